@@ -1,0 +1,1 @@
+"""Choose the threshold of a binary classifier: exact, honest, explained."""
