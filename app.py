@@ -1,0 +1,22 @@
+"""The dashboard: page settings, navigation, run. Start it with `streamlit run app.py`."""
+
+import streamlit as st
+
+from f1tools.ui import server
+
+if __name__ != "__main__":
+    # The server imports this file once and finds its application here; every visit runs the file as a script.
+    server.route_by_navigation_only()
+    app = st.App(__file__, middleware=server.MIDDLEWARE)
+else:
+    st.set_page_config(page_title="f1tools", page_icon="🎯", layout="wide")
+    page = st.navigation(
+        [
+            st.Page("pages/decide.py", title="Decide", default=True),
+            st.Page("pages/explore.py", title="Explore"),
+            st.Page("pages/data.py", title="Data"),
+            st.Page("pages/methods.py", title="Methods"),
+        ],
+        position="top",
+    )
+    page.run()

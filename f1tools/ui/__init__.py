@@ -1,0 +1,1 @@
+"""What the pages share: state, caches, widgets, server settings."""

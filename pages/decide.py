@@ -1,0 +1,5 @@
+"""Decide."""
+
+import streamlit as st
+
+st.title("Decide")

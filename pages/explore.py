@@ -1,0 +1,5 @@
+"""Explore."""
+
+import streamlit as st
+
+st.title("Explore")
