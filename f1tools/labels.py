@@ -1,0 +1,105 @@
+"""From labels of any kind to "is this row positive?"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from f1tools.counts import BoolArray
+from f1tools.errors import InvalidPredictions
+
+BLOCK = 1 << 15  # rows a block: what is worked on together stays in the processor's cache
+
+
+def column(values: ArrayLike, name: str) -> NDArray[Any]:
+    """Give the values as one column, or say what shape they have instead."""
+    array = np.asarray(values)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise InvalidPredictions(
+            f"{name} must be one column of values, got an array of shape {array.shape}. Pass a single column."
+        )
+    if array.size == 0:
+        raise InvalidPredictions(f"{name} is empty. At least one row of each class is needed.")
+    return array
+
+
+def is_positive(y_true: ArrayLike, pos_label: object = None) -> BoolArray:
+    """Tell for each row whether its label is the positive one.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n,)
+        Labels: booleans, numbers or strings.
+    pos_label : bool, number or str, optional
+        The positive label; every other label is negative. May be left out for {0, 1}, {-1, 1} and booleans.
+
+    Returns
+    -------
+    ndarray of bool of shape (n,)
+
+    Raises
+    ------
+    InvalidPredictions
+        When labels are missing, when the positive one is not among them or cannot be told.
+    """
+    labels = column(y_true, "y_true")
+    if labels.dtype == np.bool_ and pos_label is None:
+        return labels
+    if labels.dtype.kind in "biuf" and pos_label is None:
+        return _one_is_positive(labels)
+    return _equal_to(labels, pos_label)
+
+
+def _one_is_positive(labels: NDArray[Any]) -> BoolArray:
+    positive = np.empty(labels.shape, dtype=np.bool_)
+    zeros = minus_ones = 0
+    for start in range(0, labels.size, BLOCK):
+        block = labels[start : start + BLOCK]
+        np.equal(block, 1, out=positive[start : start + BLOCK])
+        zeros += int(np.count_nonzero(block == 0))
+        minus_ones += int(np.count_nonzero(block == -1))
+    negatives = labels.size - np.count_nonzero(positive)
+    if negatives not in (zeros, minus_ones):
+        _refuse_missing(labels)
+        raise InvalidPredictions(
+            f"y_true holds the labels {_seen(labels)}, and it is not plain which one is positive. Pass pos_label."
+        )
+    return positive
+
+
+def _equal_to(labels: NDArray[Any], pos_label: object) -> BoolArray:
+    _refuse_missing(labels)
+    if pos_label is None:
+        raise InvalidPredictions(
+            f"y_true holds the labels {_seen(labels)}, and it is not plain which one is positive. Pass pos_label."
+        )
+    if labels.dtype.kind in "biuf" and isinstance(pos_label, (bool, int, float, np.generic)):
+        positive = np.asarray(labels == pos_label)
+    else:
+        positive = np.fromiter((label == pos_label for label in labels.tolist()), np.bool_, labels.size)
+    if not positive.any():
+        raise InvalidPredictions(
+            f"pos_label {pos_label!r} does not occur in y_true, which holds {_seen(labels)}. Pass one of these."
+        )
+    return positive
+
+
+def _refuse_missing(labels: NDArray[Any]) -> None:
+    if labels.dtype.kind in "biuU":
+        return
+    # A missing value is the one that differs from itself; None stands for it in lists of strings.
+    missing = [label is None or label != label for label in labels.tolist()]  # noqa: PLR0124
+    if any(missing):
+        raise InvalidPredictions(
+            f"y_true has no label in row {missing.index(True)} ({sum(missing):,} such rows in all). "
+            "Drop or fill these rows."
+        )
+
+
+def _seen(labels: NDArray[Any]) -> str:
+    shown = [repr(label) for label in dict.fromkeys(labels.tolist())]
+    return ", ".join(shown[:5]) + (f" and {len(shown) - 5:,} more" if len(shown) > 5 else "")

@@ -1,0 +1,102 @@
+"""The metrics that can be asked for by name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from f1tools.counts import ConfusionCounts, Value
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric by name: what it is called and how it follows from the counts.
+
+    Parameters
+    ----------
+    name : str
+        The name used in code, links and files.
+    label : str
+        The name shown to people.
+    of : callable
+        From :class:`~f1tools.counts.ConfusionCounts` to a value or an array of values.
+    beta : float or None
+        For F-beta, how many times more recall counts than precision; None for every other metric.
+    rewards_catching : bool
+        Whether the metric never falls when a true positive is gained and never rises when a false positive is. The
+        search that skips most rows rests on this.
+    """
+
+    name: str
+    label: str
+    of: Callable[[ConfusionCounts], Value]
+    beta: float | None = None
+    rewards_catching: bool = True
+
+
+def _fbeta(beta: float) -> Metric:
+    return Metric("fbeta", f"F{beta:g}", lambda counts: counts.fbeta(beta), beta)
+
+
+_BY_NAME = {
+    known.name: known
+    for known in (
+        Metric("f1", "F1", ConfusionCounts.f1),
+        _fbeta(2.0),
+        Metric("precision", "Precision", ConfusionCounts.precision),
+        Metric("recall", "Recall", ConfusionCounts.recall),
+        Metric("specificity", "Specificity", ConfusionCounts.specificity),
+        Metric("npv", "Negative predictive value", ConfusionCounts.negative_predictive_value),
+        Metric("accuracy", "Accuracy", ConfusionCounts.accuracy),
+        Metric("balanced_accuracy", "Balanced accuracy", ConfusionCounts.balanced_accuracy),
+        Metric("mcc", "Matthews correlation", ConfusionCounts.matthews_corrcoef),
+        Metric("youden_j", "Youden's J", ConfusionCounts.youden_j),
+        Metric("g_mean", "G-mean", ConfusionCounts.g_mean),
+        Metric("jaccard", "Jaccard", ConfusionCounts.jaccard),
+        Metric("kappa", "Cohen's kappa", ConfusionCounts.cohen_kappa),
+        Metric(
+            "predicted_positive_rate",
+            "Share flagged",
+            ConfusionCounts.predicted_positive_rate,
+            rewards_catching=False,
+        ),
+        Metric("lift", "Lift", ConfusionCounts.lift),
+    )
+}
+
+METRICS = tuple(_BY_NAME)
+"""The names :func:`metric` knows, in the order in which they are shown."""
+
+
+def metric(name: str | Metric, beta: float | None = None) -> Metric:
+    """Find a metric by its name.
+
+    Parameters
+    ----------
+    name : str or Metric
+        One of :data:`METRICS`; a Metric is returned as it is.
+    beta : float, optional
+        For ``"fbeta"`` only: positive and finite. 2 when it is left out.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, a beta that is not positive and finite, or a beta for a metric that has none.
+
+    Examples
+    --------
+    >>> metric("fbeta", beta=0.5).label
+    'F0.5'
+    """
+    if isinstance(name, Metric):
+        return name
+    if name not in _BY_NAME:
+        raise ValueError(f"There is no metric {name!r}. Choose one of: {', '.join(METRICS)}.")
+    if beta is None:
+        return _BY_NAME[name]
+    if name != "fbeta":
+        raise ValueError(f"beta belongs to the metric fbeta, not to {name}. Leave it out or ask for fbeta.")
+    if not (math.isfinite(beta) and beta > 0):
+        raise ValueError(f"beta must be a positive number, got {beta}.")
+    return _fbeta(beta)

@@ -1,0 +1,202 @@
+"""Predictions: one truth, one or several scores, valid by construction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from f1tools.counts import BoolArray, FloatArray
+from f1tools.curve import ThresholdCurve, as_scores, as_weights
+from f1tools.errors import InvalidPredictions
+from f1tools.labels import column, is_positive
+from f1tools.tally import tally
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What one or several models predicted for rows whose truth is known.
+
+    Use :meth:`from_arrays` or :meth:`from_estimator`, or :func:`f1tools.read_predictions` for a file.
+
+    Parameters
+    ----------
+    y_true : ndarray of bool of shape (n,)
+        Whether a row is positive. Both classes occur.
+    scores : mapping from model name to ndarray of shape (n,)
+        Finite float64 scores; higher means more likely positive.
+    pos_label, neg_label : str
+        What the two classes are called; several negative labels are joined.
+    sample_weight : ndarray of shape (n,) or None
+        Finite, not negative, with a positive sum in each class.
+    group, ids : ndarray of shape (n,) or None
+        What rows belong to, and what they are called.
+    """
+
+    y_true: BoolArray
+    scores: Mapping[str, FloatArray]
+    pos_label: str = "1"
+    neg_label: str = "0"
+    sample_weight: FloatArray | None = None
+    group: NDArray[Any] | None = None
+    ids: NDArray[Any] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.scores:
+            raise InvalidPredictions("There is no score column. Name at least one.")
+        for name, score in self.scores.items():
+            _require_finite(name, as_scores(score, self.n))
+        for name, values in (("group", self.group), ("ids", self.ids)):
+            if values is not None and column(values, name).size != self.n:
+                raise InvalidPredictions(f"y_true has {self.n:,} rows and {name} has {values.size:,}. Pass one a row.")
+        if self.n_pos in (0, self.n):
+            only = self.pos_label if self.n_pos else self.neg_label
+            raise InvalidPredictions(
+                f"All {self.n:,} rows have the label {only!r}. Both classes are needed: bring rows of the other one."
+            )
+        if self.sample_weight is not None:
+            weight = as_weights(self.sample_weight, self.n)
+            for label, rows in ((self.pos_label, self.y_true), (self.neg_label, ~self.y_true)):
+                if not weight[rows].any():
+                    raise InvalidPredictions(
+                        f"sample_weight is 0 in all rows with the label {label!r}. Both classes must count."
+                    )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        y_true: ArrayLike,
+        y_score: ArrayLike | Mapping[str, ArrayLike],
+        *,
+        sample_weight: ArrayLike | None = None,
+        pos_label: object = None,
+        group: ArrayLike | None = None,
+        ids: ArrayLike | None = None,
+    ) -> Predictions:
+        """Take arrays, lists or columns.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,)
+            Labels.
+        y_score : array-like of shape (n,), or mapping from model name to such
+            One model's scores, or several models'.
+        sample_weight : array-like of shape (n,), optional
+        pos_label : bool, number or str, optional
+            May be left out for {0, 1}, {-1, 1} and booleans.
+        group, ids : array-like of shape (n,), optional
+
+        Raises
+        ------
+        InvalidPredictions
+            When something does not fit; the message says what, where, and how to mend it.
+
+        Examples
+        --------
+        >>> predictions = Predictions.from_arrays(["no", "yes", "yes"], [0.2, 0.7, 0.4], pos_label="yes")
+        >>> predictions.n, predictions.n_pos, predictions.models
+        (3, 2, ('score',))
+        """
+        positive = is_positive(y_true, pos_label)
+        positive_name, negative_name = _label_names(np.asarray(y_true).ravel(), positive)
+        named = y_score if isinstance(y_score, Mapping) else {"score": y_score}
+        return cls(
+            y_true=positive,
+            scores={
+                str(name): as_scores(score, positive.size).astype(np.float64, copy=False)
+                for name, score in named.items()
+            },
+            pos_label=positive_name,
+            neg_label=negative_name,
+            sample_weight=None if sample_weight is None else as_weights(sample_weight, positive.size),
+            group=None if group is None else np.asarray(group),
+            ids=None if ids is None else np.asarray(ids),
+        )
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,  # noqa: N803 (scikit-learn's name)
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+        pos_label: object = None,
+    ) -> Predictions:
+        """Let a fitted scikit-learn classifier score rows that it was not trained on.
+
+        Parameters
+        ----------
+        estimator : fitted binary classifier
+            With ``classes_`` and ``predict_proba`` or ``decision_function``; probabilities are preferred.
+        X : array-like of shape (n, n_features)
+        y : array-like of shape (n,)
+        sample_weight : array-like of shape (n,), optional
+        pos_label : bool, number or str, optional
+            The last of the estimator's classes when it is left out, as in scikit-learn.
+
+        Raises
+        ------
+        InvalidPredictions
+            When the estimator is not a binary classifier, does not know ``pos_label`` or cannot score.
+        """
+        classes = np.asarray(getattr(estimator, "classes_", ())).tolist()
+        if len(classes) != 2:
+            raise InvalidPredictions(f"A fitted binary classifier is needed, got one with the classes {classes}.")
+        positive = classes[-1] if pos_label is None else pos_label
+        if positive not in classes:
+            raise InvalidPredictions(f"pos_label {positive!r} is not one of the estimator's classes {classes}.")
+        if hasattr(estimator, "predict_proba"):
+            score = np.asarray(estimator.predict_proba(X))[:, classes.index(positive)]
+        elif hasattr(estimator, "decision_function"):
+            score = np.asarray(estimator.decision_function(X)) * (1 if positive == classes[-1] else -1)
+        else:
+            raise InvalidPredictions(
+                "The estimator has neither predict_proba nor decision_function to score rows with."
+            )
+        return cls.from_arrays(y, {type(estimator).__name__: score}, sample_weight=sample_weight, pos_label=positive)
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return self.y_true.size
+
+    @property
+    def n_pos(self) -> int:
+        """Number of positive rows."""
+        return int(np.count_nonzero(self.y_true))
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the scores."""
+        return tuple(self.scores)
+
+    def curve(self, model: str | None = None) -> ThresholdCurve:
+        """Give the threshold curve of a model, the first one when none is named."""
+        score = self.scores[self.models[0] if model is None else model]
+        return ThresholdCurve(*tally(self.y_true, score, self.sample_weight))
+
+
+def _require_finite(name: str, score: NDArray[Any]) -> None:
+    # A sum is finite only if every term is; it spares the mask that isfinite would make of ten million rows.
+    if np.isfinite(score.sum(dtype=np.float64)):
+        return
+    finite = np.isfinite(score)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        raise InvalidPredictions(
+            f"The score {name!r} must be finite, got {score[row]} in row {row} "
+            f"({np.count_nonzero(~finite):,} such rows in all). Drop or fill them."
+        )
+
+
+def _label_names(labels: NDArray[Any], positive: BoolArray) -> tuple[str, str]:
+    """Tell what the two classes are called, from the labels themselves."""
+    names = {}
+    for side, rows in (("positive", positive), ("negative", ~positive)):
+        found = dict.fromkeys(labels[rows].tolist())
+        names[side] = ", ".join(str(label) for label in list(found)[:3]) + (", ..." if len(found) > 3 else "")
+    return names["positive"] or "1", names["negative"] or "0"
