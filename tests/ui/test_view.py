@@ -1,0 +1,92 @@
+"""The state of the pages in a URL."""
+
+import sys
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from f1tools.ui.view import OBJECTIVES, View, from_query, to_query
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+shares = st.floats(0, 1)
+LETTERS = "aZ09é🎯 <>&=+%#;.,-_einf\n\x00"
+
+
+@st.composite
+def views(draw: st.DrawFn) -> View:
+    low, high = sorted(draw(st.tuples(finite, finite).filter(lambda pair: pair[0] != pair[1])))
+    return View(
+        data=draw(st.none() | st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)),
+        model=draw(st.none() | st.text(LETTERS, min_size=1, max_size=200)),
+        threshold=draw(st.none() | finite),
+        metric=draw(st.sampled_from(OBJECTIVES)),
+        beta=draw(st.floats(0.01, 100)),
+        low=draw(st.none() | st.just(low)),
+        high=draw(st.none() | st.just(high)),
+        min_recall=draw(st.none() | shares),
+        min_precision=draw(st.none() | shares),
+        max_flagged=draw(st.none() | st.integers(0, 10**15 - 1)),
+    )
+
+
+@given(views())
+def test_a_link_gives_back_the_very_same_view(view: View) -> None:
+    """Nothing is lost or rounded on the way through the URL; only the defaults leave no trace."""
+    assert (from_query(to_query(view)) or View()) == view
+
+
+def test_the_default_view_has_a_clean_url() -> None:
+    """A first visit adds nothing to the address."""
+    assert to_query(View()) == {}
+    assert from_query({}) is None
+    assert from_query({"utm_source": "mail"}) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("t", "abc"),
+        ("t", "nan"),
+        ("t", "inf"),
+        ("t", "1e999"),
+        ("t", ""),
+        ("model", ""),
+        ("model", "m" * 201),
+        ("metric", "<script>"),
+        ("metric", "predicted_positive_rate"),
+        ("beta", "-1"),
+        ("beta", "0"),
+        ("beta", "1e9"),
+        ("data", "../../etc/passwd"),
+        ("data", "A" * 65),
+        ("from", "nan"),
+        ("min_recall", "1.2"),
+        ("min_precision", "-0.1"),
+        ("max_flagged", "-5"),
+        ("max_flagged", "1e3"),
+        ("max_flagged", "9" * 400),
+    ],
+)
+def test_rubbish_in_a_link_falls_back_to_the_default(key: str, text: str) -> None:
+    """A value that makes no sense is dropped; the others in the same link still count."""
+    other = "metric" if key != "metric" else "t"
+    sound = {"metric": "mcc", "t": "0.25"}[other]
+    assert from_query({key: text, other: sound}) == from_query({other: sound})
+
+
+@pytest.mark.parametrize(("low", "high"), [("0.6", "0.4"), ("0.5", "0.5")])
+def test_a_range_that_is_no_range_is_dropped(low: str, high: str) -> None:
+    """An empty or reversed zoom shows everything."""
+    assert from_query({"from": low, "to": high}) == View()
+
+
+@given(st.dictionaries(st.sampled_from(["t", "model", "data", "beta", "from", "to", "max_flagged"]), st.text(LETTERS)))
+def test_any_text_in_a_link_gives_a_sound_view(query: dict[str, str]) -> None:
+    """Whatever stands in the URL, the view is one that could have been chosen."""
+    view = from_query(query) or View()
+    assert view.low is None or view.high is None or view.low < view.high
+    for field in fields(View):
+        value = getattr(view, field.name)
+        assert not isinstance(value, float) or abs(value) <= sys.float_info.max
