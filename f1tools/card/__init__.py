@@ -1,0 +1,11 @@
+"""The card: one client-side component that shows what a threshold means, in the app and in files of its own.
+
+Its script is written in parts that share one scope. They are joined here, because Streamlit takes a component's
+script as one string and a self-contained page may not load anything.
+"""
+
+from f1tools.card.document import card_document
+from f1tools.card.payload import card_payload
+from f1tools.card.source import component_script, script, style
+
+__all__ = ["card_document", "card_payload", "component_script", "script", "style"]

@@ -1,0 +1,49 @@
+// The four figures: a number, what it is made of, and how far it is from the best threshold's.
+
+const FIGURES = ["precision", "recall", "drawn", "share"];
+
+class Figures {
+  constructor() {
+    this.boxes = FIGURES.map((key) => {
+      const parts = { name: el("dt"), value: el("dd", { class: "value" }) };
+      parts.detail = el("dd", { class: "detail" });
+      parts.delta = el("dd", { class: "delta" });
+      parts.element = el("div", { class: `figure ${key}` }, ...Object.values(parts));
+      return parts;
+    });
+    this.element = el("dl", { class: "figures" }, ...this.boxes.map((box) => box.element));
+  }
+
+  begin(payload, stops) {
+    this.best = stops[payload.best];
+    this.label = payload.drawn.label;
+    this.everything = figure(stops[0].drawn);
+    ["Precision", "Recall", this.label, "Flagged"].forEach((name, n) => say(this.boxes[n].name, name));
+  }
+
+  move(stop) {
+    const { counts } = stop;
+    const among = count(flagged(counts));
+    const texts = [
+      [figure(stop.precision), `${count(counts.tp)} of ${among} flagged`, difference(stop.precision, this.best.precision)],
+      [figure(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} real`, difference(stop.recall, this.best.recall)],
+      [figure(stop.drawn), `flag everything: ${this.everything}`, difference(stop.drawn, this.best.drawn)],
+      [percent(stop.share), `${among} of ${count(total(counts))} cases`, signed(flagged(counts) - flagged(this.best.counts))],
+    ];
+    texts.forEach(([value, detail, delta], n) => {
+      say(this.boxes[n].value, value);
+      say(this.boxes[n].detail, detail);
+      say(this.boxes[n].delta, this.against(stop, delta, n));
+    });
+  }
+
+  against(stop, delta, n) {
+    if (stop.place === this.best.place) return n === 2 ? "the best" : "\u00a0";
+    return delta === UNDEFINED ? "\u00a0" : `${delta} against the best`;
+  }
+}
+
+function signed(gap) {
+  if (gap === 0) return "\u00b10";
+  return (gap > 0 ? "+" : "\u2212") + count(Math.abs(gap));
+}

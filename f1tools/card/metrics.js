@@ -1,0 +1,53 @@
+// The formulas of f1tools/counts.py, operation by operation, so that both give the same floating-point number.
+
+function ratio(numerator, denominator, otherwise = 0) {
+  return denominator === 0 ? otherwise : numerator / denominator;
+}
+
+const positives = (c) => c.tp + c.fn;
+const negatives = (c) => c.fp + c.tn;
+const flagged = (c) => c.tp + c.fp;
+const unflagged = (c) => c.tn + c.fn;
+const total = (c) => positives(c) + negatives(c);
+
+const METRIC = {
+  f1: (c) => ratio(2 * c.tp, positives(c) + flagged(c)),
+  fbeta: (c, beta) => ratio((1 + beta * beta) * c.tp, beta * beta * positives(c) + flagged(c)),
+  precision: (c) => ratio(c.tp, flagged(c), NaN), // undefined, not 0, where nothing is flagged
+  recall: (c) => ratio(c.tp, positives(c)),
+  specificity: (c) => ratio(c.tn, negatives(c)),
+  npv: (c) => ratio(c.tn, unflagged(c)),
+  accuracy: (c) => ratio(c.tp + c.tn, total(c)),
+  balanced_accuracy: (c) => (METRIC.recall(c) + METRIC.specificity(c)) / 2,
+  youden_j: (c) => METRIC.recall(c) - ratio(c.fp, negatives(c)),
+  g_mean: (c) => Math.sqrt(METRIC.recall(c) * METRIC.specificity(c)),
+  jaccard: (c) => ratio(c.tp, flagged(c) + c.fn),
+  mcc: (c) => ratio(
+    c.tp * c.tn - c.fp * c.fn,
+    Math.sqrt(flagged(c) * positives(c)) * Math.sqrt(negatives(c) * unflagged(c)),
+  ),
+  kappa: (c) => ratio(
+    2 * (c.tp * c.tn - c.fp * c.fn),
+    flagged(c) * negatives(c) + positives(c) * unflagged(c),
+    NaN,
+  ),
+};
+
+// From the payload: stops that carry their counts and figures, lowest threshold first.
+function stopsOf(payload) {
+  const draw = METRIC[payload.drawn.name];
+  return payload.stops.map((text, place) => {
+    const tp = payload.tp[place];
+    const fp = payload.fp[place];
+    const counts = { tp, fp, fn: payload.positives - tp, tn: payload.negatives - fp };
+    return {
+      text,
+      place,
+      counts,
+      precision: METRIC.precision(counts),
+      recall: METRIC.recall(counts),
+      drawn: draw(counts, payload.drawn.beta),
+      share: ratio(flagged(counts), total(counts)),
+    };
+  });
+}

@@ -1,0 +1,120 @@
+"""Numbers in, JSON out: what the card needs to know about a curve."""
+
+from __future__ import annotations
+
+import math
+import sys
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+
+from f1tools import words
+from f1tools.metrics import METRICS, Metric, metric
+
+if TYPE_CHECKING:
+    from f1tools.curve import ThresholdCurve
+    from f1tools.optimum import Optimum
+
+# Beside precision and recall the card draws the metric that was asked for, if it lies within [-1, 1], is not a line
+# or a figure of the card already and is known to card/metrics.js. Otherwise it draws F1, and only the button speaks of
+# what was asked for.
+_DRAWN = frozenset(METRICS) - {"precision", "recall", "predicted_positive_rate", "lift"}
+_STOPS, _WEIGHTED_STOPS = 1000, 750  # sums of weights have twice as many digits as counts
+_LONGEST_CHOICE = 8  # characters; a threshold that someone chose is printed as chosen unless it is longer
+
+
+def card_payload(
+    curve: ThresholdCurve,
+    optimum: Optimum,
+    *,
+    model: str,
+    pos_label: str,
+    threshold: float | None = None,
+    best_label: str | None = None,
+    max_points: int | None = None,
+) -> dict[str, Any]:
+    """Describe a curve so that the card can show it without Python.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        The exact table.
+    optimum : Optimum
+        What counts as best on this curve: the button leads there and the figures are compared with it.
+    model, pos_label : str
+        Names as people know them. Any text: the card shows it as text.
+    threshold : float, optional
+        Where the marker stands at first; the best threshold when it is left out.
+    best_label : str, optional
+        On the button; "Best F1" or the like when it is left out.
+    max_points : int, optional
+        How many stops the slider has at most: 1,000, or 750 for weighted counts, when it is left out.
+
+    Returns
+    -------
+    dict
+        Ready for ``json.dumps(payload, allow_nan=False)``. ``stops`` are thresholds as printed, lowest first; the
+        last one is above every score, so that nothing is flagged. ``tp`` and ``fp`` are the exact counts at each.
+        ``best``, ``half`` (where 0.5 is; None when the scores are not probabilities) and ``current`` are places in
+        ``stops``.
+
+    Notes
+    -----
+    Any threshold between two stops may stand for the upper one, so the shortest decimal does, and the counts are
+    those of the exact table at that very decimal. The best threshold, 0.5 and the current one are pinned: their
+    decimals make exactly their decisions.
+    """
+    asked = metric(optimum.metric)
+    wanted = {"best": optimum.point.threshold, "current": threshold, "half": _half(curve)}
+    chosen = {name: value for name, value in wanted.items() if value is not None}
+    stops, places = _stops(curve, chosen, max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS))
+    counts = curve.at_each([float(text) for text in stops])
+    return {
+        "version": 1,
+        "model": model,
+        "pos_label": pos_label,
+        "best_label": best_label or f"Best {asked.label}",
+        "drawn": _described(asked if asked.name in _DRAWN else metric("f1")),
+        "weighted": curve.weighted,
+        "positives": curve.positives,
+        "negatives": curve.negatives,
+        "stops": stops,
+        "tp": counts.tp.tolist(),
+        "fp": counts.fp.tolist(),
+        "best": places["best"],
+        "half": places.get("half"),
+        "current": places.get("current", places["best"]),
+    }
+
+
+def _half(curve: ThresholdCurve) -> float | None:
+    """Give 0.5 where it means something."""
+    return 0.5 if curve.thresholds[-1] >= 0 and curve.thresholds[1] <= 1 else None
+
+
+def _described(drawn: Metric) -> dict[str, Any]:
+    return {"name": drawn.name, "label": drawn.label, "beta": drawn.beta}
+
+
+def _stops(curve: ThresholdCurve, chosen: dict[str, float], max_points: int) -> tuple[list[str], dict[str, int]]:
+    """Choose the stops and print them; tell at which of them each chosen threshold is."""
+    thin = curve.thinned(max_points, keep=chosen.values())
+    scores = thin.thresholds[::-1].tolist()
+    floor, ceiling = _around(scores[0], scores[-2])
+    scores[-1] = ceiling
+    stops = [words.shortest_decimal(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
+    places = {name: min(bisect_left(scores, value), len(scores) - 1) for name, value in chosen.items()}
+    for place in places.values():
+        stops[place] = words.shortest_decimal(max(floor, curve.next_below(scores[place])), scores[place])
+    for name in ("half", "current"):  # where both are at one stop the latter says how it is printed
+        text = words.decimal_text(chosen.get(name, math.inf))
+        if floor < chosen.get(name, math.inf) <= ceiling and len(text) <= _LONGEST_CHOICE:
+            stops[places[name]] = text
+    return stops, places
+
+
+def _around(lowest: float, highest: float) -> tuple[float, float]:
+    """Find a number below and one above all scores that are not far away, for the two ends of the slider."""
+    room = min(highest - lowest, sys.float_info.max) / 20
+    floor = min(lowest - room, math.nextafter(lowest, -math.inf))
+    ceiling = max(highest + room, math.nextafter(highest, math.inf))
+    return max(floor, -sys.float_info.max), min(ceiling, sys.float_info.max)

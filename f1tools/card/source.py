@@ -1,0 +1,57 @@
+"""The card's script and style sheet as text, ready to be handed to a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from f1tools import palette
+
+# In this order each part uses only those before it, and functions of later ones at run time.
+_PARTS = ("dom", "metrics", "words", "scale", "chart", "cases", "figures", "controls", "card")
+_ROLES: tuple[palette.Role, ...] = (
+    "precision",
+    "recall",
+    "fbeta",
+    "positive",
+    "negative",
+    "muted",
+    "ink",
+    "grid",
+    "background",
+)
+
+
+@cache
+def script() -> str:
+    """Give the card's script: it defines ``mount(root, payload, onCommit)`` and does nothing by itself."""
+    return "".join(_slim(_read(f"{part}.js")) for part in _PARTS)
+
+
+@cache
+def component_script() -> str:
+    """Give the script as an ES module whose default export is what ``st.components.v2.component`` calls."""
+    return script() + _slim(_read("streamlit.js"))
+
+
+@cache
+def style() -> str:
+    """Give the style sheet with the palette's colours, light and dark; paper is always light."""
+    dark = f'.f1card[data-theme="dark"]{{{_variables(palette.DARK)}}}'
+    light = f".f1card{{{_variables(palette.LIGHT)}}}"
+    return f"{light}\n@media not print{{{dark}}}\n{_slim(_read('card.css'))}"
+
+
+def _variables(colors: Mapping[palette.Role, str]) -> str:
+    return "".join(f"--{role}:{colors[role]};" for role in _ROLES)
+
+
+def _read(name: str) -> str:
+    return files("f1tools.card").joinpath(name).read_text(encoding="utf-8")
+
+
+def _slim(text: str) -> str:
+    """Drop indentation and whole-line comments: Streamlit sends the script again with every change of the data."""
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/*")))

@@ -1,0 +1,103 @@
+// The twin of f1tools/words.py: the same numbers, said in the same words. Tests compare the two.
+// Threshold texts come from Python and are never formatted here.
+
+const UNDEFINED = "n/a";
+const MOST_CASES = 1000000;
+
+function grouped(text) {
+  const [whole, decimals] = text.split(".");
+  const withCommas = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return decimals === undefined ? withCommas : withCommas + "." + decimals;
+}
+
+function fixed(value, decimals) {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text;
+}
+
+function figure(value) {
+  return Number.isNaN(value) ? UNDEFINED : fixed(value, 3);
+}
+
+function difference(value, reference) {
+  if (Number.isNaN(value) || Number.isNaN(reference)) return UNDEFINED;
+  const gap = Math.round((Number(fixed(value, 3)) - Number(fixed(reference, 3))) * 1000);
+  if (gap === 0) return "\u00b10";
+  return (gap > 0 ? "+" : "\u2212") + (Math.abs(gap) / 1000).toFixed(3);
+}
+
+function count(value) {
+  if (Number.isInteger(value)) return grouped(String(value));
+  return value >= 100 ? grouped(value.toFixed(1)) : value.toPrecision(3);
+}
+
+function percent(share) {
+  const value = share * 100;
+  if (value === 0 || value === 100) return value + "%";
+  if (value < 1) return value.toPrecision(2) + "%";
+  const text = value.toFixed(1);
+  return text === "100.0" ? ">99.9%" : text + "%";
+}
+
+function casesToPicture(share, start) {
+  let among = start;
+  while (share * among < 2 && among < MOST_CASES) among *= 10;
+  return among;
+}
+
+function shareInWords(share) {
+  let among = casesToPicture(Math.min(share, 1 - share), 10);
+  let cases = Math.floor(share * among + 0.5);
+  if (cases === 0) return "fewer than 1 in " + count(among);
+  if (cases === among) return "more than " + count(among - 1) + " in " + count(among);
+  while (among > 10 && cases % 10 === 0) {
+    cases /= 10;
+    among /= 10;
+  }
+  return "about " + count(cases) + " in " + count(among);
+}
+
+// Whole numbers in the proportions of `counts` that add up to `among`: the largest remainder.
+function typicalCases(counts, among) {
+  const total = counts.reduce((sum, one) => sum + one, 0);
+  const shares = counts.map((one) => (among * one) / total);
+  const cases = shares.map(Math.floor);
+  const missing = among - cases.reduce((sum, one) => sum + one, 0);
+  const byRemainder = counts.map((_, place) => place);
+  byRemainder.sort((a, b) => cases[a] - shares[a] - (cases[b] - shares[b]) || a - b);
+  byRemainder.slice(0, missing).forEach((place) => { cases[place] += 1; });
+  return cases;
+}
+
+// The sentence in pieces: [text, what it speaks of].
+function phrases(counts, threshold) {
+  const flagged = counts.tp + counts.fp;
+  if (flagged === 0) {
+    return [
+      ["If we act on no case at all, nothing is flagged: ", ""],
+      ["precision is undefined", "precision"],
+      [", and we catch ", ""],
+      ["none", "recall"],
+      [" of the real cases.", ""],
+    ];
+  }
+  const all = flagged === counts.tp + counts.fn + (counts.fp + counts.tn);
+  const act = all
+    ? [["If we act on every case (scores of ", ""], [threshold, "threshold"], [" or more), ", ""]]
+    : [["If we act on scores of ", ""], [threshold, "threshold"], [" or more, ", ""]];
+  const precision = counts.tp / flagged;
+  const recall = METRIC.recall(counts);
+  return [...act, ...flaggedAreReal(precision), [", and we catch ", ""], ...realAreCaught(recall)];
+}
+
+function flaggedAreReal(precision) {
+  if (precision === 0) return [["none", "precision"], [" of the flagged cases is real", ""]];
+  const share = precision === 1 ? "all" : shareInWords(precision);
+  return [[share, "precision"], [" flagged cases are real", ""]];
+}
+
+function realAreCaught(recall) {
+  if (recall === 0) return [["none", "recall"], [" of the real cases.", ""]];
+  if (recall === 1) return [["all", "recall"], [" real cases.", ""]];
+  return [[shareInWords(recall), "recall"], [" of all real cases.", ""]];
+}

@@ -1,0 +1,246 @@
+"""How numbers are written and said: one number, everywhere the same.
+
+The rules, which pages, the command line and the card share (``card/words.js`` is the twin of this file and is
+tested against it, word for word):
+
+- a metric has three decimals, halves away from zero; an undefined one is "n/a", never 0 or 1;
+- a difference is taken between the numbers as written, so that the arithmetic on the screen adds up;
+- a count has thousands separators; a sum of weights that is not whole has one decimal, or three significant
+  digits below 100;
+- a share is a percentage with one decimal, two significant digits below 1 %;
+- a share in words is "7 in 10", "14 in 100", "3 in 1,000": enough zeros to be right to about a fifth;
+- a threshold is the shortest decimal that makes the same decisions as the exact score.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from typing import NamedTuple
+
+from f1tools.counts import ConfusionCounts
+
+UNDEFINED = "n/a"
+
+_FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
+_HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
+_MOST_CASES = 1_000_000
+
+
+class Phrase(NamedTuple):
+    """A piece of a sentence and what it speaks of: "", "threshold", "precision" or "recall"."""
+
+    text: str
+    role: str = ""
+
+
+def figure(value: float) -> str:
+    """Write a metric: three decimals, or "n/a" where it is not a number.
+
+    Examples
+    --------
+    >>> figure(2 / 3), figure(float("nan"))
+    ('0.667', 'n/a')
+    """
+    return UNDEFINED if math.isnan(value) else _fixed(value, 3)
+
+
+def difference(value: float, reference: float) -> str:
+    """Write how far a metric is from a reference, with its sign; "±0" where both are written alike.
+
+    Examples
+    --------
+    >>> difference(0.7129, 0.6921), difference(0.5, 0.75), difference(float("nan"), 0.5)
+    ('+0.021', '−0.250', 'n/a')
+    """
+    if math.isnan(value) or math.isnan(reference):
+        return UNDEFINED
+    gap = Decimal(_fixed(value, 3)) - Decimal(_fixed(reference, 3))
+    return f"{gap:+.3f}".replace("-", "−") if gap else "±0"
+
+
+def count(value: float) -> str:
+    """Write a number of cases, or a sum of their weights.
+
+    Examples
+    --------
+    >>> count(1234567), count(1234.56), count(0.04567)
+    ('1,234,567', '1,234.6', '0.0457')
+    """
+    if value == math.floor(value):
+        return f"{int(value):,}"
+    if value >= 100:
+        return f"{Decimal(_fixed(value, 1)):,}"
+    return _significant(value, 3)
+
+
+def percent(share: float) -> str:
+    """Write a share between 0 and 1 as a percentage; "100%" and "0%" mean exactly all and none.
+
+    Examples
+    --------
+    >>> percent(0.16894), percent(0.00369), percent(0.99999), percent(1)
+    ('16.9%', '0.37%', '>99.9%', '100%')
+    """
+    value = share * 100
+    if value in (0, 100):
+        return f"{value:.0f}%"
+    if value < 1:
+        return f"{_significant(value, 2)}%"
+    text = _fixed(value, 1)
+    return ">99.9%" if text == "100.0" else f"{text}%"
+
+
+def share_in_words(share: float) -> str:
+    """Say a share strictly between 0 and 1 as so many in 10, 100, 1,000 ...
+
+    Examples
+    --------
+    >>> share_in_words(0.713), share_in_words(0.0032), share_in_words(0.9), share_in_words(1e-9)
+    ('about 7 in 10', 'about 3 in 1,000', 'about 9 in 10', 'fewer than 1 in 1,000,000')
+    """
+    among = cases_to_picture(min(share, 1 - share), start=10)
+    cases = math.floor(share * among + 0.5)
+    if cases == 0:
+        return f"fewer than 1 in {among:,}"
+    if cases == among:
+        return f"more than {among - 1:,} in {among:,}"
+    while among > 10 and cases % 10 == 0:
+        cases, among = cases // 10, among // 10
+    return f"about {cases:,} in {among:,}"
+
+
+def cases_to_picture(share: float, start: int = 100) -> int:
+    """Find how many cases to picture so that a share of them is at least two: 100, 1,000 ... 1,000,000.
+
+    Examples
+    --------
+    >>> cases_to_picture(0.3), cases_to_picture(0.004)
+    (100, 1000)
+    """
+    among = start
+    while share * among < 2 and among < _MOST_CASES:
+        among *= 10
+    return among
+
+
+def typical_cases(counts: Sequence[float], among: int) -> list[int]:
+    """Scale counts down to whole numbers that add up to ``among``, by the largest remainder.
+
+    Of equal remainders the first in the order given is rounded up.
+
+    Examples
+    --------
+    >>> typical_cases([1, 1, 1], 100)
+    [34, 33, 33]
+    """
+    total = sum(counts)
+    shares = [among * one / total for one in counts]
+    cases = [math.floor(share) for share in shares]
+    by_remainder = sorted(range(len(cases)), key=lambda place: cases[place] - shares[place])
+    for place in by_remainder[: among - sum(cases)]:
+        cases[place] += 1
+    return cases
+
+
+def shortest_decimal(low: float, high: float) -> str:
+    """Write a number in (low, high] with as few digits as possible: ``high``, rounded down.
+
+    All thresholds between two neighbouring scores make the same decisions; this one makes those of ``high``:
+    ``low < float(text) <= high``.
+
+    Parameters
+    ----------
+    low, high : float
+        Finite, low < high.
+
+    Examples
+    --------
+    >>> shortest_decimal(0.5617, 0.5623413), shortest_decimal(-0.3, 0.2), shortest_decimal(3e-12, 4.5e-12)
+    ('0.562', '0', '4e-12')
+    """
+    exact = Decimal(repr(high))
+    top = max(exact.adjusted(), Decimal(repr(low)).adjusted()) + 1
+    last = int(exact.as_tuple().exponent)
+    for exponent in range(top, last, -1):
+        rounded = exact.quantize(Decimal((0, (1,), exponent)), context=_FLOOR)
+        if float(rounded) > low:
+            return decimal_text(float(rounded))
+    return decimal_text(high)
+
+
+def decimal_text(value: float) -> str:
+    """Write a float exactly and plainly: no trailing zeros, a power of ten only where zeros would pile up.
+
+    Examples
+    --------
+    >>> decimal_text(0.5), decimal_text(-320000.0), decimal_text(1e-12), decimal_text(-0.0)
+    ('0.5', '-320000', '1e-12', '0')
+    """
+    exact = Decimal(repr(value + 0.0)).normalize()
+    plain = f"{exact:f}"
+    return plain if -6 <= exact.adjusted() < 16 else str(exact).lower().replace("e+", "e")
+
+
+def sentence(counts: ConfusionCounts, threshold: str) -> str:
+    """Say in one sentence what acting on a threshold means.
+
+    Parameters
+    ----------
+    counts : ConfusionCounts
+        At the threshold; numbers, not arrays.
+    threshold : str
+        As it shall be printed, see :func:`shortest_decimal`.
+
+    Examples
+    --------
+    >>> sentence(ConfusionCounts(tn=50, fp=12, fn=0, tp=28), "0.562")
+    'If we act on scores of 0.562 or more, about 7 in 10 flagged cases are real, and we catch all real cases.'
+    """
+    return "".join(phrase.text for phrase in phrases(counts, threshold))
+
+
+def phrases(counts: ConfusionCounts, threshold: str) -> list[Phrase]:
+    """Give :func:`sentence` in pieces, each with what it speaks of, so that a page can set them off."""
+    flagged, total = float(counts.flagged()), float(counts.total())
+    if flagged == 0:
+        return [
+            Phrase("If we act on no case at all, nothing is flagged: "),
+            Phrase("precision is undefined", "precision"),
+            Phrase(", and we catch "),
+            Phrase("none", "recall"),
+            Phrase(" of the real cases."),
+        ]
+    start, end = "If we act on scores of ", " or more, "
+    if flagged == total:
+        start, end = "If we act on every case (scores of ", " or more), "
+    act = [Phrase(start), Phrase(threshold, "threshold"), Phrase(end)]
+    middle = _flagged_are_real(float(counts.precision()))
+    return [*act, *middle, Phrase(", and we catch "), *_real_are_caught(float(counts.recall()))]
+
+
+def _flagged_are_real(precision: float) -> list[Phrase]:
+    if precision == 0:
+        return [Phrase("none", "precision"), Phrase(" of the flagged cases is real")]
+    share = "all" if precision == 1 else share_in_words(precision)
+    return [Phrase(share, "precision"), Phrase(" flagged cases are real")]
+
+
+def _real_are_caught(recall: float) -> list[Phrase]:
+    if recall == 0:
+        return [Phrase("none", "recall"), Phrase(" of the real cases.")]
+    if recall == 1:
+        return [Phrase("all", "recall"), Phrase(" real cases.")]
+    return [Phrase(share_in_words(recall), "recall"), Phrase(" of all real cases.")]
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Round the exact binary value, halves away from zero, as JavaScript's ``toFixed`` does."""
+    rounded = Decimal(value).quantize(Decimal((0, (1,), -decimals)), context=_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"
+
+
+def _significant(value: float, digits: int) -> str:
+    """Keep so many significant digits, halves away from zero, as JavaScript's ``toPrecision`` does."""
+    return str(Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))).lower()

@@ -1,0 +1,188 @@
+"""What the card is told about a curve: exact counts at short thresholds."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score, fbeta_score, matthews_corrcoef
+
+from f1tools.card import card_payload
+from f1tools.curve import ThresholdCurve
+from f1tools.metrics import METRICS, Metric, metric
+from f1tools.optimum import best
+
+VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
+
+
+def payload_of(y_true: Any, y_score: Any, *, weight: Any = None, by: str = "f1", **options: Any) -> dict[str, Any]:
+    curve = ThresholdCurve.from_predictions(y_true, y_score, sample_weight=weight)
+    options = {"model": "m", "pos_label": "1"} | options
+    return card_payload(curve, best(curve, by), **options)
+
+
+def some_predictions(n: int, seed: int = 0, prevalence: float = 0.3) -> tuple[NDArray[Any], NDArray[Any]]:
+    rng = np.random.default_rng(seed)
+    y_true = (rng.random(n) < prevalence).astype(int)
+    return y_true, 1 / (1 + np.exp(-rng.normal(size=n) - 2 * y_true + 1))
+
+
+def test_vector_by_hand() -> None:
+    """Ten rows: every distinct score is a stop, with the counts of the table, and one above them all."""
+    payload = payload_of(*VECTOR_A)
+    assert payload["stops"] == ["0.1", "0.2", "0.4", "0.5", "0.8", "0.9", "0.94"]
+    assert payload["tp"] == [4, 4, 4, 3, 2, 1, 0]
+    assert payload["fp"] == [6, 5, 4, 3, 1, 1, 0]
+    assert (payload["positives"], payload["negatives"], payload["weighted"]) == (4, 6, False)
+    assert (payload["best"], payload["half"], payload["current"]) == (2, 3, 2)
+    assert payload["drawn"] == {"name": "f1", "label": "F1", "beta": None}
+    assert payload["best_label"] == "Best F1"
+
+
+score = st.floats(allow_nan=False, allow_infinity=False)
+rows = st.lists(st.tuples(st.booleans(), score), min_size=2, max_size=40).filter(
+    lambda rows: len({positive for positive, _ in rows}) == 2
+)
+
+
+@given(rows, st.none() | score)
+def test_counts_are_those_of_the_printed_thresholds(rows: list[tuple[bool, float]], threshold: float | None) -> None:
+    """Counting the rows at or above each printed threshold gives the counts beside it, whatever the scores."""
+    y_true, y_score = np.array([y for y, _ in rows]), np.array([s for _, s in rows])
+    payload = payload_of(y_true, y_score, threshold=threshold)
+    stops = [float(text) for text in payload["stops"]]
+    assert stops == sorted(set(stops))
+    assert payload["tp"] == [int(np.sum(y_true & (y_score >= stop))) for stop in stops]
+    assert payload["fp"] == [int(np.sum(~y_true & (y_score >= stop))) for stop in stops]
+    assert payload["tp"][0] + payload["fp"][0] == len(rows)
+    chosen = threshold if threshold is not None else best_f1_score(y_true, y_score)
+    assert payload["tp"][payload["current"]] == np.sum(y_true & (y_score >= chosen))
+    assert payload["fp"][payload["current"]] == np.sum(~y_true & (y_score >= chosen))
+
+
+def best_f1_score(y_true: NDArray[Any], y_score: NDArray[Any]) -> float:
+    """Search the best F1 by brute force; of equal ones the lowest score."""
+    return float(max(np.unique(y_score), key=lambda score: (f1_score(y_true, y_score >= score), -score)))
+
+
+def test_large_curve_keeps_what_matters() -> None:
+    """Of 50,000 scores at most 1,000 stops remain: the ends, the exact best, 0.5 and the current one among them."""
+    y_true, y_score = some_predictions(50_000)
+    payload = payload_of(y_true, y_score, threshold=0.123456789)
+    assert len(payload["stops"]) <= 1000
+    at_best = float(payload["stops"][payload["best"]])
+    assert f1_score(y_true, y_score >= at_best) == pytest.approx(
+        max(f1_score(y_true, y_score >= score) for score in np.quantile(y_score, np.linspace(0, 1, 200))), abs=2e-3
+    )
+    curve = ThresholdCurve.from_predictions(y_true, y_score)
+    optimum = best(curve)
+    assert payload["tp"][payload["best"]] == optimum.point.counts.tp
+    assert payload["fp"][payload["best"]] == optimum.point.counts.fp
+    for name, threshold in (("half", 0.5), ("current", 0.123456789)):
+        assert payload["tp"][payload[name]] == np.sum(y_score[y_true == 1] >= threshold)
+        assert payload["fp"][payload[name]] == np.sum(y_score[y_true == 0] >= threshold)
+    assert payload["stops"][payload["half"]] == "0.5"
+
+
+def test_a_chosen_threshold_is_printed_as_chosen() -> None:
+    """Where 0.35 and 0.4 decide alike, the one that someone chose is the one that is printed."""
+    assert payload_of(*VECTOR_A, threshold=0.35)["stops"][2] == "0.35"
+    assert payload_of(*VECTOR_A)["stops"][2] == "0.4"  # nobody chose
+
+
+def test_a_long_choice_is_shortened() -> None:
+    """A threshold of seventeen digits is printed as the shortest one that decides alike."""
+    payload = payload_of(*VECTOR_A, threshold=0.3623413251903491)
+    assert payload["stops"][payload["current"]] == "0.4"
+
+
+def test_an_answer_is_understood() -> None:
+    """What the card hands back, a printed stop, is printed alike when it comes with the next payload."""
+    y_true, y_score = some_predictions(20_000)
+    for text in payload_of(y_true, y_score)["stops"][::50]:
+        again = payload_of(y_true, y_score, threshold=float(text))
+        assert again["stops"][again["current"]] == text
+
+
+@pytest.mark.parametrize("threshold", [-5.0, 7.0])
+def test_thresholds_outside_the_scores(threshold: float) -> None:
+    """Below all scores everything is flagged, above them nothing; the slider does not stretch to the far number."""
+    payload = payload_of(*VECTOR_A, threshold=threshold)
+    flagged = payload["tp"][payload["current"]] + payload["fp"][payload["current"]]
+    assert flagged == (10 if threshold < 0 else 0)
+    assert all(0 <= float(text) <= 1 for text in payload["stops"])
+
+
+@pytest.mark.parametrize(
+    "y_score",
+    [
+        np.linspace(-3.2e5, 1e6, 200),
+        np.linspace(1e-12, 9e-12, 200),
+        np.linspace(-1, 1, 200) * 1.7e308,
+        np.full(200, -2.5),
+        np.array([-1.7976931348623157e308, 1.7976931348623157e308] * 100),
+    ],
+)
+def test_unusual_scores(y_score: NDArray[Any]) -> None:
+    """Huge, tiny, negative and constant scores work; 0.5 is offered for probabilities only."""
+    y_true = np.arange(200) % 2
+    payload = payload_of(y_true, y_score)
+    json.dumps(payload, allow_nan=False)
+    assert (payload["half"] is None) == (y_score.min() < 0)
+    stops = [float(text) for text in payload["stops"]]
+    assert all(math.isfinite(stop) for stop in stops)
+    assert stops == sorted(stops)
+
+
+def test_small_enough() -> None:
+    """A thousand stops of ten million rows' worth of counts weigh less than 40 KB, weighted or not."""
+    y_true, y_score = some_predictions(100_000)
+    plain = payload_of(y_true, y_score, weight=np.full(100_000, 100))
+    odd = payload_of(y_true, y_score, weight=np.random.default_rng(1).random(100_000))
+    for payload in (plain, odd):
+        assert len(json.dumps(payload, separators=(",", ":"))) < 40_000
+
+
+def test_weights() -> None:
+    """Weighted counts are sums of weights, exactly those of the table."""
+    y_true, y_score = some_predictions(3000)
+    weight = np.random.default_rng(2).random(3000)
+    payload = payload_of(y_true, y_score, weight=weight)
+    assert payload["weighted"]
+    stops = np.array([float(text) for text in payload["stops"]])
+    expected = [weight[(y_true == 1) & (y_score >= stop)].sum() for stop in stops]
+    np.testing.assert_allclose(payload["tp"], expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric(name: str) -> None:
+    """Any metric can be the best one's; those without a place on an axis from -1 to 1 leave the line to F1."""
+    payload = payload_of(*some_predictions(500), by=name)
+    assert payload["best_label"] == f"Best {metric(name).label}"
+    assert payload["drawn"]["name"] == (
+        "f1" if name in {"precision", "recall", "predicted_positive_rate", "lift"} else name
+    )
+
+
+def test_a_metric_of_ones_own() -> None:
+    """A metric the card cannot compute still has its button; F1 is drawn."""
+    curve = ThresholdCurve.from_predictions(*VECTOR_A)
+    own = Metric("own", "Mine", lambda counts: counts.tp - counts.fp)
+    payload = card_payload(curve, best(curve, own), model="m", pos_label="1", best_label="Best for me")
+    assert (payload["drawn"]["name"], payload["best_label"]) == ("f1", "Best for me")
+
+
+def test_best_by_other_metrics() -> None:
+    """The best stop maximises what was asked, as scikit-learn scores it."""
+    y_true, y_score = some_predictions(400)
+    for name, of in (("fbeta", lambda y, p: fbeta_score(y, p, beta=2)), ("mcc", matthews_corrcoef)):
+        payload = payload_of(y_true, y_score, by=name)
+        at_best = float(payload["stops"][payload["best"]])
+        expected = max(of(y_true, y_score >= score) for score in np.unique(y_score))
+        assert of(y_true, y_score >= at_best) == pytest.approx(expected, abs=1e-12)
