@@ -1,0 +1,16 @@
+"""Reading predictions: from a file of any shape to Predictions, or to a question, or to a clear no."""
+
+from __future__ import annotations
+
+from f1tools.reading.read import read_predictions
+from f1tools.reading.result import SPLIT_INTO_MODELS, Candidate, Choices, ColumnSeen, Reading, ReadingWarning
+
+__all__ = [
+    "SPLIT_INTO_MODELS",
+    "Candidate",
+    "Choices",
+    "ColumnSeen",
+    "Reading",
+    "ReadingWarning",
+    "read_predictions",
+]

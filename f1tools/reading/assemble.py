@@ -1,0 +1,104 @@
+"""From loaded columns to Predictions: scores turned around, derived from confidences, stacks taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from f1tools.errors import InvalidPredictions
+from f1tools.predictions import Predictions
+from f1tools.reading.cells import FloatArray, label
+from f1tools.reading.load import BoolArray, Loaded
+from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
+from f1tools.reading.table import Coded
+
+
+def assemble(loaded: Loaded, choices: Choices) -> Predictions:
+    """Return the predictions behind loaded columns.
+
+    Raises
+    ------
+    InvalidPredictions
+        If no rows are left, a class is missing, weights are unusable, or a stack's parts are not the same rows.
+    """
+    _require_rows(loaded, choices)
+    scores = {name: _score(name, values, loaded, choices) for name, values in loaded.scores.items()}
+    rest = ", ".join(choices.dropped_truth)
+    neg_label = choices.neg_label or (f"not {choices.pos_label}" if not rest else "others")
+    group, ids = (_labels(loaded, name) for name in (choices.group, choices.id))
+    pos_label, weight = choices.pos_label or "1", loaded.weight
+    if choices.split is None or choices.split_value != SPLIT_INTO_MODELS:
+        return Predictions(loaded.y_true, scores, pos_label, neg_label, weight, group, ids)
+    y_true, by_part, keep = _unstacked(loaded, choices, next(iter(scores.values())))
+    weight = None if weight is None else weight[keep]
+    group, ids = (None if each is None else each[keep] for each in (group, ids))
+    return Predictions(y_true, by_part, pos_label, neg_label, weight, group, ids)
+
+
+def _require_rows(loaded: Loaded, choices: Choices) -> None:
+    if loaded.y_true.size:
+        return
+    why = ", ".join(f"{reason}: {times:,}" for reason, times in loaded.dropped.items()) or "there are none"
+    raise InvalidPredictions(
+        f"No usable rows are left with truth {choices.truth} and score {', '.join(choices.scores)} ({why})."
+    )
+
+
+def _score(name: str, values: FloatArray, loaded: Loaded, choices: Choices) -> FloatArray:
+    unit = bool(values.min() >= 0) and bool(values.max() <= 1)
+    if choices.predicted is not None:
+        if not unit:
+            raise InvalidPredictions(f"{name} is not within [0, 1], so it is no confidence in {choices.predicted}.")
+        says = _is(loaded.labels[choices.predicted], choices.pos_label or "")
+        values = np.where(says, values, 1 - values)
+    if name in choices.flipped:
+        values = 1 - values if unit else -values
+    return values
+
+
+def _is(coded: Coded, value: str) -> BoolArray:
+    matches = np.array([*(label(each).casefold() == label(value).casefold() for each in coded.labels), False])
+    return np.asarray(matches[coded.codes], dtype=np.bool_)
+
+
+def _labels(loaded: Loaded, name: str | None) -> NDArray[np.str_] | None:
+    if name is None or name not in loaded.labels:
+        return None
+    coded = loaded.labels[name]
+    return np.array([*coded.labels, ""])[coded.codes]
+
+
+def _unstacked(
+    loaded: Loaded, choices: Choices, score: FloatArray
+) -> tuple[BoolArray, Mapping[str, FloatArray], NDArray[np.intp]]:
+    """Return one score per part of a stack, over the rows that all parts share."""
+    coded = loaded.labels[choices.split or ""]
+    members = {each: np.flatnonzero(coded.codes == code) for code, each in enumerate(coded.labels)}
+    members = {each: rows for each, rows in members.items() if rows.size}
+    key = loaded.labels.get(choices.id or "")
+    if key is not None:
+        members = _by_key(members, key, choices)
+    first = next(iter(members.values()))
+    for each, rows in members.items():
+        if len(rows) != len(first) or not np.array_equal(loaded.y_true[rows], loaded.y_true[first]):
+            raise InvalidPredictions(
+                f"The parts of {choices.split} are not the same rows ({each} differs), so they cannot be compared as models. Choose one part."
+            )
+    return loaded.y_true[first], {each: score[rows] for each, rows in members.items()}, first
+
+
+def _by_key(members: dict[str, NDArray[np.intp]], key: Coded, choices: Choices) -> dict[str, NDArray[np.intp]]:
+    shared = np.unique(key.codes)
+    for each, rows in members.items():
+        codes = key.codes[rows]
+        if np.unique(codes).size < codes.size:
+            raise InvalidPredictions(
+                f"The key {choices.id} occurs twice within {choices.split} {each}. Choose one part."
+            )
+        shared = np.intersect1d(shared, codes)
+    return {
+        each: rows[np.argsort(key.codes[rows])][np.isin(np.sort(key.codes[rows]), shared)]
+        for each, rows in members.items()
+    }

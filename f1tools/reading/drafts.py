@@ -1,0 +1,138 @@
+"""Drafts: ways to understand a table, each with its rank and with what makes it doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from f1tools.reading import names
+from f1tools.reading.columns import Profile
+from f1tools.reading.pairs import Pair, models, ranked
+from f1tools.reading.result import Candidate, Choices
+from f1tools.reading.truths import Truth, same
+
+MARGIN = 1.5
+INVERTED = 0.4
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """One way to understand the table.
+
+    Attributes
+    ----------
+    pairs : tuple of Pair
+        One per model, all with one truth.
+    choices : Choices
+        What to read.
+    rank : float
+        Larger is likelier.
+    doubts : tuple of str
+        Why a person should look at it first; empty where it can be taken as it is.
+    note : str
+        What is special about it, for the list of candidates.
+    """
+
+    pairs: tuple[Pair, ...]
+    choices: Choices
+    rank: float
+    doubts: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def truth(self) -> Truth:
+        """The truth all pairs share."""
+        return self.pairs[0].truth
+
+    def doubted(self, *doubts: str) -> Draft:
+        """Return the draft with further doubts."""
+        return replace(self, doubts=(*self.doubts, *doubts))
+
+    def candidate(self) -> Candidate:
+        """Return the draft as it is shown to people."""
+        n_pos = int(np.count_nonzero(self.truth.positive))
+        n_neg = int(np.count_nonzero(self.truth.usable)) - n_pos
+        flipped = self.choices.flipped
+        aucs = {p.score.name: 1 - p.auc if p.score.name in flipped else p.auc for p in self.pairs}
+        return Candidate(self.choices, self._reason(aucs), n_pos, n_neg, aucs, round(self.rank, 3))
+
+    def _reason(self, aucs: dict[str, float]) -> str:
+        scores = ", ".join(f"{name} (ROC AUC {auc:.3f})" for name, auc in aucs.items())
+        against = "the rest" if self.truth.one_vs_rest else self.truth.neg_label
+        text = f"truth {self.truth.name} ({self.truth.pos_label} against {against}), scored by {scores}"
+        return f"{text}; {self.note}" if self.note else text
+
+
+def draft(pairs: Sequence[Pair], *, note: str = "") -> Draft:
+    """Return the plain draft of one truth and its models."""
+    truth, best = pairs[0].truth, max(pair.rank for pair in pairs)
+    choices = Choices(
+        truth.name, tuple(pair.score.name for pair in pairs), truth.pos_label, truth.neg_label,
+        one_vs_rest=truth.one_vs_rest, dropped_truth=truth.dropped,
+    )  # fmt: skip
+    return Draft(tuple(pairs), choices, best, note=note)
+
+
+def plain_drafts(truths: Sequence[Truth], scores: Sequence[Profile], *, every_score: bool) -> list[Draft]:
+    """Return one draft per truth, or two where a second score column is nearly as likely; best first.
+
+    Truths that say the same as a likelier one are left out. With `every_score` all columns are models.
+    """
+    found: list[Draft] = []
+    for truth in truths:
+        oriented, doubts = orient(truth, ranked(truth, scores))
+        if not oriented:
+            continue
+        chosen = sorted(oriented, key=lambda p: p.score.position) if every_score else _models(oriented, truths)
+        best = draft(chosen).doubted(*doubts)
+        found += [best, *([] if every_score else _rivals(best, oriented))]
+    found.sort(key=lambda each: (-round(each.rank, 6), _digit_first(each.truth.name), each.truth.profile.position))
+    kept: list[Draft] = []
+    for each in found:
+        double = any(same(each.truth, other.truth) and each.truth.name != other.truth.name for other in kept)
+        if not double:
+            kept.append(each)
+    return kept
+
+
+def _digit_first(name: str) -> int:
+    """Among truths that mirror each other prefer `y_1` to `y_0`, and `prob1_outcome` to `prob2_outcome`."""
+    digits = [token for token in names.tokens(name) if token.isdigit()]
+    return {"1": 0, "2": 1, "0": 2}.get(digits[-1], 1) if digits else 1
+
+
+def _models(pairs: Sequence[Pair], truths: Sequence[Truth]) -> list[Pair]:
+    return models(pairs, [each for each in truths if each.name != pairs[0].truth.name])
+
+
+def _rivals(best: Draft, pairs: Sequence[Pair]) -> list[Draft]:
+    """Return drafts with single columns that were not taken though they are nearly as likely."""
+    others = [pair for pair in pairs if pair not in best.pairs and pair.rank > best.rank - 2 * MARGIN]
+    return [replace(draft([pair]), rank=pair.rank - 0.2) for pair in others[:3]]
+
+
+def orient(truth: Truth, pairs: list[Pair]) -> tuple[list[Pair], list[str]]:
+    """Return the pairs with the positive side settled where the labels alone don't tell, and what stays doubtful."""
+    if not pairs or truth.known == "convention" or truth.one_vs_rest or truth.neg_label is None:
+        return pairs, []
+    sides = (truth.pos_label, truth.neg_label)
+    named = {side: [p for p in pairs if names.names_label(p.score.name, side)] for side in sides}
+    best = pairs[0]
+    turned = best.auc < 0.5
+    if best.score.unit and len([side for side in sides if named[side]]) == 1:
+        turned = bool(named[sides[1]]) and best in named[sides[1]]
+    if not turned:
+        doubts = _side_doubts(truth, best)
+        return pairs, doubts
+    other = truth.turned()
+    again = sorted((Pair(other, pair.score) for pair in pairs), key=lambda pair: -pair.rank)
+    doubt = [f"higher scores go with {other.pos_label}"] if truth.known == "words" else _side_doubts(other, again[0])
+    return again, doubt
+
+
+def _side_doubts(truth: Truth, best: Pair) -> list[str]:
+    if truth.known == "words" or abs(best.auc - 0.5) >= 0.2:
+        return []
+    return [f"it is not plain which of {truth.pos_label} and {truth.neg_label} is the positive class"]

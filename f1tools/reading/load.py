@@ -1,0 +1,235 @@
+"""The needed columns of all rows, in blocks; rows that cannot be used are left out and counted by reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from f1tools.reading.cells import FloatArray, label, label_number, number_label
+from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
+from f1tools.reading.table import Block, Coded, Progress, Table, Wanted
+
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """The usable rows of a table, column by column.
+
+    Attributes
+    ----------
+    y_true : bool array
+        Positive or not.
+    scores : dict of str to float64 array
+        As in the file; turned around later.
+    weight : float64 array or None
+        Sample weights.
+    labels : dict of str to Coded
+        Group, key, split and predicted label, where asked for.
+    dropped : Counter
+        Rows left out, by reason.
+    strange : Counter
+        Truth values that are on neither side, with their rows; these rows are among the dropped.
+    n_rows : int
+        All rows.
+    """
+
+    y_true: BoolArray
+    scores: dict[str, FloatArray]
+    weight: FloatArray | None
+    labels: dict[str, Coded]
+    dropped: Counter[str]
+    strange: Counter[str]
+    n_rows: int
+
+
+class Buffer:
+    """An array that grows, with room for what is still expected."""
+
+    def __init__(self, dtype: type) -> None:
+        self._array: NDArray[Any] = np.empty(0, dtype=dtype)
+        self._used = 0
+
+    def add(self, values: NDArray[Any], done: float) -> None:
+        """Append values, when `done` of all rows have been read."""
+        need = self._used + len(values)
+        if need > len(self._array):
+            expected = int(need / max(done, 0.001) * 1.01) + 1024
+            grown = np.empty(max(need, min(expected, 400 * need)), dtype=self._array.dtype)
+            grown[: self._used] = self._array[: self._used]
+            self._array = grown
+        self._array[self._used : need] = values
+        self._used = need
+
+    def finish(self) -> NDArray[Any]:
+        """Return what was added, without the spare room."""
+        self._array.resize(self._used, refcheck=False)
+        return self._array
+
+
+class Loader:
+    """Collects the blocks of a table under given choices."""
+
+    def __init__(self, choices: Choices, *, numeric_truth: bool, extras: bool) -> None:
+        self._choices = choices
+        self._numeric = numeric_truth
+        self._one_score = len(choices.scores) == 1
+        keys = (choices.group, choices.id) if extras or choices.split_value == SPLIT_INTO_MODELS else ()
+        self._keys = tuple(dict.fromkeys(name for name in (*keys, choices.split, choices.predicted) if name))
+        self._y = Buffer(np.bool_)
+        self._floats = {name: Buffer(np.float64) for name in self._float_names()}
+        self._codes = {name: Buffer(np.int32) for name in self._keys}
+        self._known: dict[str, dict[str, int]] = {name: {} for name in self._keys}
+        self._dropped: Counter[str] = Counter()
+        self._strange: Counter[str] = Counter()
+        self._n_rows = 0
+
+    def _float_names(self) -> tuple[str, ...]:
+        weight = (self._choices.weight,) if self._choices.weight else ()
+        return tuple(dict.fromkeys((*self._choices.scores, *weight)))
+
+    def wanted(self) -> Wanted:
+        """Return the columns to read."""
+        truth = self._choices.truth or ""
+        if self._numeric:
+            return Wanted((*dict.fromkeys((truth, *self._float_names())),), self._keys)
+        return Wanted(self._float_names(), (*dict.fromkeys((truth, *self._keys)),))
+
+    def add(self, block: Block) -> None:
+        """Take the usable rows of a block."""
+        self._n_rows += block.n_rows + block.skipped
+        if block.skipped:
+            self._dropped["wrong number of cells"] += block.skipped
+        y_true, keep = self._sides(block)
+        for reason, unusable in self._unusable(block):
+            again = unusable & keep
+            if again.any():
+                self._dropped[reason] += int(np.count_nonzero(again))
+                keep &= ~again
+        everything = bool(keep.all())
+        self._y.add(y_true if everything else y_true[keep], block.done)
+        for name, buffer in self._floats.items():
+            values = block.numbers[name]
+            buffer.add(values if everything else values[keep], block.done)
+        for name, codes in self._codes.items():
+            coded = self._recoded(name, block.texts[name])
+            codes.add(coded if everything else coded[keep], block.done)
+
+    def _sides(self, block: Block) -> tuple[BoolArray, BoolArray]:
+        """Return which rows are positive, and which have a truth on one of the two sides; count the others."""
+        name = self._choices.truth or ""
+        if self._numeric:
+            return self._numeric_sides(block.numbers[name], block.bad.get(name))
+        coded = block.texts[name]
+        sides = [self._side(label(each)) for each in coded.labels]
+        table = np.array([*sides, 3], dtype=np.int8)
+        side = table[coded.codes]
+        for code, each in enumerate(coded.labels):
+            if sides[code] == 2:
+                self._leave_out(each, int(np.count_nonzero(coded.codes == code)))
+        self._missing_truth(int(np.count_nonzero(side == 3)))
+        return side == 1, side < 2
+
+    def _side(self, value: str) -> int:
+        """Return 1 for the positive value, 0 for the negative, 2 for one that is neither."""
+        choices = self._choices
+        if value in choices.dropped_truth:
+            return 2
+        for side, known in ((1, choices.pos_label), (0, choices.neg_label)):
+            if known is not None and value.casefold() == label(known).casefold():
+                return side
+        return 0 if choices.one_vs_rest else 2
+
+    def _numeric_sides(self, values: FloatArray, bad: BoolArray | None) -> tuple[BoolArray, BoolArray]:
+        y_true = values == label_number(label(self._choices.pos_label or ""))
+        if not self._choices.one_vs_rest:
+            keep = y_true | (values == label_number(label(self._choices.neg_label or "")))
+            if keep.all():
+                return y_true, keep
+        missing = np.isnan(values)
+        keep = ~missing & ~np.isin(values, _numbers_of(self._choices.dropped_truth))
+        if not self._choices.one_vs_rest:
+            keep &= y_true | (values == label_number(label(self._choices.neg_label or "")))
+        for value, times in zip(*np.unique(values[~keep & ~missing], return_counts=True), strict=True):
+            self._leave_out(number_label(float(value)), int(times))
+        unreadable = int(np.count_nonzero(bad)) if bad is not None else 0
+        if unreadable:
+            self._dropped["unreadable truth"] += unreadable
+        self._missing_truth(int(np.count_nonzero(missing)) - unreadable)
+        return y_true, keep
+
+    def _leave_out(self, value: str, times: int) -> None:
+        self._dropped[f"truth is {value}"] += times
+        if value not in self._choices.dropped_truth:
+            self._strange[value] += times
+
+    def _missing_truth(self, times: int) -> None:
+        if times:
+            self._dropped["missing truth"] += times
+
+    def _unusable(self, block: Block) -> Iterator[tuple[str, BoolArray]]:
+        choices = self._choices
+        if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_MODELS):
+            yield f"other {choices.split}", ~self._equals(block.texts[choices.split], choices.split_value or "")
+        for name in self._floats:
+            values = block.numbers[name]
+            if np.isfinite(values.sum()):
+                continue
+            what = "weight" if name == choices.weight else "score" if self._one_score else f"score {name}"
+            bad = block.bad.get(name, np.zeros(block.n_rows, dtype=bool))
+            yield f"unreadable {what}", bad
+            yield f"infinite {what}", np.isinf(values)
+            yield f"missing {what}", np.isnan(values)
+        if choices.predicted is not None:
+            yield "missing prediction", block.texts[choices.predicted].codes < 0
+
+    @staticmethod
+    def _equals(coded: Coded, value: str) -> BoolArray:
+        matches = np.array([*(label(each) == label(value) for each in coded.labels), False])
+        return np.asarray(matches[coded.codes], dtype=np.bool_)
+
+    def _recoded(self, name: str, coded: Coded) -> NDArray[np.int32]:
+        known = self._known[name]
+        new = [known.setdefault(label(each), len(known)) for each in coded.labels]
+        return np.array([*new, -1], dtype=np.int32)[coded.codes]
+
+    def finish(self) -> Loaded:
+        """Return everything taken."""
+        floats = {name: buffer.finish() for name, buffer in self._floats.items()}
+        weight = floats[self._choices.weight] if self._choices.weight else None
+        return Loaded(
+            self._y.finish(), {name: floats[name] for name in self._choices.scores}, weight,
+            {name: Coded(codes.finish(), list(self._known[name])) for name, codes in self._codes.items()},
+            self._dropped, self._strange, self._n_rows,
+        )  # fmt: skip
+
+
+def _numbers_of(labels: tuple[str, ...]) -> list[float]:
+    found = (label_number(each) for each in labels)
+    return [each for each in found if each is not None]
+
+
+def load(table: Table, choices: Choices, *, numeric_truth: bool, extras: bool, on_progress: Progress) -> Loaded:
+    """Return all usable rows of a table under complete choices.
+
+    Parameters
+    ----------
+    numeric_truth : bool
+        Whether the truth is written as numbers.
+    extras : bool
+        Whether to read groups and keys as well.
+    on_progress : callable
+        Called with the share done, from 0 to 1.
+    """
+    loader = Loader(choices, numeric_truth=numeric_truth, extras=extras)
+    on_progress(0.0)
+    for block in table.blocks(loader.wanted()):
+        loader.add(block)
+        on_progress(block.done)
+    on_progress(1.0)
+    return loader.finish()

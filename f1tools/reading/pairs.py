@@ -1,0 +1,120 @@
+"""How well a truth and a score column go together, and which scores are models of one truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from f1tools.reading import names
+from f1tools.reading.auc import complements, roc_auc, splits
+from f1tools.reading.cells import FloatArray
+from f1tools.reading.columns import Profile
+from f1tools.reading.truths import BoolArray, Truth
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A truth with one score column."""
+
+    truth: Truth
+    score: Profile
+
+    @cached_property
+    def rows(self) -> tuple[BoolArray, FloatArray]:
+        """The rows with both, as truth and score."""
+        keep = self.truth.usable & ~np.isnan(self.score.values)
+        return self.truth.positive[keep], self.score.values[keep]
+
+    @cached_property
+    def auc(self) -> float:
+        """The chance that a positive row scores above a negative one."""
+        return roc_auc(*self.rows)
+
+    @cached_property
+    def circular(self) -> bool:
+        """Whether a threshold on the score gives the truth without an error."""
+        return splits(*self.rows)
+
+    @property
+    def named(self) -> bool:
+        """Whether the score's name is its positive class."""
+        return names.names_label(self.score.name, self.truth.pos_label)
+
+    @cached_property
+    def rank(self) -> float:
+        """How likely it is that these two belong together."""
+        score = self.score
+        points = self.truth.points + names.score_points(score.name) + 4 * abs(self.auc - 0.5)
+        points += 1.5 * score.unit + 2.0 * names.share_stem(self.truth.name, score.name)
+        points += 2.0 * (self._label_match() and not score.whole)
+        points -= 3.0 * self.circular
+        points -= 1.0 * (score.whole and not score.unit and names.score_points(score.name) < 3)
+        return points
+
+    def _label_match(self) -> bool:
+        sides = [self.truth.pos_label, *([self.truth.neg_label] if self.truth.neg_label else [])]
+        return any(names.names_label(self.score.name, side) for side in sides)
+
+
+def scores_among(profiles: Sequence[Profile], parts: dict[str, str]) -> list[Profile]:
+    """Return the columns that could be scores: numbers with three values or more that neither count nor name rows."""
+    return [
+        profile
+        for profile in profiles
+        if profile.kind == "number" and profile.n_distinct >= 3 and parts[profile.name] in ("", "weight?")
+        and not (profile.counted and names.score_points(profile.name) < 3)
+    ]  # fmt: skip
+
+
+def ranked(truth: Truth, scores: Sequence[Profile]) -> list[Pair]:
+    """Return the truth with every score, best first, one of each two complements or copies."""
+    pairs = [Pair(truth, score) for score in scores if score.name != truth.name]
+    kept: list[Pair] = []
+    for pair in pairs:
+        rival = next((each for each in kept if _double(pair, each)), None)
+        if rival is None:
+            kept.append(pair)
+        elif _speaks_for_positive(pair) > _speaks_for_positive(rival):
+            kept[kept.index(rival)] = pair
+    return sorted(kept, key=lambda pair: -pair.rank)
+
+
+def _double(pair: Pair, other: Pair) -> bool:
+    one, two = pair.score, other.score
+    if one.unit and two.unit and complements(one.values, two.values):
+        return True
+    return bool(np.array_equal(one.values, two.values, equal_nan=True))
+
+
+def _speaks_for_positive(pair: Pair) -> tuple[float, ...]:
+    """Rate a column against its complement: it ranks the positives high; it is named after them; it is named at all."""
+    far = abs(pair.auc - 0.5) > 0.1
+    named = pair.named and not names.names_label(pair.score.name, pair.truth.neg_label or "")
+    return (
+        float(np.sign(pair.auc - 0.5)) if far else 0.0,
+        float(named),
+        names.score_points(pair.score.name),
+        pair.auc - 0.5,
+    )
+
+
+def models(pairs: Sequence[Pair], others: Sequence[Truth]) -> list[Pair]:
+    """Return the pairs of one truth that are models of it: the best, and those named like it on the same scale."""
+    best = pairs[0]
+    points = names.score_points(best.score.name)
+    stem = names.share_stem(best.truth.name, best.score.name)
+    found = []
+    for pair in pairs:
+        score = pair.score
+        theirs = any(names.share_stem(other.name, score.name) for other in others)
+        alike = names.score_points(score.name) >= min(points, 3) and points >= 2 and score.unit == best.score.unit
+        if pair is best or (
+            alike
+            and not (stem and theirs and not names.share_stem(pair.truth.name, score.name))
+            and pair.rank > best.rank - 4
+        ):
+            found.append(pair)
+    return sorted(found, key=lambda pair: pair.score.position)

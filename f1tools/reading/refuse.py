@@ -1,0 +1,86 @@
+"""Why a table cannot be used, and what would help: one sentence that names what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from f1tools.reading import names
+from f1tools.reading.columns import Profile
+
+_CURVE = frozenset(["fpr", "tpr", "fnr", "tnr", "precision", "recall", "sensitivity", "specificity"])
+_LOG = frozenset(["epoch", "loss", "accuracy", "acc", "auc", "f1", "step", "lr", "auroc", "mae", "rmse", "mse"])
+
+
+def reason(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
+    """Return why there is no pair of a truth and a score."""
+    for find in (_summary, _single, _regression, _no_score, _no_truth):
+        if found := find(profiles, parts, scores):
+            return found
+    return f"Neither a truth with two values nor a score was found among {_list(profiles)}. Name the columns, or bring another file."
+
+
+def is_summary(profiles: Sequence[Profile]) -> bool:
+    """Say whether the columns are those of a curve or of a training log, not of predictions."""
+    said = [frozenset(names.tokens(profile.name)) for profile in profiles]
+    curve = sum(bool(words & _CURVE) for words in said)
+    log = sum(bool(words & (_LOG | _CURVE)) for words in said)
+    truths = any(names.names_truth(profile.name) and len(profile.labels) in (2, 3) for profile in profiles)
+    return not truths and (curve >= 2 or log >= max(2, 0.5 * len(profiles)))
+
+
+def _summary(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
+    if not is_summary(profiles):
+        return ""
+    return (
+        f"The columns {_list(profiles)} are those of a finished curve or a log of measures, not of predictions. "
+        "Bring one row per case with its truth and its score."
+    )
+
+
+def _single(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
+    if len(profiles) > 1:
+        return ""
+    return f"There is only one column, {profiles[0].name}. Bring truth and score together, or as two files."
+
+
+def _regression(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
+    for profile in profiles:
+        if names.names_truth(profile.name) and profile.kind == "number" and profile.n_distinct > 30 and len(scores) > 1:
+            return (
+                f"The truth {profile.name} has {profile.n_distinct:,} different numbers from {profile.low:g} to {profile.high:g}: "
+                "that is regression. Bring a truth with two classes."
+            )
+    return ""
+
+
+def _no_score(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
+    truths = [each for each in profiles if len(each.labels) in (2, 3) and not parts[each.name]]
+    constant = [
+        each
+        for each in profiles
+        if each.kind == "number" and each.n_distinct == 1 and names.score_points(each.name) >= 3
+    ]
+    if truths and constant:
+        return f"The score {constant[0].name} is {constant[0].low:g} in every row, so no threshold tells rows apart. Check how it was written."
+    if len(truths) >= 2 and not scores:
+        pair = " and ".join(f"{each.name} ({', '.join(each.labels)})" for each in truths[:2])
+        return f"{pair} hold decisions only: without a score there is no threshold to choose. Bring the probabilities behind them."
+    if truths and not [each for each in scores if each is not truths[0]]:
+        return f"{truths[0].name} could be the truth, but no column of scores was found. Bring the probabilities, here or in a second file."
+    return ""
+
+
+def _no_truth(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
+    constant = [each for each in profiles if each.n_distinct == 1 and names.truth_points(each.name) >= 2]
+    if constant:
+        value = constant[0].labels[0]
+        return f"The truth {constant[0].name} is {value} in every row. Both classes are needed: bring rows of the other one."
+    if scores:
+        best = max(scores, key=lambda each: (names.score_points(each.name), each.unit))
+        return f"{best.name} could be a score, but no column with the two classes was found. Bring the truth, here or in a second file."
+    return ""
+
+
+def _list(profiles: Sequence[Profile]) -> str:
+    shown = ", ".join(profile.name for profile in profiles[:6])
+    return shown + (f" and {len(profiles) - 6} more" if len(profiles) > 6 else "")

@@ -1,0 +1,158 @@
+"""Tables that need more than a truth and a score: confidences, stacks, classes, inverted scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from f1tools.reading import names
+from f1tools.reading.auc import roc_auc
+from f1tools.reading.columns import Profile
+from f1tools.reading.drafts import INVERTED, Draft, draft
+from f1tools.reading.pairs import Pair
+from f1tools.reading.result import SPLIT_INTO_MODELS
+from f1tools.reading.truths import one_against_rest
+
+MOST_PARTS_OFFERED = 4
+
+
+def flips(best: Draft) -> list[Draft]:
+    """Return the draft with its inverted scores turned around, if it has any."""
+    low = tuple(pair.score.name for pair in best.pairs if pair.auc < 0.5)
+    worst = min(pair.auc for pair in best.pairs)
+    if not low or worst > 0.48:
+        return []
+    note = "the score turned around, because low values go with the positive class"
+    return [replace(best, choices=replace(best.choices, flipped=low), rank=best.rank - 0.1, note=note)]
+
+
+def inverted(best: Draft) -> bool:
+    """Say whether low scores clearly go with the positive class."""
+    return any(pair.auc < INVERTED for pair in best.pairs)
+
+
+def confidences(best: Draft, profiles: Sequence[Profile]) -> list[Draft]:
+    """Return drafts that take a score as the confidence in a predicted label, p for one side and 1 - p for the other."""
+    truth = best.truth
+    found = []
+    for pair in best.pairs:
+        if not is_confidence(pair):
+            continue
+        for profile in profiles:
+            sides = {truth.pos_label, truth.neg_label}
+            if profile is truth.profile or set(profile.labels) != sides:
+                continue
+            derived = np.where(
+                profile.codes == profile.labels.index(truth.pos_label), pair.score.values, 1 - pair.score.values
+            )
+            keep = truth.usable & ~np.isnan(derived) & (profile.codes >= 0)
+            if roc_auc(truth.positive[keep], derived[keep]) > pair.auc + 0.02:
+                note = f"{pair.score.name} taken as the confidence in {profile.name}: p where it says {truth.pos_label}, else 1 - p"
+                choices = replace(best.choices, scores=(pair.score.name,), predicted=profile.name)
+                found.append(Draft((_derived(pair, derived),), choices, best.rank + 3, note=note))
+    return found
+
+
+def _derived(pair: Pair, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Pair:
+    return Pair(pair.truth, replace(pair.score, values=values))
+
+
+def is_confidence(pair: Pair) -> bool:
+    """Say whether a score never falls below 0.5, so that it looks like the confidence in whatever was predicted."""
+    positive, score = pair.rows
+    return pair.score.unit and len(score) >= 10 and bool(score.min() >= 0.499) and bool(positive.any())
+
+
+def classes(profile: Profile, scores: Sequence[Profile]) -> list[Draft]:
+    """Return one draft per class of a truth of several classes, that class against the rest."""
+    found = []
+    ordered = sorted(profile.labels)
+    columns = _class_columns(ordered, scores)
+    for label in ordered:
+        truth = one_against_rest(profile, label)
+        score = columns.get(label)
+        pairs = [Pair(truth, score)] if score is not None else []
+        if not columns:
+            pairs = sorted((Pair(truth, each) for each in scores if each is not profile), key=lambda pair: -pair.rank)[
+                :1
+            ]
+        if pairs:
+            note = f"one of {len(ordered)} classes against the others"
+            found.append(replace(draft(pairs, note=note), rank=pairs[0].rank - 1 + 2 * bool(columns)))
+    found.sort(key=lambda each: (-round(each.rank), ordered.index(each.truth.pos_label)))
+    return found
+
+
+def _class_columns(ordered: Sequence[str], scores: Sequence[Profile]) -> dict[str, Profile]:
+    """Return the score column named after each class, or, where they are just counted, in their order."""
+    found = {label: [each for each in scores if names.names_label(each.name, label)] for label in ordered}
+    if all(found.values()):
+        return {label: columns[0] for label, columns in found.items()}
+    unit = [each for each in scores if each.unit]
+    total = sum(each.values for each in unit) if unit else np.array([0.0])
+    if len(unit) == len(ordered) and bool(np.all(np.abs(np.asarray(total) - 1) < 0.05)):
+        return dict(zip(ordered, unit, strict=True))
+    return {label: columns[0] for label, columns in found.items() if columns}
+
+
+def stacks(best: Draft, profiles: Sequence[Profile], parts: dict[str, str]) -> list[Draft]:
+    """Return drafts that take apart what a column such as `model`, `fold` or `set` stacks; none where nothing is stacked."""
+    column = stacking(profiles, parts)
+    if column is None:
+        return []
+    found = []
+    key = next((each for each in profiles if parts[each.name] == "id"), None)
+    if parts[column.name] in ("stack", "fold") and _aligned(best, column, key) and len(best.pairs) == 1:
+        choices = replace(best.choices, split=column.name, split_value=SPLIT_INTO_MODELS, id=key.name if key else None)
+        found.append(replace(best, choices=choices, rank=best.rank + 2, note=f"every {column.name} a model of its own"))
+    order = sorted(column.labels, key=lambda label: (not _held_out(label), column.labels.index(label)))
+    for at, label in enumerate(order[:MOST_PARTS_OFFERED]):
+        choices = replace(best.choices, split=column.name, split_value=label)
+        found.append(
+            replace(
+                _only(best, column, label),
+                choices=choices,
+                rank=best.rank + 1 - 0.1 * at,
+                note=f"only {column.name} {label}",
+            )
+        )
+    return found
+
+
+def _only(best: Draft, column: Profile, label: str) -> Draft:
+    keep = column.codes == column.labels.index(label)
+    truth = replace(best.truth, positive=best.truth.positive & keep, usable=best.truth.usable & keep)
+    return replace(best, pairs=tuple(Pair(truth, pair.score) for pair in best.pairs))
+
+
+def _held_out(label: str) -> bool:
+    return any(word in label.lower() for word in ("test", "valid", "val", "hold", "oof", "eval"))
+
+
+def stacking(profiles: Sequence[Profile], parts: dict[str, str]) -> Profile | None:
+    """Return the column that stacks models, else folds, else sets of rows; None where there is none."""
+    for kind in ("stack", "part", "fold"):
+        named = [each for each in profiles if parts[each.name] == kind]
+        if named:
+            return next((each for each in named if "model" in each.name.lower()), named[0])
+    return None
+
+
+def once_each(profiles: Sequence[Profile], parts: dict[str, str]) -> bool:
+    """Say whether a key shows that every row is a case of its own."""
+    return any(parts[each.name] == "id" and each.unique for each in profiles)
+
+
+def _aligned(best: Draft, column: Profile, key: Profile | None) -> bool:
+    """Say whether all parts hold the same cases: by key, else by equal truths row after row."""
+    members = [np.flatnonzero(column.codes == code) for code in range(len(column.labels))]
+    if key is not None and not key.unique and key.n_distinct > 2:
+        keys = [{key.cells[row] for row in rows.tolist()} for rows in members]
+        return all(
+            len(each) == len(rows) and len(each & keys[0]) >= 0.5 * len(keys[0])
+            for each, rows in zip(keys, members, strict=True)
+        )
+    first = best.truth.positive[members[0]]
+    return all(np.array_equal(best.truth.positive[rows], first) for rows in members)

@@ -1,0 +1,86 @@
+"""What the owner of a file should know about predictions that could be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from f1tools.predictions import Predictions
+from f1tools.reading.auc import roc_auc, splits
+from f1tools.reading.cells import FloatArray
+from f1tools.reading.result import Choices, ReadingWarning
+
+ROWS = 50_000
+FEW_VALUES = 12
+
+
+def warnings(
+    predictions: Predictions, choices: Choices, dropped: dict[str, int], n_rows: int
+) -> tuple[ReadingWarning, ...]:
+    """Return the warnings for predictions that were read, the gravest first."""
+    found = [*_few(predictions)]
+    for name, score in predictions.scores.items():
+        found += _score(name, score, predictions, choices)
+    if sum(dropped.values()) > 0.05 * n_rows:
+        found.append(ReadingWarning("many_dropped", f"{sum(dropped.values()):,} of {n_rows:,} rows were left out."))
+    if choices.weight:
+        found.append(ReadingWarning("weighted", f"Rows count with their weight from the column {choices.weight}."))
+    return tuple(found)
+
+
+def _few(predictions: Predictions) -> Iterator[ReadingWarning]:
+    positives = predictions.n_pos
+    negatives = predictions.n - positives
+    for count, label in ((positives, predictions.pos_label), (negatives, predictions.neg_label)):
+        side = "positive" if count == positives and label == predictions.pos_label else "negative"
+        if count < 10:
+            yield ReadingWarning(
+                f"few_{side}s", f"Only {count} rows are {side} ({label}): no figure is reliable below 10."
+            )
+        elif count < 30:
+            yield ReadingWarning(
+                f"few_{side}s", f"Only {count} rows are {side} ({label}): figures below 30 move a lot by chance."
+            )
+
+
+def _score(name: str, score: FloatArray, predictions: Predictions, choices: Choices) -> Iterator[ReadingWarning]:
+    low, high = float(score.min()), float(score.max())
+    if low == high:
+        yield ReadingWarning("constant", f"{name} is {low:g} in every row, so no threshold tells rows apart.")
+        return
+    y_true, some = _some(predictions, score)
+    auc = roc_auc(y_true, some)
+    if auc < 0.5:
+        told = f"{name} ranks the classes the wrong way round (ROC AUC {auc:.3f})"
+        yield ReadingWarning(
+            "inverted", f"{told}: low scores go with {predictions.pos_label}. Turn the score around if it was meant so."
+        )
+    distinct = np.unique(some)
+    if splits(y_true, some) and splits(predictions.y_true, score):
+        yield ReadingWarning(
+            "circular",
+            f"A threshold on {name} gives {choices.truth} without a single error: one may be made from the other.",
+        )
+    if len(distinct) <= 2:
+        yield ReadingWarning(
+            "hard_labels", f"{name} has two values only: these are decisions, and there is one threshold between them."
+        )
+    elif len(distinct) <= FEW_VALUES and len(some) > 4 * FEW_VALUES:
+        yield ReadingWarning(
+            "few_values", f"{name} has {len(distinct)} different values, so there are as few thresholds."
+        )
+    if low < 0 or high > 1:
+        yield ReadingWarning(
+            "not_probabilities",
+            f"{name} runs from {low:g} to {high:g}: these are no probabilities, and 0.5 means nothing here.",
+        )
+
+
+def _some(predictions: Predictions, score: FloatArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], FloatArray]:
+    """Return rows from all over large predictions: enough to tell a rank statistic to two digits."""
+    if predictions.n <= ROWS:
+        return predictions.y_true, score
+    rows = np.random.default_rng(0).integers(0, predictions.n, ROWS)
+    rows = np.concatenate([rows, np.flatnonzero(predictions.y_true)[:1000]])
+    return predictions.y_true[rows], score[rows]
