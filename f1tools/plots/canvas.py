@@ -1,0 +1,145 @@
+"""What all figures share: the empty canvas, axes, small text, and how Plotly is to behave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from f1tools import words
+from f1tools.counts import FloatArray
+from f1tools.curve import ThresholdCurve
+from f1tools.palette import Colors
+from f1tools.plots.marks import Mark
+
+MAX_POINTS = 400
+"""Thresholds that a figure draws at most; more are thinned. A wide screen shows about two pixels to each."""
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "displayModeBar": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "responsive": True,
+    "toImageButtonOptions": {"format": "png", "filename": "f1tools", "scale": 2},
+}
+"""How Plotly behaves, for ``st.plotly_chart(..., config=CONFIG)``: nothing leaves the machine."""
+
+TRANSPARENT = "rgba(0,0,0,0)"
+FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
+TOP = 92  # pixels above the drawing: a title, a subtitle or labels, a legend that wraps on a phone
+
+
+def canvas(
+    title: str, alt_text: str, colors: Colors, *, subtitle: str = "", height: int = 400, **layout: Any
+) -> go.Figure:
+    """Give an empty figure with a title, an alternative text and the theme's colours.
+
+    The template is empty on purpose: Plotly's own adds 7 KB to every figure. The backgrounds are transparent, so
+    that the figure lies on whatever the page has.
+    """
+    return go.Figure(
+        layout={
+            "template": go.layout.Template(),
+            "title": {
+                "text": title,
+                "x": 0,
+                "xref": "container",
+                "xanchor": "left",
+                "y": 1,
+                "yref": "container",
+                "yanchor": "top",
+                "pad": {"t": 8, "l": 4},
+                "font": {"size": 16, "color": colors["ink"]},
+                "subtitle": {"text": subtitle, "font": {"size": 12, "color": colors["muted"]}},
+            },
+            "meta": {"alt": alt_text},
+            "height": height,
+            "paper_bgcolor": TRANSPARENT,
+            "plot_bgcolor": TRANSPARENT,
+            "font": {"family": FONT, "size": 13, "color": colors["ink"]},
+            "hoverlabel": {"bgcolor": colors["background"], "font": {"color": colors["ink"], "size": 13}},
+            "showlegend": False,
+            "dragmode": False,
+        }
+        | layout
+    )
+
+
+def axis(colors: Colors, title: str, span: tuple[float, float], **more: Any) -> dict[str, Any]:
+    """Describe a quiet axis: fine grid, small muted text, a fixed range."""
+    return {
+        "title": {"text": title, "font": {"size": 13, "color": colors["muted"]}, "standoff": 8},
+        "range": list(span),
+        "tickfont": {"size": 12, "color": colors["muted"]},
+        "gridcolor": colors["grid"],
+        "gridwidth": 1,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "fixedrange": True,
+        "automargin": False,
+    } | more
+
+
+def note(text: str, color: str, **where: Any) -> dict[str, Any]:
+    """Describe a small text within a figure. The text is markup: escape names first."""
+    return {"text": text, "showarrow": False, "font": {"size": 12, "color": color}} | where
+
+
+def written(curve: ThresholdCurve) -> NDArray[np.floating]:
+    """Give the thresholds for the text shown on hovering, where they have five digits."""
+    finite = np.append(np.nan, curve.thresholds[1:])  # "nan" is what +inf becomes in JSON anyway
+    return compact(finite, (float(finite[-1]), float(finite[1])))
+
+
+def alt(figure: go.Figure) -> str:
+    """Give the sentence that says what a figure shows, for ``st.plotly_chart(..., alt=...)``."""
+    return str(figure.layout.meta["alt"])
+
+
+def drawn(curve: ThresholdCurve, marks: Sequence[Mark]) -> ThresholdCurve:
+    """Take no more thresholds than a screen can show, and all that is marked."""
+    return curve.thinned(MAX_POINTS, keep=[mark.point.threshold for mark in marks])
+
+
+def compact(values: FloatArray, span: tuple[float, float]) -> NDArray[np.floating]:
+    """Halve the payload where nobody can see it: float32, unless that moves a point by 1/10,000 of the span."""
+    small = values.astype(np.float32)
+    with np.errstate(invalid="ignore"):
+        moved = np.abs(small - values).max()
+    return small if moved <= 1e-4 * (span[1] - span[0]) else values
+
+
+def escaped(name: str, longest: int = 40) -> str:
+    """Make a name from a file safe and short for Plotly, which reads some HTML, ``%{...}`` and ``$TeX$``.
+
+    Examples
+    --------
+    >>> escaped("<b>a & b</b>"), escaped("%{x}"), escaped("a" * 50, longest=5)
+    ('&lt;b&gt;a &amp; b&lt;/b&gt;', '%&#123;x&#125;', 'aaaa…')
+    """
+    one_line = " ".join(str(name).split())
+    short = one_line if len(one_line) <= longest else one_line[: longest - 1] + "…"
+    for character, code in (
+        ("&", "&amp;"),
+        ("<", "&lt;"),
+        (">", "&gt;"),
+        ("{", "&#123;"),
+        ("}", "&#125;"),
+        ("$", "&#36;"),
+    ):
+        short = short.replace(character, code)
+    return short
+
+
+def said(mark: Mark) -> str:
+    """Say for the alternative text what a mark stands for."""
+    counts = mark.point.counts
+    return (
+        f"At {mark.said}: precision {words.figure(float(counts.precision(zero_division=float('nan'))))}, "
+        f"recall {words.figure(float(counts.recall()))}, F1 {words.figure(float(counts.f1()))}."
+    )

@@ -1,0 +1,89 @@
+"""The confusion matrix at one threshold."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from f1tools import words
+from f1tools.counts import ConfusionCounts
+from f1tools.palette import Theme, colors
+from f1tools.plots.canvas import axis, canvas, escaped, note
+
+# A full cell has this much of its colour: more, and the text in it loses its contrast.
+_STRONGEST = 0.4
+_CELLS = (
+    ("tn", "left alone"),
+    ("fp", "false alarm"),
+    ("fn", "missed"),
+    ("tp", "caught"),
+)
+
+
+def plot_confusion_matrix(
+    counts: ConfusionCounts,
+    *,
+    labels: tuple[str, str] = ("positive", "negative"),
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw the four counts as scikit-learn arranges them: a row for each class, a column for each decision.
+
+    Each cell has its count and its share of the row; the tint follows the share.
+
+    Parameters
+    ----------
+    counts : ConfusionCounts
+        Of numbers, not arrays.
+    labels : tuple of str
+        Names of the positive and of the negative class.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    names = [escaped(label, longest=14) for label in labels[::-1]]
+    cells = np.array([[counts.tn, counts.fp], [counts.fn, counts.tp]])
+    in_class = cells.sum(axis=1, keepdims=True)
+    shares = np.divide(cells, in_class, out=np.zeros((2, 2)), where=in_class > 0)
+    figure = canvas(
+        "Confusion matrix",
+        _alt(counts, labels),
+        palette,
+        height=340,
+        margin={"l": 92, "r": 18, "t": 70, "b": 18},
+        xaxis=axis(palette, "", (-0.5, 1.5), showgrid=False, side="top", tickvals=[0, 1])
+        | {"ticktext": ["not flagged", "flagged"], "tickfont": {"size": 13, "color": palette["ink"]}},
+        yaxis=axis(palette, "", (1.5, -0.5), showgrid=False, tickvals=[0, 1])
+        | {"ticktext": [f"{name} " for name in names], "tickfont": {"size": 13, "color": palette["ink"]}},
+    )
+    figure.add_trace(
+        go.Heatmap(
+            z=shares * [[-1], [1]],
+            zmin=-1 / _STRONGEST,
+            zmax=1 / _STRONGEST,
+            colorscale=[[0, palette["negative"]], [0.5, palette["background"]], [1, palette["positive"]]],
+            showscale=False,
+            xgap=4,
+            ygap=4,
+            hoverinfo="skip",
+        )
+    )
+    for place, (cell, meaning) in enumerate(_CELLS):
+        row, column = divmod(place, 2)
+        plural = "s" if cell == "fp" and counts.fp != 1 else ""
+        figure.add_annotation(
+            note(
+                f'<span style="font-size:24px"><b>{words.count(getattr(counts, cell))}</b></span><br>'
+                f"{meaning}{plural}<br>{words.percent(float(shares[row, column]))} of {names[row]}",
+                palette["ink"],
+                x=column,
+                y=row,
+            )
+        )
+    return figure
+
+
+def _alt(counts: ConfusionCounts, labels: tuple[str, str]) -> str:
+    return (
+        f"Of {words.count(counts.positives())} {labels[0]} cases {words.count(counts.tp)} are flagged and "
+        f"{words.count(counts.fn)} missed; of {words.count(counts.negatives())} {labels[1]} cases "
+        f"{words.count(counts.fp)} are flagged and {words.count(counts.tn)} left alone."
+    )

@@ -1,0 +1,35 @@
+"""Which colour, width and dash each metric's line has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from f1tools.metrics import Metric
+from f1tools.palette import Colors, Role
+
+_OWN: dict[str, Role] = {"precision": "precision", "recall": "recall", "f1": "fbeta", "fbeta": "fbeta"}
+_OTHERS: tuple[Role, ...] = ("other_1", "other_2", "other_3", "other_4", "muted", "positive", "negative")
+_DASHES = ("solid", "dash", "dot")  # tell lines apart once the colours are used up
+
+
+def metric_roles(chosen: Sequence[Metric]) -> list[Role]:
+    """Give each metric its colour: precision, recall and the first F have their own, the others take turns."""
+    roles: list[Role] = []
+    for one in chosen:
+        own = _OWN.get(one.name)
+        roles.append(own if own and own not in roles else min(_OTHERS, key=roles.count))
+    return roles
+
+
+def line_styles(chosen: Sequence[Metric], palette: Colors) -> list[dict[str, Any]]:
+    """Give each metric its line; F-beta's is the widest. Lines that share a colour differ by their dash."""
+    roles = metric_roles(chosen)
+    return [
+        {
+            "color": palette[role],
+            "width": 3 if role == "fbeta" else 2,
+            "dash": _DASHES[roles[:place].count(role) % len(_DASHES)],
+        }
+        for place, role in enumerate(roles)
+    ]

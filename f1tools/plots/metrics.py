@@ -1,0 +1,147 @@
+"""Metrics against the threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from f1tools import words
+from f1tools.counts import FloatArray
+from f1tools.curve import ThresholdCurve
+from f1tools.distribution import score_span
+from f1tools.metrics import Metric, metric
+from f1tools.optimum import Plateau
+from f1tools.palette import Colors, Theme, colors
+from f1tools.plots.canvas import TOP, axis, canvas, compact, drawn, said
+from f1tools.plots.line_styles import line_styles
+from f1tools.plots.marks import Mark, by_threshold
+from f1tools.plots.threshold_lines import threshold_lines, values_at
+
+_HEIGHT = 400
+_MARGIN = {"l": 44, "r": 18, "t": TOP, "b": 46}
+
+
+def plot_metrics(
+    curve: ThresholdCurve,
+    metrics: Sequence[str | Metric] = ("precision", "recall", "f1"),
+    *,
+    marks: Sequence[Mark] = (),
+    plateau: Plateau | None = None,
+    span: tuple[float, float] | None = None,
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw metrics as the step functions of the threshold that they are.
+
+    A row is called positive when its score is at least the threshold, so the value at a score holds down to the next
+    lower score, without it. Where nothing is called positive, precision is a gap.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        Thinned here where it is long. For a narrow span pass one that was thinned with thresholds of the span to
+        keep, or the drawing gets coarse.
+    metrics : sequence of str or Metric
+    marks : sequence of Mark
+        Their values are written beside the lines at the first of "now", "best", 0.5 that is there.
+    plateau : Plateau, optional
+        Nearly best thresholds, as a band.
+    span : tuple of float, optional
+        Thresholds to show; left out, all scores.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    chosen = [metric(one) for one in metrics]
+    low, high = span or score_span(curve)
+    thin = drawn(curve, marks)
+    figure = canvas(
+        "Metrics by threshold",
+        _alt(chosen, marks, plateau),
+        palette,
+        height=_HEIGHT,
+        margin=_MARGIN,
+        hovermode="x unified",
+        xaxis=axis(palette, "Threshold (score ≥)", (low, high), unifiedhovertitle={"text": "score ≥ %{x:.5~g}"}),
+        yaxis=axis(palette, "", _value_range(chosen, thin)),
+    )
+    if plateau is not None:
+        _band(figure, plateau, (low, high), palette)
+    places = by_threshold(marks)
+    drawing_height = _HEIGHT - _MARGIN["t"] - _MARGIN["b"]
+    threshold_lines(figure, places, (low, high), palette, drawing_height=drawing_height)
+    for one, line in zip(chosen, line_styles(chosen, palette), strict=True):
+        figure.add_trace(_steps(thin, one, line, (low, high)))
+    if places:
+        values_at(figure, places[-1], chosen, (low, high), palette)
+    return figure
+
+
+def _values(one: Metric, curve: ThresholdCurve) -> FloatArray:
+    """Evaluate for drawing: what is undefined because nothing is flagged is a gap, not 0."""
+    values = np.asarray(one.of(curve.counts), dtype=np.float64)
+    if one.name in ("precision", "lift"):
+        return np.where(curve.counts.flagged() > 0, values, np.nan)
+    if one.name == "npv":
+        return np.where(curve.counts.flagged() < curve.counts.total(), values, np.nan)
+    return values
+
+
+def _value_range(chosen: Sequence[Metric], curve: ThresholdCurve) -> tuple[float, float]:
+    values = np.concatenate([_values(one, curve) for one in chosen])
+    return min(0.0, float(np.nanmin(values))), max(1.0, float(np.nanmax(values))) * 1.02
+
+
+def _steps(curve: ThresholdCurve, one: Metric, line: dict[str, Any], span: tuple[float, float]) -> go.Scatter:
+    """Draw from the highest threshold down: across at the value, then up or down at the next score ("hv")."""
+    thresholds, values = curve.thresholds.copy(), _values(one, curve)
+    right = max(span[1], float(thresholds[1]))
+    left = min(span[0], float(thresholds[-1]))
+    thresholds[0] = np.nextafter(right, np.inf)  # +inf has no place on paper
+    counted = one.name == "precision"
+    return go.Scatter(
+        x=compact(np.append(thresholds, left), span),
+        y=np.append(values, values[-1]).astype(np.float32),
+        customdata=_flagged(curve) if counted else None,
+        mode="lines",
+        name=one.label,
+        line=line | {"shape": "hv"},
+        connectgaps=False,
+        hovertemplate=f"{one.label} %{{y:.3f}}"
+        + (" (%{customdata[0]:,} of %{customdata[1]:,})" if counted else "")
+        + "<extra></extra>",
+    )
+
+
+def _flagged(curve: ThresholdCurve) -> Any:
+    counts = curve.counts
+    pairs = np.stack([counts.tp, counts.flagged()], axis=1)
+    pairs = np.concatenate([pairs, pairs[-1:]])
+    return pairs.astype(np.float32 if curve.weighted else np.int32)
+
+
+def _band(figure: go.Figure, plateau: Plateau, span: tuple[float, float], palette: Colors) -> None:
+    figure.add_shape(
+        type="rect",
+        x0=max(plateau.low, span[0]),
+        x1=min(plateau.high, span[1]),
+        y0=0,
+        y1=1,
+        yref="paper",
+        fillcolor=palette["fbeta"],
+        opacity=0.14,
+        line={"width": 0, "color": palette["fbeta"]},
+        layer="below",
+    )
+
+
+def _alt(chosen: Sequence[Metric], marks: Sequence[Mark], plateau: Plateau | None) -> str:
+    parts = [f"{', '.join(one.label for one in chosen)} against the threshold."]
+    parts += [said(mark) for mark in marks]
+    if plateau is not None:
+        parts.append(
+            f"Thresholds from {words.figure(plateau.low)} to {words.figure(plateau.high)} are within "
+            f"{plateau.within:g} of the best."
+        )
+    return " ".join(parts)

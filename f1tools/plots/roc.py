@@ -1,0 +1,74 @@
+"""Recall against the false positive rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from f1tools import words
+from f1tools.curve import ThresholdCurve
+from f1tools.palette import Theme, colors
+from f1tools.plots.canvas import TOP, axis, canvas, drawn, note, said, written
+from f1tools.plots.marks import Mark
+from f1tools.plots.points import mark_points
+
+
+def plot_roc(
+    curve: ThresholdCurve,
+    *,
+    marks: Sequence[Mark] = (),
+    roc_auc: float | None = None,
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw the ROC curve: recall against the share of negatives that are flagged.
+
+    Points are joined by straight lines, as the area under the curve counts tied scores half.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        Thinned here where it is long.
+    marks : sequence of Mark
+    roc_auc : float, optional
+        To be written into the figure; not computed here, as a thinned curve would give another one.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    area = "" if roc_auc is None else f"Area under the curve {words.figure(roc_auc)}"
+    figure = canvas(
+        "ROC curve",
+        " ".join(
+            ["Recall against the share of negatives flagged."]
+            + ([f"{area}; guessing has 0.500."] if area else [])
+            + [said(mark) for mark in marks]
+        ),
+        palette,
+        subtitle=area,
+        margin={"l": 52, "r": 18, "t": TOP, "b": 46},
+        hovermode="closest",
+        xaxis=axis(palette, "Share of negatives flagged", (-0.005, 1.005)),
+        yaxis=axis(palette, "Recall", (0, 1.02)),
+    )
+    figure.add_shape(
+        type="line", x0=0, x1=1, y0=0, y1=1, line={"color": palette["muted"], "width": 1.5, "dash": "dash"}
+    )
+    figure.add_annotation(note("guessing", palette["muted"], x=0.5, y=0.5, xanchor="left", yanchor="top"))
+    thin = drawn(curve, marks)
+    counts = thin.counts
+    figure.add_trace(
+        go.Scatter(
+            x=counts.false_positive_rate().astype(np.float32),
+            y=counts.recall().astype(np.float32),
+            customdata=written(thin),
+            mode="lines",
+            name="ROC curve",
+            showlegend=False,
+            line={"color": palette["recall"], "width": 3},
+            hovertemplate="score ≥ %{customdata:.5~g}<br>recall %{y:.3f}<br>"
+            "of negatives flagged %{x:.3f}<extra></extra>",
+        )
+    )
+    mark_points(figure, marks, lambda counts: (float(counts.false_positive_rate()), float(counts.recall())), palette)
+    return figure

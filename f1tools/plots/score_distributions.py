@@ -1,0 +1,174 @@
+"""The scores of the two classes, one above the other."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from f1tools import words
+from f1tools.counts import ConfusionCounts, FloatArray
+from f1tools.distribution import ScoreHistogram
+from f1tools.palette import Colors, Role, Theme, colors
+from f1tools.plots.canvas import axis, canvas, compact, escaped, note
+from f1tools.plots.marks import Mark
+
+_HEADROOM = 1.25  # of the highest bar, for the texts in the corners
+
+
+def plot_score_distributions(
+    histogram: ScoreHistogram,
+    *,
+    mark: Mark | None = None,
+    heights: Literal["share", "count"] = "share",
+    labels: tuple[str, str] = ("positive", "negative"),
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw the scores of the positives upwards and those of the negatives downwards, in the same bins.
+
+    The two halves, cut by the threshold, are the four cells of the confusion matrix. Shares are of the own class and
+    have one scale; counts have a scale for each class. Either way a rare class stays visible.
+
+    Parameters
+    ----------
+    histogram : ScoreHistogram
+    mark : Mark, optional
+        The threshold; its exact counts are written into the four corners.
+    heights : {"share", "count"}
+    labels : tuple of str
+        Names of the positive and of the negative class.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    above, below = histogram.shares()
+    if heights == "count":
+        above, below = np.asarray(histogram.positives), np.asarray(histogram.negatives)
+    tops = [float(above.max()) or 1.0, float(below.max()) or 1.0]
+    if heights == "share":
+        tops = [max(tops)] * 2
+    names = [escaped(label, longest=18) for label in labels]
+    low, high = float(histogram.edges[0]), float(histogram.edges[-1])
+    figure = canvas(
+        "Scores by class",
+        _alt(labels, mark),
+        palette,
+        margin={"l": 74, "r": 18, "t": 66, "b": 46},
+        hovermode="closest",
+        xaxis=axis(palette, "Score", (low, high), anchor="y2", showgrid=False),
+        yaxis=_half(palette, names[0], "positive", (0, tops[0] * _HEADROOM), heights) | {"domain": [0.5, 1]},
+        yaxis2=_half(palette, names[1], "negative", (tops[1] * _HEADROOM, 0), heights) | {"domain": [0, 0.5]},
+    )
+    figure.add_trace(_bars(histogram, above, heights, (names[0], "positive", "y"), palette))
+    figure.add_trace(_bars(histogram, below, heights, (names[1], "negative", "y2"), palette))
+    figure.add_shape(
+        type="line",
+        x0=0,
+        x1=1,
+        xref="paper",
+        y0=0.5,
+        y1=0.5,
+        yref="paper",
+        line={"color": palette["muted"], "width": 1},
+    )
+    if mark is not None:
+        if low <= mark.point.threshold <= high:
+            _threshold(figure, mark, palette)
+        _corners(figure, mark.point.counts, palette)
+    return figure
+
+
+def _half(palette: Colors, name: str, role: Role, span: tuple[float, float], heights: str) -> dict[str, Any]:
+    """Describe the axis of one class: its name, and few ticks, with the zero on the upper one only."""
+    values = _ticks(max(span) / _HEADROOM, whole=heights == "count")  # none beside the texts in the corners
+    texts = [f"{100 * value:g}%" if heights == "share" else words.count(value) for value in values]
+    return axis(palette, name, span, tickvals=values, ticktext=texts) | {
+        "title": {"text": name, "font": {"size": 13, "color": palette[role]}, "standoff": 4}
+    }
+
+
+def _ticks(top: float, *, whole: bool) -> list[float]:
+    """Choose a few round numbers above 0 and up to ``top``."""
+    power = 10.0 ** math.floor(math.log10(top))
+    step = next(step * power for step in (0.5, 1.0, 2.0, 5.0) if top < 5 * step * power)
+    step = max(step, 1.0) if whole else step
+    return [step * k for k in range(1, int(top / step) + 1)]
+
+
+def _bars(
+    histogram: ScoreHistogram, values: FloatArray, heights: str, which: tuple[str, Role, str], palette: Colors
+) -> go.Bar:
+    name, role, yaxis = which
+    low, high = float(histogram.edges[0]), float(histogram.edges[-1])
+    width = (high - low) / values.size
+    number = histogram.positives if role == "positive" else histogram.negatives
+    return go.Bar(
+        x=compact(histogram.edges[:-1], (low, high)),
+        y=values.astype(np.float32),
+        offset=width * 0.04,
+        width=width * 0.92,
+        customdata=number.astype(np.int32) if number.dtype.kind in "iu" else number,
+        name=name,
+        yaxis=yaxis,
+        marker=_filling(role, palette),
+        hovertemplate=f"score from %{{x:.4~g}}, {width:.3g} wide<br>%{{customdata:,}} {name}"
+        + (" (%{y:.1%})" if heights == "share" else "")
+        + "<extra></extra>",
+    )
+
+
+def _filling(role: Role, palette: Colors) -> dict[str, Any]:
+    """Fill one class solidly and hatch the other, so that they differ without colour."""
+    line = {"color": palette[role], "width": 1}
+    if role == "positive":
+        return {"color": palette[role], "line": line}
+    pattern = {
+        "shape": "/",
+        "size": 6,
+        "solidity": 0.35,
+        "fillmode": "replace",
+        "bgcolor": palette["background"],
+        "fgcolor": palette[role],
+    }
+    return {"color": palette[role], "line": line, "pattern": pattern}
+
+
+def _threshold(figure: go.Figure, mark: Mark, palette: Colors) -> None:
+    at = {"x0": mark.point.threshold, "x1": mark.point.threshold}
+    figure.add_shape(type="line", **at, y0=0, y1=1, yref="paper", line={"color": palette["ink"], "width": 2})
+    figure.add_annotation(
+        note(
+            f"flagged from {mark.written}",
+            palette["ink"],
+            x=mark.point.threshold,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+        )
+    )
+
+
+def _corners(figure: go.Figure, counts: ConfusionCounts, palette: Colors) -> None:
+    """Say in each corner how many rows lie on that side of the threshold."""
+    corners: tuple[tuple[str, Role, float, float], ...] = (
+        (f"{words.count(counts.fn)} missed", "positive", 0, 1),
+        (f"{words.count(counts.tp)} caught", "positive", 1, 1),
+        (f"{words.count(counts.tn)} left alone", "negative", 0, 0),
+        (f"{words.count(counts.fp)} false alarm{'' if counts.fp == 1 else 's'}", "negative", 1, 0),
+    )
+    for text, role, x, y in corners:
+        where = {"x": x, "xref": "paper", "xanchor": "right" if x else "left", "xshift": -4 if x else 4}
+        where |= {"y": y, "yref": "paper", "yanchor": "top" if y else "bottom"}
+        figure.add_annotation(note(text, palette[role], **where))
+
+
+def _alt(labels: tuple[str, str], mark: Mark | None) -> str:
+    text = f"Scores of {labels[0]} cases above those of {labels[1]} cases, in the same bins."
+    if mark is None:
+        return text
+    counts = mark.point.counts
+    return (
+        f"{text} From {mark.said} up, {words.count(counts.tp)} of {words.count(counts.positives())} positives and "
+        f"{words.count(counts.fp)} of {words.count(counts.negatives())} negatives are flagged."
+    )
