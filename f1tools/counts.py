@@ -23,7 +23,7 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike, zero_division: float = 0
         return above / below if below != 0 else np.float64(zero_division)
     if below.all():
         return above / below
-    out = np.full(np.broadcast_shapes(above.shape, below.shape), zero_division)
+    out = np.full(np.broadcast_shapes(above.shape, below.shape), zero_division, dtype=np.float64)
     return np.divide(above, below, out=out, where=below != 0)
 
 
@@ -41,10 +41,10 @@ class ConfusionCounts:
 
     Notes
     -----
-    Where a metric divides by zero it takes the value that scikit-learn gives it: precision is 0 when nothing is
-    called positive, F-beta is 0 when there is no true positive, Matthews' coefficient is 0 when a margin is empty
-    and Cohen's kappa is nan when there is only one label. Pass ``zero_division=np.nan`` to precision or negative
-    predictive value to tell "undefined" from "zero".
+    With both classes there, every metric takes the value that scikit-learn gives it, also where it divides by zero:
+    precision is 0 when nothing is called positive, Matthews' coefficient when a margin is empty. With one class
+    missing, what needs it is 0, and Cohen's kappa is nan where all rows are called what they are. Pass
+    ``zero_division=np.nan`` to precision or negative predictive value to tell "undefined" from "zero".
 
     Examples
     --------
@@ -121,11 +121,13 @@ class ConfusionCounts:
 
     def balanced_accuracy(self) -> Value:
         """Mean of recall and specificity."""
-        return (self.recall() + self.specificity()) / 2
+        caught = self.tp * self.negatives() + self.tn * self.positives()
+        return ratio(caught, 2 * (self.positives() * self.negatives()))
 
     def youden_j(self) -> Value:
         """Youden's J, recall + specificity - 1: how much more often positives are flagged than negatives."""
-        return self.recall() - self.false_positive_rate()
+        # One quotient, not a difference of two: equal values come out equal.
+        return ratio(self.tp * self.negatives() - self.fp * self.positives(), self.positives() * self.negatives())
 
     def g_mean(self) -> Value:
         """Geometric mean of recall and specificity."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.columns import as_scores, as_weights
 from f1tools.counts import ConfusionCounts, FloatArray, Value
-from f1tools.errors import InvalidPredictions
-from f1tools.labels import column, is_positive
+from f1tools.labels import is_positive
 from f1tools.tally import tally
 
 if TYPE_CHECKING:
@@ -235,50 +235,3 @@ class ThresholdCurve:
         yield (steps * (len(self) - 1)).astype(np.intp)
         for found in (self.tp, self.fp):
             yield np.searchsorted(found, (steps * found[-1]).astype(found.dtype)).astype(np.intp)
-
-
-def as_scores(y_score: ArrayLike, n: int) -> NDArray[Any]:
-    """Check that the scores are n numbers.
-
-    Raises
-    ------
-    InvalidPredictions
-        When they are something else. That they are finite is checked where they are counted.
-    """
-    score = column(y_score, "y_score")
-    if score.dtype.kind not in "biuf":
-        raise InvalidPredictions(
-            f"y_score must hold numbers, got {score[0]!r} in row 0. Convert the column, or choose another one."
-        )
-    if score.size != n:
-        raise InvalidPredictions(
-            f"y_true has {n:,} rows and y_score has {score.size:,}. They must describe the same rows in one order."
-        )
-    return score
-
-
-def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
-    """Check that the weights are n finite numbers, none below 0 and not all 0.
-
-    Raises
-    ------
-    InvalidPredictions
-        When they are something else.
-    """
-    weight = column(sample_weight, "sample_weight")
-    if weight.dtype.kind not in "biuf":
-        raise InvalidPredictions(f"sample_weight must hold numbers, got {weight[0]!r} in row 0. Convert the column.")
-    if weight.size != n:
-        raise InvalidPredictions(
-            f"y_true has {n:,} rows and sample_weight has {weight.size:,}. They must describe the same rows."
-        )
-    weight = weight.astype(np.float64, copy=False)
-    usable = np.isfinite(weight) & (weight >= 0)
-    if not usable.all():
-        row = int(np.argmin(usable))
-        raise InvalidPredictions(
-            f"sample_weight must be finite and not negative, got {weight[row]} in row {row}. Mend or drop that row."
-        )
-    if not weight.any():
-        raise InvalidPredictions("sample_weight is 0 in every row. At least one row must count.")
-    return weight

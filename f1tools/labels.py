@@ -7,24 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.columns import column
 from f1tools.counts import BoolArray
 from f1tools.errors import InvalidPredictions
 
 BLOCK = 1 << 15  # rows a block: what is worked on together stays in the processor's cache
-
-
-def column(values: ArrayLike, name: str) -> NDArray[Any]:
-    """Give the values as one column, or say what shape they have instead."""
-    array = np.asarray(values)
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    if array.ndim != 1:
-        raise InvalidPredictions(
-            f"{name} must be one column of values, got an array of shape {array.shape}. Pass a single column."
-        )
-    if array.size == 0:
-        raise InvalidPredictions(f"{name} is empty. At least one row of each class is needed.")
-    return array
 
 
 def is_positive(y_true: ArrayLike, pos_label: object = None) -> BoolArray:
@@ -91,13 +78,18 @@ def _equal_to(labels: NDArray[Any], pos_label: object) -> BoolArray:
 def _refuse_missing(labels: NDArray[Any]) -> None:
     if labels.dtype.kind in "biuU":
         return
-    # A missing value is the one that differs from itself; None stands for it in lists of strings.
-    missing = [label is None or label != label for label in labels.tolist()]  # noqa: PLR0124
+    missing = [_is_missing(label) for label in labels.tolist()]
     if any(missing):
         raise InvalidPredictions(
             f"y_true has no label in row {missing.index(True)} ({sum(missing):,} such rows in all). "
             "Drop or fill these rows."
         )
+
+
+def _is_missing(label: object) -> bool:
+    # nan differs from itself, pandas' NA won't say, and None stands for a missing value in lists of strings.
+    same = label == label  # noqa: PLR0124
+    return label is None or not (isinstance(same, bool | np.bool_) and same)
 
 
 def _seen(labels: NDArray[Any]) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from f1tools.counts import ConfusionCounts, Value
+
+SMALLEST_BETA, LARGEST_BETA = 0.001, 1000
+"""Beyond these F-beta is precision or recall to the last digit shown."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,12 @@ def metric(name: str | Metric, beta: float | None = None) -> Metric:
     name : str or Metric
         One of :data:`METRICS`; a Metric is returned as it is.
     beta : float, optional
-        For ``"fbeta"`` only: positive and finite. 2 when it is left out.
+        For ``"fbeta"`` only, from 0.001 to 1,000; 2 when it is left out.
 
     Raises
     ------
     ValueError
-        For an unknown name, a beta that is not positive and finite, or a beta for a metric that has none.
+        For an unknown name, a beta out of range, or a beta for a metric that has none.
 
     Examples
     --------
@@ -97,6 +101,21 @@ def metric(name: str | Metric, beta: float | None = None) -> Metric:
         return _BY_NAME[name]
     if name != "fbeta":
         raise ValueError(f"beta belongs to the metric fbeta, not to {name}. Leave it out or ask for fbeta.")
-    if not (math.isfinite(beta) and beta > 0):
-        raise ValueError(f"beta must be a positive number, got {beta}.")
+    if not SMALLEST_BETA <= beta <= LARGEST_BETA:
+        raise ValueError(f"beta must be from {SMALLEST_BETA} to {LARGEST_BETA:,}, got {beta}.")
     return _fbeta(beta)
+
+
+def equal_values(values: Value, best_value: float, *, weighted: bool) -> Value:
+    """Tell which values equal the best one but for rounding.
+
+    Counts of rows give quotients whose true values differ by far more than the few last digits allowed here; sums of
+    weights carry the rounding of millions of additions.
+    """
+    slack = rounding(weighted=weighted)
+    return values >= best_value - slack * (np.maximum(abs(best_value), 1.0) if weighted else abs(best_value))
+
+
+def rounding(*, weighted: bool) -> float:
+    """Largest error of a metric's last digits: of one quotient of counts, or after millions of additions."""
+    return 1e-12 if weighted else 8 * float(np.finfo(np.float64).eps)

@@ -1,65 +1,17 @@
-"""The best threshold for an objective, under constraints, and what is nearly as good."""
+"""The best threshold for an objective, under constraints."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from f1tools.counts import BoolArray, ConfusionCounts, FloatArray, Value
+from f1tools.constraints import Constraint, allowed_values
+from f1tools.counts import ConfusionCounts, FloatArray
 from f1tools.curve import OperatingPoint, ThresholdCurve
 from f1tools.errors import ConstraintsNotMet
-from f1tools.metrics import Metric, metric
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """A bound that the operating point must keep.
-
-    Build one with :meth:`at_least` or :meth:`at_most`, from the name of a metric or from ``"flagged"``, the number of
-    rows called positive.
-
-    Examples
-    --------
-    >>> str(Constraint.at_least("recall", 0.8)), str(Constraint.at_most("flagged", 100))
-    ('recall at least 0.8', 'at most 100 flagged')
-    """
-
-    name: str
-    sense: Literal["at least", "at most"]
-    bound: float
-
-    @classmethod
-    def at_least(cls, name: str, bound: float) -> Constraint:
-        """Ask for a value of at least ``bound``."""
-        return cls(name, "at least", float(bound))
-
-    @classmethod
-    def at_most(cls, name: str, bound: float) -> Constraint:
-        """Ask for a value of at most ``bound``."""
-        return cls(name, "at most", float(bound))
-
-    def __post_init__(self) -> None:
-        if self.name != "flagged":
-            metric(self.name)
-        if not (np.isfinite(self.bound) and self.bound >= 0):
-            raise ValueError(f"The bound of {self.name!r} must be a number from 0 up, got {self.bound}.")
-
-    def __str__(self) -> str:
-        if self.name == "flagged":
-            return f"{self.sense} {self.bound:g} flagged"
-        return f"{metric(self.name).label.lower()} {self.sense} {self.bound:g}"
-
-    def shortfall(self, counts: ConfusionCounts) -> Value:
-        """How far each point is from keeping the bound; 0 where it does. Row counts are taken as shares."""
-        if self.name == "flagged":
-            missing = (counts.flagged() - self.bound) / counts.total()
-        else:
-            value = metric(self.name).of(counts)
-            missing = self.bound - value if self.sense == "at least" else value - self.bound
-        return np.maximum(missing, 0.0)
+from f1tools.metrics import Metric, equal_values, metric
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +30,8 @@ class Optimum:
         flagged, high is the point's threshold.
     ties : ndarray of shape (k,)
         All thresholds that reach the value, descending; the last is the point's.
+    constraints : tuple of Constraint
+        What the point had to keep.
     """
 
     metric: Metric
@@ -85,40 +39,7 @@ class Optimum:
     point: OperatingPoint
     interval: tuple[float, float]
     ties: FloatArray
-
-
-@dataclass(frozen=True)
-class Plateau:
-    """The thresholds around the best one that are nearly as good.
-
-    This is a statement about these rows, not a confidence interval.
-
-    Parameters
-    ----------
-    low, high : float
-        All thresholds t with low < t <= high lose at most ``within``.
-    within : float
-        The loss that was allowed, in the unit of the metric.
-    round_threshold : float
-        The number with the fewest decimals in there; of several, the nearest to the best.
-    round_cost : float
-        What it loses against the best value.
-    """
-
-    low: float
-    high: float
-    within: float
-    round_threshold: float
-    round_cost: float
-
-
-def equal_values(values: Value, best_value: float, *, weighted: bool) -> Value:
-    """Tell which values equal the best one but for rounding.
-
-    Counts of rows give quotients whose true values differ by far more than the few last digits allowed here; sums of
-    weights carry the rounding of millions of additions.
-    """
-    return values >= best_value - abs(best_value) * (1e-12 if weighted else 8 * np.finfo(np.float64).eps)
+    constraints: tuple[Constraint, ...] = ()
 
 
 def best(
@@ -163,7 +84,7 @@ def best(
     highest = -np.inf
     held: list[tuple[int, FloatArray]] = []  # blocks that hold a maximum so far
     for start, counts in curve.blocks():
-        values = _allowed_values(wanted, counts, constraints)
+        values = allowed_values(wanted, counts, constraints, weighted=curve.weighted)
         top = float(values.max())
         if top == -np.inf or not equal_values(top, highest, weighted=curve.weighted):
             continue
@@ -175,23 +96,10 @@ def best(
     positions = np.concatenate(
         [start + np.flatnonzero(equal_values(v, highest, weighted=curve.weighted)) for start, v in held]
     )
-    return optimum_at(curve, wanted, curve.thresholds[positions])
-
-
-def optimum_at(curve: ThresholdCurve, wanted: Metric, ties: FloatArray) -> Optimum:
-    """Describe the optimum, given all thresholds of the curve that reach it."""
+    ties = curve.thresholds[positions]
     point = curve.at(float(ties[-1]))
     interval = (curve.next_below(point.threshold), point.threshold)
-    return Optimum(wanted, float(wanted.of(point.counts)), point, interval, ties)
-
-
-def _allowed_values(wanted: Metric, counts: ConfusionCounts, constraints: Sequence[Constraint]) -> FloatArray:
-    """Evaluate the metric; -inf where it is undefined or a constraint is broken."""
-    values: FloatArray = wanted.of(counts)
-    values = np.where(np.isnan(values), -np.inf, values)
-    for constraint in constraints:
-        values[constraint.shortfall(counts) > 0] = -np.inf
-    return values
+    return Optimum(wanted, float(wanted.of(point.counts)), point, interval, ties, tuple(constraints))
 
 
 def _not_met(curve: ThresholdCurve, wanted: Metric, constraints: Sequence[Constraint]) -> Exception:
@@ -218,58 +126,3 @@ def _reached(name: str, counts: ConfusionCounts) -> str:
     if name == "flagged":
         return f"{counts.flagged():,} flagged"
     return f"{metric(name).label.lower()} {metric(name).of(counts):.4g}"
-
-
-def plateau(curve: ThresholdCurve, optimum: Optimum, within: float = 0.01) -> Plateau:
-    """Find how far the threshold can move from the best one without losing more than ``within``.
-
-    Parameters
-    ----------
-    curve : ThresholdCurve
-        The curve the optimum was found on.
-    optimum : Optimum
-    within : float
-        The loss allowed, in the unit of the metric; 0 or more.
-
-    Examples
-    --------
-    >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 1, 0], [0.91, 0.83, 0.62, 0.57, 0.2])
-    >>> wide = plateau(curve, best(curve), within=0.2)
-    >>> wide.low, wide.high, wide.round_threshold
-    (-inf, 0.62, 0.6)
-    """
-    near = np.concatenate([_close(optimum, counts, within) for _, counts in curve.blocks()])
-    position = int(np.searchsorted(-curve.thresholds, -optimum.point.threshold))
-    above = np.flatnonzero(~near[:position])
-    below = np.flatnonzero(~near[position:])
-    first = int(above[-1]) + 1 if above.size else 0
-    after = position + int(below[0]) if below.size else len(curve)
-    low = float(curve.thresholds[after]) if after < len(curve) else -np.inf
-    high = float(curve.thresholds[first])
-    rounded = _roundest(curve, low, high, optimum.point.threshold)
-    lost = optimum.value - float(optimum.metric.of(curve.at(rounded).counts))
-    return Plateau(low, high, within, rounded, max(lost, 0.0))
-
-
-def _close(optimum: Optimum, counts: ConfusionCounts, within: float) -> BoolArray:
-    values = optimum.metric.of(counts)
-    close: BoolArray = values >= optimum.value - within
-    close |= equal_values(values, optimum.value - within, weighted=counts.tp.dtype.kind == "f")
-    return close
-
-
-def _roundest(curve: ThresholdCurve, low: float, high: float, best_threshold: float) -> float:
-    """Find the number with the fewest digits in (low, high], the nearest to the best if there are several."""
-    if not np.isfinite(best_threshold):
-        return best_threshold
-    low = max(low, float(np.nextafter(curve.thresholds[-1], -np.inf)))
-    high = min(high, float(curve.thresholds[1]))
-    largest = max(abs(low), abs(high), float(np.finfo(np.float64).tiny))
-    exponent = int(np.ceil(np.log10(largest)))
-    for digits in range(-exponent, 18 - exponent):
-        nearest = round(best_threshold, digits)
-        step = float(f"1e{-digits}")
-        inside = [x for x in (nearest, round(nearest - step, digits), round(nearest + step, digits)) if low < x <= high]
-        if inside:
-            return min(inside, key=lambda x: abs(x - best_threshold))
-    return best_threshold

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.columns import as_scores, as_weights, column, finite
 from f1tools.counts import BoolArray, FloatArray
-from f1tools.curve import ThresholdCurve, as_scores, as_weights
+from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
-from f1tools.labels import column, is_positive
+from f1tools.labels import is_positive
 from f1tools.tally import tally
 
 
@@ -48,7 +49,7 @@ class Predictions:
         if not self.scores:
             raise InvalidPredictions("There is no score column. Name at least one.")
         for name, score in self.scores.items():
-            _require_finite(name, as_scores(score, self.n))
+            finite(as_scores(score, self.n, f"The score {name!r}"), f"The score {name!r}")
         for name, values in (("group", self.group), ("ids", self.ids)):
             if values is not None and column(values, name).size != self.n:
                 raise InvalidPredictions(f"y_true has {self.n:,} rows and {name} has {values.size:,}. Pass one a row.")
@@ -106,7 +107,7 @@ class Predictions:
         return cls(
             y_true=positive,
             scores={
-                str(name): as_scores(score, positive.size).astype(np.float64, copy=False)
+                str(name): as_scores(score, positive.size, f"The score {name!r}").astype(np.float64, copy=False)
                 for name, score in named.items()
             },
             pos_label=positive_name,
@@ -143,9 +144,10 @@ class Predictions:
         InvalidPredictions
             When the estimator is not a binary classifier, does not know ``pos_label`` or cannot score.
         """
-        classes = np.asarray(getattr(estimator, "classes_", ())).tolist()
+        found = getattr(estimator, "classes_", None)
+        classes = found.tolist() if isinstance(found, np.ndarray) else []
         if len(classes) != 2:
-            raise InvalidPredictions(f"A fitted binary classifier is needed, got one with the classes {classes}.")
+            raise InvalidPredictions(f"A fitted binary classifier is needed, got one with the classes {found}.")
         positive = classes[-1] if pos_label is None else pos_label
         if positive not in classes:
             raise InvalidPredictions(f"pos_label {positive!r} is not one of the estimator's classes {classes}.")
@@ -178,19 +180,6 @@ class Predictions:
         """Give the threshold curve of a model, the first one when none is named."""
         score = self.scores[self.models[0] if model is None else model]
         return ThresholdCurve(*tally(self.y_true, score, self.sample_weight))
-
-
-def _require_finite(name: str, score: NDArray[Any]) -> None:
-    # A sum is finite only if every term is; it spares the mask that isfinite would make of ten million rows.
-    if np.isfinite(score.sum(dtype=np.float64)):
-        return
-    finite = np.isfinite(score)
-    if not finite.all():
-        row = int(np.argmin(finite))
-        raise InvalidPredictions(
-            f"The score {name!r} must be finite, got {score[row]} in row {row} "
-            f"({np.count_nonzero(~finite):,} such rows in all). Drop or fill them."
-        )
 
 
 def _label_names(labels: NDArray[Any], positive: BoolArray) -> tuple[str, str]:

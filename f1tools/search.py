@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.columns import as_scores, as_weights, finite
 from f1tools.counts import BoolArray, ConfusionCounts, FloatArray, Value
-from f1tools.curve import ThresholdCurve, as_scores, as_weights
+from f1tools.curve import ThresholdCurve
 from f1tools.labels import is_positive
-from f1tools.metrics import Metric, metric
-from f1tools.optimum import Optimum, best, equal_values
+from f1tools.metrics import Metric, equal_values, metric
+from f1tools.optimum import Optimum, best
 from f1tools.tally import tally
 
 _BINS = 8192
@@ -88,7 +89,7 @@ def best_threshold(
     weight = None if sample_weight is None else as_weights(sample_weight, positive.size)
     if weight is not None and not weight.all():
         seen = weight != 0
-        positive, score, weight = positive[seen], score[seen], weight[seen]
+        positive, score, weight = positive[seen], finite(score)[seen], weight[seen]
     if not wanted.rewards_catching:
         return best(ThresholdCurve(*tally(positive, score, weight)), wanted)
     return best(_curve_near_best(_Rows(positive, score, weight), wanted), wanted)

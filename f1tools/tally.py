@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.columns import finite
 from f1tools.counts import BoolArray, FloatArray
-from f1tools.errors import InvalidPredictions
 from f1tools.packed import tally_packed
 
 
@@ -45,19 +45,10 @@ def tally(positive: BoolArray, y_score: NDArray[Any], sample_weight: FloatArray 
         When a score is not finite.
     """
     if sample_weight is not None:
-        seen = sample_weight != 0
-        return _tally_by_index(positive[seen], _finite(y_score[seen]), sample_weight[seen])
+        score, seen = finite(y_score), sample_weight != 0
+        return _tally_by_index(positive[seen], score[seen], sample_weight[seen])
     packed = tally_packed(positive, y_score)
-    return _tally_by_index(positive, _finite(y_score), None) if packed is None else Tally(*packed)
-
-
-def _finite(y_score: NDArray[Any]) -> FloatArray:
-    score = y_score.astype(np.float64, copy=False)
-    finite = np.isfinite(score)
-    if not finite.all():
-        row = int(np.argmin(finite))
-        raise InvalidPredictions(f"y_score must be finite, got {score[row]} in row {row}. Drop or fill that row.")
-    return score
+    return _tally_by_index(positive, finite(y_score), None) if packed is None else Tally(*packed)
 
 
 def _tally_by_index(positive: BoolArray, score: FloatArray, sample_weight: FloatArray | None) -> Tally:

@@ -1,0 +1,113 @@
+"""The checks at the door: what is a column, of scores, of weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from f1tools.counts import FloatArray
+from f1tools.errors import InvalidPredictions
+
+_EXACT_INTEGERS = 2**53  # from here on, doubles have no room for every integer
+
+
+def column(values: ArrayLike, name: str) -> NDArray[Any]:
+    """Give the values as one column, or say what shape they have instead."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InvalidPredictions(
+            f"{name} must be one column, got rows of different lengths. Pass one value a row."
+        ) from None
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise InvalidPredictions(
+            f"{name} must be one column of values, got an array of shape {array.shape}. Pass a single column."
+        )
+    if array.size == 0:
+        raise InvalidPredictions(f"{name} is empty. At least one row of each class is needed.")
+    return array
+
+
+def as_scores(y_score: ArrayLike, n: int, name: str = "y_score") -> NDArray[Any]:
+    """Check that the scores are n numbers that a double holds.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they are something else. Whether they are finite is another question: see :func:`finite`.
+    """
+    score = _numbers(y_score, n, name)
+    if score.dtype.kind in "iu" and score.dtype.itemsize == 8 and _beyond(score, _EXACT_INTEGERS):
+        raise InvalidPredictions(
+            f"{name} holds integers beyond {_EXACT_INTEGERS:,}, which can't be told apart as scores. Scale the column."
+        )
+    if score.dtype.itemsize > 8:
+        with np.errstate(over="ignore"):  # what leaves the range becomes inf, and is refused as that
+            score = score.astype(np.float64)
+    return score
+
+
+def finite(y_score: NDArray[Any], name: str = "y_score") -> FloatArray:
+    """Give the scores as doubles; every one must be finite.
+
+    Raises
+    ------
+    InvalidPredictions
+        Naming the first row whose score is not.
+    """
+    score = y_score.astype(np.float64, copy=False)
+    usable = np.isfinite(score)
+    if not usable.all():
+        row = int(np.argmin(usable))
+        raise InvalidPredictions(
+            f"{name} must be finite, got {score[row]} in row {row} "
+            f"({np.count_nonzero(~usable):,} such rows in all). Drop or fill them."
+        )
+    return score
+
+
+def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
+    """Check that the weights are n finite numbers with a finite sum, none below 0 and not all 0.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they are something else.
+    """
+    weight = _numbers(sample_weight, n, "sample_weight").astype(np.float64, copy=False)
+    usable = np.isfinite(weight) & (weight >= 0)
+    if not usable.all():
+        row = int(np.argmin(usable))
+        raise InvalidPredictions(
+            f"sample_weight must be finite and not negative, got {weight[row]} in row {row}. Mend or drop that row."
+        )
+    with np.errstate(over="ignore"):
+        total = weight.sum()
+    if not (np.isfinite(total) and total > 0):
+        raise InvalidPredictions(
+            f"sample_weight must have a finite sum above 0, got {total}. Scale or mend the column."
+        )
+    return weight
+
+
+def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
+    array = column(values, name)
+    if array.dtype.kind not in "biuf":
+        listed = array.tolist()
+        row = next((i for i, value in enumerate(listed) if not isinstance(value, int | float)), 0)
+        raise InvalidPredictions(
+            f"{name} must hold numbers, got {listed[row]!r} in row {row}. Convert the column, or choose another one."
+        )
+    if array.size != n:
+        raise InvalidPredictions(
+            f"y_true has {n:,} rows and {name} has {array.size:,}. They must describe the same rows in one order."
+        )
+    return array
+
+
+def _beyond(integers: NDArray[Any], bound: int) -> bool:
+    return int(integers.max()) > bound or int(integers.min()) < -bound
