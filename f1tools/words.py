@@ -111,16 +111,16 @@ def share_in_words(share: float) -> str:
     return f"about {cases:,} in {among:,}"
 
 
-def cases_to_picture(share: float, start: int = 100) -> int:
-    """Find how many cases to picture so that a share of them is at least two: 100, 1,000 ... 1,000,000.
+def cases_to_picture(share: float, start: int = 100, least: int = 2) -> int:
+    """Find how many cases to picture so that a share of them is a number to speak of: 100, 1,000 ... 1,000,000.
 
     Examples
     --------
-    >>> cases_to_picture(0.3), cases_to_picture(0.004)
-    (100, 1000)
+    >>> cases_to_picture(0.3), cases_to_picture(0.004), cases_to_picture(0.004, least=10)
+    (100, 1000, 10000)
     """
     among = start
-    while share * among < 2 and among < _MOST_CASES:
+    while share * among < least and among < _MOST_CASES:
         among *= 10
     return among
 

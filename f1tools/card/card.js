@@ -41,7 +41,8 @@ class Card {
     this.live = el("p", { class: "live", "aria-live": "polite" });
     const controls = el("div", { class: "controls" }, el("p", { class: "reading" }, "Threshold ", this.reading),
       el("div", { class: "buttons" }, this.bestButton, this.halfButton));
-    this.stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"),
+    this.uneven = el("p", { class: "aside" }, "Not to scale: a few far-off scores would squeeze all others.");
+    this.stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.uneven,
       this.chart.element, el("div", { class: "track" }, this.slider), controls);
     this.element = el("div", { class: "f1card" }, this.who, this.sentence, this.figures.element,
       el("div", { class: "panels" }, this.stage, this.cases.element), this.live);
@@ -58,6 +59,7 @@ class Card {
     if (payload.weighted) this.who.append(" \u00b7 cases are counted by their weights");
     say(this.bestButton, payload.best_label);
     this.halfButton.hidden = payload.half === null;
+    this.uneven.hidden = !this.scale.crowded;
     this.figures.begin(payload, this.stops);
     this.cases.begin(payload);
   }

@@ -45,14 +45,17 @@ class Cases {
       el("tbody", {}, ...this.rows.map((row) => row.element)), el("tfoot", {}, foot));
   }
 
-  // How many cases to picture follows from the curve alone, so that it stays put while the threshold moves.
+  // What to picture follows from the curve alone, so that it stays put while the threshold moves. Where less than
+  // 2 in 100 are real, 100 cases would show nothing but those left alone: then the marks stand for the others.
   begin(payload) {
     const all = payload.positives + payload.negatives;
-    this.pictured = casesToPicture(Math.min(payload.positives, payload.negatives) / all, 100);
+    const share = Math.min(payload.positives, payload.negatives) / all;
+    this.rare = payload.positives / all < 0.02;
+    this.pictured = share < 0.02 ? casesToPicture(share, 100, 10) : 100;
     const many = count(this.pictured);
-    say(this.title, `${many} typical cases`);
+    say(this.title, this.rare ? "100 real or flagged" : "100 typical cases");
     say(this.among, `Of ${many}`);
-    say(this.note, this.pictured === 100 ? "Each mark is one case." : `Each mark is ${count(this.pictured / 100)} cases.`);
+    say(this.note, this.rare ? "Real cases are rare. Those rightly left alone are not pictured." : "Each mark is one case.");
     say(this.sum[0], many);
     say(this.sum[1], count(all));
   }
@@ -64,9 +67,9 @@ class Cases {
       say(row.cells[0], count(some[n]));
       say(row.cells[1], count(exact[n]));
     });
-    const marks = this.pictured === 100 ? some : typicalCases(exact, 100);
+    const marked = this.rare ? exact.map((one, n) => (KINDS[n].key === "tn" ? 0 : one)) : exact;
     let n = 0;
-    marks.forEach((many, kind) => {
+    typicalCases(marked, 100).forEach((many, kind) => {
       for (let end = n + many; n < end; n += 1) this.paint(this.cells[n], KINDS[kind]);
     });
   }

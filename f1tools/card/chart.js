@@ -13,22 +13,18 @@ class Chart {
   draw(view, width) {
     const { stops, scale, payload } = view;
     this.width = width;
-    this.height = width < 480 ? 190 : 280;
+    this.height = width < 480 ? 190 : width < 720 ? 280 : 380;
     this.view = view;
     const values = stops.flatMap((stop) => LINES.map((line) => stop[line])).filter((value) => value < 0);
     this.floor = values.length ? Math.floor(Math.min(...values) * 5) / 5 : 0;
     this.element.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.element.setAttribute("aria-label", this.summary(payload));
-    this.element.replaceChildren(
-      this.shade = svg("rect", { class: "flagged", y: EDGE.top, height: this.plotHeight() }),
-      ...this.grid(scale),
-      ...this.baseline(stops[0].drawn),
-      ...LINES.map((line) => svg("path", { class: `line ${line}`, d: this.steps(line) })),
-      ...this.half(payload),
-      ...this.best(payload),
-      ...this.names(payload),
-      this.marker,
-    );
+    this.taken = []; // where texts stand already: [x, y, width]
+    this.shade = svg("rect", { class: "flagged", y: EDGE.top, height: this.plotHeight() });
+    const lines = LINES.map((line) => svg("path", { class: `line ${line}`, d: this.steps(line) }));
+    const best = this.best(payload); // what is placed first is not covered by what comes later
+    const behind = [...this.grid(scale), ...this.half(payload), ...this.baseline(stops[0].drawn)];
+    this.element.replaceChildren(this.shade, ...behind, ...lines, ...best, ...this.names(payload), this.marker);
     this.drawMarker();
   }
 
@@ -82,71 +78,82 @@ class Chart {
     return svg("text", { class: kind, x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor }, content);
   }
 
-  // What flagging everything would score: a metric near it is no achievement.
-  baseline(value) {
-    if (Number.isNaN(value)) return [];
-    const y = this.y(value);
+  best(payload) {
+    const best = this.view.stops[payload.best];
+    const name = `${payload.best_label} ${best.text}`;
+    const x = this.x(payload.best);
+    const y = this.y(best.drawn);
+    const wide = name.length * 7.5;
+    const middle = Math.min(Math.max(x, wide / 2), this.width - wide / 2);
+    this.taken.push([middle, EDGE.top - 9, wide], [x, y, 14]);
     return [
-      svg("path", { class: "baseline", d: `M${this.xAt(0)} ${y}H${this.xAt(1)}` }),
-      this.text(`flag everything ${figure(value)}`, this.xAt(1) - 2, y - 5, "note", "end"),
+      svg("path", { class: "best-line", d: `M${x} ${EDGE.top - 4}V${y}` }),
+      svg("path", { class: "best", d: `M${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}L${x - 7} ${y}Z` }),
+      this.text(name, middle, EDGE.top - 9, "best-name", "middle"),
     ];
   }
 
   half(payload) {
     if (payload.half === null) return [];
     const x = this.x(payload.half);
-    return [svg("path", { class: "half", d: `M${x} ${EDGE.top}V${this.y(this.floor)}` })];
+    const line = svg("path", { class: "half", d: `M${x} ${EDGE.top}V${this.y(this.floor)}` });
+    const free = this.taken.every(([at, , wide]) => Math.abs(at - x) > wide / 2 + 14);
+    return free ? [line, this.text("0.5", x, EDGE.top - 9, "tick", "middle")] : [line];
   }
 
-  best(payload) {
-    const best = this.view.stops[payload.best];
-    const x = this.x(payload.best);
-    const y = this.y(best.drawn);
-    const anchor = x < this.width * 0.2 ? "start" : x > this.width * 0.8 ? "end" : "middle";
-    return [
-      svg("path", { class: "best-line", d: `M${x} ${EDGE.top - 4}V${y}` }),
-      svg("path", { class: "best", d: `M${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}L${x - 7} ${y}Z` }),
-      this.text(`${payload.best_label} ${best.text}`, x, EDGE.top - 9, "best-name", anchor),
-    ];
+  // What flagging everything would score: a metric near it is no achievement.
+  baseline(value) {
+    if (Number.isNaN(value)) return [];
+    const y = this.y(value);
+    const line = svg("path", { class: "baseline", d: `M${this.xAt(0)} ${y}H${this.xAt(1)}` });
+    const spot = this.spot(`flag everything ${figure(value)}`, LINES, () => [y - 6, y + 14]);
+    return spot.room < 12 ? [line] : [line, this.put(spot, "note")];
   }
 
   // Names stand on their lines, each where it is farthest from the other two.
   names(payload) {
     const names = { precision: "Precision", recall: "Recall", drawn: payload.drawn.label };
-    const taken = [];
     return LINES.map((line) => {
-      const spot = this.spotFor(line, names[line].length * 7.5, taken);
-      taken.push(spot);
-      return this.text(names[line], spot.x, spot.y, `name ${line}`, "middle");
+      const beside = (x, wide) => {
+        const here = this.heights(line, x, wide);
+        return [Math.min(...here) - 10, Math.max(...here) + 20];
+      };
+      return this.put(this.spot(names[line], LINES.filter((other) => other !== line), beside), `name ${line}`);
     });
   }
 
-  spotFor(line, wide, taken) {
-    let found = { x: this.width / 2, y: EDGE.top + 12, room: -1 };
-    for (let share = 0.08; share < 0.9; share += 0.02) {
-      const x = this.xAt(share);
-      for (const side of [-10, 20]) {
-        const spot = this.spot(line, x, wide, side, taken);
-        if (spot.room > found.room) found = spot;
+  put(spot, kind) {
+    this.taken.push([spot.x, spot.y, spot.wide]);
+    return this.text(spot.content, spot.x, spot.y, kind, "middle");
+  }
+
+  // The place with the most room around it, among those that `levels` offers at each x.
+  spot(content, lines, levels) {
+    const wide = content.length * 7;
+    let found = { room: -Infinity };
+    for (let share = 1; share >= 0; share -= 0.02) {
+      const x = this.xAt(0) + wide / 2 + 4 + share * (this.xAt(1) - this.xAt(0) - wide - 8);
+      for (const y of levels(x, wide)) {
+        const room = this.room(x, y, wide, lines);
+        if (room > found.room) found = { content, x, y, wide, room };
       }
     }
     return found;
   }
 
-  spot(line, x, wide, side, taken) {
-    const here = this.heights(line, x, wide);
-    const y = (side < 0 ? Math.min(...here) : Math.max(...here)) + side;
-    const others = LINES.filter((other) => other !== line).flatMap((other) => this.heights(other, x, wide));
-    const away = [...others, EDGE.top - 12, this.y(this.floor) + 8].map((other) => Math.abs(other - (y - 4)));
-    const apart = taken.map((one) => Math.max(Math.abs(one.y - y), (Math.abs(one.x - x) - wide) * 0.7));
-    const flat = Math.max(...here) - Math.min(...here);
-    return { x, y, room: Math.min(40, ...away, ...apart) - flat * 0.7 };
+  room(x, y, wide, lines) {
+    const around = [...lines.flatMap((line) => this.heights(line, x, wide)), EDGE.top - 10, this.y(this.floor) + 6];
+    const levels = around.map((level) => Math.abs(level - (y - 4)));
+    const texts = this.taken.map(([atX, atY, atWide]) => (
+      Math.max(Math.abs(atY - y), Math.abs(atX - x) - (atWide + wide) / 2)));
+    const inside = y > EDGE.top + 8 && y < this.y(this.floor) - 2 ? 0 : -30;
+    return Math.min(32, ...levels, ...texts) + inside;
   }
 
   heights(line, x, wide) {
     const { stops, scale } = this.view;
-    return [-0.5, -0.25, 0, 0.25, 0.5].map((part) => {
-      const stop = stops[nearest(scale.at, this.positionOf(x + part * wide))];
+    return [-4, -3, -2, -1, 0, 1, 2, 3, 4].map((part) => {
+      const stop = stops[nearest(scale.at, this.positionOf(x + (part / 8) * wide))];
       return this.y(Number.isNaN(stop[line]) ? 1 : stop[line]);
     });
   }

@@ -12,10 +12,8 @@ class Controls {
     halfButton.addEventListener("click", () => this.jump(card.payload.half));
     chart.element.addEventListener("pointerdown", (event) => this.grab(event));
     chart.element.addEventListener("pointermove", (event) => this.drag(event));
-    for (const end of ["pointerup", "pointercancel"]) {
-      chart.element.addEventListener(end, () => this.release());
-    }
-    this.letGo = () => { card.holding = false; };
+    // No "change" follows a drag during which the thumb was set on a stop, so the end of the drag is what counts.
+    this.letGo = () => { if (card.holding) this.decide(); };
     window.addEventListener("pointerup", this.letGo);
     window.addEventListener("pointercancel", this.letGo);
   }
@@ -27,6 +25,7 @@ class Controls {
   decide() {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.dragging = false;
     this.card.holding = false;
     this.card.commit();
   }
@@ -90,12 +89,6 @@ class Controls {
     const { card } = this;
     const x = event.clientX - card.chart.element.getBoundingClientRect().left;
     card.go(nearest(card.scale.at, card.chart.positionOf(x)));
-  }
-
-  release() {
-    if (!this.dragging) return;
-    this.dragging = false;
-    this.decide();
   }
 
   destroy() {

@@ -39,9 +39,9 @@ function percent(share) {
   return text === "100.0" ? ">99.9%" : text + "%";
 }
 
-function casesToPicture(share, start) {
+function casesToPicture(share, start, least = 2) {
   let among = start;
-  while (share * among < 2 && among < MOST_CASES) among *= 10;
+  while (share * among < least && among < MOST_CASES) among *= 10;
   return among;
 }
 
