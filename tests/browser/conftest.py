@@ -1,7 +1,6 @@
 """A real Chromium against a running server: what the browser tests share."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +13,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.browser.chromium import find_chromium
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
@@ -39,12 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-
-
-def find_chromium() -> str | None:
-    """Path of the Chromium to drive: $F1TOOLS_CHROMIUM, one on the machine, or None for Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return os.environ.get("F1TOOLS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager

@@ -1,0 +1,41 @@
+# Two commands are all you need: `make run` opens the dashboard, `make test` checks everything.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint bench samples clean
+
+run: .venv/run.done
+	$(BIN)/streamlit run app.py --server.headless false --server.showEmailPrompt false
+
+test: .venv/test.done lint
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/coverage report
+
+lint: .venv/test.done
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: .venv/test.done
+	$(BIN)/python -m benchmarks
+
+samples: .venv/run.done
+	$(BIN)/python sample_data/build.py
+
+clean:
+	rm -rf .venv
+
+.venv/pip.done:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "f1tools needs Python 3.11 or newer; name one: make PYTHON=python3.12 run")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	touch $@
+
+.venv/run.done: requirements.txt .venv/pip.done
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/test.done: requirements-dev.txt .venv/run.done
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@

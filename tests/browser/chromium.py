@@ -1,0 +1,40 @@
+"""The Chromium that the browser tests drive: find it, or bring it (`python -m tests.browser.chromium`)."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium() -> str | None:
+    """Path of $F1TOOLS_CHROMIUM or of one on the machine; None leaves the choice to Playwright's own."""
+    return os.environ.get("F1TOOLS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def _install_debian_package() -> bool:
+    """Install Debian's chromium, where that can be done without asking anybody for a password."""
+    if shutil.which("apt-get") is None:
+        return False
+    prefix: list[str] = []
+    if os.geteuid() != 0:
+        if shutil.which("sudo") is None:
+            return False
+        prefix = ["sudo", "--non-interactive"]
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    commands = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"])
+    return all(subprocess.run([*prefix, *command], env=quiet).returncode == 0 for command in commands)
+
+
+def main() -> int:
+    """Make sure that there is a Chromium; 0 if there is."""
+    if find_chromium() or (_install_debian_package() and find_chromium()):
+        print(f"Browser for the tests: {find_chromium()}")
+        return 0
+    print("No Chromium on this machine, and none from Debian: Playwright brings its own.")
+    return subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
