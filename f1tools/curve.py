@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from f1tools.columns import as_scores, as_weights
 from f1tools.counts import ConfusionCounts, FloatArray, Value
 from f1tools.labels import is_positive
+from f1tools.metrics import Metric, equal_values
 from f1tools.tally import tally
 
 if TYPE_CHECKING:
@@ -138,6 +139,22 @@ class ThresholdCurve:
         for start in range(0, len(self), _EVALUATED_TOGETHER):
             first = max(start - overlap, 0)
             yield first, self._counts(slice(first, start + _EVALUATED_TOGETHER))
+
+    def blocks_near_best(self, wanted: Metric) -> Iterator[tuple[int, ConfusionCounts]]:
+        """Go through the blocks that can hold an optimum of a metric that rewards catching.
+
+        Within a block the metric cannot exceed what all of its true positives give with none of its false ones. Where
+        that is less than what the first threshold of another block reaches, the block need not be looked at.
+        """
+        starts = np.arange(0, len(self), _EVALUATED_TOGETHER)
+        ends = np.append(starts[1:], len(self)) - 1
+        first = self._counts(starts)
+        found = self.tp[ends].astype(first.tp.dtype)
+        bounds = wanted.of(ConfusionCounts(tn=first.tn, fp=first.fp, fn=self.positives - found, tp=found))
+        reached = np.nan_to_num(wanted.of(first), nan=-np.inf).max()
+        hopeful = equal_values(np.nan_to_num(bounds, nan=np.inf), reached, weighted=self.weighted)
+        for start in starts[hopeful].tolist():
+            yield start, self._counts(slice(start, start + _EVALUATED_TOGETHER))
 
     def at(self, threshold: float) -> OperatingPoint:
         """Give the operating point at any threshold, a score or not.

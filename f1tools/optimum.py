@@ -83,7 +83,8 @@ def best(
     wanted = metric(objective, beta)
     highest = -np.inf
     held: list[tuple[int, FloatArray]] = []  # blocks that hold a maximum so far
-    for start, counts in curve.blocks():
+    skipping = wanted.rewards_catching and not constraints
+    for start, counts in curve.blocks_near_best(wanted) if skipping else curve.blocks():
         values = allowed_values(wanted, counts, constraints, weighted=curve.weighted)
         top = float(values.max())
         if top == -np.inf or not equal_values(top, highest, weighted=curve.weighted):
