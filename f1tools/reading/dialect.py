@@ -124,20 +124,17 @@ def _first_record(found: Sequence[tuple[int, Record]]) -> int:
     """Return the index of the first record that belongs to the table, past comments and titles."""
     width = _width([record for _, record in found])
     first = 0
-    while first < min(_PREAMBLE, len(found) - 1):
-        record, after = found[first][1], found[first + 1][1]
-        comment = record[0].startswith(("#", "%", "//")) and (len(record) != width or after[0].startswith("#"))
-        title = len(record) < width - 1 or (
-            len(record) == 1 < width and len(after) == width == 2 and _is_title(record[0])
-        )
-        if not comment and not title:
-            break
+    while first < min(_PREAMBLE, len(found) - 1) and _is_preamble(found[first][1], found[first + 1][1], width):
         first += 1
     return first
 
 
-def _is_title(cell: str) -> bool:
-    return cell.lower().startswith("sep=") or " " in cell.strip()
+def _is_preamble(record: Record, after: Record, width: int) -> bool:
+    if record[0].lower().startswith("sep=") and len(record) <= 2:
+        return True
+    if record[0].startswith(("#", "%", "//")):
+        return len(record) != width or after[0].startswith("#")
+    return len(record) < width - 1 or (len(record) == 1 and len(after) == width == 2 and " " in record[0].strip())
 
 
 def _with_names(found: Sequence[tuple[int, Record]], before: int, delimiter: str, width: int, name: str) -> Dialect:

@@ -9,7 +9,7 @@ import numpy as np
 
 from f1tools.reading import names
 from f1tools.reading.columns import Profile
-from f1tools.reading.pairs import Pair, models, ranked
+from f1tools.reading.pairs import Pair, is_confidence, models, ranked
 from f1tools.reading.result import Candidate, Choices
 from f1tools.reading.truths import Truth, same
 
@@ -82,12 +82,13 @@ def plain_drafts(truths: Sequence[Truth], scores: Sequence[Profile], *, every_sc
     """
     found: list[Draft] = []
     for truth in truths:
-        oriented, doubts = orient(truth, ranked(truth, scores))
+        oriented, doubts = orient(truth, scores)
         if not oriented:
             continue
         chosen = sorted(oriented, key=lambda p: p.score.position) if every_score else _models(oriented, truths)
         best = draft(chosen).doubted(*doubts)
         found += [best, *([] if every_score else _rivals(best, oriented))]
+    found = _without_decisions(found)
     found.sort(key=lambda each: (-round(each.rank, 6), _digit_first(each.truth.name), each.truth.profile.position))
     kept: list[Draft] = []
     for each in found:
@@ -95,6 +96,13 @@ def plain_drafts(truths: Sequence[Truth], scores: Sequence[Profile], *, every_sc
         if not double:
             kept.append(each)
     return kept
+
+
+def _without_decisions(found: list[Draft]) -> list[Draft]:
+    """Rank truths that are a score cut at a threshold behind those that are not."""
+    if not any(not pair.circular and each.truth.points >= 2 for each in found for pair in each.pairs):
+        return found
+    return [replace(each, rank=each.rank - 4 * any(pair.circular for pair in each.pairs)) for each in found]
 
 
 def _digit_first(name: str) -> int:
@@ -113,23 +121,41 @@ def _rivals(best: Draft, pairs: Sequence[Pair]) -> list[Draft]:
     return [replace(draft([pair]), rank=pair.rank - 0.2) for pair in others[:3]]
 
 
-def orient(truth: Truth, pairs: list[Pair]) -> tuple[list[Pair], list[str]]:
-    """Return the pairs with the positive side settled where the labels alone don't tell, and what stays doubtful."""
+def orient(truth: Truth, scores: Sequence[Profile]) -> tuple[list[Pair], list[str]]:
+    """Return the pairs of a truth, its positive side settled where the labels alone don't tell, and what stays doubtful."""
+    pairs = ranked(truth, scores)
     if not pairs or truth.known == "convention" or truth.one_vs_rest or truth.neg_label is None:
         return pairs, []
-    sides = (truth.pos_label, truth.neg_label)
-    named = {side: [p for p in pairs if names.names_label(p.score.name, side)] for side in sides}
+    first = _first_named(truth, scores)
+    if first is not None and truth.known == "":
+        chosen = truth if first == truth.pos_label else truth.turned()
+        return ranked(chosen, scores), [f"{chosen.pos_label} and {chosen.neg_label} could each be the positive class"]
     best = pairs[0]
-    turned = best.auc < 0.5
-    if best.score.unit and len([side for side in sides if named[side]]) == 1:
-        turned = bool(named[sides[1]]) and best in named[sides[1]]
-    if not turned:
-        doubts = _side_doubts(truth, best)
-        return pairs, doubts
+    if not _turned(truth, best, scores):
+        return pairs, _side_doubts(truth, best)
     other = truth.turned()
-    again = sorted((Pair(other, pair.score) for pair in pairs), key=lambda pair: -pair.rank)
+    again = ranked(other, scores)
     doubt = [f"higher scores go with {other.pos_label}"] if truth.known == "words" else _side_doubts(other, again[0])
     return again, doubt
+
+
+def _turned(truth: Truth, best: Pair, scores: Sequence[Profile]) -> bool:
+    """Say whether the best score speaks for the side that was taken as negative."""
+    sides = (truth.pos_label, truth.neg_label or "")
+    says = [names.names_label(best.score.name, side) for side in sides]
+    if best.score.unit and says[0] != says[1]:
+        return says[1]
+    return best.auc < 0.5 and not is_confidence(best)
+
+
+def _first_named(truth: Truth, scores: Sequence[Profile]) -> str | None:
+    """Return the class whose own column comes first, where both classes have one."""
+    sides = (truth.pos_label, truth.neg_label or "")
+    named = [[each for each in scores if each.unit and names.names_label(each.name, side)] for side in sides]
+    only = [[each for each in named[i] if each not in named[1 - i]] for i in (0, 1)]
+    if not only[0] or not only[1]:
+        return None
+    return sides[int(only[1][0].position < only[0][0].position)]
 
 
 def _side_doubts(truth: Truth, best: Pair) -> list[str]:

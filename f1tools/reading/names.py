@@ -34,14 +34,204 @@ _SCORE = {
     ),
 }
 _DECIDED = frozenset(
-    ["pred", "preds", "predict", "predicted", "prediction", "predictions", "yhat", "ypred", "hat", "decision", "decisions", "decided", "guess", "guessed", "assigned", "classified", "hard", "hardlabel", "thresholded", "binarized", "binarised", "inferred", "output", "estimated", "forecast", "model"]
+    [
+        "pred",
+        "preds",
+        "predict",
+        "predicted",
+        "prediction",
+        "predictions",
+        "yhat",
+        "ypred",
+        "hat",
+        "decision",
+        "decisions",
+        "decided",
+        "guess",
+        "guessed",
+        "assigned",
+        "classified",
+        "hard",
+        "hardlabel",
+        "thresholded",
+        "binarized",
+        "binarised",
+        "inferred",
+        "output",
+        "estimated",
+        "forecast",
+        "model",
+    ]
 )
 _DECOY = frozenset(
-    ["sex", "gender", "male", "female", "native", "married", "marital", "smoker", "smoking", "smokes", "famhistory", "history", "treatment", "arm", "train", "istrain", "test", "dataset", "split", "fold", "group", "cohort", "site", "region", "race", "ethnicity", "white", "black", "hispanic", "foreign", "own", "owner", "has_phone", "phone", "email", "partner", "dependents", "senior", "weekend", "holiday", "month", "day", "hour", "week", "quarter", "season", "censored", "missing", "imputed", "flagged", "valid", "used", "selected"]
+    [
+        "sex",
+        "gender",
+        "male",
+        "female",
+        "native",
+        "married",
+        "marital",
+        "smoker",
+        "smoking",
+        "smokes",
+        "famhistory",
+        "history",
+        "treatment",
+        "arm",
+        "train",
+        "istrain",
+        "test",
+        "dataset",
+        "split",
+        "fold",
+        "group",
+        "cohort",
+        "site",
+        "region",
+        "race",
+        "ethnicity",
+        "white",
+        "black",
+        "hispanic",
+        "foreign",
+        "own",
+        "owner",
+        "has_phone",
+        "phone",
+        "email",
+        "partner",
+        "dependents",
+        "senior",
+        "weekend",
+        "holiday",
+        "month",
+        "day",
+        "hour",
+        "week",
+        "quarter",
+        "season",
+        "censored",
+        "missing",
+        "imputed",
+        "flagged",
+        "valid",
+        "used",
+        "selected",
+    ]
 )
 _PLAIN_NUMBER = frozenset(
-    ["id", "ids", "idx", "index", "rowid", "row", "rowindex", "rownames", "unnamed", "no", "nr", "num", "number", "uid", "uuid", "pid", "key", "date", "time", "timestamp", "datetime", "year", "month", "day", "hour", "minute", "second", "age", "ages", "lat", "latitude", "lon", "lng", "longitude", "zip", "zipcode", "count", "counts", "amount", "price", "cost", "salary", "balance", "income", "duration", "length", "width", "height", "size", "depth", "seed", "fold", "epoch", "iteration", "step", "rep", "repeat", "run", "batch", "order", "line", "position", "pos_start", "start", "end", "begin", "stop", "total", "sum", "n", "fare", "freq", "frequency", "elo", "goals", "points", "spi", "mtry", "cp", "sigma", "lambda", "alpha", "degree", "loss", "error", "errors", "residual", "residuals", "entropy", "variance", "var", "std", "sd", "se", "stderr", "ci", "lower", "upper", "threshold", "cutoff", "label", "target"]
+    [
+        "id",
+        "ids",
+        "idx",
+        "index",
+        "rowid",
+        "row",
+        "rowindex",
+        "rownames",
+        "unnamed",
+        "no",
+        "nr",
+        "num",
+        "number",
+        "uid",
+        "uuid",
+        "pid",
+        "key",
+        "date",
+        "time",
+        "timestamp",
+        "datetime",
+        "year",
+        "month",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "age",
+        "ages",
+        "lat",
+        "latitude",
+        "lon",
+        "lng",
+        "longitude",
+        "zip",
+        "zipcode",
+        "count",
+        "counts",
+        "amount",
+        "price",
+        "cost",
+        "salary",
+        "balance",
+        "income",
+        "duration",
+        "length",
+        "width",
+        "height",
+        "size",
+        "depth",
+        "seed",
+        "fold",
+        "epoch",
+        "iteration",
+        "step",
+        "rep",
+        "repeat",
+        "run",
+        "batch",
+        "order",
+        "line",
+        "position",
+        "pos_start",
+        "start",
+        "end",
+        "begin",
+        "stop",
+        "total",
+        "sum",
+        "n",
+        "fare",
+        "freq",
+        "frequency",
+        "elo",
+        "goals",
+        "points",
+        "spi",
+        "mtry",
+        "cp",
+        "sigma",
+        "lambda",
+        "alpha",
+        "degree",
+        "loss",
+        "error",
+        "errors",
+        "residual",
+        "residuals",
+        "entropy",
+        "variance",
+        "var",
+        "std",
+        "sd",
+        "se",
+        "stderr",
+        "ci",
+        "lower",
+        "upper",
+        "threshold",
+        "cutoff",
+        "label",
+        "target",
+    ]
 )
+_MEASURED = frozenset(
+    "credit creditscore fico bureau exam math maths reading writing sat gre gpa toefl ielts imdb apgar satisfaction spending loyalty "
+    "engagement health home away team opponent pain sofa apache glasgow gcs saps customer quality review sentiment compound polarity".split()
+)
+_JUDGES = frozenset("correct iscorrect hit match matched matches error wrong acc right misclassified mistake".split())
+_AFTERMATH = frozenset("error residual residuals resid loss logloss brier diff difference correct abs squared".split())
 _ROLES = {
     "weight": frozenset({"sample weight", "sample weights", "case weight", "case weights", "instance weight", "obs weight", "row weight",
                          "survey weight", "importance weight", "weights", "sampleweight", "pweight", "svywt", "wgt"}),
@@ -77,7 +267,9 @@ def _best(name: str, table: dict[float, str]) -> float:
 
 def _tells_score(name: str) -> bool:
     lower = name.lower()
-    return any(stem in lower for stem in ("prob", "score", "logit", "confid", "likelihood"))
+    return any(
+        stem in lower for stem in ("prob", "score", "logit", "confid", "likelihood", "decision_func", "decisionfunc")
+    )
 
 
 def is_decision(name: str) -> bool:
@@ -107,10 +299,22 @@ def truth_points(name: str) -> float:
     return points
 
 
+def judges(name: str) -> bool:
+    """Say whether a column of two values by this name may tell whether a prediction was right."""
+    return bool(_JUDGES & {*tokens(name), "".join(tokens(name))})
+
+
+def aftermath(name: str) -> bool:
+    """Say whether a column by this name is made from truth and prediction, such as a residual."""
+    return bool(_AFTERMATH & set(tokens(name)))
+
+
 @lru_cache(maxsize=4096)
 def score_points(name: str) -> float:
     """Return how much a name speaks for a score: 4 (`y_prob`) to -3 (`age`)."""
     words = set(tokens(name))
+    if words & _MEASURED:
+        return -1.0
     points = _best(name, _SCORE)
     if _tells_score(name):
         points = 4.0
@@ -165,6 +369,6 @@ def names_label(score: str, label: str) -> bool:
     if not wanted or "".join(words) == wanted or score.strip().lower() == label.strip().lower():
         return bool(wanted)
     if wanted.isdigit():
-        return words[-1:] == [wanted] and len(words) > 1
+        return words[-1:] == [wanted] and bool(_FILLERS & set(words[:-1]))
     rest = "".join(word for word in words if word not in _FILLERS)
     return rest == wanted or (len(wanted) >= 3 and wanted in words)

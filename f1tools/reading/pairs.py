@@ -77,16 +77,18 @@ def ranked(truth: Truth, scores: Sequence[Profile]) -> list[Pair]:
         rival = next((each for each in kept if _double(pair, each)), None)
         if rival is None:
             kept.append(pair)
-        elif _speaks_for_positive(pair) > _speaks_for_positive(rival):
+        elif not _copy(pair, rival) and _speaks_for_positive(pair) > _speaks_for_positive(rival):
             kept[kept.index(rival)] = pair
     return sorted(kept, key=lambda pair: -pair.rank)
 
 
 def _double(pair: Pair, other: Pair) -> bool:
     one, two = pair.score, other.score
-    if one.unit and two.unit and complements(one.values, two.values):
-        return True
-    return bool(np.array_equal(one.values, two.values, equal_nan=True))
+    return _copy(pair, other) or (one.unit and two.unit and complements(one.values, two.values))
+
+
+def _copy(pair: Pair, other: Pair) -> bool:
+    return bool(np.array_equal(pair.score.values, other.score.values, equal_nan=True))
 
 
 def _speaks_for_positive(pair: Pair) -> tuple[float, ...]:
@@ -118,3 +120,9 @@ def models(pairs: Sequence[Pair], others: Sequence[Truth]) -> list[Pair]:
         ):
             found.append(pair)
     return sorted(found, key=lambda pair: pair.score.position)
+
+
+def is_confidence(pair: Pair) -> bool:
+    """Say whether a score never falls below 0.5, so that it looks like the confidence in whatever was predicted."""
+    positive, score = pair.rows
+    return pair.score.unit and len(score) >= 10 and bool(score.min() >= 0.499) and bool(positive.any())

@@ -54,20 +54,26 @@ def _regression(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequ
 
 
 def _no_score(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
-    truths = [each for each in profiles if len(each.labels) in (2, 3) and not parts[each.name]]
-    constant = [
-        each
-        for each in profiles
-        if each.kind == "number" and each.n_distinct == 1 and names.score_points(each.name) >= 3
-    ]
-    if truths and constant:
-        return f"The score {constant[0].name} is {constant[0].low:g} in every row, so no threshold tells rows apart. Check how it was written."
-    if len(truths) >= 2 and not scores:
-        pair = " and ".join(f"{each.name} ({', '.join(each.labels)})" for each in truths[:2])
-        return f"{pair} hold decisions only: without a score there is no threshold to choose. Bring the probabilities behind them."
-    if truths and not [each for each in scores if each is not truths[0]]:
-        return f"{truths[0].name} could be the truth, but no column of scores was found. Bring the probabilities, here or in a second file."
-    return ""
+    truths = [each for each in profiles if len(each.labels) == 2 and not parts[each.name]]
+    truths.sort(key=lambda each: -names.truth_points(each.name))
+    named = [each for each in profiles if names.score_points(each.name) >= 3]
+    constant = [each for each in named if each.kind == "number" and each.n_distinct == 1]
+    decided = [each for each in truths if names.is_decision(each.name)]
+    if not truths or scores:
+        return ""
+    if constant:
+        only = constant[0]
+        return f"The score {only.name} is {only.low:g} in every row, so no threshold tells rows apart. Check how it was written."
+    if decided:
+        pair = " and ".join(f"{each.name} ({', '.join(each.labels)})" for each in (truths[0], decided[0]) if each)
+        return (
+            f"{pair} hold decisions only: without a score there is no threshold to choose. "
+            "Bring the probabilities behind them."
+        )
+    return (
+        f"{truths[0].name} ({', '.join(truths[0].labels)}) could be the truth, but no column looks like a model's score. "
+        "Bring the scores, here or in a second file."
+    )
 
 
 def _no_truth(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:

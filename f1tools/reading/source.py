@@ -209,7 +209,7 @@ def line_blocks(stream: Stream, name: str, *, quotes: bool, size: int = BLOCK) -
 def _last_break(data: bytes, *, quotes: bool, tries: int = 200) -> int:
     """Return the position after the last line break outside quotes; 0 where there is none."""
     cut = data.rfind(b"\n") + 1
-    if not quotes or cut == 0:
+    if not quotes or cut == 0 or b'"' not in data:
         return cut or data.rfind(b"\r") + 1
     first, odd = cut, data.count(b'"', 0, cut) % 2
     for _ in range(tries):

@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from f1tools.reading import names
-from f1tools.reading.auc import roc_auc
 from f1tools.reading.columns import Profile
 from f1tools.reading.drafts import INVERTED, Draft, draft
-from f1tools.reading.pairs import Pair
+from f1tools.reading.pairs import Pair, is_confidence
 from f1tools.reading.result import SPLIT_INTO_MODELS
 from f1tools.reading.truths import one_against_rest
 
@@ -35,34 +34,32 @@ def inverted(best: Draft) -> bool:
 
 def confidences(best: Draft, profiles: Sequence[Profile]) -> list[Draft]:
     """Return drafts that take a score as the confidence in a predicted label, p for one side and 1 - p for the other."""
-    truth = best.truth
     found = []
-    for pair in best.pairs:
-        if not is_confidence(pair):
-            continue
+    sides = {best.truth.pos_label, best.truth.neg_label}
+    for pair in filter(is_confidence, best.pairs):
         for profile in profiles:
-            sides = {truth.pos_label, truth.neg_label}
-            if profile is truth.profile or set(profile.labels) != sides:
-                continue
-            derived = np.where(
-                profile.codes == profile.labels.index(truth.pos_label), pair.score.values, 1 - pair.score.values
-            )
-            keep = truth.usable & ~np.isnan(derived) & (profile.codes >= 0)
-            if roc_auc(truth.positive[keep], derived[keep]) > pair.auc + 0.02:
-                note = f"{pair.score.name} taken as the confidence in {profile.name}: p where it says {truth.pos_label}, else 1 - p"
-                choices = replace(best.choices, scores=(pair.score.name,), predicted=profile.name)
-                found.append(Draft((_derived(pair, derived),), choices, best.rank + 3, note=note))
+            if set(profile.labels) == sides and profile is not best.truth.profile:
+                derived = _derived_from(best, pair, profile)
+                found += [derived] if derived.pairs[0].auc > pair.auc + 0.02 else []
+        if not found:
+            alone = _derived_from(best, pair, best.truth.profile)
+            note = f"{alone.note}; of use only with the truth from a second file"
+            found.append(replace(alone, rank=best.rank - 5, note=note))
     return found
+
+
+def _derived_from(best: Draft, pair: Pair, profile: Profile) -> Draft:
+    label = best.truth.pos_label
+    says = profile.codes == profile.labels.index(label)
+    values = np.where(says, pair.score.values, 1 - pair.score.values)
+    values[profile.codes < 0] = np.nan
+    note = f"{pair.score.name} taken as the confidence in {profile.name}: p where it says {label}, else 1 - p"
+    choices = replace(best.choices, scores=(pair.score.name,), predicted=profile.name)
+    return Draft((_derived(pair, values),), choices, best.rank + 3, note=note)
 
 
 def _derived(pair: Pair, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Pair:
     return Pair(pair.truth, replace(pair.score, values=values))
-
-
-def is_confidence(pair: Pair) -> bool:
-    """Say whether a score never falls below 0.5, so that it looks like the confidence in whatever was predicted."""
-    positive, score = pair.rows
-    return pair.score.unit and len(score) >= 10 and bool(score.min() >= 0.499) and bool(positive.any())
 
 
 def classes(profile: Profile, scores: Sequence[Profile]) -> list[Draft]:

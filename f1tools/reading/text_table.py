@@ -76,7 +76,7 @@ class TextTable:
             for data in line_blocks(utf8, self.name, quotes=True):
                 body = _after_lines(data, self.dialect.lines_before) if first else data
                 first = False
-                if body.strip():
+                if body and not body.isspace():
                     yield self._block(body, wanted, stream.done())
 
     def _block(self, data: bytes, wanted: Wanted, done: float) -> Block:

@@ -14,7 +14,24 @@ from f1tools.reading.columns import Profile
 
 BoolArray = NDArray[np.bool_]
 _STRAY = frozenset(
-    ["unknown", "unlabeled", "unlabelled", "uncertain", "undefined", "undetermined", "inconclusive", "tie", "tied", "draw", "excluded", "ignore", "missing", "na", "n/a", "other"]
+    [
+        "unknown",
+        "unlabeled",
+        "unlabelled",
+        "uncertain",
+        "undefined",
+        "undetermined",
+        "inconclusive",
+        "tie",
+        "tied",
+        "draw",
+        "excluded",
+        "ignore",
+        "missing",
+        "na",
+        "n/a",
+        "other",
+    ]
 )
 _USUAL = ({"0", "1"}, {"-1", "1"}, {"1", "2"})
 MOST_CLASSES = 30
@@ -152,3 +169,20 @@ def same(one: Truth, other: Truth) -> bool:
         return False
     agree = one.positive[both] == other.positive[both]
     return bool(agree.all()) or not bool(agree.any())
+
+
+def verdict(truth: Truth, others: Sequence[Truth], profiles: Sequence[Profile]) -> bool:
+    """Say whether a column only tells if a prediction was right: it follows from another truth and a decision."""
+    if not names.judges(truth.name):
+        return False
+    for other in others:
+        for profile in profiles:
+            if other.name in (truth.name, profile.name) or set(profile.labels) != {other.pos_label, other.neg_label}:
+                continue
+            right = (profile.codes == profile.labels.index(other.pos_label)) == other.positive
+            if right.all() or not right.any():
+                continue
+            agree = truth.positive == right
+            if agree.all() or not agree.any():
+                return True
+    return False

@@ -9,10 +9,11 @@ from f1tools.errors import InvalidPredictions
 from f1tools.reading import names, refuse, special
 from f1tools.reading.columns import Profile, part_played, profiles
 from f1tools.reading.drafts import MARGIN, Draft, plain_drafts
-from f1tools.reading.pairs import scores_among
+from f1tools.reading.pairs import is_confidence, scores_among
 from f1tools.reading.result import Choices, ColumnSeen, Outcome
 from f1tools.reading.table import Sample
-from f1tools.reading.truths import Truth, of_classes, of_two, one_against_rest, same, two_sided
+from f1tools.reading.doubts import hopeless, weaknesses
+from f1tools.reading.truths import Truth, of_classes, of_two, one_against_rest, same, two_sided, verdict
 
 MOST_CANDIDATES = 8
 
@@ -51,6 +52,8 @@ def understand(sample: Sample, given: Choices) -> Understanding:
     require(given, found)
     scores = _scores(found, parts, given)
     drafts = [] if not given.truth and refuse.is_summary(found) else _drafts(found, parts, scores, given)
+    if drafts and not given.scores and hopeless(drafts, scores):
+        drafts, scores = [], []
     columns = _columns(found, parts, drafts)
     if not drafts:
         return Understanding("refuse", refuse.reason(found, parts, scores), [], columns, found)
@@ -91,7 +94,7 @@ def _drafts(found: list[Profile], parts: dict[str, str], scores: list[Profile], 
         drafts = _with_classes(drafts, several)
     if not drafts:
         return []
-    best = _judged(drafts, given)
+    best = _judged(drafts, scores, given)
     extra = [*special.confidences(best, found), *special.flips(best), *_stacked(best, found, parts, given)]
     if extra and max(each.rank for each in extra) > best.rank:
         best = best.doubted("") if best.doubts else best
@@ -132,7 +135,7 @@ def _truths(found: Sequence[Profile], parts: dict[str, str], given: Choices) -> 
     if given.pos_label is not None:
         truths = [each for truth in truths for each in _given_truth(truth.profile, given, strict=False)]
     real = [truth for truth in truths if not names.is_decision(truth.name)]
-    return real or truths
+    return [truth for truth in real if not verdict(truth, real, found)] or truths
 
 
 def _given_truth(profile: Profile, given: Choices, *, strict: bool = True) -> list[Truth]:
@@ -159,13 +162,13 @@ def canonical(label: str) -> str:
     return called(label)
 
 
-def _judged(drafts: Sequence[Draft], given: Choices) -> Draft:
+def _judged(drafts: Sequence[Draft], scores: Sequence[Profile], given: Choices) -> Draft:
     """Return the first draft with what speaks against taking it unasked."""
     best = drafts[0]
     if given.truth is not None and given.scores:
         return best
     doubts = []
-    rival = next((each for each in drafts[1:] if each.rank > best.rank - MARGIN), None)
+    rival = next((each for each in drafts[1:] if each.rank > best.rank - MARGIN and not best.truth.one_vs_rest), None)
     if rival is not None:
         doubts.append(f"{_what_differs(best, rival)} is as likely")
     if best.truth.dropped:
@@ -178,11 +181,12 @@ def _judged(drafts: Sequence[Draft], given: Choices) -> Draft:
         doubts.append(
             f"a threshold on the score gives {best.truth.name} without a single error, as if one was made from the other"
         )
-    if special.inverted(best):
+    confidence = any(is_confidence(pair) for pair in best.pairs)
+    if special.inverted(best) and not confidence:
         doubts.append("low scores go with the positive class")
-    if any(special.is_confidence(pair) for pair in best.pairs):
+    if confidence:
         doubts.append("the score is never below 0.5, as if it was the confidence in whatever was predicted")
-    return best.doubted(*doubts, *_weak(best, given))
+    return best.doubted(*doubts, *weaknesses(best, drafts, scores, given))
 
 
 def _rows_of(truth: Truth) -> int:
@@ -195,20 +199,6 @@ def _what_differs(best: Draft, rival: Draft) -> str:
     if rival.truth.name != best.truth.name:
         return f"truth {rival.truth.name}"
     return f"score {', '.join(pair.score.name for pair in rival.pairs)}"
-
-
-def _weak(best: Draft, given: Choices) -> list[str]:
-    """Return a doubt where neither names nor ranking make a column's part plain."""
-    pair = max(best.pairs, key=lambda each: each.rank)
-    far = abs(pair.auc - 0.5)
-    truth = 4.0 if given.truth else names.truth_points(pair.truth.name) + 2 * (pair.rank - pair.truth.points > 6)
-    score = 4.0 if given.scores else names.score_points(pair.score.name) + 2 * pair.named
-    doubts = []
-    if truth < 2 and far < 0.15:
-        doubts.append(f"little speaks for {pair.truth.name} as the truth")
-    if score < 3 and not (pair.score.unit and far > 0.1 and truth >= 0):
-        doubts.append(f"little speaks for {pair.score.name} as the score")
-    return doubts
 
 
 def _stacked(best: Draft, found: Sequence[Profile], parts: dict[str, str], given: Choices) -> list[Draft]:

@@ -82,5 +82,5 @@ def _some(predictions: Predictions, score: FloatArray) -> tuple[np.ndarray[tuple
     if predictions.n <= ROWS:
         return predictions.y_true, score
     rows = np.random.default_rng(0).integers(0, predictions.n, ROWS)
-    rows = np.concatenate([rows, np.flatnonzero(predictions.y_true)[:1000]])
+    rows = np.concatenate([rows, np.flatnonzero(predictions.y_true[: 20 * ROWS])[:1000]])
     return predictions.y_true[rows], score[rows]

@@ -1,0 +1,73 @@
+"""What speaks against taking the likeliest draft without a question, beyond its rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from f1tools.reading import names
+from f1tools.reading.columns import Profile
+from f1tools.reading.drafts import Draft
+from f1tools.reading.pairs import Pair
+from f1tools.reading.result import Choices
+from f1tools.reading.truths import same
+
+CLEARLY = 0.1
+BEATEN = 0.03
+
+
+def weaknesses(best: Draft, drafts: Sequence[Draft], scores: Sequence[Profile], given: Choices) -> list[str]:
+    """Return doubts where neither names nor numbers make a column's part plain."""
+    pair = max(best.pairs, key=lambda each: each.rank)
+    doubts = [] if given.truth else _truth(pair, drafts)
+    return doubts if given.scores else [*doubts, *_score(pair, best, scores)]
+
+
+def hopeless(drafts: Sequence[Draft], scores: Sequence[Profile]) -> bool:
+    """Say whether no column looks any more like a score than the features of a table do."""
+    return all(_like_a_feature(pair, scores) for draft in drafts for pair in draft.pairs)
+
+
+def _like_a_feature(pair: Pair, scores: Sequence[Profile]) -> bool:
+    points = names.score_points(pair.score.name)
+    if points >= 2 or pair.named or names.share_stem(pair.truth.name, pair.score.name):
+        return False
+    return points < 0 or (len(scores) > 2 and not (pair.score.unit and _far(pair) > CLEARLY))
+
+
+def _far(pair: Pair) -> float:
+    return abs(pair.auc - 0.5)
+
+
+def _truth(pair: Pair, drafts: Sequence[Draft]) -> list[str]:
+    name = pair.truth.name
+    points = names.truth_points(name) + 2 * names.share_stem(name, pair.score.name)
+    doubts = []
+    if points < 0 or (points < 2 and _far(pair) < 1.5 * CLEARLY):
+        doubts.append(f"little speaks for {name} as the truth")
+    for draft in drafts[1:]:
+        rival = Pair(draft.truth, pair.score)
+        if rival.truth.name == name or rival.truth.one_vs_rest or rival.circular or same(rival.truth, pair.truth):
+            continue
+        if _far(rival) > _far(pair) + CLEARLY:
+            doubts.append(f"{pair.score.name} tells {rival.truth.name} better than {name}")
+    return doubts[:1]
+
+
+def _score(pair: Pair, best: Draft, scores: Sequence[Profile]) -> list[str]:
+    name = pair.score.name
+    points = (
+        names.score_points(name) + 3 * (pair.named and pair.score.unit) + 2 * names.share_stem(pair.truth.name, name)
+    )
+    clear = _far(pair) > CLEARLY
+    if points < 3 and not (points >= 0 and pair.score.unit and clear and len(scores) == 1):
+        return [f"little speaks for {name} as the score"]
+    if not pair.score.unit and not clear and len(scores) > 1:
+        return [f"{name} hardly tells the classes apart, and it is no probability"]
+    taken = {each.score.name for each in best.pairs}
+    top = max(_far(each) for each in best.pairs)
+    for profile in scores:
+        if profile.name in taken or profile is pair.truth.profile or names.aftermath(profile.name):
+            continue
+        if _far(Pair(pair.truth, profile)) > top + BEATEN:
+            return [f"{profile.name} tells the classes apart better than {name}"]
+    return []
