@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from f1tools.ui import server
+from f1tools.ui import server, state
 
 if __name__ != "__main__":
     # The server imports this file once and finds its application here; every visit runs the file as a script.
@@ -19,4 +19,5 @@ else:
         ],
         position="top",
     )
+    state.restore()
     page.run()

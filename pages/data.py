@@ -1,5 +1,17 @@
-"""Data."""
+"""Data: bring files, see what was recognised in them, change it; or take a sample."""
 
 import streamlit as st
 
+from f1tools.ui import arrivals, state, widgets
+
 st.title("Data")
+widgets.now_showing(state.dataset())
+
+own, samples = st.columns([3, 2], gap="large")
+with own:
+    st.header("Your predictions")
+    arrivals.uploader()
+    arrivals.report()
+with samples:
+    st.header("Samples")
+    widgets.sample_picker()

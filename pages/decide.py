@@ -1,5 +1,31 @@
-"""Decide."""
+"""Decide: one threshold, what it means in plain words, and what it costs."""
 
 import streamlit as st
 
+from f1tools.card import card_payload
+from f1tools.ui import state, widgets
+from f1tools.ui.card import threshold_card
+from f1tools.ui.shown import shown
+
+
+@st.fragment
+def card() -> None:
+    """Show the card; choosing a threshold runs nothing but this again."""
+    now = shown()
+    payload = card_payload(
+        now.overview.curve,
+        now.best.optimum,
+        model=now.model,
+        pos_label=now.data.predictions.pos_label,
+        threshold=now.point.threshold,
+    )
+    threshold_card(
+        payload,
+        key="card",
+        on_choose=lambda threshold: state.choose(threshold=threshold),
+    )
+
+
 st.title("Decide")
+widgets.data_bar(state.dataset())
+card()

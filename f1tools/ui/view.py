@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from f1tools.metrics import METRICS, metric
+from f1tools.constraints import Constraint
+from f1tools.metrics import METRICS, Metric, metric
 
 OBJECTIVES = tuple(name for name in METRICS if metric(name).rewards_catching)
 """Names of the metrics that a threshold can sensibly be best by, in display order."""
@@ -45,6 +46,21 @@ class View:
     min_recall: float | None = None
     min_precision: float | None = None
     max_flagged: int | None = None
+
+    @property
+    def objective(self) -> Metric:
+        """The metric that the best threshold is best by."""
+        return metric(self.metric, self.beta if self.metric == "fbeta" else None)
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What the best threshold must keep."""
+        wanted = (
+            (Constraint.at_least, "recall", self.min_recall),
+            (Constraint.at_least, "precision", self.min_precision),
+            (Constraint.at_most, "flagged", self.max_flagged),
+        )
+        return tuple(bound(name, value) for bound, name, value in wanted if value is not None)
 
 
 def _number(text: str, least: float = -math.inf, most: float = math.inf) -> float | None:

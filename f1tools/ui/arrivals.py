@@ -1,0 +1,104 @@
+"""Files on their way in: the uploader, what was recognised, and the questions where it was not."""
+
+import streamlit as st
+
+from f1tools import words
+from f1tools.errors import InvalidPredictions
+from f1tools.reading import Candidate, Choices
+from f1tools.ui import state, uploads
+from f1tools.ui.choosing import choices_form
+from f1tools.ui.texts import plain
+from f1tools.ui.uploads import Files, Upload
+
+
+def uploader() -> None:
+    """Ask for files and read them as they come."""
+    st.markdown(
+        "A table with one row per case: the true class and the score your model gave it. CSV, TSV, Parquet and Excel, "
+        "also gzipped. Several score columns are several models; several files are joined."
+    )
+    files = st.file_uploader(
+        "Prediction files",
+        accept_multiple_files=True,
+        key=state.uploader_key(),
+        help="Files stay in the memory of this session and go nowhere else.",
+    )
+    if files:
+        _read(tuple((file.name, file.getvalue()) for file in files))
+
+
+def _read(files: Files, choices: Choices | None = None, before: Upload | None = None) -> None:
+    """Read and keep what comes out; where nothing does, keep what was there before, and say why."""
+    names = plain(" + ".join(name for name, _ in files))
+    bar = st.progress(0.0, f"Reading {names} …")
+
+    def progress(done: float) -> None:
+        bar.progress(min(done, 1.0), f"Reading {names} …")
+
+    try:
+        upload = uploads.read(files, choices, progress)
+    except InvalidPredictions as error:
+        state.arrive(before, refusal=str(error))
+    else:
+        state.arrive(upload)
+    st.rerun()
+
+
+def report() -> None:
+    """Show what became of the files that came last."""
+    arrival, refusal = state.arrival(), state.refusal()
+    if refusal:
+        st.error(plain(refusal))
+    if arrival is None:
+        return
+    if arrival.reading.outcome == "refuse":
+        st.error(plain(arrival.reading.reason))
+    elif arrival.reading.outcome == "ask":
+        _ask(arrival)
+    else:
+        _recognised(arrival)
+    if arrival.reading.columns:
+        _change(arrival)
+
+
+def _ask(arrival: Upload) -> None:
+    st.warning(plain(arrival.reading.reason))
+    for number, candidate in enumerate(arrival.reading.candidates):
+        with st.container(border=True):
+            st.markdown(_summary(candidate))
+            st.caption(plain(candidate.reason))
+            if st.button("Read it this way", key=f"candidate {number}"):
+                _read(arrival.files, candidate.choices, before=arrival)
+
+
+def _summary(candidate: Candidate) -> str:
+    """Say how the file is understood, in Markdown, one line for each part."""
+    choices = candidate.choices
+    lines = [f"True class **{plain(choices.truth or '')}**, positive where it is **{plain(choices.pos_label or '')}**"]
+    for score in choices.scores:
+        area = f", ROC AUC {words.figure(candidate.roc_auc[score])}" if score in candidate.roc_auc else ""
+        turned = ", turned around" if score in choices.flipped else ""
+        lines.append(f"Score **{plain(score)}**{turned}{area}")
+    others = {"Weight": choices.weight, "Stacked by": choices.split, "Groups": choices.group, "Key": choices.id}
+    lines += [f"{role} **{plain(name)}**" for role, name in others.items() if name is not None]
+    lines.append(f"{candidate.n_pos:,} positive and {candidate.n_neg:,} negative cases")
+    return "  \n".join(lines)
+
+
+def _recognised(arrival: Upload) -> None:
+    reading = arrival.reading
+    with st.container(border=True):
+        st.subheader("What was recognised", anchor=False)
+        st.caption(f"{plain(arrival.title)} · {plain(reading.layout)} · {reading.n_rows:,} rows")
+        st.markdown(_summary(reading.candidates[0]))
+        for reason, rows in reading.dropped.items():
+            st.markdown(f"{rows:,} rows left out: {plain(reason)}")
+    for warning in reading.warnings:
+        st.warning(plain(warning.sentence))
+
+
+def _change(arrival: Upload) -> None:
+    with st.expander("Change what was recognised" if arrival.is_readable else "Choose the columns yourself"):
+        wanted = choices_form(arrival.reading, arrival.id)
+        if wanted is not None:
+            _read(arrival.files, wanted, before=arrival)

@@ -1,0 +1,39 @@
+"""Between what is shown and the figures: marks, class names, and how a figure stands on a page."""
+
+from typing import Any
+
+import streamlit as st
+
+from f1tools.metrics import metric
+from f1tools.plots import CONFIG, Mark, alt
+from f1tools.ui import cached
+from f1tools.ui.shown import Shown
+
+
+def show(figure: Any, key: str) -> None:
+    """Put a figure on the page, with its sentence for people who cannot see it."""
+    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt(figure))
+
+
+def marks(now: Shown) -> list[Mark]:
+    """Mark the threshold in force and the best one."""
+    best = now.overview.curve.at(float(now.best.written))
+    return [Mark("now", now.point, now.written), Mark("best", best, now.best.written)]
+
+
+def labels(now: Shown) -> tuple[str, str]:
+    """Name the positive and the negative class."""
+    return now.data.predictions.pos_label, now.data.predictions.neg_label
+
+
+def metrics(now: Shown) -> list[Any]:
+    """Draw precision, recall and what "best" means; F1 where that is one of the two."""
+    objective = now.view.objective
+    third = metric("f1") if objective.name in ("precision", "recall") else objective
+    return ["precision", "recall", third]
+
+
+def curve(now: Shown, *, zoomed: bool = False) -> Any:
+    """Give the curve with as many thresholds as a figure shows."""
+    span = now.zoom if zoomed else now.span
+    return cached.drawn_curve(now.data.id, now.model, span, now.overview.curve)

@@ -1,0 +1,139 @@
+"""The session and the URL: the only place that touches `st.session_state` and `st.query_params`.
+
+A `View` is the truth; the URL mirrors it. Widgets show a field of it and change it in their callback, so a field
+looks the same on every page, in every link and after a reload.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from f1tools.predictions import Predictions
+from f1tools.ui import cached, samples, view
+from f1tools.ui.uploads import Upload
+from f1tools.ui.view import View
+
+_VIEW, _UPLOAD, _ARRIVAL, _REFUSAL, _ROUND = "view", "upload", "arrival", "refusal", "uploads so far"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Predictions with their identity and what to call them."""
+
+    id: str
+    title: str
+    sentence: str
+    predictions: Predictions
+    is_sample: bool
+
+
+def restore() -> None:
+    """Take the view from the URL if it holds one, else from the session, and write it back in order.
+
+    Navigation drops the parameters of the URL, which is why the session remembers.
+    """
+    linked = view.from_query(st.query_params)
+    if linked is not None:
+        st.session_state[_VIEW] = linked
+    _mirror()
+
+
+def _mirror() -> None:
+    wanted = view.to_query(_stored())
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def _stored() -> View:
+    stored: View = st.session_state.setdefault(_VIEW, View())
+    return stored
+
+
+def current() -> View:
+    """Give the view as it applies to the data on the screen.
+
+    A link to an upload that this session does not hold speaks of other scores: only the metric is kept.
+    """
+    stored = _stored()
+    return View(metric=stored.metric, beta=stored.beta) if misses_upload() else stored
+
+
+def choose(**changes: Any) -> None:
+    """Change fields of the view, and the URL with it. For callbacks."""
+    st.session_state[_VIEW] = replace(current(), **changes)
+    _mirror()
+
+
+def show_data(data: str | None) -> None:
+    """Turn to other data. What was chosen for the old scores is forgotten, unless a link asked for these ones."""
+    if _stored().data != data:
+        choose(data=data, model=None, threshold=None, low=None, high=None, max_flagged=None)
+
+
+def misses_upload() -> bool:
+    """Whether the link was made for an uploaded file that this session does not hold."""
+    data = _stored().data
+    return data is not None and data.startswith(Upload.PREFIX) and _held(data) is None
+
+
+def _held(data: str | None) -> Upload | None:
+    upload: Upload | None = st.session_state.get(_UPLOAD)
+    return upload if upload is not None and upload.id == data else None
+
+
+def upload() -> Upload | None:
+    """Give the upload this session holds and can show, if any."""
+    return st.session_state.get(_UPLOAD)
+
+
+def dataset() -> Dataset:
+    """Give the data on the screen: the upload of the view, else a sample."""
+    data = _stored().data
+    held = _held(data)
+    if held is not None:
+        return Dataset(held.id, held.title, "", held.predictions, is_sample=False)
+    sample = samples.all_samples().get(data or "", samples.default_sample())
+    return Dataset(sample.id, sample.title, sample.sentence, cached.sample_predictions(sample.id), is_sample=True)
+
+
+def model(data: Dataset) -> str:
+    """Give the name of the score column on the screen."""
+    chosen = current().model
+    return chosen if chosen in data.predictions.models else data.predictions.models[0]
+
+
+def arrival() -> Upload | None:
+    """Give the files that came last, understood or not."""
+    return st.session_state.get(_ARRIVAL)
+
+
+def refusal() -> str:
+    """Say why the files that came last could not be read at all; empty if they could."""
+    sentence: str = st.session_state.get(_REFUSAL, "")
+    return sentence
+
+
+def arrive(upload: Upload | None, refusal: str = "") -> None:
+    """Keep files that came; show them at once if the reader is sure about them. Then empty the uploader."""
+    st.session_state[_ARRIVAL], st.session_state[_REFUSAL] = upload, refusal
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    if upload is not None and upload.is_readable and not refusal:
+        st.session_state[_UPLOAD] = upload
+        show_data(upload.id)
+
+
+def uploader_key() -> str:
+    """Give the uploader's key. It changes with every arrival: a file it holds is copied at each rerun."""
+    return f"uploader {st.session_state.get(_ROUND, 0)}"
+
+
+def controlled(key: str, value: Any) -> str:
+    """Make the widget of this key show a value of the view, whatever it showed before; gives back the key."""
+    st.session_state[key] = value
+    return key
+
+
+def value_of(key: str) -> Any:
+    """Give what a widget was just set to. For callbacks."""
+    return st.session_state[key]

@@ -1,0 +1,32 @@
+"""Text from outside (file names, column names, labels) on its way into Streamlit's Markdown, and table cells out."""
+
+import re
+
+_JOINER = "\u2060"  # shows nothing; it only keeps two characters from being read together
+
+
+def plain(text: str) -> str:
+    r"""Make Markdown show a text as it is, on one line.
+
+    A backslash takes away the meaning of punctuation. Streamlit looks for `:emoji:`, `:material/icon:`, `->` and bare
+    addresses after that, in what is left; an invisible joiner keeps it from finding any.
+
+    Examples
+    --------
+    >>> plain("**p** [a](b)")
+    '\\*\\*p\\*\\* \\[a\\]\\(b\\)'
+    """
+    one_line = " ".join(text.split())
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", one_line)
+    return re.sub(r"([:<>=~-]|www)", rf"\1{_JOINER}", escaped)
+
+
+def cell(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula: what could start one gets an apostrophe in front.
+
+    Examples
+    --------
+    >>> cell("=1+1"), cell("score")
+    ("'=1+1", 'score')
+    """
+    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n") else text

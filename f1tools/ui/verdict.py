@@ -1,0 +1,67 @@
+"""The best threshold in words: what it reaches, what decides alike, what is nearly as good."""
+
+import math
+
+from f1tools import words
+from f1tools.optimum import Optimum
+from f1tools.plateau import Plateau
+from f1tools.ui.cached import Best
+
+
+def verdict(best: Best) -> list[str]:
+    """Say it in a few plain sentences.
+
+    Every range is printed with as few digits as still name thresholds inside of it.
+    """
+    said = [_what_is_best(best), _same_decisions(best.optimum)]
+    if math.isfinite(best.plateau.round_threshold):
+        said += [_nearly_as_good(best.optimum, best.plateau)]
+    return said
+
+
+def _what_is_best(best: Best) -> str:
+    optimum = best.optimum
+    label, value = optimum.metric.label, words.figure(optimum.value)
+    if math.isinf(optimum.point.threshold):
+        return f"The best {label} is {value}, reached by flagging nothing."
+    ties = len(optimum.ties)
+    others = f", the lowest of {ties:,} thresholds that reach it" if ties > 1 else ""
+    return f"The best {label} is {value}, at {best.written}{others}."
+
+
+def _same_decisions(optimum: Optimum) -> str:
+    low, high = optimum.interval
+    if math.isinf(high):
+        return f"So does every threshold above {words.decimal_text(low)}."
+    if math.isinf(low):
+        return f"Every threshold up to {words.decimal_text(high)} flags everything as well."
+    return f"From {_just_above(low, high)} to {_just_below(low, high)} all thresholds make the same decisions."
+
+
+def _nearly_as_good(optimum: Optimum, plateau: Plateau) -> str:
+    low, high = plateau.low, plateau.high
+    if math.isinf(low) and math.isinf(high):
+        where = "Any threshold"
+    elif math.isinf(low):
+        where = f"Anything up to {words.decimal_text(high)}"
+    elif math.isinf(high):
+        where = f"Anything above {words.decimal_text(low)}"
+    else:
+        where = f"Anything from {_just_above(low, high)} to {_just_below(low, high)}"
+    return f"{where} comes within {plateau.within:g} of it; {_round_number(optimum, plateau)}."
+
+
+def _round_number(optimum: Optimum, plateau: Plateau) -> str:
+    gap = words.difference(optimum.value - plateau.round_cost, optimum.value)
+    cost = "less than 0.001" if gap == "±0" else gap[1:]  # without its sign
+    if plateau.round_cost == 0:
+        cost = "nothing"
+    return f"the round number {words.decimal_text(plateau.round_threshold)} costs you {cost}"
+
+
+def _just_above(low: float, high: float) -> str:
+    return words.shortest_decimal(low, low + (high - low) / 16)
+
+
+def _just_below(low: float, high: float) -> str:
+    return words.shortest_decimal(high - (high - low) / 16, high)

@@ -1,0 +1,202 @@
+"""What more than one page shows or asks, and the choices of Explore."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from f1tools import words
+from f1tools.metrics import metric
+from f1tools.ui import state
+from f1tools.ui.samples import all_samples
+from f1tools.ui.shown import Shown
+from f1tools.ui.state import Dataset
+from f1tools.ui.texts import plain
+from f1tools.ui.verdict import verdict
+from f1tools.ui.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
+
+
+def _choosing(key: str, field: str, read: Callable[[Any], Any] = lambda value: value, **with_it: Any) -> Any:
+    """Make the callback that puts a widget's value into the view; `with_it` are fields that change along."""
+    return lambda: state.choose(**{field: read(state.value_of(key))}, **with_it)
+
+
+def data_bar(data: Dataset) -> None:
+    """Say what the numbers are about and how to bring one's own; ask for the model if there are several."""
+    predictions = data.predictions
+    if state.misses_upload():
+        st.info(
+            "This link was made for an uploaded file that this session does not hold. Upload the same file on the "
+            "Data page to see what the link shows; until then you see a sample."
+        )
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(_name(data), width="content")
+        st.page_link("pages/data.py", label="Use your own file →" if data.is_sample else "Change data →")
+    if len(predictions.models) > 1:
+        right.selectbox(
+            "Model",
+            predictions.models,
+            format_func=lambda name: f"Model: {name}",
+            label_visibility="collapsed",
+            key=state.controlled("model picker", state.model(data)),
+            on_change=_choosing("model picker", "model", threshold=None, low=None, high=None),
+        )
+
+
+def _name(data: Dataset) -> str:
+    sample = ":blue-badge[Sample] " if data.is_sample else ""
+    share = words.percent(data.predictions.n_pos / data.predictions.n)
+    return f"{sample}**{plain(data.title)}** · {data.predictions.n:,} rows, {share} positive"
+
+
+def now_showing(data: Dataset) -> None:
+    """Say on which data the other pages are at work, and lead there."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Now showing {_name(data)}", width="content")
+        st.page_link("pages/decide.py", label="Decide →")
+        st.page_link("pages/explore.py", label="Explore →")
+
+
+def sample_picker() -> None:
+    """Offer the samples, each with what it is about."""
+    shown = state.dataset().id
+    for sample in all_samples().values():
+        with st.container(border=True):
+            st.markdown(f"**{plain(sample.title)}**  \n{plain(sample.sentence)}")
+            st.caption(plain(sample.source))
+            st.button(
+                "Showing" if sample.id == shown else "Show",
+                key=f"sample {sample.id}",
+                disabled=sample.id == shown,
+                on_click=state.show_data,
+                args=(sample.id,),
+            )
+
+
+def metric_picker(shown: Shown) -> None:
+    """Ask what "best" means."""
+    st.selectbox(
+        "Best by",
+        OBJECTIVES,
+        format_func=lambda name: "F-beta" if name == "fbeta" else metric(name).label,
+        width=240,
+        key=state.controlled("metric picker", shown.view.metric),
+        on_change=_choosing("metric picker", "metric", threshold=None),
+    )
+
+
+def beta_input(shown: Shown) -> None:
+    """Ask for F-beta's beta, if that is the metric."""
+    if shown.view.metric == "fbeta":
+        st.number_input(
+            "Beta",
+            LOWEST_BETA,
+            HIGHEST_BETA,
+            step=0.5,
+            format="%g",
+            width=140,
+            help="How many times more recall counts than precision.",
+            key=state.controlled("beta", shown.view.beta),
+            on_change=_choosing("beta", "beta", threshold=None),
+        )
+
+
+def constraints_popover(shown: Shown) -> None:
+    """Ask for limits that the best threshold must keep."""
+    count = len(shown.view.constraints)
+    with st.popover(f"Limits ({count})" if count else "Limits"):
+        st.caption("The best threshold is looked for among those that keep all limits. Empty means no limit.")
+        for label, field in (("Recall at least", "min_recall"), ("Precision at least", "min_precision")):
+            st.number_input(
+                label,
+                0.0,
+                1.0,
+                step=0.05,
+                format="%g",
+                placeholder="no limit",
+                key=state.controlled(field, getattr(shown.view, field)),
+                on_change=_choosing(field, field, threshold=None),
+            )
+        st.number_input(
+            "Flagged at most",
+            min_value=0,
+            max_value=10**15 - 1,
+            step=1,
+            placeholder="no limit",
+            help="A number of rows, or of their weights.",
+            key=state.controlled("max_flagged", shown.view.max_flagged),
+            on_change=_choosing("max_flagged", "max_flagged", threshold=None),
+        )
+
+
+def threshold_slider(shown: Shown) -> None:
+    """Ask for the threshold: a slider over real scores, and a field for any number."""
+    stops = sorted({*shown.best.stops, shown.written}, key=float)
+    slider, field, button = st.columns([6, 2, 2], vertical_alignment="bottom")
+    slider.select_slider(
+        "Threshold",
+        stops,
+        key=state.controlled("threshold slider", shown.written),
+        on_change=_choosing("threshold slider", "threshold", float),
+    )
+    field.number_input(
+        "Exactly",
+        step=None,
+        format="%.12g",
+        key=state.controlled("threshold field", shown.point.threshold),
+        on_change=_choosing("threshold field", "threshold"),
+    )
+    button.button(
+        f"Best {metric(shown.best.optimum.metric).label}",
+        on_click=lambda: state.choose(threshold=None),
+        width="stretch",
+        help=f"Go to {shown.best.written}",
+    )
+
+
+def zoom_slider(now: Shown) -> None:
+    """Ask for the range of thresholds to look at."""
+    low, high = now.span
+    st.slider(
+        "Zoom",
+        low,
+        high,
+        step=(high - low) / 200,
+        format="%.3g",
+        key=state.controlled("zoom", now.zoom),
+        on_change=lambda: _zoom(now.span, state.value_of("zoom")),
+    )
+
+
+def _zoom(span: tuple[float, float], chosen: tuple[float, float]) -> None:
+    low, high = (None if value == end else value for value, end in zip(chosen, span, strict=True))
+    state.choose(low=low, high=high)
+
+
+def choices_bar(now: Shown) -> None:
+    """Ask what "best" means, side by side."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        metric_picker(now)
+        beta_input(now)
+        constraints_popover(now)
+
+
+def headline(now: Shown) -> None:
+    """Show the best value beside what the threshold in force gives."""
+    label, value_now = now.view.objective.label, float(now.view.objective.of(now.point.counts))
+    counts, best = now.point.counts, now.best.optimum
+    gap = words.difference(value_now, best.value)
+    with st.container(horizontal=True):
+        st.metric(f"Best {label}", words.figure(best.value), border=True)
+        st.metric(f"{label} now", words.figure(value_now), None if gap == "±0" else gap, border=True)
+        st.metric("Precision now", words.figure(float(counts.precision(math.nan))), border=True)
+        st.metric("Recall now", words.figure(float(counts.recall())), border=True)
+
+
+def verdict_text(now: Shown) -> None:
+    """Say what is best, and which limits could not be kept."""
+    if now.best.not_met:
+        st.warning(plain(now.best.not_met))
+    st.markdown(" ".join(plain(sentence) for sentence in verdict(now.best)))
