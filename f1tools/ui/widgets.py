@@ -150,6 +150,7 @@ def threshold_slider(shown: Shown) -> None:
     )
     button.button(
         f"Best {metric(shown.best.optimum.metric).label}",
+        key="best",
         on_click=lambda: state.choose(threshold=None),
         width="stretch",
         help=f"Go to {shown.best.written}",

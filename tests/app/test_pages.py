@@ -1,0 +1,254 @@
+"""Every page in every state a visitor can bring it to."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from f1tools import words
+from f1tools.optimum import best
+from f1tools.predictions import Predictions
+from f1tools.reading import read_predictions
+from f1tools.ui.samples import default_sample
+from tests.app.conftest import Open
+
+PAGES = ("decide", "explore", "data", "methods")
+GOOD = b"y_true,p_model\n" + b"".join(
+    b"%d,%.3f\n" % (i % 3 == 0, ((i * 37) % 100 + 30 * (i % 3 == 0)) / 140) for i in range(300)
+)
+STRANGE = "**b** <img src=x onerror=alert(1)> $x$ :material/home: [a](http://x)"
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    return app.file_uploader[0].set_value([(name, content, "text/csv") for name, content in files]).run()
+
+
+def address(app: AppTest) -> dict[str, str]:
+    return {key: value if isinstance(value, str) else value[-1] for key, value in app.query_params.items()}
+
+
+def sample() -> Predictions:
+    predictions = read_predictions(default_sample().path).predictions
+    assert predictions is not None
+    return predictions
+
+
+def card(app: AppTest) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(app.get("bidi_component")[0].proto.json)
+    return payload
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(
+        element.value for kind in (app.markdown, app.caption, app.error, app.warning, app.info) for element in kind
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_with_the_sample(open_app: Open, page: str) -> None:
+    """A first visit shows the sample, whatever page it starts on, and leaves the address clean."""
+    app = open_app(page)
+    assert not app.exception
+    assert address(app) == {}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_with_an_upload(open_app: Open, page: str) -> None:
+    """After an upload all pages work on it."""
+    app = upload(open_app("data"), ("mine.csv", GOOD))
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    if page != "methods":
+        assert "mine\\.csv" in texts(app)
+        assert "300 rows, 33.3% positive" in texts(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("name", "content"), [("empty.csv", b""), ("paper.csv", b"%PDF-1.7\n"), ("header.csv", b"y,p\n")]
+)
+def test_every_page_survives_a_file_that_is_no_table(open_app: Open, page: str, name: str, content: bytes) -> None:
+    """A bad file is refused with a sentence, and the other pages go on with what they had."""
+    app = upload(open_app("data"), (name, content))
+    assert not app.exception
+    assert len(app.error) == 1
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert address(app) == {}
+
+
+def test_a_bad_file_does_not_push_out_a_good_one(open_app: Open) -> None:
+    """Who had a file on the screen keeps it when the next one turns out to be none."""
+    app = upload(upload(open_app("data"), ("mine.csv", GOOD)), ("paper.csv", b"%PDF-1.7\n"))
+    app.switch_page("pages/decide.py").run()
+    assert "mine\\.csv" in texts(app)
+
+
+def test_the_card_starts_at_the_best_threshold(open_app: Open) -> None:
+    """Decide shows the exact optimum of the sample's first model."""
+    payload = card(open_app())
+    predictions = sample()
+    optimum = best(predictions.curve())
+    assert payload["model"] == predictions.models[0]
+    assert payload["tp"][payload["best"]] == optimum.point.counts.tp
+    assert payload["current"] == payload["best"]
+
+
+def test_a_link_restores_model_threshold_and_metric(open_app: Open) -> None:
+    """What stands in the URL is what the page shows."""
+    model = sample().models[1]
+    app = open_app("explore", model=model, t="0.25", metric="fbeta", beta="0.5")
+    assert app.selectbox(key="model picker").value == model
+    assert app.number_input(key="threshold field").value == 0.25
+    assert app.select_slider(key="threshold slider").value == "0.25"
+    assert app.selectbox(key="metric picker").value == "fbeta"
+    assert app.number_input(key="beta").value == 0.5
+    assert app.metric[0].label == "Best F0.5"
+
+
+def test_choices_survive_page_changes(open_app: Open) -> None:
+    """The threshold chosen on Explore is the one on Decide, and still stands in the URL."""
+    app = open_app("explore")
+    app.number_input(key="threshold field").set_value(0.6).run()
+    app.selectbox(key="model picker").select(sample().models[1]).run()
+    app.number_input(key="threshold field").set_value(0.4).run()
+    app.switch_page("pages/methods.py").run()
+    app.switch_page("pages/decide.py").run()
+    assert card(app)["stops"][card(app)["current"]] == "0.4"
+    assert address(app)["t"] == "0.4"
+    assert address(app)["model"] == sample().models[1]
+
+
+def test_another_model_starts_at_its_own_best_threshold(open_app: Open) -> None:
+    """Thresholds of one model mean nothing for the next."""
+    app = open_app("explore", t="0.123")
+    app.selectbox(key="model picker").select(sample().models[1]).run()
+    assert "t" not in address(app)
+    assert app.metric[0].value == app.metric[1].value
+
+
+def test_best_returns_to_the_best_threshold(open_app: Open) -> None:
+    """The button forgets the chosen threshold, so that the best of any metric is followed again."""
+    app = open_app("explore", t="0.9")
+    assert app.metric[0].value != app.metric[1].value
+    app.button(key="best").click().run()
+    assert app.metric[0].value == app.metric[1].value
+    assert address(app) == {}
+
+
+def test_limits_hold_at_the_best_threshold(open_app: Open) -> None:
+    """With a limit on recall the best precision is the one that the package finds."""
+    app = open_app("explore", metric="precision", min_recall="0.8")
+    curve = sample().curve()
+    recall, precision = curve.counts.recall(), curve.counts.precision()
+    assert app.metric[0].value == words.figure(float(precision[recall >= 0.8].max()))
+
+
+def test_limits_that_cannot_be_kept_are_said(open_app: Open) -> None:
+    """The page says which point comes closest, and shows the best without limits."""
+    app = open_app("explore", min_recall="1.0", min_precision="1.0")
+    assert len(app.warning) == 1
+    assert app.metric[0].value == words.figure(best(sample().curve()).value)
+
+
+def test_zooming_keeps_the_other_choices(open_app: Open) -> None:
+    """The zoomed range goes to the URL beside the rest; its full width leaves no trace."""
+    app = open_app("explore", t="0.3")
+    app.slider(key="zoom").set_value((0.2, 0.6)).run()
+    assert address(app) == {"t": "0.3", "from": "0.2", "to": "0.6"}
+    app.slider(key="zoom").set_value((0.0, 1.0)).run()
+    assert address(app) == {"t": "0.3"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"t": "abc"},
+        {"t": "nan"},
+        {"t": "1e999"},
+        {"t": "-1e308", "from": "7", "to": "9"},
+        {"t": "1e308", "from": "0.9", "to": "0.1"},
+        {"model": "<script>alert(1)</script>", "metric": "rm -rf", "beta": "-1"},
+        {"data": "../../etc/passwd"},
+        {"data": "x" * 5000, "model": "y" * 5000},
+        {"min_recall": "2", "min_precision": "one", "max_flagged": "-3"},
+        {"unheard": "of"},
+    ],
+)
+def test_a_link_with_rubbish_still_opens(open_app: Open, page: str, link: dict[str, str]) -> None:
+    """Nothing a link can say breaks a page."""
+    app = open_app(page, **link)
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_link_to_an_upload_of_someone_else_says_so(open_app: Open) -> None:
+    """The link opens with the sample and one sentence on what to do; the file, once uploaded, shows what was linked."""
+    owner = upload(open_app("data"), ("mine.csv", GOOD))
+    owner.switch_page("pages/explore.py").run()
+    owner.number_input(key="threshold field").set_value(0.31).run()
+    guest = open_app("explore", **address(owner))
+    assert len(guest.info) == 1
+    assert guest.number_input(key="threshold field").value != 0.31
+    guest.switch_page("pages/data.py").run()
+    upload(guest, ("renamed.csv", GOOD)).switch_page("pages/explore.py").run()
+    assert not guest.info
+    assert guest.number_input(key="threshold field").value == 0.31
+
+
+def test_choosing_on_the_sample_leaves_a_foreign_link_behind(open_app: Open) -> None:
+    """From the first choice on, the address describes the sample that is on the screen."""
+    app = open_app("explore", data="file-" + "0" * 24, t="0.31")
+    app.number_input(key="threshold field").set_value(0.5).run()
+    assert address(app) == {"t": "0.5"}
+    assert not app.info
+
+
+def test_samples_can_be_changed(open_app: Open) -> None:
+    """A click shows another sample, and its id stands in the URL."""
+    app = open_app("data", t="0.4")
+    app.button(key="sample breast_cancer").click().run()
+    assert address(app) == {"data": "breast_cancer"}
+    app.switch_page("pages/decide.py").run()
+    assert "Breast cancer" in texts(app)
+
+
+def test_an_uncertain_file_waits_for_a_click(open_app: Open) -> None:
+    """Ranked ways to read it are offered; the sample stays until one is chosen."""
+    circular = b"y_pred,y_pred_proba\n" + b"".join(b"%d,%.3f\n" % (i >= 50, i / 100) for i in range(100))
+    app = upload(open_app("data"), ("circular.csv", circular))
+    assert address(app) == {}
+    app.button(key="candidate 0").click().run()
+    assert not app.exception
+    assert address(app)["data"].startswith("file-")
+
+
+def test_what_was_recognised_can_be_changed(open_app: Open) -> None:
+    """Another positive class turns the counts around."""
+    app = upload(open_app("data"), ("mine.csv", GOOD))
+    before = address(app)["data"]
+    next(box for box in app.selectbox if box.label == "Positive class").select("0").run()
+    next(button for button in app.button if button.label == "Read again").click().run()
+    assert not app.exception
+    assert "66.7% positive" in texts(app)
+    assert address(app)["data"] != before
+
+
+def test_the_uploader_lets_go_of_what_was_read(open_app: Open) -> None:
+    """A file that the uploader holds is copied at every rerun, so it starts afresh after each arrival."""
+    app = upload(open_app("data"), ("mine.csv", GOOD))
+    assert app.file_uploader[0].value in (None, [])
+
+
+def test_names_are_shown_as_they_are(open_app: Open) -> None:
+    """Columns, labels and file names never act as Markdown or HTML."""
+    lines = [f'"{STRANGE} truth","{STRANGE} p"']
+    lines += [f'"{STRANGE if i % 3 else "no"}",{((i * 37) % 100 + 30 * bool(i % 3)) / 140:.3f}' for i in range(300)]
+    app = upload(open_app("data"), (f"{STRANGE}.csv", "\n".join(lines).encode()))
+    for page in PAGES:
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception
+        assert STRANGE not in texts(app)
+        assert "<img" not in texts(app)
