@@ -15,15 +15,20 @@ if TYPE_CHECKING:
 
 
 def numbers_from_arrow(column: pa.ChunkedArray) -> FloatArray:
-    """Return a float64 column as an array, NaN where it is null."""
-    values = np.empty(len(column))
-    start = 0
-    for chunk in column.chunks:
-        stop = start + len(chunk)
-        values[start:stop] = np.frombuffer(chunk.buffers()[1], np.float64, len(chunk), 8 * chunk.offset)
-        if chunk.null_count:
-            values[start:stop][_nulls(chunk)] = np.nan
-        start = stop
+    """Return a column of float64 as an array, NaN where it is null; of int8 where it is that and nothing is null.
+
+    A single chunk without nulls is not copied, and cannot be written to.
+    """
+    chunks = [_plain_numbers(chunk) for chunk in column.chunks]
+    return chunks[0] if len(chunks) == 1 else np.concatenate([np.empty(0), *chunks])
+
+
+def _plain_numbers(chunk: pa.Array) -> FloatArray:
+    dtype = np.dtype(f"{'i' if chunk.type.bit_width == 8 else 'f'}{chunk.type.bit_width // 8}")
+    values = np.frombuffer(chunk.buffers()[1], dtype, len(chunk), dtype.itemsize * chunk.offset)
+    if chunk.null_count:
+        values = values.astype(np.float64)
+        values[_nulls(chunk)] = np.nan
     return values
 
 

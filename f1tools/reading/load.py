@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
 from f1tools.reading.table import Block, Coded, Progress, Table, Wanted
 
 BoolArray = NDArray[np.bool_]
+TruthAs = Literal["text", "number", "small"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +76,10 @@ class Buffer:
 class Loader:
     """Collects the blocks of a table under given choices."""
 
-    def __init__(self, choices: Choices, *, numeric_truth: bool, extras: bool) -> None:
+    def __init__(self, choices: Choices, *, truth_as: TruthAs, extras: bool) -> None:
         self._choices = choices
-        self._numeric = numeric_truth
+        self._numeric = truth_as != "text"
+        self._small = (choices.truth or "",) if truth_as == "small" else ()
         self._one_score = len(choices.scores) == 1
         keys = (choices.group, choices.id) if extras or choices.split_value == SPLIT_INTO_MODELS else ()
         self._keys = tuple(dict.fromkeys(name for name in (*keys, choices.split, choices.predicted) if name))
@@ -97,7 +99,7 @@ class Loader:
         """Return the columns to read."""
         truth = self._choices.truth or ""
         if self._numeric:
-            return Wanted((*dict.fromkeys((truth, *self._float_names())),), self._keys)
+            return Wanted((*dict.fromkeys((truth, *self._float_names())),), self._keys, self._small)
         return Wanted(self._float_names(), (*dict.fromkeys((truth, *self._keys)),))
 
     def add(self, block: Block) -> None:
@@ -151,6 +153,7 @@ class Loader:
             keep = y_true | (values == label_number(label(self._choices.neg_label or "")))
             if keep.all():
                 return y_true, keep
+        values = values.astype(np.float64)
         missing = np.isnan(values)
         keep = ~missing & ~np.isin(values, _numbers_of(self._choices.dropped_truth))
         if not self._choices.one_vs_rest:
@@ -214,19 +217,19 @@ def _numbers_of(labels: tuple[str, ...]) -> list[float]:
     return [each for each in found if each is not None]
 
 
-def load(table: Table, choices: Choices, *, numeric_truth: bool, extras: bool, on_progress: Progress) -> Loaded:
+def load(table: Table, choices: Choices, *, truth_as: TruthAs, extras: bool, on_progress: Progress) -> Loaded:
     """Return all usable rows of a table under complete choices.
 
     Parameters
     ----------
-    numeric_truth : bool
-        Whether the truth is written as numbers.
+    truth_as : {"text", "number", "small"}
+        How the truth is written: as labels, as numbers, or as integers below 128.
     extras : bool
         Whether to read groups and keys as well.
     on_progress : callable
         Called with the share done, from 0 to 1.
     """
-    loader = Loader(choices, numeric_truth=numeric_truth, extras=extras)
+    loader = Loader(choices, truth_as=truth_as, extras=extras)
     on_progress(0.0)
     for block in table.blocks(loader.wanted()):
         loader.add(block)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from f1tools.errors import InvalidPredictions
 from f1tools.reading.assemble import assemble
 from f1tools.reading.cells import label, label_number
-from f1tools.reading.load import Loaded, load
+from f1tools.reading.columns import Profile
+from f1tools.reading.load import Loaded, TruthAs, load
 from f1tools.reading.result import Candidate, Choices, Reading
 from f1tools.reading.source import open_source
 from f1tools.reading.table import Progress, Sample, Table
@@ -127,7 +128,14 @@ def _load(table: Table, chosen: Choices, seen: Understanding, on_progress: Progr
         *chosen.dropped_truth,
     )
     numeric = truth.kind == "number" and all(label_number(label(side)) is not None for side in sides)
-    return load(table, chosen, numeric_truth=numeric, extras=extras, on_progress=on_progress)
+    truth_as: TruthAs = "text" if not numeric else "small" if _small(truth) else "number"
+    return load(table, chosen, truth_as=truth_as, extras=extras, on_progress=on_progress)
+
+
+def _small(truth: Profile) -> bool:
+    if not (truth.low >= -128 and truth.high < 128):
+        return False
+    return all(cell.lstrip("-").isdecimal() for cell in set(truth.cells) if cell)
 
 
 def _third_value(reading: Reading, loaded: Loaded) -> Reading:

@@ -13,7 +13,7 @@ from typing import BinaryIO, Protocol
 
 from f1tools.errors import InvalidPredictions
 
-BLOCK = 8 << 20
+BLOCK = 2 << 20
 LONGEST_LINE = 32 << 20
 UNPACKED_AT_LEAST = 256 << 20
 UNPACKED_RATIO = 100

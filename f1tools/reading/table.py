@@ -46,10 +46,17 @@ class Sample:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Columns to read: those whose cells are numbers, and those whose cells are labels."""
+    """Columns to read: those whose cells are numbers, and those whose cells are labels.
+
+    Attributes
+    ----------
+    small : tuple of str
+        Those among the numbers that seem to be integers below 128, which are quicker to read.
+    """
 
     numbers: tuple[str, ...]
     texts: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ class Block:
     n_rows : int
         Rows in this block.
     numbers : dict of str to float64 array
-        NaN where there is none.
+        NaN where there is none. Columns wanted as small may be int8.
     bad : dict of str to bool array
         For columns where it matters: cells that hold something, but no number.
     texts : dict of str to Coded

@@ -1,31 +1,23 @@
-"""Tables written as text: CSV and its relatives, read in blocks by pyarrow."""
+"""Tables written as text: CSV and its relatives."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from f1tools.errors import InvalidPredictions
-from f1tools.reading.arrow import coded_from_arrow, numbers_from_arrow
-from f1tools.reading.cells import MISSING, numbers, part_of
+from f1tools.reading.blocks import BlockReader, in_order
 from f1tools.reading.dialect import Dialect, records, sniff
 from f1tools.reading.encoding import AsUtf8, decode, encoding_of
 from f1tools.reading.source import Source, Unpacked, line_blocks
-from f1tools.reading.table import Block, Coded, Sample, Wanted, part, with_parts
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from f1tools.reading.table import Block, Sample, Wanted, with_parts
 
 HEAD = 128 << 10
 WHOLE = 1 << 20
 CHUNK = 16 << 10
 CHUNKS = 24
-_RUNS = re.compile(rb"[ \t]+")
-_EDGES = re.compile(rb"(?m)^ +| +(?=\r?$)")
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,12 @@ class TextTable:
         return [record for _, record in records(lines, self.dialect.delimiter)]
 
     def blocks(self, wanted: Wanted) -> Iterator[Block]:
-        """Yield all rows of the columns wanted, in blocks of some megabytes."""
+        """Yield all rows of the columns wanted, in blocks of a few megabytes, parsed on all cores."""
+        reader = BlockReader(self.dialect, wanted)
+        return in_order(reader.read, self._bodies())
+
+    def _bodies(self) -> Iterator[tuple[bytes, float]]:
+        """Yield blocks of whole lines below the header as UTF-8, with the share of the source read so far."""
         with Unpacked(self.source) as stream:
             utf8 = AsUtf8(stream, self.dialect.codec)
             first = True
@@ -77,12 +74,7 @@ class TextTable:
                 body = _after_lines(data, self.dialect.lines_before) if first else data
                 first = False
                 if body and not body.isspace():
-                    yield self._block(body, wanted, stream.done())
-
-    def _block(self, data: bytes, wanted: Wanted, done: float) -> Block:
-        if self.dialect.delimiter == " ":
-            data = _EDGES.sub(b"", _RUNS.sub(b" ", data))
-        return BlockReader(self.dialect, wanted).read(data, done)
+                    yield body, stream.done()
 
 
 def open_text(source: Source) -> TextTable:
@@ -139,74 +131,3 @@ def _after_lines(data: bytes, count: int) -> bytes:
             return b""
         position = min(ends) + (2 if data[min(ends) : min(ends) + 2] == b"\r\n" else 1)
     return data[position:]
-
-
-class BlockReader:
-    """Reads blocks of one dialect: typed by pyarrow where all cells fit, as text where some do not."""
-
-    def __init__(self, dialect: Dialect, wanted: Wanted) -> None:
-        self._dialect = dialect
-        self._wanted = wanted
-        self._skipped = 0
-
-    def read(self, data: bytes, done: float) -> Block:
-        """Return the wanted columns of whole lines of UTF-8."""
-        import pyarrow as pa
-
-        plain = tuple(name for name in self._wanted.numbers if name in self._dialect.names)
-        try:
-            table = self._parse(data, numbers_as=pa.float64(), plain=plain)
-            values = {name: numbers_from_arrow(table.column(name)) for name in plain}
-            bad = {}
-        except pa.ArrowInvalid:
-            data = data.decode("utf-8", "replace").encode()
-            table = self._parse(data, numbers_as=pa.string(), plain=plain)
-            both = {name: self._numbers(table.column(name).to_pylist()) for name in plain}
-            values, bad = {n: b[0] for n, b in both.items()}, {n: b[1] for n, b in both.items()}
-        for name in self._wanted.numbers:
-            if name not in values:
-                values[name], bad[name] = self._part(table, name)
-        return Block(
-            table.num_rows,
-            values,
-            {name: _texts(table.column(name)) for name in self._wanted.texts},
-            bad,
-            self._skipped,
-            done,
-        )
-
-    def _numbers(self, cells: list[str | None]) -> tuple[Any, Any]:
-        return numbers([cell or "" for cell in cells], decimal=self._dialect.decimal)
-
-    def _part(self, table: pa.Table, name: str) -> tuple[Any, Any]:
-        column, index = part(name) or (name, 0)
-        cells = [cell or "" for cell in table.column(column).to_pylist()]
-        return numbers(part_of(cells, index), decimal=self._dialect.decimal)
-
-    def _parse(self, data: bytes, *, numbers_as: pa.DataType, plain: tuple[str, ...]) -> pa.Table:
-        import pyarrow as pa
-        from pyarrow import csv
-
-        self._skipped = 0
-        parts = {(part(name) or (name, 0))[0] for name in self._wanted.numbers if name not in plain}
-        types = dict.fromkeys(plain, numbers_as) | {name: pa.string() for name in parts}
-        types |= {name: pa.dictionary(pa.int32(), pa.string()) for name in self._wanted.texts}
-        quotes = b'"' in data
-        convert = csv.ConvertOptions(
-            column_types=types, include_columns=list(types), strings_can_be_null=True,
-            null_values=list(MISSING), decimal_point=self._dialect.decimal,
-        )  # fmt: skip
-        parse = csv.ParseOptions(
-            delimiter=self._dialect.delimiter, quote_char='"' if quotes else False,
-            newlines_in_values=quotes, invalid_row_handler=self._skip,
-        )  # fmt: skip
-        read = csv.ReadOptions(column_names=list(self._dialect.names), block_size=1 << 20)
-        return csv.read_csv(pa.BufferReader(data), read, parse, convert)
-
-    def _skip(self, row: Any) -> str:
-        self._skipped += 1
-        return "skip"
-
-
-def _texts(column: pa.ChunkedArray) -> Coded:
-    return coded_from_arrow(column)

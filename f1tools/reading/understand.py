@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from f1tools.errors import InvalidPredictions
 from f1tools.reading import names, refuse, special
 from f1tools.reading.columns import Profile, part_played, profiles
+from f1tools.reading.doubts import hopeless, weaknesses
 from f1tools.reading.drafts import MARGIN, Draft, plain_drafts
 from f1tools.reading.pairs import is_confidence, scores_among
 from f1tools.reading.result import Choices, ColumnSeen, Outcome
 from f1tools.reading.table import Sample
-from f1tools.reading.doubts import hopeless, weaknesses
 from f1tools.reading.truths import Truth, of_classes, of_two, one_against_rest, same, two_sided, verdict
 
 MOST_CANDIDATES = 8
