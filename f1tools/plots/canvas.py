@@ -28,9 +28,10 @@ CONFIG: dict[str, Any] = {
 }
 """How Plotly behaves, for ``st.plotly_chart(..., config=CONFIG)``: nothing leaves the machine."""
 
+_DETAIL = 100  # of these thresholds lie in the span that is shown; each brings its lower neighbour along
 TRANSPARENT = "rgba(0,0,0,0)"
 FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
-TOP = 92  # pixels above the drawing: a title, a subtitle or labels, a legend that wraps on a phone
+TOP = 98  # pixels above the drawing: a title, a subtitle or labels, a legend that wraps on a phone
 
 
 def canvas(
@@ -101,9 +102,12 @@ def alt(figure: go.Figure) -> str:
     return str(figure.layout.meta["alt"])
 
 
-def drawn(curve: ThresholdCurve, marks: Sequence[Mark]) -> ThresholdCurve:
-    """Take no more thresholds than a screen can show, and all that is marked."""
-    return curve.thinned(MAX_POINTS, keep=[mark.point.threshold for mark in marks])
+def drawn(curve: ThresholdCurve, marks: Sequence[Mark], span: tuple[float, float] | None = None) -> ThresholdCurve:
+    """Take no more thresholds than a screen can show, all that is marked, and more of those in a narrow span."""
+    keep = [mark.point.threshold for mark in marks]
+    if span is not None:
+        keep += np.linspace(*span, _DETAIL).tolist()
+    return curve.thinned(MAX_POINTS, keep=keep)
 
 
 def compact(values: FloatArray, span: tuple[float, float]) -> NDArray[np.floating]:

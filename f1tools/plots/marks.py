@@ -44,7 +44,7 @@ class Mark:
         if self.text:
             return self.text
         threshold = self.point.threshold
-        return words.decimal_text(float(f"{threshold:.4g}")) if math.isfinite(threshold) else "none"
+        return words.decimal_text(float(f"{threshold:.4g}")) if math.isfinite(threshold) else "above all scores"
 
     @property
     def said(self) -> str:

@@ -9,15 +9,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from f1tools import words
-from f1tools.counts import FloatArray
 from f1tools.curve import ThresholdCurve
 from f1tools.distribution import score_span
 from f1tools.metrics import Metric, metric
-from f1tools.optimum import Plateau
 from f1tools.palette import Colors, Theme, colors
+from f1tools.plateau import Plateau
 from f1tools.plots.canvas import TOP, axis, canvas, compact, drawn, said
-from f1tools.plots.line_styles import line_styles
 from f1tools.plots.marks import Mark, by_threshold
+from f1tools.plots.metric_lines import drawn_values, line_styles
 from f1tools.plots.threshold_lines import threshold_lines, values_at
 
 _HEIGHT = 400
@@ -41,8 +40,7 @@ def plot_metrics(
     Parameters
     ----------
     curve : ThresholdCurve
-        Thinned here where it is long. For a narrow span pass one that was thinned with thresholds of the span to
-        keep, or the drawing gets coarse.
+        Thinned here where it is long, less so within the span.
     metrics : sequence of str or Metric
     marks : sequence of Mark
         Their values are written beside the lines at the first of "now", "best", 0.5 that is there.
@@ -55,7 +53,7 @@ def plot_metrics(
     palette = colors(theme)
     chosen = [metric(one) for one in metrics]
     low, high = span or score_span(curve)
-    thin = drawn(curve, marks)
+    thin = drawn(curve, marks, span)
     figure = canvas(
         "Metrics by threshold",
         _alt(chosen, marks, plateau),
@@ -68,7 +66,7 @@ def plot_metrics(
     )
     if plateau is not None:
         _band(figure, plateau, (low, high), palette)
-    places = by_threshold(marks)
+    places = [place for place in by_threshold(marks) if low <= place.point.threshold <= high]
     drawing_height = _HEIGHT - _MARGIN["t"] - _MARGIN["b"]
     threshold_lines(figure, places, (low, high), palette, drawing_height=drawing_height)
     for one, line in zip(chosen, line_styles(chosen, palette), strict=True):
@@ -78,24 +76,15 @@ def plot_metrics(
     return figure
 
 
-def _values(one: Metric, curve: ThresholdCurve) -> FloatArray:
-    """Evaluate for drawing: what is undefined because nothing is flagged is a gap, not 0."""
-    values = np.asarray(one.of(curve.counts), dtype=np.float64)
-    if one.name in ("precision", "lift"):
-        return np.where(curve.counts.flagged() > 0, values, np.nan)
-    if one.name == "npv":
-        return np.where(curve.counts.flagged() < curve.counts.total(), values, np.nan)
-    return values
-
-
 def _value_range(chosen: Sequence[Metric], curve: ThresholdCurve) -> tuple[float, float]:
-    values = np.concatenate([_values(one, curve) for one in chosen])
-    return min(0.0, float(np.nanmin(values))), max(1.0, float(np.nanmax(values))) * 1.02
+    values = np.array([drawn_values(one, curve.counts) for one in chosen])
+    values = values[np.isfinite(values)]
+    return float(values.min(initial=0.0)), float(values.max(initial=1.0)) * 1.02
 
 
 def _steps(curve: ThresholdCurve, one: Metric, line: dict[str, Any], span: tuple[float, float]) -> go.Scatter:
     """Draw from the highest threshold down: across at the value, then up or down at the next score ("hv")."""
-    thresholds, values = curve.thresholds.copy(), _values(one, curve)
+    thresholds, values = curve.thresholds.copy(), drawn_values(one, curve.counts)
     right = max(span[1], float(thresholds[1]))
     left = min(span[0], float(thresholds[-1]))
     thresholds[0] = np.nextafter(right, np.inf)  # +inf has no place on paper

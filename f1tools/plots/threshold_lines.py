@@ -11,8 +11,8 @@ from f1tools import words
 from f1tools.metrics import Metric
 from f1tools.palette import Colors
 from f1tools.plots.canvas import note
-from f1tools.plots.line_styles import metric_roles
 from f1tools.plots.marks import Place
+from f1tools.plots.metric_lines import drawn_values, metric_roles
 
 LABEL_ROWS = 3
 ROW_HEIGHT = 17  # pixels
@@ -34,7 +34,7 @@ def threshold_lines(
     ----------
     figure : Figure
     places : sequence of Place
-        The most important last. Those outside of the span are left out.
+        Within the span, the most important last.
     span : tuple of float
         Of the threshold axis.
     palette : mapping
@@ -44,8 +44,6 @@ def threshold_lines(
     taken: list[tuple[int, float]] = []
     for place in reversed(places):
         threshold = place.point.threshold
-        if not span[0] <= threshold <= span[1]:
-            continue
         part = (threshold - span[0]) / (span[1] - span[0])
         row = min(set(range(LABEL_ROWS)) - {row for row, other in taken if abs(other - part) < _LABEL_WIDTH})
         taken.append((row, part))
@@ -75,10 +73,8 @@ def values_at(
 ) -> None:
     """Label the lines where they meet the threshold, with their values there, one above the other."""
     threshold = place.point.threshold
-    if not span[0] <= threshold <= span[1]:
-        return
     bottom, top = figure.layout.yaxis.range
-    values = [float(one.of(place.point.counts)) for one in chosen]
+    values = [float(drawn_values(one, place.point.counts)) for one in chosen]
     shown = [k for k, value in enumerate(values) if not np.isnan(value)]
     heights = _apart([(values[k] - bottom) / (top - bottom) for k in shown])
     roles = metric_roles(chosen)

@@ -1,16 +1,29 @@
-"""Which colour, width and dash each metric's line has."""
+"""How a metric becomes a line: what is drawn where it is undefined, and its colour, width and dash."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from f1tools.counts import ConfusionCounts, FloatArray
 from f1tools.metrics import Metric
 from f1tools.palette import Colors, Role
 
 _OWN: dict[str, Role] = {"precision": "precision", "recall": "recall", "f1": "fbeta", "fbeta": "fbeta"}
 _OTHERS: tuple[Role, ...] = ("other_1", "other_2", "other_3", "other_4", "muted", "positive", "negative")
 _DASHES = ("solid", "dash", "dot")  # tell lines apart once the colours are used up
+
+
+def drawn_values(one: Metric, counts: ConfusionCounts) -> FloatArray:
+    """Evaluate a metric; where it is undefined, as it asks of rows that are not there, nan and not 0."""
+    values = np.asarray(one.of(counts), dtype=np.float64)
+    if one.name in ("precision", "lift"):
+        return np.where(counts.flagged() > 0, values, np.nan)
+    if one.name == "npv":
+        return np.where(counts.tn + counts.fn > 0, values, np.nan)
+    return values
 
 
 def metric_roles(chosen: Sequence[Metric]) -> list[Role]:
