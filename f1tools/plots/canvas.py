@@ -97,6 +97,12 @@ def written(curve: ThresholdCurve) -> NDArray[np.floating]:
     return compact(finite, (float(finite[-1]), float(finite[1])))
 
 
+def halo(palette: Colors) -> str:
+    """Give a text shadow in the colour of the page: text stays readable over lines without hiding them."""
+    around = ("2px 0", "-2px 0", "0 2px", "0 -2px", "1px 1px", "1px -1px", "-1px 1px", "-1px -1px")
+    return ",".join(f"{place} 1px {palette['background']}" for place in around)
+
+
 def alt(figure: go.Figure) -> str:
     """Give the sentence that says what a figure shows, for ``st.plotly_chart(..., alt=...)``."""
     return str(figure.layout.meta["alt"])
