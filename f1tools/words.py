@@ -243,4 +243,6 @@ def _fixed(value: float, decimals: int) -> str:
 
 def _significant(value: float, digits: int) -> str:
     """Keep so many significant digits, halves away from zero, as JavaScript's ``toPrecision`` does."""
-    return str(Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))).lower()
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
+    padded = rounded.quantize(Decimal((0, (1,), rounded.adjusted() - digits + 1)), context=_HALF_UP)
+    return str(padded).lower()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # or a figure of the card already and is known to card/metrics.js. Otherwise it draws F1, and only the button speaks of
 # what was asked for.
 _DRAWN = frozenset(METRICS) - {"precision", "recall", "predicted_positive_rate", "lift"}
-_STOPS, _WEIGHTED_STOPS = 700, 450  # sums of weights have more digits; with the script it all stays under 60 KB
+_STOPS, _WEIGHTED_STOPS = 1000, 750  # sums of weights have more digits
 _LONGEST_CHOICE = 8  # characters; a threshold that someone chose is printed as chosen unless it is longer
 
 
@@ -47,7 +47,7 @@ def card_payload(
     best_label : str, optional
         On the button; "Best F1" or the like when it is left out.
     max_points : int, optional
-        How many stops the slider has at most: 700, or 450 for weighted counts, when it is left out.
+        How many stops the slider has at most: 1,000, or 750 for weighted counts, when it is left out.
 
     Returns
     -------

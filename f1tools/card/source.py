@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -31,8 +32,14 @@ def script() -> str:
 
 @cache
 def component_script() -> str:
-    """Give the script as an ES module whose default export is what ``st.components.v2.component`` calls."""
-    return script() + _slim(_read("streamlit.js"))
+    """Give the ES module of a Streamlit component that shows nothing: it brings script and style sheet."""
+    return f"{script()}const STYLE = {json.dumps(style())};\n{_slim(_read('streamlit.js'))}"
+
+
+@cache
+def component_loader() -> str:
+    """Give the ES module of the Streamlit component that shows a payload, once the other one is there."""
+    return _slim(_read("loader.js"))
 
 
 @cache

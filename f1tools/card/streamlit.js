@@ -1,18 +1,28 @@
-// Streamlit's side: it calls this function again with every rerun; the card is built once and then updated.
+// Streamlit's side, in two components, because Streamlit sends a component's script again with all of its data: this
+// one has the whole script and no data, so it never changes and travels once; the other, loader.js, has the data.
 
-const mounted = new WeakMap();
+const cards = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
+// Called with every rerun; the card is built once and then updated.
+function render({ data, parentElement, setTriggerValue }) {
   const commit = (threshold) => setTriggerValue("threshold", threshold);
-  const card = mounted.get(parentElement);
+  const card = cards.get(parentElement);
   if (card) {
     card.onCommit = commit;
     card.update(data);
   } else {
-    mounted.set(parentElement, mount(parentElement, data, commit));
+    const sheet = el("style", {}, STYLE);
+    parentElement.append(sheet);
+    cards.set(parentElement, mount(parentElement, data, commit));
   }
   return () => {
-    mounted.get(parentElement)?.destroy();
-    mounted.delete(parentElement);
+    cards.get(parentElement)?.destroy();
+    cards.delete(parentElement);
+    parentElement.replaceChildren();
   };
 }
+
+window.f1toolsCard = render;
+window.dispatchEvent(new Event("f1tools-card"));
+
+export default function () {}

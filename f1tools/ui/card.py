@@ -5,10 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from f1tools.card import component_script, style
+from f1tools.card import component_loader, component_script
 from f1tools.ui import state
 
-_component = st.components.v2.component("f1tools_card", js=component_script(), css=style())
+# Two components: data and script. Streamlit sends a component as a whole whenever a part of it changes, and only a
+# reference to it when nothing did; so the script, which never changes, is sent to a browser once.
+_card = st.components.v2.component("f1tools_card", js=component_loader())
+_script = st.components.v2.component("f1tools_card_script", js=component_script())
 
 
 def threshold_card(payload: Mapping[str, Any], *, key: str, on_choose: Callable[[float], None]) -> None:
@@ -31,4 +34,6 @@ def threshold_card(payload: Mapping[str, Any], *, key: str, on_choose: Callable[
         if threshold is not None:
             on_choose(float(threshold))
 
-    _component(key=key, data=dict(payload), on_threshold_change=chosen)
+    with st.container(gap=None):
+        _card(key=key, data=dict(payload), on_threshold_change=chosen)
+        _script(key=f"{key} script")

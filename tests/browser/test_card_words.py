@@ -1,0 +1,144 @@
+"""One number, everywhere the same: the card's script against f1tools, word for word and figure for figure."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from f1tools import words
+from f1tools.card import card_payload, script
+from f1tools.counts import ConfusionCounts
+from f1tools.curve import ThresholdCurve
+from f1tools.metrics import METRICS, metric
+from f1tools.optimum import best
+
+_TELL = """(payload) => {
+    %s
+    const kinds = ["tn", "fp", "fn", "tp"];
+    const stops = stopsOf(payload);
+    return stops.map((stop) => {
+        const best = stops[payload.best];
+        const counts = kinds.map((kind) => stop.counts[kind]);
+        return {
+            sentence: phrases(stop.counts, stop.text).map(([text]) => text).join(""),
+            roles: phrases(stop.counts, stop.text).map(([, role]) => role),
+            figures: [stop.precision, stop.recall, stop.drawn].map(figure),
+            differences: [
+                difference(stop.precision, best.precision), difference(stop.drawn, best.drawn),
+            ],
+            share: percent(stop.share),
+            counts: counts.map(count),
+            typical: typicalCases(counts, 100),
+            rare: typicalCases(counts, casesToPicture(payload.positives / total(stop.counts), 100, 10)),
+        };
+    });
+}"""
+
+
+def told_by_python(curve: ThresholdCurve, payload: dict[str, Any]) -> list[dict[str, Any]]:
+    drawn = metric(payload["drawn"]["name"], payload["drawn"]["beta"])
+    points = [_at(curve, float(text)) for text in payload["stops"]]
+    at_best = points[payload["best"]]
+    return [
+        _told(point, text, drawn.of(point), at_best, drawn.of(at_best))
+        for point, text in zip(points, payload["stops"], strict=True)
+    ]
+
+
+def _at(curve: ThresholdCurve, threshold: float) -> ConfusionCounts:
+    return curve.at(threshold).counts
+
+
+def _told(c: ConfusionCounts, text: str, value: float, at_best: ConfusionCounts, best_value: float) -> dict[str, Any]:
+    precision = float(c.precision(zero_division=math.nan))
+    counts = [c.tn, c.fp, c.fn, c.tp]
+    among = words.cases_to_picture(c.positives() / c.total(), least=10)
+    return {
+        "sentence": words.sentence(c, text),
+        "roles": [phrase.role for phrase in words.phrases(c, text)],
+        "figures": [words.figure(precision), words.figure(float(c.recall())), words.figure(float(value))],
+        "differences": [
+            words.difference(precision, float(at_best.precision(zero_division=math.nan))),
+            words.difference(float(value), float(best_value)),
+        ],
+        "share": words.percent(float(c.predicted_positive_rate())),
+        "counts": [words.count(one) for one in counts],
+        "typical": words.typical_cases(counts, 100),
+        "rare": words.typical_cases(counts, among),
+    }
+
+
+def _scores(kind: str, rng: np.random.Generator, y_true: Any) -> Any:
+    latent = rng.normal(size=y_true.size) + 1.5 * y_true
+    return {
+        "probabilities": 1 / (1 + np.exp(1 - latent)),
+        "log-odds": latent * 3 - 2,
+        "huge": np.round(latent * 1e5) - 3.2e5,
+        "tiny": np.exp(latent - 28),
+        "tied": np.round(latent * 2) / 10,
+        "percent": np.clip(np.round(50 + 20 * latent), 0, 100) / 100,
+    }[kind]
+
+
+CASES = [
+    ("probabilities", 0.3, 3000, "f1", False),
+    ("probabilities", 0.004, 50_000, "f1", False),
+    ("probabilities", 0.997, 5000, "f1", False),
+    ("probabilities", 0.4, 2000, "f1", True),
+    ("log-odds", 0.2, 2000, "fbeta", False),
+    ("huge", 0.5, 1000, "f1", False),
+    ("tiny", 0.05, 3000, "f1", True),
+    ("tied", 0.5, 60, "f1", False),
+    ("percent", 0.1, 500, "f1", False),
+    *[("probabilities", 0.3, 800, name, False) for name in METRICS],
+]
+
+
+@pytest.mark.parametrize(("kind", "prevalence", "n", "by", "weighted"), CASES)
+def test_script_and_package_say_the_same(
+    browser: Browser, kind: str, prevalence: float, n: int, by: str, weighted: bool
+) -> None:
+    """At every stop, "nothing flagged" included, sentence, figures, counts and pictures agree to the last character."""
+    rng = np.random.default_rng(n)
+    y_true = rng.random(n) < prevalence
+    weight = np.round(rng.random(n) * 3, 2 if by == "f1" else 12) if weighted else None
+    curve = ThresholdCurve.from_predictions(y_true, _scores(kind, rng, y_true), sample_weight=weight)
+    payload = card_payload(curve, best(curve, by), model="m", pos_label="1")
+    page = browser.new_page()
+    told = page.evaluate(_TELL % script(), payload)
+    page.close()
+    for mine, its in zip(told_by_python(curve, payload), told, strict=True):
+        assert mine == its
+
+
+def test_numbers_on_the_edge(browser: Browser) -> None:
+    """Halves, near-ones and near-zeros are rounded alike."""
+    rng = np.random.default_rng(3)
+    values = [
+        *(k / 2000 for k in range(-2000, 2001)),
+        *(k / 16 for k in range(-16, 17)),
+        *rng.random(2000),
+        *(10.0**-k for k in range(12)),
+        *(1 - 10.0**-k for k in range(1, 12)),
+    ]
+    large = [*(abs(value) * 10**k for k in (0, 2, 3, 7) for value in values), 123456789.0, 99.996, 999.96, 9.999]
+    page = browser.new_page()
+    its = page.evaluate(
+        "([values, large]) => {" + script() + "; return [values.map(figure),"
+        "values.map((value) => difference(value, 0.25)),"
+        "values.map((value) => percent(Math.abs(value))),"
+        "values.filter((value) => value > 0 && value < 1).map(shareInWords), large.map(count)]; }",
+        [values, large],
+    )
+    page.close()
+    assert its == [
+        [words.figure(value) for value in values],
+        [words.difference(value, 0.25) for value in values],
+        [words.percent(abs(value)) for value in values],
+        [words.share_in_words(value) for value in values if 0 < value < 1],
+        [words.count(value) for value in large],
+    ]
