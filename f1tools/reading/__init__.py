@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from f1tools.reading.join import join_predictions
 from f1tools.reading.read import read_predictions
 from f1tools.reading.result import SPLIT_INTO_MODELS, Candidate, Choices, ColumnSeen, Reading, ReadingWarning
 
@@ -12,5 +13,6 @@ __all__ = [
     "ColumnSeen",
     "Reading",
     "ReadingWarning",
+    "join_predictions",
     "read_predictions",
 ]

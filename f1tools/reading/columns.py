@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -92,56 +93,61 @@ def profiles(sample: Sample) -> list[Profile]:
 
 
 def _profile(name: str, position: int, cells: list[str], decimal: str) -> Profile:
-    filled = [cell for cell in cells if not is_missing(cell)]
-    values = _values(cells, len(filled), decimal)
-    count = int(np.count_nonzero(~np.isnan(values)))
-    kind: Kind = "empty" if not filled else "number" if count >= 0.9 * len(filled) else "text"
-    present = values[~np.isnan(values)] if kind == "number" else np.array([])
-    finite = present[np.isfinite(present)]
-    if kind == "number" and count == len(filled):
-        keys, tally = np.unique(present, return_counts=True)
-        counted = Counter(
-            {number_label(k): int(c) for k, c in zip(keys[: MOST_LABELS + 1], tally[: MOST_LABELS + 1], strict=True)}
-        )
-        n_distinct = len(keys)
-    else:
-        counted = Counter(map(label, filled))
-        n_distinct = len(counted)
-    few = counted.most_common() if n_distinct <= MOST_LABELS else []
+    values, plain = _values(cells, decimal)
+    number = ~np.isnan(values)
+    count = int(np.count_nonzero(number))
+    missing = len(cells) - count if plain else sum(map(is_missing, cells))
+    filled = len(cells) - missing
+    kind: Kind = "empty" if not filled else "number" if count >= 0.9 * filled else "text"
+    finite = values[np.isfinite(values)] if kind == "number" else np.empty(0)
+    labelled = _labelled_numbers(values, number) if count == filled else _labelled_cells(cells)
     return Profile(
-        name, position, kind, values, _codes(cells, values, [each for each, _ in few]),
-        tuple(each for each, _ in few), tuple(times for _, times in few), n_distinct, len(cells) - len(filled),
+        name, position, kind, values, *labelled, missing,
         float(finite.min()) if finite.size else np.nan, float(finite.max()) if finite.size else np.nan,
         whole=bool(finite.size) and bool(np.all(finite == np.floor(finite))), cells=cells,
     )  # fmt: skip
 
 
-def _values(cells: list[str], filled: int, decimal: str) -> FloatArray:
-    """Return the numbers in the cells; columns of text are given up early."""
+def _values(cells: list[str], decimal: str) -> tuple[FloatArray, bool]:
+    """Return the numbers in the cells, and whether all are plain numbers or empty; columns of text are given up early."""
     try:
         if not any("_" in cell for cell in cells[:50]):
-            return np.array([float(cell) if cell else np.nan for cell in cells])
+            return np.array([float(cell) if cell else np.nan for cell in cells]), True
     except ValueError:
         pass
-    some = [cell for cell in cells if not is_missing(cell)][:200]
+    some = list(islice((cell for cell in cells if not is_missing(cell)), 200))
     trial, _ = numbers(some, decimal=decimal)
-    if filled == 0 or np.count_nonzero(~np.isnan(trial)) < 0.5 * len(some):
-        return np.full(len(cells), np.nan)
-    return numbers(cells, decimal=decimal)[0]
+    if np.count_nonzero(~np.isnan(trial)) < max(1, 0.5 * len(some)):
+        return np.full(len(cells), np.nan), False
+    return numbers(cells, decimal=decimal)[0], False
 
 
-def _codes(cells: list[str], values: FloatArray, labels: list[str]) -> NDArray[np.int64]:
-    if not labels:
-        return np.full(len(cells), -1)
-    index = {each: at for at, each in enumerate(labels)}
-    known: dict[str, int] = {}
-    codes = []
-    for cell in cells:
-        code = known.get(cell)
-        if code is None:
-            code = known[cell] = -1 if is_missing(cell) else index[label(cell)]
-        codes.append(code)
-    return np.array(codes)
+Labelled = tuple[NDArray[np.int64], tuple[str, ...], tuple[int, ...], int]
+
+
+def _labelled_numbers(values: FloatArray, number: NDArray[np.bool_]) -> Labelled:
+    """Return codes, labels, their counts, and how many there are, of a column of numbers."""
+    keys, inverse, counts = np.unique(values[number], return_inverse=True, return_counts=True)
+    codes = np.full(len(values), -1)
+    if len(keys) > MOST_LABELS:
+        return codes, (), (), len(keys)
+    order = np.argsort(-counts, kind="stable")
+    codes[number] = np.argsort(order)[inverse]
+    return codes, tuple(number_label(keys[at]) for at in order), tuple(counts[order].tolist()), len(keys)
+
+
+def _labelled_cells(cells: list[str]) -> Labelled:
+    """Return codes, labels, their counts, and how many there are, of a column of text."""
+    spellings = Counter(cells)
+    called = {cell: label(cell) for cell in spellings if not is_missing(cell)}
+    counted: Counter[str] = Counter()
+    for cell, each in called.items():
+        counted[each] += spellings[cell]
+    if len(counted) > MOST_LABELS:
+        return np.full(len(cells), -1), (), (), len(counted)
+    order = {each: at for at, (each, _) in enumerate(counted.most_common())}
+    codes = {cell: order[called[cell]] if cell in called else -1 for cell in spellings}
+    return np.array([codes[cell] for cell in cells]), tuple(order), tuple(counted[each] for each in order), len(counted)
 
 
 def part_played(profile: Profile) -> str:

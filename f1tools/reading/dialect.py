@@ -50,7 +50,7 @@ class Dialect:
 
     def describe(self) -> str:
         """Say in a few words how the table is written."""
-        words = [f"text, {_WORDS[self.delimiter]}"]
+        words = [f"text, {_WORDS[self.delimiter] if len(self.names) > 1 else 'one column'}"]
         words += ["decimal comma"] * (self.decimal == ",") + ["no header"] * (not self.header)
         words += [self.codec.upper().replace("-SIG", "")] * (self.codec not in ("utf-8", "utf-8-sig"))
         return ", ".join(words)
@@ -171,6 +171,8 @@ def _is_header(top: Record, body: Sequence[Record]) -> bool:
     """Say whether the first record names the columns of the others."""
     cells = [cell.strip() for cell in top]
     named = [i for i, cell in enumerate(cells) if cell and not _is_number(cell)]
+    if any(not cell and all(row[i].strip() for row in body) for i, cell in enumerate(cells)):
+        return True
     if not named:
         return _counts_classes([cell for cell in cells if cell], len(cells), body)
     below = {i: {row[i].strip() for row in body} for i in named}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+_JOINED = re.compile(r"(.+) \([^()]*\)")  # a column of a second file, see join.py
 _TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 
 _TRUTH = {
@@ -312,6 +313,8 @@ def aftermath(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def score_points(name: str) -> float:
     """Return how much a name speaks for a score: 4 (`y_prob`) to -3 (`age`)."""
+    if (joined := _JOINED.fullmatch(name)) is not None:
+        return max(2.0, score_points(joined[1]))
     words = set(tokens(name))
     if words & _MEASURED:
         return -1.0
@@ -352,6 +355,9 @@ _FILLERS = frozenset(["prob", "proba", "probability", "probabilities", "probs", 
 
 def share_stem(truth: str, score: str) -> bool:
     """Say whether two names belong together, as `prob1` and `prob1_outcome` or `cancer` and `cancerpredmarker`."""
+    joined = _JOINED.fullmatch(score)
+    if joined is not None and joined[1] == truth:
+        return True
     one, other = "".join(tokens(truth)), "".join(tokens(score))
     if len(one) >= 4 and one in other and one not in _FILLERS:
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from f1tools.errors import InvalidPredictions
 from f1tools.reading.assemble import assemble
@@ -21,11 +21,11 @@ from f1tools.reading.warn import warnings
 if TYPE_CHECKING:
     import pandas as pd
 
-    Readable = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | pd.DataFrame
+Readable: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | pd.DataFrame"
 
 
-def _silent(done: float) -> None:
-    pass
+def silent(done: float) -> None:
+    """Take no notice of progress."""
 
 
 def read_predictions(
@@ -33,7 +33,7 @@ def read_predictions(
     *,
     name: str | None = None,
     choices: Choices | None = None,
-    on_progress: Progress = _silent,
+    on_progress: Progress = silent,
     extras: bool = True,
 ) -> Reading:
     """Read predictions from a file, whatever its shape, or say what to choose or why it cannot be used.

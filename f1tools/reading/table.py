@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -134,7 +135,9 @@ def with_parts(cells: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def _vector_width(column: list[str]) -> int:
-    first = [cell for cell in column if not is_missing(cell)][:20]
+    first = list(islice((cell for cell in column if not is_missing(cell)), 20))
+    if not first or first[0][:1] not in "[(":
+        return 0
     widths = {len(vector(cell) or ()) for cell in first}
     width = widths.pop() if len(widths) == 1 else 0
     return width if width <= MOST_PARTS else 0

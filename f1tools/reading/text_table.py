@@ -15,8 +15,9 @@ from f1tools.reading.source import Source, Unpacked, line_blocks
 from f1tools.reading.table import Block, Sample, Wanted, with_parts
 
 HEAD = 128 << 10
-WHOLE = 1 << 20
-CHUNK = 16 << 10
+WHOLE = 512 << 10
+ROWS = 8_000
+CHUNK = 64 << 10
 CHUNKS = 24
 
 
@@ -103,18 +104,22 @@ def _chunks(source: Source, codec: str) -> tuple[list[str], bool]:
             head += data
         if len(head) <= WHOLE:
             return [decode(head, "utf-8")], True
-        chunks = [_whole_lines(head[:HEAD], first=True)]
+        size = max(4096, min(CHUNK, ROWS * len(head) // (CHUNKS * (head.count(b"\n") + 1))))
+        chunks = [_whole_lines(head[: 2 * size], first=True)]
         if source.packed or codec not in ("utf-8", "utf-8-sig", "cp1252"):
-            while data := utf8.read(CHUNK):
-                chunks.append(_whole_lines(data, first=False))
-                for _ in range(max(1, source.size // (CHUNKS * CHUNK))):
-                    utf8.read(CHUNK)
-            step = max(1, len(chunks) // CHUNKS)
-            return [chunks[0], *chunks[1::step]], False
-        for position in np.linspace(HEAD, source.size - CHUNK, CHUNKS).astype(int).tolist():
+            return chunks + _thinned(utf8, size), False
+        for position in np.linspace(2 * size, source.size - size, CHUNKS).astype(int).tolist():
             stream.seek(position)
-            chunks.append(_whole_lines(stream.read(CHUNK), first=False, codec=codec))
+            chunks.append(_whole_lines(stream.read(size), first=False, codec=codec))
         return chunks, False
+
+
+def _thinned(stream: AsUtf8, size: int) -> list[str]:
+    """Return pieces from all over a stream that cannot be wound forward: of every megabyte one, then of those some."""
+    chunks = []
+    while data := stream.read(1 << 20):
+        chunks.append(_whole_lines(data[:size], first=False))
+    return chunks[:: max(1, len(chunks) // CHUNKS)]
 
 
 def _whole_lines(data: bytes, *, first: bool, codec: str = "utf-8") -> str:
