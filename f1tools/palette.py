@@ -84,10 +84,11 @@ DARK: Colors = MappingProxyType(
 
 # Streamlit's front end replaces these values inside a figure by those of the theme in force, also when the theme
 # changes without a rerun: a figure made of them need not know whether the page is light or dark. They are Streamlit's
-# own names (elements/lib/streamlit_plotly_theme.py); a test compares them, because they are not a public promise.
+# own names (elements/lib/streamlit_plotly_theme.py); a test compares them, because they are not a public promise. There
+# is no such name for a fine grid: a half-transparent grey suits both themes.
 STREAMLIT: Colors = MappingProxyType(
     {role: f"#{number:06d}" for number, role in enumerate(CATEGORICAL, start=1)}
-    | {"grid": "#000036", "ink": "#000037", "background": "#000038", "surface": "#000040"}
+    | {"ink": "#000037", "background": "#000038", "surface": "#000040", "grid": "rgba(128, 138, 150, 0.28)"}
 )
 
 _THEMES: Mapping[Theme, Colors] = {"light": LIGHT, "dark": DARK, "streamlit": STREAMLIT}

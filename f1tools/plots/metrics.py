@@ -14,13 +14,14 @@ from f1tools.distribution import score_span
 from f1tools.metrics import Metric, metric
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plateau import Plateau
-from f1tools.plots.canvas import TOP, axis, canvas, compact, drawn, said
+from f1tools.plots.canvas import axis, canvas, compact, drawn, said
 from f1tools.plots.marks import Mark, by_threshold
 from f1tools.plots.metric_lines import drawn_values, line_styles
-from f1tools.plots.threshold_lines import threshold_lines, values_at
+from f1tools.plots.threshold_lines import ROW_HEIGHT, threshold_lines, values_at
 
 _HEIGHT = 400
-_MARGIN = {"l": 44, "r": 18, "t": TOP, "b": 46}
+_MARGIN = {"l": 44, "r": 18, "b": 46}
+_TITLE = 48  # pixels above the rows of names
 
 
 def plot_metrics(
@@ -54,12 +55,13 @@ def plot_metrics(
     chosen = [metric(one) for one in metrics]
     low, high = span or score_span(curve)
     thin = drawn(curve, marks, span)
+    top = _TITLE + ROW_HEIGHT * len(marks)
     figure = canvas(
         "Metrics by threshold",
         _alt(chosen, marks, plateau),
         palette,
         height=_HEIGHT,
-        margin=_MARGIN,
+        margin=_MARGIN | {"t": top},
         hovermode="x unified",
         xaxis=axis(palette, "Threshold (score ≥)", (low, high), unifiedhovertitle={"text": "score ≥ %{x:.5~g}"}),
         yaxis=axis(palette, "", _value_range(chosen, thin)),
@@ -67,7 +69,7 @@ def plot_metrics(
     if plateau is not None:
         _band(figure, plateau, (low, high), palette)
     places = [place for place in by_threshold(marks) if low <= place.point.threshold <= high]
-    drawing_height = _HEIGHT - _MARGIN["t"] - _MARGIN["b"]
+    drawing_height = _HEIGHT - top - _MARGIN["b"]
     threshold_lines(figure, places, (low, high), palette, drawing_height=drawing_height)
     for one, line in zip(chosen, line_styles(chosen, palette), strict=True):
         figure.add_trace(_steps(thin, one, line, (low, high)))

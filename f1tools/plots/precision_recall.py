@@ -52,7 +52,7 @@ def plot_precision_recall(
         _alt(marks, prevalence, area),
         palette,
         subtitle=area,
-        margin={"l": 52, "r": 52, "t": TOP, "b": 46},
+        margin={"l": 60, "r": 52, "t": TOP, "b": 46},
         hovermode="closest",
         xaxis=axis(palette, "Recall", (0, 1.005)),
         yaxis=axis(palette, "Precision", (0, 1.02)),

@@ -46,7 +46,7 @@ def plot_roc(
         ),
         palette,
         subtitle=area,
-        margin={"l": 52, "r": 18, "t": TOP, "b": 46},
+        margin={"l": 60, "r": 18, "t": TOP, "b": 46},
         hovermode="closest",
         xaxis=axis(palette, "Share of negatives flagged", (-0.005, 1.005)),
         yaxis=axis(palette, "Recall", (0, 1.02)),

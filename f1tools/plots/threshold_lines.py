@@ -17,7 +17,7 @@ from f1tools.plots.metric_lines import drawn_values, metric_roles
 LABEL_ROWS = 3
 ROW_HEIGHT = 17  # pixels
 _LABEL_WIDTH = 0.3  # of the figure's width, that a threshold's name takes on a phone
-_LABEL_GAP = 0.075  # of the figure's height, between the middles of two values
+_LABEL_GAP = 0.08  # of the figure's height, between the middles of two values
 
 
 def threshold_lines(
