@@ -154,7 +154,7 @@ def _leeway(answer: Answer, threshold: str) -> Iterable[str]:
     above = "" if math.isinf(low) else f" above {words.decimal_text(low)}"
     up_to = "" if math.isinf(high) else f" up to {words.decimal_text(high)}"
     yield f"Every threshold{above}{up_to} makes the same decisions."
-    others = [words.decimal_text(each) for each in answer.optimum.ties[:-1] if math.isfinite(each)]
+    others = [words.decimal_text(each) for each in answer.optimum.ties[:-1].tolist() if math.isfinite(each)]
     if others:
         shown = ", ".join(others[-3:]) + (f" and {words.count(len(others) - 3)} more" if len(others) > 3 else "")
         yield f"The value is reached at {shown} as well; the lowest is taken."
