@@ -98,7 +98,9 @@ def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
     array = column(values, name)
     if array.dtype.kind not in "biuf":
         listed = array.tolist()
-        row = next((i for i, value in enumerate(listed) if not isinstance(value, int | float)), 0)
+        row = next((i for i, value in enumerate(listed) if not isinstance(value, int | float)), None)
+        if row is None:  # numbers in a column of objects, as data frames often have them
+            return _numbers(np.array(listed, dtype=np.float64), n, name)
         raise InvalidPredictions(
             f"{name} must hold numbers, got {listed[row]!r} in row {row}. Convert the column, or choose another one."
         )

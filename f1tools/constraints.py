@@ -53,10 +53,11 @@ class Constraint:
     def shortfall(self, counts: ConfusionCounts) -> Value:
         """How far each point is from keeping the bound; 0 where it does. Row counts are taken as shares."""
         if self.name == "flagged":
-            missing = (counts.flagged() - self.bound) / counts.total()
+            missing = (self.bound - counts.flagged()) / counts.total()
         else:
-            value = metric(self.name).of(counts)
-            missing = self.bound - value if self.sense == "at least" else value - self.bound
+            missing = self.bound - metric(self.name).of(counts)
+        if self.sense == "at most":
+            missing = -missing
         return np.maximum(missing, 0.0)
 
 

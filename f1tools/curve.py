@@ -26,15 +26,7 @@ _EVALUATED_TOGETHER = 1 << 15  # thresholds: their counts stay in the processor'
 
 @dataclass(frozen=True, eq=False)
 class OperatingPoint:
-    """A threshold and what it does: rows with ``y_score >= threshold`` are called positive.
-
-    Parameters
-    ----------
-    threshold : float
-        In the unit of the scores; +inf calls nothing positive.
-    counts : ConfusionCounts
-        Of numbers.
-    """
+    """A threshold and its counts: rows with ``y_score >= threshold`` are called positive, none for +inf."""
 
     threshold: float
     counts: ConfusionCounts
@@ -231,7 +223,7 @@ class ThresholdCurve:
         )
 
     def thinned(self, max_points: int = 1000, *, keep: Iterable[float] = ()) -> ThresholdCurve:
-        """Keep at most ``max_points`` of the thresholds, those a drawing or a slider needs.
+        """Keep about ``max_points`` of the thresholds at most, those a drawing or a slider needs.
 
         What remains is exact: real scores with their real counts. Both ends stay, and the scores that decide at the
         thresholds in ``keep`` with their next lower neighbours, so that the counts at ``keep`` don't change. The rest

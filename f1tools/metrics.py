@@ -29,43 +29,47 @@ class Metric:
         For F-beta, how many times more recall counts than precision; None for every other metric.
     rewards_catching : bool
         Whether the metric never falls when a true positive is gained and never rises when a false positive is. The
-        search that skips most rows rests on this.
+        searches that skip most thresholds rest on this; the others look at all.
     """
 
     name: str
     label: str
     of: Callable[[ConfusionCounts], Value]
     beta: float | None = None
-    rewards_catching: bool = True
+    rewards_catching: bool = False
+
+
+def _rewarding(name: str, label: str, of: Callable[[ConfusionCounts], Value], beta: float | None = None) -> Metric:
+    return Metric(name, label, of, beta, rewards_catching=True)
 
 
 def _fbeta(beta: float) -> Metric:
-    return Metric("fbeta", f"F{beta:g}", lambda counts: counts.fbeta(beta), beta)
+    return _rewarding("fbeta", f"F{beta:g}", lambda counts: counts.fbeta(beta), beta)
 
 
 _BY_NAME = {
     known.name: known
     for known in (
-        Metric("f1", "F1", ConfusionCounts.f1),
+        _rewarding("f1", "F1", ConfusionCounts.f1),
         _fbeta(2.0),
-        Metric("precision", "Precision", ConfusionCounts.precision),
-        Metric("recall", "Recall", ConfusionCounts.recall),
-        Metric("specificity", "Specificity", ConfusionCounts.specificity),
-        Metric("npv", "Negative predictive value", ConfusionCounts.negative_predictive_value),
-        Metric("accuracy", "Accuracy", ConfusionCounts.accuracy),
-        Metric("balanced_accuracy", "Balanced accuracy", ConfusionCounts.balanced_accuracy),
-        Metric("mcc", "Matthews correlation", ConfusionCounts.matthews_corrcoef),
-        Metric("youden_j", "Youden's J", ConfusionCounts.youden_j),
-        Metric("g_mean", "G-mean", ConfusionCounts.g_mean),
-        Metric("jaccard", "Jaccard", ConfusionCounts.jaccard),
-        Metric("kappa", "Cohen's kappa", ConfusionCounts.cohen_kappa),
+        _rewarding("precision", "Precision", ConfusionCounts.precision),
+        _rewarding("recall", "Recall", ConfusionCounts.recall),
+        _rewarding("specificity", "Specificity", ConfusionCounts.specificity),
+        _rewarding("npv", "Negative predictive value", ConfusionCounts.negative_predictive_value),
+        _rewarding("accuracy", "Accuracy", ConfusionCounts.accuracy),
+        _rewarding("balanced_accuracy", "Balanced accuracy", ConfusionCounts.balanced_accuracy),
+        _rewarding("mcc", "Matthews correlation", ConfusionCounts.matthews_corrcoef),
+        _rewarding("youden_j", "Youden's J", ConfusionCounts.youden_j),
+        _rewarding("g_mean", "G-mean", ConfusionCounts.g_mean),
+        _rewarding("jaccard", "Jaccard", ConfusionCounts.jaccard),
+        _rewarding("kappa", "Cohen's kappa", ConfusionCounts.cohen_kappa),
         Metric(
             "predicted_positive_rate",
             "Share flagged",
             ConfusionCounts.predicted_positive_rate,
             rewards_catching=False,
         ),
-        Metric("lift", "Lift", ConfusionCounts.lift),
+        _rewarding("lift", "Lift", ConfusionCounts.lift),
     )
 }
 
@@ -112,8 +116,9 @@ def equal_values(values: Value, best_value: float, *, weighted: bool) -> Value:
     Counts of rows give quotients whose true values differ by far more than the few last digits allowed here; sums of
     weights carry the rounding of millions of additions.
     """
-    slack = rounding(weighted=weighted)
-    return values >= best_value - slack * (np.maximum(abs(best_value), 1.0) if weighted else abs(best_value))
+    # Metrics that are differences carry the rounding of their parts, which the size of the value does not show.
+    parts = 1e-14 if weighted else 0.0
+    return values >= best_value - rounding(weighted=weighted) * abs(best_value) - parts
 
 
 def rounding(*, weighted: bool) -> float:

@@ -108,6 +108,7 @@ def _not_met(curve: ThresholdCurve, wanted: Metric, constraints: Sequence[Constr
     closest, least = 0, (np.inf, np.inf)
     for start, counts in curve.blocks():
         missing = sum(constraint.shortfall(counts) for constraint in constraints) + np.zeros(counts.tp.shape)
+        missing = np.round(missing, 12)  # equal sums must come out equal for the metric to decide between them
         values = np.nan_to_num(wanted.of(counts), nan=-np.inf)
         position = int(np.lexsort((-values, missing))[0])
         if (missing[position], -values[position]) < least:

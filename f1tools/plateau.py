@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,7 @@ def plateau(curve: ThresholdCurve, optimum: Optimum, within: float = 0.01) -> Pl
     >>> wide.low, wide.high, wide.round_threshold
     (-inf, 0.62, 0.6)
     """
-    if not within >= 0:
+    if not 0 <= within < np.inf:
         raise ValueError(f"within must be a number from 0 up, got {within}.")
     near = np.concatenate([_close(optimum, counts, within, weighted=curve.weighted) for _, counts in curve.blocks()])
     position = int(np.searchsorted(-curve.thresholds, -optimum.point.threshold))
@@ -87,13 +88,15 @@ def _roundest(curve: ThresholdCurve, low: float, high: float, best_threshold: fl
     """Find the number with the fewest digits in (low, high], the nearest to the best if there are several."""
     if not np.isfinite(best_threshold):
         return best_threshold
-    low = max(low, float(np.nextafter(curve.thresholds[-1], -np.inf)))
+    lowest = float(curve.thresholds[-1])
     high = min(high, float(curve.thresholds[1]))
-    largest = max(abs(low), abs(high), float(np.finfo(np.float64).tiny))
+    largest = max(abs(max(low, lowest)), abs(high), float(np.finfo(np.float64).tiny))
+    low = max(low, math.nextafter(lowest, -math.inf))
     exponent = int(np.ceil(np.log10(largest)))
     for digits in range(-exponent, 18 - exponent):
         step = float(f"1e{-digits}")
-        near = (_round(best_threshold + shift, digits) for shift in (0.0, -step, step))
+        nearest = _round(best_threshold, digits)
+        near = (_round(nearest + shift, digits) for shift in (0.0, -step, step))
         inside = [rounded for rounded in near if low < rounded <= high]
         if inside:
             return min(inside, key=lambda x: abs(x - best_threshold))
@@ -103,5 +106,5 @@ def _roundest(curve: ThresholdCurve, low: float, high: float, best_threshold: fl
 def _round(number: float, digits: int) -> float:
     try:
         return round(number, digits)
-    except OverflowError:  # up, out of the range of doubles
+    except OverflowError:  # to infinity, or out of the range of doubles on the way there
         return np.inf
