@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -160,36 +161,44 @@ def _pieces(table: pa.Table, count: int) -> pa.Table:
 
 @dataclass(frozen=True)
 class ParquetFile:
-    """A Parquet file, read in batches."""
+    """A Parquet file, opened anew for every pass and read in batches."""
 
-    file: Any
-
-    @property
-    def names(self) -> list[str]:
-        """Column names."""
-        return list(self.file.schema_arrow.names)
-
-    @property
-    def n_rows(self) -> int:
-        """Rows in all."""
-        return int(self.file.metadata.num_rows)
+    source: Source
+    names: list[str]
+    n_rows: int
+    n_groups: int
 
     def all_rows(self, columns: list[str]) -> Iterator[pa.Table]:
         """Yield all rows of some columns."""
         import pyarrow as pa
 
-        for batch in self.file.iter_batches(batch_size=ROWS, columns=columns):
-            yield pa.Table.from_batches([batch])
+        with _parquet(self.source) as file:
+            for batch in file.iter_batches(batch_size=ROWS, columns=columns):
+                yield pa.Table.from_batches([batch])
 
     def some_rows(self, count: int) -> pa.Table:
         """Return about `count` rows from all over the table, some from each of several row groups."""
         import pyarrow as pa
 
-        groups = sorted(set(np.linspace(0, self.file.num_row_groups - 1, PIECES).astype(int).tolist()))
+        groups = sorted(set(np.linspace(0, self.n_groups - 1, PIECES).astype(int).tolist()))
         size = count // len(groups)
-        found = [next(self.file.iter_batches(batch_size=ROWS, row_groups=[group])) for group in groups]
-        pieces = [_pieces(pa.Table.from_batches([batch]), size) for batch in found]
-        return pa.concat_tables(pieces)
+        with _parquet(self.source) as file:
+            found = [next(file.iter_batches(batch_size=ROWS, row_groups=[group])) for group in groups]
+        return pa.concat_tables([_pieces(pa.Table.from_batches([batch]), size) for batch in found])
+
+
+@contextmanager
+def _parquet(source: Source) -> Iterator[Any]:
+    """Open a Parquet file, and turn what pyarrow says of a damaged one into a sentence."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with source.open_raw() as raw:
+        try:
+            with parquet.ParquetFile(pa.PythonFile(raw, mode="r")) as file:
+                yield file
+        except (pa.ArrowException, OSError) as error:
+            raise InvalidPredictions(f"The Parquet file {source.name} is damaged or cut off.") from error
 
 
 def open_parquet(source: Source) -> ArrowTable:
@@ -200,17 +209,12 @@ def open_parquet(source: Source) -> ArrowTable:
     InvalidPredictions
         If the file is damaged or its columns have no unique names.
     """
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    try:
-        file = ParquetFile(parquet.ParquetFile(pa.PythonFile(source.open_raw(), mode="r")))
-        names = file.names
-    except (pa.ArrowException, OSError) as error:
-        raise InvalidPredictions(f"The Parquet file {source.name} is damaged or cut off.") from error
+    with _parquet(source) as file:
+        names = list(file.schema_arrow.names)
+        found = ParquetFile(source, names, int(file.metadata.num_rows), int(file.num_row_groups))
     if len(set(names)) < len(names):
         raise InvalidPredictions(f"{source.name} has two columns of one name. Rename one of them.")
-    return ArrowTable(source.name, "Parquet", file)
+    return ArrowTable(source.name, "Parquet", found)
 
 
 def open_frame(frame: pd.DataFrame, name: str | None) -> ArrowTable:

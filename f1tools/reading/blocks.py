@@ -65,6 +65,8 @@ class BlockReader:
 
         if self._dialect.delimiter == " ":
             data = _EDGES.sub(b"", _RUNS.sub(b" ", data))
+        if not data.isascii():
+            data = data.decode("utf-8", "replace").encode()
         small = dict.fromkeys(self._wanted.small, pa.int8())
         for types in (
             {name: small.get(name, pa.float64()) for name in self._plain},
@@ -74,7 +76,6 @@ class BlockReader:
                 return self._block(*self._parse(data, types), done)
             except pa.ArrowInvalid:
                 continue
-        data = data.decode("utf-8", "replace").encode()
         return self._block(*self._parse(data, dict.fromkeys(self._plain, pa.string())), done)
 
     def _block(self, table: pa.Table, skipped: int, done: float) -> Block:

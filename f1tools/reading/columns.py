@@ -26,7 +26,7 @@ class Profile:
     Attributes
     ----------
     values : float64 array
-        The cells as numbers, NaN where they are none.
+        The cells as numbers, NaN where they are none or infinite.
     codes : int array
         Index into `labels` per row, -1 where the cell is missing; all -1 where there are too many labels.
     labels : tuple of str
@@ -94,6 +94,7 @@ def profiles(sample: Sample) -> list[Profile]:
 
 def _profile(name: str, position: int, cells: list[str], decimal: str) -> Profile:
     values, plain = _values(cells, decimal)
+    infinite = np.isinf(values)
     number = ~np.isnan(values)
     count = int(np.count_nonzero(number))
     missing = len(cells) - count if plain else sum(map(is_missing, cells))
@@ -101,6 +102,7 @@ def _profile(name: str, position: int, cells: list[str], decimal: str) -> Profil
     kind: Kind = "empty" if not filled else "number" if count >= 0.9 * filled else "text"
     finite = values[np.isfinite(values)] if kind == "number" else np.empty(0)
     labelled = _labelled_numbers(values, number) if count == filled else _labelled_cells(cells)
+    values[infinite] = np.nan
     return Profile(
         name, position, kind, values, *labelled, missing,
         float(finite.min()) if finite.size else np.nan, float(finite.max()) if finite.size else np.nan,

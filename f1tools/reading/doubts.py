@@ -1,15 +1,17 @@
-"""What speaks against taking the likeliest draft without a question, beyond its rank."""
+"""What speaks against taking the likeliest draft without a question."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from f1tools.reading import names
+from f1tools.reading import names, special
+from f1tools.reading.auc import complements
 from f1tools.reading.columns import Profile
-from f1tools.reading.drafts import Draft
-from f1tools.reading.pairs import Pair
+from f1tools.reading.drafts import MARGIN, Draft
+from f1tools.reading.given import complete
+from f1tools.reading.pairs import Pair, is_confidence
 from f1tools.reading.result import Choices
-from f1tools.reading.truths import same
+from f1tools.reading.truths import Truth, same
 
 CLEARLY = 0.1
 BEATEN = 0.03
@@ -22,6 +24,45 @@ def weaknesses(best: Draft, drafts: Sequence[Draft], scores: Sequence[Profile], 
     return doubts if given.scores else [*doubts, *_score(pair, best, scores)]
 
 
+def judged(drafts: Sequence[Draft], scores: Sequence[Profile], given: Choices) -> Draft:
+    """Return the first draft with what speaks against taking it unasked."""
+    best = drafts[0]
+    if complete(given):
+        return best
+    doubts = []
+    rival = next((each for each in drafts[1:] if each.rank > best.rank - MARGIN and not best.truth.one_vs_rest), None)
+    if rival is not None:
+        doubts.append(f"{_what_differs(best, rival)} is as likely")
+    if best.truth.dropped:
+        doubts.append(
+            f"{best.truth.name} has a third value, {best.truth.dropped[0]}, in {_rows_of(best.truth)} of the rows looked at"
+        )
+    if given.truth is None and names.is_decision(best.truth.name):
+        doubts.append(f"{best.truth.name} sounds like a decision of the model, not like the truth")
+    if any(pair.circular for pair in best.pairs):
+        doubts.append(
+            f"a threshold on the score gives {best.truth.name} without a single error, as if one was made from the other"
+        )
+    confidence = any(is_confidence(pair) for pair in best.pairs)
+    if special.inverted(best) and not confidence:
+        doubts.append("low scores go with the positive class")
+    if confidence:
+        doubts.append("the score is never below 0.5, as if it was the confidence in whatever was predicted")
+    return best.doubted(*doubts, *weaknesses(best, drafts, scores, given))
+
+
+def _rows_of(truth: Truth) -> int:
+    return sum(
+        times for label, times in zip(truth.profile.labels, truth.profile.counts, strict=True) if label in truth.dropped
+    )
+
+
+def _what_differs(best: Draft, rival: Draft) -> str:
+    if rival.truth.name != best.truth.name:
+        return f"truth {rival.truth.name}"
+    return f"score {', '.join(pair.score.name for pair in rival.pairs)}"
+
+
 def hopeless(drafts: Sequence[Draft], scores: Sequence[Profile]) -> bool:
     """Say whether no column looks any more like a score than the features of a table do."""
     return all(_like_a_feature(pair, scores) for draft in drafts for pair in draft.pairs)
@@ -32,6 +73,11 @@ def _like_a_feature(pair: Pair, scores: Sequence[Profile]) -> bool:
     if points >= 2 or pair.named or names.share_stem(pair.truth.name, pair.score.name):
         return False
     return points < 0 or (len(scores) > 2 and not (pair.score.unit and _far(pair) > CLEARLY))
+
+
+def _mirrored(one: Profile, other: Profile) -> bool:
+    """Say whether two columns are the probabilities of two classes."""
+    return one.unit and other.unit and complements(one.values, other.values)
 
 
 def _far(pair: Pair) -> float:
@@ -58,6 +104,7 @@ def _score(pair: Pair, best: Draft, scores: Sequence[Profile]) -> list[str]:
     points = (
         names.score_points(name) + 3 * (pair.named and pair.score.unit) + 2 * names.share_stem(pair.truth.name, name)
     )
+    points += 3 * any(_mirrored(pair.score, other) for other in scores)
     clear = _far(pair) > CLEARLY
     if points < 3 and not (points >= 0 and pair.score.unit and clear and len(scores) == 1):
         return [f"little speaks for {name} as the score"]

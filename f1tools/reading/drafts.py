@@ -85,7 +85,7 @@ def plain_drafts(truths: Sequence[Truth], scores: Sequence[Profile], *, every_sc
         oriented, doubts = orient(truth, scores)
         if not oriented:
             continue
-        chosen = sorted(oriented, key=lambda p: p.score.position) if every_score else _models(oriented, truths)
+        chosen = [Pair(oriented[0].truth, each) for each in scores] if every_score else _models(oriented, truths)
         best = draft(chosen).doubted(*doubts)
         found += [best, *([] if every_score else _rivals(best, oriented))]
     found = _without_decisions(found)

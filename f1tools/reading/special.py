@@ -11,7 +11,7 @@ from f1tools.reading import names
 from f1tools.reading.columns import Profile
 from f1tools.reading.drafts import INVERTED, Draft, draft
 from f1tools.reading.pairs import Pair, is_confidence
-from f1tools.reading.result import SPLIT_INTO_MODELS
+from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
 from f1tools.reading.truths import one_against_rest
 
 MOST_PARTS_OFFERED = 4
@@ -115,6 +115,8 @@ def stacks(best: Draft, profiles: Sequence[Profile], parts: dict[str, str]) -> l
                 note=f"only {column.name} {label}",
             )
         )
+    if parts[column.name] == "fold":
+        return [replace(each, rank=each.rank - 3) for each in found]
     return found
 
 
@@ -153,3 +155,14 @@ def _aligned(best: Draft, column: Profile, key: Profile | None) -> bool:
         )
     first = best.truth.positive[members[0]]
     return all(np.array_equal(best.truth.positive[rows], first) for rows in members)
+
+
+def doubts(top: Draft, profiles: Sequence[Profile], parts: dict[str, str], given: Choices) -> list[str]:
+    """Return what a stack or a confidence leaves open."""
+    found = []
+    column = stacking(profiles, parts)
+    if column is not None and given.split is None and not (parts[column.name] == "fold" and once_each(profiles, parts)):
+        found.append(f"{column.name} stacks {len(column.labels)} parts on top of each other, and pooling mixes them")
+    if top.choices.predicted is not None and given.predicted is None:
+        found.append(f"the score looks like the confidence in {top.choices.predicted}")
+    return found
