@@ -4,111 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from f1tools.reading.vocabulary import NEGATIVE, POSITIVE
+
 _CONVENTIONS = (
     ("1", "0"), ("1", "-1"), ("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("positive", "negative"),
     ("pos", "neg"), ("+", "-"), ("+1", "-1"), ("p", "n"),
 )  # fmt: skip
-_NEGATIVE = frozenset(
-    [
-        "no",
-        "non",
-        "not",
-        "none",
-        "negative",
-        "neg",
-        "normal",
-        "benign",
-        "healthy",
-        "control",
-        "controls",
-        "ham",
-        "lose",
-        "loss",
-        "lost",
-        "false",
-        "human",
-        "real",
-        "genuine",
-        "legit",
-        "legitimate",
-        "incorrect",
-        "wrong",
-        "fail",
-        "absent",
-        "inactive",
-        "stable",
-        "low",
-        "bad_no",
-        "clean",
-        "safe",
-        "alive",
-        "good",
-        "paid",
-        "nonspam",
-        "noncancer",
-        "nondemented",
-        "irrelevant",
-        "other",
-        "background",
-        "nontoxic",
-        "neither",
-        "unlikely",
-        "stayed",
-        "existing",
-        "retained",
-        "nochurn",
-    ]
-)
-_POSITIVE = frozenset(
-    [
-        "positive",
-        "pos",
-        "yes",
-        "true",
-        "abnormal",
-        "malignant",
-        "cancer",
-        "disease",
-        "diseased",
-        "sick",
-        "patient",
-        "case",
-        "spam",
-        "win",
-        "won",
-        "spoof",
-        "fake",
-        "fraud",
-        "fraudulent",
-        "ai",
-        "generated",
-        "correct",
-        "right",
-        "pass",
-        "present",
-        "active",
-        "high",
-        "attack",
-        "anomaly",
-        "outlier",
-        "toxic",
-        "dead",
-        "died",
-        "default",
-        "bad",
-        "churn",
-        "churned",
-        "demented",
-        "relevant",
-        "event",
-        "success",
-        "attrited",
-        "attrition",
-        "malware",
-        "phishing",
-        "m",
-    ]
-)
 
 
 def by_convention(labels: Sequence[str]) -> str | None:
@@ -144,4 +45,4 @@ def by_words(labels: Sequence[str]) -> str | None:
 
 def _points(label: str) -> int:
     words = set("".join(char if char.isalnum() else " " for char in label.lower()).split())
-    return bool(words & _POSITIVE) - 2 * bool(words & _NEGATIVE)
+    return bool(words & POSITIVE) - 2 * bool(words & NEGATIVE)

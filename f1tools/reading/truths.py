@@ -11,28 +11,9 @@ from numpy.typing import NDArray
 from f1tools.reading import labels, names
 from f1tools.reading.cells import label_number
 from f1tools.reading.columns import Profile
+from f1tools.reading.vocabulary import STRAY
 
 BoolArray = NDArray[np.bool_]
-_STRAY = frozenset(
-    [
-        "unknown",
-        "unlabeled",
-        "unlabelled",
-        "uncertain",
-        "undefined",
-        "undetermined",
-        "inconclusive",
-        "tie",
-        "tied",
-        "draw",
-        "excluded",
-        "ignore",
-        "missing",
-        "na",
-        "n/a",
-        "other",
-    ]
-)
 _USUAL = ({"0", "1"}, {"-1", "1"}, {"1", "2"})
 MOST_CLASSES = 30
 
@@ -141,7 +122,7 @@ def _stray(profile: Profile) -> str | None:
     if values == {"0", "0.5", "1"}:
         return "0.5"
     for each in profile.labels:
-        if each.lower() in _STRAY and labels.by_convention(sorted(values - {each})) is not None:
+        if each.lower() in STRAY and labels.by_convention(sorted(values - {each})) is not None:
             return each
     rarest, times = profile.labels[-1], profile.counts[-1]
     if times <= max(1, 0.02 * profile.n) and (
