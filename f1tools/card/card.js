@@ -25,7 +25,7 @@ class Card {
     this.adopt(payload);
     this.place = payload.current;
     this.show();
-    this.watcher.observe(this.stage);
+    this.watcher.observe(this.chart.element);
   }
 
   build(root) {
@@ -42,10 +42,11 @@ class Card {
     const controls = el("div", { class: "controls" }, el("p", { class: "reading" }, "Threshold ", this.reading),
       el("div", { class: "buttons" }, this.bestButton, this.halfButton));
     this.uneven = el("p", { class: "aside" }, "Not to scale: a few far-off scores would squeeze all others.");
-    this.stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.uneven,
+    const stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.uneven,
       this.chart.element, el("div", { class: "track" }, this.slider), controls);
-    this.element = el("div", { class: "f1card" }, this.who, this.sentence, this.figures.element,
-      el("div", { class: "panels" }, this.stage, this.cases.element), this.live);
+    const panels = el("div", { class: "panels" }, stage, this.cases.element);
+    const body = el("div", { class: "body" }, this.who, this.sentence, this.figures.element, panels);
+    this.element = el("div", { class: "f1card" }, body, this.live);
     root.append(this.element);
   }
 
@@ -91,7 +92,7 @@ class Card {
 
   // The chart is drawn in real pixels, so that its texts keep their size. A hidden card has none: it waits.
   fit() {
-    const width = Math.round(this.stage.clientWidth);
+    const width = Math.round(this.chart.element.getBoundingClientRect().width);
     if (width === this.width) return;
     this.width = width;
     if (width) this.chart.draw(this, width);

@@ -13,7 +13,7 @@ class Chart {
   draw(view, width) {
     const { stops, scale, payload } = view;
     this.width = width;
-    this.height = width < 480 ? 190 : width < 720 ? 280 : 380;
+    this.height = width < 480 ? 190 : width < 720 ? 260 : 310;
     this.view = view;
     const values = stops.flatMap((stop) => LINES.map((line) => stop[line])).filter((value) => value < 0);
     this.floor = values.length ? Math.floor(Math.min(...values) * 5) / 5 : 0;

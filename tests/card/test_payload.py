@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, fbeta_score, matthews_corrcoef
@@ -51,6 +51,7 @@ rows = st.lists(st.tuples(st.booleans(), score), min_size=2, max_size=40).filter
 )
 
 
+@settings(deadline=None)  # scikit-learn's brute force
 @given(rows, st.none() | score)
 def test_counts_are_those_of_the_printed_thresholds(rows: list[tuple[bool, float]], threshold: float | None) -> None:
     """Counting the rows at or above each printed threshold gives the counts beside it, whatever the scores."""
