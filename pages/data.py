@@ -4,14 +4,14 @@ import streamlit as st
 
 from f1tools.ui import arrivals, state, widgets
 
-st.title("Data")
+st.title("Data", anchor=False)
 widgets.now_showing(state.dataset())
 
 own, samples = st.columns([3, 2], gap="large")
 with own:
-    st.header("Your predictions")
+    st.header("Your predictions", anchor=False)
     arrivals.uploader()
     arrivals.report()
 with samples:
-    st.header("Samples")
+    st.header("Samples", anchor=False)
     widgets.sample_picker()

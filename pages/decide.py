@@ -26,6 +26,6 @@ def card() -> None:
     )
 
 
-st.title("Decide")
+st.title("Decide", anchor=False)
 widgets.data_bar(state.dataset())
 card()

@@ -12,7 +12,7 @@ from f1tools.plots import (
 from f1tools.ui import figures, tables, widgets
 from f1tools.ui.shown import shown
 
-st.title("Explore")
+st.title("Explore", anchor=False)
 now = shown()
 widgets.data_bar(now.data)
 widgets.choices_bar(now)
@@ -62,6 +62,6 @@ with left:
         "distributions",
     )
 with right:
-    st.subheader("Operating points")
+    st.header("Operating points", anchor=False)
     tables.operating_points(now)
     tables.csv_button(now)

@@ -7,7 +7,7 @@ from f1tools.errors import InvalidPredictions
 from f1tools.reading import Candidate, Choices
 from f1tools.ui import state, uploads
 from f1tools.ui.choosing import choices_form
-from f1tools.ui.texts import plain
+from f1tools.ui.texts import aside, plain
 from f1tools.ui.uploads import Files, Upload
 
 
@@ -66,7 +66,7 @@ def _ask(arrival: Upload) -> None:
     for number, candidate in enumerate(arrival.reading.candidates):
         with st.container(border=True):
             st.markdown(_summary(candidate))
-            st.caption(plain(candidate.reason))
+            st.markdown(aside(plain(candidate.reason)))
             if st.button("Read it this way", key=f"candidate {number}"):
                 _read(arrival.files, candidate.choices, before=arrival)
 
@@ -89,7 +89,7 @@ def _recognised(arrival: Upload) -> None:
     reading = arrival.reading
     with st.container(border=True):
         st.subheader("What was recognised", anchor=False)
-        st.caption(f"{plain(arrival.title)} · {plain(reading.layout)} · {reading.n_rows:,} rows")
+        st.markdown(aside(f"{plain(arrival.title)} · {plain(reading.layout)} · {reading.n_rows:,} rows"))
         st.markdown(_summary(reading.candidates[0]))
         for reason, rows in reading.dropped.items():
             st.markdown(f"{rows:,} rows left out: {plain(reason)}")

@@ -36,6 +36,8 @@ def restore() -> None:
     linked = view.from_query(st.query_params)
     if linked is not None:
         st.session_state[_VIEW] = linked
+    if current().model not in (None, *dataset().predictions.models):
+        choose(model=None)
     _mirror()
 
 
@@ -99,8 +101,7 @@ def dataset() -> Dataset:
 
 def model(data: Dataset) -> str:
     """Give the name of the score column on the screen."""
-    chosen = current().model
-    return chosen if chosen in data.predictions.models else data.predictions.models[0]
+    return current().model or data.predictions.models[0]
 
 
 def arrival() -> Upload | None:

@@ -21,6 +21,11 @@ def plain(text: str) -> str:
     return re.sub(r"([:<>=~-]|www)", rf"\1{_JOINER}", escaped)
 
 
+def aside(markdown: str) -> str:
+    """Set Markdown small and quiet; `st.caption` would be too faint to read (WCAG 2.2 asks for 4.5:1)."""
+    return f":small[:gray[{markdown}]]"
+
+
 def cell(text: str) -> str:
     """Keep a spreadsheet from taking a text for a formula: what could start one gets an apostrophe in front.
 

@@ -12,7 +12,7 @@ from f1tools.ui import state
 from f1tools.ui.samples import all_samples
 from f1tools.ui.shown import Shown
 from f1tools.ui.state import Dataset
-from f1tools.ui.texts import plain
+from f1tools.ui.texts import aside, plain
 from f1tools.ui.verdict import verdict
 from f1tools.ui.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
 
@@ -65,7 +65,7 @@ def sample_picker() -> None:
     for sample in all_samples().values():
         with st.container(border=True):
             st.markdown(f"**{plain(sample.title)}**  \n{plain(sample.sentence)}")
-            st.caption(plain(sample.source))
+            st.markdown(aside(plain(sample.source)))
             st.button(
                 "Showing" if sample.id == shown else "Show",
                 key=f"sample {sample.id}",
@@ -107,7 +107,7 @@ def constraints_popover(shown: Shown) -> None:
     """Ask for limits that the best threshold must keep."""
     count = len(shown.view.constraints)
     with st.popover(f"Limits ({count})" if count else "Limits"):
-        st.caption("The best threshold is looked for among those that keep all limits. Empty means no limit.")
+        st.markdown(aside("The best threshold is looked for among those that keep all limits."))
         for label, field in (("Recall at least", "min_recall"), ("Precision at least", "min_precision")):
             st.number_input(
                 label,

@@ -1,0 +1,41 @@
+"""No page has a defect that axe-core finds: WCAG 2.2 AA and good practice, in light and dark."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_journeys import MINE, upload
+
+Visit = Callable[..., Page]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Streamlit's uploader is a section with role "presentation" and a label of its own. No criterion of WCAG is broken.
+STREAMLITS_OWN = {"presentation-role-conflict": {"enabled": False}}
+
+
+def assert_accessible(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": STREAMLITS_OWN})
+    assert found.response["violations"] == [], found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("path", "last"), [("/", ".f1card svg"), ("/explore", ".js-plotly-plot"), ("/methods", "table")]
+)
+def test_pages(visit: Visit, path: str, last: str, scheme: str) -> None:
+    """What reads, shows and asks can be used by everybody."""
+    page = visit(path, color_scheme=scheme)
+    expect(page.locator(last).last).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_data_with_a_file(visit: Visit, scheme: str) -> None:
+    """The questions about a file can be answered by everybody."""
+    page = visit("/data", color_scheme=scheme)
+    upload(page, MINE)
+    page.get_by_text("Change what was recognised").click()
+    expect(page.get_by_role("combobox", name="Positive class")).to_be_visible()
+    assert_accessible(page)

@@ -1,0 +1,163 @@
+"""What people do with the dashboard, in a real browser."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.conftest import running_server
+
+Visit = Callable[..., Page]
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+ROWS = [f"{int(i % 3 == 0)},{((i * 37) % 100 + 30 * (i % 3 == 0)) / 140:.3f}" for i in range(300)]
+STRANGE = ["<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:", "[a](http://x)"]
+
+
+def csv(*lines: str, name: str = "mine.csv") -> FilePayload:
+    return {"name": name, "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+
+
+MINE = csv("y_true,p_model", *ROWS)
+
+
+def upload(page: Page, *files: FilePayload) -> None:
+    page.locator("input[type=file]").set_input_files(list(files))
+    expect(page.get_by_role("heading", name="What was recognised")).to_be_visible()
+
+
+def card_slider(page: Page) -> Any:
+    return page.get_by_role("slider", name="Threshold")
+
+
+def test_from_upload_to_a_link(visit: Visit) -> None:
+    """Upload, set a threshold on Explore: the address holds it, and after a reload says which file it needs."""
+    page = visit("/data")
+    upload(page, MINE)
+    page.get_by_role("link", name="Explore →").click()
+    field = page.get_by_role("spinbutton", name="Exactly")
+    field.fill("0.31")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/explore\?data=file-[0-9a-f]{24}&t=0\.31$"))
+    page.get_by_role("link", name="Decide", exact=True).first.click()
+    expect(page).to_have_url(re.compile(r"/\?data=file-[0-9a-f]{24}&t=0\.31$"))
+    expect(card_slider(page)).to_have_attribute("aria-valuetext", re.compile(r"0\.31\b"))
+    page.reload()
+    expect(page.get_by_text("This link was made for an uploaded file")).to_be_visible()
+    page.get_by_role("link", name="Data", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data")
+    upload(page, MINE)
+    page.get_by_role("link", name="Decide →").click()
+    expect(card_slider(page)).to_have_attribute("aria-valuetext", re.compile(r"0\.31\b"))
+
+
+def test_a_link_opens_where_it_was_made(visit: Visit) -> None:
+    """Model, metric and threshold of a link are on the screen of whoever opens it, and stay after a reload."""
+    page = visit("/explore?model=prob_logistic&t=0.25&metric=mcc")
+    for _ in range(2):
+        expect(page.get_by_role("spinbutton", name="Exactly")).to_have_value("0.25")
+        expect(page.get_by_text("Best Matthews correlation").first).to_be_visible()
+        expect(page.get_by_role("combobox", name="Model")).to_have_value("Model: prob_logistic")
+        page.reload()
+
+
+def test_the_keyboard_alone_chooses_a_threshold(visit: Visit) -> None:
+    """Arrow keys on the card's slider move the threshold, and the choice reaches the address."""
+    page = visit("/")
+    slider = card_slider(page)
+    before = slider.get_attribute("aria-valuetext")
+    slider.press("ArrowRight")
+    expect(slider).not_to_have_attribute("aria-valuetext", before or "")
+    expect(page).to_have_url(re.compile(r"\?t=0\.\d+$"))
+
+
+def test_back_and_forward_walk_through_the_choices(visit: Visit) -> None:
+    """The browser's history holds what was chosen."""
+    page = visit("/explore")
+    field = page.get_by_role("spinbutton", name="Exactly")
+    for threshold in ("0.3", "0.6"):
+        field.fill(threshold)
+        field.press("Enter")
+        expect(page).to_have_url(re.compile(f"t={re.escape(threshold)}$"))
+    page.go_back()
+    expect(field).to_have_value("0.3")
+    page.go_forward()
+    expect(field).to_have_value("0.6")
+
+
+@pytest.mark.parametrize("path", ["/", "/explore", "/data", "/methods"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_scrolls_in_one_direction_only(visit: Visit, path: str, scheme: str) -> None:
+    """Nothing is wider than 390 pixels, and the navigation is in the drawer."""
+    page = visit(path, color_scheme=scheme, **PHONE)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth") == 0
+
+
+def test_two_sessions_know_nothing_of_each_other(visit: Visit) -> None:
+    """What one visitor uploads is not there for another, not even by its link."""
+    owner, guest = visit("/data"), visit("/data")
+    upload(owner, csv("y_true,p_secret", *ROWS, name="secret.csv"))
+    expect(owner.get_by_text("Now showing secret.csv")).to_be_visible()
+    guest.goto(owner.url)
+    expect(guest.get_by_text("Now showing Sample")).to_be_visible()
+    expect(guest.get_by_text("secret")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/", "/explore", "/data"])
+def test_a_link_with_rubbish_opens(visit: Visit, path: str) -> None:
+    """The page is there, with the sample, and the address is clean again."""
+    rubbish = (
+        f"?t=1e999&beta=-1&metric=x&data=../../etc/passwd&model=<script>alert(1)</script>&from=nan&long={'m' * 9000}"
+    )
+    page = visit(path + rubbish)
+    expect(page.get_by_text("Sample").first).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"127\.0\.0\.1:\d+{path}$"))
+
+
+def test_names_from_files_are_only_text(visit: Visit) -> None:
+    """No column, label or file name becomes a picture, a link, bold type, a formula or an icon."""
+    page = visit("/data")
+    label = " ".join(STRANGE)
+    lines = [f"{label if row[0] == '1' else 'no'},{row[2:]},{row[2:]}" for row in ROWS]
+    upload(page, csv(f"{label} truth,{label} p,{label} q", *lines, name="**bold** $x$ :material∕home:.csv"))
+    for path in ("Data", "Decide", "Explore"):
+        page.get_by_role("link", name=path, exact=True).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(path)
+        expect(page.get_by_text("bold").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        for trace in ("img[src=x]", ".katex", "a[href='http://x']", "strong:text-is('bold')"):
+            expect(page.locator(trace)).to_have_count(0)
+        expect(page.get_by_test_id("stIconMaterial").get_by_text("home", exact=True)).to_have_count(0)
+
+
+def test_too_large_a_file_is_refused_in_words(visit: Visit) -> None:
+    """The limit is said where the file was chosen, and the file does not reach the server."""
+    with running_server(SERVER_MAX_UPLOAD_SIZE="1") as small:
+        page = visit("/data", at=small)
+        page.locator("input[type=file]").set_input_files([csv("y_true,p", *ROWS * 900, name="big.csv")])
+        expect(page.get_by_text("File must be 1.0MB or smaller.")).to_be_visible()
+
+
+def test_decide_does_not_load_plotly(visit: Visit) -> None:
+    """The stakeholders' page is small: Plotly's megabytes wait for Explore."""
+    loaded: list[str] = []
+    page = visit("/methods")
+    page.on("request", lambda request: loaded.append(request.url))
+    page.get_by_role("link", name="Decide", exact=True).first.click()
+    expect(card_slider(page)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in loaded if "plotly" in url.lower()]
+
+
+def test_the_table_can_be_taken_away(visit: Visit) -> None:
+    """The CSV holds every threshold, in full precision, with the counts."""
+    page = visit("/explore")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download all as CSV").click()
+    header, first, *rest = download.value.path().read_text().splitlines()
+    assert header == "model,threshold,tn,fp,fn,tp,precision,recall,f1"
+    assert first.startswith("prob_forest,inf,")
+    assert len(rest) > 400
