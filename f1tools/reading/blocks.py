@@ -97,21 +97,32 @@ class BlockReader:
         return numbers(cells if index is None else part_of(cells, index), decimal=self._dialect.decimal)
 
     def _parse(self, data: bytes, types: dict[str, pa.DataType]) -> tuple[pa.Table, int]:
-        """Return the columns of one block and how many of its rows have too few or too many cells."""
+        """Return the columns of one block and how many of its rows have too few or too many cells.
+
+        A quotation mark without its pair swallows the lines that follow: then marks are taken as they are, if that
+        saves rows.
+        """
+        table, skipped, swallowed = self._parse_quoted(data, types, quotes=b'"' in data)
+        if not swallowed:
+            return table, skipped
+        again, fewer, _ = self._parse_quoted(data, types, quotes=False)
+        return (again, fewer) if fewer < skipped else (table, skipped)
+
+    def _parse_quoted(self, data: bytes, types: dict[str, pa.DataType], *, quotes: bool) -> tuple[pa.Table, int, int]:
+        """Return the columns of one block, how many lines were left out, and how many of these were within quotes."""
         import pyarrow as pa
         from pyarrow import csv
 
         skipped = []
 
         def skip(row: Any) -> str:
-            skipped.append(row.actual_columns)
+            skipped.append(row.text.count("\n"))
             return "skip"
 
         columns = {
             (part(name) or (name, 0))[0]: pa.string() for name in self._wanted.numbers if name not in self._plain
         }
         columns |= types | {name: pa.dictionary(pa.int32(), pa.string()) for name in self._wanted.texts}
-        quotes = b'"' in data
         read = csv.ReadOptions(column_names=list(self._dialect.names), block_size=len(data) + 1, use_threads=False)
         parse = csv.ParseOptions(
             delimiter=self._dialect.delimiter, quote_char='"' if quotes else False,
@@ -121,4 +132,4 @@ class BlockReader:
             column_types=columns, include_columns=list(columns), strings_can_be_null=True,
             null_values=list(MISSING), decimal_point=self._dialect.decimal,
         )  # fmt: skip
-        return csv.read_csv(pa.BufferReader(data), read, parse, convert), len(skipped)
+        return csv.read_csv(pa.BufferReader(data), read, parse, convert), len(skipped) + sum(skipped), sum(skipped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -71,6 +72,11 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, Record]
         ) from error
 
 
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text with their ends; other than `str.splitlines`, form feeds and the like end none."""
+    return io.StringIO(text, newline="").readlines()
+
+
 def sniff(text: str, name: str, *, whole: bool) -> Dialect:
     """Return how the table that begins with `text` is written.
 
@@ -79,7 +85,7 @@ def sniff(text: str, name: str, *, whole: bool) -> Dialect:
     InvalidPredictions
         If there is no table, or a header alone.
     """
-    lines = text.splitlines(keepends=True)
+    lines = split_lines(text)
     if not whole and len(lines) > 1:
         lines = lines[:-1]
     lines = lines[:_LINES_TRIED]

@@ -183,7 +183,7 @@ def _refuse_foreign(source: Source) -> None:
             raise InvalidPredictions(f"{source.name} is {what}. {mend}.")
 
 
-def line_blocks(stream: Stream, name: str, *, quotes: bool, size: int = BLOCK) -> Iterator[bytes]:
+def line_blocks(stream: Stream, name: str, *, quotes: bool) -> Iterator[bytes]:
     """Yield blocks of whole lines, cut where no quoted cell is open.
 
     Raises
@@ -192,7 +192,7 @@ def line_blocks(stream: Stream, name: str, *, quotes: bool, size: int = BLOCK) -
         If a line is longer than any table's.
     """
     rest = b""
-    while data := stream.read(size):
+    while data := stream.read(BLOCK):
         data = rest + data if rest else data
         cut = _last_break(data, quotes=quotes)
         if cut == 0:

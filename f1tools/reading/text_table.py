@@ -9,7 +9,7 @@ import numpy as np
 
 from f1tools.errors import InvalidPredictions
 from f1tools.reading.blocks import BlockReader, in_order
-from f1tools.reading.dialect import Dialect, records, sniff
+from f1tools.reading.dialect import Dialect, records, sniff, split_lines
 from f1tools.reading.encoding import AsUtf8, decode, encoding_of
 from f1tools.reading.source import Source, Unpacked, line_blocks
 from f1tools.reading.table import Block, Sample, Wanted, with_parts
@@ -46,7 +46,7 @@ class TextTable:
         skipped = 0
         width = len(self.dialect.names)
         for index, chunk in enumerate(chunks):
-            lines = chunk.splitlines(keepends=True)
+            lines = split_lines(chunk)
             if index == 0:
                 lines = lines[self.dialect.lines_before :]
             found = self._records(lines)

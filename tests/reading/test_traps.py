@@ -247,7 +247,7 @@ def test_9_few_positives_are_warned_about(positives: int, words: str) -> None:
 
 
 def test_10_confidence_of_the_predicted_class_is_turned_into_a_score() -> None:
-    """p where the predicted label is positive, 1 - p elsewhere: offered first, with the label's column named."""
+    """P where the predicted label is positive, 1 - p elsewhere: offered first, with the label's column named."""
     data = table({"y_true": Y, "LABEL": HARD, "PROB": CONFIDENCE})
     reading = read_predictions(data)
     assert (reading.outcome, top(reading).predicted) == ("ask", "LABEL")
