@@ -1,0 +1,65 @@
+"""Cards to try, and what one does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Page
+
+from f1tools.card import card_payload
+from f1tools.curve import ThresholdCurve
+from f1tools.optimum import best
+
+OpenCard = Callable[..., Page]
+VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def payload_of(y_true: Any, y_score: Any, **options: Any) -> dict[str, Any]:
+    curve = ThresholdCurve.from_predictions(y_true, y_score)
+    options = {"model": "m", "pos_label": "1"} | options
+    return card_payload(curve, best(curve), **options)
+
+
+def many_stops(n: int = 30_000) -> dict[str, Any]:
+    rng = np.random.default_rng(0)
+    y_true = rng.random(n) < 0.3
+    y_score = 1 / (1 + np.exp(-rng.normal(size=n) - 2 * y_true + 1))
+    return payload_of(y_true, y_score, max_points=1000)
+
+
+def at(page: Page) -> str:
+    """Give the threshold in force, as it is printed once the next frame is drawn."""
+    page.evaluate("new Promise(requestAnimationFrame)")
+    return page.locator(".reading output").inner_text()
+
+
+def commits(page: Page) -> list[float]:
+    found: list[float] = page.evaluate("window.commits")
+    return found
+
+
+def update(page: Page, payload: dict[str, Any]) -> None:
+    page.evaluate("(payload) => window.card.update(payload)", payload)
+
+
+def press(page: Page, *keys: str) -> int:
+    """Press keys on the slider without a pause, however busy the machine is; give back the commits so far."""
+    made: int = page.get_by_role("slider").evaluate(
+        "(slider, keys) => { for (const key of keys) slider.dispatchEvent(new KeyboardEvent('keydown', { key }));"
+        "return window.commits.length; }",
+        keys,
+    )
+    return made
+
+
+def grab_thumb(page: Page) -> tuple[float, float, float]:
+    """Press the mouse on the thumb; give back the slider's left, width and the height to drag at."""
+    box = page.get_by_role("slider").bounding_box()
+    assert box is not None
+    share = float(page.get_by_role("slider").input_value())
+    page.mouse.move(box["x"] + 14 + (box["width"] - 28) * share, box["y"] + 22)
+    page.mouse.down()
+    return box["x"] + 14, box["width"] - 28, box["y"] + 22

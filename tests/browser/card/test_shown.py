@@ -1,0 +1,139 @@
+"""What a card shows, opened from disk without a network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from f1tools import palette
+from tests.browser.card.cards import (
+    DESKTOP,
+    PHONE,
+    VECTOR_A,
+    OpenCard,
+    at,
+    many_stops,
+    payload_of,
+)
+from tests.browser.test_accessible import TAGS
+
+
+def test_says_what_the_best_threshold_means(open_card: OpenCard) -> None:
+    """At first the card stands at the best threshold, with its sentence, figures, and exact counts."""
+    page = open_card(payload_of(*VECTOR_A, model="the model", pos_label="fraud"))
+    expect(page.locator(".who")).to_have_text("Model the model · real means fraud")
+    expect(page.locator(".sentence")).to_have_text(
+        "If we act on scores of 0.4 or more, about 5 in 10 flagged cases are real, and we catch all real cases."
+    )
+    expect(page.locator(".figure .value")).to_have_text(["0.500", "1.000", "0.667", "80.0%"])
+    expect(page.locator(".figure .detail")).to_have_text(
+        ["4 of 8 flagged", "4 of 4 real", "flag everything: 0.571", "8 of 10 cases"]
+    )
+    expect(page.locator(".cases tbody td")).to_have_text(["0", "0", "40", "4", "40", "4", "20", "2"])
+    assert page.locator("g path.tp").count() == page.locator("g path.fp").count() == 40
+    assert page.locator("g path.tn").count() == 20
+
+
+def test_nothing_flagged(open_card: OpenCard) -> None:
+    """Above all scores precision is undefined: "n/a" and a gap in its line, neither 0 nor 1."""
+    page = open_card(payload_of(*VECTOR_A))
+    page.get_by_role("slider").press("End")
+    expect(page.locator(".figure .value")).to_have_text(["n/a", "0.000", "0.000", "0%"])
+    expect(page.locator(".sentence")).to_have_text(
+        "If we act on no case at all, nothing is flagged: precision is undefined, and we catch none of the real cases."
+    )
+    assert at(page) == "above all scores"
+    expect(page.locator("circle.precision")).to_be_hidden()
+    ends = page.evaluate(
+        "['precision', 'recall'].map((line) => document.querySelector(`path.${line}`).getBBox())"
+        ".map((box) => box.x + box.width)"
+    )
+    assert ends[0] < ends[1] - 10
+
+
+def test_no_half_for_scores_that_are_no_probabilities(open_card: OpenCard) -> None:
+    """Where scores are log-odds 0.5 means nothing and is not offered."""
+    page = open_card(payload_of([0, 1, 0, 1], [-2.0, 0.5, 0.7, 3.0]))
+    expect(page.get_by_role("button")).to_have_text(["Best F1"])
+
+
+def test_names_are_only_text(open_card: OpenCard) -> None:
+    """Markup in names neither runs nor shows as anything but itself."""
+    evil = "</script><img src=x onerror=alert(1)><!--<script>"
+    page = open_card(payload_of(*VECTOR_A, model=evil, pos_label=evil, best_label=evil))
+    expect(page.locator(".who")).to_have_text(f"Model {evil} · real means {evil}")
+    expect(page.get_by_role("button", name=evil)).to_be_visible()
+    assert page.locator("img").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_accessible(open_card: OpenCard, scheme: str, viewport: dict[str, int]) -> None:
+    """No violation of WCAG 2.2 AA is found by axe, wide and narrow, light and dark."""
+    page = open_card(many_stops(), color_scheme=scheme, viewport=viewport)
+    expect(page.locator(".f1card")).to_have_attribute("data-theme", scheme)
+    rules = {"page-has-heading-one": {"enabled": False}}  # a card is a part of a page
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": rules})
+    assert found.response["violations"] == [], found.generate_report()
+
+
+def test_phone(open_card: OpenCard) -> None:
+    """On a phone nothing sticks out, targets are at least 44 px, slider and sentence are on one screen."""
+    page = open_card(many_stops(), viewport=PHONE, is_mobile=True, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for target in [page.get_by_role("slider"), *page.get_by_role("button").all()]:
+        box = target.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["width"] >= 44
+    expect(page.get_by_role("slider")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".sentence")).to_be_in_viewport(ratio=1)
+
+
+def test_nothing_jumps(open_card: OpenCard) -> None:
+    """The slider stays where it is while the threshold moves through all its sentences."""
+    for viewport in (DESKTOP, PHONE):
+        page = open_card(many_stops(), viewport=viewport)
+        slider = page.get_by_role("slider")
+        slider.press("Home")
+        heights = set()
+        for _ in range(11):
+            page.wait_for_timeout(30)
+            heights.add(page.evaluate("document.querySelector('input').getBoundingClientRect().top"))
+            slider.press("PageUp")
+        assert len(heights) == 1
+
+
+def test_paper_is_light(open_card: OpenCard) -> None:
+    """Printed from a dark screen the card is dark on light, without what cannot be used on paper."""
+    page = open_card(payload_of(*VECTOR_A), color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.get_by_role("slider")).to_be_hidden()
+    red, green, blue = (int(palette.LIGHT["ink"][at : at + 2], 16) for at in (1, 3, 5))
+    expect(page.locator(".f1card")).to_have_css("color", f"rgb({red}, {green}, {blue})")
+
+
+def test_far_off_scores(open_card: OpenCard) -> None:
+    """A few far-off scores do not squeeze the others: stops are spaced evenly, and the card says so."""
+    rng = np.random.default_rng(1)
+    y_true = rng.random(2000) < 0.4
+    y_score = np.append(rng.normal(size=1999) + y_true[1:], -3.2e5)
+    page = open_card(payload_of(np.append(y_true[1:], 0), y_score))
+    expect(page.get_by_text("Not to scale")).to_be_visible()
+    assert 0.2 < float(page.get_by_role("slider").input_value()) < 0.8
+
+
+def test_thumb_and_line_agree(open_card: OpenCard) -> None:
+    """The thumb's middle is right under the line in the chart, at the ends and between, wide and narrow."""
+    for viewport in (DESKTOP, PHONE):
+        page = open_card(payload_of(*VECTOR_A), viewport=viewport)
+        for key in ("Home", "ArrowRight", "End"):
+            page.get_by_role("slider").press(key)
+            page.wait_for_timeout(50)
+            box, line = page.get_by_role("slider").bounding_box(), page.locator(".rule").bounding_box()
+            assert box is not None
+            assert line is not None
+            share = float(page.get_by_role("slider").input_value())
+            assert line["x"] + line["width"] / 2 == pytest.approx(box["x"] + 14 + (box["width"] - 28) * share, abs=1.5)
