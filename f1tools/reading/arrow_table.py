@@ -101,7 +101,7 @@ def _numbers(column: pa.ChunkedArray, index: int | None) -> tuple[FloatArray, ND
 def _coded(column: pa.ChunkedArray) -> Coded:
     import pyarrow as pa
 
-    if pa.types.is_string(column.type):
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = column.cast(pa.dictionary(pa.int32(), pa.string()))
     if column.type == pa.dictionary(pa.int32(), pa.string()):
         return coded_from_arrow(column)

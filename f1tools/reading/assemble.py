@@ -81,6 +81,8 @@ def _unstacked(
     if key is not None:
         members = _by_key(members, key, choices)
     first = next(iter(members.values()))
+    if not first.size:
+        raise InvalidPredictions(f"No {choices.id} occurs in all parts of {choices.split}. Choose one part.")
     for each, rows in members.items():
         if len(rows) != len(first) or not np.array_equal(loaded.y_true[rows], loaded.y_true[first]):
             raise InvalidPredictions(

@@ -68,7 +68,7 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, Record]
                 yield reader.line_num, record
     except csv.Error as error:
         raise InvalidPredictions(
-            "A cell of the table never ends. Look for a quotation mark without its pair."
+            "A cell of the table is longer than 128 KB. Look for a quotation mark without its pair."
         ) from error
 
 
@@ -90,20 +90,13 @@ def sniff(text: str, name: str, *, whole: bool) -> Dialect:
         lines = lines[:-1]
     lines = lines[:_LINES_TRIED]
     delimiter, found = max(
-        ((delimiter, _try(lines, delimiter)) for delimiter in _DELIMITERS), key=lambda each: _tidiness(each[1])
+        ((delimiter, list(records(lines, delimiter))) for delimiter in _DELIMITERS), key=lambda each: _tidiness(each[1])
     )
     if not found:
         raise InvalidPredictions(f"{name} holds no lines, only white space.")
     first = _first_record(found)
     width = _width([record for _, record in found[first:]])
     return _with_names(found[first:], found[first - 1][0] if first else 0, delimiter, width, name)
-
-
-def _try(lines: Sequence[str], delimiter: str) -> list[tuple[int, Record]]:
-    try:
-        return list(records(lines, delimiter))
-    except InvalidPredictions:
-        return [(index + 1, line.split(delimiter)) for index, line in enumerate(lines) if line.strip()]
 
 
 def _width(found: Sequence[Record]) -> int:

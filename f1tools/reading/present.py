@@ -8,29 +8,35 @@ from dataclasses import replace
 from f1tools.reading import names
 from f1tools.reading.columns import Profile
 from f1tools.reading.drafts import Draft
-from f1tools.reading.result import Choices, ColumnSeen
+from f1tools.reading.given import complete
+from f1tools.reading.result import SPLIT_INTO_MODELS, Choices, ColumnSeen
 
 
 def with_extras(each: Draft, found: Sequence[Profile], parts: dict[str, str], given: Choices) -> Draft:
     """Return the draft with the columns for weights, groups and keys, given or recognised."""
-    used = set(each.choices.columns())
-
-    def first(part: str) -> str | None:
-        return next((p.name for p in found if parts[p.name] == part and p.name not in used), None)
-
-    choices = replace(
+    own = replace(
         each.choices,
-        weight=given.weight or first("weight"),
-        group=given.group or first("group"),
-        id=given.id
-        or each.choices.id
-        or next((p.name for p in found if parts[p.name] == "id" and p.unique and p.name not in used), None),
-        flipped=given.flipped or each.choices.flipped,
+        weight=given.weight, group=given.group, id=given.id or each.choices.id,
+        flipped=given.flipped or each.choices.flipped, predicted=given.predicted or each.choices.predicted,
         split=given.split or each.choices.split,
         split_value=given.split_value if given.split else each.choices.split_value,
-        predicted=given.predicted or each.choices.predicted,
+    )  # fmt: skip
+    if complete(given):
+        return replace(each, choices=own)
+    free = [profile for profile in found if profile.name not in own.columns()]
+
+    def first(part: str) -> str | None:
+        return next((profile.name for profile in free if parts[profile.name] == part), None)
+
+    key = next((profile.name for profile in free if parts[profile.name] == "id" and profile.unique), None)
+    stacked = own.split_value == SPLIT_INTO_MODELS
+    recognised = replace(
+        own,
+        weight=own.weight or first("weight"),
+        group=own.group or first("group"),
+        id=own.id or (None if stacked else key),
     )
-    return replace(each, choices=choices)
+    return replace(each, choices=recognised)
 
 
 def columns_seen(found: Sequence[Profile], parts: dict[str, str], drafts: Sequence[Draft]) -> list[ColumnSeen]:

@@ -65,13 +65,15 @@ def test_a_lonely_quote_costs_its_rows_only() -> None:
 def test_dirty_cells_far_from_the_sample() -> None:
     """A block with a cell that is no number is read cell by cell, the others at full speed; all dirt is counted."""
     truth, score = Y.astype(str).astype(object), P.astype(str).astype(object)
-    truth[15_000], truth[15_001] = "1.0", ""
+    truth[15_000], truth[15_001], truth[15_002] = "1.0", "", "junk"
     score[16_000], score[16_001], score[16_002] = "oops", "12 %", "-inf"
     truth[2], score[2] = "1", "NA"
     y_true, values, dropped = read(table({"y_true": truth, "y_prob": score}))
-    assert dropped == {"missing truth": 1, "unreadable score": 1, "infinite score": 1, "missing score": 1}
+    assert dropped == {
+        "missing truth": 1, "unreadable truth": 1, "unreadable score": 1, "infinite score": 1, "missing score": 1,
+    }  # fmt: skip
     assert 0.12 in values
-    assert y_true.sum() == Y.sum() - sum(Y[[15_001, 16_000, 16_002, 2]]) + (1 - Y[15_000]) + 0
+    assert y_true.sum() == Y.sum() - sum(Y[[15_001, 15_002, 16_000, 16_002]]) + 1 - Y[15_000] - Y[2]
 
 
 def test_a_third_truth_value_far_from_the_sample_is_asked_about() -> None:
@@ -139,3 +141,30 @@ def test_white_space_and_vectors_in_blocks() -> None:
     np.testing.assert_array_equal(read(table({"y_true": Y, "y_prob": P}, delimiter="  \t "))[1], P)
     data = table({"y_true": Y, "probs": [f'"[{1 - p:.6f} {p}]"' for p in P]})
     np.testing.assert_array_equal(read(data)[1], P)
+
+
+def test_the_last_line_needs_no_end() -> None:
+    """A file that stops right after its last cell is complete."""
+    np.testing.assert_array_equal(read(table({"y_true": Y, "y_prob": P}).rstrip())[1], P)
+
+
+def test_classes_far_from_zero() -> None:
+    """Labels may be any numbers."""
+    choices = Choices("y", ("prob",), "2000")
+    np.testing.assert_array_equal(read(table({"y": 1000 * (Y + 1), "prob": P}), choices)[0], Y)
+
+
+def test_blank_ends() -> None:
+    """Megabytes of empty lines at the end are nothing."""
+    np.testing.assert_array_equal(read(table({"y_true": Y, "y_prob": P}) + b"\n" * (40 << 10))[1], P)
+
+
+def test_the_edges_of_cutting() -> None:
+    """No line break outside quotes: cut at the last one; fewer lines than expected: nothing is left."""
+    assert source._last_break(b'"abc\nabc', quotes=True) == 5
+    assert text_table._after_lines(b"abc", 2) == b""
+    empty = text_table.TextTable(
+        source.open_source(b"a,b\n1\n", None), text_table.Dialect(",", ".", ("a", "b"), 1, header=True)
+    )
+    with pytest.raises(InvalidPredictions, match="no complete rows"):
+        empty.sample()

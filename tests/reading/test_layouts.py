@@ -103,6 +103,8 @@ def test_data_frame() -> None:
     expect(read_predictions(FRAME.astype({"y_true": bool})))
     words = pd.DataFrame({"y_true": pd.Categorical(labels(Y, "no", "yes")), "y_prob": P, "note": [1, "x", None] * 100})
     expect(read_predictions(words))
+    expect(read_predictions(pd.DataFrame({"y_true": labels(Y, "no", "yes"), "y_prob": P})))
+    expect(read_predictions(parquet_bytes(pa.table({"y_true": labels(Y, "no", "yes"), "y_prob": P}))))
     levels = pd.DataFrame({("truth", "y_true"): Y, ("model", "prob"): P})
     reading = read_predictions(levels)
     assert reading.proposal is not None
@@ -148,6 +150,7 @@ def test_large_parquet_is_sampled_from_all_over() -> None:
         (b"", "is empty"),
         (gzip.compress(b""), "is empty"),
         (b"\n \n\n", "only white space"),
+        (b'""\n""\n', "only white space"),
         (b"y_true,y_prob\n", "a header and no rows"),
         (b"0,0.5\n", "a single line"),
         (gzip.compress(PLAIN)[:200], "damaged or cut off"),
@@ -175,6 +178,25 @@ def test_what_is_no_table_gets_a_sentence(data: bytes, words: str) -> None:
         read_predictions(data, name="mine.csv")
     assert "mine.csv" in str(caught.value)
     assert str(caught.value).endswith(".")
+
+
+def test_a_cell_without_end() -> None:
+    """A quotation mark without its pair that swallows a whole file is named as the likely cause."""
+    with pytest.raises(InvalidPredictions, match="quotation mark without its pair"):
+        read_predictions(b'y,p\n1,0.5\n0,"' + b"long " * 60_000)
+
+
+def test_a_single_column_is_no_table_of_predictions() -> None:
+    """It may be one half of a pair of files."""
+    reading = read_predictions(table({"y_test": Y}))
+    assert (reading.outcome, "only one column" in reading.reason) == ("refuse", True)
+
+
+def test_empty_cells_of_a_workbook() -> None:
+    """They are missing values."""
+    cells = [["y_true", "y_prob"], *ROWS]
+    cells[5] = [1, None]
+    assert read_predictions(workbook_bytes(cells)).dropped == {"missing score": 1}
 
 
 def test_archives_that_are_no_workbook(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,38 @@ def test_2_a_score_can_be_a_decision() -> None:
     assert "hard_labels" in kinds(explicit)
 
 
+def test_2_a_verdict_on_the_prediction_is_not_the_truth() -> None:
+    """`correct` follows from label and decision."""
+    data = table({"label": Y, "pred": HARD, "prob": P, "correct": (HARD == Y).astype(int)})
+    reading = read_predictions(data)
+    assert (reading.outcome, top(reading).truth) == ("sure", "label")
+    assert top(read_predictions(table({"label": Y, "pred": Y, "prob": P, "correct": HARD}))).truth == "label"
+    other = table({"label": Y, "pred": HARD, "prob": P, "correct": RNG.integers(0, 2, N)})
+    assert top(read_predictions(other)).truth == "label"
+
+
+def test_2_a_score_of_something_else_raises_a_doubt() -> None:
+    """A propensity score tells the treatment, not the outcome."""
+    reading = read_predictions(table({"outcome": RNG.integers(0, 2, N), "treatment": Y, "propensity_score": P}))
+    assert reading.outcome == "ask"
+    assert "propensity_score tells treatment better than outcome" in reading.reason
+
+
+def test_2_a_predicted_price_is_no_score_of_a_sale() -> None:
+    """Not a probability, and it hardly tells the classes apart."""
+    price = (1000 * NOISE).round(2)
+    reading = read_predictions(table({"price": price, "pred_price": price * 1.1, "sold": Y}))
+    assert (reading.outcome, "no probability" in reading.reason) == ("ask", True)
+
+
+def test_2_two_scores_of_different_kinds_raise_a_doubt() -> None:
+    """A weak probability beside a strong logit: either may be meant."""
+    reading = read_predictions(
+        table({"y_true": Y, "y_prob": rows(400, spread=0.3)[1], "logit": np.log(P / (1 - P)).round(4)})
+    )
+    assert (reading.outcome, "score" in reading.reason) == ("ask", True)
+
+
 # 3. Class columns
 
 
@@ -429,6 +461,13 @@ def test_15_several_classes_are_offered_one_against_the_rest() -> None:
         again = read_top(data)
         assert again.predictions is not None
         assert again.predictions.n_pos == sum(kinds_of[each] == again.proposal.pos_label for each in drawn)  # type: ignore[union-attr]
+
+
+def test_15_classes_without_a_column_are_not_offered() -> None:
+    """Where only some classes have a column, those are offered."""
+    kind = np.array(["ant", "bee", "cat"])[np.arange(N) % 3]
+    reading = read_predictions(table({"kind": kind, "p_ant": NOISE, "p_bee": NOISE[::-1]}))
+    assert {each.choices.pos_label for each in reading.candidates} == {"ant", "bee"}
 
 
 def test_15_regression_is_refused_by_name() -> None:
