@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -118,10 +119,11 @@ def drawn(curve: ThresholdCurve, marks: Sequence[Mark], span: tuple[float, float
 
 def compact(values: FloatArray, span: tuple[float, float]) -> NDArray[np.floating]:
     """Halve the payload where nobody can see it: float32, unless that moves a point by 1/10,000 of the span."""
-    small = values.astype(np.float32)
-    with np.errstate(invalid="ignore"):
-        moved = np.abs(small - values).max()
-    return small if moved <= 1e-4 * (span[1] - span[0]) else values
+    seen = 1e-4 * (span[1] - span[0])
+    with np.errstate(over="ignore"):
+        small = values.astype(np.float32)
+    moved = float(np.abs(small - values).max(where=np.isfinite(values), initial=0.0))
+    return small if moved <= seen and math.isfinite(moved) else values
 
 
 def escaped(name: str, longest: int = 40) -> str:

@@ -41,10 +41,7 @@ class Mark:
     @property
     def written(self) -> str:
         """The threshold as text."""
-        if self.text:
-            return self.text
-        threshold = self.point.threshold
-        return words.decimal_text(float(f"{threshold:.4g}")) if math.isfinite(threshold) else "above all scores"
+        return self.text or threshold_text(self.point.threshold)
 
     @property
     def said(self) -> str:
@@ -59,6 +56,17 @@ class Place:
     role: MarkRole
     point: OperatingPoint
     label: str
+
+
+def threshold_text(threshold: float) -> str:
+    """Write a threshold with up to four significant digits; +inf, which flags nothing, in words.
+
+    Examples
+    --------
+    >>> threshold_text(0.38112), threshold_text(-2.0), threshold_text(float("inf"))
+    ('0.3811', '-2', 'above all scores')
+    """
+    return words.decimal_text(float(f"{threshold:.4g}")) if math.isfinite(threshold) else "above all scores"
 
 
 def by_threshold(marks: Sequence[Mark]) -> list[Place]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
 from f1tools.curve import ThresholdCurve
 from f1tools.distribution import score_span
 from f1tools.metrics import Metric, metric
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plateau import Plateau
 from f1tools.plots.canvas import axis, canvas, compact, drawn, said
-from f1tools.plots.marks import Mark, by_threshold
+from f1tools.plots.marks import Mark, by_threshold, threshold_text
 from f1tools.plots.metric_lines import drawn_values, line_styles
 from f1tools.plots.threshold_lines import ROW_HEIGHT, threshold_lines, values_at
 
@@ -89,7 +89,7 @@ def _steps(curve: ThresholdCurve, one: Metric, line: dict[str, Any], span: tuple
     thresholds, values = curve.thresholds.copy(), drawn_values(one, curve.counts)
     right = max(span[1], float(thresholds[1]))
     left = min(span[0], float(thresholds[-1]))
-    thresholds[0] = np.nextafter(right, np.inf)  # +inf has no place on paper
+    thresholds[0] = right  # +inf has no place on paper
     counted = one.name == "precision"
     return go.Scatter(
         x=compact(np.append(thresholds, left), span),
@@ -113,10 +113,11 @@ def _flagged(curve: ThresholdCurve) -> Any:
 
 
 def _band(figure: go.Figure, plateau: Plateau, span: tuple[float, float], palette: Colors) -> None:
+    low, high = np.clip([plateau.low, plateau.high], *span).tolist()
     figure.add_shape(
         type="rect",
-        x0=max(plateau.low, span[0]),
-        x1=min(plateau.high, span[1]),
+        x0=low,
+        x1=high,
         y0=0,
         y1=1,
         yref="paper",
@@ -131,8 +132,7 @@ def _alt(chosen: Sequence[Metric], marks: Sequence[Mark], plateau: Plateau | Non
     parts = [f"{', '.join(one.label for one in chosen)} against the threshold."]
     parts += [said(mark) for mark in marks]
     if plateau is not None:
-        parts.append(
-            f"Thresholds from {words.figure(plateau.low)} to {words.figure(plateau.high)} are within "
-            f"{plateau.within:g} of the best."
-        )
+        ends = [f"above {threshold_text(plateau.low)}"] if math.isfinite(plateau.low) else []
+        ends += [f"up to {threshold_text(plateau.high)}"] if math.isfinite(plateau.high) else []
+        parts.append(f"Thresholds {' and '.join(ends) or 'of any size'} are within {plateau.within:g} of the best.")
     return " ".join(parts)

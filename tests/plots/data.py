@@ -1,0 +1,68 @@
+"""Curves for the tests of figures, and what a figure holds read back as numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from f1tools.curve import ThresholdCurve
+from f1tools.optimum import best
+from f1tools.plots import Mark
+
+FloatArray = NDArray[np.float64]
+Rows = tuple[NDArray[np.bool_], FloatArray]
+
+VECTOR_A: Rows = (
+    np.array([1, 0, 1, 1, 0, 0, 1, 0, 0, 0], dtype=np.bool_),
+    np.array([0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]),
+)
+
+
+def random_rows(n: int, prevalence: float, kind: str) -> Rows:
+    rng = np.random.default_rng(20260101)
+    y_true = rng.uniform(size=n) < prevalence
+    y_true[:2] = True, False
+    margin = rng.normal(size=n) + 1.5 * y_true
+    y_score = {
+        "ties": np.round(1 / (1 + np.exp(-margin)), 2),
+        "probabilities": 1 / (1 + np.exp(-margin)),
+        "margins": 5 * margin - 3,
+        "squashed": 1 - 1e-9 * np.exp(margin),
+        "huge": margin * 1e307,
+    }[kind]
+    return y_true, y_score
+
+
+CASES: dict[str, Rows] = {
+    "vector A": VECTOR_A,
+    "ties": random_rows(300, 0.3, "ties"),
+    "probabilities": random_rows(250, 0.3, "probabilities"),
+    "margins": random_rows(200, 0.5, "margins"),
+    "rare": random_rows(380, 0.01, "probabilities"),
+    "squashed": random_rows(100, 0.3, "squashed"),
+    "huge": random_rows(50, 0.3, "huge"),
+    "constant": (np.array([True, False, False]), np.array([7.0, 7.0, 7.0])),
+}
+
+
+def curve_of(name: str) -> ThresholdCurve:
+    return ThresholdCurve.from_predictions(*CASES[name])
+
+
+def three_marks(curve: ThresholdCurve) -> list[Mark]:
+    middle = float(curve.thresholds[(len(curve) + 1) // 2])
+    return [Mark("now", curve.at(middle)), Mark("best", best(curve).point), Mark("half", curve.at(0.5))]
+
+
+def trace(figure: Any, name: str) -> Any:
+    return next(one for one in figure.data if one.name == name)
+
+
+def column(values: Any) -> FloatArray:
+    return np.asarray(values, dtype=np.float64)
+
+
+def texts(figure: Any) -> list[str]:
+    return [annotation.text for annotation in figure.layout.annotations]
