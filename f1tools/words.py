@@ -153,13 +153,15 @@ def shortest_decimal(low: float, high: float) -> str:
     Parameters
     ----------
     low, high : float
-        Finite, low < high.
+        low < high; low is finite.
 
     Examples
     --------
     >>> shortest_decimal(0.5617, 0.5623413), shortest_decimal(-0.3, 0.2), shortest_decimal(3e-12, 4.5e-12)
     ('0.562', '0', '4e-12')
     """
+    if math.isinf(high):
+        return decimal_text(high)
     exact = Decimal(repr(high))
     top = max(exact.adjusted(), Decimal(repr(low)).adjusted()) + 1
     last = int(exact.as_tuple().exponent)

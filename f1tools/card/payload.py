@@ -106,8 +106,8 @@ def _stops(curve: ThresholdCurve, chosen: dict[str, float], max_points: int) -> 
     for place in places.values():
         stops[place] = words.shortest_decimal(max(floor, curve.next_below(scores[place])), scores[place])
     for name in ("half", "current"):  # where both are at one stop the latter says how it is printed
-        text = words.decimal_text(chosen.get(name, math.inf))
-        if floor < chosen.get(name, math.inf) <= ceiling and len(text) <= _LONGEST_CHOICE:
+        text = words.decimal_text(chosen[name]) if name in chosen else ""
+        if text and floor < chosen[name] <= ceiling and len(text) <= _LONGEST_CHOICE:
             stops[places[name]] = text
     return stops, places
 
@@ -117,4 +117,6 @@ def _around(lowest: float, highest: float) -> tuple[float, float]:
     room = min(highest - lowest, sys.float_info.max) / 20
     floor = min(lowest - room, math.nextafter(lowest, -math.inf))
     ceiling = max(highest + room, math.nextafter(highest, math.inf))
-    return max(floor, -sys.float_info.max), min(ceiling, sys.float_info.max)
+    if highest < sys.float_info.max:  # else there is no number above it but infinity
+        ceiling = min(ceiling, sys.float_info.max)
+    return max(floor, -sys.float_info.max), ceiling
