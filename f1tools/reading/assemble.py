@@ -86,7 +86,8 @@ def _unstacked(
     for each, rows in members.items():
         if len(rows) != len(first) or not np.array_equal(loaded.y_true[rows], loaded.y_true[first]):
             raise InvalidPredictions(
-                f"The parts of {choices.split} are not the same rows ({each} differs), so they cannot be compared as models. Choose one part."
+                f"The parts of {choices.split} are not the same rows ({each} differs), so they are not models. "
+                "Choose one part."
             )
     return loaded.y_true[first], {each: score[rows] for each, rows in members.items()}, first
 

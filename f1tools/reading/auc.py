@@ -9,7 +9,7 @@ from f1tools.reading.cells import FloatArray
 
 
 def roc_auc(positive: NDArray[np.bool_], score: FloatArray) -> float:
-    """Return the chance that a positive row scores above a negative one, ties counted half; 0.5 without both classes."""
+    """Return the chance that a positive row scores above a negative one; ties count half; 0.5 without both classes."""
     high, low = np.sort(score[positive]), np.sort(score[~positive])
     if not high.size or not low.size:
         return 0.5

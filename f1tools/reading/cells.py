@@ -49,7 +49,7 @@ def number(cell: str, *, decimal: str = ".") -> float | None:
 
 
 def numbers(cells: Sequence[str], *, decimal: str = ".") -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Return the numbers of many cells, NaN where there is none, and a mask of those that are not missing but no number."""
+    """Return the numbers of many cells, NaN where there is none, and a mask of those that hold something else."""
     values = np.full(len(cells), np.nan)
     bad = np.zeros(len(cells), dtype=bool)
     for row, cell in enumerate(cells):

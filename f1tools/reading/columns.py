@@ -111,7 +111,7 @@ def _profile(name: str, position: int, cells: list[str], decimal: str) -> Profil
 
 
 def _values(cells: list[str], decimal: str) -> tuple[FloatArray, bool]:
-    """Return the numbers in the cells, and whether all are plain numbers or empty; columns of text are given up early."""
+    """Return the numbers in the cells, and whether all are plain numbers or empty; text is given up early."""
     try:
         if not any("_" in cell for cell in cells[:50]):
             return np.array([float(cell) if cell else np.nan for cell in cells]), True

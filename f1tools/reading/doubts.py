@@ -29,19 +29,19 @@ def judged(drafts: Sequence[Draft], scores: Sequence[Profile], given: Choices) -
     best = drafts[0]
     if complete(given):
         return best
-    doubts = []
+    doubts, name = [], best.truth.name
     rival = next((each for each in drafts[1:] if each.rank > best.rank - MARGIN and not best.truth.one_vs_rest), None)
     if rival is not None:
         doubts.append(f"{_what_differs(best, rival)} is as likely")
     if best.truth.dropped:
         doubts.append(
-            f"{best.truth.name} has a third value, {best.truth.dropped[0]}, in {_rows_of(best.truth)} of the rows looked at"
+            f"{name} has a third value, {best.truth.dropped[0]}, in {_rows_of(best.truth)} of the rows looked at"
         )
     if given.truth is None and names.is_decision(best.truth.name):
         doubts.append(f"{best.truth.name} sounds like a decision of the model, not like the truth")
     if any(pair.circular for pair in best.pairs):
         doubts.append(
-            f"a threshold on the score gives {best.truth.name} without a single error, as if one was made from the other"
+            f"a threshold on the score gives {name} without a single error, as if one was made from the other"
         )
     confidence = any(is_confidence(pair) for pair in best.pairs)
     if special.inverted(best) and not confidence:

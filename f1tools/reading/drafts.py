@@ -122,7 +122,7 @@ def _rivals(best: Draft, pairs: Sequence[Pair]) -> list[Draft]:
 
 
 def orient(truth: Truth, scores: Sequence[Profile]) -> tuple[list[Pair], list[str]]:
-    """Return the pairs of a truth, its positive side settled where the labels alone don't tell, and what stays doubtful."""
+    """Return the pairs of a truth with its positive side settled, and what stays doubtful about that side."""
     pairs = ranked(truth, scores)
     if not pairs or truth.known == "convention" or truth.one_vs_rest or truth.neg_label is None:
         return pairs, []

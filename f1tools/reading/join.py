@@ -149,8 +149,8 @@ def _joined(first: Side, second: Side, key: str | None) -> tuple[ArrowTable, dic
         how = "joined row by row"
     else:
         raise InvalidPredictions(
-            f"{first.name} has {first.n_rows:,} rows and {second.name} has {second.n_rows:,}, and no column is a key of both. "
-            "Bring files of the same rows, or with a shared unique key."
+            f"{first.name} has {first.n_rows:,} rows and {second.name} has {second.n_rows:,}, "
+            "and no column is a key of both. Bring files of the same rows, or with a shared unique key."
         )
     table = _arrow(first, second, rows, found)
     return ArrowTable(

@@ -11,8 +11,9 @@ _JOINED = re.compile(r"(.+) \([^()]*\)")  # a column of a second file, see join.
 _TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 
 _ID = re.compile(
-    r"(?:.*[ _.\-])?(?:id|ids|idx|index|uid|uuid|guid|key|row|rowid|rownames|rowindex|name|filename|file|path|image|img|"
-    r"inst#|inst|filepath|fname|utt|uttid|url|sample|record|instance)|unnamed.*|.*id|\w*(?:filename|file_name|image_name|image_path)",
+    r"(?:.*[ _.\-])?(?:id|ids|idx|index|uid|uuid|guid|key|row|rowid|rownames|rowindex|name|filename|file|path|image|"
+    r"img|inst#|inst|filepath|fname|utt|uttid|url|sample|record|instance)|unnamed.*|.*id|"
+    r"\w*(?:filename|file_name|image_name|image_path)",
     re.IGNORECASE,
 )
 
@@ -109,7 +110,7 @@ def names_truth(name: str) -> bool:
 
 
 def role(name: str) -> str:
-    """Return the part the name suggests beside truth and score: one of `weight`, `weight?`, `stack`, `fold`, `part`, `group`, `id` or ""."""
+    """Return the part the name suggests beside truth and score: a key of `vocabulary.ROLES`, "id" or ""."""
     plain = " ".join(tokens(name))
     if tokens(name)[-1:] == ("weight",) and len(tokens(name)) > 1 and "sample" in tokens(name):
         return "weight"
@@ -127,7 +128,7 @@ def share_stem(truth: str, score: str) -> bool:
     one, other = "".join(tokens(truth)), "".join(tokens(score))
     if len(one) >= 4 and one in other and one not in vocabulary.FILLERS:
         return True
-    stem = "".join(token for token in tokens(truth) if token != "outcome")
+    stem = "".join(word for word in tokens(truth) if word != "outcome")
     if tokens(truth)[-1:] == ("outcome",) and stem == other:
         return True
     left = {token for token in tokens(truth) if token not in vocabulary.FILLERS and (len(token) > 2)}

@@ -106,7 +106,8 @@ def read_table(table: Table, given: Choices, *, on_progress: Progress, extras: b
     dropped = dict(loaded.dropped)
     top = replace(reading.candidates[0], n_pos=predictions.n_pos, n_neg=predictions.n - predictions.n_pos)
     return replace(
-        reading, predictions=predictions, dropped=dropped, n_rows=loaded.n_rows, candidates=(top, *reading.candidates[1:]),
+        reading, predictions=predictions, dropped=dropped, n_rows=loaded.n_rows,
+        candidates=(top, *reading.candidates[1:]),
         warnings=warnings(predictions, chosen, dropped, loaded.n_rows),
     )  # fmt: skip
 

@@ -16,7 +16,10 @@ def reason(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[
     for find in (_summary, _single, _regression, _no_score, _no_truth):
         if found := find(profiles, parts, scores):
             return found
-    return f"Neither a truth with two values nor a score was found among {_list(profiles)}. Name the columns, or bring another file."
+    return (
+        f"Neither a truth with two values nor a score was found among {_list(profiles)}. "
+        "Name the columns, or bring another file."
+    )
 
 
 def is_summary(profiles: Sequence[Profile]) -> bool:
@@ -47,8 +50,8 @@ def _regression(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequ
     for profile in profiles:
         if names.names_truth(profile.name) and profile.kind == "number" and profile.n_distinct > 30 and len(scores) > 1:
             return (
-                f"The truth {profile.name} has {profile.n_distinct:,} different numbers from {profile.low:g} to {profile.high:g}: "
-                "that is regression. Bring a truth with two classes."
+                f"The truth {profile.name} has {profile.n_distinct:,} different numbers "
+                f"from {profile.low:g} to {profile.high:g}: that is regression. Bring a truth with two classes."
             )
     return ""
 
@@ -63,7 +66,9 @@ def _no_score(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequen
         return ""
     if constant:
         only = constant[0]
-        return f"The score {only.name} is {only.low:g} in every row, so no threshold tells rows apart. Check how it was written."
+        return (
+            f"The score {only.name} is {only.low:g} in every row, so no threshold tells rows apart. Check its origin."
+        )
     if decided:
         pair = " and ".join(f"{each.name} ({', '.join(each.labels)})" for each in (truths[0], decided[0]) if each)
         return (
@@ -71,8 +76,8 @@ def _no_score(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequen
             "Bring the probabilities behind them."
         )
     return (
-        f"{truths[0].name} ({', '.join(truths[0].labels)}) could be the truth, but no column looks like a model's score. "
-        "Bring the scores, here or in a second file."
+        f"{truths[0].name} ({', '.join(truths[0].labels)}) could be the truth, "
+        "but no column looks like a model's score. Bring the scores, here or in a second file."
     )
 
 
@@ -80,10 +85,15 @@ def _no_truth(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequen
     constant = [each for each in profiles if each.n_distinct == 1 and names.truth_points(each.name) >= 2]
     if constant:
         value = constant[0].labels[0]
-        return f"The truth {constant[0].name} is {value} in every row. Both classes are needed: bring rows of the other one."
+        return (
+            f"The truth {constant[0].name} is {value} in every row. Both classes are needed: bring rows of the other."
+        )
     if scores:
         best = max(scores, key=lambda each: (names.score_points(each.name), each.unit))
-        return f"{best.name} could be a score, but no column with the two classes was found. Bring the truth, here or in a second file."
+        return (
+            f"{best.name} could be a score, but no column with the two classes was found. "
+            "Bring the truth, here or in a second file."
+        )
     return ""
 
 

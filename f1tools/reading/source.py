@@ -133,7 +133,8 @@ def open_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview 
         found = _from_file(source, name)
     else:
         raise InvalidPredictions(
-            f"Predictions come from a path, bytes, an open binary file or a DataFrame, not from {type(source).__name__}."
+            "Predictions come from a path, bytes, an open binary file or a DataFrame, "
+            f"not from {type(source).__name__}."
         )
     if found.size == 0:
         raise InvalidPredictions(f"{found.name} is empty (0 bytes).")

@@ -33,7 +33,7 @@ def inverted(best: Draft) -> bool:
 
 
 def confidences(best: Draft, profiles: Sequence[Profile]) -> list[Draft]:
-    """Return drafts that take a score as the confidence in a predicted label, p for one side and 1 - p for the other."""
+    """Return drafts that take a score as the confidence in a predicted label: p for one side, 1 - p for the other."""
     found = []
     sides = {best.truth.pos_label, best.truth.neg_label}
     for pair in filter(is_confidence, best.pairs):
@@ -95,7 +95,7 @@ def _class_columns(ordered: Sequence[str], scores: Sequence[Profile]) -> dict[st
 
 
 def stacks(best: Draft, profiles: Sequence[Profile], parts: dict[str, str]) -> list[Draft]:
-    """Return drafts that take apart what a column such as `model`, `fold` or `set` stacks; none where nothing is stacked."""
+    """Return drafts that take apart what a column such as `model`, `fold` or `set` stacks, if there is one."""
     column = stacking(profiles, parts)
     if column is None:
         return []

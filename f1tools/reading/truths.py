@@ -137,7 +137,9 @@ def of_classes(profiles: Sequence[Profile], skip: frozenset[str]) -> list[Profil
     return [
         profile
         for profile in profiles
-        if profile.name not in skip and 3 <= len(profile.labels) <= MOST_CLASSES and names.truth_points(profile.name) >= 0
+        if profile.name not in skip
+        and 3 <= len(profile.labels) <= MOST_CLASSES
+        and names.truth_points(profile.name) >= 0
         and (profile.kind == "text" or (profile.whole and names.names_truth(profile.name)))
         and profile.n_distinct <= 0.5 * profile.n
     ]  # fmt: skip

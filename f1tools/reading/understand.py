@@ -92,7 +92,7 @@ def _of_classes(found: list[Profile], parts: dict[str, str], scores: list[Profil
 
 
 def _with_classes(drafts: list[Draft], several: list[Draft]) -> list[Draft]:
-    """Return the drafts with those of several classes among them, unless a truth of two values says the same as one class."""
+    """Return all drafts, without those of several classes of which one says the same as a truth of two values."""
     said = {each.truth.name for each in several if any(same(each.truth, draft.truth) for draft in drafts)}
     plain = bool(drafts) and drafts[0].truth.points >= 2
     fresh = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 
 from f1tools.errors import InvalidPredictions
 from f1tools.reading import Choices, read_predictions, source, text_table
+from f1tools.reading.dialect import Dialect
 from tests.reading.making import FloatArray, IntArray, labels, rows, table
 
 N = 20_000
@@ -18,14 +18,13 @@ Y, P = rows(N, seed=4)
 
 
 @pytest.fixture(autouse=True)
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 16 KB and a sample that is not the whole file."""
     monkeypatch.setattr(source, "BLOCK", 16 << 10)
     monkeypatch.setattr(text_table, "WHOLE", 64 << 10)
     monkeypatch.setattr(text_table, "HEAD", 8 << 10)
     monkeypatch.setattr(text_table, "ROWS", 1000)
     monkeypatch.setattr(text_table, "CHUNKS", 2)
-    yield
 
 
 def read(data: bytes, choices: Choices | None = None) -> tuple[IntArray, FloatArray, dict[str, int]]:
@@ -163,8 +162,6 @@ def test_the_edges_of_cutting() -> None:
     """No line break outside quotes: cut at the last one; fewer lines than expected: nothing is left."""
     assert source._last_break(b'"abc\nabc', quotes=True) == 5
     assert text_table._after_lines(b"abc", 2) == b""
-    empty = text_table.TextTable(
-        source.open_source(b"a,b\n1\n", None), text_table.Dialect(",", ".", ("a", "b"), 1, header=True)
-    )
+    empty = text_table.TextTable(source.open_source(b"a,b\n1\n", None), Dialect(",", ".", ("a", "b"), 1, header=True))
     with pytest.raises(InvalidPredictions, match="no complete rows"):
         empty.sample()

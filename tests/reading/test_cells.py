@@ -18,7 +18,8 @@ from f1tools.reading.labels import by_convention, by_words
     ("cell", "value"),
     [
         ("1", 1.0), (" .00025 ", 0.00025), ("1.25E-32", 1.25e-32), ("87 %", 0.87), ("12.3%", 0.123), ("1e-2%", 1e-4),
-        ("[0.93]", 0.93), ("[[0.93]]", 0.93), ("tensor(0.5, device='cuda:0')", 0.5), ("(1,)", None), ("-inf", -math.inf),
+        ("[0.93]", 0.93), ("[[0.93]]", 0.93), ("tensor(0.5, device='cuda:0')", 0.5), ("(1,)", None),
+        ("-inf", -math.inf),
         ("1_0", None), ("", None), ("NA", None), ("abc", None), ("1.2.3", None), ("0x1", None), ("5.", 5.0),
     ],
 )  # fmt: skip
@@ -57,9 +58,10 @@ def test_labels_that_are_not_finite() -> None:
 @pytest.mark.parametrize(
     ("both", "positive"),
     [
-        (("0", "1"), "1"), (("-1", "1"), "1"), (("FALSE", "TRUE"), "TRUE"), (("No", "Yes"), "Yes"), (("noPep", "Pep"), "Pep"),
-        (("abnormal", "normal"), "abnormal"), (("incorrect", "correct"), "correct"), (("cat", "dog"), None), (("a", "b"), None),
-        (("x-", "x+"), None), (("spam", "not spam"), "spam"),
+        (("0", "1"), "1"), (("-1", "1"), "1"), (("FALSE", "TRUE"), "TRUE"), (("No", "Yes"), "Yes"),
+        (("noPep", "Pep"), "Pep"),
+        (("abnormal", "normal"), "abnormal"), (("incorrect", "correct"), "correct"), (("cat", "dog"), None),
+        (("a", "b"), None), (("x-", "x+"), None), (("spam", "not spam"), "spam"),
     ],
 )  # fmt: skip
 def test_positive_by_convention(both: tuple[str, str], positive: str | None) -> None:

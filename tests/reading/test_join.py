@@ -77,7 +77,8 @@ def test_frames_and_progress() -> None:
     """Data frames join as files do; progress runs once from 0 to 1."""
     calls: list[float] = []
     reading = join_predictions(
-        pd.DataFrame({"k": ORDER, "y_true": Y[ORDER]}), pd.DataFrame({"k": range(N), "prob": P}), key="K", on_progress=calls.append
+        pd.DataFrame({"k": ORDER, "y_true": Y[ORDER]}), pd.DataFrame({"k": range(N), "prob": P}), key="K",
+        on_progress=calls.append,
     )  # fmt: skip
     assert scores(reading) == P[ORDER].tolist()
     assert calls == sorted(calls)

@@ -26,7 +26,7 @@ FRAME = pd.DataFrame({"y_true": Y, "y_prob": P})
 
 
 def expect(reading: Reading) -> None:
-    """The table of this page was read as it is."""
+    """Assert that the table of this page was read as it is."""
     assert reading.outcome == "sure", reading.reason
     assert reading.predictions is not None
     np.testing.assert_array_equal(reading.predictions.y_true, Y == 1)
@@ -169,7 +169,10 @@ def test_large_parquet_is_sampled_from_all_over() -> None:
         (workbook_bytes([]), "No sheet"),
         (workbook_bytes([["y_true", "y_prob"]]), "No sheet"),
         (parquet_bytes(FRAME.iloc[:0]), "no rows"),
-        (parquet_bytes(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])), "two columns of one name"),
+        (
+            parquet_bytes(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])),
+            "two columns of one name",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_no_table_gets_a_sentence(data: bytes, words: str) -> None:
@@ -236,23 +239,3 @@ def test_sources_that_are_none(tmp_path: Path) -> None:
         read_predictions(io.StringIO("y,p\n1,0.5\n"))  # type: ignore[arg-type]
     with pytest.raises(InvalidPredictions, match="not from int"):
         read_predictions(3)  # type: ignore[arg-type]
-
-
-def test_preambles_and_trailing_delimiters() -> None:
-    """Comments, a title and `sep=` before the header are passed over; a delimiter at the end of lines is harmless."""
-    for before in (b"# by model 3\n# seed 1\n", b"sep=,\n", b"Results of the run\n\n"):
-        expect(read_predictions(before + PLAIN))
-    expect(read_predictions(b"#" + PLAIN))
-    lines = PLAIN.replace(b"\n", b",\n")
-    expect(read_predictions(lines))
-    expect(read_predictions(lines.replace(b"y_prob,", b"y_prob")))
-
-
-def test_text_beyond_utf_8() -> None:
-    """Windows-1252 where UTF-8 does not fit, from the start or only far into the file."""
-    names = [f"naïve {i}" for i in range(len(Y))]
-    data = table({"text": names, "y_true": Y, "y_prob": P})
-    expect(read_predictions(data.decode().encode("cp1252")))
-    late = table({"text": ["x" * 2000] * len(Y), "y_true": Y, "y_prob": P})
-    spot = late.rindex(b"xxxx")
-    expect(read_predictions(late[:spot] + b"\xff\xfe" + late[spot + 2 :]))
