@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +81,7 @@ def score_histogram(
     parts = np.arange(bins + 1) / bins
     edges = low * (1 - parts) + high * parts
     # What lies above the last edge itself is outside; its own rows are inside.
-    counts = curve.at_each([*edges[:-1].tolist(), float(np.nextafter(high, np.inf))])
+    counts = curve.at_each([*edges[:-1].tolist(), math.nextafter(high, math.inf)])
     return ScoreHistogram(
         edges, -np.diff(counts.tp), -np.diff(counts.fp), float(curve.positives), float(curve.negatives)
     )
@@ -88,7 +90,7 @@ def score_histogram(
 def score_span(curve: ThresholdCurve) -> tuple[float, float]:
     """Give the range of scores worth drawing: 0 to 1 where all scores lie in there, else from lowest to highest.
 
-    One single score outside of 0 to 1 gets half a unit of room on both sides.
+    One single score outside of 0 to 1 gets half a unit of room on both sides, or a thousandth of itself.
 
     Examples
     --------
@@ -100,4 +102,7 @@ def score_span(curve: ThresholdCurve) -> tuple[float, float]:
     low, high = float(curve.thresholds[-1]), float(curve.thresholds[1])
     if low >= 0 and high <= 1:
         return 0.0, 1.0
-    return (low, high) if low < high else (low - 0.5, high + 0.5)
+    if low < high:
+        return low, high
+    room = max(0.5, abs(low) / 1000)
+    return max(low - room, -sys.float_info.max), min(high + room, sys.float_info.max)
