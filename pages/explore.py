@@ -15,8 +15,7 @@ from f1tools.ui.shown import shown
 st.title("Explore", anchor=False)
 now = shown()
 widgets.data_bar(now.data)
-widgets.choices_bar(now)
-widgets.threshold_slider(now)
+widgets.toolbar(now)
 widgets.headline(now)
 widgets.verdict_text(now)
 

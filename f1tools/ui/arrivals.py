@@ -15,7 +15,7 @@ def uploader() -> None:
     """Ask for files and read them as they come."""
     st.markdown(
         "A table with one row per case: the true class and the score your model gave it. CSV, TSV, Parquet and Excel, "
-        "also gzipped. Several score columns are several models; several files are joined."
+        "also gzipped. Several score columns are several models; truth and scores may come in two files."
     )
     files = st.file_uploader(
         "Prediction files",

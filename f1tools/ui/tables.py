@@ -5,6 +5,7 @@ import re
 import streamlit as st
 
 from f1tools import words
+from f1tools.curve import ThresholdCurve
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import cell
 
@@ -37,7 +38,7 @@ def csv_button(now: Shown) -> None:
     name = re.sub(r"[^A-Za-z0-9]+", "-", now.model).strip("-")[:40] or "model"
     st.download_button(
         "Download all as CSV",
-        lambda: csv(now),
+        lambda: csv(now.overview.curve, now.model),
         f"thresholds-{name}.csv",
         "text/csv",
         on_click="ignore",
@@ -45,9 +46,9 @@ def csv_button(now: Shown) -> None:
     )
 
 
-def csv(now: Shown) -> str:
+def csv(curve: ThresholdCurve, model: str) -> str:
     """Write the operating points; names that a spreadsheet could take for a formula are defused."""
-    table = now.overview.curve.thinned(_LONGEST_FILE).frame()
-    table.insert(0, "model", cell(now.model))
+    table = curve.thinned(_LONGEST_FILE).frame()
+    table.insert(0, "model", cell(model))
     text: str = table.to_csv(index=False)
     return text

@@ -17,8 +17,8 @@ def plain(text: str) -> str:
     '\\*\\*p\\*\\* \\[a\\]\\(b\\)'
     """
     one_line = " ".join(text.split())
-    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", one_line)
-    return re.sub(r"([:<>=~-]|www)", rf"\1{_JOINER}", escaped)
+    kept_apart = re.sub(r":(?=\S)|<(?=[-=])|-(?=[->])|[>~](?==)|www(?=\.)", rf"\g<0>{_JOINER}", one_line)
+    return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", kept_apart)
 
 
 def aside(markdown: str) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from f1tools.errors import InvalidPredictions
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, Reading, read_predictions
+from f1tools.reading import Choices, Reading, join_predictions, read_predictions
 
 Files = tuple[tuple[str, bytes], ...]
 """Name and content of each file."""
@@ -50,21 +51,26 @@ class Upload:
         return self.reading.predictions
 
 
-def read(
-    files: Files,
-    choices: Choices | None = None,
-    on_progress: Callable[[float], None] = lambda done: None,
-) -> Upload:
-    """Read files, by the choices where there are any.
+def read(files: Files, choices: Choices | None, on_progress: Callable[[float], None]) -> Upload:
+    """Read a file, or join two; by the choices where there are any.
 
     Raises
     ------
     InvalidPredictions
-        When they cannot be read as tables at all, or the choices don't fit.
+        When they cannot be read as tables at all, don't belong together, or the choices don't fit.
     """
-    (name, content), *_ = files
-    reading = read_predictions(content, name=name, choices=choices, on_progress=on_progress)
-    digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for _, content in files))
+    if len(files) > 2:
+        raise InvalidPredictions(
+            f"{len(files)} files came at once. Bring one, or two that belong together: the truth and the scores."
+        )
+    names = [name for name, _ in files]
+    contents = [content for _, content in files]
+    if len(files) == 1:
+        reading = read_predictions(contents[0], name=names[0], choices=choices, on_progress=on_progress)
+    else:
+        both = (names[0], names[1])
+        reading = join_predictions(*contents, names=both, choices=choices, on_progress=on_progress)
+    digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for content in contents))
     if reading.proposal is not None:
         digest.update(reading.proposal.to_json().encode())
     return Upload(files, reading, f"{Upload.PREFIX}{digest.hexdigest()[:24]}")

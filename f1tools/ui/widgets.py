@@ -81,7 +81,7 @@ def metric_picker(shown: Shown) -> None:
         "Best by",
         OBJECTIVES,
         format_func=lambda name: "F-beta" if name == "fbeta" else metric(name).label,
-        width=240,
+        width=200,
         key=state.controlled("metric picker", shown.view.metric),
         on_change=_choosing("metric picker", "metric", threshold=None),
     )
@@ -96,14 +96,14 @@ def beta_input(shown: Shown) -> None:
             HIGHEST_BETA,
             step=0.5,
             format="%g",
-            width=140,
+            width=110,
             help="How many times more recall counts than precision.",
             key=state.controlled("beta", shown.view.beta),
             on_change=_choosing("beta", "beta", threshold=None),
         )
 
 
-def constraints_popover(shown: Shown) -> None:
+def limits_popover(shown: Shown) -> None:
     """Ask for limits that the best threshold must keep."""
     count = len(shown.view.constraints)
     with st.popover(f"Limits ({count})" if count else "Limits"):
@@ -131,28 +131,26 @@ def constraints_popover(shown: Shown) -> None:
         )
 
 
-def threshold_slider(shown: Shown) -> None:
-    """Ask for the threshold: a slider over real scores, and a field for any number."""
-    stops = sorted({*shown.best.stops, shown.written}, key=float)
-    slider, field, button = st.columns([6, 2, 2], vertical_alignment="bottom")
-    slider.select_slider(
+def threshold_inputs(shown: Shown) -> None:
+    """Ask for the threshold: a slider over real scores, a field for any number, a way back to the best."""
+    st.select_slider(
         "Threshold",
-        stops,
+        sorted({*shown.best.stops, shown.written}, key=float),
         key=state.controlled("threshold slider", shown.written),
         on_change=_choosing("threshold slider", "threshold", float),
     )
-    field.number_input(
+    st.number_input(
         "Exactly",
         step=None,
         format="%.12g",
+        width=150,
         key=state.controlled("threshold field", shown.point.threshold),
         on_change=_choosing("threshold field", "threshold"),
     )
-    button.button(
-        f"Best {metric(shown.best.optimum.metric).label}",
+    st.button(
+        f"Best {shown.best.optimum.metric.label}",
         key="best",
         on_click=lambda: state.choose(threshold=None),
-        width="stretch",
         help=f"Go to {shown.best.written}",
     )
 
@@ -176,24 +174,41 @@ def _zoom(span: tuple[float, float], chosen: tuple[float, float]) -> None:
     state.choose(low=low, high=high)
 
 
-def choices_bar(now: Shown) -> None:
-    """Ask what "best" means, side by side."""
+def toolbar(now: Shown) -> None:
+    """Ask what "best" means and for the threshold, side by side."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         metric_picker(now)
         beta_input(now)
-        constraints_popover(now)
+        limits_popover(now)
+        threshold_inputs(now)
 
 
 def headline(now: Shown) -> None:
     """Show the best value beside what the threshold in force gives."""
-    label, value_now = now.view.objective.label, float(now.view.objective.of(now.point.counts))
-    counts, best = now.point.counts, now.best.optimum
-    gap = words.difference(value_now, best.value)
-    with st.container(horizontal=True):
-        st.metric(f"Best {label}", words.figure(best.value), border=True)
-        st.metric(f"{label} now", words.figure(value_now), None if gap == "±0" else gap, border=True)
-        st.metric("Precision now", words.figure(float(counts.precision(math.nan))), border=True)
-        st.metric("Recall now", words.figure(float(counts.recall())), border=True)
+    label, best, counts = now.view.objective.label, now.best.optimum, now.point.counts
+    gap = words.difference(float(now.view.objective.of(counts)), best.value)
+    caught = words.count(float(counts.tp))
+    left, right = st.columns(2)
+    with left, st.container(horizontal=True):
+        _figure(f"Best {label}", best.value, f"at {now.best.written}")
+        _figure(f"{label} now", now.view.objective.of(counts), "the best" if gap == "±0" else f"{gap} to the best")
+    with right, st.container(horizontal=True):
+        _figure(
+            "Precision now", counts.precision(math.nan), f"{caught} of {words.count(float(counts.flagged()))} flagged"
+        )
+        _figure("Recall now", counts.recall(), f"{caught} of {words.count(float(counts.positives()))} real")
+
+
+def _figure(label: str, value: float, below: str) -> None:
+    st.metric(
+        label,
+        words.figure(float(value)),
+        below,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+    )
 
 
 def verdict_text(now: Shown) -> None:
