@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-MOST_ROWS = 30
+MOST_ROWS = 20
 
 # Where a double changes its nature: zeros, subnormals, the ends of the normal range, neighbours of 1 and of 0.5.
 EDGES = [

@@ -61,7 +61,7 @@ def curve_of(drawn: Rows) -> ThresholdCurve:
     name=st.sampled_from(METRICS),
     together=st.sampled_from([1, 3, 1 << 15]),
 )
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=120)
 def test_constraints_hold_and_nothing_better_keeps_them(
     drawn: Rows, asked: list[Bound], name: str, together: int
 ) -> None:

@@ -67,7 +67,7 @@ def test_metrics_of_two_classes_equal_scikit_learn(name: str) -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 @given(cells=four_counts)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_metrics_keep_their_precision_with_millions_of_rows(name: str, cells: tuple[int, int, int, int]) -> None:
     """With millions of rows a metric still equals its definition in exact arithmetic to 14 digits."""
     expected = exact(name, Cells(*(Fraction(n) for n in cells)))

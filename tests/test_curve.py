@@ -56,7 +56,7 @@ def test_vector_a() -> None:
 
 
 @given(drawn=weighted_or_not(both=False))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_the_curve_equals_scikit_learn(drawn: Rows) -> None:
     """After +inf, where nothing is flagged, thresholds and all four counts are scikit-learn's."""
     curve = curve_of(drawn)
@@ -127,7 +127,7 @@ def test_positives_never_change(drawn: Rows) -> None:
 
 @pytest.mark.parametrize("together", [1, 3, 1 << 15])
 @given(drawn=st.one_of(weighted_or_not(), rows(weight=ANY_WEIGHT)))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 def test_areas_equal_scikit_learn(together: int, drawn: Rows) -> None:
     """ROC AUC and average precision are scikit-learn's, however many thresholds are worked on together."""
     with pytest.MonkeyPatch.context() as patch:
@@ -211,7 +211,7 @@ def test_a_thinned_curve_is_short_and_exact(max_points: int, squashed: bool, wei
     keep=st.lists(any_threshold, max_size=3),
     max_points=st.integers(12, 20),
 )
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_what_is_to_be_kept_is_kept(drawn: Rows, keep: list[float], max_points: int) -> None:
     """At the thresholds to be kept the counts stay, and so do the intervals in which they decide."""
     curve = curve_of(drawn)

@@ -18,7 +18,7 @@ from tests.strategies import Labelled, labels
 
 
 @given(drawn=labels(), block=st.sampled_from([1, 3, 1 << 15]))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_labels_of_every_kind_are_told_apart(drawn: Labelled, block: int) -> None:
     """Numbers, booleans, words and mixtures, as arrays, lists or columns: the positive label is the positive one."""
     with pytest.MonkeyPatch.context() as patch:

@@ -38,7 +38,7 @@ def brute_force(drawn: Rows, name: str) -> tuple[Fraction, list[float]]:
 
 @pytest.mark.parametrize("name", METRICS)
 @given(drawn=weighted_or_not(most=15), together=st.sampled_from([1, 2, 3, 1 << 15]))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=35)
 def test_the_best_is_the_best_of_all(name: str, drawn: Rows, together: int) -> None:
     """For every metric the value, the threshold and all ties are those of trying every threshold exactly."""
     highest, ties = brute_force(drawn, name)
@@ -53,7 +53,7 @@ def test_the_best_is_the_best_of_all(name: str, drawn: Rows, together: int) -> N
 
 
 @given(drawn=rows(weight=ANY_WEIGHT, most=15), name=st.sampled_from(METRICS))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_sums_of_weights_tie_but_for_rounding(drawn: Rows, name: str) -> None:
     """Sums of odd weights are rounded: what equals the best to 13 digits ties with it, what differs by 11 does not."""
     by_threshold = {t: exact(name, cells_at(drawn, t)) for t in candidates(drawn)}
@@ -68,7 +68,7 @@ def test_sums_of_weights_tie_but_for_rounding(drawn: Rows, name: str) -> None:
 
 
 @given(drawn=weighted_or_not(), name=st.sampled_from(METRICS))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_all_thresholds_of_the_interval_decide_alike(drawn: Rows, name: str) -> None:
     """(low, high] holds exactly the thresholds that flag the same rows as the best one."""
     curve = curve_of(drawn)
@@ -116,7 +116,7 @@ def test_of_equal_optima_the_lowest_is_that_of_scikit_learn() -> None:
 
 
 @given(cuts=st.lists(st.integers(0, 9_900), min_size=2, max_size=6, unique=True), lead=st.integers(1, 100))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 def test_youden_and_balanced_accuracy_agree(cuts: list[int], lead: int) -> None:
     """They differ by a constant factor and term, so they tie at the same thresholds, for weak classifiers too."""
     fp = np.array([0, *sorted(cuts), 10_000])
@@ -129,7 +129,7 @@ def test_youden_and_balanced_accuracy_agree(cuts: list[int], lead: int) -> None:
 
 
 @given(scale=st.sampled_from([0.1, 1 / 3, 1e-6, 1e6, 7.0]), drawn=rows(), name=st.sampled_from(METRICS))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_the_unit_of_the_weights_does_not_matter(scale: float, drawn: Rows, name: str) -> None:
     """Rows of equal weights have the optimum of rows without weights, ties and all."""
     plain_rows = best(curve_of(drawn), name)
@@ -169,7 +169,7 @@ def test_the_finite_sample_law(beta: float, drawn: Rows) -> None:
     probabilities=st.lists(st.integers(1, 63), min_size=1, max_size=20, unique=True),
     beta=st.sampled_from([0.5, 1.0, 2.0]),
 )
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_calibrated_scores_tell_the_best_threshold(probabilities: list[int], beta: float) -> None:
     """For calibrated scores F-beta is best from F*/(1 + b²) up, J and balanced accuracy from the prevalence up.
 

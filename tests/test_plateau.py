@@ -32,7 +32,7 @@ def curve_of(drawn: Rows) -> ThresholdCurve:
     within=st.sampled_from([0, 0.01, 0.1, 0.3, 1]),
     together=st.sampled_from([1, 3, 1 << 15]),
 )
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 def test_the_plateau_is_what_is_nearly_as_good(drawn: Rows, name: str, within: float, together: int) -> None:
     """From the best threshold up and down, to the first score that loses more than is allowed."""
     curve = curve_of(drawn)
@@ -55,7 +55,7 @@ def test_the_plateau_is_what_is_nearly_as_good(drawn: Rows, name: str, within: f
 
 
 @given(drawn=weighted_or_not(), within=st.sampled_from([0, 0.01, 0.1]), name=st.sampled_from(NAMES))
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 def test_the_round_number_costs_what_it_says(drawn: Rows, within: float, name: str) -> None:
     """Whatever the scores are, the round number lies in the plateau and loses what is said, at most what is allowed."""
     curve = curve_of(drawn)
@@ -83,7 +83,7 @@ def decimals_inside(low: float, high: float) -> list[Decimal]:
     drawn=rows(most=12).filter(lambda one: bool(np.abs(one.y_score.astype(float)).max() < 900)),
     within=st.sampled_from([0, 0.01, 0.1]),
 )
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 def test_the_round_number_has_the_fewest_decimals(drawn: Rows, within: float) -> None:
     """No number of the plateau, from the lowest score to the highest, is rounder; of equals the nearest is taken."""
     curve = curve_of(drawn)

@@ -60,7 +60,7 @@ def assert_same(found: Optimum, expected: Optimum) -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 @given(drawn=weighted_or_not(), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_the_search_equals_the_curve(name: str, drawn: Rows, chosen: dict[str, int]) -> None:
     """For every metric, on scores of every kind: the same value, counts, interval and ties."""
     with sizes(chosen):
@@ -69,7 +69,7 @@ def test_the_search_equals_the_curve(name: str, drawn: Rows, chosen: dict[str, i
 
 
 @given(drawn=rows(both=False), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_one_class_is_searched_too(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
     """Without rows of one class the search still does what the curve does."""
     with sizes(chosen):
@@ -78,7 +78,7 @@ def test_one_class_is_searched_too(drawn: Rows, name: str, chosen: dict[str, int
 
 
 @given(drawn=rows(weight=ANY_WEIGHT), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_odd_weights_agree_but_for_rounding(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
     """Sums in another order differ in their last digits: the value agrees to 11, and so does that of each tie."""
     with sizes(chosen):
@@ -105,7 +105,7 @@ def clustered(draw: st.DrawFn) -> Rows:
 
 
 @given(drawn=clustered(), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 def test_clusters_and_outliers_are_told_apart(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
     """Neighbouring doubles beside an outlier of 1e300 are still searched one by one."""
     with sizes(chosen):
@@ -124,7 +124,7 @@ def test_the_search_is_the_best_of_all(data: st.DataObject, name: str, chosen: d
         assert best_threshold(drawn.y_true, drawn.y_score, name).ties.tolist() == ties
 
 
-def many(kind: str, n: int = 120_000) -> NDArray[Any]:
+def many(kind: str, n: int = 60_000) -> NDArray[Any]:
     """Give more scores than are sorted outright, of one kind."""
     random = np.random.default_rng(5)
     unit = random.random(n)
@@ -187,10 +187,10 @@ def test_labels_and_beta_are_taken_in_at_the_door() -> None:
 
 def test_a_metric_that_does_not_reward_catching_is_searched_in_full() -> None:
     """Bins can't be skipped for any function of the counts: then the whole curve is looked at."""
-    middle = Metric("middle", "Middle", lambda counts: -abs(counts.flagged() - 60_000.0), rewards_catching=False)
+    middle = Metric("middle", "Middle", lambda counts: -abs(counts.flagged() - 30_000.0), rewards_catching=False)
     y_score = many("uniform")
     found = best_threshold(y_score > 0.5, y_score, middle)
-    assert found.point.threshold == np.sort(y_score)[60_000]
+    assert found.point.threshold == np.sort(y_score)[30_000]
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -198,9 +198,9 @@ def test_a_metric_that_does_not_reward_catching_is_searched_in_full() -> None:
 def test_scores_must_be_finite(bad: float, weighted: bool) -> None:
     """Among many rows, weighted or not, the first score that is no finite number is named with its row."""
     y_score = many("uniform")
-    y_score[77_777] = bad
+    y_score[55_555] = bad
     sample_weight = (np.arange(y_score.size) % 2).astype(float) if weighted else None
-    with pytest.raises(InvalidPredictions, match=rf"^y_score must be finite, got {bad} in row 77777 \(1 such"):
+    with pytest.raises(InvalidPredictions, match=rf"^y_score must be finite, got {bad} in row 55555 \(1 such"):
         best_threshold(y_score > 0.5, y_score, sample_weight=sample_weight)
 
 

@@ -51,7 +51,7 @@ def assert_equals_scikit_learn(found: Tally, drawn: Rows) -> None:
 
 
 @given(drawn=rows(both=False), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=150)
 def test_counts_equal_scikit_learn(drawn: Rows, chosen: dict[str, int]) -> None:
     """Scores of every kind, one class only included, in blocks of any size: the counts are scikit-learn's."""
     with sizes(chosen):
@@ -61,7 +61,7 @@ def test_counts_equal_scikit_learn(drawn: Rows, chosen: dict[str, int]) -> None:
 
 
 @given(drawn=st.one_of(rows(both=False, weight=EXACT_WEIGHT), rows(both=False, weight=ANY_WEIGHT)))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_weighted_counts_equal_scikit_learn(drawn: Rows) -> None:
     """Sums of weights are scikit-learn's, to the last bit: rows of weight 0 leave no threshold behind."""
     found = tally(drawn.y_true, drawn.y_score, drawn.sample_weight)
@@ -70,7 +70,7 @@ def test_weighted_counts_equal_scikit_learn(drawn: Rows) -> None:
 
 
 @given(drawn=rows(both=False))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_both_ways_in_agree(drawn: Rows) -> None:
     """Weights of 1 take the general way, no weights the packed one where it can be: the counts are the same."""
     packed = tally(drawn.y_true, drawn.y_score)
@@ -84,7 +84,7 @@ def test_both_ways_in_agree(drawn: Rows) -> None:
     label=st.lists(st.booleans(), min_size=60, max_size=60),
     chosen=st.sampled_from(SIZES),
 )
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_no_score_is_lost_where_doubles_end(y_score: list[float], label: list[bool], chosen: dict[str, int]) -> None:
     """Zeros of both signs, subnormals, the largest doubles and neighbours keep apart, and -0.0 is 0.0."""
     drawn = Rows(np.array(label[: len(y_score)]), np.array(y_score), None)
