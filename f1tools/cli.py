@@ -83,7 +83,9 @@ def _best(request: Request) -> int:
             _say(f"f1tools: {note}")
         print(cli_output.as_json(request, reading, answers))
     else:
-        print(cli_output.as_text(reading, answers))
+        from f1tools.cli_text import as_text  # who wants JSON need not wait for it
+
+        print(as_text(reading, answers))
     return DONE
 
 
