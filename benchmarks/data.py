@@ -1,0 +1,46 @@
+"""Made-up predictions, and the usual way to their best threshold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Truth = NDArray[np.int64]
+Scores = NDArray[np.float64]
+
+
+def predictions(n: int, seed: int = 0) -> tuple[Truth, Scores]:
+    """Make truths as int64 and scores as float64 in [0, 1], nearly all different."""
+    rng = np.random.default_rng(seed)
+    y_score = rng.random(n)
+    y_true = (rng.random(n) < y_score**3).astype(np.int64)
+    return y_true, y_score
+
+
+def write(path: Path, n: int, *, columns: int = 2) -> Path:
+    """Write predictions as CSV or, if it is called so, Parquet; further columns hold noise."""
+    import pyarrow as pa
+    from pyarrow import csv, parquet
+
+    rng = np.random.default_rng(1)
+    y_true, y_score = predictions(n)
+    noise = {f"x{i}": rng.random(n).astype(np.float32) for i in range(columns - 2)}
+    table = pa.table({"y_true": y_true, **noise, "y_score": y_score})
+    if path.suffix == ".parquet":
+        parquet.write_table(table, path)
+    else:
+        csv.write_csv(table, path)
+    return path
+
+
+def sklearn_best(y_true: Truth, y_score: Scores, sample_weight: Scores | None = None) -> tuple[float, float]:
+    """Find the best F1 and its threshold as it is usually done."""
+    from sklearn.metrics import precision_recall_curve
+
+    precision, recall, thresholds = precision_recall_curve(y_true, y_score, sample_weight=sample_weight)
+    with np.errstate(invalid="ignore"):
+        f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
+    best = np.argmax(f1[:-1])
+    return float(thresholds[best]), float(f1[best])
