@@ -14,6 +14,8 @@ from f1tools.reading.cells import FloatArray
 from f1tools.reading.columns import Profile
 from f1tools.reading.truths import BoolArray, Truth
 
+MOST_SCORES = 40
+
 
 @dataclass(frozen=True, eq=False)
 class Pair:
@@ -60,13 +62,21 @@ class Pair:
 
 
 def scores_among(profiles: Sequence[Profile], parts: dict[str, str]) -> list[Profile]:
-    """Return the columns that could be scores: numbers with three values or more that neither count nor name rows."""
-    return [
+    """Return the columns that could be scores: numbers with three values or more that neither count nor name rows.
+
+    Of very wide tables the likeliest by name and range.
+    """
+    numeric = [
         profile
         for profile in profiles
-        if profile.kind == "number" and profile.n_distinct >= 3 and parts[profile.name] in ("", "weight?")
+        if profile.kind == "number"
+        and profile.n_distinct >= 3
         and not (profile.counted and names.score_points(profile.name) < 3)
-    ]  # fmt: skip
+    ]
+    free = [profile for profile in numeric if parts[profile.name] in ("", "weight?")]
+    found = free or [profile for profile in numeric if parts[profile.name] == "weight"]
+    likeliest = sorted(found, key=lambda each: (-names.score_points(each.name), not each.unit))[:MOST_SCORES]
+    return [profile for profile in found if profile in likeliest]
 
 
 def ranked(truth: Truth, scores: Sequence[Profile]) -> list[Pair]:
@@ -107,6 +117,8 @@ def models(pairs: Sequence[Pair], others: Sequence[Truth]) -> list[Pair]:
     """Return the pairs of one truth that are models of it: the best, and those named like it on the same scale."""
     best = pairs[0]
     points = names.score_points(best.score.name)
+    if points < 3 and all(pair.score.unit and not pair.score.whole and pair.auc > 0.6 for pair in pairs):
+        return sorted(pairs, key=lambda pair: pair.score.position)
     stem = names.share_stem(best.truth.name, best.score.name)
     found = []
     for pair in pairs:

@@ -16,6 +16,7 @@ from f1tools.reading.table import Sample
 from f1tools.reading.truths import Truth, of_classes, same, two_sided, verdict
 
 MOST_CANDIDATES = 8
+MOST_TRUTHS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,7 @@ def _truths(found: Sequence[Profile], parts: dict[str, str], given: Choices) -> 
     skip = frozenset(
         name for name, part in parts.items() if part in ("weight", "stack", "fold", "part") or name in taken
     )
-    truths = two_sided(found, skip)
+    truths = sorted(two_sided(found, skip), key=lambda truth: -truth.points)[:MOST_TRUTHS]
     if given.pos_label is not None:
         truths = [each for truth in truths for each in given_truth(truth.profile, given, strict=False)]
     real = [truth for truth in truths if not names.is_decision(truth.name)]

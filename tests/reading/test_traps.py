@@ -219,3 +219,10 @@ def test_8_other_scores_are_taken_as_they_are(scale: object) -> None:
     assert reading.predictions is not None
     np.testing.assert_array_equal(reading.predictions.scores["score"], score)
     assert "not_probabilities" in kinds(reading)
+
+
+def test_6_a_very_wide_table_takes_no_longer_for_it() -> None:
+    """Hundreds of features are passed over by name and range; truth and score are found among them."""
+    chaff = {f"x{i}": RNG.integers(0, 2, N) for i in range(200)} | {f"z{i}": RNG.random(N).round(4) for i in range(200)}
+    reading = read_predictions(table({**chaff, "status": Y, "risk_score": P}))
+    assert (reading.outcome, top(reading).truth, top(reading).scores) == ("sure", "status", ("risk_score",))

@@ -221,3 +221,9 @@ add(
     Right("two_year_recid", "decile_score", sure=None),
 )
 add("deciles", table({"two_year_recid": Y, "decile_score": DECILE}), Right("two_year_recid", "decile_score"))
+add(
+    "models by unknown names",
+    table({"label": Y, "resnet18": P, "vitb16": Q, "zz top": np.round((P + Q) / 2, 6)}),
+    Right("label", "resnet18 + vitb16 + zz top", sure=None),
+)
+add("a score called weights", table({"label": Y, "weights": P}), Right("label", "weights", sure=None))
