@@ -21,9 +21,9 @@ from f1tools.predictions import Predictions
 from f1tools.reading import Choices, read_predictions
 from f1tools.ui import samples
 
-_STOPS = 300  # of a slider
-_DRAWN = 400  # points of a figure: what keeps a rerun of Explore below 60 KB
-_DETAIL = 130  # of them for the zoomed range; each brings its lower neighbour along
+_STOPS = 250  # of a slider
+_DRAWN = 250  # points of a figure: what keeps a rerun of Explore below 60 KB
+_DETAIL = 100  # of them for the zoomed range; each brings its lower neighbour along
 
 
 @dataclass(frozen=True, eq=False)

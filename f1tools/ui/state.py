@@ -36,8 +36,13 @@ def restore() -> None:
     linked = view.from_query(st.query_params)
     if linked is not None:
         st.session_state[_VIEW] = linked
-    if current().model not in (None, *dataset().predictions.models):
-        choose(model=None)
+    now, data = current(), dataset()
+    if now.data not in (None, data.id):
+        now = replace(now, data=None)
+    if now.model not in (None, *data.predictions.models):
+        now = replace(now, model=None)
+    if not misses_upload():
+        st.session_state[_VIEW] = now
     _mirror()
 
 

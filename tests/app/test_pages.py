@@ -185,6 +185,12 @@ def test_a_link_with_rubbish_still_opens(open_app: Open, page: str, link: dict[s
     assert not app.error
 
 
+@pytest.mark.parametrize("link", [{"data": "no-such-sample"}, {"model": "<script>alert(1)</script>"}])
+def test_what_does_not_exist_is_left_out_of_the_address(open_app: Open, link: dict[str, str]) -> None:
+    """A name of nothing is not carried along into links that are made later."""
+    assert address(open_app("explore", **link, t="0.3")) == {"t": "0.3"}
+
+
 def test_a_link_to_an_upload_of_someone_else_says_so(open_app: Open) -> None:
     """The link opens with the sample and one sentence on what to do; the file, once uploaded, shows what was linked."""
     owner = upload(open_app("data"), ("mine.csv", GOOD))

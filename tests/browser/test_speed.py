@@ -1,0 +1,34 @@
+"""What a visitor waits for does not depend on the number of rows."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, WebSocket, expect
+
+from tests.browser.test_journeys import csv, upload
+
+Visit = Callable[..., Page]
+LARGEST_RERUN = 60_000  # bytes
+
+
+def test_a_rerun_of_explore_stays_small(visit: Visit) -> None:
+    """However many scores there are, a new threshold brings less than 60 KB to the browser."""
+    received: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: received.append(len(frame)))
+
+    page = visit("/methods")
+    page.on("websocket", listen)
+    page.reload()
+    page.get_by_role("link", name="Data", exact=True).first.click()
+    lines = [f"{i % 7 % 3 % 2},{(i * 7919 % 100_003 + 20_000 * (i % 7 % 3 % 2)) / 120_003:.7f}" for i in range(100_000)]
+    upload(page, csv("y_true,p_model", *lines))
+    page.get_by_role("link", name="Explore →").click()
+    expect(page.locator(".js-plotly-plot")).to_have_count(5)
+    page.wait_for_load_state("networkidle")
+    received.clear()
+    field = page.get_by_role("spinbutton", name="Exactly")
+    field.fill("0.41")
+    field.press("Enter")
+    expect(page.get_by_text("now 0.41").first).to_be_visible()
+    assert 10_000 < sum(received) < LARGEST_RERUN
