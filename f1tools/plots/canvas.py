@@ -16,8 +16,9 @@ from f1tools.curve import ThresholdCurve
 from f1tools.palette import Colors
 from f1tools.plots.marks import Mark
 
-MAX_POINTS = 400
-"""Thresholds that a figure draws at most; more are thinned. A wide screen shows about two pixels to each."""
+MAX_POINTS = 320
+"""Thresholds that a figure draws at most; more are thinned. Half a wide screen shows each as two pixels."""
+PLANE_POINTS = 200  # the planes of precision and recall and of the ROC are half as wide
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -40,12 +41,13 @@ def canvas(
 ) -> go.Figure:
     """Give an empty figure with a title, an alternative text and the theme's colours.
 
-    The template is empty on purpose: Plotly's own adds 7 KB to every figure. The backgrounds are transparent, so
-    that the figure lies on whatever the page has.
+    The template has next to nothing on purpose: Plotly's own adds 7 KB to every figure. The backgrounds are
+    transparent, so that the figure lies on whatever the page has.
     """
+    small_texts = {"showarrow": False, "font": {"size": 12, "shadow": _halo(colors)}}
     return go.Figure(
         layout={
-            "template": go.layout.Template(),
+            "template": {"layout": {"annotationdefaults": small_texts}},
             "title": {
                 "text": title,
                 "x": 0,
@@ -88,8 +90,8 @@ def axis(colors: Colors, title: str, span: tuple[float, float], **more: Any) -> 
 
 
 def note(text: str, color: str, **where: Any) -> dict[str, Any]:
-    """Describe a small text within a figure. The text is markup: escape names first."""
-    return {"text": text, "showarrow": False, "font": {"size": 12, "color": color}} | where
+    """Describe a small text within a figure, see :func:`canvas`. The text is markup: escape names first."""
+    return {"text": text, "font": {"color": color}} | where
 
 
 def written(curve: ThresholdCurve) -> NDArray[np.floating]:
@@ -98,7 +100,7 @@ def written(curve: ThresholdCurve) -> NDArray[np.floating]:
     return compact(finite, (float(finite[-1]), float(finite[1])))
 
 
-def halo(palette: Colors) -> str:
+def _halo(palette: Colors) -> str:
     """Give a text shadow in the colour of the page: text stays readable over lines without hiding them."""
     around = ("2px 0", "-2px 0", "0 2px", "0 -2px", "1px 1px", "1px -1px", "-1px 1px", "-1px -1px")
     return ",".join(f"{place} 1px {palette['background']}" for place in around)
@@ -109,12 +111,14 @@ def alt(figure: go.Figure) -> str:
     return str(figure.layout.meta["alt"])
 
 
-def drawn(curve: ThresholdCurve, marks: Sequence[Mark], span: tuple[float, float] | None = None) -> ThresholdCurve:
+def drawn(
+    curve: ThresholdCurve, marks: Sequence[Mark], *, most: int, span: tuple[float, float] | None = None
+) -> ThresholdCurve:
     """Take no more thresholds than a screen can show, all that is marked, and more of those in a narrow span."""
     keep = [mark.point.threshold for mark in marks]
     if span is not None:
         keep += np.linspace(*span, _DETAIL).tolist()
-    return curve.thinned(MAX_POINTS, keep=keep)
+    return curve.thinned(most, keep=keep)
 
 
 def compact(values: FloatArray, span: tuple[float, float]) -> NDArray[np.floating]:

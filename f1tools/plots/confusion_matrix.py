@@ -76,6 +76,7 @@ def plot_confusion_matrix(
                 palette["ink"],
                 x=column,
                 y=row,
+                font={"color": palette["ink"], "shadow": "none"},  # the page's colour would be a stain on the tint
             )
         )
     return figure
@@ -83,7 +84,8 @@ def plot_confusion_matrix(
 
 def _alt(counts: ConfusionCounts, labels: tuple[str, str]) -> str:
     return (
-        f"Of {words.count(counts.positives())} {labels[0]} cases {words.count(counts.tp)} are flagged and "
-        f"{words.count(counts.fn)} missed; of {words.count(counts.negatives())} {labels[1]} cases "
-        f"{words.count(counts.fp)} are flagged and {words.count(counts.tn)} left alone."
+        f"{labels[0]}: {words.count(counts.tp)} of {words.count(counts.positives())} flagged, "
+        f"{words.count(counts.fn)} missed. "
+        f"{labels[1]}: {words.count(counts.fp)} of {words.count(counts.negatives())} flagged, "
+        f"{words.count(counts.tn)} left alone."
     )

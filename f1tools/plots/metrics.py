@@ -14,7 +14,7 @@ from f1tools.distribution import score_span
 from f1tools.metrics import Metric, metric
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plateau import Plateau
-from f1tools.plots.canvas import axis, canvas, compact, drawn, said
+from f1tools.plots.canvas import MAX_POINTS, axis, canvas, compact, drawn, said
 from f1tools.plots.marks import Mark, by_threshold, threshold_text
 from f1tools.plots.metric_lines import drawn_values, line_styles
 from f1tools.plots.threshold_lines import ROW_HEIGHT, threshold_lines, values_at
@@ -54,7 +54,7 @@ def plot_metrics(
     palette = colors(theme)
     chosen = [metric(one) for one in metrics]
     low, high = span or score_span(curve)
-    thin = drawn(curve, marks, span)
+    thin = drawn(curve, marks, most=MAX_POINTS, span=span)
     top = _TITLE + ROW_HEIGHT * len(marks)
     figure = canvas(
         "Metrics by threshold",

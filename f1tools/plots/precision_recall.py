@@ -11,7 +11,7 @@ from f1tools import words
 from f1tools.curve import ThresholdCurve
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plane import iso_fbeta, iso_recalls, lowest_precision
-from f1tools.plots.canvas import TOP, axis, canvas, drawn, note, said, written
+from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, note, said, written
 from f1tools.plots.marks import Mark
 from f1tools.plots.points import mark_points
 
@@ -60,7 +60,7 @@ def plot_precision_recall(
     _unachievable(figure, prevalence, palette)
     _iso_lines(figure, beta, palette)
     _baseline(figure, prevalence, palette)
-    figure.add_trace(_line(drawn(curve, marks), palette))
+    figure.add_trace(_line(drawn(curve, marks, most=PLANE_POINTS), palette))
     mark_points(figure, marks, lambda counts: (float(counts.recall()), float(counts.precision())), palette)
     return figure
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from f1tools import words
 from f1tools.curve import ThresholdCurve
 from f1tools.palette import Theme, colors
-from f1tools.plots.canvas import TOP, axis, canvas, drawn, note, said, written
+from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, note, said, written
 from f1tools.plots.marks import Mark
 from f1tools.plots.points import mark_points
 
@@ -55,7 +55,7 @@ def plot_roc(
         type="line", x0=0, x1=1, y0=0, y1=1, line={"color": palette["muted"], "width": 1.5, "dash": "dash"}
     )
     figure.add_annotation(note("guessing", palette["muted"], x=0.5, y=0.5, xanchor="left", yanchor="top"))
-    thin = drawn(curve, marks)
+    thin = drawn(curve, marks, most=PLANE_POINTS)
     counts = thin.counts
     figure.add_trace(
         go.Scatter(

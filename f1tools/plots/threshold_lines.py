@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from f1tools import words
 from f1tools.metrics import Metric
 from f1tools.palette import Colors
-from f1tools.plots.canvas import halo, note
+from f1tools.plots.canvas import note
 from f1tools.plots.marks import Place
 from f1tools.plots.metric_lines import drawn_values, metric_roles
 
@@ -65,7 +65,7 @@ def _line_with_name(figure: go.Figure, place: Place, top: float, part: float, pa
     )
     anchor = "left" if part < 0.12 else "right" if part > 0.88 else "center"
     name = note(place.label, color, x=place.point.threshold, xanchor=anchor, y=top, yref="paper", yanchor="bottom")
-    figure.add_annotation(name | {"font": {"size": 12, "color": color, "shadow": halo(palette)}})
+    figure.add_annotation(name)
 
 
 def values_at(
@@ -90,7 +90,6 @@ def values_at(
                 xshift=-9 if to_the_left else 9,
                 y=bottom + height * (top - bottom),
             )
-            | {"font": {"size": 12, "color": color, "shadow": halo(palette)}}
         )
     figure.add_trace(
         go.Scatter(

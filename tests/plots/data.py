@@ -38,9 +38,9 @@ def random_rows(n: int, prevalence: float, kind: str) -> Rows:
 CASES: dict[str, Rows] = {
     "vector A": VECTOR_A,
     "ties": random_rows(300, 0.3, "ties"),
-    "probabilities": random_rows(250, 0.3, "probabilities"),
-    "margins": random_rows(200, 0.5, "margins"),
-    "rare": random_rows(380, 0.01, "probabilities"),
+    "probabilities": random_rows(180, 0.3, "probabilities"),
+    "margins": random_rows(170, 0.5, "margins"),
+    "rare": random_rows(190, 0.01, "probabilities"),
     "squashed": random_rows(100, 0.3, "squashed"),
     "huge": random_rows(50, 0.3, "huge"),
     "constant": (np.array([True, False, False]), np.array([7.0, 7.0, 7.0])),
