@@ -9,7 +9,7 @@ from f1tools.reading.auc import complements
 from f1tools.reading.columns import Profile
 from f1tools.reading.drafts import MARGIN, Draft
 from f1tools.reading.given import complete
-from f1tools.reading.pairs import Pair, is_confidence
+from f1tools.reading.pairs import Pair, double, is_confidence
 from f1tools.reading.result import Choices
 from f1tools.reading.truths import Truth, same
 
@@ -110,11 +110,9 @@ def _score(pair: Pair, best: Draft, scores: Sequence[Profile]) -> list[str]:
         return [f"little speaks for {name} as the score"]
     if not pair.score.unit and not clear and len(scores) > 1:
         return [f"{name} hardly tells the classes apart, and it is no probability"]
-    taken = {each.score.name for each in best.pairs}
     top = max(_far(each) for each in best.pairs)
-    for profile in scores:
-        if profile.name in taken or profile is pair.truth.profile or names.aftermath(profile.name):
-            continue
-        if _far(Pair(pair.truth, profile)) > top + BEATEN:
-            return [f"{profile.name} tells the classes apart better than {name}"]
+    for rival in (Pair(pair.truth, each) for each in scores if each is not pair.truth.profile):
+        taken = any(double(rival, each) for each in best.pairs)
+        if not taken and not names.aftermath(rival.score.name) and _far(rival) > top + BEATEN:
+            return [f"{rival.score.name} tells the classes apart better than {name}"]
     return []

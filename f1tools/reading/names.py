@@ -97,7 +97,7 @@ def score_points(name: str) -> float:
         return -3.0
     if (
         points == 4.0
-        and words & {"error", "loss", "log", "std", "rank", "entropy", "var", "variance", "raw"}
+        and words & {"error", "loss", "log", "std", "rank", "entropy", "var", "variance"}
         and "logit" not in words
     ):
         return 2.5
@@ -133,6 +133,12 @@ def share_stem(truth: str, score: str) -> bool:
         return True
     left = {token for token in tokens(truth) if token not in vocabulary.FILLERS and (len(token) > 2)}
     return bool(left & {token for token in tokens(score) if token not in vocabulary.FILLERS})
+
+
+def same_but(one: str, other: str) -> bool:
+    """Say whether two names differ in their last word only, as `logit_0` and `logit_1`."""
+    words, others = tokens(one), tokens(other)
+    return len(words) > 1 and words != others and words[:-1] == others[:-1]
 
 
 def names_label(score: str, label: str) -> bool:

@@ -84,7 +84,7 @@ def ranked(truth: Truth, scores: Sequence[Profile]) -> list[Pair]:
     pairs = [Pair(truth, score) for score in scores if score.name != truth.name]
     kept: list[Pair] = []
     for pair in pairs:
-        rival = next((each for each in kept if _double(pair, each)), None)
+        rival = next((each for each in kept if double(pair, each)), None)
         if rival is None:
             kept.append(pair)
         elif not _copy(pair, rival) and _speaks_for_positive(pair) > _speaks_for_positive(rival):
@@ -92,9 +92,14 @@ def ranked(truth: Truth, scores: Sequence[Profile]) -> list[Pair]:
     return sorted(kept, key=lambda pair: -pair.rank)
 
 
-def _double(pair: Pair, other: Pair) -> bool:
+def double(pair: Pair, other: Pair) -> bool:
+    """Say whether two scores of one truth are one model: copies, complements, or columns of its two classes."""
     one, two = pair.score, other.score
-    return _copy(pair, other) or (one.unit and two.unit and complements(one.values, two.values))
+    if _copy(pair, other) or (one.unit and two.unit and complements(one.values, two.values)):
+        return True
+    sides = (pair.truth.pos_label, pair.truth.neg_label or "")
+    named = [[names.names_label(each.name, side) for side in sides] for each in (one, two)]
+    return names.same_but(one.name, two.name) and sorted(named) == [[False, True], [True, False]]
 
 
 def _copy(pair: Pair, other: Pair) -> bool:
@@ -125,6 +130,8 @@ def models(pairs: Sequence[Pair], others: Sequence[Truth]) -> list[Pair]:
         score = pair.score
         theirs = any(names.share_stem(other.name, score.name) for other in others)
         alike = names.score_points(score.name) >= min(points, 3) and points >= 2 and score.unit == best.score.unit
+        if pair is not best and abs(best.auc - 0.5) > 0.15 and abs(pair.auc - 0.5) < 0.2 * abs(best.auc - 0.5):
+            continue
         if pair is best or (
             alike
             and not (stem and theirs and not names.share_stem(pair.truth.name, score.name))

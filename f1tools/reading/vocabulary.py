@@ -96,6 +96,7 @@ AFTERMATH = _words("""
 
 # Words that say nothing about the subject.
 FILLERS = _words("""
+    conf confidence likelihood logit logits output outputs posterior pr predict probas raw scored sigmoid softmax
     actual class col column flag forecast has is label model of oof outcome p pred predicted prediction
     predictions preds prob proba probabilities probability probs result score scores target the true truth
     value y

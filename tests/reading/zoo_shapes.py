@@ -227,3 +227,18 @@ add(
     Right("label", "resnet18 + vitb16 + zz top", sure=None),
 )
 add("a score called weights", table({"label": Y, "weights": P}), Right("label", "weights", sure=None))
+add(
+    "logits of two classes",
+    table({"label": Y, "logit_0": np.round(-3 * P + Q, 5), "logit_1": np.round(3 * P + Q, 5)}),
+    Right("label", "logit_1"),
+)
+add(
+    "raw and calibrated",
+    table({"y_true": Y, "raw_score": P, "calibrated_score": np.round(P**0.5, 6)}),
+    Right("y_true", "raw_score + calibrated_score"),
+)
+add(
+    "a tie's probability",
+    table({"probwin": P, "probwin_outcome": Y, "probtie": np.round(RNG.random(N) / 100, 5)}),
+    Right("probwin_outcome", "probwin"),
+)
