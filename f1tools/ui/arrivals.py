@@ -66,7 +66,6 @@ def _ask(arrival: Upload) -> None:
     for number, candidate in enumerate(arrival.reading.candidates):
         with st.container(border=True):
             st.markdown(_summary(candidate))
-            st.markdown(aside(plain(candidate.reason)))
             if st.button("Read it this way", key=f"candidate {number}"):
                 _read(arrival.files, candidate.choices, before=arrival)
 
@@ -74,13 +73,21 @@ def _ask(arrival: Upload) -> None:
 def _summary(candidate: Candidate) -> str:
     """Say how the file is understood, in Markdown, one line for each part."""
     choices = candidate.choices
-    lines = [f"True class **{plain(choices.truth or '')}**, positive where it is **{plain(choices.pos_label or '')}**"]
+    against = "everything else" if choices.one_vs_rest else f"**{plain(choices.neg_label or '')}**"
+    lines = [f"True class **{plain(choices.truth or '')}**: **{plain(choices.pos_label or '')}** against {against}"]
     for score in choices.scores:
         area = f", ROC AUC {words.figure(candidate.roc_auc[score])}" if score in candidate.roc_auc else ""
         turned = ", turned around" if score in choices.flipped else ""
         lines.append(f"Score **{plain(score)}**{turned}{area}")
-    others = {"Weight": choices.weight, "Stacked by": choices.split, "Groups": choices.group, "Key": choices.id}
-    lines += [f"{role} **{plain(name)}**" for role, name in others.items() if name is not None]
+    roles = {
+        "Confidence in the label": choices.predicted,
+        "Left out where the true class is": ", ".join(choices.dropped_truth) or None,
+        "Weight": choices.weight,
+        "Stacked by": choices.split,
+        "Groups": choices.group,
+        "Key": choices.id,
+    }
+    lines += [f"{role} **{plain(name)}**" for role, name in roles.items() if name is not None]
     lines.append(f"{candidate.n_pos:,} positive and {candidate.n_neg:,} negative cases")
     return "  \n".join(lines)
 

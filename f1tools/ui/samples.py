@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "sample_data"
@@ -25,7 +24,6 @@ class Sample:
         return FOLDER / self.file
 
 
-@cache
 def all_samples() -> dict[str, Sample]:
     """Every sample by its id; the first is the one a new visitor sees."""
     entries = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journeys import MINE, upload
+from tests.browser.test_journeys import MINE, csv, upload
 
 Visit = Callable[..., Page]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -38,4 +38,26 @@ def test_data_with_a_file(visit: Visit, scheme: str) -> None:
     upload(page, MINE)
     page.get_by_text("Change what was recognised").click()
     expect(page.get_by_role("combobox", name="Positive class")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_question_and_a_refusal(visit: Visit, scheme: str) -> None:
+    """What is asked or refused can be read by everybody."""
+    page = visit("/data", color_scheme=scheme)
+    decisions = [f"{int(i >= 50)},{i / 100}" for i in range(100)]
+    page.locator("input[type=file]").set_input_files([csv("y_pred,y_pred_proba", *decisions)])
+    expect(page.get_by_role("button", name="Read it this way").first).to_be_visible()
+    assert_accessible(page)
+    page.locator("input[type=file]").set_input_files([csv("%PDF-1.7", name="paper.csv")])
+    expect(page.get_by_role("alert").get_by_text("PDF")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_limits(visit: Visit, scheme: str) -> None:
+    """The limits on the best threshold can be set by everybody."""
+    page = visit("/explore?min_recall=1&min_precision=1", color_scheme=scheme)
+    page.get_by_role("button", name="Limits (2)").click()
+    expect(page.get_by_role("spinbutton", name="Recall at least")).to_be_visible()
     assert_accessible(page)
