@@ -43,7 +43,7 @@ def as_scores(y_score: ArrayLike, n: int, name: str = "y_score") -> NDArray[Any]
     score = _numbers(y_score, n, name)
     if score.dtype.kind in "iu" and score.dtype.itemsize == 8 and _beyond(score, _EXACT_INTEGERS):
         raise InvalidPredictions(
-            f"{name} holds integers beyond {_EXACT_INTEGERS:,}, which can't be told apart as scores. Scale the column."
+            f"{_begin(name)} holds integers beyond {_EXACT_INTEGERS:,}, too large to tell apart. Scale the column."
         )
     if score.dtype.itemsize > 8:
         with np.errstate(over="ignore"):  # what leaves the range becomes inf, and is refused as that
@@ -64,7 +64,7 @@ def finite(y_score: NDArray[Any], name: str = "y_score") -> FloatArray:
     if not usable.all():
         row = int(np.argmin(usable))
         raise InvalidPredictions(
-            f"{name} must be finite, got {score[row]} in row {row} "
+            f"{_begin(name)} must be finite, got {score[row]} in row {row} "
             f"({np.count_nonzero(~usable):,} such rows in all). Drop or fill them."
         )
     return score
@@ -102,7 +102,7 @@ def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
         if row is None:  # numbers in a column of objects, as data frames often have them
             return _numbers(np.array(listed, dtype=np.float64), n, name)
         raise InvalidPredictions(
-            f"{name} must hold numbers, got {listed[row]!r} in row {row}. Convert the column, or choose another one."
+            f"{_begin(name)} must hold numbers, got {listed[row]!r} in row {row}. Convert or change the column."
         )
     if array.size != n:
         raise InvalidPredictions(
@@ -113,3 +113,8 @@ def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
 
 def _beyond(integers: NDArray[Any], bound: int) -> bool:
     return int(integers.max()) > bound or int(integers.min()) < -bound
+
+
+def _begin(name: str) -> str:
+    """Begin a sentence with a name; that of an argument keeps its case."""
+    return name[0].upper() + name[1:] if " " in name else name

@@ -29,7 +29,7 @@ class Metric:
         For F-beta, how many times more recall counts than precision; None for every other metric.
     rewards_catching : bool
         Whether the metric never falls when a true positive is gained and never rises when a false positive is. The
-        searches that skip most thresholds rest on this; the others look at all.
+        searches that skip most thresholds rest on this; for any other metric they look at all.
     """
 
     name: str
@@ -55,7 +55,8 @@ _BY_NAME = {
         _rewarding("precision", "Precision", ConfusionCounts.precision),
         _rewarding("recall", "Recall", ConfusionCounts.recall),
         _rewarding("specificity", "Specificity", ConfusionCounts.specificity),
-        _rewarding("npv", "Negative predictive value", ConfusionCounts.negative_predictive_value),
+        # Rests on what is left of large sums when nearly all is flagged: with weights, skipping would round that away.
+        Metric("npv", "Negative predictive value", ConfusionCounts.negative_predictive_value),
         _rewarding("accuracy", "Accuracy", ConfusionCounts.accuracy),
         _rewarding("balanced_accuracy", "Balanced accuracy", ConfusionCounts.balanced_accuracy),
         _rewarding("mcc", "Matthews correlation", ConfusionCounts.matthews_corrcoef),
@@ -63,12 +64,7 @@ _BY_NAME = {
         _rewarding("g_mean", "G-mean", ConfusionCounts.g_mean),
         _rewarding("jaccard", "Jaccard", ConfusionCounts.jaccard),
         _rewarding("kappa", "Cohen's kappa", ConfusionCounts.cohen_kappa),
-        Metric(
-            "predicted_positive_rate",
-            "Share flagged",
-            ConfusionCounts.predicted_positive_rate,
-            rewards_catching=False,
-        ),
+        Metric("predicted_positive_rate", "Share flagged", ConfusionCounts.predicted_positive_rate),
         _rewarding("lift", "Lift", ConfusionCounts.lift),
     )
 }

@@ -93,14 +93,15 @@ def _roundest(curve: ThresholdCurve, low: float, high: float, best_threshold: fl
     largest = max(abs(max(low, lowest)), abs(high), float(np.finfo(np.float64).tiny))
     low = max(low, math.nextafter(lowest, -math.inf))
     exponent = int(np.ceil(np.log10(largest)))
-    for digits in range(-exponent, 18 - exponent):
+    digits = -exponent
+    while True:  # 17 digits reach the best threshold itself
         step = float(f"1e{-digits}")
         nearest = _round(best_threshold, digits)
         near = (_round(nearest + shift, digits) for shift in (0.0, -step, step))
         inside = [rounded for rounded in near if low < rounded <= high]
         if inside:
             return min(inside, key=lambda x: abs(x - best_threshold))
-    return best_threshold
+        digits += 1
 
 
 def _round(number: float, digits: int) -> float:

@@ -49,7 +49,7 @@ class Predictions:
         if not self.scores:
             raise InvalidPredictions("There is no score column. Name at least one.")
         for name, score in self.scores.items():
-            finite(as_scores(score, self.n, f"The score {name!r}"), f"The score {name!r}")
+            finite(as_scores(score, self.n, f"the score {name!r}"), f"the score {name!r}")
         for name, values in (("group", self.group), ("ids", self.ids)):
             if values is not None and column(values, name).size != self.n:
                 raise InvalidPredictions(f"y_true has {self.n:,} rows and {name} has {values.size:,}. Pass one a row.")
@@ -107,7 +107,7 @@ class Predictions:
         return cls(
             y_true=positive,
             scores={
-                str(name): as_scores(score, positive.size, f"The score {name!r}").astype(np.float64, copy=False)
+                str(name): as_scores(score, positive.size, f"the score {name!r}").astype(np.float64, copy=False)
                 for name, score in named.items()
             },
             pos_label=positive_name,

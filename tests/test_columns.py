@@ -59,7 +59,7 @@ def test_a_table_of_one_column_is_that_column() -> None:
 def test_scores_and_weights_must_be_numbers(values: Any, seen: str, row: int) -> None:
     """The first value that is no number is shown with its row."""
     for check, name in ((as_scores, "y_score"), (as_weights, "sample_weight")):
-        said = f"{name} must hold numbers, got {seen} in row {row}. Convert the column, or choose another one."
+        said = f"{name} must hold numbers, got {seen} in row {row}. Convert or change the column."
         with refusal(said):
             check(values, len(values))
 
@@ -83,9 +83,7 @@ def test_lengths_must_agree() -> None:
 @pytest.mark.parametrize("dtype", ["int64", "uint64"])
 def test_integers_that_a_double_cannot_tell_apart_are_refused(dtype: str) -> None:
     """Beyond 2^53 two integers may become one double, and two thresholds one: that is said, not done."""
-    with refusal(
-        "y_score holds integers beyond 9,007,199,254,740,992, which can't be told apart as scores. Scale the column."
-    ):
+    with refusal("y_score holds integers beyond 9,007,199,254,740,992, too large to tell apart. Scale the column."):
         as_scores(np.array([2**53 + 1, 5], dtype=dtype), 2)
     assert as_scores(np.array([2**53, 5], dtype=dtype), 2).tolist() == [2**53, 5]
 

@@ -76,7 +76,8 @@ def test_beta_belongs_to_fbeta() -> None:
 def test_metrics_reward_catching_as_they_claim(name: str) -> None:
     """The search that skips rows needs it: a true positive more never harms, a false positive more never helps.
 
-    On every matrix of up to 7 positives and 7 negatives; a metric that claims otherwise has a counterexample.
+    On every matrix of up to 7 positives and 7 negatives; a metric that claims otherwise has a counterexample, but for
+    negative predictive value, which does not claim what rounding would not keep.
     """
     falls: list[int] = []
     for positives, negatives in itertools.product(range(1, 8), repeat=2):
@@ -84,4 +85,4 @@ def test_metrics_reward_catching_as_they_claim(name: str) -> None:
         values = metric(name).of(ConfusionCounts(tn=negatives - fp, fp=fp, fn=positives - tp, tp=tp))
         falls.append(int(np.count_nonzero(np.diff(values, axis=0) < -1e-15)))
         falls.append(int(np.count_nonzero(np.diff(values, axis=1) > 1e-15)))
-    assert metric(name).rewards_catching == (not any(falls))
+    assert metric(name).rewards_catching == (not any(falls) and name != "npv")

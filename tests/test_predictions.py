@@ -114,7 +114,7 @@ def test_classes_keep_their_names(y_true: Any, pos_label: object, names: tuple[s
         ),
         (
             {"y_score": ["high", "low", "low"]},
-            "The score 'score' must hold numbers, got 'high' in row 0. Convert the column, or choose another one.",
+            "The score 'score' must hold numbers, got 'high' in row 0. Convert or change the column.",
         ),
         ({"y_true": [0, 0, 0]}, "All 3 rows have the label '0'. Both classes are needed: bring rows of the other one."),
         ({"y_true": [1, 1, 1]}, "All 3 rows have the label '1'. Both classes are needed: bring rows of the other one."),
