@@ -90,7 +90,7 @@ def test_integers_that_a_double_cannot_tell_apart_are_refused(dtype: str) -> Non
 
 def test_large_negative_integers_are_refused_too() -> None:
     """Below -2^53 it is the same."""
-    with pytest.raises(InvalidPredictions, match="can't be told apart"):
+    with pytest.raises(InvalidPredictions, match="too large to tell apart"):
         as_scores(np.array([-(2**53) - 1, 5]), 2)
     assert as_scores(np.array([-(2**53), 5]), 2).tolist() == [-(2**53), 5]
 
