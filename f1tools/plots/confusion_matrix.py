@@ -39,7 +39,7 @@ def plot_confusion_matrix(
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    names = [escaped(label, longest=14) for label in labels[::-1]]
+    names = [escaped(label, longest=10) for label in labels[::-1]]
     cells = np.array([[counts.tn, counts.fp], [counts.fn, counts.tp]])
     in_class = cells.sum(axis=1, keepdims=True)
     shares = np.divide(cells, in_class, out=np.zeros((2, 2)), where=in_class > 0)
@@ -48,7 +48,7 @@ def plot_confusion_matrix(
         _alt(counts, labels),
         palette,
         height=340,
-        margin={"l": 92, "r": 18, "t": 70, "b": 18},
+        margin={"l": 100, "r": 18, "t": 70, "b": 18},
         xaxis=axis(palette, "", (-0.5, 1.5), showgrid=False, side="top", tickvals=[0, 1])
         | {"ticktext": ["not flagged", "flagged"], "tickfont": {"size": 13, "color": palette["ink"]}},
         yaxis=axis(palette, "", (1.5, -0.5), showgrid=False, tickvals=[0, 1])
