@@ -183,7 +183,7 @@ class ParquetFile:
         groups = sorted(set(np.linspace(0, self.n_groups - 1, PIECES).astype(int).tolist()))
         size = count // len(groups)
         with _parquet(self.source) as file:
-            found = [next(file.iter_batches(batch_size=ROWS, row_groups=[group])) for group in groups]
+            found = [next(file.iter_batches(batch_size=ROWS // 8, row_groups=[group])) for group in groups]
         return pa.concat_tables([_pieces(pa.Table.from_batches([batch]), size) for batch in found])
 
 

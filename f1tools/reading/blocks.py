@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections import deque
@@ -68,14 +69,11 @@ class BlockReader:
         if not data.isascii():
             data = data.decode("utf-8", "replace").encode()
         small = dict.fromkeys(self._wanted.small, pa.int8())
-        for types in (
-            {name: small.get(name, pa.float64()) for name in self._plain},
-            dict.fromkeys(self._plain, pa.float64()),
-        ):
-            try:
-                return self._block(*self._parse(data, types), done)
-            except pa.ArrowInvalid:
-                continue
+        quick = {name: small.get(name, pa.float64()) for name in self._plain}
+        with contextlib.suppress(pa.ArrowInvalid):
+            return self._block(self._parse_once(data, quick, quotes=b'"' in data), 0, done)
+        with contextlib.suppress(pa.ArrowInvalid):
+            return self._block(*self._parse(data, dict.fromkeys(self._plain, pa.float64())), done)
         return self._block(*self._parse(data, dict.fromkeys(self._plain, pa.string())), done)
 
     def _block(self, table: pa.Table, skipped: int, done: float) -> Block:
@@ -102,22 +100,31 @@ class BlockReader:
         A quotation mark without its pair swallows the lines that follow: then marks are taken as they are, if that
         saves rows.
         """
-        table, skipped, swallowed = self._parse_quoted(data, types, quotes=b'"' in data)
-        if not swallowed:
-            return table, skipped
-        again, fewer, _ = self._parse_quoted(data, types, quotes=False)
-        return (again, fewer) if fewer < skipped else (table, skipped)
+        table, skipped = self._parse_counting(data, types, quotes=b'"' in data)
+        if not sum(skipped):
+            return table, len(skipped)
+        again, fewer = self._parse_counting(data, types, quotes=False)
+        lost, saved = sum(skipped) + len(skipped), sum(fewer) + len(fewer)
+        return (again, saved) if saved < lost else (table, lost)
 
-    def _parse_quoted(self, data: bytes, types: dict[str, pa.DataType], *, quotes: bool) -> tuple[pa.Table, int, int]:
-        """Return the columns of one block, how many lines were left out, and how many of these were within quotes."""
-        import pyarrow as pa
-        from pyarrow import csv
-
-        skipped = []
+    def _parse_counting(
+        self, data: bytes, types: dict[str, pa.DataType], *, quotes: bool
+    ) -> tuple[pa.Table, list[int]]:
+        """Return the columns of one block and, per row left out, the line breaks within it."""
+        skipped: list[int] = []
 
         def skip(row: Any) -> str:
             skipped.append(row.text.count("\n"))
             return "skip"
+
+        return self._parse_once(data, types, quotes=quotes, skip=skip), skipped
+
+    def _parse_once(
+        self, data: bytes, types: dict[str, pa.DataType], *, quotes: bool, skip: Callable[[Any], str] | None = None
+    ) -> pa.Table:
+        """Return the columns of one block; without `skip`, which costs time, a row of another length is an error."""
+        import pyarrow as pa
+        from pyarrow import csv
 
         columns = {
             (part(name) or (name, 0))[0]: pa.string() for name in self._wanted.numbers if name not in self._plain
@@ -132,4 +139,4 @@ class BlockReader:
             column_types=columns, include_columns=list(columns), strings_can_be_null=True,
             null_values=list(MISSING), decimal_point=self._dialect.decimal,
         )  # fmt: skip
-        return csv.read_csv(pa.BufferReader(data), read, parse, convert), len(skipped) + sum(skipped), sum(skipped)
+        return csv.read_csv(pa.BufferReader(data), read, parse, convert)

@@ -68,8 +68,7 @@ def join_predictions(
     key : str, optional
         The column to join by.
     choices : Choices, optional
-        As in `read_predictions`, about the columns of the joined table. A column of the second file whose name
-        the first has too is called `name (second file)`.
+        About the joined table, where a column of the second file that the first has too is called `name (file)`.
     on_progress : callable, optional
         Called with the share done, from 0 to 1.
 
