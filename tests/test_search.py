@@ -212,3 +212,17 @@ def test_what_cannot_be_used_is_refused(sample_weight: list[float] | None, objec
     """Columns and metrics are checked at the door."""
     with pytest.raises(ValueError, match=f"^{said}"):
         best_threshold([1, 0], [0.9, 0.1], objective, sample_weight=sample_weight)
+
+
+@pytest.mark.parametrize("seed", range(4, 6))
+@pytest.mark.parametrize("name", METRICS)
+def test_many_rows_with_odd_weights(name: str, seed: int) -> None:
+    """What is left of a sum of weights when all of it is taken away is nothing, not a rounding error."""
+    random = np.random.default_rng(seed)
+    y_score = random.random(60_000)
+    y_true = random.random(60_000) < y_score * 0.3
+    sample_weight = random.random(60_000) * 3
+    found = best_threshold(y_true, y_score, name, sample_weight=sample_weight)
+    expected = by_curve(Rows(y_true, y_score, sample_weight), name)
+    assert found.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
+    assert found.interval == expected.interval
