@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from f1tools import words
-from f1tools.counts import ConfusionCounts
-from f1tools.palette import Theme, colors
+from f1tools.counts import ConfusionCounts, FloatArray
+from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import axis, canvas, escaped, note
 
 # A full cell has this much of its colour: more, and the text in it loses its contrast.
@@ -54,22 +56,32 @@ def plot_confusion_matrix(
         yaxis=axis(palette, "", (1.5, -0.5), showgrid=False, tickvals=[0, 1])
         | {"ticktext": [f"{name} " for name in names], "tickfont": {"size": 13, "color": palette["ink"]}},
     )
-    figure.add_trace(
-        go.Heatmap(
-            z=shares * [[-1], [1]],
-            zmin=-1 / _STRONGEST,
-            zmax=1 / _STRONGEST,
-            colorscale=[[0, palette["negative"]], [0.5, palette["background"]], [1, palette["positive"]]],
-            showscale=False,
-            xgap=4,
-            ygap=4,
-            hoverinfo="skip",
-        )
+    figure.add_trace(_tints(shares, palette))
+    figure.update_layout(annotations=_texts(counts, shares, names, palette))
+    return figure
+
+
+def _tints(shares: FloatArray, palette: Colors) -> go.Heatmap:
+    """Tint each row in the colour of its class, by the share of the row."""
+    return go.Heatmap(
+        z=shares * [[-1], [1]],
+        zmin=-1 / _STRONGEST,
+        zmax=1 / _STRONGEST,
+        colorscale=[[0, palette["negative"]], [0.5, palette["background"]], [1, palette["positive"]]],
+        showscale=False,
+        xgap=4,
+        ygap=4,
+        hoverinfo="skip",
     )
+
+
+def _texts(counts: ConfusionCounts, shares: FloatArray, names: list[str], palette: Colors) -> list[dict[str, Any]]:
+    """Say in each cell how many rows it has, what they are, and their share of the class."""
+    texts = []
     for place, (cell, meaning) in enumerate(_CELLS):
         row, column = divmod(place, 2)
         plural = "s" if cell == "fp" and counts.fp != 1 else ""
-        figure.add_annotation(
+        texts.append(
             note(
                 f'<span style="font-size:24px"><b>{words.count(getattr(counts, cell))}</b></span><br>'
                 f"{meaning}{plural}<br>{words.percent(float(shares[row, column]))} of {names[row]}",
@@ -79,7 +91,7 @@ def plot_confusion_matrix(
                 font={"color": palette["ink"], "shadow": "none"},  # the page's colour would be a stain on the tint
             )
         )
-    return figure
+    return texts
 
 
 def _alt(counts: ConfusionCounts, labels: tuple[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -42,18 +43,20 @@ def mark_points(
                 hoverinfo="skip",
             )
         )
-    figure.update_layout(
-        showlegend=bool(marks),
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1,
-            "yanchor": "bottom",
-            "traceorder": "reversed",
-            "font": {"size": 12, "color": palette["ink"]},
-            "bgcolor": TRANSPARENT,
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-    )
+    figure.update_layout(showlegend=bool(marks), legend=_legend(palette))
+
+
+def _legend(palette: Colors) -> dict[str, Any]:
+    """Describe a row above the drawing; nothing in it can be switched off by accident."""
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 1,
+        "yanchor": "bottom",
+        "traceorder": "reversed",
+        "font": {"size": 12, "color": palette["ink"]},
+        "bgcolor": TRANSPARENT,
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }

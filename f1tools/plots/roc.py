@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from f1tools import words
 from f1tools.curve import ThresholdCurve
-from f1tools.palette import Theme, colors
+from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, note, said, written
 from f1tools.plots.marks import Mark
 from f1tools.plots.points import mark_points
@@ -39,11 +39,7 @@ def plot_roc(
     area = "" if roc_auc is None else f"Area under the curve {words.figure(roc_auc)}"
     figure = canvas(
         "ROC curve",
-        " ".join(
-            ["Recall against the share of negatives flagged."]
-            + ([f"{area}; guessing has 0.500."] if area else [])
-            + [said(mark) for mark in marks]
-        ),
+        _alt(marks, area),
         palette,
         subtitle=area,
         margin={"l": 60, "r": 18, "t": TOP, "b": 46},
@@ -55,20 +51,26 @@ def plot_roc(
         type="line", x0=0, x1=1, y0=0, y1=1, line={"color": palette["muted"], "width": 1.5, "dash": "dash"}
     )
     figure.add_annotation(note("guessing", palette["muted"], x=0.5, y=0.5, xanchor="left", yanchor="top"))
-    thin = drawn(curve, marks, most=PLANE_POINTS)
-    counts = thin.counts
-    figure.add_trace(
-        go.Scatter(
-            x=counts.false_positive_rate().astype(np.float32),
-            y=counts.recall().astype(np.float32),
-            customdata=written(thin),
-            mode="lines",
-            name="ROC curve",
-            showlegend=False,
-            line={"color": palette["recall"], "width": 3},
-            hovertemplate="score ≥ %{customdata:.5~g}<br>recall %{y:.3f}<br>"
-            "of negatives flagged %{x:.3f}<extra></extra>",
-        )
-    )
+    figure.add_trace(_line(drawn(curve, marks, most=PLANE_POINTS), palette))
     mark_points(figure, marks, lambda counts: (float(counts.false_positive_rate()), float(counts.recall())), palette)
     return figure
+
+
+def _line(curve: ThresholdCurve, palette: Colors) -> go.Scatter:
+    return go.Scatter(
+        x=curve.counts.false_positive_rate().astype(np.float32),
+        y=curve.counts.recall().astype(np.float32),
+        customdata=written(curve),
+        mode="lines",
+        name="ROC curve",
+        showlegend=False,
+        line={"color": palette["recall"], "width": 3},
+        hovertemplate="score ≥ %{customdata:.5~g}<br>recall %{y:.3f}<br>of negatives flagged %{x:.3f}<extra></extra>",
+    )
+
+
+def _alt(marks: Sequence[Mark], area: str) -> str:
+    parts = ["Recall against the share of negatives flagged."]
+    if area:
+        parts.append(f"{area}; guessing has 0.500.")
+    return " ".join(parts + [said(mark) for mark in marks])

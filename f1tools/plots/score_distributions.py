@@ -62,6 +62,15 @@ def plot_score_distributions(
     )
     figure.add_trace(_bars(histogram, above, heights, (names[0], "positive", "y"), palette))
     figure.add_trace(_bars(histogram, below, heights, (names[1], "negative", "y2"), palette))
+    _zero_line(figure, palette)
+    if mark is not None:
+        if low <= mark.point.threshold <= high:
+            _threshold(figure, mark, palette)
+        _corners(figure, mark.point.counts, palette)
+    return figure
+
+
+def _zero_line(figure: go.Figure, palette: Colors) -> None:
     figure.add_shape(
         type="line",
         x0=0,
@@ -72,11 +81,6 @@ def plot_score_distributions(
         yref="paper",
         line={"color": palette["muted"], "width": 1},
     )
-    if mark is not None:
-        if low <= mark.point.threshold <= high:
-            _threshold(figure, mark, palette)
-        _corners(figure, mark.point.counts, palette)
-    return figure
 
 
 def _half(palette: Colors, name: str, role: Role, span: tuple[float, float], heights: str) -> dict[str, Any]:
