@@ -8,6 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from f1tools.curve import ThresholdCurve
+
 MOST_ROWS = 20
 
 # Where a double changes its nature: zeros, subnormals, the ends of the normal range, neighbours of 1 and of 0.5.
@@ -44,6 +46,10 @@ class Rows(NamedTuple):
     y_true: NDArray[np.bool_]
     y_score: NDArray[Any]
     sample_weight: NDArray[np.float64] | None
+
+    def curve(self) -> ThresholdCurve:
+        """Build their curve."""
+        return ThresholdCurve.from_predictions(self.y_true, self.y_score, sample_weight=self.sample_weight)
 
 
 @st.composite

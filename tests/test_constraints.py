@@ -50,11 +50,6 @@ bounds = st.one_of(
 )
 
 
-def curve_of(drawn: Rows) -> ThresholdCurve:
-    """Build the curve of drawn rows."""
-    return ThresholdCurve.from_predictions(drawn.y_true, drawn.y_score, sample_weight=drawn.sample_weight)
-
-
 @given(
     drawn=weighted_or_not(most=15),
     asked=st.lists(bounds, min_size=1, max_size=3),
@@ -70,7 +65,7 @@ def test_constraints_hold_and_nothing_better_keeps_them(
     missing = {t: sum((bound.shortfall(c) for bound in asked), Fraction(0)) for t, c in cells.items()}
     values = {t: exact(name, c) for t, c in cells.items()}
     stated = [bound.stated() for bound in asked]
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(curve_module, "_EVALUATED_TOGETHER", together)
         if any(short == 0 for short in missing.values()):

@@ -26,11 +26,6 @@ Y_SCORE = [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
 any_threshold = st.one_of(st.floats(allow_nan=False), st.sampled_from(EDGES), st.integers(0, 10).map(lambda n: n / 20))
 
 
-def curve_of(drawn: Rows) -> ThresholdCurve:
-    """Build the curve of drawn rows."""
-    return ThresholdCurve.from_predictions(drawn.y_true, drawn.y_score, sample_weight=drawn.sample_weight)
-
-
 def four(counts: ConfusionCounts) -> list[object]:
     """Give the counts in scikit-learn's order."""
     return [counts.tn, counts.fp, counts.fn, counts.tp]
@@ -59,7 +54,7 @@ def test_vector_a() -> None:
 @settings(deadline=None, max_examples=80)
 def test_the_curve_equals_scikit_learn(drawn: Rows) -> None:
     """After +inf, where nothing is flagged, thresholds and all four counts are scikit-learn's."""
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     with np.errstate(over="ignore", invalid="ignore"):
         *counts, thresholds = confusion_matrix_at_thresholds(
             drawn.y_true, drawn.y_score, pos_label=True, sample_weight=drawn.sample_weight
@@ -77,7 +72,7 @@ def test_the_curve_equals_scikit_learn(drawn: Rows) -> None:
 @settings(deadline=None, max_examples=100)
 def test_any_threshold_has_its_exact_counts(drawn: Rows, threshold: float, pick: int) -> None:
     """At a threshold that is a score, beside one or far off, the rows with y_score >= threshold are flagged."""
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     score = float(drawn.y_score[pick % drawn.y_score.size])
     for asked in (
         threshold,
@@ -97,7 +92,7 @@ def test_any_threshold_has_its_exact_counts(drawn: Rows, threshold: float, pick:
 @settings(deadline=None, max_examples=60)
 def test_many_thresholds_come_in_their_order(drawn: Rows, thresholds: list[float]) -> None:
     """Asking for many thresholds at once gives for each what asking for it alone does."""
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     together = np.array(four(curve.at_each(thresholds))).T.tolist()
     assert together == [four(curve.at(threshold).counts) for threshold in thresholds]
 
@@ -106,7 +101,7 @@ def test_many_thresholds_come_in_their_order(drawn: Rows, thresholds: list[float
 @settings(deadline=None)
 def test_the_next_lower_score_is_where_decisions_change(drawn: Rows, threshold: float) -> None:
     """Decisions stay the same from a threshold down to the next lower score, which changes them."""
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     lower = curve.next_below(threshold)
     counted = drawn.y_score if drawn.sample_weight is None else drawn.y_score[drawn.sample_weight > 0]
     assert lower == max([score for score in counted.astype(float).tolist() if score < threshold], default=-math.inf)
@@ -116,7 +111,7 @@ def test_the_next_lower_score_is_where_decisions_change(drawn: Rows, threshold: 
 @settings(deadline=None)
 def test_positives_never_change(drawn: Rows) -> None:
     """Moving the threshold relabels rows; it never creates positives, and lowering it never unflags a row."""
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     assert (curve.counts.positives() == curve.positives).all()
     assert (curve.counts.negatives() == curve.negatives).all()
     assert (np.diff(curve.counts.tp) >= 0).all()
@@ -132,7 +127,7 @@ def test_areas_equal_scikit_learn(together: int, drawn: Rows) -> None:
     """ROC AUC and average precision are scikit-learn's, however many thresholds are worked on together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_EVALUATED_TOGETHER", together)
-        curve = curve_of(drawn)
+        curve = drawn.curve()
         area, mean = curve.roc_auc(), curve.average_precision()
     with np.errstate(over="ignore", invalid="ignore"):
         theirs = [
@@ -158,7 +153,7 @@ def test_blocks_cover_the_curve(drawn: Rows, together: int, overlap: int) -> Non
     """Going through the counts in blocks visits all of them once, and what comes along before each block."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_EVALUATED_TOGETHER", together)
-        curve = curve_of(drawn)
+        curve = drawn.curve()
         covered: list[int] = []
         for first, counts in curve.blocks(overlap=overlap):
             np.testing.assert_array_equal(counts.tp, curve.counts.tp[first : first + counts.tp.size])
@@ -178,65 +173,6 @@ def test_the_frame_has_every_threshold() -> None:
     np.testing.assert_allclose(frame["precision"], [np.nan, 0.5, 2 / 3, 0.5, 0.5, 4 / 9, 0.4])
     np.testing.assert_allclose(frame["recall"], [0, 0.25, 0.5, 0.75, 1, 1, 1])
     np.testing.assert_allclose(frame["f1"], [0, 1 / 3, 4 / 7, 0.6, 2 / 3, 8 / 13, 4 / 7])
-
-
-def many(n: int, *, squashed: bool = False, weighted: bool = False) -> ThresholdCurve:
-    """Give the curve of n rows with distinct scores, one in a hundred of them positive."""
-    random = np.random.default_rng(3)
-    y_score = random.random(n) ** (20 if squashed else 1)
-    y_true = random.random(n) < 0.02 * y_score + 0.002
-    return ThresholdCurve.from_predictions(y_true, y_score, sample_weight=np.full(n, 0.5) if weighted else None)
-
-
-@pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("squashed", [False, True])
-@pytest.mark.parametrize("max_points", [50, 1000])
-def test_a_thinned_curve_is_short_and_exact(max_points: int, squashed: bool, weighted: bool) -> None:
-    """What is left after thinning are real scores with their real counts, both ends among them."""
-    curve = many(20_000, squashed=squashed, weighted=weighted)
-    thin = curve.thinned(max_points)
-    assert max_points / 3 <= len(thin) <= max_points
-    assert (thin.thresholds[0], thin.thresholds[1], thin.thresholds[-1]) == (
-        math.inf,
-        curve.thresholds[1],
-        curve.thresholds[-1],
-    )
-    assert (thin.positives, thin.negatives, thin.weighted) == (curve.positives, curve.negatives, weighted)
-    for ours, exact in zip(four(thin.counts), four(curve.at_each(thin.thresholds.tolist())), strict=True):
-        np.testing.assert_array_equal(ours, exact)
-
-
-@given(
-    drawn=weighted_or_not(both=False),
-    keep=st.lists(any_threshold, max_size=3),
-    max_points=st.integers(12, 20),
-)
-@settings(deadline=None, max_examples=80)
-def test_what_is_to_be_kept_is_kept(drawn: Rows, keep: list[float], max_points: int) -> None:
-    """At the thresholds to be kept the counts stay, and so do the intervals in which they decide."""
-    curve = curve_of(drawn)
-    thin = curve.thinned(max_points, keep=keep)
-    assert len(thin) <= max_points
-    for threshold in keep:
-        assert four(thin.at(threshold).counts) == four(curve.at(threshold).counts)
-        assert thin.next_below(threshold) == curve.next_below(threshold)
-
-
-def test_a_thinned_curve_follows_range_rank_and_both_classes() -> None:
-    """No stretch of the range, of the scores or of the rows of a class is left without a point."""
-    curve = many(20_000, squashed=True)
-    thin = curve.thinned(400)
-    assert np.diff(thin.thresholds[1:]).min() >= -0.02  # of a range of 1
-    assert np.diff(thin.tp / curve.positives).max() <= 0.02
-    assert np.diff(thin.fp / curve.negatives).max() <= 0.02
-    assert np.diff(np.searchsorted(-curve.thresholds, -thin.thresholds)).max() <= 0.02 * len(curve)
-
-
-def test_a_short_curve_is_not_thinned() -> None:
-    """There is nothing to leave out of a curve with few thresholds."""
-    curve = ThresholdCurve.from_predictions(Y_TRUE, Y_SCORE)
-    assert curve.thinned(7) is curve
-    assert len(curve.thinned(6)) <= 6
 
 
 def test_a_threshold_must_be_a_number() -> None:

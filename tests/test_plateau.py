@@ -21,11 +21,6 @@ from tests.strategies import Rows, rows, weighted_or_not
 NAMES = ["f1", "mcc", "precision", "recall", "accuracy"]
 
 
-def curve_of(drawn: Rows) -> ThresholdCurve:
-    """Build the curve of drawn rows."""
-    return ThresholdCurve.from_predictions(drawn.y_true, drawn.y_score, sample_weight=drawn.sample_weight)
-
-
 @given(
     drawn=weighted_or_not(most=15),
     name=st.sampled_from(NAMES),
@@ -35,7 +30,7 @@ def curve_of(drawn: Rows) -> ThresholdCurve:
 @settings(deadline=None, max_examples=120)
 def test_the_plateau_is_what_is_nearly_as_good(drawn: Rows, name: str, within: float, together: int) -> None:
     """From the best threshold up and down, to the first score that loses more than is allowed."""
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     optimum = best(curve, name)
     scores = candidates(drawn)
     lost = [optimum.value - plain(name, exact(name, cells_at(drawn, score)) or 0) for score in scores]  # type: ignore[arg-type]
@@ -58,7 +53,7 @@ def test_the_plateau_is_what_is_nearly_as_good(drawn: Rows, name: str, within: f
 @settings(deadline=None, max_examples=120)
 def test_the_round_number_costs_what_it_says(drawn: Rows, within: float, name: str) -> None:
     """Whatever the scores are, the round number lies in the plateau and loses what is said, at most what is allowed."""
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     optimum = best(curve, name)
     wide = plateau(curve, optimum, within)
     assert wide.low < wide.round_threshold <= wide.high
@@ -86,7 +81,7 @@ def decimals_inside(low: float, high: float) -> list[Decimal]:
 @settings(deadline=None, max_examples=120)
 def test_the_round_number_has_the_fewest_decimals(drawn: Rows, within: float) -> None:
     """No number of the plateau, from the lowest score to the highest, is rounder; of equals the nearest is taken."""
-    curve = curve_of(drawn)
+    curve = drawn.curve()
     optimum = best(curve)
     wide = plateau(curve, optimum, within)
     scores = candidates(drawn)

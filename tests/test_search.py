@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from f1tools import search
-from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
 from f1tools.metrics import METRICS, Metric
 from f1tools.optimum import Optimum, best
@@ -42,8 +41,7 @@ def sizes(chosen: dict[str, int]) -> Iterator[None]:
 
 def by_curve(drawn: Rows, name: str | Metric) -> Optimum:
     """Find the best threshold on the whole curve."""
-    curve = ThresholdCurve.from_predictions(drawn.y_true, drawn.y_score, sample_weight=drawn.sample_weight)
-    return best(curve, name)
+    return best(drawn.curve(), name)
 
 
 def assert_same(found: Optimum, expected: Optimum) -> None:
@@ -85,7 +83,7 @@ def test_odd_weights_agree_but_for_rounding(drawn: Rows, name: str, chosen: dict
         found = best_threshold(drawn.y_true, drawn.y_score, name, sample_weight=drawn.sample_weight)
     expected = by_curve(drawn, name)
     assert found.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
-    curve = ThresholdCurve.from_predictions(drawn.y_true, drawn.y_score, sample_weight=drawn.sample_weight)
+    curve = drawn.curve()
     values = found.metric.of(curve.at_each(found.ties.tolist()))
     np.testing.assert_allclose(values, expected.value, rtol=1e-11, atol=1e-11)
     assert found.interval == (curve.next_below(found.point.threshold), found.point.threshold)
