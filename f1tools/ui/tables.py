@@ -9,7 +9,7 @@ from f1tools.curve import ThresholdCurve
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import cell
 
-_ROWS = 16  # on the page
+_ROWS = 36  # on the page
 _LONGEST_FILE = 100_000  # thresholds; more are thinned, a spreadsheet holds about ten times as many
 
 
