@@ -16,8 +16,8 @@ from f1tools import cli_output
 from f1tools.cli_options import BadOptions, Request, options_for, parse
 from f1tools.cli_output import Answer
 from f1tools.curve import ThresholdCurve
-from f1tools.errors import ConstraintsNotMet, InvalidPredictions
-from f1tools.optimum import best
+from f1tools.errors import InvalidPredictions
+from f1tools.optimum import ConstraintsNotMet, best
 from f1tools.plateau import plateau
 from f1tools.reading import read_predictions
 

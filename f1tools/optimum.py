@@ -10,8 +10,21 @@ import numpy as np
 from f1tools.constraints import Constraint, allowed_values
 from f1tools.counts import ConfusionCounts, FloatArray
 from f1tools.curve import OperatingPoint, ThresholdCurve
-from f1tools.errors import ConstraintsNotMet
 from f1tools.metrics import Metric, equal_values, metric
+
+
+class ConstraintsNotMet(ValueError):
+    """No threshold satisfies the constraints.
+
+    Attributes
+    ----------
+    closest : OperatingPoint
+        The operating point that misses the constraints by the least.
+    """
+
+    def __init__(self, message: str, closest: OperatingPoint) -> None:
+        super().__init__(message)
+        self.closest = closest
 
 
 @dataclass(frozen=True, eq=False)

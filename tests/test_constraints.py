@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from f1tools import curve as curve_module
 from f1tools.constraints import Constraint
 from f1tools.curve import ThresholdCurve
-from f1tools.errors import ConstraintsNotMet
 from f1tools.metrics import METRICS
-from f1tools.optimum import best
+from f1tools.optimum import ConstraintsNotMet, best
 from tests.exact import Cells, candidates, cells_at, exact, maximisers, plain
 from tests.strategies import Rows, weighted_or_not
 

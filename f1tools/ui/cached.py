@@ -13,9 +13,8 @@ from f1tools.card.payload import card_payload
 from f1tools.constraints import Constraint
 from f1tools.curve import ThresholdCurve
 from f1tools.distribution import ScoreHistogram, score_histogram
-from f1tools.errors import ConstraintsNotMet
 from f1tools.metrics import metric
-from f1tools.optimum import Optimum, best
+from f1tools.optimum import ConstraintsNotMet, Optimum, best
 from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
 from f1tools.reading import Choices, read_predictions
