@@ -6,6 +6,6 @@ from benchmarks import best, curve, imports, process, reading, timing
 
 if __name__ == "__main__":
     print(timing.machine())
-    for benchmark in (curve, best, reading, process, imports):
+    for benchmark in (process, imports, curve, best, reading):  # processes first, while this one is small
         print()
         benchmark.main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -44,3 +45,7 @@ def sklearn_best(y_true: Truth, y_score: Scores, sample_weight: Scores | None = 
         f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
     best = np.argmax(f1[:-1])
     return float(thresholds[best]), float(f1[best])
+
+
+if __name__ == "__main__":  # a small process of its own: Linux counts what the parent holds as its children's peak
+    write(Path(sys.argv[1]), int(sys.argv[2]))

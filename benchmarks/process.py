@@ -9,7 +9,6 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import timing
-from benchmarks.data import write
 
 SIZES = {10**4: 9, 10**6: 7, 10**7: 3}
 SCRIPT = """\
@@ -29,8 +28,9 @@ print(repr(float(thresholds[best])), repr(float(f1[best])))
 
 def row(n: int, rounds: int, folder: Path) -> list[str]:
     """Measure with a file of n rows."""
-    path, script = write(folder / "predictions.csv", n), folder / "script.py"
+    path, script = folder / "predictions.csv", folder / "script.py"
     script.write_text(SCRIPT)
+    timing.process([sys.executable, "-m", "benchmarks.data", str(path), str(n)])
     ours: list[timing.Process] = []
     theirs: list[timing.Process] = []
     for _ in range(rounds):
