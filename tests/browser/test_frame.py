@@ -11,9 +11,7 @@ PAGES = {"/": "Decide", "/explore": "Explore", "/data": "Data", "/methods": "Met
 
 
 @pytest.mark.parametrize(("path", "title"), PAGES.items())
-def test_cold_deep_link_shows_the_frame(
-    fresh_server: str, visit: Callable[..., Page], path: str, title: str
-) -> None:
+def test_cold_deep_link_shows_the_frame(fresh_server: str, visit: Callable[..., Page], path: str, title: str) -> None:
     """The very first visitor of a server gets the navigation too, whatever page the link points to."""
     page = visit(path, at=fresh_server)
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
