@@ -16,17 +16,12 @@ from f1tools.plateau import Plateau
 if TYPE_CHECKING:
     from f1tools.reading import Reading
 
-_IN_SAMPLE = (
-    "The threshold was chosen on these very rows: its value is the apparent, in-sample best, and a little too good. "
-    "Expect less on new rows, and check the threshold on rows that had no part in choosing it."
-)
-
 
 def as_text(reading: Reading, answers: Sequence[Answer]) -> str:
     """Write the answers for people."""
     blocks = [[_what_was_read(reading), *notes(reading)]]
     blocks += [_about(answer) for answer in answers]
-    blocks.append([_IN_SAMPLE])
+    blocks.append([words.IN_SAMPLE])
     return "\n\n".join("\n".join(map(visible, block)) for block in blocks)
 
 

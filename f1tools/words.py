@@ -22,6 +22,10 @@ from typing import NamedTuple
 from f1tools.counts import ConfusionCounts
 
 UNDEFINED = "n/a"
+IN_SAMPLE = (
+    "The best threshold was chosen on these very rows, so what it reaches here is a little too good. "
+    "Expect less on new rows, and check it on rows that had no part in choosing it."
+)
 
 _FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)

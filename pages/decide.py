@@ -29,3 +29,4 @@ def card() -> None:
 st.title("Decide", anchor=False)
 widgets.data_bar(state.dataset())
 card()
+widgets.in_sample()

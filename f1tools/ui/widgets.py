@@ -212,7 +212,13 @@ def _figure(label: str, value: float, below: str) -> None:
 
 
 def verdict_text(now: Shown) -> None:
-    """Say what is best, and which limits could not be kept."""
+    """Say what is best, which limits could not be kept, and how far to trust it."""
     if now.best.not_met:
         st.warning(plain(now.best.not_met))
     st.markdown(" ".join(plain(sentence) for sentence in verdict(now.best)))
+    in_sample()
+
+
+def in_sample() -> None:
+    """Say that the best threshold was chosen on the rows it is measured on."""
+    st.markdown(aside(plain(words.IN_SAMPLE)))
