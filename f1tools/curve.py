@@ -192,7 +192,7 @@ class ThresholdCurve:
             return math.nan
         area = 0.0
         for _, counts in self.blocks(overlap=1):
-            area += float(np.dot(np.diff(counts.fp), counts.tp[1:] + 1.0 * counts.tp[:-1]))
+            area += float((np.diff(counts.fp) * (counts.tp[1:] + 1.0 * counts.tp[:-1])).sum())
         return area / 2 / float(self.positives) / float(self.negatives)
 
     def average_precision(self) -> float:
@@ -201,7 +201,7 @@ class ThresholdCurve:
             return 0.0
         total = 0.0
         for _, counts in self.blocks(overlap=1):
-            total += float(np.dot(np.diff(counts.tp), counts.precision()[1:]))
+            total += float((np.diff(counts.tp) * counts.precision()[1:]).sum())
         return total / float(self.positives)
 
     def frame(self) -> pd.DataFrame:
