@@ -59,7 +59,7 @@ class Draft:
         return Candidate(self.choices, self._reason(aucs), n_pos, n_neg, aucs, round(self.rank, 3))
 
     def _reason(self, aucs: dict[str, float]) -> str:
-        scores = ", ".join(f"{name} (ROC AUC {auc:.3f})" for name, auc in aucs.items())
+        scores = ", ".join(f"{name} (ROC AUC about {auc:.2f})" for name, auc in aucs.items())
         against = "the rest" if self.truth.one_vs_rest else self.truth.neg_label
         text = f"truth {self.truth.name} ({self.truth.pos_label} against {against}), scored by {scores}"
         return f"{text}; {self.note}" if self.note else text

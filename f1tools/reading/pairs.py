@@ -14,7 +14,7 @@ from f1tools.reading.cells import FloatArray
 from f1tools.reading.columns import Profile
 from f1tools.reading.truths import BoolArray, Truth
 
-MOST_SCORES = 40
+MOST_SCORES = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,9 @@ def double(pair: Pair, other: Pair) -> bool:
         return True
     sides = (pair.truth.pos_label, pair.truth.neg_label or "")
     named = [[names.names_label(each.name, side) for side in sides] for each in (one, two)]
-    return names.same_but(one.name, two.name) and sorted(named) == [[False, True], [True, False]]
+    # Two models may be called p_0 and p_1 like the classes; but they rank the rows alike, and classes do not.
+    opposed = (pair.auc - 0.5) * (other.auc - 0.5) < 0
+    return opposed and names.same_but(one.name, two.name) and sorted(named) == [[False, True], [True, False]]
 
 
 def _copy(pair: Pair, other: Pair) -> bool:

@@ -108,7 +108,7 @@ def read_table(table: Table, given: Choices, *, on_progress: Progress, extras: b
     return replace(
         reading, predictions=predictions, dropped=dropped, n_rows=loaded.n_rows,
         candidates=(top, *reading.candidates[1:]),
-        warnings=warnings(predictions, chosen, dropped, loaded.n_rows),
+        warnings=warnings(predictions, chosen, dropped, loaded.n_rows, reading.columns),
     )  # fmt: skip
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from f1tools.predictions import Predictions
 from f1tools.reading.auc import roc_auc, splits
 from f1tools.reading.cells import FloatArray
-from f1tools.reading.result import Choices, ReadingWarning
+from f1tools.reading.result import Choices, ColumnSeen, ReadingWarning
 
 ROWS = 50_000
 FEW_VALUES = 12
 
 
 def warnings(
-    predictions: Predictions, choices: Choices, dropped: dict[str, int], n_rows: int
+    predictions: Predictions, choices: Choices, dropped: dict[str, int], n_rows: int, columns: Sequence[ColumnSeen]
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for predictions that were read, the gravest first."""
     found = [*_few(predictions)]
@@ -26,6 +26,10 @@ def warnings(
         found.append(ReadingWarning("many_dropped", f"{sum(dropped.values()):,} of {n_rows:,} rows were left out."))
     if choices.weight:
         found.append(ReadingWarning("weighted", f"Rows count with their weight from the column {choices.weight}."))
+    for column in columns:
+        if column.role == "weight" and choices.weight is None:
+            told = f"The column {column.name} may hold weights of the rows, and is not used"
+            found.append(ReadingWarning("unused_weight", f"{told}: name it as the weight if it does."))
     return tuple(found)
 
 
@@ -52,7 +56,7 @@ def _score(name: str, score: FloatArray, predictions: Predictions, choices: Choi
     y_true, some = _some(predictions, score)
     auc = roc_auc(y_true, some)
     if auc < 0.5:
-        told = f"{name} ranks the classes the wrong way round (ROC AUC {auc:.3f})"
+        told = f"{name} ranks the classes the wrong way round (ROC AUC about {auc:.2f})"
         yield ReadingWarning(
             "inverted", f"{told}: low scores go with {predictions.pos_label}. Turn the score around if it was meant so."
         )
