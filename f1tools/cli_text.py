@@ -89,7 +89,7 @@ def _table(answer: Answer, threshold: str) -> list[str]:
     if answer.nearby is not None and answer.at_round is not None:
         written = words.decimal_text(answer.nearby.round_threshold)
         rows += [("round", written, answer.at_round)] if written != threshold else []
-    if answer.probabilities:
+    if answer.probabilities and threshold != "0.5":
         rows.append(("usual", "0.5", answer.half))
     rows.append(("flag all", "", answer.everything))
     cells = [["", "threshold", *(each.label for each in shown), "TP", "FP", "FN", "TN"]]

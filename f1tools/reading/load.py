@@ -181,7 +181,7 @@ class Loader:
             yield f"other {choices.split}", ~self._equals(block.texts[choices.split], choices.split_value or "")
         for name in self._floats:
             values = block.numbers[name]
-            if np.isfinite(values.sum()):
+            if np.isfinite(values).all():
                 continue
             what = "weight" if name == choices.weight else "score" if self._one_score else f"score {name}"
             bad = block.bad.get(name, np.zeros(block.n_rows, dtype=bool))

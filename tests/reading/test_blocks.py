@@ -165,3 +165,9 @@ def test_the_edges_of_cutting() -> None:
     empty = text_table.TextTable(source.open_source(b"a,b\n1\n", None), Dialect(",", ".", ("a", "b"), 1, header=True))
     with pytest.raises(InvalidPredictions, match="no complete rows"):
         empty.sample()
+
+
+def test_infinities_of_both_signs_are_counted_quietly() -> None:
+    """One of each adds up to nothing that a warning of numpy should tell about."""
+    reading = read_predictions(table({"y_true": [*Y, 1, 0], "prob": [*P, np.inf, -np.inf]}))
+    assert reading.dropped == {"infinite score": 2}
