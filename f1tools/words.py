@@ -40,14 +40,14 @@ class Phrase(NamedTuple):
 
 
 def figure(value: float) -> str:
-    """Write a metric: three decimals, or "n/a" where it is not a number.
+    """Write a metric: three decimals, with a minus sign where it is negative, or "n/a" where it is not a number.
 
     Examples
     --------
     >>> figure(2 / 3), figure(float("nan"))
     ('0.667', 'n/a')
     """
-    return UNDEFINED if math.isnan(value) else _fixed(value, 3)
+    return UNDEFINED if math.isnan(value) else _fixed(value, 3).replace("-", "−")
 
 
 def difference(value: float, reference: float) -> str:
@@ -187,6 +187,17 @@ def decimal_text(value: float) -> str:
     exact = Decimal(repr(value + 0.0)).normalize()
     plain = f"{exact:f}"
     return plain if -6 <= exact.adjusted() < 16 else str(exact).lower().replace("e+", "e")
+
+
+def best_name(label: str, *, limited: bool) -> str:
+    """Name the best threshold by a metric; where limits had to be kept, a better one may lie outside of them.
+
+    Examples
+    --------
+    >>> best_name("F1", limited=False), best_name("F1", limited=True)
+    ('Best F1', 'Best F1 within limits')
+    """
+    return f"Best {label} within limits" if limited else f"Best {label}"
 
 
 def sentence(counts: ConfusionCounts, threshold: str) -> str:

@@ -12,6 +12,7 @@ from f1tools.ui.shown import shown
 def card() -> None:
     """Show the card; choosing a threshold runs nothing but this again."""
     now = shown()
+    widgets.limits_line(now)
     payload = card_payload(
         now.overview.curve,
         now.best.optimum,

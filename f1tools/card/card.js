@@ -56,7 +56,7 @@ class Card {
     this.scale = scaleOf(this.stops, payload.half !== null);
     this.given = Number(this.stops[payload.current].text);
     say(this.who, "");
-    this.who.append("Model ", el("b", {}, payload.model), " \u00b7 real means ", el("b", {}, payload.pos_label));
+    this.who.append("Real cases: ", el("b", {}, payload.pos_label), " \u00b7 Model ", el("b", {}, payload.model));
     if (payload.weighted) this.who.append(" \u00b7 cases are counted by their weights");
     say(this.bestButton, payload.best_label);
     this.halfButton.hidden = payload.half === null;
@@ -121,17 +121,17 @@ class Card {
     if (this.slider.value !== position) this.slider.value = position;
     this.slider.style.setProperty("--at", position);
     mark(this.slider, "aria-valuetext", this.spoken(stop));
-    say(this.reading, stop.place === this.stops.length - 1 ? "above all scores" : stop.text);
+    say(this.reading, stop.place === this.stops.length - 1 ? "above all scores" : printed(stop.text));
     mark(this.bestButton, "aria-pressed", stop.place === this.payload.best);
     mark(this.halfButton, "aria-pressed", stop.place === this.payload.half);
-    this.tell(phrases(stop.counts, stop.text));
+    this.tell(phrases(stop.counts, printed(stop.text)));
     this.figures.move(stop);
     this.cases.move(stop.counts);
     if (this.width) this.chart.move(this.place);
   }
 
   spoken(stop) {
-    return `${stop.text}: precision ${figure(stop.precision)}, recall ${figure(stop.recall)}, `
+    return `${printed(stop.text)}: precision ${figure(stop.precision)}, recall ${figure(stop.recall)}, `
       + `${this.payload.drawn.label} ${figure(stop.drawn)}`;
   }
 

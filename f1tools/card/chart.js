@@ -2,6 +2,7 @@
 
 const LINES = ["precision", "recall", "drawn"];
 const EDGE = { top: 24, right: 14, bottom: 26, left: 34 };
+const CLASH = -100; // worse than any lack of room: two texts on top of each other
 
 class Chart {
   constructor() {
@@ -31,7 +32,7 @@ class Chart {
   summary(payload) {
     const best = this.view.stops[payload.best];
     return `Precision, recall and ${payload.drawn.label} at every threshold. `
-      + `${payload.best_label} at ${best.text}: ${payload.drawn.label} ${figure(best.drawn)}.`;
+      + `${payload.best_label} at ${printed(best.text)}: ${payload.drawn.label} ${figure(best.drawn)}.`;
   }
 
   plotHeight() { return this.height - EDGE.top - EDGE.bottom; }
@@ -69,36 +70,61 @@ class Chart {
     const lines = levels.map((level) => svg("path", { class: "grid", d: `M${left} ${this.y(level)}H${right}` }));
     const texts = levels.filter((level) => level !== 0.25 && level !== 0.75).map((level) => (
       this.text(tickText(level), left - 8, this.y(level) + 4, "tick", "end")));
-    const ticks = scale.ticks.map((tick) => (
-      this.text(tick.text, this.xAt(tick.at), this.height - 8, "tick", "middle")));
-    return [...lines, ...texts, ...ticks];
+    return [...lines, ...texts, ...this.ticks(scale)];
+  }
+
+  // No text sticks out at the sides, and none runs into the one before it.
+  ticks(scale) {
+    let end = -Infinity;
+    return scale.ticks.flatMap((tick) => {
+      const wide = tick.text.length * 6.6;
+      const x = Math.min(Math.max(this.xAt(tick.at), wide / 2), this.width - wide / 2);
+      if (x - wide / 2 < end + 6) return [];
+      end = x + wide / 2;
+      return [this.text(tick.text, x, this.height - 8, "tick", "middle")];
+    });
   }
 
   text(content, x, y, kind, anchor) {
     return svg("text", { class: kind, x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor }, content);
   }
 
+  // On the line of what it is best by; where no line shows that, it is a mark over the whole height.
   best(payload) {
     const best = this.view.stops[payload.best];
-    const name = `${payload.best_label} ${best.text}`;
+    const line = LINES.find((one) => one === payload.best_figure) ?? "unseen";
+    const name = `${payload.best_label} at ${printed(best.text)}`;
     const x = this.x(payload.best);
-    const y = this.y(best.drawn);
-    const wide = name.length * 7.5;
-    const middle = Math.min(Math.max(x, wide / 2), this.width - wide / 2);
+    const y = this.y(Number.isFinite(best[line]) ? best[line] : this.floor);
+    const wide = name.length * 7.2;
+    const middle = this.besideHalf(payload, x, wide);
     this.taken.push([middle, EDGE.top - 9, wide], [x, y, 14]);
+    const diamond = { class: `best ${line}`, d: `M${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}L${x - 7} ${y}Z` };
     return [
-      svg("path", { class: "best-line", d: `M${x} ${EDGE.top - 4}V${y}` }),
-      svg("path", { class: "best", d: `M${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}L${x - 7} ${y}Z` }),
-      this.text(name, middle, EDGE.top - 9, "best-name", "middle"),
+      svg("path", { class: `best-line ${line}`, d: `M${x} ${EDGE.top - 4}V${y}` }),
+      ...(line === "unseen" ? [] : [svg("path", diamond)]),
+      this.text(name, middle, EDGE.top - 9, `best-name ${line}`, "middle"),
     ];
   }
 
+  // The name of the best stands over it, but gives way to the 0.5 beside it.
+  besideHalf(payload, x, wide) {
+    const within = (middle) => Math.min(Math.max(middle, wide / 2), this.width - wide / 2);
+    if (payload.half === null || payload.half === payload.best) return within(x);
+    const half = this.x(payload.half);
+    const away = wide / 2 + 16;
+    if (Math.abs(within(x) - half) >= away) return within(x);
+    return within(x < half ? half - away : half + away);
+  }
+
+  // A line without its name would be a riddle: where there is no room for both there is neither.
   half(payload) {
-    if (payload.half === null) return [];
+    if (payload.half === null || payload.half === payload.best) return [];
     const x = this.x(payload.half);
     const line = svg("path", { class: "half", d: `M${x} ${EDGE.top}V${this.y(this.floor)}` });
-    const free = this.taken.every(([at, , wide]) => Math.abs(at - x) > wide / 2 + 14);
-    return free ? [line, this.text("0.5", x, EDGE.top - 9, "tick", "middle")] : [line];
+    const [name] = this.taken;
+    const free = Math.abs(name[0] - x) > name[2] / 2 + 14;
+    return free ? [line, this.text("0.5", x, EDGE.top - 9, "tick", "middle")] : [];
   }
 
   // What flagging everything would score: a metric near it is no achievement.
@@ -107,7 +133,7 @@ class Chart {
     const y = this.y(value);
     const line = svg("path", { class: "baseline", d: `M${this.xAt(0)} ${y}H${this.xAt(1)}` });
     const spot = this.spot(`flag everything ${figure(value)}`, LINES, () => [y - 6, y + 14]);
-    return spot.room < 12 ? [line] : [line, this.put(spot, "note")];
+    return spot.room < CLASH / 2 ? [] : [line, this.put(spot, "note")];
   }
 
   // Names stand on their lines, each where it is farthest from the other two.
@@ -147,7 +173,8 @@ class Chart {
     const texts = this.taken.map(([atX, atY, atWide]) => (
       Math.max(Math.abs(atY - y), Math.abs(atX - x) - (atWide + wide) / 2)));
     const inside = y > EDGE.top + 8 && y < this.y(this.floor) - 2 ? 0 : -30;
-    return Math.min(32, ...levels, ...texts) + inside;
+    const clash = texts.some((gap) => gap < 12) ? CLASH : 0;
+    return Math.min(32, ...levels, ...texts) + inside + clash;
   }
 
   heights(line, x, wide) {

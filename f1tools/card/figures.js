@@ -16,6 +16,8 @@ class Figures {
 
   begin(payload, stops) {
     this.best = stops[payload.best];
+    this.bestBy = FIGURES.indexOf(payload.best_figure);
+    this.praise = payload.limited ? "best within your limits" : "the best";
     this.label = payload.drawn.label;
     this.everything = figure(stops[0].drawn);
     ["Precision", "Recall", this.label, "Flagged"].forEach((name, n) => say(this.boxes[n].name, name));
@@ -37,9 +39,12 @@ class Figures {
     });
   }
 
+  // The best threshold is best by one figure, or by none of them. The metric that is drawn in its stead has a best of
+  // its own elsewhere, so its distance from this one would mislead.
   against(stop, delta, n) {
-    if (stop.place === this.best.place) return n === 2 ? "the best" : "\u00a0";
-    return delta === UNDEFINED ? "\u00a0" : `${delta} against the best`;
+    if (stop.place === this.best.place) return n === this.bestBy ? this.praise : "\u00a0";
+    const stranger = FIGURES[n] === "drawn" && n !== this.bestBy;
+    return delta === UNDEFINED || stranger ? "\u00a0" : `${delta} against the best`;
   }
 }
 

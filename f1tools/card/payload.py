@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # or a figure of the card already and is known to card/metrics.js. Otherwise it draws F1, and only the button speaks of
 # what was asked for.
 _DRAWN = frozenset(METRICS) - {"precision", "recall", "predicted_positive_rate", "lift"}
+# Which of the card's four figures shows a metric that has no line of its own; none shows the lift.
+_FIGURE = {"precision": "precision", "recall": "recall", "predicted_positive_rate": "share"}
 _STOPS, _WEIGHTED_STOPS = 1000, 750  # sums of weights have more digits
 _LONGEST_CHOICE = 8  # characters; a threshold that someone chose is printed as chosen unless it is longer
 
@@ -45,7 +47,7 @@ def card_payload(
     threshold : float, optional
         Where the marker stands at first; the best threshold when it is left out.
     best_label : str, optional
-        On the button; "Best F1" or the like when it is left out.
+        On the button; "Best F1", "Best F1 within limits" or the like when it is left out.
     max_points : int, optional
         How many stops the slider has at most: 1,000, or 750 for weighted counts, when it is left out.
 
@@ -55,7 +57,8 @@ def card_payload(
         Ready for ``json.dumps(payload, allow_nan=False)``. ``stops`` are thresholds as printed, lowest first; the
         last one is above every score, so that nothing is flagged. ``tp`` and ``fp`` are the exact counts at each.
         ``best``, ``half`` (where 0.5 is; None when the scores are not probabilities) and ``current`` are places in
-        ``stops``.
+        ``stops``. ``best_figure`` tells which figure the best is best by, so that no other is called so; ``limited``,
+        whether it had to keep limits.
 
     Notes
     -----
@@ -72,7 +75,9 @@ def card_payload(
         "version": 1,
         "model": model,
         "pos_label": pos_label,
-        "best_label": best_label or f"Best {asked.label}",
+        "best_label": best_label or words.best_name(asked.label, limited=bool(optimum.constraints)),
+        "best_figure": "drawn" if asked.name in _DRAWN else _FIGURE.get(asked.name),
+        "limited": bool(optimum.constraints),
         "drawn": _described(asked if asked.name in _DRAWN else metric("f1")),
         "weighted": curve.weighted,
         "positives": curve.positives,

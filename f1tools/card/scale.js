@@ -2,6 +2,7 @@
 
 const NOTHING_FLAGGED = 1; // the last stop, a little apart from the scores
 const HIGHEST_SCORE = 0.97;
+const SUPERSCRIPT = { ...Array.from("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"), "-": "\u207b" };
 
 function scaleOf(stops, isProbability) {
   const values = stops.slice(0, -1).map((stop) => Number(stop.text));
@@ -31,7 +32,7 @@ function linearTicks(low, high, half) {
   const ticks = [];
   for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9 && ticks.length < 12; n += 1) {
     const value = n * step;
-    ticks.push({ at: ((value / 2 - low / 2) / half) * HIGHEST_SCORE, text: tickText(value) });
+    ticks.push({ at: ((value / 2 - low / 2) / half) * HIGHEST_SCORE, text: tickText(value, Math.max(-low, high)) });
   }
   return ticks;
 }
@@ -44,8 +45,13 @@ function rankTicks(stops, at) {
   });
 }
 
-function tickText(value) {
-  return String(Number(value.toPrecision(12)));
+// Very large and very small numbers as powers of ten, in the style that the largest number of their axis needs.
+function tickText(value, largest = Math.abs(value)) {
+  const short = Number(value.toPrecision(12));
+  if (short === 0 || (largest >= 1e-4 && largest < 1e7)) return printed(grouped(String(short)));
+  const [digits, power] = short.toExponential().split("e");
+  const raised = [...power].map((sign) => (sign === "+" ? "" : SUPERSCRIPT[sign])).join("");
+  return printed(`${digits}\u00d710${raised}`);
 }
 
 // The stop nearest to a position; `at` is ascending.

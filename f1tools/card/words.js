@@ -10,13 +10,18 @@ function grouped(text) {
   return decimals === undefined ? withCommas : withCommas + "." + decimals;
 }
 
+// A number for people: with a minus sign, not a hyphen.
+function printed(text) {
+  return text.replaceAll("-", "\u2212");
+}
+
 function fixed(value, decimals) {
   const text = value.toFixed(decimals);
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
 function figure(value) {
-  return Number.isNaN(value) ? UNDEFINED : fixed(value, 3);
+  return Number.isNaN(value) ? UNDEFINED : printed(fixed(value, 3));
 }
 
 function difference(value, reference) {

@@ -75,7 +75,8 @@ def choose(**changes: Any) -> None:
 def show_data(data: str | None) -> None:
     """Turn to other data. What was chosen for the old scores is forgotten, unless a link asked for these ones."""
     if _stored().data != data:
-        choose(data=data, model=None, threshold=None, low=None, high=None, max_flagged=None)
+        limits = {"min_recall": None, "min_precision": None, "max_flagged": None}
+        choose(data=data, model=None, threshold=None, low=None, high=None, **limits)
 
 
 def misses_upload() -> bool:

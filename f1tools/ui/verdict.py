@@ -22,11 +22,18 @@ def verdict(best: Best) -> list[str]:
 def _what_is_best(best: Best) -> str:
     optimum = best.optimum
     label, value = optimum.metric.label, words.figure(optimum.value)
+    if optimum.constraints:
+        label = f"{label} within your limits ({limits(optimum)})"
     if math.isinf(optimum.point.threshold):
         return f"The best {label} is {value}, reached by flagging nothing."
     ties = len(optimum.ties)
     others = f", the lowest of {ties:,} thresholds that reach it" if ties > 1 else ""
     return f"The best {label} is {value}, at {best.written}{others}."
+
+
+def limits(optimum: Optimum) -> str:
+    """Name what the best threshold had to keep: "recall at least 0.8, at most 100 flagged"; empty without limits."""
+    return ", ".join(map(str, optimum.constraints))
 
 
 def _same_decisions(optimum: Optimum) -> str:

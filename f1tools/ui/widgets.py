@@ -13,7 +13,7 @@ from f1tools.ui.samples import all_samples
 from f1tools.ui.shown import Shown
 from f1tools.ui.state import Dataset
 from f1tools.ui.texts import aside, plain
-from f1tools.ui.verdict import verdict
+from f1tools.ui.verdict import limits, verdict
 from f1tools.ui.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
 
 
@@ -148,7 +148,7 @@ def threshold_inputs(shown: Shown) -> None:
         on_change=_choosing("threshold field", "threshold"),
     )
     st.button(
-        f"Best {shown.best.optimum.metric.label}",
+        _best_name(shown),
         key="best",
         on_click=lambda: state.choose(threshold=None),
         help=f"Go to {shown.best.written}",
@@ -190,13 +190,18 @@ def headline(now: Shown) -> None:
     caught = words.count(float(counts.tp))
     left, right = st.columns(2)
     with left, st.container(horizontal=True):
-        _figure(f"Best {label}", best.value, f"at {now.best.written}")
+        _figure(_best_name(now), best.value, f"at {now.best.written}")
         _figure(f"{label} now", now.view.objective.of(counts), "the best" if gap == "±0" else f"{gap} to the best")
     with right, st.container(horizontal=True):
         _figure(
             "Precision now", counts.precision(math.nan), f"{caught} of {words.count(float(counts.flagged()))} flagged"
         )
         _figure("Recall now", counts.recall(), f"{caught} of {words.count(float(counts.positives()))} real")
+
+
+def _best_name(now: Shown) -> str:
+    optimum = now.best.optimum
+    return words.best_name(optimum.metric.label, limited=bool(optimum.constraints))
 
 
 def _figure(label: str, value: float, below: str) -> None:
@@ -213,10 +218,22 @@ def _figure(label: str, value: float, below: str) -> None:
 
 def verdict_text(now: Shown) -> None:
     """Say what is best, which limits could not be kept, and how far to trust it."""
-    if now.best.not_met:
-        st.warning(plain(now.best.not_met))
+    limits_not_met(now)
     st.markdown(" ".join(plain(sentence) for sentence in verdict(now.best)))
     in_sample()
+
+
+def limits_not_met(now: Shown) -> None:
+    """Warn that the limits had to be left aside, where they had to."""
+    if now.best.not_met:
+        st.warning(plain(now.best.not_met))
+
+
+def limits_line(now: Shown) -> None:
+    """Say which limits the best threshold keeps, for pages that don't ask for them."""
+    limits_not_met(now)
+    if kept := limits(now.best.optimum):
+        st.markdown(aside(plain(f"Within your limits: {kept}.")))
 
 
 def in_sample() -> None:

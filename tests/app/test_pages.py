@@ -153,6 +153,34 @@ def test_limits_that_cannot_be_kept_are_said(open_app: Open) -> None:
     assert app.metric[0].value == words.figure(best(sample().curve()).value)
 
 
+def test_limits_are_named_on_both_pages(open_app: Open) -> None:
+    """Neither page calls the best of what the limits leave the best of all."""
+    app = open_app("decide", min_recall="0.8")
+    assert "Within your limits: recall at least 0\\.8" in texts(app).replace("\\:", ":")
+    assert (card(app)["limited"], card(app)["best_label"]) == (True, "Best F1 within limits")
+    app.switch_page("pages/explore.py").run()
+    assert "The best F1 within your limits" in texts(app)
+    assert app.metric[0].label == app.button(key="best").label == "Best F1 within limits"
+
+
+def test_decide_too_says_when_limits_cannot_be_kept(open_app: Open) -> None:
+    """The warning is the one of Explore, and the best is the one without limits."""
+    app = open_app("decide", min_recall="1.0", min_precision="1.0")
+    explore = open_app("explore", min_recall="1.0", min_precision="1.0")
+    assert [warning.value for warning in app.warning] == [warning.value for warning in explore.warning]
+    assert len(app.warning) == 1
+    assert (card(app)["limited"], card(app)["best_label"]) == (False, "Best F1")
+
+
+def test_limits_belong_to_their_data(open_app: Open) -> None:
+    """Other data start without the limits that were set for the old ones, unless a link asks for both."""
+    app = open_app("data", min_recall="0.8", min_precision="0.2", max_flagged="100", metric="mcc")
+    app.button(key="sample breast_cancer").click().run()
+    assert address(app) == {"data": "breast_cancer", "metric": "mcc"}
+    linked = {"data": "breast_cancer", "min_recall": "0.8"}
+    assert address(open_app("decide", **linked)) == linked
+
+
 def test_zooming_keeps_the_other_choices(open_app: Open) -> None:
     """The zoomed range goes to the URL beside the rest; its full width leaves no trace."""
     app = open_app("explore", t="0.3")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score, fbeta_score, matthews_corrcoef
 
 from f1tools.card import card_payload
+from f1tools.constraints import Constraint
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import METRICS, Metric, metric
 from f1tools.optimum import best
@@ -169,6 +170,31 @@ def test_every_metric(name: str) -> None:
     assert payload["drawn"]["name"] == (
         "f1" if name in {"precision", "recall", "predicted_positive_rate", "lift"} else name
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("f1", "drawn"),
+        ("mcc", "drawn"),
+        ("precision", "precision"),
+        ("recall", "recall"),
+        ("predicted_positive_rate", "share"),
+        ("lift", None),
+    ],
+)
+def test_the_figure_that_is_best_is_named(name: str, figure: str | None) -> None:
+    """Only the figure that the threshold is best by may be called the best; where F1 stands in, it is not."""
+    assert payload_of(*VECTOR_A, by=name)["best_figure"] == figure
+
+
+def test_limits_are_told() -> None:
+    """What is best within limits is named so, and only then."""
+    curve = ThresholdCurve.from_predictions(*VECTOR_A)
+    limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
+    payload = card_payload(curve, limited, model="m", pos_label="1")
+    assert (payload["limited"], payload["best_label"]) == (True, "Best F1 within limits")
+    assert (payload_of(*VECTOR_A)["limited"], payload_of(*VECTOR_A)["best_label"]) == (False, "Best F1")
 
 
 def test_a_metric_of_ones_own() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools import words
+from f1tools.constraints import Constraint
 from f1tools.curve import ThresholdCurve
 from f1tools.optimum import Optimum, best
 from f1tools.plateau import Plateau, plateau
@@ -77,3 +78,12 @@ def test_the_thresholds_that_are_named_make_the_same_decisions(rows: list[tuple[
         for text in match.groups():
             decided = curve.at(float(text)).counts
             assert (decided.tp, decided.fp) == (optimum.point.counts.tp, optimum.point.counts.fp)
+
+
+def test_limits_are_named_with_the_best_that_keeps_them() -> None:
+    """What is best within limits is not called the best of all."""
+    curve = ThresholdCurve.from_predictions([1, 0, 0, 1], [0.9, 0.8, 0.4, 0.3])
+    limits = (Constraint.at_least("recall", 0.8), Constraint.at_most("flagged", 4))
+    found = best(curve, "precision", constraints=limits)
+    text = verdict(Best(found, plateau(curve, found), ("0.3",), "0.3", ""))[0]
+    assert text == "The best Precision within your limits (recall at least 0.8, at most 4 flagged) is 0.500, at 0.3."

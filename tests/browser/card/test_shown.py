@@ -23,7 +23,7 @@ from tests.browser.test_accessible import TAGS
 def test_says_what_the_best_threshold_means(open_card: OpenCard) -> None:
     """At first the card stands at the best threshold, with its sentence, figures, and exact counts."""
     page = open_card(payload_of(*VECTOR_A, model="the model", pos_label="fraud"))
-    expect(page.locator(".who")).to_have_text("Model the model · real means fraud")
+    expect(page.locator(".who")).to_have_text("Real cases: fraud · Model the model")
     expect(page.locator(".sentence")).to_have_text(
         "If we act on scores of 0.4 or more, about 5 in 10 flagged cases are real, and we catch all real cases."
     )
@@ -63,7 +63,7 @@ def test_names_are_only_text(open_card: OpenCard) -> None:
     """Markup in names neither runs nor shows as anything but itself."""
     evil = "</script><img src=x onerror=alert(1)><!--<script>"
     page = open_card(payload_of(*VECTOR_A, model=evil, pos_label=evil, best_label=evil))
-    expect(page.locator(".who")).to_have_text(f"Model {evil} · real means {evil}")
+    expect(page.locator(".who")).to_have_text(f"Real cases: {evil} · Model {evil}")
     expect(page.get_by_role("button", name=evil)).to_be_visible()
     assert page.locator("img").count() == 0
 
