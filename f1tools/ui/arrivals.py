@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from f1tools import words
 from f1tools.errors import InvalidPredictions
-from f1tools.reading import Candidate, Choices
+from f1tools.reading import Choices
 from f1tools.ui import state, uploads
 from f1tools.ui.choosing import choices_form
+from f1tools.ui.recognised import candidate_text, recognised_text
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.uploads import Files, Upload
 
@@ -65,31 +65,9 @@ def _ask(arrival: Upload) -> None:
     st.warning(plain(arrival.reading.reason))
     for number, candidate in enumerate(arrival.reading.candidates):
         with st.container(border=True):
-            st.markdown(_summary(candidate))
+            st.markdown(candidate_text(arrival.reading, candidate))
             if st.button("Read it this way", key=f"candidate {number}"):
                 _read(arrival.files, candidate.choices, before=arrival)
-
-
-def _summary(candidate: Candidate) -> str:
-    """Say how the file is understood, in Markdown, one line for each part."""
-    choices = candidate.choices
-    against = "everything else" if choices.one_vs_rest else f"**{plain(choices.neg_label or '')}**"
-    lines = [f"True class **{plain(choices.truth or '')}**: **{plain(choices.pos_label or '')}** against {against}"]
-    for score in choices.scores:
-        area = f", ROC AUC {words.figure(candidate.roc_auc[score])}" if score in candidate.roc_auc else ""
-        turned = ", turned around" if score in choices.flipped else ""
-        lines.append(f"Score **{plain(score)}**{turned}{area}")
-    roles = {
-        "Confidence in the label": choices.predicted,
-        "Left out where the true class is": ", ".join(choices.dropped_truth) or None,
-        "Weight": choices.weight,
-        "Stacked by": choices.split,
-        "Groups": choices.group,
-        "Key": choices.id,
-    }
-    lines += [f"{role} **{plain(name)}**" for role, name in roles.items() if name is not None]
-    lines.append(f"{candidate.n_pos:,} positive and {candidate.n_neg:,} negative cases")
-    return "  \n".join(lines)
 
 
 def _recognised(arrival: Upload) -> None:
@@ -97,7 +75,7 @@ def _recognised(arrival: Upload) -> None:
     with st.container(border=True):
         st.subheader("What was recognised", anchor=False)
         st.markdown(aside(f"{plain(arrival.title)} · {plain(reading.layout)} · {reading.n_rows:,} rows"))
-        st.markdown(_summary(reading.candidates[0]))
+        st.markdown(recognised_text(arrival))
         for reason, rows in reading.dropped.items():
             st.markdown(f"{rows:,} rows left out: {plain(reason)}")
     for warning in reading.warnings:
