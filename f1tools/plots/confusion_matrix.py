@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from f1tools.plots.canvas import axis, canvas, escaped, note
 
 # A full cell has this much of its colour: more, and the text in it loses its contrast.
 _STRONGEST = 0.4
+_LONGEST_NAME = 10  # characters beside the cells
 _CELLS = (
     ("tn", "left alone"),
     ("fp", "false alarm"),
@@ -41,7 +43,7 @@ def plot_confusion_matrix(
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    names = [escaped(label, longest=10) for label in labels[::-1]]
+    names = [escaped(label) for label in _shortened(labels[::-1])]
     cells = np.array([[counts.tn, counts.fp], [counts.fn, counts.tp]])
     in_class = cells.sum(axis=1, keepdims=True)
     shares = np.divide(cells, in_class, out=np.zeros((2, 2)), where=in_class > 0)
@@ -84,7 +86,7 @@ def _texts(counts: ConfusionCounts, shares: FloatArray, names: list[str], palett
         texts.append(
             note(
                 f'<span style="font-size:24px"><b>{words.count(getattr(counts, cell))}</b></span><br>'
-                f"{meaning}{plural}<br>{words.percent(float(shares[row, column]))} of {names[row]}",
+                f"{meaning}{plural}<br>{words.percent(float(shares[row, column]))} of {_the(names[row])}",
                 palette["ink"],
                 x=column,
                 y=row,
@@ -92,6 +94,30 @@ def _texts(counts: ConfusionCounts, shares: FloatArray, names: list[str], palett
             )
         )
     return texts
+
+
+def _shortened(labels: tuple[str, str]) -> list[str]:
+    """Make long names short, in the middle, so that names which differ at one of their ends still do."""
+    short = [_without_middle(" ".join(label.split())) for label in labels]
+    if short[0] == short[1] and labels[0] != labels[1]:
+        return [f"{name[:-2]}…{place}" for place, name in enumerate(short)]
+    return short
+
+
+def _without_middle(name: str) -> str:
+    """Leave the first letters and the last ones.
+
+    Examples
+    --------
+    >>> _without_middle("customer_churned"), _without_middle("malignant")
+    ('cust…urned', 'malignant')
+    """
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME // 2 - 1]}…{name[-_LONGEST_NAME // 2 :]}"
+
+
+def _the(name: str) -> str:
+    """Say "class 0", as "of 0" reads like a number of cases."""
+    return f"class {name}" if re.fullmatch(r"[-+]?[0-9.]+", name) else name
 
 
 def _alt(counts: ConfusionCounts, labels: tuple[str, str]) -> str:

@@ -51,3 +51,23 @@ def test_tints_leave_the_text_readable() -> None:
     heat = plot_confusion_matrix(ConfusionCounts(tn=5, fp=0, fn=0, tp=5)).data[0]
     assert np.abs(np.array(heat.z)).max() <= 0.4 * heat.zmax
     assert heat.zmin == -heat.zmax
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        (("customer_churned", "customer_stayed"), ("cust…tayed ", "cust…urned ")),
+        (("malignant", "benign"), ("benign ", "malignant ")),
+        (("a long label, one, of many", "a long label, two, of many"), ("a lo… ma…0 ", "a lo… ma…1 ")),
+    ],
+)
+def test_different_labels_stay_different(labels: tuple[str, str], shown: tuple[str, str]) -> None:
+    """Long names lose their middle, and where that makes two of them alike, they get numbers."""
+    assert plot_confusion_matrix(ConfusionCounts(tn=5, fp=1, fn=1, tp=5), labels=labels).layout.yaxis.ticktext == shown
+
+
+def test_labels_that_are_numbers_are_called_classes() -> None:
+    """Nobody reads "97.9% of 0" as a share of a class."""
+    figure = plot_confusion_matrix(ConfusionCounts(tn=3, fp=1, fn=1, tp=1), labels=("1", "0"))
+    assert texts(figure)[0].endswith("75.0% of class 0")
+    assert texts(figure)[3].endswith("50.0% of class 1")
