@@ -42,7 +42,7 @@ def _tells_score(name: str) -> bool:
 def is_decision(name: str) -> bool:
     """Say whether a column of two values by this name is a model's decision rather than the truth."""
     words = tokens(name)
-    if words and words[-1] in ("outcome", "truth", "true", "actual", "target"):
+    if words and words[-1] in ("outcome", "truth", "true", "actual", "target") and "predicted" not in words:
         return False
     return bool(vocabulary.DECIDED & set(words)) or "pred" in name.lower() or _tells_score(name)
 
@@ -55,6 +55,8 @@ def truth_points(name: str) -> float:
         return 4.0
     if is_decision(name):
         return -4.0
+    if words[-1:] == ("rank",):
+        return -3.0
     points = _points(
         name, ((4.0, vocabulary.TRUTH_SURE), (3.0, vocabulary.TRUTH_LIKELY), (2.0, vocabulary.TRUTH_DOMAIN))
     )

@@ -40,6 +40,16 @@ def _summary(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequenc
     )
 
 
+def is_measured(profile: Profile) -> bool:
+    """Say whether a column is a truth by its name and a measurement by what it holds: the truth of a regression."""
+    return (
+        names.names_truth(profile.name)
+        and profile.kind == "number"
+        and not profile.whole
+        and profile.n_distinct > max(3, 0.3 * profile.n)
+    )
+
+
 def _single(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
     if len(profiles) > 1:
         return ""
@@ -48,7 +58,8 @@ def _single(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence
 
 def _regression(profiles: Sequence[Profile], parts: dict[str, str], scores: Sequence[Profile]) -> str:
     for profile in profiles:
-        if names.names_truth(profile.name) and profile.kind == "number" and profile.n_distinct > 30 and len(scores) > 1:
+        many = profile.kind == "number" and profile.n_distinct > 30
+        if ((many and names.names_truth(profile.name)) or is_measured(profile)) and len(scores) > 1:
             return (
                 f"The truth {profile.name} has {profile.n_distinct:,} different numbers "
                 f"from {profile.low:g} to {profile.high:g}: that is regression. Bring a truth with two classes."

@@ -64,6 +64,8 @@ def _derived(pair: Pair, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -
 
 def classes(profile: Profile, scores: Sequence[Profile]) -> list[Draft]:
     """Return one draft per class of a truth of several classes, that class against the rest."""
+    if any(_bands(profile, each) for each in scores if each is not profile):
+        return []
     found = []
     ordered = sorted(profile.labels)
     columns = _class_columns(ordered, scores)
@@ -80,6 +82,14 @@ def classes(profile: Profile, scores: Sequence[Profile]) -> list[Draft]:
             found.append(replace(draft(pairs, note=note), rank=pairs[0].rank - 1 + 2 * bool(columns)))
     found.sort(key=lambda each: (-round(each.rank), ordered.index(each.truth.pos_label)))
     return found
+
+
+def _bands(profile: Profile, score: Profile) -> bool:
+    """Say whether the classes are just bands of the score, one above the other, as `low`, `medium` and `high`."""
+    keep = (profile.codes >= 0) & ~np.isnan(score.values)
+    order = np.argsort(score.values[keep], kind="stable")
+    changes = np.count_nonzero(np.diff(profile.codes[keep][order]))
+    return bool(keep.sum() > 2 * len(profile.labels)) and changes == len(profile.labels) - 1
 
 
 def _class_columns(ordered: Sequence[str], scores: Sequence[Profile]) -> dict[str, Profile]:
@@ -135,7 +145,8 @@ def stacking(profiles: Sequence[Profile], parts: dict[str, str]) -> Profile | No
     for kind in ("stack", "part", "fold"):
         named = [each for each in profiles if parts[each.name] == kind]
         if named:
-            return next((each for each in named if "model" in each.name.lower()), named[0])
+            largest = max(named, key=lambda each: len(each.labels))
+            return next((each for each in named if "model" in each.name.lower()), largest)
     return None
 
 

@@ -70,7 +70,7 @@ def _drafts(found: list[Profile], parts: dict[str, str], scores: list[Profile], 
     """Return the ways to understand the table, likeliest first, the first with what is doubtful about it."""
     drafts = plain_drafts(_truths(found, parts, given), scores, every_score=bool(given.scores))
     if given.pos_label is None:
-        drafts = _with_classes(drafts, _of_classes(found, parts, scores, given))
+        drafts = _with_classes(drafts, _of_classes(found, parts, scores, given), found)
     if not drafts:
         return []
     best = judged(drafts, scores, given)
@@ -92,14 +92,17 @@ def _of_classes(found: list[Profile], parts: dict[str, str], scores: list[Profil
     return [draft for profile in of_classes(profiles_, skip) for draft in special.classes(profile, scores)]
 
 
-def _with_classes(drafts: list[Draft], several: list[Draft]) -> list[Draft]:
+def _with_classes(drafts: list[Draft], several: list[Draft], found: list[Profile]) -> list[Draft]:
     """Return all drafts, without those of several classes of which one says the same as a truth of two values."""
     said = {each.truth.name for each in several if any(same(each.truth, draft.truth) for draft in drafts)}
-    plain = bool(drafts) and drafts[0].truth.points >= 2
+    plain = drafts[0].truth.name if drafts and drafts[0].truth.points >= 2 else None
+    measured = any(refuse.is_measured(each) for each in found)
     fresh = [
         each
         for each in several
-        if each.truth.name not in said and not (plain and not names.names_truth(each.truth.name))
+        if each.truth.name not in said
+        and (names.names_truth(each.truth.name) or not (plain or measured))
+        and not (plain and names.truth_points(plain) > names.truth_points(each.truth.name))
     ]
     return sorted([*drafts, *(each.doubted(_many_classes(each)) for each in fresh)], key=lambda each: -each.rank)
 

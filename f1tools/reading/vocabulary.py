@@ -21,8 +21,8 @@ TRUTH_LIKELY = _words("""
 
 # What people predict: a truth by its subject.
 TRUTH_DOMAIN = _words("""
-    anomaly approved attack attrition bad bankrupt bankruptcy binary bot cancer cardio case churn churned
-    churner click clicked conversion converted correct covid dead death default defaulted defect defective
+    anomaly approved attack attrition bad bankrupt bankruptcy binary bot canceled cancelled cancer cardio case
+    churn churned churner click clicked conversion converted correct covid dead death default defaulted defect defective
     delinquency delinquent depression diabetes diagnosis died disease duplicate employed event exited fail
     failed failure fault flag fraud fraudulent good has hate hit home hospitalised hospitalized human income
     incorrect infected insincere is isfraud key leave left loan malignant malware mortality outlier pass
@@ -39,14 +39,15 @@ SCORE_SURE = _words("""
 
 # A score or a decision.
 SCORE_LIKELY = _words("""
-    certainty chance conf confidence forecast forecasts likelihood llr margin odds oof phat posterior pred
-    predict predicted prediction predictions preds prognosis propensity risk sigmoid softmax yhat ypred
+    anomaly certainty chance conf confidence forecast forecasts likelihood llr margin novelty odds oof phat
+    posterior pred predict predicted prediction predictions preds prognosis propensity reconstruction risk
+    sigmoid softmax yhat ypred
 """)
 
 # Models and measures that are often scores.
 SCORE_MODEL = _words("""
-    ada adaboost average avg bayes bert blend boost cat catboost classifier cnn decile distance dnn
-    efficientnet elasticnet ensemble est estimate estimated eta fitted forest gbdt gbm gpt gru hat index knn
+    ada adaboost ann average avg bayes bert blend boost boosting cat catboost classifier cnn decile distance dnn
+    efficientnet elasticnet ensemble est estimate estimated eta fitted forest gbdt gbm gpt gradient gru hat index knn
     lasso lgb lgbm lightgbm linear link llm logistic logit logreg lp lr lstm marker mean mlp model models
     naive nb network neural nn output outputs p percentile rank rate raw regression resnet response rf ridge
     roberta sim similarity stack stacked svc svm svr tree value vit weight xgb xgboost
@@ -62,8 +63,8 @@ DECIDED = _words("""
 # Two values under such a name are a property of the case.
 DECOY = _words("""
     arm black censored cohort dataset day dependents email ethnicity famhistory female flagged fold foreign
-    gender group has_phone hispanic history holiday hour imputed istrain male marital married missing month
-    native own owner partner phone quarter race region season selected senior sex site smoker smokes smoking
+    gender group guest has_phone hispanic history holiday hour imputed istrain male marital married missing month
+    native own owner partner phone quarter race region repeated season selected senior sex site smoker smokes smoking
     split test train treatment used valid week weekend white
 """)
 
@@ -80,7 +81,7 @@ PLAIN_NUMBER = _words("""
 # Scores under such a name are features: a credit score, an exam score.
 MEASURED = _words("""
     apache apgar away bureau compound credit creditscore customer engagement exam fico gcs glasgow gpa gre
-    health home ielts imdb loyalty math maths opponent pain polarity quality reading review saps sat
+    health home ielts imdb loyalty math maths opponent pain polarity previous prior quality reading review saps sat
     satisfaction sentiment sofa spending team toefl writing
 """)
 
@@ -136,10 +137,10 @@ ROLES = {
             w, weight, wt, wts
         """,
         "stack": """
-            algo, algorithm, algorithm name, architecture, bootstrap, checkpoint, classifier, classifier name,
-            clf, config, epoch, estimator, exp, experiment, feature set, featureset, iter, iteration, learner,
-            method, methods, model, model id, model name, modelname, models, mtry, random state, rep, repeat,
-            repetition, resample, run, run id, seed, system, trial, variant
+            algo, algorithm, algorithm name, architecture, backbone, bootstrap, checkpoint, classifier, classifier name,
+            clf, config, detector, encoder, epoch, estimator, exp, experiment, feature set, featureset, iter, iteration,
+            learner, method, methods, model, model id, model name, modelname, models, mtry, random state, rep, repeat,
+            repetition, representation, resample, run, run id, seed, system, trial, variant
         """,
         "fold": """
             cv, cv fold, fold, fold id, fold idx, fold no, fold number, foldid, folds, inner fold, kfold, outer
