@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.reading import names
+from f1tools.reading.auc import splits
 from f1tools.reading.cells import FloatArray, is_missing, label, number_label, numbers
 from f1tools.reading.result import ColumnSeen
 from f1tools.reading.table import Sample
@@ -39,6 +40,8 @@ class Profile:
         Whether all numbers are integers.
     cells : list of str
         The cells themselves.
+    decides : bool
+        Whether a threshold on it gives a decision of the table, so that it is the score behind that decision.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Profile:
     high: float
     whole: bool
     cells: list[str]
+    decides: bool = False
 
     @property
     def n(self) -> int:
@@ -89,7 +93,18 @@ class Profile:
 
 def profiles(sample: Sample) -> list[Profile]:
     """Return a profile per column of the sample."""
-    return [_profile(name, at, cells, sample.decimal) for at, (name, cells) in enumerate(sample.cells.items())]
+    found = [_profile(name, at, cells, sample.decimal) for at, (name, cells) in enumerate(sample.cells.items())]
+    decisions = [
+        each for each in found if len(each.labels) == 2 and names.is_decision(each.name) and each.counts[1] > 1
+    ]
+    return [replace(each, decides=any(_decides(each, other) for other in decisions)) for each in found]
+
+
+def _decides(profile: Profile, decision: Profile) -> bool:
+    if profile.kind != "number" or profile.n_distinct < 3 or profile.counted:
+        return False
+    keep = (decision.codes >= 0) & ~np.isnan(profile.values)
+    return bool(keep.sum() >= 10) and splits(decision.codes[keep] == 0, profile.values[keep])
 
 
 def _profile(name: str, position: int, cells: list[str], decimal: str) -> Profile:

@@ -70,7 +70,7 @@ def hopeless(drafts: Sequence[Draft], scores: Sequence[Profile]) -> bool:
 
 def _like_a_feature(pair: Pair, scores: Sequence[Profile]) -> bool:
     points = names.score_points(pair.score.name)
-    if points >= 2 or pair.named or names.share_stem(pair.truth.name, pair.score.name):
+    if points >= 2 or pair.score.decides or pair.named or names.share_stem(pair.truth.name, pair.score.name):
         return False
     return points < 0 or (len(scores) > 2 and not (pair.score.unit and _far(pair) > CLEARLY))
 
@@ -104,15 +104,21 @@ def _score(pair: Pair, best: Draft, scores: Sequence[Profile]) -> list[str]:
     points = (
         names.score_points(name) + 3 * (pair.named and pair.score.unit) + 2 * names.share_stem(pair.truth.name, name)
     )
-    points += 3 * any(_mirrored(pair.score, other) for other in scores)
+    points += 3 * any(_mirrored(pair.score, other) for other in scores) + 3 * pair.score.decides
     clear = _far(pair) > CLEARLY
-    if points < 3 and not (points >= 0 and pair.score.unit and clear and len(scores) == 1):
+    if points < 3 and not (points >= 0 and pair.score.unit and clear and _nothing_else(best, scores)):
         return [f"little speaks for {name} as the score"]
-    if not pair.score.unit and not clear and len(scores) > 1:
+    if not pair.score.unit and not clear and len(scores) > 1 and not pair.score.decides:
         return [f"{name} hardly tells the classes apart, and it is no probability"]
     top = max(_far(each) for each in best.pairs)
     for rival in (Pair(pair.truth, each) for each in scores if each is not pair.truth.profile):
-        taken = any(double(rival, each) for each in best.pairs)
+        taken = any(double(rival, each) for each in best.pairs) or (pair.score.decides and not rival.score.decides)
         if not taken and not names.aftermath(rival.score.name) and _far(rival) > top + BEATEN:
             return [f"{rival.score.name} tells the classes apart better than {name}"]
     return []
+
+
+def _nothing_else(best: Draft, scores: Sequence[Profile]) -> bool:
+    """Say whether the scores taken are all there are: one, or several named after models."""
+    models = all(names.score_points(pair.score.name) >= 2 and pair.score.unit for pair in best.pairs)
+    return len(scores) == 1 or (models and len(scores) == len(best.pairs))

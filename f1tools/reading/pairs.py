@@ -49,12 +49,17 @@ class Pair:
     def rank(self) -> float:
         """How likely it is that these two belong together."""
         score = self.score
-        points = self.truth.points + names.score_points(score.name) + 4 * abs(self.auc - 0.5)
+        points = self.truth.points + names.score_points(score.name) + self._told_apart() + 2.0 * score.decides
         points += 1.5 * score.unit + 2.0 * names.share_stem(self.truth.name, score.name)
         points += 2.0 * (self._label_match() and not score.whole)
         points -= 3.0 * self.circular
         points -= 1.0 * (score.whole and not score.unit and names.score_points(score.name) < 3)
         return points
+
+    def _told_apart(self) -> float:
+        """Rate how far the score tells the classes apart; for a probability the wrong way round counts half."""
+        backward = self.auc < 0.5 and self.score.unit and names.score_points(self.score.name) >= 3
+        return 4 * abs(self.auc - 0.5) * (0.5 if backward and self.truth.known == "convention" else 1.0)
 
     def _label_match(self) -> bool:
         sides = [self.truth.pos_label, *([self.truth.neg_label] if self.truth.neg_label else [])]
@@ -66,17 +71,33 @@ def scores_among(profiles: Sequence[Profile], parts: dict[str, str]) -> list[Pro
 
     Of very wide tables the likeliest by name and range.
     """
+    classes = _numbered_classes(profiles)
     numeric = [
         profile
         for profile in profiles
         if profile.kind == "number"
         and profile.n_distinct >= 3
         and not (profile.counted and names.score_points(profile.name) < 3)
+        and profile.name not in classes
     ]
     free = [profile for profile in numeric if parts[profile.name] in ("", "weight?")]
     found = free or [profile for profile in numeric if parts[profile.name] == "weight"]
     likeliest = sorted(found, key=lambda each: (-names.score_points(each.name), not each.unit))[:MOST_SCORES]
     return [profile for profile in found if profile in likeliest]
+
+
+def _numbered_classes(profiles: Sequence[Profile]) -> set[str]:
+    """Return the columns of class numbers: a truth of several classes and what was decided, neither a score."""
+    whole = [each for each in profiles if each.whole and len(each.labels) >= 3]
+    truths = [each for each in whole if names.names_truth(each.name)]
+    decisions = [each for each in whole if names.is_decision(each.name)]
+    return {
+        name
+        for one in truths
+        for other in decisions
+        if len(set(one.labels) & set(other.labels)) > 0.5 * len(other.labels)
+        for name in (one.name, other.name)
+    }
 
 
 def ranked(truth: Truth, scores: Sequence[Profile]) -> list[Pair]:
