@@ -15,6 +15,7 @@ from f1tools.ui.uploads import Upload
 from f1tools.ui.view import View
 
 _VIEW, _UPLOAD, _ARRIVAL, _REFUSAL, _ROUND = "view", "upload", "arrival", "refusal", "uploads so far"
+_UNKNOWN = "asked for data that does not exist"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +40,10 @@ def restore() -> None:
     now, data = current(), dataset()
     if now.data not in (None, data.id):
         now = replace(now, data=None)
-    if now.model not in (None, *data.predictions.models):
-        now = replace(now, model=None)
+        st.session_state[_UNKNOWN] = True
+    if now.model is not None:
+        named = {view.in_link(name): name for name in data.predictions.models}
+        now = replace(now, model=named.get(view.in_link(now.model)))
     if not misses_upload():
         st.session_state[_VIEW] = now
     _mirror()
@@ -68,6 +71,7 @@ def current() -> View:
 
 def choose(**changes: Any) -> None:
     """Change fields of the view, and the URL with it. For callbacks."""
+    st.session_state[_UNKNOWN] = False
     st.session_state[_VIEW] = replace(current(), **changes)
     _mirror()
 
@@ -83,6 +87,12 @@ def misses_upload() -> bool:
     """Whether the link was made for an uploaded file that this session does not hold."""
     data = _stored().data
     return data is not None and data.startswith(Upload.PREFIX) and _held(data) is None
+
+
+def misses_sample() -> bool:
+    """Whether the link asked for data that does not exist; until something is chosen."""
+    missing: bool = st.session_state.get(_UNKNOWN, False)
+    return missing
 
 
 def _held(data: str | None) -> Upload | None:

@@ -1,5 +1,6 @@
 """What a visitor is looking at, as a value that travels in the URL."""
 
+import hashlib
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ OBJECTIVES = tuple(name for name in METRICS if metric(name).rewards_catching)
 """Names of the metrics that a threshold can sensibly be best by, in display order."""
 
 LOWEST_BETA, HIGHEST_BETA = 0.01, 100.0
-_LONGEST_NAME = 200  # a longer model name in a link is rubbish, not a name
+_LONGEST_NAME = 200  # a link calls a longer model by its digest
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,24 @@ def _with_sound_range(view: View) -> View:
     return View(**{**vars(view), "low": None, "high": None})
 
 
+def in_link(model: str) -> str:
+    """Give what a link calls a model: its name, or a digest in place of a name that is too long for an address.
+
+    Examples
+    --------
+    >>> in_link("forest"), in_link("m" * 300)
+    ('forest', '~88c6e4c1d9337601')
+    """
+    if len(model) <= _LONGEST_NAME:
+        return model
+    return f"~{hashlib.sha256(model.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
 def to_query(view: View) -> dict[str, str]:
     """Write the fields that differ from their defaults; `from_query` gives back exactly these values."""
     values = {field.name: getattr(view, field.name) for field in fields(View)}
+    if view.model is not None:
+        values["model"] = in_link(view.model)
     default = View()
     return {
         _KEYS[name][0]: value if isinstance(value, str) else repr(value)

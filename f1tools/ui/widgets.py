@@ -27,9 +27,12 @@ def data_bar(data: Dataset) -> None:
     predictions = data.predictions
     if state.misses_upload():
         st.info(
-            "This link was made for an uploaded file that this session does not hold. Upload the same file on the "
-            "Data page to see what the link shows; until then you see a sample."
+            "This address belongs to an uploaded file, and this session does not hold it: a file stays in memory until "
+            "the page is closed or reloaded, and a link does not carry it. Upload it on the Data page to see what the "
+            "address shows; until then you see a sample."
         )
+    elif state.misses_sample():
+        st.info("The link asks for a data set that does not exist here, so you see a sample.")
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_name(data), width="content")
@@ -110,12 +113,13 @@ def limits_popover(shown: Shown) -> None:
         st.markdown(aside("The best threshold is looked for among those that keep all limits."))
         for label, field in (("Recall at least", "min_recall"), ("Precision at least", "min_precision")):
             st.number_input(
-                label,
+                f"{label} (0 to 1)",
                 0.0,
                 1.0,
                 step=0.05,
                 format="%g",
                 placeholder="no limit",
+                help="A share: 0.8 stands for 80%.",
                 key=state.controlled(field, getattr(shown.view, field)),
                 on_change=_choosing(field, field, threshold=None),
             )

@@ -59,5 +59,5 @@ def test_limits(visit: Visit, scheme: str) -> None:
     """The limits on the best threshold can be set by everybody."""
     page = visit("/explore?min_recall=1&min_precision=1", color_scheme=scheme)
     page.get_by_role("button", name="Limits (2)").click()
-    expect(page.get_by_role("spinbutton", name="Recall at least")).to_be_visible()
+    expect(page.get_by_role("spinbutton", name="Recall at least (0 to 1)")).to_be_visible()
     assert_accessible(page)
