@@ -38,7 +38,7 @@ def test_many_models_are_all_read() -> None:
 
 
 def test_a_column_that_may_hold_weights_is_not_passed_over_in_silence() -> None:
-    """ "weight" may be the weight of a patient: it is not used, and that is said."""
+    """A column named weight may hold the weight of a patient: it is not used, and that is said."""
     data = table({"true": Y, "prob": P, "weight": np.round(Q * 3, 6)})
     reading = read_predictions(data)
     assert reading.predictions is not None
