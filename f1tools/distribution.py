@@ -15,6 +15,7 @@ from f1tools.curve import ThresholdCurve
 
 # No more bins than this: a wider one shows more than the eye can compare, and costs payload.
 _MOST_BINS = 200
+_CROWDED = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ def score_histogram(
     bins : int
         From 1 to 200.
     span : tuple of float, optional
-        Lowest and highest edge. Left out, they are 0 and 1 where all scores are in there, else the extreme scores.
+        Lowest and highest edge. Left out, they are those of :func:`score_span`.
 
     Raises
     ------
@@ -90,7 +91,8 @@ def score_histogram(
 def score_span(curve: ThresholdCurve) -> tuple[float, float]:
     """Give the range of scores worth drawing: 0 to 1 where all scores lie in there, else from lowest to highest.
 
-    One single score outside of 0 to 1 gets half a unit of room on both sides, or a thousandth of itself.
+    Scores that fill less than a fifth of 0 to 1 have their own range too: else every figure is a cliff. One single
+    score outside of 0 to 1 gets half a unit of room on both sides, or a thousandth of itself.
 
     Examples
     --------
@@ -98,9 +100,11 @@ def score_span(curve: ThresholdCurve) -> tuple[float, float]:
     (0.0, 1.0)
     >>> score_span(ThresholdCurve.from_predictions([1, 0], [3.5, -2.0]))
     (-2.0, 3.5)
+    >>> score_span(ThresholdCurve.from_predictions([1, 0], [0.999, 0.99]))
+    (0.99, 0.999)
     """
     low, high = float(curve.thresholds[-1]), float(curve.thresholds[1])
-    if low >= 0 and high <= 1:
+    if low >= 0 and high <= 1 and not 0 < high - low < _CROWDED:
         return 0.0, 1.0
     if low < high:
         return low, high

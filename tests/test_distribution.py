@@ -70,10 +70,13 @@ def test_the_span_is_an_interval(span: tuple[float, float]) -> None:
         ([3, -2], (-2, 3)),
         ([7, 7], (6.5, 7.5)),
         ([1.1, 0.5], (0.5, 1.1)),
+        ([0.65, 0.4], (0, 1)),
+        ([0.999, 0.99], (0.99, 0.999)),
+        ([3e-9, 1e-10], (1e-10, 3e-9)),
     ],
 )
 def test_the_range_worth_drawing(scores: list[float], span: tuple[float, float]) -> None:
-    """0 to 1 where all scores are in there, the scores' own range elsewhere, never an empty one."""
+    """0 to 1 where scores fill it, their own range elsewhere and where they crowd, never an empty one."""
     assert score_span(ThresholdCurve.from_predictions([1, 0], scores)) == span
 
 

@@ -4,7 +4,7 @@ Every ``plot_*`` takes the core's objects, chooses colours by role for a ``theme
 who cannot see it (:func:`alt`). Show them with ``config=CONFIG``: no logo, no button that sends data away.
 """
 
-from f1tools.plots.canvas import CONFIG, MAX_POINTS, alt
+from f1tools.plots.canvas import CONFIG, MAX_POINTS, alt, digits
 from f1tools.plots.confusion_matrix import plot_confusion_matrix
 from f1tools.plots.marks import Mark
 from f1tools.plots.metrics import plot_metrics
@@ -17,6 +17,7 @@ __all__ = [
     "MAX_POINTS",
     "Mark",
     "alt",
+    "digits",
     "plot_confusion_matrix",
     "plot_metrics",
     "plot_precision_recall",

@@ -84,6 +84,7 @@ def axis(colors: Colors, title: str, span: tuple[float, float], **more: Any) -> 
         "zeroline": False,
         "showline": False,
         "ticks": "",
+        "exponentformat": "power",
         "fixedrange": True,
         "automargin": False,
     } | more
@@ -98,6 +99,26 @@ def written(curve: ThresholdCurve) -> NDArray[np.floating]:
     """Give the thresholds for the text shown on hovering, where they have five digits."""
     finite = np.append(np.nan, curve.thresholds[1:])  # "nan" is what +inf becomes in JSON anyway
     return compact(finite, (float(finite[-1]), float(finite[1])))
+
+
+def digits(span: tuple[float, float], least: int = 5) -> int:
+    """Give the significant digits that thresholds need to differ within a span.
+
+    Examples
+    --------
+    >>> digits((0, 1)), digits((0.9999, 1.0)), digits((1e-10, 3e-9))
+    (5, 9, 5)
+    """
+    wide = abs(span[1] / 2 - span[0] / 2) * 2
+    largest = max(abs(span[0]), abs(span[1]))
+    more = math.floor(math.log10(largest / wide)) if 0 < wide < largest else 0
+    return min(least + more, 17)
+
+
+def hovered(curve: ThresholdCurve) -> str:
+    """Give the line on hovering that says which threshold a point belongs to."""
+    extremes = float(curve.thresholds[-1]), float(curve.thresholds[1])
+    return f"score ≥ %{{customdata:.{digits(extremes)}~g}}<br>"
 
 
 def _halo(palette: Colors) -> str:

@@ -14,7 +14,7 @@ from f1tools.distribution import score_span
 from f1tools.metrics import Metric, metric
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plateau import Plateau
-from f1tools.plots.canvas import MAX_POINTS, axis, canvas, compact, drawn, said
+from f1tools.plots.canvas import MAX_POINTS, axis, canvas, compact, digits, drawn, said
 from f1tools.plots.marks import Mark, by_threshold, threshold_text
 from f1tools.plots.metric_lines import drawn_values, line_styles
 from f1tools.plots.threshold_lines import ROW_HEIGHT, threshold_lines, values_at
@@ -56,6 +56,7 @@ def plot_metrics(
     low, high = span or score_span(curve)
     thin = drawn(curve, marks, most=MAX_POINTS, span=span)
     top = _TITLE + ROW_HEIGHT * len(marks)
+    hover = {"text": f"score ≥ %{{x:.{digits((low, high))}~g}}"}
     figure = canvas(
         "Metrics by threshold",
         _alt(chosen, marks, plateau),
@@ -63,7 +64,7 @@ def plot_metrics(
         height=_HEIGHT,
         margin=_MARGIN | {"t": top},
         hovermode="x unified",
-        xaxis=axis(palette, "Threshold (score ≥)", (low, high), unifiedhovertitle={"text": "score ≥ %{x:.5~g}"}),
+        xaxis=axis(palette, "Threshold (score ≥)", (low, high), unifiedhovertitle=hover),
         yaxis=axis(palette, "", _value_range(chosen, thin)),
     )
     if plateau is not None:

@@ -11,7 +11,7 @@ from f1tools import words
 from f1tools.curve import ThresholdCurve
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plane import iso_fbeta, iso_recalls, lowest_precision
-from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, note, said, written
+from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, hovered, note, said, written
 from f1tools.plots.marks import Mark
 from f1tools.plots.points import mark_points
 
@@ -76,7 +76,7 @@ def _line(curve: ThresholdCurve, palette: Colors) -> go.Scatter:
         name="Precision-recall curve",
         showlegend=False,
         line={"color": palette["precision"], "width": 3, "shape": "vh"},
-        hovertemplate="score ≥ %{customdata:.5~g}<br>precision %{y:.3f}<br>recall %{x:.3f}<extra></extra>",
+        hovertemplate=hovered(curve) + "precision %{y:.3f}<br>recall %{x:.3f}<extra></extra>",
     )
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from f1tools import words
 from f1tools.curve import ThresholdCurve
 from f1tools.palette import Colors, Theme, colors
-from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, note, said, written
+from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, hovered, note, said, written
 from f1tools.plots.marks import Mark
 from f1tools.plots.points import mark_points
 
@@ -65,7 +65,7 @@ def _line(curve: ThresholdCurve, palette: Colors) -> go.Scatter:
         name="ROC curve",
         showlegend=False,
         line={"color": palette["recall"], "width": 3},
-        hovertemplate="score ≥ %{customdata:.5~g}<br>recall %{y:.3f}<br>of negatives flagged %{x:.3f}<extra></extra>",
+        hovertemplate=hovered(curve) + "recall %{y:.3f}<br>of negatives flagged %{x:.3f}<extra></extra>",
     )
 
 

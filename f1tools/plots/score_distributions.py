@@ -12,7 +12,7 @@ from f1tools import words
 from f1tools.counts import ConfusionCounts, FloatArray
 from f1tools.distribution import ScoreHistogram
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import axis, canvas, compact, escaped, note
+from f1tools.plots.canvas import axis, canvas, compact, digits, escaped, note
 from f1tools.plots.marks import Mark
 
 _HEADROOM = 1.25  # of the highest bar, for the texts in the corners
@@ -116,7 +116,7 @@ def _bars(
         name=name,
         yaxis=yaxis,
         marker=_filling(role, palette),
-        hovertemplate=f"score from %{{x:.4~g}}, {width:.3g} wide<br>%{{customdata:,}} {name}"
+        hovertemplate=f"score from %{{x:.{digits((low, high), 4)}~g}}, {width:.3g} wide<br>%{{customdata:,}} {name}"
         + (" (%{y:.1%})" if heights == "share" else "")
         + "<extra></extra>",
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from f1tools import words
 from f1tools.metrics import metric
+from f1tools.plots import digits
 from f1tools.ui import state
 from f1tools.ui.samples import all_samples
 from f1tools.ui.shown import Shown
@@ -15,6 +16,8 @@ from f1tools.ui.state import Dataset
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.verdict import limits, verdict
 from f1tools.ui.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
+
+_ZOOM_STEPS = 200
 
 
 def _choosing(key: str, field: str, read: Callable[[Any], Any] = lambda value: value, **with_it: Any) -> Any:
@@ -166,15 +169,16 @@ def zoom_slider(now: Shown) -> None:
         "Zoom",
         low,
         high,
-        step=(high - low) / 200,
-        format="%.3g",
+        step=(high - low) / _ZOOM_STEPS,
+        format=f"%.{digits(now.span, 3)}g",
         key=state.controlled("zoom", now.zoom),
         on_change=lambda: _zoom(now.span, state.value_of("zoom")),
     )
 
 
 def _zoom(span: tuple[float, float], chosen: tuple[float, float]) -> None:
-    low, high = (None if value == end else value for value, end in zip(chosen, span, strict=True))
+    step = (span[1] - span[0]) / _ZOOM_STEPS  # the browser may miss an end by a rounding
+    low, high = (None if abs(value - end) < step / 2 else value for value, end in zip(chosen, span, strict=True))
     state.choose(low=low, high=high)
 
 
