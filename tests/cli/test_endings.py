@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,13 @@ def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--max-flagged K|K%" in text
     assert "threshold_interval" in text
     assert "please choose" in text
+
+
+def test_the_package_runs_as_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ``python -m f1tools`` runs ends with the command's exit code."""
+    monkeypatch.setattr(sys, "argv", ["f1tools", "best", "no such.csv"])
+    with pytest.raises(SystemExit, match="2"):
+        runpy.run_module("f1tools", run_name="__main__")
 
 
 def command(*words: str, code: str = "") -> subprocess.CompletedProcess[str]:
