@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from f1tools import words
 from f1tools.curve import ThresholdCurve
 from f1tools.distribution import score_span
 from f1tools.metrics import Metric, metric
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plateau import Plateau
-from f1tools.plots.canvas import MAX_POINTS, axis, canvas, compact, digits, drawn, said
+from f1tools.plots.canvas import MAX_POINTS, axis, canvas, compact, digits, drawn, note, said
 from f1tools.plots.marks import Mark, by_threshold, threshold_text
 from f1tools.plots.metric_lines import drawn_values, line_styles
 from f1tools.plots.threshold_lines import ROW_HEIGHT, threshold_lines, values_at
@@ -72,6 +73,7 @@ def plot_metrics(
     places = [place for place in by_threshold(marks) if low <= place.point.threshold <= high]
     drawing_height = _HEIGHT - top - _MARGIN["b"]
     threshold_lines(figure, places, (low, high), palette, drawing_height=drawing_height)
+    _everything_flagged(figure, curve, chosen, palette)
     for one, line in zip(chosen, line_styles(chosen, palette), strict=True):
         figure.add_trace(_steps(thin, one, line, (low, high)))
     if places:
@@ -104,6 +106,19 @@ def _steps(curve: ThresholdCurve, one: Metric, line: dict[str, Any], span: tuple
         + (" (%{customdata[0]:,} of %{customdata[1]:,})" if counted else "")
         + "<extra></extra>",
     )
+
+
+def _everything_flagged(figure: go.Figure, curve: ThresholdCurve, chosen: Sequence[Metric], palette: Colors) -> None:
+    """Draw what the first F reaches without any model, by flagging everything, (1 + b²) π / (b² π + 1)."""
+    one = next((one for one in chosen if one.name in ("f1", "fbeta")), None)
+    if one is None:
+        return
+    value = float(np.asarray(one.of(curve.counts))[-1])
+    line = {"color": palette["muted"], "width": 1, "dash": "dot"}
+    figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=value, y1=value, line=line, layer="below")
+    name = f"all flagged: {one.label} {words.figure(value)}"
+    where = {"x": 1, "xref": "paper", "xanchor": "right", "y": value, "yanchor": "bottom"}
+    figure.add_annotation(note(name, palette["muted"], **where))
 
 
 def _flagged(curve: ThresholdCurve) -> Any:

@@ -89,6 +89,8 @@ def values_at(
                 xanchor="right" if to_the_left else "left",
                 xshift=-9 if to_the_left else 9,
                 y=bottom + height * (top - bottom),
+                bgcolor=palette["background"],  # else the lines strike the numbers through
+                borderpad=1,
             )
         )
     figure.add_trace(

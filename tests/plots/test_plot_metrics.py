@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix, precision_recall_curve, recall_score
@@ -102,13 +104,32 @@ def test_weighted_counts_are_not_cut_to_whole_numbers() -> None:
     ]
 
 
+def upright(figure: Any) -> list[Any]:
+    """Give the lines of the marks."""
+    return [shape for shape in figure.layout.shapes if shape.x0 == shape.x1]
+
+
+@pytest.mark.parametrize(("beta", "label"), [(0.5, "F0.5"), (1.0, "F1"), (2.0, "F2")])
+def test_what_flagging_everything_gives_is_a_quiet_line(beta: float, label: str) -> None:
+    """It lies at (1 + b²) π / (b² π + 1), in every zoom; figures without an F have none."""
+    y_true, _ = CASES["rare"]
+    prevalence = float(y_true.mean())
+    expected = (1 + beta**2) * prevalence / (beta**2 * prevalence + 1)
+    for span in (None, (0.7, 0.9)):
+        figure = plot_metrics(curve_of("rare"), ("precision", metric("fbeta", beta)), span=span)
+        (line,) = figure.layout.shapes
+        assert line.y0 == line.y1 == pytest.approx(expected, rel=1e-12)
+        assert texts(figure) == [f"all flagged: {label} {expected:.3f}"]
+    assert not plot_metrics(curve_of("rare"), ("precision", "recall")).layout.shapes
+
+
 def test_marks_are_lines_with_names_and_the_values_at_the_current_threshold() -> None:
     """Each mark has a line at its threshold; the values beside the lines are those at the current one."""
     curve = curve_of("vector A")
     marks = [Mark("now", curve.at(0.8), "0.80"), Mark("best", best(curve).point), Mark("half", curve.at(0.5))]
     figure = plot_metrics(curve, marks=marks)
-    assert sorted(shape.x0 for shape in figure.layout.shapes) == [0.4, 0.5, 0.8]
-    assert all(shape.x0 == shape.x1 for shape in figure.layout.shapes)
+    assert sorted(shape.x0 for shape in upright(figure)) == [0.4, 0.5, 0.8]
+    assert all(shape.x0 == shape.x1 for shape in upright(figure))
     assert {"now 0.80", "best 0.4", "0.5"} < set(texts(figure))
     assert {"<b>Precision 0.667</b>", "<b>Recall 0.500</b>", "<b>F1 0.571</b>"} < set(texts(figure))
     dots = figure.data[-1]
@@ -121,7 +142,7 @@ def test_marks_at_one_threshold_are_one_line() -> None:
     """Where the current threshold is the best one, the line says both."""
     curve = curve_of("vector A")
     figure = plot_metrics(curve, marks=[Mark("best", curve.at(0.4)), Mark("now", curve.at(0.4), "0.4")])
-    assert len(figure.layout.shapes) == 1
+    assert len(upright(figure)) == 1
     assert "now = best 0.4" in texts(figure)
 
 
@@ -130,10 +151,10 @@ def test_marks_outside_of_the_span_are_left_out() -> None:
     curve = curve_of("vector A")
     marks = [Mark("now", curve.at(np.inf)), Mark("half", curve.at(0.5))]
     figure = plot_metrics(curve, marks=marks, span=(0.3, 0.7))
-    assert [shape.x0 for shape in figure.layout.shapes] == [0.5]
+    assert [shape.x0 for shape in upright(figure)] == [0.5]
     assert "<b>Recall 0.750</b>" in texts(figure)
     assert "above all scores" in alt(figure)
-    assert not texts(plot_metrics(curve, marks=marks, span=(0.6, 0.7)))
+    assert len(texts(plot_metrics(curve, marks=marks, span=(0.6, 0.7)))) == 1  # what flagging everything gives
 
 
 def test_labels_near_each_other_stand_in_rows_of_their_own() -> None:
@@ -145,9 +166,9 @@ def test_labels_near_each_other_stand_in_rows_of_their_own() -> None:
     far = plot_metrics(
         curve, marks=[Mark("now", curve.at(0.05)), Mark("best", curve.at(0.5)), Mark("half", curve.at(0.95))]
     )
-    assert len({shape.y1 for shape in close.layout.shapes}) == 3
-    assert {shape.y1 for shape in far.layout.shapes} == {1}
-    anchors = [note.xanchor for note in far.layout.annotations if not note.text.startswith("<b>")]
+    assert len({shape.y1 for shape in upright(close)}) == 3
+    assert {shape.y1 for shape in upright(far)} == {1}
+    anchors = [note.xanchor for note in far.layout.annotations if not note.text.startswith(("<b>", "all flagged"))]
     assert sorted(anchors) == ["center", "left", "right"]
 
 
@@ -159,6 +180,7 @@ def test_values_never_overlap_and_stay_inside(at: float, shown: tuple[str, ...])
     figure = plot_metrics(curve, shown, marks=[Mark("now", curve.at(at))])
     labels = [note for note in figure.layout.annotations if note.text.startswith("<b>")]
     bottom, top = figure.layout.yaxis.range
+    assert {note.bgcolor for note in labels} == {LIGHT["background"]}
     heights = sorted((note.y - bottom) / (top - bottom) for note in labels)
     assert len(heights) == len(shown) - (at == 0.99) * ("precision" in shown) - (at < 0.03) * ("npv" in shown)
     assert min(np.diff(heights)) > 0.079
