@@ -8,7 +8,8 @@ tested against it, word for word):
 - a count has thousands separators; a sum of weights that is not whole has one decimal, or three significant
   digits below 100;
 - a share is a percentage with one decimal, two significant digits below 1 %;
-- a share in words is "7 in 10", "14 in 100", "3 in 1,000": enough zeros to be right to about a fifth;
+- a share in words is "7 in 10", "14 in 100", "3 in 1,000": enough zeros to be right to about a fifth; where one of
+  the two shares of a sentence is in 100, one in 10 is said in 100 too, so that they compare;
 - a threshold is the shortest decimal that makes the same decisions as the exact score.
 """
 
@@ -96,21 +97,21 @@ def percent(share: float) -> str:
     return ">99.9%" if text == "100.0" else f"{text}%"
 
 
-def share_in_words(share: float) -> str:
-    """Say a share strictly between 0 and 1 as so many in 10, 100, 1,000 ...
+def share_in_words(share: float, start: int = 10) -> str:
+    """Say a share strictly between 0 and 1 as so many in 10, 100, 1,000 ..., or not in fewer than ``start``.
 
     Examples
     --------
     >>> share_in_words(0.713), share_in_words(0.0032), share_in_words(0.9), share_in_words(1e-9)
     ('about 7 in 10', 'about 3 in 1,000', 'about 9 in 10', 'fewer than 1 in 1,000,000')
     """
-    among = cases_to_picture(min(share, 1 - share), start=10)
+    among = cases_to_picture(min(share, 1 - share), start)
     cases = math.floor(share * among + 0.5)
     if cases == 0:
         return f"fewer than 1 in {among:,}"
     if cases == among:
         return f"more than {among - 1:,} in {among:,}"
-    while among > 10 and cases % 10 == 0:
+    while among > start and cases % 10 == 0:
         cases, among = cases // 10, among // 10
     return f"about {cases:,} in {among:,}"
 
@@ -233,23 +234,29 @@ def phrases(counts: ConfusionCounts, threshold: str) -> list[Phrase]:
     if flagged == total:
         start, end = "If we act on every case (scores of ", " or more), "
     act = [Phrase(start), Phrase(threshold, "threshold"), Phrase(end)]
-    middle = _flagged_are_real(float(counts.precision()))
-    return [*act, *middle, Phrase(", and we catch "), *_real_are_caught(float(counts.recall()))]
+    precision, recall = float(counts.precision()), float(counts.recall())
+    among = _common_start(precision, recall)
+    return [*act, *_flagged_are_real(precision, among), Phrase(", and we catch "), *_real_are_caught(recall, among)]
 
 
-def _flagged_are_real(precision: float) -> list[Phrase]:
+def _common_start(*shares: float) -> int:
+    said = [share_in_words(share) for share in shares if 0 < share < 1]
+    return 100 if any(share.endswith(" in 100") for share in said) else 10
+
+
+def _flagged_are_real(precision: float, start: int) -> list[Phrase]:
     if precision == 0:
         return [Phrase("none", "precision"), Phrase(" of the flagged cases is real")]
-    share = "all" if precision == 1 else share_in_words(precision)
+    share = "all" if precision == 1 else share_in_words(precision, start)
     return [Phrase(share, "precision"), Phrase(" flagged cases are real")]
 
 
-def _real_are_caught(recall: float) -> list[Phrase]:
+def _real_are_caught(recall: float, start: int) -> list[Phrase]:
     if recall == 0:
         return [Phrase("none", "recall"), Phrase(" of the real cases.")]
     if recall == 1:
         return [Phrase("all", "recall"), Phrase(" real cases.")]
-    return [Phrase(share_in_words(recall), "recall"), Phrase(" of all real cases.")]
+    return [Phrase(share_in_words(recall, start), "recall"), Phrase(" of all real cases.")]
 
 
 def _fixed(value: float, decimals: int) -> str:

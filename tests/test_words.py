@@ -178,3 +178,11 @@ def sentence_of(tp: float, fp: float, fn: float, tn: float) -> str:
 def test_sentences(cells: tuple[int, int, int, int], text: str) -> None:
     """One sentence for the usual case and for each of the ends: all, none, everything, nothing."""
     assert sentence_of(*cells) == text
+
+
+def test_two_shares_of_a_sentence_compare() -> None:
+    """Where one share needs a hundred cases, one in ten is said of a hundred too; thousands would not read well."""
+    text = sentence_of(tp=20, fp=98, fn=80, tn=0)
+    assert text.endswith("about 17 in 100 flagged cases are real, and we catch about 20 in 100 of all real cases.")
+    text = sentence_of(tp=30, fp=9970, fn=30, tn=1)
+    assert text.endswith("about 3 in 1,000 flagged cases are real, and we catch about 5 in 10 of all real cases.")

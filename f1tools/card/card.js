@@ -95,8 +95,24 @@ class Card {
     const width = Math.round(this.chart.element.getBoundingClientRect().width);
     if (width === this.width) return;
     this.width = width;
-    if (width) this.chart.draw(this, width);
+    if (width) {
+      this.chart.draw(this, width);
+      this.keepRoom();
+    }
     this.redraw();
+  }
+
+  // As high as the sentences with the most to say, so that nothing below jumps from one sentence to the next.
+  keepRoom() {
+    const all = this.stops.map((stop) => phrases(stop.counts, printed(stop.text)));
+    const long = (pieces) => pieces.map(([text]) => text).join("").length;
+    all.sort((a, b) => long(b) - long(a));
+    this.sentence.style.minHeight = "";
+    const heights = all.slice(0, 8).map((pieces) => {
+      this.tell(pieces);
+      return this.sentence.getBoundingClientRect().height;
+    });
+    this.sentence.style.minHeight = `${Math.max(...heights)}px`;
   }
 
   // The user moves: draw with the next frame, however many moves arrive before it.

@@ -10,9 +10,9 @@ function grouped(text) {
   return decimals === undefined ? withCommas : withCommas + "." + decimals;
 }
 
-// A number for people: with a minus sign, not a hyphen.
+// A threshold for people: with a minus sign, not a hyphen, and separators where the eye would lose count.
 function printed(text) {
-  return text.replaceAll("-", "\u2212");
+  return (/^-?\d{7}/.test(text) ? grouped(text) : text).replaceAll("-", "\u2212");
 }
 
 function fixed(value, decimals) {
@@ -50,12 +50,12 @@ function casesToPicture(share, start, least = 2) {
   return among;
 }
 
-function shareInWords(share) {
-  let among = casesToPicture(Math.min(share, 1 - share), 10);
+function shareInWords(share, start = 10) {
+  let among = casesToPicture(Math.min(share, 1 - share), start);
   let cases = Math.floor(share * among + 0.5);
   if (cases === 0) return "fewer than 1 in " + count(among);
   if (cases === among) return "more than " + count(among - 1) + " in " + count(among);
-  while (among > 10 && cases % 10 === 0) {
+  while (among > start && cases % 10 === 0) {
     cases /= 10;
     among /= 10;
   }
@@ -92,17 +92,23 @@ function phrases(counts, threshold) {
     : [["If we act on scores of ", ""], [threshold, "threshold"], [" or more, ", ""]];
   const precision = counts.tp / flagged;
   const recall = METRIC.recall(counts);
-  return [...act, ...flaggedAreReal(precision), [", and we catch ", ""], ...realAreCaught(recall)];
+  const start = commonStart([precision, recall]);
+  return [...act, ...flaggedAreReal(precision, start), [", and we catch ", ""], ...realAreCaught(recall, start)];
 }
 
-function flaggedAreReal(precision) {
+function commonStart(shares) {
+  const said = shares.filter((share) => share > 0 && share < 1).map((share) => shareInWords(share));
+  return said.some((share) => share.endsWith(" in 100")) ? 100 : 10;
+}
+
+function flaggedAreReal(precision, start) {
   if (precision === 0) return [["none", "precision"], [" of the flagged cases is real", ""]];
-  const share = precision === 1 ? "all" : shareInWords(precision);
+  const share = precision === 1 ? "all" : shareInWords(precision, start);
   return [[share, "precision"], [" flagged cases are real", ""]];
 }
 
-function realAreCaught(recall) {
+function realAreCaught(recall, start) {
   if (recall === 0) return [["none", "recall"], [" of the real cases.", ""]];
   if (recall === 1) return [["all", "recall"], [" real cases.", ""]];
-  return [[shareInWords(recall), "recall"], [" of all real cases.", ""]];
+  return [[shareInWords(recall, start), "recall"], [" of all real cases.", ""]];
 }

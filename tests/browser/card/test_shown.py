@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from f1tools import palette
+from f1tools.card import card_payload
+from f1tools.constraints import Constraint
+from f1tools.curve import ThresholdCurve
+from f1tools.optimum import best
 from tests.browser.card.cards import (
     DESKTOP,
     PHONE,
@@ -18,6 +24,8 @@ from tests.browser.card.cards import (
     payload_of,
 )
 from tests.browser.test_accessible import TAGS
+
+ABOVE = '.tick[y="15.0"]'  # the name of the line at 0.5, beside the best one's
 
 
 def test_says_what_the_best_threshold_means(open_card: OpenCard) -> None:
@@ -57,6 +65,66 @@ def test_no_half_for_scores_that_are_no_probabilities(open_card: OpenCard) -> No
     """Where scores are log-odds 0.5 means nothing and is not offered."""
     page = open_card(payload_of([0, 1, 0, 1], [-2.0, 0.5, 0.7, 3.0]))
     expect(page.get_by_role("button")).to_have_text(["Best F1"])
+
+
+@pytest.mark.parametrize(("by", "figure"), [("f1", "drawn"), ("precision", "precision"), ("lift", None)])
+def test_only_what_is_best_is_called_so(open_card: OpenCard, by: str, figure: str | None) -> None:
+    """With another objective F1 is drawn, but neither called the best nor compared with another best."""
+    curve = ThresholdCurve.from_predictions(*VECTOR_A)
+    page = open_card(card_payload(curve, best(curve, by), model="m", pos_label="1"))
+    expect(page.get_by_text("the best", exact=True)).to_have_count(1 if figure else 0)
+    if figure:
+        expect(page.locator(f".figure.{figure} .delta")).to_have_text("the best")
+    page.get_by_role("slider").press("Home")
+    expect(page.locator(".figure.recall .delta")).to_contain_text("against the best")
+    expect(page.locator(".figure.drawn .delta")).to_have_text("−0.096 against the best" if by == "f1" else "\u00a0")
+
+
+def test_the_best_within_limits_is_not_the_best(open_card: OpenCard) -> None:
+    """Where limits had to be kept, button, mark and figure say so."""
+    curve = ThresholdCurve.from_predictions(*VECTOR_A)
+    limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
+    page = open_card(card_payload(curve, limited, model="m", pos_label="1"))
+    expect(page.get_by_role("button", name="Best F1 within limits")).to_be_visible()
+    expect(page.locator(".best-name")).to_have_text("Best F1 within limits at 0.8")
+    expect(page.locator(".figure.drawn .delta")).to_have_text("best within your limits")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+@pytest.mark.parametrize("far", [-2.21e11, -3.2e5, 4e-12, 1.7e308])
+def test_ticks_of_any_size(open_card: OpenCard, viewport: dict[str, int], far: float) -> None:
+    """Whatever the size of the scores, the texts below the chart stay inside of it and apart; minus signs are real."""
+    y_score = [far * share for share in (0.1, 0.3, 0.35, 0.6, 0.8, 1.0)]
+    page = open_card(payload_of([0, 1, 0, 1, 1, 0], y_score), viewport=viewport)
+    chart = page.locator("svg.chart").bounding_box()
+    boxes = [tick.bounding_box() for tick in page.locator(f".chart .tick[text-anchor=middle]:not({ABOVE})").all()]
+    spans = sorted((box["x"], box["x"] + box["width"]) for box in boxes if box is not None)
+    assert chart is not None
+    assert len(spans) >= 3
+    assert spans[0][0] >= chart["x"] - 1
+    assert spans[-1][1] <= chart["x"] + chart["width"] + 1
+    assert all(end < start for (_, end), (start, _) in pairwise(spans))
+    shown = page.locator(".chart").text_content() or ""
+    assert "-" not in shown + page.locator(".sentence").inner_text() + page.locator(".reading").inner_text()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+@pytest.mark.parametrize("cut", [0.5, 0.47, 0.53, 0.2, 0.999])
+def test_no_line_without_its_name(open_card: OpenCard, viewport: dict[str, int], cut: float) -> None:
+    """The line at 0.5 and the one of flagging everything have their names beside them, which nothing covers."""
+    rng = np.random.default_rng(4)
+    y_true = rng.random(500) < 0.4
+    y_score = np.where(y_true, cut + (1 - cut) * rng.random(500), 0.99 * cut * rng.random(500))
+    page = open_card(payload_of(y_true, y_score), viewport=viewport)
+    halves = page.locator(".chart").locator(ABOVE)
+    named = [box for box in (one.bounding_box() for one in halves.all()) if box is not None]
+    name, chart = page.locator(".best-name").bounding_box(), page.locator("svg.chart").bounding_box()
+    assert name is not None
+    assert chart is not None
+    assert len(named) == page.locator("path.half").count()
+    assert all(box["x"] > name["x"] + name["width"] or box["x"] + box["width"] < name["x"] for box in named)
+    assert chart["x"] - 1 <= name["x"] <= chart["x"] + chart["width"] - name["width"] + 1
+    assert page.locator(".note").count() == page.locator(".baseline").count()
 
 
 def test_names_are_only_text(open_card: OpenCard) -> None:

@@ -131,7 +131,7 @@ def test_numbers_on_the_edge(browser: Browser) -> None:
         "([values, large]) => {" + script() + "; return [values.map(figure),"
         "values.map((value) => difference(value, 0.25)),"
         "values.map((value) => percent(Math.abs(value))),"
-        "values.filter((value) => value > 0 && value < 1).map(shareInWords), large.map(count)]; }",
+        "values.filter((value) => value > 0 && value < 1).map((share) => shareInWords(share)), large.map(count)]; }",
         [values, large],
     )
     page.close()
@@ -142,3 +142,12 @@ def test_numbers_on_the_edge(browser: Browser) -> None:
         [words.share_in_words(value) for value in values if 0 < value < 1],
         [words.count(value) for value in large],
     ]
+
+
+def test_thresholds_are_printed_for_people(browser: Browser) -> None:
+    """A minus sign instead of a hyphen, separators in long numbers; whatever else stands in them is left alone."""
+    texts = ["-0.25", "0.3438", "-221000000000", "1234567.5", "123456", "4e-12", "-1.7e308"]
+    page = browser.new_page()
+    printed = page.evaluate("(texts) => {" + script() + "; return texts.map(printed); }", texts)
+    page.close()
+    assert printed == ["−0.25", "0.3438", "−221,000,000,000", "1,234,567.5", "123456", "4e−12", "−1.7e308"]
