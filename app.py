@@ -3,13 +3,13 @@
 import streamlit as st
 
 from f1tools.ui import server, state
+from f1tools.ui.frame import frame
 
 if __name__ != "__main__":
     # The server imports this file once and finds its application here; every visit runs the file as a script.
     server.route_by_navigation_only()
     app = st.App(__file__, middleware=server.MIDDLEWARE)
 else:
-    st.set_page_config(page_title="f1tools", page_icon="🎯", layout="wide")
     page = st.navigation(
         [
             st.Page("pages/decide.py", title="Decide", default=True),
@@ -19,5 +19,6 @@ else:
         ],
         position="top",
     )
+    frame(page.title)
     state.restore()
     page.run()

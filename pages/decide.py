@@ -5,6 +5,7 @@ import streamlit as st
 from f1tools.card import card_payload
 from f1tools.ui import state, widgets
 from f1tools.ui.card import threshold_card
+from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
 
 
@@ -27,7 +28,8 @@ def card() -> None:
     )
 
 
-st.title("Decide", anchor=False)
+st.title("Where to draw the line?", anchor=False)
 widgets.data_bar(state.dataset())
 card()
 widgets.in_sample()
+glossary()

@@ -8,13 +8,15 @@ from playwright.sync_api import Page, expect
 from f1tools.ui.server import CONTENT_SECURITY_POLICY
 
 PAGES = {"/": "Decide", "/explore": "Explore", "/data": "Data", "/methods": "Methods"}
+HEADINGS = PAGES | {"/": "Where to draw the line?"}
 
 
 @pytest.mark.parametrize(("path", "title"), PAGES.items())
 def test_cold_deep_link_shows_the_frame(fresh_server: str, visit: Callable[..., Page], path: str, title: str) -> None:
     """The very first visitor of a server gets the navigation too, whatever page the link points to."""
     page = visit(path, at=fresh_server)
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_role("heading", level=1)).to_have_text(HEADINGS[path])
+    expect(page).to_have_title(f"{title} · f1tools")
     for other in PAGES.values():
         expect(page.get_by_role("link", name=other, exact=True).first).to_be_visible()
 
@@ -27,3 +29,23 @@ def test_every_response_carries_the_strict_headers(visit: Callable[..., Page], p
     assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_focus_is_visible_on_links(visit: Callable[..., Page]) -> None:
+    """Who walks with the keyboard sees on which link of the navigation or of the page they are."""
+    page = visit("/")
+    link = page.get_by_test_id("stPageLink-NavLink").first
+    expect(link).to_be_visible()
+    page.get_by_test_id("stSkipToContent").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("stTopNavLink").first).to_be_focused()
+    expect(page.get_by_test_id("stTopNavLink").first).to_have_css("outline-style", "solid")
+    link.focus()
+    expect(link).to_have_css("outline-style", "solid")
+
+
+def test_a_laptop_shows_the_slider_at_once(visit: Callable[..., Page]) -> None:
+    """Slider and buttons of the first page are above the fold of 1440 by 900 pixels."""
+    page = visit("/", viewport={"width": 1440, "height": 900})
+    expect(page.get_by_role("slider", name="Threshold")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Best F1")).to_be_in_viewport(ratio=1)

@@ -124,7 +124,7 @@ def test_names_from_files_are_only_text(visit: Visit) -> None:
     upload(page, csv(f"{label} truth,{label} p,{label} q", *lines, name="**bold** $x$ :material∕home:.csv"))
     for path in ("Data", "Decide", "Explore"):
         page.get_by_role("link", name=path, exact=True).first.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(path)
+        expect(page).to_have_title(f"{path} · f1tools")
         expect(page.get_by_text("bold").first).to_be_visible()
         page.wait_for_load_state("networkidle")
         for trace in ("img[src=x]", ".katex", "a[href='http://x']", "strong:text-is('bold')"):
