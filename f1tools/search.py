@@ -26,6 +26,7 @@ _BINS = 8192
 _FEW_ROWS = 50_000  # sorting so few is as fast as counting them in bins
 _ROUNDS = 5  # each takes the rows that are left into bins thousands of times finer
 _TOGETHER = 1 << 16  # rows worked on at a time
+_SAMPLED = 2048  # rows looked at before bins are laid
 _TINY = 1e-290  # narrower stretches leave no digits to tell bins apart
 
 
@@ -35,6 +36,14 @@ class _Rows(NamedTuple):
     positive: BoolArray
     score: NDArray[Any]
     weight: FloatArray | None
+
+
+class _Bins(NamedTuple):
+    """Where the first bin starts, and how many bins there are to a unit, of scores or of their bits."""
+
+    low: float
+    scale: float
+    of_bits: bool = False
 
 
 class _Above(NamedTuple):
@@ -99,14 +108,15 @@ def _curve_near_best(rows: _Rows, wanted: Metric) -> ThresholdCurve:
     """Build the part of the curve that holds all optima and their next lower scores, and its two ends."""
     above: _Above | None = None
     lowest = float(rows.score.min())
-    stretch = None
-    for _ in range(_ROUNDS):
-        # Plain floats: unlike numpy's they say nothing when a difference leaves the range of numbers.
-        low, high = float(rows.score.min()), float(rows.score.max())
-        if rows.score.size <= _FEW_ROWS or not _TINY < high - low < np.inf or (low, high) == stretch:
-            break
-        stretch = (low, high)
-        rows, above = _narrow(rows, above, wanted, low, (_BINS - 0.5) / (high - low))
+    with np.errstate(over="ignore"):  # scores far outside of the bins become infinite, and go into the last one
+        for _ in range(_ROUNDS):
+            bins = _bins_for(rows.score)
+            if bins is None:
+                break
+            before = rows.score.size
+            rows, above = _narrow(rows, above, wanted, bins)
+            if rows.score.size == before:
+                break
     found = tally(*rows)
     if above is None:
         return ThresholdCurve(*found)
@@ -125,9 +135,52 @@ def _curve_near_best(rows: _Rows, wanted: Metric) -> ThresholdCurve:
     return ThresholdCurve(thresholds, tp, fp)
 
 
-def _narrow(rows: _Rows, above: _Above | None, wanted: Metric, low: float, scale: float) -> tuple[_Rows, _Above]:
+def _bins_for(score: NDArray[Any]) -> _Bins | None:
+    """Lay bins over the range of some of the scores; None where sorting them all is as good.
+
+    Scores outside go into the first and the last bin, so that single ones far away don't widen all bins. Where one
+    bin would hold most scores, as after squashing, bins are laid over the bits, which are finer towards 0.
+    """
+    low, high = float(score.min()), float(score.max())
+    if score.size <= _FEW_ROWS or not np.isfinite([low, high]).all():
+        return None
+    some = score[:: max(score.size // _SAMPLED, 1)].astype(np.float64)
+    plain, by_bits = _spanning(some, low, high), _spanning(_ordered(some), *_ordered(np.array([low, high])).tolist())
+    if plain is None:
+        return None if by_bits is None else by_bits._replace(of_bits=True)
+    if by_bits is not None and _fullest(some, plain) > 4 * _fullest(_ordered(some), by_bits):
+        return by_bits._replace(of_bits=True)
+    return plain
+
+
+def _spanning(some: NDArray[Any], low: float, high: float) -> _Bins | None:
+    """Lay bins from the lowest to the highest of some values, or, if these are one, of all."""
+    if some.min() < some.max():
+        low, high = some.min().item(), some.max().item()
+    return _Bins(low, (_BINS - 0.5) / (high - low)) if _TINY < high - low < np.inf else None
+
+
+def _fullest(some: NDArray[Any], bins: _Bins) -> int:
+    return int(np.bincount(_placed(some, bins).astype(np.intp)).max())
+
+
+def _placed(values: NDArray[Any], bins: _Bins, out: FloatArray | None = None) -> FloatArray:
+    """Give numbers whose whole part is the bin. Rounding keeps the order, so bins are never out of order."""
+    placed: FloatArray = np.subtract(values, bins.low, out=out, dtype=np.float64)
+    placed *= bins.scale
+    return np.clip(placed, 0, _BINS - 1, out=placed)
+
+
+def _ordered(score: NDArray[Any]) -> NDArray[np.int64]:
+    """Give the bits of the scores as integers in the same order."""
+    bits: NDArray[np.int64] = np.add(score, 0.0, dtype=np.float64).view(np.int64)  # -0.0 becomes 0.0
+    bits ^= (bits >> 63) & np.int64((1 << 63) - 1)
+    return bits
+
+
+def _narrow(rows: _Rows, above: _Above | None, wanted: Metric, bins: _Bins) -> tuple[_Rows, _Above]:
     """Keep the rows in the bins that can hold an optimum, all between those, and the next filled bin below."""
-    tp_in, fp_in = _histogram(rows, low, scale)
+    tp_in, fp_in = _histogram(rows, bins)
     if above is None:
         above = _Above(0 * tp_in[0], 0 * fp_in[0], tp_in.sum(), fp_in.sum())
     # Position j of the edges flags the bins from j up.
@@ -138,7 +191,7 @@ def _narrow(rows: _Rows, above: _Above | None, wanted: Metric, low: float, scale
     filled = np.flatnonzero(tp_in + fp_in)
     alive = np.flatnonzero(equal_values(bounds[filled], at_best_edge, weighted=rows.weight is not None))
     first, last = int(filled[max(alive[0] - 1, 0)]), int(filled[alive[-1]])
-    return _between(rows, low, scale, first, last), above._replace(tp=tp[last + 1], fp=fp[last + 1])
+    return _between(rows, bins, first, last), above._replace(tp=tp[last + 1], fp=fp[last + 1])
 
 
 def _evaluate(wanted: Metric, tp: NDArray[Any], fp: NDArray[Any], above: _Above) -> FloatArray:
@@ -147,35 +200,31 @@ def _evaluate(wanted: Metric, tp: NDArray[Any], fp: NDArray[Any], above: _Above)
     return values
 
 
-def _in_bins(rows: _Rows, low: float, scale: float) -> Iterator[tuple[slice, FloatArray]]:
-    """Give for some rows at a time, and the next, their bins as numbers whose whole part is the bin.
-
-    Rounding keeps the order of the scores, so bins are never out of order, whatever the edges come to.
-    """
+def _in_bins(rows: _Rows, bins: _Bins) -> Iterator[tuple[slice, FloatArray]]:
+    """Give for some rows at a time, and the next, their bins, see :func:`_placed`."""
     room = np.empty(min(_TOGETHER, rows.score.size))
     for start in range(0, rows.score.size, _TOGETHER):
         where = slice(start, min(start + _TOGETHER, rows.score.size))
-        bins = room[: where.stop - start]
-        np.subtract(rows.score[where], low, out=bins, dtype=np.float64)
-        yield where, np.multiply(bins, scale, out=bins)
+        values = _ordered(rows.score[where]) if bins.of_bits else rows.score[where]
+        yield where, _placed(values, bins, room[: where.stop - start])
 
 
-def _histogram(rows: _Rows, low: float, scale: float) -> tuple[NDArray[Any], NDArray[Any]]:
+def _histogram(rows: _Rows, bins: _Bins) -> tuple[NDArray[Any], NDArray[Any]]:
     """Count, or weigh, the positive and the negative rows of each bin."""
     totals = np.zeros(2 * _BINS, dtype=np.int64 if rows.weight is None else np.float64)
-    for where, bins in _in_bins(rows, low, scale):
-        cell = bins.astype(np.intp)
+    for where, placed in _in_bins(rows, bins):
+        cell = placed.astype(np.intp)
         cell += rows.positive[where] * np.int64(_BINS)
         weight = None if rows.weight is None else rows.weight[where]
         totals += np.bincount(cell, weight, minlength=2 * _BINS)
     return totals[_BINS:], totals[:_BINS]
 
 
-def _between(rows: _Rows, low: float, scale: float, first: int, last: int) -> _Rows:
+def _between(rows: _Rows, bins: _Bins, first: int, last: int) -> _Rows:
     """Keep the rows of the bins from first to last."""
     positive, score, weight = [], [], []
-    for where, bins in _in_bins(rows, low, scale):
-        inside = np.flatnonzero((bins >= first) & (bins < last + 1))
+    for where, placed in _in_bins(rows, bins):
+        inside = np.flatnonzero((placed >= first) & (placed < last + 1))
         positive.append(rows.positive[where][inside])
         score.append(rows.score[where][inside])
         if rows.weight is not None:
