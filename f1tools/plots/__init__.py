@@ -4,7 +4,7 @@ Every ``plot_*`` takes the core's objects, chooses colours by role for a ``theme
 who cannot see it (:func:`alt`). Show them with ``config=CONFIG``: no logo, no button that sends data away.
 """
 
-from f1tools.plots.canvas import CONFIG, MAX_POINTS, alt, digits
+from f1tools.plots.canvas import CONFIG, MAX_POINTS, alt, digits, taken_title
 from f1tools.plots.confusion_matrix import plot_confusion_matrix
 from f1tools.plots.marks import Mark
 from f1tools.plots.metrics import plot_metrics
@@ -23,4 +23,5 @@ __all__ = [
     "plot_precision_recall",
     "plot_roc",
     "plot_score_distributions",
+    "taken_title",
 ]

@@ -30,6 +30,7 @@ CONFIG: dict[str, Any] = {
 }
 """How Plotly behaves, for ``st.plotly_chart(..., config=CONFIG)``: nothing leaves the machine."""
 
+_TITLE_HEIGHT = 24  # pixels
 _DETAIL = 100  # of these thresholds lie in the span that is shown; each brings its lower neighbour along
 TRANSPARENT = "rgba(0,0,0,0)"
 FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
@@ -71,6 +72,16 @@ def canvas(
         }
         | layout
     )
+
+
+def taken_title(figure: go.Figure) -> str:
+    """Take the title out of a figure, for a page that makes a heading of it; the subtitle moves up into its room."""
+    title = figure.layout.title
+    text, detail = str(title.text), title.subtitle
+    title.update(text=detail.text, font=detail.font.to_plotly_json() | {"weight": 400}, subtitle={"text": ""})
+    figure.layout.height -= _TITLE_HEIGHT
+    figure.layout.margin.t -= _TITLE_HEIGHT
+    return text
 
 
 def axis(colors: Colors, title: str, span: tuple[float, float], **more: Any) -> dict[str, Any]:

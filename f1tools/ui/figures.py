@@ -5,14 +5,16 @@ from typing import Any
 import streamlit as st
 
 from f1tools.metrics import metric
-from f1tools.plots import CONFIG, Mark, alt
+from f1tools.plots import CONFIG, Mark, alt, taken_title
 from f1tools.ui import cached
 from f1tools.ui.shown import Shown
 
 
 def show(figure: Any, key: str) -> None:
-    """Put a figure on the page, with its sentence for people who cannot see it."""
-    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt(figure))
+    """Put a figure on the page, with a heading, and its sentence for people who cannot see it."""
+    with st.container(gap=None):
+        st.header(taken_title(figure), anchor=False)
+        st.plotly_chart(figure, key=key, config=CONFIG, alt=alt(figure))
 
 
 def marks(now: Shown) -> list[Mark]:

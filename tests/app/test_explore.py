@@ -1,6 +1,7 @@
 """Explore for scores that are not spread over 0 to 1."""
 
 import json
+from typing import cast
 
 import pytest
 
@@ -19,11 +20,25 @@ def test_crowded_scores_fill_the_figures(open_app: Open, lowest: float, width: f
     assert not app.exception
     scores = [lowest + score * width for _, score in ROWS]
     zoom = app.slider(key="zoom")
-    assert (zoom.min, zoom.max) == pytest.approx((min(scores), max(scores)), rel=1e-12, abs=0)
-    assert 0 < zoom.step < (max(scores) - min(scores)) / 100
+    low, high, step = (float(cast(float, number)) for number in (zoom.min, zoom.max, zoom.step))
+    assert (low, high) == pytest.approx((min(scores), max(scores)), rel=1e-12, abs=0)
+    assert 0 < step < (max(scores) - min(scores)) / 100
     figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
     for figure in (figures[0], figures[4]):
-        assert figure["layout"]["xaxis"]["range"] == pytest.approx([zoom.min, zoom.max], rel=1e-12, abs=0)
-    zoom.set_value((zoom.min + 10 * zoom.step, zoom.max)).run()
+        assert figure["layout"]["xaxis"]["range"] == pytest.approx([low, high], rel=1e-12, abs=0)
+    zoom.set_value((low + 10 * step, high)).run()
     assert "from" in address(app)
     assert "to" not in address(app)
+
+
+def test_every_figure_has_a_heading(open_app: Open) -> None:
+    """Who jumps from heading to heading finds all six parts of the page."""
+    headings = [heading.value for heading in open_app("explore").header]
+    assert headings == [
+        "Metrics by threshold",
+        "Confusion matrix",
+        "Precision and recall",
+        "ROC curve",
+        "Scores by class",
+        "Operating points",
+    ]

@@ -26,6 +26,7 @@ from f1tools.plots import (
     plot_precision_recall,
     plot_roc,
     plot_score_distributions,
+    taken_title,
 )
 from f1tools.plots.canvas import escaped
 from tests.plots.data import CASES, curve_of, random_rows, three_marks
@@ -116,6 +117,15 @@ def test_every_colour_comes_from_the_palette(draw: Draw, theme: Theme) -> None:
     for layout_color in (figure.layout.font.color, figure.layout.title.font.color, figure.layout.hoverlabel.bgcolor):
         assert layout_color in allowed
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
+
+
+@EVERY_FIGURE
+def test_a_page_can_make_a_heading_of_the_title(draw: Draw) -> None:
+    """The title is taken out, its subtitle stays, and the drawing keeps its size."""
+    figure, before = draw(curve_of("ties"), "light"), draw(curve_of("ties"), "light").layout
+    assert taken_title(figure) == before.title.text
+    assert figure.layout.title.text == before.title.subtitle.text
+    assert figure.layout.height - figure.layout.margin.t == before.height - before.margin.t
 
 
 @EVERY_FIGURE
