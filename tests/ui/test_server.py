@@ -1,7 +1,8 @@
 """Who the web server answers."""
 
 import asyncio
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Coroutine, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -25,6 +26,12 @@ def restored_options() -> Iterator[None]:
         config.set_option(name, value)
 
 
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: in this one the browser tests may have left an event loop running."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
 def is_answered(kind: str, address: str, **headers: str) -> bool:
     """Send one request; whether it gets through. What is turned away must be told so."""
     config.set_option("server.address", address)
@@ -41,7 +48,7 @@ def is_answered(kind: str, address: str, **headers: str) -> bool:
         sent.append(message)
 
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(OwnPagesOnly(app)({"type": kind, "headers": pairs}, receive, send))
+    run(OwnPagesOnly(app)({"type": kind, "headers": pairs}, receive, send))
     if not arrived:
         assert sent[0]["type"] == REFUSED[kind]
         assert sent[0].get("status", 403) == 403
@@ -91,5 +98,5 @@ def test_what_is_no_request_passes() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         passed.append(scope["type"])
 
-    asyncio.run(OwnPagesOnly(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    run(OwnPagesOnly(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert passed == ["lifespan"]
