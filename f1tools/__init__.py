@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
-from f1tools.curve import OperatingPoint, ThresholdCurve
+from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
 from f1tools.metrics import METRICS, Metric, metric
+from f1tools.operating_point import OperatingPoint
 from f1tools.optimum import ConstraintsNotMet, Optimum, best
 from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions

@@ -58,6 +58,10 @@ class ConfusionCounts:
     fn: Count
     tp: Count
 
+    def only(self) -> ConfusionCounts:
+        """Take the one point out of arrays of one."""
+        return ConfusionCounts(tn=self.tn.item(), fp=self.fp.item(), fn=self.fn.item(), tp=self.tp.item())
+
     def positives(self) -> Count:
         """Rows that are positive."""
         return self.tp + self.fn

@@ -16,20 +16,14 @@ from f1tools.columns import as_scores, as_weights
 from f1tools.counts import ConfusionCounts, FloatArray, Value
 from f1tools.labels import is_positive
 from f1tools.metrics import Metric, equal_values
+from f1tools.operating_point import OperatingPoint
 from f1tools.tally import tally
+from f1tools.thinning import positions_to_keep
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _EVALUATED_TOGETHER = 1 << 15  # thresholds: their counts stay in the processor's cache
-
-
-@dataclass(frozen=True, eq=False)
-class OperatingPoint:
-    """A threshold and its counts: rows with ``y_score >= threshold`` are called positive, none for +inf."""
-
-    threshold: float
-    counts: ConfusionCounts
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +41,9 @@ class ThresholdCurve:
     tp, fp : ndarray of shape (k,)
         True and false positives at each threshold, starting at 0: integers, or floats where rows are weighted. The
         last ones are the totals, because the lowest threshold calls everything positive.
+    tp_squares, fp_squares : ndarray of shape (k,), optional
+        Sums of the squared weights of the same rows, which tell how sure a weighted count is. None where rows are not
+        weighted: every weight is then its own square.
 
     Examples
     --------
@@ -62,6 +59,8 @@ class ThresholdCurve:
     thresholds: FloatArray
     tp: NDArray[Any]
     fp: NDArray[Any]
+    tp_squares: FloatArray | None = None
+    fp_squares: FloatArray | None = None
 
     @classmethod
     def from_predictions(
@@ -156,11 +155,9 @@ class ThresholdCurve:
         ValueError
             When the threshold is not a number.
         """
+        squares = self.squares_at_each([threshold])
         counts = self.at_each([threshold])
-        return OperatingPoint(
-            float(threshold),
-            ConfusionCounts(*(n.item() for n in (counts.tn, counts.fp, counts.fn, counts.tp))),
-        )
+        return OperatingPoint(float(threshold), counts.only(), None if squares is None else squares.only())
 
     def at_each(self, thresholds: Iterable[float]) -> ConfusionCounts:
         """Give the counts at many thresholds, in their order.
@@ -170,7 +167,64 @@ class ThresholdCurve:
         ValueError
             When a threshold is not a number.
         """
-        return self._counts(np.array([self._position(threshold) for threshold in thresholds], dtype=np.intp))
+        return self._counts(self.positions(thresholds))
+
+    def squares_at_each(self, thresholds: Iterable[float]) -> ConfusionCounts | None:
+        """Give the sums of squared weights at many thresholds, in their order; None where rows are not weighted.
+
+        Raises
+        ------
+        ValueError
+            When a threshold is not a number.
+        """
+        return self._squares(self.positions(thresholds))
+
+    @cached_property
+    def squares(self) -> ConfusionCounts | None:
+        """The sums of squared weights in the four cells at every threshold; None where rows are not weighted."""
+        return self._squares(slice(None))
+
+    def _squares(self, where: slice | NDArray[Any]) -> ConfusionCounts | None:
+        if self.tp_squares is None or self.fp_squares is None:
+            return None
+        tp, fp = self.tp_squares[where], self.fp_squares[where]
+        return ConfusionCounts(tn=self.fp_squares[-1] - fp, fp=fp, fn=self.tp_squares[-1] - tp, tp=tp)
+
+    def reweighted(self, positive: float, negative: float) -> ThresholdCurve:
+        """Count every positive row ``positive`` times and every negative row ``negative`` times.
+
+        Raises
+        ------
+        ValueError
+            When a weight is not a finite number above 0.
+
+        Examples
+        --------
+        >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1]).reweighted(3, 0.5)
+        >>> curve.tp.tolist(), curve.fp.tolist()
+        ([0.0, 3.0, 6.0, 6.0], [0.0, 0.0, 0.5, 1.0])
+        """
+        if not (0 < positive < math.inf and 0 < negative < math.inf):
+            raise ValueError(f"Weights of the classes must be finite and above 0, got {positive} and {negative}.")
+        tp_squares = self.tp if self.tp_squares is None else self.tp_squares
+        fp_squares = self.fp if self.fp_squares is None else self.fp_squares
+        return ThresholdCurve(
+            self.thresholds,
+            self.tp * float(positive),
+            self.fp * float(negative),
+            tp_squares * float(positive) ** 2,
+            fp_squares * float(negative) ** 2,
+        )
+
+    def positions(self, thresholds: Iterable[float]) -> NDArray[np.intp]:
+        """Find for each threshold the lowest of the curve's own that is not below it: both decide alike.
+
+        Raises
+        ------
+        ValueError
+            When a threshold is not a number.
+        """
+        return np.array([self._position(threshold) for threshold in thresholds], dtype=np.intp)
 
     def _position(self, threshold: float) -> int:
         """Find the lowest of the curve's thresholds that is not below the given one."""
@@ -190,19 +244,16 @@ class ThresholdCurve:
         """
         if not (self.positives and self.negatives):
             return math.nan
-        area = 0.0
-        for _, counts in self.blocks(overlap=1):
-            area += float((np.diff(counts.fp) * (counts.tp[1:] + 1.0 * counts.tp[:-1])).sum())
+        area = sum(
+            float((np.diff(counts.fp) * (counts.tp[1:] + 1.0 * counts.tp[:-1])).sum())
+            for _, counts in self.blocks(overlap=1)
+        )
         return area / 2 / float(self.positives) / float(self.negatives)
 
     def average_precision(self) -> float:
         """Mean precision over the positives, step by step and without interpolation; 0 without positives."""
-        if not self.positives:
-            return 0.0
-        total = 0.0
-        for _, counts in self.blocks(overlap=1):
-            total += float((np.diff(counts.tp) * counts.precision()[1:]).sum())
-        return total / float(self.positives)
+        steps = (float((np.diff(counts.tp) * counts.precision()[1:]).sum()) for _, counts in self.blocks(overlap=1))
+        return sum(steps) / float(self.positives) if self.positives else 0.0
 
     def frame(self) -> pd.DataFrame:
         """Give all thresholds with counts, precision, recall and F1 as a table."""
@@ -232,15 +283,10 @@ class ThresholdCurve:
         """
         if len(self) <= max_points:
             return self
-        kept = {self._position(threshold) for threshold in keep}
-        fixed = {0, 1, len(self) - 1, *kept, *(min(position + 1, len(self) - 1) for position in kept)}
-        chosen = np.unique(np.concatenate([np.array(sorted(fixed)), *self._spread((max_points - len(fixed)) // 4)]))
-        return ThresholdCurve(self.thresholds[chosen], self.tp[chosen], self.fp[chosen])
+        kept = positions_to_keep(self, max_points, keep)
 
-    def _spread(self, share: int) -> Iterator[NDArray[np.intp]]:
-        steps = np.linspace(0.0, 1.0, max(share, 0))
-        high, low = self.thresholds[1], self.thresholds[-1]
-        yield np.array([self._position(score) for score in high * (1 - steps) + low * steps], dtype=np.intp)
-        yield (steps * (len(self) - 1)).astype(np.intp)
-        for found in (self.tp, self.fp):
-            yield np.searchsorted(found, (steps * found[-1]).astype(found.dtype)).astype(np.intp)
+        def taken(column: NDArray[Any] | None) -> NDArray[Any] | None:
+            return None if column is None else column[kept]
+
+        squares = taken(self.tp_squares), taken(self.fp_squares)
+        return ThresholdCurve(self.thresholds[kept], self.tp[kept], self.fp[kept], *squares)

@@ -9,8 +9,9 @@ import numpy as np
 
 from f1tools.constraints import Constraint, allowed_values
 from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.curve import OperatingPoint, ThresholdCurve
+from f1tools.curve import ThresholdCurve
 from f1tools.metrics import Metric, equal_values, metric
+from f1tools.operating_point import OperatingPoint
 
 
 class ConstraintsNotMet(ValueError):

@@ -20,12 +20,14 @@ class Tally(NamedTuple):
     """Distinct scores, highest first after +inf, with the positives and negatives at or above each.
 
     The counts are unsigned 32-bit integers where nothing is weighted (half the memory; 4 billion rows), doubles
-    where they are sums of weights.
+    where they are sums of weights. Then there are the sums of the squared weights too: they tell how sure a sum is.
     """
 
     thresholds: FloatArray
     tp: NDArray[Any]
     fp: NDArray[Any]
+    tp_squares: FloatArray | None = None
+    fp_squares: FloatArray | None = None
 
 
 def tally(positive: BoolArray, y_score: NDArray[Any], sample_weight: FloatArray | None = None) -> Tally:
@@ -56,13 +58,18 @@ def _tally_by_index(positive: BoolArray, score: FloatArray, sample_weight: Float
     score = score[order] + 0.0  # -0.0 becomes 0.0: they are one threshold
     last = np.append(np.flatnonzero(score[1:] != score[:-1]), score.size - 1)
     thresholds = np.append(np.inf, score[last])
+    hit = positive[order]
+    zero = np.zeros(1, np.uint32 if sample_weight is None else np.float64)
     if sample_weight is None:
-        tp = np.cumsum(positive[order], dtype=np.uint32)[last]
+        tp = np.cumsum(hit, dtype=np.uint32)[last]
         fp = (last + 1).astype(np.uint32) - tp
-    else:
-        weight = sample_weight[order]
-        hit = positive[order]
-        tp = np.cumsum(np.where(hit, weight, 0.0))[last]
-        fp = np.cumsum(np.where(hit, 0.0, weight))[last]
-    zero = np.zeros(1, tp.dtype)
-    return Tally(thresholds, np.append(zero, tp), np.append(zero, fp))
+        return Tally(thresholds, np.append(zero, tp), np.append(zero, fp))
+
+    def above(weight: FloatArray) -> FloatArray:
+        return np.append(zero, np.cumsum(weight)[last])
+
+    weight = sample_weight[order]
+    of_positives, of_negatives = np.where(hit, weight, 0.0), np.where(hit, 0.0, weight)
+    sums = above(of_positives), above(of_negatives)
+    with np.errstate(over="ignore", under="ignore"):
+        return Tally(thresholds, *sums, above(of_positives**2), above(of_negatives**2))

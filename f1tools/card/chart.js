@@ -77,7 +77,7 @@ class Chart {
   ticks(scale) {
     let end = -Infinity;
     return scale.ticks.flatMap((tick) => {
-      const wide = tick.text.length * 6.6;
+      const wide = tick.text.length * 7.2;
       const x = Math.min(Math.max(this.xAt(tick.at), wide / 2), this.width - wide / 2);
       if (x - wide / 2 < end + 6) return [];
       end = x + wide / 2;

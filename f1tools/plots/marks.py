@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from f1tools import words
-from f1tools.curve import OperatingPoint
+from f1tools.operating_point import OperatingPoint
 
 MarkRole: TypeAlias = Literal["now", "best", "half"]
 

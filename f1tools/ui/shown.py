@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from f1tools import words
-from f1tools.curve import OperatingPoint
+from f1tools.operating_point import OperatingPoint
 from f1tools.ui import cached, state
 from f1tools.ui.cached import Best, Overview
 from f1tools.ui.state import Dataset
