@@ -14,7 +14,7 @@ from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
 from f1tools.metrics import METRICS, Metric, metric
 from f1tools.operating_point import OperatingPoint
-from f1tools.optimum import ConstraintsNotMet, Optimum, best
+from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
 from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
 from f1tools.search import best_threshold
@@ -41,6 +41,7 @@ __all__ = [
     "metric",
     "plateau",
     "read_predictions",
+    "transferred",
 ]
 
 _READ_LATER = {"Choices", "Reading", "read_predictions"}

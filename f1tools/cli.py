@@ -15,10 +15,10 @@ from typing import TextIO
 from f1tools import cli_output
 from f1tools.cli_options import BadOptions, Request, options_for, parse
 from f1tools.cli_output import Answer
-from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
-from f1tools.optimum import ConstraintsNotMet, best
+from f1tools.optimum import ConstraintsNotMet, best, transferred
 from f1tools.plateau import plateau
+from f1tools.predictions import Predictions
 from f1tools.reading import read_predictions
 
 DONE, UNUSABLE, PLEASE_CHOOSE, INTERRUPTED = 0, 2, 3, 130
@@ -77,7 +77,9 @@ def _best(request: Request) -> int:
             _say(f"  {options_for(candidate.choices)}   # {candidate.reason}")
         return PLEASE_CHOOSE
     assert reading.predictions is not None  # noqa: S101 - the reader was sure
-    answers = [_answer(name, reading.predictions.curve(name), request) for name in reading.predictions.models]
+    predictions = reading.predictions
+    parts = predictions.part("tune"), predictions.part("report")
+    answers = [_answer(name, parts, request) for name in predictions.models]
     if request.as_json:
         for note in cli_output.notes(reading):
             _say(f"f1tools: {note}")
@@ -89,20 +91,27 @@ def _best(request: Request) -> int:
     return DONE
 
 
-def _answer(score: str, curve: ThresholdCurve, request: Request) -> Answer:
+def _answer(score: str, parts: tuple[Predictions, Predictions], request: Request) -> Answer:
+    """Choose on one part and measure on the other; without roles they are one, which is counted once."""
+    tune, report = parts
+    tuned = tune.curve(score)
+    curve = tuned if report is tune else report.curve(score)
     try:
-        optimum = best(curve, request.metric, constraints=request.constraints)
+        chosen = best(tuned, request.metric, constraints=request.constraints)
     except ConstraintsNotMet as error:
         raise ConstraintsNotMet(f"{score}: {error}", error.closest) from error
-    near = None if request.as_json or math.isinf(optimum.point.threshold) else plateau(curve, optimum)
+    low, high = chosen.interval
+    near = None if request.as_json or math.isinf(high) else plateau(tuned, chosen)
     return Answer(
         score,
-        optimum,
+        chosen if curve is tuned else transferred(chosen, curve),
         curve.roc_auc(),
         curve.average_precision(),
         half=curve.at(0.5).counts,
         everything=curve.at(-math.inf).counts,
-        probabilities=curve.thresholds[-1] >= 0 and curve.thresholds[1] <= 1,
+        probabilities=all(each.thresholds[-1] >= 0 and each.thresholds[1] <= 1 for each in (tuned, curve)),
+        alike=(max(low, curve.next_below(high)), high),
+        value_where_tuned=None if curve is tuned else chosen.value,
         nearby=near,
         at_round=None if near is None else curve.at(near.round_threshold).counts,
     )

@@ -7,7 +7,7 @@ import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from f1tools.constraints import Constraint
 from f1tools.metrics import METRICS, Metric, metric
@@ -17,9 +17,11 @@ _EPILOG = """\
 Nothing needs to be named that the file shows by itself. Where it does not, the command says what could be meant,
 likeliest first, each as the options that choose it, and ends with 3.
 
-The JSON holds {file, truth, pos_label, n, n_pos, dropped, models: [{score, metric, value, threshold,
+The JSON holds {file, truth, pos_label, n, n_pos, dropped, roles, models: [{score, metric, value, threshold,
 threshold_interval, tn, fp, fn, tp, precision, recall, f1, roc_auc, average_precision, f1_at_0_5}]}. n counts the rows
-used, dropped those left out. Rows with a score >= threshold are called positive, and every threshold t with
+used, dropped those left out. roles is null, or with --roles {column, tune, report, n_tune, n_report}: threshold and
+threshold_interval are then found on the rows to tune, all figures are those of the rows to report, and each model has
+value_where_tuned as well. Rows with a score >= threshold are called positive, and every threshold t with
 low < t <= high decides like it, where threshold_interval is [low, high]. null stands for what is not finite: a
 threshold above all scores (nothing is flagged), and a low end without limit (everything is flagged). Of equally good
 thresholds the lowest is given. With weights the counts are sums of weights, n and n_pos are still rows.
@@ -89,9 +91,18 @@ def parse(argv: Sequence[str] | None) -> Request:
         split_value=part,
         flipped=tuple(given.flip),
         predicted=given.predicted,
+        **_roles(given.roles),
     )
     bounds = (given.min_recall, given.min_precision, given.min_specificity, given.max_flagged)
     return Request(given.file, choices, wanted, tuple(filter(None, bounds)), given.json)
+
+
+def _roles(given: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Understand the roles of rows; given more than once, each may have several values."""
+    if len({column for column, _, _ in given}) > 1:
+        raise BadOptions("argument --roles: name one column, and its values once or more.")
+    columns, tune, report = (tuple(dict.fromkeys(each)) for each in zip(*given, strict=True)) if given else [()] * 3
+    return {"role": columns[0], "tune": tune, "report": report} if columns else {}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,6 +129,10 @@ def _add_columns(command: argparse.ArgumentParser) -> None:
     columns.add_argument("--score", metavar="C", action="append", default=[], help="a model's scores; may be repeated")
     columns.add_argument("--pos-label", metavar="L", help="the positive class, as written in the file")
     columns.add_argument("--weight", metavar="C", help="a column of sample weights")
+    columns.add_argument(
+        "--roles", metavar=("C", "TUNE", "REPORT"), nargs=3, action="append", default=[],
+        help="find the threshold on rows with TUNE in the column C, measure it on those with REPORT; may be repeated",
+    )  # fmt: skip
     rare = command.add_argument_group("columns, rarely needed")
     rare.add_argument("--drop-label", metavar="L", action="append", default=[], help="leave out rows with this truth")
     rare.add_argument("--flip", metavar="C", action="append", default=[], help="low values of this score are positive")
@@ -195,6 +210,9 @@ def options_for(choices: Choices) -> str:
         words.append(_option("--split", choices.split))
     elif choices.split is not None and choices.split_value is not None:
         words.append(f"--only {_quoted(choices.split)} {_quoted(choices.split_value)}")
+    for at in range(max(len(choices.tune), len(choices.report))):
+        sides = (side[min(at, len(side) - 1)] for side in (choices.tune, choices.report))
+        words.append(" ".join(["--roles", *map(_quoted, (choices.role or "", *sides))]))
     return " ".join(words)
 
 

@@ -14,7 +14,8 @@ from f1tools.optimum import Optimum
 if TYPE_CHECKING:
     from f1tools.cli_options import Request
     from f1tools.plateau import Plateau
-    from f1tools.reading import Reading
+    from f1tools.predictions import Predictions
+    from f1tools.reading import Choices, Reading
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,16 @@ class Answer:
     score : str
         The model's name.
     optimum : Optimum
+        Measured on the rows that report, where the rows have roles.
     roc_auc, average_precision : float
     half, everything : ConfusionCounts
         At 0.5, and where all rows are flagged.
     probabilities : bool
         Whether all scores lie in [0, 1], so that 0.5 means something.
+    alike : (float, float)
+        (low, high]: all thresholds in it make the decisions of the best one, on all rows, whatever their role.
+    value_where_tuned : float or None
+        What the threshold reaches on the rows that it was chosen on; None where the rows have no roles.
     nearby : Plateau or None
         For text only.
     at_round : ConfusionCounts or None
@@ -44,6 +50,8 @@ class Answer:
     half: ConfusionCounts
     everything: ConfusionCounts
     probabilities: bool
+    alike: tuple[float, float]
+    value_where_tuned: float | None = None
     nearby: Plateau | None = None
     at_round: ConfusionCounts | None = None
 
@@ -60,17 +68,27 @@ def as_json(request: Request, reading: Reading, answers: Sequence[Answer]) -> st
         "n": predictions.n,
         "n_pos": predictions.n_pos,
         "dropped": sum(reading.dropped.values()),
+        "roles": _roles(predictions, taken),
         "models": [_model(answer) for answer in answers],
     }
     return json.dumps(record, indent=2, allow_nan=False)
 
 
+def _roles(predictions: Predictions, taken: Choices) -> dict[str, Any] | None:
+    if predictions.tunes is None:
+        return None
+    n_tune = int(predictions.tunes.sum())
+    values = {"tune": list(taken.tune), "report": list(taken.report)}
+    return {"column": taken.role, **values, "n_tune": n_tune, "n_report": predictions.n - n_tune}
+
+
 def _model(answer: Answer) -> dict[str, Any]:
-    optimum, counts = answer.optimum, answer.optimum.point.counts
+    optimum, counts, tuned = answer.optimum, answer.optimum.point.counts, answer.value_where_tuned
     return {
         "score": answer.score,
         "metric": optimum.metric.name,
         "value": _finite(optimum.value),
+        **({} if tuned is None else {"value_where_tuned": _finite(tuned)}),
         "threshold": _finite(optimum.point.threshold),
         "threshold_interval": [_finite(end) for end in optimum.interval],
         "tn": counts.tn,

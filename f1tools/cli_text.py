@@ -9,45 +9,62 @@ from typing import TYPE_CHECKING
 from f1tools import words
 from f1tools.cli_output import Answer, notes, visible
 from f1tools.counts import ConfusionCounts
-from f1tools.metrics import Metric
+from f1tools.metrics import Metric, metric
 from f1tools.optimum import Optimum
-from f1tools.plateau import Plateau
 
 if TYPE_CHECKING:
-    from f1tools.reading import Reading
+    from f1tools.predictions import Predictions
+    from f1tools.reading import Choices, Reading
 
 
 def as_text(reading: Reading, answers: Sequence[Answer]) -> str:
     """Write the answers for people."""
-    blocks = [[_what_was_read(reading), *notes(reading)]]
-    blocks += [_about(answer) for answer in answers]
-    blocks.append([words.IN_SAMPLE])
-    return "\n\n".join("\n".join(map(visible, block)) for block in blocks)
-
-
-def _what_was_read(reading: Reading) -> str:
     predictions, taken = reading.predictions, reading.proposal
     assert predictions is not None  # noqa: S101 - there are answers
     assert taken is not None  # noqa: S101
+    blocks = [[_what_was_read(reading.name, reading.layout, predictions, taken)]]
+    if predictions.tunes is None:
+        blocks[0] += notes(reading)
+        blocks += [_about(answer) for answer in answers]
+        blocks.append([words.IN_SAMPLE])
+    else:
+        blocks[0] += [_who_does_what(predictions, taken), *notes(reading)]
+        blocks += [_about(answer, predictions.role_names) for answer in answers]
+    return "\n\n".join("\n".join(map(visible, block)) for block in blocks)
+
+
+def _what_was_read(name: str, layout: str, predictions: Predictions, taken: Choices) -> str:
     rows, positives = words.count(predictions.n), words.count(predictions.n_pos)
     return (
-        f"{reading.name} ({reading.layout}): {rows} rows, {positives} of them positive "
+        f"{name} ({layout}): {rows} rows, {positives} of them positive "
         f"({words.percent(predictions.n_pos / predictions.n)}). Truth is {taken.truth}: {predictions.pos_label} is "
         f"positive, {predictions.neg_label} negative."
     )
 
 
-def _about(answer: Answer) -> list[str]:
+def _who_does_what(predictions: Predictions, taken: Choices) -> str:
+    assert predictions.tunes is not None  # noqa: S101 - the rows have roles
+    tune, report = predictions.role_names
+    n_tune = int(predictions.tunes.sum())
+    return (
+        f"Thresholds are chosen on the {words.count(n_tune)} rows whose {taken.role} is {tune}; all figures are those "
+        f"of the {words.count(predictions.n - n_tune)} rows whose {taken.role} is {report}."
+    )
+
+
+def _about(answer: Answer, roles: tuple[str, str] | None = None) -> list[str]:
     optimum = answer.optimum
-    low, high = optimum.interval
-    threshold = _threshold(low, high)
-    where = threshold if math.isinf(high) else f"at {threshold}"
+    threshold = _threshold(*answer.alike)
+    where = threshold if math.isinf(answer.alike[1]) else f"at {threshold}"
     kept = f" with {' and '.join(map(str, optimum.constraints))}" if optimum.constraints else ""
+    label, value = optimum.metric.label, words.figure(optimum.value)
+    head = f"best {label} {value} {where}" if roles is None else f"{label} {value} on {roles[1]} {where}, "
     return [
-        f"{answer.score}: best {optimum.metric.label} {words.figure(optimum.value)} {where}{kept}",
+        f"{answer.score}: {head}{'' if roles is None else f'the best on {roles[0]}'}{kept}",
         words.sentence(optimum.point.counts, threshold),
         *_table(answer, threshold),
-        *_leeway(answer, threshold),
+        *([] if roles is None else _broken(optimum, roles[1])),
+        *_leeway(answer, threshold, "" if roles is None else f" on {roles[0]}"),
         f"ROC AUC {words.figure(answer.roc_auc)}, average precision {words.figure(answer.average_precision)}",
     ]
 
@@ -58,27 +75,42 @@ def _threshold(low: float, high: float) -> str:
     return words.decimal_text(high) if math.isinf(low) else words.shortest_decimal(low, high)
 
 
-def _leeway(answer: Answer, threshold: str) -> Iterable[str]:
+def _broken(optimum: Optimum, report: str) -> Iterable[str]:
+    """Say which bounds the threshold keeps where it was chosen, but not on the rows that report."""
+    counts = optimum.point.counts
+    for constraint in optimum.constraints:
+        if float(constraint.shortfall(counts)) > 1e-12:
+            flagged = constraint.name == "flagged"
+            reached = (
+                words.count(counts.flagged()) if flagged else words.figure(float(metric(constraint.name).of(counts)))
+            )
+            yield f"On {report} it does not keep {constraint}: there it is {reached}."
+
+
+def _leeway(answer: Answer, threshold: str, where: str) -> Iterable[str]:
     """Say how exactly the threshold must be kept, and which others are as good."""
     low, high = answer.optimum.interval
     above = "" if math.isinf(low) else f" above {words.decimal_text(low)}"
     up_to = "" if math.isinf(high) else f" up to {words.decimal_text(high)}"
-    yield f"Every threshold{above}{up_to} makes the same decisions."
+    yield f"Every threshold{above}{up_to} makes the same decisions{where}."
     others = [words.decimal_text(each) for each in answer.optimum.ties[:-1].tolist() if math.isfinite(each)]
     if others:
         shown = ", ".join(others[-3:]) + (f" and {words.count(len(others) - 3)} more" if len(others) > 3 else "")
-        yield f"The value is reached at {shown} as well; the lowest is taken."
+        yield f"The {'best ' if where else ''}value is reached at {shown} as well{where}; the lowest is taken."
     if answer.nearby is not None and answer.at_round is not None:
         written = words.decimal_text(answer.nearby.round_threshold)
-        if written != threshold:
-            yield f"A round number nearby: {written} costs {_cost(answer.optimum, answer.at_round, answer.nearby)}."
+        other = float(answer.optimum.metric.of(answer.at_round))
+        if written != threshold and not math.isnan(answer.optimum.value + other):
+            yield f"A round number nearby: {written} {_cost(answer.optimum.value, other)}."
 
 
-def _cost(optimum: Optimum, at_round: ConfusionCounts, nearby: Plateau) -> str:
-    if nearby.round_cost == 0:
-        return "nothing"
-    written = words.difference(optimum.value, float(optimum.metric.of(at_round)))
-    return "less than 0.001" if written == "±0" else written.removeprefix("+")
+def _cost(best: float, other: float) -> str:
+    """Say what the round number costs; on rows that it was not chosen on it may happen to gain something."""
+    if abs(best - other) < 1e-12:
+        return "costs nothing"
+    does = "costs" if best > other else "gains"
+    written = words.difference(max(best, other), min(best, other)).removeprefix("+")
+    return f"{does} {'less than 0.001' if written == '±0' else written}"
 
 
 def _table(answer: Answer, threshold: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The checks at the door: what is a column, of scores, of weights."""
+"""The checks at the door: what is a column, of scores, of weights, of amounts, of yes and no."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from f1tools.counts import FloatArray
+from f1tools.counts import BoolArray, FloatArray
 from f1tools.errors import InvalidPredictions
 
 _EXACT_INTEGERS = 2**53  # from here on, doubles have no room for every integer
@@ -92,6 +92,37 @@ def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
             f"sample_weight must have a finite sum above 0, got {total}. Scale or mend the column."
         )
     return weight
+
+
+def as_amounts(amount: ArrayLike, n: int) -> FloatArray:
+    """Check that the amounts are n finite numbers, none below 0.
+
+    Raises
+    ------
+    InvalidPredictions
+        Naming the first row that is not so.
+    """
+    values = finite(as_scores(amount, n, "amount"), "amount")
+    if values.min() < 0:
+        row = int(np.argmax(values < 0))
+        raise InvalidPredictions(f"amount must not be negative, got {values[row]} in row {row}. Mend or drop that row.")
+    return values
+
+
+def as_flags(values: ArrayLike, n: int, name: str = "tunes") -> BoolArray:
+    """Check that the values are n times True or False.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they are something else.
+    """
+    flags = column(values, name)
+    if flags.dtype.kind != "b":
+        raise InvalidPredictions(f"{name} must hold True or False, got {flags.dtype}. Compare the column with a value.")
+    if flags.size != n:
+        raise InvalidPredictions(f"y_true has {n:,} rows and {name} has {flags.size:,}. Pass one a row.")
+    return flags
 
 
 def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:

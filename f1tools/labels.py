@@ -41,6 +41,15 @@ def is_positive(y_true: ArrayLike, pos_label: object = None) -> BoolArray:
     return _equal_to(labels, pos_label)
 
 
+def label_names(labels: NDArray[Any], positive: BoolArray) -> tuple[str, str]:
+    """Tell what the two classes are called, from the labels themselves."""
+    names = {}
+    for side, rows in (("positive", positive), ("negative", ~positive)):
+        found = dict.fromkeys(labels[rows].tolist())
+        names[side] = ", ".join(str(label) for label in list(found)[:3]) + (", ..." if len(found) > 3 else "")
+    return names["positive"] or "1", names["negative"] or "0"
+
+
 def _one_is_positive(labels: NDArray[Any]) -> BoolArray:
     positive = np.empty(labels.shape, dtype=np.bool_)
     zeros = minus_ones = 0

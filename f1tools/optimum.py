@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -115,6 +115,33 @@ def best(
     point = curve.at(float(ties[-1]))
     interval = (curve.next_below(point.threshold), point.threshold)
     return Optimum(wanted, float(wanted.of(point.counts)), point, interval, ties, tuple(constraints))
+
+
+def transferred(optimum: Optimum, curve: ThresholdCurve) -> Optimum:
+    """Measure the threshold of an optimum on other rows than those it was chosen on.
+
+    Parameters
+    ----------
+    optimum : Optimum
+        As chosen.
+    curve : ThresholdCurve
+        Of the rows that tell what the choice is worth.
+
+    Returns
+    -------
+    Optimum
+        Value and point are the other curve's at the same threshold. The interval, the ties and
+        the constraints are those of the choice: on other rows the constraints need not hold.
+
+    Examples
+    --------
+    >>> chosen = best(ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1]))
+    >>> again = transferred(chosen, ThresholdCurve.from_predictions([1, 0, 0], [0.5, 0.4, 0.3]))
+    >>> again.point.threshold, round(again.value, 3)
+    (0.4, 0.667)
+    """
+    point = curve.at(optimum.point.threshold)
+    return replace(optimum, value=float(optimum.metric.of(point.counts)), point=point)
 
 
 def _not_met(curve: ThresholdCurve, wanted: Metric, constraints: Sequence[Constraint]) -> Exception:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from f1tools.columns import as_scores, as_weights, column, finite
+from f1tools.columns import as_amounts, as_flags, as_scores, as_weights, column, finite
 from f1tools.counts import BoolArray, FloatArray
 from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
-from f1tools.labels import is_positive
+from f1tools.labels import is_positive, label_names
 from f1tools.tally import tally
 
 
@@ -35,6 +35,13 @@ class Predictions:
         Finite, not negative, with a positive sum in each class.
     group, ids : ndarray of shape (n,) or None
         What rows belong to, and what they are called.
+    tunes : ndarray of bool of shape (n,) or None
+        The rows that the threshold is chosen on; what it is worth is told from the others. Both hold both classes,
+        with weight. None: the rows have no roles.
+    role_names : (str, str)
+        What the two parts are called.
+    amount : ndarray of shape (n,) or None
+        What it costs to miss a row: finite, not negative.
     """
 
     y_true: BoolArray
@@ -44,6 +51,9 @@ class Predictions:
     sample_weight: FloatArray | None = None
     group: NDArray[Any] | None = None
     ids: NDArray[Any] | None = None
+    tunes: BoolArray | None = None
+    role_names: tuple[str, str] = ("tune", "report")
+    amount: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if not self.scores:
@@ -59,15 +69,36 @@ class Predictions:
                 f"All {self.n:,} rows have the label {only!r}. Both classes are needed: bring rows of the other one."
             )
         if self.sample_weight is not None:
-            weight = as_weights(self.sample_weight, self.n)
-            for label, rows in ((self.pos_label, self.y_true), (self.neg_label, ~self.y_true)):
-                if not weight[rows].any():
+            self._check_weights(as_weights(self.sample_weight, self.n))
+        if self.tunes is not None:
+            self._check_roles(as_flags(self.tunes, self.n))
+        if self.amount is not None:
+            as_amounts(self.amount, self.n)
+
+    def _check_weights(self, weight: FloatArray) -> None:
+        for label, rows in self._classes():
+            if not weight[rows].any():
+                raise InvalidPredictions(
+                    f"sample_weight is 0 in all rows with the label {label!r}. Both classes must count."
+                )
+
+    def _check_roles(self, tunes: BoolArray) -> None:
+        """Make sure that a threshold can be chosen on one part and judged on the other."""
+        for name, part in zip(self.role_names, (tunes, ~tunes), strict=True):
+            for label, rows in self._classes():
+                found = part & rows
+                counted = found if self.sample_weight is None else found & (self.sample_weight > 0)
+                if not counted.any():
                     raise InvalidPredictions(
-                        f"sample_weight is 0 in all rows with the label {label!r}. Both classes must count."
+                        f"The part {name!r} has no {'weight on any row' if found.any() else 'row'} with the label "
+                        f"{label!r}. Both parts need both classes: choose other parts, or none."
                     )
 
+    def _classes(self) -> tuple[tuple[str, BoolArray], tuple[str, BoolArray]]:
+        return (self.pos_label, self.y_true), (self.neg_label, ~self.y_true)
+
     @classmethod
-    def from_arrays(
+    def from_arrays(  # noqa: PLR0913 (an argument a column)
         cls,
         y_true: ArrayLike,
         y_score: ArrayLike | Mapping[str, ArrayLike],
@@ -76,6 +107,8 @@ class Predictions:
         pos_label: object = None,
         group: ArrayLike | None = None,
         ids: ArrayLike | None = None,
+        tunes: ArrayLike | None = None,
+        amount: ArrayLike | None = None,
     ) -> Predictions:
         """Take arrays, lists or columns.
 
@@ -89,6 +122,10 @@ class Predictions:
         pos_label : bool, number or str, optional
             May be left out for {0, 1}, {-1, 1} and booleans.
         group, ids : array-like of shape (n,), optional
+        tunes : array-like of bool of shape (n,), optional
+            True for the rows that the threshold is chosen on.
+        amount : array-like of shape (n,), optional
+            What it costs to miss a row.
 
         Raises
         ------
@@ -102,7 +139,7 @@ class Predictions:
         (3, 2, ('score',))
         """
         positive = is_positive(y_true, pos_label)
-        positive_name, negative_name = _label_names(np.asarray(y_true).ravel(), positive)
+        positive_name, negative_name = label_names(np.asarray(y_true).ravel(), positive)
         named = y_score if isinstance(y_score, Mapping) else {"score": y_score}
         return cls(
             y_true=positive,
@@ -115,6 +152,8 @@ class Predictions:
             sample_weight=None if sample_weight is None else as_weights(sample_weight, positive.size),
             group=None if group is None else np.asarray(group),
             ids=None if ids is None else np.asarray(ids),
+            tunes=None if tunes is None else as_flags(tunes, positive.size),
+            amount=None if amount is None else as_amounts(amount, positive.size),
         )
 
     @classmethod
@@ -176,16 +215,35 @@ class Predictions:
         """Names of the scores."""
         return tuple(self.scores)
 
+    def with_roles(self, tunes: ArrayLike | None, names: tuple[str, str] = ("tune", "report")) -> Predictions:
+        """Say which rows the threshold is chosen on, and what the two parts are called; None takes roles away.
+
+        Raises
+        ------
+        InvalidPredictions
+            When a part misses a class.
+        """
+        return replace(self, tunes=None if tunes is None else as_flags(tunes, self.n), role_names=names)
+
+    def part(self, role: Literal["tune", "report"]) -> Predictions:
+        """Give the rows of one role; all rows where there are no roles.
+
+        Examples
+        --------
+        >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.9, 0.2, 0.4, 0.6], tunes=[True, True, False, False])
+        >>> predictions.part("tune").scores["score"], predictions.part("report").scores["score"]
+        (array([0.9, 0.2]), array([0.4, 0.6]))
+        """
+        if self.tunes is None:
+            return self
+        rows = self.tunes if role == "tune" else ~self.tunes
+        weight, group, ids, amount = (
+            None if each is None else each[rows] for each in (self.sample_weight, self.group, self.ids, self.amount)
+        )
+        scores = {name: score[rows] for name, score in self.scores.items()}
+        return Predictions(self.y_true[rows], scores, self.pos_label, self.neg_label, weight, group, ids, amount=amount)
+
     def curve(self, model: str | None = None) -> ThresholdCurve:
         """Give the threshold curve of a model, the first one when none is named."""
         score = self.scores[self.models[0] if model is None else model]
         return ThresholdCurve(*tally(self.y_true, score, self.sample_weight))
-
-
-def _label_names(labels: NDArray[Any], positive: BoolArray) -> tuple[str, str]:
-    """Tell what the two classes are called, from the labels themselves."""
-    names = {}
-    for side, rows in (("positive", positive), ("negative", ~positive)):
-        found = dict.fromkeys(labels[rows].tolist())
-        names[side] = ", ".join(str(label) for label in list(found)[:3]) + (", ..." if len(found) > 3 else "")
-    return names["positive"] or "1", names["negative"] or "0"

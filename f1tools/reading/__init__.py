@@ -5,6 +5,7 @@ from __future__ import annotations
 from f1tools.reading.join import join_predictions
 from f1tools.reading.read import read_predictions
 from f1tools.reading.result import SPLIT_INTO_MODELS, Candidate, Choices, ColumnSeen, Reading, ReadingWarning
+from f1tools.reading.stack import stack_predictions, stackable
 
 __all__ = [
     "SPLIT_INTO_MODELS",
@@ -15,4 +16,6 @@ __all__ = [
     "ReadingWarning",
     "join_predictions",
     "read_predictions",
+    "stack_predictions",
+    "stackable",
 ]

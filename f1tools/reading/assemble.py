@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +30,13 @@ def assemble(loaded: Loaded, choices: Choices) -> Predictions:
     rest = ", ".join(choices.dropped_truth)
     neg_label = choices.neg_label or (f"not {choices.pos_label}" if not rest else "others")
     group, ids = (_labels(loaded, name) for name in (choices.group, choices.id))
-    pos_label, weight = choices.pos_label or "1", loaded.weight
-    if choices.split is None or choices.split_value != SPLIT_INTO_MODELS:
-        return Predictions(loaded.y_true, scores, pos_label, neg_label, weight, group, ids)
-    y_true, by_part, keep = _unstacked(loaded, choices, next(iter(scores.values())))
-    weight = None if weight is None else weight[keep]
-    group, ids = (None if each is None else each[keep] for each in (group, ids))
-    return Predictions(y_true, by_part, pos_label, neg_label, weight, group, ids)
+    whole = Predictions(
+        loaded.y_true, scores, choices.pos_label or "1", neg_label, loaded.weight, group, ids, amount=loaded.amount
+    )
+    if choices.role is not None:
+        tunes = _is_any(loaded.labels[choices.role], choices.tune)
+        whole = whole.with_roles(tunes, (", ".join(choices.tune), ", ".join(choices.report)))
+    return whole if choices.split_value != SPLIT_INTO_MODELS else _unstacked(whole, loaded, choices)
 
 
 def _require_rows(loaded: Loaded, choices: Choices) -> None:
@@ -63,6 +65,12 @@ def _is(coded: Coded, value: str) -> BoolArray:
     return np.asarray(matches[coded.codes], dtype=np.bool_)
 
 
+def _is_any(coded: Coded, values: Iterable[str]) -> BoolArray:
+    wanted = {label(each) for each in values}
+    matches = np.array([*(label(each) in wanted for each in coded.labels), False])
+    return np.asarray(matches[coded.codes], dtype=np.bool_)
+
+
 def _labels(loaded: Loaded, name: str | None) -> NDArray[np.str_] | None:
     if name is None or name not in loaded.labels:
         return None
@@ -70,10 +78,8 @@ def _labels(loaded: Loaded, name: str | None) -> NDArray[np.str_] | None:
     return np.array([*coded.labels, ""])[coded.codes]
 
 
-def _unstacked(
-    loaded: Loaded, choices: Choices, score: FloatArray
-) -> tuple[BoolArray, Mapping[str, FloatArray], NDArray[np.intp]]:
-    """Return one score per part of a stack, over the rows that all parts share."""
+def _unstacked(whole: Predictions, loaded: Loaded, choices: Choices) -> Predictions:
+    """Make a score of every part of a stack, over the rows that all parts share."""
     coded = loaded.labels[choices.split or ""]
     members = {each: np.flatnonzero(coded.codes == code) for code, each in enumerate(coded.labels)}
     members = {each: rows for each, rows in members.items() if rows.size}
@@ -83,13 +89,23 @@ def _unstacked(
     first = next(iter(members.values()))
     if not first.size:
         raise InvalidPredictions(f"No {choices.id} occurs in all parts of {choices.split}. Choose one part.")
+    alike = [values for values in (whole.y_true, whole.tunes) if values is not None]
     for each, rows in members.items():
-        if len(rows) != len(first) or not np.array_equal(loaded.y_true[rows], loaded.y_true[first]):
+        if len(rows) != len(first) or not all(np.array_equal(values[rows], values[first]) for values in alike):
             raise InvalidPredictions(
                 f"The parts of {choices.split} are not the same rows ({each} differs), so they are not models. "
                 "Choose one part."
             )
-    return loaded.y_true[first], {each: score[rows] for each, rows in members.items()}, first
+    score = next(iter(whole.scores.values()))
+    return replace(
+        whole, y_true=whole.y_true[first], scores={each: score[rows] for each, rows in members.items()},
+        sample_weight=_at(whole.sample_weight, first), group=_at(whole.group, first), ids=_at(whole.ids, first),
+        tunes=_at(whole.tunes, first), amount=_at(whole.amount, first),
+    )  # fmt: skip
+
+
+def _at(values: NDArray[Any] | None, rows: NDArray[np.intp]) -> NDArray[Any] | None:
+    return None if values is None else values[rows]
 
 
 def _by_key(members: dict[str, NDArray[np.intp]], key: Coded, choices: Choices) -> dict[str, NDArray[np.intp]]:

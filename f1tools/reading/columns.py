@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.reading import names
+from f1tools.reading import names, roles
 from f1tools.reading.auc import splits
 from f1tools.reading.cells import FloatArray, is_missing, label, number_label, numbers
 from f1tools.reading.result import ColumnSeen
@@ -170,6 +170,8 @@ def _labelled_cells(cells: list[str]) -> Labelled:
 def part_played(profile: Profile) -> str:
     """Return the role of a column beside truth and score, from its name and what it holds; "" for none."""
     suggested = names.role(profile.name)
+    if suggested == "fold" and any(roles.stage(label) for label in profile.labels):
+        suggested = "part"  # a column called split holds folds, or training and test rows
     number = profile.kind == "number"
     few = 2 <= profile.n_distinct <= MOST_LABELS
     fits = {

@@ -24,6 +24,36 @@ def require(given: Choices, found: Sequence[Profile]) -> None:
         if name not in known:
             shown = ", ".join(known[:12]) + (" ..." if len(known) > 12 else "")
             raise InvalidPredictions(f"There is no column {name!r}. The columns are: {shown}.")
+    for name in filter(None, (given.weight, given.amount)):
+        if other := _no_numbers(found[known.index(name)]):
+            raise InvalidPredictions(f"The column {name!r} holds {other}, not numbers. Choose a column of numbers.")
+    labelled = (given.role, given.split, given.predicted, given.group, given.id)
+    for name in filter(None, labelled):
+        if name in (*given.scores, given.weight, given.amount):
+            raise InvalidPredictions(f"The column {name!r} is chosen for two things. Choose one of them.")
+    _require_roles(given)
+
+
+def _require_roles(given: Choices) -> None:
+    """Refuse a column of roles that leaves open which rows do what."""
+    if given.role is None:
+        return
+    if not (given.tune and given.report):
+        raise InvalidPredictions(
+            f"It is not said what {given.role} is to mean. Name the values that the threshold is chosen on, "
+            "and those that report."
+        )
+    reporting = {called(name) for name in given.report}
+    both = [name for name in given.tune if called(name) in reporting]
+    if both:
+        raise InvalidPredictions(
+            f"Rows whose {given.role} is {both[0]} cannot both choose the threshold and report. Give them one role."
+        )
+
+
+def _no_numbers(profile: Profile) -> str:
+    """Name what a column holds instead of numbers; empty where it holds some."""
+    return "" if profile.kind == "number" else ", ".join(profile.labels[:3]) or "nothing"
 
 
 def given_scores(found: Sequence[Profile], parts: dict[str, str], given: Choices) -> list[Profile]:
@@ -35,13 +65,13 @@ def given_scores(found: Sequence[Profile], parts: dict[str, str], given: Choices
         If one of those given holds no numbers.
     """
     if not given.scores:
-        return [each for each in scores_among(found, parts) if each.name not in (given.truth, given.weight)]
+        taken = (given.truth, given.weight, given.amount, given.role)
+        return [each for each in scores_among(found, parts) if each.name not in taken]
     by_name = {each.name: each for each in found}
     chosen = [by_name[name] for name in given.scores]
     for each in chosen:
-        if each.kind != "number":
-            shown = ", ".join(each.labels[:3]) or "nothing"
-            raise InvalidPredictions(f"The column {each.name!r} holds {shown}, not scores. Choose a column of numbers.")
+        if other := _no_numbers(each):
+            raise InvalidPredictions(f"The column {each.name!r} holds {other}, not scores. Choose a column of numbers.")
     return chosen
 
 

@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.errors import InvalidPredictions
 from f1tools.reading.arrow_table import ArrowTable, InMemory
-from f1tools.reading.columns import profiles
-from f1tools.reading.load import Buffer
 from f1tools.reading.read import Readable, open_table, read_table, silent
 from f1tools.reading.result import Choices, Reading
-from f1tools.reading.table import Coded, Progress, Table, Wanted
+from f1tools.reading.side import Side, arrow_column, is_key, keys_of, load_side
+from f1tools.reading.table import Coded, Progress
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    Column = NDArray[np.float64] | Coded
+    from f1tools.reading.side import Column
 
 MOST_SHARED = 0.5
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """All of one file in memory.
-
-    Attributes
-    ----------
-    columns : dict of str to float64 array or Coded
-        Every column.
-    skipped : int
-        Rows left out for their number of cells.
-    """
-
-    name: str
-    layout: str
-    columns: dict[str, Column]
-    n_rows: int
-    skipped: int
 
 
 def join_predictions(
@@ -82,8 +62,8 @@ def join_predictions(
     InvalidPredictions
         If the files have no key in common and differ in length, or one of them is no table.
     """
-    one = _side(open_table(first, names[0]), lambda done: on_progress(0.3 * done))
-    two = _side(open_table(second, names[1]), lambda done: on_progress(0.3 + 0.3 * done))
+    one = load_side(open_table(first, names[0]), lambda done: on_progress(0.3 * done))
+    two = load_side(open_table(second, names[1]), lambda done: on_progress(0.3 + 0.3 * done))
     if one.name == two.name:
         one, two = replace(one, name="the first file"), replace(two, name="the second file")
     sides = (two, one) if _truth_second(one, two) else (one, two)
@@ -109,35 +89,12 @@ def _few(column: Column) -> bool:
     return len(column.labels if isinstance(column, Coded) else np.unique(column)) <= 2
 
 
-def _side(table: Table, on_progress: Progress) -> Side:
-    kinds = {profile.name: profile.kind for profile in profiles(table.sample())}
-    numbers = tuple(name for name, kind in kinds.items() if kind == "number")
-    texts = tuple(name for name, kind in kinds.items() if kind != "number")
-    floats = {name: Buffer(np.float64) for name in numbers}
-    codes = {name: Buffer(np.int32) for name in texts}
-    known: dict[str, dict[str, int]] = {name: {} for name in texts}
-    rows = skipped = 0
-    for block in table.blocks(Wanted(numbers, texts)):
-        rows += block.n_rows
-        skipped += block.skipped
-        for name in numbers:
-            floats[name].add(block.numbers[name], block.done)
-        for name in texts:
-            new = [known[name].setdefault(each, len(known[name])) for each in block.texts[name].labels]
-            codes[name].add(np.array([*new, -1], dtype=np.int32)[block.texts[name].codes], block.done)
-        on_progress(block.done)
-    columns: dict[str, Column] = {}
-    for name in kinds:
-        columns[name] = floats[name].finish() if name in floats else Coded(codes[name].finish(), list(known[name]))
-    return Side(table.name, table.layout, columns, rows, skipped)
-
-
 def _joined(first: Side, second: Side, key: str | None) -> tuple[ArrowTable, dict[str, int]]:
-    found = _shared_key(first, second, key)
+    found = shared_key(first, second, key)
     dropped: dict[str, int] = {}
     rows: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
     if found is not None:
-        keys = [_keys(side.columns[name]) for side, name in zip((first, second), found, strict=True)]
+        keys = [keys_of(side.columns[name]) for side, name in zip((first, second), found, strict=True)]
         _, one, two = np.intersect1d(keys[0], keys[1], assume_unique=True, return_indices=True)
         order = np.argsort(one)
         rows = one[order], two[order]
@@ -157,7 +114,7 @@ def _joined(first: Side, second: Side, key: str | None) -> tuple[ArrowTable, dic
     ), dropped
 
 
-def _shared_key(first: Side, second: Side, key: str | None) -> tuple[str, str] | None:
+def shared_key(first: Side, second: Side, key: str | None = None) -> tuple[str, str] | None:
     """Return the names of a column that identifies rows in both; None where rows belong together by their order."""
     there = {name.casefold(): name for name in second.columns}
     if key is not None:
@@ -166,14 +123,14 @@ def _shared_key(first: Side, second: Side, key: str | None) -> tuple[str, str] |
             None,
         )
         if pair is None or not all(
-            _is_key(side.columns[name]) for side, name in zip((first, second), pair, strict=True)
+            is_key(side.columns[name]) for side, name in zip((first, second), pair, strict=True)
         ):
             raise InvalidPredictions(
                 f"{key} is not a unique key of both {first.name} and {second.name}. Choose another column."
             )
         return pair
     shared = [(name, there[name.casefold()]) for name in first.columns if name.casefold() in there]
-    pairs = [(a, b) for a, b in shared if _is_key(first.columns[a]) and _is_key(second.columns[b])]
+    pairs = [(a, b) for a, b in shared if is_key(first.columns[a]) and is_key(second.columns[b])]
     overlaps = [(_overlap(first.columns[a], second.columns[b]), (a, b)) for a, b in pairs]
     best = max(overlaps, default=(0.0, None), key=lambda each: each[0])
     enough = 0.999 if first.n_rows == second.n_rows else MOST_SHARED
@@ -189,21 +146,10 @@ def _counts(name: str) -> bool:
     return re.fullmatch(r"unnamed: \d+|index|row.*|column \d+", name.casefold()) is not None
 
 
-def _is_key(column: Column) -> bool:
-    if isinstance(column, Coded):
-        return bool((column.codes >= 0).all()) and len(column.labels) == len(column.codes)
-    whole = bool(np.all(np.isfinite(column))) and bool(np.all(column == np.floor(column)))
-    return whole and len(np.unique(column)) == len(column)
-
-
-def _keys(column: Column) -> NDArray[Any]:
-    return np.array(column.labels)[column.codes] if isinstance(column, Coded) else column
-
-
 def _overlap(one: Column, other: Column) -> float:
     if isinstance(one, Coded) != isinstance(other, Coded):
         return 0.0
-    keys = _keys(one), _keys(other)
+    keys = keys_of(one), keys_of(other)
     return len(np.intersect1d(*keys, assume_unique=True)) / max(1, min(map(len, keys)))
 
 
@@ -216,15 +162,5 @@ def _arrow(first: Side, second: Side, rows: Sequence[NDArray[np.intp]] | None, k
             if at and key is not None and name == key[1]:
                 continue
             called = f"{name} ({side.name})" if name in columns else name
-            columns[called] = _arrow_column(column, None if rows is None else rows[at])
+            columns[called] = arrow_column(column, None if rows is None else rows[at])
     return pa.table(columns)
-
-
-def _arrow_column(column: Column, rows: NDArray[np.intp] | None) -> pa.Array:
-    import pyarrow as pa
-
-    if not isinstance(column, Coded):
-        values = column if rows is None else column[rows]
-        return pa.array(values, mask=np.isnan(values))
-    codes = column.codes if rows is None else column.codes[rows]
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(column.labels, pa.string()))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.reading.buffer import Buffer
 from f1tools.reading.cells import FloatArray, label, label_number, number_label
 from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
 from f1tools.reading.table import Block, Coded, Progress, Table, Wanted
+
+MOST_NAMED = 10
 
 BoolArray = NDArray[np.bool_]
 TruthAs = Literal["text", "number", "small"]
@@ -28,10 +31,10 @@ class Loaded:
         Positive or not.
     scores : dict of str to float64 array
         As in the file; turned around later.
-    weight : float64 array or None
-        Sample weights.
+    weight, amount : float64 array or None
+        Sample weights; what it costs to miss each row.
     labels : dict of str to Coded
-        Group, key, split and predicted label, where asked for.
+        Group, key, split, predicted label and role, where asked for.
     dropped : Counter
         Rows left out, by reason.
     strange : Counter
@@ -43,34 +46,11 @@ class Loaded:
     y_true: BoolArray
     scores: dict[str, FloatArray]
     weight: FloatArray | None
+    amount: FloatArray | None
     labels: dict[str, Coded]
     dropped: Counter[str]
     strange: Counter[str]
     n_rows: int
-
-
-class Buffer:
-    """An array that grows, with room for what is still expected."""
-
-    def __init__(self, dtype: type) -> None:
-        self._array: NDArray[Any] = np.empty(0, dtype=dtype)
-        self._used = 0
-
-    def add(self, values: NDArray[Any], done: float) -> None:
-        """Append values, when `done` of all rows have been read."""
-        need = self._used + len(values)
-        if need > len(self._array):
-            expected = int(need / max(done, 0.001) * 1.01) + 1024
-            grown = np.empty(max(need, min(expected, 400 * need)), dtype=self._array.dtype)
-            grown[: self._used] = self._array[: self._used]
-            self._array = grown
-        self._array[self._used : need] = values
-        self._used = need
-
-    def finish(self) -> NDArray[Any]:
-        """Return what was added, without the spare room."""
-        self._array.resize(self._used, refcheck=False)
-        return self._array
 
 
 class Loader:
@@ -78,11 +58,13 @@ class Loader:
 
     def __init__(self, choices: Choices, *, truth_as: TruthAs, extras: bool) -> None:
         self._choices = choices
-        self._numeric = truth_as != "text"
-        self._small = (choices.truth or "",) if truth_as == "small" else ()
         self._one_score = len(choices.scores) == 1
         keys = (choices.group, choices.id) if extras or choices.split_value == SPLIT_INTO_MODELS else ()
-        self._keys = tuple(dict.fromkeys(name for name in (*keys, choices.split, choices.predicted) if name))
+        labelled = (*keys, choices.split, choices.predicted, choices.role)
+        self._keys = tuple(dict.fromkeys(name for name in labelled if name))
+        self._numeric = truth_as != "text" and choices.truth not in self._keys
+        self._small = (choices.truth or "",) if truth_as == "small" else ()
+        self._other_roles: set[str] = set()
         self._y = Buffer(np.bool_)
         self._floats = {name: Buffer(np.float64) for name in self._float_names()}
         self._codes = {name: Buffer(np.int32) for name in self._keys}
@@ -92,8 +74,8 @@ class Loader:
         self._n_rows = 0
 
     def _float_names(self) -> tuple[str, ...]:
-        weight = (self._choices.weight,) if self._choices.weight else ()
-        return tuple(dict.fromkeys((*self._choices.scores, *weight)))
+        more = (self._choices.weight, self._choices.amount)
+        return tuple(dict.fromkeys((*self._choices.scores, *filter(None, more))))
 
     def wanted(self) -> Wanted:
         """Return the columns to read."""
@@ -179,17 +161,37 @@ class Loader:
         choices = self._choices
         if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_MODELS):
             yield f"other {choices.split}", ~self._equals(block.texts[choices.split], choices.split_value or "")
+        if choices.role is not None:
+            yield from self._without_role(block.texts[choices.role])
         for name in self._floats:
             values = block.numbers[name]
             if np.isfinite(values).all():
                 continue
-            what = "weight" if name == choices.weight else "score" if self._one_score else f"score {name}"
+            what = self._called(name)
             bad = block.bad.get(name, np.zeros(block.n_rows, dtype=bool))
             yield f"unreadable {what}", bad
             yield f"infinite {what}", np.isinf(values)
             yield f"missing {what}", np.isnan(values)
         if choices.predicted is not None:
             yield "missing prediction", block.texts[choices.predicted].codes < 0
+
+    def _called(self, name: str) -> str:
+        if name in self._choices.scores:
+            return "score" if self._one_score else f"score {name}"
+        return "weight" if name == self._choices.weight else "amount"
+
+    def _without_role(self, coded: Coded) -> Iterator[tuple[str, BoolArray]]:
+        """Find the rows that neither choose the threshold nor report, by what is said of them instead."""
+        used = {label(each) for each in (*self._choices.tune, *self._choices.report)}
+        yield f"missing {self._choices.role}", coded.codes < 0
+        rest = np.array([*(label(each) not in used for each in coded.labels), False])
+        for code in np.flatnonzero(rest).tolist():
+            other = label(coded.labels[code])
+            if other in self._other_roles or len(self._other_roles) < MOST_NAMED:
+                self._other_roles.add(other)
+                rest[code] = False
+                yield f"{self._choices.role} is {other}", coded.codes == code
+        yield f"other {self._choices.role}", rest[coded.codes]
 
     @staticmethod
     def _equals(coded: Coded, value: str) -> BoolArray:
@@ -204,9 +206,9 @@ class Loader:
     def finish(self) -> Loaded:
         """Return everything taken."""
         floats = {name: buffer.finish() for name, buffer in self._floats.items()}
-        weight = floats[self._choices.weight] if self._choices.weight else None
+        weight, amount = (floats.get(name or "") for name in (self._choices.weight, self._choices.amount))
         return Loaded(
-            self._y.finish(), {name: floats[name] for name in self._choices.scores}, weight,
+            self._y.finish(), {name: floats[name] for name in self._choices.scores}, weight, amount,
             {name: Coded(codes.finish(), list(self._known[name])) for name, codes in self._codes.items()},
             self._dropped, self._strange, self._n_rows,
         )  # fmt: skip

@@ -20,6 +20,8 @@ def with_extras(each: Draft, found: Sequence[Profile], parts: dict[str, str], gi
         flipped=given.flipped or each.choices.flipped, predicted=given.predicted or each.choices.predicted,
         split=given.split or each.choices.split,
         split_value=given.split_value if given.split else each.choices.split_value,
+        role=given.role or each.choices.role, tune=given.tune or each.choices.tune,
+        report=given.report or each.choices.report, amount=given.amount,
     )  # fmt: skip
     if complete(given):
         return replace(each, choices=own)
@@ -49,6 +51,8 @@ def columns_seen(found: Sequence[Profile], parts: dict[str, str], drafts: Sequen
             part = "truth"
         elif profile.name in top.scores:
             part = "score"
+        elif profile.name == top.role:
+            part = "role"
         elif not part and len(profile.labels) == 2 and names.is_decision(profile.name):
             part = "hard prediction"
         seen.append(profile.seen({"stack": "split", "fold": "split", "part": "split"}.get(part, part)))

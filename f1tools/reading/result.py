@@ -43,6 +43,12 @@ class Choices:
     predicted : str or None
         A column of predicted labels that the scores belong to: the scores are the confidence in that label,
         and the score of the positive class is s where it says `pos_label`, 1 - s elsewhere.
+    role : str or None
+        A column that says which rows the threshold is chosen on and which tell what it is worth.
+    tune, report : tuple of str
+        Its values for the one and for the other; rows with any other value are left out.
+    amount : str or None
+        A column with what it costs to miss each row. Never found by the reader, only named.
     """
 
     truth: str | None = None
@@ -58,6 +64,10 @@ class Choices:
     split_value: str | None = None
     flipped: tuple[str, ...] = ()
     predicted: str | None = None
+    role: str | None = None
+    tune: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
+    amount: str | None = None
 
     def to_json(self) -> str:
         """Return the choices as one line of JSON, equal for equal choices; good for a cache key."""
@@ -83,7 +93,8 @@ class Choices:
 
     def columns(self) -> tuple[str, ...]:
         """Return every column the choices name, each once."""
-        named = (self.truth, *self.scores, self.weight, self.group, self.id, self.split, self.predicted)
+        extras = (self.weight, self.group, self.id, self.split, self.predicted, self.role, self.amount)
+        named = (self.truth, *self.scores, *extras)
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
@@ -130,8 +141,8 @@ class ColumnSeen:
     missing : int
         Empty cells.
     role : str
-        What the reader takes it for: "truth", "score", "weight", "group", "id", "split", "hard prediction",
-        "feature" or "".
+        What the reader takes it for: "truth", "score", "weight", "group", "id", "split", "role", "amount",
+        "hard prediction", "feature" or "".
     """
 
     name: str

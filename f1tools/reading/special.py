@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from f1tools.reading import names
+from f1tools.reading import names, roles
 from f1tools.reading.columns import Profile
 from f1tools.reading.drafts import INVERTED, Draft, draft
 from f1tools.reading.pairs import Pair, is_confidence
@@ -114,12 +114,14 @@ def stacks(best: Draft, profiles: Sequence[Profile], parts: dict[str, str]) -> l
     if parts[column.name] in ("stack", "fold") and _aligned(best, column, key) and len(best.pairs) == 1:
         choices = replace(best.choices, split=column.name, split_value=SPLIT_INTO_MODELS, id=key.name if key else None)
         found.append(replace(best, choices=choices, rank=best.rank + 2, note=f"every {column.name} a model of its own"))
+    if parts[column.name] == "part":
+        found += _with_roles(best, column)
     order = sorted(column.labels, key=lambda label: (not _held_out(label), column.labels.index(label)))
     for at, label in enumerate(order[:MOST_PARTS_OFFERED]):
         choices = replace(best.choices, split=column.name, split_value=label)
         found.append(
             replace(
-                _only(best, column, label),
+                _only(best, column, (label,)),
                 choices=choices,
                 rank=best.rank + 1 - 0.1 * at,
                 note=f"only {column.name} {label}",
@@ -130,8 +132,25 @@ def stacks(best: Draft, profiles: Sequence[Profile], parts: dict[str, str]) -> l
     return found
 
 
-def _only(best: Draft, column: Profile, label: str) -> Draft:
-    keep = column.codes == column.labels.index(label)
+def _with_roles(best: Draft, column: Profile) -> list[Draft]:
+    """Return the draft that chooses the threshold on one part and reports on another, where the parts allow it."""
+    sides = roles.sides(column.labels)
+    if sides is None or not all(_both_classes(_only(best, column, side)) for side in sides):
+        return []
+    others = [label for label in column.labels if label not in sides.tune + sides.report]
+    note = f"without {' and '.join(others)}" if others else ""
+    choices = replace(best.choices, role=column.name, tune=sides.tune, report=sides.report)
+    used = _only(best, column, sides.tune + sides.report)
+    return [replace(used, choices=choices, rank=best.rank + 1.5, note=note)]
+
+
+def _both_classes(each: Draft) -> bool:
+    truth = each.truth
+    return bool(truth.positive.any()) and bool((truth.usable & ~truth.positive).any())
+
+
+def _only(best: Draft, column: Profile, labels: Sequence[str]) -> Draft:
+    keep = np.isin(column.codes, [column.labels.index(label) for label in labels])
     truth = replace(best.truth, positive=best.truth.positive & keep, usable=best.truth.usable & keep)
     return replace(best, pairs=tuple(Pair(truth, pair.score) for pair in best.pairs))
 
@@ -172,7 +191,8 @@ def doubts(top: Draft, profiles: Sequence[Profile], parts: dict[str, str], given
     """Return what a stack or a confidence leaves open."""
     found = []
     column = stacking(profiles, parts)
-    if column is not None and given.split is None and not (parts[column.name] == "fold" and once_each(profiles, parts)):
+    asked = given.split is None and given.role is None
+    if column is not None and asked and not (parts[column.name] == "fold" and once_each(profiles, parts)):
         found.append(f"{column.name} stacks {len(column.labels)} parts on top of each other, and pooling mixes them")
     if top.choices.predicted is not None and given.predicted is None:
         found.append(f"the score looks like the confidence in {top.choices.predicted}")

@@ -51,8 +51,9 @@ def understand(sample: Sample, given: Choices) -> Understanding:
         If the choices given name what the table does not have.
     """
     found = profiles(sample)
-    parts = {profile.name: part_played(profile) for profile in found}
     require(given, found)
+    parts = {profile.name: part_played(profile) for profile in found}
+    parts |= {name: part for name, part in ((given.role, "role"), (given.amount, "amount")) if name is not None}
     scores = given_scores(found, parts, given)
     drafts = [] if not given.truth and refuse.is_summary(found) else _drafts(found, parts, scores, given)
     if drafts and not given.scores and hopeless(drafts, scores):
@@ -74,7 +75,7 @@ def _drafts(found: list[Profile], parts: dict[str, str], scores: list[Profile], 
     if not drafts:
         return []
     best = judged(drafts, scores, given)
-    stacked = special.stacks(best, found, parts) if given.split is None else []
+    stacked = special.stacks(best, found, parts) if given.split is None and given.role is None else []
     others = [*special.confidences(best, found), *special.flips(best), *stacked, *drafts[1:]]
     if complete(given):
         return [best, *sorted(others, key=lambda each: -each.rank)]
@@ -115,7 +116,7 @@ def _many_classes(each: Draft) -> str:
 def _truths(found: Sequence[Profile], parts: dict[str, str], given: Choices) -> list[Truth]:
     if given.truth is not None:
         return given_truth(next(each for each in found if each.name == given.truth), given)
-    taken = {*given.scores, given.weight, given.split, given.id}
+    taken = {*given.scores, given.weight, given.split, given.id, given.role, given.amount}
     skip = frozenset(
         name for name, part in parts.items() if part in ("weight", "stack", "fold", "part") or name in taken
     )

@@ -156,3 +156,21 @@ ROLES = {
         """,
     }.items()
 }
+
+# What parts of the rows are called, from those a model learned from to those that only report. "eval" is whichever the
+# others leave over. "development" is left out: to some it is training, to others validation.
+STAGES = {
+    "train": _words("""
+        construction derivation fit fitting insample learn learning train training
+    """),
+    "tune": _words("""
+        cal calib calibrate calibration cv dev devel oof outoffold select selection thresholding tune tuning val valid
+        validate validation
+    """),
+    "either": _words("""
+        eval evaluate evaluation
+    """),
+    "report": _words("""
+        external final heldout holdout report reporting test testing unseen
+    """),
+}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from f1tools.counts import BoolArray
 from f1tools.predictions import Predictions
+from f1tools.reading import names, roles
 from f1tools.reading.auc import roc_auc, splits
 from f1tools.reading.cells import FloatArray
 from f1tools.reading.result import Choices, ColumnSeen, ReadingWarning
@@ -26,6 +28,7 @@ def warnings(
         found.append(ReadingWarning("many_dropped", f"{sum(dropped.values()):,} of {n_rows:,} rows were left out."))
     if choices.weight:
         found.append(ReadingWarning("weighted", f"Rows count with their weight from the column {choices.weight}."))
+    found += _train_rows(choices, columns)
     for column in columns:
         if column.role == "weight" and choices.weight is None:
             told = f"The column {column.name} may hold weights of the rows, and is not used"
@@ -33,19 +36,44 @@ def warnings(
     return tuple(found)
 
 
+def _train_rows(choices: Choices, columns: Sequence[ColumnSeen]) -> Iterator[ReadingWarning]:
+    """Warn of rows that say they served for training, whether they were chosen or merely not left out."""
+    for column in columns:
+        used: Iterable[str] = ()
+        if column.name == choices.role:
+            used = (*choices.tune, *choices.report)
+        elif names.role(column.name) == "stack":  # models: "fit" or "learning" in their names says nothing of the rows
+            continue
+        elif column.name == choices.split and choices.split_value is not None:
+            used = (choices.split_value,)
+        elif column.role == "split":
+            used = (label for label, _ in column.labels)
+        for label in used:
+            if roles.stage(label) == "train":
+                told = f"Rows whose {column.name} is {label} are used: they probably trained the model"
+                yield ReadingWarning("train_rows", f"{told}, and its scores look better on them than on new rows.")
+
+
 def _few(predictions: Predictions) -> Iterator[ReadingWarning]:
-    positives = predictions.n_pos
-    negatives = predictions.n - positives
-    for count, label in ((positives, predictions.pos_label), (negatives, predictions.neg_label)):
-        side = "positive" if count == positives and label == predictions.pos_label else "negative"
+    """Warn of classes with few rows; in either part, where one chooses the threshold and the other reports."""
+    if predictions.tunes is None:
+        yield from _few_of(predictions.y_true, "rows", predictions)
+        return
+    for name, part in zip(predictions.role_names, (predictions.tunes, ~predictions.tunes), strict=True):
+        yield from _few_of(predictions.y_true[part], f"rows of {name}", predictions)
+
+
+def _few_of(y_true: BoolArray, rows: str, predictions: Predictions) -> Iterator[ReadingWarning]:
+    positives = int(np.count_nonzero(y_true))
+    for side, count, label in (
+        ("positive", positives, predictions.pos_label),
+        ("negative", y_true.size - positives, predictions.neg_label),
+    ):
+        told = f"Only {count} {rows} are {side} ({label})"
         if count < 10:
-            yield ReadingWarning(
-                f"few_{side}s", f"Only {count} rows are {side} ({label}): no figure is reliable below 10."
-            )
+            yield ReadingWarning(f"few_{side}s", f"{told}: no figure is reliable below 10.")
         elif count < 30:
-            yield ReadingWarning(
-                f"few_{side}s", f"Only {count} rows are {side} ({label}): figures below 30 move a lot by chance."
-            )
+            yield ReadingWarning(f"few_{side}s", f"{told}: figures below 30 move a lot by chance.")
 
 
 def _score(name: str, score: FloatArray, predictions: Predictions, choices: Choices) -> Iterator[ReadingWarning]:

@@ -15,7 +15,8 @@ def uploader() -> None:
     """Ask for files and read them as they come."""
     st.markdown(
         "A table with one row per case: the true class and the score your model gave it. CSV, TSV, Parquet and Excel, "
-        "also gzipped. Several score columns are several models; truth and scores may come in two files."
+        "also gzipped. Several score columns are several models. Truth and scores may come in two files, and so may "
+        "the rows to choose the threshold on and the rows to report from."
     )
     files = st.file_uploader(
         "Prediction files",

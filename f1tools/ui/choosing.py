@@ -6,7 +6,7 @@ import streamlit as st
 
 from f1tools.reading import SPLIT_INTO_MODELS, Choices, Reading
 
-_PARTS = {SPLIT_INTO_MODELS: "as a model of its own", None: "together as one model"}
+_PARTS: dict[str | None, str] = {SPLIT_INTO_MODELS: "as a model of its own", None: "together as one model"}
 
 
 def choices_form(reading: Reading, key: str) -> Choices | None:
@@ -24,12 +24,45 @@ def choices_form(reading: Reading, key: str) -> Choices | None:
         [name for name in known.flipped if name in scores],
         key=f"flipped {key}",
     )
-    weight = st.selectbox("Weight", numbers, _place(numbers, known.weight), placeholder="none", key=f"weight {key}")
-    wanted = replace(wanted, scores=tuple(scores), flipped=tuple(flipped), weight=weight)
+    weight = _or_none("Weight", numbers, known.weight, f"weight {key}", "A column that says how much each row counts.")
+    amount = _or_none(
+        "Amount", numbers, known.amount, f"amount {key}",
+        "A column that says what it costs to miss each case, in money or any other unit.",
+    )  # fmt: skip
+    wanted = replace(wanted, scores=tuple(scores), flipped=tuple(flipped), weight=weight, amount=amount)
     wanted = _stacked(names, known, wanted, key)
-    if st.button("Read again", key=f"again {key}", disabled=not (truth and scores)):
-        return wanted
-    return None
+    wanted = _roles(reading, known, wanted, key)
+    said = wanted.role is None or bool(wanted.tune and wanted.report)
+    with st.container(horizontal=True):
+        again = st.button("Read again", key=f"again {key}", disabled=not (truth and scores and said))
+        swap = known.role is not None and st.button("Swap the two roles", key=f"swap {key}")
+    if swap:
+        return replace(known, tune=known.report, report=known.tune)
+    return wanted if again else None
+
+
+def _roles(reading: Reading, known: Choices, wanted: Choices, key: str) -> Choices:
+    """Ask for a column that says which rows choose the threshold and which report."""
+    named = [column for column in reading.columns if column.labels]
+    names = [column.name for column in named]
+    role = _or_none(
+        "Roles", names, known.role, f"role {key}",
+        "A column that says which rows the threshold is chosen on, and which tell what it is worth.",
+    )  # fmt: skip
+    if role is None:
+        return replace(wanted, role=None, tune=(), report=())
+    seen = known if role == known.role else Choices()
+    labels = list(dict.fromkeys((*(label for label, _ in named[names.index(role)].labels), *seen.tune, *seen.report)))
+    tune = st.multiselect("Choose the threshold on", labels, seen.tune, key=f"tune {key} {role}")
+    report = st.multiselect("Report numbers on", labels, seen.report, key=f"report {key} {role}")
+    return replace(wanted, role=role, tune=tuple(tune), report=tuple(report))
+
+
+def _or_none(label: str, names: list[str], known: str | None, key: str, about: str) -> str | None:
+    """Ask for a column; "none" is an option of its own, because a select box that starts filled cannot be emptied."""
+    options = [None, *names]
+    place = options.index(known) if known in options else 0
+    return st.selectbox(label, options, place, format_func=lambda name: name or "none", key=key, help=about)
 
 
 def _place(names: list[str], name: str | None) -> int | None:
@@ -51,11 +84,18 @@ def _positive_class(reading: Reading, wanted: Choices, key: str) -> Choices:
 
 def _stacked(names: list[str], known: Choices, wanted: Choices, key: str) -> Choices:
     """Ask for a column that stacks models, folds or runs on top of each other."""
-    split = st.selectbox(
-        "Stacked parts", names, _place(names, known.split), placeholder="none", key=f"split {key}",
-        help="A column that says which model, fold or run a row belongs to.",
+    split = _or_none(
+        "Stacked parts", names, known.split, f"split {key}",
+        "A column that says which model, fold or run a row belongs to.",
     )  # fmt: skip
     if split is None:
         return replace(wanted, split=None, split_value=None)
-    value = st.selectbox("Take each part", list(_PARTS), format_func=lambda part: _PARTS[part], key=f"parts {key}")
+    ways = dict(_PARTS)
+    kept = known.split_value if split == known.split else SPLIT_INTO_MODELS
+    if kept not in ways:
+        ways[kept] = f"only {kept}"
+    value = st.selectbox(
+        "Take each part", list(ways), list(ways).index(kept), format_func=lambda part: ways[part],
+        key=f"parts {key} {split}",
+    )  # fmt: skip
     return replace(wanted, split=split, split_value=value)

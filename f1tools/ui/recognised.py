@@ -19,7 +19,7 @@ def candidate_text(reading: Reading, candidate: Candidate) -> str:
         area = candidate.roc_auc.get(score)
         known = "" if area is None else f", ROC AUC about {area:.2f}" if rough else f", ROC AUC {words.figure(area)}"
         lines.append(f"{_score(choices, score)}{known}")
-    lines += [*_parts(choices, reading), *_roles(choices)]
+    lines += [*_parts(choices, reading), *_roles(choices, reading), *_other_columns(choices)]
     looked_at = " among the rows looked at" if rough else ""
     lines.append(f"{candidate.n_pos:,} positive and {candidate.n_neg:,} negative cases{looked_at}")
     return "  \n".join(lines)
@@ -39,7 +39,7 @@ def recognised_text(upload: Upload) -> str:
         lines.append(f"{named[model]}, ROC AUC {words.figure(area)}")
     if len(models) > _MOST_MODELS:
         lines.append(f"and {len(models) - _MOST_MODELS:,} more models")
-    lines += [*_parts(choices, upload.reading), *_roles(choices)]
+    lines += [*_parts(choices, upload.reading), *_roles(choices, upload.reading), *_other_columns(choices)]
     lines.append(f"{predictions.n_pos:,} positive and {predictions.n - predictions.n_pos:,} negative cases")
     return "  \n".join(lines)
 
@@ -53,23 +53,43 @@ def _score(choices: Choices, score: str) -> str:
     return f"Score **{plain(score)}**{', turned around' if score in choices.flipped else ''}"
 
 
-def _roles(choices: Choices) -> list[str]:
+def _roles(choices: Choices, reading: Reading) -> list[str]:
+    """Say which rows choose the threshold and which report; how many they are, where all have been read."""
+    if choices.role is None:
+        return []
+    tunes = None if reading.predictions is None else reading.predictions.tunes
+    sizes = ["", ""] if tunes is None else [f" ({rows:,} rows)" for rows in (tunes.sum(), (~tunes).sum())]
+    tune, report = (" and ".join(f"**{plain(name)}**" for name in names) for names in (choices.tune, choices.report))
+    return [f"Threshold chosen on {tune}{sizes[0]}, numbers from {report}{sizes[1]}", *_left_out(choices, reading)]
+
+
+def _left_out(choices: Choices, reading: Reading) -> list[str]:
+    """Name the rows without a role, until they are counted."""
+    labels = [label for column in reading.columns if column.name == choices.role for label, _ in column.labels]
+    others = [f"**{plain(label)}**" for label in labels if label not in choices.tune + choices.report]
+    if not others or reading.predictions is not None:
+        return []
+    return [f"Left out: {' and '.join(others)}"]
+
+
+def _other_columns(choices: Choices) -> list[str]:
     """Name what the other columns are for."""
-    roles = {
+    parts = {
         "Confidence in the label": choices.predicted,
         "Left out where the true class is": ", ".join(choices.dropped_truth) or None,
         "Weight": choices.weight,
+        "Cost of a missed case": choices.amount,
         "Groups": choices.group,
         "Key": choices.id,
     }
-    return [f"{role} **{plain(name)}**" for role, name in roles.items() if name is not None]
+    return [f"{part} **{plain(name)}**" for part, name in parts.items() if name is not None]
 
 
 def _parts(choices: Choices, reading: Reading) -> list[str]:
     """Say what becomes of parts that are stacked on top of each other, where a column has such parts."""
     ways = (choices, *(each.choices for each in reading.candidates))
     column = next((way.split for way in ways if way.split is not None), None)
-    if column is None:
+    if column is None or column == choices.role:
         return []
     if choices.split is None or choices.split_value is None:
         what = "all parts pooled"

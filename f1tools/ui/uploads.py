@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from f1tools.errors import InvalidPredictions
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, Reading, join_predictions, read_predictions
+from f1tools.reading import Choices, Reading, join_predictions, read_predictions, stack_predictions, stackable
 
 Files = tuple[tuple[str, bytes], ...]
 """Name and content of each file."""
@@ -52,7 +52,7 @@ class Upload:
 
 
 def read(files: Files, choices: Choices | None, on_progress: Callable[[float], None]) -> Upload:
-    """Read a file, or join two; by the choices where there are any.
+    """Read a file, or two: side by side where they hold the same rows, else one below the other; by the choices.
 
     Raises
     ------
@@ -61,7 +61,8 @@ def read(files: Files, choices: Choices | None, on_progress: Callable[[float], N
     """
     if len(files) > 2:
         raise InvalidPredictions(
-            f"{len(files)} files came at once. Bring one, or two that belong together: the truth and the scores."
+            f"{len(files)} files came at once. Bring one, or two that belong together: the truth and the scores, "
+            "or rows to choose the threshold on and rows to report from."
         )
     names = [name for name, _ in files]
     contents = [content for _, content in files]
@@ -69,7 +70,8 @@ def read(files: Files, choices: Choices | None, on_progress: Callable[[float], N
         reading = read_predictions(contents[0], name=names[0], choices=choices, on_progress=on_progress)
     else:
         both = (names[0], names[1])
-        reading = join_predictions(*contents, names=both, choices=choices, on_progress=on_progress)
+        read_both = stack_predictions if stackable(*contents, names=both) else join_predictions
+        reading = read_both(*contents, names=both, choices=choices, on_progress=on_progress)
     digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for content in contents))
     if reading.proposal is not None:
         digest.update(reading.proposal.to_json().encode())

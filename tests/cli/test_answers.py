@@ -20,7 +20,8 @@ def test_the_json_is_what_scikit_learn_says(run: Run, table: Path) -> None:
     code, out, _ = run(table, "--truth", "y_true", "--score", "good_prob", "--score", "poor_prob", "--json")
     found = strict(out)
     assert code == 0
-    assert list(found) == ["file", "truth", "pos_label", "n", "n_pos", "dropped", "models"]
+    assert list(found) == ["file", "truth", "pos_label", "n", "n_pos", "dropped", "roles", "models"]
+    assert found["roles"] is None
     frame = data()
     assert found["file"] == str(table)
     assert (found["truth"], found["pos_label"], found["dropped"]) == ("y_true", "1", 0)

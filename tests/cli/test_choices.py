@@ -121,6 +121,9 @@ def test_candidates_are_the_options_that_choose_them(run: Run, tmp_path: Path, n
         Choices("y", ("p",), flipped=("p",), predicted="label"),
         Choices(split="model name", split_value="*"),
         Choices(split="fold", split_value="2"),
+        Choices("y", role="data set", tune=("valid",), report=("test",)),
+        Choices(role="set", tune=("v 1", "v'2", "v3"), report=("t1", "t2")),
+        Choices(role="set", tune=("valid",), report=("t1", "t2"), split="model", split_value="*"),
         Choices(),
     ],
 )
