@@ -23,6 +23,7 @@ from f1tools.thinning import positions_to_keep
 if TYPE_CHECKING:
     import pandas as pd
 
+_LARGEST_WEIGHT = 1e150  # of a class
 _EVALUATED_TOGETHER = 1 << 15  # thresholds: their counts stay in the processor's cache
 
 
@@ -196,7 +197,7 @@ class ThresholdCurve:
         Raises
         ------
         ValueError
-            When a weight is not a finite number above 0.
+            When a weight is not a number above 0 whose square a double holds.
 
         Examples
         --------
@@ -204,17 +205,12 @@ class ThresholdCurve:
         >>> curve.tp.tolist(), curve.fp.tolist()
         ([0.0, 3.0, 6.0, 6.0], [0.0, 0.0, 0.5, 1.0])
         """
-        if not (0 < positive < math.inf and 0 < negative < math.inf):
+        if not all(1 / _LARGEST_WEIGHT <= weight <= _LARGEST_WEIGHT for weight in (positive, negative)):
             raise ValueError(f"Weights of the classes must be finite and above 0, got {positive} and {negative}.")
         tp_squares = self.tp if self.tp_squares is None else self.tp_squares
         fp_squares = self.fp if self.fp_squares is None else self.fp_squares
-        return ThresholdCurve(
-            self.thresholds,
-            self.tp * float(positive),
-            self.fp * float(negative),
-            tp_squares * float(positive) ** 2,
-            fp_squares * float(negative) ** 2,
-        )
+        squares = tp_squares * float(positive) ** 2, fp_squares * float(negative) ** 2
+        return ThresholdCurve(self.thresholds, self.tp * float(positive), self.fp * float(negative), *squares)
 
     def positions(self, thresholds: Iterable[float]) -> NDArray[np.intp]:
         """Find for each threshold the lowest of the curve's own that is not below it: both decide alike.
@@ -283,10 +279,12 @@ class ThresholdCurve:
         """
         if len(self) <= max_points:
             return self
-        kept = positions_to_keep(self, max_points, keep)
+        return self.part(positions_to_keep(self, max_points, keep))
 
-        def taken(column: NDArray[Any] | None) -> NDArray[Any] | None:
-            return None if column is None else column[kept]
-
-        squares = taken(self.tp_squares), taken(self.fp_squares)
-        return ThresholdCurve(self.thresholds[kept], self.tp[kept], self.fp[kept], *squares)
+    def part(self, positions: NDArray[np.intp]) -> ThresholdCurve:
+        """Keep some thresholds with what is known at them; the last one, which has the totals, must be among them."""
+        tp_squares = None if self.tp_squares is None else self.tp_squares[positions]
+        fp_squares = None if self.fp_squares is None else self.fp_squares[positions]
+        return ThresholdCurve(
+            self.thresholds[positions], self.tp[positions], self.fp[positions], tp_squares, fp_squares
+        )

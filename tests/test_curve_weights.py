@@ -42,7 +42,9 @@ def test_reweighting_the_classes_is_weighting_their_rows(drawn: Rows, positive: 
         np.testing.assert_array_equal(getattr(found, name), getattr(wanted.curve(), name))
 
 
-@pytest.mark.parametrize(("positive", "negative"), [(0.0, 1.0), (1.0, -1.0), (np.inf, 1.0), (1.0, np.nan)])
+@pytest.mark.parametrize(
+    ("positive", "negative"), [(0.0, 1.0), (1.0, -1.0), (np.inf, 1.0), (1.0, np.nan), (1e200, 1.0)]
+)
 def test_a_class_cannot_lose_its_weight(positive: float, negative: float) -> None:
     """A class that does not count, or counts without end, leaves nothing to choose."""
     with pytest.raises(ValueError, match="must be finite and above 0"):
