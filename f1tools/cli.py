@@ -10,13 +10,14 @@ import math
 import os
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 from f1tools import cli_output
 from f1tools.cli_options import BadOptions, Request, options_for, parse
 from f1tools.cli_output import Answer
+from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
-from f1tools.optimum import ConstraintsNotMet, best, transferred
+from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
 from f1tools.plateau import plateau
 from f1tools.predictions import Predictions
 from f1tools.reading import read_predictions
@@ -112,9 +113,20 @@ def _answer(score: str, parts: tuple[Predictions, Predictions], request: Request
         probabilities=all(each.thresholds[-1] >= 0 and each.thresholds[1] <= 1 for each in (tuned, curve)),
         alike=(max(low, curve.next_below(high)), high),
         value_where_tuned=None if curve is tuned else chosen.value,
+        **(_how_sure(curve, chosen, tuned is curve) if request.interval else {}),
         nearby=near,
         at_round=None if near is None else curve.at(near.round_threshold).counts,
     )
+
+
+def _how_sure(curve: ThresholdCurve, chosen: Optimum, in_sample: bool) -> dict[str, Any]:
+    """Tell what to expect on new rows; on rows that did not choose the threshold the usual interval holds."""
+    from f1tools.uncertainty import metric_interval, tuned_estimate  # random numbers are slow to load
+
+    if in_sample:
+        return {"expected": tuned_estimate(curve, chosen.metric, constraints=chosen.constraints)}
+    point = curve.at(chosen.point.threshold)
+    return {"interval": metric_interval(chosen.metric, point.counts, squares=point.squares)}
 
 
 def _end(sentence: str, code: int) -> int:

@@ -21,7 +21,9 @@ The JSON holds {file, truth, pos_label, n, n_pos, dropped, roles, models: [{scor
 threshold_interval, tn, fp, fn, tp, precision, recall, f1, roc_auc, average_precision, f1_at_0_5}]}. n counts the rows
 used, dropped those left out. roles is null, or with --roles {column, tune, report, n_tune, n_report}: threshold and
 threshold_interval are then found on the rows to tune, all figures are those of the rows to report, and each model has
-value_where_tuned as well. Rows with a score >= threshold are called positive, and every threshold t with
+value_where_tuned as well. With --interval each model has expected {value, optimism, interval, threshold_interval,
+confidence_level, n_resamples, random_state}: what to expect of value on new rows, the .632 estimate; with --roles,
+interval: that of value. Rows with a score >= threshold are called positive, and every threshold t with
 low < t <= high decides like it, where threshold_interval is [low, high]. null stands for what is not finite: a
 threshold above all scores (nothing is flagged), and a low end without limit (everything is flagged). Of equally good
 thresholds the lowest is given. With weights the counts are sums of weights, n and n_pos are still rows.
@@ -48,6 +50,8 @@ class Request:
     metric : Metric
     constraints : tuple of Constraint
     as_json : bool
+    interval : bool
+        Whether to say what to expect on new rows.
     """
 
     file: str
@@ -55,6 +59,7 @@ class Request:
     metric: Metric
     constraints: tuple[Constraint, ...]
     as_json: bool
+    interval: bool
 
 
 class _Parser(argparse.ArgumentParser):
@@ -94,7 +99,7 @@ def parse(argv: Sequence[str] | None) -> Request:
         **_roles(given.roles),
     )
     bounds = (given.min_recall, given.min_precision, given.min_specificity, given.max_flagged)
-    return Request(given.file, choices, wanted, tuple(filter(None, bounds)), given.json)
+    return Request(given.file, choices, wanted, tuple(filter(None, bounds)), given.json, given.interval)
 
 
 def _roles(given: Sequence[Sequence[str]]) -> dict[str, Any]:
@@ -118,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("file", metavar="FILE", help="CSV or the like (also gzip), Parquet or xlsx")
     command.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    command.add_argument("--interval", action="store_true", help="say what to expect on new rows, with 95%% intervals")
     _add_columns(command)
     _add_goal(command)
     return parser

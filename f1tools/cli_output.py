@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from f1tools.plateau import Plateau
     from f1tools.predictions import Predictions
     from f1tools.reading import Choices, Reading
+    from f1tools.uncertainty import Interval, TunedEstimate
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Answer:
         (low, high]: all thresholds in it make the decisions of the best one, on all rows, whatever their role.
     value_where_tuned : float or None
         What the threshold reaches on the rows that it was chosen on; None where the rows have no roles.
+    expected : TunedEstimate or None
+        Where it was asked for: what to expect on new rows of a threshold that was chosen on these.
+    interval : Interval or None
+        Where it was asked for, on rows that report: of the metric.
     nearby : Plateau or None
         For text only.
     at_round : ConfusionCounts or None
@@ -52,6 +57,8 @@ class Answer:
     probabilities: bool
     alike: tuple[float, float]
     value_where_tuned: float | None = None
+    expected: TunedEstimate | None = None
+    interval: Interval | None = None
     nearby: Plateau | None = None
     at_round: ConfusionCounts | None = None
 
@@ -89,6 +96,8 @@ def _model(answer: Answer) -> dict[str, Any]:
         "metric": optimum.metric.name,
         "value": _finite(optimum.value),
         **({} if tuned is None else {"value_where_tuned": _finite(tuned)}),
+        **({} if answer.interval is None else {"interval": _ends(answer.interval)}),
+        **({} if answer.expected is None else {"expected": _expected(answer.expected)}),
         "threshold": _finite(optimum.point.threshold),
         "threshold_interval": [_finite(end) for end in optimum.interval],
         "tn": counts.tn,
@@ -102,6 +111,22 @@ def _model(answer: Answer) -> dict[str, Any]:
         "average_precision": answer.average_precision,
         "f1_at_0_5": float(answer.half.f1()),
     }
+
+
+def _expected(estimate: TunedEstimate) -> dict[str, Any]:
+    return {
+        "value": estimate.estimate,
+        "optimism": estimate.optimism,
+        "interval": None if estimate.interval is None else _ends(estimate.interval),
+        "threshold_interval": _ends(estimate.threshold_interval),
+        "confidence_level": estimate.confidence_level,
+        "n_resamples": estimate.n_resamples,
+        "random_state": estimate.random_state,
+    }
+
+
+def _ends(interval: Interval) -> list[float | None]:
+    return [_finite(float(interval.low)), _finite(float(interval.high))]
 
 
 def _finite(value: float) -> float | None:

@@ -11,6 +11,7 @@ from f1tools.cli_output import Answer, notes, visible
 from f1tools.counts import ConfusionCounts
 from f1tools.metrics import Metric, metric
 from f1tools.optimum import Optimum
+from f1tools.sentence import sentence
 
 if TYPE_CHECKING:
     from f1tools.predictions import Predictions
@@ -26,7 +27,7 @@ def as_text(reading: Reading, answers: Sequence[Answer]) -> str:
     if predictions.tunes is None:
         blocks[0] += notes(reading)
         blocks += [_about(answer) for answer in answers]
-        blocks.append([words.IN_SAMPLE])
+        blocks += [] if answers[0].expected else [[words.IN_SAMPLE]]
     else:
         blocks[0] += [_who_does_what(predictions, taken), *notes(reading)]
         blocks += [_about(answer, predictions.role_names) for answer in answers]
@@ -54,25 +55,33 @@ def _who_does_what(predictions: Predictions, taken: Choices) -> str:
 
 def _about(answer: Answer, roles: tuple[str, str] | None = None) -> list[str]:
     optimum = answer.optimum
-    threshold = _threshold(*answer.alike)
+    threshold = words.decision_text(*answer.alike)
     where = threshold if math.isinf(answer.alike[1]) else f"at {threshold}"
     kept = f" with {' and '.join(map(str, optimum.constraints))}" if optimum.constraints else ""
     label, value = optimum.metric.label, words.figure(optimum.value)
     head = f"best {label} {value} {where}" if roles is None else f"{label} {value} on {roles[1]} {where}, "
     return [
         f"{answer.score}: {head}{'' if roles is None else f'the best on {roles[0]}'}{kept}",
-        words.sentence(optimum.point.counts, threshold),
+        sentence(optimum.point.counts, threshold),
         *_table(answer, threshold),
         *([] if roles is None else _broken(optimum, roles[1])),
         *_leeway(answer, threshold, "" if roles is None else f" on {roles[0]}"),
         f"ROC AUC {words.figure(answer.roc_auc)}, average precision {words.figure(answer.average_precision)}",
+        *_how_sure(answer),
     ]
 
 
-def _threshold(low: float, high: float) -> str:
-    if math.isinf(high):
-        return "above all scores"
-    return words.decimal_text(high) if math.isinf(low) else words.shortest_decimal(low, high)
+def _how_sure(answer: Answer) -> Iterable[str]:
+    """Say what to expect on new rows, where that was asked for."""
+    if answer.expected is None and answer.interval is None:
+        return
+    from f1tools.uncertainty.sentences import expected_text, level_text, range_text, threshold_text
+
+    if answer.expected is not None:
+        yield expected_text(answer.expected)
+        yield threshold_text(answer.expected)
+    elif answer.interval is not None:
+        yield f"{level_text(answer.interval)} interval of {answer.optimum.metric.label}: {range_text(answer.interval)}."
 
 
 def _broken(optimum: Optimum, report: str) -> Iterable[str]:

@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike, NDArray
 from f1tools.columns import as_scores, as_weights
 from f1tools.counts import ConfusionCounts, FloatArray, Value
 from f1tools.labels import is_positive
-from f1tools.metrics import Metric, equal_values
 from f1tools.operating_point import OperatingPoint
 from f1tools.tally import tally
 from f1tools.thinning import positions_to_keep
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LARGEST_WEIGHT = 1e150  # of a class
-_EVALUATED_TOGETHER = 1 << 15  # thresholds: their counts stay in the processor's cache
+_EVALUATED_TOGETHER = 1 << 15  # thresholds that are evaluated together: their counts stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,37 +115,26 @@ class ThresholdCurve:
     @cached_property
     def counts(self) -> ConfusionCounts:
         """The counts at every threshold, as arrays of shape (k,)."""
-        return self._counts(slice(None))
+        return self.counts_of(slice(None))
 
-    def _counts(self, where: slice | NDArray[Any]) -> ConfusionCounts:
+    def counts_of(self, where: slice | NDArray[Any]) -> ConfusionCounts:
+        """Give the counts at some positions of the curve."""
         dtype = np.float64 if self.weighted else np.int64
         tp, fp = self.tp[where].astype(dtype), self.fp[where].astype(dtype)
         return ConfusionCounts(tn=self.negatives - fp, fp=fp, fn=self.positives - tp, tp=tp)
+
+    def block_starts(self) -> NDArray[np.intp]:
+        """Give the positions that blocks of thresholds start at."""
+        return np.arange(0, len(self), _EVALUATED_TOGETHER)
 
     def blocks(self, *, overlap: int = 0) -> Iterator[tuple[int, ConfusionCounts]]:
         """Go through the counts some thousands at a time, so that what is large is never there twice.
 
         Yields the position of the first threshold with the counts; ``overlap`` earlier thresholds come along.
         """
-        for start in range(0, len(self), _EVALUATED_TOGETHER):
+        for start in self.block_starts().tolist():
             first = max(start - overlap, 0)
-            yield first, self._counts(slice(first, start + _EVALUATED_TOGETHER))
-
-    def blocks_near_best(self, wanted: Metric) -> Iterator[tuple[int, ConfusionCounts]]:
-        """Go through the blocks that can hold an optimum of a metric that rewards catching.
-
-        Within a block the metric cannot exceed what all of its true positives give with none of its false ones. Where
-        that is less than what the first threshold of another block reaches, the block need not be looked at.
-        """
-        starts = np.arange(0, len(self), _EVALUATED_TOGETHER)
-        ends = np.append(starts[1:], len(self)) - 1
-        first = self._counts(starts)
-        found = self.tp[ends].astype(first.tp.dtype)
-        bounds = wanted.of(ConfusionCounts(tn=first.tn, fp=first.fp, fn=self.positives - found, tp=found))
-        reached = np.nan_to_num(wanted.of(first), nan=-np.inf).max()
-        hopeful = equal_values(np.nan_to_num(bounds, nan=np.inf), reached, weighted=self.weighted)
-        for start in starts[hopeful].tolist():
-            yield start, self._counts(slice(start, start + _EVALUATED_TOGETHER))
+            yield first, self.counts_of(slice(first, start + _EVALUATED_TOGETHER))
 
     def at(self, threshold: float) -> OperatingPoint:
         """Give the operating point at any threshold, a score or not.
@@ -168,7 +156,7 @@ class ThresholdCurve:
         ValueError
             When a threshold is not a number.
         """
-        return self._counts(self.positions(thresholds))
+        return self.counts_of(self.positions(thresholds))
 
     def squares_at_each(self, thresholds: Iterable[float]) -> ConfusionCounts | None:
         """Give the sums of squared weights at many thresholds, in their order; None where rows are not weighted.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,7 +98,7 @@ def best(
     highest = -np.inf
     held: list[tuple[int, FloatArray]] = []  # blocks that hold a maximum so far
     skipping = wanted.rewards_catching and not constraints
-    for start, counts in curve.blocks_near_best(wanted) if skipping else curve.blocks():
+    for start, counts in _blocks_near_best(curve, wanted) if skipping else curve.blocks():
         values = allowed_values(wanted, counts, constraints, weighted=curve.weighted)
         top = float(values.max())
         if top == -np.inf or not equal_values(top, highest, weighted=curve.weighted):
@@ -115,6 +115,23 @@ def best(
     point = curve.at(float(ties[-1]))
     interval = (curve.next_below(point.threshold), point.threshold)
     return Optimum(wanted, float(wanted.of(point.counts)), point, interval, ties, tuple(constraints))
+
+
+def _blocks_near_best(curve: ThresholdCurve, wanted: Metric) -> Iterator[tuple[int, ConfusionCounts]]:
+    """Go through the blocks of a curve that can hold an optimum of a metric that rewards catching.
+
+    Within a block the metric cannot exceed what all of its true positives give with none of its false ones. Where
+    that is less than what the first threshold of another block reaches, the block need not be looked at.
+    """
+    starts = curve.block_starts()
+    ends = np.append(starts[1:], len(curve)) - 1
+    first = curve.counts_of(starts)
+    found = curve.tp[ends].astype(first.tp.dtype)
+    bounds = wanted.of(ConfusionCounts(tn=first.tn, fp=first.fp, fn=curve.positives - found, tp=found))
+    reached = np.nan_to_num(wanted.of(first), nan=-np.inf).max()
+    hopeful = equal_values(np.nan_to_num(bounds, nan=np.inf), reached, weighted=curve.weighted)
+    for start, end in zip(starts[hopeful].tolist(), ends[hopeful].tolist(), strict=True):
+        yield start, curve.counts_of(slice(start, end + 1))
 
 
 def transferred(optimum: Optimum, curve: ThresholdCurve) -> Optimum:

@@ -18,9 +18,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
-from typing import NamedTuple
-
-from f1tools.counts import ConfusionCounts
 
 UNDEFINED = "n/a"
 IN_SAMPLE = (
@@ -31,13 +28,6 @@ IN_SAMPLE = (
 _FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 _MOST_CASES = 1_000_000
-
-
-class Phrase(NamedTuple):
-    """A piece of a sentence and what it speaks of: "", "threshold", "precision" or "recall"."""
-
-    text: str
-    role: str = ""
 
 
 def figure(value: float) -> str:
@@ -190,73 +180,59 @@ def decimal_text(value: float) -> str:
     return plain if -6 <= exact.adjusted() < 16 else str(exact).lower().replace("e+", "e")
 
 
-def best_name(label: str, *, limited: bool) -> str:
+def decision_text(low: float, high: float) -> str:
+    """Write a threshold that decides like ``high``, where the next lower score is ``low``, with few digits.
+
+    Parameters
+    ----------
+    low : float
+        -inf where there is no lower score.
+    high : float
+        +inf flags nothing.
+
+    Examples
+    --------
+    >>> decision_text(0.5617, 0.5623413), decision_text(-math.inf, 0.31), decision_text(0.9, math.inf)
+    ('0.562', '0.31', 'above all scores')
+    """
+    if math.isinf(high):
+        return "above all scores"
+    return decimal_text(high) if math.isinf(low) else shortest_decimal(low, high)
+
+
+def amount(value: float, digits: int = 4) -> str:
+    """Write an amount, of money or of cases a day, with so many significant digits and no power of ten.
+
+    Examples
+    --------
+    >>> amount(1234567.8), amount(-0.051239), amount(12.0), amount(0)
+    ('1,235,000', '−0.05124', '12', '0')
+    """
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value + 0.0)).normalize()
+    return f"{rounded:,f}".replace("-", "−")
+
+
+def best_name(label: str, *, limited: bool, chosen_on: str = "") -> str:
     """Name the best threshold by a metric; where limits had to be kept, a better one may lie outside of them.
 
     Examples
     --------
-    >>> best_name("F1", limited=False), best_name("F1", limited=True)
-    ('Best F1', 'Best F1 within limits')
+    >>> best_name("F1", limited=False), best_name("F1", limited=True), best_name("F1", limited=False, chosen_on="valid")
+    ('Best F1', 'Best F1 within limits', 'Best F1 on valid')
     """
-    return f"Best {label} within limits" if limited else f"Best {label}"
+    return f"Best {label}{' within limits' if limited else ''}{f' on {shortened(chosen_on)}' if chosen_on else ''}"
 
 
-def sentence(counts: ConfusionCounts, threshold: str) -> str:
-    """Say in one sentence what acting on a threshold means.
-
-    Parameters
-    ----------
-    counts : ConfusionCounts
-        At the threshold; numbers, not arrays.
-    threshold : str
-        As it shall be printed, see :func:`shortest_decimal`.
+def shortened(name: str, longest: int = 24) -> str:
+    """Make a name from a file fit into a label.
 
     Examples
     --------
-    >>> sentence(ConfusionCounts(tn=50, fp=12, fn=0, tp=28), "0.562")
-    'If we act on scores of 0.562 or more, about 7 in 10 flagged cases are real, and we catch all real cases.'
+    >>> shortened("valid"), shortened("a" * 30, longest=5)
+    ('valid', 'aaaa…')
     """
-    return "".join(phrase.text for phrase in phrases(counts, threshold))
-
-
-def phrases(counts: ConfusionCounts, threshold: str) -> list[Phrase]:
-    """Give :func:`sentence` in pieces, each with what it speaks of, so that a page can set them off."""
-    flagged, total = float(counts.flagged()), float(counts.total())
-    if flagged == 0:
-        return [
-            Phrase("If we act on no case at all, nothing is flagged: "),
-            Phrase("precision is undefined", "precision"),
-            Phrase(", and we catch "),
-            Phrase("none", "recall"),
-            Phrase(" of the real cases."),
-        ]
-    start, end = "If we act on scores of ", " or more, "
-    if flagged == total:
-        start, end = "If we act on every case (scores of ", " or more), "
-    act = [Phrase(start), Phrase(threshold, "threshold"), Phrase(end)]
-    precision, recall = float(counts.precision()), float(counts.recall())
-    among = _common_start(precision, recall)
-    return [*act, *_flagged_are_real(precision, among), Phrase(", and we catch "), *_real_are_caught(recall, among)]
-
-
-def _common_start(*shares: float) -> int:
-    said = [share_in_words(share) for share in shares if 0 < share < 1]
-    return 100 if any(share.endswith(" in 100") for share in said) else 10
-
-
-def _flagged_are_real(precision: float, start: int) -> list[Phrase]:
-    if precision == 0:
-        return [Phrase("none", "precision"), Phrase(" of the flagged cases is real")]
-    share = "all" if precision == 1 else share_in_words(precision, start)
-    return [Phrase(share, "precision"), Phrase(" flagged cases are real")]
-
-
-def _real_are_caught(recall: float, start: int) -> list[Phrase]:
-    if recall == 0:
-        return [Phrase("none", "recall"), Phrase(" of the real cases.")]
-    if recall == 1:
-        return [Phrase("all", "recall"), Phrase(" real cases.")]
-    return [Phrase(share_in_words(recall, start), "recall"), Phrase(" of all real cases.")]
+    one_line = " ".join(name.split())
+    return one_line if len(one_line) <= longest else one_line[: longest - 1] + "…"
 
 
 def _fixed(value: float, decimals: int) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from f1tools import words
 from f1tools.counts import ConfusionCounts
+from f1tools.sentence import sentence
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 ACT = "If we act on scores of 0.5 or more, "
@@ -145,7 +146,7 @@ def test_decimals_are_exact(value: float) -> None:
 
 
 def sentence_of(tp: float, fp: float, fn: float, tn: float) -> str:
-    return words.sentence(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp), "0.5")
+    return sentence(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp), "0.5")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from f1tools.counts import ConfusionCounts
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import METRICS, metric
 from f1tools.optimum import best
+from f1tools.sentence import phrases, sentence
 
 _TELL = """(payload) => {
     %s
@@ -58,8 +59,8 @@ def _told(c: ConfusionCounts, text: str, value: float, at_best: ConfusionCounts,
     counts = [c.tn, c.fp, c.fn, c.tp]
     among = words.cases_to_picture(c.positives() / c.total(), least=10)
     return {
-        "sentence": words.sentence(c, text),
-        "roles": [phrase.role for phrase in words.phrases(c, text)],
+        "sentence": sentence(c, text),
+        "roles": [phrase.role for phrase in phrases(c, text)],
         "figures": [words.figure(precision), words.figure(float(c.recall())), words.figure(float(value))],
         "differences": [
             words.difference(precision, float(at_best.precision(zero_division=math.nan))),

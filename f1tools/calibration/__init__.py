@@ -1,0 +1,28 @@
+"""Whether scores can be taken as chances, and how to make them so."""
+
+from f1tools.calibration.law import Miscalibration, expected_threshold, miscalibration
+from f1tools.calibration.recalibrate import Method, recalibrated
+from f1tools.calibration.reliability import (
+    Reliability,
+    Strategy,
+    brier_score,
+    brier_skill,
+    is_probability,
+    reliability,
+    reliability_between,
+)
+
+__all__ = [
+    "Method",
+    "Miscalibration",
+    "Reliability",
+    "Strategy",
+    "brier_score",
+    "brier_skill",
+    "expected_threshold",
+    "is_probability",
+    "miscalibration",
+    "recalibrated",
+    "reliability",
+    "reliability_between",
+]
