@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks import best, curve, imports, process, reading, timing
+from benchmarks import best, bootstrap, coverage, curve, imports, process, reading, timing
 
 if __name__ == "__main__":
     print(timing.machine())
-    for benchmark in (process, imports, curve, best, reading):  # processes first, while this one is small
+    # Processes first, while this one is small.
+    for benchmark in (process, imports, curve, best, reading, bootstrap, coverage):
         print()
         benchmark.main()

@@ -128,11 +128,12 @@ def chosen_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool)
 
 
 def _nearly_allowed(counts: ConfusionCounts, optimum: Optimum) -> FloatArray:
-    """Leave the metric only where the constraints are missed by the least."""
+    """Leave the metric only where the constraints are missed by the least; of equals the highest, as in ``best``."""
     missing = sum(constraint.shortfall(counts) for constraint in optimum.constraints) + np.zeros(counts.tp.shape)
     missing = np.round(missing, 12)  # equal sums must come out equal for the metric to decide between them
     values = np.nan_to_num(optimum.metric.of(counts), nan=-np.inf)
-    return np.where(missing == missing.min(), values, -np.inf)
+    closest = int(np.lexsort((-values, missing))[0])
+    return np.where(np.arange(values.size) == closest, values, -np.inf)
 
 
 def _taken(counts: ConfusionCounts, at: tuple[NDArray[np.intp], ...] | int) -> ConfusionCounts:

@@ -34,6 +34,11 @@ def level_text(interval: Interval) -> str:
 def expected_text(estimate: TunedEstimate) -> str:
     """Say what a threshold that was tuned on these very rows is worth on new ones."""
     label, expected, apparent = estimate.metric.label, words.figure(estimate.estimate), words.figure(estimate.apparent)
+    if math.isnan(estimate.estimate):
+        return (
+            f"Nobody can tell what {label} to expect on new rows: there are too few rows of a class to choose the "
+            "threshold on some and judge it on others."
+        )
     sure = ""
     if estimate.interval is not None:
         sure = f" ({level_text(estimate.interval)} interval {range_text(estimate.interval)})"

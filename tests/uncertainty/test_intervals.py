@@ -167,7 +167,12 @@ def test_no_miss_is_the_worse_of_two_limits(beta: float) -> None:
     assert none.low == pytest.approx(min(hardly), rel=1e-5)
 
 
-@given(drawn=rows(weight=ANY_WEIGHT), name=st.sampled_from(SHARES), scale=st.sampled_from([1e-3, 0.5, 3.0, 1e4]))
+# Beside a weight of 1 the square of 1e-8 is lost in the rounding of the sums: such weights are left out here.
+@given(
+    drawn=rows(weight=st.floats(0.01, 100)),
+    name=st.sampled_from(SHARES),
+    scale=st.sampled_from([1e-3, 0.5, 3.0, 1e4]),
+)
 def test_the_scale_of_weights_does_not_matter(drawn: Rows, name: str, scale: float) -> None:
     """All weights times a number: the interval stays, because no row says more than before."""
     assert drawn.sample_weight is not None

@@ -37,6 +37,11 @@ def test_what_to_expect() -> None:
     )
 
 
+def test_what_nobody_can_tell() -> None:
+    """Without an estimate the sentence says why."""
+    assert expected_text(estimate(estimate=math.nan)).startswith("Nobody can tell what F1 to expect")
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
