@@ -14,6 +14,9 @@ else:
         [
             st.Page("pages/decide.py", title="Decide", default=True),
             st.Page("pages/explore.py", title="Explore"),
+            st.Page("pages/what_if.py", title="What if"),
+            st.Page("pages/how_sure.py", title="How sure"),
+            st.Page("pages/calibration.py", title="Calibration"),
             st.Page("pages/data.py", title="Data"),
             st.Page("pages/methods.py", title="Methods"),
         ],

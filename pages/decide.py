@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.card import card_payload
-from f1tools.ui import state, widgets
+from f1tools.ui import exchange, state, trust, widgets
 from f1tools.ui.card import threshold_card
 from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
@@ -20,16 +20,18 @@ def card() -> None:
         model=now.model,
         pos_label=now.data.predictions.pos_label,
         threshold=now.point.threshold,
+        chosen_on=now.chosen_on,
     )
     threshold_card(
         payload,
         key="card",
         on_choose=lambda threshold: state.choose(threshold=threshold),
     )
+    exchange.line(now)
+    trust.line(now)
 
 
 st.title("Where to draw the line?", anchor=False)
 widgets.data_bar(state.dataset())
 card()
-widgets.in_sample()
 glossary()

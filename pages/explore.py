@@ -9,7 +9,7 @@ from f1tools.plots import (
     plot_roc,
     plot_score_distributions,
 )
-from f1tools.ui import figures, tables, widgets
+from f1tools.ui import exchange, figures, tables, widgets
 from f1tools.ui.shown import shown
 
 st.title("Explore", anchor=False)
@@ -17,6 +17,7 @@ now = shown()
 widgets.data_bar(now.data)
 widgets.toolbar(now)
 widgets.headline(now)
+exchange.line(now)
 widgets.verdict_text(now)
 
 curve, marks, labels = figures.curve(now), figures.marks(now), figures.labels(now)

@@ -17,7 +17,9 @@ class Figures {
   begin(payload, stops) {
     this.best = stops[payload.best];
     this.bestBy = FIGURES.indexOf(payload.best_figure);
-    this.praise = payload.limited ? "best within your limits" : "the best";
+    const elsewhere = payload.chosen_on ? ` on ${payload.chosen_on}` : "";
+    this.praise = (payload.limited ? "best within your limits" : "the best") + elsewhere;
+    this.reference = payload.chosen_on ? `the choice${elsewhere}` : "the best";
     this.label = payload.drawn.label;
     this.everything = figure(stops[0].drawn);
     ["Precision", "Recall", this.label, "Flagged"].forEach((name, n) => say(this.boxes[n].name, name));
@@ -44,7 +46,7 @@ class Figures {
   against(stop, delta, n) {
     if (stop.place === this.best.place) return n === this.bestBy ? this.praise : "\u00a0";
     const stranger = FIGURES[n] === "drawn" && n !== this.bestBy;
-    return delta === UNDEFINED || stranger ? "\u00a0" : `${delta} against the best`;
+    return delta === UNDEFINED || stranger ? "\u00a0" : `${delta} against ${this.reference}`;
   }
 }
 

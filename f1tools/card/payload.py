@@ -31,7 +31,7 @@ def card_payload(
     model: str,
     pos_label: str,
     threshold: float | None = None,
-    best_label: str | None = None,
+    chosen_on: str = "",
     max_points: int | None = None,
 ) -> dict[str, Any]:
     """Describe a curve so that the card can show it without Python.
@@ -46,8 +46,8 @@ def card_payload(
         Names as people know them. Any text: the card shows it as text.
     threshold : float, optional
         Where the marker stands at first; the best threshold when it is left out.
-    best_label : str, optional
-        On the button; "Best F1", "Best F1 within limits" or the like when it is left out.
+    chosen_on : str
+        What the rows are called that the best was chosen on, where they are others than the curve's.
     max_points : int, optional
         How many stops the slider has at most: 1,000, or 750 for weighted counts, when it is left out.
 
@@ -58,7 +58,7 @@ def card_payload(
         last one is above every score, so that nothing is flagged. ``tp`` and ``fp`` are the exact counts at each.
         ``best``, ``half`` (where 0.5 is; None when the scores are not probabilities) and ``current`` are places in
         ``stops``. ``best_figure`` tells which figure the best is best by, so that no other is called so; ``limited``,
-        whether it had to keep limits.
+        whether it had to keep limits; ``chosen_on``, which other rows it was chosen on.
 
     Notes
     -----
@@ -69,15 +69,17 @@ def card_payload(
     asked = metric(optimum.metric)
     wanted = {"best": optimum.point.threshold, "current": threshold, "half": _half(curve)}
     chosen = {name: value for name, value in wanted.items() if value is not None}
-    stops, places = _stops(curve, chosen, max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS))
+    most = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
+    stops, places = _stops(curve, chosen, most, decided_elsewhere=optimum.interval[0])
     counts = curve.at_each([float(text) for text in stops])
     return {
         "version": 1,
         "model": model,
         "pos_label": pos_label,
-        "best_label": best_label or words.best_name(asked.label, limited=bool(optimum.constraints)),
+        "best_label": words.best_name(asked.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
         "best_figure": "drawn" if asked.name in _DRAWN else _FIGURE.get(asked.name),
         "limited": bool(optimum.constraints),
+        "chosen_on": words.shortened(chosen_on),
         "drawn": _described(asked if asked.name in _DRAWN else metric("f1")),
         "weighted": curve.weighted,
         "positives": curve.positives,
@@ -100,8 +102,14 @@ def _described(drawn: Metric) -> dict[str, Any]:
     return {"name": drawn.name, "label": drawn.label, "beta": drawn.beta}
 
 
-def _stops(curve: ThresholdCurve, chosen: dict[str, float], max_points: int) -> tuple[list[str], dict[str, int]]:
-    """Choose the stops and print them; tell at which of them each chosen threshold is."""
+def _stops(
+    curve: ThresholdCurve, chosen: dict[str, float], max_points: int, *, decided_elsewhere: float
+) -> tuple[list[str], dict[str, int]]:
+    """Choose the stops and print them; tell at which of them each chosen threshold is.
+
+    The best threshold may come from other rows. There too its decimal must decide as it does: it stays above
+    ``decided_elsewhere``.
+    """
     thin = curve.thinned(max_points, keep=chosen.values())
     scores = thin.thresholds[::-1].tolist()
     floor, ceiling = _around(scores[0], scores[-2])
@@ -110,9 +118,15 @@ def _stops(curve: ThresholdCurve, chosen: dict[str, float], max_points: int) -> 
     places = {name: min(bisect_left(scores, value), len(scores) - 1) for name, value in chosen.items()}
     for place in places.values():
         stops[place] = words.shortest_decimal(max(floor, curve.next_below(scores[place])), scores[place])
+    place, wanted = places["best"], chosen["best"]
+    low = max(curve.next_below(scores[place]), decided_elsewhere)
+    high = min(wanted, max(scores[place], math.nextafter(low, math.inf)))
+    stops[place] = words.shortest_decimal(max(low, min(floor, math.nextafter(high, -math.inf))), high)
     for name in ("half", "current"):  # where both are at one stop the latter says how it is printed
-        text = words.decimal_text(chosen[name]) if name in chosen else ""
-        if text and floor < chosen[name] <= ceiling and len(text) <= _LONGEST_CHOICE:
+        value = chosen.get(name, math.nan)
+        text = words.decimal_text(value) if floor < value <= ceiling else ""
+        as_best = places.get(name) != place or name == "current" or low < value <= high
+        if text and len(text) <= _LONGEST_CHOICE and as_best:
             stops[places[name]] = text
     return stops, places
 

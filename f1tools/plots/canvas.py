@@ -31,6 +31,7 @@ CONFIG: dict[str, Any] = {
 """How Plotly behaves, for ``st.plotly_chart(..., config=CONFIG)``: nothing leaves the machine."""
 
 _TITLE_HEIGHT = 24  # pixels
+_NORMAL = '<span style="font-weight:400">{}</span>'  # Streamlit puts every title in bold
 _DETAIL = 100  # of these thresholds lie in the span that is shown; each brings its lower neighbour along
 TRANSPARENT = "rgba(0,0,0,0)"
 FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
@@ -78,7 +79,8 @@ def taken_title(figure: go.Figure) -> str:
     """Take the title out of a figure, for a page that makes a heading of it; the subtitle moves up into its room."""
     title = figure.layout.title
     text, detail = str(title.text), title.subtitle
-    title.update(text=detail.text, font=detail.font.to_plotly_json() | {"weight": 400}, subtitle={"text": ""})
+    title.update(text=detail.text and _NORMAL.format(detail.text), font=detail.font.to_plotly_json(), pad={"l": 0})
+    title.subtitle.text = ""
     figure.layout.height -= _TITLE_HEIGHT
     figure.layout.margin.t -= _TITLE_HEIGHT
     return text
@@ -170,8 +172,7 @@ def escaped(name: str, longest: int = 40) -> str:
     >>> escaped("<b>a & b</b>"), escaped("%{x}"), escaped("a" * 50, longest=5)
     ('&lt;b&gt;a &amp; b&lt;/b&gt;', '%&#123;x&#125;', 'aaaa…')
     """
-    one_line = " ".join(str(name).split())
-    short = one_line if len(one_line) <= longest else one_line[: longest - 1] + "…"
+    short = words.shortened(str(name), longest)
     for character, code in (
         ("&", "&amp;"),
         ("<", "&lt;"),

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from f1tools import words
 from f1tools.operating_point import OperatingPoint
+from f1tools.palette import Role
 
 MarkRole: TypeAlias = Literal["now", "best", "half"]
 
@@ -19,6 +20,7 @@ _SPOKEN: dict[MarkRole, str] = {
     "best": "the best threshold",
     "half": "the threshold",
 }
+_COLORS: dict[MarkRole, Role] = {"now": "ink", "best": "fbeta", "half": "muted"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,21 +59,29 @@ class Place:
     point: OperatingPoint
     label: str
 
+    @property
+    def color(self) -> Role:
+        """The role of its colour."""
+        return _COLORS[self.role]
+
 
 def threshold_text(threshold: float) -> str:
-    """Write a threshold with up to four significant digits; +inf, which flags nothing, in words.
+    """Write a threshold with up to four significant digits; in words where it flags nothing or everything.
 
     Examples
     --------
-    >>> threshold_text(0.38112), threshold_text(-2.0), threshold_text(float("inf"))
-    ('0.3811', '-2', 'above all scores')
+    >>> threshold_text(0.38112), threshold_text(float("inf")), threshold_text(float("-inf"))
+    ('0.3811', 'above all scores', 'below all scores')
     """
-    return words.decimal_text(float(f"{threshold:.4g}")) if math.isfinite(threshold) else "above all scores"
+    if math.isinf(threshold):
+        return "above all scores" if threshold > 0 else "below all scores"
+    return words.decimal_text(float(f"{threshold:.4g}"))
 
 
-def by_threshold(marks: Sequence[Mark]) -> list[Place]:
-    """Join the marks of one threshold; the most important comes last, to be drawn on top."""
-    return _places(marks, lambda mark: mark.point.threshold)
+def by_threshold(marks: Sequence[Mark], span: tuple[float, float]) -> list[Place]:
+    """Join the marks of one threshold within a span; the most important comes last, to be drawn on top."""
+    places = _places(marks, lambda mark: mark.point.threshold)
+    return [place for place in places if span[0] <= place.point.threshold <= span[1]]
 
 
 def by_counts(marks: Sequence[Mark]) -> list[Place]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from f1tools.counts import ConfusionCounts, FloatArray
+from f1tools.curve import ThresholdCurve
 from f1tools.metrics import Metric
 from f1tools.palette import Colors, Role
 
@@ -24,6 +25,11 @@ def drawn_values(one: Metric, counts: ConfusionCounts) -> FloatArray:
     if one.name == "npv":
         return np.where(counts.tn + counts.fn > 0, values, np.nan)
     return values
+
+
+def all_flagged(one: Metric, curve: ThresholdCurve) -> float:
+    """Evaluate a metric where everything is flagged: what it comes to without any model."""
+    return float(drawn_values(one, curve.at(-np.inf).counts))
 
 
 def metric_roles(chosen: Sequence[Metric]) -> list[Role]:

@@ -10,19 +10,22 @@ import numpy as np
 import plotly.graph_objects as go
 
 from f1tools import words
+from f1tools.counts import FloatArray
 from f1tools.curve import ThresholdCurve
 from f1tools.distribution import score_span
 from f1tools.metrics import Metric, metric
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plateau import Plateau
-from f1tools.plots.canvas import MAX_POINTS, axis, canvas, compact, digits, drawn, note, said
-from f1tools.plots.marks import Mark, by_threshold, threshold_text
-from f1tools.plots.metric_lines import drawn_values, line_styles
-from f1tools.plots.threshold_lines import ROW_HEIGHT, threshold_lines, values_at
-
-_HEIGHT = 400
-_MARGIN = {"l": 44, "r": 18, "b": 46}
-_TITLE = 48  # pixels above the rows of names
+from f1tools.plots.canvas import MAX_POINTS, axis, canvas, drawn, said
+from f1tools.plots.columns import Value, write_column
+from f1tools.plots.dots import dots
+from f1tools.plots.fills import shade
+from f1tools.plots.levels import draw_level
+from f1tools.plots.marks import Mark, Place, by_threshold, threshold_text
+from f1tools.plots.metric_lines import all_flagged, drawn_values, line_styles, metric_roles
+from f1tools.plots.room import along, write
+from f1tools.plots.steps import step_line, threshold_axis, value_range
+from f1tools.plots.uprights import draw_uprights, head, marked
 
 
 def plot_metrics(
@@ -56,55 +59,42 @@ def plot_metrics(
     chosen = [metric(one) for one in metrics]
     low, high = span or score_span(curve)
     thin = drawn(curve, marks, most=MAX_POINTS, span=span)
-    top = _TITLE + ROW_HEIGHT * len(marks)
-    hover = {"text": f"score ≥ %{{x:.{digits((low, high))}~g}}"}
+    values = [drawn_values(one, thin.counts) for one in chosen]
     figure = canvas(
         "Metrics by threshold",
         _alt(chosen, marks, plateau),
         palette,
-        height=_HEIGHT,
-        margin=_MARGIN | {"t": top},
+        margin={"l": 44, "r": 18, "t": head(len(marks), subtitle=False), "b": 46},
         hovermode="x unified",
-        xaxis=axis(palette, "Threshold (score ≥)", (low, high), unifiedhovertitle=hover),
-        yaxis=axis(palette, "", _value_range(chosen, thin)),
+        xaxis=threshold_axis(palette, (low, high)),
+        yaxis=axis(palette, "", value_range(*values)),
     )
     if plateau is not None:
-        _band(figure, plateau, (low, high), palette)
-    places = [place for place in by_threshold(marks) if low <= place.point.threshold <= high]
-    drawing_height = _HEIGHT - top - _MARGIN["b"]
-    threshold_lines(figure, places, (low, high), palette, drawing_height=drawing_height)
+        figure.add_shape(shade((plateau.low, plateau.high), (low, high), palette))
+    for one, heights, line in zip(chosen, values, line_styles(chosen, palette), strict=True):
+        figure.add_trace(_line(thin, one, heights, line, (low, high)))
+    places = by_threshold(marks, (low, high))
+    draw_uprights(figure, [marked(place, place.label) for place in reversed(places)], palette)
     _everything_flagged(figure, curve, chosen, palette)
-    for one, line in zip(chosen, line_styles(chosen, palette), strict=True):
-        figure.add_trace(_steps(thin, one, line, (low, high)))
     if places:
-        values_at(figure, places[-1], chosen, (low, high), palette)
+        _values_at(figure, places[-1], chosen, palette)
     return figure
 
 
-def _value_range(chosen: Sequence[Metric], curve: ThresholdCurve) -> tuple[float, float]:
-    values = np.array([drawn_values(one, curve.counts) for one in chosen])
-    values = values[np.isfinite(values)]
-    return float(values.min(initial=0.0)), float(values.max(initial=1.0)) * 1.02
-
-
-def _steps(curve: ThresholdCurve, one: Metric, line: dict[str, Any], span: tuple[float, float]) -> go.Scatter:
-    """Draw from the highest threshold down: across at the value, then up or down at the next score ("hv")."""
-    thresholds, values = curve.thresholds.copy(), drawn_values(one, curve.counts)
-    right = max(span[1], float(thresholds[1]))
-    left = min(span[0], float(thresholds[-1]))
-    thresholds[0] = right  # +inf has no place on paper
+def _line(
+    curve: ThresholdCurve, one: Metric, values: FloatArray, line: dict[str, Any], span: tuple[float, float]
+) -> go.Scatter:
+    """Draw a metric; with precision, hovering tells the counts."""
     counted = one.name == "precision"
-    return go.Scatter(
-        x=compact(np.append(thresholds, left), span),
-        y=np.append(values, values[-1]).astype(np.float32),
-        customdata=_flagged(curve) if counted else None,
-        mode="lines",
+    counts = " (%{customdata[0]:,} of %{customdata[1]:,})" if counted else ""
+    return step_line(
+        curve,
+        values,
+        span,
+        line=line,
         name=one.label,
-        line=line | {"shape": "hv"},
-        connectgaps=False,
-        hovertemplate=f"{one.label} %{{y:.3f}}"
-        + (" (%{customdata[0]:,} of %{customdata[1]:,})" if counted else "")
-        + "<extra></extra>",
+        customdata=_flagged(curve) if counted else None,
+        hovertemplate=f"{one.label} %{{y:.3f}}{counts}<extra></extra>",
     )
 
 
@@ -113,35 +103,26 @@ def _everything_flagged(figure: go.Figure, curve: ThresholdCurve, chosen: Sequen
     one = next((one for one in chosen if one.name in ("f1", "fbeta")), None)
     if one is None:
         return
-    value = float(np.asarray(one.of(curve.counts))[-1])
-    line = {"color": palette["muted"], "width": 1, "dash": "dot"}
-    figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=value, y1=value, line=line, layer="below")
-    name = f"all flagged: {one.label} {words.figure(value)}"
-    where = {"x": 1, "xref": "paper", "xanchor": "right", "y": value, "yanchor": "bottom"}
-    figure.add_annotation(note(name, palette["muted"], **where))
+    value = all_flagged(one, curve)
+    draw_level(figure, value, palette)
+    write(figure, f"all flagged: {one.label} {words.figure(value)}", palette["muted"], along(figure, value))
 
 
 def _flagged(curve: ThresholdCurve) -> Any:
     counts = curve.counts
     pairs = np.stack([counts.tp, counts.flagged()], axis=1)
-    pairs = np.concatenate([pairs, pairs[-1:]])
     return pairs.astype(np.float32 if curve.weighted else np.int32)
 
 
-def _band(figure: go.Figure, plateau: Plateau, span: tuple[float, float], palette: Colors) -> None:
-    low, high = np.clip([plateau.low, plateau.high], *span).tolist()
-    figure.add_shape(
-        type="rect",
-        x0=low,
-        x1=high,
-        y0=0,
-        y1=1,
-        yref="paper",
-        fillcolor=palette["fbeta"],
-        opacity=0.14,
-        line={"width": 0, "color": palette["fbeta"]},
-        layer="below",
-    )
+def _values_at(figure: go.Figure, place: Place, chosen: Sequence[Metric], palette: Colors) -> None:
+    """Mark the lines where they meet a threshold, and write their values there."""
+    values = [float(drawn_values(one, place.point.counts)) for one in chosen]
+    shown = [k for k, value in enumerate(values) if not math.isnan(value)]
+    roles = metric_roles(chosen)
+    x = place.point.threshold
+    figure.add_trace(dots([x] * len(shown), [values[k] for k in shown], [roles[k] for k in shown], palette))
+    texts = [f"{one.label} {words.figure(value)}" for one, value in zip(chosen, values, strict=True)]
+    write_column(figure, x, [Value(values[k], texts[k], palette[roles[k]]) for k in shown])
 
 
 def _alt(chosen: Sequence[Metric], marks: Sequence[Mark], plateau: Plateau | None) -> str:

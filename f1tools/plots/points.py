@@ -23,7 +23,6 @@ def mark_points(
     palette: Colors,
 ) -> None:
     """Put a symbol at the place of each mark and explain it in a legend: labels would hide the curve."""
-    color: dict[MarkRole, str] = {"now": palette["ink"], "best": palette["fbeta"], "half": palette["muted"]}
     for place in by_counts(marks):
         if not place.point.counts.flagged():
             continue  # precision is undefined there
@@ -35,7 +34,7 @@ def mark_points(
                 mode="markers",
                 name=place.label,
                 marker={
-                    "color": color[place.role],
+                    "color": palette[place.color],
                     "symbol": _SYMBOLS[place.role],
                     "size": _SIZES[place.role],
                     "line": {"color": palette["background"], "width": 2},

@@ -12,8 +12,10 @@ from f1tools.curve import ThresholdCurve
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plane import iso_fbeta, iso_recalls, lowest_precision
 from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, hovered, note, said, written
+from f1tools.plots.levels import draw_level
 from f1tools.plots.marks import Mark
 from f1tools.plots.points import mark_points
+from f1tools.plots.room import along, write
 
 _ISO_VALUES = (0.2, 0.4, 0.6, 0.8)
 _ISO_POINTS = 32  # enough for a smooth bend
@@ -59,9 +61,11 @@ def plot_precision_recall(
     )
     _unachievable(figure, prevalence, palette)
     _iso_lines(figure, beta, palette)
-    _baseline(figure, prevalence, palette)
+    draw_level(figure, prevalence, palette, "negative", width=1.5, dash="dash")
     figure.add_trace(_line(drawn(curve, marks, most=PLANE_POINTS), palette))
     mark_points(figure, marks, lambda counts: (float(counts.recall()), float(counts.precision())), palette)
+    name = f"all flagged: precision {words.figure(prevalence)}"
+    write(figure, name, palette["negative"], along(figure, prevalence))
     return figure
 
 
@@ -118,28 +122,6 @@ def _iso_lines(figure: go.Figure, beta: float, palette: Colors) -> None:
         figure.add_annotation(
             note(f"F{beta:g} {value:g}", palette["muted"], x=1, xanchor="left", xshift=6, y=float(precision[-1]))
         )
-
-
-def _baseline(figure: go.Figure, prevalence: float, palette: Colors) -> None:
-    figure.add_shape(
-        type="line",
-        x0=0,
-        x1=1,
-        y0=prevalence,
-        y1=prevalence,
-        line={"color": palette["negative"], "width": 1.5, "dash": "dash"},
-        layer="below",
-    )
-    figure.add_annotation(
-        note(
-            f"all flagged: precision {words.figure(prevalence)}",
-            palette["negative"],
-            x=0.01,
-            xanchor="left",
-            y=prevalence,
-            yanchor="bottom",
-        )
-    )
 
 
 def _alt(marks: Sequence[Mark], prevalence: float, area: str) -> str:

@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 from f1tools import words
 from f1tools.curve import ThresholdCurve
 from f1tools.palette import Colors, Theme, colors
-from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, hovered, note, said, written
+from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, hovered, said, written
 from f1tools.plots.marks import Mark
 from f1tools.plots.points import mark_points
+from f1tools.plots.room import diagonally, write
 
 
 def plot_roc(
@@ -50,9 +51,9 @@ def plot_roc(
     figure.add_shape(
         type="line", x0=0, x1=1, y0=0, y1=1, line={"color": palette["muted"], "width": 1.5, "dash": "dash"}
     )
-    figure.add_annotation(note("guessing", palette["muted"], x=0.5, y=0.5, xanchor="left", yanchor="top"))
     figure.add_trace(_line(drawn(curve, marks, most=PLANE_POINTS), palette))
     mark_points(figure, marks, lambda counts: (float(counts.false_positive_rate()), float(counts.recall())), palette)
+    write(figure, "guessing", palette["muted"], diagonally(figure))
     return figure
 
 

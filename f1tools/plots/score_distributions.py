@@ -12,8 +12,11 @@ from f1tools import words
 from f1tools.counts import ConfusionCounts, FloatArray
 from f1tools.distribution import ScoreHistogram
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import axis, canvas, compact, digits, escaped, note
+from f1tools.plots.bars import bars
+from f1tools.plots.canvas import axis, canvas, escaped, note
+from f1tools.plots.fills import filling
 from f1tools.plots.marks import Mark
+from f1tools.plots.uprights import Upright, draw_uprights, head
 
 _HEADROOM = 1.25  # of the highest bar, for the texts in the corners
 
@@ -54,7 +57,7 @@ def plot_score_distributions(
         "Scores by class",
         _alt(labels, mark),
         palette,
-        margin={"l": 74, "r": 18, "t": 66, "b": 46},
+        margin={"l": 74, "r": 18, "t": head(1, subtitle=False), "b": 46},
         hovermode="closest",
         xaxis=axis(palette, "Score", (low, high), anchor="y2", showgrid=False),
         yaxis=_half(palette, names[0], "positive", (0, tops[0] * _HEADROOM), heights) | {"domain": [0.5, 1]},
@@ -64,8 +67,8 @@ def plot_score_distributions(
     figure.add_trace(_bars(histogram, below, heights, (names[1], "negative", "y2"), palette))
     _zero_line(figure, palette)
     if mark is not None:
-        if low <= mark.point.threshold <= high:
-            _threshold(figure, mark, palette)
+        line = Upright(mark.point.threshold, f"flagged from {mark.written}", "ink")
+        draw_uprights(figure, [line], palette, layer="above")
         _corners(figure, mark.point.counts, palette)
     return figure
 
@@ -104,52 +107,15 @@ def _bars(
     histogram: ScoreHistogram, values: FloatArray, heights: str, which: tuple[str, Role, str], palette: Colors
 ) -> go.Bar:
     name, role, yaxis = which
-    low, high = float(histogram.edges[0]), float(histogram.edges[-1])
-    width = (high - low) / values.size
     number = histogram.positives if role == "positive" else histogram.negatives
-    return go.Bar(
-        x=compact(histogram.edges[:-1], (low, high)),
-        y=values.astype(np.float32),
-        offset=width * 0.04,
-        width=width * 0.92,
+    return bars(
+        histogram.edges,
+        values,
+        f"%{{customdata:,}} {name}" + (" (%{y:.1%})" if heights == "share" else ""),
         customdata=number.astype(np.int32) if number.dtype.kind in "iu" else number,
         name=name,
         yaxis=yaxis,
-        marker=_filling(role, palette),
-        hovertemplate=f"score from %{{x:.{digits((low, high), 4)}~g}}, {width:.3g} wide<br>%{{customdata:,}} {name}"
-        + (" (%{y:.1%})" if heights == "share" else "")
-        + "<extra></extra>",
-    )
-
-
-def _filling(role: Role, palette: Colors) -> dict[str, Any]:
-    """Fill one class solidly and hatch the other, so that they differ without colour."""
-    line = {"color": palette[role], "width": 1}
-    if role == "positive":
-        return {"color": palette[role], "line": line}
-    pattern = {
-        "shape": "/",
-        "size": 6,
-        "solidity": 0.35,
-        "fillmode": "replace",
-        "bgcolor": palette["background"],
-        "fgcolor": palette[role],
-    }
-    return {"color": palette[role], "line": line, "pattern": pattern}
-
-
-def _threshold(figure: go.Figure, mark: Mark, palette: Colors) -> None:
-    at = {"x0": mark.point.threshold, "x1": mark.point.threshold}
-    figure.add_shape(type="line", **at, y0=0, y1=1, yref="paper", line={"color": palette["ink"], "width": 2})
-    figure.add_annotation(
-        note(
-            f"flagged from {mark.written}",
-            palette["ink"],
-            x=mark.point.threshold,
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-        )
+        marker=filling(role, palette),
     )
 
 

@@ -5,6 +5,7 @@ chosen. Data arguments have a leading underscore, so Streamlit leaves them out o
 arrays when it hashes them. Whatever comes from an upload is remembered for its session only.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,11 +15,18 @@ from f1tools.constraints import Constraint
 from f1tools.curve import ThresholdCurve
 from f1tools.distribution import ScoreHistogram, score_histogram
 from f1tools.metrics import metric
-from f1tools.optimum import ConstraintsNotMet, Optimum, best
+from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
 from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
 from f1tools.reading import Choices, read_predictions
 from f1tools.ui import samples
+from f1tools.ui.what_if.pricing import Cheapest, find_cheapest
+from f1tools.what_if import (
+    Costs,
+    PrevalenceSweep,
+    WhatIf,
+    sweep_prevalence,
+)
 
 _STOPS = 250  # of a slider
 _DRAWN = 250  # points of a figure: what keeps a rerun of Explore below 60 KB
@@ -27,9 +35,23 @@ _DETAIL = 100  # of them for the zoomed range; each brings its lower neighbour a
 
 @dataclass(frozen=True, eq=False)
 class Overview:
-    """One model at a glance: what does not depend on any choice."""
+    """One model at a glance: what does not depend on any choice.
+
+    Attributes
+    ----------
+    curve
+        Of the rows that the numbers are about.
+    tuning
+        Of the rows that thresholds are chosen on; the very same curve where rows have no roles.
+    rows
+        How many rows thresholds are chosen on, and how many the numbers are about.
+    roc_auc, average_precision, histogram
+        Of the curve.
+    """
 
     curve: ThresholdCurve
+    tuning: ThresholdCurve
+    rows: tuple[int, int]
     roc_auc: float
     average_precision: float
     histogram: ScoreHistogram
@@ -41,8 +63,12 @@ class Best:
 
     Attributes
     ----------
-    optimum, plateau
-        As the core gives them.
+    optimum
+        As measured on the rows that the numbers are about.
+    tuned
+        As chosen on the rows that thresholds are chosen on; the same where rows have no roles.
+    plateau
+        Around the tuned one.
     stops
         Thresholds to offer on a slider, as they are written, lowest first; the last one flags nothing.
     written
@@ -52,6 +78,7 @@ class Best:
     """
 
     optimum: Optimum
+    tuned: Optimum
     plateau: Plateau
     stops: tuple[str, ...]
     written: str
@@ -71,8 +98,20 @@ def sample_predictions(sample_id: str) -> Predictions:
 @st.cache_resource(scope="session", max_entries=3, show_spinner="Counting at every threshold …")
 def overview(data_id: str, model: str, _predictions: Predictions) -> Overview:
     """Count a model's scores and summarise them; the full table is large, so few are remembered."""
-    curve = _predictions.curve(model)
-    return Overview(curve, curve.roc_auc(), curve.average_precision(), score_histogram(curve))
+    tune, report = _predictions.part("tune"), _predictions.part("report")
+    curve = report.curve(model)
+    tuning = curve if tune is report else tune.curve(model)
+    return Overview(
+        curve, tuning, (tune.n, report.n), curve.roc_auc(), curve.average_precision(), score_histogram(curve)
+    )
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def supposed(data_id: str, model: str, what_if: WhatIf, _overview: Overview) -> Overview:
+    """Give the overview as it would be; large as well, and one slider makes many of them."""
+    curve = what_if.apply(_overview.curve)
+    tuning = curve if _overview.tuning is _overview.curve else what_if.apply(_overview.tuning)
+    return Overview(curve, tuning, _overview.rows, _overview.roc_auc, curve.average_precision(), score_histogram(curve))
 
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
@@ -87,22 +126,62 @@ def best_by(
     model: str,
     objective: tuple[str, float | None],
     constraints: tuple[Constraint, ...],
-    _curve: ThresholdCurve,
+    what_if: WhatIf,
+    _overview: Overview,
 ) -> Best:
     """Find the best threshold by a metric (name and beta); where the constraints cannot all be met, without them."""
-    wanted, not_met = metric(*objective), ""
+    wanted, not_met, curve = metric(*objective), "", _overview.curve
     try:
-        found = best(_curve, wanted, constraints=constraints)
+        tuned = best(_overview.tuning, wanted, constraints=constraints)
     except ConstraintsNotMet as error:
-        found, not_met = best(_curve, wanted), str(error)
-    card = card_payload(_curve, found, model=model, pos_label="", max_points=_STOPS)
+        tuned, not_met = best(_overview.tuning, wanted), str(error)
+    found = tuned if _overview.tuning is curve else transferred(tuned, curve)
+    card = card_payload(curve, found, model=model, pos_label="", max_points=_STOPS)
     stops = tuple(card["stops"])
-    return Best(found, plateau(_curve, found), stops, stops[card["best"]], not_met)
+    return Best(found, tuned, plateau(_overview.tuning, tuned), stops, stops[card["best"]], not_met)
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
-def drawn_curve(data_id: str, model: str, span: tuple[float, float], _curve: ThresholdCurve) -> ThresholdCurve:
+def drawn_curve(
+    data_id: str, model: str, what_if: WhatIf, span: tuple[float, float], _curve: ThresholdCurve
+) -> ThresholdCurve:
     """Thin a curve to what a figure can show, with more of the scores that lie in the span."""
     low, high = span
     in_detail = [low + (high - low) * step / (_DETAIL - 1) for step in range(_DETAIL)]
     return _curve.thinned(_DRAWN, keep=in_detail)
+
+
+def thin(curve: ThresholdCurve, keep: Iterable[float]) -> ThresholdCurve:
+    """Thin a curve that is not remembered."""
+    return curve.thinned(_DRAWN, keep=keep)
+
+
+@st.cache_resource(scope="session", max_entries=16, show_spinner=False)
+def sweep(
+    data_id: str,
+    model: str,
+    objective: tuple[str, float | None],
+    prevalences: tuple[float, ...],
+    _overview: Overview,
+) -> PrevalenceSweep:
+    """Find the best threshold at many shares of positives."""
+    return sweep_prevalence(_overview.curve, prevalences, metric(*objective))
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def cheapest_by(
+    data_id: str,
+    model: str,
+    costs: Costs,
+    what_if: WhatIf,
+    by_amounts: bool,
+    _overviews: tuple[Overview, Overview],
+    _predictions: Predictions,
+) -> Cheapest:
+    """Find the cheapest threshold, by fixed prices or by the amounts in the rows.
+
+    The overviews are those of the data as they are and as they are supposed to be.
+    """
+    now, then = _overviews
+    curves = ((now.curve, then.curve), (now.tuning, then.tuning))
+    return find_cheapest(curves, costs, model, _predictions if by_amounts else None)

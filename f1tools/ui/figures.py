@@ -38,4 +38,4 @@ def metrics(now: Shown) -> list[Any]:
 def curve(now: Shown, *, zoomed: bool = False) -> Any:
     """Give the curve with as many thresholds as a figure shows."""
     span = now.zoom if zoomed else now.span
-    return cached.drawn_curve(now.data.id, now.model, span, now.overview.curve)
+    return cached.drawn_curve(now.data.id, now.model, now.what_if, span, now.overview.curve)

@@ -8,6 +8,9 @@ from f1tools.ui import cached, state
 from f1tools.ui.cached import Best, Overview
 from f1tools.ui.state import Dataset
 from f1tools.ui.view import View
+from f1tools.what_if import WhatIf
+
+AS_IT_IS = WhatIf()
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +21,8 @@ class Shown:
     ----------
     point
         What the threshold in force does: the chosen one, or the best.
+    what_if
+        What is supposed; nothing, unless this is a what-if.
     """
 
     view: View
@@ -26,6 +31,32 @@ class Shown:
     overview: Overview
     best: Best
     point: OperatingPoint
+    what_if: WhatIf
+
+    @property
+    def objective_key(self) -> tuple[str, float | None]:
+        """What the best threshold is best by, for caches."""
+        return self.view.objective.name, self.view.objective.beta
+
+    @property
+    def has_roles(self) -> bool:
+        """Whether thresholds are chosen on other rows than those that the numbers are about."""
+        return self.overview.tuning is not self.overview.curve
+
+    @property
+    def roles(self) -> tuple[str, str] | None:
+        """What the rows are called that thresholds are chosen on, and those that the numbers are about."""
+        return self.data.predictions.role_names if self.has_roles else None
+
+    @property
+    def chosen_on(self) -> str:
+        """What the rows are called that thresholds are chosen on; empty where rows have no roles."""
+        return self.roles[0] if self.roles else ""
+
+    @property
+    def is_best(self) -> bool:
+        """Whether the threshold in force is the best one."""
+        return self.written == self.best.written
 
     @property
     def written(self) -> str:
@@ -47,12 +78,18 @@ class Shown:
         return (low, high) if low < high else (lowest, highest)
 
 
-def shown() -> Shown:
-    """Work out what to show; what is expensive is remembered."""
+def shown(what_if: WhatIf = AS_IT_IS) -> Shown:
+    """Work out what to show, of the data as they are or as they might be; what is expensive is remembered.
+
+    A threshold that was chosen is one of the model as it is; under a what-if the best one is in force.
+    """
     view, data = state.current(), state.dataset()
     model = state.model(data)
     overview = cached.overview(data.id, model, data.predictions)
+    if what_if.active:
+        overview = cached.supposed(data.id, model, what_if, overview)
     objective = (view.objective.name, view.objective.beta)
-    best = cached.best_by(data.id, model, objective, view.constraints, overview.curve)
-    threshold = float(best.written) if view.threshold is None else view.threshold
-    return Shown(view, data, model, overview, best, overview.curve.at(threshold))
+    best = cached.best_by(data.id, model, objective, view.constraints, what_if, overview)
+    asked = None if what_if.active else view.threshold
+    threshold = float(best.written) if asked is None else asked
+    return Shown(view, data, model, overview, best, overview.curve.at(threshold), what_if)

@@ -4,6 +4,7 @@ A `View` is the truth; the URL mirrors it. Widgets show a field of it and change
 looks the same on every page, in every link and after a reload.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,10 +12,12 @@ import streamlit as st
 
 from f1tools.predictions import Predictions
 from f1tools.ui import cached, samples, view
+from f1tools.ui.jobs import Jobs
 from f1tools.ui.uploads import Upload
 from f1tools.ui.view import View
 
 _VIEW, _UPLOAD, _ARRIVAL, _REFUSAL, _ROUND = "view", "upload", "arrival", "refusal", "uploads so far"
+_JOBS, _TOLD = "jobs", "told to show"
 _UNKNOWN = "asked for data that does not exist"
 
 
@@ -27,6 +30,8 @@ class Dataset:
     sentence: str
     predictions: Predictions
     is_sample: bool
+    trained: str = ""
+    """Why some of the rows probably trained the model; empty where nothing says so."""
 
 
 def restore() -> None:
@@ -63,10 +68,12 @@ def _stored() -> View:
 def current() -> View:
     """Give the view as it applies to the data on the screen.
 
-    A link to an upload that this session does not hold speaks of other scores: only the metric is kept.
+    A link to an upload that this session does not hold speaks of other scores: only the metric and the open question
+    are kept.
     """
     stored = _stored()
-    return View(metric=stored.metric, beta=stored.beta) if misses_upload() else stored
+    kept = View(metric=stored.metric, beta=stored.beta, question=stored.question)
+    return kept if misses_upload() else stored
 
 
 def choose(**changes: Any) -> None:
@@ -78,9 +85,10 @@ def choose(**changes: Any) -> None:
 
 def show_data(data: str | None) -> None:
     """Turn to other data. What was chosen for the old scores is forgotten, unless a link asked for these ones."""
+    now = current()
     if _stored().data != data:
-        limits = {"min_recall": None, "min_precision": None, "max_flagged": None}
-        choose(data=data, model=None, threshold=None, low=None, high=None, **limits)
+        st.session_state[_VIEW] = View(metric=now.metric, beta=now.beta, question=now.question)
+        choose(data=data)
 
 
 def misses_upload() -> bool:
@@ -110,7 +118,7 @@ def dataset() -> Dataset:
     data = _stored().data
     held = _held(data)
     if held is not None:
-        return Dataset(held.id, held.title, "", held.predictions, is_sample=False)
+        return Dataset(held.id, held.title, "", held.predictions, is_sample=False, trained=held.trained)
     sample = samples.all_samples().get(data or "", samples.default_sample())
     return Dataset(sample.id, sample.title, sample.sentence, cached.sample_predictions(sample.id), is_sample=True)
 
@@ -148,9 +156,32 @@ def uploader_key() -> str:
 def controlled(key: str, value: Any) -> str:
     """Make the widget of this key show a value of the view, whatever it showed before; gives back the key."""
     st.session_state[key] = value
+    st.session_state.setdefault(_TOLD, {})[key] = value
     return key
 
 
 def value_of(key: str) -> Any:
     """Give what a widget was just set to. For callbacks."""
     return st.session_state[key]
+
+
+def jobs() -> Jobs:
+    """Give what this session works on in the background."""
+    held: Jobs = st.session_state.setdefault(_JOBS, Jobs())
+    return held
+
+
+def choosing(
+    key: str, field: str, read: Callable[[Any], Any] = lambda value: value, **with_it: Any
+) -> Callable[[], None]:
+    """Make the callback that puts a widget's value into the view; `with_it` are fields that change along.
+
+    A widget that is clicked away while it appears can report the very value that it was told to show: no choice.
+    """
+
+    def chosen() -> None:
+        value = value_of(key)
+        if value != st.session_state.get(_TOLD, {}).get(key):
+            choose(**{field: read(value)}, **with_it)
+
+    return chosen

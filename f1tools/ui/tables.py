@@ -53,19 +53,29 @@ def _as_written(count: float) -> float:
     return count if isinstance(count, int) else float(words.count(count).replace(",", ""))
 
 
-def csv_button(now: Shown) -> None:
+def csv_button(now: Shown, label: str = "Download all as CSV") -> None:
     """Offer the whole table as a file; it is written when somebody asks for it."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", now.model).strip("-")[:40] or "model"
     curve, model = now.overview.curve, now.model
     rows = f" ({len(curve):,} rows)" if len(curve) > _LONG_FILE else ""
     st.download_button(
-        f"Download all as CSV{rows}",
+        f"{label}{rows}",
         lambda: csv_file(curve, model),
-        f"thresholds-{name}.csv",
+        f"thresholds-{file_name(model)}.csv",
         "text/csv",
         on_click="ignore",
         help="Every distinct score with its counts, in full precision.",
     )
+
+
+def file_name(model: str) -> str:
+    """Make a part of a file name from a model's name.
+
+    Examples
+    --------
+    >>> file_name("p(fraud) v2"), file_name("...")
+    ('p-fraud-v2', 'model')
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "-", model).strip("-")[:40] or "model"
 
 
 def csv_file(curve: ThresholdCurve, model: str) -> bytes:

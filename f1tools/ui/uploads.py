@@ -39,6 +39,11 @@ class Upload:
         return " + ".join(name for name, _ in self.files)
 
     @property
+    def trained(self) -> str:
+        """Why some of the rows probably trained the model; empty where nothing says so."""
+        return " ".join(each.sentence for each in self.reading.warnings if each.kind == "train_rows")
+
+    @property
     def is_readable(self) -> bool:
         """Whether there are predictions to show."""
         return self.reading.predictions is not None

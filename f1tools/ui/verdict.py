@@ -8,19 +8,24 @@ from f1tools.plateau import Plateau
 from f1tools.ui.cached import Best
 
 
-def verdict(best: Best) -> list[str]:
+def verdict(best: Best, roles: tuple[str, str] | None = None) -> list[str]:
     """Say it in a few plain sentences.
 
-    Every range is printed with as few digits as still name thresholds inside of it.
+    Every range is printed with as few digits as still name thresholds inside of it. Where thresholds are chosen on
+    other rows than the numbers are about, ``roles`` names both, and all but one number is about the choice.
     """
-    said = [_what_is_best(best), _same_decisions(best.optimum)]
+    said = [_what_is_best(best), _same_decisions(best.tuned)]
+    if roles is not None:
+        measured = words.figure(best.optimum.value)
+        said[0] = f"On {words.shortened(roles[0])}: {said[0][0].lower()}{said[0][1:]}"
+        said.insert(0, f"On {words.shortened(roles[1])}, {best.optimum.metric.label} at {best.written} is {measured}.")
     if math.isfinite(best.plateau.round_threshold):
-        said += [_nearly_as_good(best.optimum, best.plateau)]
+        said += [_nearly_as_good(best.tuned, best.plateau)]
     return said
 
 
 def _what_is_best(best: Best) -> str:
-    optimum = best.optimum
+    optimum = best.tuned
     label, value = optimum.metric.label, words.figure(optimum.value)
     if optimum.constraints:
         label = f"{label} within your limits ({limits(optimum)})"

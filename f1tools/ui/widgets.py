@@ -1,15 +1,13 @@
 """What more than one page shows or asks, and the choices of Explore."""
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
 from f1tools import words
 from f1tools.metrics import metric
 from f1tools.plots import digits
-from f1tools.ui import state
+from f1tools.ui import state, trust
 from f1tools.ui.samples import all_samples
 from f1tools.ui.shown import Shown
 from f1tools.ui.state import Dataset
@@ -18,11 +16,6 @@ from f1tools.ui.verdict import limits, verdict
 from f1tools.ui.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
 
 _ZOOM_STEPS = 200
-
-
-def _choosing(key: str, field: str, read: Callable[[Any], Any] = lambda value: value, **with_it: Any) -> Any:
-    """Make the callback that puts a widget's value into the view; `with_it` are fields that change along."""
-    return lambda: state.choose(**{field: read(state.value_of(key))}, **with_it)
 
 
 def data_bar(data: Dataset) -> None:
@@ -47,14 +40,22 @@ def data_bar(data: Dataset) -> None:
             format_func=lambda name: f"Model: {name}",
             label_visibility="collapsed",
             key=state.controlled("model picker", state.model(data)),
-            on_change=_choosing("model picker", "model", threshold=None, low=None, high=None),
+            on_change=state.choosing("model picker", "model", threshold=None, low=None, high=None),
         )
 
 
 def _name(data: Dataset) -> str:
     sample = ":blue-badge[Sample] " if data.is_sample else ""
     share = words.percent(data.predictions.n_pos / data.predictions.n)
-    return f"{sample}**{plain(data.title)}** · {data.predictions.n:,} rows, {share} positive"
+    return f"{sample}**{plain(data.title)}** · {data.predictions.n:,} rows, {share} positive{_roles(data)}"
+
+
+def _roles(data: Dataset) -> str:
+    """Say which rows the threshold comes from and which the numbers."""
+    if data.predictions.tunes is None:
+        return ""
+    tune, report = (plain(words.shortened(name)) for name in data.predictions.role_names)
+    return f" · threshold chosen on **{tune}**, numbers from **{report}**"
 
 
 def now_showing(data: Dataset) -> None:
@@ -89,7 +90,7 @@ def metric_picker(shown: Shown) -> None:
         format_func=lambda name: "F-beta" if name == "fbeta" else metric(name).label,
         width=200,
         key=state.controlled("metric picker", shown.view.metric),
-        on_change=_choosing("metric picker", "metric", threshold=None),
+        on_change=state.choosing("metric picker", "metric", threshold=None),
     )
 
 
@@ -105,7 +106,7 @@ def beta_input(shown: Shown) -> None:
             width=110,
             help="How many times more recall counts than precision.",
             key=state.controlled("beta", shown.view.beta),
-            on_change=_choosing("beta", "beta", threshold=None),
+            on_change=state.choosing("beta", "beta", threshold=None),
         )
 
 
@@ -124,7 +125,7 @@ def limits_popover(shown: Shown) -> None:
                 placeholder="no limit",
                 help="A share: 0.8 stands for 80%.",
                 key=state.controlled(field, getattr(shown.view, field)),
-                on_change=_choosing(field, field, threshold=None),
+                on_change=state.choosing(field, field, threshold=None),
             )
         st.number_input(
             "Flagged at most",
@@ -134,7 +135,7 @@ def limits_popover(shown: Shown) -> None:
             placeholder="no limit",
             help="A number of rows, or of their weights.",
             key=state.controlled("max_flagged", shown.view.max_flagged),
-            on_change=_choosing("max_flagged", "max_flagged", threshold=None),
+            on_change=state.choosing("max_flagged", "max_flagged", threshold=None),
         )
 
 
@@ -144,7 +145,7 @@ def threshold_inputs(shown: Shown) -> None:
         "Threshold",
         sorted({*shown.best.stops, shown.written}, key=float),
         key=state.controlled("threshold slider", shown.written),
-        on_change=_choosing("threshold slider", "threshold", float),
+        on_change=state.choosing("threshold slider", "threshold", float),
     )
     st.number_input(
         "Exactly",
@@ -152,7 +153,7 @@ def threshold_inputs(shown: Shown) -> None:
         format="%.12g",
         width=150,
         key=state.controlled("threshold field", shown.point.threshold),
-        on_change=_choosing("threshold field", "threshold"),
+        on_change=state.choosing("threshold field", "threshold"),
     )
     st.button(
         _best_name(shown),
@@ -198,8 +199,9 @@ def headline(now: Shown) -> None:
     caught = words.count(float(counts.tp))
     left, right = st.columns(2)
     with left, st.container(horizontal=True):
-        _figure(_best_name(now), best.value, f"at {now.best.written}")
-        _figure(f"{label} now", now.view.objective.of(counts), "the best" if gap == "±0" else f"{gap} to the best")
+        name = f"{label} as chosen on {plain(words.shortened(now.chosen_on))}" if now.has_roles else _best_name(now)
+        _figure(name, best.value, f"at {now.best.written}{'' if now.has_roles else ', chosen on these rows'}")
+        _figure(f"{label} now", now.view.objective.of(counts), _against(now, gap))
     with right, st.container(horizontal=True):
         _figure(
             "Precision now", counts.precision(math.nan), f"{caught} of {words.count(float(counts.flagged()))} flagged"
@@ -207,9 +209,15 @@ def headline(now: Shown) -> None:
         _figure("Recall now", counts.recall(), f"{caught} of {words.count(float(counts.positives()))} real")
 
 
+def _against(now: Shown, gap: str) -> str:
+    best = "the choice" if now.has_roles else "the best"
+    return best if gap == "±0" else f"{gap} to {best}"
+
+
 def _best_name(now: Shown) -> str:
     optimum = now.best.optimum
-    return words.best_name(optimum.metric.label, limited=bool(optimum.constraints))
+    name = words.best_name(optimum.metric.label, limited=bool(optimum.constraints))
+    return f"{name} on {plain(words.shortened(now.chosen_on))}" if now.chosen_on else name
 
 
 def _figure(label: str, value: float, below: str) -> None:
@@ -227,8 +235,8 @@ def _figure(label: str, value: float, below: str) -> None:
 def verdict_text(now: Shown) -> None:
     """Say what is best, which limits could not be kept, and how far to trust it."""
     limits_not_met(now)
-    st.markdown(" ".join(plain(sentence) for sentence in verdict(now.best)))
-    in_sample()
+    st.markdown(" ".join(plain(sentence) for sentence in verdict(now.best, now.roles)))
+    trust.line(now)
 
 
 def limits_not_met(now: Shown) -> None:
@@ -242,8 +250,3 @@ def limits_line(now: Shown) -> None:
     limits_not_met(now)
     if kept := limits(now.best.optimum):
         st.markdown(aside(plain(f"Within your limits: {kept}.")))
-
-
-def in_sample() -> None:
-    """Say that the best threshold was chosen on the rows it is measured on."""
-    st.markdown(aside(plain(words.IN_SAMPLE)))

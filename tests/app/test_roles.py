@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import Open
+from tests.app.tables import table_of
 from tests.app.test_pages import STRANGE, address, texts, upload
 
 PARTS = ("train", "valid", "test")
@@ -133,3 +136,30 @@ def test_what_was_chosen_stays_chosen_in_the_form(open_app: Open) -> None:
     before = address(app)
     assert "Stacked by **set**: only **test**" in texts(again(app))
     assert address(app) == before
+
+
+def test_a_miss_can_cost_its_own_amount(open_app: Open) -> None:
+    """With an amount column the cheapest threshold of What if is the one that loses least money, by brute force."""
+    app = upload(open_app("data"), ("mine.csv", split(("all",), column="whence")))
+    widget(app.selectbox, "Amount").select("loss")
+    again(app)
+    app.switch_page("pages/what_if.py")
+    app.query_params["what"] = "costs"
+    app.query_params["amounts"] = "True"
+    app.run()
+    assert not app.exception
+    rows = [line.split(",") for line in split(("all",)).decode().splitlines()[1:]]
+    truth, score, loss = (np.array([float(row[place]) for row in rows]) for place in (1, 2, 3))
+
+    def cost(threshold: float) -> float:
+        missed = (truth == 1) & (score < threshold)
+        return float(1000 * (loss[missed].sum() + ((truth == 0) & (score >= threshold)).sum()) / truth.size)
+
+    shown = table_of(app)
+    least = min(cost(threshold) for threshold in [*np.unique(score), np.inf])
+    for head in shown.heads:
+        assert float(shown[head]["Cost per 1,000 cases"].replace(",", "")) == pytest.approx(
+            cost(float(shown[head]["Threshold"])), rel=1e-3
+        )
+    assert float(shown["Cheapest"]["Cost per 1,000 cases"].replace(",", "")) == pytest.approx(least, rel=1e-3)
+    assert "the amount in its own row" in texts(app)

@@ -22,7 +22,19 @@ def assert_accessible(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("path", "last"), [("/", ".f1card svg"), ("/explore", ".js-plotly-plot"), ("/methods", "table")]
+    ("path", "last"),
+    [
+        ("/", ".f1card svg"),
+        ("/explore", ".js-plotly-plot"),
+        ("/what_if?prevalence=0.05&class_weight=3.0", ".js-plotly-plot"),
+        ("/what_if?what=costs", ".js-plotly-plot"),
+        ("/what_if?what=weights", ".js-plotly-plot"),
+        ("/what_if?what=reviews", "table"),
+        ("/what_if?what=triage", ".js-plotly-plot"),
+        ("/how_sure?t=0.5", "table"),
+        ("/calibration", "table"),
+        ("/methods", "table"),
+    ],
 )
 def test_pages(visit: Visit, path: str, last: str, scheme: str) -> None:
     """What reads, shows and asks can be used by everybody."""

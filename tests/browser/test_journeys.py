@@ -15,6 +15,9 @@ ROWS = [f"{int(i % 3 == 0)},{((i * 37) % 100 + 30 * (i % 3 == 0)) / 140:.3f}" fo
 STRANGE = ["<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:", "[a](http://x)"]
 
 
+QUESTIONS = [f"/what_if?what={one}" for one in ("prevalence&prevalence=0.05", "costs", "weights", "reviews", "triage")]
+
+
 def csv(*lines: str, name: str = "mine.csv") -> FilePayload:
     return {"name": name, "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
 
@@ -86,7 +89,7 @@ def test_back_and_forward_walk_through_the_choices(visit: Visit) -> None:
     expect(field).to_have_value("0.6")
 
 
-@pytest.mark.parametrize("path", ["/", "/explore", "/data", "/methods"])
+@pytest.mark.parametrize("path", ["/", "/explore", "/how_sure", "/calibration", "/data", "/methods", *QUESTIONS])
 def test_a_phone_scrolls_in_one_direction_only(visit: Visit, path: str) -> None:
     """Nothing is wider than 390 pixels."""
     page = visit(path, **PHONE)
@@ -105,7 +108,7 @@ def test_two_sessions_know_nothing_of_each_other(visit: Visit) -> None:
     expect(guest.get_by_text("secret")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/", "/explore", "/data"])
+@pytest.mark.parametrize("path", ["/", "/explore", "/what_if", "/how_sure", "/calibration", "/data"])
 def test_a_link_with_rubbish_opens(visit: Visit, path: str) -> None:
     """The page is there, with the sample, and the address is clean again."""
     rubbish = (
@@ -122,7 +125,7 @@ def test_names_from_files_are_only_text(visit: Visit) -> None:
     label = " ".join(STRANGE)
     lines = [f"{label if row[0] == '1' else 'no'},{row[2:]},{row[2:]}" for row in ROWS]
     upload(page, csv(f"{label} truth,{label} p,{label} q", *lines, name="**bold** $x$ :material∕home:.csv"))
-    for path in ("Data", "Decide", "Explore"):
+    for path in ("Data", "Decide", "Explore", "What if", "How sure", "Calibration"):
         page.get_by_role("link", name=path, exact=True).first.click()
         expect(page).to_have_title(f"{path} · f1tools")
         expect(page.get_by_text("bold").first).to_be_visible()

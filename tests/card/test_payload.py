@@ -201,8 +201,8 @@ def test_a_metric_of_ones_own() -> None:
     """A metric the card cannot compute still has its button; F1 is drawn."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     own = Metric("own", "Mine", lambda counts: counts.tp - counts.fp)
-    payload = card_payload(curve, best(curve, own), model="m", pos_label="1", best_label="Best for me")
-    assert (payload["drawn"]["name"], payload["best_label"]) == ("f1", "Best for me")
+    payload = card_payload(curve, best(curve, own), model="m", pos_label="1")
+    assert (payload["drawn"]["name"], payload["best_label"]) == ("f1", "Best Mine")
 
 
 def test_best_by_other_metrics() -> None:

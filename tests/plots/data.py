@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,3 +67,33 @@ def column(values: Any) -> FloatArray:
 
 def texts(figure: Any) -> list[str]:
     return [annotation.text for annotation in figure.layout.annotations]
+
+
+class TextBox(NamedTuple):
+    """A text within the drawing: the pixels from the drawing's lower left corner to the text's edges."""
+
+    text: str
+    left: float
+    low: float
+    right: float
+    high: float
+
+    def meets(self, other: TextBox) -> bool:
+        across = min(self.right, other.right) - max(self.left, other.left)
+        return across > 0.01 and min(self.high, other.high) - max(self.low, other.low) > 0.01
+
+
+def text_boxes(figure: Any, width: float) -> list[TextBox]:
+    """Measure the texts of a figure of so many pixels: 15 high, 5.7 for a letter."""
+    layout, margin = figure.layout, figure.layout.margin
+    (left, right), (bottom, top) = layout.xaxis.range, layout.yaxis.range
+    boxes = []
+    for note in layout.annotations:
+        if note.xref is None and note.yref is None:
+            text = re.sub("<[^<>]*>", "", note.text)
+            x = (note.x - left) / (right - left) * (width - margin.l - margin.r) + (note.xshift or 0)
+            y = (note.y - bottom) / (top - bottom) * (layout.height - margin.t - margin.b) + (note.yshift or 0)
+            x -= {"left": 0, "center": 0.5, "right": 1}[note.xanchor] * 5.7 * len(text)
+            y -= {"bottom": 0, "middle": 0.5, "top": 1}[note.yanchor] * 15
+            boxes.append(TextBox(text, x, y, x + 5.7 * len(text), y + 15))
+    return boxes

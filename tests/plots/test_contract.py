@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
 import pytest
 from plotly.io import templates
 
+from f1tools.calibration.reliability import reliability
 from f1tools.curve import ThresholdCurve
 from f1tools.distribution import score_histogram
 from f1tools.metrics import METRICS
@@ -20,15 +22,26 @@ from f1tools.plateau import plateau
 from f1tools.plots import (
     CONFIG,
     MAX_POINTS,
+    Mark,
     alt,
+    plot_band,
     plot_confusion_matrix,
+    plot_cost_ratio,
+    plot_costs,
     plot_metrics,
     plot_precision_recall,
+    plot_prevalence,
+    plot_reliability,
     plot_roc,
     plot_score_distributions,
+    plot_threshold_spread,
+    plot_triage,
+    plot_what_if,
     taken_title,
 )
 from f1tools.plots.canvas import escaped
+from f1tools.uncertainty.intervals import Interval
+from f1tools.what_if import Costs, at_prevalence, cost_ranges, sweep_prevalence, triage
 from tests.plots.data import CASES, curve_of, random_rows, three_marks
 
 Draw = Callable[[ThresholdCurve, Theme], Any]
@@ -52,9 +65,46 @@ FIGURES: dict[str, Draw] = {
     "confusion matrix": lambda curve, theme: plot_confusion_matrix(
         three_marks(curve)[0].point.counts, labels=EVIL, theme=theme
     ),
+    "what if": lambda curve, theme: what_if(curve, theme),
+    "prevalence": lambda curve, theme: prevalence(curve, theme),
+    "costs": lambda curve, theme: plot_costs(curve, Costs(fp=3, fn=200, tp=-50), marks=three_marks(curve), theme=theme),
+    "cost ratio": lambda curve, theme: plot_cost_ratio(cost_ranges(curve), ratio=7.5, theme=theme),
+    "reliability": lambda curve, theme: plot_reliability(reliability(by_rank(curve)), theme=theme),
+    "two reliabilities": lambda curve, theme: plot_reliability(
+        reliability(by_rank(curve)), other=reliability(by_rank(curve), 4), names=EVIL, theme=theme
+    ),
+    "band": lambda curve, theme: plot_band(curve, "precision", marks=three_marks(curve), theme=theme),
+    "band of weights": lambda curve, theme: plot_band(curve.reweighted(0.3, 2), marks=three_marks(curve), theme=theme),
+    "spread": lambda curve, theme: plot_threshold_spread(
+        curve.thresholds, interval=Interval(-np.inf, np.inf, 0.9), best=three_marks(curve)[1], theme=theme
+    ),
+    "triage": lambda curve, theme: plot_triage(
+        triage(curve, *sorted(mark.point.threshold for mark in three_marks(curve)[:2])), labels=EVIL, theme=theme
+    ),
 }
 EVERY_FIGURE = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
 EVERY_THEME = pytest.mark.parametrize("theme", get_args(Theme))
+
+
+def what_if(curve: ThresholdCurve, theme: Theme) -> Any:
+    """Draw what were if 3 % were positive."""
+    asked = at_prevalence(curve, 0.03)
+    before, after = best(curve).point, best(asked).point
+    marks = [Mark("best", before), Mark("best", after), Mark("now", asked.at(before.threshold))]
+    return plot_what_if(curve, asked, marks=marks, theme=theme)
+
+
+def prevalence(curve: ThresholdCurve, theme: Theme) -> Any:
+    """Draw the best F1 from 0.1 % to 90 %."""
+    now = curve.positives / (curve.positives + curve.negatives)
+    shares = np.unique([*np.geomspace(0.001, 0.9, 40), now, 0.03])
+    return plot_prevalence(sweep_prevalence(curve, shares), now=now, asked=0.03, theme=theme)
+
+
+def by_rank(curve: ThresholdCurve) -> ThresholdCurve:
+    """Give the same curve with scores between 0 and 1, whatever they were."""
+    scores = np.linspace(1, 0, len(curve) + 1)[1:-1]
+    return replace(curve, thresholds=np.append(np.inf, scores))
 
 
 def long_curve() -> ThresholdCurve:
@@ -121,10 +171,13 @@ def test_every_colour_comes_from_the_palette(draw: Draw, theme: Theme) -> None:
 
 @EVERY_FIGURE
 def test_a_page_can_make_a_heading_of_the_title(draw: Draw) -> None:
-    """The title is taken out, its subtitle stays, and the drawing keeps its size."""
+    """The title is taken out, its subtitle stays, in normal weight, and the drawing keeps its size."""
     figure, before = draw(curve_of("ties"), "light"), draw(curve_of("ties"), "light").layout
     assert taken_title(figure) == before.title.text
-    assert figure.layout.title.text == before.title.subtitle.text
+    left, detail = figure.layout.title, before.title.subtitle
+    assert re.sub("<[^<>]*>", "", left.text) == detail.text
+    assert ("font-weight:400" in left.text) == bool(detail.text)
+    assert (left.font.color, left.font.size, left.subtitle.text) == (detail.font.color, detail.font.size, "")
     assert figure.layout.height - figure.layout.margin.t == before.height - before.margin.t
 
 
@@ -143,6 +196,8 @@ def test_a_page_of_all_figures_leaves_room_in_60_kb() -> None:
     curve = long_curve()
     page = ("metrics", "precision and recall", "roc", "score shares", "confusion matrix")
     assert sum(len(FIGURES[name](curve, "streamlit").to_json()) for name in page) < 50_000
+    for three in (("what if", "prevalence", "costs"), ("band", "spread", "two reliabilities")):
+        assert sum(len(FIGURES[name](curve, "streamlit").to_json()) for name in three) < 40_000
 
 
 @EVERY_FIGURE

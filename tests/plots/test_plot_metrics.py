@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from f1tools.optimum import best
 from f1tools.palette import LIGHT
 from f1tools.plateau import Plateau, plateau
 from f1tools.plots import MAX_POINTS, Mark, alt, plot_metrics
-from tests.plots.data import CASES, FloatArray, column, curve_of, random_rows, texts, three_marks, trace
+from tests.plots.data import CASES, FloatArray, column, curve_of, random_rows, text_boxes, texts, three_marks, trace
 
 
 def read_off(x: FloatArray, y: FloatArray, threshold: float) -> float:
@@ -154,6 +155,9 @@ def test_marks_outside_of_the_span_are_left_out() -> None:
     assert [shape.x0 for shape in upright(figure)] == [0.5]
     assert "<b>Recall 0.750</b>" in texts(figure)
     assert "above all scores" in alt(figure)
+    assert "At the current threshold below all scores" in alt(
+        plot_metrics(curve, marks=[Mark("now", curve.at(-np.inf))])
+    )
     assert len(texts(plot_metrics(curve, marks=marks, span=(0.6, 0.7)))) == 1  # what flagging everything gives
 
 
@@ -168,25 +172,47 @@ def test_labels_near_each_other_stand_in_rows_of_their_own() -> None:
     )
     assert len({shape.y1 for shape in upright(close)}) == 3
     assert {shape.y1 for shape in upright(far)} == {1}
-    anchors = [note.xanchor for note in far.layout.annotations if not note.text.startswith(("<b>", "all flagged"))]
-    assert sorted(anchors) == ["center", "left", "right"]
 
 
-@pytest.mark.parametrize("at", [0.0, 0.02, 0.3, 0.7, 0.99])
+@pytest.mark.parametrize("at", [0.0, 0.02, 0.3, 0.5, 0.7, 0.99])
 @pytest.mark.parametrize("shown", [METRICS[:3], METRICS[:9]])
-def test_values_never_overlap_and_stay_inside(at: float, shown: tuple[str, ...]) -> None:
-    """Labels of the values are apart by their own height, whatever the values are."""
+@pytest.mark.parametrize("width", [350, 700])
+def test_values_never_overlap_and_stay_inside(at: float, shown: tuple[str, ...], width: float) -> None:
+    """Labels stand in the order of the values, none covers another, and all are on a phone's screen."""
     curve = curve_of("probabilities")
     figure = plot_metrics(curve, shown, marks=[Mark("now", curve.at(at))])
-    labels = [note for note in figure.layout.annotations if note.text.startswith("<b>")]
-    bottom, top = figure.layout.yaxis.range
-    assert {note.bgcolor for note in labels} == {LIGHT["background"]}
-    heights = sorted((note.y - bottom) / (top - bottom) for note in labels)
-    assert len(heights) == len(shown) - (at == 0.99) * ("precision" in shown) - (at < 0.03) * ("npv" in shown)
-    assert min(np.diff(heights)) > 0.079
-    assert heights[0] >= 0
-    assert heights[-1] <= 1
-    assert {note.xanchor for note in labels} == {"right" if at > 0.6 else "left"}
+    drawing = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    labels = [box for box in text_boxes(figure, width) if not box.text.startswith("all flagged")]
+    assert len(labels) == len(shown) - (at == 0.99) * ("precision" in shown) - (at < 0.03) * ("npv" in shown)
+    rising = sorted(labels, key=lambda box: box.low)
+    values = [float(box.text.rpartition(" ")[2].replace("−", "-")) for box in rising]
+    assert values == sorted(values)
+    assert all(above.low - below.high > -0.01 for below, above in itertools.pairwise(rising))
+    assert all(-0.01 < box.low < box.high < drawing + 0.01 for box in labels)
+    assert all(-44 < box.left < box.right < width - 44 for box in labels)
+
+
+@pytest.mark.parametrize("name", ["vector A", "ties", "probabilities", "margins", "rare"])
+def test_no_text_covers_another(name: str) -> None:
+    """Wherever the threshold is, neither on a phone nor on a wide screen: also what flagging everything gives."""
+    curve = curve_of(name)
+    for threshold in np.linspace(curve.thresholds[-1], curve.thresholds[1], 9).tolist():
+        figure = plot_metrics(curve, marks=[Mark("now", curve.at(threshold)), Mark("best", best(curve).point)])
+        for width in (350, 700):
+            boxes = text_boxes(figure, width)
+            assert len(boxes) == 4 or np.isnan(float(curve.at(threshold).counts.precision(zero_division=np.nan)))
+            assert not any(one.meets(other) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_values_are_near_their_points() -> None:
+    """Where there is room right beside them they stand there; never farther away than the others can push them."""
+    curve = curve_of("vector A")
+    for threshold in (0.3, 0.5, 0.85):
+        figure = plot_metrics(curve, marks=[Mark("now", curve.at(threshold))])
+        shifts = [note.yshift or 0 for note in figure.layout.annotations if note.text.startswith("<b>")]
+        assert len(shifts) == 3
+        assert max(map(abs, shifts)) <= 60
+        assert min(map(abs, shifts)) < 15
 
 
 def test_undefined_values_have_no_label() -> None:

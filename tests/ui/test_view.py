@@ -7,16 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools.ui.view import OBJECTIVES, View, from_query, to_query
+from f1tools.errors import InvalidPredictions
+from f1tools.ui.view import (
+    HIGHEST_COST,
+    OBJECTIVES,
+    PREVALENCES,
+    QUESTIONS,
+    RECALIBRATIONS,
+    WEIGHTS,
+    View,
+    from_query,
+    to_query,
+)
+from f1tools.what_if import Costs, WhatIf
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 shares = st.floats(0, 1)
+costs = st.floats(-HIGHEST_COST, HIGHEST_COST)
 LETTERS = "aZ09é🎯 <>&=+%#;.,-_einf\n\x00"
 
 
 @st.composite
 def views(draw: st.DrawFn) -> View:
     low, high = sorted(draw(st.tuples(finite, finite).filter(lambda pair: pair[0] != pair[1])))
+    zones = draw(st.none() | st.tuples(finite, finite).map(sorted)) or (None, None)
     return View(
         data=draw(st.none() | st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)),
         model=draw(st.none() | st.text(LETTERS, min_size=1, max_size=200)),
@@ -28,6 +42,23 @@ def views(draw: st.DrawFn) -> View:
         min_recall=draw(st.none() | shares),
         min_precision=draw(st.none() | shares),
         max_flagged=draw(st.none() | st.integers(0, 10**15 - 1)),
+        question=draw(st.sampled_from(QUESTIONS)),
+        prevalence=draw(st.none() | st.floats(*PREVALENCES)),
+        class_weight=draw(st.none() | st.floats(*WEIGHTS)),
+        positive_weight=draw(st.none() | st.floats(*WEIGHTS)),
+        cost_fp=draw(costs),
+        cost_fn=draw(costs),
+        cost_tp=draw(costs),
+        cost_tn=draw(costs),
+        amounts=draw(st.booleans()),
+        cases=draw(st.none() | st.integers(0, 10**15 - 1)),
+        reviews=draw(st.none() | st.integers(0, 10**15 - 1)),
+        sure_no=zones[0],
+        sure_yes=zones[1],
+        max_false=draw(shares),
+        max_missed=draw(shares),
+        recalibration=draw(st.sampled_from(RECALIBRATIONS)),
+        seed=draw(st.integers(0, 10**15 - 1)),
     )
 
 
@@ -67,6 +98,19 @@ def test_the_default_view_has_a_clean_url() -> None:
         ("max_flagged", "-5"),
         ("max_flagged", "1e3"),
         ("max_flagged", "9" * 400),
+        ("what", "<script>"),
+        ("prevalence", "0"),
+        ("prevalence", "1"),
+        ("class_weight", "-2"),
+        ("positive_weight", "inf"),
+        ("fp", "1e99"),
+        ("tn", "nan"),
+        ("amounts", "False"),
+        ("cases", "-1"),
+        ("no", "inf"),
+        ("max_false", "1.5"),
+        ("recalibration", "magic"),
+        ("seed", "x"),
     ],
 )
 def test_rubbish_in_a_link_falls_back_to_the_default(key: str, text: str) -> None:
@@ -82,7 +126,25 @@ def test_a_range_that_is_no_range_is_dropped(low: str, high: str) -> None:
     assert from_query({"from": low, "to": high}) == View()
 
 
-@given(st.dictionaries(st.sampled_from(["t", "model", "data", "beta", "from", "to", "max_flagged"]), st.text(LETTERS)))
+@pytest.mark.parametrize("link", [{"no": "0.6", "yes": "0.4"}, {"no": "0.3"}, {"yes": "0.3"}])
+def test_two_thresholds_come_in_order_or_not_at_all(link: dict[str, str]) -> None:
+    """One alone, or a lower one above the upper one, leaves the suggestion."""
+    assert from_query(link) == View()
+
+
+def test_what_a_view_supposes_and_what_it_costs() -> None:
+    """Weights and shares make a what-if, prices make costs, unless there is nothing to decide under them."""
+    view = View(prevalence=0.1, class_weight=3.0, cost_fp=2.0)
+    assert view.what_if == WhatIf(class_weight=3.0, prevalence=0.1)
+    assert view.costs() == Costs(2.0, 5.0, 0.0, 0.0)
+    with pytest.raises(InvalidPredictions, match="nothing to decide"):
+        View(cost_fp=-1.0).costs()
+
+
+KEYS = ["t", "model", "data", "beta", "from", "to", "max_flagged", "prevalence", "fp", "cases", "no", "yes", "seed"]
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), st.text(LETTERS)))
 def test_any_text_in_a_link_gives_a_sound_view(query: dict[str, str]) -> None:
     """Whatever stands in the URL, the view is one that could have been chosen."""
     view = from_query(query) or View()

@@ -50,9 +50,9 @@ def test_the_host_repeating_itself_changes_nothing(hosted: OpenCard) -> None:
     """A rerun for another reason, still with the old threshold, does not undo what the user just did."""
     page = hosted(payload_of(*VECTOR_A, threshold=0.2))
     page.get_by_role("button", name="0.5", exact=True).click()
-    update(page, payload_of(*VECTOR_A, threshold=0.2, best_label="Best of all"))
+    update(page, payload_of(*VECTOR_A, threshold=0.2, chosen_on="valid"))
     assert at(page) == "0.5"
-    expect(page.get_by_role("button", name="Best of all")).to_be_visible()
+    expect(page.get_by_role("button", name="Best F1 on valid")).to_be_visible()
 
 
 def test_nobody_pulls_at_a_held_thumb(hosted: OpenCard) -> None:

@@ -1,0 +1,155 @@
+"""How sure the numbers are: intervals at the threshold in force, and the best threshold judged honestly."""
+
+import streamlit as st
+
+from f1tools import words
+from f1tools.advice import Advice, advise
+from f1tools.metrics import Metric, metric
+from f1tools.plots import Mark, plot_band, plot_threshold_spread
+from f1tools.ui import figures, state, trust
+from f1tools.ui.shown import Shown
+from f1tools.ui.texts import aside, plain
+from f1tools.uncertainty import TunedEstimate, metric_interval
+from f1tools.uncertainty.sentences import level_text, range_text, threshold_text
+
+_HIGHEST_SEED = 10**9
+
+
+def at_threshold(now: Shown) -> None:
+    """Show the metrics at the threshold in force with their intervals, and say when these hold."""
+    st.header(f"At {now.written}", anchor=False)
+    st.markdown(_table(now))
+    st.markdown(aside(plain(_when_it_holds(now))))
+
+
+def _table(now: Shown) -> str:
+    lines = ["| Metric | On these rows | 95% interval |", "|---|---:|---:|"]
+    for one in _metrics(now.view.objective):
+        value = words.figure(float(one.of(now.point.counts))) if _is_defined(one, now) else words.UNDEFINED
+        interval = metric_interval(one, now.point.counts, squares=now.point.squares)
+        lines.append(f"| {plain(one.label)} | {value} | {'–' if interval is None else range_text(interval)} |")
+    return "\n".join(lines)
+
+
+def _metrics(objective: Metric) -> list[Metric]:
+    known = [metric("precision"), metric("recall")]
+    return [objective, *(one for one in known if one.name != objective.name)]
+
+
+def _is_defined(one: Metric, now: Shown) -> bool:
+    return one.name != "precision" or bool(now.point.counts.flagged())
+
+
+def _when_it_holds(now: Shown) -> str:
+    if now.has_roles:
+        return trust.roles_text(now)
+    if now.is_best:
+        return (
+            "These intervals would hold if the threshold had been chosen elsewhere. It was chosen on these very rows, "
+            "so they lie a little too high; the estimate beside them is the one to trust."
+        )
+    return (
+        f"These intervals hold if {now.written} was chosen without looking at these rows: by habit, by cost, or on "
+        "other rows."
+    )
+
+
+def honestly(now: Shown) -> None:
+    """Show what the best threshold is worth on new rows."""
+    label = now.view.objective.label
+    st.header(f"Best {label}, honestly" if not now.has_roles else f"Best {label} where it was chosen", anchor=False)
+    trust.when_ready(trust.tuned(now), "Resampling …", _estimate)
+
+
+def _estimate(estimate: TunedEstimate) -> None:
+    looks, expect, interval = st.columns([3, 3, 4])
+    with looks:
+        _card("Looks like", words.figure(estimate.apparent), "on these rows")
+    with expect:
+        gap = words.difference(estimate.apparent, estimate.estimate).lstrip("+")
+        _card("Expect on new rows", words.figure(estimate.estimate), f"optimism {gap}")
+    if estimate.interval is not None:
+        with interval:
+            _card(f"{level_text(estimate.interval)} interval", range_text(estimate.interval), "of what to expect")
+    if estimate.interval is None:
+        st.markdown(
+            aside(f"There is no interval for {plain(estimate.metric.label)} that is known to keep its promise.")
+        )
+    st.markdown(
+        aside(
+            f"The .632 estimate from {estimate.n_resamples:,} resamples, seed {estimate.random_state}. It mends the "
+            "choice of the threshold only: if these rows trained the model, no arithmetic can."
+        )
+    )
+
+
+def _card(label: str, value: str, below: str) -> None:
+    st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True)
+
+
+def pictures(now: Shown) -> None:
+    """Show the metric with its band over all thresholds, and how far the best threshold moves."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        band = plot_band(figures.curve(now), now.view.objective, marks=figures.marks(now), theme="streamlit")
+        figures.show(band, "band")
+    with right:
+        trust.when_ready(trust.tuned(now), "Resampling …", lambda estimate: _spread(now, estimate))
+
+
+def _spread(now: Shown, estimate: TunedEstimate) -> None:
+    figure = plot_threshold_spread(
+        estimate.thresholds, interval=estimate.threshold_interval, best=_as_mark(now, estimate), theme="streamlit"
+    )
+    figures.show(figure, "spread")
+    st.markdown(aside(plain(threshold_text(estimate))))
+
+
+def _as_mark(now: Shown, estimate: TunedEstimate) -> Mark:
+    return Mark("best", now.overview.tuning.at(estimate.threshold), now.best.written)
+
+
+def warnings(now: Shown) -> None:
+    """Say what to be careful with here, and what it teaches."""
+    st.header("What to be careful with", anchor=False)
+    if now.data.trained:
+        st.warning(f"**Rows that trained the model.** {plain(now.data.trained)}")
+    found = _advice(now)
+    if not found and not now.data.trained:
+        st.markdown("Nothing stands out.")
+    for advice in found:
+        _show(advice)
+
+
+def calibration_note(now: Shown) -> None:
+    """Warn where answers are asked for that rest on calibrated scores, and the scores are not."""
+    for advice in _advice(now):
+        if advice.kind == "not_calibrated":
+            _show(advice)
+
+
+def _advice(now: Shown) -> list[Advice]:
+    return advise(now.overview.curve, now.best.optimum, now.best.plateau, out_of_sample=now.has_roles)
+
+
+def _show(advice: Advice) -> None:
+    box = st.warning if advice.level == "warning" else st.info
+    box(f"**{plain(advice.title)}.** {plain(advice.sentence)}")
+    if advice.kind == "not_calibrated":
+        st.page_link("pages/calibration.py", label="See the reliability diagram →")
+
+
+def settings(now: Shown) -> None:
+    """Ask for the seed of the resamples."""
+    with st.expander("Resamples"):
+        st.number_input(
+            "Seed",
+            min_value=0,
+            max_value=_HIGHEST_SEED,
+            step=1,
+            width=200,
+            help="The same seed gives the same numbers. What another seed changes is not sure to that digit.",
+            key=state.controlled("seed", min(now.view.seed, _HIGHEST_SEED)),
+            on_change=state.choosing("seed", "seed"),
+        )
+        st.page_link("pages/data.py", label="Better than resampling: choose on some rows, report on others →")

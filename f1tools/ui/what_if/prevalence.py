@@ -1,0 +1,108 @@
+"""Another share of positives in production."""
+
+import numpy as np
+import streamlit as st
+
+from f1tools import words
+from f1tools.plots import Mark, plot_prevalence, plot_what_if
+from f1tools.ui import cached, exports, figures, state, sure, tables, trust
+from f1tools.ui.shown import Shown
+from f1tools.ui.texts import aside, plain
+from f1tools.ui.view import PREVALENCES
+from f1tools.ui.what_if import side_by_side
+from f1tools.ui.what_if.side_by_side import Column
+from f1tools.what_if import sentences
+
+_STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_DRAWN = 60
+
+
+def ask(now: Shown, _: Shown) -> None:
+    """Ask for the share of positives."""
+    own, asked = own_share(now), now.view.prevalence
+    here = own if asked is None else asked
+    st.select_slider(
+        "Share of positives in production",
+        sorted({*_STOPS, own, here}),
+        format_func=lambda share: words.percent(share) + (" as here" if share == own else ""),
+        key=state.controlled("prevalence slider", here),
+        on_change=state.choosing("prevalence slider", "prevalence", lambda share: None if share == own else share),
+    )
+    st.number_input(
+        "Exactly (%)",
+        100 * min(PREVALENCES[0], here),
+        100 * max(PREVALENCES[1], here),
+        step=None,
+        format="%.6g",
+        width=150,
+        key=state.controlled("prevalence field", 100 * here),
+        on_change=state.choosing("prevalence field", "prevalence", lambda percent: percent / 100),
+    )
+    st.markdown(aside(plain(sentences.PREVALENCE)))
+
+
+def own_share(now: Shown) -> float:
+    """Give the share of positives among the rows as they are."""
+    return float(now.point.counts.prevalence())
+
+
+def answer(now: Shown, then: Shown) -> None:
+    """Show today and the what-if side by side, and all shares at once."""
+    kept = then.overview.curve.at(now.point.threshold)
+    st.markdown(plain(_sentence(now, then)))
+    side_by_side.show(
+        [
+            Column("Today", now.written, now.point.counts),
+            Column("What if, threshold kept", now.written, kept.counts),
+            Column("What if, threshold tuned", then.best.written, then.point.counts),
+        ],
+        now.view.objective,
+    )
+    trust.line(then)
+    sure.calibration_note(now)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        figures.show(what_if_figure(now, then), "what-if")
+    with right:
+        asked = None if now.view.prevalence is None else now.view.prevalence
+        sweep = cached.sweep(now.data.id, now.model, now.objective_key, _shares(now), now.overview)
+        figures.show(plot_prevalence(sweep, now=own_share(now), asked=asked, theme="streamlit"), "prevalence")
+    with st.container(horizontal=True):
+        if asked is not None:
+            exports.adjusted_scores(now, own_share(now), asked)
+        if then.what_if.active:
+            tables.csv_button(then, "Download the what-if's thresholds")
+
+
+def what_if_figure(now: Shown, then: Shown) -> object:
+    """Draw the metric in force over all thresholds, as it is and as it would be."""
+    best_then = Mark("best", then.overview.curve.at(float(then.best.written)), then.best.written)
+    best_now = Mark("best", now.overview.curve.at(float(now.best.written)), now.best.written)
+    return plot_what_if(
+        figures.curve(now),
+        figures.curve(then),
+        now.view.objective,
+        marks=[best_now, best_then],
+        theme="streamlit",
+    )
+
+
+def _shares(now: Shown) -> tuple[float, ...]:
+    own = own_share(now)
+    low, high = min(0.001, own), max(0.9, own)
+    asked = [] if now.view.prevalence is None else [now.view.prevalence]
+    return tuple(sorted({*np.geomspace(low, high, _DRAWN).tolist(), own, *asked}))
+
+
+def _sentence(now: Shown, then: Shown) -> str:
+    if now.view.prevalence is None:
+        return "Choose another share of positives to see what changes."
+    objective = now.view.objective
+    kept = then.overview.curve.at(now.point.threshold)
+    share, own = words.percent(now.view.prevalence), words.percent(own_share(now))
+    return (
+        f"With {share} positives instead of {own}, keeping the threshold {now.written} gives "
+        f"{objective.label} {words.figure(float(objective.of(kept.counts)))} instead of "
+        f"{words.figure(float(objective.of(now.point.counts)))}; the best threshold would be {then.best.written}, "
+        f"with {words.figure(then.best.optimum.value)}."
+    )

@@ -1,0 +1,13 @@
+"""Calibration: are the scores probabilities, and what if they were."""
+
+import streamlit as st
+
+from f1tools.ui import calibrating, widgets
+from f1tools.ui.shown import shown
+
+st.title("Are the scores probabilities?", anchor=False)
+now = shown()
+widgets.data_bar(now.data)
+calibrating.as_it_is(now)
+calibrating.method_picker(now)
+calibrating.result(now)

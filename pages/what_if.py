@@ -1,0 +1,22 @@
+"""What if: other cases, other prices, another training, fewer people; each beside what is."""
+
+import streamlit as st
+
+from f1tools.ui import widgets
+from f1tools.ui.shown import shown
+from f1tools.ui.what_if import costs, prevalence, questions, reviews, triage, weights
+
+QUESTIONS = {"prevalence": prevalence, "costs": costs, "weights": weights, "reviews": reviews, "triage": triage}
+
+st.title("What if …?", anchor=False)
+now = shown()
+widgets.data_bar(now.data)
+question = questions.picker(now)
+then = shown(questions.supposition(now, question))
+
+asked, answered = st.columns([2, 5], gap="large")
+with asked:
+    QUESTIONS[question].ask(now, then)
+with answered:
+    questions.in_force(then.what_if)
+    QUESTIONS[question].answer(now, then)

@@ -1,0 +1,87 @@
+"""The figure of triage, tested as data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from f1tools.plots import alt, plot_triage
+from f1tools.what_if import Triage, Zone, triage
+from tests.plots.data import CASES, curve_of, texts, trace
+
+
+@pytest.mark.parametrize("name", ["vector A", "ties", "margins", "rare"])
+def test_areas_are_cases(name: str) -> None:
+    """A zone is as wide as its share of the cases, and a class as high in it as its share of the zone."""
+    y_true, y_score = CASES[name]
+    low, high = np.quantile(y_score, [0.3, 0.8]).tolist()
+    figure = plot_triage(triage(curve_of(name), low, high))
+    zones = [y_score < low, (y_score >= low) & (y_score < high), y_score >= high]
+    for bars, is_class in ((trace(figure, "positive"), y_true), (trace(figure, "negative"), ~y_true)):
+        assert bars.customdata == tuple(int((zone & is_class).sum()) for zone in zones)
+        assert bars.y == pytest.approx([(zone & is_class).sum() / zone.sum() for zone in zones])
+        # A gap is left out between two zones.
+        assert bars.width == pytest.approx([zone.mean() - 0.008 for zone in zones])
+        middles = np.cumsum([zone.mean() for zone in zones]) - [zone.mean() / 2 for zone in zones]
+        assert bars.x == pytest.approx(middles)
+    assert figure.layout.barmode == "stack"
+
+
+def test_every_zone_is_said() -> None:
+    """Vector A below 0.4 and from 0.8: 2 of 10 are sure no, 5 are reviewed, 3 sure yes of which 1 is not real."""
+    figure = plot_triage(triage(curve_of("vector A"), 0.4, 0.8), labels=("ill", "well"))
+    assert {
+        "<b>Sure no 20.0%</b><br>below 0.4<br>0 of 2 real",
+        "<b>Review 50.0%</b><br>between<br>2 of 5 real",
+        "<b>Sure yes 30.0%</b><br>from 0.8<br>2 of 3 real",
+    } <= set(texts(figure))
+    assert {"■ ill", "▨ well"} <= set(texts(figure))
+    assert figure.layout.title.subtitle.text == "50.0% to review; 1 of the rest decided wrongly"
+    assert alt(figure) == (
+        "Sure no, below 0.4: 20.0% of the cases, 0 of 2 ill. Review, between: 50.0% of the cases, 2 of 5 ill. "
+        "Sure yes, from 0.8: 30.0% of the cases, 2 of 3 ill."
+    )
+
+
+def test_empty_zones_have_words_and_no_area() -> None:
+    """No review, or nothing but review."""
+    one = plot_triage(triage(curve_of("vector A"), 0.5, 0.5))
+    assert "<b>Review 0%</b><br>between<br>no case" in texts(one)
+    assert len(trace(one, "positive").x) == 2
+    assert len(one.layout.shapes) == 2
+    whole = plot_triage(triage(curve_of("vector A"), -np.inf, np.inf))
+    assert {
+        "<b>Sure no 0%</b><br>no score<br>no case",
+        "<b>Review 100%</b><br>between<br>4 of 10 real",
+        "<b>Sure yes 0%</b><br>no score<br>no case",
+    } <= set(texts(whole))
+    everything = plot_triage(triage(curve_of("vector A"), -np.inf, -np.inf))
+    assert "<b>Sure yes 100%</b><br>every score<br>4 of 10 real" in texts(everything)
+    nothing = plot_triage(triage(curve_of("vector A"), np.inf, np.inf))
+    assert "<b>Sure no 100%</b><br>every score<br>4 of 10 real" in texts(nothing)
+
+
+def test_long_numbers_take_two_lines() -> None:
+    """A third of a phone has no room for millions of millions in one."""
+    zones = Triage(0.1, 0.9, Zone(7, 1), Zone(1_234_567, 1), Zone(3, 2))
+    assert "<b>Sure yes <0.01%</b>" not in texts(plot_triage(zones))
+    assert any(text.endswith("<br>1,234,567 real<br>of 1,234,568") for text in texts(plot_triage(zones)))
+    assert any(text.endswith("<br>7 real<br>of 8") for text in texts(plot_triage(zones)))
+
+
+def test_lines_lead_from_the_words_to_their_zones() -> None:
+    """Words stand at thirds; a line ends on its zone however narrow that is, straight down where it can."""
+    zones = Triage(0.1, 0.9, Zone(7, 1), Zone(80, 20), Zone(3, 1000))
+    figure = plot_triage(zones)
+    ends = np.cumsum([1003, 100, 8]) / 1111
+    for leader, x, start, end in zip(figure.layout.shapes, (1 / 6, 1 / 2, 5 / 6), [0, *ends[:2]], ends, strict=True):
+        assert leader.x0 == pytest.approx(x)
+        assert start <= leader.x1 <= end
+    assert figure.layout.shapes[0].x1 == figure.layout.shapes[0].x0
+
+
+def test_classes_differ_without_colour() -> None:
+    """One is filled, the other hatched."""
+    figure = plot_triage(triage(curve_of("ties"), 0.3, 0.7))
+    assert trace(figure, "positive").marker.pattern.shape is None
+    assert trace(figure, "negative").marker.pattern.shape == "/"

@@ -1,0 +1,99 @@
+"""Work in the background: what is asked for goes on, what is not wanted any more stops."""
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from threading import Event
+
+import pytest
+
+from f1tools.ui.jobs import GivenUp, Job, Jobs
+
+PATIENCE = 10.0
+OnProgress = Callable[[float], None]
+
+
+def endless(begun: Event) -> Callable[[OnProgress], None]:
+    """Report progress until somebody stops it."""
+
+    def work(on_progress: OnProgress) -> None:
+        while True:
+            on_progress(0.25)
+            begun.set()
+
+    return work
+
+
+def test_a_job_gives_its_result_and_how_far_it_is() -> None:
+    """The result is what the work returned; the share is the last one it reported, kept within 0 and 1."""
+
+    def work(on_progress: OnProgress) -> str:
+        on_progress(1.5)
+        return "done"
+
+    job = Job(work)
+    assert job.ready(PATIENCE)
+    assert (job.result(), job.share) == ("done", 1.0)
+
+
+def test_what_fails_fails_where_it_is_asked_for() -> None:
+    """A bug in the background is as loud as one on the page."""
+    job = Job(lambda _: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        job.result()
+
+
+def test_work_that_is_given_up_ends_at_its_next_progress() -> None:
+    """Nothing goes on in the background for nobody."""
+    begun = Event()
+    job = Job(endless(begun))
+    assert begun.wait(PATIENCE)
+    assert not job.ready()
+    assert job.share == 0.25
+    job.give_up()
+    assert job.ready(PATIENCE)
+    with pytest.raises(GivenUp):
+        job.result()
+
+
+def test_other_inputs_stop_the_work_on_the_old_ones() -> None:
+    """Within a purpose only the last key goes on; another purpose is left alone."""
+    jobs, begun = Jobs(), Event()
+    old = jobs.get("estimate", "old", endless(begun))
+    assert begun.wait(PATIENCE)
+    assert jobs.get("calibration", 1, lambda _: 1).result() == 1
+    assert not old.ready()
+    new = jobs.get("estimate", "new", lambda _: "new")
+    assert old.ready(PATIENCE)
+    assert new.result() == "new"
+
+
+def test_a_finished_job_is_remembered() -> None:
+    """The same key is worked on once; of very many the oldest is forgotten."""
+    jobs, done = Jobs(), []
+
+    def ask(key: int) -> int:
+        def work(_: OnProgress) -> int:
+            done.append(key)
+            return key
+
+        return jobs.get("estimate", key, work).result()
+
+    assert [ask(1), ask(2), ask(1)] == [1, 2, 1]
+    assert done == [1, 2]
+    for key in range(3, 40):
+        ask(key)
+    assert ask(1) == 1
+    assert done.count(1) == 2
+
+
+def test_work_that_waits_its_turn_can_be_given_up() -> None:
+    """It never begins."""
+    begun = [Event(), Event()]
+    running = [Job(endless(event)) for event in begun]
+    assert all(event.wait(PATIENCE) for event in begun)
+    waiting = Job(lambda _: "never")
+    waiting.give_up()
+    for job in running:
+        job.give_up()
+    with pytest.raises(CancelledError):
+        waiting.result()
