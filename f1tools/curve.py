@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +15,8 @@ from f1tools.columns import as_scores, as_weights
 from f1tools.counts import ConfusionCounts, FloatArray, Value
 from f1tools.labels import is_positive
 from f1tools.operating_point import OperatingPoint
+from f1tools.positions import position, positions, positions_to_keep
 from f1tools.tally import tally
-from f1tools.thinning import positions_to_keep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,17 +207,11 @@ class ThresholdCurve:
         ValueError
             When a threshold is not a number.
         """
-        return np.array([self._position(threshold) for threshold in thresholds], dtype=np.intp)
-
-    def _position(self, threshold: float) -> int:
-        """Find the lowest of the curve's thresholds that is not below the given one."""
-        if math.isnan(threshold):
-            raise ValueError("A threshold must be a number, got nan.")
-        return bisect_right(self.thresholds, -threshold, key=lambda score: -score) - 1
+        return positions(self.thresholds, thresholds)
 
     def next_below(self, threshold: float) -> float:
         """Give the next lower score: above it, down from ``threshold``, decisions stay the same; -inf if none."""
-        following = self._position(threshold) + 1
+        following = position(self.thresholds, threshold) + 1
         return float(self.thresholds[following]) if following < len(self) else -math.inf
 
     def roc_auc(self) -> float:
@@ -267,7 +260,7 @@ class ThresholdCurve:
         """
         if len(self) <= max_points:
             return self
-        return self.part(positions_to_keep(self, max_points, keep))
+        return self.part(positions_to_keep(self.thresholds, (self.tp, self.fp), max_points, keep))
 
     def part(self, positions: NDArray[np.intp]) -> ThresholdCurve:
         """Keep some thresholds with what is known at them; the last one, which has the totals, must be among them."""
