@@ -200,6 +200,19 @@ def decision_text(low: float, high: float) -> str:
     return decimal_text(high) if math.isinf(low) else shortest_decimal(low, high)
 
 
+def short_threshold(threshold: float) -> str:
+    """Write a threshold with up to four significant digits; in words where it flags nothing or everything.
+
+    Examples
+    --------
+    >>> short_threshold(0.38112), short_threshold(math.inf), short_threshold(-math.inf)
+    ('0.3811', 'above all scores', 'below all scores')
+    """
+    if math.isinf(threshold):
+        return "above all scores" if threshold > 0 else "below all scores"
+    return decimal_text(float(f"{threshold:.4g}"))
+
+
 def amount(value: float, digits: int = 4) -> str:
     """Write an amount, of money or of cases a day, with so many significant digits and no power of ten.
 

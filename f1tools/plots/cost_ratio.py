@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from f1tools import words
 from f1tools.counts import FloatArray
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, compact, digits
 from f1tools.plots.dots import dots
 from f1tools.plots.log_axis import log_axis, spread
-from f1tools.plots.marks import threshold_text
 from f1tools.plots.paper import Spot
 from f1tools.plots.room import beside, write
 from f1tools.plots.uprights import Upright, draw_uprights, head
@@ -116,7 +116,7 @@ def _mark(figure: go.Figure, ranges: CostRanges, ratio: float, shown: tuple[floa
     place = min(max(threshold, shown[0]), shown[1])
     figure.add_trace(dots([ratio], [place], ["ink"], palette))
     draw_uprights(figure, [Upright(ratio, f"now {_worth(ratio)}", "ink")], palette)
-    write(figure, threshold_text(threshold), palette["ink"], beside(ratio, place), bold=True)
+    write(figure, words.short_threshold(threshold), palette["ink"], beside(ratio, place), bold=True)
 
 
 def _worth(ratio: float) -> str:
@@ -131,4 +131,4 @@ def _alt(ranges: CostRanges, ratio: float | None) -> str:
     if ratio is None:
         return f"{text}."
     threshold = ranges.at(ratio)
-    return f"{text}; for {_worth(ratio)} it is {threshold_text(threshold)}."
+    return f"{text}; for {_worth(ratio)} it is {words.short_threshold(threshold)}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -43,7 +42,7 @@ class Mark:
     @property
     def written(self) -> str:
         """The threshold as text."""
-        return self.text or threshold_text(self.point.threshold)
+        return self.text or words.short_threshold(self.point.threshold)
 
     @property
     def said(self) -> str:
@@ -63,19 +62,6 @@ class Place:
     def color(self) -> Role:
         """The role of its colour."""
         return _COLORS[self.role]
-
-
-def threshold_text(threshold: float) -> str:
-    """Write a threshold with up to four significant digits; in words where it flags nothing or everything.
-
-    Examples
-    --------
-    >>> threshold_text(0.38112), threshold_text(float("inf")), threshold_text(float("-inf"))
-    ('0.3811', 'above all scores', 'below all scores')
-    """
-    if math.isinf(threshold):
-        return "above all scores" if threshold > 0 else "below all scores"
-    return words.decimal_text(float(f"{threshold:.4g}"))
 
 
 def by_threshold(marks: Sequence[Mark], span: tuple[float, float]) -> list[Place]:

@@ -21,7 +21,7 @@ from f1tools.plots.columns import Value, write_column
 from f1tools.plots.dots import dots
 from f1tools.plots.fills import shade
 from f1tools.plots.levels import draw_level
-from f1tools.plots.marks import Mark, Place, by_threshold, threshold_text
+from f1tools.plots.marks import Mark, Place, by_threshold
 from f1tools.plots.metric_lines import all_flagged, drawn_values, line_styles, metric_roles
 from f1tools.plots.room import along, write
 from f1tools.plots.steps import step_line, threshold_axis, value_range
@@ -129,7 +129,7 @@ def _alt(chosen: Sequence[Metric], marks: Sequence[Mark], plateau: Plateau | Non
     parts = [f"{', '.join(one.label for one in chosen)} against the threshold."]
     parts += [said(mark) for mark in marks]
     if plateau is not None:
-        ends = [f"above {threshold_text(plateau.low)}"] if math.isfinite(plateau.low) else []
-        ends += [f"up to {threshold_text(plateau.high)}"] if math.isfinite(plateau.high) else []
+        ends = [f"above {words.short_threshold(plateau.low)}"] if math.isfinite(plateau.low) else []
+        ends += [f"up to {words.short_threshold(plateau.high)}"] if math.isfinite(plateau.high) else []
         parts.append(f"Thresholds {' and '.join(ends) or 'of any size'} are within {plateau.within:g} of the best.")
     return " ".join(parts)

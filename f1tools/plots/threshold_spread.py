@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from f1tools import words
 from f1tools.counts import FloatArray
 from f1tools.palette import Theme, colors
 from f1tools.plots.bars import bars
 from f1tools.plots.canvas import axis, canvas
 from f1tools.plots.fills import filling, shade
-from f1tools.plots.marks import Mark, by_threshold, threshold_text
+from f1tools.plots.marks import Mark, by_threshold
 from f1tools.plots.uprights import draw_uprights, head, marked
 from f1tools.uncertainty.intervals import Interval
 
@@ -87,7 +88,7 @@ def _level(interval: Interval) -> str:
 
 
 def _ends(interval: Interval) -> str:
-    return f"{threshold_text(float(interval.low))} to {threshold_text(float(interval.high))}"
+    return f"{words.short_threshold(float(interval.low))} to {words.short_threshold(float(interval.high))}"
 
 
 def _alt(thresholds: FloatArray, interval: Interval, best: Mark) -> str:

@@ -11,7 +11,6 @@ from f1tools import words
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import axis, canvas, escaped, note
 from f1tools.plots.fills import filling
-from f1tools.plots.marks import threshold_text
 from f1tools.what_if.triage import Triage, Zone
 
 _GAP = 0.008  # between two zones, of the figure's width
@@ -86,7 +85,7 @@ def _parts(zones: Triage) -> list[_Part]:
 
 def _scores(side: str, threshold: float, zone: Zone) -> str:
     if math.isfinite(threshold):
-        return f"{side} {threshold_text(threshold)}"
+        return f"{side} {words.short_threshold(threshold)}"
     return "every score" if zone.total else "no score"
 
 

@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 OnProgress = Callable[[float], None]
 
 _AT_ONCE = 2  # of all sessions: more would only slow each other down
-_KEPT = 16  # of one session, finished ones included
+_KEPT = 6  # of one session, finished ones included: some results are as large as the data
 _POOL = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="f1tools")
 
 

@@ -10,7 +10,7 @@ from f1tools.ui import figures, state, trust
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.uncertainty import TunedEstimate, metric_interval
-from f1tools.uncertainty.sentences import level_text, range_text, threshold_text
+from f1tools.uncertainty.sentences import level_text, range_text, spread_text
 
 _HIGHEST_SEED = 10**9
 
@@ -102,7 +102,7 @@ def _spread(now: Shown, estimate: TunedEstimate) -> None:
         estimate.thresholds, interval=estimate.threshold_interval, best=_as_mark(now, estimate), theme="streamlit"
     )
     figures.show(figure, "spread")
-    st.markdown(aside(plain(threshold_text(estimate))))
+    st.markdown(aside(plain(spread_text(estimate))))
 
 
 def _as_mark(now: Shown, estimate: TunedEstimate) -> Mark:

@@ -48,13 +48,13 @@ def expected_text(estimate: TunedEstimate) -> str:
     )
 
 
-def threshold_text(estimate: TunedEstimate) -> str:
+def spread_text(estimate: TunedEstimate) -> str:
     """Say how far the best threshold moves from sample to sample."""
     low, high = estimate.threshold_interval.low, estimate.threshold_interval.high
     level = level_text(estimate.threshold_interval)
     if math.isinf(low) and math.isinf(high):
         return f"In {level} of the resamples it was best to flag nothing."
-    texts = [_threshold(low), _threshold(high)]
+    texts = [words.short_threshold(low), words.short_threshold(high)]
     return (
         f"In {level} of {estimate.n_resamples:,} resamples the best threshold lay between {texts[0]} and {texts[1]}. "
         "This range is empirical: it tells how much the choice depends on which rows happened to be drawn."
@@ -67,10 +67,6 @@ def chosen_elsewhere_text(tune: str, n_tune: int, report: str, n_report: int) ->
         f"The threshold was chosen on {words.shortened(tune)} ({n_tune:,} rows). Every number here comes from "
         f"{words.shortened(report)} ({n_report:,} rows), which had no part in choosing it."
     )
-
-
-def _threshold(value: float) -> str:
-    return words.decimal_text(float(f"{value:.4g}")) if math.isfinite(value) else "above all scores"
 
 
 def _article(label: str) -> str:

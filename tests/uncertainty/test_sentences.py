@@ -8,7 +8,7 @@ import pytest
 
 from f1tools.metrics import metric
 from f1tools.uncertainty import Interval, TunedEstimate
-from f1tools.uncertainty.sentences import chosen_elsewhere_text, expected_text, level_text, range_text, threshold_text
+from f1tools.uncertainty.sentences import chosen_elsewhere_text, expected_text, level_text, range_text, spread_text
 
 
 def estimate(**changes: Any) -> TunedEstimate:
@@ -64,11 +64,11 @@ def test_without_an_interval_none_is_promised() -> None:
 
 def test_where_the_best_threshold_lies() -> None:
     """Four digits, a level, and words where it was best to flag nothing."""
-    assert "In 95% of 2,000 resamples the best threshold lay between 0.2258 and 0.4752." in threshold_text(estimate())
-    open_above = threshold_text(estimate(threshold_interval=Interval(0.9, math.inf, 0.9)))
+    assert "In 95% of 2,000 resamples the best threshold lay between 0.2258 and 0.4752." in spread_text(estimate())
+    open_above = spread_text(estimate(threshold_interval=Interval(0.9, math.inf, 0.9)))
     assert "In 90% of" in open_above
     assert "between 0.9 and above all scores" in open_above
-    nothing = threshold_text(estimate(threshold_interval=Interval(math.inf, math.inf, 0.95)))
+    nothing = spread_text(estimate(threshold_interval=Interval(math.inf, math.inf, 0.95)))
     assert nothing == "In 95% of the resamples it was best to flag nothing."
 
 
