@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from f1tools.counts import ConfusionCounts, Value
+from f1tools.counts import ConfusionCounts, FloatArray, Value
 
 SMALLEST_BETA, LARGEST_BETA = 0.001, 1000
 """Beyond these F-beta is precision or recall to the last digit shown."""
@@ -104,6 +104,26 @@ def metric(name: str | Metric, beta: float | None = None) -> Metric:
     if not SMALLEST_BETA <= beta <= LARGEST_BETA:
         raise ValueError(f"beta must be from {SMALLEST_BETA} to {LARGEST_BETA:,}, got {beta}.")
     return _fbeta(beta)
+
+
+def known_values(wanted: Metric, counts: ConfusionCounts) -> FloatArray:
+    """Evaluate a metric; nan, not 0, where it asks of rows that are not there.
+
+    Precision and lift ask of the flagged rows, the negative predictive value of those that are not flagged. Figures
+    and the judgement of a threshold on other rows leave such values out; a best threshold is looked for with 0.
+
+    Examples
+    --------
+    >>> counts = ConfusionCounts(tn=3, fp=0, fn=1, tp=0)
+    >>> float(known_values(metric("precision"), counts)), float(known_values(metric("npv"), counts))
+    (nan, 0.75)
+    """
+    values = np.asarray(wanted.of(counts), dtype=np.float64)
+    if wanted.name in ("precision", "lift"):
+        return np.where(counts.flagged() > 0, values, np.nan)
+    if wanted.name == "npv":
+        return np.where(counts.tn + counts.fn > 0, values, np.nan)
+    return values
 
 
 def equal_values(values: Value, best_value: float, *, weighted: bool) -> Value:

@@ -16,6 +16,7 @@ tested against it, word for word):
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
@@ -28,6 +29,8 @@ IN_SAMPLE = (
 _FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 _MOST_CASES = 1_000_000
+# Marks and overrides of the direction of writing: after one of them the rest of a line may read backwards.
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def figure(value: float) -> str:
@@ -95,12 +98,12 @@ def share_in_words(share: float, start: int = 10) -> str:
     >>> share_in_words(0.713), share_in_words(0.0032), share_in_words(0.9), share_in_words(1e-9)
     ('about 7 in 10', 'about 3 in 1,000', 'about 9 in 10', 'fewer than 1 in 1,000,000')
     """
-    among = cases_to_picture(min(share, 1 - share), start)
+    smaller = min(share, 1 - share)
+    among = cases_to_picture(smaller, start)
+    if smaller * among < 2:  # too few to round, even among the most cases that anybody can picture
+        bound = 1 if smaller * among < 1 else 2
+        return f"fewer than {bound} in {among:,}" if share < 0.5 else f"more than {among - bound:,} in {among:,}"
     cases = math.floor(share * among + 0.5)
-    if cases == 0:
-        return f"fewer than 1 in {among:,}"
-    if cases == among:
-        return f"more than {among - 1:,} in {among:,}"
     while among > start and cases % 10 == 0:
         cases, among = cases // 10, among // 10
     return f"about {cases:,} in {among:,}"
@@ -244,8 +247,19 @@ def shortened(name: str, longest: int = 24) -> str:
     >>> shortened("valid"), shortened("a" * 30, longest=5)
     ('valid', 'aaaa…')
     """
-    one_line = " ".join(name.split())
-    return one_line if len(one_line) <= longest else one_line[: longest - 1] + "…"
+    short = one_line(name)
+    return short if len(short) <= longest else short[: longest - 1] + "…"
+
+
+def one_line(name: str) -> str:
+    r"""Make one line of a name from a file, without the invisible characters that turn the writing round.
+
+    Examples
+    --------
+    >>> one_line("two\n lines"), one_line("\u202eevil")
+    ('two lines', 'evil')
+    """
+    return " ".join(_DIRECTIONS.sub("", name).split())
 
 
 def _fixed(value: float, decimals: int) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from f1tools.ui import calibrating, widgets
+from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
 
 st.title("Are the scores probabilities?", anchor=False)
@@ -11,3 +12,4 @@ widgets.data_bar(now.data)
 calibrating.as_it_is(now)
 calibrating.method_picker(now)
 calibrating.result(now)
+glossary("calibrated", "interval")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from f1tools.ui import sure, widgets
+from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
 
 st.title("How sure?", anchor=False)
@@ -18,3 +19,4 @@ with right:
 sure.pictures(now)
 sure.warnings(now)
 sure.settings(now)
+glossary("interval", "resample", "calibrated")

@@ -14,12 +14,12 @@ from scipy.stats import binomtest
 
 from f1tools.advice import Advice, advise
 from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import METRICS, Metric, metric
 from f1tools.optimum import best
 from f1tools.plateau import plateau
 from f1tools.reading import Choices, read_predictions
+from f1tools.uncertainty import tuned_estimate
 from tests.calibration.populations import coarse, uniform
 from tests.strategies import ANY_WEIGHT, Rows, rows
 
@@ -33,10 +33,11 @@ def advice(
     beta: float | None = None,
     constraints: tuple[Constraint, ...] = (),
     out_of_sample: bool = False,
+    expected: float | None = None,
 ) -> list[Advice]:
     """Give the advice on the best threshold."""
     optimum = best(curve, objective, beta=beta, constraints=constraints)
-    return advise(curve, optimum, plateau(curve, optimum), out_of_sample=out_of_sample)
+    return advise(curve, optimum, plateau(curve, optimum), out_of_sample=out_of_sample, expected=expected)
 
 
 def kinds(given: list[Advice]) -> list[tuple[str, str]]:
@@ -165,7 +166,7 @@ def test_the_best_is_to_flag_nothing() -> None:
     y_score = np.random.default_rng(1).normal(size=2000) + 0.1 * y_true
     (given,) = advice(ThresholdCurve.from_predictions(y_true, y_score), "accuracy")
     assert given.title == "Best is to flag nothing at all"
-    assert "By Accuracy, nothing beats the threshold that would flag nothing at all (0.970)" in given.sentence
+    assert "By accuracy, nothing beats the threshold that would flag nothing at all (0.970)" in given.sentence
     assert "minds missed cases more" in given.sentence
 
 
@@ -200,7 +201,7 @@ def test_costs_are_not_printed_as_a_metric() -> None:
     y_true = np.arange(400) % 2 > 0
     curve = ThresholdCurve.from_predictions(y_true, np.random.default_rng(0).normal(size=400))
     (given,) = advice(curve, loss)
-    assert given.sentence.startswith("By Cost, nothing beats the threshold that would flag every case, which takes")
+    assert given.sentence.startswith("By cost, nothing beats the threshold that would flag every case, which takes")
 
 
 @pytest.mark.parametrize("out_of_sample", [False, True])
@@ -211,7 +212,62 @@ def test_barely_above_flagging_everything(out_of_sample: bool) -> None:
     assert given.kind == "barely_above_everything"
     reached, everything = 2 * 60 / (60 + 98), 2 * 60 / (60 + 100)
     start = "At this threshold F1 is" if out_of_sample else "At best, on the very rows that chose the threshold, F1 is"
-    assert given.sentence.startswith(f"{start} {reached:.3f}, and flagging every case gives {everything:.3f} without")
+    assert given.sentence.startswith(
+        f"{start} {reached:.3f}, hardly more than the {everything:.3f} that flagging every"
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        (0.762, "What to expect on new rows, an F1 of 0.762, is hardly more than the 0.750 that flagging every case"),
+        (0.741, "What to expect on new rows, an F1 of 0.741, is no more than the 0.750 that flagging every case"),
+        # .75 + .05 · .25 = .7625 is a twentieth of the way to perfect.
+        (0.763, None),
+        (math.nan, None),
+    ],
+)
+def test_what_to_expect_is_compared_with_flagging_everything(expected: float, said: str | None) -> None:
+    """The honest estimate decides where it is known, and not the value of the rows that chose the threshold."""
+    curve = ThresholdCurve.from_predictions([1] * 60 + [0] * 40, [0.9] * 50 + [0.2] * 10 + [0.9] * 20 + [0.2] * 20)
+    given = [one for one in advice(curve, expected=expected) if one.kind == "barely_above_everything"]
+    assert [one.sentence.startswith(said or "") for one in given] == ([] if said is None else [True])
+
+
+@pytest.mark.parametrize("name", ["mcc", "kappa", "youden_j"])
+@pytest.mark.parametrize(("expected", "warned"), [(None, False), (0.05, False), (0.049, True), (-0.1, True)])
+def test_close_to_guessing(name: str, expected: float | None, warned: bool) -> None:
+    """A metric that is 0 by chance says little below .05, whatever it came to on the rows that chose the threshold."""
+    curve = two_groups(100, 200, 30)
+    given = [one for one in advice(curve, name, expected=expected) if one.level == "warning"]
+    assert kinds(given) == ([("close_to_guessing", "warning")] if warned else [])
+    if expected == 0.049:
+        assert " of 0.049, is hardly more than the 0 that guessing gives; 1 would be perfect." in given[0].sentence
+    if expected == -0.1:
+        assert " of −0.100, is no more than the 0 that guessing gives" in given[0].sentence
+
+
+def test_close_to_guessing_on_these_very_rows() -> None:
+    """Without an estimate the value of the rows is said: 102 of 200 caught beside 98 of 200 is a J of .02."""
+    y_true = [1] * 200 + [0] * 200
+    curve = ThresholdCurve.from_predictions(y_true, [0.9] * 102 + [0.1] * 98 + [0.9] * 98 + [0.1] * 102)
+    (given,) = [one for one in advice(curve, "youden_j") if one.level == "warning"]
+    assert given.sentence.startswith(
+        "At best, on the very rows that chose the threshold, Youden's J is 0.020, hardly more than the 0 that guessing"
+    )
+    assert "close_to_guessing" not in [one.kind for one in advice(curve, "f1")]
+
+
+def test_useless_scores_are_found_out_by_what_to_expect() -> None:
+    """Scores that know nothing, 300 rows of which 5 % are positive: with the estimate nearly all are warned of."""
+    generator = np.random.default_rng(3)
+    warned = []
+    for seed in range(60):
+        y_true = generator.permutation(300) < 15
+        curve = ThresholdCurve.from_predictions(y_true, generator.normal(size=300))
+        expected = tuned_estimate(curve, n_resamples=100, random_state=seed).estimate
+        warned.append(any(one.level == "warning" for one in advice(curve, expected=expected)))
+    assert np.mean(warned) > 0.8
 
 
 def test_other_metrics_have_no_such_line() -> None:
@@ -316,9 +372,10 @@ def test_an_empty_gap_is_no_wide_plateau() -> None:
     out_of_sample=st.booleans(),
     limit=st.sampled_from([None, Constraint.at_least("recall", 0.2)]),
     within=st.sampled_from([0, 0.01, 0.3]),
+    expected=st.sampled_from([None, -0.2, 0.0, 0.01, 0.3, math.nan]),
 )
 def test_advice_on_anything_reads_well(
-    drawn: Rows, name: str, out_of_sample: bool, limit: Constraint | None, within: float
+    drawn: Rows, name: str, out_of_sample: bool, limit: Constraint | None, within: float, expected: float | None
 ) -> None:
     """Whatever the rows and the metric: at most three pieces, warnings first, each in full sentences."""
     curve = drawn.curve()
@@ -326,7 +383,8 @@ def test_advice_on_anything_reads_well(
     many = ThresholdCurve(curve.thresholds, curve.tp * 40.0, curve.fp * 40.0)
     for asked in (curve, many):
         optimum = best(asked, name, constraints=() if limit is None else (limit,))
-        given = advise(asked, optimum, plateau(asked, optimum, within), out_of_sample=out_of_sample)
+        near = plateau(asked, optimum, within)
+        given = advise(asked, optimum, near, out_of_sample=out_of_sample, expected=expected)
         assert len(given) <= 3
         assert len({one.kind for one in given}) == len(given)
         assert [one.level for one in given] == sorted((one.level for one in given), reverse=True)
@@ -341,6 +399,7 @@ def test_advice_on_anything_reads_well(
 def test_advice_follows_the_metric_not_its_name() -> None:
     """F-beta with beta 1 is F1: same threshold, same advice."""
     curve = uniform(lambda chance: chance**3)
-    same = metric("fbeta", 1.0)
-    assert [one.sentence for one in advice(curve, same)] == [one.sentence for one in advice(curve, "f1")]
-    assert isinstance(best(curve, same).point.counts, ConfusionCounts)
+    for asked in ("f1", metric("fbeta", 1.0)):
+        (given,) = advice(curve, asked)
+        # Cubed chances, spread evenly: the best F1 is where the chance is (3 - √5) / 2 = .382, half of the best F1.
+        assert "the threshold is 0.0559 instead of about 0.38, half of the best F1." in given.sentence

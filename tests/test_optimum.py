@@ -52,7 +52,8 @@ def test_sums_of_weights_tie_but_for_rounding(drawn: Rows, name: str) -> None:
     found = best(drawn.curve(), name)
     assert found.value == pytest.approx(highest, rel=1e-11, abs=1e-11)
     near, nearer = (
-        [t for t, value in values.items() if value >= highest - slack * max(1, highest)] for slack in (1e-11, 1e-13)
+        [t for t, value in values.items() if value >= highest - slack]
+        for slack in (1e-11 * max(1, highest), 1e-13 * abs(highest))
     )
     assert set(nearer) <= set(found.ties.tolist()) <= set(near)
 

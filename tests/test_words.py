@@ -78,7 +78,9 @@ def test_shares_in_words_are_nearly_right(share: float) -> None:
     if said[0] == "about":
         assert abs(Fraction(cases, among) - Fraction(share)) <= smaller / 4 + Fraction(1, 10**12)
     else:
-        assert smaller <= Fraction(1, 2 * 10**6)
+        assert smaller < Fraction(2, 10**6)
+        bound = Fraction(cases, among)
+        assert Fraction(share) < bound if said[0] == "fewer" else Fraction(share) > bound
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Whether scores can be taken as chances, and how to make them so."""
 
 from f1tools.calibration.law import Miscalibration, expected_threshold, miscalibration
-from f1tools.calibration.recalibrate import Method, recalibrated
+from f1tools.calibration.recalibrate import Method, out_of_fold, recalibrated
 from f1tools.calibration.reliability import (
     Reliability,
     Strategy,
@@ -22,6 +22,7 @@ __all__ = [
     "expected_threshold",
     "is_probability",
     "miscalibration",
+    "out_of_fold",
     "recalibrated",
     "reliability",
     "reliability_between",

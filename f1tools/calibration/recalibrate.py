@@ -20,6 +20,10 @@ _NEAREST = 1e-12  # to 0 and to 1: what lies nearer has no more to say
 _HARDLY_PENALISED = 1e6  # keeps the slope finite where the classes don't overlap
 
 
+def silent(done: float) -> None:
+    """Take no notice of progress."""
+
+
 def recalibrated(
     y_true: ArrayLike,
     y_score: ArrayLike,
@@ -28,6 +32,7 @@ def recalibrated(
     sample_weight: ArrayLike | None = None,
     n_splits: int = 5,
     random_state: int = 0,
+    on_progress: Callable[[float], None] = silent,
 ) -> FloatArray:
     """Make scores into chances by what was seen on other rows.
 
@@ -51,6 +56,8 @@ def recalibrated(
         Folds, 2 or more.
     random_state : int
         Deals the rows.
+    on_progress : callable
+        Called with the share that is done, up to 1, after each fold. What it raises ends the work and goes through.
 
     Returns
     -------
@@ -78,7 +85,7 @@ def recalibrated(
     score = finite(as_scores(y_score, positive.size))
     weight = None if sample_weight is None else as_weights(sample_weight, positive.size)
     fold = stratified_folds(positive, weight, n_splits=n_splits, random_state=random_state)
-    return out_of_fold(positive, score, fold, method=method, sample_weight=weight)
+    return out_of_fold(positive, score, fold, method=method, sample_weight=weight, on_progress=on_progress)
 
 
 def stratified_folds(
@@ -101,7 +108,7 @@ def stratified_folds(
         if found < n_splits:
             raise InvalidPredictions(
                 f"Recalibrating in {n_splits} folds takes at least {n_splits} rows of each class, got {found:,} "
-                f"{label}. Bring more rows, or use fewer folds."
+                f"{label}. Bring more rows."
             )
     fold = np.zeros(positive.size, dtype=np.intp)
     dealt = StratifiedKFold(n_splits, shuffle=True, random_state=random_state).split(rows, positive[rows])
@@ -117,6 +124,7 @@ def out_of_fold(
     *,
     method: Method,
     sample_weight: FloatArray | None = None,
+    on_progress: Callable[[float], None] = silent,
 ) -> FloatArray:
     """Recalibrate each fold by a map fitted on all others, for folds that are given.
 
@@ -128,15 +136,19 @@ def out_of_fold(
         The fold of each row. In all but each one, both classes must have rows that count.
     method : "isotonic" or "sigmoid"
     sample_weight : ndarray of shape (n,), optional
+    on_progress : callable
+        See :func:`recalibrated`.
     """
     given = y_score if method == "isotonic" else _logistic_input(y_score)
     weight = np.ones(positive.size) if sample_weight is None else sample_weight
     chance = np.empty(positive.size)
-    for number in np.unique(fold):
+    numbers = np.unique(fold)
+    for done, number in enumerate(numbers, start=1):
         held_out = fold == number
         others = ~held_out & (weight > 0)
         fitted = _FITS[method](given[others], positive[others], weight[others])
         chance[held_out] = fitted(given[held_out])
+        on_progress(done / numbers.size)
     return chance
 
 

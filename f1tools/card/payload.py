@@ -74,8 +74,8 @@ def card_payload(
     counts = curve.at_each([float(text) for text in stops])
     return {
         "version": 1,
-        "model": model,
-        "pos_label": pos_label,
+        "model": words.one_line(model),
+        "pos_label": words.one_line(pos_label),
         "best_label": words.best_name(asked.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
         "best_figure": "drawn" if asked.name in _DRAWN else _FIGURE.get(asked.name),
         "limited": bool(optimum.constraints),

@@ -51,10 +51,13 @@ function casesToPicture(share, start, least = 2) {
 }
 
 function shareInWords(share, start = 10) {
-  let among = casesToPicture(Math.min(share, 1 - share), start);
+  const smaller = Math.min(share, 1 - share);
+  let among = casesToPicture(smaller, start);
+  if (smaller * among < 2) {
+    const bound = smaller * among < 1 ? 1 : 2;
+    return (share < 0.5 ? "fewer than " + bound : "more than " + count(among - bound)) + " in " + count(among);
+  }
   let cases = Math.floor(share * among + 0.5);
-  if (cases === 0) return "fewer than 1 in " + count(among);
-  if (cases === among) return "more than " + count(among - 1) + " in " + count(among);
   while (among > start && cases % 10 === 0) {
     cases /= 10;
     among /= 10;

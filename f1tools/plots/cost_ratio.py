@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -20,40 +22,66 @@ _USUAL = (0.2, 100.0)  # ratios that are shown always
 _FARTHEST = (1e-3, 1e5)
 
 
-def plot_cost_ratio(ranges: CostRanges, *, ratio: float | None = None, theme: Theme = "light") -> go.Figure:
+class _Meaning(NamedTuple):
+    """What a ratio is: on the axis and in the sentence."""
+
+    axis: str
+    said: str
+
+
+_ALARMS = _Meaning("A miss is worth so many false alarms", "the number of false alarms that a miss is worth")
+_AMOUNTS = _Meaning(
+    "What a miss costs against its amount (1 = as in the rows)", "what a miss costs against the amount in its row"
+)
+
+
+def plot_cost_ratio(
+    ranges: CostRanges,
+    *,
+    ratio: float | None = None,
+    amounts: bool = False,
+    probabilities: bool = True,
+    theme: Theme = "light",
+) -> go.Figure:
     """Draw the cheapest threshold for every number of false alarms that a miss may be worth.
 
-    For scores that are true probabilities it would be 1 / (1 + ratio), which is drawn too where all scores lie from 0
-    to 1.
+    For scores that are true probabilities it would be 1 / (1 + ratio), which is drawn too where the thresholds lie
+    from 0 to 1.
 
     Parameters
     ----------
     ranges : CostRanges
     ratio : float, optional
         The ratio in force.
+    amounts : bool
+        Whether the ranges are of a curve that counts money: a ratio is then what all misses cost against their
+        amounts, and has no threshold for probabilities.
+    probabilities : bool
+        Whether the scores can be probabilities of the cases as they are counted.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
     span = _span(ranges, ratio)
     low, high = _thresholds(ranges)
+    compared = probabilities and not amounts and low >= 0 and high <= 1
     figure = canvas(
         "Cheapest threshold",
-        _alt(ranges, ratio),
+        _alt(ranges, ratio, _AMOUNTS if amounts else _ALARMS),
         palette,
-        subtitle="The more a miss is worth, the lower the threshold",
+        subtitle=f"The more {'misses cost' if amounts else 'a miss is worth'}, the lower the threshold",
         margin={"l": 56, "r": 18, "t": head(1), "b": 46},
         hovermode="x unified",
-        xaxis=log_axis(palette, "A miss is worth so many false alarms", span, written=_worth, hoverformat=".3~r"),
+        xaxis=log_axis(palette, (_AMOUNTS if amounts else _ALARMS).axis, span, written=_worth, hoverformat=".3~r"),
         yaxis=axis(palette, "", (low, high + 0.04 * (high - low))),
     )
-    if low >= 0 and high <= 1:
+    if compared:
         figure.add_trace(_for_probabilities(span, palette))
     figure.add_trace(_steps(ranges, span, (low, high), palette))
     if ratio is not None and span[0] <= ratio <= span[1]:
         _mark(figure, ranges, ratio, (low, high), palette)
     if ranges.at(span[0]) == np.inf:
         write(figure, "nothing flagged", palette["other_1"], [Spot(span[0], high, "left", "top", 4, -4)])
-    if low >= 0 and high <= 1:
+    if compared:
         points = spread(span, 12)[1:-1].tolist()
         spots = [Spot(at, 1 / (1 + at), "left", "bottom") for at in points]
         spots += [Spot(at, 1 / (1 + at), "right", "top") for at in points]
@@ -115,7 +143,7 @@ def _mark(figure: go.Figure, ranges: CostRanges, ratio: float, shown: tuple[floa
     threshold = ranges.at(ratio)
     place = min(max(threshold, shown[0]), shown[1])
     figure.add_trace(dots([ratio], [place], ["ink"], palette))
-    draw_uprights(figure, [Upright(ratio, f"now {_worth(ratio)}", "ink")], palette)
+    draw_uprights(figure, [Upright(ratio, f"asked {_worth(ratio)}", "ink")], palette)
     write(figure, words.short_threshold(threshold), palette["ink"], beside(ratio, place), bold=True)
 
 
@@ -123,9 +151,9 @@ def _worth(ratio: float) -> str:
     return f"{float(f'{ratio:.4g}'):,.12g}"
 
 
-def _alt(ranges: CostRanges, ratio: float | None) -> str:
+def _alt(ranges: CostRanges, ratio: float | None, meaning: _Meaning) -> str:
     text = (
-        "The cheapest threshold against the number of false alarms that a miss is worth: the more, the lower. "
+        f"The cheapest threshold against {meaning.said}: the more, the lower. "
         f"{np.unique(ranges.thresholds).size:,} thresholds are cheapest for some number"
     )
     if ratio is None:

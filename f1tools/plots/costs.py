@@ -23,7 +23,7 @@ from f1tools.plots.steps import step_line, threshold_axis
 from f1tools.plots.uprights import draw_uprights, head, marked
 from f1tools.what_if.costs import Costs
 
-_DEAREST = 2.5  # times what deciding without the model costs: dearer thresholds leave the drawing
+_DEAREST = 2.5  # times what deciding without the model costs, from the least: dearer thresholds leave the drawing
 _THOUSANDS = 10_000
 
 
@@ -60,6 +60,8 @@ def plot_costs(
     parts = _parts(costs, thin.counts, scale)
     total = parts["total"]
     without = min((("all flagged", total[-1]), ("nothing flagged", total[0])), key=lambda one: one[1])
+    least = min(0.0, float(total.min()))
+    beaten = least + _DEAREST * (float(without[1]) - least)  # nothing is cut where no threshold beats that decision
     dear = [1.1 * scale * float(costs.total(mark.point.counts)) for mark in marks]
     figure = canvas(
         "Cost by threshold",
@@ -69,7 +71,7 @@ def plot_costs(
         margin={"l": 56, "r": 18, "t": head(len(marks)), "b": 46},
         hovermode="x unified",
         xaxis=threshold_axis(palette, (low, high)),
-        yaxis=_cost_axis(palette, *_range(parts, max(_DEAREST * float(without[1]), *dear, 0.0))),
+        yaxis=_cost_axis(palette, *_range(parts, max(beaten, *dear, 0.0) if beaten > least else np.inf)),
     )
     styles: dict[str, tuple[Role, dict[str, Any]]] = {
         "false": ("negative", {"width": 2, "dash": "dash"}),
@@ -109,11 +111,11 @@ def _names(costs: Costs) -> dict[str, str]:
 
 
 def _range(parts: dict[str, FloatArray], dearest: float) -> tuple[float, float]:
-    """Give the range to draw: all, but what is dearer than ``dearest`` only where that is 0."""
+    """Give the range to draw: all but what is dearer than ``dearest``."""
     low = min(0.0, *(float(values.min()) for values in parts.values()))
     high = max(0.0, *(float(values.max()) for values in parts.values()))
     room = high - low
-    return low - 0.05 * room * (low < 0), min(high + 0.1 * room, dearest or np.inf)
+    return low - 0.05 * room * (low < 0), min(high + 0.1 * room, dearest)
 
 
 def _cost_axis(palette: Colors, low: float, high: float) -> dict[str, Any]:
@@ -145,13 +147,14 @@ def _mark(figure: go.Figure, costs: Costs, marks: Sequence[Mark], scale: float, 
 
 
 def _amount(value: float) -> str:
-    """Write a cost; what is earned has a minus sign."""
-    return ("−" if value < 0 else "") + words.count(abs(value))
+    """Write a cost, or what is earned."""
+    return ("earns " if value < 0 else "") + words.count(abs(value))
 
 
 def _alt(costs: Costs, marks: Sequence[Mark], scale: float, per: float, without: tuple[str, float]) -> str:
     parts = [f"Cost of {words.count(per)} cases against the threshold."]
     parts += [f"At {mark.said}: {_amount(scale * float(costs.total(mark.point.counts)))}." for mark in marks]
     everything = "everything" if without[0] == "all flagged" else "nothing"
-    parts.append(f"Flagging {everything} costs {_amount(float(without[1]))}.")
+    value = float(without[1])
+    parts.append(f"Flagging {everything} {'' if value < 0 else 'costs '}{_amount(value)}.")
     return " ".join(parts)

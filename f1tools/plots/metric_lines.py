@@ -9,7 +9,7 @@ import numpy as np
 
 from f1tools.counts import ConfusionCounts, FloatArray
 from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric
+from f1tools.metrics import Metric, known_values
 from f1tools.palette import Colors, Role
 
 _OWN: dict[str, Role] = {"precision": "precision", "recall": "recall", "f1": "fbeta", "fbeta": "fbeta"}
@@ -18,13 +18,8 @@ _DASHES = ("solid", "dash", "dot")  # tell lines apart once the colours are used
 
 
 def drawn_values(one: Metric, counts: ConfusionCounts) -> FloatArray:
-    """Evaluate a metric; where it is undefined, as it asks of rows that are not there, nan and not 0."""
-    values = np.asarray(one.of(counts), dtype=np.float64)
-    if one.name in ("precision", "lift"):
-        return np.where(counts.flagged() > 0, values, np.nan)
-    if one.name == "npv":
-        return np.where(counts.tn + counts.fn > 0, values, np.nan)
-    return values
+    """Evaluate a metric; where it is undefined nothing is drawn: nan, and not 0."""
+    return known_values(one, counts)
 
 
 def all_flagged(one: Metric, curve: ThresholdCurve) -> float:

@@ -59,7 +59,13 @@ def plot_triage(
 
 
 def _subtitle(zones: Triage) -> str:
-    return f"{words.percent(zones.workload)} to review; {words.count(zones.wrong)} of the rest decided wrongly"
+    lost, alarms = zones.sure_no.positives, zones.sure_yes.negatives
+    if not (float(lost).is_integer() and float(alarms).is_integer()):
+        return f"{words.percent(zones.workload)} to review; {words.percent(float(lost / zones.positives))} of real lost"
+    return (
+        f"{words.percent(zones.workload)} to review; {words.count(lost)} real lost, "
+        f"{words.count(alarms)} false alarm{'' if alarms == 1 else 's'}"
+    )
 
 
 class _Part(NamedTuple):
@@ -105,7 +111,7 @@ def _areas(parts: list[_Part], name: str, role: Role, palette: Colors) -> go.Bar
 
 def _texts(figure: go.Figure, parts: list[_Part], palette: Colors) -> None:
     """Say above the bar what each zone is, with a line to it: narrow zones have no room for words."""
-    inside = [f"{words.count(part.zone.positives)} of {words.count(part.zone.total)} real" for part in parts]
+    inside = [_real(part.zone) for part in parts]
     if max(map(len, inside)) > _ONE_LINE:
         inside = [text.replace(" of ", " real<br>of ").removesuffix(" real") for text in inside]
     for k, part in enumerate(parts):
@@ -117,6 +123,14 @@ def _texts(figure: go.Figure, parts: list[_Part], palette: Colors) -> None:
             inset = min(_GAP, part.share / 2)
             nearest = min(max(x, part.start + inset), part.start + part.share - inset)
             figure.add_shape(_leader(x, nearest, palette))
+
+
+def _real(zone: Zone) -> str:
+    """Say how many cases of a zone are real; as a share where they are not whole cases."""
+    real, cases = float(zone.positives), float(zone.total)
+    if real.is_integer() and cases.is_integer():
+        return f"{words.count(real)} of {words.count(cases)} real"
+    return f"{words.percent(real / cases)} real"
 
 
 def _leader(x: float, nearest: float, palette: Colors) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class Loader:
         if block.skipped:
             self._dropped["wrong number of cells"] += block.skipped
         y_true, keep = self._sides(block)
+        if self._choices.amount is not None:
+            self._only_misses_cost(self._choices.amount, block, y_true)
         for reason, unusable in self._unusable(block):
             again = unusable & keep
             if again.any():
@@ -174,6 +176,14 @@ class Loader:
             yield f"missing {what}", np.isnan(values)
         if choices.predicted is not None:
             yield "missing prediction", block.texts[choices.predicted].codes < 0
+
+    @staticmethod
+    def _only_misses_cost(name: str, block: Block, y_true: BoolArray) -> None:
+        """Do without the amounts of negative rows, which cannot be missed: often they have none."""
+        values = block.numbers[name]
+        block.numbers[name] = np.where(y_true | np.isfinite(values), values, 0.0)
+        if name in block.bad:
+            block.bad[name] = block.bad[name] & y_true
 
     def _called(self, name: str) -> str:
         if name in self._choices.scores:

@@ -66,7 +66,8 @@ def _ask(arrival: Upload) -> None:
     st.warning(plain(arrival.reading.reason))
     for number, candidate in enumerate(arrival.reading.candidates):
         with st.container(border=True):
-            st.markdown(candidate_text(arrival.reading, candidate))
+            likeliest = ":blue-badge[Likeliest]  \n" if number == 0 else ""
+            st.markdown(likeliest + candidate_text(arrival.reading, candidate))
             if st.button("Read it this way", key=f"candidate {number}"):
                 _read(arrival.files, candidate.choices, before=arrival)
 

@@ -15,7 +15,7 @@ from f1tools.constraints import Constraint
 from f1tools.curve import ThresholdCurve
 from f1tools.distribution import ScoreHistogram, score_histogram
 from f1tools.metrics import metric
-from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
+from f1tools.optimum import Optimum, transferred
 from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
 from f1tools.reading import Choices, read_predictions
@@ -27,6 +27,7 @@ from f1tools.what_if import (
     WhatIf,
     sweep_prevalence,
 )
+from f1tools.what_if.within import best_within
 
 _STOPS = 250  # of a slider
 _DRAWN = 250  # points of a figure: what keeps a rerun of Explore below 60 KB
@@ -130,11 +131,8 @@ def best_by(
     _overview: Overview,
 ) -> Best:
     """Find the best threshold by a metric (name and beta); where the constraints cannot all be met, without them."""
-    wanted, not_met, curve = metric(*objective), "", _overview.curve
-    try:
-        tuned = best(_overview.tuning, wanted, constraints=constraints)
-    except ConstraintsNotMet as error:
-        tuned, not_met = best(_overview.tuning, wanted), str(error)
+    curve = _overview.curve
+    tuned, not_met = best_within(_overview.tuning, metric(*objective), constraints)
     found = tuned if _overview.tuning is curve else transferred(tuned, curve)
     card = card_payload(curve, found, model=model, pos_label="", max_points=_STOPS)
     stops = tuple(card["stops"])
@@ -162,10 +160,19 @@ def sweep(
     model: str,
     objective: tuple[str, float | None],
     prevalences: tuple[float, ...],
+    threshold: float,
+    constraints: tuple[Constraint, ...],
     _overview: Overview,
 ) -> PrevalenceSweep:
-    """Find the best threshold at many shares of positives."""
-    return sweep_prevalence(_overview.curve, prevalences, metric(*objective))
+    """Find the best threshold at many shares of positives, and what one that is kept gives there."""
+    return sweep_prevalence(
+        _overview.curve,
+        prevalences,
+        metric(*objective),
+        threshold=threshold,
+        tuning=_overview.tuning,
+        constraints=constraints,
+    )
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
@@ -175,13 +182,14 @@ def cheapest_by(
     costs: Costs,
     what_if: WhatIf,
     by_amounts: bool,
+    constraints: tuple[Constraint, ...],
     _overviews: tuple[Overview, Overview],
     _predictions: Predictions,
 ) -> Cheapest:
-    """Find the cheapest threshold, by fixed prices or by the amounts in the rows.
+    """Find the cheapest threshold within limits, by fixed prices or by the amounts in the rows.
 
     The overviews are those of the data as they are and as they are supposed to be.
     """
     now, then = _overviews
     curves = ((now.curve, then.curve), (now.tuning, then.tuning))
-    return find_cheapest(curves, costs, model, _predictions if by_amounts else None)
+    return find_cheapest(curves, costs, model, _predictions if by_amounts else None, constraints)

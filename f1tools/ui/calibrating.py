@@ -1,19 +1,16 @@
 """Whether scores are probabilities, and what would change if they were made into probabilities."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from f1tools import words
-from f1tools.calibration import Reliability, brier_score, brier_skill, is_probability, recalibrated, reliability
-from f1tools.counts import FloatArray
+from f1tools.calibration import brier_score, brier_skill, is_probability, reliability
 from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
-from f1tools.optimum import Optimum, best
+from f1tools.optimum import Optimum, best, transferred
 from f1tools.plots import plot_reliability
-from f1tools.predictions import Predictions
-from f1tools.ui import exports, figures, state, trust
+from f1tools.ui import exports, figures, state, sure, trust
 from f1tools.ui.jobs import Job, OnProgress
+from f1tools.ui.recalibration import Recalibrated, recalibrate
 from f1tools.ui.shown import Shown
 from f1tools.ui.tables import file_name
 from f1tools.ui.texts import aside, plain
@@ -26,20 +23,34 @@ _ABOUT = {
 }
 _MEANING = (
     "For calibrated scores the best F1 threshold is half of the best F1, and the cheapest one follows from the prices "
-    "alone. Recalibrating changes what a score means, hardly the order of the cases: the best F1 stays about the same "
-    "and its threshold moves. Out of fold: no row had a part in its own new score, so the order may change a little "
-    "where folds meet."
+    "alone. Recalibrating changes what a score means, hardly the order of the cases. No row had a part in its own new "
+    "score."
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Recalibrated:
-    """The scores made into probabilities, out of fold, and what follows from them."""
+def as_it_is(now: Shown) -> None:
+    """Say how well the scores are calibrated, and whether anything speaks against them."""
+    curve = now.overview.curve
+    if not is_probability(curve):
+        st.info(
+            "The scores of this model are not between 0 and 1, so they cannot be read as probabilities. Their order is "
+            "all that thresholds need. Below they are made into probabilities."
+        )
+        return
+    if not sure.calibration_note(now, link=False):
+        st.markdown("Nothing in these rows clearly contradicts the scores, so recalibrating is hardly worth it.")
+    st.markdown(
+        aside(
+            plain(
+                f"The Brier score, the mean squared distance between score and truth, is {_brier(curve)}: "
+                f"{_better(brier_skill(curve))} than giving every case the share of positives as its score."
+            )
+        )
+    )
 
-    rows: Predictions
-    scores: FloatArray
-    curve: ThresholdCurve
-    optimum: Optimum
+
+def _better(skill: float) -> str:
+    return f"{words.percent(abs(skill))} {'better' if skill >= 0 else 'worse'}" if abs(skill) <= 1 else "far worse"
 
 
 def method_picker(now: Shown) -> None:
@@ -55,55 +66,22 @@ def method_picker(now: Shown) -> None:
     st.markdown(aside(plain(_ABOUT[now.view.recalibration])))
 
 
-def job(now: Shown) -> Job[Recalibrated]:
-    """Give the recalibrated scores, once they are there."""
-    rows, model, method = now.data.predictions.part("report"), now.model, now.view.recalibration
-
-    def work(on_progress: OnProgress) -> Recalibrated:
-        on_progress(0.0)
-        scores = recalibrated(
-            rows.y_true,
-            rows.scores[model],
-            method="sigmoid" if method == "sigmoid" else "isotonic",
-            sample_weight=rows.sample_weight,
-        )
-        on_progress(0.8)
-        curve = ThresholdCurve.from_predictions(rows.y_true, scores, sample_weight=rows.sample_weight)
-        return Recalibrated(rows, scores, curve, best(curve))
-
-    return state.jobs().get("recalibrated", (now.data.id, model, method), work)
-
-
-def as_it_is(now: Shown) -> None:
-    """Say how well the scores are calibrated."""
-    curve = now.overview.curve
-    if not is_probability(curve):
-        st.info(
-            "The scores of this model are not between 0 and 1, so they cannot be read as probabilities. Their order is "
-            "all that thresholds need, and the answers about costs and other shares of positives. Below they are "
-            "made into probabilities."
-        )
-        return
-    skill = brier_skill(curve)
-    st.markdown(
-        plain(
-            "The Brier score, the mean squared distance between score and truth, is "
-            f"{words.figure(brier_score(curve))}: {_better(skill)} than saying the share of positives of every case."
-        )
-    )
-
-
-def _better(skill: float) -> str:
-    return f"{words.percent(abs(skill))} {'better' if skill >= 0 else 'worse'}" if abs(skill) <= 1 else "far worse"
-
-
 def result(now: Shown) -> None:
     """Show both sides, once the scores are recalibrated."""
     try:
-        trust.when_ready(job(now), "Fitting, out of fold …", lambda new: _both(now, new))
+        trust.when_ready(_job(now), "Fitting on some rows, scoring the others …", lambda new: _both(now, new))
     except InvalidPredictions as error:
         st.error(plain(str(error)))
         _diagram(now, None)
+
+
+def _job(now: Shown) -> Job[Recalibrated]:
+    predictions, model, method = now.data.predictions, now.model, now.view.recalibration
+
+    def work(on_progress: OnProgress) -> Recalibrated:
+        return recalibrate(predictions, model, "isotonic" if method == "isotonic" else "sigmoid", on_progress)
+
+    return state.jobs().get("recalibrated", (now.data.id, model, method), work)
 
 
 def _both(now: Shown, new: Recalibrated) -> None:
@@ -113,39 +91,56 @@ def _both(now: Shown, new: Recalibrated) -> None:
     with right:
         st.header("What it would change", anchor=False)
         st.markdown(_table(now, new))
+        trust.caution(now)
         st.markdown(aside(_MEANING))
         exports.scores_button(
             "Download recalibrated scores",
-            lambda: exports.scores_csv(new.rows, now.model, {f"{now.view.recalibration}_out_of_fold": new.scores}),
+            lambda: exports.scores_csv(new.rows, now.model, {f"{now.view.recalibration}_recalibrated": new.scores}),
             f"recalibrated-{file_name(now.model)}.csv",
-            "Out of fold: no row had a part in its own new score.",
+            "No row had a part in its own new score.",
         )
 
 
 def _diagram(now: Shown, new: Recalibrated | None) -> None:
-    curves = [now.overview.curve] if is_probability(now.overview.curve) else []
-    bins: list[Reliability] = [reliability(curve) for curve in [*curves, *([new.curve] if new else [])]]
+    curves = {"scores as they are": now.overview.curve} if is_probability(now.overview.curve) else {}
+    curves |= {"recalibrated": new.curve} if new else {}
+    bins = [reliability(curve) for curve in curves.values()]
     if bins:
+        names = (*curves, "")
         other = bins[1] if len(bins) > 1 else None
-        figures.show(plot_reliability(bins[0], other=other, theme="streamlit"), "reliability")
+        figure = plot_reliability(bins[0], other=other, names=(names[0], names[1]), theme="streamlit")
+        figures.show(figure, "reliability")
 
 
 def _table(now: Shown, new: Recalibrated) -> str:
     old = now.overview.curve
-    best_old = best(old)
+    chosen = best(now.overview.tuning)
+    measured = transferred(chosen, old) if now.has_roles else chosen
+    halves = [_half(chosen) if is_probability(old) else words.UNDEFINED, _half(new.chosen)]
     lines = [
         ("Brier score", [_brier(curve) for curve in (old, new.curve)]),
-        ("Best F1", [words.figure(found.value) for found in (best_old, new.optimum)]),
-        ("at the threshold", [_written(best_old), _written(new.optimum)]),
-        ("half of the best F1", [words.figure(found.value / 2) for found in (best_old, new.optimum)]),
+        ("F1 at its threshold" if now.has_roles else "Best F1", [_value(found) for found in (measured, new.measured)]),
+        ("the threshold", [_written(chosen), _written(new.chosen)]),
+        ("half of the best F1", halves),
         ("F1 at 0.5", [_at_half(curve) for curve in (old, new.curve)]),
     ]
     head = ["| Figure | As they are | Recalibrated |", "|---|---:|---:|"]
     return "\n".join([*head, *(f"| {name} | {' | '.join(values)} |" for name, values in lines)])
 
 
+def _value(optimum: Optimum) -> str:
+    return words.figure(optimum.value)
+
+
+def _half(optimum: Optimum) -> str:
+    return words.figure(optimum.value / 2)
+
+
 def _brier(curve: ThresholdCurve) -> str:
-    return words.figure(brier_score(curve)) if is_probability(curve) else words.UNDEFINED
+    if not is_probability(curve):
+        return words.UNDEFINED
+    score = brier_score(curve)
+    return words.amount(score, 2) if 0 < score < 0.01 else words.figure(score)
 
 
 def _at_half(curve: ThresholdCurve) -> str:
@@ -153,4 +148,4 @@ def _at_half(curve: ThresholdCurve) -> str:
 
 
 def _written(optimum: Optimum) -> str:
-    return words.decision_text(optimum.interval[0], optimum.point.threshold)
+    return words.decision_text(*optimum.interval)

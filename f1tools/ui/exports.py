@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -35,13 +36,18 @@ def scores_button(label: str, content: Callable[[], bytes], name: str, about: st
     st.download_button(label, content, name, "text/csv", on_click="ignore", help=about)
 
 
+def _id(text: str) -> str:
+    """Defuse an id, unless it is a plain number: a minus sign in front makes no formula of it."""
+    return text if re.fullmatch(r"[-+]?[0-9.]+", text) else cell(text)
+
+
 def scores_csv(predictions: Predictions, model: str, more: dict[str, FloatArray]) -> bytes:
     """Write the rows with their truth, their score and further scores; ids where there are any."""
     file = io.StringIO(newline="")
     rows = csv.writer(file, lineterminator="\n")
-    ids = {} if predictions.ids is None else {"id": [cell(str(one)) for one in predictions.ids.tolist()]}
-    columns = ids | {"y_true": predictions.y_true.astype(int).tolist(), cell(model): predictions.scores[model].tolist()}
-    columns |= {name: score.tolist() for name, score in more.items()}
-    rows.writerow(columns)
-    rows.writerows(zip(*columns.values(), strict=True))
+    ids = [] if predictions.ids is None else [("id", [_id(str(one)) for one in predictions.ids.tolist()])]
+    columns = [*ids, ("y_true", predictions.y_true.astype(int).tolist())]
+    columns += [(cell(name), score.tolist()) for name, score in ((model, predictions.scores[model]), *more.items())]
+    rows.writerow(name for name, _ in columns)
+    rows.writerows(zip(*(values for _, values in columns), strict=True))
     return file.getvalue().encode()

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from threading import Event
+from threading import Event, Lock
 from typing import Any, Generic, TypeVar
+from weakref import finalize
 
 Result = TypeVar("Result")
 OnProgress = Callable[[float], None]
@@ -37,6 +38,11 @@ class Job(Generic[Result]):
             raise GivenUp
         self.share = min(max(share, 0.0), 1.0)
 
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether it was given up, so that there may be no result."""
+        return self._unwanted.is_set()
+
     def give_up(self) -> None:
         """End the work at its next progress; do not begin it if it has not begun."""
         self._unwanted.set()
@@ -53,10 +59,20 @@ class Job(Generic[Result]):
 
 
 class Jobs:
-    """The work of one session: for each purpose, only what was asked for last goes on."""
+    """The work of one session: for each purpose, only what was asked for last goes on.
+
+    Two runs of a page may overlap for a moment, so a lock keeps the books. When the session ends, so does its work.
+    """
 
     def __init__(self) -> None:
         self._jobs: dict[tuple[str, Any], Job[Any]] = {}
+        self._lock = Lock()
+        finalize(self, _give_up_all, self._jobs)
+
+    def clear(self) -> None:
+        """Give up and forget everything: the data are others."""
+        with self._lock:
+            _give_up_all(self._jobs)
 
     def get(self, purpose: str, key: Any, work: Callable[[OnProgress], Result]) -> Job[Result]:
         """Give the job of this key, begun now or earlier; what goes on for the same purpose is given up.
@@ -69,11 +85,18 @@ class Jobs:
         work : callable
             See :class:`Job`.
         """
-        for other in [one for one in self._jobs if one[0] == purpose and one[1] != key]:
-            if not self._jobs[other].ready():
-                self._jobs.pop(other).give_up()
-        if (purpose, key) not in self._jobs:
-            self._jobs[purpose, key] = Job(work)
-            for oldest in list(self._jobs)[:-_KEPT]:
-                self._jobs.pop(oldest).give_up()
-        return self._jobs[purpose, key]
+        with self._lock:
+            for other in [one for one in self._jobs if one[0] == purpose and one[1] != key]:
+                if not self._jobs[other].ready():
+                    self._jobs.pop(other).give_up()
+            if (purpose, key) not in self._jobs:
+                self._jobs[purpose, key] = Job(work)
+                for oldest in list(self._jobs)[:-_KEPT]:
+                    self._jobs.pop(oldest).give_up()
+            return self._jobs[purpose, key]
+
+
+def _give_up_all(jobs: dict[tuple[str, Any], Job[Any]]) -> None:
+    for job in jobs.values():
+        job.give_up()
+    jobs.clear()

@@ -18,6 +18,8 @@ from f1tools.ui.view import View
 
 _VIEW, _UPLOAD, _ARRIVAL, _REFUSAL, _ROUND = "view", "upload", "arrival", "refusal", "uploads so far"
 _JOBS, _TOLD = "jobs", "told to show"
+OF_ONE_MODEL: dict[str, Any] = dict.fromkeys(("threshold", "low", "high", "sure_no", "sure_yes"))
+"""Fields of the view that mean nothing for another model's scores."""
 _UNKNOWN = "asked for data that does not exist"
 
 
@@ -32,6 +34,12 @@ class Dataset:
     is_sample: bool
     trained: str = ""
     """Why some of the rows probably trained the model; empty where nothing says so."""
+
+    @property
+    def reported(self) -> tuple[int, int]:
+        """How many rows the numbers are about, and how many of them are positive."""
+        positive, tunes = self.predictions.y_true, self.predictions.tunes
+        return (positive.size, self.predictions.n_pos) if tunes is None else ((~tunes).sum(), (positive & ~tunes).sum())
 
 
 def restore() -> None:
@@ -145,6 +153,7 @@ def arrive(upload: Upload | None, refusal: str = "") -> None:
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     if upload is not None and upload.is_readable and not refusal:
         st.session_state[_UPLOAD] = upload
+        jobs().clear()  # what they hold is as large as the data that are gone
         show_data(upload.id)
 
 
@@ -176,12 +185,13 @@ def choosing(
 ) -> Callable[[], None]:
     """Make the callback that puts a widget's value into the view; `with_it` are fields that change along.
 
-    A widget that is clicked away while it appears can report the very value that it was told to show: no choice.
+    A widget that is clicked away while it appears can report the very value that it was told to show: no choice. A
+    field that was emptied goes back to its default.
     """
 
     def chosen() -> None:
         value = value_of(key)
         if value != st.session_state.get(_TOLD, {}).get(key):
-            choose(**{field: read(value)}, **with_it)
+            choose(**{field: getattr(View(), field) if value is None else read(value)}, **with_it)
 
     return chosen

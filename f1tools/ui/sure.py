@@ -6,13 +6,13 @@ from f1tools import words
 from f1tools.advice import Advice, advise
 from f1tools.metrics import Metric, metric
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
-from f1tools.ui import figures, state, trust
+from f1tools.ui import cached, figures, state, trust
+from f1tools.ui.cached import Best
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
+from f1tools.ui.view import HIGHEST_SEED
 from f1tools.uncertainty import TunedEstimate, metric_interval
-from f1tools.uncertainty.sentences import level_text, range_text, spread_text
-
-_HIGHEST_SEED = 10**9
+from f1tools.uncertainty.sentences import in_sentence, level_text, range_text, spread_text
 
 
 def at_threshold(now: Shown) -> None:
@@ -23,7 +23,8 @@ def at_threshold(now: Shown) -> None:
 
 
 def _table(now: Shown) -> str:
-    lines = ["| Metric | On these rows | 95% interval |", "|---|---:|---:|"]
+    where = f"On {plain(words.shortened(now.roles[1]))}" if now.roles else "On these rows"
+    lines = [f"| Metric | {where} | 95% interval |", "|---|---:|---:|"]
     for one in _metrics(now.view.objective):
         value = words.figure(float(one.of(now.point.counts))) if _is_defined(one, now) else words.UNDEFINED
         interval = metric_interval(one, now.point.counts, squares=now.point.squares)
@@ -42,11 +43,11 @@ def _is_defined(one: Metric, now: Shown) -> bool:
 
 def _when_it_holds(now: Shown) -> str:
     if now.has_roles:
-        return trust.roles_text(now)
+        return trust.roles_text(now, by_hand=not now.is_best)
     if now.is_best:
         return (
             "These intervals would hold if the threshold had been chosen elsewhere. It was chosen on these very rows, "
-            "so they lie a little too high; the estimate beside them is the one to trust."
+            "so they lie too high by about what choosing made look better; trust the estimate for new rows."
         )
     return (
         f"These intervals hold if {now.written} was chosen without looking at these rows: by habit, by cost, or on "
@@ -57,8 +58,17 @@ def _when_it_holds(now: Shown) -> str:
 def honestly(now: Shown) -> None:
     """Show what the best threshold is worth on new rows."""
     label = now.view.objective.label
-    st.header(f"Best {label}, honestly" if not now.has_roles else f"Best {label} where it was chosen", anchor=False)
-    trust.when_ready(trust.tuned(now), "Resampling …", _estimate)
+    if now.roles is None:
+        st.header(f"Best {label} on new rows", anchor=False)
+        trust.when_ready(trust.tuned(now), "Choosing and judging again and again …", _estimate)
+        return
+    tune, report = (plain(words.shortened(name)) for name in now.roles)
+    st.header(f"Best {label}, chosen and judged apart", anchor=False)
+    chosen, judged = st.columns(2)
+    with chosen:
+        _card(f"On {tune}", words.figure(now.best.tuned.value), f"at {now.best.written}, chosen there")
+    with judged:
+        _card(f"On {report}", words.figure(now.best.optimum.value), "what to expect on new rows")
 
 
 def _estimate(estimate: TunedEstimate) -> None:
@@ -67,20 +77,25 @@ def _estimate(estimate: TunedEstimate) -> None:
         _card("Looks like", words.figure(estimate.apparent), "on these rows")
     with expect:
         gap = words.difference(estimate.apparent, estimate.estimate).lstrip("+")
-        _card("Expect on new rows", words.figure(estimate.estimate), f"optimism {gap}")
+        _card("Expect on new rows", words.figure(estimate.estimate), f"choosing added {gap}")
     if estimate.interval is not None:
         with interval:
-            _card(f"{level_text(estimate.interval)} interval", range_text(estimate.interval), "of what to expect")
+            _card(
+                f"{level_text(estimate.interval)} interval",
+                range_text(estimate.interval),
+                "of what to expect on new rows",
+            )
     if estimate.interval is None:
-        st.markdown(
-            aside(f"There is no interval for {plain(estimate.metric.label)} that is known to keep its promise.")
-        )
+        label = plain(in_sentence(estimate.metric.label))
+        st.markdown(aside(f"There is no interval for {label} that is known to keep its promise."))
     st.markdown(
         aside(
-            f"The .632 estimate from {estimate.n_resamples:,} resamples, seed {estimate.random_state}. It mends the "
-            "choice of the threshold only: if these rows trained the model, no arithmetic can."
+            f"Found by choosing on one part of the rows and judging on the rest, {estimate.n_resamples:,} times "
+            f"(the .632 bootstrap, seed {estimate.random_state}). It mends the choice of the threshold only: if these "
+            "rows trained the model, no arithmetic can."
         )
     )
+    st.page_link("pages/data.py", label="Surer still: choose on some rows, report on others →")
 
 
 def _card(label: str, value: str, below: str) -> None:
@@ -94,7 +109,8 @@ def pictures(now: Shown) -> None:
         band = plot_band(figures.curve(now), now.view.objective, marks=figures.marks(now), theme="streamlit")
         figures.show(band, "band")
     with right:
-        trust.when_ready(trust.tuned(now), "Resampling …", lambda estimate: _spread(now, estimate))
+        waiting = "Choosing again and again …"
+        trust.when_ready(trust.tuned(now), waiting, lambda estimate: _spread(now, estimate))
 
 
 def _spread(now: Shown, estimate: TunedEstimate) -> None:
@@ -114,42 +130,46 @@ def warnings(now: Shown) -> None:
     st.header("What to be careful with", anchor=False)
     if now.data.trained:
         st.warning(f"**Rows that trained the model.** {plain(now.data.trained)}")
-    found = _advice(now)
+    found = _advice(now, now.best)
     if not found and not now.data.trained:
         st.markdown("Nothing stands out.")
     for advice in found:
         _show(advice)
 
 
-def calibration_note(now: Shown) -> None:
-    """Warn where answers are asked for that rest on calibrated scores, and the scores are not."""
-    for advice in _advice(now):
-        if advice.kind == "not_calibrated":
-            _show(advice)
+def calibration_note(now: Shown, *, link: bool = True) -> bool:
+    """Warn where answers are asked for that rest on calibrated scores, and the scores are not; tells whether it did."""
+    by_f1 = cached.best_by(now.data.id, now.model, ("f1", None), (), now.what_if, now.overview)
+    found = [one for one in _advice(now, by_f1) if one.kind == "not_calibrated"]
+    for advice in found:
+        _show(advice, link=link)
+    return bool(found)
 
 
-def _advice(now: Shown) -> list[Advice]:
-    return advise(now.overview.curve, now.best.optimum, now.best.plateau, out_of_sample=now.has_roles)
+def _advice(now: Shown, best: Best) -> list[Advice]:
+    job = None if now.has_roles or best is not now.best else trust.tuned(now)
+    expected = job.result().estimate if job is not None and job.ready() and not job.is_unwanted else None
+    return advise(now.overview.curve, best.optimum, best.plateau, out_of_sample=now.has_roles, expected=expected)
 
 
-def _show(advice: Advice) -> None:
+def _show(advice: Advice, *, link: bool = True) -> None:
     box = st.warning if advice.level == "warning" else st.info
-    box(f"**{plain(advice.title)}.** {plain(advice.sentence)}")
-    if advice.kind == "not_calibrated":
+    end = "" if advice.title.endswith("?") else "."
+    box(f"**{plain(advice.title)}{end}** {plain(advice.sentence)}")
+    if link and advice.kind == "not_calibrated":
         st.page_link("pages/calibration.py", label="See the reliability diagram →")
 
 
 def settings(now: Shown) -> None:
     """Ask for the seed of the resamples."""
-    with st.expander("Resamples"):
+    with st.expander("Repeat with another seed"):
         st.number_input(
             "Seed",
             min_value=0,
-            max_value=_HIGHEST_SEED,
+            max_value=HIGHEST_SEED,
             step=1,
             width=200,
             help="The same seed gives the same numbers. What another seed changes is not sure to that digit.",
-            key=state.controlled("seed", min(now.view.seed, _HIGHEST_SEED)),
+            key=state.controlled("seed", now.view.seed),
             on_change=state.choosing("seed", "seed"),
         )
-        st.page_link("pages/data.py", label="Better than resampling: choose on some rows, report on others →")

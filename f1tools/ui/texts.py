@@ -2,6 +2,8 @@
 
 import re
 
+from f1tools import words
+
 _JOINER = "\u2060"  # shows nothing; it only keeps two characters from being read together
 
 
@@ -16,8 +18,8 @@ def plain(text: str) -> str:
     >>> plain("**p** [a](b)")
     '\\*\\*p\\*\\* \\[a\\]\\(b\\)'
     """
-    one_line = " ".join(text.split())
-    kept_apart = re.sub(r":(?=\S)|<(?=[-=])|-(?=[->])|[>~](?==)|www(?=\.)", rf"\g<0>{_JOINER}", one_line)
+    line = words.one_line(text)
+    kept_apart = re.sub(r":(?=\S)|<(?=[-=])|-(?=[->])|[>~](?==)|www(?=\.)", rf"\g<0>{_JOINER}", line)
     return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", kept_apart)
 
 

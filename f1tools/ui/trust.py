@@ -41,10 +41,10 @@ def tuned(now: Shown) -> Job[TunedEstimate]:
 
 def when_ready(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:
     """Show a result; until it is there, how far it is. The rest of the page does not wait for it."""
-    if job.ready(_PATIENCE):
-        show(job.result())
-    else:
+    if not job.ready(_PATIENCE):
         st.fragment(_wait, run_every=_LOOK_AGAIN)(job, waiting)
+    elif not job.is_unwanted:  # else this run of the page is out of date, and a newer one is on its way
+        show(job.result())
 
 
 def _wait(job: Job[Result], waiting: str) -> None:
@@ -53,26 +53,27 @@ def _wait(job: Job[Result], waiting: str) -> None:
     st.progress(job.share, waiting)
 
 
-def line(now: Shown) -> None:
+def line(now: Shown, *, link: bool = True) -> None:
     """Say in one line what the best threshold is worth on rows that did not choose it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if now.has_roles:
-            st.markdown(aside(plain(roles_text(now))), width="content")
+            st.markdown(aside(plain(roles_text(now, by_hand=not now.is_best))), width="content")
         else:
             when_ready(tuned(now), "How much of this is luck? Resampling …", _expected)
-        st.page_link("pages/how_sure.py", label="How sure is this? →")
+        if link:
+            st.page_link("pages/how_sure.py", label="How sure is this? →")
 
 
-def caution(now: Shown) -> None:
-    """Say what to think of thresholds that were chosen on the rows that judge them, where no estimate is at hand."""
-    st.markdown(aside(plain(roles_text(now) if now.has_roles else words.IN_SAMPLE)))
+def caution(now: Shown, sentence: str = words.IN_SAMPLE) -> None:
+    """Say what to think of a threshold that was chosen on the rows that judge it, where no estimate is at hand."""
+    st.markdown(aside(plain(roles_text(now, by_hand=False) if now.has_roles else sentence)))
 
 
-def roles_text(now: Shown) -> str:
-    """Say which rows chose the threshold and which ones the numbers come from."""
+def roles_text(now: Shown, *, by_hand: bool) -> str:
+    """Say which rows choose thresholds and which ones judge them."""
     tune, report = now.data.predictions.role_names
     n_tune, n_report = now.overview.rows
-    return chosen_elsewhere_text(tune, n_tune, report, n_report)
+    return chosen_elsewhere_text(tune, n_tune, report, n_report, by_hand=by_hand)
 
 
 def _expected(estimate: TunedEstimate) -> None:

@@ -19,8 +19,9 @@ LOWEST_BETA, HIGHEST_BETA = 0.01, 100.0
 PREVALENCES = 0.0001, 0.9999
 WEIGHTS = 0.001, 1000.0
 HIGHEST_COST = 1e9
-QUESTIONS = ("prevalence", "costs", "weights", "reviews", "triage")
-RECALIBRATIONS = ("isotonic", "sigmoid")
+HIGHEST_SEED = 10**9
+QUESTIONS = ("prevalence", "costs", "reviews", "triage", "weights")
+RECALIBRATIONS = ("sigmoid", "isotonic")
 _LONGEST_NAME = 200  # a link calls a longer model by its digest
 
 
@@ -55,7 +56,7 @@ class View:
     sure_no, sure_yes
         The two thresholds between which people decide; None is the suggestion.
     max_false, max_missed
-        What the suggestion keeps: the shares of wrong decisions among the sure ones.
+        What the suggestion keeps: the share of the sure yes that is wrong, and of all real cases that end as a sure no.
     recalibration
         How the scores are calibrated on Calibration.
     seed
@@ -87,7 +88,7 @@ class View:
     sure_yes: float | None = None
     max_false: float = 0.1
     max_missed: float = 0.05
-    recalibration: str = "isotonic"
+    recalibration: str = "sigmoid"
     seed: int = 0
 
     @property
@@ -167,6 +168,11 @@ def _rows(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
 
 
+def _seed(text: str) -> int | None:
+    seed = _rows(text)
+    return seed if seed is not None and seed <= HIGHEST_SEED else None
+
+
 def _name(text: str) -> str | None:
     return text if 0 < len(text) <= _LONGEST_NAME else None
 
@@ -203,7 +209,7 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "max_false": ("max_false", _share),
     "max_missed": ("max_missed", _share),
     "recalibration": ("recalibration", _among(*RECALIBRATIONS)),
-    "seed": ("seed", _rows),
+    "seed": ("seed", _seed),
 }
 
 

@@ -40,14 +40,15 @@ def data_bar(data: Dataset) -> None:
             format_func=lambda name: f"Model: {name}",
             label_visibility="collapsed",
             key=state.controlled("model picker", state.model(data)),
-            on_change=state.choosing("model picker", "model", threshold=None, low=None, high=None),
+            on_change=state.choosing("model picker", "model", **state.OF_ONE_MODEL),
         )
 
 
 def _name(data: Dataset) -> str:
     sample = ":blue-badge[Sample] " if data.is_sample else ""
-    share = words.percent(data.predictions.n_pos / data.predictions.n)
-    return f"{sample}**{plain(data.title)}** · {data.predictions.n:,} rows, {share} positive{_roles(data)}"
+    rows, positives = data.reported
+    share = words.percent(positives / rows)
+    return f"{sample}**{plain(data.title)}** · {rows:,} rows, {share} positive{_roles(data)}"
 
 
 def _roles(data: Dataset) -> str:

@@ -14,6 +14,8 @@ from f1tools.uncertainty.shares import Share, share_of
 
 _ROWS_OF_CLASS = 5  # rows of average weight, beside those of a cell, from which its typical weight is taken
 
+_EPSILON = float(np.finfo(np.float64).eps)
+
 
 @dataclass(frozen=True, eq=False)
 class Interval:
@@ -193,15 +195,17 @@ def _steadied(counts: ConfusionCounts, squares: ConfusionCounts) -> ConfusionCou
     with np.errstate(divide="ignore", invalid="ignore"):
         positive = np.float64(1) * squares.positives() / counts.positives()
         negative = np.float64(1) * squares.negatives() / counts.negatives()
+        # Squares are differences of running sums, in which those of tiny weights beside large ones are lost.
+        positive_lost, negative_lost = _EPSILON * squares.positives(), _EPSILON * squares.negatives()
         return ConfusionCounts(
-            tn=_blended(counts.tn, squares.tn, negative),
-            fp=_blended(counts.fp, squares.fp, negative),
-            fn=_blended(counts.fn, squares.fn, positive),
-            tp=_blended(counts.tp, squares.tp, positive),
+            tn=_blended(counts.tn, np.maximum(squares.tn, negative_lost), negative),
+            fp=_blended(counts.fp, np.maximum(squares.fp, negative_lost), negative),
+            fn=_blended(counts.fn, np.maximum(squares.fn, positive_lost), positive),
+            tp=_blended(counts.tp, np.maximum(squares.tp, positive_lost), positive),
         )
 
 
-def _blended(size: Count, square: Count, of_class: Value) -> Value:
+def _blended(size: Count, square: Value, of_class: Value) -> Value:
     size, square = np.asarray(size, dtype=np.float64), np.asarray(square, dtype=np.float64)
     blended = size * (size + _ROWS_OF_CLASS * of_class) / (size**2 / square + _ROWS_OF_CLASS)
     return np.where(size > 0, blended, 0.0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from f1tools.constraints import allowed_values
 from f1tools.counts import ConfusionCounts, FloatArray
 from f1tools.curve import ThresholdCurve
-from f1tools.metrics import equal_values
+from f1tools.metrics import equal_values, known_values
 from f1tools.optimum import Optimum
 from f1tools.uncertainty.cells import Cells, cells
 
@@ -31,7 +31,8 @@ class Resamples:
     in_bag : ndarray of shape (n,)
         The metric there on the rows that the resample holds.
     out_of_bag : ndarray of shape (n,)
-        The metric there on the rows that it does not hold; nan where these are all of one class.
+        The metric there on the rows that it does not hold; nan where these are all of one class, and where the metric
+        asks of rows that are not there, such as precision of the flagged ones when none is.
     """
 
     thresholds: FloatArray
@@ -78,7 +79,7 @@ def _block(
     chosen = chosen_in_each(inside, optimum, weighted=weighted)
     at = (np.arange(_TOGETHER), chosen)
     left_out = _taken(outside, at)
-    judged = np.asarray(optimum.metric.of(left_out), dtype=np.float64)
+    judged = known_values(optimum.metric, left_out)
     judged[(left_out.positives() == 0) | (left_out.negatives() == 0)] = np.nan
     return table.thresholds[chosen], optimum.metric.of(_taken(inside, at)), judged
 

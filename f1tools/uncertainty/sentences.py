@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from f1tools.uncertainty.bootstrap import TunedEstimate
     from f1tools.uncertainty.intervals import Interval
 
+_NAMES = ("Matthews", "Cohen", "Youden", "Jaccard")  # people, who keep their capital
+
 
 def range_text(interval: Interval) -> str:
     """Write an interval of a metric.
@@ -36,14 +38,25 @@ def expected_text(estimate: TunedEstimate) -> str:
     label, expected, apparent = estimate.metric.label, words.figure(estimate.estimate), words.figure(estimate.apparent)
     if math.isnan(estimate.estimate):
         return (
-            f"Nobody can tell what {label} to expect on new rows: there are too few rows of a class to choose the "
-            "threshold on some and judge it on others."
+            f"Nobody can tell what {in_sentence(label)} to expect on new rows: there are too few rows of a class to "
+            "choose the threshold on some and judge it on others."
         )
     sure = ""
     if estimate.interval is not None:
         sure = f" ({level_text(estimate.interval)} interval {range_text(estimate.interval)})"
+    worth = f"{with_article(label)} of about {expected}{sure}"
+    if expected == apparent:
+        return (
+            f"On new rows expect about the same: {worth}. The best threshold was chosen on these very rows, but that "
+            "made hardly a difference."
+        )
+    if estimate.estimate > estimate.apparent:  # by chance, or where limits kept the better thresholds out
+        return (
+            f"On new rows expect {worth}, not {apparent}: the best threshold was chosen on these very rows, but that "
+            "does not make it look better than it is."
+        )
     return (
-        f"On new rows expect {_article(label)} {label} of about {expected}{sure}, not {apparent}: "
+        f"On new rows expect {worth}, not {apparent}: "
         "the best threshold was chosen on these very rows, which makes it look better than it is."
     )
 
@@ -61,14 +74,36 @@ def spread_text(estimate: TunedEstimate) -> str:
     )
 
 
-def chosen_elsewhere_text(tune: str, n_tune: int, report: str, n_report: int) -> str:
-    """Say which rows chose the threshold and which ones judge it."""
+def chosen_elsewhere_text(tune: str, n_tune: int, report: str, n_report: int, *, by_hand: bool = False) -> str:
+    """Say which rows chose the threshold and which ones judge it; one chosen by hand came from neither."""
+    chosen = "Best thresholds are" if by_hand else "The threshold was"
     return (
-        f"The threshold was chosen on {words.shortened(tune)} ({n_tune:,} rows). Every number here comes from "
-        f"{words.shortened(report)} ({n_report:,} rows), which had no part in choosing it."
+        f"{chosen} chosen on {words.shortened(tune)} ({n_tune:,} rows) and judged on {words.shortened(report)} "
+        f"({n_report:,} rows), which had no part in choosing it."
     )
 
 
-def _article(label: str) -> str:
-    """Choose "a" or "an" by how a label is spoken: F and a vowel begin with one."""
-    return "an" if label[:1] in "FAEIOUM" and (len(label) <= 5 or label[:1] in "AEIO") else "a"
+def in_sentence(label: str) -> str:
+    """Write the label of a metric as inside a sentence: in lower case, unless it is a name or an abbreviation.
+
+    Examples
+    --------
+    >>> in_sentence("Balanced accuracy"), in_sentence("Cohen's kappa"), in_sentence("F0.5"), in_sentence("G-mean")
+    ('balanced accuracy', "Cohen's kappa", 'F0.5', 'G-mean')
+    """
+    if label.startswith(_NAMES) or not label[1:2].islower():
+        return label
+    return label[0].lower() + label[1:]
+
+
+def with_article(label: str) -> str:
+    """Write the label of a metric inside a sentence with "a" or "an", by how it is spoken.
+
+    Examples
+    --------
+    >>> with_article("F1"), with_article("Accuracy"), with_article("Matthews correlation")
+    ('an F1', 'an accuracy', 'a Matthews correlation')
+    """
+    spoken = in_sentence(label)
+    vowel = spoken[:1] in tuple("aeioAEIO") or (spoken[:1] == "F" and spoken[1:2].isdigit())
+    return f"{'an' if vowel else 'a'} {spoken}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts, FloatArray, Value
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import Metric, metric
-from f1tools.optimum import best
 from f1tools.what_if.class_weight import shifted_odds
 from f1tools.what_if.classes import both_classes
 from f1tools.what_if.hull import hull_positions
+from f1tools.what_if.within import best_within
 
 # In (FP, TP) these are quotients of linear functions, or, like Matthews' coefficient where it beats chance, of a linear
 # and a concave one. On a polygon such a function is greatest at a corner, whatever the axes are stretched by, and of
@@ -98,9 +100,9 @@ class PrevalenceSweep:
     prevalence : ndarray of shape (m,)
         Shares of positives.
     value, threshold : ndarray of shape (m,)
-        The best value at each, and the threshold that reaches it.
+        The best threshold at each, and what it reaches.
     unchanged : ndarray of shape (m,)
-        The value at the threshold that is best at the curve's own prevalence.
+        The value at the threshold that is kept.
     flag_everything : ndarray of shape (m,)
         The value where everything is flagged.
     """
@@ -114,7 +116,14 @@ class PrevalenceSweep:
 
 
 def sweep_prevalence(
-    curve: ThresholdCurve, prevalences: ArrayLike, objective: str | Metric = "f1", *, beta: float | None = None
+    curve: ThresholdCurve,
+    prevalences: ArrayLike,
+    objective: str | Metric = "f1",
+    *,
+    beta: float | None = None,
+    threshold: float | None = None,
+    tuning: ThresholdCurve | None = None,
+    constraints: Sequence[Constraint] = (),
 ) -> PrevalenceSweep:
     """Find the best threshold for each of many shares of positives.
 
@@ -127,6 +136,13 @@ def sweep_prevalence(
         See :data:`f1tools.metrics.METRICS`. A metric is known by its name.
     beta : float, optional
         For ``"fbeta"``.
+    threshold : float, optional
+        The one that is kept; left out, the one that is best at the curve's own prevalence.
+    tuning : ThresholdCurve, optional
+        Of other rows, on which the thresholds are chosen; the values are those of ``curve`` all the same.
+    constraints : sequence of Constraint
+        What the best threshold must keep at each share of positives; where none does, they are left aside. All
+        thresholds are tried then, which takes longer.
 
     Raises
     ------
@@ -142,18 +158,16 @@ def sweep_prevalence(
     """
     wanted = metric(objective, beta)
     shares = np.asarray(prevalences, dtype=np.float64)
-    corners = curve.part(hull_positions(curve)) if wanted.name in _BEST_AT_CORNERS else curve
-    found = [best(at_prevalence(corners, share), wanted) for share in shares.tolist()]
+    source = curve if tuning is None else tuning
+    at_corners = wanted.name in _BEST_AT_CORNERS and not constraints
+    tried = source.part(hull_positions(source)) if at_corners else source
+    found = [best_within(at_prevalence(tried, share), wanted, constraints)[0] for share in shares.tolist()]
+    thresholds = np.array([one.point.threshold for one in found], dtype=np.float64)
+    kept = best_within(source, wanted, constraints)[0].point.threshold if threshold is None else threshold
     factors = np.array([_factors(curve, share) for share in shares.tolist()]).reshape(-1, 2).T
-    stays = curve.at(best(curve, wanted).point.threshold).counts
-    everything = curve.at(-np.inf).counts
-    return PrevalenceSweep(
-        wanted,
-        shares,
-        np.array([one.value for one in found]),
-        np.array([one.point.threshold for one in found]),
-        *(_at_each(wanted, counts, *factors) for counts in (stays, everything)),
-    )
+    points = curve.at_each(thresholds), curve.at(kept).counts, curve.at(-np.inf).counts
+    value, unchanged, everything = (_at_each(wanted, counts, *factors) for counts in points)
+    return PrevalenceSweep(wanted, shares, value, thresholds, unchanged, everything)
 
 
 def _at_each(wanted: Metric, counts: ConfusionCounts, positive: FloatArray, negative: FloatArray) -> FloatArray:

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from f1tools.counts import Value
     from f1tools.curve import ThresholdCurve
     from f1tools.what_if.costs import Costs
-    from f1tools.what_if.exchange import Exchange, Step
+    from f1tools.what_if.exchange import Exchange
     from f1tools.what_if.triage import Triage
 
 PREVALENCE = (
     "Assumes that real cases and others look like the ones here and only their mix changes. Then recall and the share "
     "of false alarms among the others stay at every threshold; precision and F1 move, and with them the best threshold."
+)
+TRAINING = (
+    "A model that is trained to be right most of the time plays a rare class down. Class weights in training make up "
+    "for that: its scores rise, and 0.5 catches more. Another threshold does the same without training again."
 )
 TRAINING_WEIGHT = (
     "Assumes that training with this weight multiplies every case's odds by it and changes nothing else. That is an "
@@ -58,43 +62,52 @@ def catches_to_speak_of(curve: ThresholdCurve) -> int:
 
 
 def exchange_text(rate: Exchange) -> str:
-    """Say what the next catches cost and what giving some up would save.
+    """Say what the next catches cost and what giving some up would save; of weights where they are not whole cases.
 
     Examples
     --------
     >>> from f1tools.what_if.exchange import Exchange, Step
     >>> exchange_text(Exchange(Step(0.3, 10, 37), Step(0.5, 10, 22)))
-    'From here the next 10 catches cost 37 more false alarms; giving up 10 saves 22.'
+    'From here the next 10 catches cost 37 more false alarms; giving up 10 saves 22 false alarms.'
     """
     if rate.more is None and rate.fewer is None:
         return "There is nothing to catch."
+    weighted = _weighted(rate)
+    given_up = "" if rate.fewer is None else f"; giving up {words.count(float(rate.fewer.tp))} saves "
+    given_up += "" if rate.fewer is None else _alarms(rate.fewer.fp, weighted, none="nothing")
     if rate.more is None:
-        return f"Every real case is caught; {_given_up(rate.fewer)}."
+        return f"Every real case is caught{given_up}."
     order = "next" if rate.fewer is not None else "first"
-    start = f"From here the {order} {_catches(rate.more.tp)} {_cost(rate.more)}"
-    return f"{start}; {_given_up(rate.fewer)}." if rate.fewer is not None else f"{start}."
+    if weighted:
+        start = f"From here the {order} {words.count(float(rate.more.tp))} of weight to be caught costs"
+    elif rate.more.tp == 1:
+        start = f"From here the {order} catch costs"
+    else:
+        start = f"From here the {order} {words.count(float(rate.more.tp))} catches cost"
+    return f"{start} {_alarms(rate.more.fp, weighted, more='more ', none='no false alarm')}{given_up}."
 
 
-def _catches(number: Value) -> str:
-    return "catch" if number == 1 else f"{words.count(float(number))} catches"
+def _weighted(rate: Exchange) -> bool:
+    numbers = [float(number) for step in (rate.more, rate.fewer) if step is not None for number in (step.tp, step.fp)]
+    return not all(number.is_integer() for number in numbers)
 
 
-def _cost(step: Step) -> str:
-    verb = "costs" if step.tp == 1 else "cost"
-    if step.fp == 0:
-        return f"{verb} no false alarm"
-    return f"{verb} {words.count(float(step.fp))} more false alarm{'' if step.fp == 1 else 's'}"
+def _alarms(number: Value, weighted: bool, *, none: str, more: str = "") -> str:
+    if number == 0:
+        return none
+    if weighted:
+        return f"{words.count(float(number))} {more}of false alarms"
+    return f"{words.count(float(number))} {more}false alarm{'' if number == 1 else 's'}"
 
 
-def _given_up(step: Step | None) -> str:
-    if step is None:
-        return ""
-    saved = words.count(float(step.fp)) if step.fp else "nothing"
-    return f"giving up {words.count(float(step.tp))} saves {saved}"
-
-
-def ratio_text(costs: Costs) -> str:
+def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
     """Say what the costs amount to: how many false alarms a miss is worth, and where calibrated scores are cut.
+
+    Parameters
+    ----------
+    costs : Costs
+    calibrated : bool
+        Whether to speak of calibrated scores; to be left out where the scores are no probabilities of these cases.
 
     Examples
     --------
@@ -105,13 +118,25 @@ def ratio_text(costs: Costs) -> str:
     if math.isinf(costs.ratio):
         return "False alarms cost nothing, so flagging every case is cheapest."
     worth = float(f"{costs.ratio:.3g}")
-    alarms = f"{words.decimal_text(worth)} false alarm{'' if worth == 1 else 's'}"
-    calibrated = words.figure(costs.threshold)
-    return f"A miss is worth {alarms}. For calibrated scores the cheapest threshold would be {calibrated}."
+    said = f"A miss is worth {words.decimal_text(worth)} false alarm{'' if worth == 1 else 's'}."
+    if not calibrated:
+        return said
+    return f"{said} For calibrated scores the cheapest threshold would be {words.figure(costs.threshold)}."
+
+
+def cost_text(value: float) -> str:
+    """Say what a threshold costs, or earns where that is negative.
+
+    Examples
+    --------
+    >>> cost_text(228.51), cost_text(-1200.0), cost_text(0.0)
+    ('costs 228.5', 'earns 1,200', 'costs 0')
+    """
+    return f"earns {words.amount(-value)}" if value < 0 else f"costs {words.amount(value)}"
 
 
 def triage_text(zones: Triage) -> str:
-    """Say how much work a triage leaves and how good the rest is."""
+    """Say how much work a triage leaves, and which mistakes are made without people."""
     if zones.workload == 0:
         work = "Nobody has to look at a case"
     else:
@@ -119,4 +144,30 @@ def triage_text(zones: Triage) -> str:
         work += f" ({words.percent(zones.review_yield)} of these are real)" if zones.review.total else ""
     if math.isnan(zones.error):
         return f"{work}; nothing is decided without them."
-    return f"{work}. Of the cases decided automatically {words.percent(zones.error)} are decided wrongly."
+    return (
+        f"{work}. {_lost(zones)}, and {_in_vain(zones)}: {words.percent(zones.error)} of what is decided without them."
+    )
+
+
+def _lost(zones: Triage) -> str:
+    """Say how many of all real cases end among the sure no."""
+    return f"{_part(zones.sure_no.positives, zones.positives, 'real cases')} lost"
+
+
+def _in_vain(zones: Triage) -> str:
+    """Say how many of the sure yes are false alarms."""
+    if zones.sure_yes.total == 0:
+        return "nothing is a sure yes"
+    alarms = zones.sure_yes.negatives
+    noun = "a false alarm" if alarms <= 1 and float(alarms).is_integer() else "false alarms"
+    return f"{_part(alarms, zones.sure_yes.total, 'sure yes').lower()} {noun}"
+
+
+def _part(some: Value, of: Value, name: str) -> str:
+    """Say how many of the cases are something; as a share alone where they are not whole cases."""
+    if some == 0:
+        return f"Of {words.count(float(of)) if float(of).is_integer() else 'the'} {name} none is"
+    share = words.percent(float(some / of))
+    if not (float(some).is_integer() and float(of).is_integer()):
+        return f"Of the {name} {share} are"
+    return f"Of {words.count(float(of))} {name} {words.count(float(some))} ({share}) {'is' if some == 1 else 'are'}"

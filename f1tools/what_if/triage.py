@@ -50,6 +50,11 @@ class Triage:
     sure_no: Zone
 
     @property
+    def positives(self) -> Value:
+        """The positives of all zones."""
+        return self.sure_yes.positives + self.review.positives + self.sure_no.positives
+
+    @property
     def workload(self) -> float:
         """Share of all cases that people review."""
         return float(ratio(self.review.total, self.review.total + self._automated))
@@ -119,7 +124,8 @@ def triage_within(curve: ThresholdCurve, *, max_false: float, max_missed: float)
     max_false : float
         Share of the sure yes that may be negative, from 0 to 1.
     max_missed : float
-        Share of the sure no that may be positive, from 0 to 1.
+        Share of all positives that may end among the sure no, from 0 to 1. Where positives are rare, a share of the
+        sure no would be kept by losing nearly all of them.
 
     Raises
     ------
@@ -146,7 +152,7 @@ def _good_enough(curve: ThresholdCurve, max_false: float, max_missed: float) -> 
     upper, lower = [], []
     for _, counts in curve.blocks():
         upper.append(ratio(counts.fp, counts.flagged()) <= max_false + slack)
-        lower.append(ratio(counts.fn, counts.fn + counts.tn) <= max_missed + slack)
+        lower.append(ratio(counts.fn, counts.positives()) <= max_missed + slack)
     return np.concatenate(upper), np.concatenate(lower)
 
 

@@ -26,6 +26,7 @@ def test_a_rerun_of_explore_stays_small(visit: Visit) -> None:
     page.get_by_role("link", name="Explore →").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
     page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("On new rows expect")).to_be_visible()  # it comes by itself, once, and not with every rerun
     received.clear()
     field = page.get_by_role("spinbutton", name="Exactly")
     field.fill("0.41")

@@ -21,7 +21,7 @@ def many_rows(n: int) -> list[str]:
 def test_another_share_of_positives_by_keyboard(visit: Visit) -> None:
     """The arrow moves the share; sentence, table and address follow, and a reload brings all of it back."""
     page = visit("/what_if")
-    slider = page.get_by_role("slider", name="Share of positives in production")
+    slider = page.get_by_role("slider", name="Share of positives where you use it")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("30.1% as here"))
     slider.press("ArrowLeft")
     expect(page).to_have_url(re.compile(r"/what_if\?prevalence=0\.3$"))

@@ -43,7 +43,7 @@ def test_the_line_is_the_cheapest_threshold(name: str) -> None:
 def test_the_ratio_in_force_is_marked_with_its_threshold() -> None:
     """Of vector A, where a miss is worth 5 false alarms, 0.4 is cheapest."""
     figure = plot_cost_ratio(cost_ranges(curve_of("vector A")), ratio=5)
-    assert {"now 5", "<b>0.4</b>"} <= set(texts(figure))
+    assert {"asked 5", "<b>0.4</b>"} <= set(texts(figure))
     assert (trace(figure, "marks").x, trace(figure, "marks").y) == ((5,), (0.4,))
     assert "for 5 it is 0.4." in alt(figure)
     nothing = plot_cost_ratio(cost_ranges(curve_of("vector A")), ratio=0.3)
@@ -54,7 +54,7 @@ def test_the_ratio_in_force_is_marked_with_its_threshold() -> None:
 def test_any_ratio_is_written_readably() -> None:
     """No powers of ten; what the axis cannot hold is said, not drawn."""
     ranges = cost_ranges(curve_of("vector A"))
-    assert "now 12,350" in texts(plot_cost_ratio(ranges, ratio=12345.678))
+    assert "asked 12,350" in texts(plot_cost_ratio(ranges, ratio=12345.678))
     for ratio in (0.0, 1e9, float("inf")):
         figure = plot_cost_ratio(ranges, ratio=ratio)
         assert "marks" not in {one.name for one in figure.data}
@@ -68,6 +68,21 @@ def test_probabilities_have_a_line_to_compare_with() -> None:
     np.testing.assert_allclose(line.y, 1 / (1 + column(line.x)), rtol=1e-5)
     assert "if calibrated" in texts(figure)
     assert "if calibrated" not in texts(plot_cost_ratio(cost_ranges(curve_of("margins"))))
+
+
+def test_scores_that_only_look_like_probabilities_have_no_such_line() -> None:
+    """Somebody who knows better can leave it out."""
+    figure = plot_cost_ratio(cost_ranges(curve_of("probabilities")), probabilities=False)
+    assert "if calibrated" not in {one.name for one in figure.data} | set(texts(figure))
+
+
+def test_where_rows_have_amounts_the_ratio_is_to_them() -> None:
+    """At 1 a miss costs what its row says; that has nothing to do with calibrated scores."""
+    figure = plot_cost_ratio(cost_ranges(curve_of("probabilities")), ratio=1, amounts=True)
+    assert figure.layout.xaxis.title.text == "What a miss costs against its amount (1 = as in the rows)"
+    assert "if calibrated" not in {one.name for one in figure.data} | set(texts(figure))
+    assert "what a miss costs against the amount in its row" in alt(figure)
+    assert "false alarms" not in alt(figure)
 
 
 def test_very_many_thresholds_are_thinned() -> None:

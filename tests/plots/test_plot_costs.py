@@ -76,13 +76,24 @@ def test_the_valley_fills_the_drawing_and_marks_stay_in_it() -> None:
 
 
 def test_what_earns_lies_below_zero() -> None:
-    """There the axis has a line at 0, and amounts have a minus sign."""
+    """There the axis has a line at 0, and amounts are called earnings."""
     curve = curve_of("vector A")
     figure = plot_costs(curve, Costs(fp=0, fn=0, tp=-5, tn=-1), marks=[Mark("now", curve.at(0.4))])
     assert figure.layout.yaxis.range[0] < min(trace(figure, "total").y)
     assert figure.layout.yaxis.zeroline
-    assert "now 0.4: −2,200" in texts(figure)
+    assert "now 0.4: earns 2,200" in texts(figure)
     assert not plot_costs(curve, Costs()).layout.yaxis.zeroline
+
+
+@pytest.mark.parametrize("costs", [Costs(fp=0), Costs(fp=2, fn=3, tp=-4, tn=0.5), Costs(fp=1, fn=1, tp=-50)])
+def test_payoffs_leave_the_total_in_the_drawing(costs: Costs) -> None:
+    """All of vector A's total can be seen from the least on to what deciding without the model comes to, with room."""
+    figure = plot_costs(curve_of("vector A"), costs)
+    low, high = figure.layout.yaxis.range
+    total = column(trace(figure, "total").y)
+    without, least = min(total[0], total[-1]), min(total.min(), 0)
+    assert low <= total.min()
+    assert high >= min(total.max(), least + 2.5 * (without - least) if without > least else np.inf)
 
 
 def test_large_amounts_are_written_short_on_the_axis() -> None:

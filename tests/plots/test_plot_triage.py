@@ -36,7 +36,7 @@ def test_every_zone_is_said() -> None:
         "<b>Sure yes 30.0%</b><br>from 0.8<br>2 of 3 real",
     } <= set(texts(figure))
     assert {"■ ill", "▨ well"} <= set(texts(figure))
-    assert figure.layout.title.subtitle.text == "50.0% to review; 1 of the rest decided wrongly"
+    assert figure.layout.title.subtitle.text == "50.0% to review; 0 real lost, 1 false alarm"
     assert alt(figure) == (
         "Sure no, below 0.4: 20.0% of the cases, 0 of 2 ill. Review, between: 50.0% of the cases, 2 of 5 ill. "
         "Sure yes, from 0.8: 30.0% of the cases, 2 of 3 ill."
@@ -59,6 +59,15 @@ def test_empty_zones_have_words_and_no_area() -> None:
     assert "<b>Sure yes 100%</b><br>every score<br>4 of 10 real" in texts(everything)
     nothing = plot_triage(triage(curve_of("vector A"), np.inf, np.inf))
     assert "<b>Sure no 100%</b><br>every score<br>4 of 10 real" in texts(nothing)
+
+
+def test_parts_of_cases_are_shares() -> None:
+    """Where another mix is supposed, or rows are weighted, nobody reads of half a case."""
+    figure = plot_triage(Triage(0.1, 0.9, Zone(7.5, 2.5), Zone(10, 30), Zone(2.5, 27.5)))
+    found = texts(figure)
+    assert any(text.endswith("<br>75.0% real") for text in found)
+    assert any(text.endswith("<br>8.3% real") for text in found)
+    assert figure.layout.title.subtitle.text == "50.0% to review; 12.5% of real lost"
 
 
 def test_long_numbers_take_two_lines() -> None:

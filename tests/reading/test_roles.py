@@ -172,7 +172,9 @@ def test_few_rows_of_a_part_are_warned_about() -> None:
 
 def test_amounts_come_along_when_they_are_named() -> None:
     """A column of amounts is never taken by itself; rows without one are left out and counted."""
-    data = table({"y_true": Y, "y_prob": P, "amount": ["", "x", *COST[2:]]})
+    blank, strange = np.flatnonzero(Y)[:2].tolist()
+    cost = ["" if i == blank else "x" if i == strange else each for i, each in enumerate(COST)]
+    data = table({"y_true": Y, "y_prob": P, "amount": cost})
     unasked = read_predictions(data)
     assert unasked.predictions is not None
     assert unasked.predictions.amount is None
@@ -180,7 +182,7 @@ def test_amounts_come_along_when_they_are_named() -> None:
     assert reading.outcome == "sure"
     assert reading.predictions is not None
     assert reading.predictions.amount is not None
-    assert reading.predictions.amount.tolist() == COST[2:].tolist()
+    assert reading.predictions.amount.tolist() == np.delete(COST, [blank, strange]).tolist()
     assert reading.dropped == {"unreadable amount": 1, "missing amount": 1}
     assert {each.name: each.role for each in reading.columns}["amount"] == "amount"
 
@@ -235,3 +237,18 @@ def test_which_of_two_files_reports() -> None:
     assert of_two("mine.csv", "dev.csv") == (("dev.csv",), ("mine.csv",))
     assert of_two("eval.csv", "train.csv") == (("train.csv",), ("eval.csv",))
     assert sides(["train", "A"]) is None
+
+
+def test_only_what_can_be_missed_needs_an_amount() -> None:
+    """Negative rows may have none; positive rows without one are left out and counted."""
+    rows = [(i % 3 == 0, (i * 37 % 100) / 100, "" if i % 3 else f"{i}") for i in range(90)]
+    lines = [f"{int(truth)},{score},{loss}" for truth, score, loss in rows]
+    lines[3] = lines[3].rsplit(",", 1)[0] + ","
+    table = "\n".join(["y_true,p,loss", *lines]).encode()
+    reading = read_predictions(table, choices=Choices(truth="y_true", scores=("p",), pos_label="1", amount="loss"))
+    assert reading.predictions is not None
+    assert reading.dropped == {"missing amount": 1}
+    amount = reading.predictions.amount
+    assert amount is not None
+    assert amount[~reading.predictions.y_true].tolist() == [0.0] * 60
+    assert amount[reading.predictions.y_true].tolist() == [i for i in range(0, 90, 3) if i != 3]

@@ -31,3 +31,14 @@ def test_nothing_passes_for_a_formula() -> None:
     header, *rows = rows_of(scores_csv(predictions, "=1+1", {}))
     assert header == ["id", "y_true", "'=1+1"]
     assert [row[0] for row in rows] == ["'=HYPERLINK(1)", "b", "'@c"]
+
+
+def test_names_that_clash_lose_no_column() -> None:
+    """A model may be called like the truth, the id or what is added: every column is there."""
+    for name in ("y_true", "id", "shifted"):
+        predictions = Predictions.from_arrays(Y_TRUE, {name: Y_SCORE}, ids=["-5", "+6.5", "-x"])
+        header, *rows = rows_of(scores_csv(predictions, name, {"shifted": np.zeros(3)}))
+        assert header == ["id", "y_true", name, "shifted"]
+        assert [row[0] for row in rows] == ["-5", "+6.5", "'-x"]
+        assert [int(row[1]) for row in rows] == Y_TRUE
+        assert [float(row[2]) for row in rows] == Y_SCORE

@@ -1,7 +1,7 @@
 """Work in the background: what is asked for goes on, what is not wanted any more stops."""
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from threading import Event
 
 import pytest
@@ -97,3 +97,50 @@ def test_work_that_waits_its_turn_can_be_given_up() -> None:
         job.give_up()
     with pytest.raises(CancelledError):
         waiting.result()
+
+
+def test_a_job_tells_that_it_is_unwanted() -> None:
+    """Whoever still waits for it knows that there may be no result."""
+    begun = Event()
+    job = Job(endless(begun))
+    assert begun.wait(PATIENCE)
+    assert not job.is_unwanted
+    job.give_up()
+    assert job.is_unwanted
+
+
+def test_clearing_ends_everything() -> None:
+    """Other data: nothing of the old work goes on or is kept."""
+    jobs, begun = Jobs(), Event()
+    running = jobs.get("estimate", 1, endless(begun))
+    assert begun.wait(PATIENCE)
+    jobs.clear()
+    assert running.ready(PATIENCE)
+    assert jobs.get("estimate", 1, lambda _: "anew").result() == "anew"
+
+
+def test_work_ends_with_its_session() -> None:
+    """When nobody holds the jobs any more, what goes on is given up."""
+    jobs, begun = Jobs(), Event()
+    running = jobs.get("estimate", 1, endless(begun))
+    assert begun.wait(PATIENCE)
+    del jobs
+    assert running.ready(PATIENCE)
+
+
+def test_two_runs_of_a_page_may_ask_at_once() -> None:
+    """Each gets the job of its key; whichever was asked for last goes on, and nothing breaks."""
+    jobs = Jobs()
+
+    def ask(key: int) -> int | None:
+        def work(on_progress: OnProgress) -> int:
+            on_progress(0.5)
+            return key
+
+        job = jobs.get("estimate", key, work)
+        return None if not job.ready(PATIENCE) or job.is_unwanted else job.result()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(ask, [1, 2] * 200))
+    assert set(answers) <= {1, 2, None}
+    assert all(answer in (None, asked) for answer, asked in zip(answers, [1, 2] * 200, strict=True))

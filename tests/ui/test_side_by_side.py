@@ -19,7 +19,7 @@ def test_the_figures_of_a_point() -> None:
     cells = dict(line for line in lines_of(Column("now", "0.5", POINT)) if "---" not in line[0])
     assert cells["Threshold"] == "**0.5**"
     assert (cells["F1"], cells["Precision"], cells["Recall"]) == ("0.718", "0.700", "0.737")
-    assert [cells[name] for name in ("Of 1,000 cases: caught", "Missed", "False alarms", "Left alone")] == [
+    assert [cells[name] for name in ("Caught", "Missed", "False alarms", "Left alone")] == [
         "280",
         "100",
         "120",
@@ -31,8 +31,17 @@ def test_one_base_for_all_columns() -> None:
     """Where one column's positives are too rare to be pictured in a thousand cases, all are told of ten thousand."""
     rare = ConfusionCounts(tn=99_700, fp=100, fn=50, tp=150)
     lines = lines_of(Column("now", "0.5", POINT), Column("rare", "0.7", rare))
-    assert ["Of 10,000 cases: caught", "2,800", "15"] in lines
+    assert ["Of 10,000 cases", "", ""] in lines
+    assert ["Caught", "2,800", "15"] in lines
     assert ["Missed", "1,000", "5"] in lines
+
+
+def test_weights_judge_and_invent_nobody() -> None:
+    """Metrics are those of the weighted counts, and say so; the thousand cases are those that come in."""
+    weighted = ConfusionCounts(tn=50, fp=12, fn=30, tp=84)
+    cells = dict(line for line in lines_of(Column("now", "0.5", weighted, cases=POINT)) if "---" not in line[0])
+    assert (cells["F1, weighted"], cells["Precision, weighted"]) == ("0.800", "0.875")  # 168 / 210 and 84 / 96
+    assert [cells[name] for name in ("Caught", "Missed", "False alarms", "Left alone")] == ["280", "100", "120", "500"]
 
 
 def test_what_was_asked_for_is_not_told_twice() -> None:

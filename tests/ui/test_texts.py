@@ -25,3 +25,9 @@ def test_no_punctuation_keeps_its_meaning() -> None:
         assert text.count(mark) == text.count("\\" + mark)
     assert "https://" not in text
     assert ":red" not in text
+
+
+def test_nothing_turns_the_writing_round() -> None:
+    """Overrides of the direction are left out; letters that are written from the right stay."""
+    assert plain("a\u202eb\u2066c\u200f") == "abc"
+    assert plain("שלום") == "שלום"

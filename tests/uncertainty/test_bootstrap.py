@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +14,7 @@ from f1tools.constraints import Constraint
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import METRICS
 from f1tools.optimum import ConstraintsNotMet, best
-from f1tools.uncertainty import TunedEstimate, metric_interval, tuned_estimate
-from f1tools.uncertainty.resamples import resamples
+from f1tools.uncertainty import TunedEstimate, tuned_estimate
 
 
 def sample(n: int = 120, prevalence: float = 0.3, *, distance: float = 1.5, seed: int = 0) -> ThresholdCurve:
@@ -29,17 +29,14 @@ def same(one: TunedEstimate, other: TunedEstimate) -> bool:
     return one.thresholds.tolist() == other.thresholds.tolist() and one.estimate == other.estimate
 
 
-def test_the_estimate_is_efrons() -> None:
-    """It is .368 of the apparent value and .632 of the mean over the rows left out, and the optimism is the rest."""
-    curve = sample()
-    optimum = best(curve)
-    found = tuned_estimate(curve, n_resamples=300)
-    outside = resamples(curve, optimum, 300).out_of_bag.mean()
-    assert found.apparent == optimum.value
-    assert found.threshold == optimum.point.threshold
-    assert found.estimate == pytest.approx(0.368 * optimum.value + 0.632 * outside, abs=2e-4)
+def test_what_it_is_made_of() -> None:
+    """It has the best threshold with its value, and what was asked for; the estimate is for test_against_rows."""
+    y_true, y_score = [1, 0, 1, 1, 0, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3]
+    found = tuned_estimate(ThresholdCurve.from_predictions(y_true, y_score), n_resamples=300, random_state=3)
+    assert (found.threshold, found.apparent) == (0.6, 6 / 7)
     assert found.optimism == found.apparent - found.estimate
-    assert (found.n_resamples, found.random_state, found.confidence_level) == (300, 0, 0.95)
+    assert (found.n_resamples, found.random_state, found.confidence_level) == (300, 3, 0.95)
+    assert found.thresholds.shape == (300,)
     assert (found.metric.name, found.constraints) == ("f1", ())
 
 
@@ -123,13 +120,14 @@ def test_it_can_be_stopped() -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_can_be_asked_for(name: str) -> None:
-    """All metrics have an estimate and an interval of the threshold; those that are shares one around the estimate."""
+    """All metrics have an estimate and an interval of the threshold; those whose interval holds one of the estimate."""
     curve = sample(80)
     found = tuned_estimate(curve, name, n_resamples=75)
     assert found.metric.name == name
     assert math.isfinite(found.estimate)
     assert found.threshold_interval.low <= found.threshold_interval.high
-    assert (found.interval is None) == (metric_interval(name, curve.counts) is None)
+    has_one = ("f1", "fbeta", "precision", "recall", "npv", "accuracy", "jaccard")
+    assert (found.interval is not None) == (name in has_one)
     if found.interval is not None:
         assert found.interval.low <= found.estimate <= found.interval.high
 
@@ -212,11 +210,32 @@ def test_constant_scores_have_one_threshold() -> None:
     assert found.optimism == pytest.approx(0, abs=0.02)
 
 
-@pytest.mark.parametrize("n", [0, -5])
-def test_there_must_be_a_resample(n: int) -> None:
+@pytest.mark.parametrize("n", [0, -5, 2.5])
+def test_there_must_be_a_resample(n: Any) -> None:
     """A number of resamples below 1 is refused, with what was given."""
-    with pytest.raises(ValueError, match=f"n_resamples must be 1 or more, got {n}"):
+    with pytest.raises(ValueError, match=f"^n_resamples must be a whole number, 1 or more, got {n}\\.$"):
         tuned_estimate(sample(), n_resamples=n)
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, None, "0"])
+def test_a_seed_is_a_whole_number(seed: Any) -> None:
+    """Any other is refused with one sentence."""
+    with pytest.raises(ValueError, match=f"^random_state must be a whole number, 0 or more, got {seed!r}\\.$"):
+        tuned_estimate(sample(), random_state=seed)
+
+
+def test_numpys_whole_numbers_are_whole() -> None:
+    """A seed that comes from an array is as good as any."""
+    n_resamples, seed = np.array([25, 0])
+    found = tuned_estimate(sample(), n_resamples=n_resamples, random_state=seed)
+    assert same(found, tuned_estimate(sample(), n_resamples=25))
+
+
+def test_a_curve_is_needed() -> None:
+    """Rows instead of a curve are told how to become one."""
+    rows: Any = [1, 0]
+    with pytest.raises(TypeError, match=r"needs a ThresholdCurve, got list\..*ThresholdCurve\.from_predictions\("):
+        tuned_estimate(rows)
 
 
 def test_a_wrong_level_is_told_at_once() -> None:

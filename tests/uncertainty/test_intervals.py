@@ -222,6 +222,25 @@ def test_weighted_rows_are_covered(prevalence: float, threshold: float) -> None:
     assert 0.935 <= np.mean((interval.low <= truth) & (truth <= interval.high)) <= 0.965
 
 
+def test_tiny_weights_are_not_taken_for_certainty() -> None:
+    """One positive of three is caught, and weighs next to nothing: how little that tells depends on no last digit."""
+    ends = []
+    for tiny in (1e-6, 1e-7, 1e-8, 1e-9):
+        # From both ends, because the sums of squares are cumulated from one of them.
+        for order in (1, -1):
+            weight = [tiny, 1, 1, 1, 1, 1][::order]
+            y_true, y_score = [1, 1, 1, 0, 0, 0][::order], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
+            point = ThresholdCurve.from_predictions(y_true, y_score, sample_weight=weight).at(
+                0.9 if order == 1 else 0.5
+            )
+            interval = found("recall" if order == 1 else "specificity", point.counts, squares=point.squares)
+            ends.append((interval.low, interval.high))
+    low, high = np.transpose(ends)
+    assert (low < 1e-12).all()
+    # Wilson's interval of none of two rows reaches to z² / (2 + z²) = .658.
+    assert ((high > 0.5) & (high < 0.7)).all()
+
+
 def test_another_prevalence_has_the_surety_of_its_rows() -> None:
     """At another share of positives the counts change, but not how many rows they come from."""
     curve = ThresholdCurve.from_predictions([1] * 40 + [0] * 60, [0.9] * 30 + [0.1] * 10 + [0.9] * 20 + [0.1] * 40)

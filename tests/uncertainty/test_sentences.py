@@ -6,9 +6,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.metrics import metric
+from f1tools.metrics import METRICS, metric
 from f1tools.uncertainty import Interval, TunedEstimate
-from f1tools.uncertainty.sentences import chosen_elsewhere_text, expected_text, level_text, range_text, spread_text
+from f1tools.uncertainty.sentences import (
+    chosen_elsewhere_text,
+    expected_text,
+    in_sentence,
+    level_text,
+    range_text,
+    spread_text,
+    with_article,
+)
 
 
 def estimate(**changes: Any) -> TunedEstimate:
@@ -37,24 +45,65 @@ def test_what_to_expect() -> None:
     )
 
 
+def test_hardly_a_difference() -> None:
+    """Two values that are written alike are not set against each other."""
+    assert expected_text(estimate(apparent=0.6434, estimate=0.6431)) == (
+        "On new rows expect about the same: an F1 of about 0.643 (95% interval 0.578 to 0.704). The best threshold was "
+        "chosen on these very rows, but that made hardly a difference."
+    )
+    perfect = estimate(metric=metric("recall"), apparent=1.0, estimate=0.99999, interval=None)
+    assert expected_text(perfect).startswith("On new rows expect about the same: a recall of about 1.000. The best")
+
+
+def test_not_too_good_at_all() -> None:
+    """Where an estimate is above the apparent value nothing looks better than it is."""
+    assert expected_text(estimate(apparent=0.6, estimate=0.643)) == (
+        "On new rows expect an F1 of about 0.643 (95% interval 0.578 to 0.704), not 0.600: "
+        "the best threshold was chosen on these very rows, but that does not make it look better than it is."
+    )
+
+
 def test_what_nobody_can_tell() -> None:
     """Without an estimate the sentence says why."""
     assert expected_text(estimate(estimate=math.nan)).startswith("Nobody can tell what F1 to expect")
+    npv = estimate(estimate=math.nan, metric=metric("npv"))
+    assert expected_text(npv).startswith("Nobody can tell what negative predictive value to expect")
+
+
+SPOKEN = {
+    "f1": "an F1",
+    "fbeta": "an F2",
+    "precision": "a precision",
+    "recall": "a recall",
+    "specificity": "a specificity",
+    "npv": "a negative predictive value",
+    "accuracy": "an accuracy",
+    "balanced_accuracy": "a balanced accuracy",
+    "mcc": "a Matthews correlation",
+    "youden_j": "a Youden's J",
+    "g_mean": "a G-mean",
+    "jaccard": "a Jaccard",
+    "kappa": "a Cohen's kappa",
+    "predicted_positive_rate": "a share flagged",
+    "lift": "a lift",
+}
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_metrics_inside_a_sentence(name: str) -> None:
+    """Names of people and abbreviations keep their capital, the article follows how a label is spoken."""
+    label = metric(name).label
+    assert with_article(label) == SPOKEN[name]
+    assert in_sentence(label) == SPOKEN[name].split(" ", 1)[1]
+    assert f"expect {SPOKEN[name]} of about" in expected_text(estimate(metric=metric(name), interval=None))
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("f1", "an F1"),
-        ("precision", "a Precision"),
-        ("accuracy", "an Accuracy"),
-        ("mcc", "a Matthews"),
-        ("lift", "a Lift"),
-    ],
+    ("label", "said"), [("F0.5", "an F0.5"), ("Cost", "a cost"), ("ROC AUC", "a ROC AUC"), ("Fallout", "a fallout")]
 )
-def test_articles(name: str, said: str) -> None:
-    """They follow how a label is spoken."""
-    assert f"expect {said}" in expected_text(estimate(metric=metric(name), interval=None))
+def test_labels_of_ones_own(label: str, said: str) -> None:
+    """A metric that is not among the known ones is written by the same rule."""
+    assert with_article(label) == said
 
 
 def test_without_an_interval_none_is_promised() -> None:
@@ -81,6 +130,8 @@ def test_ranges_and_levels() -> None:
 def test_roles() -> None:
     """Both parts are named, with their rows."""
     said = chosen_elsewhere_text("valid", 1000, "test", 500)
-    assert said.startswith(
-        "The threshold was chosen on valid (1,000 rows). Every number here comes from test (500 rows)"
+    assert said == (
+        "The threshold was chosen on valid (1,000 rows) and judged on test (500 rows), "
+        "which had no part in choosing it."
     )
+    assert chosen_elsewhere_text("a", 10, "b", 2, by_hand=True).startswith("Best thresholds are chosen on a (10 rows)")

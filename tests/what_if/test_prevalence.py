@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 
+from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import METRICS, Metric, metric
@@ -229,3 +230,38 @@ def test_counts_are_those_of_the_other_mix() -> None:
     curve = ThresholdCurve.from_predictions([1, 0] * 50, np.repeat(np.arange(50), 2))
     counts: ConfusionCounts = at_prevalence(curve, 0.1).at(25).counts
     assert (counts.tp, counts.fn, counts.fp, counts.tn) == pytest.approx((5, 5, 45, 45))
+
+
+@pytest.mark.parametrize("name", ["f1", "mcc", "accuracy"])
+@given(drawn=weighted_or_not(most=12), other=weighted_or_not(most=12), share=SHARE, data=st.data())
+@settings(max_examples=20)
+def test_thresholds_can_be_chosen_elsewhere_and_within_limits(
+    name: str, drawn: Rows, other: Rows, share: float, data: st.DataObject
+) -> None:
+    """At each share the best on the other rows that keeps the limit there is measured here; a kept one is as given."""
+    here, there = at_prevalence(drawn.curve(), share), at_prevalence(other.curve(), share)
+    kept, least = data.draw(st.sampled_from(drawn.y_score.tolist())), data.draw(st.sampled_from([0.0, 0.5, 1.0]))
+    values = metric(name).of(there.counts)
+    allowed = np.flatnonzero(there.counts.recall() >= least - 1e-9)
+    highest = values[allowed].max()
+    chosen = there.thresholds[[k for k in allowed if values[k] >= highest - 1e-9][-1]]
+    sweep = sweep_prevalence(
+        drawn.curve(),
+        [share],
+        name,
+        threshold=kept,
+        tuning=other.curve(),
+        constraints=[Constraint.at_least("recall", least)],
+    )
+    assert sweep.threshold[0] == chosen
+    assert sweep.value[0] == pytest.approx(metric(name).of(here.at(chosen).counts), rel=1e-11, abs=1e-11)
+    assert sweep.unchanged[0] == pytest.approx(metric(name).of(here.at(kept).counts), rel=1e-11, abs=1e-11)
+
+
+def test_limits_that_nothing_keeps_are_left_aside() -> None:
+    """The best without them is told instead."""
+    curve = ThresholdCurve.from_predictions([0, 1, 1], [3, 2, 1])
+    asked = [Constraint.at_least("precision", 1.0), Constraint.at_least("recall", 1.0)]
+    found, free = (sweep_prevalence(curve, [0.2, 0.5], constraints=limits) for limits in (asked, []))
+    np.testing.assert_array_equal(found.threshold, free.threshold)
+    np.testing.assert_allclose(found.unchanged, free.unchanged)

@@ -1,8 +1,11 @@
 """What outcomes cost: the cheapest threshold, and how much it depends on the prices."""
 
+import math
+
 import streamlit as st
 
 from f1tools import words
+from f1tools.calibration import is_probability
 from f1tools.errors import InvalidPredictions
 from f1tools.plots import Mark, plot_cost_ratio, plot_costs
 from f1tools.ui import cached, figures, state, sure, trust
@@ -15,6 +18,7 @@ from f1tools.ui.what_if.side_by_side import Column
 from f1tools.what_if import sentences
 
 _PER = 1000
+_CAUTION = "The cheapest threshold was chosen on these very rows; expect to pay a little more on new ones."
 
 
 def ask(now: Shown, _: Shown) -> None:
@@ -34,7 +38,6 @@ def ask(now: Shown, _: Shown) -> None:
             key=state.controlled("amounts", view.amounts),
             on_change=state.choosing("amounts", "amounts"),
         )
-    st.markdown(aside(plain(sentences.AMOUNTS if amounts else sentences.COSTS)))
 
 
 def _price(label: str, field: str, value: float) -> None:
@@ -42,6 +45,7 @@ def _price(label: str, field: str, value: float) -> None:
         label,
         -HIGHEST_COST,
         HIGHEST_COST,
+        value=None,
         step=1.0,
         format="%.10g",
         key=state.controlled(field, value),
@@ -60,32 +64,53 @@ def answer(now: Shown, then: Shown) -> None:
 
 
 def _answer(now: Shown, then: Shown, cheap: Cheapest) -> None:
-    st.markdown(plain(_sentence(now, cheap)))
-    cost = [("Cost per 1,000 cases", words.amount(_PER * cheap.per_case(threshold))) for threshold in _both(now, cheap)]
-    kept = then.overview.curve.at(now.point.threshold)
-    side_by_side.show(
-        [
-            Column("Today's threshold", now.written, kept.counts, (cost[0],)),
-            Column("Cheapest", cheap.written, then.overview.curve.at(cheap.threshold).counts, (cost[1],)),
-        ],
-        now.view.objective,
-    )
-    trust.caution(now)
-    sure.calibration_note(now)
-    left, right = st.columns(2, gap="medium")
+    if cheap.not_met:
+        st.warning(plain(cheap.not_met))
+    st.markdown(plain(_sentence(now, then, cheap)))
+    counts = [then.overview.curve.at(threshold).counts for threshold in _both(now, cheap)]
+    costs = [(("Cost per 1,000 cases", _cell(cost)),) for cost in _per_1000(now, cheap)]
+    heads, written = ("Now", "Cheapest"), (now.written, cheap.written)
+    side_by_side.show(list(map(Column, heads, written, counts, costs)), now.view.objective)
+    if cheap.kept:
+        st.markdown(aside(plain(f"Within your limits: {', '.join(map(str, cheap.kept))}.")))
+    st.markdown(aside(plain(sentences.AMOUNTS if cheap.by_amounts else sentences.COSTS)))
+    trust.caution(now, _CAUTION)
+    if _speaks_of_calibration(now, then):
+        sure.calibration_note(now)
+    _pictures(now, then, cheap)
+
+
+def _pictures(now: Shown, then: Shown, cheap: Cheapest) -> None:
     marks = [Mark("now", cheap.curve.at(now.point.threshold), now.written)]
     marks.append(Mark("best", cheap.curve.at(cheap.threshold), cheap.written))
+    left, right = st.columns(2, gap="medium")
     with left:
         thin = cached.thin(cheap.curve, [mark.point.threshold for mark in marks])
         figures.show(plot_costs(thin, cheap.costs, marks=marks, cases=cheap.cases, theme="streamlit"), "costs")
     with right:
-        figures.show(plot_cost_ratio(cheap.ranges, ratio=cheap.costs.ratio, theme="streamlit"), "ratio")
+        by_ratio = plot_cost_ratio(
+            cheap.ranges,
+            ratio=cheap.costs.ratio,
+            amounts=cheap.by_amounts,
+            probabilities=_speaks_of_calibration(now, then),
+            theme="streamlit",
+        )
+        figures.show(by_ratio, "ratio")
+        if cheap.kept:
+            st.markdown(aside("Without your limits."))
 
 
 def _cheapest(now: Shown, then: Shown) -> Cheapest:
-    data, overviews = now.data, (now.overview, then.overview)
+    data, overviews, view = now.data, (now.overview, then.overview), now.view
     return cached.cheapest_by(
-        data.id, now.model, now.view.costs(), then.what_if, _by_amounts(now), overviews, data.predictions
+        data.id,
+        now.model,
+        view.costs(),
+        then.what_if,
+        _by_amounts(now),
+        view.constraints,
+        overviews,
+        data.predictions,
     )
 
 
@@ -97,11 +122,29 @@ def _both(now: Shown, cheap: Cheapest) -> tuple[float, float]:
     return now.point.threshold, cheap.threshold
 
 
-def _sentence(now: Shown, cheap: Cheapest) -> str:
+def _per_1000(now: Shown, cheap: Cheapest) -> tuple[float, float]:
     before, after = (_PER * cheap.per_case(threshold) for threshold in _both(now, cheap))
-    start = "" if cheap.by_amounts else f"{sentences.ratio_text(cheap.costs)} "
+    return before, after
+
+
+def _cell(cost: float) -> str:
+    return sentences.cost_text(cost).removeprefix("costs ")
+
+
+def _speaks_of_calibration(now: Shown, then: Shown) -> bool:
+    """Whether the threshold of Bayes means something: for probabilities, of cases as they are."""
+    return is_probability(now.overview.curve) and not then.what_if.active and not _by_amounts(now)
+
+
+def _sentence(now: Shown, then: Shown, cheap: Cheapest) -> str:
+    ratio = sentences.ratio_text(cheap.costs, calibrated=_speaks_of_calibration(now, then))
+    start = "" if cheap.by_amounts else f"{ratio} "
+    before, after = _per_1000(now, cheap)
     where = "flagging nothing" if cheap.flags_nothing else f"the threshold {cheap.written}"
-    return (
-        f"{start}On these rows {where} is cheapest: {words.amount(after)} per 1,000 cases, "
-        f"against {words.amount(before)} at {now.written}."
-    )
+    paid, instead = sentences.cost_text(after), f"{now.written} {sentences.cost_text(before)}"
+    if now.has_roles:
+        tune = words.shortened(now.chosen_on)
+        return f"{start}The cheapest, chosen on {tune}, is {where}: here it {paid} per 1,000 cases; {instead}."
+    if math.isclose(before, after, rel_tol=1e-9, abs_tol=1e-9):
+        return f"{start}The threshold {now.written} is already the cheapest: it {paid} per 1,000 cases."
+    return f"{start}On these rows {where} is cheapest: it {paid} per 1,000 cases; {instead}."

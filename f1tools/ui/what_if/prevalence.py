@@ -1,20 +1,22 @@
-"""Another share of positives in production."""
+"""Another share of positives where the model is used."""
 
 import numpy as np
 import streamlit as st
 
 from f1tools import words
 from f1tools.plots import Mark, plot_prevalence, plot_what_if
-from f1tools.ui import cached, exports, figures, state, sure, tables, trust
+from f1tools.ui import cached, exports, figures, state, sure, tables, trust, widgets
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import PREVALENCES
 from f1tools.ui.what_if import side_by_side
+from f1tools.ui.what_if.questions import share_of
 from f1tools.ui.what_if.side_by_side import Column
 from f1tools.what_if import sentences
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _DRAWN = 60
+_DRAWN_IN_LIMITS = 25  # each takes all thresholds then
 
 
 def ask(now: Shown, _: Shown) -> None:
@@ -22,7 +24,7 @@ def ask(now: Shown, _: Shown) -> None:
     own, asked = own_share(now), now.view.prevalence
     here = own if asked is None else asked
     st.select_slider(
-        "Share of positives in production",
+        "Share of positives where you use it",
         sorted({*_STOPS, own, here}),
         format_func=lambda share: words.percent(share) + (" as here" if share == own else ""),
         key=state.controlled("prevalence slider", here),
@@ -30,15 +32,19 @@ def ask(now: Shown, _: Shown) -> None:
     )
     st.number_input(
         "Exactly (%)",
-        100 * min(PREVALENCES[0], here),
-        100 * max(PREVALENCES[1], here),
+        _percent(min(PREVALENCES[0], here)),
+        _percent(max(PREVALENCES[1], here)),
+        value=None,
         step=None,
         format="%.6g",
-        width=150,
-        key=state.controlled("prevalence field", 100 * here),
-        on_change=state.choosing("prevalence field", "prevalence", lambda percent: percent / 100),
+        width=200,
+        key=state.controlled("prevalence field", _percent(here)),
+        on_change=state.choosing("prevalence field", "prevalence", share_of),
     )
-    st.markdown(aside(plain(sentences.PREVALENCE)))
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 10)
 
 
 def own_share(now: Shown) -> float:
@@ -47,31 +53,44 @@ def own_share(now: Shown) -> float:
 
 
 def answer(now: Shown, then: Shown) -> None:
-    """Show today and the what-if side by side, and all shares at once."""
-    kept = then.overview.curve.at(now.point.threshold)
+    """Show what is and what would be side by side, and all shares at once."""
+    asked = now.view.prevalence
     st.markdown(plain(_sentence(now, then)))
-    side_by_side.show(
-        [
-            Column("Today", now.written, now.point.counts),
-            Column("What if, threshold kept", now.written, kept.counts),
-            Column("What if, threshold tuned", then.best.written, then.point.counts),
-        ],
-        now.view.objective,
-    )
+    side_by_side.show(_columns(now, then), now.view.objective)
+    widgets.limits_line(then)
+    st.markdown(aside(plain(sentences.PREVALENCE)))
     trust.line(then)
     sure.calibration_note(now)
     left, right = st.columns(2, gap="medium")
-    with left:
-        figures.show(what_if_figure(now, then), "what-if")
-    with right:
-        asked = None if now.view.prevalence is None else now.view.prevalence
-        sweep = cached.sweep(now.data.id, now.model, now.objective_key, _shares(now), now.overview)
+    if asked is not None:
+        with left:
+            figures.show(what_if_figure(now, then), "what-if")
+    with left if asked is None else right:
+        sweep = cached.sweep(
+            now.data.id,
+            now.model,
+            now.objective_key,
+            _shares(now),
+            now.point.threshold,
+            now.view.constraints,
+            now.overview,
+        )
         figures.show(plot_prevalence(sweep, now=own_share(now), asked=asked, theme="streamlit"), "prevalence")
     with st.container(horizontal=True):
         if asked is not None:
             exports.adjusted_scores(now, own_share(now), asked)
         if then.what_if.active:
             tables.csv_button(then, "Download the what-if's thresholds")
+
+
+def _columns(now: Shown, then: Shown) -> list[Column]:
+    if now.view.prevalence is None:
+        return [Column("Now", now.written, now.point.counts)]
+    return [
+        Column("Now", now.written, now.point.counts),
+        Column("What if, threshold kept", now.written, then.overview.curve.at(now.point.threshold).counts),
+        Column("What if, threshold tuned", then.best.written, then.point.counts),
+    ]
 
 
 def what_if_figure(now: Shown, then: Shown) -> object:
@@ -91,12 +110,13 @@ def _shares(now: Shown) -> tuple[float, ...]:
     own = own_share(now)
     low, high = min(0.001, own), max(0.9, own)
     asked = [] if now.view.prevalence is None else [now.view.prevalence]
-    return tuple(sorted({*np.geomspace(low, high, _DRAWN).tolist(), own, *asked}))
+    drawn = _DRAWN_IN_LIMITS if now.view.constraints else _DRAWN
+    return tuple(sorted({*np.geomspace(low, high, drawn).tolist(), own, *asked}))
 
 
 def _sentence(now: Shown, then: Shown) -> str:
     if now.view.prevalence is None:
-        return "Choose another share of positives to see what changes."
+        return "Choose the share of positives where you will use the model to see what changes."
     objective = now.view.objective
     kept = then.overview.curve.at(now.point.threshold)
     share, own = words.percent(now.view.prevalence), words.percent(own_share(now))

@@ -3,12 +3,16 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from f1tools import words
+from f1tools.constraints import Constraint, allowed_values
 from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
-from f1tools.optimum import Optimum, transferred
+from f1tools.metrics import equal_values, rounding
 from f1tools.predictions import Predictions
 from f1tools.what_if import CostRanges, Costs, cheapest, cost_ranges, curve_of_amounts
+from f1tools.what_if.within import best_within
 
 AsIsAndSupposed = tuple[ThresholdCurve, ThresholdCurve]
 
@@ -27,22 +31,26 @@ class Cheapest:
         All cases, or the sum of their weights.
     ranges
         Which threshold is cheapest for which prices.
-    optimum, written
+    found, written
         The cheapest threshold as found, and as it is written.
+    kept, not_met
+        The limits that it keeps, and why they had to be left aside; empty where there are none.
     """
 
     curve: ThresholdCurve
     costs: Costs
     cases: float
     ranges: CostRanges
-    optimum: Optimum
+    found: float
     written: str
     by_amounts: bool
+    kept: tuple[Constraint, ...]
+    not_met: str
 
     @property
     def flags_nothing(self) -> bool:
         """Whether it is cheapest to flag nothing."""
-        return math.isinf(self.optimum.point.threshold)
+        return math.isinf(self.found)
 
     @property
     def threshold(self) -> float:
@@ -55,9 +63,13 @@ class Cheapest:
 
 
 def find_cheapest(
-    curves: tuple[AsIsAndSupposed, AsIsAndSupposed], costs: Costs, model: str, priced: Predictions | None
+    curves: tuple[AsIsAndSupposed, AsIsAndSupposed],
+    costs: Costs,
+    model: str,
+    priced: Predictions | None,
+    constraints: tuple[Constraint, ...] = (),
 ) -> Cheapest:
-    """Find the cheapest threshold.
+    """Find the cheapest threshold; where the constraints cannot all be met, without them.
 
     Parameters
     ----------
@@ -68,19 +80,32 @@ def find_cheapest(
     model : str
     priced : Predictions or None
         The rows whose amounts are what a miss costs; None where every miss costs the same.
+    constraints : tuple of Constraint
+        Of cases, not of money.
     """
     (_, curve), (_, tuning) = curves
-    cases = float(curve.positives + curve.negatives)
-    same = tuning is curve
+    paid, paid_tuning = curve, tuning
     if priced is not None:
-        curve = _in_money(priced.part("report"), model, costs.fp, curves[0])
-        tuning = curve if same else _in_money(priced.part("tune"), model, costs.fp, curves[1])
+        paid = _in_money(priced.part("report"), model, costs.fp, curves[0])
+        paid_tuning = paid if tuning is curve else _in_money(priced.part("tune"), model, costs.fp, curves[1])
         costs = Costs()
-    tuned = cheapest(tuning, costs)
-    found = tuned if same else transferred(tuned, curve)
-    at = found.point.threshold
-    written = words.decision_text(max(tuned.interval[0], curve.next_below(at)), at)
-    return Cheapest(curve, costs, cases, cost_ranges(curve), found, written, priced is not None)
+    within, not_met = best_within(tuning, costs.metric(), constraints)
+    kept = within.constraints
+    found = within.point.threshold if priced is None else _cheapest_in_money(paid_tuning, tuning, kept)
+    written = words.decision_text(max(tuning.next_below(found), curve.next_below(found)), found)
+    cases = float(curve.positives + curve.negatives)
+    return Cheapest(paid, costs, cases, cost_ranges(paid_tuning), found, written, priced is not None, kept, not_met)
+
+
+def _cheapest_in_money(money: ThresholdCurve, cases: ThresholdCurve, constraints: tuple[Constraint, ...]) -> float:
+    """Find the cheapest threshold by amounts among those that keep constraints on cases."""
+    if not constraints:
+        return cheapest(money, Costs()).point.threshold
+    paid, counts = money.at_each(cases.thresholds), cases.counts
+    values = allowed_values(Costs().metric(), paid, (), weighted=True)
+    for constraint in constraints:
+        values[constraint.shortfall(counts) > rounding(weighted=cases.weighted)] = -math.inf
+    return float(cases.thresholds[np.flatnonzero(equal_values(values, values.max(), weighted=True))[-1]])
 
 
 def _in_money(

@@ -1,12 +1,16 @@
 """Limited capacity: so many cases a day can be looked at."""
 
+import math
+
 import streamlit as st
 
 from f1tools import words
+from f1tools.operating_point import OperatingPoint
 from f1tools.ui import state
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.what_if import side_by_side
+from f1tools.ui.what_if.questions import limits_aside
 from f1tools.ui.what_if.side_by_side import Column
 from f1tools.what_if import at_capacity, sentences
 
@@ -24,11 +28,11 @@ def ask(now: Shown, _: Shown) -> None:
             label,
             min_value=1 if field == "cases" else 0,
             max_value=_MOST,
+            value=None,
             step=10,
             key=state.controlled(field, value),
             on_change=state.choosing(field, field),
         )
-    st.markdown(aside(plain(sentences.CAPACITY)))
 
 
 def _cases(now: Shown) -> int:
@@ -40,31 +44,41 @@ def _reviews(now: Shown) -> int:
 
 
 def answer(now: Shown, then: Shown) -> None:
-    """Show what the capacity allows beside what today's threshold asks for."""
-    curve, cases = then.overview.curve, _cases(now)
-    point = at_capacity(curve, min(_reviews(now) / cases, 1.0))
-    written = words.decision_text(curve.next_below(point.threshold), point.threshold)
-    kept = curve.at(now.point.threshold)
-    flagged, caught, real = (
-        words.amount(cases * float(share), 3)
-        for share in (
-            point.counts.predicted_positive_rate(),
-            point.counts.tp / point.counts.total(),
-            point.counts.prevalence(),
-        )
-    )
-    st.markdown(
-        plain(
-            f"With {_reviews(now):,} reviews for {cases:,} cases a day, look at scores of {written} or more: about "
-            f"{flagged} cases a day, {caught} of them real, out of {real} real ones that come in."
-        )
-    )
+    """Show what the capacity allows beside what the threshold in force asks for."""
+    curve, tuning, cases = then.overview.curve, then.overview.tuning, _cases(now)
+    cut = at_capacity(tuning, min(_reviews(now) / cases, 1.0)).threshold
+    written = words.decision_text(max(curve.next_below(cut), tuning.next_below(cut)), cut)
+    point, kept = curve.at(cut), curve.at(now.point.threshold)
+    st.markdown(plain(_sentence(now, point, written)))
     shares = (float(counts.predicted_positive_rate()) for counts in (kept.counts, point.counts))
     daily = [("Flagged a day", words.amount(cases * share, 3)) for share in shares]
     side_by_side.show(
         [
-            Column("Today's threshold", now.written, kept.counts, (daily[0],)),
+            Column("Now", now.written, kept.counts, (daily[0],)),
             Column("Within the capacity", written, point.counts, (daily[1],)),
         ],
         now.view.objective,
+    )
+    limits_aside(now)
+    if now.has_roles:
+        tune, report = map(words.shortened, now.data.predictions.role_names)
+        st.markdown(aside(plain(f"The scores of {tune} say where to cut; the numbers are those of {report}.")))
+    st.markdown(aside(plain(sentences.CAPACITY)))
+
+
+def _sentence(now: Shown, point: OperatingPoint, written: str) -> str:
+    cases, reviews, counts = _cases(now), _reviews(now), point.counts
+    start = f"With {reviews:,} review{'' if reviews == 1 else 's'} for {cases:,} case{'' if cases == 1 else 's'} a day"
+    real = words.amount(cases * float(counts.prevalence()), 3)
+    if reviews >= cases:
+        return f"{start} every case can be looked at, so all of the about {real} real ones are found."
+    if math.isinf(point.threshold):
+        return (
+            f"{start} there is no threshold: the cases with the highest score alone would already be too many. Flag "
+            f"nothing, or choose among those by other means; about {real} real ones come in."
+        )
+    flagged, caught = (words.amount(cases * float(n / counts.total()), 3) for n in (counts.flagged(), counts.tp))
+    return (
+        f"{start}, look at scores of {written} or more: about {flagged} a day, {caught} of them real, out of {real} "
+        "real ones that come in."
     )

@@ -1,6 +1,5 @@
 """What is and what might be, side by side: the same figures for a few operating points."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ import streamlit as st
 
 from f1tools import words
 from f1tools.counts import ConfusionCounts
-from f1tools.metrics import Metric, metric
+from f1tools.metrics import Metric, known_values, metric
 from f1tools.ui.texts import plain
 
 _CASES = 1000
@@ -26,12 +25,20 @@ class Column:
         Its threshold, as everywhere.
     more
         Further lines of the table for this column, by their names.
+    cases
+        The counts to picture cases by, where ``counts`` are weighted to judge them; left out, the counts.
     """
 
     head: str
     written: str
     counts: ConfusionCounts
     more: tuple[tuple[str, str], ...] = ()
+    cases: ConfusionCounts | None = None
+
+    @property
+    def pictured(self) -> ConfusionCounts:
+        """The counts to picture cases by."""
+        return self.counts if self.cases is None else self.cases
 
 
 def show(columns: Sequence[Column], objective: Metric) -> None:
@@ -44,13 +51,18 @@ def table(columns: Sequence[Column], objective: Metric) -> str:
 
     The cases are those of the rarest column, so that one base serves for all of them.
     """
-    rarest = min(float(column.counts.prevalence()) for column in columns)
+    rarest = min(float(column.pictured.prevalence()) for column in columns)
     among = words.cases_to_picture(rarest, _CASES, least=5)
+    weighted = ", weighted" if any(column.cases is not None for column in columns) else ""
     lines = [
         ("Threshold", [f"**{column.written}**" for column in columns]),
         *((name, [f"**{value}**" for _, value in values]) for name, values in _more(columns)),
-        *((one.label, [words.figure(_value(one, column.counts)) for column in columns]) for one in _metrics(objective)),
-        *_cases([column.counts for column in columns], among),
+        *(
+            (f"{one.label}{weighted}", [words.figure(float(known_values(one, column.counts))) for column in columns])
+            for one in _metrics(objective)
+        ),
+        (f"Of {among:,} cases", [""] * len(columns)),
+        *_cases([column.pictured for column in columns], among),
     ]
     head = ["Figure", *(plain(column.head) for column in columns)]
     rows = [[plain(name), *cells] for name, cells in lines]
@@ -67,14 +79,8 @@ def _metrics(objective: Metric) -> list[Metric]:
     return [objective, *(one for one in known if one.name != objective.name)]
 
 
-def _value(one: Metric, counts: ConfusionCounts) -> float:
-    return float(counts.precision(math.nan)) if one.name == "precision" else float(one.of(counts))
-
-
 def _cases(points: Sequence[ConfusionCounts], among: int) -> list[tuple[str, list[str]]]:
     """Say how many of so many typical cases are caught, missed, flagged in vain and left alone."""
     names = ("Caught", "Missed", "False alarms", "Left alone")
     typical = [words.typical_cases([float(n) for n in (c.tp, c.fn, c.fp, c.tn)], among) for c in points]
-    named = [(name, [words.count(cases[place]) for cases in typical]) for place, name in enumerate(names)]
-    first, *rest = named
-    return [(f"Of {among:,} cases: {first[0].lower()}", first[1]), *rest]
+    return [(name, [words.count(cases[place]) for cases in typical]) for place, name in enumerate(names)]

@@ -1,5 +1,7 @@
 """Triage: two thresholds, people in between."""
 
+import math
+
 import streamlit as st
 
 from f1tools import words
@@ -7,30 +9,38 @@ from f1tools.plots import plot_triage
 from f1tools.ui import figures, state, trust
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
+from f1tools.ui.what_if.questions import limits_aside, share_of
 from f1tools.what_if import Triage, sentences, triage, triage_within
+
+_CAUTION = "The two thresholds were chosen on these very rows; expect somewhat more mistakes on new ones."
 
 
 def ask(now: Shown, then: Shown) -> None:
     """Ask for the two thresholds, or for what they shall keep."""
     for label, field, value in (
         ("Sure yes: at most this share wrong (%)", "max_false", now.view.max_false),
-        ("Sure no: at most this share missed (%)", "max_missed", now.view.max_missed),
+        ("Sure no: at most this share of real cases lost (%)", "max_missed", now.view.max_missed),
     ):
         st.number_input(
             label,
             0.0,
             100.0,
+            value=None,
             step=1.0,
             format="%.6g",
-            key=state.controlled(field, 100 * value),
-            on_change=state.choosing(field, field, lambda percent: percent / 100, sure_no=None, sure_yes=None),
+            key=state.controlled(field, round(100 * value, 10)),
+            on_change=state.choosing(field, field, share_of, sure_no=None, sure_yes=None),
         )
     zones = zones_of(now, then)
     low, high = (words.decimal_text(threshold) for threshold in (zones.low, zones.high))
     stops = sorted({*then.best.stops, low, high}, key=float)
     for label, key, place in (("Sure no below", "sure no slider", low), ("Sure yes from", "sure yes slider", high)):
         st.select_slider(label, stops, key=state.controlled(key, place), on_change=_choose, args=(key,))
-    st.markdown(aside(plain(sentences.TRIAGE)))
+    suggested = _suggested(then)
+    if (zones.low, zones.high) != suggested:
+        low, high = map(words.decimal_text, suggested)
+        st.markdown(aside(plain(f"Set by hand; the suggestion is {low} and {high}.")))
+        st.button("Back to the suggestion", key="suggested", on_click=lambda: state.choose(sure_no=None, sure_yes=None))
 
 
 def _choose(moved: str) -> None:
@@ -43,13 +53,26 @@ def _choose(moved: str) -> None:
 
 def zones_of(now: Shown, then: Shown) -> Triage:
     """Give the zones of the thresholds in force, the chosen ones or the suggested."""
-    curve, view = then.overview.curve, now.view
+    view = now.view
     if view.sure_no is not None and view.sure_yes is not None:
-        return triage(curve, view.sure_no, view.sure_yes)
-    found = triage_within(curve, max_false=view.max_false, max_missed=view.max_missed)
+        return triage(then.overview.curve, view.sure_no, view.sure_yes)
+    return triage(then.overview.curve, *_suggested(then))
+
+
+def _suggested(then: Shown) -> tuple[float, float]:
+    """Find both thresholds on the rows that thresholds are chosen on, as they are written."""
+    curve, tuning, view = then.overview.curve, then.overview.tuning, then.view
+    found = triage_within(tuning, max_false=view.max_false, max_missed=view.max_missed)
     ceiling = float(then.best.stops[-1])  # a slider has no place for infinity
-    low, high = (float(words.decision_text(curve.next_below(t), min(t, ceiling))) for t in (found.low, found.high))
-    return triage(curve, low, high)
+
+    def written(threshold: float) -> float:
+        if math.isinf(threshold):
+            return ceiling
+        below = max(curve.next_below(threshold), tuning.next_below(threshold))
+        return float(words.decision_text(below, threshold))
+
+    low = written(found.low)
+    return low, max(low, written(found.high))
 
 
 def answer(now: Shown, then: Shown) -> None:
@@ -57,26 +80,32 @@ def answer(now: Shown, then: Shown) -> None:
     zones = zones_of(now, then)
     st.markdown(plain(sentences.triage_text(zones)))
     figures.show(plot_triage(zones, labels=figures.labels(now), theme="streamlit"), "triage")
-    st.markdown(_table(zones))
-    trust.caution(now)
+    st.markdown(_table(zones, _unit(then)))
+    limits_aside(now)
+    st.markdown(aside(plain(sentences.TRIAGE)))
+    if (zones.low, zones.high) == _suggested(then):
+        trust.caution(now, _CAUTION)
 
 
-def _table(zones: Triage) -> str:
+def _unit(then: Shown) -> str:
+    """Say what the table counts: cases, about so many where another mix is supposed, or weights."""
+    if then.data.predictions.sample_weight is not None:
+        return "Weight"
+    return "Cases, about" if then.what_if.active else "Cases"
+
+
+def _table(zones: Triage, unit: str) -> str:
     total = zones.sure_no.total + zones.review.total + zones.sure_yes.total
     low, high = words.decimal_text(zones.low), words.decimal_text(zones.high)
     lines = [
         (f"Sure no, below {low}", zones.sure_no),
-        (f"Review, {low} up to {high}", zones.review),
+        *([(f"Review, {low} up to {high}", zones.review)] if zones.low < zones.high else []),
         (f"Sure yes, {high} or more", zones.sure_yes),
     ]
-    head = ["| Zone | Cases | Share | Real | Not real |", "|---|---:|---:|---:|---:|"]
-    return "\n".join(
-        [
-            *head,
-            *(
-                f"| {plain(name)} | {words.count(float(zone.total))} | {words.percent(float(zone.total / total))} | "
-                f"{words.count(float(zone.positives))} | {words.count(float(zone.negatives))} |"
-                for name, zone in lines
-            ),
-        ]
-    )
+    head = [f"| Zone | {unit} | Share | Real | Not real |", "|---|---:|---:|---:|---:|"]
+    written = words.count if unit == "Weight" else lambda cases: f"{cases:,.0f}"
+    for name, zone in lines:
+        cells = [float(zone.total), float(zone.positives), float(zone.negatives)]
+        cases, real, others = map(written, cells)
+        head.append(f"| {plain(name)} | {cases} | {words.percent(float(zone.total / total))} | {real} | {others} |")
+    return "\n".join(head)

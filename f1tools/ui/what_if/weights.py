@@ -1,13 +1,16 @@
 """Class weights: in training, where they move the scores, and in the evaluation, where they move the counts."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import streamlit as st
 
 from f1tools import words
 from f1tools.calibration import is_probability
 from f1tools.errors import InvalidPredictions
-from f1tools.ui import figures, state, tables, trust
+from f1tools.operating_point import OperatingPoint
+from f1tools.optimum import best
+from f1tools.ui import figures, state, tables, trust, widgets
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import WEIGHTS
@@ -20,7 +23,8 @@ _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 def ask(now: Shown, _: Shown) -> None:
-    """Ask for both weights."""
+    """Say what weights are for, and ask for both."""
+    st.markdown(plain(sentences.TRAINING))
     if is_probability(now.overview.curve):
         _ask_training(now)
     else:
@@ -29,12 +33,12 @@ def ask(now: Shown, _: Shown) -> None:
     st.number_input(
         "Weight of a positive in the evaluation",
         *WEIGHTS,
+        value=None,
         step=0.5,
         format="%.6g",
         key=state.controlled("positive weight", now.view.positive_weight or 1.0),
         on_change=state.choosing("positive weight", "positive_weight", _unless_one),
     )
-    st.markdown(aside(plain(sentences.EVALUATION_WEIGHT)))
 
 
 def _ask_training(now: Shown) -> None:
@@ -55,7 +59,6 @@ def _ask_training(now: Shown) -> None:
                 disabled=value == weight,
                 on_click=lambda value=value: state.choose(class_weight=_unless_one(value)),
             )
-    st.markdown(aside(plain(sentences.TRAINING_WEIGHT)))
 
 
 def _presets(now: Shown) -> dict[str, float]:
@@ -71,35 +74,63 @@ def _unless_one(weight: float) -> float | None:
 
 def answer(now: Shown, then: Shown) -> None:
     """Show where 0.5 would land, and what is best, side by side."""
-    columns = [Column("Today", now.written, now.point.counts)]
+    for sentence in _landing(now, then):
+        st.markdown(plain(sentence))
+    side_by_side.show(_columns(now, then), now.view.objective)
+    widgets.limits_line(then)
     if is_probability(now.overview.curve):
-        for sentence in _landing(now, then):
-            st.markdown(plain(sentence))
-        half = then.overview.curve.at(0.5)
-        columns.append(Column("What if, at 0.5", "0.5", half.counts))
-    columns.append(Column("What if, threshold tuned", then.best.written, then.point.counts))
-    side_by_side.show(columns, now.view.objective)
+        st.markdown(aside(plain(sentences.TRAINING_WEIGHT)))
+    st.markdown(aside(plain(sentences.EVALUATION_WEIGHT)))
     trust.line(then)
-    figures.show(what_if_figure(now, then), "what-if")
     if then.what_if.active:
+        figures.show(what_if_figure(now, then), "what-if")
         tables.csv_button(then, "Download the what-if's thresholds")
+
+
+def _columns(now: Shown, then: Shown) -> list[Column]:
+    """Give the threshold in force, 0.5 and the best; metrics weigh the positives, cases stay what they are."""
+    active, weight = then.what_if.active, then.what_if.positive_weight or 1.0
+    here = now.point.counts
+    judged = replace(here, tp=weight * here.tp, fn=weight * here.fn)
+    columns = [Column("Now", now.written, judged, cases=here)]
+    if is_probability(now.overview.curve):
+        columns.append(_column("What if, at 0.5" if active else "At 0.5", "0.5", then.overview.curve.at(0.5), weight))
+    if active:
+        columns.append(_column("What if, threshold tuned", then.best.written, then.point, weight))
+    return columns if weight != 1 else [replace(column, cases=None) for column in columns]
+
+
+def _column(head: str, written: str, point: OperatingPoint, weight: float) -> Column:
+    counts = point.counts
+    return Column(head, written, counts, cases=replace(counts, tp=counts.tp / weight, fn=counts.fn / weight))
 
 
 def _landing(now: Shown, then: Shown) -> list[str]:
     """Say what 0.5 of the weighted model is on this one, and when it is best."""
-    weight, objective = now.view.class_weight or 1.0, now.view.objective
-    same = words.decimal_text(float(f"{now.view.what_if.to_what_if(now.point.threshold):.4g}"))
-    said = []
+    if not is_probability(now.overview.curve):
+        return [] if then.what_if.active else ["Choose a weight in the evaluation to see what changes."]
+    weight = now.view.class_weight or 1.0
+    said = [] if then.what_if.active else ["Choose a weight to see what changes."]
     if weight != 1:
         said.append(
-            f"With weight {weight:.4g}, 0.5 makes the decisions that {half_lands_at(weight):.4g} makes today, and "
-            f"{now.written} of today becomes {same}."
+            f"With weight {weight:.4g}, 0.5 makes the decisions that {half_lands_at(weight):.4g} makes now, and "
+            f"{now.written} becomes {_mapped(now, then)}."
         )
-    if objective.name == "f1":
-        share, best = float(now.point.counts.prevalence()), now.best.optimum.value
+    if now.view.objective.name == "f1":
+        share, highest = float(now.point.counts.prevalence()), best(now.overview.curve, "f1").value
         said.append(
-            f"After balancing, 0.5 makes the decisions that {words.figure(share)}, the share of positives, makes. "
+            f"After balancing, 0.5 makes the decisions that {words.figure(share)}, the share of positives, makes now. "
             "For calibrated scores that is best for F1 only if the best F1 is twice that share, "
-            f"{words.figure(2 * share)}; here it is {words.figure(best)}."
+            f"{words.figure(2 * share)}; here it is {words.figure(highest)}."
         )
     return said
+
+
+def _mapped(now: Shown, then: Shown) -> str:
+    """Write the threshold in force on the supposed scale, as the table does where it is the best one there."""
+    curve = then.overview.curve
+    there = then.what_if.to_what_if(now.point.threshold)
+    if curve.positions([there])[0] == curve.positions([then.point.threshold])[0]:
+        return then.best.written
+    score = float(curve.thresholds[curve.positions([there])[0]])
+    return words.decision_text(curve.next_below(score), score)

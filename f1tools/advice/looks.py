@@ -1,108 +1,30 @@
-"""What a result should be read with: few positives, a best threshold that says little, scores that are not calibrated.
-
-Each piece of advice says what was seen, what it means and what to do, in words for people who are not statisticians.
-None is given where all is as it should be.
-"""
+"""What is looked for: each function looks for one thing and tells of it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 from f1tools import words
+from f1tools.advice.seen import Advice, Kind, Seen
 from f1tools.calibration.law import f_beta, miscalibration
 from f1tools.constraints import allowed_values
 from f1tools.counts import Count
-from f1tools.curve import ThresholdCurve
 from f1tools.metrics import METRICS
 from f1tools.optimum import Optimum
-from f1tools.plateau import Plateau
 from f1tools.uncertainty.intervals import wilson_interval
 
 _UNRELIABLE, _ROUGH = 10, 30  # positives
 _TOO_GOOD, _REVERSED = 0.999, 0.4  # area under the ROC curve
+_NOTHING = 0.0005  # below this a figure of three decimals is 0
 _ENOUGH = 100  # rows to find an area too good
-_BARELY = 0.05  # of the way from flagging everything to a perfect score
+_BARELY = 0.05  # of the way from flagging everything to a perfect score, or from guessing
 _WIDE, _MANY = 1 / 3, 0.1  # of the span of the scores, of the rows
 _ONE_SIDED = ("recall", "predicted_positive_rate", "specificity")
-
-Kind = Literal["few_positives", "too_good", "at_the_edge", "barely_above_everything", "not_calibrated", "wide_plateau"]
-
-
-@dataclass(frozen=True)
-class Advice:
-    """One thing to know before a result is relied on.
-
-    Parameters
-    ----------
-    kind : str
-        What it is about, for code.
-    level : "warning" or "note"
-        A warning puts the result itself in doubt; a note says how to read it.
-    title : str
-        A few words.
-    sentence : str
-        What was seen, what it means, what to do: one or two sentences of plain text.
-    """
-
-    kind: Kind
-    level: Literal["warning", "note"]
-    title: str
-    sentence: str
+_AGAINST_CHANCE = ("mcc", "kappa", "youden_j")
 
 
-def advise(curve: ThresholdCurve, optimum: Optimum, near: Plateau, *, out_of_sample: bool) -> list[Advice]:
-    """Say what a best threshold should be read with, warnings first; nothing where nothing is amiss.
-
-    What a warning has made pointless is left out: with hardly any positives nothing else is worth saying.
-
-    Parameters
-    ----------
-    curve : ThresholdCurve
-        Not thinned; the one the optimum was found on, or measured on.
-    optimum : Optimum
-    near : Plateau
-        Of this optimum on this curve.
-    out_of_sample : bool
-        Whether the threshold was chosen on other rows than those of the curve.
-
-    Examples
-    --------
-    >>> from f1tools.optimum import best
-    >>> from f1tools.plateau import plateau
-    >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
-    >>> found = best(curve)
-    >>> [(one.kind, one.level) for one in advise(curve, found, plateau(curve, found), out_of_sample=False)]
-    [('few_positives', 'warning')]
-    """
-    seen = _Seen(curve, optimum, near, out_of_sample)
-    given: list[Advice] = []
-    for look, silenced_by in _LOOKS:
-        warned = {one.kind for one in given if one.level == "warning"}
-        found = None if warned & silenced_by else look(seen)
-        given += [] if found is None else [found]
-    return sorted(given, key=lambda one: one.level != "warning")
-
-
-@dataclass(frozen=True, eq=False)
-class _Seen:
-    """What is looked at."""
-
-    curve: ThresholdCurve
-    optimum: Optimum
-    near: Plateau
-    out_of_sample: bool
-
-    @property
-    def name(self) -> str:
-        """What the metric is called, with a word about limits that had to be kept."""
-        label = self.optimum.metric.label
-        return f"{label} within your limits" if self.optimum.constraints else label
-
-
-def _few_positives(seen: _Seen) -> Advice | None:
+def _few_positives(seen: Seen) -> Advice | None:
     curve = seen.curve
     worth = _worth(curve.positives, None if curve.tp_squares is None else curve.tp_squares[-1].item())
     if worth >= _ROUGH:
@@ -130,7 +52,7 @@ def _few_positives(seen: _Seen) -> Advice | None:
     )
 
 
-def _too_good(seen: _Seen) -> Advice | None:
+def _too_good(seen: Seen) -> Advice | None:
     curve = seen.curve
     squares = curve.squares_at_each([-math.inf])
     rows = _worth(curve.positives + curve.negatives, None if squares is None else squares.total().item())
@@ -147,7 +69,7 @@ def _too_good(seen: _Seen) -> Advice | None:
     )
 
 
-def _at_the_edge(seen: _Seen) -> Advice | None:
+def _at_the_edge(seen: Seen) -> Advice | None:
     threshold, lowest = seen.optimum.point.threshold, float(seen.curve.thresholds[-1])
     if lowest < threshold < math.inf:
         return None
@@ -161,8 +83,8 @@ def _at_the_edge(seen: _Seen) -> Advice | None:
         )
     elif seen.optimum.metric.name in _ONE_SIDED:
         sentence = (
-            f"{seen.name} doesn't mind {blind}, so all that it can ask for is to {act}. Choose F1 instead, or add a "
-            f"limit on {other}."
+            f"{seen.name[:1].upper()}{seen.name[1:]} doesn't mind {blind}, so all that it can ask for is to {act}. "
+            f"Choose F1 instead, or add a limit on {other}."
         )
     else:
         sentence = f"By {seen.name}, nothing beats the threshold that would {act}{_value(seen.optimum)}, "
@@ -179,26 +101,38 @@ def _why_at_the_edge(area: float, blind: str) -> str:
     return f"which takes no model. Ask for a metric that minds {blind} more, or bring a better model."
 
 
-def _barely_above_everything(seen: _Seen) -> Advice | None:
+def _barely_above_everything(seen: Seen) -> Advice | None:
     optimum, everything = seen.optimum, seen.curve.at(-math.inf).counts
     allowed = allowed_values(optimum.metric, everything, optimum.constraints, weighted=seen.curve.weighted) > -math.inf
     if f_beta(optimum) is None or not allowed:
         return None
     reference = float(optimum.metric.of(everything))
-    if optimum.value - reference >= _BARELY * (1 - reference):
+    if seen.value - reference >= _BARELY * (1 - reference):
         return None
-    reached = "At this threshold" if seen.out_of_sample else "At best, on the very rows that chose the threshold,"
+    hardly = "hardly" if words.figure(seen.value) != words.figure(reference) and seen.value > reference else "no"
     return Advice(
         "barely_above_everything",
         "warning",
         "Hardly better than flagging everything",
-        f"{reached} {seen.name} is {words.figure(optimum.value)}, and flagging every case gives "
-        f"{words.figure(reference)} without any model. A better model, or a metric that minds false alarms more, will "
-        "help you more than a finer threshold.",
+        f"{seen.reached} {hardly} more than the {words.figure(reference)} that flagging every case gives without any "
+        "model. A better model, or a metric that minds false alarms more, will help you more than a finer threshold.",
     )
 
 
-def _not_calibrated(seen: _Seen) -> Advice | None:
+def _close_to_guessing(seen: Seen) -> Advice | None:
+    if seen.optimum.metric.name not in _AGAINST_CHANCE or seen.value >= _BARELY:
+        return None
+    hardly = "hardly" if seen.value >= _NOTHING else "no"
+    return Advice(
+        "close_to_guessing",
+        "warning",
+        "Close to guessing",
+        f"{seen.reached} {hardly} more than the 0 that guessing gives; 1 would be perfect. A better model will help "
+        "you more than a finer threshold.",
+    )
+
+
+def _not_calibrated(seen: Seen) -> Advice | None:
     wrong = miscalibration(seen.curve, seen.optimum, seen.near)
     if wrong is None:
         return None
@@ -218,7 +152,7 @@ def _not_calibrated(seen: _Seen) -> Advice | None:
     )
 
 
-def _wide_plateau(seen: _Seen) -> Advice | None:
+def _wide_plateau(seen: Seen) -> Advice | None:
     curve, near = seen.curve, seen.near
     lowest, highest = float(curve.thresholds[-1]), float(curve.thresholds[1])
     low, high = max(near.low, lowest), min(near.high, highest)
@@ -241,13 +175,14 @@ def _wide_plateau(seen: _Seen) -> Advice | None:
 
 
 # In the order of their weight, each with the warnings that leave it nothing to say.
-_LOOKS: tuple[tuple[Callable[[_Seen], Advice | None], set[Kind]], ...] = (
+LOOKS: tuple[tuple[Callable[[Seen], Advice | None], set[Kind]], ...] = (
     (_few_positives, set()),
     (_too_good, {"few_positives"}),
     (_at_the_edge, {"few_positives"}),
     (_barely_above_everything, {"few_positives", "at_the_edge"}),
+    (_close_to_guessing, {"few_positives", "at_the_edge"}),
     (_not_calibrated, {"few_positives", "too_good"}),
-    (_wide_plateau, {"few_positives", "at_the_edge", "barely_above_everything"}),
+    (_wide_plateau, {"few_positives", "at_the_edge", "barely_above_everything", "close_to_guessing"}),
 )
 
 
