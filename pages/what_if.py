@@ -3,6 +3,7 @@
 import streamlit as st
 
 from f1tools.ui import widgets
+from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
 from f1tools.ui.what_if import costs, prevalence, questions, reviews, triage, weights
 
@@ -20,3 +21,4 @@ with asked:
 with answered:
     questions.in_force(then.what_if)
     QUESTIONS[question].answer(now, then)
+glossary("positives", "calibrated", "odds")

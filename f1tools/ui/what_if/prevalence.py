@@ -59,7 +59,7 @@ def answer(now: Shown, then: Shown) -> None:
     side_by_side.show(_columns(now, then), now.view.objective)
     widgets.limits_line(then)
     st.markdown(aside(plain(sentences.PREVALENCE)))
-    trust.line(then)
+    trust.line(then, link=False)
     sure.calibration_note(now)
     left, right = st.columns(2, gap="medium")
     if asked is not None:

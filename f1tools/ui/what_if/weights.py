@@ -81,7 +81,7 @@ def answer(now: Shown, then: Shown) -> None:
     if is_probability(now.overview.curve):
         st.markdown(aside(plain(sentences.TRAINING_WEIGHT)))
     st.markdown(aside(plain(sentences.EVALUATION_WEIGHT)))
-    trust.line(then)
+    trust.line(then, link=False)
     if then.what_if.active:
         figures.show(what_if_figure(now, then), "what-if")
         tables.csv_button(then, "Download the what-if's thresholds")
