@@ -26,9 +26,9 @@ def assert_accessible(page: Page) -> None:
     [
         ("/", ".f1card svg"),
         ("/explore", ".js-plotly-plot"),
-        ("/what_if?prevalence=0.05&class_weight=3.0", ".js-plotly-plot"),
+        ("/what_if?prevalence=0.05", ".js-plotly-plot"),
         ("/what_if?what=costs", ".js-plotly-plot"),
-        ("/what_if?what=weights", ".js-plotly-plot"),
+        ("/what_if?what=weights&class_weight=3.0&positive_weight=2.0", ".js-plotly-plot"),
         ("/what_if?what=reviews", "table"),
         ("/what_if?what=triage", ".js-plotly-plot"),
         ("/how_sure?t=0.5", "table"),
