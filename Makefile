@@ -9,7 +9,7 @@ run: .venv/run.done
 
 test: .venv/test.done lint
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report
 
 lint: .venv/test.done

@@ -48,6 +48,7 @@ def when_ready(job: Job[Result], waiting: str, show: Callable[[Result], None]) -
 
 
 def _wait(job: Job[Result], waiting: str) -> None:
+    state.look()
     if job.ready():
         st.rerun()
     st.progress(job.share, waiting)

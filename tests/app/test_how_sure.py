@@ -149,3 +149,15 @@ def test_rows_that_trained_the_model(open_app: Open) -> None:
     app.button(key=f"candidate {trained}").click().run()
     app.switch_page("pages/how_sure.py").run()
     assert any("Rows that trained the model" in warning.value for warning in app.warning)
+
+
+def test_a_late_echo_of_a_widget_is_no_choice(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the page looks for a result the browser may send what a slider showed before: the new threshold stays."""
+    monkeypatch.setattr(trust, "_PATIENCE", 0.0)
+    app = open_app("explore")
+    before = app.select_slider(key="threshold slider").value
+    app.number_input(key="threshold field").set_value(0.6).run()
+    app.select_slider(key="threshold slider").set_value(before).run()
+    assert address(app) == {"t": "0.6"}
+    app.select_slider(key="threshold slider").set_value(app.select_slider(key="threshold slider").options[3]).run()
+    assert address(app)["t"] != "0.6"
