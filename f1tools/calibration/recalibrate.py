@@ -12,16 +12,13 @@ from f1tools.columns import as_scores, as_weights, finite
 from f1tools.counts import BoolArray, FloatArray
 from f1tools.errors import InvalidPredictions
 from f1tools.labels import is_positive
+from f1tools.progress import OnProgress, silent
 
 Method = Literal["isotonic", "sigmoid"]
 Map: TypeAlias = Callable[[FloatArray], FloatArray]
 
 _NEAREST = 1e-12  # to 0 and to 1: what lies nearer has no more to say
 _HARDLY_PENALISED = 1e6  # keeps the slope finite where the classes don't overlap
-
-
-def silent(done: float) -> None:
-    """Take no notice of progress."""
 
 
 def recalibrated(
@@ -32,7 +29,7 @@ def recalibrated(
     sample_weight: ArrayLike | None = None,
     n_splits: int = 5,
     random_state: int = 0,
-    on_progress: Callable[[float], None] = silent,
+    on_progress: OnProgress = silent,
 ) -> FloatArray:
     """Make scores into chances by what was seen on other rows.
 
@@ -124,7 +121,7 @@ def out_of_fold(
     *,
     method: Method,
     sample_weight: FloatArray | None = None,
-    on_progress: Callable[[float], None] = silent,
+    on_progress: OnProgress = silent,
 ) -> FloatArray:
     """Recalibrate each fold by a map fitted on all others, for folds that are given.
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.errors import InvalidPredictions
+from f1tools.progress import silent
 from f1tools.reading.arrow_table import ArrowTable, InMemory
-from f1tools.reading.read import Readable, open_table, read_table, silent
+from f1tools.reading.read import Readable, open_table, read_table
 from f1tools.reading.result import Choices, Reading
 from f1tools.reading.side import Side, arrow_column, is_key, keys_of, load_side
 from f1tools.reading.table import Coded, Progress

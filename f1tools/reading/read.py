@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from f1tools.errors import InvalidPredictions
+from f1tools.progress import silent
 from f1tools.reading.assemble import assemble
 from f1tools.reading.cells import label, label_number
 from f1tools.reading.columns import Profile
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Readable: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | pd.DataFrame"
-
-
-def silent(done: float) -> None:
-    """Take no notice of progress."""
 
 
 def read_predictions(

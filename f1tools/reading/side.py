@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.progress import silent
 from f1tools.reading.buffer import Buffer
 from f1tools.reading.columns import profiles
-from f1tools.reading.read import silent
 from f1tools.reading.table import Coded, Progress, Table, Wanted
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from f1tools.progress import silent
 from f1tools.reading import roles
 from f1tools.reading.arrow_table import ArrowTable, InMemory
 from f1tools.reading.cells import FloatArray, number_label
 from f1tools.reading.given import complete
 from f1tools.reading.join import shared_key
-from f1tools.reading.read import Readable, open_table, read_table, silent
+from f1tools.reading.read import Readable, open_table, read_table
 from f1tools.reading.result import Choices, Reading
 from f1tools.reading.side import Side, arrow_column, keys_of, load_side
 from f1tools.reading.table import Coded, Progress, Table

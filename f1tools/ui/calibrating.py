@@ -6,12 +6,13 @@ from f1tools import words
 from f1tools.calibration import brier_score, brier_skill, is_probability, reliability
 from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
-from f1tools.optimum import Optimum, best, transferred
+from f1tools.optimum import Optimum
 from f1tools.plots import plot_reliability
-from f1tools.ui import exports, figures, state, sure, trust
-from f1tools.ui.jobs import Job, OnProgress
+from f1tools.progress import OnProgress
+from f1tools.ui import exports, figures, markdown, state, sure, trust
+from f1tools.ui.jobs import Job
 from f1tools.ui.recalibration import Recalibrated, recalibrate
-from f1tools.ui.shown import Shown
+from f1tools.ui.shown import Shown, by_f1
 from f1tools.ui.tables import file_name
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import RECALIBRATIONS
@@ -114,8 +115,7 @@ def _diagram(now: Shown, new: Recalibrated | None) -> None:
 
 def _table(now: Shown, new: Recalibrated) -> str:
     old = now.overview.curve
-    chosen = best(now.overview.tuning)
-    measured = transferred(chosen, old) if now.has_roles else chosen
+    chosen, measured = by_f1(now).tuned, by_f1(now).optimum
     halves = [_half(chosen) if is_probability(old) else words.UNDEFINED, _half(new.chosen)]
     lines = [
         ("Brier score", [_brier(curve) for curve in (old, new.curve)]),
@@ -124,8 +124,7 @@ def _table(now: Shown, new: Recalibrated) -> str:
         ("half of the best F1", halves),
         ("F1 at 0.5", [_at_half(curve) for curve in (old, new.curve)]),
     ]
-    head = ["| Figure | As they are | Recalibrated |", "|---|---:|---:|"]
-    return "\n".join([*head, *(f"| {name} | {' | '.join(values)} |" for name, values in lines)])
+    return markdown.table(["Figure", "As they are", "Recalibrated"], lines)
 
 
 def _value(optimum: Optimum) -> str:

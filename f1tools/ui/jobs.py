@@ -6,8 +6,9 @@ from threading import Event, Lock
 from typing import Any, Generic, TypeVar
 from weakref import finalize
 
+from f1tools.progress import OnProgress
+
 Result = TypeVar("Result")
-OnProgress = Callable[[float], None]
 
 _AT_ONCE = 2  # of all sessions: more would only slow each other down
 _KEPT = 6  # of one session, finished ones included: some results are as large as the data

@@ -9,7 +9,7 @@ from f1tools.counts import FloatArray
 from f1tools.curve import ThresholdCurve
 from f1tools.optimum import Optimum, best, transferred
 from f1tools.predictions import Predictions
-from f1tools.ui.jobs import OnProgress
+from f1tools.progress import OnProgress
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,3 +93,8 @@ def shown(what_if: WhatIf = AS_IT_IS) -> Shown:
     asked = None if what_if.active else view.threshold
     threshold = float(best.written) if asked is None else asked
     return Shown(view, data, model, overview, best, overview.curve.at(threshold), what_if)
+
+
+def by_f1(now: Shown) -> Best:
+    """Give the best threshold by F1 without limits, whatever is asked for."""
+    return cached.best_by(now.data.id, now.model, ("f1", None), (), now.what_if, now.overview)

@@ -4,11 +4,11 @@ import streamlit as st
 
 from f1tools import words
 from f1tools.advice import Advice, advise
-from f1tools.metrics import Metric, metric
+from f1tools.metrics import known_values
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
-from f1tools.ui import cached, figures, state, trust
+from f1tools.ui import figures, markdown, state, trust
 from f1tools.ui.cached import Best
-from f1tools.ui.shown import Shown
+from f1tools.ui.shown import Shown, by_f1
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import HIGHEST_SEED
 from f1tools.uncertainty import TunedEstimate, metric_interval
@@ -24,21 +24,12 @@ def at_threshold(now: Shown) -> None:
 
 def _table(now: Shown) -> str:
     where = f"On {plain(words.shortened(now.roles[1]))}" if now.roles else "On these rows"
-    lines = [f"| Metric | {where} | 95% interval |", "|---|---:|---:|"]
-    for one in _metrics(now.view.objective):
-        value = words.figure(float(one.of(now.point.counts))) if _is_defined(one, now) else words.UNDEFINED
+    lines = []
+    for one in markdown.told(now.view.objective):
+        value = words.figure(float(known_values(one, now.point.counts)))
         interval = metric_interval(one, now.point.counts, squares=now.point.squares)
-        lines.append(f"| {plain(one.label)} | {value} | {'–' if interval is None else range_text(interval)} |")
-    return "\n".join(lines)
-
-
-def _metrics(objective: Metric) -> list[Metric]:
-    known = [metric("precision"), metric("recall")]
-    return [objective, *(one for one in known if one.name != objective.name)]
-
-
-def _is_defined(one: Metric, now: Shown) -> bool:
-    return one.name != "precision" or bool(now.point.counts.flagged())
+        lines.append((plain(one.label), [value, "–" if interval is None else range_text(interval)]))
+    return markdown.table(["Metric", where, "95% interval"], lines)
 
 
 def _when_it_holds(now: Shown) -> str:
@@ -139,8 +130,7 @@ def warnings(now: Shown) -> None:
 
 def calibration_note(now: Shown, *, link: bool = True) -> bool:
     """Warn where answers are asked for that rest on calibrated scores, and the scores are not; tells whether it did."""
-    by_f1 = cached.best_by(now.data.id, now.model, ("f1", None), (), now.what_if, now.overview)
-    found = [one for one in _advice(now, by_f1) if one.kind == "not_calibrated"]
+    found = [one for one in _advice(now, by_f1(now)) if one.kind == "not_calibrated"]
     for advice in found:
         _show(advice, link=link)
     return bool(found)

@@ -6,8 +6,9 @@ from typing import TypeVar
 import streamlit as st
 
 from f1tools import words
+from f1tools.progress import OnProgress
 from f1tools.ui import state
-from f1tools.ui.jobs import Job, OnProgress
+from f1tools.ui.jobs import Job
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.uncertainty import TunedEstimate, tuned_estimate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
 
@@ -14,8 +14,9 @@ from f1tools.counts import FloatArray
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import Metric
 from f1tools.optimum import Optimum, best
+from f1tools.progress import OnProgress, silent
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
-from f1tools.uncertainty.resamples import Resamples, resamples, silent
+from f1tools.uncertainty.resamples import Resamples, resamples
 
 # .632, the share of the rows that a resample holds: the weight of those that it does not
 _OUT_OF_BAG = 1 - math.exp(-1)
@@ -76,7 +77,7 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     n_resamples: int = 2000,
     confidence_level: float = 0.95,
     random_state: int = 0,
-    on_progress: Callable[[float], None] = silent,
+    on_progress: OnProgress = silent,
 ) -> TunedEstimate:
     """Choose the best threshold, and tell honestly what it is worth and how firmly it is known.
 

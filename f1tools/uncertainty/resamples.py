@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from f1tools.counts import ConfusionCounts, FloatArray
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import equal_values, known_values
 from f1tools.optimum import Optimum
+from f1tools.progress import OnProgress, silent
 from f1tools.uncertainty.cells import Cells, cells
 
 _TOGETHER = 25  # resamples drawn from one seed: their counts stay in the processor's cache
@@ -40,17 +40,13 @@ class Resamples:
     out_of_bag: FloatArray
 
 
-def silent(done: float) -> None:
-    """Tell nobody."""
-
-
 def resamples(
     curve: ThresholdCurve,
     optimum: Optimum,
     n_resamples: int,
     *,
     random_state: int = 0,
-    on_progress: Callable[[float], None] = silent,
+    on_progress: OnProgress = silent,
 ) -> Resamples:
     """Draw the rows anew again and again, and choose the threshold in each resample.
 

@@ -7,7 +7,8 @@ import streamlit as st
 
 from f1tools import words
 from f1tools.counts import ConfusionCounts
-from f1tools.metrics import Metric, known_values, metric
+from f1tools.metrics import Metric, known_values
+from f1tools.ui import markdown
 from f1tools.ui.texts import plain
 
 _CASES = 1000
@@ -59,24 +60,18 @@ def table(columns: Sequence[Column], objective: Metric) -> str:
         *((name, [f"**{value}**" for _, value in values]) for name, values in _more(columns)),
         *(
             (f"{one.label}{weighted}", [words.figure(float(known_values(one, column.counts))) for column in columns])
-            for one in _metrics(objective)
+            for one in markdown.told(objective)
         ),
         (f"Of {among:,} cases", [""] * len(columns)),
         *_cases([column.pictured for column in columns], among),
     ]
     head = ["Figure", *(plain(column.head) for column in columns)]
-    rows = [[plain(name), *cells] for name, cells in lines]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---", *(["---:"] * len(columns))], *rows])
+    return markdown.table(head, ((plain(name), cells) for name, cells in lines))
 
 
 def _more(columns: Sequence[Column]) -> list[tuple[str, list[tuple[str, str]]]]:
     names = dict.fromkeys(name for column in columns for name, _ in column.more)
     return [(name, [next(pair for pair in column.more if pair[0] == name) for column in columns]) for name in names]
-
-
-def _metrics(objective: Metric) -> list[Metric]:
-    known = [metric("precision"), metric("recall")]
-    return [objective, *(one for one in known if one.name != objective.name)]
 
 
 def _cases(points: Sequence[ConfusionCounts], among: int) -> list[tuple[str, list[str]]]:

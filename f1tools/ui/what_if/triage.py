@@ -6,7 +6,7 @@ import streamlit as st
 
 from f1tools import words
 from f1tools.plots import plot_triage
-from f1tools.ui import figures, state, trust
+from f1tools.ui import figures, markdown, state, trust
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.what_if.questions import limits_aside, share_of
@@ -102,10 +102,9 @@ def _table(zones: Triage, unit: str) -> str:
         *([(f"Review, {low} up to {high}", zones.review)] if zones.low < zones.high else []),
         (f"Sure yes, {high} or more", zones.sure_yes),
     ]
-    head = [f"| Zone | {unit} | Share | Real | Not real |", "|---|---:|---:|---:|---:|"]
     written = words.count if unit == "Weight" else lambda cases: f"{cases:,.0f}"
+    rows = []
     for name, zone in lines:
-        cells = [float(zone.total), float(zone.positives), float(zone.negatives)]
-        cases, real, others = map(written, cells)
-        head.append(f"| {plain(name)} | {cases} | {words.percent(float(zone.total / total))} | {real} | {others} |")
-    return "\n".join(head)
+        cases, real, others = map(written, (float(zone.total), float(zone.positives), float(zone.negatives)))
+        rows.append((plain(name), [cases, words.percent(float(zone.total / total)), real, others]))
+    return markdown.table(["Zone", unit, "Share", "Real", "Not real"], rows)

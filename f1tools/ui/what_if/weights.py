@@ -9,9 +9,8 @@ from f1tools import words
 from f1tools.calibration import is_probability
 from f1tools.errors import InvalidPredictions
 from f1tools.operating_point import OperatingPoint
-from f1tools.optimum import best
 from f1tools.ui import figures, state, tables, trust, widgets
-from f1tools.ui.shown import Shown
+from f1tools.ui.shown import Shown, by_f1
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import WEIGHTS
 from f1tools.ui.what_if import side_by_side
@@ -117,7 +116,7 @@ def _landing(now: Shown, then: Shown) -> list[str]:
             f"{now.written} becomes {_mapped(now, then)}."
         )
     if now.view.objective.name == "f1":
-        share, highest = float(now.point.counts.prevalence()), best(now.overview.curve, "f1").value
+        share, highest = float(now.point.counts.prevalence()), by_f1(now).optimum.value
         said.append(
             f"After balancing, 0.5 makes the decisions that {words.figure(share)}, the share of positives, makes now. "
             "For calibrated scores that is best for F1 only if the best F1 is twice that share, "
