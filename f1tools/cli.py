@@ -20,6 +20,7 @@ from f1tools.errors import InvalidPredictions
 from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
 from f1tools.plateau import plateau
 from f1tools.predictions import Predictions
+from f1tools.probability import is_probability
 from f1tools.reading import read_predictions
 
 DONE, UNUSABLE, PLEASE_CHOOSE, INTERRUPTED = 0, 2, 3, 130
@@ -110,7 +111,7 @@ def _answer(score: str, parts: tuple[Predictions, Predictions], request: Request
         curve.average_precision(),
         half=curve.at(0.5).counts,
         everything=curve.at(-math.inf).counts,
-        probabilities=all(each.thresholds[-1] >= 0 and each.thresholds[1] <= 1 for each in (tuned, curve)),
+        probabilities=all(is_probability(each) for each in (tuned, curve)),
         alike=(max(low, curve.next_below(high)), high),
         value_where_tuned=None if curve is tuned else chosen.value,
         **(_how_sure(curve, chosen, tuned is curve) if request.interval else {}),

@@ -106,6 +106,11 @@ def metric(name: str | Metric, beta: float | None = None) -> Metric:
     return _fbeta(beta)
 
 
+def told(objective: Metric) -> list[Metric]:
+    """Give the metrics that tables tell: the one that was asked for, and precision and recall where they are others."""
+    return [objective, *(metric(name) for name in ("precision", "recall") if name != objective.name)]
+
+
 def known_values(wanted: Metric, counts: ConfusionCounts) -> FloatArray:
     """Evaluate a metric; nan, not 0, where it asks of rows that are not there.
 

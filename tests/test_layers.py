@@ -19,6 +19,9 @@ PREFIXES = {
     "ui": ("f1tools.ui",),
     "cli": ("f1tools.cli", "f1tools.__main__"),
     "plots": ("f1tools.plots",),
+    "report": ("f1tools.report",),
+    "record": ("f1tools.record",),
+    "writing": ("f1tools.writing",),
     "card": ("f1tools.card",),
     "reading": ("f1tools.reading",),
     "core": ("f1tools",),
@@ -44,13 +47,20 @@ RULES = {
     "reading": Rule(names("core reading"), names("pyarrow"), names("pyarrow pandas openpyxl")),
     "plots": Rule(names("core plots"), names("plotly")),
     "card": Rule(names("core card")),
-    "cli": Rule(names("core reading cli")),
-    "ui": Rule(names("core reading plots card ui"), names("streamlit starlette pandas"), names("plotly")),
-    "app": Rule(names("core reading plots card ui app"), names("streamlit")),
+    "writing": Rule(names("core writing"), inside_functions=names("pyarrow")),
+    "record": Rule(names("core reading record"), inside_functions=names("jsonschema")),
+    "report": Rule(names("core reading card record report"), inside_functions=names("jinja2")),
+    "cli": Rule(names("core reading writing record report cli")),
+    "ui": Rule(
+        names("core reading plots card writing record report ui"), names("streamlit starlette pandas"), names("plotly")
+    ),
+        names("core reading plots card writing record report ui"), names("streamlit starlette pandas"), names("plotly")
+    ),
+    "app": Rule(names("core reading plots card record report ui app"), names("streamlit")),
 }
 EVERYBODYS = {*sys.stdlib_module_names, "numpy"}
 # What loads slowly must not come with the package, whatever a module imports.
-SLOW = ["pandas", "pyarrow", "sklearn", "scipy", "streamlit", "plotly", "openpyxl"]
+SLOW = ["pandas", "pyarrow", "sklearn", "scipy", "streamlit", "plotly", "openpyxl", "jsonschema", "jinja2"]
 
 
 class Import(NamedTuple):

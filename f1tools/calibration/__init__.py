@@ -7,10 +7,10 @@ from f1tools.calibration.reliability import (
     Strategy,
     brier_score,
     brier_skill,
-    is_probability,
     reliability,
     reliability_between,
 )
+from f1tools.probability import is_probability
 
 __all__ = [
     "Method",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from f1tools.calibration.reliability import Reliability, is_probability, reliability_between
+from f1tools.calibration.reliability import Reliability, reliability_between
 from f1tools.curve import ThresholdCurve
 from f1tools.optimum import Optimum
 from f1tools.plateau import Plateau
+from f1tools.probability import is_probability
 
 _SURE = 0.9995  # the rows looked at are chosen by what they show: ask for more than the usual 95 %
 _SURPRISES = 5  # rows: Wilson's interval alone takes one positive among a few tiny scores for proof

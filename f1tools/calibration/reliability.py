@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from f1tools.counts import FloatArray, Value
 from f1tools.curve import ThresholdCurve
+from f1tools.probability import is_probability
 from f1tools.uncertainty.intervals import wilson_interval
 
 _MOST_BINS = 200
@@ -44,19 +45,6 @@ class Reliability:
     negatives: FloatArray
     low: FloatArray
     high: FloatArray
-
-
-def is_probability(curve: ThresholdCurve) -> bool:
-    """Tell whether all scores lie from 0 to 1, so that they could be chances.
-
-    Examples
-    --------
-    >>> is_probability(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1]))
-    True
-    >>> is_probability(ThresholdCurve.from_predictions([1, 0], [3.5, -2.0]))
-    False
-    """
-    return bool(curve.thresholds[-1] >= 0 and curve.thresholds[1] <= 1)
 
 
 def reliability(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-import sys
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from f1tools import words
 from f1tools.metrics import METRICS, Metric, metric
+from f1tools.probability import is_probability
+from f1tools.written import best_text, ends
 
 if TYPE_CHECKING:
     from f1tools.curve import ThresholdCurve
@@ -67,10 +68,11 @@ def card_payload(
     decimals make exactly their decisions.
     """
     asked = metric(optimum.metric)
-    wanted = {"best": optimum.point.threshold, "current": threshold, "half": _half(curve)}
+    half = 0.5 if is_probability(curve) else None
+    wanted = {"best": optimum.point.threshold, "current": threshold, "half": half}
     chosen = {name: value for name, value in wanted.items() if value is not None}
     most = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
-    stops, places = _stops(curve, chosen, most, decided_elsewhere=optimum.interval[0])
+    stops, places = _stops(curve, optimum, chosen, most)
     counts = curve.at_each([float(text) for text in stops])
     return {
         "version": 1,
@@ -93,49 +95,27 @@ def card_payload(
     }
 
 
-def _half(curve: ThresholdCurve) -> float | None:
-    """Give 0.5 where it means something."""
-    return 0.5 if curve.thresholds[-1] >= 0 and curve.thresholds[1] <= 1 else None
-
-
 def _described(drawn: Metric) -> dict[str, Any]:
     return {"name": drawn.name, "label": drawn.label, "beta": drawn.beta}
 
 
 def _stops(
-    curve: ThresholdCurve, chosen: dict[str, float], max_points: int, *, decided_elsewhere: float
+    curve: ThresholdCurve, optimum: Optimum, chosen: dict[str, float], max_points: int
 ) -> tuple[list[str], dict[str, int]]:
-    """Choose the stops and print them; tell at which of them each chosen threshold is.
-
-    The best threshold may come from other rows. There too its decimal must decide as it does: it stays above
-    ``decided_elsewhere``.
-    """
+    """Choose the stops and print them; tell at which of them each chosen threshold is."""
     thin = curve.thinned(max_points, keep=chosen.values())
     scores = thin.thresholds[::-1].tolist()
-    floor, ceiling = _around(scores[0], scores[-2])
+    floor, ceiling = ends(curve)
     scores[-1] = ceiling
     stops = [words.shortest_decimal(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
     places = {name: min(bisect_left(scores, value), len(scores) - 1) for name, value in chosen.items()}
     for place in places.values():
         stops[place] = words.shortest_decimal(max(floor, curve.next_below(scores[place])), scores[place])
-    place, wanted = places["best"], chosen["best"]
-    low = max(curve.next_below(scores[place]), decided_elsewhere)
-    high = min(wanted, max(scores[place], math.nextafter(low, math.inf)))
-    stops[place] = words.shortest_decimal(max(low, min(floor, math.nextafter(high, -math.inf))), high)
+    best = places["best"]
+    stops[best] = best_text(optimum, curve)
     for name in ("half", "current"):  # where both are at one stop the latter says how it is printed
         value = chosen.get(name, math.nan)
         text = words.decimal_text(value) if floor < value <= ceiling else ""
-        as_best = places.get(name) != place or name == "current" or low < value <= high
-        if text and len(text) <= _LONGEST_CHOICE and as_best:
+        if text and len(text) <= _LONGEST_CHOICE and not (name == "half" and places[name] == best):
             stops[places[name]] = text
     return stops, places
-
-
-def _around(lowest: float, highest: float) -> tuple[float, float]:
-    """Find a number below and one above all scores that are not far away, for the two ends of the slider."""
-    room = min(highest - lowest, sys.float_info.max) / 20
-    floor = min(lowest - room, math.nextafter(lowest, -math.inf))
-    ceiling = max(highest + room, math.nextafter(highest, math.inf))
-    if highest < sys.float_info.max:  # else there is no number above it but infinity
-        ceiling = min(ceiling, sys.float_info.max)
-    return max(floor, -sys.float_info.max), ceiling

@@ -1,8 +1,6 @@
-"""Tables in Markdown, and which metrics they tell."""
+"""Tables in Markdown."""
 
 from collections.abc import Iterable, Sequence
-
-from f1tools.metrics import Metric, metric
 
 
 def table(head: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> str:
@@ -17,8 +15,3 @@ def table(head: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> st
     """
     rows = [head, ["---", *(["---:"] * (len(head) - 1))], *([name, *cells] for name, cells in lines)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def told(objective: Metric) -> list[Metric]:
-    """Give the metric that was asked for, and precision and recall where they are others."""
-    return [objective, *(metric(name) for name in ("precision", "recall") if name != objective.name)]

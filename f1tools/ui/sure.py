@@ -4,7 +4,7 @@ import streamlit as st
 
 from f1tools import words
 from f1tools.advice import Advice, advise
-from f1tools.metrics import known_values
+from f1tools.metrics import known_values, told
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
 from f1tools.ui import figures, markdown, state, trust
 from f1tools.ui.cached import Best
@@ -25,7 +25,7 @@ def at_threshold(now: Shown) -> None:
 def _table(now: Shown) -> str:
     where = f"On {plain(words.shortened(now.roles[1]))}" if now.roles else "On these rows"
     lines = []
-    for one in markdown.told(now.view.objective):
+    for one in told(now.view.objective):
         value = words.figure(float(known_values(one, now.point.counts)))
         interval = metric_interval(one, now.point.counts, squares=now.point.squares)
         lines.append((plain(one.label), [value, "–" if interval is None else range_text(interval)]))

@@ -2,7 +2,8 @@
 
 from f1tools.counts import ConfusionCounts
 from f1tools.metrics import metric
-from f1tools.ui.what_if.side_by_side import Column, table
+from f1tools.ui.what_if.side_by_side import table
+from f1tools.what_if.side_by_side import Column
 
 POINT = ConfusionCounts(tn=50, fp=12, fn=10, tp=28)
 

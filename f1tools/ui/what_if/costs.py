@@ -14,8 +14,8 @@ from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import HIGHEST_COST
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.pricing import Cheapest
-from f1tools.ui.what_if.side_by_side import Column
 from f1tools.what_if import sentences
+from f1tools.what_if.side_by_side import Column
 
 _PER = 1000
 _CAUTION = "The cheapest threshold was chosen on these very rows; expect to pay a little more on new ones."

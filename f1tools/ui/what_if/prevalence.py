@@ -11,8 +11,8 @@ from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import PREVALENCES
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.questions import share_of
-from f1tools.ui.what_if.side_by_side import Column
 from f1tools.what_if import sentences
+from f1tools.what_if.side_by_side import Column
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _DRAWN = 60

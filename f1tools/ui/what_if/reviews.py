@@ -11,8 +11,8 @@ from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.questions import limits_aside
-from f1tools.ui.what_if.side_by_side import Column
 from f1tools.what_if import at_capacity, sentences
+from f1tools.what_if.side_by_side import Column
 
 _MOST = 10**12
 _USUAL_CASES, _USUAL_REVIEWS = 1000, 100

@@ -15,8 +15,8 @@ from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import WEIGHTS
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.prevalence import what_if_figure
-from f1tools.ui.what_if.side_by_side import Column
 from f1tools.what_if import balanced_weight, half_lands_at, sentences
+from f1tools.what_if.side_by_side import Column
 
 _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 

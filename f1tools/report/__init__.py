@@ -1,0 +1,1 @@
+"""The memo: one decision as a self-contained HTML file for people."""
