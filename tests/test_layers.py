@@ -54,8 +54,6 @@ RULES = {
     "ui": Rule(
         names("core reading plots card writing record report ui"), names("streamlit starlette pandas"), names("plotly")
     ),
-        names("core reading plots card writing record report ui"), names("streamlit starlette pandas"), names("plotly")
-    ),
     "app": Rule(names("core reading plots card record report ui app"), names("streamlit")),
 }
 EVERYBODYS = {*sys.stdlib_module_names, "numpy"}
