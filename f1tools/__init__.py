@@ -18,11 +18,31 @@ from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
 from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
 from f1tools.search import best_threshold
+from f1tools.version import __version__
 
 if TYPE_CHECKING:
+    # What is called like its module is taken from there, or a type checker takes the one for the other.
     from f1tools.advice import Advice, advise
-    from f1tools.calibration import brier_score, recalibrated, reliability
+    from f1tools.calibration import brier_score, recalibrated
+    from f1tools.calibration.reliability import reliability
+    from f1tools.comparison import Comparison, compare
+    from f1tools.decision import Decision, decide
     from f1tools.reading import Choices, Reading, read_predictions
+    from f1tools.record import (
+        DecisionRecord,
+        Finding,
+        InvalidRecord,
+        Verification,
+        file_seen,
+        read_record,
+        record_of,
+        snippets,
+        source_of,
+        to_json,
+    )
+    from f1tools.record.check import check
+    from f1tools.record.verify import verify
+    from f1tools.report import Snapshot, memo_html, take_snapshot
     from f1tools.uncertainty import Interval, TunedEstimate, metric_interval, tuned_estimate, wilson_interval
     from f1tools.what_if import (
         Costs,
@@ -32,18 +52,35 @@ if TYPE_CHECKING:
         cheapest,
         cost_ranges,
         curve_of_amounts,
-        exchange,
         prior_shift,
         sweep_prevalence,
-        triage,
         triage_within,
         with_class_weight,
     )
+    from f1tools.what_if.exchange import exchange
+    from f1tools.what_if.triage import triage
 
 _READ_LATER = {
     "f1tools.advice": ("Advice", "advise"),
     "f1tools.calibration": ("brier_score", "recalibrated", "reliability"),
+    "f1tools.comparison": ("Comparison", "compare"),
+    "f1tools.decision": ("Decision", "decide"),
     "f1tools.reading": ("Choices", "Reading", "read_predictions"),
+    "f1tools.record": (
+        "DecisionRecord",
+        "Finding",
+        "InvalidRecord",
+        "Verification",
+        "check",
+        "file_seen",
+        "read_record",
+        "record_of",
+        "snippets",
+        "source_of",
+        "to_json",
+        "verify",
+    ),
+    "f1tools.report": ("Snapshot", "memo_html", "take_snapshot"),
     "f1tools.uncertainty": ("Interval", "TunedEstimate", "metric_interval", "tuned_estimate", "wilson_interval"),
     "f1tools.what_if": (
         "Costs",
@@ -67,21 +104,29 @@ __all__ = [
     "METRICS",
     "Advice",
     "Choices",
+    "Comparison",
     "ConfusionCounts",
     "Constraint",
     "ConstraintsNotMet",
     "Costs",
+    "Decision",
+    "DecisionRecord",
+    "Finding",
     "Interval",
     "InvalidPredictions",
+    "InvalidRecord",
     "Metric",
     "OperatingPoint",
     "Optimum",
     "Plateau",
     "Predictions",
     "Reading",
+    "Snapshot",
     "ThresholdCurve",
     "TunedEstimate",
+    "Verification",
     "WhatIf",
+    "__version__",
     "advise",
     "at_capacity",
     "at_prevalence",
@@ -89,21 +134,33 @@ __all__ = [
     "best_threshold",
     "brier_score",
     "cheapest",
+    "check",
+    "compare",
     "cost_ranges",
     "curve_of_amounts",
+    "decide",
     "exchange",
+    "file_seen",
+    "memo_html",
     "metric",
     "metric_interval",
     "plateau",
     "prior_shift",
     "read_predictions",
+    "read_record",
     "recalibrated",
+    "record_of",
     "reliability",
+    "snippets",
+    "source_of",
     "sweep_prevalence",
+    "take_snapshot",
+    "to_json",
     "transferred",
     "triage",
     "triage_within",
     "tuned_estimate",
+    "verify",
     "wilson_interval",
     "with_class_weight",
 ]

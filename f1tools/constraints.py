@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from f1tools.counts import ConfusionCounts, FloatArray, Value
+from f1tools.counts import ConfusionCounts, FloatArray, Value, ratio
 from f1tools.metrics import Metric, metric, rounding
 
 
@@ -53,7 +53,7 @@ class Constraint:
     def shortfall(self, counts: ConfusionCounts) -> Value:
         """How far each point is from keeping the bound; 0 where it does. Row counts are taken as shares."""
         if self.name == "flagged":
-            missing = (self.bound - counts.flagged()) / counts.total()
+            missing = ratio(self.bound - counts.flagged(), counts.total())
         else:
             missing = self.bound - metric(self.name).of(counts)
         if self.sense == "at most":

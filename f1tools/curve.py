@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.areas import average_precision, roc_auc
 from f1tools.columns import as_scores, as_weights
 from f1tools.counts import ConfusionCounts, FloatArray, Value
 from f1tools.labels import is_positive
@@ -219,36 +220,22 @@ class ThresholdCurve:
 
         The trapezoids are summed from the exact counts; nan when one class is missing.
         """
-        if not (self.positives and self.negatives):
-            return math.nan
-        area = sum(
-            float((np.diff(counts.fp) * (counts.tp[1:] + 1.0 * counts.tp[:-1])).sum())
-            for _, counts in self.blocks(overlap=1)
-        )
-        return area / 2 / float(self.positives) / float(self.negatives)
+        return roc_auc(self)
 
     def average_precision(self) -> float:
         """Mean precision over the positives, step by step and without interpolation; 0 without positives."""
-        steps = (float((np.diff(counts.tp) * counts.precision()[1:]).sum()) for _, counts in self.blocks(overlap=1))
-        return sum(steps) / float(self.positives) if self.positives else 0.0
+        return average_precision(self)
 
     def frame(self) -> pd.DataFrame:
         """Give all thresholds with counts, precision, recall and F1 as a table."""
-        import pandas as pd  # slow to load, and only this method needs it
+        from f1tools.notebook import frame_of_curve  # pandas is slow to load
 
-        counts = self.counts
-        return pd.DataFrame(
-            {
-                "threshold": self.thresholds,
-                "tn": counts.tn,
-                "fp": counts.fp,
-                "fn": counts.fn,
-                "tp": counts.tp,
-                "precision": counts.precision(zero_division=np.nan),
-                "recall": counts.recall(),
-                "f1": counts.f1(),
-            }
-        )
+        return frame_of_curve(self)
+
+    def _repr_html_(self) -> str:
+        from f1tools.notebook import html_of_curve  # for notebooks only
+
+        return html_of_curve(self)
 
     def thinned(self, max_points: int = 1000, *, keep: Iterable[float] = ()) -> ThresholdCurve:
         """Keep about ``max_points`` of the thresholds at most, those a drawing or a slider needs.

@@ -29,6 +29,7 @@ def card() -> None:
     )
     exchange.line(now)
     trust.line(now)
+    st.page_link("pages/share.py", label="Share it: a memo, a record, code →")
 
 
 st.title("Where to draw the line?", anchor=False)

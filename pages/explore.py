@@ -64,4 +64,4 @@ with left:
 with right:
     st.header("Operating points", anchor=False)
     tables.operating_points(now)
-    tables.csv_button(now)
+    tables.files_buttons(now)

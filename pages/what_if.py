@@ -5,9 +5,8 @@ import streamlit as st
 from f1tools.ui import widgets
 from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
-from f1tools.ui.what_if import costs, prevalence, questions, reviews, triage, weights
-
-QUESTIONS = {"prevalence": prevalence, "costs": costs, "weights": weights, "reviews": reviews, "triage": triage}
+from f1tools.ui.what_if import questions
+from f1tools.ui.what_if.suppositions import QUESTIONS
 
 st.title("What if …?", anchor=False)
 now = shown()

@@ -4,8 +4,7 @@ Its script is written in parts that share one scope. They are joined here, becau
 script as one string and a self-contained page may not load anything.
 """
 
-from f1tools.card.document import card_document
 from f1tools.card.payload import card_payload
-from f1tools.card.source import component_loader, component_script, script, style
+from f1tools.card.source import component_loader, component_script, json_for_script, script, style, variables
 
-__all__ = ["card_document", "card_payload", "component_loader", "component_script", "script", "style"]
+__all__ = ["card_payload", "component_loader", "component_script", "json_for_script", "script", "style", "variables"]

@@ -38,9 +38,10 @@ class Card {
     this.reading = el("output");
     this.bestButton = el("button", { type: "button" });
     this.halfButton = el("button", { type: "button" }, "0.5");
+    this.backButton = el("button", { type: "button" }, "The decision");
     this.live = el("p", { class: "live", "aria-live": "polite" });
     const controls = el("div", { class: "controls" }, el("p", { class: "reading" }, "Threshold ", this.reading),
-      el("div", { class: "buttons" }, this.bestButton, this.halfButton));
+      el("div", { class: "buttons" }, this.bestButton, this.halfButton, this.backButton));
     this.uneven = el("p", { class: "aside" }, "Not to scale: a few far-off scores would squeeze all others.");
     const stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.uneven,
       this.chart.element, el("div", { class: "track" }, this.slider), controls);
@@ -59,7 +60,9 @@ class Card {
     this.who.append("Real cases: ", el("b", {}, payload.pos_label), " \u00b7 Model ", el("b", {}, payload.model));
     if (payload.weighted) this.who.append(" \u00b7 cases are counted by their weights");
     say(this.bestButton, payload.best_label);
+    this.bestButton.hidden = payload.best === null;
     this.halfButton.hidden = payload.half === null;
+    this.backButton.hidden = !payload.at_rest || [payload.best, payload.half].includes(payload.current);
     this.uneven.hidden = !this.scale.crowded;
     this.figures.begin(payload, this.stops);
     this.cases.begin(payload);
@@ -140,10 +143,18 @@ class Card {
     say(this.reading, stop.place === this.stops.length - 1 ? "above all scores" : printed(stop.text));
     mark(this.bestButton, "aria-pressed", stop.place === this.payload.best);
     mark(this.halfButton, "aria-pressed", stop.place === this.payload.half);
-    this.tell(phrases(stop.counts, printed(stop.text)));
+    this.rest(stop);
     this.figures.move(stop);
     this.cases.move(stop.counts);
     if (this.width) this.chart.move(this.place);
+  }
+
+  // Where a host has said already what the current threshold means, it says what to show there instead.
+  rest(stop) {
+    const resting = Boolean(this.payload.at_rest) && stop.place === this.payload.current;
+    mark(this.element, "data-resting", resting);
+    mark(this.backButton, "aria-pressed", resting);
+    this.tell(resting ? [[this.payload.at_rest, ""]] : phrases(stop.counts, printed(stop.text)));
   }
 
   spoken(stop) {

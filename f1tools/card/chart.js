@@ -30,9 +30,10 @@ class Chart {
   }
 
   summary(payload) {
+    const all = `Precision, recall and ${payload.drawn.label} at every threshold.`;
+    if (payload.best === null) return all;
     const best = this.view.stops[payload.best];
-    return `Precision, recall and ${payload.drawn.label} at every threshold. `
-      + `${payload.best_label} at ${printed(best.text)}: ${payload.drawn.label} ${figure(best.drawn)}.`;
+    return `${all} ${payload.best_label} at ${printed(best.text)}: ${payload.drawn.label} ${figure(best.drawn)}.`;
   }
 
   plotHeight() { return this.height - EDGE.top - EDGE.bottom; }
@@ -91,6 +92,7 @@ class Chart {
 
   // On the line of what it is best by; where no line shows that, it is a mark over the whole height.
   best(payload) {
+    if (payload.best === null) return [];
     const best = this.view.stops[payload.best];
     const line = LINES.find((one) => one === payload.best_figure) ?? "unseen";
     const name = `${payload.best_label} at ${printed(best.text)}`;
@@ -123,7 +125,7 @@ class Chart {
     const x = this.x(payload.half);
     const line = svg("path", { class: "half", d: `M${x} ${EDGE.top}V${this.y(this.floor)}` });
     const [name] = this.taken;
-    const free = Math.abs(name[0] - x) > name[2] / 2 + 14;
+    const free = name === undefined || Math.abs(name[0] - x) > name[2] / 2 + 14;
     return free ? [line, this.text("0.5", x, EDGE.top - 9, "tick", "middle")] : [];
   }
 

@@ -3,13 +3,14 @@
 class Controls {
   constructor(card) {
     this.card = card;
-    const { slider, chart, bestButton, halfButton } = card;
+    const { slider, chart, bestButton, halfButton, backButton } = card;
     slider.addEventListener("pointerdown", () => this.hold());
     slider.addEventListener("input", () => this.slid());
     slider.addEventListener("change", () => this.decide());
     slider.addEventListener("keydown", (event) => this.key(event));
     bestButton.addEventListener("click", () => this.jump(card.payload.best));
     halfButton.addEventListener("click", () => this.jump(card.payload.half));
+    backButton.addEventListener("click", () => this.jump(card.payload.current));
     chart.element.addEventListener("pointerdown", (event) => this.grab(event));
     chart.element.addEventListener("pointermove", (event) => this.drag(event));
     // No "change" follows a drag during which the thumb was set on a stop, so the end of the drag is what counts.

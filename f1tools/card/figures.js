@@ -1,4 +1,4 @@
-// The four figures: a number, what it is made of, and how far it is from the best threshold's.
+// The four figures: a number, what it is made of, and how far it is from the best threshold's, where that is told.
 
 const FIGURES = ["precision", "recall", "drawn", "share"];
 
@@ -15,7 +15,7 @@ class Figures {
   }
 
   begin(payload, stops) {
-    this.best = stops[payload.best];
+    this.best = payload.best === null ? null : stops[payload.best];
     this.bestBy = FIGURES.indexOf(payload.best_figure);
     const elsewhere = payload.chosen_on ? ` on ${payload.chosen_on}` : "";
     this.praise = (payload.limited ? "best within your limits" : "the best") + elsewhere;
@@ -29,16 +29,22 @@ class Figures {
     const { counts } = stop;
     const among = count(flagged(counts));
     const texts = [
-      [figure(stop.precision), `${count(counts.tp)} of ${among} flagged`, difference(stop.precision, this.best.precision)],
-      [figure(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} real`, difference(stop.recall, this.best.recall)],
-      [figure(stop.drawn), `flag everything: ${this.everything}`, difference(stop.drawn, this.best.drawn)],
-      [percent(stop.share), `${among} of ${count(total(counts))} cases`, signed(flagged(counts) - flagged(this.best.counts))],
+      [figure(stop.precision), `${count(counts.tp)} of ${among} flagged`],
+      [figure(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} real`],
+      [figure(stop.drawn), `flag everything: ${this.everything}`],
+      [percent(stop.share), `${among} of ${count(total(counts))} cases`],
     ];
-    texts.forEach(([value, detail, delta], n) => {
+    const deltas = this.best ? this.deltas(stop, this.best) : null;
+    texts.forEach(([value, detail], n) => {
       say(this.boxes[n].value, value);
       say(this.boxes[n].detail, detail);
-      say(this.boxes[n].delta, this.against(stop, delta, n));
+      say(this.boxes[n].delta, deltas ? this.against(stop, deltas[n], n) : "\u00a0");
     });
+  }
+
+  deltas(stop, best) {
+    const gaps = ["precision", "recall", "drawn"].map((key) => difference(stop[key], best[key]));
+    return [...gaps, signed(flagged(stop.counts) - flagged(best.counts))];
   }
 
   // The best threshold is best by one figure, or by none of them. The metric that is drawn in its stead has a best of

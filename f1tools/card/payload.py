@@ -61,6 +61,9 @@ def card_payload(
         ``stops``. ``best_figure`` tells which figure the best is best by, so that no other is called so; ``limited``,
         whether it had to keep limits; ``chosen_on``, which other rows it was chosen on.
 
+        Who passes it on may leave out stops, and set ``best`` to None where the best may not be told. Where the page
+        has said already what the current threshold means, ``at_rest`` is what the card says there instead.
+
     Notes
     -----
     Any threshold between two stops may stand for the upper one, so the shortest decimal does, and the counts are

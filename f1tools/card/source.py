@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from f1tools import palette
 
@@ -45,13 +46,20 @@ def component_loader() -> str:
 @cache
 def style() -> str:
     """Give the style sheet with the palette's colours, light and dark; paper is always light."""
-    dark = f'.f1card[data-theme="dark"]{{{_variables(palette.DARK)}}}'
-    light = f".f1card{{{_variables(palette.LIGHT)}}}"
+    dark = f'.f1card[data-theme="dark"]{{{variables(palette.DARK)}}}'
+    light = f".f1card{{{variables(palette.LIGHT)}}}"
     return f"{light}\n@media not print{{{dark}}}\n{_slim(_read('card.css'))}"
 
 
-def _variables(colors: Mapping[palette.Role, str]) -> str:
-    return "".join(f"--{role}:{colors[role]};" for role in _ROLES)
+def json_for_script(payload: Mapping[str, Any]) -> str:
+    """Write JSON that may stand inside a script element: no character in it can end that element or open a comment."""
+    text = json.dumps(payload, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def variables(colors: palette.Colors, roles: Iterable[palette.Role] = _ROLES) -> str:
+    """Write colours as variables of a style sheet: those of the card, or of more roles."""
+    return "".join(f"--{role}:{colors[role]};" for role in roles)
 
 
 def _read(name: str) -> str:

@@ -26,11 +26,12 @@ CONFIG: dict[str, Any] = {
     "showSendToCloud": False,
     "plotlyServerURL": "",
     "responsive": True,
-    "toImageButtonOptions": {"format": "png", "filename": "f1tools", "scale": 2},
 }
 """How Plotly behaves, for ``st.plotly_chart(..., config=CONFIG)``: nothing leaves the machine."""
 
-_TITLE_HEIGHT = 24  # pixels
+TITLE_HEIGHT = 24
+"""Pixels that a title takes."""
+
 _NORMAL = '<span style="font-weight:400">{}</span>'  # Streamlit puts every title in bold
 _DETAIL = 100  # of these thresholds lie in the span that is shown; each brings its lower neighbour along
 TRANSPARENT = "rgba(0,0,0,0)"
@@ -80,9 +81,9 @@ def taken_title(figure: go.Figure) -> str:
     title = figure.layout.title
     text, detail = str(title.text), title.subtitle
     title.update(text=detail.text and _NORMAL.format(detail.text), font=detail.font.to_plotly_json(), pad={"l": 0})
-    title.subtitle.text = ""
-    figure.layout.height -= _TITLE_HEIGHT
-    figure.layout.margin.t -= _TITLE_HEIGHT
+    title.subtitle = None
+    figure.layout.height -= TITLE_HEIGHT
+    figure.layout.margin.t -= TITLE_HEIGHT
     return text
 
 

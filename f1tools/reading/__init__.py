@@ -5,6 +5,7 @@ from __future__ import annotations
 from f1tools.reading.join import join_predictions
 from f1tools.reading.read import read_predictions
 from f1tools.reading.result import SPLIT_INTO_MODELS, Candidate, Choices, ColumnSeen, Reading, ReadingWarning
+from f1tools.reading.several import read_several
 from f1tools.reading.stack import stack_predictions, stackable
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ReadingWarning",
     "join_predictions",
     "read_predictions",
+    "read_several",
     "stack_predictions",
     "stackable",
 ]

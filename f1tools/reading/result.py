@@ -84,18 +84,36 @@ class Choices:
         """
         try:
             data = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
         if not isinstance(data, dict) or not set(data) <= {each.name for each in fields(cls)}:
             raise InvalidPredictions("These choices are not what Choices.to_json writes. Choose the columns again.")
         given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        if not all(_fits(value, getattr(cls(), key)) for key, value in given.items()):
+            raise InvalidPredictions(
+                "These choices name columns and labels by something that is no text. Choose the columns again."
+            )
         return cls(**given)
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what differs from the defaults, ready for JSON."""
+        default = Choices()
+        return {key: value for key, value in asdict(self).items() if value != getattr(default, key)}
 
     def columns(self) -> tuple[str, ...]:
         """Return every column the choices name, each once."""
         extras = (self.weight, self.group, self.id, self.split, self.predicted, self.role, self.amount)
         named = (self.truth, *self.scores, *extras)
         return tuple(dict.fromkeys(name for name in named if name is not None))
+
+
+def _fits(value: object, default: object) -> bool:
+    """Tell whether a value is of the kind that a field holds."""
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    if isinstance(default, tuple):
+        return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
+    return value is None or isinstance(value, str)
 
 
 @dataclass(frozen=True)

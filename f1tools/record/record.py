@@ -84,7 +84,7 @@ class Expected:
         None where no resample could tell, and where the rows have roles: the rows that report tell it then.
     interval : Bounds or None
     threshold_interval : Bounds
-        Of the best threshold.
+        Of the best threshold; None at either end is above all scores, where it is best to flag nothing.
     """
 
     value: float | None
@@ -101,11 +101,12 @@ class ScoreShares:
     """How the scores lie: the share of the rows (of their weights) in each of the bins, for comparison with later rows.
 
     ``shares[0]`` is below ``edges[0]``, ``shares[i]`` from ``edges[i - 1]`` up to but without ``edges[i]``, and the
-    last one from the last edge up.
+    last one from the last edge up. ``span`` is from the lowest score to the highest.
     """
 
     edges: tuple[float, ...]
     shares: tuple[float, ...]
+    span: Bounds = (None, None)
 
 
 @dataclass(frozen=True, eq=False)

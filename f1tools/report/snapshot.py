@@ -68,6 +68,12 @@ class Snapshot:
         Where the dashboard shows the same; empty where that is nobody's business.
     suppress_below : int
         Counts from 1 to one less than this were kept out; 0 where all may be shown.
+    chosen : str
+        How the threshold was chosen, in one sentence.
+    phrases : tuple of (str, str)
+        The headline in pieces, each with what it speaks of: see :func:`f1tools.sentence.phrases`.
+    glossary : tuple of (str, str)
+        The words that a reader may not know, each with a plain sentence.
     """
 
     title: str
@@ -82,3 +88,6 @@ class Snapshot:
     settings: Mapping[str, str]
     link: str = ""
     suppress_below: int = 0
+    chosen: str = ""
+    phrases: tuple[tuple[str, str], ...] = ()
+    glossary: tuple[tuple[str, str], ...] = ()

@@ -3,10 +3,13 @@
 import streamlit as st
 
 from f1tools.errors import InvalidPredictions
+from f1tools.progress import OnProgress
 from f1tools.reading import Choices
-from f1tools.ui import state, uploads
+from f1tools.record import InvalidRecord, read_record
+from f1tools.ui import opened_record, state, uploads, widgets
 from f1tools.ui.choosing import choices_form
 from f1tools.ui.recognised import candidate_text, recognised_text
+from f1tools.ui.records import opened
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.uploads import Files, Upload
 
@@ -16,8 +19,11 @@ def uploader() -> None:
     st.markdown(
         "A table with one row per case: the true class and the score your model gave it. CSV, TSV, Parquet and Excel, "
         "also gzipped. Several score columns are several models. Truth and scores may come in two files, and so may "
-        "the rows to choose the threshold on and the rows to report from."
+        "the rows to choose the threshold on and the rows to report from. A decision record (JSON) shows its decision "
+        "again."
     )
+    if state.misses_upload():
+        widgets.missing_file("here")
     files = st.file_uploader(
         "Prediction files",
         accept_multiple_files=True,
@@ -25,7 +31,26 @@ def uploader() -> None:
         help="Files stay in the memory of this session and go nowhere else.",
     )
     if files:
-        _read(tuple((file.name, file.getvalue()) for file in files))
+        _take(tuple((file.name, file.getvalue()) for file in files))
+
+
+def _take(files: Files) -> None:
+    """Open a decision record, if there is one among the files, and read the others."""
+    records = [file for file in files if file[1].lstrip()[:1] == b"{"]
+    if not records:
+        _read(files)
+    elif len(records) > 1:
+        state.arrive(None, refusal="Several decision records came at once. Bring one, with its data if you have them.")
+    else:
+        name, content = records[0]
+        try:
+            state.open_record(opened(read_record(content, name=name)))
+        except InvalidRecord as error:
+            state.arrive(state.arrival(), refusal=str(error))
+        else:
+            if len(files) > 1:
+                _read(tuple(file for file in files if file[1] is not content))
+    st.rerun()
 
 
 def _read(files: Files, choices: Choices | None = None, before: Upload | None = None) -> None:
@@ -37,7 +62,7 @@ def _read(files: Files, choices: Choices | None = None, before: Upload | None = 
         bar.progress(min(done, 1.0), f"Reading {names} …")
 
     try:
-        upload = uploads.read(files, choices, progress)
+        upload = _as_the_link_says(files, choices, progress) or uploads.read(files, choices, progress)
     except InvalidPredictions as error:
         state.arrive(before, refusal=str(error))
     else:
@@ -45,11 +70,29 @@ def _read(files: Files, choices: Choices | None = None, before: Upload | None = 
     st.rerun()
 
 
+def _as_the_link_says(files: Files, choices: Choices | None, progress: OnProgress) -> Upload | None:
+    """Read files the way that a link asks for, if they are the ones that it was made for."""
+    wanted = state.expected()
+    if choices is not None or wanted is None or wanted.choices is None:
+        return None
+    try:
+        upload = uploads.read(files, wanted.choices, progress)
+    except InvalidPredictions:  # they are others, then; the reader says better what is wrong with them, if anything is
+        return None
+    return upload if upload.id == wanted.id else None
+
+
 def report() -> None:
     """Show what became of the files that came last."""
     arrival, refusal = state.arrival(), state.refusal()
     if refusal:
         st.error(plain(refusal))
+    if state.other_than():
+        st.warning(
+            f"The link or record that you opened is about another file, {plain(state.other_than())}. What you see now "
+            "is about the file that you brought, without the settings of the link."
+        )
+    opened_record.report()
     if arrival is None:
         return
     if arrival.reading.outcome == "refuse":

@@ -5,7 +5,7 @@ chosen. Data arguments have a leading underscore, so Streamlit leaves them out o
 arrays when it hashes them. Whatever comes from an upload is remembered for its session only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,12 +13,14 @@ import streamlit as st
 from f1tools.card.payload import card_payload
 from f1tools.constraints import Constraint
 from f1tools.curve import ThresholdCurve
+from f1tools.decision import Decision
 from f1tools.distribution import ScoreHistogram, score_histogram
 from f1tools.metrics import metric
 from f1tools.optimum import Optimum, transferred
 from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
 from f1tools.reading import Choices, read_predictions
+from f1tools.record import DataSource, DecisionRecord, FileSeen, Verification, file_seen, record_of, source_of, verify
 from f1tools.ui import samples
 from f1tools.ui.what_if.pricing import Cheapest, find_cheapest
 from f1tools.what_if import (
@@ -30,7 +32,7 @@ from f1tools.what_if import (
 from f1tools.what_if.within import best_within
 
 _STOPS = 250  # of a slider
-_DRAWN = 250  # points of a figure: what keeps a rerun of Explore below 60 KB
+_DRAWN = 220  # points of a figure: what keeps a rerun of Explore below 60 KB
 _DETAIL = 100  # of them for the zoomed range; each brings its lower neighbour along
 
 
@@ -86,14 +88,23 @@ class Best:
     not_met: str
 
 
+@dataclass(frozen=True, eq=False)
+class SampleRead:
+    """A sample with where it comes from."""
+
+    predictions: Predictions
+    source: DataSource
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
-def sample_predictions(sample_id: str) -> Predictions:
+def read_sample(sample_id: str) -> SampleRead:
     """Read a sample. One for all sessions: nobody changes it."""
     sample = samples.all_samples()[sample_id]
     reading = read_predictions(sample.path, choices=Choices(pos_label=sample.positive))
     if reading.predictions is None:
         raise RuntimeError(f"The sample {sample_id} is broken: {reading.reason}")
-    return reading.predictions
+    source = source_of(reading, [file_seen(sample.file, sample.path)], title=sample.title)
+    return SampleRead(reading.predictions, source)
 
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner="Counting at every threshold …")
@@ -193,3 +204,19 @@ def cheapest_by(
     now, then = _overviews
     curves = ((now.curve, then.curve), (now.tuning, then.tuning))
     return find_cheapest(curves, costs, model, _predictions if by_amounts else None, constraints)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Checking the record against the data …")
+def verified(
+    data_id: str, record_json: str, _record: DecisionRecord, _predictions: Predictions, _files: tuple[FileSeen, ...]
+) -> Verification:
+    """Compute what a record says again, from the data on the screen."""
+    return verify(_record, _predictions, _files)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def record(
+    key: Hashable, constraints: tuple[Constraint, ...], _decision: Decision, _source: DataSource
+) -> DecisionRecord:
+    """Write down a decision without what takes long; the key is all that it depends on."""
+    return record_of(_decision, _source, constraints=constraints)

@@ -13,9 +13,9 @@ from f1tools.ui import exports, figures, markdown, state, sure, trust
 from f1tools.ui.jobs import Job
 from f1tools.ui.recalibration import Recalibrated, recalibrate
 from f1tools.ui.shown import Shown, by_f1
-from f1tools.ui.tables import file_name
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import RECALIBRATIONS
+from f1tools.writing import file_name, scores_csv
 
 _TITLES = {"isotonic": "Isotonic", "sigmoid": "Platt (sigmoid)"}
 _ABOUT = {
@@ -96,7 +96,7 @@ def _both(now: Shown, new: Recalibrated) -> None:
         st.markdown(aside(_MEANING))
         exports.scores_button(
             "Download recalibrated scores",
-            lambda: exports.scores_csv(new.rows, now.model, {f"{now.view.recalibration}_recalibrated": new.scores}),
+            lambda: scores_csv(new.rows, now.model, {f"{now.view.recalibration}_recalibrated": new.scores}),
             f"recalibrated-{file_name(now.model)}.csv",
             "No row had a part in its own new score.",
         )

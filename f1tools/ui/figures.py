@@ -6,15 +6,19 @@ import streamlit as st
 
 from f1tools.metrics import metric
 from f1tools.plots import CONFIG, Mark, alt, taken_title
-from f1tools.ui import cached
+from f1tools.ui import cached, state
+from f1tools.ui.saving import save_buttons
 from f1tools.ui.shown import Shown
+from f1tools.writing import file_name
 
 
 def show(figure: Any, key: str) -> None:
-    """Put a figure on the page, with a heading, and its sentence for people who cannot see it."""
+    """Put a figure on the page, with a heading, its sentence for people who cannot see it, and ways to save it."""
     with st.container(gap=None):
-        st.header(taken_title(figure), anchor=False)
+        title = taken_title(figure)
+        st.header(title, anchor=False)
         st.plotly_chart(figure, key=key, config=CONFIG, alt=alt(figure))
+        save_buttons(key, title, f"{key}-{file_name(state.model(state.dataset()))}")
 
 
 def marks(now: Shown) -> list[Mark]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from f1tools import words
+from f1tools.decision import Decision
 from f1tools.operating_point import OperatingPoint
 from f1tools.ui import cached, state
 from f1tools.ui.cached import Best, Overview
-from f1tools.ui.state import Dataset
+from f1tools.ui.dataset import Dataset
 from f1tools.ui.view import View
 from f1tools.what_if import WhatIf
 
@@ -62,6 +63,24 @@ class Shown:
     def written(self) -> str:
         """The threshold in force, as it is written."""
         return words.decimal_text(self.point.threshold)
+
+    @property
+    def decision(self) -> Decision:
+        """What is decided, for memos, records and whoever else needs no page."""
+        predictions, best = self.data.predictions, self.best
+        return Decision(
+            model=self.model,
+            pos_label=predictions.pos_label,
+            neg_label=predictions.neg_label,
+            curve=self.overview.curve,
+            tuning=self.overview.tuning,
+            rows=self.overview.rows,
+            role_names=self.roles,
+            optimum=best.optimum,
+            tuned=best.tuned,
+            point=self.point,
+            not_met=best.not_met,
+        )
 
     @property
     def span(self) -> tuple[float, float]:

@@ -11,37 +11,30 @@ from typing import Any
 
 import streamlit as st
 
-from f1tools.predictions import Predictions
-from f1tools.ui import cached, samples, view
+from f1tools.reading import Choices
+from f1tools.ui import cached, link, samples
+from f1tools.ui.dataset import Dataset
 from f1tools.ui.jobs import Jobs
+from f1tools.ui.records import Opened
 from f1tools.ui.uploads import Upload
 from f1tools.ui.view import View
 
 _VIEW, _UPLOAD, _ARRIVAL, _REFUSAL, _ROUND = "view", "upload", "arrival", "refusal", "uploads so far"
-_JOBS, _TOLD, _LOOKED = "jobs", "told to show", "looked for a result"
+_JOBS, _TOLD, _LOOKED, _OTHER = "jobs", "told to show", "looked for a result", "another file than the link's"
+_RECORD = "record"
 _ECHO = 2.0  # seconds within which a browser may still send what a widget showed before
 OF_ONE_MODEL: dict[str, Any] = dict.fromkeys(("threshold", "low", "high", "sure_no", "sure_yes"))
 """Fields of the view that mean nothing for another model's scores."""
 _UNKNOWN = "asked for data that does not exist"
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """Predictions with their identity and what to call them."""
+@dataclass(frozen=True)
+class Expected:
+    """Files that a link was made for: their id, what to call them, and how to read them if not as the reader would."""
 
     id: str
-    title: str
-    sentence: str
-    predictions: Predictions
-    is_sample: bool
-    trained: str = ""
-    """Why some of the rows probably trained the model; empty where nothing says so."""
-
-    @property
-    def reported(self) -> tuple[int, int]:
-        """How many rows the numbers are about, and how many of them are positive."""
-        positive, tunes = self.predictions.y_true, self.predictions.tunes
-        return (positive.size, self.predictions.n_pos) if tunes is None else ((~tunes).sum(), (positive & ~tunes).sum())
+    files: str
+    choices: Choices | None
 
 
 def restore() -> None:
@@ -49,7 +42,7 @@ def restore() -> None:
 
     Navigation drops the parameters of the URL, which is why the session remembers.
     """
-    linked = view.from_query(st.query_params)
+    linked = link.from_query(st.query_params)
     if linked is not None:
         st.session_state[_VIEW] = linked
     now, data = current(), dataset()
@@ -57,15 +50,15 @@ def restore() -> None:
         now = replace(now, data=None)
         st.session_state[_UNKNOWN] = True
     if now.model is not None:
-        named = {view.in_link(name): name for name in data.predictions.models}
-        now = replace(now, model=named.get(view.in_link(now.model)))
+        named = {link.in_link(name): name for name in data.predictions.models}
+        now = replace(now, model=named.get(link.in_link(now.model)))
     if not misses_upload():
         st.session_state[_VIEW] = now
     _mirror()
 
 
 def _mirror() -> None:
-    wanted = view.to_query(_stored())
+    wanted = link.to_query(_stored())
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -93,12 +86,37 @@ def choose(**changes: Any) -> None:
     _mirror()
 
 
-def show_data(data: str | None) -> None:
-    """Turn to other data. What was chosen for the old scores is forgotten, unless a link asked for these ones."""
+def show_data(data: str | None, **about: str | None) -> None:
+    """Turn to other data. What was chosen for the old scores is forgotten, unless a link asked for these ones.
+
+    `about` are the fields of the view that say which files they are and how to read them.
+    """
     now = current()
     if _stored().data != data:
         st.session_state[_VIEW] = View(metric=now.metric, beta=now.beta, question=now.question)
-        choose(data=data)
+    choose(data=data, **about)
+
+
+def open_record(record: Opened) -> None:
+    """Turn to all that a record asks for; its data may still have to come, as with a link. Then empty the uploader."""
+    st.session_state[_RECORD], st.session_state[_VIEW] = record, record.view
+    st.session_state[_UNKNOWN], st.session_state[_REFUSAL] = False, ""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    _mirror()
+
+
+def record() -> Opened | None:
+    """Give the record that came last, if any."""
+    return st.session_state.get(_RECORD)
+
+
+def expected() -> Expected | None:
+    """Give what the link asks for, where it was made for an uploaded file that this session does not hold."""
+    stored = _stored()
+    if stored.data is None or not misses_upload():
+        return None
+    choices = None if stored.read is None else Choices.from_json(stored.read)
+    return Expected(stored.data, "" if stored.file is None else link.files_text(stored.file), choices)
 
 
 def misses_upload() -> bool:
@@ -128,9 +146,10 @@ def dataset() -> Dataset:
     data = _stored().data
     held = _held(data)
     if held is not None:
-        return Dataset(held.id, held.title, "", held.predictions, is_sample=False, trained=held.trained)
+        return Dataset(held.id, held.source, held.predictions, is_sample=False)
     sample = samples.all_samples().get(data or "", samples.default_sample())
-    return Dataset(sample.id, sample.title, sample.sentence, cached.sample_predictions(sample.id), is_sample=True)
+    read = cached.read_sample(sample.id)
+    return Dataset(sample.id, read.source, read.predictions, is_sample=True)
 
 
 def model(data: Dataset) -> str:
@@ -151,12 +170,20 @@ def refusal() -> str:
 
 def arrive(upload: Upload | None, refusal: str = "") -> None:
     """Keep files that came; show them at once if the reader is sure about them. Then empty the uploader."""
+    wanted = expected()
     st.session_state[_ARRIVAL], st.session_state[_REFUSAL] = upload, refusal
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     if upload is not None and upload.is_readable and not refusal:
         st.session_state[_UPLOAD] = upload
         jobs().clear()  # what they hold is as large as the data that are gone
-        show_data(upload.id)
+        st.session_state[_OTHER] = "" if wanted is None or wanted.id == upload.id else wanted.files
+        show_data(upload.id, file=link.files_in_link(upload.seen), read=link.choices_in_link(upload.by_hand))
+
+
+def other_than() -> str:
+    """Say which files a link asked for when others came; empty where none did."""
+    files: str = st.session_state.get(_OTHER, "")
+    return files
 
 
 def uploader_key() -> str:

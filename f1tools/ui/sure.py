@@ -12,7 +12,7 @@ from f1tools.ui.shown import Shown, by_f1
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import HIGHEST_SEED
 from f1tools.uncertainty import TunedEstimate, metric_interval
-from f1tools.uncertainty.sentences import in_sentence, level_text, range_text, spread_text
+from f1tools.uncertainty.sentences import in_sentence, level_text, range_text, spread_text, when_it_holds_text
 
 
 def at_threshold(now: Shown) -> None:
@@ -35,15 +35,7 @@ def _table(now: Shown) -> str:
 def _when_it_holds(now: Shown) -> str:
     if now.has_roles:
         return trust.roles_text(now, by_hand=not now.is_best)
-    if now.is_best:
-        return (
-            "These intervals would hold if the threshold had been chosen elsewhere. It was chosen on these very rows, "
-            "so they lie too high by about what choosing made look better; trust the estimate for new rows."
-        )
-    return (
-        f"These intervals hold if {now.written} was chosen without looking at these rows: by habit, by cost, or on "
-        "other rows."
-    )
+    return when_it_holds_text(now.written, chosen_here=now.is_best)
 
 
 def honestly(now: Shown) -> None:

@@ -1,21 +1,15 @@
 """The operating points as a table, on the page and to take away."""
 
-import csv
-import io
-import math
-import re
-from itertools import repeat
 from typing import Any
 
 import streamlit as st
 
 from f1tools import words
 from f1tools.card.payload import card_payload
-from f1tools.counts import ConfusionCounts
 from f1tools.curve import ThresholdCurve
 from f1tools.optimum import Optimum
 from f1tools.ui.shown import Shown
-from f1tools.ui.texts import cell
+from f1tools.writing import file_name, points_csv, points_parquet
 
 _ROWS = 36  # on the page
 _LONG_FILE = 1_000_000  # thresholds: about what a spreadsheet holds, so from here on the button says how many
@@ -53,46 +47,25 @@ def _as_written(count: float) -> float:
     return count if isinstance(count, int) else float(words.count(count).replace(",", ""))
 
 
-def csv_button(now: Shown, label: str = "Download all as CSV") -> None:
-    """Offer the whole table as a file; it is written when somebody asks for it."""
+def files_buttons(now: Shown, label: str = "Download all", name: str = "thresholds") -> None:
+    """Offer the whole table as CSV and as Parquet; either is written when somebody asks for it."""
     curve, model = now.overview.curve, now.model
     rows = f" ({len(curve):,} rows)" if len(curve) > _LONG_FILE else ""
-    st.download_button(
-        f"{label}{rows}",
-        lambda: csv_file(curve, model),
-        f"thresholds-{file_name(model)}.csv",
-        "text/csv",
-        on_click="ignore",
-        help="Every distinct score with its counts, in full precision.",
-    )
-
-
-def file_name(model: str) -> str:
-    """Make a part of a file name from a model's name.
-
-    Examples
-    --------
-    >>> file_name("p(fraud) v2"), file_name("...")
-    ('p-fraud-v2', 'model')
-    """
-    return re.sub(r"[^A-Za-z0-9]+", "-", model).strip("-")[:40] or "model"
-
-
-def csv_file(curve: ThresholdCurve, model: str) -> bytes:
-    """Write all operating points, some thousands at a time; a name that could pass for a formula is defused."""
-    file = io.BytesIO()
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["model", "threshold", "tn", "fp", "fn", "tp", "precision", "recall", "f1"])
-    for first, counts in curve.blocks():
-        thresholds = curve.thresholds[first : first + len(counts.tp)]
-        rows.writerows(zip(repeat(cell(model)), thresholds.tolist(), *_columns(counts)))
-    text.detach()
-    return file.getvalue()
-
-
-def _columns(counts: ConfusionCounts) -> list[list[Any]]:
-    """Give the counts and what follows from them; precision is empty where nothing is flagged."""
-    precision = [None if math.isnan(value) else value for value in counts.precision(math.nan).tolist()]
-    numbers = (counts.tn, counts.fp, counts.fn, counts.tp)
-    return [*(each.tolist() for each in numbers), precision, counts.recall().tolist(), counts.f1().tolist()]
+    stem = f"{name}-{file_name(model)}"
+    with st.container(horizontal=True):
+        st.download_button(
+            f"{label} as CSV{rows}",
+            lambda: points_csv(curve, model),
+            f"{stem}.csv",
+            "text/csv",
+            on_click="ignore",
+            help="Every distinct score with its counts, in full precision.",
+        )
+        st.download_button(
+            f"{label} as Parquet",
+            lambda: points_parquet(curve, model),
+            f"{stem}.parquet",
+            "application/vnd.apache.parquet",
+            on_click="ignore",
+            help="The same table for pandas, DuckDB and the like, a third of the size.",
+        )

@@ -1,4 +1,4 @@
-"""Text from outside (file names, column names, labels) on its way into Streamlit's Markdown, and table cells out."""
+"""Text from outside (file names, column names, labels) on its way into Streamlit's Markdown."""
 
 import re
 
@@ -26,14 +26,3 @@ def plain(text: str) -> str:
 def aside(markdown: str) -> str:
     """Set Markdown small and quiet; `st.caption` would be too faint to read (WCAG 2.2 asks for 4.5:1)."""
     return f":small[:gray[{markdown}]]"
-
-
-def cell(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula: what could start one gets an apostrophe in front.
-
-    Examples
-    --------
-    >>> cell("=1+1"), cell("score")
-    ("'=1+1", 'score')
-    """
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n") else text

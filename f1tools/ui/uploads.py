@@ -1,13 +1,15 @@
 """Files that a visitor brings: read once, kept for the session, known by a fingerprint."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import starmap
 from typing import ClassVar
 
-from f1tools.errors import InvalidPredictions
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, Reading, join_predictions, read_predictions, stack_predictions, stackable
+from f1tools.reading import Choices, Reading, read_several
+from f1tools.record import DataSource, FileSeen, file_seen, source_of
 
 Files = tuple[tuple[str, bytes], ...]
 """Name and content of each file."""
@@ -23,25 +25,33 @@ class Upload:
         Kept so that they can be read again with other choices.
     reading
         What was recognised.
-    id
-        Fingerprint of content and choices: the same files, understood alike, have the same.
+    seen
+        Their digests.
+    by_hand
+        What the visitor chose; None where the reader found everything by itself.
     """
 
     PREFIX: ClassVar[str] = "file-"
 
     files: Files
     reading: Reading
-    id: str
+    seen: tuple[FileSeen, ...]
+    by_hand: Choices | None
+
+    @cached_property
+    def id(self) -> str:
+        """Fingerprint of content and choices: the same files, understood alike, have the same."""
+        return upload_id(self.seen, self.reading.proposal)
+
+    @property
+    def source(self) -> DataSource:
+        """Where the rows come from, for records and memos."""
+        return source_of(self.reading, self.seen, title=self.title)
 
     @property
     def title(self) -> str:
         """What to call it."""
         return " + ".join(name for name, _ in self.files)
-
-    @property
-    def trained(self) -> str:
-        """Why some of the rows probably trained the model; empty where nothing says so."""
-        return " ".join(each.sentence for each in self.reading.warnings if each.kind == "train_rows")
 
     @property
     def is_readable(self) -> bool:
@@ -64,20 +74,15 @@ def read(files: Files, choices: Choices | None, on_progress: Callable[[float], N
     InvalidPredictions
         When they cannot be read as tables at all, don't belong together, or the choices don't fit.
     """
-    if len(files) > 2:
-        raise InvalidPredictions(
-            f"{len(files)} files came at once. Bring one, or two that belong together: the truth and the scores, "
-            "or rows to choose the threshold on and rows to report from."
-        )
     names = [name for name, _ in files]
     contents = [content for _, content in files]
-    if len(files) == 1:
-        reading = read_predictions(contents[0], name=names[0], choices=choices, on_progress=on_progress)
-    else:
-        both = (names[0], names[1])
-        read_both = stack_predictions if stackable(*contents, names=both) else join_predictions
-        reading = read_both(*contents, names=both, choices=choices, on_progress=on_progress)
-    digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for content in contents))
-    if reading.proposal is not None:
-        digest.update(reading.proposal.to_json().encode())
-    return Upload(files, reading, f"{Upload.PREFIX}{digest.hexdigest()[:24]}")
+    reading = read_several(contents, names=names, choices=choices, on_progress=on_progress)
+    return Upload(files, reading, tuple(starmap(file_seen, files)), choices)
+
+
+def upload_id(files: Sequence[FileSeen], choices: Choices | None) -> str:
+    """Give the fingerprint of files that are understood so."""
+    digest = hashlib.sha256(b"".join(bytes.fromhex(each.sha256) for each in files))
+    if choices is not None:
+        digest.update(choices.to_json().encode())
+    return f"{Upload.PREFIX}{digest.hexdigest()[:24]}"

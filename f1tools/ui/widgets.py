@@ -8,9 +8,10 @@ from f1tools import words
 from f1tools.metrics import metric
 from f1tools.plots import digits
 from f1tools.ui import state, trust
+from f1tools.ui.copy_link import copy_link
+from f1tools.ui.dataset import Dataset
 from f1tools.ui.samples import all_samples
 from f1tools.ui.shown import Shown
-from f1tools.ui.state import Dataset
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.verdict import limits, verdict
 from f1tools.ui.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
@@ -18,21 +19,19 @@ from f1tools.ui.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
 _ZOOM_STEPS = 200
 
 
-def data_bar(data: Dataset) -> None:
+def data_bar(data: Dataset, *, link: bool = True) -> None:
     """Say what the numbers are about and how to bring one's own; ask for the model if there are several."""
     predictions = data.predictions
     if state.misses_upload():
-        st.info(
-            "This address belongs to an uploaded file, and this session does not hold it: a file stays in memory until "
-            "the page is closed or reloaded, and a link does not carry it. Upload it on the Data page to see what the "
-            "address shows; until then you see a sample."
-        )
+        missing_file()
     elif state.misses_sample():
         st.info("The link asks for a data set that does not exist here, so you see a sample.")
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_name(data), width="content")
         st.page_link("pages/data.py", label="Use your own file →" if data.is_sample else "Change data →")
+        if link:
+            copy_link(key="copy link")
     if len(predictions.models) > 1:
         right.selectbox(
             "Model",
@@ -42,6 +41,17 @@ def data_bar(data: Dataset) -> None:
             key=state.controlled("model picker", state.model(data)),
             on_change=state.choosing("model picker", "model", **state.OF_ONE_MODEL),
         )
+
+
+def missing_file(where: str = "on the Data page") -> None:
+    """Say which file a link or a record was made for, where this session does not hold it."""
+    wanted = state.expected()
+    which = "an uploaded file" if wanted is None or not wanted.files else f"the file {plain(wanted.files)}"
+    st.info(
+        f"This address belongs to {which}, and this session does not hold it: a file stays in memory until the page is "
+        f"closed or reloaded, and a link does not carry it. Upload it {where} to see what the address shows; until "
+        "then you see a sample."
+    )
 
 
 def _name(data: Dataset) -> str:

@@ -83,6 +83,19 @@ def chosen_elsewhere_text(tune: str, n_tune: int, report: str, n_report: int, *,
     )
 
 
+def when_it_holds_text(written: str, *, chosen_here: bool) -> str:
+    """Say when the usual intervals hold at a threshold on rows that may have chosen it."""
+    if chosen_here:
+        return (
+            "These intervals would hold if the threshold had been chosen elsewhere. It was chosen on these very rows, "
+            "so they lie too high by about what choosing made look better; trust the estimate for new rows."
+        )
+    return (
+        f"These intervals hold if {written} was chosen without looking at these rows: by habit, by cost, or on other "
+        "rows."
+    )
+
+
 def in_sentence(label: str) -> str:
     """Write the label of a metric as inside a sentence: in lower case, unless it is a name or an abbreviation.
 

@@ -14,7 +14,7 @@ from f1tools.reading import read_predictions
 from f1tools.ui.samples import default_sample
 from tests.app.conftest import Open
 
-PAGES = ("decide", "explore", "what_if", "how_sure", "calibration", "data", "methods")
+PAGES = ("decide", "explore", "what_if", "how_sure", "calibration", "share", "data", "methods")
 ROWS = [(int(i % 3 == 0), ((i * 37) % 100 + 30 * (i % 3 == 0)) / 140) for i in range(300)]
 GOOD = b"y_true,p_model\n" + b"".join(b"%d,%.3f\n" % row for row in ROWS)
 STRANGE = "**b** <img src=x onerror=alert(1)> $x$ :material/home: [a](http://x)"
@@ -35,7 +35,8 @@ def sample() -> Predictions:
 
 
 def card(app: AppTest) -> dict[str, Any]:
-    payload: dict[str, Any] = json.loads(app.get("bidi_component")[0].proto.json)
+    payloads = (json.loads(component.proto.json) for component in app.get("bidi_component") if component.proto.json)
+    payload: dict[str, Any] = next(payload for payload in payloads if "stops" in payload)
     return payload
 
 

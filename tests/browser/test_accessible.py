@@ -33,6 +33,7 @@ def assert_accessible(page: Page) -> None:
         ("/what_if?what=triage", ".js-plotly-plot"),
         ("/how_sure?t=0.5", "table"),
         ("/calibration", "table"),
+        ("/share", "[role=tab]"),
         ("/methods", "table"),
     ],
 )

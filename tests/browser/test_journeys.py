@@ -15,6 +15,7 @@ ROWS = [f"{int(i % 3 == 0)},{((i * 37) % 100 + 30 * (i % 3 == 0)) / 140:.3f}" fo
 STRANGE = ["<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:", "[a](http://x)"]
 
 
+PAGES = ["/", "/explore", "/how_sure", "/calibration", "/share", "/data", "/methods"]
 QUESTIONS = [f"/what_if?what={one}" for one in ("prevalence&prevalence=0.05", "costs", "weights", "reviews", "triage")]
 
 
@@ -42,12 +43,12 @@ def test_from_upload_to_a_link(visit: Visit) -> None:
     field = page.get_by_role("spinbutton", name="Exactly")
     field.fill("0.31")
     field.press("Enter")
-    expect(page).to_have_url(re.compile(r"/explore\?data=file-[0-9a-f]{24}&t=0\.31$"))
+    expect(page).to_have_url(re.compile(r"/explore\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$"))
     page.get_by_role("link", name="Decide", exact=True).first.click()
-    expect(page).to_have_url(re.compile(r"/\?data=file-[0-9a-f]{24}&t=0\.31$"))
+    expect(page).to_have_url(re.compile(r"/\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$"))
     expect(card_slider(page)).to_have_attribute("aria-valuetext", re.compile(r"0\.31\b"))
     page.reload()
-    expect(page.get_by_text("This address belongs to an uploaded file")).to_be_visible()
+    expect(page.get_by_text("This address belongs to the file mine.csv")).to_be_visible()
     page.get_by_role("link", name="Data", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data")
     upload(page, MINE)
@@ -89,7 +90,7 @@ def test_back_and_forward_walk_through_the_choices(visit: Visit) -> None:
     expect(field).to_have_value("0.6")
 
 
-@pytest.mark.parametrize("path", ["/", "/explore", "/how_sure", "/calibration", "/data", "/methods", *QUESTIONS])
+@pytest.mark.parametrize("path", [*PAGES, *QUESTIONS])
 def test_a_phone_scrolls_in_one_direction_only(visit: Visit, path: str) -> None:
     """Nothing is wider than 390 pixels."""
     page = visit(path, **PHONE)
@@ -101,14 +102,15 @@ def test_a_phone_scrolls_in_one_direction_only(visit: Visit, path: str) -> None:
 def test_two_sessions_know_nothing_of_each_other(visit: Visit) -> None:
     """What one visitor uploads is not there for another, not even by its link."""
     owner, guest = visit("/data"), visit("/data")
-    upload(owner, csv("y_true,p_secret", *ROWS, name="secret.csv"))
-    expect(owner.get_by_text("Now showing secret.csv")).to_be_visible()
+    upload(owner, csv("y_true,p_secret", *ROWS))
+    expect(owner.get_by_text("Now showing mine.csv")).to_be_visible()
+    expect(owner.get_by_text("p_secret").first).to_be_visible()
     guest.goto(owner.url)
     expect(guest.get_by_text("Now showing Sample")).to_be_visible()
     expect(guest.get_by_text("secret")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/", "/explore", "/what_if", "/how_sure", "/calibration", "/data"])
+@pytest.mark.parametrize("path", ["/", "/explore", "/what_if", "/how_sure", "/calibration", "/share", "/data"])
 def test_a_link_with_rubbish_opens(visit: Visit, path: str) -> None:
     """The page is there, with the sample, and the address is clean again."""
     rubbish = (
@@ -125,7 +127,7 @@ def test_names_from_files_are_only_text(visit: Visit) -> None:
     label = " ".join(STRANGE)
     lines = [f"{label if row[0] == '1' else 'no'},{row[2:]},{row[2:]}" for row in ROWS]
     upload(page, csv(f"{label} truth,{label} p,{label} q", *lines, name="**bold** $x$ :material∕home:.csv"))
-    for path in ("Data", "Decide", "Explore", "What if", "How sure", "Calibration"):
+    for path in ("Data", "Decide", "Explore", "What if", "How sure", "Calibration", "Share"):
         page.get_by_role("link", name=path, exact=True).first.click()
         expect(page).to_have_title(f"{path} · f1tools")
         expect(page.get_by_text("bold").first).to_be_visible()

@@ -8,18 +8,25 @@ import pytest
 
 from f1tools import cli
 from tests.cli.answers import Run, data
+from tests.cli.recording import Command
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a function that runs ``f1tools best`` and gives its code, its output and its errors."""
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Return a function that runs a command and gives its code, its output and its errors."""
 
-    def best(*options: object) -> tuple[int, str, str]:
-        code = cli.main(["best", *map(str, options)])
+    def run(*words: object) -> tuple[int, str, str]:
+        code = cli.main([*map(str, words)])
         shown = capsys.readouterr()
         return code, shown.out, shown.err
 
-    return best
+    return run
+
+
+@pytest.fixture
+def run(command: Command) -> Run:
+    """Return a function that runs ``f1tools best``."""
+    return lambda *options: command("best", *options)
 
 
 @pytest.fixture
@@ -27,4 +34,13 @@ def table(tmp_path: Path) -> Path:
     """Return a CSV of two models."""
     path = tmp_path / "two models.csv"
     data().to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def record(command: Command, table: Path, tmp_path: Path) -> Path:
+    """Return the record of the better of two models, unweighted."""
+    path = tmp_path / "record.json"
+    code, _, err = command("record", table, "--truth", "y_true", "--score", "good_prob", "-o", path)
+    assert (code, err) == (0, "")
     return path

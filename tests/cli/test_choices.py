@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from f1tools import cli
-from f1tools.cli_options import options_for, parse
+from f1tools.cli.offers import options_for
+from f1tools.cli.options import choices_of
+from f1tools.cli.run import parse
 from f1tools.reading import Choices
 from tests.cli.answers import Run, data, expected, models_of, same, strict
 from tests.reading.zoo import ANIMALS
@@ -129,7 +131,7 @@ def test_candidates_are_the_options_that_choose_them(run: Run, tmp_path: Path, n
 )
 def test_choices_become_options_and_back(choices: Choices) -> None:
     """The options written for choices are understood as these choices."""
-    assert parse(["best", "x.csv", *shlex.split(options_for(choices))]).choices == choices
+    assert choices_of(parse(["best", "x.csv", *shlex.split(options_for(choices))])) == choices
 
 
 def test_truth_and_score_named_need_no_answer(run: Run, table: Path) -> None:

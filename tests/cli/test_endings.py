@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from f1tools import InvalidPredictions, cli
+from f1tools.cli import source
 from tests.cli.answers import ONE, Run, data, strict
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def test_whatever_happens_is_one_sentence(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "read_predictions", fail)
+    monkeypatch.setattr(source, "read_several", fail)
     monkeypatch.setattr(sys, "stdout", None)  # nothing is to be written, and nothing to be given up
     found, out, err = run("x.csv")
     assert (found, out) == (code, "")

@@ -177,7 +177,8 @@ def test_a_page_can_make_a_heading_of_the_title(draw: Draw) -> None:
     left, detail = figure.layout.title, before.title.subtitle
     assert re.sub("<[^<>]*>", "", left.text) == detail.text
     assert ("font-weight:400" in left.text) == bool(detail.text)
-    assert (left.font.color, left.font.size, left.subtitle.text) == (detail.font.color, detail.font.size, "")
+    assert (left.font.color, left.font.size) == (detail.font.color, detail.font.size)
+    assert left.subtitle.to_plotly_json() == {}
     assert figure.layout.height - figure.layout.margin.t == before.height - before.margin.t
 
 
@@ -239,7 +240,6 @@ def test_nothing_leaves_the_machine() -> None:
     assert CONFIG["showSendToCloud"] is False
     assert CONFIG["plotlyServerURL"] == ""
     assert CONFIG["displayModeBar"] is False
-    assert CONFIG["toImageButtonOptions"]["format"] in ("png", "svg")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_json_there_and_back() -> None:
     choices = Choices("y", ("a", "b"), "1", "0", dropped_truth=("0.5",), flipped=("b",), split="m", split_value="*")
     assert Choices.from_json(choices.to_json()) == choices
     assert Choices.from_json(Choices().to_json()) == Choices()
-    for wrong in ("", "[]", '{"nonsense": 1}'):
+    for wrong in ("", "[]", "[" * 9999, '{"nonsense": 1}', '{"truth": 1}', '{"scores": "p"}', '{"one_vs_rest": null}'):
         with pytest.raises(InvalidPredictions, match="Choose the columns again"):
             Choices.from_json(wrong)
 

@@ -1,20 +1,6 @@
-"""Text from outside on its way into Markdown and spreadsheets."""
+"""Text from outside on its way into Markdown."""
 
-import pytest
-
-from f1tools.ui.texts import cell, plain
-
-
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1"])
-def test_names_that_a_spreadsheet_would_calculate_are_defused(name: str) -> None:
-    """An apostrophe in front makes it a text."""
-    assert cell(name) == f"'{name}"
-
-
-@pytest.mark.parametrize("name", ["score", "p=1", "1", "", "naïve bayes"])
-def test_other_names_stay(name: str) -> None:
-    """Nothing is changed without need."""
-    assert cell(name) == name
+from f1tools.ui.texts import plain
 
 
 def test_no_punctuation_keeps_its_meaning() -> None:

@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.errors import InvalidPredictions
+from f1tools.reading import Choices
+from f1tools.record import FileSeen
+from f1tools.ui.link import files_in_link, from_query, to_query
 from f1tools.ui.view import (
     HIGHEST_COST,
     HIGHEST_SEED,
@@ -17,8 +20,6 @@ from f1tools.ui.view import (
     RECALIBRATIONS,
     WEIGHTS,
     View,
-    from_query,
-    to_query,
 )
 from f1tools.what_if import Costs, WhatIf
 
@@ -26,6 +27,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 shares = st.floats(0, 1)
 costs = st.floats(-HIGHEST_COST, HIGHEST_COST)
 LETTERS = "aZ09é🎯 <>&=+%#;.,-_einf\n\x00"
+files = st.builds(FileSeen, st.text(LETTERS + "*."), st.integers(0, 9), st.from_regex(r"[0-9a-f]{64}", fullmatch=True))
 
 
 @st.composite
@@ -34,6 +36,8 @@ def views(draw: st.DrawFn) -> View:
     zones = draw(st.none() | st.tuples(finite, finite).map(sorted)) or (None, None)
     return View(
         data=draw(st.none() | st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)),
+        file=draw(st.none() | st.lists(files, min_size=1, max_size=2).map(files_in_link)),
+        read=draw(st.none() | st.text(LETTERS, min_size=1).map(lambda name: Choices(truth=name).to_json())),
         model=draw(st.none() | st.text(LETTERS, min_size=1, max_size=200)),
         threshold=draw(st.none() | finite),
         metric=draw(st.sampled_from(OBJECTIVES)),

@@ -15,7 +15,7 @@ from f1tools.ui.view import HIGHEST_COST
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.pricing import Cheapest
 from f1tools.what_if import sentences
-from f1tools.what_if.side_by_side import Column
+from f1tools.what_if.side_by_side import Column, Supposition
 
 _PER = 1000
 _CAUTION = "The cheapest threshold was chosen on these very rows; expect to pay a little more on new ones."
@@ -64,20 +64,38 @@ def answer(now: Shown, then: Shown) -> None:
 
 
 def _answer(now: Shown, then: Shown, cheap: Cheapest) -> None:
+    supposed = _supposition(now, then, cheap)
     if cheap.not_met:
         st.warning(plain(cheap.not_met))
-    st.markdown(plain(_sentence(now, then, cheap)))
-    counts = [then.overview.curve.at(threshold).counts for threshold in _both(now, cheap)]
-    costs = [(("Cost per 1,000 cases", _cell(cost)),) for cost in _per_1000(now, cheap)]
-    heads, written = ("Now", "Cheapest"), (now.written, cheap.written)
-    side_by_side.show(list(map(Column, heads, written, counts, costs)), now.view.objective)
+    st.markdown(plain(" ".join(supposed.sentences)))
+    side_by_side.show(supposed.columns, now.view.objective)
     if cheap.kept:
         st.markdown(aside(plain(f"Within your limits: {', '.join(map(str, cheap.kept))}.")))
-    st.markdown(aside(plain(sentences.AMOUNTS if cheap.by_amounts else sentences.COSTS)))
+    st.markdown(aside(plain(supposed.assumption)))
     trust.caution(now, _CAUTION)
     if _speaks_of_calibration(now, then):
         sure.calibration_note(now)
     _pictures(now, then, cheap)
+
+
+def supposition(now: Shown, then: Shown) -> Supposition:
+    """Give the question with its answer.
+
+    Raises
+    ------
+    InvalidPredictions
+        When there is nothing to decide under the prices.
+    """
+    return _supposition(now, then, _cheapest(now, then))
+
+
+def _supposition(now: Shown, then: Shown, cheap: Cheapest) -> Supposition:
+    counts = [then.overview.curve.at(threshold).counts for threshold in _both(now, cheap)]
+    costs = [(("Cost per 1,000 cases", _cell(cost)),) for cost in _per_1000(now, cheap)]
+    heads, written = ("Now", "Cheapest"), (now.written, cheap.written)
+    assumption = sentences.AMOUNTS if cheap.by_amounts else sentences.COSTS
+    columns = tuple(map(Column, heads, written, counts, costs))
+    return Supposition("Costs", (_sentence(now, then, cheap),), assumption, columns)
 
 
 def _pictures(now: Shown, then: Shown, cheap: Cheapest) -> None:

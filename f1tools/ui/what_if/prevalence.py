@@ -12,7 +12,7 @@ from f1tools.ui.view import PREVALENCES
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.questions import share_of
 from f1tools.what_if import sentences
-from f1tools.what_if.side_by_side import Column
+from f1tools.what_if.side_by_side import Column, Supposition
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _DRAWN = 60
@@ -54,11 +54,11 @@ def own_share(now: Shown) -> float:
 
 def answer(now: Shown, then: Shown) -> None:
     """Show what is and what would be side by side, and all shares at once."""
-    asked = now.view.prevalence
-    st.markdown(plain(_sentence(now, then)))
-    side_by_side.show(_columns(now, then), now.view.objective)
+    asked, supposed = now.view.prevalence, supposition(now, then)
+    st.markdown(plain(" ".join(supposed.sentences)))
+    side_by_side.show(supposed.columns, now.view.objective)
     widgets.limits_line(then)
-    st.markdown(aside(plain(sentences.PREVALENCE)))
+    st.markdown(aside(plain(supposed.assumption)))
     trust.line(then, link=False)
     sure.calibration_note(now)
     left, right = st.columns(2, gap="medium")
@@ -80,17 +80,17 @@ def answer(now: Shown, then: Shown) -> None:
         if asked is not None:
             exports.adjusted_scores(now, own_share(now), asked)
         if then.what_if.active:
-            tables.csv_button(then, "Download the what-if's thresholds")
+            tables.files_buttons(then, "Download the what-if's thresholds", "what-if-thresholds")
 
 
-def _columns(now: Shown, then: Shown) -> list[Column]:
-    if now.view.prevalence is None:
-        return [Column("Now", now.written, now.point.counts)]
-    return [
-        Column("Now", now.written, now.point.counts),
-        Column("What if, threshold kept", now.written, then.overview.curve.at(now.point.threshold).counts),
-        Column("What if, threshold tuned", then.best.written, then.point.counts),
-    ]
+def supposition(now: Shown, then: Shown) -> Supposition:
+    """Give the question with its answer."""
+    columns = [Column("Now", now.written, now.point.counts)]
+    if now.view.prevalence is not None:
+        kept = then.overview.curve.at(now.point.threshold).counts
+        columns.append(Column("What if, threshold kept", now.written, kept))
+        columns.append(Column("What if, threshold tuned", then.best.written, then.point.counts))
+    return Supposition("Another share of positives", (_sentence(now, then),), sentences.PREVALENCE, tuple(columns))
 
 
 def what_if_figure(now: Shown, then: Shown) -> object:

@@ -12,7 +12,7 @@ from f1tools.ui.texts import aside, plain
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.questions import limits_aside
 from f1tools.what_if import at_capacity, sentences
-from f1tools.what_if.side_by_side import Column
+from f1tools.what_if.side_by_side import Column, Supposition
 
 _MOST = 10**12
 _USUAL_CASES, _USUAL_REVIEWS = 1000, 100
@@ -45,25 +45,29 @@ def _reviews(now: Shown) -> int:
 
 def answer(now: Shown, then: Shown) -> None:
     """Show what the capacity allows beside what the threshold in force asks for."""
-    curve, tuning, cases = then.overview.curve, then.overview.tuning, _cases(now)
-    cut = at_capacity(tuning, min(_reviews(now) / cases, 1.0)).threshold
-    written = words.decision_text(max(curve.next_below(cut), tuning.next_below(cut)), cut)
-    point, kept = curve.at(cut), curve.at(now.point.threshold)
-    st.markdown(plain(_sentence(now, point, written)))
-    shares = (float(counts.predicted_positive_rate()) for counts in (kept.counts, point.counts))
-    daily = [("Flagged a day", words.amount(cases * share, 3)) for share in shares]
-    side_by_side.show(
-        [
-            Column("Now", now.written, kept.counts, (daily[0],)),
-            Column("Within the capacity", written, point.counts, (daily[1],)),
-        ],
-        now.view.objective,
-    )
+    supposed = supposition(now, then)
+    st.markdown(plain(" ".join(supposed.sentences)))
+    side_by_side.show(supposed.columns, now.view.objective)
     limits_aside(now)
     if now.has_roles:
         tune, report = map(words.shortened, now.data.predictions.role_names)
         st.markdown(aside(plain(f"The scores of {tune} say where to cut; the numbers are those of {report}.")))
-    st.markdown(aside(plain(sentences.CAPACITY)))
+    st.markdown(aside(plain(supposed.assumption)))
+
+
+def supposition(now: Shown, then: Shown) -> Supposition:
+    """Give the question with its answer."""
+    curve, tuning, cases = then.overview.curve, then.overview.tuning, _cases(now)
+    cut = at_capacity(tuning, min(_reviews(now) / cases, 1.0)).threshold
+    written = words.decision_text(max(curve.next_below(cut), tuning.next_below(cut)), cut)
+    point, kept = curve.at(cut), curve.at(now.point.threshold)
+    shares = (float(counts.predicted_positive_rate()) for counts in (kept.counts, point.counts))
+    daily = [("Flagged a day", words.amount(cases * share, 3)) for share in shares]
+    columns = (
+        Column("Now", now.written, kept.counts, (daily[0],)),
+        Column("Within the capacity", written, point.counts, (daily[1],)),
+    )
+    return Supposition("Reviews a day", (_sentence(now, point, written),), sentences.CAPACITY, columns)
 
 
 def _sentence(now: Shown, point: OperatingPoint, written: str) -> str:

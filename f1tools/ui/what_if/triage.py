@@ -11,6 +11,7 @@ from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.what_if.questions import limits_aside, share_of
 from f1tools.what_if import Triage, sentences, triage, triage_within
+from f1tools.what_if.side_by_side import Supposition
 
 _CAUTION = "The two thresholds were chosen on these very rows; expect somewhat more mistakes on new ones."
 
@@ -77,14 +78,22 @@ def _suggested(then: Shown) -> tuple[float, float]:
 
 def answer(now: Shown, then: Shown) -> None:
     """Show the three zones with the work they leave and the errors they make."""
-    zones = zones_of(now, then)
-    st.markdown(plain(sentences.triage_text(zones)))
+    zones, supposed = zones_of(now, then), supposition(now, then)
+    st.markdown(plain(supposed.sentences[-1]))
     figures.show(plot_triage(zones, labels=figures.labels(now), theme="streamlit"), "triage")
     st.markdown(_table(zones, _unit(then)))
     limits_aside(now)
-    st.markdown(aside(plain(sentences.TRIAGE)))
+    st.markdown(aside(plain(supposed.assumption)))
     if (zones.low, zones.high) == _suggested(then):
         trust.caution(now, _CAUTION)
+
+
+def supposition(now: Shown, then: Shown) -> Supposition:
+    """Give the question with its answer."""
+    zones = zones_of(now, then)
+    low, high = words.decimal_text(zones.low), words.decimal_text(zones.high)
+    where = f"Cases of {high} or more are a sure yes, cases below {low} a sure no."
+    return Supposition("Two thresholds", (where, sentences.triage_text(zones)), sentences.TRIAGE)
 
 
 def _unit(then: Shown) -> str:

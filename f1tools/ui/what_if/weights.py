@@ -16,7 +16,7 @@ from f1tools.ui.view import WEIGHTS
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.prevalence import what_if_figure
 from f1tools.what_if import balanced_weight, half_lands_at, sentences
-from f1tools.what_if.side_by_side import Column
+from f1tools.what_if.side_by_side import Column, Supposition
 
 _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
@@ -73,17 +73,23 @@ def _unless_one(weight: float) -> float | None:
 
 def answer(now: Shown, then: Shown) -> None:
     """Show where 0.5 would land, and what is best, side by side."""
-    for sentence in _landing(now, then):
+    supposed = supposition(now, then)
+    for sentence in supposed.sentences:
         st.markdown(plain(sentence))
-    side_by_side.show(_columns(now, then), now.view.objective)
+    side_by_side.show(supposed.columns, now.view.objective)
     widgets.limits_line(then)
-    if is_probability(now.overview.curve):
-        st.markdown(aside(plain(sentences.TRAINING_WEIGHT)))
-    st.markdown(aside(plain(sentences.EVALUATION_WEIGHT)))
+    st.markdown(aside(plain(supposed.assumption)))
     trust.line(then, link=False)
     if then.what_if.active:
         figures.show(what_if_figure(now, then), "what-if")
-        tables.csv_button(then, "Download the what-if's thresholds")
+        tables.files_buttons(then, "Download the what-if's thresholds", "what-if-thresholds")
+
+
+def supposition(now: Shown, then: Shown) -> Supposition:
+    """Give the question with its answer."""
+    training = f"{sentences.TRAINING_WEIGHT} " if is_probability(now.overview.curve) else ""
+    assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
+    return Supposition("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)))
 
 
 def _columns(now: Shown, then: Shown) -> list[Column]:

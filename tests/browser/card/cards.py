@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
-from f1tools.card import card_payload
+from f1tools import palette
+from f1tools.card import card_payload, json_for_script, script, style
 from f1tools.curve import ThresholdCurve
 from f1tools.optimum import best
 
@@ -21,6 +22,31 @@ def payload_of(y_true: Any, y_score: Any, **options: Any) -> dict[str, Any]:
     curve = ThresholdCurve.from_predictions(y_true, y_score)
     options = {"model": "m", "pos_label": "1"} | options
     return card_payload(curve, best(curve), **options)
+
+
+def alone(payload: dict[str, Any]) -> str:
+    """Put a card on a page of its own that can load nothing."""
+    dark = f"body{{background:{palette.DARK['background']}}}"
+    return f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; \
+style-src 'unsafe-inline'">
+<title>A card</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; padding: 24px clamp(16px, 4vw, 48px) 48px; background: {palette.LIGHT["background"]}; }}
+main {{ max-width: 1240px; margin: auto; }}
+@media (prefers-color-scheme: dark) {{ @media not print {{ {dark} }} }}
+{style()}</style>
+<main id="card"></main>
+<script type="application/json" id="payload">{json_for_script(payload)}</script>
+<script type="module">{script()}
+mount(document.getElementById("card"), JSON.parse(document.getElementById("payload").textContent), () => {{}});
+</script>
+</html>
+"""
 
 
 def many_stops(n: int = 30_000) -> dict[str, Any]:

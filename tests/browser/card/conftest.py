@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from f1tools.card import card_document, script, style
-from tests.browser.card.cards import DESKTOP, OpenCard
+from f1tools.card import script, style
+from tests.browser.card.cards import DESKTOP, OpenCard, alone
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def open_card(context: Callable[..., BrowserContext], tmp_path: Path) -> OpenCar
 
     def opened(payload: dict[str, Any], **options: Any) -> Page:
         file = tmp_path / "card.html"
-        file.write_text(card_document(payload), encoding="utf-8")
+        file.write_text(alone(payload), encoding="utf-8")
         page = context(**options).new_page()
         page.goto(file.as_uri())
         return page

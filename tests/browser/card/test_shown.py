@@ -205,3 +205,29 @@ def test_thumb_and_line_agree(open_card: OpenCard) -> None:
             assert line is not None
             share = float(page.get_by_role("slider").input_value())
             assert line["x"] + line["width"] / 2 == pytest.approx(box["x"] + 14 + (box["width"] - 28) * share, abs=1.5)
+
+
+def test_at_rest_it_leaves_the_word_to_its_page(open_card: OpenCard) -> None:
+    """Where the page has said what the threshold means, the card says something else there, and a button leads back."""
+    page = open_card(payload_of(*VECTOR_A, threshold=0.2) | {"at_rest": "This is the decision."})
+    back, sentence = page.get_by_role("button", name="The decision"), page.locator(".sentence")
+    expect(sentence).to_have_text("This is the decision.")
+    expect(back).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Best F1").click()
+    expect(sentence).to_contain_text("If we act on scores of 0.4 or more")
+    back.click()
+    expect(sentence).to_have_text("This is the decision.")
+    assert at(page) == "0.2"
+    decided_on_best = open_card(payload_of(*VECTOR_A) | {"at_rest": "This is the decision."})
+    expect(decided_on_best.get_by_role("button", name="The decision")).to_have_count(0)
+
+
+def test_a_best_that_may_not_be_told(open_card: OpenCard) -> None:
+    """Without a best there is neither button nor mark nor distance from it; the rest is as ever."""
+    page = open_card(payload_of(*VECTOR_A) | {"best": None})
+    expect(page.get_by_role("button")).to_have_text(["0.5"])
+    expect(page.locator(".best-name")).to_have_count(0)
+    expect(page.locator(".figure .value")).to_have_text(["0.500", "1.000", "0.667", "80.0%"])
+    page.get_by_role("slider").press("Home")
+    expect(page.locator(".figure .delta")).to_have_text(["\u00a0"] * 4)
+    expect(page.locator("svg.chart")).to_have_attribute("aria-label", "Precision, recall and F1 at every threshold.")

@@ -1,4 +1,4 @@
-"""What the command line says: the best threshold of each model as JSON, and its notes."""
+"""What ``f1tools best`` says about each model, and how it is written as JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from f1tools.counts import ConfusionCounts
 from f1tools.optimum import Optimum
 
 if TYPE_CHECKING:
-    from f1tools.cli_options import Request
     from f1tools.plateau import Plateau
     from f1tools.predictions import Predictions
     from f1tools.reading import Choices, Reading
@@ -63,13 +62,13 @@ class Answer:
     at_round: ConfusionCounts | None = None
 
 
-def as_json(request: Request, reading: Reading, answers: Sequence[Answer]) -> str:
+def as_json(file: str, reading: Reading, answers: Sequence[Answer]) -> str:
     """Write the answers as strict JSON: numbers in full, null for what is not finite."""
     predictions, taken = reading.predictions, reading.proposal
     assert predictions is not None  # noqa: S101 - there are answers
     assert taken is not None  # noqa: S101
     record = {
-        "file": request.file,
+        "file": file,
         "truth": taken.truth,
         "pos_label": predictions.pos_label,
         "n": predictions.n,
@@ -131,24 +130,3 @@ def _ends(interval: Interval) -> list[float | None]:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def notes(reading: Reading) -> list[str]:
-    """Say what was left out and what to keep in mind, a sentence each."""
-    dropped = sum(reading.dropped.values())
-    said = [each.sentence for each in reading.warnings if each.kind != "many_dropped"]
-    if not dropped:
-        return said
-    why = ", ".join(f"{reason} ({rows:,})" for reason, rows in reading.dropped.items())
-    return [f"{dropped:,} of {reading.n_rows:,} rows were left out: {why}.", *said]
-
-
-def visible(text: str) -> str:
-    r"""Make control characters visible, so that a name in a file can't steer the terminal.
-
-    Examples
-    --------
-    >>> print(visible("red\x1b[31m"))
-    red\x1b[31m
-    """
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -4,33 +4,36 @@ import csv
 import io
 
 import numpy as np
+import pytest
 
 from f1tools.predictions import Predictions
-from f1tools.ui.exports import scores_csv
+from f1tools.writing import scores, scores_csv
 
 Y_TRUE, Y_SCORE = [1, 0, 1], [0.1 + 0.2, 0.25, 1e-17]
 
 
 def rows_of(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode())))
+    return list(csv.reader(io.StringIO(content.decode(), newline="")))
 
 
-def test_every_row_in_full_precision() -> None:
-    """Truth as 0 and 1, scores that read back as the very doubles, further scores beside them."""
-    predictions = Predictions.from_arrays(Y_TRUE, {"p": Y_SCORE})
+def test_every_row_in_full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Truth as 0 and 1, scores that read back as the very doubles, further scores beside them; block by block."""
+    monkeypatch.setattr(scores, "_TOGETHER", 2)
+    predictions = Predictions.from_arrays(Y_TRUE, {"p": Y_SCORE}, ids=[7, 8, 9])
     header, *rows = rows_of(scores_csv(predictions, "p", {"shifted": np.array([0.5, 1 / 3, 0.0])}))
-    assert header == ["y_true", "p", "shifted"]
-    assert [int(row[0]) for row in rows] == Y_TRUE
-    assert [float(row[1]) for row in rows] == Y_SCORE
-    assert [float(row[2]) for row in rows] == [0.5, 1 / 3, 0.0]
+    assert header == ["id", "y_true", "p", "shifted"]
+    assert [row[0] for row in rows] == ["7", "8", "9"]
+    assert [int(row[1]) for row in rows] == Y_TRUE
+    assert [float(row[2]) for row in rows] == Y_SCORE
+    assert [float(row[3]) for row in rows] == [0.5, 1 / 3, 0.0]
 
 
 def test_nothing_passes_for_a_formula() -> None:
     """Ids and names from the file are defused; ids come first."""
-    predictions = Predictions.from_arrays(Y_TRUE, {"=1+1": Y_SCORE}, ids=["=HYPERLINK(1)", "b", "@c"])
+    predictions = Predictions.from_arrays(Y_TRUE, {"=1+1": Y_SCORE}, ids=["=HYPERLINK(1)", "b;=1", "@c"])
     header, *rows = rows_of(scores_csv(predictions, "=1+1", {}))
     assert header == ["id", "y_true", "'=1+1"]
-    assert [row[0] for row in rows] == ["'=HYPERLINK(1)", "b", "'@c"]
+    assert [row[0] for row in rows] == ["'=HYPERLINK(1)", "b;'=1", "'@c"]
 
 
 def test_names_that_clash_lose_no_column() -> None:

@@ -1,4 +1,4 @@
-"""The answers of the command line in words and tables, for people."""
+"""The answers of ``f1tools best`` in words and tables, for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from f1tools import words
-from f1tools.cli_output import Answer, notes, visible
+from f1tools.cli.best_answer import Answer
+from f1tools.cli.source import notes
+from f1tools.cli.terminal import visible
 from f1tools.counts import ConfusionCounts
 from f1tools.metrics import Metric, metric
 from f1tools.optimum import Optimum

@@ -1,0 +1,42 @@
+"""What reaches the terminal: exit codes, one sentence on standard error, names that can't steer it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+DONE, DIFFERS, UNUSABLE, PLEASE_CHOOSE, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def end(sentence: str, code: int) -> int:
+    """Say why the command ends, and give the exit code back."""
+    say(f"f1tools: {sentence}")
+    return code
+
+
+def say(line: str) -> None:
+    """Print a line on standard error, where it does not disturb the output; if nobody reads it, that is no error."""
+    if sys.stderr is None:
+        return
+    try:
+        print(visible(line), file=sys.stderr)
+    except OSError:
+        give_up(sys.stderr)
+
+
+def give_up(stream: TextIO | None) -> None:
+    """Lead what is still to be written nowhere: else Python fails on it once more when it ends."""
+    if stream is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def visible(text: str) -> str:
+    r"""Make control characters visible, so that a name in a file can't steer the terminal.
+
+    Examples
+    --------
+    >>> print(visible("red\x1b[31m"))
+    red\x1b[31m
+    """
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -1,0 +1,148 @@
+"""What may have moved since a decision was recorded: the best threshold, the share of positives, the scores."""
+
+from __future__ import annotations
+
+import math
+
+from f1tools import words
+from f1tools.constraints import Constraint
+from f1tools.counts import ConfusionCounts
+from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
+from f1tools.record.new_rows import Finding, Level, NewRows
+from f1tools.record.record import Bounds, DecisionRecord
+from f1tools.record.stability import CONFIDENCE_LEVEL, psi, psi_by_chance, share_difference
+from f1tools.uncertainty import Interval, tuned_estimate
+from f1tools.uncertainty.intervals import normal_quantile
+from f1tools.uncertainty.sentences import level_text
+from f1tools.written import best_text
+
+_LITTLE_PSI = 0.1  # the custom
+_LITTLE = math.log(1.1)  # of odds: less than a tenth more or less
+
+Range = tuple[float, float]
+
+
+def as_share(constraint: Constraint, record: DecisionRecord) -> Constraint:
+    """Take a bound on the number of flagged rows for one on their share: there may be more rows now, or fewer."""
+    if constraint.name != "flagged":
+        return constraint
+    share = min(constraint.bound / float(record.counts.total()), 1.0)
+    return Constraint("predicted_positive_rate", constraint.sense, share)
+
+
+def best_threshold(record: DecisionRecord, new: NewRows) -> Finding:
+    """Ask whether the best threshold has moved further than recorded and new rows move it by themselves."""
+    constraints = () if record.not_met else tuple(as_share(each, record) for each in record.constraints)
+    try:
+        chosen = best(new.tuning, record.metric, constraints=constraints)
+    except ConstraintsNotMet:
+        asked = " and ".join(map(str, constraints))
+        return _finding("warn", f"No threshold gives {asked} on these rows, so that none of them is the best.")
+    here = chosen if new.curve is new.tuning else transferred(chosen, new.curve)
+    judging = "these rows" if here is chosen else "the rows that choose it"
+    told = f"The best threshold of {judging} is {best_text(here, new.curve)}"
+    costs, cost = _cost(record, new, chosen)
+    ranges = None if record.expected is None else _finite(record.expected.threshold_interval)
+    if ranges is not None and _overlap(chosen.interval, ranges):
+        return _finding("ok", f"{told}, within the recorded range of {_written(ranges)}; {cost}")
+    spread = tuned_estimate(new.tuning, record.metric, constraints=constraints).threshold_interval
+    now = (float(spread.low), float(spread.high))
+    recorded = words.decimal_text(record.best_threshold) if ranges is None else f"the recorded {_written(ranges)}"
+    told = f"{told} ({_written(now)} in {level_text(spread)} of resamples), not {recorded}"
+    if _by_chance(record, chosen.interval, spread):
+        return _finding("ok", f"{told}, and chance may explain the difference; {cost}")
+    return _finding("fail" if costs and ranges is not None else "warn", f"{told}; {cost}")
+
+
+def _by_chance(record: DecisionRecord, cell: Range, now: Interval) -> bool:
+    """Say whether two ranges together reach from one best threshold to the other; an unknown one reaches nowhere.
+
+    The thresholds (low, high] of the cell decide alike on the new rows: the one next to the recorded threshold counts.
+    """
+    then, expected = record.best_threshold, record.expected
+    if cell[0] < then <= cell[1]:
+        return True
+    rises = cell[0] >= then
+    gap = cell[0] - then if rises else then - cell[1]
+    reach = (cell[0] - now.low if rises else now.high - cell[1]) * _stretch(now.confidence_level)
+    if expected is None:
+        return bool(gap <= reach)
+    low, high = _finite(expected.threshold_interval)
+    reach_then = (high - then if rises else then - low) * _stretch(expected.confidence_level)
+    return gap <= math.hypot(max(reach, 0.0), max(reach_then, 0.0))
+
+
+def _stretch(level: float) -> float:
+    """Say how many times as wide an interval would be at the level of a gate, if it were normal."""
+    return normal_quantile(CONFIDENCE_LEVEL) / normal_quantile(level)
+
+
+def _finding(level: Level, sentence: str) -> Finding:
+    return Finding("threshold", "best threshold", level, sentence)
+
+
+def _cost(record: DecisionRecord, new: NewRows, chosen: Optimum) -> tuple[bool, str]:
+    """Say whether keeping the recorded threshold costs anything that can be written, and how much."""
+    kept = float(record.metric.of(new.tuning.at(record.threshold).counts))
+    gap = words.difference(chosen.value, kept)
+    written = words.decimal_text(record.threshold)
+    if gap == "±0":
+        return False, f"keeping {written} costs less than 0.001 in {record.metric.label}."
+    does = "costs" if gap.startswith("+") else "gains"  # outside of the limits it may be better
+    return True, f"keeping {written} {does} {gap[1:]} in {record.metric.label}."
+
+
+def _finite(bounds: Bounds) -> Range:
+    """Give the ends of a range of thresholds: none is above all scores, where nothing is flagged."""
+    low, high = (math.inf if end is None else end for end in bounds)
+    return low, high
+
+
+def _overlap(cell: Range, ranges: Range) -> bool:
+    """Say whether one of the thresholds (low, high] that decide alike lies in the range, whose ends belong to it."""
+    return cell[1] >= ranges[0] and cell[0] < ranges[1]
+
+
+def _written(ranges: Range) -> str:
+    return f"{words.short_threshold(ranges[0])} to {words.short_threshold(ranges[1])}"
+
+
+def prevalence(record: DecisionRecord, new: NewRows) -> Finding:
+    """Ask whether the share of positives has moved, more than chance explains."""
+    then = float(record.counts.prevalence())
+    now = float(new.point.counts.prevalence())
+    told = f"{words.percent(now)} of these rows are positive, of the recorded ones {words.percent(then)} were"
+    gap = share_difference(now, new.effective.prevalence, then, new.recorded.prevalence)
+    name = "share of positives"
+    if gap.low <= 0 <= gap.high:
+        return Finding("prevalence", name, "ok", f"{told}: chance may explain the difference.")
+    if abs(_log_odds(new.point.counts) - _log_odds(record.counts)) < _LITTLE:
+        return Finding("prevalence", name, "warn", f"{told}: more than chance explains, but by less than a tenth.")
+    return Finding(
+        "prevalence", name, "fail", f"{told}: chance hardly explains that, and the best threshold moves with it."
+    )
+
+
+def _log_odds(counts: ConfusionCounts) -> float:
+    return math.log(float(counts.positives())) - math.log(float(counts.negatives()))
+
+
+def scores(record: DecisionRecord, new: NewRows, max_psi: float) -> Finding:
+    """Ask whether the scores lie differently, much and more than chance explains."""
+    index = psi(record.scores, new.curve)
+    chance = psi_by_chance(len(record.scores.shares), new.recorded.scores, new.effective.scores)
+    told = f"Population stability index {words.figure(index)}"
+    by_chance = f"chance alone gives up to {words.figure(chance)}"
+    name = "scores"
+    if index <= chance:
+        return Finding("scores", name, "ok", f"{told}: {by_chance}, so that nothing says the scores have moved.")
+    if index > max_psi:
+        return Finding(
+            "scores",
+            name,
+            "fail",
+            f"{told}, above {words.decimal_text(max_psi)}: the scores lie differently; {by_chance}.",
+        )
+    if index > _LITTLE_PSI:
+        return Finding("scores", name, "warn", f"{told}: the scores have begun to move; {by_chance}.")
+    return Finding("scores", name, "ok", f"{told}: the scores have moved a little; {by_chance}.")

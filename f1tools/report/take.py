@@ -1,0 +1,140 @@
+"""A decision and what is known about it become a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from f1tools.card import card_payload
+from f1tools.report.careful import careful
+from f1tools.report.compared import compared
+from f1tools.report.glossary import glossary
+from f1tools.report.rests import chosen_text, rests
+from f1tools.report.snapshot import Snapshot
+from f1tools.report.supposing import supposing
+from f1tools.report.suppress import check_suppression, without_small_counts
+from f1tools.report.sure import sure
+from f1tools.report.taken import Taken, name, printed
+from f1tools.sentence import Phrase, phrases
+from f1tools.version import __version__
+
+if TYPE_CHECKING:
+    from f1tools.comparison import Comparison
+    from f1tools.decision import Decision
+    from f1tools.record import DataSource
+    from f1tools.uncertainty import TunedEstimate
+    from f1tools.what_if.side_by_side import Supposition
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_AT_REST = "This is the decision. Move the slider, or the line in the chart, to see what another threshold would mean."
+
+
+def take_snapshot(  # noqa: PLR0913 (keywords, each with a default)
+    decision: Decision,
+    source: DataSource,
+    *,
+    estimate: TunedEstimate | None = None,
+    comparison: Comparison | None = None,
+    supposed: Sequence[Supposition] = (),
+    settings: Mapping[str, str] = _NOTHING,
+    link: str = "",
+    title: str | None = None,
+    suppress_below: int = 0,
+    created: datetime | None = None,
+) -> Snapshot:
+    """Take down all that a memo shows about a decision.
+
+    Parameters
+    ----------
+    decision : Decision
+        From :func:`f1tools.decision.decide`.
+    source : DataSource
+        Where the rows come from.
+    estimate : TunedEstimate, optional
+        What the best threshold is worth on new rows, of the rows that thresholds are chosen on.
+    comparison : Comparison, optional
+        Of all models, by the same objective. It is shown where there are several.
+    supposed : sequence of Supposition
+        The what-ifs that are open.
+    settings : mapping of str to str
+        The parameters of a link that shows the same.
+    link : str
+        Where the dashboard shows the same.
+    title : str, optional
+        That of the data when it is left out.
+    suppress_below : int
+        Counts of 1 to one less than this stay out, and all from which such a count could be told; 0 and 1 keep
+        nothing out.
+    created : datetime, optional
+        Now when it is left out.
+
+    Raises
+    ------
+    InvalidPredictions
+        Where small counts are to be kept out of weighted rows, or where a class has fewer rows than that.
+    ValueError
+        When ``suppress_below`` is negative.
+
+    Examples
+    --------
+    >>> from f1tools.decision import decide
+    >>> from f1tools.predictions import Predictions
+    >>> from f1tools.reading import Choices
+    >>> from f1tools.record import DataSource
+    >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
+    >>> source = DataSource("four rows", (), Choices(), rows=4, positives=2, dropped={})
+    >>> taken = take_snapshot(decide(predictions), source)
+    >>> taken.headline, [section.kind for section in taken.sections]
+    ('If we act on scores of 0.4 or more, about 7 in 10 flagged cases are real, and we catch all real cases.', \
+['sure', 'careful', 'rests'])
+    """
+    check_suppression(decision, suppress_below)
+    made = (datetime.now(UTC) if created is None else created).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    titled = name(source.title if title is None else title)
+    taken = Taken(decision, source, estimate, comparison, supposed, titled, made, __version__, suppress_below)
+    spoken = _spoken(taken)
+    return Snapshot(
+        title=titled,
+        created=made,
+        version=__version__,
+        model=name(decision.model),
+        pos_label=name(decision.pos_label),
+        written=decision.written,
+        headline="".join(phrase.text for phrase in spoken),
+        card=_card(taken),
+        sections=tuple(one for part in (sure, supposing, compared, careful, rests) for one in part(taken)),
+        settings=dict(settings),
+        link=link,
+        suppress_below=suppress_below,
+        chosen=chosen_text(taken),
+        phrases=tuple((phrase.text, phrase.role) for phrase in spoken),
+        glossary=glossary(decision.objective),
+    )
+
+
+def _spoken(taken: Taken) -> list[Phrase]:
+    written = printed(taken.decision.written)
+    if taken.tells_point:
+        return phrases(taken.decision.point.counts, written)
+    return [
+        Phrase("We act on scores of "),
+        Phrase(written, "threshold"),
+        Phrase(" or more. What that catches is withheld, because fewer than "),
+        Phrase(f"{taken.below:,} cases could be told from it."),
+    ]
+
+
+def _card(taken: Taken) -> dict[str, Any] | None:
+    decision = taken.decision
+    payload = card_payload(
+        decision.curve,
+        decision.optimum,
+        model=name(decision.model),
+        pos_label=name(decision.pos_label),
+        threshold=decision.point.threshold,
+        chosen_on=decision.role_names[0] if decision.role_names else "",
+    )
+    shown = without_small_counts(payload, taken.below)
+    return None if shown is None else shown | {"at_rest": _AT_REST if taken.tells_point else ""}

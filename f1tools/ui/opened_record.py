@@ -1,0 +1,50 @@
+"""What is said of a decision record that came back."""
+
+import streamlit as st
+
+from f1tools import words
+from f1tools.record import to_json
+from f1tools.ui import cached, state
+from f1tools.ui.records import Opened
+from f1tools.ui.texts import aside, plain
+
+_MOST = 12  # differences on the page
+
+
+def report() -> None:
+    """Show which decision the record holds, and whether the data on the screen agree with it."""
+    opened = state.record()
+    if opened is None:
+        return
+    record = opened.record
+    with st.container(border=True):
+        st.subheader("Decision record", anchor=False)
+        at = words.decimal_text(record.threshold)
+        st.markdown(
+            f"**{plain(record.source.title)}** · model **{plain(record.model)}** · scores of **{at}** or more are "
+            f"**{plain(record.pos_label)}** · decided on {plain(record.created[:10])}"
+        )
+        if opened.left_out:
+            st.warning(
+                f"The pages can't look for {plain(' and '.join(opened.left_out))}. They show the recorded threshold, "
+                "as one set by hand."
+            )
+        if state.misses_upload():
+            st.markdown(aside("Its data are not here yet."))
+        elif state.dataset().id == opened.view.data:
+            _agreement(opened)
+        else:
+            st.markdown(aside("Other data are on the screen now."))
+
+
+def _agreement(opened: Opened) -> None:
+    data = state.dataset()
+    found = cached.verified(data.id, to_json(opened.record), opened.record, data.predictions, data.source.files)
+    if found.agrees:
+        st.success("The data agree with the record to the last count.")
+    else:
+        st.error(f"The data differ from the record in {len(found.differences)} places.")
+        for difference in found.differences[:_MOST]:
+            st.markdown(f"- {plain(str(difference))}")
+    for note in found.notes:
+        st.markdown(aside(plain(note)))

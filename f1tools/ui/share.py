@@ -1,0 +1,156 @@
+"""What others get: a memo for people, a link, a record and a few lines of code for machines."""
+
+import shlex
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from f1tools import words
+from f1tools.comparison import compare
+from f1tools.errors import InvalidPredictions
+from f1tools.record import DecisionRecord, record_of, snippets, to_json
+from f1tools.report import memo_html, take_snapshot
+from f1tools.sentence import sentence
+from f1tools.ui import cached, link, trust
+from f1tools.ui.copy_link import copy_link
+from f1tools.ui.shown import Shown
+from f1tools.ui.texts import aside, plain
+from f1tools.ui.what_if import suppositions
+from f1tools.writing import file_name
+
+_LARGEST_SIZE = 1000
+
+
+def decision(now: Shown) -> None:
+    """Say what is decided, in the words that the memo begins with."""
+    st.markdown(f"**{plain(sentence(now.point.counts, now.written))}**")
+    label, value = now.view.objective.label, words.figure(now.best.optimum.value)
+    what = f"the best threshold by {label}, which is {value} there" if now.is_best else "a threshold set by hand"
+    st.markdown(aside(plain(f"{now.written} is {what}. Change it on Decide; everything on this page follows.")))
+
+
+def memo(now: Shown) -> None:
+    """Offer the memo."""
+    st.header("A memo, for people", anchor=False)
+    st.markdown(
+        "One file that opens in any browser, without this dashboard and without a network: the decision in one "
+        "sentence, a slider to try others, what to expect, and what it rests on. It prints to two pages and holds no "
+        "row."
+    )
+    title = st.text_input("Title", now.data.title, max_chars=200, key=f"memo title {now.data.id}")
+    least = st.number_input(
+        "Leave out counts below",
+        min_value=2,
+        max_value=_LARGEST_SIZE,
+        value=None,
+        step=1,
+        placeholder="show all",
+        width=240,
+        key="memo least count",
+        help="For data about people: no count from 1 up to one below this number can be read or worked out from it.",
+    )
+    linked = st.checkbox("With a link to this dashboard", key="memo link")
+    supposed = suppositions.asked(now)
+    st.markdown(aside(plain(_in_it(now, [each.title for each in supposed]))))
+    decided, source, honest = now.decision, now.data.source, trust.tuned(now)
+    settings, address = link.to_query(now.view), _address() if linked else ""
+
+    def written() -> bytes:
+        view = now.view
+        snapshot = take_snapshot(
+            decided,
+            source,
+            estimate=honest.result(),
+            comparison=compare(now.data.predictions, view.objective, constraints=view.constraints),
+            supposed=supposed,
+            settings=settings,
+            link=address,
+            title=title.strip() or source.title,
+            suppress_below=least or 0,
+            created=datetime.now(UTC),
+        )
+        return memo_html(snapshot).encode()
+
+    st.download_button(
+        "Download the memo",
+        written,
+        f"memo-{file_name(now.model)}.html",
+        "text/html",
+        on_click="ignore",
+        type="primary",
+    )
+
+
+def _in_it(now: Shown, supposed: list[str]) -> str:
+    """Say what the memo holds beside the decision."""
+    models = len(now.data.predictions.models)
+    held = [f"the what-ifs that you asked: {', '.join(supposed)}"] if supposed else []
+    held += [f"the comparison of {models} models"] if models > 1 else []
+    return f"It has {' and '.join(held)}." if held else "What you ask on What if goes into it as well."
+
+
+def _address() -> str:
+    """Give the address that shows the same on Decide, as the visitor reaches this dashboard."""
+    return f"{(st.context.url or '').rpartition('/')[0]}/"
+
+
+def a_link(now: Shown) -> None:
+    """Offer the link, and say what it needs."""
+    st.header("A link, for colleagues", anchor=False)
+    st.markdown("It opens Decide with this model, threshold, goal and what-ifs. Every page has one of its own.")
+    copy_link(key="copy link of decide", label="Copy the link to Decide", page="")
+    if now.data.is_sample:
+        needs = "The sample comes with the dashboard, so the link just works."
+    else:
+        files = plain(link.files_text(link.files_in_link(now.data.source.files)))
+        needs = f"The link never carries data. Whoever opens it is asked to load {files}."
+    st.markdown(aside(needs))
+
+
+def for_machines(now: Shown) -> None:
+    """Offer the decision record and code, or say why there is none."""
+    key = (now.data.id, now.model, *now.objective_key, now.point.threshold)
+    try:
+        draft = cached.record(key, now.view.constraints, now.decision, now.data.source)
+        to_json(draft)
+    except InvalidPredictions as error:
+        st.error(plain(str(error)))
+        return
+    _a_record(now)
+    _code(draft)
+
+
+def _a_record(now: Shown) -> None:
+    st.header("A record, for engineers", anchor=False)
+    st.markdown(
+        "A JSON file with the threshold, the counts and intervals, how the data were read, and their fingerprint. The "
+        "command line recomputes it, and checks new data against it; the Data page opens it again."
+    )
+    name = f"decision-{file_name(now.model)}.json"
+    decided, source, honest = now.decision, now.data.source, trust.tuned(now)
+    supposed, limits = link.supposed(now.view), now.view.constraints
+
+    def written() -> bytes:
+        record = record_of(
+            decided,
+            source,
+            estimate=honest.result(),
+            supposed=supposed,
+            constraints=limits,
+            created=datetime.now(UTC),
+        )
+        return to_json(record).encode()
+
+    st.download_button("Download the record", written, name, "application/json", on_click="ignore")
+    files = " ".join(shlex.quote(words.one_line(each.name)) for each in source.files)
+    floor = words.decimal_text(int(90 * float(now.point.counts.recall())) / 100)
+    commands = f"f1tools verify {name} {files}\nf1tools check new.csv --record {name} --min-recall {floor}"
+    st.code(commands, "bash", wrap_lines=True)
+
+
+def _code(record: DecisionRecord) -> None:
+    """Show how to take the threshold to production."""
+    st.header("Code, for production", anchor=False)
+    found = snippets(record)
+    for tab, (language, text) in zip(st.tabs(list(found)), found.items(), strict=True):
+        tab.code(text, "sql" if language == "SQL" else "python", wrap_lines=True)

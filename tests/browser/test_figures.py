@@ -1,0 +1,72 @@
+"""Figures and tables leave the page as files that open elsewhere."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyarrow.parquet as pq
+from playwright.sync_api import Page, expect
+
+from f1tools import palette
+from tests.browser.test_journeys import MINE, PHONE, csv, upload
+from tests.browser.test_speed import IDLE
+
+Visit = Callable[..., Page]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def saved(page: Page, button: str) -> tuple[str, Path]:
+    """Save with the keyboard alone; give the name that is suggested, and the file."""
+    expect(page.locator(IDLE)).to_be_attached()
+    target = page.get_by_role("button", name=button, exact=True)
+    target.focus()
+    expect(target).to_be_focused()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    return download.value.suggested_filename, download.value.path()
+
+
+def test_a_figure_is_saved_as_it_looks_now(visit: Visit) -> None:
+    """Either format has the title and the page's own background, so that it can be read wherever it is put.
+
+    It is no narrower than a page, also from a phone, and shows the threshold in force.
+    """
+    page = visit("/explore", color_scheme="dark", **PHONE)
+    expect(page.locator(".js-plotly-plot")).to_have_count(5)
+    field = page.get_by_role("spinbutton", name="Exactly")
+    field.fill("0.5")
+    field.press("Enter")
+    expect(page.locator(".js-plotly-plot").get_by_text("now 0.5", exact=True).first).to_be_visible()
+    name, file = saved(page, "Save Metrics by threshold as SVG")
+    picture = ElementTree.parse(file).getroot()  # noqa: S314 - it is our own
+    words = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+    assert (name, picture.attrib["width"]) == ("metrics-prob-forest.svg", "600")
+    assert {"Metrics by threshold", "now 0.5", "Precision 0.696"} <= set(words)
+    sheet, dark = next(picture.iter(f"{SVG}rect")).attrib["style"], palette.DARK["background"]
+    assert re.findall(r"\d+", sheet)[:3] == [str(int(dark[place : place + 2], 16)) for place in (1, 3, 5)]
+    name, file = saved(page, "Save ROC curve as PNG")
+    content = file.read_bytes()
+    assert name == "roc-prob-forest.png"
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(content[16:20]) == 1800  # pixels across: fit for print
+
+
+def test_a_hostile_name_is_harmless_in_every_file(visit: Visit) -> None:
+    """In a picture it is text, as a file's name it is letters and dashes, in a table it is no formula."""
+    name = "=<img src=x onerror=alert(1)>"
+    page = visit("/data")
+    upload(page, csv(f'y_true,"{name}"', *MINE["buffer"].decode().splitlines()[1:]))
+    page.get_by_role("link", name="Explore →").click()
+    expect(page.locator(".js-plotly-plot")).to_have_count(5)
+    expect(page.get_by_text("On new rows expect")).to_be_visible()  # it comes by itself, with a rerun
+    suggested, file = saved(page, "Save Scores by class as SVG")
+    assert suggested == "distributions-img-src-x-onerror-alert-1.svg"
+    tags = {element.tag.removeprefix(SVG) for element in ElementTree.parse(file).iter()}  # noqa: S314
+    assert not tags & {"script", "image", "img", "foreignObject", "a"}
+    _, file = saved(page, "Download all as Parquet")
+    table = pq.read_table(io.BytesIO(file.read_bytes()))
+    assert set(table["model"].to_pylist()) == {name}
+    _, file = saved(page, "Download all as CSV")
+    assert file.read_text().splitlines()[1].startswith(f'"\'{name}",inf,')

@@ -1,0 +1,90 @@
+"""What leaves the dashboard: a link, a memo, a record; and what comes back."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from f1tools import words
+from tests.browser.test_journeys import MINE, upload
+
+Visit = Callable[..., Page]
+
+
+def save(page: Page, button: str, folder: Path) -> Path:
+    """Press a download button; give back the file."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def test_a_copied_link_shows_the_same(visit: Visit) -> None:
+    """By keyboard: the button says that it has copied, and the link restores page, model, threshold and what-if."""
+    page = visit("/explore?t=0.25", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option").nth(1).click()
+    expect(page).to_have_url(re.compile("model="))
+    field = page.get_by_role("spinbutton", name="Exactly")
+    field.fill("0.31")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"t=0\.31"))
+    button = page.get_by_role("button", name="Copy link")
+    button.focus()
+    button.press("Enter")
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    other = visit(link[link.index("/explore") :])
+    expect(other.get_by_role("spinbutton", name="Exactly")).to_have_value("0.31")
+    expect(other.get_by_text("now 0.31").first).to_be_visible()
+
+
+def test_share_copies_a_link_to_decide(visit: Visit) -> None:
+    """Whoever gets it lands on the card, with the same threshold and what-ifs."""
+    page = visit("/share?t=0.25&prevalence=0.05", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link to Decide").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url.replace("/share", "/")
+
+
+def test_without_a_clipboard_the_link_can_be_copied_by_hand(visit: Visit) -> None:
+    """A browser that denies the clipboard gets the address in a field, selected."""
+    page = visit("/explore?t=0.25")
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('denied')); }")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("textbox", name="Link")).to_have_value(page.url)
+    expect(page.get_by_role("textbox", name="Link")).to_be_focused()
+
+
+def test_memo_and_record_of_an_upload(visit: Visit, browser: Browser, tmp_path: Path) -> None:
+    """Both hold what the page says; the memo opens without a network, the record opens the decision again."""
+    page = visit("/data")
+    upload(page, MINE)
+    page.get_by_role("link", name="Decide →").click()
+    sentence = page.locator(".f1card .sentence").inner_text()
+    page.get_by_role("link", name="Share", exact=True).first.click()
+    expect(page.get_by_text(sentence)).to_be_visible()
+    memo = save(page, "Download the memo", tmp_path)
+    record = save(page, "Download the record", tmp_path)
+    told = json.loads(record.read_text(encoding="utf-8"))
+
+    context = browser.new_context(offline=True)
+    offline = context.new_page()
+    offline.goto(memo.as_uri())
+    expect(offline.locator("main")).to_contain_text(sentence)
+    figures = [words.figure(told["metrics"][name]["value"]) for name in ("precision", "recall", "f1")]
+    expect(offline.locator(".f1card .figure .value")).to_have_text([*figures, re.compile("%")])
+    expect(offline.locator("main")).to_contain_text(told["data"]["files"][0]["sha256"][:16])
+    context.close()
+
+    other = visit("/data")
+    again: FilePayload = {"name": record.name, "mimeType": "application/json", "buffer": record.read_bytes()}
+    other.locator("input[type=file]").set_input_files([again, MINE])
+    expect(other.get_by_text("The data agree with the record to the last count.")).to_be_visible()
+    other.get_by_role("link", name="Decide →").click()
+    expect(other.locator(".f1card .sentence")).to_have_text(sentence)

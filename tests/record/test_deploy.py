@@ -1,0 +1,202 @@
+"""The snippets, executed: each decides as the record does, whatever names are in it."""
+
+from __future__ import annotations
+
+import ast
+import io
+import math
+import sqlite3
+import tokenize
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.datasets import make_classification
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from f1tools.decision import decide
+from f1tools.predictions import Predictions
+from f1tools.reading import Choices, read_predictions
+from f1tools.record import DecisionRecord, record_of, snippets, source_of
+from tests.record.making import HOSTILE, NAMES, made, source
+
+X, Y = make_classification(300, weights=[0.7], class_sep=0.7, random_state=0)
+
+
+def run(code: str, **names: Any) -> dict[str, Any]:
+    """Execute Python, and see that it does nothing but what it is there for."""
+    tree = ast.parse(code)
+    assert all(isinstance(each, ast.ImportFrom | ast.Assign | ast.FunctionDef) for each in tree.body)
+    exec(compile(tree, "snippet", "exec"), names)  # noqa: S102
+    return names
+
+
+def in_sql(record: DecisionRecord, columns: dict[str, Sequence[Any]]) -> list[int | None]:
+    """Let a database apply the rule to rows."""
+    *comments, rule = snippets(record)["SQL"].splitlines()
+    assert all(line.startswith("-- ") for line in comments)
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
+    marks = ", ".join("?" * len(columns))
+    question = "\n".join(["SELECT", *comments, rule, "FROM t ORDER BY rowid"])
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(f"CREATE TABLE t ({names})")
+        database.executemany(f"INSERT INTO t VALUES ({marks})", zip(*columns.values(), strict=True))  # noqa: S608
+        return [row[0] for row in database.execute(question)]
+
+
+def record_by(name: str, y_true: Any, score: Any, threshold: float | None = None, **read_as: Any) -> DecisionRecord:
+    """Make the record of scores in a column of some name."""
+    predictions = Predictions.from_arrays(y_true, {name: score})
+    understood = Choices(truth="y", scores=(name,), pos_label="1", neg_label="0", **read_as)
+    return record_of(decide(predictions, threshold=threshold), source(predictions, read_as=understood))
+
+
+@pytest.mark.parametrize("model", [LogisticRegression(), LinearSVC()], ids=["probabilities", "margins"])
+@pytest.mark.parametrize("labels", [[0, 1], [0.0, 1.0], [False, True], ["well", 'it\'s "sick"\n'], [2, -7]])
+@pytest.mark.parametrize("positive", [0, 1])
+def test_scikit_learn(model: Any, labels: list[Any], positive: int) -> None:
+    """A fitted model of any kind with labels of any type, either of them positive, decides by the threshold."""
+    fitted = model.fit(X, np.array(labels)[Y])
+    predictions = Predictions.from_estimator(fitted, X, np.array(labels)[Y], pos_label=labels[positive])
+    record = record_of(decide(predictions), source_of(predictions))
+    classifier = run(snippets(record)["scikit-learn"], model=fitted, X=X[:50], y=np.array(labels)[Y[:50]])["classifier"]
+    wanted = predictions.scores[record.model] >= record.threshold
+    assert ((classifier.predict(X) == labels[positive]) == wanted).all()
+    assert 0 < wanted.sum() < wanted.size
+
+
+def test_labels_as_a_file_has_them() -> None:
+    """A file has 1.0 where the model has 1, or the other way round."""
+    fitted = LogisticRegression().fit(X, Y)
+    for label in ("1", "1.0"):
+        predictions = replace(Predictions.from_estimator(fitted, X, Y), pos_label=label)
+        record = record_of(decide(predictions), source_of(predictions))
+        classifier = run(snippets(record)["scikit-learn"], model=fitted, X=X, y=Y)["classifier"]
+        assert (classifier.predict(X) == (predictions.scores[record.model] >= record.threshold)).all()
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=8),
+    st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    NAMES,
+)
+def test_python(rows: list[tuple[bool, float]], threshold: float | None, name: str) -> None:
+    """Any scores, those next to the threshold among them, of a column of any name."""
+    y_true = [True, False, *(hit for hit, _ in rows)]
+    score = [0.5, 0.25, *(value for _, value in rows)]
+    record = record_by(name, y_true, score, threshold)
+    near = [math.nextafter(record.threshold, end) for end in (-math.inf, math.inf)]
+    rule = run(snippets(record)["Python"])["decide"]
+    for value in (*score, record.threshold, *near):
+        assert rule(value) is (value >= record.threshold)
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(-999, 999)), min_size=1, max_size=8),
+    st.none() | st.integers(-2000, 2000),
+)
+def test_sql(rows: list[tuple[bool, int]], threshold: int | None) -> None:
+    """Decimals of moderate length, those next to the threshold among them."""
+    y_true = [True, False, *(hit for hit, _ in rows)]
+    score = [0.5, 0.25, *(thousandths / 1000 for _, thousandths in rows)]
+    record = record_by("p", y_true, score, None if threshold is None else threshold / 1000)
+    score = [*score, record.threshold, record.threshold - 0.0005, record.threshold + 0.0005]
+    assert in_sql(record, {"p": [*score, None]}) == [*(int(value >= record.threshold) for value in score), None]
+
+
+@pytest.mark.parametrize("name", ['a "b" c', "it's", "größe", "select", "a;b", "-- x", "a/*b", "%s", ":x", "p(sick)"])
+def test_names_that_sql_can_have(name: str) -> None:
+    """They stand in the statement as they are, in the standard's quotes."""
+    record = record_by(name, [1, 0, 1], [0.9, 0.2, 0.4])
+    assert '"' + name.replace('"', '""') + '"' in snippets(record)["SQL"]
+    assert in_sql(record, {name: [0.9, 0.1, None]}) == [1, 0, None]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "back\\slash", "a`b", "{{ x }}", "${x}", "a\nb", "a\x00b", "\u202eevil", " a", "a  b"]
+)
+def test_names_that_databases_read_differently(name: str) -> None:
+    """They are left to people, and a comment says so."""
+    sql = snippets(record_by(name, [1, 0, 1], [0.9, 0.2, 0.4]))["SQL"]
+    assert '"score"' in sql
+    assert "-- A name has characters that databases read differently: fill in what stands for it here." in sql
+    assert name not in sql or name in ("", " a")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("key", ["Python", "scikit-learn"])
+def test_names_do_not_break_out_of_python(name: str, key: str) -> None:
+    """Every name is inside of a literal or a comment, and not in the two lines that can declare an encoding."""
+    predictions = Predictions(np.array([True, False]), {name: np.array([0.9, 0.1])}, name, name)
+    understood = Choices(truth=name, scores=(name,), pos_label=name, predicted=name, flipped=(name,), one_vs_rest=True)
+    code = snippets(record_of(decide(predictions), source(predictions, read_as=understood)))[key]
+    assert all(char.isprintable() or char == "\n" for char in code)
+    kinds = {token.type for token in tokenize.generate_tokens(io.StringIO(code).readline)}
+    assert tokenize.ERRORTOKEN not in kinds
+    plain = snippets(made().record)[key]
+    assert len(code.splitlines()) == len(plain.splitlines()) + {"Python": 3, "scikit-learn": 1}[key]
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(code.encode()).readline)
+    assert encoding == "utf-8"
+    assert [type(each) for each in ast.parse(code).body] == [type(each) for each in ast.parse(plain).body]
+
+
+@pytest.mark.parametrize("shift", [0.0, 3.0])
+def test_scores_that_were_turned_round(shift: float) -> None:
+    """The column as it is in the file, where low values go with the positive label."""
+    random = np.random.default_rng(0)
+    y_true = random.random(200) < 0.4
+    column = np.clip(random.normal(0.6 - 0.3 * y_true, 0.2), 0, 1) + shift
+    file = "\n".join(["y,risk", *(f"{int(hit)},{value!r}" for hit, value in zip(y_true, column.tolist(), strict=True))])
+    reading = read_predictions(
+        file.encode(), choices=Choices(truth="y", scores=("risk",), pos_label="1", neg_label="0", flipped=("risk",))
+    )
+    assert reading.predictions is not None
+    record = record_of(decide(reading.predictions), source_of(reading))
+    wanted = (reading.predictions.scores["risk"] >= record.threshold).tolist()
+    rule = run(snippets(record)["Python"])["decide"]
+    assert [rule(value) for value in column.tolist()] == wanted
+    assert in_sql(record, {"risk": [*column.tolist(), None]}) == [*map(int, wanted), None]
+    assert 0 < sum(wanted) < len(wanted)
+
+
+def test_scores_that_are_confidences() -> None:
+    """The confidence in a predicted label, and that label."""
+    random = np.random.default_rng(0)
+    y_true = random.random(200) < 0.4
+    chance = np.clip(random.normal(0.4 + 0.3 * y_true, 0.2), 0, 1)
+    says = np.where(chance >= 0.5, "it's", "no")
+    confidence = np.where(chance >= 0.5, chance, 1 - chance)
+    truth = np.where(y_true, "it's", "no")
+    lines = zip(truth.tolist(), says.tolist(), confidence.tolist(), strict=True)
+    file = "\n".join(["y,guess,conf", *(f"{one},{two},{three!r}" for one, two, three in lines)])
+    understood = Choices(truth="y", scores=("conf",), pos_label="it's", neg_label="no", predicted="guess")
+    reading = read_predictions(file.encode(), choices=understood)
+    assert reading.predictions is not None
+    record = record_of(decide(reading.predictions), source_of(reading))
+    wanted = (reading.predictions.scores["conf"] >= record.threshold).tolist()
+    rule = run(snippets(record)["Python"])["decide"]
+    assert [rule(*one) for one in zip(confidence.tolist(), says.tolist(), strict=True)] == wanted
+    found = in_sql(record, {"conf": [*confidence.tolist(), 0.9], "guess": [*says.tolist(), None]})
+    assert found == [*map(int, wanted), None]
+
+
+def test_models_that_are_stacked() -> None:
+    """The score of every model is in one column."""
+    stacked = Choices(truth="y", scores=("p",), pos_label="1", neg_label="0", split="model", split_value="*")
+    predictions = Predictions.from_arrays([1, 0, 1], {"forest": [0.9, 0.2, 0.4]})
+    record = record_of(decide(predictions), source(predictions, read_as=stacked))
+    assert 'WHEN "p" >= ' in snippets(record)["SQL"]
+    assert "# score is as in the column 'p'." in snippets(record)["Python"]
+
+
+def test_a_model_of_several_classes() -> None:
+    """scikit-learn's class knows two; the snippet says so."""
+    record = record_by("p", [1, 0, 1], [0.9, 0.2, 0.4], one_vs_rest=True)
+    assert "# It knows two classes; of a model with more" in snippets(record)["scikit-learn"]
+    assert "It knows two classes" not in snippets(made().record)["scikit-learn"]

@@ -1,0 +1,105 @@
+"""Several models side by side, each at its own best threshold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score, f1_score, matthews_corrcoef, precision_score, roc_auc_score
+
+from f1tools.comparison import compare
+from f1tools.constraints import Constraint
+from f1tools.decision import decide
+from f1tools.predictions import Predictions
+from tests.strategies import Rows, weighted_or_not
+
+RNG = np.random.default_rng(5)
+Y_TRUE = RNG.random(120) < 0.3
+SCORES = {
+    "chances": np.round(1 / (1 + np.exp(-RNG.normal(2 * Y_TRUE - 1, 1.5))), 2),
+    "margins": np.round(RNG.normal(Y_TRUE * 2.0, 1.0), 1),
+    "<b>noise</b>": np.round(RNG.random(120), 2),
+}
+PREDICTIONS = Predictions.from_arrays(Y_TRUE, SCORES)
+
+
+@pytest.mark.parametrize(("name", "theirs"), [("f1", f1_score), ("mcc", matthews_corrcoef)])
+def test_each_model_is_at_its_own_best(name: str, theirs: object) -> None:
+    """The best value and both areas are scikit-learn's; 0.5 is looked at only where scores are chances."""
+    assert callable(theirs)
+    found = compare(PREDICTIONS, name)
+    assert [each.model for each in found.results] == list(SCORES)
+    for each in found.results:
+        score = SCORES[each.model]
+        assert each.decision.optimum.value == pytest.approx(max(theirs(Y_TRUE, score >= t) for t in np.unique(score)))
+        assert theirs(Y_TRUE, score >= float(each.decision.written)) == pytest.approx(each.decision.optimum.value)
+        assert each.roc_auc == pytest.approx(roc_auc_score(Y_TRUE, score))
+        assert each.average_precision == pytest.approx(average_precision_score(Y_TRUE, score))
+        if each.model == "margins":
+            assert each.half is None
+        else:
+            assert each.half is not None
+            assert found.objective.of(each.half) == pytest.approx(theirs(Y_TRUE, score >= 0.5))
+
+
+def test_thresholds_are_chosen_on_one_part_and_measured_on_the_other() -> None:
+    """Where rows have roles everything that is told is told of the rows that report."""
+    tunes = np.arange(120) < 70
+    for each in compare(PREDICTIONS.with_roles(tunes, ("valid", "test"))).results:
+        score, threshold = SCORES[each.model], each.decision.point.threshold
+        chosen = max(f1_score(Y_TRUE[tunes], score[tunes] >= t) for t in np.unique(score[tunes]))
+        assert f1_score(Y_TRUE[tunes], score[tunes] >= threshold) == pytest.approx(chosen)
+        counts = each.decision.point.counts
+        assert float(counts.f1()) == pytest.approx(f1_score(Y_TRUE[~tunes], score[~tunes] >= threshold))
+        assert each.roc_auc == pytest.approx(roc_auc_score(Y_TRUE[~tunes], score[~tunes]))
+        assert each.decision.role_names == ("valid", "test")
+
+
+def test_a_model_that_cannot_keep_the_limits_says_so() -> None:
+    """The others keep them; that one is taken without, and its reason is in the table."""
+    limits = [Constraint.at_least("precision", 0.9), Constraint.at_least("recall", 0.2)]
+    found = compare(PREDICTIONS, constraints=limits)
+    margins, noise = found.results[1:]
+    assert margins.decision.not_met == ""
+    assert margins.decision.optimum.constraints == tuple(limits)
+    assert precision_score(Y_TRUE, SCORES["margins"] >= margins.decision.point.threshold) >= 0.9
+    assert noise.decision.not_met.startswith("No threshold gives precision at least 0.9 and recall at least 0.2")
+    assert noise.decision.optimum.constraints == ()
+    assert noise.decision.optimum.value == compare(PREDICTIONS).results[2].decision.optimum.value
+    assert found.frame()["not_met"].tolist() == [each.decision.not_met for each in found.results]
+
+
+def test_the_frame_has_a_row_a_model() -> None:
+    """Its numbers are those of the results; what has no value is nan."""
+    found = compare(PREDICTIONS, "fbeta", beta=0.5)
+    frame = found.frame().set_index("model")
+    assert frame.index.tolist() == list(SCORES)
+    areas, others = ["roc_auc", "average_precision", "not_met"], ["precision", "recall", "f1", "tn", "fp", "fn", "tp"]
+    assert frame.columns.tolist() == ["threshold", "fbeta", *others, "fbeta_at_0_5", *areas]
+    for each in found.results:
+        row, score = frame.to_dict("index")[each.model], SCORES[each.model]
+        called = score >= row["threshold"]
+        assert row["precision"] == pytest.approx(precision_score(Y_TRUE, called))
+        assert row["f1"] == pytest.approx(f1_score(Y_TRUE, called))
+        assert row["fbeta"] == each.decision.optimum.value
+        assert [row["tp"], row["fp"]] == [int((called & Y_TRUE).sum()), int((called & ~Y_TRUE).sum())]
+        assert np.isnan(row["fbeta_at_0_5"]) == (each.model == "margins")
+    assert found.objective.label == "F0.5"
+
+
+@given(drawn=weighted_or_not(), name=st.sampled_from(["f1", "accuracy", "precision", "youden_j"]))
+def test_a_model_alone_is_decided_alike(drawn: Rows, name: str) -> None:
+    """Other models beside it change nothing, whatever the scores are."""
+    scores = {"one": drawn.y_score, "two": -drawn.y_score.astype(np.float64)}
+    predictions = Predictions.from_arrays(drawn.y_true, scores, sample_weight=drawn.sample_weight)
+    for each in compare(predictions, name).results:
+        alone = decide(predictions, each.model, name)
+        assert (each.decision.written, each.decision.optimum.value) == (alone.written, alone.optimum.value)
+        assert each.decision.is_best
+
+
+def test_an_unknown_metric_is_said() -> None:
+    """As everywhere."""
+    with pytest.raises(ValueError, match="There is no metric 'nonsense'"):
+        compare(PREDICTIONS, "nonsense")
