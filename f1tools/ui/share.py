@@ -145,12 +145,12 @@ def _a_record(now: Shown) -> None:
     files = " ".join(shlex.quote(words.one_line(each.name)) for each in source.files)
     floor = words.decimal_text(int(90 * float(now.point.counts.recall())) / 100)
     commands = f"f1tools verify {name} {files}\nf1tools check new.csv --record {name} --min-recall {floor}"
-    st.code(commands, "bash", wrap_lines=True)
+    st.code(commands, None, wrap_lines=True)
 
 
 def _code(record: DecisionRecord) -> None:
     """Show how to take the threshold to production."""
     st.header("Code, for production", anchor=False)
     found = snippets(record)
-    for tab, (language, text) in zip(st.tabs(list(found)), found.items(), strict=True):
-        tab.code(text, "sql" if language == "SQL" else "python", wrap_lines=True)
+    for tab, text in zip(st.tabs(list(found)), found.values(), strict=True):
+        tab.code(text, None, wrap_lines=True)  # Streamlit's colours for code are too faint to read

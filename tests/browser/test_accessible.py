@@ -1,6 +1,7 @@
 """No page has a defect that axe-core finds: WCAG 2.2 AA and good practice, in light and dark."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,17 +11,31 @@ from tests.browser.test_journeys import MINE, csv, upload
 
 Visit = Callable[..., Page]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+BACKGROUNDS: list[tuple[Literal["light", "dark"], str]] = [("light", "rgb(255, 255, 255)"), ("dark", "rgb(15, 20, 27)")]
 # Streamlit's uploader is a section with role "presentation" and a label of its own. No criterion of WCAG is broken.
 STREAMLITS_OWN = {"presentation-role-conflict": {"enabled": False}}
 
 
 def assert_accessible(page: Page) -> None:
+    """Look at the page in light and in dark."""
     page.wait_for_load_state("networkidle")
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": STREAMLITS_OWN})
-    assert found.response["violations"] == [], found.generate_report()
+    for scheme, background in BACKGROUNDS:
+        page.emulate_media(color_scheme=scheme)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
+        page.wait_for_timeout(300)  # colours glide
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": STREAMLITS_OWN})
+        assert found.response["violations"] == [], f"{scheme}: {found.generate_report()}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def assert_as_wide_as_a_phone(page: Page) -> None:
+    """Nothing is wider than 390 pixels."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    main = page.get_by_test_id("stMain")
+    expect(main).to_have_js_property("clientWidth", 390)
+    page.wait_for_timeout(500)  # figures follow
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") == 0
+
+
 @pytest.mark.parametrize(
     ("path", "last"),
     [
@@ -37,27 +52,27 @@ def assert_accessible(page: Page) -> None:
         ("/methods", "table"),
     ],
 )
-def test_pages(visit: Visit, path: str, last: str, scheme: str) -> None:
-    """What reads, shows and asks can be used by everybody."""
-    page = visit(path, color_scheme=scheme)
+def test_pages(visit: Visit, path: str, last: str) -> None:
+    """What reads, shows and asks can be used by everybody, and on a phone nothing is wider than the screen."""
+    page = visit(path)
     expect(page.locator(last).last).to_be_visible()
     assert_accessible(page)
+    assert_as_wide_as_a_phone(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_data_with_a_file(visit: Visit, scheme: str) -> None:
+def test_data_with_a_file(visit: Visit) -> None:
     """The questions about a file can be answered by everybody."""
-    page = visit("/data", color_scheme=scheme)
+    page = visit("/data")
     upload(page, MINE)
     page.get_by_text("Change what was recognised").click()
     expect(page.get_by_role("combobox", name="Positive class")).to_be_visible()
     assert_accessible(page)
+    assert_as_wide_as_a_phone(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_question_and_a_refusal(visit: Visit, scheme: str) -> None:
+def test_a_question_and_a_refusal(visit: Visit) -> None:
     """What is asked or refused can be read by everybody."""
-    page = visit("/data", color_scheme=scheme)
+    page = visit("/data")
     decisions = [f"{int(i >= 50)},{i / 100}" for i in range(100)]
     page.locator("input[type=file]").set_input_files([csv("y_pred,y_pred_proba", *decisions)])
     expect(page.get_by_role("button", name="Read it this way").first).to_be_visible()
@@ -67,10 +82,9 @@ def test_a_question_and_a_refusal(visit: Visit, scheme: str) -> None:
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_limits(visit: Visit, scheme: str) -> None:
+def test_limits(visit: Visit) -> None:
     """The limits on the best threshold can be set by everybody."""
-    page = visit("/explore?min_recall=1&min_precision=1", color_scheme=scheme)
+    page = visit("/explore?min_recall=1&min_precision=1")
     page.get_by_role("button", name="Limits (2)").click()
     expect(page.get_by_role("spinbutton", name="Recall at least (0 to 1)")).to_be_visible()
     assert_accessible(page)

@@ -15,7 +15,6 @@ ROWS = [f"{int(i % 3 == 0)},{((i * 37) % 100 + 30 * (i % 3 == 0)) / 140:.3f}" fo
 STRANGE = ["<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:", "[a](http://x)"]
 
 
-PAGES = ["/", "/explore", "/how_sure", "/calibration", "/share", "/data", "/methods"]
 QUESTIONS = [f"/what_if?what={one}" for one in ("prevalence&prevalence=0.05", "costs", "weights", "reviews", "triage")]
 
 
@@ -88,15 +87,6 @@ def test_back_and_forward_walk_through_the_choices(visit: Visit) -> None:
     expect(field).to_have_value("0.3")
     page.go_forward()
     expect(field).to_have_value("0.6")
-
-
-@pytest.mark.parametrize("path", [*PAGES, *QUESTIONS])
-def test_a_phone_scrolls_in_one_direction_only(visit: Visit, path: str) -> None:
-    """Nothing is wider than 390 pixels."""
-    page = visit(path, **PHONE)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth") == 0
 
 
 def test_two_sessions_know_nothing_of_each_other(visit: Visit) -> None:
