@@ -2,20 +2,23 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench samples clean
+.PHONY: run test lint coverage bench samples clean
 
 run: .venv/run.done
 	$(BIN)/streamlit run app.py --server.headless false --server.showEmailPrompt false
 
 test: .venv/test.done lint
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=
-	$(BIN)/coverage report
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: .venv/test.done
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+coverage: .venv/test.done
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=
+	$(BIN)/coverage report
 
 bench: .venv/test.done
 	$(BIN)/python -m benchmarks

@@ -72,12 +72,7 @@ def memo(now: Shown) -> None:
         return memo_html(snapshot).encode()
 
     st.download_button(
-        "Download the memo",
-        written,
-        f"memo-{file_name(now.model)}.html",
-        "text/html",
-        on_click="ignore",
-        type="primary",
+        "Download the memo", written, f"memo-{file_name(now.model)}.html", "text/html", on_click="ignore"
     )
 
 

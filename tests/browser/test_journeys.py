@@ -15,9 +15,6 @@ ROWS = [f"{int(i % 3 == 0)},{((i * 37) % 100 + 30 * (i % 3 == 0)) / 140:.3f}" fo
 STRANGE = ["<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:", "[a](http://x)"]
 
 
-QUESTIONS = [f"/what_if?what={one}" for one in ("prevalence&prevalence=0.05", "costs", "weights", "reviews", "triage")]
-
-
 def csv(*lines: str, name: str = "mine.csv") -> FilePayload:
     return {"name": name, "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
 
