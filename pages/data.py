@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from f1tools.ui import arrivals, state, widgets
+from f1tools.ui import about_data, arrivals, state
 
 st.title("Data", anchor=False)
-widgets.now_showing(state.dataset())
+about_data.now_showing(state.dataset())
 
 own, samples = st.columns([3, 2], gap="large")
 with own:
@@ -14,4 +14,4 @@ with own:
     arrivals.report()
 with samples:
     st.header("Samples", anchor=False)
-    widgets.sample_picker()
+    about_data.sample_picker()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.card import card_payload
-from f1tools.ui import exchange, state, trust, widgets
+from f1tools.ui import about_data, exchange, state, trust, widgets
 from f1tools.ui.card import threshold_card
 from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
@@ -33,6 +33,6 @@ def card() -> None:
 
 
 st.title("Where to draw the line?", anchor=False)
-widgets.data_bar(state.dataset())
+about_data.data_bar(state.dataset())
 card()
 glossary()

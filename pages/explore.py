@@ -9,12 +9,12 @@ from f1tools.plots import (
     plot_roc,
     plot_score_distributions,
 )
-from f1tools.ui import exchange, figures, tables, widgets
+from f1tools.ui import about_data, exchange, figures, tables, widgets
 from f1tools.ui.shown import shown
 
 st.title("Explore", anchor=False)
 now = shown()
-widgets.data_bar(now.data)
+about_data.data_bar(now.data)
 widgets.toolbar(now)
 widgets.headline(now)
 exchange.line(now)

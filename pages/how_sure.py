@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from f1tools.ui import sure, widgets
+from f1tools.ui import about_data, sure, widgets
 from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
 
 st.title("How sure?", anchor=False)
 now = shown()
-widgets.data_bar(now.data)
+about_data.data_bar(now.data)
 widgets.limits_line(now)
 
 left, right = st.columns([2, 3], gap="large")

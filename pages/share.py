@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from f1tools.ui import share, widgets
+from f1tools.ui import about_data, share, widgets
 from f1tools.ui.shown import shown
 
 st.title("Share", anchor=False)
 now = shown()
-widgets.data_bar(now.data, link=False)  # a better one follows
+about_data.data_bar(now.data, link=False)  # a better one follows
 widgets.limits_line(now)
 share.decision(now)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from f1tools.ui import widgets
+from f1tools.ui import about_data
 from f1tools.ui.glossary import glossary
 from f1tools.ui.shown import shown
 from f1tools.ui.what_if import questions
@@ -10,7 +10,7 @@ from f1tools.ui.what_if.suppositions import QUESTIONS
 
 st.title("What if …?", anchor=False)
 now = shown()
-widgets.data_bar(now.data)
+about_data.data_bar(now.data)
 question = questions.picker(now)
 then = shown(questions.supposition(now, question))
 

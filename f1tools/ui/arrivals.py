@@ -6,7 +6,7 @@ from f1tools.errors import InvalidPredictions
 from f1tools.progress import OnProgress
 from f1tools.reading import Choices
 from f1tools.record import InvalidRecord, read_record
-from f1tools.ui import opened_record, state, uploads, widgets
+from f1tools.ui import about_data, opened_record, state, uploads
 from f1tools.ui.choosing import choices_form
 from f1tools.ui.recognised import candidate_text, recognised_text
 from f1tools.ui.records import opened
@@ -23,7 +23,7 @@ def uploader() -> None:
         "again."
     )
     if state.misses_upload():
-        widgets.missing_file("here")
+        about_data.missing_file("here")
     files = st.file_uploader(
         "Prediction files",
         accept_multiple_files=True,
