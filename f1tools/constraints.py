@@ -60,6 +60,16 @@ class Constraint:
             missing = -missing
         return np.maximum(missing, 0.0)
 
+    def is_kept_at(self, counts: ConfusionCounts) -> bool:
+        """Tell whether one point keeps the bound, but for rounding.
+
+        Examples
+        --------
+        >>> Constraint.at_least("recall", 0.7).is_kept_at(ConfusionCounts(tn=5, fp=1, fn=3, tp=7))
+        True
+        """
+        return bool(self.shortfall(counts) <= rounding(weighted=True))
+
 
 def allowed_values(
     wanted: Metric, counts: ConfusionCounts, constraints: Sequence[Constraint], *, weighted: bool

@@ -29,6 +29,7 @@ IN_SAMPLE = (
 _FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 _MOST_CASES = 1_000_000
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Marks and overrides of the direction of writing: after one of them the rest of a line may read backwards.
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -252,14 +253,14 @@ def shortened(name: str, longest: int = 24) -> str:
 
 
 def one_line(name: str) -> str:
-    r"""Make one line of a name from a file, without the invisible characters that turn the writing round.
+    r"""Make one line of a name from a file, without the invisible characters that turn the writing round or steer.
 
     Examples
     --------
-    >>> one_line("two\n lines"), one_line("\u202eevil")
-    ('two lines', 'evil')
+    >>> one_line("two\n lines"), one_line("\u202eevil"), one_line("red\x1b[31m")
+    ('two lines', 'evil', 'red[31m')
     """
-    return " ".join(_DIRECTIONS.sub("", name).split())
+    return _CONTROLS.sub("", " ".join(_DIRECTIONS.sub("", name).split()))
 
 
 def _fixed(value: float, decimals: int) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from f1tools.errors import InvalidPredictions
 from f1tools.progress import OnProgress
 from f1tools.reading import Choices
-from f1tools.record import InvalidRecord, read_record
+from f1tools.record import DecisionRecord, InvalidRecord, read_record
 from f1tools.ui import about_data, opened_record, state, uploads
 from f1tools.ui.choosing import choices_form
 from f1tools.ui.recognised import candidate_text, recognised_text
@@ -44,13 +44,22 @@ def _take(files: Files) -> None:
     else:
         name, content = records[0]
         try:
-            state.open_record(opened(read_record(content, name=name)))
+            record = read_record(content, name=name)
         except InvalidRecord as error:
             state.arrive(state.arrival(), refusal=str(error))
         else:
-            if len(files) > 1:
-                _read(tuple(file for file in files if file[1] is not content))
+            state.open_record(opened(record))
+            data = tuple(file for file in files if file[1] is not content) or _held(record)
+            if data:
+                _read(data)
     st.rerun()
+
+
+def _held(record: DecisionRecord) -> Files:
+    """Give the files that are there already, if they are the record's: it may read them another way."""
+    held, wanted = state.upload(), [file.sha256 for file in record.source.files]
+    same = held is not None and state.misses_upload() and [file.sha256 for file in held.seen] == wanted
+    return held.files if same and held is not None else ()
 
 
 def _read(files: Files, choices: Choices | None = None, before: Upload | None = None) -> None:
@@ -90,8 +99,9 @@ def report() -> None:
     if state.other_than():
         st.warning(
             f"The link or record that you opened is about another file, {plain(state.other_than())}. What you see now "
-            "is about the file that you brought, without the settings of the link."
+            "is about the file that you brought, without the settings of the link. Bring the other one to see these."
         )
+        st.button("Wait for it no longer", on_click=state.forget_wanted)
     opened_record.report()
     if arrival is None:
         return

@@ -1,5 +1,6 @@
 // A button that copies the address of what is on the screen, or of the same on another page.
 
+const SETTLE = 500; // ms: what was chosen a moment ago is in the address by then
 const PAUSE = 4000; // ms until the button says again what it does
 
 export default function ({ data, parentElement }) {
@@ -33,9 +34,10 @@ export default function ({ data, parentElement }) {
   };
 
   button.textContent = data.label;
-  button.onclick = () => {
+  const copy = () => {
     if (navigator.clipboard === undefined) offer();
     else navigator.clipboard.writeText(address()).then(() => say("Copied"), offer);
   };
+  button.onclick = () => setTimeout(copy, SETTLE);
   return () => clearTimeout(timer);
 }

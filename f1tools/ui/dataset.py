@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from f1tools.predictions import Predictions
+from f1tools.reading import Choices
 from f1tools.record import DataSource
 
 
@@ -14,6 +15,8 @@ class Dataset:
     source: DataSource
     predictions: Predictions
     is_sample: bool
+    by_hand: Choices | None = None
+    """How a visitor had the files read; None where the reader found everything by itself."""
 
     @property
     def title(self) -> str:

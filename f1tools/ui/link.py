@@ -21,6 +21,7 @@ from f1tools.ui.view import (
     PREVALENCES,
     QUESTIONS,
     RECALIBRATIONS,
+    SUPPRESSED,
     WEIGHTS,
     View,
 )
@@ -76,6 +77,11 @@ def _seed(text: str) -> int | None:
     return seed if seed is not None and seed <= HIGHEST_SEED else None
 
 
+def _size(text: str) -> int | None:
+    size = _rows(text)
+    return size if size in SUPPRESSED else None
+
+
 def _name(text: str) -> str | None:
     return text if 0 < len(text) <= _LONGEST_NAME else None
 
@@ -129,6 +135,7 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "max_missed": ("max_missed", _share),
     "recalibration": ("recalibration", _among(*RECALIBRATIONS)),
     "seed": ("seed", _seed),
+    "suppress_below": ("hide", _size),
 }
 
 

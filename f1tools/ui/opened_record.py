@@ -18,7 +18,9 @@ def report() -> None:
         return
     record = opened.record
     with st.container(border=True):
-        st.subheader("Decision record", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader("Decision record", anchor=False)
+            st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
         at = words.decimal_text(record.threshold)
         st.markdown(
             f"**{plain(record.source.title)}** · model **{plain(record.model)}** · scores of **{at}** or more are "
@@ -41,9 +43,9 @@ def _agreement(opened: Opened) -> None:
     data = state.dataset()
     found = cached.verified(data.id, to_json(opened.record), opened.record, data.predictions, data.source.files)
     if found.agrees:
-        st.success("The data agree with the record to the last count.")
+        st.success(f"{plain(data.title)} agrees with the record to the last count.")
     else:
-        st.error(f"The data differ from the record in {len(found.differences)} places.")
+        st.error(f"{plain(data.title)} differs from the record in {len(found.differences)} places.")
         for difference in found.differences[:_MOST]:
             st.markdown(f"- {plain(str(difference))}")
     for note in found.notes:

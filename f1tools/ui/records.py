@@ -35,7 +35,7 @@ def opened(record: DecisionRecord) -> Opened:
     Where the pages can't look for the best threshold as it was looked for, the recorded one is set by hand.
     """
     asked, beta = record.metric, record.metric.beta
-    left_out = [f"within the limit {each}" for each in record.constraints if _bound(each) is None]
+    left_out = [f"the best with {each}" for each in record.constraints if _bound(each) is None]
     if asked.name not in OBJECTIVES or not (beta is None or LOWEST_BETA <= beta <= HIGHEST_BETA):
         left_out.insert(0, f"the best by {asked.label}")
         goal: dict[str, Any] = {}

@@ -9,24 +9,27 @@ from f1tools import words
 from f1tools.comparison import compare
 from f1tools.errors import InvalidPredictions
 from f1tools.record import DecisionRecord, record_of, snippets, to_json
-from f1tools.report import memo_html, take_snapshot
+from f1tools.report import check_suppression, memo_html, take_snapshot
 from f1tools.sentence import sentence
-from f1tools.ui import cached, link, trust
+from f1tools.ui import cached, link, state, trust
 from f1tools.ui.copy_link import copy_link
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
+from f1tools.ui.view import SUPPRESSED
 from f1tools.ui.what_if import suppositions
 from f1tools.writing import file_name
-
-_LARGEST_SIZE = 1000
 
 
 def decision(now: Shown) -> None:
     """Say what is decided, in the words that the memo begins with."""
     st.markdown(f"**{plain(sentence(now.point.counts, now.written))}**")
     label, value = now.view.objective.label, words.figure(now.best.optimum.value)
-    what = f"the best threshold by {label}, which is {value} there" if now.is_best else "a threshold set by hand"
-    st.markdown(aside(plain(f"{now.written} is {what}. Change it on Decide; everything on this page follows.")))
+    here, where = ("", "") if now.roles is None else (f" on {words.shortened(now.roles[1])}", f" on {now.chosen_on}")
+    what = f"the best threshold by {label}{where}, with {value}{here or ' on these rows'}"
+    what = what if now.is_best else "a threshold set by hand"
+    weights = "" if now.data.predictions.sample_weight is None else " Cases are counted by their weights."
+    said = f"{now.written} is {what}.{weights} Change it on Decide; everything on this page follows."
+    st.markdown(aside(plain(said)))
 
 
 def memo(now: Shown) -> None:
@@ -34,25 +37,19 @@ def memo(now: Shown) -> None:
     st.header("A memo, for people", anchor=False)
     st.markdown(
         "One file that opens in any browser, without this dashboard and without a network: the decision in one "
-        "sentence, a slider to try others, what to expect, and what it rests on. It prints to two pages and holds no "
-        "row."
+        "sentence, a slider to try others, what to expect, and what it rests on. It prints well, too."
     )
-    title = st.text_input("Title", now.data.title, max_chars=200, key=f"memo title {now.data.id}")
-    least = st.number_input(
-        "Leave out counts below",
-        min_value=2,
-        max_value=_LARGEST_SIZE,
-        value=None,
-        step=1,
-        placeholder="show all",
-        width=240,
-        key="memo least count",
-        help="For data about people: no count from 1 up to one below this number can be read or worked out from it.",
-    )
+    least = now.view.suppress_below
+    _counts_to_show(now)
     linked = st.checkbox("With a link to this dashboard", key="memo link")
     supposed = suppositions.asked(now)
     st.markdown(aside(plain(_in_it(now, [each.title for each in supposed]))))
     decided, source, honest = now.decision, now.data.source, trust.tuned(now)
+    try:
+        check_suppression(decided, least or 0)
+    except InvalidPredictions as error:
+        st.error(plain(str(error)))
+        return
     settings, address = link.to_query(now.view), _address() if linked else ""
 
     def written() -> bytes:
@@ -65,15 +62,28 @@ def memo(now: Shown) -> None:
             supposed=supposed,
             settings=settings,
             link=address,
-            title=title.strip() or source.title,
             suppress_below=least or 0,
             created=datetime.now(UTC),
         )
         return memo_html(snapshot).encode()
 
-    st.download_button(
-        "Download the memo", written, f"memo-{file_name(now.model)}.html", "text/html", on_click="ignore"
+    name = f"memo-{file_name(now.model)}.html"
+    st.download_button("Download the memo", written, name, "text/html", on_click="ignore")
+
+
+def _counts_to_show(now: Shown) -> None:
+    """Ask which counts must not be told."""
+    st.selectbox(
+        "Counts of cases",
+        [None, *SUPPRESSED],
+        format_func=lambda size: "show all" if size is None else f"keep out those below {size}",
+        width=280,
+        key=state.controlled("suppress", now.view.suppress_below),
+        on_change=state.choosing("suppress", "suppress_below"),
+        help="For data about people: no count from 1 to one below this size can be read or worked out from the memo.",
     )
+    few = "The memo holds no rows. But counts at many thresholds of few rows nearly tell each one: keep small ones out."
+    st.markdown(aside(few))
 
 
 def _in_it(now: Shown, supposed: list[str]) -> str:
@@ -92,7 +102,10 @@ def _address() -> str:
 def a_link(now: Shown) -> None:
     """Offer the link, and say what it needs."""
     st.header("A link, for colleagues", anchor=False)
-    st.markdown("It opens Decide with this model, threshold, goal and what-ifs. Every page has one of its own.")
+    st.markdown(
+        "It opens Decide with this model, threshold, goal and what-ifs. The other pages that show them have links of "
+        "their own."
+    )
     copy_link(key="copy link of decide", label="Copy the link to Decide", page="")
     if now.data.is_sample:
         needs = "The sample comes with the dashboard, so the link just works."
@@ -100,6 +113,8 @@ def a_link(now: Shown) -> None:
         files = plain(link.files_text(link.files_in_link(now.data.source.files)))
         needs = f"The link never carries data. Whoever opens it is asked to load {files}."
     st.markdown(aside(needs))
+    if now.data.by_hand is not None and link.choices_in_link(now.data.by_hand) is None:
+        st.warning("How you read the file is too long for a link. Send the decision record with it, which says so.")
 
 
 def for_machines(now: Shown) -> None:
@@ -136,6 +151,8 @@ def _a_record(now: Shown) -> None:
         )
         return to_json(record).encode()
 
+    if now.view.suppress_below is not None:
+        st.markdown(aside("The record has all counts, small ones too."))
     st.download_button("Download the record", written, name, "application/json", on_click="ignore")
     files = " ".join(shlex.quote(words.one_line(each.name)) for each in source.files)
     floor = words.decimal_text(int(90 * float(now.point.counts.recall())) / 100)

@@ -20,7 +20,7 @@ from f1tools.ui.uploads import Upload
 from f1tools.ui.view import View
 
 _VIEW, _UPLOAD, _ARRIVAL, _REFUSAL, _ROUND = "view", "upload", "arrival", "refusal", "uploads so far"
-_JOBS, _TOLD, _LOOKED, _OTHER = "jobs", "told to show", "looked for a result", "another file than the link's"
+_JOBS, _TOLD, _LOOKED, _WANTED = "jobs", "told to show", "looked for a result", "wanted by a link"
 _RECORD = "record"
 _ECHO = 2.0  # seconds within which a browser may still send what a widget showed before
 OF_ONE_MODEL: dict[str, Any] = dict.fromkeys(("threshold", "low", "high", "sure_no", "sure_yes"))
@@ -82,6 +82,7 @@ def current() -> View:
 def choose(**changes: Any) -> None:
     """Change fields of the view, and the URL with it. For callbacks."""
     st.session_state[_UNKNOWN] = False
+    st.session_state[_WANTED] = _wanted()
     st.session_state[_VIEW] = replace(current(), **changes)
     _mirror()
 
@@ -110,13 +111,37 @@ def record() -> Opened | None:
     return st.session_state.get(_RECORD)
 
 
+def close_record() -> None:
+    """Forget the record. For callbacks."""
+    st.session_state[_RECORD] = None
+
+
+def _wanted() -> View | None:
+    """Give the view of the link or record whose files are still missing; others may have come in between."""
+    wanted: View | None = _stored() if misses_upload() else st.session_state.get(_WANTED)
+    return wanted
+
+
 def expected() -> Expected | None:
-    """Give what the link asks for, where it was made for an uploaded file that this session does not hold."""
-    stored = _stored()
-    if stored.data is None or not misses_upload():
+    """Give what a link or a record asks for, where this session does not hold the uploaded file it was made for."""
+    wanted, opened = _wanted(), record()
+    if wanted is None or wanted.data is None:
         return None
-    choices = None if stored.read is None else Choices.from_json(stored.read)
-    return Expected(stored.data, "" if stored.file is None else link.files_text(stored.file), choices)
+    files = "" if wanted.file is None else link.files_text(wanted.file)
+    if opened is not None and opened.view.data == wanted.data:
+        return Expected(wanted.data, files, opened.record.source.read_as)
+    return Expected(wanted.data, files, None if wanted.read is None else Choices.from_json(wanted.read))
+
+
+def other_than() -> str:
+    """Say which files a link asked for when others came; empty where none did."""
+    wanted = None if misses_upload() else expected()
+    return "" if wanted is None else wanted.files or "an uploaded file"
+
+
+def forget_wanted() -> None:
+    """Wait no longer for the files of a link. For callbacks."""
+    st.session_state[_WANTED] = None
 
 
 def misses_upload() -> bool:
@@ -146,7 +171,7 @@ def dataset() -> Dataset:
     data = _stored().data
     held = _held(data)
     if held is not None:
-        return Dataset(held.id, held.source, held.predictions, is_sample=False)
+        return Dataset(held.id, held.source, held.predictions, is_sample=False, by_hand=held.by_hand)
     sample = samples.all_samples().get(data or "", samples.default_sample())
     read = cached.read_sample(sample.id)
     return Dataset(sample.id, read.source, read.predictions, is_sample=True)
@@ -170,20 +195,16 @@ def refusal() -> str:
 
 def arrive(upload: Upload | None, refusal: str = "") -> None:
     """Keep files that came; show them at once if the reader is sure about them. Then empty the uploader."""
-    wanted = expected()
+    wanted = _wanted()
     st.session_state[_ARRIVAL], st.session_state[_REFUSAL] = upload, refusal
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     if upload is not None and upload.is_readable and not refusal:
         st.session_state[_UPLOAD] = upload
         jobs().clear()  # what they hold is as large as the data that are gone
-        st.session_state[_OTHER] = "" if wanted is None or wanted.id == upload.id else wanted.files
+        st.session_state[_WANTED] = wanted
+        if wanted is not None and wanted.data == upload.id:
+            st.session_state[_VIEW], st.session_state[_WANTED] = wanted, None
         show_data(upload.id, file=link.files_in_link(upload.seen), read=link.choices_in_link(upload.by_hand))
-
-
-def other_than() -> str:
-    """Say which files a link asked for when others came; empty where none did."""
-    files: str = st.session_state.get(_OTHER, "")
-    return files
 
 
 def uploader_key() -> str:

@@ -15,6 +15,8 @@ PREVALENCES = 0.0001, 0.9999
 WEIGHTS = 0.001, 1000.0
 HIGHEST_COST = 1e9
 HIGHEST_SEED = 10**9
+SUPPRESSED = (3, 5, 6, 10, 11, 16, 20, 30, 50, 100)
+"""Sizes below which counts can be kept out of a memo."""
 RECALIBRATIONS = ("sigmoid", "isotonic")
 FIELDS_OF = {
     "prevalence": ("prevalence",),
@@ -67,6 +69,8 @@ class View:
         How the scores are calibrated on Calibration.
     seed
         Of the resamples behind the honest estimates.
+    suppress_below
+        Counts below this are kept out of memos; None shows all.
     """
 
     data: str | None = None
@@ -98,6 +102,7 @@ class View:
     max_missed: float = 0.05
     recalibration: str = "sigmoid"
     seed: int = 0
+    suppress_below: int | None = None
 
     @property
     def what_if(self) -> WhatIf:

@@ -10,7 +10,7 @@ from f1tools.plots import digits
 from f1tools.ui import state, trust
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
-from f1tools.ui.verdict import limits, verdict
+from f1tools.ui.verdict import verdict
 from f1tools.ui.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
 
 _ZOOM_STEPS = 200
@@ -182,5 +182,9 @@ def limits_not_met(now: Shown) -> None:
 def limits_line(now: Shown) -> None:
     """Say which limits the best threshold keeps, for pages that don't ask for them."""
     limits_not_met(now)
-    if kept := limits(now.best.optimum):
-        st.markdown(aside(plain(f"Within your limits: {kept}.")))
+    kept = now.best.optimum.constraints
+    broken = [] if now.is_best else [each for each in kept if not each.is_kept_at(now.point.counts)]
+    if broken:
+        st.warning(plain(f"The threshold {now.written} does not keep your limits: {', '.join(map(str, broken))}."))
+    elif kept:
+        st.markdown(aside(plain(f"Within your limits: {', '.join(map(str, kept))}.")))

@@ -55,12 +55,15 @@ class Supposition:
         What it rests on.
     columns : tuple of Column
         What is, and what might be.
+    caution : str
+        How far to trust it, in a few words, for where nothing better is said; empty where it can be trusted.
     """
 
     title: str
     sentences: tuple[str, ...]
     assumption: str
     columns: tuple[Column, ...] = ()
+    caution: str = ""
 
 
 def lines(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[str]]]:

@@ -90,6 +90,66 @@ def test_another_file_than_the_links_is_told(open_app: Open) -> None:
     assert "t" not in address(received)
 
 
+def test_the_link_waits_for_its_file(open_app: Open) -> None:
+    """Whoever loads another file first still sees what was sent once the right one comes, read as the sender did."""
+    app = positives_swapped(upload(open_app("data"), ("mine.csv", GOOD)))
+    app.switch_page("pages/explore.py").run()
+    app.number_input(key="threshold field").set_value(0.3).run()
+    sent = address(app)
+    received = upload(upload(open_app("data", **sent), ("other.csv", GOOD + b"1,0.99\n")), ("mine.csv", GOOD))
+    assert address(received) == sent
+    assert "is about another file" not in texts(received)
+    again = upload(open_app("data", **sent), ("other.csv", GOOD + b"1,0.99\n"))
+    next(button for button in again.button if button.label == "Wait for it no longer").click().run()
+    assert "is about another file" not in texts(again)
+
+
+def test_a_record_reads_a_file_that_is_there_as_it_was_read(open_app: Open) -> None:
+    """The file of the session is the record's, understood in another way: nobody has to bring it again."""
+    content = record(choices=Choices(truth="y_true", scores=("p_model",), pos_label="0", neg_label="1"))
+    app = upload(upload(open_app("data"), ("mine.csv", GOOD)), ("decision.json", content))
+    assert [box.value for box in app.success] == ["mine\\.csv agrees with the record to the last count."]
+    app.switch_page("pages/decide.py").run()
+    assert card(app)["pos_label"] == "0"
+
+
+def test_a_record_can_be_closed(open_app: Open) -> None:
+    """What was said about it goes."""
+    app = upload(open_app("data"), ("decision.json", record()), ("mine.csv", GOOD))
+    app.button(key="close record").click().run()
+    assert not app.success
+    assert not [title for title in app.subheader if title.value == "Decision record"]
+
+
+def test_what_a_memo_keeps_out_is_remembered(open_app: Open) -> None:
+    """The choice is the visitor's until it is changed; where it can't be kept the page says why and offers no memo."""
+    app = upload(open_app("data"), ("mine.csv", GOOD))
+    app.switch_page("pages/share.py").run()
+    app.selectbox(key="suppress").select(10).run()
+    app.switch_page("pages/decide.py").run()
+    app.switch_page("pages/share.py").run()
+    assert app.selectbox(key="suppress").value == 10
+    assert not app.error
+    few = b"y_true,p_model\n" + b"".join(
+        b"%d,%.3f\n" % (i % 9 == 3, (i * 7 % 40 + 20 * (i % 9 == 3)) / 70) for i in range(40)
+    )
+    app.switch_page("pages/data.py").run()
+    upload(app, ("few.csv", few)).switch_page("pages/share.py").run()
+    app.selectbox(key="suppress").select(10).run()
+    assert len(app.error) == 1
+    assert "5 rows" in app.error[0].value
+    assert "Download the memo" not in [button.label for button in app.get("download_button")]
+
+
+def test_a_threshold_that_breaks_the_limits_is_told(open_app: Open) -> None:
+    """A threshold set by hand is not said to keep limits that it breaks."""
+    for page in ("share", "decide", "how_sure"):
+        app = open_app(page, t="0.1", min_precision="0.6")
+        assert "does not keep your limits\\: precision at least 0\\.6" in texts(app)
+        assert "Within your limits" not in texts(app)
+        assert "Within your limits" in texts(open_app(page, min_precision="0.6"))
+
+
 @pytest.mark.parametrize("file", ["no digest", "a." + "0" * 15, "." + "0" * 16, "a\n." + "0" * 16, "x" * 200])
 def test_rubbish_about_the_file_is_dropped(open_app: Open, file: str) -> None:
     """A link that was tampered with speaks of an uploaded file, and shows nothing of what was put into it."""
@@ -104,7 +164,7 @@ def test_a_record_shows_its_decision_again(open_app: Open) -> None:
     content = record(objective="fbeta", beta=0.5, constraints=limits, threshold=0.45)
     app = upload(open_app("data"), ("decision.json", content), ("mine.csv", GOOD))
     assert not app.exception
-    assert [box.value for box in app.success] == ["The data agree with the record to the last count."]
+    assert [box.value for box in app.success] == ["mine\\.csv agrees with the record to the last count."]
     wanted = {"metric": "fbeta", "beta": "0.5", "min_recall": "0.6", "max_flagged": "200", "t": "0.45"}
     assert wanted.items() <= address(app).items()
 
@@ -115,7 +175,7 @@ def test_a_record_waits_for_its_data(open_app: Open) -> None:
     assert DIGEST[:16] in texts(app)
     assert not app.success
     upload(app, ("mine.csv", GOOD))
-    assert [box.value for box in app.success] == ["The data agree with the record to the last count."]
+    assert [box.value for box in app.success] == ["mine\\.csv agrees with the record to the last count."]
     assert address(app)["t"] == "0.45"
 
 
@@ -127,7 +187,7 @@ def test_a_record_of_a_sample_needs_no_file(open_app: Open) -> None:
     source = source_of(reading, [file_seen(one.file, one.path)])
     content = to_json(record_of(decide(reading.predictions, threshold=0.4), source)).encode()
     app = upload(open_app("data"), ("decision.json", content))
-    assert [box.value for box in app.success] == ["The data agree with the record to the last count."]
+    assert [box.value for box in app.success] == [f"{plain(one.title)} agrees with the record to the last count."]
     assert address(app)["t"] == "0.4"
     assert "file" not in address(app)
 
@@ -139,7 +199,7 @@ def test_a_record_that_the_data_contradict(open_app: Open) -> None:
     told["counts"] |= {"tp": caught - 1, "fn": told["counts"]["fn"] + 1}
     app = upload(open_app("data"), ("decision.json", json.dumps(told).encode()), ("mine.csv", GOOD))
     assert not app.exception
-    assert "differ from the record" in texts(app)
+    assert "differs from the record" in texts(app)
     assert str(caught) in texts(app)
     assert str(caught - 1) in texts(app)
 

@@ -85,6 +85,6 @@ def test_memo_and_record_of_an_upload(visit: Visit, browser: Browser, tmp_path: 
     other = visit("/data")
     again: FilePayload = {"name": record.name, "mimeType": "application/json", "buffer": record.read_bytes()}
     other.locator("input[type=file]").set_input_files([again, MINE])
-    expect(other.get_by_text("The data agree with the record to the last count.")).to_be_visible()
+    expect(other.get_by_text("mine.csv agrees with the record to the last count.")).to_be_visible()
     other.get_by_role("link", name="Decide →").click()
     expect(other.locator(".f1card .sentence")).to_have_text(sentence)

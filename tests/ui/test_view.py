@@ -18,6 +18,7 @@ from f1tools.ui.view import (
     PREVALENCES,
     QUESTIONS,
     RECALIBRATIONS,
+    SUPPRESSED,
     WEIGHTS,
     View,
 )
@@ -64,6 +65,7 @@ def views(draw: st.DrawFn) -> View:
         max_missed=draw(shares),
         recalibration=draw(st.sampled_from(RECALIBRATIONS)),
         seed=draw(st.integers(0, HIGHEST_SEED)),
+        suppress_below=draw(st.none() | st.sampled_from(SUPPRESSED)),
     )
 
 

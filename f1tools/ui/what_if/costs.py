@@ -14,6 +14,7 @@ from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import HIGHEST_COST
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.pricing import Cheapest
+from f1tools.ui.what_if.questions import head_of_now
 from f1tools.what_if import sentences
 from f1tools.what_if.side_by_side import Column, Supposition
 
@@ -69,8 +70,6 @@ def _answer(now: Shown, then: Shown, cheap: Cheapest) -> None:
         st.warning(plain(cheap.not_met))
     st.markdown(plain(" ".join(supposed.sentences)))
     side_by_side.show(supposed.columns, now.view.objective)
-    if cheap.kept:
-        st.markdown(aside(plain(f"Within your limits: {', '.join(map(str, cheap.kept))}.")))
     st.markdown(aside(plain(supposed.assumption)))
     trust.caution(now, _CAUTION)
     if _speaks_of_calibration(now, then):
@@ -92,10 +91,13 @@ def supposition(now: Shown, then: Shown) -> Supposition:
 def _supposition(now: Shown, then: Shown, cheap: Cheapest) -> Supposition:
     counts = [then.overview.curve.at(threshold).counts for threshold in _both(now, cheap)]
     costs = [(("Cost per 1,000 cases", _cell(cost)),) for cost in _per_1000(now, cheap)]
-    heads, written = ("Now", "Cheapest"), (now.written, cheap.written)
+    heads, written = (head_of_now(then), "Cheapest"), (now.written, cheap.written)
     assumption = sentences.AMOUNTS if cheap.by_amounts else sentences.COSTS
     columns = tuple(map(Column, heads, written, counts, costs))
-    return Supposition("Costs", (_sentence(now, then, cheap),), assumption, columns)
+    if cheap.kept:
+        assumption = f"Within your limits: {', '.join(map(str, cheap.kept))}. {assumption}"
+    caution = "" if now.has_roles else _CAUTION
+    return Supposition("Costs", (_sentence(now, then, cheap),), assumption, columns, caution)
 
 
 def _pictures(now: Shown, then: Shown, cheap: Cheapest) -> None:
@@ -165,4 +167,5 @@ def _sentence(now: Shown, then: Shown, cheap: Cheapest) -> str:
         return f"{start}The cheapest, chosen on {tune}, is {where}: here it {paid} per 1,000 cases; {instead}."
     if math.isclose(before, after, rel_tol=1e-9, abs_tol=1e-9):
         return f"{start}The threshold {now.written} is already the cheapest: it {paid} per 1,000 cases."
-    return f"{start}On these rows {where} is cheapest: it {paid} per 1,000 cases; {instead}."
+    rows = "Of cases as supposed" if then.what_if.active else "On these rows"
+    return f"{start}{rows} {where} is cheapest: it {paid} per 1,000 cases; {instead}."

@@ -90,7 +90,10 @@ def supposition(now: Shown, then: Shown) -> Supposition:
         kept = then.overview.curve.at(now.point.threshold).counts
         columns.append(Column("What if, threshold kept", now.written, kept))
         columns.append(Column("What if, threshold tuned", then.best.written, then.point.counts))
-    return Supposition("Another share of positives", (_sentence(now, then),), sentences.PREVALENCE, tuple(columns))
+    caution = "" if now.has_roles else words.IN_SAMPLE
+    return Supposition(
+        "Another share of positives", (_sentence(now, then),), sentences.PREVALENCE, tuple(columns), caution
+    )
 
 
 def what_if_figure(now: Shown, then: Shown) -> object:

@@ -41,8 +41,13 @@ def supposition(now: Shown, question: str) -> WhatIf:
     return WhatIf(weight, asked.prevalence, asked.positive_weight)
 
 
-def in_force(supposed: WhatIf) -> None:
-    """Say what is supposed here, whichever question it was set for, and offer to forget it."""
+def supposed_text(supposed: WhatIf) -> str:
+    """Say what is supposed, whichever question it was set for; empty where nothing is."""
+    said = _said(supposed)
+    return f"Supposed: {', '.join(said.values())}." if said else ""
+
+
+def _said(supposed: WhatIf) -> dict[str, str]:
     said = {}
     if supposed.prevalence is not None:
         said["prevalence"] = f"{words.percent(supposed.prevalence)} positives"
@@ -50,10 +55,21 @@ def in_force(supposed: WhatIf) -> None:
         said["class_weight"] = f"training weight {supposed.class_weight:.4g}"
     if supposed.positive_weight is not None:
         said["positive_weight"] = f"evaluation weight {supposed.positive_weight:.4g}"
+    return said
+
+
+def head_of_now(then: Shown) -> str:
+    """Head the column of the threshold in force, whose cases may be others than those that are there."""
+    return "Threshold kept" if then.what_if.active else "Now"
+
+
+def in_force(supposed: WhatIf) -> None:
+    """Say what is supposed here, and offer to forget it."""
+    said = _said(supposed)
     if not said:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(aside(plain(f"Supposed: {', '.join(said.values())}.")), width="content")
+        st.markdown(aside(plain(supposed_text(supposed))), width="content")
         st.button("Forget it", key="forget", type="tertiary", on_click=lambda: state.choose(**dict.fromkeys(said)))
 
 

@@ -10,7 +10,7 @@ from f1tools.ui import state
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.what_if import side_by_side
-from f1tools.ui.what_if.questions import limits_aside
+from f1tools.ui.what_if.questions import head_of_now, limits_aside
 from f1tools.what_if import at_capacity, sentences
 from f1tools.what_if.side_by_side import Column, Supposition
 
@@ -64,7 +64,7 @@ def supposition(now: Shown, then: Shown) -> Supposition:
     shares = (float(counts.predicted_positive_rate()) for counts in (kept.counts, point.counts))
     daily = [("Flagged a day", words.amount(cases * share, 3)) for share in shares]
     columns = (
-        Column("Now", now.written, kept.counts, (daily[0],)),
+        Column(head_of_now(then), now.written, kept.counts, (daily[0],)),
         Column("Within the capacity", written, point.counts, (daily[1],)),
     )
     return Supposition("Reviews a day", (_sentence(now, point, written),), sentences.CAPACITY, columns)

@@ -1,5 +1,7 @@
 """The questions of What if by their names, and the answers to those that were asked, to take along."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 
 from f1tools.errors import InvalidPredictions
@@ -22,7 +24,19 @@ def asked(now: Shown) -> list[Supposition]:
     for name, question in QUESTIONS.items():
         if now.view.asks(name):
             try:
-                answers.append(question.supposition(now, shown(questions.supposition(now, name))))
+                answers.append(_to_take_along(name, question.supposition, now))
             except InvalidPredictions:  # prices under which there is nothing to decide: the page says so
                 continue
     return answers
+
+
+def _to_take_along(name: str, answer: Callable[[Shown, Shown], Supposition], now: Shown) -> Supposition:
+    """Answer a question, with all that its page says around the answer."""
+    then = shown(questions.supposition(now, name))
+    found = answer(now, then)
+    limits = then.best.optimum.constraints if name in ("prevalence", "weights") else ()
+    kept = f"Within your limits: {', '.join(map(str, limits))}." if limits else ""
+    supposed = "" if name == "prevalence" else questions.supposed_text(then.what_if)
+    said = tuple(filter(None, (supposed, *found.sentences, then.best.not_met if kept == "" else "")))
+    assumption = " ".join(filter(None, (kept, found.assumption, found.caution)))
+    return replace(found, sentences=said, assumption=assumption)

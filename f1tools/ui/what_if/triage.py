@@ -93,7 +93,9 @@ def supposition(now: Shown, then: Shown) -> Supposition:
     zones = zones_of(now, then)
     low, high = words.decimal_text(zones.low), words.decimal_text(zones.high)
     where = f"Cases of {high} or more are a sure yes, cases below {low} a sure no."
-    return Supposition("Two thresholds", (where, sentences.triage_text(zones)), sentences.TRIAGE)
+    suggested = not now.has_roles and (zones.low, zones.high) == _suggested(then)
+    caution = _CAUTION if suggested else ""
+    return Supposition("Two thresholds", (where, sentences.triage_text(zones)), sentences.TRIAGE, caution=caution)
 
 
 def _unit(then: Shown) -> str:

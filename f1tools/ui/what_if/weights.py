@@ -89,7 +89,8 @@ def supposition(now: Shown, then: Shown) -> Supposition:
     """Give the question with its answer."""
     training = f"{sentences.TRAINING_WEIGHT} " if is_probability(now.overview.curve) else ""
     assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
-    return Supposition("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)))
+    caution = "" if now.has_roles else words.IN_SAMPLE
+    return Supposition("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)), caution)
 
 
 def _columns(now: Shown, then: Shown) -> list[Column]:
