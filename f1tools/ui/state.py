@@ -6,7 +6,6 @@ looks the same on every page, in every link and after a reload.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -16,13 +15,13 @@ from f1tools.ui import cached, link, samples
 from f1tools.ui.dataset import Dataset
 from f1tools.ui.jobs import Jobs
 from f1tools.ui.records import Opened
+from f1tools.ui.told import Told
 from f1tools.ui.uploads import Upload
 from f1tools.ui.view import View
 
 _VIEW, _UPLOAD, _ARRIVAL, _REFUSAL, _ROUND = "view", "upload", "arrival", "refusal", "uploads so far"
-_JOBS, _TOLD, _LOOKED, _WANTED = "jobs", "told to show", "looked for a result", "wanted by a link"
+_JOBS, _TOLD, _WANTED = "jobs", "told to show", "wanted by a link"
 _RECORD = "record"
-_ECHO = 2.0  # seconds within which a browser may still send what a widget showed before
 OF_ONE_MODEL: dict[str, Any] = dict.fromkeys(("threshold", "low", "high", "sure_no", "sure_yes"))
 """Fields of the view that mean nothing for another model's scores."""
 _UNKNOWN = "asked for data that does not exist"
@@ -215,35 +214,18 @@ def uploader_key() -> str:
 def controlled(key: str, value: Any) -> str:
     """Make the widget of this key show a value of the view, whatever it showed before; gives back the key."""
     st.session_state[key] = value
-    told = st.session_state.setdefault(_TOLD, {})
-    before = told.get(key)
-    if before is None or before.value != value:
-        told[key] = _Told(value, None if before is None else before.value, monotonic())
+    _told().tell(key, value)
     return key
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What a widget was told to show, what it showed before, and since when."""
-
-    value: Any
-    before: Any
-    since: float
 
 
 def look() -> None:
     """Note that the page looks for a result by itself. The browser then sends what its widgets show at that moment."""
-    st.session_state[_LOOKED] = monotonic()
+    _told().look()
 
 
-def _is_choice(key: str, value: Any) -> bool:
-    """Tell whether a widget was set by somebody, or only says what it was told, or has not yet been told anew."""
-    told: _Told | None = st.session_state.get(_TOLD, {}).get(key)
-    if told is None:
-        return True
-    recent = monotonic() - _ECHO
-    is_echo = value == told.before and told.since > recent and st.session_state.get(_LOOKED, 0.0) > recent
-    return bool(value != told.value) and not is_echo
+def _told() -> Told:
+    told: Told = st.session_state.setdefault(_TOLD, Told())
+    return told
 
 
 def value_of(key: str) -> Any:
@@ -268,7 +250,7 @@ def choosing(
 
     def chosen() -> None:
         value = value_of(key)
-        if _is_choice(key, value):
+        if _told().is_choice(key, value):
             choose(**{field: getattr(View(), field) if value is None else read(value)}, **with_it)
 
     return chosen
