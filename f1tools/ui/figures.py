@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from f1tools import words
 from f1tools.metrics import metric
 from f1tools.plots import CONFIG, Mark, alt, taken_title
 from f1tools.ui import cached, state
@@ -18,7 +19,10 @@ def show(figure: Any, key: str) -> None:
         title = taken_title(figure)
         st.header(title, anchor=False)
         st.plotly_chart(figure, key=key, config=CONFIG, alt=alt(figure))
-        save_buttons(key, title, f"{key}-{file_name(state.model(state.dataset()))}")
+        data = state.dataset()
+        model = state.model(data)
+        about = f"{words.shortened(model)} · {words.shortened(data.title, 40)}"
+        save_buttons(key, title, f"{key}-{file_name(model)}", about)
 
 
 def marks(now: Shown) -> list[Mark]:

@@ -28,15 +28,18 @@ function make(tag, properties, ...inside) {
 }
 
 async function save(root, format) {
-  const { key, title, name } = root.figure;
+  const { key, title, name, about } = root.figure;
   const { data, layout } = document.querySelector(`.st-key-${key} .js-plotly-plot`);
   const { width, height, margin, title: detail } = layout;
   const higher = height + HIGHER;
+  const below = [detail.text, about].filter((text) => text?.replace(/<[^>]*>/g, "").trim()).join(" · ");
   const titled = {
     ...layout, height: higher, width: Math.max(width, 600), margin: { ...margin, t: margin.t + HIGHER },
     paper_bgcolor: getComputedStyle(root.firstChild).getPropertyValue("--st-background-color"),
     title: { ...detail, text: `<b>${title}</b>`, font: { ...detail.font, size: 16, color: layout.font.color },
-      pad: { t: 8, l: 4 }, subtitle: { text: detail.text, font: detail.font } },
+      pad: { t: 8, l: 4 }, subtitle: { text: below, font: detail.font } },
+    // A picture can't load the page's font: what is measured must be what is drawn.
+    font: { ...layout.font, family: "Arial, Helvetica, sans-serif" },
   };
   const size = { width: titled.width, height: higher, scale: format === "png" ? 3 : 1 };
   await window.Plotly.downloadImage({ data, layout: titled }, { format, filename: name, ...size });
@@ -62,7 +65,7 @@ export default function ({ data, parentElement: root }) {
 _saving = st.components.v2.component("f1tools_saving", js=_SCRIPT.replace("HIGHER", str(TITLE_HEIGHT)))
 
 
-def save_buttons(key: str, title: str, name: str) -> None:
+def save_buttons(key: str, title: str, name: str, about: str) -> None:
     """Offer a figure as PNG and as SVG.
 
     Parameters
@@ -73,5 +76,9 @@ def save_buttons(key: str, title: str, name: str) -> None:
         As Plotly writes it: it comes back on top of the picture.
     name : str
         Of the file, without its ending.
+    about : str
+        What the picture is about where nothing else says so, as plain text.
     """
-    _saving(key=f"{key} saving", data={"key": key, "title": title, "said": html.unescape(title), "name": name})
+    said, escaped = html.unescape(title), html.escape(about)  # Plotly reads some markup
+    data = {"key": key, "title": title, "said": said, "name": name, "about": escaped}
+    _saving(key=f"{key} saving", data=data)

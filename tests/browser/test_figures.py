@@ -43,7 +43,8 @@ def test_a_figure_is_saved_as_it_looks_now(visit: Visit) -> None:
     picture = ElementTree.parse(file).getroot()  # noqa: S314 - it is our own
     words = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
     assert (name, picture.attrib["width"]) == ("metrics-prob-forest.svg", "600")
-    assert {"Metrics by threshold", "now 0.5", "Precision 0.696"} <= set(words)
+    about = "prob_forest · Diabetes, fast progression"
+    assert {"Metrics by threshold", about, "now 0.5", "Precision 0.696"} <= set(words)
     sheet, dark = next(picture.iter(f"{SVG}rect")).attrib["style"], palette.DARK["background"]
     assert re.findall(r"\d+", sheet)[:3] == [str(int(dark[place : place + 2], 16)) for place in (1, 3, 5)]
     name, file = saved(page, "Save ROC curve as PNG")
