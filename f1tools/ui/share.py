@@ -88,6 +88,8 @@ def _counts_to_show(now: Shown) -> None:
 
 def _in_it(now: Shown, supposed: list[str]) -> str:
     """Say what the memo holds beside the decision."""
+    if now.view.suppress_below is not None:
+        return "What could tell small counts is left out as well: what-ifs, estimates, areas under curves."
     models = len(now.data.predictions.models)
     held = [f"the what-ifs that you asked: {', '.join(supposed)}"] if supposed else []
     held += [f"the comparison of {models} models"] if models > 1 else []

@@ -138,7 +138,7 @@ def test_what_a_memo_keeps_out_is_remembered(open_app: Open) -> None:
     app.selectbox(key="suppress").select(10).run()
     assert len(app.error) == 1
     assert "5 rows" in app.error[0].value
-    assert "Download the memo" not in [button.label for button in app.get("download_button")]
+    assert "Download the memo" not in [button.proto.label for button in app.get("download_button")]
 
 
 def test_a_threshold_that_breaks_the_limits_is_told(open_app: Open) -> None:
