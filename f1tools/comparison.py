@@ -11,7 +11,7 @@ import numpy as np
 from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
 from f1tools.decision import Decision, decide
-from f1tools.metrics import Metric, known_values, metric
+from f1tools.metrics import Metric, known_values, metric, told_with_f1
 from f1tools.optimum import ConstraintsNotMet
 from f1tools.predictions import Predictions
 from f1tools.probability import is_probability
@@ -64,25 +64,25 @@ class Comparison:
         """Give a row a model: the best threshold and what it does; nan where a metric is undefined."""
         import pandas as pd  # slow to load, and only this method needs it
 
-        names = dict.fromkeys([self.objective.name, "precision", "recall", "f1"])
         points = [result.decision.point for result in self.results]
         halves = [result.half for result in self.results]
         return pd.DataFrame(
             {
                 "model": [result.model for result in self.results],
                 "threshold": [point.threshold for point in points],
-                **{name: [self._value(name, point.counts) for point in points] for name in names},
+                **{
+                    one.name: [float(known_values(one, point.counts)) for point in points]
+                    for one in told_with_f1(self.objective, by="name")
+                },
                 **{name: [getattr(point.counts, name) for point in points] for name in ("tn", "fp", "fn", "tp")},
-                f"{self.objective.name}_at_0_5": [self._value(self.objective.name, half) for half in halves],
+                f"{self.objective.name}_at_0_5": [
+                    np.nan if half is None else float(known_values(self.objective, half)) for half in halves
+                ],
                 "roc_auc": [result.roc_auc for result in self.results],
                 "average_precision": [result.average_precision for result in self.results],
                 "not_met": [result.decision.not_met for result in self.results],
             }
         )
-
-    def _value(self, name: str, counts: ConfusionCounts | None) -> float:
-        wanted = self.objective if name == self.objective.name else metric(name)
-        return np.nan if counts is None else float(known_values(wanted, counts))
 
     def _repr_html_(self) -> str:
         from f1tools.notebook import html_of_comparison  # for notebooks only

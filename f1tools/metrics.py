@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -109,6 +110,28 @@ def metric(name: str | Metric, beta: float | None = None) -> Metric:
 def told(objective: Metric) -> list[Metric]:
     """Give the metrics that tables tell: the one that was asked for, and precision and recall where they are others."""
     return [objective, *(metric(name) for name in ("precision", "recall") if name != objective.name)]
+
+
+def told_with_f1(objective: Metric, *, by: Literal["name", "label"]) -> list[Metric]:
+    """Give the metrics of :func:`told` and F1, each once.
+
+    Parameters
+    ----------
+    objective : Metric
+        What was asked for; it comes first.
+    by : "name" or "label"
+        What tells two metrics apart: in code and files their names, for people their labels. F-beta of 1 is called F1
+        by people, but not by code.
+
+    Examples
+    --------
+    >>> [one.name for one in told_with_f1(metric("fbeta", 1), by="name")]
+    ['fbeta', 'precision', 'recall', 'f1']
+    >>> [one.label for one in told_with_f1(metric("fbeta", 1), by="label")]
+    ['F1', 'Precision', 'Recall']
+    """
+    found, f1 = told(objective), metric("f1")
+    return found if any(getattr(one, by) == getattr(f1, by) for one in found) else [*found, f1]
 
 
 def known_values(wanted: Metric, counts: ConfusionCounts) -> FloatArray:

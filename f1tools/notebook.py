@@ -12,7 +12,7 @@ import numpy as np
 
 from f1tools import palette, words
 from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.metrics import Metric, known_values, metric, told
+from f1tools.metrics import Metric, known_values, metric, told, told_with_f1
 from f1tools.optimum import best
 from f1tools.probability import is_probability
 from f1tools.written import best_text, ends
@@ -100,7 +100,7 @@ def html_of_comparison(comparison: Comparison) -> str:
     True
     """
     wanted, results = comparison.objective, comparison.results
-    shown = [*told(wanted), *([] if wanted.name == "f1" else [metric("f1")])]
+    shown = told_with_f1(wanted, by="label")
     head = ["Model", "Threshold", *(one.label for one in shown), "At 0.5", "ROC AUC", "Av. precision"]
     cells = [_of_model(result, shown) for result in results]
     judged = (2, len(head) - 2, len(head) - 1)  # the objective and the two areas; higher is better

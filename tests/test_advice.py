@@ -20,6 +20,7 @@ from f1tools.optimum import best
 from f1tools.plateau import plateau
 from f1tools.reading import Choices, read_predictions
 from f1tools.uncertainty import tuned_estimate
+from f1tools.written import best_text
 from tests.calibration.populations import coarse, uniform
 from tests.strategies import ANY_WEIGHT, Rows, rows
 
@@ -320,6 +321,17 @@ def test_scores_that_are_no_chances(curve: ThresholdCurve, name: str, beta: floa
     assert (given.kind, given.level) == ("not_calibrated", "note")
     assert said in given.sentence
     assert "recalibrate the scores before you compute a threshold from costs" in given.sentence
+
+
+def test_thresholds_are_named_as_they_are_written() -> None:
+    """Where the best is to flag everything, advice names the decimal that is shown everywhere, not the lowest score."""
+    y_true = np.arange(1000) % 10 < 7
+    y_score = np.linspace(0.0176, 0.4, 1000)  # says nothing: seven of ten are positive at every score
+    curve = ThresholdCurve.from_predictions(y_true, y_score)
+    (given,) = (one for one in advice(curve) if one.kind == "not_calibrated")
+    assert best_text(best(curve), curve) == "0"
+    # F1 of flagging everything is 2 * 0.7 / 1.7 = 0.824.
+    assert "the threshold is 0 instead of about 0.41, half of the best F1." in given.sentence
 
 
 def flat(half_width: float) -> ThresholdCurve:

@@ -13,6 +13,7 @@ from f1tools.counts import Count
 from f1tools.metrics import METRICS
 from f1tools.optimum import Optimum
 from f1tools.uncertainty.intervals import wilson_interval
+from f1tools.written import best_text
 
 _UNRELIABLE, _ROUGH = 10, 30  # positives
 _TOO_GOOD, _REVERSED = 0.999, 0.4  # area under the ROC curve
@@ -136,9 +137,7 @@ def _not_calibrated(seen: Seen) -> Advice | None:
     wrong = miscalibration(seen.curve, seen.optimum, seen.near)
     if wrong is None:
         return None
-    found = words.decimal_text(seen.optimum.point.threshold)
-    if math.isfinite(seen.optimum.interval[0]):
-        found = words.shortest_decimal(*seen.optimum.interval)
+    found = best_text(seen.optimum, seen.curve)
     law = _near(wrong.expected, (wrong.high - wrong.low) / 20)
     low, high = (law, found) if wrong.expected == wrong.low else (found, law)
     return Advice(

@@ -57,7 +57,7 @@ class Card {
     this.scale = scaleOf(this.stops, payload.half !== null);
     this.given = Number(this.stops[payload.current].text);
     say(this.who, "");
-    this.who.append("Real cases: ", el("b", {}, payload.pos_label), " \u00b7 Model ", el("b", {}, payload.model));
+    this.who.append("Counted as real: ", el("b", {}, `\u201c${payload.pos_label}\u201d`), " \u00b7 Model ", el("b", {}, payload.model));
     if (payload.weighted) this.who.append(" \u00b7 cases are counted by their weights");
     say(this.bestButton, payload.best_label);
     this.bestButton.hidden = payload.best === null;

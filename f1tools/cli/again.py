@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from f1tools.cli.source import read, say_notes
 from f1tools.cli.terminal import say
 from f1tools.errors import InvalidPredictions
 from f1tools.predictions import Predictions
-from f1tools.reading import SPLIT_INTO_MODELS, Choices, stackable
+from f1tools.reading import SPLIT_INTO_MODELS, Choices, Reading, stackable
 from f1tools.reading.cells import label
 from f1tools.reading.columns import Profile, profiles
 from f1tools.reading.read import open_table
+from f1tools.words import shortened
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, FileSeen
 
-_LARGEST_RECORD = 16 << 20  # bytes; a record has some thousands
+
+class NewRows(NamedTuple):
+    """New rows, and those of them that could not be used, by reason."""
+
+    predictions: Predictions
+    left_out: dict[str, int]
 
 
 def record_in(path: str) -> DecisionRecord:
@@ -31,20 +38,22 @@ def record_in(path: str) -> DecisionRecord:
         When it can't be read or is none.
     """
     from f1tools.record import read_record
+    from f1tools.record.strict import LARGEST
 
     try:
         with Path(path).open("rb") as stream:
-            content = stream.read(_LARGEST_RECORD + 1)
+            content = stream.read(LARGEST + 1)  # one more than is read, which says so
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise InvalidPredictions(f"{path} can't be read: {why}. Name a record that f1tools record wrote.") from error
-    if len(content) > _LARGEST_RECORD:
-        raise InvalidPredictions(f"{path} is too large to be a decision record. Name one that f1tools record wrote.")
     return read_record(content, name=Path(path).name)
 
 
-def as_recorded(record: DecisionRecord, files: Sequence[str], seen: Sequence[FileSeen]) -> Predictions:
+def as_recorded(record: DecisionRecord, files: Sequence[str], seen: Sequence[FileSeen]) -> Reading:
     """Read the files of a record once more, as they were read then.
+
+    Groups, keys and amounts, on which no number rests, need not be there; a key that tells the models of a stack apart
+    must.
 
     Raises
     ------
@@ -53,20 +62,26 @@ def as_recorded(record: DecisionRecord, files: Sequence[str], seen: Sequence[Fil
     """
     recorded = record.source.files
     called = _called(recorded, files, {file: each.sha256 for file, each in zip(files, seen, strict=True)})
+    choices = record.source.read_as
+    stack = choices.split_value == SPLIT_INTO_MODELS
+    choices = replace(choices, group=None, amount=None, id=choices.id if stack else None)
     try:
-        _, predictions = read(list(called), record.source.read_as, names=list(called.values()))
+        with suppress(InvalidPredictions):  # a label that is not there will be a difference
+            choices = _of_two_labels(choices, _columns_in(called))
+        reading, _ = read(list(called), choices, names=list(called.values()))
     except InvalidPredictions as error:
         if len(called) == len(recorded) or not recorded:
             raise
-        names = " and ".join(each.name for each in recorded)
+        names = " and ".join(shortened(each.name) for each in recorded)
         raise InvalidPredictions(f"The record is about {names}, and {len(called)} came. Bring the same.") from error
-    return predictions
+    return reading
 
 
-def new_rows(record: DecisionRecord, files: Sequence[str]) -> Predictions:
+def new_rows(record: DecisionRecord, files: Sequence[str]) -> NewRows:
     """Read rows that the decision has not seen, as far as they are written like the recorded ones.
 
     Only the columns that the decision needs must be there: truth, the model's score, and weights where it has any.
+    Rows whose label is neither of the two recorded ones are left out, unless the record is of one against the rest.
 
     Raises
     ------
@@ -74,18 +89,60 @@ def new_rows(record: DecisionRecord, files: Sequence[str]) -> Predictions:
         When one of them is missing, or the files can't be used.
     """
     called = _called(record.source.files, files, {})
-    paths, names = list(called), list(called.values())
-    tables = [open_table(path, name) for path, name in called.items()]
-    found = {each.name: each for table in tables for each in profiles(table.sample())}
-    stacked = len(paths) == 2 and stackable(paths[0], paths[1], names=(names[0], names[1]))
-    choices = _of_the_model(record.source.read_as, record.model, found)
-    if not stacked:
-        choices = _of_the_rows_there(choices, found, told=len(paths) == len(record.source.files))
-    reading, predictions = read(paths, choices, names=names)
+    found = _columns_in(called)
+    choices = _of_two_labels(_of_the_model(record.source.read_as, record.model, found), found)
+    if not _stacked(called):
+        choices = _of_the_rows_there(choices, found, told=len(called) == len(record.source.files))
+    reading, predictions = read(list(called), choices, names=list(called.values()))
     say_notes(reading)
+    left_out = _by_accident(reading.dropped, choices, record.source.read_as)
     if record.model in predictions.models or len(predictions.models) > 1:
-        return predictions
-    return replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]})
+        return NewRows(predictions, left_out)
+    return NewRows(replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]}), left_out)
+
+
+def _stacked(called: Mapping[str, str]) -> bool:
+    """Tell whether two files are read one below the other, with a column that no file has."""
+    if len(called) != 2:
+        return False
+    (one, other), (name, other_name) = called, called.values()
+    return stackable(one, other, names=(name, other_name))
+
+
+def _columns_in(called: Mapping[str, str]) -> dict[str, Profile]:
+    tables = [open_table(path, name) for path, name in called.items()]
+    return {each.name: each for table in tables for each in profiles(table.sample())}
+
+
+def _of_two_labels(choices: Choices, found: Mapping[str, Profile]) -> Choices:
+    """Leave out every label that is neither of the two recorded ones, instead of taking it for negative.
+
+    Raises
+    ------
+    InvalidPredictions
+        When no row has the negative one.
+    """
+    truth = found.get(choices.truth or "")
+    if choices.one_vs_rest or choices.pos_label is None or choices.neg_label is None or truth is None:
+        return choices
+    sides = [label(each).casefold() for each in (choices.pos_label, choices.neg_label)]
+    there = {each: label(each).casefold() for each in truth.labels}
+    if sides[0] in there.values() and sides[1] not in there.values():
+        shown = ", ".join(map(shortened, list(there)[:5]))
+        raise InvalidPredictions(
+            f"No row has {shortened(truth.name)} {shortened(choices.neg_label)}, the negative label of the record; "
+            f"there are: {shown}. Bring rows of both labels."
+        )
+    others = [each for each, folded in there.items() if folded not in sides]
+    return replace(choices, dropped_truth=tuple(dict.fromkeys((*choices.dropped_truth, *others))))
+
+
+def _by_accident(dropped: Mapping[str, int], choices: Choices, recorded: Choices) -> dict[str, int]:
+    """Give the rows that were left out for another reason than that the record leaves out such rows."""
+    meant = {f"truth is {each}" for each in recorded.dropped_truth}
+    meant |= {f"other {column}" for column in (choices.split, recorded.role) if column is not None}
+    role = f"{recorded.role} is "
+    return {reason: rows for reason, rows in dropped.items() if not (reason in meant or reason.startswith(role))}
 
 
 def _called(recorded: Sequence[FileSeen], files: Sequence[str], digests: Mapping[str, str]) -> dict[str, str]:
@@ -109,7 +166,7 @@ def _called(recorded: Sequence[FileSeen], files: Sequence[str], digests: Mapping
                 taken[at] = file
                 left.remove(file)
                 if Path(file).name != each.name:
-                    say(f"f1tools: {file} is taken for {each.name} of the record.")
+                    say(f"f1tools: {file} is taken for {shortened(each.name)} of the record.")
     return {taken[at]: each.name for at, each in enumerate(recorded)}
 
 
@@ -136,6 +193,6 @@ def _of_the_rows_there(choices: Choices, found: Mapping[str, Profile], *, told: 
     if there and len(there[0]) == 1 and choices.split is None:
         return replace(plain, split=choices.role, split_value=there[0][0])
     if told:
-        roles = " or ".join((*choices.tune, *choices.report))
-        say(f"f1tools: There are no rows whose {choices.role} is {roles}, so that all of them are judged.")
+        roles = " or ".join(map(shortened, (*choices.tune, *choices.report)))
+        say(f"f1tools: There are no rows whose {shortened(choices.role)} is {roles}, so that all of them are judged.")
     return plain

@@ -10,7 +10,7 @@ from f1tools.cli import best_answer
 from f1tools.cli.best_answer import Answer
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, choices_of, goal_of
 from f1tools.cli.source import read, say_notes
-from f1tools.cli.terminal import DONE
+from f1tools.cli.terminal import DONE, brief
 from f1tools.curve import ThresholdCurve
 from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
 from f1tools.plateau import plateau
@@ -81,7 +81,7 @@ def _answer(score: str, parts: tuple[Predictions, Predictions], goal: Goal, give
     try:
         chosen = best(tuned, goal.metric, constraints=goal.constraints)
     except ConstraintsNotMet as error:
-        raise ConstraintsNotMet(f"{score}: {error}", error.closest) from error
+        raise ConstraintsNotMet(f"{brief(score)}: {error}", error.closest) from error
     low, high = chosen.interval
     near = None if given.json or math.isinf(high) else plateau(tuned, chosen)
     return Answer(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from f1tools import words
 from f1tools.cli.best_answer import Answer
 from f1tools.cli.source import notes
-from f1tools.cli.terminal import visible
+from f1tools.cli.terminal import brief, visible
 from f1tools.counts import ConfusionCounts
 from f1tools.metrics import Metric, metric
 from f1tools.optimum import Optimum
@@ -32,26 +32,28 @@ def as_text(reading: Reading, answers: Sequence[Answer]) -> str:
         blocks += [] if answers[0].expected else [[words.IN_SAMPLE]]
     else:
         blocks[0] += [_who_does_what(predictions, taken), *notes(reading)]
-        blocks += [_about(answer, predictions.role_names) for answer in answers]
+        tune, report = map(brief, predictions.role_names)
+        blocks += [_about(answer, (tune, report)) for answer in answers]
     return "\n\n".join("\n".join(map(visible, block)) for block in blocks)
 
 
 def _what_was_read(name: str, layout: str, predictions: Predictions, taken: Choices) -> str:
     rows, positives = words.count(predictions.n), words.count(predictions.n_pos)
+    truth, pos_label, neg_label = map(brief, (taken.truth or "", predictions.pos_label, predictions.neg_label))
     return (
-        f"{name} ({layout}): {rows} rows, {positives} of them positive "
-        f"({words.percent(predictions.n_pos / predictions.n)}). Truth is {taken.truth}: {predictions.pos_label} is "
-        f"positive, {predictions.neg_label} negative."
+        f"{brief(name)} ({layout}): {rows} rows, {positives} of them positive "
+        f"({words.percent(predictions.n_pos / predictions.n)}). Truth is {truth}: {pos_label} is positive, {neg_label} "
+        "negative."
     )
 
 
 def _who_does_what(predictions: Predictions, taken: Choices) -> str:
     assert predictions.tunes is not None  # noqa: S101 - the rows have roles
-    tune, report = predictions.role_names
+    tune, report, role = map(brief, (*predictions.role_names, taken.role or ""))
     n_tune = int(predictions.tunes.sum())
     return (
-        f"Thresholds are chosen on the {words.count(n_tune)} rows whose {taken.role} is {tune}; all figures are those "
-        f"of the {words.count(predictions.n - n_tune)} rows whose {taken.role} is {report}."
+        f"Thresholds are chosen on the {words.count(n_tune)} rows whose {role} is {tune}; all figures are those of "
+        f"the {words.count(predictions.n - n_tune)} rows whose {role} is {report}."
     )
 
 
@@ -63,7 +65,7 @@ def _about(answer: Answer, roles: tuple[str, str] | None = None) -> list[str]:
     label, value = optimum.metric.label, words.figure(optimum.value)
     head = f"best {label} {value} {where}" if roles is None else f"{label} {value} on {roles[1]} {where}, "
     return [
-        f"{answer.score}: {head}{'' if roles is None else f'the best on {roles[0]}'}{kept}",
+        f"{brief(answer.score)}: {head}{'' if roles is None else f'the best on {roles[0]}'}{kept}",
         sentence(optimum.point.counts, threshold),
         *_table(answer, threshold),
         *([] if roles is None else _broken(optimum, roles[1])),

@@ -10,13 +10,15 @@ from f1tools.cli.options import BadOptions
 
 
 def spared(output: str | None, files: Sequence[str]) -> None:
-    """Make sure that the output is none of the files that are read.
+    """Make sure that the output is a file, and none of those that are read.
 
     Raises
     ------
     BadOptions
-        When it is one.
+        When it is not.
     """
+    if output == "-":
+        raise BadOptions("- is no file to write to. Name one, such as ./- or /dev/stdout.")
     for file in files:
         try:
             same = output is not None and os.path.samefile(output, file)  # noqa: PTH121 - names that are no paths too

@@ -13,6 +13,8 @@ from f1tools.cli.source import PleaseChoose
 from f1tools.cli.terminal import DONE, INTERRUPTED, PLEASE_CHOOSE, UNUSABLE, end, give_up, say
 from f1tools.errors import InvalidPredictions
 from f1tools.optimum import ConstraintsNotMet
+from f1tools.version import __version__
+from f1tools.words import shortened
 
 _DESCRIPTION = """\
 Choose the threshold of a binary classifier, and keep the choice honest:
@@ -67,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        given = parse(argv)
+        given = _understood(argv)
         code: int = given.run(given)
     except (BadOptions, InvalidPredictions, ConstraintsNotMet) as error:
         return end(str(error), UNUSABLE)
@@ -75,9 +77,19 @@ def _run(argv: Sequence[str] | None) -> int:
         for line in error.lines():
             say(line)
         return PLEASE_CHOOSE
-    except SystemExit:  # help was asked for and is printed
+    except SystemExit:  # help or the version was asked for and is printed
         return DONE
     return code
+
+
+def _understood(argv: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        return parse(argv)
+    except BadOptions as error:
+        words = list(sys.argv[1:] if argv is None else argv)
+        if words[:1] == ["check"]:
+            check.refuse(words[1:], str(error))
+        raise
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -88,13 +100,18 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     BadOptions
         When it makes no sense.
     SystemExit
-        With 0, when help was asked for and has been printed.
+        With 0, when help or the version was asked for and has been printed.
     """
     parser = Parser(
         prog="f1tools", description=_DESCRIPTION, epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    parser.add_argument("--version", action="version", version=f"f1tools {__version__}")
     for command in (best, record, report, verify, check, snippets):
         command.add(commands)
-    return parser.parse_args(argv)
+    given, unknown = parser.parse_known_args(argv)
+    if unknown:  # told by the command that they were meant for, whose help knows better
+        shown = " ".join(shortened(each, longest=60) for each in unknown[:5])
+        raise BadOptions(f"unrecognized arguments: {shown}. See f1tools {given.command} --help.")
+    return given

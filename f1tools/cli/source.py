@@ -12,9 +12,12 @@ from f1tools.cli.terminal import say
 from f1tools.errors import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.reading import Choices, Reading, read_several
+from f1tools.words import shortened
 
 if TYPE_CHECKING:
     from f1tools.record import FileSeen
+
+_MOST_REASONS = 12
 
 
 class PleaseChoose(Exception):
@@ -59,7 +62,8 @@ def notes(reading: Reading) -> list[str]:
     said = [each.sentence for each in reading.warnings if each.kind != "many_dropped"]
     if not dropped:
         return said
-    why = ", ".join(f"{reason} ({rows:,})" for reason, rows in reading.dropped.items())
+    reasons = [f"{shortened(reason, longest=60)} ({rows:,})" for reason, rows in reading.dropped.items()]
+    why = ", ".join(reasons[:_MOST_REASONS]) + (", ..." if len(reasons) > _MOST_REASONS else "")
     return [f"{dropped:,} of {reading.n_rows:,} rows were left out: {why}.", *said]
 
 
@@ -100,9 +104,10 @@ def model_of(predictions: Predictions, wanted: str | None) -> str:
     models = predictions.models
     if wanted is None:
         if len(models) > 1:
-            say(f"f1tools: This is about {models[0]}, the first of {len(models)} models; --model names another.")
+            first = shortened(models[0], longest=60)
+            say(f"f1tools: This is about {first}, the first of {len(models)} models; --model names another.")
         return models[0]
     if wanted not in models:
-        shown = ", ".join(models[:12]) + (" ..." if len(models) > 12 else "")
-        raise BadOptions(f"There is no model {wanted!r}. The models are: {shown}.")
+        shown = ", ".join(shortened(each, longest=60) for each in models[:12]) + (" ..." if len(models) > 12 else "")
+        raise BadOptions(f"There is no model {shortened(repr(wanted), longest=60)}. The models are: {shown}.")
     return wanted

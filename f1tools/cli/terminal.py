@@ -40,3 +40,15 @@ def visible(text: str) -> str:
     red\x1b[31m
     """
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def brief(name: str, longest: int = 60) -> str:
+    """Make a name from a file visible and short enough for a line.
+
+    Examples
+    --------
+    >>> brief("forest"), brief("a" * 30, longest=5)
+    ('forest', 'aaaa…')
+    """
+    shown = visible(name)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"

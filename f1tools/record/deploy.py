@@ -1,20 +1,23 @@
 """The decision as code, ready to paste.
 
 Names come from files and go into code that somebody runs: in Python they are literals as ``repr`` writes them, and
-never in the first two lines, where a comment can declare another encoding of the whole file. In SQL, whose dialects
-read backslashes, braces and the like each in their own way, a name that holds one is left for people to fill in.
+never in the first two lines, where a comment can declare another encoding of the whole file. In SQL, whose dialects and
+drivers read backslashes, percent signs, colons and the like each in their own way, only names of letters, digits,
+spaces and ``_-.`` are written. Any other is a placeholder that no database runs, for people to fill in.
 """
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from dataclasses import dataclass
 
 from f1tools import words
 from f1tools.reading import SPLIT_INTO_MODELS
 from f1tools.record.record import DecisionRecord
 
-_PLAIN = re.compile(r"[\w .,:;/()\[\]+\-*=<>!?&%#@|~^'\"]+")
+_PLAIN = " _-."
+_MODIFIERS = range(0x2B0, 0x300)  # letters to Unicode, quotes to databases that map them to their own characters
+_BOOLEANS = {"true": ("True", "true", "TRUE", "1", "1.0"), "false": ("False", "false", "FALSE", "0", "0.0")}
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,6 @@ def _is_probability(record: DecisionRecord) -> bool:
 def _scikit_learn(record: DecisionRecord) -> str:
     method = "predict_proba" if _is_probability(record) else "decision_function"
     why = "The scores lie from 0 to 1" if method == "predict_proba" else "The scores go beyond 0 to 1"
-    labels = ", ".join(map(repr, _spellings(record.pos_label)))
     several = record.source.read_as.one_vs_rest
     lines = [
         "from sklearn.frozen import FrozenEstimator",
@@ -82,18 +84,29 @@ def _scikit_learn(record: DecisionRecord) -> str:
         "# model is your fitted classifier, X and y are any rows with both labels: nothing is trained again.",
         f"# {why}: here they are taken from {method}.",
         *(["# It knows two classes; of a model with more, compare the positive one's probability."] if several else []),
+        f"labels = {_listed(_spellings(record.pos_label))}  # the positive label, as the model may have it",
+        "positive = [label for label in model.classes_.tolist() if str(label) in labels]",
+        "if len(positive) != 1:",
+        '    raise ValueError(f"Exactly one class of the model must be positive, got {positive}: put it into labels.")',
         "classifier = FixedThresholdClassifier(",
         "    FrozenEstimator(model),",
         f"    threshold={record.threshold!r},",
-        f"    pos_label=next(label for label in model.classes_.tolist() if str(label) in ({labels},)),",
+        "    pos_label=positive[0],",
         f'    response_method="{method}",',
         ").fit(X, y)",
     ]
     return "\n".join(lines)
 
 
+def _listed(labels: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(repr, labels))}]"
+
+
 def _spellings(label: str) -> tuple[str, ...]:
-    """Give the ways in which Python writes a label: a file has 1 where a model may have 1.0."""
+    """Give the ways in which Python writes a label: a file has 1 or true where a model may have 1.0 or True."""
+    for spellings in _BOOLEANS.values():
+        if label in spellings or label.lower() == spellings[1]:
+            return tuple(dict.fromkeys((label, *spellings)))
     try:
         number = float(label)
     except ValueError:
@@ -138,10 +151,11 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
     ]
     names = [column.name, *([] if column.predicted is None else [column.predicted, record.pos_label])]
     if not all(map(_same_everywhere, names)):
-        comments.append("-- A name has characters that databases read differently: fill in what stands for it here.")
-    score = _identifier(column.name, "score")
+        comments.append("-- A name has characters that databases read differently: fill in what stands in <brackets>.")
+    score = _quoted(column.name, '"', instead="score")
     if column.predicted is not None:
-        label, positive = _identifier(column.predicted, "predicted_label"), _literal(record.pos_label)
+        label = _quoted(column.predicted, '"', instead="predicted label")
+        positive = _quoted(record.pos_label, "'", instead="positive label")
         score = f"(CASE WHEN {label} = {positive} THEN {score} WHEN {label} <> {positive} THEN 1 - {score} END)"
     if column.turned:
         comments.append(f"-- {_why_turned(column)}")
@@ -153,12 +167,14 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
 
 def _same_everywhere(name: str) -> bool:
     """Tell whether a name in quotes means the same to every database, and to what fills in its statements."""
-    return _PLAIN.fullmatch(name) is not None and words.one_line(name) == name
+    return bool(name) and words.one_line(name) == name and "--" not in name and all(map(_harmless, name))
 
 
-def _identifier(name: str, instead: str) -> str:
-    return '"' + (name if _same_everywhere(name) else instead).replace('"', '""') + '"'
+def _harmless(char: str) -> bool:
+    kind = unicodedata.category(char)
+    return char in _PLAIN or ((kind[0] in "LM" or kind == "Nd") and ord(char) not in _MODIFIERS)
 
 
-def _literal(label: str) -> str:
-    return "'" + (label if _same_everywhere(label) else "positive").replace("'", "''") + "'"
+def _quoted(name: str, mark: str, *, instead: str) -> str:
+    """Write a name or a label between quotes; what is not harmless, as a placeholder without them."""
+    return f"{mark}{name}{mark}" if _same_everywhere(name) else f"<{instead}>"

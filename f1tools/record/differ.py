@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from f1tools import words
 from f1tools.metrics import metric
-from f1tools.record.record import Bounds, DecisionRecord, Expected
+from f1tools.record.record import DecisionRecord
 
 _NINE_DIGITS = 1e-9
 _NEARLY_ZERO = 1e-12  # what rounding leaves of a difference of two shares
@@ -42,14 +42,14 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class _Fact:
+class Fact:
     """A number or a text that a record states, how exactly it must come out, and how it is written for people."""
 
     value: float | str | None
     exact: bool = True
     write: Callable[[float], str] = words.decimal_text
 
-    def agrees(self, other: _Fact) -> bool:
+    def agrees(self, other: Fact) -> bool:
         """Tell whether another record states the same."""
         mine, its = self.value, other.value
         if isinstance(mine, str) or isinstance(its, str) or mine is None or its is None:
@@ -57,7 +57,7 @@ class _Fact:
         close = math.isclose(mine, its, rel_tol=_NINE_DIGITS, abs_tol=_NEARLY_ZERO)
         return mine == its or (close and not (self.exact and other.exact))
 
-    def beside(self, other: _Fact) -> tuple[str, str]:
+    def beside(self, other: Fact) -> tuple[str, str]:
         """Write both, with all digits where fewer don't tell them apart."""
         short = self._written(self.write), other._written(other.write)
         full = self._written(words.decimal_text), other._written(words.decimal_text)
@@ -70,115 +70,78 @@ class _Fact:
 
 
 def between(record: DecisionRecord, found: DecisionRecord) -> Iterator[Difference]:
-    """Go through what two records of the same model say differently; of what is expected, see :func:`expectations`."""
-    recorded, now = _facts(record), _facts(found)
+    """Go through what two records of the same model say differently.
+
+    What is expected has a file of its own, ``expecting.py``.
+    """
+    yield from _differences(_about_rows(record), _about_rows(found))
+    yield from _differences(_facts(record), _facts(found))
+
+
+def other_rows(record: DecisionRecord, found: DecisionRecord) -> bool:
+    """Tell whether two records are about different rows: other labels, other scores or other roles."""
+    return any(True for _ in _differences(_about_rows(record), _about_rows(found)))
+
+
+def _differences(recorded: Mapping[str, Fact], now: Mapping[str, Fact]) -> Iterator[Difference]:
     for what in dict.fromkeys((*recorded, *now)):
-        mine, its = recorded.get(what, _Fact(None)), now.get(what, _Fact(None))
+        mine, its = recorded.get(what, Fact(None)), now.get(what, Fact(None))
         if not mine.agrees(its):
             yield Difference(what, *mine.beside(its))
 
 
-def _facts(record: DecisionRecord) -> dict[str, _Fact]:
+def _facts(record: DecisionRecord) -> dict[str, Fact]:
     """State everything that rows and choices lead to, by name."""
     above, up_to = record.same_decisions
     return {
-        **_about_rows(record),
-        "Best threshold": _Fact(record.best_threshold),
-        f"Best {record.metric.label}": _figure(record.best_value),
-        f"Best {record.metric.label} where it was chosen": _figure(record.value_where_tuned),
-        "Same decisions above": _Fact(above),
-        "Same decisions up to": _Fact(up_to),
-        **{
-            name: _Fact(getattr(record.counts, cell), not record.weighted, words.count) for cell, name in _CELLS.items()
-        },
+        "Best threshold": Fact(record.best_threshold),
+        f"Best {record.metric.label}": figure(record.best_value),
+        f"Best {record.metric.label} where it was chosen": figure(record.value_where_tuned),
+        "Same decisions above": Fact(above),
+        "Same decisions up to": Fact(up_to),
+        **{name: Fact(getattr(record.counts, cell), not record.weighted, words.count) for cell, name in _CELLS.items()},
         **_about_metrics(record),
-        "Lowest score": _Fact(record.scores.span[0]),
-        "Highest score": _Fact(record.scores.span[1]),
-        **{f"Share of scores in bin {place}": _figure(one) for place, one in enumerate(record.scores.shares, start=1)},
+        "Lowest score": Fact(record.scores.span[0]),
+        "Highest score": Fact(record.scores.span[1]),
+        **{f"Edge {place} of the bins of scores": Fact(one) for place, one in enumerate(record.scores.edges, start=1)},
+        **{f"Share of scores in bin {place}": figure(one) for place, one in enumerate(record.scores.shares, start=1)},
     }
 
 
-def _about_rows(record: DecisionRecord) -> dict[str, _Fact]:
+def _about_rows(record: DecisionRecord) -> dict[str, Fact]:
     roles = record.roles
     chosen_on, reported_on = record.tables
     facts = {
-        "Positive label": _Fact(quoted(record.pos_label)),
-        "Negative label": _Fact(quoted(record.neg_label)),
-        "Rows": _Fact(record.source.rows, write=words.count),
-        "Positive rows": _Fact(record.source.positives, write=words.count),
-        "Weights": _Fact("some" if record.weighted else "none"),
-        "Roles": _Fact("none" if roles is None else f"{quoted(roles.tune)} and {quoted(roles.report)}"),
-        TABLE: _Fact(_start(reported_on)),
+        "Positive label": Fact(quoted(record.pos_label)),
+        "Negative label": Fact(quoted(record.neg_label)),
+        "Rows": Fact(record.source.rows, write=words.count),
+        "Positive rows": Fact(record.source.positives, write=words.count),
+        "Weights": Fact("some" if record.weighted else "none"),
+        "Roles": Fact("none" if roles is None else f"{quoted(roles.tune)} and {quoted(roles.report)}"),
+        TABLE: Fact(_start(reported_on)),
     }
     if roles is not None:
-        facts["Rows that choose the threshold"] = _Fact(roles.rows_tune, write=words.count)
-        facts["Rows that report"] = _Fact(roles.rows_report, write=words.count)
-        facts[f"{TABLE} where the threshold is chosen"] = _Fact(_start(chosen_on))
+        facts["Rows that choose the threshold"] = Fact(roles.rows_tune, write=words.count)
+        facts["Rows that report"] = Fact(roles.rows_report, write=words.count)
+        facts[f"{TABLE} where the threshold is chosen"] = Fact(_start(chosen_on))
     return facts
 
 
-def _about_metrics(record: DecisionRecord) -> Mapping[str, _Fact]:
+def _about_metrics(record: DecisionRecord) -> Mapping[str, Fact]:
     facts = {}
     for name, one in record.metrics.items():
         label = record.metric.label if name == record.metric.name else metric(name).label
         low, high = one.interval or (None, None)
-        facts[label] = _figure(one.value)
-        facts[f"{label}, low end of its interval"] = _figure(low)
-        facts[f"{label}, high end of its interval"] = _figure(high)
+        facts[label] = figure(one.value)
+        facts[f"{label}, low end of its interval"] = figure(low)
+        facts[f"{label}, high end of its interval"] = figure(high)
     return facts
 
 
-def expectations(recorded: Expected, found: Expected, *, loosely: bool) -> tuple[list[Difference], bool]:
-    """Compare what to expect on new rows.
-
-    Parameters
-    ----------
-    recorded, found : Expected
-    loosely : bool
-        Whether other resamples may have been drawn: then it suffices to be as near as these would bring it.
-
-    Returns
-    -------
-    list of Difference
-    bool
-        Whether it is the same only loosely.
-    """
-    exactly = list(_expected_differences(recorded, found, _NINE_DIGITS))
-    if not (exactly and loosely):
-        return exactly, False
-    # The mean of so many values, which lie between 0 and 1 and mostly within a few tenths.
-    nearly = list(_expected_differences(recorded, found, max(0.01, 0.5 / math.sqrt(recorded.n_resamples))))
-    return nearly, not nearly
-
-
-def _expected_differences(recorded: Expected, found: Expected, within: float) -> Iterator[Difference]:
-    pairs = {
-        "Expected value": (recorded.value, found.value, within),
-        "Optimism": (recorded.optimism, found.optimism, within),
-        **_ends("Expected value", recorded.interval, found.interval, within),
-    }
-    if within == _NINE_DIGITS:  # how far the ends of percentiles may lie apart depends on the scores
-        pairs |= _ends("Best threshold", recorded.threshold_interval, found.threshold_interval, 0.0)
-    for what, (mine, its, near) in pairs.items():
-        both = mine is not None and its is not None
-        if mine != its and not (both and math.isclose(mine or 0.0, its or 0.0, rel_tol=_NINE_DIGITS, abs_tol=near)):
-            yield Difference(what, *_figure(mine).beside(_figure(its)))
-
-
-def _ends(
-    what: str, recorded: Bounds | None, found: Bounds | None, within: float
-) -> dict[str, tuple[float | None, float | None, float]]:
-    mine, its = recorded or (None, None), found or (None, None)
-    return {
-        f"{what}, low end of its interval": (mine[0], its[0], within),
-        f"{what}, high end of its interval": (mine[1], its[1], within),
-    }
-
-
-def _figure(value: float | None) -> _Fact:
+def figure(value: float | None) -> Fact:
     """State a metric or a share; one that is not a number is undefined."""
     known = None if value is None or math.isnan(value) else value
-    return _Fact(known, exact=False, write=words.figure if abs(known or 0.0) < 1e6 else words.decimal_text)
+    return Fact(known, exact=False, write=words.figure if abs(known or 0.0) < 1e6 else words.decimal_text)
 
 
 def _start(digest: str) -> str:

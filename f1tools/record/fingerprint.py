@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from f1tools.counts import FloatArray
 from f1tools.curve import ThresholdCurve
 from f1tools.record.record import FileSeen
+from f1tools.record.strict import whole
 
 _TOGETHER = 1 << 16  # numbers that are hashed together
 _SUMS = 1024  # of weights that are looked at
@@ -95,9 +96,8 @@ def file_seen(name: str, content: bytes | os.PathLike[str]) -> FileSeen:
     >>> file_seen("scores.csv", b"abc").sha256[:16]
     'ba7816bf8f01cfea'
     """
-    named = name.encode("utf-8", "replace").decode()  # names of files may hold what is no text
     if isinstance(content, os.PathLike):
         with Path(content).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
-            return FileSeen(named, file.tell(), digest.hexdigest())
-    return FileSeen(named, len(content), hashlib.sha256(content).hexdigest())
+            return FileSeen(whole(name), file.tell(), digest.hexdigest())
+    return FileSeen(whole(name), len(content), hashlib.sha256(content).hexdigest())

@@ -5,34 +5,30 @@ from __future__ import annotations
 import math
 
 from f1tools import words
-from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
 from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
-from f1tools.record.new_rows import Finding, Level, NewRows
-from f1tools.record.record import Bounds, DecisionRecord
+from f1tools.record.limits import limits_of
+from f1tools.record.new_rows import FEW, Finding, Level, NewRows
+from f1tools.record.record import Bounds, DecisionRecord, Expected
 from f1tools.record.stability import CONFIDENCE_LEVEL, psi, psi_by_chance, share_difference
 from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.uncertainty.intervals import normal_quantile
 from f1tools.uncertainty.sentences import level_text
 from f1tools.written import best_text
 
+SCORES_LEVEL = 0.995
+"""Of chi-squared; the index of some hundred rows has a longer tail, and exceeds it in 1 % of all samples."""
+
 _LITTLE_PSI = 0.1  # the custom
+_LEAST_COST = 0.001  # that can be written
 _LITTLE = math.log(1.1)  # of odds: less than a tenth more or less
 
 Range = tuple[float, float]
 
 
-def as_share(constraint: Constraint, record: DecisionRecord) -> Constraint:
-    """Take a bound on the number of flagged rows for one on their share: there may be more rows now, or fewer."""
-    if constraint.name != "flagged":
-        return constraint
-    share = min(constraint.bound / float(record.counts.total()), 1.0)
-    return Constraint("predicted_positive_rate", constraint.sense, share)
-
-
 def best_threshold(record: DecisionRecord, new: NewRows) -> Finding:
     """Ask whether the best threshold has moved further than recorded and new rows move it by themselves."""
-    constraints = () if record.not_met else tuple(as_share(each, record) for each in record.constraints)
+    constraints = limits_of(record)
     try:
         chosen = best(new.tuning, record.metric, constraints=constraints)
     except ConstraintsNotMet:
@@ -42,31 +38,31 @@ def best_threshold(record: DecisionRecord, new: NewRows) -> Finding:
     judging = "these rows" if here is chosen else "the rows that choose it"
     told = f"The best threshold of {judging} is {best_text(here, new.curve)}"
     costs, cost = _cost(record, new, chosen)
-    ranges = None if record.expected is None else _finite(record.expected.threshold_interval)
-    if ranges is not None and _overlap(chosen.interval, ranges):
+    if record.expected is None:
+        was = f"{words.decimal_text(record.best_threshold)} was the recorded one"
+        return _finding("warn", f"{told}; {was}, without an estimate of how far it moves by chance; {cost}")
+    ranges = _finite(record.expected.threshold_interval)
+    if _overlap(chosen.interval, ranges):
         return _finding("ok", f"{told}, within the recorded range of {_written(ranges)}; {cost}")
     spread = tuned_estimate(new.tuning, record.metric, constraints=constraints).threshold_interval
     now = (float(spread.low), float(spread.high))
-    recorded = words.decimal_text(record.best_threshold) if ranges is None else f"the recorded {_written(ranges)}"
-    told = f"{told} ({_written(now)} in {level_text(spread)} of resamples), not {recorded}"
-    if _by_chance(record, chosen.interval, spread):
+    told = f"{told} ({_written(now)} in {level_text(spread)} of resamples), not the recorded {_written(ranges)}"
+    if _by_chance(record, record.expected, chosen.interval, spread):
         return _finding("ok", f"{told}, and chance may explain the difference; {cost}")
-    return _finding("fail" if costs and ranges is not None else "warn", f"{told}; {cost}")
+    return _finding("fail" if costs else "warn", f"{told}; {cost}")
 
 
-def _by_chance(record: DecisionRecord, cell: Range, now: Interval) -> bool:
-    """Say whether two ranges together reach from one best threshold to the other; an unknown one reaches nowhere.
+def _by_chance(record: DecisionRecord, expected: Expected, cell: Range, now: Interval) -> bool:
+    """Say whether two ranges together reach from one best threshold to the other.
 
     The thresholds (low, high] of the cell decide alike on the new rows: the one next to the recorded threshold counts.
     """
-    then, expected = record.best_threshold, record.expected
+    then = record.best_threshold
     if cell[0] < then <= cell[1]:
         return True
     rises = cell[0] >= then
     gap = cell[0] - then if rises else then - cell[1]
     reach = (cell[0] - now.low if rises else now.high - cell[1]) * _stretch(now.confidence_level)
-    if expected is None:
-        return bool(gap <= reach)
     low, high = _finite(expected.threshold_interval)
     reach_then = (high - then if rises else then - low) * _stretch(expected.confidence_level)
     return gap <= math.hypot(max(reach, 0.0), max(reach_then, 0.0))
@@ -83,13 +79,15 @@ def _finding(level: Level, sentence: str) -> Finding:
 
 def _cost(record: DecisionRecord, new: NewRows, chosen: Optimum) -> tuple[bool, str]:
     """Say whether keeping the recorded threshold costs anything that can be written, and how much."""
-    kept = float(record.metric.of(new.tuning.at(record.threshold).counts))
-    gap = words.difference(chosen.value, kept)
-    written = words.decimal_text(record.threshold)
-    if gap == "±0":
-        return False, f"keeping {written} costs less than 0.001 in {record.metric.label}."
-    does = "costs" if gap.startswith("+") else "gains"  # outside of the limits it may be better
-    return True, f"keeping {written} {does} {gap[1:]} in {record.metric.label}."
+    cost = float(chosen.value) - float(record.metric.of(new.tuning.at(record.threshold).counts))
+    keeping = f"keeping {words.decimal_text(record.threshold)}"
+    if math.isnan(cost):
+        return False, f"{keeping} leaves {record.metric.label} undefined."
+    if abs(cost) < _LEAST_COST:
+        return False, f"{keeping} costs less than {_LEAST_COST} in {record.metric.label}."
+    if cost < 0:  # outside of the limits it may be better
+        return False, f"{keeping} gains {words.figure(-cost)} in {record.metric.label}, outside of the limits."
+    return True, f"{keeping} costs {words.figure(cost)} in {record.metric.label}."
 
 
 def _finite(bounds: Bounds) -> Range:
@@ -130,19 +128,18 @@ def _log_odds(counts: ConfusionCounts) -> float:
 def scores(record: DecisionRecord, new: NewRows, max_psi: float) -> Finding:
     """Ask whether the scores lie differently, much and more than chance explains."""
     index = psi(record.scores, new.curve)
-    chance = psi_by_chance(len(record.scores.shares), new.recorded.scores, new.effective.scores)
+    bins = len(record.scores.shares)
+    chance = psi_by_chance(bins, new.recorded.scores, new.effective.scores, confidence_level=SCORES_LEVEL)
     told = f"Population stability index {words.figure(index)}"
     by_chance = f"chance alone gives up to {words.figure(chance)}"
     name = "scores"
     if index <= chance:
         return Finding("scores", name, "ok", f"{told}: {by_chance}, so that nothing says the scores have moved.")
     if index > max_psi:
-        return Finding(
-            "scores",
-            name,
-            "fail",
-            f"{told}, above {words.decimal_text(max_psi)}: the scores lie differently; {by_chance}.",
-        )
+        told = f"{told}, above {words.decimal_text(max_psi)}: the scores lie differently; {by_chance}."
+        if new.effective.scores < FEW * bins:
+            return Finding("scores", name, "warn", f"{told} With fewer than {FEW} rows a bin that can't fail.")
+        return Finding("scores", name, "fail", told)
     if index > _LITTLE_PSI:
         return Finding("scores", name, "warn", f"{told}: the scores have begun to move; {by_chance}.")
     return Finding("scores", name, "ok", f"{told}: the scores have moved a little; {by_chance}.")

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from f1tools.counts import ConfusionCounts
 from f1tools.curve import ThresholdCurve
 from f1tools.errors import InvalidPredictions
 from f1tools.operating_point import OperatingPoint
 from f1tools.predictions import Predictions
+from f1tools.record.differ import quoted
 from f1tools.record.record import DecisionRecord
 from f1tools.record.stability import EffectiveRows
 
 Level = Literal["ok", "warn", "fail"]
+FEW = 10
+"""Positives, and negatives, below which intervals and resamples don't hold what they promise: nothing fails by them."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,8 @@ class Finding:
     Parameters
     ----------
     kind : str
-        "floor" for what was asked for, "limits" for what the decision had to keep, "threshold", "prevalence" and
-        "scores" for what may have moved.
+        "rows" for what is judged, "floor" for what was asked for, "limits" for what the decision had to keep, "value"
+        for what its record promises, "threshold", "prevalence" and "scores" for what may have moved.
     name : str
         What was asked.
     level : "ok", "warn" or "fail"
@@ -50,6 +54,12 @@ class NewRows:
     effective, recorded : EffectiveRows
         Of the rows that are judged, and of those that the record is about. A record holds no squares of weights: its
         weights are taken to differ as much as the new ones.
+    rows, positives : int
+        Of the rows that are judged.
+    everything : int
+        Usable rows of all roles.
+    few : bool
+        Whether any part has fewer than ten positives or negatives that count.
     """
 
     tuning: ThresholdCurve
@@ -57,6 +67,10 @@ class NewRows:
     point: OperatingPoint
     effective: EffectiveRows
     recorded: EffectiveRows
+    rows: int
+    positives: int
+    everything: int
+    few: bool
 
 
 def new_rows(record: DecisionRecord, predictions: Predictions) -> NewRows:
@@ -68,14 +82,14 @@ def new_rows(record: DecisionRecord, predictions: Predictions) -> NewRows:
         When they don't fit it.
     """
     if record.model not in predictions.models:
-        shown = ", ".join(predictions.models[:12])
+        shown = ", ".join(map(quoted, predictions.models[:12]))
         raise InvalidPredictions(
-            f"There are no scores called {record.model!r}, which the decision is about; there are: {shown}. "
+            f"There are no scores called {quoted(record.model)}, which the decision is about; there are: {shown}. "
             "Bring the scores of this model."
         )
     if predictions.pos_label != record.pos_label:
         raise InvalidPredictions(
-            f"The record calls {record.pos_label!r} positive, these rows {predictions.pos_label!r}. "
+            f"The record calls {quoted(record.pos_label)} positive, these rows {quoted(predictions.pos_label)}. "
             "Bring rows with the recorded label."
         )
     tune, report = predictions.part("tune"), predictions.part("report")
@@ -86,4 +100,21 @@ def new_rows(record: DecisionRecord, predictions: Predictions) -> NewRows:
         raise InvalidPredictions(f"The record counts {one}, these predictions {other}. Weight both or neither.")
     effective = EffectiveRows.of(curve)
     recorded_rows = record.source.rows if record.roles is None else record.roles.rows_report
-    return NewRows(tuning, curve, curve.at(record.threshold), effective, effective.scaled(recorded_rows / report.n))
+    return NewRows(
+        tuning, curve, curve.at(record.threshold), effective, effective.scaled(recorded_rows / report.n),
+        rows=report.n, positives=report.n_pos, everything=predictions.n, few=_few(tune) or _few(report),
+    )  # fmt: skip
+
+
+def _few(part: Predictions) -> bool:
+    """Tell whether a part has few rows of a class; those without weight don't count."""
+    counted = part.y_true if part.sample_weight is None else part.y_true[part.sample_weight > 0]
+    positives = int(counted.sum())
+    return min(positives, counted.size - positives) < FEW
+
+
+def recorded_squares(record: DecisionRecord, new: NewRows) -> ConfusionCounts:
+    """Give the sums of the squared weights behind the recorded counts, as far as new rows tell how weights differ."""
+    counts = record.counts
+    each = float(counts.total()) / new.recorded.scores if record.weighted else 1
+    return ConfusionCounts(tn=counts.tn * each, fp=counts.fp * each, fn=counts.fn * each, tp=counts.tp * each)

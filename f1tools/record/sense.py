@@ -12,6 +12,8 @@ from f1tools.metrics import told
 from f1tools.record.record import Bounds, DecisionRecord, ScoreShares
 
 _CELLS = ("tn", "fp", "fn", "tp")
+_CORRELATIONS = ("mcc", "youden_j", "kappa")
+_ROUNDING = 1e-9
 
 
 class Senseless(ValueError):
@@ -43,10 +45,13 @@ def _wrong(record: DecisionRecord, data: Mapping[str, Any]) -> Iterator[str]:
         datetime.strptime(record.created, "%Y-%m-%dT%H:%M:%S%z")
     except ValueError:
         yield f"created is no date, {record.created}"
+    if record.pos_label == record.neg_label:
+        yield "the positive and the negative label are one"
     yield from _wrong_counts(record, data)
     yield from _wrong_roles(record)
     yield from _wrong_thresholds(record)
     yield from _wrong_metrics(record, data)
+    yield from _out_of_range(record)
     yield from _wrong_scores(record.scores)
     yield from _wrong_source(record)
 
@@ -104,6 +109,35 @@ def _wrong_metrics(record: DecisionRecord, data: Mapping[str, Any]) -> Iterator[
         intervals.append(record.expected.interval)
     if any(interval is not None and not _ordered(interval) for interval in intervals):
         yield "an interval has its ends in the wrong order, or one end alone"
+
+
+def _out_of_range(record: DecisionRecord) -> Iterator[str]:
+    """Go through the values of metrics that no counts give."""
+    objective = record.metric.name
+    values: list[tuple[str, str, float | None]] = [
+        ("best_value", objective, record.best_value),
+        ("value_where_tuned", objective, record.value_where_tuned),
+    ]
+    for name, one in record.metrics.items():
+        values += [(f"the {part} of {name}", name, each) for part, each in _parts(one.value, one.interval)]
+    if record.expected is not None:
+        told = _parts(record.expected.value, record.expected.interval)
+        values += [(f"the expected {part}", objective, each) for part, each in told]
+    for what, name, value in values:
+        low, high = _range(name)
+        if value is not None and not (math.isnan(value) or low - _ROUNDING <= value <= high + _ROUNDING):
+            yield f"{what} is {value!r}, and {name} lies from {low:g} to {high:g}"
+
+
+def _parts(value: float | None, interval: Bounds | None) -> list[tuple[str, float | None]]:
+    return [("value", value), *(("interval", end) for end in interval or ())]
+
+
+def _range(name: str) -> tuple[float, float]:
+    """Give the least and the largest value that a metric can have."""
+    if name in _CORRELATIONS:
+        return -1.0, 1.0
+    return 0.0, math.inf if name == "lift" else 1.0
 
 
 def _ordered(interval: Bounds) -> bool:

@@ -10,13 +10,17 @@ from f1tools import words
 from f1tools.metrics import Metric, known_values, told
 from f1tools.report.snapshot import Section, Table
 from f1tools.report.suppress import safe_together
-from f1tools.report.taken import WITHHELD, Taken, name, value
+from f1tools.report.taken import WITHHELD, Taken, name, printed, value
 from f1tools.uncertainty.sentences import in_sentence
 
 if TYPE_CHECKING:
     from f1tools.comparison import ModelResult
 
 _MOST = 10  # models
+_WHOLE = (
+    "ROC AUC is how often a real case scores higher than one that is not real: 0.5 is guessing, 1 perfect. Average "
+    "precision is the mean precision while recall goes from 0 to 1: guessing gives the share of real cases."
+)
 
 
 def compared(taken: Taken) -> list[Section]:
@@ -26,7 +30,7 @@ def compared(taken: Taken) -> list[Section]:
     objective, results = taken.comparison.objective, list(taken.comparison.results)
     shown = _foremost(taken, results, objective)
     head = ["Model", "Threshold", *(one.label for one in told(objective))]
-    head += [f"{objective.label} at 0.5", "ROC AUC", "Average precision"]
+    head += [f"{objective.label} at 0.5", *([] if taken.suppresses else ["ROC AUC", "Average precision"])]
     rows = tuple(_row(taken, result, objective) for result in shown)
     return [
         Section(
@@ -62,8 +66,8 @@ def _row(taken: Taken, result: ModelResult, objective: Metric) -> tuple[str, ...
     if result.half is not None:
         at_half = value(objective, result.half) if tells_half else WITHHELD
     own = " (this memo)" if result.model == taken.decision.model else ""
-    whole = words.figure(result.roc_auc), words.figure(result.average_precision)
-    return name(result.model, 60) + own, result.decision.written, *at_best, at_half, *whole
+    whole = [] if taken.suppresses else [words.figure(result.roc_auc), words.figure(result.average_precision)]
+    return name(result.model, 60) + own, printed(result.decision.written), *at_best, at_half, *whole
 
 
 def _tells(taken: Taken, result: ModelResult) -> tuple[bool, bool]:
@@ -95,7 +99,7 @@ def _sentence(taken: Taken, shown: list[ModelResult], objective: Metric) -> str:
 
 
 def _notes(taken: Taken, objective: Metric, left_out: int, rows: tuple[tuple[str, ...], ...]) -> list[str]:
-    notes = []
+    notes = [] if taken.suppresses else [_WHOLE]
     if not taken.decision.has_roles:
         notes.append(
             "Each threshold was chosen on these very rows, so all of these values are a little too good, and close "
@@ -105,4 +109,6 @@ def _notes(taken: Taken, objective: Metric, left_out: int, rows: tuple[tuple[str
         notes.append(f"{left_out:,} models with a lower {in_sentence(objective.label)} are left out.")
     if any(WITHHELD in row for row in rows):
         notes.append(f"“{WITHHELD}” stands where fewer than {taken.below:,} cases could be told from the number.")
+    if taken.suppresses:
+        notes.append("ROC AUC and average precision are left out, because small counts can be worked out from them.")
     return notes

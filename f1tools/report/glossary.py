@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from f1tools.metrics import Metric, metric
 
+_SCORE = (
+    "Score",
+    "the number that the model gives a case. The higher it is, the more the model takes the case for a real one.",
+)
 _PLAIN = {
     "precision": "of the flagged cases, the share that is real. 1 means no false alarm.",
     "recall": "of the real cases, the share that is flagged. 1 means none is missed.",
@@ -23,15 +27,15 @@ _PLAIN = {
 
 
 def glossary(objective: Metric) -> tuple[tuple[str, str], ...]:
-    """Explain precision, recall, F1 and the metric that was asked for, each in a plain sentence.
+    """Explain scores, precision, recall, F1 and the metric that was asked for, each in a plain sentence.
 
     Examples
     --------
     >>> [term for term, _ in glossary(metric("mcc"))]
-    ['Precision', 'Recall', 'F1', 'Matthews correlation']
+    ['Score', 'Precision', 'Recall', 'F1', 'Matthews correlation']
     """
     wanted = {one.label: one for one in (*map(metric, ("precision", "recall", "f1")), objective)}
-    return tuple((one.label, explained(one)) for one in wanted.values() if explained(one))
+    return _SCORE, *((one.label, explained(one)) for one in wanted.values() if explained(one))
 
 
 def explained(wanted: Metric) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, get_args
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from f1tools import palette
 from f1tools.card import json_for_script, script, style, variables
@@ -51,10 +53,11 @@ def memo_html(snapshot: Snapshot) -> str:
         snapshot=snapshot,
         phrases=snapshot.phrases or ((snapshot.headline, ""),),
         day=day(snapshot.created),
-        link=snapshot.link if snapshot.link.startswith(("https://", "http://")) else "",
+        link=address(snapshot.link, snapshot.settings),
         number=printed(snapshot.written),
         long=len(snapshot.written) > _SHORT,
         parts=[(kind, list(some)) for kind, some in groupby(snapshot.sections, key=_part_of)],
+        warnings=[section.title for section in snapshot.sections if section.warning],
         payload="" if snapshot.card is None else json_for_script(snapshot.card),
         still=None if snapshot.card is None else still(snapshot.card),
         style=sheet,
@@ -62,6 +65,24 @@ def memo_html(snapshot: Snapshot) -> str:
         moved=snapshot.suppress_below > 1 and snapshot.card is not None and not snapshot.card["at_rest"],
         policy=_policy(sheet, program if snapshot.card is not None else ""),
     )
+
+
+def address(link: str, settings: Mapping[str, str]) -> str:
+    """Join the address of a dashboard and settings into the one that shows the same; empty where it is no web address.
+
+    Examples
+    --------
+    >>> address("https://example.org/", {"model": "a & b", "t": "0.4"})
+    'https://example.org/?model=a+%26+b&t=0.4'
+    """
+    if not link.startswith(("https://", "http://")):
+        return ""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    query = "&".join(part for part in (parts.query, urlencode(settings)) if part)
+    return urlunsplit(parts._replace(query=query))
 
 
 def day(created: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from f1tools import words
 from f1tools.curve import ThresholdCurve
 from f1tools.report.snapshot import Section, Table
-from f1tools.report.taken import Taken, name
+from f1tools.report.taken import Taken, name, printed
 
 _DIGITS = 16  # of a SHA-256: enough that no other file has the same by chance
 
@@ -21,25 +21,33 @@ def rests(taken: Taken) -> list[Section]:
 
 def _rule(taken: Taken) -> Iterator[tuple[str, str]]:
     decision = taken.decision
-    yield "Rule", f"A score of {decision.written} or more is called “{name(decision.pos_label)}”, any other is not"
-    yield "Same decisions", _same_decisions(*decision.same_decisions)
+    yield (
+        "Rule",
+        f"A score of {printed(decision.written)} or more is called “{name(decision.pos_label)}”, any other is not",
+    )
+    if not taken.suppresses:  # its ends are the scores of two rows
+        yield "Same decisions", _same_decisions(*decision.same_decisions)
     yield "Model", name(decision.model)
     yield "Chosen", chosen_text(taken)
 
 
 def _same_decisions(low: float, high: float) -> str:
     if math.isinf(low):
-        return f"Every threshold up to {words.decimal_text(high)}"
+        return f"Every threshold up to {_exactly(high)}"
     if math.isinf(high):
-        return f"Every threshold above {words.decimal_text(low)}"
-    return f"Every threshold above {words.decimal_text(low)}, up to {words.decimal_text(high)}"
+        return f"Every threshold above {_exactly(low)}"
+    return f"Every threshold above {_exactly(low)}, up to {_exactly(high)}"
+
+
+def _exactly(threshold: float) -> str:
+    return printed(words.decimal_text(threshold))
 
 
 def chosen_text(taken: Taken) -> str:
     """Say how the threshold was chosen."""
     decision = taken.decision
     best = f"est {decision.objective.label} on {taken.chosen_on}{taken.limits}"
-    return f"B{best}" if decision.is_best else f"By hand; the b{best} is at {decision.best_written}"
+    return f"B{best}" if decision.is_best else f"By hand; the b{best} is at {printed(decision.best_written)}"
 
 
 def _data(taken: Taken) -> Iterator[tuple[str, str]]:
@@ -88,7 +96,7 @@ def _columns(taken: Taken) -> str:
 
 def _made(taken: Taken) -> Iterator[tuple[str, str]]:
     estimate = taken.estimate
-    if estimate is not None:
+    if estimate is not None and not taken.suppresses:
         yield (
             "New rows",
             f"Judged by the .632 bootstrap with {estimate.n_resamples:,} resamples, seed {estimate.random_state}",

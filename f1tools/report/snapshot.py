@@ -63,9 +63,10 @@ class Snapshot:
         few of its counts may be shown.
     sections : tuple of Section
     settings : mapping of str to str
-        The parameters of a link that shows the same.
+        The parameters of the address that shows the same.
     link : str
-        Where the dashboard shows the same; empty where that is nobody's business.
+        The root address of the dashboard, which shows the same with the settings; empty where that is nobody's
+        business.
     suppress_below : int
         Counts from 1 to one less than this were kept out; 0 where all may be shown.
     chosen : str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from f1tools import words
 from f1tools.report.snapshot import Section, Table
-from f1tools.report.taken import Taken
+from f1tools.report.taken import Taken, with_minus
 from f1tools.uncertainty.sentences import in_sentence
 from f1tools.what_if.side_by_side import Supposition, lines
 
@@ -21,13 +21,17 @@ def _section(taken: Taken, supposition: Supposition) -> Section:
     columns = supposition.columns
     table = None
     if columns:
-        rows = ((name, *cells) for name, cells in lines(columns, taken.decision.objective))
+        rows = (tuple(map(_said, (name, *cells))) for name, cells in lines(columns, taken.decision.objective))
         table = Table(("Figure", *(words.one_line(column.head) for column in columns)), tuple(rows))
-    sentences = tuple(map(words.one_line, supposition.sentences))
+    sentences = tuple(map(_said, supposition.sentences))
     return Section(
         "supposed",
         f"What if: {in_sentence(words.one_line(supposition.title))}",
         sentences,
         table,
-        (supposition.assumption,),
+        (_said(supposition.assumption),),
     )
+
+
+def _said(text: str) -> str:
+    return with_minus(words.one_line(text))

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from numbers import Integral
 from typing import Any
 
 from f1tools.counts import ConfusionCounts
 from f1tools.decision import Decision
 from f1tools.errors import InvalidPredictions
 
+_LEAST_SIZE = 3  # were a single case alone kept out, it would be known wherever something is withheld
 _FEWEST_STOPS = 3  # of a card that is worth moving: between nothing and everything there is something
 
 Flagged = tuple[int, int]  # true and false positives
@@ -29,10 +31,11 @@ def check_suppression(decision: Decision, below: int) -> None:
     InvalidPredictions
         Where rows are weighted, so that counts of rows are not known, and where there are too few rows of a class.
     ValueError
-        When ``below`` is negative.
+        When ``below`` is no whole number, or negative.
     """
-    if below < 0:
+    if isinstance(below, bool) or not isinstance(below, Integral) or below < 0:
         raise ValueError(f"suppress_below must be a whole number from 0 up, got {below}.")
+    below = size(below)
     if below <= 1:
         return
     if decision.curve.weighted:
@@ -47,6 +50,17 @@ def check_suppression(decision: Decision, below: int) -> None:
                     f"Counts below {below:,} are to be kept out, but there are only {rows:,} rows of {label!r}, so "
                     "nothing could be shown. Bring more rows, or keep out smaller counts only."
                 )
+
+
+def size(below: int) -> int:
+    """Give the size below which counts stay out for the one that was asked for: a single case hides among twos.
+
+    Examples
+    --------
+    >>> [size(below) for below in (0, 1, 2, 3, 10)]
+    [0, 1, 3, 3, 10]
+    """
+    return _LEAST_SIZE if below == _LEAST_SIZE - 1 else below
 
 
 def safe_together(points: Sequence[ConfusionCounts | None], below: int) -> list[bool]:
@@ -97,8 +111,8 @@ def without_small_counts(payload: Mapping[str, Any], below: int) -> dict[str, An
     -------
     dict or None
         With the stops at the current threshold, the best one and 0.5 where they are safe. The marker moves to the stop
-        next to it where its own had to go; of a best or a 0.5 that had to go nothing is said. None where hardly a stop
-        remains.
+        next to it, between nothing and everything, where its own had to go; of a best or a 0.5 that had to go nothing
+        is said. None where hardly a stop remains.
 
     Examples
     --------
@@ -120,8 +134,14 @@ def without_small_counts(payload: Mapping[str, Any], below: int) -> dict[str, An
         return None
     left = {name: [payload[name][place] for place in places] for name in ("stops", "tp", "fp")}
     where = {name: places.index(payload[name]) if payload[name] in places else None for name in ("best", "half")}
-    current = min(range(len(places)), key=lambda place: abs(places[place] - payload["current"]))
-    return {**payload, **left, **where, "current": current}
+    return {**payload, **left, **where, "current": _nearest(places, payload["current"])}
+
+
+def _nearest(places: Sequence[int], wanted: int) -> int:
+    """Find a stop among those that are kept, or the one next to it that flags some cases and leaves others alone."""
+    if wanted in places:
+        return places.index(wanted)
+    return min(range(1, len(places) - 1), key=lambda place: abs(places[place] - wanted))
 
 
 def _pins(payload: Mapping[str, Any], flagged: Sequence[Flagged], below: int) -> list[int]:

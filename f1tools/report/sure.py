@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from f1tools import words
+from f1tools.metrics import told_with_f1
 from f1tools.report.snapshot import Section, Table
-from f1tools.report.taken import Taken, shown_metrics, value
+from f1tools.report.taken import Taken, printed, value, with_minus
 from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.sentences import (
     chosen_elsewhere_text,
@@ -13,6 +14,10 @@ from f1tools.uncertainty.sentences import (
     range_text,
     spread_text,
     when_it_holds_text,
+)
+
+_NOT_TOLD = (
+    "How much less is withheld, because it is reckoned from every row, and fewer than {:,} cases could be told from it."
 )
 
 
@@ -28,11 +33,11 @@ def sure(taken: Taken) -> list[Section]:
 def _table(taken: Taken) -> Table:
     point = taken.decision.point
     rows = []
-    for one in shown_metrics(taken.decision.objective):
+    for one in told_with_f1(taken.decision.objective, by="label"):
         interval = metric_interval(one, point.counts, squares=point.squares)
         cells = value(one, point.counts), "–" if interval is None else range_text(interval)
         rows.append((one.label, *cells))
-    return Table((f"At {taken.decision.written}", f"On {taken.here}", "95% interval"), tuple(rows))
+    return Table((f"At {printed(taken.decision.written)}", f"On {taken.here}", "95% interval"), tuple(rows))
 
 
 def _honestly(taken: Taken) -> tuple[str, ...]:
@@ -41,25 +46,27 @@ def _honestly(taken: Taken) -> tuple[str, ...]:
     if decision.role_names is not None:
         (tune, report), (n_tune, n_report) = decision.role_names, decision.rows
         said.append(chosen_elsewhere_text(tune, n_tune, report, n_report, by_hand=not decision.is_best))
-    elif estimate is None:
+    elif estimate is None or taken.suppresses:
         said += [words.IN_SAMPLE] if decision.is_best else []
-    elif taken.tells_best:
-        about = "" if decision.is_best else f"Of the best threshold, {decision.best_written}: "
+        said += [_NOT_TOLD.format(taken.below)] if decision.is_best and estimate is not None else []
+    else:
+        about = "" if decision.is_best else f"Of the best threshold, {printed(decision.best_written)}: "
         said.append(about + expected_text(estimate))
-    return tuple(said if estimate is None else [*said, spread_text(estimate)])
+    # The ends of the spread are the scores of single rows.
+    return tuple(said if estimate is None or taken.suppresses else [*said, with_minus(spread_text(estimate))])
 
 
 def _by_hand(taken: Taken) -> str:
     """Say what choosing another threshold than the best one costs."""
     decision = taken.decision
-    said = f"The threshold {decision.written} was chosen by hand."
+    said = f"The threshold {printed(decision.written)} was chosen by hand."
     if not (taken.tells_point and taken.tells_best):
         return said
     objective, best = decision.objective, decision.curve.at(float(decision.best_written)).counts
     measured = f" on {taken.here}" if decision.has_roles else ""
     return (
         f"{said} There {in_sentence(objective.label)} is {value(objective, decision.point.counts)}; the best "
-        f"threshold{taken.limits} is {decision.best_written}, with {value(objective, best)}{measured}."
+        f"threshold{taken.limits} is {printed(decision.best_written)}, with {value(objective, best)}{measured}."
     )
 
 
@@ -67,4 +74,4 @@ def _when_it_holds(taken: Taken) -> str:
     decision = taken.decision
     if decision.has_roles:
         return f"A 95% interval is meant to hold the true value in 95 of 100 samples like {taken.here}."
-    return when_it_holds_text(decision.written, chosen_here=decision.is_best)
+    return when_it_holds_text(printed(decision.written), chosen_here=decision.is_best)

@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from f1tools import words
 from f1tools.card import card_payload
+from f1tools.report.belonging import check_parts
 from f1tools.report.careful import careful
 from f1tools.report.compared import compared
 from f1tools.report.glossary import glossary
+from f1tools.report.guess import could_be_guessed
 from f1tools.report.rests import chosen_text, rests
 from f1tools.report.snapshot import Snapshot
 from f1tools.report.supposing import supposing
-from f1tools.report.suppress import check_suppression, without_small_counts
+from f1tools.report.suppress import check_suppression, size, without_small_counts
 from f1tools.report.sure import sure
 from f1tools.report.taken import Taken, name, printed
 from f1tools.sentence import Phrase, phrases
@@ -59,14 +62,15 @@ def take_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     supposed : sequence of Supposition
         The what-ifs that are open.
     settings : mapping of str to str
-        The parameters of a link that shows the same.
+        The parameters of the address that shows the same.
     link : str
-        Where the dashboard shows the same.
+        The root address of the dashboard; with the settings it shows the same. Where limits must stay out of the memo
+        both are left out, because they hold them.
     title : str, optional
         That of the data when it is left out.
     suppress_below : int
         Counts of 1 to one less than this stay out, and all from which such a count could be told; 0 and 1 keep
-        nothing out.
+        nothing out, and 2 is taken as 3, because a single case alone can't hide.
     created : datetime, optional
         Now when it is left out.
 
@@ -75,7 +79,8 @@ def take_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     InvalidPredictions
         Where small counts are to be kept out of weighted rows, or where a class has fewer rows than that.
     ValueError
-        When ``suppress_below`` is negative.
+        When the parts are not of the same rows and of the same decision, or ``suppress_below`` is no whole number from
+        0 up.
 
     Examples
     --------
@@ -90,11 +95,13 @@ def take_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     ('If we act on scores of 0.4 or more, about 7 in 10 flagged cases are real, and we catch all real cases.', \
 ['sure', 'careful', 'rests'])
     """
+    check_parts(decision, source, estimate, comparison)
     check_suppression(decision, suppress_below)
+    below = size(suppress_below)
     made = (datetime.now(UTC) if created is None else created).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     titled = name(source.title if title is None else title)
-    taken = Taken(decision, source, estimate, comparison, supposed, titled, made, __version__, suppress_below)
-    spoken = _spoken(taken)
+    taken = Taken(decision, source, estimate, comparison, supposed, titled, made, __version__, below)
+    spoken, linked = _spoken(taken), _may_link(taken)
     return Snapshot(
         title=titled,
         created=made,
@@ -105,9 +112,9 @@ def take_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         headline="".join(phrase.text for phrase in spoken),
         card=_card(taken),
         sections=tuple(one for part in (sure, supposing, compared, careful, rests) for one in part(taken)),
-        settings=dict(settings),
-        link=link,
-        suppress_below=suppress_below,
+        settings=dict(settings) if linked else {},
+        link=words.one_line(link) if linked else "",
+        suppress_below=below,
         chosen=chosen_text(taken),
         phrases=tuple((phrase.text, phrase.role) for phrase in spoken),
         glossary=glossary(decision.objective),
@@ -126,6 +133,12 @@ def _spoken(taken: Taken) -> list[Phrase]:
     ]
 
 
+def _may_link(taken: Taken) -> bool:
+    """Tell whether the settings may be told, which hold the limits, those that can't be kept as well."""
+    limits = bool(taken.decision.optimum.constraints or taken.decision.not_met)
+    return taken.tells_limits or not limits
+
+
 def _card(taken: Taken) -> dict[str, Any] | None:
     decision = taken.decision
     payload = card_payload(
@@ -137,4 +150,14 @@ def _card(taken: Taken) -> dict[str, Any] | None:
         chosen_on=decision.role_names[0] if decision.role_names else "",
     )
     shown = without_small_counts(payload, taken.below)
-    return None if shown is None else shown | {"at_rest": _AT_REST if taken.tells_point else ""}
+    if shown is None or _gives_best_away(taken, shown):
+        return None
+    return shown | {"at_rest": _AT_REST if taken.tells_point else ""}
+
+
+def _gives_best_away(taken: Taken, shown: Mapping[str, Any]) -> bool:
+    decision, counts = taken.decision, taken.decision.point.counts
+    if taken.tells_best or decision.has_roles or decision.optimum.constraints:  # elsewhere something better may be
+        return False
+    told = [(int(counts.tp), int(counts.fp))] if taken.tells_point else []
+    return could_be_guessed(shown, told, float(decision.best_written), decision.objective, taken.below)

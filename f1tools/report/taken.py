@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from f1tools import words
 from f1tools.counts import ConfusionCounts
-from f1tools.metrics import Metric, known_values, metric, told
+from f1tools.metrics import Metric, known_values
 from f1tools.report.suppress import safe_together
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 WITHHELD = "withheld"
 _LONGEST_NAME = 120
+# Of a number: after a space or a bracket, and in a power of ten. Names keep their hyphens.
+_MINUS = re.compile(r"(?:(?<![^\s(])|(?<=\de))-(?=\.?\d)")
 _LONG_NUMBER, _THOUSANDS = re.compile(r"-?\d{7}"), re.compile(r"\B(?=(?:\d{3})+$)")
 
 
@@ -69,7 +71,22 @@ class Taken:
     def limits(self) -> str:
         """Name the limits that the best threshold keeps, with a word before them; empty without limits."""
         limits = ", ".join(map(str, self.decision.optimum.constraints))
-        return f" with {limits}" if limits else ""
+        if not limits:
+            return ""
+        return f" with {limits}" if self.tells_limits else " within limits that are withheld"
+
+    @cached_property
+    def tells_limits(self) -> bool:
+        """Whether limits may be told: "at most 1 flagged" is a count, wherever a best threshold keeps it.
+
+        They may where the counts at each best threshold, on the rows where it keeps them, are told anyway, or could be.
+        """
+        if not self.suppresses:
+            return True
+        others = [] if self.comparison is None else [result.decision for result in self.comparison.results]
+        points = [each.tuned.point.counts for each in (self.decision, *others)]
+        told_here = self.decision.has_roles or self.tells_best
+        return told_here and not self.decision.not_met and all(all(safe_together([one], self.below)) for one in points)
 
     @property
     def here(self) -> str:
@@ -108,7 +125,12 @@ def printed(threshold: str) -> str:
     return (whole + point + decimals).replace("-", "−")
 
 
-def shown_metrics(objective: Metric) -> list[Metric]:
-    """Give the metrics that a memo tells: those that tables tell, and F1."""
-    found = told(objective)
-    return found if any(one.label == "F1" for one in found) else [*found, metric("f1")]
+def with_minus(text: str) -> str:
+    """Give the numbers of a sentence a minus sign, as everywhere for people.
+
+    Examples
+    --------
+    >>> with_minus("Between -0.59 and -1e-07, “run-2” and Model-3")
+    'Between −0.59 and −1e−07, “run-2” and Model-3'
+    """
+    return _MINUS.sub("−", text)

@@ -17,6 +17,7 @@ from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_
 
 from f1tools import words
 from f1tools.comparison import compare
+from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
 from f1tools.decision import decide
 from f1tools.report import Snapshot, memo_html
@@ -125,7 +126,8 @@ def test_hostile_names_are_harmless(open_memo: OpenMemo, name: str) -> None:
     assert page.locator("img").count() == 0
     assert page.locator("script").count() == 2
     expect(page.locator("h1")).to_have_text(name.removeprefix("\u202e"))
-    expect(page.get_by_role("link")).to_have_count(1)
+    links = [link.get_attribute("href") for link in page.get_by_role("link").all()]
+    assert links == ["#decision", "#careful"]  # to what to be careful with: rows that trained the model
     page.get_by_role("slider").press("Home")
     expect(page.locator(".f1card .sentence")).to_contain_text("If we act on every case")
 
@@ -142,6 +144,47 @@ def test_accessible(open_memo: OpenMemo, scheme: Any, viewport: Any) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
     assert found.response["violations"] == [], found.generate_report()
+
+
+@pytest.mark.parametrize("width", [768, 900, 1024])
+def test_fits_a_tablet(open_memo: OpenMemo, width: int) -> None:
+    """With several models, and names and a metric that take their room, nothing sticks out at the side."""
+    rows = predictions(models=("a_model_with_a_long_name", "another one", "linear"))
+    decision = decide(rows, objective="mcc")
+    taken = snapshot_of(decision, rows, comparison=compare(rows, objective="mcc"))
+    page = open_memo(taken, viewport={"width": width, "height": 1024})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_buttons_on_a_phone(open_memo: OpenMemo, width: int) -> None:
+    """Three buttons with long names wrap as wholes: each on one line and within the page."""
+    limits = [Constraint.at_least("recall", 0.5)]
+    page = open_memo(
+        snapshot_of(decide(ROWS, constraints=limits, threshold=0.3), ROWS), viewport={"width": width, "height": 700}
+    )
+    buttons = page.get_by_role("button")
+    expect(buttons).to_have_text(["Best F1 within limits", "0.5", "The decision"])
+    for button in buttons.all():
+        box = button.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+        assert (
+            button.evaluate(
+                "(it) => { const r = document.createRange(); r.selectNodeContents(it);"
+                "return r.getClientRects().length; }"
+            )
+            == 1
+        )
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_warnings_lead_to_their_part(open_memo: OpenMemo) -> None:
+    """The line under the decision leads there, also where no script runs."""
+    limits = [Constraint.at_least("recall", 0.9)]
+    page = open_memo(snapshot_of(decide(ROWS, constraints=limits, threshold=0.9), ROWS), java_script_enabled=False)
+    page.locator(".care a").click()
+    expect(page.get_by_role("heading", name="What to be careful with")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

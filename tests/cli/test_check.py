@@ -17,6 +17,7 @@ from f1tools.record.new_rows import Finding
 from tests.cli.answers import data, strict
 from tests.cli.recording import Command, moved, saved
 
+WELL = {"rows": "ok", "F1 as recorded": "ok", "best threshold": "ok", "share of positives": "ok", "scores": "ok"}
 HOSTILE = "</testsuites><img src=x onerror=alert(1)> \x1b[31m\x00\ud800\u202e&\"'"
 
 
@@ -36,7 +37,7 @@ def test_rows_like_the_recorded_ones_pass(command: Command, record: Path, new: P
     """A line an answer, all well, and 0."""
     code, out, err = command("check", new, "--record", record)
     assert (code, err) == (0, "")
-    assert kinds(out) == {"best threshold": "ok", "share of positives": "ok", "scores": "ok"}
+    assert kinds(out) == WELL
 
 
 def test_a_floor_is_scikit_learns(command: Command, record: Path, new: Path) -> None:
@@ -55,7 +56,7 @@ def test_a_floor_is_scikit_learns(command: Command, record: Path, new: Path) -> 
     ):
         found, out, _ = command("check", new, "--record", record, *options)
         assert found == code, options
-        assert out.startswith("FAIL  recall at least" if code else "ok    recall at least")
+        assert out.splitlines()[1].startswith("FAIL  recall at least" if code else "ok    recall at least")
 
 
 def test_what_was_asked_for_comes_in_its_order(command: Command, record: Path, new: Path) -> None:
@@ -63,7 +64,7 @@ def test_what_was_asked_for_comes_in_its_order(command: Command, record: Path, n
     options = ("--min-mcc", "0.1", "--max-flagged", "90%", "--min-balanced-accuracy", "0.99", "--max-flagged", "3")
     code, out, _ = command("check", new, "--record", record, *options)
     assert code == 1
-    assert list(kinds(out).items())[:4] == [
+    assert list(kinds(out).items())[1:5] == [
         ("matthews correlation at least 0.1", "ok"),
         ("share flagged at most 0.9", "ok"),
         ("balanced accuracy at least 0.99", "FAIL"),
@@ -76,13 +77,13 @@ def test_rows_that_have_moved_fail_unless_that_is_allowed(command: Command, reco
     later = saved(moved(2000, shift=0.4), tmp_path / "later.csv")
     code, out, _ = command("check", later, "--record", record)
     assert code == 1
-    assert kinds(out) == {"best threshold": "FAIL", "share of positives": "ok", "scores": "FAIL"}
-    allowed = ("--allow", "threshold", "--allow", "scores")
+    assert kinds(out) == {**WELL, "F1 as recorded": "FAIL", "best threshold": "FAIL", "scores": "FAIL"}
+    allowed = ("--allow", "threshold", "--allow", "scores", "--allow", "value")
     _, out, _ = command("check", later, "--record", record, "--allow", "threshold", "--max-psi", "99")
     assert kinds(out)["scores"] == "warn"
     code, out, _ = command("check", later, "--record", record, *allowed)
     assert code == 0
-    assert kinds(out) == {"best threshold": "warn", "share of positives": "ok", "scores": "warn"}
+    assert kinds(out) == {**WELL, "F1 as recorded": "warn", "best threshold": "warn", "scores": "warn"}
 
 
 def test_the_json_says_what_the_text_says(command: Command, record: Path, new: Path) -> None:
@@ -92,7 +93,8 @@ def test_the_json_says_what_the_text_says(command: Command, record: Path, new: P
     code, out, _ = command(*options, "--json")
     found = strict(out)
     assert code == 1
-    assert list(found) == ["record", "file", "model", "threshold", "passed", "findings"]
+    assert list(found) == ["record", "file", "model", "threshold", "n", "n_pos", "dropped", "passed", "findings"]
+    assert (found["n"], found["n_pos"], found["dropped"]) == (500, int(moved()["y_true"].sum()), {})
     assert (found["passed"], found["model"], found["file"]) == (False, "good_prob", str(new))
     for line, each in zip(text.splitlines(), found["findings"], strict=True):
         assert list(each) == ["kind", "name", "level", "sentence"]
@@ -109,14 +111,14 @@ def test_junit_has_a_case_an_answer(command: Command, record: Path, new: Path, t
     suite = ET.parse(path).getroot().find("testsuite")  # noqa: S314 - our own
     assert suite is not None
     assert {key: suite.get(key) for key in ("tests", "failures", "errors")} == {
-        "tests": "4",
+        "tests": "6",
         "failures": "1",
         "errors": "0",
     }
     assert [case.get("name") for case in suite] == list(kinds(plain[1]))
-    failure = suite[0].find("failure")
+    failure = suite[1].find("failure")
     assert failure is not None
-    assert plain[1].splitlines()[0].endswith(str(failure.get("message")))
+    assert plain[1].splitlines()[1].endswith(str(failure.get("message")))
 
 
 def test_an_old_result_is_not_left_behind(command: Command, record: Path, tmp_path: Path) -> None:
@@ -199,7 +201,7 @@ def test_a_model_of_a_stack(command: Command, tmp_path: Path) -> None:
     assert command("verify", path, stack)[0] == 0
     for later in (pd.concat(parts), parts[1], parts[1].drop(columns="model")):
         code, out, _ = command("check", saved(later, tmp_path / "later.csv"), "--record", path)
-        assert (code, set(kinds(out).values())) == (0, {"ok"})
+        assert (code, {**kinds(out), "rows": "ok"}) == (0, WELL)
         assert "index 0.000" in out
 
 

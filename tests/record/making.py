@@ -59,7 +59,8 @@ def patients(n: int = 400, *, weighted: bool = False, roles: bool = False, seed:
 
 def source(predictions: Predictions, **more: Any) -> DataSource:
     """Say that predictions come from a file."""
-    read_as = Choices(truth="y", scores=predictions.models, pos_label=predictions.pos_label, neg_label="0")
+    labels = predictions.pos_label, predictions.neg_label
+    read_as = Choices("y", predictions.models, *labels)
     known = {"title": "patients", "files": (FileSeen("patients.csv", 3, "ab" * 32),), "read_as": read_as, "dropped": {}}
     return DataSource(**{**known, "rows": predictions.n, "positives": predictions.n_pos, **more})
 

@@ -121,6 +121,13 @@ def test_what_the_schema_does_not_allow(path: str, value: Any, message: str) -> 
         ("scores.edges.3", 0.0, "the edges of the scores are not ascending within their span"),
         ("scores.span", [0.0, 0.1], "the edges of the scores are not ascending within their span"),
         ("scores.span", [None, 1.0], "the span of the scores has two ends"),
+        ("neg_label", "sick", "the positive and the negative label are one"),
+        ("objective.best_value", 1.5, "best_value is 1.5, and f1 lies from 0 to 1"),
+        ("objective.value_where_tuned", -0.5, "value_where_tuned is -0.5, and f1 lies from 0 to 1"),
+        ("expected.value", -0.01, "the expected value is -0.01, and f1 lies from 0 to 1"),
+        ("expected.interval", [0.5, 1.1], "the expected interval is 1.1, and f1 lies from 0 to 1"),
+        ("metrics.recall.value", 1.01, "the value of recall is 1.01, and recall lies from 0 to 1"),
+        ("metrics.precision.interval", [-1, 1], "the interval of precision is -1.0, and precision lies from 0 to 1"),
         ("data.read_as", {}, "read_as must name the truth, the scores and the positive label of the file"),
         ("data.read_as.role", "set", "read_as names a role without its values, or values without the column"),
     ],
@@ -129,6 +136,23 @@ def test_what_does_not_fit_together(path: str, value: Any, message: str) -> None
     """What no schema can say."""
     found = complaint(set_at(path, value))
     assert re.match(rf"The record does not fit together: {message}", found)
+
+
+@pytest.mark.parametrize(
+    ("objective", "allowed", "beyond"),
+    [("mcc", [-1, 1], [-1.1, 1.1]), ("kappa", [-1, 1], [-1.1, 1.1]), ("youden_j", [-1, 1], [1.1]),
+     ("lift", [0, 99], [-0.1]), ("balanced_accuracy", [0, 1], [-0.1, 1.1])],
+)  # fmt: skip
+def test_each_metric_has_its_own_range(objective: str, allowed: list[float], beyond: list[float]) -> None:
+    """Correlations may be negative, lift has no upper end, and all others are shares."""
+    data = as_data(made(objective=objective).record)
+    for value in (*allowed, *beyond):
+        data["objective"]["best_value"] = value
+        if value in allowed:
+            assert read_record(json.dumps(data)).best_value == value
+        else:
+            with pytest.raises(InvalidRecord, match=f"best_value is {value}, and {objective} lies from "):
+                read_record(json.dumps(data))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from importlib.resources import files
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -53,6 +54,32 @@ def test_no_address_but_the_link() -> None:
     assert [link["href"] for link in Parsed(page).all("a")] == ["#decision", "https://example.org/?t=0.4"]
     for link in ("javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//example.org", ""):
         assert [one["href"] for one in Parsed(memo_html(snapshot(link=link))).all("a")] == ["#decision"]
+
+
+def test_the_link_opens_the_same() -> None:
+    """The address of the dashboard and the settings are one address, whatever stands in a setting."""
+    settings = {"model": "a & b=c", "t": "0.4", "min recall": "#0.9/?", "name": "é\u202e"}
+    page = Parsed(memo_html(snapshot(link="https://example.org/app/", settings=settings)))
+    href = page.all("a")[-1]["href"] or ""
+    parts = urlsplit(href)
+    assert (parts.scheme, parts.netloc, parts.path, parts.fragment) == ("https", "example.org", "/app/", "")
+    assert dict(parse_qsl(parts.query, strict_parsing=True)) == settings
+    assert "Open it in the dashboard" in page.text
+    for link in ("javascript:alert(1)//", "https://[", ""):
+        assert len(Parsed(memo_html(snapshot(link=link, settings=settings))).all("a")) == 1
+
+
+def test_control_characters_stay_out() -> None:
+    """What steers a terminal or rings a bell reaches no page, wherever it stood."""
+    signs = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160)]))
+    page = memo_html(hostile(f"red\x1b[31m{signs}"))
+    assert "red[31m" in Parsed(page).text
+    assert [sign for sign in signs if sign in page] == []
+    assert not re.search(r"\\u00[0189][0-9a-f]", inside(page, "script", -2))
+    asked = Supposition("a\x1bb", ("c\x1bd",), "e\x1bf", (Column("g\x1bh", "0.5", decide(predictions()).point.counts),))
+    other = memo_html(snapshot(supposed=[asked], title="i\x1bj", link="https://example.org/\x1b"))
+    assert "\x1b" not in other
+    assert all(text in other for text in ("ab", "cd", "ef", "gh", "ij"))
 
 
 @pytest.mark.parametrize("name", [EVIL, '" onmouseover="alert(1)', "{{ 7 * 7 }}", "<svg/onload=alert(1)>&amp;"])
@@ -117,7 +144,7 @@ def test_says_what_the_snapshot_says() -> None:
         said = [*section.sentences, *section.notes, *(() if section.table is None else sum(section.table.rows, ()))]
         assert [one for one in said if one not in text] == []
     assert all(f"{term} {meaning}" in text for term, meaning in taken.glossary)
-    assert {term for term, _ in taken.glossary} == {"Precision", "Recall", "F1"}
+    assert {term for term, _ in taken.glossary} == {"Score", "Precision", "Recall", "F1"}
     assert "5 November 2025" in text
 
 

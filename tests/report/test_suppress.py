@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from f1tools import words
 from f1tools.comparison import compare
+from f1tools.constraints import Constraint
 from f1tools.decision import decide
 from f1tools.errors import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.report import Snapshot, memo_html, take_snapshot
 from f1tools.report.suppress import without_small_counts
+from f1tools.uncertainty import tuned_estimate
 from f1tools.what_if.side_by_side import Column, Supposition
 from tests.report.making import Parsed, as_text, cells, part, predictions, snapshot, snapshot_of, source_of
 
@@ -76,17 +78,39 @@ def test_no_small_count_can_be_told(rows: Predictions, below: int, threshold: fl
 @given(some_rows(), st.integers(2, 12), st.none() | st.sampled_from([0.5, 0.31]))
 def test_what_is_safe_is_shown(rows: Predictions, below: int, threshold: float | None) -> None:
     """Stops keep their exact counts, and none was left out that could have been kept; the decision comes first."""
-    below = min(below, rows.n_pos)
+    below = min(max(below, 3), rows.n_pos)  # a single case can't hide alone
     decision = decide(rows, threshold=threshold)
     whole, taken = (snapshot_of(decision, rows, suppress_below=k) for k in (0, below))
     every, kept = shown_counts(whole), shown_counts(taken) or [(0, 0), (rows.n_pos, rows.n - rows.n_pos)]
     assert set(kept) <= set(every)
-    for one in set(every) - set(kept):
+    for one in set(every) - set(kept) if taken.card is not None else ():
         assert any(is_small(a - b, below) for other in kept for a, b in zip(one, other, strict=True))
     counts = decision.point.counts
     safe = not any(is_small(count, below) for count in (counts.tp, counts.fp, counts.fn, counts.tn))
     assert (taken.headline == whole.headline) == safe
     assert (part(taken, "sure").table is not None) == safe
+
+
+@given(some_rows(), st.integers(2, 12))
+def test_a_card_starts_where_something_is_flagged(rows: Predictions, below: int) -> None:
+    """A marker that had to go from the decision stands neither where nothing is flagged nor where everything is."""
+    taken = snapshot(rows, suppress_below=min(below, rows.n_pos))
+    if taken.card is None or taken.card["at_rest"]:
+        return
+    at = taken.card["current"]
+    assert 0 < taken.card["tp"][at] + taken.card["fp"][at] < rows.n
+    page = Parsed(memo_html(taken)).text
+    assert f"The threshold that was decided on, {taken.written}, is not among these" in page
+    assert f"What is shown first is at {taken.card['stops'][at]}, which is not the decision." in page
+
+
+def test_it_never_starts_at_nothing() -> None:
+    """Where the stop next to the decision flags nothing, the card starts at the next one that flags something."""
+    payload = {"positives": 40, "negatives": 40, "stops": ["0.1", "0.4", "0.6", "0.7", "0.9"], "half": None}
+    payload |= {"tp": [40, 20, 13, 3, 0], "fp": [40, 20, 3, 1, 0], "best": 3, "current": 3}
+    kept = without_small_counts(payload, 10)
+    assert kept is not None
+    assert (kept["stops"], kept["current"]) == (["0.1", "0.4", "0.9"], 1)
 
 
 @given(some_rows(), st.integers(2, 12))
@@ -171,10 +195,84 @@ def test_refused(rows: Predictions, message: str) -> None:
         snapshot(rows, suppress_below=15)
 
 
-def test_a_size_below_0() -> None:
-    """A size is a number of cases."""
-    with pytest.raises(ValueError, match="from 0 up"):
-        snapshot(suppress_below=-1)
+@pytest.mark.parametrize("below", [-1, 2.5, True, "10", None])
+def test_a_size_is_a_number_of_cases(below: Any) -> None:
+    """A size is a whole number."""
+    with pytest.raises(ValueError, match="whole number from 0 up"):
+        snapshot(suppress_below=below)
+    assert snapshot(suppress_below=np.int64(10)).suppress_below == 10
+
+
+def nearly_parted() -> Predictions:
+    """Make 12 positives above 88 negatives, but for one pair in the wrong order; and a model that is no good."""
+    y_true = np.arange(100) >= 88
+    return Predictions.from_arrays(y_true, {"a": np.arange(100) + 1.5 * (np.arange(100) == 87), "b": -np.arange(100.0)})
+
+
+def test_areas_tell_of_single_pairs() -> None:
+    """An area of 0.999 among 12 times 88 pairs is one pair: neither area is told, nor whether scores are too good."""
+    rows = nearly_parted()
+    decision, comparison = decide(rows), compare(rows)
+    areas = {words.figure(area) for each in comparison.results for area in (each.roc_auc, each.average_precision)}
+    told, kept = (snapshot_of(decision, rows, comparison=comparison, suppress_below=k) for k in (0, 10))
+    assert "0.999" in areas
+    assert all(area in as_text(told) for area in areas)
+    assert [area for area in areas if area in as_text(kept) + Parsed(memo_html(kept)).text] == []
+    table = part(kept, "compared").table
+    assert table is not None
+    assert not {"ROC AUC", "Average precision"} & set(table.head)
+    assert [one.warning for one in kept.sections if one.title == "Too good to be true?"] == [False]  # whoever looks
+
+
+def test_warnings_without_numbers() -> None:
+    """With many rows the warning stays, and says what it means; of what is left out it is said always."""
+    rows = Predictions.from_arrays(np.arange(3000) >= 1500, np.arange(3000) + 1.5 * (np.arange(3000) == 1499))
+    warned = {one.title: one for one in snapshot(rows, suppress_below=10).sections if one.kind == "careful"}
+    assert list(warned) == ["Too good to be true?", "What is left out"]
+    assert warned["Too good to be true?"].warning
+    assert not any(sign.isdigit() for sign in "".join(warned["Too good to be true?"].sentences))
+    assert "Make sure that these rows did not train the model" in warned["Too good to be true?"].sentences[0]
+
+
+def test_what_new_rows_may_bring_is_not_told() -> None:
+    """An estimate is reckoned from all rows, and the ends of a range are the scores of single ones."""
+    rows = predictions()
+    decision = decide(rows)
+    estimate = tuned_estimate(decision.tuning, n_resamples=50)
+    text = as_text(snapshot_of(decision, rows, estimate=estimate, suppress_below=10))
+    assert words.IN_SAMPLE in text
+    numbers = [words.figure(estimate.estimate), *map(words.decimal_text, decision.same_decisions)]
+    numbers += map(words.short_threshold, (estimate.threshold_interval.low, estimate.threshold_interval.high))
+    assert all(number in as_text(snapshot_of(decision, rows, estimate=estimate)) for number in numbers)
+    assert [number for number in numbers if f" {number}" in text] == []
+    assert "Same decisions" not in text
+
+
+@pytest.mark.parametrize("limit", [Constraint.at_most("flagged", 3), Constraint.at_least("recall", 0.95)])
+def test_limits_tell_counts(limit: Constraint) -> None:
+    """A limit that a withheld threshold keeps is not named, in no part of the memo; the settings would name it."""
+    rows = predictions()
+    decision = decide(rows, constraints=[limit])
+    more: dict[str, Any] = {"settings": {"limit": str(limit)}, "link": "https://example.org/"}
+    told, kept = (snapshot_of(decision, rows, suppress_below=k, **more) for k in (0, 20))
+    assert not any(str(limit) in text for text in (as_text(kept), memo_html(kept)))
+    assert kept.chosen == "Best F1 on these rows within limits that are withheld"
+    assert (kept.settings, kept.link) == ({}, "")
+    assert told.chosen == f"Best F1 on these rows with {limit}"
+
+
+def test_limits_of_counts_that_are_told() -> None:
+    """A limit is named where the counts of the threshold that keeps it are told, at every model's best."""
+    rows = predictions(models=("forest", "linear"))
+    limit = Constraint.at_most("flagged", 60)
+    decision = decide(rows, constraints=[limit])
+    more: dict[str, Any] = {"settings": {"limit": str(limit)}, "link": "https://example.org/"}
+    kept = snapshot_of(decision, rows, suppress_below=3, **more)
+    assert kept.chosen == "Best F1 on these rows with at most 60 flagged"
+    assert kept.settings == more["settings"]
+    tight = compare(rows, constraints=[Constraint.at_most("flagged", 1)])
+    withheld = snapshot_of(decision, rows, suppress_below=3, comparison=tight, **more)
+    assert withheld.chosen == "Best F1 on these rows within limits that are withheld"
 
 
 def test_payloads_are_not_changed() -> None:

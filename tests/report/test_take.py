@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -234,17 +235,32 @@ def test_what_it_rests_on(threshold: float) -> None:
     source = source_of(rows, files=files, read_as=Choices(truth="y", scores=("forest",)), dropped={"missing truth": 3})
     decision = decide(rows, threshold=threshold)
     found = cells(part(take_snapshot(decision, source, created=CREATED), "rests"))
-    assert found["Rule"] == (f"A score of {decision.written} or more is called “True”, any other is not",)
+    assert found["Rule"] == (
+        f"A score of {decision.written.replace('-', '−')} or more is called “True”, any other is not",
+    )
     assert found["File"] == ("rows.csv, 1,234 bytes, SHA-256 0123456789abcdef…",)
     assert found["Left out"] == ("3 rows (missing truth)",)
     assert found["Columns"] == ("truth “y”, score “forest”",)
     assert found["Rows"] == (f"300, of which {rows.n_pos} ({words.percent(rows.n_pos / 300)}) are “True”",)
     assert found["Made"][0].startswith("2025-11-05 16:10:00 UTC, with f1tools ")
+    low, high = told_range(found["Same decisions"][0])
     y_score = rows.scores["forest"]
-    flagged = int((y_score >= threshold).sum())
-    for number in (float(word.rstrip(",")) for word in found["Same decisions"][0].split() if word[:1] in "-0123456789"):
-        assert number in y_score
-        assert int((y_score > number).sum()) == flagged or int((y_score >= number).sum()) == flagged
+
+    def alike(other: float) -> bool:
+        return bool(np.array_equal(y_score >= other, y_score >= threshold))
+
+    assert low < threshold <= high
+    assert alike(float(np.nextafter(low, np.inf)))
+    assert alike(high)
+    assert low == -np.inf or not alike(low)
+    assert high == np.inf or not alike(float(np.nextafter(high, np.inf)))
+
+
+def told_range(text: str) -> tuple[float, float]:
+    """Read above what and up to what thresholds decide alike."""
+    found = re.fullmatch(r"Every threshold(?: above ([^ ,]+))?(?:,? up to ([^ ]+))?", text.replace("−", "-"))
+    assert found is not None
+    return float(found[1] or -np.inf), float(found[2] or np.inf)
 
 
 def test_weighted_rows() -> None:

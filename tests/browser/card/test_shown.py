@@ -31,7 +31,7 @@ ABOVE = '.tick[y="15.0"]'  # the name of the line at 0.5, beside the best one's
 def test_says_what_the_best_threshold_means(open_card: OpenCard) -> None:
     """At first the card stands at the best threshold, with its sentence, figures, and exact counts."""
     page = open_card(payload_of(*VECTOR_A, model="the model", pos_label="fraud"))
-    expect(page.locator(".who")).to_have_text("Real cases: fraud · Model the model")
+    expect(page.locator(".who")).to_have_text("Counted as real: “fraud” · Model the model")
     expect(page.locator(".sentence")).to_have_text(
         "If we act on scores of 0.4 or more, about 5 in 10 flagged cases are real, and we catch all real cases."
     )
@@ -131,7 +131,7 @@ def test_names_are_only_text(open_card: OpenCard) -> None:
     """Markup in names neither runs nor shows as anything but itself."""
     evil = "</script><img src=x onerror=alert(1)><!--<script>"
     page = open_card(payload_of(*VECTOR_A, model=evil, pos_label=evil, chosen_on=evil))
-    expect(page.locator(".who")).to_have_text(f"Real cases: {evil} · Model {evil}")
+    expect(page.locator(".who")).to_have_text(f"Counted as real: “{evil}” · Model {evil}")
     expect(page.get_by_role("button", name=evil[:20])).to_be_visible()
     assert page.locator("img").count() == 0
 
