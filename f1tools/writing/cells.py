@@ -23,7 +23,7 @@ def cell(text: str) -> str:
     >>> cell("=1+1"), cell("a;=1+1"), cell("-5"), cell("score")
     ("'=1+1", "a;'=1+1", '-5', 'score')
     """
-    if text.isascii() and text.isalnum():
+    if (text.isascii() and text.isalnum()) or _NUMBER.fullmatch(text):
         return text
     pieces = _SPLITS.split(text)  # every other one is what it was split at
     pieces[::2] = [f"'{piece}" if _opens(piece) else piece for piece in pieces[::2]]
@@ -35,7 +35,7 @@ def cell(text: str) -> str:
 def _opens(text: str) -> bool:
     """Tell whether a spreadsheet could take a text for a formula."""
     start = next((char for char in text if char not in "\"'" and not _invisible(char)), "")
-    return bool(_STARTS.intersection(unicodedata.normalize("NFKC", start))) and not _NUMBER.fullmatch(text)
+    return bool(_STARTS.intersection(unicodedata.normalize("NFKC", start)))
 
 
 def _invisible(char: str) -> bool:
