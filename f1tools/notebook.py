@@ -151,7 +151,7 @@ def _four(counts: ConfusionCounts) -> list[str]:
 
 def _name(text: str) -> str:
     """Make a name from a file short, safe in HTML, and fit for UTF-8."""
-    return escape(words.shortened(text, 60).encode("utf-8", "replace").decode("utf-8"))
+    return escape(words.encodable(words.shortened(text, 60)))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], judged: Sequence[int] = ()) -> str:

@@ -263,6 +263,17 @@ def one_line(name: str) -> str:
     return _CONTROLS.sub("", " ".join(_DIRECTIONS.sub("", name).split()))
 
 
+def encodable(text: str) -> str:
+    r"""Replace what UTF-8 can't write: halves of a pair of surrogates, as names of files may hold them.
+
+    Examples
+    --------
+    >>> encodable("scores\udcff.csv")
+    'scores?.csv'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _fixed(value: float, decimals: int) -> str:
     """Round the exact binary value, halves away from zero, as JavaScript's ``toFixed`` does."""
     rounded = Decimal(value).quantize(Decimal((0, (1,), -decimals)), context=_HALF_UP)

@@ -92,7 +92,7 @@ def _broken(optimum: Optimum, report: str) -> Iterable[str]:
     """Say which bounds the threshold keeps where it was chosen, but not on the rows that report."""
     counts = optimum.point.counts
     for constraint in optimum.constraints:
-        if float(constraint.shortfall(counts)) > 1e-12:
+        if not constraint.is_kept_at(counts):
             flagged = constraint.name == "flagged"
             reached = (
                 words.count(counts.flagged()) if flagged else words.figure(float(metric(constraint.name).of(counts)))

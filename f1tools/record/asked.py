@@ -9,7 +9,7 @@ from f1tools import words
 from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
 from f1tools.errors import InvalidPredictions
-from f1tools.metrics import known_values, metric, rounding
+from f1tools.metrics import known_values, metric
 from f1tools.operating_point import OperatingPoint
 from f1tools.record.new_rows import Finding
 from f1tools.uncertainty import Interval, metric_interval
@@ -18,7 +18,7 @@ from f1tools.uncertainty.sentences import level_text, range_text
 At = Literal["point", "lower-bound"]
 
 
-def floor(asked: Constraint, point: OperatingPoint, at: At, *, weighted: bool) -> Finding:
+def floor(asked: Constraint, point: OperatingPoint, at: At) -> Finding:
     """Ask for what was asked for: of the value, or of the end of its interval that is worse.
 
     Raises
@@ -32,7 +32,7 @@ def floor(asked: Constraint, point: OperatingPoint, at: At, *, weighted: bool) -
         sentence = f"{label_of(asked)} is undefined at {written}; {asked.sense} {_bound(asked)} is asked for."
         return Finding("floor", str(asked), "fail", sentence)
     if at == "point":
-        kept = float(asked.shortfall(counts)) <= rounding(weighted=weighted)
+        kept = asked.is_kept_at(counts)
         sentence = f"{told(asked, value, counts)} at {written}; {asked.sense} {_bound(asked)} is asked for."
         return Finding("floor", str(asked), "ok" if kept else "fail", sentence)
     interval = _interval(asked, point)

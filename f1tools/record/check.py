@@ -72,7 +72,7 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     limits = () if record.chosen == "by hand" else limits_of(record)
     found = [
         counted.rows(record, new, left_out, files),
-        *(floor(each, new.point, at, weighted=new.curve.weighted) for each in dict.fromkeys(floors)),
+        *(floor(each, new.point, at) for each in dict.fromkeys(floors)),
         *(limit(each, record, new) for each in limits),
         worth.value(record, new),
         moved.best_threshold(record, new),

@@ -21,7 +21,7 @@ from f1tools.record.record import (
     Roles,
     ScoreShares,
 )
-from f1tools.record.strict import whole
+from f1tools.words import encodable
 
 RULE = "y_score >= threshold"
 LEVELS = 0.001, 0.999999
@@ -95,7 +95,7 @@ def _roles(roles: Roles) -> dict[str, Any]:
 
 def _data(source: DataSource, tables: tuple[str, str]) -> dict[str, Any]:
     return {
-        "title": whole(source.title),
+        "title": encodable(source.title),
         "files": [{"name": each.name, "size": each.size, "sha256": each.sha256} for each in source.files],
         "read_as": source.read_as.chosen(),
         "n": source.rows,

@@ -7,7 +7,6 @@ import math
 from f1tools import words
 from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
-from f1tools.metrics import rounding
 from f1tools.record.asked import label_of, told, value_of
 from f1tools.record.new_rows import Finding, Level, NewRows, recorded_squares
 from f1tools.record.record import DecisionRecord
@@ -50,7 +49,7 @@ def limit(asked: Constraint, record: DecisionRecord, new: NewRows) -> Finding:
     if math.isnan(value):
         return _finding(asked, "warn", f"{label_of(asked)} is undefined; the decision had to keep {asked}.")
     here = f"{told(asked, value, new.point.counts)} at {words.decimal_text(record.threshold)}"
-    if float(asked.shortfall(new.point.counts)) <= rounding(weighted=new.curve.weighted):
+    if asked.is_kept_at(new.point.counts):
         return _finding(asked, "ok", f"{here}; the decision had to keep {asked}.")
     around, then = _intervals(asked, record, new)
     if around is None or then is None:

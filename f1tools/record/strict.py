@@ -119,17 +119,6 @@ def _check_text(text: str) -> None:
         raise NotStrict(f"holds half of a character in {text[:40]!a}, which is no text") from None
 
 
-def whole(text: str) -> str:
-    r"""Make text of a name that may hold what is none, as names of files do.
-
-    Examples
-    --------
-    >>> whole("scores\udcff.csv")
-    'scores?.csv'
-    """
-    return text.encode("utf-8", "replace").decode()
-
-
 def shortened(value: object) -> str:
     """Quote what was found, however large or strange it is.
 

@@ -15,7 +15,7 @@ from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
 from f1tools.decision import Decision
 from f1tools.errors import InvalidPredictions
-from f1tools.metrics import METRICS, Metric, known_values, metric, told
+from f1tools.metrics import METRICS, Metric, known_values, metric, told_with_f1
 from f1tools.operating_point import OperatingPoint
 from f1tools.predictions import Predictions
 from f1tools.reading import Choices, Reading
@@ -186,8 +186,8 @@ def _roles(decision: Decision) -> Roles | None:
 
 def _measured(objective: Metric, point: OperatingPoint, confidence_level: float) -> dict[str, Measured]:
     """Give the objective, precision, recall and F1, each once."""
-    wanted = {one.name: one for one in (*told(objective), metric("f1"))}
-    return {name: _measure(one, point.counts, point.squares, confidence_level) for name, one in wanted.items()}
+    wanted = told_with_f1(objective, by="name")
+    return {one.name: _measure(one, point.counts, point.squares, confidence_level) for one in wanted}
 
 
 def _measure(one: Metric, counts: ConfusionCounts, squares: ConfusionCounts | None, level: float) -> Measured:

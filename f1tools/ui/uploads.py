@@ -43,7 +43,7 @@ class Upload:
         """Fingerprint of content and choices: the same files, understood alike, have the same."""
         return upload_id(self.seen, self.reading.proposal)
 
-    @property
+    @cached_property
     def source(self) -> DataSource:
         """Where the rows come from, for records and memos."""
         return source_of(self.reading, self.seen, title=self.title)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from f1tools.words import encodable
+
 _STARTS = frozenset("=+-@")  # what starts a formula in Excel, LibreOffice, Sheets (OWASP, CSV injection)
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
 _PLAIN = re.compile(r"[\w .-]*")  # all else is quoted
@@ -58,17 +60,6 @@ def field(text: str) -> str:
         return safe
     doubled = safe.replace('"', '""')
     return f'"{doubled}"'
-
-
-def encodable(text: str) -> str:
-    r"""Replace what UTF-8 can't write: halves of a pair of surrogates.
-
-    Examples
-    --------
-    >>> encodable("a\ud800b")
-    'a?b'
-    """
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def file_name(model: str) -> str:

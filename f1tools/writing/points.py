@@ -14,7 +14,8 @@ import numpy as np
 from f1tools import words
 from f1tools.counts import ConfusionCounts
 from f1tools.curve import ThresholdCurve
-from f1tools.writing.cells import encodable, field
+from f1tools.words import encodable
+from f1tools.writing.cells import field
 
 HEAD = ("model", "threshold", "tn", "fp", "fn", "tp", "precision", "recall", "f1")
 """The columns of either file."""
