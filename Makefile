@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint coverage bench samples clean
+.PHONY: run test lint coverage bench samples lab clean
 
 run: .venv/run.done
 	$(BIN)/streamlit run app.py --server.headless false --server.showEmailPrompt false
@@ -26,6 +26,9 @@ bench: .venv/test.done
 samples: .venv/run.done
 	$(BIN)/python sample_data/build.py
 
+lab: .venv/lab.done
+	$(BIN)/python sample_data/build_lab.py
+
 clean:
 	rm -rf .venv
 
@@ -39,6 +42,10 @@ clean:
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	touch $@
 
-.venv/test.done: requirements-dev.txt .venv/run.done
+.venv/lab.done: requirements-lab.txt .venv/run.done
+	$(BIN)/python -m pip install --quiet -r requirements-lab.txt
+	touch $@
+
+.venv/test.done: requirements-dev.txt .venv/lab.done
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
