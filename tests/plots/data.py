@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from f1tools.curve import ThresholdCurve
 from f1tools.optimum import best
-from f1tools.plots import Mark
+from f1tools.plots import DumbbellRow, Mark
+from f1tools.repeats import CorrectedInterval, MeanCurve
 
 FloatArray = NDArray[np.float64]
 Rows = tuple[NDArray[np.bool_], FloatArray]
@@ -55,6 +56,29 @@ def curve_of(name: str) -> ThresholdCurve:
 def three_marks(curve: ThresholdCurve) -> list[Mark]:
     middle = float(curve.thresholds[(len(curve) + 1) // 2])
     return [Mark("now", curve.at(middle)), Mark("best", best(curve).point), Mark("half", curve.at(0.5))]
+
+
+def dumbbell_rows(curve: ThresholdCurve, names: tuple[str, str]) -> list[DumbbellRow]:
+    """Give three strategies: a usual one, one whose scores are no chances, and one without an interval."""
+    half, tuned, nowhere = float(curve.at(0.5).counts.f1()), best(curve).value, float("nan")
+    return [
+        DumbbellRow(names[0], half, CorrectedInterval(tuned, tuned - 0.1, tuned + 0.05, 0.95)),
+        DumbbellRow(names[1], None, CorrectedInterval(tuned - 0.02, tuned - 0.03, tuned - 0.01, 0.95)),
+        DumbbellRow("once", 0.0, CorrectedInterval(tuned / 2, nowhere, nowhere, 0.95)),
+    ]
+
+
+def strategy_curves(curve: ThresholdCurve, names: tuple[str, ...], points: int = 201) -> list[MeanCurve]:
+    """Give a curve for each name: F1 at shares of the rows flagged, each a little lower than the one before."""
+    grid, flagged = np.linspace(0, 1, points), curve.counts.flagged()
+    values = np.interp(grid, flagged / flagged[-1], curve.counts.f1())
+    found, half = best(curve), curve.at(0.5).counts
+    tuned = float(found.point.counts.predicted_positive_rate()), found.value
+    at_half = float(half.predicted_positive_rate()), float(half.f1())
+    return [
+        MeanCurve(name, grid, values - 0.01 * k, (tuned[0], tuned[1] - 0.01 * k), None if k % 2 else at_half)
+        for k, name in enumerate(names)
+    ]
 
 
 def trace(figure: Any, name: str) -> Any:

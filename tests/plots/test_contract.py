@@ -28,12 +28,14 @@ from f1tools.plots import (
     plot_confusion_matrix,
     plot_cost_ratio,
     plot_costs,
+    plot_dumbbell,
     plot_metrics,
     plot_precision_recall,
     plot_prevalence,
     plot_reliability,
     plot_roc,
     plot_score_distributions,
+    plot_strategy_curves,
     plot_threshold_spread,
     plot_triage,
     plot_what_if,
@@ -42,7 +44,7 @@ from f1tools.plots import (
 from f1tools.plots.canvas import escaped
 from f1tools.uncertainty.intervals import Interval
 from f1tools.what_if import Costs, at_prevalence, cost_ranges, sweep_prevalence, triage
-from tests.plots.data import CASES, curve_of, random_rows, three_marks
+from tests.plots.data import CASES, curve_of, dumbbell_rows, random_rows, strategy_curves, three_marks
 
 Draw = Callable[[ThresholdCurve, Theme], Any]
 EVIL = ("<img src=x onerror=alert(1)>", "<b>%{x}</b> & $x$\nnext")
@@ -80,6 +82,12 @@ FIGURES: dict[str, Draw] = {
     ),
     "triage": lambda curve, theme: plot_triage(
         triage(curve, *sorted(mark.point.threshold for mark in three_marks(curve)[:2])), labels=EVIL, theme=theme
+    ),
+    "dumbbell": lambda curve, theme: plot_dumbbell(
+        dumbbell_rows(curve, EVIL), reference=1, flag_all=float(curve.counts.f1()[-1]), theme=theme
+    ),
+    "strategies": lambda curve, theme: plot_strategy_curves(
+        strategy_curves(curve, (*EVIL, "plain")), highlighted=EVIL[0], reference=EVIL[1], by="flagged", theme=theme
     ),
 }
 EVERY_FIGURE = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
@@ -199,6 +207,9 @@ def test_a_page_of_all_figures_leaves_room_in_60_kb() -> None:
     assert sum(len(FIGURES[name](curve, "streamlit").to_json()) for name in page) < 50_000
     for three in (("what if", "prevalence", "costs"), ("band", "spread", "two reliabilities")):
         assert sum(len(FIGURES[name](curve, "streamlit").to_json()) for name in three) < 40_000
+    strategies = strategy_curves(curve, tuple(f"strategy {k}" for k in range(11)))
+    figure = plot_strategy_curves(strategies, highlighted="strategy 2", reference="strategy 0", theme="streamlit")
+    assert len(figure.to_json()) < 50_000
 
 
 @EVERY_FIGURE

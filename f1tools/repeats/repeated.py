@@ -1,0 +1,220 @@
+"""Predictions over repeated splits: the same rows again and again, each time parted anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from f1tools.columns import as_scores, column, finite
+from f1tools.counts import BoolArray, FloatArray
+from f1tools.errors import InvalidPredictions
+from f1tools.labels import is_positive, label_names
+from f1tools.predictions import Predictions
+from f1tools.words import one_line
+
+TRAIN, TUNE, TEST = 0, 1, 2
+"""The parts of a repeat: rows with the scores of the model that was trained on them, rows that a threshold is chosen
+on, and rows that tell what it is worth."""
+
+PARTS = ("train", "tune", "test")
+"""What the parts are called, by their codes."""
+
+
+class Split(NamedTuple):
+    """One repeat: the rows of each of its parts."""
+
+    train: Predictions | None
+    tune: Predictions
+    test: Predictions
+
+
+@dataclass(frozen=True, eq=False)
+class RepeatedPredictions:
+    """What one or several models predicted, each trained and judged again on every one of several splits.
+
+    Use :meth:`from_arrays`, or :func:`f1tools.read_repeated` for a file.
+
+    Parameters
+    ----------
+    y_true : ndarray of bool of shape (n,)
+        Whether a row is positive. A row of the table appears once for each repeat and part that it is in.
+    scores : mapping from model name to ndarray of shape (n,)
+        Finite float64 scores; higher means more likely positive.
+    repeat : ndarray of int of shape (n,)
+        The repeat that a row belongs to: 0 to J - 1.
+    part : ndarray of int of shape (n,)
+        Its part there: :data:`TRAIN`, :data:`TUNE` or :data:`TEST`. Every repeat has rows of both classes to tune on
+        and to test on; rows with the scores of the model that was trained on them are in all repeats or in none.
+    pos_label, neg_label : str
+        What the two classes are called.
+    repeat_names : tuple of str, optional
+        What the J repeats are called: "1" to "J" when they are left out.
+    """
+
+    y_true: BoolArray
+    scores: Mapping[str, FloatArray]
+    repeat: NDArray[np.intp]
+    part: NDArray[np.int8]
+    pos_label: str = "1"
+    neg_label: str = "0"
+    repeat_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        n = self.y_true.size
+        if not self.scores:
+            raise InvalidPredictions("There is no score column. Name at least one.")
+        for name, score in self.scores.items():
+            finite(as_scores(score, n, f"the score {name!r}"), f"the score {name!r}")
+        for name, codes in (("repeat", self.repeat), ("part", self.part)):
+            if column(codes, name).size != n:
+                raise InvalidPredictions(f"y_true has {n:,} rows and {name} has {codes.size:,}. Pass one a row.")
+            if codes.dtype.kind not in "iu":
+                raise InvalidPredictions(f"{name} must hold codes from 0, got {codes.dtype}. See from_arrays.")
+        if self.repeat.min() < 0 or self.part.min() < TRAIN or self.part.max() > TEST:
+            raise InvalidPredictions("repeat must hold codes from 0, and part codes from 0 to 2. See from_arrays.")
+        if not self.repeat_names:
+            names = tuple(str(number) for number in range(1, int(self.repeat.max()) + 2))
+            object.__setattr__(self, "repeat_names", names)
+        if self.repeat.max() >= self.n_repeats:
+            raise InvalidPredictions(
+                f"repeat holds the code {self.repeat.max()}, but only {self.n_repeats:,} repeats have a name. "
+                "Name every repeat."
+            )
+        self._check_parts()
+
+    def _check_parts(self) -> None:
+        """Make sure that in every repeat a threshold can be chosen and judged."""
+        with_train = self._counted[:, TRAIN].sum(axis=1) > 0
+        needed = (TRAIN, TUNE, TEST) if with_train.any() else (TUNE, TEST)
+        for j, name in enumerate(self.repeat_names):
+            called = f"The repeat {one_line(name)!r}"
+            if with_train.any() and not with_train[j]:
+                raise InvalidPredictions(
+                    f"{called} has no train rows, but others have. Bring them for every repeat, or for none."
+                )
+            for code in needed:
+                for label, rows in zip((self.neg_label, self.pos_label), self._counted[j, code], strict=True):
+                    if rows == 0:
+                        raise InvalidPredictions(
+                            f"{called} has no {PARTS[code]} row with the label {label!r}. Every part of every repeat "
+                            "needs both classes: bring such rows, or leave this repeat out."
+                        )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        y_true: ArrayLike,
+        y_score: Mapping[str, ArrayLike],
+        repeat: ArrayLike,
+        part: ArrayLike,
+        *,
+        pos_label: object = None,
+    ) -> RepeatedPredictions:
+        """Take arrays, lists or columns.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,)
+            Labels.
+        y_score : mapping from model name to array-like of shape (n,)
+        repeat : array-like of shape (n,)
+            What the repeats are called: numbers or words, in the order in which they come first.
+        part : array-like of str of shape (n,)
+            "train", "tune" or "test".
+        pos_label : bool, number or str, optional
+            May be left out for {0, 1}, {-1, 1} and booleans.
+
+        Raises
+        ------
+        InvalidPredictions
+            When something does not fit; the message says what, where, and how to mend it.
+
+        Examples
+        --------
+        >>> repeated = RepeatedPredictions.from_arrays(
+        ...     [1, 0, 1, 0, 1, 0, 1, 0],
+        ...     {"score": [0.9, 0.2, 0.4, 0.6, 0.3, 0.1, 0.8, 0.7]},
+        ...     repeat=[1, 1, 1, 1, 2, 2, 2, 2],
+        ...     part=["tune", "tune", "test", "test"] * 2,
+        ... )
+        >>> repeated.n_repeats, repeated.models, repeated.has_train
+        (2, ('score',), False)
+        >>> repeated.split(1).test.scores["score"]
+        array([0.8, 0.7])
+        """
+        positive = is_positive(y_true, pos_label)
+        positive_name, negative_name = label_names(np.asarray(y_true).ravel(), positive)
+        names: dict[Any, int] = {}
+        repeats = [names.setdefault(name, len(names)) for name in column(repeat, "repeat").tolist()]
+        return cls(
+            y_true=positive,
+            scores={
+                str(name): as_scores(score, positive.size, f"the score {name!r}").astype(np.float64, copy=False)
+                for name, score in y_score.items()
+            },
+            repeat=np.array(repeats, dtype=np.intp),
+            part=_codes(column(part, "part").tolist()),
+            pos_label=positive_name,
+            neg_label=negative_name,
+            repeat_names=tuple(str(name) for name in names),
+        )
+
+    @property
+    def n_repeats(self) -> int:
+        """Number of repeats, J."""
+        return len(self.repeat_names)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the scores."""
+        return tuple(self.scores)
+
+    @property
+    def has_train(self) -> bool:
+        """Whether there are rows with the scores of the model that was trained on them."""
+        return bool(self._counted[0, TRAIN].sum() > 0)
+
+    def n_rows(self, part: int) -> FloatArray:
+        """Count the rows of a part in each repeat."""
+        return np.asarray(self._counted[:, part].sum(axis=1), dtype=np.float64)
+
+    def n_pos(self, part: int) -> FloatArray:
+        """Count the positive rows of a part in each repeat."""
+        return np.asarray(self._counted[:, part, 1], dtype=np.float64)
+
+    def split(self, j: int) -> Split:
+        """Give one repeat, from 0 to J - 1."""
+        return Split(self._rows(j, TRAIN) if self.has_train else None, self._rows(j, TUNE), self._rows(j, TEST))
+
+    def _rows(self, j: int, part: int) -> Predictions:
+        order, starts = self._order
+        rows = order[starts[3 * j + part] : starts[3 * j + part + 1]]
+        scores = {name: score[rows] for name, score in self.scores.items()}
+        return Predictions(self.y_true[rows], scores, self.pos_label, self.neg_label)
+
+    @cached_property
+    def _counted(self) -> NDArray[np.intp]:
+        """Rows by repeat, part and class."""
+        cell = (self.repeat.astype(np.intp) * 3 + self.part) * 2 + self.y_true
+        return np.bincount(cell, minlength=self.n_repeats * 6).reshape(self.n_repeats, 3, 2)
+
+    @cached_property
+    def _order(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows sorted by repeat and part, as they come within one, and where each part begins."""
+        order = np.argsort(self.repeat.astype(np.intp) * 3 + self.part, kind="stable")
+        return order, np.concatenate([[0], np.cumsum(self._counted.sum(axis=2).ravel())])
+
+
+def _codes(parts: list[Any]) -> NDArray[np.int8]:
+    known = {name: code for code, name in enumerate(PARTS)}
+    row = next((row for row, name in enumerate(parts) if name not in known), None)
+    if row is not None:
+        raise InvalidPredictions(
+            f"part must hold 'train', 'tune' or 'test', got {parts[row]!r} in row {row}. Name the parts so."
+        )
+    return np.array([known[name] for name in parts], dtype=np.int8)

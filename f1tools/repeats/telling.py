@@ -1,0 +1,63 @@
+"""Numbers of the strategies as sentences need them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from f1tools import words
+from f1tools.repeats.comparing import Difference, reached
+from f1tools.repeats.corrected import CorrectedInterval
+from f1tools.repeats.naming import label, listed
+from f1tools.repeats.outcomes import CutName, Outcomes
+from f1tools.uncertainty.sentences import in_sentence
+
+
+def mean_of(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> float:
+    """Give the mean of the objective; nan where there is no such cut."""
+    found = reached(outcomes, model, cut)
+    return math.nan if found is None else found.mean
+
+
+def value_text(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> str:
+    """Write what a strategy reaches: "F1 0.602"."""
+    return f"{in_sentence(outcomes.objective.label)} {words.figure(mean_of(outcomes, model, cut))}"
+
+
+def gap(outcomes: Outcomes, each: Difference, cut: CutName = "tuned", against: CutName = "tuned") -> str:
+    """Write a difference of two means, so that it adds up with both as written."""
+    return words.difference(mean_of(outcomes, each.model, cut), mean_of(outcomes, each.against, against))
+
+
+def with_gaps(
+    outcomes: Outcomes, found: Sequence[Difference], cut: CutName = "tuned", against: CutName = "tuned"
+) -> str:
+    """Write several strategies, each with its difference: "SMOTE (+0.021) and RankNet (+0.019)"."""
+    return listed([f"{label(each.model)} ({gap(outcomes, each, cut, against)})" for each in found])
+
+
+def better_and_worse(found: Sequence[Difference]) -> tuple[list[Difference], list[Difference]]:
+    """Give what is detectably above and what is detectably below, the farthest first."""
+    seen = sorted((each for each in found if each.detectable), key=lambda each: -abs(each.interval.mean))
+    return [each for each in seen if each.interval.mean > 0], [each for each in seen if each.interval.mean < 0]
+
+
+def known(found: Sequence[Difference]) -> list[Difference]:
+    """Give those whose mean is known: some metrics are undefined where nothing is flagged."""
+    return [each for each in found if not math.isnan(each.interval.mean)]
+
+
+def ends_text(interval: CorrectedInterval) -> str:
+    """Write the ends of an interval of a metric."""
+    return f"{words.figure(interval.low)} to {words.figure(interval.high)}"
+
+
+def signed_text(interval: CorrectedInterval) -> str:
+    """Write the ends of an interval of a difference.
+
+    Examples
+    --------
+    >>> signed_text(CorrectedInterval(0.01, -0.02, 0.04, 0.95))
+    '−0.020 to +0.040'
+    """
+    return f"{words.difference(interval.low, 0.0)} to {words.difference(interval.high, 0.0)}"

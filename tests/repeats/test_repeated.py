@@ -1,0 +1,122 @@
+"""Predictions over repeated splits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from f1tools.errors import InvalidPredictions
+from f1tools.repeats import PARTS, TEST, TRAIN, TUNE, RepeatedPredictions
+from tests.repeats.making import repeated
+
+Y_TRUE = [1, 0, 1, 0, 1, 0, 1, 0]
+SCORE = [0.9, 0.2, 0.4, 0.6, 0.3, 0.1, 0.8, 0.7]
+REPEAT = ["a", "a", "a", "a", "b", "b", "b", "b"]
+PART = ["tune", "tune", "test", "test"] * 2
+
+
+def small() -> RepeatedPredictions:
+    return RepeatedPredictions.from_arrays(Y_TRUE, {"s": SCORE}, REPEAT, PART)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.booleans())
+def test_every_row_is_in_one_part_of_one_split(seed: int, repeats: int, train: bool) -> None:
+    """All splits together are all rows, in their order within a part, with all scores."""
+    found = repeated(repeats, train=train, seed=seed)
+    assert found.n_repeats == repeats
+    assert found.has_train == train
+    for j in range(repeats):
+        split = found.split(j)
+        assert (split.train is not None) == train
+        for code, rows in zip((TRAIN, TUNE, TEST), split, strict=True):
+            inside = (found.repeat == j) & (found.part == code)
+            if rows is None:
+                assert not inside.any()
+                continue
+            assert rows.y_true.tolist() == found.y_true[inside].tolist()
+            assert {name: score.tolist() for name, score in rows.scores.items()} == {
+                name: score[inside].tolist() for name, score in found.scores.items()
+            }
+            assert found.n_rows(code)[j] == inside.sum()
+            assert found.n_pos(code)[j] == (inside & found.y_true).sum()
+
+
+def test_from_arrays_takes_names() -> None:
+    """Repeats are numbered as they come; labels and names are kept."""
+    found = RepeatedPredictions.from_arrays(
+        np.where(Y_TRUE, "ill", "well"), {"s": SCORE}, REPEAT[::-1], PART, pos_label="ill"
+    )
+    assert found.repeat_names == ("b", "a")
+    assert found.repeat.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert (found.pos_label, found.neg_label, found.models) == ("ill", "well", ("s",))
+    test = found.split(0).test
+    assert (test.pos_label, test.neg_label) == ("ill", "well")
+
+
+def test_repeats_without_names_are_numbered_from_1() -> None:
+    """As people count."""
+    assert repeated(3).repeat_names == ("1", "2", "3")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"y_score": {}}, "There is no score column"),
+        ({"y_score": {"s": [*SCORE[:-1], float("nan")]}}, "The score 's' must be finite, got nan in row 7"),
+        ({"y_score": {"s": SCORE[:-1]}}, "y_true has 8 rows and the score 's' has 7"),
+        ({"repeat": REPEAT[:-1]}, "y_true has 8 rows and repeat has 7"),
+        ({"part": PART[:-1]}, "y_true has 8 rows and part has 7"),
+        ({"part": [*PART[:-1], "valid"]}, "part must hold 'train', 'tune' or 'test', got 'valid' in row 7"),
+        ({"y_true": [1, 0, 1, 0, 1, 0, 1, 1]}, "The repeat 'b' has no test row with the label '0'"),
+        ({"y_true": [0, 0, 1, 0, 1, 0, 1, 0]}, "The repeat 'a' has no tune row with the label '1'"),
+        ({"part": ["test", "test", *PART[2:]]}, "The repeat 'a' has no tune row"),
+        ({"repeat": [*REPEAT[:-1], "red\x1b[31m"]}, r"The repeat 'b' has no test row with the label '0'"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(change: dict[str, Any], message: str) -> None:
+    """With one sentence that names the repeat and says what to do."""
+    given_as: dict[str, Any] = {"y_true": Y_TRUE, "y_score": {"s": SCORE}, "repeat": REPEAT, "part": PART} | change
+    with pytest.raises(InvalidPredictions) as error:
+        RepeatedPredictions.from_arrays(**given_as)
+    assert str(error.value).startswith(message)
+    assert str(error.value).endswith(".")
+
+
+def test_train_rows_are_in_all_repeats_or_in_none() -> None:
+    """Else strategies would be compared over different repeats."""
+    y_true = [*Y_TRUE, 1, 0]
+    with pytest.raises(InvalidPredictions, match=r"The repeat 'b' has no train rows, but others have\. Bring them"):
+        RepeatedPredictions.from_arrays(
+            y_true, {"s": [*SCORE, 0.5, 0.5]}, [*REPEAT, "a", "a"], [*PART, "train", "train"]
+        )
+    with pytest.raises(InvalidPredictions, match="The repeat 'b' has no train row with the label '1'"):
+        RepeatedPredictions.from_arrays(
+            [*Y_TRUE, 1, 0, 0], {"s": [*SCORE, 0.5, 0.5, 0.5]}, [*REPEAT, "a", "a", "b"], [*PART, *["train"] * 3]
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"repeat": np.array([0, 0, 0, 0, 1, 1, 1, 2])}, "repeat holds the code 2, but only 2 repeats have a name"),
+        ({"repeat": np.array([0, 0, 0, 0, 1, 1, 1, -1])}, "repeat must hold codes from 0"),
+        ({"part": np.array([1, 1, 2, 2, 1, 1, 2, 3])}, "repeat must hold codes from 0, and part codes from 0 to 2"),
+        ({"repeat": np.full(8, 0.5)}, "repeat must hold codes from 0, got float64"),
+        ({"repeat_names": ("a", "b", "c")}, "The repeat 'c' has no tune row"),
+    ],
+)
+def test_codes_are_checked(change: dict[str, Any], message: str) -> None:
+    """Also for those who make the object themselves."""
+    with pytest.raises(InvalidPredictions, match=message):
+        replace(small(), **change)
+
+
+def test_the_codes_are_those_of_the_names() -> None:
+    """Train, tune, test: 0, 1, 2."""
+    assert [PARTS[code] for code in (TRAIN, TUNE, TEST)] == ["train", "tune", "test"]
+    assert small().part.tolist() == [1, 1, 2, 2] * 2
