@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from f1tools.calibration.reliability import reliability
     from f1tools.comparison import Comparison, compare
     from f1tools.decision import Decision, decide
-    from f1tools.reading import Choices, Reading, read_predictions
+    from f1tools.reading import Choices, Reading, read_predictions, read_repeated
     from f1tools.record import (
         DecisionRecord,
         Finding,
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     )
     from f1tools.record.check import check
     from f1tools.record.verify import verify
+    from f1tools.repeats import Findings, Outcomes, RepeatedPredictions, corrected_interval, findings
+    from f1tools.repeats.outcomes import outcomes
     from f1tools.report import Snapshot, memo_html, take_snapshot
     from f1tools.uncertainty import Interval, TunedEstimate, metric_interval, tuned_estimate, wilson_interval
     from f1tools.what_if import (
@@ -65,7 +67,7 @@ _READ_LATER = {
     "f1tools.calibration": ("brier_score", "recalibrated", "reliability"),
     "f1tools.comparison": ("Comparison", "compare"),
     "f1tools.decision": ("Decision", "decide"),
-    "f1tools.reading": ("Choices", "Reading", "read_predictions"),
+    "f1tools.reading": ("Choices", "Reading", "read_predictions", "read_repeated"),
     "f1tools.record": (
         "DecisionRecord",
         "Finding",
@@ -80,6 +82,7 @@ _READ_LATER = {
         "to_json",
         "verify",
     ),
+    "f1tools.repeats": ("Findings", "Outcomes", "RepeatedPredictions", "corrected_interval", "findings", "outcomes"),
     "f1tools.report": ("Snapshot", "memo_html", "take_snapshot"),
     "f1tools.uncertainty": ("Interval", "TunedEstimate", "metric_interval", "tuned_estimate", "wilson_interval"),
     "f1tools.what_if": (
@@ -112,15 +115,18 @@ __all__ = [
     "Decision",
     "DecisionRecord",
     "Finding",
+    "Findings",
     "Interval",
     "InvalidPredictions",
     "InvalidRecord",
     "Metric",
     "OperatingPoint",
     "Optimum",
+    "Outcomes",
     "Plateau",
     "Predictions",
     "Reading",
+    "RepeatedPredictions",
     "Snapshot",
     "ThresholdCurve",
     "TunedEstimate",
@@ -136,18 +142,22 @@ __all__ = [
     "cheapest",
     "check",
     "compare",
+    "corrected_interval",
     "cost_ranges",
     "curve_of_amounts",
     "decide",
     "exchange",
     "file_seen",
+    "findings",
     "memo_html",
     "metric",
     "metric_interval",
+    "outcomes",
     "plateau",
     "prior_shift",
     "read_predictions",
     "read_record",
+    "read_repeated",
     "recalibrated",
     "record_of",
     "reliability",

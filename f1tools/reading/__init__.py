@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from f1tools.reading.join import join_predictions
 from f1tools.reading.read import read_predictions
+from f1tools.reading.repeats import read_repeated
 from f1tools.reading.result import SPLIT_INTO_MODELS, Candidate, Choices, ColumnSeen, Reading, ReadingWarning
 from f1tools.reading.several import read_several
 from f1tools.reading.stack import stack_predictions, stackable
@@ -17,6 +18,7 @@ __all__ = [
     "ReadingWarning",
     "join_predictions",
     "read_predictions",
+    "read_repeated",
     "read_several",
     "stack_predictions",
     "stackable",

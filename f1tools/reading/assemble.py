@@ -25,10 +25,7 @@ def assemble(loaded: Loaded, choices: Choices) -> Predictions:
     InvalidPredictions
         If no rows are left, a class is missing, weights are unusable, or a stack's parts are not the same rows.
     """
-    _require_rows(loaded, choices)
-    scores = {name: _score(name, values, loaded, choices) for name, values in loaded.scores.items()}
-    rest = ", ".join(choices.dropped_truth)
-    neg_label = choices.neg_label or (f"not {choices.pos_label}" if not rest else "others")
+    scores, neg_label = scores_of(loaded, choices), negatives(choices)
     group, ids = (_labels(loaded, name) for name in (choices.group, choices.id))
     whole = Predictions(
         loaded.y_true, scores, choices.pos_label or "1", neg_label, loaded.weight, group, ids, amount=loaded.amount
@@ -37,6 +34,23 @@ def assemble(loaded: Loaded, choices: Choices) -> Predictions:
         tunes = _is_any(loaded.labels[choices.role], choices.tune)
         whole = whole.with_roles(tunes, (", ".join(choices.tune), ", ".join(choices.report)))
     return whole if choices.split_value != SPLIT_INTO_MODELS else _unstacked(whole, loaded, choices)
+
+
+def scores_of(loaded: Loaded, choices: Choices) -> dict[str, FloatArray]:
+    """Return the scores as they are meant: turned around, or derived from confidences, where that was chosen.
+
+    Raises
+    ------
+    InvalidPredictions
+        If no rows are left, or a score cannot be a confidence.
+    """
+    _require_rows(loaded, choices)
+    return {name: _score(name, values, loaded, choices) for name, values in loaded.scores.items()}
+
+
+def negatives(choices: Choices) -> str:
+    """Return what the negative class is called."""
+    return choices.neg_label or ("others" if choices.dropped_truth else f"not {choices.pos_label}")
 
 
 def _require_rows(loaded: Loaded, choices: Choices) -> None:

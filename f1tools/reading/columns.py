@@ -17,6 +17,7 @@ from f1tools.reading.result import ColumnSeen
 from f1tools.reading.table import Sample
 
 MOST_LABELS = 60
+MOST_SHOWN = 12
 Kind = Literal["number", "text", "empty"]
 
 
@@ -86,7 +87,8 @@ class Profile:
     def seen(self, part: str) -> ColumnSeen:
         """Return the column as it is shown to people."""
         number = self.kind == "number"
-        shown = tuple(zip(self.labels, self.counts, strict=True))[:12]
+        labels = tuple(zip(self.labels, self.counts, strict=True))
+        shown = labels if part == "split" else labels[:MOST_SHOWN]
         low, high = (self.low, self.high) if number else (None, None)
         return ColumnSeen(self.name, self.kind, self.n_distinct, shown, low, high, self.missing, part)
 

@@ -11,7 +11,7 @@ from f1tools.reading import names
 from f1tools.reading.columns import Profile
 from f1tools.reading.pairs import Pair, is_confidence, models, ranked
 from f1tools.reading.result import Candidate, Choices
-from f1tools.reading.truths import Truth, same
+from f1tools.reading.truths import BoolArray, Truth, same
 
 MARGIN = 1.5
 INVERTED = 0.4
@@ -76,6 +76,18 @@ def draft(pairs: Sequence[Pair], *, note: str = "") -> Draft:
         one_vs_rest=truth.one_vs_rest, dropped_truth=truth.dropped,
     )  # fmt: skip
     return Draft(tuple(pairs), choices, best, note=note)
+
+
+def restricted(each: Draft, rows: BoolArray) -> Draft:
+    """Return the draft as some rows of the sample show it."""
+    truth = replace(each.truth, positive=each.truth.positive & rows, usable=each.truth.usable & rows)
+    return replace(each, pairs=tuple(Pair(truth, pair.score) for pair in each.pairs))
+
+
+def both_classes(each: Draft) -> bool:
+    """Say whether the rows of a draft are of both classes."""
+    truth = each.truth
+    return bool(truth.positive.any()) and bool((truth.usable & ~truth.positive).any())
 
 
 def plain_drafts(truths: Sequence[Truth], scores: Sequence[Profile], *, every_score: bool) -> list[Draft]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from f1tools.errors import InvalidPredictions
 from f1tools.progress import silent
 from f1tools.reading.arrow_table import ArrowTable, InMemory
+from f1tools.reading.names import counts_rows
 from f1tools.reading.read import Readable, open_table, read_table
 from f1tools.reading.result import Choices, Reading
 from f1tools.reading.side import Side, arrow_column, is_key, keys_of, load_side
@@ -137,14 +137,9 @@ def shared_key(first: Side, second: Side, key: str | None = None) -> tuple[str, 
     enough = 0.999 if first.n_rows == second.n_rows else MOST_SHARED
     return (
         best[1]
-        if best[0] >= enough or (best[1] is not None and best[0] >= MOST_SHARED and not _counts(best[1][0]))
+        if best[0] >= enough or (best[1] is not None and best[0] >= MOST_SHARED and not counts_rows(best[1][0]))
         else None
     )
-
-
-def _counts(name: str) -> bool:
-    """Say whether a key by this name may be nothing but the number of the row."""
-    return re.fullmatch(r"unnamed: \d+|index|row.*|column \d+", name.casefold()) is not None
 
 
 def _overlap(one: Column, other: Column) -> float:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from f1tools.reading import vocabulary
 
+_ROW_NUMBER = re.compile(r"unnamed: \d+|index|row.*|column \d+", re.IGNORECASE)
 _JOINED = re.compile(r"(.+) \([^()]*\)")  # a column of a second file, see join.py
 _TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 
@@ -120,6 +121,11 @@ def role(name: str) -> str:
         if plain in spellings:
             return known
     return "id" if _ID.fullmatch(name.strip()) and score_points(name) < 3 else ""
+
+
+def counts_rows(name: str) -> bool:
+    """Say whether a key by this name may be nothing but the number of the row."""
+    return _ROW_NUMBER.fullmatch(name) is not None
 
 
 def share_stem(truth: str, score: str) -> bool:

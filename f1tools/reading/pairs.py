@@ -115,8 +115,13 @@ def ranked(truth: Truth, scores: Sequence[Profile]) -> list[Pair]:
 
 def double(pair: Pair, other: Pair) -> bool:
     """Say whether two scores of one truth are one model: copies, complements, or columns of its two classes."""
+    return _copy(pair, other) or opposite(pair, other)
+
+
+def opposite(pair: Pair, other: Pair) -> bool:
+    """Say whether two scores of one truth are those of its two classes."""
     one, two = pair.score, other.score
-    if _copy(pair, other) or (one.unit and two.unit and complements(one.values, two.values)):
+    if one.unit and two.unit and complements(one.values, two.values):
         return True
     sides = (pair.truth.pos_label, pair.truth.neg_label or "")
     named = [[names.names_label(each.name, side) for side in sides] for each in (one, two)]

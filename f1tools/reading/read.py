@@ -12,9 +12,11 @@ from f1tools.progress import silent
 from f1tools.reading.assemble import assemble
 from f1tools.reading.cells import label, label_number
 from f1tools.reading.columns import Profile
+from f1tools.reading.given import complete
 from f1tools.reading.load import Loaded, TruthAs, load
 from f1tools.reading.result import Candidate, Choices, Reading
 from f1tools.reading.source import open_source
+from f1tools.reading.splits import again_in
 from f1tools.reading.table import Progress, Sample, Table
 from f1tools.reading.understand import Understanding, understand
 from f1tools.reading.warn import warnings
@@ -96,16 +98,20 @@ def read_table(table: Table, given: Choices, *, on_progress: Progress, extras: b
     if seen.outcome != "sure":
         return reading
     chosen = seen.drafts[0].choices
-    loaded = _load(table, chosen, seen, on_progress, extras=extras)
-    if loaded.strange and not (given.truth and given.scores):
+    unproven = seen.repeats is not None and not seen.repeats.whole
+    loaded = load_chosen(table, chosen, seen, on_progress, extras=extras or unproven)
+    if loaded.strange and not complete(given):
         return _third_value(reading, loaded)
+    again = again_in(seen.repeats, chosen, loaded)
+    if again is None and seen.repeats is not None and not (given.split or complete(given)):
+        return _different_rows(reading, seen.repeats.split)
     predictions = assemble(loaded, chosen)
     dropped = dict(loaded.dropped)
     top = replace(reading.candidates[0], n_pos=predictions.n_pos, n_neg=predictions.n - predictions.n_pos)
     return replace(
         reading, predictions=predictions, dropped=dropped, n_rows=loaded.n_rows,
         candidates=(top, *reading.candidates[1:]),
-        warnings=warnings(predictions, chosen, dropped, loaded.n_rows, reading.columns),
+        warnings=warnings(predictions, chosen, dropped, loaded.n_rows, reading.columns, again),
     )  # fmt: skip
 
 
@@ -118,7 +124,8 @@ def _seen(table: Table, sample: Sample, seen: Understanding) -> Reading:
     )  # fmt: skip
 
 
-def _load(table: Table, chosen: Choices, seen: Understanding, on_progress: Progress, *, extras: bool) -> Loaded:
+def load_chosen(table: Table, chosen: Choices, seen: Understanding, on_progress: Progress, *, extras: bool) -> Loaded:
+    """Return all usable rows of a table under choices that leave nothing open."""
     truth = next(profile for profile in seen.profiles if profile.name == chosen.truth)
     sides: Iterable[str] = (
         chosen.pos_label or "",
@@ -134,6 +141,12 @@ def _small(truth: Profile) -> bool:
     if not (truth.low >= -128 and truth.high < 128):
         return False
     return all(cell.lstrip("-").isdecimal() for cell in set(truth.cells) if cell)
+
+
+def _different_rows(reading: Reading, split: str) -> Reading:
+    """Ask about repeats that turned out not to be the same rows when all of them were read."""
+    reason = f"Please choose: {split} stacks parts of different rows on top of each other, and pooling mixes them."
+    return replace(reading, outcome="ask", reason=reason)
 
 
 def _third_value(reading: Reading, loaded: Loaded) -> Reading:

@@ -153,7 +153,7 @@ class ColumnSeen:
     n_distinct : int
         Different values seen.
     labels : tuple of (str, int)
-        The most common values with their counts; empty for columns with many values.
+        The most common values with their counts, of a column of parts all of them; empty for columns with many values.
     low, high : float or None
         The range of a column of numbers.
     missing : int

@@ -9,7 +9,7 @@ import numpy as np
 
 from f1tools.reading import names, roles
 from f1tools.reading.columns import Profile
-from f1tools.reading.drafts import INVERTED, Draft, draft
+from f1tools.reading.drafts import INVERTED, Draft, both_classes, draft, restricted
 from f1tools.reading.pairs import Pair, is_confidence
 from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
 from f1tools.reading.truths import one_against_rest
@@ -135,7 +135,7 @@ def stacks(best: Draft, profiles: Sequence[Profile], parts: dict[str, str]) -> l
 def _with_roles(best: Draft, column: Profile) -> list[Draft]:
     """Return the draft that chooses the threshold on one part and reports on another, where the parts allow it."""
     sides = roles.sides(column.labels)
-    if sides is None or not all(_both_classes(_only(best, column, side)) for side in sides):
+    if sides is None or not all(both_classes(_only(best, column, side)) for side in sides):
         return []
     others = [label for label in column.labels if label not in sides.tune + sides.report]
     note = f"without {' and '.join(others)}" if others else ""
@@ -144,15 +144,8 @@ def _with_roles(best: Draft, column: Profile) -> list[Draft]:
     return [replace(used, choices=choices, rank=best.rank + 1.5, note=note)]
 
 
-def _both_classes(each: Draft) -> bool:
-    truth = each.truth
-    return bool(truth.positive.any()) and bool((truth.usable & ~truth.positive).any())
-
-
 def _only(best: Draft, column: Profile, labels: Sequence[str]) -> Draft:
-    keep = np.isin(column.codes, [column.labels.index(label) for label in labels])
-    truth = replace(best.truth, positive=best.truth.positive & keep, usable=best.truth.usable & keep)
-    return replace(best, pairs=tuple(Pair(truth, pair.score) for pair in best.pairs))
+    return restricted(best, np.isin(column.codes, [column.labels.index(label) for label in labels]))
 
 
 def _held_out(label: str) -> bool:

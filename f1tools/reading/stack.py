@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from f1tools.errors import InvalidPredictions
 from f1tools.progress import silent
 from f1tools.reading import roles
 from f1tools.reading.arrow_table import ArrowTable, InMemory
@@ -31,7 +32,8 @@ SAME_ROWS = 0.9
 def stackable(first: Readable, second: Readable, *, names: Names = (None, None)) -> bool:
     """Say whether two files are complete each, have the same columns and hold different rows.
 
-    Files of the same rows, be they truth and scores or two models, are for `join_predictions`.
+    Files of the same rows, be they truth and scores or two models, are for `join_predictions`. Files of repeated splits
+    have all roles in themselves, so that none goes below another.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def stackable(first: Readable, second: Readable, *, names: Names = (None, None))
     """
     tables = open_table(first, names[0]), open_table(second, names[1])
     one, two = (understand(table.sample(), Choices()) for table in tables)
+    if one.repeats is not None or two.repeats is not None:
+        return False
     if {column.name for column in one.columns} != {column.name for column in two.columns}:
         return False
     if not (one.drafts and two.drafts and _alike(one, two)):
@@ -124,6 +128,12 @@ def stack_predictions(
     found = None
     if not complete(given) and given.role is None and given.split is None:
         alone = [understand(table.sample(), given) for table in tables]
+        for table, seen in zip(tables, alone, strict=True):
+            if seen.repeats is not None:
+                raise InvalidPredictions(
+                    f"{table.name} holds the same rows again for each {seen.repeats.split}, so that rows of another "
+                    "file don't go below them. Bring it alone."
+                )
         found = _Found(stack.column, roles.of_two(one.name, two.name), {one.name: alone[0], two.name: alone[1]})
         given = found.choices(given)
     reading = read_table(stack.table, given, on_progress=lambda done: on_progress(0.6 + 0.4 * done), extras=True)

@@ -10,8 +10,10 @@ from f1tools.reading.columns import Profile, part_played, profiles
 from f1tools.reading.doubts import hopeless, judged
 from f1tools.reading.drafts import Draft, plain_drafts
 from f1tools.reading.given import complete, given_scores, given_truth, require
+from f1tools.reading.one_repeat import drafts_of_repeats
 from f1tools.reading.present import columns_seen, with_extras
 from f1tools.reading.result import Choices, ColumnSeen, Outcome
+from f1tools.reading.splits import Repeats
 from f1tools.reading.table import Sample
 from f1tools.reading.truths import Truth, of_classes, same, two_sided, verdict
 
@@ -33,6 +35,8 @@ class Understanding:
         All columns with their roles.
     profiles : list of Profile
         All columns with what they hold.
+    repeats : Repeats or None
+        What the sample shows of repeated splits.
     """
 
     outcome: Outcome
@@ -40,6 +44,7 @@ class Understanding:
     drafts: list[Draft]
     columns: list[ColumnSeen]
     profiles: list[Profile]
+    repeats: Repeats | None = None
 
 
 def understand(sample: Sample, given: Choices) -> Understanding:
@@ -55,25 +60,38 @@ def understand(sample: Sample, given: Choices) -> Understanding:
     parts = {profile.name: part_played(profile) for profile in found}
     parts |= {name: part for name, part in ((given.role, "role"), (given.amount, "amount")) if name is not None}
     scores = given_scores(found, parts, given)
-    drafts = [] if not given.truth and refuse.is_summary(found) else _drafts(found, parts, scores, given)
+    summary = not given.truth and refuse.is_summary(found)
+    drafts, repeats = ([], None) if summary else _drafts(found, parts, scores, given, whole=sample.whole)
     if drafts and not given.scores and hopeless(drafts, scores):
         drafts, scores = [], []
+    if repeats is not None:
+        parts[repeats.split] = "stack"
     columns = columns_seen(found, parts, drafts)
     if not drafts:
         return Understanding("refuse", refuse.reason(found, parts, scores), [], columns, found)
     drafts = [with_extras(each, found, parts, given) for each in drafts[:MOST_CANDIDATES]]
     if doubts := dict.fromkeys(drafts[0].doubts):
-        return Understanding("ask", f"Please choose: {'; '.join(doubts)}.", drafts, columns, found)
-    return Understanding("sure", f"Taken: {drafts[0].candidate().reason}.", drafts, columns, found)
+        return Understanding("ask", f"Please choose: {'; '.join(doubts)}.", drafts, columns, found, repeats)
+    return Understanding("sure", f"Taken: {drafts[0].candidate().reason}.", drafts, columns, found, repeats)
 
 
-def _drafts(found: list[Profile], parts: dict[str, str], scores: list[Profile], given: Choices) -> list[Draft]:
+def _drafts(
+    found: list[Profile], parts: dict[str, str], scores: list[Profile], given: Choices, *, whole: bool
+) -> tuple[list[Draft], Repeats | None]:
     """Return the ways to understand the table, likeliest first, the first with what is doubtful about it."""
     drafts = plain_drafts(_truths(found, parts, given), scores, every_score=bool(given.scores))
     if given.pos_label is None:
         drafts = _with_classes(drafts, _of_classes(found, parts, scores, given), found)
     if not drafts:
-        return []
+        return [], None
+    repeated = drafts_of_repeats(drafts, found, parts, scores, given, whole=whole)
+    return repeated if repeated is not None else (_of_one_table(drafts, found, parts, scores, given), None)
+
+
+def _of_one_table(
+    drafts: list[Draft], found: list[Profile], parts: dict[str, str], scores: list[Profile], given: Choices
+) -> list[Draft]:
+    """Return the ways to understand a table that holds its rows once, be it in parts stacked on top of each other."""
     best = judged(drafts, scores, given)
     stacked = special.stacks(best, found, parts) if given.split is None and given.role is None else []
     others = [*special.confidences(best, found), *special.flips(best), *stacked, *drafts[1:]]

@@ -157,6 +157,10 @@ ROLES = {
     }.items()
 }
 
+# Of the names of stacks those that pile up the same rows, drawn or parted anew; and those that say so even of one part.
+REPEATS = frozenset(["bootstrap", "random state", "rep", "repeat", "repetition", "resample", "run", "run id", "seed"])
+ONE_REPEAT = frozenset(["rep", "repeat", "repetition", "resample"])
+
 # What parts of the rows are called, from those a model learned from to those that only report. "eval" is whichever the
 # others leave over. "development" is left out: to some it is training, to others validation.
 STAGES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -12,20 +12,28 @@ from f1tools.reading import names, roles
 from f1tools.reading.auc import roc_auc, splits
 from f1tools.reading.cells import FloatArray
 from f1tools.reading.result import Choices, ColumnSeen, ReadingWarning
+from f1tools.reading.splits import Again
 
 ROWS = 50_000
 FEW_VALUES = 12
 
 
 def warnings(
-    predictions: Predictions, choices: Choices, dropped: dict[str, int], n_rows: int, columns: Sequence[ColumnSeen]
+    predictions: Predictions,
+    choices: Choices,
+    dropped: Mapping[str, int],
+    n_rows: int,
+    columns: Sequence[ColumnSeen],
+    again: Again | None = None,
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for predictions that were read, the gravest first."""
     found = [*_few(predictions)]
     for name, score in predictions.scores.items():
         found += _score(name, score, predictions, choices)
-    if sum(dropped.values()) > 0.05 * n_rows:
-        found.append(ReadingWarning("many_dropped", f"{sum(dropped.values()):,} of {n_rows:,} rows were left out."))
+    meant = {reason: rows for reason, rows in dropped.items() if again is not None and _meant(reason, again)}
+    lost, of_rows = (count - sum(meant.values()) for count in (sum(dropped.values()), n_rows))
+    if lost > 0.05 * of_rows:
+        found.append(ReadingWarning("many_dropped", f"{lost:,} of {of_rows:,} rows were left out."))
     if choices.weight:
         found.append(ReadingWarning("weighted", f"Rows count with their weight from the column {choices.weight}."))
     found += _train_rows(choices, columns)
@@ -33,7 +41,26 @@ def warnings(
         if column.role == "weight" and choices.weight is None:
             told = f"The column {column.name} may hold weights of the rows, and is not used"
             found.append(ReadingWarning("unused_weight", f"{told}: name it as the weight if it does."))
+    if again is not None and again.times > 1:
+        found.append(ReadingWarning("repeats", _repeats(again, predictions.n)))
     return tuple(found)
+
+
+def _meant(reason: str, again: Again) -> bool:
+    """Say whether rows are left out because one repeat is shown, or because of what they served for in it."""
+    return reason == f"other {again.split}" or (again.role is not None and reason.startswith(f"{again.role} is "))
+
+
+def _repeats(again: Again, n: int) -> str:
+    """Say that a table holds its rows again and again, and what that means for what is shown."""
+    times = f"{again.times:,}"
+    told = f"{again.split} holds {times} splits of the same rows"
+    if again.shown is None:
+        told = f"{told}, and all of them are pooled: a row may count up to {times} times"
+    else:
+        together = f"because together they would count a row up to {times} times"
+        told = f"{told}: {again.split} {again.shown} alone is shown ({n:,} rows), {together}"
+    return told + (f". The dashboard's Strategies page compares the scores over all {times}." if again.role else ".")
 
 
 def _train_rows(choices: Choices, columns: Sequence[ColumnSeen]) -> Iterator[ReadingWarning]:

@@ -134,7 +134,8 @@ def _recognised(arrival: Upload) -> None:
         for reason, rows in reading.dropped.items():
             st.markdown(f"{rows:,} rows left out: {plain(reason)}")
     for warning in reading.warnings:
-        st.warning(plain(warning.sentence))
+        box = st.info if warning.kind == "repeats" else st.warning
+        box(plain(warning.sentence))
 
 
 def _change(arrival: Upload) -> None:

@@ -30,7 +30,7 @@ def choices_form(reading: Reading, key: str) -> Choices | None:
         "A column that says what it costs to miss each case, in money or any other unit.",
     )  # fmt: skip
     wanted = replace(wanted, scores=tuple(scores), flipped=tuple(flipped), weight=weight, amount=amount)
-    wanted = _stacked(names, known, wanted, key)
+    wanted = _stacked(reading, known, wanted, key)
     wanted = _roles(reading, known, wanted, key)
     said = wanted.role is None or bool(wanted.tune and wanted.report)
     with st.container(horizontal=True):
@@ -82,18 +82,18 @@ def _positive_class(reading: Reading, wanted: Choices, key: str) -> Choices:
     return replace(wanted, pos_label=positive, neg_label=negative, one_vs_rest=False, dropped_truth=())
 
 
-def _stacked(names: list[str], known: Choices, wanted: Choices, key: str) -> Choices:
+def _stacked(reading: Reading, known: Choices, wanted: Choices, key: str) -> Choices:
     """Ask for a column that stacks models, folds or runs on top of each other."""
+    names = [column.name for column in reading.columns]
     split = _or_none(
         "Stacked parts", names, known.split, f"split {key}",
         "A column that says which model, fold or run a row belongs to.",
     )  # fmt: skip
     if split is None:
         return replace(wanted, split=None, split_value=None)
-    ways = dict(_PARTS)
+    labels = [label for column in reading.columns if column.name == split for label, _ in column.labels]
     kept = known.split_value if split == known.split else SPLIT_INTO_MODELS
-    if kept not in ways:
-        ways[kept] = f"only {kept}"
+    ways = _PARTS | {label: f"only {label}" for label in (*labels, kept) if label not in _PARTS}
     value = st.selectbox(
         "Take each part", list(ways), list(ways).index(kept), format_func=lambda part: ways[part],
         key=f"parts {key} {split}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reading import zoo_found, zoo_layouts, zoo_shapes
+from tests.reading import zoo_found, zoo_layouts, zoo_repeats, zoo_shapes
 from tests.reading.zoo_base import ANIMALS
 
-__all__ = ["ANIMALS", "zoo_found", "zoo_layouts", "zoo_shapes"]
+__all__ = ["ANIMALS", "zoo_found", "zoo_layouts", "zoo_repeats", "zoo_shapes"]

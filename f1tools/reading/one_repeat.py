@@ -1,0 +1,176 @@
+"""Drafts of a table of repeated splits: one repeat with all scores on top, the others and all pooled on offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from f1tools.reading import labels, names, vocabulary
+from f1tools.reading.auc import complements
+from f1tools.reading.columns import Profile
+from f1tools.reading.doubts import CLEARLY, judged
+from f1tools.reading.drafts import Draft, both_classes, restricted
+from f1tools.reading.given import complete
+from f1tools.reading.pairs import Pair, is_confidence, opposite
+from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
+from f1tools.reading.special import MOST_PARTS_OFFERED, flips
+from f1tools.reading.splits import Repeats, find
+from f1tools.reading.truths import Truth
+
+STANDARD_ERRORS = 3
+
+
+def drafts_of_repeats(
+    drafts: Sequence[Draft],
+    found: Sequence[Profile],
+    parts: dict[str, str],
+    scores: Sequence[Profile],
+    given: Choices,
+    *,
+    whole: bool,
+) -> tuple[list[Draft], Repeats] | None:
+    """Return the ways to understand a table of repeated splits, likeliest first; None for any other table.
+
+    With truth and scores given, what is given comes first, be it pooled.
+    """
+    repeats = find(found, parts, drafts[0].truth, given, whole=whole)
+    if repeats is None or not _fits(given, repeats):
+        return None
+    pooled = _with_all_scores(drafts[0], found, parts, given)
+    pooled = _with_side(pooled, repeats) if given.pos_label is None else pooled
+    if repeats.role is None and len(pooled.pairs) == 1:
+        return None
+    taken = set(pooled.choices.scores)
+    others = [
+        each for each in drafts[1:] if each.truth.name != pooled.truth.name or not taken >= set(each.choices.scores)
+    ]
+    pooled = _judged(pooled, others, repeats, scores, given)
+    offered = _offers(pooled, repeats)
+    if not offered:
+        return None
+    rest = sorted([*offered, *flips(pooled), *others], key=lambda each: -each.rank)
+    return ([pooled, *rest] if complete(given) else sorted([pooled, *rest], key=lambda each: -each.rank)), repeats
+
+
+def _fits(given: Choices, repeats: Repeats) -> bool:
+    """Say whether what is given leaves room for one repeat."""
+    if given.split not in (None, repeats.split) or given.role not in (None, repeats.role):
+        return False
+    return given.split_value != SPLIT_INTO_MODELS and given.predicted is None
+
+
+def _with_all_scores(best: Draft, found: Sequence[Profile], parts: dict[str, str], given: Choices) -> Draft:
+    """Return the draft with every column that is named like its best score: one may be constant, another no chance."""
+    if given.scores:
+        return best
+    strongest = max(best.pairs, key=lambda pair: pair.rank).score.name
+    pairs = list(best.pairs)
+    for profile in found:
+        pair = Pair(best.truth, profile)
+        if profile.name in (*best.choices.columns(), *given.columns()) or parts[profile.name] not in ("", "weight?"):
+            continue
+        if _named_alike(profile, strongest) and not any(_two_sides(pair, each) for each in pairs):
+            pairs.append(pair)
+    pairs.sort(key=lambda pair: pair.score.position)
+    return replace(
+        best, pairs=tuple(pairs), choices=replace(best.choices, scores=tuple(pair.score.name for pair in pairs))
+    )
+
+
+def _named_alike(profile: Profile, other: str) -> bool:
+    if profile.kind != "number" or names.aftermath(profile.name):
+        return False
+    if names.score_points(profile.name) < min(3, names.score_points(other)):
+        return False
+    words, others = names.tokens(profile.name), names.tokens(other)
+    shared = {*(words[:1] if words[:1] == others[:1] else ()), *(words[-1:] if words[-1:] == others[-1:] else ())}
+    if profile.n_distinct < 3:  # a score that collapsed, not a decision
+        return bool(shared & vocabulary.SCORE_SURE)
+    return any(names.score_points(word) >= 2 for word in shared)
+
+
+def _two_sides(pair: Pair, other: Pair) -> bool:
+    """Say whether two scores are those of the two classes, which `f1` and `f2` are not for a truth of 1 and 2."""
+    if min(pair.score.n_distinct, other.score.n_distinct) == 1:
+        return False
+    clear = min(abs(each.auc - 0.5) for each in (pair, other)) > CLEARLY
+    return opposite(pair, other) and (clear or complements(pair.score.values, other.score.values))
+
+
+def _with_side(pooled: Draft, repeats: Repeats) -> Draft:
+    """Return the draft with the positive side that the scores speak for, beyond what chance would do."""
+    truth = pooled.truth
+    if truth.one_vs_rest or truth.neg_label is None:
+        return pooled
+    high = _high_with_positives(pooled, repeats)
+    if truth.known == "convention":
+        if not high or any(high):
+            return pooled
+        return _seen_as(pooled, truth.turned()).doubted(f"higher scores go with {truth.neg_label}")
+    if not high or any(high) != all(high):
+        unplain = f"it is not plain which of {truth.pos_label} and {truth.neg_label} is the positive class"
+        return pooled if pooled.doubts or truth.known == "words" else pooled.doubted(unplain)
+    side = truth if high[0] else truth.turned()
+    if len(high) == 1 and labels.by_words((side.pos_label, side.neg_label or "")) == side.neg_label:
+        return pooled  # one score against what the words say leaves the doubt
+    return replace(_seen_as(pooled, side), doubts=())
+
+
+def _high_with_positives(pooled: Draft, repeats: Repeats) -> list[bool]:
+    """Say of each score that tells the classes apart beyond chance whether positives have the high values."""
+    shown = restricted(pooled, repeats.used)
+    if not both_classes(shown):
+        return []
+    n = max(1, repeats.distinct)
+    n_pos = n * np.count_nonzero(shown.truth.positive) / np.count_nonzero(shown.truth.usable)
+    noise = STANDARD_ERRORS * np.sqrt((n + 1) / (12 * n_pos * (n - n_pos)))
+    return [pair.auc > 0.5 for pair in shown.pairs if abs(pair.auc - 0.5) > noise]
+
+
+def _seen_as(pooled: Draft, truth: Truth) -> Draft:
+    choices = replace(pooled.choices, pos_label=truth.pos_label, neg_label=truth.neg_label)
+    return replace(pooled, pairs=tuple(Pair(truth, pair.score) for pair in pooled.pairs), choices=choices)
+
+
+def _judged(
+    pooled: Draft, others: Sequence[Draft], repeats: Repeats, scores: Sequence[Profile], given: Choices
+) -> Draft:
+    """Return the draft with what speaks against its truth and its best score.
+
+    The other scores are named like that one, so that none of them has to be perfect, constant or turned to be doubted.
+    """
+    shown = restricted(pooled, repeats.used)
+    best = max(shown.pairs, key=lambda pair: (not pair.circular, not is_confidence(pair), abs(pair.auc - 0.5)))
+    rest = {pair.score.name for pair in pooled.pairs} - {best.score.name}
+    alone = [each for each in scores if each.name not in rest]
+    rank = max(pair.rank for pair in shown.pairs)
+    one = judged([replace(shown, pairs=(best,), rank=rank), *others], alone, given)
+    pooled = replace(pooled, rank=rank, doubts=one.doubts)
+    if repeats.whole or repeats.key is not None or complete(given):
+        return pooled
+    return pooled.doubted(f"{repeats.split} seems to hold the same rows again and again, but no key shows it")
+
+
+def _offers(pooled: Draft, repeats: Repeats) -> list[Draft]:
+    """Return the draft of each of the first repeats, and of all of them pooled where rows have roles."""
+    choices = replace(pooled.choices, id=repeats.key)
+    if repeats.role is not None and repeats.sides is not None:
+        choices = replace(choices, role=repeats.role, tune=repeats.sides.tune, report=repeats.sides.report)
+    used = restricted(pooled, repeats.used)
+    found = []
+    for at, name in enumerate(repeats.names[:MOST_PARTS_OFFERED]):
+        rows = repeats.used & (repeats.codes == at)
+        shown = restricted(pooled, rows)
+        if not all(both_classes(restricted(pooled, rows & part)) for part in repeats.parts):
+            if repeats.whole:
+                continue
+            shown = used
+        chosen = replace(choices, split=repeats.split, split_value=name)
+        note = f"only {repeats.split} {name}"
+        found.append(replace(shown, choices=chosen, rank=pooled.rank + 3 - 0.1 * at, note=note))
+    if found and repeats.role is not None:
+        pooling = replace(choices, id=None)
+        found.append(replace(used, choices=pooling, rank=pooled.rank + 1.5, note="all of them pooled"))
+    return found
