@@ -1,0 +1,127 @@
+"""The lab's command line: ``python -m f1tools.lab data.csv --target y -o predictions.csv``."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from f1tools.errors import InvalidPredictions
+from f1tools.lab.options import parser, settings_of
+from f1tools.lab.terminal import ProgressLine, say
+from f1tools.repeats import KNOWN
+from f1tools.words import one_line
+
+if TYPE_CHECKING:
+    from f1tools.lab.task import Task
+
+DONE, UNUSABLE, INTERRUPTED = 0, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the lab.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; those of the process if left out.
+
+    Returns
+    -------
+    int
+        0 when done; 2 where the data or the options can't be used; 130 when interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character must not stop us
+    try:
+        _run(parser().parse_args(argv))
+    except SystemExit:  # help was asked for and is printed
+        return DONE
+    except InvalidPredictions as error:
+        return _end(str(error), UNUSABLE)
+    except KeyboardInterrupt:
+        return _end("Interrupted. What is done is kept: the same command goes on from here.", INTERRUPTED)
+    except MemoryError:
+        return _end("There is not enough memory for this table.", UNUSABLE)
+    except OSError as error:
+        return _failed(error)
+    return DONE
+
+
+def _failed(error: OSError) -> int:
+    if isinstance(error, BrokenPipeError):  # whoever reads has seen enough; what is still to be written leads nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return _end(f"A file can't be read or written: {error.strerror or error}.", UNUSABLE)
+
+
+def _end(sentence: str, code: int) -> int:
+    say(sentence)
+    return code
+
+
+def _run(given: argparse.Namespace) -> None:
+    if given.list:
+        for name, known in KNOWN.items():
+            print(f"{name:18}{known.sentence}")
+        return
+    settings, output = settings_of(given), _output(given)
+    from f1tools.lab.contenders import require_extra  # from here on it takes a while: scikit-learn is loaded
+    from f1tools.lab.make import make
+    from f1tools.lab.told import choices_of, told
+
+    require_extra()
+    task = _task(given)
+    for note in task.notes:
+        say(note)
+    with ProgressLine() as line:
+        names = make(task, settings, output, strategies=given.strategies, restart=given.restart, on_progress=line)
+    print(told(output, choices_of(task, names)))
+    print(
+        f"\nAll scores are in {one_line(str(output))}. To look at them, open the dashboard with that file: Data page."
+    )
+
+
+def _task(given: argparse.Namespace) -> Task:
+    from f1tools.lab.table import read_task
+
+    source, target, title = given.data, given.target, None
+    if given.openml is not None:
+        from f1tools.lab.openml import fetch
+
+        source, found, title = fetch(given.openml)
+        target = target or found
+    if target is None:
+        raise InvalidPredictions("This data set names no single target. Name one: --target COLUMN.")
+    shape = None if given.image_shape is None else (given.image_shape[0], given.image_shape[1])
+    return read_task(
+        source, target, positive=given.positive, id_column=given.id, group=given.group, ignore=given.ignore,
+        image_shape=shape, title=title,
+    )  # fmt: skip
+
+
+def _output(given: argparse.Namespace) -> Path:
+    """Make sure that there is something to read, and something else to write."""
+    from f1tools.lab.output import stem_of
+
+    if (given.data is None) == (given.openml is None):
+        raise InvalidPredictions("Name a table to learn from, or a data set with --openml. See --help.")
+    if given.data is not None and given.target is None:
+        raise InvalidPredictions("Name the column with the classes: --target COLUMN. See --help.")
+    if given.output is None:
+        raise InvalidPredictions("Name the file to write: -o FILE.csv.gz. See --help.")
+    output = Path(given.output)
+    told = stem_of(output).with_name(f"{stem_of(output).name}.json")
+    for path in (output, told):
+        if given.data is not None and path.exists() and Path(given.data).exists() and path.samefile(given.data):
+            raise InvalidPredictions(f"The output {path} is the file that is read. Write to another one.")
+    return output
+
+
+if __name__ == "__main__":
+    sys.exit(main())

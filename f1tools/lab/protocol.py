@@ -1,0 +1,156 @@
+"""The protocol: which models are trained on which rows, and which rows they score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from f1tools.counts import FloatArray
+from f1tools.errors import InvalidPredictions
+from f1tools.lab.settings import Settings
+from f1tools.lab.splits import Holdout, holdouts, seed_of
+from f1tools.lab.task import Task, preprocessor
+from f1tools.progress import OnProgress, silent
+from f1tools.words import shortened
+
+Features: TypeAlias = NDArray[np.float32]
+Scorer: TypeAlias = Callable[[Features], FloatArray]
+Trainer: TypeAlias = Callable[[Features, NDArray[np.int64], int], Scorer]
+"""Takes features, classes (0 or 1) and a seed, and gives what scores further rows."""
+
+OOF, TEST, TRAIN = "oof", "test", "train"
+"""What ``set`` says of a row: scored by a model that did not see it, to choose the threshold; tested; trained on."""
+
+
+class Store(Protocol):
+    """Keeps what is done, so that a run that was stopped can go on."""
+
+    def load(self, repeat: int, strategy: str) -> FloatArray | None:
+        """Give what was kept of a cell, if anything."""
+
+    def save(self, repeat: int, strategy: str, scores: FloatArray) -> None:
+        """Keep the scores of a cell."""
+
+
+def cell(task: Task, settings: Settings, holdout: Holdout, repeat: int, strategy: str, train: Trainer) -> FloatArray:
+    """Train one strategy in one repeat, and score its rows.
+
+    Nothing is learned from a row that is scored as held out: neither the model nor how features are filled and scaled.
+
+    Returns
+    -------
+    ndarray of shape (2 n_train + n_test,)
+        The training rows scored by models of the other folds, the test rows scored by the model of all training rows,
+        and the training rows scored by that one too.
+
+    Raises
+    ------
+    InvalidPredictions
+        When a score is no finite number.
+    """
+    held_out = np.empty(task.n)
+    for fold, (fit, score) in enumerate(holdout.inner(), start=1):
+        seed = seed_of(settings.seed, repeat, strategy, fold)
+        (held_out[score],) = _trained(task, train, fit, seed, score)
+    seed = seed_of(settings.seed, repeat, strategy)
+    test, seen = _trained(task, train, holdout.train, seed, holdout.test, holdout.train)
+    scores = np.concatenate([held_out[holdout.train], test, seen])
+    if not np.isfinite(scores).all():
+        raise InvalidPredictions(
+            f"The strategy {shortened(strategy)} gave a score that is no finite number in repeat {repeat}: its "
+            "training came apart. Use fewer updates, or look for extreme values among the features."
+        )
+    return scores
+
+
+def _trained(
+    task: Task, train: Trainer, fit: NDArray[np.intp], seed: int, *scored: NDArray[np.intp]
+) -> Iterator[FloatArray]:
+    """Train on some rows and score others."""
+    prepare = preprocessor(task).fit(task.X[fit])
+    score = train(prepare.transform(task.X[fit]), task.y[fit].astype(np.int64), seed)
+    return (np.asarray(score(prepare.transform(task.X[rows])), dtype=np.float64) for rows in scored)
+
+
+def run(
+    task: Task,
+    settings: Settings,
+    strategies: Mapping[str, Trainer],
+    *,
+    store: Store,
+    on_progress: OnProgress = silent,
+) -> pd.DataFrame:
+    """Train every strategy in every repeat.
+
+    Parameters
+    ----------
+    task : Task
+    settings : Settings
+    strategies : mapping from name to Trainer
+    store : Store
+        What it holds already is not trained again.
+    on_progress : callable
+        Called with the share that is there, at first with what the store holds.
+
+    Returns
+    -------
+    DataFrame
+        The columns ``id``, ``y_true``, ``repeat``, ``set`` and ``score_`` with each strategy's name, sorted by repeat,
+        then oof, test and train rows, then as in the task. Scores are rounded.
+
+    Raises
+    ------
+    InvalidPredictions
+        When the rows can't be split, or a training came apart.
+    """
+    splits = list(
+        holdouts(task, repeats=settings.repeats, test_size=settings.test_size, folds=settings.folds, seed=settings.seed)
+    )
+    cells = [(repeat, name) for repeat in range(1, len(splits) + 1) for name in strategies]
+    found = {(repeat, name): _kept(store, repeat, name, splits[repeat - 1]) for repeat, name in cells}
+    done = sum(each is not None for each in found.values())
+    on_progress(done / len(cells))
+    for repeat, name in cells:
+        if found[repeat, name] is None:
+            scores = cell(task, settings, splits[repeat - 1], repeat, name, strategies[name])
+            store.save(repeat, name, scores)
+            found[repeat, name] = scores
+            done += 1
+            on_progress(done / len(cells))
+    scores_of = {name: [found[repeat, name] for repeat in range(1, len(splits) + 1)] for name in strategies}
+    return _wide(task, settings, splits, scores_of)
+
+
+def _kept(store: Store, repeat: int, strategy: str, split: Holdout) -> FloatArray | None:
+    kept = store.load(repeat, strategy)
+    wanted = 2 * split.train.size + split.test.size
+    return kept if kept is not None and kept.shape == (wanted,) and np.isfinite(kept).all() else None
+
+
+def _wide(
+    task: Task, settings: Settings, splits: Sequence[Holdout], scores: Mapping[str, Sequence[FloatArray | None]]
+) -> pd.DataFrame:
+    """Put everything into one table."""
+    repeats, sets, rows = [], [], []
+    for repeat, split in enumerate(splits, start=1):
+        for name, part in ((OOF, split.train), (TEST, split.test), (TRAIN, split.train)):
+            repeats.append(np.full(part.size, repeat))
+            sets.append(np.full(part.size, name, dtype=object))
+            rows.append(part)
+    place, role = np.concatenate(rows), np.concatenate(sets)
+    labels = np.array([task.neg_label, task.pos_label], dtype=object)
+    columns: dict[str, NDArray[Any]] = {
+        "id": np.array(task.ids, dtype=object)[place],
+        "y_true": labels[task.y[place].astype(np.intp)],
+        "repeat": np.concatenate(repeats),
+        "set": role,
+    }
+    for name, parts in scores.items():
+        whole = np.concatenate([each for each in parts if each is not None])
+        columns[f"score_{name}"] = np.round(whole, settings.decimals) + 0.0  # -0.0 becomes 0.0
+    table = pd.DataFrame(columns)
+    return table if settings.in_sample else table[role != TRAIN].reset_index(drop=True)

@@ -1,0 +1,85 @@
+"""What the lab says at its end: all of it is computed from the file that it wrote, by what the dashboard shows too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from f1tools import words
+from f1tools.lab.protocol import OOF, TEST
+from f1tools.lab.task import Task
+from f1tools.progress import OnProgress, silent
+from f1tools.reading import Choices, read_repeated
+from f1tools.repeats import (
+    CorrectedInterval,
+    Outcomes,
+    default_reference,
+    differences,
+    findings,
+    label,
+    method,
+    outcomes,
+    ranks,
+    reached,
+)
+from f1tools.repeats.telling import ends_text, signed_text
+from f1tools.writing import cell
+
+
+def choices_of(task: Task, strategies: Sequence[str]) -> Choices:
+    """Say which columns of the written file mean what: the reader would find the same."""
+    return Choices(
+        truth="y_true",
+        scores=tuple(f"score_{name}" for name in strategies),
+        pos_label=cell(task.pos_label),
+        neg_label=cell(task.neg_label),
+        id="id",
+        split="repeat",
+        split_value="1",
+        role="set",
+        tune=(OOF,),
+        report=(TEST,),
+    )
+
+
+def told(output: Path, choices: Choices, *, on_progress: OnProgress = silent) -> str:
+    """Read what was written, and say what it shows: the table, the findings, how the numbers came about."""
+    repeated = read_repeated(output, choices=choices)
+    assert repeated is not None  # noqa: S101 - it was written with repeats and roles
+    found = outcomes(repeated, on_progress=on_progress)
+    said = findings(found)
+    return "\n\n".join(["\n".join(_aligned(list(_rows(found)))), said.headline, *said.details, method(found)])
+
+
+def _rows(found: Outcomes) -> Iterator[list[str]]:
+    """Give the table of the strategies: a row each, in the order of the file."""
+    reference = default_reference(found.models)
+    name = found.objective.label
+    compared = {each.model: each.interval for each in differences(found, reference)}
+    ranked = ranks(found)
+    yield ["strategy", f"{name} at 0.5", f"{name} tuned", "95% interval", "rank", f"to {label(reference)}", "interval"]
+    ours = reached(found, reference)
+    for model in found.models:
+        half, tuned, other = reached(found, model, "half"), reached(found, model), compared.get(model)
+        yield [
+            label(model),
+            "" if half is None else words.figure(half.mean),
+            words.figure(math.nan if tuned is None else tuned.mean),
+            _ends(tuned),
+            f"{ranked[model]:.1f}",
+            "" if other is None or tuned is None or ours is None else words.difference(tuned.mean, ours.mean),
+            "" if other is None or math.isnan(other.low) else signed_text(other),
+        ]
+
+
+def _ends(interval: CorrectedInterval | None) -> str:
+    return "" if interval is None or math.isnan(interval.low) else ends_text(interval)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Set cells in columns: the first to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *others in rows:
+        cells = [first.ljust(widths[0]), *(each.rjust(width) for each, width in zip(others, widths[1:], strict=True))]
+        yield f"  {'  '.join(cells)}".rstrip()

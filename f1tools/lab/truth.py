@@ -1,0 +1,108 @@
+"""Which class of a target is the positive one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from f1tools import words
+from f1tools.counts import BoolArray
+from f1tools.errors import InvalidPredictions
+from f1tools.reading.cells import label
+from f1tools.reading.labels import by_convention, by_words
+from f1tools.reading.table import Coded
+from f1tools.words import shortened
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """The two classes of a target.
+
+    Attributes
+    ----------
+    positive, keep : ndarray of bool
+        Which rows are positive, and which have a class at all.
+    pos_label, neg_label : str
+        What the classes are called.
+    notes : tuple of str
+        Which is positive, and how many rows have none, a sentence each.
+    """
+
+    positive: BoolArray
+    keep: BoolArray
+    pos_label: str
+    neg_label: str
+    notes: tuple[str, ...]
+
+
+def sides(target: str, coded: Coded, positive: str | None) -> Sides:
+    """Tell the two classes apart: two labels, or one against the rest.
+
+    Parameters
+    ----------
+    target : str
+        The column's name, for messages.
+    coded : Coded
+        Its labels; -1 where a row has none.
+    positive : str, optional
+        The positive one, as written in the table; 1.0 and 1 are one label.
+
+    Raises
+    ------
+    InvalidPredictions
+        When it is not plain which one is positive.
+
+    Examples
+    --------
+    >>> found = sides("y", Coded(np.array([0, 1, 0, -1], dtype=np.int32), ["yes", "no"]), None)
+    >>> found.pos_label, found.positive.tolist(), found.keep.tolist()
+    ('yes', [True, False, True, False], [True, True, True, False])
+    """
+    there = np.unique(coded.codes[coded.codes >= 0]).tolist()
+    spelled: dict[str, str] = {}  # by what makes labels one: Yes and yes, 1.0 and 1
+    for code in there:
+        spelled.setdefault(_one(coded.labels[code]), label(coded.labels[code]))
+    name = shortened(target)
+    if len(spelled) < 2:
+        seen = f"only the label {shortened(next(iter(spelled.values())))}" if spelled else "no label at all"
+        raise InvalidPredictions(f"The target {name} holds {seen}. Bring rows of two classes.")
+    chosen = _chosen(name, spelled, positive)
+    others = [each for key, each in spelled.items() if key != chosen]
+    is_positive = np.array([*(_one(each) == chosen for each in coded.labels), False])[coded.codes]
+    keep = np.asarray(coded.codes >= 0)
+    n, n_pos = int(keep.sum()), int(is_positive.sum())
+    pos_label = spelled[chosen]
+    notes = [
+        f"{name}: {shortened(pos_label)} is positive, {words.count(n_pos)} of {words.count(n)} rows "
+        f"({words.percent(n_pos / n)})."
+    ]
+    if n < keep.size:
+        notes.append(f"{words.count(keep.size - n)} rows without a class were left out.")
+    return Sides(is_positive, keep, pos_label, others[0] if len(others) == 1 else f"not {pos_label}", tuple(notes))
+
+
+def _one(text: str) -> str:
+    return label(text).casefold()
+
+
+def _chosen(name: str, spelled: dict[str, str], positive: str | None) -> str:
+    """Give the key of the positive label."""
+    shown = ", ".join(map(shortened, list(spelled.values())[:8])) + (", ..." if len(spelled) > 8 else "")
+    if positive is not None:
+        if _one(positive) not in spelled:
+            raise InvalidPredictions(f"{name} has no value {shortened(positive)!r}. Its values are: {shown}.")
+        return _one(positive)
+    if len(spelled) > 2:
+        raise InvalidPredictions(
+            f"{name} holds {words.count(len(spelled))} different values ({shown}). Name the positive one with "
+            "--positive, or another target."
+        )
+    labels = list(spelled.values())
+    found = by_convention(labels) or by_words(labels)
+    if found is None:
+        raise InvalidPredictions(
+            f"{name} holds {labels[0]} and {labels[1]}, and it is not plain which one is positive. Name it with "
+            f"--positive."
+        )
+    return _one(found)

@@ -1,0 +1,87 @@
+"""Small tables and a small run to learn from, quick models to learn with, and a store that remembers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.naive_bayes import GaussianNB
+
+from f1tools.counts import FloatArray
+from f1tools.lab.__main__ import main
+from f1tools.lab.protocol import Features, Scorer, Trainer
+from f1tools.lab.task import Task
+
+STRATEGIES = [
+    *("plain", "undersample", "oversample", "class_weight", "smote", "metacost"),
+    *("ranknet", "soft_f1", "soft_f1_warm", "soft_f2", "balanced_batches"),
+]
+_TINY = ("--repeats", "2", "--folds", "2", "--updates", "40", "--hidden", "8")
+
+
+def lab(data: Path, output: Path, *more: str) -> int:
+    """Run the lab's command with a tiny network, and give its exit code."""
+    return main([str(data), "--target", "outcome", "--group", "site", *_TINY, "-o", str(output), *more])
+
+
+def table(n: int = 150, *, seed: int = 0, share: float = 0.3) -> pd.DataFrame:
+    """Make a table with a number, a category, missing cells of both, rows that are equal, and a class."""
+    rng = np.random.default_rng(seed)
+    positive = np.arange(n) < share * n
+    frame = pd.DataFrame(
+        {
+            "id": [f"case {number}" for number in range(1, n + 1)],
+            "age": rng.integers(20, 80, n) + 8.0 * positive,
+            "job": np.where(rng.random(n) < 0.5 + 0.3 * positive, "clerk", "cook"),
+            "value": np.round(rng.normal(2.0 * positive, 1.0), 3),
+            "site": rng.integers(1, 40, n),
+            "outcome": np.where(positive, "sick", "well"),
+        }
+    )
+    frame.loc[rng.choice(n, 6, replace=False), "age"] = np.nan
+    frame.loc[rng.choice(n, 5, replace=False), "job"] = None
+    features = ["age", "job", "value"]
+    frame.loc[n - 4 :, features] = frame.loc[n - 8 : n - 5, features].to_numpy()
+    return frame
+
+
+def task(n: int = 120, *, seed: int = 0, share: float = 0.3, **more: Any) -> Task:
+    """Make a task with two numbers that tell something about the class."""
+    rng = np.random.default_rng(seed)
+    y = rng.permutation(np.arange(n) < round(share * n))
+    return Task(rng.normal(size=(n, 2)) + y[:, np.newaxis], y, **more)
+
+
+def bayes(features: Features, y: Any, seed: int) -> Scorer:
+    """Train naive Bayes, which takes a millisecond."""
+    model = GaussianNB().fit(features, y)
+    return lambda rows: np.asarray(model.predict_proba(rows)[:, 1])
+
+
+def random(features: Features, y: Any, seed: int) -> Scorer:
+    """Learn nothing, and score by chance, with the seed that was given."""
+    rng = np.random.default_rng(seed)
+    return lambda rows: rng.normal(size=len(rows))
+
+
+QUICK: dict[str, Trainer] = {"plain": bayes, "chance": random}
+
+
+class Memory(dict[tuple[int, str], FloatArray]):
+    """Keeps cells, and can stop after some as if somebody pressed Ctrl-C."""
+
+    def __init__(self, stop_after: int | None = None) -> None:
+        super().__init__()
+        self.stop_after = stop_after
+
+    def load(self, repeat: int, strategy: str) -> FloatArray | None:
+        """Give what was kept."""
+        return self.get((repeat, strategy))
+
+    def save(self, repeat: int, strategy: str, scores: FloatArray) -> None:
+        """Keep the scores of a cell, or stop."""
+        if len(self) == self.stop_after:
+            raise KeyboardInterrupt
+        self[repeat, strategy] = scores

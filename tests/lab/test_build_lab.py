@@ -1,0 +1,81 @@
+"""The tasks behind the lab's shipped files: what they are said to be, and how they are written."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_diabetes, load_digits
+
+from f1tools.lab import make
+from tests.lab.tables import QUICK
+
+FILE = Path(__file__).parents[2] / "sample_data" / "build_lab.py"
+
+
+@pytest.fixture
+def builder() -> Any:
+    spec = importlib.util.spec_from_file_location("sample_build_lab", FILE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_diabetes_is_cut_at_its_70th_percentile(builder: Any) -> None:
+    """All patients and all features; the two networks differ, the rows don't."""
+    data = load_diabetes(scaled=False)
+    task, settings = builder.TASKS["diabetes"]()
+    np.testing.assert_array_equal(task.X, data.data)
+    assert task.n_pos == (data.target > np.percentile(data.target, 70)).sum() == 133
+    other, overtrained = builder.TASKS["diabetes_overtrained"]()
+    assert task.digest() == other.digest()
+    assert settings.in_sample
+    assert overtrained.in_sample
+    assert overtrained.network["dropout"] == overtrained.network["weight_decay"] == 0
+
+
+def test_rare_eights_are_about_5_percent(builder: Any) -> None:
+    """85 eights of 174, every other digit, and noise of the stated size on all pixels."""
+    data = load_digits()
+    task, _ = builder.TASKS["digits_rare"]()
+    places = np.array(task.ids, dtype=int) - 1
+    assert (data.target[places] == 8).tolist() == task.y.tolist()
+    assert (task.n, task.n_pos) == (1797 - 174 + 85, 85)
+    noise = task.X - data.data[places] / 16
+    assert abs(noise.std() - 0.2) < 0.01  # over 100,000 draws
+    assert abs(noise.mean()) < 0.01
+
+
+def test_images_are_all_digits(builder: Any) -> None:
+    """Seven to nine against the rest, in the order of the data, as 8 x 8 images with more noise."""
+    data = load_digits()
+    task, settings = builder.TASKS["digits_images"]()
+    assert task.y.tolist() == (data.target >= 7).tolist()
+    assert task.image_shape == (8, 8)
+    assert abs((task.X - data.data / 16).std() - 0.6) < 0.01
+    assert not settings.in_sample
+
+
+def test_building_writes_a_file_and_how_it_was_made(
+    builder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each task that is named gets its two files beside the script, with four decimals."""
+    monkeypatch.setattr(builder, "FOLDER", tmp_path)
+    monkeypatch.setattr(make, "contenders", lambda *_: (QUICK, {}))
+    task, settings = builder.TASKS["diabetes"]()
+    monkeypatch.setattr(builder, "TASKS", {"one": lambda: (task, replace(settings, repeats=1)), "two": None})
+    assert builder.main(["one"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lab_one.csv.gz", "lab_one.json"]
+    wide = pd.read_csv(tmp_path / "lab_one.csv.gz")
+    assert (wide["score_plain"] == wide["score_plain"].round(4)).all()
+    assert json.loads((tmp_path / "lab_one.json").read_text(encoding="utf-8"))["data"]["title"] == "Diabetes"
+    assert builder.main(["three"]) == 2
+    assert "There are: one, two." in capsys.readouterr().err
