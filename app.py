@@ -17,6 +17,7 @@ else:
             st.Page("pages/what_if.py", title="What if"),
             st.Page("pages/how_sure.py", title="How sure"),
             st.Page("pages/calibration.py", title="Calibration"),
+            st.Page("pages/strategies.py", title="Strategies"),
             st.Page("pages/share.py", title="Share"),
             st.Page("pages/data.py", title="Data"),
             st.Page("pages/methods.py", title="Methods"),

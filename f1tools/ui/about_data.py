@@ -6,7 +6,7 @@ from f1tools import words
 from f1tools.ui import state
 from f1tools.ui.copy_link import copy_link
 from f1tools.ui.dataset import Dataset
-from f1tools.ui.samples import all_samples
+from f1tools.ui.samples import Sample, all_samples
 from f1tools.ui.texts import aside, plain
 
 
@@ -69,16 +69,26 @@ def now_showing(data: Dataset) -> None:
 
 
 def sample_picker() -> None:
-    """Offer the samples, each with what it is about."""
-    shown = state.dataset().id
-    for sample in all_samples().values():
-        with st.container(border=True):
-            st.markdown(f"**{plain(sample.title)}**  \n{plain(sample.sentence)}")
-            st.markdown(aside(plain(sample.source)))
-            st.button(
-                "Showing" if sample.id == shown else "Show",
-                key=f"sample {sample.id}",
-                disabled=sample.id == shown,
-                on_click=state.show_data,
-                args=(sample.id,),
-            )
+    """Offer the samples, each with what it is about; last those that hold many strategies over many splits."""
+    samples = all_samples().values()
+    for sample in samples:
+        if not sample.lab:
+            _offer(sample)
+    st.markdown("Many strategies over many splits. Strategies compares them; the other pages show the first split.")
+    for sample in samples:
+        if sample.lab:
+            _offer(sample)
+
+
+def _offer(sample: Sample) -> None:
+    shown = sample.id == state.dataset().id
+    with st.container(border=True):
+        st.markdown(f"**{plain(sample.title)}**  \n{plain(sample.sentence)}")
+        st.markdown(aside(plain(sample.source)))
+        st.button(
+            "Showing" if shown else "Show",
+            key=f"sample {sample.id}",
+            disabled=shown,
+            on_click=state.show_data,
+            args=(sample.id,),
+        )

@@ -21,7 +21,12 @@ from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
 from f1tools.reading import Choices, read_predictions
 from f1tools.record import DataSource, DecisionRecord, FileSeen, Verification, file_seen, record_of, source_of, verify
+from f1tools.repeats import MeanCurve, mean_curves
+from f1tools.repeats.curves import By
 from f1tools.ui import samples
+from f1tools.ui.lab import compared
+from f1tools.ui.lab.compared import Compared
+from f1tools.ui.uploads import Upload
 from f1tools.ui.what_if.pricing import Cheapest, find_cheapest
 from f1tools.what_if import (
     Costs,
@@ -105,6 +110,24 @@ def read_sample(sample_id: str) -> SampleRead:
         raise RuntimeError(f"The sample {sample_id} is broken: {reading.reason}")
     source = source_of(reading, [file_seen(sample.file, sample.path)], title=sample.title)
     return SampleRead(reading.predictions, source)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Comparing the strategies …")
+def sample_lab(sample_id: str) -> Compared:
+    """Compare the strategies of a sample. One for all sessions: nobody changes it."""
+    return compared.of_sample(samples.all_samples()[sample_id])
+
+
+@st.cache_resource(scope="session", max_entries=1, show_spinner="Comparing the strategies …")
+def uploaded_lab(data_id: str, _upload: Upload) -> Compared | None:
+    """Compare the strategies of an upload, as it was read; None where it holds no repeated splits."""
+    return compared.of_upload(_upload)
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner=False)
+def strategy_curves(data_id: str, by: By, _compared: Compared) -> tuple[MeanCurve, ...]:
+    """Average the curves of all strategies over the splits."""
+    return mean_curves(_compared.repeated, _compared.outcomes, by=by)
 
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner="Counting at every threshold …")

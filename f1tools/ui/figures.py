@@ -13,16 +13,19 @@ from f1tools.ui.shown import Shown
 from f1tools.writing import file_name
 
 
-def show(figure: Any, key: str) -> None:
-    """Put a figure on the page, with a heading, its sentence for people who cannot see it, and ways to save it."""
+def show(figure: Any, key: str, about: str | None = None) -> None:
+    """Put a figure on the page, with a heading, its sentence for people who cannot see it, and ways to save it.
+
+    Where it is about other data than the model on the screen, `about` says which.
+    """
     with st.container(gap=None):
         title = taken_title(figure)
         st.header(title, anchor=False)
         st.plotly_chart(figure, key=key, config=CONFIG, alt=alt(figure))
         data = state.dataset()
         model = state.model(data)
-        about = f"{words.shortened(model)} · {words.shortened(data.title, 40)}"
-        save_buttons(key, title, f"{key}-{file_name(model)}", about)
+        told = f"{words.shortened(model)} · {words.shortened(data.title, 40)}" if about is None else about
+        save_buttons(key, title, f"{key}-{file_name(model if about is None else about)}", told)
 
 
 def marks(now: Shown) -> list[Mark]:

@@ -136,6 +136,9 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "recalibration": ("recalibration", _among(*RECALIBRATIONS)),
     "seed": ("seed", _seed),
     "suppress_below": ("hide", _size),
+    "lab": ("lab", _data),
+    "strategy": ("strategy", _name),
+    "by_share": ("by_share", _yes),
 }
 
 

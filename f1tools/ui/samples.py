@@ -9,7 +9,10 @@ FOLDER = Path(__file__).parents[2] / "sample_data"
 
 @dataclass(frozen=True)
 class Sample:
-    """A file of real predictions: where it is, what it is called and what it is about."""
+    """A file of real predictions: where it is, what it is called and what it is about.
+
+    A lab file holds the scores of many strategies over repeated splits; `short` is its name where there is little room.
+    """
 
     id: str
     file: str
@@ -17,6 +20,8 @@ class Sample:
     sentence: str
     source: str
     positive: str
+    lab: bool = False
+    short: str = ""
 
     @property
     def path(self) -> Path:

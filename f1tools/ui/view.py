@@ -71,6 +71,12 @@ class View:
         Of the resamples behind the honest estimates.
     suppress_below
         Counts below this are kept out of memos; None shows all.
+    lab
+        Id of the data on which Strategies compares; None is what is on the screen, else the first sample of this kind.
+    strategy
+        Name of the score column that is drawn against the reference there; None is one that stands out.
+    by_share
+        Whether curves there run over the share of rows flagged instead of the threshold.
     """
 
     data: str | None = None
@@ -103,6 +109,9 @@ class View:
     recalibration: str = "sigmoid"
     seed: int = 0
     suppress_below: int | None = None
+    lab: str | None = None
+    strategy: str | None = None
+    by_share: bool = False
 
     @property
     def what_if(self) -> WhatIf:

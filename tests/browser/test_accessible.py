@@ -48,6 +48,7 @@ def assert_as_wide_as_a_phone(page: Page) -> None:
         ("/what_if?what=triage", ".js-plotly-plot"),
         ("/how_sure?t=0.5", "table"),
         ("/calibration", "table"),
+        ("/strategies", "table"),
         ("/share", "[role=tab]"),
         ("/methods", "table"),
     ],
