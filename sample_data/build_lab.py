@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # a script finds what lies b
 from f1tools.counts import FloatArray
 from f1tools.errors import InvalidPredictions
 from f1tools.lab.make import make
+from f1tools.lab.progress_line import ProgressLine
 from f1tools.lab.settings import Settings
 from f1tools.lab.task import Task
-from f1tools.lab.terminal import ProgressLine
 
 FOLDER = Path(__file__).parent
 _SEED = 20240229

@@ -52,7 +52,7 @@ RULES = {
     "record": Rule(names("core reading record"), inside_functions=names("jsonschema")),
     "report": Rule(names("core reading card record report"), inside_functions=names("jinja2")),
     "cli": Rule(names("core reading writing record report cli")),
-    "lab": Rule(names("core reading writing lab"), names("keras jax sklearn imblearn pandas scipy")),
+    "lab": Rule(names("core reading writing record report cli lab"), names("keras jax sklearn imblearn pandas scipy")),
     "ui": Rule(
         names("core reading plots card writing record report ui"), names("streamlit starlette pandas"), names("plotly")
     ),

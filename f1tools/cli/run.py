@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from collections.abc import Sequence
 
 from f1tools.cli import best, check, record, report, snippets, verify
 from f1tools.cli.options import BadOptions, Parser
 from f1tools.cli.source import PleaseChoose
-from f1tools.cli.terminal import DONE, INTERRUPTED, PLEASE_CHOOSE, UNUSABLE, end, give_up, say
+from f1tools.cli.terminal import DONE, PLEASE_CHOOSE, UNUSABLE, end, say, whatever_happens
 from f1tools.errors import InvalidPredictions
 from f1tools.optimum import ConstraintsNotMet
 from f1tools.version import __version__
@@ -48,23 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when done; 1 where a record is wrong or a check fails; 2 for a refused file, bad options or constraints that
         can't be met; 3 when the user must choose; 130 when interrupted.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character must not stop us
-    try:
-        code = _run(argv)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except KeyboardInterrupt:
-        return end("Interrupted.", INTERRUPTED)
-    except MemoryError:
-        return end("There is not enough memory for this file.", UNUSABLE)
-    except OSError as error:
-        give_up(sys.stdout)
-        if isinstance(error, BrokenPipeError):  # whoever reads has seen enough
-            return DONE
-        return end(f"The file can't be read or the output can't be written: {error.strerror or error}.", UNUSABLE)
-    return code
+    return whatever_happens(lambda: _run(argv))
 
 
 def _run(argv: Sequence[str] | None) -> int:

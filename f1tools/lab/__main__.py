@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import io
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from f1tools.cli.options import BadOptions
+from f1tools.cli.terminal import DONE, UNUSABLE, brief, end, say, whatever_happens
 from f1tools.errors import InvalidPredictions
 from f1tools.lab.options import parser, settings_of
-from f1tools.lab.terminal import ProgressLine, say
+from f1tools.lab.progress_line import ProgressLine
 from f1tools.repeats import KNOWN
-from f1tools.words import one_line
 
 if TYPE_CHECKING:
     from f1tools.lab.task import Task
-
-DONE, UNUSABLE, INTERRUPTED = 0, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,34 +32,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 when done; 2 where the data or the options can't be used; 130 when interrupted.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character must not stop us
+    kept = "Interrupted. What is done is kept: the same command goes on from here."
+    return whatever_happens(lambda: _ended(argv), interrupted=kept)
+
+
+def _ended(argv: Sequence[str] | None) -> int:
     try:
         _run(parser().parse_args(argv))
     except SystemExit:  # help was asked for and is printed
         return DONE
-    except InvalidPredictions as error:
-        return _end(str(error), UNUSABLE)
-    except KeyboardInterrupt:
-        return _end("Interrupted. What is done is kept: the same command goes on from here.", INTERRUPTED)
-    except MemoryError:
-        return _end("There is not enough memory for this table.", UNUSABLE)
-    except OSError as error:
-        return _failed(error)
+    except (BadOptions, InvalidPredictions) as error:
+        return end(str(error), UNUSABLE)
     return DONE
-
-
-def _failed(error: OSError) -> int:
-    if isinstance(error, BrokenPipeError):  # whoever reads has seen enough; what is still to be written leads nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    return _end(f"A file can't be read or written: {error.strerror or error}.", UNUSABLE)
-
-
-def _end(sentence: str, code: int) -> int:
-    say(sentence)
-    return code
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -78,12 +59,12 @@ def _run(given: argparse.Namespace) -> None:
     require_extra()
     task = _task(given)
     for note in task.notes:
-        say(note)
+        say(f"f1tools: {note}")
     with ProgressLine() as line:
         names = make(task, settings, output, strategies=given.strategies, restart=given.restart, on_progress=line)
     print(told(output, choices_of(task, names)))
     print(
-        f"\nAll scores are in {one_line(str(output))}. To look at them, open the dashboard with that file: Data page."
+        f"\nAll scores are in {brief(str(output), 200)}. To look at them, open the dashboard with that file: Data page."
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from f1tools.errors import InvalidPredictions
+from f1tools.cli.options import BadOptions, Parser
 from f1tools.lab.settings import Settings
 
 _DESCRIPTION = """\
@@ -28,14 +28,6 @@ for example
 
 ends with  0 done;  2 the data or the options can't be used;  130 interrupted
 """
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence instead of printing the usage."""
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse the options."""
-        raise InvalidPredictions(f"{message}. See {self.prog} --help.")
 
 
 def parser() -> Parser:
@@ -104,7 +96,7 @@ def settings_of(given: argparse.Namespace) -> Settings:
 
     Raises
     ------
-    InvalidPredictions
+    BadOptions
         For a number that makes no sense.
     """
     network: dict[str, Any] = {}
@@ -120,7 +112,7 @@ def settings_of(given: argparse.Namespace) -> Settings:
 
 def _at_least_one(name: str, values: Sequence[int]) -> Sequence[int]:
     if min(values) < 1:
-        raise InvalidPredictions(f"{name} must be from 1 up, got {min(values)}. Choose another one.")
+        raise BadOptions(f"{name} must be from 1 up, got {min(values)}. Choose another one.")
     return values
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from f1tools import words
+from f1tools.cli.best_text import aligned
 from f1tools.lab.protocol import OOF, TEST
 from f1tools.lab.task import Task
 from f1tools.progress import OnProgress, silent
@@ -49,7 +50,7 @@ def told(output: Path, choices: Choices, *, on_progress: OnProgress = silent) ->
     assert repeated is not None  # noqa: S101 - it was written with repeats and roles
     found = outcomes(repeated, on_progress=on_progress)
     said = findings(found)
-    return "\n\n".join(["\n".join(_aligned(list(_rows(found)))), said.headline, *said.details, method(found)])
+    return "\n\n".join(["\n".join(aligned(list(_rows(found)))), said.headline, *said.details, method(found)])
 
 
 def _rows(found: Outcomes) -> Iterator[list[str]]:
@@ -75,11 +76,3 @@ def _rows(found: Outcomes) -> Iterator[list[str]]:
 
 def _ends(interval: CorrectedInterval | None) -> str:
     return "" if interval is None or math.isnan(interval.low) else ends_text(interval)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Set cells in columns: the first to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for first, *others in rows:
-        cells = [first.ljust(widths[0]), *(each.rjust(width) for each, width in zip(others, widths[1:], strict=True))]
-        yield f"  {'  '.join(cells)}".rstrip()

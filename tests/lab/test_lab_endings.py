@@ -12,7 +12,7 @@ import pytest
 
 from f1tools.lab import contenders, make
 from f1tools.lab.__main__ import main
-from f1tools.lab.terminal import ProgressLine, say
+from f1tools.lab.progress_line import ProgressLine
 from tests.lab.tables import STRATEGIES, lab
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ Capture = pytest.CaptureFixture[str]
         (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--repeats", "x"], "'x' is not a whole number"),
         (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--updates", "0"], "updates must be from 1 up"),
         (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--test-size", "much"], "'much' is not a number"),
-        (["{data}", "--target", "outcome", "-o", "{data}/o.csv"], "can't be read or written: Not a directory"),
+        (["{data}", "--target", "outcome", "-o", "{data}/o.csv"], "the output can't be written: Not a directory"),
         (["--wrong"], "unrecognized arguments: --wrong"),
     ],
 )
@@ -60,7 +60,7 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setattr(contenders, "find_spec", lambda name: None if name == "keras" else name)
     assert lab(data, tmp_path / "out.csv") == 2
     assert capsys.readouterr().err == (
-        "f1tools.lab: The lab needs keras, which is not installed. Run pip install -r requirements-lab.txt.\n"
+        "f1tools: The lab needs keras, which is not installed. Run pip install -r requirements-lab.txt.\n"
     )
 
 
@@ -139,6 +139,5 @@ def test_a_log_that_nobody_reads_does_not_end_the_run(monkeypatch: pytest.Monkey
             with ProgressLine() as line:
                 line(0.0)
                 line(1.0)
-            say("done")
         with suppress(OSError):
             stream.close()

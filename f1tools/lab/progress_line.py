@@ -1,4 +1,4 @@
-"""What reaches the terminal while the lab runs: notes, and how far it is."""
+"""How far the lab is, on the terminal."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from f1tools.words import one_line
-
 _PLAIN_STEP = 0.05  # where lines stay, one each time so much more is done
-
-
-def say(text: str) -> None:
-    """Say something on standard error, where it does not disturb the output."""
-    _write(f"f1tools.lab: {one_line(text)}\n")
 
 
 def _write(text: str) -> None:
