@@ -5,6 +5,7 @@ import streamlit as st
 from f1tools import words
 from f1tools.repeats import findings, method
 from f1tools.ui import state
+from f1tools.ui.copy_link import copy_link
 from f1tools.ui.lab.runs import Run, Runs
 from f1tools.ui.texts import aside, plain
 
@@ -29,15 +30,17 @@ def picker(runs: Runs) -> Run:
             f"{plain(data.title)} does not hold the scores of several strategies over several splits, so this page is "
             "about samples. Below is how to compare the strategies on your own table."
         )
-    st.segmented_control(
-        "Data",
-        list(runs.by_id),
-        format_func=lambda each: runs.by_id[each].short,
-        required=True,
-        label_visibility="collapsed",
-        key=state.controlled("lab picker", run.id),
-        on_change=state.choosing("lab picker", "lab", strategy=None),
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Data",
+            list(runs.by_id),
+            format_func=lambda each: runs.by_id[each].short,
+            required=True,
+            label_visibility="collapsed",
+            key=state.controlled("lab picker", run.id),
+            on_change=state.choosing("lab picker", "lab", strategy=None),
+        )
+        copy_link(key="copy link")
     positive = words.shortened(run.compared.repeated.pos_label)
     st.markdown(f"**{plain(run.title)}**. {plain(run.about)}" if run.about else f"**{plain(run.title)}**")
     st.markdown(aside(plain(f"Positive: {positive}. {method(run.compared.outcomes)}")))

@@ -1,0 +1,71 @@
+"""The Strategies page as a visitor meets it: choose the data, look at a strategy, take it away, bring one's own."""
+
+import csv
+import gzip
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, WebSocket, expect
+
+from f1tools.reading import read_repeated
+from f1tools.repeats import outcomes, reached
+from f1tools.ui.samples import all_samples
+from tests.app.test_strategies import own
+from tests.browser.test_journeys import upload
+from tests.browser.test_share import save
+from tests.browser.test_speed import IDLE, LARGEST_RERUN
+
+Visit = Callable[..., Page]
+FIRST, SECOND = [sample for sample in all_samples().values() if sample.lab][:2]
+
+
+def test_another_data_set_and_another_strategy(visit: Visit, tmp_path: Path) -> None:
+    """Both go into the address; the table is taken away as a file, with the numbers that are shown."""
+    page = visit("/strategies")
+    page.get_by_role("radio", name=SECOND.short).click()
+    expect(page).to_have_url(re.compile(rf"lab={SECOND.id}"))
+    expect(page.get_by_role("heading", name=f"All measures: {SECOND.short}")).to_be_visible()
+    page.get_by_role("combobox", name="Strategy").click()
+    page.get_by_role("option", name="SMOTE").click()
+    expect(page).to_have_url(re.compile("strategy=score_smote"))
+    expect(page.locator(".js-plotly-plot").last.get_by_text("SMOTE").first).to_be_visible()
+    file = save(page, "Download as CSV", tmp_path)
+    rows = {row["model"]: row for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())}
+    repeated = read_repeated(SECOND.path)
+    assert repeated is not None
+    tuned = reached(outcomes(repeated), "score_smote")
+    assert tuned is not None
+    assert float(rows["score_smote"]["f1_tuned"]) == tuned.mean
+    assert f"{tuned.mean:.3f}" in page.get_by_role("row", name="SMOTE").first.inner_text()
+
+
+def test_ones_own_lab_file(visit: Visit) -> None:
+    """It comes like any other file, and the page is about it."""
+    page = visit("/data")
+    upload(page, {"name": "mine.csv.gz", "mimeType": "application/gzip", "buffer": gzip.compress(own())})
+    expect(page.get_by_text("Strategies page compares the scores over all 6")).to_be_visible()
+    page.get_by_role("link", name="Strategies", exact=True).first.click()
+    expect(page.get_by_role("radio", name="Your file")).to_be_checked()
+    expect(page.get_by_role("heading", name="All measures: Your file")).to_be_visible()
+
+
+def test_a_rerun_stays_small(visit: Visit) -> None:
+    """Another strategy brings less than 60 KB to the browser."""
+    received: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: received.append(len(frame)))
+
+    page = visit("/methods")
+    page.on("websocket", listen)
+    page.reload()
+    page.get_by_role("link", name="Strategies", exact=True).first.click()
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page.locator(IDLE)).to_be_attached()
+    received.clear()
+    page.get_by_role("combobox", name="Strategy").click()
+    page.get_by_role("option", name="MetaCost").click()
+    expect(page).to_have_url(re.compile("strategy=score_metacost"))
+    expect(page.locator(IDLE)).to_be_attached()
+    assert 10_000 < sum(received) < LARGEST_RERUN
