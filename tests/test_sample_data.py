@@ -20,7 +20,9 @@ from f1tools.predictions import Predictions
 from f1tools.reading import read_predictions
 
 FOLDER = Path(__file__).parents[1] / "sample_data"
-INDEX: list[dict[str, str]] = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
+INDEX: list[dict[str, str]] = [
+    entry for entry in json.loads((FOLDER / "index.json").read_text(encoding="utf-8")) if not entry.get("lab")
+]
 ids = [entry["id"] for entry in INDEX]
 
 

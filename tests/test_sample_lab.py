@@ -1,0 +1,123 @@
+"""The lab's samples are what their README says, and can be built again."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import spearmanr
+
+from f1tools.lab.make import make
+from f1tools.reading import read_predictions, read_repeated
+from f1tools.repeats import KNOWN
+from f1tools.ui.samples import Sample, all_samples
+
+LABS = [sample for sample in all_samples().values() if sample.lab]
+SCORES = [f"score_{name}" for name in KNOWN]
+
+
+def named(sample: Sample) -> str:
+    return sample.id
+
+
+@cache
+def rows(sample: Sample) -> pd.DataFrame:
+    return pd.read_csv(sample.path)
+
+
+def built_from(sample: Sample) -> Any:
+    """Give the task and the settings that a sample was made with."""
+    spec = importlib.util.spec_from_file_location("build_lab", sample.path.with_name("build_lab.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.TASKS[sample.id.removeprefix("lab_")]()
+
+
+def about(sample: Sample) -> Any:
+    return json.loads(sample.path.with_name(f"{sample.id}.json").read_text(encoding="utf-8"))
+
+
+def test_they_are_these() -> None:
+    """Classes of 70 to 30, a rare one, images, and the trap; the index names every file there is."""
+    assert {sample.file for sample in LABS} == {path.name for path in LABS[0].path.parent.glob("*.csv.gz")}
+    assert {sample.id.removeprefix("lab_") for sample in LABS} == {
+        "diabetes", "diabetes_overtrained", "digits_rare", "digits_images"
+    }  # fmt: skip
+    assert all(len(sample.short) <= 21 and len(sample.title) <= 32 for sample in LABS)
+
+
+@pytest.mark.parametrize("sample", LABS, ids=named)
+def test_reading_one_asks_nothing(sample: Sample) -> None:
+    """Every strategy is there, and one split is shown."""
+    assert sample.path.stat().st_size < 1_000_000
+    reading = read_predictions(sample.path)
+    assert reading.outcome == "sure"
+    assert reading.predictions is not None
+    assert reading.predictions.pos_label == sample.positive
+    assert list(reading.predictions.models) == SCORES
+    assert reading.predictions.n == about(sample)["data"]["rows"]
+    repeated = read_repeated(sample.path)
+    assert repeated is not None
+    assert repeated.n_repeats == rows(sample)["repeat"].nunique() == about(sample)["settings"]["repeats"] >= 16
+
+
+@pytest.mark.parametrize("sample", LABS, ids=named)
+def test_every_split_holds_every_row_once(sample: Sample) -> None:
+    """Either to tune on or to test on, 70 to 30, with its class; training rows are those to tune on, once more."""
+    table, told = rows(sample), about(sample)["data"]
+    assert table.groupby("id").y_true.nunique().eq(1).all()
+    for _, split in table.groupby("repeat"):
+        tune, test, train = (split[split["set"] == part] for part in ("oof", "test", "train"))
+        assert sorted([*tune.id, *test.id]) == sorted(table.id.unique())
+        assert len(test) == pytest.approx(0.3 * told["rows"], abs=2)
+        for part in (tune, test):
+            share = told["positives"] / told["rows"]
+            assert (part.y_true == sample.positive).sum() == pytest.approx(share * len(part), abs=1)
+        assert sorted(train.id) == (sorted(tune.id) if "diabetes" in sample.id else [])
+
+
+@pytest.mark.parametrize("sample", LABS, ids=named)
+def test_what_is_said_of_its_making_is_so(sample: Sample) -> None:
+    """The very rows and settings of the script that builds it."""
+    task, settings = built_from(sample)
+    told = about(sample)
+    assert (told["data"]["rows"], told["data"]["positives"]) == (task.n, task.n_pos)
+    assert told["data"]["sha256_of_rows"] == task.digest()
+    assert told["settings"]["seed"] == settings.seed
+    assert told["settings"]["in_sample"] == settings.in_sample == ("diabetes" in sample.id)
+    assert told["strategies"] == list(KNOWN)
+    assert {name: told["network"][name] for name in settings.network} == json.loads(json.dumps(dict(settings.network)))
+
+
+@pytest.mark.parametrize(
+    ("name", "strategies"),
+    [
+        ("diabetes", ("plain", "metacost", "ranknet")),
+        ("digits_rare", ("plain", "class_weight", "soft_f1")),
+        ("digits_images", ("plain",)),
+    ],
+)
+def test_the_first_split_can_be_built_again(tmp_path: Path, name: str, strategies: tuple[str, ...]) -> None:
+    """Equal to the last digit where versions and machine are the same, and nearly so elsewhere."""
+    (sample,) = (each for each in LABS if each.id == f"lab_{name}")
+    task, settings = built_from(sample)
+    make(task, replace(settings, repeats=1), tmp_path / "again.csv", strategies=strategies)
+    again = pd.read_csv(tmp_path / "again.csv")
+    shipped = rows(sample)
+    shipped = shipped[shipped["repeat"] == 1]
+    key = ["id", "y_true", "repeat", "set"]
+    both = again.merge(shipped, on=key, suffixes=("", "_shipped"), validate="one_to_one")
+    assert len(both) == len(again) == len(shipped)
+    for strategy in strategies:
+        new, old = both[f"score_{strategy}"], both[f"score_{strategy}_shipped"]
+        assert spearmanr(new, old).statistic > 0.98, strategy
+        assert float(np.median(np.abs(new - old))) < 0.02 * float(np.ptp(old)), strategy
