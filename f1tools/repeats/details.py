@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 
 import numpy as np
 
@@ -17,6 +18,22 @@ from f1tools.uncertainty.sentences import in_sentence
 _NEARLY_ALL = 0.95  # of the rows
 _COMMON = 0.8  # share of positives from which flagging nearly every row is no sign of a collapse
 _OFTEN = 0.1  # of the repeats
+
+
+def unseen_text(outcomes: Outcomes, reference: str) -> str:
+    """Say, where no difference is detectable, which is the largest and how large one would have had to be."""
+    found = known(differences(outcomes, reference))
+    if not found or outcomes.repeats < FEWEST_SPLITS or any(each.detectable for each in found):
+        return ""
+    largest = max(found, key=lambda each: abs(each.interval.mean))
+    if largest.interval.mean == 0 == largest.resolution:  # they decide alike
+        return ""
+    who = "The largest difference is" if len(found) > 1 else "The difference is"
+    whose = f"that of {label(largest.model)}, " if len(found) > 1 else ""
+    sure = "" if largest.resolution == 0 else f" ({signed_text(largest.interval)})"
+    typical = words.figure(statistics.median(each.resolution for each in found))
+    unseen = "" if float(typical) == 0 else f"; one of less than about {typical} would mostly have gone unseen here"
+    return f"{who} {whose}{gap(outcomes, largest)}{sure}{unseen}."
 
 
 def tuning_text(outcomes: Outcomes, reference: str) -> str:

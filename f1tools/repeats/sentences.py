@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from f1tools import words
 from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, default_reference, differences, reached
-from f1tools.repeats.details import collapse_texts, no_chances_text, trap_text, tuning_text, untuned_text
+from f1tools.repeats.details import collapse_texts, no_chances_text, trap_text, tuning_text, unseen_text, untuned_text
 from f1tools.repeats.naming import label, training
 from f1tools.repeats.outcomes import Outcomes
 from f1tools.repeats.telling import better_and_worse, ends_text, gap, known, signed_text, value_text, with_gaps
@@ -50,6 +48,7 @@ def findings(outcomes: Outcomes, reference: str | None = None) -> Findings:
     """
     chosen = default_reference(outcomes.models) if reference is None else reference
     details = [
+        unseen_text(outcomes, chosen),
         tuning_text(outcomes, chosen),
         untuned_text(outcomes, chosen),
         trap_text(outcomes),
@@ -90,7 +89,10 @@ def _headline(outcomes: Outcomes, reference: str) -> str:
         return _by_chance(outcomes, found, ours)
     better, worse = better_and_worse(found)
     if not better and not worse:
-        text = _none(outcomes, found, ours)
+        who = (
+            f"none of the {len(found)} others differs" if len(found) > 1 else f"{label(found[0].model)} does not differ"
+        )
+        text = f"{who} detectably from {ours}"
     elif len(found) == 1:
         interval = f"{gap(outcomes, found[0])} (95% interval {signed_text(found[0].interval)})"
         text = f"{label(found[0].model)} is detectably {'better' if better else 'worse'} than {ours}: {interval}"
@@ -106,23 +108,6 @@ def _by_chance(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> st
     result = f"at tuned thresholds {others} is {with_gaps(outcomes, top)} against {ours}" if top else f"with {ours}"
     few = "There is one split" if outcomes.repeats == 1 else f"There are only {outcomes.repeats} splits"
     return f"{few}, too few to tell a difference from chance: {result}. Take more splits to learn more."
-
-
-def _none(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> str:
-    """Say that nothing differs detectably, and how large a difference would have had to be."""
-    who = f"none of the {len(found)} others differs" if len(found) > 1 else f"{label(found[0].model)} does not differ"
-    text = f"{who} detectably from {ours}"
-    widths = [each.resolution for each in known(found) if not math.isnan(each.resolution)]
-    if not widths:
-        return text
-    largest = max(known(found), key=lambda each: abs(each.interval.mean))
-    sure = "" if largest.resolution == 0 else f" ({signed_text(largest.interval)})"
-    who = f"largest difference, that of {label(largest.model)}," if len(found) > 1 else "difference"
-    text += f": the {who} is {gap(outcomes, largest)}{sure}"
-    typical = words.figure(statistics.median(widths))
-    if float(typical) == 0:
-        return text
-    return f"{text}, and a difference of less than about {typical} would mostly have gone unseen here"
 
 
 def _some(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> str:

@@ -31,7 +31,7 @@ def picker(runs: Runs) -> Run:
             "about samples. Below is how to compare the strategies on your own table."
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
+        st.pills(
             "Data",
             list(runs.by_id),
             format_func=lambda each: runs.by_id[each].short,
