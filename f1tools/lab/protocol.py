@@ -25,6 +25,8 @@ Trainer: TypeAlias = Callable[[Features, NDArray[np.int64], int], Scorer]
 OOF, TEST, TRAIN = "oof", "test", "train"
 """What ``set`` says of a row: scored by a model that did not see it, to choose the threshold; tested; trained on."""
 
+_DIGITS, _MOST_DECIMALS = 3, 15
+
 
 class Store(Protocol):
     """Keeps what is done, so that a run that was stopped can go on."""
@@ -151,6 +153,36 @@ def _wide(
     }
     for name, parts in scores.items():
         whole = np.concatenate([each for each in parts if each is not None])
-        columns[f"score_{name}"] = np.round(whole, settings.decimals) + 0.0  # -0.0 becomes 0.0
+        columns[f"score_{name}"] = rounded(whole, settings.decimals)
     table = pd.DataFrame(columns)
     return table if settings.in_sample else table[role != TRAIN].reset_index(drop=True)
+
+
+def rounded(scores: FloatArray, decimals: int) -> FloatArray:
+    """Round scores; of probabilities near 0 or 1 three digits of the distance stay, or they would become equal.
+
+    A network that learned its rows by heart gives probabilities that differ from 1 by less than any fixed decimal.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n,)
+    decimals : int
+        How many there are at least.
+
+    Examples
+    --------
+    >>> rounded(np.array([0.123456, 0.0000123456, 0.999987654, 1.0]), 4).tolist()
+    [0.1235, 1.23e-05, 0.9999877, 1.0]
+    >>> rounded(np.array([-2.123456, 0.00001]), 4).tolist()
+    [-2.1235, 0.0]
+    """
+    places = np.full(scores.size, decimals)
+    if scores.size and scores.min() >= 0 and scores.max() <= 1:
+        near = np.minimum(scores, 1 - scores)
+        inside = near > 0
+        digits = _DIGITS - 1 - np.floor(np.log10(near[inside])).astype(np.intp)
+        places[inside] = np.clip(digits, decimals, _MOST_DECIMALS)
+    found = np.empty(scores.size)
+    for each in np.unique(places):
+        found[places == each] = np.round(scores[places == each], each)
+    return found + 0.0  # -0.0 becomes 0.0

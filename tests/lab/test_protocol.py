@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.impute import SimpleImputer
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
@@ -16,7 +18,7 @@ from sklearn.preprocessing import StandardScaler
 from f1tools.errors import InvalidPredictions
 from f1tools.lab.output import basis
 from f1tools.lab.parts import Parts
-from f1tools.lab.protocol import Features, Scorer, run
+from f1tools.lab.protocol import Features, Scorer, rounded, run
 from f1tools.lab.settings import Settings
 from f1tools.lab.splits import holdouts
 from f1tools.lab.task import Task
@@ -79,7 +81,8 @@ def test_the_wide_table() -> None:
     truth = dict(zip(made.ids, np.where(made.y, "sick", "well"), strict=True))
     assert wide["y_true"].tolist() == [truth[each] for each in wide["id"]]
     scores = wide[["score_plain", "score_chance"]].to_numpy()
-    np.testing.assert_array_equal(scores, np.round(scores, 6))
+    large = np.minimum(scores, 1 - scores) >= 1e-3
+    np.testing.assert_array_equal(scores[large], np.round(scores[large], 6))
     assert not np.signbit(scores[scores == 0]).any()
 
 
@@ -201,3 +204,17 @@ def test_parts_of_another_run_are_not_mixed_in(tmp_path: Path, more: dict[str, A
     assert "--restart" in str(refused.value)
     assert parts(tmp_path, made, restart=True, **more).load(1, "plain") is None
     assert foreign.read_text() == "mine"
+
+
+@given(
+    st.lists(st.floats(0, 1) | st.floats(1e-12, 1e-3) | st.floats(1e-12, 1e-3).map(lambda p: 1 - p), min_size=1),
+    st.integers(1, 6),
+)
+def test_rounding_keeps_what_is_near_an_end_apart(values: list[float], decimals: int) -> None:
+    """Within half a unit of the last place, or of the third digit of the distance; the order stays."""
+    scores = np.array(values)
+    found = rounded(scores, decimals)
+    near = np.minimum(scores, 1 - scores)
+    assert (np.abs(found - scores) <= np.minimum(0.5 * 10.0**-decimals, 0.005 * near) + 1e-15).all()
+    order = np.argsort(scores)
+    assert (np.diff(found[order]) >= 0).all()
