@@ -17,7 +17,7 @@ with left:
     pictures.dumbbell(run)
 with right:
     pictures.curves(run)
-table.all_data(list(runs.by_id.values()))
+table.all_data(runs.beside_chosen)
 table.measures(run)
 own.how_to(run)
 own.strategies(run)

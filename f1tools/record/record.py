@@ -9,7 +9,7 @@ from typing import Literal
 from f1tools.constraints import Constraint
 from f1tools.counts import ConfusionCounts
 from f1tools.metrics import Metric
-from f1tools.reading import Choices
+from f1tools.reading import SPLIT_INTO_MODELS, Choices
 
 SCHEMA = "f1tools-decision/1"
 """Name and version of the format; a change that old readers would misread gets another number."""
@@ -54,6 +54,12 @@ class DataSource:
     positives: int
     dropped: Mapping[str, int]
     trained: str = ""
+
+    @property
+    def part(self) -> str:
+        """Which part of a stack of parts these rows are, such as "repeat 1"; empty where they are all."""
+        split, value = self.read_as.split, self.read_as.split_value
+        return "" if split is None or value in (None, SPLIT_INTO_MODELS) else f"{split} {value}"
 
 
 @dataclass(frozen=True)

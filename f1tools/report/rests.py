@@ -53,6 +53,8 @@ def chosen_text(taken: Taken) -> str:
 def _data(taken: Taken) -> Iterator[tuple[str, str]]:
     decision, source = taken.decision, taken.source
     yield "Data", name(source.title)
+    if source.part:
+        yield "Of these", f"{name(source.part, 60)} alone"
     if decision.role_names is None:
         yield "Rows", _rows(taken, decision.curve, decision.rows[1])
     else:

@@ -21,6 +21,8 @@ def data_bar(data: Dataset, *, link: bool = True) -> None:
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_name(data), width="content")
         st.page_link("pages/data.py", label="Use your own file →" if data.is_sample else "Change data →")
+        if data.source.part and data.source.read_as.role:
+            st.page_link("pages/strategies.py", label="Compare on all parts →")
         if link:
             copy_link(key="copy link")
     if len(predictions.models) > 1:
@@ -49,7 +51,8 @@ def _name(data: Dataset) -> str:
     sample = ":blue-badge[Sample] " if data.is_sample else ""
     rows, positives = data.reported
     share = words.percent(positives / rows)
-    return f"{sample}**{plain(data.title)}** · {rows:,} rows, {share} positive{_roles(data)}"
+    part = f" · **{plain(words.shortened(data.source.part))}** alone" if data.source.part else ""
+    return f"{sample}**{plain(data.title)}**{part} · {rows:,} rows, {share} positive{_roles(data)}"
 
 
 def _roles(data: Dataset) -> str:

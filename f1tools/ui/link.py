@@ -138,6 +138,7 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "suppress_below": ("hide", _size),
     "lab": ("lab", _data),
     "strategy": ("strategy", _name),
+    "against": ("against", _name),
     "by_share": ("by_share", _yes),
 }
 

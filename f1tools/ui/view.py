@@ -75,6 +75,8 @@ class View:
         Id of the data on which Strategies compares; None is what is on the screen, else the first sample of this kind.
     strategy
         Name of the score column that is drawn against the reference there; None is one that stands out.
+    against
+        Name of the score column that the others are compared with there; None is the plain one, else the first.
     by_share
         Whether curves there run over the share of rows flagged instead of the threshold.
     """
@@ -111,6 +113,7 @@ class View:
     suppress_below: int | None = None
     lab: str | None = None
     strategy: str | None = None
+    against: str | None = None
     by_share: bool = False
 
     @property

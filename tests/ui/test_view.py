@@ -68,6 +68,7 @@ def views(draw: st.DrawFn) -> View:
         suppress_below=draw(st.none() | st.sampled_from(SUPPRESSED)),
         lab=draw(st.none() | st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)),
         strategy=draw(st.none() | st.text(LETTERS, min_size=1, max_size=200)),
+        against=draw(st.none() | st.text(LETTERS, min_size=1, max_size=200)),
         by_share=draw(st.booleans()),
     )
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from f1tools.errors import InvalidPredictions
 from f1tools.reading import Choices, read_repeated
-from f1tools.repeats import Outcomes, RepeatedPredictions, default_reference, outcomes
+from f1tools.repeats import Outcomes, RepeatedPredictions, outcomes
 from f1tools.ui.samples import Sample
 from f1tools.ui.uploads import Upload
+
+_MOST = 4_000  # splits times strategies: some seconds of work for the page
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,16 +17,6 @@ class Compared:
 
     repeated: RepeatedPredictions
     outcomes: Outcomes
-
-    @property
-    def reference(self) -> str:
-        """The strategy that the others are compared with."""
-        return default_reference(self.outcomes.models)
-
-    @property
-    def others(self) -> list[str]:
-        """All other strategies."""
-        return [model for model in self.outcomes.models if model != self.reference]
 
 
 def of_sample(sample: Sample) -> Compared:
@@ -40,11 +33,19 @@ def of_upload(upload: Upload) -> Compared | None:
     Raises
     ------
     InvalidPredictions
-        If a split lacks what a comparison needs.
+        If a split lacks what a comparison needs, or there are too many of them for a page.
     """
     choices = upload.reading.proposal
     if choices is None or choices.split is None or choices.role is None or len(upload.files) > 1:
         return None
     name, content = upload.files[0]
     repeated = read_repeated(content, name=name, choices=choices)
-    return None if repeated is None else Compared(repeated, outcomes(repeated))
+    if repeated is None:
+        return None
+    size = repeated.n_repeats * len(repeated.models)
+    if size > _MOST:
+        raise InvalidPredictions(
+            f"{repeated.n_repeats:,} splits of {len(repeated.models):,} scores are more than this page can compare "
+            f"({_MOST:,} in all). Bring fewer splits, or compare them with f1tools.outcomes in a notebook."
+        )
+    return Compared(repeated, outcomes(repeated))

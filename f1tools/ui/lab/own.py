@@ -22,18 +22,16 @@ def how_to(run: Run) -> None:
     st.code(_COMMAND, language=None)
     with st.container(horizontal=True):
         st.page_link("pages/data.py", label="Bring your file →")
-        if state.dataset().id != run.id:
-            st.button(
-                f"Open {run.short} on the other pages",
-                on_click=state.show_data,
-                args=(run.id,),
-                help="Decide, Explore and the others then show its first split.",
-            )
+        if state.dataset().id != run.id and st.button(
+            f"Open {run.short} on Decide", help="Decide, Explore and the other pages then show its first split."
+        ):
+            state.show_data(run.id)
+            st.switch_page("pages/decide.py")
 
 
 def strategies(run: Run) -> None:
     """Say what each strategy does, out of the way until somebody asks."""
-    known = [(title(model), KNOWN.get(stripped(model))) for model in run.compared.outcomes.models]
+    known = [(title(model), KNOWN.get(stripped(model))) for model in run.outcomes.models]
     told = [f"**{plain(name)}**: {plain(each.sentence)}" for name, each in known if each is not None]
     if told:
         with st.expander("What do these strategies do?"):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.plots import DumbbellRow, plot_dumbbell, plot_strategy_curves
-from f1tools.repeats import ranks, reached, title
+from f1tools.repeats import reached, title
 from f1tools.repeats.curves import By
 from f1tools.ui import cached, figures, state
 from f1tools.ui.lab.runs import Run
@@ -13,34 +13,36 @@ _AXES: dict[By, str] = {"threshold": "Threshold", "flagged": "Share flagged"}
 
 
 def dumbbell(run: Run) -> None:
-    """Show each strategy at 0.5 and at its tuned threshold, the reference first and then by rank."""
-    compared = run.compared
-    places = ranks(compared.outcomes)
-    models = sorted(compared.outcomes.models, key=lambda model: (model != compared.reference, places[model]))
-    rows = []
-    for model in models:
-        half, tuned = reached(compared.outcomes, model, "half"), reached(compared.outcomes, model)
-        if tuned is not None:
-            rows.append(DumbbellRow(title(model), None if half is None else half.mean, tuned))
+    """Show each strategy at 0.5 and at its tuned threshold, the reference first and then the best one first."""
+    outcomes = run.outcomes
+    found = {model: (reached(outcomes, model, "half"), reached(outcomes, model)) for model in outcomes.models}
+    rows = {
+        model: DumbbellRow(title(model), None if half is None else half.mean, tuned)
+        for model, (half, tuned) in found.items()
+        if tuned is not None
+    }
+    order = sorted(rows, key=lambda model: (model != run.reference, -rows[model].tuned.mean))
     figures.show(
-        plot_dumbbell(rows, reference=0, flag_all=compared.outcomes.flag_all, theme="streamlit"), "dumbbell", run.title
+        plot_dumbbell([rows[model] for model in order], reference=0, flag_all=outcomes.flag_all, theme="streamlit"),
+        "dumbbell",
+        run.title,
     )
 
 
 def curves(run: Run) -> None:
     """Show the curve of one strategy against the reference's, with all others behind them."""
-    compared, by_share = run.compared, state.current().by_share
+    by_share = state.current().by_share
     by: By = "flagged" if by_share else "threshold"
     figure = plot_strategy_curves(
-        cached.strategy_curves(run.id, by, compared),
+        cached.strategy_curves(run.id, by, run.compared),
         highlighted=run.highlighted,
-        reference=compared.reference,
+        reference=run.reference,
         by=by,
         name_of=title,
         theme="streamlit",
     )
     figures.show(figure, "strategy-curves", run.title)
-    if not by_share and compared.outcomes.of(run.highlighted).half is None:
+    if not by_share and run.outcomes.of(run.highlighted).half is None:
         name = plain(title(run.highlighted))
         st.markdown(
             aside(f"{name} has no curve here: its scores are no probabilities. Look at it against the share flagged.")
@@ -48,7 +50,7 @@ def curves(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Strategy",
-            compared.others or [compared.reference],
+            run.others or [run.reference],
             format_func=title,
             width=200,
             key=state.controlled("strategy picker", run.highlighted),
