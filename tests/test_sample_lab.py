@@ -16,7 +16,7 @@ from scipy.stats import spearmanr
 
 from f1tools.lab.make import make
 from f1tools.reading import read_predictions, read_repeated
-from f1tools.repeats import KNOWN
+from f1tools.repeats import KNOWN, differences, outcomes, reached, title
 from f1tools.ui.samples import Sample, all_samples
 
 LABS = [sample for sample in all_samples().values() if sample.lab]
@@ -121,3 +121,22 @@ def test_the_first_split_can_be_built_again(tmp_path: Path, name: str, strategie
         new, old = both[f"score_{strategy}"], both[f"score_{strategy}_shipped"]
         assert spearmanr(new, old).statistic > 0.98, strategy
         assert float(np.median(np.abs(new - old))) < 0.02 * float(np.ptp(old)), strategy
+
+
+def test_the_readme_shows_what_they_hold() -> None:
+    """Its table of F1 at 0.5 and tuned, with the marks of what differs detectably from plain training."""
+    text = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if "→" in line]
+    shown = {line[0]: line[1:] for line in lines if len(line) == 1 + len(LABS)}
+    found: dict[str, list[str]] = {}
+    for sample in LABS:
+        repeated = read_repeated(sample.path)
+        assert repeated is not None
+        each = outcomes(repeated)
+        marks = {one.model: " ▲" if one.interval.mean > 0 else " ▼" for one in differences(each) if one.detectable}
+        for model in each.models:
+            half, tuned = reached(each, model, "half"), reached(each, model)
+            assert tuned is not None
+            cells = found.setdefault(title(model), [])
+            cells.append(f"{'–' if half is None else f'{half.mean:.3f}'} → {tuned.mean:.3f}{marks.get(model, '')}")
+    assert shown == found

@@ -30,7 +30,7 @@ def options_for(choices: Choices) -> str:
     elif choices.split is not None and choices.split_value is not None:
         words.append(f"--only {_quoted(choices.split)} {_quoted(choices.split_value)}")
     for at in range(max(len(choices.tune), len(choices.report))):
-        sides = (side[min(at, len(side) - 1)] for side in (choices.tune, choices.report))
+        sides = (side[min(at, len(side) - 1)] for side in (choices.tune or ("",), choices.report))
         words.append(" ".join(["--roles", *map(_quoted, (choices.role or "", *sides))]))
     return " ".join(words)
 

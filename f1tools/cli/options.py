@@ -98,7 +98,7 @@ def _roles(given: Sequence[Sequence[str]]) -> dict[str, Any]:
     if len({column for column, _, _ in given}) > 1:
         raise BadOptions("argument --roles: name one column, and its values once or more.")
     columns, tune, report = (tuple(dict.fromkeys(each)) for each in zip(*given, strict=True)) if given else [()] * 3
-    return {"role": columns[0], "tune": tune, "report": report} if columns else {}
+    return {"role": columns[0], "tune": tuple(filter(None, tune)), "report": report} if columns else {}
 
 
 def add_goal(command: argparse.ArgumentParser) -> None:

@@ -52,13 +52,15 @@ def _run(given: argparse.Namespace) -> None:
             print(f"{name:18}{known.sentence}")
         return
     settings, output = settings_of(given), _output(given)
-    from f1tools.lab.contenders import require_extra  # from here on it takes a while: scikit-learn is loaded
-    from f1tools.lab.make import make
+    from f1tools.lab.contenders import names_of, require_extra  # from here on it takes a while: scikit-learn is loaded
+    from f1tools.lab.make import check, make
+    from f1tools.lab.notes import notes_of
     from f1tools.lab.told import choices_of, told
 
     require_extra()
+    check(settings, output, strategies=given.strategies, restart=given.restart)
     task = _task(given)
-    for note in task.notes:
+    for note in notes_of(task, names_of(given.strategies)):
         say(f"f1tools: {note}")
     with ProgressLine() as line:
         names = make(task, settings, output, strategies=given.strategies, restart=given.restart, on_progress=line)
@@ -97,8 +99,7 @@ def _output(given: argparse.Namespace) -> Path:
     if given.output is None:
         raise InvalidPredictions("Name the file to write: -o FILE.csv.gz. See --help.")
     output = Path(given.output)
-    told = stem_of(output).with_name(f"{stem_of(output).name}.json")
-    for path in (output, told):
+    for path in (output, stem_of(output).with_name(f"{stem_of(output).name}.json")):
         if given.data is not None and path.exists() and Path(given.data).exists() and path.samefile(given.data):
             raise InvalidPredictions(f"The output {path} is the file that is read. Write to another one.")
     return output

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.errors import InvalidPredictions
-from f1tools.lab.protocol import Features, Scorer, Trainer
+from f1tools.lab.protocol import CameApartError, Features, Scorer, Trainer
 from f1tools.lab.settings import Settings
 from f1tools.lab.task import Task
+from f1tools.repeats import KNOWN
 from f1tools.words import shortened
 
 _EXTRA = ("imblearn", "jax", "keras")
@@ -35,20 +36,18 @@ def require_extra() -> None:
         )
 
 
-def strategies(wanted: Sequence[str] = ()) -> dict[str, Any]:
-    """Give the strategies by name, in the order of the lab; all of them where none is named.
+def names_of(wanted: Sequence[str] = ()) -> tuple[str, ...]:
+    """Give the strategies' names in the order of the lab; all of them where none is wanted.
 
     Raises
     ------
     InvalidPredictions
         For a name that is none.
     """
-    from f1tools.lab.strategies import STRATEGIES  # loads the libraries that train
-
     for name in wanted:
-        if name not in STRATEGIES:
-            raise InvalidPredictions(f"There is no strategy {shortened(name)}. There are: {', '.join(STRATEGIES)}.")
-    return {name: each for name, each in STRATEGIES.items() if name in wanted or not wanted}
+        if name not in KNOWN:
+            raise InvalidPredictions(f"There is no strategy {shortened(name)}. There are: {', '.join(KNOWN)}.")
+    return tuple(name for name in KNOWN if name in wanted or not wanted)
 
 
 def contenders(
@@ -63,11 +62,11 @@ def contenders(
     """
     from f1tools.lab.losses import keras
     from f1tools.lab.network import NetworkClassifier
+    from f1tools.lab.strategies import STRATEGIES  # loads the libraries that train
 
     network = NetworkClassifier(**settings.network, image_shape=task.image_shape)
     trainers: dict[str, Trainer] = {
-        name: partial(_train, strategy, network, settings.positive_cost)
-        for name, strategy in strategies(wanted).items()
+        name: partial(_train, STRATEGIES[name], network, settings.positive_cost) for name in names_of(wanted)
     }
     return trainers, {"backend": keras.config.backend(), **network.get_params()}
 
@@ -75,6 +74,11 @@ def contenders(
 def _train(
     strategy: Any, network: Any, positive_cost: float | str, features: Features, y: NDArray[np.int64], seed: int
 ) -> Scorer:
+    from f1tools.lab.network import DivergedError
     from f1tools.lab.strategies import scores, seeded
 
-    return partial(scores, seeded(strategy(network, positive_cost), seed).fit(features, y))
+    estimator = seeded(strategy(network, positive_cost), seed)
+    try:
+        return partial(scores, estimator.fit(features, y))
+    except DivergedError as error:
+        raise CameApartError from error

@@ -10,6 +10,7 @@ import numpy as np
 
 from f1tools import words
 from f1tools.counts import BoolArray, FloatArray
+from f1tools.lab.amounts import amounts, look_like_amounts
 from f1tools.reading.table import Coded
 from f1tools.words import shortened
 
@@ -46,6 +47,7 @@ class Features:
     _missing: dict[str, int] = field(default_factory=dict)
     _no_number: dict[str, int] = field(default_factory=dict)
     _gives_away: list[str] = field(default_factory=list)
+    _amounts: list[str] = field(default_factory=list)
 
     def leave_out(self, name: str, why: str) -> None:
         """Note why a column is no feature."""
@@ -65,13 +67,20 @@ class Features:
             self._no_number[name] = bad
 
     def take_texts(self, name: str, coded: Coded) -> None:
-        """Take a column of texts as a category, or note why it is no feature."""
+        """Take a column of texts as a category, or amounts as numbers, or note why it is no feature."""
         codes, counts = np.unique(coded.codes, return_counts=True)
         labels = {code: coded.labels[code] for code in codes.tolist() if code >= 0}
-        if codes.size < 2:
+        values = amounts(list(labels.values()))
+        if values:
+            self._amounts.append(name)
+            value_of = {-1: np.nan, **dict(zip(labels, values, strict=True))}
+            self.take_numbers(name, np.array([value_of[code] for code in coded.codes.tolist()]), 0)
+        elif codes.size < 2:
             self.leave_out(name, "the same in every row")
         elif sum(_DATE.fullmatch(each) is not None for each in labels.values()) > 0.9 * len(labels):
             self.leave_out(name, "dates")
+        elif len(labels) > MOST_LEVELS and look_like_amounts(list(labels.values())):
+            self.leave_out(name, "looks like amounts of money or long numbers: write plain ones, such as 1234.5")
         elif len(labels) > MOST_LEVELS:
             self.leave_out(name, f"text with more than {MOST_LEVELS} different values")
         else:
@@ -96,6 +105,8 @@ class Features:
         """Say what was left out, what is filled in and what looks too good."""
         for why, columns in self.left_out.items():
             yield f"Not used as {'features' if columns[1:] else 'a feature'}: {_named(columns)} ({why})."
+        if self._amounts:
+            yield f"Read as numbers, without currency or marks between the digits: {_named(self._amounts)}."
         if self._missing:
             yield f"Missing numbers become the median of the rows that train: {_counted(self._missing)}."
         if self._no_number:

@@ -13,6 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from f1tools.counts import BoolArray, FloatArray
+from f1tools.lab.equal import numbered
 
 _MOST_SEED = 2**31 - 1
 
@@ -50,7 +51,12 @@ class MetaCostClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Notes
     -----
     scikit-learn's bagging hands its bags to a network as weights, and most updates would then be spent on rows that
-    are not in the bag; here a bag is rows. A bag of one class can't be learned from and is drawn again.
+    are not in the bag; here a bag is rows. Rows that are equal feature for feature are drawn together, or a row would
+    be asked of members that learned its label from its copies. A bag of one class can't be learned from and is drawn
+    again.
+
+    The estimator is trained ``n_estimators + 1`` times: with ten bags that is eleven times the updates that it makes
+    alone.
 
     References
     ----------
@@ -138,10 +144,11 @@ class MetaCostClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _bagged(self, features: FloatArray, positive: BoolArray) -> FloatArray:
         rng = check_random_state(self.random_state)
         n = len(positive)
+        copies = _copies(features)
         self.estimators_ = []
         chances, outside = np.empty((self.n_estimators, n)), np.empty((self.n_estimators, n), dtype=bool)
         for member in range(self.n_estimators):
-            rows = _bag(positive, rng)
+            rows = _bag(positive, copies, rng)
             seed = int(rng.randint(_MOST_SEED))
             fitted = seeded(self.estimator, seed).fit(features[rows], positive[rows])
             self.estimators_.append(fitted)
@@ -166,9 +173,16 @@ def seeded(estimator: Any, seed: int) -> Any:
     return copy.set_params(**dict(zip(drawing, states.tolist(), strict=True)))
 
 
-def _bag(positive: BoolArray, rng: np.random.RandomState) -> NDArray[np.intp]:
+def _copies(features: FloatArray) -> list[NDArray[np.intp]]:
+    """Give the places of each row that is different, in the order of the rows."""
+    equal = numbered(features + 0.0)  # there is one zero
+    ends = np.cumsum(np.bincount(equal))[:-1]
+    return np.split(np.argsort(equal, kind="stable"), ends)
+
+
+def _bag(positive: BoolArray, copies: list[NDArray[np.intp]], rng: np.random.RandomState) -> NDArray[np.intp]:
     while True:
-        rows: NDArray[np.intp] = rng.randint(len(positive), size=len(positive))
+        rows = np.concatenate([copies[at] for at in rng.randint(len(copies), size=len(copies))])
         if len(np.unique(positive[rows])) == 2:
             return rows
 

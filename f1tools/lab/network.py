@@ -16,16 +16,11 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from f1tools.lab.compiled import Design, Rows, compiled
 from f1tools.lab.losses import LOSSES
+from f1tools.lab.settings import MOST_UNITS, NETWORK_BOUNDS
 
-_BOUNDS: Mapping[str, tuple[float, float]] = {
-    "beta": (0.001, 1000),
-    "cross_entropy_first": (0, 1),
-    "dropout": (0, 0.99),
-    "weight_decay": (0, 1000),
-    "n_updates": (1, 10**6),
-    "batch_size": (2, 10**6),
-    "learning_rate": (0, 10),
-}
+
+class DivergedError(ValueError):
+    """A training came apart: its weights are no finite numbers any more."""
 
 
 def _gives_chances(classifier: NetworkClassifier) -> bool:
@@ -122,6 +117,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Raises
         ------
+        DivergedError
+            When the training came apart.
         ValueError
             For data or parameters that can't be trained with.
         """
@@ -142,7 +139,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.center_, self.scale_ = 0.0, 1.0
         logits = compiled(self._design).logits(weights, features)
         if not np.isfinite(logits).all():
-            raise ValueError("The training diverged. Bring the features to about unit scale or lower learning_rate.")
+            raise DivergedError("The training diverged. Bring the features to about unit scale or lower learning_rate.")
         if self.loss == "ranknet":
             flat = logits.min() == logits.max()  # else rounding would be taken for differences
             self.center_, self.scale_ = (logits[0], 1.0) if flat else (logits.mean(), logits.std())
@@ -221,11 +218,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _designed(self, n_features: int) -> Design:
         if self.loss not in LOSSES:
             raise ValueError(f"There is no loss {self.loss!r}. Choose one of: {', '.join(LOSSES)}.")
-        for name, (low, high) in _BOUNDS.items():
+        for name, (low, high) in NETWORK_BOUNDS.items():
             if not low <= getattr(self, name) <= high:
                 raise ValueError(f"{name} must be from {low} to {high:,}, got {getattr(self, name)}.")
-        if any(units < 1 for units in self.hidden):
-            raise ValueError(f"hidden must hold numbers of units, 1 or more a layer, got {self.hidden}.")
+        if not all(1 <= units <= MOST_UNITS for units in self.hidden):
+            raise ValueError(f"hidden must hold numbers of units, from 1 to {MOST_UNITS:,} a layer, got {self.hidden}.")
         return Design(
             n_features=n_features,
             image_shape=None if self.image_shape is None else (self.image_shape[0], self.image_shape[1]),

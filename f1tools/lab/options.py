@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from f1tools.cli.options import BadOptions, Parser
-from f1tools.lab.settings import Settings
+from f1tools.lab.settings import MOST_UNITS, NETWORK_BOUNDS, Settings
 
 _DESCRIPTION = """\
 Which remedy for imbalance is worth it on your data? The same network is trained with each strategy over repeated
@@ -101,18 +101,20 @@ def settings_of(given: argparse.Namespace) -> Settings:
     """
     network: dict[str, Any] = {}
     if given.updates is not None:
-        network["n_updates"] = _at_least_one("updates", [given.updates])[0]
+        network["n_updates"] = _within("updates", [given.updates], NETWORK_BOUNDS["n_updates"])[0]
     if given.hidden is not None:
-        network["hidden"] = tuple(_at_least_one("hidden", given.hidden))
+        network["hidden"] = tuple(_within("hidden", given.hidden, (1, MOST_UNITS)))
     return Settings(
         repeats=given.repeats, test_size=given.test_size, folds=given.folds, seed=given.seed,
         in_sample=not given.no_in_sample, decimals=given.decimals, positive_cost=given.positive_cost, network=network,
     )  # fmt: skip
 
 
-def _at_least_one(name: str, values: Sequence[int]) -> Sequence[int]:
-    if min(values) < 1:
-        raise BadOptions(f"{name} must be from 1 up, got {min(values)}. Choose another one.")
+def _within(name: str, values: Sequence[int], bounds: tuple[float, float]) -> Sequence[int]:
+    low, high = bounds
+    for value in values:
+        if not low <= value <= high:
+            raise BadOptions(f"{name} must be from {low} to {high:,}, got {value}. Choose another one.")
     return values
 
 

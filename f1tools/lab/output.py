@@ -20,6 +20,7 @@ from f1tools.version import __version__
 from f1tools.writing.cells import field
 
 _TOGETHER = 1 << 15  # rows that are written together
+_MADE_BY = "python -m f1tools.lab"
 _PACKAGES = ("numpy", "scikit-learn", "imbalanced-learn", "keras", "jax")
 
 
@@ -47,6 +48,36 @@ def stem_of(output: Path) -> Path:
         if output.name.endswith(ending) and output.name != ending:
             return output.with_name(output.name.removesuffix(ending))
     raise InvalidPredictions(f"The output {output} must end with .csv or .csv.gz. Give it such a name.")
+
+
+def about_path(output: Path) -> Path:
+    """Give the file that says how an output was made.
+
+    Raises
+    ------
+    InvalidPredictions
+        When the output has no fitting name, or a file is there that is none of the lab's.
+
+    Examples
+    --------
+    >>> about_path(Path("out/lab.csv.gz")).name
+    'lab.json'
+    """
+    path = stem_of(output).with_name(f"{stem_of(output).name}.json")
+    if path.exists() and not _made_here(path):
+        raise InvalidPredictions(
+            f"Beside the scores the lab writes {path}, and the one that is there was not made by the lab. Write to a "
+            "file of another name."
+        )
+    return path
+
+
+def _made_here(path: Path) -> bool:
+    try:
+        told = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("made_by") == _MADE_BY
 
 
 def write_scores(output: Path, table: pd.DataFrame) -> None:
@@ -82,17 +113,22 @@ def versions() -> dict[str, str]:
     return {"f1tools": __version__, "python": platform.python_version()} | {each: version(each) for each in _PACKAGES}
 
 
-def basis(task: Task, settings: Settings, network: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell what the scores of a strategy in a repeat rest on: with the same basis they come out the same."""
+def settings_basis(settings: Settings) -> dict[str, Any]:
+    """Tell what the scores rest on that is known before the data are."""
     return {
-        "data": {"sha256_of_rows": task.digest()},
         "settings": {name: getattr(settings, name) for name in ("test_size", "folds", "seed", "positive_cost")},
-        "network": dict(network),
         "versions": versions(),
     }
 
 
-def about(task: Task, settings: Settings, network: Mapping[str, Any], strategies: Sequence[str]) -> dict[str, Any]:
+def basis(task: Task, settings: Settings, network: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell what the scores of a strategy in a repeat rest on: with the same basis they come out the same."""
+    return {"data": {"sha256_of_rows": task.digest()}, "network": dict(network), **settings_basis(settings)}
+
+
+def about(
+    task: Task, settings: Settings, network: Mapping[str, Any], strategies: Sequence[str], notes: Sequence[str]
+) -> dict[str, Any]:
     """Tell how the scores were made, ready for JSON; nothing of it depends on when or where."""
     rests_on = basis(task, settings, network)
     data = {
@@ -100,11 +136,11 @@ def about(task: Task, settings: Settings, network: Mapping[str, Any], strategies
         "pos_label": task.pos_label, "neg_label": task.neg_label,
         **({"sha256_of_file": task.sha256} if task.sha256 else {}),
         **rests_on["data"],
-        "notes": list(task.notes),
+        "notes": list(notes),
     }  # fmt: skip
     shape = {name: getattr(settings, name) for name in ("repeats", "in_sample", "decimals")}
     return {
-        "made_by": "python -m f1tools.lab",
+        "made_by": _MADE_BY,
         "data": data,
         "settings": shape | rests_on["settings"],
         "strategies": list(strategies),
@@ -115,6 +151,6 @@ def about(task: Task, settings: Settings, network: Mapping[str, Any], strategies
 
 def write_about(output: Path, told: Mapping[str, Any]) -> Path:
     """Write how the scores were made beside them; gives the path."""
-    path = stem_of(output).with_name(f"{stem_of(output).name}.json")
+    path = about_path(output)
     replace_file(path, f"{json.dumps(told, indent=2, ensure_ascii=False)}\n".encode())
     return path

@@ -28,6 +28,10 @@ OOF, TEST, TRAIN = "oof", "test", "train"
 _DIGITS, _MOST_DECIMALS = 3, 15
 
 
+class CameApartError(Exception):
+    """What a Trainer raises when its training gives no numbers any more."""
+
+
 class Store(Protocol):
     """Keeps what is done, so that a run that was stopped can go on."""
 
@@ -55,18 +59,25 @@ def cell(task: Task, settings: Settings, holdout: Holdout, repeat: int, strategy
         When a score is no finite number.
     """
     held_out = np.empty(task.n)
-    for fold, (fit, score) in enumerate(holdout.inner(), start=1):
-        seed = seed_of(settings.seed, repeat, strategy, fold)
-        (held_out[score],) = _trained(task, train, fit, seed, score)
-    seed = seed_of(settings.seed, repeat, strategy)
-    test, seen = _trained(task, train, holdout.train, seed, holdout.test, holdout.train)
+    try:
+        for fold, (fit, score) in enumerate(holdout.inner(), start=1):
+            seed = seed_of(settings.seed, repeat, strategy, fold)
+            (held_out[score],) = _trained(task, train, fit, seed, score)
+        seed = seed_of(settings.seed, repeat, strategy)
+        test, seen = _trained(task, train, holdout.train, seed, holdout.test, holdout.train)
+    except CameApartError as error:
+        raise _came_apart(strategy, repeat) from error
     scores = np.concatenate([held_out[holdout.train], test, seen])
     if not np.isfinite(scores).all():
-        raise InvalidPredictions(
-            f"The strategy {shortened(strategy)} gave a score that is no finite number in repeat {repeat}: its "
-            "training came apart. Use fewer updates, or look for extreme values among the features."
-        )
+        raise _came_apart(strategy, repeat)
     return scores
+
+
+def _came_apart(strategy: str, repeat: int) -> InvalidPredictions:
+    return InvalidPredictions(
+        f"The strategy {shortened(strategy)} gave a score that is no finite number in repeat {repeat}: its training "
+        "came apart. Use fewer updates, or look for extreme values among the features."
+    )
 
 
 def _trained(
@@ -101,8 +112,9 @@ def run(
     Returns
     -------
     DataFrame
-        The columns ``id``, ``y_true``, ``repeat``, ``set`` and ``score_`` with each strategy's name, sorted by repeat,
-        then oof, test and train rows, then as in the task. Scores are rounded.
+        The columns ``id``, ``y_true``, ``repeat``, ``set`` and ``score_`` with each strategy's name; the rows of the
+        task one after the other, each with its repeats, so that any part of the file shows what it holds. Scores are
+        rounded.
 
     Raises
     ------
@@ -154,8 +166,9 @@ def _wide(
     for name, parts in scores.items():
         whole = np.concatenate([each for each in parts if each is not None])
         columns[f"score_{name}"] = rounded(whole, settings.decimals)
-    table = pd.DataFrame(columns)
-    return table if settings.in_sample else table[role != TRAIN].reset_index(drop=True)
+    order = np.argsort(place, kind="stable")  # within a row: by repeat, and what it was trained on last
+    kept = order if settings.in_sample else order[role[order] != TRAIN]
+    return pd.DataFrame(columns).iloc[kept].reset_index(drop=True)
 
 
 def rounded(scores: FloatArray, decimals: int) -> FloatArray:

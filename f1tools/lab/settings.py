@@ -15,6 +15,20 @@ _BOUNDS: Mapping[str, tuple[float, float]] = {
     "seed": (0, 2**32 - 1),
     "decimals": (1, 12),
 }
+NETWORK_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "beta": (0.001, 1000),
+    "cross_entropy_first": (0, 1),
+    "dropout": (0, 0.99),
+    "weight_decay": (0, 1000),
+    "n_updates": (1, 10**6),
+    "batch_size": (2, 10**6),
+    "learning_rate": (0, 10),
+}
+"""What the parameters of the network may be."""
+
+MOST_UNITS = 10_000
+"""So many a hidden layer may have."""
+
 _LARGEST_COST = 1_000_000
 
 

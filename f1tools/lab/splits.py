@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,18 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit
 
 from f1tools import words
-from f1tools.counts import BoolArray, FloatArray
+from f1tools.counts import BoolArray
 from f1tools.errors import InvalidPredictions
+from f1tools.lab.draw import drawn
+from f1tools.lab.equal import numbered
 from f1tools.lab.task import Task, canonical
 
 IntArray = NDArray[np.intp]
+
+FEWEST_CLUSTERS = 10
+"""Of rows that stay together: with fewer there are too few ways to choose those that test."""
+
+_DRAWS = 100  # before test rows are taken that were there before, or miss a class
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,21 +72,13 @@ def clusters(task: Task) -> IntArray:
     >>> clusters(task)[:6]
     array([0, 0, 1, 1, 2, 2])
     """
-    equal = _numbered(canonical(task.X))
+    equal = numbered(canonical(task.X))
     if task.groups is None:
         return equal
     groups = np.unique(task.groups, return_inverse=True)[1]
     places = equal, equal.max() + 1 + groups
     links = coo_array((np.ones(task.n, dtype=bool), places), shape=(int(places[1].max()) + 1,) * 2)
     return np.asarray(connected_components(links, directed=False)[1][equal], dtype=np.intp)
-
-
-def _numbered(features: FloatArray) -> IntArray:
-    """Give numbers to the different rows of a table in the order in which they first occur, to the last bit."""
-    rows = np.ascontiguousarray(features)
-    whole = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1]))).ravel()
-    _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(first))[inverse]
 
 
 def holdouts(task: Task, *, repeats: int, test_size: float, folds: int, seed: int) -> Iterator[Holdout]:
@@ -90,7 +88,8 @@ def holdouts(task: Task, *, repeats: int, test_size: float, folds: int, seed: in
     ----------
     task : Task
     repeats : int
-        The first of them are the same however many there are.
+        The first of them are the same however many there are. No two test on the same rows, as long as there are
+        others to draw.
     test_size : float
         Share of the rows that test, from 0.1 to 0.9; with groups or equal rows about that.
     folds : int
@@ -100,7 +99,7 @@ def holdouts(task: Task, *, repeats: int, test_size: float, folds: int, seed: in
     Raises
     ------
     InvalidPredictions
-        When a part would miss a class.
+        When a part would miss a class, or too few groups are left to draw from.
     """
     rare = min(task.n_pos, task.n - task.n_pos)
     fewest_train = int(rare * (1 - test_size))
@@ -110,28 +109,35 @@ def holdouts(task: Task, *, repeats: int, test_size: float, folds: int, seed: in
             f"few for {folds} folds. Use fewer folds or more rows."
         )
     together = clusters(task)
+    if together.max() + 1 < FEWEST_CLUSTERS:
+        raise InvalidPredictions(
+            f"{_made_of(task.y, together)}. With fewer than {FEWEST_CLUSTERS} of them the same ones would test again "
+            "and again, and nothing could be told from that: bring more groups."
+        )
+    known: set[bytes] = set()
     for repeat in range(1, repeats + 1):
-        yield _holdout(task.y, together, repeat, test_size=test_size, folds=folds, seed=seed)
+        tests = _tests(task.y, together, test_size, seed_of(seed, repeat, "test rows"), known)
+        train = np.flatnonzero(~tests)
+        fold = _inner(task.y[train], together[train], folds, seed_of(seed, repeat, "folds"))
+        found = Holdout(train, np.flatnonzero(tests), fold)
+        _check(task.y, found, repeat)
+        yield found
 
 
-def _holdout(y: BoolArray, together: IntArray, repeat: int, *, test_size: float, folds: int, seed: int) -> Holdout:
-    random_state = seed_of(seed, repeat, "test rows")
+def _tests(y: BoolArray, together: IntArray, test_size: float, random_state: int, known: set[bytes]) -> BoolArray:
+    """Draw the rows that test, others than those that are known; they are known from then on."""
     tests = np.zeros(y.size, dtype=bool)
     if together.max() + 1 == y.size:
         split = StratifiedShuffleSplit(1, test_size=test_size, random_state=random_state)
         tests[next(split.split(y, y))[1]] = True
-    else:
-        share = Fraction(test_size).limit_denominator(min(20, int(together.max()) + 1))
-        of_all = _grouped(y, together, max(2, share.denominator), random_state)
-        # Which of them test is drawn: the first ones always get the largest groups.
-        chosen = np.random.default_rng(random_state).permutation(share.denominator)[: share.numerator]
-        tests = np.isin(of_all, chosen)
-    train = np.flatnonzero(~tests)
-    found = Holdout(
-        train, np.flatnonzero(tests), _inner(y[train], together[train], folds, seed_of(seed, repeat, "folds"))
-    )
-    _check(y, found, repeat)
-    return found
+        return tests
+    rng = np.random.default_rng(random_state)
+    for _ in range(_DRAWS):
+        tests = drawn(y, together, test_size, rng)
+        if tests.tobytes() not in known and all(np.unique(y[part]).size == 2 for part in (tests, ~tests)):
+            break
+    known.add(tests.tobytes())
+    return tests
 
 
 def _inner(y: BoolArray, together: IntArray, folds: int, random_state: int) -> IntArray:
@@ -147,15 +153,23 @@ def _grouped(y: BoolArray, together: IntArray, folds: int, random_state: int) ->
     groups, positives = int(np.unique(together).size), int(y.sum())
     if min(groups, positives, y.size - positives) < folds:
         raise InvalidPredictions(
-            f"{words.count(y.size)} rows, {words.count(positives)} of them positive, make {words.count(groups)} groups"
-            ", as equal rows and those of one group stay together. These can't be parted into "
-            f"{folds} with both classes in each: bring more groups, or use fewer folds."
+            f"{_made_of(y, together)}. These can't be parted into {folds} with both classes in each: bring more "
+            "groups, or use fewer folds."
         )
     fold = np.empty(y.size, dtype=np.intp)
     split = StratifiedGroupKFold(folds, shuffle=True, random_state=random_state)
     for number, (_, rows) in enumerate(split.split(y, y, together)):
         fold[rows] = number
     return fold
+
+
+def _made_of(y: BoolArray, together: IntArray) -> str:
+    """Say how many groups there are."""
+    groups = int(np.unique(together).size)
+    return (
+        f"{words.count(y.size)} rows, {words.count(y.sum())} of them positive, make {words.count(groups)} "
+        f"group{'' if groups == 1 else 's'}, as equal rows and those of one group stay together"
+    )
 
 
 def _check(y: BoolArray, found: Holdout, repeat: int) -> None:

@@ -73,7 +73,9 @@ STRATEGIES: dict[str, Strategy] = {
 }
 """By the name in code, commands and columns; `f1tools.repeats.KNOWN` says what each is called and does.
 
-SMOTE takes every feature for a number: between two rows of different levels it makes a row that has a part of both.
+All train for the same number of updates but MetaCost, which trains a network for each of its ten bags and one more:
+eleven times as many. SMOTE takes every feature for a number: between two rows of different levels it makes a row that
+has a part of both.
 """
 
 

@@ -22,6 +22,9 @@ FEWEST = 20
 """Rows that each class needs: with fewer, splits leave nothing to learn from, or nothing to tell from."""
 
 
+_LARGEST = 1e30  # a row that lies so far from those that train leaves what float32 holds
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """Rows to learn from, whose class is known.
@@ -147,7 +150,7 @@ def preprocessor(task: Task) -> Pipeline:
 
 
 def _float32(features: FloatArray) -> NDArray[np.float32]:
-    return np.asarray(features, dtype=np.float32)
+    return np.clip(features, -_LARGEST, _LARGEST).astype(np.float32)
 
 
 class PixelScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]

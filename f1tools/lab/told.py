@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,19 +11,9 @@ from f1tools.lab.protocol import OOF, TEST
 from f1tools.lab.task import Task
 from f1tools.progress import OnProgress, silent
 from f1tools.reading import Choices, read_repeated
-from f1tools.repeats import (
-    CorrectedInterval,
-    Outcomes,
-    default_reference,
-    differences,
-    findings,
-    label,
-    method,
-    outcomes,
-    ranks,
-    reached,
-)
-from f1tools.repeats.telling import ends_text, signed_text
+from f1tools.repeats import Outcomes, default_reference, differences, findings, label, method, outcomes, ranks, reached
+from f1tools.repeats.naming import PLAIN, stripped
+from f1tools.repeats.telling import ends_text, gap, has_ends, mean_of, signed_text
 from f1tools.writing import cell
 
 
@@ -50,29 +39,33 @@ def told(output: Path, choices: Choices, *, on_progress: OnProgress = silent) ->
     assert repeated is not None  # noqa: S101 - it was written with repeats and roles
     found = outcomes(repeated, on_progress=on_progress)
     said = findings(found)
-    return "\n\n".join(["\n".join(aligned(list(_rows(found)))), said.headline, *said.details, method(found)])
+    columns = [each for each in zip(*_rows(found), strict=True) if any(each[1:])]  # a few splits give no intervals
+    table = "\n".join(aligned(list(zip(*columns, strict=True))))
+    return "\n\n".join([table, *_compared_with(found), said.headline, *said.details, method(found)])
+
+
+def _compared_with(found: Outcomes) -> Iterator[str]:
+    """Say what the others are compared with where plain training is not there."""
+    reference = default_reference(found.models)
+    if stripped(reference) != PLAIN and len(found.models) > 1:
+        yield f"Without plain training, the others are compared with {label(reference)}, the first in the file."
 
 
 def _rows(found: Outcomes) -> Iterator[list[str]]:
     """Give the table of the strategies: a row each, in the order of the file."""
     reference = default_reference(found.models)
     name = found.objective.label
-    compared = {each.model: each.interval for each in differences(found, reference)}
+    compared = {each.model: each for each in differences(found, reference)}
     ranked = ranks(found)
     yield ["strategy", f"{name} at 0.5", f"{name} tuned", "95% interval", "rank", f"to {label(reference)}", "interval"]
-    ours = reached(found, reference)
     for model in found.models:
         half, tuned, other = reached(found, model, "half"), reached(found, model), compared.get(model)
         yield [
             label(model),
             "" if half is None else words.figure(half.mean),
-            words.figure(math.nan if tuned is None else tuned.mean),
-            _ends(tuned),
+            words.figure(mean_of(found, model)),
+            "" if tuned is None or not has_ends(tuned) else ends_text(tuned),
             f"{ranked[model]:.1f}",
-            "" if other is None or tuned is None or ours is None else words.difference(tuned.mean, ours.mean),
-            "" if other is None or math.isnan(other.low) else signed_text(other),
+            "" if other is None else gap(found, other),
+            "" if other is None or not has_ends(other.interval) else signed_text(other.interval),
         ]
-
-
-def _ends(interval: CorrectedInterval | None) -> str:
-    return "" if interval is None or math.isnan(interval.low) else ends_text(interval)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +12,13 @@ import numpy as np
 from f1tools import words
 from f1tools.counts import BoolArray
 from f1tools.errors import InvalidPredictions
-from f1tools.reading.cells import label
+from f1tools.reading.cells import label, label_number
 from f1tools.reading.labels import by_convention, by_words
 from f1tools.reading.table import Coded
 from f1tools.words import shortened
+
+_MOST_CLASSES = 20  # where more different numbers are there, they are no classes but a quantity
+_SHOWN = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +94,17 @@ def _one(text: str) -> str:
 
 def _chosen(name: str, spelled: dict[str, str], positive: str | None) -> str:
     """Give the key of the positive label."""
-    shown = ", ".join(map(shortened, list(spelled.values())[:8])) + (", ..." if len(spelled) > 8 else "")
+    shown = _listed(list(spelled.values()))
     if positive is not None:
         if _one(positive) not in spelled:
             raise InvalidPredictions(f"{name} has no value {shortened(positive)!r}. Its values are: {shown}.")
         return _one(positive)
+    if len(spelled) > _MOST_CLASSES and all(label_number(each) is not None for each in spelled.values()):
+        raise InvalidPredictions(
+            f"{name} holds {words.count(len(spelled))} different numbers ({shown}): it looks like a measured quantity. "
+            "Make two classes of it in a column of its own, such as those above a limit and the others, or name "
+            "another target."
+        )
     if len(spelled) > 2:
         raise InvalidPredictions(
             f"{name} holds {words.count(len(spelled))} different values ({shown}). Name the positive one with "
@@ -101,8 +113,19 @@ def _chosen(name: str, spelled: dict[str, str], positive: str | None) -> str:
     labels = list(spelled.values())
     found = by_convention(labels) or by_words(labels)
     if found is None:
+        one, other = (shlex.quote(shortened(each, 60)) for each in labels)
         raise InvalidPredictions(
-            f"{name} holds {labels[0]} and {labels[1]}, and it is not plain which one is positive. Name it with "
-            f"--positive."
+            f"{name} holds {shortened(labels[0])} and {shortened(labels[1])}, and it is not plain which one is "
+            f"positive. Name it: --positive {one} or --positive {other}."
         )
     return _one(found)
+
+
+def _listed(labels: Sequence[str]) -> str:
+    """Name some labels, numbers with few digits."""
+    numbers = [label_number(each) for each in labels[:_SHOWN]]
+    shown = [
+        shortened(each) if number is None or not math.isfinite(number) else words.short_threshold(number)
+        for each, number in zip(labels, numbers, strict=False)
+    ]
+    return ", ".join(shown) + (", ..." if len(labels) > _SHOWN else "")

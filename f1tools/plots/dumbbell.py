@@ -19,6 +19,7 @@ _ROW = 32  # pixels a row
 _LONGEST = 18  # letters of a name
 _VALUE = 46  # pixels for the values at the right
 _ROOM = 0.04  # of the span, left and right of all that is drawn
+_FAR = 0.25  # of the width, that flagging all may take for itself
 _BOTTOM = 46
 
 
@@ -60,19 +61,20 @@ def plot_dumbbell(
     reference : int, optional
         The row that the others are compared with: a dotted line shows what it reaches at its tuned threshold.
     flag_all : float
-        What flagging every row reaches, as another dotted line; nan draws none.
+        What flagging every row reaches, as another dotted line; nan draws none. Where it is so far from all else that
+        it would take more than a quarter of the width, it is written beside the key instead.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
     names = [escaped(row.name, _LONGEST) for row in rows]
-    lines = _lines(rows, names, reference, flag_all)
-    sure = any(not math.isnan(row.tuned.low) for row in rows)
+    far = _is_far(flag_all, rows)
+    lines = _lines(rows, names, reference, math.nan if far else flag_all)
     margin = {"l": _left(rows), "r": _VALUE, "t": head(max(len(lines), 1)), "b": _BOTTOM}
     figure = canvas(
         "0.5 against tuned",
         _alt(rows, label, flag_all),
         palette,
-        subtitle=f"○ at 0.5   ● tuned{', with its interval' if sure else ''}",
+        subtitle=_key(rows, flag_all if far else math.nan),
         height=margin["t"] + margin["b"] + _ROW * len(rows),
         margin=margin,
         hovermode="closest",
@@ -108,15 +110,34 @@ def _lines(rows: Sequence[DumbbellRow], names: Sequence[str], reference: int | N
     return lines
 
 
-def _span(rows: Sequence[DumbbellRow], lines: Sequence[Upright]) -> tuple[float, float]:
-    """Give the range of all that is drawn, with some room."""
+def _key(rows: Sequence[DumbbellRow], flag_all: float) -> str:
+    """Say what the dots are, and what flagging all reaches where it has no line."""
+    sure = any(not math.isnan(row.tuned.low) for row in rows)
+    key = f"○ at 0.5   ● tuned{', with its interval' if sure else ''}"
+    return key if math.isnan(flag_all) else f"{key}   flag all: {words.figure(flag_all)}"
+
+
+def _is_far(value: float, rows: Sequence[DumbbellRow]) -> bool:
+    """Tell whether a value would take too much of the width for itself."""
+    low, high = _ends(rows)
+    beyond = max(low - value, value - high)
+    return not math.isnan(value) and beyond > _FAR * (high - low + beyond)
+
+
+def _ends(rows: Sequence[DumbbellRow], lines: Sequence[Upright] = ()) -> tuple[float, float]:
     drawn = [line.at for line in lines]
     for row in rows:
         drawn += [row.tuned.mean, row.tuned.low, row.tuned.high, math.nan if row.half is None else row.half]
     known = [value for value in drawn if not math.isnan(value)]
-    low, high = min(known, default=0.0), max(known, default=1.0)
+    return min(known, default=0.0), max(known, default=1.0)
+
+
+def _span(rows: Sequence[DumbbellRow], lines: Sequence[Upright]) -> tuple[float, float]:
+    """Give the range of all that is drawn with some room, but not beyond 0 and 1 where all is between them."""
+    low, high = _ends(rows, lines)
     room = _ROOM * (high - low) or 0.05
-    return low - room, high + room
+    within = (0.0, 1.0) if low >= 0 and high <= 1 else (-math.inf, math.inf)
+    return max(low - room, within[0]), min(high + room, within[1])
 
 
 def _draw(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, palette: Colors) -> None:
@@ -141,6 +162,7 @@ def _draw(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, palette: C
             mode="markers",
             marker=ring,
             name="at 0.5",
+            cliponaxis=False,
             hovertemplate=f"{escaped(label)} %{{x:.3f}} at 0.5<extra></extra>",
         )
     )
@@ -165,6 +187,7 @@ def _tuned(known: Sequence[tuple[int, DumbbellRow]], label: str, palette: Colors
         mode="markers",
         marker={"color": palette["fbeta"], "size": 9},
         name="tuned",
+        cliponaxis=False,  # a dot at 0 or 1 lies on the edge
         hovertemplate=f"{label} %{{x:.3f}} tuned%{{customdata}}<extra></extra>",
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,9 +18,13 @@ from f1tools.plots.room import write
 from f1tools.plots.steps import value_range
 from f1tools.repeats.curves import By, MeanCurve
 
-_AXES: dict[By, str] = {"threshold": "Threshold (score ≥)", "flagged": "Share of the rows flagged"}
+_KEY = "● tuned, ○ at 0.5: means, each split at its own threshold"
+_NOWHERE = (math.nan, math.nan)
 _LONGEST = 20  # letters of a name
+_WRITTEN = 16  # of them beside a line
+_LINE = 16  # pixels of another line below the title
 _PLACES = 12  # along a line at which its name may stand
+_STEP = 0.05  # of the axis of shares
 _QUIET = 0.45  # opacity of the lines in the background
 
 
@@ -38,10 +44,10 @@ def plot_strategy_curves(
     ----------
     curves : sequence of MeanCurve
     highlighted, reference : str
-        The models whose curves are strong and named; one that has no curve, as without scores that are chances, is
-        left out.
+        The models whose curves are strong and named. One that has no curve by the threshold, since its scores are no
+        probabilities, is named below the title instead.
     by : {"threshold", "flagged"}
-        What the horizontal axis is.
+        What the horizontal axis is. Shares end where the curves do, and the axis says so.
     label : str
         What the metric is called.
     name_of : callable
@@ -50,16 +56,21 @@ def plot_strategy_curves(
     """
     palette = colors(theme)
     roles: dict[str, Role] = {reference: "ink", highlighted: "fbeta"}
-    ordered = sorted(curves, key=lambda one: list(roles).index(one.model) if one.model in roles else -1)
+    until = 1.0 if by == "threshold" else _last(curves)
+    shown = [_without_dots(one, until) for one in curves]
+    ordered = sorted(shown, key=lambda one: list(roles).index(one.model) if one.model in roles else -1)
+    missing = [escaped(name_of(model), _LONGEST) for model in _without(curves, roles, by)]
+    key = "<br>".join([_KEY, *(f"{name}: no probabilities, see Share flagged" for name in missing)])
     figure = canvas(
         "Curve of each strategy",
         _alt(curves, highlighted, reference, by, label, name_of),
         palette,
-        subtitle="● tuned   ○ at 0.5",
-        margin={"l": 60, "r": 18, "t": 66, "b": 46},
+        subtitle=key,
+        height=400 + _LINE * len(missing),
+        margin={"l": 60, "r": 18, "t": 66 + _LINE * len(missing), "b": 46},
         hovermode="closest",
-        xaxis=axis(palette, _AXES[by], (-0.01, 1.01), **({"tickformat": ".0%"} if by == "flagged" else {})),
-        yaxis=axis(palette, escaped(label), value_range(*[one.value for one in curves], *_points(curves))),
+        xaxis=_axis(palette, by, until),
+        yaxis=axis(palette, escaped(label), value_range(*[one.value for one in shown], *_points(shown))),
     )
     for one in ordered:
         figure.add_trace(_line(one, escaped(name_of(one.model), _LONGEST), roles.get(one.model), label, by, palette))
@@ -67,8 +78,32 @@ def plot_strategy_curves(
     for one in ordered[::-1]:
         if one.model in roles:
             color = palette[roles[one.model]]
-            write(figure, escaped(name_of(one.model), _LONGEST), color, _spots(one), bold=True)
+            write(figure, escaped(name_of(one.model), _WRITTEN), color, _spots(one), bold=True)
     return figure
+
+
+def _axis(palette: Colors, by: By, until: float) -> dict[str, object]:
+    if by == "threshold":
+        return axis(palette, "Threshold (score ≥)", (-0.01, 1.01))
+    title = "Share of the rows flagged" + (f", up to {until:.0%}" if until < 1 else "")
+    return axis(palette, title, (-0.01 * until, 1.01 * until), tickformat=".0%")
+
+
+def _last(curves: Sequence[MeanCurve]) -> float:
+    """Give the share, in whole steps of the axis, that holds all curves."""
+    last = max((float(one.x[-1]) for one in curves), default=1.0)
+    return min(1.0, math.ceil(round(last / _STEP, 6)) * _STEP)
+
+
+def _without(curves: Sequence[MeanCurve], models: Iterable[str], by: By) -> list[str]:
+    """Give the models that have no curve since their scores are no probabilities."""
+    return [] if by == "flagged" else [model for model in models if all(one.model != model for one in curves)]
+
+
+def _without_dots(one: MeanCurve, until: float) -> MeanCurve:
+    """Leave out dots that lie beyond the axis."""
+    tuned = one.tuned if one.tuned[0] <= until else _NOWHERE
+    return replace(one, tuned=tuned, half=one.half if one.half is not None and one.half[0] <= until else None)
 
 
 def _points(curves: Sequence[MeanCurve]) -> list[FloatArray]:

@@ -14,7 +14,7 @@ from f1tools.errors import InvalidPredictions
 from f1tools.reading.arrow import coded_from_arrow, numbers_from_arrow
 from f1tools.reading.cells import FloatArray, number_label, numbers, part_of
 from f1tools.reading.source import Source
-from f1tools.reading.table import Block, Coded, Sample, Wanted, coded, part, with_parts
+from f1tools.reading.table import Block, Coded, Sample, Wanted, coded, part, spread, with_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,8 @@ ROWS = 1 << 19
 SAMPLE_ROWS = 20_000
 LEAST_ROWS = 4_000
 SAMPLE_CELLS = 100_000
-PIECES = 10
+PIECES = 100
+GROUPS = 10
 
 
 class Batches(Protocol):
@@ -154,9 +155,10 @@ class InMemory:
 def _pieces(table: pa.Table, count: int) -> pa.Table:
     import pyarrow as pa
 
-    size = count // PIECES
-    starts = np.linspace(0, max(0, table.num_rows - size), PIECES).astype(int).tolist()
-    return pa.concat_tables([table.slice(start, size) for start in starts])
+    if table.num_rows <= count:
+        return table
+    size = max(1, count // PIECES)
+    return pa.concat_tables([table.slice(start, size) for start in spread(PIECES, 0, table.num_rows - size)])
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ class ParquetFile:
         """Return about `count` rows from all over the table, some from each of several row groups."""
         import pyarrow as pa
 
-        groups = sorted(set(np.linspace(0, self.n_groups - 1, PIECES).astype(int).tolist()))
+        groups = sorted(set(np.linspace(0, self.n_groups - 1, GROUPS).astype(int).tolist()))
         size = count // len(groups)
         with _parquet(self.source) as file:
             found = [next(file.iter_batches(batch_size=ROWS // 8, row_groups=[group])) for group in groups]

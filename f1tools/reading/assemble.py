@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,7 @@ from f1tools.errors import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.reading.cells import FloatArray, label
 from f1tools.reading.load import BoolArray, Loaded
-from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
+from f1tools.reading.result import SPLIT_INTO_MODELS, Choices, negatives
 from f1tools.reading.table import Coded
 
 
@@ -30,8 +29,8 @@ def assemble(loaded: Loaded, choices: Choices) -> Predictions:
     whole = Predictions(
         loaded.y_true, scores, choices.pos_label or "1", neg_label, loaded.weight, group, ids, amount=loaded.amount
     )
-    if choices.role is not None:
-        tunes = _is_any(loaded.labels[choices.role], choices.tune)
+    if choices.role is not None and choices.tune:
+        tunes = loaded.labels[choices.role].among(choices.tune)
         whole = whole.with_roles(tunes, (", ".join(choices.tune), ", ".join(choices.report)))
     return whole if choices.split_value != SPLIT_INTO_MODELS else _unstacked(whole, loaded, choices)
 
@@ -46,11 +45,6 @@ def scores_of(loaded: Loaded, choices: Choices) -> dict[str, FloatArray]:
     """
     _require_rows(loaded, choices)
     return {name: _score(name, values, loaded, choices) for name, values in loaded.scores.items()}
-
-
-def negatives(choices: Choices) -> str:
-    """Return what the negative class is called."""
-    return choices.neg_label or ("others" if choices.dropped_truth else f"not {choices.pos_label}")
 
 
 def _require_rows(loaded: Loaded, choices: Choices) -> None:
@@ -76,12 +70,6 @@ def _score(name: str, values: FloatArray, loaded: Loaded, choices: Choices) -> F
 
 def _is(coded: Coded, value: str) -> BoolArray:
     matches = np.array([*(label(each).casefold() == label(value).casefold() for each in coded.labels), False])
-    return np.asarray(matches[coded.codes], dtype=np.bool_)
-
-
-def _is_any(coded: Coded, values: Iterable[str]) -> BoolArray:
-    wanted = {label(each) for each in values}
-    matches = np.array([*(label(each) in wanted for each in coded.labels), False])
     return np.asarray(matches[coded.codes], dtype=np.bool_)
 
 

@@ -15,6 +15,7 @@ from f1tools.reading.truths import Truth, same
 
 CLEARLY = 0.1
 BEATEN = 0.03
+LOW = "low scores go with the positive class"
 
 
 def weaknesses(best: Draft, drafts: Sequence[Draft], scores: Sequence[Profile], given: Choices) -> list[str]:
@@ -45,7 +46,7 @@ def judged(drafts: Sequence[Draft], scores: Sequence[Profile], given: Choices) -
         )
     confidence = any(is_confidence(pair) for pair in best.pairs)
     if special.inverted(best) and not confidence:
-        doubts.append("low scores go with the positive class")
+        doubts.append(LOW)
     if confidence:
         doubts.append("the score is never below 0.5, as if it was the confidence in whatever was predicted")
     return best.doubted(*doubts, *weaknesses(best, drafts, scores, given))

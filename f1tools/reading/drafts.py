@@ -62,7 +62,7 @@ class Draft:
         scores = ", ".join(f"{name} (ROC AUC about {auc:.2f})" for name, auc in aucs.items())
         against = "the rest" if self.truth.one_vs_rest else self.truth.neg_label
         text = f"truth {self.truth.name} ({self.truth.pos_label} against {against}), scored by {scores}"
-        if self.choices.role is not None:
+        if self.choices.role is not None and self.choices.tune:
             tune, report = (" and ".join(side) for side in (self.choices.tune, self.choices.report))
             text += f"; threshold chosen on {tune}, numbers from {report}"
         return f"{text}; {self.note}" if self.note else text

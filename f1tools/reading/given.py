@@ -38,7 +38,7 @@ def _require_roles(given: Choices) -> None:
     """Refuse a column of roles that leaves open which rows do what."""
     if given.role is None:
         return
-    if not (given.tune and given.report):
+    if not given.report:
         raise InvalidPredictions(
             f"It is not said what {given.role} is to mean. Name the values that the threshold is chosen on, "
             "and those that report."

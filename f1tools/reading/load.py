@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from f1tools.reading.buffer import Buffer
 from f1tools.reading.cells import FloatArray, label, label_number, number_label
+from f1tools.reading.census import Census
 from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
 from f1tools.reading.table import Block, Coded, Progress, Table, Wanted
 
@@ -41,6 +42,8 @@ class Loaded:
         Truth values that are on neither side, with their rows; these rows are among the dropped.
     n_rows : int
         All rows.
+    census : Census
+        What repeats with roles hold, be they taken or left out.
     """
 
     y_true: BoolArray
@@ -51,6 +54,7 @@ class Loaded:
     dropped: Counter[str]
     strange: Counter[str]
     n_rows: int
+    census: Census
 
 
 class Loader:
@@ -71,6 +75,7 @@ class Loader:
         self._known: dict[str, dict[str, int]] = {name: {} for name in self._keys}
         self._dropped: Counter[str] = Counter()
         self._strange: Counter[str] = Counter()
+        self._census = Census(choices)
         self._n_rows = 0
 
     def _float_names(self) -> tuple[str, ...]:
@@ -92,6 +97,7 @@ class Loader:
         y_true, keep = self._sides(block)
         if self._choices.amount is not None:
             self._only_misses_cost(self._choices.amount, block, y_true)
+        self._census.add(block, y_true, keep)
         for reason, unusable in self._unusable(block):
             again = unusable & keep
             if again.any():
@@ -162,7 +168,7 @@ class Loader:
     def _unusable(self, block: Block) -> Iterator[tuple[str, BoolArray]]:
         choices = self._choices
         if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_MODELS):
-            yield f"other {choices.split}", ~self._equals(block.texts[choices.split], choices.split_value or "")
+            yield f"other {choices.split}", ~block.texts[choices.split].among([choices.split_value or ""])
         if choices.role is not None:
             yield from self._without_role(block.texts[choices.role])
         for name in self._floats:
@@ -203,11 +209,6 @@ class Loader:
                 yield f"{self._choices.role} is {other}", coded.codes == code
         yield f"other {self._choices.role}", rest[coded.codes]
 
-    @staticmethod
-    def _equals(coded: Coded, value: str) -> BoolArray:
-        matches = np.array([*(label(each) == label(value) for each in coded.labels), False])
-        return np.asarray(matches[coded.codes], dtype=np.bool_)
-
     def _recoded(self, name: str, coded: Coded) -> NDArray[np.int32]:
         known = self._known[name]
         new = [known.setdefault(label(each), len(known)) for each in coded.labels]
@@ -220,13 +221,12 @@ class Loader:
         return Loaded(
             self._y.finish(), {name: floats[name] for name in self._choices.scores}, weight, amount,
             {name: Coded(codes.finish(), list(self._known[name])) for name, codes in self._codes.items()},
-            self._dropped, self._strange, self._n_rows,
+            self._dropped, self._strange, self._n_rows, self._census,
         )  # fmt: skip
 
 
 def _numbers_of(labels: tuple[str, ...]) -> list[float]:
-    found = (label_number(each) for each in labels)
-    return [each for each in found if each is not None]
+    return [each for each in map(label_number, labels) if each is not None]
 
 
 def load(table: Table, choices: Choices, *, truth_as: TruthAs, extras: bool, on_progress: Progress) -> Loaded:

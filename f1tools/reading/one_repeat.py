@@ -10,14 +10,15 @@ import numpy as np
 from f1tools.reading import labels, names, vocabulary
 from f1tools.reading.auc import complements
 from f1tools.reading.columns import Profile
-from f1tools.reading.doubts import CLEARLY, judged
+from f1tools.reading.doubts import CLEARLY, LOW, judged
 from f1tools.reading.drafts import Draft, both_classes, restricted
 from f1tools.reading.given import complete
+from f1tools.reading.lacks import Lack
 from f1tools.reading.pairs import Pair, is_confidence, opposite
 from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
 from f1tools.reading.special import MOST_PARTS_OFFERED, flips
-from f1tools.reading.splits import Repeats, find
-from f1tools.reading.truths import Truth
+from f1tools.reading.splits import Different, Repeats, find
+from f1tools.reading.truths import BoolArray, Truth
 
 STANDARD_ERRORS = 3
 
@@ -30,14 +31,15 @@ def drafts_of_repeats(
     given: Choices,
     *,
     whole: bool,
-) -> tuple[list[Draft], Repeats] | None:
+) -> tuple[list[Draft], Repeats] | Different | None:
     """Return the ways to understand a table of repeated splits, likeliest first; None for any other table.
 
-    With truth and scores given, what is given comes first, be it pooled.
+    With truth and scores given, what is given comes first, be it pooled. Where all rows are to be the same but are not,
+    or no repeat can be shown, what is in the way.
     """
     repeats = find(found, parts, drafts[0].truth, given, whole=whole)
-    if repeats is None or not _fits(given, repeats):
-        return None
+    if not isinstance(repeats, Repeats) or not _fits(given, repeats):
+        return repeats if isinstance(repeats, Different) else None
     pooled = _with_all_scores(drafts[0], found, parts, given)
     pooled = _with_side(pooled, repeats) if given.pos_label is None else pooled
     if repeats.role is None and len(pooled.pairs) == 1:
@@ -49,9 +51,13 @@ def drafts_of_repeats(
     pooled = _judged(pooled, others, repeats, scores, given)
     offered = _offers(pooled, repeats)
     if not offered:
-        return None
-    rest = sorted([*offered, *flips(pooled), *others], key=lambda each: -each.rank)
-    return ([pooled, *rest] if complete(given) else sorted([pooled, *rest], key=lambda each: -each.rank)), repeats
+        return _without_classes(pooled, repeats)
+    pooling = [pooled] if repeats.lack is None else []  # rows that trained the model are not for pooling
+    rest = [*offered, *flips((*pooling, offered[0])[0]), *others]
+    rest.sort(key=lambda each: -each.rank)
+    if complete(given):
+        return [pooled, *rest], repeats
+    return sorted([*pooling, *rest], key=lambda each: -each.rank), repeats
 
 
 def _fits(given: Choices, repeats: Repeats) -> bool:
@@ -106,9 +112,11 @@ def _with_side(pooled: Draft, repeats: Repeats) -> Draft:
         return pooled
     high = _high_with_positives(pooled, repeats)
     if truth.known == "convention":
-        if not high or any(high):
-            return pooled
-        return _seen_as(pooled, truth.turned()).doubted(f"higher scores go with {truth.neg_label}")
+        against = f"higher scores go with {truth.neg_label}"
+        return pooled if not high or any(high) else _seen_as(pooled, truth.turned()).doubted(against)
+    if not high and (worded := labels.by_words((truth.pos_label, truth.neg_label))) is not None:
+        # Chance alone may have turned the truth around: it speaks for no side, and the words do.
+        return replace(_seen_as(pooled, truth if worded == truth.pos_label else truth.turned()), doubts=())
     if not high or any(high) != all(high):
         unplain = f"it is not plain which of {truth.pos_label} and {truth.neg_label} is the positive class"
         return pooled if pooled.doubts or truth.known == "words" else pooled.doubted(unplain)
@@ -121,12 +129,16 @@ def _with_side(pooled: Draft, repeats: Repeats) -> Draft:
 def _high_with_positives(pooled: Draft, repeats: Repeats) -> list[bool]:
     """Say of each score that tells the classes apart beyond chance whether positives have the high values."""
     shown = restricted(pooled, repeats.used)
+    return [pair.auc > 0.5 for pair in shown.pairs if abs(pair.auc - 0.5) > _noise(shown, repeats)]
+
+
+def _noise(shown: Draft, repeats: Repeats) -> float:
+    """Return how far from 0.5 chance alone takes the ROC AUC of the rows used, which are the same in all repeats."""
     if not both_classes(shown):
-        return []
+        return 1.0
     n = max(1, repeats.distinct)
     n_pos = n * np.count_nonzero(shown.truth.positive) / np.count_nonzero(shown.truth.usable)
-    noise = STANDARD_ERRORS * np.sqrt((n + 1) / (12 * n_pos * (n - n_pos)))
-    return [pair.auc > 0.5 for pair in shown.pairs if abs(pair.auc - 0.5) > noise]
+    return float(STANDARD_ERRORS * np.sqrt((n + 1) / (12 * n_pos * (n - n_pos))))
 
 
 def _seen_as(pooled: Draft, truth: Truth) -> Draft:
@@ -147,10 +159,26 @@ def _judged(
     alone = [each for each in scores if each.name not in rest]
     rank = max(pair.rank for pair in shown.pairs)
     one = judged([replace(shown, pairs=(best,), rank=rank), *others], alone, given)
-    pooled = replace(pooled, rank=rank, doubts=one.doubts)
+    chance = abs(best.auc - 0.5) <= _noise(shown, repeats)
+    doubts = [each for each in one.doubts if not (chance and each == LOW)]
+    asked = given.role is None and not complete(given)
+    if repeats.lack is not None and asked:
+        report = " and ".join(repeats.sides.report if repeats.sides is not None else ())
+        doubts.append(f"{repeats.lack.what}, so that the {report} rows would do both")
+    pooled = replace(pooled, rank=rank, doubts=tuple(doubts))
     if repeats.whole or repeats.key is not None or complete(given):
         return pooled
     return pooled.doubted(f"{repeats.split} seems to hold the same rows again and again, but no key shows it")
+
+
+def _without_classes(pooled: Draft, repeats: Repeats) -> Different:
+    """Return that no repeat has rows of both classes in all its parts, by the example of the first."""
+    first = repeats.codes == 0
+    lacking = [not both_classes(restricted(pooled, repeats.used & first & part)) for part in repeats.parts]
+    sides = [side for side in repeats.sides or () if side]
+    called = " and ".join(sides[lacking.index(True)]) + " rows" if sides else "rows"
+    what = f"no {repeats.split} has {called} of both classes"
+    return Different(repeats.split, Lack(what, "bring such rows, or part the rows by class"))
 
 
 def _offers(pooled: Draft, repeats: Repeats) -> list[Draft]:
@@ -158,19 +186,27 @@ def _offers(pooled: Draft, repeats: Repeats) -> list[Draft]:
     choices = replace(pooled.choices, id=repeats.key)
     if repeats.role is not None and repeats.sides is not None:
         choices = replace(choices, role=repeats.role, tune=repeats.sides.tune, report=repeats.sides.report)
-    used = restricted(pooled, repeats.used)
-    found = []
-    for at, name in enumerate(repeats.names[:MOST_PARTS_OFFERED]):
-        rows = repeats.used & (repeats.codes == at)
-        shown = restricted(pooled, rows)
-        if not all(both_classes(restricted(pooled, rows & part)) for part in repeats.parts):
-            if repeats.whole:
-                continue
-            shown = used
+    alone = "" if repeats.lack is None else f", only the {' and '.join(choices.report)} rows"
+    used, found = restricted(pooled, repeats.used), []
+    scored = np.all([~np.isnan(pair.score.values) for pair in pooled.pairs], axis=0)
+    for at, name, shown in _to_show(pooled, repeats, scored) or _to_show(pooled, repeats, np.ones_like(scored)):
         chosen = replace(choices, split=repeats.split, split_value=name)
-        note = f"only {repeats.split} {name}"
+        note = f"only {repeats.split} {name}{alone}"
         found.append(replace(shown, choices=chosen, rank=pooled.rank + 3 - 0.1 * at, note=note))
-    if found and repeats.role is not None:
+    if found and repeats.role is not None and repeats.lack is None:
         pooling = replace(choices, id=None)
         found.append(replace(used, choices=pooling, rank=pooled.rank + 1.5, note="all of them pooled"))
+    return found
+
+
+def _to_show(pooled: Draft, repeats: Repeats, scored: BoolArray) -> list[tuple[int, str, Draft]]:
+    """Return the first repeats with rows of both classes in all parts, as far as these rows go; of a sample any."""
+    found = []
+    for at, name in enumerate(repeats.names):
+        rows = repeats.used & (repeats.codes == at)
+        there = all(both_classes(restricted(pooled, rows & part & scored)) for part in repeats.parts)
+        if there or not repeats.whole:
+            found.append((at, name, restricted(pooled, rows if there else repeats.used)))
+        if len(found) == MOST_PARTS_OFFERED:
+            break
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from f1tools.errors import InvalidPredictions
 from f1tools.progress import silent
+from f1tools.reading.again import again_in
 from f1tools.reading.assemble import assemble
 from f1tools.reading.cells import label, label_number
 from f1tools.reading.columns import Profile
@@ -16,7 +17,6 @@ from f1tools.reading.given import complete
 from f1tools.reading.load import Loaded, TruthAs, load
 from f1tools.reading.result import Candidate, Choices, Reading
 from f1tools.reading.source import open_source
-from f1tools.reading.splits import again_in
 from f1tools.reading.table import Progress, Sample, Table
 from f1tools.reading.understand import Understanding, understand
 from f1tools.reading.warn import warnings
@@ -121,6 +121,7 @@ def _seen(table: Table, sample: Sample, seen: Understanding) -> Reading:
     return Reading(
         seen.outcome, table.name, table.layout, tuple(seen.columns), candidates, proposal,
         reason=seen.reason, n_rows=sample.n_rows + sample.skipped,
+        repeats=seen.repeats.split if seen.repeats is not None else seen.different.split if seen.different else None,
     )  # fmt: skip
 
 

@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 from f1tools.errors import InvalidPredictions
 from f1tools.progress import silent
 from f1tools.reading import roles
-from f1tools.reading.assemble import negatives, scores_of
+from f1tools.reading.again import same_rows
+from f1tools.reading.assemble import scores_of
 from f1tools.reading.cells import label
 from f1tools.reading.given import complete
+from f1tools.reading.lacks import Keyed, Lack, differing, of_a_stage, of_roles
 from f1tools.reading.load import Loaded
 from f1tools.reading.read import Readable, load_chosen, open_table
-from f1tools.reading.result import SPLIT_INTO_MODELS, Choices
-from f1tools.reading.splits import Repeats, same_rows
+from f1tools.reading.result import SPLIT_INTO_MODELS, Choices, negatives
+from f1tools.reading.splits import Repeats
 from f1tools.reading.table import Coded, Progress
+from f1tools.reading.truths import BoolArray
 from f1tools.reading.understand import Understanding, understand
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions
 
@@ -39,26 +42,31 @@ def read_repeated(
         What to call the source in messages.
     choices : Choices, optional
         What is known already, such as the proposal of a reading. Which repeat it shows makes no difference. A `split`
-        and a `role` are believed; without them the file has to show its repeats by itself.
+        and a `role` are believed, unless an `id` shows otherwise; without them the file has to show its repeats by
+        itself.
     on_progress : callable, optional
         Called with the share done, from 0 to 1.
 
     Returns
     -------
     RepeatedPredictions or None
-        None where the file does not hold the same rows again and again, or not with the roles that they have in each
-        repeat. Rows that choose the threshold, that report, and those that say that they trained the model are there;
-        others are left out. Weights are not used.
+        None where the file does not hold the same rows again and again. Rows that choose the threshold, that report,
+        and those that say that they trained the model are there; others are left out. Weights are not used.
 
     Raises
     ------
     InvalidPredictions
-        If the source is no table or is damaged, the choices do not fit it or leave something open, or a repeat has no
-        rows of a class to choose on or to report.
+        If the source is no table or is damaged, the choices do not fit it or leave something open, or its repeats
+        cannot be compared: no column tells which rows choose and which report, or a repeat has none of a class, for
+        want of rows or of a score, or a row has another truth in another repeat.
     """
     table = open_table(source, name)
     given = choices or Choices()
     seen = understand(table.sample(), given)
+    if given.split_value == SPLIT_INTO_MODELS:
+        return None
+    if (lack := _lack(seen, given)) is not None:
+        raise lack.error(table.name)
     wanted = _wanted(seen, given)
     if wanted is None:
         return None
@@ -71,7 +79,22 @@ def read_repeated(
             f"The truth {wanted.choices.truth} has a third value, {value}, in some of its {loaded.n_rows:,} rows. "
             "Choose to leave these rows out, or one class against the rest."
         )
-    return _repeated(loaded, wanted)
+    return _repeated(loaded, wanted, table.name)
+
+
+def _lack(seen: Understanding, given: Choices) -> Lack | None:
+    """Return what keeps the repeats from being compared, as far as the sample shows it."""
+    if given.split and given.role:  # believed, as far as they go
+        labels = next(each.labels for each in seen.profiles if each.name == given.role)
+        return None if given.tune else of_a_stage(given.role, labels, given.report)
+    if seen.different is not None:
+        return seen.different.lack
+    if seen.repeats is None or seen.repeats.lack is not None:
+        return None if seen.repeats is None else seen.repeats.lack
+    if seen.repeats.role is None:
+        times = f"{len(seen.repeats.names):,} times" if seen.repeats.whole else "again and again"
+        return of_roles(seen.repeats.split, times)
+    return None
 
 
 @dataclass(frozen=True)
@@ -86,19 +109,25 @@ class _Wanted:
         The roles of rows that trained the model.
     check : Repeats or None
         What remains to be seen when all rows have been read.
+    believed : bool
+        Whether the rows are taken for the same ones without a sign of it: somebody named repeats and roles.
     """
 
     choices: Choices
     train: tuple[str, ...]
     check: Repeats | None
+    believed: bool
 
 
 def _wanted(seen: Understanding, given: Choices) -> _Wanted | None:
     """Return what to load; None where there are no repeats with roles."""
-    if not seen.drafts or given.split_value == SPLIT_INTO_MODELS:
+    if not seen.drafts:
         return None
     split, role, tune, report = given.split, given.role, given.tune, given.report
-    check = None if seen.repeats is None or seen.repeats.whole or (split and role) else seen.repeats
+    believed = split is not None and role is not None
+    check = None if seen.repeats is None or seen.repeats.whole else seen.repeats
+    if check is not None and believed and given.id != check.key:
+        check = None
     if seen.repeats is not None:
         split = split or seen.repeats.split
         if role is None and seen.repeats.sides is not None:
@@ -112,28 +141,44 @@ def _wanted(seen: Understanding, given: Choices) -> _Wanted | None:
         seen.drafts[0].choices, split=split, split_value=None, role=role, tune=tune, report=(*report, *train),
         id=check.key if check else None, group=None, weight=None, amount=None,
     )  # fmt: skip
-    return _Wanted(choices, train, check)
+    return _Wanted(choices, train, check, believed)
 
 
-def _repeated(loaded: Loaded, wanted: _Wanted) -> RepeatedPredictions | None:
+def _repeated(loaded: Loaded, wanted: _Wanted, name: str) -> RepeatedPredictions | None:
     choices = wanted.choices
-    scores, split = scores_of(loaded, choices), loaded.labels[choices.split or ""]
-    part = _parts(loaded.labels[choices.role or ""], wanted)
-    if wanted.check is not None and not same_rows(wanted.check, loaded, part != TRAIN):
-        return None
+    split, part = loaded.labels[choices.split or ""], _parts(loaded.labels[choices.role or ""], wanted)
+    if wanted.check is not None:
+        if (lack := _different(loaded, wanted.check, part != TRAIN, choices)) is not None:
+            raise lack.error(name)
+        if not wanted.believed and not same_rows(wanted.check, loaded, part != TRAIN):
+            return None
+    report = tuple(each for each in choices.report if each not in wanted.train)
+    if loaded.census.complete and (lack := loaded.census.lack(choices.tune, report)) is not None:
+        raise lack.error(name)
+    scores = scores_of(loaded, choices)
     rows = slice(None) if bool((split.codes >= 0).all()) else np.flatnonzero(split.codes >= 0)
     there = np.flatnonzero(np.bincount(split.codes[rows], minlength=len(split.labels)))
     place = np.zeros(len(split.labels), dtype=np.intp)
     place[there] = np.arange(there.size)
     return RepeatedPredictions(
         y_true=loaded.y_true[rows],
-        scores={name: score[rows] for name, score in scores.items()},
+        scores={model: score[rows] for model, score in scores.items()},
         repeat=place[split.codes[rows]],
         part=part[rows],
         pos_label=choices.pos_label or "1",
         neg_label=negatives(choices),
         repeat_names=tuple(split.labels[code] for code in there.tolist()),
     )
+
+
+def _different(loaded: Loaded, seen: Repeats, used: BoolArray, choices: Choices) -> Lack | None:
+    """Return what differs in the rows of a large table, now that all of them have been read."""
+    if seen.key is None or seen.key not in loaded.labels:
+        return None
+    split = loaded.labels[seen.split]
+    repeats = Coded(np.where(used, split.codes, -1).astype(np.int32), split.labels)
+    sides = (choices.pos_label or "1", negatives(choices))
+    return differing(Keyed(seen.key, loaded.labels[seen.key], seen.split, repeats, loaded.y_true, sides))
 
 
 def _parts(role: Coded, wanted: _Wanted) -> NDArray[np.int8]:

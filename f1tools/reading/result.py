@@ -46,7 +46,8 @@ class Choices:
     role : str or None
         A column that says which rows the threshold is chosen on and which tell what it is worth.
     tune, report : tuple of str
-        Its values for the one and for the other; rows with any other value are left out.
+        Its values for the one and for the other; rows with any other value are left out. Without any to `tune`, those
+        that report are all there is, as in a file without roles.
     amount : str or None
         A column with what it costs to miss each row. Never found by the reader, only named.
     """
@@ -114,6 +115,11 @@ def _fits(value: object, default: object) -> bool:
     if isinstance(default, tuple):
         return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
     return value is None or isinstance(value, str)
+
+
+def negatives(choices: Choices) -> str:
+    """Return what the negative class is called."""
+    return choices.neg_label or ("others" if choices.dropped_truth else f"not {choices.pos_label}")
 
 
 @dataclass(frozen=True)
@@ -210,6 +216,9 @@ class Reading:
         One sentence: why sure, what to choose, or why refused.
     n_rows : int
         Rows of the table, those left out included; the rows looked at where the outcome is not "sure".
+    repeats : str or None
+        The column whose parts hold the same rows again and again, as far as the rows looked at show; None where nothing
+        looks like it. Then `read_repeated` has something to say: all repeats, or what they lack to be compared.
     """
 
     outcome: Outcome
@@ -223,6 +232,7 @@ class Reading:
     warnings: tuple[ReadingWarning, ...] = ()
     reason: str = ""
     n_rows: int = 0
+    repeats: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything but the predictions as plain lists, strings and numbers."""

@@ -47,6 +47,18 @@ def sides(labels: Sequence[str]) -> Sides | None:
     return Sides(filled[0], filled[-1]) if len(filled) > 1 else None
 
 
+def held_out(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return the parts that no model was trained on, where others say that one was; none where that is not told.
+
+    Examples
+    --------
+    >>> held_out(["train", "test"]), held_out(["Rome", "test"])
+    (('test',), ())
+    """
+    trained = any(stage(label) == "train" for label in labels)
+    return tuple(label for label in labels if stage(label) in _FOR_ROLES) if trained else ()
+
+
 def of_two(first: str, second: str) -> Sides:
     """Return which of two files chooses and which reports: the first chooses unless their names say otherwise."""
     tune, report = sorted((first, second), key=lambda name: _OF_TWO.index(stage(name)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +11,23 @@ from numpy.typing import NDArray
 from f1tools.reading import names, roles, vocabulary
 from f1tools.reading.cells import is_missing, label
 from f1tools.reading.columns import Profile
-from f1tools.reading.load import Loaded
+from f1tools.reading.lacks import MOSTLY, Keyed, Lack, differing, of_names
+from f1tools.reading.marked import Marked, marked
 from f1tools.reading.result import Choices
+from f1tools.reading.table import Coded
 from f1tools.reading.truths import BoolArray, Truth
 
 IntArray = NDArray[np.intp]
 MOST_REPEATS = 1000
 LEAST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Different:
+    """A column that by all names stacks the same rows, and what keeps them from being shown or compared."""
+
+    split: str
+    lack: Lack
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +45,9 @@ class Repeats:
     role : str or None
         The column that says what a row served for in its repeat.
     sides : Sides or None
-        Its values that choose the threshold, and those that report.
+        Its values that choose the threshold, which may be none, and those that report.
+    lack : Lack or None
+        What keeps the repeats from being compared, as far as the roles tell.
     key : str or None
         The column that names a row, the same in every repeat.
     used : bool array
@@ -55,6 +66,7 @@ class Repeats:
     codes: IntArray
     role: str | None
     sides: roles.Sides | None
+    lack: Lack | None
     key: str | None
     used: BoolArray
     parts: tuple[BoolArray, ...]
@@ -69,48 +81,71 @@ class Repeats:
 
 def find(
     found: Sequence[Profile], parts: dict[str, str], truth: Truth, given: Choices, *, whole: bool
-) -> Repeats | None:
+) -> Repeats | Different | None:
     """Return what says that a table holds its rows again and again; None where nothing does.
 
-    A key shows it where the same rows have the same truth, and none comes twice in a repeat. Without a key, in a table
-    that was seen as a whole, repeats that agree in their rows and positives show it, without roles in every single row.
+    A key shows it where the same rows have the same truth, and none comes twice in a repeat; where roles and keys say
+    so and the rows differ, or nobody can tell the roles, that is told. Without a key, in a table that was seen as a
+    whole, repeats that agree in their rows and positives show it, without roles in every single row.
     """
-    marked = [(each, _sides(each, given)) for each in found if parts[each.name] in ("part", "role")]
-    role, sides = next((each for each in marked if each[1] is not None), (None, None))
-    if marked and role is None:
-        return None
-    used = truth.usable
-    parted: tuple[BoolArray, ...] = (used,)
-    if role is not None and sides is not None:
-        parted = tuple(
-            np.isin(role.codes, [at for at, each in enumerate(role.labels) if each in side]) for side in sides
-        )
-        used = used & np.logical_or(*parted)
-    if not whole:
-        used = used & _first_of_its_kind(found)
+    columns = [each for each in found if parts[each.name] in ("part", "role")]
+    role = marked(columns, given)
+    proofs = [truth.usable & each for each in role.proofs()] if role is not None else [truth.usable]
+    fresh = truth.usable if whole else _first_of_its_kind(found)
     taken = {truth.name, *replace(given, split=None).columns()}
-    for split in _columns(found, parts, with_folds=role is not None):
-        if split.name in taken or given.split not in (None, split.name):
+    different = None
+    for split in _columns(found, parts, with_folds=role is not None and role.lack is None):
+        codes, values = coded(split)
+        if split.name in taken or given.split not in (None, split.name) or not 1 <= len(values) <= MOST_REPEATS:
             continue
-        codes, values = _coded(split)
-        if not 1 <= len(values) <= MOST_REPEATS:
-            continue
-        called = role.name if role is not None else None
-        rows = used & (codes >= 0)
-        once = int(np.count_nonzero(rows)) // len(values)
-        seen = Repeats(split.name, values, codes, called, sides, None, rows, parted, once, whole)
-        if (shown := _shown(seen, found, parts, truth)) is not None:
-            return shown
-    return None
+        rows = [fresh & each & (codes >= 0) for each in proofs]
+        seen = _stacked(split.name, values, codes, role, rows[0], truth, whole=whole)
+        for each in rows:
+            shown = _shown(replace(seen, used=each), found, parts, truth)
+            if shown is not None and columns and role is None:
+                return Different(split.name, of_names(columns[0].name, columns[0].labels))
+            if shown is not None and not _tested_once(replace(shown, used=rows[0]), found):
+                return replace(shown, used=rows[0])
+            different = different or _different(replace(seen, used=each), found, parts, truth)
+    return different
 
 
-def _sides(column: Profile, given: Choices) -> roles.Sides | None:
-    """Return the values of a column that choose and that report: those given, else those that say so."""
-    if given.role is None:
-        return roles.sides(column.labels)
-    if column.name != given.role:
+def _stacked(
+    split: str, values: tuple[str, ...], codes: IntArray, role: Marked | None, used: BoolArray, truth: Truth,
+    *, whole: bool,
+) -> Repeats:  # fmt: skip
+    """Return what a column would show if its parts were the same rows."""
+    once = int(np.count_nonzero(used)) // len(values)
+    if role is None:
+        return Repeats(split, values, codes, None, None, None, None, used, (truth.usable,), once, whole)
+    called, parts = role.column.name, role.parts()
+    return Repeats(split, values, codes, called, role.sides, role.lack, None, used, parts, once, whole)
+
+
+def _tested_once(seen: Repeats, found: Sequence[Profile]) -> bool:
+    """Say whether the rows that report are others in each part, so that these are folds: together all rows."""
+    if seen.lack is None or seen.key is None or not seen.whole:
+        return False
+    codes, _ = coded(next(each for each in found if each.name == seen.key))
+    rows = codes[seen.used & (codes >= 0)]
+    return len(seen.names) > 1 and bool(np.unique(rows).size == rows.size)
+
+
+def _different(seen: Repeats, found: Sequence[Profile], parts: dict[str, str], truth: Truth) -> Different | None:
+    """Return what differs in rows that names, roles and keys say to be the same; None where they don't say so."""
+    if seen.role is None or " ".join(names.tokens(seen.split)) not in vocabulary.REPEATS:
         return None
-    return roles.Sides(*(tuple(label(each) for each in side) for side in (given.tune, given.report)))
+    sides = (truth.pos_label, truth.neg_label or f"not {truth.pos_label}")
+    repeats = Coded(np.where(seen.used, seen.codes, -1).astype(np.int32), list(seen.names))
+    for key in found:
+        if parts[key.name] == "id" and key.name != seen.split:
+            codes, values = coded(key)
+            keys = Coded(codes.astype(np.int32), list(values))
+            rows = Keyed(key.name, keys, seen.split, repeats, truth.positive, sides)
+            lack = differing(rows, mostly=MOSTLY if seen.whole else 0)
+            if lack is not None:
+                return Different(seen.split, lack)
+    return None
 
 
 def _columns(found: Sequence[Profile], parts: dict[str, str], *, with_folds: bool) -> Iterator[Profile]:
@@ -121,7 +156,7 @@ def _columns(found: Sequence[Profile], parts: dict[str, str], *, with_folds: boo
         yield from (each for each in found if parts[each.name] == "fold")
 
 
-def _coded(profile: Profile) -> tuple[IntArray, tuple[str, ...]]:
+def coded(profile: Profile) -> tuple[IntArray, tuple[str, ...]]:
     """Return codes and labels of a column that may have more of them than a profile keeps, in their order."""
     called = {cell: label(cell) for cell in dict.fromkeys(profile.cells) if not is_missing(cell)}
     values = tuple(dict.fromkeys(called.values()))
@@ -155,7 +190,7 @@ def _shown(seen: Repeats, found: Sequence[Profile], parts: dict[str, str], truth
 
 def _by_key(seen: Repeats, key: Profile, truth: Truth) -> int:
     """Return how many different rows a key names; 0 where the parts are not the same rows by it."""
-    codes, values = _coded(key)
+    codes, values = coded(key)
     rows = np.flatnonzero(seen.used & (codes >= 0))
     pairs = codes[rows] * len(seen.names) + seen.codes[rows]
     if np.unique(pairs).size < rows.size:
@@ -183,62 +218,3 @@ def _without_key(seen: Repeats, truth: Truth) -> bool:
     if seen.role is None:
         return len(first) >= LEAST_ROWS and all(np.array_equal(each, first) for each in members)
     return len(first) >= LEAST_ROWS and all((len(each), each.sum()) == (len(first), first.sum()) for each in members)
-
-
-def same_rows(seen: Repeats, loaded: Loaded, used: BoolArray | None = None) -> bool:
-    """Say whether the table, now that all its rows were read, holds the same ones again in every repeat.
-
-    Parameters
-    ----------
-    seen : Repeats
-        What the sample showed.
-    loaded : Loaded
-        The rows of one repeat or of all, with the labels of key and repeat. The labels are those of the whole table,
-        whichever rows were left out.
-    used : bool array, optional
-        The loaded rows that choose or report; all of them by default.
-    """
-    if seen.whole:
-        return True
-    if seen.key is None or seen.key not in loaded.labels:
-        return False
-    key, split = loaded.labels[seen.key], loaded.labels[seen.split]
-    there = (key.codes >= 0) & (split.codes >= 0)
-    rows = np.flatnonzero(there if used is None else there & used)
-    taken = np.unique(split.codes[rows]).size
-    pairs = key.codes[rows].astype(np.int64) * len(split.labels) + split.codes[rows]
-    if taken == 0 or np.unique(pairs).size < rows.size:
-        return False
-    return enough(seen, int(rows.size / taken * len(split.labels)), len(split.labels), len(key.labels))
-
-
-class Again(NamedTuple):
-    """What became of a table that holds its rows again and again.
-
-    Attributes
-    ----------
-    split : str
-        The column that says which repeat a row is from.
-    shown : str or None
-        The only repeat that was taken; None where all are pooled.
-    times : int
-        Repeats.
-    role : str or None
-        The column that says what a row served for, where there is one.
-    """
-
-    split: str
-    shown: str | None
-    times: int
-    role: str | None
-
-
-def again_in(seen: Repeats | None, chosen: Choices, loaded: Loaded) -> Again | None:
-    """Return what became of repeated splits; None where the rows are not the same again, or that cannot be told."""
-    if seen is None or (chosen.split is None and not seen.whole):
-        return None
-    if chosen.split is None:
-        return Again(seen.split, None, len(seen.names), seen.role)
-    if not same_rows(seen, loaded):
-        return None
-    return Again(seen.split, chosen.split_value, len(loaded.labels[seen.split].labels), seen.role)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
@@ -11,11 +11,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.reading.cells import FloatArray, is_missing, vector
+from f1tools.reading.cells import FloatArray, is_missing, label, vector
 
 Progress = Callable[[float], None]
 _PART = re.compile(r"(.+)\[(\d+)\]")
 MOST_PARTS = 30
+GOLDEN = 0.6180339887498949  # its multiples fall everywhere between whole numbers, and in step with nothing
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ class Coded:
     codes: NDArray[np.int32]
     labels: list[str]
 
+    def among(self, values: Iterable[str]) -> NDArray[np.bool_]:
+        """Say of each row whether its label is one of these, numbers however they are written."""
+        wanted = {label(each) for each in values}
+        matches = np.array([*(label(each) in wanted for each in self.labels), False])
+        return np.asarray(matches[self.codes], dtype=np.bool_)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -112,6 +119,19 @@ class Table(Protocol):
 
     def blocks(self, wanted: Wanted) -> Iterator[Block]:
         """Yield all rows of the columns wanted."""
+
+
+def spread(count: int, first: int, last: int) -> list[int]:
+    """Return positions from all over a table, in step with nothing: whatever comes at regular distances is met.
+
+    Examples
+    --------
+    >>> spread(4, 0, 1000)
+    [0, 404, 559, 963]
+    """
+    steps = np.arange(count)
+    places = first + max(0, last - first) * (steps + steps * GOLDEN % 1) / count
+    return [int(place) for place in places]
 
 
 def part(name: str) -> tuple[str, int] | None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from f1tools.errors import InvalidPredictions
 from f1tools.reading.blocks import BlockReader, in_order
 from f1tools.reading.dialect import Dialect, records, sniff, split_lines
 from f1tools.reading.encoding import AsUtf8, decode, encoding_of
 from f1tools.reading.source import Source, Unpacked, line_blocks
-from f1tools.reading.table import Block, Sample, Wanted, with_parts
+from f1tools.reading.table import GOLDEN, Block, Sample, Wanted, spread, with_parts
 
 HEAD = 128 << 10
 WHOLE = 512 << 10
 ROWS = 8_000
-CHUNK = 64 << 10
-CHUNKS = 24
+PIECE = 64 << 10
+PIECES = 192
+LEAST_LINES = 4
+MOST = 1536 << 10
+STEP = 8 << 10
 
 
 @dataclass(frozen=True)
@@ -104,22 +105,30 @@ def _chunks(source: Source, codec: str) -> tuple[list[str], bool]:
             head += data
         if len(head) <= WHOLE:
             return [decode(head, "utf-8")], True
-        size = max(4096, min(CHUNK, ROWS * len(head) // (CHUNKS * (head.count(b"\n") + 1))))
-        chunks = [_whole_lines(head[: 2 * size], first=True)]
+        line = len(head) // (head.count(b"\n") + 1) + 1
+        size = min(PIECE, max(LEAST_LINES, ROWS // PIECES) * line)
+        most = min(PIECES, MOST // size)
+        chunks = [_whole_lines(head[: max(2 * size, min(2 * PIECE, ROWS * line // 12))], first=True)]
         if source.packed or codec not in ("utf-8", "utf-8-sig", "cp1252"):
-            return chunks + _thinned(utf8, size), False
-        for position in np.linspace(2 * size, source.size - size, CHUNKS).astype(int).tolist():
+            return chunks + _thinned(utf8, size, most), False
+        for position in spread(most, 2 * size, source.size - size):
             stream.seek(position)
             chunks.append(_whole_lines(stream.read(size), first=False, codec=codec))
         return chunks, False
 
 
-def _thinned(stream: AsUtf8, size: int) -> list[str]:
-    """Return pieces from all over a stream that cannot be wound forward: of every megabyte one, then of those some."""
-    chunks = []
-    while data := stream.read(1 << 20):
-        chunks.append(_whole_lines(data[:size], first=False))
-    return chunks[:: max(1, len(chunks) // CHUNKS)]
+def _thinned(stream: AsUtf8, size: int, most: int) -> list[str]:
+    """Return pieces from all over a stream that cannot be wound forward, of too many of them every other."""
+    pieces: list[bytes] = []
+    every, step = 1, 0
+    while data := stream.read(max(STEP, 2 * size)):
+        if step % every == 0:
+            start = int(max(0, len(data) - size) * (step * GOLDEN % 1))
+            pieces.append(data[start : start + size])
+        if len(pieces) > 2 * most:
+            pieces, every = pieces[::2], 2 * every
+        step += 1
+    return [_whole_lines(piece, first=False) for piece in pieces]
 
 
 def _whole_lines(data: bytes, *, first: bool, codec: str = "utf-8") -> str:

@@ -13,7 +13,7 @@ from f1tools.reading.given import complete, given_scores, given_truth, require
 from f1tools.reading.one_repeat import drafts_of_repeats
 from f1tools.reading.present import columns_seen, with_extras
 from f1tools.reading.result import Choices, ColumnSeen, Outcome
-from f1tools.reading.splits import Repeats
+from f1tools.reading.splits import Different, Repeats
 from f1tools.reading.table import Sample
 from f1tools.reading.truths import Truth, of_classes, same, two_sided, verdict
 
@@ -37,6 +37,8 @@ class Understanding:
         All columns with what they hold.
     repeats : Repeats or None
         What the sample shows of repeated splits.
+    different : Different or None
+        What keeps the rows from being the same again, where everything else says that they are.
     """
 
     outcome: Outcome
@@ -45,6 +47,7 @@ class Understanding:
     columns: list[ColumnSeen]
     profiles: list[Profile]
     repeats: Repeats | None = None
+    different: Different | None = None
 
 
 def understand(sample: Sample, given: Choices) -> Understanding:
@@ -61,7 +64,8 @@ def understand(sample: Sample, given: Choices) -> Understanding:
     parts |= {name: part for name, part in ((given.role, "role"), (given.amount, "amount")) if name is not None}
     scores = given_scores(found, parts, given)
     summary = not given.truth and refuse.is_summary(found)
-    drafts, repeats = ([], None) if summary else _drafts(found, parts, scores, given, whole=sample.whole)
+    drafts, seen = ([], None) if summary else _drafts(found, parts, scores, given, whole=sample.whole)
+    repeats, different = (seen, None) if isinstance(seen, Repeats) else (None, seen)
     if drafts and not given.scores and hopeless(drafts, scores):
         drafts, scores = [], []
     if repeats is not None:
@@ -71,13 +75,13 @@ def understand(sample: Sample, given: Choices) -> Understanding:
         return Understanding("refuse", refuse.reason(found, parts, scores), [], columns, found)
     drafts = [with_extras(each, found, parts, given) for each in drafts[:MOST_CANDIDATES]]
     if doubts := dict.fromkeys(drafts[0].doubts):
-        return Understanding("ask", f"Please choose: {'; '.join(doubts)}.", drafts, columns, found, repeats)
-    return Understanding("sure", f"Taken: {drafts[0].candidate().reason}.", drafts, columns, found, repeats)
+        return Understanding("ask", f"Please choose: {'; '.join(doubts)}.", drafts, columns, found, repeats, different)
+    return Understanding("sure", f"Taken: {drafts[0].candidate().reason}.", drafts, columns, found, repeats, different)
 
 
 def _drafts(
     found: list[Profile], parts: dict[str, str], scores: list[Profile], given: Choices, *, whole: bool
-) -> tuple[list[Draft], Repeats | None]:
+) -> tuple[list[Draft], Repeats | Different | None]:
     """Return the ways to understand the table, likeliest first, the first with what is doubtful about it."""
     drafts = plain_drafts(_truths(found, parts, given), scores, every_score=bool(given.scores))
     if given.pos_label is None:
@@ -85,7 +89,7 @@ def _drafts(
     if not drafts:
         return [], None
     repeated = drafts_of_repeats(drafts, found, parts, scores, given, whole=whole)
-    return repeated if repeated is not None else (_of_one_table(drafts, found, parts, scores, given), None)
+    return repeated if isinstance(repeated, tuple) else (_of_one_table(drafts, found, parts, scores, given), repeated)
 
 
 def _of_one_table(

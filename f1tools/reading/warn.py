@@ -9,10 +9,10 @@ import numpy as np
 from f1tools.counts import BoolArray
 from f1tools.predictions import Predictions
 from f1tools.reading import names, roles
+from f1tools.reading.again import Again
 from f1tools.reading.auc import roc_auc, splits
 from f1tools.reading.cells import FloatArray
 from f1tools.reading.result import Choices, ColumnSeen, ReadingWarning
-from f1tools.reading.splits import Again
 
 ROWS = 50_000
 FEW_VALUES = 12
@@ -60,7 +60,17 @@ def _repeats(again: Again, n: int) -> str:
     else:
         together = f"because together they would count a row up to {times} times"
         told = f"{told}: {again.split} {again.shown} alone is shown ({n:,} rows), {together}"
-    return told + (f". The dashboard's Strategies page compares the scores over all {times}." if again.role else ".")
+    return f"{told}.{_compared(again, times)}"
+
+
+def _compared(again: Again, times: str) -> str:
+    """Say where the scores are compared over all repeats, and promise it where nothing keeps them from it."""
+    page = " The dashboard's Strategies page"
+    if again.lack is not None:
+        return f"{page} cannot compare the scores over all {times}: {again.lack.what}."
+    if again.counted:
+        return f"{page} compares the scores over all {times}."
+    return f"{page} is for comparing the scores repeat by repeat." if again.role is not None else ""
 
 
 def _train_rows(choices: Choices, columns: Sequence[ColumnSeen]) -> Iterator[ReadingWarning]:

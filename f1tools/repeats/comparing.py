@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from f1tools.counts import FloatArray
-from f1tools.repeats.corrected import CorrectedInterval, corrected_interval
+from f1tools.repeats.corrected import CorrectedInterval, corrected_interval, mean_known
+from f1tools.repeats.cuts import CutName
 from f1tools.repeats.naming import PLAIN, stripped
-from f1tools.repeats.outcomes import CutName, Outcomes
+from f1tools.repeats.outcomes import Outcomes
 
 FEWEST_SPLITS = 5
-"""With fewer, nothing is called detectable: they say too little about how much the results vary."""
+"""With fewer there are no intervals and nothing is detectable: they say too little about how much results vary."""
 
 _LEVEL = 0.95
 _DIGITS = 12  # of a metric; what differs beyond them is rounding
+_RANGES = dict.fromkeys(("mcc", "kappa", "youden_j"), (-1.0, 1.0)) | {"lift": (0.0, math.inf)}  # all others: 0 to 1
 
 
 @dataclass(frozen=True)
@@ -28,25 +31,23 @@ class Difference:
     model, against : str
         The two strategies; the same one where two of its thresholds are compared.
     interval : CorrectedInterval
-        Of the mean difference; above 0 where ``model`` is better. Those that are given together hold together.
-    repeats : int
-        How many splits it comes from.
+        Of the mean difference, over the splits where both have a value; above 0 where ``model`` is better. Those that
+        are given together hold together. Its ends are nan where fewer than :data:`FEWEST_SPLITS` splits tell it.
     """
 
     model: str
     against: str
     interval: CorrectedInterval
-    repeats: int
 
     @property
     def resolution(self) -> float:
-        """Half the width of the interval: a smaller mean difference would not have been seen."""
+        """Half the width of the interval: a smaller mean difference would not have been seen; nan with its ends."""
         return self.interval.half_width
 
     @property
     def detectable(self) -> bool:
-        """Whether the interval, of enough splits, rules out that there is no difference."""
-        return self.repeats >= FEWEST_SPLITS and not self.interval.holds_zero
+        """Whether the interval rules out that there is no difference; unknown ends rule nothing out."""
+        return not self.interval.holds_zero
 
 
 def default_reference(models: Sequence[str]) -> str:
@@ -63,13 +64,20 @@ def default_reference(models: Sequence[str]) -> str:
 def reached(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> CorrectedInterval | None:
     """Give what a strategy reaches by the objective, with its interval; None where it has no such cut.
 
+    The interval ends where the metric does: no F1 is below 0 or above 1. Where fewer than :data:`FEWEST_SPLITS` splits
+    have a value its ends are nan.
+
     Raises
     ------
     KeyError
         For a model that is not there.
     """
     values = _values(outcomes, model, cut)
-    return None if values is None else _interval(outcomes, values)
+    if values is None:
+        return None
+    found = _interval(outcomes, values)
+    low, high = np.clip([found.low, found.high], *_RANGES.get(outcomes.objective.name, (0.0, 1.0))).tolist()
+    return replace(found, low=low, high=high)
 
 
 def gain(outcomes: Outcomes, model: str, cut: CutName = "tuned", over: CutName = "half") -> CorrectedInterval | None:
@@ -78,7 +86,8 @@ def gain(outcomes: Outcomes, model: str, cut: CutName = "tuned", over: CutName =
     Returns
     -------
     CorrectedInterval or None
-        For this one comparison; None where the strategy lacks one of the two cuts.
+        For this one comparison, over the splits where both have a value; None where the strategy lacks one of the two
+        cuts.
 
     Raises
     ------
@@ -105,9 +114,9 @@ def differences(
     outcomes : Outcomes
     reference : str, optional
         What the others are compared with, see :func:`default_reference`.
-    cut : {"tuned", "half", "in_sample"}
+    cut : {"tuned", "half", "in_sample", "in_sample_middle"}
         The threshold of the others; those that have no such cut are left out.
-    against : {"tuned", "half", "in_sample"}
+    against : {"tuned", "half", "in_sample", "in_sample_middle"}
         The threshold of the reference.
 
     Returns
@@ -144,6 +153,21 @@ def ranks(outcomes: Outcomes, cut: CutName = "tuned") -> dict[str, float]:
     return dict(zip(values, mean.tolist(), strict=True))
 
 
+def common_means(
+    outcomes: Outcomes, each: Difference, cut: CutName = "tuned", against: CutName = "tuned"
+) -> tuple[float, float]:
+    """Give what both sides of a difference reach, over the splits where both have a value; nan where none has.
+
+    The difference of the two is the mean of its interval. Where a metric is undefined in some splits, as precision
+    where nothing is flagged, they are other means than those of :func:`reached`.
+    """
+    ours, theirs = _values(outcomes, each.model, cut), _values(outcomes, each.against, against)
+    if ours is None or theirs is None:
+        return math.nan, math.nan
+    both = ~np.isnan(ours - theirs)
+    return mean_known(np.where(both, ours, np.nan)).item(), mean_known(np.where(both, theirs, np.nan)).item()
+
+
 def _differences(
     outcomes: Outcomes, pairs: Sequence[tuple[str, str]], cut: CutName, against: CutName
 ) -> tuple[Difference, ...]:
@@ -153,9 +177,7 @@ def _differences(
         if ours is not None and theirs is not None:
             found.append((model, other, ours - theirs))
     level = 1 - (1 - _LEVEL) / max(len(found), 1)
-    return tuple(
-        Difference(model, other, _interval(outcomes, values, level), outcomes.repeats) for model, other, values in found
-    )
+    return tuple(Difference(model, other, _interval(outcomes, values, level)) for model, other, values in found)
 
 
 def _values(outcomes: Outcomes, model: str, cut: CutName) -> FloatArray | None:
@@ -164,4 +186,7 @@ def _values(outcomes: Outcomes, model: str, cut: CutName) -> FloatArray | None:
 
 
 def _interval(outcomes: Outcomes, values: FloatArray, level: float = _LEVEL) -> CorrectedInterval:
-    return corrected_interval(values, n_train=outcomes.n_train, n_test=outcomes.n_test, confidence_level=level)
+    found = corrected_interval(values, n_train=outcomes.n_train, n_test=outcomes.n_test, confidence_level=level)
+    if np.count_nonzero(~np.isnan(values)) < FEWEST_SPLITS:
+        return replace(found, low=math.nan, high=math.nan)
+    return found

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 
 import numpy as np
 
 from f1tools import words
 from f1tools.metrics import metric
-from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, differences, gain, gains
-from f1tools.repeats.naming import label, listed, training
+from f1tools.repeats.comparing import Difference, common_means, differences, gain
+from f1tools.repeats.naming import label, listed, training, verb
 from f1tools.repeats.outcomes import Outcomes
-from f1tools.repeats.telling import better_and_worse, gap, known, mean_of, signed_text, value_text, with_gaps
+from f1tools.repeats.telling import better_and_worse, gap, has_ends, measured, signed_text, with_gaps
 from f1tools.uncertainty.sentences import in_sentence
 
 _NEARLY_ALL = 0.95  # of the rows
@@ -22,8 +21,8 @@ _OFTEN = 0.1  # of the repeats
 
 def unseen_text(outcomes: Outcomes, reference: str) -> str:
     """Say, where no difference is detectable, which is the largest and how large one would have had to be."""
-    found = known(differences(outcomes, reference))
-    if not found or outcomes.repeats < FEWEST_SPLITS or any(each.detectable for each in found):
+    found = measured(differences(outcomes, reference))
+    if not found or any(each.detectable for each in found):
         return ""
     largest = max(found, key=lambda each: abs(each.interval.mean))
     if largest.interval.mean == 0 == largest.resolution:  # they decide alike
@@ -31,127 +30,106 @@ def unseen_text(outcomes: Outcomes, reference: str) -> str:
     who = "The largest difference is" if len(found) > 1 else "The difference is"
     whose = f"that of {label(largest.model)}, " if len(found) > 1 else ""
     sure = "" if largest.resolution == 0 else f" ({signed_text(largest.interval)})"
-    typical = words.figure(statistics.median(each.resolution for each in found))
-    unseen = "" if float(typical) == 0 else f"; one of less than about {typical} would mostly have gone unseen here"
-    return f"{who} {whose}{gap(outcomes, largest)}{sure}{unseen}."
+    typical = statistics.median(each.resolution for each in found)
+    unseen = f"; one of less than about {words.figure(typical)} would mostly have gone unseen here"
+    if abs(largest.interval.mean) >= typical:  # its own interval is wider than most
+        unseen = ", though its results vary too much from split to split to tell it from chance"
+    return f"{who} {whose}{gap(outcomes, largest)}{sure}{'' if words.figure(typical) == '0.000' else unseen}."
 
 
 def tuning_text(outcomes: Outcomes, reference: str) -> str:
     """Say what choosing the threshold does for the reference."""
     found = gain(outcomes, reference)
-    if found is None:
+    if found is None or np.isnan(found.mean):
         return ""
-    before, after = value_text(outcomes, reference, "half"), words.figure(mean_of(outcomes, reference))
-    moved = words.difference(mean_of(outcomes, reference), mean_of(outcomes, reference, "half"))
-    who = training(reference)
-    if outcomes.repeats < FEWEST_SPLITS:
-        return f"Choosing the threshold takes {who} from {before} at 0.5 to {after}, {moved}."
-    sure = f"{moved} (95% interval {signed_text(found)})"
-    if found.holds_zero:
+    tuning = Difference(reference, reference, found)
+    before, after = map(words.figure, common_means(outcomes, tuning, "half", "tuned"))
+    moved, who = gap(outcomes, tuning, "tuned", "half"), training(reference)
+    name = in_sentence(outcomes.objective.label)
+    if not has_ends(found):
         return (
-            f"Choosing the threshold makes no detectable difference for {who}: {before} at 0.5 and {after} tuned, "
-            f"{sure}."
+            f"Choosing the threshold takes {who} from {name} {before} at 0.5 to {after}, {moved}, which with so few "
+            "splits may be chance."
         )
-    does = "improves" if found.mean > 0 else "worsens"
-    return f"Choosing the threshold detectably {does} {who}: from {before} at 0.5 to {after}, {sure}."
+    sure = f"{moved} (95% interval {signed_text(found)})"
+    if not found.holds_zero:
+        does = "improves" if found.mean > 0 else "worsens"
+        return f"Choosing the threshold detectably {does} {who}: from {name} {before} at 0.5 to {after}, {sure}."
+    if before == after:
+        return f"Choosing the threshold leaves {who} at {name} {after}, as at 0.5: {sure}."
+    moves = f"Choosing the threshold moves {who} from {name} {before} at 0.5 to {after}"
+    return f"{moves}, {sure}: no more than chance can do."
 
 
 def untuned_text(outcomes: Outcomes, reference: str) -> str:
     """Say which strategies, left at 0.5, fall short of the reference at its tuned threshold."""
-    found = differences(outcomes, reference, "half", "tuned")
-    if not found or outcomes.repeats < FEWEST_SPLITS:
+    found = measured(differences(outcomes, reference, "half", "tuned"))
+    if not found:
         return ""
     above, short = better_and_worse(found)
     tuned = f"{training(reference)} at its tuned threshold"
     if len(found) == 1:
         return _one_untuned(outcomes, found[0], tuned)
-    parts = []
-    if short:
-        falls = "falls" if len(short) == 1 else "fall"
-        named = with_gaps(outcomes, short, "half", "tuned")
-        parts.append(f"{len(short)} of the {len(found)} others {falls} detectably short of {tuned}: {named}")
-        rest = [label(each.model) for each in found if not each.detectable]
-        if rest:
-            parts.append(f"{listed(rest)} {'does' if len(rest) == 1 else 'do'} not")
-    else:
-        parts.append(f"none of the {len(found)} others falls detectably short of {tuned}")
-    if above:
-        parts.append(f"detectably above it: {with_gaps(outcomes, above, 'half', 'tuned')}")
-    return f"Left at 0.5, {'; '.join(parts)}."
+    number, falls = f"{len(short)}" if short else "none", "fall" if len(short) > 1 else "falls"
+    named = f": {with_gaps(outcomes, short, 'half', 'tuned')}" if short else ""
+    better = f"; detectably above it: {with_gaps(outcomes, above, 'half', 'tuned')}" if above else ""
+    return f"Left at 0.5, {number} of the {len(found)} others {falls} detectably short of {tuned}{named}{better}."
 
 
 def _one_untuned(outcomes: Outcomes, each: Difference, tuned: str) -> str:
-    does = "does not differ detectably from"
-    if each.detectable:
-        does = "is detectably above" if each.interval.mean > 0 else "falls detectably short of"
+    does = f"{verb(each.model, 'does', 'do')} not differ detectably from"
+    if each.detectable and each.interval.mean > 0:
+        does = f"{verb(each.model, 'is', 'are')} detectably above"
+    elif each.detectable:
+        does = f"{verb(each.model, 'falls', 'fall')} detectably short of"
     return f"Left at 0.5, {label(each.model)} {does} {tuned} ({gap(outcomes, each, 'half', 'tuned')})."
 
 
-def trap_text(outcomes: Outcomes) -> str:
-    """Say what it does to choose thresholds on the rows that the models were trained on, and what these promise."""
-    found = known(gains(outcomes, "in_sample", "tuned"))
-    if not found or outcomes.repeats < FEWEST_SPLITS:
-        return ""
-    worst = min(found, key=lambda each: each.interval.mean)
-    model = max((each.model for each in found), key=lambda model: _excess(outcomes, model))
-    return (
-        f"With the threshold chosen on the very rows that a model was trained on, {_losing(found)} detectably against "
-        f"one chosen on rows held back{_worst_text(outcomes, worst, several=len(found) > 1)}. "
-        f"Of {training(model)} such rows promise {words.figure(_promised(outcomes, model))}, and the test rows give "
-        f"{words.figure(mean_of(outcomes, model, 'in_sample'))}."
-    )
-
-
-def _worst_text(outcomes: Outcomes, worst: Difference, *, several: bool) -> str:
-    """Say what the trap costs where it costs most; nothing where it costs nothing."""
-    if worst.interval.mean >= 0:
-        return ""
-    return (
-        f"; {f'the worst, {training(worst.model)},' if several else 'it'} reaches "
-        f"{value_text(outcomes, worst.model, 'in_sample')} instead of {words.figure(mean_of(outcomes, worst.model))} "
-        f"({gap(outcomes, worst, 'in_sample', 'tuned')}, interval {signed_text(worst.interval)})"
-    )
-
-
-def _promised(outcomes: Outcomes, model: str) -> float:
-    cut = outcomes.of(model).in_sample
-    return math.nan if cut is None or cut.promised is None else float(np.mean(cut.promised))
-
-
-def _excess(outcomes: Outcomes, model: str) -> float:
-    return _promised(outcomes, model) - mean_of(outcomes, model, "in_sample")
-
-
-def _losing(found: list[Difference]) -> str:
-    _, losing = better_and_worse(found)
-    if len(found) == 1:
-        return f"{training(found[0].model)} {'loses' if losing else 'does not lose'}"
-    number = f"{len(losing)}" if losing else "none"
-    return f"{number} of the {len(found)} strategies {'lose' if len(losing) > 1 else 'loses'}"
-
-
-def collapse_texts(outcomes: Outcomes) -> list[str]:
+def collapse_text(outcomes: Outcomes) -> str:
     """Say which strategies come to flagging nearly every row."""
     if outcomes.n_pos_test > _COMMON * outcomes.n_test:
-        return []
-    found = []
+        return ""
+    often: dict[str, int] = {}
     for each in outcomes.results:
         shares = each.tuned.value(metric("predicted_positive_rate"))
-        often = int(np.count_nonzero(shares >= _NEARLY_ALL))
-        if often >= max(1, _OFTEN * outcomes.repeats):
-            when = "At" if outcomes.repeats == 1 else f"In {often} of {outcomes.repeats} splits, at"
-            found.append(
-                f"{when} its tuned threshold {training(each.model)} flags {_NEARLY_ALL:.0%} of the rows or more: it "
-                f"hardly tells them apart there. Flagging every row gives {in_sentence(outcomes.objective.label)} "
-                f"{words.figure(outcomes.flag_all)}."
-            )
-    return found
+        times = int(np.count_nonzero(shares >= _NEARLY_ALL))
+        if times >= max(1, _OFTEN * outcomes.repeats):
+            often[training(each.model)] = times
+    if not often:
+        return ""
+    one = len(often) == 1
+    flags = "flags" if one else "flag"
+    who = listed(list(often))
+    if outcomes.repeats > 1:
+        who = listed([f"{name} (in {times} of {outcomes.repeats} splits)" for name, times in often.items()])
+    return (
+        f"At {'its' if one else 'their'} tuned threshold{'' if one else 's'} {who} {flags} {_NEARLY_ALL:.0%} of the "
+        f"rows or more: {'it hardly tells' if one else 'they hardly tell'} them apart there. Flagging every row gives "
+        f"{in_sentence(outcomes.objective.label)} {words.figure(outcomes.flag_all)}."
+    )
 
 
-def no_chances_text(outcomes: Outcomes) -> str:
+def no_probabilities_text(outcomes: Outcomes) -> str:
     """Say for which strategies 0.5 means nothing."""
-    names = [label(each.model) for each in outcomes.results if each.half is None]
+    names = [training(each.model) for each in outcomes.results if each.half is None]
     if not names:
         return ""
-    whose = "its scores are" if len(names) == 1 else "their scores are"
-    return f"0.5 has no meaning for {listed(names)}: {whose} no chances from 0 to 1, so only a tuned threshold counts."
+    return (
+        f"There is no result at 0.5 for {listed(names)}: {'its' if len(names) == 1 else 'their'} scores are no "
+        "probabilities, so 0.5 means nothing for them."
+    )
+
+
+def undefined_text(outcomes: Outcomes) -> str:
+    """Say which strategies have splits where the objective is undefined, as precision where nothing is flagged."""
+    names = [
+        each.model
+        for each in outcomes.results
+        if any(np.isnan(cut.value(outcomes.objective)).any() for cut in (each.half, each.tuned) if cut is not None)
+    ]
+    if not names or outcomes.repeats == 1:
+        return ""
+    return (
+        f"{outcomes.objective.label} is undefined in some splits of {listed([training(name) for name in names])}: "
+        "differences are taken over the splits where both have a value."
+    )

@@ -8,20 +8,27 @@ from typing import TYPE_CHECKING
 from f1tools.metrics import metric
 from f1tools.repeats.comparing import default_reference, differences, ranks, reached
 from f1tools.repeats.corrected import mean_known
-from f1tools.repeats.outcomes import CutName, Outcomes
+from f1tools.repeats.cuts import CutName
+from f1tools.repeats.outcomes import Outcomes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_CUTS: dict[CutName, str] = {"half": "at_0_5", "tuned": "tuned", "in_sample": "in_sample"}
+_CUTS: dict[CutName, str] = {
+    "half": "at_0_5",
+    "tuned": "tuned",
+    "in_sample": "in_sample",
+    "in_sample_middle": "in_sample_middle",
+}
 _AT_TUNED = ("precision", "recall", "g_mean")
 
 
 def results_frame(outcomes: Outcomes, reference: str | None = None) -> pd.DataFrame:
     """Give a row a strategy: what it reaches, its ranks, and its difference from the reference.
 
-    All are means over the repeats. What does not apply is nan: 0.5 for scores that are no chances, the threshold
-    chosen in sample where there are no such rows, the reference's difference from itself, intervals of one repeat.
+    All are means over the repeats. What does not apply is nan: 0.5 for scores that are no probabilities, the
+    thresholds chosen in sample where there are no such rows, the reference's difference from itself, intervals of
+    fewer than five repeats.
 
     Parameters
     ----------

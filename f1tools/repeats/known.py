@@ -24,7 +24,7 @@ KNOWN = {
     "smote": Known("SMOTE", "Rows of the rare class are made up between neighbouring ones (Chawla et al. 2002)."),
     "metacost": Known(
         "MetaCost",
-        "Each training row is relabelled by its least expected cost, from bagged probabilities, and the network learns "
+        "Each training row is relabelled by its least expected cost, as ten bagged networks see it; an eleventh learns "
         "the new labels (Domingos 1999).",
     ),
     "ranknet": Known("RankNet", "Learns, pair by pair, to put positive rows above negative ones (Burges et al. 2005)."),

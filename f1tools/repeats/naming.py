@@ -61,6 +61,17 @@ def training(model: str) -> str:
     return f"{label(model)} training" if stripped(model).casefold() == PLAIN else label(model)
 
 
+def verb(model: str, singular: str, plural: str) -> str:
+    """Choose the form of a verb that goes with the name of a strategy.
+
+    Examples
+    --------
+    >>> verb("score_class_weight", "reaches", "reach"), verb("score_smote", "reaches", "reach")
+    ('reach', 'reaches')
+    """
+    return plural if stripped(model) in KNOWN and label(model).endswith("s") else singular
+
+
 def listed(names: Sequence[str]) -> str:
     """Write several names, or the first of many.
 

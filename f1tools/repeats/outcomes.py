@@ -2,76 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from f1tools.counts import ConfusionCounts, FloatArray
+from f1tools.counts import ConfusionCounts
 from f1tools.curve import ThresholdCurve
 from f1tools.metrics import Metric, known_values, metric
 from f1tools.operating_point import OperatingPoint
-from f1tools.optimum import best, transferred
+from f1tools.optimum import Optimum, best, transferred
 from f1tools.probability import is_probability
 from f1tools.progress import OnProgress, silent
 from f1tools.repeats.corrected import mean_known
+from f1tools.repeats.cuts import Cut, ModelOutcomes
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions, Split
-
-CutName: TypeAlias = Literal["half", "tuned", "in_sample"]
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """One way to choose a threshold, over the J repeats.
-
-    Parameters
-    ----------
-    threshold : ndarray of shape (J,)
-        The one of each repeat; +inf where flagging nothing was best.
-    counts : ConfusionCounts
-        Arrays of shape (J,): what it does on the test rows.
-    promised : ndarray of shape (J,) or None
-        The objective on the rows that the threshold was chosen on; None for 0.5, which is not chosen.
-    """
-
-    threshold: FloatArray
-    counts: ConfusionCounts
-    promised: FloatArray | None = None
-
-    def value(self, wanted: Metric) -> FloatArray:
-        """Give a metric on the test rows of each repeat; nan where it asks of rows that are not there."""
-        return known_values(wanted, self.counts)
-
-
-@dataclass(frozen=True, eq=False)
-class ModelOutcomes:
-    """What one strategy reaches on the test rows.
-
-    Parameters
-    ----------
-    model : str
-        The name of its score.
-    half : Cut or None
-        At 0.5; None where the scores of any part are no chances, so that 0.5 means nothing.
-    tuned : Cut
-        At the best threshold of the rows to tune on, which the model was not trained on.
-    in_sample : Cut or None
-        At the best threshold of the rows that the model was trained on; None where these are not there.
-    roc_auc, average_precision : ndarray of shape (J,)
-        Of the test rows.
-    """
-
-    model: str
-    half: Cut | None
-    tuned: Cut
-    in_sample: Cut | None
-    roc_auc: FloatArray
-    average_precision: FloatArray
-
-    def cut(self, name: CutName) -> Cut | None:
-        """Give a cut by its name."""
-        return {"half": self.half, "tuned": self.tuned, "in_sample": self.in_sample}[name]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +38,8 @@ class Outcomes:
     n_train, n_test : float
         Rows of a repeat that a strategy learns from, and test rows: means over the repeats. Where the rows to train
         and the rows to tune on differ in number, the larger one.
+    n_tune : float
+        Rows of a repeat that a threshold is tuned on.
     n_pos_test : float
         How many of the test rows are positive.
     flag_all : float
@@ -102,6 +51,7 @@ class Outcomes:
     repeats: int
     n_train: float
     n_test: float
+    n_tune: float
     n_pos_test: float
     flag_all: float
 
@@ -121,13 +71,21 @@ class Outcomes:
         return {each.model: each for each in self.results}[model]
 
 
+class _Chosen(NamedTuple):
+    """A threshold chosen in one repeat: what it does on the test rows, what it promised, and what decides alike."""
+
+    point: OperatingPoint
+    promised: float
+    alike: tuple[float, float]
+
+
 class _Judged(NamedTuple):
-    """One model in one repeat: each threshold with what it does on the test rows and what it promised."""
+    """One model in one repeat."""
 
     half: OperatingPoint
-    chances: bool
-    tuned: tuple[OperatingPoint, float]
-    in_sample: tuple[OperatingPoint, float] | None
+    probabilities: bool
+    tuned: _Chosen
+    in_sample: tuple[_Chosen, _Chosen] | None
     roc_auc: float
     average_precision: float
 
@@ -183,6 +141,7 @@ def outcomes(
         repeats=repeated.n_repeats,
         n_train=float(max(repeated.n_rows(TRAIN).mean(), repeated.n_rows(TUNE).mean())),
         n_test=float(n_test.mean()),
+        n_tune=float(repeated.n_rows(TUNE).mean()),
         n_pos_test=float(n_pos.mean()),
         flag_all=mean_known(
             known_values(wanted, ConfusionCounts(tn=nothing, fp=n_test - n_pos, fn=nothing, tp=n_pos))
@@ -193,34 +152,50 @@ def outcomes(
 def _judged(split: Split, model: str, wanted: Metric) -> _Judged:
     test, tune = split.test.curve(model), split.tune.curve(model)
     train = None if split.train is None else split.train.curve(model)
+    in_sample = None if train is None else best(train, wanted)
     return _Judged(
         half=test.at(0.5),
-        chances=all(is_probability(curve) for curve in (test, tune, train) if curve is not None),
-        tuned=_chosen(tune, test, wanted),
-        in_sample=None if train is None else _chosen(train, test, wanted),
+        probabilities=all(is_probability(curve) for curve in (test, tune, train) if curve is not None),
+        tuned=_chosen(best(tune, wanted), test),
+        in_sample=None if in_sample is None else (_chosen(in_sample, test), _in_the_middle(in_sample, test)),
         roc_auc=test.roc_auc(),
         average_precision=test.average_precision(),
     )
 
 
-def _chosen(tuning: ThresholdCurve, test: ThresholdCurve, wanted: Metric) -> tuple[OperatingPoint, float]:
-    optimum = best(tuning, wanted)
-    return transferred(optimum, test).point, optimum.value
+def _chosen(optimum: Optimum, test: ThresholdCurve) -> _Chosen:
+    return _Chosen(transferred(optimum, test).point, optimum.value, optimum.interval)
+
+
+def _in_the_middle(optimum: Optimum, test: ThresholdCurve) -> _Chosen:
+    """Take the middle of the thresholds that decide alike on the rows that chose, or the score itself."""
+    low, high = optimum.interval
+    middle = low / 2 + high / 2
+    # Between two neighbouring numbers the middle is rounded to one of them, and the lower one decides otherwise.
+    threshold = middle if math.isfinite(middle) and low < middle else optimum.point.threshold
+    return _Chosen(test.at(threshold), optimum.value, optimum.interval)
 
 
 def _together(model: str, judged: Sequence[_Judged]) -> ModelOutcomes:
     in_sample = [each.in_sample for each in judged if each.in_sample is not None]
+    at_scores, in_middles = zip(*in_sample, strict=True) if in_sample else ((), ())
     return ModelOutcomes(
         model=model,
-        half=_cut([each.half for each in judged]) if all(each.chances for each in judged) else None,
-        tuned=_cut(*zip(*(each.tuned for each in judged), strict=True)),
-        in_sample=_cut(*zip(*in_sample, strict=True)) if in_sample else None,
+        half=_cut([each.half for each in judged]) if all(each.probabilities for each in judged) else None,
+        tuned=_chosen_cut([each.tuned for each in judged]),
+        in_sample=_chosen_cut(at_scores) if at_scores else None,
+        in_sample_middle=_chosen_cut(in_middles) if in_middles else None,
         roc_auc=np.array([each.roc_auc for each in judged]),
         average_precision=np.array([each.average_precision for each in judged]),
     )
 
 
-def _cut(points: Sequence[OperatingPoint], promised: Sequence[float] | None = None) -> Cut:
+def _chosen_cut(chosen: Sequence[_Chosen]) -> Cut:
+    low, high = (np.array(ends) for ends in zip(*(each.alike for each in chosen), strict=True))
+    promised = np.array([each.promised for each in chosen])
+    return replace(_cut([each.point for each in chosen]), promised=promised, alike=(low, high))
+
+
+def _cut(points: Sequence[OperatingPoint]) -> Cut:
     cells = {name: np.array([getattr(point.counts, name) for point in points]) for name in ("tn", "fp", "fn", "tp")}
-    threshold = np.array([point.threshold for point in points])
-    return Cut(threshold, ConfusionCounts(**cells), None if promised is None else np.array(promised))
+    return Cut(np.array([point.threshold for point in points]), ConfusionCounts(**cells))

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from f1tools import words
-from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, default_reference, differences, reached
-from f1tools.repeats.details import collapse_texts, no_chances_text, trap_text, tuning_text, unseen_text, untuned_text
-from f1tools.repeats.naming import label, training
+from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, common_means, default_reference, differences, reached
+from f1tools.repeats.details import (
+    collapse_text,
+    no_probabilities_text,
+    tuning_text,
+    undefined_text,
+    unseen_text,
+    untuned_text,
+)
+from f1tools.repeats.naming import label, training, verb
 from f1tools.repeats.outcomes import Outcomes
-from f1tools.repeats.telling import better_and_worse, ends_text, gap, known, signed_text, value_text, with_gaps
+from f1tools.repeats.telling import (
+    better_and_worse,
+    ends_text,
+    gap,
+    has_ends,
+    known,
+    measured,
+    signed_text,
+    value_text,
+    with_gaps,
+)
+from f1tools.repeats.trap import trap_bites, trap_text
+from f1tools.uncertainty.sentences import in_sentence
 
 
 @dataclass(frozen=True)
@@ -22,7 +42,8 @@ class Findings:
     headline : str
         Whether any strategy differs from the reference, each at its own tuned threshold.
     details : tuple of str
-        A sentence or two each.
+        A sentence or two each. Where thresholds chosen on the rows that a model was trained on cost something, that
+        comes first.
     """
 
     headline: str
@@ -47,67 +68,82 @@ def findings(outcomes: Outcomes, reference: str | None = None) -> Findings:
         For a reference that is not there.
     """
     chosen = default_reference(outcomes.models) if reference is None else reference
+    trap, first = trap_text(outcomes), trap_bites(outcomes)
     details = [
+        trap if first else "",
         unseen_text(outcomes, chosen),
         tuning_text(outcomes, chosen),
         untuned_text(outcomes, chosen),
-        trap_text(outcomes),
-        *collapse_texts(outcomes),
-        no_chances_text(outcomes),
+        "" if first else trap,
+        collapse_text(outcomes),
+        no_probabilities_text(outcomes),
+        undefined_text(outcomes),
     ]
     return Findings(_headline(outcomes, chosen), tuple(filter(None, details)))
 
 
 def method(outcomes: Outcomes) -> str:
     """Say how the numbers came about, and what their intervals allow for."""
-    learn, test, positive = (
-        words.count(round(number)) for number in (outcomes.n_train, outcomes.n_test, outcomes.n_pos_test)
+    tune, test, positive = (
+        words.count(round(number)) for number in (outcomes.n_tune, outcomes.n_test, outcomes.n_pos_test)
     )
-    rows = f"{learn} rows to learn from and {test} to test on, {positive} of them positive"
-    chosen = "Tuned thresholds were chosen on rows that had no part in the test."
-    if outcomes.repeats == 1:
-        return f"One split with {rows}. {chosen}"
-    several = len(outcomes.results) > 2
-    together = ", and those of several differences hold together (Bonferroni)" if several else ""
-    return (
-        f"Means over {outcomes.repeats:,} splits with {rows}. {chosen} The 95% intervals allow for the overlap of the "
-        f"splits, which share most of their rows (Nadeau and Bengio 2003){together}."
-    )
+    rows = f"{tune} rows to tune on, {test} to test on ({positive} positive)"
+    start = "One split" if outcomes.repeats == 1 else f"Means over {outcomes.repeats:,} splits"
+    text = f"{start}: {rows}. Thresholds are tuned on rows that had no part in the test."
+    if outcomes.repeats < FEWEST_SPLITS:
+        return text
+    together = ", and differences hold together at 95% (Bonferroni)" if len(outcomes.results) > 2 else ""
+    return f"{text} Intervals allow for what the splits share (Nadeau and Bengio 2003){together}."
 
 
 def _headline(outcomes: Outcomes, reference: str) -> str:
     found = differences(outcomes, reference)
     if not found:
         sure = reached(outcomes, reference)
-        interval = f" (95% interval {ends_text(sure)})" if sure is not None and outcomes.repeats > 1 else ""
+        interval = f" (95% interval {ends_text(sure)})" if sure is not None and has_ends(sure) else ""
+        reaches = verb(reference, "reaches", "reach")
         return (
-            f"At its tuned threshold {training(reference)} reaches {value_text(outcomes, reference)}{interval}; there "
-            "is no other strategy to compare it with."
+            f"At its tuned threshold {training(reference)} {reaches} {value_text(outcomes, reference)}{interval}; "
+            "there is no other strategy to compare it with."
         )
-    ours = f"{training(reference)} ({value_text(outcomes, reference)})"
-    if outcomes.repeats < FEWEST_SPLITS:
+    ours = f"{training(reference)} ({_beside(outcomes, reference, found)})"
+    if not measured(found):
         return _by_chance(outcomes, found, ours)
     better, worse = better_and_worse(found)
     if not better and not worse:
-        who = (
-            f"none of the {len(found)} others differs" if len(found) > 1 else f"{label(found[0].model)} does not differ"
-        )
-        text = f"{who} detectably from {ours}"
+        one = f"{label(found[0].model)} {verb(found[0].model, 'does', 'do')} not differ"
+        text = f"{one if len(found) == 1 else f'none of the {len(found)} others differs'} detectably from {ours}"
     elif len(found) == 1:
         interval = f"{gap(outcomes, found[0])} (95% interval {signed_text(found[0].interval)})"
-        text = f"{label(found[0].model)} is detectably {'better' if better else 'worse'} than {ours}: {interval}"
+        does = f"{verb(found[0].model, 'is', 'are')} detectably {'better' if better else 'worse'}"
+        text = f"{label(found[0].model)} {does} than {ours}: {interval}"
     else:
         text = _some(outcomes, found, ours)
     return f"With every strategy at its own tuned threshold, {text}."
 
 
+def _beside(outcomes: Outcomes, reference: str, found: Sequence[Difference]) -> str:
+    """Write what the reference reaches: beside a single difference, over the splits that this comes from."""
+    both = math.nan if len(found) > 1 else common_means(outcomes, found[0])[1]
+    if math.isnan(both):
+        return value_text(outcomes, reference)
+    return f"{in_sentence(outcomes.objective.label)} {words.figure(both)}"
+
+
 def _by_chance(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> str:
     """Say how a few splits came out: nothing more can be said about them."""
     top = sorted(known(found), key=lambda each: -each.interval.mean)[:1]
-    others = "the other strategy" if len(found) == 1 else f"the best of the {len(found)} others"
-    result = f"at tuned thresholds {others} is {with_gaps(outcomes, top)} against {ours}" if top else f"with {ours}"
+    result = f"{training(found[0].against)} reaches {value_text(outcomes, found[0].against)}"
+    if top and len(found) == 1:
+        name = label(top[0].model)
+        result = f"{name} {verb(top[0].model, 'differs', 'differ')} by {gap(outcomes, top[0])} from {ours}"
+    elif top:
+        result = f"the best of the {len(found)} others is {with_gaps(outcomes, top)} against {ours}"
     few = "There is one split" if outcomes.repeats == 1 else f"There are only {outcomes.repeats} splits"
-    return f"{few}, too few to tell a difference from chance: {result}. Take more splits to learn more."
+    if outcomes.repeats >= FEWEST_SPLITS:
+        few = f"Fewer than {FEWEST_SPLITS} of {outcomes.repeats} splits give both a value"
+    few = f"{few}, too few to tell a difference from chance"
+    return f"{few}: at tuned thresholds {result}. Take more splits to learn more."
 
 
 def _some(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> str:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 from f1tools import words
-from f1tools.repeats.comparing import Difference, reached
+from f1tools.repeats.comparing import Difference, common_means, reached
 from f1tools.repeats.corrected import CorrectedInterval
+from f1tools.repeats.cuts import CutName
 from f1tools.repeats.naming import label, listed
-from f1tools.repeats.outcomes import CutName, Outcomes
+from f1tools.repeats.outcomes import Outcomes
 from f1tools.uncertainty.sentences import in_sentence
 
 
@@ -25,8 +26,20 @@ def value_text(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> str:
 
 
 def gap(outcomes: Outcomes, each: Difference, cut: CutName = "tuned", against: CutName = "tuned") -> str:
-    """Write a difference of two means, so that it adds up with both as written."""
-    return words.difference(mean_of(outcomes, each.model, cut), mean_of(outcomes, each.against, against))
+    """Write a difference of two means, so that it adds up with both as written.
+
+    Both means are over the splits where both have a value. An interval may be so narrow that the difference of two
+    rounded numbers falls out of it: then the difference itself is rounded.
+    """
+    text, interval = words.difference(*common_means(outcomes, each, cut, against)), each.interval
+    low, high = (words.difference(end, 0.0) for end in (interval.low, interval.high))
+    if has_ends(interval) and not _number(low) <= _number(text) <= _number(high):
+        return words.difference(interval.mean, 0.0)
+    return text
+
+
+def _number(text: str) -> float:
+    return float(text.replace("−", "-").replace("±", ""))
 
 
 def with_gaps(
@@ -45,6 +58,16 @@ def better_and_worse(found: Sequence[Difference]) -> tuple[list[Difference], lis
 def known(found: Sequence[Difference]) -> list[Difference]:
     """Give those whose mean is known: some metrics are undefined where nothing is flagged."""
     return [each for each in found if not math.isnan(each.interval.mean)]
+
+
+def measured(found: Sequence[Difference]) -> list[Difference]:
+    """Give those that enough splits tell for an interval."""
+    return [each for each in found if has_ends(each.interval)]
+
+
+def has_ends(interval: CorrectedInterval) -> bool:
+    """Tell whether enough splits have a value for an interval."""
+    return not math.isnan(interval.low)
 
 
 def ends_text(interval: CorrectedInterval) -> str:

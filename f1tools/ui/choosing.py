@@ -32,10 +32,10 @@ def choices_form(reading: Reading, key: str) -> Choices | None:
     wanted = replace(wanted, scores=tuple(scores), flipped=tuple(flipped), weight=weight, amount=amount)
     wanted = _stacked(reading, known, wanted, key)
     wanted = _roles(reading, known, wanted, key)
-    said = wanted.role is None or bool(wanted.tune and wanted.report)
+    said = wanted.role is None or bool(wanted.report)
     with st.container(horizontal=True):
         again = st.button("Read again", key=f"again {key}", disabled=not (truth and scores and said))
-        swap = known.role is not None and st.button("Swap the two roles", key=f"swap {key}")
+        swap = bool(known.tune) and st.button("Swap the two roles", key=f"swap {key}")
     if swap:
         return replace(known, tune=known.report, report=known.tune)
     return wanted if again else None

@@ -60,6 +60,8 @@ def _roles(choices: Choices, reading: Reading) -> list[str]:
     tunes = None if reading.predictions is None else reading.predictions.tunes
     sizes = ["", ""] if tunes is None else [f" ({rows:,} rows)" for rows in (tunes.sum(), (~tunes).sum())]
     tune, report = (" and ".join(f"**{plain(name)}**" for name in names) for names in (choices.tune, choices.report))
+    if not choices.tune:
+        return [f"Only rows whose {plain(choices.role)} is {report}"]
     return [f"Threshold chosen on {tune}{sizes[0]}, numbers from {report}{sizes[1]}", *_left_out(choices, reading)]
 
 

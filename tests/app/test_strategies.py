@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 import re
 from functools import cache
 
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from f1tools.reading import read_repeated
 from f1tools.repeats import KNOWN, RepeatedPredictions, findings, outcomes
+from f1tools.ui.lab import compared
 from f1tools.ui.lab.compared import Compared
 from f1tools.ui.lab.runs import Run
 from f1tools.ui.lab.table import html_table
@@ -101,11 +103,17 @@ def test_the_sample_on_the_screen_is_the_one_compared(open_app: Open) -> None:
 
 
 def test_scores_that_are_no_probabilities_have_a_curve_by_share(open_app: Open) -> None:
-    """RankNet has no place on an axis of thresholds from 0 to 1, and the page says where it has one."""
+    """RankNet has no place on an axis of thresholds from 0 to 1, and the figure says where it has one."""
+
+    def names(app: AppTest) -> list[str]:
+        spec = json.loads(app.get("plotly_chart")[1].proto.spec)
+        return [trace["name"] for trace in spec["data"]]
+
     app = open_app("strategies", strategy="score_ranknet")
-    assert "RankNet has no curve here" in texts(app)
+    assert "RankNet" not in names(app)
+    assert "no probabilities" in app.get("plotly_chart")[1].proto.spec
     app.button_group(key="curve axis").set_value("flagged").run()
-    assert "RankNet has no curve here" not in texts(app)
+    assert "RankNet" in names(app)
     assert address(app) == {"strategy": "score_ranknet", "by_share": "True"}
 
 
@@ -169,3 +177,45 @@ def test_hostile_names_do_nothing() -> None:
     body = html_table([Run("file-0", name, name, "", Compared(repeated, outcomes(repeated)))])
     assert "<img" not in body
     assert body.count("&lt;img src=x") == 2
+
+
+def test_another_reference(open_app: Open) -> None:
+    """Any strategy can be what the others are compared with; the address keeps it for every data set that has it."""
+    app = open_app("strategies")
+    app.selectbox(key="reference picker").set_value("score_smote").run()
+    assert address(app) == {"against": "score_smote"}
+    repeated = read_repeated(FIRST.path)
+    assert repeated is not None
+    assert plain(findings(outcomes(repeated), "score_smote").headline) in texts(app)
+    body = next(each.proto.body for each in app.get("html") if "<table>" in each.proto.body)
+    (line,) = (line for line in body.split("<tr>") if 'scope="row">SMOTE<' in line)
+    assert line.count('ref"') == body.count('ref"') == 3 * len(LABS)
+
+
+def test_a_file_that_waits_for_an_answer(open_app: Open) -> None:
+    """The page says where it waits."""
+    lines = [f"{i % 3 == 0:d},{(i * 37) % 100 / 100},{'ab'[i % 2]}" for i in range(200)]
+    app = upload(open_app("data"), ("two.csv", "\n".join(["y_true,score,model", *lines]).encode()))
+    assert any(button.label == "Read it this way" for button in app.button)
+    app.switch_page("pages/strategies.py").run()
+    assert not app.exception
+    assert "two\\.csv waits on the Data page" in texts(app)
+
+
+def test_more_splits_than_a_page_can_compare(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are refused with a sentence that says where it can be done."""
+    monkeypatch.setattr(compared, "_MOST", 11)
+    app = upload(open_app("data"), ("mine.csv", own()))
+    app.switch_page("pages/strategies.py").run()
+    assert not app.exception
+    assert "6 splits of 2 scores are more than this page can compare" in app.error[0].value
+
+
+def test_a_run_opens_on_the_other_pages(open_app: Open) -> None:
+    """Its first split, and Decide says that it is one of several and leads back."""
+    app = open_app("strategies", lab=LABS[1].id)
+    (button,) = (each for each in app.button if each.label == f"Open {LABS[1].short} on Decide")
+    button.click().run()
+    assert not app.exception
+    assert address(app) == {"data": LABS[1].id}
+    assert f"**{plain(LABS[1].title)}** · **repeat 1** alone" in texts(app)

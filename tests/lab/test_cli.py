@@ -24,11 +24,14 @@ from tests.lab.tables import STRATEGIES, lab, table
 Capture = pytest.CaptureFixture[str]
 
 
+keep = Parts.save
+
+
 def stopped(parts: Parts, repeat: int, strategy: str, scores: NDArray[np.float64]) -> None:
     """Keep a cell as ever, but get killed with the third."""
     if (repeat, strategy) == (1, "ranknet"):
         raise KeyboardInterrupt
-    np.save(parts._file(repeat, strategy), scores)
+    keep(parts, repeat, strategy, scores)
 
 
 def test_a_lab_from_start_to_end(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
@@ -65,7 +68,7 @@ def test_a_lab_from_start_to_end(data: Path, tmp_path: Path, monkeypatch: pytest
         patched.setattr(Parts, "save", stopped)
         assert lab(data, tmp_path / "two.csv", "--strategies", *three) == 130
     assert "the same command goes on" in capsys.readouterr().err
-    assert len(list((tmp_path / "two.csv.parts").glob("*.npy"))) == 2
+    assert len(list((tmp_path / "two.csv.parts").glob("*.scores"))) == 2
     learned.clear()
     assert lab(data, tmp_path / "two.csv", "--strategies", *three) == 0
     assert len(learned) == 4 * 3

@@ -8,12 +8,18 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from f1tools.lab import contenders, make
 from f1tools.lab.__main__ import main
+from f1tools.lab.lock import locked
+from f1tools.lab.network import DivergedError, NetworkClassifier
+from f1tools.lab.output import settings_basis
+from f1tools.lab.parts import Parts
 from f1tools.lab.progress_line import ProgressLine
-from tests.lab.tables import STRATEGIES, lab
+from f1tools.lab.settings import Settings
+from tests.lab.tables import STRATEGIES, bayes, lab, random
 
 ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
@@ -36,7 +42,13 @@ Capture = pytest.CaptureFixture[str]
             "folds must be from 2 to 20, got 1",
         ),
         (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--repeats", "x"], "'x' is not a whole number"),
-        (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--updates", "0"], "updates must be from 1 up"),
+        (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--updates", "0"], "updates must be from 1 to"),
+        (
+            ["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--updates", "999999999"],
+            "updates must be from 1 to 1,000,000, got 999999999",
+        ),
+        (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--hidden", "8", "20000"], "hidden must be from 1"),
+        (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--group", "outcome"], "outcome is the target"),
         (["{data}", "--target", "outcome", "-o", "{folder}/o.csv", "--test-size", "much"], "'much' is not a number"),
         (["{data}", "--target", "outcome", "-o", "{data}/o.csv"], "the output can't be written: Not a directory"),
         (["--wrong"], "unrecognized arguments: --wrong"),
@@ -70,8 +82,57 @@ def test_the_strategies_can_be_listed_and_chosen(data: Path, tmp_path: Path, cap
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == STRATEGIES
     assert all(line.endswith(".") for line in lines)
-    assert lab(data, tmp_path / "out.csv", "--strategies", "plain", "magic") == 2
+    assert lab(tmp_path / "none.csv", tmp_path / "out.csv", "--strategies", "plain", "magic") == 2  # before it is read
     assert "There is no strategy magic. There are: plain, undersample" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_is_beside_the_output_is_seen_to_before_the_data_are_read(tmp_path: Path, capsys: Capture) -> None:
+    """A .json that the lab did not write stays; parts of a run with other settings and a run at work are told."""
+    missing, other = tmp_path / "none.csv", tmp_path / "package.json"
+    for content in ('{"name": "mine"}', "[]", "[" * 100_000, "no json", '{"made_by": "me"}'):
+        other.write_text(content)
+        assert lab(missing, tmp_path / "package.csv") == 2
+        assert "package.json, and the one that is there was not made by the lab" in capsys.readouterr().err
+        assert other.read_text() == content
+    output = tmp_path / "out.csv"
+    kept = Parts(output, settings_basis(Settings(folds=2, seed=1)))
+    kept.save(1, "plain", np.array([0.5]))
+    assert lab(missing, output) == 2
+    assert "holds parts of another run: settings seed was 1 and is 0." in capsys.readouterr().err
+    with locked(kept.folder):
+        assert lab(missing, output) == 2
+    assert "is at work on out.csv" in capsys.readouterr().err
+    assert lab(missing, output, "--restart") == 2
+    assert "No such file" in capsys.readouterr().err
+    assert kept.load(1, "plain") is not None  # as nothing was begun
+
+
+def test_a_training_that_diverges_is_one_sentence(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Whatever the network says about its own parameters, a user is told what may be done; no traceback."""
+
+    def diverge(*_: object) -> None:
+        raise DivergedError("The training diverged.")
+
+    monkeypatch.setattr(NetworkClassifier, "fit", diverge)
+    assert lab(data, tmp_path / "out.csv", "--strategies", "metacost") == 2
+    assert "The strategy metacost gave a score that is no finite number in repeat 1" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("quick")
+def test_without_plain_training_the_reference_is_named(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The first of the file; and where few splits give no intervals, the table has no column for them."""
+    monkeypatch.setattr(make, "contenders", lambda *_: ({"smote": bayes, "ranknet": random}, {}))
+    assert lab(data, tmp_path / "out.csv") == 0
+    table, reference, *_ = capsys.readouterr().out.split("\n\n")
+    assert reference == "Without plain training, the others are compared with SMOTE, the first in the file."
+    assert " ".join(table.splitlines()[0].split()) == "strategy F1 at 0.5 F1 tuned rank to SMOTE"
+    assert lab(data, tmp_path / "out.csv", "--repeats", "5") == 0
+    assert capsys.readouterr().out.splitlines()[0].split("  ")[-1] == "interval"
 
 
 def test_help_comes_before_anything_slow_is_loaded() -> None:

@@ -168,6 +168,14 @@ def test_training_begins_at_the_odds_that_it_is_shown(settings: dict[str, Any], 
     assert network.predict_proba(0 * rows)[:, 1] == pytest.approx(odds / (1 + odds), rel=1e-6)
 
 
+def test_decay_leaves_the_odds_alone() -> None:
+    """Where the weights are held at nothing, the chance of every row is still the share of positives, not a half."""
+    rng = np.random.default_rng(0)
+    rows, y = rng.normal(size=(200, 3)), np.arange(200) % 10 == 0
+    network = small(weight_decay=100, n_updates=100, batch_size=200).fit(rows, y)
+    assert network.predict_proba(rows)[:, 1] == pytest.approx(0.1, abs=0.01)
+
+
 def test_weights_are_what_they_are_to_each_other() -> None:
     """By label, by class, by row or by number, at any scale: the same training."""
     rows, y = problem()
@@ -214,13 +222,14 @@ def test_images_are_seen_as_such() -> None:
         ({"n_updates": 0}, "n_updates must be from 1 to 1,000,000, got 0"),
         ({"dropout": 1.0}, "dropout must be from 0 to 0.99, got 1.0"),
         ({"hidden": (4, 0)}, "hidden must hold numbers of units"),
+        ({"hidden": (10**9,)}, "hidden must hold numbers of units, from 1 to 10,000 a layer"),
         ({"image_shape": (2, 2)}, r"image_shape \(2, 2\) does not fit 3 features"),
         ({"loss": "ranknet", "class_weight": "balanced"}, "Only the loss cross_entropy can be weighted, not ranknet"),
         ({"class_weight": 0}, "class_weight must be above 0, got 0"),
         ({"class_weight": {True: 0, False: 1}}, "the weights leave one class"),
         ({"learning_rate": 10.0, "weight_decay": 1000, "n_updates": 30}, "The training diverged"),
     ],
-    ids=["loss", "updates", "dropout", "hidden", "image", "weighted", "weight", "no_class", "diverged"],
+    ids=["loss", "updates", "dropout", "hidden", "huge", "image", "weighted", "weight", "no_class", "diverged"],
 )
 def test_what_cannot_be_trained_is_said(settings: dict[str, Any], said: str) -> None:
     """Before any training but for what only shows there."""

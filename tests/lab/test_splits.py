@@ -94,6 +94,23 @@ def test_repeats_do_not_depend_on_how_many_there_are(repeats: int, seed: int) ->
     assert all(one.test.tolist() != two.test.tolist() for one, two in pairwise(long))
 
 
+@pytest.mark.parametrize("test_size", [0.2, 0.3, 0.5])
+def test_no_two_repeats_test_on_the_same_rows(test_size: float) -> None:
+    """With few groups, too, of any sizes; only where there are no other rows left to draw they come again."""
+    groups = np.repeat(np.arange(10), np.arange(7, 17))
+    made = Task(np.arange(115.0)[:, np.newaxis], np.arange(115) % 3 == 0, groups=groups)
+    tests = [found.test.tolist() for found in split(made, repeats=20, test_size=test_size, folds=2)]
+    assert len(set(map(tuple, tests))) == 20
+    assert np.mean([len(rows) for rows in tests]) == pytest.approx(115 * test_size, abs=4)  # s.d. of a draw: 4
+
+
+def test_folds_are_drawn_anew_in_every_repeat() -> None:
+    """Which of the positives are in one fold differs from repeat to repeat, not only which train."""
+    made = task()
+    folds = [tuple(found.fold[made.y[found.train]]) for found in split(made, repeats=10)]
+    assert len(set(folds)) == 10
+
+
 def test_clusters_follow_chains() -> None:
     """A row equal to one of a group, whose other rows equal those of another group, ties both together."""
     X = np.arange(60.0)[:, np.newaxis]  # noqa: N806
@@ -125,15 +142,16 @@ def test_seeds_differ_by_all_that_they_are_for() -> None:
     ("more", "options", "sentence"),
     [
         ({"share": 0.17}, {"test_size": 0.9}, "With 20 rows of the rarer class about 1 of them train"),
-        ({"groups": np.zeros(120, dtype=np.intp)}, {}, "120 rows, 36 of them positive, make 1 groups"),
-        ({"groups": np.arange(120) // 30}, {"folds": 2}, "are all of one class"),
+        ({"groups": np.zeros(120, dtype=np.intp)}, {}, "120 rows, 36 of them positive, make 1 group, as equal rows"),
+        ({"groups": np.arange(120) % 9}, {"folds": 2}, "make 9 groups, as equal rows"),
+        ({"groups": np.maximum(np.arange(120) - 35, 0)}, {"folds": 2}, "are all of one class"),
         ({"groups": np.arange(120) // 8}, {"folds": 12}, "can't be parted into 12 with both classes"),
     ],
 )
 def test_rows_that_cannot_be_split_are_refused(more: dict[str, Any], options: dict[str, Any], sentence: str) -> None:
     """Too few rows for the folds, and groups that leave a part without a class, are told in a sentence."""
     made = task(**more)
-    if made.groups is not None:  # all positives belong to the first two groups
+    if made.groups is not None:  # all positives come first
         made = Task(made.X, np.arange(120) < 36, groups=made.groups)
     with pytest.raises(InvalidPredictions) as refused:
         split(made, repeats=20, **options)

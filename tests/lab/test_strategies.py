@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from imblearn.over_sampling import SMOTE, RandomOverSampler
+from imblearn.under_sampling import RandomUnderSampler
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
@@ -143,6 +145,35 @@ def test_all_train_the_same_network() -> None:
         made = strategy(NETWORK, "balanced").get_params()
         inside = {key.rpartition("__")[2]: value for key, value in made.items() if key.rpartition("__")[2] in shared}
         assert inside == {key: getattr(NETWORK, key) for key in shared}
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "undersample": {},
+    "oversample": {},
+    "class_weight": {"class_weight": 3.0},
+    "smote": {},
+    "metacost": {},
+    "ranknet": {"loss": "ranknet"},
+    "soft_f1": {"loss": "soft_fbeta"},
+    "soft_f1_warm": {"loss": "soft_fbeta", "cross_entropy_first": 0.5},
+    "soft_f2": {"loss": "soft_fbeta", "beta": 2.0},
+    "balanced_batches": {"balanced_batches": True},
+}
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_each_strategy_changes_what_its_name_says(name: str) -> None:
+    """Its loss, with the beta of its name, its weights or its batches; all else is the network's, as it was."""
+    made = STRATEGIES[name](NETWORK, 3.0)
+    inside = {"metacost": "estimator"}.get(name, "network")
+    network = made if isinstance(made, NetworkClassifier) else made.get_params()[inside]
+    assert network.get_params() == {**NETWORK.get_params(), **CHANGES[name]}
+    sampler = {"undersample": RandomUnderSampler, "oversample": RandomOverSampler, "smote": SMOTE}.get(name)
+    if sampler is not None:
+        assert isinstance(made[0], sampler)
+        ours, theirs = made[0].get_params(), sampler().get_params()
+        assert ours == theirs  # five neighbours and both classes equal, as in their papers
 
 
 @pytest.mark.parametrize("weight", [3.0, 0.5])

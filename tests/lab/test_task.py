@@ -90,6 +90,52 @@ def test_cells_that_hold_no_number_count_as_missing() -> None:
     assert "Cells without a number count as missing: value (1)." in found.notes
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["986.79 €", "1,012.57 €", "7 €"], [986.79, 1012.57, 7.0]),
+        (["$1,012.57", "-$3.50", "$1,000,000"], [1012.57, -3.5, 1e6]),
+        (["1 234,50", "0,75", "12\u202f000"], [1234.5, 0.75, 12000.0]),
+        (["CHF 1'200.00", "", "CHF 5.25"], [1200.0, np.nan, 5.25]),
+    ],
+    ids=["euro", "dollar", "comma", "franc"],
+)
+def test_amounts_are_read(cells: list[str], expected: list[float]) -> None:
+    """With a currency before or behind, with marks between the digits, where there is one way to read them."""
+    found = read_task(with_column("amount", cells * 50), "outcome")
+    np.testing.assert_array_equal(found.X[:, -1], np.array(expected * 50))
+    assert found.levels[-1] == 0
+    assert "Read as numbers, without currency or marks between the digits: amount." in found.notes
+
+
+def test_amounts_that_can_be_read_in_two_ways_are_told() -> None:
+    """A comma before three digits may be either mark: nothing is guessed."""
+    found = read_task(with_column("amount", [f"${1 + row},500" for row in range(75)] * 2), "outcome")
+    assert found.X.shape[1] == 4
+    assert any("amount (looks like amounts of money" in note and "write plain ones" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "told"),
+    [
+        ("patient_id", [row // 2 for row in range(150)], True),
+        ("customer", [f"c{row // 2}" for row in range(150)], True),
+        ("citric acid", [row // 2 for row in range(150)], False),
+        ("patient_id", [row / 4 + 0.1 for row in range(75)] * 2, False),
+        ("patient_id", [(7 * row) % 150 for row in range(150)], False),
+    ],
+    ids=["numbers", "texts", "acid", "measured", "no repeats"],
+)
+def test_a_key_whose_values_repeat_is_told(name: str, values: list[object], told: bool) -> None:
+    """Its rows would be on both sides of a split; what to do is said, and once it is done no more."""
+    found = read_task(with_column(name, values), "outcome")
+    said = f"{name} looks like a key whose values repeat: --group {name} keeps its rows on one side of every split"
+    assert any(note.startswith(said) for note in found.notes) == told
+    for option in ({"group": name}, {"ignore": [name]}):
+        again = read_task(with_column(name, values), "outcome", **option)
+        assert not any("looks like a key" in note for note in again.notes)
+
+
 def test_a_column_that_gives_the_class_away_is_told() -> None:
     """A consequence of the class among the features would make all strategies perfect."""
     leak = np.where(table()["outcome"] == "sick", "A", "B")
@@ -122,7 +168,9 @@ def test_the_positive_class(labels: list[object], positive: str | None, expected
         ({"target": "nothing"}, "has no column 'nothing'. Its columns are: id, age"),
         ({"target": "outcome", "ignore": ["no"]}, "has no column 'no'"),
         ({"target": "outcome", "positive": "ill"}, "outcome has no value 'ill'. Its values are: sick, well."),
-        ({"target": "value"}, "different values"),
+        ({"target": "value"}, "value holds 145 different numbers (1.923, -0.017, 1.351, "),
+        ({"target": "age"}, "it looks like a measured quantity"),
+        ({"target": "outcome", "group": "outcome"}, "outcome is the target"),
         ({"target": "outcome", "id_column": "site"}, "does not name each row differently"),
         ({"target": "outcome", "ignore": ["age", "job", "value", "site"]}, "has no column to learn from"),
         ({"target": "outcome", "image_shape": (8, 8)}, "An image of 8 x 8 has 64 pixels, and there are 4 features."),
@@ -138,7 +186,7 @@ def test_what_cannot_be_used_is_one_sentence(options: dict[str, object], sentenc
 
 def test_classes_that_cannot_be_told_apart() -> None:
     """Two labels of which neither is known to be positive, and a single one, are refused."""
-    with pytest.raises(InvalidPredictions, match=r"a and b, and it is not plain which one is positive"):
+    with pytest.raises(InvalidPredictions, match=r"a and b, and .* plain .* Name it: --positive a or --positive b\.$"):
         read_task(table().assign(outcome=["a", "b", "b"] * 50), "outcome")
     with pytest.raises(InvalidPredictions, match=r"holds only the label a"):
         read_task(table().assign(outcome="a"), "outcome")

@@ -59,7 +59,7 @@ def three_marks(curve: ThresholdCurve) -> list[Mark]:
 
 
 def dumbbell_rows(curve: ThresholdCurve, names: tuple[str, str]) -> list[DumbbellRow]:
-    """Give three strategies: a usual one, one whose scores are no chances, and one without an interval."""
+    """Give three strategies: a usual one, one whose scores are no probabilities, and one without an interval."""
     half, tuned, nowhere = float(curve.at(0.5).counts.f1()), best(curve).value, float("nan")
     return [
         DumbbellRow(names[0], half, CorrectedInterval(tuned, tuned - 0.1, tuned + 0.05, 0.95)),

@@ -113,3 +113,46 @@ def test_long_names_leave_room_on_a_phone() -> None:
     figure = plot_dumbbell([DumbbellRow("W" * 60, 0.5, CorrectedInterval(0.6, 0.5, 0.7, 0.95))], reference=0)
     assert re.fullmatch("<b>W{17}…</b>", figure.layout.yaxis.ticktext[0])
     assert figure.layout.margin.l + figure.layout.margin.r < 360 / 2
+
+
+def interval(mean: float, half: float = 0.02) -> CorrectedInterval:
+    return CorrectedInterval(mean, mean - half, mean + half, 0.95)
+
+
+def test_flagging_all_is_written_where_it_would_squeeze_the_rest() -> None:
+    """A line that would take more than a quarter of the width for itself is none, and has its value beside the key."""
+    rows = [DumbbellRow("a", 0.6, interval(0.68)), DumbbellRow("b", None, interval(0.65))]  # from 0.6 to 0.7
+    for flag_all, line in ((0.57, True), (0.56, False), (0.096, False), (0.73, True), (0.74, False), (0.65, True)):
+        figure = plot_dumbbell(rows, reference=0, flag_all=flag_all)
+        written = f"   flag all: {flag_all:.3f}" in figure.layout.title.subtitle.text
+        assert (flag_all in {shape.x0 for shape in figure.layout.shapes}) == line != written
+        assert (f"flag all {flag_all:.3f}" in texts(figure)) == line
+        low, high = figure.layout.xaxis.range
+        assert (low < flag_all < high) == line
+        assert f"Flagging every row: {flag_all:.3f}." in alt(figure)
+    lower = plot_dumbbell([*rows, DumbbellRow("c", 0.1, interval(0.6))], flag_all=0.096)
+    assert 0.096 in {shape.x0 for shape in lower.layout.shapes}  # there is a dot nearby in any case
+
+
+def test_the_key_fits_on_a_phone() -> None:
+    """With all that it may say, at 5.7 pixels a letter."""
+    figure = plot_dumbbell([DumbbellRow("a", 0.6, interval(0.68))], flag_all=0.096)
+    assert len(figure.layout.title.subtitle.text) * 5.7 < 350
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "expected"),
+    [(0.5, 0.5, (0, 1)), (0.95, 0.05, (0.896, 1)), (0.05, 0.05, (0, 0.104)), (0.0, 0.0, (0, 0.05)), (1, 0, (0.95, 1))],
+)
+def test_the_axis_does_not_leave_the_metric(mean: float, half: float, expected: tuple[float, float]) -> None:
+    """No room beyond 0 and 1, where a dot lies on the edge and is drawn whole."""
+    figure = plot_dumbbell([DumbbellRow("a", None, interval(mean, half))])
+    assert figure.layout.xaxis.range == pytest.approx(expected)
+    assert trace(figure, "tuned").cliponaxis is trace(figure, "at 0.5").cliponaxis is False
+
+
+def test_other_metrics_leave_0_and_1() -> None:
+    """As Matthews correlation below 0, or lift above 1."""
+    low, high = plot_dumbbell([DumbbellRow("a", None, interval(0.0, 0.5))]).layout.xaxis.range
+    assert (low, high) == pytest.approx((-0.54, 0.54))
+    assert plot_dumbbell([DumbbellRow("a", None, interval(2.0, 0.5))]).layout.xaxis.range[1] == pytest.approx(2.54)

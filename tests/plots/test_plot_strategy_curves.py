@@ -10,6 +10,7 @@ import pytest
 
 from f1tools.palette import colors
 from f1tools.plots import alt, plot_strategy_curves
+from f1tools.repeats import MeanCurve
 from tests.plots.data import column, curve_of, strategy_curves, text_boxes, texts, trace
 
 NAMES = ("score_plain", "score_ranknet", "score_smote", "score_soft_f1")
@@ -46,13 +47,65 @@ def test_two_are_strong_and_named() -> None:
 
 
 def test_the_reference_alone_can_be_chosen() -> None:
-    """Then one line is strong, and is named once; a name without a curve is left out."""
+    """Then one line is strong, and is named once."""
     assert texts(drawn(highlighted="score_plain")) == ["<b>plain</b>"]
-    assert texts(drawn(highlighted="elsewhere")) == ["<b>plain</b>"]
+
+
+def test_a_strategy_without_probabilities_is_not_lost() -> None:
+    """It has no curve by the threshold, and the second line below the title says where it has one."""
+    figure, usual = drawn(highlighted="score_<i>other"), drawn()
+    assert texts(figure) == ["<b>plain</b>"]
+    assert figure.layout.title.subtitle.text.endswith("<br>&lt;i&gt;other: no probabilities, see Share flagged")
+    assert figure.layout.margin.t - usual.layout.margin.t == figure.layout.height - usual.layout.height > 12
+    assert "<br>" not in usual.layout.title.subtitle.text
+    assert "<br>" not in drawn(highlighted="other", by="flagged").layout.title.subtitle.text
+    both = drawn(highlighted="one", reference="two").layout.title.subtitle.text
+    assert both.count("no probabilities") == 2
+
+
+def test_the_key_says_why_dots_lie_off_the_lines() -> None:
+    """And fits on a phone, at 5.7 pixels a letter."""
+    key = drawn().layout.title.subtitle.text
+    assert key == "● tuned, ○ at 0.5: means, each split at its own threshold"
+    assert len(key) * 5.7 < 350
+
+
+def zoomed() -> list[MeanCurve]:
+    """Give the curves up to a third of the rows, as they are of rare positives."""
+    return [
+        replace(
+            one, x=one.x[one.x <= 0.333], value=one.value[one.x <= 0.333], tuned=(0.2, 0.5), half=(0.6 - k / 10, 0.4)
+        )
+        for k, one in enumerate(CURVES)
+    ]
+
+
+def test_shares_end_where_the_curves_do() -> None:
+    """In whole steps of 5 %; the axis says so, and dots beyond it are left out."""
+    figure = plot_strategy_curves(zoomed(), highlighted="score_soft_f1", reference="score_plain", by="flagged")
+    assert figure.layout.xaxis.title.text == "Share of the rows flagged, up to 35%"
+    assert figure.layout.xaxis.range == pytest.approx((-0.0035, 0.3535))
+    assert set(zip(trace(figure, "at 0.5").x, trace(figure, "at 0.5").y, strict=True)) == {(0.3, 0.4)}
+    beyond = [replace(one, tuned=(0.9, 0.5)) for one in zoomed()]
+    figure = plot_strategy_curves(beyond, highlighted="score_soft_f1", reference="score_plain", by="flagged")
+    assert all(np.isnan(column(one.x)).all() for one in figure.data if one.name == "tuned")
+    assert "up to" not in drawn(by="flagged").layout.xaxis.title.text
+    assert drawn(by="flagged").layout.xaxis.range == pytest.approx((-0.01, 1.01))
+    exact = [replace(one, x=np.linspace(0, 7 * 0.05, one.x.size)) for one in CURVES]
+    figure = plot_strategy_curves(exact, highlighted="score_soft_f1", reference="score_plain", by="flagged")
+    assert figure.layout.xaxis.range[1] == pytest.approx(0.3535)
+
+
+def test_long_names_are_cut_and_stay_readable_over_lines() -> None:
+    """Sixteen letters at most, with a halo in the colour of the page."""
+    figure = plot_strategy_curves(CURVES, highlighted=NAMES[2], reference=NAMES[0], name_of=lambda _: "W" * 60)
+    assert texts(figure) == [f"<b>{'W' * 15}…</b>"] * 2
+    shadow = figure.layout.template.layout.annotationdefaults.font.shadow
+    assert colors("light")["background"] in shadow
 
 
 def test_points_at_the_tuned_thresholds_and_at_half() -> None:
-    """Every strategy has its tuned point; the two strong ones a ring at 0.5, unless their scores are no chances."""
+    """Every strategy has its tuned point; the two strong ones a ring at 0.5, where scores are probabilities."""
     figure = drawn()
     tuned = {(x, y) for one in figure.data if one.name == "tuned" for x, y in zip(one.x, one.y, strict=True)}
     assert tuned == {one.tuned for one in CURVES}

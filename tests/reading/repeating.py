@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+from f1tools.reading import Reading
 
 STRATEGIES = ("plain", "ranknet", "soft_f1", "soft_f2")
 
@@ -68,3 +71,21 @@ def resampled(
         "set": np.where((rows // 2 + turn) % every == 0, parts[1], parts[0]),
         "glm_prob": chances[0], "rf_prob": chances[1],
     }  # fmt: skip
+
+
+def note(reading: Reading) -> str:
+    """Return what a reading says of repeats."""
+    return " ".join(each.sentence for each in reading.warnings if each.kind == "repeats")
+
+
+def part(reading: Reading, role: str, score: str = "score_plain") -> list[float]:
+    """Return the scores of the rows of a role, as they were read."""
+    assert reading.predictions is not None, reading.reason
+    return [float(each) for each in reading.predictions.part("tune" if role == "oof" else "report").scores[score]]
+
+
+def expected(columns: dict[str, Any], repeat: object, role: str, score: str = "score_plain") -> list[float]:
+    """Look the scores up with pandas."""
+    data = pd.DataFrame(columns)
+    found = data.loc[(data["repeat"].astype(str) == str(repeat)) & (data["set"] == role), score]
+    return [float(each) for each in found]

@@ -24,7 +24,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_table, "WHOLE", 64 << 10)
     monkeypatch.setattr(text_table, "HEAD", 8 << 10)
     monkeypatch.setattr(text_table, "ROWS", 1000)
-    monkeypatch.setattr(text_table, "CHUNKS", 2)
+    monkeypatch.setattr(text_table, "PIECES", 2)
 
 
 def read(data: bytes, choices: Choices | None = None) -> tuple[IntArray, FloatArray, dict[str, int]]:

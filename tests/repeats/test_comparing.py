@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import f1_score
 
+from f1tools.metrics import Metric
 from f1tools.repeats import (
     default_reference,
     differences,
@@ -22,14 +24,19 @@ from f1tools.repeats import (
     reached,
     results_frame,
 )
-from f1tools.repeats.comparing import Difference
+from f1tools.repeats.comparing import Difference, common_means
 from f1tools.repeats.corrected import CorrectedInterval
-from f1tools.repeats.outcomes import CutName
-from tests.repeats.making import made, repeated
+from f1tools.repeats.cuts import CutName
+from tests.repeats.making import ROWS, made, repeated
 
 REPEATED = repeated(6, train=True)
 FOUND = outcomes(REPEATED)
-NAMES: dict[CutName, str] = {"half": "at_0_5", "tuned": "tuned", "in_sample": "in_sample"}
+NAMES: dict[CutName, str] = {
+    "half": "at_0_5",
+    "tuned": "tuned",
+    "in_sample": "in_sample",
+    "in_sample_middle": "in_sample_middle",
+}
 
 
 def by_hand(model: str, cut: str) -> list[float]:
@@ -41,8 +48,11 @@ def by_hand(model: str, cut: str) -> list[float]:
         if cut != "half":
             rows = split.tune if cut == "tuned" else split.train
             assert rows is not None
-            tried = [(f1_score(rows.y_true, rows.scores[model] >= t), -t) for t in np.unique(rows.scores[model])]
+            scores = np.unique(rows.scores[model])
+            tried = [(f1_score(rows.y_true, rows.scores[model] >= t), -t) for t in scores]
             threshold = -max(tried)[1]
+            if cut == "in_sample_middle" and threshold > scores[0]:
+                threshold = (threshold + scores[scores < threshold][-1]) / 2
         values.append(float(f1_score(split.test.y_true, split.test.scores[model] >= threshold)))
     return values
 
@@ -64,6 +74,7 @@ def ends(interval: CorrectedInterval | None) -> tuple[float, float, float]:
         ("tuned", "tuned", ["score_noise", "score_ranknet"]),
         ("half", "tuned", ["score_noise"]),
         ("in_sample", "half", ["score_noise", "score_ranknet"]),
+        ("in_sample_middle", "tuned", ["score_noise", "score_ranknet"]),
     ],
 )
 def test_differences_are_paired_and_hold_together(cut: CutName, against: CutName, others: list[str]) -> None:
@@ -81,7 +92,8 @@ def test_differences_are_paired_and_hold_together(cut: CutName, against: CutName
 def test_what_is_reached_and_gained() -> None:
     """With the interval of this one number."""
     for model in FOUND.models:
-        assert ends(reached(FOUND, model)) == pytest.approx(interval_by_hand(by_hand(model, "tuned"), 0.95))
+        expected = interval_by_hand(by_hand(model, "tuned"), 0.95)
+        assert ends(reached(FOUND, model)) == pytest.approx(np.clip(expected, 0, 1).tolist())
         values = np.subtract(by_hand(model, "in_sample"), by_hand(model, "tuned")).tolist()
         assert ends(gain(FOUND, model, "in_sample", "tuned")) == pytest.approx(interval_by_hand(values, 0.95))
     moved = np.subtract(by_hand("score_noise", "tuned"), by_hand("score_noise", "half")).tolist()
@@ -140,18 +152,67 @@ def test_rounding_makes_no_ranks() -> None:
 
 def test_strategies_that_decide_alike_do_not_differ() -> None:
     """Their interval is a point at 0, and that rules nothing out."""
-    (each,) = differences(made({"plain": [0.5, 0.6], "same": [0.5, 0.6]}))
+    (each,) = differences(made({"plain": [0.5, 0.6] * 3, "same": [0.5, 0.6] * 3}))
     assert ends(each.interval) == (0, 0, 0)
     assert not each.detectable
     assert each.resolution == 0
 
 
-def test_one_repeat_detects_nothing() -> None:
-    """However large the difference."""
-    (each,) = differences(made({"plain": [0.1], "far": [0.9]}))
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    "far", [[0.9], [0.9] * 4, [0.9, 0.91, NAN, NAN, NAN], [0.9, 0.91, 0.9, 0.92] + [NAN] * 30], ids=str
+)
+def test_fewer_than_five_known_values_detect_nothing(far: list[float]) -> None:
+    """However large the difference, and however many splits there are: there is a mean, and no interval."""
+    some = made({"plain": [0.1] * len(far), "far": far}, {"far": [0.2] * len(far)})
+    (each,) = differences(some)
     assert isinstance(each, Difference)
-    assert each.interval.mean == pytest.approx(0.8)
+    assert each.interval.mean == pytest.approx(np.nanmean(far) - 0.1)
     assert not each.detectable
+    assert math.isnan(each.resolution)
+    for found in (each.interval, reached(some, "far"), gain(some, "far"), gains(some)[0].interval):
+        assert np.isnan(ends(found)[1:]).all()
+
+
+def test_five_known_values_have_an_interval() -> None:
+    """Of the splits where both have a value; nothing rests on the others."""
+    values = [0.9, 0.91, NAN, 0.9, 0.92, 0.9]
+    (each,) = differences(made({"plain": [0.1] * 6, "far": values}))
+    known = np.array(values)[~np.isnan(values)] - 0.1
+    half_width = stats.t.ppf(0.975, 4) * math.sqrt(1 / 5 + 3 / 7) * np.std(known, ddof=1)
+    assert each.resolution == pytest.approx(half_width)
+    assert each.detectable
+
+
+def test_both_sides_are_compared_where_both_have_a_value() -> None:
+    """So that the difference of the two means is the mean of the differences, whatever is undefined elsewhere."""
+    some = made({"plain": [0.9, 0.95, 0.3, NAN], "x": [NAN, NAN, 0.5, 0.8]})
+    (each,) = differences(some)
+    assert common_means(some, each) == pytest.approx((0.5, 0.3))
+    assert each.interval.mean == pytest.approx(0.2)
+    nowhere = made({"plain": [0.9, NAN], "x": [NAN, 0.8]})
+    assert np.isnan(common_means(nowhere, differences(nowhere)[0])).all()
+    assert np.isnan(common_means(some, each, "half")).all()
+
+
+@pytest.mark.parametrize(
+    ("objective", "low", "high"),
+    [("f1", 0, 1), ("npv", 0, 1), ("mcc", -1, 1), ("kappa", -1, 1), ("youden_j", -1, 1), ("lift", 0, math.inf)],
+)
+def test_intervals_end_where_the_metric_does(objective: str, low: float, high: float) -> None:
+    """Five splits that vary nearly from end to end reach beyond both; of differences nothing is cut off."""
+    top = 2 if math.isinf(high) else high
+    shares = np.array([0.01, 0.99, 0.01, 0.99, 0.99])
+    values = low + (top - low) * shares
+    stretched = Metric(objective, objective, lambda counts: low + (top - low) * counts.tp / ROWS)
+    half_width = stats.t.ppf(0.975, 4) * math.sqrt(1 / 5 + 3 / 7) * np.std(values, ddof=1)
+    found = ends(reached(replace(made({"a": shares}), objective=stretched), "a"))
+    assert found == pytest.approx((np.mean(values), low, min(high, np.mean(values) + half_width)))
+    (each,) = differences(replace(made({"plain": shares, "a": shares[::-1]}), objective=stretched))
+    assert each.interval.high - each.interval.mean == pytest.approx(each.resolution)
+    assert each.interval.high > top - low
 
 
 def test_labels_are_for_people() -> None:
@@ -176,7 +237,7 @@ def test_the_frame_has_a_row_a_strategy() -> None:
                 continue
             expected = interval_by_hand(by_hand(model, cut), 0.95)
             found = [row[f"f1_{name}{end}"] for end in ("", "_low", "_high")]
-            assert found == pytest.approx(expected)
+            assert found == pytest.approx(np.clip(expected, 0, 1).tolist())
             assert row[f"rank_{name}"] == ranks(FOUND, cut)[model]
         each = FOUND.of(model)
         assert row["threshold"] == pytest.approx(np.mean(each.tuned.threshold))

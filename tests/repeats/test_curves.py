@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
+from f1tools.predictions import Predictions
 from f1tools.repeats import mean_curves, outcomes
 from tests.repeats.making import repeated
 
@@ -22,7 +23,7 @@ TESTS = [REPEATED.split(j).test for j in range(3)]
 def test_values_at_thresholds_are_means_of_exact_ones() -> None:
     """At 0, 0.1 ... 1, some of which are scores: a row is flagged when its score is at least the threshold."""
     found = mean_curves(REPEATED, FOUND, points=11)
-    assert [one.model for one in found] == ["score_plain", "score_noise"]  # margins are no chances
+    assert [one.model for one in found] == ["score_plain", "score_noise"]  # margins are no probabilities
     for one in found:
         assert one.x == pytest.approx(np.linspace(0, 1, 11))
         expected = [np.mean([f1_score(t.y_true, t.scores[one.model] >= x) for t in TESTS]) for x in one.x]
@@ -75,7 +76,7 @@ def test_the_point_at_half_is_on_the_line() -> None:
 
 
 def test_flagging_nothing_has_a_place_at_the_end() -> None:
-    """Where that is best, as by accuracy among few positives, the threshold is above all chances."""
+    """Where that is best, as by accuracy among few positives, the threshold is above all probabilities."""
     useless = replace(REPEATED, scores={"useless": np.where(REPEATED.y_true, 0.2, 0.3)})
     found = outcomes(useless, "accuracy")
     assert np.isinf(found.of("useless").tuned.threshold).all()
@@ -89,3 +90,47 @@ def test_what_is_undefined_everywhere_is_a_gap() -> None:
     (one,) = mean_curves(low, outcomes(low, "precision"), points=3)
     assert math.isnan(one.value[2])
     assert one.value[0] == pytest.approx(8 / 24)
+
+
+@pytest.mark.parametrize("positive", [0.02, 0.03, 0.05])
+def test_shares_end_where_nothing_happens_any_more(positive: float) -> None:
+    """The first multiple of 5 % above which no F1 exceeds half of the best, from three times the positives on."""
+    rare = repeated(2, n=(400, 400), positive=positive)
+    curves = mean_curves(rare, outcomes(rare), by="flagged")
+    last = curves[0].x[-1]
+    assert {one.x[-1] for one in curves} == {last}
+    assert last == pytest.approx(0.05 * round(last / 0.05))
+    assert 3 * positive <= last + 1e-9 < 1
+    half = max(float(one.value.max()) for one in curves) / 2
+    tests = [rare.split(j).test for j in range(2)]
+    beyond = [
+        np.mean([at_share(test, one.model, share) for test in tests])
+        for one in curves
+        for share in np.arange(last, 1.01, 0.05)
+    ]
+    assert max(beyond) <= half
+    before = max(float(one.value[one.x > last - 0.05 - 1e-9].max()) for one in curves)
+    assert before > half or last < 3 * positive + 0.05
+
+
+def at_share(test: Predictions, model: str, share: float) -> float:
+    """Give F1 at the lowest threshold that flags at most a share of the rows."""
+    score = test.scores[model]
+    allowed = [t for t in [*np.unique(score), np.inf] if np.mean(score >= t) <= share]
+    return float(f1_score(test.y_true, score >= min(allowed)))
+
+
+@pytest.mark.parametrize("points", [41, 50, 201])
+@pytest.mark.parametrize("positive", [0.02, 0.05, 0.09])
+def test_rare_positives_have_more_shares(positive: float, points: int) -> None:
+    """About half of the shares are where the positives are, rising, and each has its exact value."""
+    rare = repeated(2, n=(400, 400), positive=positive)
+    found = mean_curves(rare, outcomes(rare), by="flagged", points=points)[0]
+    assert found.x[0] == 0
+    assert (np.diff(found.x) > 0).all()
+    assert found.x.size <= points
+    assert np.diff(found.x)[0] <= 2 * (5 * positive + 0.05) / points * 1.5
+    for place in range(0, found.x.size, 7):
+        tests = [rare.split(j).test for j in range(2)]
+        expected = np.mean([at_share(test, found.model, found.x[place] + 1e-9) for test in tests])
+        assert found.value[place] == pytest.approx(expected)

@@ -20,7 +20,7 @@ from sklearn.metrics import (
 from f1tools.comparison import compare
 from f1tools.metrics import metric
 from f1tools.predictions import Predictions
-from f1tools.repeats import TUNE, outcomes
+from f1tools.repeats import TRAIN, TUNE, outcomes
 from tests.repeats.making import repeated
 
 REPEATED = repeated(3, train=True)
@@ -55,7 +55,65 @@ def test_thresholds_are_the_best_of_the_rows_that_chose_them(model: str, part: s
         assert cut.value(metric("f1"))[j] == pytest.approx(f1_score(split.test.y_true, decided))
 
 
-def test_half_is_looked_at_only_where_all_scores_are_chances() -> None:
+@pytest.mark.parametrize("model", REPEATED.models)
+def test_thresholds_that_look_equally_good_and_their_middle(model: str) -> None:
+    """All that decide alike on the rows that chose; the middle of them is measured on the test rows, too."""
+    each = FOUND.of(model)
+    for cut, part in ((each.tuned, "tune"), (each.in_sample, "train"), (each.in_sample_middle, "train")):
+        assert cut is not None
+        assert cut.alike is not None
+        for j, (low, high) in enumerate(zip(*cut.alike, strict=True)):
+            rows = getattr(REPEATED.split(j), part)
+            _, highest = best_by_hand(rows, model)
+            below = [score for score in np.unique(rows.scores[model]).tolist() if score < highest]
+            assert (low, high) == (max(below, default=-np.inf), highest)
+            assert cut.width[j] == (high - low if below else 0)
+    middle, top = each.in_sample_middle, each.in_sample
+    assert middle is not None
+    assert top is not None
+    assert middle.alike is not None
+    closed = np.isfinite(middle.alike[0])
+    assert middle.threshold == pytest.approx(np.where(closed, np.mean(middle.alike, axis=0), top.threshold))
+    assert middle.promised is not None
+    assert top.promised is not None
+    assert (middle.promised == top.promised).all()
+    for j in range(3):
+        test = REPEATED.split(j).test
+        expected = f1_score(test.y_true, test.scores[model] >= middle.threshold[j])
+        assert middle.value(metric("f1"))[j] == pytest.approx(expected)
+
+
+def test_rows_learned_by_heart_leave_the_threshold_open() -> None:
+    """Where training rows are parted without an error, the middle between both classes; without an end, the score."""
+    train, score = REPEATED.part == TRAIN, REPEATED.scores["score_plain"]
+    by_heart = np.where(train, np.where(REPEATED.y_true, 0.98, 0.02), score)
+    constant = np.where(train, 0.5, score)
+    found = outcomes(replace(REPEATED, scores={"by heart": by_heart, "constant": constant}))
+    middle, open_end = found.of("by heart").in_sample_middle, found.of("constant").in_sample_middle
+    assert middle is not None
+    assert open_end is not None
+    assert middle.threshold.tolist() == [0.5] * 3
+    assert middle.width == pytest.approx([0.96] * 3)
+    assert open_end.threshold.tolist() == [0.5] * 3
+    assert open_end.alike is not None
+    assert open_end.alike[0].tolist() == [-np.inf] * 3
+    assert open_end.width.tolist() == [0] * 3
+    nothing = outcomes(replace(REPEATED, scores={"a": np.where(REPEATED.y_true, 0.2, 0.3)}), "accuracy").of("a")
+    assert nothing.in_sample_middle is not None
+    assert nothing.in_sample_middle.threshold.tolist() == [np.inf] * 3
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.5, np.nextafter(0.5, 1)), (1.7e308, 1.75e308), (-1.7e308, 1.7e308)])
+def test_the_middle_decides_like_the_score(low: float, high: float) -> None:
+    """Also between neighbouring numbers, and between huge ones."""
+    scores = {"a": np.where(REPEATED.y_true, high, low)}
+    middle = outcomes(replace(REPEATED, scores=scores)).of("a").in_sample_middle
+    assert middle is not None
+    assert middle.value(metric("f1")).tolist() == [1.0] * 3
+    assert (middle.width > 0).all()
+
+
+def test_half_is_looked_at_only_where_all_scores_are_probabilities() -> None:
     """A single score outside of 0 to 1, in any part of any repeat, and 0.5 means nothing for that model."""
     half = FOUND.of("score_plain").half
     assert half is not None
@@ -81,7 +139,7 @@ def test_areas_and_sizes() -> None:
         assert each.average_precision == pytest.approx(
             [average_precision_score(t.y_true, t.scores[model]) for t in tests]
         )
-    assert (FOUND.repeats, FOUND.n_train, FOUND.n_test, FOUND.n_pos_test) == (3, 40, 24, 8)
+    assert (FOUND.repeats, FOUND.n_train, FOUND.n_tune, FOUND.n_test, FOUND.n_pos_test) == (3, 40, 40, 24, 8)
     assert FOUND.flag_all == pytest.approx(np.mean([f1_score(t.y_true, np.ones(t.n)) for t in tests]))
     assert FOUND.models == REPEATED.models
 
@@ -98,13 +156,14 @@ def test_a_strategy_learns_from_the_larger_of_both_parts() -> None:
     )
     assert fewer.n_rows(TUNE).mean() < 40
     assert outcomes(fewer).n_train == 40
+    assert outcomes(fewer).n_tune == np.mean([fewer.split(j).tune.n for j in range(3)])
 
 
 def test_without_train_rows_nothing_is_chosen_in_sample() -> None:
     """The cut is not there, and can be asked for by name."""
     found = outcomes(repeated(2)).of("score_plain")
     assert found.in_sample is None
-    assert found.cut("in_sample") is None
+    assert found.cut("in_sample") is found.cut("in_sample_middle") is None
     assert found.cut("tuned") is found.tuned
     assert found.cut("half") is found.half
 

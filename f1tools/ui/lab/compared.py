@@ -35,8 +35,9 @@ def of_upload(upload: Upload) -> Compared | None:
     InvalidPredictions
         If a split lacks what a comparison needs, or there are too many of them for a page.
     """
-    choices = upload.reading.proposal
-    if choices is None or choices.split is None or choices.role is None or len(upload.files) > 1:
+    choices, repeats = upload.reading.proposal, upload.reading.repeats
+    given = choices is not None and choices.split is not None and choices.role is not None
+    if choices is None or not (repeats or given) or len(upload.files) > 1:
         return None
     name, content = upload.files[0]
     repeated = read_repeated(content, name=name, choices=choices)

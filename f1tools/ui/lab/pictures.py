@@ -7,7 +7,6 @@ from f1tools.repeats import reached, title
 from f1tools.repeats.curves import By
 from f1tools.ui import cached, figures, state
 from f1tools.ui.lab.runs import Run
-from f1tools.ui.texts import aside, plain
 
 _AXES: dict[By, str] = {"threshold": "Threshold", "flagged": "Share flagged"}
 
@@ -42,11 +41,6 @@ def curves(run: Run) -> None:
         theme="streamlit",
     )
     figures.show(figure, "strategy-curves", run.title)
-    if not by_share and run.outcomes.of(run.highlighted).half is None:
-        name = plain(title(run.highlighted))
-        st.markdown(
-            aside(f"{name} has no curve here: its scores are no probabilities. Look at it against the share flagged.")
-        )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Strategy",

@@ -1,0 +1,63 @@
+"""All rows of the columns that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from f1tools.counts import FloatArray
+from f1tools.reading.columns import Profile
+from f1tools.reading.table import Coded, Table, Wanted
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Columns of a table, by name.
+
+    Attributes
+    ----------
+    numbers : mapping to ndarray of float
+        NaN where there is none.
+    bad : mapping to int
+        How many cells among the numbers hold something else.
+    texts : mapping to Coded
+    skipped : int
+        Rows left out for their number of cells.
+    """
+
+    numbers: Mapping[str, FloatArray]
+    bad: Mapping[str, int]
+    texts: Mapping[str, Coded]
+    skipped: int
+
+
+def load(table: Table, features: Sequence[Profile], named: Sequence[str]) -> Loaded:
+    """Read features by their kind, and named columns as texts."""
+    numbers = tuple(each.name for each in features if each.kind == "number")
+    texts = (*named, *(each.name for each in features if each.kind != "number"))
+    blocks = list(table.blocks(Wanted(numbers, texts)))
+    nothing = np.zeros(0, dtype=bool)
+    return Loaded(
+        {name: np.concatenate([block.numbers[name] for block in blocks]).astype(np.float64) for name in numbers},
+        {name: sum(int(block.bad.get(name, nothing).sum()) for block in blocks) for name in numbers},
+        {name: _joined(block.texts[name] for block in blocks) for name in texts},
+        sum(block.skipped for block in blocks),
+    )
+
+
+def texts_of(table: Table, name: str) -> list[str]:
+    """Read a column as texts."""
+    coded = _joined(block.texts[name] for block in table.blocks(Wanted((), (name,))))
+    return [coded.labels[code] for code in coded.codes.tolist()]
+
+
+def _joined(pieces: Iterable[Coded]) -> Coded:
+    """Put pieces of one column together, whose codes are each piece's own."""
+    known: dict[str, int] = {}
+    codes = []
+    for piece in pieces:
+        new = [known.setdefault(each, len(known)) for each in piece.labels]
+        codes.append(np.array([*new, -1], dtype=np.int32)[piece.codes])
+    return Coded(np.concatenate(codes), list(known))
