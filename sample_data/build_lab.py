@@ -1,6 +1,6 @@
 """Build the lab's files again, from data that comes with scikit-learn: ``python sample_data/build_lab.py [NAME ...]``.
 
-Each task goes through the strategies lab, many splits with all strategies; that takes from minutes to an hour. A run
+Each task goes through the strategies lab, many splits with all strategies; all four take most of an hour. A run
 that was stopped goes on when it is started again. Seeds are fixed. README.md says what the files are and how closely
 another machine reproduces them.
 """
