@@ -22,6 +22,13 @@ from tests.exact import candidates, cells_at, exact, maximisers, plain
 from tests.strategies import Rows, weighted_or_not
 from tests.what_if.drawing import PROBABILITY, SHARE, probable_rows, scaled
 
+
+def matthews(y_true: Any, y_pred: Any, **weight: Any) -> float:
+    """scikit-learn's; 0 where all rows are called alike, when rounded weights can make it the root of less than 0."""
+    alike = np.unique(y_pred).size == 1
+    return 0.0 if alike else float(sklearn_metrics.matthews_corrcoef(y_true, y_pred, **weight))
+
+
 REFERENCES: dict[str, Callable[..., Any]] = {
     "precision": lambda *rows, **weight: sklearn_metrics.precision_score(*rows, zero_division=0, **weight),
     "recall": sklearn_metrics.recall_score,
@@ -30,7 +37,7 @@ REFERENCES: dict[str, Callable[..., Any]] = {
     "jaccard": lambda *rows, **weight: sklearn_metrics.jaccard_score(*rows, zero_division=0, **weight),
     "accuracy": sklearn_metrics.accuracy_score,
     "balanced_accuracy": sklearn_metrics.balanced_accuracy_score,
-    "mcc": sklearn_metrics.matthews_corrcoef,
+    "mcc": matthews,
     "kappa": sklearn_metrics.cohen_kappa_score,
 }
 
