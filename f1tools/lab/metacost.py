@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from f1tools.counts import BoolArray, FloatArray
+from f1tools.lab.classes import two_classes
 from f1tools.lab.equal import numbered
 
 _MOST_SEED = 2**31 - 1
@@ -101,14 +101,7 @@ class MetaCostClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             For other than two labels, or a cost that is no number above 0.
         """
         features, labels = validate_data(self, X, y)
-        check_classification_targets(labels)
-        self.classes_, codes = np.unique(labels, return_inverse=True)
-        if len(self.classes_) > 2:
-            kind = type_of_target(labels)
-            raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
-        if len(self.classes_) < 2:
-            raise ValueError(f"Two classes are needed, got one class only: {self.classes_[0]}.")
-        positive = codes == 1
+        self.classes_, positive = two_classes(labels)
         self.positive_cost_ = self._cost(positive)
         self.chances_ = self._bagged(features, positive)
         # Not with the threshold of the chance: costs that are whole numbers then decide ties as they should.

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state, compute_sample_weight
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from f1tools.lab.classes import two_classes
 from f1tools.lab.compiled import Design, Rows, compiled
 from f1tools.lab.losses import LOSSES
 from f1tools.lab.settings import MOST_UNITS, NETWORK_BOUNDS
@@ -176,16 +176,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _checked(self, X: ArrayLike, y: ArrayLike) -> tuple[Rows, NDArray[np.bool_]]:  # noqa: N803
         features, labels = self._validated(X, y=y)
-        check_classification_targets(labels)
-        self.classes_, codes = np.unique(labels, return_inverse=True)
-        if len(self.classes_) > 2:
-            kind = type_of_target(labels)
-            raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
-        if len(self.classes_) < 2:
-            raise ValueError(f"Two classes are needed, got one class only: {self.classes_[0]}.")
+        self.classes_, positive = two_classes(labels)
         if self.image_shape is not None and int(np.prod(self.image_shape)) != features.shape[1]:
             raise ValueError(f"image_shape {self.image_shape} does not fit {features.shape[1]} features a row.")
-        return features, codes == 1
+        return features, positive
 
     def _weight(
         self, features: Rows, positive: NDArray[np.bool_], sample_weight: ArrayLike | None

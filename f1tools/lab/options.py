@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Sequence
 from typing import Any
 
-from f1tools.cli.options import BadOptions, Parser
+from f1tools.cli.options import BadOptions, Parser, number
 from f1tools.lab.settings import MOST_UNITS, NETWORK_BOUNDS, Settings
 
 _DESCRIPTION = """\
@@ -69,7 +68,7 @@ def _add_protocol(made: argparse.ArgumentParser) -> None:
     )
     for name, kind, text in (
         ("repeats", _whole, "how often the rows are split"),
-        ("test-size", _number, "share of the rows that test"),
+        ("test-size", number, "share of the rows that test"),
         ("folds", _whole, "inner folds, by which training rows are scored by models that did not see them"),
         ("seed", _whole, "of all randomness"),
         ("decimals", _whole, "of the scores in the file"),
@@ -124,15 +123,5 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
-    return value
-
-
 def _cost(text: str) -> float | str:
-    return text if text == "balanced" else _number(text)
+    return text if text == "balanced" else number(text)

@@ -11,16 +11,22 @@ LARGEST_RERUN = 60_000  # bytes
 IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
-def test_a_rerun_of_explore_stays_small(visit: Visit) -> None:
-    """However many scores there are, a new threshold brings less than 60 KB to the browser."""
+def listening(page: Page) -> list[int]:
+    """Load a page anew, and note the size of all that the server sends to it from then on."""
     received: list[int] = []
 
     def listen(socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: received.append(len(frame)))
 
-    page = visit("/methods")
     page.on("websocket", listen)
     page.reload()
+    return received
+
+
+def test_a_rerun_of_explore_stays_small(visit: Visit) -> None:
+    """However many scores there are, a new threshold brings less than 60 KB to the browser."""
+    page = visit("/methods")
+    received = listening(page)
     page.get_by_role("link", name="Data", exact=True).first.click()
     lines = [f"{i % 7 % 3 % 2},{(i * 7919 % 100_003 + 20_000 * (i % 7 % 3 % 2)) / 120_003:.7f}" for i in range(100_000)]
     upload(page, csv("y_true,p_model", *lines))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 
 from f1tools.reading import read_repeated
 from f1tools.repeats import outcomes, reached
@@ -14,7 +14,7 @@ from f1tools.ui.samples import all_samples
 from tests.app.test_strategies import own
 from tests.browser.test_journeys import upload
 from tests.browser.test_share import save
-from tests.browser.test_speed import IDLE, LARGEST_RERUN
+from tests.browser.test_speed import IDLE, LARGEST_RERUN, listening
 
 Visit = Callable[..., Page]
 FIRST, SECOND = [sample for sample in all_samples().values() if sample.lab][:2]
@@ -60,14 +60,8 @@ def test_ones_own_lab_file(visit: Visit) -> None:
 
 def test_a_rerun_stays_small(visit: Visit) -> None:
     """Another strategy brings less than 60 KB to the browser."""
-    received: list[int] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: received.append(len(frame)))
-
     page = visit("/methods")
-    page.on("websocket", listen)
-    page.reload()
+    received = listening(page)
     page.get_by_role("link", name="Strategies", exact=True).first.click()
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     expect(page.locator(IDLE)).to_be_attached()
