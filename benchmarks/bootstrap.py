@@ -14,8 +14,8 @@ import numpy as np
 from benchmarks import timing
 from benchmarks.data import Scores, Truth, predictions, sklearn_best
 from f1tools import ThresholdCurve, best
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.optimum import Optimum
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.optimum import Optimum
 from f1tools.uncertainty import tuned_estimate
 from f1tools.uncertainty.bootstrap import estimate_from
 from f1tools.uncertainty.cells import Cells, cells

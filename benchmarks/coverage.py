@@ -11,12 +11,11 @@ from statistics import NormalDist, mean
 import numpy as np
 
 from benchmarks import timing
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric, metric
-from f1tools.operating_point import OperatingPoint
-from f1tools.optimum import ConstraintsNotMet, best
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.metrics import Metric, metric
+from f1tools.core.optimum import ConstraintsNotMet, best
 from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.bootstrap import estimate_from
 from f1tools.uncertainty.intervals import interval_around
@@ -54,7 +53,7 @@ class Population:
 
     def value(self, wanted: Metric, threshold: float) -> float:
         """Give the true value of a metric at a threshold."""
-        return float(wanted.of(self.counts(threshold)))
+        return float(wanted.evaluate(self.counts(threshold)))
 
     def best_threshold(self, wanted: Metric) -> float:
         """Give the truly best threshold, to three decimals."""

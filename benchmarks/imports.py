@@ -7,7 +7,7 @@ from statistics import median
 
 from benchmarks import timing
 
-MODULES = ("f1tools", "f1tools.reading", "f1tools.cli", "pyarrow.csv", "pandas", "sklearn.metrics")
+MODULES = ("f1tools", "f1tools.readers", "f1tools.cli", "pyarrow.csv", "pandas", "sklearn.metrics")
 ROUNDS = 11
 CODE = "import time, numpy; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
 

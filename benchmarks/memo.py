@@ -14,10 +14,10 @@ import numpy as np
 from benchmarks import timing
 from benchmarks.data import predictions
 from f1tools.decision import decide
+from f1tools.memo import memo_html, take_snapshot
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices
+from f1tools.readers import Choices
 from f1tools.record import DataSource
-from f1tools.report import memo_html, take_snapshot
 from tests.browser.chromium import find_chromium
 
 if TYPE_CHECKING:

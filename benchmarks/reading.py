@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks import timing
 from benchmarks.data import write
-from f1tools.reading import Choices, read_predictions
+from f1tools.readers import Choices, read_predictions
 
 ROUNDS = 5
 FILES = {

@@ -13,9 +13,9 @@ from statistics import NormalDist, fmean, stdev
 import numpy as np
 
 from benchmarks import timing
-from f1tools.counts import BoolArray, FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 from f1tools.repeats import corrected_interval
 
 RUNS, FRESH = 400, 10  # runs a line, and fresh samples a run, whose mean is the truth

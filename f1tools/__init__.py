@@ -8,16 +8,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.errors import InvalidPredictions
-from f1tools.metrics import METRICS, Metric, metric
-from f1tools.operating_point import OperatingPoint
-from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
-from f1tools.plateau import Plateau, plateau
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.histogram_search import best_threshold
+from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
+from f1tools.core.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
-from f1tools.search import best_threshold
 from f1tools.version import __version__
 
 if TYPE_CHECKING:
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
     from f1tools.calibration.reliability import reliability
     from f1tools.comparison import Comparison, compare
     from f1tools.decision import Decision, decide
-    from f1tools.reading import Choices, Reading, read_predictions, read_repeated
+    from f1tools.memo import Snapshot, memo_html, take_snapshot
+    from f1tools.readers import Choices, Reading, read_predictions, read_repeated
     from f1tools.record import (
         DecisionRecord,
         Finding,
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from f1tools.record.verify import verify
     from f1tools.repeats import Findings, Outcomes, RepeatedPredictions, corrected_interval, findings
     from f1tools.repeats.outcomes import outcomes
-    from f1tools.report import Snapshot, memo_html, take_snapshot
     from f1tools.uncertainty import Interval, TunedEstimate, metric_interval, tuned_estimate, wilson_interval
     from f1tools.what_if import (
         Costs,
@@ -67,7 +66,7 @@ _READ_LATER = {
     "f1tools.calibration": ("brier_score", "recalibrated", "reliability"),
     "f1tools.comparison": ("Comparison", "compare"),
     "f1tools.decision": ("Decision", "decide"),
-    "f1tools.reading": ("Choices", "Reading", "read_predictions", "read_repeated"),
+    "f1tools.readers": ("Choices", "Reading", "read_predictions", "read_repeated"),
     "f1tools.record": (
         "DecisionRecord",
         "Finding",
@@ -83,7 +82,7 @@ _READ_LATER = {
         "verify",
     ),
     "f1tools.repeats": ("Findings", "Outcomes", "RepeatedPredictions", "corrected_interval", "findings", "outcomes"),
-    "f1tools.report": ("Snapshot", "memo_html", "take_snapshot"),
+    "f1tools.memo": ("Snapshot", "memo_html", "take_snapshot"),
     "f1tools.uncertainty": ("Interval", "TunedEstimate", "metric_interval", "tuned_estimate", "wilson_interval"),
     "f1tools.what_if": (
         "Costs",
@@ -166,7 +165,7 @@ __all__ = [
     "sweep_prevalence",
     "take_snapshot",
     "to_json",
-    "transferred",
+    "transfer",
     "triage",
     "triage_within",
     "tuned_estimate",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import is_probability
+from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics_with_f1
+from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import Decision, decide
-from f1tools.metrics import Metric, known_values, metric, told_with_f1
-from f1tools.optimum import ConstraintsNotMet
 from f1tools.predictions import Predictions
-from f1tools.probability import is_probability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,12 +71,12 @@ class Comparison:
                 "model": [result.model for result in self.results],
                 "threshold": [point.threshold for point in points],
                 **{
-                    one.name: [float(known_values(one, point.counts)) for point in points]
-                    for one in told_with_f1(self.objective, by="name")
+                    one.name: [float(defined_values(one, point.counts)) for point in points]
+                    for one in reported_metrics_with_f1(self.objective, by="name")
                 },
                 **{name: [getattr(point.counts, name) for point in points] for name in ("tn", "fp", "fn", "tp")},
                 f"{self.objective.name}_at_0_5": [
-                    np.nan if half is None else float(known_values(self.objective, half)) for half in halves
+                    np.nan if half is None else float(defined_values(self.objective, half)) for half in halves
                 ],
                 "roc_auc": [result.roc_auc for result in self.results],
                 "average_precision": [result.average_precision for result in self.results],

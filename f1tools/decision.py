@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from f1tools import words
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric, metric
-from f1tools.operating_point import OperatingPoint
-from f1tools.optimum import Optimum, best, transferred
+from f1tools import formatting
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.metrics import Metric, metric
+from f1tools.core.optimum import Optimum, best, transfer
+from f1tools.formatting.threshold import best_threshold_text
 from f1tools.predictions import Predictions
-from f1tools.written import best_text
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,12 +59,12 @@ class Decision:
     @property
     def best_written(self) -> str:
         """The best threshold as it is written."""
-        return best_text(self.optimum, self.curve)
+        return best_threshold_text(self.optimum, self.curve)
 
     @property
     def written(self) -> str:
         """The threshold that was decided on, as it is written."""
-        return words.decimal_text(self.point.threshold)
+        return formatting.decimal(self.point.threshold)
 
     @property
     def is_best(self) -> bool:
@@ -127,8 +126,8 @@ def decide(
     tuning = tune.curve(name)
     curve = tuning if tune is report else report.curve(name)
     tuned = best(tuning, metric(objective, beta), constraints=constraints)
-    optimum = tuned if curve is tuning else transferred(tuned, curve)
-    wanted = float(best_text(optimum, curve)) if threshold is None else float(threshold)
+    optimum = tuned if curve is tuning else transfer(tuned, curve)
+    wanted = float(best_threshold_text(optimum, curve)) if threshold is None else float(threshold)
     return Decision(
         model=name,
         pos_label=predictions.pos_label,

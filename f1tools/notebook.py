@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from f1tools import palette, words
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.metrics import Metric, known_values, metric, told, told_with_f1
-from f1tools.optimum import best
-from f1tools.probability import is_probability
-from f1tools.written import best_text, ends
+from f1tools import formatting, palette
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.curve import is_probability
+from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics, reported_metrics_with_f1
+from f1tools.core.optimum import best
+from f1tools.formatting.threshold import best_threshold_text, slider_bounds
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from f1tools.comparison import Comparison, ModelResult
-    from f1tools.curve import ThresholdCurve
+    from f1tools.core.curve import ThresholdCurve
 
 _DRAWN = 150  # thresholds of the picture
 _LEFT, _RIGHT, _TOP, _BOTTOM = 26.0, 552.0, 10.0, 150.0  # of the drawing in the picture
@@ -61,7 +61,7 @@ def html_of_curve(curve: ThresholdCurve) -> str:
 
     Examples
     --------
-    >>> from f1tools.curve import ThresholdCurve
+    >>> from f1tools.core.curve import ThresholdCurve
     >>> html = html_of_curve(ThresholdCurve.from_predictions([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12]))
     >>> html.startswith('<div class="f1tools-html">'), "<script" in html, '<th scope="row">Best F1</th>' in html
     (True, False, True)
@@ -69,21 +69,25 @@ def html_of_curve(curve: ThresholdCurve) -> str:
     if len(curve) < 2:
         return _box("<p><b>Threshold curve</b> of no rows.</p>")
     optimum = best(curve)
-    written = best_text(optimum, curve)
+    written = best_threshold_text(optimum, curve)
     rows = [("Best F1", written, optimum.point.counts)]
     if is_probability(curve) and written != "0.5":
         rows.append(("The usual 0.5", "0.5", curve.at(0.5).counts))
     rows.append(("All flagged", "", curve.at(-math.inf).counts))
-    shown = told(metric("f1"))
+    shown = reported_metrics(metric("f1"))
     head = ["", "Threshold", *(one.label for one in shown), "TP", "FP", "FN", "TN"]
     cells = [[name, at, *_figures(shown, counts), *_four(counts)] for name, at, counts in rows]
-    areas = f"ROC AUC {words.figure(curve.roc_auc())}, average precision {words.figure(curve.average_precision())}."
+    roc_auc, average_precision = (
+        formatting.metric_value(curve.roc_auc()),
+        formatting.metric_value(curve.average_precision()),
+    )
+    areas = f"ROC AUC {roc_auc}, average precision {average_precision}."
     return _box(
         f"<p><b>Threshold curve</b>: {_size(curve)}.</p>",
-        _picture(curve, float(written), f"Best F1 {words.figure(optimum.value)} at {written}"),
+        _picture(curve, float(written), f"Best F1 {formatting.metric_value(optimum.value)} at {written}"),
         _table(head, cells),
         f"<p>{areas}</p>",
-        f'<p class="quiet">{escape(words.IN_SAMPLE)}</p>',
+        f'<p class="quiet">{escape(formatting.IN_SAMPLE)}</p>',
     )
 
 
@@ -100,7 +104,7 @@ def html_of_comparison(comparison: Comparison) -> str:
     True
     """
     wanted, results = comparison.objective, comparison.results
-    shown = told_with_f1(wanted, by="label")
+    shown = reported_metrics_with_f1(wanted, by="label")
     head = ["Model", "Threshold", *(one.label for one in shown), "At 0.5", "ROC AUC", "Av. precision"]
     cells = [_of_model(result, shown) for result in results]
     judged = (2, len(head) - 2, len(head) - 1)  # the objective and the two areas; higher is better
@@ -116,7 +120,7 @@ def html_of_comparison(comparison: Comparison) -> str:
 def _of_model(result: ModelResult, shown: Sequence[Metric]) -> list[str]:
     point, half = result.decision.point, result.half
     usual = "" if half is None else _figures(shown[:1], half)[0]
-    areas = words.figure(result.roc_auc), words.figure(result.average_precision)
+    areas = formatting.metric_value(result.roc_auc), formatting.metric_value(result.average_precision)
     return [result.model, result.decision.written, *_figures(shown, point.counts), usual, *areas]
 
 
@@ -130,28 +134,28 @@ def _kept(comparison: Comparison) -> str:
 def _rows_said(comparison: Comparison) -> str:
     names = comparison.results[0].decision.role_names
     if names is None:
-        return words.IN_SAMPLE
-    tune, report = map(words.shortened, names)
+        return formatting.IN_SAMPLE
+    tune, report = map(formatting.truncate, names)
     return f"Thresholds are chosen on the rows called {tune}; all figures are those of the rows called {report}."
 
 
 def _size(curve: ThresholdCurve) -> str:
     what = "weight" if curve.weighted else "rows"
-    sums = words.count(curve.positives), words.count(curve.negatives)
-    return f"{words.count(len(curve) - 1)} distinct scores; positive {what} {sums[0]}, negative {what} {sums[1]}"
+    sums = formatting.count(curve.positives), formatting.count(curve.negatives)
+    return f"{formatting.count(len(curve) - 1)} distinct scores; positive {what} {sums[0]}, negative {what} {sums[1]}"
 
 
 def _figures(shown: Sequence[Metric], counts: ConfusionCounts) -> list[str]:
-    return [words.figure(float(known_values(one, counts))) for one in shown]
+    return [formatting.metric_value(float(defined_values(one, counts))) for one in shown]
 
 
 def _four(counts: ConfusionCounts) -> list[str]:
-    return [words.count(float(n)) for n in (counts.tp, counts.fp, counts.fn, counts.tn)]
+    return [formatting.count(float(n)) for n in (counts.tp, counts.fp, counts.fn, counts.tn)]
 
 
 def _name(text: str) -> str:
     """Make a name from a file short, safe in HTML, and fit for UTF-8."""
-    return escape(words.encodable(words.shortened(text, 60)))
+    return escape(formatting.utf8_safe(formatting.truncate(text, 60)))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], judged: Sequence[int] = ()) -> str:
@@ -171,19 +175,19 @@ def _cell(text: str, highest: float | None) -> str:
 
 def _number(written: str) -> float:
     """Read a figure as it is written, so that what looks equal is equal; -inf where it is undefined."""
-    return -math.inf if written in ("", words.UNDEFINED) else float(written.replace("−", "-"))
+    return -math.inf if written in ("", formatting.UNDEFINED) else float(written.replace("−", "-"))
 
 
 def _picture(curve: ThresholdCurve, marked: float, mark: str) -> str:
     """Draw precision, recall and F1 as steps over the thresholds, with a mark."""
     thin = curve.thinned(_DRAWN, keep=[marked])
-    low, high = (max(-sys.float_info.max, min(end, sys.float_info.max)) for end in ends(curve))
+    low, high = (max(-sys.float_info.max, min(end, sys.float_info.max)) for end in slider_bounds(curve))
     scale = max(abs(low), abs(high)) if math.isinf(high - low) else 1.0  # the range of doubles is no double
     start, wide = low / scale, high / scale - low / scale
     across = _LEFT + (thin.thresholds[:0:-1] / scale - start) / wide * (_RIGHT - _LEFT)
     at = _LEFT + (marked / scale - start) / wide * (_RIGHT - _LEFT)
     lines = "".join(
-        f'<path d="{_steps(across, known_values(metric(name), thin.counts)[::-1])}" fill="none" '
+        f'<path d="{_steps(across, defined_values(metric(name), thin.counts)[::-1])}" fill="none" '
         f'stroke="var(--{role}, {palette.LIGHT[role]})" stroke-width="{width}"/>'
         for name, role, width in _LINES
     )
@@ -214,7 +218,7 @@ def _level(value: float) -> str:
 
 
 def _end(curve: ThresholdCurve, place: int) -> str:
-    return words.short_threshold(float(curve.thresholds[place]))
+    return formatting.rounded_threshold(float(curve.thresholds[place]))
 
 
 def _box(*parts: str) -> str:

@@ -9,12 +9,20 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from f1tools.columns import as_amounts, as_flags, as_scores, as_weights, column, finite
-from f1tools.counts import BoolArray, FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.errors import InvalidPredictions
-from f1tools.labels import is_positive, label_names
-from f1tools.tally import tally
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.tally import tally
+from f1tools.core.validation import (
+    as_amounts,
+    as_column,
+    as_mask,
+    as_scores,
+    as_weights,
+    binarize_labels,
+    class_names,
+    require_finite,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +67,9 @@ class Predictions:
         if not self.scores:
             raise InvalidPredictions("There is no score column. Name at least one.")
         for name, score in self.scores.items():
-            finite(as_scores(score, self.n, f"the score {name!r}"), f"the score {name!r}")
+            require_finite(as_scores(score, self.n, f"the score {name!r}"), f"the score {name!r}")
         for name, values in (("group", self.group), ("ids", self.ids)):
-            if values is not None and column(values, name).size != self.n:
+            if values is not None and as_column(values, name).size != self.n:
                 raise InvalidPredictions(f"y_true has {self.n:,} rows and {name} has {values.size:,}. Pass one a row.")
         if self.n_pos in (0, self.n):
             only = self.pos_label if self.n_pos else self.neg_label
@@ -71,7 +79,7 @@ class Predictions:
         if self.sample_weight is not None:
             self._check_weights(as_weights(self.sample_weight, self.n))
         if self.tunes is not None:
-            self._check_roles(as_flags(self.tunes, self.n))
+            self._check_roles(as_mask(self.tunes, self.n))
         if self.amount is not None:
             as_amounts(self.amount, self.n)
 
@@ -138,8 +146,8 @@ class Predictions:
         >>> predictions.n, predictions.n_pos, predictions.models
         (3, 2, ('score',))
         """
-        positive = is_positive(y_true, pos_label)
-        positive_name, negative_name = label_names(np.asarray(y_true).ravel(), positive)
+        positive = binarize_labels(y_true, pos_label)
+        positive_name, negative_name = class_names(np.asarray(y_true).ravel(), positive)
         named = y_score if isinstance(y_score, Mapping) else {"score": y_score}
         return cls(
             y_true=positive,
@@ -152,7 +160,7 @@ class Predictions:
             sample_weight=None if sample_weight is None else as_weights(sample_weight, positive.size),
             group=None if group is None else np.asarray(group),
             ids=None if ids is None else np.asarray(ids),
-            tunes=None if tunes is None else as_flags(tunes, positive.size),
+            tunes=None if tunes is None else as_mask(tunes, positive.size),
             amount=None if amount is None else as_amounts(amount, positive.size),
         )
 
@@ -223,7 +231,7 @@ class Predictions:
         InvalidPredictions
             When a part misses a class.
         """
-        return replace(self, tunes=None if tunes is None else as_flags(tunes, self.n), role_names=names)
+        return replace(self, tunes=None if tunes is None else as_mask(tunes, self.n), role_names=names)
 
     def part(self, role: Literal["tune", "report"]) -> Predictions:
         """Give the rows of one role; all rows where there are no roles.

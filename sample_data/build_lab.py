@@ -16,8 +16,8 @@ from sklearn.datasets import load_diabetes, load_digits
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # a script finds what lies beside it, and f1tools does not
 
-from f1tools.counts import FloatArray
-from f1tools.errors import InvalidPredictions
+from f1tools.core.counts import FloatArray
+from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.make import make
 from f1tools.lab.progress_line import ProgressLine
 from f1tools.lab.settings import Settings

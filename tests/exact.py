@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from f1tools.metrics import METRICS
+from f1tools.core.metrics import METRICS
 from tests.strategies import Rows
 
 SQUARED = ("mcc", "g_mean")

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 
 MOST_ROWS = 20
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from f1tools.advice import Advice, advise
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS, Metric, metric
-from f1tools.optimum import best
-from f1tools.plateau import plateau
-from f1tools.reading import Choices, read_predictions
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.core.optimum import best
+from f1tools.core.plateau import plateau
+from f1tools.formatting.threshold import best_threshold_text
+from f1tools.readers import Choices, read_predictions
 from f1tools.uncertainty import tuned_estimate
-from f1tools.written import best_text
 from tests.calibration.populations import coarse, uniform
 from tests.strategies import ANY_WEIGHT, Rows, rows
 
@@ -329,7 +329,7 @@ def test_thresholds_are_named_as_they_are_written() -> None:
     y_score = np.linspace(0.0176, 0.4, 1000)  # says nothing: seven of ten are positive at every score
     curve = ThresholdCurve.from_predictions(y_true, y_score)
     (given,) = (one for one in advice(curve) if one.kind == "not_calibrated")
-    assert best_text(best(curve), curve) == "0"
+    assert best_threshold_text(best(curve), curve) == "0"
     # F1 of flagging everything is 2 * 0.7 / 1.7 = 0.824.
     assert "the threshold is 0 instead of about 0.41, half of the best F1." in given.sentence
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, f1_score, matthews_corrcoef, precision_score, roc_auc_score
 
 from f1tools.comparison import compare
-from f1tools.constraints import Constraint
+from f1tools.core.constraints import Constraint
 from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from tests.strategies import Rows, weighted_or_not
@@ -40,7 +40,7 @@ def test_each_model_is_at_its_own_best(name: str, theirs: object) -> None:
             assert each.half is None
         else:
             assert each.half is not None
-            assert found.objective.of(each.half) == pytest.approx(theirs(Y_TRUE, score >= 0.5))
+            assert found.objective.evaluate(each.half) == pytest.approx(theirs(Y_TRUE, score >= 0.5))
 
 
 def test_thresholds_are_chosen_on_one_part_and_measured_on_the_other() -> None:

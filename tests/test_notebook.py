@@ -11,8 +11,8 @@ from hypothesis import given
 from sklearn.metrics import f1_score, matthews_corrcoef, precision_score, recall_score
 
 from f1tools.comparison import compare
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
 from f1tools.notebook import html_of_curve
 from f1tools.predictions import Predictions
 from tests.strategies import Rows, weighted_or_not

@@ -15,9 +15,9 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, precision_recall_curve, roc_auc_score
 
-from f1tools.optimum import best
+from f1tools.core.optimum import best
 from f1tools.predictions import Predictions
-from f1tools.reading import read_predictions
+from f1tools.readers import read_predictions
 
 FOLDER = Path(__file__).parents[1] / "sample_data"
 INDEX: list[dict[str, str]] = [

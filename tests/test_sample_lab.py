@@ -15,7 +15,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from f1tools.lab.make import make
-from f1tools.reading import read_predictions, read_repeated
+from f1tools.readers import read_predictions, read_repeated
 from f1tools.repeats import KNOWN, differences, outcomes, reached, title
 from f1tools.ui.samples import Sample, all_samples
 

@@ -10,9 +10,9 @@ import math
 
 from f1tools.advice.looks import LOOKS
 from f1tools.advice.seen import Advice, Kind, Seen
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import Optimum
-from f1tools.plateau import Plateau
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import Optimum
+from f1tools.core.plateau import Plateau
 
 __all__ = ["Advice", "Kind", "advise"]
 
@@ -39,8 +39,8 @@ def advise(
 
     Examples
     --------
-    >>> from f1tools.optimum import best
-    >>> from f1tools.plateau import plateau
+    >>> from f1tools.core.optimum import best
+    >>> from f1tools.core.plateau import plateau
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
     >>> found = best(curve)
     >>> [(one.kind, one.level) for one in advise(curve, found, plateau(curve, found), out_of_sample=False)]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.advice.seen import Advice, Kind, Seen
 from f1tools.calibration.law import f_beta, miscalibration
-from f1tools.constraints import allowed_values
-from f1tools.counts import Count
-from f1tools.metrics import METRICS
-from f1tools.optimum import Optimum
+from f1tools.core.constraints import allowed_values
+from f1tools.core.counts import Count
+from f1tools.core.metrics import METRICS
+from f1tools.core.optimum import Optimum
+from f1tools.formatting.threshold import best_threshold_text
 from f1tools.uncertainty.intervals import wilson_interval
-from f1tools.written import best_text
 
 _UNRELIABLE, _ROUGH = 10, 30  # positives
 _TOO_GOOD, _REVERSED = 0.999, 0.4  # area under the ROC curve
@@ -31,7 +31,7 @@ def _few_positives(seen: Seen) -> Advice | None:
     if worth >= _ROUGH:
         return None
     interval = wilson_interval(worth / 2, worth)
-    low, high = words.percent(float(interval.low)), words.percent(float(interval.high))
+    low, high = formatting.percent(float(interval.low)), formatting.percent(float(interval.high))
     rows = math.floor(worth + 1e-9)
     who = f"Only {rows} rows are positive" if rows != 1 else "Only 1 row is positive"
     if curve.weighted:
@@ -64,7 +64,8 @@ def _too_good(seen: Seen) -> Advice | None:
         "too_good",
         "warning",
         "Too good to be true?",
-        f"The scores part the two classes almost without error (ROC AUC {words.figure(area)}), which real problems "
+        f"The scores part the two classes almost without error (ROC AUC "
+        f"{formatting.metric_value(area)}), which real problems "
         "rarely allow. Make sure that these rows did not train the model and that no input gives the answer away, or "
         "measure again on rows the model has never seen.",
     )
@@ -79,7 +80,7 @@ def _at_the_edge(seen: Seen) -> Advice | None:
     blind, other = ("false alarms", "precision") if everything else ("missed cases", "recall")
     if len(seen.curve) == 2:
         sentence = (
-            f"All rows have the same score, {words.decimal_text(lowest)}, so a threshold can only flag every case or "
+            f"All rows have the same score, {formatting.decimal(lowest)}, so a threshold can only flag every case or "
             "none. Choose another score column."
         )
     elif seen.optimum.metric.name in _ONE_SIDED:
@@ -96,7 +97,8 @@ def _at_the_edge(seen: Seen) -> Advice | None:
 def _why_at_the_edge(area: float, blind: str) -> str:
     if area < _REVERSED:
         return (
-            f"because real cases tend to score lower than the others (ROC AUC {words.figure(area)}). Check that high "
+            f"because real cases tend to score lower than the others (ROC AUC "
+            f"{formatting.metric_value(area)}). Check that high "
             "scores mean the positive class."
         )
     return f"which takes no model. Ask for a metric that minds {blind} more, or bring a better model."
@@ -107,15 +109,20 @@ def _barely_above_everything(seen: Seen) -> Advice | None:
     allowed = allowed_values(optimum.metric, everything, optimum.constraints, weighted=seen.curve.weighted) > -math.inf
     if f_beta(optimum) is None or not allowed:
         return None
-    reference = float(optimum.metric.of(everything))
+    reference = float(optimum.metric.evaluate(everything))
     if seen.value - reference >= _BARELY * (1 - reference):
         return None
-    hardly = "hardly" if words.figure(seen.value) != words.figure(reference) and seen.value > reference else "no"
+    hardly = (
+        "hardly"
+        if formatting.metric_value(seen.value) != formatting.metric_value(reference) and seen.value > reference
+        else "no"
+    )
     return Advice(
         "barely_above_everything",
         "warning",
         "Hardly better than flagging everything",
-        f"{seen.reached} {hardly} more than the {words.figure(reference)} that flagging every case gives without any "
+        f"{seen.reached} {hardly} more than the {formatting.metric_value(reference)} that flagging every "
+        f"case gives without any "
         "model. A better model, or a metric that minds false alarms more, will help you more than a finer threshold.",
     )
 
@@ -137,15 +144,15 @@ def _not_calibrated(seen: Seen) -> Advice | None:
     wrong = miscalibration(seen.curve, seen.optimum, seen.near)
     if wrong is None:
         return None
-    found = best_text(seen.optimum, seen.curve)
+    found = best_threshold_text(seen.optimum, seen.curve)
     law = _near(wrong.expected, (wrong.high - wrong.low) / 20)
     low, high = (law, found) if wrong.expected == wrong.low else (found, law)
     return Advice(
         "not_calibrated",
         "note",
         "Scores are not calibrated",
-        f"Scores from {low} to {high} promise {words.percent(wrong.promised)} positives and hold "
-        f"{words.percent(wrong.observed)}, so they can't be read as probabilities, and the threshold is {found} "
+        f"Scores from {low} to {high} promise {formatting.percent(wrong.promised)} positives and hold "
+        f"{formatting.percent(wrong.observed)}, so they can't be read as probabilities, and the threshold is {found} "
         f"instead of about {law}, {_law(seen.optimum)}. The ranking and this threshold hold all the same; "
         "recalibrate the scores before you compute a threshold from costs or move them to another share of positives.",
     )
@@ -161,8 +168,8 @@ def _wide_plateau(seen: Seen) -> Advice | None:
     if not (high / 2 - low / 2 > _WIDE * (highest / 2 - lowest / 2) and changing > _MANY):
         return None
     hair = (high / 2 - low / 2) / 32
-    from_text, to_text = words.shortest_decimal(low, low + hair), words.shortest_decimal(high - hair, high)
-    shares = [words.percent(float(counts.predicted_positive_rate())) for counts in (most, least)]
+    from_text, to_text = formatting.shortest_decimal(low, low + hair), formatting.shortest_decimal(high - hair, high)
+    shares = [formatting.percent(float(counts.predicted_positive_rate())) for counts in (most, least)]
     return Advice(
         "wide_plateau",
         "note",
@@ -191,7 +198,7 @@ def _worth(total: Count, squares: Count | None) -> float:
 
 
 def _value(optimum: Optimum) -> str:
-    return f" ({words.figure(optimum.value)})" if optimum.metric.name in METRICS else ""
+    return f" ({formatting.metric_value(optimum.value)})" if optimum.metric.name in METRICS else ""
 
 
 def _law(optimum: Optimum) -> str:
@@ -205,4 +212,4 @@ def _law(optimum: Optimum) -> str:
 def _near(score: float, error: float) -> str:
     """Write a score with two digits, or as many as it takes to come that close."""
     rounded = (float(f"{score:.{digits}g}") for digits in range(2, 18))
-    return words.decimal_text(next(one for one in rounded if abs(one - score) <= error))
+    return formatting.decimal(next(one for one in rounded if abs(one - score) <= error))

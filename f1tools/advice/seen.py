@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from f1tools import words
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import Optimum
-from f1tools.plateau import Plateau
+from f1tools import formatting
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import Optimum
+from f1tools.core.plateau import Plateau
 from f1tools.uncertainty.sentences import in_sentence, with_article
 
 Kind = Literal[
@@ -69,6 +69,8 @@ class Seen:
     def reached(self) -> str:
         """Say what the threshold is worth, up to the verb."""
         if self.expected is not None:
-            return f"What to expect on new rows, {with_article(self.name)} of {words.figure(self.expected)}, is"
+            return (
+                f"What to expect on new rows, {with_article(self.name)} of {formatting.metric_value(self.expected)}, is"
+            )
         reached = "At this threshold" if self.out_of_sample else "At best, on the very rows that chose the threshold,"
-        return f"{reached} {self.name} is {words.figure(self.value)},"
+        return f"{reached} {self.name} is {formatting.metric_value(self.value)},"

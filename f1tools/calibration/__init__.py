@@ -10,7 +10,7 @@ from f1tools.calibration.reliability import (
     reliability,
     reliability_between,
 )
-from f1tools.probability import is_probability
+from f1tools.core.curve import is_probability
 
 __all__ = [
     "Method",

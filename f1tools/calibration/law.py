@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from f1tools.calibration.reliability import Reliability, reliability_between
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import Optimum
-from f1tools.plateau import Plateau
-from f1tools.probability import is_probability
+from f1tools.core.curve import ThresholdCurve, is_probability
+from f1tools.core.optimum import Optimum
+from f1tools.core.plateau import Plateau
 
 _SURE = 0.9995  # the rows looked at are chosen by what they show: ask for more than the usual 95 %
 _SURPRISES = 5  # rows: Wilson's interval alone takes one positive among a few tiny scores for proof
@@ -50,7 +49,7 @@ def expected_threshold(curve: ThresholdCurve, optimum: Optimum) -> float | None:
 
     Examples
     --------
-    >>> from f1tools.optimum import best
+    >>> from f1tools.core.optimum import best
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
     >>> expected_threshold(curve, best(curve))
     0.4

@@ -8,11 +8,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from f1tools.columns import as_scores, as_weights, finite
-from f1tools.counts import BoolArray, FloatArray
-from f1tools.errors import InvalidPredictions
-from f1tools.labels import is_positive
-from f1tools.progress import OnProgress, silent
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_finite
 
 Method = Literal["isotonic", "sigmoid"]
 Map: TypeAlias = Callable[[FloatArray], FloatArray]
@@ -29,7 +28,7 @@ def recalibrated(
     sample_weight: ArrayLike | None = None,
     n_splits: int = 5,
     random_state: int = 0,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> FloatArray:
     """Make scores into chances by what was seen on other rows.
 
@@ -78,8 +77,8 @@ def recalibrated(
         raise ValueError(f"method must be 'isotonic' or 'sigmoid', got {method!r}.")
     if n_splits < 2:
         raise ValueError(f"n_splits must be 2 or more, got {n_splits}.")
-    positive = is_positive(y_true)
-    score = finite(as_scores(y_score, positive.size))
+    positive = binarize_labels(y_true)
+    score = require_finite(as_scores(y_score, positive.size))
     weight = None if sample_weight is None else as_weights(sample_weight, positive.size)
     fold = stratified_folds(positive, weight, n_splits=n_splits, random_state=random_state)
     return out_of_fold(positive, score, fold, method=method, sample_weight=weight, on_progress=on_progress)
@@ -121,7 +120,7 @@ def out_of_fold(
     *,
     method: Method,
     sample_weight: FloatArray | None = None,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> FloatArray:
     """Recalibrate each fold by a map fitted on all others, for folds that are given.
 

@@ -11,9 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.counts import FloatArray, Value
-from f1tools.curve import ThresholdCurve
-from f1tools.probability import is_probability
+from f1tools.core.counts import FloatArray, Value
+from f1tools.core.curve import ThresholdCurve, is_probability
 from f1tools.uncertainty.intervals import wilson_interval
 
 _MOST_BINS = 200

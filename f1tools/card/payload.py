@@ -6,14 +6,14 @@ import math
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
-from f1tools import words
-from f1tools.metrics import METRICS, Metric, metric
-from f1tools.probability import is_probability
-from f1tools.written import best_text, ends
+from f1tools import formatting
+from f1tools.core.curve import is_probability
+from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.formatting.threshold import best_threshold_text, slider_bounds
 
 if TYPE_CHECKING:
-    from f1tools.curve import ThresholdCurve
-    from f1tools.optimum import Optimum
+    from f1tools.core.curve import ThresholdCurve
+    from f1tools.core.optimum import Optimum
 
 # Beside precision and recall the card draws the metric that was asked for, if it lies within [-1, 1], is not a line
 # or a figure of the card already and is known to card/metrics.js. Otherwise it draws F1, and only the button speaks of
@@ -79,12 +79,12 @@ def card_payload(
     counts = curve.at_each([float(text) for text in stops])
     return {
         "version": 1,
-        "model": words.one_line(model),
-        "pos_label": words.one_line(pos_label),
-        "best_label": words.best_name(asked.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
+        "model": formatting.single_line(model),
+        "pos_label": formatting.single_line(pos_label),
+        "best_label": formatting.best_label(asked.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
         "best_figure": "drawn" if asked.name in _DRAWN else _FIGURE.get(asked.name),
         "limited": bool(optimum.constraints),
-        "chosen_on": words.shortened(chosen_on),
+        "chosen_on": formatting.truncate(chosen_on),
         "drawn": _described(asked if asked.name in _DRAWN else metric("f1")),
         "weighted": curve.weighted,
         "positives": curve.positives,
@@ -108,17 +108,17 @@ def _stops(
     """Choose the stops and print them; tell at which of them each chosen threshold is."""
     thin = curve.thinned(max_points, keep=chosen.values())
     scores = thin.thresholds[::-1].tolist()
-    floor, ceiling = ends(curve)
+    floor, ceiling = slider_bounds(curve)
     scores[-1] = ceiling
-    stops = [words.shortest_decimal(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
+    stops = [formatting.shortest_decimal(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
     places = {name: min(bisect_left(scores, value), len(scores) - 1) for name, value in chosen.items()}
     for place in places.values():
-        stops[place] = words.shortest_decimal(max(floor, curve.next_below(scores[place])), scores[place])
+        stops[place] = formatting.shortest_decimal(max(floor, curve.next_below(scores[place])), scores[place])
     best = places["best"]
-    stops[best] = best_text(optimum, curve)
+    stops[best] = best_threshold_text(optimum, curve)
     for name in ("half", "current"):  # where both are at one stop the latter says how it is printed
         value = chosen.get(name, math.nan)
-        text = words.decimal_text(value) if floor < value <= ceiling else ""
+        text = formatting.decimal(value) if floor < value <= ceiling else ""
         if text and len(text) <= _LONGEST_CHOICE and not (name == "half" and places[name] == best):
             stops[places[name]] = text
     return stops, places

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from f1tools.cli.source import read, say_notes
 from f1tools.cli.terminal import say
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
-from f1tools.reading import SPLIT_INTO_MODELS, Choices, Reading, stackable
-from f1tools.reading.cells import label
-from f1tools.reading.columns import Profile, profiles
-from f1tools.reading.read import open_table
-from f1tools.words import shortened
+from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
+from f1tools.readers.cells import label
+from f1tools.readers.columns import Profile, profiles
+from f1tools.readers.read import open_table
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, FileSeen
@@ -72,7 +72,7 @@ def as_recorded(record: DecisionRecord, files: Sequence[str], seen: Sequence[Fil
     except InvalidPredictions as error:
         if len(called) == len(recorded) or not recorded:
             raise
-        names = " and ".join(shortened(each.name) for each in recorded)
+        names = " and ".join(truncate(each.name) for each in recorded)
         raise InvalidPredictions(f"The record is about {names}, and {len(called)} came. Bring the same.") from error
     return reading
 
@@ -128,9 +128,9 @@ def _of_two_labels(choices: Choices, found: Mapping[str, Profile]) -> Choices:
     sides = [label(each).casefold() for each in (choices.pos_label, choices.neg_label)]
     there = {each: label(each).casefold() for each in truth.labels}
     if sides[0] in there.values() and sides[1] not in there.values():
-        shown = ", ".join(map(shortened, list(there)[:5]))
+        shown = ", ".join(map(truncate, list(there)[:5]))
         raise InvalidPredictions(
-            f"No row has {shortened(truth.name)} {shortened(choices.neg_label)}, the negative label of the record; "
+            f"No row has {truncate(truth.name)} {truncate(choices.neg_label)}, the negative label of the record; "
             f"there are: {shown}. Bring rows of both labels."
         )
     others = [each for each, folded in there.items() if folded not in sides]
@@ -166,7 +166,7 @@ def _called(recorded: Sequence[FileSeen], files: Sequence[str], digests: Mapping
                 taken[at] = file
                 left.remove(file)
                 if Path(file).name != each.name:
-                    say(f"f1tools: {file} is taken for {shortened(each.name)} of the record.")
+                    say(f"f1tools: {file} is taken for {truncate(each.name)} of the record.")
     return {taken[at]: each.name for at, each in enumerate(recorded)}
 
 
@@ -193,6 +193,6 @@ def _of_the_rows_there(choices: Choices, found: Mapping[str, Profile], *, told: 
     if there and len(there[0]) == 1 and choices.split is None:
         return replace(plain, split=choices.role, split_value=there[0][0])
     if told:
-        roles = " or ".join(map(shortened, (*choices.tune, *choices.report)))
-        say(f"f1tools: There are no rows whose {shortened(choices.role)} is {roles}, so that all of them are judged.")
+        roles = " or ".join(map(truncate, (*choices.tune, *choices.report)))
+        say(f"f1tools: There are no rows whose {truncate(choices.role)} is {roles}, so that all of them are judged.")
     return plain

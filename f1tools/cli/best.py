@@ -11,11 +11,10 @@ from f1tools.cli.best_answer import Answer
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, choices_of, goal_of
 from f1tools.cli.source import read, say_notes
 from f1tools.cli.terminal import DONE, brief
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
-from f1tools.plateau import plateau
+from f1tools.core.curve import ThresholdCurve, is_probability
+from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
+from f1tools.core.plateau import plateau
 from f1tools.predictions import Predictions
-from f1tools.probability import is_probability
 
 _EPILOG = """\
 Nothing needs to be named that the file shows by itself. Where it does not, the command says what could be meant,
@@ -86,7 +85,7 @@ def _answer(score: str, parts: tuple[Predictions, Predictions], goal: Goal, give
     near = None if given.json or math.isinf(high) else plateau(tuned, chosen)
     return Answer(
         score,
-        chosen if curve is tuned else transferred(chosen, curve),
+        chosen if curve is tuned else transfer(chosen, curve),
         curve.roc_auc(),
         curve.average_precision(),
         half=curve.at(0.5).counts,

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from f1tools.counts import ConfusionCounts
-from f1tools.optimum import Optimum
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.optimum import Optimum
 
 if TYPE_CHECKING:
-    from f1tools.plateau import Plateau
+    from f1tools.core.plateau import Plateau
     from f1tools.predictions import Predictions
-    from f1tools.reading import Choices, Reading
+    from f1tools.readers import Choices, Reading
     from f1tools.uncertainty import Interval, TunedEstimate
 
 

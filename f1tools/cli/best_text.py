@@ -6,18 +6,18 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.cli.best_answer import Answer
 from f1tools.cli.source import notes
 from f1tools.cli.terminal import brief, visible
-from f1tools.counts import ConfusionCounts
-from f1tools.metrics import Metric, metric
-from f1tools.optimum import Optimum
-from f1tools.sentence import sentence
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import Metric, metric
+from f1tools.core.optimum import Optimum
+from f1tools.formatting.sentence import sentence
 
 if TYPE_CHECKING:
     from f1tools.predictions import Predictions
-    from f1tools.reading import Choices, Reading
+    from f1tools.readers import Choices, Reading
 
 
 def as_text(reading: Reading, answers: Sequence[Answer]) -> str:
@@ -29,7 +29,7 @@ def as_text(reading: Reading, answers: Sequence[Answer]) -> str:
     if predictions.tunes is None:
         blocks[0] += notes(reading)
         blocks += [_about(answer) for answer in answers]
-        blocks += [] if answers[0].expected else [[words.IN_SAMPLE]]
+        blocks += [] if answers[0].expected else [[formatting.IN_SAMPLE]]
     else:
         blocks[0] += [_who_does_what(predictions, taken), *notes(reading)]
         tune, report = map(brief, predictions.role_names)
@@ -38,11 +38,12 @@ def as_text(reading: Reading, answers: Sequence[Answer]) -> str:
 
 
 def _what_was_read(name: str, layout: str, predictions: Predictions, taken: Choices) -> str:
-    rows, positives = words.count(predictions.n), words.count(predictions.n_pos)
+    rows, positives = formatting.count(predictions.n), formatting.count(predictions.n_pos)
     truth, pos_label, neg_label = map(brief, (taken.truth or "", predictions.pos_label, predictions.neg_label))
     return (
         f"{brief(name)} ({layout}): {rows} rows, {positives} of them positive "
-        f"({words.percent(predictions.n_pos / predictions.n)}). Truth is {truth}: {pos_label} is positive, {neg_label} "
+        f"({formatting.percent(predictions.n_pos / predictions.n)}). Truth is {truth}: {pos_label} is "
+        f"positive, {neg_label} "
         "negative."
     )
 
@@ -52,17 +53,18 @@ def _who_does_what(predictions: Predictions, taken: Choices) -> str:
     tune, report, role = map(brief, (*predictions.role_names, taken.role or ""))
     n_tune = int(predictions.tunes.sum())
     return (
-        f"Thresholds are chosen on the {words.count(n_tune)} rows whose {role} is {tune}; all figures are those of "
-        f"the {words.count(predictions.n - n_tune)} rows whose {role} is {report}."
+        f"Thresholds are chosen on the {formatting.count(n_tune)} rows whose {role} is {tune}; all "
+        f"figures are those of "
+        f"the {formatting.count(predictions.n - n_tune)} rows whose {role} is {report}."
     )
 
 
 def _about(answer: Answer, roles: tuple[str, str] | None = None) -> list[str]:
     optimum = answer.optimum
-    threshold = words.decision_text(*answer.alike)
+    threshold = formatting.threshold_text(*answer.alike)
     where = threshold if math.isinf(answer.alike[1]) else f"at {threshold}"
     kept = f" with {' and '.join(map(str, optimum.constraints))}" if optimum.constraints else ""
-    label, value = optimum.metric.label, words.figure(optimum.value)
+    label, value = optimum.metric.label, formatting.metric_value(optimum.value)
     head = f"best {label} {value} {where}" if roles is None else f"{label} {value} on {roles[1]} {where}, "
     return [
         f"{brief(answer.score)}: {head}{'' if roles is None else f'the best on {roles[0]}'}{kept}",
@@ -70,7 +72,8 @@ def _about(answer: Answer, roles: tuple[str, str] | None = None) -> list[str]:
         *_table(answer, threshold),
         *([] if roles is None else _broken(optimum, roles[1])),
         *_leeway(answer, threshold, "" if roles is None else f" on {roles[0]}"),
-        f"ROC AUC {words.figure(answer.roc_auc)}, average precision {words.figure(answer.average_precision)}",
+        f"ROC AUC {formatting.metric_value(answer.roc_auc)}, average precision "
+        f"{formatting.metric_value(answer.average_precision)}",
         *_how_sure(answer),
     ]
 
@@ -95,7 +98,9 @@ def _broken(optimum: Optimum, report: str) -> Iterable[str]:
         if not constraint.is_kept_at(counts):
             flagged = constraint.name == "flagged"
             reached = (
-                words.count(counts.flagged()) if flagged else words.figure(float(metric(constraint.name).of(counts)))
+                formatting.count(counts.flagged())
+                if flagged
+                else formatting.metric_value(float(metric(constraint.name).evaluate(counts)))
             )
             yield f"On {report} it does not keep {constraint}: there it is {reached}."
 
@@ -103,16 +108,16 @@ def _broken(optimum: Optimum, report: str) -> Iterable[str]:
 def _leeway(answer: Answer, threshold: str, where: str) -> Iterable[str]:
     """Say how exactly the threshold must be kept, and which others are as good."""
     low, high = answer.optimum.interval
-    above = "" if math.isinf(low) else f" above {words.decimal_text(low)}"
-    up_to = "" if math.isinf(high) else f" up to {words.decimal_text(high)}"
+    above = "" if math.isinf(low) else f" above {formatting.decimal(low)}"
+    up_to = "" if math.isinf(high) else f" up to {formatting.decimal(high)}"
     yield f"Every threshold{above}{up_to} makes the same decisions{where}."
-    others = [words.decimal_text(each) for each in answer.optimum.ties[:-1].tolist() if math.isfinite(each)]
+    others = [formatting.decimal(each) for each in answer.optimum.ties[:-1].tolist() if math.isfinite(each)]
     if others:
-        shown = ", ".join(others[-3:]) + (f" and {words.count(len(others) - 3)} more" if len(others) > 3 else "")
+        shown = ", ".join(others[-3:]) + (f" and {formatting.count(len(others) - 3)} more" if len(others) > 3 else "")
         yield f"The {'best ' if where else ''}value is reached at {shown} as well{where}; the lowest is taken."
     if answer.nearby is not None and answer.at_round is not None:
-        written = words.decimal_text(answer.nearby.round_threshold)
-        other = float(answer.optimum.metric.of(answer.at_round))
+        written = formatting.decimal(answer.nearby.round_threshold)
+        other = float(answer.optimum.metric.evaluate(answer.at_round))
         if written != threshold and not math.isnan(answer.optimum.value + other):
             yield f"A round number nearby: {written} {_cost(answer.optimum.value, other)}."
 
@@ -122,7 +127,7 @@ def _cost(best: float, other: float) -> str:
     if abs(best - other) < 1e-12:
         return "costs nothing"
     does = "costs" if best > other else "gains"
-    written = words.difference(max(best, other), min(best, other)).removeprefix("+")
+    written = formatting.difference(max(best, other), min(best, other)).removeprefix("+")
     return f"{does} {'less than 0.001' if written == '±0' else written}"
 
 
@@ -132,15 +137,15 @@ def _table(answer: Answer, threshold: str) -> list[str]:
     shown = [wanted, *_others(wanted)]
     rows = [("best", threshold, answer.optimum.point.counts)]
     if answer.nearby is not None and answer.at_round is not None:
-        written = words.decimal_text(answer.nearby.round_threshold)
+        written = formatting.decimal(answer.nearby.round_threshold)
         rows += [("round", written, answer.at_round)] if written != threshold else []
     if answer.probabilities and threshold != "0.5":
         rows.append(("usual", "0.5", answer.half))
     rows.append(("flag all", "", answer.everything))
     cells = [["", "threshold", *(each.label for each in shown), "TP", "FP", "FN", "TN"]]
     for name, at, counts in rows:
-        figures = [words.figure(float(each.of(counts))) for each in shown]
-        cells.append([name, at, *figures, *map(words.count, (counts.tp, counts.fp, counts.fn, counts.tn))])
+        figures = [formatting.metric_value(float(each.evaluate(counts))) for each in shown]
+        cells.append([name, at, *figures, *map(formatting.count, (counts.tp, counts.fp, counts.fn, counts.tn))])
     return aligned(cells)
 
 

@@ -13,8 +13,8 @@ from f1tools.cli.options import AtLeast, BadOptions, Parser, add_command, add_fi
 from f1tools.cli.output import spared, written
 from f1tools.cli.source import PleaseChoose, seen
 from f1tools.cli.terminal import DIFFERS, DONE, visible
-from f1tools.errors import InvalidPredictions
-from f1tools.metrics import metric
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.metrics import metric
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from f1tools.reading import SPLIT_INTO_MODELS, Choices
+from f1tools.readers import SPLIT_INTO_MODELS, Choices
 
 
 def options_for(choices: Choices) -> str:

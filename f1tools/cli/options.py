@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from f1tools.constraints import Constraint
-from f1tools.metrics import METRICS, Metric, metric
-from f1tools.reading import SPLIT_INTO_MODELS, Choices
+from f1tools.core.constraints import Constraint
+from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.readers import SPLIT_INTO_MODELS, Choices
 
 
 class BadOptions(ValueError):

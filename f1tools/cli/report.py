@@ -50,7 +50,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _memo(taken: Decided, given: argparse.Namespace) -> str:
     from f1tools.comparison import compare
-    from f1tools.report import memo_html, take_snapshot
+    from f1tools.memo import memo_html, take_snapshot
 
     decision = taken.decision
     constraints = decision.optimum.constraints

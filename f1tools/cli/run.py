@@ -10,10 +10,10 @@ from f1tools.cli import best, check, record, report, snippets, verify
 from f1tools.cli.options import BadOptions, Parser
 from f1tools.cli.source import PleaseChoose
 from f1tools.cli.terminal import DONE, PLEASE_CHOOSE, UNUSABLE, end, say, whatever_happens
-from f1tools.errors import InvalidPredictions
-from f1tools.optimum import ConstraintsNotMet
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.optimum import ConstraintsNotMet
+from f1tools.formatting import truncate
 from f1tools.version import __version__
-from f1tools.words import shortened
 
 _DESCRIPTION = """\
 Choose the threshold of a binary classifier, and keep the choice honest:
@@ -95,6 +95,6 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         command.add(commands)
     given, unknown = parser.parse_known_args(argv)
     if unknown:  # told by the command that they were meant for, whose help knows better
-        shown = " ".join(shortened(each, longest=60) for each in unknown[:5])
+        shown = " ".join(truncate(each, longest=60) for each in unknown[:5])
         raise BadOptions(f"unrecognized arguments: {shown}. See f1tools {given.command} --help.")
     return given

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from f1tools.cli.offers import options_for
 from f1tools.cli.options import BadOptions
 from f1tools.cli.terminal import say
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, Reading, read_several
-from f1tools.words import shortened
+from f1tools.readers import Choices, Reading, read_several
 
 if TYPE_CHECKING:
     from f1tools.record import FileSeen
@@ -62,7 +62,7 @@ def notes(reading: Reading) -> list[str]:
     said = [each.sentence for each in reading.warnings if each.kind != "many_dropped"]
     if not dropped:
         return said
-    reasons = [f"{shortened(reason, longest=60)} ({rows:,})" for reason, rows in reading.dropped.items()]
+    reasons = [f"{truncate(reason, longest=60)} ({rows:,})" for reason, rows in reading.dropped.items()]
     why = ", ".join(reasons[:_MOST_REASONS]) + (", ..." if len(reasons) > _MOST_REASONS else "")
     return [f"{dropped:,} of {reading.n_rows:,} rows were left out: {why}.", *said]
 
@@ -104,10 +104,10 @@ def model_of(predictions: Predictions, wanted: str | None) -> str:
     models = predictions.models
     if wanted is None:
         if len(models) > 1:
-            first = shortened(models[0], longest=60)
+            first = truncate(models[0], longest=60)
             say(f"f1tools: This is about {first}, the first of {len(models)} models; --model names another.")
         return models[0]
     if wanted not in models:
-        shown = ", ".join(shortened(each, longest=60) for each in models[:12]) + (" ..." if len(models) > 12 else "")
-        raise BadOptions(f"There is no model {shortened(repr(wanted), longest=60)}. The models are: {shown}.")
+        shown = ", ".join(truncate(each, longest=60) for each in models[:12]) + (" ..." if len(models) > 12 else "")
+        raise BadOptions(f"There is no model {truncate(repr(wanted), longest=60)}. The models are: {shown}.")
     return wanted

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from f1tools.cli.options import BadOptions
 from f1tools.cli.terminal import DONE, UNUSABLE, brief, end, say, whatever_happens
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.options import parser, settings_of
 from f1tools.lab.progress_line import ProgressLine
 from f1tools.repeats import KNOWN

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
-from f1tools.counts import BoolArray
+from f1tools.core.counts import BoolArray
 
 
 def two_classes(labels: NDArray[Any]) -> tuple[NDArray[Any], BoolArray]:

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import truncate
 from f1tools.lab.protocol import CameApartError, Features, Scorer, Trainer
 from f1tools.lab.settings import Settings
 from f1tools.lab.task import Task
 from f1tools.repeats import KNOWN
-from f1tools.words import shortened
 
 _EXTRA = ("imblearn", "jax", "keras")
 
@@ -46,7 +46,7 @@ def names_of(wanted: Sequence[str] = ()) -> tuple[str, ...]:
     """
     for name in wanted:
         if name not in KNOWN:
-            raise InvalidPredictions(f"There is no strategy {shortened(name)}. There are: {', '.join(KNOWN)}.")
+            raise InvalidPredictions(f"There is no strategy {truncate(name)}. There are: {', '.join(KNOWN)}.")
     return tuple(name for name in KNOWN if name in wanted or not wanted)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.counts import BoolArray
+from f1tools.core.counts import BoolArray
 
 _ROUNDING = 1e-9  # of a chance
 

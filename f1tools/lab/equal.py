@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 
 
 def numbered(features: FloatArray) -> NDArray[np.intp]:

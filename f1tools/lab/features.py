@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from f1tools import words
-from f1tools.counts import BoolArray, FloatArray
+from f1tools import formatting
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.formatting import truncate
 from f1tools.lab.amounts import amounts, look_like_amounts
-from f1tools.reading.table import Coded
-from f1tools.words import shortened
+from f1tools.readers.table import Coded
 
 MOST_LEVELS = 50
 """A text with more different values than this is no category that a network could learn from."""
@@ -130,10 +130,10 @@ def _tells(values: FloatArray, y: BoolArray) -> bool:
 
 def _named(columns: list[str]) -> str:
     rest = len(columns) - _MOST_NAMED
-    return ", ".join(map(shortened, columns[:_MOST_NAMED])) + (f" and {words.count(rest)} more" if rest > 0 else "")
+    return ", ".join(map(truncate, columns[:_MOST_NAMED])) + (f" and {formatting.count(rest)} more" if rest > 0 else "")
 
 
 def _counted(rows: Mapping[str, int]) -> str:
-    shown = [f"{shortened(name)} ({words.count(each)})" for name, each in list(rows.items())[:_MOST_NAMED]]
+    shown = [f"{truncate(name)} ({formatting.count(each)})" for name, each in list(rows.items())[:_MOST_NAMED]]
     rest = len(rows) - len(shown)
-    return ", ".join(shown) + (f" and {words.count(rest)} more columns" if rest else "")
+    return ", ".join(shown) + (f" and {formatting.count(rest)} more columns" if rest else "")

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import truncate
 from f1tools.lab.loaded import Loaded
-from f1tools.reading import names
-from f1tools.reading.columns import Profile
-from f1tools.reading.table import Coded
-from f1tools.words import shortened
+from f1tools.readers import names
+from f1tools.readers.columns import Profile
+from f1tools.readers.table import Coded
 
 # Whose rows they are: such a column is a key without being called one, and with "id" glued to it.
 _OWNERS = (
@@ -45,8 +45,8 @@ def named_ids(name: str, coded: Coded) -> list[str]:
     """
     if (coded.codes < 0).any() or np.unique(coded.codes).size < coded.codes.size:
         raise InvalidPredictions(
-            f"The column {shortened(name)!r} does not name each row differently. Name another one with --id, or "
-            f"keep rows that belong together on one side with --group {shortened(name)}."
+            f"The column {truncate(name)!r} does not name each row differently. Name another one with --id, or "
+            f"keep rows that belong together on one side with --group {truncate(name)}."
         )
     return [coded.labels[code] for code in coded.codes.tolist()]
 
@@ -71,9 +71,9 @@ def key_notes(features: Sequence[Profile], loaded: Loaded) -> Iterator[str]:
             if not profile.whole:
                 continue
         if is_key(profile.name) and 2 < np.unique(values).size < values.size:
-            column = shlex.quote(shortened(profile.name, 60))
+            column = shlex.quote(truncate(profile.name, 60))
             yield (
-                f"{shortened(profile.name)} looks like a key whose values repeat: --group {column} keeps its rows on "
+                f"{truncate(profile.name)} looks like a key whose values repeat: --group {column} keeps its rows on "
                 f"one side of every split, --ignore {column} leaves it out."
             )
 

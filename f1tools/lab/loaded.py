@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from f1tools.counts import FloatArray
-from f1tools.reading.columns import Profile
-from f1tools.reading.table import Coded, Table, Wanted
+from f1tools.core.counts import FloatArray
+from f1tools.readers.columns import Profile
+from f1tools.readers.table import Coded, Table, Wanted
 
 
 @dataclass(frozen=True)

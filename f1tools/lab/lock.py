@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 
 _NAME = "run.lock"
 _FAR = 1 << 20  # Windows locks bytes, and what is locked can't be read: not the first ones, which tell who it is

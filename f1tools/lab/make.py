@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.lab.contenders import contenders, names_of
 from f1tools.lab.lock import locked, refuse_if_locked
 from f1tools.lab.notes import notes_of
@@ -13,7 +14,6 @@ from f1tools.lab.parts import Parts, compare, folder_of
 from f1tools.lab.protocol import run
 from f1tools.lab.settings import Settings
 from f1tools.lab.task import Task
-from f1tools.progress import OnProgress, silent
 
 
 def check(settings: Settings, output: Path, *, strategies: Sequence[str] = (), restart: bool = False) -> None:
@@ -39,7 +39,7 @@ def make(
     *,
     strategies: Sequence[str] = (),
     restart: bool = False,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> tuple[str, ...]:
     """Train the strategies and write their scores, and beside them how they were made.
 

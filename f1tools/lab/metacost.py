@@ -11,7 +11,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from f1tools.counts import BoolArray, FloatArray
+from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.lab.classes import two_classes
 from f1tools.lab.equal import numbered
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.lab.equal import numbered
 from f1tools.lab.splits import clusters
 from f1tools.lab.task import Task, canonical
@@ -37,13 +37,14 @@ def _noted(task: Task, strategies: Sequence[str]) -> Iterator[str]:
     copies = int(np.count_nonzero(np.bincount(equal)[equal] > 1))
     if copies:
         yield (
-            f"{words.count(copies)} of {words.count(task.n)} rows equal another one in all features: equal rows stay "
+            f"{formatting.count(copies)} of {formatting.count(task.n)} rows equal another one in all "
+            f"features: equal rows stay "
             "on one side of every split."
         )
     groups = int(clusters(task).max()) + 1
     if groups < FEW_CLUSTERS:
         yield (
-            f"The rows make only {words.count(groups)} groups that stay together. Intervals over so few are too "
+            f"The rows make only {formatting.count(groups)} groups that stay together. Intervals over so few are too "
             f"narrow: bring {FEW_CLUSTERS} or more, or trust them less."
         )
     if any(task.levels) and "smote" in strategies:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from f1tools.errors import InvalidPredictions
-from f1tools.words import one_line, shortened
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import single_line, truncate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,16 +35,16 @@ def fetch(wanted: str) -> tuple[pd.DataFrame, str | None, str]:
     name, _, version = wanted.partition(":")
     if not name or (version and not version.isdecimal()):
         raise InvalidPredictions(
-            f"{shortened(wanted)} names no data set. Write its name, or name:version, such as credit-g:1."
+            f"{truncate(wanted)} names no data set. Write its name, or name:version, such as credit-g:1."
         )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # several versions: which one was taken is said
             found = fetch_openml(name=name, version=int(version) if version else "active", as_frame=True, parser="auto")
     except (OSError, ValueError) as error:  # no network, or no such data set
-        why = one_line(str(error)) or type(error).__name__
+        why = single_line(str(error)) or type(error).__name__
         raise InvalidPredictions(
-            f"OpenML's data set {shortened(wanted)} can't be had: {why.rstrip('.')}. Check its name and the network, "
+            f"OpenML's data set {truncate(wanted)} can't be had: {why.rstrip('.')}. Check its name and the network, "
             "or bring a file."
         ) from error
     targets = list(found.target_names or [])

@@ -13,11 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
+from f1tools.export.cells import field
 from f1tools.lab.settings import Settings
 from f1tools.lab.task import Task
 from f1tools.version import __version__
-from f1tools.writing.cells import field
 
 _TOGETHER = 1 << 15  # rows that are written together
 _MADE_BY = "python -m f1tools.lab"

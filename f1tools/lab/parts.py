@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from f1tools.counts import FloatArray
-from f1tools.errors import InvalidPredictions
+from f1tools.core.counts import FloatArray
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import truncate
 from f1tools.lab.output import replace_file
-from f1tools.words import shortened
 
 _ABOUT = "run.json"
 _CELL = re.compile(r"\d{4}_\w+\.scores(\.unfinished)?", re.ASCII)
@@ -162,4 +162,4 @@ def _told(name: str, before: object, now: object) -> str:
 
 
 def _shown(value: object) -> str:
-    return "not there" if value is None else shortened(json.dumps(value).strip('"'))
+    return "not there" if value is None else truncate(json.dumps(value).strip('"'))

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from f1tools.counts import FloatArray
-from f1tools.errors import InvalidPredictions
+from f1tools.core.counts import FloatArray
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.formatting import truncate
 from f1tools.lab.settings import Settings
 from f1tools.lab.splits import Holdout, holdouts, seed_of
 from f1tools.lab.task import Task, preprocessor
-from f1tools.progress import OnProgress, silent
-from f1tools.words import shortened
 
 Features: TypeAlias = NDArray[np.float32]
 Scorer: TypeAlias = Callable[[Features], FloatArray]
@@ -75,7 +75,7 @@ def cell(task: Task, settings: Settings, holdout: Holdout, repeat: int, strategy
 
 def _came_apart(strategy: str, repeat: int) -> InvalidPredictions:
     return InvalidPredictions(
-        f"The strategy {shortened(strategy)} gave a score that is no finite number in repeat {repeat}: its training "
+        f"The strategy {truncate(strategy)} gave a score that is no finite number in repeat {repeat}: its training "
         "came apart. Use fewer updates, or look for extreme values among the features."
     )
 
@@ -95,7 +95,7 @@ def run(
     strategies: Mapping[str, Trainer],
     *,
     store: Store,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> pd.DataFrame:
     """Train every strategy in every repeat.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 
 _BOUNDS: Mapping[str, tuple[float, float]] = {
     "repeats": (1, 1000),

@@ -12,9 +12,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit
 
-from f1tools import words
-from f1tools.counts import BoolArray
-from f1tools.errors import InvalidPredictions
+from f1tools import formatting
+from f1tools.core.counts import BoolArray
+from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.draw import drawn
 from f1tools.lab.equal import numbered
 from f1tools.lab.task import Task, canonical
@@ -105,7 +105,8 @@ def holdouts(task: Task, *, repeats: int, test_size: float, folds: int, seed: in
     fewest_train = int(rare * (1 - test_size))
     if fewest_train < folds:
         raise InvalidPredictions(
-            f"With {words.count(rare)} rows of the rarer class about {words.count(fewest_train)} of them train, too "
+            f"With {formatting.count(rare)} rows of the rarer class about "
+            f"{formatting.count(fewest_train)} of them train, too "
             f"few for {folds} folds. Use fewer folds or more rows."
         )
     together = clusters(task)
@@ -167,7 +168,8 @@ def _made_of(y: BoolArray, together: IntArray) -> str:
     """Say how many groups there are."""
     groups = int(np.unique(together).size)
     return (
-        f"{words.count(y.size)} rows, {words.count(y.sum())} of them positive, make {words.count(groups)} "
+        f"{formatting.count(y.size)} rows, {formatting.count(y.sum())} of them positive, make "
+        f"{formatting.count(groups)} "
         f"group{'' if groups == 1 else 's'}, as equal rows and those of one group stay together"
     )
 

@@ -12,7 +12,7 @@ from imblearn.under_sampling import RandomUnderSampler
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 from f1tools.lab.metacost import MetaCostClassifier, seeded
 from f1tools.lab.network import NetworkClassifier
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from f1tools import words
-from f1tools.errors import InvalidPredictions
+from f1tools import formatting
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import truncate
 from f1tools.lab.features import Features
 from f1tools.lab.keys import groups_of, key_notes, named_ids, names_rows
 from f1tools.lab.loaded import Loaded, load, texts_of
 from f1tools.lab.task import Task
 from f1tools.lab.truth import Sides, sides
-from f1tools.reading.columns import Profile, profiles
-from f1tools.reading.read import open_table
-from f1tools.reading.table import Coded
-from f1tools.words import shortened
+from f1tools.readers.columns import Profile, profiles
+from f1tools.readers.read import open_table
+from f1tools.readers.table import Coded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,7 @@ def read_task(  # noqa: PLR0913 (an argument an option)
     if id_column:
         ids = named_ids(id_column, loaded.texts[id_column])
     taken = _taken(features, loaded, truth, counting, pixels=image_shape is not None)
-    skipped = f"{words.count(loaded.skipped)} rows with a wrong number of cells were left out."
+    skipped = f"{formatting.count(loaded.skipped)} rows with a wrong number of cells were left out."
     keys = () if image_shape else key_notes([each for each in features if each.name not in counting], loaded)
     return Task(
         taken.matrix(),
@@ -95,14 +95,14 @@ def read_task(  # noqa: PLR0913 (an argument an option)
 def _check_names(table: str, found: Mapping[str, Profile], wanted: Sequence[str]) -> None:
     for name in wanted:
         if name not in found:
-            shown = ", ".join(map(shortened, list(found)[:12])) + (", ..." if len(found) > 12 else "")
-            raise InvalidPredictions(f"{table} has no column {shortened(name)!r}. Its columns are: {shown}.")
+            shown = ", ".join(map(truncate, list(found)[:12])) + (", ..." if len(found) > 12 else "")
+            raise InvalidPredictions(f"{table} has no column {truncate(name)!r}. Its columns are: {shown}.")
 
 
 def _check_group(group: str | None, target: str) -> None:
     if group == target:
         raise InvalidPredictions(
-            f"{shortened(target)} is the target, and rows of one class can't all stay on one side. Name another column "
+            f"{truncate(target)} is the target, and rows of one class can't all stay on one side. Name another column "
             "with --group, or none."
         )
 

@@ -14,9 +14,9 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from f1tools import words
-from f1tools.counts import BoolArray, FloatArray
-from f1tools.errors import InvalidPredictions
+from f1tools import formatting
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.errors import InvalidPredictions
 
 FEWEST = 20
 """Rows that each class needs: with fewer, splits leave nothing to learn from, or nothing to tell from."""
@@ -79,14 +79,15 @@ class Task:
         for label, rows in ((self.pos_label, self.n_pos), (self.neg_label, n - self.n_pos)):
             if rows < FEWEST:
                 raise InvalidPredictions(
-                    f"{words.count(rows)} rows are {words.shortened(label)}, and the lab needs {FEWEST} of each class "
+                    f"{formatting.count(rows)} rows are {formatting.truncate(label)}, and the lab needs "
+                    f"{FEWEST} of each class "
                     "to split them again and again. Bring more of them."
                 )
         if self.image_shape is not None and self.image_shape[0] * self.image_shape[1] != width:
             height, across = self.image_shape
             raise InvalidPredictions(
-                f"An image of {height} x {across} has {words.count(height * across)} pixels, and there are "
-                f"{words.count(width)} features. Name the shape that fits, or leave other columns out."
+                f"An image of {height} x {across} has {formatting.count(height * across)} pixels, and there are "
+                f"{formatting.count(width)} features. Name the shape that fits, or leave other columns out."
             )
         if self.image_shape is not None and any(self.levels):
             raise InvalidPredictions("The pixels of images must be numbers, got categories. Leave these columns out.")

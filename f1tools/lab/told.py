@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.cli.best_text import aligned
+from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.export import cell
 from f1tools.lab.protocol import OOF, TEST
 from f1tools.lab.task import Task
-from f1tools.progress import OnProgress, silent
-from f1tools.reading import Choices, read_repeated
+from f1tools.readers import Choices, read_repeated
 from f1tools.repeats import Outcomes, default_reference, differences, findings, label, method, outcomes, ranks, reached
 from f1tools.repeats.naming import PLAIN, stripped
 from f1tools.repeats.telling import ends_text, gap, has_ends, mean_of, signed_text
-from f1tools.writing import cell
 
 
 def choices_of(task: Task, strategies: Sequence[str]) -> Choices:
@@ -33,7 +33,7 @@ def choices_of(task: Task, strategies: Sequence[str]) -> Choices:
     )
 
 
-def told(output: Path, choices: Choices, *, on_progress: OnProgress = silent) -> str:
+def told(output: Path, choices: Choices, *, on_progress: OnProgress = ignore_progress) -> str:
     """Read what was written, and say what it shows: the table, the findings, how the numbers came about."""
     repeated = read_repeated(output, choices=choices)
     assert repeated is not None  # noqa: S101 - it was written with repeats and roles
@@ -62,8 +62,8 @@ def _rows(found: Outcomes) -> Iterator[list[str]]:
         half, tuned, other = reached(found, model, "half"), reached(found, model), compared.get(model)
         yield [
             label(model),
-            "" if half is None else words.figure(half.mean),
-            words.figure(mean_of(found, model)),
+            "" if half is None else formatting.metric_value(half.mean),
+            formatting.metric_value(mean_of(found, model)),
             "" if tuned is None or not has_ends(tuned) else ends_text(tuned),
             f"{ranked[model]:.1f}",
             "" if other is None else gap(found, other),

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from f1tools import words
-from f1tools.counts import BoolArray
-from f1tools.errors import InvalidPredictions
-from f1tools.reading.cells import label, label_number
-from f1tools.reading.labels import by_convention, by_words
-from f1tools.reading.table import Coded
-from f1tools.words import shortened
+from f1tools import formatting
+from f1tools.core.counts import BoolArray
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import truncate
+from f1tools.readers.cells import label, label_number
+from f1tools.readers.labels import by_convention, by_words
+from f1tools.readers.table import Coded
 
 _MOST_CLASSES = 20  # where more different numbers are there, they are no classes but a quantity
 _SHOWN = 8
@@ -69,9 +69,9 @@ def sides(target: str, coded: Coded, positive: str | None) -> Sides:
     spelled: dict[str, str] = {}  # by what makes labels one: Yes and yes, 1.0 and 1
     for code in there:
         spelled.setdefault(_one(coded.labels[code]), label(coded.labels[code]))
-    name = shortened(target)
+    name = truncate(target)
     if len(spelled) < 2:
-        seen = f"only the label {shortened(next(iter(spelled.values())))}" if spelled else "no label at all"
+        seen = f"only the label {truncate(next(iter(spelled.values())))}" if spelled else "no label at all"
         raise InvalidPredictions(f"The target {name} holds {seen}. Bring rows of two classes.")
     chosen = _chosen(name, spelled, positive)
     others = [each for key, each in spelled.items() if key != chosen]
@@ -80,11 +80,11 @@ def sides(target: str, coded: Coded, positive: str | None) -> Sides:
     n, n_pos = int(keep.sum()), int(is_positive.sum())
     pos_label = spelled[chosen]
     notes = [
-        f"{name}: {shortened(pos_label)} is positive, {words.count(n_pos)} of {words.count(n)} rows "
-        f"({words.percent(n_pos / n)})."
+        f"{name}: {truncate(pos_label)} is positive, {formatting.count(n_pos)} of {formatting.count(n)} rows "
+        f"({formatting.percent(n_pos / n)})."
     ]
     if n < keep.size:
-        notes.append(f"{words.count(keep.size - n)} rows without a class were left out.")
+        notes.append(f"{formatting.count(keep.size - n)} rows without a class were left out.")
     return Sides(is_positive, keep, pos_label, others[0] if len(others) == 1 else f"not {pos_label}", tuple(notes))
 
 
@@ -97,25 +97,26 @@ def _chosen(name: str, spelled: dict[str, str], positive: str | None) -> str:
     shown = _listed(list(spelled.values()))
     if positive is not None:
         if _one(positive) not in spelled:
-            raise InvalidPredictions(f"{name} has no value {shortened(positive)!r}. Its values are: {shown}.")
+            raise InvalidPredictions(f"{name} has no value {truncate(positive)!r}. Its values are: {shown}.")
         return _one(positive)
     if len(spelled) > _MOST_CLASSES and all(label_number(each) is not None for each in spelled.values()):
         raise InvalidPredictions(
-            f"{name} holds {words.count(len(spelled))} different numbers ({shown}): it looks like a measured quantity. "
+            f"{name} holds {formatting.count(len(spelled))} different numbers ({shown}): it looks like a "
+            f"measured quantity. "
             "Make two classes of it in a column of its own, such as those above a limit and the others, or name "
             "another target."
         )
     if len(spelled) > 2:
         raise InvalidPredictions(
-            f"{name} holds {words.count(len(spelled))} different values ({shown}). Name the positive one with "
+            f"{name} holds {formatting.count(len(spelled))} different values ({shown}). Name the positive one with "
             "--positive, or another target."
         )
     labels = list(spelled.values())
     found = by_convention(labels) or by_words(labels)
     if found is None:
-        one, other = (shlex.quote(shortened(each, 60)) for each in labels)
+        one, other = (shlex.quote(truncate(each, 60)) for each in labels)
         raise InvalidPredictions(
-            f"{name} holds {shortened(labels[0])} and {shortened(labels[1])}, and it is not plain which one is "
+            f"{name} holds {truncate(labels[0])} and {truncate(labels[1])}, and it is not plain which one is "
             f"positive. Name it: --positive {one} or --positive {other}."
         )
     return _one(found)
@@ -125,7 +126,7 @@ def _listed(labels: Sequence[str]) -> str:
     """Name some labels, numbers with few digits."""
     numbers = [label_number(each) for each in labels[:_SHOWN]]
     shown = [
-        shortened(each) if number is None or not math.isfinite(number) else words.short_threshold(number)
+        truncate(each) if number is None or not math.isfinite(number) else formatting.rounded_threshold(number)
         for each, number in zip(labels, numbers, strict=False)
     ]
     return ", ".join(shown) + (", ..." if len(labels) > _SHOWN else "")

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.distribution import score_span
-from f1tools.metrics import Metric, metric
-from f1tools.operating_point import OperatingPoint
+from f1tools import formatting
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.distribution import score_span
+from f1tools.core.metrics import Metric, metric
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, digits, drawn
 from f1tools.plots.dots import dots
@@ -154,8 +153,11 @@ def _interval(one: Metric, point: OperatingPoint, confidence_level: float) -> In
 
 def _said(value: float, found: Interval | None) -> str:
     if found is None or np.isnan(value):
-        return words.figure(value)
-    return f"{words.figure(value)} ({words.figure(found.low)} to {words.figure(found.high)})"
+        return formatting.metric_value(value)
+    return (
+        f"{formatting.metric_value(value)} ({formatting.metric_value(found.low)} to "
+        f"{formatting.metric_value(found.high)})"
+    )
 
 
 def _alt(one: Metric, marks: Sequence[Mark], confidence_level: float, *, known: bool) -> str:

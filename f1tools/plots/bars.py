@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 from f1tools.plots.canvas import compact, digits
 
 

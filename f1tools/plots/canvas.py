@@ -10,9 +10,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from f1tools import words
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
+from f1tools import formatting
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
 from f1tools.palette import Colors
 from f1tools.plots.marks import Mark
 
@@ -173,7 +173,7 @@ def escaped(name: str, longest: int = 40) -> str:
     >>> escaped("<b>a & b</b>"), escaped("%{x}"), escaped("a" * 50, longest=5)
     ('&lt;b&gt;a &amp; b&lt;/b&gt;', '%&#123;x&#125;', 'aaaa…')
     """
-    short = words.shortened(str(name), longest)
+    short = formatting.truncate(str(name), longest)
     for character, code in (
         ("&", "&amp;"),
         ("<", "&lt;"),
@@ -190,6 +190,6 @@ def said(mark: Mark) -> str:
     """Say for the alternative text what a mark stands for."""
     counts = mark.point.counts
     return (
-        f"At {mark.said}: precision {words.figure(float(counts.precision(zero_division=float('nan'))))}, "
-        f"recall {words.figure(float(counts.recall()))}, F1 {words.figure(float(counts.f1()))}."
+        f"At {mark.said}: precision {formatting.metric_value(float(counts.precision(zero_division=float('nan'))))}, "
+        f"recall {formatting.metric_value(float(counts.recall()))}, F1 {formatting.metric_value(float(counts.f1()))}."
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 from f1tools.plots.paper import HIGH, Across, Paper, Spot, hidden_by
 from f1tools.plots.room import put
 

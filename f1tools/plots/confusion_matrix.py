@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import ConfusionCounts, FloatArray
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import axis, canvas, escaped, note
 
@@ -85,8 +85,8 @@ def _texts(counts: ConfusionCounts, shares: FloatArray, names: list[str], palett
         plural = "s" if cell == "fp" and counts.fp != 1 else ""
         texts.append(
             note(
-                f'<span style="font-size:24px"><b>{words.count(getattr(counts, cell))}</b></span><br>'
-                f"{meaning}{plural}<br>{words.percent(float(shares[row, column]))} of {_the(names[row])}",
+                f'<span style="font-size:24px"><b>{formatting.count(getattr(counts, cell))}</b></span><br>'
+                f"{meaning}{plural}<br>{formatting.percent(float(shares[row, column]))} of {_the(names[row])}",
                 palette["ink"],
                 x=column,
                 y=row,
@@ -122,8 +122,8 @@ def _the(name: str) -> str:
 
 def _alt(counts: ConfusionCounts, labels: tuple[str, str]) -> str:
     return (
-        f"{labels[0]}: {words.count(counts.tp)} of {words.count(counts.positives())} flagged, "
-        f"{words.count(counts.fn)} missed. "
-        f"{labels[1]}: {words.count(counts.fp)} of {words.count(counts.negatives())} flagged, "
-        f"{words.count(counts.tn)} left alone."
+        f"{labels[0]}: {formatting.count(counts.tp)} of {formatting.count(counts.positives())} flagged, "
+        f"{formatting.count(counts.fn)} missed. "
+        f"{labels[1]}: {formatting.count(counts.fp)} of {formatting.count(counts.negatives())} flagged, "
+        f"{formatting.count(counts.tn)} left alone."
     )

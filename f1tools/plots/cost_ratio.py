@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import FloatArray
+from f1tools import formatting
+from f1tools.core.counts import FloatArray
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, compact, digits
 from f1tools.plots.dots import dots
@@ -144,7 +144,7 @@ def _mark(figure: go.Figure, ranges: CostRanges, ratio: float, shown: tuple[floa
     place = min(max(threshold, shown[0]), shown[1])
     figure.add_trace(dots([ratio], [place], ["ink"], palette))
     draw_uprights(figure, [Upright(ratio, f"asked {_worth(ratio)}", "ink")], palette)
-    write(figure, words.short_threshold(threshold), palette["ink"], beside(ratio, place), bold=True)
+    write(figure, formatting.rounded_threshold(threshold), palette["ink"], beside(ratio, place), bold=True)
 
 
 def _worth(ratio: float) -> str:
@@ -159,4 +159,4 @@ def _alt(ranges: CostRanges, ratio: float | None, meaning: _Meaning) -> str:
     if ratio is None:
         return f"{text}."
     threshold = ranges.at(ratio)
-    return f"{text}; for {_worth(ratio)} it is {words.short_threshold(threshold)}."
+    return f"{text}; for {_worth(ratio)} it is {formatting.rounded_threshold(threshold)}."

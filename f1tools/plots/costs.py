@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.distribution import score_span
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.distribution import score_span
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, drawn
 from f1tools.plots.dots import dots
@@ -67,7 +67,7 @@ def plot_costs(
         "Cost by threshold",
         _alt(costs, marks, scale, per, without),
         palette,
-        subtitle=f"Per {words.count(per)} cases",
+        subtitle=f"Per {formatting.count(per)} cases",
         margin={"l": 56, "r": 18, "t": head(len(marks)), "b": 46},
         hovermode="x unified",
         xaxis=threshold_axis(palette, (low, high)),
@@ -148,11 +148,11 @@ def _mark(figure: go.Figure, costs: Costs, marks: Sequence[Mark], scale: float, 
 
 def _amount(value: float) -> str:
     """Write a cost, or what is earned."""
-    return ("earns " if value < 0 else "") + words.count(abs(value))
+    return ("earns " if value < 0 else "") + formatting.count(abs(value))
 
 
 def _alt(costs: Costs, marks: Sequence[Mark], scale: float, per: float, without: tuple[str, float]) -> str:
-    parts = [f"Cost of {words.count(per)} cases against the threshold."]
+    parts = [f"Cost of {formatting.count(per)} cases against the threshold."]
     parts += [f"At {mark.said}: {_amount(scale * float(costs.total(mark.point.counts)))}." for mark in marks]
     everything = "everything" if without[0] == "all flagged" else "nothing"
     value = float(without[1])

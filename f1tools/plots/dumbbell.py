@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import axis, canvas, escaped, note
 from f1tools.plots.paper import LETTER
@@ -90,13 +90,13 @@ def plot_dumbbell(
     _draw(figure, rows, label, palette)
     for place, row in enumerate(rows):
         where = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": -place, "yref": "y"}
-        figure.add_annotation(note(words.figure(row.tuned.mean), palette["fbeta"], **where))
+        figure.add_annotation(note(formatting.metric_value(row.tuned.mean), palette["fbeta"], **where))
     return figure
 
 
 def _left(rows: Sequence[DumbbellRow]) -> int:
     """Give the pixels that the names take; bold ones and capitals are wider than most."""
-    longest = max((len(words.shortened(row.name, _LONGEST)) for row in rows), default=0)
+    longest = max((len(formatting.truncate(row.name, _LONGEST)) for row in rows), default=0)
     return 16 + math.ceil(1.1 * LETTER * longest)
 
 
@@ -104,9 +104,9 @@ def _lines(rows: Sequence[DumbbellRow], names: Sequence[str], reference: int | N
     lines = []
     if reference is not None and not math.isnan(rows[reference].tuned.mean):
         value = rows[reference].tuned.mean
-        lines.append(Upright(value, f"{names[reference]} tuned {words.figure(value)}", "fbeta", "dot"))
+        lines.append(Upright(value, f"{names[reference]} tuned {formatting.metric_value(value)}", "fbeta", "dot"))
     if not math.isnan(flag_all):
-        lines.append(Upright(flag_all, f"flag all {words.figure(flag_all)}", "muted", "dot"))
+        lines.append(Upright(flag_all, f"flag all {formatting.metric_value(flag_all)}", "muted", "dot"))
     return lines
 
 
@@ -114,7 +114,7 @@ def _key(rows: Sequence[DumbbellRow], flag_all: float) -> str:
     """Say what the dots are, and what flagging all reaches where it has no line."""
     sure = any(not math.isnan(row.tuned.low) for row in rows)
     key = f"○ at 0.5   ● tuned{', with its interval' if sure else ''}"
-    return key if math.isnan(flag_all) else f"{key}   flag all: {words.figure(flag_all)}"
+    return key if math.isnan(flag_all) else f"{key}   flag all: {formatting.metric_value(flag_all)}"
 
 
 def _is_far(value: float, rows: Sequence[DumbbellRow]) -> bool:
@@ -172,7 +172,10 @@ def _draw(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, palette: C
 def _tuned(known: Sequence[tuple[int, DumbbellRow]], label: str, palette: Colors) -> go.Scatter:
     """Draw the filled dots; an interval that is unknown has no whisker."""
     ends = [(row.tuned.low, row.tuned.high) for _, row in known]
-    told = ["" if math.isnan(low) else f"<br>{words.figure(low)} to {words.figure(high)}" for low, high in ends]
+    told = [
+        "" if math.isnan(low) else f"<br>{formatting.metric_value(low)} to {formatting.metric_value(high)}"
+        for low, high in ends
+    ]
     return go.Scatter(
         x=[row.tuned.mean for _, row in known],
         y=[y for y, _ in known],
@@ -193,13 +196,17 @@ def _tuned(known: Sequence[tuple[int, DumbbellRow]], label: str, palette: Colors
 
 
 def _alt(rows: Sequence[DumbbellRow], label: str, flag_all: float) -> str:
-    parts = [f"{words.one_line(label)} of {len(rows)} strategies at 0.5 and at their tuned thresholds."]
+    parts = [f"{formatting.single_line(label)} of {len(rows)} strategies at 0.5 and at their tuned thresholds."]
     for row in rows:
-        half = "" if row.half is None else f"{words.figure(row.half)} at 0.5, "
+        half = "" if row.half is None else f"{formatting.metric_value(row.half)} at 0.5, "
         interval = (
-            "" if math.isnan(row.tuned.low) else f" ({words.figure(row.tuned.low)} to {words.figure(row.tuned.high)})"
+            ""
+            if math.isnan(row.tuned.low)
+            else f" ({formatting.metric_value(row.tuned.low)} to {formatting.metric_value(row.tuned.high)})"
         )
-        parts.append(f"{words.shortened(row.name)}: {half}{words.figure(row.tuned.mean)} tuned{interval}.")
+        parts.append(
+            f"{formatting.truncate(row.name)}: {half}{formatting.metric_value(row.tuned.mean)} tuned{interval}."
+        )
     if not math.isnan(flag_all):
-        parts.append(f"Flagging every row: {words.figure(flag_all)}.")
+        parts.append(f"Flagging every row: {formatting.metric_value(flag_all)}.")
     return " ".join(parts)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 from f1tools.palette import Colors
 from f1tools.plots.canvas import axis
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from f1tools import words
-from f1tools.operating_point import OperatingPoint
+from f1tools import formatting
+from f1tools.core.curve import OperatingPoint
 from f1tools.palette import Role
 
 MarkRole: TypeAlias = Literal["now", "best", "half"]
@@ -42,7 +42,7 @@ class Mark:
     @property
     def written(self) -> str:
         """The threshold as text."""
-        return self.text or words.short_threshold(self.point.threshold)
+        return self.text or formatting.rounded_threshold(self.point.threshold)
 
     @property
     def said(self) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric, known_values
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import Metric, defined_values
 from f1tools.palette import Colors, Role
 
 _OWN: dict[str, Role] = {"precision": "precision", "recall": "recall", "f1": "fbeta", "fbeta": "fbeta"}
@@ -19,7 +19,7 @@ _DASHES = ("solid", "dash", "dot")  # tell lines apart once the colours are used
 
 def drawn_values(one: Metric, counts: ConfusionCounts) -> FloatArray:
     """Evaluate a metric; where it is undefined nothing is drawn: nan, and not 0."""
-    return known_values(one, counts)
+    return defined_values(one, counts)
 
 
 def all_flagged(one: Metric, curve: ThresholdCurve) -> float:

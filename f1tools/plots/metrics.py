@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.distribution import score_span
-from f1tools.metrics import Metric, metric
+from f1tools import formatting
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.distribution import score_span
+from f1tools.core.metrics import Metric, metric
+from f1tools.core.plateau import Plateau
 from f1tools.palette import Colors, Theme, colors
-from f1tools.plateau import Plateau
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, drawn, said
 from f1tools.plots.columns import Value, write_column
 from f1tools.plots.dots import dots
@@ -105,7 +105,7 @@ def _everything_flagged(figure: go.Figure, curve: ThresholdCurve, chosen: Sequen
         return
     value = all_flagged(one, curve)
     draw_level(figure, value, palette)
-    write(figure, f"all flagged: {one.label} {words.figure(value)}", palette["muted"], along(figure, value))
+    write(figure, f"all flagged: {one.label} {formatting.metric_value(value)}", palette["muted"], along(figure, value))
 
 
 def _flagged(curve: ThresholdCurve) -> Any:
@@ -121,7 +121,7 @@ def _values_at(figure: go.Figure, place: Place, chosen: Sequence[Metric], palett
     roles = metric_roles(chosen)
     x = place.point.threshold
     figure.add_trace(dots([x] * len(shown), [values[k] for k in shown], [roles[k] for k in shown], palette))
-    texts = [f"{one.label} {words.figure(value)}" for one, value in zip(chosen, values, strict=True)]
+    texts = [f"{one.label} {formatting.metric_value(value)}" for one, value in zip(chosen, values, strict=True)]
     write_column(figure, x, [Value(values[k], texts[k], palette[roles[k]]) for k in shown])
 
 
@@ -129,7 +129,7 @@ def _alt(chosen: Sequence[Metric], marks: Sequence[Mark], plateau: Plateau | Non
     parts = [f"{', '.join(one.label for one in chosen)} against the threshold."]
     parts += [said(mark) for mark in marks]
     if plateau is not None:
-        ends = [f"above {words.short_threshold(plateau.low)}"] if math.isfinite(plateau.low) else []
-        ends += [f"up to {words.short_threshold(plateau.high)}"] if math.isfinite(plateau.high) else []
+        ends = [f"above {formatting.rounded_threshold(plateau.low)}"] if math.isfinite(plateau.low) else []
+        ends += [f"up to {formatting.rounded_threshold(plateau.high)}"] if math.isfinite(plateau.high) else []
         parts.append(f"Thresholds {' and '.join(ends) or 'of any size'} are within {plateau.within:g} of the best.")
     return " ".join(parts)

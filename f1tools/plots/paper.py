@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 
 Across: TypeAlias = Literal["left", "center", "right"]
 Up: TypeAlias = Literal["top", "middle", "bottom"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from f1tools.counts import ConfusionCounts
+from f1tools.core.counts import ConfusionCounts
 from f1tools.palette import Colors
 from f1tools.plots.canvas import TRANSPARENT
 from f1tools.plots.marks import Mark, MarkRole, by_counts

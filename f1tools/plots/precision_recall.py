@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.curve import ThresholdCurve
+from f1tools import formatting
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.pr_geometry import iso_fbeta, iso_recalls, lowest_precision
 from f1tools.palette import Colors, Theme, colors
-from f1tools.plane import iso_fbeta, iso_recalls, lowest_precision
 from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, hovered, note, said, written
 from f1tools.plots.levels import draw_level
 from f1tools.plots.marks import Mark
@@ -48,7 +48,7 @@ def plot_precision_recall(
     """
     palette = colors(theme)
     prevalence = curve.positives / (curve.positives + curve.negatives)
-    area = "" if average_precision is None else f"Average precision {words.figure(average_precision)}"
+    area = "" if average_precision is None else f"Average precision {formatting.metric_value(average_precision)}"
     figure = canvas(
         "Precision and recall",
         _alt(marks, prevalence, area),
@@ -64,7 +64,7 @@ def plot_precision_recall(
     draw_level(figure, prevalence, palette, "negative", width=1.5, dash="dash")
     figure.add_trace(_line(drawn(curve, marks, most=PLANE_POINTS), palette))
     mark_points(figure, marks, lambda counts: (float(counts.recall()), float(counts.precision())), palette)
-    name = f"all flagged: precision {words.figure(prevalence)}"
+    name = f"all flagged: precision {formatting.metric_value(prevalence)}"
     write(figure, name, palette["negative"], along(figure, prevalence))
     return figure
 
@@ -125,7 +125,7 @@ def _iso_lines(figure: go.Figure, beta: float, palette: Colors) -> None:
 
 
 def _alt(marks: Sequence[Mark], prevalence: float, area: str) -> str:
-    parts = [f"Precision against recall. Flagging everything has precision {words.figure(prevalence)}."]
+    parts = [f"Precision against recall. Flagging everything has precision {formatting.metric_value(prevalence)}."]
     if area:
         parts.append(f"{area}.")
     return " ".join(parts + [said(mark) for mark in marks])

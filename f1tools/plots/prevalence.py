@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import FloatArray
+from f1tools import formatting
+from f1tools.core.counts import FloatArray
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import axis, canvas
 from f1tools.plots.dots import dots
@@ -75,7 +75,7 @@ def plot_prevalence(
     for name, values, its_role, _ in lines:
         if place is not None and name == "threshold kept" and _alike(sweep, place):
             continue
-        text = name if place is None else f"{_short(sweep, name, place)} {words.figure(values[place])}"
+        text = name if place is None else f"{_short(sweep, name, place)} {formatting.metric_value(values[place])}"
         spots = _along(sweep, values) if place is None else beside(sweep.prevalence[place], values[place])
         write(figure, text, palette[its_role], list(spots), bold=its_role == role)
     return figure
@@ -83,7 +83,7 @@ def plot_prevalence(
 
 def _alike(sweep: PrevalenceSweep, place: int) -> bool:
     """Tell whether the threshold that is kept is written with the value of the best."""
-    return words.figure(sweep.value[place]) == words.figure(sweep.unchanged[place])
+    return formatting.metric_value(sweep.value[place]) == formatting.metric_value(sweep.unchanged[place])
 
 
 def _short(sweep: PrevalenceSweep, name: str, place: int) -> str:
@@ -114,8 +114,8 @@ def _line(sweep: PrevalenceSweep, name: str, values: FloatArray, line: dict[str,
 
 
 def _mark_shares(figure: go.Figure, now: float, asked: float | None, palette: Colors) -> None:
-    lines = [] if asked is None else [Upright(asked, f"asked {words.percent(asked)}", "ink")]
-    lines.append(Upright(now, f"data {words.percent(now)}", "muted", "dash"))
+    lines = [] if asked is None else [Upright(asked, f"asked {formatting.percent(asked)}", "ink")]
+    lines.append(Upright(now, f"data {formatting.percent(now)}", "muted", "dash"))
     draw_uprights(figure, lines, palette)
 
 
@@ -131,14 +131,15 @@ def _along(sweep: PrevalenceSweep, values: FloatArray) -> Iterator[Spot]:
 def _alt(sweep: PrevalenceSweep, now: float, asked: float | None) -> str:
     label, here = sweep.metric.label, _place(sweep, now)
     text = (
-        f"{label} against the share of positives. At the data's {words.percent(now)} the best threshold reaches "
-        f"{words.figure(sweep.value[here])}."
+        f"{label} against the share of positives. At the data's {formatting.percent(now)} the best threshold reaches "
+        f"{formatting.metric_value(sweep.value[here])}."
     )
     if asked is None:
         return text
     k = _place(sweep, asked)
     return (
-        f"{text} At {words.percent(asked)} the best threshold would reach {words.figure(sweep.value[k])}, "
-        f"the threshold kept {words.figure(sweep.unchanged[k])}, "
-        f"and flagging everything {words.figure(sweep.flag_everything[k])}."
+        f"{text} At {formatting.percent(asked)} the best threshold would reach "
+        f"{formatting.metric_value(sweep.value[k])}, "
+        f"the threshold kept {formatting.metric_value(sweep.unchanged[k])}, "
+        f"and flagging everything {formatting.metric_value(sweep.flag_everything[k])}."
     )

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from f1tools.calibration.reliability import Reliability
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import axis, canvas, escaped, note
 from f1tools.plots.fills import filling

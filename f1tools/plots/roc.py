@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.curve import ThresholdCurve
+from f1tools import formatting
+from f1tools.core.curve import ThresholdCurve
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import PLANE_POINTS, TOP, axis, canvas, drawn, hovered, said, written
 from f1tools.plots.marks import Mark
@@ -37,7 +37,7 @@ def plot_roc(
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    area = "" if roc_auc is None else f"Area under the curve {words.figure(roc_auc)}"
+    area = "" if roc_auc is None else f"Area under the curve {formatting.metric_value(roc_auc)}"
     figure = canvas(
         "ROC curve",
         _alt(marks, area),

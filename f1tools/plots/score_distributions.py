@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.distribution import ScoreHistogram
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.distribution import ScoreHistogram
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.bars import bars
 from f1tools.plots.canvas import axis, canvas, escaped, note
@@ -89,7 +89,7 @@ def _zero_line(figure: go.Figure, palette: Colors) -> None:
 def _half(palette: Colors, name: str, role: Role, span: tuple[float, float], heights: str) -> dict[str, Any]:
     """Describe the axis of one class: its name, and few ticks, with the zero on the upper one only."""
     values = _ticks(max(span) / _HEADROOM, whole=heights == "count")  # none beside the texts in the corners
-    texts = [f"{100 * value:g}%" if heights == "share" else words.count(value) for value in values]
+    texts = [f"{100 * value:g}%" if heights == "share" else formatting.count(value) for value in values]
     return axis(palette, name, span, tickvals=values, ticktext=texts) | {
         "title": {"text": name, "font": {"size": 13, "color": palette[role]}, "standoff": 4}
     }
@@ -122,10 +122,10 @@ def _bars(
 def _corners(figure: go.Figure, counts: ConfusionCounts, palette: Colors) -> None:
     """Say in each corner how many rows lie on that side of the threshold."""
     corners: tuple[tuple[str, Role, float, float], ...] = (
-        (f"{words.count(counts.fn)} missed", "positive", 0, 1),
-        (f"{words.count(counts.tp)} caught", "positive", 1, 1),
-        (f"{words.count(counts.tn)} left alone", "negative", 0, 0),
-        (f"{words.count(counts.fp)} false alarm{'' if counts.fp == 1 else 's'}", "negative", 1, 0),
+        (f"{formatting.count(counts.fn)} missed", "positive", 0, 1),
+        (f"{formatting.count(counts.tp)} caught", "positive", 1, 1),
+        (f"{formatting.count(counts.tn)} left alone", "negative", 0, 0),
+        (f"{formatting.count(counts.fp)} false alarm{'' if counts.fp == 1 else 's'}", "negative", 1, 0),
     )
     for text, role, x, y in corners:
         where = {"x": x, "xref": "paper", "xanchor": "right" if x else "left", "xshift": -4 if x else 4}
@@ -139,6 +139,7 @@ def _alt(labels: tuple[str, str], mark: Mark | None) -> str:
         return text
     counts = mark.point.counts
     return (
-        f"{text} From {mark.said} up, {words.count(counts.tp)} of {words.count(counts.positives())} positives and "
-        f"{words.count(counts.fp)} of {words.count(counts.negatives())} negatives are flagged."
+        f"{text} From {mark.said} up, {formatting.count(counts.tp)} of "
+        f"{formatting.count(counts.positives())} positives and "
+        f"{formatting.count(counts.fp)} of {formatting.count(counts.negatives())} negatives are flagged."
     )

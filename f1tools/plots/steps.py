@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
 from f1tools.palette import Colors
 from f1tools.plots.canvas import axis, compact, digits
 

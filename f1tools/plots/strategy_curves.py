@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import FloatArray
+from f1tools import formatting
+from f1tools.core.counts import FloatArray
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import axis, canvas, compact, escaped
 from f1tools.plots.paper import Spot
@@ -158,11 +158,14 @@ def _alt(
     curves: Sequence[MeanCurve], highlighted: str, reference: str, by: By, label: str, name_of: Callable[[str], str]
 ) -> str:
     what = "the threshold" if by == "threshold" else "the share of the rows flagged"
-    parts = [f"{words.one_line(label)} of {len(curves)} strategies against {what}."]
+    parts = [f"{formatting.single_line(label)} of {len(curves)} strategies against {what}."]
     for one in curves:
         if one.model in (highlighted, reference):
             x, value = one.tuned
-            at = words.short_threshold(x) if by == "threshold" else words.percent(x)
-            half = "" if one.half is None else f", and {words.figure(one.half[1])} at 0.5"
-            parts.append(f"{words.shortened(name_of(one.model))} reaches {words.figure(value)} tuned, at {at}{half}.")
+            at = formatting.rounded_threshold(x) if by == "threshold" else formatting.percent(x)
+            half = "" if one.half is None else f", and {formatting.metric_value(one.half[1])} at 0.5"
+            parts.append(
+                f"{formatting.truncate(name_of(one.model))} reaches {formatting.metric_value(value)} "
+                f"tuned, at {at}{half}."
+            )
     return " ".join(parts)

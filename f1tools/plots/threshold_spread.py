@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.counts import FloatArray
+from f1tools import formatting
+from f1tools.core.counts import FloatArray
 from f1tools.palette import Theme, colors
 from f1tools.plots.bars import bars
 from f1tools.plots.canvas import axis, canvas
@@ -88,7 +88,9 @@ def _level(interval: Interval) -> str:
 
 
 def _ends(interval: Interval) -> str:
-    return f"{words.short_threshold(float(interval.low))} to {words.short_threshold(float(interval.high))}"
+    return (
+        f"{formatting.rounded_threshold(float(interval.low))} to {formatting.rounded_threshold(float(interval.high))}"
+    )
 
 
 def _alt(thresholds: FloatArray, interval: Interval, best: Mark) -> str:

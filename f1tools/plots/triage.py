@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import axis, canvas, escaped, note
 from f1tools.plots.fills import filling
@@ -61,10 +61,13 @@ def plot_triage(
 def _subtitle(zones: Triage) -> str:
     lost, alarms = zones.sure_no.positives, zones.sure_yes.negatives
     if not (float(lost).is_integer() and float(alarms).is_integer()):
-        return f"{words.percent(zones.workload)} to review; {words.percent(float(lost / zones.positives))} of real lost"
+        return (
+            f"{formatting.percent(zones.workload)} to review; "
+            f"{formatting.percent(float(lost / zones.positives))} of real lost"
+        )
     return (
-        f"{words.percent(zones.workload)} to review; {words.count(lost)} real lost, "
-        f"{words.count(alarms)} false alarm{'' if alarms == 1 else 's'}"
+        f"{formatting.percent(zones.workload)} to review; {formatting.count(lost)} real lost, "
+        f"{formatting.count(alarms)} false alarm{'' if alarms == 1 else 's'}"
     )
 
 
@@ -91,7 +94,7 @@ def _parts(zones: Triage) -> list[_Part]:
 
 def _scores(side: str, threshold: float, zone: Zone) -> str:
     if math.isfinite(threshold):
-        return f"{side} {words.short_threshold(threshold)}"
+        return f"{side} {formatting.rounded_threshold(threshold)}"
     return "every score" if zone.total else "no score"
 
 
@@ -117,7 +120,7 @@ def _texts(figure: go.Figure, parts: list[_Part], palette: Colors) -> None:
     for k, part in enumerate(parts):
         x = (k + 0.5) / len(parts)
         cases = inside[k] if part.zone.total else "no case"
-        text = f"<b>{part.name} {words.percent(part.share)}</b><br>{part.scores}<br>{cases}"
+        text = f"<b>{part.name} {formatting.percent(part.share)}</b><br>{part.scores}<br>{cases}"
         figure.add_annotation(note(text, palette["ink"], x=x, y=1, yref="paper", yanchor="bottom", yshift=14))
         if part.zone.total:
             inset = min(_GAP, part.share / 2)
@@ -129,8 +132,8 @@ def _real(zone: Zone) -> str:
     """Say how many cases of a zone are real; as a share where they are not whole cases."""
     real, cases = float(zone.positives), float(zone.total)
     if real.is_integer() and cases.is_integer():
-        return f"{words.count(real)} of {words.count(cases)} real"
-    return f"{words.percent(real / cases)} real"
+        return f"{formatting.count(real)} of {formatting.count(cases)} real"
+    return f"{formatting.percent(real / cases)} real"
 
 
 def _leader(x: float, nearest: float, palette: Colors) -> dict[str, Any]:
@@ -153,8 +156,9 @@ def _legend(figure: go.Figure, names: list[str], palette: Colors) -> None:
 
 def _alt(zones: Triage, labels: tuple[str, str]) -> str:
     parts = [
-        f"{part.name}, {part.scores}: {words.percent(part.share)} of the cases, {words.count(part.zone.positives)} of "
-        f"{words.count(part.zone.total)} {labels[0]}."
+        f"{part.name}, {part.scores}: {formatting.percent(part.share)} of the cases, "
+        f"{formatting.count(part.zone.positives)} of "
+        f"{formatting.count(part.zone.total)} {labels[0]}."
         for part in _parts(zones)
     ]
     return " ".join(parts)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from f1tools import words
-from f1tools.curve import ThresholdCurve
-from f1tools.distribution import score_span
-from f1tools.metrics import Metric, metric
+from f1tools import formatting
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.distribution import score_span
+from f1tools.core.metrics import Metric, metric
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, drawn
 from f1tools.plots.dots import dots
@@ -71,7 +71,7 @@ def plot_what_if(
     without = all_flagged(one, what_if)
     draw_level(figure, without, palette)
     _mark(figure, one, marks, role, palette)
-    write(figure, f"all flagged {words.figure(without)}", palette["muted"], along(figure, without))
+    write(figure, f"all flagged {formatting.metric_value(without)}", palette["muted"], along(figure, without))
     return figure
 
 
@@ -97,7 +97,7 @@ def _mark(figure: go.Figure, one: Metric, marks: Sequence[Mark], role: Role, pal
     places, values = [_place(figure, mark) for mark in marks], [_value(one, mark) for mark in marks]
     figure.add_trace(dots(places, values, roles[: len(marks)], palette))
     lines = [
-        Upright(place, f"{name} {words.figure(value)} {_at(mark)}", each, "dash")
+        Upright(place, f"{name} {formatting.metric_value(value)} {_at(mark)}", each, "dash")
         for place, value, mark, name, each in zip(places, values, marks, ("measured", "what if"), roles, strict=False)
     ]
     draw_uprights(figure, lines[::-1], palette)
@@ -105,7 +105,7 @@ def _mark(figure: go.Figure, one: Metric, marks: Sequence[Mark], role: Role, pal
     for mark in kept:
         if mark.point.threshold != best.point.threshold:
             where = "" if mark.point.threshold == measured.point.threshold else f"{_at(mark)}: "
-            text = f"kept {where}{words.figure(_value(one, mark))}"
+            text = f"kept {where}{formatting.metric_value(_value(one, mark))}"
             write(figure, text, palette["ink"], beside(_place(figure, mark), _value(one, mark)), bold=True)
 
 
@@ -119,9 +119,9 @@ def _at(mark: Mark) -> str:
 def _alt(one: Metric, what_if: ThresholdCurve, marks: Sequence[Mark]) -> str:
     measured, best, *kept = marks
     parts = [
-        f"{one.label} against the threshold. Measured, the best is {words.figure(_value(one, measured))} "
-        f"{_at(measured)}; in the what-if it is {words.figure(_value(one, best))} {_at(best)}."
+        f"{one.label} against the threshold. Measured, the best is {formatting.metric_value(_value(one, measured))} "
+        f"{_at(measured)}; in the what-if it is {formatting.metric_value(_value(one, best))} {_at(best)}."
     ]
-    parts += [f"Kept {_at(mark)}, it is {words.figure(_value(one, mark))}." for mark in kept]
-    parts.append(f"Flagging everything gives {words.figure(all_flagged(one, what_if))} there.")
+    parts += [f"Kept {_at(mark)}, it is {formatting.metric_value(_value(one, mark))}." for mark in kept]
+    parts.append(f"Flagging everything gives {formatting.metric_value(all_flagged(one, what_if))} there.")
     return " ".join(parts)

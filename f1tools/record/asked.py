@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from f1tools import words
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
-from f1tools.errors import InvalidPredictions
-from f1tools.metrics import known_values, metric
-from f1tools.operating_point import OperatingPoint
+from f1tools import formatting
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import OperatingPoint
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.metrics import defined_values, metric
 from f1tools.record.new_rows import Finding
 from f1tools.uncertainty import Interval, metric_interval
 from f1tools.uncertainty.sentences import level_text, range_text
@@ -26,7 +26,7 @@ def floor(asked: Constraint, point: OperatingPoint, at: At) -> Finding:
     InvalidPredictions
         When it is asked for at the lower bound, and has none.
     """
-    counts, written = point.counts, words.decimal_text(point.threshold)
+    counts, written = point.counts, formatting.decimal(point.threshold)
     value = value_of(asked, counts)
     if math.isnan(value):
         sentence = f"{label_of(asked)} is undefined at {written}; {asked.sense} {_bound(asked)} is asked for."
@@ -61,7 +61,7 @@ def _interval(asked: Constraint, point: OperatingPoint) -> Interval:
 
 def value_of(asked: Constraint, counts: ConfusionCounts) -> float:
     """Give what a bound is about; nan where it is undefined."""
-    return float(counts.flagged() if asked.name == "flagged" else known_values(metric(asked.name), counts))
+    return float(counts.flagged() if asked.name == "flagged" else defined_values(metric(asked.name), counts))
 
 
 def label_of(asked: Constraint) -> str:
@@ -70,20 +70,20 @@ def label_of(asked: Constraint) -> str:
 
 
 def _bound(asked: Constraint) -> str:
-    return words.count(asked.bound) if asked.name == "flagged" else words.decimal_text(asked.bound)
+    return formatting.count(asked.bound) if asked.name == "flagged" else formatting.decimal(asked.bound)
 
 
 def _range(asked: Constraint, interval: Interval) -> str:
     if asked.name != "flagged":
         return range_text(interval)
-    return f"{words.count(math.floor(interval.low))} to {words.count(math.ceil(interval.high))}"
+    return f"{formatting.count(math.floor(interval.low))} to {formatting.count(math.ceil(interval.high))}"
 
 
 def told(asked: Constraint, value: float, counts: ConfusionCounts) -> str:
     """Write a value with as many digits as it takes to see on which side of the bound it is."""
     if asked.name == "flagged":
-        return f"{words.count(value)} of {words.count(float(counts.total()))} rows are flagged"
-    texts = (words.figure(value), *(words.amount(value, digits) for digits in range(4, 18)))
+        return f"{formatting.count(value)} of {formatting.count(float(counts.total()))} rows are flagged"
+    texts = (formatting.metric_value(value), *(formatting.amount(value, digits) for digits in range(4, 18)))
     shows = (text for text in texts if abs(value - asked.bound) < 1e-12 or _side(text, asked) == _sign(value, asked))
     return f"{label_of(asked)} is {next(shows, texts[0])}"
 

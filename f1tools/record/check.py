@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from f1tools.constraints import Constraint
+from f1tools.core.constraints import Constraint
 from f1tools.predictions import Predictions
 from f1tools.record import counted, moved, worth
 from f1tools.record.asked import At, floor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.record.differ import quoted
 from f1tools.record.fingerprint import table_digest
 from f1tools.record.new_rows import FEW, Finding, Level, NewRows
@@ -18,12 +18,13 @@ def rows(
     record: DecisionRecord, new: NewRows, left_out: Mapping[str, int] | None, files: Sequence[FileSeen]
 ) -> Finding:
     """Say what is judged; it warns where rows were left out, are few or are not new, and fails where many are out."""
-    share = words.percent(new.positives / new.rows)
-    said = f"{words.count(new.rows)} rows are judged, {words.count(new.positives)} of them ({share}) are positive"
+    share = formatting.percent(new.positives / new.rows)
+    rows, positives = formatting.count(new.rows), formatting.count(new.positives)
+    said = f"{rows} rows are judged, {positives} of them ({share}) are positive"
     level: Level = "ok"
     if left_out is not None:
         out = sum(left_out.values())
-        said += f"; {words.count(out)} more were left out: {_reasons(left_out)}" if out else "; none was left out"
+        said += f"; {formatting.count(out)} more were left out: {_reasons(left_out)}" if out else "; none was left out"
         level = "fail" if out > _MOST_LEFT_OUT * (out + new.everything) else "warn" if out else "ok"
     notes = []
     if new.few:
@@ -39,7 +40,9 @@ def rows(
 def _reasons(left_out: Mapping[str, int]) -> str:
     """Write the commonest reasons, whose names come from files."""
     commonest = sorted(left_out.items(), key=lambda each: -each[1])
-    told = [f"{words.shortened(reason, longest=60)} ({words.count(times)})" for reason, times in commonest if times]
+    told = [
+        f"{formatting.truncate(reason, longest=60)} ({formatting.count(times)})" for reason, times in commonest if times
+    ]
     return ", ".join(told[:_MOST_REASONS]) + (", ..." if len(told) > _MOST_REASONS else "")
 
 

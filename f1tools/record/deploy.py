@@ -11,8 +11,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from f1tools import words
-from f1tools.reading import SPLIT_INTO_MODELS
+from f1tools import formatting
+from f1tools.readers import SPLIT_INTO_MODELS
 from f1tools.record.record import DecisionRecord
 
 _PLAIN = " _-."
@@ -167,7 +167,7 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
 
 def _same_everywhere(name: str) -> bool:
     """Tell whether a name in quotes means the same to every database, and to what fills in its statements."""
-    return bool(name) and words.one_line(name) == name and "--" not in name and all(map(_harmless, name))
+    return bool(name) and formatting.single_line(name) == name and "--" not in name and all(map(_harmless, name))
 
 
 def _harmless(char: str) -> bool:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from f1tools import words
-from f1tools.metrics import metric
+from f1tools import formatting
+from f1tools.core.metrics import metric
 from f1tools.record.record import DecisionRecord
 
 _NINE_DIGITS = 1e-9
@@ -47,7 +47,7 @@ class Fact:
 
     value: float | str | None
     exact: bool = True
-    write: Callable[[float], str] = words.decimal_text
+    write: Callable[[float], str] = formatting.decimal
 
     def agrees(self, other: Fact) -> bool:
         """Tell whether another record states the same."""
@@ -60,12 +60,12 @@ class Fact:
     def beside(self, other: Fact) -> tuple[str, str]:
         """Write both, with all digits where fewer don't tell them apart."""
         short = self._written(self.write), other._written(other.write)
-        full = self._written(words.decimal_text), other._written(words.decimal_text)
+        full = self._written(formatting.decimal), other._written(formatting.decimal)
         return short if short[0] != short[1] else full
 
     def _written(self, write: Callable[[float], str]) -> str:
         if self.value is None:
-            return words.UNDEFINED
+            return formatting.UNDEFINED
         return self.value if isinstance(self.value, str) else write(self.value)
 
 
@@ -99,7 +99,10 @@ def _facts(record: DecisionRecord) -> dict[str, Fact]:
         f"Best {record.metric.label} where it was chosen": figure(record.value_where_tuned),
         "Same decisions above": Fact(above),
         "Same decisions up to": Fact(up_to),
-        **{name: Fact(getattr(record.counts, cell), not record.weighted, words.count) for cell, name in _CELLS.items()},
+        **{
+            name: Fact(getattr(record.counts, cell), not record.weighted, formatting.count)
+            for cell, name in _CELLS.items()
+        },
         **_about_metrics(record),
         "Lowest score": Fact(record.scores.span[0]),
         "Highest score": Fact(record.scores.span[1]),
@@ -114,15 +117,15 @@ def _about_rows(record: DecisionRecord) -> dict[str, Fact]:
     facts = {
         "Positive label": Fact(quoted(record.pos_label)),
         "Negative label": Fact(quoted(record.neg_label)),
-        "Rows": Fact(record.source.rows, write=words.count),
-        "Positive rows": Fact(record.source.positives, write=words.count),
+        "Rows": Fact(record.source.rows, write=formatting.count),
+        "Positive rows": Fact(record.source.positives, write=formatting.count),
         "Weights": Fact("some" if record.weighted else "none"),
         "Roles": Fact("none" if roles is None else f"{quoted(roles.tune)} and {quoted(roles.report)}"),
         TABLE: Fact(_start(reported_on)),
     }
     if roles is not None:
-        facts["Rows that choose the threshold"] = Fact(roles.rows_tune, write=words.count)
-        facts["Rows that report"] = Fact(roles.rows_report, write=words.count)
+        facts["Rows that choose the threshold"] = Fact(roles.rows_tune, write=formatting.count)
+        facts["Rows that report"] = Fact(roles.rows_report, write=formatting.count)
         facts[f"{TABLE} where the threshold is chosen"] = Fact(_start(chosen_on))
     return facts
 
@@ -141,7 +144,7 @@ def _about_metrics(record: DecisionRecord) -> Mapping[str, Fact]:
 def figure(value: float | None) -> Fact:
     """State a metric or a share; one that is not a number is undefined."""
     known = None if value is None or math.isnan(value) else value
-    return Fact(known, exact=False, write=words.figure if abs(known or 0.0) < 1e6 else words.decimal_text)
+    return Fact(known, exact=False, write=formatting.metric_value if abs(known or 0.0) < 1e6 else formatting.decimal)
 
 
 def _start(digest: str) -> str:
@@ -151,4 +154,4 @@ def _start(digest: str) -> str:
 
 def quoted(name: str) -> str:
     """Write a name from a file into a sentence."""
-    return f"“{words.shortened(name, longest=60)}”"
+    return f"“{formatting.truncate(name, longest=60)}”"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.record.differ import Difference, quoted
 from f1tools.record.record import DecisionRecord, FileSeen
 
@@ -24,7 +24,9 @@ def other_sizes(record: DecisionRecord, files: Sequence[FileSeen]) -> Iterator[D
     for each in files:
         known = recorded.get(each.sha256, each)
         if known.size != each.size:
-            yield Difference(f"Bytes of {quoted(known.name)}", words.count(known.size), words.count(each.size))
+            yield Difference(
+                f"Bytes of {quoted(known.name)}", formatting.count(known.size), formatting.count(each.size)
+            )
 
 
 def about_files(record: DecisionRecord, files: Sequence[FileSeen], *, alike: bool) -> Iterator[str]:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.formatting import utf8_safe
 from f1tools.record.record import FileSeen
-from f1tools.words import encodable
 
 _TOGETHER = 1 << 16  # numbers that are hashed together
 _SUMS = 1024  # of weights that are looked at
@@ -99,5 +99,5 @@ def file_seen(name: str, content: bytes | os.PathLike[str]) -> FileSeen:
     if isinstance(content, os.PathLike):
         with Path(content).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
-            return FileSeen(encodable(name), file.tell(), digest.hexdigest())
-    return FileSeen(encodable(name), len(content), hashlib.sha256(content).hexdigest())
+            return FileSeen(utf8_safe(name), file.tell(), digest.hexdigest())
+    return FileSeen(utf8_safe(name), len(content), hashlib.sha256(content).hexdigest())

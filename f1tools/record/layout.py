@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
-from f1tools.metrics import metric
-from f1tools.reading import Choices
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import metric
+from f1tools.formatting import utf8_safe
+from f1tools.readers import Choices
 from f1tools.record.record import (
     SCHEMA,
     Bounds,
@@ -21,7 +22,6 @@ from f1tools.record.record import (
     Roles,
     ScoreShares,
 )
-from f1tools.words import encodable
 
 RULE = "y_score >= threshold"
 LEVELS = 0.001, 0.999999
@@ -95,7 +95,7 @@ def _roles(roles: Roles) -> dict[str, Any]:
 
 def _data(source: DataSource, tables: tuple[str, str]) -> dict[str, Any]:
     return {
-        "title": encodable(source.title),
+        "title": utf8_safe(source.title),
         "files": [{"name": each.name, "size": each.size, "sha256": each.sha256} for each in source.files],
         "read_as": source.read_as.chosen(),
         "n": source.rows,

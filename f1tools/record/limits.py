@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from f1tools import words
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
+from f1tools import formatting
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
 from f1tools.record.asked import label_of, told, value_of
 from f1tools.record.new_rows import Finding, Level, NewRows, recorded_squares
 from f1tools.record.record import DecisionRecord
@@ -48,7 +48,7 @@ def limit(asked: Constraint, record: DecisionRecord, new: NewRows) -> Finding:
     value = value_of(asked, new.point.counts)
     if math.isnan(value):
         return _finding(asked, "warn", f"{label_of(asked)} is undefined; the decision had to keep {asked}.")
-    here = f"{told(asked, value, new.point.counts)} at {words.decimal_text(record.threshold)}"
+    here = f"{told(asked, value, new.point.counts)} at {formatting.decimal(record.threshold)}"
     if asked.is_kept_at(new.point.counts):
         return _finding(asked, "ok", f"{here}; the decision had to keep {asked}.")
     around, then = _intervals(asked, record, new)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from f1tools import words
-from f1tools.counts import ConfusionCounts
-from f1tools.optimum import ConstraintsNotMet, Optimum, best, transferred
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
+from f1tools.formatting.threshold import best_threshold_text
 from f1tools.record.limits import limits_of
 from f1tools.record.new_rows import FEW, Finding, Level, NewRows
 from f1tools.record.record import Bounds, DecisionRecord, Expected
@@ -14,7 +15,6 @@ from f1tools.record.stability import CONFIDENCE_LEVEL, psi, psi_by_chance, share
 from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.uncertainty.intervals import normal_quantile
 from f1tools.uncertainty.sentences import level_text
-from f1tools.written import best_text
 
 SCORES_LEVEL = 0.995
 """Of chi-squared; the index of some hundred rows has a longer tail, and exceeds it in 1 % of all samples."""
@@ -34,12 +34,12 @@ def best_threshold(record: DecisionRecord, new: NewRows) -> Finding:
     except ConstraintsNotMet:
         asked = " and ".join(map(str, constraints))
         return _finding("warn", f"No threshold gives {asked} on these rows, so that none of them is the best.")
-    here = chosen if new.curve is new.tuning else transferred(chosen, new.curve)
+    here = chosen if new.curve is new.tuning else transfer(chosen, new.curve)
     judging = "these rows" if here is chosen else "the rows that choose it"
-    told = f"The best threshold of {judging} is {best_text(here, new.curve)}"
+    told = f"The best threshold of {judging} is {best_threshold_text(here, new.curve)}"
     costs, cost = _cost(record, new, chosen)
     if record.expected is None:
-        was = f"{words.decimal_text(record.best_threshold)} was the recorded one"
+        was = f"{formatting.decimal(record.best_threshold)} was the recorded one"
         return _finding("warn", f"{told}; {was}, without an estimate of how far it moves by chance; {cost}")
     ranges = _finite(record.expected.threshold_interval)
     if _overlap(chosen.interval, ranges):
@@ -79,15 +79,18 @@ def _finding(level: Level, sentence: str) -> Finding:
 
 def _cost(record: DecisionRecord, new: NewRows, chosen: Optimum) -> tuple[bool, str]:
     """Say whether keeping the recorded threshold costs anything that can be written, and how much."""
-    cost = float(chosen.value) - float(record.metric.of(new.tuning.at(record.threshold).counts))
-    keeping = f"keeping {words.decimal_text(record.threshold)}"
+    cost = float(chosen.value) - float(record.metric.evaluate(new.tuning.at(record.threshold).counts))
+    keeping = f"keeping {formatting.decimal(record.threshold)}"
     if math.isnan(cost):
         return False, f"{keeping} leaves {record.metric.label} undefined."
     if abs(cost) < _LEAST_COST:
         return False, f"{keeping} costs less than {_LEAST_COST} in {record.metric.label}."
     if cost < 0:  # outside of the limits it may be better
-        return False, f"{keeping} gains {words.figure(-cost)} in {record.metric.label}, outside of the limits."
-    return True, f"{keeping} costs {words.figure(cost)} in {record.metric.label}."
+        return (
+            False,
+            f"{keeping} gains {formatting.metric_value(-cost)} in {record.metric.label}, outside of the limits.",
+        )
+    return True, f"{keeping} costs {formatting.metric_value(cost)} in {record.metric.label}."
 
 
 def _finite(bounds: Bounds) -> Range:
@@ -102,14 +105,14 @@ def _overlap(cell: Range, ranges: Range) -> bool:
 
 
 def _written(ranges: Range) -> str:
-    return f"{words.short_threshold(ranges[0])} to {words.short_threshold(ranges[1])}"
+    return f"{formatting.rounded_threshold(ranges[0])} to {formatting.rounded_threshold(ranges[1])}"
 
 
 def prevalence(record: DecisionRecord, new: NewRows) -> Finding:
     """Ask whether the share of positives has moved, more than chance explains."""
     then = float(record.counts.prevalence())
     now = float(new.point.counts.prevalence())
-    told = f"{words.percent(now)} of these rows are positive, of the recorded ones {words.percent(then)} were"
+    told = f"{formatting.percent(now)} of these rows are positive, of the recorded ones {formatting.percent(then)} were"
     gap = share_difference(now, new.effective.prevalence, then, new.recorded.prevalence)
     name = "share of positives"
     if gap.low <= 0 <= gap.high:
@@ -130,13 +133,13 @@ def scores(record: DecisionRecord, new: NewRows, max_psi: float) -> Finding:
     index = psi(record.scores, new.curve)
     bins = len(record.scores.shares)
     chance = psi_by_chance(bins, new.recorded.scores, new.effective.scores, confidence_level=SCORES_LEVEL)
-    told = f"Population stability index {words.figure(index)}"
-    by_chance = f"chance alone gives up to {words.figure(chance)}"
+    told = f"Population stability index {formatting.metric_value(index)}"
+    by_chance = f"chance alone gives up to {formatting.metric_value(chance)}"
     name = "scores"
     if index <= chance:
         return Finding("scores", name, "ok", f"{told}: {by_chance}, so that nothing says the scores have moved.")
     if index > max_psi:
-        told = f"{told}, above {words.decimal_text(max_psi)}: the scores lie differently; {by_chance}."
+        told = f"{told}, above {formatting.decimal(max_psi)}: the scores lie differently; {by_chance}."
         if new.effective.scores < FEW * bins:
             return Finding("scores", name, "warn", f"{told} With fewer than {FEW} rows a bin that can't fail.")
         return Finding("scores", name, "fail", told)

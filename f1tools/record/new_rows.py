@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.errors import InvalidPredictions
-from f1tools.operating_point import OperatingPoint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.errors import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.record.differ import quoted
 from f1tools.record.record import DecisionRecord
@@ -98,7 +97,7 @@ def new_rows(record: DecisionRecord, predictions: Predictions) -> NewRows:
     if curve.weighted != record.weighted:
         one, other = ("rows", "sums of weights") if curve.weighted else ("sums of weights", "rows")
         raise InvalidPredictions(f"The record counts {one}, these predictions {other}. Weight both or neither.")
-    effective = EffectiveRows.of(curve)
+    effective = EffectiveRows.evaluate(curve)
     recorded_rows = record.source.rows if record.roles is None else record.roles.rows_report
     return NewRows(
         tuning, curve, curve.at(record.threshold), effective, effective.scaled(recorded_rows / report.n),

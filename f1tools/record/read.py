@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from f1tools import words
-from f1tools.errors import InvalidPredictions
+from f1tools import formatting
+from f1tools.core.errors import InvalidPredictions
 from f1tools.record.layout import from_json_objects
 from f1tools.record.record import SCHEMA, DecisionRecord
 from f1tools.record.sense import Senseless, check_sense
@@ -63,7 +63,7 @@ def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRe
     f1tools.record.read.InvalidRecord: record.json is no decision record of f1tools: it does not say \
 "schema": "f1tools-decision/1". Write one with `f1tools record`.
     """
-    called = words.shortened(name, longest=100) or "The record"
+    called = formatting.truncate(name, longest=100) or "The record"
     try:
         data = strict_json(content)
     except NotStrict as error:
@@ -78,7 +78,7 @@ def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRe
     except Senseless as error:
         raise InvalidRecord(f"{called} does not fit together: {error}. {_WRITE_AGAIN}") from None
     except ValueError as error:  # of a metric or a constraint: a sentence of its own
-        raise InvalidRecord(f"{called} can't be used. {words.shortened(str(error), longest=600)}") from None
+        raise InvalidRecord(f"{called} can't be used. {formatting.truncate(str(error), longest=600)}") from None
     return record
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
-from f1tools.metrics import Metric
-from f1tools.reading import SPLIT_INTO_MODELS, Choices
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import Metric
+from f1tools.readers import SPLIT_INTO_MODELS, Choices
 
 SCHEMA = "f1tools-decision/1"
 """Name and version of the format; a change that old readers would misread gets another number."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.record.record import ScoreShares
 
 

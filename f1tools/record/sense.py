@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from f1tools.metrics import told
+from f1tools.core.metrics import reported_metrics
 from f1tools.record.record import Bounds, DecisionRecord, ScoreShares
 
 _CELLS = ("tn", "fp", "fn", "tp")
@@ -99,7 +99,7 @@ def _wrong_thresholds(record: DecisionRecord) -> Iterator[str]:
 
 
 def _wrong_metrics(record: DecisionRecord, data: Mapping[str, Any]) -> Iterator[str]:
-    names = {one.name for one in told(record.metric)} | {"f1"}
+    names = {one.name for one in reported_metrics(record.metric)} | {"f1"}
     if set(record.metrics) != names:
         yield f"metrics must be {', '.join(sorted(names))}"
     if record.metric.name == "fbeta" and data["objective"]["beta"] is None:
@@ -121,8 +121,8 @@ def _out_of_range(record: DecisionRecord) -> Iterator[str]:
     for name, one in record.metrics.items():
         values += [(f"the {part} of {name}", name, each) for part, each in _parts(one.value, one.interval)]
     if record.expected is not None:
-        told = _parts(record.expected.value, record.expected.interval)
-        values += [(f"the expected {part}", objective, each) for part, each in told]
+        reported_metrics = _parts(record.expected.value, record.expected.interval)
+        values += [(f"the expected {part}", objective, each) for part, each in reported_metrics]
     for what, name, value in values:
         low, high = _range(name)
         if value is not None and not (math.isnan(value) or low - _ROUNDING <= value <= high + _ROUNDING):

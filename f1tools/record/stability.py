@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.record.record import ScoreShares
 from f1tools.record.score_shares import shares_at
 from f1tools.uncertainty import Interval, wilson_interval
@@ -25,15 +25,15 @@ class EffectiveRows:
     prevalence: float
 
     @classmethod
-    def of(cls, curve: ThresholdCurve) -> EffectiveRows:
+    def evaluate(cls, curve: ThresholdCurve) -> EffectiveRows:
         """Count the rows of a curve; where they are weighted (sum of weights)² / sum of squares, by class.
 
         Examples
         --------
         >>> rows = [1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1]
-        >>> EffectiveRows.of(ThresholdCurve.from_predictions(*rows))
+        >>> EffectiveRows.evaluate(ThresholdCurve.from_predictions(*rows))
         EffectiveRows(scores=4.0, prevalence=4.0)
-        >>> EffectiveRows.of(ThresholdCurve.from_predictions(*rows, sample_weight=[1, 1, 3, 3]))
+        >>> EffectiveRows.evaluate(ThresholdCurve.from_predictions(*rows, sample_weight=[1, 1, 3, 3]))
         EffectiveRows(scores=3.2, prevalence=3.2)
         """
         total = float(curve.positives + curve.negatives)
@@ -81,7 +81,7 @@ def psi(recorded: ScoreShares, curve: ThresholdCurve) -> float:
     >>> round(psi(ScoreShares(edges=(0.4,), shares=(0.5, 0.5)), curve), 4)  # (.75 - .5) ln(.75 / .25)
     0.2747
     """
-    least = 0.5 / EffectiveRows.of(curve).scores
+    least = 0.5 / EffectiveRows.evaluate(curve).scores
     then = np.maximum(recorded.shares, least)
     now = np.maximum(shares_at(curve, recorded.edges), least)
     return float(((now - then) * np.log(now / then)).sum())

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from f1tools import words
+from f1tools import formatting
 
 LARGEST = 2_000_000
 """Characters or bytes at most; a record has a few thousand."""
@@ -72,7 +72,7 @@ def _decoded(content: bytes) -> str:
 def _finite(digits: str) -> float:
     value = float(digits)
     if math.isinf(value):
-        raise NotStrict(f"holds the number {words.shortened(digits)}, which is too large")
+        raise NotStrict(f"holds the number {formatting.truncate(digits)}, which is too large")
     return value
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from f1tools import words
-from f1tools.curve import ThresholdCurve
+from f1tools import formatting
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import Decision, decide
-from f1tools.optimum import ConstraintsNotMet
+from f1tools.formatting.threshold import slider_bounds
 from f1tools.predictions import Predictions
-from f1tools.reading.cells import label
+from f1tools.readers.cells import label
 from f1tools.record.differ import Difference, between, other_rows, quoted
 from f1tools.record.expecting import EXACT, NEAR, expectations
 from f1tools.record.files import about_files, other_sizes, same_bytes
@@ -21,7 +22,6 @@ from f1tools.record.score_shares import shares_at
 from f1tools.record.write import record_of
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from f1tools.version import __version__
-from f1tools.written import ends
 
 _DECISION = "Decision"
 
@@ -96,7 +96,7 @@ def verify(
     notes = [*again.notes, *about_files(record, files, alike=again.same_rows)]
     written_by = record.versions.get("f1tools", "")
     if differences and written_by != __version__:
-        notes.append(f"The record is of f1tools {words.shortened(written_by)}, this is {__version__}.")
+        notes.append(f"The record is of f1tools {formatting.truncate(written_by)}, this is {__version__}.")
     return Verification(tuple(differences), tuple(notes))
 
 
@@ -112,7 +112,7 @@ def _as_read(
     for reason in dict.fromkeys((*record.source.dropped, *left_out)):
         mine, its = record.source.dropped.get(reason, 0), left_out.get(reason, 0)
         if mine != its:
-            yield Difference(f"Rows left out, {quoted(reason)}", words.count(mine), words.count(its))
+            yield Difference(f"Rows left out, {quoted(reason)}", formatting.count(mine), formatting.count(its))
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _taken_again(record: DecisionRecord, predictions: Predictions, *, same_bytes
     try:
         decision = _decided(record, predictions)
     except ValueError as error:  # a metric that is undefined at every threshold
-        undefined = Difference(_DECISION, f"best at {words.decimal_text(record.best_threshold)}", str(error))
+        undefined = Difference(_DECISION, f"best at {formatting.decimal(record.best_threshold)}", str(error))
         return _Again([undefined], [], same_rows=False)
     found = record_of(
         decision,
@@ -164,7 +164,7 @@ def _expected(
     """Compare what is expected on new rows: exactly, unless other resamples may have been drawn."""
     if record.expected is None or found.expected is None:
         return [], ["The record has no estimate: nothing about new rows can be checked, neither here nor by a gate."]
-    ceiling = ends(decision.tuning)[1]
+    ceiling = slider_bounds(decision.tuning)[1]
     exactly = expectations(record.expected, found.expected, ceiling=ceiling, within=EXACT)
     why = _may_be_drawn_otherwise(record, same_bytes=same_bytes)
     if not (exactly and why):
@@ -177,7 +177,9 @@ def _may_be_drawn_otherwise(record: DecisionRecord, *, same_bytes: bool) -> str:
     """Say why the resamples may be others than those of the record; nothing where they are the same."""
     numpy = record.versions.get("numpy", "")
     if numpy.split(".")[:2] != np.__version__.split(".")[:2]:
-        return f"other random resamples, the record's are of numpy {words.shortened(numpy)}, these of {np.__version__}"
+        return (
+            f"other random resamples, the record's are of numpy {formatting.truncate(numpy)}, these of {np.__version__}"
+        )
     if record.weighted and not same_bytes:
         return "sums of weights round otherwise where the rows may come in another order"
     return ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from f1tools import words
-from f1tools.metrics import known_values
+from f1tools import formatting
+from f1tools.core.metrics import defined_values
 from f1tools.record.new_rows import Finding, Level, NewRows, recorded_squares
 from f1tools.record.record import DecisionRecord
 from f1tools.record.stability import CONFIDENCE_LEVEL, difference_interval
@@ -32,8 +32,8 @@ def value(record: DecisionRecord, new: NewRows) -> Finding:
     That is the reported value, where other rows chose the threshold or a person did, and else what the resamples say
     is to be expected on new rows. Only a fall that chance hardly explains fails.
     """
-    now = float(known_values(record.metric, new.point.counts))
-    here = f"{record.metric.label} is {words.figure(now)} at {words.decimal_text(record.threshold)}"
+    now = float(defined_values(record.metric, new.point.counts))
+    here = f"{record.metric.label} is {formatting.metric_value(now)} at {formatting.decimal(record.threshold)}"
     promise = _promise(record)
     if promise is None:
         why = (
@@ -43,9 +43,9 @@ def value(record: DecisionRecord, new: NewRows) -> Finding:
         )
         return _finding(record, "warn", f"{here}; {why}, so that nothing can be said about a fall.")
     if math.isnan(now):
-        told = f"{record.metric.label} is undefined at {words.decimal_text(record.threshold)}"
-        return _finding(record, "warn", f"{told}; {promise.by} {words.figure(promise.value)}.")
-    here = f"{here}; {promise.by} {words.figure(promise.value)}"
+        told = f"{record.metric.label} is undefined at {formatting.decimal(record.threshold)}"
+        return _finding(record, "warn", f"{told}; {promise.by} {formatting.metric_value(promise.value)}.")
+    here = f"{here}; {promise.by} {formatting.metric_value(promise.value)}"
     if now >= promise.value:
         return _finding(record, "ok", f"{here}, so that it has not fallen.")
     return _finding(record, *_fallen(record, promise, new, now, here))

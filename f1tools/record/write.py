@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import OperatingPoint
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.metrics import METRICS, Metric, defined_values, metric, reported_metrics_with_f1
 from f1tools.decision import Decision
-from f1tools.errors import InvalidPredictions
-from f1tools.metrics import METRICS, Metric, known_values, metric, told_with_f1
-from f1tools.operating_point import OperatingPoint
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, Reading
+from f1tools.readers import Choices, Reading
 from f1tools.record.fingerprint import table_digest
 from f1tools.record.layout import LEVELS, MOST_RESAMPLES, as_json_objects
 from f1tools.record.record import Bounds, DataSource, DecisionRecord, Expected, FileSeen, Measured, Roles
@@ -186,13 +186,13 @@ def _roles(decision: Decision) -> Roles | None:
 
 def _measured(objective: Metric, point: OperatingPoint, confidence_level: float) -> dict[str, Measured]:
     """Give the objective, precision, recall and F1, each once."""
-    wanted = told_with_f1(objective, by="name")
+    wanted = reported_metrics_with_f1(objective, by="name")
     return {one.name: _measure(one, point.counts, point.squares, confidence_level) for one in wanted}
 
 
 def _measure(one: Metric, counts: ConfusionCounts, squares: ConfusionCounts | None, level: float) -> Measured:
     found = metric_interval(one, counts, squares=squares, confidence_level=level)
-    return Measured(_finite(float(known_values(one, counts))), None if found is None else _ends(found))
+    return Measured(_finite(float(defined_values(one, counts))), None if found is None else _ends(found))
 
 
 def _expected(estimate: TunedEstimate, *, has_roles: bool) -> Expected:

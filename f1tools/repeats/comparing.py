@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 from f1tools.repeats.corrected import CorrectedInterval, corrected_interval, mean_known
 from f1tools.repeats.cuts import CutName
 from f1tools.repeats.naming import PLAIN, stripped

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 
 
 @dataclass(frozen=True)

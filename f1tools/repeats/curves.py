@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import known_values
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import defined_values
 from f1tools.repeats.corrected import mean_known
 from f1tools.repeats.cuts import Cut, ModelOutcomes
 from f1tools.repeats.outcomes import Outcomes
@@ -77,7 +77,7 @@ def mean_curves(
     for j in range(repeated.n_repeats):
         test = repeated.split(j).test
         for model, values in sums.items():
-            values.append(known_values(outcomes.objective, _counts(test.curve(model), grid, by)))
+            values.append(defined_values(outcomes.objective, _counts(test.curve(model), grid, by)))
     curves = [_mean_curve(outcomes, each, grid, np.array(sums[each.model]), by) for each in results]
     return tuple(curves) if by == "threshold" else _zoomed(curves, outcomes)
 

@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.metrics import Metric, known_values
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.metrics import Metric, defined_values
 
 CutName: TypeAlias = Literal["half", "tuned", "in_sample", "in_sample_middle"]
 
@@ -53,7 +53,7 @@ class Cut:
 
     def value(self, wanted: Metric) -> FloatArray:
         """Give a metric on the test rows of each repeat; nan where it asks of rows that are not there."""
-        return known_values(wanted, self.counts)
+        return defined_values(wanted, self.counts)
 
 
 @dataclass(frozen=True, eq=False)

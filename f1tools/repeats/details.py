@@ -6,8 +6,8 @@ import statistics
 
 import numpy as np
 
-from f1tools import words
-from f1tools.metrics import metric
+from f1tools import formatting
+from f1tools.core.metrics import metric
 from f1tools.repeats.comparing import Difference, common_means, differences, gain
 from f1tools.repeats.naming import label, listed, training, verb
 from f1tools.repeats.outcomes import Outcomes
@@ -31,10 +31,12 @@ def unseen_text(outcomes: Outcomes, reference: str) -> str:
     whose = f"that of {label(largest.model)}, " if len(found) > 1 else ""
     sure = "" if largest.resolution == 0 else f" ({signed_text(largest.interval)})"
     typical = statistics.median(each.resolution for each in found)
-    unseen = f"; one of less than about {words.figure(typical)} would mostly have gone unseen here"
+    unseen = f"; one of less than about {formatting.metric_value(typical)} would mostly have gone unseen here"
     if abs(largest.interval.mean) >= typical:  # its own interval is wider than most
         unseen = ", though its results vary too much from split to split to tell it from chance"
-    return f"{who} {whose}{gap(outcomes, largest)}{sure}{'' if words.figure(typical) == '0.000' else unseen}."
+    return (
+        f"{who} {whose}{gap(outcomes, largest)}{sure}{'' if formatting.metric_value(typical) == '0.000' else unseen}."
+    )
 
 
 def tuning_text(outcomes: Outcomes, reference: str) -> str:
@@ -43,7 +45,7 @@ def tuning_text(outcomes: Outcomes, reference: str) -> str:
     if found is None or np.isnan(found.mean):
         return ""
     tuning = Difference(reference, reference, found)
-    before, after = map(words.figure, common_means(outcomes, tuning, "half", "tuned"))
+    before, after = map(formatting.metric_value, common_means(outcomes, tuning, "half", "tuned"))
     moved, who = gap(outcomes, tuning, "tuned", "half"), training(reference)
     name = in_sentence(outcomes.objective.label)
     if not has_ends(found):
@@ -105,7 +107,7 @@ def collapse_text(outcomes: Outcomes) -> str:
     return (
         f"At {'its' if one else 'their'} tuned threshold{'' if one else 's'} {who} {flags} {_NEARLY_ALL:.0%} of the "
         f"rows or more: {'it hardly tells' if one else 'they hardly tell'} them apart there. Flagging every row gives "
-        f"{in_sentence(outcomes.objective.label)} {words.figure(outcomes.flag_all)}."
+        f"{in_sentence(outcomes.objective.label)} {formatting.metric_value(outcomes.flag_all)}."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from f1tools.metrics import metric
+from f1tools.core.metrics import metric
 from f1tools.repeats.comparing import default_reference, differences, ranks, reached
 from f1tools.repeats.corrected import mean_known
 from f1tools.repeats.cuts import CutName

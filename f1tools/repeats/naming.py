@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.repeats.known import KNOWN
 
 PLAIN = "plain"
@@ -35,7 +35,7 @@ def label(model: str, longest: int = 24) -> str:
     """
     known = KNOWN.get(stripped(model))
     name = known.name if known else " ".join(stripped(model).replace("_", " ").split())
-    return words.shortened(name or model, longest)
+    return formatting.truncate(name or model, longest)
 
 
 def title(model: str, longest: int = 24) -> str:

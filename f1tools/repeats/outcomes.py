@@ -9,13 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric, known_values, metric
-from f1tools.operating_point import OperatingPoint
-from f1tools.optimum import Optimum, best, transferred
-from f1tools.probability import is_probability
-from f1tools.progress import OnProgress, silent
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import OperatingPoint, ThresholdCurve, is_probability
+from f1tools.core.metrics import Metric, defined_values, metric
+from f1tools.core.optimum import Optimum, best, transfer
+from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.repeats.corrected import mean_known
 from f1tools.repeats.cuts import Cut, ModelOutcomes
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions, Split
@@ -95,7 +93,7 @@ def outcomes(
     objective: str | Metric = "f1",
     *,
     beta: float | None = None,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> Outcomes:
     """Choose each strategy's threshold in each repeat, and measure it on the test rows there.
 
@@ -144,7 +142,7 @@ def outcomes(
         n_tune=float(repeated.n_rows(TUNE).mean()),
         n_pos_test=float(n_pos.mean()),
         flag_all=mean_known(
-            known_values(wanted, ConfusionCounts(tn=nothing, fp=n_test - n_pos, fn=nothing, tp=n_pos))
+            defined_values(wanted, ConfusionCounts(tn=nothing, fp=n_test - n_pos, fn=nothing, tp=n_pos))
         ).item(),
     )
 
@@ -164,7 +162,7 @@ def _judged(split: Split, model: str, wanted: Metric) -> _Judged:
 
 
 def _chosen(optimum: Optimum, test: ThresholdCurve) -> _Chosen:
-    return _Chosen(transferred(optimum, test).point, optimum.value, optimum.interval)
+    return _Chosen(transfer(optimum, test).point, optimum.value, optimum.interval)
 
 
 def _in_the_middle(optimum: Optimum, test: ThresholdCurve) -> _Chosen:

@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from f1tools.columns import as_scores, column, finite
-from f1tools.counts import BoolArray, FloatArray
-from f1tools.errors import InvalidPredictions
-from f1tools.labels import is_positive, label_names
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.validation import as_column, as_scores, binarize_labels, class_names, require_finite
+from f1tools.formatting import single_line
 from f1tools.predictions import Predictions
-from f1tools.words import one_line
 
 TRAIN, TUNE, TEST = 0, 1, 2
 """The parts of a repeat: rows with the scores of the model that was trained on them, rows that a threshold is chosen
@@ -69,9 +68,9 @@ class RepeatedPredictions:
         if not self.scores:
             raise InvalidPredictions("There is no score column. Name at least one.")
         for name, score in self.scores.items():
-            finite(as_scores(score, n, f"the score {name!r}"), f"the score {name!r}")
+            require_finite(as_scores(score, n, f"the score {name!r}"), f"the score {name!r}")
         for name, codes in (("repeat", self.repeat), ("part", self.part)):
-            if column(codes, name).size != n:
+            if as_column(codes, name).size != n:
                 raise InvalidPredictions(f"y_true has {n:,} rows and {name} has {codes.size:,}. Pass one a row.")
             if codes.dtype.kind not in "iu":
                 raise InvalidPredictions(f"{name} must hold codes from 0, got {codes.dtype}. See from_arrays.")
@@ -92,7 +91,7 @@ class RepeatedPredictions:
         with_train = self._counted[:, TRAIN].sum(axis=1) > 0
         needed = (TRAIN, TUNE, TEST) if with_train.any() else (TUNE, TEST)
         for j, name in enumerate(self.repeat_names):
-            called = f"The repeat {one_line(name)!r}"
+            called = f"The repeat {single_line(name)!r}"
             if with_train.any() and not with_train[j]:
                 raise InvalidPredictions(
                     f"{called} has no train rows, but others have. Bring them for every repeat, or for none."
@@ -147,10 +146,10 @@ class RepeatedPredictions:
         >>> repeated.split(1).test.scores["score"]
         array([0.8, 0.7])
         """
-        positive = is_positive(y_true, pos_label)
-        positive_name, negative_name = label_names(np.asarray(y_true).ravel(), positive)
+        positive = binarize_labels(y_true, pos_label)
+        positive_name, negative_name = class_names(np.asarray(y_true).ravel(), positive)
         names: dict[Any, int] = {}
-        repeats = [names.setdefault(name, len(names)) for name in column(repeat, "repeat").tolist()]
+        repeats = [names.setdefault(name, len(names)) for name in as_column(repeat, "repeat").tolist()]
         return cls(
             y_true=positive,
             scores={
@@ -158,7 +157,7 @@ class RepeatedPredictions:
                 for name, score in y_score.items()
             },
             repeat=np.array(repeats, dtype=np.intp),
-            part=_codes(column(part, "part").tolist()),
+            part=_codes(as_column(part, "part").tolist()),
             pos_label=positive_name,
             neg_label=negative_name,
             repeat_names=tuple(str(name) for name in names),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, common_means, default_reference, differences, reached
 from f1tools.repeats.details import (
     collapse_text,
@@ -85,7 +85,7 @@ def findings(outcomes: Outcomes, reference: str | None = None) -> Findings:
 def method(outcomes: Outcomes) -> str:
     """Say how the numbers came about, and what their intervals allow for."""
     tune, test, positive = (
-        words.count(round(number)) for number in (outcomes.n_tune, outcomes.n_test, outcomes.n_pos_test)
+        formatting.count(round(number)) for number in (outcomes.n_tune, outcomes.n_test, outcomes.n_pos_test)
     )
     rows = f"{tune} rows to tune on, {test} to test on ({positive} positive)"
     start = "One split" if outcomes.repeats == 1 else f"Means over {outcomes.repeats:,} splits"
@@ -127,7 +127,7 @@ def _beside(outcomes: Outcomes, reference: str, found: Sequence[Difference]) -> 
     both = math.nan if len(found) > 1 else common_means(outcomes, found[0])[1]
     if math.isnan(both):
         return value_text(outcomes, reference)
-    return f"{in_sentence(outcomes.objective.label)} {words.figure(both)}"
+    return f"{in_sentence(outcomes.objective.label)} {formatting.metric_value(both)}"
 
 
 def _by_chance(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> str:

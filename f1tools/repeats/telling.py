@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.repeats.comparing import Difference, common_means, reached
 from f1tools.repeats.corrected import CorrectedInterval
 from f1tools.repeats.cuts import CutName
@@ -22,7 +22,7 @@ def mean_of(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> float:
 
 def value_text(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> str:
     """Write what a strategy reaches: "F1 0.602"."""
-    return f"{in_sentence(outcomes.objective.label)} {words.figure(mean_of(outcomes, model, cut))}"
+    return f"{in_sentence(outcomes.objective.label)} {formatting.metric_value(mean_of(outcomes, model, cut))}"
 
 
 def gap(outcomes: Outcomes, each: Difference, cut: CutName = "tuned", against: CutName = "tuned") -> str:
@@ -31,10 +31,10 @@ def gap(outcomes: Outcomes, each: Difference, cut: CutName = "tuned", against: C
     Both means are over the splits where both have a value. An interval may be so narrow that the difference of two
     rounded numbers falls out of it: then the difference itself is rounded.
     """
-    text, interval = words.difference(*common_means(outcomes, each, cut, against)), each.interval
-    low, high = (words.difference(end, 0.0) for end in (interval.low, interval.high))
+    text, interval = formatting.difference(*common_means(outcomes, each, cut, against)), each.interval
+    low, high = (formatting.difference(end, 0.0) for end in (interval.low, interval.high))
     if has_ends(interval) and not _number(low) <= _number(text) <= _number(high):
-        return words.difference(interval.mean, 0.0)
+        return formatting.difference(interval.mean, 0.0)
     return text
 
 
@@ -72,7 +72,7 @@ def has_ends(interval: CorrectedInterval) -> bool:
 
 def ends_text(interval: CorrectedInterval) -> str:
     """Write the ends of an interval of a metric."""
-    return f"{words.figure(interval.low)} to {words.figure(interval.high)}"
+    return f"{formatting.metric_value(interval.low)} to {formatting.metric_value(interval.high)}"
 
 
 def signed_text(interval: CorrectedInterval) -> str:
@@ -83,4 +83,4 @@ def signed_text(interval: CorrectedInterval) -> str:
     >>> signed_text(CorrectedInterval(0.01, -0.02, 0.04, 0.95))
     '−0.020 to +0.040'
     """
-    return f"{words.difference(interval.low, 0.0)} to {words.difference(interval.high, 0.0)}"
+    return f"{formatting.difference(interval.low, 0.0)} to {formatting.difference(interval.high, 0.0)}"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from f1tools import words
-from f1tools.counts import FloatArray
+from f1tools import formatting
+from f1tools.core.counts import FloatArray
 from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, common_means, gains
 from f1tools.repeats.corrected import mean_known
 from f1tools.repeats.cuts import CutName
@@ -62,7 +62,7 @@ def trap_text(outcomes: Outcomes) -> str:
     return (
         f"With the threshold chosen on the very rows that a model was trained on, {_losing_text(outcomes, found)}. On "
         f"those rows {training(model)} {verb(model, 'seems', 'seem')} to reach {_figure(outcomes, told.promised)}; on "
-        f"test rows it is {words.figure(told.kept)}."
+        f"test rows it is {formatting.metric_value(told.kept)}."
     )
 
 
@@ -100,13 +100,13 @@ def _finite_mean(ends: FloatArray) -> float:
 
 
 def _figure(outcomes: Outcomes, value: float) -> str:
-    return f"{in_sentence(outcomes.objective.label)} {words.figure(value)}"
+    return f"{in_sentence(outcomes.objective.label)} {formatting.metric_value(value)}"
 
 
 def _wide_text(outcomes: Outcomes, told: _Trapped) -> str:
     """Say how many thresholds look equally good, and what two of them and one chosen on other rows reach."""
-    model, (low, high) = told.loss.model, map(words.figure, told.ends)
-    top, middle, tuned = (words.figure(mean_of(outcomes, model, name)) for name in (*_CUTS, "tuned"))
+    model, (low, high) = told.loss.model, map(formatting.metric_value, told.ends)
+    top, middle, tuned = (formatting.metric_value(mean_of(outcomes, model, name)) for name in (*_CUTS, "tuned"))
     start = "On the very rows that a model was trained on, many thresholds look equally good"
     if told.guessed:
         why = "once these are learned by heart" if told.promised >= _BY_HEART else "where many look equally good"
@@ -141,7 +141,7 @@ def _losing_text(outcomes: Outcomes, found: Sequence[_Trapped]) -> str:
     model = worst.loss.model
     before, after = common_means(outcomes, worst.loss, worst.cut, "tuned")
     cost = (
-        f"{_figure(outcomes, before)} instead of {words.figure(after)} "
+        f"{_figure(outcomes, before)} instead of {formatting.metric_value(after)} "
         f"({gap(outcomes, worst.loss, worst.cut, 'tuned')}, interval {signed_text(worst.loss.interval)})"
     )
     if len(found) == 1:

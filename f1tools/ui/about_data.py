@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.ui import state
 from f1tools.ui.copy_link import copy_link
 from f1tools.ui.dataset import Dataset
@@ -50,8 +50,8 @@ def missing_file(where: str = "on the Data page") -> None:
 def _name(data: Dataset) -> str:
     sample = ":blue-badge[Sample] " if data.is_sample else ""
     rows, positives = data.reported
-    share = words.percent(positives / rows)
-    part = f" · **{plain(words.shortened(data.source.part))}** alone" if data.source.part else ""
+    share = formatting.percent(positives / rows)
+    part = f" · **{plain(formatting.truncate(data.source.part))}** alone" if data.source.part else ""
     return f"{sample}**{plain(data.title)}**{part} · {rows:,} rows, {share} positive{_roles(data)}"
 
 
@@ -59,7 +59,7 @@ def _roles(data: Dataset) -> str:
     """Say which rows the threshold comes from and which the numbers."""
     if data.predictions.tunes is None:
         return ""
-    tune, report = (plain(words.shortened(name)) for name in data.predictions.role_names)
+    tune, report = (plain(formatting.truncate(name)) for name in data.predictions.role_names)
     return f" · threshold chosen on **{tune}**, numbers from **{report}**"
 
 

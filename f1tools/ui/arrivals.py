@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from f1tools.errors import InvalidPredictions
-from f1tools.progress import OnProgress
-from f1tools.reading import Choices
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.progress import OnProgress
+from f1tools.readers import Choices
 from f1tools.record import DecisionRecord, InvalidRecord, read_record
 from f1tools.ui import about_data, opened_record, state, uploads
 from f1tools.ui.choosing import choices_form

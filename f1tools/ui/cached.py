@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from f1tools.card.payload import card_payload
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.distribution import ScoreHistogram, score_histogram
+from f1tools.core.metrics import metric
+from f1tools.core.optimum import Optimum, transfer
+from f1tools.core.plateau import Plateau, plateau
 from f1tools.decision import Decision
-from f1tools.distribution import ScoreHistogram, score_histogram
-from f1tools.metrics import metric
-from f1tools.optimum import Optimum, transferred
-from f1tools.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, read_predictions
+from f1tools.readers import Choices, read_predictions
 from f1tools.record import DataSource, DecisionRecord, FileSeen, Verification, file_seen, record_of, source_of, verify
 from f1tools.repeats import MeanCurve, mean_curves
 from f1tools.repeats.curves import By
@@ -167,7 +167,7 @@ def best_by(
     """Find the best threshold by a metric (name and beta); where the constraints cannot all be met, without them."""
     curve = _overview.curve
     tuned, not_met = best_within(_overview.tuning, metric(*objective), constraints)
-    found = tuned if _overview.tuning is curve else transferred(tuned, curve)
+    found = tuned if _overview.tuning is curve else transfer(tuned, curve)
     card = card_payload(curve, found, model=model, pos_label="", max_points=_STOPS)
     stops = tuple(card["stops"])
     return Best(found, tuned, plateau(_overview.tuning, tuned), stops, stops[card["best"]], not_met)

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.calibration import brier_score, brier_skill, is_probability, reliability
-from f1tools.curve import ThresholdCurve
-from f1tools.errors import InvalidPredictions
-from f1tools.optimum import Optimum
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.optimum import Optimum
+from f1tools.core.progress import OnProgress
+from f1tools.export import file_name, scores_csv
 from f1tools.plots import plot_reliability
-from f1tools.progress import OnProgress
 from f1tools.ui import exports, figures, markdown, state, sure, trust
 from f1tools.ui.jobs import Job
 from f1tools.ui.recalibration import Recalibrated, recalibrate
 from f1tools.ui.shown import Shown, by_f1
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import RECALIBRATIONS
-from f1tools.writing import file_name, scores_csv
 
 _TITLES = {"isotonic": "Isotonic", "sigmoid": "Platt (sigmoid)"}
 _ABOUT = {
@@ -51,7 +51,7 @@ def as_it_is(now: Shown) -> None:
 
 
 def _better(skill: float) -> str:
-    return f"{words.percent(abs(skill))} {'better' if skill >= 0 else 'worse'}" if abs(skill) <= 1 else "far worse"
+    return f"{formatting.percent(abs(skill))} {'better' if skill >= 0 else 'worse'}" if abs(skill) <= 1 else "far worse"
 
 
 def method_picker(now: Shown) -> None:
@@ -116,7 +116,7 @@ def _diagram(now: Shown, new: Recalibrated | None) -> None:
 def _table(now: Shown, new: Recalibrated) -> str:
     old = now.overview.curve
     chosen, measured = by_f1(now).tuned, by_f1(now).optimum
-    halves = [_half(chosen) if is_probability(old) else words.UNDEFINED, _half(new.chosen)]
+    halves = [_half(chosen) if is_probability(old) else formatting.UNDEFINED, _half(new.chosen)]
     lines = [
         ("Brier score", [_brier(curve) for curve in (old, new.curve)]),
         ("F1 at its threshold" if now.has_roles else "Best F1", [_value(found) for found in (measured, new.measured)]),
@@ -128,23 +128,23 @@ def _table(now: Shown, new: Recalibrated) -> str:
 
 
 def _value(optimum: Optimum) -> str:
-    return words.figure(optimum.value)
+    return formatting.metric_value(optimum.value)
 
 
 def _half(optimum: Optimum) -> str:
-    return words.figure(optimum.value / 2)
+    return formatting.metric_value(optimum.value / 2)
 
 
 def _brier(curve: ThresholdCurve) -> str:
     if not is_probability(curve):
-        return words.UNDEFINED
+        return formatting.UNDEFINED
     score = brier_score(curve)
-    return words.amount(score, 2) if 0 < score < 0.01 else words.figure(score)
+    return formatting.amount(score, 2) if 0 < score < 0.01 else formatting.metric_value(score)
 
 
 def _at_half(curve: ThresholdCurve) -> str:
-    return words.figure(float(curve.at(0.5).counts.f1())) if is_probability(curve) else words.UNDEFINED
+    return formatting.metric_value(float(curve.at(0.5).counts.f1())) if is_probability(curve) else formatting.UNDEFINED
 
 
 def _written(optimum: Optimum) -> str:
-    return words.decision_text(*optimum.interval)
+    return formatting.threshold_text(*optimum.interval)

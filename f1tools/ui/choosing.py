@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from f1tools.reading import SPLIT_INTO_MODELS, Choices, Reading
+from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
 
 _PARTS: dict[str | None, str] = {SPLIT_INTO_MODELS: "as a model of its own", None: "together as one model"}
 

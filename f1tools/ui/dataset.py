@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices
+from f1tools.readers import Choices
 from f1tools.record import DataSource
 
 

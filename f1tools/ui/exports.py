@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.calibration import is_probability
+from f1tools.export import file_name, scores_csv
 from f1tools.ui.shown import Shown
 from f1tools.what_if import prior_shift
-from f1tools.writing import file_name, scores_csv
 
 
 def adjusted_scores(now: Shown, own: float, asked: float) -> None:
@@ -17,7 +17,7 @@ def adjusted_scores(now: Shown, own: float, asked: float) -> None:
         return
     predictions, model = now.data.predictions, now.model
     scores_button(
-        f"Download scores corrected for {words.percent(asked)} positives",
+        f"Download scores corrected for {formatting.percent(asked)} positives",
         lambda: scores_csv(predictions, model, {"prior_shifted": prior_shift(predictions.scores[model], own, asked)}),
         f"prior-shifted-{file_name(model)}.csv",
         "Each score as it would be if the model had learned from that share of positives (Saerens 2002). It assumes "

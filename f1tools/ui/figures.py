@@ -4,13 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from f1tools import words
-from f1tools.metrics import metric
+from f1tools import formatting
+from f1tools.core.metrics import metric
+from f1tools.export import file_name
 from f1tools.plots import CONFIG, Mark, alt, taken_title
 from f1tools.ui import cached, state
 from f1tools.ui.saving import save_buttons
 from f1tools.ui.shown import Shown
-from f1tools.writing import file_name
 
 
 def show(figure: Any, key: str, about: str | None = None) -> None:
@@ -24,7 +24,7 @@ def show(figure: Any, key: str, about: str | None = None) -> None:
         st.plotly_chart(figure, key=key, config=CONFIG, alt=alt(figure))
         data = state.dataset()
         model = state.model(data)
-        told = f"{words.shortened(model)} · {words.shortened(data.title, 40)}" if about is None else about
+        told = f"{formatting.truncate(model)} · {formatting.truncate(data.title, 40)}" if about is None else about
         save_buttons(key, title, f"{key}-{file_name(model if about is None else about)}", told)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from f1tools.errors import InvalidPredictions
-from f1tools.reading import Choices
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import single_line
+from f1tools.readers import Choices
 from f1tools.record import FileSeen
 from f1tools.ui.view import (
     FIELDS_OF,
@@ -25,7 +26,6 @@ from f1tools.ui.view import (
     WEIGHTS,
     View,
 )
-from f1tools.words import one_line
 
 _LONGEST_NAME = 200  # a link calls a longer model by its digest
 _LONGEST_CHOICES = 1500  # characters
@@ -213,7 +213,7 @@ def files_in_link(files: Sequence[FileSeen]) -> str:
     >>> files_in_link([FileSeen("my*file.csv", 9, "0123456789abcdef" * 4)])
     'my file.csv.0123456789abcdef'
     """
-    names = (re.sub(r"[*\s]+", " ", one_line(each.name))[-120:].strip() or "file" for each in files)
+    names = (re.sub(r"[*\s]+", " ", single_line(each.name))[-120:].strip() or "file" for each in files)
     return "*".join(f"{name}.{each.sha256[:16]}" for name, each in zip(names, files, strict=True))
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.record import to_json
 from f1tools.ui import cached, state
 from f1tools.ui.records import Opened
@@ -21,7 +21,7 @@ def report() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Decision record", anchor=False)
             st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
-        at = words.decimal_text(record.threshold)
+        at = formatting.decimal(record.threshold)
         st.markdown(
             f"**{plain(record.source.title)}** · model **{plain(record.model)}** · scores of **{at}** or more are "
             f"**{plain(record.pos_label)}** · decided on {plain(record.created[:10])}"

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from f1tools.calibration import Method, out_of_fold, recalibrated
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import Optimum, best, transferred
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import Optimum, best, transfer
+from f1tools.core.progress import OnProgress
 from f1tools.predictions import Predictions
-from f1tools.progress import OnProgress
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ def recalibrate(predictions: Predictions, model: str, method: Method, on_progres
     )
     scores = both[~predictions.tunes]
     curve = _curve(rows, scores)
-    return Recalibrated(rows, scores, curve, chosen, transferred(chosen, curve))
+    return Recalibrated(rows, scores, curve, chosen, transfer(chosen, curve))
 
 
 def _out_of_fold(rows: Predictions, model: str, method: Method, on_progress: OnProgress) -> FloatArray:

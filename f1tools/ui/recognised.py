@@ -1,7 +1,7 @@
 """How a file is understood, in Markdown: what was read, and the ways that are still open."""
 
-from f1tools import words
-from f1tools.reading import SPLIT_INTO_MODELS, Candidate, Choices, Reading
+from f1tools import formatting
+from f1tools.readers import SPLIT_INTO_MODELS, Candidate, Choices, Reading
 from f1tools.ui import cached
 from f1tools.ui.texts import plain
 from f1tools.ui.uploads import Upload
@@ -17,7 +17,13 @@ def candidate_text(reading: Reading, candidate: Candidate) -> str:
     lines = [_truth(choices)]
     for score in choices.scores:
         area = candidate.roc_auc.get(score)
-        known = "" if area is None else f", ROC AUC about {area:.2f}" if rough else f", ROC AUC {words.figure(area)}"
+        known = (
+            ""
+            if area is None
+            else f", ROC AUC about {area:.2f}"
+            if rough
+            else f", ROC AUC {formatting.metric_value(area)}"
+        )
         lines.append(f"{_score(choices, score)}{known}")
     lines += [*_parts(choices, reading), *_roles(choices, reading), *_other_columns(choices)]
     looked_at = " among the rows looked at" if rough else ""
@@ -36,7 +42,7 @@ def recognised_text(upload: Upload) -> str:
     lines += [_score(choices, score) for score in choices.scores if score not in named]
     for model in models[:_MOST_MODELS]:
         area = cached.roc_auc(upload.id, model, predictions)
-        lines.append(f"{named[model]}, ROC AUC {words.figure(area)}")
+        lines.append(f"{named[model]}, ROC AUC {formatting.metric_value(area)}")
     if len(models) > _MOST_MODELS:
         lines.append(f"and {len(models) - _MOST_MODELS:,} more models")
     lines += [*_parts(choices, upload.reading), *_roles(choices, upload.reading), *_other_columns(choices)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from f1tools.constraints import Constraint
+from f1tools.core.constraints import Constraint
 from f1tools.record import DecisionRecord
 from f1tools.ui import cached, link, samples
 from f1tools.ui.uploads import upload_id

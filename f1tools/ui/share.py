@@ -5,26 +5,28 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.comparison import compare
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
+from f1tools.export import file_name
+from f1tools.formatting.sentence import sentence
+from f1tools.memo import check_suppression, memo_html, take_snapshot
 from f1tools.record import DecisionRecord, record_of, snippets, to_json
-from f1tools.report import check_suppression, memo_html, take_snapshot
-from f1tools.sentence import sentence
 from f1tools.ui import cached, link, state, trust
 from f1tools.ui.copy_link import copy_link
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import SUPPRESSED
 from f1tools.ui.what_if import suppositions
-from f1tools.writing import file_name
 
 
 def decision(now: Shown) -> None:
     """Say what is decided, in the words that the memo begins with."""
     st.markdown(f"**{plain(sentence(now.point.counts, now.written))}**")
-    label, value = now.view.objective.label, words.figure(now.best.optimum.value)
-    here, where = ("", "") if now.roles is None else (f" on {words.shortened(now.roles[1])}", f" on {now.chosen_on}")
+    label, value = now.view.objective.label, formatting.metric_value(now.best.optimum.value)
+    here, where = (
+        ("", "") if now.roles is None else (f" on {formatting.truncate(now.roles[1])}", f" on {now.chosen_on}")
+    )
     what = f"the best threshold by {label}{where}, with {value}{here or ' on these rows'}"
     what = what if now.is_best else "a threshold set by hand"
     weights = "" if now.data.predictions.sample_weight is None else " Cases are counted by their weights."
@@ -156,8 +158,8 @@ def _a_record(now: Shown) -> None:
     if now.view.suppress_below is not None:
         st.markdown(aside("The record has all counts, small ones too."))
     st.download_button("Download the record", written, name, "application/json", on_click="ignore")
-    files = " ".join(shlex.quote(words.one_line(each.name)) for each in source.files)
-    floor = words.decimal_text(int(90 * float(now.point.counts.recall())) / 100)
+    files = " ".join(shlex.quote(formatting.single_line(each.name)) for each in source.files)
+    floor = formatting.decimal(int(90 * float(now.point.counts.recall())) / 100)
     commands = f"f1tools verify {name} {files}\nf1tools check new.csv --record {name} --min-recall {floor}"
     st.code(commands, None, wrap_lines=True)
 

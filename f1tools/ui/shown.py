@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from f1tools import words
+from f1tools import formatting
+from f1tools.core.curve import OperatingPoint
 from f1tools.decision import Decision
-from f1tools.operating_point import OperatingPoint
 from f1tools.ui import cached, state
 from f1tools.ui.cached import Best, Overview
 from f1tools.ui.dataset import Dataset
@@ -62,7 +62,7 @@ class Shown:
     @property
     def written(self) -> str:
         """The threshold in force, as it is written."""
-        return words.decimal_text(self.point.threshold)
+        return formatting.decimal(self.point.threshold)
 
     @property
     def decision(self) -> Decision:

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from f1tools.reading import Choices
+from f1tools.readers import Choices
 from f1tools.ui import cached, link, samples
 from f1tools.ui.dataset import Dataset
 from f1tools.ui.jobs import Jobs

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.advice import Advice, advise
-from f1tools.metrics import known_values, told
+from f1tools.core.metrics import defined_values, reported_metrics
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
 from f1tools.ui import figures, markdown, state, trust
 from f1tools.ui.cached import Best
@@ -23,10 +23,10 @@ def at_threshold(now: Shown) -> None:
 
 
 def _table(now: Shown) -> str:
-    where = f"On {plain(words.shortened(now.roles[1]))}" if now.roles else "On these rows"
+    where = f"On {plain(formatting.truncate(now.roles[1]))}" if now.roles else "On these rows"
     lines = []
-    for one in told(now.view.objective):
-        value = words.figure(float(known_values(one, now.point.counts)))
+    for one in reported_metrics(now.view.objective):
+        value = formatting.metric_value(float(defined_values(one, now.point.counts)))
         interval = metric_interval(one, now.point.counts, squares=now.point.squares)
         lines.append((plain(one.label), [value, "–" if interval is None else range_text(interval)]))
     return markdown.table(["Metric", where, "95% interval"], lines)
@@ -45,22 +45,22 @@ def honestly(now: Shown) -> None:
         st.header(f"Best {label} on new rows", anchor=False)
         trust.when_ready(trust.tuned(now), "Choosing and judging again and again …", _estimate)
         return
-    tune, report = (plain(words.shortened(name)) for name in now.roles)
+    tune, report = (plain(formatting.truncate(name)) for name in now.roles)
     st.header(f"Best {label}, chosen and judged apart", anchor=False)
     chosen, judged = st.columns(2)
     with chosen:
-        _card(f"On {tune}", words.figure(now.best.tuned.value), f"at {now.best.written}, chosen there")
+        _card(f"On {tune}", formatting.metric_value(now.best.tuned.value), f"at {now.best.written}, chosen there")
     with judged:
-        _card(f"On {report}", words.figure(now.best.optimum.value), "what to expect on new rows")
+        _card(f"On {report}", formatting.metric_value(now.best.optimum.value), "what to expect on new rows")
 
 
 def _estimate(estimate: TunedEstimate) -> None:
     looks, expect, interval = st.columns([3, 3, 4])
     with looks:
-        _card("Looks like", words.figure(estimate.apparent), "on these rows")
+        _card("Looks like", formatting.metric_value(estimate.apparent), "on these rows")
     with expect:
-        gap = words.difference(estimate.apparent, estimate.estimate).lstrip("+")
-        _card("Expect on new rows", words.figure(estimate.estimate), f"choosing added {gap}")
+        gap = formatting.difference(estimate.apparent, estimate.estimate).lstrip("+")
+        _card("Expect on new rows", formatting.metric_value(estimate.estimate), f"choosing added {gap}")
     if estimate.interval is not None:
         with interval:
             _card(

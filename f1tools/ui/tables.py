@@ -4,12 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.card.payload import card_payload
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import Optimum
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import Optimum
+from f1tools.export import file_name, points_csv, points_parquet
 from f1tools.ui.shown import Shown
-from f1tools.writing import file_name, points_csv, points_parquet
 
 _ROWS = 36  # on the page
 _LONG_FILE = 1_000_000  # thresholds: about what a spreadsheet holds, so from here on the button says how many
@@ -44,7 +44,7 @@ def selection(curve: ThresholdCurve, optimum: Optimum, threshold: float) -> dict
 
 
 def _as_written(count: float) -> float:
-    return count if isinstance(count, int) else float(words.count(count).replace(",", ""))
+    return count if isinstance(count, int) else float(formatting.count(count).replace(",", ""))
 
 
 def files_buttons(now: Shown, label: str = "Download all", name: str = "thresholds") -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from f1tools import words
+from f1tools import formatting
 
 _JOINER = "\u2060"  # shows nothing; it only keeps two characters from being read together
 
@@ -18,7 +18,7 @@ def plain(text: str) -> str:
     >>> plain("**p** [a](b)")
     '\\*\\*p\\*\\* \\[a\\]\\(b\\)'
     """
-    line = words.one_line(text)
+    line = formatting.single_line(text)
     kept_apart = re.sub(r":(?=\S)|<(?=[-=])|-(?=[->])|[>~](?==)|www(?=\.)", rf"\g<0>{_JOINER}", line)
     return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", kept_apart)
 

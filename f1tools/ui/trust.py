@@ -5,8 +5,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from f1tools import words
-from f1tools.progress import OnProgress
+from f1tools import formatting
+from f1tools.core.progress import OnProgress
 from f1tools.ui import state
 from f1tools.ui.jobs import Job
 from f1tools.ui.shown import Shown
@@ -66,7 +66,7 @@ def line(now: Shown, *, link: bool = True) -> None:
             st.page_link("pages/how_sure.py", label="How sure is this? →")
 
 
-def caution(now: Shown, sentence: str = words.IN_SAMPLE) -> None:
+def caution(now: Shown, sentence: str = formatting.IN_SAMPLE) -> None:
     """Say what to think of a threshold that was chosen on the rows that judge it, where no estimate is at hand."""
     st.markdown(aside(plain(roles_text(now, by_hand=False) if now.has_roles else sentence)))
 

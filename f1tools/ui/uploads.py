@@ -8,7 +8,7 @@ from itertools import starmap
 from typing import ClassVar
 
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, Reading, read_several
+from f1tools.readers import Choices, Reading, read_several
 from f1tools.record import DataSource, FileSeen, file_seen, source_of
 
 Files = tuple[tuple[str, bytes], ...]

@@ -2,9 +2,9 @@
 
 import math
 
-from f1tools import words
-from f1tools.optimum import Optimum
-from f1tools.plateau import Plateau
+from f1tools import formatting
+from f1tools.core.optimum import Optimum
+from f1tools.core.plateau import Plateau
 from f1tools.ui.cached import Best
 
 
@@ -16,9 +16,11 @@ def verdict(best: Best, roles: tuple[str, str] | None = None) -> list[str]:
     """
     said = [_what_is_best(best), _same_decisions(best.tuned)]
     if roles is not None:
-        measured = words.figure(best.optimum.value)
-        said[0] = f"On {words.shortened(roles[0])}: {said[0][0].lower()}{said[0][1:]}"
-        said.insert(0, f"On {words.shortened(roles[1])}, {best.optimum.metric.label} at {best.written} is {measured}.")
+        measured = formatting.metric_value(best.optimum.value)
+        said[0] = f"On {formatting.truncate(roles[0])}: {said[0][0].lower()}{said[0][1:]}"
+        said.insert(
+            0, f"On {formatting.truncate(roles[1])}, {best.optimum.metric.label} at {best.written} is {measured}."
+        )
     if math.isfinite(best.plateau.round_threshold):
         said += [_nearly_as_good(best.tuned, best.plateau)]
     return said
@@ -26,7 +28,7 @@ def verdict(best: Best, roles: tuple[str, str] | None = None) -> list[str]:
 
 def _what_is_best(best: Best) -> str:
     optimum = best.tuned
-    label, value = optimum.metric.label, words.figure(optimum.value)
+    label, value = optimum.metric.label, formatting.metric_value(optimum.value)
     if optimum.constraints:
         label = f"{label} within your limits ({limits(optimum)})"
     if math.isinf(optimum.point.threshold):
@@ -44,9 +46,9 @@ def limits(optimum: Optimum) -> str:
 def _same_decisions(optimum: Optimum) -> str:
     low, high = optimum.interval
     if math.isinf(high):
-        return f"So does every threshold above {words.decimal_text(low)}."
+        return f"So does every threshold above {formatting.decimal(low)}."
     if math.isinf(low):
-        return f"Every threshold up to {words.decimal_text(high)} flags everything as well."
+        return f"Every threshold up to {formatting.decimal(high)} flags everything as well."
     return f"From {_just_above(low, high)} to {_just_below(low, high)} all thresholds make the same decisions."
 
 
@@ -55,25 +57,25 @@ def _nearly_as_good(optimum: Optimum, plateau: Plateau) -> str:
     if math.isinf(low) and math.isinf(high):
         where = "Any threshold"
     elif math.isinf(low):
-        where = f"Anything up to {words.decimal_text(high)}"
+        where = f"Anything up to {formatting.decimal(high)}"
     elif math.isinf(high):
-        where = f"Anything above {words.decimal_text(low)}"
+        where = f"Anything above {formatting.decimal(low)}"
     else:
         where = f"Anything from {_just_above(low, high)} to {_just_below(low, high)}"
     return f"{where} comes within {plateau.within:g} of it; {_round_number(optimum, plateau)}."
 
 
 def _round_number(optimum: Optimum, plateau: Plateau) -> str:
-    gap = words.difference(optimum.value - plateau.round_cost, optimum.value)
+    gap = formatting.difference(optimum.value - plateau.round_cost, optimum.value)
     cost = "less than 0.001" if gap == "±0" else gap[1:]  # without its sign
     if plateau.round_cost == 0:
         cost = "nothing"
-    return f"the round number {words.decimal_text(plateau.round_threshold)} costs you {cost}"
+    return f"the round number {formatting.decimal(plateau.round_threshold)} costs you {cost}"
 
 
 def _just_above(low: float, high: float) -> str:
-    return words.shortest_decimal(low, low + (high - low) / 16)
+    return formatting.shortest_decimal(low, low + (high - low) / 16)
 
 
 def _just_below(low: float, high: float) -> str:
-    return words.shortest_decimal(high - (high - low) / 16, high)
+    return formatting.shortest_decimal(high - (high - low) / 16, high)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from f1tools.constraints import Constraint
-from f1tools.errors import InvalidPredictions
-from f1tools.metrics import METRICS, Metric, metric
+from f1tools.core.constraints import Constraint
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.what_if import Costs, WhatIf
 
-OBJECTIVES = tuple(name for name in METRICS if metric(name).rewards_catching)
+OBJECTIVES = tuple(name for name in METRICS if metric(name).monotone)
 """Names of the metrics that a threshold can sensibly be best by, in display order."""
 
 LOWEST_BETA, HIGHEST_BETA = 0.01, 100.0

@@ -4,8 +4,8 @@ import math
 
 import streamlit as st
 
-from f1tools import words
-from f1tools.metrics import metric
+from f1tools import formatting
+from f1tools.core.metrics import metric
 from f1tools.plots import digits
 from f1tools.ui import state, trust
 from f1tools.ui.shown import Shown
@@ -129,18 +129,20 @@ def toolbar(now: Shown) -> None:
 def headline(now: Shown) -> None:
     """Show the best value beside what the threshold in force gives."""
     label, best, counts = now.view.objective.label, now.best.optimum, now.point.counts
-    gap = words.difference(float(now.view.objective.of(counts)), best.value)
-    caught = words.count(float(counts.tp))
+    gap = formatting.difference(float(now.view.objective.evaluate(counts)), best.value)
+    caught = formatting.count(float(counts.tp))
     left, right = st.columns(2)
     with left, st.container(horizontal=True):
-        name = f"{label} as chosen on {plain(words.shortened(now.chosen_on))}" if now.has_roles else _best_name(now)
+        name = f"{label} as chosen on {plain(formatting.truncate(now.chosen_on))}" if now.has_roles else _best_name(now)
         _figure(name, best.value, f"at {now.best.written}{'' if now.has_roles else ', chosen on these rows'}")
-        _figure(f"{label} now", now.view.objective.of(counts), _against(now, gap))
+        _figure(f"{label} now", now.view.objective.evaluate(counts), _against(now, gap))
     with right, st.container(horizontal=True):
         _figure(
-            "Precision now", counts.precision(math.nan), f"{caught} of {words.count(float(counts.flagged()))} flagged"
+            "Precision now",
+            counts.precision(math.nan),
+            f"{caught} of {formatting.count(float(counts.flagged()))} flagged",
         )
-        _figure("Recall now", counts.recall(), f"{caught} of {words.count(float(counts.positives()))} real")
+        _figure("Recall now", counts.recall(), f"{caught} of {formatting.count(float(counts.positives()))} real")
 
 
 def _against(now: Shown, gap: str) -> str:
@@ -150,14 +152,14 @@ def _against(now: Shown, gap: str) -> str:
 
 def _best_name(now: Shown) -> str:
     optimum = now.best.optimum
-    name = words.best_name(optimum.metric.label, limited=bool(optimum.constraints))
-    return f"{name} on {plain(words.shortened(now.chosen_on))}" if now.chosen_on else name
+    name = formatting.best_label(optimum.metric.label, limited=bool(optimum.constraints))
+    return f"{name} on {plain(formatting.truncate(now.chosen_on))}" if now.chosen_on else name
 
 
 def _figure(label: str, value: float, below: str) -> None:
     st.metric(
         label,
-        words.figure(float(value)),
+        formatting.metric_value(float(value)),
         below,
         delta_color="off",
         delta_arrow="off",

@@ -9,12 +9,12 @@ from numbers import Integral
 
 import numpy as np
 
-from f1tools.constraints import Constraint
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric
-from f1tools.optimum import Optimum, best
-from f1tools.progress import OnProgress, silent
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import Metric
+from f1tools.core.optimum import Optimum, best
+from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
 from f1tools.uncertainty.resamples import Resamples, resamples
 
@@ -77,7 +77,7 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     n_resamples: int = 2000,
     confidence_level: float = 0.95,
     random_state: int = 0,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> TunedEstimate:
     """Choose the best threshold, and tell honestly what it is worth and how firmly it is known.
 

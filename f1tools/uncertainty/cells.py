@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts, FloatArray, Value
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric, metric
-from f1tools.operating_point import OperatingPoint
-from f1tools.optimum import Optimum
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts, FloatArray, Value
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.metrics import Metric, metric
+from f1tools.core.optimum import Optimum
 
 MOST = 2048
 """Cells of a table at most. At 10^6 rows joining what does not fit moves the results by less than a hundredth of
@@ -67,7 +66,7 @@ def cells(curve: ThresholdCurve, optimum: Optimum, most: int = MOST) -> Cells:
 
     Examples
     --------
-    >>> from f1tools.optimum import best
+    >>> from f1tools.core.optimum import best
     >>> curve = ThresholdCurve.from_predictions([1, 0, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
     >>> found = cells(curve, best(curve))
     >>> found.thresholds.tolist(), found.positives.tolist(), found.negatives.tolist()
@@ -84,7 +83,7 @@ def cells(curve: ThresholdCurve, optimum: Optimum, most: int = MOST) -> Cells:
 
 def _useful(curve: ThresholdCurve, optimum: Optimum, most: int) -> NDArray[np.intp]:
     """Find the positions of the thresholds that can be the best one of other such rows."""
-    if not optimum.metric.rewards_catching or (optimum.constraints and len(curve) <= most):
+    if not optimum.metric.monotone or (optimum.constraints and len(curve) <= most):
         return np.arange(1, len(curve))
     # Going down, a threshold that only adds negatives is no better than the one before. (With a constraint it can be,
     # by the few negatives that lie between two positives.)
@@ -114,7 +113,7 @@ def _distance(curve: ThresholdCurve, optimum: Optimum, positions: NDArray[np.int
     variance = np.abs(tp_squares[positions] - float(tp_squares[best])) * (slope["tp"] - slope["fn"]) ** 2
     variance += np.abs(fp_squares[positions] - float(fp_squares[best])) * (slope["fp"] - slope["tn"]) ** 2
     counts = _counts_at(curve, positions)
-    lost = optimum.value - np.nan_to_num(optimum.metric.of(counts), nan=-np.inf)
+    lost = optimum.value - np.nan_to_num(optimum.metric.evaluate(counts), nan=-np.inf)
     away = _deviations(lost, np.sqrt(variance))
     if not optimum.constraints:
         return away
@@ -143,8 +142,11 @@ def _deviations(distance: FloatArray, deviation: Value) -> FloatArray:
 
 def _slopes(wanted: Metric, point: OperatingPoint) -> dict[str, float]:
     """Tell how much the metric gains for each unit of weight, by one more row in each of the four cells."""
-    now, row = wanted.of(point.counts), _typical_weight(point)
-    more = {cell: wanted.of(replace(point.counts, **{cell: getattr(point.counts, cell) + row})) for cell in _CELL_NAMES}
+    now, row = wanted.evaluate(point.counts), _typical_weight(point)
+    more = {
+        cell: wanted.evaluate(replace(point.counts, **{cell: getattr(point.counts, cell) + row}))
+        for cell in _CELL_NAMES
+    }
     return {cell: float(np.nan_to_num((value - now) / row)) for cell, value in more.items()}
 
 

@@ -8,8 +8,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
-from f1tools.counts import ConfusionCounts, Count, FloatArray, Value
-from f1tools.metrics import Metric, metric
+from f1tools.core.counts import ConfusionCounts, Count, FloatArray, Value
+from f1tools.core.metrics import Metric, metric
 from f1tools.uncertainty.shares import Share, share_of
 
 _ROWS_OF_CLASS = 5  # rows of average weight, beside those of a cell, from which its typical weight is taken

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.constraints import allowed_values
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import equal_values, known_values
-from f1tools.optimum import Optimum
-from f1tools.progress import OnProgress, silent
+from f1tools.core.constraints import allowed_values
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import defined_values, reaches
+from f1tools.core.optimum import Optimum
+from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.uncertainty.cells import Cells, cells
 
 _TOGETHER = 25  # resamples drawn from one seed: their counts stay in the processor's cache
@@ -46,7 +46,7 @@ def resamples(
     n_resamples: int,
     *,
     random_state: int = 0,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = ignore_progress,
 ) -> Resamples:
     """Draw the rows anew again and again, and choose the threshold in each resample.
 
@@ -75,9 +75,9 @@ def _block(
     chosen = chosen_in_each(inside, optimum, weighted=weighted)
     at = (np.arange(_TOGETHER), chosen)
     left_out = _taken(outside, at)
-    judged = known_values(optimum.metric, left_out)
+    judged = defined_values(optimum.metric, left_out)
     judged[(left_out.positives() == 0) | (left_out.negatives() == 0)] = np.nan
-    return table.thresholds[chosen], optimum.metric.of(_taken(inside, at)), judged
+    return table.thresholds[chosen], optimum.metric.evaluate(_taken(inside, at)), judged
 
 
 def draw(table: Cells, rng: np.random.Generator) -> tuple[ConfusionCounts, ConfusionCounts]:
@@ -116,7 +116,7 @@ def chosen_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool)
     for row in np.flatnonzero(values.max(axis=1) == -np.inf).tolist():
         values[row] = _nearly_allowed(_taken(counts, row), optimum)
     highest = values.max(axis=1, keepdims=True)
-    good = equal_values(values, highest, weighted=weighted)
+    good = reaches(values, highest, weighted=weighted)
     lowest = values.shape[1] - 1 - np.argmax(good[:, ::-1], axis=1)
     flagged = counts.flagged()
     same = np.take_along_axis(flagged, lowest[:, np.newaxis], axis=1)
@@ -128,7 +128,7 @@ def _nearly_allowed(counts: ConfusionCounts, optimum: Optimum) -> FloatArray:
     """Leave the metric only where the constraints are missed by the least; of equals the highest, as in ``best``."""
     missing = sum(constraint.shortfall(counts) for constraint in optimum.constraints) + np.zeros(counts.tp.shape)
     missing = np.round(missing, 12)  # equal sums must come out equal for the metric to decide between them
-    values = np.nan_to_num(optimum.metric.of(counts), nan=-np.inf)
+    values = np.nan_to_num(optimum.metric.evaluate(counts), nan=-np.inf)
     closest = int(np.lexsort((-values, missing))[0])
     return np.where(np.arange(values.size) == closest, values, -np.inf)
 

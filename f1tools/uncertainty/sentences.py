@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from f1tools import words
+from f1tools import formatting
 
 if TYPE_CHECKING:
     from f1tools.uncertainty.bootstrap import TunedEstimate
@@ -24,8 +24,8 @@ def range_text(interval: Interval) -> str:
     ('0.548 to 0.767', 'n/a')
     """
     if math.isnan(interval.low) or math.isnan(interval.high):
-        return words.UNDEFINED
-    return f"{words.figure(interval.low)} to {words.figure(interval.high)}"
+        return formatting.UNDEFINED
+    return f"{formatting.metric_value(interval.low)} to {formatting.metric_value(interval.high)}"
 
 
 def level_text(interval: Interval) -> str:
@@ -35,7 +35,11 @@ def level_text(interval: Interval) -> str:
 
 def expected_text(estimate: TunedEstimate) -> str:
     """Say what a threshold that was tuned on these very rows is worth on new ones."""
-    label, expected, apparent = estimate.metric.label, words.figure(estimate.estimate), words.figure(estimate.apparent)
+    label, expected, apparent = (
+        estimate.metric.label,
+        formatting.metric_value(estimate.estimate),
+        formatting.metric_value(estimate.apparent),
+    )
     if math.isnan(estimate.estimate):
         return (
             f"Nobody can tell what {in_sentence(label)} to expect on new rows: there are too few rows of a class to "
@@ -67,7 +71,7 @@ def spread_text(estimate: TunedEstimate) -> str:
     level = level_text(estimate.threshold_interval)
     if math.isinf(low) and math.isinf(high):
         return f"In {level} of the resamples it was best to flag nothing."
-    texts = [words.short_threshold(low), words.short_threshold(high)]
+    texts = [formatting.rounded_threshold(low), formatting.rounded_threshold(high)]
     return (
         f"In {level} of {estimate.n_resamples:,} resamples the best threshold lay between {texts[0]} and {texts[1]}. "
         "This range is empirical: it tells how much the choice depends on which rows happened to be drawn."
@@ -78,7 +82,7 @@ def chosen_elsewhere_text(tune: str, n_tune: int, report: str, n_report: int, *,
     """Say which rows chose the threshold and which ones judge it; one chosen by hand came from neither."""
     chosen = "Best thresholds are" if by_hand else "The threshold was"
     return (
-        f"{chosen} chosen on {words.shortened(tune)} ({n_tune:,} rows) and judged on {words.shortened(report)} "
+        f"{chosen} chosen on {formatting.truncate(tune)} ({n_tune:,} rows) and judged on {formatting.truncate(report)} "
         f"({n_report:,} rows), which had no part in choosing it."
     )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from f1tools.counts import ConfusionCounts, FloatArray
-from f1tools.metrics import Metric
+from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.metrics import Metric
 
 Costs = tuple[tuple[str, float], ...]
 

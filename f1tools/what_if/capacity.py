@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import rounding
-from f1tools.operating_point import OperatingPoint
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.metrics import rounding_tolerance
 
 
 def at_capacity(curve: ThresholdCurve, share: float) -> OperatingPoint:
@@ -38,5 +37,5 @@ def at_capacity(curve: ThresholdCurve, share: float) -> OperatingPoint:
     def flagged(position: int) -> float:
         return float((curve.tp[position].item() + curve.fp[position].item()) / total)
 
-    room = share + rounding(weighted=curve.weighted)
+    room = share + rounding_tolerance(weighted=curve.weighted)
     return curve.at(float(curve.thresholds[bisect_right(range(len(curve)), room, key=flagged) - 1]))

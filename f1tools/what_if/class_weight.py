@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if.classes import both_classes
 
 _FAINT = 2.0**-1000  # a power of two, so that the two ways to divide meet without a step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 
 
 def both_classes(curve: ThresholdCurve) -> None:

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from f1tools.columns import as_scores, as_weights, column
-from f1tools.constraints import Constraint
-from f1tools.counts import BoolArray, ConfusionCounts, FloatArray, Value, ratio
-from f1tools.curve import ThresholdCurve
-from f1tools.errors import InvalidPredictions
-from f1tools.labels import is_positive
-from f1tools.metrics import Metric
-from f1tools.optimum import Optimum, best
-from f1tools.tally import tally
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, Value, ratio
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.metrics import Metric
+from f1tools.core.optimum import Optimum, best
+from f1tools.core.tally import tally
+from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Costs:
 
     def metric(self) -> Metric:
         """Give the metric that is greatest where the cost is least: minus the cost of a case."""
-        return Metric("cost", "Cost", lambda counts: 0.0 - self.per_case(counts), rewards_catching=True)
+        return Metric("cost", "Cost", lambda counts: 0.0 - self.per_case(counts), monotone=True)
 
 
 def cheapest(curve: ThresholdCurve, costs: Costs, *, constraints: Sequence[Constraint] = ()) -> Optimum:
@@ -151,7 +150,7 @@ def curve_of_amounts(
     >>> found.point.threshold, Costs().total(found.point.counts)
     (0.2, 5.0)
     """
-    positive = is_positive(y_true)
+    positive = binarize_labels(y_true)
     score = as_scores(y_score, positive.size)
     amount = np.empty(positive.size)
     for name, values, rows in (("miss", miss, positive), ("false_alarm", false_alarm, ~positive)):
@@ -167,7 +166,7 @@ def curve_of_amounts(
 
 def _amounts(values: ArrayLike, rows: BoolArray, name: str) -> FloatArray:
     """Check the amounts of the rows that they are for."""
-    amounts = np.broadcast_to(np.asarray(values), rows.shape) if np.ndim(values) == 0 else column(values, name)
+    amounts = np.broadcast_to(np.asarray(values), rows.shape) if np.ndim(values) == 0 else as_column(values, name)
     if amounts.size != rows.size:
         raise InvalidPredictions(
             f"y_true has {rows.size:,} rows and {name} has {amounts.size:,}. They must describe the same rows."

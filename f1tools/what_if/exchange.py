@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from f1tools.counts import Value
-from f1tools.curve import ThresholdCurve
+from f1tools.core.counts import Value
+from f1tools.core.curve import ThresholdCurve
 
 _ROUNDED_AWAY = 1e-9  # of the catches asked for: what sums of weights may lack
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 
 _ROUNDS = 100  # each removes most of what is not a corner, as a rule; what is left then is walked through
 

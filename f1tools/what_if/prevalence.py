@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts, FloatArray, Value
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric, metric
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts, FloatArray, Value
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import Metric, metric
 from f1tools.what_if.class_weight import shifted_odds
 from f1tools.what_if.classes import both_classes
 from f1tools.what_if.hull import hull_positions
@@ -133,7 +133,7 @@ def sweep_prevalence(
     prevalences : array-like of shape (m,)
         Each in (0, 1).
     objective : str or Metric
-        See :data:`f1tools.metrics.METRICS`. A metric is known by its name.
+        See :data:`f1tools.core.metrics.METRICS`. A metric is known by its name.
     beta : float, optional
         For ``"fbeta"``.
     threshold : float, optional
@@ -172,7 +172,7 @@ def sweep_prevalence(
 
 def _at_each(wanted: Metric, counts: ConfusionCounts, positive: FloatArray, negative: FloatArray) -> FloatArray:
     """Evaluate one point's counts under many weights of the two classes."""
-    values: Value = wanted.of(
+    values: Value = wanted.evaluate(
         ConfusionCounts(
             tn=counts.tn * negative, fp=counts.fp * negative, fn=counts.fn * positive, tp=counts.tp * positive
         )

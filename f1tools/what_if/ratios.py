@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if.hull import hull_positions
 
 

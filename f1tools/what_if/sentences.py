@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from f1tools import words
+from f1tools import formatting
 
 if TYPE_CHECKING:
-    from f1tools.counts import Value
-    from f1tools.curve import ThresholdCurve
+    from f1tools.core.counts import Value
+    from f1tools.core.curve import ThresholdCurve
     from f1tools.what_if.costs import Costs
     from f1tools.what_if.exchange import Exchange
     from f1tools.what_if.triage import Triage
@@ -51,7 +51,7 @@ def catches_to_speak_of(curve: ThresholdCurve) -> int:
 
     Examples
     --------
-    >>> from f1tools.curve import ThresholdCurve
+    >>> from f1tools.core.curve import ThresholdCurve
     >>> catches_to_speak_of(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1]))
     1
     """
@@ -73,17 +73,17 @@ def exchange_text(rate: Exchange) -> str:
     if rate.more is None and rate.fewer is None:
         return "There is nothing to catch."
     weighted = _weighted(rate)
-    given_up = "" if rate.fewer is None else f"; giving up {words.count(float(rate.fewer.tp))} saves "
+    given_up = "" if rate.fewer is None else f"; giving up {formatting.count(float(rate.fewer.tp))} saves "
     given_up += "" if rate.fewer is None else _alarms(rate.fewer.fp, weighted, none="nothing")
     if rate.more is None:
         return f"Every real case is caught{given_up}."
     order = "next" if rate.fewer is not None else "first"
     if weighted:
-        start = f"From here the {order} {words.count(float(rate.more.tp))} of weight to be caught costs"
+        start = f"From here the {order} {formatting.count(float(rate.more.tp))} of weight to be caught costs"
     elif rate.more.tp == 1:
         start = f"From here the {order} catch costs"
     else:
-        start = f"From here the {order} {words.count(float(rate.more.tp))} catches cost"
+        start = f"From here the {order} {formatting.count(float(rate.more.tp))} catches cost"
     return f"{start} {_alarms(rate.more.fp, weighted, more='more ', none='no false alarm')}{given_up}."
 
 
@@ -96,8 +96,8 @@ def _alarms(number: Value, weighted: bool, *, none: str, more: str = "") -> str:
     if number == 0:
         return none
     if weighted:
-        return f"{words.count(float(number))} {more}of false alarms"
-    return f"{words.count(float(number))} {more}false alarm{'' if number == 1 else 's'}"
+        return f"{formatting.count(float(number))} {more}of false alarms"
+    return f"{formatting.count(float(number))} {more}false alarm{'' if number == 1 else 's'}"
 
 
 def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
@@ -118,10 +118,10 @@ def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
     if math.isinf(costs.ratio):
         return "False alarms cost nothing, so flagging every case is cheapest."
     worth = float(f"{costs.ratio:.3g}")
-    said = f"A miss is worth {words.decimal_text(worth)} false alarm{'' if worth == 1 else 's'}."
+    said = f"A miss is worth {formatting.decimal(worth)} false alarm{'' if worth == 1 else 's'}."
     if not calibrated:
         return said
-    return f"{said} For calibrated scores the cheapest threshold would be {words.figure(costs.threshold)}."
+    return f"{said} For calibrated scores the cheapest threshold would be {formatting.metric_value(costs.threshold)}."
 
 
 def cost_text(value: float) -> str:
@@ -132,7 +132,7 @@ def cost_text(value: float) -> str:
     >>> cost_text(228.51), cost_text(-1200.0), cost_text(0.0)
     ('costs 228.5', 'earns 1,200', 'costs 0')
     """
-    return f"earns {words.amount(-value)}" if value < 0 else f"costs {words.amount(value)}"
+    return f"earns {formatting.amount(-value)}" if value < 0 else f"costs {formatting.amount(value)}"
 
 
 def triage_text(zones: Triage) -> str:
@@ -140,12 +140,13 @@ def triage_text(zones: Triage) -> str:
     if zones.workload == 0:
         work = "Nobody has to look at a case"
     else:
-        work = f"People look at {words.percent(zones.workload)} of the cases"
-        work += f" ({words.percent(zones.review_yield)} of these are real)" if zones.review.total else ""
+        work = f"People look at {formatting.percent(zones.workload)} of the cases"
+        work += f" ({formatting.percent(zones.review_yield)} of these are real)" if zones.review.total else ""
     if math.isnan(zones.error):
         return f"{work}; nothing is decided without them."
     return (
-        f"{work}. {_lost(zones)}, and {_in_vain(zones)}: {words.percent(zones.error)} of what is decided without them."
+        f"{work}. {_lost(zones)}, and {_in_vain(zones)}: {formatting.percent(zones.error)} of what is "
+        f"decided without them."
     )
 
 
@@ -166,8 +167,11 @@ def _in_vain(zones: Triage) -> str:
 def _part(some: Value, of: Value, name: str) -> str:
     """Say how many of the cases are something; as a share alone where they are not whole cases."""
     if some == 0:
-        return f"Of {words.count(float(of)) if float(of).is_integer() else 'the'} {name} none is"
-    share = words.percent(float(some / of))
+        return f"Of {formatting.count(float(of)) if float(of).is_integer() else 'the'} {name} none is"
+    share = formatting.percent(float(some / of))
     if not (float(some).is_integer() and float(of).is_integer()):
         return f"Of the {name} {share} are"
-    return f"Of {words.count(float(of))} {name} {words.count(float(some))} ({share}) {'is' if some == 1 else 'are'}"
+    return (
+        f"Of {formatting.count(float(of))} {name} {formatting.count(float(some))} ({share}) "
+        f"{'is' if some == 1 else 'are'}"
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from f1tools import words
-from f1tools.counts import ConfusionCounts
-from f1tools.metrics import Metric, known_values, told
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import Metric, defined_values, reported_metrics
 
 _CASES = 1000
 
@@ -73,7 +73,7 @@ def lines(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[
 
     Examples
     --------
-    >>> from f1tools.metrics import metric
+    >>> from f1tools.core.metrics import metric
     >>> counts = ConfusionCounts(tn=50, fp=20, fn=10, tp=20)
     >>> for name, cells in lines([Column("Now", "0.5", counts)], metric("f1"))[:3]:
     ...     print(name, *cells)
@@ -82,14 +82,17 @@ def lines(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[
     Precision 0.500
     """
     rarest = min(float(column.pictured.prevalence()) for column in columns)
-    among = words.cases_to_picture(rarest, _CASES, least=5)
+    among = formatting.frequency_base(rarest, _CASES, least=5)
     weighted = ", weighted" if any(column.cases is not None for column in columns) else ""
     return [
         ("Threshold", [column.written for column in columns]),
         *_more(columns),
         *(
-            (f"{one.label}{weighted}", [words.figure(float(known_values(one, column.counts))) for column in columns])
-            for one in told(objective)
+            (
+                f"{one.label}{weighted}",
+                [formatting.metric_value(float(defined_values(one, column.counts))) for column in columns],
+            )
+            for one in reported_metrics(objective)
         ),
         (f"Of {among:,} cases", [""] * len(columns)),
         *_cases([column.pictured for column in columns], among),
@@ -104,5 +107,5 @@ def _more(columns: Sequence[Column]) -> list[tuple[str, list[str]]]:
 def _cases(points: Sequence[ConfusionCounts], among: int) -> list[tuple[str, list[str]]]:
     """Say how many of so many typical cases are caught, missed, flagged in vain and left alone."""
     names = ("Caught", "Missed", "False alarms", "Left alone")
-    typical = [words.typical_cases([float(n) for n in (c.tp, c.fn, c.fp, c.tn)], among) for c in points]
-    return [(name, [words.count(cases[place]) for cases in typical]) for place, name in enumerate(names)]
+    typical = [formatting.apportion([float(n) for n in (c.tp, c.fn, c.fp, c.tn)], among) for c in points]
+    return [(name, [formatting.count(cases[place]) for cases in typical]) for place, name in enumerate(names)]

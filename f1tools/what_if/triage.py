@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.counts import BoolArray, FloatArray, Value, ratio
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import rounding
+from f1tools.core.counts import BoolArray, FloatArray, Value, ratio
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import rounding_tolerance
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def triage_within(curve: ThresholdCurve, *, max_false: float, max_missed: float)
 
 def _good_enough(curve: ThresholdCurve, max_false: float, max_missed: float) -> tuple[BoolArray, BoolArray]:
     """Tell for each threshold whether it could be the upper one, and whether the lower one."""
-    slack = rounding(weighted=curve.weighted)
+    slack = rounding_tolerance(weighted=curve.weighted)
     upper, lower = [], []
     for _, counts in curve.blocks():
         upper.append(ratio(counts.fp, counts.flagged()) <= max_false + slack)
@@ -162,7 +162,7 @@ def _least_review(curve: ThresholdCurve, upper: BoolArray, lower: BoolArray) -> 
     highs, lows = np.flatnonzero(upper), np.flatnonzero(lower)
     highs = highs[np.searchsorted(highs, lows, side="right") - 1]
     reviewed = _flagged(curve, lows) - _flagged(curve, highs)
-    slack = rounding(weighted=True) * float(curve.positives + curve.negatives) if curve.weighted else 0.0
+    slack = rounding_tolerance(weighted=True) * float(curve.positives + curve.negatives) if curve.weighted else 0.0
     least = np.flatnonzero(reviewed <= reviewed.min() + slack)
     highs, lows = highs[least], lows[least]
     wrong = curve.fp[highs].astype(np.float64) - curve.tp[lows]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if.class_weight import shifted_odds, with_class_weight
 from f1tools.what_if.prevalence import at_prevalence
 

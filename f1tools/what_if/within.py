@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import Metric
-from f1tools.optimum import ConstraintsNotMet, Optimum, best
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import Metric
+from f1tools.core.optimum import ConstraintsNotMet, Optimum, best
 
 
 def best_within(curve: ThresholdCurve, wanted: Metric, constraints: Sequence[Constraint]) -> tuple[Optimum, str]:
@@ -22,7 +22,7 @@ def best_within(curve: ThresholdCurve, wanted: Metric, constraints: Sequence[Con
 
     Examples
     --------
-    >>> from f1tools.metrics import metric
+    >>> from f1tools.core.metrics import metric
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
     >>> found, not_met = best_within(curve, metric("f1"), [Constraint.at_most("flagged", 1)])
     >>> found.point.threshold, not_met

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 from streamlit.testing.v1 import AppTest
 
-from f1tools.optimum import best
+from f1tools.core.optimum import best
 from f1tools.ui import trust
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from tests.app.conftest import Open

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from f1tools import words
-from f1tools.optimum import best
+from f1tools import formatting
+from f1tools.core.optimum import best
 from f1tools.predictions import Predictions
-from f1tools.reading import read_predictions
+from f1tools.readers import read_predictions
 from f1tools.ui.samples import default_sample
 from tests.app.conftest import Open
 
@@ -144,14 +144,14 @@ def test_limits_hold_at_the_best_threshold(open_app: Open) -> None:
     app = open_app("explore", metric="precision", min_recall="0.8")
     curve = sample().curve()
     recall, precision = curve.counts.recall(), curve.counts.precision()
-    assert app.metric[0].value == words.figure(float(precision[recall >= 0.8].max()))
+    assert app.metric[0].value == formatting.metric_value(float(precision[recall >= 0.8].max()))
 
 
 def test_limits_that_cannot_be_kept_are_said(open_app: Open) -> None:
     """The page says which point comes closest, and shows the best without limits."""
     app = open_app("explore", min_recall="1.0", min_precision="1.0")
     assert len(app.warning) == 1
-    assert app.metric[0].value == words.figure(best(sample().curve()).value)
+    assert app.metric[0].value == formatting.metric_value(best(sample().curve()).value)
 
 
 def test_limits_are_named_on_both_pages(open_app: Open) -> None:

@@ -6,13 +6,13 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from f1tools import words
-from f1tools.constraints import Constraint
+from f1tools import formatting
+from f1tools.core.constraints import Constraint
 from f1tools.decision import decide
+from f1tools.formatting.sentence import sentence
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, read_predictions
+from f1tools.readers import Choices, read_predictions
 from f1tools.record import file_seen, record_of, source_of, to_json
-from f1tools.sentence import sentence
 from f1tools.ui.samples import default_sample
 from f1tools.ui.texts import plain
 from tests.app.conftest import Open
@@ -43,7 +43,7 @@ def test_share_says_what_is_decided(open_app: Open) -> None:
     curve = predictions.curve()
     for link, threshold in (({}, float(card(open_app())["stops"][card(open_app())["best"]])), ({"t": "0.25"}, 0.25)):
         app = open_app("share", **link)
-        said = sentence(curve.at(threshold).counts, words.decimal_text(threshold))
+        said = sentence(curve.at(threshold).counts, formatting.decimal(threshold))
         assert plain(said) in texts(app)
         code = [block.value for block in app.code]
         assert len(code) == 4

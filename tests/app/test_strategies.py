@@ -13,7 +13,7 @@ import pytest
 from sklearn.metrics import f1_score, precision_recall_curve
 from streamlit.testing.v1 import AppTest
 
-from f1tools.reading import read_repeated
+from f1tools.readers import read_repeated
 from f1tools.repeats import KNOWN, RepeatedPredictions, findings, outcomes
 from f1tools.ui.lab import compared
 from f1tools.ui.lab.compared import Compared

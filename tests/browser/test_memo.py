@@ -15,17 +15,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.comparison import compare
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
 from f1tools.decision import decide
-from f1tools.report import Snapshot, memo_html
-from f1tools.sentence import sentence
+from f1tools.formatting.sentence import sentence
+from f1tools.memo import Snapshot, memo_html
 from f1tools.uncertainty import tuned_estimate
 from f1tools.what_if.side_by_side import Column, Supposition
 from tests.browser.test_accessible import TAGS
-from tests.report.making import hostile, predictions, snapshot_of
+from tests.memo.making import hostile, predictions, snapshot_of
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 ROWS = predictions(600, models=("forest", "linear"))
@@ -74,9 +74,9 @@ def assert_shows(page: Page) -> None:
     at = page.locator(".reading output").inner_text()
     y_true, flagged = ROWS.y_true, ROWS.scores["forest"] >= float(at)
     tn, fp, fn, tp = (int(n) for n in confusion_matrix(y_true, flagged).ravel())
-    expect(page.locator(".cases tbody td:last-child")).to_have_text([words.count(n) for n in (fn, tp, fp, tn)])
-    metrics = [words.figure(of(y_true, flagged)) for of in (precision_score, recall_score, f1_score)]
-    expect(page.locator(".figure .value")).to_have_text([*metrics, words.percent(flagged.mean())])
+    expect(page.locator(".cases tbody td:last-child")).to_have_text([formatting.count(n) for n in (fn, tp, fp, tn)])
+    metrics = [formatting.metric_value(of(y_true, flagged)) for of in (precision_score, recall_score, f1_score)]
+    expect(page.locator(".figure .value")).to_have_text([*metrics, formatting.percent(flagged.mean())])
     expect(page.locator(".f1card .sentence")).to_have_text(sentence(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp), at))
 
 
@@ -193,7 +193,9 @@ def test_without_its_script(open_memo: OpenMemo, viewport: Any) -> None:
     page = open_memo(typical(), java_script_enabled=False, viewport=viewport)
     flagged = ROWS.scores["forest"] >= float(typical().written)
     expect(page.get_by_text("Scripts don’t run here")).to_be_visible()
-    expect(page.locator(".still .value").first).to_have_text(words.figure(precision_score(ROWS.y_true, flagged)))
+    expect(page.locator(".still .value").first).to_have_text(
+        formatting.metric_value(precision_score(ROWS.y_true, flagged))
+    )
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
 
 

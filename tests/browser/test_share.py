@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from f1tools import words
+from f1tools import formatting
 from tests.browser.test_journeys import MINE, upload
 
 Visit = Callable[..., Page]
@@ -77,7 +77,7 @@ def test_memo_and_record_of_an_upload(visit: Visit, browser: Browser, tmp_path: 
     offline = context.new_page()
     offline.goto(memo.as_uri())
     expect(offline.locator("main")).to_contain_text(sentence)
-    figures = [words.figure(told["metrics"][name]["value"]) for name in ("precision", "recall", "f1")]
+    figures = [formatting.metric_value(told["metrics"][name]["value"]) for name in ("precision", "recall", "f1")]
     expect(offline.locator(".f1card .figure .value")).to_have_text([*figures, re.compile("%")])
     expect(offline.locator("main")).to_contain_text(told["data"]["files"][0]["sha256"][:16])
     context.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from f1tools.reading import read_repeated
+from f1tools.readers import read_repeated
 from f1tools.repeats import outcomes, reached
 from f1tools.ui.samples import all_samples
 from tests.app.test_strategies import own

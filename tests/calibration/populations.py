@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
 
 # The best threshold for F1 where scores are spread evenly from 0 to 1 and chances: (3 - √5) / 2.
 UNIFORM_BEST = (3 - 5**0.5) / 2

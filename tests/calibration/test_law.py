@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from f1tools.calibration import expected_threshold, miscalibration
-from f1tools.constraints import Constraint
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
-from f1tools.plateau import plateau
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
+from f1tools.core.plateau import plateau
 from tests.calibration.populations import UNIFORM_BEST, coarse, uniform
 
 OBJECTIVES = [("f1", None), ("fbeta", 2.0), ("fbeta", 0.5), ("youden_j", None), ("balanced_accuracy", None)]

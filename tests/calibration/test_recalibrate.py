@@ -17,9 +17,9 @@ from sklearn.model_selection import StratifiedKFold
 
 from f1tools.calibration import Method, brier_score, recalibrated
 from f1tools.calibration.recalibrate import out_of_fold, stratified_folds
-from f1tools.counts import BoolArray, FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.errors import InvalidPredictions
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.errors import InvalidPredictions
 from tests.strategies import scores
 
 METHODS: list[Method] = ["isotonic", "sigmoid"]

@@ -14,7 +14,6 @@ from scipy.stats import binomtest, norm
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 
-from f1tools import curve as curve_module
 from f1tools.calibration import (
     Reliability,
     Strategy,
@@ -24,7 +23,8 @@ from f1tools.calibration import (
     reliability,
     reliability_between,
 )
-from f1tools.curve import ThresholdCurve
+from f1tools.core import curve as curve_module
+from f1tools.core.curve import ThresholdCurve
 from tests.calibration.populations import uniform
 from tests.strategies import ANY_WEIGHT, EXACT_WEIGHT
 

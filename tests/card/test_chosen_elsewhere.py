@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.card import card_payload
-from f1tools.optimum import best, transferred
+from f1tools.core.optimum import best, transfer
 from tests.strategies import Rows, weighted_or_not
 
 NARROW = st.sampled_from(["f1", "mcc", "precision", "recall"])
@@ -17,9 +17,7 @@ NARROW = st.sampled_from(["f1", "mcc", "precision", "recall"])
 def test_the_best_decides_as_it_does_where_it_was_chosen(chosen: Rows, shown: Rows, metric: str) -> None:
     """The decimal on the slider flags, on both sets of rows, exactly what the chosen threshold flags."""
     optimum = best(chosen.curve(), metric)
-    payload = card_payload(
-        shown.curve(), transferred(optimum, shown.curve()), model="m", pos_label="1", chosen_on="valid"
-    )
+    payload = card_payload(shown.curve(), transfer(optimum, shown.curve()), model="m", pos_label="1", chosen_on="valid")
     place = payload["best"]
     written = float(payload["stops"][place])
     for rows in (chosen, shown):

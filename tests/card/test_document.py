@@ -9,8 +9,8 @@ import pytest
 
 from f1tools import palette
 from f1tools.card import card_payload, component_loader, component_script, json_for_script, script, style
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 
 
 @pytest.mark.parametrize("forbidden", ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "Function(", "fetch("])

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score, fbeta_score, matthews_corrcoef
 
 from f1tools.card import card_payload
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS, Metric, metric
-from f1tools.optimum import best
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.core.optimum import best
 
 VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
 

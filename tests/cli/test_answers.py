@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from f1tools import words
+from f1tools import formatting
 from tests.cli.answers import ONE, Run, data, expected, models_of, same, strict
 
 
@@ -147,7 +147,7 @@ def test_the_text_says_what_the_json_says(run: Run, table: Path) -> None:
     assert f"ROC AUC {model['roc_auc']:.3f}, average precision {model['average_precision']:.3f}" in text
     assert "two models.csv" in text
     assert "500 rows" in text
-    assert words.IN_SAMPLE in text
+    assert formatting.IN_SAMPLE in text
 
 
 def small(tmp_path: Path, rows: Sequence[tuple[int, Any]]) -> Path:

@@ -13,9 +13,9 @@ from f1tools import cli
 from f1tools.cli.offers import options_for
 from f1tools.cli.options import choices_of
 from f1tools.cli.run import parse
-from f1tools.reading import Choices
+from f1tools.readers import Choices
 from tests.cli.answers import Run, data, expected, models_of, same, strict
-from tests.reading.zoo import ANIMALS
+from tests.readers.zoo import ANIMALS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.uncertainty import tuned_estimate
 from tests.cli.answers import Run, data, strict
 from tests.cli.test_roles import COLUMNS, ROLES, parts

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from f1tools import words
+from f1tools import formatting
 from tests.cli.answers import SHAPE, Run, data, expected, models_of, strict
 
 ROLES = ("--roles", "set", "valid", "test")
@@ -68,7 +68,7 @@ def test_the_text_says_who_does_what(run: Run, parts: tuple[Path, pd.DataFrame])
     assert "Thresholds are chosen on the 300 rows whose set is valid; all figures are those of the 300 rows" in text
     assert f"good_prob: F1 {model['value']:.3f} on test at " in text
     assert "the best on valid" in text
-    assert words.IN_SAMPLE not in text
+    assert formatting.IN_SAMPLE not in text
     best = next(line for line in text.splitlines() if line.startswith("  best")).split()
     assert best[2:5] == [f"{model[key]:.3f}" for key in ("value", "precision", "recall")]
     assert best[5:] == [str(model[key]) for key in ("tp", "fp", "fn", "tn")]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.naive_bayes import GaussianNB
 
-from f1tools.counts import FloatArray
+from f1tools.core.counts import FloatArray
 from f1tools.lab.__main__ import main
 from f1tools.lab.protocol import Features, Scorer, Trainer
 from f1tools.lab.task import Task

@@ -13,11 +13,11 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, precision_recall_curve
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.lab import contenders
 from f1tools.lab.parts import Parts
 from f1tools.lab.protocol import Features, Scorer
-from f1tools.reading import read_predictions, read_repeated
+from f1tools.readers import read_predictions, read_repeated
 from f1tools.repeats import label
 from tests.lab.tables import STRATEGIES, lab, table
 
@@ -122,7 +122,7 @@ def tells_what_scikit_learn_finds(path: Path, told: str) -> None:
             best = thresholds[np.flatnonzero(f1[:-1] >= f1.max() - 1e-12)[0]]  # of equals the lowest
             for found, threshold in ((half, 0.5), (tuned, best)):
                 found.append(f1_score(test["positive"], test[f"score_{name}"] >= threshold, zero_division=0))
-        expected = [words.figure(float(np.mean(each))) for each in (half, tuned)]
+        expected = [formatting.metric_value(float(np.mean(each))) for each in (half, tuned)]
         assert line.split()[: 1 if name == "ranknet" else 2] == expected[1 if name == "ranknet" else 0 :]
 
 

@@ -11,7 +11,7 @@ import pytest
 import sklearn.datasets
 from sklearn.utils import Bunch
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.lab import make
 from f1tools.lab.__main__ import main
 from f1tools.lab.openml import fetch

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.lock import locked, refuse_if_locked
 from f1tools.lab.output import basis
 from f1tools.lab.parts import Parts, folder_of

@@ -15,7 +15,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.protocol import CameApartError, Features, Scorer, rounded, run
 from f1tools.lab.settings import Settings
 from f1tools.lab.splits import holdouts

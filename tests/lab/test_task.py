@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.table import read_task
 from f1tools.lab.task import Task, preprocessor
 from tests.lab.tables import table, task

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 from f1tools.plots import DumbbellRow, Mark
 from f1tools.repeats import CorrectedInterval, MeanCurve
 

@@ -13,12 +13,12 @@ import pytest
 from plotly.io import templates
 
 from f1tools.calibration.reliability import reliability
-from f1tools.curve import ThresholdCurve
-from f1tools.distribution import score_histogram
-from f1tools.metrics import METRICS
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.distribution import score_histogram
+from f1tools.core.metrics import METRICS
+from f1tools.core.optimum import best
+from f1tools.core.plateau import plateau
 from f1tools.palette import Role, Theme, colors
-from f1tools.plateau import plateau
 from f1tools.plots import (
     CONFIG,
     MAX_POINTS,

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 from f1tools.plots import MAX_POINTS, Mark, alt, plot_band
 from tests.plots.data import CASES, FloatArray, column, curve_of, random_rows, texts, trace
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix
 
-from f1tools.counts import ConfusionCounts
+from f1tools.core.counts import ConfusionCounts
 from f1tools.plots import alt, plot_confusion_matrix
 from tests.plots.data import CASES, curve_of, texts
 

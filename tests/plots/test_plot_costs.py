@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.plots import Mark, alt, plot_costs
 from f1tools.what_if import Costs, cheapest, curve_of_amounts
 from tests.plots.data import CASES, column, curve_of, texts, trace

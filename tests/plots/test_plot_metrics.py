@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix, precision_recall_curve, recall_score
 
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS, metric
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS, metric
+from f1tools.core.optimum import best
+from f1tools.core.plateau import Plateau, plateau
 from f1tools.palette import LIGHT
-from f1tools.plateau import Plateau, plateau
 from f1tools.plots import MAX_POINTS, Mark, alt, plot_metrics
 from tests.plots.data import CASES, FloatArray, column, curve_of, random_rows, text_boxes, texts, three_marks, trace
 

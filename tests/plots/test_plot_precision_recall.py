@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 from f1tools.palette import LIGHT
 from f1tools.plots import MAX_POINTS, Mark, alt, plot_precision_recall
 from tests.plots.data import CASES, column, curve_of, random_rows, texts, trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from f1tools.metrics import metric
+from f1tools.core.metrics import metric
 from f1tools.plots import alt, plot_prevalence
 from f1tools.what_if import PrevalenceSweep, sweep_prevalence
 from tests.plots.data import column, curve_of, texts, trace

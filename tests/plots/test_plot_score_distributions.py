@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from f1tools.distribution import score_histogram
+from f1tools.core.distribution import score_histogram
 from f1tools.plots import Mark, alt, plot_score_distributions
 from tests.plots.data import CASES, curve_of, texts
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.plots import Mark, alt, plot_threshold_spread
 from f1tools.uncertainty.intervals import Interval
 from tests.plots.data import FloatArray, column, curve_of, texts, trace

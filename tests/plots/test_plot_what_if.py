@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 from f1tools.palette import LIGHT
 from f1tools.plots import MAX_POINTS, Mark, alt, plot_what_if
 from f1tools.what_if import at_prevalence, with_class_weight

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from f1tools import words
-from f1tools.constraints import Constraint
+from f1tools import formatting
+from f1tools.core.constraints import Constraint
+from f1tools.core.metrics import METRICS, metric
+from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import Decision, decide
-from f1tools.metrics import METRICS, metric
-from f1tools.optimum import ConstraintsNotMet
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices
+from f1tools.readers import Choices
 from f1tools.record import DataSource, DecisionRecord, FileSeen, record_of, to_json
 from f1tools.uncertainty import tuned_estimate
 from tests.strategies import ANY_WEIGHT, rows
@@ -127,5 +127,5 @@ def plainly(record: DecisionRecord) -> dict[str, Any]:
     fields["metric"] = (record.metric.name, record.metric.beta)
     fields["counts"] = vars(record.counts)
     for name in ("best_value", "value_where_tuned"):
-        fields[name] = words.figure(fields[name]) if np.isnan(fields[name]) else fields[name]
+        fields[name] = formatting.metric_value(fields[name]) if np.isnan(fields[name]) else fields[name]
     return fields

@@ -10,10 +10,10 @@ import pytest
 from scipy.stats import binomtest
 from sklearn import metrics
 
-from f1tools import words
-from f1tools.constraints import Constraint
+from f1tools import formatting
+from f1tools.core.constraints import Constraint
+from f1tools.core.errors import InvalidPredictions
 from f1tools.decision import decide
-from f1tools.errors import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.record.check import check
 from f1tools.record.new_rows import Finding
@@ -217,7 +217,7 @@ def test_few_rows_move_it_by_themselves() -> None:
 def test_a_record_without_a_range_only_warns() -> None:
     """Without resamples nobody knows how far the recorded threshold might move by itself, nor what to expect."""
     record = recorded(rows(2000), estimated=False)
-    written = words.decimal_text(record.best_threshold)
+    written = formatting.decimal(record.best_threshold)
     for new in (rows(2000, seed=1, shift=1.0), rows(2000)):
         findings = check(record, new)
         assert [found(kind, findings).level for kind in ("threshold", "value")] == ["warn", "warn"]

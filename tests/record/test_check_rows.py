@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import binomtest
 from sklearn import metrics
 
-from f1tools.constraints import Constraint
+from f1tools.core.constraints import Constraint
 from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from f1tools.record import DecisionRecord, FileSeen, record_of, source_of

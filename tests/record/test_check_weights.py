@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from f1tools.constraints import Constraint
+from f1tools.core.constraints import Constraint
 from f1tools.record.check import check
 from tests.record.test_check import RECALL, found, recorded, rows
 

@@ -22,7 +22,7 @@ from sklearn.svm import LinearSVC
 
 from f1tools.decision import decide
 from f1tools.predictions import Predictions
-from f1tools.reading import Choices, read_predictions
+from f1tools.readers import Choices, read_predictions
 from f1tools.record import DecisionRecord, record_of, snippets, source_of
 from tests.record.making import HOSTILE, NAMES, made, source
 

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools.curve import ThresholdCurve
-from f1tools.reading import read_predictions
+from f1tools.core.curve import ThresholdCurve
+from f1tools.readers import read_predictions
 from f1tools.record import file_seen, table_digest
 from tests.strategies import ANY_WEIGHT, Rows, rows
 

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from f1tools.constraints import Constraint
-from f1tools.metrics import METRICS
+from f1tools.core.constraints import Constraint
+from f1tools.core.metrics import METRICS
 from f1tools.record import DecisionRecord, InvalidRecord, Verification, read_record, snippets, to_json, verify
 from tests.record.making import HOSTILE, all_predictions, as_data, made, patients
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.record import InvalidRecord, read_record, to_json
 from tests.record.making import as_data, made, patients
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.record.record import ScoreShares
 from f1tools.record.stability import EffectiveRows, psi, psi_by_chance, share_difference
 from tests.strategies import Rows, weighted_or_not
@@ -88,7 +88,7 @@ def test_the_published_intervals(one: tuple[int, int], other: tuple[int, int], l
 @given(weighted_or_not())
 def test_effective_rows(rows: Rows) -> None:
     """Rows count by themselves; weighted ones give the variance of the weighted share of positives that rows give."""
-    found = EffectiveRows.of(rows.curve())
+    found = EffectiveRows.evaluate(rows.curve())
     if rows.sample_weight is None:
         assert found == EffectiveRows(len(rows.y_true), len(rows.y_true))
         return

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import Metric
 from f1tools.decision import decide
-from f1tools.metrics import Metric
 from f1tools.predictions import Predictions
 from f1tools.record import Difference, FileSeen, Verification, read_record, record_of, to_json, verify
 from f1tools.record import verify as verify_function

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from sklearn.metrics import confusion_matrix, f1_score, fbeta_score, precision_score, recall_score
 
 from f1tools import METRICS
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.metrics import Metric
 from f1tools.decision import decide
-from f1tools.errors import InvalidPredictions
-from f1tools.metrics import Metric
 from f1tools.predictions import Predictions
-from f1tools.reading import read_predictions
+from f1tools.readers import read_predictions
 from f1tools.record import file_seen, read_record, record_of, schema, source_of, to_json
 from f1tools.uncertainty import metric_interval, tuned_estimate, wilson_interval
 from f1tools.version import __version__
@@ -230,7 +230,7 @@ def test_every_metric_comes_back(name: str) -> None:
     record = made(objective=name, beta=0.3 if name == "fbeta" else None, n_resamples=0).record
     again = read_record(to_json(record))
     counts = ConfusionCounts(tn=5, fp=2, fn=3, tp=7)
-    assert again.metric.of(counts) == record.metric.of(counts)
+    assert again.metric.evaluate(counts) == record.metric.evaluate(counts)
     assert as_data(again) == as_data(record)
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from f1tools.counts import ConfusionCounts
-from f1tools.metrics import Metric
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import Metric
 from f1tools.repeats import TEST, TRAIN, TUNE, RepeatedPredictions
 from f1tools.repeats.cuts import Cut, ModelOutcomes
 from f1tools.repeats.outcomes import Outcomes

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import f1_score
 
-from f1tools.metrics import Metric
+from f1tools.core.metrics import Metric
 from f1tools.repeats import (
     default_reference,
     differences,

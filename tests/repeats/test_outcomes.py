@@ -18,7 +18,7 @@ from sklearn.metrics import (
 )
 
 from f1tools.comparison import compare
-from f1tools.metrics import metric
+from f1tools.core.metrics import metric
 from f1tools.predictions import Predictions
 from f1tools.repeats import TRAIN, TUNE, outcomes
 from tests.repeats.making import repeated

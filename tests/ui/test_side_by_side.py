@@ -1,7 +1,7 @@
 """The table that puts operating points side by side."""
 
-from f1tools.counts import ConfusionCounts
-from f1tools.metrics import metric
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import metric
 from f1tools.ui.what_if.side_by_side import table
 from f1tools.what_if.side_by_side import Column
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 from f1tools.ui.tables import selection
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools import words
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import Optimum, best
-from f1tools.plateau import Plateau, plateau
+from f1tools import formatting
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import Optimum, best
+from f1tools.core.plateau import Plateau, plateau
 from f1tools.ui.cached import Best
 from f1tools.ui.verdict import verdict
 
@@ -18,7 +18,7 @@ from f1tools.ui.verdict import verdict
 def said(curve: ThresholdCurve, objective: str = "f1", within: float = 0.01) -> str:
     found = best(curve, objective)
     low, high = found.interval
-    written = words.shortest_decimal(max(low, high - 1), high) if high < float("inf") else "1"
+    written = formatting.shortest_decimal(max(low, high - 1), high) if high < float("inf") else "1"
     return " ".join(verdict(Best(found, found, plateau(curve, found, within), (written,), written, "")))
 
 

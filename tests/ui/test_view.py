@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools.errors import InvalidPredictions
-from f1tools.reading import Choices
+from f1tools.core.errors import InvalidPredictions
+from f1tools.readers import Choices
 from f1tools.record import FileSeen
 from f1tools.ui.link import files_in_link, from_query, to_query
 from f1tools.ui.view import (

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS
 from f1tools.uncertainty import tuned_estimate
 
 Array = NDArray[Any]

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS
-from f1tools.optimum import ConstraintsNotMet, best
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS
+from f1tools.core.optimum import ConstraintsNotMet, best
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 
 

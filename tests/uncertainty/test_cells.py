@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS
-from f1tools.optimum import ConstraintsNotMet, best
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS
+from f1tools.core.optimum import ConstraintsNotMet, best
 from f1tools.uncertainty.cells import Cells, cells
 from tests.strategies import ANY_WEIGHT, EXACT_WEIGHT, Rows, rows, weighted_or_not
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS, metric
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS, metric
 from f1tools.uncertainty import Interval, metric_interval, wilson_interval
 from f1tools.uncertainty.intervals import interval_around
 from tests.strategies import ANY_WEIGHT, Rows, rows
@@ -267,7 +267,7 @@ def test_arrays_are_many_numbers(drawn: Rows, name: str) -> None:
 def test_the_value_is_inside_and_surer_is_wider(drawn: Rows, name: str) -> None:
     """An interval lies in [0, 1], holds the value, and lies within that of every higher level."""
     curve = drawn.curve()
-    value = np.asarray(metric(name).of(curve.counts))
+    value = np.asarray(metric(name).evaluate(curve.counts))
     narrow, wide = (found(name, curve.counts, squares=curve.squares, confidence_level=level) for level in (0.8, 0.95))
     known = ~np.isnan(narrow.low)
     order = np.array([0 * value, wide.low, narrow.low, value, narrow.high, wide.high, 0 * value + 1])[:, known]
@@ -300,7 +300,7 @@ def test_around_its_own_value_nothing_moves(
     sums, squares = (
         ConfusionCounts(**{cell: getattr(counts, cell) * factors[cell] ** power for cell in CELLS}) for power in (1, 2)
     )
-    value = float(metric(name).of(sums))
+    value = float(metric(name).evaluate(sums))
     plain = found(name, sums, squares=squares)
     around = interval_around(value, name, sums, squares=squares)
     assert around is not None

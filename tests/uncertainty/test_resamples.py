@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, precision_recall_curve
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS
-from f1tools.optimum import ConstraintsNotMet, Optimum, best
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS
+from f1tools.core.optimum import ConstraintsNotMet, Optimum, best
 from f1tools.uncertainty.cells import Cells, cells
 from f1tools.uncertainty.resamples import chosen_in_each, draw, resamples
 from tests.strategies import Rows, rows

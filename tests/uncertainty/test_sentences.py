@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.metrics import METRICS, metric
+from f1tools.core.metrics import METRICS, metric
 from f1tools.uncertainty import Interval, TunedEstimate
 from f1tools.uncertainty.sentences import (
     chosen_elsewhere_text,

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from f1tools.counts import ConfusionCounts
+from f1tools.core.counts import ConfusionCounts
 from tests.exact import Cells
 from tests.strategies import EXACT_WEIGHT, Rows, truth
 

@@ -15,9 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.utils.class_weight import compute_class_weight
 
-from f1tools.counts import FloatArray
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 from f1tools.what_if import balanced_weight, half_lands_at, shifted_odds, with_class_weight
 from tests.exact import cells_at, exact
 from tests.strategies import Rows

@@ -11,11 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.errors import InvalidPredictions
-from f1tools.optimum import best
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.optimum import best
 from f1tools.what_if import Costs, cheapest, curve_of_amounts
 from tests.exact import Cells, candidates, cells_at
 from tests.strategies import Rows, rows, weighted_or_not
@@ -95,7 +95,7 @@ def test_the_threshold_of_bayes(cells: dict[Fraction, int], alarm: int, miss: in
 def test_the_metric_rewards_catching(asked: Costs, cells: list[int]) -> None:
     """A miss that becomes a catch never costs more, nor does a false alarm that is left alone."""
     tn, fp, fn, tp = cells
-    of = asked.metric().of
+    of = asked.metric().evaluate
     now = of(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp))
     if fn:
         assert of(ConfusionCounts(tn=tn, fp=fp, fn=fn - 1, tp=tp + 1)) >= now
@@ -111,7 +111,7 @@ def test_four_outcomes_by_hand() -> None:
     counts = ConfusionCounts(tn=900, fp=90, fn=4, tp=6)
     assert campaign.total(counts) == 90 * 2 - 6 * 48
     assert campaign.per_case(counts) == pytest.approx(-0.108)
-    assert campaign.metric().of(counts) == pytest.approx(0.108)
+    assert campaign.metric().evaluate(counts) == pytest.approx(0.108)
     assert (campaign.metric().name, campaign.metric().label) == ("cost", "Cost")
 
 

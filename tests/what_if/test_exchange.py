@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if import Exchange, Step, exchange
 from tests.exact import candidates, cells_at
 from tests.strategies import Rows, weighted_or_not

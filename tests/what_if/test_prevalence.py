@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 
-from f1tools.constraints import Constraint
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS, Metric, metric
-from f1tools.optimum import best
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.core.optimum import best
 from f1tools.what_if import Costs, at_prevalence, prior_shift, shifted_odds, sweep_prevalence
 from tests.exact import candidates, cells_at, exact, maximisers, plain
 from tests.strategies import Rows, weighted_or_not
@@ -59,7 +59,7 @@ def test_it_is_scikit_learn_with_weights(name: str, drawn: Rows, prevalence: flo
     if drawn.sample_weight is not None:
         weight = weight * drawn.sample_weight
     curve = at_prevalence(drawn.curve(), prevalence)
-    values = metric(name).of(curve.counts)
+    values = metric(name).evaluate(curve.counts)
     for threshold, value in zip(curve.thresholds.tolist(), values.tolist(), strict=True):
         expected = REFERENCES[name](drawn.y_true, drawn.y_score >= threshold, sample_weight=weight)
         assert value == pytest.approx(expected, rel=1e-9, abs=1e-9)
@@ -165,7 +165,7 @@ def test_the_unchanged_threshold_is_the_one_that_is_best_now(name: str, drawn: R
     curve = drawn.curve()
     sweep = sweep_prevalence(curve, shares, name)
     now = best(curve, name).point.threshold
-    expected = [metric(name).of(at_prevalence(curve, share).at(now).counts) for share in shares]
+    expected = [metric(name).evaluate(at_prevalence(curve, share).at(now).counts) for share in shares]
     np.testing.assert_allclose(sweep.unchanged, expected, rtol=1e-11, atol=1e-11)
     assert (sweep.unchanged <= sweep.value + 1e-11).all()
     assert sweep.prevalence.tolist() == shares
@@ -190,7 +190,7 @@ def test_corners_are_enough_at_any_size(wanted: Metric) -> None:
     curve = ThresholdCurve.from_predictions(rng.random(score.size) < score**3, score)
     shares = np.geomspace(0.0005, 0.99, 25)
     found = sweep_prevalence(curve, shares, wanted)
-    tried = sweep_prevalence(curve, shares, Metric("unknown", wanted.label, wanted.of))
+    tried = sweep_prevalence(curve, shares, Metric("unknown", wanted.label, wanted.evaluate))
     np.testing.assert_allclose(found.value, tried.value, rtol=1e-11, atol=1e-11)
     np.testing.assert_array_equal(found.threshold, tried.threshold)
 
@@ -248,7 +248,7 @@ def test_thresholds_can_be_chosen_elsewhere_and_within_limits(
     """At each share the best on the other rows that keeps the limit there is measured here; a kept one is as given."""
     here, there = at_prevalence(drawn.curve(), share), at_prevalence(other.curve(), share)
     kept, least = data.draw(st.sampled_from(drawn.y_score.tolist())), data.draw(st.sampled_from([0.0, 0.5, 1.0]))
-    values = metric(name).of(there.counts)
+    values = metric(name).evaluate(there.counts)
     allowed = np.flatnonzero(there.counts.recall() >= least - 1e-9)
     highest = values[allowed].max()
     chosen = there.thresholds[[k for k in allowed if values[k] >= highest - 1e-9][-1]]
@@ -261,8 +261,8 @@ def test_thresholds_can_be_chosen_elsewhere_and_within_limits(
         constraints=[Constraint.at_least("recall", least)],
     )
     assert sweep.threshold[0] == chosen
-    assert sweep.value[0] == pytest.approx(metric(name).of(here.at(chosen).counts), rel=1e-11, abs=1e-11)
-    assert sweep.unchanged[0] == pytest.approx(metric(name).of(here.at(kept).counts), rel=1e-11, abs=1e-11)
+    assert sweep.value[0] == pytest.approx(metric(name).evaluate(here.at(chosen).counts), rel=1e-11, abs=1e-11)
+    assert sweep.unchanged[0] == pytest.approx(metric(name).evaluate(here.at(kept).counts), rel=1e-11, abs=1e-11)
 
 
 def test_limits_that_nothing_keeps_are_left_aside() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from f1tools.curve import ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if import Costs, Exchange, Step, Triage, Zone
 from f1tools.what_if.sentences import catches_to_speak_of, cost_text, exchange_text, ratio_text, triage_text
 

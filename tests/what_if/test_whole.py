@@ -10,10 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS
-from f1tools.optimum import best
-from f1tools.plateau import plateau
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS
+from f1tools.core.optimum import best
+from f1tools.core.plateau import plateau
 from f1tools.what_if import WhatIf, shifted_odds
 from tests.strategies import Rows, weighted_or_not
 from tests.what_if.drawing import EDGES, FACTOR, PROBABILITY, SHARE, TENTHS, as_tuple, probable_rows

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from f1tools.errors import InvalidPredictions
-from f1tools.reading import Choices, read_repeated
+from f1tools.core.errors import InvalidPredictions
+from f1tools.readers import Choices, read_repeated
 from f1tools.repeats import Outcomes, RepeatedPredictions, outcomes
 from f1tools.ui.samples import Sample
 from f1tools.ui.uploads import Upload

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.repeats import Outcomes, default_reference, ranks
 from f1tools.ui import cached, samples, state
 from f1tools.ui.lab.compared import Compared

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.repeats import findings, method, title
 from f1tools.ui import state
 from f1tools.ui.copy_link import copy_link
@@ -43,7 +43,7 @@ def picker(runs: Runs) -> Run:
             on_change=state.choosing("reference picker", "against"),
         )
         copy_link(key="copy link")
-    positive = words.shortened(run.compared.repeated.pos_label)
+    positive = formatting.truncate(run.compared.repeated.pos_label)
     st.markdown(f"**{plain(run.title)}**. {plain(run.about)} Positive: {plain(positive)}.")
     return run
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
+from f1tools.export import cell, file_name
 from f1tools.palette import colors
 from f1tools.repeats import CorrectedInterval, differences, label, ranks, reached, results_frame, title
 from f1tools.repeats.telling import ends_text, gap, signed_text
 from f1tools.ui.lab.runs import Run
 from f1tools.ui.texts import aside
-from f1tools.writing import cell, file_name
 
 _STYLE = """
 <style>
@@ -124,7 +124,7 @@ def _marks(run: Run) -> Iterator[tuple[str, str]]:
 
 
 def _mean(interval: CorrectedInterval | None) -> str:
-    return _NO_HALF if interval is None else words.figure(interval.mean)
+    return _NO_HALF if interval is None else formatting.metric_value(interval.mean)
 
 
 def _ends(interval: CorrectedInterval | None) -> str:

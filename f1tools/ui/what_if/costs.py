@@ -4,9 +4,9 @@ import math
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.calibration import is_probability
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.plots import Mark, plot_cost_ratio, plot_costs
 from f1tools.ui import cached, figures, state, sure, trust
 from f1tools.ui.shown import Shown
@@ -163,7 +163,7 @@ def _sentence(now: Shown, then: Shown, cheap: Cheapest) -> str:
     where = "flagging nothing" if cheap.flags_nothing else f"the threshold {cheap.written}"
     paid, instead = sentences.cost_text(after), f"{now.written} {sentences.cost_text(before)}"
     if now.has_roles:
-        tune = words.shortened(now.chosen_on)
+        tune = formatting.truncate(now.chosen_on)
         return f"{start}The cheapest, chosen on {tune}, is {where}: here it {paid} per 1,000 cases; {instead}."
     if math.isclose(before, after, rel_tol=1e-9, abs_tol=1e-9):
         return f"{start}The threshold {now.written} is already the cheapest: it {paid} per 1,000 cases."

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.plots import Mark, plot_prevalence, plot_what_if
 from f1tools.ui import cached, exports, figures, state, sure, tables, trust, widgets
 from f1tools.ui.shown import Shown
@@ -26,7 +26,7 @@ def ask(now: Shown, _: Shown) -> None:
     st.select_slider(
         "Share of positives where you use it",
         sorted({*_STOPS, own, here}),
-        format_func=lambda share: words.percent(share) + (" as here" if share == own else ""),
+        format_func=lambda share: formatting.percent(share) + (" as here" if share == own else ""),
         key=state.controlled("prevalence slider", here),
         on_change=state.choosing("prevalence slider", "prevalence", lambda share: None if share == own else share),
     )
@@ -90,7 +90,7 @@ def supposition(now: Shown, then: Shown) -> Supposition:
         kept = then.overview.curve.at(now.point.threshold).counts
         columns.append(Column("What if, threshold kept", now.written, kept))
         columns.append(Column("What if, threshold tuned", then.best.written, then.point.counts))
-    caution = "" if now.has_roles else words.IN_SAMPLE
+    caution = "" if now.has_roles else formatting.IN_SAMPLE
     return Supposition(
         "Another share of positives", (_sentence(now, then),), sentences.PREVALENCE, tuple(columns), caution
     )
@@ -122,10 +122,11 @@ def _sentence(now: Shown, then: Shown) -> str:
         return "Choose the share of positives where you will use the model to see what changes."
     objective = now.view.objective
     kept = then.overview.curve.at(now.point.threshold)
-    share, own = words.percent(now.view.prevalence), words.percent(own_share(now))
+    share, own = formatting.percent(now.view.prevalence), formatting.percent(own_share(now))
     return (
         f"With {share} positives instead of {own}, keeping the threshold {now.written} gives "
-        f"{objective.label} {words.figure(float(objective.of(kept.counts)))} instead of "
-        f"{words.figure(float(objective.of(now.point.counts)))}; the best threshold would be {then.best.written}, "
-        f"with {words.figure(then.best.optimum.value)}."
+        f"{objective.label} {formatting.metric_value(float(objective.evaluate(kept.counts)))} instead of "
+        f"{formatting.metric_value(float(objective.evaluate(now.point.counts)))}; the best threshold "
+        f"would be {then.best.written}, "
+        f"with {formatting.metric_value(then.best.optimum.value)}."
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from f1tools import words
-from f1tools.constraints import Constraint, allowed_values
-from f1tools.curve import ThresholdCurve
-from f1tools.errors import InvalidPredictions
-from f1tools.metrics import equal_values, rounding
+from f1tools import formatting
+from f1tools.core.constraints import Constraint, allowed_values
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.metrics import reaches, rounding_tolerance
 from f1tools.predictions import Predictions
 from f1tools.what_if import CostRanges, Costs, cheapest, cost_ranges, curve_of_amounts
 from f1tools.what_if.within import best_within
@@ -92,7 +92,7 @@ def find_cheapest(
     within, not_met = best_within(tuning, costs.metric(), constraints)
     kept = within.constraints
     found = within.point.threshold if priced is None else _cheapest_in_money(paid_tuning, tuning, kept)
-    written = words.decision_text(max(tuning.next_below(found), curve.next_below(found)), found)
+    written = formatting.threshold_text(max(tuning.next_below(found), curve.next_below(found)), found)
     cases = float(curve.positives + curve.negatives)
     return Cheapest(paid, costs, cases, cost_ranges(paid_tuning), found, written, priced is not None, kept, not_met)
 
@@ -104,8 +104,8 @@ def _cheapest_in_money(money: ThresholdCurve, cases: ThresholdCurve, constraints
     paid, counts = money.at_each(cases.thresholds), cases.counts
     values = allowed_values(Costs().metric(), paid, (), weighted=True)
     for constraint in constraints:
-        values[constraint.shortfall(counts) > rounding(weighted=cases.weighted)] = -math.inf
-    return float(cases.thresholds[np.flatnonzero(equal_values(values, values.max(), weighted=True))[-1]])
+        values[constraint.shortfall(counts) > rounding_tolerance(weighted=cases.weighted)] = -math.inf
+    return float(cases.thresholds[np.flatnonzero(reaches(values, values.max(), weighted=True))[-1]])
 
 
 def _in_money(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.calibration import is_probability
 from f1tools.ui import state
 from f1tools.ui.shown import Shown
@@ -50,7 +50,7 @@ def supposed_text(supposed: WhatIf) -> str:
 def _said(supposed: WhatIf) -> dict[str, str]:
     said = {}
     if supposed.prevalence is not None:
-        said["prevalence"] = f"{words.percent(supposed.prevalence)} positives"
+        said["prevalence"] = f"{formatting.percent(supposed.prevalence)} positives"
     if supposed.class_weight is not None:
         said["class_weight"] = f"training weight {supposed.class_weight:.4g}"
     if supposed.positive_weight is not None:

@@ -4,8 +4,8 @@ import math
 
 import streamlit as st
 
-from f1tools import words
-from f1tools.operating_point import OperatingPoint
+from f1tools import formatting
+from f1tools.core.curve import OperatingPoint
 from f1tools.ui import state
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
@@ -50,7 +50,7 @@ def answer(now: Shown, then: Shown) -> None:
     side_by_side.show(supposed.columns, now.view.objective)
     limits_aside(now)
     if now.has_roles:
-        tune, report = map(words.shortened, now.data.predictions.role_names)
+        tune, report = map(formatting.truncate, now.data.predictions.role_names)
         st.markdown(aside(plain(f"The scores of {tune} say where to cut; the numbers are those of {report}.")))
     st.markdown(aside(plain(supposed.assumption)))
 
@@ -59,10 +59,10 @@ def supposition(now: Shown, then: Shown) -> Supposition:
     """Give the question with its answer."""
     curve, tuning, cases = then.overview.curve, then.overview.tuning, _cases(now)
     cut = at_capacity(tuning, min(_reviews(now) / cases, 1.0)).threshold
-    written = words.decision_text(max(curve.next_below(cut), tuning.next_below(cut)), cut)
+    written = formatting.threshold_text(max(curve.next_below(cut), tuning.next_below(cut)), cut)
     point, kept = curve.at(cut), curve.at(now.point.threshold)
     shares = (float(counts.predicted_positive_rate()) for counts in (kept.counts, point.counts))
-    daily = [("Flagged a day", words.amount(cases * share, 3)) for share in shares]
+    daily = [("Flagged a day", formatting.amount(cases * share, 3)) for share in shares]
     columns = (
         Column(head_of_now(then), now.written, kept.counts, (daily[0],)),
         Column("Within the capacity", written, point.counts, (daily[1],)),
@@ -73,7 +73,7 @@ def supposition(now: Shown, then: Shown) -> Supposition:
 def _sentence(now: Shown, point: OperatingPoint, written: str) -> str:
     cases, reviews, counts = _cases(now), _reviews(now), point.counts
     start = f"With {reviews:,} review{'' if reviews == 1 else 's'} for {cases:,} case{'' if cases == 1 else 's'} a day"
-    real = words.amount(cases * float(counts.prevalence()), 3)
+    real = formatting.amount(cases * float(counts.prevalence()), 3)
     if reviews >= cases:
         return f"{start} every case can be looked at, so all of the about {real} real ones are found."
     if math.isinf(point.threshold):
@@ -81,7 +81,7 @@ def _sentence(now: Shown, point: OperatingPoint, written: str) -> str:
             f"{start} there is no threshold: the cases with the highest score alone would already be too many. Flag "
             f"nothing, or choose among those by other means; about {real} real ones come in."
         )
-    flagged, caught = (words.amount(cases * float(n / counts.total()), 3) for n in (counts.flagged(), counts.tp))
+    flagged, caught = (formatting.amount(cases * float(n / counts.total()), 3) for n in (counts.flagged(), counts.tp))
     return (
         f"{start}, look at scores of {written} or more: about {flagged} a day, {caught} of them real, out of {real} "
         "real ones that come in."

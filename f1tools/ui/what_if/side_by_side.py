@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from f1tools.metrics import Metric
+from f1tools.core.metrics import Metric
 from f1tools.ui import markdown
 from f1tools.ui.texts import plain
 from f1tools.what_if.side_by_side import Column, lines

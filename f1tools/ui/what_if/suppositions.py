@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
 
-from f1tools.errors import InvalidPredictions
+from f1tools.core.errors import InvalidPredictions
 from f1tools.ui.shown import Shown, shown
 from f1tools.ui.what_if import costs, prevalence, questions, reviews, triage, weights
 from f1tools.what_if.side_by_side import Supposition

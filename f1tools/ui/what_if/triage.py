@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.plots import plot_triage
 from f1tools.ui import figures, markdown, state, trust
 from f1tools.ui.shown import Shown
@@ -33,13 +33,13 @@ def ask(now: Shown, then: Shown) -> None:
             on_change=state.choosing(field, field, share_of, sure_no=None, sure_yes=None),
         )
     zones = zones_of(now, then)
-    low, high = (words.decimal_text(threshold) for threshold in (zones.low, zones.high))
+    low, high = (formatting.decimal(threshold) for threshold in (zones.low, zones.high))
     stops = sorted({*then.best.stops, low, high}, key=float)
     for label, key, place in (("Sure no below", "sure no slider", low), ("Sure yes from", "sure yes slider", high)):
         st.select_slider(label, stops, key=state.controlled(key, place), on_change=_choose, args=(key,))
     suggested = _suggested(then)
     if (zones.low, zones.high) != suggested:
-        low, high = map(words.decimal_text, suggested)
+        low, high = map(formatting.decimal, suggested)
         st.markdown(aside(plain(f"Set by hand; the suggestion is {low} and {high}.")))
         st.button("Back to the suggestion", key="suggested", on_click=lambda: state.choose(sure_no=None, sure_yes=None))
 
@@ -70,7 +70,7 @@ def _suggested(then: Shown) -> tuple[float, float]:
         if math.isinf(threshold):
             return ceiling
         below = max(curve.next_below(threshold), tuning.next_below(threshold))
-        return float(words.decision_text(below, threshold))
+        return float(formatting.threshold_text(below, threshold))
 
     low = written(found.low)
     return low, max(low, written(found.high))
@@ -91,7 +91,7 @@ def answer(now: Shown, then: Shown) -> None:
 def supposition(now: Shown, then: Shown) -> Supposition:
     """Give the question with its answer."""
     zones = zones_of(now, then)
-    low, high = words.decimal_text(zones.low), words.decimal_text(zones.high)
+    low, high = formatting.decimal(zones.low), formatting.decimal(zones.high)
     where = f"Cases of {high} or more are a sure yes, cases below {low} a sure no."
     suggested = not now.has_roles and (zones.low, zones.high) == _suggested(then)
     caution = _CAUTION if suggested else ""
@@ -107,15 +107,15 @@ def _unit(then: Shown) -> str:
 
 def _table(zones: Triage, unit: str) -> str:
     total = zones.sure_no.total + zones.review.total + zones.sure_yes.total
-    low, high = words.decimal_text(zones.low), words.decimal_text(zones.high)
+    low, high = formatting.decimal(zones.low), formatting.decimal(zones.high)
     lines = [
         (f"Sure no, below {low}", zones.sure_no),
         *([(f"Review, {low} up to {high}", zones.review)] if zones.low < zones.high else []),
         (f"Sure yes, {high} or more", zones.sure_yes),
     ]
-    written = words.count if unit == "Weight" else lambda cases: f"{cases:,.0f}"
+    written = formatting.count if unit == "Weight" else lambda cases: f"{cases:,.0f}"
     rows = []
     for name, zone in lines:
         cases, real, others = map(written, (float(zone.total), float(zone.positives), float(zone.negatives)))
-        rows.append((plain(name), [cases, words.percent(float(zone.total / total)), real, others]))
+        rows.append((plain(name), [cases, formatting.percent(float(zone.total / total)), real, others]))
     return markdown.table(["Zone", unit, "Share", "Real", "Not real"], rows)

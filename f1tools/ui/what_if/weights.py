@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.calibration import is_probability
-from f1tools.errors import InvalidPredictions
-from f1tools.operating_point import OperatingPoint
+from f1tools.core.curve import OperatingPoint
+from f1tools.core.errors import InvalidPredictions
 from f1tools.ui import figures, state, tables, trust, widgets
 from f1tools.ui.shown import Shown, by_f1
 from f1tools.ui.texts import aside, plain
@@ -89,7 +89,7 @@ def supposition(now: Shown, then: Shown) -> Supposition:
     """Give the question with its answer."""
     training = f"{sentences.TRAINING_WEIGHT} " if is_probability(now.overview.curve) else ""
     assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
-    caution = "" if now.has_roles else words.IN_SAMPLE
+    caution = "" if now.has_roles else formatting.IN_SAMPLE
     return Supposition("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)), caution)
 
 
@@ -125,9 +125,10 @@ def _landing(now: Shown, then: Shown) -> list[str]:
     if now.view.objective.name == "f1":
         share, highest = float(now.point.counts.prevalence()), by_f1(now).optimum.value
         said.append(
-            f"After balancing, 0.5 makes the decisions that {words.figure(share)}, the share of positives, makes now. "
+            f"After balancing, 0.5 makes the decisions that {formatting.metric_value(share)}, the share "
+            f"of positives, makes now. "
             "For calibrated scores that is best for F1 only if the best F1 is twice that share, "
-            f"{words.figure(2 * share)}; here it is {words.figure(highest)}."
+            f"{formatting.metric_value(2 * share)}; here it is {formatting.metric_value(highest)}."
         )
     return said
 
@@ -139,4 +140,4 @@ def _mapped(now: Shown, then: Shown) -> str:
     if curve.positions([there])[0] == curve.positions([then.point.threshold])[0]:
         return then.best.written
     score = float(curve.thresholds[curve.positions([there])[0]])
-    return words.decision_text(curve.next_below(score), score)
+    return formatting.threshold_text(curve.next_below(score), score)

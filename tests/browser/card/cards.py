@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 
 from f1tools import palette
 from f1tools.card import card_payload, json_for_script, script, style
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 
 OpenCard = Callable[..., Page]
 VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]

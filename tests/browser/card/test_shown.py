@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from f1tools import palette
 from f1tools.card import card_payload
-from f1tools.constraints import Constraint
-from f1tools.curve import ThresholdCurve
-from f1tools.optimum import best
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
 from tests.browser.card.cards import (
     DESKTOP,
     PHONE,

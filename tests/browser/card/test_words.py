@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from f1tools import words
+from f1tools import formatting
 from f1tools.card import card_payload, script
-from f1tools.counts import ConfusionCounts
-from f1tools.curve import ThresholdCurve
-from f1tools.metrics import METRICS, metric
-from f1tools.optimum import best
-from f1tools.sentence import phrases, sentence
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS, metric
+from f1tools.core.optimum import best
+from f1tools.formatting.sentence import phrases, sentence
 
 _TELL = """(payload) => {
     %s
@@ -45,7 +45,7 @@ def told_by_python(curve: ThresholdCurve, payload: dict[str, Any]) -> list[dict[
     points = [_at(curve, float(text)) for text in payload["stops"]]
     at_best = points[payload["best"]]
     return [
-        _told(point, text, drawn.of(point), at_best, drawn.of(at_best))
+        _told(point, text, drawn.evaluate(point), at_best, drawn.evaluate(at_best))
         for point, text in zip(points, payload["stops"], strict=True)
     ]
 
@@ -57,19 +57,23 @@ def _at(curve: ThresholdCurve, threshold: float) -> ConfusionCounts:
 def _told(c: ConfusionCounts, text: str, value: float, at_best: ConfusionCounts, best_value: float) -> dict[str, Any]:
     precision = float(c.precision(zero_division=math.nan))
     counts = [c.tn, c.fp, c.fn, c.tp]
-    among = words.cases_to_picture(c.positives() / c.total(), least=10)
+    among = formatting.frequency_base(c.positives() / c.total(), least=10)
     return {
         "sentence": sentence(c, text),
         "roles": [phrase.role for phrase in phrases(c, text)],
-        "figures": [words.figure(precision), words.figure(float(c.recall())), words.figure(float(value))],
-        "differences": [
-            words.difference(precision, float(at_best.precision(zero_division=math.nan))),
-            words.difference(float(value), float(best_value)),
+        "figures": [
+            formatting.metric_value(precision),
+            formatting.metric_value(float(c.recall())),
+            formatting.metric_value(float(value)),
         ],
-        "share": words.percent(float(c.predicted_positive_rate())),
-        "counts": [words.count(one) for one in counts],
-        "typical": words.typical_cases(counts, 100),
-        "rare": words.typical_cases(counts, among),
+        "differences": [
+            formatting.difference(precision, float(at_best.precision(zero_division=math.nan))),
+            formatting.difference(float(value), float(best_value)),
+        ],
+        "share": formatting.percent(float(c.predicted_positive_rate())),
+        "counts": [formatting.count(one) for one in counts],
+        "typical": formatting.apportion(counts, 100),
+        "rare": formatting.apportion(counts, among),
     }
 
 
@@ -137,11 +141,11 @@ def test_numbers_on_the_edge(browser: Browser) -> None:
     )
     page.close()
     assert its == [
-        [words.figure(value) for value in values],
-        [words.difference(value, 0.25) for value in values],
-        [words.percent(abs(value)) for value in values],
-        [words.share_in_words(value) for value in values if 0 < value < 1],
-        [words.count(value) for value in large],
+        [formatting.metric_value(value) for value in values],
+        [formatting.difference(value, 0.25) for value in values],
+        [formatting.percent(abs(value)) for value in values],
+        [formatting.natural_frequency(value) for value in values if 0 < value < 1],
+        [formatting.count(value) for value in large],
     ]
 
 

@@ -1,0 +1,1 @@
+"""The core: counts, metrics, threshold curves and optima. It needs numpy alone."""

@@ -1,0 +1,12 @@
+"""How long work tells how far it is: it calls a function with the share done, from 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+OnProgress: TypeAlias = Callable[[float], None]
+
+
+def ignore_progress(done: float) -> None:
+    """Take no notice of progress."""

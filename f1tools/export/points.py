@@ -1,0 +1,104 @@
+"""All operating points of a curve as a file, some thousands at a time."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Iterator
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
+from f1tools.export.cells import field
+from f1tools.formatting import utf8_safe
+
+HEAD = ("model", "threshold", "tn", "fp", "fn", "tp", "precision", "recall", "f1")
+"""The columns of either file."""
+
+_ROW_GROUP = 1 << 18  # thresholds that Parquet compresses and readers skip together
+_LONGEST = 200  # characters of a name that stands in every row
+
+
+def points_csv(curve: ThresholdCurve, model: str) -> bytes:
+    """Write all operating points as CSV in full precision; precision is empty where nothing is flagged.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+    model : str
+        Stands in every row, so that files of several models can be put together; never as a formula, and shortened
+        where it is very long.
+
+    Examples
+    --------
+    >>> print(points_csv(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1]), "forest").decode().splitlines()[2])
+    forest,0.9,1,0,0,1,1.0,1.0,1.0
+    """
+    file = io.BytesIO()
+    file.write(f"{','.join(HEAD)}\n".encode())
+    name = field(formatting.truncate(model, _LONGEST))
+    for first, counts in curve.blocks():
+        thresholds = curve.thresholds[first : first + len(counts.tp)]
+        lines = map(",".join, zip(repeat(name), map(repr, thresholds.tolist()), *_texts(counts)))
+        file.write("".join(f"{line}\n" for line in lines).encode())
+    return file.getvalue()
+
+
+def _texts(counts: ConfusionCounts) -> list[Iterator[str]]:
+    numbers = (counts.tn, counts.fp, counts.fn, counts.tp, counts.recall(), counts.f1())
+    *cells, recall, f1 = (map(repr, each.tolist()) for each in numbers)
+    precision = ("" if math.isnan(value) else repr(value) for value in counts.precision(math.nan).tolist())
+    return [*cells, precision, recall, f1]
+
+
+def points_parquet(curve: ThresholdCurve, model: str) -> bytes:
+    """Write all operating points as Parquet: the columns of the CSV; precision is null where nothing is flagged.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+    model : str
+        As it is: what reads Parquet knows no formulas.
+
+    Notes
+    -----
+    The file's metadata say under ``f1tools``, as JSON, which model it is about and how a threshold decides.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet  # slow to load, and only this function needs it
+
+    count = pa.float64() if curve.weighted else pa.int64()
+    types = [pa.dictionary(pa.int32(), pa.string()), pa.float64(), *[count] * 4, *[pa.float64()] * 3]
+    schema = pa.schema(list(zip(HEAD, types, strict=True)), metadata={"f1tools": _about(curve, model)})
+    file = io.BytesIO()
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+        for arrays in _row_groups(curve):
+            names = pa.DictionaryArray.from_arrays(np.zeros(len(arrays[0]), dtype=np.int32), [utf8_safe(model)])
+            # What is undefined is nan in numpy and null in Parquet.
+            columns = [pa.array(array, from_pandas=True) for array in arrays]
+            writer.write_table(pa.Table.from_arrays([names, *columns], schema=schema), row_group_size=_ROW_GROUP)
+    return file.getvalue()
+
+
+def _about(curve: ThresholdCurve, model: str) -> str:
+    known = {
+        "model": utf8_safe(model),
+        "rule": "y_score >= threshold",
+        "positives": curve.positives,
+        "negatives": curve.negatives,
+        "weighted": curve.weighted,
+    }
+    return json.dumps(known, allow_nan=False)
+
+
+def _row_groups(curve: ThresholdCurve) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(curve), _ROW_GROUP):
+        where = slice(start, start + _ROW_GROUP)
+        counts = curve.counts_of(where)
+        shares = counts.precision(math.nan), counts.recall(), counts.f1()
+        yield curve.thresholds[where], counts.tn, counts.fp, counts.fn, counts.tp, *shares

@@ -1,0 +1,43 @@
+"""How numbers, thresholds, names and shared sentences are written: the same on pages, in files and in the terminal."""
+
+from f1tools.formatting.numbers import (
+    IN_SAMPLE,
+    UNDEFINED,
+    amount,
+    apportion,
+    best_label,
+    count,
+    decimal,
+    difference,
+    frequency_base,
+    metric_value,
+    natural_frequency,
+    percent,
+    rounded_threshold,
+    shortest_decimal,
+    single_line,
+    threshold_text,
+    truncate,
+    utf8_safe,
+)
+
+__all__ = [
+    "IN_SAMPLE",
+    "UNDEFINED",
+    "amount",
+    "apportion",
+    "best_label",
+    "count",
+    "decimal",
+    "difference",
+    "frequency_base",
+    "metric_value",
+    "natural_frequency",
+    "percent",
+    "rounded_threshold",
+    "shortest_decimal",
+    "single_line",
+    "threshold_text",
+    "truncate",
+    "utf8_safe",
+]

@@ -1,7 +1,0 @@
-"""The files people take away: operating points as CSV and Parquet, rows with their scores as CSV."""
-
-from f1tools.writing.cells import cell, file_name
-from f1tools.writing.points import points_csv, points_parquet
-from f1tools.writing.scores import scores_csv
-
-__all__ = ["cell", "file_name", "points_csv", "points_parquet", "scores_csv"]

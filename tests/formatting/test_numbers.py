@@ -1,0 +1,196 @@
+"""How numbers are written and said."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts
+from f1tools.formatting.sentence import sentence
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+ACT = "If we act on scores of 0.5 or more, "
+shares = st.floats(0, 1, exclude_min=True, exclude_max=True)
+counts = st.integers(0, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0625, "0.063"),
+        (-0.0625, "−0.063"),
+        (0.9995, "1.000"),
+        (0.0005, "0.001"),
+        (-0.0001, "0.000"),
+        (12.5, "12.500"),
+    ],
+)
+def test_figures_have_three_decimals_halves_away_from_zero(value: float, text: str) -> None:
+    """Halves that binary can hold go away from zero, others to the nearest; there is no negative zero."""
+    assert formatting.metric_value(value) == text
+
+
+def test_what_is_undefined_is_not_a_number() -> None:
+    """An undefined metric is neither 0 nor 1, and has no difference to anything."""
+    assert (
+        formatting.metric_value(math.nan)
+        == formatting.difference(math.nan, 0.5)
+        == formatting.difference(0.5, math.nan)
+        == "n/a"
+    )
+
+
+@given(st.floats(-1, 1), st.floats(-1, 1))
+def test_differences_add_up_on_the_screen(value: float, reference: float) -> None:
+    """The reference as written plus the difference as written is the value as written."""
+    text = formatting.difference(value, reference)
+    gap = Decimal(0) if text == "±0" else Decimal(text.replace("−", "-"))
+    written, reference_written = (Decimal(formatting.metric_value(one).replace("−", "-")) for one in (value, reference))
+    assert reference_written + gap == written
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (1234, "1,234"), (5000.0, "5,000"), (1234.56, "1,234.6"), (12.345, "12.3"), (0.5, "0.500")],
+)
+def test_counts(value: float, text: str) -> None:
+    """Counts have thousands separators; sums of weights that are not whole show three digits or one decimal."""
+    assert formatting.count(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0%"), (1, "100%"), (0.5, "50.0%"), (0.0123, "1.2%"), (0.00999, "1.0%"), (0.005, "0.50%"), (0.9996, ">99.9%")],
+)
+def test_percentages(share: float, text: str) -> None:
+    """0% and 100% mean exactly none and all; small shares keep two digits."""
+    assert formatting.percent(share) == text
+
+
+@given(shares)
+def test_shares_in_words_are_nearly_right(share: float) -> None:
+    """The words are never off by more than a quarter of the smaller side, and never claim all or none."""
+    said = formatting.natural_frequency(share).replace(",", "").split()
+    cases, among = int(said[-3]), int(said[-1])
+    assert 0 < cases < among
+    smaller = Fraction(min(share, 1 - share))
+    if said[0] == "about":
+        assert abs(Fraction(cases, among) - Fraction(share)) <= smaller / 4 + Fraction(1, 10**12)
+    else:
+        assert smaller < Fraction(2, 10**6)
+        bound = Fraction(cases, among)
+        assert Fraction(share) < bound if said[0] == "fewer" else Fraction(share) > bound
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.7, "about 7 in 10"),
+        (0.1, "about 1 in 10"),
+        (0.14, "about 14 in 100"),
+        (0.97, "about 97 in 100"),
+        (0.003, "about 3 in 1,000"),
+        (0.99999, "about 99,999 in 100,000"),
+        (1 - 1e-9, "more than 999,999 in 1,000,000"),
+    ],
+)
+def test_shares_in_words(share: float, text: str) -> None:
+    """Seven in ten; three in a thousand when rare; nearly all is not all."""
+    assert formatting.natural_frequency(share) == text
+
+
+@given(st.tuples(counts, counts, counts, counts).filter(any), st.sampled_from([100, 1000, 10**6]))
+def test_typical_cases_add_up(exact: tuple[int, int, int, int], among: int) -> None:
+    """Pictured cases are whole, add up, are each within one of the true proportion, and none comes from nothing."""
+    cases = formatting.apportion(exact, among)
+    assert sum(cases) == among
+    for one, many in zip(cases, exact, strict=True):
+        assert abs(one - Fraction(among * many, sum(exact))) < 1
+        assert many or not one
+
+
+@given(finite, finite)
+def test_shortest_decimal_decides_alike(one: float, other: float) -> None:
+    """It lies above the next lower score, not above this one, and has no more digits than it."""
+    low, high = sorted((one, other))
+    if low == high:
+        return
+    text = formatting.shortest_decimal(low, high)
+    assert low < float(text) <= high
+    assert len(Decimal(text).normalize().as_tuple().digits) <= len(Decimal(repr(high)).normalize().as_tuple().digits)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (0.5617, 0.5623413, "0.562"),
+        (0.0, 1e-12, "1e-12"),
+        (-3.3e5, -3.2e5, "-320000"),
+        (-0.3, 0.2, "0"),
+        (0.3, 1.0, "1"),
+        (-5.0, -0.25, "-1"),
+        (0.1, math.nextafter(0.1, 1), "0.10000000000000002"),
+        (1e22, 1.5e22, "1.5e22"),
+        (5e-324, 1e-323, "1e-323"),
+        (1.7976931348623157e308, math.inf, "Infinity"),
+    ],
+)
+def test_shortest_decimal(low: float, high: float, text: str) -> None:
+    """Thresholds of every size, worked out by hand."""
+    assert formatting.shortest_decimal(low, high) == text
+
+
+@given(finite)
+def test_decimals_are_exact(value: float) -> None:
+    """Reading a written decimal gives back the very float."""
+    assert float(formatting.decimal(value)) == value
+
+
+def sentence_of(tp: float, fp: float, fn: float, tn: float) -> str:
+    return sentence(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp), "0.5")
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (
+            (7, 3, 3, 90),
+            ACT + "about 7 in 10 flagged cases are real, and we catch about 7 in 10 of all real cases.",
+        ),
+        (
+            (2, 0, 8, 90),
+            ACT + "all flagged cases are real, and we catch about 2 in 10 of all real cases.",
+        ),
+        (
+            (0, 5, 8, 90),
+            ACT + "none of the flagged cases is real, and we catch none of the real cases.",
+        ),
+        (
+            (10, 30, 0, 0),
+            "If we act on every case (scores of 0.5 or more), "
+            "about 3 in 10 flagged cases are real, and we catch all real cases.",
+        ),
+        (
+            (0, 0, 10, 90),
+            "If we act on no case at all, nothing is flagged: "
+            "precision is undefined, and we catch none of the real cases.",
+        ),
+    ],
+)
+def test_sentences(cells: tuple[int, int, int, int], text: str) -> None:
+    """One sentence for the usual case and for each of the ends: all, none, everything, nothing."""
+    assert sentence_of(*cells) == text
+
+
+def test_two_shares_of_a_sentence_compare() -> None:
+    """Where one share needs a hundred cases, one in ten is said of a hundred too; thousands would not read well."""
+    text = sentence_of(tp=20, fp=98, fn=80, tn=0)
+    assert text.endswith("about 17 in 100 flagged cases are real, and we catch about 20 in 100 of all real cases.")
+    text = sentence_of(tp=30, fp=9970, fn=30, tn=1)
+    assert text.endswith("about 3 in 1,000 flagged cases are real, and we catch about 5 in 10 of all real cases.")

@@ -1,0 +1,241 @@
+"""Every layout of a file is told by its content; what is no table gets a sentence."""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from f1tools.core.errors import InvalidPredictions
+from f1tools.readers import Reading, read_predictions
+from tests.readers.making import labels, rows, table
+
+Y, P = rows(300)
+PLAIN = table({"y_true": Y, "y_prob": P})
+FRAME = pd.DataFrame({"y_true": Y, "y_prob": P})
+
+
+def expect(reading: Reading) -> None:
+    """Assert that the table of this page was read as it is."""
+    assert reading.outcome == "sure", reading.reason
+    assert reading.predictions is not None
+    np.testing.assert_array_equal(reading.predictions.y_true, Y == 1)
+    np.testing.assert_array_equal(reading.predictions.scores["y_prob"], P)
+    assert reading.n_rows == len(Y)
+
+
+def parquet_bytes(frame: Any, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    parquet.write_table(frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame), buffer, **options)
+    return buffer.getvalue()
+
+
+def workbook_bytes(*sheets: list[list[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, cells in enumerate(sheets):
+        sheet = book.create_sheet(f"sheet {number}")
+        for row in cells:
+            sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+ROWS: list[list[Any]] = [[int(t), float(p)] for t, p in zip(Y, P, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("data", "layout"),
+    [
+        (PLAIN, "text, comma"),
+        (PLAIN.replace(b",", b"\t"), "text, tab"),
+        (PLAIN.replace(b",", b";"), "text, semicolon"),
+        (PLAIN.replace(b",", b"|"), "text, bar"),
+        (PLAIN.replace(b",", b"   "), "text, white space"),
+        (PLAIN.replace(b",", b";").replace(b".", b","), "text, semicolon, decimal comma"),
+        (PLAIN.replace(b",", b"\t").replace(b".", b","), "text, tab, decimal comma"),
+        (PLAIN.replace(b"\n", b"\r\n"), "text, comma"),
+        (PLAIN.replace(b"\n", b"\r"), "text, comma"),
+        (b"\xef\xbb\xbf" + PLAIN, "text, comma"),
+        (PLAIN.decode().encode("utf-16"), "text, comma, UTF-16"),
+        (PLAIN.decode().encode("utf-16-le"), "text, comma, UTF-16-LE"),
+        (PLAIN.decode().encode("utf-16-be"), "text, comma, UTF-16-BE"),
+        (PLAIN.decode().encode("utf-32"), "text, comma, UTF-32"),
+        (gzip.compress(PLAIN, mtime=0), "gzip, text, comma"),
+        (gzip.compress(PLAIN[:900], mtime=0) + gzip.compress(PLAIN[900:], mtime=0), "gzip, text, comma"),
+        (parquet_bytes(FRAME), "Parquet"),
+        (parquet_bytes(FRAME, row_group_size=50), "Parquet"),
+        (workbook_bytes([], [["y_true", "y_prob"], *ROWS]), "xlsx"),
+    ],
+)
+def test_layouts(data: bytes, layout: str, tmp_path: Path) -> None:
+    """From bytes, from an open file, and from a path with a misleading extension."""
+    expect(read_predictions(data))
+    expect(read_predictions(io.BytesIO(data)))
+    path = tmp_path / "table.pdf"
+    path.write_bytes(data)
+    reading = read_predictions(path)
+    expect(reading)
+    assert (reading.layout, reading.name) == (layout, "table.pdf")
+    with path.open("rb") as file:
+        assert read_predictions(file).name == "table.pdf"
+
+
+def test_decimal_comma_within_quotes() -> None:
+    """Between commas, numbers with a decimal comma stand in quotes."""
+    expect(read_predictions(table({"y_true": Y, "y_prob": [f'"{p}"'.replace(".", ",") for p in P]})))
+
+
+def test_data_frame() -> None:
+    """A data frame is read as it is: numbers, booleans, categories, columns of two levels, mixed objects."""
+    expect(read_predictions(FRAME, name="mine"))
+    expect(read_predictions(FRAME.astype({"y_true": bool})))
+    words = pd.DataFrame({"y_true": pd.Categorical(labels(Y, "no", "yes")), "y_prob": P, "note": [1, "x", None] * 100})
+    expect(read_predictions(words))
+    expect(read_predictions(pd.DataFrame({"y_true": labels(Y, "no", "yes"), "y_prob": P})))
+    expect(read_predictions(parquet_bytes(pa.table({"y_true": labels(Y, "no", "yes"), "y_prob": P}))))
+    levels = pd.DataFrame({("truth", "y_true"): Y, ("model", "prob"): P})
+    reading = read_predictions(levels)
+    assert reading.proposal is not None
+    assert (reading.name, reading.proposal.scores) == ("the data frame", ("model_prob",))
+    missing = FRAME.astype({"y_prob": object})
+    missing.loc[3, "y_prob"] = None
+    assert read_predictions(missing).dropped == {"missing score": 1}
+
+
+def test_parquet_of_many_types() -> None:
+    """Decimals, strings, dictionaries, lists and dates: columns are read for what they hold."""
+    frame = pa.table({
+        "id": pa.array([b"a%d" % i for i in range(len(Y))]),
+        "date": pa.array([datetime.date(2024, 1, 1)] * len(Y)),
+        "y_true": pa.array(labels(Y, "no", "yes")).dictionary_encode(),
+        "y_prob": pa.array([f"{p}" for p in P]).dictionary_encode(),
+        "probs": pa.array([[float(1 - p), float(p)] for p in P]),
+        "kept": pa.array(np.tile([True, False, True], 100)),
+    })  # fmt: skip
+    expect(read_predictions(parquet_bytes(frame.drop_columns(["probs"]))))
+    reading = read_predictions(parquet_bytes(frame.drop_columns(["y_prob"])))
+    assert reading.proposal is not None
+    assert reading.proposal.scores == ("probs[1]",)
+    assert reading.predictions is not None
+    np.testing.assert_array_equal(reading.predictions.scores["probs[1]"], P)
+    assert reading.predictions.ids is not None
+    assert reading.predictions.ids[1] == "a1"
+
+
+def test_large_parquet_is_sampled_from_all_over() -> None:
+    """Sorted by truth, the classes show only when rows from the end are looked at as well."""
+    order = np.argsort(np.tile(Y, 100), kind="stable")
+    frame = pd.DataFrame({"y_true": np.tile(Y, 100)[order], "y_prob": np.tile(P, 100)[order]})
+    for data in (parquet_bytes(frame, row_group_size=3000), parquet_bytes(frame), frame):
+        reading = read_predictions(data)
+        assert reading.outcome == "sure"
+        assert (reading.candidates[0].n_pos, reading.n_rows) == (100 * Y.sum(), 30_000)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (gzip.compress(b"", mtime=0), "is empty"),
+        (b"\n \n\n", "only white space"),
+        (b'""\n""\n', "only white space"),
+        (b"y_true,y_prob\n", "a header and no rows"),
+        (b"0,0.5\n", "a single line"),
+        (gzip.compress(PLAIN, mtime=0)[:200], "damaged or cut off"),
+        (b"\x1f\x8b" + b"rubbish" * 9, "damaged or cut off"),
+        (gzip.compress(gzip.compress(PLAIN, mtime=0), mtime=0), "packed twice"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git-lfs pointer"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x80\x04\x95abc", "pickle"),
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (b'{"y_true": [1]}', "JSON"),
+        (b"@RELATION x\n@data\n", "an ARFF file"),
+        (bytes(range(256)) * 9, "binary data"),
+        (b"PAR1" + b"x" * 50, "damaged or cut off"),
+        (parquet_bytes(FRAME)[:-40], "damaged or cut off"),
+        (b"PK\x03\x04" + b"x" * 50, "damaged or cut off"),
+        (workbook_bytes([]), "No sheet"),
+        (workbook_bytes([["y_true", "y_prob"]]), "No sheet"),
+        (parquet_bytes(FRAME.iloc[:0]), "no rows"),
+        (
+            parquet_bytes(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])),
+            "two columns of one name",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_gets_a_sentence(data: bytes, words: str) -> None:
+    """One sentence that names the file, what it is, and the mend."""
+    with pytest.raises(InvalidPredictions, match=words) as caught:
+        read_predictions(data, name="mine.csv")
+    assert "mine.csv" in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+def test_a_cell_without_end() -> None:
+    """A quotation mark without its pair that swallows a whole file is named as the likely cause."""
+    with pytest.raises(InvalidPredictions, match="quotation mark without its pair"):
+        read_predictions(b'y,p\n1,0.5\n0,"' + b"long " * 60_000)
+
+
+def test_a_single_column_is_no_table_of_predictions() -> None:
+    """It may be one half of a pair of files."""
+    reading = read_predictions(table({"y_test": Y}))
+    assert (reading.outcome, "only one column" in reading.reason) == ("refuse", True)
+
+
+def test_empty_cells_of_a_workbook() -> None:
+    """They are missing values."""
+    cells = [["y_true", "y_prob"], *ROWS]
+    cells[5] = [1, None]
+    assert read_predictions(workbook_bytes(cells)).dropped == {"missing score": 1}
+
+
+def test_archives_that_are_no_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A zip of CSV is to be unpacked first; a workbook that would unpack to gigabytes is not opened."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.csv", PLAIN)
+    with pytest.raises(InvalidPredictions, match="zip archive"):
+        read_predictions(buffer.getvalue())
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(damaged, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<rubbish")
+    with pytest.raises(InvalidPredictions, match="damaged"):
+        read_predictions(damaged.getvalue())
+    monkeypatch.setattr("f1tools.readers.workbook.UNPACKED_MOST", 100)
+    with pytest.raises(InvalidPredictions, match="more than a gigabyte"):
+        read_predictions(workbook_bytes([["y_true", "y_prob"], *ROWS]))
+
+
+def test_a_gzip_that_unpacks_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The unpacked size is bounded by the packed one."""
+    monkeypatch.setattr("f1tools.readers.source.UNPACKED_AT_LEAST", 1000)
+    bomb = gzip.compress(b"y_true,y_prob\n" + b"0,0.000000\n" * 100_000)
+    with pytest.raises(InvalidPredictions, match="unpacks to more than 100 times"):
+        read_predictions(bomb)
+
+
+def test_sources_that_are_none(tmp_path: Path) -> None:
+    """No such file, a folder, a file open as text, another object."""
+    with pytest.raises(InvalidPredictions, match="No such file"):
+        read_predictions(tmp_path / "none.csv")
+    with pytest.raises(InvalidPredictions, match="cannot be read"):
+        read_predictions("bad\0name.csv")
+    with pytest.raises(InvalidPredictions, match="is a folder"):
+        read_predictions(tmp_path)
+    with pytest.raises(InvalidPredictions, match="binary mode"):
+        read_predictions(io.StringIO("y,p\n1,0.5\n"))  # type: ignore[arg-type]
+    with pytest.raises(InvalidPredictions, match="not from int"):
+        read_predictions(3)  # type: ignore[arg-type]
