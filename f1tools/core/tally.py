@@ -1,7 +1,7 @@
 """Count, for every distinct score, the positives and negatives at or above it.
 
-:func:`tally` has two implementations: the general one here sorts an index; :mod:`f1tools.core.packed_sort` sorts the rows
-themselves and handles everything but weighted rows and the most extreme ranges of scores.
+:func:`tally` has two implementations: the general one here sorts an index; :mod:`f1tools.core.packed_sort` sorts the
+rows themselves and handles everything but weighted rows and the most extreme ranges of scores.
 """
 
 from __future__ import annotations
