@@ -204,7 +204,7 @@ def sheet(package: str, name: str) -> str:
 
 def test_colours_are_the_palettes() -> None:
     """The sheet has no colours of its own: roles come from the palette, light and dark."""
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", sheet("report", "memo.css")) == []
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", sheet("memo", "memo.css")) == []
     for colors in (palette.LIGHT, palette.DARK):
         assert all(f"--{role}:{color};" in memo_html(snapshot()) for role, color in colors.items())
 
