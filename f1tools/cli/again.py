@@ -14,9 +14,9 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
-from f1tools.readers.cells import label
 from f1tools.readers.columns import Profile, profiles
-from f1tools.readers.read import open_table
+from f1tools.readers.formats import open_table
+from f1tools.readers.formats.parsing import normalize_label
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, FileSeen
@@ -125,8 +125,8 @@ def _of_two_labels(choices: Choices, found: Mapping[str, Profile]) -> Choices:
     truth = found.get(choices.truth or "")
     if choices.one_vs_rest or choices.pos_label is None or choices.neg_label is None or truth is None:
         return choices
-    sides = [label(each).casefold() for each in (choices.pos_label, choices.neg_label)]
-    there = {each: label(each).casefold() for each in truth.labels}
+    sides = [normalize_label(each).casefold() for each in (choices.pos_label, choices.neg_label)]
+    there = {each: normalize_label(each).casefold() for each in truth.labels}
     if sides[0] in there.values() and sides[1] not in there.values():
         shown = ", ".join(map(truncate, list(there)[:5]))
         raise InvalidPredictions(
@@ -186,7 +186,7 @@ def _of_the_rows_there(choices: Choices, found: Mapping[str, Profile], *, told: 
     if choices.role is None:
         return choices
     labels = set(found[choices.role].labels) if choices.role in found else set()
-    there = [side for side in (choices.report, choices.tune) if labels & set(map(label, side))]
+    there = [side for side in (choices.report, choices.tune) if labels & set(map(normalize_label, side))]
     if len(there) == 2:
         return choices
     plain = replace(choices, role=None, tune=(), report=())

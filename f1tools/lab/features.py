@@ -12,7 +12,7 @@ from f1tools import formatting
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.formatting import truncate
 from f1tools.lab.amounts import amounts, look_like_amounts
-from f1tools.readers.table import Coded
+from f1tools.readers.formats.table import Categorical
 
 MOST_LEVELS = 50
 """A text with more different values than this is no category that a network could learn from."""
@@ -66,7 +66,7 @@ class Features:
         if bad:
             self._no_number[name] = bad
 
-    def take_texts(self, name: str, coded: Coded) -> None:
+    def take_texts(self, name: str, coded: Categorical) -> None:
         """Take a column of texts as a category, or amounts as numbers, or note why it is no feature."""
         codes, counts = np.unique(coded.codes, return_counts=True)
         labels = {code: coded.labels[code] for code in codes.tolist() if code >= 0}

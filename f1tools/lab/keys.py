@@ -13,7 +13,7 @@ from f1tools.formatting import truncate
 from f1tools.lab.loaded import Loaded
 from f1tools.readers import names
 from f1tools.readers.columns import Profile
-from f1tools.readers.table import Coded
+from f1tools.readers.formats.table import Categorical
 
 # Whose rows they are: such a column is a key without being called one, and with "id" glued to it.
 _OWNERS = (
@@ -35,7 +35,7 @@ def names_rows(profile: Profile, loaded: Loaded) -> bool:
     return bool((np.diff(values) == 1).all()) or (key and np.unique(values).size == values.size)
 
 
-def named_ids(name: str, coded: Coded) -> list[str]:
+def named_ids(name: str, coded: Categorical) -> list[str]:
     """Give what the rows are called by a column that was named.
 
     Raises
@@ -51,7 +51,7 @@ def named_ids(name: str, coded: Coded) -> list[str]:
     return [coded.labels[code] for code in coded.codes.tolist()]
 
 
-def groups_of(coded: Coded) -> NDArray[np.intp]:
+def groups_of(coded: Categorical) -> NDArray[np.intp]:
     """Give groups as numbers; a row without one is a group of its own."""
     codes = coded.codes.astype(np.intp)
     alone = np.flatnonzero(codes < 0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from f1tools.core.counts import FloatArray
 from f1tools.readers.columns import Profile
-from f1tools.readers.table import Coded, Table, Wanted
+from f1tools.readers.formats.table import Categorical, ColumnRequest, Table
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Loaded:
 
     numbers: Mapping[str, FloatArray]
     bad: Mapping[str, int]
-    texts: Mapping[str, Coded]
+    texts: Mapping[str, Categorical]
     skipped: int
 
 
@@ -37,27 +37,27 @@ def load(table: Table, features: Sequence[Profile], named: Sequence[str]) -> Loa
     """Read features by their kind, and named columns as texts."""
     numbers = tuple(each.name for each in features if each.kind == "number")
     texts = (*named, *(each.name for each in features if each.kind != "number"))
-    blocks = list(table.blocks(Wanted(numbers, texts)))
+    blocks = list(table.blocks(ColumnRequest(numbers, texts)))
     nothing = np.zeros(0, dtype=bool)
     return Loaded(
         {name: np.concatenate([block.numbers[name] for block in blocks]).astype(np.float64) for name in numbers},
-        {name: sum(int(block.bad.get(name, nothing).sum()) for block in blocks) for name in numbers},
+        {name: sum(int(block.unparsable.get(name, nothing).sum()) for block in blocks) for name in numbers},
         {name: _joined(block.texts[name] for block in blocks) for name in texts},
-        sum(block.skipped for block in blocks),
+        sum(block.n_skipped for block in blocks),
     )
 
 
 def texts_of(table: Table, name: str) -> list[str]:
     """Read a column as texts."""
-    coded = _joined(block.texts[name] for block in table.blocks(Wanted((), (name,))))
+    coded = _joined(block.texts[name] for block in table.blocks(ColumnRequest((), (name,))))
     return [coded.labels[code] for code in coded.codes.tolist()]
 
 
-def _joined(pieces: Iterable[Coded]) -> Coded:
+def _joined(pieces: Iterable[Categorical]) -> Categorical:
     """Put pieces of one column together, whose codes are each piece's own."""
     known: dict[str, int] = {}
     codes = []
     for piece in pieces:
         new = [known.setdefault(each, len(known)) for each in piece.labels]
         codes.append(np.array([*new, -1], dtype=np.int32)[piece.codes])
-    return Coded(np.concatenate(codes), list(known))
+    return Categorical(np.concatenate(codes), list(known))

@@ -18,8 +18,8 @@ from f1tools.lab.loaded import Loaded, load, texts_of
 from f1tools.lab.task import Task
 from f1tools.lab.truth import Sides, sides
 from f1tools.readers.columns import Profile, profiles
-from f1tools.readers.read import open_table
-from f1tools.readers.table import Coded
+from f1tools.readers.formats import open_table
+from f1tools.readers.formats.table import Categorical
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def _taken(
         if name in loaded.numbers:
             taken.take_numbers(name, loaded.numbers[name][keep], loaded.bad[name])
         else:
-            taken.take_texts(name, Coded(loaded.texts[name].codes[keep], loaded.texts[name].labels))
+            taken.take_texts(name, Categorical(loaded.texts[name].codes[keep], loaded.texts[name].labels))
     return taken
 
 

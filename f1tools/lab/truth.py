@@ -13,9 +13,9 @@ from f1tools import formatting
 from f1tools.core.counts import BoolArray
 from f1tools.core.errors import InvalidPredictions
 from f1tools.formatting import truncate
-from f1tools.readers.cells import label, label_number
+from f1tools.readers.formats.parsing import label_to_number, normalize_label
+from f1tools.readers.formats.table import Categorical
 from f1tools.readers.labels import by_convention, by_words
-from f1tools.readers.table import Coded
 
 _MOST_CLASSES = 20  # where more different numbers are there, they are no classes but a quantity
 _SHOWN = 8
@@ -42,7 +42,7 @@ class Sides:
     notes: tuple[str, ...]
 
 
-def sides(target: str, coded: Coded, positive: str | None) -> Sides:
+def sides(target: str, coded: Categorical, positive: str | None) -> Sides:
     """Tell the two classes apart: two labels, or one against the rest.
 
     Parameters
@@ -61,14 +61,14 @@ def sides(target: str, coded: Coded, positive: str | None) -> Sides:
 
     Examples
     --------
-    >>> found = sides("y", Coded(np.array([0, 1, 0, -1], dtype=np.int32), ["yes", "no"]), None)
+    >>> found = sides("y", Categorical(np.array([0, 1, 0, -1], dtype=np.int32), ["yes", "no"]), None)
     >>> found.pos_label, found.positive.tolist(), found.keep.tolist()
     ('yes', [True, False, True, False], [True, True, True, False])
     """
     there = np.unique(coded.codes[coded.codes >= 0]).tolist()
     spelled: dict[str, str] = {}  # by what makes labels one: Yes and yes, 1.0 and 1
     for code in there:
-        spelled.setdefault(_one(coded.labels[code]), label(coded.labels[code]))
+        spelled.setdefault(_one(coded.labels[code]), normalize_label(coded.labels[code]))
     name = truncate(target)
     if len(spelled) < 2:
         seen = f"only the label {truncate(next(iter(spelled.values())))}" if spelled else "no label at all"
@@ -89,7 +89,7 @@ def sides(target: str, coded: Coded, positive: str | None) -> Sides:
 
 
 def _one(text: str) -> str:
-    return label(text).casefold()
+    return normalize_label(text).casefold()
 
 
 def _chosen(name: str, spelled: dict[str, str], positive: str | None) -> str:
@@ -99,7 +99,7 @@ def _chosen(name: str, spelled: dict[str, str], positive: str | None) -> str:
         if _one(positive) not in spelled:
             raise InvalidPredictions(f"{name} has no value {truncate(positive)!r}. Its values are: {shown}.")
         return _one(positive)
-    if len(spelled) > _MOST_CLASSES and all(label_number(each) is not None for each in spelled.values()):
+    if len(spelled) > _MOST_CLASSES and all(label_to_number(each) is not None for each in spelled.values()):
         raise InvalidPredictions(
             f"{name} holds {formatting.count(len(spelled))} different numbers ({shown}): it looks like a "
             f"measured quantity. "
@@ -124,7 +124,7 @@ def _chosen(name: str, spelled: dict[str, str], positive: str | None) -> str:
 
 def _listed(labels: Sequence[str]) -> str:
     """Name some labels, numbers with few digits."""
-    numbers = [label_number(each) for each in labels[:_SHOWN]]
+    numbers = [label_to_number(each) for each in labels[:_SHOWN]]
     shown = [
         truncate(each) if number is None or not math.isfinite(number) else formatting.rounded_threshold(number)
         for each, number in zip(labels, numbers, strict=False)

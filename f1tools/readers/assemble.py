@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.predictions import Predictions
-from f1tools.readers.cells import FloatArray, label
+from f1tools.readers.formats.parsing import FloatArray, normalize_label
+from f1tools.readers.formats.table import Categorical
 from f1tools.readers.load import BoolArray, Loaded
 from f1tools.readers.result import SPLIT_INTO_MODELS, Choices, negatives
-from f1tools.readers.table import Coded
 
 
 def assemble(loaded: Loaded, choices: Choices) -> Predictions:
@@ -30,7 +30,7 @@ def assemble(loaded: Loaded, choices: Choices) -> Predictions:
         loaded.y_true, scores, choices.pos_label or "1", neg_label, loaded.weight, group, ids, amount=loaded.amount
     )
     if choices.role is not None and choices.tune:
-        tunes = loaded.labels[choices.role].among(choices.tune)
+        tunes = loaded.labels[choices.role].isin(choices.tune)
         whole = whole.with_roles(tunes, (", ".join(choices.tune), ", ".join(choices.report)))
     return whole if choices.split_value != SPLIT_INTO_MODELS else _unstacked(whole, loaded, choices)
 
@@ -68,8 +68,10 @@ def _score(name: str, values: FloatArray, loaded: Loaded, choices: Choices) -> F
     return values
 
 
-def _is(coded: Coded, value: str) -> BoolArray:
-    matches = np.array([*(label(each).casefold() == label(value).casefold() for each in coded.labels), False])
+def _is(coded: Categorical, value: str) -> BoolArray:
+    matches = np.array(
+        [*(normalize_label(each).casefold() == normalize_label(value).casefold() for each in coded.labels), False]
+    )
     return np.asarray(matches[coded.codes], dtype=np.bool_)
 
 
@@ -110,7 +112,7 @@ def _at(values: NDArray[Any] | None, rows: NDArray[np.intp]) -> NDArray[Any] | N
     return None if values is None else values[rows]
 
 
-def _by_key(members: dict[str, NDArray[np.intp]], key: Coded, choices: Choices) -> dict[str, NDArray[np.intp]]:
+def _by_key(members: dict[str, NDArray[np.intp]], key: Categorical, choices: Choices) -> dict[str, NDArray[np.intp]]:
     shared = np.unique(key.codes)
     for each, rows in members.items():
         codes = key.codes[rows]

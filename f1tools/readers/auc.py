@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.readers.cells import FloatArray
+from f1tools.readers.formats.parsing import FloatArray
 
 
 def roc_auc(positive: NDArray[np.bool_], score: FloatArray) -> float:

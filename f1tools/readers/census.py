@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.readers import roles
-from f1tools.readers.cells import label
+from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.formats.table import Block, Categorical
 from f1tools.readers.lacks import Lack
 from f1tools.readers.result import SPLIT_INTO_MODELS, Choices, negatives
-from f1tools.readers.table import Block, Coded
 from f1tools.readers.truths import BoolArray
 
 MOST_CELLS = 100_000
@@ -48,10 +48,10 @@ class Census:
         if len(split.labels) * len(role.labels) > MOST_CELLS:
             self.complete = False
             return
-        rows = np.flatnonzero((split.codes >= 0) & role.among(self._counted(role)))
+        rows = np.flatnonzero((split.codes >= 0) & role.isin(self._counted(role)))
         cells = (split.codes[rows].astype(np.int64) * len(role.labels) + role.codes[rows]) * 2 + y_true[rows]
         used = known[rows].copy()
-        names = [(label(each), label(other)) for each in split.labels for other in role.labels]
+        names = [(normalize_label(each), normalize_label(other)) for each in split.labels for other in role.labels]
         self._count(self._rows, _ALL, cells, names)
         self._count(self._rows, _KNOWN, cells[used], names)
         for name in self._choices.scores:
@@ -67,15 +67,17 @@ class Census:
         for cell in np.flatnonzero(times).tolist():
             counter[(what, *names[cell // 2], bool(cell % 2))] += int(times[cell])
 
-    def _counted(self, role: Coded) -> list[str]:
+    def _counted(self, role: Categorical) -> list[str]:
         """Return the roles that choose or report, and those that say that their rows trained the model."""
-        named = {label(each) for each in (*self._choices.tune, *self._choices.report)}
+        named = {normalize_label(each) for each in (*self._choices.tune, *self._choices.report)}
         few = len(role.labels) <= MOST_ROLES
-        return [each for each in role.labels if label(each) in named or (few and roles.stage(each) == "train")]
+        return [
+            each for each in role.labels if normalize_label(each) in named or (few and roles.stage(each) == "train")
+        ]
 
     def lack(self, tune: Sequence[str], report: Sequence[str]) -> Lack | None:
         """Return what a repeat lacks so that a threshold could be chosen and tested in it; None if nothing."""
-        sides = [tuple(label(each) for each in side) for side in (tune, report)]
+        sides = [tuple(normalize_label(each) for each in side) for side in (tune, report)]
         repeats = dict.fromkeys(repeat for _, repeat, _, _ in self._rows)
         seen = dict.fromkeys(role for _, _, role, _ in self._rows)
         trained = tuple(each for each in seen if each not in (*sides[0], *sides[1]) and roles.stage(each) == "train")

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from f1tools.readers import names, roles
 from f1tools.readers.auc import splits
-from f1tools.readers.cells import FloatArray, is_missing, label, number_label, numbers
+from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, number_to_label, parse_numbers
+from f1tools.readers.formats.table import Sample
 from f1tools.readers.result import ColumnSeen
-from f1tools.readers.table import Sample
 
 MOST_LABELS = 60
 MOST_SHOWN = 12
@@ -135,10 +135,10 @@ def _values(cells: list[str], decimal: str) -> tuple[FloatArray, bool]:
     except ValueError:
         pass
     some = list(islice((cell for cell in cells if not is_missing(cell)), 200))
-    trial, _ = numbers(some, decimal=decimal)
+    trial, _ = parse_numbers(some, decimal=decimal)
     if np.count_nonzero(~np.isnan(trial)) < max(1, 0.5 * len(some)):
         return np.full(len(cells), np.nan), False
-    return numbers(cells, decimal=decimal)[0], False
+    return parse_numbers(cells, decimal=decimal)[0], False
 
 
 Labelled = tuple[NDArray[np.int64], tuple[str, ...], tuple[int, ...], int]
@@ -152,13 +152,13 @@ def _labelled_numbers(values: FloatArray, number: NDArray[np.bool_]) -> Labelled
         return codes, (), (), len(keys)
     order = np.argsort(-counts, kind="stable")
     codes[number] = np.argsort(order)[inverse]
-    return codes, tuple(number_label(keys[at]) for at in order), tuple(counts[order].tolist()), len(keys)
+    return codes, tuple(number_to_label(keys[at]) for at in order), tuple(counts[order].tolist()), len(keys)
 
 
 def _labelled_cells(cells: list[str]) -> Labelled:
     """Return codes, labels, their counts, and how many there are, of a column of text."""
     spellings = Counter(cells)
-    called = {cell: label(cell) for cell in spellings if not is_missing(cell)}
+    called = {cell: normalize_label(cell) for cell in spellings if not is_missing(cell)}
     counted: Counter[str] = Counter()
     for cell, each in called.items():
         counted[each] += spellings[cell]
@@ -172,7 +172,7 @@ def _labelled_cells(cells: list[str]) -> Labelled:
 def part_played(profile: Profile) -> str:
     """Return the role of a column beside truth and score, from its name and what it holds; "" for none."""
     suggested = names.role(profile.name)
-    if suggested == "fold" and any(roles.stage(label) for label in profile.labels):
+    if suggested == "fold" and any(roles.stage(normalize_label) for normalize_label in profile.labels):
         suggested = "part"  # a column called split holds folds, or training and test rows
     number = profile.kind == "number"
     few = 2 <= profile.n_distinct <= MOST_LABELS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers.cells import label as called
 from f1tools.readers.columns import Profile
+from f1tools.readers.formats.parsing import normalize_label as called
 from f1tools.readers.pairs import scores_among
 from f1tools.readers.result import Choices
 from f1tools.readers.truths import Truth, of_two, one_against_rest, two_sided

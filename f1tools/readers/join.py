@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import ignore_progress
-from f1tools.readers.arrow_table import ArrowTable, InMemory
+from f1tools.readers.formats import Readable, open_table
+from f1tools.readers.formats.arrow import ArrowTable, InMemoryBatches
+from f1tools.readers.formats.table import Categorical, Progress
 from f1tools.readers.names import counts_rows
-from f1tools.readers.read import Readable, open_table, read_table
+from f1tools.readers.read import read_table
 from f1tools.readers.result import Choices, Reading
 from f1tools.readers.side import Side, arrow_column, is_key, keys_of, load_side
-from f1tools.readers.table import Coded, Progress
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -87,7 +88,7 @@ def _truth_second(first: Side, second: Side) -> bool:
 
 
 def _few(column: Column) -> bool:
-    return len(column.labels if isinstance(column, Coded) else np.unique(column)) <= 2
+    return len(column.labels if isinstance(column, Categorical) else np.unique(column)) <= 2
 
 
 def _joined(first: Side, second: Side, key: str | None) -> tuple[ArrowTable, dict[str, int]]:
@@ -111,7 +112,7 @@ def _joined(first: Side, second: Side, key: str | None) -> tuple[ArrowTable, dic
         )
     table = _arrow(first, second, rows, found)
     return ArrowTable(
-        f"{first.name} + {second.name}", f"{first.layout} + {second.layout}, {how}", InMemory(table)
+        f"{first.name} + {second.name}", f"{first.layout} + {second.layout}, {how}", InMemoryBatches(table)
     ), dropped
 
 
@@ -143,7 +144,7 @@ def shared_key(first: Side, second: Side, key: str | None = None) -> tuple[str, 
 
 
 def _overlap(one: Column, other: Column) -> float:
-    if isinstance(one, Coded) != isinstance(other, Coded):
+    if isinstance(one, Categorical) != isinstance(other, Categorical):
         return 0.0
     keys = keys_of(one), keys_of(other)
     return len(np.intersect1d(*keys, assume_unique=True)) / max(1, min(map(len, keys)))

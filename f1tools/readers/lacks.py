@@ -9,7 +9,7 @@ import numpy as np
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import roles
-from f1tools.readers.table import Coded
+from f1tools.readers.formats.table import Categorical
 from f1tools.readers.truths import BoolArray
 
 MOSTLY = 0.5
@@ -59,9 +59,9 @@ class Keyed(NamedTuple):
     """Rows that choose or report, each with its key, its repeat and its truth."""
 
     key: str
-    keys: Coded
+    keys: Categorical
     split: str
-    repeats: Coded
+    repeats: Categorical
     positive: BoolArray
     sides: tuple[str, str]
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from f1tools.readers import roles
-from f1tools.readers.cells import label
 from f1tools.readers.columns import Profile
+from f1tools.readers.formats.parsing import normalize_label
 from f1tools.readers.lacks import Lack, of_a_stage
 from f1tools.readers.result import Choices
 from f1tools.readers.truths import BoolArray
@@ -56,4 +56,4 @@ def _sides(column: Profile, given: Choices) -> roles.Sides | None:
         return roles.sides(column.labels) or (roles.Sides((), held_out) if held_out else None)
     if column.name != given.role:
         return None
-    return roles.Sides(*(tuple(label(each) for each in side) for side in (given.tune, given.report)))
+    return roles.Sides(*(tuple(normalize_label(each) for each in side) for side in (given.tune, given.report)))

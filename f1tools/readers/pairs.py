@@ -10,8 +10,8 @@ import numpy as np
 
 from f1tools.readers import names
 from f1tools.readers.auc import complements, roc_auc, splits
-from f1tools.readers.cells import FloatArray
 from f1tools.readers.columns import Profile
+from f1tools.readers.formats.parsing import FloatArray
 from f1tools.readers.truths import BoolArray, Truth
 
 MOST_SCORES = 100

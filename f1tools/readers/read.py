@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import ignore_progress
 from f1tools.readers.again import again_in
 from f1tools.readers.assemble import assemble
-from f1tools.readers.cells import label, label_number
 from f1tools.readers.columns import Profile
+from f1tools.readers.formats import Readable, open_table
+from f1tools.readers.formats.parsing import label_to_number, normalize_label
+from f1tools.readers.formats.table import Progress, Sample, Table
 from f1tools.readers.given import complete
 from f1tools.readers.load import Loaded, TruthAs, load
 from f1tools.readers.result import Candidate, Choices, Reading
-from f1tools.readers.source import open_source
-from f1tools.readers.table import Progress, Sample, Table
 from f1tools.readers.understand import Understanding, understand
 from f1tools.readers.warn import warnings
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-Readable: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | pd.DataFrame"
 
 
 def read_predictions(
@@ -63,33 +56,6 @@ def read_predictions(
     return read_table(open_table(source, name), choices or Choices(), on_progress=on_progress, extras=extras)
 
 
-def open_table(source: Readable, name: str | None) -> Table:
-    """Return the table a source holds; its kind is told by its first bytes.
-
-    Raises
-    ------
-    InvalidPredictions
-        If it holds none.
-    """
-    if hasattr(source, "iloc"):
-        from f1tools.readers.arrow_table import open_frame
-
-        return open_frame(source, name)  # type: ignore[arg-type]
-    opened = open_source(source, name)
-    magic = opened.head(4)
-    if magic == b"PAR1":
-        from f1tools.readers.arrow_table import open_parquet
-
-        return open_parquet(opened)
-    if magic == b"PK\x03\x04":
-        from f1tools.readers.workbook import open_workbook
-
-        return open_workbook(opened)
-    from f1tools.readers.text_table import open_text
-
-    return open_text(opened)
-
-
 def read_table(table: Table, given: Choices, *, on_progress: Progress, extras: bool) -> Reading:
     """Read an opened table; see `read_predictions`."""
     sample = table.sample()
@@ -120,7 +86,7 @@ def _seen(table: Table, sample: Sample, seen: Understanding) -> Reading:
     proposal = candidates[0].choices if candidates else None
     return Reading(
         seen.outcome, table.name, table.layout, tuple(seen.columns), candidates, proposal,
-        reason=seen.reason, n_rows=sample.n_rows + sample.skipped,
+        reason=seen.reason, n_rows=sample.n_rows + sample.n_skipped,
         repeats=seen.repeats.split if seen.repeats is not None else seen.different.split if seen.different else None,
     )  # fmt: skip
 
@@ -133,7 +99,7 @@ def load_chosen(table: Table, chosen: Choices, seen: Understanding, on_progress:
         *([chosen.neg_label] if chosen.neg_label else []),
         *chosen.dropped_truth,
     )
-    numeric = truth.kind == "number" and all(label_number(label(side)) is not None for side in sides)
+    numeric = truth.kind == "number" and all(label_to_number(normalize_label(side)) is not None for side in sides)
     truth_as: TruthAs = "text" if not numeric else "small" if _small(truth) else "number"
     return load(table, chosen, truth_as=truth_as, extras=extras, on_progress=on_progress)
 

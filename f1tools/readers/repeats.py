@@ -12,14 +12,15 @@ from f1tools.core.progress import ignore_progress
 from f1tools.readers import roles
 from f1tools.readers.again import same_rows
 from f1tools.readers.assemble import scores_of
-from f1tools.readers.cells import label
+from f1tools.readers.formats import Readable, open_table
+from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.formats.table import Categorical, Progress
 from f1tools.readers.given import complete
 from f1tools.readers.lacks import Keyed, Lack, differing, of_a_stage, of_roles
 from f1tools.readers.load import Loaded
-from f1tools.readers.read import Readable, load_chosen, open_table
+from f1tools.readers.read import load_chosen
 from f1tools.readers.result import SPLIT_INTO_MODELS, Choices, negatives
 from f1tools.readers.splits import Repeats
-from f1tools.readers.table import Coded, Progress
 from f1tools.readers.truths import BoolArray
 from f1tools.readers.understand import Understanding, understand
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions
@@ -135,7 +136,7 @@ def _wanted(seen: Understanding, given: Choices) -> _Wanted | None:
     if split is None or role is None:
         return None
     labels = next(each.labels for each in seen.profiles if each.name == role)
-    named = {label(each) for each in (*tune, *report)}
+    named = {normalize_label(each) for each in (*tune, *report)}
     train = tuple(each for each in labels if roles.stage(each) == "train" and each not in named)
     choices = replace(
         seen.drafts[0].choices, split=split, split_value=None, role=role, tune=tune, report=(*report, *train),
@@ -176,13 +177,13 @@ def _different(loaded: Loaded, seen: Repeats, used: BoolArray, choices: Choices)
     if seen.key is None or seen.key not in loaded.labels:
         return None
     split = loaded.labels[seen.split]
-    repeats = Coded(np.where(used, split.codes, -1).astype(np.int32), split.labels)
+    repeats = Categorical(np.where(used, split.codes, -1).astype(np.int32), split.labels)
     sides = (choices.pos_label or "1", negatives(choices))
     return differing(Keyed(seen.key, loaded.labels[seen.key], seen.split, repeats, loaded.y_true, sides))
 
 
-def _parts(role: Coded, wanted: _Wanted) -> NDArray[np.int8]:
+def _parts(role: Categorical, wanted: _Wanted) -> NDArray[np.int8]:
     """Return what each row served for; only rows with such a role were loaded."""
-    tune, train = ({label(each) for each in side} for side in (wanted.choices.tune, wanted.train))
+    tune, train = ({normalize_label(each) for each in side} for side in (wanted.choices.tune, wanted.train))
     parts = [TUNE if each in tune else TRAIN if each in train else TEST for each in role.labels]
     return np.array(parts, dtype=np.int8)[role.codes]

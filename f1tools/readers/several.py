@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import ignore_progress
+from f1tools.readers.formats import Readable
+from f1tools.readers.formats.table import Progress
 from f1tools.readers.join import join_predictions
-from f1tools.readers.read import Readable, read_predictions
+from f1tools.readers.read import read_predictions
 from f1tools.readers.result import Choices, Reading
 from f1tools.readers.stack import stack_predictions, stackable
-from f1tools.readers.table import Progress
 
 MOST_FILES = 2
 

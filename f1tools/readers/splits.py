@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.readers import names, roles, vocabulary
-from f1tools.readers.cells import is_missing, label
 from f1tools.readers.columns import Profile
+from f1tools.readers.formats.parsing import is_missing, normalize_label
+from f1tools.readers.formats.table import Categorical
 from f1tools.readers.lacks import MOSTLY, Keyed, Lack, differing, of_names
 from f1tools.readers.marked import Marked, marked
 from f1tools.readers.result import Choices
-from f1tools.readers.table import Coded
 from f1tools.readers.truths import BoolArray, Truth
 
 IntArray = NDArray[np.intp]
@@ -136,11 +136,11 @@ def _different(seen: Repeats, found: Sequence[Profile], parts: dict[str, str], t
     if seen.role is None or " ".join(names.tokens(seen.split)) not in vocabulary.REPEATS:
         return None
     sides = (truth.pos_label, truth.neg_label or f"not {truth.pos_label}")
-    repeats = Coded(np.where(seen.used, seen.codes, -1).astype(np.int32), list(seen.names))
+    repeats = Categorical(np.where(seen.used, seen.codes, -1).astype(np.int32), list(seen.names))
     for key in found:
         if parts[key.name] == "id" and key.name != seen.split:
             codes, values = coded(key)
-            keys = Coded(codes.astype(np.int32), list(values))
+            keys = Categorical(codes.astype(np.int32), list(values))
             rows = Keyed(key.name, keys, seen.split, repeats, truth.positive, sides)
             lack = differing(rows, mostly=MOSTLY if seen.whole else 0)
             if lack is not None:
@@ -158,7 +158,7 @@ def _columns(found: Sequence[Profile], parts: dict[str, str], *, with_folds: boo
 
 def coded(profile: Profile) -> tuple[IntArray, tuple[str, ...]]:
     """Return codes and labels of a column that may have more of them than a profile keeps, in their order."""
-    called = {cell: label(cell) for cell in dict.fromkeys(profile.cells) if not is_missing(cell)}
+    called = {cell: normalize_label(cell) for cell in dict.fromkeys(profile.cells) if not is_missing(cell)}
     values = tuple(dict.fromkeys(called.values()))
     place = {value: at for at, value in enumerate(values)}
     return np.array([place[called[cell]] if cell in called else -1 for cell in profile.cells], dtype=np.intp), values

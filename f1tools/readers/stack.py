@@ -10,14 +10,15 @@ import numpy as np
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import ignore_progress
 from f1tools.readers import roles
-from f1tools.readers.arrow_table import ArrowTable, InMemory
-from f1tools.readers.cells import FloatArray, number_label
+from f1tools.readers.formats import Readable, open_table
+from f1tools.readers.formats.arrow import ArrowTable, InMemoryBatches
+from f1tools.readers.formats.parsing import FloatArray, number_to_label
+from f1tools.readers.formats.table import Categorical, Progress, Table
 from f1tools.readers.given import complete
 from f1tools.readers.join import shared_key
-from f1tools.readers.read import Readable, open_table, read_table
+from f1tools.readers.read import read_table
 from f1tools.readers.result import Choices, Reading
 from f1tools.readers.side import Side, arrow_column, keys_of, load_side
-from f1tools.readers.table import Coded, Progress, Table
 from f1tools.readers.understand import Understanding, understand
 
 if TYPE_CHECKING:
@@ -203,20 +204,20 @@ def _stacked(one: Side, two: Side) -> _Stack:
         column += "_"
     columns = {name: pa.chunked_array(_of_one_kind(values, two.columns[name])) for name, values in one.columns.items()}
     origin = np.repeat(np.arange(2, dtype=np.int32), [one.n_rows, two.n_rows])
-    columns[column] = pa.chunked_array([arrow_column(Coded(origin, [one.name, two.name]))])
+    columns[column] = pa.chunked_array([arrow_column(Categorical(origin, [one.name, two.name]))])
     layout = f"{one.layout} + {two.layout}, one below the other"
-    return _Stack(ArrowTable(f"{one.name} + {two.name}", layout, InMemory(pa.table(columns))), column)
+    return _Stack(ArrowTable(f"{one.name} + {two.name}", layout, InMemoryBatches(pa.table(columns))), column)
 
 
 def _of_one_kind(one: Column, two: Column) -> list[pa.Array]:
     """Return a column of both files as pyarrow has it; as text, where one file has numbers and the other text."""
-    if isinstance(one, Coded) == isinstance(two, Coded):
+    if isinstance(one, Categorical) == isinstance(two, Categorical):
         return [arrow_column(one), arrow_column(two)]
-    return [arrow_column(column if isinstance(column, Coded) else _as_text(column)) for column in (one, two)]
+    return [arrow_column(column if isinstance(column, Categorical) else _as_text(column)) for column in (one, two)]
 
 
-def _as_text(values: FloatArray) -> Coded:
+def _as_text(values: FloatArray) -> Categorical:
     numbers, codes = np.unique(values[~np.isnan(values)], return_inverse=True)
     all_codes = np.full(len(values), -1, dtype=np.int32)
     all_codes[~np.isnan(values)] = codes
-    return Coded(all_codes, [number_label(value) for value in numbers.tolist()])
+    return Categorical(all_codes, [number_to_label(value) for value in numbers.tolist()])

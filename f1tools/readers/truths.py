@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.readers import labels, names
-from f1tools.readers.cells import label_number
 from f1tools.readers.columns import Profile
+from f1tools.readers.formats.parsing import label_to_number
 from f1tools.readers.vocabulary import STRAY
 
 BoolArray = NDArray[np.bool_]
@@ -52,7 +52,7 @@ class Truth:
     def points(self) -> float:
         """What name and values say for it."""
         points = names.truth_points(self.name)
-        numeric = all(label_number(each) is not None for each in self.profile.labels)
+        numeric = all(label_to_number(each) is not None for each in self.profile.labels)
         if (
             numeric
             and not self.one_vs_rest
@@ -110,7 +110,7 @@ def positive_of(values: Sequence[str]) -> tuple[str, str]:
         return found, "convention"
     if (found := labels.by_words(values)) is not None:
         return found, "words"
-    both = [label_number(each) for each in values]
+    both = [label_to_number(each) for each in values]
     if both[0] is not None and both[1] is not None:
         return values[int(both[1] > both[0])], ""
     return values[0], ""
@@ -126,7 +126,7 @@ def _stray(profile: Profile) -> str | None:
             return each
     rarest, times = profile.labels[-1], profile.counts[-1]
     if times <= max(1, 0.02 * profile.n) and (
-        label_number(rarest) is None or labels.by_convention(sorted(values - {rarest}))
+        label_to_number(rarest) is None or labels.by_convention(sorted(values - {rarest}))
     ):
         return rarest
     return None

@@ -9,12 +9,12 @@ from f1tools.readers import names, refuse, special
 from f1tools.readers.columns import Profile, part_played, profiles
 from f1tools.readers.doubts import hopeless, judged
 from f1tools.readers.drafts import Draft, plain_drafts
+from f1tools.readers.formats.table import Sample
 from f1tools.readers.given import complete, given_scores, given_truth, require
 from f1tools.readers.one_repeat import drafts_of_repeats
 from f1tools.readers.present import columns_seen, with_extras
 from f1tools.readers.result import Choices, ColumnSeen, Outcome
 from f1tools.readers.splits import Different, Repeats
-from f1tools.readers.table import Sample
 from f1tools.readers.truths import Truth, of_classes, same, two_sided, verdict
 
 MOST_CANDIDATES = 8
@@ -64,7 +64,7 @@ def understand(sample: Sample, given: Choices) -> Understanding:
     parts |= {name: part for name, part in ((given.role, "role"), (given.amount, "amount")) if name is not None}
     scores = given_scores(found, parts, given)
     summary = not given.truth and refuse.is_summary(found)
-    drafts, seen = ([], None) if summary else _drafts(found, parts, scores, given, whole=sample.whole)
+    drafts, seen = ([], None) if summary else _drafts(found, parts, scores, given, whole=sample.is_complete)
     repeats, different = (seen, None) if isinstance(seen, Repeats) else (None, seen)
     if drafts and not given.scores and hopeless(drafts, scores):
         drafts, scores = [], []

@@ -11,7 +11,7 @@ from f1tools.predictions import Predictions
 from f1tools.readers import names, roles
 from f1tools.readers.again import Again
 from f1tools.readers.auc import roc_auc, splits
-from f1tools.readers.cells import FloatArray
+from f1tools.readers.formats.parsing import FloatArray
 from f1tools.readers.result import Choices, ColumnSeen, ReadingWarning
 
 ROWS = 50_000

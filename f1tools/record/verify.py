@@ -13,7 +13,7 @@ from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import Decision, decide
 from f1tools.formatting.threshold import slider_bounds
 from f1tools.predictions import Predictions
-from f1tools.readers.cells import label
+from f1tools.readers.formats.parsing import normalize_label
 from f1tools.record.differ import Difference, between, other_rows, quoted
 from f1tools.record.expecting import EXACT, NEAR, expectations
 from f1tools.record.files import about_files, other_sizes, same_bytes
@@ -105,7 +105,10 @@ def _as_read(
 ) -> Iterator[Difference]:
     """Compare what the record says of how its rows were read with how they are read now."""
     negative = record.source.read_as.neg_label
-    if negative is not None and label(negative) not in (label(record.neg_label), label(predictions.neg_label)):
+    if negative is not None and normalize_label(negative) not in (
+        normalize_label(record.neg_label),
+        normalize_label(predictions.neg_label),
+    ):
         yield Difference("Negative label that is read", quoted(negative), quoted(predictions.neg_label))
     if left_out is None:
         return

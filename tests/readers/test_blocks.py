@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers import Choices, read_predictions, source, text_table
-from f1tools.readers.dialect import Dialect
+from f1tools.readers import Choices, read_predictions
+from f1tools.readers.formats import delimited, source
+from f1tools.readers.formats.dialect import Dialect
 from tests.readers.making import FloatArray, IntArray, labels, rows, table
 
 N = 20_000
@@ -21,10 +22,10 @@ Y, P = rows(N, seed=4)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 16 KB and a sample that is not the whole file."""
     monkeypatch.setattr(source, "BLOCK", 16 << 10)
-    monkeypatch.setattr(text_table, "WHOLE", 64 << 10)
-    monkeypatch.setattr(text_table, "HEAD", 8 << 10)
-    monkeypatch.setattr(text_table, "ROWS", 1000)
-    monkeypatch.setattr(text_table, "PIECES", 2)
+    monkeypatch.setattr(delimited, "WHOLE", 64 << 10)
+    monkeypatch.setattr(delimited, "HEAD", 8 << 10)
+    monkeypatch.setattr(delimited, "ROWS", 1000)
+    monkeypatch.setattr(delimited, "PIECES", 2)
 
 
 def read(data: bytes, choices: Choices | None = None) -> tuple[IntArray, FloatArray, dict[str, int]]:
@@ -161,8 +162,8 @@ def test_blank_ends() -> None:
 def test_the_edges_of_cutting() -> None:
     """No line break outside quotes: cut at the last one; fewer lines than expected: nothing is left."""
     assert source._last_break(b'"abc\nabc', quotes=True) == 5
-    assert text_table._after_lines(b"abc", 2) == b""
-    empty = text_table.TextTable(source.open_source(b"a,b\n1\n", None), Dialect(",", ".", ("a", "b"), 1, header=True))
+    assert delimited._after_lines(b"abc", 2) == b""
+    empty = delimited.TextTable(source.open_source(b"a,b\n1\n", None), Dialect(",", ".", ("a", "b"), 1, header=True))
     with pytest.raises(InvalidPredictions, match="no complete rows"):
         empty.sample()
 

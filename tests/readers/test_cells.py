@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from f1tools.readers import auc, cells, names
+from f1tools.readers import auc, names
+from f1tools.readers.formats import parsing
 from f1tools.readers.labels import by_convention, by_words
 
 
@@ -25,21 +26,21 @@ from f1tools.readers.labels import by_convention, by_words
 )  # fmt: skip
 def test_number(cell: str, value: float | None) -> None:
     """Plain numbers, per cent, brackets; nothing that merely resembles one."""
-    assert cells.number(cell) == value
+    assert parsing.parse_number(cell) == value
 
 
 def test_decimal_comma() -> None:
     """Only where the table is written so."""
-    assert cells.number("12,5", decimal=",") == 12.5
-    assert cells.number("12,5") is None
+    assert parsing.parse_number("12,5", decimal=",") == 12.5
+    assert parsing.parse_number("12,5") is None
 
 
 @settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_float_survives(value: float) -> None:
     """Printed with all digits and read again, a float64 is the same."""
-    assert cells.number(repr(value)) == value
-    assert cells.label_number(cells.number_label(value)) == value
+    assert parsing.parse_number(repr(value)) == value
+    assert parsing.label_to_number(parsing.number_to_label(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -47,12 +48,12 @@ def test_every_float_survives(value: float) -> None:
 )
 def test_label(cell: str, label: str) -> None:
     """1.0 and 1 are one value."""
-    assert cells.label(cell) == label
+    assert parsing.normalize_label(cell) == label
 
 
 def test_labels_that_are_not_finite() -> None:
     """Whatever a number is, it can be called."""
-    assert cells.number_label(math.inf) == "inf"
+    assert parsing.number_to_label(math.inf) == "inf"
 
 
 @pytest.mark.parametrize(

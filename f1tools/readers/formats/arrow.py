@@ -11,10 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers.arrow import coded_from_arrow, numbers_from_arrow
-from f1tools.readers.cells import FloatArray, number_label, numbers, part_of
-from f1tools.readers.source import Source
-from f1tools.readers.table import Block, Coded, Sample, Wanted, coded, part, spread, with_parts
+from f1tools.readers.formats.arrow_arrays import coded_from_arrow, numbers_from_arrow
+from f1tools.readers.formats.parsing import FloatArray, number_to_label, parse_numbers, vector_components
+from f1tools.readers.formats.source import Source
+from f1tools.readers.formats.table import (
+    Block,
+    Categorical,
+    ColumnRequest,
+    Sample,
+    encode_labels,
+    expand_vectors,
+    split_vector_name,
+    spread_positions,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,22 +71,25 @@ class ArrowTable:
         rows = max(LEAST_ROWS, min(SAMPLE_ROWS, SAMPLE_CELLS // len(columns)))
         whole = self.batches.n_rows <= rows
         table = next(self.batches.all_rows(columns)) if whole else self.batches.some_rows(rows)
-        return Sample(with_parts({name: _as_text(table.column(name)) for name in columns}), whole=whole)
+        return Sample(expand_vectors({name: _as_text(table.column(name)) for name in columns}), is_complete=whole)
 
-    def blocks(self, wanted: Wanted) -> Iterator[Block]:
+    def blocks(self, wanted: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the columns wanted."""
-        columns = [(part(name) or (name, 0))[0] if name not in self.batches.names else name for name in wanted.numbers]
+        columns = [
+            (split_vector_name(name) or (name, 0))[0] if name not in self.batches.names else name
+            for name in wanted.numbers
+        ]
         seen = 0
         for table in self.batches.all_rows(list(dict.fromkeys([*columns, *wanted.texts]))):
             seen += table.num_rows
             yield _block(table, wanted, seen / max(1, self.batches.n_rows))
 
 
-def _block(table: pa.Table, wanted: Wanted, done: float) -> Block:
+def _block(table: pa.Table, wanted: ColumnRequest, done: float) -> Block:
     values: dict[str, FloatArray] = {}
     bad: dict[str, NDArray[np.bool_]] = {}
     for name in wanted.numbers:
-        column, index = (name, None) if name in table.column_names else part(name) or (name, None)
+        column, index = (name, None) if name in table.column_names else split_vector_name(name) or (name, None)
         read = _numbers(table.column(column), index)
         values[name] = read[0]
         if read[1] is not None:
@@ -96,17 +108,17 @@ def _numbers(column: pa.ChunkedArray, index: int | None) -> tuple[FloatArray, ND
     if index is None and (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
         return numbers_from_arrow(column.cast(pa.float64(), safe=False)), None
     cells = _as_text(column)
-    return numbers(cells if index is None else part_of(cells, index))
+    return parse_numbers(cells if index is None else vector_components(cells, index))
 
 
-def _coded(column: pa.ChunkedArray) -> Coded:
+def _coded(column: pa.ChunkedArray) -> Categorical:
     import pyarrow as pa
 
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = column.cast(pa.dictionary(pa.int32(), pa.string()))
     if column.type == pa.dictionary(pa.int32(), pa.string()):
         return coded_from_arrow(column)
-    return coded(_as_text(column))
+    return encode_labels(_as_text(column))
 
 
 def _as_text(column: pa.ChunkedArray) -> list[str]:
@@ -117,7 +129,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return number_label(value)
+        return number_to_label(value)
     if isinstance(value, list):
         return "[" + " ".join(map(_text, value)) + "]"
     if isinstance(value, bytes):
@@ -126,7 +138,7 @@ def _text(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class InMemory:
+class InMemoryBatches:
     """A whole pyarrow table, in batches."""
 
     table: pa.Table
@@ -158,7 +170,7 @@ def _pieces(table: pa.Table, count: int) -> pa.Table:
     if table.num_rows <= count:
         return table
     size = max(1, count // PIECES)
-    return pa.concat_tables([table.slice(start, size) for start in spread(PIECES, 0, table.num_rows - size)])
+    return pa.concat_tables([table.slice(start, size) for start in spread_positions(PIECES, 0, table.num_rows - size)])
 
 
 @dataclass(frozen=True)
@@ -223,7 +235,7 @@ def open_frame(frame: pd.DataFrame, name: str | None) -> ArrowTable:
     """Return a data frame as a table; columns of mixed types are taken as text."""
     import pyarrow as pa
 
-    from f1tools.readers.dialect import unique_names
+    from f1tools.readers.formats.dialect import unique_names
 
     names = unique_names([_column_name(each) for each in frame.columns])
     columns = []
@@ -236,7 +248,7 @@ def open_frame(frame: pd.DataFrame, name: str | None) -> ArrowTable:
     chunked = [
         pa.chunked_array(each) if isinstance(each, pa.ChunkedArray) else pa.chunked_array([each]) for each in columns
     ]
-    return ArrowTable(name or "the data frame", "data frame", InMemory(pa.table(chunked, names=list(names))))
+    return ArrowTable(name or "the data frame", "data frame", InMemoryBatches(pa.table(chunked, names=list(names))))
 
 
 def _column_name(name: object) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Buffer:
+class GrowingArray:
     """An array that grows, with room for what is still expected."""
 
     def __init__(self, dtype: type) -> None:

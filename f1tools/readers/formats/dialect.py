@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers.cells import is_missing, number
+from f1tools.readers.formats.parsing import is_missing, parse_number
 
 Record = list[str]
 _DELIMITERS = ("\t", ";", ",", "|", " ")
@@ -179,7 +179,7 @@ def _is_header(top: Record, body: Sequence[Record]) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    return is_missing(cell) or number(cell) is not None or _COMMA_NUMBER.fullmatch(cell) is not None
+    return is_missing(cell) or parse_number(cell) is not None or _COMMA_NUMBER.fullmatch(cell) is not None
 
 
 def _share(flags: Iterable[bool]) -> float:

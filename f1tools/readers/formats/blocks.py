@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from f1tools.readers.arrow import coded_from_arrow, numbers_from_arrow
-from f1tools.readers.cells import MISSING, FloatArray, numbers, part_of
-from f1tools.readers.dialect import Dialect
-from f1tools.readers.table import Block, Wanted, part
+from f1tools.readers.formats.arrow_arrays import coded_from_arrow, numbers_from_arrow
+from f1tools.readers.formats.dialect import Dialect
+from f1tools.readers.formats.parsing import MISSING, FloatArray, parse_numbers, vector_components
+from f1tools.readers.formats.table import Block, ColumnRequest, split_vector_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,7 +55,7 @@ def _take(bodies: Iterator[tuple[bytes, float]], count: int) -> Iterator[tuple[b
 class BlockReader:
     """Reads blocks of one dialect: typed where all cells fit, cell by cell where some do not."""
 
-    def __init__(self, dialect: Dialect, wanted: Wanted) -> None:
+    def __init__(self, dialect: Dialect, wanted: ColumnRequest) -> None:
         self._dialect = dialect
         self._wanted = wanted
         self._plain = tuple(name for name in wanted.numbers if name in dialect.names)
@@ -79,7 +79,7 @@ class BlockReader:
     def _block(self, table: pa.Table, skipped: int, done: float) -> Block:
         values, bad = {}, {}
         for name in self._wanted.numbers:
-            column, index = (name, None) if name in self._plain else part(name) or (name, None)
+            column, index = (name, None) if name in self._plain else split_vector_name(name) or (name, None)
             values[name], bad[name] = self._numbers(table.column(column), index)
         texts = {name: coded_from_arrow(table.column(name)) for name in self._wanted.texts}
         return Block(
@@ -92,7 +92,7 @@ class BlockReader:
         if not pa.types.is_string(column.type):
             return numbers_from_arrow(column), None
         cells = [cell or "" for cell in column.to_pylist()]
-        return numbers(cells if index is None else part_of(cells, index), decimal=self._dialect.decimal)
+        return parse_numbers(cells if index is None else vector_components(cells, index), decimal=self._dialect.decimal)
 
     def _parse(self, data: bytes, types: dict[str, pa.DataType]) -> tuple[pa.Table, int]:
         """Return the columns of one block and how many of its rows have too few or too many cells.
@@ -127,7 +127,9 @@ class BlockReader:
         from pyarrow import csv
 
         columns = {
-            (part(name) or (name, 0))[0]: pa.string() for name in self._wanted.numbers if name not in self._plain
+            (split_vector_name(name) or (name, 0))[0]: pa.string()
+            for name in self._wanted.numbers
+            if name not in self._plain
         }
         columns |= types | {name: pa.dictionary(pa.int32(), pa.string()) for name in self._wanted.texts}
         read = csv.ReadOptions(column_names=list(self._dialect.names), block_size=len(data) + 1, use_threads=False)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers.blocks import BlockReader, in_order
-from f1tools.readers.dialect import Dialect, records, sniff, split_lines
-from f1tools.readers.encoding import AsUtf8, decode, encoding_of
-from f1tools.readers.source import Source, Unpacked, line_blocks
-from f1tools.readers.table import GOLDEN, Block, Sample, Wanted, spread, with_parts
+from f1tools.readers.formats.blocks import BlockReader, in_order
+from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
+from f1tools.readers.formats.encoding import AsUtf8, decode, encoding_of
+from f1tools.readers.formats.source import Source, Unpacked, line_blocks
+from f1tools.readers.formats.table import GOLDEN, Block, ColumnRequest, Sample, expand_vectors, spread_positions
 
 HEAD = 128 << 10
 WHOLE = 512 << 10
@@ -56,13 +56,13 @@ class TextTable:
         if not rows:
             raise InvalidPredictions(f"{self.name} has a header but no complete rows below it.")
         columns = ([cell.strip() for cell in column] for column in zip(*rows, strict=True))
-        cells = with_parts(dict(zip(self.dialect.names, columns, strict=True)))
-        return Sample(cells, whole=whole, skipped=skipped, decimal=self.dialect.decimal)
+        cells = expand_vectors(dict(zip(self.dialect.names, columns, strict=True)))
+        return Sample(cells, is_complete=whole, n_skipped=skipped, decimal=self.dialect.decimal)
 
     def _records(self, lines: list[str]) -> list[list[str]]:
         return [record for _, record in records(lines, self.dialect.delimiter)]
 
-    def blocks(self, wanted: Wanted) -> Iterator[Block]:
+    def blocks(self, wanted: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the columns wanted, in blocks of a few megabytes, parsed on all cores."""
         reader = BlockReader(self.dialect, wanted)
         return in_order(reader.read, self._bodies())
@@ -111,7 +111,7 @@ def _chunks(source: Source, codec: str) -> tuple[list[str], bool]:
         chunks = [_whole_lines(head[: max(2 * size, min(2 * PIECE, ROWS * line // 12))], first=True)]
         if source.packed or codec not in ("utf-8", "utf-8-sig", "cp1252"):
             return chunks + _thinned(utf8, size, most), False
-        for position in spread(most, 2 * size, source.size - size):
+        for position in spread_positions(most, 2 * size, source.size - size):
             stream.seek(position)
             chunks.append(_whole_lines(stream.read(size), first=False, codec=codec))
         return chunks, False

@@ -27,7 +27,7 @@ def is_missing(cell: str) -> bool:
     return cell in _MISSING
 
 
-def number(cell: str, *, decimal: str = ".") -> float | None:
+def parse_number(cell: str, *, decimal: str = ".") -> float | None:
     """Return the number a cell holds, correctly rounded to float64; None where it holds none.
 
     Understood beside plain numbers: per cent (87 % is 0.87), a decimal comma, `[0.3]` and `tensor(0.3)`.
@@ -48,12 +48,12 @@ def number(cell: str, *, decimal: str = ".") -> float | None:
     return float(text + exponent)
 
 
-def numbers(cells: Sequence[str], *, decimal: str = ".") -> tuple[FloatArray, NDArray[np.bool_]]:
+def parse_numbers(cells: Sequence[str], *, decimal: str = ".") -> tuple[FloatArray, NDArray[np.bool_]]:
     """Return the numbers of many cells, NaN where there is none, and a mask of those that hold something else."""
     values = np.full(len(cells), np.nan)
     bad = np.zeros(len(cells), dtype=bool)
     for row, cell in enumerate(cells):
-        value = number(cell, decimal=decimal)
+        value = parse_number(cell, decimal=decimal)
         if value is None:
             bad[row] = not is_missing(cell.strip())
         else:
@@ -61,7 +61,7 @@ def numbers(cells: Sequence[str], *, decimal: str = ".") -> tuple[FloatArray, ND
     return values, bad
 
 
-def vector(cell: str) -> list[str] | None:
+def parse_vector(cell: str) -> list[str] | None:
     """Return the parts of a cell like `[0.1 0.9]` or `(0.1, 0.9)`; None where it is nothing of the kind."""
     text = cell.strip()
     if _VECTOR.fullmatch(text) is None:
@@ -69,27 +69,27 @@ def vector(cell: str) -> list[str] | None:
     return [part for part in re.split(r"[\s,;\[\]()]+", text) if part]
 
 
-def part_of(cells: Iterable[str], index: int) -> list[str]:
+def vector_components(cells: Iterable[str], index: int) -> list[str]:
     """Return the given part of every vector cell; empty where there is none."""
-    parts = (vector(cell) for cell in cells)
+    parts = (parse_vector(cell) for cell in cells)
     return [found[index] if found is not None and index < len(found) else "" for found in parts]
 
 
-def label(cell: str) -> str:
+def normalize_label(cell: str) -> str:
     """Return how a truth value is called: numbers in one spelling (1.0 and 1 are one value), text stripped."""
     text = cell.strip()
     if _NUMBER.fullmatch(text) is None:
         return text
-    return number_label(float(text))
+    return number_to_label(float(text))
 
 
-def number_label(value: float) -> str:
+def number_to_label(value: float) -> str:
     """Return how a number is called as a truth value."""
     if value == int(value) if math.isfinite(value) and abs(value) < 1e15 else False:
         return str(int(value))
     return repr(float(value))
 
 
-def label_number(text: str) -> float | None:
+def label_to_number(text: str) -> float | None:
     """Return the number a label stands for; None where it is no number."""
     return float(text) if _NUMBER.fullmatch(text) else None

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers.cells import number_label
-from f1tools.readers.source import Source
-from f1tools.readers.text_table import TextTable, open_text
+from f1tools.readers.formats.delimited import TextTable, open_text
+from f1tools.readers.formats.parsing import number_to_label
+from f1tools.readers.formats.source import Source
 
 UNPACKED_MOST = 1 << 30
 
@@ -81,4 +81,4 @@ def _filled(rows: Iterable[tuple[Any, ...]]) -> list[list[str]]:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return number_label(value) if isinstance(value, float) else str(value)
+    return number_to_label(value) if isinstance(value, float) else str(value)

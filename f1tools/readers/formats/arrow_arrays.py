@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.readers.cells import FloatArray, is_missing
-from f1tools.readers.table import Coded
+from f1tools.readers.formats.parsing import FloatArray, is_missing
+from f1tools.readers.formats.table import Categorical
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +32,7 @@ def _plain_numbers(chunk: pa.Array) -> FloatArray:
     return values
 
 
-def coded_from_arrow(column: pa.ChunkedArray) -> Coded:
+def coded_from_arrow(column: pa.ChunkedArray) -> Categorical:
     """Return a dictionary column of strings as codes into one list of labels."""
     known: dict[str, int] = {}
     codes = np.empty(len(column), dtype=np.int32)
@@ -47,7 +47,7 @@ def coded_from_arrow(column: pa.ChunkedArray) -> Coded:
             old[_nulls(indices)] = len(new)
         codes[start:stop] = np.array([*new, -1], dtype=np.int32)[old]
         start = stop
-    return Coded(codes, list(known))
+    return Categorical(codes, list(known))
 
 
 def _nulls(chunk: pa.Array) -> NDArray[np.bool_]:

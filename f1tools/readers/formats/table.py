@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.readers.cells import FloatArray, is_missing, label, vector
+from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, parse_vector
 
 Progress = Callable[[float], None]
 _PART = re.compile(r"(.+)\[(\d+)\]")
@@ -27,17 +27,17 @@ class Sample:
     ----------
     cells : dict of str to list of str
         Stripped cells by column; a column of vectors such as `[0.1 0.9]` is there as `name[0]`, `name[1]`.
-    whole : bool
+    is_complete : bool
         Whether these are all rows.
-    skipped : int
+    n_skipped : int
         Rows left out for their number of cells.
     decimal : str
         The decimal mark of the numbers.
     """
 
     cells: dict[str, list[str]]
-    whole: bool
-    skipped: int = 0
+    is_complete: bool
+    n_skipped: int = 0
     decimal: str = "."
 
     @property
@@ -47,7 +47,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ColumnRequest:
     """Columns to read: those whose cells are numbers, and those whose cells are labels.
 
     Attributes
@@ -62,16 +62,16 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Coded:
+class Categorical:
     """Labels as codes into a list of distinct ones; -1 is missing."""
 
     codes: NDArray[np.int32]
     labels: list[str]
 
-    def among(self, values: Iterable[str]) -> NDArray[np.bool_]:
+    def isin(self, values: Iterable[str]) -> NDArray[np.bool_]:
         """Say of each row whether its label is one of these, numbers however they are written."""
-        wanted = {label(each) for each in values}
-        matches = np.array([*(label(each) in wanted for each in self.labels), False])
+        wanted = {normalize_label(each) for each in values}
+        matches = np.array([*(normalize_label(each) in wanted for each in self.labels), False])
         return np.asarray(matches[self.codes], dtype=np.bool_)
 
 
@@ -85,22 +85,22 @@ class Block:
         Rows in this block.
     numbers : dict of str to float64 array
         NaN where there is none. Columns wanted as small may be int8.
-    bad : dict of str to bool array
+    unparsable : dict of str to bool array
         For columns where it matters: cells that hold something, but no number.
     texts : dict of str to Coded
         Labels.
-    skipped : int
+    n_skipped : int
         Rows left out for their number of cells.
-    done : float
+    progress : float
         Share of the table read so far.
     """
 
     n_rows: int
     numbers: dict[str, FloatArray]
-    texts: dict[str, Coded]
-    bad: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
-    skipped: int = 0
-    done: float = 1.0
+    texts: dict[str, Categorical]
+    unparsable: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    n_skipped: int = 0
+    progress: float = 1.0
 
 
 class Table(Protocol):
@@ -117,16 +117,16 @@ class Table(Protocol):
     def sample(self) -> Sample:
         """Return rows from all over the table, as text."""
 
-    def blocks(self, wanted: Wanted) -> Iterator[Block]:
+    def blocks(self, wanted: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the columns wanted."""
 
 
-def spread(count: int, first: int, last: int) -> list[int]:
+def spread_positions(count: int, first: int, last: int) -> list[int]:
     """Return positions from all over a table, in step with nothing: whatever comes at regular distances is met.
 
     Examples
     --------
-    >>> spread(4, 0, 1000)
+    >>> spread_positions(4, 0, 1000)
     [0, 404, 559, 963]
     """
     steps = np.arange(count)
@@ -134,13 +134,13 @@ def spread(count: int, first: int, last: int) -> list[int]:
     return [int(place) for place in places]
 
 
-def part(name: str) -> tuple[str, int] | None:
+def split_vector_name(name: str) -> tuple[str, int] | None:
     """Return column and index behind the name of a vector's part; None for other names."""
     found = _PART.fullmatch(name)
     return (found[1], int(found[2])) if found else None
 
 
-def with_parts(cells: dict[str, list[str]]) -> dict[str, list[str]]:
+def expand_vectors(cells: dict[str, list[str]]) -> dict[str, list[str]]:
     """Return the columns, those whose cells are vectors replaced by one column per part."""
     result: dict[str, list[str]] = {}
     for name, column in cells.items():
@@ -148,7 +148,7 @@ def with_parts(cells: dict[str, list[str]]) -> dict[str, list[str]]:
         if width == 0:
             result[name] = column
             continue
-        vectors = [vector(cell) or [] for cell in column]
+        vectors = [parse_vector(cell) or [] for cell in column]
         for index in range(width):
             result[f"{name}[{index}]"] = [each[index] if index < len(each) else "" for each in vectors]
     return result
@@ -158,13 +158,13 @@ def _vector_width(column: list[str]) -> int:
     first = list(islice((cell for cell in column if not is_missing(cell)), 20))
     if not first or first[0][:1] not in "[(":
         return 0
-    widths = {len(vector(cell) or ()) for cell in first}
+    widths = {len(parse_vector(cell) or ()) for cell in first}
     width = widths.pop() if len(widths) == 1 else 0
     return width if width <= MOST_PARTS else 0
 
 
-def coded(cells: list[str]) -> Coded:
+def encode_labels(cells: list[str]) -> Categorical:
     """Return labels as codes, missing ones as -1."""
     known: dict[str, int] = {}
     codes = [-1 if is_missing(cell) else known.setdefault(cell, len(known)) for cell in map(str.strip, cells)]
-    return Coded(np.array(codes, dtype=np.int32), list(known))
+    return Categorical(np.array(codes, dtype=np.int32), list(known))

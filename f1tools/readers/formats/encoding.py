@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers.source import Unpacked
+from f1tools.readers.formats.source import Unpacked
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
