@@ -17,9 +17,9 @@ from f1tools import ThresholdCurve, best
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.optimum import Optimum
 from f1tools.uncertainty import tuned_estimate
-from f1tools.uncertainty.bootstrap import estimate_from
-from f1tools.uncertainty.cells import Cells, cells
-from f1tools.uncertainty.resamples import Resamples, chosen_in_each
+from f1tools.uncertainty.bootstrap import estimate_from_resamples
+from f1tools.uncertainty.cells import Cells, bin_curve
+from f1tools.uncertainty.resampling import Resamples, best_in_each
 
 N_RESAMPLES = 2000
 SIZES = {10**4: (3, 20), 10**5: (3, 10), 10**6: (3, 4)}  # rounds, and scikit-learn's resamples in each
@@ -104,7 +104,7 @@ class Rows:
     def resample_joined(self, times: FloatArray, table: Cells, optimum: Optimum) -> tuple[float, float, float]:
         """Find the best threshold of the table."""
         inside, outside = self.joined(times, table), self.joined((times == 0).astype(np.float64), table)
-        at = int(chosen_in_each(inside, optimum, weighted=False)[0])
+        at = int(best_in_each(inside, optimum, weighted=False)[0])
         return float(table.thresholds[at]), float(inside.f1()[0, at]), float(outside.f1()[0, at])
 
 
@@ -115,7 +115,7 @@ def loss(n: int) -> list[str]:
     rows = Rows(y_true[order].astype(np.float64), y_score[order])
     curve = ThresholdCurve.from_predictions(y_true, y_score)
     optimum = best(curve)
-    table = cells(curve, optimum)
+    table = bin_curve(curve, optimum)
     rng = np.random.default_rng(0)
     exact, joined = [], []
     for _ in range(LOSS_RESAMPLES):
@@ -125,7 +125,7 @@ def loss(n: int) -> list[str]:
     columns = [np.array(found).T for found in (exact, joined)]
     deviation = columns[0].std(axis=1)
     apart = np.abs(columns[0] - columns[1]).mean(axis=1) / deviation
-    one, other = (estimate_from(optimum, Resamples(*each)) for each in columns)
+    one, other = (estimate_from_resamples(optimum, Resamples(*each)) for each in columns)
     ends = [(one.threshold_interval.low, other.threshold_interval.low)]
     ends += [(one.threshold_interval.high, other.threshold_interval.high)]
     between = max(np.mean((columns[0][0] > min(pair)) & (columns[0][0] <= max(pair))) for pair in ends)

@@ -17,9 +17,9 @@ from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import Metric, metric
 from f1tools.core.optimum import ConstraintsNotMet, best
 from f1tools.uncertainty import metric_interval
-from f1tools.uncertainty.bootstrap import estimate_from
+from f1tools.uncertainty.bootstrap import estimate_from_resamples
 from f1tools.uncertainty.intervals import interval_around
-from f1tools.uncertainty.resamples import resamples
+from f1tools.uncertainty.resampling import draw_resamples
 
 RUNS, RUNS_AMONG_ALL = 2000, 100
 RESAMPLES = 200
@@ -137,8 +137,8 @@ def held(
             optimum = best(curve, wanted, constraints=constraints)
         except ConstraintsNotMet:
             continue
-        drawn = resamples(curve, optimum, RESAMPLES, random_state=run)
-        estimate = estimate_from(optimum, drawn, random_state=run)
+        drawn = draw_resamples(curve, optimum, RESAMPLES, random_state=run)
+        estimate = estimate_from_resamples(optimum, drawn, random_state=run)
         truth = population.value(wanted, estimate.threshold)
         low, high = np.quantile(drawn.in_bag, [0.025, 0.975])
         assert estimate.interval is not None
@@ -179,7 +179,9 @@ def others(wanted: Metric, n: int, prevalence: float, runs: int) -> list[str]:
     covered, errors = [], []
     for run, curve in enumerate(samples(population, n, runs)):
         optimum = best(curve, wanted)
-        found = estimate_from(optimum, resamples(curve, optimum, RESAMPLES, random_state=run), random_state=run)
+        found = estimate_from_resamples(
+            optimum, draw_resamples(curve, optimum, RESAMPLES, random_state=run), random_state=run
+        )
         point = optimum.point
         interval = interval_around(found.estimate, wanted, point.counts)
         assert interval is not None

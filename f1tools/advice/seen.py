@@ -9,7 +9,7 @@ from f1tools import formatting
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum
 from f1tools.core.plateau import Plateau
-from f1tools.uncertainty.sentences import in_sentence, with_article
+from f1tools.formatting import lowercase_label, with_article
 
 Kind = Literal[
     "few_positives",
@@ -57,7 +57,7 @@ class Seen:
     @property
     def name(self) -> str:
         """What the metric is called inside a sentence, with a word about limits that had to be kept."""
-        label = in_sentence(self.optimum.metric.label)
+        label = lowercase_label(self.optimum.metric.label)
         return f"{label} within your limits" if self.optimum.constraints else label
 
     @property

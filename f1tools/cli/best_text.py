@@ -82,11 +82,11 @@ def _how_sure(answer: Answer) -> Iterable[str]:
     """Say what to expect on new rows, where that was asked for."""
     if answer.expected is None and answer.interval is None:
         return
-    from f1tools.uncertainty.sentences import expected_text, level_text, range_text, spread_text
+    from f1tools.uncertainty.sentences import expected_value_text, level_text, range_text, threshold_spread_text
 
     if answer.expected is not None:
-        yield expected_text(answer.expected)
-        yield spread_text(answer.expected)
+        yield expected_value_text(answer.expected)
+        yield threshold_spread_text(answer.expected)
     elif answer.interval is not None:
         yield f"{level_text(answer.interval)} interval of {answer.optimum.metric.label}: {range_text(answer.interval)}."
 

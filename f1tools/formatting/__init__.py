@@ -1,5 +1,6 @@
 """How numbers, thresholds, names and shared sentences are written: the same on pages, in files and in the terminal."""
 
+from f1tools.formatting.labels import lowercase_label, with_article
 from f1tools.formatting.numbers import (
     IN_SAMPLE,
     UNDEFINED,
@@ -31,6 +32,7 @@ __all__ = [
     "decimal",
     "difference",
     "frequency_base",
+    "lowercase_label",
     "metric_value",
     "natural_frequency",
     "percent",
@@ -40,4 +42,5 @@ __all__ = [
     "threshold_text",
     "truncate",
     "utf8_safe",
+    "with_article",
 ]

@@ -10,9 +10,9 @@ from f1tools.advice import Advice, Kind, advise
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import defined_values, metric
 from f1tools.core.plateau import plateau
+from f1tools.formatting import lowercase_label
 from f1tools.memo.snapshot import Section
 from f1tools.memo.taken import Taken, name, printed, value, with_minus
-from f1tools.uncertainty.sentences import in_sentence
 
 _LONGEST_REASON = 400
 _MORE_BY_FLAGGING = ("recall", "predicted_positive_rate")  # everything is the best by these, and says nothing
@@ -94,7 +94,8 @@ def _worse_than_everything(taken: Taken) -> list[Section]:
         return []
     on = f" on {taken.here}" if decision.has_roles else ""
     why = (
-        f"At the threshold {printed(decision.written)}, {in_sentence(objective.label)} is {here}{on}. Flagging every "
+        f"At the threshold {printed(decision.written)}, {lowercase_label(objective.label)} is "
+        f"{here}{on}. Flagging every "
         f"case gives {there}, without any model."
     )
     return [Section("careful", "Worse than flagging everything", (why,), warning=True)]

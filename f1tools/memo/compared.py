@@ -8,10 +8,10 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.metrics import Metric, defined_values, reported_metrics
+from f1tools.formatting import lowercase_label
 from f1tools.memo.snapshot import Section, Table
 from f1tools.memo.suppress import safe_together
 from f1tools.memo.taken import WITHHELD, Taken, name, printed, value
-from f1tools.uncertainty.sentences import in_sentence
 
 if TYPE_CHECKING:
     from f1tools.comparison import ModelResult
@@ -86,7 +86,7 @@ def _tells(taken: Taken, result: ModelResult) -> tuple[bool, bool]:
 def _sentence(taken: Taken, shown: list[ModelResult], objective: Metric) -> str:
     """Say how the model of this memo does among the others."""
     own = next((result for result in shown if result.model == taken.decision.model), None)
-    label = in_sentence(objective.label)
+    label = lowercase_label(objective.label)
     start = "Each model stands at its own best threshold."
     if own is None or not all(_tells(taken, result)[0] for result in shown):
         return start
@@ -110,7 +110,7 @@ def _notes(taken: Taken, objective: Metric, left_out: int, rows: tuple[tuple[str
             "ones are no proof that one model is better."
         )
     if left_out:
-        notes.append(f"{left_out:,} models with a lower {in_sentence(objective.label)} are left out.")
+        notes.append(f"{left_out:,} models with a lower {lowercase_label(objective.label)} are left out.")
     if any(WITHHELD in row for row in rows):
         notes.append(f"“{WITHHELD}” stands where fewer than {taken.below:,} cases could be told from the number.")
     if taken.suppresses:

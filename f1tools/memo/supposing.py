@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from f1tools import formatting
+from f1tools.formatting import lowercase_label
 from f1tools.memo.snapshot import Section, Table
 from f1tools.memo.taken import Taken, with_minus
-from f1tools.uncertainty.sentences import in_sentence
-from f1tools.what_if.side_by_side import Supposition, lines
+from f1tools.what_if.scenario_table import ScenarioResult, table_rows
 
 
 def supposing(taken: Taken) -> list[Section]:
@@ -17,16 +17,16 @@ def supposing(taken: Taken) -> list[Section]:
     return [_section(taken, one) for one in taken.supposed]
 
 
-def _section(taken: Taken, supposition: Supposition) -> Section:
+def _section(taken: Taken, supposition: ScenarioResult) -> Section:
     columns = supposition.columns
     table = None
     if columns:
-        rows = (tuple(map(_said, (name, *cells))) for name, cells in lines(columns, taken.decision.objective))
+        rows = (tuple(map(_said, (name, *cells))) for name, cells in table_rows(columns, taken.decision.objective))
         table = Table(("Figure", *(formatting.single_line(column.head) for column in columns)), tuple(rows))
     sentences = tuple(map(_said, supposition.sentences))
     return Section(
         "supposed",
-        f"What if: {in_sentence(formatting.single_line(supposition.title))}",
+        f"What if: {lowercase_label(formatting.single_line(supposition.title))}",
         sentences,
         table,
         (_said(supposition.assumption),),

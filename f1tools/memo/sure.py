@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from f1tools import formatting
 from f1tools.core.metrics import reported_metrics_with_f1
+from f1tools.formatting import lowercase_label
 from f1tools.memo.snapshot import Section, Table
 from f1tools.memo.taken import Taken, printed, value, with_minus
 from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.sentences import (
-    chosen_elsewhere_text,
-    expected_text,
-    in_sentence,
+    evaluation_set_text,
+    expected_value_text,
+    interval_validity_text,
     range_text,
-    spread_text,
-    when_it_holds_text,
+    threshold_spread_text,
 )
 
 _NOT_TOLD = (
@@ -45,15 +45,15 @@ def _honestly(taken: Taken) -> tuple[str, ...]:
     said = [] if decision.is_best else [_by_hand(taken)]
     if decision.role_names is not None:
         (tune, report), (n_tune, n_report) = decision.role_names, decision.rows
-        said.append(chosen_elsewhere_text(tune, n_tune, report, n_report, by_hand=not decision.is_best))
+        said.append(evaluation_set_text(tune, n_tune, report, n_report, by_hand=not decision.is_best))
     elif estimate is None or taken.suppresses:
         said += [formatting.IN_SAMPLE] if decision.is_best else []
         said += [_NOT_TOLD.format(taken.below)] if decision.is_best and estimate is not None else []
     else:
         about = "" if decision.is_best else f"Of the best threshold, {printed(decision.best_written)}: "
-        said.append(about + expected_text(estimate))
+        said.append(about + expected_value_text(estimate))
     # The ends of the spread are the scores of single rows.
-    return tuple(said if estimate is None or taken.suppresses else [*said, with_minus(spread_text(estimate))])
+    return tuple(said if estimate is None or taken.suppresses else [*said, with_minus(threshold_spread_text(estimate))])
 
 
 def _by_hand(taken: Taken) -> str:
@@ -65,7 +65,7 @@ def _by_hand(taken: Taken) -> str:
     objective, best = decision.objective, decision.curve.at(float(decision.best_written)).counts
     measured = f" on {taken.here}" if decision.has_roles else ""
     return (
-        f"{said} There {in_sentence(objective.label)} is {value(objective, decision.point.counts)}; the best "
+        f"{said} There {lowercase_label(objective.label)} is {value(objective, decision.point.counts)}; the best "
         f"threshold{taken.limits} is {printed(decision.best_written)}, with {value(objective, best)}{measured}."
     )
 
@@ -74,4 +74,4 @@ def _when_it_holds(taken: Taken) -> str:
     decision = taken.decision
     if decision.has_roles:
         return f"A 95% interval is meant to hold the true value in 95 of 100 samples like {taken.here}."
-    return when_it_holds_text(printed(decision.written), chosen_here=decision.is_best)
+    return interval_validity_text(printed(decision.written), chosen_here=decision.is_best)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from f1tools.decision import Decision
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
-    from f1tools.what_if.side_by_side import Supposition
+    from f1tools.what_if.scenario_table import ScenarioResult
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _AT_REST = "This is the decision. Move the slider, or the line in the chart, to see what another threshold would mean."
@@ -40,7 +40,7 @@ def take_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     *,
     estimate: TunedEstimate | None = None,
     comparison: Comparison | None = None,
-    supposed: Sequence[Supposition] = (),
+    supposed: Sequence[ScenarioResult] = (),
     settings: Mapping[str, str] = _NOTHING,
     link: str = "",
     title: str | None = None,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from f1tools.decision import Decision
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
-    from f1tools.what_if.side_by_side import Supposition
+    from f1tools.what_if.scenario_table import ScenarioResult
 
 WITHHELD = "withheld"
 _LONGEST_NAME = 120
@@ -35,7 +35,7 @@ class Taken:
     source: DataSource
     estimate: TunedEstimate | None
     comparison: Comparison | None
-    supposed: Sequence[Supposition]
+    supposed: Sequence[ScenarioResult]
     title: str
     created: str
     version: str

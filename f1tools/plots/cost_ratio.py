@@ -16,7 +16,7 @@ from f1tools.plots.log_axis import log_axis, spread
 from f1tools.plots.paper import Spot
 from f1tools.plots.room import beside, write
 from f1tools.plots.uprights import Upright, draw_uprights, head
-from f1tools.what_if.ratios import CostRanges
+from f1tools.what_if.costs import CostRanges
 
 _USUAL = (0.2, 100.0)  # ratios that are shown always
 _FARTHEST = (1e-3, 1e5)

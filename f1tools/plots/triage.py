@@ -59,7 +59,7 @@ def plot_triage(
 
 
 def _subtitle(zones: Triage) -> str:
-    lost, alarms = zones.sure_no.positives, zones.sure_yes.negatives
+    lost, alarms = zones.auto_negative.positives, zones.auto_positive.negatives
     if not (float(lost).is_integer() and float(alarms).is_integer()):
         return (
             f"{formatting.percent(zones.workload)} to review; "
@@ -83,9 +83,9 @@ class _Part(NamedTuple):
 
 def _parts(zones: Triage) -> list[_Part]:
     named = (
-        ("Sure no", _scores("below", zones.low, zones.sure_no), zones.sure_no),
+        ("Sure no", _scores("below", zones.low, zones.auto_negative), zones.auto_negative),
         ("Review", "between", zones.review),
-        ("Sure yes", _scores("from", zones.high, zones.sure_yes), zones.sure_yes),
+        ("Sure yes", _scores("from", zones.high, zones.auto_positive), zones.auto_positive),
     )
     everything = sum(float(zone.total) for _, _, zone in named)
     shares = [float(zone.total) / everything for _, _, zone in named]

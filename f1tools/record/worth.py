@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from f1tools import formatting
 from f1tools.core.metrics import defined_values
+from f1tools.formatting import lowercase_label
 from f1tools.record.new_rows import Finding, Level, NewRows, recorded_squares
 from f1tools.record.record import DecisionRecord
 from f1tools.record.stability import CONFIDENCE_LEVEL, difference_interval
 from f1tools.uncertainty import Interval, metric_interval
 from f1tools.uncertainty.intervals import interval_around
-from f1tools.uncertainty.sentences import in_sentence
 
 _MUCH = 0.1  # of what was promised: what is said of a metric without an interval
 _LITTLE = 0.01  # of what was promised: many rows prove what matters to nobody
@@ -87,4 +87,4 @@ def _intervals(record: DecisionRecord, promise: _Promise, new: NewRows) -> tuple
 
 
 def _finding(record: DecisionRecord, level: Level, sentence: str) -> Finding:
-    return Finding("value", f"{in_sentence(record.metric.label)} as recorded", level, sentence)
+    return Finding("value", f"{lowercase_label(record.metric.label)} as recorded", level, sentence)

@@ -8,11 +8,11 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.metrics import metric
+from f1tools.formatting import lowercase_label
 from f1tools.repeats.comparing import Difference, common_means, differences, gain
 from f1tools.repeats.naming import label, listed, training, verb
 from f1tools.repeats.outcomes import Outcomes
 from f1tools.repeats.telling import better_and_worse, gap, has_ends, measured, signed_text, with_gaps
-from f1tools.uncertainty.sentences import in_sentence
 
 _NEARLY_ALL = 0.95  # of the rows
 _COMMON = 0.8  # share of positives from which flagging nearly every row is no sign of a collapse
@@ -47,7 +47,7 @@ def tuning_text(outcomes: Outcomes, reference: str) -> str:
     tuning = Difference(reference, reference, found)
     before, after = map(formatting.metric_value, common_means(outcomes, tuning, "half", "tuned"))
     moved, who = gap(outcomes, tuning, "tuned", "half"), training(reference)
-    name = in_sentence(outcomes.objective.label)
+    name = lowercase_label(outcomes.objective.label)
     if not has_ends(found):
         return (
             f"Choosing the threshold takes {who} from {name} {before} at 0.5 to {after}, {moved}, which with so few "
@@ -107,7 +107,7 @@ def collapse_text(outcomes: Outcomes) -> str:
     return (
         f"At {'its' if one else 'their'} tuned threshold{'' if one else 's'} {who} {flags} {_NEARLY_ALL:.0%} of the "
         f"rows or more: {'it hardly tells' if one else 'they hardly tell'} them apart there. Flagging every row gives "
-        f"{in_sentence(outcomes.objective.label)} {formatting.metric_value(outcomes.flag_all)}."
+        f"{lowercase_label(outcomes.objective.label)} {formatting.metric_value(outcomes.flag_all)}."
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from f1tools import formatting
+from f1tools.formatting import lowercase_label
 from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, common_means, default_reference, differences, reached
 from f1tools.repeats.details import (
     collapse_text,
@@ -30,7 +31,6 @@ from f1tools.repeats.telling import (
     with_gaps,
 )
 from f1tools.repeats.trap import trap_bites, trap_text
-from f1tools.uncertainty.sentences import in_sentence
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _beside(outcomes: Outcomes, reference: str, found: Sequence[Difference]) -> 
     both = math.nan if len(found) > 1 else common_means(outcomes, found[0])[1]
     if math.isnan(both):
         return value_text(outcomes, reference)
-    return f"{in_sentence(outcomes.objective.label)} {formatting.metric_value(both)}"
+    return f"{lowercase_label(outcomes.objective.label)} {formatting.metric_value(both)}"
 
 
 def _by_chance(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> str:

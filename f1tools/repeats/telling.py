@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 
 from f1tools import formatting
+from f1tools.formatting import lowercase_label
 from f1tools.repeats.comparing import Difference, common_means, reached
 from f1tools.repeats.corrected import CorrectedInterval
 from f1tools.repeats.cuts import CutName
 from f1tools.repeats.naming import label, listed
 from f1tools.repeats.outcomes import Outcomes
-from f1tools.uncertainty.sentences import in_sentence
 
 
 def mean_of(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> float:
@@ -22,7 +22,7 @@ def mean_of(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> float:
 
 def value_text(outcomes: Outcomes, model: str, cut: CutName = "tuned") -> str:
     """Write what a strategy reaches: "F1 0.602"."""
-    return f"{in_sentence(outcomes.objective.label)} {formatting.metric_value(mean_of(outcomes, model, cut))}"
+    return f"{lowercase_label(outcomes.objective.label)} {formatting.metric_value(mean_of(outcomes, model, cut))}"
 
 
 def gap(outcomes: Outcomes, each: Difference, cut: CutName = "tuned", against: CutName = "tuned") -> str:

@@ -9,13 +9,13 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.counts import FloatArray
+from f1tools.formatting import lowercase_label
 from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, common_means, gains
 from f1tools.repeats.corrected import mean_known
 from f1tools.repeats.cuts import CutName
 from f1tools.repeats.naming import listed, training, verb
 from f1tools.repeats.outcomes import Outcomes
 from f1tools.repeats.telling import gap, mean_of, measured, signed_text
-from f1tools.uncertainty.sentences import in_sentence
 
 _WIDE = 0.1  # of the scores, between thresholds that look equally good on the rows that chose
 _MUCH = 0.1  # of the objective, that is promised and not kept
@@ -100,7 +100,7 @@ def _finite_mean(ends: FloatArray) -> float:
 
 
 def _figure(outcomes: Outcomes, value: float) -> str:
-    return f"{in_sentence(outcomes.objective.label)} {formatting.metric_value(value)}"
+    return f"{lowercase_label(outcomes.objective.label)} {formatting.metric_value(value)}"
 
 
 def _wide_text(outcomes: Outcomes, told: _Trapped) -> str:

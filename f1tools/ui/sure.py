@@ -5,6 +5,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.advice import Advice, advise
 from f1tools.core.metrics import defined_values, reported_metrics
+from f1tools.formatting import lowercase_label
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
 from f1tools.ui import figures, markdown, state, trust
 from f1tools.ui.cached import Best
@@ -12,7 +13,7 @@ from f1tools.ui.shown import Shown, by_f1
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import HIGHEST_SEED
 from f1tools.uncertainty import TunedEstimate, metric_interval
-from f1tools.uncertainty.sentences import in_sentence, level_text, range_text, spread_text, when_it_holds_text
+from f1tools.uncertainty.sentences import interval_validity_text, level_text, range_text, threshold_spread_text
 
 
 def at_threshold(now: Shown) -> None:
@@ -35,7 +36,7 @@ def _table(now: Shown) -> str:
 def _when_it_holds(now: Shown) -> str:
     if now.has_roles:
         return trust.roles_text(now, by_hand=not now.is_best)
-    return when_it_holds_text(now.written, chosen_here=now.is_best)
+    return interval_validity_text(now.written, chosen_here=now.is_best)
 
 
 def honestly(now: Shown) -> None:
@@ -69,7 +70,7 @@ def _estimate(estimate: TunedEstimate) -> None:
                 "of what to expect on new rows",
             )
     if estimate.interval is None:
-        label = plain(in_sentence(estimate.metric.label))
+        label = plain(lowercase_label(estimate.metric.label))
         st.markdown(aside(f"There is no interval for {label} that is known to keep its promise."))
     st.markdown(
         aside(
@@ -101,7 +102,7 @@ def _spread(now: Shown, estimate: TunedEstimate) -> None:
         estimate.thresholds, interval=estimate.threshold_interval, best=_as_mark(now, estimate), theme="streamlit"
     )
     figures.show(figure, "spread")
-    st.markdown(aside(plain(spread_text(estimate))))
+    st.markdown(aside(plain(threshold_spread_text(estimate))))
 
 
 def _as_mark(now: Shown, estimate: TunedEstimate) -> Mark:

@@ -12,7 +12,7 @@ from f1tools.ui.jobs import Job
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
-from f1tools.uncertainty.sentences import chosen_elsewhere_text, expected_text
+from f1tools.uncertainty.sentences import evaluation_set_text, expected_value_text
 
 Result = TypeVar("Result")
 
@@ -75,8 +75,8 @@ def roles_text(now: Shown, *, by_hand: bool) -> str:
     """Say which rows choose thresholds and which ones judge them."""
     tune, report = now.data.predictions.role_names
     n_tune, n_report = now.overview.rows
-    return chosen_elsewhere_text(tune, n_tune, report, n_report, by_hand=by_hand)
+    return evaluation_set_text(tune, n_tune, report, n_report, by_hand=by_hand)
 
 
 def _expected(estimate: TunedEstimate) -> None:
-    st.markdown(aside(plain(expected_text(estimate))), width="content")
+    st.markdown(aside(plain(expected_value_text(estimate))), width="content")

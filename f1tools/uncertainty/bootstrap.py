@@ -16,7 +16,7 @@ from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
-from f1tools.uncertainty.resamples import Resamples, resamples
+from f1tools.uncertainty.resampling import Resamples, draw_resamples
 
 # .632, the share of the rows that a resample holds: the weight of those that it does not
 _OUT_OF_BAG = 1 - math.exp(-1)
@@ -140,8 +140,8 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     _check(curve, n_resamples, random_state)
     normal_quantile(confidence_level)  # a level that is none is told before the work, not after it
     optimum = best(curve, objective, beta=beta, constraints=constraints)
-    drawn = resamples(curve, optimum, n_resamples, random_state=random_state, on_progress=on_progress)
-    return estimate_from(optimum, drawn, confidence_level=confidence_level, random_state=random_state)
+    drawn = draw_resamples(curve, optimum, n_resamples, random_state=random_state, on_progress=on_progress)
+    return estimate_from_resamples(optimum, drawn, confidence_level=confidence_level, random_state=random_state)
 
 
 def _check(curve: object, n_resamples: object, random_state: object) -> None:
@@ -155,7 +155,7 @@ def _check(curve: object, n_resamples: object, random_state: object) -> None:
             raise ValueError(f"{name} must be a whole number, {least} or more, got {value!r}.")
 
 
-def estimate_from(
+def estimate_from_resamples(
     optimum: Optimum, drawn: Resamples, *, confidence_level: float = 0.95, random_state: int = 0
 ) -> TunedEstimate:
     """Put together what the resamples say about the best threshold; see :func:`tuned_estimate`."""

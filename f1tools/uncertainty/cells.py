@@ -14,7 +14,7 @@ from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import Metric, metric
 from f1tools.core.optimum import Optimum
 
-MOST = 2048
+MAX_CELLS = 2048
 """Cells of a table at most. At 10^6 rows joining what does not fit moves the results by less than a hundredth of
 their standard deviation; ``benchmarks/bootstrap.py`` measures it."""
 
@@ -49,7 +49,7 @@ class Cells:
         return self.thresholds.size
 
 
-def cells(curve: ThresholdCurve, optimum: Optimum, most: int = MOST) -> Cells:
+def bin_curve(curve: ThresholdCurve, optimum: Optimum, most: int = MAX_CELLS) -> Cells:
     """Join the ranges between neighbouring thresholds until there are few enough.
 
     Nothing is lost where the thresholds that can be best are few enough already; for a metric that rewards catching
@@ -68,7 +68,7 @@ def cells(curve: ThresholdCurve, optimum: Optimum, most: int = MOST) -> Cells:
     --------
     >>> from f1tools.core.optimum import best
     >>> curve = ThresholdCurve.from_predictions([1, 0, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
-    >>> found = cells(curve, best(curve))
+    >>> found = bin_curve(curve, best(curve))
     >>> found.thresholds.tolist(), found.positives.tolist(), found.negatives.tolist()
     ([inf, 0.9, 0.6, 0.4], [0, 1, 1, 0], [0, 0, 2, 2])
     """

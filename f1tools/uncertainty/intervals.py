@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from f1tools.core.counts import ConfusionCounts, Count, FloatArray, Value
 from f1tools.core.metrics import Metric, metric
-from f1tools.uncertainty.shares import Share, share_of
+from f1tools.uncertainty.proportions import Proportion, proportion_of
 
 _ROWS_OF_CLASS = 5  # rows of average weight, beside those of a cell, from which its typical weight is taken
 
@@ -121,7 +121,7 @@ def metric_interval(
     (0.547937, 0.767448)
     """
     quantile = normal_quantile(confidence_level)
-    share = share_of(metric(objective, beta))
+    share = proportion_of(metric(objective, beta))
     if share is None:
         return None
     sums = counts if squares is None else _steadied(counts, squares)
@@ -155,7 +155,7 @@ def interval_around(
     (0.547937, 0.767448)
     """
     quantile = normal_quantile(confidence_level)
-    share = share_of(metric(objective))
+    share = proportion_of(metric(objective))
     if share is None:
         return None
     if not (0 <= value <= 1 and share.trials_in(counts) > 0):
@@ -165,7 +165,7 @@ def interval_around(
 
 
 def _ends(
-    share: Share, counts: ConfusionCounts, squares: ConfusionCounts, quantile: float
+    share: Proportion, counts: ConfusionCounts, squares: ConfusionCounts, quantile: float
 ) -> tuple[FloatArray, FloatArray]:
     hits, misses = share.hits_in(counts), share.misses_in(counts)
     with np.errstate(divide="ignore", invalid="ignore"):

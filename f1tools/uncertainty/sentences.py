@@ -6,12 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from f1tools import formatting
+from f1tools.formatting import lowercase_label, with_article
 
 if TYPE_CHECKING:
     from f1tools.uncertainty.bootstrap import TunedEstimate
     from f1tools.uncertainty.intervals import Interval
-
-_NAMES = ("Matthews", "Cohen", "Youden", "Jaccard")  # people, who keep their capital
 
 
 def range_text(interval: Interval) -> str:
@@ -33,7 +32,7 @@ def level_text(interval: Interval) -> str:
     return f"{100 * interval.confidence_level:g}%"
 
 
-def expected_text(estimate: TunedEstimate) -> str:
+def expected_value_text(estimate: TunedEstimate) -> str:
     """Say what a threshold that was tuned on these very rows is worth on new ones."""
     label, expected, apparent = (
         estimate.metric.label,
@@ -42,7 +41,8 @@ def expected_text(estimate: TunedEstimate) -> str:
     )
     if math.isnan(estimate.estimate):
         return (
-            f"Nobody can tell what {in_sentence(label)} to expect on new rows: there are too few rows of a class to "
+            f"Nobody can tell what {lowercase_label(label)} to expect on new rows: there are too few "
+            f"rows of a class to "
             "choose the threshold on some and judge it on others."
         )
     sure = ""
@@ -65,7 +65,7 @@ def expected_text(estimate: TunedEstimate) -> str:
     )
 
 
-def spread_text(estimate: TunedEstimate) -> str:
+def threshold_spread_text(estimate: TunedEstimate) -> str:
     """Say how far the best threshold moves from sample to sample."""
     low, high = estimate.threshold_interval.low, estimate.threshold_interval.high
     level = level_text(estimate.threshold_interval)
@@ -78,7 +78,7 @@ def spread_text(estimate: TunedEstimate) -> str:
     )
 
 
-def chosen_elsewhere_text(tune: str, n_tune: int, report: str, n_report: int, *, by_hand: bool = False) -> str:
+def evaluation_set_text(tune: str, n_tune: int, report: str, n_report: int, *, by_hand: bool = False) -> str:
     """Say which rows chose the threshold and which ones judge it; one chosen by hand came from neither."""
     chosen = "Best thresholds are" if by_hand else "The threshold was"
     return (
@@ -87,7 +87,7 @@ def chosen_elsewhere_text(tune: str, n_tune: int, report: str, n_report: int, *,
     )
 
 
-def when_it_holds_text(written: str, *, chosen_here: bool) -> str:
+def interval_validity_text(written: str, *, chosen_here: bool) -> str:
     """Say when the usual intervals hold at a threshold on rows that may have chosen it."""
     if chosen_here:
         return (
@@ -98,29 +98,3 @@ def when_it_holds_text(written: str, *, chosen_here: bool) -> str:
         f"These intervals hold if {written} was chosen without looking at these rows: by habit, by cost, or on other "
         "rows."
     )
-
-
-def in_sentence(label: str) -> str:
-    """Write the label of a metric as inside a sentence: in lower case, unless it is a name or an abbreviation.
-
-    Examples
-    --------
-    >>> in_sentence("Balanced accuracy"), in_sentence("Cohen's kappa"), in_sentence("F0.5"), in_sentence("G-mean")
-    ('balanced accuracy', "Cohen's kappa", 'F0.5', 'G-mean')
-    """
-    if label.startswith(_NAMES) or not label[1:2].islower():
-        return label
-    return label[0].lower() + label[1:]
-
-
-def with_article(label: str) -> str:
-    """Write the label of a metric inside a sentence with "a" or "an", by how it is spoken.
-
-    Examples
-    --------
-    >>> with_article("F1"), with_article("Accuracy"), with_article("Matthews correlation")
-    ('an F1', 'an accuracy', 'a Matthews correlation')
-    """
-    spoken = in_sentence(label)
-    vowel = spoken[:1] in tuple("aeioAEIO") or (spoken[:1] == "F" and spoken[1:2].isdigit())
-    return f"{'an' if vowel else 'a'} {spoken}"

@@ -7,36 +7,34 @@ stays, and another threshold is best on it.
 
 from __future__ import annotations
 
-from f1tools.what_if.capacity import at_capacity
-from f1tools.what_if.class_weight import balanced_weight, half_lands_at, shifted_odds, with_class_weight
-from f1tools.what_if.costs import Costs, cheapest, curve_of_amounts
-from f1tools.what_if.exchange import Exchange, Step, exchange
+from f1tools.what_if.class_weight import balanced_weight, half_equivalent_threshold, shift_odds, with_class_weight
+from f1tools.what_if.costs import CostRanges, Costs, amount_curve, cheapest, cost_ranges
 from f1tools.what_if.prevalence import PrevalenceSweep, at_prevalence, prior_shift, sweep_prevalence
-from f1tools.what_if.ratios import CostRanges, cost_ranges
-from f1tools.what_if.triage import Triage, Zone, triage, triage_within
-from f1tools.what_if.whole import WhatIf
+from f1tools.what_if.scenario import WhatIf
+from f1tools.what_if.tradeoffs import ExchangeRate, ThresholdMove, at_capacity, exchange_rate
+from f1tools.what_if.triage import Triage, Zone, optimal_triage, triage
 
 __all__ = [
     "CostRanges",
     "Costs",
-    "Exchange",
+    "ExchangeRate",
     "PrevalenceSweep",
-    "Step",
+    "ThresholdMove",
     "Triage",
     "WhatIf",
     "Zone",
+    "amount_curve",
     "at_capacity",
     "at_prevalence",
     "balanced_weight",
     "cheapest",
     "cost_ranges",
-    "curve_of_amounts",
-    "exchange",
-    "half_lands_at",
+    "exchange_rate",
+    "half_equivalent_threshold",
+    "optimal_triage",
     "prior_shift",
-    "shifted_odds",
+    "shift_odds",
     "sweep_prevalence",
     "triage",
-    "triage_within",
     "with_class_weight",
 ]

@@ -10,12 +10,18 @@ from numpy.typing import ArrayLike
 
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.what_if.classes import both_classes
 
 _FAINT = 2.0**-1000  # a power of two, so that the two ways to divide meet without a step
 
 
-def shifted_odds(score: ArrayLike, factor: float) -> FloatArray:
+def require_both_classes(curve: ThresholdCurve) -> None:
+    """Refuse a curve without positives or without negatives."""
+    if not (curve.positives and curve.negatives):
+        missing = "negative" if curve.positives else "positive"
+        raise ValueError(f"Both classes must have rows to be weighed against each other; there is no {missing} one.")
+
+
+def shift_odds(score: ArrayLike, factor: float) -> FloatArray:
     """Multiply the odds of probabilities: p becomes f p / (f p + 1 - p).
 
     Larger probabilities stay larger, or at least as large: no two ever change places, not by rounding either. 0 and 1
@@ -35,7 +41,7 @@ def shifted_odds(score: ArrayLike, factor: float) -> FloatArray:
 
     Examples
     --------
-    >>> shifted_odds([0.0, 0.25, 0.5, 1.0], 3).tolist()
+    >>> shift_odds([0.0, 0.25, 0.5, 1.0], 3).tolist()
     [0.0, 0.5, 0.75, 1.0]
     """
     if not 0 < factor < math.inf:
@@ -68,7 +74,7 @@ def balanced_weight(curve: ThresholdCurve) -> float:
     >>> balanced_weight(ThresholdCurve.from_predictions([1, 0, 0, 0], [0.9, 0.4, 0.3, 0.1]))
     3.0
     """
-    both_classes(curve)
+    require_both_classes(curve)
     return float(curve.negatives) / float(curve.positives)
 
 
@@ -103,7 +109,7 @@ def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
     >>> with_class_weight(curve, 3).thresholds.round(3).tolist()
     [inf, 0.9, 0.75, 0.5, 0.25]
     """
-    thresholds = np.append(np.inf, shifted_odds(curve.thresholds[1:], weight))
+    thresholds = np.append(np.inf, shift_odds(curve.thresholds[1:], weight))
     if weight == 1:
         return curve
     lowest_of_its_ties = np.append(thresholds[1:] != thresholds[:-1], True)
@@ -111,7 +117,7 @@ def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
     return replace(curve.part(chosen), thresholds=thresholds[chosen])
 
 
-def half_lands_at(weight: float) -> float:
+def half_equivalent_threshold(weight: float) -> float:
     """Tell which threshold decides as 0.5 does after training with a weight on the positives: 1 / (1 + w).
 
     Raises
@@ -121,7 +127,7 @@ def half_lands_at(weight: float) -> float:
 
     Examples
     --------
-    >>> half_lands_at(3)
+    >>> half_equivalent_threshold(3)
     0.25
     """
     if not 0 < weight < math.inf:

@@ -17,6 +17,7 @@ from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.tally import tally
 from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels
+from f1tools.what_if.roc_hull import hull_positions
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def cheapest(curve: ThresholdCurve, costs: Costs, *, constraints: Sequence[Const
     return best(curve, costs.metric(), constraints=constraints)
 
 
-def curve_of_amounts(
+def amount_curve(
     y_true: ArrayLike,
     y_score: ArrayLike,
     *,
@@ -145,7 +146,7 @@ def curve_of_amounts(
 
     Examples
     --------
-    >>> curve = curve_of_amounts([1, 0, 1], [0.9, 0.5, 0.2], miss=[250.0, 0.0, 40.0], false_alarm=5.0)
+    >>> curve = amount_curve([1, 0, 1], [0.9, 0.5, 0.2], miss=[250.0, 0.0, 40.0], false_alarm=5.0)
     >>> found = cheapest(curve, Costs())
     >>> found.point.threshold, Costs().total(found.point.counts)
     (0.2, 5.0)
@@ -183,3 +184,61 @@ def _amounts(values: ArrayLike, rows: BoolArray, name: str) -> FloatArray:
             "Mend or drop that row."
         )
     return given
+
+
+@dataclass(frozen=True, eq=False)
+class CostRanges:
+    """The thresholds that are cheapest for some costs, and for which.
+
+    Parameters
+    ----------
+    thresholds : ndarray of shape (h,)
+        Descending: the higher a miss is valued, the lower the threshold. All others are never cheaper than these.
+    low, high : ndarray of shape (h,)
+        Each is cheapest where a miss is worth from ``low`` to ``high`` false alarms. The ranges follow each other from
+        0 to inf; where two meet both are equally cheap. A range is a single number where a threshold is cheapest only
+        if the other error costs nothing.
+
+    Examples
+    --------
+    >>> ranges = cost_ranges(ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.3, 0.1]))
+    >>> ranges.thresholds.tolist(), ranges.low.tolist(), ranges.high.tolist()
+    ([inf, 0.9, 0.3, 0.1], [0.0, 0.0, 1.0, inf], [0.0, 1.0, inf, inf])
+    >>> ranges.at(2.5)
+    0.3
+    """
+
+    thresholds: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+    def at(self, ratio: float) -> float:
+        """Give the cheapest threshold where a miss is worth so many false alarms, of equal ones the lowest.
+
+        Raises
+        ------
+        ValueError
+            When the ratio is negative or not a number.
+        """
+        if not ratio >= 0:
+            raise ValueError(f"A miss is worth some number of false alarms from 0 up, got {ratio}.")
+        return float(self.thresholds[int(np.searchsorted(self.low, ratio, side="right")) - 1])
+
+
+def cost_ranges(curve: ThresholdCurve) -> CostRanges:
+    """Find for every threshold the ratios of costs that it is cheapest for.
+
+    For any costs a cheapest threshold is a corner of the ROC curve's convex hull; at the edge between two corners the
+    ratio is what a further catch costs in false alarms.
+
+    Examples
+    --------
+    >>> cost_ranges(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1])).at(1.0)
+    0.9
+    """
+    corners = curve.part(hull_positions(curve))
+    alarms = np.diff(corners.fp.astype(np.float64))
+    catches = np.diff(corners.tp.astype(np.float64))
+    borders = np.divide(alarms, catches, out=np.full(alarms.shape, np.inf), where=catches > 0)
+    borders = np.maximum.accumulate(borders)  # sums of weights may be out of order in their last digits
+    return CostRanges(corners.thresholds, np.append(0.0, borders), np.append(borders, np.inf))

@@ -12,9 +12,8 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
-from f1tools.what_if.class_weight import shifted_odds
-from f1tools.what_if.classes import both_classes
-from f1tools.what_if.hull import hull_positions
+from f1tools.what_if.class_weight import require_both_classes, shift_odds
+from f1tools.what_if.roc_hull import hull_positions
 from f1tools.what_if.within import best_within
 
 # In (FP, TP) these are quotients of linear functions, or, like Matthews' coefficient where it beats chance, of a linear
@@ -86,8 +85,8 @@ def prior_shift(score: ArrayLike, prevalence: float, new_prevalence: float) -> F
     _check(prevalence)
     _check(new_prevalence)
     if prevalence == new_prevalence:
-        return shifted_odds(score, 1)
-    return shifted_odds(score, new_prevalence / (1 - new_prevalence) * ((1 - prevalence) / prevalence))
+        return shift_odds(score, 1)
+    return shift_odds(score, new_prevalence / (1 - new_prevalence) * ((1 - prevalence) / prevalence))
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +182,7 @@ def _at_each(wanted: Metric, counts: ConfusionCounts, positive: FloatArray, nega
 def _factors(curve: ThresholdCurve, prevalence: float) -> tuple[float, float]:
     """Tell how many times a positive and a negative row count where another share is positive."""
     _check(prevalence)
-    both_classes(curve)
+    require_both_classes(curve)
     positives, negatives = float(curve.positives), float(curve.negatives)
     own = positives / (positives + negatives)
     if prevalence == own:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from f1tools.core.counts import Value
     from f1tools.core.curve import ThresholdCurve
     from f1tools.what_if.costs import Costs
-    from f1tools.what_if.exchange import Exchange
+    from f1tools.what_if.tradeoffs import ExchangeRate
     from f1tools.what_if.triage import Triage
 
 PREVALENCE = (
@@ -46,13 +46,13 @@ TRIAGE = (
 )
 
 
-def catches_to_speak_of(curve: ThresholdCurve) -> int:
+def exchange_size(curve: ThresholdCurve) -> int:
     """Choose how many catches an exchange rate is told for: 10, or 1% of very many, or one by one of very few.
 
     Examples
     --------
     >>> from f1tools.core.curve import ThresholdCurve
-    >>> catches_to_speak_of(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1]))
+    >>> exchange_size(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1]))
     1
     """
     positives = float(curve.positives)
@@ -61,13 +61,13 @@ def catches_to_speak_of(curve: ThresholdCurve) -> int:
     return max(10, int(float(f"{positives / 100:.0e}")))
 
 
-def exchange_text(rate: Exchange) -> str:
+def exchange_text(rate: ExchangeRate) -> str:
     """Say what the next catches cost and what giving some up would save; of weights where they are not whole cases.
 
     Examples
     --------
-    >>> from f1tools.what_if.exchange import Exchange, Step
-    >>> exchange_text(Exchange(Step(0.3, 10, 37), Step(0.5, 10, 22)))
+    >>> from f1tools.what_if.tradeoffs import Exchange, Step
+    >>> exchange_text(ExchangeRate(Step(0.3, 10, 37), Step(0.5, 10, 22)))
     'From here the next 10 catches cost 37 more false alarms; giving up 10 saves 22 false alarms.'
     """
     if rate.more is None and rate.fewer is None:
@@ -87,7 +87,7 @@ def exchange_text(rate: Exchange) -> str:
     return f"{start} {_alarms(rate.more.fp, weighted, more='more ', none='no false alarm')}{given_up}."
 
 
-def _weighted(rate: Exchange) -> bool:
+def _weighted(rate: ExchangeRate) -> bool:
     numbers = [float(number) for step in (rate.more, rate.fewer) if step is not None for number in (step.tp, step.fp)]
     return not all(number.is_integer() for number in numbers)
 
@@ -152,16 +152,16 @@ def triage_text(zones: Triage) -> str:
 
 def _lost(zones: Triage) -> str:
     """Say how many of all real cases end among the sure no."""
-    return f"{_part(zones.sure_no.positives, zones.positives, 'real cases')} lost"
+    return f"{_part(zones.auto_negative.positives, zones.positives, 'real cases')} lost"
 
 
 def _in_vain(zones: Triage) -> str:
     """Say how many of the sure yes are false alarms."""
-    if zones.sure_yes.total == 0:
+    if zones.auto_positive.total == 0:
         return "nothing is a sure yes"
-    alarms = zones.sure_yes.negatives
+    alarms = zones.auto_positive.negatives
     noun = "a false alarm" if alarms <= 1 and float(alarms).is_integer() else "false alarms"
-    return f"{_part(alarms, zones.sure_yes.total, 'sure yes').lower()} {noun}"
+    return f"{_part(alarms, zones.auto_positive.total, 'sure yes').lower()} {noun}"
 
 
 def _part(some: Value, of: Value, name: str) -> str:

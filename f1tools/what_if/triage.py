@@ -45,14 +45,14 @@ class Triage:
 
     low: float
     high: float
-    sure_yes: Zone
+    auto_positive: Zone
     review: Zone
-    sure_no: Zone
+    auto_negative: Zone
 
     @property
     def positives(self) -> Value:
         """The positives of all zones."""
-        return self.sure_yes.positives + self.review.positives + self.sure_no.positives
+        return self.auto_positive.positives + self.review.positives + self.auto_negative.positives
 
     @property
     def workload(self) -> float:
@@ -62,7 +62,7 @@ class Triage:
     @property
     def wrong(self) -> Value:
         """Cases decided wrongly without review."""
-        return self.sure_yes.negatives + self.sure_no.positives
+        return self.auto_positive.negatives + self.auto_negative.positives
 
     @property
     def error(self) -> float:
@@ -76,7 +76,7 @@ class Triage:
 
     @property
     def _automated(self) -> Value:
-        return self.sure_yes.total + self.sure_no.total
+        return self.auto_positive.total + self.auto_negative.total
 
 
 def triage(curve: ThresholdCurve, low: float, high: float) -> Triage:
@@ -106,13 +106,13 @@ def triage(curve: ThresholdCurve, low: float, high: float) -> Triage:
     return Triage(
         low,
         high,
-        sure_yes=Zone(yes.tp, yes.fp),
+        auto_positive=Zone(yes.tp, yes.fp),
         review=Zone(no.tp - yes.tp, no.fp - yes.fp),
-        sure_no=Zone(no.fn, no.tn),
+        auto_negative=Zone(no.fn, no.tn),
     )
 
 
-def triage_within(curve: ThresholdCurve, *, max_false: float, max_missed: float) -> Triage:
+def optimal_triage(curve: ThresholdCurve, *, max_false: float, max_missed: float) -> Triage:
     """Find the two thresholds that leave the fewest cases to people while the automated decisions stay good enough.
 
     An empty zone keeps any bound, so there is always an answer. Where no review is needed both thresholds are one. Of
@@ -135,7 +135,7 @@ def triage_within(curve: ThresholdCurve, *, max_false: float, max_missed: float)
     Examples
     --------
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0, 0], [0.9, 0.6, 0.4, 0.3, 0.1])
-    >>> zones = triage_within(curve, max_false=0.0, max_missed=0.0)
+    >>> zones = optimal_triage(curve, max_false=0.0, max_missed=0.0)
     >>> zones.low, zones.high, zones.workload
     (0.4, 0.9, 0.4)
     """

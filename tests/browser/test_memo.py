@@ -23,7 +23,7 @@ from f1tools.decision import decide
 from f1tools.formatting.sentence import sentence
 from f1tools.memo import Snapshot, memo_html
 from f1tools.uncertainty import tuned_estimate
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 from tests.browser.test_accessible import TAGS
 from tests.memo.making import hostile, predictions, snapshot_of
 
@@ -37,7 +37,7 @@ def typical(threshold: float | None = None) -> Snapshot:
     """Take a snapshot with all that a memo usually has."""
     decision = decide(ROWS, threshold=threshold)
     counts = decision.point.counts
-    asked = Supposition("another mix", ("Then it falls.",), "Assumes much.", (Column("Now", "0.5", counts),) * 3)
+    asked = ScenarioResult("another mix", ("Then it falls.",), "Assumes much.", (Column("Now", "0.5", counts),) * 3)
     estimate = tuned_estimate(decision.tuning, n_resamples=20)
     return snapshot_of(decision, ROWS, comparison=compare(ROWS), estimate=estimate, supposed=[asked])
 

@@ -15,7 +15,7 @@ from f1tools.decision import decide
 from f1tools.memo import Section, Snapshot, memo_html
 from f1tools.predictions import Predictions
 from f1tools.uncertainty import tuned_estimate
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 from tests.memo.making import Parsed, as_text, part, predictions, snapshot, snapshot_of
 
 ROWS = predictions(3000)
@@ -129,7 +129,7 @@ def test_numbers_below_zero_have_a_minus_sign() -> None:
     rows = Predictions(y_true, {"run -1": scores, "run -2": scores - 1}, "1", "0")
     for threshold in (None, -1.5):
         decision = decide(rows, threshold=threshold)
-        asked = Supposition("a mix", ("From -1 to -2.5.",), "At -3.", (Column("Now", "-1", decision.point.counts),))
+        asked = ScenarioResult("a mix", ("From -1 to -2.5.",), "At -3.", (Column("Now", "-1", decision.point.counts),))
         estimate = tuned_estimate(decision.tuning, n_resamples=20)
         limit = [Constraint.at_least("precision", 0.99)]
         taken = snapshot_of(

@@ -21,7 +21,7 @@ from f1tools.formatting.sentence import phrases
 from f1tools.memo import Snapshot, memo_html
 from f1tools.predictions import Predictions
 from f1tools.uncertainty import tuned_estimate
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 from tests.memo.making import EVIL, Parsed, hostile, predictions, snapshot, snapshot_of
 
 
@@ -76,7 +76,9 @@ def test_control_characters_stay_out() -> None:
     assert "red[31m" in Parsed(page).text
     assert [sign for sign in signs if sign in page] == []
     assert not re.search(r"\\u00[0189][0-9a-f]", inside(page, "script", -2))
-    asked = Supposition("a\x1bb", ("c\x1bd",), "e\x1bf", (Column("g\x1bh", "0.5", decide(predictions()).point.counts),))
+    asked = ScenarioResult(
+        "a\x1bb", ("c\x1bd",), "e\x1bf", (Column("g\x1bh", "0.5", decide(predictions()).point.counts),)
+    )
     other = memo_html(snapshot(supposed=[asked], title="i\x1bj", link="https://example.org/\x1b"))
     assert "\x1b" not in other
     assert all(text in other for text in ("ab", "cd", "ef", "gh", "ij"))
@@ -135,7 +137,9 @@ def test_says_what_the_snapshot_says() -> None:
     """The headline, all sentences, notes and cells are there, and the words are explained."""
     rows = predictions(models=("forest", "linear"))
     decision = decide(rows)
-    asked = Supposition("another mix", ("It falls.",), "Assumes much.", (Column("Now", "0.5", decision.point.counts),))
+    asked = ScenarioResult(
+        "another mix", ("It falls.",), "Assumes much.", (Column("Now", "0.5", decision.point.counts),)
+    )
     estimate = tuned_estimate(decision.tuning, n_resamples=20)
     taken = snapshot_of(decision, rows, comparison=compare(rows), supposed=[asked], estimate=estimate)
     text = Parsed(memo_html(taken)).text
@@ -184,7 +188,7 @@ def test_small_even_at_its_largest() -> None:
     rows = Predictions(y_true, scores, "p" * 500, "n" * 500, sample_weight=rng.random(n))
     decision = decide(rows)
     columns = tuple(Column(f"What if {place}", "0.5", decision.point.counts) for place in range(4))
-    asked = [Supposition("another mix", ("It falls. " * 20,), "Assumes much. " * 20, columns)] * 5
+    asked = [ScenarioResult("another mix", ("It falls. " * 20,), "Assumes much. " * 20, columns)] * 5
     page = memo_html(snapshot_of(decision, rows, comparison=compare(rows), supposed=asked))
     assert len(page.encode()) < 150_000
     assert len((snapshot_of(decision, rows).card or {})["stops"]) > 700

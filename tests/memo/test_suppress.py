@@ -21,7 +21,7 @@ from f1tools.memo import Snapshot, memo_html, take_snapshot
 from f1tools.memo.suppress import without_small_counts
 from f1tools.predictions import Predictions
 from f1tools.uncertainty import tuned_estimate
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 from tests.memo.making import Parsed, as_text, cells, part, predictions, snapshot, snapshot_of, source_of
 
 Flagged = tuple[int, int]
@@ -175,7 +175,7 @@ def test_what_else_could_tell() -> None:
     """What-ifs stay out, small numbers of rows left out are not told, nor figures in advice."""
     rows = predictions(400)
     decision = decide(rows)
-    asked = Supposition("another mix", ("Then 3 cases.",), "", (Column("Now", "0.5", decision.point.counts),))
+    asked = ScenarioResult("another mix", ("Then 3 cases.",), "", (Column("Now", "0.5", decision.point.counts),))
     source = source_of(rows, dropped={"missing truth": 7, "wrong number of cells": 50})
     taken = take_snapshot(decision, source, supposed=[asked], suppress_below=10)
     assert part(taken, "supposed").sentences == ("What-ifs are left out of a memo that keeps small counts out.",)

@@ -30,7 +30,7 @@ from f1tools.predictions import Predictions
 from f1tools.readers import Choices
 from f1tools.record import FileSeen
 from f1tools.uncertainty import tuned_estimate
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 from tests.memo.making import CREATED, as_text, cells, hostile, part, predictions, snapshot, snapshot_of, source_of
 
 ROLES = {"tunes": np.arange(300) % 2 == 0}
@@ -77,7 +77,9 @@ def test_order_of_the_parts() -> None:
     """Sure, supposed, compared, careful, rests: only those that there is something to say in."""
     rows = predictions(models=("forest", "linear"))
     decision = decide(rows)
-    asked = Supposition("another mix", ("It falls.",), "Assumes much.", (Column("Now", "0.5", decision.point.counts),))
+    asked = ScenarioResult(
+        "another mix", ("It falls.",), "Assumes much.", (Column("Now", "0.5", decision.point.counts),)
+    )
     taken = snapshot_of(decision, rows, comparison=compare(rows), supposed=[asked, asked])
     kinds = [section.kind for section in taken.sections]
     assert kinds == sorted(kinds, key=["sure", "supposed", "compared", "careful", "rests"].index)
@@ -89,7 +91,9 @@ def test_a_what_if() -> None:
     """The question heads it, the answer stands before the table, and what it assumes after it."""
     rows = predictions()
     decision = decide(rows)
-    asked = Supposition("Another mix", ("It falls.",), "Assumes much.", (Column("Now", "0.5", decision.point.counts),))
+    asked = ScenarioResult(
+        "Another mix", ("It falls.",), "Assumes much.", (Column("Now", "0.5", decision.point.counts),)
+    )
     shown = part(snapshot_of(decision, rows, supposed=[asked]), "supposed")
     assert (shown.title, shown.sentences, shown.notes) == ("What if: another mix", ("It falls.",), ("Assumes much.",))
     assert cells(shown)["Threshold"] == ("0.5",)

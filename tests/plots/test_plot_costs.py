@@ -8,7 +8,7 @@ from sklearn.metrics import confusion_matrix
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.plots import Mark, alt, plot_costs
-from f1tools.what_if import Costs, cheapest, curve_of_amounts
+from f1tools.what_if import Costs, amount_curve, cheapest
 from tests.plots.data import CASES, column, curve_of, texts, trace
 
 FOUR = Costs(fp=5, fn=100, tp=-20, tn=-1)
@@ -104,7 +104,7 @@ def test_large_amounts_are_written_short_on_the_axis() -> None:
 
 def test_amounts_of_rows_are_told_per_case() -> None:
     """A curve that counts money does not know how many cases it has."""
-    curve = curve_of_amounts([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.1], miss=[50.0, 0, 10, 0], false_alarm=4.0)
+    curve = amount_curve([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.1], miss=[50.0, 0, 10, 0], false_alarm=4.0)
     figure = plot_costs(curve, Costs(), per=100, cases=4, marks=[Mark("now", curve.at(0.5))])
     assert trace(figure, "marks").y[0] == pytest.approx(100 / 4 * (4 + 10))
 

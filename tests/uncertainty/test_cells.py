@@ -11,7 +11,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import ConstraintsNotMet, best
-from f1tools.uncertainty.cells import Cells, cells
+from f1tools.uncertainty.cells import Cells, bin_curve
 from tests.strategies import ANY_WEIGHT, EXACT_WEIGHT, Rows, rows, weighted_or_not
 
 MOST = st.integers(4, 30)
@@ -43,7 +43,7 @@ def test_sums_are_kept(name: str, drawn: Rows, constraints: list[Constraint], mo
         optimum = best(curve, name, constraints=constraints)
     except ConstraintsNotMet:
         return
-    table = cells(curve, optimum, most)
+    table = bin_curve(curve, optimum, most)
     assert len(table) <= most
     assert (table.thresholds[0], table.thresholds[-1]) == (np.inf, curve.thresholds[-1])
     assert (table.thresholds[1:] < table.thresholds[:-1]).all()
@@ -60,7 +60,7 @@ def test_sums_are_kept(name: str, drawn: Rows, constraints: list[Constraint], mo
 def test_rows_are_counted_exactly(drawn: Rows, most: int) -> None:
     """Rows without weights are counted, and each weighs exactly 1."""
     curve = drawn.curve()
-    table = cells(curve, best(curve), most)
+    table = bin_curve(curve, best(curve), most)
     expected = curve.at_each(table.thresholds)
     assert np.cumsum(table.positives).tolist() == expected.tp.tolist()
     assert np.cumsum(table.negatives).tolist() == expected.fp.tolist()
@@ -75,7 +75,7 @@ def test_the_scores_of_positives_are_enough(drawn: Rows) -> None:
     counted = np.ones(drawn.y_true.size, bool) if drawn.sample_weight is None else drawn.sample_weight > 0
     scores = drawn.y_score.astype(np.float64) + 0.0
     expected = {np.inf, *scores[drawn.y_true & counted].tolist(), float(scores[counted].min())}
-    assert cells(curve, best(curve)).thresholds.tolist() == sorted(expected, reverse=True)
+    assert bin_curve(curve, best(curve)).thresholds.tolist() == sorted(expected, reverse=True)
 
 
 @given(drawn=weighted_or_not(most=40), constraints=st.lists(CONSTRAINT, min_size=1, max_size=2))
@@ -83,13 +83,13 @@ def test_the_scores_of_positives_are_enough(drawn: Rows) -> None:
 def test_every_score_is_there_where_it_may_matter(drawn: Rows, constraints: list[Constraint]) -> None:
     """With constraints, and for metrics that do not reward catching, every distinct score is a cut where they fit."""
     curve = drawn.curve()
-    table = cells(curve, best(curve, "npv"))
+    table = bin_curve(curve, best(curve, "npv"))
     assert table.thresholds.tolist() == curve.thresholds.tolist()
     try:
         optimum = best(curve, constraints=constraints)
     except ConstraintsNotMet:
         return
-    assert cells(curve, optimum).thresholds.tolist() == curve.thresholds.tolist()
+    assert bin_curve(curve, optimum).thresholds.tolist() == curve.thresholds.tolist()
 
 
 @given(drawn=rows(most=40, weight=EXACT_WEIGHT), class_weights=st.tuples(st.floats(0.01, 50), st.floats(0.01, 50)))
@@ -97,7 +97,7 @@ def test_every_score_is_there_where_it_may_matter(drawn: Rows, constraints: list
 def test_one_weight_for_a_class_is_exact(drawn: Rows, class_weights: tuple[float, float]) -> None:
     """Where all rows of a class weigh the same the cells hold just these rows, with this weight."""
     plain = Rows(drawn.y_true, drawn.y_score, None).curve()
-    table, weighted = (cells(curve, best(curve), 12) for curve in (plain, plain.reweighted(*class_weights)))
+    table, weighted = (bin_curve(curve, best(curve), 12) for curve in (plain, plain.reweighted(*class_weights)))
     if table.thresholds.tolist() == weighted.thresholds.tolist():  # another weight can have another best threshold
         assert table.positives.tolist() == weighted.positives.tolist()
         assert table.negatives.tolist() == weighted.negatives.tolist()
@@ -113,7 +113,7 @@ def test_one_weight_for_a_class_is_exact(drawn: Rows, class_weights: tuple[float
 def test_weights_count_as_rows_that_are_as_sure() -> None:
     """A cell of unequal weights has (sum)² / sum of squares rows, to the next whole number: 1, 1 and 2 make 2.67."""
     curve = ThresholdCurve.from_predictions([1, 0, 0, 0], [0.9, 0.5, 0.4, 0.3], sample_weight=[3, 1, 1, 2])
-    table = cells(curve, best(curve))
+    table = bin_curve(curve, best(curve))
     assert table.thresholds.tolist() == [np.inf, 0.9, 0.3]
     assert table.negatives.tolist() == [0, 0, 3]
     assert table.negative_weight[2] == pytest.approx(4 / 3)
@@ -126,7 +126,7 @@ def test_the_best_is_kept(name: str, most: int) -> None:
     """However few the cells are, the best threshold of all rows is one of their cuts."""
     curve = ThresholdCurve.from_predictions(*many(20_000))
     optimum = best(curve, name)
-    table = cells(curve, optimum, most)
+    table = bin_curve(curve, optimum, most)
     assert most / 2 < len(table) <= most
     assert optimum.point.threshold in table.thresholds
 
@@ -135,7 +135,7 @@ def test_a_constraint_draws_the_cuts() -> None:
     """With a constraint most cuts lie where it begins to hold, not where the metric alone would be best."""
     curve = ThresholdCurve.from_predictions(*many(50_000))
     optimum = best(curve, constraints=[Constraint.at_least("precision", 0.9)])
-    table = cells(curve, optimum, 200)
+    table = bin_curve(curve, optimum, 200)
     assert best(curve).point.threshold < optimum.point.threshold - 0.1
     assert np.mean(np.abs(table.thresholds[1:] - optimum.point.threshold) < 0.05) > 0.7
 
@@ -145,7 +145,7 @@ def test_joining_hardly_changes_the_best_of_other_rows() -> None:
     y_true, y_score = many(20_000)
     curve = ThresholdCurve.from_predictions(y_true, y_score)
     order = np.argsort(-y_score)
-    ends = np.searchsorted(-y_score[order], -cells(curve, best(curve), 300).thresholds, side="right")
+    ends = np.searchsorted(-y_score[order], -bin_curve(curve, best(curve), 300).thresholds, side="right")
     rng = np.random.default_rng(0)
     found = []
     for _ in range(100):

@@ -7,15 +7,14 @@ import numpy as np
 import pytest
 
 from f1tools.core.metrics import METRICS, metric
+from f1tools.formatting import lowercase_label, with_article
 from f1tools.uncertainty import Interval, TunedEstimate
 from f1tools.uncertainty.sentences import (
-    chosen_elsewhere_text,
-    expected_text,
-    in_sentence,
+    evaluation_set_text,
+    expected_value_text,
     level_text,
     range_text,
-    spread_text,
-    with_article,
+    threshold_spread_text,
 )
 
 
@@ -39,7 +38,7 @@ def estimate(**changes: Any) -> TunedEstimate:
 
 def test_what_to_expect() -> None:
     """Estimate, interval and the apparent value, each called what it is."""
-    assert expected_text(estimate()) == (
+    assert expected_value_text(estimate()) == (
         "On new rows expect an F1 of about 0.643 (95% interval 0.578 to 0.704), not 0.664: "
         "the best threshold was chosen on these very rows, which makes it look better than it is."
     )
@@ -47,17 +46,19 @@ def test_what_to_expect() -> None:
 
 def test_hardly_a_difference() -> None:
     """Two values that are written alike are not set against each other."""
-    assert expected_text(estimate(apparent=0.6434, estimate=0.6431)) == (
+    assert expected_value_text(estimate(apparent=0.6434, estimate=0.6431)) == (
         "On new rows expect about the same: an F1 of about 0.643 (95% interval 0.578 to 0.704). The best threshold was "
         "chosen on these very rows, but that made hardly a difference."
     )
     perfect = estimate(metric=metric("recall"), apparent=1.0, estimate=0.99999, interval=None)
-    assert expected_text(perfect).startswith("On new rows expect about the same: a recall of about 1.000. The best")
+    assert expected_value_text(perfect).startswith(
+        "On new rows expect about the same: a recall of about 1.000. The best"
+    )
 
 
 def test_not_too_good_at_all() -> None:
     """Where an estimate is above the apparent value nothing looks better than it is."""
-    assert expected_text(estimate(apparent=0.6, estimate=0.643)) == (
+    assert expected_value_text(estimate(apparent=0.6, estimate=0.643)) == (
         "On new rows expect an F1 of about 0.643 (95% interval 0.578 to 0.704), not 0.600: "
         "the best threshold was chosen on these very rows, but that does not make it look better than it is."
     )
@@ -65,9 +66,9 @@ def test_not_too_good_at_all() -> None:
 
 def test_what_nobody_can_tell() -> None:
     """Without an estimate the sentence says why."""
-    assert expected_text(estimate(estimate=math.nan)).startswith("Nobody can tell what F1 to expect")
+    assert expected_value_text(estimate(estimate=math.nan)).startswith("Nobody can tell what F1 to expect")
     npv = estimate(estimate=math.nan, metric=metric("npv"))
-    assert expected_text(npv).startswith("Nobody can tell what negative predictive value to expect")
+    assert expected_value_text(npv).startswith("Nobody can tell what negative predictive value to expect")
 
 
 SPOKEN = {
@@ -94,8 +95,8 @@ def test_metrics_inside_a_sentence(name: str) -> None:
     """Names of people and abbreviations keep their capital, the article follows how a label is spoken."""
     label = metric(name).label
     assert with_article(label) == SPOKEN[name]
-    assert in_sentence(label) == SPOKEN[name].split(" ", 1)[1]
-    assert f"expect {SPOKEN[name]} of about" in expected_text(estimate(metric=metric(name), interval=None))
+    assert lowercase_label(label) == SPOKEN[name].split(" ", 1)[1]
+    assert f"expect {SPOKEN[name]} of about" in expected_value_text(estimate(metric=metric(name), interval=None))
 
 
 @pytest.mark.parametrize(
@@ -108,16 +109,18 @@ def test_labels_of_ones_own(label: str, said: str) -> None:
 
 def test_without_an_interval_none_is_promised() -> None:
     """The sentence has the estimate alone."""
-    assert "interval" not in expected_text(estimate(interval=None))
+    assert "interval" not in expected_value_text(estimate(interval=None))
 
 
 def test_where_the_best_threshold_lies() -> None:
     """Four digits, a level, and words where it was best to flag nothing."""
-    assert "In 95% of 2,000 resamples the best threshold lay between 0.2258 and 0.4752." in spread_text(estimate())
-    open_above = spread_text(estimate(threshold_interval=Interval(0.9, math.inf, 0.9)))
+    assert "In 95% of 2,000 resamples the best threshold lay between 0.2258 and 0.4752." in threshold_spread_text(
+        estimate()
+    )
+    open_above = threshold_spread_text(estimate(threshold_interval=Interval(0.9, math.inf, 0.9)))
     assert "In 90% of" in open_above
     assert "between 0.9 and above all scores" in open_above
-    nothing = spread_text(estimate(threshold_interval=Interval(math.inf, math.inf, 0.95)))
+    nothing = threshold_spread_text(estimate(threshold_interval=Interval(math.inf, math.inf, 0.95)))
     assert nothing == "In 95% of the resamples it was best to flag nothing."
 
 
@@ -129,9 +132,9 @@ def test_ranges_and_levels() -> None:
 
 def test_roles() -> None:
     """Both parts are named, with their rows."""
-    said = chosen_elsewhere_text("valid", 1000, "test", 500)
+    said = evaluation_set_text("valid", 1000, "test", 500)
     assert said == (
         "The threshold was chosen on valid (1,000 rows) and judged on test (500 rows), "
         "which had no part in choosing it."
     )
-    assert chosen_elsewhere_text("a", 10, "b", 2, by_hand=True).startswith("Best thresholds are chosen on a (10 rows)")
+    assert evaluation_set_text("a", 10, "b", 2, by_hand=True).startswith("Best thresholds are chosen on a (10 rows)")

@@ -18,10 +18,10 @@ from sklearn.utils.class_weight import compute_class_weight
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
-from f1tools.what_if import balanced_weight, half_lands_at, shifted_odds, with_class_weight
+from f1tools.what_if import balanced_weight, half_equivalent_threshold, shift_odds, with_class_weight
 from tests.exact import cells_at, exact
 from tests.strategies import Rows
-from tests.what_if.drawing import EDGES, FACTOR, PROBABILITY, TENTHS, calibrated, probable_rows
+from tests.what_if.strategies import EDGES, FACTOR, PROBABILITY, TENTHS, calibrated, probable_rows
 
 TWENTIETHS = [Fraction(k, 20) for k in range(21)]
 
@@ -33,7 +33,7 @@ def test_odds_are_multiplied(p: float, factor: float) -> None:
     expected = top / (top + 1 - Fraction(p))
     # Where f p itself is below the normal range it has fewer digits, and so has what is computed from it.
     coarse = 2 * 5e-324 / (1 - p) if p < 1 else 0.0
-    assert float(shifted_odds(p, factor)) == pytest.approx(float(expected), rel=1e-15, abs=max(coarse, 5e-324))
+    assert float(shift_odds(p, factor)) == pytest.approx(float(expected), rel=1e-15, abs=max(coarse, 5e-324))
 
 
 @given(st.lists(PROBABILITY, min_size=2, max_size=30), FACTOR)
@@ -41,7 +41,7 @@ def test_the_order_stays(p: list[float], factor: float) -> None:
     """Of two probabilities the larger one never becomes the smaller, neighbouring doubles included."""
     near = [np.nextafter(one, to) for one in p for to in (0.0, 1.0)]
     ordered = np.sort(np.array([*p, *near, *EDGES]))
-    shifted = shifted_odds(ordered, factor)
+    shifted = shift_odds(ordered, factor)
     assert all(low <= high for low, high in pairwise(shifted.tolist()))
     assert shifted[0] == 0.0
     assert shifted[-1] == 1.0
@@ -55,14 +55,14 @@ def test_neighbouring_doubles_never_change_places(factor: float) -> None:
     hits = factor * np.stack([low, high])
     as_written = hits / (hits + (1 - np.stack([low, high])))
     assert (as_written[0] > as_written[1]).any()
-    assert (shifted_odds(low, factor) <= shifted_odds(high, factor)).all()
+    assert (shift_odds(low, factor) <= shift_odds(high, factor)).all()
 
 
 @given(st.lists(PROBABILITY, min_size=1, max_size=9))
 def test_a_factor_of_one_changes_nothing(p: list[float]) -> None:
     """Odds times one are the same odds, to the last digit, in an array of their own."""
     given_scores = np.array(p)
-    shifted = shifted_odds(given_scores, 1)
+    shifted = shift_odds(given_scores, 1)
     assert shifted.tolist() == p
     assert shifted is not given_scores
 
@@ -71,7 +71,7 @@ def test_a_factor_of_one_changes_nothing(p: list[float]) -> None:
 def test_only_probabilities_have_odds(score: object) -> None:
     """Scores outside of 0 to 1 are refused, and the sentence names one."""
     with pytest.raises(ValueError, match=r"^Only probabilities have odds: scores must be from 0 to 1, got .+\.$"):
-        shifted_odds(score, 2)  # type: ignore[arg-type]
+        shift_odds(score, 2)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("factor", [0.0, -1.0, np.inf, np.nan])
@@ -79,17 +79,17 @@ def test_factors_are_finite_and_above_zero(factor: float) -> None:
     """Odds multiplied by nothing, or without end, say nothing about the order; nor does such a weight."""
     curve = ThresholdCurve.from_predictions([0, 1], [0.2, 0.7])
     with pytest.raises(ValueError, match="multiplied by a finite number above 0"):
-        shifted_odds(0.5, factor)
+        shift_odds(0.5, factor)
     with pytest.raises(ValueError, match="multiplied by a finite number above 0"):
         with_class_weight(curve, factor)
     with pytest.raises(ValueError, match="finite number above 0"):
-        half_lands_at(factor)
+        half_equivalent_threshold(factor)
 
 
 @given(probable_rows(), FACTOR)
 def test_the_curve_is_that_of_the_rescored_rows(drawn: Rows, weight: float) -> None:
     """Shifting the thresholds gives, to the last bit, the curve of rows whose scores were shifted one by one."""
-    rescored = drawn._replace(y_score=shifted_odds(drawn.y_score, weight)).curve()
+    rescored = drawn._replace(y_score=shift_odds(drawn.y_score, weight)).curve()
     found = with_class_weight(drawn.curve(), weight)
     for name in ("thresholds", "tp", "fp", "tp_squares", "fp_squares"):
         np.testing.assert_array_equal(getattr(found, name), getattr(rescored, name))
@@ -101,7 +101,7 @@ def test_no_point_of_the_curves_moves(drawn: Rows, weight: float) -> None:
     curve, found = drawn.curve(), with_class_weight(drawn.curve(), weight)
     for point in ("precision", "recall", "false_positive_rate"):
         np.testing.assert_array_equal(getattr(found.counts, point)(), getattr(curve.counts, point)())
-    scored = shifted_odds(drawn.y_score, weight)
+    scored = shift_odds(drawn.y_score, weight)
     for mine, theirs in ((found.average_precision(), average_precision_score), (found.roc_auc(), roc_auc_score)):
         assert mine == pytest.approx(theirs(drawn.y_true, scored, sample_weight=drawn.sample_weight))
 
@@ -137,7 +137,7 @@ def test_balanced_is_what_scikit_learn_calls_balanced(drawn: Rows) -> None:
     negative, positive = compute_class_weight("balanced", classes=np.array([False, True]), y=drawn.y_true)
     weight = balanced_weight(drawn.curve())
     assert weight == pytest.approx(positive / negative)
-    assert half_lands_at(weight) == pytest.approx(drawn.y_true.mean())
+    assert half_equivalent_threshold(weight) == pytest.approx(drawn.y_true.mean())
 
 
 @pytest.mark.parametrize(("y_true", "missing"), [([1, 1], "negative"), ([0, 0], "positive")])
@@ -152,9 +152,9 @@ def test_half_of_the_weighted_model_is_one_in_one_plus_w(above: int, below: int,
     """A probability gets to 0.5 exactly if it was at 1 / (1 + w)."""
     weight = Fraction(above, below)
     lands = 1 / (1 + weight)
-    assert half_lands_at(float(weight)) == pytest.approx(float(lands))
+    assert half_equivalent_threshold(float(weight)) == pytest.approx(float(lands))
     assume(abs(Fraction(p) - lands) > Fraction(1, 10**12))
-    assert (shifted_odds(p, float(weight)) >= 0.5) == (p >= lands)
+    assert (shift_odds(p, float(weight)) >= 0.5) == (p >= lands)
 
 
 @given(st.dictionaries(st.sampled_from(TWENTIETHS), st.integers(1, 4), min_size=2, max_size=8))
@@ -219,12 +219,12 @@ def test_a_real_model_trained_with_a_weight(fitted: Fitted, weight: float | str)
         factor, trained = balanced_weight(curve), predicted(fitted.X, fitted.y, weight)
     else:
         factor, trained = weight, predicted(fitted.X, fitted.y, {True: weight})
-    difference = np.abs(trained - shifted_odds(fitted.plain, factor))
+    difference = np.abs(trained - shift_odds(fitted.plain, factor))
     assert difference.max() < 0.03
     assert difference.mean() < 0.01
     # Not because nothing moved.
     assert np.abs(trained - fitted.plain).mean() > 0.05
-    same = (trained >= 0.5) == (fitted.plain >= half_lands_at(factor))
+    same = (trained >= 0.5) == (fitted.plain >= half_equivalent_threshold(factor))
     assert same.mean() > 0.99
     real, asked = ThresholdCurve.from_predictions(fitted.y, trained), with_class_weight(curve, factor)
     assert best(asked).value == pytest.approx(best(real).value, abs=0.005)

@@ -16,10 +16,10 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.optimum import best
-from f1tools.what_if import Costs, cheapest, curve_of_amounts
+from f1tools.what_if import Costs, amount_curve, cheapest
 from tests.exact import Cells, candidates, cells_at
 from tests.strategies import Rows, rows, weighted_or_not
-from tests.what_if.drawing import calibrated
+from tests.what_if.strategies import calibrated
 
 QUARTERS = st.integers(-40, 40).map(lambda quarters: quarters / 4)
 
@@ -176,9 +176,7 @@ def test_amounts_are_added_up_row_by_row(drawn: Rows, data: st.DataObject) -> No
     alarm = data.draw(AMOUNT)
     weight = np.ones(n) if drawn.sample_weight is None else drawn.sample_weight
     assume((misses * drawn.y_true * weight).any() or alarm > 0)
-    curve = curve_of_amounts(
-        drawn.y_true, drawn.y_score, miss=misses, false_alarm=alarm, sample_weight=drawn.sample_weight
-    )
+    curve = amount_curve(drawn.y_true, drawn.y_score, miss=misses, false_alarm=alarm, sample_weight=drawn.sample_weight)
     sums = []
     for threshold in candidates(drawn):
         flagged = drawn.y_score >= threshold
@@ -192,7 +190,7 @@ def test_amounts_are_added_up_row_by_row(drawn: Rows, data: st.DataObject) -> No
 def test_amounts_of_one_are_plain_costs() -> None:
     """The same amount for every row is what Costs does."""
     y_true, y_score = [1, 0, 1, 0, 0], [0.9, 0.7, 0.5, 0.4, 0.1]
-    amounts = curve_of_amounts(y_true, y_score, miss=3, false_alarm=1)
+    amounts = amount_curve(y_true, y_score, miss=3, false_alarm=1)
     plain = ThresholdCurve.from_predictions(y_true, y_score)
     for threshold in plain.thresholds.tolist():
         assert Costs().total(amounts.at(threshold).counts) == Costs(fn=3).total(plain.at(threshold).counts)
@@ -200,9 +198,7 @@ def test_amounts_of_one_are_plain_costs() -> None:
 
 def test_only_the_amounts_that_can_be_lost_are_looked_at() -> None:
     """What missing a negative row would cost is never asked, so it may be missing."""
-    curve = curve_of_amounts(
-        np.array([True, False]), [0.8, 0.3], miss=[20.0, np.nan], false_alarm=np.array([-1.0, 3.0])
-    )
+    curve = amount_curve(np.array([True, False]), [0.8, 0.3], miss=[20.0, np.nan], false_alarm=np.array([-1.0, 3.0]))
     assert (curve.positives, curve.negatives) == (20.0, 3.0)
 
 
@@ -222,4 +218,4 @@ def test_only_the_amounts_that_can_be_lost_are_looked_at() -> None:
 def test_amounts_that_cannot_be_used(miss: ArrayLike, false_alarm: ArrayLike, sentence: str) -> None:
     """One sentence says what was seen, where, and how to mend it."""
     with pytest.raises(InvalidPredictions, match=f"^{sentence}"):
-        curve_of_amounts([1, 0, 1], [0.9, 0.5, 0.2], miss=miss, false_alarm=false_alarm)
+        amount_curve([1, 0, 1], [0.9, 0.5, 0.2], miss=miss, false_alarm=false_alarm)

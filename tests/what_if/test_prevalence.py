@@ -17,10 +17,10 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.optimum import best
-from f1tools.what_if import Costs, at_prevalence, prior_shift, shifted_odds, sweep_prevalence
+from f1tools.what_if import Costs, at_prevalence, prior_shift, shift_odds, sweep_prevalence
 from tests.exact import candidates, cells_at, exact, maximisers, plain
 from tests.strategies import Rows, weighted_or_not
-from tests.what_if.drawing import PROBABILITY, SHARE, probable_rows, scaled
+from tests.what_if.strategies import PROBABILITY, SHARE, probable_rows, scaled
 
 
 def matthews(y_true: Any, y_pred: Any, **weight: Any) -> float:
@@ -215,7 +215,7 @@ def test_shifted_scores_of_another_mix_keep_their_rows(drawn: Rows, prevalence: 
     own = float(weight[drawn.y_true].sum() / weight.sum())
     odds = prevalence / (1 - prevalence) / (own / (1 - own))
     np.testing.assert_allclose(
-        prior_shift(drawn.y_score, own, prevalence), shifted_odds(drawn.y_score, odds), rtol=1e-14, atol=1e-300
+        prior_shift(drawn.y_score, own, prevalence), shift_odds(drawn.y_score, odds), rtol=1e-14, atol=1e-300
     )
 
 

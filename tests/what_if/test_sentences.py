@@ -4,37 +4,43 @@ import numpy as np
 import pytest
 
 from f1tools.core.curve import ThresholdCurve
-from f1tools.what_if import Costs, Exchange, Step, Triage, Zone
-from f1tools.what_if.sentences import catches_to_speak_of, cost_text, exchange_text, ratio_text, triage_text
+from f1tools.what_if import Costs, ExchangeRate, ThresholdMove, Triage, Zone
+from f1tools.what_if.sentences import cost_text, exchange_size, exchange_text, ratio_text, triage_text
 
 
 @pytest.mark.parametrize(
     ("rate", "said"),
     [
         (
-            Exchange(Step(0.3, 10, 37), Step(0.5, 12, 22)),
+            ExchangeRate(ThresholdMove(0.3, 10, 37), ThresholdMove(0.5, 12, 22)),
             "From here the next 10 catches cost 37 more false alarms; giving up 12 saves 22 false alarms.",
         ),
         (
-            Exchange(Step(0.3, 1, 1), Step(0.5, 1, 0)),
+            ExchangeRate(ThresholdMove(0.3, 1, 1), ThresholdMove(0.5, 1, 0)),
             "From here the next catch costs 1 more false alarm; giving up 1 saves nothing.",
         ),
-        (Exchange(Step(0.3, 3, 0), None), "From here the first 3 catches cost no false alarm."),
-        (Exchange(None, Step(0.5, 10, 1234)), "Every real case is caught; giving up 10 saves 1,234 false alarms."),
+        (ExchangeRate(ThresholdMove(0.3, 3, 0), None), "From here the first 3 catches cost no false alarm."),
         (
-            Exchange(Step(0.3, 10.5, 2.25), None),
+            ExchangeRate(None, ThresholdMove(0.5, 10, 1234)),
+            "Every real case is caught; giving up 10 saves 1,234 false alarms.",
+        ),
+        (
+            ExchangeRate(ThresholdMove(0.3, 10.5, 2.25), None),
             "From here the first 10.5 of weight to be caught costs 2.25 more of false alarms.",
         ),
         (
-            Exchange(Step(0.3, 22.125, 4.0), Step(0.5, 20.0, 1.0)),
+            ExchangeRate(ThresholdMove(0.3, 22.125, 4.0), ThresholdMove(0.5, 20.0, 1.0)),
             "From here the next 22.1 of weight to be caught costs 4 more of false alarms; "
             "giving up 20 saves 1 of false alarms.",
         ),
-        (Exchange(None, Step(0.5, 3.0, 1.0)), "Every real case is caught; giving up 3 saves 1 false alarm."),
-        (Exchange(None, None), "There is nothing to catch."),
+        (
+            ExchangeRate(None, ThresholdMove(0.5, 3.0, 1.0)),
+            "Every real case is caught; giving up 3 saves 1 false alarm.",
+        ),
+        (ExchangeRate(None, None), "There is nothing to catch."),
     ],
 )
-def test_exchange_rates(rate: Exchange, said: str) -> None:
+def test_exchange_rates(rate: ExchangeRate, said: str) -> None:
     """One catch is singular, weights are written as everywhere, and an end of the curve is called one."""
     assert exchange_text(rate) == said
 
@@ -45,7 +51,7 @@ def test_exchange_rates(rate: Exchange, said: str) -> None:
 def test_catches_to_speak_of(positives: int, catches: int) -> None:
     """Ten as a rule; about a hundredth of very many, as a round number; single ones where there are few."""
     curve = ThresholdCurve(np.array([np.inf, 0.5]), np.array([0, positives]), np.array([0, 10]))
-    assert catches_to_speak_of(curve) == catches
+    assert exchange_size(curve) == catches
 
 
 def test_ratios() -> None:
@@ -67,19 +73,19 @@ def test_scores_that_are_not_probabilities_have_no_threshold_of_bayes() -> None:
 
 def test_triage() -> None:
     """Workload and both kinds of error, and what is said where one of them does not exist."""
-    zones = Triage(0.2, 0.8, sure_yes=Zone(9, 1), review=Zone(5, 15), sure_no=Zone(2, 68))
+    zones = Triage(0.2, 0.8, auto_positive=Zone(9, 1), review=Zone(5, 15), auto_negative=Zone(2, 68))
     assert triage_text(zones) == (
         "People look at 20.0% of the cases (25.0% of these are real). Of 16 real cases 2 (12.5%) are lost, "
         "and of 10 sure yes 1 (10.0%) is a false alarm: 3.8% of what is decided without them."
     )
-    nobody = Triage(0.5, 0.5, sure_yes=Zone(9, 2), review=Zone(0, 0), sure_no=Zone(0, 89))
+    nobody = Triage(0.5, 0.5, auto_positive=Zone(9, 2), review=Zone(0, 0), auto_negative=Zone(0, 89))
     assert triage_text(nobody) == (
         "Nobody has to look at a case. Of 9 real cases none is lost, and of 11 sure yes 2 (18.2%) are false alarms: "
         "2.0% of what is decided without them."
     )
-    shy = Triage(0.5, np.inf, sure_yes=Zone(0, 0), review=Zone(9, 1), sure_no=Zone(1, 89))
+    shy = Triage(0.5, np.inf, auto_positive=Zone(0, 0), review=Zone(9, 1), auto_negative=Zone(1, 89))
     assert "Of 10 real cases 1 (10.0%) is lost, and nothing is a sure yes" in triage_text(shy)
-    mixed = Triage(0.2, 0.8, sure_yes=Zone(9.5, 0.5), review=Zone(5.25, 15), sure_no=Zone(1.5, 68))
+    mixed = Triage(0.2, 0.8, auto_positive=Zone(9.5, 0.5), review=Zone(5.25, 15), auto_negative=Zone(1.5, 68))
     assert "Of the real cases 9.2% are lost, and of the sure yes 5.0% are false alarms" in triage_text(mixed)
-    everybody = Triage(0.0, 1.0, sure_yes=Zone(0, 0), review=Zone(5, 5), sure_no=Zone(0, 0))
+    everybody = Triage(0.0, 1.0, auto_positive=Zone(0, 0), review=Zone(5, 5), auto_negative=Zone(0, 0))
     assert triage_text(everybody).endswith("; nothing is decided without them.")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.core.curve import ThresholdCurve
-from f1tools.what_if import Triage, Zone, triage, triage_within
+from f1tools.what_if import Triage, Zone, optimal_triage, triage
 from tests.exact import candidates, cells_at, share
 from tests.strategies import Rows, weighted_or_not
 
@@ -51,16 +51,16 @@ def test_no_pair_of_thresholds_leaves_less_to_people(drawn: Rows, max_false: flo
         if share(yes.fp, yes.fp + yes.tp) <= max_false and share(no.fn, no.fn + no.tp) <= max_missed:
             reviewed = no.tp + no.fp - yes.tp - yes.fp
             kept.append((reviewed, yes.fp + no.fn, low, high))
-    found = triage_within(drawn.curve(), max_false=max_false, max_missed=max_missed)
+    found = optimal_triage(drawn.curve(), max_false=max_false, max_missed=max_missed)
     assert (Fraction(found.review.total), Fraction(found.wrong), found.low, found.high) == min(kept)
 
 
 def test_bounds_are_kept_where_quality_goes_up_and_down() -> None:
     """One negative on top does not end the sure yes: further down its share is small enough again."""
     curve = ThresholdCurve.from_predictions([0, 1, 1, 1, 0, 1, 0, 0], [8, 7, 6, 5, 4, 3, 2, 1])
-    found = triage_within(curve, max_false=0.25, max_missed=0.0)
+    found = optimal_triage(curve, max_false=0.25, max_missed=0.0)
     assert (found.low, found.high) == (3, 5)
-    assert (found.sure_yes, found.review, found.sure_no) == (Zone(3, 1), Zone(1, 1), Zone(0, 2))
+    assert (found.auto_positive, found.review, found.auto_negative) == (Zone(3, 1), Zone(1, 1), Zone(0, 2))
     assert (found.workload, found.wrong, found.error, found.review_yield) == (0.25, 1, 1 / 6, 0.5)
 
 
@@ -68,21 +68,21 @@ def test_rare_positives_are_not_given_away() -> None:
     """Of 20 positives in 2,000 rows one may be lost: calling nothing positive, wrong in 1%, would lose all."""
     score = np.arange(2000)
     curve = ThresholdCurve.from_predictions((score % 100 == 99), score)
-    found = triage_within(curve, max_false=0.0, max_missed=0.05)
-    assert (found.low, found.sure_no.positives, found.sure_no.negatives) == (199, 1, 198)
+    found = optimal_triage(curve, max_false=0.0, max_missed=0.05)
+    assert (found.low, found.auto_negative.positives, found.auto_negative.negatives) == (199, 1, 198)
 
 
 def test_where_no_review_is_needed_the_fewest_errors_decide() -> None:
     """Bounds that one threshold keeps leave nothing to people, and the better of such thresholds is taken."""
     curve = ThresholdCurve.from_predictions([1, 1, 0, 0], [4, 3, 2, 1])
-    found = triage_within(curve, max_false=0.5, max_missed=0.5)
+    found = optimal_triage(curve, max_false=0.5, max_missed=0.5)
     assert (found.low, found.high, found.workload, found.wrong) == (3, 3, 0.0, 0)
     assert math.isnan(found.review_yield)
 
 
 def test_where_nothing_is_sure_people_review_everything() -> None:
     """Scores that tell nothing leave no zone that is clean enough."""
-    found = triage_within(ThresholdCurve.from_predictions([1, 0], [0.5, 0.5]), max_false=0.1, max_missed=0.1)
+    found = optimal_triage(ThresholdCurve.from_predictions([1, 0], [0.5, 0.5]), max_false=0.1, max_missed=0.1)
     assert (found.low, found.high, found.workload) == (0.5, math.inf, 1.0)
     assert math.isnan(found.error)
 
@@ -100,4 +100,4 @@ def test_the_lower_threshold_is_not_above_the_upper() -> None:
 def test_bounds_are_shares(max_false: float, max_missed: float) -> None:
     """A zone cannot be wrong more than always, nor less than never."""
     with pytest.raises(ValueError, match="lies between 0 and 1"):
-        triage_within(ThresholdCurve.from_predictions([0, 1], [0.1, 0.9]), max_false=max_false, max_missed=max_missed)
+        optimal_triage(ThresholdCurve.from_predictions([0, 1], [0.1, 0.9]), max_false=max_false, max_missed=max_missed)

@@ -16,7 +16,7 @@ from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.pricing import Cheapest
 from f1tools.ui.what_if.questions import head_of_now
 from f1tools.what_if import sentences
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 
 _PER = 1000
 _CAUTION = "The cheapest threshold was chosen on these very rows; expect to pay a little more on new ones."
@@ -77,7 +77,7 @@ def _answer(now: Shown, then: Shown, cheap: Cheapest) -> None:
     _pictures(now, then, cheap)
 
 
-def supposition(now: Shown, then: Shown) -> Supposition:
+def supposition(now: Shown, then: Shown) -> ScenarioResult:
     """Give the question with its answer.
 
     Raises
@@ -88,7 +88,7 @@ def supposition(now: Shown, then: Shown) -> Supposition:
     return _supposition(now, then, _cheapest(now, then))
 
 
-def _supposition(now: Shown, then: Shown, cheap: Cheapest) -> Supposition:
+def _supposition(now: Shown, then: Shown, cheap: Cheapest) -> ScenarioResult:
     counts = [then.overview.curve.at(threshold).counts for threshold in _both(now, cheap)]
     costs = [(("Cost per 1,000 cases", _cell(cost)),) for cost in _per_1000(now, cheap)]
     heads, written = (head_of_now(then), "Cheapest"), (now.written, cheap.written)
@@ -97,7 +97,7 @@ def _supposition(now: Shown, then: Shown, cheap: Cheapest) -> Supposition:
     if cheap.kept:
         assumption = f"Within your limits: {', '.join(map(str, cheap.kept))}. {assumption}"
     caution = "" if now.has_roles else _CAUTION
-    return Supposition("Costs", (_sentence(now, then, cheap),), assumption, columns, caution)
+    return ScenarioResult("Costs", (_sentence(now, then, cheap),), assumption, columns, caution)
 
 
 def _pictures(now: Shown, then: Shown, cheap: Cheapest) -> None:

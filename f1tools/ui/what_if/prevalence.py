@@ -12,7 +12,7 @@ from f1tools.ui.view import PREVALENCES
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.questions import share_of
 from f1tools.what_if import sentences
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _DRAWN = 60
@@ -83,7 +83,7 @@ def answer(now: Shown, then: Shown) -> None:
             tables.files_buttons(then, "Download the what-if's thresholds", "what-if-thresholds")
 
 
-def supposition(now: Shown, then: Shown) -> Supposition:
+def supposition(now: Shown, then: Shown) -> ScenarioResult:
     """Give the question with its answer."""
     columns = [Column("Now", now.written, now.point.counts)]
     if now.view.prevalence is not None:
@@ -91,7 +91,7 @@ def supposition(now: Shown, then: Shown) -> Supposition:
         columns.append(Column("What if, threshold kept", now.written, kept))
         columns.append(Column("What if, threshold tuned", then.best.written, then.point.counts))
     caution = "" if now.has_roles else formatting.IN_SAMPLE
-    return Supposition(
+    return ScenarioResult(
         "Another share of positives", (_sentence(now, then),), sentences.PREVALENCE, tuple(columns), caution
     )
 

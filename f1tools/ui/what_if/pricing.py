@@ -11,7 +11,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import reaches, rounding_tolerance
 from f1tools.predictions import Predictions
-from f1tools.what_if import CostRanges, Costs, cheapest, cost_ranges, curve_of_amounts
+from f1tools.what_if import CostRanges, Costs, amount_curve, cheapest, cost_ranges
 from f1tools.what_if.within import best_within
 
 AsIsAndSupposed = tuple[ThresholdCurve, ThresholdCurve]
@@ -116,7 +116,7 @@ def _in_money(
         raise RuntimeError("There are no amounts; ask for them only where there are.")
     if false_alarm <= 0:
         raise InvalidPredictions(f"A false alarm must cost more than nothing, got {false_alarm}. Change its price.")
-    money = curve_of_amounts(
+    money = amount_curve(
         rows.y_true,
         rows.scores[model],
         miss=rows.amount,

@@ -12,7 +12,7 @@ from f1tools.ui.texts import aside, plain
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.questions import head_of_now, limits_aside
 from f1tools.what_if import at_capacity, sentences
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 
 _MOST = 10**12
 _USUAL_CASES, _USUAL_REVIEWS = 1000, 100
@@ -55,7 +55,7 @@ def answer(now: Shown, then: Shown) -> None:
     st.markdown(aside(plain(supposed.assumption)))
 
 
-def supposition(now: Shown, then: Shown) -> Supposition:
+def supposition(now: Shown, then: Shown) -> ScenarioResult:
     """Give the question with its answer."""
     curve, tuning, cases = then.overview.curve, then.overview.tuning, _cases(now)
     cut = at_capacity(tuning, min(_reviews(now) / cases, 1.0)).threshold
@@ -67,7 +67,7 @@ def supposition(now: Shown, then: Shown) -> Supposition:
         Column(head_of_now(then), now.written, kept.counts, (daily[0],)),
         Column("Within the capacity", written, point.counts, (daily[1],)),
     )
-    return Supposition("Reviews a day", (_sentence(now, point, written),), sentences.CAPACITY, columns)
+    return ScenarioResult("Reviews a day", (_sentence(now, point, written),), sentences.CAPACITY, columns)
 
 
 def _sentence(now: Shown, point: OperatingPoint, written: str) -> str:

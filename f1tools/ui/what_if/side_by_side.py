@@ -7,7 +7,7 @@ import streamlit as st
 from f1tools.core.metrics import Metric
 from f1tools.ui import markdown
 from f1tools.ui.texts import plain
-from f1tools.what_if.side_by_side import Column, lines
+from f1tools.what_if.scenario_table import Column, table_rows
 
 
 def show(columns: Sequence[Column], objective: Metric) -> None:
@@ -23,6 +23,6 @@ def table(columns: Sequence[Column], objective: Metric) -> str:
         head,
         (
             (plain(name), [f"**{cell}**" for cell in cells] if name in bold else cells)
-            for name, cells in lines(columns, objective)
+            for name, cells in table_rows(columns, objective)
         ),
     )

@@ -7,7 +7,7 @@ from types import ModuleType
 from f1tools.core.errors import InvalidPredictions
 from f1tools.ui.shown import Shown, shown
 from f1tools.ui.what_if import costs, prevalence, questions, reviews, triage, weights
-from f1tools.what_if.side_by_side import Supposition
+from f1tools.what_if.scenario_table import ScenarioResult
 
 QUESTIONS: dict[str, ModuleType] = {
     "prevalence": prevalence,
@@ -18,7 +18,7 @@ QUESTIONS: dict[str, ModuleType] = {
 }
 
 
-def asked(now: Shown) -> list[Supposition]:
+def asked(now: Shown) -> list[ScenarioResult]:
     """Answer every question that was asked, as its page does."""
     answers = []
     for name, question in QUESTIONS.items():
@@ -30,7 +30,7 @@ def asked(now: Shown) -> list[Supposition]:
     return answers
 
 
-def _to_take_along(name: str, answer: Callable[[Shown, Shown], Supposition], now: Shown) -> Supposition:
+def _to_take_along(name: str, answer: Callable[[Shown, Shown], ScenarioResult], now: Shown) -> ScenarioResult:
     """Answer a question, with all that its page says around the answer."""
     then = shown(questions.supposition(now, name))
     found = answer(now, then)

@@ -10,8 +10,8 @@ from f1tools.ui import figures, markdown, state, trust
 from f1tools.ui.shown import Shown
 from f1tools.ui.texts import aside, plain
 from f1tools.ui.what_if.questions import limits_aside, share_of
-from f1tools.what_if import Triage, sentences, triage, triage_within
-from f1tools.what_if.side_by_side import Supposition
+from f1tools.what_if import Triage, optimal_triage, sentences, triage
+from f1tools.what_if.scenario_table import ScenarioResult
 
 _CAUTION = "The two thresholds were chosen on these very rows; expect somewhat more mistakes on new ones."
 
@@ -41,7 +41,11 @@ def ask(now: Shown, then: Shown) -> None:
     if (zones.low, zones.high) != suggested:
         low, high = map(formatting.decimal, suggested)
         st.markdown(aside(plain(f"Set by hand; the suggestion is {low} and {high}.")))
-        st.button("Back to the suggestion", key="suggested", on_click=lambda: state.choose(sure_no=None, sure_yes=None))
+        st.button(
+            "Back to the suggestion",
+            key="suggested",
+            on_click=lambda: state.choose(sure_no=None, sure_yes=None),
+        )
 
 
 def _choose(moved: str) -> None:
@@ -63,7 +67,7 @@ def zones_of(now: Shown, then: Shown) -> Triage:
 def _suggested(then: Shown) -> tuple[float, float]:
     """Find both thresholds on the rows that thresholds are chosen on, as they are written."""
     curve, tuning, view = then.overview.curve, then.overview.tuning, then.view
-    found = triage_within(tuning, max_false=view.max_false, max_missed=view.max_missed)
+    found = optimal_triage(tuning, max_false=view.max_false, max_missed=view.max_missed)
     ceiling = float(then.best.stops[-1])  # a slider has no place for infinity
 
     def written(threshold: float) -> float:
@@ -88,14 +92,14 @@ def answer(now: Shown, then: Shown) -> None:
         trust.caution(now, _CAUTION)
 
 
-def supposition(now: Shown, then: Shown) -> Supposition:
+def supposition(now: Shown, then: Shown) -> ScenarioResult:
     """Give the question with its answer."""
     zones = zones_of(now, then)
     low, high = formatting.decimal(zones.low), formatting.decimal(zones.high)
     where = f"Cases of {high} or more are a sure yes, cases below {low} a sure no."
     suggested = not now.has_roles and (zones.low, zones.high) == _suggested(then)
     caution = _CAUTION if suggested else ""
-    return Supposition("Two thresholds", (where, sentences.triage_text(zones)), sentences.TRIAGE, caution=caution)
+    return ScenarioResult("Two thresholds", (where, sentences.triage_text(zones)), sentences.TRIAGE, caution=caution)
 
 
 def _unit(then: Shown) -> str:
@@ -106,12 +110,12 @@ def _unit(then: Shown) -> str:
 
 
 def _table(zones: Triage, unit: str) -> str:
-    total = zones.sure_no.total + zones.review.total + zones.sure_yes.total
+    total = zones.auto_negative.total + zones.review.total + zones.auto_positive.total
     low, high = formatting.decimal(zones.low), formatting.decimal(zones.high)
     lines = [
-        (f"Sure no, below {low}", zones.sure_no),
+        (f"Sure no, below {low}", zones.auto_negative),
         *([(f"Review, {low} up to {high}", zones.review)] if zones.low < zones.high else []),
-        (f"Sure yes, {high} or more", zones.sure_yes),
+        (f"Sure yes, {high} or more", zones.auto_positive),
     ]
     written = formatting.count if unit == "Weight" else lambda cases: f"{cases:,.0f}"
     rows = []

@@ -15,8 +15,8 @@ from f1tools.ui.texts import aside, plain
 from f1tools.ui.view import WEIGHTS
 from f1tools.ui.what_if import side_by_side
 from f1tools.ui.what_if.prevalence import what_if_figure
-from f1tools.what_if import balanced_weight, half_lands_at, sentences
-from f1tools.what_if.side_by_side import Column, Supposition
+from f1tools.what_if import balanced_weight, half_equivalent_threshold, sentences
+from f1tools.what_if.scenario_table import Column, ScenarioResult
 
 _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
@@ -85,12 +85,12 @@ def answer(now: Shown, then: Shown) -> None:
         tables.files_buttons(then, "Download the what-if's thresholds", "what-if-thresholds")
 
 
-def supposition(now: Shown, then: Shown) -> Supposition:
+def supposition(now: Shown, then: Shown) -> ScenarioResult:
     """Give the question with its answer."""
     training = f"{sentences.TRAINING_WEIGHT} " if is_probability(now.overview.curve) else ""
     assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
     caution = "" if now.has_roles else formatting.IN_SAMPLE
-    return Supposition("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)), caution)
+    return ScenarioResult("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)), caution)
 
 
 def _columns(now: Shown, then: Shown) -> list[Column]:
@@ -119,7 +119,8 @@ def _landing(now: Shown, then: Shown) -> list[str]:
     said = [] if then.what_if.active else ["Choose a weight to see what changes."]
     if weight != 1:
         said.append(
-            f"With weight {weight:.4g}, 0.5 makes the decisions that {half_lands_at(weight):.4g} makes now, and "
+            f"With weight {weight:.4g}, 0.5 makes the decisions that "
+            f"{half_equivalent_threshold(weight):.4g} makes now, and "
             f"{now.written} becomes {_mapped(now, then)}."
         )
     if now.view.objective.name == "f1":
@@ -136,7 +137,7 @@ def _landing(now: Shown, then: Shown) -> list[str]:
 def _mapped(now: Shown, then: Shown) -> str:
     """Write the threshold in force on the supposed scale, as the table does where it is the best one there."""
     curve = then.overview.curve
-    there = then.what_if.to_what_if(now.point.threshold)
+    there = then.what_if.to_scenario(now.point.threshold)
     if curve.positions([there])[0] == curve.positions([then.point.threshold])[0]:
         return then.best.written
     score = float(curve.thresholds[curve.positions([there])[0]])

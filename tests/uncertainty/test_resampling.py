@@ -16,8 +16,8 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import ConstraintsNotMet, Optimum, best
-from f1tools.uncertainty.cells import Cells, cells
-from f1tools.uncertainty.resamples import chosen_in_each, draw, resamples
+from f1tools.uncertainty.cells import Cells, bin_curve
+from f1tools.uncertainty.resampling import best_in_each, draw, draw_resamples
 from tests.strategies import Rows, rows
 
 # Going down from a positive, negatives leave these as they are: which of the equal thresholds is taken may differ.
@@ -51,8 +51,8 @@ def test_each_resample_has_the_best_of_its_rows(name: str, drawn: Rows, data: st
     """In every resample the threshold is the one that the repeated rows have as their best."""
     times = resample(data, drawn)
     optimum = best(drawn.curve(), name)
-    table = cells(drawn.curve(), optimum)
-    at = int(chosen_in_each(counted(drawn, times, table), optimum, weighted=False)[0])
+    table = bin_curve(drawn.curve(), optimum)
+    at = int(best_in_each(counted(drawn, times, table), optimum, weighted=False)[0])
     expected = best(repeated(drawn, times), name).point
     if name in FLAT:
         kept = repeated(drawn, times).at(float(table.thresholds[at]))
@@ -71,8 +71,8 @@ def test_each_resample_keeps_the_constraints(drawn: Rows, data: st.DataObject, b
     asked = Optimum(
         everything.metric, everything.value, everything.point, everything.interval, everything.ties, tuple(constraints)
     )
-    table = cells(drawn.curve(), asked)
-    at = int(chosen_in_each(counted(drawn, times, table), asked, weighted=False)[0])
+    table = bin_curve(drawn.curve(), asked)
+    at = int(best_in_each(counted(drawn, times, table), asked, weighted=False)[0])
     curve = repeated(drawn, times)
     try:
         expected = best(curve, constraints=constraints).point
@@ -130,7 +130,7 @@ def test_the_law_is_that_of_resampled_rows() -> None:
     y_score = np.round(rng.normal(size=80) + 1.2 * y_true, 1).astype(np.float64)  # with ties
     expected = row_bootstrap(y_true, y_score, 500)
     curve = ThresholdCurve.from_predictions(y_true, y_score)
-    drawn = resamples(curve, best(curve), 4000)
+    drawn = draw_resamples(curve, best(curve), 4000)
     found = np.array([drawn.thresholds, drawn.in_bag, drawn.out_of_bag]).T
     error = np.sqrt(expected.var(axis=0) / len(expected) + found.var(axis=0) / len(found))
     assert (np.abs(found.mean(axis=0) - expected.mean(axis=0)) < 4 * error).all()
@@ -147,7 +147,7 @@ def test_unequal_weights_are_resampled_with_their_rows() -> None:
     weight = rng.exponential(size=300)
     y_true, y_score = rng.random(300) < 0.5, np.round(rng.random(300), 1)
     curve = ThresholdCurve.from_predictions(y_true, y_score, sample_weight=weight)
-    table = cells(curve, best(curve))
+    table = bin_curve(curve, best(curve))
     positives = np.concatenate([draw(table, rng)[0].positives()[:, 0] for _ in range(200)])
     assert positives.mean() == pytest.approx(weight[y_true].sum(), rel=0.01)
     assert positives.var() == pytest.approx((weight[y_true] ** 2).sum(), rel=0.08)
@@ -159,7 +159,7 @@ def test_a_class_weight_resamples_the_same_rows() -> None:
     y_true = rng.random(100) < 0.3
     plain = ThresholdCurve.from_predictions(y_true, rng.normal(size=100) + y_true)
     weighted = plain.reweighted(4.0, 0.25)
-    tables = [cells(curve, best(curve, "balanced_accuracy")) for curve in (plain, weighted)]
+    tables = [bin_curve(curve, best(curve, "balanced_accuracy")) for curve in (plain, weighted)]
     one, other = (draw(table, np.random.default_rng(5))[1] for table in tables)
     assert other.tp == pytest.approx(4.0 * one.tp)
     assert other.fp == pytest.approx(0.25 * one.fp)
@@ -168,7 +168,7 @@ def test_a_class_weight_resamples_the_same_rows() -> None:
 def test_rows_left_out_of_one_class_say_nothing() -> None:
     """With a single positive each resample lacks it in the bag or out of it: none of those that hold it can judge."""
     curve = ThresholdCurve.from_predictions([1, *[0] * 30], [0.8, *np.linspace(0, 1, 30)])
-    drawn = resamples(curve, best(curve), 200)
+    drawn = draw_resamples(curve, best(curve), 200)
     held = drawn.in_bag > 0
     assert 0.5 < held.mean() < 0.75
     assert np.isnan(drawn.out_of_bag[held]).all()

@@ -14,7 +14,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import defined_values, reaches
 from f1tools.core.optimum import Optimum
 from f1tools.core.progress import OnProgress, ignore_progress
-from f1tools.uncertainty.cells import Cells, cells
+from f1tools.uncertainty.cells import Cells, bin_curve
 
 _TOGETHER = 25  # resamples drawn from one seed: their counts stay in the processor's cache
 _MULTIPLICITIES = np.arange(9)
@@ -40,7 +40,7 @@ class Resamples:
     out_of_bag: FloatArray
 
 
-def resamples(
+def draw_resamples(
     curve: ThresholdCurve,
     optimum: Optimum,
     n_resamples: int,
@@ -58,7 +58,7 @@ def resamples(
     n_resamples, random_state, on_progress
         As for :func:`tuned_estimate`. The first resamples do not depend on how many there are.
     """
-    table = cells(curve, optimum)
+    table = bin_curve(curve, optimum)
     found = []
     for block, start in enumerate(range(0, n_resamples, _TOGETHER)):
         rng = np.random.default_rng(np.random.SeedSequence(random_state, spawn_key=(block,)))
@@ -72,7 +72,7 @@ def _block(
     table: Cells, optimum: Optimum, rng: np.random.Generator, *, weighted: bool
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     inside, outside = draw(table, rng)
-    chosen = chosen_in_each(inside, optimum, weighted=weighted)
+    chosen = best_in_each(inside, optimum, weighted=weighted)
     at = (np.arange(_TOGETHER), chosen)
     left_out = _taken(outside, at)
     judged = defined_values(optimum.metric, left_out)
@@ -110,7 +110,7 @@ def _poisson() -> FloatArray:
     return chances
 
 
-def chosen_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool) -> NDArray[np.intp]:
+def best_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool) -> NDArray[np.intp]:
     """Find the best threshold of each resample: the lowest of equals that is the score of one of its rows."""
     values = allowed_values(optimum.metric, counts, optimum.constraints, weighted=weighted)
     for row in np.flatnonzero(values.max(axis=1) == -np.inf).tolist():

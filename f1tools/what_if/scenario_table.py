@@ -42,7 +42,7 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
-class Supposition:
+class ScenarioResult:
     """One what-if with its answer.
 
     Parameters
@@ -66,7 +66,7 @@ class Supposition:
     caution: str = ""
 
 
-def lines(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[str]]]:
+def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[str]]]:
     """Write thresholds, metrics and typical cases of some operating points: for each line its name and a cell a column.
 
     The cases are those of the rarest column, so that one base serves for all of them.
@@ -75,7 +75,7 @@ def lines(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[
     --------
     >>> from f1tools.core.metrics import metric
     >>> counts = ConfusionCounts(tn=50, fp=20, fn=10, tp=20)
-    >>> for name, cells in lines([Column("Now", "0.5", counts)], metric("f1"))[:3]:
+    >>> for name, cells in table_rows([Column("Now", "0.5", counts)], metric("f1"))[:3]:
     ...     print(name, *cells)
     Threshold 0.5
     F1 0.571

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from f1tools.core.curve import ThresholdCurve
-from f1tools.what_if.class_weight import shifted_odds, with_class_weight
+from f1tools.what_if.class_weight import shift_odds, with_class_weight
 from f1tools.what_if.prevalence import at_prevalence
 
 
@@ -35,7 +35,7 @@ class WhatIf:
     --------
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.75, 0.5, 0.25, 0.1])
     >>> asked = WhatIf(class_weight=3, prevalence=0.2)
-    >>> point = asked.apply(curve).at(asked.to_what_if(0.25))
+    >>> point = asked.apply(curve).at(asked.to_scenario(0.25))
     >>> point.threshold, round(float(point.counts.precision()), 6)
     (0.5, 0.333333)
     """
@@ -76,7 +76,7 @@ class WhatIf:
             curve = curve.reweighted(self.positive_weight, 1.0)
         return curve
 
-    def to_what_if(self, threshold: float) -> float:
+    def to_scenario(self, threshold: float) -> float:
         """Give the threshold of the asked-for model that decides like this one of the model as it is.
 
         Raises
@@ -87,9 +87,9 @@ class WhatIf:
         _check(threshold)
         if self._factor == 1 or not 0 <= threshold <= 1:
             return threshold
-        return float(shifted_odds(threshold, self._factor))
+        return float(shift_odds(threshold, self._factor))
 
-    def from_what_if(self, threshold: float) -> float:
+    def from_scenario(self, threshold: float) -> float:
         """Give the threshold of the model as it is that decides like this one of the asked-for model.
 
         It is the lowest number whose shifted odds reach the threshold, to the last digit: a score is at or above it
@@ -104,7 +104,7 @@ class WhatIf:
         if self._factor == 1 or not 0 < threshold <= 1:
             return threshold
         # Doubles from 0 to 1 are in the order of their bits.
-        bits = bisect_left(range(_bits(1.0)), threshold, key=lambda bits: self.to_what_if(_from_bits(bits)))
+        bits = bisect_left(range(_bits(1.0)), threshold, key=lambda bits: self.to_scenario(_from_bits(bits)))
         return _from_bits(bits)
 
 

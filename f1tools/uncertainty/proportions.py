@@ -14,7 +14,7 @@ Costs = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
-class Share:
+class Proportion:
     """How a metric is a share: gain · hits / (gain · hits + misses).
 
     Parameters
@@ -97,20 +97,20 @@ def _replaced(counts: ConfusionCounts, cells: dict[str, float]) -> ConfusionCoun
     return ConfusionCounts(**{name: cells.get(name, getattr(counts, name)) for name in ("tn", "fp", "fn", "tp")})
 
 
-_EVEN: dict[str, Share] = {
-    "precision": Share(("tp",), (("fp", 1.0),)),
-    "recall": Share(("tp",), (("fn", 1.0),)),
-    "specificity": Share(("tn",), (("fp", 1.0),)),
-    "npv": Share(("tn",), (("fn", 1.0),)),
-    "accuracy": Share(("tp", "tn"), (("fp", 1.0), ("fn", 1.0))),
-    "jaccard": Share(("tp",), (("fp", 1.0), ("fn", 1.0))),
-    "predicted_positive_rate": Share(("tp", "fp"), (("tn", 1.0), ("fn", 1.0))),
+_EVEN: dict[str, Proportion] = {
+    "precision": Proportion(("tp",), (("fp", 1.0),)),
+    "recall": Proportion(("tp",), (("fn", 1.0),)),
+    "specificity": Proportion(("tn",), (("fp", 1.0),)),
+    "npv": Proportion(("tn",), (("fn", 1.0),)),
+    "accuracy": Proportion(("tp", "tn"), (("fp", 1.0), ("fn", 1.0))),
+    "jaccard": Proportion(("tp",), (("fp", 1.0), ("fn", 1.0))),
+    "predicted_positive_rate": Proportion(("tp", "fp"), (("tn", 1.0), ("fn", 1.0))),
 }
 
 
-def share_of(wanted: Metric) -> Share | None:
+def proportion_of(wanted: Metric) -> Proportion | None:
     """Tell how a metric is a share, None when it is not."""
     if wanted.name in ("f1", "fbeta"):
         weight = 1.0 if wanted.beta is None else wanted.beta**2
-        return Share(("tp",), (("fp", 1.0), ("fn", weight)), gain=1 + weight)
+        return Proportion(("tp",), (("fp", 1.0), ("fn", weight)), gain=1 + weight)
     return _EVEN.get(wanted.name)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.core.curve import ThresholdCurve
-from f1tools.what_if import hull
+from f1tools.what_if import roc_hull
 from tests.strategies import EXACT_WEIGHT, Rows, rows
 
 
@@ -29,14 +29,14 @@ def corners_by_hand(curve: ThresholdCurve) -> list[int]:
 def test_corners_are_above_all_lines(drawn: Rows, rounds: int) -> None:
     """Removing many points at once and walking through them one by one find the same corners, the right ones."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hull, "_ROUNDS", rounds)
-        assert hull.hull_positions(drawn.curve()).tolist() == corners_by_hand(drawn.curve())
+        patch.setattr(roc_hull, "_ROUNDS", rounds)
+        assert roc_hull.hull_positions(drawn.curve()).tolist() == corners_by_hand(drawn.curve())
 
 
 def test_the_ends_and_nothing_else() -> None:
     """A ranking that is worse than none has no corner between its ends."""
     curve = ThresholdCurve.from_predictions([0, 0, 0, 1, 1], [5, 4, 3, 2, 1])
-    assert hull.hull_positions(curve).tolist() == [0, 5]
+    assert roc_hull.hull_positions(curve).tolist() == [0, 5]
 
 
 def test_points_that_fall_one_after_the_other() -> None:
@@ -46,7 +46,7 @@ def test_points_that_fall_one_after_the_other() -> None:
     tp = np.arange(size + 1) * 2 * size
     tp[-1] = 3 * 10**10
     curve = ThresholdCurve(np.append(np.inf, np.arange(size, 0, -1.0)), tp, fp)
-    assert hull.hull_positions(curve).tolist() == [0, 1, size]
+    assert roc_hull.hull_positions(curve).tolist() == [0, 1, size]
 
 
 def test_the_largest_counts_are_compared_exactly() -> None:
@@ -57,7 +57,7 @@ def test_the_largest_counts_are_compared_exactly() -> None:
     for first, second, corners in ((steps[0], steps[1], [0, 1, 2]), (steps[1], steps[0], [0, 2])):
         fp, tp = np.array([[0, 0], first, first + second], dtype=np.uint32).T
         curve = ThresholdCurve(np.array([np.inf, 2.0, 1.0]), tp, fp)
-        assert hull.hull_positions(curve).tolist() == corners
+        assert roc_hull.hull_positions(curve).tolist() == corners
 
 
 def test_weights_too_small_to_add_anything() -> None:
@@ -66,4 +66,4 @@ def test_weights_too_small_to_add_anything() -> None:
         [1, 1, 0, 0, 1], [5, 4, 3, 2, 1], sample_weight=[1e300, 1.0, 1e300, 1.0, 1.0]
     )
     assert curve.tp.tolist()[1:] == [1e300] * 5
-    assert hull.hull_positions(curve).tolist() == [0, 2, 5]
+    assert roc_hull.hull_positions(curve).tolist() == [0, 2, 5]
