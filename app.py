@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from f1tools.ui import server, state
-from f1tools.ui.frame import frame
+from f1tools.ui import server
+from f1tools.ui.components.layout import set_page
+from f1tools.ui.session import state
 
 if __name__ != "__main__":
     # The server imports this file once and finds its application here; every visit runs the file as a script.
@@ -24,6 +25,6 @@ else:
         ],
         position="top",
     )
-    frame(page.title)
+    set_page(page.title)
     state.restore()
     page.run()

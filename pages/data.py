@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from f1tools.ui import about_data, arrivals, state
+from f1tools.ui.components import data_bar
+from f1tools.ui.sections import upload
+from f1tools.ui.session import state
 
 st.title("Data", anchor=False)
-about_data.now_showing(state.dataset())
+data_bar.now_showing(state.dataset())
 
 own, samples = st.columns([3, 2], gap="large")
 with own:
     st.header("Your predictions", anchor=False)
-    arrivals.uploader()
-    arrivals.report()
+    upload.uploader()
+    upload.report()
 with samples:
     st.header("Samples", anchor=False)
-    about_data.sample_picker()
+    data_bar.sample_picker()

@@ -3,16 +3,17 @@
 import streamlit as st
 
 from f1tools.card import card_payload
-from f1tools.ui import about_data, exchange, state, trust, widgets
-from f1tools.ui.card import threshold_card
-from f1tools.ui.glossary import glossary
-from f1tools.ui.shown import shown
+from f1tools.ui.components import data_bar, exchange_rate, expected_line, widgets
+from f1tools.ui.components.card import threshold_card
+from f1tools.ui.components.glossary import glossary
+from f1tools.ui.session import state
+from f1tools.ui.session.page_context import page_context
 
 
 @st.fragment
 def card() -> None:
     """Show the card; choosing a threshold runs nothing but this again."""
-    now = shown()
+    now = page_context()
     widgets.limits_line(now)
     payload = card_payload(
         now.overview.curve,
@@ -27,12 +28,12 @@ def card() -> None:
         key="card",
         on_choose=lambda threshold: state.choose(threshold=threshold),
     )
-    exchange.line(now)
-    trust.line(now)
+    exchange_rate.line(now)
+    expected_line.line(now)
     st.page_link("pages/share.py", label="Share it: a memo, a record, code →")
 
 
 st.title("Where to draw the line?", anchor=False)
-about_data.data_bar(state.dataset())
+data_bar.data_bar(state.dataset())
 card()
 glossary()

@@ -9,15 +9,15 @@ from f1tools.plots import (
     plot_roc,
     plot_score_distributions,
 )
-from f1tools.ui import about_data, exchange, figures, tables, widgets
-from f1tools.ui.shown import shown
+from f1tools.ui.components import data_bar, exchange_rate, figures, tables, widgets
+from f1tools.ui.session.page_context import page_context
 
 st.title("Explore", anchor=False)
-now = shown()
-about_data.data_bar(now.data)
+now = page_context()
+data_bar.data_bar(now.data)
 widgets.toolbar(now)
 widgets.headline(now)
-exchange.line(now)
+exchange_rate.line(now)
 widgets.verdict_text(now)
 
 curve, marks, labels = figures.curve(now), figures.marks(now), figures.labels(now)

@@ -2,21 +2,22 @@
 
 import streamlit as st
 
-from f1tools.ui import about_data, sure, widgets
-from f1tools.ui.glossary import glossary
-from f1tools.ui.shown import shown
+from f1tools.ui.components import data_bar, widgets
+from f1tools.ui.components.glossary import glossary
+from f1tools.ui.sections import uncertainty
+from f1tools.ui.session.page_context import page_context
 
 st.title("How sure?", anchor=False)
-now = shown()
-about_data.data_bar(now.data)
+now = page_context()
+data_bar.data_bar(now.data)
 widgets.limits_line(now)
 
 left, right = st.columns([2, 3], gap="large")
 with left:
-    sure.at_threshold(now)
+    uncertainty.at_threshold(now)
 with right:
-    sure.honestly(now)
-sure.pictures(now)
-sure.warnings(now)
-sure.settings(now)
+    uncertainty.honestly(now)
+uncertainty.pictures(now)
+uncertainty.warnings(now)
+uncertainty.settings(now)
 glossary("interval", "resample", "calibrated")

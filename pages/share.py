@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from f1tools.ui import about_data, share, widgets
-from f1tools.ui.shown import shown
+from f1tools.ui.components import data_bar, widgets
+from f1tools.ui.sections import share
+from f1tools.ui.session.page_context import page_context
 
 st.title("Share", anchor=False)
-now = shown()
-about_data.data_bar(now.data, link=False)  # a better one follows
+now = page_context()
+data_bar.data_bar(now.data, link=False)  # a better one follows
 widgets.limits_line(now)
 share.decision(now)
 

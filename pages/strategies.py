@@ -2,23 +2,23 @@
 
 import streamlit as st
 
-from f1tools.ui.glossary import glossary
-from f1tools.ui.lab import own, pictures, story, table
-from f1tools.ui.lab.runs import all_runs
+from f1tools.ui.components.glossary import glossary
+from f1tools.ui.sections.strategies import charts, findings, instructions, table
+from f1tools.ui.sections.strategies.runs import all_runs
 
 st.title("Strategies", anchor=False)
-story.question()
+findings.question()
 runs = all_runs()
-run = story.picker(runs)
-story.verdict(run)
+run = findings.picker(runs)
+findings.verdict(run)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    pictures.dumbbell(run)
+    charts.dumbbell(run)
 with right:
-    pictures.curves(run)
+    charts.curves(run)
 table.all_data(runs.beside_chosen)
 table.measures(run)
-own.how_to(run)
-own.strategies(run)
+instructions.how_to(run)
+instructions.strategies(run)
 glossary("interval")

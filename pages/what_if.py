@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from f1tools.ui import about_data
-from f1tools.ui.glossary import glossary
-from f1tools.ui.shown import shown
-from f1tools.ui.what_if import questions
-from f1tools.ui.what_if.suppositions import QUESTIONS
+from f1tools.ui.components import data_bar
+from f1tools.ui.components.glossary import glossary
+from f1tools.ui.sections.what_if import scenario
+from f1tools.ui.sections.what_if.scenarios import QUESTIONS
+from f1tools.ui.session.page_context import page_context
 
 st.title("What if …?", anchor=False)
-now = shown()
-about_data.data_bar(now.data)
-question = questions.picker(now)
-then = shown(questions.supposition(now, question))
+now = page_context()
+data_bar.data_bar(now.data)
+question = scenario.picker(now)
+then = page_context(scenario.supposition(now, question))
 
 asked, answered = st.columns([2, 5], gap="large")
 with asked:
     QUESTIONS[question].ask(now, then)
 with answered:
-    questions.in_force(then.what_if)
+    scenario.in_force(then.what_if)
     QUESTIONS[question].answer(now, then)
 glossary("positives", "calibrated", "odds")

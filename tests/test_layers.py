@@ -127,7 +127,7 @@ def test_imports_point_down(module: str) -> None:
         ("pages.explore", "class A:\n import plotly", ["plotly at the top"]),
         ("f1tools.cli", "import numpy.random\nimport json", []),
         ("f1tools.labels", "import keras", ["keras at the top"]),
-        ("f1tools.ui.frame", "def f():\n from f1tools.lab import protocol", ["f1tools.lab.protocol"]),
+        ("f1tools.ui.components.layout", "def f():\n from f1tools.lab import protocol", ["f1tools.lab.protocol"]),
     ],
 )
 def test_the_table_catches_breaches(tmp_path: Path, module: str, source: str, breach: list[str]) -> None:

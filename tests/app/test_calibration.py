@@ -6,7 +6,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from f1tools.ui import trust
+from f1tools.ui.components import expected_line
 from tests.app.conftest import Open
 from tests.app.tables import table_of
 from tests.app.test_pages import address, sample, texts, upload
@@ -16,7 +16,7 @@ from tests.app.test_roles import split
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for what a visitor would see appear."""
-    monkeypatch.setattr(trust, "_PATIENCE", 60.0)
+    monkeypatch.setattr(expected_line, "_PATIENCE", 60.0)
 
 
 def test_before_and_after(open_app: Open) -> None:

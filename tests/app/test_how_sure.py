@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 from streamlit.testing.v1 import AppTest
 
 from f1tools.core.optimum import best
-from f1tools.ui import trust
+from f1tools.ui.components import expected_line
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from tests.app.conftest import Open
 from tests.app.tables import table_of
@@ -19,7 +19,7 @@ from tests.app.test_roles import split
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for what a visitor would see appear."""
-    monkeypatch.setattr(trust, "_PATIENCE", 30.0)
+    monkeypatch.setattr(expected_line, "_PATIENCE", 30.0)
 
 
 def cards(app: AppTest) -> dict[str, str]:
@@ -88,7 +88,7 @@ def test_another_seed(open_app: Open) -> None:
 
 def test_while_it_works_the_rest_of_the_page_is_there(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for the resamples; a later look finds them."""
-    monkeypatch.setattr(trust, "_PATIENCE", 0.0)
+    monkeypatch.setattr(expected_line, "_PATIENCE", 0.0)
     rng = np.random.default_rng(0)
     score = rng.random(60_000)
     lines = [f"{int(one)},{p:.6f}" for one, p in zip(rng.random(score.size) < score**3, score, strict=True)]
@@ -97,7 +97,7 @@ def test_while_it_works_the_rest_of_the_page_is_there(open_app: Open, monkeypatc
     assert not app.exception
     assert "Looks like" not in cards(app)
     assert table_of(app)["On these rows"]["F1"] != "n/a"
-    monkeypatch.setattr(trust, "_PATIENCE", 60.0)
+    monkeypatch.setattr(expected_line, "_PATIENCE", 60.0)
     app.run()
     assert "Looks like" in cards(app)
 
@@ -153,7 +153,7 @@ def test_rows_that_trained_the_model(open_app: Open) -> None:
 
 def test_a_late_echo_of_a_widget_is_no_choice(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the page looks for a result the browser may send what a slider showed before: the new threshold stays."""
-    monkeypatch.setattr(trust, "_PATIENCE", 0.0)
+    monkeypatch.setattr(expected_line, "_PATIENCE", 0.0)
     app = open_app("explore")
     before = app.select_slider(key="threshold slider").value
     app.number_input(key="threshold field").set_value(0.6).run()

@@ -13,8 +13,8 @@ from f1tools.formatting.sentence import sentence
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
 from f1tools.record import file_seen, record_of, source_of, to_json
-from f1tools.ui.samples import default_sample
-from f1tools.ui.texts import plain
+from f1tools.ui.components.markdown import plain
+from f1tools.ui.session.samples import default_sample
 from tests.app.conftest import Open
 from tests.app.test_pages import GOOD, STRANGE, address, card, sample, texts, upload
 

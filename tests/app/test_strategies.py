@@ -15,12 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from f1tools.readers import read_repeated
 from f1tools.repeats import KNOWN, RepeatedPredictions, findings, outcomes
-from f1tools.ui.lab import compared
-from f1tools.ui.lab.compared import Compared
-from f1tools.ui.lab.runs import Run
-from f1tools.ui.lab.table import html_table
-from f1tools.ui.samples import Sample, all_samples
-from f1tools.ui.texts import plain
+from f1tools.ui.components.markdown import plain
+from f1tools.ui.sections.strategies import compared
+from f1tools.ui.sections.strategies.compared import Compared
+from f1tools.ui.sections.strategies.runs import Run
+from f1tools.ui.sections.strategies.table import html_table
+from f1tools.ui.session.samples import Sample, all_samples
 from tests.app.conftest import Open
 from tests.app.test_pages import GOOD, address, texts, upload
 

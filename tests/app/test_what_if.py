@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score
 from streamlit.testing.v1 import AppTest
 
-from f1tools.ui import trust
+from f1tools.ui.components import expected_line
 from f1tools.uncertainty import tuned_estimate
 from f1tools.what_if import WhatIf
 from tests.app.conftest import Open
@@ -69,7 +69,7 @@ def test_another_share_of_positives(open_app: Open) -> None:
 
 def test_a_what_if_too_says_what_to_expect(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """The honest estimate is that of the supposed curve."""
-    monkeypatch.setattr(trust, "_PATIENCE", 30.0)
+    monkeypatch.setattr(expected_line, "_PATIENCE", 30.0)
     expected = tuned_estimate(WhatIf(prevalence=0.05).apply(sample().curve()))
     said = texts(open_app("what_if", prevalence="0.05")).replace("\\", "")
     assert f"expect an F1 of about {expected.estimate:.3f}" in said

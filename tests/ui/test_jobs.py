@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from f1tools.ui.jobs import GivenUp, Job, Jobs
+from f1tools.ui.session.jobs import GivenUp, Job, Jobs
 
 PATIENCE = 10.0
 OnProgress = Callable[[float], None]

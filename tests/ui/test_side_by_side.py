@@ -2,7 +2,7 @@
 
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import metric
-from f1tools.ui.what_if.side_by_side import table
+from f1tools.ui.sections.what_if.side_by_side import table
 from f1tools.what_if.scenario_table import Column
 
 POINT = ConfusionCounts(tn=50, fp=12, fn=10, tp=28)

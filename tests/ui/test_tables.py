@@ -5,7 +5,7 @@ import pytest
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
-from f1tools.ui.tables import selection
+from f1tools.ui.components.tables import selection
 
 
 def long_curve(n: int, *, weighted: bool = False) -> ThresholdCurve:

@@ -1,6 +1,6 @@
 """Text from outside on its way into Markdown."""
 
-from f1tools.ui.texts import plain
+from f1tools.ui.components.markdown import plain
 
 
 def test_no_punctuation_keeps_its_meaning() -> None:

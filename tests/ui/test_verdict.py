@@ -11,8 +11,8 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.plateau import Plateau, plateau
-from f1tools.ui.cached import Best
-from f1tools.ui.verdict import verdict
+from f1tools.ui.components.verdict import verdict
+from f1tools.ui.session.cache import Best
 
 
 def said(curve: ThresholdCurve, objective: str = "f1", within: float = 0.01) -> str:

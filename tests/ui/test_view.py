@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import Choices
 from f1tools.record import FileSeen
-from f1tools.ui.link import files_in_link, from_query, to_query
-from f1tools.ui.view import (
+from f1tools.ui.session.link import files_in_link, from_query, to_query
+from f1tools.ui.session.view import (
     HIGHEST_COST,
     HIGHEST_SEED,
     OBJECTIVES,

@@ -1,0 +1,1 @@
+"""Widgets, tables, figures and text that several pages share."""

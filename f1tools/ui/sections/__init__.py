@@ -1,0 +1,1 @@
+"""What the pages are made of: one or a few modules per page."""
