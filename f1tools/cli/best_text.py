@@ -82,13 +82,13 @@ def _how_sure(answer: Answer) -> Iterable[str]:
     """Say what to expect on new rows, where that was asked for."""
     if answer.expected is None and answer.interval is None:
         return
-    from f1tools.uncertainty.sentences import expected_value_text, level_text, range_text, threshold_spread_text
+    from f1tools.uncertainty.sentences import expected_value_text, threshold_spread_text
 
     if answer.expected is not None:
         yield expected_value_text(answer.expected)
         yield threshold_spread_text(answer.expected)
     elif answer.interval is not None:
-        yield f"{level_text(answer.interval)} interval of {answer.optimum.metric.label}: {range_text(answer.interval)}."
+        yield f"{answer.interval.level_text} interval of {answer.optimum.metric.label}: {answer.interval.text}."
 
 
 def _broken(optimum: Optimum, report: str) -> Iterable[str]:

@@ -12,7 +12,6 @@ from f1tools.uncertainty.sentences import (
     evaluation_set_text,
     expected_value_text,
     interval_validity_text,
-    range_text,
     threshold_spread_text,
 )
 
@@ -35,7 +34,7 @@ def _table(taken: Taken) -> Table:
     rows = []
     for one in reported_metrics_with_f1(taken.decision.objective, by="label"):
         interval = metric_interval(one, point.counts, squares=point.squares)
-        cells = value(one, point.counts), "–" if interval is None else range_text(interval)
+        cells = value(one, point.counts), "–" if interval is None else interval.text
         rows.append((one.label, *cells))
     return Table((f"At {printed(taken.decision.written)}", f"On {taken.here}", "95% interval"), tuple(rows))
 

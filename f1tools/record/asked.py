@@ -13,7 +13,6 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import defined_values, metric
 from f1tools.record.new_rows import Finding
 from f1tools.uncertainty import Interval, metric_interval
-from f1tools.uncertainty.sentences import level_text, range_text
 
 At = Literal["point", "lower-bound"]
 
@@ -40,7 +39,7 @@ def floor(asked: Constraint, point: OperatingPoint, at: At) -> Finding:
     kept = worse >= asked.bound if asked.sense == "at least" else worse <= asked.bound
     end = "lower" if asked.sense == "at least" else "upper"
     sentence = (
-        f"{told(asked, value, counts)} at {written}, {level_text(interval)} interval {_range(asked, interval)}; "
+        f"{told(asked, value, counts)} at {written}, {interval.level_text} interval {_range(asked, interval)}; "
         f"{asked.sense} {_bound(asked)} is asked for at the {end} bound."
     )
     return Finding("floor", str(asked), "ok" if kept else "fail", sentence)
@@ -75,7 +74,7 @@ def _bound(asked: Constraint) -> str:
 
 def _range(asked: Constraint, interval: Interval) -> str:
     if asked.name != "flagged":
-        return range_text(interval)
+        return interval.text
     return f"{formatting.count(math.floor(interval.low))} to {formatting.count(math.ceil(interval.high))}"
 
 

@@ -14,7 +14,6 @@ from f1tools.record.record import Bounds, DecisionRecord, Expected
 from f1tools.record.stability import CONFIDENCE_LEVEL, psi, psi_by_chance, share_difference
 from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.uncertainty.intervals import normal_quantile
-from f1tools.uncertainty.sentences import level_text
 
 SCORES_LEVEL = 0.995
 """Of chi-squared; the index of some hundred rows has a longer tail, and exceeds it in 1 % of all samples."""
@@ -46,7 +45,7 @@ def best_threshold(record: DecisionRecord, new: NewRows) -> Finding:
         return _finding("ok", f"{told}, within the recorded range of {_written(ranges)}; {cost}")
     spread = tuned_estimate(new.tuning, record.metric, constraints=constraints).threshold_interval
     now = (float(spread.low), float(spread.high))
-    told = f"{told} ({_written(now)} in {level_text(spread)} of resamples), not the recorded {_written(ranges)}"
+    told = f"{told} ({_written(now)} in {spread.level_text} of resamples), not the recorded {_written(ranges)}"
     if _by_chance(record, record.expected, chosen.interval, spread):
         return _finding("ok", f"{told}, and chance may explain the difference; {cost}")
     return _finding("fail" if costs else "warn", f"{told}; {cost}")

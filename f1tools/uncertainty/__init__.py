@@ -1,4 +1,4 @@
-"""How sure a number is: at a threshold chosen elsewhere, and at one tuned on the same rows."""
+"""Confidence intervals at a fixed threshold, and out-of-sample estimates for a threshold tuned on the same rows."""
 
 from f1tools.uncertainty.bootstrap import TunedEstimate, tuned_estimate
 from f1tools.uncertainty.intervals import Interval, metric_interval, wilson_interval

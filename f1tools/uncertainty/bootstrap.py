@@ -1,4 +1,4 @@
-"""What a threshold is worth that was chosen on the same rows: the bootstrap, on the table instead of the rows."""
+"""The .632 bootstrap estimate of a metric at a threshold tuned on the same rows."""
 
 from __future__ import annotations
 
@@ -18,38 +18,36 @@ from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
 from f1tools.uncertainty.resampling import Resamples, draw_resamples
 
-# .632, the share of the rows that a resample holds: the weight of those that it does not
-_OUT_OF_BAG = 1 - math.exp(-1)
+_OUT_OF_BAG_WEIGHT = 1 - math.exp(-1)  # .632, the expected share of distinct rows in a resample
 
-# The metrics whose interval at a tuned threshold held the truth in 93 % of the simulated samples or more.
-_INTERVAL_HOLDS = frozenset({"f1", "fbeta", "precision", "recall", "npv", "accuracy", "jaccard"})
+# Metrics whose nominal 95% interval at a tuned threshold covered the true value in at least 93% of simulated samples.
+_RELIABLE_INTERVALS = frozenset({"f1", "fbeta", "precision", "recall", "npv", "accuracy", "jaccard"})
 
 
 @dataclass(frozen=True, eq=False)
 class TunedEstimate:
-    """What the best threshold is worth on new rows, when it was chosen on the same rows that judge it.
+    """Out-of-sample estimate of a metric at the best threshold, tuned and evaluated on the same rows.
 
-    It corrects for the choice of the threshold only. If the rows trained the model as well, no arithmetic can
-    repair that.
+    It corrects for the tuning of the threshold only, not for rows that were also used to train the model.
 
     Parameters
     ----------
     metric : Metric
     constraints : tuple of Constraint
     threshold : float
-        The best one of these rows.
+        The best threshold on these rows.
     apparent : float
-        The metric at the threshold on these very rows: too good, because the threshold was chosen for it.
+        The in-sample value of the metric at that threshold, which is optimistic.
     estimate : float
-        What to expect on new rows, by the .632 bootstrap; nan where no resample can tell.
+        The expected value on new rows (.632 bootstrap); nan when no resample allows an estimate.
     optimism : float
         ``apparent - estimate``.
     interval : Interval or None
-        Around the estimate; None for a metric whose interval is not known to hold the truth.
+        Around the estimate; None for a metric whose interval has no verified coverage.
     threshold_interval : Interval
-        The percentile interval of the best threshold over the resamples.
+        Percentile interval of the best threshold over the resamples.
     thresholds : ndarray of shape (n_resamples,)
-        The best threshold of each resample; +inf where it was best to flag nothing.
+        The best threshold of each resample; +inf where flagging nothing was best.
     n_resamples, random_state : int
     confidence_level : float
     """
@@ -79,7 +77,7 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     random_state: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> TunedEstimate:
-    """Choose the best threshold, and tell honestly what it is worth and how firmly it is known.
+    """Tune the threshold, and estimate its out-of-sample value and its stability by the bootstrap.
 
     Parameters
     ----------
@@ -88,42 +86,41 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     beta : float, optional
         For ``"fbeta"``.
     constraints : sequence of Constraint
-        All must hold. A resample in which no threshold keeps them takes the one that misses them by the least.
+        All must hold. In a resample where no threshold satisfies them, the one with the smallest violation is used.
     n_resamples : int
-        From 1 up.
+        1 or more.
     confidence_level : float
         Between 0 and 1.
     random_state : int
-        From 0 up. The same number gives the same result.
+        0 or more. The same seed gives the same result.
     on_progress : callable
-        Called with the share that is done, up to 1. What it raises ends the work and goes through.
+        Called with the completed share, up to 1. An exception it raises stops the computation and propagates.
 
     Raises
     ------
     ConstraintsNotMet
-        When no threshold keeps all constraints on all rows.
+        When no threshold satisfies all constraints on the full data.
     ValueError
-        For an unknown metric, a beta that does not fit it, a number of resamples below 1, a random state that is not a
-        whole number from 0 up, or a confidence level that is not between 0 and 1.
+        For an unknown metric, a beta that does not fit it, fewer than 1 resample, a random state that is not a
+        nonnegative integer, or a confidence level that is not between 0 and 1.
     TypeError
-        For anything else than a curve.
+        When ``curve`` is not a ThresholdCurve.
 
     Notes
     -----
-    In a resample every row occurs as often as a Poisson number of mean 1 says. How many rows of a cell occur never,
-    once, twice is multinomial, so that a resample takes as long as the table is, however many rows there are. The
-    threshold is chosen on the rows that occur and judged on those that do not. With F the metric at the best
-    threshold of all rows and G its mean over the rows left out, the estimate is .368 F + .632 G. Judgements that
-    these rows cannot give have no part in the mean: of one class alone, or 0/0, as precision of the flagged rows where
-    none is.
+    Each row is drawn Poisson(1) times. The numbers of rows of a cell that are drawn 0, 1, 2, ... times are multinomial,
+    so the cost of a resample depends on the size of the table, not on the number of rows. The threshold is tuned on the
+    rows in the bag and evaluated on those out of the bag. With F the in-sample metric at the best threshold of all rows
+    and G the mean out-of-bag value, the estimate is .368 F + .632 G. Undefined out-of-bag values (one class only, or
+    0/0 as for precision when nothing is flagged) are left out of the mean.
 
-    Its interval is that of a threshold chosen elsewhere, around the estimate, with as many trials as the best
-    threshold has. That is an approximation, given for the metrics alone for which it held in simulations: F1, F-beta,
-    precision, recall, negative predictive value, accuracy and Jaccard in 93.8 % of the samples or more, of 95 %.
-    Specificity and the share flagged, which without constraints are best where next to nothing or everything is
-    flagged, held in 68 to 84 % and have none; neither has a metric that is no share. ``benchmarks/coverage.py``
-    measures it. In harder cases it holds less often: in 89 to 90 % of the samples for useless scores, and under a
-    constraint that few thresholds keep.
+    The interval is the one for a fixed threshold, centered on the estimate, with the number of trials at the best
+    threshold. This approximation is offered only for metrics with verified coverage: in simulations the nominal 95%
+    interval of F1, F-beta, precision, recall, negative predictive value, accuracy and Jaccard covered the true value in
+    93.8% of samples or more. Specificity and the share flagged, whose unconstrained optimum flags almost nothing or
+    everything, reached 68 to 84% and have no interval, like metrics that are not proportions. Coverage is lower in hard
+    cases: 89 to 90% for uninformative scores, or under a constraint that few thresholds satisfy.
+    ``benchmarks/coverage.py`` measures it.
 
     References
     ----------
@@ -133,18 +130,19 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     --------
     >>> rng = np.random.default_rng(0)
     >>> y_true = rng.random(200) < 0.3
-    >>> found = tuned_estimate(ThresholdCurve.from_predictions(y_true, rng.normal(size=200) + y_true), n_resamples=200)
-    >>> bool(found.interval.low < found.estimate < found.apparent)
+    >>> curve = ThresholdCurve.from_predictions(y_true, rng.normal(size=200) + y_true)
+    >>> tuned = tuned_estimate(curve, n_resamples=200)
+    >>> bool(tuned.interval.low < tuned.estimate < tuned.apparent)
     True
     """
-    _check(curve, n_resamples, random_state)
-    normal_quantile(confidence_level)  # a level that is none is told before the work, not after it
+    _validate(curve, n_resamples, random_state)
+    normal_quantile(confidence_level)  # raises for an invalid level before the resampling starts
     optimum = best(curve, objective, beta=beta, constraints=constraints)
-    drawn = draw_resamples(curve, optimum, n_resamples, random_state=random_state, on_progress=on_progress)
-    return estimate_from_resamples(optimum, drawn, confidence_level=confidence_level, random_state=random_state)
+    resamples = draw_resamples(curve, optimum, n_resamples, random_state=random_state, on_progress=on_progress)
+    return estimate_from_resamples(optimum, resamples, confidence_level=confidence_level, random_state=random_state)
 
 
-def _check(curve: object, n_resamples: object, random_state: object) -> None:
+def _validate(curve: object, n_resamples: object, random_state: object) -> None:
     if not isinstance(curve, ThresholdCurve):
         raise TypeError(
             f"tuned_estimate needs a ThresholdCurve, got {type(curve).__name__}. Make one with "
@@ -152,19 +150,19 @@ def _check(curve: object, n_resamples: object, random_state: object) -> None:
         )
     for name, value, least in (("n_resamples", n_resamples, 1), ("random_state", random_state, 0)):
         if not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number, {least} or more, got {value!r}.")
+            raise ValueError(f"{name} must be an integer of at least {least}, got {value!r}.")
 
 
 def estimate_from_resamples(
-    optimum: Optimum, drawn: Resamples, *, confidence_level: float = 0.95, random_state: int = 0
+    optimum: Optimum, resamples: Resamples, *, confidence_level: float = 0.95, random_state: int = 0
 ) -> TunedEstimate:
-    """Put together what the resamples say about the best threshold; see :func:`tuned_estimate`."""
+    """Combine an optimum and its resamples into an estimate; see :func:`tuned_estimate`."""
     point = optimum.point
-    known = drawn.out_of_bag[~np.isnan(drawn.out_of_bag)]
-    outside = float(known.mean()) if known.size else math.nan
-    estimate = (1 - _OUT_OF_BAG) * optimum.value + _OUT_OF_BAG * outside
+    defined = resamples.out_of_bag[~np.isnan(resamples.out_of_bag)]
+    out_of_bag = float(defined.mean()) if defined.size else math.nan
+    estimate = (1 - _OUT_OF_BAG_WEIGHT) * optimum.value + _OUT_OF_BAG_WEIGHT * out_of_bag
     interval = None
-    if optimum.metric.name in _INTERVAL_HOLDS:
+    if optimum.metric.name in _RELIABLE_INTERVALS:
         interval = interval_around(
             estimate, optimum.metric, point.counts, squares=point.squares, confidence_level=confidence_level
         )
@@ -176,17 +174,17 @@ def estimate_from_resamples(
         estimate=estimate,
         optimism=optimum.value - estimate,
         interval=interval,
-        threshold_interval=_percentiles(drawn.thresholds, confidence_level),
-        thresholds=drawn.thresholds,
-        n_resamples=drawn.thresholds.size,
+        threshold_interval=_percentiles(resamples.thresholds, confidence_level),
+        thresholds=resamples.thresholds,
+        n_resamples=resamples.thresholds.size,
         random_state=random_state,
         confidence_level=confidence_level,
     )
 
 
 def _percentiles(thresholds: FloatArray, confidence_level: float) -> Interval:
-    """Give the middle part of the thresholds: ends that occur among them, because +inf has no neighbourhood."""
-    outside = (1 - confidence_level) / 2
-    low = np.quantile(thresholds, outside, method="lower")
-    high = np.quantile(thresholds, 1 - outside, method="higher")
+    """Return the percentile interval, with observed thresholds as bounds because +inf cannot be interpolated."""
+    tail = (1 - confidence_level) / 2
+    low = np.quantile(thresholds, tail, method="lower")
+    high = np.quantile(thresholds, 1 - tail, method="higher")
     return Interval(float(low), float(high), confidence_level)

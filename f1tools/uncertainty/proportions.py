@@ -1,4 +1,4 @@
-"""The metrics that are a share: hits out of hits and misses."""
+"""Metrics as proportions: successes among successes and failures."""
 
 from __future__ import annotations
 
@@ -10,71 +10,69 @@ import numpy as np
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import Metric
 
-Costs = tuple[tuple[str, float], ...]
-
 
 @dataclass(frozen=True)
 class Proportion:
-    """How a metric is a share: gain · hits / (gain · hits + misses).
+    """A metric as a proportion: gain · successes / (gain · successes + failures).
 
     Parameters
     ----------
-    hits : tuple of str
-        The cells that are added up to the hits.
-    misses : tuple of (str, float)
-        The cells that are added up to the misses, each with how often it counts.
+    successes : tuple of str
+        The cells of the confusion matrix that are successes.
+    failures : tuple of (str, float)
+        The cells that are failures, each with its weight.
     gain : float
-        How often a hit counts.
+        Weight of a success.
     """
 
-    hits: tuple[str, ...]
-    misses: Costs
+    successes: tuple[str, ...]
+    failures: tuple[tuple[str, float], ...]
     gain: float = 1.0
 
     @property
     def highest_cost(self) -> float:
-        """How often the miss that costs most counts."""
-        return max(cost for _, cost in self.misses)
+        """Largest weight of a failure."""
+        return max(cost for _, cost in self.failures)
 
-    def hits_in(self, counts: ConfusionCounts) -> FloatArray:
-        """Add up the hits, each once."""
-        return _sum(counts, ((cell, 1.0) for cell in self.hits))
+    def successes_in(self, counts: ConfusionCounts) -> FloatArray:
+        """Return the number (or weight) of successes."""
+        return _sum(counts, ((cell, 1.0) for cell in self.successes))
 
-    def misses_in(self, counts: ConfusionCounts, power: int = 1) -> FloatArray:
-        """Add up the misses as often as they count, to a power: 0 for each once, 2 for sums of squared weights."""
-        return _sum(counts, ((cell, cost**power) for cell, cost in self.misses))
+    def failures_in(self, counts: ConfusionCounts, power: int = 1) -> FloatArray:
+        """Return the sum of failures times their weight to a power: 0 to count them, 2 for sums of squared weights."""
+        return _sum(counts, ((cell, cost**power) for cell, cost in self.failures))
 
     def trials_in(self, counts: ConfusionCounts) -> FloatArray:
-        """Add up hits and misses, each once."""
-        return self.hits_in(counts) + self.misses_in(counts, power=0)
+        """Return the number (or weight) of successes and failures."""
+        return self.successes_in(counts) + self.failures_in(counts, power=0)
 
-    def moved(
+    def rescaled(
         self, value: float, counts: ConfusionCounts, squares: ConfusionCounts
     ) -> tuple[ConfusionCounts, ConfusionCounts]:
-        """Turn hits into misses, or the other way, until the share has a value; there are as many trials as before.
+        """Return counts and squares with the given value of the metric and an unchanged number of trials.
 
-        Hits and misses of several kinds keep their proportions, and all rows their weights. Kinds of which there were
-        none are taken to be equally many, with the weight that the other rows have on average.
+        Successes and failures of several kinds keep their proportions, and rows their weights. Where there are none of
+        several kinds, the kinds are assumed to be equally frequent, with the average weight of the other rows.
 
         Parameters
         ----------
         value : float
             From 0 to 1.
         counts, squares : ConfusionCounts
-            At one threshold, with a trial at least: counts or sums of weights, and the sums of their squares.
+            At one threshold, with at least one trial: counts or sums of weights, and the sums of squared weights.
         """
         trials = float(self.trials_in(counts))
         weight = float(self.trials_in(squares)) / trials
-        kinds = tuple(cell for cell, _ in self.misses)
-        hits = _parts(self.hits, counts, squares, weight)
-        misses = _parts(kinds, counts, squares, weight)
-        cost = sum(cost * misses[cell][0] for cell, cost in self.misses)  # of one miss, on average
-        missed = trials * self.gain * (1 - value) / (self.gain * (1 - value) + cost * value)
-        wanted = {cell: (part, missed) for cell, part in misses.items()}
-        wanted |= {cell: (part, trials - missed) for cell, part in hits.items()}
-        moved = {cell: portion * size for cell, ((portion, _), size) in wanted.items()}
-        moved_squares = {cell: square * size for cell, ((_, square), size) in wanted.items()}
-        return _replaced(counts, moved), _replaced(squares, moved_squares)
+        kinds = tuple(cell for cell, _ in self.failures)
+        successes = _composition(self.successes, counts, squares, weight)
+        failures = _composition(kinds, counts, squares, weight)
+        cost = sum(cost * failures[cell][0] for cell, cost in self.failures)  # mean weight of a failure
+        n_failures = trials * self.gain * (1 - value) / (self.gain * (1 - value) + cost * value)
+        targets = {cell: (share, n_failures) for cell, share in failures.items()}
+        targets |= {cell: (share, trials - n_failures) for cell, share in successes.items()}
+        new_counts = {cell: share * size for cell, ((share, _), size) in targets.items()}
+        new_squares = {cell: square * size for cell, ((_, square), size) in targets.items()}
+        return _replace(counts, new_counts), _replace(squares, new_squares)
 
 
 def _sum(counts: ConfusionCounts, terms: Iterable[tuple[str, float]]) -> FloatArray:
@@ -82,10 +80,10 @@ def _sum(counts: ConfusionCounts, terms: Iterable[tuple[str, float]]) -> FloatAr
     return np.asarray(sum(parts), dtype=np.float64)
 
 
-def _parts(
+def _composition(
     cells: tuple[str, ...], counts: ConfusionCounts, squares: ConfusionCounts, weight: float
 ) -> dict[str, tuple[float, float]]:
-    """Tell for each cell its part of all of them, and the squared weights that go with a sum of 1 of all of them."""
+    """Return for each cell its share of the total, and its sum of squared weights per unit of the total."""
     sizes = {cell: float(getattr(counts, cell)) for cell in cells}
     total = sum(sizes.values())
     if total == 0:
@@ -93,11 +91,11 @@ def _parts(
     return {cell: (size / total, float(getattr(squares, cell)) / total) for cell, size in sizes.items()}
 
 
-def _replaced(counts: ConfusionCounts, cells: dict[str, float]) -> ConfusionCounts:
+def _replace(counts: ConfusionCounts, cells: dict[str, float]) -> ConfusionCounts:
     return ConfusionCounts(**{name: cells.get(name, getattr(counts, name)) for name in ("tn", "fp", "fn", "tp")})
 
 
-_EVEN: dict[str, Proportion] = {
+_UNWEIGHTED: dict[str, Proportion] = {
     "precision": Proportion(("tp",), (("fp", 1.0),)),
     "recall": Proportion(("tp",), (("fn", 1.0),)),
     "specificity": Proportion(("tn",), (("fp", 1.0),)),
@@ -108,9 +106,9 @@ _EVEN: dict[str, Proportion] = {
 }
 
 
-def proportion_of(wanted: Metric) -> Proportion | None:
-    """Tell how a metric is a share, None when it is not."""
-    if wanted.name in ("f1", "fbeta"):
-        weight = 1.0 if wanted.beta is None else wanted.beta**2
+def proportion_of(metric: Metric) -> Proportion | None:
+    """Return a metric as a proportion, or None if it is not one."""
+    if metric.name in ("f1", "fbeta"):
+        weight = 1.0 if metric.beta is None else metric.beta**2
         return Proportion(("tp",), (("fp", 1.0), ("fn", weight)), gain=1 + weight)
-    return _EVEN.get(wanted.name)
+    return _UNWEIGHTED.get(metric.name)

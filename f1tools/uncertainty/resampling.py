@@ -1,4 +1,4 @@
-"""The rows drawn anew, on the table: in each resample the best threshold, and what it is worth outside of it."""
+"""Poisson bootstrap on the binned curve: the best threshold of each resample, and its out-of-bag value."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from f1tools.core.optimum import Optimum
 from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.uncertainty.cells import Cells, bin_curve
 
-_TOGETHER = 25  # resamples drawn from one seed: their counts stay in the processor's cache
+_BATCH = 25  # resamples drawn from one seed: their counts fit the processor's cache
 _MULTIPLICITIES = np.arange(9)
 
 
 @dataclass(frozen=True, eq=False)
 class Resamples:
-    """Resamples of the rows, in each of which the threshold was chosen anew.
+    """Bootstrap resamples, in each of which the threshold was tuned again.
 
     Parameters
     ----------
     thresholds : ndarray of shape (n,)
-        The best threshold of each.
+        The best threshold of each resample.
     in_bag : ndarray of shape (n,)
-        The metric there on the rows that the resample holds.
+        The metric at that threshold on the rows in the bag.
     out_of_bag : ndarray of shape (n,)
-        The metric there on the rows that it does not hold; nan where these are all of one class, and where the metric
-        asks of rows that are not there, such as precision of the flagged ones when none is.
+        The metric at that threshold on the rows out of the bag; nan where these have one class only, or where the
+        metric is undefined, such as precision when nothing is flagged.
     """
 
     thresholds: FloatArray
@@ -48,90 +48,90 @@ def draw_resamples(
     random_state: int = 0,
     on_progress: OnProgress = ignore_progress,
 ) -> Resamples:
-    """Draw the rows anew again and again, and choose the threshold in each resample.
+    """Draw bootstrap resamples of the rows, and tune the threshold in each.
 
     Parameters
     ----------
     curve : ThresholdCurve
     optimum : Optimum
-        The best of the curve: its metric and constraints decide in the resamples too.
+        The optimum of the curve: its metric and constraints are used in each resample.
     n_resamples, random_state, on_progress
-        As for :func:`tuned_estimate`. The first resamples do not depend on how many there are.
+        As for :func:`tuned_estimate`. The first resamples do not depend on their total number.
     """
     table = bin_curve(curve, optimum)
-    found = []
-    for block, start in enumerate(range(0, n_resamples, _TOGETHER)):
+    batches = []
+    for block, start in enumerate(range(0, n_resamples, _BATCH)):
         rng = np.random.default_rng(np.random.SeedSequence(random_state, spawn_key=(block,)))
-        found.append(_block(table, optimum, rng, weighted=curve.weighted))
-        on_progress(min((start + _TOGETHER) / n_resamples, 1.0))
-    columns = [np.concatenate(parts)[:n_resamples] for parts in zip(*found, strict=True)]
+        batches.append(_batch(table, optimum, rng, weighted=curve.weighted))
+        on_progress(min((start + _BATCH) / n_resamples, 1.0))
+    columns = [np.concatenate(parts)[:n_resamples] for parts in zip(*batches, strict=True)]
     return Resamples(*columns)
 
 
-def _block(
+def _batch(
     table: Cells, optimum: Optimum, rng: np.random.Generator, *, weighted: bool
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    inside, outside = draw(table, rng)
-    chosen = best_in_each(inside, optimum, weighted=weighted)
-    at = (np.arange(_TOGETHER), chosen)
-    left_out = _taken(outside, at)
-    judged = defined_values(optimum.metric, left_out)
-    judged[(left_out.positives() == 0) | (left_out.negatives() == 0)] = np.nan
-    return table.thresholds[chosen], optimum.metric.evaluate(_taken(inside, at)), judged
+    in_bag, out_of_bag = draw(table, rng)
+    best = best_in_each(in_bag, optimum, weighted=weighted)
+    at_best = (np.arange(_BATCH), best)
+    left_out = _select(out_of_bag, at_best)
+    values = defined_values(optimum.metric, left_out)
+    values[(left_out.positives() == 0) | (left_out.negatives() == 0)] = np.nan
+    return table.thresholds[best], optimum.metric.evaluate(_select(in_bag, at_best)), values
 
 
 def draw(table: Cells, rng: np.random.Generator) -> tuple[ConfusionCounts, ConfusionCounts]:
-    """Draw how often each row occurs, for some resamples.
+    """Draw Poisson(1) multiplicities of all rows for one batch of resamples.
 
     Returns
     -------
-    inside, outside : ConfusionCounts
-        Arrays of shape (resamples, k): the rows that occur, as often as they do, and the rows that don't.
+    in_bag, out_of_bag : ConfusionCounts
+        Arrays of shape (resamples, k): counts of the drawn rows with their multiplicities, and of the rows not drawn.
     """
     rows = np.concatenate([table.positives, table.negatives])
     weight = np.concatenate([table.positive_weight, table.negative_weight])
-    by_size = np.argsort(rows, kind="stable")  # equal numbers of rows in a row are drawn faster
-    some = by_size[rows[by_size] > 0]
-    # By cell, how many of its rows occur never, once, twice, ...
-    times = rng.multinomial(rows[some, np.newaxis], _poisson(), size=(some.size, _TOGETHER))
-    counted = []
+    by_size = np.argsort(rows, kind="stable")  # multinomial draws are faster for runs of equal sizes
+    nonempty = by_size[rows[by_size] > 0]
+    # For each cell, how many of its rows are drawn 0, 1, 2, ... times.
+    times = rng.multinomial(rows[nonempty, np.newaxis], _poisson(), size=(nonempty.size, _BATCH))
+    counts = []
     for sums in (times @ _MULTIPLICITIES, times[..., 0]):
-        in_cells = np.zeros((_TOGETHER, rows.size))
-        in_cells[:, some] = sums.T * weight[some]
+        in_cells = np.zeros((_BATCH, rows.size))
+        in_cells[:, nonempty] = sums.T * weight[nonempty]
         tp, fp = (np.cumsum(part, axis=1) for part in np.split(in_cells, 2, axis=1))
-        counted.append(ConfusionCounts(tn=fp[:, -1:] - fp, fp=fp, fn=tp[:, -1:] - tp, tp=tp))
-    return counted[0], counted[1]
+        counts.append(ConfusionCounts(tn=fp[:, -1:] - fp, fp=fp, fn=tp[:, -1:] - tp, tp=tp))
+    return counts[0], counts[1]
 
 
 def _poisson() -> FloatArray:
-    """Give the chances that a row occurs 0 to 8 times; the one in a million that occurs more often is taken for 8."""
-    chances = np.array([math.exp(-1) / math.factorial(times) for times in _MULTIPLICITIES.tolist()])
-    chances[-1] = 1 - chances[:-1].sum()
-    return chances
+    """Return the Poisson(1) probabilities of 0 to 8 draws; the last one includes the tail of one in a million."""
+    probabilities = np.array([math.exp(-1) / math.factorial(times) for times in _MULTIPLICITIES.tolist()])
+    probabilities[-1] = 1 - probabilities[:-1].sum()
+    return probabilities
 
 
 def best_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool) -> NDArray[np.intp]:
-    """Find the best threshold of each resample: the lowest of equals that is the score of one of its rows."""
+    """Return the position of the best threshold in each resample: of equal ones the lowest score of a drawn row."""
     values = allowed_values(optimum.metric, counts, optimum.constraints, weighted=weighted)
     for row in np.flatnonzero(values.max(axis=1) == -np.inf).tolist():
-        values[row] = _nearly_allowed(_taken(counts, row), optimum)
+        values[row] = _closest_to_feasible(_select(counts, row), optimum)
     highest = values.max(axis=1, keepdims=True)
-    good = reaches(values, highest, weighted=weighted)
-    lowest = values.shape[1] - 1 - np.argmax(good[:, ::-1], axis=1)
+    optimal = reaches(values, highest, weighted=weighted)
+    lowest = values.shape[1] - 1 - np.argmax(optimal[:, ::-1], axis=1)
     flagged = counts.flagged()
     same = np.take_along_axis(flagged, lowest[:, np.newaxis], axis=1)
     first: NDArray[np.intp] = np.count_nonzero(flagged < same, axis=1)
     return first
 
 
-def _nearly_allowed(counts: ConfusionCounts, optimum: Optimum) -> FloatArray:
-    """Leave the metric only where the constraints are missed by the least; of equals the highest, as in ``best``."""
-    missing = sum(constraint.shortfall(counts) for constraint in optimum.constraints) + np.zeros(counts.tp.shape)
-    missing = np.round(missing, 12)  # equal sums must come out equal for the metric to decide between them
+def _closest_to_feasible(counts: ConfusionCounts, optimum: Optimum) -> FloatArray:
+    """Keep the metric only at the smallest violation of the constraints; of equal ones at its highest value."""
+    violation = sum(constraint.shortfall(counts) for constraint in optimum.constraints) + np.zeros(counts.tp.shape)
+    violation = np.round(violation, 12)  # so that sums equal but for rounding compare equal
     values = np.nan_to_num(optimum.metric.evaluate(counts), nan=-np.inf)
-    closest = int(np.lexsort((-values, missing))[0])
+    closest = int(np.lexsort((-values, violation))[0])
     return np.where(np.arange(values.size) == closest, values, -np.inf)
 
 
-def _taken(counts: ConfusionCounts, at: tuple[NDArray[np.intp], ...] | int) -> ConfusionCounts:
+def _select(counts: ConfusionCounts, at: tuple[NDArray[np.intp], ...] | int) -> ConfusionCounts:
     return ConfusionCounts(tn=counts.tn[at], fp=counts.fp[at], fn=counts.fn[at], tp=counts.tp[at])

@@ -1,4 +1,4 @@
-"""How sure, in words: the same on pages, in the terminal and in reports."""
+"""Sentences about uncertainty, the same on pages, in the terminal and in memos."""
 
 from __future__ import annotations
 
@@ -10,30 +10,10 @@ from f1tools.formatting import lowercase_label, with_article
 
 if TYPE_CHECKING:
     from f1tools.uncertainty.bootstrap import TunedEstimate
-    from f1tools.uncertainty.intervals import Interval
-
-
-def range_text(interval: Interval) -> str:
-    """Write an interval of a metric.
-
-    Examples
-    --------
-    >>> from f1tools.uncertainty.intervals import Interval
-    >>> range_text(Interval(0.5479, 0.7674, 0.95)), range_text(Interval(float("nan"), float("nan"), 0.95))
-    ('0.548 to 0.767', 'n/a')
-    """
-    if math.isnan(interval.low) or math.isnan(interval.high):
-        return formatting.UNDEFINED
-    return f"{formatting.metric_value(interval.low)} to {formatting.metric_value(interval.high)}"
-
-
-def level_text(interval: Interval) -> str:
-    """Write how sure an interval is: "95%"."""
-    return f"{100 * interval.confidence_level:g}%"
 
 
 def expected_value_text(estimate: TunedEstimate) -> str:
-    """Say what a threshold that was tuned on these very rows is worth on new ones."""
+    """Describe the expected value on new rows of a threshold that was tuned on these rows."""
     label, expected, apparent = (
         estimate.metric.label,
         formatting.metric_value(estimate.estimate),
@@ -41,60 +21,63 @@ def expected_value_text(estimate: TunedEstimate) -> str:
     )
     if math.isnan(estimate.estimate):
         return (
-            f"Nobody can tell what {lowercase_label(label)} to expect on new rows: there are too few "
-            f"rows of a class to "
-            "choose the threshold on some and judge it on others."
+            f"The {lowercase_label(label)} on new rows cannot be estimated: one class has too few rows "
+            f"to tune the threshold "
+            "on some of them and evaluate it on others."
         )
-    sure = ""
+    uncertainty = ""
     if estimate.interval is not None:
-        sure = f" ({level_text(estimate.interval)} interval {range_text(estimate.interval)})"
-    worth = f"{with_article(label)} of about {expected}{sure}"
+        uncertainty = f" ({estimate.interval.level_text} interval {estimate.interval.text})"
+    estimated = f"{with_article(label)} of about {expected}{uncertainty}"
     if expected == apparent:
         return (
-            f"On new rows expect about the same: {worth}. The best threshold was chosen on these very rows, but that "
-            "made hardly a difference."
+            f"On new rows expect about the same: {estimated}. The best threshold was tuned on these same "
+            f"rows, but that "
+            "made hardly any difference."
         )
-    if estimate.estimate > estimate.apparent:  # by chance, or where limits kept the better thresholds out
+    if estimate.estimate > estimate.apparent:  # by chance, or where constraints exclude the better thresholds
         return (
-            f"On new rows expect {worth}, not {apparent}: the best threshold was chosen on these very rows, but that "
+            f"On new rows expect {estimated}, not {apparent}: the best threshold was tuned on these same "
+            f"rows, but that "
             "does not make it look better than it is."
         )
     return (
-        f"On new rows expect {worth}, not {apparent}: "
-        "the best threshold was chosen on these very rows, which makes it look better than it is."
+        f"On new rows expect {estimated}, not {apparent}: "
+        "the best threshold was tuned on these same rows, which makes it look better than it is."
     )
 
 
 def threshold_spread_text(estimate: TunedEstimate) -> str:
-    """Say how far the best threshold moves from sample to sample."""
+    """Describe how much the best threshold varies between resamples."""
     low, high = estimate.threshold_interval.low, estimate.threshold_interval.high
-    level = level_text(estimate.threshold_interval)
+    level = estimate.threshold_interval.level_text
     if math.isinf(low) and math.isinf(high):
-        return f"In {level} of the resamples it was best to flag nothing."
+        return f"In {level} of the resamples flagging nothing was best."
     texts = [formatting.rounded_threshold(low), formatting.rounded_threshold(high)]
     return (
         f"In {level} of {estimate.n_resamples:,} resamples the best threshold lay between {texts[0]} and {texts[1]}. "
-        "This range is empirical: it tells how much the choice depends on which rows happened to be drawn."
+        "This range is empirical: it shows how much the choice depends on the sample."
     )
 
 
 def evaluation_set_text(tune: str, n_tune: int, report: str, n_report: int, *, by_hand: bool = False) -> str:
-    """Say which rows chose the threshold and which ones judge it; one chosen by hand came from neither."""
-    chosen = "Best thresholds are" if by_hand else "The threshold was"
+    """Describe the tuning and the evaluation set; a threshold set by hand was tuned on neither."""
+    subject = "Best thresholds are" if by_hand else "The threshold was"
     return (
-        f"{chosen} chosen on {formatting.truncate(tune)} ({n_tune:,} rows) and judged on {formatting.truncate(report)} "
-        f"({n_report:,} rows), which had no part in choosing it."
+        f"{subject} tuned on {formatting.truncate(tune)} ({n_tune:,} rows) and evaluated on "
+        f"{formatting.truncate(report)} "
+        f"({n_report:,} rows), which were not used to choose it."
     )
 
 
 def interval_validity_text(written: str, *, chosen_here: bool) -> str:
-    """Say when the usual intervals hold at a threshold on rows that may have chosen it."""
+    """Describe when the fixed-threshold intervals are valid on rows that may have been used for tuning."""
     if chosen_here:
         return (
-            "These intervals would hold if the threshold had been chosen elsewhere. It was chosen on these very rows, "
-            "so they lie too high by about what choosing made look better; trust the estimate for new rows."
+            "These intervals would be valid if the threshold had been chosen on other rows. It was tuned on these same "
+            "rows, so they are too high by about the optimism of the tuning; rely on the estimate for new rows."
         )
     return (
-        f"These intervals hold if {written} was chosen without looking at these rows: by habit, by cost, or on other "
+        f"These intervals are valid if {written} was chosen without these rows: by convention, by cost, or on other "
         "rows."
     )

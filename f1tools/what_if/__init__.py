@@ -1,8 +1,8 @@
-"""What if: a curve becomes a curve, so that every figure, optimum and export works on it unchanged.
+"""What-if scenarios: a curve becomes a curve, so every figure, optimum and export works on it unchanged.
 
-Three questions that are easily confused. *Class weights* ask about another training: the scores move, the counts
-stay. *Prevalence* asks about other cases: the counts change, the scores stay. *Costs* ask about other aims: the curve
-stays, and another threshold is best on it.
+Three questions are easily confused. *Class weights* describe another training: scores shift, counts stay. *Prevalence*
+describes another population: counts change, scores stay. *Costs* describe another objective: the curve stays, and
+another threshold is the best one on it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What if the model had been trained with another weight on the positives: the odds of every score shift."""
+"""Class weights in training: a weight on the positives multiplies the odds of every score."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from numpy.typing import ArrayLike
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 
-_FAINT = 2.0**-1000  # a power of two, so that the two ways to divide meet without a step
+_TINY_ODDS = 2.0**-1000  # a power of two, so that the two formulas below agree where they meet
 
 
 def require_both_classes(curve: ThresholdCurve) -> None:
-    """Refuse a curve without positives or without negatives."""
+    """Raise a ValueError when the curve has no positives or no negatives."""
     if not (curve.positives and curve.negatives):
         missing = "negative" if curve.positives else "positive"
-        raise ValueError(f"Both classes must have rows to be weighed against each other; there is no {missing} one.")
+        raise ValueError(f"Both classes must have rows, but there is no {missing} one.")
 
 
 def shift_odds(score: ArrayLike, factor: float) -> FloatArray:
     """Multiply the odds of probabilities: p becomes f p / (f p + 1 - p).
 
-    Larger probabilities stay larger, or at least as large: no two ever change places, not by rounding either. 0 and 1
-    stay what they are, and a factor of 1 changes nothing.
+    The map is monotone in floating point too: no two scores change their order by rounding. 0 and 1 are fixed points,
+    and a factor of 1 is the identity.
 
     Parameters
     ----------
     score : array-like
         Probabilities, from 0 to 1.
     factor : float
-        What the odds are multiplied by: finite, above 0.
+        Multiplier of the odds: finite, above 0.
 
     Raises
     ------
     ValueError
-        When a score is not a probability or the factor is out of range.
+        When a score is outside [0, 1] or the factor is out of range.
 
     Examples
     --------
@@ -45,24 +45,27 @@ def shift_odds(score: ArrayLike, factor: float) -> FloatArray:
     [0.0, 0.5, 0.75, 1.0]
     """
     if not 0 < factor < math.inf:
-        raise ValueError(f"Odds can be multiplied by a finite number above 0, got {factor}.")
-    given = np.asarray(score, dtype=np.float64) + 0.0  # a copy, in which -0.0 is 0.0
-    outside = ~((given >= 0) & (given <= 1))
+        raise ValueError(f"factor must be finite and above 0, got {factor}.")
+    probability = np.asarray(score, dtype=np.float64) + 0.0  # a copy in which -0.0 is 0.0
+    outside = ~((probability >= 0) & (probability <= 1))
     if outside.any():
-        raise ValueError(f"Only probabilities have odds: scores must be from 0 to 1, got {given[outside].flat[0]}.")
+        raise ValueError(
+            f"Only probabilities have odds: scores must be from 0 to 1, got {probability[outside].flat[0]}."
+        )
     if factor == 1:
-        return given
-    # Each step keeps the order, rounding included; f p / (f p + (1 - p)) would not.
-    hits, rest = factor * given, 1 - given
+        return probability
+    # Each step is monotone in floating point; f p / (f p + (1 - p)) is not.
+    scaled, complement = factor * probability, 1 - probability
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
-        against = rest / hits
-        return np.asarray(np.where(against > 1 / _FAINT, hits / np.where(rest > 0, rest, 1.0), 1 / (1 + against)))
+        odds_against = complement / scaled
+        tiny = scaled / np.where(complement > 0, complement, 1.0)
+        return np.asarray(np.where(odds_against > 1 / _TINY_ODDS, tiny, 1 / (1 + odds_against)))
 
 
 def balanced_weight(curve: ThresholdCurve) -> float:
-    """Give the weight on the positives that makes both classes count alike: negatives / positives.
+    """Return the weight on the positives that gives both classes the same total weight: negatives / positives.
 
-    It is what scikit-learn's ``class_weight="balanced"`` comes to.
+    It is equivalent to scikit-learn's ``class_weight="balanced"``.
 
     Raises
     ------
@@ -79,24 +82,23 @@ def balanced_weight(curve: ThresholdCurve) -> float:
 
 
 def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
-    """Give the curve as if the model had been trained with a weight on the positives.
+    """Return the curve as if the model had been trained with a weight on the positives.
 
-    Training so multiplies the odds the model gives by the weight. The order of the rows stays, and with it every
-    point of the precision-recall and the ROC curve; only the scores move, and thresholds with them. This is what
-    retraining does to a model that gives true probabilities before and after, and an approximation for any other.
+    Weighted training multiplies the predicted odds by the weight. The ranking of the rows does not change, nor does any
+    point of the precision-recall or ROC curve; only the scores and the thresholds shift. This is exact for a model that
+    is calibrated before and after retraining, and an approximation for any other.
 
     Parameters
     ----------
     curve : ThresholdCurve
-        Of probabilities.
+        Its scores must be probabilities.
     weight : float
-        How many times more a positive row counts in training than a negative one.
+        Weight of a positive row in training, relative to a negative one.
 
     Returns
     -------
     ThresholdCurve
-        With the same counts. Scores that come so close together that doubles cannot tell them apart are one
-        threshold, as ties always are.
+        With the same counts. Scores that become equal in double precision are merged into one threshold.
 
     Raises
     ------
@@ -112,13 +114,12 @@ def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
     thresholds = np.append(np.inf, shift_odds(curve.thresholds[1:], weight))
     if weight == 1:
         return curve
-    lowest_of_its_ties = np.append(thresholds[1:] != thresholds[:-1], True)
-    chosen = np.flatnonzero(lowest_of_its_ties)
-    return replace(curve.part(chosen), thresholds=thresholds[chosen])
+    last_of_ties = np.flatnonzero(np.append(thresholds[1:] != thresholds[:-1], True))
+    return replace(curve.part(last_of_ties), thresholds=thresholds[last_of_ties])
 
 
 def half_equivalent_threshold(weight: float) -> float:
-    """Tell which threshold decides as 0.5 does after training with a weight on the positives: 1 / (1 + w).
+    """Return the threshold on these scores that is equivalent to 0.5 after weighted training: 1 / (1 + w).
 
     Raises
     ------
@@ -131,5 +132,5 @@ def half_equivalent_threshold(weight: float) -> float:
     0.25
     """
     if not 0 < weight < math.inf:
-        raise ValueError(f"A weight on the positives is a finite number above 0, got {weight}.")
+        raise ValueError(f"weight must be finite and above 0, got {weight}.")
     return 1 / (1 + weight)

@@ -1,4 +1,4 @@
-"""What decisions cost, and the cheapest threshold."""
+"""Misclassification costs: the total, the cheapest threshold, and the cost ratios each threshold is best for."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from f1tools.what_if.roc_hull import hull_positions
 
 @dataclass(frozen=True)
 class Costs:
-    """What each of the four outcomes costs; what is negative earns.
+    """The cost of each of the four outcomes; a negative cost is a gain.
 
     Parameters
     ----------
     fp, fn : float
-        A false alarm and a miss.
+        Cost of a false positive and of a false negative.
     tp, tn : float
-        A catch and a case rightly left alone.
+        Cost of a true positive and of a true negative.
 
     Raises
     ------
     ValueError
-        When a cost is not finite, when being wrong would be cheaper than being right, or when both are always the
-        same, so that no threshold is better than another.
+        When a cost is not finite, when an error would be cheaper than the correct decision, or when errors cost
+        nothing extra, so that every threshold is equally good.
 
     Examples
     --------
@@ -52,46 +52,44 @@ class Costs:
     tn: float = 0.0
 
     def __post_init__(self) -> None:
-        given = f"got fp {self.fp}, fn {self.fn}, tp {self.tp}, tn {self.tn}."
-        if not all(math.isfinite(x) for x in (self.fp - self.tn, self.fn - self.tp, *self._four)):
-            raise ValueError(f"Costs must be finite numbers, {given}")
+        received = f"got fp {self.fp}, fn {self.fn}, tp {self.tp}, tn {self.tn}."
+        if not all(
+            math.isfinite(x) for x in (self.fp - self.tn, self.fn - self.tp, self.fp, self.fn, self.tp, self.tn)
+        ):
+            raise ValueError(f"Costs must be finite numbers, {received}")
         if self.fp < self.tn:
-            raise ValueError(f"A false alarm must not cost less than a negative case left alone (fp < tn), {given}")
+            raise ValueError(f"A false positive must not cost less than a true negative (fp < tn), {received}")
         if self.fn < self.tp:
-            raise ValueError(f"A miss must not cost less than a catch (fn < tp), {given}")
+            raise ValueError(f"A false negative must not cost less than a true positive (fn < tp), {received}")
         if self.fp == self.tn and self.fn == self.tp:
-            raise ValueError(f"A false alarm or a miss must cost more than being right, {given}")
-
-    @property
-    def _four(self) -> tuple[float, float, float, float]:
-        return self.fp, self.fn, self.tp, self.tn
+            raise ValueError(f"An error must cost more than the correct decision, {received}")
 
     def total(self, counts: ConfusionCounts) -> Value:
-        """Give the cost of all cases together."""
+        """Return the total cost."""
         return self.fp * counts.fp + self.fn * counts.fn + self.tp * counts.tp + self.tn * counts.tn
 
     def per_case(self, counts: ConfusionCounts) -> Value:
-        """Give the mean cost of a case."""
+        """Return the mean cost of a row."""
         return ratio(self.total(counts), counts.total())
 
     @property
     def ratio(self) -> float:
-        """How many false alarms a miss is worth, each against being right; inf where false alarms are free."""
-        alarm, miss = self.fp - self.tn, self.fn - self.tp
-        return float(miss / alarm) if alarm else math.inf
+        """Cost of a false negative in units of a false positive, each relative to the correct decision; inf if free."""
+        false_positive, false_negative = self.fp - self.tn, self.fn - self.tp
+        return float(false_negative / false_positive) if false_positive else math.inf
 
     @property
     def threshold(self) -> float:
-        """The cheapest threshold for true probabilities, by Bayes: flag a case when its risk outweighs an alarm."""
+        """The Bayes-optimal threshold for calibrated probabilities: 1 / (1 + ratio)."""
         return 1 / (1 + self.ratio)
 
     def metric(self) -> Metric:
-        """Give the metric that is greatest where the cost is least: minus the cost of a case."""
+        """Return the metric to maximize: minus the mean cost of a row."""
         return Metric("cost", "Cost", lambda counts: 0.0 - self.per_case(counts), monotone=True)
 
 
 def cheapest(curve: ThresholdCurve, costs: Costs, *, constraints: Sequence[Constraint] = ()) -> Optimum:
-    """Find the threshold that costs least; of equally cheap ones the lowest, which catches the most.
+    """Find the threshold with the lowest cost; of equally cheap ones the lowest, which has the highest recall.
 
     Parameters
     ----------
@@ -103,7 +101,7 @@ def cheapest(curve: ThresholdCurve, costs: Costs, *, constraints: Sequence[Const
     Raises
     ------
     ConstraintsNotMet
-        When no threshold keeps all constraints.
+        When no threshold satisfies all constraints.
 
     Examples
     --------
@@ -122,11 +120,11 @@ def amount_curve(
     false_alarm: ArrayLike,
     sample_weight: ArrayLike | None = None,
 ) -> ThresholdCurve:
-    """Build a curve that counts money: what each row would cost if it were decided wrongly.
+    """Build a curve for example-dependent costs: each row is weighted by what a wrong decision about it costs.
 
-    In its counts ``fp`` is what the false alarms cost and ``fn`` what the misses cost, so ``cheapest(curve, Costs())``
-    is the cheapest threshold, and ``Costs().total`` of the counts the sum that is paid. Rows without an amount have
-    no threshold of their own.
+    In its counts ``fp`` is the cost of the false positives and ``fn`` that of the false negatives, so
+    ``cheapest(curve, Costs())`` is the cheapest threshold and ``Costs().total`` of the counts the total cost. Rows with
+    an amount of 0 contribute no threshold.
 
     Parameters
     ----------
@@ -134,21 +132,21 @@ def amount_curve(
         Booleans, {0, 1} or {-1, 1}.
     y_score : array-like of shape (n,)
     miss : float or array-like of shape (n,)
-        Cost of missing the row; looked at where it is positive. Finite, not negative.
+        Cost of a false negative; used for positive rows. Finite, not negative.
     false_alarm : float or array-like of shape (n,)
-        Cost of flagging the row; looked at where it is negative. Finite, not negative.
+        Cost of a false positive; used for negative rows. Finite, not negative.
     sample_weight : array-like of shape (n,), optional
 
     Raises
     ------
     InvalidPredictions
-        When the columns differ in length, or hold what cannot be used.
+        When the columns differ in length or hold invalid values.
 
     Examples
     --------
     >>> curve = amount_curve([1, 0, 1], [0.9, 0.5, 0.2], miss=[250.0, 0.0, 40.0], false_alarm=5.0)
-    >>> found = cheapest(curve, Costs())
-    >>> found.point.threshold, Costs().total(found.point.counts)
+    >>> optimum = cheapest(curve, Costs())
+    >>> optimum.point.threshold, Costs().total(optimum.point.counts)
     (0.2, 5.0)
     """
     positive = binarize_labels(y_true)
@@ -161,43 +159,43 @@ def amount_curve(
     with np.errstate(over="ignore"):
         total = amount.sum()
     if not 0 < total < math.inf:
-        raise InvalidPredictions(f"The amounts must have a finite sum above 0, got {total}. Scale or mend them.")
+        raise InvalidPredictions(f"The amounts must have a finite sum above 0, got {total}. Scale or correct them.")
     return ThresholdCurve(*tally(positive, score, amount))
 
 
 def _amounts(values: ArrayLike, rows: BoolArray, name: str) -> FloatArray:
-    """Check the amounts of the rows that they are for."""
+    """Return the validated amounts of the given rows."""
     amounts = np.broadcast_to(np.asarray(values), rows.shape) if np.ndim(values) == 0 else as_column(values, name)
     if amounts.size != rows.size:
         raise InvalidPredictions(
             f"y_true has {rows.size:,} rows and {name} has {amounts.size:,}. They must describe the same rows."
         )
     try:
-        given = amounts[rows].astype(np.float64)
+        used = amounts[rows].astype(np.float64)
     except (TypeError, ValueError):
         raise InvalidPredictions(f"{name} must hold numbers. Convert or change the column.") from None
-    usable = np.isfinite(given) & (given >= 0)
+    usable = np.isfinite(used) & (used >= 0)
     if not usable.all():
         first = int(np.argmin(usable))
         raise InvalidPredictions(
-            f"{name} must be finite and not negative, got {given[first]} in row {np.flatnonzero(rows)[first]}. "
-            "Mend or drop that row."
+            f"{name} must be finite and not negative, got {used[first]} in row {np.flatnonzero(rows)[first]}. "
+            "Correct or drop that row."
         )
-    return given
+    return used
 
 
 @dataclass(frozen=True, eq=False)
 class CostRanges:
-    """The thresholds that are cheapest for some costs, and for which.
+    """The thresholds that are cheapest for some cost ratio, with the range of ratios for each.
 
     Parameters
     ----------
     thresholds : ndarray of shape (h,)
-        Descending: the higher a miss is valued, the lower the threshold. All others are never cheaper than these.
+        Descending: the more a false negative costs, the lower the threshold. No other threshold is ever cheaper.
     low, high : ndarray of shape (h,)
-        Each is cheapest where a miss is worth from ``low`` to ``high`` false alarms. The ranges follow each other from
-        0 to inf; where two meet both are equally cheap. A range is a single number where a threshold is cheapest only
-        if the other error costs nothing.
+        Each threshold is cheapest where a false negative costs ``low`` to ``high`` times as much as a false positive.
+        The ranges are adjacent, from 0 to inf; at a common end both thresholds are equally cheap. A range is a single
+        number where a threshold is cheapest only if one of the errors is free.
 
     Examples
     --------
@@ -213,7 +211,7 @@ class CostRanges:
     high: FloatArray
 
     def at(self, ratio: float) -> float:
-        """Give the cheapest threshold where a miss is worth so many false alarms, of equal ones the lowest.
+        """Return the cheapest threshold for a cost ratio; of equally cheap ones the lowest.
 
         Raises
         ------
@@ -221,24 +219,25 @@ class CostRanges:
             When the ratio is negative or not a number.
         """
         if not ratio >= 0:
-            raise ValueError(f"A miss is worth some number of false alarms from 0 up, got {ratio}.")
+            raise ValueError(f"ratio must be 0 or more, got {ratio}.")
         return float(self.thresholds[int(np.searchsorted(self.low, ratio, side="right")) - 1])
 
 
 def cost_ranges(curve: ThresholdCurve) -> CostRanges:
-    """Find for every threshold the ratios of costs that it is cheapest for.
+    """Compute for which cost ratios each threshold is the cheapest.
 
-    For any costs a cheapest threshold is a corner of the ROC curve's convex hull; at the edge between two corners the
-    ratio is what a further catch costs in false alarms.
+    For any costs a cheapest threshold is a vertex of the ROC curve's convex hull; the ratio at which two neighboring
+    vertices are equally cheap is the number of false positives per additional true positive between them.
 
     Examples
     --------
     >>> cost_ranges(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1])).at(1.0)
     0.9
     """
-    corners = curve.part(hull_positions(curve))
-    alarms = np.diff(corners.fp.astype(np.float64))
-    catches = np.diff(corners.tp.astype(np.float64))
-    borders = np.divide(alarms, catches, out=np.full(alarms.shape, np.inf), where=catches > 0)
-    borders = np.maximum.accumulate(borders)  # sums of weights may be out of order in their last digits
-    return CostRanges(corners.thresholds, np.append(0.0, borders), np.append(borders, np.inf))
+    hull = curve.part(hull_positions(curve))
+    false_positives = np.diff(hull.fp.astype(np.float64))
+    true_positives = np.diff(hull.tp.astype(np.float64))
+    infinite = np.full(false_positives.shape, np.inf)
+    bounds = np.divide(false_positives, true_positives, out=infinite, where=true_positives > 0)
+    bounds = np.maximum.accumulate(bounds)  # sums of weights may be out of order in their last digits
+    return CostRanges(hull.thresholds, np.append(0.0, bounds), np.append(bounds, np.inf))

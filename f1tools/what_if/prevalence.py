@@ -1,4 +1,4 @@
-"""What if positives were rarer or more common: recall and the false-positive rate stay, all else follows."""
+"""Prevalence shift: recall and false-positive rate stay as measured, the mix of the classes changes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from f1tools.what_if.class_weight import require_both_classes, shift_odds
 from f1tools.what_if.roc_hull import hull_positions
 from f1tools.what_if.within import best_within
 
-# In (FP, TP) these are quotients of linear functions, or, like Matthews' coefficient where it beats chance, of a linear
-# and a concave one. On a polygon such a function is greatest at a corner, whatever the axes are stretched by, and of
-# equally good points the lowest threshold is a corner too. The G-mean is none of them, and the negative predictive
-# value jumps where everything is flagged: for these, and for metrics not known here, all thresholds are tried.
-_BEST_AT_CORNERS = frozenset(
+# These metrics are quasi-convex in (FP, TP): ratios of linear functions or, like the Matthews correlation above 0, of a
+# linear and a concave one. Their maximum over the ROC curve lies at a vertex of its convex hull for every rescaling of
+# the axes, and so does the lowest of several equally good thresholds. This does not hold for the G-mean, nor for the
+# negative predictive value, which jumps where everything is flagged: for these all thresholds are evaluated.
+_BEST_ON_HULL = frozenset(
     (
         *("f1", "fbeta", "precision", "recall", "specificity", "accuracy", "balanced_accuracy"),
         *("mcc", "youden_j", "jaccard", "kappa", "predicted_positive_rate", "lift", "cost"),
@@ -29,10 +29,9 @@ _BEST_AT_CORNERS = frozenset(
 
 
 def at_prevalence(curve: ThresholdCurve, prevalence: float) -> ThresholdCurve:
-    """Give the curve as it would be where another share of the cases is positive.
+    """Return the curve for a population with another share of positives.
 
-    It assumes that positives look like these positives and negatives like these negatives, and that only the mix
-    differs. Counts are those of as many cases as there are now.
+    The score distribution of each class is assumed to stay the same; only the mix changes. The total count is kept.
 
     Parameters
     ----------
@@ -43,7 +42,7 @@ def at_prevalence(curve: ThresholdCurve, prevalence: float) -> ThresholdCurve:
     Raises
     ------
     ValueError
-        When the share is out of range, or a class has no rows.
+        When the prevalence is out of range, or a class has no rows.
 
     Examples
     --------
@@ -52,38 +51,41 @@ def at_prevalence(curve: ThresholdCurve, prevalence: float) -> ThresholdCurve:
     >>> counts.tp, counts.fp, round(float(counts.precision()), 6)
     (1.0, 1.5, 0.4)
     """
-    positive, negative = _factors(curve, prevalence)
+    positive, negative = _class_weights(curve, prevalence)
     return curve if positive == negative == 1 else curve.reweighted(positive, negative)
 
 
 def prior_shift(score: ArrayLike, prevalence: float, new_prevalence: float) -> FloatArray:
-    """Correct probabilities for another share of positives than the model learned from.
+    """Adjust probabilities to another prevalence than that of the training data.
 
-    From Saerens, Latinne and Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities"
-    (Neural Computation, 2002): the odds are multiplied by the ratio of the odds of the two shares. What was
-    calibrated stays calibrated; what was not does not become so.
+    The odds are multiplied by the ratio of the prior odds. Calibrated scores stay calibrated; others do not become so.
 
     Parameters
     ----------
     score : array-like
         Probabilities, from 0 to 1.
     prevalence : float
-        Share of positives the scores were made for, in (0, 1).
+        Share of positives that the scores were calibrated for, in (0, 1).
     new_prevalence : float
-        Share of positives where they shall be used, in (0, 1).
+        Share of positives where they will be used, in (0, 1).
 
     Raises
     ------
     ValueError
-        When a score is not a probability, or a share out of range.
+        When a score is outside [0, 1], or a prevalence out of range.
+
+    References
+    ----------
+    Saerens, Latinne and Decaestecker, *Adjusting the outputs of a classifier to new a priori probabilities*, Neural
+    Computation 2002.
 
     Examples
     --------
     >>> prior_shift([0.9, 0.5], 0.5, 0.05).round(6).tolist()
     [0.321429, 0.05]
     """
-    _check(prevalence)
-    _check(new_prevalence)
+    _require_prevalence(prevalence)
+    _require_prevalence(new_prevalence)
     if prevalence == new_prevalence:
         return shift_odds(score, 1)
     return shift_odds(score, new_prevalence / (1 - new_prevalence) * ((1 - prevalence) / prevalence))
@@ -91,7 +93,7 @@ def prior_shift(score: ArrayLike, prevalence: float, new_prevalence: float) -> F
 
 @dataclass(frozen=True, eq=False)
 class PrevalenceSweep:
-    """The best a metric can be at every share of positives, and what staying put gives.
+    """The best value of a metric at each prevalence, beside the value at a fixed threshold.
 
     Parameters
     ----------
@@ -99,11 +101,11 @@ class PrevalenceSweep:
     prevalence : ndarray of shape (m,)
         Shares of positives.
     value, threshold : ndarray of shape (m,)
-        The best threshold at each, and what it reaches.
+        The best threshold at each prevalence, and its value.
     unchanged : ndarray of shape (m,)
-        The value at the threshold that is kept.
+        The value at the fixed threshold.
     flag_everything : ndarray of shape (m,)
-        The value where everything is flagged.
+        The value when every row is flagged.
     """
 
     metric: Metric
@@ -124,7 +126,7 @@ def sweep_prevalence(
     tuning: ThresholdCurve | None = None,
     constraints: Sequence[Constraint] = (),
 ) -> PrevalenceSweep:
-    """Find the best threshold for each of many shares of positives.
+    """Find the best threshold at each of many prevalences.
 
     Parameters
     ----------
@@ -132,21 +134,21 @@ def sweep_prevalence(
     prevalences : array-like of shape (m,)
         Each in (0, 1).
     objective : str or Metric
-        See :data:`f1tools.core.metrics.METRICS`. A metric is known by its name.
+        See :data:`f1tools.core.metrics.METRICS`.
     beta : float, optional
         For ``"fbeta"``.
     threshold : float, optional
-        The one that is kept; left out, the one that is best at the curve's own prevalence.
+        The fixed threshold; by default the best one at the prevalence of the data.
     tuning : ThresholdCurve, optional
-        Of other rows, on which the thresholds are chosen; the values are those of ``curve`` all the same.
+        The tuning set on which thresholds are chosen, if it differs from ``curve``, the evaluation set.
     constraints : sequence of Constraint
-        What the best threshold must keep at each share of positives; where none does, they are left aside. All
-        thresholds are tried then, which takes longer.
+        What the best threshold must satisfy at each prevalence; ignored where no threshold does. All thresholds are
+        evaluated then, which takes longer.
 
     Raises
     ------
     ValueError
-        When a share is out of range, a class has no rows, or the metric is not known.
+        When a prevalence is out of range, a class has no rows, or the metric is unknown.
 
     Examples
     --------
@@ -155,23 +157,25 @@ def sweep_prevalence(
     >>> sweep.threshold.tolist(), sweep.unchanged.round(3).tolist()
     ([0.9, 0.4, 0.4], [0.174, 0.8, 0.973])
     """
-    wanted = metric(objective, beta)
+    target = metric(objective, beta)
     shares = np.asarray(prevalences, dtype=np.float64)
     source = curve if tuning is None else tuning
-    at_corners = wanted.name in _BEST_AT_CORNERS and not constraints
-    tried = source.part(hull_positions(source)) if at_corners else source
-    found = [best_within(at_prevalence(tried, share), wanted, constraints)[0] for share in shares.tolist()]
-    thresholds = np.array([one.point.threshold for one in found], dtype=np.float64)
-    kept = best_within(source, wanted, constraints)[0].point.threshold if threshold is None else threshold
-    factors = np.array([_factors(curve, share) for share in shares.tolist()]).reshape(-1, 2).T
-    points = curve.at_each(thresholds), curve.at(kept).counts, curve.at(-np.inf).counts
-    value, unchanged, everything = (_at_each(wanted, counts, *factors) for counts in points)
-    return PrevalenceSweep(wanted, shares, value, thresholds, unchanged, everything)
+    on_hull = target.name in _BEST_ON_HULL and not constraints
+    candidates = source.part(hull_positions(source)) if on_hull else source
+    optima = [best_within(at_prevalence(candidates, share), target, constraints)[0] for share in shares.tolist()]
+    thresholds = np.array([optimum.point.threshold for optimum in optima], dtype=np.float64)
+    fixed = best_within(source, target, constraints)[0].point.threshold if threshold is None else threshold
+    weights = np.array([_class_weights(curve, share) for share in shares.tolist()]).reshape(-1, 2).T
+    points = curve.at_each(thresholds), curve.at(fixed).counts, curve.at(-np.inf).counts
+    value, unchanged, everything = (_evaluate_reweighted(target, counts, *weights) for counts in points)
+    return PrevalenceSweep(target, shares, value, thresholds, unchanged, everything)
 
 
-def _at_each(wanted: Metric, counts: ConfusionCounts, positive: FloatArray, negative: FloatArray) -> FloatArray:
-    """Evaluate one point's counts under many weights of the two classes."""
-    values: Value = wanted.evaluate(
+def _evaluate_reweighted(
+    target: Metric, counts: ConfusionCounts, positive: FloatArray, negative: FloatArray
+) -> FloatArray:
+    """Evaluate the metric on one point's counts for many pairs of class weights."""
+    values: Value = target.evaluate(
         ConfusionCounts(
             tn=counts.tn * negative, fp=counts.fp * negative, fn=counts.fn * positive, tp=counts.tp * positive
         )
@@ -179,17 +183,17 @@ def _at_each(wanted: Metric, counts: ConfusionCounts, positive: FloatArray, nega
     return np.asarray(values, dtype=np.float64)
 
 
-def _factors(curve: ThresholdCurve, prevalence: float) -> tuple[float, float]:
-    """Tell how many times a positive and a negative row count where another share is positive."""
-    _check(prevalence)
+def _class_weights(curve: ThresholdCurve, prevalence: float) -> tuple[float, float]:
+    """Return the weights of a positive and a negative row that produce the given prevalence."""
+    _require_prevalence(prevalence)
     require_both_classes(curve)
     positives, negatives = float(curve.positives), float(curve.negatives)
-    own = positives / (positives + negatives)
-    if prevalence == own:
+    current = positives / (positives + negatives)
+    if prevalence == current:
         return 1.0, 1.0
-    return prevalence / own, (1 - prevalence) / (negatives / (positives + negatives))
+    return prevalence / current, (1 - prevalence) / (negatives / (positives + negatives))
 
 
-def _check(prevalence: float) -> None:
+def _require_prevalence(prevalence: float) -> None:
     if not 0 < prevalence < 1:
-        raise ValueError(f"A share of positives lies between 0 and 1, both excluded, got {prevalence}.")
+        raise ValueError(f"prevalence must be between 0 and 1, both excluded, got {prevalence}.")

@@ -1,4 +1,4 @@
-"""Several what-ifs at once: a curve becomes a curve."""
+"""A what-if scenario: class weights, prevalence and evaluation weights combined; a curve becomes a curve."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from f1tools.what_if.prevalence import at_prevalence
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What is asked about a curve; what is None stays as it is.
+    """A what-if scenario to apply to a curve; None leaves that aspect unchanged.
 
     Parameters
     ----------
     class_weight : float, optional
-        The model had been trained with this weight on the positives: scores move, see :func:`with_class_weight`.
+        Weight on the positives in training: scores shift, see :func:`with_class_weight`.
     prevalence : float, optional
-        This share of the cases were positive: counts change, see :func:`at_prevalence`.
+        Share of positives in the population: counts change, see :func:`at_prevalence`.
     positive_weight : float, optional
-        Every positive counted so many times in the evaluation, after that: counts change, as with ``sample_weight``.
+        Weight of each positive in the evaluation, applied last: counts change, as with ``sample_weight``.
 
     Raises
     ------
@@ -34,8 +34,8 @@ class WhatIf:
     Examples
     --------
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.75, 0.5, 0.25, 0.1])
-    >>> asked = WhatIf(class_weight=3, prevalence=0.2)
-    >>> point = asked.apply(curve).at(asked.to_scenario(0.25))
+    >>> scenario = WhatIf(class_weight=3, prevalence=0.2)
+    >>> point = scenario.apply(curve).at(scenario.to_scenario(0.25))
     >>> point.threshold, round(float(point.counts.precision()), 6)
     (0.5, 0.333333)
     """
@@ -47,13 +47,13 @@ class WhatIf:
     def __post_init__(self) -> None:
         for name, weight in (("class_weight", self.class_weight), ("positive_weight", self.positive_weight)):
             if weight is not None and not 0 < weight < math.inf:
-                raise ValueError(f"{name} must be a finite number above 0, got {weight}.")
+                raise ValueError(f"{name} must be finite and above 0, got {weight}.")
         if self.prevalence is not None and not 0 < self.prevalence < 1:
-            raise ValueError(f"prevalence must lie between 0 and 1, both excluded, got {self.prevalence}.")
+            raise ValueError(f"prevalence must be between 0 and 1, both excluded, got {self.prevalence}.")
 
     @property
     def active(self) -> bool:
-        """Whether anything is asked."""
+        """Whether the scenario changes anything."""
         return self._factor != 1 or self.prevalence is not None or self.positive_weight not in (None, 1)
 
     @property
@@ -61,12 +61,13 @@ class WhatIf:
         return 1.0 if self.class_weight is None else self.class_weight
 
     def apply(self, curve: ThresholdCurve) -> ThresholdCurve:
-        """Give the curve as it would be.
+        """Return the curve under the scenario.
 
         Raises
         ------
         ValueError
-            When a class weight meets scores that are not probabilities, or a prevalence a curve of one class.
+            When a class weight is applied to scores that are not probabilities, or a prevalence to a curve with one
+            class only.
         """
         if self._factor != 1:
             curve = with_class_weight(curve, self._factor)
@@ -77,38 +78,38 @@ class WhatIf:
         return curve
 
     def to_scenario(self, threshold: float) -> float:
-        """Give the threshold of the asked-for model that decides like this one of the model as it is.
+        """Convert a threshold on the measured scores to the equivalent one in the scenario.
 
         Raises
         ------
         ValueError
             When the threshold is not a number.
         """
-        _check(threshold)
+        _require_number(threshold)
         if self._factor == 1 or not 0 <= threshold <= 1:
             return threshold
         return float(shift_odds(threshold, self._factor))
 
     def from_scenario(self, threshold: float) -> float:
-        """Give the threshold of the model as it is that decides like this one of the asked-for model.
+        """Convert a threshold in the scenario to the equivalent one on the measured scores.
 
-        It is the lowest number whose shifted odds reach the threshold, to the last digit: a score is at or above it
-        exactly if the shifted score is at or above the threshold.
+        It is the lowest double whose shifted odds reach the threshold, so a score is at or above it exactly when the
+        shifted score is at or above the threshold.
 
         Raises
         ------
         ValueError
             When the threshold is not a number.
         """
-        _check(threshold)
+        _require_number(threshold)
         if self._factor == 1 or not 0 < threshold <= 1:
             return threshold
-        # Doubles from 0 to 1 are in the order of their bits.
+        # Nonnegative doubles have the order of their bit patterns.
         bits = bisect_left(range(_bits(1.0)), threshold, key=lambda bits: self.to_scenario(_from_bits(bits)))
         return _from_bits(bits)
 
 
-def _check(threshold: float) -> None:
+def _require_number(threshold: float) -> None:
     if math.isnan(threshold):
         raise ValueError("A threshold must be a number, got nan.")
 

@@ -1,4 +1,4 @@
-"""What is and what might be, side by side: the same figures for a few operating points."""
+"""The comparison table of a scenario: the same figures for a few operating points, side by side."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values, reported_metrics
 
-_CASES = 1000
+_BASE = 1000  # typical cases
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One operating point and how it is headed.
+    """One operating point with its column heading.
 
     Parameters
     ----------
     head : str
-        What it stands for.
+        Column heading.
     written : str
-        Its threshold, as everywhere.
+        The threshold, formatted.
     counts : ConfusionCounts
     more : tuple of (str, str)
-        Further lines of the table for this column, by their names.
+        Additional rows of the table, as (name, cell).
     cases : ConfusionCounts or None
-        The counts to picture cases by, where ``counts`` are weighted to judge them; left out, the counts.
+        Unweighted counts for the "of 1,000 cases" rows, where ``counts`` are weighted; ``counts`` by default.
     """
 
     head: str
@@ -36,27 +36,27 @@ class Column:
     cases: ConfusionCounts | None = None
 
     @property
-    def pictured(self) -> ConfusionCounts:
-        """The counts to picture cases by."""
+    def case_counts(self) -> ConfusionCounts:
+        """The counts behind the "of 1,000 cases" rows."""
         return self.counts if self.cases is None else self.cases
 
 
 @dataclass(frozen=True, eq=False)
 class ScenarioResult:
-    """One what-if with its answer.
+    """A what-if question with its answer, for pages and memos.
 
     Parameters
     ----------
     title : str
         The question in a few words.
     sentences : tuple of str
-        What comes out.
+        The answer.
     assumption : str
-        What it rests on.
+        What the answer assumes.
     columns : tuple of Column
-        What is, and what might be.
+        The operating points as measured and in the scenario.
     caution : str
-        How far to trust it, in a few words, for where nothing better is said; empty where it can be trusted.
+        A short caveat; empty where none is needed.
     """
 
     title: str
@@ -67,9 +67,10 @@ class ScenarioResult:
 
 
 def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[str]]]:
-    """Write thresholds, metrics and typical cases of some operating points: for each line its name and a cell a column.
+    """Return the rows of the table, each a name and one cell per column: thresholds, metrics and typical cases.
 
-    The cases are those of the rarest column, so that one base serves for all of them.
+    The base of the typical cases (1,000 or more) is that of the column with the lowest prevalence, so that one base
+    serves all columns.
 
     Examples
     --------
@@ -81,12 +82,12 @@ def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, 
     F1 0.571
     Precision 0.500
     """
-    rarest = min(float(column.pictured.prevalence()) for column in columns)
-    among = formatting.frequency_base(rarest, _CASES, least=5)
+    rarest = min(float(column.case_counts.prevalence()) for column in columns)
+    base = formatting.frequency_base(rarest, _BASE, least=5)
     weighted = ", weighted" if any(column.cases is not None for column in columns) else ""
     return [
         ("Threshold", [column.written for column in columns]),
-        *_more(columns),
+        *_additional_rows(columns),
         *(
             (
                 f"{one.label}{weighted}",
@@ -94,18 +95,18 @@ def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, 
             )
             for one in reported_metrics(objective)
         ),
-        (f"Of {among:,} cases", [""] * len(columns)),
-        *_cases([column.pictured for column in columns], among),
+        (f"Of {base:,} cases", [""] * len(columns)),
+        *_typical_cases([column.case_counts for column in columns], base),
     ]
 
 
-def _more(columns: Sequence[Column]) -> list[tuple[str, list[str]]]:
+def _additional_rows(columns: Sequence[Column]) -> list[tuple[str, list[str]]]:
     names = dict.fromkeys(name for column in columns for name, _ in column.more)
     return [(name, [dict(column.more)[name] for column in columns]) for name in names]
 
 
-def _cases(points: Sequence[ConfusionCounts], among: int) -> list[tuple[str, list[str]]]:
-    """Say how many of so many typical cases are caught, missed, flagged in vain and left alone."""
-    names = ("Caught", "Missed", "False alarms", "Left alone")
-    typical = [formatting.apportion([float(n) for n in (c.tp, c.fn, c.fp, c.tn)], among) for c in points]
-    return [(name, [formatting.count(cases[place]) for cases in typical]) for place, name in enumerate(names)]
+def _typical_cases(points: Sequence[ConfusionCounts], base: int) -> list[tuple[str, list[str]]]:
+    """Return how many of ``base`` typical cases are caught, missed, false alarms and correctly ignored."""
+    names = ("Caught", "Missed", "False alarms", "Correctly ignored")
+    typical = [formatting.apportion([float(n) for n in (c.tp, c.fn, c.fp, c.tn)], base) for c in points]
+    return [(name, [formatting.count(cases[i]) for cases in typical]) for i, name in enumerate(names)]

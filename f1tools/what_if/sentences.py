@@ -1,4 +1,4 @@
-"""What-ifs in words: what each one assumes, and what comes out."""
+"""Sentences for the what-if scenarios: what each one assumes, and its result."""
 
 from __future__ import annotations
 
@@ -15,39 +15,40 @@ if TYPE_CHECKING:
     from f1tools.what_if.triage import Triage
 
 PREVALENCE = (
-    "Assumes that real cases and others look like the ones here and only their mix changes. Then recall and the share "
-    "of false alarms among the others stay at every threshold; precision and F1 move, and with them the best threshold."
+    "Assumes that the cases of each class look like the ones here and only their mix changes. Recall and the "
+    "false-positive rate then stay the same at every threshold; precision and F1 change, and so does the "
+    "best threshold."
 )
 TRAINING = (
-    "A model that is trained to be right most of the time plays a rare class down. Class weights in training make up "
-    "for that: its scores rise, and 0.5 catches more. Another threshold does the same without training again."
+    "A model that is trained to be right most of the time gives a rare class low scores. Class weights in training "
+    "raise them, and 0.5 catches more. Another threshold does the same without retraining."
 )
 TRAINING_WEIGHT = (
-    "Assumes that training with this weight multiplies every case's odds by it and changes nothing else. That is an "
-    "approximation of training again. The order of the cases stays, so the precision-recall curve does not move: only "
-    "the threshold does."
+    "Assumes that training with this weight multiplies the odds of every case by it and changes nothing else. This "
+    "approximates retraining. The ranking of the cases does not change, so the precision-recall curve stays the same: "
+    "only the threshold moves."
 )
 EVALUATION_WEIGHT = (
-    "Assumes that every real case counts so many times when the model is judged. Scores and decisions stay; precision "
-    "and F1 are weighed, so the best threshold moves."
+    "Assumes that every real case counts this many times when the model is evaluated. Scores and decisions stay the "
+    "same; precision and F1 are weighted, so the best threshold moves."
 )
-COSTS = "Assumes that every outcome has its price, whatever the case, and that the total is all that counts."
+COSTS = "Assumes that each outcome costs the same for every case, and that only the total cost matters."
 AMOUNTS = (
-    "Assumes that a miss costs the amount in its own row and every false alarm the same, and that the total is all "
-    "that counts."
+    "Assumes that a missed case costs the amount in its row, that every false alarm costs the same, and that only the "
+    "total cost matters."
 )
 CAPACITY = (
-    "Assumes that only so many cases a day can be looked at and that the ones with the highest scores are. "
-    "What comes in looks like the cases here."
+    "Assumes that only this many cases a day can be reviewed, that those with the highest scores are reviewed first, "
+    "and that new cases look like the ones here."
 )
 TRIAGE = (
-    "Assumes that cases from the upper threshold on are acted on and cases below the lower one are left alone, both "
-    "without anybody looking, and that people decide the rest rightly."
+    "Assumes that cases at or above the upper threshold are acted on and cases below the lower one are ignored, both "
+    "without review, and that reviewers decide the rest correctly."
 )
 
 
 def exchange_size(curve: ThresholdCurve) -> int:
-    """Choose how many catches an exchange rate is told for: 10, or 1% of very many, or one by one of very few.
+    """Return the number of catches to state an exchange rate for: 10, 1% of very many positives, or 1 of very few.
 
     Examples
     --------
@@ -62,12 +63,12 @@ def exchange_size(curve: ThresholdCurve) -> int:
 
 
 def exchange_text(rate: ExchangeRate) -> str:
-    """Say what the next catches cost and what giving some up would save; of weights where they are not whole cases.
+    """Describe what the next catches cost and what giving some up would save, in rows or in sums of weights.
 
     Examples
     --------
-    >>> from f1tools.what_if.tradeoffs import Exchange, Step
-    >>> exchange_text(ExchangeRate(Step(0.3, 10, 37), Step(0.5, 10, 22)))
+    >>> from f1tools.what_if.tradeoffs import ExchangeRate, ThresholdMove
+    >>> exchange_text(ExchangeRate(ThresholdMove(0.3, 10, 37), ThresholdMove(0.5, 10, 22)))
     'From here the next 10 catches cost 37 more false alarms; giving up 10 saves 22 false alarms.'
     """
     if rate.more is None and rate.fewer is None:
@@ -101,31 +102,31 @@ def _alarms(number: Value, weighted: bool, *, none: str, more: str = "") -> str:
 
 
 def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
-    """Say what the costs amount to: how many false alarms a miss is worth, and where calibrated scores are cut.
+    """Describe a cost ratio: the false alarms that a missed case is worth, and the Bayes-optimal threshold.
 
     Parameters
     ----------
     costs : Costs
     calibrated : bool
-        Whether to speak of calibrated scores; to be left out where the scores are no probabilities of these cases.
+        Whether to add the threshold for calibrated scores; False where the scores are not probabilities.
 
     Examples
     --------
     >>> from f1tools.what_if.costs import Costs
     >>> ratio_text(Costs(fp=1, fn=5))
-    'A miss is worth 5 false alarms. For calibrated scores the cheapest threshold would be 0.167.'
+    'A missed case is worth 5 false alarms. For calibrated scores the cheapest threshold would be 0.167.'
     """
     if math.isinf(costs.ratio):
         return "False alarms cost nothing, so flagging every case is cheapest."
     worth = float(f"{costs.ratio:.3g}")
-    said = f"A miss is worth {formatting.decimal(worth)} false alarm{'' if worth == 1 else 's'}."
+    text = f"A missed case is worth {formatting.decimal(worth)} false alarm{'' if worth == 1 else 's'}."
     if not calibrated:
-        return said
-    return f"{said} For calibrated scores the cheapest threshold would be {formatting.metric_value(costs.threshold)}."
+        return text
+    return f"{text} For calibrated scores the cheapest threshold would be {formatting.metric_value(costs.threshold)}."
 
 
 def cost_text(value: float) -> str:
-    """Say what a threshold costs, or earns where that is negative.
+    """Describe the cost of a threshold, or the gain where it is negative.
 
     Examples
     --------
@@ -136,42 +137,42 @@ def cost_text(value: float) -> str:
 
 
 def triage_text(zones: Triage) -> str:
-    """Say how much work a triage leaves, and which mistakes are made without people."""
+    """Describe the review workload of a triage and the errors that are made without review."""
     if zones.workload == 0:
-        work = "Nobody has to look at a case"
+        work = "No case needs review"
     else:
-        work = f"People look at {formatting.percent(zones.workload)} of the cases"
+        work = f"People review {formatting.percent(zones.workload)} of the cases"
         work += f" ({formatting.percent(zones.review_yield)} of these are real)" if zones.review.total else ""
     if math.isnan(zones.error):
-        return f"{work}; nothing is decided without them."
+        return f"{work}; nothing is decided without review."
     return (
-        f"{work}. {_lost(zones)}, and {_in_vain(zones)}: {formatting.percent(zones.error)} of what is "
-        f"decided without them."
+        f"{work}. {_missed(zones)}, and {_false_alarms(zones)}: {formatting.percent(zones.error)} of the "
+        f"automatic decisions."
     )
 
 
-def _lost(zones: Triage) -> str:
-    """Say how many of all real cases end among the sure no."""
-    return f"{_part(zones.auto_negative.positives, zones.positives, 'real cases')} lost"
+def _missed(zones: Triage) -> str:
+    """Describe the positives that are decided negative."""
+    return f"{_part(zones.auto_negative.positives, zones.positives, 'real cases')} missed"
 
 
-def _in_vain(zones: Triage) -> str:
-    """Say how many of the sure yes are false alarms."""
+def _false_alarms(zones: Triage) -> str:
+    """Describe the negatives that are decided positive."""
     if zones.auto_positive.total == 0:
-        return "nothing is a sure yes"
+        return "nothing is flagged automatically"
     alarms = zones.auto_positive.negatives
     noun = "a false alarm" if alarms <= 1 and float(alarms).is_integer() else "false alarms"
-    return f"{_part(alarms, zones.auto_positive.total, 'sure yes').lower()} {noun}"
+    return f"{_part(alarms, zones.auto_positive.total, 'automatically flagged cases').lower()} {noun}"
 
 
-def _part(some: Value, of: Value, name: str) -> str:
-    """Say how many of the cases are something; as a share alone where they are not whole cases."""
-    if some == 0:
-        return f"Of {formatting.count(float(of)) if float(of).is_integer() else 'the'} {name} none is"
-    share = formatting.percent(float(some / of))
-    if not (float(some).is_integer() and float(of).is_integer()):
+def _part(part: Value, total: Value, name: str) -> str:
+    """Describe a part of a total as a count and a percentage; as a percentage alone for weights."""
+    if part == 0:
+        return f"Of {formatting.count(float(total)) if float(total).is_integer() else 'the'} {name} none is"
+    share = formatting.percent(float(part / total))
+    if not (float(part).is_integer() and float(total).is_integer()):
         return f"Of the {name} {share} are"
     return (
-        f"Of {formatting.count(float(of))} {name} {formatting.count(float(some))} ({share}) "
-        f"{'is' if some == 1 else 'are'}"
+        f"Of {formatting.count(float(total))} {name} {formatting.count(float(part))} ({share}) "
+        f"{'is' if part == 1 else 'are'}"
     )

@@ -1,4 +1,4 @@
-"""The exchange rate at a threshold: what the next catches cost in false alarms."""
+"""Trade-offs along the curve: the threshold for a review capacity, and what further catches cost in false alarms."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from f1tools.core.counts import Value
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import rounding_tolerance
 
-_ROUNDED_AWAY = 1e-9  # of the catches asked for: what sums of weights may lack
+_WEIGHT_TOLERANCE = 1e-9  # relative; sums of weights may fall short of the requested catches by rounding
 
 
 @dataclass(frozen=True)
 class ThresholdMove:
-    """A move of the threshold, and how far true and false positives change with it.
+    """A change of the threshold, with the change of true and false positives that it causes.
 
     Parameters
     ----------
     threshold : float
-        Where it leads.
+        The new threshold.
     tp, fp : number
-        How many more there are, or fewer; 0 or more.
+        Absolute change of the true and of the false positives.
     """
 
     threshold: float
@@ -31,14 +31,14 @@ class ThresholdMove:
 
 @dataclass(frozen=True)
 class ExchangeRate:
-    """What a lower and a higher threshold would change.
+    """What a lower and a higher threshold would change: catches against false alarms.
 
     Parameters
     ----------
     more : Step or None
-        Lower: catches gained, false alarms that come along. None where every positive is caught.
+        The lower threshold: catches gained, false alarms added. None where every positive is caught.
     fewer : Step or None
-        Higher: catches given up, false alarms saved. None where none is caught.
+        The higher threshold: catches given up, false alarms saved. None where no positive is caught.
     """
 
     more: ThresholdMove | None
@@ -46,17 +46,17 @@ class ExchangeRate:
 
 
 def exchange_rate(curve: ThresholdCurve, threshold: float, catches: float = 10) -> ExchangeRate:
-    """Tell what the next catches cost, and what giving up the last ones saves.
+    """Compute what the next catches cost in false alarms, and what giving up the last ones saves.
 
-    The threshold moves just far enough for at least so many catches, or for all that there are. Cases of one score move
-    together, so it may be more.
+    The threshold moves just far enough to change the number of true positives by ``catches``, or by all that are left.
+    Rows with one score move together, so the change may be larger.
 
     Parameters
     ----------
     curve : ThresholdCurve
     threshold : float
     catches : float
-        How many, above 0.
+        Number of true positives to gain or give up, above 0.
 
     Raises
     ------
@@ -70,9 +70,9 @@ def exchange_rate(curve: ThresholdCurve, threshold: float, catches: float = 10) 
     ExchangeRate(more=ThresholdMove(threshold=0.2, tp=1, fp=1), fewer=ThresholdMove(threshold=0.8, tp=1, fp=0))
     """
     if not catches > 0:
-        raise ValueError(f"An exchange needs a number of catches above 0, got {catches}.")
+        raise ValueError(f"catches must be above 0, got {catches}.")
     now = curve.at(threshold).counts
-    change = catches * (1 - _ROUNDED_AWAY) if curve.weighted else catches
+    change = catches * (1 - _WEIGHT_TOLERANCE) if curve.weighted else catches
     more = fewer = None
     if now.fn > 0:
         more = _step(curve, threshold, bisect_left(curve.tp, min(float(now.tp + change), float(curve.positives))))
@@ -87,15 +87,15 @@ def _step(curve: ThresholdCurve, threshold: float, position: int) -> ThresholdMo
 
 
 def at_capacity(curve: ThresholdCurve, share: float) -> OperatingPoint:
-    """Give the lowest threshold that flags at most a share of all cases.
+    """Return the operating point with the lowest threshold that flags at most a given share of all rows.
 
-    Cases of one score are flagged together, so somewhat fewer may be flagged than there is room for.
+    Rows with one score are flagged together, so fewer may be flagged than the capacity allows.
 
     Parameters
     ----------
     curve : ThresholdCurve
     share : float
-        Of all cases, from 0 to 1.
+        Capacity as a share of all rows, from 0 to 1.
 
     Raises
     ------
@@ -109,11 +109,11 @@ def at_capacity(curve: ThresholdCurve, share: float) -> OperatingPoint:
     (0.9, 0.4)
     """
     if not 0 <= share <= 1:
-        raise ValueError(f"A share of the cases lies between 0 and 1, got {share}.")
+        raise ValueError(f"share must be between 0 and 1, got {share}.")
     total = curve.positives + curve.negatives
 
     def flagged(position: int) -> float:
         return float((curve.tp[position].item() + curve.fp[position].item()) / total)
 
-    room = share + rounding_tolerance(weighted=curve.weighted)
-    return curve.at(float(curve.thresholds[bisect_right(range(len(curve)), room, key=flagged) - 1]))
+    capacity = share + rounding_tolerance(weighted=curve.weighted)
+    return curve.at(float(curve.thresholds[bisect_right(range(len(curve)), capacity, key=flagged) - 1]))

@@ -1,4 +1,4 @@
-"""Triage: two thresholds, and people for what lies between them."""
+"""Triage: two thresholds, and human review of the rows between them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from f1tools.core.metrics import rounding_tolerance
 
 @dataclass(frozen=True)
 class Zone:
-    """The cases of one zone.
+    """The rows of one zone.
 
     Parameters
     ----------
     positives, negatives : number
-        How many of each class, or the sums of their weights.
+        Number of rows of each class, or the sum of their weights.
     """
 
     positives: Value
@@ -28,18 +28,18 @@ class Zone:
 
     @property
     def total(self) -> Value:
-        """All cases of the zone."""
+        """All rows of the zone."""
         return self.positives + self.negatives
 
 
 @dataclass(frozen=True)
 class Triage:
-    """What two thresholds decide, and what they leave to people.
+    """What two thresholds decide automatically, and what they leave to review.
 
     Parameters
     ----------
     low, high : float
-        Below ``low`` a case is surely negative, from ``high`` on surely positive; between them it is reviewed.
+        Scores below ``low`` are decided negative and scores of at least ``high`` positive; those between are reviewed.
     sure_yes, review, sure_no : Zone
     """
 
@@ -51,27 +51,27 @@ class Triage:
 
     @property
     def positives(self) -> Value:
-        """The positives of all zones."""
+        """The positives of all three zones."""
         return self.auto_positive.positives + self.review.positives + self.auto_negative.positives
 
     @property
     def workload(self) -> float:
-        """Share of all cases that people review."""
+        """Share of all rows that are reviewed."""
         return float(ratio(self.review.total, self.review.total + self._automated))
 
     @property
     def wrong(self) -> Value:
-        """Cases decided wrongly without review."""
+        """Rows that are decided wrongly without review."""
         return self.auto_positive.negatives + self.auto_negative.positives
 
     @property
     def error(self) -> float:
-        """Share of the cases decided without review that are decided wrongly; nan where all are reviewed."""
+        """Error rate of the automatic decisions; nan when every row is reviewed."""
         return float(ratio(self.wrong, self._automated, math.nan))
 
     @property
     def review_yield(self) -> float:
-        """Share of the reviewed cases that are positive; nan where none is reviewed."""
+        """Share of the reviewed rows that are positive; nan when no row is reviewed."""
         return float(ratio(self.review.positives, self.review.total, math.nan))
 
     @property
@@ -80,13 +80,14 @@ class Triage:
 
 
 def triage(curve: ThresholdCurve, low: float, high: float) -> Triage:
-    """Sort the cases into three zones by two thresholds.
+    """Divide the rows into three zones by two thresholds.
 
     Parameters
     ----------
     curve : ThresholdCurve
     low, high : float
-        Scores below ``low`` are sure no, scores of ``high`` or more sure yes. -inf and inf leave no such zone.
+        Scores below ``low`` are decided negative, scores of ``high`` or more positive. With -inf or inf that zone is
+        empty.
 
     Raises
     ------
@@ -101,31 +102,31 @@ def triage(curve: ThresholdCurve, low: float, high: float) -> Triage:
     (Zone(positives=1, negatives=1), 0.4, 0.0, 0.5)
     """
     if low > high:
-        raise ValueError(f"The lower threshold must not be above the upper one, got {low} and {high}.")
-    yes, no = curve.at(high).counts, curve.at(low).counts
+        raise ValueError(f"low must not be above high, got {low} and {high}.")
+    at_high, at_low = curve.at(high).counts, curve.at(low).counts
     return Triage(
         low,
         high,
-        auto_positive=Zone(yes.tp, yes.fp),
-        review=Zone(no.tp - yes.tp, no.fp - yes.fp),
-        auto_negative=Zone(no.fn, no.tn),
+        auto_positive=Zone(at_high.tp, at_high.fp),
+        review=Zone(at_low.tp - at_high.tp, at_low.fp - at_high.fp),
+        auto_negative=Zone(at_low.fn, at_low.tn),
     )
 
 
 def optimal_triage(curve: ThresholdCurve, *, max_false: float, max_missed: float) -> Triage:
-    """Find the two thresholds that leave the fewest cases to people while the automated decisions stay good enough.
+    """Find the two thresholds with the smallest review workload under limits on the automatic errors.
 
-    An empty zone keeps any bound, so there is always an answer. Where no review is needed both thresholds are one. Of
-    several answers with as little review the one that decides fewest cases wrongly is taken, then the lowest.
+    An empty zone satisfies every limit, so there is always a solution. When no review is needed both thresholds are
+    equal. Of several solutions with the same workload the one with the fewest errors is returned, then the lowest.
 
     Parameters
     ----------
     curve : ThresholdCurve
     max_false : float
-        Share of the sure yes that may be negative, from 0 to 1.
+        Largest allowed share of negatives among the rows decided positive, from 0 to 1.
     max_missed : float
-        Share of all positives that may end among the sure no, from 0 to 1. Where positives are rare, a share of the
-        sure no would be kept by losing nearly all of them.
+        Largest allowed share of all positives that is decided negative, from 0 to 1. (A limit on the share of positives
+        among the rows decided negative would allow nearly all of them to be missed where positives are rare.)
 
     Raises
     ------
@@ -141,13 +142,13 @@ def optimal_triage(curve: ThresholdCurve, *, max_false: float, max_missed: float
     """
     for share in (max_false, max_missed):
         if not 0 <= share <= 1:
-            raise ValueError(f"A share of the cases lies between 0 and 1, got {share}.")
-    high, low = _least_review(curve, *_good_enough(curve, max_false, max_missed))
+            raise ValueError(f"max_false and max_missed must be between 0 and 1, got {share}.")
+    high, low = _smallest_workload(curve, *_feasible(curve, max_false, max_missed))
     return triage(curve, float(curve.thresholds[low]), float(curve.thresholds[high]))
 
 
-def _good_enough(curve: ThresholdCurve, max_false: float, max_missed: float) -> tuple[BoolArray, BoolArray]:
-    """Tell for each threshold whether it could be the upper one, and whether the lower one."""
+def _feasible(curve: ThresholdCurve, max_false: float, max_missed: float) -> tuple[BoolArray, BoolArray]:
+    """Return for each threshold whether it can be the upper one, and whether it can be the lower one."""
     slack = rounding_tolerance(weighted=curve.weighted)
     upper, lower = [], []
     for _, counts in curve.blocks():
@@ -156,9 +157,9 @@ def _good_enough(curve: ThresholdCurve, max_false: float, max_missed: float) -> 
     return np.concatenate(upper), np.concatenate(lower)
 
 
-def _least_review(curve: ThresholdCurve, upper: BoolArray, lower: BoolArray) -> tuple[int, int]:
-    """Pair every possible lower threshold with the nearest upper one at or above it, and take the best pair."""
-    # Nothing is flagged at the first threshold and nothing left over at the last: both lists start and end there.
+def _smallest_workload(curve: ThresholdCurve, upper: BoolArray, lower: BoolArray) -> tuple[int, int]:
+    """Pair every feasible lower threshold with the nearest feasible upper one, and return the best pair."""
+    # The first threshold flags nothing and the last one everything, so neither list is ever empty.
     highs, lows = np.flatnonzero(upper), np.flatnonzero(lower)
     highs = highs[np.searchsorted(highs, lows, side="right") - 1]
     reviewed = _flagged(curve, lows) - _flagged(curve, highs)

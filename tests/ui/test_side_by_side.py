@@ -20,7 +20,7 @@ def test_the_figures_of_a_point() -> None:
     cells = dict(line for line in lines_of(Column("now", "0.5", POINT)) if "---" not in line[0])
     assert cells["Threshold"] == "**0.5**"
     assert (cells["F1"], cells["Precision"], cells["Recall"]) == ("0.718", "0.700", "0.737")
-    assert [cells[name] for name in ("Caught", "Missed", "False alarms", "Left alone")] == [
+    assert [cells[name] for name in ("Caught", "Missed", "False alarms", "Correctly ignored")] == [
         "280",
         "100",
         "120",
@@ -42,7 +42,12 @@ def test_weights_judge_and_invent_nobody() -> None:
     weighted = ConfusionCounts(tn=50, fp=12, fn=30, tp=84)
     cells = dict(line for line in lines_of(Column("now", "0.5", weighted, cases=POINT)) if "---" not in line[0])
     assert (cells["F1, weighted"], cells["Precision, weighted"]) == ("0.800", "0.875")  # 168 / 210 and 84 / 96
-    assert [cells[name] for name in ("Caught", "Missed", "False alarms", "Left alone")] == ["280", "100", "120", "500"]
+    assert [cells[name] for name in ("Caught", "Missed", "False alarms", "Correctly ignored")] == [
+        "280",
+        "100",
+        "120",
+        "500",
+    ]
 
 
 def test_what_was_asked_for_is_not_told_twice() -> None:

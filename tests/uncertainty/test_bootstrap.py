@@ -213,14 +213,14 @@ def test_constant_scores_have_one_threshold() -> None:
 @pytest.mark.parametrize("n", [0, -5, 2.5])
 def test_there_must_be_a_resample(n: Any) -> None:
     """A number of resamples below 1 is refused, with what was given."""
-    with pytest.raises(ValueError, match=f"^n_resamples must be a whole number, 1 or more, got {n}\\.$"):
+    with pytest.raises(ValueError, match=f"^n_resamples must be an integer of at least 1, got {n}\\.$"):
         tuned_estimate(sample(), n_resamples=n)
 
 
 @pytest.mark.parametrize("seed", [-1, 0.5, None, "0"])
 def test_a_seed_is_a_whole_number(seed: Any) -> None:
     """Any other is refused with one sentence."""
-    with pytest.raises(ValueError, match=f"^random_state must be a whole number, 0 or more, got {seed!r}\\.$"):
+    with pytest.raises(ValueError, match=f"^random_state must be an integer of at least 0, got {seed!r}\\.$"):
         tuned_estimate(sample(), random_state=seed)
 
 

@@ -12,8 +12,6 @@ from f1tools.uncertainty import Interval, TunedEstimate
 from f1tools.uncertainty.sentences import (
     evaluation_set_text,
     expected_value_text,
-    level_text,
-    range_text,
     threshold_spread_text,
 )
 
@@ -40,7 +38,7 @@ def test_what_to_expect() -> None:
     """Estimate, interval and the apparent value, each called what it is."""
     assert expected_value_text(estimate()) == (
         "On new rows expect an F1 of about 0.643 (95% interval 0.578 to 0.704), not 0.664: "
-        "the best threshold was chosen on these very rows, which makes it look better than it is."
+        "the best threshold was tuned on these same rows, which makes it look better than it is."
     )
 
 
@@ -48,7 +46,7 @@ def test_hardly_a_difference() -> None:
     """Two values that are written alike are not set against each other."""
     assert expected_value_text(estimate(apparent=0.6434, estimate=0.6431)) == (
         "On new rows expect about the same: an F1 of about 0.643 (95% interval 0.578 to 0.704). The best threshold was "
-        "chosen on these very rows, but that made hardly a difference."
+        "tuned on these same rows, but that made hardly any difference."
     )
     perfect = estimate(metric=metric("recall"), apparent=1.0, estimate=0.99999, interval=None)
     assert expected_value_text(perfect).startswith(
@@ -60,15 +58,15 @@ def test_not_too_good_at_all() -> None:
     """Where an estimate is above the apparent value nothing looks better than it is."""
     assert expected_value_text(estimate(apparent=0.6, estimate=0.643)) == (
         "On new rows expect an F1 of about 0.643 (95% interval 0.578 to 0.704), not 0.600: "
-        "the best threshold was chosen on these very rows, but that does not make it look better than it is."
+        "the best threshold was tuned on these same rows, but that does not make it look better than it is."
     )
 
 
 def test_what_nobody_can_tell() -> None:
     """Without an estimate the sentence says why."""
-    assert expected_value_text(estimate(estimate=math.nan)).startswith("Nobody can tell what F1 to expect")
+    assert expected_value_text(estimate(estimate=math.nan)).startswith("The F1 on new rows cannot be estimated")
     npv = estimate(estimate=math.nan, metric=metric("npv"))
-    assert expected_value_text(npv).startswith("Nobody can tell what negative predictive value to expect")
+    assert expected_value_text(npv).startswith("The negative predictive value on new rows cannot be estimated")
 
 
 SPOKEN = {
@@ -121,20 +119,20 @@ def test_where_the_best_threshold_lies() -> None:
     assert "In 90% of" in open_above
     assert "between 0.9 and above all scores" in open_above
     nothing = threshold_spread_text(estimate(threshold_interval=Interval(math.inf, math.inf, 0.95)))
-    assert nothing == "In 95% of the resamples it was best to flag nothing."
+    assert nothing == "In 95% of the resamples flagging nothing was best."
 
 
 def test_ranges_and_levels() -> None:
     """An interval of nothing is n/a; levels have no needless decimals."""
-    assert range_text(Interval(math.nan, 0.5, 0.95)) == "n/a"
-    assert level_text(Interval(0, 1, 0.995)) == "99.5%"
+    assert Interval(math.nan, 0.5, 0.95).text == "n/a"
+    assert Interval(0, 1, 0.995).level_text == "99.5%"
 
 
 def test_roles() -> None:
     """Both parts are named, with their rows."""
     said = evaluation_set_text("valid", 1000, "test", 500)
     assert said == (
-        "The threshold was chosen on valid (1,000 rows) and judged on test (500 rows), "
-        "which had no part in choosing it."
+        "The threshold was tuned on valid (1,000 rows) and evaluated on test (500 rows), "
+        "which were not used to choose it."
     )
-    assert evaluation_set_text("a", 10, "b", 2, by_hand=True).startswith("Best thresholds are chosen on a (10 rows)")
+    assert evaluation_set_text("a", 10, "b", 2, by_hand=True).startswith("Best thresholds are tuned on a (10 rows)")

@@ -58,5 +58,5 @@ def test_ties_wait_together() -> None:
 @pytest.mark.parametrize("share", [-0.01, 1.01, math.nan])
 def test_a_share_is_a_share(share: float) -> None:
     """Less than no case and more than all cannot be looked at."""
-    with pytest.raises(ValueError, match="A share of the cases lies between 0 and 1"):
+    with pytest.raises(ValueError, match="share must be between 0 and 1"):
         at_capacity(ThresholdCurve.from_predictions([0, 1], [0.1, 0.9]), share)

@@ -78,11 +78,11 @@ def test_only_probabilities_have_odds(score: object) -> None:
 def test_factors_are_finite_and_above_zero(factor: float) -> None:
     """Odds multiplied by nothing, or without end, say nothing about the order; nor does such a weight."""
     curve = ThresholdCurve.from_predictions([0, 1], [0.2, 0.7])
-    with pytest.raises(ValueError, match="multiplied by a finite number above 0"):
+    with pytest.raises(ValueError, match="factor must be finite and above 0"):
         shift_odds(0.5, factor)
-    with pytest.raises(ValueError, match="multiplied by a finite number above 0"):
+    with pytest.raises(ValueError, match="factor must be finite and above 0"):
         with_class_weight(curve, factor)
-    with pytest.raises(ValueError, match="finite number above 0"):
+    with pytest.raises(ValueError, match="must be finite and above 0"):
         half_equivalent_threshold(factor)
 
 

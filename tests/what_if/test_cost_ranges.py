@@ -108,5 +108,5 @@ def test_many_thresholds_and_ratios() -> None:
 @pytest.mark.parametrize("ratio", [-0.1, math.nan, -math.inf])
 def test_ratios_are_not_negative(ratio: float) -> None:
     """A miss that is worth less than nothing is no miss."""
-    with pytest.raises(ValueError, match="from 0 up"):
+    with pytest.raises(ValueError, match="ratio must be 0 or more"):
         cost_ranges(ThresholdCurve.from_predictions([0, 1], [0.1, 0.9])).at(ratio)

@@ -152,11 +152,11 @@ def test_free_errors() -> None:
         ({"fn": math.inf}, "Costs must be finite numbers"),
         ({"tp": -math.inf}, "Costs must be finite numbers"),
         ({"fp": 1.7e308, "tn": -1.7e308}, "Costs must be finite numbers"),
-        ({"fp": -1.0}, "A false alarm must not cost less"),
-        ({"tn": 2.0}, "A false alarm must not cost less"),
-        ({"fn": -1.0}, "A miss must not cost less than a catch"),
-        ({"tp": 1.5}, "A miss must not cost less than a catch"),
-        ({"fp": 0.0, "fn": 0.0}, "A false alarm or a miss must cost more than being right"),
+        ({"fp": -1.0}, "A false positive must not cost less"),
+        ({"tn": 2.0}, "A false positive must not cost less"),
+        ({"fn": -1.0}, "A false negative must not cost less than a true positive"),
+        ({"tp": 1.5}, "A false negative must not cost less than a true positive"),
+        ({"fp": 0.0, "fn": 0.0}, "An error must cost more than the correct decision"),
     ],
 )
 def test_costs_that_make_no_sense(four: dict[str, float], sentence: str) -> None:
@@ -205,7 +205,7 @@ def test_only_the_amounts_that_can_be_lost_are_looked_at() -> None:
 @pytest.mark.parametrize(
     ("miss", "false_alarm", "sentence"),
     [
-        ([1.0, 1.0, -2.5], 1, r"miss must be finite and not negative, got -2\.5 in row 2\. Mend or drop that row"),
+        ([1.0, 1.0, -2.5], 1, r"miss must be finite and not negative, got -2\.5 in row 2\. Correct or drop that row"),
         (math.inf, 1, "miss must be finite and not negative, got inf in row 0"),
         (1, [0.0, math.nan, 0.0], "false_alarm must be finite and not negative, got nan in row 1"),
         ([1.0, 2.0], 1, "y_true has 3 rows and miss has 2"),

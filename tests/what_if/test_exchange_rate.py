@@ -75,7 +75,7 @@ def test_sums_of_weights_that_lack_a_last_digit() -> None:
 @pytest.mark.parametrize("catches", [0, -3, math.nan])
 def test_an_exchange_is_of_something(catches: float) -> None:
     """For no catches there is no price."""
-    with pytest.raises(ValueError, match="a number of catches above 0"):
+    with pytest.raises(ValueError, match="catches must be above 0"):
         exchange_rate(ThresholdCurve.from_predictions([0, 1], [0.1, 0.9]), 0.5, catches)
 
 

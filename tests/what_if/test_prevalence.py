@@ -102,7 +102,7 @@ def test_shares_lie_between_none_and_all(prevalence: float) -> None:
         lambda: prior_shift(0.5, 0.5, prevalence),
         lambda: sweep_prevalence(curve, [0.5, prevalence]),
     ):
-        with pytest.raises(ValueError, match="A share of positives lies between 0 and 1, both excluded"):
+        with pytest.raises(ValueError, match="prevalence must be between 0 and 1, both excluded"):
             ask()
 
 

@@ -133,13 +133,13 @@ def test_constant_scores(score: float) -> None:
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"class_weight": 0.0}, r"class_weight must be a finite number above 0, got 0\.0"),
+        ({"class_weight": 0.0}, r"class_weight must be finite and above 0, got 0\.0"),
         ({"class_weight": math.nan}, "class_weight must be"),
         ({"positive_weight": math.inf}, "positive_weight must be"),
         ({"positive_weight": -1.0}, "positive_weight must be"),
-        ({"prevalence": 0.0}, "prevalence must lie between 0 and 1"),
-        ({"prevalence": 1.0}, "prevalence must lie between 0 and 1"),
-        ({"prevalence": math.nan}, "prevalence must lie between 0 and 1"),
+        ({"prevalence": 0.0}, "prevalence must be between 0 and 1"),
+        ({"prevalence": 1.0}, "prevalence must be between 0 and 1"),
+        ({"prevalence": math.nan}, "prevalence must be between 0 and 1"),
     ],
 )
 def test_questions_that_have_no_answer(asked: dict[str, float], sentence: str) -> None:

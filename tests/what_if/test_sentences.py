@@ -55,8 +55,8 @@ def test_catches_to_speak_of(positives: int, catches: int) -> None:
 
 
 def test_ratios() -> None:
-    """A miss is worth so many false alarms, each against being right."""
-    assert ratio_text(Costs(fp=2, fn=3, tp=1)).startswith("A miss is worth 1 false alarm. ")
+    """A missed case is worth so many false alarms, each against being right."""
+    assert ratio_text(Costs(fp=2, fn=3, tp=1)).startswith("A missed case is worth 1 false alarm. ")
     assert "0.200" in ratio_text(Costs(fp=1, fn=4))
     assert "False alarms cost nothing" in ratio_text(Costs(fp=0, fn=1))
 
@@ -68,24 +68,27 @@ def test_earnings_are_not_called_costs() -> None:
 
 def test_scores_that_are_not_probabilities_have_no_threshold_of_bayes() -> None:
     """What a miss is worth is all there is to say."""
-    assert ratio_text(Costs(fp=1, fn=5), calibrated=False) == "A miss is worth 5 false alarms."
+    assert ratio_text(Costs(fp=1, fn=5), calibrated=False) == "A missed case is worth 5 false alarms."
 
 
 def test_triage() -> None:
     """Workload and both kinds of error, and what is said where one of them does not exist."""
     zones = Triage(0.2, 0.8, auto_positive=Zone(9, 1), review=Zone(5, 15), auto_negative=Zone(2, 68))
     assert triage_text(zones) == (
-        "People look at 20.0% of the cases (25.0% of these are real). Of 16 real cases 2 (12.5%) are lost, "
-        "and of 10 sure yes 1 (10.0%) is a false alarm: 3.8% of what is decided without them."
+        "People review 20.0% of the cases (25.0% of these are real). Of 16 real cases 2 (12.5%) are missed, "
+        "and of 10 automatically flagged cases 1 (10.0%) is a false alarm: 3.8% of the automatic decisions."
     )
     nobody = Triage(0.5, 0.5, auto_positive=Zone(9, 2), review=Zone(0, 0), auto_negative=Zone(0, 89))
     assert triage_text(nobody) == (
-        "Nobody has to look at a case. Of 9 real cases none is lost, and of 11 sure yes 2 (18.2%) are false alarms: "
-        "2.0% of what is decided without them."
+        "No case needs review. Of 9 real cases none is missed, and of 11 automatically flagged cases 2 (18.2%) are "
+        "false alarms: 2.0% of the automatic decisions."
     )
     shy = Triage(0.5, np.inf, auto_positive=Zone(0, 0), review=Zone(9, 1), auto_negative=Zone(1, 89))
-    assert "Of 10 real cases 1 (10.0%) is lost, and nothing is a sure yes" in triage_text(shy)
+    assert "Of 10 real cases 1 (10.0%) is missed, and nothing is flagged automatically" in triage_text(shy)
     mixed = Triage(0.2, 0.8, auto_positive=Zone(9.5, 0.5), review=Zone(5.25, 15), auto_negative=Zone(1.5, 68))
-    assert "Of the real cases 9.2% are lost, and of the sure yes 5.0% are false alarms" in triage_text(mixed)
+    assert (
+        "Of the real cases 9.2% are missed, and of the automatically flagged cases 5.0% are false alarms"
+        in triage_text(mixed)
+    )
     everybody = Triage(0.0, 1.0, auto_positive=Zone(0, 0), review=Zone(5, 5), auto_negative=Zone(0, 0))
-    assert triage_text(everybody).endswith("; nothing is decided without them.")
+    assert triage_text(everybody).endswith("; nothing is decided without review.")

@@ -99,5 +99,5 @@ def test_the_lower_threshold_is_not_above_the_upper() -> None:
 @pytest.mark.parametrize(("max_false", "max_missed"), [(-0.1, 0.5), (0.5, 1.1), (math.nan, 0.5)])
 def test_bounds_are_shares(max_false: float, max_missed: float) -> None:
     """A zone cannot be wrong more than always, nor less than never."""
-    with pytest.raises(ValueError, match="lies between 0 and 1"):
+    with pytest.raises(ValueError, match="must be between 0 and 1"):
         optimal_triage(ThresholdCurve.from_predictions([0, 1], [0.1, 0.9]), max_false=max_false, max_missed=max_missed)

@@ -14,7 +14,7 @@ from f1tools.ui.session.cache import Best
 from f1tools.ui.session.page_context import PageContext, by_f1
 from f1tools.ui.session.view import HIGHEST_SEED
 from f1tools.uncertainty import TunedEstimate, metric_interval
-from f1tools.uncertainty.sentences import interval_validity_text, level_text, range_text, threshold_spread_text
+from f1tools.uncertainty.sentences import interval_validity_text, threshold_spread_text
 
 
 def at_threshold(now: PageContext) -> None:
@@ -30,7 +30,7 @@ def _table(now: PageContext) -> str:
     for one in reported_metrics(now.view.objective):
         value = formatting.metric_value(float(defined_values(one, now.point.counts)))
         interval = metric_interval(one, now.point.counts, squares=now.point.squares)
-        lines.append((plain(one.label), [value, "–" if interval is None else range_text(interval)]))
+        lines.append((plain(one.label), [value, "–" if interval is None else interval.text]))
     return markdown.table(["Metric", where, "95% interval"], lines)
 
 
@@ -66,8 +66,8 @@ def _estimate(estimate: TunedEstimate) -> None:
     if estimate.interval is not None:
         with interval:
             _card(
-                f"{level_text(estimate.interval)} interval",
-                range_text(estimate.interval),
+                f"{estimate.interval.level_text} interval",
+                estimate.interval.text,
                 "of what to expect on new rows",
             )
     if estimate.interval is None:
