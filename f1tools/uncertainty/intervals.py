@@ -123,8 +123,8 @@ def metric_interval(
         logit(A / (A + B)) ± 2 asinh(z / 2 · sqrt(V_A / A² + V_B / B²))
 
     Without successes or without failures the bounds are the limits of this formula: Wilson's interval for none or
-    all of n trials, where n is the effective number (sum of weights)² / (sum of squares) for weighted rows. For F-beta without
-    failures the next failure is assumed to be of the kind with the larger weight.
+    all of n trials, where n is the effective number (sum of weights)² / (sum of squares) for weighted rows. For F-beta
+    without failures the next failure is assumed to be of the kind with the larger weight.
 
     References
     ----------

@@ -53,12 +53,12 @@ def test_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
         interval = binomtest(hits.sum(), among.sum()).proportion_ci(method="wilson")
         assert shown["95% interval"][name] == f"{interval.low:.3f} to {interval.high:.3f}"
         assert shown["On these rows"][name] == f"{hits.sum() / among.sum():.3f}"
-    assert "hold if 0\\.5 was chosen without looking at these rows" in texts(app)
+    assert "valid if 0\\.5 was chosen without these rows" in texts(app)
 
 
 def test_at_the_tuned_threshold_the_intervals_are_called_too_high(open_app: Open) -> None:
     """No tuned number stands there without its label."""
-    assert "they lie too high by about" in texts(open_app("how_sure"))
+    assert "they are too high by about" in texts(open_app("how_sure"))
 
 
 def test_every_page_says_what_to_expect(open_app: Open) -> None:
@@ -112,7 +112,7 @@ def test_rows_that_had_no_part_in_choosing(open_app: Open) -> None:
         assert "threshold chosen on **valid**, numbers from **test**" in texts(app)
     for page in ("decide", "explore", "how_sure"):
         app.switch_page(f"pages/{page}.py").run()
-        assert "had no part in choosing it" in texts(app)
+        assert "were not used to choose it" in texts(app)
         assert not re.search("chosen on these (very )?rows", texts(app))
 
 

@@ -128,7 +128,7 @@ def test_chosen_elsewhere() -> None:
     taken = snapshot(rows)
     said = part(taken, "sure")
     assert said.sentences == (
-        "The threshold was chosen on tune (150 rows) and judged on report (150 rows), which had no part in choosing "
+        "The threshold was tuned on tune (150 rows) and evaluated on report (150 rows), which were not used to choose "
         "it.",
     )
     assert said.table is not None
