@@ -26,7 +26,7 @@ def card() -> None:
     threshold_card(
         payload,
         key="card",
-        on_choose=lambda threshold: state.choose(threshold=threshold),
+        on_choose=lambda threshold: state.update(threshold=threshold),
     )
     exchange_rate.line(now)
     expected_line.line(now)

@@ -17,7 +17,7 @@ from scipy.stats import spearmanr
 from f1tools.lab.make import make
 from f1tools.readers import read_predictions, read_repeated
 from f1tools.repeats import KNOWN, differences, outcomes, reached, title
-from f1tools.ui.session.samples import Sample, all_samples
+from f1tools.ui.session.data import Sample, all_samples
 
 LABS = [sample for sample in all_samples().values() if sample.lab]
 SCORES = [f"score_{name}" for name in KNOWN]

@@ -11,7 +11,7 @@ from f1tools import formatting
 from f1tools.core.optimum import best
 from f1tools.predictions import Predictions
 from f1tools.readers import read_predictions
-from f1tools.ui.session.samples import default_sample
+from f1tools.ui.session.data import default_sample
 from tests.app.conftest import Open
 
 PAGES = ("decide", "explore", "what_if", "how_sure", "calibration", "strategies", "share", "data", "methods")

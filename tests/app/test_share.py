@@ -14,7 +14,7 @@ from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
 from f1tools.record import file_seen, record_of, source_of, to_json
 from f1tools.ui.components.markdown import plain
-from f1tools.ui.session.samples import default_sample
+from f1tools.ui.session.data import default_sample
 from tests.app.conftest import Open
 from tests.app.test_pages import GOOD, STRANGE, address, card, sample, texts, upload
 
@@ -86,7 +86,7 @@ def test_another_file_than_the_links_is_told(open_app: Open) -> None:
     app.number_input(key="threshold field").set_value(0.3).run()
     received = open_app("data", **address(app))
     upload(received, ("other.csv", GOOD + b"1,0.99\n"))
-    assert "is about another file" in texts(received)
+    assert "needs another file" in texts(received)
     assert "t" not in address(received)
 
 
@@ -98,10 +98,10 @@ def test_the_link_waits_for_its_file(open_app: Open) -> None:
     sent = address(app)
     received = upload(upload(open_app("data", **sent), ("other.csv", GOOD + b"1,0.99\n")), ("mine.csv", GOOD))
     assert address(received) == sent
-    assert "is about another file" not in texts(received)
+    assert "needs another file" not in texts(received)
     again = upload(open_app("data", **sent), ("other.csv", GOOD + b"1,0.99\n"))
     next(button for button in again.button if button.label == "Wait for it no longer").click().run()
-    assert "is about another file" not in texts(again)
+    assert "needs another file" not in texts(again)
 
 
 def test_a_record_reads_a_file_that_is_there_as_it_was_read(open_app: Open) -> None:

@@ -20,7 +20,7 @@ from f1tools.ui.sections.strategies import compared
 from f1tools.ui.sections.strategies.compared import Compared
 from f1tools.ui.sections.strategies.runs import Run
 from f1tools.ui.sections.strategies.table import html_table
-from f1tools.ui.session.samples import Sample, all_samples
+from f1tools.ui.session.data import Sample, all_samples
 from tests.app.conftest import Open
 from tests.app.test_pages import GOOD, address, texts, upload
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from f1tools.readers import read_repeated
 from f1tools.repeats import outcomes, reached
-from f1tools.ui.session.samples import all_samples
+from f1tools.ui.session.data import all_samples
 from tests.app.test_strategies import own
 from tests.browser.test_journeys import upload
 from tests.browser.test_share import save

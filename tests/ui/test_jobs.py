@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from f1tools.ui.session.jobs import GivenUp, Job, Jobs
+from f1tools.ui.session.jobs import Job, JobCancelled, Jobs
 
 PATIENCE = 10.0
 OnProgress = Callable[[float], None]
@@ -31,8 +31,8 @@ def test_a_job_gives_its_result_and_how_far_it_is() -> None:
         return "done"
 
     job = Job(work)
-    assert job.ready(PATIENCE)
-    assert (job.result(), job.share) == ("done", 1.0)
+    assert job.is_done(PATIENCE)
+    assert (job.result(), job.progress) == ("done", 1.0)
 
 
 def test_what_fails_fails_where_it_is_asked_for() -> None:
@@ -47,11 +47,11 @@ def test_work_that_is_given_up_ends_at_its_next_progress() -> None:
     begun = Event()
     job = Job(endless(begun))
     assert begun.wait(PATIENCE)
-    assert not job.ready()
-    assert job.share == 0.25
-    job.give_up()
-    assert job.ready(PATIENCE)
-    with pytest.raises(GivenUp):
+    assert not job.is_done()
+    assert job.progress == 0.25
+    job.cancel()
+    assert job.is_done(PATIENCE)
+    with pytest.raises(JobCancelled):
         job.result()
 
 
@@ -61,9 +61,9 @@ def test_other_inputs_stop_the_work_on_the_old_ones() -> None:
     old = jobs.get("estimate", "old", endless(begun))
     assert begun.wait(PATIENCE)
     assert jobs.get("calibration", 1, lambda _: 1).result() == 1
-    assert not old.ready()
+    assert not old.is_done()
     new = jobs.get("estimate", "new", lambda _: "new")
-    assert old.ready(PATIENCE)
+    assert old.is_done(PATIENCE)
     assert new.result() == "new"
 
 
@@ -92,9 +92,9 @@ def test_work_that_waits_its_turn_can_be_given_up() -> None:
     running = [Job(endless(event)) for event in begun]
     assert all(event.wait(PATIENCE) for event in begun)
     waiting = Job(lambda _: "never")
-    waiting.give_up()
+    waiting.cancel()
     for job in running:
-        job.give_up()
+        job.cancel()
     with pytest.raises(CancelledError):
         waiting.result()
 
@@ -104,9 +104,9 @@ def test_a_job_tells_that_it_is_unwanted() -> None:
     begun = Event()
     job = Job(endless(begun))
     assert begun.wait(PATIENCE)
-    assert not job.is_unwanted
-    job.give_up()
-    assert job.is_unwanted
+    assert not job.is_cancelled
+    job.cancel()
+    assert job.is_cancelled
 
 
 def test_clearing_ends_everything() -> None:
@@ -115,7 +115,7 @@ def test_clearing_ends_everything() -> None:
     running = jobs.get("estimate", 1, endless(begun))
     assert begun.wait(PATIENCE)
     jobs.clear()
-    assert running.ready(PATIENCE)
+    assert running.is_done(PATIENCE)
     assert jobs.get("estimate", 1, lambda _: "anew").result() == "anew"
 
 
@@ -125,7 +125,7 @@ def test_work_ends_with_its_session() -> None:
     running = jobs.get("estimate", 1, endless(begun))
     assert begun.wait(PATIENCE)
     del jobs
-    assert running.ready(PATIENCE)
+    assert running.is_done(PATIENCE)
 
 
 def test_two_runs_of_a_page_may_ask_at_once() -> None:
@@ -138,7 +138,7 @@ def test_two_runs_of_a_page_may_ask_at_once() -> None:
             return key
 
         job = jobs.get("estimate", key, work)
-        return None if not job.ready(PATIENCE) or job.is_unwanted else job.result()
+        return None if not job.is_done(PATIENCE) or job.is_cancelled else job.result()
 
     with ThreadPoolExecutor(2) as threads:
         answers = list(threads.map(ask, [1, 2] * 200))

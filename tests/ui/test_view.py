@@ -1,7 +1,8 @@
-"""The state of the pages in a URL."""
+"""The view of the pages and its URL parameters."""
 
 import sys
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,84 +11,103 @@ from hypothesis import strategies as st
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import Choices
 from f1tools.record import FileSeen
-from f1tools.ui.session.link import files_in_link, from_query, to_query
+from f1tools.ui.session.link import files_in_link
 from f1tools.ui.session.view import (
-    HIGHEST_COST,
-    HIGHEST_SEED,
+    BETA_RANGE,
+    CALIBRATION_METHODS,
+    COST_RANGE,
+    MAX_COUNT,
+    MAX_SEED,
     OBJECTIVES,
-    PREVALENCES,
-    QUESTIONS,
-    RECALIBRATIONS,
-    SUPPRESSED,
-    WEIGHTS,
+    PREVALENCE_RANGE,
+    SCENARIOS,
+    SUPPRESSION_SIZES,
+    WEIGHT_RANGE,
     View,
 )
 from f1tools.what_if import Costs, WhatIf
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 shares = st.floats(0, 1)
-costs = st.floats(-HIGHEST_COST, HIGHEST_COST)
+counts = st.integers(0, MAX_COUNT)
 LETTERS = "aZ09é🎯 <>&=+%#;.,-_einf\n\x00"
+names = st.text(LETTERS, min_size=1, max_size=200)
+identifiers = st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)
 files = st.builds(FileSeen, st.text(LETTERS + "*."), st.integers(0, 9), st.from_regex(r"[0-9a-f]{64}", fullmatch=True))
+pairs = st.tuples(finite, finite).map(sorted)
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "data": identifiers,
+    "files": st.lists(files, min_size=1, max_size=2).map(files_in_link),
+    "read_as": st.text(LETTERS, min_size=1).map(lambda name: Choices(truth=name).to_json()),
+    "model": names,
+    "threshold": finite,
+    "metric": st.sampled_from(OBJECTIVES),
+    "beta": st.floats(*BETA_RANGE),
+    "min_recall": shares,
+    "min_precision": shares,
+    "max_flagged": counts,
+    "scenario": st.sampled_from(SCENARIOS),
+    "prevalence": st.floats(*PREVALENCE_RANGE),
+    "class_weight": st.floats(*WEIGHT_RANGE),
+    "positive_weight": st.floats(*WEIGHT_RANGE),
+    **dict.fromkeys(("cost_fp", "cost_fn", "cost_tp", "cost_tn"), st.floats(*COST_RANGE)),
+    "use_amounts": st.booleans(),
+    "daily_cases": counts,
+    "daily_reviews": counts,
+    "max_false": shares,
+    "max_missed": shares,
+    "calibration_method": st.sampled_from(CALIBRATION_METHODS),
+    "seed": st.integers(0, MAX_SEED),
+    "suppress_below": st.sampled_from(SUPPRESSION_SIZES),
+    "experiment": identifiers,
+    "strategy": names,
+    "reference": names,
+    "by_share": st.booleans(),
+}
+PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": pairs}
 
 
 @st.composite
 def views(draw: st.DrawFn) -> View:
-    low, high = sorted(draw(st.tuples(finite, finite).filter(lambda pair: pair[0] != pair[1])))
-    zones = draw(st.none() | st.tuples(finite, finite).map(sorted)) or (None, None)
-    return View(
-        data=draw(st.none() | st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)),
-        file=draw(st.none() | st.lists(files, min_size=1, max_size=2).map(files_in_link)),
-        read=draw(st.none() | st.text(LETTERS, min_size=1).map(lambda name: Choices(truth=name).to_json())),
-        model=draw(st.none() | st.text(LETTERS, min_size=1, max_size=200)),
-        threshold=draw(st.none() | finite),
-        metric=draw(st.sampled_from(OBJECTIVES)),
-        beta=draw(st.floats(0.01, 100)),
-        low=draw(st.none() | st.just(low)),
-        high=draw(st.none() | st.just(high)),
-        min_recall=draw(st.none() | shares),
-        min_precision=draw(st.none() | shares),
-        max_flagged=draw(st.none() | st.integers(0, 10**15 - 1)),
-        question=draw(st.sampled_from(QUESTIONS)),
-        prevalence=draw(st.none() | st.floats(*PREVALENCES)),
-        class_weight=draw(st.none() | st.floats(*WEIGHTS)),
-        positive_weight=draw(st.none() | st.floats(*WEIGHTS)),
-        cost_fp=draw(costs),
-        cost_fn=draw(costs),
-        cost_tp=draw(costs),
-        cost_tn=draw(costs),
-        amounts=draw(st.booleans()),
-        cases=draw(st.none() | st.integers(0, 10**15 - 1)),
-        reviews=draw(st.none() | st.integers(0, 10**15 - 1)),
-        sure_no=zones[0],
-        sure_yes=zones[1],
-        max_false=draw(shares),
-        max_missed=draw(shares),
-        recalibration=draw(st.sampled_from(RECALIBRATIONS)),
-        seed=draw(st.integers(0, HIGHEST_SEED)),
-        suppress_below=draw(st.none() | st.sampled_from(SUPPRESSED)),
-        lab=draw(st.none() | st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)),
-        strategy=draw(st.none() | st.text(LETTERS, min_size=1, max_size=200)),
-        against=draw(st.none() | st.text(LETTERS, min_size=1, max_size=200)),
-        by_share=draw(st.booleans()),
-    )
+    """Draw values for some fields of a view."""
+    optional: dict[str, st.SearchStrategy[Any]] = {**VALUES, **PAIRS}
+    chosen = draw(st.fixed_dictionaries({}, optional=optional))
+    for name in PAIRS:
+        if name in chosen:
+            chosen[f"{name}_low"], chosen[f"{name}_high"] = chosen.pop(name)
+    return View(**chosen)
+
+
+def test_every_field_is_drawn() -> None:
+    """The property tests below leave out no field."""
+    ends = {f"{name}_{end}" for name in PAIRS for end in ("low", "high")}
+    assert {field.name for field in fields(View)} == set(VALUES) | ends
 
 
 @given(views())
-def test_a_link_gives_back_the_very_same_view(view: View) -> None:
-    """Nothing is lost or rounded on the way through the URL; only the defaults leave no trace."""
-    assert (from_query(to_query(view)) or View()) == view
+def test_a_link_restores_exactly_the_same_view(view: View) -> None:
+    """Nothing is lost or rounded in the URL; only defaults are left out."""
+    assert (View.from_query(view.to_query()) or View()) == view
+
+
+@given(views())
+def test_scenario_values_restore_the_scenarios(view: View) -> None:
+    """What a record keeps of the scenarios restores them, and nothing else."""
+    restored = View.from_scenarios(view.scenario_values())
+    assert restored.scenario_values() == view.scenario_values()
+    assert restored.threshold is None
 
 
 def test_the_default_view_has_a_clean_url() -> None:
-    """A first visit adds nothing to the address."""
-    assert to_query(View()) == {}
-    assert from_query({}) is None
-    assert from_query({"utm_source": "mail"}) is None
+    """A first visit adds nothing to the URL, and parameters of others are not ours."""
+    assert View().to_query() == {}
+    assert View.from_query({}) is None
+    assert View.from_query({"utm_source": "mail"}) is None
 
 
 @pytest.mark.parametrize(
-    ("key", "text"),
+    ("parameter", "text"),
     [
         ("t", "abc"),
         ("t", "nan"),
@@ -125,27 +145,29 @@ def test_the_default_view_has_a_clean_url() -> None:
         ("seed", "1000000001"),
     ],
 )
-def test_rubbish_in_a_link_falls_back_to_the_default(key: str, text: str) -> None:
-    """A value that makes no sense is dropped; the others in the same link still count."""
-    other = "metric" if key != "metric" else "t"
-    sound = {"metric": "mcc", "t": "0.25"}[other]
-    assert from_query({key: text, other: sound}) == from_query({other: sound})
+def test_an_invalid_parameter_falls_back_to_the_default(parameter: str, text: str) -> None:
+    """Invalid values are dropped; the other parameters of the link still count."""
+    other = {"t": "0.25"} if parameter == "metric" else {"metric": "mcc"}
+    assert View.from_query({parameter: text, **other}) == View.from_query(other)
 
 
-@pytest.mark.parametrize(("low", "high"), [("0.6", "0.4"), ("0.5", "0.5")])
-def test_a_range_that_is_no_range_is_dropped(low: str, high: str) -> None:
-    """An empty or reversed zoom shows everything."""
-    assert from_query({"from": low, "to": high}) == View()
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"from": "0.6", "to": "0.4"},
+        {"from": "0.5", "to": "0.5"},
+        {"no": "0.6", "yes": "0.4"},
+        {"no": "0.3"},
+        {"yes": "0.3"},
+    ],
+)
+def test_an_invalid_range_is_dropped(link: dict[str, str]) -> None:
+    """An empty or reversed zoom shows everything; the thresholds of a triage come in order or not at all."""
+    assert View.from_query(link) == View()
 
 
-@pytest.mark.parametrize("link", [{"no": "0.6", "yes": "0.4"}, {"no": "0.3"}, {"yes": "0.3"}])
-def test_two_thresholds_come_in_order_or_not_at_all(link: dict[str, str]) -> None:
-    """One alone, or a lower one above the upper one, leaves the suggestion."""
-    assert from_query(link) == View()
-
-
-def test_what_a_view_supposes_and_what_it_costs() -> None:
-    """Weights and shares make a what-if, prices make costs, unless there is nothing to decide under them."""
+def test_scenario_and_costs_of_a_view() -> None:
+    """Weights and prevalence make a what-if, costs make costs, unless they leave nothing to decide."""
     view = View(prevalence=0.1, class_weight=3.0, cost_fp=2.0)
     assert view.what_if == WhatIf(class_weight=3.0, prevalence=0.1)
     assert view.costs() == Costs(2.0, 5.0, 0.0, 0.0)
@@ -153,14 +175,28 @@ def test_what_a_view_supposes_and_what_it_costs() -> None:
         View(cost_fp=-1.0).costs()
 
 
-KEYS = ["t", "model", "data", "beta", "from", "to", "max_flagged", "prevalence", "fp", "cases", "no", "yes", "seed"]
+PARAMETERS = (
+    "t",
+    "model",
+    "data",
+    "beta",
+    "from",
+    "to",
+    "max_flagged",
+    "prevalence",
+    "fp",
+    "cases",
+    "no",
+    "yes",
+    "seed",
+)
 
 
-@given(st.dictionaries(st.sampled_from(KEYS), st.text(LETTERS)))
-def test_any_text_in_a_link_gives_a_sound_view(query: dict[str, str]) -> None:
-    """Whatever stands in the URL, the view is one that could have been chosen."""
-    view = from_query(query) or View()
-    assert view.low is None or view.high is None or view.low < view.high
+@given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(LETTERS)))
+def test_any_text_in_a_link_gives_a_valid_view(query: dict[str, str]) -> None:
+    """Whatever the URL says, the view is one that a visitor could have chosen."""
+    view = View.from_query(query) or View()
+    assert view.zoom_low is None or view.zoom_high is None or view.zoom_low < view.zoom_high
     for field in fields(View):
         value = getattr(view, field.name)
         assert not isinstance(value, float) or abs(value) <= sys.float_info.max

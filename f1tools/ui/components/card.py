@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from f1tools.card import component_loader, component_script
-from f1tools.ui.session import state
+from f1tools.ui.session import widget_echo
 
 # Two components: data and script. Streamlit sends a component as a whole whenever a part of it changes, and only a
 # reference to it when nothing did; so the script, which never changes, is sent to a browser once.
@@ -30,7 +30,7 @@ def threshold_card(payload: Mapping[str, Any], *, key: str, on_choose: Callable[
     """
 
     def chosen() -> None:
-        threshold = state.value_of(key).get("threshold")
+        threshold = widget_echo.value_of(key).get("threshold")
         if threshold is not None:
             on_choose(float(threshold))
 

@@ -6,16 +6,16 @@ from f1tools import formatting
 from f1tools.ui.components.copy_link import copy_link
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.session import state
-from f1tools.ui.session.dataset import Dataset
-from f1tools.ui.session.samples import Sample, all_samples
+from f1tools.ui.session.data import Dataset, Sample, all_samples
+from f1tools.ui.session.widget_echo import bind
 
 
 def data_bar(data: Dataset, *, link: bool = True) -> None:
     """Say what the numbers are about and how to bring one's own; ask for the model if there are several."""
     predictions = data.predictions
-    if state.misses_upload():
+    if state.upload_is_missing():
         missing_file()
-    elif state.misses_sample():
+    elif state.data_is_unknown():
         st.info("The link asks for a data set that does not exist here, so you see a sample.")
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -31,15 +31,14 @@ def data_bar(data: Dataset, *, link: bool = True) -> None:
             predictions.models,
             format_func=lambda name: f"Model: {name}",
             label_visibility="collapsed",
-            key=state.controlled("model picker", state.model(data)),
-            on_change=state.choosing("model picker", "model", **state.OF_ONE_MODEL),
+            **bind("model picker", state.model(data), "model", **state.MODEL_FIELDS),
         )
 
 
 def missing_file(where: str = "on the Data page") -> None:
     """Say which file a link or a record was made for, where this session does not hold it."""
-    wanted = state.expected()
-    which = "an uploaded file" if wanted is None or not wanted.files else f"the file {plain(wanted.files)}"
+    wanted = state.awaited_files()
+    which = "an uploaded file" if wanted is None or not wanted.description else f"the file {plain(wanted.description)}"
     st.info(
         f"This address belongs to {which}, and this session does not hold it: a file stays in memory until the page is "
         f"closed or reloaded, and a link does not carry it. Upload it {where} to see what the address shows; until "
@@ -49,7 +48,7 @@ def missing_file(where: str = "on the Data page") -> None:
 
 def _name(data: Dataset) -> str:
     sample = ":blue-badge[Sample] " if data.is_sample else ""
-    rows, positives = data.reported
+    rows, positives = data.n_evaluation_rows
     share = formatting.percent(positives / rows)
     part = f" · **{plain(formatting.truncate(data.source.part))}** alone" if data.source.part else ""
     return f"{sample}**{plain(data.title)}**{part} · {rows:,} rows, {share} positive{_roles(data)}"
@@ -92,6 +91,6 @@ def _offer(sample: Sample) -> None:
             "Showing" if shown else "Show",
             key=f"sample {sample.id}",
             disabled=shown,
-            on_click=state.show_data,
+            on_click=state.select_data,
             args=(sample.id,),
         )

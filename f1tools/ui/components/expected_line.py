@@ -8,7 +8,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.core.progress import OnProgress
 from f1tools.ui.components.markdown import aside, plain
-from f1tools.ui.session import state
+from f1tools.ui.session import state, widget_echo
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
@@ -42,17 +42,17 @@ def tuned(now: PageContext) -> Job[TunedEstimate]:
 
 def when_ready(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:
     """Show a result; until it is there, how far it is. The rest of the page does not wait for it."""
-    if not job.ready(_PATIENCE):
+    if not job.is_done(_PATIENCE):
         st.fragment(_wait, run_every=_LOOK_AGAIN)(job, waiting)
-    elif not job.is_unwanted:  # else this run of the page is out of date, and a newer one is on its way
+    elif not job.is_cancelled:  # else this run of the page is out of date, and a newer one is on its way
         show(job.result())
 
 
 def _wait(job: Job[Result], waiting: str) -> None:
-    state.look()
-    if job.ready():
+    widget_echo.note_rerun()
+    if job.is_done():
         st.rerun()
-    st.progress(job.share, waiting)
+    st.progress(job.progress, waiting)
 
 
 def line(now: PageContext, *, link: bool = True) -> None:

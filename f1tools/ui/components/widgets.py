@@ -10,9 +10,10 @@ from f1tools.plots import digits
 from f1tools.ui.components import expected_line
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.components.verdict import verdict
-from f1tools.ui.session import state
+from f1tools.ui.session import state, widget_echo
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES
+from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES
+from f1tools.ui.session.widget_echo import bind
 
 _ZOOM_STEPS = 200
 
@@ -24,8 +25,7 @@ def metric_picker(shown: PageContext) -> None:
         OBJECTIVES,
         format_func=lambda name: "F-beta" if name == "fbeta" else metric(name).label,
         width=200,
-        key=state.controlled("metric picker", shown.view.metric),
-        on_change=state.choosing("metric picker", "metric", threshold=None),
+        **bind("metric picker", shown.view.metric, "metric", threshold=None),
     )
 
 
@@ -34,14 +34,12 @@ def beta_input(shown: PageContext) -> None:
     if shown.view.metric == "fbeta":
         st.number_input(
             "Beta",
-            LOWEST_BETA,
-            HIGHEST_BETA,
+            *BETA_RANGE,
             step=0.5,
             format="%g",
             width=110,
             help="How many times more recall counts than precision.",
-            key=state.controlled("beta", shown.view.beta),
-            on_change=state.choosing("beta", "beta", threshold=None),
+            **bind("beta", shown.view.beta, "beta", threshold=None),
         )
 
 
@@ -59,8 +57,7 @@ def limits_popover(shown: PageContext) -> None:
                 format="%g",
                 placeholder="no limit",
                 help="A share: 0.8 stands for 80%.",
-                key=state.controlled(field, getattr(shown.view, field)),
-                on_change=state.choosing(field, field, threshold=None),
+                **bind(field, getattr(shown.view, field), field, threshold=None),
             )
         st.number_input(
             "Flagged at most",
@@ -69,8 +66,7 @@ def limits_popover(shown: PageContext) -> None:
             step=1,
             placeholder="no limit",
             help="A number of rows, or of their weights.",
-            key=state.controlled("max_flagged", shown.view.max_flagged),
-            on_change=state.choosing("max_flagged", "max_flagged", threshold=None),
+            **bind("max_flagged", shown.view.max_flagged, "max_flagged", threshold=None),
         )
 
 
@@ -79,21 +75,19 @@ def threshold_inputs(shown: PageContext) -> None:
     st.select_slider(
         "Threshold",
         sorted({*shown.best.stops, shown.written}, key=float),
-        key=state.controlled("threshold slider", shown.written),
-        on_change=state.choosing("threshold slider", "threshold", float),
+        **bind("threshold slider", shown.written, "threshold", float),
     )
     st.number_input(
         "Exactly",
         step=None,
         format="%.12g",
         width=150,
-        key=state.controlled("threshold field", shown.point.threshold),
-        on_change=state.choosing("threshold field", "threshold"),
+        **bind("threshold field", shown.point.threshold, "threshold"),
     )
     st.button(
         _best_name(shown),
         key="best",
-        on_click=lambda: state.choose(threshold=None),
+        on_click=lambda: state.update(threshold=None),
         help=f"Go to {shown.best.written}",
     )
 
@@ -107,15 +101,15 @@ def zoom_slider(now: PageContext) -> None:
         high,
         step=(high - low) / _ZOOM_STEPS,
         format=f"%.{digits(now.span, 3)}g",
-        key=state.controlled("zoom", now.zoom),
-        on_change=lambda: _zoom(now.span, state.value_of("zoom")),
+        key=widget_echo.show("zoom", now.zoom),
+        on_change=lambda: _zoom(now.span, widget_echo.value_of("zoom")),
     )
 
 
 def _zoom(span: tuple[float, float], chosen: tuple[float, float]) -> None:
     step = (span[1] - span[0]) / _ZOOM_STEPS  # the browser may miss an end by a rounding
     low, high = (None if abs(value - end) < step / 2 else value for value, end in zip(chosen, span, strict=True))
-    state.choose(low=low, high=high)
+    state.update(zoom_low=low, zoom_high=high)
 
 
 def toolbar(now: PageContext) -> None:

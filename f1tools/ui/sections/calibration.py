@@ -17,7 +17,8 @@ from f1tools.ui.sections.recalibration import Recalibrated, recalibrate
 from f1tools.ui.session import state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, by_f1
-from f1tools.ui.session.view import RECALIBRATIONS
+from f1tools.ui.session.view import CALIBRATION_METHODS
+from f1tools.ui.session.widget_echo import bind
 
 _TITLES = {"isotonic": "Isotonic", "sigmoid": "Platt (sigmoid)"}
 _ABOUT = {
@@ -60,13 +61,12 @@ def method_picker(now: PageContext) -> None:
     """Ask how to recalibrate."""
     st.segmented_control(
         "Recalibrate by",
-        RECALIBRATIONS,
+        CALIBRATION_METHODS,
         format_func=lambda name: _TITLES[name],
         required=True,
-        key=state.controlled("recalibration", now.view.recalibration),
-        on_change=state.choosing("recalibration", "recalibration"),
+        **bind("recalibration", now.view.calibration_method, "calibration_method"),
     )
-    st.markdown(aside(plain(_ABOUT[now.view.recalibration])))
+    st.markdown(aside(plain(_ABOUT[now.view.calibration_method])))
 
 
 def result(now: PageContext) -> None:
@@ -79,7 +79,7 @@ def result(now: PageContext) -> None:
 
 
 def _job(now: PageContext) -> Job[Recalibrated]:
-    predictions, model, method = now.data.predictions, now.model, now.view.recalibration
+    predictions, model, method = now.data.predictions, now.model, now.view.calibration_method
 
     def work(on_progress: OnProgress) -> Recalibrated:
         return recalibrate(predictions, model, "isotonic" if method == "isotonic" else "sigmoid", on_progress)
@@ -98,7 +98,7 @@ def _both(now: PageContext, new: Recalibrated) -> None:
         st.markdown(aside(_MEANING))
         exports.scores_button(
             "Download recalibrated scores",
-            lambda: scores_csv(new.rows, now.model, {f"{now.view.recalibration}_recalibrated": new.scores}),
+            lambda: scores_csv(new.rows, now.model, {f"{now.view.calibration_method}_recalibrated": new.scores}),
             f"recalibrated-{file_name(now.model)}.csv",
             "No row had a part in its own new score.",
         )

@@ -4,7 +4,7 @@ from f1tools import formatting
 from f1tools.readers import SPLIT_INTO_MODELS, Candidate, Choices, Reading
 from f1tools.ui.components.markdown import plain
 from f1tools.ui.session import cache
-from f1tools.ui.session.uploads import Upload
+from f1tools.ui.session.data import Upload
 
 _ALL_LOOKED_AT = 4_000  # rows: of a longer table the reader may have looked at a part only, before it asks
 _MOST_MODELS = 12

@@ -6,14 +6,14 @@ from f1tools import formatting
 from f1tools.record import to_json
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.record_import import Opened
+from f1tools.ui.session.record_import import ImportedRecord
 
 _MOST = 12  # differences on the page
 
 
 def report() -> None:
     """Show which decision the record holds, and whether the data on the screen agree with it."""
-    opened = state.record()
+    opened = state.imported_record()
     if opened is None:
         return
     record = opened.record
@@ -26,12 +26,12 @@ def report() -> None:
             f"**{plain(record.source.title)}** · model **{plain(record.model)}** · scores of **{at}** or more are "
             f"**{plain(record.pos_label)}** · decided on {plain(record.created[:10])}"
         )
-        if opened.left_out:
+        if opened.unsupported:
             st.warning(
-                f"The pages can't look for {plain(' and '.join(opened.left_out))}. They show the recorded threshold, "
-                "as one set by hand."
+                f"The pages can't look for {plain(' and '.join(opened.unsupported))}. They show the recorded "
+                "threshold, as one set by hand."
             )
-        if state.misses_upload():
+        if state.upload_is_missing():
             st.markdown(aside("Its data are not here yet."))
         elif state.dataset().id == opened.view.data:
             _agreement(opened)
@@ -39,7 +39,7 @@ def report() -> None:
             st.markdown(aside("Other data are on the screen now."))
 
 
-def _agreement(opened: Opened) -> None:
+def _agreement(opened: ImportedRecord) -> None:
     data = state.dataset()
     found = cache.verified(data.id, to_json(opened.record), opened.record, data.predictions, data.source.files)
     if found.agrees:

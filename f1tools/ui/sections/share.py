@@ -16,9 +16,10 @@ from f1tools.ui.components import expected_line
 from f1tools.ui.components.copy_link import copy_link
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.sections.what_if import scenarios
-from f1tools.ui.session import cache, link, state
+from f1tools.ui.session import cache, link
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import SUPPRESSED
+from f1tools.ui.session.view import SUPPRESSION_SIZES
+from f1tools.ui.session.widget_echo import bind
 
 
 def decision(now: PageContext) -> None:
@@ -53,7 +54,7 @@ def memo(now: PageContext) -> None:
     except InvalidPredictions as error:
         st.error(plain(str(error)))
         return
-    settings, address = link.to_query(now.view), _address() if linked else ""
+    settings, address = now.view.to_query(), _address() if linked else ""
 
     def written() -> bytes:
         view = now.view
@@ -78,11 +79,10 @@ def _counts_to_show(now: PageContext) -> None:
     """Ask which counts must not be told."""
     st.selectbox(
         "Counts of cases",
-        [None, *SUPPRESSED],
+        [None, *SUPPRESSION_SIZES],
         format_func=lambda size: "show all" if size is None else f"keep out those below {size}",
         width=280,
-        key=state.controlled("suppress", now.view.suppress_below),
-        on_change=state.choosing("suppress", "suppress_below"),
+        **bind("suppress", now.view.suppress_below, "suppress_below"),
         help="For data about people: no count from 1 to one below this size can be read or worked out from the memo.",
     )
     few = "The memo holds no rows. But counts at many thresholds of few rows nearly tell each one: keep small ones out."
@@ -118,7 +118,7 @@ def a_link(now: PageContext) -> None:
         files = plain(link.files_text(link.files_in_link(now.data.source.files)))
         needs = f"The link never carries data. Whoever opens it is asked to load {files}."
     st.markdown(aside(needs))
-    if now.data.by_hand is not None and link.choices_in_link(now.data.by_hand) is None:
+    if now.data.choices is not None and link.choices_in_link(now.data.choices) is None:
         st.warning("How you read the file is too long for a link. Send the decision record with it, which says so.")
 
 
@@ -143,7 +143,7 @@ def _a_record(now: PageContext) -> None:
     )
     name = f"decision-{file_name(now.model)}.json"
     decided, source, honest = now.decision, now.data.source, expected_line.tuned(now)
-    supposed, limits = link.supposed(now.view), now.view.constraints
+    supposed, limits = now.view.scenario_values(), now.view.constraints
 
     def written() -> bytes:
         record = record_of(

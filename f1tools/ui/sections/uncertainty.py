@@ -9,10 +9,10 @@ from f1tools.formatting import lowercase_label
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
 from f1tools.ui.components import expected_line, figures, markdown
 from f1tools.ui.components.markdown import aside, plain
-from f1tools.ui.session import state
 from f1tools.ui.session.cache import Best
 from f1tools.ui.session.page_context import PageContext, by_f1
-from f1tools.ui.session.view import HIGHEST_SEED
+from f1tools.ui.session.view import MAX_SEED
+from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, metric_interval
 from f1tools.uncertainty.sentences import interval_validity_text, threshold_spread_text
 
@@ -113,10 +113,10 @@ def _as_mark(now: PageContext, estimate: TunedEstimate) -> Mark:
 def warnings(now: PageContext) -> None:
     """Say what to be careful with here, and what it teaches."""
     st.header("What to be careful with", anchor=False)
-    if now.data.trained:
-        st.warning(f"**Rows that trained the model.** {plain(now.data.trained)}")
+    if now.data.source.trained:
+        st.warning(f"**Rows that trained the model.** {plain(now.data.source.trained)}")
     found = _advice(now, now.best)
-    if not found and not now.data.trained:
+    if not found and not now.data.source.trained:
         st.markdown("Nothing stands out.")
     for advice in found:
         _show(advice)
@@ -132,7 +132,7 @@ def calibration_note(now: PageContext, *, link: bool = True) -> bool:
 
 def _advice(now: PageContext, best: Best) -> list[Advice]:
     job = None if now.has_roles or best is not now.best else expected_line.tuned(now)
-    expected = job.result().estimate if job is not None and job.ready() and not job.is_unwanted else None
+    expected = job.result().estimate if job is not None and job.is_done() and not job.is_cancelled else None
     return advise(now.overview.curve, best.optimum, best.plateau, out_of_sample=now.has_roles, expected=expected)
 
 
@@ -150,10 +150,9 @@ def settings(now: PageContext) -> None:
         st.number_input(
             "Seed",
             min_value=0,
-            max_value=HIGHEST_SEED,
+            max_value=MAX_SEED,
             step=1,
             width=200,
             help="The same seed gives the same numbers. What another seed changes is not sure to that digit.",
-            key=state.controlled("seed", now.view.seed),
-            on_change=state.choosing("seed", "seed"),
+            **bind("seed", now.view.seed, "seed"),
         )

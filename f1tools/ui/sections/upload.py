@@ -11,9 +11,9 @@ from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.sections import opened_record
 from f1tools.ui.sections.column_mapping import choices_form
 from f1tools.ui.sections.mapping_summary import candidate_text, recognised_text
-from f1tools.ui.session import state, uploads
-from f1tools.ui.session.record_import import opened
-from f1tools.ui.session.uploads import Files, Upload
+from f1tools.ui.session import state
+from f1tools.ui.session.data import Files, Upload
+from f1tools.ui.session.record_import import ImportedRecord
 
 
 def uploader() -> None:
@@ -24,7 +24,7 @@ def uploader() -> None:
         "the rows to choose the threshold on and the rows to report from. A decision record (JSON) shows its decision "
         "again."
     )
-    if state.misses_upload():
+    if state.upload_is_missing():
         data_bar.missing_file("here")
     files = st.file_uploader(
         "Prediction files",
@@ -42,15 +42,17 @@ def _take(files: Files) -> None:
     if not records:
         _read(files)
     elif len(records) > 1:
-        state.arrive(None, refusal="Several decision records came at once. Bring one, with its data if you have them.")
+        state.accept_upload(
+            None, error="Several decision records came at once. Bring one, with its data if you have them."
+        )
     else:
         name, content = records[0]
         try:
             record = read_record(content, name=name)
         except InvalidRecord as error:
-            state.arrive(state.arrival(), refusal=str(error))
+            state.accept_upload(state.last_upload(), error=str(error))
         else:
-            state.open_record(opened(record))
+            state.import_record(ImportedRecord.of(record))
             data = tuple(file for file in files if file[1] is not content) or _held(record)
             if data:
                 _read(data)
@@ -60,7 +62,7 @@ def _take(files: Files) -> None:
 def _held(record: DecisionRecord) -> Files:
     """Give the files that are there already, if they are the record's: it may read them another way."""
     held, wanted = state.upload(), [file.sha256 for file in record.source.files]
-    same = held is not None and state.misses_upload() and [file.sha256 for file in held.seen] == wanted
+    same = held is not None and state.upload_is_missing() and [file.sha256 for file in held.seen] == wanted
     return held.files if same and held is not None else ()
 
 
@@ -73,21 +75,21 @@ def _read(files: Files, choices: Choices | None = None, before: Upload | None = 
         bar.progress(min(done, 1.0), f"Reading {names} …")
 
     try:
-        upload = _as_the_link_says(files, choices, progress) or uploads.read(files, choices, progress)
+        upload = _as_the_link_says(files, choices, progress) or Upload.read(files, choices, progress)
     except InvalidPredictions as error:
-        state.arrive(before, refusal=str(error))
+        state.accept_upload(before, error=str(error))
     else:
-        state.arrive(upload)
+        state.accept_upload(upload)
     st.rerun()
 
 
 def _as_the_link_says(files: Files, choices: Choices | None, progress: OnProgress) -> Upload | None:
     """Read files the way that a link asks for, if they are the ones that it was made for."""
-    wanted = state.expected()
+    wanted = state.awaited_files()
     if choices is not None or wanted is None or wanted.choices is None:
         return None
     try:
-        upload = uploads.read(files, wanted.choices, progress)
+        upload = Upload.read(files, wanted.choices, progress)
     except InvalidPredictions:  # they are others, then; the reader says better what is wrong with them, if anything is
         return None
     return upload if upload.id == wanted.id else None
@@ -95,15 +97,15 @@ def _as_the_link_says(files: Files, choices: Choices | None, progress: OnProgres
 
 def report() -> None:
     """Show what became of the files that came last."""
-    arrival, refusal = state.arrival(), state.refusal()
+    arrival, refusal = state.last_upload(), state.upload_error()
     if refusal:
         st.error(plain(refusal))
-    if state.other_than():
+    if state.other_files_awaited():
         st.warning(
-            f"The link or record that you opened is about another file, {plain(state.other_than())}. What you see now "
-            "is about the file that you brought, without the settings of the link. Bring the other one to see these."
+            f"The link or record that you opened needs another file, {plain(state.other_files_awaited())}. You see "
+            "the file that you uploaded, without the settings of the link. Upload the other one to see them."
         )
-        st.button("Wait for it no longer", on_click=state.forget_wanted)
+        st.button("Wait for it no longer", on_click=state.stop_waiting)
     opened_record.report()
     if arrival is None:
         return

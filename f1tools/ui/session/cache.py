@@ -26,8 +26,7 @@ from f1tools.repeats.curves import By
 from f1tools.ui.sections.strategies import compared
 from f1tools.ui.sections.strategies.compared import Compared
 from f1tools.ui.sections.what_if.pricing import Cheapest, find_cheapest
-from f1tools.ui.session import samples
-from f1tools.ui.session.uploads import Upload
+from f1tools.ui.session.data import Upload, all_samples
 from f1tools.what_if import (
     Costs,
     PrevalenceSweep,
@@ -104,7 +103,7 @@ class SampleRead:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def read_sample(sample_id: str) -> SampleRead:
     """Read a sample. One for all sessions: nobody changes it."""
-    sample = samples.all_samples()[sample_id]
+    sample = all_samples()[sample_id]
     reading = read_predictions(sample.path, choices=Choices(pos_label=sample.positive))
     if reading.predictions is None:
         raise RuntimeError(f"The sample {sample_id} is broken: {reading.reason}")
@@ -115,7 +114,7 @@ def read_sample(sample_id: str) -> SampleRead:
 @st.cache_resource(max_entries=8, show_spinner="Comparing the strategies …")
 def sample_lab(sample_id: str) -> Compared:
     """Compare the strategies of a sample. One for all sessions: nobody changes it."""
-    return compared.of_sample(samples.all_samples()[sample_id])
+    return compared.of_sample(all_samples()[sample_id])
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner="Comparing the strategies …")

@@ -1,4 +1,4 @@
-"""Work that takes longer than a page may take: in a thread of its own, with its progress, stopped when nobody waits."""
+"""Background jobs: work that takes too long for a page runs in a thread, reports progress and can be cancelled."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -10,94 +10,94 @@ from f1tools.core.progress import OnProgress
 
 Result = TypeVar("Result")
 
-_AT_ONCE = 2  # of all sessions: more would only slow each other down
-_KEPT = 6  # of one session, finished ones included: some results are as large as the data
-_POOL = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="f1tools")
+_MAX_THREADS = 2  # for all sessions: more would only slow each other down
+_MAX_JOBS = 6  # of one session, finished ones included: some results are as large as the data
+_POOL = ThreadPoolExecutor(_MAX_THREADS, thread_name_prefix="f1tools")
 
 
-class GivenUp(Exception):
-    """Nobody waits for this work any more."""
+class JobCancelled(Exception):
+    """The result is no longer needed."""
 
 
 class Job(Generic[Result]):
-    """One piece of work and how far it is.
+    """One piece of work and its progress.
 
     Parameters
     ----------
     work : callable
-        Called in another thread with a function that takes the share done, from 0 to 1. It has to be called now and
-        then: that is where work which is not wanted any more ends.
+        Runs in another thread and receives a callback for the fraction done, 0 to 1. It has to call back from time
+        to time: a cancelled job ends there.
     """
 
     def __init__(self, work: Callable[[OnProgress], Result]) -> None:
-        self.share = 0.0
-        self._unwanted = Event()
-        self._future = _POOL.submit(work, self._progress)
+        self.progress = 0.0
+        self._cancelled = Event()
+        self._future = _POOL.submit(work, self._on_progress)
 
-    def _progress(self, share: float) -> None:
-        if self._unwanted.is_set():
-            raise GivenUp
-        self.share = min(max(share, 0.0), 1.0)
+    def _on_progress(self, fraction: float) -> None:
+        if self._cancelled.is_set():
+            raise JobCancelled
+        self.progress = min(max(fraction, 0.0), 1.0)
 
     @property
-    def is_unwanted(self) -> bool:
-        """Whether it was given up, so that there may be no result."""
-        return self._unwanted.is_set()
+    def is_cancelled(self) -> bool:
+        """Whether the job was cancelled, so that there may be no result."""
+        return self._cancelled.is_set()
 
-    def give_up(self) -> None:
-        """End the work at its next progress; do not begin it if it has not begun."""
-        self._unwanted.set()
+    def cancel(self) -> None:
+        """End the work at its next progress report, or before it starts."""
+        self._cancelled.set()
         self._future.cancel()
 
-    def ready(self, patience: float = 0.0) -> bool:
-        """Tell whether the result is there, after waiting for it so many seconds at most."""
-        wait([self._future], timeout=patience)
+    def is_done(self, timeout: float = 0.0) -> bool:
+        """Return whether the job has ended, waiting for it up to `timeout` seconds."""
+        wait([self._future], timeout=timeout)
         return self._future.done()
 
     def result(self) -> Result:
-        """Give the result, or raise what the work raised; waits for it."""
+        """Wait for the job and return its result, or raise what the work raised."""
         return self._future.result()
 
 
 class Jobs:
-    """The work of one session: for each purpose, only what was asked for last goes on.
+    """The jobs of one session: for each purpose only the latest one goes on.
 
-    Two runs of a page may overlap for a moment, so a lock keeps the books. When the session ends, so does its work.
+    Two runs of a page may overlap for a moment, hence the lock. When the session ends, its jobs are cancelled.
     """
 
     def __init__(self) -> None:
         self._jobs: dict[tuple[str, Any], Job[Any]] = {}
         self._lock = Lock()
-        finalize(self, _give_up_all, self._jobs)
+        finalize(self, _cancel_all, self._jobs)
 
     def clear(self) -> None:
-        """Give up and forget everything: the data are others."""
+        """Cancel and forget all jobs."""
         with self._lock:
-            _give_up_all(self._jobs)
+            _cancel_all(self._jobs)
 
     def get(self, purpose: str, key: Any, work: Callable[[OnProgress], Result]) -> Job[Result]:
-        """Give the job of this key, begun now or earlier; what goes on for the same purpose is given up.
+        """Return the job of this key, starting it if needed; other running jobs of the same purpose are cancelled.
 
         Parameters
         ----------
         purpose : str
         key : hashable
-            All that the result depends on.
+            Everything that the result depends on.
         work : callable
             See :class:`Job`.
         """
         with self._lock:
-            for other in [one for one in self._jobs if one[0] == purpose and one[1] != key]:
-                if not self._jobs[other].ready():
-                    self._jobs.pop(other).give_up()
+            for other in [each for each in self._jobs if each[0] == purpose and each[1] != key]:
+                if not self._jobs[other].is_done():
+                    self._jobs.pop(other).cancel()
             if (purpose, key) not in self._jobs:
                 self._jobs[purpose, key] = Job(work)
-                for oldest in list(self._jobs)[:-_KEPT]:
-                    self._jobs.pop(oldest).give_up()
+                for oldest in list(self._jobs)[:-_MAX_JOBS]:
+                    self._jobs.pop(oldest).cancel()
             return self._jobs[purpose, key]
 
 
-def _give_up_all(jobs: dict[tuple[str, Any], Job[Any]]) -> None:
+def _cancel_all(jobs: dict[tuple[str, Any], Job[Any]]) -> None:
     for job in jobs.values():
-        job.give_up()
+        job.cancel()
     jobs.clear()

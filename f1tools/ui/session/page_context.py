@@ -7,7 +7,7 @@ from f1tools.core.curve import OperatingPoint
 from f1tools.decision import Decision
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.cache import Best, Overview
-from f1tools.ui.session.dataset import Dataset
+from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.view import View
 from f1tools.what_if import WhatIf
 
@@ -91,7 +91,7 @@ class PageContext:
     @property
     def zoom(self) -> tuple[float, float]:
         """The range of thresholds to show; everything where a link asks for a range that lies elsewhere."""
-        (lowest, highest), low, high = self.span, self.view.low, self.view.high
+        (lowest, highest), low, high = self.span, self.view.zoom_low, self.view.zoom_high
         low = lowest if low is None else max(low, lowest)
         high = highest if high is None else min(high, highest)
         return (low, high) if low < high else (lowest, highest)
@@ -102,7 +102,7 @@ def page_context(what_if: WhatIf = AS_IT_IS) -> PageContext:
 
     A threshold that was chosen is one of the model as it is; under a what-if the best one is in force.
     """
-    view, data = state.current(), state.dataset()
+    view, data = state.view(), state.dataset()
     model = state.model(data)
     overview = cache.overview(data.id, model, data.predictions)
     if what_if.active:

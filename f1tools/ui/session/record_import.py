@@ -1,73 +1,74 @@
-"""Decision records that come back: what the pages can show of them."""
+"""Decision records that are uploaded: what the pages can show of them."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 from f1tools.core.constraints import Constraint
 from f1tools.record import DecisionRecord
-from f1tools.ui.session import cache, link, samples
-from f1tools.ui.session.uploads import upload_id
-from f1tools.ui.session.view import HIGHEST_BETA, LOWEST_BETA, OBJECTIVES, View
+from f1tools.ui.session import cache, link
+from f1tools.ui.session.data import all_samples, upload_id
+from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES, View
 
-_FIELD_OF = {("recall", "at least"): "min_recall", ("precision", "at least"): "min_precision"}
+_CONSTRAINT_FIELDS = {("recall", "at least"): "min_recall", ("precision", "at least"): "min_precision"}
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
-    """A record that came back.
+class ImportedRecord:
+    """A record and the view that shows its decision once its data are there.
 
     Attributes
     ----------
-    view
-        Shows the decision, once its data are there.
-    left_out
-        What the record asks for and the pages can't, in words.
+    unsupported
+        What the record asks for and the pages do not offer, in words.
     """
 
     record: DecisionRecord
     view: View
-    left_out: tuple[str, ...]
+    unsupported: tuple[str, ...]
+
+    @classmethod
+    def of(cls, record: DecisionRecord) -> "ImportedRecord":
+        """Find the view that shows a decision.
+
+        Where the pages cannot optimize as the record did, the view has the recorded threshold, as if set by hand.
+        """
+        name, beta = record.metric.name, record.metric.beta
+        unsupported = [f"the best with {each}" for each in record.constraints if _constraint_field(each) is None]
+        objective: dict[str, Any] = {}
+        if name in OBJECTIVES and (beta is None or BETA_RANGE[0] <= beta <= BETA_RANGE[1]):
+            objective = {"metric": name, "beta": View.beta if beta is None else beta}
+        else:
+            unsupported.insert(0, f"the best by {record.metric.label}")
+        is_best = record.chosen == "best" and not unsupported
+        view = replace(
+            View.from_scenarios(record.supposed),
+            **_data_fields(record),
+            **objective,
+            **dict(filter(None, map(_constraint_field, record.constraints))),
+            model=record.model,
+            threshold=None if is_best else record.threshold,
+            seed=record.expected.random_state if record.expected else 0,
+        )
+        return cls(record, view, tuple(unsupported))
 
 
-def opened(record: DecisionRecord) -> Opened:
-    """Find the view that shows a decision.
-
-    Where the pages can't look for the best threshold as it was looked for, the recorded one is set by hand.
-    """
-    asked, beta = record.metric, record.metric.beta
-    left_out = [f"the best with {each}" for each in record.constraints if _bound(each) is None]
-    if asked.name not in OBJECTIVES or not (beta is None or LOWEST_BETA <= beta <= HIGHEST_BETA):
-        left_out.insert(0, f"the best by {asked.label}")
-        goal: dict[str, Any] = {}
-    else:
-        goal = {"metric": asked.name, "beta": View().beta if beta is None else beta}
-    follows = record.chosen == "best" and not left_out
-    view = replace(
-        link.from_supposed(record.supposed),
-        **_data(record),
-        **goal,
-        **dict(filter(None, map(_bound, record.constraints))),
-        model=record.model,
-        threshold=None if follows else record.threshold,
-        seed=record.expected.random_state if record.expected else 0,
-    )
-    return Opened(record, view, tuple(left_out))
-
-
-def _data(record: DecisionRecord) -> dict[str, Any]:
-    """Say which data the record is about: a sample, or files that may still have to come."""
+def _data_fields(record: DecisionRecord) -> dict[str, Any]:
+    """Return the fields of the view that say which data a record is about: a sample, or files to be uploaded."""
     files, read_as = record.source.files, record.source.read_as
-    for name in samples.all_samples():
-        sample = cache.read_sample(name).source
+    for sample_id in all_samples():
+        sample = cache.read_sample(sample_id).source
         if (sample.files[0].sha256, sample.read_as) == (files[0].sha256 if files else "", read_as):
-            return {"data": name}
-    about = {"file": link.files_in_link(files) or None, "read": link.choices_in_link(read_as)}
-    return {"data": upload_id(files, read_as), **about}
+            return {"data": sample_id}
+    return {
+        "data": upload_id(files, read_as),
+        "files": link.files_in_link(files) or None,
+        "read_as": link.choices_in_link(read_as),
+    }
 
 
-def _bound(constraint: Constraint) -> tuple[str, Any] | None:
-    """Give the field that holds a limit, with its value; None where no page asks for such a limit."""
+def _constraint_field(constraint: Constraint) -> tuple[str, Any] | None:
+    """Return the field of the view for a constraint, with its value; None where the pages do not offer it."""
     if constraint.name == "flagged" and constraint.sense == "at most" and constraint.bound.is_integer():
         return "max_flagged", int(constraint.bound)
-    field = _FIELD_OF.get((constraint.name, constraint.sense))
+    field = _CONSTRAINT_FIELDS.get((constraint.name, constraint.sense))
     return None if field is None else (field, constraint.bound)

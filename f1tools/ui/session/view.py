@@ -1,159 +1,256 @@
-"""What a visitor is looking at, as a value; ``link.py`` puts it into the URL."""
+"""What a visitor is looking at, as a value that the URL can hold.
 
-from dataclasses import dataclass
+Each field of a :class:`View` declares its URL parameter and how the text of a link is parsed. Parameters and their
+values are a contract: links that were made once must go on working.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.readers import Choices
+from f1tools.ui.session.link import FILES_PATTERN, MAX_CHOICES_LENGTH, MAX_NAME_LENGTH, model_in_link
 from f1tools.what_if import Costs, WhatIf
 
 OBJECTIVES = tuple(name for name in METRICS if metric(name).monotone)
-"""Names of the metrics that a threshold can sensibly be best by, in display order."""
+"""Names of the metrics that a threshold can be optimized for, in display order."""
+BETA_RANGE = 0.01, 100.0
+PREVALENCE_RANGE = 0.0001, 0.9999
+WEIGHT_RANGE = 0.001, 1000.0
+COST_RANGE = -1e9, 1e9
+MAX_COUNT = 10**15 - 1
+MAX_SEED = 10**9
+SUPPRESSION_SIZES = (3, 5, 6, 10, 11, 16, 20, 30, 50, 100)
+"""Sizes below which a memo can leave out counts."""
+CALIBRATION_METHODS = ("sigmoid", "isotonic")
+SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
+"""Keys of the scenarios on What if, in display order."""
 
-LOWEST_BETA, HIGHEST_BETA = 0.01, 100.0
-PREVALENCES = 0.0001, 0.9999
-WEIGHTS = 0.001, 1000.0
-HIGHEST_COST = 1e9
-HIGHEST_SEED = 10**9
-SUPPRESSED = (3, 5, 6, 10, 11, 16, 20, 30, 50, 100)
-"""Sizes below which counts can be kept out of a memo."""
-RECALIBRATIONS = ("sigmoid", "isotonic")
-FIELDS_OF = {
-    "prevalence": ("prevalence",),
-    "costs": ("cost_fp", "cost_fn", "cost_tp", "cost_tn", "amounts"),
-    "reviews": ("cases", "reviews"),
-    "triage": ("sure_no", "sure_yes", "max_false", "max_missed"),
-    "weights": ("class_weight", "positive_weight"),
-}
-"""What each question of What if asks for."""
-QUESTIONS = tuple(FIELDS_OF)
+Parse = Callable[[str], Any]
+"""Reads the text of a URL parameter; None where it is not valid."""
+
+
+def _number(low: float = -math.inf, high: float = math.inf) -> Parse:
+    def parse(text: str) -> float | None:
+        try:
+            value = float(text)
+        except ValueError:
+            return None
+        return value if math.isfinite(value) and low <= value <= high else None
+
+    return parse
+
+
+def _integer(high: int = MAX_COUNT) -> Parse:
+    return lambda text: int(text) if re.fullmatch(r"[0-9]{1,15}", text) and int(text) <= high else None
+
+
+def _text(pattern: str) -> Parse:
+    return lambda text: text if re.fullmatch(pattern, text, re.DOTALL) else None
+
+
+def _one_of(allowed: tuple[Any, ...]) -> Parse:
+    by_text = {str(value): value for value in allowed}
+    return by_text.get
+
+
+def _choices(text: str) -> str | None:
+    if len(text) > MAX_CHOICES_LENGTH:
+        return None
+    try:
+        Choices.from_json(text)
+    except InvalidPredictions:
+        return None
+    return text
+
+
+_IDENTIFIER, _NAME, _SHARE = _text(r"[a-z0-9_-]{1,64}"), _text(rf".{{1,{MAX_NAME_LENGTH}}}"), _number(0, 1)
+_COST, _WEIGHT, _FLAG = _number(*COST_RANGE), _number(*WEIGHT_RANGE), _one_of((True,))
+
+
+def _parameter(default: Any, name: str, parse: Parse, scenario: str = "") -> Any:
+    """Declare a field: its default, its URL parameter, and the scenario that it belongs to."""
+    return field(default=default, metadata={"parameter": name, "parse": parse, "scenario": scenario})
 
 
 @dataclass(frozen=True)
 class View:
-    """One state of the pages; every field has a default, and only other values show up in the URL.
+    """One state of the pages; only values other than the defaults appear in the URL.
 
     Attributes
     ----------
     data
         Id of a sample, or fingerprint of an upload and of how it was read; None is the first sample.
-    file
-        Which file to load where the data are an upload: its name and the start of its SHA-256, for people.
-    read
-        How the file is to be read, as JSON, where the reader alone would read it otherwise.
+    files
+        The uploaded files: names and the start of their SHA-256 digests, for people.
+    read_as
+        Reading choices as JSON, where the reader would read the files differently without them.
     model
         Name of a score column; None is the first one.
     threshold
-        None follows the best threshold of the metric.
+        None is the best threshold by the metric.
     metric, beta
-        What "best" means; beta counts for `fbeta` only.
-    low, high
-        The zoomed range of thresholds on Explore; None is that end of the scores.
+        The objective; beta applies to `fbeta` only.
+    zoom_low, zoom_high
+        Range of thresholds on Explore; None is the end of the range of scores.
     min_recall, min_precision, max_flagged
-        Constraints on the best threshold; the first two are shares, the last a number of rows.
-    question
-        Which question of What if is open.
+        Constraints on the best threshold; the first two are shares, the last is a number of rows.
+    scenario
+        Key of the scenario that is open on What if.
     prevalence, class_weight, positive_weight
-        What-ifs: another share of positives, weights in training and in the evaluation; None leaves it as it is.
+        Another prevalence, weight of a positive in training and in the evaluation; None leaves it unchanged.
     cost_fp, cost_fn, cost_tp, cost_tn
-        What each outcome costs; below 0 it earns.
-    amounts
-        Whether a miss costs the row's own amount instead.
-    cases, reviews
-        Cases a day, and how many of them can be looked at.
-    sure_no, sure_yes
-        The two thresholds between which people decide; None is the suggestion.
+        Cost of each outcome; negative costs are earnings.
+    use_amounts
+        Whether a missed case costs the amount in its row instead of `cost_fn`.
+    daily_cases, daily_reviews
+        Cases a day, and how many of them can be reviewed.
+    triage_low, triage_high
+        The two thresholds of the triage; None are the suggested ones.
     max_false, max_missed
-        What the suggestion keeps: the share of the sure yes that is wrong, and of all real cases that end as a sure no.
-    recalibration
+        What the suggested triage keeps to: the largest share of false alarms among the automatic positives, and of
+        missed cases among all positives.
+    calibration_method
         How the scores are calibrated on Calibration.
     seed
-        Of the resamples behind the honest estimates.
+        Random state of the resampling.
     suppress_below
-        Counts below this are kept out of memos; None shows all.
-    lab
-        Id of the data on which Strategies compares; None is what is on the screen, else the first sample of this kind.
+        Memos leave out counts below this; None shows all counts.
+    experiment
+        Id of the data on Strategies; None is the current data set, else the first sample with strategies.
     strategy
-        Name of the score column that is drawn against the reference there; None is one that stands out.
-    against
-        Name of the score column that the others are compared with there; None is the plain one, else the first.
+        Name of the score column whose curve is drawn there; None is the best one.
+    reference
+        Name of the score column that the others are compared with there; None is the default.
     by_share
-        Whether curves there run over the share of rows flagged instead of the threshold.
+        Whether curves there are drawn against the share of flagged rows instead of the threshold.
     """
 
-    data: str | None = None
-    file: str | None = None
-    read: str | None = None
-    model: str | None = None
-    threshold: float | None = None
-    metric: str = "f1"
-    beta: float = 2.0
-    low: float | None = None
-    high: float | None = None
-    min_recall: float | None = None
-    min_precision: float | None = None
-    max_flagged: int | None = None
-    question: str = "prevalence"
-    prevalence: float | None = None
-    class_weight: float | None = None
-    positive_weight: float | None = None
-    cost_fp: float = 1.0
-    cost_fn: float = 5.0
-    cost_tp: float = 0.0
-    cost_tn: float = 0.0
-    amounts: bool = False
-    cases: int | None = None
-    reviews: int | None = None
-    sure_no: float | None = None
-    sure_yes: float | None = None
-    max_false: float = 0.1
-    max_missed: float = 0.05
-    recalibration: str = "sigmoid"
-    seed: int = 0
-    suppress_below: int | None = None
-    lab: str | None = None
-    strategy: str | None = None
-    against: str | None = None
-    by_share: bool = False
+    data: str | None = _parameter(None, "data", _IDENTIFIER)
+    files: str | None = _parameter(None, "file", _text(FILES_PATTERN))
+    read_as: str | None = _parameter(None, "read", _choices)
+    model: str | None = _parameter(None, "model", _NAME)
+    threshold: float | None = _parameter(None, "t", _number())
+    metric: str = _parameter("f1", "metric", _one_of(OBJECTIVES))
+    beta: float = _parameter(2.0, "beta", _number(*BETA_RANGE))
+    zoom_low: float | None = _parameter(None, "from", _number())
+    zoom_high: float | None = _parameter(None, "to", _number())
+    min_recall: float | None = _parameter(None, "min_recall", _SHARE)
+    min_precision: float | None = _parameter(None, "min_precision", _SHARE)
+    max_flagged: int | None = _parameter(None, "max_flagged", _integer())
+    scenario: str = _parameter("prevalence", "what", _one_of(SCENARIOS))
+    prevalence: float | None = _parameter(None, "prevalence", _number(*PREVALENCE_RANGE), "prevalence")
+    class_weight: float | None = _parameter(None, "class_weight", _WEIGHT, "weights")
+    positive_weight: float | None = _parameter(None, "positive_weight", _WEIGHT, "weights")
+    cost_fp: float = _parameter(1.0, "fp", _COST, "costs")
+    cost_fn: float = _parameter(5.0, "fn", _COST, "costs")
+    cost_tp: float = _parameter(0.0, "tp", _COST, "costs")
+    cost_tn: float = _parameter(0.0, "tn", _COST, "costs")
+    use_amounts: bool = _parameter(False, "amounts", _FLAG, "costs")
+    daily_cases: int | None = _parameter(None, "cases", _integer(), "reviews")
+    daily_reviews: int | None = _parameter(None, "reviews", _integer(), "reviews")
+    triage_low: float | None = _parameter(None, "no", _number(), "triage")
+    triage_high: float | None = _parameter(None, "yes", _number(), "triage")
+    max_false: float = _parameter(0.1, "max_false", _SHARE, "triage")
+    max_missed: float = _parameter(0.05, "max_missed", _SHARE, "triage")
+    calibration_method: str = _parameter("sigmoid", "recalibration", _one_of(CALIBRATION_METHODS))
+    seed: int = _parameter(0, "seed", _integer(MAX_SEED))
+    suppress_below: int | None = _parameter(None, "hide", _one_of(SUPPRESSION_SIZES))
+    experiment: str | None = _parameter(None, "lab", _IDENTIFIER)
+    strategy: str | None = _parameter(None, "strategy", _NAME)
+    reference: str | None = _parameter(None, "against", _NAME)
+    by_share: bool = _parameter(False, "by_share", _FLAG)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Self | None:
+        """Read the parameters of a URL and drop invalid values; None where no parameter is known."""
+        known = [each for each in fields(cls) if each.metadata["parameter"] in query]
+        if not known:
+            return None
+        values = {each.name: each.metadata["parse"](query[each.metadata["parameter"]]) for each in known}
+        view = cls(**{name: value for name, value in values.items() if value is not None})
+        if view.zoom_low is not None and view.zoom_high is not None and not view.zoom_low < view.zoom_high:
+            view = replace(view, zoom_low=None, zoom_high=None)
+        if view.triage_low is None or view.triage_high is None or view.triage_low > view.triage_high:
+            view = replace(view, triage_low=None, triage_high=None)
+        return view
+
+    def to_query(self) -> dict[str, str]:
+        """Return the URL parameters of all values other than the defaults; `from_query` restores exactly these."""
+        view = self if self.model is None else replace(self, model=model_in_link(self.model))
+        values = ((each, getattr(view, each.name)) for each in fields(view))
+        return {
+            each.metadata["parameter"]: value if isinstance(value, str) else repr(value)
+            for each, value in values
+            if value != each.default
+        }
+
+    @classmethod
+    def from_scenarios(cls, values: Mapping[str, float | int | bool]) -> Self:
+        """Return the view with only these scenario parameters set; other parameters are ignored.
+
+        Examples
+        --------
+        >>> View.from_scenarios({"prevalence": 0.05, "t": 0.3}) == View(prevalence=0.05)
+        True
+        """
+        known = {each.metadata["parameter"] for each in fields(cls) if each.metadata["scenario"]}
+        return cls.from_query({name: repr(value) for name, value in values.items() if name in known}) or cls()
+
+    def scenario_values(self, *scenarios: str) -> dict[str, float | int | bool]:
+        """Return by URL parameter what was set for some scenarios; for all of them if none are named.
+
+        Examples
+        --------
+        >>> View(prevalence=0.05, threshold=0.3).scenario_values()
+        {'prevalence': 0.05}
+        """
+        chosen = (each for key in scenarios or SCENARIOS for each in fields(self) if each.metadata["scenario"] == key)
+        values = ((each, getattr(self, each.name)) for each in chosen)
+        return {each.metadata["parameter"]: value for each, value in values if value != each.default}
+
+    def uses(self, scenario: str) -> bool:
+        """Whether a visitor used a scenario: something was set for it, or it was opened."""
+        return bool(self.scenario_values(scenario)) or self.scenario == scenario != View.scenario
 
     @property
     def what_if(self) -> WhatIf:
-        """What is supposed of the model and of the cases."""
+        """What is assumed about the model and the cases."""
         return WhatIf(self.class_weight, self.prevalence, self.positive_weight)
 
     def costs(self) -> Costs:
-        """Give the costs.
+        """Return the costs.
 
         Raises
         ------
         InvalidPredictions
-            When there is nothing to decide under them.
+            If the costs leave nothing to decide.
         """
         try:
             return Costs(self.cost_fp, self.cost_fn, self.cost_tp, self.cost_tn)
         except ValueError:
             raise InvalidPredictions(
-                "Under these prices there is nothing to decide: a false alarm must not cost less than a case rightly "
-                "left alone, nor a miss less than a catch, and one of the two must cost more. Change a price."
+                "With these costs there is nothing to decide: a false alarm must not cost less than a case that is "
+                "correctly ignored, a missed case must not cost less than a caught one, and one of the two must cost "
+                "more. Change a cost."
             ) from None
-
-    def asks(self, question: str) -> bool:
-        """Whether a question of What if was asked: it is open, or something was chosen for it."""
-        default = View()
-        chosen = any(getattr(self, name) != getattr(default, name) for name in FIELDS_OF[question])
-        return chosen or self.question == question != default.question
 
     @property
     def objective(self) -> Metric:
-        """The metric that the best threshold is best by."""
+        """The metric that the best threshold maximizes."""
         return metric(self.metric, self.beta if self.metric == "fbeta" else None)
 
     @property
     def constraints(self) -> tuple[Constraint, ...]:
-        """What the best threshold must keep."""
-        wanted = (
+        """The constraints on the best threshold."""
+        bounds = (
             (Constraint.at_least, "recall", self.min_recall),
             (Constraint.at_least, "precision", self.min_precision),
             (Constraint.at_most, "flagged", self.max_flagged),
         )
-        return tuple(bound(name, value) for bound, name, value in wanted if value is not None)
+        return tuple(make(name, value) for make, name, value in bounds if value is not None)

@@ -8,6 +8,7 @@ from f1tools.repeats.curves import By
 from f1tools.ui.components import figures
 from f1tools.ui.sections.strategies.runs import Run
 from f1tools.ui.session import cache, state
+from f1tools.ui.session.widget_echo import bind
 
 _AXES: dict[By, str] = {"threshold": "Threshold", "flagged": "Share flagged"}
 
@@ -31,7 +32,7 @@ def dumbbell(run: Run) -> None:
 
 def curves(run: Run) -> None:
     """Show the curve of one strategy against the reference's, with all others behind them."""
-    by_share = state.current().by_share
+    by_share = state.view().by_share
     by: By = "flagged" if by_share else "threshold"
     figure = plot_strategy_curves(
         cache.strategy_curves(run.id, by, run.compared),
@@ -48,14 +49,12 @@ def curves(run: Run) -> None:
             run.others or [run.reference],
             format_func=title,
             width=200,
-            key=state.controlled("strategy picker", run.highlighted),
-            on_change=state.choosing("strategy picker", "strategy"),
+            **bind("strategy picker", run.highlighted, "strategy"),
         )
         st.segmented_control(
             "Against",
             list(_AXES),
             format_func=lambda each: _AXES[each],
             required=True,
-            key=state.controlled("curve axis", by),
-            on_change=state.choosing("curve axis", "by_share", lambda each: each == "flagged"),
+            **bind("curve axis", by, "by_share", lambda each: each == "flagged"),
         )

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import Choices, read_repeated
 from f1tools.repeats import Outcomes, RepeatedPredictions, outcomes
-from f1tools.ui.session.samples import Sample
-from f1tools.ui.session.uploads import Upload
+from f1tools.ui.session.data import Sample, Upload
 
 _MOST = 4_000  # splits times strategies: some seconds of work for the page
 

@@ -8,6 +8,7 @@ from f1tools.ui.components.copy_link import copy_link
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.sections.strategies.runs import Run, Runs
 from f1tools.ui.session import state
+from f1tools.ui.session.widget_echo import bind
 
 
 def question() -> None:
@@ -30,8 +31,7 @@ def picker(runs: Runs) -> Run:
             format_func=lambda each: runs.by_id[each].short,
             required=True,
             label_visibility="collapsed",
-            key=state.controlled("lab picker", run.id),
-            on_change=state.choosing("lab picker", "lab", strategy=None),
+            **bind("lab picker", run.id, "experiment", strategy=None),
         )
         st.selectbox(
             "Compare with",
@@ -39,8 +39,7 @@ def picker(runs: Runs) -> Run:
             format_func=lambda model: f"Compare with: {title(model)}",
             label_visibility="collapsed",
             width=240,
-            key=state.controlled("reference picker", run.reference),
-            on_change=state.choosing("reference picker", "against"),
+            **bind("reference picker", run.reference, "reference"),
         )
         copy_link(key="copy link")
     positive = formatting.truncate(run.compared.repeated.pos_label)
@@ -50,7 +49,7 @@ def picker(runs: Runs) -> Run:
 
 def _about_own(runs: Runs) -> None:
     """Say why a visitor's file is not the one compared, where it isn't."""
-    arrival, data = state.arrival(), state.dataset()
+    arrival, data = state.last_upload(), state.dataset()
     if arrival is not None and arrival.reading.outcome == "ask":
         st.info(f"{plain(arrival.title)} waits on the Data page for you to say how to read it.")
     elif runs.refusal:

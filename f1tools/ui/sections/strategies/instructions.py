@@ -25,7 +25,7 @@ def how_to(run: Run) -> None:
         if state.dataset().id != run.id and st.button(
             f"Open {run.short} on Decide", help="Decide, Explore and the other pages then show its first split."
         ):
-            state.show_data(run.id)
+            state.select_data(run.id)
             st.switch_page("pages/decide.py")
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from f1tools.core.errors import InvalidPredictions
 from f1tools.repeats import Outcomes, default_reference, ranks
 from f1tools.ui.sections.strategies.compared import Compared
-from f1tools.ui.session import cache, samples, state
-from f1tools.ui.session.samples import Sample
+from f1tools.ui.session import cache, state
+from f1tools.ui.session.data import Sample, all_samples
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class Run:
     @property
     def highlighted(self) -> str:
         """The strategy that is drawn against the reference: the one asked for, else the best that can be drawn."""
-        view, others = state.current(), self.others
+        view, others = state.view(), self.others
         if view.strategy in others:
             return str(view.strategy)
         places = ranks(self.outcomes)
@@ -67,7 +67,7 @@ class Runs:
     @property
     def chosen(self) -> Run:
         """The comparison asked for, else the one on the screen elsewhere, else the first."""
-        asked = (state.current().lab, state.dataset().id)
+        asked = (state.view().experiment, state.dataset().id)
         return next((self.by_id[each] for each in asked if each in self.by_id), next(iter(self.by_id.values())))
 
     @property
@@ -84,7 +84,7 @@ def all_runs() -> Runs:
         own, refusal = _own(), ""
     except InvalidPredictions as error:
         own, refusal = None, str(error)
-    found = [own, *(_of_sample(sample) for sample in samples.all_samples().values() if sample.lab)]
+    found = [own, *(_of_sample(sample) for sample in all_samples().values() if sample.lab)]
     return Runs({run.id: run for run in found if run is not None}, refusal)
 
 
@@ -93,9 +93,9 @@ def _own() -> Run | None:
     compared = None if upload is None else cache.uploaded_lab(upload.id, upload)
     if upload is None or compared is None:
         return None
-    return Run(upload.id, upload.title, "Your file", "", compared, state.current().against)
+    return Run(upload.id, upload.title, "Your file", "", compared, state.view().reference)
 
 
 def _of_sample(sample: Sample) -> Run:
     compared = cache.sample_lab(sample.id)
-    return Run(sample.id, sample.title, sample.short, sample.sentence, compared, state.current().against)
+    return Run(sample.id, sample.title, sample.short, sample.sentence, compared, state.view().reference)

@@ -14,9 +14,10 @@ from f1tools.ui.sections import uncertainty
 from f1tools.ui.sections.what_if import side_by_side
 from f1tools.ui.sections.what_if.pricing import Cheapest
 from f1tools.ui.sections.what_if.scenario import head_of_now
-from f1tools.ui.session import cache, state
+from f1tools.ui.session import cache
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import HIGHEST_COST
+from f1tools.ui.session.view import COST_RANGE
+from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 
@@ -38,21 +39,18 @@ def ask(now: PageContext, _: PageContext) -> None:
     if now.data.predictions.amount is not None:
         st.toggle(
             "A miss costs the amount in its row",
-            key=state.controlled("amounts", view.amounts),
-            on_change=state.choosing("amounts", "amounts"),
+            **bind("amounts", view.use_amounts, "use_amounts"),
         )
 
 
 def _price(label: str, field: str, value: float) -> None:
     st.number_input(
         label,
-        -HIGHEST_COST,
-        HIGHEST_COST,
+        *COST_RANGE,
         value=None,
         step=1.0,
         format="%.10g",
-        key=state.controlled(field, value),
-        on_change=state.choosing(field, field),
+        **bind(field, value, field),
     )
 
 
@@ -137,7 +135,7 @@ def _cheapest(now: PageContext, then: PageContext) -> Cheapest:
 
 
 def _by_amounts(now: PageContext) -> bool:
-    return now.view.amounts and now.data.predictions.amount is not None
+    return now.view.use_amounts and now.data.predictions.amount is not None
 
 
 def _both(now: PageContext, cheap: Cheapest) -> tuple[float, float]:

@@ -10,9 +10,10 @@ from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.sections import uncertainty
 from f1tools.ui.sections.what_if import side_by_side
 from f1tools.ui.sections.what_if.scenario import share_of
-from f1tools.ui.session import cache, state
+from f1tools.ui.session import cache
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import PREVALENCES
+from f1tools.ui.session.view import PREVALENCE_RANGE
+from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 
@@ -29,19 +30,17 @@ def ask(now: PageContext, _: PageContext) -> None:
         "Share of positives where you use it",
         sorted({*_STOPS, own, here}),
         format_func=lambda share: formatting.percent(share) + (" as here" if share == own else ""),
-        key=state.controlled("prevalence slider", here),
-        on_change=state.choosing("prevalence slider", "prevalence", lambda share: None if share == own else share),
+        **bind("prevalence slider", here, "prevalence", lambda share: None if share == own else share),
     )
     st.number_input(
         "Exactly (%)",
-        _percent(min(PREVALENCES[0], here)),
-        _percent(max(PREVALENCES[1], here)),
+        _percent(min(PREVALENCE_RANGE[0], here)),
+        _percent(max(PREVALENCE_RANGE[1], here)),
         value=None,
         step=None,
         format="%.6g",
         width=200,
-        key=state.controlled("prevalence field", _percent(here)),
-        on_change=state.choosing("prevalence field", "prevalence", share_of),
+        **bind("prevalence field", _percent(here), "prevalence", share_of),
     )
 
 

@@ -9,8 +9,8 @@ from f1tools.core.curve import OperatingPoint
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.sections.what_if import side_by_side
 from f1tools.ui.sections.what_if.scenario import head_of_now, limits_aside
-from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
+from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import at_capacity, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 
@@ -20,27 +20,26 @@ _USUAL_CASES, _USUAL_REVIEWS = 1000, 100
 
 def ask(now: PageContext, _: PageContext) -> None:
     """Ask how many cases come in and how many can be looked at."""
-    for label, field, value in (
-        ("Cases a day", "cases", _cases(now)),
-        ("Reviews a day", "reviews", _reviews(now)),
+    for label, key, field, value in (
+        ("Cases a day", "cases", "daily_cases", _cases(now)),
+        ("Reviews a day", "reviews", "daily_reviews", _reviews(now)),
     ):
         st.number_input(
             label,
-            min_value=1 if field == "cases" else 0,
+            min_value=1 if key == "cases" else 0,
             max_value=_MOST,
             value=None,
             step=10,
-            key=state.controlled(field, value),
-            on_change=state.choosing(field, field),
+            **bind(key, value, field),
         )
 
 
 def _cases(now: PageContext) -> int:
-    return min(max(now.view.cases if now.view.cases is not None else _USUAL_CASES, 1), _MOST)
+    return min(max(now.view.daily_cases if now.view.daily_cases is not None else _USUAL_CASES, 1), _MOST)
 
 
 def _reviews(now: PageContext) -> int:
-    return min(now.view.reviews if now.view.reviews is not None else _USUAL_REVIEWS, _MOST)
+    return min(now.view.daily_reviews if now.view.daily_reviews is not None else _USUAL_REVIEWS, _MOST)
 
 
 def answer(now: PageContext, then: PageContext) -> None:

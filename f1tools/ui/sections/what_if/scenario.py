@@ -7,6 +7,7 @@ from f1tools.calibration import is_probability
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
+from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import WhatIf
 
 _TITLES = {
@@ -26,10 +27,9 @@ def picker(now: PageContext) -> str:
         format_func=lambda name: _TITLES[name],
         required=True,
         label_visibility="collapsed",
-        key=state.controlled("question", now.view.question),
-        on_change=state.choosing("question", "question"),
+        **bind("question", now.view.scenario, "scenario"),
     )
-    return now.view.question
+    return now.view.scenario
 
 
 def supposition(now: PageContext, question: str) -> WhatIf:
@@ -70,7 +70,7 @@ def in_force(supposed: WhatIf) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(aside(plain(supposed_text(supposed))), width="content")
-        st.button("Forget it", key="forget", type="tertiary", on_click=lambda: state.choose(**dict.fromkeys(said)))
+        st.button("Forget it", key="forget", type="tertiary", on_click=lambda: state.update(**dict.fromkeys(said)))
 
 
 def limits_aside(now: PageContext) -> None:

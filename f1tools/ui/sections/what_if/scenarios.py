@@ -22,7 +22,7 @@ def asked(now: PageContext) -> list[ScenarioResult]:
     """Answer every question that was asked, as its page does."""
     answers = []
     for name, question in QUESTIONS.items():
-        if now.view.asks(name):
+        if now.view.uses(name):
             try:
                 answers.append(_to_take_along(name, question.supposition, now))
             except InvalidPredictions:  # prices under which there is nothing to decide: the page says so

@@ -9,8 +9,9 @@ from f1tools.plots import plot_triage
 from f1tools.ui.components import expected_line, figures, markdown
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.sections.what_if.scenario import limits_aside, share_of
-from f1tools.ui.session import state
+from f1tools.ui.session import state, widget_echo
 from f1tools.ui.session.page_context import PageContext
+from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import Triage, optimal_triage, sentences, triage
 from f1tools.what_if.scenario_table import ScenarioResult
 
@@ -30,14 +31,13 @@ def ask(now: PageContext, then: PageContext) -> None:
             value=None,
             step=1.0,
             format="%.6g",
-            key=state.controlled(field, round(100 * value, 10)),
-            on_change=state.choosing(field, field, share_of, sure_no=None, sure_yes=None),
+            **bind(field, round(100 * value, 10), field, share_of, triage_low=None, triage_high=None),
         )
     zones = zones_of(now, then)
     low, high = (formatting.decimal(threshold) for threshold in (zones.low, zones.high))
     stops = sorted({*then.best.stops, low, high}, key=float)
     for label, key, place in (("Sure no below", "sure no slider", low), ("Sure yes from", "sure yes slider", high)):
-        st.select_slider(label, stops, key=state.controlled(key, place), on_change=_choose, args=(key,))
+        st.select_slider(label, stops, key=widget_echo.show(key, place), on_change=_choose, args=(key,))
     suggested = _suggested(then)
     if (zones.low, zones.high) != suggested:
         low, high = map(formatting.decimal, suggested)
@@ -45,23 +45,23 @@ def ask(now: PageContext, then: PageContext) -> None:
         st.button(
             "Back to the suggestion",
             key="suggested",
-            on_click=lambda: state.choose(sure_no=None, sure_yes=None),
+            on_click=lambda: state.update(triage_low=None, triage_high=None),
         )
 
 
 def _choose(moved: str) -> None:
     """Take both thresholds; the one that was not moved gives way where they would cross."""
-    low, high = (float(state.value_of(key)) for key in ("sure no slider", "sure yes slider"))
+    low, high = (float(widget_echo.value_of(key)) for key in ("sure no slider", "sure yes slider"))
     if low > high:
         low = high = low if moved == "sure no slider" else high
-    state.choose(sure_no=low, sure_yes=high)
+    state.update(triage_low=low, triage_high=high)
 
 
 def zones_of(now: PageContext, then: PageContext) -> Triage:
     """Give the zones of the thresholds in force, the chosen ones or the suggested."""
     view = now.view
-    if view.sure_no is not None and view.sure_yes is not None:
-        return triage(then.overview.curve, view.sure_no, view.sure_yes)
+    if view.triage_low is not None and view.triage_high is not None:
+        return triage(then.overview.curve, view.triage_low, view.triage_high)
     return triage(then.overview.curve, *_suggested(then))
 
 

@@ -15,7 +15,8 @@ from f1tools.ui.sections.what_if import side_by_side
 from f1tools.ui.sections.what_if.prevalence import what_if_figure
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext, by_f1
-from f1tools.ui.session.view import WEIGHTS
+from f1tools.ui.session.view import WEIGHT_RANGE
+from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import balanced_weight, half_equivalent_threshold, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 
@@ -32,12 +33,11 @@ def ask(now: PageContext, _: PageContext) -> None:
     st.divider()
     st.number_input(
         "Weight of a positive in the evaluation",
-        *WEIGHTS,
+        *WEIGHT_RANGE,
         value=None,
         step=0.5,
         format="%.6g",
-        key=state.controlled("positive weight", now.view.positive_weight or 1.0),
-        on_change=state.choosing("positive weight", "positive_weight", _unless_one),
+        **bind("positive weight", now.view.positive_weight or 1.0, "positive_weight", _unless_one),
     )
 
 
@@ -48,8 +48,7 @@ def _ask_training(now: PageContext) -> None:
         "Weight of a positive in training",
         sorted({*_STOPS, *presets.values(), weight}),
         format_func=lambda value: f"{value:.3g}",
-        key=state.controlled("class weight slider", weight),
-        on_change=state.choosing("class weight slider", "class_weight", _unless_one),
+        **bind("class weight slider", weight, "class_weight", _unless_one),
     )
     with st.container(horizontal=True, gap="small"):
         for name, value in presets.items():
@@ -57,7 +56,7 @@ def _ask_training(now: PageContext) -> None:
                 f"{name} ({value:.3g})",
                 key=f"weight {name}",
                 disabled=value == weight,
-                on_click=lambda value=value: state.choose(class_weight=_unless_one(value)),
+                on_click=lambda value=value: state.update(class_weight=_unless_one(value)),
             )
 
 
@@ -65,7 +64,7 @@ def _presets(now: PageContext) -> dict[str, float]:
     found = {"None": 1.0, "Balanced": balanced_weight(now.overview.curve)}
     with suppress(InvalidPredictions):  # the question about costs says what is wrong with them
         found["By cost"] = now.view.costs().ratio
-    return {name: weight for name, weight in found.items() if WEIGHTS[0] <= weight <= WEIGHTS[1]}
+    return {name: weight for name, weight in found.items() if WEIGHT_RANGE[0] <= weight <= WEIGHT_RANGE[1]}
 
 
 def _unless_one(weight: float) -> float | None:

@@ -1,0 +1,160 @@
+"""The data of a session: samples, uploads, and the data set that the pages show."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import starmap
+from pathlib import Path
+from typing import ClassVar
+
+from f1tools.predictions import Predictions
+from f1tools.readers import Choices, Reading, read_several
+from f1tools.record import DataSource, FileSeen, file_seen, source_of
+
+SAMPLE_FOLDER = Path(__file__).parents[3] / "sample_data"
+
+Files = tuple[tuple[str, bytes], ...]
+"""Name and content of each file."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample that comes with the project, as sample_data/index.json describes it.
+
+    Attributes
+    ----------
+    lab
+        Whether it holds the scores of several strategies over repeated splits.
+    short
+        A short name of such a sample.
+    """
+
+    id: str
+    file: str
+    title: str
+    sentence: str
+    source: str
+    positive: str
+    lab: bool = False
+    short: str = ""
+
+    @property
+    def path(self) -> Path:
+        """Path of the file."""
+        return SAMPLE_FOLDER / self.file
+
+
+def all_samples() -> dict[str, Sample]:
+    """Return all samples by id."""
+    entries = json.loads((SAMPLE_FOLDER / "index.json").read_text(encoding="utf-8"))
+    return {entry["id"]: Sample(**entry) for entry in entries}
+
+
+def default_sample() -> Sample:
+    """Return the sample that a first visit shows."""
+    return next(iter(all_samples().values()))
+
+
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """Uploaded files and what the reader made of them.
+
+    Attributes
+    ----------
+    files
+        Kept so that they can be read again with other choices.
+    reading
+        Result of the reader.
+    seen
+        Names and digests of the files.
+    choices
+        How the visitor had the files read; None where the reader decided alone.
+    """
+
+    PREFIX: ClassVar[str] = "file-"
+
+    files: Files
+    reading: Reading
+    seen: tuple[FileSeen, ...]
+    choices: Choices | None
+
+    @classmethod
+    def read(cls, files: Files, choices: Choices | None, on_progress: Callable[[float], None]) -> "Upload":
+        """Read one file, or two that belong together.
+
+        Raises
+        ------
+        InvalidPredictions
+            If they are not tables, do not belong together or do not fit the choices.
+        """
+        names, contents = [name for name, _ in files], [content for _, content in files]
+        reading = read_several(contents, names=names, choices=choices, on_progress=on_progress)
+        return cls(files, reading, tuple(starmap(file_seen, files)), choices)
+
+    @cached_property
+    def id(self) -> str:
+        """Fingerprint of the content and of how it was read."""
+        return upload_id(self.seen, self.reading.proposal)
+
+    @cached_property
+    def source(self) -> DataSource:
+        """Provenance of the rows, for records and memos."""
+        return source_of(self.reading, self.seen, title=self.title)
+
+    @property
+    def title(self) -> str:
+        """File names, joined."""
+        return " + ".join(name for name, _ in self.files)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the reader found predictions."""
+        return self.reading.predictions is not None
+
+    @property
+    def predictions(self) -> Predictions:
+        """The predictions of a readable upload."""
+        if self.reading.predictions is None:
+            raise RuntimeError("The upload has no predictions; check is_readable first.")
+        return self.reading.predictions
+
+
+def upload_id(files: Sequence[FileSeen], choices: Choices | None) -> str:
+    """Return the fingerprint of files that are read by these choices."""
+    digest = hashlib.sha256(b"".join(bytes.fromhex(each.sha256) for each in files))
+    if choices is not None:
+        digest.update(choices.to_json().encode())
+    return f"{Upload.PREFIX}{digest.hexdigest()[:24]}"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """The predictions that the pages show.
+
+    Attributes
+    ----------
+    id
+        Id of a sample or fingerprint of an upload.
+    choices
+        How the visitor had the files read; None where the reader decided alone.
+    """
+
+    id: str
+    source: DataSource
+    predictions: Predictions
+    is_sample: bool
+    choices: Choices | None = None
+
+    @property
+    def title(self) -> str:
+        """What the data set is called."""
+        return self.source.title
+
+    @property
+    def n_evaluation_rows(self) -> tuple[int, int]:
+        """Number of rows of the evaluation set, and number of positives among them."""
+        y_true, tuning = self.predictions.y_true, self.predictions.tunes
+        chosen = y_true if tuning is None else y_true[~tuning]
+        return chosen.size, int(chosen.sum())
