@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks import timing
 from benchmarks.data import predictions
 from f1tools.decision import decide
-from f1tools.memo import memo_html, take_snapshot
+from f1tools.memo import build_snapshot, memo_html
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices
 from f1tools.record import DataSource
@@ -45,7 +45,7 @@ def memo(n: int, *, weighted: bool) -> str:
     weight = np.random.default_rng(0).random(n) if weighted else None
     rows = Predictions.from_arrays(y_true, y_score, sample_weight=weight)
     source = DataSource("benchmark", (), Choices(), rows=rows.n, positives=rows.n_pos, dropped={})
-    return memo_html(take_snapshot(decide(rows), source))
+    return memo_html(build_snapshot(decide(rows), source))
 
 
 def dragged(page: Page) -> list[float]:

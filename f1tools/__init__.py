@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from f1tools.calibration.reliability import reliability
     from f1tools.comparison import Comparison, compare
     from f1tools.decision import Decision, decide
-    from f1tools.memo import Snapshot, memo_html, take_snapshot
+    from f1tools.memo import Snapshot, build_snapshot, memo_html
     from f1tools.readers import Choices, Reading, read_predictions, read_repeated
     from f1tools.record import (
         DecisionRecord,
@@ -82,7 +82,7 @@ _READ_LATER = {
         "verify",
     ),
     "f1tools.repeats": ("Findings", "Outcomes", "RepeatedPredictions", "corrected_interval", "findings", "outcomes"),
-    "f1tools.memo": ("Snapshot", "memo_html", "take_snapshot"),
+    "f1tools.memo": ("Snapshot", "memo_html", "build_snapshot"),
     "f1tools.uncertainty": ("Interval", "TunedEstimate", "metric_interval", "tuned_estimate", "wilson_interval"),
     "f1tools.what_if": (
         "Costs",
@@ -139,6 +139,7 @@ __all__ = [
     "best",
     "best_threshold",
     "brier_score",
+    "build_snapshot",
     "cheapest",
     "check",
     "compare",
@@ -164,7 +165,6 @@ __all__ = [
     "snippets",
     "source_of",
     "sweep_prevalence",
-    "take_snapshot",
     "to_json",
     "transfer",
     "triage",

@@ -1,28 +1,29 @@
-"""Numbers in, JSON out: what the card needs to know about a curve."""
+"""Describe a curve as JSON for the card."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import is_probability
-from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.core.metrics import METRICS, metric
 from f1tools.formatting.threshold import best_threshold_text, slider_bounds
 
 if TYPE_CHECKING:
     from f1tools.core.curve import ThresholdCurve
     from f1tools.core.optimum import Optimum
 
-# Beside precision and recall the card draws the metric that was asked for, if it lies within [-1, 1], is not a line
-# or a figure of the card already and is known to card/metrics.js. Otherwise it draws F1, and only the button speaks of
-# what was asked for.
+# The card draws precision, recall and the objective, provided that the objective lies within [-1, 1], is known to
+# card/metrics.js and is not displayed by the card already. Otherwise it draws F1 instead of the objective.
 _DRAWN = frozenset(METRICS) - {"precision", "recall", "predicted_positive_rate", "lift"}
-# Which of the card's four figures shows a metric that has no line of its own; none shows the lift.
-_FIGURE = {"precision": "precision", "recall": "recall", "predicted_positive_rate": "share"}
+# Objectives that are not drawn but displayed as one of the card's four figures.
+_FIGURES = {"precision": "precision", "recall": "recall", "predicted_positive_rate": "share"}
 _STOPS, _WEIGHTED_STOPS = 1000, 750  # sums of weights have more digits
-_LONGEST_CHOICE = 8  # characters; a threshold that someone chose is printed as chosen unless it is longer
+_LONGEST_THRESHOLD = 8  # characters; a threshold that a person chose is printed as chosen unless it is longer
 
 
 def card_payload(
@@ -35,57 +36,56 @@ def card_payload(
     chosen_on: str = "",
     max_points: int | None = None,
 ) -> dict[str, Any]:
-    """Describe a curve so that the card can show it without Python.
+    """Return what the card needs to display a curve without Python.
 
     Parameters
     ----------
     curve : ThresholdCurve
-        The exact table.
+        Not thinned.
     optimum : Optimum
-        What counts as best on this curve: the button leads there and the figures are compared with it.
+        The best threshold on this curve: a button leads there, and the figures are compared with it.
     model, pos_label : str
-        Names as people know them. Any text: the card shows it as text.
+        Names as in the file; the card displays them as text.
     threshold : float, optional
-        Where the marker stands at first; the best threshold when it is left out.
+        The current threshold; the best one by default.
     chosen_on : str
-        What the rows are called that the best was chosen on, where they are others than the curve's.
+        The name of the tuning set when the best threshold was chosen on other rows than the curve's.
     max_points : int, optional
-        How many stops the slider has at most: 1,000, or 750 for weighted counts, when it is left out.
+        The most stops of the slider; by default 1,000, or 750 for weighted counts.
 
     Returns
     -------
     dict
-        Ready for ``json.dumps(payload, allow_nan=False)``. ``stops`` are thresholds as printed, lowest first; the
-        last one is above every score, so that nothing is flagged. ``tp`` and ``fp`` are the exact counts at each.
-        ``best``, ``half`` (where 0.5 is; None when the scores are not probabilities) and ``current`` are places in
-        ``stops``. ``best_figure`` tells which figure the best is best by, so that no other is called so; ``limited``,
-        whether it had to keep limits; ``chosen_on``, which other rows it was chosen on.
+        Ready for ``json.dumps(payload, allow_nan=False)``. ``stops`` are thresholds as text, lowest first; the last one
+        is above every score, so that nothing is flagged. ``tp`` and ``fp`` are the exact counts at each. ``best``,
+        ``half`` (the stop for 0.5, None unless all scores lie in [0, 1]) and ``current`` are indices into ``stops``.
+        ``best_figure`` names the figure that the best threshold maximizes; ``limited`` says whether constraints apply;
+        ``chosen_on`` names the tuning set.
 
-        Who passes it on may leave out stops, and set ``best`` to None where the best may not be told. Where the page
-        has said already what the current threshold means, ``at_rest`` is what the card says there instead.
+        Callers may remove stops. With ``at_rest``, a sentence, the card displays that sentence at the current
+        threshold, for pages that have explained the current threshold already.
 
     Notes
     -----
-    Any threshold between two stops may stand for the upper one, so the shortest decimal does, and the counts are
-    those of the exact table at that very decimal. The best threshold, 0.5 and the current one are pinned: their
-    decimals make exactly their decisions.
+    Any threshold between two stops is equivalent to the upper one, so the shortest decimal is used, and the counts are
+    those of the exact table at that decimal. The stops of the best threshold, of 0.5 and of the current threshold are
+    never thinned out: their decimals make exactly their decisions.
     """
-    asked = metric(optimum.metric)
-    half = 0.5 if is_probability(curve) else None
-    wanted = {"best": optimum.point.threshold, "current": threshold, "half": half}
-    chosen = {name: value for name, value in wanted.items() if value is not None}
+    objective = metric(optimum.metric)
+    pinned = {"best": optimum.point.threshold, "current": threshold, "half": 0.5 if is_probability(curve) else None}
     most = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
-    stops, places = _stops(curve, optimum, chosen, most)
+    stops, places = _stops(curve, optimum, {name: value for name, value in pinned.items() if value is not None}, most)
     counts = curve.at_each([float(text) for text in stops])
+    drawn = objective if objective.name in _DRAWN else metric("f1")
     return {
         "version": 1,
         "model": formatting.single_line(model),
         "pos_label": formatting.single_line(pos_label),
-        "best_label": formatting.best_label(asked.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
-        "best_figure": "drawn" if asked.name in _DRAWN else _FIGURE.get(asked.name),
+        "best_label": formatting.best_label(objective.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
+        "best_figure": "drawn" if objective.name in _DRAWN else _FIGURES.get(objective.name),
         "limited": bool(optimum.constraints),
         "chosen_on": formatting.truncate(chosen_on),
-        "drawn": _described(asked if asked.name in _DRAWN else metric("f1")),
+        "drawn": {"name": drawn.name, "label": drawn.label, "beta": drawn.beta},
         "weighted": curve.weighted,
         "positives": curve.positives,
         "negatives": curve.negatives,
@@ -98,27 +98,29 @@ def card_payload(
     }
 
 
-def _described(drawn: Metric) -> dict[str, Any]:
-    return {"name": drawn.name, "label": drawn.label, "beta": drawn.beta}
+def counts_at(payload: Mapping[str, Any], stop: int) -> ConfusionCounts:
+    """Return the counts at a stop of a payload."""
+    tp, fp = payload["tp"][stop], payload["fp"][stop]
+    return ConfusionCounts(tn=payload["negatives"] - fp, fp=fp, fn=payload["positives"] - tp, tp=tp)
 
 
 def _stops(
-    curve: ThresholdCurve, optimum: Optimum, chosen: dict[str, float], max_points: int
+    curve: ThresholdCurve, optimum: Optimum, pinned: dict[str, float], max_points: int
 ) -> tuple[list[str], dict[str, int]]:
-    """Choose the stops and print them; tell at which of them each chosen threshold is."""
-    thin = curve.thinned(max_points, keep=chosen.values())
+    """Return the stops as text, and the index of each pinned threshold's stop."""
+    thin = curve.thinned(max_points, keep=pinned.values())
     scores = thin.thresholds[::-1].tolist()
     floor, ceiling = slider_bounds(curve)
     scores[-1] = ceiling
     stops = [formatting.shortest_decimal(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
-    places = {name: min(bisect_left(scores, value), len(scores) - 1) for name, value in chosen.items()}
+    places = {name: min(bisect_left(scores, value), len(scores) - 1) for name, value in pinned.items()}
     for place in places.values():
         stops[place] = formatting.shortest_decimal(max(floor, curve.next_below(scores[place])), scores[place])
     best = places["best"]
     stops[best] = best_threshold_text(optimum, curve)
-    for name in ("half", "current"):  # where both are at one stop the latter says how it is printed
-        value = chosen.get(name, math.nan)
+    for name in ("half", "current"):  # when both share a stop, the current threshold's text wins
+        value = pinned.get(name, math.nan)
         text = formatting.decimal(value) if floor < value <= ceiling else ""
-        if text and len(text) <= _LONGEST_CHOICE and not (name == "half" and places[name] == best):
+        if text and len(text) <= _LONGEST_THRESHOLD and not (name == "half" and places[name] == best):
             stops[places[name]] = text
     return stops, places

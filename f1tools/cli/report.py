@@ -50,12 +50,12 @@ def run(given: argparse.Namespace) -> int:
 
 def _memo(taken: Decided, given: argparse.Namespace) -> str:
     from f1tools.comparison import compare
-    from f1tools.memo import memo_html, take_snapshot
+    from f1tools.memo import build_snapshot, memo_html
 
     decision = taken.decision
     constraints = decision.optimum.constraints
     several = len(taken.predictions.models) > 1
-    snapshot = take_snapshot(
+    snapshot = build_snapshot(
         decision,
         taken.source,
         estimate=taken.estimate,

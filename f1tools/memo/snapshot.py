@@ -1,4 +1,4 @@
-"""A decision as it can be shown without the data: settings, an aggregated table and what is said about both."""
+"""What a memo displays: settings, an aggregated table and text. No row, no path, no session."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Table:
-    """Cells of plain text; the first column names the rows, the others hold numbers."""
+    """A table of plain text; the first column names the rows, the others hold values."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -22,18 +22,18 @@ class Section:
     Parameters
     ----------
     kind : str
-        What it is about, for code.
+        The topic, for code.
     title : str
     sentences : tuple of str
-        Paragraphs, before the table.
+        Paragraphs before the table.
     table : Table or None
     notes : tuple of str
-        What the numbers assume, small, after the table.
+        Remarks after the table, such as the assumptions behind the numbers.
     warning : bool
-        Whether it puts the result itself in doubt.
+        Whether the section puts the result itself in doubt.
     """
 
-    kind: Literal["sure", "supposed", "compared", "careful", "rests"]
+    kind: Literal["uncertainty", "scenario", "comparison", "warnings", "provenance"]
     title: str
     sentences: tuple[str, ...] = ()
     table: Table | None = None
@@ -43,38 +43,36 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """All that a memo shows, and nothing else: no row, no path, no session. Every part is ready for JSON.
+    """The content of a memo; every part is ready for JSON.
 
     Parameters
     ----------
     title : str
-        What the data are called.
+        The name of the data.
     created : str
         ISO 8601, UTC, to the second.
     version : str
-        Of f1tools.
+        The version of f1tools.
     model, pos_label : str
-    written : str
-        The threshold that was decided on.
+    threshold : str
+        The decided threshold, as text.
     headline : str
         The decision in one sentence.
     card : mapping or None
-        What the live card shows, from :func:`f1tools.card.card_payload`, which is the aggregated table; None where too
-        few of its counts may be shown.
+        The payload of the card, from :func:`f1tools.card.card_payload`; None where it would reveal small counts.
     sections : tuple of Section
     settings : mapping of str to str
-        The parameters of the address that shows the same.
+        The URL parameters that open the same view.
     link : str
-        The root address of the dashboard, which shows the same with the settings; empty where that is nobody's
-        business.
+        The root address of the dashboard; empty for no link.
     suppress_below : int
-        Counts from 1 to one less than this were kept out; 0 where all may be shown.
-    chosen : str
-        How the threshold was chosen, in one sentence.
+        Counts from 1 to one less than this are suppressed; 0 when all counts may be displayed.
+    selection : str
+        How the threshold was chosen.
     phrases : tuple of (str, str)
-        The headline in pieces, each with what it speaks of: see :func:`f1tools.formatting.sentence.phrases`.
+        The headline in pieces, each with its role; see :func:`f1tools.formatting.sentence.phrases`.
     glossary : tuple of (str, str)
-        The words that a reader may not know, each with a plain sentence.
+        Terms that a reader may not know, each with an explanation.
     """
 
     title: str
@@ -82,13 +80,13 @@ class Snapshot:
     version: str
     model: str
     pos_label: str
-    written: str
+    threshold: str
     headline: str
     card: Mapping[str, Any] | None
     sections: tuple[Section, ...]
     settings: Mapping[str, str]
     link: str = ""
     suppress_below: int = 0
-    chosen: str = ""
+    selection: str = ""
     phrases: tuple[tuple[str, str], ...] = ()
     glossary: tuple[tuple[str, str], ...] = ()

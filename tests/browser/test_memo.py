@@ -25,7 +25,7 @@ from f1tools.memo import Snapshot, memo_html
 from f1tools.uncertainty import tuned_estimate
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 from tests.browser.test_accessible import TAGS
-from tests.memo.making import hostile, predictions, snapshot_of
+from tests.memo.helpers import hostile_snapshot, predictions, snapshot_of
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 ROWS = predictions(600, models=("forest", "linear"))
@@ -34,42 +34,43 @@ OpenMemo = Callable[..., Page]
 
 @cache
 def typical(threshold: float | None = None) -> Snapshot:
-    """Take a snapshot with all that a memo usually has."""
+    """Return a snapshot with everything that a memo usually has."""
     decision = decide(ROWS, threshold=threshold)
     counts = decision.point.counts
-    asked = ScenarioResult("another mix", ("Then it falls.",), "Assumes much.", (Column("Now", "0.5", counts),) * 3)
+    columns = (Column("Now", "0.5", counts),) * 3
+    what_if = ScenarioResult("another mix", ("Then it falls.",), "Assumes much.", columns)
     estimate = tuned_estimate(decision.tuning, n_resamples=20)
-    return snapshot_of(decision, ROWS, comparison=compare(ROWS), estimate=estimate, supposed=[asked])
+    return snapshot_of(decision, ROWS, comparison=compare(ROWS), estimate=estimate, scenarios=[what_if])
 
 
 @pytest.fixture
 def open_memo(browser: Browser, tmp_path: Path) -> Iterator[OpenMemo]:
-    """Open a memo as a file; a script error, a complaint of the policy, a dialog or any request fails the test."""
-    complaints: list[str] = []
+    """Open a memo as a file; a script error, a policy violation, a dialog or any request fails the test."""
+    problems: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def opened(taken: Snapshot, **options: Any) -> Page:
+    def open_page(snapshot: Snapshot, **options: Any) -> Page:
         file = tmp_path / "memo.html"
-        file.write_text(memo_html(taken), encoding="utf-8")
+        file.write_text(memo_html(snapshot), encoding="utf-8")
         context = browser.new_context(offline=True, **({"viewport": DESKTOP} | options))
         context.set_default_timeout(10_000)
-        context.on("weberror", lambda error: complaints.append(f"script error: {error.error}"))
-        context.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        context.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-        context.on("request", lambda request: complaints.append(request.url))
+        context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
+        context.on("console", lambda message: problems.append(f"console: {message.text}"))
+        context.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
+        context.on("request", lambda request: problems.append(request.url))
         contexts.append(context)
         page = context.new_page()
         page.goto(file.as_uri())
         return page
 
-    yield opened
+    yield open_page
     for context in contexts:
         context.close()
-    assert [one for one in complaints if one != (tmp_path / "memo.html").as_uri()] == []
+    assert [problem for problem in problems if problem != (tmp_path / "memo.html").as_uri()] == []
 
 
-def assert_shows(page: Page) -> None:
-    """Compare the card, where it stands, with what scikit-learn finds at the threshold that is printed."""
+def assert_numbers(page: Page) -> None:
+    """Compare the card with what scikit-learn computes at the threshold it displays."""
     page.evaluate("new Promise(requestAnimationFrame)")
     at = page.locator(".reading output").inner_text()
     y_true, flagged = ROWS.y_true, ROWS.scores["forest"] >= float(at)
@@ -80,23 +81,23 @@ def assert_shows(page: Page) -> None:
     expect(page.locator(".f1card .sentence")).to_have_text(sentence(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp), at))
 
 
-def test_moved_by_keyboard_it_agrees_with_scikit_learn(open_memo: OpenMemo) -> None:
-    """Tab leads to the slider, keys move it, and all numbers follow; at rest the card leaves the word to the memo."""
+def test_keyboard(open_memo: OpenMemo) -> None:
+    """Tab leads to the slider, keys move it, and all numbers follow; at the decision the card does not repeat it."""
     page = open_memo(typical())
-    expect(page.locator(".said .sentence")).to_have_text(typical().headline)
+    expect(page.locator(".meaning .sentence")).to_have_text(typical().headline)
     expect(page.locator(".f1card .sentence")).to_contain_text("This is the decision.")
-    expect(page.locator(".still")).to_have_count(0)
+    expect(page.locator(".static-card")).to_have_count(0)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the decision")).to_be_in_viewport()
     page.keyboard.press("Tab")
     expect(page.get_by_role("slider", name="Threshold")).to_be_focused()
     for key in ("PageUp", "ArrowLeft", "Home"):
         page.keyboard.press(key)
-        assert_shows(page)
+        assert_numbers(page)
 
 
-def test_dragged(open_memo: OpenMemo) -> None:
-    """The line in the chart and the thumb can be dragged; the decision above stays what it is."""
+def test_dragging(open_memo: OpenMemo) -> None:
+    """The line in the chart and the thumb can be dragged; the decision above does not change."""
     page = open_memo(typical())
     for handle, share in (("svg.chart", 0.3), ("input", 0.8)):
         page.locator(handle).scroll_into_view_if_needed()
@@ -106,12 +107,12 @@ def test_dragged(open_memo: OpenMemo) -> None:
         page.mouse.down()
         page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2, steps=4)
         page.mouse.up()
-        assert_shows(page)
-    expect(page.locator(".said .sentence")).to_have_text(typical().headline)
+        assert_numbers(page)
+    expect(page.locator(".meaning .sentence")).to_have_text(typical().headline)
 
 
-def test_a_decision_by_hand_can_be_found_again(open_memo: OpenMemo) -> None:
-    """After moving away, a button leads back to it."""
+def test_back_to_the_decision(open_memo: OpenMemo) -> None:
+    """After moving away, a button leads back to a threshold by hand."""
     page = open_memo(typical(threshold=0.9))
     page.get_by_role("slider").press("Home")
     page.get_by_role("button", name="The decision").click()
@@ -121,13 +122,13 @@ def test_a_decision_by_hand_can_be_found_again(open_memo: OpenMemo) -> None:
 
 @pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>", "\u202eeman"])
 def test_hostile_names_are_harmless(open_memo: OpenMemo, name: str) -> None:
-    """Whatever a name holds, it is text, and the memo works."""
-    page = open_memo(hostile(name))
+    """Any name is displayed as text, and the memo works."""
+    page = open_memo(hostile_snapshot(name))
     assert page.locator("img").count() == 0
     assert page.locator("script").count() == 2
     expect(page.locator("h1")).to_have_text(name.removeprefix("\u202e"))
     links = [link.get_attribute("href") for link in page.get_by_role("link").all()]
-    assert links == ["#decision", "#careful"]  # to what to be careful with: rows that trained the model
+    assert links == ["#decision", "#warnings"]  # the rows trained the model
     page.get_by_role("slider").press("Home")
     expect(page.locator(".f1card .sentence")).to_contain_text("If we act on every case")
 
@@ -138,17 +139,17 @@ def test_hostile_names_are_harmless(open_memo: OpenMemo, name: str) -> None:
     ids=["light", "dark", "dark phone"],
 )
 def test_accessible(open_memo: OpenMemo, scheme: Any, viewport: Any) -> None:
-    """No violation of WCAG 2.2 AA is found by axe, and nothing sticks out at the side, wide and narrow."""
+    """No violation of WCAG 2.2 AA is found by axe, and the page does not scroll sideways, wide or narrow."""
     page = open_memo(typical(), color_scheme=scheme, viewport=viewport)
     expect(page.locator(".f1card")).to_have_attribute("data-theme", scheme)
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    assert found.response["violations"] == [], found.generate_report()
+    report = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    assert report.response["violations"] == [], report.generate_report()
 
 
 @pytest.mark.parametrize("width", [768, 900, 1024])
 def test_fits_a_tablet(open_memo: OpenMemo, width: int) -> None:
-    """With several models, and names and a metric that take their room, nothing sticks out at the side."""
+    """With several models and long names the page does not scroll sideways."""
     rows = predictions(models=("a_model_with_a_long_name", "another one", "linear"))
     decision = decide(rows, objective="mcc")
     taken = snapshot_of(decision, rows, comparison=compare(rows, objective="mcc"))
@@ -158,7 +159,7 @@ def test_fits_a_tablet(open_memo: OpenMemo, width: int) -> None:
 
 @pytest.mark.parametrize("width", [390, 320])
 def test_buttons_on_a_phone(open_memo: OpenMemo, width: int) -> None:
-    """Three buttons with long names wrap as wholes: each on one line and within the page."""
+    """Three buttons with long names wrap, each on one line and within the page."""
     limits = [Constraint.at_least("recall", 0.5)]
     page = open_memo(
         snapshot_of(decide(ROWS, constraints=limits, threshold=0.3), ROWS), viewport={"width": width, "height": 700}
@@ -179,21 +180,21 @@ def test_buttons_on_a_phone(open_memo: OpenMemo, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_warnings_lead_to_their_part(open_memo: OpenMemo) -> None:
-    """The line under the decision leads there, also where no script runs."""
+def test_the_line_of_warnings_is_a_link(open_memo: OpenMemo) -> None:
+    """The line under the decision leads to the warnings, also without scripts."""
     limits = [Constraint.at_least("recall", 0.9)]
     page = open_memo(snapshot_of(decide(ROWS, constraints=limits, threshold=0.9), ROWS), java_script_enabled=False)
-    page.locator(".care a").click()
-    expect(page.get_by_role("heading", name="What to be careful with")).to_be_in_viewport()
+    page.locator(".caution a").click()
+    expect(page.get_by_role("heading", name="Warnings and notes")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_without_its_script(open_memo: OpenMemo, viewport: Any) -> None:
-    """Where scripts don't run, decision, figures and other thresholds are there to be read, and nothing sticks out."""
+    """Without scripts, decision, figures and other thresholds are readable, and the page does not scroll sideways."""
     page = open_memo(typical(), java_script_enabled=False, viewport=viewport)
-    flagged = ROWS.scores["forest"] >= float(typical().written)
+    flagged = ROWS.scores["forest"] >= float(typical().threshold)
     expect(page.get_by_text("Scripts don’t run here")).to_be_visible()
-    expect(page.locator(".still .value").first).to_have_text(
+    expect(page.locator(".static-card .value").first).to_have_text(
         formatting.metric_value(precision_score(ROWS.y_true, flagged))
     )
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
@@ -201,29 +202,30 @@ def test_without_its_script(open_memo: OpenMemo, viewport: Any) -> None:
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_prints_to_two_pages(open_memo: OpenMemo, paper: str) -> None:
-    """A usual memo is two pages long: the decision with its card, and what it rests on."""
+    """A typical memo is two pages long: the decision with its card, and the sections."""
     page = open_memo(typical(), color_scheme="dark")
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 2
     assert page.evaluate("document.getElementById('card').style.width") == ""  # as on the screen again
 
 
-def test_small_counts_stay_out(open_memo: OpenMemo) -> None:
-    """With small counts kept out the slider stops only where nothing small can be told, and says no more."""
+def test_suppressed_stops(open_memo: OpenMemo) -> None:
+    """With suppression the slider stops only where no counts differ by a small number."""
     page = open_memo(snapshot_of(decide(ROWS), ROWS, suppress_below=40))
-    slider, seen = page.get_by_role("slider"), set()
+    slider, displayed = page.get_by_role("slider"), set()
     slider.press("Home")
     for _ in range(30):
         page.evaluate("new Promise(requestAnimationFrame)")
-        seen.add(tuple(int(n.replace(",", "")) for n in page.locator(".cases tbody td:last-child").all_inner_texts()))
+        cells = page.locator(".cases tbody td:last-child").all_inner_texts()
+        displayed.add(tuple(int(cell.replace(",", "")) for cell in cells))
         slider.press("ArrowRight")
-    counts = np.array(sorted(seen))
+    counts = np.array(sorted(displayed))
     assert len(counts) >= 3
     steps = np.abs(counts[:, None, :] - counts[None, :, :])
     assert not ((steps > 0) & (steps < 40)).any()
 
 
 def test_a_memo_without_a_card(open_memo: OpenMemo) -> None:
-    """Where no card may be shown the memo says so and needs no script."""
+    """A memo whose card is suppressed says so and needs no script."""
     page = open_memo(replace(typical(), card=None, suppress_below=10))
-    expect(page.get_by_text("What other thresholds do is withheld")).to_be_visible()
+    expect(page.get_by_text("The results at other thresholds are withheld")).to_be_visible()
     assert page.locator("script").count() == 0

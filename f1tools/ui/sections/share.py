@@ -10,7 +10,7 @@ from f1tools.comparison import compare
 from f1tools.core.errors import InvalidPredictions
 from f1tools.export import file_name
 from f1tools.formatting.sentence import sentence
-from f1tools.memo import check_suppression, memo_html, take_snapshot
+from f1tools.memo import build_snapshot, check_suppression, memo_html
 from f1tools.record import DecisionRecord, record_of, snippets, to_json
 from f1tools.ui.components import expected_line
 from f1tools.ui.components.copy_link import copy_link
@@ -58,12 +58,12 @@ def memo(now: PageContext) -> None:
 
     def written() -> bytes:
         view = now.view
-        snapshot = take_snapshot(
+        snapshot = build_snapshot(
             decided,
             source,
             estimate=honest.result(),
             comparison=compare(now.data.predictions, view.objective, constraints=view.constraints),
-            supposed=supposed,
+            scenarios=supposed,
             settings=settings,
             link=address,
             suppress_below=least or 0,

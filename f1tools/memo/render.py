@@ -1,4 +1,4 @@
-"""A snapshot becomes one HTML file that needs nothing else."""
+"""Render a snapshot as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from f1tools import palette
 from f1tools.card import json_for_script, script, style, variables
+from f1tools.memo.context import display
 from f1tools.memo.snapshot import Section, Snapshot
-from f1tools.memo.still import still
-from f1tools.memo.taken import printed
+from f1tools.memo.static_card import static_card
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -24,23 +24,23 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_SHORT = 8  # characters of a threshold that can stand large
-_SLIM, _WIDE = 3, 5  # columns that have room on a phone, and that fit at all
+_SHORT_THRESHOLD = 8  # characters of a threshold in large print
+_NARROW, _WIDE = 3, 5  # most columns that fit on a phone, and on any screen without wrapping
 
 
 def memo_html(snapshot: Snapshot) -> str:
-    """Write a memo: a whole HTML document in one file.
+    """Render a memo as one HTML document.
 
     Parameters
     ----------
     snapshot : Snapshot
-        From :func:`~f1tools.memo.take.take_snapshot`.
+        From :func:`~f1tools.memo.build.build_snapshot`.
 
     Returns
     -------
     str
-        It makes no request, and its policy forbids every one. All numbers can be read without its script, which makes
-        the card live. Names are text, whatever stands in them.
+        The document loads nothing, and its content security policy forbids every request. All numbers can be read
+        without its script, which makes the card interactive. Names are always escaped.
 
     Examples
     --------
@@ -48,27 +48,26 @@ def memo_html(snapshot: Snapshot) -> str:
     >>> "<title>&lt;b&gt; – threshold decision</title>" in page, "<script" in page
     (True, False)
     """
-    sheet, program = _style(), _program()
+    card = snapshot.card
     return _template().render(
         snapshot=snapshot,
         phrases=snapshot.phrases or ((snapshot.headline, ""),),
         day=day(snapshot.created),
         link=address(snapshot.link, snapshot.settings),
-        number=printed(snapshot.written),
-        long=len(snapshot.written) > _SHORT,
-        parts=[(kind, list(some)) for kind, some in groupby(snapshot.sections, key=_part_of)],
+        threshold=display(snapshot.threshold),
+        long=len(snapshot.threshold) > _SHORT_THRESHOLD,
+        parts=[(kind, list(sections)) for kind, sections in groupby(snapshot.sections, key=_part)],
         warnings=[section.title for section in snapshot.sections if section.warning],
-        payload="" if snapshot.card is None else json_for_script(snapshot.card),
-        still=None if snapshot.card is None else still(snapshot.card),
-        style=sheet,
-        program=program,
-        moved=snapshot.suppress_below > 1 and snapshot.card is not None and not snapshot.card["at_rest"],
-        policy=_policy(sheet, program if snapshot.card is not None else ""),
+        payload="" if card is None else json_for_script(card),
+        card=None if card is None else static_card(card),
+        style=_style(),
+        program=_program(),
+        policy=_policy(_style(), "" if card is None else _program()),
     )
 
 
 def address(link: str, settings: Mapping[str, str]) -> str:
-    """Join the address of a dashboard and settings into the one that shows the same; empty where it is no web address.
+    """Return a dashboard's address with settings as URL parameters; empty unless it is a web address.
 
     Examples
     --------
@@ -86,7 +85,7 @@ def address(link: str, settings: Mapping[str, str]) -> str:
 
 
 def day(created: str) -> str:
-    """Write the day of a time in ISO 8601.
+    """Return the day of an ISO 8601 time as text.
 
     Examples
     --------
@@ -97,13 +96,13 @@ def day(created: str) -> str:
     return f"{int(date)} {_MONTHS[int(month) - 1]} {year}"
 
 
-def _part_of(section: Section) -> str:
-    """Tell what a section stands in: all that one should be careful with is one part, every other is its own."""
-    return section.kind if section.kind == "careful" else f"{section.kind} {section.title}"
+def _part(section: Section) -> str:
+    """Return the part of the page that a section belongs to: all warnings share one, every other has its own."""
+    return section.kind if section.kind == "warnings" else f"{section.kind} {section.title}"
 
 
 def _policy(sheet: str, program: str) -> str:
-    """Write the content security policy: nothing is loaded, and nothing runs but this script."""
+    """Return the content security policy: nothing is loaded, and only this script runs."""
     scripts = f"'{_digest(program)}'" if program else "'none'"
     rest = "base-uri 'none'; form-action 'none'"
     return f"default-src 'none'; script-src {scripts}; style-src '{_digest(sheet)}'; {rest}"
@@ -117,8 +116,7 @@ def _digest(text: str) -> str:
 def _style() -> str:
     roles = get_args(palette.Role)
     light, dark = f":root{{{variables(palette.LIGHT, roles)}}}", f":root{{{variables(palette.DARK, roles)}}}"
-    own = _read("memo.css")
-    return f"{light}\n@media (prefers-color-scheme: dark){{@media not print{{{dark}}}}}\n{style()}{own}"
+    return f"{light}\n@media (prefers-color-scheme: dark){{@media not print{{{dark}}}}}\n{style()}{_read('memo.css')}"
 
 
 @cache
@@ -126,14 +124,13 @@ def _program() -> str:
     return script() + _MOUNT
 
 
-# What stands still makes room for the card once that is there. On paper the card is drawn as wide as the paper leaves
-# room, because its texts keep their size.
+# The card replaces its static text. For print it is drawn as wide as the paper, because its labels keep their size.
 _MOUNT = """const root = document.getElementById("card");
 const card = mount(root, JSON.parse(document.getElementById("payload").textContent), () => {});
-document.getElementById("still").remove();
-const drawn = (width) => { root.style.width = width; card.fit(); };
-addEventListener("beforeprint", () => drawn("680px"));
-addEventListener("afterprint", () => drawn(""));
+document.getElementById("static-card").remove();
+const resize = (width) => { root.style.width = width; card.fit(); };
+addEventListener("beforeprint", () => resize("680px"));
+addEventListener("afterprint", () => resize(""));
 """
 
 
@@ -144,12 +141,12 @@ def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.tests["group"] = _is_group
     environment.tests["wide"] = lambda table: len(table.head) > _WIDE
-    environment.tests["slim"] = lambda table: len(table.head) <= _SLIM
+    environment.tests["narrow"] = lambda table: len(table.head) <= _NARROW
     return environment.from_string(_read("memo.html"))
 
 
 def _is_group(row: tuple[str, ...]) -> bool:
-    """Tell whether a row of a table only names those after it."""
+    """Return whether a row of a table is only a heading for the rows after it."""
     return len(row) > 1 and not any(row[1:])
 
 

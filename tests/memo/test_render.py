@@ -1,4 +1,4 @@
-"""The memo as text: one file, closed, complete without its script, and small."""
+"""The memo as a page: one small, self-contained file that is complete without its script."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sklearn.metrics import f1_score, precision_score, recall_score
 
 from f1tools import formatting, palette
 from f1tools.comparison import compare
+from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, metric
 from f1tools.decision import decide
 from f1tools.formatting.sentence import phrases
@@ -22,21 +23,30 @@ from f1tools.memo import Snapshot, memo_html
 from f1tools.predictions import Predictions
 from f1tools.uncertainty import tuned_estimate
 from f1tools.what_if.scenario_table import Column, ScenarioResult
-from tests.memo.making import EVIL, Parsed, hostile, predictions, snapshot, snapshot_of
+from tests.memo.helpers import (
+    HOSTILE,
+    ParsedPage,
+    as_json,
+    hostile_snapshot,
+    predictions,
+    scenario,
+    snapshot,
+    snapshot_of,
+)
 
 
-def inside(page: str, element: str, last: int = -1) -> str:
-    """Give what stands in the last element of a name."""
-    found: list[str] = re.findall(rf"<{element}\b[^>]*>(.*?)</{element}>", page, flags=re.DOTALL)
-    return found[last]
+def content(page: str, tag: str, position: int = -1) -> str:
+    """Return the content of an element, by default of the last one with the tag."""
+    contents: list[str] = re.findall(rf"<{tag}\b[^>]*>(.*?)</{tag}>", page, flags=re.DOTALL)
+    return contents[position]
 
 
-def test_the_policy_lets_nothing_in() -> None:
-    """Nothing may be loaded or sent, and of scripts and styles only the very ones that are there."""
+def test_the_policy_allows_nothing_else() -> None:
+    """Nothing may be loaded or sent, and only the script and the style sheet of the page are allowed."""
     page = memo_html(snapshot())
-    metas = {meta.get("http-equiv"): meta.get("content") for meta in Parsed(page).all("meta")}
+    metas = {meta.get("http-equiv"): meta.get("content") for meta in ParsedPage(page).all("meta")}
     digest = {
-        name: base64.b64encode(hashlib.sha256(inside(page, name).encode()).digest()).decode()
+        name: base64.b64encode(hashlib.sha256(content(page, name).encode()).digest()).decode()
         for name in ("script", "style")
     }
     assert metas["Content-Security-Policy"] == (
@@ -46,65 +56,65 @@ def test_the_policy_lets_nothing_in() -> None:
     assert "style=" not in re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
 
 
-def test_no_address_but_the_link() -> None:
-    """The only addresses are the name of SVG and the link; one that is no web address is left out."""
+def test_the_only_address_is_the_link() -> None:
+    """The only addresses are the SVG namespace and the link; a link that is not a web address is left out."""
     page = memo_html(snapshot(link="https://example.org/?t=0.4"))
     assert set(re.findall(r"https?://[^\"'<\s]+", page)) == {"http://www.w3.org/2000/svg", "https://example.org/?t=0.4"}
     assert "url(" not in page
-    assert [link["href"] for link in Parsed(page).all("a")] == ["#decision", "https://example.org/?t=0.4"]
+    assert [link["href"] for link in ParsedPage(page).all("a")] == ["#decision", "https://example.org/?t=0.4"]
     for link in ("javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//example.org", ""):
-        assert [one["href"] for one in Parsed(memo_html(snapshot(link=link))).all("a")] == ["#decision"]
+        assert [one["href"] for one in ParsedPage(memo_html(snapshot(link=link))).all("a")] == ["#decision"]
 
 
-def test_the_link_opens_the_same() -> None:
-    """The address of the dashboard and the settings are one address, whatever stands in a setting."""
+def test_the_link_has_the_settings() -> None:
+    """The link is the address of the dashboard with the settings as parameters, whatever their values are."""
     settings = {"model": "a & b=c", "t": "0.4", "min recall": "#0.9/?", "name": "é\u202e"}
-    page = Parsed(memo_html(snapshot(link="https://example.org/app/", settings=settings)))
+    page = ParsedPage(memo_html(snapshot(link="https://example.org/app/", settings=settings)))
     href = page.all("a")[-1]["href"] or ""
     parts = urlsplit(href)
     assert (parts.scheme, parts.netloc, parts.path, parts.fragment) == ("https", "example.org", "/app/", "")
     assert dict(parse_qsl(parts.query, strict_parsing=True)) == settings
     assert "Open it in the dashboard" in page.text
     for link in ("javascript:alert(1)//", "https://[", ""):
-        assert len(Parsed(memo_html(snapshot(link=link, settings=settings))).all("a")) == 1
+        assert len(ParsedPage(memo_html(snapshot(link=link, settings=settings))).all("a")) == 1
 
 
 def test_control_characters_stay_out() -> None:
-    """What steers a terminal or rings a bell reaches no page, wherever it stood."""
-    signs = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160)]))
-    page = memo_html(hostile(f"red\x1b[31m{signs}"))
-    assert "red[31m" in Parsed(page).text
-    assert [sign for sign in signs if sign in page] == []
-    assert not re.search(r"\\u00[0189][0-9a-f]", inside(page, "script", -2))
-    asked = ScenarioResult(
+    """No control character in any name reaches the page."""
+    controls = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160)]))
+    page = memo_html(hostile_snapshot(f"red\x1b[31m{controls}"))
+    assert "red[31m" in ParsedPage(page).text
+    assert [char for char in controls if char in page] == []
+    assert not re.search(r"\\u00[0189][0-9a-f]", content(page, "script", -2))
+    what_if = ScenarioResult(
         "a\x1bb", ("c\x1bd",), "e\x1bf", (Column("g\x1bh", "0.5", decide(predictions()).point.counts),)
     )
-    other = memo_html(snapshot(supposed=[asked], title="i\x1bj", link="https://example.org/\x1b"))
+    other = memo_html(snapshot(scenarios=[what_if], title="i\x1bj", link="https://example.org/\x1b"))
     assert "\x1b" not in other
     assert all(text in other for text in ("ab", "cd", "ef", "gh", "ij"))
 
 
-@pytest.mark.parametrize("name", [EVIL, '" onmouseover="alert(1)', "{{ 7 * 7 }}", "<svg/onload=alert(1)>&amp;"])
+@pytest.mark.parametrize("name", [HOSTILE, '" onmouseover="alert(1)', "{{ 7 * 7 }}", "<svg/onload=alert(1)>&amp;"])
 def test_hostile_names_are_text(name: str) -> None:
-    """Names can neither open an element nor an attribute, nor end the data; they are shown as they are."""
-    taken = hostile(name)
+    """Names can neither open an element or an attribute nor end the script; they are displayed as text."""
+    taken = hostile_snapshot(name)
     page = memo_html(taken)
-    parsed, harmless = Parsed(page), Parsed(memo_html(hostile("harmless")))
+    parsed, harmless = ParsedPage(page), ParsedPage(memo_html(hostile_snapshot("harmless")))
     assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in harmless.elements]
     attributes = {key for _, found in parsed.elements for key in found}
     assert attributes == {key for _, found in harmless.elements for key in found}
-    assert json.loads(inside(page, "script", -2)) == taken.card
+    assert json.loads(content(page, "script", -2)) == taken.card
     for where in ("title", "h1"):
-        assert name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;") in inside(
+        assert name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;") in content(
             page, where
         )
     assert f"=HYPERLINK({name})"[:50] in parsed.text
 
 
-def test_its_outline() -> None:
-    """Language, title, one main heading, landmarks, a way past them, named parts and tables with heads."""
+def test_accessibility() -> None:
+    """Language, title, one main heading, landmarks, a skip link, labeled sections, and tables with headers."""
     rows = predictions(models=("forest", "linear"))
-    parsed = Parsed(memo_html(snapshot(rows, comparison=compare(rows))))
+    parsed = ParsedPage(memo_html(snapshot(rows, comparison=compare(rows))))
     assert parsed.all("html") == [{"lang": "en"}]
     assert [len(parsed.all(tag)) for tag in ("title", "h1", "header", "main", "footer")] == [1] * 5
     ids = [found["id"] for _, found in parsed.elements if "id" in found]
@@ -116,37 +126,34 @@ def test_its_outline() -> None:
     assert all(head["scope"] in ("col", "row") for head in parsed.all("th"))
 
 
-def test_every_number_without_its_script() -> None:
-    """Where no script runs, figures, the four counts and other thresholds are there as text: scikit-learn's numbers."""
+def test_numbers_without_scripts() -> None:
+    """Figures, the four counts and other thresholds are in the text: scikit-learn's numbers."""
     rows = predictions()
     taken = snapshot(rows)
-    text = Parsed(memo_html(taken)).text
-    y_true, flagged = rows.y_true, rows.scores["forest"] >= float(taken.written)
+    text = ParsedPage(memo_html(taken)).text
+    y_true, flagged = rows.y_true, rows.scores["forest"] >= float(taken.threshold)
     for figure in (precision_score(y_true, flagged), recall_score(y_true, flagged), f1_score(y_true, flagged)):
         assert formatting.metric_value(figure) in text
     cells = (y_true & flagged, y_true & ~flagged, ~y_true & flagged, ~y_true & ~flagged)
     named = ("Caught: real and flagged", "Missed: real, not flagged", "False alarms: flagged, not real")
-    for name, rows_of in zip((*named, "Left alone: not real, not flagged"), cells, strict=True):
+    for name, rows_of in zip((*named, "Correctly ignored: not real, not flagged"), cells, strict=True):
         assert f"{name} {formatting.count(int(rows_of.sum()))} " in text
     half = rows.scores["forest"] >= 0.5
     reached = [formatting.metric_value(of(y_true, half)) for of in (precision_score, recall_score, f1_score)]
     assert f" 0.5 {' '.join(reached)} {formatting.percent(half.mean())} " in text
 
 
-def test_says_what_the_snapshot_says() -> None:
-    """The headline, all sentences, notes and cells are there, and the words are explained."""
+def test_the_page_has_the_whole_snapshot() -> None:
+    """The headline, all sentences, notes, cells and explanations are in the text."""
     rows = predictions(models=("forest", "linear"))
     decision = decide(rows)
-    asked = ScenarioResult(
-        "another mix", ("It falls.",), "Assumes much.", (Column("Now", "0.5", decision.point.counts),)
-    )
     estimate = tuned_estimate(decision.tuning, n_resamples=20)
-    taken = snapshot_of(decision, rows, comparison=compare(rows), supposed=[asked], estimate=estimate)
-    text = Parsed(memo_html(taken)).text
+    taken = snapshot_of(decision, rows, comparison=compare(rows), scenarios=[scenario(decision)], estimate=estimate)
+    text = ParsedPage(memo_html(taken)).text
     assert taken.headline in text
     for section in taken.sections:
-        said = [*section.sentences, *section.notes, *(() if section.table is None else sum(section.table.rows, ()))]
-        assert [one for one in said if one not in text] == []
+        parts = [*section.sentences, *section.notes, *(() if section.table is None else sum(section.table.rows, ()))]
+        assert [one for one in parts if one not in text] == []
     assert all(f"{term} {meaning}" in text for term, meaning in taken.glossary)
     assert {term for term, _ in taken.glossary} == {"Score", "Precision", "Recall", "F1"}
     assert "5 November 2025" in text
@@ -154,7 +161,7 @@ def test_says_what_the_snapshot_says() -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_is_explained(name: str) -> None:
-    """Whatever the threshold is best by, the memo says in a sentence what it is; F-beta of 1 is F1."""
+    """Whatever the objective is, the glossary explains it; F-beta with beta 1 is F1."""
     beta = 1 if name == "fbeta" else None
     rows = predictions()
     taken = snapshot_of(decide(rows, objective=name, beta=beta), rows)
@@ -164,22 +171,23 @@ def test_every_metric_is_explained(name: str) -> None:
 
 
 def test_a_snapshot_without_extras() -> None:
-    """What a snapshot may leave out is left out."""
+    """A snapshot without its optional parts can be rendered."""
     page = memo_html(Snapshot("t", "2025-11-05T16:10:00Z", "1", "m", "1", "0.4", "Act.", None, (), {}))
-    assert "Act." in Parsed(page).text
+    assert "Act." in ParsedPage(page).text
     assert "<script" not in page
-    assert any("script-src 'none'" in (meta["content"] or "") for meta in Parsed(page).all("meta") if "content" in meta)
+    assert any(
+        "script-src 'none'" in (meta["content"] or "") for meta in ParsedPage(page).all("meta") if "content" in meta
+    )
 
 
 def test_a_decision_of_many_digits() -> None:
-    """It is written in full, though the card has a shorter one that decides alike; nothing is said to be missing."""
-    text = Parsed(memo_html(snapshot_of(decide(predictions(), threshold=0.3623413251903491), predictions()))).text
+    """It is displayed in full, although the card has a shorter equivalent."""
+    text = ParsedPage(memo_html(snapshot_of(decide(predictions(), threshold=0.3623413251903491), predictions()))).text
     assert "Act on scores of 0.3623413251903491 or more" in text
-    assert "is not among these" not in text
 
 
-def test_small_even_at_its_largest() -> None:
-    """With the most stops, weights, very many models with long names and what-ifs it weighs less than 150 KB."""
+def test_size() -> None:
+    """With the most stops, weights, many models with long names and what-ifs a page has less than 150 KB."""
     n = 40_000
     rng = np.random.default_rng(0)
     names = [f"{place} {'model ' * 50}" for place in range(20)]
@@ -188,15 +196,17 @@ def test_small_even_at_its_largest() -> None:
     rows = Predictions(y_true, scores, "p" * 500, "n" * 500, sample_weight=rng.random(n))
     decision = decide(rows)
     columns = tuple(Column(f"What if {place}", "0.5", decision.point.counts) for place in range(4))
-    asked = [ScenarioResult("another mix", ("It falls. " * 20,), "Assumes much. " * 20, columns)] * 5
-    page = memo_html(snapshot_of(decision, rows, comparison=compare(rows), supposed=asked))
+    what_if = [ScenarioResult("another mix", ("It falls. " * 20,), "Assumes much. " * 20, columns)] * 5
+    page = memo_html(snapshot_of(decision, rows, comparison=compare(rows), scenarios=what_if))
     assert len(page.encode()) < 150_000
     assert len((snapshot_of(decision, rows).card or {})["stops"]) > 700
 
 
-def test_style_sheets_do_not_meet() -> None:
-    """Of the card's classes the memo uses those alone whose look it means to share."""
-    used = {name for _, found in Parsed(memo_html(snapshot())).elements for name in (found.get("class") or "").split()}
+def test_style_sheets_share_few_classes() -> None:
+    """The memo uses only those classes of the card whose style it shares on purpose."""
+    used = {
+        name for _, found in ParsedPage(memo_html(snapshot())).elements for name in (found.get("class") or "").split()
+    }
     cards = set(re.findall(r"\.([a-z][\w-]*)", sheet("card", "card.css")))
     figures = {"figures", "figure", "precision", "recall", "drawn", "share", "value", "detail"}
     assert used & cards == figures | {"sentence", "threshold"}
@@ -206,18 +216,40 @@ def sheet(package: str, name: str) -> str:
     return files(f"f1tools.{package}").joinpath(name).read_text(encoding="utf-8")
 
 
-def test_colours_are_the_palettes() -> None:
-    """The sheet has no colours of its own: roles come from the palette, light and dark."""
+def test_colors_come_from_the_palette() -> None:
+    """The style sheet has no colors of its own, only the palette's, light and dark."""
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", sheet("memo", "memo.css")) == []
     for colors in (palette.LIGHT, palette.DARK):
         assert all(f"--{role}:{color};" in memo_html(snapshot()) for role, color in colors.items())
 
 
-def test_phrases_speak_of_the_figures() -> None:
-    """The headline's pieces are set off by what they speak of."""
+def test_phrases_have_roles() -> None:
+    """The headline's pieces are marked with the metric they are about."""
     rows = predictions()
     decision = decide(rows)
     page = memo_html(snapshot_of(decision, rows))
     for text, role in phrases(decision.point.counts, decision.written):
         if role:
             assert f'<span class="{role}">{text}</span>' in page
+
+
+def test_negative_numbers_have_a_minus_sign() -> None:
+    """Numbers in the text have a minus sign; the card's data and names keep their hyphens."""
+    y_true = np.tile([True, False], 150)
+    scores = np.random.default_rng(0).normal(y_true, 1.0) - 2
+    rows = Predictions(y_true, {"run -1": scores, "run -2": scores - 1}, "1", "0")
+    constraint = Constraint.at_least("precision", 0.99)
+    for threshold, constraints in ((None, ()), (-1.5, [constraint])):
+        decision = decide(rows, threshold=threshold, constraints=constraints)
+        column = Column("Now", "-1", decision.point.counts)
+        taken = snapshot_of(
+            decision,
+            rows,
+            comparison=compare(rows),
+            estimate=None if threshold else tuned_estimate(decision.tuning, n_resamples=20),
+            scenarios=[ScenarioResult("a mix", ("From -1 to -2.5.",), "At -3.", (column,))],
+        )
+        text = ParsedPage(memo_html(taken)).text
+        assert set(re.findall(r"(?:\S+ |^)[-][\d.]+", text)) <= {"run -1", "“run -1", "run -2"}
+        assert taken.threshold.startswith("-")
+        assert f'"{taken.threshold}"' in as_json(taken)

@@ -1,0 +1,325 @@
+"""Warnings and notes about a result: few positives, a trivial best threshold, scores that are not calibrated.
+
+Each piece of advice says what was found, what it means and what to do, for people who are not statisticians. There is
+none when nothing is wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from f1tools import formatting
+from f1tools.calibration.law import f_beta, miscalibration
+from f1tools.core.constraints import allowed_values
+from f1tools.core.counts import Count
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import METRICS
+from f1tools.core.optimum import Optimum
+from f1tools.core.plateau import Plateau
+from f1tools.formatting import lowercase_label, with_article
+from f1tools.formatting.threshold import best_threshold_text
+from f1tools.uncertainty.intervals import wilson_interval
+
+Kind = Literal[
+    "few_positives",
+    "too_good",
+    "at_the_edge",
+    "barely_above_everything",
+    "close_to_guessing",
+    "not_calibrated",
+    "wide_plateau",
+]
+
+_UNRELIABLE, _ROUGH = 10, 30  # positives
+_SUSPICIOUS_AUC, _REVERSED_AUC = 0.999, 0.4
+_ENOUGH_FOR_AUC = 100  # rows for an AUC to be suspicious
+_ZERO = 0.0005  # smaller values print as 0.000
+_BARELY = 0.05  # of the way from flagging every case, or from guessing, to a perfect model
+_WIDE, _MANY = 1 / 3, 0.1  # of the range of the scores, of the rows
+_ONE_SIDED = ("recall", "predicted_positive_rate", "specificity")
+_ZERO_BY_CHANCE = ("mcc", "kappa", "youden_j")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to know before relying on a result.
+
+    Parameters
+    ----------
+    kind : str
+        The topic, for code.
+    level : "warning" or "note"
+        A warning puts the result itself in doubt; a note says how to read it.
+    title : str
+        A few words.
+    finding : str
+        What was found and what it means, in plain text.
+    action : str
+        What to do about it, without numbers of the data.
+    """
+
+    kind: Kind
+    level: Literal["warning", "note"]
+    title: str
+    finding: str
+    action: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Finding and action."""
+        return f"{self.finding} {self.action}".strip()
+
+
+@dataclass(frozen=True, eq=False)
+class _Result:
+    """What the checks look at."""
+
+    curve: ThresholdCurve
+    optimum: Optimum
+    plateau: Plateau
+    out_of_sample: bool
+    expected: float | None
+
+    @property
+    def name(self) -> str:
+        """The metric as written within a sentence, with a remark about constraints."""
+        label = lowercase_label(self.optimum.metric.label)
+        return f"{label} within your limits" if self.optimum.constraints else label
+
+    @property
+    def value(self) -> float:
+        """The least optimistic value known for the best threshold."""
+        return self.optimum.value if self.expected is None else self.expected
+
+    @property
+    def value_text(self) -> str:
+        """The start of a sentence about this value, which a comparison follows."""
+        if self.expected is not None:
+            return f"On new rows, expect {with_article(self.name)} of {formatting.metric_value(self.expected)},"
+        where = "At this threshold" if self.out_of_sample else "At the best threshold, on the rows that chose it"
+        return f"{where}, {self.name} is {formatting.metric_value(self.value)},"
+
+
+def advise(
+    curve: ThresholdCurve, optimum: Optimum, plateau: Plateau, *, out_of_sample: bool, expected: float | None = None
+) -> list[Advice]:
+    """Return advice on a best threshold, warnings first; empty when nothing is wrong.
+
+    Advice that a warning makes pointless is left out: with very few positives nothing else can be trusted.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        Not thinned; the one on which the optimum was found or measured.
+    optimum : Optimum
+    plateau : Plateau
+        Of this optimum on this curve.
+    out_of_sample : bool
+        Whether the threshold was chosen on other rows than those of the curve.
+    expected : float, optional
+        The value to expect on new rows, from :func:`f1tools.uncertainty.tuned_estimate`. It decides whether the scores
+        are useful, instead of the optimistic value on the rows that chose the threshold.
+
+    Examples
+    --------
+    >>> from f1tools.core import plateau as plateaus
+    >>> from f1tools.core.optimum import best
+    >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
+    >>> optimum = best(curve)
+    >>> plateau = plateaus.plateau(curve, optimum)
+    >>> [(one.kind, one.level) for one in advise(curve, optimum, plateau, out_of_sample=False)]
+    [('few_positives', 'warning')]
+    """
+    if expected is not None and math.isnan(expected):
+        expected = None
+    result = _Result(curve, optimum, plateau, out_of_sample, expected)
+    advice: list[Advice] = []
+    for check, silenced_by in _CHECKS:
+        warned = {one.kind for one in advice if one.level == "warning"}
+        one = None if warned & silenced_by else check(result)
+        advice += [] if one is None else [one]
+    return sorted(advice, key=lambda one: one.level != "warning")
+
+
+def _few_positives(result: _Result) -> Advice | None:
+    curve = result.curve
+    size = _effective_size(curve.positives, None if curve.tp_squares is None else curve.tp_squares[-1].item())
+    if size >= _ROUGH:
+        return None
+    interval = wilson_interval(size / 2, size)
+    rows = math.floor(size + 1e-9)
+    who = f"Only {rows} row{' is' if rows == 1 else 's are'} positive"
+    if curve.weighted:
+        who = f"With their weights, the positives are worth only about {rows} row{'' if rows == 1 else 's'}"
+    low, high = formatting.percent(float(interval.low)), formatting.percent(float(interval.high))
+    example = f"the true value behind a recall of 50% could be anything from {low} to {high}."
+    if size < _UNRELIABLE:
+        return Advice(
+            "few_positives",
+            "warning",
+            "Too few positives",
+            f"{who}. With fewer than {_UNRELIABLE} the numbers here are mostly chance: {example}",
+            "Collect more positives before you rely on any of them.",
+        )
+    return Advice(
+        "few_positives",
+        "note",
+        "Few positives",
+        f"{who}, so every number here is rough: {example}",
+        "Read the numbers with their confidence intervals, or collect more positives.",
+    )
+
+
+def _too_good(result: _Result) -> Advice | None:
+    curve = result.curve
+    squares = curve.squares_at_each([-math.inf])
+    rows = _effective_size(curve.positives + curve.negatives, None if squares is None else squares.total().item())
+    auc = curve.roc_auc()
+    if not (auc >= _SUSPICIOUS_AUC and rows >= _ENOUGH_FOR_AUC):
+        return None
+    return Advice(
+        "too_good",
+        "warning",
+        "Too good to be true?",
+        f"The scores separate the two classes almost perfectly (ROC AUC {formatting.metric_value(auc)}), which is rare "
+        "in real problems.",
+        "Make sure that these rows did not train the model and that no feature leaks the label, or measure again on "
+        "rows the model has never seen.",
+    )
+
+
+def _at_the_edge(result: _Result) -> Advice | None:
+    optimum, lowest = result.optimum, float(result.curve.thresholds[-1])
+    if lowest < optimum.point.threshold < math.inf:
+        return None
+    flags_all = optimum.point.threshold <= lowest
+    extreme = "every case" if flags_all else "no case"
+    errors, other = ("false alarms", "precision") if flags_all else ("missed cases", "recall")
+    auc = result.curve.roc_auc()
+    value = f" ({formatting.metric_value(optimum.value)})" if optimum.metric.name in METRICS else ""
+    beaten = f"By {result.name}, no threshold beats flagging {extreme}{value}"
+    if len(result.curve) == 2:
+        finding = f"All rows have the same score, {formatting.decimal(lowest)}: a threshold flags every case or none."
+        action = "Choose another score column."
+    elif optimum.metric.name in _ONE_SIDED:
+        finding = (
+            f"{result.name[:1].upper()}{result.name[1:]} ignores {errors}, so it is highest when {extreme} is flagged."
+        )
+        action = f"Choose F1 instead, or add a limit on {other}."
+    elif auc < _REVERSED_AUC:
+        finding = (
+            f"{beaten}, because real cases tend to score lower than others (ROC AUC {formatting.metric_value(auc)})."
+        )
+        action = "Check that high scores mean the positive class."
+    else:
+        finding = f"{beaten}, which needs no model."
+        action = f"Choose a metric that penalizes {errors} more, or use a better model."
+    return Advice("at_the_edge", "warning", f"The best threshold flags {extreme}", finding, action)
+
+
+def _barely_above_everything(result: _Result) -> Advice | None:
+    optimum, everything = result.optimum, result.curve.at(-math.inf).counts
+    allowed = (
+        allowed_values(optimum.metric, everything, optimum.constraints, weighted=result.curve.weighted) > -math.inf
+    )
+    if f_beta(optimum) is None or not allowed:
+        return None
+    reference = float(optimum.metric.evaluate(everything))
+    if result.value - reference >= _BARELY * (1 - reference):
+        return None
+    value_text, reference_text = formatting.metric_value(result.value), formatting.metric_value(reference)
+    hardly = "hardly" if value_text != reference_text and result.value > reference else "no"
+    return Advice(
+        "barely_above_everything",
+        "warning",
+        "Hardly better than flagging every case",
+        f"{result.value_text} {hardly} more than the {reference_text} of flagging every case, which needs no model.",
+        "A better model, or a metric that penalizes false alarms more, will help more than a finer threshold.",
+    )
+
+
+def _close_to_guessing(result: _Result) -> Advice | None:
+    if result.optimum.metric.name not in _ZERO_BY_CHANCE or result.value >= _BARELY:
+        return None
+    hardly = "hardly" if result.value >= _ZERO else "no"
+    return Advice(
+        "close_to_guessing",
+        "warning",
+        "Close to random guessing",
+        f"{result.value_text} {hardly} more than the 0 of random guessing; 1 would be perfect.",
+        "A better model will help more than a finer threshold.",
+    )
+
+
+def _not_calibrated(result: _Result) -> Advice | None:
+    found = miscalibration(result.curve, result.optimum, result.plateau)
+    if found is None:
+        return None
+    optimum = result.optimum
+    actual = best_threshold_text(optimum, result.curve)
+    ideal = _rounded(found.expected, tolerance=(found.high - found.low) / 20)
+    low, high = (ideal, actual) if found.expected == found.low else (actual, ideal)
+    beta, label = f_beta(optimum), optimum.metric.label
+    if beta is None:
+        rule = "the share of positives"
+    else:
+        rule = f"half of the best {label}" if beta == 1 else f"the best {label} divided by {1 + beta**2:.4g}"
+    return Advice(
+        "not_calibrated",
+        "note",
+        "Scores are not calibrated",
+        f"Of the rows with scores from {low} to {high}, the scores predict {formatting.percent(found.promised)} to be "
+        f"positive, but {formatting.percent(found.observed)} are. The scores can't be read as probabilities, and the "
+        f"threshold is {actual} instead of about {ideal}, {rule}.",
+        "The ranking and this threshold remain valid; recalibrate the scores before you compute a threshold from costs "
+        "or apply them where the share of positives differs.",
+    )
+
+
+def _wide_plateau(result: _Result) -> Advice | None:
+    curve, plateau = result.curve, result.plateau
+    lowest, highest = float(curve.thresholds[-1]), float(curve.thresholds[1])
+    low, high = max(plateau.low, lowest), min(plateau.high, highest)
+    most, least = (curve.at(threshold).counts for threshold in (math.nextafter(plateau.low, math.inf), high))
+    changing = float((most.flagged() - least.flagged()) / most.total())
+    # Halved, because the full range of doubles exceeds the largest double.
+    if not (high / 2 - low / 2 > _WIDE * (highest / 2 - lowest / 2) and changing > _MANY):
+        return None
+    margin = (high / 2 - low / 2) / 32
+    low_text = formatting.shortest_decimal(low, low + margin)
+    high_text = formatting.shortest_decimal(high - margin, high)
+    shares = [formatting.percent(float(counts.predicted_positive_rate())) for counts in (most, least)]
+    return Advice(
+        "wide_plateau",
+        "note",
+        "Many thresholds are as good",
+        f"Every threshold from {low_text} to {high_text} comes within {plateau.within:g} of the best {result.name}, "
+        f"though the share of flagged cases falls from {shares[0]} to {shares[1]}. The exact threshold matters little.",
+        "Choose one in this range by other criteria, such as the work that flagged cases cause.",
+    )
+
+
+# In order of importance, each with the warnings that make it pointless.
+_CHECKS: tuple[tuple[Callable[[_Result], Advice | None], set[Kind]], ...] = (
+    (_few_positives, set()),
+    (_too_good, {"few_positives"}),
+    (_at_the_edge, {"few_positives"}),
+    (_barely_above_everything, {"few_positives", "at_the_edge"}),
+    (_close_to_guessing, {"few_positives", "at_the_edge"}),
+    (_not_calibrated, {"few_positives", "too_good"}),
+    (_wide_plateau, {"few_positives", "at_the_edge", "barely_above_everything", "close_to_guessing"}),
+)
+
+
+def _effective_size(total: Count, squares: Count | None) -> float:
+    """Return the number of rows; for weighted rows Kish's effective sample size, (Σw)² / Σw²."""
+    return float(total) if not squares else float(total) / float(squares) * float(total)
+
+
+def _rounded(score: float, *, tolerance: float) -> str:
+    """Return a score with two significant digits, or as many as the tolerance requires."""
+    candidates = (float(f"{score:.{digits}g}") for digits in range(2, 18))
+    return formatting.decimal(next(rounded for rounded in candidates if abs(rounded - score) <= tolerance))

@@ -1,0 +1,191 @@
+"""Build the snapshot of a decision: check that its parts belong together, then write every section."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from f1tools import formatting
+from f1tools.card import card_payload
+from f1tools.formatting.sentence import Phrase, phrases
+from f1tools.memo.context import MemoContext, display, name_text
+from f1tools.memo.glossary import glossary
+from f1tools.memo.provenance import provenance_section
+from f1tools.memo.sections import comparison_section, scenario_sections, uncertainty_section
+from f1tools.memo.snapshot import Snapshot
+from f1tools.memo.suppression import check_suppression, minimum_size, suppress_stops
+from f1tools.memo.warnings import warning_sections
+from f1tools.version import __version__
+
+if TYPE_CHECKING:
+    from f1tools.comparison import Comparison
+    from f1tools.core.metrics import Metric
+    from f1tools.decision import Decision
+    from f1tools.record import DataSource
+    from f1tools.uncertainty import TunedEstimate
+    from f1tools.what_if.scenario_table import ScenarioResult
+
+_NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+_AT_REST = "This is the decision. Move the slider, or the line in the chart, to see what another threshold would mean."
+
+
+def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
+    decision: Decision,
+    source: DataSource,
+    *,
+    estimate: TunedEstimate | None = None,
+    comparison: Comparison | None = None,
+    scenarios: Sequence[ScenarioResult] = (),
+    settings: Mapping[str, str] = _NO_SETTINGS,
+    link: str = "",
+    title: str | None = None,
+    suppress_below: int = 0,
+    created: datetime | None = None,
+) -> Snapshot:
+    """Build the content of a memo about a decision.
+
+    Parameters
+    ----------
+    decision : Decision
+        From :func:`f1tools.decision.decide`.
+    source : DataSource
+        Where the rows come from.
+    estimate : TunedEstimate, optional
+        The performance to expect of the best threshold on new rows, computed on the tuning set.
+    comparison : Comparison, optional
+        All models by the same objective; displayed when there are several.
+    scenarios : sequence of ScenarioResult
+        The what-ifs to include.
+    settings : mapping of str to str
+        The URL parameters that open the same view.
+    link : str
+        The root address of the dashboard. Link and settings are left out where constraints must not be named, because
+        the settings contain them.
+    title : str, optional
+        The title of the data by default.
+    suppress_below : int
+        Suppress counts from 1 to one less than this and every number that reveals such a count; 0 and 1 suppress
+        nothing, and 2 is treated as 3.
+    created : datetime, optional
+        The current time by default.
+
+    Raises
+    ------
+    InvalidPredictions
+        When small counts are to be suppressed but rows are weighted or a class has too few rows.
+    ValueError
+        When the parts describe different rows or decisions, or ``suppress_below`` is not an integer of at least 0.
+
+    Examples
+    --------
+    >>> from f1tools.decision import decide
+    >>> from f1tools.predictions import Predictions
+    >>> from f1tools.readers import Choices
+    >>> from f1tools.record import DataSource
+    >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
+    >>> source = DataSource("four rows", (), Choices(), rows=4, positives=2, dropped={})
+    >>> snapshot = build_snapshot(decide(predictions), source)
+    >>> snapshot.headline, [section.kind for section in snapshot.sections]
+    ('If we act on scores of 0.4 or more, about 7 in 10 flagged cases are real, and we catch all real cases.', \
+['uncertainty', 'warnings', 'provenance'])
+    """
+    _check_parts(decision, source, estimate, comparison)
+    check_suppression(decision, suppress_below)
+    context = MemoContext(
+        decision=decision,
+        source=source,
+        estimate=estimate,
+        comparison=comparison,
+        scenarios=scenarios,
+        title=name_text(source.title if title is None else title),
+        created=(created or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        version=__version__,
+        minimum=minimum_size(suppress_below),
+    )
+    headline, linked = _headline(context), _may_link(context)
+    writers = (uncertainty_section, scenario_sections, comparison_section, warning_sections, provenance_section)
+    return Snapshot(
+        title=context.title,
+        created=context.created,
+        version=context.version,
+        model=name_text(decision.model),
+        pos_label=name_text(decision.pos_label),
+        threshold=decision.written,
+        headline="".join(phrase.text for phrase in headline),
+        card=_card(context),
+        sections=tuple(section for write in writers for section in write(context)),
+        settings=dict(settings) if linked else {},
+        link=formatting.single_line(link) if linked else "",
+        suppress_below=context.minimum,
+        selection=context.selection,
+        phrases=tuple((phrase.text, phrase.role) for phrase in headline),
+        glossary=glossary(decision.objective),
+    )
+
+
+def _headline(context: MemoContext) -> list[Phrase]:
+    threshold = display(context.decision.written)
+    if context.shows_point:
+        return phrases(context.decision.point.counts, threshold)
+    return [
+        Phrase("We act on scores of "),
+        Phrase(threshold, "threshold"),
+        Phrase(f" or more. The results are withheld, because they would reveal a count below {context.minimum:,}."),
+    ]
+
+
+def _may_link(context: MemoContext) -> bool:
+    """Return whether the settings, which contain the constraints, may be displayed."""
+    constrained = bool(context.decision.optimum.constraints or context.decision.not_met)
+    return context.shows_constraints or not constrained
+
+
+def _card(context: MemoContext) -> dict[str, Any] | None:
+    decision = context.decision
+    payload = card_payload(
+        decision.curve,
+        decision.optimum,
+        model=name_text(decision.model),
+        pos_label=name_text(decision.pos_label),
+        threshold=decision.point.threshold,
+        chosen_on=decision.role_names[0] if decision.role_names else "",
+    )
+    displayed = suppress_stops(payload, context.minimum)
+    return None if displayed is None else displayed | {"at_rest": _AT_REST}
+
+
+def _check_parts(
+    decision: Decision, source: DataSource, estimate: TunedEstimate | None, comparison: Comparison | None
+) -> None:
+    """Raise ``ValueError`` unless all parts describe the same rows and the same decision."""
+    if source.rows != (sum(decision.rows) if decision.has_roles else decision.rows[1]):
+        raise ValueError(f"The source has {source.rows:,} rows, but the decision is about {decision.rows}.")
+    curves = (decision.tuning, decision.curve) if decision.has_roles else (decision.curve,)
+    positives = sum(int(curve.positives) for curve in curves)
+    if not decision.curve.weighted and source.positives != positives:
+        raise ValueError(f"The source has {source.positives:,} positive rows, but the decision has {positives:,}.")
+    if estimate is not None and not _belongs_to(estimate, decision):
+        raise ValueError("The estimate is about another decision: compute it from decision.tuning, by the same metric.")
+    if comparison is None:
+        return
+    if _key(comparison.objective) != _key(decision.objective):
+        raise ValueError(
+            f"The comparison is by {comparison.objective.label}, but the decision is by {decision.objective.label}."
+        )
+    if any(result.decision.rows != decision.rows for result in comparison.results):
+        raise ValueError("The comparison is about other rows than the decision: compare the models on the same rows.")
+
+
+def _belongs_to(estimate: TunedEstimate, decision: Decision) -> bool:
+    tuned = decision.tuned
+    same_value = math.isclose(estimate.apparent, tuned.value, rel_tol=1e-9, abs_tol=1e-12) or (
+        math.isnan(estimate.apparent) and math.isnan(tuned.value)
+    )
+    return _key(estimate.metric) == _key(tuned.metric) and estimate.threshold == tuned.point.threshold and same_value
+
+
+def _key(metric: Metric) -> tuple[str, float | None]:
+    return metric.name, metric.beta

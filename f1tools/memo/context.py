@@ -1,0 +1,143 @@
+"""Everything that the sections of a memo are written from, and which of it may be displayed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import Metric, defined_values
+from f1tools.memo.suppression import safe_points
+
+if TYPE_CHECKING:
+    from f1tools.comparison import Comparison
+    from f1tools.decision import Decision
+    from f1tools.record import DataSource
+    from f1tools.uncertainty import TunedEstimate
+    from f1tools.what_if.scenario_table import ScenarioResult
+
+WITHHELD = "withheld"
+_LONGEST_NAME = 120
+# The hyphen of a negative number: after a space or a bracket, or in a power of ten. Names keep their hyphens.
+_MINUS = re.compile(r"(?:(?<![^\s(])|(?<=\de))-(?=\.?\d)")
+_LONG_NUMBER, _THOUSANDS = re.compile(r"-?\d{7}"), re.compile(r"\B(?=(?:\d{3})+$)")
+
+
+@dataclass(frozen=True, eq=False)
+class MemoContext:
+    """A decision, what is known about it, and the smallest count that may be displayed (``minimum``)."""
+
+    decision: Decision
+    source: DataSource
+    estimate: TunedEstimate | None
+    comparison: Comparison | None
+    scenarios: Sequence[ScenarioResult]
+    title: str
+    created: str
+    version: str
+    minimum: int
+
+    @property
+    def suppresses(self) -> bool:
+        """Whether small counts are suppressed."""
+        return self.minimum > 1
+
+    @cached_property
+    def _safe(self) -> list[bool]:
+        curve = self.decision.curve
+        best = curve.at(float(self.decision.best_written)).counts
+        return safe_points([self.decision.point.counts, best, curve.at(0.5).counts], self.minimum)
+
+    @property
+    def shows_point(self) -> bool:
+        """Whether the counts at the decided threshold may be displayed."""
+        return self._safe[0]
+
+    @property
+    def shows_best(self) -> bool:
+        """Whether the counts at the best threshold may be displayed beside those at the decided one."""
+        return all(self._safe[:2])
+
+    @property
+    def shows_half(self) -> bool:
+        """Whether the counts at 0.5 may be displayed beside the others."""
+        return all(self._safe)
+
+    @cached_property
+    def shows_constraints(self) -> bool:
+        """Whether constraints may be named: "at most 1 flagged" reveals a count wherever a best threshold meets it.
+
+        They may where the counts at every model's best threshold, on the rows it was chosen on, could be displayed.
+        """
+        if not self.suppresses:
+            return True
+        others = [] if self.comparison is None else [result.decision for result in self.comparison.results]
+        points = [decision.tuned.point.counts for decision in (self.decision, *others)]
+        safe = all(all(safe_points([point], self.minimum)) for point in points)
+        return safe and not self.decision.not_met and (self.decision.has_roles or self.shows_best)
+
+    @property
+    def constraints_text(self) -> str:
+        """The constraints that the best threshold meets, with a preposition; empty without constraints."""
+        constraints = ", ".join(map(str, self.decision.optimum.constraints))
+        if not constraints:
+            return ""
+        return f" with {constraints}" if self.shows_constraints else " within limits that are withheld"
+
+    @property
+    def evaluation_rows(self) -> str:
+        """What the rows that the numbers are about are called."""
+        names = self.decision.role_names
+        return formatting.truncate(names[1], 24) if names else "these rows"
+
+    @property
+    def tuning_rows(self) -> str:
+        """What the rows that thresholds are chosen on are called."""
+        names = self.decision.role_names
+        return formatting.truncate(names[0], 24) if names else "these rows"
+
+    @property
+    def selection(self) -> str:
+        """How the threshold was chosen."""
+        decision = self.decision
+        best = f"est {decision.objective.label} on {self.tuning_rows}{self.constraints_text}"
+        return f"B{best}" if decision.is_best else f"By hand; the b{best} is at {display(decision.best_written)}"
+
+
+def name_text(name: str, longest: int = _LONGEST_NAME) -> str:
+    """Return a name from a file as one short line of text."""
+    return formatting.truncate(name, longest)
+
+
+def metric_text(metric: Metric, counts: ConfusionCounts) -> str:
+    """Return a metric's value at a point as text."""
+    return formatting.metric_value(float(defined_values(metric, counts)))
+
+
+def display(threshold: str) -> str:
+    """Return a threshold as the card displays it: with a minus sign, and with separators in long numbers.
+
+    Examples
+    --------
+    >>> display("-0.25"), display("1234567.5"), display("0.3438")
+    ('−0.25', '1,234,567.5', '0.3438')
+    """
+    integer, point, decimals = threshold.partition(".")
+    if _LONG_NUMBER.match(threshold):
+        integer = _THOUSANDS.sub(",", integer)
+    return (integer + point + decimals).replace("-", "−")
+
+
+def with_minus_signs(text: str) -> str:
+    """Return a sentence in which negative numbers have a minus sign instead of a hyphen.
+
+    Examples
+    --------
+    >>> with_minus_signs("Between -0.59 and -1e-07, “run-2” and Model-3")
+    'Between −0.59 and −1e−07, “run-2” and Model-3'
+    """
+    return _MINUS.sub("−", text)

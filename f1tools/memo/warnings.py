@@ -1,0 +1,129 @@
+"""What puts the result of a memo in doubt, and what to keep in mind when reading it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from f1tools import formatting
+from f1tools.advice import Advice, advise
+from f1tools.core.constraints import Constraint
+from f1tools.core.metrics import defined_values, metric
+from f1tools.core.plateau import plateau
+from f1tools.formatting import lowercase_label
+from f1tools.memo.context import MemoContext, display, metric_text, name_text, with_minus_signs
+from f1tools.memo.snapshot import Section
+
+_LONGEST_REASON = 400
+_BEST_WHEN_ALL_FLAGGED = ("recall", "predicted_positive_rate")  # flagging every case maximizes these trivially
+_CONSTRAINTS_NOT_MET = "No threshold meets all limits on these rows, so the limits were set aside."
+
+
+def warning_sections(context: MemoContext) -> list[Section]:
+    """Return warnings, then notes; a single section that says so when there are none."""
+    sections = [
+        *_training_rows(context),
+        *_unmet_constraints(context),
+        *_violated_constraints(context),
+        *_worse_than_everything(context),
+        *(
+            Section("warnings", advice.title, (with_minus_signs(advice.sentence),), warning=advice.level == "warning")
+            for advice in _advice(context)
+        ),
+    ]
+    return sections or [Section("warnings", "There are no warnings")]
+
+
+def _warning(title: str, sentence: str) -> list[Section]:
+    return [Section("warnings", title, (sentence,), warning=True)]
+
+
+def _training_rows(context: MemoContext) -> list[Section]:
+    reason = context.source.trained
+    return _warning("Rows that trained the model", name_text(reason, _LONGEST_REASON)) if reason else []
+
+
+def _unmet_constraints(context: MemoContext) -> list[Section]:
+    reason = context.decision.not_met
+    if not reason:
+        return []
+    sentence = with_minus_signs(formatting.single_line(reason))
+    return _warning("Limits that can't be met", _CONSTRAINTS_NOT_MET if context.suppresses else sentence)
+
+
+def _violated_constraints(context: MemoContext) -> list[Section]:
+    """Return the constraints that the threshold violates: it was set by hand, or chosen on the tuning set."""
+    decision = context.decision
+    if not (context.shows_point and context.shows_constraints) or (decision.is_best and not decision.has_roles):
+        return []
+    violated = [each for each in decision.optimum.constraints if not each.is_kept_at(decision.point.counts)]
+    if not violated:
+        return []
+    where = f" on {context.evaluation_rows}" if decision.has_roles else ""
+    limits = "; ".join(f"{each} (actual: {_measured(context, each)})" for each in violated)
+    return _warning(
+        "Limits that are not met",
+        f"The threshold {display(decision.written)} does not meet these limits{where}: {limits}.",
+    )
+
+
+def _measured(context: MemoContext, constraint: Constraint) -> str:
+    """Return what a constraint limits; "just under" or "just over" where rounding hides the violation."""
+    counts = context.decision.point.counts
+    if constraint.name == "flagged":
+        return formatting.count(float(counts.flagged()))
+    limited = metric(constraint.name)
+    text, value = metric_text(limited, counts), float(defined_values(limited, counts))
+    if math.isnan(value):
+        return "undefined"
+    if text != formatting.metric_value(constraint.bound):
+        return text
+    return f"just {'under' if value < constraint.bound else 'over'} {text}"
+
+
+def _worse_than_everything(context: MemoContext) -> list[Section]:
+    """Return a warning for a threshold by hand that flagging every case beats without violating more constraints."""
+    decision, objective = context.decision, context.decision.objective
+    if decision.is_best or not context.shows_point or objective.name in _BEST_WHEN_ALL_FLAGGED:
+        return []
+    everything, constraints = decision.curve.at(-math.inf).counts, decision.optimum.constraints
+    met = [each for each in constraints if each.is_kept_at(decision.point.counts)]
+    if constraints and not (context.shows_constraints and all(each.is_kept_at(everything) for each in met)):
+        return []
+    here, there = metric_text(objective, decision.point.counts), metric_text(objective, everything)
+    worse = defined_values(objective, decision.point.counts) < defined_values(objective, everything)
+    if here == there or not worse:
+        return []
+    where = f" on {context.evaluation_rows}" if decision.has_roles else ""
+    return _warning(
+        "Worse than flagging every case",
+        f"At the threshold {display(decision.written)}, {lowercase_label(objective.label)} is {here}{where}. Flagging "
+        f"every case gives {there}, without any model.",
+    )
+
+
+def _advice(context: MemoContext) -> list[Advice]:
+    decision, estimate = context.decision, context.estimate
+    advice = advise(
+        decision.curve,
+        decision.optimum,
+        plateau(decision.tuning, decision.tuned),
+        out_of_sample=decision.has_roles,
+        expected=None if estimate is None or decision.has_roles else estimate.estimate,
+    )
+    return _suppressed(context, advice) if context.suppresses else advice
+
+
+def _suppressed(context: MemoContext, advice: list[Advice]) -> list[Advice]:
+    """Return the advice that reveals no count: warnings without numbers, only where the best threshold is displayed.
+
+    The number of positives is known. Any other finding, or its absence, says something about individual rows, so the
+    note on what is left out is the same for all data.
+    """
+    kept = [one for one in advice if one.kind == "few_positives"]
+    if context.shows_best:
+        warnings = [one for one in advice if one.level == "warning" and one not in kept]
+        kept += [replace(one, finding="") for one in warnings]
+    left_out = "calibration and equally good thresholds" if context.shows_best else "the model and the scores"
+    finding = f"Checks of {left_out} are withheld, because they would reveal a count below {context.minimum:,}."
+    return [*kept, Advice("not_calibrated", "note", "What is left out", finding)]
