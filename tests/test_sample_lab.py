@@ -16,11 +16,11 @@ from scipy.stats import spearmanr
 
 from f1tools.lab.make import make
 from f1tools.readers import read_predictions, read_repeated
-from f1tools.repeats import KNOWN, differences, outcomes, reached, title
+from f1tools.repeats import STRATEGY_INFO, differences, mean_objective, outcomes, title
 from f1tools.ui.session.data import Sample, all_samples
 
 LABS = [sample for sample in all_samples().values() if sample.lab]
-SCORES = [f"score_{name}" for name in KNOWN]
+SCORES = [f"score_{name}" for name in STRATEGY_INFO]
 
 
 def named(sample: Sample) -> str:
@@ -94,7 +94,7 @@ def test_what_is_said_of_its_making_is_so(sample: Sample) -> None:
     assert told["data"]["sha256_of_rows"] == task.digest()
     assert told["settings"]["seed"] == settings.seed
     assert told["settings"]["in_sample"] == settings.in_sample == ("diabetes" in sample.id)
-    assert told["strategies"] == list(KNOWN)
+    assert told["strategies"] == list(STRATEGY_INFO)
     assert {name: told["network"][name] for name in settings.network} == json.loads(json.dumps(dict(settings.network)))
 
 
@@ -135,7 +135,7 @@ def test_the_readme_shows_what_they_hold() -> None:
         each = outcomes(repeated)
         marks = {one.model: " ▲" if one.interval.mean > 0 else " ▼" for one in differences(each) if one.detectable}
         for model in each.models:
-            half, tuned = reached(each, model, "half"), reached(each, model)
+            half, tuned = mean_objective(each, model, "half"), mean_objective(each, model)
             assert tuned is not None
             cells = found.setdefault(title(model), [])
             cells.append(f"{'–' if half is None else f'{half.mean:.3f}'} → {tuned.mean:.3f}{marks.get(model, '')}")

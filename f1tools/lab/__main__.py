@@ -13,7 +13,7 @@ from f1tools.cli.terminal import DONE, UNUSABLE, brief, end, say, whatever_happe
 from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.options import parser, settings_of
 from f1tools.lab.progress_line import ProgressLine
-from f1tools.repeats import KNOWN
+from f1tools.repeats import STRATEGY_INFO
 
 if TYPE_CHECKING:
     from f1tools.lab.task import Task
@@ -48,14 +48,14 @@ def _ended(argv: Sequence[str] | None) -> int:
 
 def _run(given: argparse.Namespace) -> None:
     if given.list:
-        for name, known in KNOWN.items():
-            print(f"{name:18}{known.sentence}")
+        for name, known in STRATEGY_INFO.items():
+            print(f"{name:18}{known.description}")
         return
     settings, output = settings_of(given), _output(given)
     from f1tools.lab.contenders import names_of, require_extra  # from here on it takes a while: scikit-learn is loaded
     from f1tools.lab.make import check, make
     from f1tools.lab.notes import notes_of
-    from f1tools.lab.told import choices_of, told
+    from f1tools.lab.summary import summary
 
     require_extra()
     check(settings, output, strategies=given.strategies, restart=given.restart)
@@ -64,7 +64,7 @@ def _run(given: argparse.Namespace) -> None:
         say(f"f1tools: {note}")
     with ProgressLine() as line:
         names = make(task, settings, output, strategies=given.strategies, restart=given.restart, on_progress=line)
-    print(told(output, choices_of(task, names)))
+    print(summary(output, task, names))
     print(
         f"\nAll scores are in {brief(str(output), 200)}. To look at them, open the dashboard with that file: Data page."
     )

@@ -15,7 +15,7 @@ from f1tools.formatting import truncate
 from f1tools.lab.protocol import CameApartError, Features, Scorer, Trainer
 from f1tools.lab.settings import Settings
 from f1tools.lab.task import Task
-from f1tools.repeats import KNOWN
+from f1tools.repeats import STRATEGY_INFO
 
 _EXTRA = ("imblearn", "jax", "keras")
 
@@ -45,9 +45,9 @@ def names_of(wanted: Sequence[str] = ()) -> tuple[str, ...]:
         For a name that is none.
     """
     for name in wanted:
-        if name not in KNOWN:
-            raise InvalidPredictions(f"There is no strategy {truncate(name)}. There are: {', '.join(KNOWN)}.")
-    return tuple(name for name in KNOWN if name in wanted or not wanted)
+        if name not in STRATEGY_INFO:
+            raise InvalidPredictions(f"There is no strategy {truncate(name)}. There are: {', '.join(STRATEGY_INFO)}.")
+    return tuple(name for name in STRATEGY_INFO if name in wanted or not wanted)
 
 
 def contenders(

@@ -71,7 +71,7 @@ STRATEGIES: dict[str, Strategy] = {
     "soft_f2": _with(loss="soft_fbeta", beta=2.0),
     "balanced_batches": _with(balanced_batches=True),
 }
-"""By the name in code, commands and columns; `f1tools.repeats.KNOWN` says what each is called and does.
+"""By the name in code, commands and columns; `f1tools.repeats.STRATEGY_INFO` says what each is called and does.
 
 All train for the same number of updates but MetaCost, which trains a network for each of its ten bags and one more:
 eleven times as many. SMOTE takes every feature for a number: between two rows of different levels it makes a row that

@@ -1,33 +1,39 @@
-"""Strategies compared over repeated splits: what each reaches, how sure that is, and what may be said about it."""
+"""Strategies compared over repeated splits: outcomes, corrected confidence intervals and findings."""
 
-from f1tools.repeats.comparing import Difference, default_reference, differences, gain, gains, ranks, reached
+from f1tools.repeats.comparison import (
+    Difference,
+    default_reference,
+    differences,
+    gain,
+    gains,
+    mean_objective,
+    mean_ranks,
+    results_frame,
+)
 from f1tools.repeats.corrected import CorrectedInterval, corrected_interval
 from f1tools.repeats.curves import MeanCurve, mean_curves
-from f1tools.repeats.cuts import Cut, CutName, ModelOutcomes
-from f1tools.repeats.frame import results_frame
-from f1tools.repeats.known import KNOWN, Known
-from f1tools.repeats.naming import label, stripped, title
-from f1tools.repeats.outcomes import Outcomes, outcomes
+from f1tools.repeats.outcomes import ChoiceName, ModelOutcomes, Outcomes, ThresholdChoice, outcomes
 from f1tools.repeats.repeated import PARTS, TEST, TRAIN, TUNE, RepeatedPredictions, Split
 from f1tools.repeats.sentences import Findings, findings, method
+from f1tools.repeats.strategy_names import STRATEGY_INFO, StrategyInfo, label, strategy_key, title
 
 __all__ = [
-    "KNOWN",
     "PARTS",
+    "STRATEGY_INFO",
     "TEST",
     "TRAIN",
     "TUNE",
+    "ChoiceName",
     "CorrectedInterval",
-    "Cut",
-    "CutName",
     "Difference",
     "Findings",
-    "Known",
     "MeanCurve",
     "ModelOutcomes",
     "Outcomes",
     "RepeatedPredictions",
     "Split",
+    "StrategyInfo",
+    "ThresholdChoice",
     "corrected_interval",
     "default_reference",
     "differences",
@@ -36,11 +42,11 @@ __all__ = [
     "gains",
     "label",
     "mean_curves",
+    "mean_objective",
+    "mean_ranks",
     "method",
     "outcomes",
-    "ranks",
-    "reached",
     "results_frame",
-    "stripped",
+    "strategy_key",
     "title",
 ]

@@ -1,51 +1,108 @@
-"""What each strategy reaches on the test rows of every repeat, at the thresholds that could have been chosen."""
+"""The outcome of each strategy on the test rows of every repeat, for several ways to choose its threshold."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from f1tools.core.counts import ConfusionCounts
+from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint, ThresholdCurve, is_probability
 from f1tools.core.metrics import Metric, defined_values, metric
-from f1tools.core.optimum import Optimum, best, transfer
+from f1tools.core.optimum import Optimum, best
 from f1tools.core.progress import OnProgress, ignore_progress
-from f1tools.repeats.corrected import mean_known
-from f1tools.repeats.cuts import Cut, ModelOutcomes
+from f1tools.repeats.corrected import nanmean
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions, Split
+
+ChoiceName: TypeAlias = Literal["half", "tuned", "in_sample", "in_sample_middle"]
+"""How a threshold is chosen.
+
+``"half"`` is 0.5. ``"tuned"`` is the best threshold of the tuning rows, which the model was not trained on.
+``"in_sample"`` is the best threshold of the rows that the model was trained on, and ``"in_sample_middle"`` is the
+middle of all thresholds that decide those rows like it: they may be far apart, since nearly every threshold separates
+rows that the model has memorized. Where one end of that interval is infinite, it is the in-sample threshold itself.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class ThresholdChoice:
+    """One way to choose a threshold, over the J repeats.
+
+    Parameters
+    ----------
+    threshold : ndarray of shape (J,)
+        The threshold in each repeat; +inf where flagging nothing was best.
+    counts : ConfusionCounts
+        Arrays of shape (J,): the counts on the test rows.
+    selection_value : ndarray of shape (J,)
+        The objective on the rows that the threshold was chosen on; nan for 0.5, which is not chosen.
+    interval : (ndarray, ndarray)
+        Low and high in each repeat: all thresholds above low, up to high, decide alike on the rows that the threshold
+        was chosen on. Low is -inf where everything is flagged there, high is +inf where nothing is. nan for 0.5.
+    """
+
+    threshold: FloatArray
+    counts: ConfusionCounts
+    selection_value: FloatArray
+    interval: tuple[FloatArray, FloatArray]
+
+    @property
+    def interval_width(self) -> FloatArray:
+        """Width of the interval in each repeat; 0 where one of its ends is not finite."""
+        low, high = self.interval
+        with np.errstate(over="ignore"):
+            return np.where(np.isfinite(low) & np.isfinite(high), high - low, 0.0)
+
+    def value(self, objective: Metric) -> FloatArray:
+        """Return a metric on the test rows of each repeat; nan where it is undefined."""
+        return defined_values(objective, self.counts)
+
+
+@dataclass(frozen=True, eq=False)
+class ModelOutcomes:
+    """The outcomes of one strategy on the test rows.
+
+    Parameters
+    ----------
+    choices : mapping from ChoiceName to ThresholdChoice
+        ``"tuned"`` is always present. ``"half"`` is absent if some scores are not probabilities, so that 0.5 has no
+        meaning; the in-sample choices are absent if there are no train rows.
+    roc_auc, average_precision : ndarray of shape (J,)
+    """
+
+    choices: Mapping[ChoiceName, ThresholdChoice]
+    roc_auc: FloatArray
+    average_precision: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """Several strategies over the same repeats.
-
-    Make them with :func:`outcomes`.
+    """The outcomes of several strategies over the same repeats, as computed by :func:`outcomes`.
 
     Parameters
     ----------
     objective : Metric
-        What each threshold is best by.
-    results : tuple of ModelOutcomes
+        The metric that chooses each threshold.
+    results : mapping from model name to ModelOutcomes
         In the order of the scores.
     repeats : int
-        How many there are, J.
+        The number of repeats, J.
     n_train, n_test : float
-        Rows of a repeat that a strategy learns from, and test rows: means over the repeats. Where the rows to train
-        and the rows to tune on differ in number, the larger one.
+        Training rows and test rows of a repeat: means over the repeats. Where the numbers of train rows and tuning
+        rows differ, ``n_train`` is the larger one.
     n_tune : float
-        Rows of a repeat that a threshold is tuned on.
+        Tuning rows of a repeat.
     n_pos_test : float
-        How many of the test rows are positive.
+        Positive test rows of a repeat.
     flag_all : float
         The mean of the objective if all test rows are flagged.
     """
 
     objective: Metric
-    results: tuple[ModelOutcomes, ...]
+    results: Mapping[str, ModelOutcomes]
     repeats: int
     n_train: float
     n_test: float
@@ -56,34 +113,21 @@ class Outcomes:
     @property
     def models(self) -> tuple[str, ...]:
         """Names of the scores."""
-        return tuple(each.model for each in self.results)
-
-    def of(self, model: str) -> ModelOutcomes:
-        """Give the outcomes of one strategy.
-
-        Raises
-        ------
-        KeyError
-            When there is none of that name.
-        """
-        return {each.model: each for each in self.results}[model]
+        return tuple(self.results)
 
 
-class _Chosen(NamedTuple):
-    """A threshold chosen in one repeat: what it does on the test rows, what it promised, and what decides alike."""
+class _Choice(NamedTuple):
+    """A threshold choice in one repeat."""
 
     point: OperatingPoint
-    promised: float
-    alike: tuple[float, float]
+    selection_value: float = math.nan
+    interval: tuple[float, float] = (math.nan, math.nan)
 
 
-class _Judged(NamedTuple):
+class _SplitOutcome(NamedTuple):
     """One model in one repeat."""
 
-    half: OperatingPoint
-    probabilities: bool
-    tuned: _Chosen
-    in_sample: tuple[_Chosen, _Chosen] | None
+    choices: dict[ChoiceName, _Choice]
     roc_auc: float
     average_precision: float
 
@@ -95,9 +139,9 @@ def outcomes(
     beta: float | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> Outcomes:
-    """Choose each strategy's threshold in each repeat, and measure it on the test rows there.
+    """Choose each strategy's threshold in each repeat and measure it on the test rows.
 
-    Thresholds are chosen as everywhere, by :func:`f1tools.best`: exactly, and of equally good ones the lowest.
+    Thresholds are chosen by :func:`f1tools.best`: exactly, and of equally good ones the lowest.
 
     Parameters
     ----------
@@ -105,7 +149,7 @@ def outcomes(
     objective, beta
         As for :func:`f1tools.best`.
     on_progress : callable
-        Called with the share that is done, up to 1. What it raises ends the work and goes through.
+        Called with the finished share, up to 1. Its exceptions stop the computation and are passed on.
 
     Raises
     ------
@@ -120,80 +164,75 @@ def outcomes(
     ...     repeat=[1] * 5 + [2] * 5,
     ...     part=["tune", "tune", "test", "test", "test"] * 2,
     ... )
-    >>> plain = outcomes(repeated).of("plain")
-    >>> plain.tuned.threshold, plain.tuned.counts.tp, plain.tuned.counts.fp
+    >>> tuned = outcomes(repeated).results["plain"].choices["tuned"]
+    >>> tuned.threshold, tuned.counts.tp, tuned.counts.fp
     (array([0.4, 0.4]), array([1, 1]), array([0, 1]))
     """
-    wanted = metric(objective, beta)
-    judged: dict[str, list[_Judged]] = {model: [] for model in repeated.models}
+    objective = metric(objective, beta)
+    by_model: dict[str, list[_SplitOutcome]] = {model: [] for model in repeated.models}
     for j in range(repeated.n_repeats):
         split = repeated.split(j)
-        for model, found in judged.items():
-            found.append(_judged(split, model, wanted))
+        for model, split_outcomes in by_model.items():
+            split_outcomes.append(_split_outcome(split, model, objective))
         on_progress((j + 1) / repeated.n_repeats)
     n_test, n_pos = repeated.n_rows(TEST), repeated.n_pos(TEST)
-    nothing = np.zeros_like(n_pos)
+    zeros = np.zeros_like(n_pos)
+    all_flagged = ConfusionCounts(tn=zeros, fp=n_test - n_pos, fn=zeros, tp=n_pos)
     return Outcomes(
-        objective=wanted,
-        results=tuple(_together(model, found) for model, found in judged.items()),
+        objective=objective,
+        results={model: _model_outcomes(split_outcomes) for model, split_outcomes in by_model.items()},
         repeats=repeated.n_repeats,
         n_train=float(max(repeated.n_rows(TRAIN).mean(), repeated.n_rows(TUNE).mean())),
         n_test=float(n_test.mean()),
         n_tune=float(repeated.n_rows(TUNE).mean()),
         n_pos_test=float(n_pos.mean()),
-        flag_all=mean_known(
-            defined_values(wanted, ConfusionCounts(tn=nothing, fp=n_test - n_pos, fn=nothing, tp=n_pos))
-        ).item(),
+        flag_all=nanmean(defined_values(objective, all_flagged)).item(),
     )
 
 
-def _judged(split: Split, model: str, wanted: Metric) -> _Judged:
+def _split_outcome(split: Split, model: str, objective: Metric) -> _SplitOutcome:
     test, tune = split.test.curve(model), split.tune.curve(model)
     train = None if split.train is None else split.train.curve(model)
-    in_sample = None if train is None else best(train, wanted)
-    return _Judged(
-        half=test.at(0.5),
-        probabilities=all(is_probability(curve) for curve in (test, tune, train) if curve is not None),
-        tuned=_chosen(best(tune, wanted), test),
-        in_sample=None if in_sample is None else (_chosen(in_sample, test), _in_the_middle(in_sample, test)),
-        roc_auc=test.roc_auc(),
-        average_precision=test.average_precision(),
-    )
+    choices: dict[ChoiceName, _Choice] = {}
+    if all(is_probability(curve) for curve in (test, tune, train) if curve is not None):
+        choices["half"] = _Choice(test.at(0.5))
+    choices["tuned"] = _best_choice(best(tune, objective), test)
+    if train is not None:
+        optimum = best(train, objective)
+        choices["in_sample"] = _best_choice(optimum, test)
+        choices["in_sample_middle"] = _middle_choice(optimum, test)
+    return _SplitOutcome(choices, test.roc_auc(), test.average_precision())
 
 
-def _chosen(optimum: Optimum, test: ThresholdCurve) -> _Chosen:
-    return _Chosen(transfer(optimum, test).point, optimum.value, optimum.interval)
+def _best_choice(optimum: Optimum, test: ThresholdCurve) -> _Choice:
+    return _Choice(test.at(optimum.point.threshold), optimum.value, optimum.interval)
 
 
-def _in_the_middle(optimum: Optimum, test: ThresholdCurve) -> _Chosen:
-    """Take the middle of the thresholds that decide alike on the rows that chose, or the score itself."""
+def _middle_choice(optimum: Optimum, test: ThresholdCurve) -> _Choice:
     low, high = optimum.interval
     middle = low / 2 + high / 2
-    # Between two neighbouring numbers the middle is rounded to one of them, and the lower one decides otherwise.
+    # Between two adjacent floats the middle is rounded to one of them, and the lower one decides differently.
     threshold = middle if math.isfinite(middle) and low < middle else optimum.point.threshold
-    return _Chosen(test.at(threshold), optimum.value, optimum.interval)
+    return _Choice(test.at(threshold), optimum.value, optimum.interval)
 
 
-def _together(model: str, judged: Sequence[_Judged]) -> ModelOutcomes:
-    in_sample = [each.in_sample for each in judged if each.in_sample is not None]
-    at_scores, in_middles = zip(*in_sample, strict=True) if in_sample else ((), ())
+def _model_outcomes(split_outcomes: Sequence[_SplitOutcome]) -> ModelOutcomes:
+    names = [name for name in split_outcomes[0].choices if all(name in each.choices for each in split_outcomes)]
     return ModelOutcomes(
-        model=model,
-        half=_cut([each.half for each in judged]) if all(each.probabilities for each in judged) else None,
-        tuned=_chosen_cut([each.tuned for each in judged]),
-        in_sample=_chosen_cut(at_scores) if at_scores else None,
-        in_sample_middle=_chosen_cut(in_middles) if in_middles else None,
-        roc_auc=np.array([each.roc_auc for each in judged]),
-        average_precision=np.array([each.average_precision for each in judged]),
+        choices={name: _stack([each.choices[name] for each in split_outcomes]) for name in names},
+        roc_auc=np.array([each.roc_auc for each in split_outcomes]),
+        average_precision=np.array([each.average_precision for each in split_outcomes]),
     )
 
 
-def _chosen_cut(chosen: Sequence[_Chosen]) -> Cut:
-    low, high = (np.array(ends) for ends in zip(*(each.alike for each in chosen), strict=True))
-    promised = np.array([each.promised for each in chosen])
-    return replace(_cut([each.point for each in chosen]), promised=promised, alike=(low, high))
-
-
-def _cut(points: Sequence[OperatingPoint]) -> Cut:
-    cells = {name: np.array([getattr(point.counts, name) for point in points]) for name in ("tn", "fp", "fn", "tp")}
-    return Cut(np.array([point.threshold for point in points]), ConfusionCounts(**cells))
+def _stack(choices: Sequence[_Choice]) -> ThresholdChoice:
+    cells = ("tn", "fp", "fn", "tp")
+    low, high = np.array([choice.interval for choice in choices]).T
+    return ThresholdChoice(
+        threshold=np.array([choice.point.threshold for choice in choices]),
+        counts=ConfusionCounts(
+            **{cell: np.array([getattr(choice.point.counts, cell) for choice in choices]) for cell in cells}
+        ),
+        selection_value=np.array([choice.selection_value for choice in choices]),
+        interval=(low, high),
+    )

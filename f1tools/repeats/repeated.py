@@ -1,4 +1,4 @@
-"""Predictions over repeated splits: the same rows again and again, each time parted anew."""
+"""Predictions over repeated splits: the same rows, split anew in every repeat."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from f1tools.core.validation import as_column, as_scores, binarize_labels, class
 from f1tools.formatting import single_line
 from f1tools.predictions import Predictions
 
-TRAIN, TUNE, TEST = 0, 1, 2
-"""The parts of a repeat: rows with the scores of the model that was trained on them, rows that a threshold is chosen
-on, and rows that tell what it is worth."""
-
 PARTS = ("train", "tune", "test")
-"""What the parts are called, by their codes."""
+"""The parts of a repeat by their codes: rows scored by the model that was trained on them, rows that a threshold is
+chosen on, and rows that it is evaluated on."""
+
+TRAIN, TUNE, TEST = range(3)
 
 
 class Split(NamedTuple):
-    """One repeat: the rows of each of its parts."""
+    """The rows of one repeat, by part."""
 
     train: Predictions | None
     tune: Predictions
@@ -34,25 +33,25 @@ class Split(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class RepeatedPredictions:
-    """What one or several models predicted, each trained and judged again on every one of several splits.
+    """The predictions of one or several models that are trained and evaluated anew on each of several splits.
 
     Use :meth:`from_arrays`, or :func:`f1tools.read_repeated` for a file.
 
     Parameters
     ----------
     y_true : ndarray of bool of shape (n,)
-        Whether a row is positive. A row of the table appears once for each repeat and part that it is in.
+        Whether a row is positive. A row of the table appears once for each repeat and part that it belongs to.
     scores : mapping from model name to ndarray of shape (n,)
         Finite float64 scores; higher means more likely positive.
     repeat : ndarray of int of shape (n,)
-        The repeat that a row belongs to: 0 to J - 1.
+        The repeat of each row, from 0 to J - 1.
     part : ndarray of int of shape (n,)
-        Its part there: :data:`TRAIN`, :data:`TUNE` or :data:`TEST`. Every repeat has rows of both classes to tune on
-        and to test on; rows with the scores of the model that was trained on them are in all repeats or in none.
+        The part of each row: :data:`TRAIN`, :data:`TUNE` or :data:`TEST`. Every repeat has tuning rows and test rows
+        of both classes; either all repeats have train rows or none has.
     pos_label, neg_label : str
-        What the two classes are called.
+        The labels of the two classes.
     repeat_names : tuple of str, optional
-        What the J repeats are called: "1" to "J" when they are left out.
+        The names of the J repeats: "1" to "J" by default.
     """
 
     y_true: BoolArray
@@ -71,7 +70,9 @@ class RepeatedPredictions:
             require_finite(as_scores(score, n, f"the score {name!r}"), f"the score {name!r}")
         for name, codes in (("repeat", self.repeat), ("part", self.part)):
             if as_column(codes, name).size != n:
-                raise InvalidPredictions(f"y_true has {n:,} rows and {name} has {codes.size:,}. Pass one a row.")
+                raise InvalidPredictions(
+                    f"y_true has {n:,} rows and {name} has {codes.size:,}. Pass one value for each row."
+                )
             if codes.dtype.kind not in "iu":
                 raise InvalidPredictions(f"{name} must hold codes from 0, got {codes.dtype}. See from_arrays.")
         if self.repeat.min() < 0 or self.part.min() < TRAIN or self.part.max() > TEST:
@@ -87,21 +88,21 @@ class RepeatedPredictions:
         self._check_parts()
 
     def _check_parts(self) -> None:
-        """Make sure that in every repeat a threshold can be chosen and judged."""
-        with_train = self._counted[:, TRAIN].sum(axis=1) > 0
-        needed = (TRAIN, TUNE, TEST) if with_train.any() else (TUNE, TEST)
+        """Check that a threshold can be chosen and evaluated in every repeat."""
+        has_train = self._counts[:, TRAIN].sum(axis=1) > 0
+        needed = (TRAIN, TUNE, TEST) if has_train.any() else (TUNE, TEST)
         for j, name in enumerate(self.repeat_names):
-            called = f"The repeat {single_line(name)!r}"
-            if with_train.any() and not with_train[j]:
+            subject = f"The repeat {single_line(name)!r}"
+            if has_train.any() and not has_train[j]:
                 raise InvalidPredictions(
-                    f"{called} has no train rows, but others have. Bring them for every repeat, or for none."
+                    f"{subject} has no train rows, but others have. Provide them for every repeat or for none."
                 )
-            for code in needed:
-                for label, rows in zip((self.neg_label, self.pos_label), self._counted[j, code], strict=True):
+            for part in needed:
+                for label, rows in zip((self.neg_label, self.pos_label), self._counts[j, part], strict=True):
                     if rows == 0:
                         raise InvalidPredictions(
-                            f"{called} has no {PARTS[code]} row with the label {label!r}. Every part of every repeat "
-                            "needs both classes: bring such rows, or leave this repeat out."
+                            f"{subject} has no {PARTS[part]} row with the label {label!r}. Every part of every repeat "
+                            "needs both classes: add such rows, or leave this repeat out."
                         )
 
     @classmethod
@@ -114,7 +115,7 @@ class RepeatedPredictions:
         *,
         pos_label: object = None,
     ) -> RepeatedPredictions:
-        """Take arrays, lists or columns.
+        """Construct from arrays, lists or columns.
 
         Parameters
         ----------
@@ -122,16 +123,16 @@ class RepeatedPredictions:
             Labels.
         y_score : mapping from model name to array-like of shape (n,)
         repeat : array-like of shape (n,)
-            What the repeats are called: numbers or words, in the order in which they come first.
+            The name of each row's repeat: numbers or strings. Repeats are ordered by first appearance.
         part : array-like of str of shape (n,)
             "train", "tune" or "test".
         pos_label : bool, number or str, optional
-            May be left out for {0, 1}, {-1, 1} and booleans.
+            Optional for {0, 1}, {-1, 1} and booleans.
 
         Raises
         ------
         InvalidPredictions
-            When something does not fit; the message says what, where, and how to mend it.
+            If the arrays are invalid; the message names the problem, its place and the remedy.
 
         Examples
         --------
@@ -157,7 +158,7 @@ class RepeatedPredictions:
                 for name, score in y_score.items()
             },
             repeat=np.array(repeats, dtype=np.intp),
-            part=_codes(as_column(part, "part").tolist()),
+            part=_part_codes(as_column(part, "part").tolist()),
             pos_label=positive_name,
             neg_label=negative_name,
             repeat_names=tuple(str(name) for name in names),
@@ -175,19 +176,19 @@ class RepeatedPredictions:
 
     @property
     def has_train(self) -> bool:
-        """Whether there are rows with the scores of the model that was trained on them."""
-        return bool(self._counted[0, TRAIN].sum() > 0)
+        """Whether there are rows scored by the model that was trained on them."""
+        return bool(self._counts[0, TRAIN].sum() > 0)
 
     def n_rows(self, part: int) -> FloatArray:
-        """Count the rows of a part in each repeat."""
-        return np.asarray(self._counted[:, part].sum(axis=1), dtype=np.float64)
+        """Return the number of rows of a part in each repeat."""
+        return np.asarray(self._counts[:, part].sum(axis=1), dtype=np.float64)
 
     def n_pos(self, part: int) -> FloatArray:
-        """Count the positive rows of a part in each repeat."""
-        return np.asarray(self._counted[:, part, 1], dtype=np.float64)
+        """Return the number of positive rows of a part in each repeat."""
+        return np.asarray(self._counts[:, part, 1], dtype=np.float64)
 
     def split(self, j: int) -> Split:
-        """Give one repeat, from 0 to J - 1."""
+        """Return one repeat, from 0 to J - 1."""
         return Split(self._rows(j, TRAIN) if self.has_train else None, self._rows(j, TUNE), self._rows(j, TEST))
 
     def _rows(self, j: int, part: int) -> Predictions:
@@ -197,23 +198,23 @@ class RepeatedPredictions:
         return Predictions(self.y_true[rows], scores, self.pos_label, self.neg_label)
 
     @cached_property
-    def _counted(self) -> NDArray[np.intp]:
-        """Rows by repeat, part and class."""
+    def _counts(self) -> NDArray[np.intp]:
+        """Number of rows by repeat, part and class."""
         cell = (self.repeat.astype(np.intp) * 3 + self.part) * 2 + self.y_true
         return np.bincount(cell, minlength=self.n_repeats * 6).reshape(self.n_repeats, 3, 2)
 
     @cached_property
     def _order(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The rows sorted by repeat and part, as they come within one, and where each part begins."""
+        """Row indices sorted by repeat and part, stably, and the start of each part among them."""
         order = np.argsort(self.repeat.astype(np.intp) * 3 + self.part, kind="stable")
-        return order, np.concatenate([[0], np.cumsum(self._counted.sum(axis=2).ravel())])
+        return order, np.concatenate([[0], np.cumsum(self._counts.sum(axis=2).ravel())])
 
 
-def _codes(parts: list[Any]) -> NDArray[np.int8]:
-    known = {name: code for code, name in enumerate(PARTS)}
-    row = next((row for row, name in enumerate(parts) if name not in known), None)
+def _part_codes(parts: list[Any]) -> NDArray[np.int8]:
+    codes = {name: code for code, name in enumerate(PARTS)}
+    row = next((row for row, name in enumerate(parts) if name not in codes), None)
     if row is not None:
         raise InvalidPredictions(
-            f"part must hold 'train', 'tune' or 'test', got {parts[row]!r} in row {row}. Name the parts so."
+            f"part must hold 'train', 'tune' or 'test', got {parts[row]!r} in row {row}. Rename the parts."
         )
-    return np.array([known[name] for name in parts], dtype=np.int8)
+    return np.array([codes[name] for name in parts], dtype=np.int8)

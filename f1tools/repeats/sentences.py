@@ -1,49 +1,52 @@
-"""What the data support, in words: the same on the page and where the lab prints it."""
+"""The findings about the strategies as sentences: the same on the page and in the output of the lab."""
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from f1tools import formatting
-from f1tools.formatting import lowercase_label
-from f1tools.repeats.comparing import FEWEST_SPLITS, Difference, common_means, default_reference, differences, reached
-from f1tools.repeats.details import (
-    collapse_text,
-    no_probabilities_text,
-    tuning_text,
-    undefined_text,
-    unseen_text,
-    untuned_text,
+from f1tools.core.metrics import metric
+from f1tools.repeats.comparison import (
+    MIN_SPLITS,
+    Difference,
+    common_means,
+    default_reference,
+    differences,
+    gain,
+    mean_objective,
 )
-from f1tools.repeats.naming import label, training, verb
+from f1tools.repeats.formatting import (
+    difference_interval_text,
+    difference_text,
+    interval_text,
+    join_differences,
+    mean_value,
+    objective_text,
+)
+from f1tools.repeats.in_sample_bias import in_sample_bias_matters, in_sample_bias_text
 from f1tools.repeats.outcomes import Outcomes
-from f1tools.repeats.telling import (
-    better_and_worse,
-    ends_text,
-    gap,
-    has_ends,
-    known,
-    measured,
-    signed_text,
-    value_text,
-    with_gaps,
-)
-from f1tools.repeats.trap import trap_bites, trap_text
+from f1tools.repeats.strategy_names import join_names, label, name_in_sentence, verb
+
+_NEARLY_ALL = 0.95  # share of the rows flagged that counts as a collapse
+_COMMON = 0.8  # share of positives from which flagging nearly every row is no collapse
+_OFTEN = 0.1  # share of the repeats with a collapse from which it is reported
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What may be said about the strategies.
+    """The findings about the strategies.
 
     Parameters
     ----------
     headline : str
         Whether any strategy differs from the reference, each at its own tuned threshold.
     details : tuple of str
-        A sentence or two each. Where thresholds chosen on the rows that a model was trained on cost something, that
-        comes first.
+        One or two sentences each. The in-sample bias comes first where it matters.
     """
 
     headline: str
@@ -51,113 +54,253 @@ class Findings:
 
 
 def findings(outcomes: Outcomes, reference: str | None = None) -> Findings:
-    """Say what the data support, whatever it is, and no more.
+    """Describe what the data support, and no more.
 
-    A difference counts as detectable when its interval, one of those that hold together, leaves out 0. What is not
-    detectable is never called equal: the sentence says how large it would have had to be.
+    A difference is detectable if its simultaneous interval excludes 0. Strategies without a detectable difference are
+    never called equal: the sentence gives the resolution of the comparison instead.
 
     Parameters
     ----------
     outcomes : Outcomes
     reference : str, optional
-        What the others are compared with; see :func:`f1tools.repeats.default_reference`.
+        The strategy that the others are compared with; see :func:`f1tools.repeats.default_reference`.
 
     Raises
     ------
     KeyError
-        For a reference that is not there.
+        For an unknown reference.
     """
-    chosen = default_reference(outcomes.models) if reference is None else reference
-    trap, first = trap_text(outcomes), trap_bites(outcomes)
-    details = [
-        trap if first else "",
-        unseen_text(outcomes, chosen),
-        tuning_text(outcomes, chosen),
-        untuned_text(outcomes, chosen),
-        "" if first else trap,
-        collapse_text(outcomes),
-        no_probabilities_text(outcomes),
-        undefined_text(outcomes),
-    ]
-    return Findings(_headline(outcomes, chosen), tuple(filter(None, details)))
+    reference = default_reference(outcomes.models) if reference is None else reference
+    bias, bias_first = in_sample_bias_text(outcomes), in_sample_bias_matters(outcomes)
+    details = (
+        bias if bias_first else "",
+        _resolution_text(outcomes, reference),
+        _tuning_text(outcomes, reference),
+        _default_threshold_text(outcomes, reference),
+        "" if bias_first else bias,
+        _collapse_text(outcomes),
+        _no_probabilities_text(outcomes),
+        _undefined_text(outcomes),
+    )
+    return Findings(_headline(outcomes, reference), tuple(filter(None, details)))
 
 
 def method(outcomes: Outcomes) -> str:
-    """Say how the numbers came about, and what their intervals allow for."""
+    """Describe how the numbers are computed and what their intervals account for."""
     tune, test, positive = (
         formatting.count(round(number)) for number in (outcomes.n_tune, outcomes.n_test, outcomes.n_pos_test)
     )
-    rows = f"{tune} rows to tune on, {test} to test on ({positive} positive)"
     start = "One split" if outcomes.repeats == 1 else f"Means over {outcomes.repeats:,} splits"
-    text = f"{start}: {rows}. Thresholds are tuned on rows that had no part in the test."
-    if outcomes.repeats < FEWEST_SPLITS:
+    text = (
+        f"{start}: {tune} tuning rows, {test} test rows ({positive} positive). Thresholds are tuned on rows outside of "
+        "the test set."
+    )
+    if outcomes.repeats < MIN_SPLITS:
         return text
-    together = ", and differences hold together at 95% (Bonferroni)" if len(outcomes.results) > 2 else ""
-    return f"{text} Intervals allow for what the splits share (Nadeau and Bengio 2003){together}."
+    simultaneous = ""
+    if len(outcomes.models) > 2:
+        simultaneous = "; intervals of differences hold simultaneously at 95% (Bonferroni)"
+    return f"{text} Intervals account for the overlap of the splits (Nadeau and Bengio 2003){simultaneous}."
 
 
 def _headline(outcomes: Outcomes, reference: str) -> str:
-    found = differences(outcomes, reference)
-    if not found:
-        sure = reached(outcomes, reference)
-        interval = f" (95% interval {ends_text(sure)})" if sure is not None and has_ends(sure) else ""
-        reaches = verb(reference, "reaches", "reach")
+    compared = differences(outcomes, reference)
+    if not compared:
+        mean = mean_objective(outcomes, reference)
+        interval = f" (95% interval {interval_text(mean)})" if mean is not None and mean.defined else ""
+        value = objective_text(outcomes, mean_value(outcomes, reference))
         return (
-            f"At its tuned threshold {training(reference)} {reaches} {value_text(outcomes, reference)}{interval}; "
-            "there is no other strategy to compare it with."
+            f"At its tuned threshold {name_in_sentence(reference)} {verb(reference, 'reaches', 'reach')} "
+            f"{value}{interval}; there is no other strategy to compare it with."
         )
-    ours = f"{training(reference)} ({_beside(outcomes, reference, found)})"
-    if not measured(found):
-        return _by_chance(outcomes, found, ours)
-    better, worse = better_and_worse(found)
-    if not better and not worse:
-        one = f"{label(found[0].model)} {verb(found[0].model, 'does', 'do')} not differ"
-        text = f"{one if len(found) == 1 else f'none of the {len(found)} others differs'} detectably from {ours}"
-    elif len(found) == 1:
-        interval = f"{gap(outcomes, found[0])} (95% interval {signed_text(found[0].interval)})"
-        does = f"{verb(found[0].model, 'is', 'are')} detectably {'better' if better else 'worse'}"
-        text = f"{label(found[0].model)} {does} than {ours}: {interval}"
+    baseline = f"{name_in_sentence(reference)} ({_reference_value_text(outcomes, reference, compared)})"
+    if not _with_interval(compared):
+        return _few_splits_text(outcomes, compared, baseline)
+    better, worse = _better_and_worse(compared)
+    model = compared[0].model
+    if len(compared) > 1 and (better or worse):
+        text = _detectable_text(outcomes, compared, baseline)
+    elif len(compared) > 1:
+        text = f"none of the {len(compared)} others differs detectably from {baseline}"
+    elif better or worse:
+        interval = (
+            f"{difference_text(outcomes, compared[0])} (95% interval {difference_interval_text(compared[0].interval)})"
+        )
+        direction = "better" if better else "worse"
+        text = f"{label(model)} {verb(model, 'is', 'are')} detectably {direction} than {baseline}: {interval}"
     else:
-        text = _some(outcomes, found, ours)
+        text = f"{label(model)} {verb(model, 'does', 'do')} not differ detectably from {baseline}"
     return f"With every strategy at its own tuned threshold, {text}."
 
 
-def _beside(outcomes: Outcomes, reference: str, found: Sequence[Difference]) -> str:
-    """Write what the reference reaches: beside a single difference, over the splits that this comes from."""
-    both = math.nan if len(found) > 1 else common_means(outcomes, found[0])[1]
-    if math.isnan(both):
-        return value_text(outcomes, reference)
-    return f"{lowercase_label(outcomes.objective.label)} {formatting.metric_value(both)}"
+def _reference_value_text(outcomes: Outcomes, reference: str, compared: Sequence[Difference]) -> str:
+    """Return the objective of the reference; for a single difference, over the splits of that difference."""
+    value = math.nan if len(compared) > 1 else common_means(outcomes, compared[0])[1]
+    return objective_text(outcomes, mean_value(outcomes, reference) if math.isnan(value) else value)
 
 
-def _by_chance(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> str:
-    """Say how a few splits came out: nothing more can be said about them."""
-    top = sorted(known(found), key=lambda each: -each.interval.mean)[:1]
-    result = f"{training(found[0].against)} reaches {value_text(outcomes, found[0].against)}"
-    if top and len(found) == 1:
-        name = label(top[0].model)
-        result = f"{name} {verb(top[0].model, 'differs', 'differ')} by {gap(outcomes, top[0])} from {ours}"
-    elif top:
-        result = f"the best of the {len(found)} others is {with_gaps(outcomes, top)} against {ours}"
-    few = "There is one split" if outcomes.repeats == 1 else f"There are only {outcomes.repeats} splits"
-    if outcomes.repeats >= FEWEST_SPLITS:
-        few = f"Fewer than {FEWEST_SPLITS} of {outcomes.repeats} splits give both a value"
-    few = f"{few}, too few to tell a difference from chance"
-    return f"{few}: at tuned thresholds {result}. Take more splits to learn more."
+def _few_splits_text(outcomes: Outcomes, compared: Sequence[Difference], baseline: str) -> str:
+    """Describe the result of too few splits, without any claim."""
+    defined = [each for each in compared if not math.isnan(each.interval.mean)]
+    best = max(defined, key=lambda each: each.interval.mean, default=None)
+    if best is None:
+        reference = compared[0].reference
+        value = objective_text(outcomes, mean_value(outcomes, reference))
+        result = f"{name_in_sentence(reference)} {verb(reference, 'reaches', 'reach')} {value}"
+    elif len(compared) == 1:
+        differs = verb(best.model, "differs", "differ")
+        result = f"{label(best.model)} {differs} by {difference_text(outcomes, best)} from {baseline}"
+    else:
+        result = f"the best of the {len(compared)} others is {join_differences(outcomes, [best])} against {baseline}"
+    if outcomes.repeats >= MIN_SPLITS:
+        start = f"Fewer than {MIN_SPLITS} of {outcomes.repeats} splits give a value for both"
+    else:
+        start = "There is one split" if outcomes.repeats == 1 else f"There are only {outcomes.repeats} splits"
+    return (
+        f"{start}, too few to distinguish a difference from chance: at tuned thresholds {result}. Use more splits to "
+        "learn more."
+    )
 
 
-def _some(outcomes: Outcomes, found: Sequence[Difference], ours: str) -> str:
-    """Say which of several others are better and which are worse."""
-    better, worse = better_and_worse(found)
+def _detectable_text(outcomes: Outcomes, compared: Sequence[Difference], baseline: str) -> str:
+    """List which of several strategies are better and which are worse."""
+    better, worse = _better_and_worse(compared)
     parts: list[str] = []
-    for group, word in ((better, "better"), (worse, "worse")):
+    for group, direction in ((better, "better"), (worse, "worse")):
         if group:
-            of, than = ("", "") if parts else (f" of the {len(found)} others", f" than {ours}")
-            verb = "is" if len(group) == 1 else "are"
-            parts.append(f"{len(group)}{of} {verb} detectably {word}{than}, {with_gaps(outcomes, group)}")
-    rest = len(found) - len(better) - len(worse)
+            of, than = ("", "") if parts else (f" of the {len(compared)} others", f" than {baseline}")
+            number = f"{len(group)}{of} {'is' if len(group) == 1 else 'are'}"
+            parts.append(f"{number} detectably {direction}{than}, {join_differences(outcomes, group)}")
+    rest = len(compared) - len(better) - len(worse)
     if rest:
-        parts.append(
-            f"the other{'' if rest == 1 else f' {rest}'} {'does' if rest == 1 else 'do'} not differ detectably"
-        )
+        others = "the other does" if rest == 1 else f"the other {rest} do"
+        parts.append(f"{others} not differ detectably")
     return "; ".join(parts)
+
+
+def _resolution_text(outcomes: Outcomes, reference: str) -> str:
+    """Return the largest difference and the resolution of the comparison, if no difference is detectable."""
+    compared = _with_interval(differences(outcomes, reference))
+    if not compared or any(each.detectable for each in compared):
+        return ""
+    largest = max(compared, key=lambda each: abs(each.interval.mean))
+    if largest.interval.mean == 0 == largest.resolution:  # all decide alike
+        return ""
+    start = f"The largest difference is that of {label(largest.model)}," if len(compared) > 1 else "The difference is"
+    interval = "" if largest.resolution == 0 else f" ({difference_interval_text(largest.interval)})"
+    typical = statistics.median(each.resolution for each in compared)
+    resolution = f"; a difference below about {formatting.metric_value(typical)} would mostly go undetected here"
+    if abs(largest.interval.mean) >= typical:  # its own interval is wider than most
+        resolution = ", but its results vary too much between splits to distinguish it from chance"
+    elif formatting.metric_value(typical) == "0.000":
+        resolution = ""
+    return f"{start} {difference_text(outcomes, largest)}{interval}{resolution}."
+
+
+def _tuning_text(outcomes: Outcomes, reference: str) -> str:
+    """Describe the effect of tuning the threshold of the reference."""
+    interval = gain(outcomes, reference)
+    if interval is None or math.isnan(interval.mean):
+        return ""
+    tuning = Difference(reference, reference, interval)
+    at_half, tuned = map(formatting.metric_value, common_means(outcomes, tuning, "half", "tuned"))
+    change, subject = difference_text(outcomes, tuning, "tuned", "half"), name_in_sentence(reference)
+    start = objective_text(outcomes, common_means(outcomes, tuning, "half", "tuned")[0])
+    if not interval.defined:
+        return (
+            f"Tuning the threshold changes {subject} from {start} at 0.5 to {tuned}, {change}; with so few splits this "
+            "may be chance."
+        )
+    change = f"{change} (95% interval {difference_interval_text(interval)})"
+    if not interval.contains_zero:
+        effect = "improves" if interval.mean > 0 else "worsens"
+        return f"Tuning the threshold detectably {effect} {subject}: from {start} at 0.5 to {tuned}, {change}."
+    if at_half == tuned:
+        return f"Tuning the threshold leaves {subject} at {start}, as at 0.5: {change}."
+    return f"Tuning the threshold changes {subject} from {start} at 0.5 to {tuned}, {change}: not detectably."
+
+
+def _default_threshold_text(outcomes: Outcomes, reference: str) -> str:
+    """List which strategies at 0.5 are worse than the reference at its tuned threshold."""
+    compared = _with_interval(differences(outcomes, reference, "half", "tuned"))
+    if not compared:
+        return ""
+    above, below = _better_and_worse(compared)
+    baseline = f"{name_in_sentence(reference)} at its tuned threshold"
+    if len(compared) == 1:
+        model = compared[0].model
+        relation = f"{verb(model, 'does', 'do')} not differ detectably from"
+        if above:
+            relation = f"{verb(model, 'is', 'are')} detectably above"
+        elif below:
+            relation = f"{verb(model, 'falls', 'fall')} detectably short of"
+        change = difference_text(outcomes, compared[0], "half", "tuned")
+        return f"Left at 0.5, {label(model)} {relation} {baseline} ({change})."
+    number, falls = f"{len(below)}" if below else "none", "fall" if len(below) > 1 else "falls"
+    names = f": {join_differences(outcomes, below, 'half', 'tuned')}" if below else ""
+    better = f"; detectably above it: {join_differences(outcomes, above, 'half', 'tuned')}" if above else ""
+    return f"Left at 0.5, {number} of the {len(compared)} others {falls} detectably short of {baseline}{names}{better}."
+
+
+def _collapse_text(outcomes: Outcomes) -> str:
+    """List the strategies whose tuned threshold flags nearly every row."""
+    if outcomes.n_pos_test > _COMMON * outcomes.n_test:
+        return ""
+    names: list[str] = []
+    for model, result in outcomes.results.items():
+        flagged = result.choices["tuned"].value(metric("predicted_positive_rate"))
+        times = int(np.count_nonzero(flagged >= _NEARLY_ALL))
+        if times >= max(1, _OFTEN * outcomes.repeats):
+            splits = f" (in {times} of {outcomes.repeats} splits)" if outcomes.repeats > 1 else ""
+            names.append(f"{name_in_sentence(model)}{splits}")
+    if not names:
+        return ""
+    if len(names) == 1:
+        start, flags, hardly = "At its tuned threshold", "flags", "it hardly separates"
+    else:
+        start, flags, hardly = "At their tuned thresholds", "flag", "they hardly separate"
+    return (
+        f"{start} {join_names(names)} {flags} {_NEARLY_ALL:.0%} of the rows or more: {hardly} the classes there. "
+        f"Flagging every row gives {objective_text(outcomes, outcomes.flag_all)}."
+    )
+
+
+def _no_probabilities_text(outcomes: Outcomes) -> str:
+    """List the strategies for which 0.5 has no meaning."""
+    names = [name_in_sentence(model) for model, result in outcomes.results.items() if "half" not in result.choices]
+    if not names:
+        return ""
+    scores = "its scores are" if len(names) == 1 else "their scores are"
+    return (
+        f"There is no result at 0.5 for {join_names(names)}: {scores} not probabilities, so 0.5 has no meaning there."
+    )
+
+
+def _undefined_text(outcomes: Outcomes) -> str:
+    """List the strategies with splits where the objective is undefined, such as precision if nothing is flagged."""
+    names = [
+        name_in_sentence(model)
+        for model, result in outcomes.results.items()
+        if any(
+            np.isnan(result.choices[name].value(outcomes.objective)).any()
+            for name in ("half", "tuned")
+            if name in result.choices
+        )
+    ]
+    if not names or outcomes.repeats == 1:
+        return ""
+    return (
+        f"{outcomes.objective.label} is undefined in some splits of {join_names(names)}: differences are computed over "
+        "the splits where both have a value."
+    )
+
+
+def _with_interval(compared: Sequence[Difference]) -> list[Difference]:
+    return [each for each in compared if each.interval.defined]
+
+
+def _better_and_worse(compared: Sequence[Difference]) -> tuple[list[Difference], list[Difference]]:
+    """Return the detectably better and the detectably worse strategies, each by descending distance."""
+    detectable = sorted((each for each in compared if each.detectable), key=lambda each: -abs(each.interval.mean))
+    better = [each for each in detectable if each.interval.mean > 0]
+    return better, [each for each in detectable if each.interval.mean < 0]

@@ -14,7 +14,7 @@ from sklearn.metrics import f1_score, precision_recall_curve
 from streamlit.testing.v1 import AppTest
 
 from f1tools.readers import read_repeated
-from f1tools.repeats import KNOWN, RepeatedPredictions, findings, outcomes
+from f1tools.repeats import STRATEGY_INFO, RepeatedPredictions, findings, outcomes
 from f1tools.ui.components.markdown import plain
 from f1tools.ui.sections.strategies import compared
 from f1tools.ui.sections.strategies.compared import Compared
@@ -60,7 +60,7 @@ def by_scikit_learn(sample: Sample) -> dict[str, tuple[str, str]]:
 
 def test_the_table_is_what_scikit_learn_finds(open_app: Open) -> None:
     """F1 at 0.5 and tuned, of every strategy on every sample, recomputed from the file's rows."""
-    for line, column in zip(table(open_app("strategies")), KNOWN, strict=True):
+    for line, column in zip(table(open_app("strategies")), STRATEGY_INFO, strict=True):
         for place, sample in enumerate(LABS):
             half, tuned = by_scikit_learn(sample)[f"score_{column}"]
             assert line[1 + 3 * place] == half

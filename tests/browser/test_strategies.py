@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from f1tools.readers import read_repeated
-from f1tools.repeats import outcomes, reached
+from f1tools.repeats import mean_objective, outcomes
 from f1tools.ui.session.data import all_samples
 from tests.app.test_strategies import own
 from tests.browser.test_journeys import upload
@@ -42,7 +42,7 @@ def test_another_data_set_and_another_strategy(visit: Visit, tmp_path: Path) -> 
     rows = {row["model"]: row for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())}
     repeated = read_repeated(SECOND.path)
     assert repeated is not None
-    tuned = reached(outcomes(repeated), "score_smote")
+    tuned = mean_objective(outcomes(repeated), "score_smote")
     assert tuned is not None
     assert float(rows["score_smote"]["f1_tuned"]) == tuned.mean
     assert f"{tuned.mean:.3f}" in page.get_by_role("row", name="SMOTE").first.inner_text()

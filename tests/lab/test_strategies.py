@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 
 from f1tools.lab.network import NetworkClassifier
 from f1tools.lab.strategies import STRATEGIES, SmallSMOTE, scores, seeded
-from f1tools.repeats import KNOWN
+from f1tools.repeats import STRATEGY_INFO
 
 NETWORK = NetworkClassifier(hidden=(4,), n_updates=60, batch_size=32, learning_rate=0.02, dropout=0)
 
@@ -54,7 +54,7 @@ def as_set(rows: Any) -> set[tuple[float, ...]]:
 
 def test_they_are_these() -> None:
     """Those that people are told about, in the same order."""
-    assert list(STRATEGIES) == list(KNOWN)
+    assert list(STRATEGIES) == list(STRATEGY_INFO)
 
 
 @pytest.mark.parametrize("name", STRATEGIES)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric
-from f1tools.repeats import TEST, TRAIN, TUNE, RepeatedPredictions
-from f1tools.repeats.cuts import Cut, ModelOutcomes
-from f1tools.repeats.outcomes import Outcomes
+from f1tools.repeats import (
+    TEST,
+    TRAIN,
+    TUNE,
+    ChoiceName,
+    ModelOutcomes,
+    Outcomes,
+    RepeatedPredictions,
+    ThresholdChoice,
+)
 
-ROWS = 1000  # of a test, where outcomes are made up
-SHARED = Metric("f1", "F1", lambda counts: counts.tp / ROWS)
-"""A stand-in for F1 whose value is what a test says: the true positives of 1,000 rows."""
+ROWS = 1000  # test rows of constructed outcomes
+TP_RATE = Metric("f1", "F1", lambda counts: counts.tp / ROWS)
+"""A stand-in for F1 whose value a test can set: the true positives of 1,000 rows."""
 
 FloatArray = NDArray[np.float64]
 
@@ -24,7 +32,7 @@ FloatArray = NDArray[np.float64]
 def repeated(
     repeats: int = 3, *, train: bool = False, seed: int = 0, n: tuple[int, int] = (40, 24), positive: float = 1 / 3
 ) -> RepeatedPredictions:
-    """Draw repeats with ties: probabilities that tell something, others that tell nothing, and margins."""
+    """Draw repeats with ties: informative probabilities, uninformative ones, and margins; rows in random order."""
     rng = np.random.default_rng(seed)
     parts = [(TUNE, n[0]), (TEST, n[1]), *([(TRAIN, n[0])] if train else [])]
     repeat = np.concatenate([np.full(rows, j) for j in range(repeats) for _, rows in parts])
@@ -38,24 +46,24 @@ def repeated(
         "score_noise": np.round(rng.random(y_true.size), 1),
         "score_ranknet": np.round(margin, 1),
     }
-    order = rng.permutation(y_true.size)  # the rows of a repeat need not stand together
+    order = rng.permutation(y_true.size)
     scores = {name: score[order] for name, score in scores.items()}
     return RepeatedPredictions(y_true[order], scores, repeat[order].astype(np.intp), part[order].astype(np.int8))
 
 
-def cut(values: ArrayLike, *, flagged: ArrayLike | None = None) -> Cut:
-    """Give a cut whose :data:`SHARED` is what is asked for in each repeat, and that flags a share of the rows."""
+def threshold_choice(
+    values: ArrayLike,
+    *,
+    flagged: ArrayLike | None = None,
+    in_sample: float = math.nan,
+    interval: tuple[float, float] = (math.nan, math.nan),
+) -> ThresholdChoice:
+    """Construct a choice with given values of :data:`TP_RATE` in each repeat, and a share of rows flagged."""
     tp = ROWS * np.asarray(values, dtype=np.float64)
     fp = np.zeros_like(tp) if flagged is None else ROWS * np.asarray(flagged, dtype=np.float64) - tp
     counts = ConfusionCounts(tn=ROWS - tp - fp, fp=fp, fn=np.zeros_like(tp), tp=tp)
-    return Cut(np.linspace(0.3, 0.5, tp.size), counts)
-
-
-def chosen(values: ArrayLike, promised: float, alike: tuple[float, float]) -> Cut:
-    """Give a cut that promised something in each repeat, and all thresholds of an interval as much."""
-    found = cut(values)
-    low, high, promise = (np.full(found.threshold.size, value) for value in (*alike, promised))
-    return replace(found, promised=promise, alike=(low, high))
+    value, low, high = (np.full(tp.size, each) for each in (in_sample, *interval))
+    return ThresholdChoice(np.linspace(0.3, 0.5, tp.size), counts, value, (low, high))
 
 
 def made(
@@ -67,34 +75,28 @@ def made(
     flagged: Mapping[str, Sequence[float]] | None = None,
     n_pos: float = 300,
 ) -> Outcomes:
-    """Make outcomes of 70 rows to learn from for every 30 that test; of the others, what is not given is None.
+    """Construct outcomes with 70 training rows for every 30 test rows.
 
-    Thresholds chosen in sample give values and what they promise. In the middle of those that decide alike, all from a
-    low to a high one, they may give other values; else they are close together and give the same.
+    Each mapping gives values by model. In-sample choices also have an in-sample value; middle ones an interval of
+    equivalent thresholds, which is narrow by default and then gives the same values.
     """
-    results = []
+    results = {}
     for model, values in tuned.items():
-        top = in_middle = None
+        choices: dict[ChoiceName, ThresholdChoice] = {
+            "tuned": threshold_choice(values, flagged=(flagged or {}).get(model))
+        }
+        if half and model in half:
+            choices["half"] = threshold_choice(half[model])
         if in_sample and model in in_sample:
-            found, promised = in_sample[model]
-            others, alike = (middle or {}).get(model, (found, (0.5, 0.502)))
-            top, in_middle = chosen(found, promised, alike), chosen(others, promised, alike)
-        results.append(
-            ModelOutcomes(
-                model=model,
-                half=cut(half[model]) if half and model in half else None,
-                tuned=cut(values, flagged=(flagged or {}).get(model)),
-                in_sample=top,
-                in_sample_middle=in_middle,
-                roc_auc=np.full(len(values), 0.8),
-                average_precision=np.full(len(values), 0.6),
-            )
-        )
-    repeats = len(next(iter(tuned.values())))
+            highest, value = in_sample[model]
+            others, interval = (middle or {}).get(model, (highest, (0.5, 0.502)))
+            choices["in_sample"] = threshold_choice(highest, in_sample=value, interval=interval)
+            choices["in_sample_middle"] = threshold_choice(others, in_sample=value, interval=interval)
+        results[model] = ModelOutcomes(choices, np.full(len(values), 0.8), np.full(len(values), 0.6))
     return Outcomes(
-        objective=SHARED,
-        results=tuple(results),
-        repeats=repeats,
+        objective=TP_RATE,
+        results=results,
+        repeats=len(next(iter(tuned.values()))),
         n_train=ROWS * 7 / 3,
         n_test=ROWS,
         n_tune=2000,
@@ -104,6 +106,25 @@ def made(
 
 
 def around(mean: float, spread: float, repeats: int = 20) -> FloatArray:
-    """Give values whose mean is known, and whose variance (by J - 1) is the square of the spread."""
-    away = spread * np.sqrt((repeats - 1) / repeats)
-    return np.asarray(mean + away * np.resize([1.0, -1.0], repeats))
+    """Return values with a given mean and a given sample standard deviation."""
+    distance = spread * np.sqrt((repeats - 1) / repeats)
+    return np.asarray(mean + distance * np.resize([1.0, -1.0], repeats))
+
+
+def half_width(values: ArrayLike, compared: int = 1) -> float:
+    """Compute half the width of the corrected interval of values, one of several that hold simultaneously."""
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    quantile = stats.t.ppf(1 - 0.05 / compared / 2, known.size - 1)
+    return float(quantile * math.sqrt(1 / known.size + 3 / 7) * np.std(known, ddof=1))
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign and three decimals."""
+    return f"{value:+.3f}".replace("-", "−")
+
+
+def interval_of(values: ArrayLike, compared: int = 1) -> str:
+    """Write the interval of the mean of differences."""
+    mean, margin = float(np.nanmean(np.asarray(values, dtype=float))), half_width(values, compared)
+    return f"{signed(mean - margin)} to {signed(mean + margin)}"

@@ -1,4 +1,4 @@
-"""Each strategy's curve as a mean over the repeats."""
+"""The mean curve of each strategy over the repeats."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from f1tools.repeats import mean_curves, outcomes
 from tests.repeats.making import repeated
 
 REPEATED = repeated(3)
-FOUND = outcomes(REPEATED)
+OUTCOMES = outcomes(REPEATED)
 TESTS = [REPEATED.split(j).test for j in range(3)]
 
 
-def test_values_at_thresholds_are_means_of_exact_ones() -> None:
-    """At 0, 0.1 ... 1, some of which are scores: a row is flagged when its score is at least the threshold."""
-    found = mean_curves(REPEATED, FOUND, points=11)
-    assert [one.model for one in found] == ["score_plain", "score_noise"]  # margins are no probabilities
+def test_values_at_thresholds_are_exact_means() -> None:
+    """At 0, 0.1 ... 1, some of which are scores: a row is flagged if its score is at least the threshold."""
+    found = mean_curves(REPEATED, OUTCOMES, points=11)
+    assert [one.model for one in found] == ["score_plain", "score_noise"]  # margins are not probabilities
     for one in found:
         assert one.x == pytest.approx(np.linspace(0, 1, 11))
         expected = [np.mean([f1_score(t.y_true, t.scores[one.model] >= x) for t in TESTS]) for x in one.x]
@@ -32,8 +32,8 @@ def test_values_at_thresholds_are_means_of_exact_ones() -> None:
 
 @settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 40))
-def test_values_at_shares_flag_as_many_as_they_may(seed: int, points: int) -> None:
-    """In each repeat the lowest threshold that flags no more than the share; ties may leave some of it unused."""
+def test_values_at_shares(seed: int, points: int) -> None:
+    """Each repeat uses the lowest threshold that flags no more than the share, ties included."""
     drawn = repeated(2, seed=seed)
     shares = np.linspace(0, 1, points)
     for one in mean_curves(drawn, outcomes(drawn), by="flagged", points=points):
@@ -50,11 +50,11 @@ def test_values_at_shares_flag_as_many_as_they_may(seed: int, points: int) -> No
 
 
 def test_points_are_means_over_the_repeats() -> None:
-    """Of the thresholds, or of the shares that they flag, and of what they reach."""
-    curves = {by: {one.model: one for one in mean_curves(REPEATED, FOUND, by=by)} for by in ("threshold", "flagged")}
+    """Of the thresholds or the shares flagged, and of the objective there."""
+    curves = {by: {one.model: one for one in mean_curves(REPEATED, OUTCOMES, by=by)} for by in ("threshold", "flagged")}
     assert list(curves["flagged"]) == list(REPEATED.models)
     for model in REPEATED.models:
-        thresholds = FOUND.of(model).tuned.threshold
+        thresholds = OUTCOMES.results[model].choices["tuned"].threshold
         decided = [test.scores[model] >= t for test, t in zip(TESTS, thresholds, strict=True)]
         value = np.mean([f1_score(test.y_true, each) for test, each in zip(TESTS, decided, strict=True)])
         assert curves["flagged"][model].tuned == pytest.approx((np.mean(decided), value))
@@ -67,24 +67,24 @@ def test_points_are_means_over_the_repeats() -> None:
     assert curves["flagged"]["score_ranknet"].half is None
 
 
-def test_the_point_at_half_is_on_the_line() -> None:
-    """Every repeat is cut at the same threshold there."""
-    for one in mean_curves(REPEATED, FOUND):
+def test_the_point_at_half_is_on_the_curve() -> None:
+    """Every repeat has the same threshold there."""
+    for one in mean_curves(REPEATED, OUTCOMES):
         assert one.half is not None
         assert one.value[100] == one.half[1]
         assert one.x[100] == 0.5
 
 
-def test_flagging_nothing_has_a_place_at_the_end() -> None:
-    """Where that is best, as by accuracy among few positives, the threshold is above all probabilities."""
+def test_flagging_nothing_is_drawn_at_one() -> None:
+    """Where that is best, such as by accuracy for useless scores, the threshold is above all probabilities."""
     useless = replace(REPEATED, scores={"useless": np.where(REPEATED.y_true, 0.2, 0.3)})
     found = outcomes(useless, "accuracy")
-    assert np.isinf(found.of("useless").tuned.threshold).all()
+    assert np.isinf(found.results["useless"].choices["tuned"].threshold).all()
     (one,) = mean_curves(useless, found)
     assert one.tuned == pytest.approx((1.0, 16 / 24))
 
 
-def test_what_is_undefined_everywhere_is_a_gap() -> None:
+def test_undefined_values_are_nan() -> None:
     """Precision where no repeat flags anything."""
     low = replace(REPEATED, scores={"low": REPEATED.scores["score_plain"] / 2})
     (one,) = mean_curves(low, outcomes(low, "precision"), points=3)
@@ -93,8 +93,8 @@ def test_what_is_undefined_everywhere_is_a_gap() -> None:
 
 
 @pytest.mark.parametrize("positive", [0.02, 0.03, 0.05])
-def test_shares_end_where_nothing_happens_any_more(positive: float) -> None:
-    """The first multiple of 5 % above which no F1 exceeds half of the best, from three times the positives on."""
+def test_shares_end_where_all_curves_are_low(positive: float) -> None:
+    """At the first multiple of 5 % above which no F1 exceeds half of the maximum and three times the prevalence."""
     rare = repeated(2, n=(400, 400), positive=positive)
     curves = mean_curves(rare, outcomes(rare), by="flagged")
     last = curves[0].x[-1]
@@ -114,7 +114,7 @@ def test_shares_end_where_nothing_happens_any_more(positive: float) -> None:
 
 
 def at_share(test: Predictions, model: str, share: float) -> float:
-    """Give F1 at the lowest threshold that flags at most a share of the rows."""
+    """Compute F1 at the lowest threshold that flags at most a share of the rows."""
     score = test.scores[model]
     allowed = [t for t in [*np.unique(score), np.inf] if np.mean(score >= t) <= share]
     return float(f1_score(test.y_true, score >= min(allowed)))
@@ -122,8 +122,8 @@ def at_share(test: Predictions, model: str, share: float) -> float:
 
 @pytest.mark.parametrize("points", [41, 50, 201])
 @pytest.mark.parametrize("positive", [0.02, 0.05, 0.09])
-def test_rare_positives_have_more_shares(positive: float, points: int) -> None:
-    """About half of the shares are where the positives are, rising, and each has its exact value."""
+def test_rare_positives_have_denser_shares(positive: float, points: int) -> None:
+    """About half of the shares are low ones; they ascend, and each has its exact value."""
     rare = repeated(2, n=(400, 400), positive=positive)
     found = mean_curves(rare, outcomes(rare), by="flagged", points=points)[0]
     assert found.x[0] == 0

@@ -25,8 +25,8 @@ def small() -> RepeatedPredictions:
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.booleans())
-def test_every_row_is_in_one_part_of_one_split(seed: int, repeats: int, train: bool) -> None:
-    """All splits together are all rows, in their order within a part, with all scores."""
+def test_every_row_is_in_exactly_one_part(seed: int, repeats: int, train: bool) -> None:
+    """The splits together contain all rows, in their order within a part, with all scores."""
     found = repeated(repeats, train=train, seed=seed)
     assert found.n_repeats == repeats
     assert found.has_train == train
@@ -46,8 +46,8 @@ def test_every_row_is_in_one_part_of_one_split(seed: int, repeats: int, train: b
             assert found.n_pos(code)[j] == (inside & found.y_true).sum()
 
 
-def test_from_arrays_takes_names() -> None:
-    """Repeats are numbered as they come; labels and names are kept."""
+def test_from_arrays_keeps_names() -> None:
+    """Repeats are ordered by first appearance; labels and names are kept."""
     found = RepeatedPredictions.from_arrays(
         np.where(Y_TRUE, "ill", "well"), {"s": SCORE}, REPEAT[::-1], PART, pos_label="ill"
     )
@@ -59,7 +59,7 @@ def test_from_arrays_takes_names() -> None:
 
 
 def test_repeats_without_names_are_numbered_from_1() -> None:
-    """As people count."""
+    """Not from 0."""
     assert repeated(3).repeat_names == ("1", "2", "3")
 
 
@@ -78,19 +78,19 @@ def test_repeats_without_names_are_numbered_from_1() -> None:
         ({"repeat": [*REPEAT[:-1], "red\x1b[31m"]}, r"The repeat 'b' has no test row with the label '0'"),
     ],
 )
-def test_what_cannot_be_compared_is_refused(change: dict[str, Any], message: str) -> None:
-    """With one sentence that names the repeat and says what to do."""
-    given_as: dict[str, Any] = {"y_true": Y_TRUE, "y_score": {"s": SCORE}, "repeat": REPEAT, "part": PART} | change
+def test_invalid_arrays_raise(change: dict[str, Any], message: str) -> None:
+    """The message names the problem and ends as a sentence."""
+    arrays: dict[str, Any] = {"y_true": Y_TRUE, "y_score": {"s": SCORE}, "repeat": REPEAT, "part": PART} | change
     with pytest.raises(InvalidPredictions) as error:
-        RepeatedPredictions.from_arrays(**given_as)
+        RepeatedPredictions.from_arrays(**arrays)
     assert str(error.value).startswith(message)
     assert str(error.value).endswith(".")
 
 
 def test_train_rows_are_in_all_repeats_or_in_none() -> None:
-    """Else strategies would be compared over different repeats."""
+    """Otherwise strategies would be compared over different repeats."""
     y_true = [*Y_TRUE, 1, 0]
-    with pytest.raises(InvalidPredictions, match=r"The repeat 'b' has no train rows, but others have\. Bring them"):
+    with pytest.raises(InvalidPredictions, match=r"The repeat 'b' has no train rows, but others have\. Provide them"):
         RepeatedPredictions.from_arrays(
             y_true, {"s": [*SCORE, 0.5, 0.5]}, [*REPEAT, "a", "a"], [*PART, "train", "train"]
         )
@@ -110,13 +110,13 @@ def test_train_rows_are_in_all_repeats_or_in_none() -> None:
         ({"repeat_names": ("a", "b", "c")}, "The repeat 'c' has no tune row"),
     ],
 )
-def test_codes_are_checked(change: dict[str, Any], message: str) -> None:
-    """Also for those who make the object themselves."""
+def test_invalid_codes_raise(change: dict[str, Any], message: str) -> None:
+    """Also in the constructor."""
     with pytest.raises(InvalidPredictions, match=message):
         replace(small(), **change)
 
 
-def test_the_codes_are_those_of_the_names() -> None:
+def test_part_codes() -> None:
     """Train, tune, test: 0, 1, 2."""
     assert [PARTS[code] for code in (TRAIN, TUNE, TEST)] == ["train", "tune", "test"]
     assert small().part.tolist() == [1, 1, 2, 2] * 2

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.plots import DumbbellRow, plot_dumbbell, plot_strategy_curves
-from f1tools.repeats import reached, title
+from f1tools.repeats import mean_objective, title
 from f1tools.repeats.curves import By
 from f1tools.ui.components import figures
 from f1tools.ui.sections.strategies.runs import Run
@@ -16,7 +16,9 @@ _AXES: dict[By, str] = {"threshold": "Threshold", "flagged": "Share flagged"}
 def dumbbell(run: Run) -> None:
     """Show each strategy at 0.5 and at its tuned threshold, the reference first and then the best one first."""
     outcomes = run.outcomes
-    found = {model: (reached(outcomes, model, "half"), reached(outcomes, model)) for model in outcomes.models}
+    found = {
+        model: (mean_objective(outcomes, model, "half"), mean_objective(outcomes, model)) for model in outcomes.models
+    }
     rows = {
         model: DumbbellRow(title(model), None if half is None else half.mean, tuned)
         for model, (half, tuned) in found.items()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from f1tools.repeats import KNOWN, stripped, title
+from f1tools.repeats import STRATEGY_INFO, strategy_key, title
 from f1tools.ui.components.markdown import plain
 from f1tools.ui.sections.strategies.runs import Run
 from f1tools.ui.session import state
@@ -31,8 +31,8 @@ def how_to(run: Run) -> None:
 
 def strategies(run: Run) -> None:
     """Say what each strategy does, out of the way until somebody asks."""
-    known = [(title(model), KNOWN.get(stripped(model))) for model in run.outcomes.models]
-    told = [f"**{plain(name)}**: {plain(each.sentence)}" for name, each in known if each is not None]
+    known = [(title(model), STRATEGY_INFO.get(strategy_key(model))) for model in run.outcomes.models]
+    told = [f"**{plain(name)}**: {plain(each.description)}" for name, each in known if each is not None]
     if told:
         with st.expander("What do these strategies do?"):
             st.markdown("  \n".join(told))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.repeats import Outcomes, default_reference, ranks
+from f1tools.repeats import Outcomes, default_reference, mean_ranks
 from f1tools.ui.sections.strategies.compared import Compared
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Sample, all_samples
@@ -52,8 +52,8 @@ class Run:
         view, others = state.view(), self.others
         if view.strategy in others:
             return str(view.strategy)
-        places = ranks(self.outcomes)
-        drawn = [each for each in others if view.by_share or self.outcomes.of(each).half is not None]
+        places = mean_ranks(self.outcomes)
+        drawn = [each for each in others if view.by_share or "half" in self.outcomes.results[each].choices]
         return min(drawn or others or [self.reference], key=lambda model: places[model])
 
 

@@ -1,7 +1,6 @@
 """The table of strategies against data sets, and all measures on one of them to take away."""
 
 import html
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,8 +9,8 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.export import cell, file_name
 from f1tools.palette import colors
-from f1tools.repeats import CorrectedInterval, differences, label, ranks, reached, results_frame, title
-from f1tools.repeats.telling import ends_text, gap, signed_text
+from f1tools.repeats import CorrectedInterval, differences, label, mean_objective, mean_ranks, results_frame, title
+from f1tools.repeats.formatting import difference_interval_text, difference_text, interval_text
 from f1tools.ui.components.markdown import aside
 from f1tools.ui.sections.strategies.runs import Run
 
@@ -102,10 +101,10 @@ def _line(model: str, columns: Iterable[Mapping[str, str]]) -> str:
 
 def _cells(run: Run) -> dict[str, str]:
     outcomes = run.outcomes
-    places, marks = ranks(outcomes), dict(_marks(run))
+    places, marks = mean_ranks(outcomes), dict(_marks(run))
     found = {}
     for model in outcomes.models:
-        half, tuned = reached(outcomes, model, "half"), reached(outcomes, model)
+        half, tuned = mean_objective(outcomes, model, "half"), mean_objective(outcomes, model)
         shade = " ref" if model == run.reference else ""
         found[model] = (
             f'<td class="first{shade}">{_mean(half)}</td>'
@@ -128,7 +127,7 @@ def _mean(interval: CorrectedInterval | None) -> str:
 
 
 def _ends(interval: CorrectedInterval | None) -> str:
-    return "" if interval is None or math.isnan(interval.low) else f" <small>{ends_text(interval)}</small>"
+    return "" if interval is None or not interval.defined else f" <small>{interval_text(interval)}</small>"
 
 
 def measures(run: Run) -> None:
@@ -174,6 +173,6 @@ def _compared(run: Run) -> list[str]:
     texts = []
     for model in run.outcomes.models:
         each = found.get(model)
-        sure = "" if each is None or math.isnan(each.interval.low) else f" ({signed_text(each.interval)})"
-        texts.append("" if each is None else f"{gap(run.outcomes, each)}{sure}")
+        sure = "" if each is None or not each.interval.defined else f" ({difference_interval_text(each.interval)})"
+        texts.append("" if each is None else f"{difference_text(run.outcomes, each)}{sure}")
     return texts
