@@ -45,7 +45,7 @@ def memo(n: int, *, weighted: bool) -> str:
     weight = np.random.default_rng(0).random(n) if weighted else None
     rows = Predictions.from_arrays(y_true, y_score, sample_weight=weight)
     source = DataSource("benchmark", (), Choices(), rows=rows.n, positives=rows.n_pos, dropped={})
-    return memo_html(build_snapshot(decide(rows), source))
+    return memo_html(build_snapshot(decide(rows.curves()), source))
 
 
 def dragged(page: Page) -> list[float]:

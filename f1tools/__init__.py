@@ -14,6 +14,7 @@ from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
 from f1tools.core.plateau import Plateau, plateau
 from f1tools.predictions import Predictions
@@ -119,6 +120,7 @@ __all__ = [
     "InvalidPredictions",
     "InvalidRecord",
     "Metric",
+    "ModelCurves",
     "OperatingPoint",
     "Optimum",
     "Outcomes",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from f1tools.core.constraints import Constraint
-from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import is_probability
 from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics_with_f1
-from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import Decision, decide
 from f1tools.predictions import Predictions
 
@@ -21,54 +18,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class ModelResult:
-    """What one model can do.
-
-    Parameters
-    ----------
-    model : str
-        Its name, as in the file.
-    decision : Decision
-        For its best threshold; where the limits can't be kept, for the best one without them, and it says so.
-    half : ConfusionCounts or None
-        At 0.5, the usual threshold; None where the scores are no chances, so that 0.5 means nothing.
-    roc_auc, average_precision : float
-        On the rows that the numbers are about, whatever the threshold.
-    """
-
-    model: str
-    decision: Decision
-    half: ConfusionCounts | None
-    roc_auc: float
-    average_precision: float
-
-
-@dataclass(frozen=True, eq=False)
 class Comparison:
-    """Several models by the same metric and within the same limits.
+    """Several models by the same metric and under the same constraints.
 
     Make one with :func:`compare`.
 
     Parameters
     ----------
     objective : Metric
-        What each threshold is best by.
-    results : tuple of ModelResult
-        In the order of the scores.
+        The metric that each threshold maximizes.
+    decisions : tuple of Decision
+        One a model, in the order of the scores, each for the best threshold of its model.
     """
 
     objective: Metric
-    results: tuple[ModelResult, ...]
+    decisions: tuple[Decision, ...]
 
     def frame(self) -> pd.DataFrame:
-        """Give a row a model: the best threshold and what it does; nan where a metric is undefined."""
+        """Return a row a model: the best threshold and its metrics; nan where a metric is undefined."""
         import pandas as pd  # slow to load, and only this method needs it
 
-        points = [result.decision.point for result in self.results]
-        halves = [result.half for result in self.results]
+        curves = [decision.curves for decision in self.decisions]
+        points = [decision.point for decision in self.decisions]
+        halves = [each.counts_at_half for each in curves]
         return pd.DataFrame(
             {
-                "model": [result.model for result in self.results],
+                "model": [each.model for each in curves],
                 "threshold": [point.threshold for point in points],
                 **{
                     one.name: [float(defined_values(one, point.counts)) for point in points]
@@ -76,11 +51,11 @@ class Comparison:
                 },
                 **{name: [getattr(point.counts, name) for point in points] for name in ("tn", "fp", "fn", "tp")},
                 f"{self.objective.name}_at_0_5": [
-                    np.nan if half is None else float(defined_values(self.objective, half)) for half in halves
+                    np.nan if counts is None else float(defined_values(self.objective, counts)) for counts in halves
                 ],
-                "roc_auc": [result.roc_auc for result in self.results],
-                "average_precision": [result.average_precision for result in self.results],
-                "not_met": [result.decision.not_met for result in self.results],
+                "roc_auc": [each.roc_auc for each in curves],
+                "average_precision": [each.average_precision for each in curves],
+                "not_met": [decision.tuning.not_met for decision in self.decisions],
             }
         )
 
@@ -97,15 +72,15 @@ def compare(
     beta: float | None = None,
     constraints: Sequence[Constraint] = (),
 ) -> Comparison:
-    """Take every model at its own best threshold.
+    """Compare all models, each at its own best threshold.
 
     Parameters
     ----------
     predictions : Predictions
-        Where rows have roles, each threshold is chosen on those that tune and measured on those that report.
+        Where rows have roles, each threshold is chosen on the tuning set and evaluated on the evaluation set.
     objective, beta, constraints
-        As for :func:`f1tools.best`. A model that can't keep the constraints is taken without them, and its
-        ``decision.not_met`` says why.
+        As for :func:`f1tools.best`. Constraints that a model cannot satisfy are dropped for it, and its
+        ``decision.tuning.not_met`` says why.
 
     Raises
     ------
@@ -115,21 +90,12 @@ def compare(
     Examples
     --------
     >>> scores = {"forest": [0.93, 0.41, 0.41, 0.12], "linear": [0.8, 0.3, 0.6, 0.5]}
-    >>> found = compare(Predictions.from_arrays([1, 0, 1, 0], scores))
-    >>> [(each.model, each.decision.written, each.roc_auc) for each in found.results]
+    >>> comparison = compare(Predictions.from_arrays([1, 0, 1, 0], scores))
+    >>> [(each.curves.model, each.threshold_text, each.curves.roc_auc) for each in comparison.decisions]
     [('forest', '0.4', 0.875), ('linear', '0.6', 1.0)]
     """
-    wanted = metric(objective, beta)
-    return Comparison(wanted, tuple(_result(predictions, model, wanted, constraints) for model in predictions.models))
-
-
-def _result(predictions: Predictions, model: str, wanted: Metric, constraints: Sequence[Constraint]) -> ModelResult:
-    alone = replace(predictions, scores={model: predictions.scores[model]})  # else all scores are parted for each
-    try:
-        decision = decide(alone, model, wanted, constraints=constraints)
-    except ConstraintsNotMet as error:
-        decision = replace(decide(alone, model, wanted), not_met=str(error))
-    curve = decision.curve
-    chances = is_probability(curve) and is_probability(decision.tuning)
-    half = curve.at(0.5).counts if chances else None
-    return ModelResult(model, decision, half, curve.roc_auc(), curve.average_precision())
+    by = metric(objective, beta)
+    decisions = (
+        decide(predictions.curves(model), by, constraints=constraints, on_unmet="relax") for model in predictions.models
+    )
+    return Comparison(by, tuple(decisions))

@@ -1,142 +1,136 @@
-"""A threshold that was decided on, with all that it rests on: what memos, records and gates speak of."""
+"""The decision for a threshold, with everything that it is based on: what memos, records and gates describe."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
-from f1tools.core.metrics import Metric, metric
-from f1tools.core.optimum import Optimum, best, transfer
+from f1tools.core.curve import OperatingPoint
+from f1tools.core.metrics import Metric
+from f1tools.core.model_curves import ModelCurves
+from f1tools.core.optimum import OnUnmet, Optimum, best, transfer
+from f1tools.core.plateau import Plateau, plateau
 from f1tools.formatting.threshold import best_threshold_text
-from f1tools.predictions import Predictions
 
 
 @dataclass(frozen=True, eq=False)
 class Decision:
-    """One model's threshold, and what is known about it.
+    """The threshold of one model: the best one, or one chosen by hand.
 
     Make one with :func:`decide`.
 
     Parameters
     ----------
-    model, pos_label, neg_label : str
-        Names, as in the file.
-    curve, tuning : ThresholdCurve
-        Of the rows that the numbers are about, and of those that thresholds are chosen on; the very same curve where
-        rows have no roles.
-    rows : (int, int)
-        How many rows thresholds are chosen on, and how many the numbers are about.
-    role_names : (str, str) or None
-        What the two parts are called.
-    optimum, tuned : Optimum
-        The best threshold as measured on the curve, and as chosen on the tuning rows.
-    point : OperatingPoint
-        What the threshold that was decided on does on the curve: the best one, or one chosen by hand. Finite.
-    not_met : str
-        Why constraints had to be left aside; empty where they hold.
+    curves : ModelCurves
+        The curves of the tuning set and of the evaluation set.
+    tuning : Optimum
+        The best threshold, with its value on the tuning set, where it was chosen.
+    evaluation : Optimum
+        The same threshold, with its value on the evaluation set. Without roles the very same object.
+    manual_threshold : float or None
+        The threshold chosen by hand; None: the best one is decided on.
     """
 
-    model: str
-    pos_label: str
-    neg_label: str
-    curve: ThresholdCurve
-    tuning: ThresholdCurve
-    rows: tuple[int, int]
-    role_names: tuple[str, str] | None
-    optimum: Optimum
-    tuned: Optimum
-    point: OperatingPoint
-    not_met: str = ""
+    curves: ModelCurves
+    tuning: Optimum
+    evaluation: Optimum
+    manual_threshold: float | None = None
 
     @property
     def objective(self) -> Metric:
-        """What the best threshold is best by."""
-        return self.optimum.metric
+        """The metric that the best threshold maximizes."""
+        return self.tuning.metric
+
+    @cached_property
+    def best_threshold_text(self) -> str:
+        """The best threshold as text: the shortest decimal that makes the same decisions."""
+        return best_threshold_text(self.evaluation, self.curves.evaluation)
 
     @property
-    def best_written(self) -> str:
-        """The best threshold as it is written."""
-        return best_threshold_text(self.optimum, self.curve)
-
-    @property
-    def written(self) -> str:
-        """The threshold that was decided on, as it is written."""
+    def threshold_text(self) -> str:
+        """The threshold decided on, as text."""
         return formatting.decimal(self.point.threshold)
 
     @property
     def is_best(self) -> bool:
-        """Whether it is the best one."""
-        return self.written == self.best_written
+        """Whether the threshold decided on is the best one."""
+        return self.threshold_text == self.best_threshold_text
 
-    @property
-    def has_roles(self) -> bool:
-        """Whether thresholds are chosen on other rows than those that the numbers are about."""
-        return self.tuning is not self.curve
+    @cached_property
+    def best_point(self) -> OperatingPoint:
+        """The operating point of the best threshold, as written, on the evaluation set."""
+        return self.curves.evaluation.at(float(self.best_threshold_text))
+
+    @cached_property
+    def point(self) -> OperatingPoint:
+        """The operating point of the threshold decided on, on the evaluation set."""
+        if self.manual_threshold is None:
+            return self.best_point
+        return self.curves.evaluation.at(self.manual_threshold)
 
     @property
     def same_decisions(self) -> tuple[float, float]:
-        """(low, high]: the thresholds that decide alike on the rows that the numbers are about."""
-        high = float(self.curve.thresholds[self.curve.positions([self.point.threshold])[0]])
-        return self.curve.next_below(high), high
+        """(low, high]: all thresholds that make the same decisions on the evaluation set."""
+        curve = self.curves.evaluation
+        high = float(curve.thresholds[curve.positions([self.point.threshold])[0]])
+        return curve.next_below(high), high
+
+    @cached_property
+    def plateau(self) -> Plateau:
+        """The thresholds around the best one that are nearly as good on the tuning set."""
+        return plateau(self.curves.tuning, self.tuning)
+
+    def with_threshold(self, threshold: float | None) -> Decision:
+        """Return the decision for another threshold; None for the best one.
+
+        Raises
+        ------
+        ValueError
+            When the threshold is not a number.
+        """
+        if threshold is not None:
+            self.curves.evaluation.positions([threshold])  # raises where it is not a number
+        return replace(self, manual_threshold=None if threshold is None else float(threshold))
 
 
 def decide(
-    predictions: Predictions,
-    model: str | None = None,
+    curves: ModelCurves,
     objective: str | Metric = "f1",
     *,
     beta: float | None = None,
     constraints: Sequence[Constraint] = (),
     threshold: float | None = None,
+    on_unmet: OnUnmet = "raise",
 ) -> Decision:
-    """Decide on a threshold: the best one, as it is written, or one that is given.
+    """Decide on a threshold: the best one on the tuning set, or one chosen by hand.
 
     Parameters
     ----------
-    predictions : Predictions
-        Where rows have roles, the best threshold is found on those that tune and measured on those that report.
-    model : str, optional
-        The first one when it is left out.
-    objective, beta, constraints
+    curves : ModelCurves
+        Of one model, see :meth:`f1tools.Predictions.curves`.
+    objective, beta, constraints, on_unmet
         As for :func:`f1tools.best`.
     threshold : float, optional
-        Finite.
+        A finite threshold chosen by hand.
 
     Raises
     ------
     ConstraintsNotMet
-        When no threshold keeps all constraints.
-    KeyError
-        For a model that is not there.
+        When no threshold satisfies all constraints and ``on_unmet`` is ``"raise"``.
     ValueError
         For an unknown metric, a beta that does not fit it or a threshold that is not a number.
 
     Examples
     --------
+    >>> from f1tools.predictions import Predictions
     >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
-    >>> decision = decide(predictions)
-    >>> decision.written, decision.point.counts.tp, decision.same_decisions
+    >>> decision = decide(predictions.curves())
+    >>> decision.threshold_text, decision.point.counts.tp, decision.same_decisions
     ('0.4', 2, (0.12, 0.41))
     """
-    name = predictions.models[0] if model is None else model
-    tune, report = predictions.part("tune"), predictions.part("report")
-    tuning = tune.curve(name)
-    curve = tuning if tune is report else report.curve(name)
-    tuned = best(tuning, metric(objective, beta), constraints=constraints)
-    optimum = tuned if curve is tuning else transfer(tuned, curve)
-    wanted = float(best_threshold_text(optimum, curve)) if threshold is None else float(threshold)
-    return Decision(
-        model=name,
-        pos_label=predictions.pos_label,
-        neg_label=predictions.neg_label,
-        curve=curve,
-        tuning=tuning,
-        rows=(tune.n, report.n),
-        role_names=None if tune is report else predictions.role_names,
-        optimum=optimum,
-        tuned=tuned,
-        point=curve.at(wanted),
-    )
+    tuning = best(curves.tuning, objective, beta=beta, constraints=constraints, on_unmet=on_unmet)
+    evaluation = transfer(tuning, curves.evaluation) if curves.has_roles else tuning
+    return Decision(curves, tuning, evaluation).with_threshold(threshold)

@@ -20,8 +20,9 @@ from f1tools.formatting.threshold import best_threshold_text, slider_bounds
 if TYPE_CHECKING:
     import pandas as pd
 
-    from f1tools.comparison import Comparison, ModelResult
+    from f1tools.comparison import Comparison
     from f1tools.core.curve import ThresholdCurve
+    from f1tools.decision import Decision
 
 _DRAWN = 150  # thresholds of the picture
 _LEFT, _RIGHT, _TOP, _BOTTOM = 26.0, 552.0, 10.0, 150.0  # of the drawing in the picture
@@ -103,36 +104,36 @@ def html_of_comparison(comparison: Comparison) -> str:
     >>> '<th scope="row">&lt;b&gt;</th>' in html
     True
     """
-    wanted, results = comparison.objective, comparison.results
+    wanted, decisions = comparison.objective, comparison.decisions
     shown = reported_metrics_with_f1(wanted, by="label")
     head = ["Model", "Threshold", *(one.label for one in shown), "At 0.5", "ROC AUC", "Av. precision"]
-    cells = [_of_model(result, shown) for result in results]
+    cells = [_of_model(decision, shown) for decision in decisions]
     judged = (2, len(head) - 2, len(head) - 1)  # the objective and the two areas; higher is better
-    notes = [f"{_name(each.model)}: {escape(each.decision.not_met)}" for each in results if each.decision.not_met]
+    notes = [f"{_name(each.curves.model)}: {escape(each.tuning.not_met)}" for each in decisions if each.tuning.not_met]
     return _box(
         f"<p><b>{escape(_kept(comparison))}</b></p>",
-        _table(head, cells, judged if len(results) > 1 else ()),
+        _table(head, cells, judged if len(decisions) > 1 else ()),
         *(f"<p>{note}</p>" for note in notes),
         f'<p class="quiet">{escape(_rows_said(comparison))}</p>',
     )
 
 
-def _of_model(result: ModelResult, shown: Sequence[Metric]) -> list[str]:
-    point, half = result.decision.point, result.half
-    usual = "" if half is None else _figures(shown[:1], half)[0]
-    areas = formatting.metric_value(result.roc_auc), formatting.metric_value(result.average_precision)
-    return [result.model, result.decision.written, *_figures(shown, point.counts), usual, *areas]
+def _of_model(decision: Decision, shown: Sequence[Metric]) -> list[str]:
+    curves = decision.curves
+    half = "" if curves.counts_at_half is None else _figures(shown[:1], curves.counts_at_half)[0]
+    areas = formatting.metric_value(curves.roc_auc), formatting.metric_value(curves.average_precision)
+    return [curves.model, decision.threshold_text, *_figures(shown, decision.point.counts), half, *areas]
 
 
 def _kept(comparison: Comparison) -> str:
     """Say what each threshold is best by, and within which limits."""
-    kept = dict.fromkeys(str(limit) for each in comparison.results for limit in each.decision.optimum.constraints)
+    kept = dict.fromkeys(str(limit) for each in comparison.decisions for limit in each.tuning.constraints)
     limits = f", with {' and '.join(kept)}" if kept else ""
     return f"Each model at its own best {comparison.objective.label}{limits}"
 
 
 def _rows_said(comparison: Comparison) -> str:
-    names = comparison.results[0].decision.role_names
+    names = comparison.decisions[0].curves.role_names
     if names is None:
         return formatting.IN_SAMPLE
     tune, report = map(formatting.truncate, names)

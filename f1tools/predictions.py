@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
+from f1tools.core.model_curves import ModelCurves
 from f1tools.core.tally import tally
 from f1tools.core.validation import (
     as_amounts,
@@ -43,11 +44,11 @@ class Predictions:
         Finite, not negative, with a positive sum in each class.
     group, ids : ndarray of shape (n,) or None
         What rows belong to, and what they are called.
-    tunes : ndarray of bool of shape (n,) or None
-        The rows that the threshold is chosen on; what it is worth is told from the others. Both hold both classes,
-        with weight. None: the rows have no roles.
+    tuning : ndarray of bool of shape (n,) or None
+        True for the tuning set, on which thresholds are chosen; the other rows are the evaluation set, which all
+        numbers describe. Each holds both classes, with weight. None: the rows have no roles.
     role_names : (str, str)
-        What the two parts are called.
+        Names of the tuning set and of the evaluation set.
     amount : ndarray of shape (n,) or None
         What it costs to miss a row: finite, not negative.
     """
@@ -59,7 +60,7 @@ class Predictions:
     sample_weight: FloatArray | None = None
     group: NDArray[Any] | None = None
     ids: NDArray[Any] | None = None
-    tunes: BoolArray | None = None
+    tuning: BoolArray | None = None
     role_names: tuple[str, str] = ("tune", "report")
     amount: FloatArray | None = None
 
@@ -78,8 +79,8 @@ class Predictions:
             )
         if self.sample_weight is not None:
             self._check_weights(as_weights(self.sample_weight, self.n))
-        if self.tunes is not None:
-            self._check_roles(as_mask(self.tunes, self.n))
+        if self.tuning is not None:
+            self._check_roles(as_mask(self.tuning, self.n))
         if self.amount is not None:
             as_amounts(self.amount, self.n)
 
@@ -90,9 +91,9 @@ class Predictions:
                     f"sample_weight is 0 in all rows with the label {label!r}. Both classes must count."
                 )
 
-    def _check_roles(self, tunes: BoolArray) -> None:
+    def _check_roles(self, tuning: BoolArray) -> None:
         """Make sure that a threshold can be chosen on one part and judged on the other."""
-        for name, part in zip(self.role_names, (tunes, ~tunes), strict=True):
+        for name, part in zip(self.role_names, (tuning, ~tuning), strict=True):
             for label, rows in self._classes():
                 found = part & rows
                 counted = found if self.sample_weight is None else found & (self.sample_weight > 0)
@@ -115,7 +116,7 @@ class Predictions:
         pos_label: object = None,
         group: ArrayLike | None = None,
         ids: ArrayLike | None = None,
-        tunes: ArrayLike | None = None,
+        tuning: ArrayLike | None = None,
         amount: ArrayLike | None = None,
     ) -> Predictions:
         """Take arrays, lists or columns.
@@ -130,7 +131,7 @@ class Predictions:
         pos_label : bool, number or str, optional
             May be left out for {0, 1}, {-1, 1} and booleans.
         group, ids : array-like of shape (n,), optional
-        tunes : array-like of bool of shape (n,), optional
+        tuning : array-like of bool of shape (n,), optional
             True for the rows that the threshold is chosen on.
         amount : array-like of shape (n,), optional
             What it costs to miss a row.
@@ -160,7 +161,7 @@ class Predictions:
             sample_weight=None if sample_weight is None else as_weights(sample_weight, positive.size),
             group=None if group is None else np.asarray(group),
             ids=None if ids is None else np.asarray(ids),
-            tunes=None if tunes is None else as_mask(tunes, positive.size),
+            tuning=None if tuning is None else as_mask(tuning, positive.size),
             amount=None if amount is None else as_amounts(amount, positive.size),
         )
 
@@ -223,35 +224,88 @@ class Predictions:
         """Names of the scores."""
         return tuple(self.scores)
 
-    def with_roles(self, tunes: ArrayLike | None, names: tuple[str, str] = ("tune", "report")) -> Predictions:
-        """Say which rows the threshold is chosen on, and what the two parts are called; None takes roles away.
+    def with_roles(self, tuning: ArrayLike | None, names: tuple[str, str] = ("tune", "report")) -> Predictions:
+        """Return the same rows with other roles; None removes the roles.
+
+        Parameters
+        ----------
+        tuning : array-like of bool of shape (n,) or None
+            True for the rows of the tuning set.
+        names : (str, str)
+            Names of the tuning set and of the evaluation set.
 
         Raises
         ------
         InvalidPredictions
-            When a part misses a class.
+            When a set lacks one of the classes.
         """
-        return replace(self, tunes=None if tunes is None else as_mask(tunes, self.n), role_names=names)
+        return replace(self, tuning=None if tuning is None else as_mask(tuning, self.n), role_names=names)
 
-    def part(self, role: Literal["tune", "report"]) -> Predictions:
-        """Give the rows of one role; all rows where there are no roles.
+    def subset(self, rows: ArrayLike) -> Predictions:
+        """Return some of the rows, without roles.
+
+        Parameters
+        ----------
+        rows : array-like of bool of shape (n,)
+
+        Raises
+        ------
+        InvalidPredictions
+            When one of the classes has no row left.
+        """
+        mask = as_mask(rows, self.n, "rows")
+        weight, group, ids, amount = (
+            None if each is None else each[mask] for each in (self.sample_weight, self.group, self.ids, self.amount)
+        )
+        scores = {name: score[mask] for name, score in self.scores.items()}
+        return Predictions(self.y_true[mask], scores, self.pos_label, self.neg_label, weight, group, ids, amount=amount)
+
+    @property
+    def tuning_set(self) -> Predictions:
+        """The rows that thresholds are chosen on; all rows without roles.
 
         Examples
         --------
-        >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.9, 0.2, 0.4, 0.6], tunes=[True, True, False, False])
-        >>> predictions.part("tune").scores["score"], predictions.part("report").scores["score"]
+        >>> predictions = Predictions.from_arrays(
+        ...     [1, 0, 1, 0], [0.9, 0.2, 0.4, 0.6], tuning=[True, True, False, False]
+        ... )
+        >>> predictions.tuning_set.scores["score"], predictions.evaluation_set.scores["score"]
         (array([0.9, 0.2]), array([0.4, 0.6]))
         """
-        if self.tunes is None:
-            return self
-        rows = self.tunes if role == "tune" else ~self.tunes
-        weight, group, ids, amount = (
-            None if each is None else each[rows] for each in (self.sample_weight, self.group, self.ids, self.amount)
-        )
-        scores = {name: score[rows] for name, score in self.scores.items()}
-        return Predictions(self.y_true[rows], scores, self.pos_label, self.neg_label, weight, group, ids, amount=amount)
+        return self if self.tuning is None else self.subset(self.tuning)
+
+    @property
+    def evaluation_set(self) -> Predictions:
+        """The rows that all numbers describe; all rows without roles."""
+        return self if self.tuning is None else self.subset(~self.tuning)
 
     def curve(self, model: str | None = None) -> ThresholdCurve:
-        """Give the threshold curve of a model, the first one when none is named."""
-        score = self.scores[self.models[0] if model is None else model]
-        return ThresholdCurve(*tally(self.y_true, score, self.sample_weight))
+        """Return the threshold curve of a model over all rows; of the first model when none is named."""
+        return self._count(model, None)
+
+    def curves(self, model: str | None = None) -> ModelCurves:
+        """Return the threshold curves of a model on the tuning set and on the evaluation set.
+
+        Parameters
+        ----------
+        model : str, optional
+            The first one when it is left out.
+
+        Raises
+        ------
+        KeyError
+            For an unknown model.
+        """
+        names = self.models[0] if model is None else model, self.pos_label, self.neg_label
+        if self.tuning is None:
+            curve = self._count(model, None)
+            return ModelCurves(curve, curve, (self.n, self.n), *names)
+        tuning, evaluation = self._count(model, self.tuning), self._count(model, ~self.tuning)
+        n_tuning = int(np.count_nonzero(self.tuning))
+        return ModelCurves(tuning, evaluation, (n_tuning, self.n - n_tuning), *names, self.role_names)
+
+    def _count(self, model: str | None, rows: BoolArray | None) -> ThresholdCurve:
+        columns = self.y_true, self.scores[self.models[0] if model is None else model], self.sample_weight
+        if rows is not None:
+            columns = columns[0][rows], columns[1][rows], None if columns[2] is None else columns[2][rows]
+        return ThresholdCurve(*tally(*columns))

@@ -16,8 +16,8 @@ def card() -> None:
     now = page_context()
     widgets.limits_line(now)
     payload = card_payload(
-        now.overview.curve,
-        now.best.optimum,
+        now.curves.evaluation,
+        now.best.evaluation,
         model=now.model,
         pos_label=now.data.predictions.pos_label,
         threshold=now.point.threshold,

@@ -47,18 +47,18 @@ with left:
             curve,
             marks=marks,
             beta=now.view.objective.beta or 1.0,
-            average_precision=now.overview.average_precision,
+            average_precision=now.curves.average_precision,
             theme="streamlit",
         ),
         "precision-recall",
     )
 with right:
-    figures.show(plot_roc(curve, marks=marks, roc_auc=now.overview.roc_auc, theme="streamlit"), "roc")
+    figures.show(plot_roc(curve, marks=marks, roc_auc=now.curves.roc_auc, theme="streamlit"), "roc")
 
 left, right = st.columns(2, gap="medium")
 with left:
     figures.show(
-        plot_score_distributions(now.overview.histogram, mark=marks[0], labels=labels, theme="streamlit"),
+        plot_score_distributions(now.curves.histogram, mark=marks[0], labels=labels, theme="streamlit"),
         "distributions",
     )
 with right:

@@ -29,45 +29,45 @@ def test_each_model_is_at_its_own_best(name: str, theirs: object) -> None:
     """The best value and both areas are scikit-learn's; 0.5 is looked at only where scores are chances."""
     assert callable(theirs)
     found = compare(PREDICTIONS, name)
-    assert [each.model for each in found.results] == list(SCORES)
-    for each in found.results:
-        score = SCORES[each.model]
-        assert each.decision.optimum.value == pytest.approx(max(theirs(Y_TRUE, score >= t) for t in np.unique(score)))
-        assert theirs(Y_TRUE, score >= float(each.decision.written)) == pytest.approx(each.decision.optimum.value)
-        assert each.roc_auc == pytest.approx(roc_auc_score(Y_TRUE, score))
-        assert each.average_precision == pytest.approx(average_precision_score(Y_TRUE, score))
-        if each.model == "margins":
-            assert each.half is None
+    assert [each.curves.model for each in found.decisions] == list(SCORES)
+    for each in found.decisions:
+        score = SCORES[each.curves.model]
+        assert each.evaluation.value == pytest.approx(max(theirs(Y_TRUE, score >= t) for t in np.unique(score)))
+        assert theirs(Y_TRUE, score >= float(each.threshold_text)) == pytest.approx(each.evaluation.value)
+        assert each.curves.roc_auc == pytest.approx(roc_auc_score(Y_TRUE, score))
+        assert each.curves.average_precision == pytest.approx(average_precision_score(Y_TRUE, score))
+        if each.curves.model == "margins":
+            assert each.curves.counts_at_half is None
         else:
-            assert each.half is not None
-            assert found.objective.evaluate(each.half) == pytest.approx(theirs(Y_TRUE, score >= 0.5))
+            assert each.curves.counts_at_half is not None
+            assert found.objective.evaluate(each.curves.counts_at_half) == pytest.approx(theirs(Y_TRUE, score >= 0.5))
 
 
 def test_thresholds_are_chosen_on_one_part_and_measured_on_the_other() -> None:
     """Where rows have roles everything that is told is told of the rows that report."""
     tunes = np.arange(120) < 70
-    for each in compare(PREDICTIONS.with_roles(tunes, ("valid", "test"))).results:
-        score, threshold = SCORES[each.model], each.decision.point.threshold
+    for each in compare(PREDICTIONS.with_roles(tunes, ("valid", "test"))).decisions:
+        score, threshold = SCORES[each.curves.model], each.point.threshold
         chosen = max(f1_score(Y_TRUE[tunes], score[tunes] >= t) for t in np.unique(score[tunes]))
         assert f1_score(Y_TRUE[tunes], score[tunes] >= threshold) == pytest.approx(chosen)
-        counts = each.decision.point.counts
+        counts = each.point.counts
         assert float(counts.f1()) == pytest.approx(f1_score(Y_TRUE[~tunes], score[~tunes] >= threshold))
-        assert each.roc_auc == pytest.approx(roc_auc_score(Y_TRUE[~tunes], score[~tunes]))
-        assert each.decision.role_names == ("valid", "test")
+        assert each.curves.roc_auc == pytest.approx(roc_auc_score(Y_TRUE[~tunes], score[~tunes]))
+        assert each.curves.role_names == ("valid", "test")
 
 
 def test_a_model_that_cannot_keep_the_limits_says_so() -> None:
     """The others keep them; that one is taken without, and its reason is in the table."""
     limits = [Constraint.at_least("precision", 0.9), Constraint.at_least("recall", 0.2)]
     found = compare(PREDICTIONS, constraints=limits)
-    margins, noise = found.results[1:]
-    assert margins.decision.not_met == ""
-    assert margins.decision.optimum.constraints == tuple(limits)
-    assert precision_score(Y_TRUE, SCORES["margins"] >= margins.decision.point.threshold) >= 0.9
-    assert noise.decision.not_met.startswith("No threshold gives precision at least 0.9 and recall at least 0.2")
-    assert noise.decision.optimum.constraints == ()
-    assert noise.decision.optimum.value == compare(PREDICTIONS).results[2].decision.optimum.value
-    assert found.frame()["not_met"].tolist() == [each.decision.not_met for each in found.results]
+    margins, noise = found.decisions[1:]
+    assert margins.tuning.not_met == ""
+    assert margins.evaluation.constraints == tuple(limits)
+    assert precision_score(Y_TRUE, SCORES["margins"] >= margins.point.threshold) >= 0.9
+    assert noise.tuning.not_met.startswith("No threshold gives precision at least 0.9 and recall at least 0.2")
+    assert noise.evaluation.constraints == ()
+    assert noise.evaluation.value == compare(PREDICTIONS).decisions[2].evaluation.value
+    assert found.frame()["not_met"].tolist() == [each.tuning.not_met for each in found.decisions]
 
 
 def test_the_frame_has_a_row_a_model() -> None:
@@ -77,14 +77,14 @@ def test_the_frame_has_a_row_a_model() -> None:
     assert frame.index.tolist() == list(SCORES)
     areas, others = ["roc_auc", "average_precision", "not_met"], ["precision", "recall", "f1", "tn", "fp", "fn", "tp"]
     assert frame.columns.tolist() == ["threshold", "fbeta", *others, "fbeta_at_0_5", *areas]
-    for each in found.results:
-        row, score = frame.to_dict("index")[each.model], SCORES[each.model]
+    for each in found.decisions:
+        row, score = frame.to_dict("index")[each.curves.model], SCORES[each.curves.model]
         called = score >= row["threshold"]
         assert row["precision"] == pytest.approx(precision_score(Y_TRUE, called))
         assert row["f1"] == pytest.approx(f1_score(Y_TRUE, called))
-        assert row["fbeta"] == each.decision.optimum.value
+        assert row["fbeta"] == each.evaluation.value
         assert [row["tp"], row["fp"]] == [int((called & Y_TRUE).sum()), int((called & ~Y_TRUE).sum())]
-        assert np.isnan(row["fbeta_at_0_5"]) == (each.model == "margins")
+        assert np.isnan(row["fbeta_at_0_5"]) == (each.curves.model == "margins")
     assert found.objective.label == "F0.5"
 
 
@@ -93,10 +93,10 @@ def test_a_model_alone_is_decided_alike(drawn: Rows, name: str) -> None:
     """Other models beside it change nothing, whatever the scores are."""
     scores = {"one": drawn.y_score, "two": -drawn.y_score.astype(np.float64)}
     predictions = Predictions.from_arrays(drawn.y_true, scores, sample_weight=drawn.sample_weight)
-    for each in compare(predictions, name).results:
-        alone = decide(predictions, each.model, name)
-        assert (each.decision.written, each.decision.optimum.value) == (alone.written, alone.optimum.value)
-        assert each.decision.is_best
+    for each in compare(predictions, name).decisions:
+        alone = decide(predictions.curves(each.curves.model), name)
+        assert (each.threshold_text, each.evaluation.value) == (alone.threshold_text, alone.evaluation.value)
+        assert each.is_best
 
 
 def test_an_unknown_metric_is_said() -> None:

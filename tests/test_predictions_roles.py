@@ -27,9 +27,9 @@ def test_a_part_holds_its_rows_of_every_column() -> None:
     """Truth, scores, weights, groups, ids and amounts of a part stay together, without roles of their own."""
     predictions = Predictions.from_arrays(
         Y, {"a": SCORE, "b": SCORE[::-1]}, sample_weight=[1, 2, 3, 4, 5, 6], group=list("uvwxyz"),
-        ids=[10, 11, 12, 13, 14, 15], tunes=TUNES, amount=[0, 1, 2, 3, 4, 5],
+        ids=[10, 11, 12, 13, 14, 15], tuning=TUNES, amount=[0, 1, 2, 3, 4, 5],
     )  # fmt: skip
-    tune, report = predictions.part("tune"), predictions.part("report")
+    tune, report = predictions.tuning_set, predictions.evaluation_set
     for part, rows in ((tune, slice(0, 3)), (report, slice(3, 6))):
         assert part.y_true.astype(int).tolist() == Y[rows]
         assert part.scores["a"].tolist() == SCORE[rows]
@@ -42,15 +42,15 @@ def test_a_part_holds_its_rows_of_every_column() -> None:
         ):
             assert values is not None
             assert values.tolist() == whole[rows]
-        assert part.tunes is None
+        assert part.tuning is None
         assert (part.pos_label, part.neg_label) == ("1", "0")
 
 
 def test_without_roles_both_parts_are_all_rows() -> None:
     """Who has no roles chooses and reports on the same rows."""
     predictions = Predictions.from_arrays(Y, SCORE)
-    assert predictions.part("tune").y_true.tolist() == predictions.part("report").y_true.tolist() == [*map(bool, Y)]
-    assert (predictions.tunes, predictions.amount, predictions.role_names) == (None, None, ("tune", "report"))
+    assert predictions.tuning_set.y_true.tolist() == predictions.evaluation_set.y_true.tolist() == [*map(bool, Y)]
+    assert (predictions.tuning, predictions.amount, predictions.role_names) == (None, None, ("tune", "report"))
 
 
 @given(drawn=weighted_or_not(), data=st.data())
@@ -67,7 +67,7 @@ def test_the_parts_add_up_to_the_whole(drawn: Rows, data: st.DataObject) -> None
             whole.with_roles(tunes)
         return
     split = whole.with_roles(tunes)
-    curves = split.part("tune").curve(), split.part("report").curve()
+    curves = split.tuning_set.curve(), split.evaluation_set.curve()
     for threshold in whole.curve().thresholds.tolist():
         parts = [curve.at(threshold).counts for curve in curves]
         together = whole.curve().at(threshold).counts
@@ -79,33 +79,33 @@ def test_roles_can_be_given_named_and_taken_away() -> None:
     """They belong to the predictions like any other column, and everything else stays."""
     split = Predictions.from_arrays(Y, SCORE, amount=SCORE).with_roles(TUNES.tolist(), ("valid", "test"))
     assert split.role_names == ("valid", "test")
-    assert split.tunes is not None
-    assert split.tunes.tolist() == TUNES.tolist()
+    assert split.tuning is not None
+    assert split.tuning.tolist() == TUNES.tolist()
     assert split.amount is not None
-    assert split.with_roles(None).tunes is None
+    assert split.with_roles(None).tuning is None
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (
-            {"tunes": [True, False, True, True, True, True]},
+            {"tuning": [True, False, True, True, True, True]},
             "The part 'report' has no row with the label '1'. Both parts need both classes: choose other parts, or "
             "none.",
         ),
         (
-            {"tunes": [True, False, True, False, False, False]},
+            {"tuning": [True, False, True, False, False, False]},
             "The part 'tune' has no row with the label '0'. Both parts need both classes: choose other parts, or none.",
         ),
         (
-            {"tunes": TUNES, "sample_weight": [1, 0, 1, 1, 1, 1]},
+            {"tuning": TUNES, "sample_weight": [1, 0, 1, 1, 1, 1]},
             "The part 'tune' has no weight on any row with the label '0'. Both parts need both classes: choose other "
             "parts, or none.",
         ),
-        ({"tunes": [True, False]}, "y_true has 6 rows and tunes has 2. Pass one a row."),
+        ({"tuning": [True, False]}, "y_true has 6 rows and tuning has 2. Pass one a row."),
         (
-            {"tunes": ["valid"] * 3 + ["test"] * 3},
-            "tunes must hold True or False, got <U5. Compare the column with a value.",
+            {"tuning": ["valid"] * 3 + ["test"] * 3},
+            "tuning must hold True or False, got <U5. Compare the column with a value.",
         ),
         ({"amount": [1, 2, 3, -4, 5, 6]}, "amount must not be negative, got -4.0 in row 3. Mend or drop that row."),
         (

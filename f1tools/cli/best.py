@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 from typing import Any
 
 from f1tools.cli import best_answer
@@ -11,10 +10,9 @@ from f1tools.cli.best_answer import Answer
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, choices_of, goal_of
 from f1tools.cli.source import read, say_notes
 from f1tools.cli.terminal import DONE, brief
-from f1tools.core.curve import ThresholdCurve, is_probability
-from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
-from f1tools.core.plateau import plateau
-from f1tools.predictions import Predictions
+from f1tools.core.model_curves import ModelCurves
+from f1tools.core.optimum import ConstraintsNotMet
+from f1tools.decision import decide
 
 _EPILOG = """\
 Nothing needs to be named that the file shows by itself. Where it does not, the command says what could be meant,
@@ -60,50 +58,28 @@ def run(given: argparse.Namespace) -> int:
     """Find the best threshold of every model, and print it."""
     choices, goal = choices_of(given), goal_of(given)
     reading, predictions = read(given.files, choices)
-    parts = predictions.part("tune"), predictions.part("report")
-    answers = [_answer(name, parts, goal, given) for name in predictions.models]
+    answers = (_answer(predictions.curves(model), goal, interval=given.interval) for model in predictions.models)
     if given.json:
         say_notes(reading)
         print(best_answer.as_json(" + ".join(given.files), reading, answers))
     else:
         from f1tools.cli.best_text import as_text  # who wants JSON need not wait for it
 
-        print(as_text(reading, answers))
+        print(as_text(reading, answers, in_sample=not given.interval))
     return DONE
 
 
-def _answer(score: str, parts: tuple[Predictions, Predictions], goal: Goal, given: argparse.Namespace) -> Answer:
-    """Choose on one part and measure on the other; without roles they are one, which is counted once."""
-    tune, report = parts
-    tuned = tune.curve(score)
-    curve = tuned if report is tune else report.curve(score)
+def _answer(curves: ModelCurves, goal: Goal, *, interval: bool) -> Answer:
+    """Decide for one model; on rows that did not choose the threshold the usual interval holds."""
     try:
-        chosen = best(tuned, goal.metric, constraints=goal.constraints)
+        decision = decide(curves, goal.metric, constraints=goal.constraints)
     except ConstraintsNotMet as error:
-        raise ConstraintsNotMet(f"{brief(score)}: {error}", error.closest) from error
-    low, high = chosen.interval
-    near = None if given.json or math.isinf(high) else plateau(tuned, chosen)
-    return Answer(
-        score,
-        chosen if curve is tuned else transfer(chosen, curve),
-        curve.roc_auc(),
-        curve.average_precision(),
-        half=curve.at(0.5).counts,
-        everything=curve.at(-math.inf).counts,
-        probabilities=all(is_probability(each) for each in (tuned, curve)),
-        alike=(max(low, curve.next_below(high)), high),
-        value_where_tuned=None if curve is tuned else chosen.value,
-        **(_how_sure(curve, chosen, tuned is curve) if given.interval else {}),
-        nearby=near,
-        at_round=None if near is None else curve.at(near.round_threshold).counts,
-    )
-
-
-def _how_sure(curve: ThresholdCurve, chosen: Optimum, in_sample: bool) -> dict[str, Any]:
-    """Tell what to expect on new rows; on rows that did not choose the threshold the usual interval holds."""
+        raise ConstraintsNotMet(f"{brief(curves.model)}: {error}", error.closest) from error
+    if not interval:
+        return Answer(decision)
     from f1tools.uncertainty import metric_interval, tuned_estimate  # random numbers are slow to load
 
-    if in_sample:
-        return {"expected": tuned_estimate(curve, chosen.metric, constraints=chosen.constraints)}
-    point = curve.at(chosen.point.threshold)
-    return {"interval": metric_interval(chosen.metric, point.counts, squares=point.squares)}
+    metric, point = decision.objective, decision.evaluation.point
+    if curves.has_roles:
+        return Answer(decision, interval=metric_interval(metric, point.counts, squares=point.squares))
+    return Answer(decision, expected=tuned_estimate(curves.tuning, metric, constraints=goal.constraints))

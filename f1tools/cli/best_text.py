@@ -16,24 +16,21 @@ from f1tools.core.optimum import Optimum
 from f1tools.formatting.sentence import sentence
 
 if TYPE_CHECKING:
+    from f1tools.decision import Decision
     from f1tools.predictions import Predictions
     from f1tools.readers import Choices, Reading
 
 
-def as_text(reading: Reading, answers: Sequence[Answer]) -> str:
-    """Write the answers for people."""
+def as_text(reading: Reading, answers: Iterable[Answer], *, in_sample: bool) -> str:
+    """Write the answers for people; ``in_sample`` warns that thresholds were chosen on the rows that judge them."""
     predictions, taken = reading.predictions, reading.proposal
     assert predictions is not None  # noqa: S101 - there are answers
     assert taken is not None  # noqa: S101
-    blocks = [[_what_was_read(reading.name, reading.layout, predictions, taken)]]
-    if predictions.tunes is None:
-        blocks[0] += notes(reading)
-        blocks += [_about(answer) for answer in answers]
-        blocks += [] if answers[0].expected else [[formatting.IN_SAMPLE]]
-    else:
-        blocks[0] += [_who_does_what(predictions, taken), *notes(reading)]
-        tune, report = map(brief, predictions.role_names)
-        blocks += [_about(answer, (tune, report)) for answer in answers]
+    head = [_what_was_read(reading.name, reading.layout, predictions, taken)]
+    head += [] if predictions.tuning is None else [_who_does_what(predictions, taken)]
+    blocks = [head + notes(reading), *(_about(answer) for answer in answers)]
+    if predictions.tuning is None and in_sample:
+        blocks.append([formatting.IN_SAMPLE])
     return "\n\n".join("\n".join(map(visible, block)) for block in blocks)
 
 
@@ -49,9 +46,9 @@ def _what_was_read(name: str, layout: str, predictions: Predictions, taken: Choi
 
 
 def _who_does_what(predictions: Predictions, taken: Choices) -> str:
-    assert predictions.tunes is not None  # noqa: S101 - the rows have roles
+    assert predictions.tuning is not None  # noqa: S101 - the rows have roles
     tune, report, role = map(brief, (*predictions.role_names, taken.role or ""))
-    n_tune = int(predictions.tunes.sum())
+    n_tune = int(predictions.tuning.sum())
     return (
         f"Thresholds are chosen on the {formatting.count(n_tune)} rows whose {role} is {tune}; all "
         f"figures are those of "
@@ -59,21 +56,26 @@ def _who_does_what(predictions: Predictions, taken: Choices) -> str:
     )
 
 
-def _about(answer: Answer, roles: tuple[str, str] | None = None) -> list[str]:
-    optimum = answer.optimum
-    threshold = formatting.threshold_text(*answer.alike)
-    where = threshold if math.isinf(answer.alike[1]) else f"at {threshold}"
-    kept = f" with {' and '.join(map(str, optimum.constraints))}" if optimum.constraints else ""
-    label, value = optimum.metric.label, formatting.metric_value(optimum.value)
-    head = f"best {label} {value} {where}" if roles is None else f"{label} {value} on {roles[1]} {where}, "
+def _about(answer: Answer) -> list[str]:
+    decision = answer.decision
+    curves, best = decision.curves, decision.evaluation
+    tuning_name, evaluation_name = map(brief, curves.role_names or ("", ""))
+    high = best.point.threshold
+    threshold = formatting.threshold_text(max(best.interval[0], curves.evaluation.next_below(high)), high)
+    where = threshold if math.isinf(high) else f"at {threshold}"
+    kept = f" with {' and '.join(map(str, best.constraints))}" if best.constraints else ""
+    label, value = best.metric.label, formatting.metric_value(best.value)
+    what = f"best {label} {value} {where}"
+    if curves.has_roles:
+        what = f"{label} {value} on {evaluation_name} {where}, the best on {tuning_name}"
     return [
-        f"{brief(answer.score)}: {head}{'' if roles is None else f'the best on {roles[0]}'}{kept}",
-        sentence(optimum.point.counts, threshold),
-        *_table(answer, threshold),
-        *([] if roles is None else _broken(optimum, roles[1])),
-        *_leeway(answer, threshold, "" if roles is None else f" on {roles[0]}"),
-        f"ROC AUC {formatting.metric_value(answer.roc_auc)}, average precision "
-        f"{formatting.metric_value(answer.average_precision)}",
+        f"{brief(curves.model)}: {what}{kept}",
+        sentence(best.point.counts, threshold),
+        *_table(decision, threshold),
+        *(_broken(best, evaluation_name) if curves.has_roles else []),
+        *_leeway(decision, threshold, f" on {tuning_name}" if curves.has_roles else ""),
+        f"ROC AUC {formatting.metric_value(curves.roc_auc)}, average precision "
+        f"{formatting.metric_value(curves.average_precision)}",
         *_how_sure(answer),
     ]
 
@@ -88,7 +90,7 @@ def _how_sure(answer: Answer) -> Iterable[str]:
         yield expected_value_text(answer.expected)
         yield threshold_spread_text(answer.expected)
     elif answer.interval is not None:
-        yield f"{answer.interval.level_text} interval of {answer.optimum.metric.label}: {answer.interval.text}."
+        yield f"{answer.interval.level_text} interval of {answer.decision.objective.label}: {answer.interval.text}."
 
 
 def _broken(optimum: Optimum, report: str) -> Iterable[str]:
@@ -105,21 +107,30 @@ def _broken(optimum: Optimum, report: str) -> Iterable[str]:
             yield f"On {report} it does not keep {constraint}: there it is {reached}."
 
 
-def _leeway(answer: Answer, threshold: str, where: str) -> Iterable[str]:
+def _leeway(decision: Decision, threshold: str, where: str) -> Iterable[str]:
     """Say how exactly the threshold must be kept, and which others are as good."""
-    low, high = answer.optimum.interval
+    best = decision.evaluation
+    low, high = best.interval
     above = "" if math.isinf(low) else f" above {formatting.decimal(low)}"
     up_to = "" if math.isinf(high) else f" up to {formatting.decimal(high)}"
     yield f"Every threshold{above}{up_to} makes the same decisions{where}."
-    others = [formatting.decimal(each) for each in answer.optimum.ties[:-1].tolist() if math.isfinite(each)]
+    others = [formatting.decimal(each) for each in best.ties[:-1].tolist() if math.isfinite(each)]
     if others:
         shown = ", ".join(others[-3:]) + (f" and {formatting.count(len(others) - 3)} more" if len(others) > 3 else "")
         yield f"The {'best ' if where else ''}value is reached at {shown} as well{where}; the lowest is taken."
-    if answer.nearby is not None and answer.at_round is not None:
-        written = formatting.decimal(answer.nearby.round_threshold)
-        other = float(answer.optimum.metric.evaluate(answer.at_round))
-        if written != threshold and not math.isnan(answer.optimum.value + other):
-            yield f"A round number nearby: {written} {_cost(answer.optimum.value, other)}."
+    text, counts = _round_number(decision)
+    if text and text != threshold:
+        other = float(best.metric.evaluate(counts))
+        if not math.isnan(best.value + other):
+            yield f"A round number nearby: {text} {_cost(best.value, other)}."
+
+
+def _round_number(decision: Decision) -> tuple[str, ConfusionCounts]:
+    """Return the round threshold near the best one as text, and its counts; no text where nothing is flagged."""
+    if math.isinf(decision.tuning.interval[1]):
+        return "", decision.evaluation.point.counts
+    threshold = decision.plateau.round_threshold
+    return formatting.decimal(threshold), decision.curves.evaluation.at(threshold).counts
 
 
 def _cost(best: float, other: float) -> str:
@@ -131,17 +142,17 @@ def _cost(best: float, other: float) -> str:
     return f"{does} {'less than 0.001' if written == '±0' else written}"
 
 
-def _table(answer: Answer, threshold: str) -> list[str]:
+def _table(decision: Decision, threshold: str) -> list[str]:
     """Compare the best point with the usual ones."""
-    wanted = answer.optimum.metric
-    shown = [wanted, *_others(wanted)]
-    rows = [("best", threshold, answer.optimum.point.counts)]
-    if answer.nearby is not None and answer.at_round is not None:
-        written = formatting.decimal(answer.nearby.round_threshold)
-        rows += [("round", written, answer.at_round)] if written != threshold else []
-    if answer.probabilities and threshold != "0.5":
-        rows.append(("usual", "0.5", answer.half))
-    rows.append(("flag all", "", answer.everything))
+    objective, curves = decision.objective, decision.curves
+    shown = [objective, *_others(objective)]
+    rows = [("best", threshold, decision.evaluation.point.counts)]
+    text, counts = _round_number(decision)
+    if text not in ("", threshold):
+        rows.append(("round", text, counts))
+    if curves.counts_at_half is not None and threshold != "0.5":
+        rows.append(("usual", "0.5", curves.counts_at_half))
+    rows.append(("flag all", "", curves.evaluation.at(-math.inf).counts))
     cells = [["", "threshold", *(each.label for each in shown), "TP", "FP", "FN", "TN"]]
     for name, at, counts in rows:
         figures = [formatting.metric_value(float(each.evaluate(counts))) for each in shown]

@@ -162,7 +162,7 @@ def _as_text(findings: Sequence[Finding]) -> str:
 
 
 def _as_json(record: DecisionRecord, new: NewRows, findings: Sequence[Finding], given: argparse.Namespace) -> str:
-    judged = new.predictions.part("report")
+    judged = new.predictions.evaluation_set
     answer = {
         "record": given.record,
         "file": " + ".join(given.files),

@@ -46,6 +46,6 @@ def decided(given: argparse.Namespace) -> Decided:
     reading, predictions = read(given.files, choices)
     say_notes(reading)
     model = model_of(predictions, given.model)
-    decision = decide(predictions, model, goal.metric, constraints=goal.constraints, threshold=given.threshold)
-    estimate = tuned_estimate(decision.tuning, goal.metric, constraints=goal.constraints)
+    decision = decide(predictions.curves(model), goal.metric, constraints=goal.constraints, threshold=given.threshold)
+    estimate = tuned_estimate(decision.curves.tuning, goal.metric, constraints=goal.constraints)
     return Decided(decision, source_of(reading, seen(given.files)), estimate, predictions)

@@ -53,7 +53,7 @@ def _memo(taken: Decided, given: argparse.Namespace) -> str:
     from f1tools.memo import build_snapshot, memo_html
 
     decision = taken.decision
-    constraints = decision.optimum.constraints
+    constraints = decision.evaluation.constraints
     several = len(taken.predictions.models) > 1
     snapshot = build_snapshot(
         decision,

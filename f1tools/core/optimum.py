@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from f1tools.core.constraints import Constraint, allowed_values
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import Metric, metric, reaches
+
+OnUnmet: TypeAlias = Literal["raise", "relax"]
+"""What to do where no threshold satisfies all constraints: raise, or drop them and say so."""
 
 
 class ConstraintsNotMet(ValueError):
@@ -44,7 +48,9 @@ class Optimum:
     ties : ndarray of shape (k,)
         All thresholds that reach the value, descending; the last is the point's.
     constraints : tuple of Constraint
-        What the point had to keep.
+        The constraints that the point satisfies where it was chosen.
+    not_met : str
+        Why the constraints were dropped; empty where they hold.
     """
 
     metric: Metric
@@ -53,6 +59,7 @@ class Optimum:
     interval: tuple[float, float]
     ties: FloatArray
     constraints: tuple[Constraint, ...] = ()
+    not_met: str = ""
 
 
 def best(
@@ -61,6 +68,7 @@ def best(
     *,
     beta: float | None = None,
     constraints: Sequence[Constraint] = (),
+    on_unmet: OnUnmet = "raise",
 ) -> Optimum:
     """Find the best threshold, exactly: all distinct scores are tried, and +inf.
 
@@ -76,11 +84,14 @@ def best(
         For ``"fbeta"``.
     constraints : sequence of Constraint
         All must hold at the point.
+    on_unmet : {"raise", "relax"}
+        Where no threshold satisfies all constraints: raise, or find the best threshold without them and give the
+        reason in ``not_met``.
 
     Raises
     ------
     ConstraintsNotMet
-        When no threshold keeps all constraints; it tells the closest point.
+        When no threshold satisfies all constraints and ``on_unmet`` is ``"raise"``; it holds the closest point.
     ValueError
         For an unknown metric or a beta that does not fit it.
 
@@ -106,7 +117,10 @@ def best(
         held.append((start, values))
         held = [one for one in held if reaches(one[1].max(), highest, weighted=curve.weighted)]
     if not held:
-        raise _not_met(curve, wanted, constraints)
+        error = _not_met(curve, wanted, constraints)
+        if on_unmet == "raise" or not constraints:
+            raise error
+        return replace(best(curve, wanted), not_met=str(error))
     positions = np.concatenate(
         [start + np.flatnonzero(reaches(v, highest, weighted=curve.weighted)) for start, v in held]
     )

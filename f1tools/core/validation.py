@@ -110,7 +110,7 @@ def as_amounts(amount: ArrayLike, n: int) -> FloatArray:
     return values
 
 
-def as_mask(values: ArrayLike, n: int, name: str = "tunes") -> BoolArray:
+def as_mask(values: ArrayLike, n: int, name: str = "tuning") -> BoolArray:
     """Check that the values are n times True or False.
 
     Raises

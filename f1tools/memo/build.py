@@ -87,7 +87,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     >>> from f1tools.record import DataSource
     >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
     >>> source = DataSource("four rows", (), Choices(), rows=4, positives=2, dropped={})
-    >>> snapshot = build_snapshot(decide(predictions), source)
+    >>> snapshot = build_snapshot(decide(predictions.curves()), source)
     >>> snapshot.headline, [section.kind for section in snapshot.sections]
     ('If we act on scores of 0.4 or more, about 7 in 10 flagged cases are real, and we catch all real cases.', \
 ['uncertainty', 'warnings', 'provenance'])
@@ -111,9 +111,9 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         title=context.title,
         created=context.created,
         version=context.version,
-        model=name_text(decision.model),
-        pos_label=name_text(decision.pos_label),
-        threshold=decision.written,
+        model=name_text(decision.curves.model),
+        pos_label=name_text(decision.curves.pos_label),
+        threshold=decision.threshold_text,
         headline="".join(phrase.text for phrase in headline),
         card=_card(context),
         sections=tuple(section for write in writers for section in write(context)),
@@ -127,7 +127,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
 
 
 def _headline(context: MemoContext) -> list[Phrase]:
-    threshold = display(context.decision.written)
+    threshold = display(context.decision.threshold_text)
     if context.shows_point:
         return phrases(context.decision.point.counts, threshold)
     return [
@@ -139,19 +139,19 @@ def _headline(context: MemoContext) -> list[Phrase]:
 
 def _may_link(context: MemoContext) -> bool:
     """Return whether the settings, which contain the constraints, may be displayed."""
-    constrained = bool(context.decision.optimum.constraints or context.decision.not_met)
+    constrained = bool(context.decision.evaluation.constraints or context.decision.tuning.not_met)
     return context.shows_constraints or not constrained
 
 
 def _card(context: MemoContext) -> dict[str, Any] | None:
     decision = context.decision
     payload = card_payload(
-        decision.curve,
-        decision.optimum,
-        model=name_text(decision.model),
-        pos_label=name_text(decision.pos_label),
+        decision.curves.evaluation,
+        decision.evaluation,
+        model=name_text(decision.curves.model),
+        pos_label=name_text(decision.curves.pos_label),
         threshold=decision.point.threshold,
-        chosen_on=decision.role_names[0] if decision.role_names else "",
+        chosen_on=decision.curves.role_names[0] if decision.curves.role_names else "",
     )
     displayed = suppress_stops(payload, context.minimum)
     return None if displayed is None else displayed | {"at_rest": _AT_REST}
@@ -161,26 +161,28 @@ def _check_parts(
     decision: Decision, source: DataSource, estimate: TunedEstimate | None, comparison: Comparison | None
 ) -> None:
     """Raise ``ValueError`` unless all parts describe the same rows and the same decision."""
-    if source.rows != (sum(decision.rows) if decision.has_roles else decision.rows[1]):
-        raise ValueError(f"The source has {source.rows:,} rows, but the decision is about {decision.rows}.")
-    curves = (decision.tuning, decision.curve) if decision.has_roles else (decision.curve,)
-    positives = sum(int(curve.positives) for curve in curves)
-    if not decision.curve.weighted and source.positives != positives:
+    if source.rows != decision.curves.n_total:
+        raise ValueError(f"The source has {source.rows:,} rows, but the decision is about {decision.curves.n_total:,}.")
+    curves = decision.curves
+    positives = sum(int(curve.positives) for curve in {curves.tuning, curves.evaluation})
+    if not curves.evaluation.weighted and source.positives != positives:
         raise ValueError(f"The source has {source.positives:,} positive rows, but the decision has {positives:,}.")
     if estimate is not None and not _belongs_to(estimate, decision):
-        raise ValueError("The estimate is about another decision: compute it from decision.tuning, by the same metric.")
+        raise ValueError(
+            "The estimate is about another decision: compute it from decision.curves.tuning, by the same metric."
+        )
     if comparison is None:
         return
     if _key(comparison.objective) != _key(decision.objective):
         raise ValueError(
             f"The comparison is by {comparison.objective.label}, but the decision is by {decision.objective.label}."
         )
-    if any(result.decision.rows != decision.rows for result in comparison.results):
+    if any(result.curves.n_rows != curves.n_rows for result in comparison.decisions):
         raise ValueError("The comparison is about other rows than the decision: compare the models on the same rows.")
 
 
 def _belongs_to(estimate: TunedEstimate, decision: Decision) -> bool:
-    tuned = decision.tuned
+    tuned = decision.tuning
     same_value = math.isclose(estimate.apparent, tuned.value, rel_tol=1e-9, abs_tol=1e-12) or (
         math.isnan(estimate.apparent) and math.isnan(tuned.value)
     )

@@ -48,8 +48,8 @@ class MemoContext:
 
     @cached_property
     def _safe(self) -> list[bool]:
-        curve = self.decision.curve
-        best = curve.at(float(self.decision.best_written)).counts
+        curve = self.decision.curves.evaluation
+        best = curve.at(float(self.decision.best_threshold_text)).counts
         return safe_points([self.decision.point.counts, best, curve.at(0.5).counts], self.minimum)
 
     @property
@@ -75,15 +75,15 @@ class MemoContext:
         """
         if not self.suppresses:
             return True
-        others = [] if self.comparison is None else [result.decision for result in self.comparison.results]
-        points = [decision.tuned.point.counts for decision in (self.decision, *others)]
+        others = [] if self.comparison is None else self.comparison.decisions
+        points = [decision.tuning.point.counts for decision in (self.decision, *others)]
         safe = all(all(safe_points([point], self.minimum)) for point in points)
-        return safe and not self.decision.not_met and (self.decision.has_roles or self.shows_best)
+        return safe and not self.decision.tuning.not_met and (self.decision.curves.has_roles or self.shows_best)
 
     @property
     def constraints_text(self) -> str:
         """The constraints that the best threshold meets, with a preposition; empty without constraints."""
-        constraints = ", ".join(map(str, self.decision.optimum.constraints))
+        constraints = ", ".join(map(str, self.decision.evaluation.constraints))
         if not constraints:
             return ""
         return f" with {constraints}" if self.shows_constraints else " within limits that are withheld"
@@ -91,13 +91,13 @@ class MemoContext:
     @property
     def evaluation_rows(self) -> str:
         """What the rows that the numbers are about are called."""
-        names = self.decision.role_names
+        names = self.decision.curves.role_names
         return formatting.truncate(names[1], 24) if names else "these rows"
 
     @property
     def tuning_rows(self) -> str:
         """What the rows that thresholds are chosen on are called."""
-        names = self.decision.role_names
+        names = self.decision.curves.role_names
         return formatting.truncate(names[0], 24) if names else "these rows"
 
     @property
@@ -105,7 +105,7 @@ class MemoContext:
         """How the threshold was chosen."""
         decision = self.decision
         best = f"est {decision.objective.label} on {self.tuning_rows}{self.constraints_text}"
-        return f"B{best}" if decision.is_best else f"By hand; the b{best} is at {display(decision.best_written)}"
+        return f"B{best}" if decision.is_best else f"By hand; the b{best} is at {display(decision.best_threshold_text)}"
 
 
 def name_text(name: str, longest: int = _LONGEST_NAME) -> str:

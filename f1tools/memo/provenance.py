@@ -22,11 +22,12 @@ def provenance_section(context: MemoContext) -> list[Section]:
 
 def _rule(context: MemoContext) -> Iterator[tuple[str, str]]:
     decision = context.decision
-    rule = f"A score of {display(decision.written)} or more is classified as “{name_text(decision.pos_label)}”"
+    label = name_text(decision.curves.pos_label)
+    rule = f"A score of {display(decision.threshold_text)} or more is classified as “{label}”"
     yield "Rule", f"{rule}, any lower score is not"
     if not context.suppresses:  # the bounds are the scores of two rows
         yield "Same decisions", _same_decisions(*decision.same_decisions)
-    yield "Model", name_text(decision.model)
+    yield "Model", name_text(decision.curves.model)
     yield "Chosen", context.selection
 
 
@@ -41,14 +42,19 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
     yield "Data", name_text(source.title)
     if source.part:
         yield "Subset", f"Only {name_text(source.part, _LONGEST)}"
-    if decision.role_names is None:
-        yield "Rows", _rows(context, decision.curve, decision.rows[1])
+    if decision.curves.role_names is None:
+        yield "Rows", _rows(context, decision.curves.evaluation, decision.curves.n_rows[1])
     else:
-        sets = zip(decision.role_names, (decision.tuning, decision.curve), decision.rows, strict=True)
+        sets = zip(
+            decision.curves.role_names,
+            (decision.curves.tuning, decision.curves.evaluation),
+            decision.curves.n_rows,
+            strict=True,
+        )
         tuning, evaluation = (f"{name_text(role, _LONGEST)}: {_rows(context, curve, n)}" for role, curve, n in sets)
         yield "Tuning set", tuning
         yield "Evaluation set", evaluation
-    if decision.curve.weighted:
+    if decision.curves.evaluation.weighted:
         yield "Weights", "Cases are counted by their weights"
     dropped = [_dropped(context, reason, rows) for reason, rows in source.dropped.items() if rows]
     if dropped:
@@ -63,7 +69,7 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
 def _rows(context: MemoContext, curve: ThresholdCurve, rows: int) -> str:
     """Return the number of rows and of positives; for weighted rows only the positive share of the weight."""
     share = float(curve.positives) / (float(curve.positives) + float(curve.negatives))
-    label = f"“{name_text(context.decision.pos_label, _LONGEST)}”"
+    label = f"“{name_text(context.decision.curves.pos_label, _LONGEST)}”"
     if curve.weighted:
         return f"{rows:,}, {formatting.percent(share)} of their weight {label}"
     return f"{rows:,}, of which {formatting.count(curve.positives)} ({formatting.percent(share)}) are {label}"
@@ -77,7 +83,7 @@ def _dropped(context: MemoContext, reason: str, rows: int) -> str:
 
 def _columns(context: MemoContext) -> str:
     choices = context.source.read_as
-    score = context.decision.model if context.decision.model in choices.scores else ""
+    score = context.decision.curves.model if context.decision.curves.model in choices.scores else ""
     columns = (("truth", choices.truth), ("score", score), ("weight", choices.weight), ("role", choices.role))
     return ", ".join(f"{use} “{name_text(column, _LONGEST)}”" for use, column in columns if column)
 

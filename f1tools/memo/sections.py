@@ -22,7 +22,8 @@ from f1tools.uncertainty.sentences import (
 from f1tools.what_if.scenario_table import ScenarioResult, table_rows
 
 if TYPE_CHECKING:
-    from f1tools.comparison import Comparison, ModelResult
+    from f1tools.comparison import Comparison
+    from f1tools.decision import Decision
 
 _MOST_MODELS = 10
 _LONGEST_MODEL = 60
@@ -48,7 +49,7 @@ def _metrics_table(context: MemoContext) -> Table:
     for metric in reported_metrics_with_f1(context.decision.objective, by="label"):
         interval = metric_interval(metric, point.counts, squares=point.squares)
         rows.append((metric.label, metric_text(metric, point.counts), interval.text if interval else "–"))
-    head = (f"At {display(context.decision.written)}", f"On {context.evaluation_rows}", "95% interval")
+    head = (f"At {display(context.decision.threshold_text)}", f"On {context.evaluation_rows}", "95% interval")
     return Table(head, tuple(rows))
 
 
@@ -56,12 +57,12 @@ def _expectations(context: MemoContext) -> tuple[str, ...]:
     """Return how the threshold was chosen, and what the numbers mean for new rows."""
     decision, estimate = context.decision, context.estimate
     sentences = [] if decision.is_best else [_chosen_by_hand(context)]
-    if decision.role_names is not None:
-        (tuning, evaluation), (n_tuning, n_evaluation) = decision.role_names, decision.rows
+    if decision.curves.role_names is not None:
+        (tuning, evaluation), (n_tuning, n_evaluation) = decision.curves.role_names, decision.curves.n_rows
         by_hand = not decision.is_best
         sentences.append(evaluation_set_text(tuning, n_tuning, evaluation, n_evaluation, by_hand=by_hand))
     elif estimate is not None and not context.suppresses:
-        about = "" if decision.is_best else f"For the best threshold, {display(decision.best_written)}: "
+        about = "" if decision.is_best else f"For the best threshold, {display(decision.best_threshold_text)}: "
         sentences.append(about + expected_value_text(estimate))
     elif decision.is_best:
         sentences.append(formatting.IN_SAMPLE)
@@ -78,26 +79,26 @@ def _expectations(context: MemoContext) -> tuple[str, ...]:
 def _chosen_by_hand(context: MemoContext) -> str:
     """Return what the threshold costs compared with the best one."""
     decision = context.decision
-    chosen = f"The threshold {display(decision.written)} was chosen by hand."
+    chosen = f"The threshold {display(decision.threshold_text)} was chosen by hand."
     if not context.shows_best:
         return chosen
-    objective, best = decision.objective, decision.curve.at(float(decision.best_written)).counts
-    where = f" on {context.evaluation_rows}" if decision.has_roles else ""
+    objective, best = decision.objective, decision.best_point.counts
+    where = f" on {context.evaluation_rows}" if decision.curves.has_roles else ""
     return (
         f"{chosen} Its {lowercase_label(objective.label)} is {metric_text(objective, decision.point.counts)}; the best "
-        f"threshold{context.constraints_text} is {display(decision.best_written)}, with "
+        f"threshold{context.constraints_text} is {display(decision.best_threshold_text)}, with "
         f"{metric_text(objective, best)}{where}."
     )
 
 
 def _interval_note(context: MemoContext) -> str:
     decision = context.decision
-    if decision.has_roles:
+    if decision.curves.has_roles:
         return (
             f"A 95% confidence interval is expected to contain the true value in 95 of 100 samples like "
             f"{context.evaluation_rows}."
         )
-    return interval_validity_text(display(decision.written), chosen_here=decision.is_best)
+    return interval_validity_text(display(decision.threshold_text), chosen_here=decision.is_best)
 
 
 def scenario_sections(context: MemoContext) -> list[Section]:
@@ -124,7 +125,7 @@ def _scenario_section(context: MemoContext, scenario: ScenarioResult) -> Section
 def comparison_section(context: MemoContext) -> list[Section]:
     """Return the models side by side, each at its own best threshold; nothing for a single model."""
     comparison = context.comparison
-    if comparison is None or len(comparison.results) < 2:
+    if comparison is None or len(comparison.decisions) < 2:
         return []
     objective, results = comparison.objective, _top_results(context, comparison)
     head = [
@@ -136,13 +137,13 @@ def comparison_section(context: MemoContext) -> list[Section]:
     head += [] if context.suppresses else ["ROC AUC", "Average precision"]
     rows = tuple(_comparison_row(context, comparison, result) for result in results)
     notes = [] if context.suppresses else [_AREAS_NOTE]
-    if not context.decision.has_roles:
+    if not context.decision.curves.has_roles:
         notes.append(
             "Each threshold was chosen on these rows, so all of these values are slightly optimistic, and small "
             "differences do not show that one model is better."
         )
-    if len(results) < len(comparison.results):
-        left_out = len(comparison.results) - len(results)
+    if len(results) < len(comparison.decisions):
+        left_out = len(comparison.decisions) - len(results)
         notes.append(f"{left_out:,} models with a lower {lowercase_label(objective.label)} are left out.")
     if any(WITHHELD in row for row in rows):
         notes.append(f"“{WITHHELD}”: the number would reveal a count below {context.minimum:,}.")
@@ -152,45 +153,53 @@ def comparison_section(context: MemoContext) -> list[Section]:
     return [Section("comparison", "Model comparison", (sentence,), Table(tuple(head), rows), tuple(notes))]
 
 
-def _top_results(context: MemoContext, comparison: Comparison) -> list[ModelResult]:
+def _top_results(context: MemoContext, comparison: Comparison) -> list[Decision]:
     """Return the memo's model and the best of the others, in their original order."""
     ranked = sorted(
-        comparison.results,
-        key=lambda result: (result.model != context.decision.model, -_objective_value(comparison, result)),
+        comparison.decisions,
+        key=lambda result: (
+            result.curves.model != context.decision.curves.model,
+            -_objective_value(comparison, result),
+        ),
     )
-    top = {result.model for result in ranked[:_MOST_MODELS]}
-    return [result for result in comparison.results if result.model in top]
+    top = {result.curves.model for result in ranked[:_MOST_MODELS]}
+    return [result for result in comparison.decisions if result.curves.model in top]
 
 
-def _objective_value(comparison: Comparison, result: ModelResult) -> float:
-    return float(np.nan_to_num(defined_values(comparison.objective, result.decision.point.counts), nan=-np.inf))
+def _objective_value(comparison: Comparison, result: Decision) -> float:
+    return float(np.nan_to_num(defined_values(comparison.objective, result.point.counts), nan=-np.inf))
 
 
-def _comparison_row(context: MemoContext, comparison: Comparison, result: ModelResult) -> tuple[str, ...]:
-    counts, objective = result.decision.point.counts, comparison.objective
+def _comparison_row(context: MemoContext, comparison: Comparison, result: Decision) -> tuple[str, ...]:
+    counts, objective = result.point.counts, comparison.objective
     shows_best, shows_half = _displayed(context, result)
     best = [metric_text(metric, counts) if shows_best else WITHHELD for metric in reported_metrics(objective)]
     half = "–"
-    if result.half is not None:
-        half = metric_text(objective, result.half) if shows_half else WITHHELD
-    label = " (this memo)" if result.model == context.decision.model else ""
-    areas = [] if context.suppresses else map(formatting.metric_value, (result.roc_auc, result.average_precision))
-    return name_text(result.model, _LONGEST_MODEL) + label, display(result.decision.written), *best, half, *areas
+    if result.curves.counts_at_half is not None:
+        half = metric_text(objective, result.curves.counts_at_half) if shows_half else WITHHELD
+    label = " (this memo)" if result.curves.model == context.decision.curves.model else ""
+    areas = (
+        []
+        if context.suppresses
+        else map(formatting.metric_value, (result.curves.roc_auc, result.curves.average_precision))
+    )
+    name = name_text(result.curves.model, _LONGEST_MODEL)
+    return name + label, display(result.threshold_text), *best, half, *areas
 
 
-def _displayed(context: MemoContext, result: ModelResult) -> tuple[bool, bool]:
+def _displayed(context: MemoContext, result: Decision) -> tuple[bool, bool]:
     """Return whether a model's metrics at its best threshold, and at 0.5, may be displayed."""
-    if result.model != context.decision.model:
-        best, half = safe_points([result.decision.point.counts, result.half], context.minimum)
+    if result.curves.model != context.decision.curves.model:
+        best, half = safe_points([result.point.counts, result.curves.counts_at_half], context.minimum)
         return best, best and half
     # The thresholds differ when the comparison had to drop constraints.
-    same = result.decision.best_written == context.decision.best_written
+    same = result.best_threshold_text == context.decision.best_threshold_text
     return (context.shows_best if same else not context.suppresses), context.shows_half
 
 
-def _ranking(context: MemoContext, comparison: Comparison, results: list[ModelResult]) -> str:
+def _ranking(context: MemoContext, comparison: Comparison, results: list[Decision]) -> str:
     """Return how the model of this memo ranks among the others."""
-    own = next((result for result in results if result.model == context.decision.model), None)
+    own = next((result for result in results if result.curves.model == context.decision.curves.model), None)
     intro = "Each model is shown at its own best threshold."
     if own is None or not all(_displayed(context, result)[0] for result in results):
         return intro
@@ -202,6 +211,6 @@ def _ranking(context: MemoContext, comparison: Comparison, results: list[ModelRe
         rank = "as good as any other" if values.count(own_value) > 1 else "the best of them"
         return f"{intro} By {label}, the model of this memo is {rank}."
     return (
-        f"{intro} By {label}, {name_text(first.model, _LONGEST_MODEL)} is better than the model of this memo: "
+        f"{intro} By {label}, {name_text(first.curves.model, _LONGEST_MODEL)} is better than the model of this memo: "
         f"{first_value} against {own_value}."
     )

@@ -42,13 +42,13 @@ def check_suppression(decision: Decision, suppress_below: int) -> None:
     minimum = minimum_size(suppress_below)
     if minimum <= 1:
         return
-    if decision.curve.weighted:
+    if decision.curves.evaluation.weighted:
         raise InvalidPredictions(
             "Small counts can't be suppressed where rows are weighted, because a sum of weights does not say how many "
             "rows it stands for. Leave out the weights, or show all counts."
         )
-    for curve in (decision.curve, decision.tuning):
-        for label, rows in ((decision.pos_label, curve.positives), (decision.neg_label, curve.negatives)):
+    for curve in (decision.curves.evaluation, decision.curves.tuning):
+        for label, rows in ((decision.curves.pos_label, curve.positives), (decision.curves.neg_label, curve.negatives)):
             if rows < minimum:
                 raise InvalidPredictions(
                     f"Counts below {minimum:,} are to be suppressed, but there are only {rows:,} rows of {label!r}, so "

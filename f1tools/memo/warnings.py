@@ -9,7 +9,6 @@ from f1tools import formatting
 from f1tools.advice import Advice, advise
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import defined_values, metric
-from f1tools.core.plateau import plateau
 from f1tools.formatting import lowercase_label
 from f1tools.memo.context import MemoContext, display, metric_text, name_text, with_minus_signs
 from f1tools.memo.snapshot import Section
@@ -44,7 +43,7 @@ def _training_rows(context: MemoContext) -> list[Section]:
 
 
 def _unmet_constraints(context: MemoContext) -> list[Section]:
-    reason = context.decision.not_met
+    reason = context.decision.tuning.not_met
     if not reason:
         return []
     sentence = with_minus_signs(formatting.single_line(reason))
@@ -54,16 +53,16 @@ def _unmet_constraints(context: MemoContext) -> list[Section]:
 def _violated_constraints(context: MemoContext) -> list[Section]:
     """Return the constraints that the threshold violates: it was set by hand, or chosen on the tuning set."""
     decision = context.decision
-    if not (context.shows_point and context.shows_constraints) or (decision.is_best and not decision.has_roles):
+    if not (context.shows_point and context.shows_constraints) or (decision.is_best and not decision.curves.has_roles):
         return []
-    violated = [each for each in decision.optimum.constraints if not each.is_kept_at(decision.point.counts)]
+    violated = [each for each in decision.evaluation.constraints if not each.is_kept_at(decision.point.counts)]
     if not violated:
         return []
-    where = f" on {context.evaluation_rows}" if decision.has_roles else ""
+    where = f" on {context.evaluation_rows}" if decision.curves.has_roles else ""
     limits = "; ".join(f"{each} (actual: {_measured(context, each)})" for each in violated)
     return _warning(
         "Limits that are not met",
-        f"The threshold {display(decision.written)} does not meet these limits{where}: {limits}.",
+        f"The threshold {display(decision.threshold_text)} does not meet these limits{where}: {limits}.",
     )
 
 
@@ -86,7 +85,7 @@ def _worse_than_everything(context: MemoContext) -> list[Section]:
     decision, objective = context.decision, context.decision.objective
     if decision.is_best or not context.shows_point or objective.name in _BEST_WHEN_ALL_FLAGGED:
         return []
-    everything, constraints = decision.curve.at(-math.inf).counts, decision.optimum.constraints
+    everything, constraints = decision.curves.evaluation.at(-math.inf).counts, decision.evaluation.constraints
     met = [each for each in constraints if each.is_kept_at(decision.point.counts)]
     if constraints and not (context.shows_constraints and all(each.is_kept_at(everything) for each in met)):
         return []
@@ -94,22 +93,22 @@ def _worse_than_everything(context: MemoContext) -> list[Section]:
     worse = defined_values(objective, decision.point.counts) < defined_values(objective, everything)
     if here == there or not worse:
         return []
-    where = f" on {context.evaluation_rows}" if decision.has_roles else ""
+    where = f" on {context.evaluation_rows}" if decision.curves.has_roles else ""
     return _warning(
         "Worse than flagging every case",
-        f"At the threshold {display(decision.written)}, {lowercase_label(objective.label)} is {here}{where}. Flagging "
-        f"every case gives {there}, without any model.",
+        f"At the threshold {display(decision.threshold_text)}, {lowercase_label(objective.label)} is {here}{where}. "
+        f"Flagging every case gives {there}, without any model.",
     )
 
 
 def _advice(context: MemoContext) -> list[Advice]:
     decision, estimate = context.decision, context.estimate
     advice = advise(
-        decision.curve,
-        decision.optimum,
-        plateau(decision.tuning, decision.tuned),
-        out_of_sample=decision.has_roles,
-        expected=None if estimate is None or decision.has_roles else estimate.estimate,
+        decision.curves.evaluation,
+        decision.evaluation,
+        decision.plateau,
+        out_of_sample=decision.curves.has_roles,
+        expected=None if estimate is None or decision.curves.has_roles else estimate.estimate,
     )
     return _suppressed(context, advice) if context.suppresses else advice
 

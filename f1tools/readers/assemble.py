@@ -30,8 +30,8 @@ def assemble(loaded: Loaded, choices: Choices) -> Predictions:
         loaded.y_true, scores, choices.pos_label or "1", neg_label, loaded.weight, group, ids, amount=loaded.amount
     )
     if choices.role is not None and choices.tune:
-        tunes = loaded.labels[choices.role].isin(choices.tune)
-        whole = whole.with_roles(tunes, (", ".join(choices.tune), ", ".join(choices.report)))
+        tuning = loaded.labels[choices.role].isin(choices.tune)
+        whole = whole.with_roles(tuning, (", ".join(choices.tune), ", ".join(choices.report)))
     return whole if choices.split_value != SPLIT_INTO_MODELS else _unstacked(whole, loaded, choices)
 
 
@@ -93,7 +93,7 @@ def _unstacked(whole: Predictions, loaded: Loaded, choices: Choices) -> Predicti
     first = next(iter(members.values()))
     if not first.size:
         raise InvalidPredictions(f"No {choices.id} occurs in all parts of {choices.split}. Choose one part.")
-    alike = [values for values in (whole.y_true, whole.tunes) if values is not None]
+    alike = [values for values in (whole.y_true, whole.tuning) if values is not None]
     for each, rows in members.items():
         if len(rows) != len(first) or not all(np.array_equal(values[rows], values[first]) for values in alike):
             raise InvalidPredictions(
@@ -104,7 +104,7 @@ def _unstacked(whole: Predictions, loaded: Loaded, choices: Choices) -> Predicti
     return replace(
         whole, y_true=whole.y_true[first], scores={each: score[rows] for each, rows in members.items()},
         sample_weight=_at(whole.sample_weight, first), group=_at(whole.group, first), ids=_at(whole.ids, first),
-        tunes=_at(whole.tunes, first), amount=_at(whole.amount, first),
+        tuning=_at(whole.tuning, first), amount=_at(whole.amount, first),
     )  # fmt: skip
 
 

@@ -93,10 +93,10 @@ def _train_rows(choices: Choices, columns: Sequence[ColumnSeen]) -> Iterator[Rea
 
 def _few(predictions: Predictions) -> Iterator[ReadingWarning]:
     """Warn of classes with few rows; in either part, where one chooses the threshold and the other reports."""
-    if predictions.tunes is None:
+    if predictions.tuning is None:
         yield from _few_of(predictions.y_true, "rows", predictions)
         return
-    for name, part in zip(predictions.role_names, (predictions.tunes, ~predictions.tunes), strict=True):
+    for name, part in zip(predictions.role_names, (predictions.tuning, ~predictions.tuning), strict=True):
         yield from _few_of(predictions.y_true[part], f"rows of {name}", predictions)
 
 

@@ -52,6 +52,6 @@ def _same(record: DecisionRecord, new: NewRows, files: Sequence[FileSeen]) -> st
     again = [each.name for each in files if each.sha256 in recorded]
     if again:
         return f"The rows in {' and '.join(map(quoted, again))} are those that the decision was made on"
-    if table_digest(new.curve) in record.tables:
+    if table_digest(new.curves.evaluation) in record.tables:
         return "These are the rows that the decision was made on, or rows with the same labels and scores"
     return ""

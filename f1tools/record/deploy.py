@@ -48,7 +48,7 @@ def snippets(record: DecisionRecord) -> dict[str, str]:
     >>> from f1tools.predictions import Predictions
     >>> from f1tools.record import record_of, source_of
     >>> predictions = Predictions.from_arrays([1, 0, 1, 0], {"p_sick": [0.93, 0.41, 0.41, 0.12]})
-    >>> print(snippets(record_of(decide(predictions), source_of(predictions)))["SQL"])
+    >>> print(snippets(record_of(decide(predictions.curves()), source_of(predictions)))["SQL"])
     -- 1 is positive, 0 is negative, NULL stays NULL. Keep the scores in double precision.
     -- Names are in the quotes of the SQL standard; MySQL and BigQuery want `backticks` instead.
     CASE WHEN "p_sick" >= 0.4 THEN 1 WHEN "p_sick" < 0.4 THEN 0 END

@@ -6,8 +6,8 @@ import math
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
-from f1tools.formatting.threshold import best_threshold_text
+from f1tools.core.optimum import ConstraintsNotMet, Optimum
+from f1tools.decision import decide
 from f1tools.record.limits import limits_of
 from f1tools.record.new_rows import FEW, Finding, Level, NewRows
 from f1tools.record.record import Bounds, DecisionRecord, Expected
@@ -29,13 +29,13 @@ def best_threshold(record: DecisionRecord, new: NewRows) -> Finding:
     """Ask whether the best threshold has moved further than recorded and new rows move it by themselves."""
     constraints = limits_of(record)
     try:
-        chosen = best(new.tuning, record.metric, constraints=constraints)
+        decision = decide(new.curves, record.metric, constraints=constraints)
     except ConstraintsNotMet:
         asked = " and ".join(map(str, constraints))
         return _finding("warn", f"No threshold gives {asked} on these rows, so that none of them is the best.")
-    here = chosen if new.curve is new.tuning else transfer(chosen, new.curve)
-    judging = "these rows" if here is chosen else "the rows that choose it"
-    told = f"The best threshold of {judging} is {best_threshold_text(here, new.curve)}"
+    chosen = decision.tuning
+    judging = "the rows that choose it" if new.curves.has_roles else "these rows"
+    told = f"The best threshold of {judging} is {decision.best_threshold_text}"
     costs, cost = _cost(record, new, chosen)
     if record.expected is None:
         was = f"{formatting.decimal(record.best_threshold)} was the recorded one"
@@ -43,7 +43,7 @@ def best_threshold(record: DecisionRecord, new: NewRows) -> Finding:
     ranges = _finite(record.expected.threshold_interval)
     if _overlap(chosen.interval, ranges):
         return _finding("ok", f"{told}, within the recorded range of {_written(ranges)}; {cost}")
-    spread = tuned_estimate(new.tuning, record.metric, constraints=constraints).threshold_interval
+    spread = tuned_estimate(new.curves.tuning, record.metric, constraints=constraints).threshold_interval
     now = (float(spread.low), float(spread.high))
     told = f"{told} ({_written(now)} in {spread.level_text} of resamples), not the recorded {_written(ranges)}"
     if _by_chance(record, record.expected, chosen.interval, spread):
@@ -78,7 +78,7 @@ def _finding(level: Level, sentence: str) -> Finding:
 
 def _cost(record: DecisionRecord, new: NewRows, chosen: Optimum) -> tuple[bool, str]:
     """Say whether keeping the recorded threshold costs anything that can be written, and how much."""
-    cost = float(chosen.value) - float(record.metric.evaluate(new.tuning.at(record.threshold).counts))
+    cost = float(chosen.value) - float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
     keeping = f"keeping {formatting.decimal(record.threshold)}"
     if math.isnan(cost):
         return False, f"{keeping} leaves {record.metric.label} undefined."
@@ -129,7 +129,7 @@ def _log_odds(counts: ConfusionCounts) -> float:
 
 def scores(record: DecisionRecord, new: NewRows, max_psi: float) -> Finding:
     """Ask whether the scores lie differently, much and more than chance explains."""
-    index = psi(record.scores, new.curve)
+    index = psi(record.scores, new.curves.evaluation)
     bins = len(record.scores.shares)
     chance = psi_by_chance(bins, new.recorded.scores, new.effective.scores, confidence_level=SCORES_LEVEL)
     told = f"Population stability index {formatting.metric_value(index)}"

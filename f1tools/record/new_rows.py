@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import OperatingPoint
 from f1tools.core.errors import InvalidPredictions
+from f1tools.core.model_curves import ModelCurves
 from f1tools.predictions import Predictions
 from f1tools.record.differ import quoted
 from f1tools.record.record import DecisionRecord
@@ -46,8 +47,8 @@ class NewRows:
 
     Parameters
     ----------
-    tuning, curve : ThresholdCurve
-        Of the rows that choose a threshold, and of those that are judged; one and the same where they have no roles.
+    curves : ModelCurves
+        Of the rows that choose a threshold, and of those that are judged.
     point : OperatingPoint
         The recorded threshold on the rows that are judged.
     effective, recorded : EffectiveRows
@@ -61,8 +62,7 @@ class NewRows:
         Whether any part has fewer than ten positives or negatives that count.
     """
 
-    tuning: ThresholdCurve
-    curve: ThresholdCurve
+    curves: ModelCurves
     point: OperatingPoint
     effective: EffectiveRows
     recorded: EffectiveRows
@@ -91,18 +91,24 @@ def new_rows(record: DecisionRecord, predictions: Predictions) -> NewRows:
             f"The record calls {quoted(record.pos_label)} positive, these rows {quoted(predictions.pos_label)}. "
             "Bring rows with the recorded label."
         )
-    tune, report = predictions.part("tune"), predictions.part("report")
-    tuning = tune.curve(record.model)
-    curve = tuning if tune is report else report.curve(record.model)
+    curves = predictions.curves(record.model)
+    curve = curves.evaluation
     if curve.weighted != record.weighted:
         one, other = ("rows", "sums of weights") if curve.weighted else ("sums of weights", "rows")
         raise InvalidPredictions(f"The record counts {one}, these predictions {other}. Weight both or neither.")
     effective = EffectiveRows.evaluate(curve)
     recorded_rows = record.source.rows if record.roles is None else record.roles.rows_report
+    judged = predictions.evaluation_set
     return NewRows(
-        tuning, curve, curve.at(record.threshold), effective, effective.scaled(recorded_rows / report.n),
-        rows=report.n, positives=report.n_pos, everything=predictions.n, few=_few(tune) or _few(report),
-    )  # fmt: skip
+        curves,
+        point=curve.at(record.threshold),
+        effective=effective,
+        recorded=effective.scaled(recorded_rows / judged.n),
+        rows=judged.n,
+        positives=judged.n_pos,
+        everything=predictions.n,
+        few=_few(judged) or _few(predictions.tuning_set),
+    )
 
 
 def _few(part: Predictions) -> bool:

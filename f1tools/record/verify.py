@@ -9,7 +9,6 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import Decision, decide
 from f1tools.formatting.threshold import slider_bounds
 from f1tools.predictions import Predictions
@@ -78,7 +77,7 @@ def verify(
     --------
     >>> from f1tools.record import source_of
     >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
-    >>> record = record_of(decide(predictions), source_of(predictions))
+    >>> record = record_of(decide(predictions.curves()), source_of(predictions))
     >>> verify(record, predictions).agrees
     True
     >>> others = Predictions.from_arrays([1, 0, 0, 0], [0.93, 0.41, 0.41, 0.12])
@@ -140,7 +139,7 @@ def _taken_again(record: DecisionRecord, predictions: Predictions, *, same_bytes
         estimate=_estimated(record, decision),
         confidence_level=record.confidence_level,
     )
-    found = replace(found, scores=_binned(record, found, decision.curve, same_bytes=same_bytes))
+    found = replace(found, scores=_binned(record, found, decision.curves.evaluation, same_bytes=same_bytes))
     differences = list(between(record, found))
     if bool(record.not_met) != bool(found.not_met) and (record.constraints or found.not_met):
         differences.append(Difference("Limits", record.not_met or "kept", found.not_met or "kept"))
@@ -167,7 +166,7 @@ def _expected(
     """Compare what is expected on new rows: exactly, unless other resamples may have been drawn."""
     if record.expected is None or found.expected is None:
         return [], ["The record has no estimate: nothing about new rows can be checked, neither here nor by a gate."]
-    ceiling = slider_bounds(decision.tuning)[1]
+    ceiling = slider_bounds(decision.curves.tuning)[1]
     exactly = expectations(record.expected, found.expected, ceiling=ceiling, within=EXACT)
     why = _may_be_drawn_otherwise(record, same_bytes=same_bytes)
     if not (exactly and why):
@@ -189,23 +188,23 @@ def _may_be_drawn_otherwise(record: DecisionRecord, *, same_bytes: bool) -> str:
 
 
 def _decided(record: DecisionRecord, predictions: Predictions) -> Decision:
-    """Decide within the limits; where they can't be kept, without them."""
-    try:
-        return decide(
-            predictions, record.model, record.metric, constraints=record.constraints, threshold=record.threshold
-        )
-    except ConstraintsNotMet as error:
-        decision = decide(predictions, record.model, record.metric, threshold=record.threshold)
-        return replace(decision, not_met=str(error))
+    """Decide within the constraints; where they cannot be satisfied, without them."""
+    return decide(
+        predictions.curves(record.model),
+        record.metric,
+        constraints=record.constraints,
+        threshold=record.threshold,
+        on_unmet="relax",
+    )
 
 
 def _estimated(record: DecisionRecord, decision: Decision) -> TunedEstimate | None:
     if record.expected is None:
         return None
     return tuned_estimate(
-        decision.tuning,
+        decision.curves.tuning,
         record.metric,
-        constraints=decision.tuned.constraints,
+        constraints=decision.tuning.constraints,
         n_resamples=record.expected.n_resamples,
         confidence_level=record.expected.confidence_level,
         random_state=record.expected.random_state,

@@ -107,47 +107,49 @@ def record_of(
     --------
     >>> from f1tools.decision import decide
     >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
-    >>> record = record_of(decide(predictions), source_of(predictions))
+    >>> record = record_of(decide(predictions.curves()), source_of(predictions))
     >>> record.threshold, record.counts.tp, record.metrics["recall"].value
     (0.4, 2, 1.0)
     """
     _check(decision, source, estimate, confidence_level)
     objective, point = _known(decision.objective), decision.point
     low, high = decision.same_decisions
-    tables = table_digest(decision.tuning), table_digest(decision.curve)
+    tables = table_digest(decision.curves.tuning), table_digest(decision.curves.evaluation)
     return DecisionRecord(
         created=(datetime.now(UTC) if created is None else created).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         versions={"f1tools": __version__, "python": platform.python_version(), "numpy": np.__version__},
         source=source,
-        tables=tables if decision.has_roles else (tables[1], tables[1]),
-        model=decision.model,
-        pos_label=decision.pos_label,
-        neg_label=decision.neg_label,
-        weighted=decision.curve.weighted,
-        threshold=float(decision.written),
+        tables=tables if decision.curves.has_roles else (tables[1], tables[1]),
+        model=decision.curves.model,
+        pos_label=decision.curves.pos_label,
+        neg_label=decision.curves.neg_label,
+        weighted=decision.curves.evaluation.weighted,
+        threshold=float(decision.threshold_text),
         chosen="best" if decision.is_best else "by hand",
         same_decisions=(_finite(low), _finite(high)),
         metric=objective,
-        constraints=tuple(decision.optimum.constraints if constraints is None else constraints),
-        not_met=decision.not_met,
-        best_threshold=float(decision.best_written),
-        best_value=float(decision.optimum.value),
-        value_where_tuned=float(decision.tuned.value),
+        constraints=tuple(decision.tuning.constraints if constraints is None else constraints),
+        not_met=decision.tuning.not_met,
+        best_threshold=float(decision.best_threshold_text),
+        best_value=float(decision.evaluation.value),
+        value_where_tuned=float(decision.tuning.value),
         roles=_roles(decision),
         counts=point.counts,
         metrics=_measured(objective, point, confidence_level),
         confidence_level=confidence_level,
-        expected=None if estimate is None else _expected(estimate, has_roles=decision.has_roles),
-        scores=score_shares(decision.curve),
+        expected=None if estimate is None else _expected(estimate, has_roles=decision.curves.has_roles),
+        scores=score_shares(decision.curves.evaluation),
         supposed=dict(supposed or {}),
     )
 
 
 def _check(decision: Decision, source: DataSource, estimate: TunedEstimate | None, confidence_level: float) -> None:
     """Make sure that what is written can be read again."""
-    if source.rows != (sum(decision.rows) if decision.has_roles else decision.rows[1]):
-        raise ValueError(f"The source has {source.rows:,} rows, the decision {decision.rows}: they are of other data.")
-    if not (math.isfinite(decision.point.threshold) and math.isfinite(float(decision.best_written))):
+    if source.rows != decision.curves.n_total:
+        raise ValueError(
+            f"The source has {source.rows:,} rows, the decision {decision.curves.n_total:,}: they are of other data."
+        )
+    if not (math.isfinite(decision.point.threshold) and math.isfinite(float(decision.best_threshold_text))):
         raise InvalidPredictions(
             "To flag nothing is best, and no threshold does so: the highest score is the largest number that there is. "
             "Scale the scores."
@@ -157,13 +159,15 @@ def _check(decision: Decision, source: DataSource, estimate: TunedEstimate | Non
         raise ValueError(f"confidence_level must be from {LEVELS[0]} to {LEVELS[1]} in a record, got {levels}.")
     if estimate is None:
         return
-    tuned = decision.tuned
+    tuned = decision.tuning
     if (estimate.metric.name, estimate.metric.beta, estimate.threshold) != (
         tuned.metric.name,
         tuned.metric.beta,
         tuned.point.threshold,
     ):
-        raise ValueError("The estimate is of another decision: make it from decision.tuning, by the same metric.")
+        raise ValueError(
+            "The estimate is of another decision: make it from decision.curves.tuning, by the same metric."
+        )
     if estimate.n_resamples > MOST_RESAMPLES:
         raise ValueError(f"A record takes {MOST_RESAMPLES:,} resamples at most, got {estimate.n_resamples:,}.")
 
@@ -178,10 +182,10 @@ def _known(objective: Metric) -> Metric:
 
 
 def _roles(decision: Decision) -> Roles | None:
-    if not decision.has_roles:
+    if not decision.curves.has_roles:
         return None
-    tune, report = decision.role_names or ("tune", "report")
-    return Roles(tune, report, *decision.rows)
+    tune, report = decision.curves.role_names or ("tune", "report")
+    return Roles(tune, report, *decision.curves.n_rows)
 
 
 def _measured(objective: Metric, point: OperatingPoint, confidence_level: float) -> dict[str, Measured]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,9 +13,9 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
+from f1tools.core.optimum import best
 from f1tools.what_if.class_weight import require_both_classes, shift_odds
 from f1tools.what_if.roc_hull import hull_positions
-from f1tools.what_if.within import best_within
 
 # These metrics are quasi-convex in (FP, TP): ratios of linear functions or, like the Matthews correlation above 0, of a
 # linear and a concave one. Their maximum over the ROC curve lies at a vertex of its convex hull for every rescaling of
@@ -162,9 +163,10 @@ def sweep_prevalence(
     source = curve if tuning is None else tuning
     on_hull = target.name in _BEST_ON_HULL and not constraints
     candidates = source.part(hull_positions(source)) if on_hull else source
-    optima = [best_within(at_prevalence(candidates, share), target, constraints)[0] for share in shares.tolist()]
+    find_best = partial(best, objective=target, constraints=constraints, on_unmet="relax")
+    optima = [find_best(at_prevalence(candidates, share)) for share in shares.tolist()]
     thresholds = np.array([optimum.point.threshold for optimum in optima], dtype=np.float64)
-    fixed = best_within(source, target, constraints)[0].point.threshold if threshold is None else threshold
+    fixed = find_best(source).point.threshold if threshold is None else threshold
     weights = np.array([_class_weights(curve, share) for share in shares.tolist()]).reshape(-1, 2).T
     points = curve.at_each(thresholds), curve.at(fixed).counts, curve.at(-np.inf).counts
     value, unchanged, everything = (_evaluate_reweighted(target, counts, *weights) for counts in points)

@@ -25,7 +25,7 @@ def record(content: bytes = GOOD, choices: Choices | None = None, **options: obj
     """Write the record of a decision on a file, as the command line does."""
     reading = read_predictions(content, name="mine.csv", choices=choices)
     assert reading.predictions is not None
-    decision = decide(reading.predictions, **options)  # type: ignore[arg-type]
+    decision = decide(reading.predictions.curves(), **options)  # type: ignore[arg-type]
     return to_json(record_of(decision, source_of(reading, [file_seen("mine.csv", content)]))).encode()
 
 
@@ -185,7 +185,7 @@ def test_a_record_of_a_sample_needs_no_file(open_app: Open) -> None:
     reading = read_predictions(one.path, choices=Choices(pos_label=one.positive))
     assert isinstance(reading.predictions, Predictions)
     source = source_of(reading, [file_seen(one.file, one.path)])
-    content = to_json(record_of(decide(reading.predictions, threshold=0.4), source)).encode()
+    content = to_json(record_of(decide(reading.predictions.curves(), threshold=0.4), source)).encode()
     app = upload(open_app("data"), ("decision.json", content))
     assert [box.value for box in app.success] == [f"{plain(one.title)} agrees with the record to the last count."]
     assert address(app)["t"] == "0.4"

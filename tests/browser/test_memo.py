@@ -35,11 +35,11 @@ OpenMemo = Callable[..., Page]
 @cache
 def typical(threshold: float | None = None) -> Snapshot:
     """Return a snapshot with everything that a memo usually has."""
-    decision = decide(ROWS, threshold=threshold)
+    decision = decide(ROWS.curves(), threshold=threshold)
     counts = decision.point.counts
     columns = (Column("Now", "0.5", counts),) * 3
     what_if = ScenarioResult("another mix", ("Then it falls.",), "Assumes much.", columns)
-    estimate = tuned_estimate(decision.tuning, n_resamples=20)
+    estimate = tuned_estimate(decision.curves.tuning, n_resamples=20)
     return snapshot_of(decision, ROWS, comparison=compare(ROWS), estimate=estimate, scenarios=[what_if])
 
 
@@ -151,7 +151,7 @@ def test_accessible(open_memo: OpenMemo, scheme: Any, viewport: Any) -> None:
 def test_fits_a_tablet(open_memo: OpenMemo, width: int) -> None:
     """With several models and long names the page does not scroll sideways."""
     rows = predictions(models=("a_model_with_a_long_name", "another one", "linear"))
-    decision = decide(rows, objective="mcc")
+    decision = decide(rows.curves(), objective="mcc")
     taken = snapshot_of(decision, rows, comparison=compare(rows, objective="mcc"))
     page = open_memo(taken, viewport={"width": width, "height": 1024})
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -162,7 +162,8 @@ def test_buttons_on_a_phone(open_memo: OpenMemo, width: int) -> None:
     """Three buttons with long names wrap, each on one line and within the page."""
     limits = [Constraint.at_least("recall", 0.5)]
     page = open_memo(
-        snapshot_of(decide(ROWS, constraints=limits, threshold=0.3), ROWS), viewport={"width": width, "height": 700}
+        snapshot_of(decide(ROWS.curves(), constraints=limits, threshold=0.3), ROWS),
+        viewport={"width": width, "height": 700},
     )
     buttons = page.get_by_role("button")
     expect(buttons).to_have_text(["Best F1 within limits", "0.5", "The decision"])
@@ -183,7 +184,9 @@ def test_buttons_on_a_phone(open_memo: OpenMemo, width: int) -> None:
 def test_the_line_of_warnings_is_a_link(open_memo: OpenMemo) -> None:
     """The line under the decision leads to the warnings, also without scripts."""
     limits = [Constraint.at_least("recall", 0.9)]
-    page = open_memo(snapshot_of(decide(ROWS, constraints=limits, threshold=0.9), ROWS), java_script_enabled=False)
+    page = open_memo(
+        snapshot_of(decide(ROWS.curves(), constraints=limits, threshold=0.9), ROWS), java_script_enabled=False
+    )
     page.locator(".caution a").click()
     expect(page.get_by_role("heading", name="Warnings and notes")).to_be_in_viewport()
 
@@ -210,7 +213,7 @@ def test_prints_to_two_pages(open_memo: OpenMemo, paper: str) -> None:
 
 def test_suppressed_stops(open_memo: OpenMemo) -> None:
     """With suppression the slider stops only where no counts differ by a small number."""
-    page = open_memo(snapshot_of(decide(ROWS), ROWS, suppress_below=40))
+    page = open_memo(snapshot_of(decide(ROWS.curves()), ROWS, suppress_below=40))
     slider, displayed = page.get_by_role("slider"), set()
     slider.press("Home")
     for _ in range(30):

@@ -43,7 +43,7 @@ def snapshot_of(decision: Decision, rows: Predictions, **options: Any) -> Snapsh
 def snapshot(rows: Predictions | None = None, **options: Any) -> Snapshot:
     """Return a snapshot of the first model's best threshold."""
     rows = predictions() if rows is None else rows
-    return snapshot_of(decide(rows), rows, **options)
+    return snapshot_of(decide(rows.curves()), rows, **options)
 
 
 def scenario(decision: Decision, title: str = "another mix", sentence: str = "It falls.") -> ScenarioResult:
@@ -53,11 +53,11 @@ def scenario(decision: Decision, title: str = "another mix", sentence: str = "It
 def hostile_snapshot(name: str = HOSTILE) -> Snapshot:
     """Return a snapshot in which every name is hostile."""
     rows = predictions(models=(name, f"=HYPERLINK({name})"), pos_label=True)
-    rows = Predictions(rows.y_true, rows.scores, name, name, tunes=np.arange(rows.n) % 2 == 0, role_names=(name, name))
+    rows = Predictions(rows.y_true, rows.scores, name, name, tuning=np.arange(rows.n) % 2 == 0, role_names=(name, name))
     choices = Choices(truth=name, scores=rows.models, weight=name, role=name)
     file = FileSeen(f"{name}.csv", 12, "ab" * 32)
     source = source_of(rows, name, files=(file,), read_as=choices, dropped={name: 2}, trained=name[:100])
-    return build_snapshot(decide(rows), source, comparison=compare(rows), link="javascript:alert(1)")
+    return build_snapshot(decide(rows.curves()), source, comparison=compare(rows), link="javascript:alert(1)")
 
 
 def section(snapshot: Snapshot, kind: str) -> Section:

@@ -43,7 +43,7 @@ from tests.memo.helpers import (
     source_of,
 )
 
-ROLES = {"tunes": np.arange(300) % 2 == 0}
+ROLES = {"tuning": np.arange(300) % 2 == 0}
 
 
 def test_metrics_at_the_threshold() -> None:
@@ -83,7 +83,7 @@ def test_card_and_headline_describe_the_same_rows(roles: dict[str, Any]) -> None
 def test_order_of_the_sections() -> None:
     """Sections have a fixed order; those without content are left out."""
     rows = predictions(models=("forest", "linear"))
-    decision = decide(rows)
+    decision = decide(rows.curves())
     taken = snapshot_of(decision, rows, comparison=compare(rows), scenarios=[scenario(decision)] * 2)
     kinds = [each.kind for each in taken.sections]
     assert kinds == ["uncertainty", "scenario", "scenario", "comparison", "warnings", "provenance"]
@@ -95,7 +95,7 @@ def test_order_of_the_sections() -> None:
 def test_a_scenario() -> None:
     """The question is the title, the answer comes before the table, and the assumption after it."""
     rows = predictions()
-    decision = decide(rows)
+    decision = decide(rows.curves())
     shown = section(snapshot_of(decision, rows, scenarios=[scenario(decision, "Another mix")]), "scenario")
     assert (shown.title, shown.sentences, shown.notes) == ("What if: another mix", ("It falls.",), ("Assumes much.",))
     assert cells(shown)["Threshold"] == ("0.5",)
@@ -106,8 +106,8 @@ def test_ready_for_json() -> None:
     """A snapshot can be written as strict JSON, also with infinite thresholds and undefined metrics."""
     rows = Predictions.from_arrays([0, 1, 0], {"a": [0.9, 0.1, 0.5], "b": [1.0, 2.0, 3.0]})
     for objective in ("precision", "specificity", "npv"):
-        decision = decide(rows, objective=objective)
-        estimate = tuned_estimate(decision.tuning, objective, n_resamples=20)
+        decision = decide(rows.curves(), objective=objective)
+        estimate = tuned_estimate(decision.curves.tuning, objective, n_resamples=20)
         taken = snapshot_of(decision, rows, comparison=compare(rows, objective), estimate=estimate)
         assert json.loads(as_json(taken))["threshold"] == taken.threshold
 
@@ -115,8 +115,8 @@ def test_ready_for_json() -> None:
 def test_a_threshold_chosen_on_the_same_rows() -> None:
     """The memo says what to expect on new rows; without an estimate it warns that the numbers are optimistic."""
     rows = predictions()
-    decision = decide(rows)
-    estimate = tuned_estimate(decision.tuning, n_resamples=50)
+    decision = decide(rows.curves())
+    estimate = tuned_estimate(decision.curves.tuning, n_resamples=50)
     sentences = section(snapshot_of(decision, rows, estimate=estimate), "uncertainty").sentences
     assert formatting.metric_value(estimate.estimate) in sentences[0]
     assert "50 resamples" in sentences[1]
@@ -137,23 +137,23 @@ def test_a_threshold_chosen_on_a_tuning_set() -> None:
 def test_a_threshold_chosen_by_hand() -> None:
     """The memo says so, with the best threshold and what it reaches."""
     rows = predictions()
-    decision = decide(rows, threshold=0.9)
-    taken = snapshot_of(decision, rows, estimate=tuned_estimate(decision.tuning, n_resamples=20))
+    decision = decide(rows.curves(), threshold=0.9)
+    taken = snapshot_of(decision, rows, estimate=tuned_estimate(decision.curves.tuning, n_resamples=20))
     y_score = rows.scores["forest"]
-    here, best = (f1_score(rows.y_true, y_score >= float(at)) for at in ("0.9", decision.best_written))
+    here, best = (f1_score(rows.y_true, y_score >= float(at)) for at in ("0.9", decision.best_threshold_text))
     by_hand, expected = section(taken, "uncertainty").sentences[:2]
     assert re.findall(r"\d\.\d+", by_hand) == [
-        "0.9", formatting.metric_value(here), decision.best_written, formatting.metric_value(best)
+        "0.9", formatting.metric_value(here), decision.best_threshold_text, formatting.metric_value(best)
     ]  # fmt: skip
-    assert decision.best_written in expected
-    assert taken.selection == f"By hand; the best F1 on these rows is at {decision.best_written}"
+    assert decision.best_threshold_text in expected
+    assert taken.selection == f"By hand; the best F1 on these rows is at {decision.best_threshold_text}"
 
 
 def test_constraints() -> None:
     """The selection names the constraints that the best threshold meets."""
     rows = predictions()
     constraints = [Constraint.at_least("recall", 0.9)]
-    selection = snapshot_of(decide(rows, constraints=constraints), rows).selection
+    selection = snapshot_of(decide(rows.curves(), constraints=constraints), rows).selection
     assert selection == "Best F1 on these rows with recall at least 0.9"
 
 
@@ -177,7 +177,7 @@ def test_model_comparison() -> None:
         assert row[1:] == tuple(map(formatting.metric_value, expected))
     own, other = (row[1] for row in table.values())
     assert f"linear is better than the model of this memo: {other} against {own}" in shown.sentences[0]
-    best_of_all = section(snapshot_of(decide(rows, "linear"), rows, comparison=compare(rows)), "comparison")
+    best_of_all = section(snapshot_of(decide(rows.curves("linear")), rows, comparison=compare(rows)), "comparison")
     assert best_of_all.sentences[0].endswith("the model of this memo is the best of them.")
     assert "ROC AUC is" in shown.notes[0]
 
@@ -204,9 +204,9 @@ def test_provenance(threshold: float) -> None:
     rows = predictions(pos_label=True)
     files = (FileSeen("rows.csv", 1234, "0123456789abcdef" * 4),)
     source = source_of(rows, files=files, read_as=Choices(truth="y", scores=("forest",)), dropped={"missing truth": 3})
-    decision = decide(rows, threshold=threshold)
+    decision = decide(rows.curves(), threshold=threshold)
     table = cells(section(build_snapshot(decision, source, created=CREATED), "provenance"))
-    assert table["Rule"][0].startswith(f"A score of {decision.written.replace('-', '−')} or more is")
+    assert table["Rule"][0].startswith(f"A score of {decision.threshold_text.replace('-', '−')} or more is")
     assert table["File"] == ("rows.csv, 1,234 bytes, SHA-256 0123456789abcdef…",)
     assert table["Left out"] == ("3 rows (missing truth)",)
     assert table["Columns"] == ("truth “y”, score “forest”",)
@@ -251,13 +251,13 @@ def test_names_are_short_lines() -> None:
 def test_parts_of_other_data_are_refused() -> None:
     """An estimate, comparison or source of other rows, another metric or another threshold is refused."""
     rows, others = predictions(models=("forest", "linear")), predictions(299)
-    decision = decide(rows)
+    decision = decide(rows.curves())
     swapped = Predictions.from_arrays(~rows.y_true, rows.scores["forest"])
     wrong: list[tuple[str, dict[str, Any]]] = [
-        ("estimate", {"estimate": tuned_estimate(decision.tuning, "mcc", n_resamples=2)}),
-        ("estimate", {"estimate": tuned_estimate(decision.tuning, "fbeta", beta=2, n_resamples=2)}),
-        ("estimate", {"estimate": tuned_estimate(decide(rows, "linear").tuning, n_resamples=2)}),
-        ("estimate", {"estimate": tuned_estimate(decide(others).tuning, n_resamples=2)}),
+        ("estimate", {"estimate": tuned_estimate(decision.curves.tuning, "mcc", n_resamples=2)}),
+        ("estimate", {"estimate": tuned_estimate(decision.curves.tuning, "fbeta", beta=2, n_resamples=2)}),
+        ("estimate", {"estimate": tuned_estimate(decide(rows.curves("linear")).curves.tuning, n_resamples=2)}),
+        ("estimate", {"estimate": tuned_estimate(decide(others.curves()).curves.tuning, n_resamples=2)}),
         ("comparison", {"comparison": compare(rows, "mcc")}),
         ("comparison", {"comparison": compare(others)}),
     ]
@@ -268,14 +268,14 @@ def test_parts_of_other_data_are_refused() -> None:
         with pytest.raises(ValueError, match=f"The source has {what}"):
             build_snapshot(decision, source)
     with_roles = predictions(**ROLES)
-    assert build_snapshot(decide(with_roles), source_of(with_roles)).title == "some rows"
+    assert build_snapshot(decide(with_roles.curves()), source_of(with_roles)).title == "some rows"
 
 
 def test_an_estimate_with_the_same_threshold_on_other_rows() -> None:
     """The value that the best threshold reaches tells the estimates apart."""
     scores = np.repeat([0.2, 0.8], 20)
     one, other = (Predictions.from_arrays(np.arange(40) >= first, scores) for first in (20, 22))
-    estimate = tuned_estimate(decide(other).tuning, n_resamples=2)
-    assert estimate.threshold == decide(one).tuned.point.threshold
+    estimate = tuned_estimate(decide(other.curves()).curves.tuning, n_resamples=2)
+    assert estimate.threshold == decide(one.curves()).tuning.point.threshold
     with pytest.raises(ValueError, match="The estimate is about another decision"):
-        snapshot_of(decide(one), one, estimate=estimate)
+        snapshot_of(decide(one.curves()), one, estimate=estimate)

@@ -61,15 +61,15 @@ def all_memos(
     """
     for rows, constraints in product(data, alternatives):
         try:
-            decision = decide(rows, "a", constraints=constraints, **options)
+            decision = decide(rows.curves("a"), constraints=constraints, **options)
         except ConstraintsNotMet:
             continue
-        settings = {"limits": ", ".join(map(str, constraints)), "t": decision.written}
+        settings = {"limits": ", ".join(map(str, constraints)), "t": decision.threshold_text}
         more: dict[str, Any] = {"settings": settings, "link": "https://example.org/"}
         if alternatives == UNCONSTRAINED:
-            estimate = tuned_estimate(decision.tuning, decision.objective, n_resamples=2)
+            estimate = tuned_estimate(decision.curves.tuning, decision.objective, n_resamples=2)
             more |= {"comparison": compare(rows, decision.objective), "estimate": estimate}
-        best = decision.curve.at(float(decision.best_written))
+        best = decision.curves.evaluation.at(float(decision.best_threshold_text))
         points = [flagged(decision.point.counts), flagged(best.counts)]
         yield snapshot_of(decision, rows, suppress_below=below, **more), points
 

@@ -87,7 +87,7 @@ def test_control_characters_stay_out() -> None:
     assert [char for char in controls if char in page] == []
     assert not re.search(r"\\u00[0189][0-9a-f]", content(page, "script", -2))
     what_if = ScenarioResult(
-        "a\x1bb", ("c\x1bd",), "e\x1bf", (Column("g\x1bh", "0.5", decide(predictions()).point.counts),)
+        "a\x1bb", ("c\x1bd",), "e\x1bf", (Column("g\x1bh", "0.5", decide(predictions().curves()).point.counts),)
     )
     other = memo_html(snapshot(scenarios=[what_if], title="i\x1bj", link="https://example.org/\x1b"))
     assert "\x1b" not in other
@@ -146,8 +146,8 @@ def test_numbers_without_scripts() -> None:
 def test_the_page_has_the_whole_snapshot() -> None:
     """The headline, all sentences, notes, cells and explanations are in the text."""
     rows = predictions(models=("forest", "linear"))
-    decision = decide(rows)
-    estimate = tuned_estimate(decision.tuning, n_resamples=20)
+    decision = decide(rows.curves())
+    estimate = tuned_estimate(decision.curves.tuning, n_resamples=20)
     taken = snapshot_of(decision, rows, comparison=compare(rows), scenarios=[scenario(decision)], estimate=estimate)
     text = ParsedPage(memo_html(taken)).text
     assert taken.headline in text
@@ -164,7 +164,7 @@ def test_every_metric_is_explained(name: str) -> None:
     """Whatever the objective is, the glossary explains it; F-beta with beta 1 is F1."""
     beta = 1 if name == "fbeta" else None
     rows = predictions()
-    taken = snapshot_of(decide(rows, objective=name, beta=beta), rows)
+    taken = snapshot_of(decide(rows.curves(), objective=name, beta=beta), rows)
     assert metric(name, beta).label in dict(taken.glossary)
     assert len({term for term, _ in taken.glossary}) == len(taken.glossary)
     assert all(meaning.endswith(".") for _, meaning in taken.glossary)
@@ -182,7 +182,9 @@ def test_a_snapshot_without_extras() -> None:
 
 def test_a_decision_of_many_digits() -> None:
     """It is displayed in full, although the card has a shorter equivalent."""
-    text = ParsedPage(memo_html(snapshot_of(decide(predictions(), threshold=0.3623413251903491), predictions()))).text
+    text = ParsedPage(
+        memo_html(snapshot_of(decide(predictions().curves(), threshold=0.3623413251903491), predictions()))
+    ).text
     assert "Act on scores of 0.3623413251903491 or more" in text
 
 
@@ -194,7 +196,7 @@ def test_size() -> None:
     y_true = rng.random(n) < 0.3
     scores = {name: rng.normal(size=n) * 1e6 + 1e6 * y_true for name in names}
     rows = Predictions(y_true, scores, "p" * 500, "n" * 500, sample_weight=rng.random(n))
-    decision = decide(rows)
+    decision = decide(rows.curves())
     columns = tuple(Column(f"What if {place}", "0.5", decision.point.counts) for place in range(4))
     what_if = [ScenarioResult("another mix", ("It falls. " * 20,), "Assumes much. " * 20, columns)] * 5
     page = memo_html(snapshot_of(decision, rows, comparison=compare(rows), scenarios=what_if))
@@ -226,9 +228,9 @@ def test_colors_come_from_the_palette() -> None:
 def test_phrases_have_roles() -> None:
     """The headline's pieces are marked with the metric they are about."""
     rows = predictions()
-    decision = decide(rows)
+    decision = decide(rows.curves())
     page = memo_html(snapshot_of(decision, rows))
-    for text, role in phrases(decision.point.counts, decision.written):
+    for text, role in phrases(decision.point.counts, decision.threshold_text):
         if role:
             assert f'<span class="{role}">{text}</span>' in page
 
@@ -240,13 +242,13 @@ def test_negative_numbers_have_a_minus_sign() -> None:
     rows = Predictions(y_true, {"run -1": scores, "run -2": scores - 1}, "1", "0")
     constraint = Constraint.at_least("precision", 0.99)
     for threshold, constraints in ((None, ()), (-1.5, [constraint])):
-        decision = decide(rows, threshold=threshold, constraints=constraints)
+        decision = decide(rows.curves(), threshold=threshold, constraints=constraints)
         column = Column("Now", "-1", decision.point.counts)
         taken = snapshot_of(
             decision,
             rows,
             comparison=compare(rows),
-            estimate=None if threshold else tuned_estimate(decision.tuning, n_resamples=20),
+            estimate=None if threshold else tuned_estimate(decision.curves.tuning, n_resamples=20),
             scenarios=[ScenarioResult("a mix", ("From -1 to -2.5.",), "At -3.", (column,))],
         )
         text = ParsedPage(memo_html(taken)).text

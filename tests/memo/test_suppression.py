@@ -77,7 +77,9 @@ def explanations(precision: str, recall: str, positives: int, negatives: int) ->
 def test_displayed_counts_differ_by_no_small_count(rows: Predictions, below: int, threshold: float | None) -> None:
     """No two of the counts at stops and of the counts behind printed metrics differ by a small count."""
     below = min(below, rows.n_pos)
-    taken = snapshot_of(decide(rows, threshold=threshold), rows, comparison=compare(rows), suppress_below=below)
+    taken = snapshot_of(
+        decide(rows.curves(), threshold=threshold), rows, comparison=compare(rows), suppress_below=below
+    )
     ends = [(0, 0), (rows.n_pos, rows.n - rows.n_pos)]
     known: list[list[Flagged]] = [[one] for one in (*ends, *stops(taken))]
     uncertainty, row = section(taken, "uncertainty"), cells(section(taken, "comparison"))["a (this memo)"]
@@ -96,13 +98,13 @@ def test_displayed_counts_differ_by_no_small_count(rows: Predictions, below: int
 def test_safe_counts_are_displayed(rows: Predictions, below: int, threshold: float | None) -> None:
     """A safe decision keeps its metrics; with a safe best threshold the card keeps every stop that it can."""
     below = min(max(below, 3), rows.n_pos)
-    decision = decide(rows, threshold=threshold)
+    decision = decide(rows.curves(), threshold=threshold)
     full, suppressed = (snapshot_of(decision, rows, suppress_below=minimum) for minimum in (0, below))
     counts = decision.point.counts
     safe = not any(is_small(int(count), below) for count in (counts.tp, counts.fp, counts.fn, counts.tn))
     assert (suppressed.headline == full.headline) == safe
     assert (section(suppressed, "uncertainty").table is not None) == safe
-    best = decision.curve.at(float(decision.best_written)).counts
+    best = decision.curves.evaluation.at(float(decision.best_threshold_text)).counts
     points = [(0, 0), (rows.n_pos, rows.n - rows.n_pos), *((int(c.tp), int(c.fp)) for c in (counts, best))]
     together = not any(unsafe(one, [other], below) for one, other in combinations(points, 2))
     if suppressed.card is None:
@@ -174,7 +176,7 @@ def test_the_page_has_the_suppressed_card() -> None:
 def test_scenarios_and_dropped_rows() -> None:
     """What-ifs are left out, and small numbers of dropped rows are not displayed."""
     rows = predictions(400)
-    decision = decide(rows)
+    decision = decide(rows.curves())
     source = source_of(rows, dropped={"missing truth": 7, "wrong number of cells": 50})
     taken = build_snapshot(decision, source, scenarios=[scenario(decision, sentence="3 cases.")], suppress_below=10)
     assert section(taken, "scenario").table is None
@@ -188,7 +190,7 @@ def test_scenarios_and_dropped_rows() -> None:
     [
         (predictions(sample_weight=np.ones(300)), "weighted"),
         (predictions(20), "only [0-9]+ rows of 'True'"),
-        (predictions(60, tunes=np.arange(60) < 40), "only [0-9]+ rows of 'True'"),
+        (predictions(60, tuning=np.arange(60) < 40), "only [0-9]+ rows of 'True'"),
     ],
 )
 def test_weights_and_small_classes_are_refused(rows: Predictions, message: str) -> None:
@@ -210,9 +212,11 @@ def test_areas_reveal_single_pairs() -> None:
     y_true = np.arange(100) >= 88
     scores = {"a": np.arange(100) + 1.5 * (np.arange(100) == 87), "b": -np.arange(100.0)}
     rows = Predictions.from_arrays(y_true, scores)
-    decision, comparison = decide(rows), compare(rows)
+    decision, comparison = decide(rows.curves()), compare(rows)
     areas = {
-        formatting.metric_value(area) for each in comparison.results for area in (each.roc_auc, each.average_precision)
+        formatting.metric_value(area)
+        for each in comparison.decisions
+        for area in (each.curves.roc_auc, each.curves.average_precision)
     }
     full, suppressed = (snapshot_of(decision, rows, comparison=comparison, suppress_below=k) for k in (0, 10))
     assert "0.999" in areas
@@ -245,8 +249,8 @@ def test_few_positives_are_known_anyway() -> None:
 def test_estimates_are_left_out() -> None:
     """An estimate uses every row, and the bounds of a range of thresholds are the scores of single rows."""
     rows = predictions()
-    decision = decide(rows)
-    estimate = tuned_estimate(decision.tuning, n_resamples=50)
+    decision = decide(rows.curves())
+    estimate = tuned_estimate(decision.curves.tuning, n_resamples=50)
     text = as_json(snapshot_of(decision, rows, estimate=estimate, suppress_below=10))
     assert formatting.IN_SAMPLE in text
     numbers = [formatting.metric_value(estimate.estimate), *map(formatting.decimal, decision.same_decisions)]
@@ -260,7 +264,7 @@ def test_estimates_are_left_out() -> None:
 def test_constraints_reveal_counts(constraint: Constraint) -> None:
     """A constraint that a withheld threshold meets is named nowhere; settings and link would name it."""
     rows = predictions()
-    decision = decide(rows, constraints=[constraint])
+    decision = decide(rows.curves(), constraints=[constraint])
     full, suppressed = (snapshot_of(decision, rows, suppress_below=k, **LINK) for k in (0, 20))
     assert not any(str(constraint) in text for text in (as_json(suppressed), memo_html(suppressed)))
     assert (suppressed.settings, suppressed.link) == ({}, "")
@@ -272,7 +276,7 @@ def test_constraints_at_safe_thresholds_are_named() -> None:
     """A constraint is named where the counts of every model's best threshold could be displayed."""
     rows = predictions(models=("forest", "linear"))
     constraint = Constraint.at_most("flagged", 60)
-    decision = decide(rows, constraints=[constraint])
+    decision = decide(rows.curves(), constraints=[constraint])
     named = snapshot_of(decision, rows, suppress_below=3, **LINK)
     assert str(constraint) in named.selection
     assert named.settings == LINK["settings"]
@@ -287,7 +291,7 @@ def test_warnings_about_the_decision() -> None:
     rows = predictions(3000)
     scores, constraint = rows.scores["forest"], Constraint.at_least("precision", 0.5)
     flags_five = float(np.sort(scores)[-5])
-    few = snapshot_of(decide(rows, constraints=[constraint], threshold=flags_five), rows, suppress_below=10)
+    few = snapshot_of(decide(rows.curves(), constraints=[constraint], threshold=flags_five), rows, suppress_below=10)
     assert warnings(few) == {}
-    many = snapshot_of(decide(rows, threshold=0.9), rows, suppress_below=10)
+    many = snapshot_of(decide(rows.curves(), threshold=0.9), rows, suppress_below=10)
     assert set(warnings(many)) == {"Worse than flagging every case"}

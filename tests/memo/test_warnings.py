@@ -26,7 +26,10 @@ def test_warnings_and_notes() -> None:
     """Rows that trained the model and few positives are warnings; without any the memo says so."""
     rows = Predictions.from_arrays([1, 0] * 4 + [0] * 40, np.linspace(1, 0, 48))
     source = source_of(rows, trained="A column says train.")
-    assert list(warnings(build_snapshot(decide(rows), source))) == ["Rows that trained the model", "Too few positives"]
+    assert list(warnings(build_snapshot(decide(rows.curves()), source))) == [
+        "Rows that trained the model",
+        "Too few positives",
+    ]
     calm = section(snapshot(ROWS), "warnings")
     assert (calm.sentences, calm.warning) == ((), False)
 
@@ -34,15 +37,15 @@ def test_warnings_and_notes() -> None:
 def test_constraints_that_cannot_be_met() -> None:
     """The reason is a warning."""
     impossible = [Constraint.at_least("recall", 1), Constraint.at_most("flagged", 1)]
-    decision = compare(ROWS, constraints=impossible).results[0].decision
-    assert decision.not_met in warnings(snapshot_of(decision, ROWS)).values()
+    decision = compare(ROWS, constraints=impossible).decisions[0]
+    assert decision.tuning.not_met in warnings(snapshot_of(decision, ROWS)).values()
 
 
 def test_violated_constraints() -> None:
     """Each violated constraint is named with scikit-learn's number; the others are not."""
     flagged = SCORES >= 0.2
     constraints = [PRECISE, Constraint.at_most("flagged", 500), Constraint.at_least("recall", 0.3)]
-    text = warnings(snapshot_of(decide(ROWS, constraints=constraints, threshold=0.2), ROWS))[VIOLATED]
+    text = warnings(snapshot_of(decide(ROWS.curves(), constraints=constraints, threshold=0.2), ROWS))[VIOLATED]
     precision = formatting.metric_value(precision_score(ROWS.y_true, flagged))
     assert "The threshold 0.2" in text
     assert f"precision at least 0.5 (actual: {precision});" in text
@@ -50,8 +53,8 @@ def test_violated_constraints() -> None:
     assert recall_score(ROWS.y_true, flagged) > 0.3
     assert "recall" not in text
     for threshold in (None, 0.9):
-        decision = decide(ROWS, constraints=[PRECISE], threshold=threshold)
-        assert precision_score(ROWS.y_true, float(decision.written) <= SCORES) >= 0.5
+        decision = decide(ROWS.curves(), constraints=[PRECISE], threshold=threshold)
+        assert precision_score(ROWS.y_true, float(decision.threshold_text) <= SCORES) >= 0.5
         assert VIOLATED not in warnings(snapshot_of(decision, ROWS))
 
 
@@ -61,13 +64,13 @@ def test_constraints_violated_by_a_hair() -> None:
     bound = float(formatting.metric_value(precision))
     under = precision < bound
     violated = Constraint.at_least("precision", bound) if under else Constraint.at_most("precision", bound)
-    text = warnings(snapshot_of(decide(ROWS, constraints=[violated], threshold=0.2), ROWS))[VIOLATED]
+    text = warnings(snapshot_of(decide(ROWS.curves(), constraints=[violated], threshold=0.2), ROWS))[VIOLATED]
     assert text.endswith(f"just {'under' if under else 'over'} {formatting.metric_value(precision)}).")
 
 
 def test_an_undefined_metric_violates_a_constraint() -> None:
     """Where nothing is flagged precision is undefined."""
-    text = warnings(snapshot_of(decide(ROWS, constraints=[PRECISE], threshold=2), ROWS))[VIOLATED]
+    text = warnings(snapshot_of(decide(ROWS.curves(), constraints=[PRECISE], threshold=2), ROWS))[VIOLATED]
     assert text.endswith("undefined).")
 
 
@@ -76,9 +79,9 @@ def test_constraints_met_on_the_tuning_set_only() -> None:
     n = 400
     y_true = np.tile([True, False], n // 2)
     scores = np.where(np.arange(n) < n // 2, y_true, ~y_true) * 0.5 + np.arange(n) / (3 * n)
-    rows = Predictions(y_true, {"m": scores}, "1", "0", tunes=np.arange(n) < n // 2, role_names=("old", "new"))
-    decision = decide(rows, constraints=[PRECISE])
-    precision = precision_score(y_true[n // 2 :], scores[n // 2 :] >= float(decision.written))
+    rows = Predictions(y_true, {"m": scores}, "1", "0", tuning=np.arange(n) < n // 2, role_names=("old", "new"))
+    decision = decide(rows.curves(), constraints=[PRECISE])
+    precision = precision_score(y_true[n // 2 :], scores[n // 2 :] >= float(decision.threshold_text))
     text = warnings(snapshot_of(decision, rows))[VIOLATED]
     assert " on new: precision at least 0.5" in text
     assert text.endswith(f" {formatting.metric_value(precision)}).")
@@ -86,7 +89,7 @@ def test_constraints_met_on_the_tuning_set_only() -> None:
 
 def test_worse_than_flagging_every_case() -> None:
     """A threshold by hand that flagging every case beats is a warning with scikit-learn's two numbers."""
-    text = warnings(snapshot_of(decide(ROWS, threshold=0.9), ROWS))[WORSE]
+    text = warnings(snapshot_of(decide(ROWS.curves(), threshold=0.9), ROWS))[WORSE]
     here, everything = (formatting.metric_value(f1_score(ROWS.y_true, each)) for each in (SCORES >= 0.9, SCORES >= 0))
     assert re.findall(r"\d\.\d+", text) == ["0.9", here, everything]
 
@@ -100,14 +103,14 @@ def test_not_worse_than_flagging_every_case(
     objective: str, constraints: list[Constraint], threshold: float | None
 ) -> None:
     """There is no warning where flagging every case is no better, or not allowed."""
-    decision = decide(ROWS, objective=objective, constraints=constraints, threshold=threshold)
+    decision = decide(ROWS.curves(), objective=objective, constraints=constraints, threshold=threshold)
     assert WORSE not in warnings(snapshot_of(decision, ROWS))
 
 
 def test_a_line_below_the_decision_names_the_warnings() -> None:
     """It links to them, and comes before everything else; without warnings there is none."""
     constraints = [Constraint.at_least("recall", 0.5)]
-    page = memo_html(snapshot_of(decide(ROWS, constraints=constraints, threshold=0.95), ROWS))
+    page = memo_html(snapshot_of(decide(ROWS.curves(), constraints=constraints, threshold=0.95), ROWS))
     assert f"Warnings: {VIOLATED} · {WORSE}" in ParsedPage(page).text
     assert page.index('class="caution"') < page.index('class="glossary"')
     (link,) = [link["href"] for link in ParsedPage(page).all("a") if link["href"] != "#decision"]

@@ -81,7 +81,9 @@ def note(reading: Reading) -> str:
 def part(reading: Reading, role: str, score: str = "score_plain") -> list[float]:
     """Return the scores of the rows of a role, as they were read."""
     assert reading.predictions is not None, reading.reason
-    return [float(each) for each in reading.predictions.part("tune" if role == "oof" else "report").scores[score]]
+    predictions = reading.predictions
+    rows = predictions.tuning_set if role == "oof" else predictions.evaluation_set
+    return [float(each) for each in rows.scores[score]]
 
 
 def expected(columns: dict[str, Any], repeat: object, role: str, score: str = "score_plain") -> list[float]:

@@ -68,7 +68,7 @@ def test_one_repeat_is_what_the_reader_shows(value: str) -> None:
     shown = read_predictions(data, choices=Choices(split="repeat", split_value=value)).predictions
     assert shown is not None
     split = read(LAB).split(int(value) - 1)
-    for part, role in ((split.tune, shown.part("tune")), (split.test, shown.part("report"))):
+    for part, role in ((split.tune, shown.tuning_set), (split.test, shown.evaluation_set)):
         np.testing.assert_array_equal(part.y_true, role.y_true)
         assert part.models == role.models
         assert all(part.scores[name].tolist() == role.scores[name].tolist() for name in part.models)

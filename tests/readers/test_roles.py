@@ -30,7 +30,7 @@ def stacked(*names: str, column: str = "set", **more: object) -> bytes:
 
 def scores(reading: Reading, role: str) -> list[float]:
     assert reading.predictions is not None, reading.reason
-    part = reading.predictions.part("tune" if role == "tune" else "report")
+    part = reading.predictions.tuning_set if role == "tune" else reading.predictions.evaluation_set
     return [float(each) for each in part.scores["y_prob"]]
 
 
@@ -152,7 +152,7 @@ def test_roles_and_models_in_one_table() -> None:
     reading = read_predictions(table(both), choices=choices)
     assert reading.predictions is not None
     assert reading.predictions.models == ("A", "B")
-    assert reading.predictions.part("report").scores["A"].tolist() == where(parts("valid", "test"), "test")
+    assert reading.predictions.evaluation_set.scores["A"].tolist() == where(parts("valid", "test"), "test")
     moved = {**both, "set": [*parts("valid", "test"), *parts("test", "valid")]}
     with pytest.raises(InvalidPredictions, match="not the same rows"):
         read_predictions(table(moved), choices=choices)

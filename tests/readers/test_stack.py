@@ -21,8 +21,9 @@ AS_LONG = table({"y_true": R, "y_prob": S})
 def parts(reading: Reading) -> tuple[list[float], list[float]]:
     """Give the scores of both parts."""
     assert reading.predictions is not None, reading.reason
-    tune, report = (reading.predictions.part(role).scores["y_prob"].tolist() for role in ("tune", "report"))
-    return tune, report
+    sets = reading.predictions.tuning_set, reading.predictions.evaluation_set
+    tuning, evaluation = (each.scores["y_prob"].tolist() for each in sets)
+    return tuning, evaluation
 
 
 def test_the_first_chooses_and_the_second_reports() -> None:
@@ -57,7 +58,7 @@ def test_the_proposal_given_back_reads_the_same_and_can_be_turned() -> None:
     assert parts(stack_predictions(ONE, TWO, names=("a.csv", "b.csv"), choices=swapped)) == (Q.tolist(), P.tolist())
     pooled = stack_predictions(ONE, TWO, choices=Choices("y_true", ("y_prob",)))
     assert pooled.predictions is not None
-    assert (pooled.predictions.n, pooled.predictions.tunes) == (650, None)
+    assert (pooled.predictions.n, pooled.predictions.tuning) == (650, None)
 
 
 def test_rows_called_train_are_not_taken_unasked() -> None:

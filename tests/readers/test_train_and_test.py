@@ -61,7 +61,7 @@ def test_of_train_and_test_rows_the_tests_of_one_repeat_are_offered(columns: dic
         reading = read_predictions(data, choices=choices)
         assert reading.outcome == "sure"
         assert reading.predictions is not None
-        assert reading.predictions.tunes is None
+        assert reading.predictions.tuning is None
         found = reading.predictions.scores["xgb"].tolist()
         assert found == expected(columns, choices.split_value, "test", "xgb")
         assert "train_rows" not in kinds(reading)
@@ -115,7 +115,7 @@ def test_rows_that_only_report_can_be_chosen_in_any_file() -> None:
     columns = {"y_true": y_true, "p": score, "set": np.tile(["train", "test", "other"], 30)}
     reading = read_predictions(table(columns), choices=Choices("y_true", ("p",), role="set", report=("test",)))
     assert reading.predictions is not None
-    assert reading.predictions.tunes is None
+    assert reading.predictions.tuning is None
     assert reading.predictions.scores["p"].tolist() == score[1::3].tolist()
     assert reading.dropped == {"set is train": 30, "set is other": 30}
     with pytest.raises(InvalidPredictions, match="It is not said what set is to mean"):

@@ -53,7 +53,7 @@ def patients(n: int = 400, *, weighted: bool = False, roles: bool = False, seed:
         {"forest": score, "guess": random.random(n)},
         pos_label="sick",
         sample_weight=random.lognormal(size=n) if weighted else None,
-        tunes=random.random(n) < 0.5 if roles else None,
+        tuning=random.random(n) < 0.5 if roles else None,
     )
 
 
@@ -65,14 +65,18 @@ def source(predictions: Predictions, **more: Any) -> DataSource:
     return DataSource(**{**known, "rows": predictions.n, "positives": predictions.n_pos, **more})
 
 
-def made(predictions: Predictions | None = None, *, n_resamples: int = 20, **options: Any) -> Made:
+def made(
+    predictions: Predictions | None = None, *, model: str | None = None, n_resamples: int = 20, **options: Any
+) -> Made:
     """Make a record with an estimate, or without one for 0 resamples."""
     predictions = patients() if predictions is None else predictions
-    decision = decide(predictions, **options)
+    decision = decide(predictions.curves(model), **options)
     estimate = None
     if n_resamples:
-        tuned = decision.tuned
-        estimate = tuned_estimate(decision.tuning, tuned.metric, constraints=tuned.constraints, n_resamples=n_resamples)
+        tuned = decision.tuning
+        estimate = tuned_estimate(
+            decision.curves.tuning, tuned.metric, constraints=tuned.constraints, n_resamples=n_resamples
+        )
     return Made(record_of(decision, source(predictions), estimate=estimate), predictions, decision)
 
 
@@ -107,14 +111,16 @@ def all_made(draw: st.DrawFn) -> Made:
     limits = draw(st.sampled_from([(), (Constraint.at_least("recall", 0.5),), (Constraint.at_most("flagged", 3),)]))
     threshold = draw(st.none() | st.floats(allow_nan=False, allow_infinity=False))
     try:
-        decision = decide(predictions, None, objective, constraints=limits, threshold=threshold)
+        decision = decide(predictions.curves(), objective, constraints=limits, threshold=threshold)
     except ConstraintsNotMet:
-        decision = decide(predictions, None, objective, threshold=threshold)
+        decision = decide(predictions.curves(), objective, threshold=threshold)
     estimate = None
     if draw(st.booleans()):
-        tuned = decision.tuned
+        tuned = decision.tuning
         with np.errstate(divide="ignore", invalid="ignore"):  # a resample of two rows may hold none of them
-            estimate = tuned_estimate(decision.tuning, tuned.metric, constraints=tuned.constraints, n_resamples=3)
+            estimate = tuned_estimate(
+                decision.curves.tuning, tuned.metric, constraints=tuned.constraints, n_resamples=3
+            )
     more = {"dropped": {draw(NAMES): 7}, "title": draw(NAMES), "trained": draw(NAMES)}
     supposed = draw(st.dictionaries(NAMES, st.integers(0, 9) | st.floats(0, 1) | st.booleans(), max_size=2))
     record = record_of(decision, source(predictions, **more), estimate=estimate, supposed=supposed)

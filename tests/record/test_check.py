@@ -34,11 +34,11 @@ def rows(n: int = 1000, seed: int = 0, *, shift: float = 0.0, share: float = 0.3
 
 def recorded(predictions: Predictions, *, estimated: bool = True, **more: Any) -> DecisionRecord:
     """Record the best decision."""
-    decision = decide(predictions, **more)
+    decision = decide(predictions.curves(), **more)
     estimate = None
     if estimated:
-        constraints = decision.tuned.constraints
-        estimate = tuned_estimate(decision.tuning, decision.objective, constraints=constraints, n_resamples=200)
+        constraints = decision.tuning.constraints
+        estimate = tuned_estimate(decision.curves.tuning, decision.objective, constraints=constraints, n_resamples=200)
     return record_of(decision, source_of(predictions), estimate=estimate)
 
 
@@ -180,7 +180,7 @@ def test_a_limit_on_flagged_rows_is_one_on_their_share() -> None:
 def test_limits_that_could_not_be_kept_are_not_asked_for() -> None:
     """A decision that had to do without them is judged without them."""
     predictions = rows(500)
-    decision = decide(predictions)
+    decision = decide(predictions.curves())
     record = record_of(decision, source_of(predictions), constraints=[Constraint.at_least("recall", 1.0)])
     assert record.constraints
     assert "limits" in {each.kind for each in check(record, rows(seed=1))}
@@ -286,7 +286,7 @@ def test_rows_with_roles_are_judged_by_those_that_report() -> None:
     both = Predictions.from_arrays(
         np.concatenate([tune.y_true, report.y_true]),
         np.concatenate([tune.scores["score"], report.scores["score"]]),
-        tunes=np.arange(1400) < 800,
+        tuning=np.arange(1400) < 800,
     )
     levels = {each.kind: each.level for each in check(RECORD, both)}
     assert levels == {"rows": "ok", "value": "ok", "threshold": "fail", "prevalence": "ok", "scores": "ok"}

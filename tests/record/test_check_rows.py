@@ -31,7 +31,7 @@ def exactly(tp: int, fn: int, fp: int, tn: int, threshold: float = 0.5, **more: 
 
 def by_hand(predictions: Predictions, threshold: float, objective: str = "recall", **more: Any) -> DecisionRecord:
     """Record a threshold that somebody set."""
-    return record_of(decide(predictions, None, objective, threshold=threshold, **more), source_of(predictions))
+    return record_of(decide(predictions.curves(), objective, threshold=threshold, **more), source_of(predictions))
 
 
 def newcombe(hits: int, n: int, others: int, m: int) -> float:
@@ -65,7 +65,7 @@ def test_what_is_promised_is_what_to_expect_on_new_rows() -> None:
     assert f"F1 is {value:.3f} at " in sentence
     assert f"the record expects {RECORD.expected.value:.3f}" in sentence
     apart = rows(2000).with_roles(np.arange(2000) < 1000)
-    report = apart.part("report")
+    report = apart.evaluation_set
     record = recorded(apart)
     reported = metrics.f1_score(report.y_true, report.scores["score"] >= record.threshold)
     assert f"the rows that report had {reported:.3f}" in found("value", check(record, new)).sentence
@@ -170,7 +170,7 @@ def test_a_missed_limit_is_judged_by_as_many_rows_as_chose_it() -> None:
     both = Predictions.from_arrays(
         np.concatenate([tune.y_true, report.y_true]),
         np.concatenate([tune.scores["score"], report.scores["score"]]),
-        tunes=np.arange(1100) < 1000,
+        tuning=np.arange(1100) < 1000,
     )
     record = recorded(both, estimated=False, constraints=[RECALL])
     assert record.counts.tp == 24

@@ -54,7 +54,7 @@ def record_by(name: str, y_true: Any, score: Any, threshold: float | None = None
     """Make the record of scores in a column of some name."""
     predictions = Predictions.from_arrays(y_true, {name: score})
     understood = Choices(truth="y", scores=(name,), pos_label="1", neg_label="0", **read_as)
-    return record_of(decide(predictions, threshold=threshold), source(predictions, read_as=understood))
+    return record_of(decide(predictions.curves(), threshold=threshold), source(predictions, read_as=understood))
 
 
 @pytest.mark.parametrize("model", [LogisticRegression(), LinearSVC()], ids=["probabilities", "margins"])
@@ -64,7 +64,7 @@ def test_scikit_learn(model: Any, labels: list[Any], positive: int) -> None:
     """A fitted model of any kind with labels of any type, either of them positive, decides by the threshold."""
     fitted = model.fit(X, np.array(labels)[Y])
     predictions = Predictions.from_estimator(fitted, X, np.array(labels)[Y], pos_label=labels[positive])
-    record = record_of(decide(predictions), source_of(predictions))
+    record = record_of(decide(predictions.curves()), source_of(predictions))
     classifier = run(snippets(record)["scikit-learn"], model=fitted, X=X[:50], y=np.array(labels)[Y[:50]])["classifier"]
     wanted = predictions.scores[record.model] >= record.threshold
     assert ((classifier.predict(X) == labels[positive]) == wanted).all()
@@ -77,7 +77,7 @@ def test_labels_as_a_file_has_them(label: str, kind: type) -> None:
     """A file has 1.0, true or TRUE where the model has 1 or True, or the other way round."""
     fitted = LogisticRegression().fit(X, Y.astype(kind))
     predictions = replace(Predictions.from_estimator(fitted, X, Y.astype(kind)), pos_label=label)
-    record = record_of(decide(predictions), source_of(predictions))
+    record = record_of(decide(predictions.curves()), source_of(predictions))
     classifier = run(snippets(record)["scikit-learn"], model=fitted, X=X, y=Y.astype(kind))["classifier"]
     assert (classifier.predict(X) == (predictions.scores[record.model] >= record.threshold)).all()
 
@@ -151,7 +151,7 @@ def test_names_do_not_break_out_of_python(name: str, key: str) -> None:
     """Every name is inside of a literal or a comment, and not in the two lines that can declare an encoding."""
     predictions = Predictions(np.array([True, False]), {name: np.array([0.9, 0.1])}, name, name)
     understood = Choices(truth=name, scores=(name,), pos_label=name, predicted=name, flipped=(name,), one_vs_rest=True)
-    code = snippets(record_of(decide(predictions), source(predictions, read_as=understood)))[key]
+    code = snippets(record_of(decide(predictions.curves()), source(predictions, read_as=understood)))[key]
     assert all(char.isprintable() or char == "\n" for char in code)
     kinds = {token.type for token in tokenize.generate_tokens(io.StringIO(code).readline)}
     assert tokenize.ERRORTOKEN not in kinds
@@ -173,7 +173,7 @@ def test_scores_that_were_turned_round(shift: float) -> None:
         file.encode(), choices=Choices(truth="y", scores=("risk",), pos_label="1", neg_label="0", flipped=("risk",))
     )
     assert reading.predictions is not None
-    record = record_of(decide(reading.predictions), source_of(reading))
+    record = record_of(decide(reading.predictions.curves()), source_of(reading))
     wanted = (reading.predictions.scores["risk"] >= record.threshold).tolist()
     rule = run(snippets(record)["Python"])["decide"]
     assert [rule(value) for value in column.tolist()] == wanted
@@ -194,7 +194,7 @@ def test_scores_that_are_confidences() -> None:
     understood = Choices(truth="y", scores=("conf",), pos_label="yes", neg_label="no", predicted="guess")
     reading = read_predictions(file.encode(), choices=understood)
     assert reading.predictions is not None
-    record = record_of(decide(reading.predictions), source_of(reading))
+    record = record_of(decide(reading.predictions.curves()), source_of(reading))
     wanted = (reading.predictions.scores["conf"] >= record.threshold).tolist()
     rule = run(snippets(record)["Python"])["decide"]
     assert [rule(*one) for one in zip(confidence.tolist(), says.tolist(), strict=True)] == wanted
@@ -206,7 +206,7 @@ def test_models_that_are_stacked() -> None:
     """The score of every model is in one column."""
     stacked = Choices(truth="y", scores=("p",), pos_label="1", neg_label="0", split="model", split_value="*")
     predictions = Predictions.from_arrays([1, 0, 1], {"forest": [0.9, 0.2, 0.4]})
-    record = record_of(decide(predictions), source(predictions, read_as=stacked))
+    record = record_of(decide(predictions.curves()), source(predictions, read_as=stacked))
     assert 'WHEN "p" >= ' in snippets(record)["SQL"]
     assert "# score is as in the column 'p'." in snippets(record)["Python"]
 

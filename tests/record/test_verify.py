@@ -18,7 +18,6 @@ from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from f1tools.record import Difference, FileSeen, Verification, read_record, record_of, to_json, verify
 from f1tools.record import verify as verify_function
-from f1tools.what_if.within import best_within
 from tests.record.making import Made, all_made, as_data, made, patients, source
 
 ENDS = ("low", "high")
@@ -29,13 +28,13 @@ PATIENT = settings(deadline=None, max_examples=80, suppress_health_check=list(He
 def shuffled(predictions: Predictions, seed: int = 1) -> Predictions:
     """Give the same rows in another order."""
     order = np.random.default_rng(seed).permutation(predictions.n)
-    weight, tunes = predictions.sample_weight, predictions.tunes
+    weight, tunes = predictions.sample_weight, predictions.tuning
     return replace(
         predictions,
         y_true=predictions.y_true[order],
         scores={name: score[order] for name, score in predictions.scores.items()},
         sample_weight=None if weight is None else weight[order],
-        tunes=None if tunes is None else tunes[order],
+        tuning=None if tunes is None else tunes[order],
     )
 
 
@@ -172,13 +171,11 @@ def test_limits_that_can_not_be_kept_any_more() -> None:
 def test_limits_that_could_not_be_kept() -> None:
     """They can't be kept today either, and that agrees; if they can, it does not."""
     limits = [Constraint.at_least("precision", 2)]
-    decision = decide(patients())
-    optimum, not_met = best_within(decision.tuning, decision.objective, limits)
-    decision = replace(decision, optimum=optimum, tuned=optimum, not_met=not_met)
+    decision = decide(patients().curves(), constraints=limits, on_unmet="relax")
     record = record_of(decision, source(patients()), constraints=limits)
     assert verify(record, patients()).agrees
     possible = replace(record, constraints=(Constraint.at_least("recall", 0.1),))
-    assert verify(possible, patients()).differences == (Difference("Limits", not_met, "kept"),)
+    assert verify(possible, patients()).differences == (Difference("Limits", decision.tuning.not_met, "kept"),)
 
 
 def test_files() -> None:

@@ -27,7 +27,7 @@ def changed(record: DecisionRecord, numpy: str = np.__version__, **expected: Any
 
 def other_draws(one: Made, seed: int) -> DecisionRecord:
     """Record what other random numbers give, as another numpy would draw them from the same seed."""
-    estimate = tuned_estimate(one.decision.tuning, one.decision.objective, random_state=seed)
+    estimate = tuned_estimate(one.decision.curves.tuning, one.decision.objective, random_state=seed)
     record = record_of(one.decision, source(one.predictions), estimate=estimate)
     return changed(record, OLD, random_state=0)
 

@@ -52,7 +52,7 @@ def test_numbers_are_those_of_scikit_learn(weighted: bool) -> None:
 
 def test_intervals() -> None:
     """Those of the metrics at the level asked for; precision and recall have Wilson's."""
-    record = record_of(decide(patients()), source(patients()), confidence_level=0.9)
+    record = record_of(decide(patients().curves()), source(patients()), confidence_level=0.9)
     counts = record.counts
     wilson = wilson_interval(counts.tp, counts.tp + counts.fp, confidence_level=0.9)
     assert record.metrics["precision"].interval == pytest.approx((wilson.low, wilson.high))
@@ -90,8 +90,8 @@ def test_everything_flagged() -> None:
 
 def test_what_is_expected() -> None:
     """The estimate of the rows that choose; where others report, it tells the threshold's interval only."""
-    decision = decide(patients())
-    estimate = tuned_estimate(decision.tuning, n_resamples=50, random_state=3)
+    decision = decide(patients().curves())
+    estimate = tuned_estimate(decision.curves.tuning, n_resamples=50, random_state=3)
     expected = record_of(decision, source(patients()), estimate=estimate).expected
     assert expected is not None
     assert estimate.interval is not None
@@ -109,7 +109,7 @@ def test_roles() -> None:
     """Both parts are there with their names, rows and tables; the numbers are about those that report."""
     predictions = patients(roles=True)
     record = made(predictions).record
-    tune, report = predictions.part("tune"), predictions.part("report")
+    tune, report = predictions.tuning_set, predictions.evaluation_set
     assert record.roles is not None
     assert vars(record.roles) == {"tune": "tune", "report": "report", "rows_tune": tune.n, "rows_report": report.n}
     assert record.tables[0] != record.tables[1]
@@ -124,15 +124,17 @@ def test_limits_that_were_asked_for() -> None:
     """They are kept, also where they could not be met."""
     limit = Constraint.at_least("recall", 0.9)
     assert made(constraints=[limit]).record.constraints == (limit,)
-    decision = replace(decide(patients()), not_met="No threshold keeps it.")
-    record = record_of(decision, source(patients()), constraints=[limit])
-    assert (record.constraints, record.not_met) == ((limit,), "No threshold keeps it.")
+    impossible = Constraint.at_least("precision", 2)
+    decision = decide(patients().curves(), constraints=[impossible], on_unmet="relax")
+    record = record_of(decision, source(patients()), constraints=[impossible])
+    assert (record.constraints, record.not_met) == ((impossible,), decision.tuning.not_met)
+    assert record.not_met.startswith("No threshold")
 
 
 def test_when_and_by_what() -> None:
     """The time is UTC to the second, wherever it was told; versions are those that computed it."""
     there = datetime(2026, 3, 1, 1, 30, 59, 999, timezone(timedelta(hours=2)))
-    record = record_of(decide(patients()), source(patients()), created=there)
+    record = record_of(decide(patients().curves()), source(patients()), created=there)
     assert record.created == "2026-02-28T23:30:59Z"
     assert record.versions == {
         "f1tools": __version__,
@@ -169,16 +171,19 @@ def test_a_source_that_could_not_be_read() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"rows": 3}, "The source has 3 rows, the decision (400, 400): they are of other data."),
+        ({"rows": 3}, "The source has 3 rows, the decision 400: they are of other data."),
         ({"level": 1 - 1e-9}, "confidence_level must be from 0.001 to 0.999999 in a record, got [0.999999999, 0.95]."),
-        ({"by": "recall"}, "The estimate is of another decision: make it from decision.tuning, by the same metric."),
+        (
+            {"by": "recall"},
+            "The estimate is of another decision: make it from decision.curves.tuning, by the same metric.",
+        ),
         ({"by": "f1", "drawn": 200_000}, "A record takes 100,000 resamples at most, got 200,000."),
     ],
 )
 def test_parts_that_do_not_belong_together(options: dict[str, Any], message: str) -> None:
     """A mistake in a program is told to whoever wrote it."""
-    decision = decide(patients())
-    estimate = tuned_estimate(decision.tuning, options.get("by", "f1"), n_resamples=2)
+    decision = decide(patients().curves())
+    estimate = tuned_estimate(decision.curves.tuning, options.get("by", "f1"), n_resamples=2)
     estimate = replace(estimate, n_resamples=options.get("drawn", 2))
     about = source(patients(), rows=options.get("rows", 400))
     with pytest.raises(ValueError) as caught:  # noqa: PT011 (the message is compared below)
@@ -190,7 +195,7 @@ def test_parts_that_do_not_belong_together(options: dict[str, Any], message: str
 def test_no_number_is_above_the_scores(threshold: float | None) -> None:
     """Where it is best to flag nothing, the threshold must be above all scores, and be a number."""
     predictions = Predictions.from_arrays([1, 0, 0], [0.1, 0.2, 1.7976931348623157e308])
-    decision = decide(predictions, constraints=[Constraint.at_most("flagged", 0)], threshold=threshold)
+    decision = decide(predictions.curves(), constraints=[Constraint.at_most("flagged", 0)], threshold=threshold)
     with pytest.raises(InvalidPredictions, match=r"^To flag nothing is best, and no threshold does so: .*\. Scale the"):
         record_of(decision, source_of(predictions))
 
@@ -199,14 +204,14 @@ def test_a_metric_that_others_do_not_know() -> None:
     """A metric of one's own can't travel."""
     own = Metric("half_recall", "Half recall", lambda counts: counts.recall() / 2)
     with pytest.raises(InvalidPredictions, match=r"^The metric Half recall has no name that a record could carry\. Ch"):
-        record_of(decide(patients(), objective=own), source(patients()))
+        record_of(decide(patients().curves(), objective=own), source(patients()))
 
 
 def test_half_of_a_character() -> None:
     """A name that is no text is refused when it is written, not when it is read."""
     predictions = Predictions.from_arrays([1, 0], {"a\ud800": [0.9, 0.1]})
     with pytest.raises(InvalidPredictions, match=r"near '(.*)a\\ud800', which is no text\. Rename the column"):
-        to_json(record_of(decide(predictions), source_of(predictions)))
+        to_json(record_of(decide(predictions.curves()), source_of(predictions)))
 
 
 @PATIENT

@@ -173,11 +173,11 @@ def test_a_repeat_equals_the_comparison_of_its_rows(seed: int) -> None:
         split = drawn.split(j)
         y_true = np.concatenate([split.tune.y_true, split.test.y_true])
         scores = {name: np.concatenate([split.tune.scores[name], split.test.scores[name]]) for name in drawn.models}
-        rows = Predictions(y_true, scores, tunes=np.arange(y_true.size) < split.tune.n)
-        for one in compare(rows).results:
-            result = found.results[one.model]
-            assert one.decision.point.counts.f1() == result.choices["tuned"].value(F1)[j]
-            assert one.roc_auc == result.roc_auc[j]
+        rows = Predictions(y_true, scores, tuning=np.arange(y_true.size) < split.tune.n)
+        for one in compare(rows).decisions:
+            result = found.results[one.curves.model]
+            assert one.point.counts.f1() == result.choices["tuned"].value(F1)[j]
+            assert one.curves.roc_auc == result.roc_auc[j]
 
 
 def test_progress_is_reported_and_can_stop_the_computation() -> None:

@@ -19,7 +19,7 @@ def said(curve: ThresholdCurve, objective: str = "f1", within: float = 0.01) -> 
     found = best(curve, objective)
     low, high = found.interval
     written = formatting.shortest_decimal(max(low, high - 1), high) if high < float("inf") else "1"
-    return " ".join(verdict(Best(found, found, plateau(curve, found, within), (written,), written, "")))
+    return " ".join(verdict(Best(found, found, plateau(curve, found, within), (written,), written)))
 
 
 def test_the_usual_case() -> None:
@@ -62,7 +62,7 @@ def test_what_a_round_number_costs(cost: float, words_for_it: str) -> None:
     """The cost is the difference between the two values as they are written."""
     curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.35, 0.1])
     found = best(curve)
-    shown = Best(found, found, Plateau(0.1, 0.35, 0.01, 0.3, cost), ("0.3",), "0.3", "")
+    shown = Best(found, found, Plateau(0.1, 0.35, 0.01, 0.3, cost), ("0.3",), "0.3")
     assert verdict(shown)[-1].endswith(words_for_it)
 
 
@@ -85,5 +85,5 @@ def test_limits_are_named_with_the_best_that_keeps_them() -> None:
     curve = ThresholdCurve.from_predictions([1, 0, 0, 1], [0.9, 0.8, 0.4, 0.3])
     limits = (Constraint.at_least("recall", 0.8), Constraint.at_most("flagged", 4))
     found = best(curve, "precision", constraints=limits)
-    text = verdict(Best(found, found, plateau(curve, found), ("0.3",), "0.3", ""))[0]
+    text = verdict(Best(found, found, plateau(curve, found), ("0.3",), "0.3"))[0]
     assert text == "The best Precision within your limits (recall at least 0.8, at most 4 flagged) is 0.500, at 0.3."

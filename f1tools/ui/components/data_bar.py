@@ -56,7 +56,7 @@ def _name(data: Dataset) -> str:
 
 def _roles(data: Dataset) -> str:
     """Say which rows the threshold comes from and which the numbers."""
-    if data.predictions.tunes is None:
+    if data.predictions.tuning is None:
         return ""
     tune, report = (plain(formatting.truncate(name)) for name in data.predictions.role_names)
     return f" · threshold chosen on **{tune}**, numbers from **{report}**"

@@ -10,6 +10,6 @@ from f1tools.what_if.sentences import exchange_size, exchange_text
 
 def line(now: PageContext) -> None:
     """Say in one line what the next catches cost, and what giving up as many would save."""
-    curve = now.overview.curve
+    curve = now.curves.evaluation
     rate = exchange_rate(curve, now.point.threshold, exchange_size(curve))
     st.markdown(plain(exchange_text(rate)))

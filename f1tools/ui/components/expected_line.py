@@ -23,8 +23,8 @@ _LOOK_AGAIN = 0.7  # seconds
 
 def tuned(now: PageContext) -> Job[TunedEstimate]:
     """Give the honest estimate for the best threshold in force, once it is there."""
-    curve, view = now.overview.tuning, now.view
-    wanted, constraints = view.objective, now.best.tuned.constraints
+    curve, view = now.curves.tuning, now.view
+    wanted, constraints = view.objective, now.best.tuning.constraints
 
     def work(on_progress: OnProgress) -> TunedEstimate:
         return tuned_estimate(
@@ -74,7 +74,7 @@ def caution(now: PageContext, sentence: str = formatting.IN_SAMPLE) -> None:
 def roles_text(now: PageContext, *, by_hand: bool) -> str:
     """Say which rows choose thresholds and which ones judge them."""
     tune, report = now.data.predictions.role_names
-    n_tune, n_report = now.overview.rows
+    n_tune, n_report = now.curves.n_rows
     return evaluation_set_text(tune, n_tune, report, n_report, by_hand=by_hand)
 
 

@@ -13,7 +13,7 @@ from f1tools.what_if import prior_shift
 
 def adjusted_scores(now: PageContext, own: float, asked: float) -> None:
     """Offer the scores corrected for another share of positives."""
-    if not is_probability(now.overview.curve):
+    if not is_probability(now.curves.evaluation):
         return
     predictions, model = now.data.predictions, now.model
     scores_button(

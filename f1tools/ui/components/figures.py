@@ -30,8 +30,8 @@ def show(figure: Any, key: str, about: str | None = None) -> None:
 
 def marks(now: PageContext) -> list[Mark]:
     """Mark the threshold in force and the best one."""
-    best = now.overview.curve.at(float(now.best.written))
-    return [Mark("now", now.point, now.written), Mark("best", best, now.best.written)]
+    best = now.curves.evaluation.at(float(now.best.threshold_text))
+    return [Mark("now", now.point, now.written), Mark("best", best, now.best.threshold_text)]
 
 
 def labels(now: PageContext) -> tuple[str, str]:
@@ -49,4 +49,4 @@ def metrics(now: PageContext) -> list[Any]:
 def curve(now: PageContext, *, zoomed: bool = False) -> Any:
     """Give the curve with as many thresholds as a figure shows."""
     span = now.zoom if zoomed else now.span
-    return cache.drawn_curve(now.data.id, now.model, now.what_if, span, now.overview.curve)
+    return cache.drawn_curve(now.data.id, now.model, now.what_if, span, now.curves.evaluation)

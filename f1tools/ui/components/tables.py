@@ -21,7 +21,7 @@ def operating_points(now: PageContext) -> None:
     counts = {name: st.column_config.NumberColumn(name.upper(), format="localized") for name in _COUNTS}
     shares = {name: st.column_config.NumberColumn(name.capitalize(), format="%.3f") for name in _SHARES}
     st.dataframe(
-        selection(now.overview.curve, now.best.optimum, now.point.threshold),
+        selection(now.curves.evaluation, now.best.evaluation, now.point.threshold),
         hide_index=True,
         column_order=["threshold", *_SHARES, *_COUNTS],
         column_config={"threshold": "Threshold", **shares, **counts},
@@ -49,7 +49,7 @@ def _as_written(count: float) -> float:
 
 def files_buttons(now: PageContext, label: str = "Download all", name: str = "thresholds") -> None:
     """Offer the whole table as CSV and as Parquet; either is written when somebody asks for it."""
-    curve, model = now.overview.curve, now.model
+    curve, model = now.curves.evaluation, now.model
     rows = f" ({len(curve):,} rows)" if len(curve) > _LONG_FILE else ""
     stem = f"{name}-{file_name(model)}"
     with st.container(horizontal=True):

@@ -14,20 +14,21 @@ def verdict(best: Best, roles: tuple[str, str] | None = None) -> list[str]:
     Every range is printed with as few digits as still name thresholds inside of it. Where thresholds are chosen on
     other rows than the numbers are about, ``roles`` names both, and all but one number is about the choice.
     """
-    said = [_what_is_best(best), _same_decisions(best.tuned)]
+    said = [_what_is_best(best), _same_decisions(best.tuning)]
     if roles is not None:
-        measured = formatting.metric_value(best.optimum.value)
+        measured = formatting.metric_value(best.evaluation.value)
         said[0] = f"On {formatting.truncate(roles[0])}: {said[0][0].lower()}{said[0][1:]}"
         said.insert(
-            0, f"On {formatting.truncate(roles[1])}, {best.optimum.metric.label} at {best.written} is {measured}."
+            0,
+            f"On {formatting.truncate(roles[1])}, {best.tuning.metric.label} at {best.threshold_text} is {measured}.",
         )
     if math.isfinite(best.plateau.round_threshold):
-        said += [_nearly_as_good(best.tuned, best.plateau)]
+        said += [_nearly_as_good(best.tuning, best.plateau)]
     return said
 
 
 def _what_is_best(best: Best) -> str:
-    optimum = best.tuned
+    optimum = best.tuning
     label, value = optimum.metric.label, formatting.metric_value(optimum.value)
     if optimum.constraints:
         label = f"{label} within your limits ({limits(optimum)})"
@@ -35,7 +36,7 @@ def _what_is_best(best: Best) -> str:
         return f"The best {label} is {value}, reached by flagging nothing."
     ties = len(optimum.ties)
     others = f", the lowest of {ties:,} thresholds that reach it" if ties > 1 else ""
-    return f"The best {label} is {value}, at {best.written}{others}."
+    return f"The best {label} is {value}, at {best.threshold_text}{others}."
 
 
 def limits(optimum: Optimum) -> str:

@@ -88,7 +88,7 @@ def threshold_inputs(shown: PageContext) -> None:
         _best_name(shown),
         key="best",
         on_click=lambda: state.update(threshold=None),
-        help=f"Go to {shown.best.written}",
+        help=f"Go to {shown.best.threshold_text}",
     )
 
 
@@ -123,13 +123,13 @@ def toolbar(now: PageContext) -> None:
 
 def headline(now: PageContext) -> None:
     """Show the best value beside what the threshold in force gives."""
-    label, best, counts = now.view.objective.label, now.best.optimum, now.point.counts
+    label, best, counts = now.view.objective.label, now.best.evaluation, now.point.counts
     gap = formatting.difference(float(now.view.objective.evaluate(counts)), best.value)
     caught = formatting.count(float(counts.tp))
     left, right = st.columns(2)
     with left, st.container(horizontal=True):
         name = f"{label} as chosen on {plain(formatting.truncate(now.chosen_on))}" if now.has_roles else _best_name(now)
-        _figure(name, best.value, f"at {now.best.written}{'' if now.has_roles else ', chosen on these rows'}")
+        _figure(name, best.value, f"at {now.best.threshold_text}{'' if now.has_roles else ', chosen on these rows'}")
         _figure(f"{label} now", now.view.objective.evaluate(counts), _against(now, gap))
     with right, st.container(horizontal=True):
         _figure(
@@ -146,7 +146,7 @@ def _against(now: PageContext, gap: str) -> str:
 
 
 def _best_name(now: PageContext) -> str:
-    optimum = now.best.optimum
+    optimum = now.best.evaluation
     name = formatting.best_label(optimum.metric.label, limited=bool(optimum.constraints))
     return f"{name} on {plain(formatting.truncate(now.chosen_on))}" if now.chosen_on else name
 
@@ -172,14 +172,14 @@ def verdict_text(now: PageContext) -> None:
 
 def limits_not_met(now: PageContext) -> None:
     """Warn that the limits had to be left aside, where they had to."""
-    if now.best.not_met:
-        st.warning(plain(now.best.not_met))
+    if now.best.tuning.not_met:
+        st.warning(plain(now.best.tuning.not_met))
 
 
 def limits_line(now: PageContext) -> None:
     """Say which limits the best threshold keeps, for pages that don't ask for them."""
     limits_not_met(now)
-    kept = now.best.optimum.constraints
+    kept = now.best.evaluation.constraints
     broken = [] if now.is_best else [each for each in kept if not each.is_kept_at(now.point.counts)]
     if broken:
         st.warning(plain(f"The threshold {now.written} does not keep your limits: {', '.join(map(str, broken))}."))

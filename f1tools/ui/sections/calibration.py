@@ -34,7 +34,7 @@ _MEANING = (
 
 def as_it_is(now: PageContext) -> None:
     """Say how well the scores are calibrated, and whether anything speaks against them."""
-    curve = now.overview.curve
+    curve = now.curves.evaluation
     if not is_probability(curve):
         st.info(
             "The scores of this model are not between 0 and 1, so they cannot be read as probabilities. Their order is "
@@ -105,7 +105,7 @@ def _both(now: PageContext, new: Recalibrated) -> None:
 
 
 def _diagram(now: PageContext, new: Recalibrated | None) -> None:
-    curves = {"scores as they are": now.overview.curve} if is_probability(now.overview.curve) else {}
+    curves = {"scores as they are": now.curves.evaluation} if is_probability(now.curves.evaluation) else {}
     curves |= {"recalibrated": new.curve} if new else {}
     bins = [reliability(curve) for curve in curves.values()]
     if bins:
@@ -116,8 +116,8 @@ def _diagram(now: PageContext, new: Recalibrated | None) -> None:
 
 
 def _table(now: PageContext, new: Recalibrated) -> str:
-    old = now.overview.curve
-    chosen, measured = by_f1(now).tuned, by_f1(now).optimum
+    old = now.curves.evaluation
+    chosen, measured = by_f1(now).tuning, by_f1(now).evaluation
     halves = [_half(chosen) if is_probability(old) else formatting.UNDEFINED, _half(new.chosen)]
     lines = [
         ("Brier score", [_brier(curve) for curve in (old, new.curve)]),

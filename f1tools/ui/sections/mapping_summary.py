@@ -63,8 +63,8 @@ def _roles(choices: Choices, reading: Reading) -> list[str]:
     """Say which rows choose the threshold and which report; how many they are, where all have been read."""
     if choices.role is None:
         return []
-    tunes = None if reading.predictions is None else reading.predictions.tunes
-    sizes = ["", ""] if tunes is None else [f" ({rows:,} rows)" for rows in (tunes.sum(), (~tunes).sum())]
+    tuning = None if reading.predictions is None else reading.predictions.tuning
+    sizes = ["", ""] if tuning is None else [f" ({rows:,} rows)" for rows in (tuning.sum(), (~tuning).sum())]
     tune, report = (" and ".join(f"**{plain(name)}**" for name in names) for names in (choices.tune, choices.report))
     if not choices.tune:
         return [f"Only rows whose {plain(choices.role)} is {report}"]

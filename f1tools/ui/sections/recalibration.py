@@ -43,21 +43,21 @@ def recalibrate(predictions: Predictions, model: str, method: Method, on_progres
     InvalidPredictions
         When a class has too few rows to be dealt into folds.
     """
-    tune, rows = predictions.part("tune"), predictions.part("report")
+    tune, rows = predictions.tuning_set, predictions.evaluation_set
     inside = _out_of_fold(tune, model, method, on_progress)
     chosen = best(_curve(tune, inside))
-    if predictions.tunes is None:
+    if predictions.tuning is None:
         return Recalibrated(rows, inside, _curve(rows, inside), chosen, chosen)
     # Two folds: each is fitted on the other, and the one that reports is taken.
     both = out_of_fold(
         predictions.y_true,
         predictions.scores[model],
-        predictions.tunes.astype(np.intp),
+        predictions.tuning.astype(np.intp),
         method=method,
         sample_weight=predictions.sample_weight,
         on_progress=on_progress,
     )
-    scores = both[~predictions.tunes]
+    scores = both[~predictions.tuning]
     curve = _curve(rows, scores)
     return Recalibrated(rows, scores, curve, chosen, transfer(chosen, curve))
 

@@ -25,7 +25,7 @@ from f1tools.ui.session.widget_echo import bind
 def decision(now: PageContext) -> None:
     """Say what is decided, in the words that the memo begins with."""
     st.markdown(f"**{plain(sentence(now.point.counts, now.written))}**")
-    label, value = now.view.objective.label, formatting.metric_value(now.best.optimum.value)
+    label, value = now.view.objective.label, formatting.metric_value(now.best.evaluation.value)
     here, where = (
         ("", "") if now.roles is None else (f" on {formatting.truncate(now.roles[1])}", f" on {now.chosen_on}")
     )

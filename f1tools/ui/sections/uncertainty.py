@@ -51,9 +51,11 @@ def honestly(now: PageContext) -> None:
     st.header(f"Best {label}, chosen and judged apart", anchor=False)
     chosen, judged = st.columns(2)
     with chosen:
-        _card(f"On {tune}", formatting.metric_value(now.best.tuned.value), f"at {now.best.written}, chosen there")
+        _card(
+            f"On {tune}", formatting.metric_value(now.best.tuning.value), f"at {now.best.threshold_text}, chosen there"
+        )
     with judged:
-        _card(f"On {report}", formatting.metric_value(now.best.optimum.value), "what to expect on new rows")
+        _card(f"On {report}", formatting.metric_value(now.best.evaluation.value), "what to expect on new rows")
 
 
 def _estimate(estimate: TunedEstimate) -> None:
@@ -107,7 +109,7 @@ def _spread(now: PageContext, estimate: TunedEstimate) -> None:
 
 
 def _as_mark(now: PageContext, estimate: TunedEstimate) -> Mark:
-    return Mark("best", now.overview.tuning.at(estimate.threshold), now.best.written)
+    return Mark("best", now.curves.tuning.at(estimate.threshold), now.best.threshold_text)
 
 
 def warnings(now: PageContext) -> None:
@@ -133,7 +135,7 @@ def calibration_note(now: PageContext, *, link: bool = True) -> bool:
 def _advice(now: PageContext, best: Best) -> list[Advice]:
     job = None if now.has_roles or best is not now.best else expected_line.tuned(now)
     expected = job.result().estimate if job is not None and job.is_done() and not job.is_cancelled else None
-    return advise(now.overview.curve, best.optimum, best.plateau, out_of_sample=now.has_roles, expected=expected)
+    return advise(now.curves.evaluation, best.evaluation, best.plateau, out_of_sample=now.has_roles, expected=expected)
 
 
 def _show(advice: Advice, *, link: bool = True) -> None:

@@ -13,11 +13,11 @@ import streamlit as st
 from f1tools.card.payload import card_payload
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.distribution import ScoreHistogram, score_histogram
 from f1tools.core.metrics import metric
-from f1tools.core.optimum import Optimum, transfer
-from f1tools.core.plateau import Plateau, plateau
-from f1tools.decision import Decision
+from f1tools.core.model_curves import ModelCurves
+from f1tools.core.optimum import Optimum
+from f1tools.core.plateau import Plateau
+from f1tools.decision import Decision, decide
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
 from f1tools.record import DataSource, DecisionRecord, FileSeen, Verification, file_seen, record_of, source_of, verify
@@ -33,7 +33,6 @@ from f1tools.what_if import (
     WhatIf,
     sweep_prevalence,
 )
-from f1tools.what_if.within import best_within
 
 _STOPS = 250  # of a slider
 _DRAWN = 220  # points of a figure: what keeps a rerun of Explore below 60 KB
@@ -41,55 +40,22 @@ _DETAIL = 100  # of them for the zoomed range; each brings its lower neighbour a
 
 
 @dataclass(frozen=True, eq=False)
-class Overview:
-    """One model at a glance: what does not depend on any choice.
-
-    Attributes
-    ----------
-    curve
-        Of the rows that the numbers are about.
-    tuning
-        Of the rows that thresholds are chosen on; the very same curve where rows have no roles.
-    rows
-        How many rows thresholds are chosen on, and how many the numbers are about.
-    roc_auc, average_precision, histogram
-        Of the curve.
-    """
-
-    curve: ThresholdCurve
-    tuning: ThresholdCurve
-    rows: tuple[int, int]
-    roc_auc: float
-    average_precision: float
-    histogram: ScoreHistogram
-
-
-@dataclass(frozen=True, eq=False)
 class Best:
-    """The best threshold and what is nearly as good.
+    """The decision for the best threshold without the curves, which are too large to remember many of them.
 
     Attributes
     ----------
-    optimum
-        As measured on the rows that the numbers are about.
-    tuned
-        As chosen on the rows that thresholds are chosen on; the same where rows have no roles.
-    plateau
-        Around the tuned one.
+    tuning, evaluation, plateau, threshold_text
+        As in :class:`f1tools.Decision`; the text is one of the stops.
     stops
         Thresholds to offer on a slider, as they are written, lowest first; the last one flags nothing.
-    written
-        The best threshold as it is written: the shortest decimal that makes its decisions. One of the stops.
-    not_met
-        Why the constraints had to be left aside; empty where they hold.
     """
 
-    optimum: Optimum
-    tuned: Optimum
+    tuning: Optimum
+    evaluation: Optimum
     plateau: Plateau
     stops: tuple[str, ...]
-    written: str
-    not_met: str
+    threshold_text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,28 +96,21 @@ def strategy_curves(data_id: str, by: By, _compared: Compared) -> tuple[MeanCurv
 
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner="Counting at every threshold …")
-def overview(data_id: str, model: str, _predictions: Predictions) -> Overview:
-    """Count a model's scores and summarise them; the full table is large, so few are remembered."""
-    tune, report = _predictions.part("tune"), _predictions.part("report")
-    curve = report.curve(model)
-    tuning = curve if tune is report else tune.curve(model)
-    return Overview(
-        curve, tuning, (tune.n, report.n), curve.roc_auc(), curve.average_precision(), score_histogram(curve)
-    )
+def curves(data_id: str, model: str, _predictions: Predictions) -> ModelCurves:
+    """Count a model's scores; the full table is large, so few are remembered."""
+    return _predictions.curves(model)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def supposed(data_id: str, model: str, what_if: WhatIf, _overview: Overview) -> Overview:
-    """Give the overview as it would be; large as well, and one slider makes many of them."""
-    curve = what_if.apply(_overview.curve)
-    tuning = curve if _overview.tuning is _overview.curve else what_if.apply(_overview.tuning)
-    return Overview(curve, tuning, _overview.rows, _overview.roc_auc, curve.average_precision(), score_histogram(curve))
+def what_if_curves(data_id: str, model: str, what_if: WhatIf, _curves: ModelCurves) -> ModelCurves:
+    """Return the curves under a what-if; large as well, and one slider makes many of them."""
+    return _curves.map(what_if.apply)
 
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
 def roc_auc(data_id: str, model: str, _predictions: Predictions) -> float:
-    """Give a model's exact area under the ROC curve: a number outlives the few tables that are remembered."""
-    return overview(data_id, model, _predictions).roc_auc
+    """Return a model's exact area under the ROC curve: a number outlives the few tables that are remembered."""
+    return curves(data_id, model, _predictions).roc_auc
 
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
@@ -161,15 +120,13 @@ def best_by(
     objective: tuple[str, float | None],
     constraints: tuple[Constraint, ...],
     what_if: WhatIf,
-    _overview: Overview,
+    _curves: ModelCurves,
 ) -> Best:
-    """Find the best threshold by a metric (name and beta); where the constraints cannot all be met, without them."""
-    curve = _overview.curve
-    tuned, not_met = best_within(_overview.tuning, metric(*objective), constraints)
-    found = tuned if _overview.tuning is curve else transfer(tuned, curve)
-    card = card_payload(curve, found, model=model, pos_label="", max_points=_STOPS)
-    stops = tuple(card["stops"])
-    return Best(found, tuned, plateau(_overview.tuning, tuned), stops, stops[card["best"]], not_met)
+    """Decide on the best threshold by a metric (name and beta); without constraints that cannot all be met."""
+    decision = decide(_curves, metric(*objective), constraints=constraints, on_unmet="relax")
+    card = card_payload(_curves.evaluation, decision.evaluation, model=model, pos_label="", max_points=_STOPS)
+    text = decision.best_threshold_text
+    return Best(decision.tuning, decision.evaluation, decision.plateau, tuple(card["stops"]), text)
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
@@ -195,15 +152,15 @@ def sweep(
     prevalences: tuple[float, ...],
     threshold: float,
     constraints: tuple[Constraint, ...],
-    _overview: Overview,
+    _curves: ModelCurves,
 ) -> PrevalenceSweep:
     """Find the best threshold at many shares of positives, and what one that is kept gives there."""
     return sweep_prevalence(
-        _overview.curve,
+        _curves.evaluation,
         prevalences,
         metric(*objective),
         threshold=threshold,
-        tuning=_overview.tuning,
+        tuning=_curves.tuning,
         constraints=constraints,
     )
 
@@ -216,16 +173,12 @@ def cheapest_by(
     what_if: WhatIf,
     by_amounts: bool,
     constraints: tuple[Constraint, ...],
-    _overviews: tuple[Overview, Overview],
+    _now: ModelCurves,
+    _then: ModelCurves,
     _predictions: Predictions,
 ) -> Cheapest:
-    """Find the cheapest threshold within limits, by fixed prices or by the amounts in the rows.
-
-    The overviews are those of the data as they are and as they are supposed to be.
-    """
-    now, then = _overviews
-    curves = ((now.curve, then.curve), (now.tuning, then.tuning))
-    return find_cheapest(curves, costs, model, _predictions if by_amounts else None, constraints)
+    """Find the cheapest threshold within limits, by fixed prices or by the amounts in the rows."""
+    return find_cheapest(_now, _then, costs, _predictions if by_amounts else None, constraints)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Checking the record against the data …")

@@ -155,6 +155,6 @@ class Dataset:
     @property
     def n_evaluation_rows(self) -> tuple[int, int]:
         """Number of rows of the evaluation set, and number of positives among them."""
-        y_true, tuning = self.predictions.y_true, self.predictions.tunes
+        y_true, tuning = self.predictions.y_true, self.predictions.tuning
         chosen = y_true if tuning is None else y_true[~tuning]
         return chosen.size, int(chosen.sum())

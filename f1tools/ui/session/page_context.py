@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from f1tools import formatting
 from f1tools.core.curve import OperatingPoint
+from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.cache import Best, Overview
+from f1tools.ui.session.cache import Best
 from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.view import View
 from f1tools.what_if import WhatIf
@@ -20,72 +20,69 @@ class PageContext:
 
     Attributes
     ----------
-    point
-        What the threshold in force does: the chosen one, or the best.
+    best
+        The best threshold and what belongs to it.
+    decision
+        The decision for the threshold in force: the chosen one, or the best.
     what_if
-        What is supposed; nothing, unless this is a what-if.
+        The scenario; empty, unless this is a what-if.
     """
 
     view: View
     data: Dataset
-    model: str
-    overview: Overview
     best: Best
-    point: OperatingPoint
+    decision: Decision
     what_if: WhatIf
 
     @property
+    def curves(self) -> ModelCurves:
+        """The curves of the model."""
+        return self.decision.curves
+
+    @property
+    def model(self) -> str:
+        """The name of the model."""
+        return self.curves.model
+
+    @property
+    def point(self) -> OperatingPoint:
+        """The operating point of the threshold in force."""
+        return self.decision.point
+
+    @property
     def objective_key(self) -> tuple[str, float | None]:
-        """What the best threshold is best by, for caches."""
+        """The metric that the best threshold maximizes, for caches."""
         return self.view.objective.name, self.view.objective.beta
 
     @property
     def has_roles(self) -> bool:
-        """Whether thresholds are chosen on other rows than those that the numbers are about."""
-        return self.overview.tuning is not self.overview.curve
+        """Whether thresholds are chosen on other rows than those of the evaluation set."""
+        return self.curves.has_roles
 
     @property
     def roles(self) -> tuple[str, str] | None:
-        """What the rows are called that thresholds are chosen on, and those that the numbers are about."""
-        return self.data.predictions.role_names if self.has_roles else None
+        """Names of the tuning set and of the evaluation set; None without roles."""
+        return self.curves.role_names
 
     @property
     def chosen_on(self) -> str:
-        """What the rows are called that thresholds are chosen on; empty where rows have no roles."""
+        """The name of the tuning set; empty without roles."""
         return self.roles[0] if self.roles else ""
 
     @property
     def is_best(self) -> bool:
         """Whether the threshold in force is the best one."""
-        return self.written == self.best.written
+        return self.decision.is_best
 
     @property
     def written(self) -> str:
-        """The threshold in force, as it is written."""
-        return formatting.decimal(self.point.threshold)
-
-    @property
-    def decision(self) -> Decision:
-        """What is decided, for memos, records and whoever else needs no page."""
-        predictions, best = self.data.predictions, self.best
-        return Decision(
-            model=self.model,
-            pos_label=predictions.pos_label,
-            neg_label=predictions.neg_label,
-            curve=self.overview.curve,
-            tuning=self.overview.tuning,
-            rows=self.overview.rows,
-            role_names=self.roles,
-            optimum=best.optimum,
-            tuned=best.tuned,
-            point=self.point,
-            not_met=best.not_met,
-        )
+        """The threshold in force, as text."""
+        return self.decision.threshold_text
 
     @property
     def span(self) -> tuple[float, float]:
         """The range of thresholds worth showing."""
-        edges = self.overview.histogram.edges
+        edges = self.curves.histogram.edges
         return float(edges[0]), float(edges[-1])
 
     @property
@@ -104,16 +101,15 @@ def page_context(what_if: WhatIf = AS_IT_IS) -> PageContext:
     """
     view, data = state.view(), state.dataset()
     model = state.model(data)
-    overview = cache.overview(data.id, model, data.predictions)
+    curves = cache.curves(data.id, model, data.predictions)
     if what_if.active:
-        overview = cache.supposed(data.id, model, what_if, overview)
+        curves = cache.what_if_curves(data.id, model, what_if, curves)
     objective = (view.objective.name, view.objective.beta)
-    best = cache.best_by(data.id, model, objective, view.constraints, what_if, overview)
-    asked = None if what_if.active else view.threshold
-    threshold = float(best.written) if asked is None else asked
-    return PageContext(view, data, model, overview, best, overview.curve.at(threshold), what_if)
+    best = cache.best_by(data.id, model, objective, view.constraints, what_if, curves)
+    threshold = None if what_if.active else view.threshold
+    return PageContext(view, data, best, Decision(curves, best.tuning, best.evaluation, threshold), what_if)
 
 
 def by_f1(now: PageContext) -> Best:
-    """Give the best threshold by F1 without limits, whatever is asked for."""
-    return cache.best_by(now.data.id, now.model, ("f1", None), (), now.what_if, now.overview)
+    """Return the best threshold by F1 without constraints, whatever the objective of the view is."""
+    return cache.best_by(now.data.id, now.model, ("f1", None), (), now.what_if, now.curves)

@@ -89,7 +89,7 @@ def supposition(now: PageContext, then: PageContext) -> ScenarioResult:
 
 
 def _supposition(now: PageContext, then: PageContext, cheap: Cheapest) -> ScenarioResult:
-    counts = [then.overview.curve.at(threshold).counts for threshold in _both(now, cheap)]
+    counts = [then.curves.evaluation.at(threshold).counts for threshold in _both(now, cheap)]
     costs = [(("Cost per 1,000 cases", _cell(cost)),) for cost in _per_1000(now, cheap)]
     heads, written = (head_of_now(then), "Cheapest"), (now.written, cheap.written)
     assumption = sentences.AMOUNTS if cheap.by_amounts else sentences.COSTS
@@ -121,7 +121,7 @@ def _pictures(now: PageContext, then: PageContext, cheap: Cheapest) -> None:
 
 
 def _cheapest(now: PageContext, then: PageContext) -> Cheapest:
-    data, overviews, view = now.data, (now.overview, then.overview), now.view
+    data, view = now.data, now.view
     return cache.cheapest_by(
         data.id,
         now.model,
@@ -129,7 +129,8 @@ def _cheapest(now: PageContext, then: PageContext) -> Cheapest:
         then.what_if,
         _by_amounts(now),
         view.constraints,
-        overviews,
+        now.curves,
+        then.curves,
         data.predictions,
     )
 
@@ -153,7 +154,7 @@ def _cell(cost: float) -> str:
 
 def _speaks_of_calibration(now: PageContext, then: PageContext) -> bool:
     """Whether the threshold of Bayes means something: for probabilities, of cases as they are."""
-    return is_probability(now.overview.curve) and not then.what_if.active and not _by_amounts(now)
+    return is_probability(now.curves.evaluation) and not then.what_if.active and not _by_amounts(now)
 
 
 def _sentence(now: PageContext, then: PageContext, cheap: Cheapest) -> str:

@@ -74,7 +74,7 @@ def answer(now: PageContext, then: PageContext) -> None:
             _shares(now),
             now.point.threshold,
             now.view.constraints,
-            now.overview,
+            now.curves,
         )
         figures.show(plot_prevalence(sweep, now=own_share(now), asked=asked, theme="streamlit"), "prevalence")
     with st.container(horizontal=True):
@@ -88,9 +88,9 @@ def supposition(now: PageContext, then: PageContext) -> ScenarioResult:
     """Give the question with its answer."""
     columns = [Column("Now", now.written, now.point.counts)]
     if now.view.prevalence is not None:
-        kept = then.overview.curve.at(now.point.threshold).counts
+        kept = then.curves.evaluation.at(now.point.threshold).counts
         columns.append(Column("What if, threshold kept", now.written, kept))
-        columns.append(Column("What if, threshold tuned", then.best.written, then.point.counts))
+        columns.append(Column("What if, threshold tuned", then.best.threshold_text, then.point.counts))
     caution = "" if now.has_roles else formatting.IN_SAMPLE
     return ScenarioResult(
         "Another share of positives", (_sentence(now, then),), sentences.PREVALENCE, tuple(columns), caution
@@ -99,8 +99,8 @@ def supposition(now: PageContext, then: PageContext) -> ScenarioResult:
 
 def what_if_figure(now: PageContext, then: PageContext) -> object:
     """Draw the metric in force over all thresholds, as it is and as it would be."""
-    best_then = Mark("best", then.overview.curve.at(float(then.best.written)), then.best.written)
-    best_now = Mark("best", now.overview.curve.at(float(now.best.written)), now.best.written)
+    best_then = Mark("best", then.curves.evaluation.at(float(then.best.threshold_text)), then.best.threshold_text)
+    best_now = Mark("best", now.curves.evaluation.at(float(now.best.threshold_text)), now.best.threshold_text)
     return plot_what_if(
         figures.curve(now),
         figures.curve(then),
@@ -122,12 +122,12 @@ def _sentence(now: PageContext, then: PageContext) -> str:
     if now.view.prevalence is None:
         return "Choose the share of positives where you will use the model to see what changes."
     objective = now.view.objective
-    kept = then.overview.curve.at(now.point.threshold)
+    kept = then.curves.evaluation.at(now.point.threshold)
     share, own = formatting.percent(now.view.prevalence), formatting.percent(own_share(now))
     return (
         f"With {share} positives instead of {own}, keeping the threshold {now.written} gives "
         f"{objective.label} {formatting.metric_value(float(objective.evaluate(kept.counts)))} instead of "
         f"{formatting.metric_value(float(objective.evaluate(now.point.counts)))}; the best threshold "
-        f"would be {then.best.written}, "
-        f"with {formatting.metric_value(then.best.optimum.value)}."
+        f"would be {then.best.threshold_text}, "
+        f"with {formatting.metric_value(then.best.evaluation.value)}."
     )

@@ -10,11 +10,10 @@ from f1tools.core.constraints import Constraint, allowed_values
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import reaches, rounding_tolerance
+from f1tools.core.model_curves import ModelCurves
+from f1tools.core.optimum import best
 from f1tools.predictions import Predictions
 from f1tools.what_if import CostRanges, Costs, amount_curve, cheapest, cost_ranges
-from f1tools.what_if.within import best_within
-
-AsIsAndSupposed = tuple[ThresholdCurve, ThresholdCurve]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +62,9 @@ class Cheapest:
 
 
 def find_cheapest(
-    curves: tuple[AsIsAndSupposed, AsIsAndSupposed],
+    now: ModelCurves,
+    then: ModelCurves,
     costs: Costs,
-    model: str,
     priced: Predictions | None,
     constraints: tuple[Constraint, ...] = (),
 ) -> Cheapest:
@@ -73,24 +72,24 @@ def find_cheapest(
 
     Parameters
     ----------
-    curves : pair of pairs
-        Of the rows that the numbers are about, and of those that thresholds are chosen on: as they are, and as they
-        are supposed to be.
+    now, then : ModelCurves
+        The curves as they are, and under the what-if.
     costs : Costs
-    model : str
     priced : Predictions or None
         The rows whose amounts are what a miss costs; None where every miss costs the same.
     constraints : tuple of Constraint
         Of cases, not of money.
     """
-    (_, curve), (_, tuning) = curves
+    curve, tuning = then.evaluation, then.tuning
     paid, paid_tuning = curve, tuning
     if priced is not None:
-        paid = _in_money(priced.part("report"), model, costs.fp, curves[0])
-        paid_tuning = paid if tuning is curve else _in_money(priced.part("tune"), model, costs.fp, curves[1])
+        paid = _in_money(priced.evaluation_set, now.model, costs.fp, (now.evaluation, curve))
+        paid_tuning = paid
+        if then.has_roles:
+            paid_tuning = _in_money(priced.tuning_set, now.model, costs.fp, (now.tuning, tuning))
         costs = Costs()
-    within, not_met = best_within(tuning, costs.metric(), constraints)
-    kept = within.constraints
+    within = best(tuning, costs.metric(), constraints=constraints, on_unmet="relax")
+    kept, not_met = within.constraints, within.not_met
     found = within.point.threshold if priced is None else _cheapest_in_money(paid_tuning, tuning, kept)
     written = formatting.threshold_text(max(tuning.next_below(found), curve.next_below(found)), found)
     cases = float(curve.positives + curve.negatives)

@@ -56,7 +56,7 @@ def answer(now: PageContext, then: PageContext) -> None:
 
 def supposition(now: PageContext, then: PageContext) -> ScenarioResult:
     """Give the question with its answer."""
-    curve, tuning, cases = then.overview.curve, then.overview.tuning, _cases(now)
+    curve, tuning, cases = then.curves.evaluation, then.curves.tuning, _cases(now)
     cut = at_capacity(tuning, min(_reviews(now) / cases, 1.0)).threshold
     written = formatting.threshold_text(max(curve.next_below(cut), tuning.next_below(cut)), cut)
     point, kept = curve.at(cut), curve.at(now.point.threshold)

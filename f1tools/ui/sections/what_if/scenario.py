@@ -37,7 +37,7 @@ def supposition(now: PageContext, question: str) -> WhatIf:
     asked = now.view.what_if
     if question != "weights":
         return WhatIf(prevalence=asked.prevalence)
-    weight = asked.class_weight if is_probability(now.overview.curve) else None
+    weight = asked.class_weight if is_probability(now.curves.evaluation) else None
     return WhatIf(weight, asked.prevalence, asked.positive_weight)
 
 

@@ -36,9 +36,9 @@ def _to_take_along(
     """Answer a question, with all that its page says around the answer."""
     then = page_context(scenario.supposition(now, name))
     found = answer(now, then)
-    limits = then.best.optimum.constraints if name in ("prevalence", "weights") else ()
+    limits = then.best.evaluation.constraints if name in ("prevalence", "weights") else ()
     kept = f"Within your limits: {', '.join(map(str, limits))}." if limits else ""
     supposed = "" if name == "prevalence" else scenario.supposed_text(then.what_if)
-    said = tuple(filter(None, (supposed, *found.sentences, then.best.not_met if kept == "" else "")))
+    said = tuple(filter(None, (supposed, *found.sentences, then.best.tuning.not_met if kept == "" else "")))
     assumption = " ".join(filter(None, (kept, found.assumption, found.caution)))
     return replace(found, sentences=said, assumption=assumption)

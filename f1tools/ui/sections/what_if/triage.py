@@ -61,13 +61,13 @@ def zones_of(now: PageContext, then: PageContext) -> Triage:
     """Give the zones of the thresholds in force, the chosen ones or the suggested."""
     view = now.view
     if view.triage_low is not None and view.triage_high is not None:
-        return triage(then.overview.curve, view.triage_low, view.triage_high)
-    return triage(then.overview.curve, *_suggested(then))
+        return triage(then.curves.evaluation, view.triage_low, view.triage_high)
+    return triage(then.curves.evaluation, *_suggested(then))
 
 
 def _suggested(then: PageContext) -> tuple[float, float]:
     """Find both thresholds on the rows that thresholds are chosen on, as they are written."""
-    curve, tuning, view = then.overview.curve, then.overview.tuning, then.view
+    curve, tuning, view = then.curves.evaluation, then.curves.tuning, then.view
     found = optimal_triage(tuning, max_false=view.max_false, max_missed=view.max_missed)
     ceiling = float(then.best.stops[-1])  # a slider has no place for infinity
 

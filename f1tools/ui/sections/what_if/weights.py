@@ -26,7 +26,7 @@ _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 def ask(now: PageContext, _: PageContext) -> None:
     """Say what weights are for, and ask for both."""
     st.markdown(plain(sentences.TRAINING))
-    if is_probability(now.overview.curve):
+    if is_probability(now.curves.evaluation):
         _ask_training(now)
     else:
         st.info("The scores of this model are not probabilities, so nobody can say how weights in training move them.")
@@ -61,7 +61,7 @@ def _ask_training(now: PageContext) -> None:
 
 
 def _presets(now: PageContext) -> dict[str, float]:
-    found = {"None": 1.0, "Balanced": balanced_weight(now.overview.curve)}
+    found = {"None": 1.0, "Balanced": balanced_weight(now.curves.evaluation)}
     with suppress(InvalidPredictions):  # the question about costs says what is wrong with them
         found["By cost"] = now.view.costs().ratio
     return {name: weight for name, weight in found.items() if WEIGHT_RANGE[0] <= weight <= WEIGHT_RANGE[1]}
@@ -87,7 +87,7 @@ def answer(now: PageContext, then: PageContext) -> None:
 
 def supposition(now: PageContext, then: PageContext) -> ScenarioResult:
     """Give the question with its answer."""
-    training = f"{sentences.TRAINING_WEIGHT} " if is_probability(now.overview.curve) else ""
+    training = f"{sentences.TRAINING_WEIGHT} " if is_probability(now.curves.evaluation) else ""
     assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
     caution = "" if now.has_roles else formatting.IN_SAMPLE
     return ScenarioResult("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)), caution)
@@ -99,10 +99,12 @@ def _columns(now: PageContext, then: PageContext) -> list[Column]:
     here = now.point.counts
     judged = replace(here, tp=weight * here.tp, fn=weight * here.fn)
     columns = [Column("Now", now.written, judged, cases=here)]
-    if is_probability(now.overview.curve):
-        columns.append(_column("What if, at 0.5" if active else "At 0.5", "0.5", then.overview.curve.at(0.5), weight))
+    if is_probability(now.curves.evaluation):
+        columns.append(
+            _column("What if, at 0.5" if active else "At 0.5", "0.5", then.curves.evaluation.at(0.5), weight)
+        )
     if active:
-        columns.append(_column("What if, threshold tuned", then.best.written, then.point, weight))
+        columns.append(_column("What if, threshold tuned", then.best.threshold_text, then.point, weight))
     return columns if weight != 1 else [replace(column, cases=None) for column in columns]
 
 
@@ -113,7 +115,7 @@ def _column(head: str, written: str, point: OperatingPoint, weight: float) -> Co
 
 def _landing(now: PageContext, then: PageContext) -> list[str]:
     """Say what 0.5 of the weighted model is on this one, and when it is best."""
-    if not is_probability(now.overview.curve):
+    if not is_probability(now.curves.evaluation):
         return [] if then.what_if.active else ["Choose a weight in the evaluation to see what changes."]
     weight = now.view.class_weight or 1.0
     said = [] if then.what_if.active else ["Choose a weight to see what changes."]
@@ -124,7 +126,7 @@ def _landing(now: PageContext, then: PageContext) -> list[str]:
             f"{now.written} becomes {_mapped(now, then)}."
         )
     if now.view.objective.name == "f1":
-        share, highest = float(now.point.counts.prevalence()), by_f1(now).optimum.value
+        share, highest = float(now.point.counts.prevalence()), by_f1(now).evaluation.value
         said.append(
             f"After balancing, 0.5 makes the decisions that {formatting.metric_value(share)}, the share "
             f"of positives, makes now. "
@@ -136,9 +138,9 @@ def _landing(now: PageContext, then: PageContext) -> list[str]:
 
 def _mapped(now: PageContext, then: PageContext) -> str:
     """Write the threshold in force on the supposed scale, as the table does where it is the best one there."""
-    curve = then.overview.curve
+    curve = then.curves.evaluation
     there = then.what_if.to_scenario(now.point.threshold)
     if curve.positions([there])[0] == curve.positions([then.point.threshold])[0]:
-        return then.best.written
+        return then.best.threshold_text
     score = float(curve.thresholds[curve.positions([there])[0]])
     return formatting.threshold_text(curve.next_below(score), score)
