@@ -1,7 +1,6 @@
-"""Whether scores can be taken as chances, and how to make them so."""
+"""Calibration: reliability diagrams, the Brier score, evidence of miscalibration, and recalibration."""
 
-from f1tools.calibration.law import Miscalibration, expected_threshold, miscalibration
-from f1tools.calibration.recalibrate import Method, out_of_fold, recalibrated
+from f1tools.calibration.recalibration import Method, out_of_fold, recalibrated
 from f1tools.calibration.reliability import (
     Reliability,
     Strategy,
@@ -10,6 +9,7 @@ from f1tools.calibration.reliability import (
     reliability,
     reliability_between,
 )
+from f1tools.calibration.threshold_check import Miscalibration, expected_threshold, miscalibration
 from f1tools.core.curve import is_probability
 
 __all__ = [

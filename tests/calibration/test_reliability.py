@@ -250,7 +250,7 @@ def test_other_scores_are_refused() -> None:
     curve = ThresholdCurve.from_predictions([1, 0], [3.5, -2.0])
     for asked in (brier_score, brier_skill, reliability, lambda it: reliability_between(it, 0, 1)):
         with pytest.raises(
-            ValueError, match=r"^Scores must lie from 0 to 1 to be taken as chances, got scores from -2"
+            ValueError, match=r"^Scores must be from 0 to 1 to be read as probabilities, got scores from -2"
         ):
             asked(curve)
 

@@ -16,7 +16,7 @@ from sklearn.metrics import brier_score_loss
 from sklearn.model_selection import StratifiedKFold
 
 from f1tools.calibration import Method, brier_score, recalibrated
-from f1tools.calibration.recalibrate import out_of_fold, stratified_folds
+from f1tools.calibration.recalibration import out_of_fold, stratified_folds
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
@@ -213,7 +213,7 @@ def test_the_seed_deals_the_rows() -> None:
 )
 def test_each_fold_needs_both_classes(y_true: list[int], found: str) -> None:
     """Fewer rows of a class than folds are refused in one sentence that says how to go on."""
-    with pytest.raises(InvalidPredictions, match=rf"at least 5 rows of each class, got {found}\. Bring more rows"):
+    with pytest.raises(InvalidPredictions, match=rf"at least 5 rows of each class, got {found}\. Add more rows"):
         recalibrated(y_true, np.arange(10) / 10, method="isotonic")
 
 
