@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from f1tools import formatting
-from f1tools.calibration.law import f_beta, miscalibration
+from f1tools.calibration.threshold_check import fbeta_beta, miscalibration
 from f1tools.core.constraints import allowed_values
 from f1tools.core.counts import Count
 from f1tools.core.curve import ThresholdCurve
@@ -225,7 +225,7 @@ def _barely_above_everything(result: _Result) -> Advice | None:
     allowed = (
         allowed_values(optimum.metric, everything, optimum.constraints, weighted=result.curve.weighted) > -math.inf
     )
-    if f_beta(optimum) is None or not allowed:
+    if fbeta_beta(optimum) is None or not allowed:
         return None
     reference = float(optimum.metric.evaluate(everything))
     if result.value - reference >= _BARELY * (1 - reference):
@@ -262,7 +262,7 @@ def _not_calibrated(result: _Result) -> Advice | None:
     actual = best_threshold_text(optimum, result.curve)
     ideal = _rounded(found.expected, tolerance=(found.high - found.low) / 20)
     low, high = (ideal, actual) if found.expected == found.low else (actual, ideal)
-    beta, label = f_beta(optimum), optimum.metric.label
+    beta, label = fbeta_beta(optimum), optimum.metric.label
     if beta is None:
         rule = "the share of positives"
     else:

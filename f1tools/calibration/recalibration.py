@@ -33,8 +33,8 @@ def recalibrated(
     """Recalibrate scores to probabilities out of fold.
 
     The calibrator for the rows of a fold is fitted on all other folds, so no row influences its own score. Within a
-    fold the map is monotone (it may create ties, but never breaks them); rows of different folds have slightly different
-    maps.
+    fold the map is monotone (it may create ties, but never breaks them); rows of different folds have slightly
+    different maps.
 
     Parameters
     ----------
