@@ -162,4 +162,4 @@ def test_a_miss_can_cost_its_own_amount(open_app: Open) -> None:
             cost(float(shown[head]["Threshold"])), rel=1e-3
         )
     assert float(shown["Cheapest"]["Cost per 1,000 cases"].replace(",", "")) == pytest.approx(least, rel=1e-3)
-    assert "the amount in its own row" in texts(app)
+    assert "costs the amount in its row" in texts(app)
