@@ -1,7 +1,7 @@
-"""The card: one client-side component that shows what a threshold means, in the app and in files of its own.
+"""The card: a client-side component that shows what a threshold means, in the app and in self-contained files.
 
-Its script is written in parts that share one scope. They are joined here, because Streamlit takes a component's
-script as one string and a self-contained page may not load anything.
+Its script consists of parts that share one scope. They are joined in Python, because Streamlit takes a component's
+script as one string and a self-contained page must not load anything.
 """
 
 from f1tools.card.payload import card_payload

@@ -1,11 +1,11 @@
-// The card: a slider over the stops of a curve, and what each of them means. Knows nothing of its host.
+// The card: a slider over the stops of a curve, and what each threshold means. It knows nothing about its host.
 //
 //   const card = mount(root, payload, onCommit)   build it inside `root`; onCommit(threshold) after the user chose
-//   card.update(payload)                          new data, or a threshold that came from elsewhere
+//   card.update(payload)                          new data, or a threshold from the host
 //   card.destroy()
 
-const PAUSE = 150; // ms without a key: the choice is made
-const HUSH = 600; // ms at rest: the sentence is read out
+const COMMIT_DELAY = 150; // ms without a key press until the choice is committed
+const ANNOUNCE_DELAY = 600; // ms without a change until screen readers announce the sentence
 
 function mount(root, payload, onCommit) {
   return new Card(root, payload, onCommit);
@@ -14,22 +14,22 @@ function mount(root, payload, onCommit) {
 class Card {
   constructor(root, payload, onCommit) {
     this.onCommit = onCommit;
-    this.sent = []; // thresholds handed to the host that it has not given back yet
-    this.holding = false;
+    this.pending = []; // committed thresholds that the host has not sent back yet
+    this.dragging = false;
     this.build(root);
     this.controls = new Controls(this);
-    this.watcher = new ResizeObserver(() => this.fit());
-    this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.onTheme = () => this.dress();
-    this.dark.addEventListener("change", this.onTheme);
-    this.adopt(payload);
-    this.place = payload.current;
-    this.show();
-    this.watcher.observe(this.chart.element);
+    this.resizeObserver = new ResizeObserver(() => this.fit());
+    this.darkScheme = matchMedia("(prefers-color-scheme: dark)");
+    this.onSchemeChange = () => this.applyTheme();
+    this.darkScheme.addEventListener("change", this.onSchemeChange);
+    this.setData(payload);
+    this.index = payload.current;
+    this.refresh();
+    this.resizeObserver.observe(this.chart.element);
   }
 
   build(root) {
-    this.who = el("p", { class: "who" });
+    this.names = el("p", { class: "names" });
     this.sentence = el("p", { class: "sentence" });
     this.figures = new Figures();
     this.chart = new Chart();
@@ -38,144 +38,143 @@ class Card {
     this.reading = el("output");
     this.bestButton = el("button", { type: "button" });
     this.halfButton = el("button", { type: "button" }, "0.5");
-    this.backButton = el("button", { type: "button" }, "The decision");
-    this.live = el("p", { class: "live", "aria-live": "polite" });
+    this.decisionButton = el("button", { type: "button" }, "The decision");
+    this.liveRegion = el("p", { class: "live", "aria-live": "polite" });
     const controls = el("div", { class: "controls" }, el("p", { class: "reading" }, "Threshold ", this.reading),
-      el("div", { class: "buttons" }, this.bestButton, this.halfButton, this.backButton));
-    this.uneven = el("p", { class: "aside" }, "Not to scale: a few far-off scores would squeeze all others.");
-    const stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.uneven,
+      el("div", { class: "buttons" }, this.bestButton, this.halfButton, this.decisionButton));
+    this.scaleNote = el("p", { class: "aside" }, "Not to scale: a few outliers would squeeze all other scores.");
+    const stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.scaleNote,
       this.chart.element, el("div", { class: "track" }, this.slider), controls);
     const panels = el("div", { class: "panels" }, stage, this.cases.element);
-    const body = el("div", { class: "body" }, this.who, this.sentence, this.figures.element, panels);
-    this.element = el("div", { class: "f1card" }, body, this.live);
+    const body = el("div", { class: "body" }, this.names, this.sentence, this.figures.element, panels);
+    this.element = el("div", { class: "f1card" }, body, this.liveRegion);
     root.append(this.element);
   }
 
-  adopt(payload) {
+  setData(payload) {
     this.payload = payload;
-    this.stops = stopsOf(payload);
-    this.scale = scaleOf(this.stops, payload.half !== null);
-    this.given = Number(this.stops[payload.current].text);
-    say(this.who, "");
-    this.who.append("Counted as real: ", el("b", {}, `\u201c${payload.pos_label}\u201d`), " \u00b7 Model ", el("b", {}, payload.model));
-    if (payload.weighted) this.who.append(" \u00b7 cases are counted by their weights");
-    say(this.bestButton, payload.best_label);
-    this.bestButton.hidden = payload.best === null;
+    this.stops = buildStops(payload);
+    this.scale = buildScale(this.stops, payload.half !== null);
+    this.hostThreshold = Number(this.stops[payload.current].text);
+    setText(this.names, "");
+    this.names.append("Real cases: ", el("b", {}, `\u201c${payload.pos_label}\u201d`), " \u00b7 Model: ", el("b", {}, payload.model));
+    if (payload.weighted) this.names.append(" \u00b7 cases are counted by their weights");
+    setText(this.bestButton, payload.best_label);
     this.halfButton.hidden = payload.half === null;
-    this.backButton.hidden = !payload.at_rest || [payload.best, payload.half].includes(payload.current);
-    this.uneven.hidden = !this.scale.crowded;
-    this.figures.begin(payload, this.stops);
-    this.cases.begin(payload);
+    this.decisionButton.hidden = !payload.at_rest || [payload.best, payload.half].includes(payload.current);
+    this.scaleNote.hidden = !this.scale.skewed;
+    this.figures.setData(payload, this.stops);
+    this.cases.setData(payload);
   }
 
-  // The host speaks. Its threshold counts when it is news: not when it repeats itself, nor when it gives back what
-  // was handed to it, and never while the user holds the thumb.
+  // A threshold from the host counts only if it is new: not one that the host repeats, not one that the user committed
+  // earlier, and never while the user is choosing.
   update(payload) {
     const host = Number(payload.stops[payload.current]);
-    const mine = Number(this.stops[this.place].text);
-    const echo = this.sent.indexOf(host);
-    const news = echo < 0 && host !== this.given && !this.holding && !this.controls.undecided();
-    this.sent = echo < 0 && news ? [] : this.sent.slice(echo + 1);
-    this.adopt(payload);
-    this.place = news ? payload.current : stopFor(this.stops, mine);
-    this.show();
+    const own = Number(this.stops[this.index].text);
+    const echo = this.pending.indexOf(host);
+    const isNew = echo < 0 && host !== this.hostThreshold && !this.dragging && !this.controls.isPending();
+    this.pending = echo < 0 && isNew ? [] : this.pending.slice(echo + 1);
+    this.setData(payload);
+    this.index = isNew ? payload.current : equivalentStop(this.stops, own);
+    this.refresh();
   }
 
-  show() {
-    this.dress();
+  refresh() {
+    this.applyTheme();
     this.width = undefined;
     this.fit();
   }
 
-  dress() {
+  applyTheme() {
     const [red, green, blue, alpha = 1] = getComputedStyle(this.element).backgroundColor.match(/[\d.]+/g).map(Number);
-    const dark = alpha > 0 ? red * 0.3 + green * 0.59 + blue * 0.11 < 128 : this.dark.matches;
-    mark(this.element, "data-theme", dark ? "dark" : "light");
+    const dark = alpha > 0 ? red * 0.3 + green * 0.59 + blue * 0.11 < 128 : this.darkScheme.matches;
+    setAttr(this.element, "data-theme", dark ? "dark" : "light");
   }
 
-  // The chart is drawn in real pixels, so that its texts keep their size. A hidden card has none: it waits.
+  // The chart is drawn in real pixels, so that its labels keep their size. A hidden card has no width: it waits.
   fit() {
     const width = Math.round(this.chart.element.getBoundingClientRect().width);
     if (width === this.width) return;
     this.width = width;
     if (width) {
       this.chart.draw(this, width);
-      this.keepRoom();
+      this.reserveHeight();
     }
     this.redraw();
   }
 
-  // As high as the sentences with the most to say, so that nothing below jumps from one sentence to the next.
-  keepRoom() {
-    const all = this.stops.map((stop) => phrases(stop.counts, printed(stop.text)));
-    const long = (pieces) => pieces.map(([text]) => text).join("").length;
-    all.sort((a, b) => long(b) - long(a));
+  // Reserve the height of the longest sentences, so that nothing below moves while the sentence changes.
+  reserveHeight() {
+    const all = this.stops.map((stop) => phrases(stop.counts, displayThreshold(stop.text)));
+    const length = (pieces) => pieces.map(([text]) => text).join("").length;
+    all.sort((a, b) => length(b) - length(a));
     this.sentence.style.minHeight = "";
     const heights = all.slice(0, 8).map((pieces) => {
-      this.tell(pieces);
+      this.setSentence(pieces);
       return this.sentence.getBoundingClientRect().height;
     });
     this.sentence.style.minHeight = `${Math.max(...heights)}px`;
   }
 
-  // The user moves: draw with the next frame, however many moves arrive before it.
-  go(place) {
-    if (place === this.place) return;
-    this.place = place;
+  // Move to a stop; however many moves arrive before the next frame, it is drawn once.
+  moveTo(index) {
+    if (index === this.index) return;
+    this.index = index;
     this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.redraw(); });
-    clearTimeout(this.hush);
-    this.hush = setTimeout(() => say(this.live, this.sentence.textContent), HUSH);
+    clearTimeout(this.announceTimer);
+    this.announceTimer = setTimeout(() => setText(this.liveRegion, this.sentence.textContent), ANNOUNCE_DELAY);
   }
 
   commit() {
-    const threshold = Number(this.stops[this.place].text);
-    if (threshold === (this.sent.at(-1) ?? this.given)) return;
-    this.sent.push(threshold);
+    const threshold = Number(this.stops[this.index].text);
+    if (threshold === (this.pending.at(-1) ?? this.hostThreshold)) return;
+    this.pending.push(threshold);
     this.onCommit(threshold);
   }
 
   redraw() {
-    const stop = this.stops[this.place];
-    const position = String(this.scale.at[this.place]);
+    const stop = this.stops[this.index];
+    const position = String(this.scale.positions[this.index]);
     if (this.slider.value !== position) this.slider.value = position;
     this.slider.style.setProperty("--at", position);
-    mark(this.slider, "aria-valuetext", this.spoken(stop));
-    say(this.reading, stop.place === this.stops.length - 1 ? "above all scores" : printed(stop.text));
-    mark(this.bestButton, "aria-pressed", stop.place === this.payload.best);
-    mark(this.halfButton, "aria-pressed", stop.place === this.payload.half);
-    this.rest(stop);
-    this.figures.move(stop);
-    this.cases.move(stop.counts);
-    if (this.width) this.chart.move(this.place);
+    setAttr(this.slider, "aria-valuetext", this.valueText(stop));
+    setText(this.reading, stop.index === this.stops.length - 1 ? "above all scores" : displayThreshold(stop.text));
+    setAttr(this.bestButton, "aria-pressed", stop.index === this.payload.best);
+    setAttr(this.halfButton, "aria-pressed", stop.index === this.payload.half);
+    this.redrawSentence(stop);
+    this.figures.update(stop);
+    this.cases.update(stop.counts);
+    if (this.width) this.chart.moveTo(this.index);
   }
 
-  // Where a host has said already what the current threshold means, it says what to show there instead.
-  rest(stop) {
-    const resting = Boolean(this.payload.at_rest) && stop.place === this.payload.current;
-    mark(this.element, "data-resting", resting);
-    mark(this.backButton, "aria-pressed", resting);
-    this.tell(resting ? [[this.payload.at_rest, ""]] : phrases(stop.counts, printed(stop.text)));
+  // A host that has explained the current threshold already provides a sentence to display there instead.
+  redrawSentence(stop) {
+    const resting = Boolean(this.payload.at_rest) && stop.index === this.payload.current;
+    setAttr(this.element, "data-resting", resting);
+    setAttr(this.decisionButton, "aria-pressed", resting);
+    this.setSentence(resting ? [[this.payload.at_rest, ""]] : phrases(stop.counts, displayThreshold(stop.text)));
   }
 
-  spoken(stop) {
-    return `${printed(stop.text)}: precision ${figure(stop.precision)}, recall ${figure(stop.recall)}, `
-      + `${this.payload.drawn.label} ${figure(stop.drawn)}`;
+  valueText(stop) {
+    return `${displayThreshold(stop.text)}: precision ${metricValue(stop.precision)}, recall ${metricValue(stop.recall)}, `
+      + `${this.payload.drawn.label} ${metricValue(stop.drawn)}`;
   }
 
-  tell(pieces) {
+  setSentence(pieces) {
     const spans = this.sentence.children;
     if (spans.length !== pieces.length) this.sentence.replaceChildren(...pieces.map(() => el("span")));
     pieces.forEach(([text, role], n) => {
-      say(spans[n], text);
-      mark(spans[n], "class", role);
+      setText(spans[n], text);
+      setAttr(spans[n], "class", role);
     });
   }
 
   destroy() {
-    this.watcher.disconnect();
-    this.dark.removeEventListener("change", this.onTheme);
+    this.resizeObserver.disconnect();
+    this.darkScheme.removeEventListener("change", this.onSchemeChange);
     this.controls.destroy();
-    clearTimeout(this.hush);
+    clearTimeout(this.announceTimer);
     cancelAnimationFrame(this.frame);
     this.element.remove();
   }

@@ -1,8 +1,8 @@
-// Precision, recall and the metric against the threshold, as the steps they are.
+// Precision, recall and a third metric against the threshold, drawn as step functions.
 
 const LINES = ["precision", "recall", "drawn"];
-const EDGE = { top: 24, right: 14, bottom: 26, left: 34 };
-const CLASH = -100; // worse than any lack of room: two texts on top of each other
+const MARGIN = { top: 24, right: 14, bottom: 26, left: 34 };
+const OVERLAP = -100; // overlapping labels are worse than any lack of space
 
 class Chart {
   constructor() {
@@ -10,7 +10,7 @@ class Chart {
     this.marker = svg("g", { class: "marker" });
   }
 
-  // Everything that does not move with the threshold; once per curve and width.
+  // Draw everything that does not move with the threshold; once per curve and width.
   draw(view, width) {
     const { stops, scale, payload } = view;
     this.width = width;
@@ -20,45 +20,44 @@ class Chart {
     this.floor = values.length ? Math.floor(Math.min(...values) * 5) / 5 : 0;
     this.element.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.element.setAttribute("aria-label", this.summary(payload));
-    this.taken = []; // where texts stand already: [x, y, width]
-    this.shade = svg("rect", { class: "flagged", y: EDGE.top, height: this.plotHeight() });
+    this.labels = []; // the labels placed so far: [x, y, width]
+    this.flaggedArea = svg("rect", { class: "flagged", y: MARGIN.top, height: this.plotHeight() });
     const lines = LINES.map((line) => svg("path", { class: `line ${line}`, d: this.steps(line) }));
-    const best = this.best(payload); // what is placed first is not covered by what comes later
-    const behind = [...this.grid(scale), ...this.half(payload), ...this.baseline(stops[0].drawn)];
-    this.element.replaceChildren(this.shade, ...behind, ...lines, ...best, ...this.names(payload), this.marker);
+    const best = this.best(payload); // later labels avoid those placed before
+    const background = [...this.grid(scale), ...this.half(payload), ...this.baseline(stops[0].drawn)];
+    this.element.replaceChildren(this.flaggedArea, ...background, ...lines, ...best, ...this.lineNames(payload), this.marker);
     this.drawMarker();
   }
 
   summary(payload) {
-    const all = `Precision, recall and ${payload.drawn.label} at every threshold.`;
-    if (payload.best === null) return all;
+    const summary = `Precision, recall and ${payload.drawn.label} at every threshold.`;
     const best = this.view.stops[payload.best];
-    return `${all} ${payload.best_label} at ${printed(best.text)}: ${payload.drawn.label} ${figure(best.drawn)}.`;
+    return `${summary} ${payload.best_label} at ${displayThreshold(best.text)}: ${payload.drawn.label} ${metricValue(best.drawn)}.`;
   }
 
-  plotHeight() { return this.height - EDGE.top - EDGE.bottom; }
+  plotHeight() { return this.height - MARGIN.top - MARGIN.bottom; }
 
-  x(place) { return this.xAt(this.view.scale.at[place]); }
+  x(index) { return this.xAt(this.view.scale.positions[index]); }
 
-  xAt(position) { return EDGE.left + position * (this.width - EDGE.left - EDGE.right); }
+  xAt(position) { return MARGIN.left + position * (this.width - MARGIN.left - MARGIN.right); }
 
-  positionOf(x) { return (x - EDGE.left) / (this.width - EDGE.left - EDGE.right); }
+  positionOf(x) { return (x - MARGIN.left) / (this.width - MARGIN.left - MARGIN.right); }
 
-  y(value) { return EDGE.top + (1 - (value - this.floor) / (1 - this.floor)) * this.plotHeight(); }
+  y(value) { return MARGIN.top + (1 - (value - this.floor) / (1 - this.floor)) * this.plotHeight(); }
 
-  // A threshold between two stops makes the decisions of the upper one: up to a stop's x the value is its own.
+  // A threshold between two stops makes the decisions of the upper one, so each step ends at its stop.
   steps(line) {
     let path = "";
     let from = this.xAt(0);
-    let open = false;
-    this.view.stops.forEach((stop, place) => {
-      const to = this.x(place);
+    let defined = false;
+    this.view.stops.forEach((stop, index) => {
+      const to = this.x(index);
       const value = stop[line];
       if (!Number.isNaN(value)) {
         const y = this.y(value).toFixed(1);
-        path += open ? `V${y}H${to.toFixed(1)}` : `M${from.toFixed(1)} ${y}H${to.toFixed(1)}`;
+        path += defined ? `V${y}H${to.toFixed(1)}` : `M${from.toFixed(1)} ${y}H${to.toFixed(1)}`;
       }
-      open = !Number.isNaN(value);
+      defined = !Number.isNaN(value);
       from = to;
     });
     return path;
@@ -74,14 +73,14 @@ class Chart {
     return [...lines, ...texts, ...this.ticks(scale)];
   }
 
-  // No text sticks out at the sides, and none runs into the one before it.
+  // No label extends beyond the chart, and none overlaps the one before it.
   ticks(scale) {
     let end = -Infinity;
     return scale.ticks.flatMap((tick) => {
-      const wide = tick.text.length * 7.2;
-      const x = Math.min(Math.max(this.xAt(tick.at), wide / 2), this.width - wide / 2);
-      if (x - wide / 2 < end + 6) return [];
-      end = x + wide / 2;
+      const labelWidth = tick.text.length * 7.2;
+      const x = Math.min(Math.max(this.xAt(tick.position), labelWidth / 2), this.width - labelWidth / 2);
+      if (x - labelWidth / 2 < end + 6) return [];
+      end = x + labelWidth / 2;
       return [this.text(tick.text, x, this.height - 8, "tick", "middle")];
     });
   }
@@ -90,119 +89,118 @@ class Chart {
     return svg("text", { class: kind, x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor }, content);
   }
 
-  // On the line of what it is best by; where no line shows that, it is a mark over the whole height.
+  // Mark the best threshold on the line of the metric it maximizes, or over the full height where no line shows it.
   best(payload) {
-    if (payload.best === null) return [];
     const best = this.view.stops[payload.best];
-    const line = LINES.find((one) => one === payload.best_figure) ?? "unseen";
-    const name = `${payload.best_label} at ${printed(best.text)}`;
+    const line = LINES.find((one) => one === payload.best_figure) ?? "none";
+    const name = `${payload.best_label} at ${displayThreshold(best.text)}`;
     const x = this.x(payload.best);
     const y = this.y(Number.isFinite(best[line]) ? best[line] : this.floor);
-    const wide = name.length * 7.2;
-    const middle = this.besideHalf(payload, x, wide);
-    this.taken.push([middle, EDGE.top - 9, wide], [x, y, 14]);
+    const labelWidth = name.length * 7.2;
+    const middle = this.bestLabelX(payload, x, labelWidth);
+    this.labels.push([middle, MARGIN.top - 9, labelWidth], [x, y, 14]);
     const diamond = { class: `best ${line}`, d: `M${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}L${x - 7} ${y}Z` };
     return [
-      svg("path", { class: `best-line ${line}`, d: `M${x} ${EDGE.top - 4}V${y}` }),
-      ...(line === "unseen" ? [] : [svg("path", diamond)]),
-      this.text(name, middle, EDGE.top - 9, `best-name ${line}`, "middle"),
+      svg("path", { class: `best-line ${line}`, d: `M${x} ${MARGIN.top - 4}V${y}` }),
+      ...(line === "none" ? [] : [svg("path", diamond)]),
+      this.text(name, middle, MARGIN.top - 9, `best-name ${line}`, "middle"),
     ];
   }
 
-  // The name of the best stands over it, but gives way to the 0.5 beside it.
-  besideHalf(payload, x, wide) {
-    const within = (middle) => Math.min(Math.max(middle, wide / 2), this.width - wide / 2);
+  // The label of the best threshold is above it, or next to the label of 0.5.
+  bestLabelX(payload, x, labelWidth) {
+    const within = (middle) => Math.min(Math.max(middle, labelWidth / 2), this.width - labelWidth / 2);
     if (payload.half === null || payload.half === payload.best) return within(x);
     const half = this.x(payload.half);
-    const away = wide / 2 + 16;
+    const away = labelWidth / 2 + 16;
     if (Math.abs(within(x) - half) >= away) return within(x);
     return within(x < half ? half - away : half + away);
   }
 
-  // A line without its name would be a riddle: where there is no room for both there is neither.
+  // Without space for its label the line at 0.5 is left out.
   half(payload) {
     if (payload.half === null || payload.half === payload.best) return [];
     const x = this.x(payload.half);
-    const line = svg("path", { class: "half", d: `M${x} ${EDGE.top}V${this.y(this.floor)}` });
-    const [name] = this.taken;
-    const free = name === undefined || Math.abs(name[0] - x) > name[2] / 2 + 14;
-    return free ? [line, this.text("0.5", x, EDGE.top - 9, "tick", "middle")] : [];
+    const line = svg("path", { class: "half", d: `M${x} ${MARGIN.top}V${this.y(this.floor)}` });
+    const [bestLabel] = this.labels;
+    const hasSpace = Math.abs(bestLabel[0] - x) > bestLabel[2] / 2 + 14;
+    return hasSpace ? [line, this.text("0.5", x, MARGIN.top - 9, "tick", "middle")] : [];
   }
 
-  // What flagging everything would score: a metric near it is no achievement.
+  // The metric of flagging every case, as a baseline.
   baseline(value) {
     if (Number.isNaN(value)) return [];
     const y = this.y(value);
     const line = svg("path", { class: "baseline", d: `M${this.xAt(0)} ${y}H${this.xAt(1)}` });
-    const spot = this.spot(`flag everything ${figure(value)}`, LINES, () => [y - 6, y + 14]);
-    return spot.room < CLASH / 2 ? [] : [line, this.put(spot, "note")];
+    const spot = this.bestSpot(`flag everything ${metricValue(value)}`, LINES, () => [y - 6, y + 14]);
+    return spot.space < OVERLAP / 2 ? [] : [line, this.place(spot, "note")];
   }
 
-  // Names stand on their lines, each where it is farthest from the other two.
-  names(payload) {
+  // Place each name at its line, where it is farthest from the other two.
+  lineNames(payload) {
     const names = { precision: "Precision", recall: "Recall", drawn: payload.drawn.label };
     return LINES.map((line) => {
-      const beside = (x, wide) => {
-        const here = this.heights(line, x, wide);
-        return [Math.min(...here) - 10, Math.max(...here) + 20];
+      const beside = (x, labelWidth) => {
+        const heights = this.heights(line, x, labelWidth);
+        return [Math.min(...heights) - 10, Math.max(...heights) + 20];
       };
-      return this.put(this.spot(names[line], LINES.filter((other) => other !== line), beside), `name ${line}`);
+      return this.place(this.bestSpot(names[line], LINES.filter((other) => other !== line), beside), `name ${line}`);
     });
   }
 
-  put(spot, kind) {
-    this.taken.push([spot.x, spot.y, spot.wide]);
+  place(spot, kind) {
+    this.labels.push([spot.x, spot.y, spot.labelWidth]);
     return this.text(spot.content, spot.x, spot.y, kind, "middle");
   }
 
-  // The place with the most room around it, among those that `levels` offers at each x.
-  spot(content, lines, levels) {
-    const wide = content.length * 7;
-    let found = { room: -Infinity };
+  // Return the spot with the most space around it, among the heights that `heightsAt` offers at each x.
+  bestSpot(content, lines, heightsAt) {
+    const labelWidth = content.length * 7;
+    let best = { space: -Infinity };
     for (let share = 1; share >= 0; share -= 0.02) {
-      const x = this.xAt(0) + wide / 2 + 4 + share * (this.xAt(1) - this.xAt(0) - wide - 8);
-      for (const y of levels(x, wide)) {
-        const room = this.room(x, y, wide, lines);
-        if (room > found.room) found = { content, x, y, wide, room };
+      const x = this.xAt(0) + labelWidth / 2 + 4 + share * (this.xAt(1) - this.xAt(0) - labelWidth - 8);
+      for (const y of heightsAt(x, labelWidth)) {
+        const space = this.space(x, y, labelWidth, lines);
+        if (space > best.space) best = { content, x, y, labelWidth, space };
       }
     }
-    return found;
+    return best;
   }
 
-  room(x, y, wide, lines) {
-    const around = [...lines.flatMap((line) => this.heights(line, x, wide)), EDGE.top - 10, this.y(this.floor) + 6];
-    const levels = around.map((level) => Math.abs(level - (y - 4)));
-    const texts = this.taken.map(([atX, atY, atWide]) => (
-      Math.max(Math.abs(atY - y), Math.abs(atX - x) - (atWide + wide) / 2)));
-    const inside = y > EDGE.top + 8 && y < this.y(this.floor) - 2 ? 0 : -30;
-    const clash = texts.some((gap) => gap < 12) ? CLASH : 0;
-    return Math.min(32, ...levels, ...texts) + inside + clash;
+  space(x, y, labelWidth, lines) {
+    const around = [...lines.flatMap((line) => this.heights(line, x, labelWidth)), MARGIN.top - 10, this.y(this.floor) + 6];
+    const gaps = around.map((height) => Math.abs(height - (y - 4)));
+    const labelGaps = this.labels.map(([otherX, otherY, otherWidth]) => (
+      Math.max(Math.abs(otherY - y), Math.abs(otherX - x) - (otherWidth + labelWidth) / 2)));
+    const inside = y > MARGIN.top + 8 && y < this.y(this.floor) - 2 ? 0 : -30;
+    const overlap = labelGaps.some((gap) => gap < 12) ? OVERLAP : 0;
+    return Math.min(32, ...gaps, ...labelGaps) + inside + overlap;
   }
 
-  heights(line, x, wide) {
+  heights(line, x, labelWidth) {
     const { stops, scale } = this.view;
     return [-4, -3, -2, -1, 0, 1, 2, 3, 4].map((part) => {
-      const stop = stops[nearest(scale.at, this.positionOf(x + (part / 8) * wide))];
+      const stop = stops[nearest(scale.positions, this.positionOf(x + (part / 8) * labelWidth))];
       return this.y(Number.isNaN(stop[line]) ? 1 : stop[line]);
     });
   }
 
   drawMarker() {
-    this.rule = svg("path", { class: "rule", d: `M0 ${EDGE.top}V${this.height - EDGE.bottom + 6}` });
+    this.rule = svg("path", { class: "rule", d: `M0 ${MARGIN.top}V${this.height - MARGIN.bottom + 6}` });
     this.spots = LINES.map((line) => svg("circle", { class: `spot ${line}`, r: 5 }));
     this.marker.replaceChildren(this.rule, ...this.spots);
   }
 
-  move(place) {
-    const x = this.x(place);
-    const stop = this.view.stops[place];
-    mark(this.marker, "transform", `translate(${x.toFixed(1)} 0)`);
-    mark(this.shade, "x", x.toFixed(1));
-    mark(this.shade, "width", (this.xAt(1) - x).toFixed(1));
+  moveTo(index) {
+    const x = this.x(index);
+    const stop = this.view.stops[index];
+    setAttr(this.marker, "transform", `translate(${x.toFixed(1)} 0)`);
+    setAttr(this.flaggedArea, "x", x.toFixed(1));
+    setAttr(this.flaggedArea, "width", (this.xAt(1) - x).toFixed(1));
     LINES.forEach((line, n) => {
       const defined = !Number.isNaN(stop[line]);
-      mark(this.spots[n], "visibility", defined ? "visible" : "hidden");
-      if (defined) mark(this.spots[n], "cy", this.y(stop[line]).toFixed(1));
+      setAttr(this.spots[n], "visibility", defined ? "visible" : "hidden");
+      if (defined) setAttr(this.spots[n], "cy", this.y(stop[line]).toFixed(1));
     });
   }
 }

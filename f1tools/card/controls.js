@@ -1,100 +1,102 @@
-// Slider, keys, buttons and the chart itself: each moves the card, and says when a choice is made.
+// Slider, keys, buttons and the chart: each moves the card, and commits a choice when it is made.
 
 class Controls {
   constructor(card) {
     this.card = card;
-    const { slider, chart, bestButton, halfButton, backButton } = card;
-    slider.addEventListener("pointerdown", () => this.hold());
-    slider.addEventListener("input", () => this.slid());
-    slider.addEventListener("change", () => this.decide());
-    slider.addEventListener("keydown", (event) => this.key(event));
-    bestButton.addEventListener("click", () => this.jump(card.payload.best));
-    halfButton.addEventListener("click", () => this.jump(card.payload.half));
-    backButton.addEventListener("click", () => this.jump(card.payload.current));
-    chart.element.addEventListener("pointerdown", (event) => this.grab(event));
-    chart.element.addEventListener("pointermove", (event) => this.drag(event));
-    // No "change" follows a drag during which the thumb was set on a stop, so the end of the drag is what counts.
-    this.letGo = () => { if (card.holding) this.decide(); };
-    window.addEventListener("pointerup", this.letGo);
-    window.addEventListener("pointercancel", this.letGo);
+    const { slider, chart, bestButton, halfButton, decisionButton } = card;
+    slider.addEventListener("pointerdown", () => { card.dragging = true; });
+    slider.addEventListener("input", () => this.onInput());
+    slider.addEventListener("change", () => this.commit());
+    slider.addEventListener("keydown", (event) => this.onKey(event));
+    bestButton.addEventListener("click", () => this.jumpTo(card.payload.best));
+    halfButton.addEventListener("click", () => this.jumpTo(card.payload.half));
+    decisionButton.addEventListener("click", () => this.jumpTo(card.payload.current));
+    chart.element.addEventListener("pointerdown", (event) => this.onChartDown(event));
+    chart.element.addEventListener("pointermove", (event) => this.onChartMove(event));
+    // There is no "change" event after a drag during which the thumb was moved to a stop, so its end commits.
+    this.onRelease = () => { if (card.dragging) this.commit(); };
+    window.addEventListener("pointerup", this.onRelease);
+    window.addEventListener("pointercancel", this.onRelease);
   }
 
-  hold() { this.card.holding = true; }
+  isPending() { return this.timer !== undefined; }
 
-  undecided() { return this.timer !== undefined; }
-
-  decide() {
+  commit() {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.dragging = false;
-    this.card.holding = false;
+    this.draggingChart = false;
+    this.card.dragging = false;
     this.card.commit();
   }
 
-  jump(place) {
-    this.card.go(place);
-    this.decide();
+  jumpTo(index) {
+    this.card.moveTo(index);
+    this.commit();
   }
 
-  // Screen readers move a slider by small steps of their own: whatever the step, the next stop is meant.
-  slid() {
+  // Screen readers move a slider by small steps of their own: any step in a direction means the next stop.
+  onInput() {
     const { card } = this;
-    const wanted = Number(card.slider.value);
-    const here = card.scale.at[card.place];
-    let place = nearest(card.scale.at, wanted);
-    if (place === card.place && !card.holding && wanted !== here) place += wanted > here ? 1 : -1;
-    place = Math.min(Math.max(place, 0), card.stops.length - 1);
-    card.slider.value = card.scale.at[place];
-    card.go(place);
+    const { positions } = card.scale;
+    const target = Number(card.slider.value);
+    const current = positions[card.index];
+    let index = nearest(positions, target);
+    if (index === card.index && !card.dragging && target !== current) index += target > current ? 1 : -1;
+    index = this.clamp(index);
+    card.slider.value = positions[index];
+    card.moveTo(index);
   }
 
-  key(event) {
-    const place = this.placeAfter(event);
-    if (place === undefined) return;
+  clamp(index) { return Math.min(Math.max(index, 0), this.card.stops.length - 1); }
+
+  onKey(event) {
+    const index = this.indexAfter(event);
+    if (index === undefined) return;
     event.preventDefault();
-    this.card.go(Math.min(Math.max(place, 0), this.card.stops.length - 1));
+    this.card.moveTo(this.clamp(index));
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.decide(), PAUSE);
+    this.timer = setTimeout(() => this.commit(), COMMIT_DELAY);
   }
 
-  placeAfter(event) {
+  indexAfter(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
-    const { place, stops } = this.card;
+    const { index, stops } = this.card;
     switch (event.key) {
-      case "ArrowRight": case "ArrowUp": return place + 1;
-      case "ArrowLeft": case "ArrowDown": return place - 1;
-      case "PageUp": return this.leap(0.1);
-      case "PageDown": return this.leap(-0.1);
+      case "ArrowRight": case "ArrowUp": return index + 1;
+      case "ArrowLeft": case "ArrowDown": return index - 1;
+      case "PageUp": return this.indexAt(0.1);
+      case "PageDown": return this.indexAt(-0.1);
       case "Home": return 0;
       case "End": return stops.length - 1;
       default: return undefined;
     }
   }
 
-  leap(distance) {
-    const { place, scale } = this.card;
-    const target = nearest(scale.at, scale.at[place] + distance);
-    return target === place ? place + Math.sign(distance) : target;
+  // Return the stop at a distance from the current one, or at least the next stop.
+  indexAt(distance) {
+    const { index, scale } = this.card;
+    const target = nearest(scale.positions, scale.positions[index] + distance);
+    return target === index ? index + Math.sign(distance) : target;
   }
 
-  grab(event) {
+  onChartDown(event) {
     if (event.button !== 0) return;
-    this.hold();
+    this.card.dragging = true;
     this.card.chart.element.setPointerCapture(event.pointerId);
-    this.dragging = true;
-    this.drag(event);
+    this.draggingChart = true;
+    this.onChartMove(event);
   }
 
-  drag(event) {
-    if (!this.dragging) return;
+  onChartMove(event) {
+    if (!this.draggingChart) return;
     const { card } = this;
     const x = event.clientX - card.chart.element.getBoundingClientRect().left;
-    card.go(nearest(card.scale.at, card.chart.positionOf(x)));
+    card.moveTo(nearest(card.scale.positions, card.chart.positionOf(x)));
   }
 
   destroy() {
     clearTimeout(this.timer);
-    window.removeEventListener("pointerup", this.letGo);
-    window.removeEventListener("pointercancel", this.letGo);
+    window.removeEventListener("pointerup", this.onRelease);
+    window.removeEventListener("pointercancel", this.onRelease);
   }
 }

@@ -1,4 +1,4 @@
-// The four figures: a number, what it is made of, and how far it is from the best threshold's, where that is told.
+// The four figures: a value, the counts behind it, and its difference from the best threshold.
 
 const FIGURES = ["precision", "recall", "drawn", "share"];
 
@@ -14,49 +14,50 @@ class Figures {
     this.element = el("dl", { class: "figures" }, ...this.boxes.map((box) => box.element));
   }
 
-  begin(payload, stops) {
-    this.best = payload.best === null ? null : stops[payload.best];
-    this.bestBy = FIGURES.indexOf(payload.best_figure);
-    const elsewhere = payload.chosen_on ? ` on ${payload.chosen_on}` : "";
-    this.praise = (payload.limited ? "best within your limits" : "the best") + elsewhere;
-    this.reference = payload.chosen_on ? `the choice${elsewhere}` : "the best";
+  setData(payload, stops) {
+    this.best = stops[payload.best];
+    this.bestFigure = FIGURES.indexOf(payload.best_figure);
+    const where = payload.chosen_on ? ` on ${payload.chosen_on}` : "";
+    this.bestText = (payload.limited ? "best within your limits" : "the best") + where;
+    this.reference = `the best${where}`;
     this.label = payload.drawn.label;
-    this.everything = figure(stops[0].drawn);
-    ["Precision", "Recall", this.label, "Flagged"].forEach((name, n) => say(this.boxes[n].name, name));
+    this.baseline = metricValue(stops[0].drawn);
+    ["Precision", "Recall", this.label, "Flagged"].forEach((name, n) => setText(this.boxes[n].name, name));
   }
 
-  move(stop) {
+  update(stop) {
     const { counts } = stop;
     const among = count(flagged(counts));
     const texts = [
-      [figure(stop.precision), `${count(counts.tp)} of ${among} flagged`],
-      [figure(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} real`],
-      [figure(stop.drawn), `flag everything: ${this.everything}`],
+      [metricValue(stop.precision), `${count(counts.tp)} of ${among} flagged`],
+      [metricValue(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} real`],
+      [metricValue(stop.drawn), `flag everything: ${this.baseline}`],
       [percent(stop.share), `${among} of ${count(total(counts))} cases`],
     ];
-    const deltas = this.best ? this.deltas(stop, this.best) : null;
+    const deltas = this.deltas(stop);
     texts.forEach(([value, detail], n) => {
-      say(this.boxes[n].value, value);
-      say(this.boxes[n].detail, detail);
-      say(this.boxes[n].delta, deltas ? this.against(stop, deltas[n], n) : "\u00a0");
+      setText(this.boxes[n].value, value);
+      setText(this.boxes[n].detail, detail);
+      setText(this.boxes[n].delta, this.deltaText(stop, deltas[n], n));
     });
   }
 
-  deltas(stop, best) {
-    const gaps = ["precision", "recall", "drawn"].map((key) => difference(stop[key], best[key]));
-    return [...gaps, signed(flagged(stop.counts) - flagged(best.counts))];
+  deltas(stop) {
+    const { best } = this;
+    const differences = ["precision", "recall", "drawn"].map((key) => difference(stop[key], best[key]));
+    return [...differences, signed(flagged(stop.counts) - flagged(best.counts))];
   }
 
-  // The best threshold is best by one figure, or by none of them. The metric that is drawn in its stead has a best of
-  // its own elsewhere, so its distance from this one would mislead.
-  against(stop, delta, n) {
-    if (stop.place === this.best.place) return n === this.bestBy ? this.praise : "\u00a0";
-    const stranger = FIGURES[n] === "drawn" && n !== this.bestBy;
-    return delta === UNDEFINED || stranger ? "\u00a0" : `${delta} against ${this.reference}`;
+  // The best threshold maximizes one figure, or none of them. A metric that is drawn instead of the objective has its
+  // maximum elsewhere, so its difference from this threshold would mislead.
+  deltaText(stop, delta, n) {
+    if (stop.index === this.best.index) return n === this.bestFigure ? this.bestText : "\u00a0";
+    const misleading = FIGURES[n] === "drawn" && n !== this.bestFigure;
+    return delta === UNDEFINED || misleading ? "\u00a0" : `${delta} vs. ${this.reference}`;
   }
 }
 
-function signed(gap) {
-  if (gap === 0) return "\u00b10";
-  return (gap > 0 ? "+" : "\u2212") + count(Math.abs(gap));
+function signed(change) {
+  if (change === 0) return "\u00b10";
+  return (change > 0 ? "+" : "\u2212") + count(Math.abs(change));
 }

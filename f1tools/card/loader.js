@@ -1,11 +1,11 @@
-// The component with the data: it waits for the script, whichever of the two arrives first.
+// The component with the data: it waits for the script, in whichever order the two arrive.
 
-const arrived = new Promise((resolve) => {
+const scriptLoaded = new Promise((resolve) => {
   if (window.f1toolsCard) resolve();
   else window.addEventListener("f1tools-card", resolve, { once: true });
 });
 
 export default async function (component) {
-  await arrived;
+  await scriptLoaded;
   return window.f1toolsCard(component);
 }

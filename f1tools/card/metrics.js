@@ -1,7 +1,7 @@
-// The formulas of f1tools/counts.py, operation by operation, so that both give the same floating-point number.
+// The formulas of f1tools/core/counts.py, operation by operation, so that both give the same floating-point number.
 
-function ratio(numerator, denominator, otherwise = 0) {
-  return denominator === 0 ? otherwise : numerator / denominator;
+function ratio(numerator, denominator, zeroDivision = 0) {
+  return denominator === 0 ? zeroDivision : numerator / denominator;
 }
 
 const positives = (c) => c.tp + c.fn;
@@ -10,7 +10,7 @@ const flagged = (c) => c.tp + c.fp;
 const unflagged = (c) => c.tn + c.fn;
 const total = (c) => positives(c) + negatives(c);
 
-const METRIC = {
+const METRICS = {
   f1: (c) => ratio(2 * c.tp, positives(c) + flagged(c)),
   fbeta: (c, beta) => ratio((1 + beta * beta) * c.tp, beta * beta * positives(c) + flagged(c)),
   precision: (c) => ratio(c.tp, flagged(c), NaN), // undefined, not 0, where nothing is flagged
@@ -18,9 +18,9 @@ const METRIC = {
   specificity: (c) => ratio(c.tn, negatives(c)),
   npv: (c) => ratio(c.tn, unflagged(c)),
   accuracy: (c) => ratio(c.tp + c.tn, total(c)),
-  balanced_accuracy: (c) => (METRIC.recall(c) + METRIC.specificity(c)) / 2,
-  youden_j: (c) => METRIC.recall(c) - ratio(c.fp, negatives(c)),
-  g_mean: (c) => Math.sqrt(METRIC.recall(c) * METRIC.specificity(c)),
+  balanced_accuracy: (c) => (METRICS.recall(c) + METRICS.specificity(c)) / 2,
+  youden_j: (c) => METRICS.recall(c) - ratio(c.fp, negatives(c)),
+  g_mean: (c) => Math.sqrt(METRICS.recall(c) * METRICS.specificity(c)),
   jaccard: (c) => ratio(c.tp, flagged(c) + c.fn),
   mcc: (c) => ratio(
     c.tp * c.tn - c.fp * c.fn,
@@ -33,20 +33,20 @@ const METRIC = {
   ),
 };
 
-// From the payload: stops that carry their counts and figures, lowest threshold first.
-function stopsOf(payload) {
-  const draw = METRIC[payload.drawn.name];
-  return payload.stops.map((text, place) => {
-    const tp = payload.tp[place];
-    const fp = payload.fp[place];
+// Build the stops of a payload with their counts and metrics, lowest threshold first.
+function buildStops(payload) {
+  const drawnMetric = METRICS[payload.drawn.name];
+  return payload.stops.map((text, index) => {
+    const tp = payload.tp[index];
+    const fp = payload.fp[index];
     const counts = { tp, fp, fn: payload.positives - tp, tn: payload.negatives - fp };
     return {
       text,
-      place,
+      index,
       counts,
-      precision: METRIC.precision(counts),
-      recall: METRIC.recall(counts),
-      drawn: draw(counts, payload.drawn.beta),
+      precision: METRICS.precision(counts),
+      recall: METRICS.recall(counts),
+      drawn: drawnMetric(counts, payload.drawn.beta),
       share: ratio(flagged(counts), total(counts)),
     };
   });

@@ -1,9 +1,9 @@
-// Streamlit's side, in two components, because Streamlit sends a component's script again with all of its data: this
-// one has the whole script and no data, so it never changes and travels once; the other, loader.js, has the data.
+// Streamlit's side, in two components, because Streamlit sends a component's script again whenever its data change:
+// this one has the whole script and no data, so it is sent once; the other, loader.js, has the data.
 
 const cards = new WeakMap();
 
-// Called with every rerun; the card is built once and then updated.
+// Called on every rerun: the card is built once and then updated.
 function render({ data, parentElement, setTriggerValue }) {
   const commit = (threshold) => setTriggerValue("threshold", threshold);
   const card = cards.get(parentElement);

@@ -1,6 +1,6 @@
 """How numbers are written and said: one number, everywhere the same.
 
-The rules, which pages, the command line and the card share (``card/words.js`` is the twin of this file and is
+The rules, which pages, the command line and the card share (``card/format.js`` is the twin of this file and is
 tested against it, word for word):
 
 - a metric has three decimals, halves away from zero; an undefined one is "n/a", never 0 or 1;

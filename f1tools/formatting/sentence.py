@@ -1,6 +1,6 @@
 """What acting on a threshold means, in one sentence for everybody.
 
-As with the numbers in it, ``card/words.js`` is the twin of this file and is tested against it, word for word.
+As with the numbers in it, ``card/format.js`` is the twin of this file and is tested against it, word for word.
 """
 
 from __future__ import annotations

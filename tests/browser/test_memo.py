@@ -213,7 +213,7 @@ def test_prints_to_two_pages(open_memo: OpenMemo, paper: str) -> None:
 
 def test_suppressed_stops(open_memo: OpenMemo) -> None:
     """With suppression the slider stops only where no counts differ by a small number."""
-    page = open_memo(snapshot_of(decide(ROWS.curves()), ROWS, suppress_below=40))
+    page = open_memo(snapshot_of(decide(ROWS.curves()), ROWS, suppress_below=25))
     slider, displayed = page.get_by_role("slider"), set()
     slider.press("Home")
     for _ in range(30):
@@ -224,7 +224,7 @@ def test_suppressed_stops(open_memo: OpenMemo) -> None:
     counts = np.array(sorted(displayed))
     assert len(counts) >= 3
     steps = np.abs(counts[:, None, :] - counts[None, :, :])
-    assert not ((steps > 0) & (steps < 40)).any()
+    assert not ((steps > 0) & (steps < 25)).any()
 
 
 def test_a_memo_without_a_card(open_memo: OpenMemo) -> None:

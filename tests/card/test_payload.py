@@ -1,4 +1,4 @@
-"""What the card is told about a curve: exact counts at short thresholds."""
+"""The payload of the card: exact counts at short thresholds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from f1tools.card import card_payload
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric, metric
-from f1tools.core.optimum import best
+from f1tools.core.optimum import best, transfer
+from tests.strategies import Rows, weighted_or_not
 
 VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
 
@@ -35,7 +36,7 @@ def some_predictions(n: int, seed: int = 0, prevalence: float = 0.3) -> tuple[ND
 
 
 def test_vector_by_hand() -> None:
-    """Ten rows: every distinct score is a stop, with the counts of the table, and one above them all."""
+    """Ten rows: every distinct score is a stop with its counts, and there is one above all scores."""
     payload = payload_of(*VECTOR_A)
     assert payload["stops"] == ["0.1", "0.2", "0.4", "0.5", "0.8", "0.9", "0.94"]
     assert payload["tp"] == [4, 4, 4, 3, 2, 1, 0]
@@ -55,7 +56,7 @@ rows = st.lists(st.tuples(st.booleans(), score), min_size=2, max_size=40).filter
 @settings(deadline=None)  # scikit-learn's brute force
 @given(rows, st.none() | score)
 def test_counts_are_those_of_the_printed_thresholds(rows: list[tuple[bool, float]], threshold: float | None) -> None:
-    """Counting the rows at or above each printed threshold gives the counts beside it, whatever the scores."""
+    """Counting the rows at or above each printed threshold gives its counts, for any scores."""
     y_true, y_score = np.array([y for y, _ in rows]), np.array([s for _, s in rows])
     payload = payload_of(y_true, y_score, threshold=threshold)
     stops = [float(text) for text in payload["stops"]]
@@ -73,13 +74,13 @@ def best_f1_score(y_true: NDArray[Any], y_score: NDArray[Any]) -> float:
     return float(max(np.unique(y_score), key=lambda score: (f1_score(y_true, y_score >= score), -score)))
 
 
-def test_large_curve_keeps_what_matters() -> None:
-    """Of 50,000 scores at most 1,000 stops remain: the ends, the exact best, 0.5 and the current one among them."""
+def test_a_large_curve_keeps_pinned_thresholds() -> None:
+    """At most 1,000 of 50,000 scores remain, among them the exact best threshold, 0.5 and the current one."""
     y_true, y_score = some_predictions(50_000)
     payload = payload_of(y_true, y_score, threshold=0.123456789)
     assert len(payload["stops"]) <= 1000
-    at_best = float(payload["stops"][payload["best"]])
-    assert f1_score(y_true, y_score >= at_best) == pytest.approx(
+    best_stop = float(payload["stops"][payload["best"]])
+    assert f1_score(y_true, y_score >= best_stop) == pytest.approx(
         max(f1_score(y_true, y_score >= score) for score in np.quantile(y_score, np.linspace(0, 1, 200))), abs=2e-3
     )
     curve = ThresholdCurve.from_predictions(y_true, y_score)
@@ -93,28 +94,28 @@ def test_large_curve_keeps_what_matters() -> None:
 
 
 def test_a_chosen_threshold_is_printed_as_chosen() -> None:
-    """Where 0.35 and 0.4 decide alike, the one that someone chose is the one that is printed."""
+    """Of equivalent thresholds the one that a person chose is printed."""
     assert payload_of(*VECTOR_A, threshold=0.35)["stops"][2] == "0.35"
-    assert payload_of(*VECTOR_A)["stops"][2] == "0.4"  # nobody chose
+    assert payload_of(*VECTOR_A)["stops"][2] == "0.4"
 
 
 def test_a_long_choice_is_shortened() -> None:
-    """A threshold of seventeen digits is printed as the shortest one that decides alike."""
+    """A threshold of seventeen digits is printed as the shortest equivalent one."""
     payload = payload_of(*VECTOR_A, threshold=0.3623413251903491)
     assert payload["stops"][payload["current"]] == "0.4"
 
 
-def test_an_answer_is_understood() -> None:
-    """What the card hands back, a printed stop, is printed alike when it comes with the next payload."""
+def test_a_committed_stop_keeps_its_text() -> None:
+    """A printed stop that the user chose is printed the same way in the next payload."""
     y_true, y_score = some_predictions(20_000)
     for text in payload_of(y_true, y_score)["stops"][::50]:
-        again = payload_of(y_true, y_score, threshold=float(text))
-        assert again["stops"][again["current"]] == text
+        repeated = payload_of(y_true, y_score, threshold=float(text))
+        assert repeated["stops"][repeated["current"]] == text
 
 
 @pytest.mark.parametrize("threshold", [-5.0, 7.0])
 def test_thresholds_outside_the_scores(threshold: float) -> None:
-    """Below all scores everything is flagged, above them nothing; the slider does not stretch to the far number."""
+    """Below all scores everything is flagged, above them nothing; the slider does not extend to the threshold."""
     payload = payload_of(*VECTOR_A, threshold=threshold)
     flagged = payload["tp"][payload["current"]] + payload["fp"][payload["current"]]
     assert flagged == (10 if threshold < 0 else 0)
@@ -132,7 +133,7 @@ def test_thresholds_outside_the_scores(threshold: float) -> None:
     ],
 )
 def test_unusual_scores(y_score: NDArray[Any]) -> None:
-    """Huge, tiny, negative and constant scores work; 0.5 is offered for probabilities only."""
+    """Huge, tiny, negative and constant scores work; 0.5 is a stop only for probabilities."""
     y_true = np.arange(200) % 2
     payload = payload_of(y_true, y_score)
     json.dumps(payload, allow_nan=False)
@@ -142,8 +143,8 @@ def test_unusual_scores(y_score: NDArray[Any]) -> None:
     assert stops == sorted(stops)
 
 
-def test_small_enough() -> None:
-    """A thousand stops of ten million rows' worth of counts weigh less than 40 KB, weighted or not."""
+def test_size() -> None:
+    """A thousand stops with the counts of ten million rows have less than 40 KB, weighted or not."""
     y_true, y_score = some_predictions(100_000)
     plain = payload_of(y_true, y_score, weight=np.full(100_000, 100))
     odd = payload_of(y_true, y_score, weight=np.random.default_rng(1).random(100_000))
@@ -164,7 +165,7 @@ def test_weights() -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric(name: str) -> None:
-    """Any metric can be the best one's; those without a place on an axis from -1 to 1 leave the line to F1."""
+    """Any metric can be the objective; those that do not fit an axis from -1 to 1 are replaced by F1 in the chart."""
     payload = payload_of(*some_predictions(500), by=name)
     assert payload["best_label"] == f"Best {metric(name).label}"
     assert payload["drawn"]["name"] == (
@@ -183,13 +184,13 @@ def test_every_metric(name: str) -> None:
         ("lift", None),
     ],
 )
-def test_the_figure_that_is_best_is_named(name: str, figure: str | None) -> None:
-    """Only the figure that the threshold is best by may be called the best; where F1 stands in, it is not."""
+def test_the_maximized_figure(name: str, figure: str | None) -> None:
+    """Only a figure that the best threshold maximizes is named; F1 in place of the objective is not."""
     assert payload_of(*VECTOR_A, by=name)["best_figure"] == figure
 
 
-def test_limits_are_told() -> None:
-    """What is best within limits is named so, and only then."""
+def test_constraints() -> None:
+    """The label of the best threshold says whether constraints apply."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
     payload = card_payload(curve, limited, model="m", pos_label="1")
@@ -197,19 +198,37 @@ def test_limits_are_told() -> None:
     assert (payload_of(*VECTOR_A)["limited"], payload_of(*VECTOR_A)["best_label"]) == (False, "Best F1")
 
 
-def test_a_metric_of_ones_own() -> None:
-    """A metric the card cannot compute still has its button; F1 is drawn."""
+def test_a_custom_metric() -> None:
+    """A metric that the card cannot compute has its button; F1 is drawn."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
-    own = Metric("own", "Mine", lambda counts: counts.tp - counts.fp)
-    payload = card_payload(curve, best(curve, own), model="m", pos_label="1")
+    custom = Metric("own", "Mine", lambda counts: counts.tp - counts.fp)
+    payload = card_payload(curve, best(curve, custom), model="m", pos_label="1")
     assert (payload["drawn"]["name"], payload["best_label"]) == ("f1", "Best Mine")
 
 
 def test_best_by_other_metrics() -> None:
-    """The best stop maximises what was asked, as scikit-learn scores it."""
+    """The best stop maximizes the objective as computed by scikit-learn."""
     y_true, y_score = some_predictions(400)
     for name, of in (("fbeta", lambda y, p: fbeta_score(y, p, beta=2)), ("mcc", matthews_corrcoef)):
         payload = payload_of(y_true, y_score, by=name)
-        at_best = float(payload["stops"][payload["best"]])
+        best_stop = float(payload["stops"][payload["best"]])
         expected = max(of(y_true, y_score >= score) for score in np.unique(y_score))
-        assert of(y_true, y_score >= at_best) == pytest.approx(expected, abs=1e-12)
+        assert of(y_true, y_score >= best_stop) == pytest.approx(expected, abs=1e-12)
+
+
+@given(weighted_or_not(), weighted_or_not(), st.sampled_from(["f1", "mcc", "precision", "recall"]))
+def test_a_best_threshold_of_a_tuning_set(tuning: Rows, evaluation: Rows, name: str) -> None:
+    """The stop of the best threshold makes exactly its decisions, on the tuning set and on the evaluation set."""
+    optimum = best(tuning.curve(), name)
+    curve = evaluation.curve()
+    payload = card_payload(curve, transfer(optimum, curve), model="m", pos_label="1", chosen_on="valid")
+    stop = payload["best"]
+    threshold = float(payload["stops"][stop])
+    for rows_of in (tuning, evaluation):
+        score = rows_of.y_score.astype(np.float64)
+        if rows_of.sample_weight is not None:
+            score = score[rows_of.sample_weight > 0]
+        np.testing.assert_array_equal(score >= threshold, score >= optimum.point.threshold)
+    counts = curve.at(threshold).counts
+    assert (payload["tp"][stop], payload["fp"][stop]) == (counts.tp, counts.fp)
+    assert payload["best_label"].endswith(" on valid")

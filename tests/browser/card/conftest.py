@@ -1,4 +1,4 @@
-"""A card on a page of its own, or in the hands of a host; never with a network."""
+"""Cards on their own page, and cards in a host; always offline."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from f1tools.card import script, style
-from tests.browser.card.cards import DESKTOP, OpenCard, alone
+from tests.browser.card.helpers import DESKTOP, OpenCard, card_page
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Contexts without a network; a script error, a warning or a request fails the test."""
-    complaints: list[str] = []
+    """Return a factory of offline contexts; a script error, a warning or a request fails the test."""
+    problems: list[str] = []
     contexts: list[BrowserContext] = []
 
     def new(**options: Any) -> BrowserContext:
-        made = browser.new_context(offline=True, **({"viewport": DESKTOP} | options))
-        made.set_default_timeout(10_000)
-        made.on("weberror", lambda error: complaints.append(f"script error: {error.error}"))
-        made.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        made.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-        made.on("request", lambda request: complaints.append(request.url))
-        contexts.append(made)
-        return made
+        context = browser.new_context(offline=True, **({"viewport": DESKTOP} | options))
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
+        context.on("console", lambda message: problems.append(f"console: {message.text}"))
+        context.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
+        context.on("request", lambda request: problems.append(request.url))
+        contexts.append(context)
+        return context
 
     yield new
-    for made in contexts:
-        made.close()
-    assert [one for one in complaints if not one.startswith(("file:///", "blob:"))] == []
+    for context in contexts:
+        context.close()
+    assert [problem for problem in problems if not problem.startswith(("file:///", "blob:"))] == []
 
 
 @pytest.fixture
 def open_card(context: Callable[..., BrowserContext], tmp_path: Path) -> OpenCard:
-    """Open a card as a file of its own."""
+    """Open a card as a file."""
 
-    def opened(payload: dict[str, Any], **options: Any) -> Page:
+    def open_page(payload: dict[str, Any], **options: Any) -> Page:
         file = tmp_path / "card.html"
-        file.write_text(alone(payload), encoding="utf-8")
+        file.write_text(card_page(payload), encoding="utf-8")
         page = context(**options).new_page()
         page.goto(file.as_uri())
         return page
 
-    return opened
+    return open_page
 
 
 @pytest.fixture
 def hosted(context: Callable[..., BrowserContext]) -> OpenCard:
-    """Mount a card on an empty page whose host notes the commits in `window.commits`."""
+    """Mount a card on an empty page whose host records commits in `window.commits`."""
 
-    def mounted(payload: dict[str, Any]) -> Page:
+    def mount(payload: dict[str, Any]) -> Page:
         page = context().new_page()
         page.add_style_tag(content=style())
         page.evaluate(
@@ -63,4 +63,4 @@ def hosted(context: Callable[..., BrowserContext]) -> OpenCard:
         )
         return page
 
-    return mounted
+    return mount

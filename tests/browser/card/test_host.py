@@ -1,4 +1,4 @@
-"""A card and its host: who decides, who is told, and when."""
+"""A card and its host: which threshold counts, and when the host gets it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from f1tools.card import component_loader, component_script
-from tests.browser.card.cards import (
+from tests.browser.card.helpers import (
     DESKTOP,
     VECTOR_A,
     OpenCard,
-    at,
     commits,
+    current_threshold,
     grab_thumb,
     many_stops,
     payload_of,
@@ -22,66 +22,66 @@ from tests.browser.card.cards import (
 )
 
 
-def test_a_threshold_from_elsewhere_moves_the_marker(hosted: OpenCard) -> None:
-    """The host's new threshold is shown and not handed back; focus stays where it was."""
+def test_a_threshold_from_the_host_moves_the_marker(hosted: OpenCard) -> None:
+    """A new threshold from the host is displayed and not committed; the focus does not change."""
     page = hosted(payload_of(*VECTOR_A))
     page.get_by_role("slider").focus()
     update(page, payload_of(*VECTOR_A, threshold=0.75))
-    assert at(page) == "0.75"
+    assert current_threshold(page) == "0.75"
     page.wait_for_timeout(300)
     assert commits(page) == []
     expect(page.get_by_role("slider")).to_be_focused()
 
 
 def test_an_echo_moves_nothing(hosted: OpenCard) -> None:
-    """Answers that arrive late, for thresholds the user has left since, do not pull the marker back."""
+    """Late responses, for thresholds that the user has left since, do not move the marker back."""
     page = hosted(payload_of(*VECTOR_A))
     for name in ("0.5", "Best F1", "0.5"):
         page.get_by_role("button", name=name, exact=True).click()
     assert commits(page) == [0.5, 0.4, 0.5]
     for answer in (0.5, 0.4, 0.5):
         update(page, payload_of(*VECTOR_A, threshold=answer))
-        assert at(page) == "0.5"
-    update(page, payload_of(*VECTOR_A, threshold=0.2))  # and this is no echo
-    assert at(page) == "0.2"
+        assert current_threshold(page) == "0.5"
+    update(page, payload_of(*VECTOR_A, threshold=0.2))  # not an echo
+    assert current_threshold(page) == "0.2"
 
 
-def test_the_host_repeating_itself_changes_nothing(hosted: OpenCard) -> None:
-    """A rerun for another reason, still with the old threshold, does not undo what the user just did."""
+def test_a_repeated_threshold_changes_nothing(hosted: OpenCard) -> None:
+    """A rerun for another reason, with the old threshold, does not undo the user's choice."""
     page = hosted(payload_of(*VECTOR_A, threshold=0.2))
     page.get_by_role("button", name="0.5", exact=True).click()
     update(page, payload_of(*VECTOR_A, threshold=0.2, chosen_on="valid"))
-    assert at(page) == "0.5"
+    assert current_threshold(page) == "0.5"
     expect(page.get_by_role("button", name="Best F1 on valid")).to_be_visible()
 
 
-def test_nobody_pulls_at_a_held_thumb(hosted: OpenCard) -> None:
-    """While the user drags, a threshold from elsewhere waits; the release decides."""
+def test_the_host_does_not_move_a_dragged_thumb(hosted: OpenCard) -> None:
+    """While the user drags, a threshold from the host is ignored; the release commits."""
     page = hosted(many_stops())
     left, width, y = grab_thumb(page)
     page.mouse.move(left + width * 0.3, y, steps=3)
-    held = at(page)
+    position = current_threshold(page)
     update(page, many_stops() | {"current": 10})
-    assert at(page) == held
+    assert current_threshold(page) == position
     page.mouse.up()
-    assert commits(page) == [float(held)]
+    assert commits(page) == [float(position)]
 
 
 def test_other_data(hosted: OpenCard) -> None:
-    """Another model's curve takes the place of the first, with its own threshold, names and scale."""
+    """Another model's curve replaces the first, with its own threshold, names and scale."""
     page = hosted(payload_of(*VECTOR_A))
     update(page, payload_of([0, 1, 0, 1], [-2.0, 0.5, 0.7, 3.0], model="other"))
-    expect(page.locator(".who")).to_contain_text("Model other")
+    expect(page.locator(".names")).to_contain_text("Model: other")
     expect(page.locator(".f1card")).to_have_count(1)
     expect(page.get_by_role("button", name="0.5", exact=True)).to_be_hidden()
-    assert at(page) == "0"
+    assert current_threshold(page) == "0"
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_streamlits_side(context: Callable[..., BrowserContext], first: int) -> None:
-    """Streamlit may call as often as it likes: one card, one commit for one click; leaving cleans up.
+def test_streamlit_components(context: Callable[..., BrowserContext], first: int) -> None:
+    """However often Streamlit renders, in either order of script and data, there is one card and one commit per click.
 
-    It may also bring script and data in either order.
+    Unmounting removes the card.
     """
     page = context().new_page()
     calls = page.evaluate(
@@ -108,7 +108,7 @@ def test_streamlits_side(context: Callable[..., BrowserContext], first: int) -> 
 
 
 def test_in_the_app(visit: Callable[..., Page]) -> None:
-    """In the dashboard a choice costs one small rerun, reaches the address, and leaves thumb and focus alone."""
+    """In the dashboard a choice costs one small rerun, reaches the URL, and keeps thumb and focus."""
     received: list[int] = []
     page = visit("/methods", viewport=DESKTOP)
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
@@ -119,9 +119,9 @@ def test_in_the_app(visit: Callable[..., Page]) -> None:
     page.wait_for_load_state("networkidle")
     received.clear()
     slider.press("PageUp")
-    chosen = at(page)
+    chosen = current_threshold(page)
     expect(page).to_have_url(re.compile(rf"\?t={re.escape(chosen)}$"))
     page.wait_for_timeout(500)
     assert 0 < sum(received) < 60_000
-    assert at(page) == chosen
+    assert current_threshold(page) == chosen
     expect(slider).to_be_focused()

@@ -1,4 +1,4 @@
-"""What a card shows, opened from disk without a network."""
+"""What a card displays, opened from disk without a network."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from f1tools.card import card_payload
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
-from tests.browser.card.cards import (
+from tests.browser.card.helpers import (
     DESKTOP,
     PHONE,
     VECTOR_A,
     OpenCard,
-    at,
+    current_threshold,
     many_stops,
     payload_of,
 )
 from tests.browser.test_accessible import TAGS
 
-ABOVE = '.tick[y="15.0"]'  # the name of the line at 0.5, beside the best one's
+ABOVE = '.tick[y="15.0"]'  # the label of the line at 0.5, next to that of the best threshold
 
 
-def test_says_what_the_best_threshold_means(open_card: OpenCard) -> None:
-    """At first the card stands at the best threshold, with its sentence, figures, and exact counts."""
+def test_the_best_threshold(open_card: OpenCard) -> None:
+    """The card starts at the best threshold, with its sentence, figures and exact counts."""
     page = open_card(payload_of(*VECTOR_A, model="the model", pos_label="fraud"))
-    expect(page.locator(".who")).to_have_text("Counted as real: “fraud” · Model the model")
+    expect(page.locator(".names")).to_have_text("Real cases: “fraud” · Model: the model")
     expect(page.locator(".sentence")).to_have_text(
         "If we act on scores of 0.4 or more, about 5 in 10 flagged cases are real, and we catch all real cases."
     )
@@ -45,14 +45,14 @@ def test_says_what_the_best_threshold_means(open_card: OpenCard) -> None:
 
 
 def test_nothing_flagged(open_card: OpenCard) -> None:
-    """Above all scores precision is undefined: "n/a" and a gap in its line, neither 0 nor 1."""
+    """Above all scores precision is undefined: "n/a" and a gap in its line."""
     page = open_card(payload_of(*VECTOR_A))
     page.get_by_role("slider").press("End")
     expect(page.locator(".figure .value")).to_have_text(["n/a", "0.000", "0.000", "0%"])
     expect(page.locator(".sentence")).to_have_text(
         "If we act on no case at all, nothing is flagged: precision is undefined, and we catch none of the real cases."
     )
-    assert at(page) == "above all scores"
+    assert current_threshold(page) == "above all scores"
     expect(page.locator("circle.precision")).to_be_hidden()
     ends = page.evaluate(
         "['precision', 'recall'].map((line) => document.querySelector(`path.${line}`).getBBox())"
@@ -61,27 +61,27 @@ def test_nothing_flagged(open_card: OpenCard) -> None:
     assert ends[0] < ends[1] - 10
 
 
-def test_no_half_for_scores_that_are_no_probabilities(open_card: OpenCard) -> None:
-    """Where scores are log-odds 0.5 means nothing and is not offered."""
+def test_no_button_for_half_unless_scores_are_probabilities(open_card: OpenCard) -> None:
+    """For log-odds 0.5 has no meaning and no button."""
     page = open_card(payload_of([0, 1, 0, 1], [-2.0, 0.5, 0.7, 3.0]))
     expect(page.get_by_role("button")).to_have_text(["Best F1"])
 
 
 @pytest.mark.parametrize(("by", "figure"), [("f1", "drawn"), ("precision", "precision"), ("lift", None)])
-def test_only_what_is_best_is_called_so(open_card: OpenCard, by: str, figure: str | None) -> None:
-    """With another objective F1 is drawn, but neither called the best nor compared with another best."""
+def test_only_the_maximized_figure_is_called_the_best(open_card: OpenCard, by: str, figure: str | None) -> None:
+    """With another objective F1 is drawn, but neither called the best nor compared with the best threshold."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     page = open_card(card_payload(curve, best(curve, by), model="m", pos_label="1"))
     expect(page.get_by_text("the best", exact=True)).to_have_count(1 if figure else 0)
     if figure:
         expect(page.locator(f".figure.{figure} .delta")).to_have_text("the best")
     page.get_by_role("slider").press("Home")
-    expect(page.locator(".figure.recall .delta")).to_contain_text("against the best")
-    expect(page.locator(".figure.drawn .delta")).to_have_text("−0.096 against the best" if by == "f1" else "\u00a0")
+    expect(page.locator(".figure.recall .delta")).to_contain_text("vs. the best")
+    expect(page.locator(".figure.drawn .delta")).to_have_text("−0.096 vs. the best" if by == "f1" else "\u00a0")
 
 
-def test_the_best_within_limits_is_not_the_best(open_card: OpenCard) -> None:
-    """Where limits had to be kept, button, mark and figure say so."""
+def test_the_best_within_limits(open_card: OpenCard) -> None:
+    """With constraints, button, mark and figure say so."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
     page = open_card(card_payload(curve, limited, model="m", pos_label="1"))
@@ -93,7 +93,7 @@ def test_the_best_within_limits_is_not_the_best(open_card: OpenCard) -> None:
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
 @pytest.mark.parametrize("far", [-2.21e11, -3.2e5, 4e-12, 1.7e308])
 def test_ticks_of_any_size(open_card: OpenCard, viewport: dict[str, int], far: float) -> None:
-    """Whatever the size of the scores, the texts below the chart stay inside of it and apart; minus signs are real."""
+    """For scores of any size the labels of the axis stay inside the chart and apart; minus signs are no hyphens."""
     y_score = [far * share for share in (0.1, 0.3, 0.35, 0.6, 0.8, 1.0)]
     page = open_card(payload_of([0, 1, 0, 1, 1, 0], y_score), viewport=viewport)
     chart = page.locator("svg.chart").bounding_box()
@@ -104,14 +104,14 @@ def test_ticks_of_any_size(open_card: OpenCard, viewport: dict[str, int], far: f
     assert spans[0][0] >= chart["x"] - 1
     assert spans[-1][1] <= chart["x"] + chart["width"] + 1
     assert all(end < start for (_, end), (start, _) in pairwise(spans))
-    shown = page.locator(".chart").text_content() or ""
-    assert "-" not in shown + page.locator(".sentence").inner_text() + page.locator(".reading").inner_text()
+    text = page.locator(".chart").text_content() or ""
+    assert "-" not in text + page.locator(".sentence").inner_text() + page.locator(".reading").inner_text()
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
 @pytest.mark.parametrize("cut", [0.5, 0.47, 0.53, 0.2, 0.999])
-def test_no_line_without_its_name(open_card: OpenCard, viewport: dict[str, int], cut: float) -> None:
-    """The line at 0.5 and the one of flagging everything have their names beside them, which nothing covers."""
+def test_no_line_without_a_label(open_card: OpenCard, viewport: dict[str, int], cut: float) -> None:
+    """The line at 0.5 and the baseline of flagging everything have labels that nothing covers."""
     rng = np.random.default_rng(4)
     y_true = rng.random(500) < 0.4
     y_score = np.where(y_true, cut + (1 - cut) * rng.random(500), 0.99 * cut * rng.random(500))
@@ -127,12 +127,12 @@ def test_no_line_without_its_name(open_card: OpenCard, viewport: dict[str, int],
     assert page.locator(".note").count() == page.locator(".baseline").count()
 
 
-def test_names_are_only_text(open_card: OpenCard) -> None:
-    """Markup in names neither runs nor shows as anything but itself."""
-    evil = "</script><img src=x onerror=alert(1)><!--<script>"
-    page = open_card(payload_of(*VECTOR_A, model=evil, pos_label=evil, chosen_on=evil))
-    expect(page.locator(".who")).to_have_text(f"Counted as real: “{evil}” · Model {evil}")
-    expect(page.get_by_role("button", name=evil[:20])).to_be_visible()
+def test_names_are_text(open_card: OpenCard) -> None:
+    """Markup in names is displayed as text."""
+    hostile = "</script><img src=x onerror=alert(1)><!--<script>"
+    page = open_card(payload_of(*VECTOR_A, model=hostile, pos_label=hostile, chosen_on=hostile))
+    expect(page.locator(".names")).to_have_text(f"Real cases: “{hostile}” · Model: {hostile}")
+    expect(page.get_by_role("button", name=hostile[:20])).to_be_visible()
     assert page.locator("img").count() == 0
 
 
@@ -143,12 +143,12 @@ def test_accessible(open_card: OpenCard, scheme: str, viewport: dict[str, int]) 
     page = open_card(many_stops(), color_scheme=scheme, viewport=viewport)
     expect(page.locator(".f1card")).to_have_attribute("data-theme", scheme)
     rules = {"page-has-heading-one": {"enabled": False}}  # a card is a part of a page
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": rules})
-    assert found.response["violations"] == [], found.generate_report()
+    report = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": rules})
+    assert report.response["violations"] == [], report.generate_report()
 
 
 def test_phone(open_card: OpenCard) -> None:
-    """On a phone nothing sticks out, targets are at least 44 px, slider and sentence are on one screen."""
+    """On a phone nothing scrolls sideways, targets are at least 44 px, slider and sentence are on one screen."""
     page = open_card(many_stops(), viewport=PHONE, is_mobile=True, has_touch=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     for target in [page.get_by_role("slider"), *page.get_by_role("button").all()]:
@@ -160,8 +160,8 @@ def test_phone(open_card: OpenCard) -> None:
     expect(page.locator(".sentence")).to_be_in_viewport(ratio=1)
 
 
-def test_nothing_jumps(open_card: OpenCard) -> None:
-    """The slider stays where it is while the threshold moves through all its sentences."""
+def test_a_stable_layout(open_card: OpenCard) -> None:
+    """The slider does not move while the sentence changes."""
     for viewport in (DESKTOP, PHONE):
         page = open_card(many_stops(), viewport=viewport)
         slider = page.get_by_role("slider")
@@ -174,8 +174,8 @@ def test_nothing_jumps(open_card: OpenCard) -> None:
         assert len(heights) == 1
 
 
-def test_paper_is_light(open_card: OpenCard) -> None:
-    """Printed from a dark screen the card is dark on light, without what cannot be used on paper."""
+def test_print_is_light(open_card: OpenCard) -> None:
+    """Printed from a dark screen the card is dark on light, without its controls."""
     page = open_card(payload_of(*VECTOR_A), color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.get_by_role("slider")).to_be_hidden()
@@ -183,8 +183,8 @@ def test_paper_is_light(open_card: OpenCard) -> None:
     expect(page.locator(".f1card")).to_have_css("color", f"rgb({red}, {green}, {blue})")
 
 
-def test_far_off_scores(open_card: OpenCard) -> None:
-    """A few far-off scores do not squeeze the others: stops are spaced evenly, and the card says so."""
+def test_outliers(open_card: OpenCard) -> None:
+    """Outliers do not squeeze the other scores: stops are spaced evenly, and the card says so."""
     rng = np.random.default_rng(1)
     y_true = rng.random(2000) < 0.4
     y_score = np.append(rng.normal(size=1999) + y_true[1:], -3.2e5)
@@ -193,8 +193,8 @@ def test_far_off_scores(open_card: OpenCard) -> None:
     assert 0.2 < float(page.get_by_role("slider").input_value()) < 0.8
 
 
-def test_thumb_and_line_agree(open_card: OpenCard) -> None:
-    """The thumb's middle is right under the line in the chart, at the ends and between, wide and narrow."""
+def test_thumb_and_line_align(open_card: OpenCard) -> None:
+    """The middle of the thumb is under the line in the chart, at the ends and between, wide and narrow."""
     for viewport in (DESKTOP, PHONE):
         page = open_card(payload_of(*VECTOR_A), viewport=viewport)
         for key in ("Home", "ArrowRight", "End"):
@@ -207,8 +207,8 @@ def test_thumb_and_line_agree(open_card: OpenCard) -> None:
             assert line["x"] + line["width"] / 2 == pytest.approx(box["x"] + 14 + (box["width"] - 28) * share, abs=1.5)
 
 
-def test_at_rest_it_leaves_the_word_to_its_page(open_card: OpenCard) -> None:
-    """Where the page has said what the threshold means, the card says something else there, and a button leads back."""
+def test_the_sentence_of_the_page(open_card: OpenCard) -> None:
+    """At the current threshold the card displays the page's own sentence, and a button leads back there."""
     page = open_card(payload_of(*VECTOR_A, threshold=0.2) | {"at_rest": "This is the decision."})
     back, sentence = page.get_by_role("button", name="The decision"), page.locator(".sentence")
     expect(sentence).to_have_text("This is the decision.")
@@ -217,17 +217,6 @@ def test_at_rest_it_leaves_the_word_to_its_page(open_card: OpenCard) -> None:
     expect(sentence).to_contain_text("If we act on scores of 0.4 or more")
     back.click()
     expect(sentence).to_have_text("This is the decision.")
-    assert at(page) == "0.2"
+    assert current_threshold(page) == "0.2"
     decided_on_best = open_card(payload_of(*VECTOR_A) | {"at_rest": "This is the decision."})
     expect(decided_on_best.get_by_role("button", name="The decision")).to_have_count(0)
-
-
-def test_a_best_that_may_not_be_told(open_card: OpenCard) -> None:
-    """Without a best there is neither button nor mark nor distance from it; the rest is as ever."""
-    page = open_card(payload_of(*VECTOR_A) | {"best": None})
-    expect(page.get_by_role("button")).to_have_text(["0.5"])
-    expect(page.locator(".best-name")).to_have_count(0)
-    expect(page.locator(".figure .value")).to_have_text(["0.500", "1.000", "0.667", "80.0%"])
-    page.get_by_role("slider").press("Home")
-    expect(page.locator(".figure .delta")).to_have_text(["\u00a0"] * 4)
-    expect(page.locator("svg.chart")).to_have_attribute("aria-label", "Precision, recall and F1 at every threshold.")

@@ -1,4 +1,4 @@
-"""Cards to try, and what one does with them."""
+"""Payloads, pages with a card, and actions on them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def payload_of(y_true: Any, y_score: Any, **options: Any) -> dict[str, Any]:
     return card_payload(curve, best(curve), **options)
 
 
-def alone(payload: dict[str, Any]) -> str:
-    """Put a card on a page of its own that can load nothing."""
+def card_page(payload: dict[str, Any]) -> str:
+    """Return a page with nothing but a card, which can load nothing."""
     dark = f"body{{background:{palette.DARK['background']}}}"
     return f"""<!doctype html>
 <html lang="en">
@@ -56,15 +56,15 @@ def many_stops(n: int = 30_000) -> dict[str, Any]:
     return payload_of(y_true, y_score, max_points=1000)
 
 
-def at(page: Page) -> str:
-    """Give the threshold in force, as it is printed once the next frame is drawn."""
+def current_threshold(page: Page) -> str:
+    """Return the current threshold as displayed once the next frame is drawn."""
     page.evaluate("new Promise(requestAnimationFrame)")
     return page.locator(".reading output").inner_text()
 
 
 def commits(page: Page) -> list[float]:
-    found: list[float] = page.evaluate("window.commits")
-    return found
+    thresholds: list[float] = page.evaluate("window.commits")
+    return thresholds
 
 
 def update(page: Page, payload: dict[str, Any]) -> None:
@@ -72,17 +72,17 @@ def update(page: Page, payload: dict[str, Any]) -> None:
 
 
 def press(page: Page, *keys: str) -> int:
-    """Press keys on the slider without a pause, however busy the machine is; give back the commits so far."""
-    made: int = page.get_by_role("slider").evaluate(
+    """Press keys on the slider without a pause, however busy the machine is; return the number of commits so far."""
+    committed: int = page.get_by_role("slider").evaluate(
         "(slider, keys) => { for (const key of keys) slider.dispatchEvent(new KeyboardEvent('keydown', { key }));"
         "return window.commits.length; }",
         keys,
     )
-    return made
+    return committed
 
 
 def grab_thumb(page: Page) -> tuple[float, float, float]:
-    """Press the mouse on the thumb; give back the slider's left, width and the height to drag at."""
+    """Press the mouse on the thumb; return the slider's left end, its width and the height to drag at."""
     box = page.get_by_role("slider").bounding_box()
     assert box is not None
     share = float(page.get_by_role("slider").input_value())

@@ -1,4 +1,4 @@
-"""One number, everywhere the same: the card's script against f1tools, word for word and figure for figure."""
+"""The card's script and f1tools.formatting give the same text for every number and every sentence."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from f1tools.core.metrics import METRICS, metric
 from f1tools.core.optimum import best
 from f1tools.formatting.sentence import phrases, sentence
 
-_TELL = """(payload) => {
+_DESCRIBE = """(payload) => {
     %s
     const kinds = ["tn", "fp", "fn", "tp"];
-    const stops = stopsOf(payload);
+    const stops = buildStops(payload);
     return stops.map((stop) => {
         const best = stops[payload.best];
         const counts = kinds.map((kind) => stop.counts[kind]);
         return {
             sentence: phrases(stop.counts, stop.text).map(([text]) => text).join(""),
             roles: phrases(stop.counts, stop.text).map(([, role]) => role),
-            figures: [stop.precision, stop.recall, stop.drawn].map(figure),
+            figures: [stop.precision, stop.recall, stop.drawn].map(metricValue),
             differences: [
                 difference(stop.precision, best.precision), difference(stop.drawn, best.drawn),
             ],
             share: percent(stop.share),
             counts: counts.map(count),
-            typical: typicalCases(counts, 100),
-            rare: typicalCases(counts, casesToPicture(payload.positives / total(stop.counts), 100, 10)),
+            typical: apportion(counts, 100),
+            rare: apportion(counts, frequencyBase(payload.positives / total(stop.counts), 100, 10)),
         };
     });
 }"""
 
 
-def told_by_python(curve: ThresholdCurve, payload: dict[str, Any]) -> list[dict[str, Any]]:
+def described_by_python(curve: ThresholdCurve, payload: dict[str, Any]) -> list[dict[str, Any]]:
     drawn = metric(payload["drawn"]["name"], payload["drawn"]["beta"])
     points = [_at(curve, float(text)) for text in payload["stops"]]
-    at_best = points[payload["best"]]
+    best_counts = points[payload["best"]]
     return [
-        _told(point, text, drawn.evaluate(point), at_best, drawn.evaluate(at_best))
+        _described(point, text, drawn.evaluate(point), best_counts, drawn.evaluate(best_counts))
         for point, text in zip(points, payload["stops"], strict=True)
     ]
 
@@ -54,7 +54,9 @@ def _at(curve: ThresholdCurve, threshold: float) -> ConfusionCounts:
     return curve.at(threshold).counts
 
 
-def _told(c: ConfusionCounts, text: str, value: float, at_best: ConfusionCounts, best_value: float) -> dict[str, Any]:
+def _described(
+    c: ConfusionCounts, text: str, value: float, best_counts: ConfusionCounts, best_value: float
+) -> dict[str, Any]:
     precision = float(c.precision(zero_division=math.nan))
     counts = [c.tn, c.fp, c.fn, c.tp]
     among = formatting.frequency_base(c.positives() / c.total(), least=10)
@@ -67,7 +69,7 @@ def _told(c: ConfusionCounts, text: str, value: float, at_best: ConfusionCounts,
             formatting.metric_value(float(value)),
         ],
         "differences": [
-            formatting.difference(precision, float(at_best.precision(zero_division=math.nan))),
+            formatting.difference(precision, float(best_counts.precision(zero_division=math.nan))),
             formatting.difference(float(value), float(best_value)),
         ],
         "share": formatting.percent(float(c.predicted_positive_rate())),
@@ -104,24 +106,24 @@ CASES = [
 
 
 @pytest.mark.parametrize(("kind", "prevalence", "n", "by", "weighted"), CASES)
-def test_script_and_package_say_the_same(
+def test_script_and_package_agree(
     browser: Browser, kind: str, prevalence: float, n: int, by: str, weighted: bool
 ) -> None:
-    """At every stop, "nothing flagged" included, sentence, figures, counts and pictures agree to the last character."""
+    """At every stop, "nothing flagged" included, sentence, figures, counts and typical cases agree."""
     rng = np.random.default_rng(n)
     y_true = rng.random(n) < prevalence
     weight = np.round(rng.random(n) * 3, 2 if by == "f1" else 12) if weighted else None
     curve = ThresholdCurve.from_predictions(y_true, _scores(kind, rng, y_true), sample_weight=weight)
     payload = card_payload(curve, best(curve, by), model="m", pos_label="1")
     page = browser.new_page()
-    told = page.evaluate(_TELL % script(), payload)
+    from_script = page.evaluate(_DESCRIBE % script(), payload)
     page.close()
-    for mine, its in zip(told_by_python(curve, payload), told, strict=True):
-        assert mine == its
+    for expected, actual in zip(described_by_python(curve, payload), from_script, strict=True):
+        assert actual == expected
 
 
-def test_numbers_on_the_edge(browser: Browser) -> None:
-    """Halves, near-ones and near-zeros are rounded alike."""
+def test_rounding(browser: Browser) -> None:
+    """Halves and values near 0 and 1 are rounded the same way."""
     rng = np.random.default_rng(3)
     values = [
         *(k / 2000 for k in range(-2000, 2001)),
@@ -132,15 +134,16 @@ def test_numbers_on_the_edge(browser: Browser) -> None:
     ]
     large = [*(abs(value) * 10**k for k in (0, 2, 3, 7) for value in values), 123456789.0, 99.996, 999.96, 9.999]
     page = browser.new_page()
-    its = page.evaluate(
-        "([values, large]) => {" + script() + "; return [values.map(figure),"
+    from_script = page.evaluate(
+        "([values, large]) => {" + script() + "; return [values.map(metricValue),"
         "values.map((value) => difference(value, 0.25)),"
         "values.map((value) => percent(Math.abs(value))),"
-        "values.filter((value) => value > 0 && value < 1).map((share) => shareInWords(share)), large.map(count)]; }",
+        "values.filter((value) => value > 0 && value < 1).map((share) => naturalFrequency(share)),"
+        "large.map(count)]; }",
         [values, large],
     )
     page.close()
-    assert its == [
+    assert from_script == [
         [formatting.metric_value(value) for value in values],
         [formatting.difference(value, 0.25) for value in values],
         [formatting.percent(abs(value)) for value in values],
@@ -149,10 +152,10 @@ def test_numbers_on_the_edge(browser: Browser) -> None:
     ]
 
 
-def test_thresholds_are_printed_for_people(browser: Browser) -> None:
-    """A minus sign instead of a hyphen, separators in long numbers; whatever else stands in them is left alone."""
+def test_displayed_thresholds(browser: Browser) -> None:
+    """Thresholds get a minus sign instead of a hyphen, and separators in long numbers."""
     texts = ["-0.25", "0.3438", "-221000000000", "1234567.5", "123456", "4e-12", "-1.7e308"]
     page = browser.new_page()
-    printed = page.evaluate("(texts) => {" + script() + "; return texts.map(printed); }", texts)
+    displayed = page.evaluate("(texts) => {" + script() + "; return texts.map(displayThreshold); }", texts)
     page.close()
-    assert printed == ["−0.25", "0.3438", "−221,000,000,000", "1,234,567.5", "123456", "4e−12", "−1.7e308"]
+    assert displayed == ["−0.25", "0.3438", "−221,000,000,000", "1,234,567.5", "123456", "4e−12", "−1.7e308"]
