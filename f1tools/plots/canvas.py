@@ -1,9 +1,9 @@
-"""What all figures share: the empty canvas, axes, small text, and how Plotly is to behave."""
+"""The parts of every figure: the empty canvas, axes, legend, small texts, and how Plotly behaves."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 
 from f1tools import formatting
 from f1tools.core.counts import FloatArray
-from f1tools.core.curve import ThresholdCurve
 from f1tools.palette import Colors
-from f1tools.plots.marks import Mark
 
 MAX_POINTS = 320
-"""Thresholds that a figure draws at most; more are thinned. Half a wide screen shows each as two pixels."""
-PLANE_POINTS = 200  # the planes of precision and recall and of the ROC are half as wide
+"""Largest number of thresholds in a line; half a wide screen shows each of them as two pixels."""
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -27,30 +24,44 @@ CONFIG: dict[str, Any] = {
     "plotlyServerURL": "",
     "responsive": True,
 }
-"""How Plotly behaves, for ``st.plotly_chart(..., config=CONFIG)``: nothing leaves the machine."""
+"""Plotly's behavior, for ``st.plotly_chart(..., config=CONFIG)``: nothing leaves the machine."""
 
 TITLE_HEIGHT = 24
-"""Pixels that a title takes."""
+"""Height of a title in pixels."""
 
-_NORMAL = '<span style="font-weight:400">{}</span>'  # Streamlit puts every title in bold
-_DETAIL = 100  # of these thresholds lie in the span that is shown; each brings its lower neighbour along
 TRANSPARENT = "rgba(0,0,0,0)"
-FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
-TOP = 98  # pixels above the drawing: a title, a subtitle or labels, a legend that wraps on a phone
+LABEL_HEIGHT = 17  # pixels of a row of labels above the plot area
+_SUBTITLE_HEIGHT = 36  # pixels, with the space below the title
+_LEGEND_ROW = 20  # pixels
+_FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
+_NORMAL_WEIGHT = '<span style="font-weight:400">{}</span>'  # Streamlit makes every title bold
+_FULL_RANGE = 0.8  # a metric that comes this high is drawn on an axis from 0 to 1
+_MAX_TICKS = 6  # of a logarithmic axis on a phone
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "$": "&#36;"})
 
 
-def canvas(
-    title: str, alt_text: str, colors: Colors, *, subtitle: str = "", height: int = 400, **layout: Any
-) -> go.Figure:
-    """Give an empty figure with a title, an alternative text and the theme's colours.
+def canvas(title: str, alt: str, palette: Colors, *, subtitle: str = "", height: int = 420, **layout: Any) -> go.Figure:
+    """Return an empty figure with a title, an alternative text and the colors of the theme.
 
-    The template has next to nothing on purpose: Plotly's own adds 7 KB to every figure. The backgrounds are
-    transparent, so that the figure lies on whatever the page has.
+    The template is nearly empty on purpose: Plotly's own adds 7 KB to every figure. The backgrounds are transparent,
+    so that the figure takes the background of its page.
+
+    Parameters
+    ----------
+    title : str
+    alt : str
+        What the figure shows, for people who cannot see it.
+    palette : mapping
+    subtitle : str
+    height : int
+        In pixels.
+    **layout
+        Further layout of the figure.
     """
-    small_texts = {"showarrow": False, "font": {"size": 12, "shadow": _halo(colors)}}
+    annotation = {"showarrow": False, "font": {"size": 12, "shadow": _halo(palette)}}
     return go.Figure(
         layout={
-            "template": {"layout": {"annotationdefaults": small_texts}},
+            "template": {"layout": {"annotationdefaults": annotation}},
             "title": {
                 "text": title,
                 "x": 0,
@@ -60,15 +71,15 @@ def canvas(
                 "yref": "container",
                 "yanchor": "top",
                 "pad": {"t": 8, "l": 4},
-                "font": {"size": 16, "color": colors["ink"]},
-                "subtitle": {"text": subtitle, "font": {"size": 12, "color": colors["muted"]}},
+                "font": {"size": 16, "color": palette["ink"]},
+                "subtitle": {"text": subtitle, "font": {"size": 12, "color": palette["muted"]}},
             },
-            "meta": {"alt": alt_text},
+            "meta": {"alt": alt},
             "height": height,
             "paper_bgcolor": TRANSPARENT,
             "plot_bgcolor": TRANSPARENT,
-            "font": {"family": FONT, "size": 13, "color": colors["ink"]},
-            "hoverlabel": {"bgcolor": colors["background"], "font": {"color": colors["ink"], "size": 13}},
+            "font": {"family": _FONT, "size": 13, "color": palette["ink"]},
+            "hoverlabel": {"bgcolor": palette["background"], "font": {"color": palette["ink"], "size": 13}},
             "showlegend": False,
             "dragmode": False,
         }
@@ -76,24 +87,80 @@ def canvas(
     )
 
 
-def taken_title(figure: go.Figure) -> str:
-    """Take the title out of a figure, for a page that makes a heading of it; the subtitle moves up into its room."""
+def alt_text(figure: go.Figure) -> str:
+    """Return the sentence that describes a figure, for ``st.plotly_chart(..., alt=...)``."""
+    return str(figure.layout.meta["alt"])
+
+
+def pop_title(figure: go.Figure) -> str:
+    """Remove the title of a figure and return it, for a page that shows it as a heading; the subtitle moves up."""
     title = figure.layout.title
-    text, detail = str(title.text), title.subtitle
-    title.update(text=detail.text and _NORMAL.format(detail.text), font=detail.font.to_plotly_json(), pad={"l": 0})
+    text, subtitle = str(title.text), title.subtitle
+    title.update(
+        text=subtitle.text and _NORMAL_WEIGHT.format(subtitle.text),
+        font=subtitle.font.to_plotly_json(),
+        pad={"l": 0},
+    )
     title.subtitle = None
     figure.layout.height -= TITLE_HEIGHT
     figure.layout.margin.t -= TITLE_HEIGHT
     return text
 
 
-def axis(colors: Colors, title: str, span: tuple[float, float], **more: Any) -> dict[str, Any]:
-    """Describe a quiet axis: fine grid, small muted text, a fixed range."""
+def top_margin(*, subtitle: bool = True, legend_rows: int = 0, labels: int = 0) -> int:
+    """Return the height in pixels above the plot area: title, subtitle, legend, rows of labels.
+
+    Examples
+    --------
+    >>> top_margin(), top_margin(subtitle=False, legend_rows=2, labels=2)
+    (66, 104)
+    """
+    return 30 + _SUBTITLE_HEIGHT * subtitle + _LEGEND_ROW * legend_rows + LABEL_HEIGHT * labels
+
+
+def add_legend(figure: go.Figure, palette: Colors, *, labels: int = 0, reverse: bool = False) -> None:
+    """Show a horizontal legend above the plot area and the rows of labels; a click on it hides no trace.
+
+    Parameters
+    ----------
+    figure : Figure
+        With its final height and margins.
+    palette : mapping
+    labels : int
+        Rows of labels between the plot area and the legend.
+    reverse : bool
+        Whether the legend starts with the last trace.
+    """
+    margin = figure.layout.margin
+    figure.update_layout(
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1 + LABEL_HEIGHT * labels / (figure.layout.height - margin.t - margin.b),
+            "yanchor": "bottom",
+            "traceorder": "reversed" if reverse else "normal",
+            "font": {"size": 12, "color": palette["ink"]},
+            "bgcolor": TRANSPARENT,
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+    )
+
+
+def note(text: str, color: str, **position: Any) -> dict[str, Any]:
+    """Return a small text as an annotation, see :func:`canvas`. The text is markup: escape names first."""
+    return {"text": text, "font": {"color": color}} | position
+
+
+def axis(palette: Colors, title: str, span: tuple[float, float], **more: Any) -> dict[str, Any]:
+    """Return an axis with a fine grid, small muted text and a fixed range."""
     return {
-        "title": {"text": title, "font": {"size": 13, "color": colors["muted"]}, "standoff": 8},
+        "title": {"text": title, "font": {"size": 13, "color": palette["muted"]}, "standoff": 8},
         "range": list(span),
-        "tickfont": {"size": 12, "color": colors["muted"]},
-        "gridcolor": colors["grid"],
+        "tickfont": {"size": 12, "color": palette["muted"]},
+        "gridcolor": palette["grid"],
         "gridwidth": 1,
         "zeroline": False,
         "showline": False,
@@ -104,92 +171,89 @@ def axis(colors: Colors, title: str, span: tuple[float, float], **more: Any) -> 
     } | more
 
 
-def note(text: str, color: str, **where: Any) -> dict[str, Any]:
-    """Describe a small text within a figure, see :func:`canvas`. The text is markup: escape names first."""
-    return {"text": text, "font": {"color": color}} | where
+def threshold_axis(palette: Colors, span: tuple[float, float]) -> dict[str, Any]:
+    """Return the axis of thresholds."""
+    hover = {"text": f"score ≥ %{{x:.{digits(span)}~g}}"}
+    return axis(palette, "Threshold (score ≥)", span, unifiedhovertitle=hover)
 
 
-def written(curve: ThresholdCurve) -> NDArray[np.floating]:
-    """Give the thresholds for the text shown on hovering, where they have five digits."""
-    finite = np.append(np.nan, curve.thresholds[1:])  # "nan" is what +inf becomes in JSON anyway
-    return compact(finite, (float(finite[-1]), float(finite[1])))
+def log_axis(
+    palette: Colors, title: str, span: tuple[float, float], tick_text: Callable[[float], str], **more: Any
+) -> dict[str, Any]:
+    """Return a logarithmic axis with round numbers at its ticks, for a span above 0."""
+    ticks = round_numbers(*span)
+    texts = [tick_text(tick) for tick in ticks]
+    logs = math.log10(span[0]), math.log10(span[1])
+    return axis(palette, title, logs, type="log", tickvals=ticks, ticktext=texts) | more
+
+
+def round_numbers(low: float, high: float) -> list[float]:
+    """Return a few one-digit numbers from ``low`` to ``high``, evenly spread over the powers of ten.
+
+    Examples
+    --------
+    >>> round_numbers(0.02, 0.6), round_numbers(0.001, 900)
+    ([0.02, 0.05, 0.1, 0.2, 0.5], [0.001, 0.01, 0.1, 1.0, 10.0, 100.0])
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    numbers: list[float] = []
+    for leading, step in (((1, 2, 5), 1), ((1, 3), 1), ((1,), 1), ((1,), math.ceil((last - first) / 5))):
+        if not numbers or len(numbers) > _MAX_TICKS:
+            candidates = [float(f"{digit}e{power}") for power in range(first, last + 1, step) for digit in leading]
+            numbers = [number for number in candidates if low <= number <= high]
+    return numbers
+
+
+def value_range(*values: FloatArray | Sequence[float]) -> tuple[float, float]:
+    """Return the range of a metric's axis: from 0 up to 1 if the metric comes near, else up to 10% above the highest.
+
+    Examples
+    --------
+    >>> value_range([0.0, 0.95]), value_range([0.0, float("nan"), 0.5])
+    ((0.0, 1.02), (0.0, 0.55))
+    """
+    finite = np.concatenate([np.asarray(each, dtype=np.float64) for each in values])
+    finite = finite[np.isfinite(finite)]
+    low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
+    if _FULL_RANGE < high <= 1 or not finite.any():
+        return low, 1.02
+    return low, high + 0.1 * (high - low)
 
 
 def digits(span: tuple[float, float], least: int = 5) -> int:
-    """Give the significant digits that thresholds need to differ within a span.
+    """Return the number of significant digits that distinguishes thresholds within a span.
 
     Examples
     --------
     >>> digits((0, 1)), digits((0.9999, 1.0)), digits((1e-10, 3e-9))
     (5, 9, 5)
     """
-    wide = abs(span[1] / 2 - span[0] / 2) * 2
+    width = abs(span[1] / 2 - span[0] / 2) * 2
     largest = max(abs(span[0]), abs(span[1]))
-    more = math.floor(math.log10(largest / wide)) if 0 < wide < largest else 0
+    more = math.floor(math.log10(largest / width)) if 0 < width < largest else 0
     return min(least + more, 17)
 
 
-def hovered(curve: ThresholdCurve) -> str:
-    """Give the line on hovering that says which threshold a point belongs to."""
-    extremes = float(curve.thresholds[-1]), float(curve.thresholds[1])
-    return f"score ≥ %{{customdata:.{digits(extremes)}~g}}<br>"
-
-
-def _halo(palette: Colors) -> str:
-    """Give a text shadow in the colour of the page: text stays readable over lines without hiding them."""
-    around = ("2px 0", "-2px 0", "0 2px", "0 -2px", "1px 1px", "1px -1px", "-1px 1px", "-1px -1px")
-    return ",".join(f"{place} 1px {palette['background']}" for place in around)
-
-
-def alt(figure: go.Figure) -> str:
-    """Give the sentence that says what a figure shows, for ``st.plotly_chart(..., alt=...)``."""
-    return str(figure.layout.meta["alt"])
-
-
-def drawn(
-    curve: ThresholdCurve, marks: Sequence[Mark], *, most: int, span: tuple[float, float] | None = None
-) -> ThresholdCurve:
-    """Take no more thresholds than a screen can show, all that is marked, and more of those in a narrow span."""
-    keep = [mark.point.threshold for mark in marks]
-    if span is not None:
-        keep += np.linspace(*span, _DETAIL).tolist()
-    return curve.thinned(most, keep=keep)
-
-
 def compact(values: FloatArray, span: tuple[float, float]) -> NDArray[np.floating]:
-    """Halve the payload where nobody can see it: float32, unless that moves a point by 1/10,000 of the span."""
-    seen = 1e-4 * (span[1] - span[0])
+    """Return values as float32, half the payload, unless that moves a point by 1/10,000 of the span."""
     with np.errstate(over="ignore"):
         small = values.astype(np.float32)
-    moved = float(np.abs(small - values).max(where=np.isfinite(values), initial=0.0))
-    return small if moved <= seen and math.isfinite(moved) else values
+    error = float(np.abs(small - values).max(where=np.isfinite(values), initial=0.0))
+    return small if error <= 1e-4 * (span[1] - span[0]) and math.isfinite(error) else values
 
 
-def escaped(name: str, longest: int = 40) -> str:
-    """Make a name from a file safe and short for Plotly, which reads some HTML, ``%{...}`` and ``$TeX$``.
+def escape(name: str, max_length: int = 40) -> str:
+    """Return a name from a file as short plain text for Plotly, which reads some HTML, ``%{...}`` and ``$TeX$``.
 
     Examples
     --------
-    >>> escaped("<b>a & b</b>"), escaped("%{x}"), escaped("a" * 50, longest=5)
+    >>> escape("<b>a & b</b>"), escape("%{x}"), escape("a" * 50, 5)
     ('&lt;b&gt;a &amp; b&lt;/b&gt;', '%&#123;x&#125;', 'aaaa…')
     """
-    short = formatting.truncate(str(name), longest)
-    for character, code in (
-        ("&", "&amp;"),
-        ("<", "&lt;"),
-        (">", "&gt;"),
-        ("{", "&#123;"),
-        ("}", "&#125;"),
-        ("$", "&#36;"),
-    ):
-        short = short.replace(character, code)
-    return short
+    return formatting.truncate(str(name), max_length).translate(_MARKUP)
 
 
-def said(mark: Mark) -> str:
-    """Say for the alternative text what a mark stands for."""
-    counts = mark.point.counts
-    return (
-        f"At {mark.said}: precision {formatting.metric_value(float(counts.precision(zero_division=float('nan'))))}, "
-        f"recall {formatting.metric_value(float(counts.recall()))}, F1 {formatting.metric_value(float(counts.f1()))}."
-    )
+def _halo(palette: Colors) -> str:
+    """Return a text shadow in the color of the page: it keeps text readable over lines without hiding them."""
+    offsets = ("2px 0", "-2px 0", "0 2px", "0 -2px", "1px 1px", "1px -1px", "-1px 1px", "-1px -1px")
+    return ",".join(f"{offset} 1px {palette['background']}" for offset in offsets)

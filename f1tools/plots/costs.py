@@ -1,9 +1,9 @@
-"""What decisions cost, against the threshold."""
+"""Cost figures: the cost by threshold, and the cheapest threshold by the cost of a miss."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,19 +12,44 @@ from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_span
-from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import MAX_POINTS, axis, canvas, drawn
-from f1tools.plots.dots import dots
-from f1tools.plots.levels import draw_level
-from f1tools.plots.marks import Mark, by_threshold
-from f1tools.plots.paper import Spot
-from f1tools.plots.room import along, write
-from f1tools.plots.steps import step_line, threshold_axis
-from f1tools.plots.uprights import draw_uprights, head, marked
-from f1tools.what_if.costs import Costs
+from f1tools.palette import Role, Theme, colors
+from f1tools.plots.canvas import (
+    MAX_POINTS,
+    add_legend,
+    axis,
+    canvas,
+    compact,
+    digits,
+    log_axis,
+    note,
+    threshold_axis,
+    top_margin,
+)
+from f1tools.plots.marks import Mark, VerticalLine, add_points, add_vertical_lines, merge_by_threshold, thin
+from f1tools.plots.traces import add_horizontal_line, step_line
+from f1tools.what_if.costs import CostRanges, Costs
 
-_DEAREST = 2.5  # times what deciding without the model costs, from the least: dearer thresholds leave the drawing
-_THOUSANDS = 10_000
+_CASES = 1000  # the cost is that of so many cases
+_CLIP = 2.5  # the axis ends at this multiple of the cost without a model, measured from the lowest cost
+_THOUSANDS = 10_000  # from here on the axis has "k" for thousands
+
+
+class _Part(NamedTuple):
+    """A part of the cost, or all of it, at every threshold."""
+
+    name: str
+    values: FloatArray
+    color: Role
+    line: dict[str, Any]
+
+
+class _Baseline(NamedTuple):
+    """The cheaper of the two decisions without a model."""
+
+    label: str
+    phrase: str
+    side: Literal["left", "right"]  # where the total cost does not end at the baseline
+    cost: float
 
 
 def plot_costs(
@@ -32,129 +57,225 @@ def plot_costs(
     costs: Costs,
     *,
     marks: Sequence[Mark] = (),
-    per: float = 1000,
     cases: float | None = None,
-    span: tuple[float, float] | None = None,
     theme: Theme = "light",
 ) -> go.Figure:
-    """Draw what so many cases cost at every threshold, with what misses and false alarms have in it.
+    """Draw the cost of 1,000 cases by threshold, in total and of each class.
 
     Parameters
     ----------
     curve : ThresholdCurve
-        Thinned here where it is long.
+        A long one is thinned.
     costs : Costs
     marks : sequence of Mark
-    per : float
-        The cost is that of so many cases.
+        Labeled with their costs.
     cases : float, optional
-        How many cases the curve has; left out, the sum of its counts. To be given where its counts are amounts.
-    span : tuple of float, optional
-        Thresholds to show; left out, all scores.
+        Number of cases of the curve; by default the sum of its counts. Required where the curve counts amounts.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    scale = per / float(cases or curve.positives + curve.negatives)
-    low, high = span or score_span(curve)
-    thin = drawn(curve, marks, most=MAX_POINTS, span=span)
-    parts = _parts(costs, thin.counts, scale)
-    total = parts["total"]
-    without = min((("all flagged", total[-1]), ("nothing flagged", total[0])), key=lambda one: one[1])
-    least = min(0.0, float(total.min()))
-    beaten = least + _DEAREST * (float(without[1]) - least)  # nothing is cut where no threshold beats that decision
-    dear = [1.1 * scale * float(costs.total(mark.point.counts)) for mark in marks]
+    scale = _CASES / float(cases or curve.positives + curve.negatives)
+    span = score_span(curve)
+    thinned = thin(curve, marks, MAX_POINTS)
+    parts = _parts(costs, thinned.counts, scale)
+    baseline = _baseline(parts[-1].values)
+    at_marks = {mark: scale * float(costs.total(mark.point.counts)) for mark in marks}
+    low, high = _cost_range(parts, baseline.cost, list(at_marks.values()))
     figure = canvas(
         "Cost by threshold",
-        _alt(costs, marks, scale, per, without),
+        _costs_alt(at_marks, baseline),
         palette,
-        subtitle=f"Per {formatting.count(per)} cases",
-        margin={"l": 56, "r": 18, "t": head(len(marks)), "b": 46},
+        subtitle=f"Per {formatting.count(_CASES)} cases",
+        margin={"l": 56, "r": 18, "t": top_margin(legend_rows=2, labels=len(marks)), "b": 46},
         hovermode="x unified",
-        xaxis=threshold_axis(palette, (low, high)),
-        yaxis=_cost_axis(palette, *_range(parts, max(beaten, *dear, 0.0) if beaten > least else np.inf)),
+        xaxis=threshold_axis(palette, span),
+        yaxis=axis(palette, "", (low, high), zeroline=low < 0, zerolinecolor=palette["muted"]),
     )
-    styles: dict[str, tuple[Role, dict[str, Any]]] = {
-        "false": ("negative", {"width": 2, "dash": "dash"}),
-        "missed": ("positive", {"width": 2}),
-        "total": ("other_1", {"width": 3}),
-    }
-    names = _names(costs)
-    for part, (role, line) in styles.items():
-        hover = f"{names[part]} %{{y:,.4~r}}<extra></extra>"
-        line = line | {"color": palette[role]}
-        figure.add_trace(step_line(thin, parts[part], (low, high), line=line, name=names[part], hovertemplate=hover))
-    _mark(figure, costs, marks, scale, palette)
-    name, value = without
-    draw_level(figure, value, palette)
-    write(figure, f"{name}: {_amount(value)}", palette["muted"], along(figure, value))
-    for part, (role, _) in list(styles.items())[::-1]:
-        write(figure, names[part], palette[role], _spots(figure, thin, parts[part]), bold=part == "total")
+    if max(high, -low) >= _THOUSANDS:
+        figure.layout.yaxis.tickformat = "~s"
+    for part in parts:
+        line = part.line | {"color": palette[part.color]}
+        hover = f"{part.name} %{{y:,.4~r}}<extra></extra>"
+        figure.add_trace(step_line(thinned, part.values, span, line=line, name=part.name, hovertemplate=hover))
+    label = f"{baseline.label}: {_cost_text(baseline.cost)}"
+    add_horizontal_line(figure, baseline.cost, palette, label=label, side=baseline.side)
+    labeled = merge_by_threshold(marks, span)
+    points = [(mark.point.threshold, at_marks[mark], mark.color) for mark, _ in labeled[::-1]]
+    add_points(figure, [x for x, _, _ in points], [y for _, y, _ in points], [role for *_, role in points], palette)
+    lines = [VerticalLine.at_mark(mark, f"{label}: {_cost_text(at_marks[mark])}") for mark, label in labeled]
+    add_vertical_lines(figure, lines, palette)
+    add_legend(figure, palette, labels=len(lines), reverse=True)
     return figure
 
 
-def _parts(costs: Costs, counts: ConfusionCounts, scale: float) -> dict[str, FloatArray]:
-    """Split the cost by truth: what the positives cost, caught or not, and what the negatives cost."""
-    nothing = 0 * counts.tp
-    positives = ConfusionCounts(tn=nothing, fp=nothing, fn=counts.fn, tp=counts.tp)
-    negatives = ConfusionCounts(tn=counts.tn, fp=counts.fp, fn=nothing, tp=nothing)
-    every = {"missed": positives, "false": negatives, "total": counts}
-    return {part: scale * np.asarray(costs.total(those), dtype=np.float64) for part, those in every.items()}
+def _parts(costs: Costs, counts: ConfusionCounts, scale: float) -> list[_Part]:
+    """Split the cost by the true class, and end with the total.
+
+    A part is named after the errors unless correct decisions of its class have a cost, too.
+    """
+    zero = 0 * counts.tp
+    negatives = ConfusionCounts(tn=counts.tn, fp=counts.fp, fn=zero, tp=zero)
+    positives = ConfusionCounts(tn=zero, fp=zero, fn=counts.fn, tp=counts.tp)
+    in_false_alarms, in_misses, total = (
+        scale * np.asarray(costs.total(each), dtype=np.float64) for each in (negatives, positives, counts)
+    )
+    return [
+        _Part("negatives" if costs.tn else "false alarms", in_false_alarms, "negative", {"width": 2, "dash": "dash"}),
+        _Part("positives" if costs.tp else "misses", in_misses, "positive", {"width": 2}),
+        _Part("total", total, "other_1", {"width": 3}),
+    ]
 
 
-def _names(costs: Costs) -> dict[str, str]:
-    """Name the parts; where being right has a cost too, a part is not one of errors alone."""
-    return {
-        "missed": "real cases" if costs.tp else "misses",
-        "false": "other cases" if costs.tn else "false alarms",
-        "total": "total",
-    }
+def _baseline(total: FloatArray) -> _Baseline:
+    flag_all = _Baseline("all flagged", "Flagging every case", "right", float(total[-1]))
+    flag_none = _Baseline("nothing flagged", "Flagging no case", "left", float(total[0]))
+    return min(flag_all, flag_none, key=lambda each: each.cost)
 
 
-def _range(parts: dict[str, FloatArray], dearest: float) -> tuple[float, float]:
-    """Give the range to draw: all but what is dearer than ``dearest``."""
-    low = min(0.0, *(float(values.min()) for values in parts.values()))
-    high = max(0.0, *(float(values.max()) for values in parts.values()))
+def _cost_range(parts: Sequence[_Part], baseline: float, at_marks: Sequence[float]) -> tuple[float, float]:
+    """Return the range of the axis: thresholds far more expensive than the baseline are cut off, marks are not."""
+    low = min(0.0, *(float(part.values.min()) for part in parts))
+    high = max(0.0, *(float(part.values.max()) for part in parts))
     room = high - low
-    return low - 0.05 * room * (low < 0), min(high + 0.1 * room, dearest)
+    lowest = min(0.0, float(parts[-1].values.min()))
+    limit = max(lowest + _CLIP * (baseline - lowest), 0.0, *(1.1 * cost for cost in at_marks))
+    if baseline <= lowest:  # no threshold beats the baseline
+        limit = np.inf
+    return low - 0.05 * room * (low < 0), min(high + 0.1 * room, limit)
 
 
-def _cost_axis(palette: Colors, low: float, high: float) -> dict[str, Any]:
-    """Describe the axis: thousands as "k" where they are many, and a line at 0 where there is something below."""
-    thousands = {"tickformat": "~s"} if max(high, -low) >= _THOUSANDS else {}
-    return axis(palette, "", (low, high), zerolinecolor=palette["muted"]) | thousands | {"zeroline": low < 0}
-
-
-def _spots(figure: go.Figure, curve: ThresholdCurve, values: FloatArray) -> list[Spot]:
-    """Give spots above and below a line, where it is in the drawing."""
-    (left, right), (bottom, top) = figure.layout.xaxis.range, figure.layout.yaxis.range
-    spots = []
-    for threshold in np.linspace(left, right, 12)[1:-1].tolist():
-        value = float(values[curve.positions([threshold])[0]])
-        if bottom < value < top:
-            spots += [Spot(threshold, value, "left", "bottom", 2, 4), Spot(threshold, value, "right", "bottom", -2, 4)]
-            spots += [Spot(threshold, value, "left", "top", 2, -4), Spot(threshold, value, "right", "top", -2, -4)]
-    return spots or [Spot(right, top, "right", "top")]
-
-
-def _mark(figure: go.Figure, costs: Costs, marks: Sequence[Mark], scale: float, palette: Colors) -> None:
-    """Draw a line at each marked threshold, named with what it costs, and a point where it meets the total."""
-    places = by_threshold(marks, figure.layout.xaxis.range)
-    values = [scale * float(costs.total(place.point.counts)) for place in places]
-    points = [place.point.threshold for place in places], values
-    figure.add_trace(dots(*points, [place.color for place in places], palette))
-    lines = [marked(place, f"{place.label}: {_amount(value)}") for place, value in zip(places, values, strict=True)]
-    draw_uprights(figure, lines[::-1], palette)
-
-
-def _amount(value: float) -> str:
-    """Write a cost, or what is earned."""
+def _cost_text(value: float) -> str:
+    """Return a cost as text; a negative one is earned."""
     return ("earns " if value < 0 else "") + formatting.count(abs(value))
 
 
-def _alt(costs: Costs, marks: Sequence[Mark], scale: float, per: float, without: tuple[str, float]) -> str:
-    parts = [f"Cost of {formatting.count(per)} cases against the threshold."]
-    parts += [f"At {mark.said}: {_amount(scale * float(costs.total(mark.point.counts)))}." for mark in marks]
-    everything = "everything" if without[0] == "all flagged" else "nothing"
-    value = float(without[1])
-    parts.append(f"Flagging {everything} {'' if value < 0 else 'costs '}{_amount(value)}.")
-    return " ".join(parts)
+def _costs_alt(at_marks: dict[Mark, float], baseline: _Baseline) -> str:
+    sentences = [f"Cost of {formatting.count(_CASES)} cases by threshold."]
+    sentences += [f"At {mark.phrase}: {_cost_text(cost)}." for mark, cost in at_marks.items()]
+    verb = "" if baseline.cost < 0 else "costs "
+    return " ".join([*sentences, f"{baseline.phrase} {verb}{_cost_text(baseline.cost)}."])
+
+
+_USUAL_RATIOS = (0.2, 100.0)  # always shown
+_LIMITS = (1e-3, 1e5)  # ratios beyond are not shown
+
+
+def plot_cost_ratio(
+    ranges: CostRanges,
+    *,
+    ratio: float | None = None,
+    amounts: bool = False,
+    probabilities: bool = True,
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw the cheapest threshold by the cost of a miss, as a multiple of the cost of a false alarm.
+
+    For calibrated scores it would be 1 / (1 + ratio), drawn for comparison where the thresholds lie in [0, 1].
+
+    Parameters
+    ----------
+    ranges : CostRanges
+    ratio : float, optional
+        The current ratio.
+    amounts : bool
+        Whether the ranges belong to a curve that counts amounts of money. The ratio is then the cost of a miss as a
+        multiple of its amount, and calibrated scores have no threshold.
+    probabilities : bool
+        Whether the scores can be probabilities of the cases as they are counted.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    span = _ratio_span(ranges, ratio)
+    low, high = _threshold_span(ranges)
+    calibrated = probabilities and not amounts and low >= 0 and high <= 1
+    lines = []
+    if ratio is not None and span[0] <= ratio <= span[1]:
+        threshold = ranges.at(ratio)
+        label = f"ratio {_ratio_text(ratio)}: <b>{formatting.rounded_threshold(threshold)}</b>"
+        lines.append(VerticalLine(ratio, label, "ink"))
+    title = "Cost of a miss as a multiple of " + ("its amount" if amounts else "a false alarm's")
+    figure = canvas(
+        "Cheapest threshold",
+        _cost_ratio_alt(ranges, ratio, "its amount" if amounts else "the cost of a false alarm"),
+        palette,
+        subtitle=f"The more {'misses cost' if amounts else 'a miss costs'}, the lower the threshold",
+        margin={"l": 56, "r": 18, "t": top_margin(legend_rows=1, labels=1), "b": 46},
+        hovermode="x unified",
+        xaxis=log_axis(palette, title, span, _ratio_text, hoverformat=".3~r"),
+        yaxis=axis(palette, "", (low, high + 0.04 * (high - low))),
+    )
+    if calibrated:
+        ratios = np.geomspace(*span, 48)
+        figure.add_trace(
+            go.Scatter(
+                x=ratios.astype(np.float32),
+                y=(1 / (1 + ratios)).astype(np.float32),
+                mode="lines",
+                name="if calibrated",
+                line={"color": palette["muted"], "width": 1.5, "dash": "dot"},
+                hoverinfo="skip",
+            )
+        )
+        add_legend(figure, palette, labels=1, reverse=True)
+    ratios, thresholds = _steps(ranges, span)
+    figure.add_trace(
+        go.Scatter(
+            x=ratios,
+            y=compact(np.minimum(thresholds, high), (low, high)),  # +inf, which flags nothing, cannot be drawn
+            mode="lines",
+            name="cheapest",
+            line={"color": palette["other_1"], "width": 3, "shape": "hv"},
+            hovertemplate=f"score ≥ %{{y:.{digits((low, high))}~g}}<extra></extra>",
+        )
+    )
+    if ranges.at(span[0]) == np.inf:
+        corner = {"x": 0, "xref": "paper", "xanchor": "left", "y": high, "yanchor": "top", "xshift": 4, "yshift": -4}
+        figure.add_annotation(note("nothing flagged", palette["other_1"], **corner))
+    for line in lines:
+        add_points(figure, [line.x], [min(max(ranges.at(line.x), low), high)], ["ink"], palette)
+    add_vertical_lines(figure, lines, palette)
+    return figure
+
+
+def _ratio_span(ranges: CostRanges, ratio: float | None) -> tuple[float, float]:
+    """Return the ratios to show: the usual ones, the current one, and those at which the threshold changes."""
+    changes = ranges.high[(ranges.high > _LIMITS[0]) & (ranges.high < _LIMITS[1])]
+    shown = [*_USUAL_RATIOS, *(changes / 1.5).tolist(), *(changes * 1.5).tolist()]
+    if ratio is not None and _LIMITS[0] <= ratio <= _LIMITS[1]:
+        shown += [ratio / 1.5, ratio * 1.5]
+    return min(shown), max(shown)
+
+
+def _threshold_span(ranges: CostRanges) -> tuple[float, float]:
+    """Return the thresholds to show: 0 to 1 if it contains them all, else their own range with a margin."""
+    finite = ranges.thresholds[np.isfinite(ranges.thresholds)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if low >= 0 and high <= 1:
+        return 0.0, 1.0
+    room = 0.05 * (high - low) or max(0.5, abs(low) / 1000)
+    return low - room, high + room
+
+
+def _steps(ranges: CostRanges, span: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+    """Return the ratios at which a step begins, with their thresholds; very many steps are thinned."""
+    inside = (ranges.high > span[0]) & (ranges.low < span[1]) & (ranges.high > ranges.low)
+    starts = np.maximum(ranges.low[inside], span[0])
+    if starts.size >= MAX_POINTS:
+        starts = np.geomspace(*span, MAX_POINTS - 1)
+    thresholds = np.array([ranges.at(start) for start in starts.tolist()])
+    return np.append(starts, span[1]), np.append(thresholds, thresholds[-1])
+
+
+def _ratio_text(ratio: float) -> str:
+    return f"{float(f'{ratio:.4g}'):,.12g}"
+
+
+def _cost_ratio_alt(ranges: CostRanges, ratio: float | None, unit: str) -> str:
+    number = np.unique(ranges.thresholds).size
+    text = (
+        f"The cheapest threshold by the cost of a miss as a multiple of {unit}: the higher the cost, the lower the "
+        f"threshold. {number:,} thresholds are cheapest for some ratio"
+    )
+    if ratio is None:
+        return f"{text}."
+    return f"{text}; at {_ratio_text(ratio)} it is {formatting.rounded_threshold(ranges.at(ratio))}."

@@ -1,25 +1,44 @@
-"""Marked operating points: the threshold in force, the best one, and 0.5."""
+"""Marked thresholds: the current one, the best one and 0.5, as lines, points and text."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+import plotly.graph_objects as go
 
 from f1tools import formatting
-from f1tools.core.curve import OperatingPoint
-from f1tools.palette import Role
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.palette import Colors, Role
+from f1tools.plots.canvas import LABEL_HEIGHT, note
 
 MarkRole: TypeAlias = Literal["now", "best", "half"]
 
-_IMPORTANCE: tuple[MarkRole, ...] = ("now", "best", "half")
-_NAMES: dict[MarkRole, str] = {"now": "now", "best": "best", "half": ""}  # 0.5 needs no name
-_SPOKEN: dict[MarkRole, str] = {
-    "now": "the current threshold",
-    "best": "the best threshold",
-    "half": "the threshold",
+_DETAIL = 100  # thresholds kept within a visible span; each brings its lower neighbor along
+_EDGE = 0.25  # a label nearer to the left or right edge than this part of the width grows away from the edge
+
+
+class _Style(NamedTuple):
+    """How the marks of a role look, and what they are called in a label and in a sentence."""
+
+    label: str
+    phrase: str
+    color: Role
+    dash: str
+    symbol: str
+    size: int
+
+
+# In order of importance.
+_STYLES: dict[MarkRole, _Style] = {
+    "now": _Style("now", "the current threshold", "ink", "solid", "circle", 13),
+    "best": _Style("best", "the best threshold", "fbeta", "dash", "star", 15),
+    "half": _Style("", "the threshold", "muted", "dot", "diamond", 11),  # the number 0.5 needs no name
 }
-_COLORS: dict[MarkRole, Role] = {"now": "ink", "best": "fbeta", "half": "muted"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +48,10 @@ class Mark:
     Parameters
     ----------
     role : {"now", "best", "half"}
-        The threshold in force, the best one, or the customary 0.5.
+        The current threshold, the best one, or the conventional 0.5.
     point : OperatingPoint
     text : str
-        The threshold as the page writes it; left out, it has up to four significant digits.
+        The threshold as the page shows it; by default rounded to four significant digits.
     """
 
     role: MarkRole
@@ -40,50 +59,164 @@ class Mark:
     text: str = ""
 
     @property
-    def written(self) -> str:
+    def threshold_text(self) -> str:
         """The threshold as text."""
         return self.text or formatting.rounded_threshold(self.point.threshold)
 
     @property
-    def said(self) -> str:
+    def phrase(self) -> str:
         """The mark in a sentence."""
-        return f"{_SPOKEN[self.role]} {self.written}"
-
-
-@dataclass(frozen=True, eq=False)
-class Place:
-    """Marks that fall on one place of a figure, drawn once and labelled together."""
-
-    role: MarkRole
-    point: OperatingPoint
-    label: str
+        return f"{_STYLES[self.role].phrase} {self.threshold_text}"
 
     @property
     def color(self) -> Role:
-        """The role of its colour."""
-        return _COLORS[self.role]
+        """The color role of the mark."""
+        return _STYLES[self.role].color
 
 
-def by_threshold(marks: Sequence[Mark], span: tuple[float, float]) -> list[Place]:
-    """Join the marks of one threshold within a span; the most important comes last, to be drawn on top."""
-    places = _places(marks, lambda mark: mark.point.threshold)
-    return [place for place in places if span[0] <= place.point.threshold <= span[1]]
+class LabeledMark(NamedTuple):
+    """The most important of the marks that coincide, with the label of all."""
+
+    mark: Mark
+    label: str
 
 
-def by_counts(marks: Sequence[Mark]) -> list[Place]:
-    """Join the marks of one decision, which may have different thresholds but the same counts."""
-    return _places(marks, lambda mark: (mark.point.counts.tp, mark.point.counts.fp))
+def merge_by_threshold(marks: Sequence[Mark], span: tuple[float, float] = (-math.inf, math.inf)) -> list[LabeledMark]:
+    """Merge the marks at one threshold within a span, the most important first."""
+    inside = [mark for mark in marks if span[0] <= mark.point.threshold <= span[1]]
+    return _merge(inside, lambda mark: mark.point.threshold)
 
 
-def _places(marks: Sequence[Mark], place_of: Callable[[Mark], object]) -> list[Place]:
-    together: dict[object, list[Mark]] = {}
-    for mark in sorted(marks, key=lambda mark: _IMPORTANCE.index(mark.role)):
-        together.setdefault(place_of(mark), []).append(mark)
-    places = [Place(group[0].role, group[0].point, _label(group)) for group in together.values()]
-    return places[::-1]
+def _merge(marks: Sequence[Mark], key: Callable[[Mark], object]) -> list[LabeledMark]:
+    """Merge the marks with one key, labeled with all names and the threshold of the first: "now = best 0.381"."""
+    groups: dict[object, list[Mark]] = {}
+    for mark in sorted(marks, key=lambda mark: list(_STYLES).index(mark.role)):
+        groups.setdefault(key(mark), []).append(mark)
+    merged = []
+    for group in groups.values():
+        names = " = ".join(filter(None, (_STYLES[mark.role].label for mark in group)))
+        merged.append(LabeledMark(group[0], f"{names} {group[0].threshold_text}".strip()))
+    return merged
 
 
-def _label(group: list[Mark]) -> str:
-    """Name all marks of a place, with the threshold of the most important: "now = best 0.381"."""
-    names = [_NAMES[mark.role] for mark in group if _NAMES[mark.role]]
-    return f"{' = '.join(names)} {group[0].written}".strip()
+class VerticalLine(NamedTuple):
+    """A vertical line with a label above the plot area. The label is markup: escape names first."""
+
+    x: float
+    label: str
+    color: Role
+    dash: str = "solid"
+
+    @classmethod
+    def at_mark(cls, mark: Mark, label: str) -> VerticalLine:
+        """Return the line of a mark: solid at the current threshold, dashed or dotted at the others."""
+        return cls(mark.point.threshold, label, mark.color, _STYLES[mark.role].dash)
+
+
+def add_vertical_lines(
+    figure: go.Figure,
+    lines: Sequence[VerticalLine],
+    palette: Colors,
+    *,
+    layer: Literal["between", "above"] = "between",
+) -> None:
+    """Draw vertical lines, each with its label in a row of its own, so that no label covers another.
+
+    Parameters
+    ----------
+    figure : Figure
+        With its final horizontal axis.
+    lines : sequence of VerticalLine
+        The most important first; lines outside the axis are omitted.
+    palette : mapping
+    layer : {"between", "above"}
+        Between the grid and the data, or above data that would hide the lines.
+    """
+    x_axis = figure.layout.xaxis
+    low, high = x_axis.range
+    position = math.log10 if x_axis.type == "log" else float  # Plotly wants logarithms for annotations, not for shapes
+    row = 0
+    for line in lines:
+        x = position(line.x)
+        if low <= x <= high:
+            part = (x - low) / (high - low)
+            style = {"color": palette[line.color], "width": 2 if line.dash == "solid" else 1.5, "dash": line.dash}
+            figure.add_shape(type="line", x0=line.x, x1=line.x, y0=0, y1=1, yref="paper", line=style, layer=layer)
+            anchor = "left" if part < _EDGE else "right" if part > 1 - _EDGE else "center"
+            above = {"y": 1, "yref": "paper", "yanchor": "bottom", "yshift": LABEL_HEIGHT * row}
+            figure.add_annotation(note(line.label, palette[line.color], x=x, xanchor=anchor, **above))
+            row += 1
+
+
+def add_points(
+    figure: go.Figure, x: Sequence[float], y: Sequence[float], colors: Sequence[Role], palette: Colors, **trace: Any
+) -> None:
+    """Draw points on lines, in the colors of their roles and with a rim in the color of the page."""
+    marker = {
+        "color": [palette[color] for color in colors],
+        "size": 9,
+        "line": {"color": palette["background"], "width": 2},
+    }
+    figure.add_trace(
+        go.Scatter(
+            x=list(x),
+            y=list(y),
+            mode="markers",
+            marker=marker,
+            name="marks",
+            hoverinfo="skip",
+            showlegend=False,
+            **trace,
+        )
+    )
+
+
+def add_mark_points(
+    figure: go.Figure,
+    marks: Sequence[Mark],
+    coordinates: Callable[[ConfusionCounts], tuple[float, float]],
+    palette: Colors,
+) -> None:
+    """Draw a symbol for each mark, to be explained in the legend; marks with the same counts share one.
+
+    Where nothing is flagged there is no symbol, because precision is undefined.
+    """
+    for mark, label in reversed(_merge(marks, lambda mark: (mark.point.counts.tp, mark.point.counts.fp))):
+        if mark.point.counts.flagged():
+            x, y = coordinates(mark.point.counts)
+            style = _STYLES[mark.role]
+            figure.add_trace(
+                go.Scatter(
+                    x=[x],
+                    y=[y],
+                    mode="markers",
+                    name=label,
+                    marker={
+                        "color": palette[style.color],
+                        "symbol": style.symbol,
+                        "size": style.size,
+                        "line": {"color": palette["background"], "width": 2},
+                    },
+                    hoverinfo="skip",
+                )
+            )
+
+
+def thin(
+    curve: ThresholdCurve, marks: Sequence[Mark], max_points: int, span: tuple[float, float] | None = None
+) -> ThresholdCurve:
+    """Return a curve with at most ``max_points`` thresholds, among them all marked ones and more within a span."""
+    keep = [mark.point.threshold for mark in marks]
+    if span is not None:
+        keep += np.linspace(*span, _DETAIL).tolist()
+    return curve.thinned(max_points, keep=keep)
+
+
+def describe(mark: Mark) -> str:
+    """Return precision, recall and F1 at a mark as a sentence for the alternative text."""
+    counts = mark.point.counts
+    precision, recall, f1 = (
+        formatting.metric_value(float(value))
+        for value in (counts.precision(zero_division=math.nan), counts.recall(), counts.f1())
+    )
+    return f"At {mark.phrase}: precision {precision}, recall {recall}, F1 {f1}."

@@ -1,4 +1,4 @@
-"""Metrics against the threshold."""
+"""Metrics by threshold: several metrics together, or one metric with its confidence interval."""
 
 from __future__ import annotations
 
@@ -8,24 +8,37 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from f1tools import formatting
 from f1tools.core.counts import FloatArray
-from f1tools.core.curve import ThresholdCurve
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.distribution import score_span
-from f1tools.core.metrics import Metric, metric
+from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.core.plateau import Plateau
 from f1tools.palette import Colors, Theme, colors
-from f1tools.plots.canvas import MAX_POINTS, axis, canvas, drawn, said
-from f1tools.plots.columns import Value, write_column
-from f1tools.plots.dots import dots
-from f1tools.plots.fills import shade
-from f1tools.plots.levels import draw_level
-from f1tools.plots.marks import Mark, Place, by_threshold
-from f1tools.plots.metric_lines import all_flagged, drawn_values, line_styles, metric_roles
-from f1tools.plots.room import along, write
-from f1tools.plots.steps import step_line, threshold_axis, value_range
-from f1tools.plots.uprights import draw_uprights, head, marked
+from f1tools.plots.canvas import MAX_POINTS, add_legend, axis, canvas, digits, threshold_axis, top_margin, value_range
+from f1tools.plots.marks import (
+    LabeledMark,
+    Mark,
+    VerticalLine,
+    add_points,
+    add_vertical_lines,
+    describe,
+    merge_by_threshold,
+    thin,
+)
+from f1tools.plots.traces import (
+    add_horizontal_line,
+    metric_colors,
+    metric_lines,
+    shaded_range,
+    step_line,
+    value_at_flag_all,
+)
+from f1tools.uncertainty.intervals import Interval, metric_interval
+
+_CONFIDENCE_LEVEL = 0.95
 
 
 def plot_metrics(
@@ -37,99 +50,207 @@ def plot_metrics(
     span: tuple[float, float] | None = None,
     theme: Theme = "light",
 ) -> go.Figure:
-    """Draw metrics as the step functions of the threshold that they are.
+    """Draw metrics as step functions of the threshold.
 
-    A row is called positive when its score is at least the threshold, so the value at a score holds down to the next
-    lower score, without it. Where nothing is called positive, precision is a gap.
+    A row is predicted positive when its score is at least the threshold, so the value at a score holds down to the
+    next lower score, exclusive. Where nothing is predicted positive, precision is a gap.
 
     Parameters
     ----------
     curve : ThresholdCurve
-        Thinned here where it is long, less so within the span.
+        A long one is thinned, less so within the span.
     metrics : sequence of str or Metric
     marks : sequence of Mark
-        Their values are written beside the lines at the first of "now", "best", 0.5 that is there.
+        The legend shows the values at the first of "now", "best", "half" within the span.
     plateau : Plateau, optional
-        Nearly best thresholds, as a band.
+        Nearly best thresholds, shown as a shaded range.
     span : tuple of float, optional
-        Thresholds to show; left out, all scores.
+        Thresholds to show; by default the range of the scores.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    chosen = [metric(one) for one in metrics]
+    chosen = [metric(each) for each in metrics]
     low, high = span or score_span(curve)
-    thin = drawn(curve, marks, most=MAX_POINTS, span=span)
-    values = [drawn_values(one, thin.counts) for one in chosen]
+    thinned = thin(curve, marks, MAX_POINTS, span)
+    values = [defined_values(each, thinned.counts) for each in chosen]
+    labeled = merge_by_threshold(marks, (low, high))
+    f_measure = next((each for each in chosen if each.name in ("f1", "fbeta")), None)
+    flag_all = math.nan if f_measure is None else value_at_flag_all(f_measure, curve)
+    baseline = f_measure and f"Dotted: {f_measure.label} {formatting.metric_value(flag_all)} with all cases flagged"
     figure = canvas(
         "Metrics by threshold",
-        _alt(chosen, marks, plateau),
+        _metrics_alt(chosen, marks, plateau),
         palette,
-        margin={"l": 44, "r": 18, "t": head(len(marks), subtitle=False), "b": 46},
+        subtitle=baseline or "",
+        height=440,
+        margin={"l": 44, "r": 18, "t": top_margin(subtitle=bool(baseline), legend_rows=2, labels=len(marks)), "b": 46},
         hovermode="x unified",
         xaxis=threshold_axis(palette, (low, high)),
         yaxis=axis(palette, "", value_range(*values)),
     )
     if plateau is not None:
-        figure.add_shape(shade((plateau.low, plateau.high), (low, high), palette))
-    for one, heights, line in zip(chosen, values, line_styles(chosen, palette), strict=True):
-        figure.add_trace(_line(thin, one, heights, line, (low, high)))
-    places = by_threshold(marks, (low, high))
-    draw_uprights(figure, [marked(place, place.label) for place in reversed(places)], palette)
-    _everything_flagged(figure, curve, chosen, palette)
-    if places:
-        _values_at(figure, places[-1], chosen, palette)
+        figure.add_shape(shaded_range((plateau.low, plateau.high), (low, high), palette))
+    at_mark = _values_at(labeled, chosen)
+    for each, heights, line, value in zip(chosen, values, metric_lines(chosen, palette), at_mark, strict=True):
+        name = f"{each.label} {formatting.metric_value(value)}" if labeled else each.label
+        figure.add_trace(_metric_line(thinned, each, heights, (low, high), line=line, name=name))
+    add_vertical_lines(figure, [VerticalLine.at_mark(*each) for each in labeled], palette)
+    add_horizontal_line(figure, flag_all, palette)
+    if labeled:
+        points = [pair for pair in zip(at_mark, metric_colors(chosen), strict=True) if not math.isnan(pair[0])]
+        x = [labeled[0].mark.point.threshold] * len(points)
+        add_points(figure, x, [value for value, _ in points], [color for _, color in points], palette)
+    add_legend(figure, palette, labels=len(labeled))
     return figure
 
 
-def _line(
-    curve: ThresholdCurve, one: Metric, values: FloatArray, line: dict[str, Any], span: tuple[float, float]
+def _values_at(labeled: Sequence[LabeledMark], metrics: Sequence[Metric]) -> list[float]:
+    """Return each metric at the most important mark; nan without marks."""
+    if not labeled:
+        return [math.nan] * len(metrics)
+    return [float(defined_values(each, labeled[0].mark.point.counts)) for each in metrics]
+
+
+def _metric_line(
+    curve: ThresholdCurve, metric: Metric, values: FloatArray, span: tuple[float, float], **trace: Any
 ) -> go.Scatter:
-    """Draw a metric; with precision, hovering tells the counts."""
-    counted = one.name == "precision"
-    counts = " (%{customdata[0]:,} of %{customdata[1]:,})" if counted else ""
+    """Return the line of a metric; the text on hover adds the counts to precision."""
+    with_counts = metric.name == "precision"
+    counts = " (%{customdata[0]:,} of %{customdata[1]:,})" if with_counts else ""
     return step_line(
         curve,
         values,
         span,
-        line=line,
-        name=one.label,
-        customdata=_flagged(curve) if counted else None,
-        hovertemplate=f"{one.label} %{{y:.3f}}{counts}<extra></extra>",
+        customdata=_true_and_flagged(curve) if with_counts else None,
+        hovertemplate=f"{metric.label} %{{y:.3f}}{counts}<extra></extra>",
+        **trace,
     )
 
 
-def _everything_flagged(figure: go.Figure, curve: ThresholdCurve, chosen: Sequence[Metric], palette: Colors) -> None:
-    """Draw what the first F reaches without any model, by flagging everything, (1 + b²) π / (b² π + 1)."""
-    one = next((one for one in chosen if one.name in ("f1", "fbeta")), None)
-    if one is None:
-        return
-    value = all_flagged(one, curve)
-    draw_level(figure, value, palette)
-    write(figure, f"all flagged: {one.label} {formatting.metric_value(value)}", palette["muted"], along(figure, value))
-
-
-def _flagged(curve: ThresholdCurve) -> Any:
-    counts = curve.counts
-    pairs = np.stack([counts.tp, counts.flagged()], axis=1)
+def _true_and_flagged(curve: ThresholdCurve) -> NDArray[Any]:
+    """Return true positives and flagged rows at each threshold, of shape (k, 2)."""
+    pairs = np.stack([curve.counts.tp, curve.counts.flagged()], axis=1)
     return pairs.astype(np.float32 if curve.weighted else np.int32)
 
 
-def _values_at(figure: go.Figure, place: Place, chosen: Sequence[Metric], palette: Colors) -> None:
-    """Mark the lines where they meet a threshold, and write their values there."""
-    values = [float(drawn_values(one, place.point.counts)) for one in chosen]
-    shown = [k for k, value in enumerate(values) if not math.isnan(value)]
-    roles = metric_roles(chosen)
-    x = place.point.threshold
-    figure.add_trace(dots([x] * len(shown), [values[k] for k in shown], [roles[k] for k in shown], palette))
-    texts = [f"{one.label} {formatting.metric_value(value)}" for one, value in zip(chosen, values, strict=True)]
-    write_column(figure, x, [Value(values[k], texts[k], palette[roles[k]]) for k in shown])
-
-
-def _alt(chosen: Sequence[Metric], marks: Sequence[Mark], plateau: Plateau | None) -> str:
-    parts = [f"{', '.join(one.label for one in chosen)} against the threshold."]
-    parts += [said(mark) for mark in marks]
+def _metrics_alt(metrics: Sequence[Metric], marks: Sequence[Mark], plateau: Plateau | None) -> str:
+    sentences = [f"{', '.join(each.label for each in metrics)} by threshold.", *map(describe, marks)]
     if plateau is not None:
         ends = [f"above {formatting.rounded_threshold(plateau.low)}"] if math.isfinite(plateau.low) else []
         ends += [f"up to {formatting.rounded_threshold(plateau.high)}"] if math.isfinite(plateau.high) else []
-        parts.append(f"Thresholds {' and '.join(ends) or 'of any size'} are within {plateau.within:g} of the best.")
-    return " ".join(parts)
+        where = f"Thresholds {' and '.join(ends)}" if ends else "All thresholds"
+        sentences.append(f"{where} are within {plateau.within:g} of the best.")
+    return " ".join(sentences)
+
+
+def plot_band(
+    curve: ThresholdCurve, objective: str | Metric = "f1", *, marks: Sequence[Mark] = (), theme: Theme = "light"
+) -> go.Figure:
+    """Draw a metric with its 95% confidence interval at every threshold, valid for thresholds chosen on other rows.
+
+    A metric without an interval is drawn alone, and the subtitle says so.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        A long one is thinned.
+    objective : str or Metric
+    marks : sequence of Mark
+        The interval is drawn and written at the first of "now", "best", "half" among the scores.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    objective = metric(objective)
+    (color,) = metric_colors([objective])
+    span = score_span(curve)
+    thinned = thin(curve, marks, MAX_POINTS)
+    values = defined_values(objective, thinned.counts)
+    interval = metric_interval(objective, thinned.counts, squares=thinned.squares, confidence_level=_CONFIDENCE_LEVEL)
+    limits = [] if interval is None else [np.where(np.isnan(values), np.nan, x) for x in (interval.low, interval.high)]
+    level = f"{100 * _CONFIDENCE_LEVEL:g}%"
+    figure = canvas(
+        "Uncertainty by threshold",
+        _band_alt(objective, marks, level if limits else ""),
+        palette,
+        subtitle=f"{level} intervals for thresholds chosen on other rows"
+        if limits
+        else "This metric has no confidence interval.",
+        margin={"l": 66, "r": 18, "t": top_margin(labels=len(marks)), "b": 46},
+        hovermode="x unified",
+        xaxis=threshold_axis(palette, span),
+        yaxis=axis(palette, objective.label, value_range(values, *limits)),
+    )
+    figure.layout.yaxis.title.standoff = 14  # Streamlit moves the tick labels away from the axis
+    if limits:
+        figure.add_shape(_band_shape(thinned, limits, span, palette[color]))
+    hover = " (%{customdata[0]:.3f} to %{customdata[1]:.3f})" if limits else ""
+    figure.add_trace(
+        step_line(
+            thinned,
+            values,
+            span,
+            line={"color": palette[color], "width": 3},
+            name=objective.label,
+            customdata=np.stack(limits, axis=1).astype(np.float32) if limits else None,
+            hovertemplate=f"{objective.label} %{{y:.3f}}{hover}<extra></extra>",
+        )
+    )
+    _add_interval_marks(figure, objective, merge_by_threshold(marks, span), palette)
+    return figure
+
+
+def _band_shape(
+    curve: ThresholdCurve, limits: Sequence[FloatArray], span: tuple[float, float], color: str
+) -> dict[str, Any]:
+    """Return the area between two step lines. It is a shape, since the fill of a trace has no opacity of its own."""
+    edges = np.append(curve.thresholds, min(span[0], float(curve.thresholds[-1])))
+    edges[0] = max(span[1], float(curve.thresholds[1]))
+    defined = np.flatnonzero(np.isfinite(limits[0]))
+    first, last = (int(defined[0]), int(defined[-1])) if defined.size else (0, 0)
+    low, high = (np.nan_to_num(each[first : last + 1]).tolist() for each in limits)
+    x = [f"{edge:.{digits(span, 4)}g}" for edge in edges[first : last + 2].tolist()]
+    upper = "".join(f"V{y:.3f}H{corner}" for y, corner in zip(high, x[1:], strict=True))
+    lower = "".join(f"V{y:.3f}H{corner}" for y, corner in zip(low[::-1], x[-2::-1], strict=True))
+    return {
+        "type": "path",
+        "path": f"M{x[0]},{low[0]:.3f}{upper}{lower}Z",
+        "fillcolor": color,
+        "opacity": 0.2,
+        "line": {"width": 0, "color": color},
+        "layer": "below",
+    }
+
+
+def _add_interval_marks(figure: go.Figure, objective: Metric, labeled: Sequence[LabeledMark], palette: Colors) -> None:
+    """Draw a line at each marked threshold, and the interval at the most important one."""
+    lines = [VerticalLine.at_mark(*each) for each in labeled]
+    if labeled:
+        point = labeled[0].mark.point
+        value, interval = _value_and_interval(objective, point)
+        bar: dict[str, Any] = {"color": palette["ink"], "thickness": 2, "width": 5}
+        if interval is not None:
+            bar |= {"array": [interval.high - value], "arrayminus": [value - interval.low]}
+        if not math.isnan(value):
+            add_points(figure, [point.threshold], [value], ["ink"], palette, error_y=bar)
+            lines[0] = lines[0]._replace(label=f"{labeled[0].label}: <b>{_interval_text(value, interval)}</b>")
+    add_vertical_lines(figure, lines, palette)
+
+
+def _value_and_interval(objective: Metric, point: OperatingPoint) -> tuple[float, Interval | None]:
+    value = float(defined_values(objective, point.counts))
+    return value, metric_interval(objective, point.counts, squares=point.squares, confidence_level=_CONFIDENCE_LEVEL)
+
+
+def _interval_text(value: float, interval: Interval | None) -> str:
+    if interval is None or math.isnan(value):
+        return formatting.metric_value(value)
+    low, high = formatting.metric_value(interval.low), formatting.metric_value(interval.high)
+    return f"{formatting.metric_value(value)} ({low} to {high})"
+
+
+def _band_alt(objective: Metric, marks: Sequence[Mark], level: str) -> str:
+    """Describe the figure; without a level there is no interval."""
+    sentences = [f"{objective.label} by threshold{f', with its {level} confidence interval' if level else ''}."]
+    for mark in marks:
+        sentences.append(f"At {mark.phrase}: {_interval_text(*_value_and_interval(objective, mark.point))}.")
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""What scores say against what comes true."""
+"""The reliability diagram."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import plotly.graph_objects as go
 from f1tools.calibration.reliability import Reliability
 from f1tools.core.counts import FloatArray
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import axis, canvas, escaped, note
-from f1tools.plots.fills import filling
-from f1tools.plots.room import diagonally, write
+from f1tools.plots.canvas import add_legend, axis, canvas, escape, top_margin
+from f1tools.plots.traces import fill
 
-_STRIP = 0.17  # of the drawing's height, for the numbers of cases
+_CASES_HEIGHT = 0.17  # part of the plot area for the bars with the numbers of cases
 _GAP = 0.05
-_FULL = 0.6  # where nothing lies above this, the axes end earlier than at 1
-_LONGEST_NAME = 20
+_FULL_RANGE = 0.6  # where nothing lies above, the axes end before 1
+_MAX_NAME = 20
 _STYLES: tuple[tuple[Role, str], ...] = (("other_1", "circle"), ("other_2", "diamond"))
 
 
@@ -23,85 +22,81 @@ def plot_reliability(
     bins: Reliability,
     *,
     other: Reliability | None = None,
-    names: tuple[str, str] = ("scores as they are", "recalibrated"),
+    names: tuple[str, str] = ("original scores", "recalibrated"),
     theme: Theme = "light",
 ) -> go.Figure:
-    """Draw for bins of scores which share is positive, with its interval, and below how many cases they have.
+    """Draw the share of positives by score, in bins with 95% intervals, above the number of cases of each bin.
 
-    On the diagonal a score is a chance: of the cases scored 0.3 three in ten are positive.
+    Calibrated scores lie on the diagonal: of the cases with score 0.3 three in ten are positive.
 
     Parameters
     ----------
     bins : Reliability
     other : Reliability, optional
-        The same for other scores of the same cases.
+        Of other scores of the same cases.
     names : tuple of str
-        What the two are called, where there are two.
+        Names of the two.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
     both = [bins] if other is None else [bins, other]
-    shown = [escaped(name, longest=_LONGEST_NAME) for name in names]
-    top = _top(both)
+    top = _axis_end(both)
     figure = canvas(
         "Reliability",
-        _alt(bins, other, names),
+        _alt(both, names),
         palette,
         subtitle="Share of positives in bins of cases, with 95% intervals",
-        height=420,
-        margin={"l": 66, "r": 18, "t": 86, "b": 46},
+        height=440,
+        margin={"l": 66, "r": 18, "t": top_margin(legend_rows=len(both)), "b": 46},
         hovermode="closest",
         xaxis=axis(palette, "Mean score of the bin", (-0.015 * top, top), anchor="y2"),
-        yaxis=axis(palette, "Share of positives", (-0.015 * top, top), domain=[_STRIP + _GAP, 1]),
-        yaxis2=axis(palette, "Cases", (0, _most(bins) * 1.1), domain=[0, _STRIP], nticks=3, tickformat="~s"),
+        yaxis=axis(palette, "Share of positives", (-0.015 * top, top), domain=[_CASES_HEIGHT + _GAP, 1]),
+        yaxis2=axis(
+            palette,
+            "Cases",
+            (0, 1.1 * float(_cases(bins).max())),
+            domain=[0, _CASES_HEIGHT],
+            nticks=3,
+            tickformat="~s",
+        ),
     )
     for each in (figure.layout.yaxis, figure.layout.yaxis2):
-        each.title.standoff = 14  # Streamlit moves the ticks' texts away from the axis
-    _diagonal(figure, top, palette)
-    for place, one in enumerate(both):
-        figure.add_trace(_points(one, place, shown[place], palette))
-    figure.add_trace(_numbers(bins, top, palette))
-    _names(figure, shown if other is not None else [], palette)
-    write(figure, "if calibrated", palette["muted"], diagonally(figure))
+        each.title.standoff = 14  # Streamlit moves the tick labels away from the axis
+    figure.add_trace(
+        go.Scatter(
+            x=[0, top],
+            y=[0, top],
+            mode="lines",
+            name="if calibrated",
+            line={"color": palette["muted"], "width": 1.5, "dash": "dash"},
+            hoverinfo="skip",
+        )
+    )
+    for each, name, (role, symbol) in zip(both, names, _STYLES, strict=False):
+        figure.add_trace(_points(each, escape(name, _MAX_NAME), palette[role], symbol, palette))
+    figure.add_trace(_case_bars(bins, 0.012 * top, palette))
+    add_legend(figure, palette, reverse=True)
     return figure
 
 
-def _top(both: list[Reliability]) -> float:
-    """Give where the axes end: at 1, or above the highest of all that is drawn."""
-    highest = max(float(max(one.mean_score.max(), one.high.max())) for one in both)
-    return 1.015 if highest > _FULL else 1.08 * highest
-
-
-def _most(bins: Reliability) -> float:
-    return float(_cases(bins).max())
+def _axis_end(both: list[Reliability]) -> float:
+    """Return where both axes end: at 1, or before if all is far below."""
+    highest = max(float(max(each.mean_score.max(), each.high.max())) for each in both)
+    return 1.015 if highest > _FULL_RANGE else 1.08 * highest
 
 
 def _cases(bins: Reliability) -> FloatArray:
     return np.asarray(bins.positives + bins.negatives, dtype=np.float64)
 
 
-def _diagonal(figure: go.Figure, top: float, palette: Colors) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[0, top],
-            y=[0, top],
-            mode="lines",
-            name="diagonal",
-            line={"color": palette["muted"], "width": 1.5, "dash": "dash"},
-            hoverinfo="skip",
-        )
-    )
-
-
-def _points(bins: Reliability, place: int, name: str, palette: Colors) -> go.Scatter:
-    role, symbol = _STYLES[place]
+def _points(bins: Reliability, name: str, color: str, symbol: str, palette: Colors) -> go.Scatter:
     return go.Scatter(
         x=bins.mean_score.astype(np.float32),
         y=bins.observed.astype(np.float32),
         error_y={
             "array": (bins.high - bins.observed).astype(np.float32),
             "arrayminus": (bins.observed - bins.low).astype(np.float32),
-            "color": palette[role],
+            "color": color,
             "thickness": 1.5,
             "width": 0,
         },
@@ -110,7 +105,7 @@ def _points(bins: Reliability, place: int, name: str, palette: Colors) -> go.Sca
         cliponaxis=False,
         name=name,
         marker={
-            "color": palette[role],
+            "color": color,
             "symbol": symbol,
             "size": 10,
             "line": {"color": palette["background"], "width": 1.5},
@@ -120,31 +115,24 @@ def _points(bins: Reliability, place: int, name: str, palette: Colors) -> go.Sca
     )
 
 
-def _numbers(bins: Reliability, top: float, palette: Colors) -> go.Bar:
-    """Draw the cases of each bin as a bar at its mean score; thin, as many bins may be close together."""
+def _case_bars(bins: Reliability, width: float, palette: Colors) -> go.Bar:
+    """Return the number of cases of each bin as a thin bar at its mean score: bins can be close together."""
     return go.Bar(
         x=bins.mean_score.astype(np.float32),
         y=_cases(bins).astype(np.float32),
-        width=0.012 * top,
+        width=width,
         name="cases",
         yaxis="y2",
-        marker=filling("muted", palette),
+        marker=fill("muted", palette),
+        showlegend=False,
         hovertemplate="%{y:,} cases<extra></extra>",
     )
 
 
-def _names(figure: go.Figure, names: list[str], palette: Colors) -> None:
-    """Name the two sets of points above the drawing, each in its colour."""
-    for place, name in enumerate(names):
-        role, _ = _STYLES[place]
-        where = {"x": place, "xref": "paper", "xanchor": "right" if place else "left", "y": 1, "yref": "paper"}
-        figure.add_annotation(note(f"{'◆' if place else '●'} {name}", palette[role], yanchor="bottom", **where))
-
-
-def _alt(bins: Reliability, other: Reliability | None, names: tuple[str, str]) -> str:
-    parts = ["Share of positives against the mean score, in bins."]
-    for one, name in zip([bins] if other is None else [bins, other], names, strict=False):
-        inside = int(np.count_nonzero((one.low <= one.mean_score) & (one.mean_score <= one.high)))
-        who = f"{name}: in" if other is not None else "In"
-        parts.append(f"{who} {inside} of {one.mean_score.size} bins the mean score lies in the interval.")
-    return " ".join(parts)
+def _alt(both: list[Reliability], names: tuple[str, str]) -> str:
+    sentences = ["Share of positives by mean score, in bins."]
+    for bins, name in zip(both, names, strict=False):
+        start = f"{name}: in" if len(both) > 1 else "In"
+        inside = int(np.count_nonzero((bins.low <= bins.mean_score) & (bins.mean_score <= bins.high)))
+        sentences.append(f"{start} {inside} of {bins.mean_score.size} bins the interval contains the mean score.")
+    return " ".join(sentences)

@@ -1,9 +1,8 @@
-"""A metric at every threshold, as measured and in a what-if."""
+"""What-if figures: a metric by threshold under a scenario, and the best metric by prevalence."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,16 +10,21 @@ import plotly.graph_objects as go
 from f1tools import formatting
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_span
-from f1tools.core.metrics import Metric, metric
-from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import MAX_POINTS, axis, canvas, drawn
-from f1tools.plots.dots import dots
-from f1tools.plots.levels import draw_level
-from f1tools.plots.marks import Mark
-from f1tools.plots.metric_lines import all_flagged, drawn_values, metric_roles
-from f1tools.plots.room import along, beside, write
-from f1tools.plots.steps import step_line, threshold_axis, value_range
-from f1tools.plots.uprights import Upright, draw_uprights, head
+from f1tools.core.metrics import Metric, defined_values, metric
+from f1tools.palette import Role, Theme, colors
+from f1tools.plots.canvas import (
+    MAX_POINTS,
+    add_legend,
+    axis,
+    canvas,
+    log_axis,
+    threshold_axis,
+    top_margin,
+    value_range,
+)
+from f1tools.plots.marks import Mark, VerticalLine, add_points, add_vertical_lines, thin
+from f1tools.plots.traces import add_horizontal_line, metric_colors, step_line, value_at_flag_all
+from f1tools.what_if.prevalence import PrevalenceSweep
 
 
 def plot_what_if(
@@ -28,100 +32,165 @@ def plot_what_if(
     what_if: ThresholdCurve,
     objective: str | Metric = "f1",
     *,
-    marks: Sequence[Mark],
-    span: tuple[float, float] | None = None,
+    best_original: Mark,
+    best_what_if: Mark,
     theme: Theme = "light",
 ) -> go.Figure:
-    """Draw what a metric was at every threshold, quietly, and what it would be.
+    """Draw a metric by threshold, as measured (dotted) and under a what-if scenario.
 
     Parameters
     ----------
     original, what_if : ThresholdCurve
-        Thinned here where they are long.
+        Long ones are thinned.
     objective : str or Metric
-    marks : sequence of Mark
-        The best of the original, the best of the what-if and, where it shall be shown, what a threshold that is kept
-        does in the what-if. The first one's point is on the original curve, the others' on the what-if's.
-    span : tuple of float, optional
-        Thresholds to show; left out, all scores of both.
+    best_original, best_what_if : Mark
+        The best threshold of each curve.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    one = metric(objective)
-    (role,) = metric_roles([one])
-    low, high = span or _common_span(original, what_if)
-    thin = drawn(original, marks[:1], most=MAX_POINTS, span=span), drawn(what_if, marks[1:], most=MAX_POINTS, span=span)
-    before, after = (drawn_values(one, curve.counts) for curve in thin)
+    objective = metric(objective)
+    (color,) = metric_colors([objective])
+    spans = score_span(original), score_span(what_if)
+    span = min(low for low, _ in spans), max(high for _, high in spans)
+    curves = thin(original, [best_original], MAX_POINTS), thin(what_if, [best_what_if], MAX_POINTS)
+    values = [defined_values(objective, curve.counts) for curve in curves]
     figure = canvas(
         "What if, by threshold",
-        _alt(one, what_if, marks),
+        _what_if_alt(objective, what_if, best_original, best_what_if),
         palette,
-        subtitle=f"{one.label}, measured (dotted) and what if",
-        margin={"l": 44, "r": 18, "t": head(2), "b": 46},
+        subtitle=f"{objective.label}, measured (dotted) and what if",
+        margin={"l": 44, "r": 18, "t": top_margin(labels=2), "b": 46},
         hovermode="x unified",
-        xaxis=threshold_axis(palette, (low, high)),
-        yaxis=axis(palette, "", value_range(before, after)),
+        xaxis=threshold_axis(palette, span),
+        yaxis=axis(palette, "", value_range(*values)),
     )
-    for curve, values, name, line in (
-        (thin[0], before, "measured", {"color": palette["muted"], "width": 2, "dash": "dot"}),
-        (thin[1], after, "what if", {"color": palette[role], "width": 3}),
+    flag_all = value_at_flag_all(objective, what_if)
+    add_horizontal_line(figure, flag_all, palette, label=f"all flagged {formatting.metric_value(flag_all)}")
+    roles: tuple[Role, Role] = ("muted", color)
+    lines = []
+    for name, curve, heights, mark, role, style in zip(
+        ("measured", "what if"),
+        curves,
+        values,
+        (best_original, best_what_if),
+        roles,
+        ({"width": 2, "dash": "dot"}, {"width": 3}),
+        strict=True,
     ):
         hover = f"{name} %{{y:.3f}}<extra></extra>"
-        figure.add_trace(step_line(curve, values, (low, high), line=line, name=name, hovertemplate=hover))
-    without = all_flagged(one, what_if)
-    draw_level(figure, without, palette)
-    _mark(figure, one, marks, role, palette)
-    write(figure, f"all flagged {formatting.metric_value(without)}", palette["muted"], along(figure, without))
+        line = {"color": palette[role]} | style
+        figure.add_trace(step_line(curve, heights, span, line=line, name=name, hovertemplate=hover))
+        value = float(defined_values(objective, mark.point.counts))
+        label = f"{name} {formatting.metric_value(value)} {_threshold_phrase(mark)}"
+        lines.append((VerticalLine(float(np.clip(mark.point.threshold, *span)), label, role, "dash"), value))
+    add_points(figure, [line.x for line, _ in lines], [value for _, value in lines], roles, palette)
+    add_vertical_lines(figure, [line for line, _ in lines[::-1]], palette)
     return figure
 
 
-def _common_span(original: ThresholdCurve, what_if: ThresholdCurve) -> tuple[float, float]:
-    spans = np.array([score_span(original), score_span(what_if)])
-    return float(spans.min()), float(spans.max())
-
-
-def _value(one: Metric, mark: Mark) -> float:
-    return float(drawn_values(one, mark.point.counts))
-
-
-def _place(figure: go.Figure, mark: Mark) -> float:
-    """Give the place of a threshold on the axis; flagging nothing is at its right end, everything at its left."""
-    threshold = mark.point.threshold
-    low, high = figure.layout.xaxis.range
-    return threshold if math.isfinite(threshold) else float(high if threshold > 0 else low)
-
-
-def _mark(figure: go.Figure, one: Metric, marks: Sequence[Mark], role: Role, palette: Colors) -> None:
-    """Mark the best of both with a line and its value, and what a kept threshold does with a point and its value."""
-    roles: list[Role] = ["muted", role, "ink"]
-    places, values = [_place(figure, mark) for mark in marks], [_value(one, mark) for mark in marks]
-    figure.add_trace(dots(places, values, roles[: len(marks)], palette))
-    lines = [
-        Upright(place, f"{name} {formatting.metric_value(value)} {_at(mark)}", each, "dash")
-        for place, value, mark, name, each in zip(places, values, marks, ("measured", "what if"), roles, strict=False)
-    ]
-    draw_uprights(figure, lines[::-1], palette)
-    (measured, best), kept = marks[:2], marks[2:]
-    for mark in kept:
-        if mark.point.threshold != best.point.threshold:
-            where = "" if mark.point.threshold == measured.point.threshold else f"{_at(mark)}: "
-            text = f"kept {where}{formatting.metric_value(_value(one, mark))}"
-            write(figure, text, palette["ink"], beside(_place(figure, mark), _value(one, mark)), bold=True)
-
-
-def _at(mark: Mark) -> str:
+def _threshold_phrase(mark: Mark) -> str:
     threshold = mark.point.threshold
     if math.isinf(threshold):
         return f"flagging {'nothing' if threshold > 0 else 'everything'}"
-    return f"at {mark.written}"
+    return f"at {mark.threshold_text}"
 
 
-def _alt(one: Metric, what_if: ThresholdCurve, marks: Sequence[Mark]) -> str:
-    measured, best, *kept = marks
-    parts = [
-        f"{one.label} against the threshold. Measured, the best is {formatting.metric_value(_value(one, measured))} "
-        f"{_at(measured)}; in the what-if it is {formatting.metric_value(_value(one, best))} {_at(best)}."
-    ]
-    parts += [f"Kept {_at(mark)}, it is {formatting.metric_value(_value(one, mark))}." for mark in kept]
-    parts.append(f"Flagging everything gives {formatting.metric_value(all_flagged(one, what_if))} there.")
-    return " ".join(parts)
+def _what_if_alt(objective: Metric, what_if: ThresholdCurve, best_original: Mark, best_what_if: Mark) -> str:
+    before, after = (
+        f"{formatting.metric_value(float(defined_values(objective, mark.point.counts)))} {_threshold_phrase(mark)}"
+        for mark in (best_original, best_what_if)
+    )
+    flag_all = formatting.metric_value(value_at_flag_all(objective, what_if))
+    return (
+        f"{objective.label} by threshold. The best measured value is {before}; in the what-if it is {after}. "
+        f"There, flagging every case gives {flag_all}."
+    )
+
+
+def plot_prevalence(
+    sweep: PrevalenceSweep, *, observed: float, assumed: float | None = None, theme: Theme = "light"
+) -> go.Figure:
+    """Draw the best value of a metric by prevalence, and its value when the current threshold is kept.
+
+    Parameters
+    ----------
+    sweep : PrevalenceSweep
+        At increasing prevalences, among them ``observed`` and ``assumed``.
+    observed : float
+        Prevalence in the data.
+    assumed : float, optional
+        Prevalence of the what-if; the legend shows the values there.
+    theme : {"light", "dark", "streamlit"}
+
+    Raises
+    ------
+    ValueError
+        If the sweep lacks one of the two prevalences.
+    """
+    palette = colors(theme)
+    (color,) = metric_colors([sweep.metric])
+    finite = np.where(np.isfinite(sweep.threshold), sweep.threshold, np.nan)
+    series: tuple[tuple[str, str, np.ndarray, Role, dict[str, object]], ...] = (
+        ("best", "best threshold", sweep.value, color, {"width": 3}),
+        ("kept", "current threshold", sweep.unchanged, "ink", {"width": 2, "dash": "dash"}),
+        ("all flagged", "all flagged", sweep.flag_everything, "muted", {"width": 2, "dash": "dot"}),
+    )
+    span = float(sweep.prevalence[0]), float(sweep.prevalence[-1])
+    figure = canvas(
+        "By share of positives",
+        _prevalence_alt(sweep, observed, assumed),
+        palette,
+        subtitle=f"{sweep.metric.label} if another share of the cases were positive",
+        margin={"l": 44, "r": 18, "t": top_margin(legend_rows=2, labels=2), "b": 46},
+        hovermode="x unified",
+        xaxis=log_axis(palette, "Share of positives", span, lambda share: f"{100 * share:g}%", hoverformat=".2~%"),
+        yaxis=axis(palette, "", value_range(*(values for _, _, values, _, _ in series))),
+    )
+    place = None if assumed is None else _position(sweep, assumed)
+    for short, name, values, role, style in series[::-1]:  # the most important line is drawn last
+        threshold = " (score ≥ %{customdata:.4~g})" if short == "best" else ""
+        figure.add_trace(
+            go.Scatter(
+                x=sweep.prevalence.astype(np.float32),
+                y=values.astype(np.float32),
+                customdata=finite if threshold else None,
+                mode="lines",
+                name=name if place is None else f"{short} {formatting.metric_value(values[place])}",
+                line={"color": palette[role]} | style,
+                hovertemplate=f"{name} %{{y:.3f}}{threshold}<extra></extra>",
+            )
+        )
+    lines = [VerticalLine(observed, f"data {formatting.percent(observed)}", "muted", "dash")]
+    if assumed is not None:
+        lines.insert(0, VerticalLine(assumed, f"what if {formatting.percent(assumed)}", "ink"))
+        at_place = [float(values[place]) for _, _, values, _, _ in series]
+        add_points(figure, [assumed] * 3, at_place, [role for _, _, _, role, _ in series], palette)
+    add_vertical_lines(figure, lines, palette)
+    add_legend(figure, palette, labels=len(lines), reverse=True)
+    return figure
+
+
+def _position(sweep: PrevalenceSweep, prevalence: float) -> int:
+    """Return the position of a prevalence in the sweep."""
+    positions = np.flatnonzero(np.isclose(sweep.prevalence, prevalence, rtol=1e-9, atol=0))
+    if not positions.size:
+        raise ValueError(f"The sweep lacks the share of positives {prevalence}. Add it to the shares of the sweep.")
+    return int(positions[0])
+
+
+def _prevalence_alt(sweep: PrevalenceSweep, observed: float, assumed: float | None) -> str:
+    best = formatting.metric_value(sweep.value[_position(sweep, observed)])
+    text = (
+        f"{sweep.metric.label} by share of positives. At {formatting.percent(observed)}, as in the data, the best "
+        f"threshold gives {best}."
+    )
+    if assumed is None:
+        return text
+    place = _position(sweep, assumed)
+    best, kept, flag_all = (
+        formatting.metric_value(values[place]) for values in (sweep.value, sweep.unchanged, sweep.flag_everything)
+    )
+    return (
+        f"{text} At {formatting.percent(assumed)} the best threshold would give {best}, the current threshold {kept} "
+        f"and flagging every case {flag_all}."
+    )

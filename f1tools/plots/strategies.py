@@ -1,0 +1,322 @@
+"""Comparison of training strategies: each at 0.5 and at its tuned threshold, and their curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import plotly.graph_objects as go
+
+from f1tools import formatting
+from f1tools.palette import Colors, Role, Theme, colors
+from f1tools.plots.canvas import add_legend, axis, canvas, compact, escape, note, top_margin, value_range
+from f1tools.plots.marks import VerticalLine, add_vertical_lines
+from f1tools.repeats.corrected import CorrectedInterval
+from f1tools.repeats.curves import By, MeanCurve
+
+_ROW = 32  # pixels
+_MAX_NAME = 18
+_VALUES = 46  # pixels for the values at the right
+_ROOM = 0.04  # of the span, left and right of everything drawn
+_FAR = 0.25  # of the width: the most that the line of flagging all may add
+
+
+@dataclass(frozen=True)
+class DumbbellRow:
+    """One strategy.
+
+    Parameters
+    ----------
+    name : str
+    half : float or None
+        Metric at 0.5; None where 0.5 is meaningless.
+    tuned : CorrectedInterval
+        Metric at the tuned threshold.
+    """
+
+    name: str
+    half: float | None
+    tuned: CorrectedInterval
+
+
+def plot_dumbbell(
+    rows: Sequence[DumbbellRow],
+    *,
+    label: str = "F1",
+    reference: int | None = None,
+    flag_all: float = math.nan,
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw each strategy as a row: a hollow dot at 0.5, a filled dot with its interval at the tuned threshold.
+
+    Parameters
+    ----------
+    rows : sequence of DumbbellRow
+        From top to bottom.
+    label : str
+        Name of the metric.
+    reference : int, optional
+        Row to compare with; a dotted line marks its value at its tuned threshold.
+    flag_all : float
+        Metric when every row is flagged, as another dotted line; nan draws none. A value so far from all else that it
+        would take more than a quarter of the width is written in the subtitle instead.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    names = [escape(row.name, _MAX_NAME) for row in rows]
+    low, high = _drawn_range(rows)
+    beyond = max(low - flag_all, flag_all - high)
+    is_far = beyond > _FAR * (high - low + beyond)
+    lines = []
+    if reference is not None and not math.isnan(rows[reference].tuned.mean):
+        value = rows[reference].tuned.mean
+        line_label = f"{names[reference]} tuned {formatting.metric_value(value)}"
+        lines.append(VerticalLine(value, line_label, "fbeta", "dot"))
+    if not (math.isnan(flag_all) or is_far):
+        lines.append(VerticalLine(flag_all, f"all flagged {formatting.metric_value(flag_all)}", "muted", "dot"))
+        low, high = min(low, flag_all), max(high, flag_all)
+    margin = {"l": 16, "r": _VALUES, "t": top_margin(labels=max(len(lines), 1)), "b": 46}
+    names = [f"<b>{name}</b>" if place == reference else name for place, name in enumerate(names)]
+    figure = canvas(
+        "0.5 vs. tuned threshold",
+        _dumbbell_alt(rows, label, flag_all),
+        palette,
+        subtitle=_dumbbell_key(rows, flag_all if is_far else math.nan),
+        height=margin["t"] + margin["b"] + _ROW * len(rows),
+        margin=margin,
+        hovermode="closest",
+        xaxis=axis(palette, escape(label), _with_room(low, high), nticks=5),
+        yaxis=axis(palette, "", (0.5 - len(rows), 0.5), showgrid=False, automargin=True)
+        | {
+            "tickvals": [-place for place in range(len(rows))],
+            "ticktext": names,
+            "tickfont": {"size": 12, "color": palette["ink"]},
+        },
+    )
+    add_vertical_lines(figure, lines, palette)
+    _add_dumbbells(figure, rows, escape(label), palette)
+    for place, row in enumerate(rows):
+        right = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": -place}
+        figure.add_annotation(note(formatting.metric_value(row.tuned.mean), palette["fbeta"], **right))
+    return figure
+
+
+def _drawn_range(rows: Sequence[DumbbellRow]) -> tuple[float, float]:
+    """Return the lowest and the highest value of all dots and intervals."""
+    values = [value for row in rows for value in (row.tuned.mean, row.tuned.low, row.tuned.high, row.half)]
+    known = [value for value in values if value is not None and not math.isnan(value)]
+    return min(known, default=0.0), max(known, default=1.0)
+
+
+def _with_room(low: float, high: float) -> tuple[float, float]:
+    """Add some room at both ends, but none beyond 0 and 1 for a metric that lies within."""
+    room = _ROOM * (high - low) or 0.05
+    bounds = (0.0, 1.0) if low >= 0 and high <= 1 else (-math.inf, math.inf)
+    return max(low - room, bounds[0]), min(high + room, bounds[1])
+
+
+def _dumbbell_key(rows: Sequence[DumbbellRow], flag_all: float) -> str:
+    """Explain the dots, and add the value of flagging all unless it is nan."""
+    has_interval = any(not math.isnan(row.tuned.low) for row in rows)
+    key = f"○ at 0.5   ● tuned{', with its interval' if has_interval else ''}"
+    return key if math.isnan(flag_all) else f"{key}   all flagged: {formatting.metric_value(flag_all)}"
+
+
+def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, palette: Colors) -> None:
+    """Draw lines, then rings, then the smaller filled dots, so that none hides another where they meet."""
+    known = [(-place, row) for place, row in enumerate(rows) if not math.isnan(row.tuned.mean)]
+    pairs = [(y, row.half, row.tuned.mean) for y, row in known if row.half is not None and not math.isnan(row.half)]
+    figure.add_trace(
+        go.Scatter(
+            x=[x for _, half, tuned in pairs for x in (half, tuned, None)],
+            y=[end for y, _, _ in pairs for end in (y, y, None)],
+            mode="lines",
+            line={"color": palette["muted"], "width": 2},
+            name="0.5 to tuned",
+            hoverinfo="skip",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=[half for _, half, _ in pairs],
+            y=[y for y, _, _ in pairs],
+            mode="markers",
+            marker={"color": palette["background"], "size": 13, "line": {"color": palette["muted"], "width": 2}},
+            name="at 0.5",
+            cliponaxis=False,
+            hovertemplate=f"{label} %{{x:.3f}} at 0.5<extra></extra>",
+        )
+    )
+    figure.add_trace(_tuned_dots(known, label, palette))
+
+
+def _tuned_dots(rows: Sequence[tuple[int, DumbbellRow]], label: str, palette: Colors) -> go.Scatter:
+    """Return the filled dots with their intervals; an unknown interval is not drawn."""
+    intervals = [row.tuned for _, row in rows]
+    has_interval = [not math.isnan(each.low) for each in intervals]
+    pairs = list(zip(intervals, has_interval, strict=True))
+    return go.Scatter(
+        x=[each.mean for each in intervals],
+        y=[y for y, _ in rows],
+        error_x={
+            "array": [each.high - each.mean if known else 0 for each, known in pairs],
+            "arrayminus": [each.mean - each.low if known else 0 for each, known in pairs],
+            "color": palette["fbeta"],
+            "thickness": 1,
+            "width": 0,
+        },
+        customdata=[f"<br>{_interval_text(each)}" if known else "" for each, known in pairs],
+        mode="markers",
+        marker={"color": palette["fbeta"], "size": 9},
+        name="tuned",
+        cliponaxis=False,  # a dot at 0 or 1 lies on the edge
+        hovertemplate=f"{label} %{{x:.3f}} tuned%{{customdata}}<extra></extra>",
+    )
+
+
+def _interval_text(interval: CorrectedInterval) -> str:
+    return f"{formatting.metric_value(interval.low)} to {formatting.metric_value(interval.high)}"
+
+
+def _dumbbell_alt(rows: Sequence[DumbbellRow], label: str, flag_all: float) -> str:
+    sentences = [f"{formatting.single_line(label)} of {len(rows)} strategies at 0.5 and at their tuned thresholds."]
+    for row in rows:
+        half = "" if row.half is None else f"{formatting.metric_value(row.half)} at 0.5, "
+        interval = "" if math.isnan(row.tuned.low) else f" ({_interval_text(row.tuned)})"
+        tuned = formatting.metric_value(row.tuned.mean)
+        sentences.append(f"{formatting.truncate(row.name)}: {half}{tuned} tuned{interval}.")
+    if not math.isnan(flag_all):
+        sentences.append(f"Flagging every row: {formatting.metric_value(flag_all)}.")
+    return " ".join(sentences)
+
+
+_NOWHERE = (math.nan, math.nan)
+_MAX_CURVE_NAME = 20
+_SUBTITLE_LINE = 16  # pixels of each further line of the subtitle
+_SHARE_STEP = 0.05  # in which the axis of shares grows
+_BACKGROUND_OPACITY = 0.45
+
+
+def plot_strategy_curves(
+    curves: Sequence[MeanCurve],
+    *,
+    highlighted: str,
+    reference: str,
+    by: By = "threshold",
+    label: str = "F1",
+    name_of: Callable[[str], str] = str,
+    theme: Theme = "light",
+) -> go.Figure:
+    """Draw the objective of each strategy as a mean over the repeats; two are highlighted and named in the legend.
+
+    Parameters
+    ----------
+    curves : sequence of MeanCurve
+    highlighted, reference : str
+        Models to highlight. One without a curve by threshold, because its scores are not probabilities, is named in
+        the subtitle instead.
+    by : {"threshold", "flagged"}
+        Meaning of the horizontal axis. Shares end with the curves, and the axis says so.
+    label : str
+        Name of the metric.
+    name_of : callable
+        Returns the name of a model.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    roles: dict[str, Role] = {reference: "ink", highlighted: "fbeta"}
+    end = 1.0 if by == "threshold" else _share_end(curves)
+    shown = [_clip_points(curve, end) for curve in curves]
+    shown.sort(key=lambda curve: list(roles).index(curve.model) if curve.model in roles else -1)
+    missing = [] if by == "flagged" else [model for model in roles if all(each.model != model for each in curves)]
+    subtitle = ["● tuned, ○ at 0.5: means, each split at its own threshold"]
+    subtitle += [f"{escape(name_of(each), _MAX_CURVE_NAME)}: no probabilities, see Share flagged" for each in missing]
+    more = _SUBTITLE_LINE * len(missing)
+    heights = [[point[1] for point in (each.tuned, each.half) if point is not None] for each in shown]
+    figure = canvas(
+        "Strategy curves",
+        _curves_alt(curves, [highlighted, reference], by, label, name_of),
+        palette,
+        subtitle="<br>".join(subtitle),
+        height=420 + more,
+        margin={"l": 60, "r": 18, "t": top_margin(legend_rows=1) + more, "b": 46},
+        hovermode="closest",
+        xaxis=_curve_axis(palette, by, end),
+        yaxis=axis(palette, escape(label), value_range(*[each.value for each in shown], *heights)),
+    )
+    for each in shown:
+        name = escape(name_of(each.model), _MAX_CURVE_NAME)
+        figure.add_trace(_curve_line(each, name, roles.get(each.model), escape(label), by, palette))
+    _add_curve_points(figure, shown, roles, palette)
+    add_legend(figure, palette, reverse=True)
+    return figure
+
+
+def _curve_axis(palette: Colors, by: By, end: float) -> dict[str, object]:
+    if by == "threshold":
+        return axis(palette, "Threshold (score ≥)", (-0.01, 1.01))
+    title = "Share of the rows flagged" + (f", up to {end:.0%}" if end < 1 else "")
+    return axis(palette, title, (-0.01 * end, 1.01 * end), tickformat=".0%")
+
+
+def _share_end(curves: Sequence[MeanCurve]) -> float:
+    """Return the end of the axis of shares: the end of the curves, rounded up to a whole step."""
+    last = max((float(curve.x[-1]) for curve in curves), default=1.0)
+    return min(1.0, math.ceil(round(last / _SHARE_STEP, 6)) * _SHARE_STEP)
+
+
+def _clip_points(curve: MeanCurve, end: float) -> MeanCurve:
+    """Remove the points beyond the end of the axis."""
+    half = curve.half if curve.half is not None and curve.half[0] <= end else None
+    return replace(curve, tuned=curve.tuned if curve.tuned[0] <= end else _NOWHERE, half=half)
+
+
+def _curve_line(curve: MeanCurve, name: str, role: Role | None, label: str, by: By, palette: Colors) -> go.Scatter:
+    where = "at %{x:.3f}" if by == "threshold" else "with %{x:.1%} flagged"
+    return go.Scatter(
+        x=compact(curve.x, (0.0, 1.0)),
+        y=curve.value.astype(np.float32),
+        mode="lines",
+        line={"color": palette[role or "muted"], "width": 3 if role == "fbeta" else 2.5 if role else 1},
+        opacity=1 if role else _BACKGROUND_OPACITY,
+        name=name,
+        showlegend=role is not None,
+        hovertemplate=f"{name}<br>{label} %{{y:.3f}} {where}<extra></extra>",
+    )
+
+
+def _add_curve_points(figure: go.Figure, curves: Sequence[MeanCurve], roles: dict[str, Role], palette: Colors) -> None:
+    """Draw a filled dot at each tuned point, and a hollow one at 0.5 for the highlighted curves."""
+    rim = {"color": palette["background"], "width": 1.5}
+    background = [curve for curve in curves if curve.model not in roles]
+    strong = [curve for curve in curves if curve.model in roles]
+    for group, size, opacity in ((background, 6, 0.7), (strong, 11, 1)):
+        fill = [palette[roles.get(curve.model, "muted")] for curve in group]
+        marker = {"color": fill, "size": size, "line": rim, "opacity": opacity}
+        figure.add_trace(_points("tuned", [curve.tuned for curve in group], marker))
+    halves = [(curve.half, palette[roles[curve.model]]) for curve in strong if curve.half is not None]
+    hollow = {"color": palette["background"], "size": 9, "line": {"color": [edge for _, edge in halves], "width": 2}}
+    figure.add_trace(_points("at 0.5", [point for point, _ in halves], hollow))
+
+
+def _points(name: str, points: Sequence[tuple[float, float]], marker: dict[str, object]) -> go.Scatter:
+    x, y = [x for x, _ in points], [y for _, y in points]
+    options = {"hoverinfo": "skip", "cliponaxis": False, "showlegend": False}
+    return go.Scatter(x=x, y=y, mode="markers", marker=marker, name=name, **options)
+
+
+def _curves_alt(
+    curves: Sequence[MeanCurve], models: Sequence[str], by: By, label: str, name_of: Callable[[str], str]
+) -> str:
+    x_name = "threshold" if by == "threshold" else "share of the rows flagged"
+    sentences = [f"{formatting.single_line(label)} of {len(curves)} strategies by {x_name}."]
+    for curve in curves:
+        if curve.model in models:
+            x, value = curve.tuned
+            where = formatting.rounded_threshold(x) if by == "threshold" else formatting.percent(x)
+            half = "" if curve.half is None else f", and {formatting.metric_value(curve.half[1])} at 0.5"
+            name, value_text = formatting.truncate(name_of(curve.model)), formatting.metric_value(value)
+            sentences.append(f"{name} reaches {value_text} tuned, at {where}{half}.")
+    return " ".join(sentences)
