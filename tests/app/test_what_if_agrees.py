@@ -118,7 +118,7 @@ def test_amounts_keep_limits_of_cases(open_app: Open) -> None:
     allowed = [t for t in np.unique(tune) if recall_score(y_tune, tune >= t) >= 0.95]
     assert recall_score(y_tune, tune >= threshold) >= 0.95
     assert paid(threshold) == min(map(paid, allowed))
-    assert "1 = as in the rows" in labels(app)
+    assert "multiple of its amount" in labels(app)
     assert "if calibrated" not in labels(app)
 
 

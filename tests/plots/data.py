@@ -1,9 +1,8 @@
-"""Curves for the tests of figures, and what a figure holds read back as numbers."""
+"""Curves for the tests of figures, and readers of what a figure holds."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,27 +52,31 @@ def curve_of(name: str) -> ThresholdCurve:
     return ThresholdCurve.from_predictions(*CASES[name])
 
 
+def long_curve(prevalence: float = 0.2, n: int = 20_000) -> ThresholdCurve:
+    return ThresholdCurve.from_predictions(*random_rows(n, prevalence, "probabilities"))
+
+
 def three_marks(curve: ThresholdCurve) -> list[Mark]:
     middle = float(curve.thresholds[(len(curve) + 1) // 2])
     return [Mark("now", curve.at(middle)), Mark("best", best(curve).point), Mark("half", curve.at(0.5))]
 
 
 def dumbbell_rows(curve: ThresholdCurve, names: tuple[str, str]) -> list[DumbbellRow]:
-    """Give three strategies: a usual one, one whose scores are no probabilities, and one without an interval."""
-    half, tuned, nowhere = float(curve.at(0.5).counts.f1()), best(curve).value, float("nan")
+    """Return three strategies: a usual one, one whose scores are not probabilities, and one without an interval."""
+    half, tuned, nan = float(curve.at(0.5).counts.f1()), best(curve).value, float("nan")
     return [
         DumbbellRow(names[0], half, CorrectedInterval(tuned, tuned - 0.1, tuned + 0.05, 0.95)),
         DumbbellRow(names[1], None, CorrectedInterval(tuned - 0.02, tuned - 0.03, tuned - 0.01, 0.95)),
-        DumbbellRow("once", 0.0, CorrectedInterval(tuned / 2, nowhere, nowhere, 0.95)),
+        DumbbellRow("once", 0.0, CorrectedInterval(tuned / 2, nan, nan, 0.95)),
     ]
 
 
 def strategy_curves(curve: ThresholdCurve, names: tuple[str, ...], points: int = 201) -> list[MeanCurve]:
-    """Give a curve for each name: F1 at shares of the rows flagged, each a little lower than the one before."""
+    """Return a curve for each name: F1 by share of the rows flagged, each a little lower than the one before."""
     grid, flagged = np.linspace(0, 1, points), curve.counts.flagged()
     values = np.interp(grid, flagged / flagged[-1], curve.counts.f1())
-    found, half = best(curve), curve.at(0.5).counts
-    tuned = float(found.point.counts.predicted_positive_rate()), found.value
+    optimum, half = best(curve), curve.at(0.5).counts
+    tuned = float(optimum.point.counts.predicted_positive_rate()), optimum.value
     at_half = float(half.predicted_positive_rate()), float(half.f1())
     return [
         MeanCurve(name, grid, values - 0.01 * k, (tuned[0], tuned[1] - 0.01 * k), None if k % 2 else at_half)
@@ -82,7 +85,12 @@ def strategy_curves(curve: ThresholdCurve, names: tuple[str, ...], points: int =
 
 
 def trace(figure: Any, name: str) -> Any:
-    return next(one for one in figure.data if one.name == name)
+    """Return the trace with a name; in the legend a value can follow the name."""
+    return next(each for each in figure.data if each.name == name or each.name.startswith(f"{name} "))
+
+
+def trace_names(figure: Any) -> set[str]:
+    return {each.name for each in figure.data}
 
 
 def column(values: Any) -> FloatArray:
@@ -93,31 +101,9 @@ def texts(figure: Any) -> list[str]:
     return [annotation.text for annotation in figure.layout.annotations]
 
 
-class TextBox(NamedTuple):
-    """A text within the drawing: the pixels from the drawing's lower left corner to the text's edges."""
-
-    text: str
-    left: float
-    low: float
-    right: float
-    high: float
-
-    def meets(self, other: TextBox) -> bool:
-        across = min(self.right, other.right) - max(self.left, other.left)
-        return across > 0.01 and min(self.high, other.high) - max(self.low, other.low) > 0.01
+def vertical_lines(figure: Any) -> list[Any]:
+    return [shape for shape in figure.layout.shapes if shape.type == "line" and shape.x0 == shape.x1]
 
 
-def text_boxes(figure: Any, width: float) -> list[TextBox]:
-    """Measure the texts of a figure of so many pixels: 15 high, 5.7 for a letter."""
-    layout, margin = figure.layout, figure.layout.margin
-    (left, right), (bottom, top) = layout.xaxis.range, layout.yaxis.range
-    boxes = []
-    for note in layout.annotations:
-        if note.xref is None and note.yref is None:
-            text = re.sub("<[^<>]*>", "", note.text)
-            x = (note.x - left) / (right - left) * (width - margin.l - margin.r) + (note.xshift or 0)
-            y = (note.y - bottom) / (top - bottom) * (layout.height - margin.t - margin.b) + (note.yshift or 0)
-            x -= {"left": 0, "center": 0.5, "right": 1}[note.xanchor] * 5.7 * len(text)
-            y -= {"bottom": 0, "middle": 0.5, "top": 1}[note.yanchor] * 15
-            boxes.append(TextBox(text, x, y, x + 5.7 * len(text), y + 15))
-    return boxes
+def horizontal_lines(figure: Any) -> list[Any]:
+    return [shape for shape in figure.layout.shapes if shape.type == "line" and shape.y0 == shape.y1]

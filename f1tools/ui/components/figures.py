@@ -7,7 +7,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.core.metrics import metric
 from f1tools.export import file_name
-from f1tools.plots import CONFIG, Mark, alt, taken_title
+from f1tools.plots import CONFIG, Mark, alt_text, pop_title
 from f1tools.ui.components.image_export import save_buttons
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.page_context import PageContext
@@ -19,9 +19,9 @@ def show(figure: Any, key: str, about: str | None = None) -> None:
     Where it is about other data than the model on the screen, `about` says which.
     """
     with st.container(gap=None):
-        title = taken_title(figure)
+        title = pop_title(figure)
         st.header(title, anchor=False)
-        st.plotly_chart(figure, key=key, config=CONFIG, alt=alt(figure))
+        st.plotly_chart(figure, key=key, config=CONFIG, alt=alt_text(figure))
         data = state.dataset()
         model = state.model(data)
         told = f"{formatting.truncate(model)} · {formatting.truncate(data.title, 40)}" if about is None else about

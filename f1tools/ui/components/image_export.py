@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from f1tools.plots.canvas import TITLE_HEIGHT
+from f1tools.plots import TITLE_HEIGHT
 
 # Plotly's own bar of buttons knows one format, and leaves out the title, which is a heading of the page. It comes with
 # the first figure, as window.Plotly. What a rerun brings is kept on the element: buttons that are there stay, and with

@@ -76,7 +76,7 @@ def answer(now: PageContext, then: PageContext) -> None:
             now.view.constraints,
             now.curves,
         )
-        figures.show(plot_prevalence(sweep, now=own_share(now), asked=asked, theme="streamlit"), "prevalence")
+        figures.show(plot_prevalence(sweep, observed=own_share(now), assumed=asked, theme="streamlit"), "prevalence")
     with st.container(horizontal=True):
         if asked is not None:
             exports.adjusted_scores(now, own_share(now), asked)
@@ -105,7 +105,8 @@ def what_if_figure(now: PageContext, then: PageContext) -> object:
         figures.curve(now),
         figures.curve(then),
         now.view.objective,
-        marks=[best_now, best_then],
+        best_original=best_now,
+        best_what_if=best_then,
         theme="streamlit",
     )
 

@@ -7,12 +7,12 @@ import pytest
 from sklearn.calibration import calibration_curve
 
 from f1tools.calibration.reliability import Reliability, reliability
-from f1tools.plots import alt, plot_reliability
-from tests.plots.data import CASES, column, curve_of, texts, trace
+from f1tools.plots import alt_text, plot_reliability
+from tests.plots.data import CASES, column, curve_of, trace, trace_names
 
 
 def bins(scores: list[float], shares: list[float], cases: float = 10) -> Reliability:
-    """Bins of so many cases, with intervals 0.1 wide to both sides."""
+    """Return bins with intervals that reach 0.1 to both sides."""
     score, share = np.array(scores), np.array(shares)
     low, high = np.maximum(share - 0.1, 0), np.minimum(share + 0.1, 1)
     return Reliability(score, share, cases * share, cases * (1 - share), low, high)
@@ -23,15 +23,15 @@ def test_points_are_scikit_learns(name: str) -> None:
     """Mean score and share of positives in bins of one width."""
     share, score = calibration_curve(*CASES[name], n_bins=8, strategy="uniform")
     figure = plot_reliability(reliability(curve_of(name), 8, strategy="uniform"))
-    points = trace(figure, "scores as they are")
+    points = trace(figure, "original scores")
     np.testing.assert_allclose(points.x, score, rtol=1e-5)
     np.testing.assert_allclose(points.y, share, atol=1e-6)
 
 
 def test_bars_reach_to_the_ends_of_the_intervals() -> None:
-    """Up and down from the point; cases are bars in a strip below, on an axis of their own."""
+    """Up and down from the point; the cases are bars below, on an axis of their own."""
     figure = plot_reliability(bins([0.2, 0.9], [0.05, 0.7], cases=40))
-    points, cases = trace(figure, "scores as they are"), trace(figure, "cases")
+    points, cases = trace(figure, "original scores"), trace(figure, "cases")
     np.testing.assert_allclose(points.y + column(points.error_y.array), [0.15, 0.8], rtol=1e-6)
     np.testing.assert_allclose(points.y - column(points.error_y.arrayminus), [0, 0.6], atol=1e-6)
     np.testing.assert_allclose(points.customdata, [[2, 40], [28, 40]], rtol=1e-6)
@@ -42,32 +42,30 @@ def test_bars_reach_to_the_ends_of_the_intervals() -> None:
 
 
 def test_calibrated_scores_lie_on_the_diagonal() -> None:
-    """It goes from corner to corner, and both axes are alike."""
+    """The diagonal goes from corner to corner, and both axes have one range."""
     figure = plot_reliability(bins([0.2, 0.9], [0.2, 0.9]))
-    line = trace(figure, "diagonal")
+    line = trace(figure, "if calibrated")
     assert line.x == line.y == (0, figure.layout.xaxis.range[1])
     assert figure.layout.xaxis.range == figure.layout.yaxis.range
-    assert "if calibrated" in texts(figure)
 
 
-def test_small_scores_fill_the_drawing() -> None:
-    """Of a rare class nothing is near 1, and the axes end earlier; else they end at 1."""
+def test_small_scores_fill_the_plot_area() -> None:
+    """For a rare class nothing is near 1, and the axes end earlier; else they end at 1."""
     rare = plot_reliability(bins([0.01, 0.04], [0.02, 0.05])).layout
     assert 0.15 < rare.xaxis.range[1] < 0.17
     assert plot_reliability(bins([0.01, 0.7], [0.02, 0.5])).layout.xaxis.range[1] == pytest.approx(1.015)
 
 
 def test_two_sets_of_scores_differ_by_symbol_and_are_named() -> None:
-    """As they are, and recalibrated; the cases are those of the first."""
+    """The legend has both names; the numbers of cases are those of the first."""
     first, second = bins([0.2, 0.9], [0.1, 0.5], cases=20), bins([0.1, 0.5], [0.1, 0.5], cases=10)
     figure = plot_reliability(first, other=second, names=("forest", "isotonic"))
     points = [trace(figure, name) for name in ("forest", "isotonic")]
     assert [one.marker.symbol for one in points] == ["circle", "diamond"]
     assert points[0].marker.color != points[1].marker.color
     assert trace(figure, "cases").y.tolist() == [20, 20]
-    assert {"● forest", "◆ isotonic"} <= set(texts(figure))
-    assert alt(figure).endswith(
-        "forest: in 1 of 2 bins the mean score lies in the interval. "
-        "isotonic: in 2 of 2 bins the mean score lies in the interval."
-    )
-    assert "In 1 of 2 bins" in alt(plot_reliability(first))
+    assert trace_names(figure) == {"forest", "isotonic", "if calibrated", "cases"}
+    assert figure.layout.showlegend
+    assert "forest: in 1 of 2 bins" in alt_text(figure)
+    assert "isotonic: in 2 of 2 bins" in alt_text(figure)
+    assert "In 1 of 2 bins" in alt_text(plot_reliability(first))

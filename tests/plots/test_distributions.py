@@ -1,0 +1,202 @@
+"""The histograms of scores and of best thresholds, tested as data."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.distribution import score_histogram
+from f1tools.plots import Mark, alt_text, plot_score_distributions, plot_threshold_spread
+from f1tools.uncertainty.intervals import Interval
+from tests.plots.data import CASES, FloatArray, column, curve_of, texts, trace, vertical_lines
+
+Heights = Literal["share", "count"]
+BOTH_HEIGHTS = pytest.mark.parametrize("heights", ["share", "count"])
+
+
+@BOTH_HEIGHTS
+@pytest.mark.parametrize("name", CASES)
+def test_bars_are_numpys_histogram(name: str, heights: Heights) -> None:
+    """Both classes have the same bins; shares are of the own class; the exact counts are shown on hover."""
+    y_true, y_score = CASES[name]
+    histogram = score_histogram(curve_of(name), 25)
+    figure = plot_score_distributions(histogram, heights=heights)
+    assert [bar.yaxis for bar in figure.data] == ["y", "y2"]
+    for bar, in_class in zip(figure.data, (y_true, ~y_true), strict=True):
+        expected = np.histogram(y_score[in_class], histogram.edges)[0]
+        assert bar.customdata.tolist() == expected.tolist()
+        np.testing.assert_allclose(bar.y, expected / in_class.sum() if heights == "share" else expected, rtol=1e-6)
+        np.testing.assert_allclose(
+            bar.x, histogram.edges[:-1], rtol=0, atol=1e-4 * np.ptp(histogram.edges / 1e10) * 1e10
+        )
+        assert 0 < bar.offset < bar.offset + bar.width < np.diff(histogram.edges / 2).max() * 2
+
+
+def test_the_positives_stand_and_the_negatives_hang_on_one_line() -> None:
+    """One axis goes up, the other down, and they meet at zero."""
+    layout = plot_score_distributions(score_histogram(curve_of("ties"))).layout
+    assert layout.yaxis.range[0] == layout.yaxis2.range[1] == 0
+    assert layout.yaxis.range[1] > 0
+    assert layout.yaxis2.range[0] > 0
+    assert layout.yaxis.domain == (0.5, 1)
+    assert layout.yaxis2.domain == (0, 0.5)
+
+
+def test_shares_have_one_scale_and_counts_two() -> None:
+    """Shares can be compared across classes; with counts a rare class would vanish on a common scale."""
+    histogram = score_histogram(curve_of("rare"))
+    shares = plot_score_distributions(histogram).layout
+    assert shares.yaxis.range[1] == shares.yaxis2.range[0]
+    counts = plot_score_distributions(histogram, heights="count").layout
+    assert counts.yaxis.range[1] < counts.yaxis2.range[0] / 5
+    for layout, highest in ((counts, histogram.positives.max()), (shares, max(map(np.max, histogram.shares())))):
+        assert 0.5 < highest / layout.yaxis.range[1] < 1
+
+
+@pytest.mark.parametrize("name", CASES)
+@BOTH_HEIGHTS
+def test_ticks_are_few_round_and_whole_for_counts(name: str, heights: Heights) -> None:
+    """There are one to six ticks above zero, none beside the text in the corners; no half rows."""
+    layout = plot_score_distributions(score_histogram(curve_of(name)), heights=heights).layout
+    for axis in (layout.yaxis, layout.yaxis2):
+        assert 1 <= len(axis.tickvals) <= 6
+        assert 0 < max(axis.tickvals) <= max(axis.range) / 1.2
+        assert len(set(axis.ticktext)) == len(axis.tickvals)
+        if heights == "count":
+            assert all(value == round(value) for value in axis.tickvals)
+        else:
+            assert all(text.endswith("%") for text in axis.ticktext)
+
+
+def test_classes_differ_without_color() -> None:
+    """One is filled, the other hatched."""
+    positive, negative = plot_score_distributions(score_histogram(curve_of("ties"))).data
+    assert positive.marker.pattern.shape is None
+    assert negative.marker.pattern.shape == "/"
+    assert positive.marker.color != negative.marker.color
+
+
+def test_the_corners_are_the_confusion_matrix() -> None:
+    """The line is at the threshold, the four corners have the exact counts."""
+    curve = curve_of("vector A")
+    figure = plot_score_distributions(score_histogram(curve, 10), mark=Mark("now", curve.at(0.8), "0.80"))
+    assert set(texts(figure)) == {"2 missed", "2 caught", "5 correctly ignored", "1 false alarm", "flagged from 0.80"}
+    assert [shape.x0 for shape in vertical_lines(figure)] == [0.8]
+    assert "2 of 4 positives and 1 of 6 negatives" in alt_text(figure)
+    at_half = plot_score_distributions(score_histogram(curve, 10), mark=Mark("half", curve.at(0.5)))
+    assert "3 false alarms" in texts(at_half)
+
+
+def test_a_threshold_outside_has_no_line_but_its_counts() -> None:
+    """Above all scores nothing is flagged; the corners say so."""
+    curve = curve_of("vector A")
+    figure = plot_score_distributions(score_histogram(curve, 10), mark=Mark("now", curve.at(np.inf)))
+    assert set(texts(figure)) == {"4 missed", "0 caught", "6 correctly ignored", "0 false alarms"}
+    assert not vertical_lines(figure)
+
+
+def test_without_a_threshold_only_the_distributions_are_drawn() -> None:
+    """The halves still have the names of the classes."""
+    figure = plot_score_distributions(score_histogram(curve_of("ties")), labels=("ill", "well"))
+    assert not texts(figure)
+    assert (figure.layout.yaxis.title.text, figure.layout.yaxis2.title.text) == ("ill", "well")
+    assert "ill" in alt_text(figure)
+
+
+def test_weighted_counts_stay_fractions() -> None:
+    """Sums of weights are shown on hover as they are."""
+    histogram = score_histogram(curve_of("ties"))
+    halved = type(histogram)(
+        histogram.edges, histogram.positives / 2, histogram.negatives / 2, histogram.all_positives / 2, 1.0
+    )
+    bar = plot_score_distributions(halved, heights="count").data[0]
+    assert bar.customdata.tolist() == (histogram.positives / 2).tolist()
+
+
+def test_a_span_without_rows_is_an_empty_figure() -> None:
+    """Nothing to show is not an error."""
+    figure = plot_score_distributions(score_histogram(curve_of("vector A"), 5, span=(0.96, 0.99)))
+    assert not any(np.any(bar.y) for bar in figure.data)
+
+
+SPREADS = {
+    "few values": np.repeat([0.2, 0.35, 0.5, 0.81], [5, 60, 30, 5]),
+    "margins": np.random.default_rng(3).normal(2, 40, size=500),
+    "close together": 0.3 + 1e-9 * np.arange(50),
+    "one value": np.full(20, 0.4),
+    "huge": np.linspace(-1e307, 1e307, 100),
+}
+
+
+def spread(thresholds: FloatArray, best: float | None = None) -> tuple[Any, Mark]:
+    """Draw a spread with its percentile interval; the best threshold is the median."""
+    low, median, high = np.quantile(thresholds, [0.025, 0.5, 0.975], method="nearest").tolist()
+    mark = Mark("best", curve_of("vector A").at(median if best is None else best))
+    return plot_threshold_spread(thresholds, interval=Interval(low, high, 0.95), best=mark), mark
+
+
+@pytest.mark.parametrize("name", SPREADS)
+def test_bars_are_shares_of_the_resamples(name: str) -> None:
+    """Each is the share of thresholds in its bin; the best threshold is in the middle of its bin."""
+    thresholds = SPREADS[name]
+    figure, mark = spread(thresholds)
+    bars = trace(figure, "resamples")
+    assert column(bars.y).sum() == pytest.approx(1)
+    x, step = column(bars.x), float(np.diff(column(bars.x))[0])
+    for start, share in zip(x, bars.y, strict=True):
+        slack = 1e-3 * step
+        inside = (thresholds >= start + slack) & (thresholds < start + step - slack)
+        nearly = (thresholds >= start - slack) & (thresholds < start + step + slack)
+        assert inside.mean() - 1e-6 <= share <= nearly.mean() + 1e-6
+    own = int(np.searchsorted(x, mark.point.threshold, side="right")) - 1
+    assert mark.point.threshold == pytest.approx(x[own] + step / 2, abs=0.01 * step)
+
+
+def shade(figure: Any) -> Any:
+    """Return the shaded range of a figure."""
+    (shape,) = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    return shape
+
+
+def test_the_interval_is_shaded_and_written() -> None:
+    """With its level and the number of resamples."""
+    figure, _ = spread(SPREADS["few values"])
+    assert (shade(figure).x0, shade(figure).x1) == (0.2, 0.81)
+    assert figure.layout.title.subtitle.text == "95% of 100 resamples: 0.2 to 0.81 (shaded)"
+    assert "0.2 to 0.81; on all rows it is 0.35." in alt_text(figure)
+    assert texts(figure) == ["best 0.35"]
+
+
+def test_resamples_in_which_flagging_nothing_is_best_are_counted() -> None:
+    """They have no place among the scores."""
+    thresholds = np.append(SPREADS["few values"], [np.inf] * 100)
+    figure, _ = spread(thresholds, best=0.35)
+    assert column(trace(figure, "resamples").y).sum() == pytest.approx(0.5)
+    assert "0.35 to above all scores" in figure.layout.title.subtitle.text
+    assert shade(figure).x1 == figure.layout.xaxis.range[1]
+    assert "In 100 of them flagging nothing" in alt_text(figure)
+    empty, _ = spread(np.full(10, np.inf))
+    assert not column(trace(empty, "resamples").y).any()
+    assert not vertical_lines(empty)
+    assert "In 10 of them" in alt_text(empty)
+
+
+def test_the_axis_shows_how_much_of_the_scores_the_spread_fills() -> None:
+    """0 to 1 for a wide spread within, else its own range."""
+    ranges = {name: spread(thresholds)[0].layout.xaxis.range for name, thresholds in SPREADS.items()}
+    assert ranges["few values"] == (0, 1)
+    assert ranges["one value"] == pytest.approx((0.35, 0.45))
+    low, high = ranges["margins"]
+    assert low < SPREADS["margins"].min() < SPREADS["margins"].max() < high
+
+
+def test_a_best_threshold_outside_the_spread_has_its_line() -> None:
+    """Resamples need not contain the score that is best on all rows."""
+    curve = ThresholdCurve.from_predictions([1, 0], [0.9, 0.1])
+    figure = plot_threshold_spread(
+        SPREADS["close together"], interval=Interval(0.3, 0.3, 0.95), best=Mark("best", curve.at(0.9))
+    )
+    assert [shape.x0 for shape in vertical_lines(figure)] == [0.9]
