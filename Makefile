@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint coverage bench samples lab clean
+.PHONY: run test lint coverage bench samples lab schema clean
 
 run: .venv/run.done
 	$(BIN)/streamlit run app.py --server.headless false --server.showEmailPrompt false
@@ -28,6 +28,10 @@ samples: .venv/run.done
 
 lab: .venv/lab.done
 	$(BIN)/python sample_data/build_lab.py
+
+schema: .venv/run.done
+	$(BIN)/python -c 'import json; from f1tools.record import schema; print(json.dumps(schema(), indent=2))' \
+		> f1tools/record/decision.schema.json
 
 clean:
 	rm -rf .venv

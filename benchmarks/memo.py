@@ -44,7 +44,9 @@ def memo(n: int, *, weighted: bool) -> str:
     y_true, y_score = predictions(n)
     weight = np.random.default_rng(0).random(n) if weighted else None
     rows = Predictions.from_arrays(y_true, y_score, sample_weight=weight)
-    source = DataSource("benchmark", (), Choices(), rows=rows.n, positives=rows.n_pos, dropped={})
+    source = DataSource(
+        title="benchmark", files=(), read_as=Choices(), n=rows.n, n_pos=rows.n_pos, dropped={}, trained=""
+    )
     return memo_html(build_snapshot(decide(rows.curves()), source))
 
 

@@ -49,7 +49,7 @@ RULES = {
     "plots": Rule(names("core plots"), names("plotly")),
     "card": Rule(names("core card")),
     "export": Rule(names("core export"), inside_functions=names("pyarrow")),
-    "record": Rule(names("core readers record"), inside_functions=names("jsonschema")),
+    "record": Rule(names("core readers record"), packages=names("pydantic typing_extensions")),
     "memo": Rule(names("core readers card record memo"), inside_functions=names("jinja2")),
     "cli": Rule(names("core readers export record memo cli")),
     "lab": Rule(names("core readers export record memo cli lab"), names("keras jax sklearn imblearn pandas scipy")),
@@ -60,7 +60,7 @@ RULES = {
 }
 EVERYBODYS = {*sys.stdlib_module_names, "numpy"}
 # What loads slowly must not come with the package, whatever a module imports.
-SLOW = names("pandas pyarrow sklearn scipy streamlit plotly openpyxl jsonschema jinja2 keras jax imblearn")
+SLOW = names("pandas pyarrow sklearn scipy streamlit plotly openpyxl pydantic jinja2 keras jax imblearn")
 
 
 class Import(NamedTuple):

@@ -19,7 +19,7 @@ from f1tools.readers.formats import open_table
 from f1tools.readers.formats.parsing import normalize_label
 
 if TYPE_CHECKING:
-    from f1tools.record import DecisionRecord, FileSeen
+    from f1tools.record import DecisionRecord, FileDigest
 
 
 class NewRows(NamedTuple):
@@ -38,18 +38,18 @@ def record_in(path: str) -> DecisionRecord:
         When it can't be read or is none.
     """
     from f1tools.record import read_record
-    from f1tools.record.strict import LARGEST
+    from f1tools.record.safe_json import MAX_SIZE
 
     try:
         with Path(path).open("rb") as stream:
-            content = stream.read(LARGEST + 1)  # one more than is read, which says so
+            content = stream.read(MAX_SIZE + 1)  # one more than is read, which says so
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise InvalidPredictions(f"{path} can't be read: {why}. Name a record that f1tools record wrote.") from error
     return read_record(content, name=Path(path).name)
 
 
-def as_recorded(record: DecisionRecord, files: Sequence[str], seen: Sequence[FileSeen]) -> Reading:
+def as_recorded(record: DecisionRecord, files: Sequence[str], seen: Sequence[FileDigest]) -> Reading:
     """Read the files of a record once more, as they were read then.
 
     Groups, keys and amounts, on which no number rests, need not be there; a key that tells the models of a stack apart
@@ -60,9 +60,9 @@ def as_recorded(record: DecisionRecord, files: Sequence[str], seen: Sequence[Fil
     InvalidPredictions
         When they can't be read like that.
     """
-    recorded = record.source.files
+    recorded = record.data.files
     called = _called(recorded, files, {file: each.sha256 for file, each in zip(files, seen, strict=True)})
-    choices = record.source.read_as
+    choices = record.data.read_as
     stack = choices.split_value == SPLIT_INTO_MODELS
     choices = replace(choices, group=None, amount=None, id=choices.id if stack else None)
     try:
@@ -88,14 +88,14 @@ def new_rows(record: DecisionRecord, files: Sequence[str]) -> NewRows:
     InvalidPredictions
         When one of them is missing, or the files can't be used.
     """
-    called = _called(record.source.files, files, {})
+    called = _called(record.data.files, files, {})
     found = _columns_in(called)
-    choices = _of_two_labels(_of_the_model(record.source.read_as, record.model, found), found)
+    choices = _of_two_labels(_of_the_model(record.data.read_as, record.model, found), found)
     if not _stacked(called):
-        choices = _of_the_rows_there(choices, found, told=len(called) == len(record.source.files))
+        choices = _of_the_rows_there(choices, found, told=len(called) == len(record.data.files))
     reading, predictions = read(list(called), choices, names=list(called.values()))
     say_notes(reading)
-    left_out = _by_accident(reading.dropped, choices, record.source.read_as)
+    left_out = _by_accident(reading.dropped, choices, record.data.read_as)
     if record.model in predictions.models or len(predictions.models) > 1:
         return NewRows(predictions, left_out)
     return NewRows(replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]}), left_out)
@@ -145,7 +145,7 @@ def _by_accident(dropped: Mapping[str, int], choices: Choices, recorded: Choices
     return {reason: rows for reason, rows in dropped.items() if not (reason in meant or reason.startswith(role))}
 
 
-def _called(recorded: Sequence[FileSeen], files: Sequence[str], digests: Mapping[str, str]) -> dict[str, str]:
+def _called(recorded: Sequence[FileDigest], files: Sequence[str], digests: Mapping[str, str]) -> dict[str, str]:
     """Call files as the record does, in its order, so that what rests on their names is found again.
 
     They are told by their content, else by their name, else by their order. Of a single file nothing rests on the name,

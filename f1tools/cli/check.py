@@ -17,8 +17,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import metric
 
 if TYPE_CHECKING:
-    from f1tools.record import DecisionRecord
-    from f1tools.record.new_rows import Finding
+    from f1tools.record import DecisionRecord, Finding
 
 _DESCRIPTION = """\
 Judge new rows with known truth by a recorded decision, at its threshold: does it reach what is asked for, does it keep
@@ -141,7 +140,7 @@ def _write_error(junit: str | None, sentence: str) -> None:
 
 
 def _findings(record: DecisionRecord, new: NewRows, given: argparse.Namespace) -> tuple[Finding, ...]:
-    from f1tools.record.check import check
+    from f1tools.record import check
 
     return check(
         record,

@@ -39,7 +39,7 @@ def add_decision(command: argparse.ArgumentParser) -> None:
 def decided(given: argparse.Namespace) -> Decided:
     """Read the files and take the decision that the options ask for; notes go to standard error."""
     from f1tools.decision import decide
-    from f1tools.record import source_of
+    from f1tools.record import data_source
     from f1tools.uncertainty import tuned_estimate
 
     choices, goal = choices_of(given), goal_of(given)
@@ -48,4 +48,4 @@ def decided(given: argparse.Namespace) -> Decided:
     model = model_of(predictions, given.model)
     decision = decide(predictions.curves(model), goal.metric, constraints=goal.constraints, threshold=given.threshold)
     estimate = tuned_estimate(decision.curves.tuning, goal.metric, constraints=goal.constraints)
-    return Decided(decision, source_of(reading, seen(given.files)), estimate, predictions)
+    return Decided(decision, data_source(reading, seen(given.files)), estimate, predictions)

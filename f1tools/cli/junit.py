@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from f1tools.cli.terminal import visible
 
 if TYPE_CHECKING:
-    from f1tools.record.new_rows import Finding
+    from f1tools.record import Finding
 
 _SUITE = "f1tools check"
 
@@ -19,7 +19,7 @@ def findings_xml(findings: Sequence[Finding]) -> str:
 
     Examples
     --------
-    >>> from f1tools.record.new_rows import Finding
+    >>> from f1tools.record import Finding
     >>> print(findings_xml([Finding("scores", "scores", "fail", "They lie < differently.")]))
     <?xml version="1.0" encoding="utf-8"?>
     <testsuites>

@@ -39,11 +39,11 @@ def add(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write the record."""
-    from f1tools.record import record_of, to_json
+    from f1tools.record import build_record, to_json
 
     spared(given.output, given.files)
     taken = decided(given)
-    text = to_json(record_of(taken.decision, taken.source, estimate=taken.estimate)).rstrip("\n")
+    text = to_json(build_record(taken.decision, taken.source, estimate=taken.estimate)).rstrip("\n")
     if given.output is None:
         print(text)
     else:

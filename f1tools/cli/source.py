@@ -15,7 +15,7 @@ from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_several
 
 if TYPE_CHECKING:
-    from f1tools.record import FileSeen
+    from f1tools.record import FileDigest
 
 _MOST_REASONS = 12
 
@@ -73,7 +73,7 @@ def say_notes(reading: Reading) -> None:
         say(f"f1tools: {note}")
 
 
-def seen(files: Sequence[str]) -> tuple[FileSeen, ...]:
+def seen(files: Sequence[str]) -> tuple[FileDigest, ...]:
     """Take the fingerprints of files; where they lie is nobody's business.
 
     Raises
@@ -81,12 +81,12 @@ def seen(files: Sequence[str]) -> tuple[FileSeen, ...]:
     InvalidPredictions
         When one can't be read.
     """
-    from f1tools.record import file_seen
+    from f1tools.record import file_digest
 
     taken = []
     for file in files:
         try:
-            taken.append(file_seen(Path(file).name, Path(file)))
+            taken.append(file_digest(Path(file).name, Path(file)))
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
             raise InvalidPredictions(f"{file} cannot be read: {why}.") from error

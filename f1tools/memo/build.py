@@ -86,7 +86,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     >>> from f1tools.readers import Choices
     >>> from f1tools.record import DataSource
     >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
-    >>> source = DataSource("four rows", (), Choices(), rows=4, positives=2, dropped={})
+    >>> source = DataSource(title="four rows", files=(), read_as=Choices(), n=4, n_pos=2, dropped={}, trained="")
     >>> snapshot = build_snapshot(decide(predictions.curves()), source)
     >>> snapshot.headline, [section.kind for section in snapshot.sections]
     ('If we act on scores of 0.4 or more, about 7 in 10 flagged cases are real, and we catch all real cases.', \
@@ -161,12 +161,12 @@ def _check_parts(
     decision: Decision, source: DataSource, estimate: TunedEstimate | None, comparison: Comparison | None
 ) -> None:
     """Raise ``ValueError`` unless all parts describe the same rows and the same decision."""
-    if source.rows != decision.curves.n_total:
-        raise ValueError(f"The source has {source.rows:,} rows, but the decision is about {decision.curves.n_total:,}.")
+    if source.n != decision.curves.n_total:
+        raise ValueError(f"The source has {source.n:,} rows, but the decision is about {decision.curves.n_total:,}.")
     curves = decision.curves
     positives = sum(int(curve.positives) for curve in {curves.tuning, curves.evaluation})
-    if not curves.evaluation.weighted and source.positives != positives:
-        raise ValueError(f"The source has {source.positives:,} positive rows, but the decision has {positives:,}.")
+    if not curves.evaluation.weighted and source.n_pos != positives:
+        raise ValueError(f"The source has {source.n_pos:,} positive rows, but the decision has {positives:,}.")
     if estimate is not None and not _belongs_to(estimate, decision):
         raise ValueError(
             "The estimate is about another decision: compute it from decision.curves.tuning, by the same metric."

@@ -1,37 +1,35 @@
-"""The decision record: what was decided, as a file that can be read again, deployed, verified and checked."""
+"""Decision records: a decision as a JSON file that can be read again, verified, checked on new rows and deployed."""
 
-from f1tools.record.check import check
-from f1tools.record.deploy import snippets
-from f1tools.record.differ import Difference
-from f1tools.record.fingerprint import file_seen, table_digest
-from f1tools.record.new_rows import Finding
-from f1tools.record.read import InvalidRecord, read_record, schema
-from f1tools.record.record import DataSource, DecisionRecord, Expected, FileSeen, Measured, Roles, ScoreShares
-from f1tools.record.score_shares import score_shares, shares_at
+from f1tools.record.build import build_record
+from f1tools.record.checks import check
+from f1tools.record.checks.new_rows import Finding
+from f1tools.record.diff import Difference
+from f1tools.record.fingerprint import file_digest, table_digest
+from f1tools.record.model import DecisionRecord, Expected, MetricValue, Roles, ScoreBins, schema
+from f1tools.record.serialization import InvalidRecord, read_record, to_json
+from f1tools.record.snippets import snippets
+from f1tools.record.source import DataSource, FileDigest, data_source
 from f1tools.record.verify import Verification, verify
-from f1tools.record.write import record_of, source_of, to_json
 
 __all__ = [
     "DataSource",
     "DecisionRecord",
     "Difference",
     "Expected",
-    "FileSeen",
+    "FileDigest",
     "Finding",
     "InvalidRecord",
-    "Measured",
+    "MetricValue",
     "Roles",
-    "ScoreShares",
+    "ScoreBins",
     "Verification",
+    "build_record",
     "check",
-    "file_seen",
+    "data_source",
+    "file_digest",
     "read_record",
-    "record_of",
     "schema",
-    "score_shares",
-    "shares_at",
     "snippets",
-    "source_of",
     "table_digest",
     "to_json",
     "verify",

@@ -1,9 +1,9 @@
-"""Whether a record still holds: everything that it says is computed again."""
+"""Verifying a record: everything in it is computed again from its rows, and compared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,28 +13,32 @@ from f1tools.decision import Decision, decide
 from f1tools.formatting.threshold import slider_bounds
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.parsing import normalize_label
-from f1tools.record.differ import Difference, between, other_rows, quoted
-from f1tools.record.expecting import EXACT, NEAR, expectations
-from f1tools.record.files import about_files, other_sizes, same_bytes
-from f1tools.record.record import DecisionRecord, FileSeen, ScoreShares
-from f1tools.record.score_shares import shares_at
-from f1tools.record.write import record_of
+from f1tools.record.build import build_record
+from f1tools.record.diff import (
+    EXACT,
+    NEAR,
+    Difference,
+    expected_differences,
+    have_same_rows,
+    quoted,
+    record_differences,
+)
+from f1tools.record.drift import bin_shares
+from f1tools.record.model import DecisionRecord, ScoreBins
+from f1tools.record.source import FileDigest
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from f1tools.version import __version__
-
-_DECISION = "Decision"
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What a second look at a record found.
+    """The result of verifying a record.
 
     Parameters
     ----------
     differences : tuple of Difference
-        What came out differently.
     notes : tuple of str
-        What is worth knowing and no difference, a sentence each.
+        Sentences about circumstances that are not differences.
     """
 
     differences: tuple[Difference, ...]
@@ -42,153 +46,94 @@ class Verification:
 
     @property
     def agrees(self) -> bool:
-        """Whether everything came out as it is recorded."""
+        """Whether everything was computed as it is recorded."""
         return not self.differences
 
 
 def verify(
     record: DecisionRecord,
     predictions: Predictions,
-    files: Sequence[FileSeen] = (),
+    files: Sequence[FileDigest] = (),
     *,
     left_out: Mapping[str, int] | None = None,
 ) -> Verification:
-    """Compute everything that a record says about its rows again, and say what differs.
+    """Compute everything that a record says about its rows again, and report the differences.
 
-    Thresholds and counts of rows must come out exactly, metrics, intervals and sums of weights to nine digits. So must
-    what is expected on new rows, because the resamples are the very same. Only where the record is of another numpy
-    (1.26 is not 2.0), or weighted rows come from other bytes, so that their sums round otherwise, it may be as far away
-    as other resamples would bring it, and a note says so.
+    Thresholds and counts of rows must be equal; metrics, intervals and sums of weights must agree to nine digits. The
+    estimates for new data must be equal, too, because the resamples are the same. Only where the record was computed
+    with another numpy (1.26 instead of 2.0), or weighted rows come from files with other bytes, so that their sums are
+    rounded differently, they may differ as much as those of other resamples, and a note says so.
 
-    What somebody asked for or told is taken from the record and can't be verified: the metric and its limits, the date,
-    the versions, the title, what was supposed, and that rows trained the model.
+    What people requested or stated is taken from the record and cannot be verified: the metric and its constraints, the
+    date, the versions, the title, the what-if settings, and that rows trained the model.
 
     Parameters
     ----------
     record : DecisionRecord
     predictions : Predictions
-        The rows, read as ``record.source.read_as`` says.
-    files : sequence of FileSeen
-        The files that they come from now; other bytes with the same rows are no difference.
+        The rows, read as ``record.data.read_as`` says.
+    files : sequence of FileDigest
+        The files that the rows were read from; other bytes with the same rows are not a difference.
     left_out : mapping of str to int, optional
-        Rows that could not be used, by reason; they are not compared where it is not known.
+        Rows that could not be used, by reason; they are not compared where None.
 
     Examples
     --------
-    >>> from f1tools.record import source_of
+    >>> from f1tools.record import data_source
     >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
-    >>> record = record_of(decide(predictions.curves()), source_of(predictions))
+    >>> record = build_record(decide(predictions.curves()), data_source(predictions))
     >>> verify(record, predictions).agrees
     True
     >>> others = Predictions.from_arrays([1, 0, 0, 0], [0.93, 0.41, 0.41, 0.12])
-    >>> print(*verify(record, others).differences[:2], sep="; ")
-    Positive rows: recorded 2, found 1; Table of counts: recorded sha256:5b4e62681faa11d6, found sha256:9cc9b90650eec165
+    >>> print(*verify(record, others).differences[:2], sep="; ")  # doctest: +ELLIPSIS
+    Positive rows: recorded 2, computed 1; Table of counts: recorded sha256:5b4e62681faa11d6, computed sha256:...
     """
+    notes: list[str] = []
     if record.model not in predictions.scores:
-        found = ", ".join(map(quoted, predictions.models[:5])) + (", ..." if len(predictions.models) > 5 else "")
-        missing = Difference("Model", quoted(record.model), found)
-        return Verification((missing,), tuple(about_files(record, files, alike=False)))
-    # Bounds and weights may be as large as doubles go, and resamples of few rows may hold none.
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        again = _taken_again(record, predictions, same_bytes=same_bytes(record, files))
-    differences = [*again.differences, *_as_read(record, predictions, left_out), *other_sizes(record, files)]
-    notes = [*again.notes, *about_files(record, files, alike=again.same_rows)]
-    written_by = record.versions.get("f1tools", "")
-    if differences and written_by != __version__:
-        notes.append(f"The record is of f1tools {formatting.truncate(written_by)}, this is {__version__}.")
+        models = ", ".join(map(quoted, predictions.models[:5])) + (", ..." if len(predictions.models) > 5 else "")
+        differences, same_rows = [Difference("Model", quoted(record.model), models)], False
+    else:
+        # Bounds and weights may be as large as floats can be, and resamples of few rows may lack a class.
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            differences, notes, same_rows = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
+        differences += _reading_differences(record, predictions, left_out)
+        differences += _size_differences(record, files)
+    notes += _file_notes(record, files, same_rows=same_rows)
+    version = record.versions["f1tools"]
+    if record.model in predictions.scores and differences and version != __version__:
+        notes.append(f"The record was written by f1tools {formatting.truncate(version)}; this is {__version__}.")
     return Verification(tuple(differences), tuple(notes))
 
 
-def _as_read(
-    record: DecisionRecord, predictions: Predictions, left_out: Mapping[str, int] | None
-) -> Iterator[Difference]:
-    """Compare what the record says of how its rows were read with how they are read now."""
-    negative = record.source.read_as.neg_label
-    if negative is not None and normalize_label(negative) not in (
-        normalize_label(record.neg_label),
-        normalize_label(predictions.neg_label),
-    ):
-        yield Difference("Negative label that is read", quoted(negative), quoted(predictions.neg_label))
-    if left_out is None:
-        return
-    for reason in dict.fromkeys((*record.source.dropped, *left_out)):
-        mine, its = record.source.dropped.get(reason, 0), left_out.get(reason, 0)
-        if mine != its:
-            yield Difference(f"Rows left out, {quoted(reason)}", formatting.count(mine), formatting.count(its))
-
-
-@dataclass(frozen=True)
-class _Again:
-    """What came out of taking the decision once more."""
-
-    differences: list[Difference]
-    notes: list[str]
-    same_rows: bool
-
-
-def _taken_again(record: DecisionRecord, predictions: Predictions, *, same_bytes: bool) -> _Again:
-    """Take the decision again, as the record says, and compare."""
+def _recompute(
+    record: DecisionRecord, predictions: Predictions, *, same_bytes: bool
+) -> tuple[list[Difference], list[str], bool]:
+    """Return the differences and notes from deciding again, and whether the rows are the recorded ones."""
     try:
-        decision = _decided(record, predictions)
+        decision = _decide(record, predictions)
     except ValueError as error:  # a metric that is undefined at every threshold
-        undefined = Difference(_DECISION, f"best at {formatting.decimal(record.best_threshold)}", str(error))
-        return _Again([undefined], [], same_rows=False)
-    found = record_of(
+        best = f"best at {formatting.decimal(record.objective.best_threshold)}"
+        return [Difference("Decision", best, str(error))], [], False
+    computed = build_record(
         decision,
-        replace(record.source, rows=predictions.n, positives=predictions.n_pos),
-        estimate=_estimated(record, decision),
+        record.data.model_copy(update={"n": predictions.n, "n_pos": predictions.n_pos}),
+        estimate=_estimate(record, decision),
         confidence_level=record.confidence_level,
     )
-    found = replace(found, scores=_binned(record, found, decision.curves.evaluation, same_bytes=same_bytes))
-    differences = list(between(record, found))
-    if bool(record.not_met) != bool(found.not_met) and (record.constraints or found.not_met):
-        differences.append(Difference("Limits", record.not_met or "kept", found.not_met or "kept"))
-    apart, notes = _expected(record, found, decision, same_bytes=same_bytes)
-    return _Again([*differences, *apart], notes, same_rows=not other_rows(record, found))
+    same_rows = have_same_rows(record, computed)
+    bins = _comparable_bins(
+        record, computed.scores, decision.curves.evaluation, same_rows=same_rows, same_bytes=same_bytes
+    )
+    computed = computed.model_copy(update={"scores": bins})
+    differences = list(record_differences(record, computed))
+    not_met = record.objective.not_met, computed.objective.not_met
+    if bool(not_met[0]) != bool(not_met[1]) and (record.constraints or not_met[1]):
+        differences.append(Difference("Constraints", not_met[0] or "met", not_met[1] or "met"))
+    expected, notes = _compare_expected(record, computed, decision, same_bytes=same_bytes)
+    return [*differences, *expected], notes, same_rows
 
 
-def _binned(record: DecisionRecord, found: DecisionRecord, curve: ThresholdCurve, *, same_bytes: bool) -> ScoreShares:
-    """Give the bins found, with the shares of the recorded bins.
-
-    Of two edges that are equally good the order of weighted rows decides: then the recorded ones are as good. Of other
-    rows, which is told, they need not be told as well.
-    """
-    mine, its = record.scores.edges, found.scores.edges
-    as_good = other_rows(record, found)
-    if record.weighted and not same_bytes and len(mine) == len(its) > 0:
-        as_good |= bool((np.abs(curve.positions(mine) - curve.positions(its)) <= 1).all())
-    return replace(found.scores, edges=mine if as_good else its, shares=shares_at(curve, mine))
-
-
-def _expected(
-    record: DecisionRecord, found: DecisionRecord, decision: Decision, *, same_bytes: bool
-) -> tuple[list[Difference], list[str]]:
-    """Compare what is expected on new rows: exactly, unless other resamples may have been drawn."""
-    if record.expected is None or found.expected is None:
-        return [], ["The record has no estimate: nothing about new rows can be checked, neither here nor by a gate."]
-    ceiling = slider_bounds(decision.curves.tuning)[1]
-    exactly = expectations(record.expected, found.expected, ceiling=ceiling, within=EXACT)
-    why = _may_be_drawn_otherwise(record, same_bytes=same_bytes)
-    if not (exactly and why):
-        return exactly, []
-    nearly = expectations(record.expected, found.expected, ceiling=ceiling, within=NEAR)
-    return nearly, [] if nearly else [f"What to expect on new rows agrees only nearly: {why}."]
-
-
-def _may_be_drawn_otherwise(record: DecisionRecord, *, same_bytes: bool) -> str:
-    """Say why the resamples may be others than those of the record; nothing where they are the same."""
-    numpy = record.versions.get("numpy", "")
-    if numpy.split(".")[:2] != np.__version__.split(".")[:2]:
-        return (
-            f"other random resamples, the record's are of numpy {formatting.truncate(numpy)}, these of {np.__version__}"
-        )
-    if record.weighted and not same_bytes:
-        return "sums of weights round otherwise where the rows may come in another order"
-    return ""
-
-
-def _decided(record: DecisionRecord, predictions: Predictions) -> Decision:
-    """Decide within the constraints; where they cannot be satisfied, without them."""
+def _decide(record: DecisionRecord, predictions: Predictions) -> Decision:
     return decide(
         predictions.curves(record.model),
         record.metric,
@@ -198,7 +143,7 @@ def _decided(record: DecisionRecord, predictions: Predictions) -> Decision:
     )
 
 
-def _estimated(record: DecisionRecord, decision: Decision) -> TunedEstimate | None:
+def _estimate(record: DecisionRecord, decision: Decision) -> TunedEstimate | None:
     if record.expected is None:
         return None
     return tuned_estimate(
@@ -209,3 +154,93 @@ def _estimated(record: DecisionRecord, decision: Decision) -> TunedEstimate | No
         confidence_level=record.expected.confidence_level,
         random_state=record.expected.random_state,
     )
+
+
+def _comparable_bins(
+    record: DecisionRecord, computed: ScoreBins, curve: ThresholdCurve, *, same_rows: bool, same_bytes: bool
+) -> ScoreBins:
+    """Return the computed bins, with the shares of the recorded edges.
+
+    The recorded edges replace the computed ones where they are as good: where weighted rows may be in another order,
+    which decides between two equally good edges. For other rows, which is a difference already, edges are not compared.
+    """
+    recorded_edges, edges = record.scores.edges, computed.edges
+    as_good = not same_rows
+    if record.weighted and not same_bytes and len(recorded_edges) == len(edges) > 0:
+        as_good |= bool((np.abs(curve.positions(recorded_edges) - curve.positions(edges)) <= 1).all())
+    shares = bin_shares(curve, recorded_edges)
+    return computed.model_copy(update={"edges": recorded_edges if as_good else edges, "shares": shares})
+
+
+def _compare_expected(
+    record: DecisionRecord, computed: DecisionRecord, decision: Decision, *, same_bytes: bool
+) -> tuple[list[Difference], list[str]]:
+    """Compare the estimates for new data: exactly, unless different resamples may have been drawn."""
+    if record.expected is None or computed.expected is None:
+        return [], ["The record has no estimate for new data, so neither verify nor check can compare one."]
+    ceiling = slider_bounds(decision.curves.tuning)[1]
+    exact = expected_differences(record.expected, computed.expected, ceiling=ceiling, tolerance=EXACT)
+    reason = _why_resamples_may_differ(record, same_bytes=same_bytes)
+    if not (exact and reason):
+        return exact, []
+    near = expected_differences(record.expected, computed.expected, ceiling=ceiling, tolerance=NEAR)
+    return near, [] if near else [f"The estimates for new data agree only approximately: {reason}."]
+
+
+def _why_resamples_may_differ(record: DecisionRecord, *, same_bytes: bool) -> str:
+    """Return why the resamples may differ from those of the record; empty where they are the same."""
+    version = record.versions["numpy"]
+    if version.split(".")[:2] != np.__version__.split(".")[:2]:
+        return f"numpy {formatting.truncate(version)} drew the recorded resamples, {np.__version__} drew these"
+    if record.weighted and not same_bytes:
+        return "sums of weights are rounded differently where the rows may be in another order"
+    return ""
+
+
+def _reading_differences(
+    record: DecisionRecord, predictions: Predictions, left_out: Mapping[str, int] | None
+) -> Iterator[Difference]:
+    """Yield how the rows were read differently."""
+    negative = record.data.read_as.neg_label
+    known = map(normalize_label, (record.neg_label, predictions.neg_label))
+    if negative is not None and normalize_label(negative) not in known:
+        yield Difference("Negative label of the file", quoted(negative), quoted(predictions.neg_label))
+    if left_out is None:
+        return
+    for reason in dict.fromkeys((*record.data.dropped, *left_out)):
+        recorded, computed = record.data.dropped.get(reason, 0), left_out.get(reason, 0)
+        if recorded != computed:
+            texts = formatting.count(recorded), formatting.count(computed)
+            yield Difference(f"Rows left out, {quoted(reason)}", *texts)
+
+
+def _has_same_bytes(record: DecisionRecord, files: Sequence[FileDigest]) -> bool:
+    """Return whether the files are known to be the recorded ones."""
+    recorded, given = (sorted(each.sha256 for each in part) for part in (record.data.files, files))
+    return bool(given) and given == recorded
+
+
+def _size_differences(record: DecisionRecord, files: Sequence[FileDigest]) -> Iterator[Difference]:
+    """Yield the recorded files whose size is not the recorded one."""
+    recorded = {each.sha256: each for each in record.data.files}
+    for each in files:
+        same = recorded.get(each.sha256, each)
+        if same.size != each.size:
+            texts = formatting.count(same.size), formatting.count(each.size)
+            yield Difference(f"Bytes of {quoted(same.name)}", *texts)
+
+
+def _file_notes(record: DecisionRecord, files: Sequence[FileDigest], *, same_rows: bool) -> Iterator[str]:
+    """Yield whether the files are those of the record."""
+    recorded = {each.sha256 for each in record.data.files}
+    if not (recorded and files):
+        return
+    others = [each for each in files if each.sha256 not in recorded]
+    for each in others:
+        yield (
+            f"{quoted(each.name)} is not byte for byte a file of the record, but holds the same rows."
+            if same_rows
+            else f"{quoted(each.name)} is not a file of the record: its SHA-256 begins with {each.sha256[:16]}."
+        )
+    if not others and not same_rows:
+        yield "The files are byte for byte those of the record: they were read differently, or the record was changed."

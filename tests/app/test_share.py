@@ -12,7 +12,7 @@ from f1tools.decision import decide
 from f1tools.formatting.sentence import sentence
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
-from f1tools.record import file_seen, record_of, source_of, to_json
+from f1tools.record import build_record, data_source, file_digest, to_json
 from f1tools.ui.components.markdown import plain
 from f1tools.ui.session.data import default_sample
 from tests.app.conftest import Open
@@ -26,7 +26,7 @@ def record(content: bytes = GOOD, choices: Choices | None = None, **options: obj
     reading = read_predictions(content, name="mine.csv", choices=choices)
     assert reading.predictions is not None
     decision = decide(reading.predictions.curves(), **options)  # type: ignore[arg-type]
-    return to_json(record_of(decision, source_of(reading, [file_seen("mine.csv", content)]))).encode()
+    return to_json(build_record(decision, data_source(reading, [file_digest("mine.csv", content)]))).encode()
 
 
 def positives_swapped(app: AppTest) -> AppTest:
@@ -184,8 +184,8 @@ def test_a_record_of_a_sample_needs_no_file(open_app: Open) -> None:
     one = default_sample()
     reading = read_predictions(one.path, choices=Choices(pos_label=one.positive))
     assert isinstance(reading.predictions, Predictions)
-    source = source_of(reading, [file_seen(one.file, one.path)])
-    content = to_json(record_of(decide(reading.predictions.curves(), threshold=0.4), source)).encode()
+    source = data_source(reading, [file_digest(one.file, one.path)])
+    content = to_json(build_record(decide(reading.predictions.curves(), threshold=0.4), source)).encode()
     app = upload(open_app("data"), ("decision.json", content))
     assert [box.value for box in app.success] == [f"{plain(one.title)} agrees with the record to the last count."]
     assert address(app)["t"] == "0.4"

@@ -12,8 +12,7 @@ from scipy.stats import binomtest
 from sklearn import metrics
 
 from f1tools.cli.junit import error_xml, findings_xml
-from f1tools.record import read_record
-from f1tools.record.new_rows import Finding
+from f1tools.record import Finding, read_record
 from tests.cli.answers import data, strict
 from tests.cli.recording import Command, moved, saved
 

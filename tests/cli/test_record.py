@@ -28,10 +28,10 @@ def test_the_record_is_what_scikit_learn_says(command: Command, table: Path) -> 
     counts = record.counts
     assert [counts.tn, counts.fp, counts.fn, counts.tp] == [right[key] for key in ("tn", "fp", "fn", "tp")]
     assert right["threshold_interval"][0] < record.threshold <= right["threshold_interval"][1]
-    assert record.best_value == pytest.approx(right["f1"], rel=1e-12)
+    assert record.objective.best_value == pytest.approx(right["f1"], rel=1e-12)
     assert record.expected is not None
     assert (record.expected.n_resamples, record.expected.random_state) == (2000, 0)
-    assert [each.name for each in record.source.files] == ["two models.csv"]
+    assert [each.name for each in record.data.files] == ["two models.csv"]
     assert str(table.parent) not in out
 
 
@@ -49,7 +49,7 @@ def test_the_threshold_and_the_goal_are_chosen(command: Command, table: Path) ->
     assert (code, err) == (0, "")
     assert (record.model, record.threshold, record.chosen) == ("poor_prob", 0.35, "by hand")
     assert (record.metric.name, str(record.constraints[0])) == ("precision", "recall at least 0.6")
-    assert record.best_threshold != 0.35
+    assert record.objective.best_threshold != 0.35
 
 
 def test_of_several_models_it_is_about_the_first(command: Command, table: Path) -> None:

@@ -15,7 +15,7 @@ from f1tools.decision import Decision, decide
 from f1tools.memo import Section, Snapshot, build_snapshot
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices
-from f1tools.record import DataSource, FileSeen
+from f1tools.record import DataSource, FileDigest
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 
 CREATED = datetime(2025, 11, 5, 16, 10, tzinfo=UTC)
@@ -32,8 +32,8 @@ def predictions(n: int = 300, *, models: tuple[str, ...] = ("forest",), seed: in
 
 
 def source_of(rows: Predictions, title: str = "some rows", **options: Any) -> DataSource:
-    defaults: dict[str, Any] = {"files": (), "read_as": Choices(), "dropped": {}}
-    return DataSource(title, rows=rows.n, positives=rows.n_pos, **(defaults | options))
+    defaults: dict[str, Any] = {"files": (), "read_as": Choices(), "dropped": {}, "trained": ""}
+    return DataSource(title=title, n=rows.n, n_pos=rows.n_pos, **(defaults | options))
 
 
 def snapshot_of(decision: Decision, rows: Predictions, **options: Any) -> Snapshot:
@@ -55,7 +55,7 @@ def hostile_snapshot(name: str = HOSTILE) -> Snapshot:
     rows = predictions(models=(name, f"=HYPERLINK({name})"), pos_label=True)
     rows = Predictions(rows.y_true, rows.scores, name, name, tuning=np.arange(rows.n) % 2 == 0, role_names=(name, name))
     choices = Choices(truth=name, scores=rows.models, weight=name, role=name)
-    file = FileSeen(f"{name}.csv", 12, "ab" * 32)
+    file = FileDigest(name=f"{name}.csv", size=12, sha256="ab" * 32)
     source = source_of(rows, name, files=(file,), read_as=choices, dropped={name: 2}, trained=name[:100])
     return build_snapshot(decide(rows.curves()), source, comparison=compare(rows), link="javascript:alert(1)")
 

@@ -28,7 +28,7 @@ from f1tools.formatting.sentence import sentence
 from f1tools.memo import build_snapshot
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices
-from f1tools.record import FileSeen
+from f1tools.record import FileDigest
 from f1tools.uncertainty import tuned_estimate
 from tests.memo.helpers import (
     CREATED,
@@ -202,7 +202,7 @@ def best_f1_score(y_true: NDArray[Any], y_score: NDArray[Any]) -> float:
 def test_provenance(threshold: float) -> None:
     """Rule, data and files can be verified: thresholds in the range decide alike, those next to it do not."""
     rows = predictions(pos_label=True)
-    files = (FileSeen("rows.csv", 1234, "0123456789abcdef" * 4),)
+    files = (FileDigest(name="rows.csv", size=1234, sha256="0123456789abcdef" * 4),)
     source = source_of(rows, files=files, read_as=Choices(truth="y", scores=("forest",)), dropped={"missing truth": 3})
     decision = decide(rows.curves(), threshold=threshold)
     table = cells(section(build_snapshot(decision, source, created=CREATED), "provenance"))

@@ -1,21 +1,23 @@
-"""Records to test with: of any rows, by any metric, with and without weights, roles, limits and an estimate."""
+"""Records to test with: any rows and metric, with and without weights, roles, constraints and an estimate."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+import math
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
+from pydantic import BaseModel
+from scipy.stats import binomtest
 
-from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, metric
 from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import Decision, decide
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices
-from f1tools.record import DataSource, DecisionRecord, FileSeen, record_of, to_json
+from f1tools.record import DataSource, DecisionRecord, FileDigest, Finding, build_record, data_source, to_json
 from f1tools.uncertainty import tuned_estimate
 from tests.strategies import ANY_WEIGHT, rows
 
@@ -35,8 +37,11 @@ HOSTILE = (
 NAMES = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
 
+PART = TypeVar("PART", bound=BaseModel)
+
+
 class Made(NamedTuple):
-    """A record with what it is of."""
+    """A record with the decision that it is about."""
 
     record: DecisionRecord
     predictions: Predictions
@@ -44,7 +49,7 @@ class Made(NamedTuple):
 
 
 def patients(n: int = 400, *, weighted: bool = False, roles: bool = False, seed: int = 0) -> Predictions:
-    """Make the scores of a fair model."""
+    """Draw the scores of a mediocre model, and of one that guesses."""
     random = np.random.default_rng(seed)
     y_true = random.random(n) < 0.3
     score = np.clip(random.normal(0.35 + 0.25 * y_true, 0.2), 0, 1)
@@ -57,18 +62,26 @@ def patients(n: int = 400, *, weighted: bool = False, roles: bool = False, seed:
     )
 
 
-def source(predictions: Predictions, **more: Any) -> DataSource:
-    """Say that predictions come from a file."""
-    labels = predictions.pos_label, predictions.neg_label
-    read_as = Choices("y", predictions.models, *labels)
-    known = {"title": "patients", "files": (FileSeen("patients.csv", 3, "ab" * 32),), "read_as": read_as, "dropped": {}}
-    return DataSource(**{**known, "rows": predictions.n, "positives": predictions.n_pos, **more})
+def digest(name: str = "patients.csv", size: int = 3, byte: str = "ab") -> FileDigest:
+    """Return the digest of a file that does not exist."""
+    return FileDigest(name=name, size=size, sha256=byte * 32)
+
+
+def source(predictions: Predictions, **fields: Any) -> DataSource:
+    """Pretend that predictions come from a file."""
+    read_as = Choices("y", predictions.models, predictions.pos_label, predictions.neg_label)
+    return changed(data_source(predictions, [digest()], title="patients"), **{"read_as": read_as, **fields})
+
+
+def changed(part: PART, **fields: Any) -> PART:
+    """Return a copy with other fields, which nothing checks."""
+    return part.model_copy(update=fields)
 
 
 def made(
     predictions: Predictions | None = None, *, model: str | None = None, n_resamples: int = 20, **options: Any
 ) -> Made:
-    """Make a record with an estimate, or without one for 0 resamples."""
+    """Make a record, with an estimate unless there are 0 resamples."""
     predictions = patients() if predictions is None else predictions
     decision = decide(predictions.curves(model), **options)
     estimate = None
@@ -77,27 +90,35 @@ def made(
         estimate = tuned_estimate(
             decision.curves.tuning, tuned.metric, constraints=tuned.constraints, n_resamples=n_resamples
         )
-    return Made(record_of(decision, source(predictions), estimate=estimate), predictions, decision)
+    return Made(build_record(decision, source(predictions), estimate=estimate), predictions, decision)
 
 
 def as_data(record: DecisionRecord) -> dict[str, Any]:
-    """Give the JSON of a record as Python objects."""
+    """Return the JSON of a record as Python objects."""
     data: dict[str, Any] = json.loads(to_json(record))
     return data
+
+
+def set_at(data: Any, path: str, value: Any) -> None:
+    """Put a value where a path of keys and numbers leads, such as "data.files.0.size"."""
+    *steps, last = (int(step) if step.isdecimal() else step for step in path.split("."))
+    for step in steps:
+        data = data[step]
+    data[last] = value
 
 
 @st.composite
 def all_predictions(draw: st.DrawFn) -> Predictions:
     """Draw predictions of every kind, with hostile names."""
-    found = draw(rows(weight=draw(st.sampled_from([None, ANY_WEIGHT]))))
+    drawn = draw(rows(weight=draw(st.sampled_from([None, ANY_WEIGHT]))))
     model, label = draw(NAMES), draw(NAMES)
-    score = np.clip(found.y_score.astype(np.float64), -1e308, 1e308)  # a number must be above all of them
-    positive, weight, tunes = found.y_true, found.sample_weight, None
-    if draw(st.booleans()):  # both parts have what the whole has
-        positive, score = np.tile(positive, 2), np.tile(score, 2)
+    score = np.clip(drawn.y_score.astype(np.float64), -1e308, 1e308)  # a finite threshold must be above all of them
+    y_true, weight, tunes = drawn.y_true, drawn.sample_weight, None
+    if draw(st.booleans()):  # both roles have the same rows
+        y_true, score = np.tile(y_true, 2), np.tile(score, 2)
         weight = None if weight is None else np.tile(weight, 2)
-        tunes = np.arange(positive.size) < positive.size // 2
-    predictions = Predictions(positive, {model: score}, label, f"not {label}", weight)
+        tunes = np.arange(y_true.size) < y_true.size // 2
+    predictions = Predictions(y_true, {model: score}, label, f"not {label}", weight)
     return predictions.with_roles(tunes, (draw(NAMES), draw(NAMES))) if tunes is not None else predictions
 
 
@@ -117,21 +138,65 @@ def all_made(draw: st.DrawFn) -> Made:
     estimate = None
     if draw(st.booleans()):
         tuned = decision.tuning
-        with np.errstate(divide="ignore", invalid="ignore"):  # a resample of two rows may hold none of them
+        with np.errstate(divide="ignore", invalid="ignore"):  # a resample of two rows may lack a class
             estimate = tuned_estimate(
                 decision.curves.tuning, tuned.metric, constraints=tuned.constraints, n_resamples=3
             )
-    more = {"dropped": {draw(NAMES): 7}, "title": draw(NAMES), "trained": draw(NAMES)}
-    supposed = draw(st.dictionaries(NAMES, st.integers(0, 9) | st.floats(0, 1) | st.booleans(), max_size=2))
-    record = record_of(decision, source(predictions, **more), estimate=estimate, supposed=supposed)
+    fields = {"dropped": {draw(NAMES): 7}, "title": draw(NAMES), "trained": draw(NAMES)}
+    what_if = draw(st.dictionaries(NAMES, st.integers(0, 9) | st.floats(0, 1) | st.booleans(), max_size=2))
+    record = build_record(decision, source(predictions, **fields), estimate=estimate, what_if=what_if)
     return Made(record, predictions, decision)
 
 
-def plainly(record: DecisionRecord) -> dict[str, Any]:
-    """Give the fields of a record with what equals by value: undefined numbers as text, metrics by name and beta."""
-    fields = dict(vars(record))
-    fields["metric"] = (record.metric.name, record.metric.beta)
-    fields["counts"] = vars(record.counts)
-    for name in ("best_value", "value_where_tuned"):
-        fields[name] = formatting.metric_value(fields[name]) if np.isnan(fields[name]) else fields[name]
-    return fields
+def scored(n: int = 1000, seed: int = 0, *, shift: float = 0.0, share: float = 0.3, **more: Any) -> Predictions:
+    """Draw rows whose scores are shifted by some log-odds, and a share of which is positive."""
+    rng = np.random.default_rng(seed)
+    y_true = rng.random(n) < share
+    y_score = np.round(1 / (1 + np.exp(-rng.normal(2 * y_true - 1.5 + shift, 1.2))), 3)
+    return Predictions.from_arrays(y_true, y_score, **more)
+
+
+def with_counts(tp: int, fn: int, fp: int, tn: int, threshold: float = 0.5) -> Predictions:
+    """Make rows with these counts at a threshold, and scores a little above or below it."""
+    y_true = np.repeat([True, True, False, False], [tp, fn, fp, tn])
+    y_score = np.repeat([threshold + 0.1, threshold - 0.1, threshold + 0.1, threshold - 0.1], [tp, fn, fp, tn])
+    return Predictions.from_arrays(y_true, y_score)
+
+
+def concatenated(tuning: Predictions, evaluation: Predictions) -> Predictions:
+    """Return the rows of both, with these roles."""
+    return Predictions.from_arrays(
+        np.concatenate([tuning.y_true, evaluation.y_true]),
+        np.concatenate([tuning.scores["score"], evaluation.scores["score"]]),
+        tuning=np.arange(tuning.n + evaluation.n) < tuning.n,
+    )
+
+
+def recorded(predictions: Predictions, *, n_resamples: int = 200, **options: Any) -> DecisionRecord:
+    """Record the best decision, or the one with the threshold among the options."""
+    decision, estimate = decide(predictions.curves(), **options), None
+    if n_resamples:
+        constraints = decision.tuning.constraints
+        estimate = tuned_estimate(
+            decision.curves.tuning, decision.objective, constraints=constraints, n_resamples=n_resamples
+        )
+    return build_record(decision, data_source(predictions), estimate=estimate)
+
+
+def one(kind: str, findings: tuple[Finding, ...]) -> Finding:
+    """Return the only finding of a kind."""
+    (finding,) = (each for each in findings if each.kind == kind)
+    return finding
+
+
+def levels(findings: tuple[Finding, ...]) -> dict[str, str]:
+    """Return the levels by kind."""
+    return {each.kind: each.level for each in findings}
+
+
+def newcombe_high(hits: int, n: int, other_hits: int, m: int) -> float:
+    """Return the upper bound of the 99 % interval of a difference of proportions, from scipy's Wilson intervals."""
+    p, q = hits / n, other_hits / m
+    high = binomtest(hits, n).proportion_ci(confidence_level=0.99, method="wilson").high
+    low = binomtest(other_hits, m).proportion_ci(confidence_level=0.99, method="wilson").low
+    return float(p - q + math.hypot(high - p, q - low))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.readers import read_predictions
-from f1tools.record import file_seen, table_digest
+from f1tools.record import file_digest, table_digest
 from tests.strategies import ANY_WEIGHT, Rows, rows
 
 
@@ -110,7 +110,7 @@ def test_kinds_of_files_do_not_matter() -> None:
 @given(st.binary(max_size=200))
 def test_a_file_is_known_by_its_bytes(content: bytes) -> None:
     """Size and plain SHA-256."""
-    seen = file_seen("a.csv", content)
+    seen = file_digest("a.csv", content)
     assert (seen.name, seen.size, seen.sha256) == ("a.csv", len(content), hashlib.sha256(content).hexdigest())
 
 
@@ -118,9 +118,9 @@ def test_a_path_is_read_in_pieces(tmp_path: Path) -> None:
     """A path gives the same as its content, under the name that it is given."""
     file = tmp_path / "b.csv"
     file.write_bytes(b"y,score\n" * 100_000)
-    assert file_seen("a.csv", file) == file_seen("a.csv", file.read_bytes())
+    assert file_digest("a.csv", file) == file_digest("a.csv", file.read_bytes())
 
 
 def test_a_file_name_that_is_no_text() -> None:
     """What a file system allows in a name and text does not, is replaced."""
-    assert file_seen("a\udcff.csv", b"").name == "a?.csv"
+    assert file_digest("a\udcff.csv", b"").name == "a?.csv"

@@ -1,4 +1,4 @@
-"""Whatever comes as a record: a record or one sentence; and whatever the record says, it can be verified."""
+"""Whatever comes as a record is a record or one message; and every record can be verified, whatever it claims."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from tests.record.making import HOSTILE, all_predictions, as_data, made, patient
 PATIENT = settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
 
 PEOPLE = patients(60)
-LIMITS = [Constraint.at_least("recall", 0.8), Constraint.at_most("flagged", 30)]
+CONSTRAINTS = [Constraint.at_least("recall", 0.8), Constraint.at_most("flagged", 30)]
 RECORDS = [
     as_data(made(PEOPLE, n_resamples=3).record),
-    as_data(made(PEOPLE, n_resamples=3, objective="fbeta", beta=0.5, constraints=LIMITS[:1]).record),
-    as_data(made(patients(60, weighted=True), n_resamples=3, objective="mcc", constraints=LIMITS[1:]).record),
+    as_data(made(PEOPLE, n_resamples=3, objective="fbeta", beta=0.5, constraints=CONSTRAINTS[:1]).record),
+    as_data(made(patients(60, weighted=True), n_resamples=3, objective="mcc", constraints=CONSTRAINTS[1:]).record),
     as_data(made(patients(60, roles=True), n_resamples=3, model="guess", threshold=0.37).record),
     as_data(made(patients(60, weighted=True, roles=True), n_resamples=0, threshold=1e300).record),
 ]
 
 NUMBERS = st.sampled_from([0, 1, -1, 0.5, 1.5, 2**53, 2**64, -0.0, 5e-324, 1.7976931348623157e308, 10**300, 10**400])
-PIECES = NUMBERS | st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(HOSTILE)
+VALUES = NUMBERS | st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(HOSTILE)
 ANYTHING = st.recursive(
-    PIECES,
+    VALUES,
     lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=3), part, max_size=3),
     max_leaves=8,
 )
 
-# What a record could say as well: most of these get through, and `verify` has to cope with them.
-ENDS = st.none() | st.floats(-2, 2) | st.sampled_from([-1.7e308, 1.7e308])
-LIMIT = st.fixed_dictionaries(
+# What a record could claim: most of these are read, and `verify` has to cope with them.
+BOUNDS = st.none() | st.floats(-2, 2) | st.sampled_from([-1.7e308, 1.7e308])
+CONSTRAINT = st.fixed_dictionaries(
     {
         "metric": st.sampled_from([*METRICS, "flagged"]),
         "sense": st.sampled_from(["at least", "at most"]),
@@ -48,18 +48,18 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "pos_label": st.sampled_from(["sick", "well", *HOSTILE]),
     "versions.numpy": st.sampled_from(["1.0", "2.0"]),
     "same_decisions": st.just({"above": None, "up_to": None}),
-    "objective.constraints": st.lists(LIMIT, max_size=3),
-    "objective.not_met": st.sampled_from(["", "No threshold keeps it."]),
-    "objective.best_value": ENDS,
-    "objective.value_where_tuned": ENDS,
+    "objective.constraints": st.lists(CONSTRAINT, max_size=3),
+    "objective.not_met": st.sampled_from(["", "No threshold meets it."]),
+    "objective.best_value": BOUNDS,
+    "objective.value_where_tuned": BOUNDS,
     "confidence_level": st.floats(0.001, 0.999999),
-    "metrics.f1.value": ENDS,
+    "metrics.f1.value": BOUNDS,
     "metrics.recall.interval": st.none() | st.just([None, None]) | st.just([-1e300, 1e300]),
     "expected": st.none()
     | st.fixed_dictionaries(
         {
-            "value": ENDS,
-            "optimism": ENDS,
+            "value": BOUNDS,
+            "optimism": BOUNDS,
             "interval": st.none() | st.just([0.1, 0.2]),
             "threshold_interval": st.sampled_from([[None, None], [0.1, None], [-1.7e308, 1.7e308]]),
             "confidence_level": st.floats(0.001, 0.999999),
@@ -77,7 +77,7 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
 
 
 def read(content: str | bytes) -> tuple[DecisionRecord | None, str]:
-    """Read a record, or say why there is none."""
+    """Return the record, or why there is none."""
     try:
         return read_record(content), ""
     except InvalidRecord as error:
@@ -85,46 +85,45 @@ def read(content: str | bytes) -> tuple[DecisionRecord | None, str]:
 
 
 def survive(content: str | bytes) -> Verification | None:
-    """Read, and if that worked, verify, write and deploy."""
-    record, said = read(content)
+    """Read a record and, if it is one, write it, turn it into code and verify it."""
+    record, message = read(content)
     if record is None:
-        assert 20 < len(said) < 1000
-        assert "\n" not in said
+        assert 20 < len(message) < 1000
+        assert "\n" not in message
         return None
     assert to_json(read_record(to_json(record))) == to_json(record)
     assert set(snippets(record)) == {"scikit-learn", "Python", "SQL"}
-    found = verify(record, PEOPLE, record.source.files)
-    assert found.agrees == (not found.differences)
-    assert all(each.recorded != each.found for each in found.differences)
-    return found
+    verification = verify(record, PEOPLE, record.data.files)
+    assert all(each.recorded != each.computed for each in verification.differences)
+    return verification
 
 
-def paths(data: Any, way: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """List the ways to all parts of JSON."""
+def paths(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Return the paths to all parts of JSON."""
     steps = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    return [way, *(path for step, part in steps for path in paths(part, (*way, step)))]
+    return [path, *(each for step, part in steps for each in paths(part, (*path, step)))]
 
 
-def replaced(data: Any, way: tuple[str | int, ...], value: Any) -> Any:
-    """Put a value in the place of a part."""
-    if not way:
+def replaced(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """Return JSON with another value at a path."""
+    if not path:
         return value
     data = copy.copy(data)
-    data[way[0]] = replaced(data[way[0]], way[1:], value)
+    data[path[0]] = replaced(data[path[0]], path[1:], value)
     return data
 
 
 @PATIENT
 @given(st.binary(max_size=300))
 def test_any_bytes(content: bytes) -> None:
-    """Random bytes are no record."""
+    """They are not a record."""
     assert survive(content) is None
 
 
 @PATIENT
 @given(ANYTHING, st.booleans())
 def test_any_json(value: Any, named: bool) -> None:
-    """Any JSON, also where it says that it is a record, is none."""
+    """It is not a record, even where it says that it is one."""
     data = {**value, "schema": "f1tools-decision/1"} if named and isinstance(value, dict) else value
     assert survive(json.dumps(data)) is None
 
@@ -132,19 +131,16 @@ def test_any_json(value: Any, named: bool) -> None:
 @PATIENT
 @given(st.sampled_from(RECORDS), st.data())
 def test_records_with_parts_replaced(data: Any, draw: st.DataObject) -> None:
-    """A part taken out, put in twice or replaced by anything: a record or a sentence."""
+    """Parts are replaced by other parts, or by anything."""
     for _ in range(draw.draw(st.integers(1, 3))):
-        ways = paths(data)
-        way = draw.draw(st.sampled_from(ways))
-        other = replaced(data, draw.draw(st.sampled_from(ways)), draw.draw(ANYTHING))
-        data = replaced(data, way, draw.draw(ANYTHING)) if draw.draw(st.booleans()) else other
+        data = replaced(data, draw.draw(st.sampled_from(paths(data))), draw.draw(ANYTHING))
     survive(json.dumps(data))
 
 
 @PATIENT
 @given(st.sampled_from(RECORDS), st.data())
 def test_records_with_text_damaged(data: Any, draw: st.DataObject) -> None:
-    """Pieces cut out, repeated or overwritten in the text itself."""
+    """Pieces of the text are removed or overwritten."""
     content = json.dumps(data).encode()
     for _ in range(draw.draw(st.integers(1, 3))):
         start = draw.draw(st.integers(0, len(content)))
@@ -157,19 +153,19 @@ def test_records_with_text_damaged(data: Any, draw: st.DataObject) -> None:
 
 @PATIENT
 @given(st.sampled_from(RECORDS), st.data())
-def test_records_that_say_other_things(data: Any, draw: st.DataObject) -> None:
-    """Other numbers, limits, names and resamples, all of them possible, are verified and found to differ or not."""
-    for place in draw.draw(st.lists(st.sampled_from(sorted(PLAUSIBLE)), min_size=1, max_size=4, unique=True)):
-        way = tuple(place.split("."))
-        if data[way[0]] is not None:
-            data = replaced(data, way, draw.draw(PLAUSIBLE[place]))
+def test_records_that_claim_other_things(data: Any, draw: st.DataObject) -> None:
+    """Other numbers, constraints, names and resamples, all of them possible, can be verified."""
+    for field in draw.draw(st.lists(st.sampled_from(sorted(PLAUSIBLE)), min_size=1, max_size=4, unique=True)):
+        path = tuple(field.split("."))
+        if data[path[0]] is not None:
+            data = replaced(data, path, draw.draw(PLAUSIBLE[field]))
     survive(json.dumps(data))
 
 
 @PATIENT
 @given(st.sampled_from(RECORDS), all_predictions())
 def test_records_of_other_rows(data: Any, predictions: Any) -> None:
-    """A record that is verified against rows of every kind, which are not its own."""
+    """A record does not agree with rows of any kind that are not its own."""
     model = predictions.models[0]
     record = read_record(json.dumps({**data, "model": model}))
     assert not verify(record, predictions).agrees

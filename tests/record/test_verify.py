@@ -1,8 +1,9 @@
-"""A second look at a record: it agrees to the last count, or every difference is told."""
+"""Verifying a record: it agrees to the last count, or every difference is named; and no tampering goes unnoticed."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,22 +12,33 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import f1tools
 from f1tools.core.constraints import Constraint
-from f1tools.core.counts import ConfusionCounts
-from f1tools.core.metrics import Metric
 from f1tools.decision import decide
 from f1tools.predictions import Predictions
-from f1tools.record import Difference, FileSeen, Verification, read_record, record_of, to_json, verify
-from f1tools.record import verify as verify_function
-from tests.record.making import Made, all_made, as_data, made, patients, source
+from f1tools.record import (
+    DecisionRecord,
+    Difference,
+    FileDigest,
+    Verification,
+    build_record,
+    read_record,
+    to_json,
+    verify,
+)
+from f1tools.record.model import Cells, RecordedConstraint, SameDecisions
+from f1tools.uncertainty import tuned_estimate
+from tests.record.making import Made, all_made, as_data, changed, digest, made, patients, set_at, source
 
-ENDS = ("low", "high")
-NO_ESTIMATE = "The record has no estimate: nothing about new rows can be checked, neither here nor by a gate."
+OLD_NUMPY = "1.26.4"
+MAJOR, MINOR, _ = np.__version__.split(".", 2)
+SAME, OTHER = digest(), digest("other.csv", 4, "cd")
+BOUNDS = ("lower", "upper")
 PATIENT = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 
 
 def shuffled(predictions: Predictions, seed: int = 1) -> Predictions:
-    """Give the same rows in another order."""
+    """Return the same rows in another order."""
     order = np.random.default_rng(seed).permutation(predictions.n)
     weight, tunes = predictions.sample_weight, predictions.tuning
     return replace(
@@ -38,19 +50,31 @@ def shuffled(predictions: Predictions, seed: int = 1) -> Predictions:
     )
 
 
-def names(found: Verification) -> list[str]:
-    """Give what differs."""
-    return [each.what for each in found.differences]
+def names(verification: Verification) -> list[str]:
+    """Return what differs."""
+    return [each.what for each in verification.differences]
+
+
+def with_objective(record: DecisionRecord, **fields: Any) -> DecisionRecord:
+    """Return a copy with another objective."""
+    return changed(record, objective=changed(record.objective, **fields))
+
+
+def with_expected(record: DecisionRecord, numpy: str = np.__version__, **fields: Any) -> DecisionRecord:
+    """Return a copy with another estimate, as of some numpy."""
+    assert record.expected is not None
+    return changed(record, versions={**record.versions, "numpy": numpy}, expected=changed(record.expected, **fields))
 
 
 @PATIENT
 @given(all_made(), st.integers(0, 9))
 def test_a_record_agrees_with_its_rows(one: Made, seed: int) -> None:
-    """Written, read and verified, with the rows in any order."""
+    """Written, read and verified, with the rows in any order; without an estimate a note says so."""
     record = read_record(to_json(one.record))
-    notes = () if record.expected is not None else (NO_ESTIMATE,)
-    assert verify(record, one.predictions) == Verification((), notes)
-    # Weights of which some are lost beside others, 1e-8 beside 1e3, are not the same sum in another order.
+    verification = verify(record, one.predictions)
+    assert verification.differences == ()
+    assert len(verification.notes) == (record.expected is None)
+    # Where weights differ by many magnitudes, 1e-8 beside 1e3, their sum depends on the order.
     weight = one.predictions.sample_weight
     if weight is None or weight.max() < 1e5 * weight[weight > 0].min():
         assert verify(record, shuffled(one.predictions, seed)).agrees
@@ -60,7 +84,7 @@ def test_a_record_agrees_with_its_rows(one: Made, seed: int) -> None:
 @pytest.mark.parametrize("roles", [False, True])
 @pytest.mark.parametrize("objective", ["f1", "mcc", "precision"])
 def test_thousands_of_rows(weighted: bool, roles: bool, objective: str) -> None:
-    """Also where sums of weights are long."""
+    """Also where sums have many weights."""
     predictions = patients(3000, weighted=weighted, roles=roles)
     record = made(predictions, objective=objective, constraints=[Constraint.at_least("recall", 0.6)]).record
     assert verify(record, shuffled(predictions)).differences == ()
@@ -72,153 +96,267 @@ def test_thousands_of_rows(weighted: bool, roles: bool, objective: str) -> None:
         ("pos_label", "ill", ["Positive label"]),
         ("neg_label", "fine", ["Negative label"]),
         ("objective.best_value", 0.5, ["Best F1"]),
-        ("objective.value_where_tuned", 0.5, ["Best F1 where it was chosen"]),
+        ("objective.value_where_tuned", 0.5, ["Best F1 on the tuning rows"]),
         ("same_decisions.above", 0.0, ["Same decisions above"]),
         ("same_decisions.up_to", None, ["Same decisions up to"]),
         ("metrics.f1.value", 0.7, ["F1"]),
         ("metrics.precision.value", None, ["Precision"]),
-        ("metrics.recall.interval", [0.1, 0.2], [f"Recall, {end} end of its interval" for end in ENDS]),
+        ("metrics.recall.interval", [0.1, 0.2], [f"Recall, {side} bound" for side in BOUNDS]),
         ("expected.value", 0.123, ["Expected value"]),
         ("expected.optimism", None, ["Optimism"]),
-        ("expected.interval", None, [f"Expected value, {end} end of its interval" for end in ENDS]),
-        ("expected.threshold_interval", [0.31, None], [f"Best threshold, {e} end of its interval" for e in ENDS]),
+        ("expected.interval", None, [f"Expected value, {side} bound" for side in BOUNDS]),
+        ("expected.threshold_interval", [0.31, None], [f"Best threshold, {side} bound" for side in BOUNDS]),
         ("scores.span", [-1, 2], ["Lowest score", "Highest score"]),
         ("scores.shares", [0.11, 0.09, *[0.1] * 8], [f"Share of scores in bin {n}" for n in (1, 2)]),
         ("data.tables", dict.fromkeys(["tune", "report"], f"sha256:{'0' * 64}"), ["Table of counts"]),
+        ("data.read_as.neg_label", "unknown", ["Negative label of the file"]),
         ("objective.not_met", "No threshold gives it.", []),
     ],
 )  # fmt: skip
-def test_what_is_changed_in_a_record_is_found(path: str, value: Any, differs: list[str]) -> None:
+def test_each_change_is_one_difference(path: str, value: Any, differs: list[str]) -> None:
     """That, and nothing else."""
     data = as_data(made().record)
-    *way, last = path.split(".")
-    part = data
-    for step in way:
-        part = part[step]
-    part[last] = value
-    found = verify(read_record(json.dumps(data)), patients())
-    assert names(found) == differs
-    assert found.agrees == (not differs)
+    set_at(data, path, value)
+    verification = verify(read_record(json.dumps(data)), patients())
+    assert names(verification) == differs
+    assert verification.agrees == (not differs)
 
 
-def test_one_row_fewer_among_the_counts() -> None:
-    """Counts that were moved from one cell to another are off by one, and so are the metrics."""
+def test_counts_that_differ_by_one() -> None:
+    """They are exact."""
     record = made().record
     counts = record.counts
-    moved = replace(record, counts=ConfusionCounts(tn=counts.tn + 1, fp=counts.fp - 1, fn=counts.fn, tp=counts.tp))
-    assert verify(moved, patients()).differences == (
+    wrong = changed(record, cells=Cells(tn=counts.tn + 1, fp=counts.fp - 1, fn=counts.fn, tp=counts.tp))
+    assert verify(wrong, patients()).differences == (
         Difference("True negatives", f"{counts.tn + 1}", f"{counts.tn}"),
         Difference("False positives", f"{counts.fp - 1}", f"{counts.fp}"),
     )
 
 
 def test_another_threshold() -> None:
-    """A record whose threshold and decisions were moved has other counts; the best threshold stays what it is."""
+    """Its decisions have other counts; the best threshold stays the same."""
     record = made(threshold=0.5).record
-    wrong = replace(record, threshold=0.3, same_decisions=(None, None))
+    wrong = changed(record, threshold=0.3, same_decisions=SameDecisions(above=None, up_to=None))
     differs = names(verify(wrong, patients()))
     assert {"True positives", "Precision", "Same decisions above"} <= set(differs)
     assert "Best threshold" not in differs
 
 
-def test_numbers_that_look_alike() -> None:
-    """Three decimals that are the same are told in full."""
+@pytest.mark.parametrize(("error", "agrees"), [(1e-7, False), (1e-13, True)])
+def test_metrics_agree_to_nine_digits(error: float, agrees: bool) -> None:
+    """A difference that three decimals do not show is shown with all digits."""
     record = made().record
     exact = record.metrics["f1"].value
     assert exact is not None
-    wrong = replace(record, metrics={**record.metrics, "f1": replace(record.metrics["f1"], value=exact + 1e-7)})
-    assert verify(wrong, patients()).differences == (Difference("F1", repr(exact + 1e-7), repr(exact)),)
-    rounded = replace(record, metrics={**record.metrics, "f1": replace(record.metrics["f1"], value=exact + 1e-13)})
-    assert verify(rounded, patients()).agrees
+    wrong = changed(record, metrics={**record.metrics, "f1": changed(record.metrics["f1"], value=exact + error)})
+    expected = () if agrees else (Difference("F1", repr(exact + error), repr(exact)),)
+    assert verify(wrong, patients()).differences == expected
 
 
 def test_other_rows() -> None:
-    """One label that changed: rows, table, counts and what follows from them."""
+    """One label that changed: the number of positive rows, the table, and what follows from them."""
     predictions = patients()
-    turned = predictions.y_true.copy()
-    turned[np.argmax(turned)] = False
-    found = verify(made().record, replace(predictions, y_true=turned))
-    assert names(found)[:2] == ["Positive rows", "Table of counts"]
+    y_true = predictions.y_true.copy()
+    y_true[np.argmax(y_true)] = False
+    verification = verify(made().record, replace(predictions, y_true=y_true))
+    assert names(verification)[:2] == ["Positive rows", "Table of counts"]
 
 
 def test_another_model() -> None:
-    """A model that is not there is all that is told."""
-    record = made(model="forest").record
+    """Without the model's scores, nothing else is compared."""
     others = replace(patients(), scores={"guess": patients().scores["guess"]})
-    assert verify(record, others) == Verification((Difference("Model", "“forest”", "“guess”"),), ())
+    verification = verify(made(model="forest").record, others)
+    assert verification == Verification((Difference("Model", "“forest”", "“guess”"),), ())
 
 
-def test_roles_and_weights_that_went() -> None:
-    """Without them rows are other ones."""
+def test_weights_and_roles_that_are_missing() -> None:
+    """Without them the rows are other rows."""
     weighted = patients(weighted=True)
     differs = names(verify(made(weighted).record, replace(weighted, sample_weight=None)))
     assert {"Weights", "Table of counts"} <= set(differs)
     apart = patients(roles=True)
     differs = names(verify(made(apart).record, apart.with_roles(None)))
-    assert {"Roles", "Rows that report", "Table of counts where the threshold is chosen"} <= set(differs)
+    assert {"Roles", "Evaluation rows", "Table of counts of the tuning rows"} <= set(differs)
     assert "Roles" in names(verify(made().record, apart))
 
 
-def test_limits_that_can_not_be_kept_any_more() -> None:
-    """The record keeps them, the rows don't."""
+def test_constraints_are_met_as_recorded() -> None:
+    """A record that meets them differs where no threshold does, and the other way round."""
+    impossible = RecordedConstraint(metric="precision", sense="at least", bound=2)
     record = made(n_resamples=0, constraints=[Constraint.at_most("flagged", 400)]).record
-    impossible = replace(record, constraints=(Constraint.at_least("precision", 2),))
-    differences = verify(impossible, patients()).differences
-    assert [(each.what, each.recorded) for each in differences] == [("Limits", "kept")]
-    assert differences[0].found.startswith("No threshold gives precision at least 2; the closest is ")
-
-
-def test_limits_that_could_not_be_kept() -> None:
-    """They can't be kept today either, and that agrees; if they can, it does not."""
-    limits = [Constraint.at_least("precision", 2)]
+    (difference,) = verify(with_objective(record, constraints=(impossible,)), patients()).differences
+    assert (difference.what, difference.recorded) == ("Constraints", "met")
+    assert difference.computed.startswith("No threshold gives precision at least 2")
+    limits = [impossible.constraint()]
     decision = decide(patients().curves(), constraints=limits, on_unmet="relax")
-    record = record_of(decision, source(patients()), constraints=limits)
+    record = build_record(decision, source(patients()), constraints=limits)
     assert verify(record, patients()).agrees
-    possible = replace(record, constraints=(Constraint.at_least("recall", 0.1),))
-    assert verify(possible, patients()).differences == (Difference("Limits", decision.tuning.not_met, "kept"),)
+    possible = RecordedConstraint(metric="recall", sense="at least", bound=0.1)
+    wrong = with_objective(record, constraints=(possible,))
+    assert verify(wrong, patients()).differences == (Difference("Constraints", decision.tuning.not_met, "met"),)
 
 
-def test_files() -> None:
-    """Other bytes with the same rows are a note; with other rows the note says that it is another file."""
+@pytest.mark.parametrize(
+    ("seed", "file", "note"),
+    [
+        (0, digest("again.csv"), ""),
+        (0, OTHER, "“other.csv” is not byte for byte a file of the record, but holds the same rows"),
+        (1, OTHER, "“other.csv” is not a file of the record: its SHA-256 begins with cdcdcdcdcdcdcdcd"),
+        (1, digest("again.csv"), "byte for byte those of the record: they were read differently"),
+    ],
+)
+def test_files(seed: int, file: FileDigest, note: str) -> None:
+    """Other bytes are worth a note and are not a difference; neither is another name."""
     record = made().record
-    same, other = FileSeen("again.csv", 3, "ab" * 32), FileSeen("other.csv", 4, "cd" * 32)
-    assert verify(record, patients(), [same]).notes == ()
-    assert verify(record, patients(), [other]) == Verification(
-        (), ("“other.csv” is not byte for byte a file of the record, but holds the same rows.",)
-    )
-    assert verify(record, patients(seed=1), [other]).notes == (
-        "“other.csv” is another file than the record's: its SHA-256 begins with cdcdcdcdcdcdcdcd.",
-    )
-    assert verify(record, patients(seed=1), [same]).notes == (
-        "The files are the record's to the last byte: they were read in another way, or the record changed.",
-    )
-    never_in_one = replace(record, source=replace(record.source, files=()))
-    assert verify(never_in_one, patients(), [other]).notes == ()
+    notes = verify(record, patients(seed=seed), [file]).notes
+    assert len(notes) == bool(note)
+    assert note in "".join(notes)
+    without_files = changed(record, data=changed(record.data, files=()))
+    assert verify(without_files, patients(), [file]).notes == ()
+
+
+def test_how_the_rows_were_read() -> None:
+    """The rows left out are compared by reason, and the sizes of files that have the recorded bytes."""
+    record = made().record
+    dropped = changed(record, data=changed(record.data, dropped={"missing score": 3}))
+    assert verify(dropped, patients()).agrees
+    assert verify(dropped, patients(), left_out={"missing score": 3}).agrees
+    differences = verify(dropped, patients(), left_out={"missing truth": 2}).differences
+    assert [(each.what, each.recorded, each.computed) for each in differences] == [
+        ("Rows left out, “missing score”", "3", "0"), ("Rows left out, “missing truth”", "0", "2"),
+    ]  # fmt: skip
+    larger = verify(record, patients(), [changed(SAME, size=4)]).differences
+    assert larger == (Difference("Bytes of “patients.csv”", "3", "4"),)
+    # Rows with another label are not the same rows, whatever their table of counts.
+    verification = verify(record, replace(patients(), pos_label="ill"), [OTHER])
+    assert names(verification) == ["Positive label"]
+    assert "the same rows" not in "".join(verification.notes)
 
 
 def test_another_version_of_the_package() -> None:
-    """Where something differs, versions are told; where nothing does, nobody needs to know."""
-    old = replace(made().record, versions={"f1tools": "0.0.1", "python": "3.11.0", "numpy": np.__version__})
+    """A note names the versions where something differs; otherwise they do not matter."""
+    old = changed(made().record, versions={"f1tools": "0.0.1", "python": "3.11.0", "numpy": np.__version__})
     assert verify(old, patients()).notes == ()
-    assert verify(old, patients(seed=1)).notes == (
-        f"The record is of f1tools 0.0.1, this is {made().record.versions['f1tools']}.",
-    )
+    (note,) = verify(old, patients(seed=1)).notes
+    assert "f1tools 0.0.1" in note
 
 
-def test_a_metric_that_is_undefined() -> None:
-    """Where no threshold has a value there is nothing to compare with."""
-    nothing = Metric("f1", "F1", lambda counts: np.full(np.shape(counts.tp), np.nan))
-    record = replace(made(n_resamples=0).record, metric=nothing)
-    other = FileSeen("other.csv", 4, "cd" * 32)
-    found = verify(record, patients(), [other])
-    assert names(found) == ["Decision"]
-    assert found.differences[0].found.startswith("F1 is undefined at every threshold")
-    assert "another file" in found.notes[0]
+def test_a_metric_that_is_undefined_everywhere() -> None:
+    """Where products of weights underflow, no threshold has a kappa, and there is nothing else to compare."""
+    predictions = patients(weighted=True)
+    record = made(predictions, n_resamples=0, objective="kappa").record
+    tiny = replace(predictions, sample_weight=np.full(predictions.n, 1e-200))
+    verification = verify(record, tiny, [OTHER])
+    assert names(verification) == ["Decision"]
+    assert "undefined at every threshold" in verification.differences[0].computed
+    assert "not a file of the record" in verification.notes[0]
 
 
 def test_the_name_is_the_function() -> None:
-    """The module is called like its function; what the package gives is the function."""
-    import f1tools
+    """The module has the name of its function; the package exports the function."""
+    assert f1tools.verify is verify
+    assert callable(verify)
 
-    assert f1tools.verify is verify_function
-    assert callable(f1tools.verify)
+
+def other_resamples(one: Made, seed: int) -> DecisionRecord:
+    """Record what another numpy would draw from the recorded seed."""
+    estimate = tuned_estimate(one.decision.curves.tuning, one.decision.objective, random_state=seed)
+    record = build_record(one.decision, source(one.predictions), estimate=estimate)
+    return with_expected(record, OLD_NUMPY, random_state=0)
+
+
+@pytest.mark.parametrize("objective", ["f1", "lift"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_other_resamples_agree_approximately(objective: str, weighted: bool) -> None:
+    """Those of another numpy, with a note that names both versions; those of the same numpy must be equal."""
+    one = made(patients(weighted=weighted), objective=objective)
+    for seed in (1, 2):
+        record = other_resamples(one, seed)
+        verification = verify(record, one.predictions)
+        assert verification.differences == ()
+        assert record.expected is not None
+        if len(set(record.expected.threshold_interval)) == 2:
+            (note,) = verification.notes
+            assert OLD_NUMPY in note
+            assert np.__version__ in note
+            assert not verify(with_expected(record, f"{MAJOR}.{MINOR}.999"), one.predictions, [SAME]).agrees
+
+
+ONE = made(n_resamples=400)
+ESTIMATE = ONE.record.expected
+assert ESTIMATE is not None
+assert ESTIMATE.value is not None
+LOW, HIGH = ((np.inf if bound is None else bound) for bound in ESTIMATE.threshold_interval)
+
+
+@pytest.mark.parametrize("numpy", [np.__version__, OLD_NUMPY, "", "garbage"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"threshold_interval": (-1e9, 1e9)},
+        {"threshold_interval": (0.0, 1.0)},
+        {"threshold_interval": (LOW, None)},
+        {"threshold_interval": (LOW - 0.51 * (HIGH - LOW), HIGH)},
+        {"value": ESTIMATE.value - 0.02},
+        {"value": ESTIMATE.value - 0.3, "n_resamples": 1},
+        {"value": None},
+        {"interval": None},
+    ],
+)
+def test_tampered_estimates_never_agree(numpy: str, fields: dict[str, Any]) -> None:
+    """An estimate that would disarm a check is a difference, whatever numpy the record names."""
+    assert not verify(with_expected(ONE.record, numpy, **fields), patients()).agrees
+
+
+@pytest.mark.parametrize(
+    ("files", "agrees"), [([SAME], False), ([OTHER], True), ([], True), ([SAME, SAME], True)]
+)  # fmt: skip
+def test_estimates_of_weighted_rows_are_exact_for_the_same_bytes(files: Sequence[FileDigest], agrees: bool) -> None:
+    """Sums of weights are rounded differently only where rows may be in another order; a note says so."""
+    one = made(patients(weighted=True), n_resamples=400)
+    assert one.record.expected is not None
+    assert one.record.expected.value is not None
+    verification = verify(with_expected(one.record, value=one.record.expected.value + 0.003), one.predictions, files)
+    assert names(verification) == ([] if agrees else ["Expected value"])
+    assert any("sums of weights" in note for note in verification.notes) == agrees
+    assert "numpy" not in " ".join(verification.notes)
+    assert verify(one.record, one.predictions, files).agrees
+    assert verify(one.record, shuffled(one.predictions), [OTHER]).agrees
+
+
+def with_edges(record: DecisionRecord, predictions: Predictions, edges: Sequence[float]) -> DecisionRecord:
+    """Return a copy with other edges of the score bins, and the shares between them."""
+    bins = [-np.inf, *edges, np.inf]
+    held = np.histogram(predictions.scores["forest"], bins, weights=predictions.sample_weight)[0]
+    shares = tuple((held / held.sum()).tolist())
+    return changed(record, scores=changed(record.scores, edges=tuple(edges), shares=shares))
+
+
+def test_score_bins_are_computed_again() -> None:
+    """A record without edges, or with others, would never find drift."""
+    record = made().record
+    edges, highest = record.scores.edges, record.scores.span[1]
+    missing = with_edges(record, patients(), ())
+    assert names(verify(missing, patients())) == [f"Edge {position} of the score bins" for position in range(1, 10)]
+    moved = with_edges(record, patients(), (*edges[:-1], (edges[-1] + highest) / 2))
+    assert names(verify(moved, patients())) == ["Edge 9 of the score bins"]
+
+
+@pytest.mark.parametrize(("steps", "agrees"), [(1, True), (2, False)])
+def test_edges_of_weighted_rows_may_move_by_one_score(steps: int, agrees: bool) -> None:
+    """The order of rows decides between two equally good edges; it is known where the bytes are the same."""
+    predictions = patients(weighted=True)
+    record = made(predictions).record
+    scores = np.unique(predictions.scores["forest"])
+    position = int(np.searchsorted(scores, record.scores.edges[4])) + steps
+    edges = (*record.scores.edges[:4], float(scores[position]), *record.scores.edges[5:])
+    moved = with_edges(record, predictions, edges)
+    assert verify(moved, predictions, [OTHER]).agrees == agrees
+    assert not verify(moved, predictions, [SAME]).agrees
+
+
+def test_an_estimate_that_was_removed() -> None:
+    """The rest of the record can agree, and a note says that the estimate is missing."""
+    verification = verify(changed(made().record, expected=None), patients())
+    assert verification.agrees
+    assert "no estimate" in verification.notes[0]

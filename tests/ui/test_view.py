@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import Choices
-from f1tools.record import FileSeen
+from f1tools.record import FileDigest
 from f1tools.ui.session.link import files_in_link
 from f1tools.ui.session.view import (
     BETA_RANGE,
@@ -33,7 +33,12 @@ counts = st.integers(0, MAX_COUNT)
 LETTERS = "aZ09é🎯 <>&=+%#;.,-_einf\n\x00"
 names = st.text(LETTERS, min_size=1, max_size=200)
 identifiers = st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)
-files = st.builds(FileSeen, st.text(LETTERS + "*."), st.integers(0, 9), st.from_regex(r"[0-9a-f]{64}", fullmatch=True))
+files = st.builds(
+    FileDigest,
+    name=st.text(LETTERS + "*."),
+    size=st.integers(0, 9),
+    sha256=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+)
 pairs = st.tuples(finite, finite).map(sorted)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {

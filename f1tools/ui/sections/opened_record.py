@@ -23,7 +23,7 @@ def report() -> None:
             st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
         at = formatting.decimal(record.threshold)
         st.markdown(
-            f"**{plain(record.source.title)}** · model **{plain(record.model)}** · scores of **{at}** or more are "
+            f"**{plain(record.data.title)}** · model **{plain(record.model)}** · scores of **{at}** or more are "
             f"**{plain(record.pos_label)}** · decided on {plain(record.created[:10])}"
         )
         if opened.unsupported:

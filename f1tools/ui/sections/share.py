@@ -11,7 +11,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.export import file_name
 from f1tools.formatting.sentence import sentence
 from f1tools.memo import build_snapshot, check_suppression, memo_html
-from f1tools.record import DecisionRecord, record_of, snippets, to_json
+from f1tools.record import DecisionRecord, build_record, snippets, to_json
 from f1tools.ui.components import expected_line
 from f1tools.ui.components.copy_link import copy_link
 from f1tools.ui.components.markdown import aside, plain
@@ -143,14 +143,14 @@ def _a_record(now: PageContext) -> None:
     )
     name = f"decision-{file_name(now.model)}.json"
     decided, source, honest = now.decision, now.data.source, expected_line.tuned(now)
-    supposed, limits = now.view.scenario_values(), now.view.constraints
+    what_if, limits = now.view.scenario_values(), now.view.constraints
 
     def written() -> bytes:
-        record = record_of(
+        record = build_record(
             decided,
             source,
             estimate=honest.result(),
-            supposed=supposed,
+            what_if=what_if,
             constraints=limits,
             created=datetime.now(UTC),
         )

@@ -61,7 +61,7 @@ def _take(files: Files) -> None:
 
 def _held(record: DecisionRecord) -> Files:
     """Give the files that are there already, if they are the record's: it may read them another way."""
-    held, wanted = state.upload(), [file.sha256 for file in record.source.files]
+    held, wanted = state.upload(), [file.sha256 for file in record.data.files]
     same = held is not None and state.upload_is_missing() and [file.sha256 for file in held.seen] == wanted
     return held.files if same and held is not None else ()
 

@@ -20,7 +20,16 @@ from f1tools.core.plateau import Plateau
 from f1tools.decision import Decision, decide
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
-from f1tools.record import DataSource, DecisionRecord, FileSeen, Verification, file_seen, record_of, source_of, verify
+from f1tools.record import (
+    DataSource,
+    DecisionRecord,
+    FileDigest,
+    Verification,
+    build_record,
+    data_source,
+    file_digest,
+    verify,
+)
 from f1tools.repeats import MeanCurve, mean_curves
 from f1tools.repeats.curves import By
 from f1tools.ui.sections.strategies import compared
@@ -73,7 +82,7 @@ def read_sample(sample_id: str) -> SampleRead:
     reading = read_predictions(sample.path, choices=Choices(pos_label=sample.positive))
     if reading.predictions is None:
         raise RuntimeError(f"The sample {sample_id} is broken: {reading.reason}")
-    source = source_of(reading, [file_seen(sample.file, sample.path)], title=sample.title)
+    source = data_source(reading, [file_digest(sample.file, sample.path)], title=sample.title)
     return SampleRead(reading.predictions, source)
 
 
@@ -183,7 +192,7 @@ def cheapest_by(
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Checking the record against the data …")
 def verified(
-    data_id: str, record_json: str, _record: DecisionRecord, _predictions: Predictions, _files: tuple[FileSeen, ...]
+    data_id: str, record_json: str, _record: DecisionRecord, _predictions: Predictions, _files: tuple[FileDigest, ...]
 ) -> Verification:
     """Compute what a record says again, from the data on the screen."""
     return verify(_record, _predictions, _files)
@@ -194,4 +203,4 @@ def record(
     key: Hashable, constraints: tuple[Constraint, ...], _decision: Decision, _source: DataSource
 ) -> DecisionRecord:
     """Write down a decision without what takes long; the key is all that it depends on."""
-    return record_of(_decision, _source, constraints=constraints)
+    return build_record(_decision, _source, constraints=constraints)

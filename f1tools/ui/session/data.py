@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_several
-from f1tools.record import DataSource, FileSeen, file_seen, source_of
+from f1tools.record import DataSource, FileDigest, data_source, file_digest
 
 SAMPLE_FOLDER = Path(__file__).parents[3] / "sample_data"
 
@@ -77,7 +77,7 @@ class Upload:
 
     files: Files
     reading: Reading
-    seen: tuple[FileSeen, ...]
+    seen: tuple[FileDigest, ...]
     choices: Choices | None
 
     @classmethod
@@ -91,7 +91,7 @@ class Upload:
         """
         names, contents = [name for name, _ in files], [content for _, content in files]
         reading = read_several(contents, names=names, choices=choices, on_progress=on_progress)
-        return cls(files, reading, tuple(starmap(file_seen, files)), choices)
+        return cls(files, reading, tuple(starmap(file_digest, files)), choices)
 
     @cached_property
     def id(self) -> str:
@@ -101,7 +101,7 @@ class Upload:
     @cached_property
     def source(self) -> DataSource:
         """Provenance of the rows, for records and memos."""
-        return source_of(self.reading, self.seen, title=self.title)
+        return data_source(self.reading, self.seen, title=self.title)
 
     @property
     def title(self) -> str:
@@ -121,7 +121,7 @@ class Upload:
         return self.reading.predictions
 
 
-def upload_id(files: Sequence[FileSeen], choices: Choices | None) -> str:
+def upload_id(files: Sequence[FileDigest], choices: Choices | None) -> str:
     """Return the fingerprint of files that are read by these choices."""
     digest = hashlib.sha256(b"".join(bytes.fromhex(each.sha256) for each in files))
     if choices is not None:

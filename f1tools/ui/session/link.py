@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from f1tools.formatting import single_line
 from f1tools.readers import Choices
-from f1tools.record import FileSeen
+from f1tools.record import FileDigest
 
 MAX_NAME_LENGTH = 200
 """A link names a model by its digest where the name is longer than this."""
@@ -29,12 +29,12 @@ def model_in_link(model: str) -> str:
     return f"~{hashlib.sha256(model.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
-def files_in_link(files: Sequence[FileSeen]) -> str:
+def files_in_link(files: Sequence[FileDigest]) -> str:
     """Return how a link names files: by name and the first 16 digits of the SHA-256 digest.
 
     Examples
     --------
-    >>> files_in_link([FileSeen("my*file.csv", 9, "0123456789abcdef" * 4)])
+    >>> files_in_link([FileDigest(name="my*file.csv", size=9, sha256="0123456789abcdef" * 4)])
     'my file.csv.0123456789abcdef'
     """
     names = (re.sub(r"[*\s]+", " ", single_line(file.name))[-120:].strip() or "file" for file in files)

@@ -54,7 +54,7 @@ class ImportedRecord:
 
 def _data_fields(record: DecisionRecord) -> dict[str, Any]:
     """Return the fields of the view that say which data a record is about: a sample, or files to be uploaded."""
-    files, read_as = record.source.files, record.source.read_as
+    files, read_as = record.data.files, record.data.read_as
     for sample_id in all_samples():
         sample = cache.read_sample(sample_id).source
         if (sample.files[0].sha256, sample.read_as) == (files[0].sha256 if files else "", read_as):

@@ -161,7 +161,7 @@ def awaited_files() -> AwaitedFiles | None:
         return None
     description = "" if awaited.files is None else link.files_text(awaited.files)
     if imported is not None and imported.view.data == awaited.data:
-        choices: Choices | None = imported.record.source.read_as
+        choices: Choices | None = imported.record.data.read_as
     else:
         choices = None if awaited.read_as is None else Choices.from_json(awaited.read_as)
     return AwaitedFiles(awaited.data, description, choices)

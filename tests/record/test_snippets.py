@@ -1,4 +1,4 @@
-"""The snippets, executed: each decides as the record does, whatever names are in it."""
+"""Snippets are executed: each decides as the record does, whatever names it contains."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from sklearn.svm import LinearSVC
 from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
-from f1tools.record import DecisionRecord, record_of, snippets, source_of
+from f1tools.record import DecisionRecord, build_record, data_source, snippets
 from tests.record.making import HOSTILE, NAMES, made, source
 
 X, Y = make_classification(300, weights=[0.7], class_sep=0.7, random_state=0)
 
 
 def run(code: str, **names: Any) -> dict[str, Any]:
-    """Execute Python, and see that it does nothing but what it is there for."""
+    """Execute Python that consists of nothing but imports, assignments, conditions and functions."""
     tree = ast.parse(code)
     assert all(isinstance(each, ast.ImportFrom | ast.Assign | ast.If | ast.FunctionDef) for each in tree.body)
     exec(compile(tree, "snippet", "exec"), names)  # noqa: S102
@@ -38,23 +38,23 @@ def run(code: str, **names: Any) -> dict[str, Any]:
 
 
 def in_sql(record: DecisionRecord, columns: dict[str, Sequence[Any]]) -> list[int | None]:
-    """Let a database apply the rule to rows."""
+    """Apply the rule to rows in a database."""
     *comments, rule = snippets(record)["SQL"].splitlines()
     assert all(line.startswith("-- ") for line in comments)
     names = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
     marks = ", ".join("?" * len(columns))
-    question = "\n".join(["SELECT", *comments, rule, "FROM t ORDER BY rowid"])
+    query = "\n".join(["SELECT", *comments, rule, "FROM t ORDER BY rowid"])
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute(f"CREATE TABLE t ({names})")
         database.executemany(f"INSERT INTO t VALUES ({marks})", zip(*columns.values(), strict=True))  # noqa: S608
-        return [row[0] for row in database.execute(question)]
+        return [row[0] for row in database.execute(query)]
 
 
 def record_by(name: str, y_true: Any, score: Any, threshold: float | None = None, **read_as: Any) -> DecisionRecord:
-    """Make the record of scores in a column of some name."""
+    """Record a decision on scores in a column of some name."""
     predictions = Predictions.from_arrays(y_true, {name: score})
-    understood = Choices(truth="y", scores=(name,), pos_label="1", neg_label="0", **read_as)
-    return record_of(decide(predictions.curves(), threshold=threshold), source(predictions, read_as=understood))
+    choices = Choices(truth="y", scores=(name,), pos_label="1", neg_label="0", **read_as)
+    return build_record(decide(predictions.curves(), threshold=threshold), source(predictions, read_as=choices))
 
 
 @pytest.mark.parametrize("model", [LogisticRegression(), LinearSVC()], ids=["probabilities", "margins"])
@@ -64,11 +64,11 @@ def test_scikit_learn(model: Any, labels: list[Any], positive: int) -> None:
     """A fitted model of any kind with labels of any type, either of them positive, decides by the threshold."""
     fitted = model.fit(X, np.array(labels)[Y])
     predictions = Predictions.from_estimator(fitted, X, np.array(labels)[Y], pos_label=labels[positive])
-    record = record_of(decide(predictions.curves()), source_of(predictions))
+    record = build_record(decide(predictions.curves()), data_source(predictions))
     classifier = run(snippets(record)["scikit-learn"], model=fitted, X=X[:50], y=np.array(labels)[Y[:50]])["classifier"]
-    wanted = predictions.scores[record.model] >= record.threshold
-    assert ((classifier.predict(X) == labels[positive]) == wanted).all()
-    assert 0 < wanted.sum() < wanted.size
+    expected = predictions.scores[record.model] >= record.threshold
+    assert ((classifier.predict(X) == labels[positive]) == expected).all()
+    assert 0 < expected.sum() < expected.size
 
 
 @pytest.mark.parametrize("label", ["1", "1.0", "True", "true", "TRUE"])
@@ -77,18 +77,16 @@ def test_labels_as_a_file_has_them(label: str, kind: type) -> None:
     """A file has 1.0, true or TRUE where the model has 1 or True, or the other way round."""
     fitted = LogisticRegression().fit(X, Y.astype(kind))
     predictions = replace(Predictions.from_estimator(fitted, X, Y.astype(kind)), pos_label=label)
-    record = record_of(decide(predictions.curves()), source_of(predictions))
+    record = build_record(decide(predictions.curves()), data_source(predictions))
     classifier = run(snippets(record)["scikit-learn"], model=fitted, X=X, y=Y.astype(kind))["classifier"]
     assert (classifier.predict(X) == (predictions.scores[record.model] >= record.threshold)).all()
 
 
 def test_a_model_without_the_label() -> None:
-    """It is refused in a sentence that says what to do, not by an empty loop."""
+    """The error says what to do."""
     fitted = LogisticRegression().fit(X, np.array(["a", "b"])[Y])
     record = record_by("p", [1, 0, 1], [0.9, 0.2, 0.4])
-    with pytest.raises(
-        ValueError, match=r"^Exactly one class of the model must be positive, got \[\]: put it into labels"
-    ):
+    with pytest.raises(ValueError, match=r"^Exactly one class of the model must be positive, got \[\]"):
         run(snippets(record)["scikit-learn"], model=fitted, X=X, y=Y)
 
 
@@ -123,7 +121,7 @@ def test_sql(rows: list[tuple[bool, int]], threshold: int | None) -> None:
 
 @pytest.mark.parametrize("name", ["p", "größe", "select", "prob sick", "p_1", "v1.2-b", "оценка", "スコア", "स्कोर"])
 def test_names_that_sql_can_have(name: str) -> None:
-    """They stand in the statement as they are, in the standard's quotes."""
+    """They are in the statement as they are, quoted as in the standard."""
     record = record_by(name, [1, 0, 1], [0.9, 0.2, 0.4])
     assert f'"{name}"' in snippets(record)["SQL"]
     assert in_sql(record, {name: [0.9, 0.1, None]}) == [1, 0, None]
@@ -134,12 +132,12 @@ def test_names_that_sql_can_have(name: str) -> None:
     ["", "back\\slash", "a`b", "{{ x }}", "${x}", "a\nb", "a\x00b", "\u202eevil", " a", "a  b", 'a"b', "it's", "%s",
      ":x", "x :y", "a;b", "-- x", "a--b", "a/*b", "p(sick)", "@v", "a#b", "?", "a\u02bcb", "a\u02bab", "a\uff02b"],
 )  # fmt: skip
-def test_names_that_databases_read_differently(name: str) -> None:
-    """They are left to people, a comment says so, and what stands for them runs nowhere, whatever columns there are."""
+def test_names_that_databases_treat_differently(name: str) -> None:
+    """They are left for people to fill in: a comment says so, and the placeholder is a syntax error everywhere."""
     record = record_by(name, [1, 0, 1], [0.9, 0.2, 0.4])
     *comments, rule = snippets(record)["SQL"].splitlines()
     assert rule.startswith("CASE WHEN <score> >= ")
-    assert "-- A name has characters that databases read differently: fill in what stands in <brackets>." in comments
+    assert any("<placeholder>" in comment for comment in comments)
     assert len(name) < 3 or name not in rule
     with pytest.raises(sqlite3.OperationalError, match="syntax error"):
         in_sql(record, {"score": [0.9, 0.1]})
@@ -148,10 +146,10 @@ def test_names_that_databases_read_differently(name: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("key", ["Python", "scikit-learn"])
 def test_names_do_not_break_out_of_python(name: str, key: str) -> None:
-    """Every name is inside of a literal or a comment, and not in the two lines that can declare an encoding."""
-    predictions = Predictions(np.array([True, False]), {name: np.array([0.9, 0.1])}, name, name)
-    understood = Choices(truth=name, scores=(name,), pos_label=name, predicted=name, flipped=(name,), one_vs_rest=True)
-    code = snippets(record_of(decide(predictions.curves()), source(predictions, read_as=understood)))[key]
+    """Every name is inside a literal or a comment, and not in the two lines that can declare an encoding."""
+    predictions = Predictions(np.array([True, False]), {name: np.array([0.9, 0.1])}, name, f"not {name}")
+    choices = Choices(truth=name, scores=(name,), pos_label=name, predicted=name, flipped=(name,), one_vs_rest=True)
+    code = snippets(build_record(decide(predictions.curves()), source(predictions, read_as=choices)))[key]
     assert all(char.isprintable() or char == "\n" for char in code)
     kinds = {token.type for token in tokenize.generate_tokens(io.StringIO(code).readline)}
     assert tokenize.ERRORTOKEN not in kinds
@@ -163,8 +161,8 @@ def test_names_do_not_break_out_of_python(name: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("shift", [0.0, 3.0])
-def test_scores_that_were_turned_round(shift: float) -> None:
-    """The column as it is in the file, where low values go with the positive label."""
+def test_reversed_scores(shift: float) -> None:
+    """The snippets take the column as in the file, where low values indicate the positive label."""
     random = np.random.default_rng(0)
     y_true = random.random(200) < 0.4
     column = np.clip(random.normal(0.6 - 0.3 * y_true, 0.2), 0, 1) + shift
@@ -173,46 +171,46 @@ def test_scores_that_were_turned_round(shift: float) -> None:
         file.encode(), choices=Choices(truth="y", scores=("risk",), pos_label="1", neg_label="0", flipped=("risk",))
     )
     assert reading.predictions is not None
-    record = record_of(decide(reading.predictions.curves()), source_of(reading))
-    wanted = (reading.predictions.scores["risk"] >= record.threshold).tolist()
+    record = build_record(decide(reading.predictions.curves()), data_source(reading))
+    expected = (reading.predictions.scores["risk"] >= record.threshold).tolist()
     rule = run(snippets(record)["Python"])["decide"]
-    assert [rule(value) for value in column.tolist()] == wanted
-    assert in_sql(record, {"risk": [*column.tolist(), None]}) == [*map(int, wanted), None]
-    assert 0 < sum(wanted) < len(wanted)
+    assert [rule(value) for value in column.tolist()] == expected
+    assert in_sql(record, {"risk": [*column.tolist(), None]}) == [*map(int, expected), None]
+    assert 0 < sum(expected) < len(expected)
 
 
 def test_scores_that_are_confidences() -> None:
-    """The confidence in a predicted label, and that label."""
+    """The snippets take the confidence in a predicted label, and that label."""
     random = np.random.default_rng(0)
     y_true = random.random(200) < 0.4
-    chance = np.clip(random.normal(0.4 + 0.3 * y_true, 0.2), 0, 1)
-    says = np.where(chance >= 0.5, "yes", "no")
-    confidence = np.where(chance >= 0.5, chance, 1 - chance)
+    probability = np.clip(random.normal(0.4 + 0.3 * y_true, 0.2), 0, 1)
+    predicted = np.where(probability >= 0.5, "yes", "no")
+    confidence = np.where(probability >= 0.5, probability, 1 - probability)
     truth = np.where(y_true, "yes", "no")
-    lines = zip(truth.tolist(), says.tolist(), confidence.tolist(), strict=True)
+    lines = zip(truth.tolist(), predicted.tolist(), confidence.tolist(), strict=True)
     file = "\n".join(["y,guess,conf", *(f"{one},{two},{three!r}" for one, two, three in lines)])
-    understood = Choices(truth="y", scores=("conf",), pos_label="yes", neg_label="no", predicted="guess")
-    reading = read_predictions(file.encode(), choices=understood)
+    choices = Choices(truth="y", scores=("conf",), pos_label="yes", neg_label="no", predicted="guess")
+    reading = read_predictions(file.encode(), choices=choices)
     assert reading.predictions is not None
-    record = record_of(decide(reading.predictions.curves()), source_of(reading))
-    wanted = (reading.predictions.scores["conf"] >= record.threshold).tolist()
+    record = build_record(decide(reading.predictions.curves()), data_source(reading))
+    expected = (reading.predictions.scores["conf"] >= record.threshold).tolist()
     rule = run(snippets(record)["Python"])["decide"]
-    assert [rule(*one) for one in zip(confidence.tolist(), says.tolist(), strict=True)] == wanted
-    found = in_sql(record, {"conf": [*confidence.tolist(), 0.9], "guess": [*says.tolist(), None]})
-    assert found == [*map(int, wanted), None]
+    assert [rule(*row) for row in zip(confidence.tolist(), predicted.tolist(), strict=True)] == expected
+    decisions = in_sql(record, {"conf": [*confidence.tolist(), 0.9], "guess": [*predicted.tolist(), None]})
+    assert decisions == [*map(int, expected), None]
 
 
-def test_models_that_are_stacked() -> None:
+def test_stacked_models() -> None:
     """The score of every model is in one column."""
     stacked = Choices(truth="y", scores=("p",), pos_label="1", neg_label="0", split="model", split_value="*")
     predictions = Predictions.from_arrays([1, 0, 1], {"forest": [0.9, 0.2, 0.4]})
-    record = record_of(decide(predictions.curves()), source(predictions, read_as=stacked))
+    record = build_record(decide(predictions.curves()), source(predictions, read_as=stacked))
     assert 'WHEN "p" >= ' in snippets(record)["SQL"]
-    assert "# score is as in the column 'p'." in snippets(record)["Python"]
+    assert "the column 'p'." in snippets(record)["Python"]
 
 
 def test_a_model_of_several_classes() -> None:
-    """scikit-learn's class knows two; the snippet says so."""
+    """scikit-learn's class supports two; a comment says so."""
     record = record_by("p", [1, 0, 1], [0.9, 0.2, 0.4], one_vs_rest=True)
-    assert "# It knows two classes; of a model with more" in snippets(record)["scikit-learn"]
-    assert "It knows two classes" not in snippets(made().record)["scikit-learn"]
+    assert "two classes" in snippets(record)["scikit-learn"]
+    assert "two classes" not in snippets(made().record)["scikit-learn"]

@@ -1,0 +1,213 @@
+"""Building the decision record of a decision."""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from f1tools.core.constraints import Constraint
+from f1tools.core.curve import OperatingPoint
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.metrics import METRICS, Metric, defined_values, reported_metrics_with_f1
+from f1tools.core.model_curves import ModelCurves
+from f1tools.decision import Decision
+from f1tools.record.drift import score_bins
+from f1tools.record.fingerprint import table_digest
+from f1tools.record.model import (
+    HIGHEST_LEVEL,
+    LOWEST_LEVEL,
+    MAX_RESAMPLES,
+    RULE,
+    SCHEMA,
+    Cells,
+    DecisionRecord,
+    Expected,
+    MetricValue,
+    Objective,
+    RecordedConstraint,
+    RecordedData,
+    Roles,
+    SameDecisions,
+    Tables,
+)
+from f1tools.record.source import DataSource
+from f1tools.uncertainty import Interval, TunedEstimate, metric_interval
+from f1tools.version import __version__
+
+
+def build_record(
+    decision: Decision,
+    source: DataSource,
+    *,
+    estimate: TunedEstimate | None = None,
+    what_if: Mapping[str, float | int | bool] | None = None,
+    constraints: Sequence[Constraint] | None = None,
+    created: datetime | None = None,
+    confidence_level: float = 0.95,
+) -> DecisionRecord:
+    """Return the record of a decision.
+
+    Parameters
+    ----------
+    decision : Decision
+    source : DataSource
+        See :func:`f1tools.data_source`.
+    estimate : TunedEstimate, optional
+        From the tuning rows, by the decision's metric and constraints.
+    what_if : mapping of str to float, int or bool, optional
+        What-if settings that were open.
+    constraints : sequence of Constraint, optional
+        The constraints that were requested, where they could not be met; by default those of the decision.
+    created : datetime, optional
+        By default now.
+    confidence_level : float
+        Of the intervals; from 0.001 to 0.999999.
+
+    Raises
+    ------
+    InvalidPredictions
+        When the metric is user-defined, so that other programs do not know it; when no finite threshold makes the best
+        decisions; or when a name is not text.
+    ValueError
+        When the parts belong to different decisions, or a number is out of range.
+
+    Examples
+    --------
+    >>> from f1tools.decision import decide
+    >>> from f1tools.predictions import Predictions
+    >>> from f1tools.record import data_source
+    >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
+    >>> record = build_record(decide(predictions.curves()), data_source(predictions))
+    >>> record.threshold, record.counts.tp, record.metrics["recall"].value
+    (0.4, 2, 1.0)
+    """
+    _check_parts(decision, source, estimate, confidence_level)
+    _check_names(decision, source)
+    curves, (low, high) = decision.curves, decision.same_decisions
+    return DecisionRecord(
+        schema=SCHEMA,
+        created=(created or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        versions={"f1tools": __version__, "python": platform.python_version(), "numpy": np.__version__},
+        model=curves.model,
+        pos_label=curves.pos_label,
+        neg_label=curves.neg_label,
+        rule=RULE,
+        threshold=float(decision.threshold_text),
+        chosen="best" if decision.is_best else "by hand",
+        same_decisions=SameDecisions(above=_finite(low), up_to=_finite(high)),
+        objective=_objective(decision, decision.tuning.constraints if constraints is None else constraints),
+        weighted=curves.evaluation.weighted,
+        counts=Cells(**{cell: float(count) for cell, count in vars(decision.point.counts).items()}),
+        confidence_level=confidence_level,
+        metrics={
+            each.name: _metric_value(each, decision.point, confidence_level)
+            for each in reported_metrics_with_f1(decision.objective, by="name")
+        },
+        expected=None if estimate is None else _expected(estimate, has_roles=curves.has_roles),
+        roles=_roles(curves),
+        scores=score_bins(curves.evaluation),
+        data=RecordedData(**{**dict(source), "tables": _tables(curves)}),
+        supposed=dict(what_if or {}),
+    )
+
+
+def _check_parts(
+    decision: Decision, source: DataSource, estimate: TunedEstimate | None, confidence_level: float
+) -> None:
+    """Check that the parts belong together, and that the record can be read again."""
+    n = decision.curves.n_total
+    if source.n != n:
+        raise ValueError(f"The source has {source.n:,} rows, the decision {n:,}: they are of different data.")
+    if not (math.isfinite(decision.point.threshold) and math.isfinite(float(decision.best_threshold_text))):
+        raise InvalidPredictions(
+            "Flagging nothing is best, but no finite threshold lies above the highest score. Scale the scores."
+        )
+    if decision.objective.name not in METRICS:
+        raise InvalidPredictions(
+            f"The metric {decision.objective.label} is not known to readers of the record. Choose one of: "
+            f"{', '.join(METRICS)}."
+        )
+    levels = [confidence_level] if estimate is None else [confidence_level, estimate.confidence_level]
+    if not all(LOWEST_LEVEL <= level <= HIGHEST_LEVEL for level in levels):
+        raise ValueError(f"confidence_level must be from {LOWEST_LEVEL} to {HIGHEST_LEVEL} in a record, got {levels}.")
+    if estimate is None:
+        return
+    tuning = decision.tuning
+    estimated = (estimate.metric.name, estimate.metric.beta, estimate.threshold)
+    if estimated != (tuning.metric.name, tuning.metric.beta, tuning.point.threshold):
+        raise ValueError(
+            "The estimate is of another decision: make it from decision.curves.tuning, by the same metric."
+        )
+    if estimate.n_resamples > MAX_RESAMPLES:
+        raise ValueError(f"A record can have {MAX_RESAMPLES:,} resamples at most, got {estimate.n_resamples:,}.")
+
+
+def _check_names(decision: Decision, source: DataSource) -> None:
+    """Refuse names with lone surrogates, which JSON in UTF-8 cannot hold."""
+    curves = decision.curves
+    names = [curves.model, curves.pos_label, curves.neg_label, curves.role_names, source.read_as.chosen()]
+    try:
+        json.dumps(names, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        near = ascii(error.object[max(error.start - 20, 0) : error.end])
+        raise InvalidPredictions(
+            f"A name holds a lone surrogate, near {near}, which is not text. Rename the column or the label."
+        ) from None
+
+
+def _objective(decision: Decision, constraints: Sequence[Constraint]) -> Objective:
+    return Objective(
+        metric=decision.objective.name,
+        beta=decision.objective.beta,
+        constraints=tuple(
+            RecordedConstraint(metric=each.name, sense=each.sense, bound=each.bound) for each in constraints
+        ),
+        not_met=decision.tuning.not_met,
+        best_threshold=float(decision.best_threshold_text),
+        best_value=_finite(decision.evaluation.value),
+        value_where_tuned=_finite(decision.tuning.value),
+    )
+
+
+def _metric_value(each: Metric, point: OperatingPoint, confidence_level: float) -> MetricValue:
+    interval = metric_interval(each, point.counts, squares=point.squares, confidence_level=confidence_level)
+    return MetricValue(value=_finite(defined_values(each, point.counts)), interval=_bounds(interval))
+
+
+def _expected(estimate: TunedEstimate, *, has_roles: bool) -> Expected:
+    low, high = estimate.threshold_interval.low, estimate.threshold_interval.high
+    return Expected(
+        value=None if has_roles else _finite(estimate.estimate),
+        optimism=None if has_roles else _finite(estimate.optimism),
+        interval=None if has_roles else _bounds(estimate.interval),
+        threshold_interval=(_finite(low), _finite(high)),
+        confidence_level=estimate.confidence_level,
+        n_resamples=int(estimate.n_resamples),
+        random_state=int(estimate.random_state),
+    )
+
+
+def _roles(curves: ModelCurves) -> Roles | None:
+    if not curves.has_roles:
+        return None
+    tune, report = curves.role_names or ("tune", "report")
+    return Roles(tune=tune, report=report, n_tune=curves.n_rows[0], n_report=curves.n_rows[1])
+
+
+def _tables(curves: ModelCurves) -> Tables:
+    report = table_digest(curves.evaluation)
+    return Tables(tune=table_digest(curves.tuning) if curves.has_roles else report, report=report)
+
+
+def _bounds(interval: Interval | None) -> tuple[float | None, float | None] | None:
+    return None if interval is None else (_finite(interval.low), _finite(interval.high))
+
+
+def _finite(value: float | np.ndarray) -> float | None:
+    """Return a number for JSON: None where it is undefined or infinite."""
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,99 @@
+"""Checking a recorded decision on new rows: each check returns a finding, for pipelines to pass or fail on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from f1tools.core.constraints import Constraint
+from f1tools.predictions import Predictions
+from f1tools.record.checks.drift import check_prevalence, check_scores, check_threshold
+from f1tools.record.checks.new_rows import Finding, NewRows, check_rows
+from f1tools.record.checks.performance import (
+    At,
+    check_constraint,
+    check_metric,
+    check_requirement,
+    recorded_constraints,
+)
+from f1tools.record.model import DecisionRecord
+from f1tools.record.source import FileDigest
+
+ALLOWED_KINDS = ("rows", "limits", "value", "threshold", "prevalence", "scores")
+"""The kinds of findings that can be allowed to fail."""
+
+_INDEPENDENT_OF_SIZE = ("rows", "floor")  # these fail with few rows, too
+
+
+def check(  # noqa: PLR0913 (keywords, each with a default)
+    record: DecisionRecord,
+    predictions: Predictions,
+    *,
+    floors: Sequence[Constraint] = (),
+    at: At = "point",
+    max_psi: float = 0.25,
+    allow: Collection[str] = (),
+    left_out: Mapping[str, int] | None = None,
+    files: Sequence[FileDigest] = (),
+) -> tuple[Finding, ...]:
+    """Check whether a recorded decision holds on new rows, at the recorded threshold.
+
+    Parameters
+    ----------
+    record : DecisionRecord
+    predictions : Predictions
+        Rows that had no part in the decision. Where they have roles, the evaluation rows are judged.
+    floors : sequence of Constraint
+        Requirements that the recorded threshold must meet on them.
+    at : "point" or "lower-bound"
+        Whether a requirement must be met by the value, or by the worse bound of its 95 % interval.
+    max_psi : float
+        The population stability index above which the scores have drifted.
+    allow : collection of str
+        Kinds of findings that only warn: any of :data:`ALLOWED_KINDS`.
+    left_out : mapping of str to int, optional
+        Rows that could not be used, by reason; None where that is unknown. More than 5 % of all rows fail.
+    files : sequence of FileDigest
+        The files that the rows were read from: the recorded files are not new rows.
+
+    Returns
+    -------
+    tuple of Finding
+        The rows, the requirements in their order, the constraints of the decision unless the threshold was set by hand,
+        the metric compared with the record, then the best threshold, the prevalence and the scores. Except for the rows
+        and for requirements at the point, only significant findings fail; and with fewer than ten positives or
+        negatives nothing fails but the rows and requirements.
+
+    Raises
+    ------
+    InvalidPredictions
+        When the predictions lack the model's scores, have another positive label, are weighted where the record is not
+        or the other way round, or a requirement has no lower bound.
+    ValueError
+        For an unknown ``at`` or ``allow``, or a ``max_psi`` that is not above 0.
+    """
+    if at not in ("point", "lower-bound") or not set(allow) <= set(ALLOWED_KINDS) or not max_psi > 0:
+        raise ValueError(f"Invalid options of check: at={at!r}, allow={sorted(allow)!r}, max_psi={max_psi!r}.")
+    new = NewRows.from_predictions(record, predictions)
+    constraints = () if record.chosen == "by hand" else recorded_constraints(record)
+    findings = [
+        check_rows(record, new, left_out, files),
+        *(check_requirement(each, new.point, at) for each in dict.fromkeys(floors)),
+        *(check_constraint(each, record, new) for each in constraints),
+        check_metric(record, new),
+        check_threshold(record, new),
+        check_prevalence(record, new),
+        check_scores(record, new, max_psi),
+    ]
+    return tuple(_relaxed(each, new, allow) for each in findings)
+
+
+def _relaxed(finding: Finding, new: NewRows, allow: Collection[str]) -> Finding:
+    """Turn a failure into a warning where the rows are too few for it, or where the caller allows it."""
+    if finding.level != "fail":
+        return finding
+    if new.is_small and finding.kind not in _INDEPENDENT_OF_SIZE:
+        return replace(finding, level="warn", sentence=f"{finding.sentence} With so few rows this is only a warning.")
+    if finding.kind in allow:
+        return replace(finding, level="warn", sentence=f"{finding.sentence} This is allowed.")
+    return finding

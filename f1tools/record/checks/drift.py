@@ -1,0 +1,139 @@
+"""Whether the data have drifted since a decision was recorded: the best threshold, the prevalence, the scores."""
+
+from __future__ import annotations
+
+import math
+
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.optimum import ConstraintsNotMet, Optimum
+from f1tools.decision import decide
+from f1tools.record.checks.new_rows import MIN_CLASS_SIZE, Finding, Level, NewRows
+from f1tools.record.checks.performance import recorded_constraints
+from f1tools.record.drift import CONFIDENCE_LEVEL, proportion_difference, psi, psi_quantile
+from f1tools.record.model import Bounds, DecisionRecord, Expected
+from f1tools.uncertainty import Interval, tuned_estimate
+from f1tools.uncertainty.intervals import normal_quantile
+
+SCORES_LEVEL = 0.995
+"""Of chi-squared; for some hundred rows the index has a longer tail, and exceeds the quantile in 1 % of samples."""
+
+_SMALL_PSI = 0.1  # by convention
+_MIN_COST = 0.001  # the last digit that is shown
+_SMALL_LOG_ODDS = math.log(1.1)  # odds that differ by less than a tenth
+
+Range = tuple[float, float]
+
+
+def check_threshold(record: DecisionRecord, new: NewRows) -> Finding:
+    """Test whether the best threshold has moved further than chance explains, given the new and the recorded rows."""
+
+    def finding(level: Level, sentence: str) -> Finding:
+        return Finding("threshold", "best threshold", level, sentence)
+
+    constraints = recorded_constraints(record)
+    try:
+        decision = decide(new.curves, record.metric, constraints=constraints)
+    except ConstraintsNotMet:
+        return finding("warn", f"No threshold gives {' and '.join(map(str, constraints))} on these rows.")
+    tuning, rows = decision.tuning, "the tuning rows" if new.curves.has_roles else "these rows"
+    sentence = f"The best threshold of {rows} is {decision.best_threshold_text}"
+    costs, cost = _cost_of_keeping(record, new, tuning)
+    if record.expected is None:
+        recorded = formatting.decimal(record.objective.best_threshold)
+        return finding("warn", f"{sentence}; the recorded one is {recorded}, without an interval; {cost}")
+    low, high = _infinite(record.expected.threshold_interval)
+    if tuning.interval[1] >= low and tuning.interval[0] < high:
+        return finding("ok", f"{sentence}, within the recorded interval, {_range_text(low, high)}; {cost}")
+    interval = tuned_estimate(new.curves.tuning, record.metric, constraints=constraints).threshold_interval
+    sentence += (
+        f" ({interval.level_text} interval {_range_text(interval.low, interval.high)}), outside the recorded "
+        f"interval, {_range_text(low, high)}"
+    )
+    if _is_within_chance(record.objective.best_threshold, record.expected, tuning.interval, interval):
+        return finding("ok", f"{sentence}, and the difference may be due to chance; {cost}")
+    return finding("fail" if costs else "warn", f"{sentence}; {cost}")
+
+
+def _is_within_chance(recorded: float, expected: Expected, cell: Range, interval: Interval) -> bool:
+    """Return whether two intervals together reach from one best threshold to the other.
+
+    The thresholds (low, high] of the cell make the same decisions on the new rows: the one nearest to the recorded
+    threshold counts.
+    """
+    if cell[0] < recorded <= cell[1]:
+        return True
+    rises = cell[0] >= recorded
+    distance = cell[0] - recorded if rises else recorded - cell[1]
+    reach = (cell[0] - interval.low if rises else interval.high - cell[1]) * _stretch(interval.confidence_level)
+    low, high = _infinite(expected.threshold_interval)
+    recorded_reach = (high - recorded if rises else recorded - low) * _stretch(expected.confidence_level)
+    return distance <= math.hypot(max(reach, 0.0), max(recorded_reach, 0.0))
+
+
+def _stretch(level: float) -> float:
+    """Return the factor that widens a normal interval to the confidence level of a check."""
+    return normal_quantile(CONFIDENCE_LEVEL) / normal_quantile(level)
+
+
+def _cost_of_keeping(record: DecisionRecord, new: NewRows, tuning: Optimum) -> tuple[bool, str]:
+    """Return whether keeping the recorded threshold has a cost that can be shown, and a sentence about it."""
+    cost = float(tuning.value) - float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
+    keeping, name = f"keeping {formatting.decimal(record.threshold)}", record.metric.label
+    if math.isnan(cost):
+        return False, f"{keeping} leaves {name} undefined."
+    if abs(cost) < _MIN_COST:
+        return False, f"{keeping} costs less than {_MIN_COST} in {name}."
+    if cost < 0:
+        return False, f"{keeping} gains {formatting.metric_value(-cost)} in {name}, outside the constraints."
+    return True, f"{keeping} costs {formatting.metric_value(cost)} in {name}."
+
+
+def _infinite(bounds: Bounds) -> Range:
+    """Return the bounds of a threshold interval; None is above all scores, where nothing is flagged."""
+    low, high = (math.inf if bound is None else bound for bound in bounds)
+    return low, high
+
+
+def _range_text(low: float, high: float) -> str:
+    return f"{formatting.rounded_threshold(low)} to {formatting.rounded_threshold(high)}"
+
+
+def check_prevalence(record: DecisionRecord, new: NewRows) -> Finding:
+    """Test whether the prevalence has changed (Newcombe's interval of the difference)."""
+    recorded, now = (float(counts.prevalence()) for counts in (record.counts, new.point.counts))
+    sentence = (
+        f"{formatting.percent(now)} of these rows are positive, and {formatting.percent(recorded)} of the recorded ones"
+    )
+    difference = proportion_difference(now, new.effective.prevalence, recorded, new.recorded.prevalence)
+    level: Level
+    if difference.low <= 0 <= difference.high:
+        level, verdict = "ok", "the difference may be due to chance."
+    elif abs(_log_odds(new.point.counts) - _log_odds(record.counts)) < _SMALL_LOG_ODDS:
+        level, verdict = "warn", "a significant difference, but the odds differ by less than a tenth."
+    else:
+        level, verdict = "fail", "the difference is larger than chance explains, and it moves the best threshold."
+    return Finding("prevalence", "share of positives", level, f"{sentence}: {verdict}")
+
+
+def _log_odds(counts: ConfusionCounts) -> float:
+    return math.log(float(counts.positives())) - math.log(float(counts.negatives()))
+
+
+def check_scores(record: DecisionRecord, new: NewRows, max_psi: float) -> Finding:
+    """Test whether the score distribution has drifted (population stability index against its chance level)."""
+    index, n_bins = psi(record.scores, new.curves.evaluation), len(record.scores.shares)
+    chance = psi_quantile(n_bins, new.recorded.scores, new.effective.scores, confidence_level=SCORES_LEVEL)
+    level: Level
+    if index <= chance:
+        level, verdict = "ok", "no drift"
+    elif index > max_psi:
+        level, verdict = "fail", f"above {formatting.decimal(max_psi)}, the scores have drifted"
+        if new.effective.scores < MIN_CLASS_SIZE * n_bins:
+            level, verdict = "warn", f"{verdict} (with fewer than {MIN_CLASS_SIZE} rows per bin only a warning)"
+    elif index > _SMALL_PSI:
+        level, verdict = "warn", "the scores begin to drift"
+    else:
+        level, verdict = "ok", "the scores have drifted a little"
+    sentence = f"Population stability index {formatting.metric_value(index)}: {verdict}; "
+    return Finding("scores", "scores", level, f"{sentence}chance alone gives up to {formatting.metric_value(chance)}.")

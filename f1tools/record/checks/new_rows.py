@@ -1,0 +1,181 @@
+"""New rows for a recorded decision: whether they fit, how many they are, and whether they are new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from f1tools import formatting
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import OperatingPoint
+from f1tools.core.errors import InvalidPredictions
+from f1tools.core.model_curves import ModelCurves
+from f1tools.predictions import Predictions
+from f1tools.record.diff import quoted
+from f1tools.record.drift import EffectiveRows
+from f1tools.record.fingerprint import table_digest
+from f1tools.record.model import DecisionRecord
+from f1tools.record.source import FileDigest
+
+Level = Literal["ok", "warn", "fail"]
+MIN_CLASS_SIZE = 10
+"""Fewest positives, and negatives, for which intervals and resamples are reliable; with fewer, no test fails."""
+_MAX_LEFT_OUT = 0.05
+_MAX_REASONS = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check.
+
+    Parameters
+    ----------
+    kind : str
+        "rows" for the rows that are judged, "floor" for a requirement of the caller, "limits" for a constraint of the
+        decision, "value" for the recorded metric, "threshold", "prevalence" and "scores" for drift.
+    name : str
+        What was checked.
+    level : "ok", "warn" or "fail"
+    sentence : str
+        The result with its numbers.
+    """
+
+    kind: str
+    name: str
+    level: Level
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class NewRows:
+    """New rows as the checks need them.
+
+    Parameters
+    ----------
+    curves : ModelCurves
+        Of the recorded model; the evaluation set is judged.
+    point : OperatingPoint
+        The recorded threshold on the rows that are judged.
+    effective, recorded : EffectiveRows
+        Of the rows that are judged and of those of the record. A record holds no squares of weights: its weights are
+        assumed to vary as much as the new ones.
+    n, n_pos : int
+        Rows that are judged, and the positive ones.
+    n_usable : int
+        Usable rows of all roles.
+    is_small : bool
+        Whether a role has fewer than ten positives or negatives with a weight above 0.
+    """
+
+    curves: ModelCurves
+    point: OperatingPoint
+    effective: EffectiveRows
+    recorded: EffectiveRows
+    n: int
+    n_pos: int
+    n_usable: int
+    is_small: bool
+
+    @classmethod
+    def from_predictions(cls, record: DecisionRecord, predictions: Predictions) -> NewRows:
+        """Count predictions as new rows of a recorded decision.
+
+        Raises
+        ------
+        InvalidPredictions
+            When they do not fit the record.
+        """
+        _check_fit(record, predictions)
+        curves, judged = predictions.curves(record.model), predictions.evaluation_set
+        effective = EffectiveRows.from_curve(curves.evaluation)
+        n_recorded = record.data.n if record.roles is None else record.roles.n_report
+        return cls(
+            curves=curves,
+            point=curves.evaluation.at(record.threshold),
+            effective=effective,
+            recorded=effective.scaled(n_recorded / judged.n),
+            n=judged.n,
+            n_pos=judged.n_pos,
+            n_usable=predictions.n,
+            is_small=any(_smaller_class(part) < MIN_CLASS_SIZE for part in (predictions.tuning_set, judged)),
+        )
+
+    def recorded_squares(self, record: DecisionRecord) -> ConfusionCounts:
+        """Return the sums of squared weights of the recorded counts, estimated from the weights of the new rows."""
+        mean = float(record.counts.total()) / self.recorded.scores if record.weighted else 1.0
+        return scaled_counts(record.counts, mean)
+
+
+def scaled_counts(counts: ConfusionCounts, factor: float) -> ConfusionCounts:
+    """Return counts times a factor."""
+    return ConfusionCounts(**{cell: count * factor for cell, count in vars(counts).items()})
+
+
+def _check_fit(record: DecisionRecord, predictions: Predictions) -> None:
+    if record.model not in predictions.models:
+        models = ", ".join(map(quoted, predictions.models[:12]))
+        raise InvalidPredictions(
+            f"There are no scores called {quoted(record.model)}, which the decision is about; there are: {models}. "
+            "Use the scores of this model."
+        )
+    if predictions.pos_label != record.pos_label:
+        raise InvalidPredictions(
+            f"The positive label of the record is {quoted(record.pos_label)}, that of these rows "
+            f"{quoted(predictions.pos_label)}. Use rows with the recorded label."
+        )
+    if (predictions.sample_weight is not None) != record.weighted:
+        ours, theirs = ("", "not ") if record.weighted else ("not ", "")
+        raise InvalidPredictions(
+            f"The rows of the record are {ours}weighted, these rows are {theirs}weighted. Use weights for both or none."
+        )
+
+
+def _smaller_class(part: Predictions) -> int:
+    """Return the size of the smaller class, without rows of weight 0."""
+    y_true = part.y_true if part.sample_weight is None else part.y_true[part.sample_weight > 0]
+    positives = int(y_true.sum())
+    return min(positives, y_true.size - positives)
+
+
+def check_rows(
+    record: DecisionRecord, new: NewRows, left_out: Mapping[str, int] | None, files: Sequence[FileDigest]
+) -> Finding:
+    """Report which rows are judged: warn where some were left out, are few or are not new, fail where many were."""
+    share = formatting.percent(new.n_pos / new.n)
+    sentence = f"{formatting.count(new.n)} rows are judged, {formatting.count(new.n_pos)} of them ({share}) positive"
+    level: Level = "ok"
+    if left_out is not None:
+        n_out = sum(left_out.values())
+        reasons = _reasons(left_out)
+        sentence += f"; {formatting.count(n_out)} more were left out: {reasons}" if n_out else "; none was left out"
+        level = "fail" if n_out > _MAX_LEFT_OUT * (n_out + new.n_usable) else "warn" if n_out else "ok"
+    notes = []
+    if new.is_small:
+        notes.append(
+            f" With fewer than {MIN_CLASS_SIZE} positives or negatives, only requirements and rows left out can fail."
+        )
+    known = _recorded_rows(record, new, files)
+    if known:
+        notes.append(f" {known}, so they say nothing about new data.")
+    if notes and level == "ok":
+        level = "warn"
+    return Finding("rows", "rows", level, f"{sentence}.{''.join(notes)}")
+
+
+def _reasons(left_out: Mapping[str, int]) -> str:
+    """Return the most frequent reasons, which may contain names from files."""
+    frequent = sorted(((reason, n) for reason, n in left_out.items() if n), key=lambda item: -item[1])
+    texts = [f"{formatting.truncate(reason, longest=60)} ({formatting.count(n)})" for reason, n in frequent]
+    return ", ".join(texts[:_MAX_REASONS]) + (", ..." if len(texts) > _MAX_REASONS else "")
+
+
+def _recorded_rows(record: DecisionRecord, new: NewRows, files: Sequence[FileDigest]) -> str:
+    """Return which rows the decision was made on; empty where none is known to be."""
+    recorded = {each.sha256 for each in record.data.files}
+    known = [quoted(each.name) for each in files if each.sha256 in recorded]
+    if known:
+        return f"The decision was made on the rows of {' and '.join(known)}"
+    if table_digest(new.curves.evaluation) in (record.data.tables.tune, record.data.tables.report):
+        return "The decision was made on these rows, or on rows with the same labels and scores"
+    return ""

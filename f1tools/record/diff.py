@@ -1,0 +1,207 @@
+"""Differences between a record and the same decision computed again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from f1tools import formatting
+from f1tools.core.metrics import metric
+from f1tools.record.model import DecisionRecord, Expected
+
+_RELATIVE_TOLERANCE = 1e-9
+_ABSOLUTE_TOLERANCE = 1e-12  # rounding error of a difference of two proportions
+_TABLE = "Table of counts"
+_CELLS = {"tn": "True negatives", "fp": "False positives", "fn": "False negatives", "tp": "True positives"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value that is computed differently than it is recorded.
+
+    Parameters
+    ----------
+    what : str
+        Name of the value.
+    recorded, computed : str
+        The values as text.
+
+    Examples
+    --------
+    >>> str(Difference("True positives", "28", "27"))
+    'True positives: recorded 28, computed 27'
+    """
+
+    what: str
+    recorded: str
+    computed: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: recorded {self.recorded}, computed {self.computed}"
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A value of a record, whether it must be equal to the last digit, and its format."""
+
+    value: float | str | None
+    exact: bool = True
+    format: Callable[[float], str] = formatting.decimal
+
+    def agrees(self, other: _Fact) -> bool:
+        mine, theirs = self.value, other.value
+        if isinstance(mine, str) or isinstance(theirs, str) or mine is None or theirs is None:
+            return mine == theirs
+        close = math.isclose(mine, theirs, rel_tol=_RELATIVE_TOLERANCE, abs_tol=_ABSOLUTE_TOLERANCE)
+        return mine == theirs or (close and not (self.exact and other.exact))
+
+    def difference(self, what: str, computed: _Fact) -> Difference:
+        """Return the difference, with all digits where fewer do not show it."""
+        texts = self._text(self.format), computed._text(computed.format)
+        if texts[0] == texts[1]:
+            texts = self._text(formatting.decimal), computed._text(formatting.decimal)
+        return Difference(what, *texts)
+
+    def _text(self, format_number: Callable[[float], str]) -> str:
+        if self.value is None:
+            return formatting.UNDEFINED
+        return self.value if isinstance(self.value, str) else format_number(self.value)
+
+
+def record_differences(recorded: DecisionRecord, computed: DecisionRecord) -> Iterator[Difference]:
+    """Yield the differences between two records of one model; :func:`expected_differences` compares the estimates."""
+    yield from _differences(_row_facts(recorded), _row_facts(computed))
+    yield from _differences(_result_facts(recorded), _result_facts(computed))
+
+
+def have_same_rows(recorded: DecisionRecord, computed: DecisionRecord) -> bool:
+    """Return whether two records are about the same rows: labels, scores, weights and roles."""
+    return not any(True for _ in _differences(_row_facts(recorded), _row_facts(computed)))
+
+
+def _differences(recorded: Mapping[str, _Fact], computed: Mapping[str, _Fact]) -> Iterator[Difference]:
+    missing = _Fact(None)
+    for what in dict.fromkeys((*recorded, *computed)):
+        mine, theirs = recorded.get(what, missing), computed.get(what, missing)
+        if not mine.agrees(theirs):
+            yield mine.difference(what, theirs)
+
+
+def _row_facts(record: DecisionRecord) -> dict[str, _Fact]:
+    data, roles = record.data, record.roles
+    facts = {
+        "Positive label": _Fact(quoted(record.pos_label)),
+        "Negative label": _Fact(quoted(record.neg_label)),
+        "Rows": _Fact(data.n, format=formatting.count),
+        "Positive rows": _Fact(data.n_pos, format=formatting.count),
+        "Weights": _Fact("some" if record.weighted else "none"),
+        "Roles": _Fact("none" if roles is None else f"{quoted(roles.tune)} and {quoted(roles.report)}"),
+        _TABLE: _Fact(data.tables.report[:23]),
+    }
+    if roles is not None:
+        facts["Tuning rows"] = _Fact(roles.n_tune, format=formatting.count)
+        facts["Evaluation rows"] = _Fact(roles.n_report, format=formatting.count)
+        facts[f"{_TABLE} of the tuning rows"] = _Fact(data.tables.tune[:23])
+    return facts
+
+
+def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
+    objective, label, scores = record.objective, record.metric.label, record.scores
+    facts = {
+        "Best threshold": _Fact(objective.best_threshold),
+        f"Best {label}": _number(objective.best_value),
+        f"Best {label} on the tuning rows": _number(objective.value_where_tuned),
+        "Same decisions above": _Fact(record.same_decisions.above),
+        "Same decisions up to": _Fact(record.same_decisions.up_to),
+    }
+    for cell, name in _CELLS.items():
+        facts[name] = _Fact(getattr(record.counts, cell), not record.weighted, formatting.count)
+    for name, each in record.metrics.items():
+        name = label if name == objective.metric else metric(name).label
+        low, high = each.interval or (None, None)
+        facts[name] = _number(each.value)
+        facts[f"{name}, lower bound"] = _number(low)
+        facts[f"{name}, upper bound"] = _number(high)
+    facts["Lowest score"], facts["Highest score"] = map(_Fact, scores.span)
+    for position, edge in enumerate(scores.edges, start=1):
+        facts[f"Edge {position} of the score bins"] = _Fact(edge)
+    for position, share in enumerate(scores.shares, start=1):
+        facts[f"Share of scores in bin {position}"] = _number(share)
+    return facts
+
+
+def _number(value: float | None) -> _Fact:
+    """Return the fact of a metric or a share."""
+    return _Fact(value, exact=False, format=formatting.metric_value if abs(value or 0.0) < 1e6 else formatting.decimal)
+
+
+def quoted(name: str) -> str:
+    """Return a name from a file in quotation marks, on one line and of limited length."""
+    return f"“{formatting.truncate(name, longest=60)}”"
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How much estimates for new data may differ.
+
+    Parameters
+    ----------
+    value : float
+        Of metrics.
+    bound : float
+        Of a bound of the threshold interval, as a fraction of the interval's width.
+    """
+
+    value: float
+    bound: float
+
+
+EXACT = Tolerance(_RELATIVE_TOLERANCE, 0.0)
+# The .632 estimate of 2,000 resamples is reproducible to about 0.002. A bound of the threshold interval is a score,
+# which a few resamples more or less move to the next cluster of good thresholds: by some hundredths of the width where
+# clusters are close together, by nearly half of it where they are far apart. Larger differences are not due to chance.
+# The tolerance does not depend on the number of resamples, because the record itself states it.
+NEAR = Tolerance(0.01, 0.5)
+
+
+def expected_differences(
+    recorded: Expected, computed: Expected, *, ceiling: float, tolerance: Tolerance
+) -> list[Difference]:
+    """Return the differences between two estimates of the performance on new data.
+
+    Parameters
+    ----------
+    recorded, computed : Expected
+    ceiling : float
+        A number above all scores that stands for a bound that is above them.
+    tolerance : Tolerance
+        ``EXACT``, or ``NEAR`` where different resamples may have been drawn.
+    """
+    scale = max(1.0, abs(computed.value or 0.0))  # lift exceeds 1, and its error grows with it
+    pairs = {
+        "Expected value": (recorded.value, computed.value),
+        "Optimism": (recorded.optimism, computed.optimism),
+        **_bound_pairs("Expected value", recorded.interval, computed.interval),
+    }
+    differing = {what: pair for what, pair in pairs.items() if not _are_close(*pair, tolerance.value * scale)}
+    low, high = (ceiling if bound is None else bound for bound in computed.threshold_interval)
+    for what, pair in _bound_pairs("Best threshold", recorded.threshold_interval, computed.threshold_interval).items():
+        mine, theirs = (ceiling if bound is None else bound for bound in pair)
+        if pair[0] != pair[1] and not (tolerance.bound and abs(mine - theirs) <= tolerance.bound * (high - low)):
+            differing[what] = pair
+    return [_number(mine).difference(what, _number(theirs)) for what, (mine, theirs) in differing.items()]
+
+
+_Pair = tuple[float | None, float | None]
+
+
+def _bound_pairs(what: str, recorded: _Pair | None, computed: _Pair | None) -> dict[str, _Pair]:
+    pairs = zip(recorded or (None, None), computed or (None, None), strict=True)
+    return {f"{what}, {side} bound": pair for side, pair in zip(("lower", "upper"), pairs, strict=True)}
+
+
+def _are_close(recorded: float | None, computed: float | None, tolerance: float) -> bool:
+    if recorded is None or computed is None:
+        return recorded is computed
+    return math.isclose(recorded, computed, rel_tol=_RELATIVE_TOLERANCE, abs_tol=tolerance)

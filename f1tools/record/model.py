@@ -1,0 +1,390 @@
+"""The decision record: its fields, their limits, and what must hold between them.
+
+The models below are the only definition of the format: records are read and written by them, and
+``decision.schema.json`` is generated from them, descriptions included.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import pairwise
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, Field, PlainValidator, Strict, field_serializer, model_validator
+from pydantic.json_schema import GenerateJsonSchema
+
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import Metric, metric, reported_metrics_with_f1
+from f1tools.record.source import DataSource, Part, RowCount, WholeNumber
+
+SCHEMA: Final = "f1tools-decision/1"
+"""Name and version of the format; a change that old readers would misread gets another number."""
+RULE: Final = "y_score >= threshold"
+LOWEST_LEVEL, HIGHEST_LEVEL = 0.001, 0.999999
+"""Confidence levels that a record can have."""
+MAX_RESAMPLES = 100_000
+"""Most resamples of a record, so that verifying somebody's record cannot keep a computer busy for hours."""
+
+_CORRELATIONS = ("mcc", "youden_j", "kappa")
+_ROUNDING = 1e-9
+
+
+def _check_setting(value: object) -> object:
+    if not isinstance(value, bool | int | float):
+        raise ValueError("must be a number or a boolean")  # noqa: TRY004 (pydantic collects this one)
+    return value
+
+
+def _ordered(bounds: Bounds) -> Bounds:
+    """Check that both bounds are undefined, or both defined and in order."""
+    low, high = bounds
+    if (low is None) != (high is None) or (low is not None and high is not None and low > high):
+        raise ValueError("the bounds of an interval must be in order, and both defined or both null")
+    return bounds
+
+
+Text = Annotated[str, Field(max_length=100)]
+Level = Annotated[float, Field(ge=LOWEST_LEVEL, le=HIGHEST_LEVEL)]
+Bounds = Annotated[tuple[float | None, float | None], Strict(False)]
+Interval = Annotated[Bounds, AfterValidator(_ordered)] | None
+Setting = Annotated[bool | int | float, PlainValidator(_check_setting, json_schema_input_type=bool | float)]
+TableDigest = Annotated[str, Field(max_length=71, pattern="^sha256:[0-9a-f]{64}$")]
+
+
+class Tables(Part):
+    """Digests of the counts at every threshold, which do not depend on the order of the rows."""
+
+    tune: TableDigest
+    """Of the tuning rows; equal to the other digest where rows have no roles."""
+    report: TableDigest
+    """Of the evaluation rows."""
+
+
+class RecordedData(DataSource):
+    """The rows that the decision was made on."""
+
+    tables: Tables
+
+    @model_validator(mode="after")
+    def _check(self) -> RecordedData:
+        read_as = self.read_as
+        if not 0 < self.n_pos < self.n:
+            raise ValueError(f"{self.n_pos:,} of {self.n:,} rows are positive, but rows of both classes are needed")
+        if self.files and (not read_as.scores or None in (read_as.truth, read_as.pos_label)):
+            raise ValueError("read_as must name the truth, the scores and the positive label of the file")
+        if (read_as.role is None) != (not read_as.tune and not read_as.report):
+            raise ValueError("read_as must name the role column together with its values")
+        return self
+
+
+class SameDecisions(Part):
+    """All thresholds t with above < t <= up_to make the same decisions on the evaluation rows."""
+
+    above: float | None
+    """null where there is no bound."""
+    up_to: float | None
+    """null where there is no bound."""
+
+
+class RecordedConstraint(Part):
+    """A constraint on the best threshold."""
+
+    metric: Text
+    """The name of a metric, or flagged: the number of rows that are predicted positive."""
+    sense: Literal["at least", "at most"]
+    bound: Annotated[float, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _check(self) -> RecordedConstraint:
+        self.constraint()
+        return self
+
+    def constraint(self) -> Constraint:
+        """Return the constraint as the package works with it."""
+        return Constraint(self.metric, self.sense, self.bound)
+
+
+class Objective(Part):
+    """What the best threshold maximizes, and what it reaches."""
+
+    metric: Text
+    """The name that f1tools has for the metric, such as f1, fbeta, mcc or balanced_accuracy."""
+    beta: float | None
+    """For fbeta, how many times more recall counts than precision; null for every other metric."""
+    constraints: Annotated[tuple[RecordedConstraint, ...], Strict(False), Field(max_length=100)]
+    """The constraints that were requested."""
+    not_met: str
+    """Why the constraints had to be ignored; empty where they hold."""
+    best_threshold: float
+    """The best threshold, with as few digits as make the same decisions."""
+    best_value: float | None
+    """The metric at the best threshold, on the evaluation rows; null where it is undefined."""
+    value_where_tuned: float | None
+    """The metric at the best threshold, on the tuning rows; null where it is undefined."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Objective:
+        if self.metric == "fbeta" and self.beta is None:
+            raise ValueError("fbeta needs a beta")
+        metric(self.metric, self.beta)
+        _check_range("best_value", self.metric, self.best_value)
+        _check_range("value_where_tuned", self.metric, self.value_where_tuned)
+        return self
+
+
+class Cells(Part):
+    """Cells of the confusion matrix at the threshold: counts of rows, or sums of their weights."""
+
+    tn: Annotated[float, Field(ge=0)]
+    """True negatives."""
+    fp: Annotated[float, Field(ge=0)]
+    """False positives."""
+    fn: Annotated[float, Field(ge=0)]
+    """False negatives."""
+    tp: Annotated[float, Field(ge=0)]
+    """True positives."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Cells:
+        positives, negatives = self.tp + self.fn, self.fp + self.tn
+        if not (positives > 0 and negatives > 0 and math.isfinite(positives + negatives)):
+            raise ValueError("both classes are needed, with a finite sum")
+        return self
+
+
+class MetricValue(Part):
+    """A metric at the threshold."""
+
+    value: float | None
+    """null where it is undefined, as precision is when nothing is flagged."""
+    interval: Interval
+    """As for a threshold that was chosen on other rows; null for a metric that is not a proportion."""
+
+
+class Expected(Part):
+    """Performance of the best threshold on new data, by the .632 bootstrap."""
+
+    value: float | None
+    """null where it is unknown, and where rows have roles: the evaluation rows measure it then."""
+    optimism: float | None
+    """How much better the metric is on the tuning rows."""
+    interval: Interval
+    """Of the value; null where it is unknown."""
+    threshold_interval: Bounds
+    """Of the best threshold over resamples; a null bound is above all scores, where nothing is flagged."""
+    confidence_level: Level
+    n_resamples: Annotated[int, Field(ge=1, le=MAX_RESAMPLES), WholeNumber]
+    random_state: Annotated[int, Field(ge=0), WholeNumber]
+
+    @model_validator(mode="after")
+    def _check(self) -> Expected:
+        low, high = (math.inf if bound is None else bound for bound in self.threshold_interval)
+        if low > high:
+            raise ValueError("the bounds of threshold_interval are not in order")
+        return self
+
+
+class Roles(Part):
+    """The tuning rows and the evaluation rows."""
+
+    tune: str
+    """Name of the tuning rows."""
+    report: str
+    """Name of the evaluation rows."""
+    n_tune: RowCount
+    n_report: RowCount
+
+
+class ScoreBins(Part):
+    """Distribution of the scores of the evaluation rows, to compare those of later rows with.
+
+    ``shares[0]`` is the share below ``edges[0]``, ``shares[i]`` that from ``edges[i - 1]`` up to, but not including,
+    ``edges[i]``, and the last one that from the last edge up.
+    """
+
+    span: Annotated[tuple[float, float], Strict(False)]
+    """The lowest and the highest score."""
+    edges: Annotated[tuple[float, ...], Strict(False), Field(max_length=1000)]
+    """Scores at which bins begin, ascending; the first bin lies below the first edge."""
+    shares: Annotated[tuple[Annotated[float, Field(ge=0, le=1.000001)], ...], Strict(False)]
+    """The share of the rows, or of their weights, in each bin; one more than there are edges."""
+
+    @model_validator(mode="after")
+    def _check(self) -> ScoreBins:
+        low, high = self.span
+        if len(self.shares) != len(self.edges) + 1:
+            raise ValueError(f"{len(self.edges)} edges need {len(self.edges) + 1} shares, got {len(self.shares)}")
+        if max((low, *self.edges)) > high or any(left >= right for left, right in pairwise((low, *self.edges))):
+            raise ValueError("the edges must ascend within the span")
+        if abs(math.fsum(self.shares) - 1) > 1e-6:
+            raise ValueError("the shares must add up to 1")
+        return self
+
+
+def _check_versions(versions: Mapping[str, str]) -> Mapping[str, str]:
+    for name in ("f1tools", "python", "numpy"):
+        if name not in versions:
+            raise ValueError(f"{name} is missing")
+    return versions
+
+
+class DecisionRecord(Part):
+    """The threshold of a binary classifier: the rows and the metric that it was chosen by, and its performance.
+
+    A record holds enough to deploy the decision, to verify it against its rows and to check new rows against it.
+    """
+
+    format: Literal["f1tools-decision/1"] = Field(alias="schema")
+    """Name and version of this format."""
+    created: Annotated[str, Field(max_length=20, pattern="^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z$")]
+    """When the record was written: ISO 8601, UTC, to the second."""
+    versions: Annotated[
+        Mapping[str, Text],
+        AfterValidator(_check_versions),
+        Field(json_schema_extra={"required": ["f1tools", "python", "numpy"]}),
+    ]
+    """Versions of f1tools, Python and numpy that computed the record."""
+    model: str
+    """Name of the model: its score column, as in the file."""
+    pos_label: str
+    """The label of positive rows, as in the file."""
+    neg_label: str
+    """The label of all other rows."""
+    rule: Literal["y_score >= threshold"]
+    """How the threshold is applied: a row whose score equals the threshold is predicted positive."""
+    threshold: float
+    """The threshold that was decided on."""
+    chosen: Literal["best", "by hand"]
+    """Whether the threshold is the best one by the objective, or one that somebody set."""
+    same_decisions: SameDecisions
+    objective: Objective
+    weighted: bool
+    """Whether counts are sums of weights."""
+    cells: Cells = Field(alias="counts")
+    confidence_level: Level
+    """Of the intervals of the metrics."""
+    metrics: Annotated[Mapping[str, MetricValue], Field(min_length=3, max_length=4)]
+    """The objective, precision, recall and F1 at the threshold, by name."""
+    expected: Expected | None
+    """null where it was not estimated."""
+    roles: Roles | None
+    """null where rows have no roles: then all rows are tuning and evaluation rows."""
+    scores: ScoreBins
+    data: RecordedData
+    supposed: Mapping[str, Setting]
+    """What-if settings that were open when the record was written; no number depends on them."""
+
+    @property
+    def metric(self) -> Metric:
+        """The metric that the best threshold maximizes."""
+        return metric(self.objective.metric, self.objective.beta)
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """The constraints that were requested."""
+        return tuple(each.constraint() for each in self.objective.constraints)
+
+    @property
+    def counts(self) -> ConfusionCounts:
+        """Confusion counts at the threshold: integers, or floats where rows are weighted."""
+        return ConfusionCounts(**self._counts(self.cells))
+
+    @field_serializer("cells")
+    def _counts(self, cells: Cells) -> dict[str, int | float]:
+        return {name: value if self.weighted else int(value) for name, value in cells}
+
+    @model_validator(mode="after")
+    def _check(self) -> DecisionRecord:
+        problem = next(self._inconsistencies(), None)
+        if problem is not None:
+            raise ValueError(problem)
+        return self
+
+    def _inconsistencies(self) -> Iterator[str]:
+        """Yield what no single part can check, a sentence each."""
+        try:
+            datetime.strptime(self.created, "%Y-%m-%dT%H:%M:%S%z")
+        except ValueError:
+            yield f"created is not a date, got {self.created}"
+        if self.pos_label == self.neg_label:
+            yield "pos_label and neg_label must differ"
+        yield from self._inconsistent_rows()
+        yield from self._inconsistent_metrics()
+        above, up_to = self.same_decisions.above, self.same_decisions.up_to
+        if (above is not None and self.threshold <= above) or (up_to is not None and self.threshold > up_to):
+            yield f"threshold {self.threshold!r} lies outside same_decisions"
+        if (self.threshold == self.objective.best_threshold) != (self.chosen == "best"):
+            yield f"chosen is {self.chosen}, which contradicts threshold {self.threshold!r} and best_threshold"
+
+    def _inconsistent_metrics(self) -> Iterator[str]:
+        """Yield metrics that are missing, superfluous or out of range."""
+        names = {each.name for each in reported_metrics_with_f1(self.metric, by="name")}
+        if set(self.metrics) != names:
+            yield f"metrics must be {', '.join(sorted(names))}"
+        for name, each in self.metrics.items():
+            _check_range(f"metrics.{name}", name, each.value, *(each.interval or ()))
+        if self.expected is not None:
+            values = (self.expected.value, *(self.expected.interval or ()))
+            _check_range("expected", self.objective.metric, *values)
+
+    def _inconsistent_rows(self) -> Iterator[str]:
+        """Yield how the numbers of rows contradict each other."""
+        if self.roles is None and self.data.tables.tune != self.data.tables.report:
+            yield "data.tables must be equal where rows have no roles"
+        if self.roles is not None and self.roles.n_tune + self.roles.n_report != self.data.n:
+            yield f"the rows of both roles must add up to data.n, {self.data.n:,}"
+        if self.weighted:
+            return
+        if not all(value.is_integer() for _, value in self.cells):
+            yield "counts must be whole numbers where rows are not weighted"
+        n = self.data.n if self.roles is None else self.roles.n_report
+        if self.counts.total() != n:
+            yield f"counts add up to {self.counts.total():,}, but there are {n:,} rows"
+        if self.roles is None and self.counts.positives() != self.data.n_pos:
+            yield f"counts hold {self.counts.positives():,} positive rows, but data.n_pos is {self.data.n_pos:,}"
+        if self.roles is not None and self.counts.positives() >= self.data.n_pos:
+            yield f"the evaluation rows cannot hold all {self.data.n_pos:,} positive rows"
+
+
+def _check_range(field: str, name: str, *values: float | None) -> None:
+    """Check that values lie in the range of a metric.
+
+    Raises
+    ------
+    ValueError
+        When one does not.
+    """
+    low = -1.0 if name in _CORRELATIONS else 0.0
+    high = math.inf if name == "lift" else 1.0
+    for value in values:
+        if value is not None and not low - _ROUNDING <= value <= high + _ROUNDING:
+            raise ValueError(f"{field} is {value!r}, but {name} ranges from {low:g} to {high:g}")
+
+
+class _ConciseSchema(GenerateJsonSchema):
+    """Generates JSON Schema without titles that repeat the names of fields, and with short nullable types."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Return False."""
+        return False
+
+    def nullable_schema(self, schema: Any) -> dict[str, Any]:
+        """Return {"type": ["number", "null"]} for a number that may be null."""
+        inner = self.generate_inner(schema["schema"])
+        return {"type": [inner["type"], "null"]} if set(inner) == {"type"} else super().nullable_schema(schema)
+
+
+def schema() -> dict[str, Any]:
+    """Return the published JSON Schema of decision records, draft 2020-12.
+
+    Examples
+    --------
+    >>> schema()["$id"]
+    'urn:f1tools:decision:1'
+    """
+    generated = DecisionRecord.model_json_schema(schema_generator=_ConciseSchema)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:f1tools:decision:1"}
+    return {**head, **generated, "title": "Decision record of f1tools"}

@@ -1,0 +1,107 @@
+"""Decision records as JSON: reading untrusted files strictly, and writing."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from f1tools import formatting
+from f1tools.core.errors import InvalidPredictions
+from f1tools.record.model import SCHEMA, DecisionRecord
+from f1tools.record.safe_json import UnsafeJson, load_json, preview
+from f1tools.version import __version__
+
+_FAMILY, _VERSION = SCHEMA.split("/")
+
+
+class InvalidRecord(InvalidPredictions):
+    """The file is not a decision record, or its parts contradict each other."""
+
+
+def to_json(record: DecisionRecord) -> str:
+    """Return a record as strict JSON in ASCII: no name in it can control a terminal or reverse the text direction.
+
+    Returns
+    -------
+    str
+        Ends with a newline. :func:`f1tools.read_record` reads it.
+    """
+    return json.dumps(record.model_dump(mode="json", by_alias=True), indent=2, allow_nan=False) + "\n"
+
+
+def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRecord:
+    """Read a record that :func:`f1tools.to_json` wrote; the content may come from anybody.
+
+    Parameters
+    ----------
+    content : str or bytes
+        Content of the file.
+    name : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    InvalidRecord
+        When the content is not a record, has a later version of the format, or contradicts itself.
+
+    Examples
+    --------
+    >>> read_record("{}", name="record.json")
+    Traceback (most recent call last):
+    f1tools.record.serialization.InvalidRecord: record.json is not a decision record of f1tools: it lacks \
+"schema": "f1tools-decision/1". Write one with `f1tools record`.
+    """
+    name = formatting.truncate(name, longest=100) or "The record"
+    try:
+        data = load_json(content)
+    except UnsafeJson as error:
+        raise InvalidRecord(f"{name} {error}. Use a record that `f1tools record` wrote.") from None
+    _check_version(data, name)
+    try:
+        return DecisionRecord.model_validate(data)
+    except ValidationError as error:
+        problem = formatting.truncate(_first_problem(error), longest=600).removesuffix(".")
+        raise InvalidRecord(
+            f"{name} is not a valid decision record: {problem}. Write it again with `f1tools record`."
+        ) from None
+
+
+def _check_version(data: Any, name: str) -> None:
+    """Distinguish a record of another version from a file that is not a record."""
+    version = data.get("schema") if isinstance(data, dict) else None
+    if version == SCHEMA:
+        return
+    later = re.fullmatch(rf"{_FAMILY}/([1-9][0-9]{{0,5}})", version) if isinstance(version, str) else None
+    if later:
+        raise InvalidRecord(
+            f"{name} has version {later[1]} of the format, and f1tools {__version__} reads version {_VERSION}. "
+            "Update f1tools, or write the record again."
+        )
+    raise InvalidRecord(
+        f'{name} is not a decision record of f1tools: it lacks "schema": "{SCHEMA}". Write one with `f1tools record`.'
+    )
+
+
+def _first_problem(error: ValidationError) -> str:
+    """Return the first problem, with the path of the field, such as "data.files[0].name"."""
+    problem = error.errors(include_url=False)[0]
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{_printable(step)}" for step in problem["loc"])
+    path = path.removeprefix(".")
+    match problem["type"]:
+        case "missing":
+            return f"{path} is missing"
+        case "extra_forbidden":
+            return f"{path} is not a known field"
+        case "value_error":
+            message = str(problem["ctx"]["error"])
+            return f"{path}: {message}" if path else message
+        case _:
+            message = re.sub("^Input|^(Tuple|List|Dictionary|String)(?= should)", path, problem["msg"])
+            return f"{message}, got {preview(problem['input'])}"
+
+
+def _printable(key: str) -> str:
+    return key if re.fullmatch(r"\w{1,40}", key) else preview(key)

@@ -1,0 +1,175 @@
+"""The decision as code, ready to paste.
+
+Names come from files and go into code that somebody runs. In Python they are literals as ``repr`` writes them, and
+never in the first two lines, where a comment can declare the encoding of the file. SQL dialects and drivers treat
+backslashes, percent signs, colons and the like differently, so only names of letters, digits, spaces and ``_-.`` are
+written; any other is a placeholder that no database runs, for people to fill in.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from f1tools import formatting
+from f1tools.readers import SPLIT_INTO_MODELS
+from f1tools.record.model import DecisionRecord
+
+_SAFE_PUNCTUATION = " _-."
+_MODIFIER_LETTERS = range(0x2B0, 0x300)  # some databases map these to quotation marks
+_BOOLEANS = (("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "0", "0.0"))
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The column of the score, how its values become scores ("{}", "(1 - {})" or "-{}"), and that of labels."""
+
+    name: str
+    transform: str
+    predicted: str | None
+
+    @property
+    def comment(self) -> str:
+        """Why the column is transformed; empty where it is not."""
+        if self.transform == "{}":
+            return ""
+        low = "Low values of the column indicate the positive label"
+        return f"{low}, and all are from 0 to 1: s becomes 1 - s." if "1" in self.transform else f"{low}: s becomes -s."
+
+
+def snippets(record: DecisionRecord) -> dict[str, str]:
+    """Return the decision rule as code.
+
+    Parameters
+    ----------
+    record : DecisionRecord
+
+    Returns
+    -------
+    dict of str to str
+        By "scikit-learn", "Python" and "SQL". Each predicts positive where ``y_score >= threshold``, with scores as in
+        the file, and states what it assumes.
+
+    Examples
+    --------
+    >>> from f1tools.decision import decide
+    >>> from f1tools.predictions import Predictions
+    >>> from f1tools.record import build_record, data_source
+    >>> predictions = Predictions.from_arrays([1, 0, 1, 0], {"p_sick": [0.93, 0.41, 0.41, 0.12]})
+    >>> print(snippets(build_record(decide(predictions.curves()), data_source(predictions)))["SQL"])
+    -- 1 is positive, 0 is negative, NULL stays NULL. Keep the scores in double precision.
+    -- Names are quoted as in the SQL standard; MySQL and BigQuery need `backticks` instead.
+    CASE WHEN "p_sick" >= 0.4 THEN 1 WHEN "p_sick" < 0.4 THEN 0 END
+    """
+    column = _column(record)
+    return {"scikit-learn": _scikit_learn(record), "Python": _python(record, column), "SQL": _sql(record, column)}
+
+
+def _column(record: DecisionRecord) -> _Column:
+    read_as, name = record.data.read_as, record.model
+    if read_as.split_value == SPLIT_INTO_MODELS and name not in read_as.scores and len(read_as.scores) == 1:
+        name = read_as.scores[0]  # models are stacked in one column
+    transform = "{}"
+    if name in read_as.flipped:
+        transform = "(1 - {})" if _are_probabilities(record) else "-{}"
+    return _Column(name, transform, read_as.predicted)
+
+
+def _are_probabilities(record: DecisionRecord) -> bool:
+    low, high = record.scores.span
+    return low >= 0 and high <= 1
+
+
+def _scikit_learn(record: DecisionRecord) -> str:
+    if _are_probabilities(record):
+        method, reason = "predict_proba", "All scores are from 0 to 1"
+    else:
+        method, reason = "decision_function", "Some scores are outside 0 to 1"
+    lines = [
+        "from sklearn.frozen import FrozenEstimator",
+        "from sklearn.model_selection import FixedThresholdClassifier",
+        "",
+        "# model is your fitted classifier, X and y are any rows with both labels: nothing is trained again.",
+        f"# {reason}, so they are assumed to come from {method}.",
+    ]
+    if record.data.read_as.one_vs_rest:
+        lines.append("# It supports two classes; with more, compare the probability of the positive one.")
+    lines += [
+        f"labels = {list(_spellings(record.pos_label))!r}  # the positive label, as the model may have it",
+        "positive = [label for label in model.classes_.tolist() if str(label) in labels]",
+        "if len(positive) != 1:",
+        '    raise ValueError(f"Exactly one class of the model must be positive, got {positive}: edit labels.")',
+        "classifier = FixedThresholdClassifier(",
+        "    FrozenEstimator(model),",
+        f"    threshold={record.threshold!r},",
+        "    pos_label=positive[0],",
+        f'    response_method="{method}",',
+        ").fit(X, y)",
+    ]
+    return "\n".join(lines)
+
+
+def _spellings(label: str) -> tuple[str, ...]:
+    """Return how Python may write a label: a file has 1 or true where a model has 1.0 or True."""
+    for spellings in _BOOLEANS:
+        if label in spellings or label.lower() == spellings[1]:
+            return tuple(dict.fromkeys((label, *spellings)))
+    try:
+        number = float(label)
+    except ValueError:
+        return (label,)
+    integer = (str(int(number)),) if number.is_integer() else ()
+    return tuple(dict.fromkeys((label, *integer, str(number))))
+
+
+def _python(record: DecisionRecord, column: _Column) -> str:
+    argument = "score" if column.predicted is None else "confidence"
+    arguments = f"{argument}: float" if column.predicted is None else f"{argument}: float, predicted_label: str"
+    lines = [
+        f"def decide({arguments}) -> bool:",
+        '    """Return whether a row is predicted positive."""',
+        f"    # {argument} is the value of the column {column.name!r}.",
+    ]
+    if column.predicted is not None:
+        lines += [
+            f"    # predicted_label is the value of the column {column.predicted!r}.",
+            f"    score = confidence if predicted_label == {record.pos_label!r} else 1 - confidence",
+        ]
+    if column.comment:
+        lines.append(f"    # {column.comment}")
+    return "\n".join([*lines, f"    return {column.transform.format('score')} >= {record.threshold!r}"])
+
+
+def _sql(record: DecisionRecord, column: _Column) -> str:
+    comments = [
+        "-- 1 is positive, 0 is negative, NULL stays NULL. Keep the scores in double precision.",
+        "-- Names are quoted as in the SQL standard; MySQL and BigQuery need `backticks` instead.",
+    ]
+    names = [column.name, *([] if column.predicted is None else [column.predicted, record.pos_label])]
+    if not all(map(_is_portable, names)):
+        comments.append("-- A name has characters that databases treat differently: replace each <placeholder>.")
+    score = _quoted(column.name, '"', placeholder="score")
+    if column.predicted is not None:
+        label = _quoted(column.predicted, '"', placeholder="predicted label")
+        positive = _quoted(record.pos_label, "'", placeholder="positive label")
+        score = f"(CASE WHEN {label} = {positive} THEN {score} WHEN {label} <> {positive} THEN 1 - {score} END)"
+    if column.comment:
+        comments.append(f"-- {column.comment}")
+    score, threshold = column.transform.format(score), repr(record.threshold)
+    rule = f"CASE WHEN {score} >= {threshold} THEN 1 WHEN {score} < {threshold} THEN 0 END"
+    return "\n".join([*comments, rule])
+
+
+def _is_portable(name: str) -> bool:
+    """Return whether a quoted name means the same to every database and driver."""
+    return bool(name) and formatting.single_line(name) == name and "--" not in name and all(map(_is_safe, name))
+
+
+def _is_safe(char: str) -> bool:
+    category = unicodedata.category(char)
+    is_letter_or_digit = category[0] in "LM" or category == "Nd"
+    return char in _SAFE_PUNCTUATION or (is_letter_or_digit and ord(char) not in _MODIFIER_LETTERS)
+
+
+def _quoted(name: str, mark: str, *, placeholder: str) -> str:
+    return f"{mark}{name}{mark}" if _is_portable(name) else f"<{placeholder}>"

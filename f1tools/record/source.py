@@ -1,0 +1,159 @@
+"""The source of predictions: files, how they were read, and how many rows are usable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    Strict,
+    TypeAdapter,
+    with_config,
+)
+from typing_extensions import TypedDict
+
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import utf8_safe
+from f1tools.predictions import Predictions
+from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
+
+_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+def _to_integer(value: object) -> object:
+    """Return a whole number as an integer: other programs write 400.0 for 400."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Names = Annotated[tuple[str, ...], Strict(False), Field(max_length=10_000)]
+WholeNumber = BeforeValidator(_to_integer)
+RowCount = Annotated[int, Field(ge=0, le=2**53), WholeNumber]
+
+
+class Part(BaseModel):
+    """A part of a record: immutable, strict about types, without NaN, infinity or unknown fields."""
+
+    model_config = _CONFIG
+
+
+class FileDigest(Part):
+    """A file as it was read."""
+
+    name: str
+    size: RowCount
+    """In bytes."""
+    sha256: Annotated[str, Field(max_length=64, pattern="^[0-9a-f]{64}$")]
+    """Of its bytes."""
+
+
+@with_config(_CONFIG)
+class _ReadAs(TypedDict, total=False):
+    """Which columns mean what; a field that is missing is not used."""
+
+    truth: Annotated[str, Field(description="The column with the labels.")]
+    scores: Annotated[Names, Field(description="One column per model.")]
+    pos_label: Annotated[str, Field(description="The label of positive rows.")]
+    neg_label: Annotated[str, Field(description="The label of negative rows.")]
+    one_vs_rest: Annotated[bool, Field(description="Whether all other labels are negative.")]
+    dropped_truth: Annotated[Names, Field(description="Labels whose rows are left out.")]
+    weight: Annotated[str, Field(description="The column of sample weights.")]
+    group: Annotated[str, Field(description="The column of groups.")]
+    id: Annotated[str, Field(description="The column of keys.")]
+    split: Annotated[str, Field(description="The column that stacks models, runs or folds.")]
+    split_value: Annotated[str, Field(description="The part that is used; * makes a model of each part.")]
+    flipped: Annotated[Names, Field(description="Score columns whose direction is reversed.")]
+    predicted: Annotated[str, Field(description="The column of predicted labels that the scores are confidences in.")]
+    role: Annotated[str, Field(description="The column that tells tuning rows from evaluation rows.")]
+    tune: Annotated[Names, Field(description="Its values for tuning rows.")]
+    report: Annotated[Names, Field(description="Its values for evaluation rows.")]
+    amount: Annotated[str, Field(description="The column with the cost of missing each row.")]
+
+
+_READ_AS: TypeAdapter[_ReadAs] = TypeAdapter(_ReadAs)
+
+
+def _choices(value: object) -> Choices:
+    return value if isinstance(value, Choices) else Choices(**_READ_AS.validate_python(value))
+
+
+ReadAs = Annotated[
+    Choices,
+    PlainValidator(_choices, json_schema_input_type=_ReadAs),
+    PlainSerializer(Choices.chosen, return_type=dict[str, Any]),
+]
+
+
+class DataSource(Part):
+    """Where the rows come from."""
+
+    title: str
+    """Name of the data, for people."""
+    files: Annotated[tuple[FileDigest, ...], Strict(False), Field(max_length=100)]
+    """The files that the rows were read from; empty where they never were in a file."""
+    read_as: ReadAs
+    """How the files were understood, complete."""
+    n: RowCount
+    """Usable rows, of all roles."""
+    n_pos: RowCount
+    """Usable rows that are positive."""
+    dropped: Mapping[str, RowCount]
+    """Rows that were left out, by reason."""
+    trained: str
+    """Why some of the rows probably trained the model; empty where nothing indicates it."""
+
+    @property
+    def part(self) -> str:
+        """The part of stacked files that was used, such as "repeat 1"; empty where all rows were used."""
+        split, value = self.read_as.split, self.read_as.split_value
+        return "" if split is None or value in (None, SPLIT_INTO_MODELS) else f"{split} {value}"
+
+
+def data_source(
+    data: Reading | Predictions, files: Sequence[FileDigest] = (), *, title: str | None = None
+) -> DataSource:
+    """Describe where rows come from.
+
+    Parameters
+    ----------
+    data : Reading or Predictions
+        What was read from files, or predictions that never were in a file.
+    files : sequence of FileDigest
+        See :func:`f1tools.file_digest`.
+    title : str, optional
+        Name of the data, for people; by default the name of what was read.
+
+    Raises
+    ------
+    InvalidPredictions
+        When nothing could be read.
+
+    Examples
+    --------
+    >>> data_source(Predictions.from_arrays([1, 0, 1], [0.9, 0.2, 0.4]), title="Three cases").n_pos
+    2
+    """
+    if isinstance(data, Predictions):
+        predictions, default_title = data, "data"
+        read_as = Choices(scores=data.models, pos_label=data.pos_label, neg_label=data.neg_label)
+        dropped, trained = {}, ""
+    elif data.predictions is None or data.proposal is None:
+        raise InvalidPredictions(data.reason)
+    else:
+        predictions, default_title, read_as = data.predictions, data.name, data.proposal
+        dropped = dict(data.dropped)
+        trained = " ".join(each.sentence for each in data.warnings if each.kind == "train_rows")
+    return DataSource(
+        title=utf8_safe(default_title if title is None else title),
+        files=tuple(files),
+        read_as=read_as,
+        n=predictions.n,
+        n_pos=predictions.n_pos,
+        dropped=dropped,
+        trained=trained,
+    )
