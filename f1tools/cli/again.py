@@ -14,9 +14,9 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
-from f1tools.readers.columns import Profile, profiles
 from f1tools.readers.formats import open_table
 from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, FileDigest
@@ -109,12 +109,12 @@ def _stacked(called: Mapping[str, str]) -> bool:
     return stackable(one, other, names=(name, other_name))
 
 
-def _columns_in(called: Mapping[str, str]) -> dict[str, Profile]:
+def _columns_in(called: Mapping[str, str]) -> dict[str, ColumnProfile]:
     tables = [open_table(path, name) for path, name in called.items()]
-    return {each.name: each for table in tables for each in profiles(table.sample())}
+    return {each.name: each for table in tables for each in profile_columns(table.sample())}
 
 
-def _of_two_labels(choices: Choices, found: Mapping[str, Profile]) -> Choices:
+def _of_two_labels(choices: Choices, found: Mapping[str, ColumnProfile]) -> Choices:
     """Leave out every label that is neither of the two recorded ones, instead of taking it for negative.
 
     Raises
@@ -170,7 +170,7 @@ def _called(recorded: Sequence[FileDigest], files: Sequence[str], digests: Mappi
     return {taken[at]: each.name for at, each in enumerate(recorded)}
 
 
-def _of_the_model(choices: Choices, model: str, found: Mapping[str, Profile]) -> Choices:
+def _of_the_model(choices: Choices, model: str, found: Mapping[str, ColumnProfile]) -> Choices:
     """Leave only what one model needs: columns of others, keys, groups and amounts may be missing in new files."""
     choices = replace(choices, group=None, id=None, amount=None)
     if model in choices.scores:
@@ -181,7 +181,7 @@ def _of_the_model(choices: Choices, model: str, found: Mapping[str, Profile]) ->
     return replace(choices, split_value=model) if choices.split_value == SPLIT_INTO_MODELS else choices
 
 
-def _of_the_rows_there(choices: Choices, found: Mapping[str, Profile], *, told: bool) -> Choices:
+def _of_the_rows_there(choices: Choices, found: Mapping[str, ColumnProfile], *, told: bool) -> Choices:
     """Keep the roles of rows where there are rows of both; of one alone, take these rows; of none, take all."""
     if choices.role is None:
         return choices

@@ -12,7 +12,7 @@ from f1tools.cli.terminal import say
 from f1tools.core.errors import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
-from f1tools.readers import Choices, Reading, read_several
+from f1tools.readers import Choices, Reading, read_files
 
 if TYPE_CHECKING:
     from f1tools.record import FileDigest
@@ -48,7 +48,7 @@ def read(
     PleaseChoose
         When they can be understood in several ways.
     """
-    reading = read_several(files, names=names, choices=choices, extras=False)
+    reading = read_files(files, names=names, choices=choices, extras=False)
     if reading.outcome == "ask":
         raise PleaseChoose(reading)
     if reading.predictions is None:

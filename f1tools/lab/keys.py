@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from f1tools.core.errors import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.lab.loaded import Loaded
-from f1tools.readers import names
-from f1tools.readers.columns import Profile
 from f1tools.readers.formats.table import Categorical
+from f1tools.readers.inference import names
+from f1tools.readers.inference.profiles import ColumnProfile
 
 # Whose rows they are: such a column is a key without being called one, and with "id" glued to it.
 _OWNERS = (
@@ -23,14 +23,14 @@ _OWNERS = (
 )
 
 
-def names_rows(profile: Profile, loaded: Loaded) -> bool:
+def names_rows(profile: ColumnProfile, loaded: Loaded) -> bool:
     """Tell whether a column counts the rows, or is called a key and holds something else in each row."""
-    key = names.role(profile.name) == "id"
+    key = names.suggested_role(profile.name) == "id"
     if profile.name in loaded.texts:
         codes = loaded.texts[profile.name].codes
         return key and codes.size > 2 and codes.min() >= 0 and np.unique(codes).size == codes.size
     values = loaded.numbers[profile.name]
-    if values.size < 3 or np.isnan(values).any() or not profile.whole:
+    if values.size < 3 or np.isnan(values).any() or not profile.is_integer:
         return False
     return bool((np.diff(values) == 1).all()) or (key and np.unique(values).size == values.size)
 
@@ -59,7 +59,7 @@ def groups_of(coded: Categorical) -> NDArray[np.intp]:
     return codes
 
 
-def key_notes(features: Sequence[Profile], loaded: Loaded) -> Iterator[str]:
+def key_notes(features: Sequence[ColumnProfile], loaded: Loaded) -> Iterator[str]:
     """Say which columns look like keys by their names and hold the same in several rows."""
     for profile in features:
         if profile.name in loaded.texts:
@@ -68,7 +68,7 @@ def key_notes(features: Sequence[Profile], loaded: Loaded) -> Iterator[str]:
         else:
             values = loaded.numbers[profile.name]
             values = values[~np.isnan(values)]
-            if not profile.whole:
+            if not profile.is_integer:
                 continue
         if is_key(profile.name) and 2 < np.unique(values).size < values.size:
             column = shlex.quote(truncate(profile.name, 60))
@@ -89,4 +89,4 @@ def is_key(name: str) -> bool:
     words = names.tokens(name)
     if words and "".join(words).removesuffix("id") in _OWNERS:
         return True
-    return names.role(name) == "id" and (not name.lower().endswith("id") or words[-1] == "id")
+    return names.suggested_role(name) == "id" and (not name.lower().endswith("id") or words[-1] == "id")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from f1tools.core.counts import FloatArray
-from f1tools.readers.columns import Profile
 from f1tools.readers.formats.table import Categorical, ColumnRequest, Table
+from f1tools.readers.inference.profiles import ColumnProfile
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Loaded:
     skipped: int
 
 
-def load(table: Table, features: Sequence[Profile], named: Sequence[str]) -> Loaded:
+def load(table: Table, features: Sequence[ColumnProfile], named: Sequence[str]) -> Loaded:
     """Read features by their kind, and named columns as texts."""
     numbers = tuple(each.name for each in features if each.kind == "number")
     texts = (*named, *(each.name for each in features if each.kind != "number"))

@@ -17,9 +17,9 @@ from f1tools.lab.keys import groups_of, key_notes, named_ids, names_rows
 from f1tools.lab.loaded import Loaded, load, texts_of
 from f1tools.lab.task import Task
 from f1tools.lab.truth import Sides, sides
-from f1tools.readers.columns import Profile, profiles
 from f1tools.readers.formats import open_table
 from f1tools.readers.formats.table import Categorical
+from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ def read_task(  # noqa: PLR0913 (an argument an option)
         When the table can't be used.
     """
     table = open_table(source, title)
-    found = {each.name: each for each in profiles(table.sample())}
+    found = {each.name: each for each in profile_columns(table.sample())}
     named = tuple(dict.fromkeys(filter(None, (target, id_column, group))))
     _check_names(table.name, found, (*named, *ignore))
     _check_group(group, target)
@@ -92,7 +92,7 @@ def read_task(  # noqa: PLR0913 (an argument an option)
     )  # fmt: skip
 
 
-def _check_names(table: str, found: Mapping[str, Profile], wanted: Sequence[str]) -> None:
+def _check_names(table: str, found: Mapping[str, ColumnProfile], wanted: Sequence[str]) -> None:
     for name in wanted:
         if name not in found:
             shown = ", ".join(map(truncate, list(found)[:12])) + (", ..." if len(found) > 12 else "")
@@ -108,7 +108,7 @@ def _check_group(group: str | None, target: str) -> None:
 
 
 def _taken(
-    features: Sequence[Profile], loaded: Loaded, truth: Sides, counting: Sequence[str], *, pixels: bool
+    features: Sequence[ColumnProfile], loaded: Loaded, truth: Sides, counting: Sequence[str], *, pixels: bool
 ) -> Features:
     """Take the features; columns that only name or number the rows are none."""
     keep = truth.keep

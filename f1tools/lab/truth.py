@@ -15,7 +15,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.readers.formats.parsing import label_to_number, normalize_label
 from f1tools.readers.formats.table import Categorical
-from f1tools.readers.labels import by_convention, by_words
+from f1tools.readers.inference.labels import positive_by_convention, positive_by_words
 
 _MOST_CLASSES = 20  # where more different numbers are there, they are no classes but a quantity
 _SHOWN = 8
@@ -112,7 +112,7 @@ def _chosen(name: str, spelled: dict[str, str], positive: str | None) -> str:
             "--positive, or another target."
         )
     labels = list(spelled.values())
-    found = by_convention(labels) or by_words(labels)
+    found = positive_by_convention(labels) or positive_by_words(labels)
     if found is None:
         one, other = (shlex.quote(truncate(each, 60)) for each in labels)
         raise InvalidPredictions(

@@ -1,25 +1,44 @@
-"""Reading predictions: from a file of any shape to Predictions, or to a question, or to a clear no."""
+"""Read predictions from files of any layout; ask where the column mapping is ambiguous, refuse what is unusable."""
 
 from __future__ import annotations
 
-from f1tools.readers.join import join_predictions
-from f1tools.readers.read import read_predictions
-from f1tools.readers.repeats import read_repeated
-from f1tools.readers.result import SPLIT_INTO_MODELS, Candidate, Choices, ColumnSeen, Reading, ReadingWarning
-from f1tools.readers.several import read_several
-from f1tools.readers.stack import stack_predictions, stackable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from f1tools.readers.models import SPLIT_INTO_MODELS, Candidate, Choices, ColumnSummary, Reading, ReadingWarning
+from f1tools.readers.reader import read_files, read_predictions
+
+if TYPE_CHECKING:
+    from f1tools.readers.merge import join_predictions, stack_predictions, stackable
+    from f1tools.readers.repeated_splits import read_repeated
+
+_LAZY = {
+    "join_predictions": "merge",
+    "read_repeated": "repeated_splits",
+    "stack_predictions": "merge",
+    "stackable": "merge",
+}
 
 __all__ = [
     "SPLIT_INTO_MODELS",
     "Candidate",
     "Choices",
-    "ColumnSeen",
+    "ColumnSummary",
     "Reading",
     "ReadingWarning",
     "join_predictions",
+    "read_files",
     "read_predictions",
     "read_repeated",
-    "read_several",
     "stack_predictions",
     "stackable",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker would accept any name
+
+    def __getattr__(name: str) -> Any:
+        """Import what a single file without repeated splits does not need only when it is used."""
+        if name not in _LAZY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)

@@ -1,4 +1,4 @@
-"""From loaded columns to Predictions: scores turned around, derived from confidences, stacks taken apart."""
+"""From loaded columns to Predictions: flip scores, derive them from confidences, unstack models."""
 
 from __future__ import annotations
 
@@ -12,116 +12,109 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.parsing import FloatArray, normalize_label
 from f1tools.readers.formats.table import Categorical
-from f1tools.readers.load import BoolArray, Loaded
-from f1tools.readers.result import SPLIT_INTO_MODELS, Choices, negatives
+from f1tools.readers.loader import LoadedColumns
+from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
+
+IndexArray = NDArray[np.intp]
 
 
-def assemble(loaded: Loaded, choices: Choices) -> Predictions:
-    """Return the predictions behind loaded columns.
+def to_predictions(loaded: LoadedColumns, choices: Choices) -> Predictions:
+    """Return the predictions in loaded columns.
 
     Raises
     ------
     InvalidPredictions
-        If no rows are left, a class is missing, weights are unusable, or a stack's parts are not the same rows.
+        If no rows are left, a class is missing, weights are unusable, or the parts of a long format are not the same
+        rows.
     """
-    scores, neg_label = scores_of(loaded, choices), negatives(choices)
-    group, ids = (_labels(loaded, name) for name in (choices.group, choices.id))
-    whole = Predictions(
-        loaded.y_true, scores, choices.pos_label or "1", neg_label, loaded.weight, group, ids, amount=loaded.amount
-    )
+    scores = to_scores(loaded, choices)
+    group, ids = (_texts(loaded, name) for name in (choices.group, choices.id))
+    predictions = Predictions(
+        loaded.y_true, scores, choices.pos_label or "1", choices.negative_name, loaded.weight, group, ids,
+        amount=loaded.amount,
+    )  # fmt: skip
     if choices.role is not None and choices.tune:
-        tuning = loaded.labels[choices.role].isin(choices.tune)
-        whole = whole.with_roles(tuning, (", ".join(choices.tune), ", ".join(choices.report)))
-    return whole if choices.split_value != SPLIT_INTO_MODELS else _unstacked(whole, loaded, choices)
+        is_tuning = loaded.labels[choices.role].isin(choices.tune)
+        predictions = predictions.with_roles(is_tuning, (", ".join(choices.tune), ", ".join(choices.report)))
+    return _unstack(predictions, loaded, choices) if choices.split_value == SPLIT_INTO_MODELS else predictions
 
 
-def scores_of(loaded: Loaded, choices: Choices) -> dict[str, FloatArray]:
-    """Return the scores as they are meant: turned around, or derived from confidences, where that was chosen.
+def to_scores(loaded: LoadedColumns, choices: Choices) -> dict[str, FloatArray]:
+    """Return the scores, flipped or derived from confidences where chosen.
 
     Raises
     ------
     InvalidPredictions
         If no rows are left, or a score cannot be a confidence.
     """
-    _require_rows(loaded, choices)
-    return {name: _score(name, values, loaded, choices) for name, values in loaded.scores.items()}
+    if not loaded.y_true.size:
+        why = ", ".join(f"{reason}: {count:,}" for reason, count in loaded.dropped.items()) or "there are none"
+        raise InvalidPredictions(
+            f"No usable rows are left with truth {choices.truth} and score {', '.join(choices.scores)} ({why})."
+        )
+    return {name: _to_score(name, values, loaded, choices) for name, values in loaded.scores.items()}
 
 
-def _require_rows(loaded: Loaded, choices: Choices) -> None:
-    if loaded.y_true.size:
-        return
-    why = ", ".join(f"{reason}: {times:,}" for reason, times in loaded.dropped.items()) or "there are none"
-    raise InvalidPredictions(
-        f"No usable rows are left with truth {choices.truth} and score {', '.join(choices.scores)} ({why})."
-    )
-
-
-def _score(name: str, values: FloatArray, loaded: Loaded, choices: Choices) -> FloatArray:
-    unit = bool(values.min() >= 0) and bool(values.max() <= 1)
+def _to_score(name: str, values: FloatArray, loaded: LoadedColumns, choices: Choices) -> FloatArray:
+    in_unit_interval = bool(values.min() >= 0) and bool(values.max() <= 1)
     if choices.predicted is not None:
-        if not unit:
-            raise InvalidPredictions(f"{name} is not within [0, 1], so it is no confidence in {choices.predicted}.")
-        says = _is(loaded.labels[choices.predicted], choices.pos_label or "")
-        values = np.where(says, values, 1 - values)
+        if not in_unit_interval:
+            raise InvalidPredictions(f"{name} is not within [0, 1], so it is not a confidence in {choices.predicted}.")
+        predicted = loaded.labels[choices.predicted]
+        pos_label = normalize_label(choices.pos_label or "").casefold()
+        positive = [label for label in predicted.labels if normalize_label(label).casefold() == pos_label]
+        values = np.where(predicted.isin(positive), values, 1 - values)
     if name in choices.flipped:
-        values = 1 - values if unit else -values
+        values = 1 - values if in_unit_interval else -values
     return values
 
 
-def _is(coded: Categorical, value: str) -> BoolArray:
-    matches = np.array(
-        [*(normalize_label(each).casefold() == normalize_label(value).casefold() for each in coded.labels), False]
-    )
-    return np.asarray(matches[coded.codes], dtype=np.bool_)
-
-
-def _labels(loaded: Loaded, name: str | None) -> NDArray[np.str_] | None:
+def _texts(loaded: LoadedColumns, name: str | None) -> NDArray[np.str_] | None:
     if name is None or name not in loaded.labels:
         return None
-    coded = loaded.labels[name]
-    return np.array([*coded.labels, ""])[coded.codes]
+    column = loaded.labels[name]
+    return np.array([*column.labels, ""])[column.codes]
 
 
-def _unstacked(whole: Predictions, loaded: Loaded, choices: Choices) -> Predictions:
-    """Make a score of every part of a stack, over the rows that all parts share."""
-    coded = loaded.labels[choices.split or ""]
-    members = {each: np.flatnonzero(coded.codes == code) for code, each in enumerate(coded.labels)}
-    members = {each: rows for each, rows in members.items() if rows.size}
+def _unstack(stacked: Predictions, loaded: LoadedColumns, choices: Choices) -> Predictions:
+    """Return each part of a long format as a model, over the rows that all parts share."""
+    split = loaded.labels[choices.split or ""]
+    parts = {label: np.flatnonzero(split.codes == code) for code, label in enumerate(split.labels)}
+    parts = {label: rows for label, rows in parts.items() if rows.size}
     key = loaded.labels.get(choices.id or "")
     if key is not None:
-        members = _by_key(members, key, choices)
-    first = next(iter(members.values()))
+        parts = _aligned_by_key(parts, key, choices)
+    first = next(iter(parts.values()))
     if not first.size:
         raise InvalidPredictions(f"No {choices.id} occurs in all parts of {choices.split}. Choose one part.")
-    alike = [values for values in (whole.y_true, whole.tuning) if values is not None]
-    for each, rows in members.items():
-        if len(rows) != len(first) or not all(np.array_equal(values[rows], values[first]) for values in alike):
+    shared = [values for values in (stacked.y_true, stacked.tuning) if values is not None]
+    for label, rows in parts.items():
+        if len(rows) != len(first) or not all(np.array_equal(values[rows], values[first]) for values in shared):
             raise InvalidPredictions(
-                f"The parts of {choices.split} are not the same rows ({each} differs), so they are not models. "
+                f"The parts of {choices.split} are not the same rows ({label} differs), so they are not models. "
                 "Choose one part."
             )
-    score = next(iter(whole.scores.values()))
+    score = next(iter(stacked.scores.values()))
     return replace(
-        whole, y_true=whole.y_true[first], scores={each: score[rows] for each, rows in members.items()},
-        sample_weight=_at(whole.sample_weight, first), group=_at(whole.group, first), ids=_at(whole.ids, first),
-        tuning=_at(whole.tuning, first), amount=_at(whole.amount, first),
+        stacked, y_true=stacked.y_true[first], scores={label: score[rows] for label, rows in parts.items()},
+        sample_weight=_take(stacked.sample_weight, first), group=_take(stacked.group, first),
+        ids=_take(stacked.ids, first), tuning=_take(stacked.tuning, first), amount=_take(stacked.amount, first),
     )  # fmt: skip
 
 
-def _at(values: NDArray[Any] | None, rows: NDArray[np.intp]) -> NDArray[Any] | None:
+def _take(values: NDArray[Any] | None, rows: IndexArray) -> NDArray[Any] | None:
     return None if values is None else values[rows]
 
 
-def _by_key(members: dict[str, NDArray[np.intp]], key: Categorical, choices: Choices) -> dict[str, NDArray[np.intp]]:
+def _aligned_by_key(parts: dict[str, IndexArray], key: Categorical, choices: Choices) -> dict[str, IndexArray]:
+    """Return the rows of each part whose key is in all parts, ordered by key."""
     shared = np.unique(key.codes)
-    for each, rows in members.items():
+    for label, rows in parts.items():
         codes = key.codes[rows]
         if np.unique(codes).size < codes.size:
             raise InvalidPredictions(
-                f"The key {choices.id} occurs twice within {choices.split} {each}. Choose one part."
+                f"The key {choices.id} occurs twice within {choices.split} {label}. Choose one part."
             )
         shared = np.intersect1d(shared, codes)
-    return {
-        each: rows[np.argsort(key.codes[rows])][np.isin(np.sort(key.codes[rows]), shared)]
-        for each, rows in members.items()
-    }
+    ordered = {label: rows[np.argsort(key.codes[rows])] for label, rows in parts.items()}
+    return {label: rows[np.isin(key.codes[rows], shared)] for label, rows in ordered.items()}

@@ -166,7 +166,7 @@ ONES = [(1, 0.8), (1, 0.7), (1, 0.6), (1, 0.5), (1, 0.43)]
         ([(1, 0.9), (0, 0.8), (0, 0.7), (1, 0.6), (0, 0.1)], (), "reached at 0.9 as well; the lowest is taken."),
         ([*ONES, (0, 0.37), (0, 0.23)], ("--metric", "recall"), "A round number nearby: 0.3 costs nothing."),
         ([*ONES, *((0, k / 10) for k in range(4))], ("--metric", "recall"), "reached at 0.3, 0.2, 0.1 and 1 more"),
-        ([(0, -3.0), (1, 2.5), (0, 1.0), (1, 0.5)] * 5, (), "0.5 means nothing here"),
+        ([(0, -3.0), (1, 2.5), (0, 1.0), (1, 0.5)] * 5, (), "0.5 has no meaning here"),
         ([(0, 0.2), (1, 0.6), (1, 0.9), (1, "")], (), "1 of 4 rows were left out: missing score (1)."),
     ],
 )

@@ -78,7 +78,7 @@ def test_a_file_without_scores_is_refused(run: Run, tmp_path: Path) -> None:
     path.write_text("y_true,y_pred\n" + "1,1\n0,0\n1,0\n0,1\n" * 30)
     code, out, err = run(path)
     assert (code, out) == (2, "")
-    assert "decisions only" in err
+    assert "hard predictions only" in err
 
 
 def test_rows_left_out_are_counted(run: Run, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_whatever_happens_is_one_sentence(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(source, "read_several", fail)
+    monkeypatch.setattr(source, "read_files", fail)
     monkeypatch.setattr(sys, "stdout", None)  # nothing is to be written, and nothing to be given up
     found, out, err = run("x.csv")
     assert (found, out) == (code, "")
@@ -93,7 +93,7 @@ def command(*words: str, code: str = "") -> subprocess.CompletedProcess[str]:
 def test_as_a_process(table: Path) -> None:
     """``python -m f1tools`` is the command, with its exit codes."""
     done = command("best", str(table), *ONE, "--json")
-    assert (done.returncode, done.stderr) == (0, "f1tools: Rows count with their weight from the column stake.\n")
+    assert (done.returncode, done.stderr) == (0, "f1tools: Rows are weighted by the column stake.\n")
     assert strict(done.stdout)["n"] == 500
     refused = command("best", "no such.csv")
     assert (refused.returncode, refused.stdout) == (2, "")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers import SPLIT_INTO_MODELS, Choices, ColumnSeen, read_predictions
+from f1tools.readers import SPLIT_INTO_MODELS, Choices, ColumnSummary, read_predictions
 from tests.readers.making import features, labels, rows, table
 
 Y, P = rows(300)
@@ -116,7 +116,7 @@ def test_the_positive_label_alone_finds_the_truth() -> None:
         (Choices("nope"), "no column 'nope'"),
         (Choices("label", ("city",)), "not scores"),
         (Choices("label", ("rf_prob",), "7"), "has no value '7'"),
-        (Choices("label", ("income",), predicted="married"), "no confidence"),
+        (Choices("label", ("income",), predicted="married"), "not a confidence"),
         (Choices("label", ("rf_prob",), split="city", split_value="nowhere"), "No usable rows"),
         (Choices("label", ("rf_prob",), split="city", split_value=SPLIT_INTO_MODELS), "not the same rows"),
         (Choices("label", ("rf_prob",), split="city", split_value="*", id="key"), "No key occurs in all parts"),
@@ -150,7 +150,7 @@ def test_columns_are_described() -> None:
     """Kind, distinct values, the most common labels with counts, range, missing cells."""
     data = table({"y": Y, "p": ["", *map(str, P[1:])], "who": ["x"] * N, "none": [""] * N})
     y, p, who, none = read_predictions(data).columns
-    assert y == ColumnSeen("y", "number", 2, (("0", int(N - Y.sum())), ("1", int(Y.sum()))), 0.0, 1.0, 0, "truth")
+    assert y == ColumnSummary("y", "number", 2, (("0", int(N - Y.sum())), ("1", int(Y.sum()))), 0.0, 1.0, 0, "truth")
     assert (p.kind, p.missing, p.low, p.role) == ("number", 1, P[1:].min(), "score")
     assert (who.kind, who.labels, who.low) == ("text", (("x", N),), None)
     assert (none.kind, none.missing) == ("empty", N)

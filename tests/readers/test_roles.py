@@ -10,7 +10,6 @@ import pytest
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, read_predictions
-from f1tools.readers.roles import of_two, sides
 from tests.readers.making import rows, table
 from tests.readers.trapping import kinds, read_top, top
 
@@ -166,7 +165,7 @@ def test_few_rows_of_a_part_are_warned_about() -> None:
     choices = Choices("y_true", ("y_prob",), role="set", tune=("valid",), report=("test",))
     reading = read_predictions(table({"set": part, "y_true": Y, "y_prob": P}), choices=choices)
     assert [each.sentence for each in reading.warnings if each.kind == "few_positives"] == [
-        f"Only {few} rows of valid are positive (1): figures below 30 move a lot by chance."
+        f"Only {few} rows of valid are positive (1): metrics vary a lot by chance below 30."
     ]
 
 
@@ -187,11 +186,21 @@ def test_amounts_come_along_when_they_are_named() -> None:
     assert {each.name: each.role for each in reading.columns}["amount"] == "amount"
 
 
+def test_an_evaluation_set_without_tuning_set() -> None:
+    """A role without tuning set keeps the evaluation set, as a file without roles."""
+    data = stacked("train", "test", "other")
+    reading = read_predictions(data, choices=Choices("y_true", ("y_prob",), role="set", report=("test",)))
+    assert reading.predictions is not None
+    assert reading.predictions.tuning is None
+    assert reading.predictions.scores["y_prob"].tolist() == where(parts("train", "test", "other"), "test")
+    assert reading.dropped == {"set is train": N // 3, "set is other": N // 3}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"role": "set"}, "It is not said what set is to mean"),
-        ({"role": "set", "tune": ("valid",)}, "It is not said what set is to mean"),
+        ({"role": "set"}, "The values of set have no meaning"),
+        ({"role": "set", "tune": ("valid",)}, "The values of set have no meaning"),
         ({"role": "set", "tune": ("valid",), "report": ("test", "valid")}, "Rows whose set is valid cannot both"),
         ({"role": "set", "tune": ("valid",), "report": ("nope",)}, "The part 'nope' has no row with the label '1'"),
         ({"role": "who", "tune": ("valid",), "report": ("test",)}, "no column 'who'"),
@@ -227,16 +236,6 @@ def test_a_truth_that_is_used_as_labels_too_is_read_as_such() -> None:
     reading = read_predictions(data, choices=Choices("y", ("p",), "1", one_vs_rest=True, id="y"))
     assert reading.predictions is not None
     assert reading.predictions.n_pos == int(((np.arange(N) % 50 > 0) & (Y == 1)).sum())
-
-
-def test_which_of_two_files_reports() -> None:
-    """The one whose name says so; else the second."""
-    assert of_two("a.csv", "b.csv") == (("a.csv",), ("b.csv",))
-    assert of_two("preds_test.csv", "preds_valid.csv") == (("preds_valid.csv",), ("preds_test.csv",))
-    assert of_two("holdout.csv", "mine.csv") == (("mine.csv",), ("holdout.csv",))
-    assert of_two("mine.csv", "dev.csv") == (("dev.csv",), ("mine.csv",))
-    assert of_two("eval.csv", "train.csv") == (("train.csv",), ("eval.csv",))
-    assert sides(["train", "A"]) is None
 
 
 def test_only_what_can_be_missed_needs_an_amount() -> None:

@@ -49,7 +49,7 @@ def test_2_a_score_can_be_a_decision() -> None:
     """A `score` of 0 and 1 leaves no threshold to choose: refuse, name both columns, ask for probabilities."""
     reading = read_predictions(table({"label": Y, "score": HARD}))
     assert reading.outcome == "refuse"
-    assert "decisions only" in reading.reason
+    assert "hard predictions only" in reading.reason
     explicit = read_predictions(table({"label": Y, "score": HARD}), choices=Choices("label", ("score",)))
     assert explicit.outcome == "sure"
     assert "hard_labels" in kinds(explicit)
@@ -69,14 +69,14 @@ def test_2_a_score_of_something_else_raises_a_doubt() -> None:
     """A propensity score tells the treatment, not the outcome."""
     reading = read_predictions(table({"outcome": RNG.integers(0, 2, N), "treatment": Y, "propensity_score": P}))
     assert reading.outcome == "ask"
-    assert "propensity_score tells treatment better than outcome" in reading.reason
+    assert "propensity_score separates treatment better than outcome" in reading.reason
 
 
 def test_2_a_predicted_price_is_no_score_of_a_sale() -> None:
     """Not a probability, and it hardly tells the classes apart."""
     price = (1000 * NOISE).round(2)
     reading = read_predictions(table({"price": price, "pred_price": price * 1.1, "sold": Y}))
-    assert (reading.outcome, "no probability" in reading.reason) == ("ask", True)
+    assert (reading.outcome, "not a probability" in reading.reason) == ("ask", True)
 
 
 def test_2_two_scores_of_different_kinds_raise_a_doubt() -> None:
@@ -177,7 +177,7 @@ def test_6_a_feature_that_beats_the_score_raises_a_doubt() -> None:
     """Where a feature tells the classes apart better than the column called score, the reader asks."""
     reading = read_predictions(table({"label": Y, "score": NOISE, "marker_x": P * 7 + 2, "other": NOISE[::-1]}))
     assert reading.outcome == "ask"
-    assert "tells the classes apart better than score" in reading.reason
+    assert "separates the classes better than score" in reading.reason
 
 
 # 7. Inverted

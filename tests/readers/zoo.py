@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.readers import zoo_found, zoo_layouts, zoo_repeats, zoo_shapes
+from tests.readers import zoo_found, zoo_layouts, zoo_shapes
 from tests.readers.zoo_base import ANIMALS
 
-__all__ = ["ANIMALS", "zoo_found", "zoo_layouts", "zoo_repeats", "zoo_shapes"]
+__all__ = ["ANIMALS", "zoo_found", "zoo_layouts", "zoo_shapes"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from f1tools.predictions import Predictions
-from f1tools.readers import Choices, Reading, read_several
+from f1tools.readers import Choices, Reading, read_files
 from f1tools.record import DataSource, FileDigest, data_source, file_digest
 
 SAMPLE_FOLDER = Path(__file__).parents[3] / "sample_data"
@@ -90,7 +90,7 @@ class Upload:
             If they are not tables, do not belong together or do not fit the choices.
         """
         names, contents = [name for name, _ in files], [content for _, content in files]
-        reading = read_several(contents, names=names, choices=choices, on_progress=on_progress)
+        reading = read_files(contents, names=names, choices=choices, on_progress=on_progress)
         return cls(files, reading, tuple(starmap(file_digest, files)), choices)
 
     @cached_property

@@ -34,7 +34,7 @@ def of_upload(upload: Upload) -> Compared | None:
     InvalidPredictions
         If a split lacks what a comparison needs, or there are too many of them for a page.
     """
-    choices, repeats = upload.reading.proposal, upload.reading.repeats
+    choices, repeats = upload.reading.proposal, upload.reading.repeat_column
     given = choices is not None and choices.split is not None and choices.role is not None
     if choices is None or not (repeats or given) or len(upload.files) > 1:
         return None

@@ -1,4 +1,4 @@
-"""The words that columns and labels of prediction files are made of, in lower case: evidence, never proof."""
+"""Words in the column names and labels of prediction files, in lower case: evidence, not proof."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# A truth, hardly anything else.
-TRUTH_SURE = _words("""
+# Almost certainly a target.
+TARGET_CERTAIN = _words("""
     actual actuals gold goldlabel ground groundtruth gt obs observed target targets true truth truths ytest
     ytrue
 """)
 
-# A truth, unless something better is there.
-TRUTH_LIKELY = _words("""
+# A target, unless a better column exists.
+TARGET_LIKELY = _words("""
     annotated annotation answer class classes dependent expected label labels outcome outcomes real ref
     reference y
 """)
 
-# What people predict: a truth by its subject.
-TRUTH_DOMAIN = _words("""
+# Outcomes that people predict.
+TARGET_DOMAIN = _words("""
     anomaly approved attack attrition bad bankrupt bankruptcy binary bot canceled cancelled cancer cardio case
     churn churned churner click clicked conversion converted correct covid dead death default defaulted defect defective
     delinquency delinquent depression diabetes diagnosis died disease duplicate employed event exited fail
@@ -31,20 +31,20 @@ TRUTH_DOMAIN = _words("""
     stroke subscribed success survival survived toxic toxicity tumor win winflag winner won y1
 """)
 
-# A score, hardly anything else.
-SCORE_SURE = _words("""
+# Almost certainly a score.
+SCORE_CERTAIN = _words("""
     logit logits pprob predproba prob proba probabilities probability probas probs score scored scores yprob
     yproba yscore
 """)
 
-# A score or a decision.
+# A score or a hard prediction.
 SCORE_LIKELY = _words("""
     anomaly certainty chance conf confidence forecast forecasts likelihood llr margin novelty odds oof phat
     posterior pred predict predicted prediction predictions preds prognosis propensity reconstruction risk
     sigmoid softmax yhat ypred
 """)
 
-# Models and measures that are often scores.
+# Models and quantities that are often scores.
 SCORE_MODEL = _words("""
     ada adaboost ann average avg bayes bert blend boost boosting cat catboost classifier cnn decile distance dnn
     efficientnet elasticnet ensemble est estimate estimated eta fitted forest gbdt gbm gpt gradient gru hat index knn
@@ -53,22 +53,22 @@ SCORE_MODEL = _words("""
     roberta sim similarity stack stacked svc svm svr tree value vit weight xgb xgboost
 """)
 
-# Two values under such a name are what a model decided.
-DECIDED = _words("""
+# A two-valued column with such a name holds hard predictions.
+DECISION = _words("""
     assigned binarised binarized classified decided decision decisions estimated forecast guess guessed hard
     hardlabel hat inferred model output pred predict predicted prediction predictions preds thresholded yhat
     ypred
 """)
 
-# Two values under such a name are a property of the case.
-DECOY = _words("""
+# A two-valued column with such a name is a feature of the row.
+FEATURE_FLAG = _words("""
     arm black censored cohort dataset day dependents email ethnicity famhistory female flagged fold foreign
     gender group guest has_phone hispanic history holiday hour imputed istrain male marital married missing month
     native own owner partner phone quarter race region repeated season selected senior sex site smoker smokes smoking
     split test train treatment used valid week weekend white
 """)
 
-# Numbers under such a name count, date, place or measure.
+# Numbers with such a name are counts, dates, places or measurements.
 PLAIN_NUMBER = _words("""
     age ages alpha amount balance batch begin ci cost count counts cp cutoff date datetime day degree depth
     duration elo end entropy epoch error errors fare fold freq frequency goals height hour id ids idx income
@@ -78,24 +78,24 @@ PLAIN_NUMBER = _words("""
     threshold time timestamp total uid unnamed upper uuid var variance width year zip zipcode
 """)
 
-# Scores under such a name are features: a credit score, an exam score.
-MEASURED = _words("""
+# A score with such a name is a feature: a credit score, an exam score.
+MEASUREMENT = _words("""
     apache apgar away bureau compound credit creditscore customer engagement exam fico gcs glasgow gpa gre
     health home ielts imdb loyalty math maths opponent pain polarity previous prior quality reading review saps sat
     satisfaction sentiment sofa spending team toefl writing
 """)
 
-# Whether a prediction was right.
-JUDGES = _words("""
+# Whether a prediction was correct.
+CORRECTNESS = _words("""
     acc correct error hit iscorrect match matched matches misclassified mistake right wrong
 """)
 
-# Made from truth and prediction.
-AFTERMATH = _words("""
+# Computed from target and prediction.
+ERROR_MEASURE = _words("""
     abs brier correct diff difference error logloss loss resid residual residuals squared
 """)
 
-# Words that say nothing about the subject.
+# Words that carry no information about the subject.
 FILLERS = _words("""
     conf confidence likelihood logit logits output outputs posterior pr predict probas raw scored sigmoid softmax
     actual class col column flag forecast has is label model of oof outcome p pred predicted prediction
@@ -118,14 +118,14 @@ POSITIVE = _words("""
     patient phishing pos positive present relevant right sick spam spoof success toxic true win won yes
 """)
 
-# Labels of rows on neither side.
-STRAY = _words("""
+# Labels of rows in neither class.
+UNDECIDED = _words("""
     draw excluded ignore inconclusive missing n/a na other tie tied uncertain undefined undetermined unknown
     unlabeled unlabelled
 """)
 
-# Names, word by word, of columns that are neither truth nor score, by the part they play. A "weight?" may be a weight,
-# a "stack" piles models or runs on each other, a "fold" piles folds, a "part" piles training and test rows.
+# Names, word by word, of columns that are neither target nor score, by role. "weight?": possibly a weight; "stack":
+# models or runs in long format; "fold": cross-validation folds; "part": training, validation and test rows.
 ROLES = {
     part: frozenset(" ".join(name.split()) for name in text.split(","))
     for part, text in {
@@ -157,12 +157,8 @@ ROLES = {
     }.items()
 }
 
-# Of the names of stacks those that pile up the same rows, drawn or parted anew; and those that say so even of one part.
-REPEATS = frozenset(["bootstrap", "random state", "rep", "repeat", "repetition", "resample", "run", "run id", "seed"])
-ONE_REPEAT = frozenset(["rep", "repeat", "repetition", "resample"])
-
-# What parts of the rows are called, from those a model learned from to those that only report. "eval" is whichever the
-# others leave over. "development" is left out: to some it is training, to others validation.
+# Names of data subsets, from training to test. "eval" is validation or test, whichever the other names leave open.
+# "development" is missing on purpose: it means training to some people and validation to others.
 STAGES = {
     "train": _words("""
         construction derivation fit fitting insample learn learning train training

@@ -1,4 +1,4 @@
-"""What the reader hands out: the choices it made or offers, and what it saw on the way."""
+"""What the readers return: the column mapping they chose or propose, the columns they found, and their warnings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from f1tools.predictions import Predictions
 
 Outcome = Literal["sure", "ask", "refuse"]
+ColumnKind = Literal["number", "text", "empty"]
 SPLIT_INTO_MODELS = "*"
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Which columns mean what; anything left at its default is for the reader to find.
+    """The column mapping: which columns hold what. The reader infers anything left at its default.
 
     Attributes
     ----------
@@ -27,29 +28,29 @@ class Choices:
     scores : tuple of str
         One column per model.
     pos_label, neg_label : str or None
-        The truth values of the two classes, as written in the file (1.0 and 1 are one value).
+        The labels of the two classes, as written in the file (1.0 and 1 are the same label).
     one_vs_rest : bool
-        Every truth value other than `pos_label` is negative.
+        Whether every label other than `pos_label` is negative.
     dropped_truth : tuple of str
-        Truth values whose rows are left out (a tie, "unknown").
+        Labels whose rows are left out (a tie, "unknown").
     weight, group, id : str or None
-        Columns with sample weights, with a group per row, with a key per row.
+        Columns with sample weights, with a group per row, and with a unique key per row.
     split : str or None
-        A column that stacks models, runs or folds on top of each other.
+        A column that stacks models, runs or folds in long format.
     split_value : str or None
-        None pools all parts, "*" turns every part into a model of its own, anything else keeps that part only.
+        None pools all parts, "*" turns each part into a model of its own, any other value selects that part.
     flipped : tuple of str
-        Score columns to turn around: 1 - s where all scores lie in [0, 1], else -s.
+        Score columns to invert: 1 - s where all scores lie in [0, 1], else -s.
     predicted : str or None
-        A column of predicted labels that the scores belong to: the scores are the confidence in that label,
-        and the score of the positive class is s where it says `pos_label`, 1 - s elsewhere.
+        A column of predicted labels that the scores belong to: the scores are the confidence in that label, and the
+        score of the positive class is s where the label is `pos_label`, and 1 - s elsewhere.
     role : str or None
-        A column that says which rows the threshold is chosen on and which tell what it is worth.
+        A column that marks the tuning set, on which the threshold is chosen, and the evaluation set.
     tune, report : tuple of str
-        Its values for the one and for the other; rows with any other value are left out. Without any to `tune`, those
-        that report are all there is, as in a file without roles.
+        Its values for tuning and evaluation set; rows with other values are left out. Without `tune`, the evaluation
+        set is read as a file without roles.
     amount : str or None
-        A column with what it costs to miss each row. Never found by the reader, only named.
+        A column with the cost of missing each row. It is never inferred.
     """
 
     truth: str | None = None
@@ -70,8 +71,18 @@ class Choices:
     report: tuple[str, ...] = ()
     amount: str | None = None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether target and scores are chosen, so that nothing about them is ambiguous."""
+        return self.truth is not None and bool(self.scores)
+
+    @property
+    def negative_name(self) -> str:
+        """The display name of the negative class."""
+        return self.neg_label or ("others" if self.dropped_truth else f"not {self.pos_label}")
+
     def to_json(self) -> str:
-        """Return the choices as one line of JSON, equal for equal choices; good for a cache key."""
+        """Return the choices as one line of JSON, the same for equal choices, so that it can be a cache key."""
         return json.dumps(asdict(self), sort_keys=True)
 
     @classmethod
@@ -89,27 +100,28 @@ class Choices:
             data = None
         if not isinstance(data, dict) or not set(data) <= {each.name for each in fields(cls)}:
             raise InvalidPredictions("These choices are not what Choices.to_json writes. Choose the columns again.")
-        given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-        if not all(_fits(value, getattr(cls(), key)) for key, value in given.items()):
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+        }
+        if not all(_is_valid(value, getattr(cls(), key)) for key, value in values.items()):
             raise InvalidPredictions(
-                "These choices name columns and labels by something that is no text. Choose the columns again."
+                "These choices name columns or labels by a non-text value. Choose the columns again."
             )
-        return cls(**given)
+        return cls(**values)
 
     def chosen(self) -> dict[str, Any]:
-        """Return what differs from the defaults, ready for JSON."""
+        """Return the fields that differ from their defaults, ready for JSON."""
         default = Choices()
         return {key: value for key, value in asdict(self).items() if value != getattr(default, key)}
 
     def columns(self) -> tuple[str, ...]:
-        """Return every column the choices name, each once."""
+        """Return each column that the choices name, once."""
         extras = (self.weight, self.group, self.id, self.split, self.predicted, self.role, self.amount)
         named = (self.truth, *self.scores, *extras)
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
-def _fits(value: object, default: object) -> bool:
-    """Tell whether a value is of the kind that a field holds."""
+def _is_valid(value: object, default: object) -> bool:
     if isinstance(default, bool):
         return isinstance(value, bool)
     if isinstance(default, tuple):
@@ -117,25 +129,20 @@ def _fits(value: object, default: object) -> bool:
     return value is None or isinstance(value, str)
 
 
-def negatives(choices: Choices) -> str:
-    """Return what the negative class is called."""
-    return choices.neg_label or ("others" if choices.dropped_truth else f"not {choices.pos_label}")
-
-
 @dataclass(frozen=True)
 class Candidate:
-    """One way to understand the file, with what speaks for it.
+    """One possible column mapping, with the evidence for it.
 
     Attributes
     ----------
     choices : Choices
-        Give them back to `read_predictions` to read the file this way.
+        Pass them to `read_predictions` to read the file this way.
     reason : str
-        One line for the person who chooses.
+        One line that describes the mapping.
     n_pos, n_neg : int
-        Rows of the two classes.
+        Number of rows per class.
     roc_auc : mapping of str to float
-        Per score column, after flipping; from the rows looked at.
+        ROC AUC per score column, after flipping, from the rows looked at.
     rank : float
         Larger is likelier; comparable within one file only.
     """
@@ -149,28 +156,28 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class ColumnSeen:
+class ColumnSummary:
     """What a column holds, from the rows looked at.
 
     Attributes
     ----------
     kind : {"number", "text", "empty"}
-        What nearly all of its cells are.
+        What at least nine in ten of its cells are.
     n_distinct : int
-        Different values seen.
+        Number of distinct values.
     labels : tuple of (str, int)
-        The most common values with their counts, of a column of parts all of them; empty for columns with many values.
+        The most common values with their counts; all of them for a split column; empty for columns with many values.
     low, high : float or None
         The range of a column of numbers.
     missing : int
-        Empty cells.
+        Number of empty cells.
     role : str
-        What the reader takes it for: "truth", "score", "weight", "group", "id", "split", "role", "amount",
-        "hard prediction", "feature" or "".
+        The inferred role: "truth", "score", "weight", "group", "id", "split", "role", "amount",
+        "hard prediction" or "".
     """
 
     name: str
-    kind: Literal["number", "text", "empty"]
+    kind: ColumnKind
     n_distinct: int
     labels: tuple[tuple[str, int], ...] = ()
     low: float | None = None
@@ -181,7 +188,7 @@ class ColumnSeen:
 
 @dataclass(frozen=True)
 class ReadingWarning:
-    """Something the owner of the file should know; `kind` for programs, `sentence` for people."""
+    """A warning about the data: `kind` for programs, `sentence` for people."""
 
     kind: str
     sentence: str
@@ -189,42 +196,41 @@ class ReadingWarning:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A file, understood or not.
+    """The result of reading a file.
 
     Attributes
     ----------
     outcome : {"sure", "ask", "refuse"}
-        Sure: `predictions` is there. Ask: choose among `candidates`, likeliest first, and read again with
-        its choices. Refuse: `reason` says what was found and what would help.
+        "sure": `predictions` are there. "ask": choose among `candidates` and read again with its choices.
+        "refuse": `reason` says what was found and what would help.
     name : str
         The file's name.
     layout : str
-        How it is written, such as "CSV, semicolon, decimal comma".
-    columns : tuple of ColumnSeen
-        All columns in the order of the file.
+        The file format, such as "CSV, semicolon, decimal comma".
+    columns : tuple of ColumnSummary
+        All columns, in the order of the file.
     candidates : tuple of Candidate
-        Ranked; with "sure", the first is the one that was taken.
+        Likeliest first; with "sure", the first was used.
     proposal : Choices or None
-        The choices taken ("sure") or on top ("ask").
+        The choices of the first candidate.
     predictions : Predictions or None
         Only with "sure".
     dropped : mapping of str to int
-        Rows that were left out, by reason.
+        Number of rows left out, by reason.
     warnings : tuple of ReadingWarning
-        What to keep in mind.
+        Only with "sure".
     reason : str
-        One sentence: why sure, what to choose, or why refused.
+        One sentence: what was used, what to choose, or why the file is refused.
     n_rows : int
-        Rows of the table, those left out included; the rows looked at where the outcome is not "sure".
-    repeats : str or None
-        The column whose parts hold the same rows again and again, as far as the rows looked at show; None where nothing
-        looks like it. Then `read_repeated` has something to say: all repeats, or what they lack to be compared.
+        Rows of the table, including those left out; only the rows looked at where the outcome is not "sure".
+    repeat_column : str or None
+        The column of repeats where the table declares repeated splits. `read_repeated` then reads all repeats.
     """
 
     outcome: Outcome
     name: str
     layout: str
-    columns: tuple[ColumnSeen, ...] = ()
+    columns: tuple[ColumnSummary, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     proposal: Choices | None = None
     predictions: Predictions | None = None
@@ -232,13 +238,12 @@ class Reading:
     warnings: tuple[ReadingWarning, ...] = ()
     reason: str = ""
     n_rows: int = 0
-    repeats: str | None = None
+    repeat_column: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything but the predictions as plain lists, strings and numbers."""
-        keep = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "predictions"}
-        keep["columns"] = [asdict(column) for column in self.columns]
-        keep["candidates"] = [asdict(candidate) for candidate in self.candidates]
-        keep["warnings"] = [asdict(warning) for warning in self.warnings]
-        keep["proposal"] = None if self.proposal is None else asdict(self.proposal)
-        return {**keep, "dropped": dict(self.dropped)}
+        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "predictions"}
+        for name in ("columns", "candidates", "warnings"):
+            values[name] = [asdict(each) for each in values[name]]
+        values["proposal"] = None if self.proposal is None else asdict(self.proposal)
+        return {**values, "dropped": dict(self.dropped)}

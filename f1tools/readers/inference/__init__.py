@@ -1,0 +1,1 @@
+"""Inference of the column mapping: which column is the target, which are scores, and how certain that is."""

@@ -1,0 +1,112 @@
+"""What makes the likeliest candidate ambiguous, so that a person must confirm it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from f1tools.readers.inference import names
+from f1tools.readers.inference.candidates import MARGIN
+from f1tools.readers.inference.pairs import CLEAR_AUC, INVERTED_AUC, Pair, RankedCandidate
+from f1tools.readers.inference.profiles import ColumnProfile, are_complements
+from f1tools.readers.models import Choices
+
+INVERTED = "low scores go with the positive class"
+_CLEARLY_BETTER = 0.03
+
+
+def find_ambiguities(
+    candidates: Sequence[RankedCandidate], scores: Sequence[ColumnProfile], choices: Choices
+) -> list[str]:
+    """Return the ambiguities of the first candidate beside its own; none where target and scores are chosen."""
+    if choices.is_complete:
+        return []
+    best, name = candidates[0], candidates[0].target.name
+    ambiguities = _likely_rival(candidates)
+    if best.target.dropped:
+        counts = dict(zip(best.target.profile.labels, best.target.profile.counts, strict=True))
+        rows = sum(counts.get(label, 0) for label in best.target.dropped)
+        ambiguities.append(f"{name} has a third value, {best.target.dropped[0]}, in {rows} of the rows looked at")
+    if choices.truth is None and names.is_decision_name(name):
+        ambiguities.append(f"{name} sounds like a hard prediction of the model, not like the truth")
+    if any(pair.is_separable for pair in best.pairs):
+        ambiguities.append(
+            f"a threshold on the score gives {name} without a single error, as if one was made from the other"
+        )
+    if any(pair.is_confidence for pair in best.pairs):
+        ambiguities.append("the score is never below 0.5, as if it was the confidence in the predicted class")
+    elif any(pair.auc < INVERTED_AUC for pair in best.pairs):
+        ambiguities.append(INVERTED)
+    pair = max(best.pairs, key=lambda each: each.rank)
+    if not choices.truth:
+        ambiguities += _weak_target(pair, candidates)[:1]
+    if not choices.scores:
+        ambiguities += _weak_score(pair, best, scores)[:1]
+    return ambiguities
+
+
+def _likely_rival(candidates: Sequence[RankedCandidate]) -> list[str]:
+    best = candidates[0]
+    rival = next((each for each in candidates[1:] if each.rank > best.rank - MARGIN), None)
+    if rival is None or best.target.neg_label is None:
+        return []
+    if rival.target.name != best.target.name:
+        return [f"truth {rival.target.name} is as likely"]
+    return [f"score {', '.join(pair.score.name for pair in rival.pairs)} is as likely"]
+
+
+def _weak_target(pair: Pair, candidates: Sequence[RankedCandidate]) -> list[str]:
+    name = pair.target.name
+    points = names.target_points(name) + 2 * pair.shares_stem
+    ambiguities = []
+    if points < 0 or (points < 2 and pair.strength < 1.5 * CLEAR_AUC):
+        ambiguities.append(f"there is little evidence that {name} is the truth")
+    for candidate in candidates[1:]:
+        rival = Pair(candidate.target, pair.score)
+        is_other = rival.target.name != name and rival.target.neg_label is not None
+        is_derived = rival.is_separable or rival.target.is_equivalent(pair.target)
+        if is_other and not is_derived and rival.strength > pair.strength + CLEAR_AUC:
+            ambiguities.append(f"{pair.score.name} separates {rival.target.name} better than {name}")
+    return ambiguities
+
+
+def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfile]) -> list[str]:
+    score, points = pair.score, names.score_points(pair.score.name)
+    is_class_column = pair.is_named_after_positive and score.in_unit_interval
+    points += 3 * is_class_column + 2 * pair.shares_stem + 3 * score.separates_decision
+    points += 3 * any(_are_class_columns(score, other) for other in scores)
+    is_clear = pair.strength > CLEAR_AUC
+    is_only_choice = points >= 0 and score.in_unit_interval and is_clear and _takes_all_scores(best, scores)
+    if points < 3 and not is_only_choice:
+        return [f"there is little evidence that {score.name} is the score"]
+    if not (score.in_unit_interval or is_clear or score.separates_decision) and len(scores) > 1:
+        return [f"{score.name} hardly separates the classes, and it is not a probability"]
+    strongest = max(each.strength for each in best.pairs)
+    for rival in (Pair(pair.target, each) for each in scores if each is not pair.target.profile):
+        is_taken = any(rival.is_same_model(each) for each in best.pairs)
+        is_feature = score.separates_decision and not rival.score.separates_decision
+        is_ignored = is_taken or is_feature or names.is_error_name(rival.score.name)
+        if not is_ignored and rival.strength > strongest + _CLEARLY_BETTER:
+            return [f"{rival.score.name} separates the classes better than {score.name}"]
+    return []
+
+
+def _are_class_columns(one: ColumnProfile, other: ColumnProfile) -> bool:
+    return one.in_unit_interval and other.in_unit_interval and are_complements(one.values, other.values)
+
+
+def _takes_all_scores(best: RankedCandidate, scores: Sequence[ColumnProfile]) -> bool:
+    """Return whether the candidate has all scores there are: one, or several named after models."""
+    are_models = all(names.score_points(pair.score.name) >= 2 and pair.score.in_unit_interval for pair in best.pairs)
+    return len(scores) == 1 or (are_models and len(scores) == len(best.pairs))
+
+
+def has_plausible_score(candidates: Sequence[RankedCandidate], scores: Sequence[ColumnProfile]) -> bool:
+    """Return whether any candidate has a column that looks more like a score than a feature does."""
+    return not all(_looks_like_feature(pair, scores) for candidate in candidates for pair in candidate.pairs)
+
+
+def _looks_like_feature(pair: Pair, scores: Sequence[ColumnProfile]) -> bool:
+    points = names.score_points(pair.score.name)
+    if points >= 2 or pair.score.separates_decision or pair.is_named_after_positive or pair.shares_stem:
+        return False
+    return points < 0 or (len(scores) > 2 and not (pair.score.in_unit_interval and pair.strength > CLEAR_AUC))

@@ -1,0 +1,161 @@
+"""From a sample to an outcome: profile the columns, rank the candidates, and be sure, ask or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from f1tools.readers.formats.table import Sample
+from f1tools.readers.inference import names
+from f1tools.readers.inference.ambiguities import find_ambiguities, has_plausible_score
+from f1tools.readers.inference.candidates import find_scores, plain_candidates
+from f1tools.readers.inference.mapping_validation import validate_mapping
+from f1tools.readers.inference.pairs import RankedCandidate
+from f1tools.readers.inference.profiles import ColumnProfile, column_roles, profile_columns
+from f1tools.readers.inference.refusals import is_regression_target, is_summary, refusal_reason
+from f1tools.readers.inference.repeated_layout import RepeatedLayout, find_layout, repeated_candidates
+from f1tools.readers.inference.targets import find_class_columns, find_targets
+from f1tools.readers.inference.variants import (
+    confidence_candidates,
+    flipped_candidates,
+    long_format_ambiguities,
+    long_format_candidates,
+    one_vs_rest_candidates,
+)
+from f1tools.readers.models import SPLIT_INTO_MODELS, Choices, ColumnSummary, Outcome
+
+MOST_CANDIDATES = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Inference:
+    """What a sample shows: as in `Reading`, with the evidence.
+
+    Attributes
+    ----------
+    candidates : list of RankedCandidate
+        Likeliest first.
+    profiles : list of ColumnProfile
+        All columns.
+    layout : RepeatedLayout or None
+        The columns of repeated splits, where the table declares them.
+    """
+
+    outcome: Outcome
+    reason: str
+    candidates: list[RankedCandidate]
+    columns: list[ColumnSummary]
+    profiles: list[ColumnProfile]
+    layout: RepeatedLayout | None = None
+
+
+def infer(sample: Sample, choices: Choices) -> Inference:
+    """Return the column mapping of a table, within the given choices.
+
+    Raises
+    ------
+    InvalidPredictions
+        If the choices do not fit the columns.
+    """
+    profiles = profile_columns(sample)
+    validate_mapping(choices, profiles)
+    roles = column_roles(profiles, choices)
+    scores = find_scores(profiles, roles, choices)
+    layout = None
+    candidates = _all_candidates(profiles, roles, scores, choices)
+    if candidates:
+        layout = find_layout(profiles, roles, candidates[0].target, choices, is_complete=sample.is_complete)
+        repeated = repeated_candidates(layout, candidates, profiles, roles, scores, choices) if layout else []
+        layout = layout if repeated else None
+        candidates = repeated or _with_variants(candidates, profiles, roles, scores, choices)
+    if candidates and not (choices.scores or has_plausible_score(candidates, scores)):
+        candidates, scores, layout = [], [], None
+    if layout is not None:
+        roles[layout.repeat] = "stack"
+    columns = _summaries(profiles, roles, candidates)
+    if not candidates:
+        return Inference("refuse", refusal_reason(profiles, roles, scores), [], columns, profiles)
+    candidates = [_with_extra_columns(each, profiles, roles, choices) for each in candidates[:MOST_CANDIDATES]]
+    if ambiguities := dict.fromkeys(candidates[0].ambiguities):
+        reason = f"Please choose: {'; '.join(ambiguities)}."
+        return Inference("ask", reason, candidates, columns, profiles, layout)
+    return Inference("sure", f"Taken: {candidates[0].public().reason}.", candidates, columns, profiles, layout)
+
+
+def _all_candidates(
+    profiles: Sequence[ColumnProfile], roles: Mapping[str, str], scores: Sequence[ColumnProfile], choices: Choices
+) -> list[RankedCandidate]:
+    """Return the candidates with two classes, and one class against the rest where no such target is as likely."""
+    if not choices.truth and is_summary(profiles):
+        return []
+    plain = plain_candidates(find_targets(profiles, roles, choices), scores, use_all_scores=bool(choices.scores))
+    if choices.pos_label is not None:
+        return plain
+    best = plain[0].target if plain and plain[0].target.points >= 2 else None
+    has_other_target = best is not None or any(is_regression_target(each) for each in profiles)
+    candidates = plain
+    for column in find_class_columns(profiles, roles, choices):
+        by_class = one_vs_rest_candidates(column, scores)
+        is_known = any(each.target.is_equivalent(other.target) for each in by_class for other in plain)
+        is_weaker = best is not None and names.target_points(best.name) > names.target_points(column.name)
+        if not (is_known or is_weaker or (has_other_target and not names.is_target_name(column.name))):
+            candidates = [*candidates, *by_class]
+    return sorted(candidates, key=lambda each: -each.rank)
+
+
+def _with_variants(
+    candidates: list[RankedCandidate], profiles: Sequence[ColumnProfile], roles: Mapping[str, str],
+    scores: Sequence[ColumnProfile], choices: Choices,
+) -> list[RankedCandidate]:  # fmt: skip
+    """Return the candidates and the variants of the best one, likeliest first, that one with its ambiguities."""
+    best = candidates[0].with_ambiguities(*find_ambiguities(candidates, scores, choices))
+    is_open = choices.split is None and choices.role is None
+    stacked = long_format_candidates(best, profiles, roles) if is_open else []
+    others = [*confidence_candidates(best, profiles), *flipped_candidates(best), *stacked, *candidates[1:]]
+    if choices.is_complete:
+        return [best, *sorted(others, key=lambda each: -each.rank)]
+    top, *rest = sorted([best, *others], key=lambda each: -each.rank)
+    left_open = long_format_ambiguities(top, profiles, roles, choices)
+    ambiguities = dict.fromkeys((*best.ambiguities, *top.ambiguities, *left_open))
+    return [replace(top, ambiguities=tuple(ambiguities)), *rest]
+
+
+def _with_extra_columns(
+    candidate: RankedCandidate, profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices
+) -> RankedCandidate:
+    """Return the candidate with the chosen or recognized columns for weights, groups and keys."""
+    own = candidate.choices
+    own = replace(
+        own, weight=choices.weight, group=choices.group, id=choices.id or own.id,
+        flipped=choices.flipped or own.flipped, predicted=choices.predicted or own.predicted,
+        split=choices.split or own.split, split_value=choices.split_value if choices.split else own.split_value,
+        role=choices.role or own.role, tune=choices.tune or own.tune, report=choices.report or own.report,
+        amount=choices.amount,
+    )  # fmt: skip
+    if choices.is_complete:
+        return replace(candidate, choices=own)
+    free = [profile for profile in profiles if profile.name not in own.columns()]
+
+    def first(role: str) -> str | None:
+        return next((each.name for each in free if roles[each.name] == role and (role != "id" or each.is_unique)), None)
+
+    key = None if own.split_value == SPLIT_INTO_MODELS else first("id")
+    own = replace(own, weight=own.weight or first("weight"), group=own.group or first("group"), id=own.id or key)
+    return replace(candidate, choices=own)
+
+
+def _summaries(
+    profiles: Sequence[ColumnProfile], roles: Mapping[str, str], candidates: Sequence[RankedCandidate]
+) -> list[ColumnSummary]:
+    """Return each column with its role under the first candidate."""
+    top = candidates[0].choices if candidates else Choices()
+    public = {"stack": "split", "fold": "split", "part": "split", "weight?": "weight"}
+    chosen = dict.fromkeys(top.scores, "score")
+    chosen |= {name: role for name, role in ((top.role, "role"), (top.truth, "truth")) if name is not None}
+    summaries = []
+    for profile in profiles:
+        role = chosen.get(profile.name) or public.get(roles[profile.name], roles[profile.name])
+        if not role and len(profile.labels) == 2 and names.is_decision_name(profile.name):
+            role = "hard prediction"
+        summaries.append(profile.summary(role))
+    return summaries

@@ -1,0 +1,260 @@
+"""The building blocks of inference: a target, a target with one score, and a ranked candidate made of these pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from f1tools.readers.formats.parsing import FloatArray, label_to_number
+from f1tools.readers.inference import names
+from f1tools.readers.inference.profiles import BoolArray, ColumnProfile, are_complements, is_separable, roc_auc
+from f1tools.readers.models import Candidate, Choices
+
+_USUAL_NUMBERS = ({"0", "1"}, {"-1", "1"}, {"1", "2"})
+CLEAR_AUC = 0.1  # distance of the ROC AUC from 0.5 at which a score clearly separates the classes
+INVERTED_AUC = 0.4
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A column taken as the target.
+
+    Attributes
+    ----------
+    pos_label, neg_label : str, str or None
+        The two classes; `neg_label` is None for one class against the rest.
+    evidence : {"convention", "words", ""}
+        How the positive class is known: by universal usage (0/1, no/yes), by words such as malignant, or not at all.
+    dropped : tuple of str
+        Values in neither class.
+    positive, usable : bool array
+        Per row of the sample: in the positive class; in one of the two classes.
+    """
+
+    profile: ColumnProfile
+    pos_label: str
+    neg_label: str | None
+    evidence: str
+    dropped: tuple[str, ...]
+    positive: BoolArray
+    usable: BoolArray
+
+    @classmethod
+    def of_two(
+        cls, profile: ColumnProfile, pos_label: str, neg_label: str, evidence: str, dropped: tuple[str, ...] = ()
+    ) -> Target:
+        """Return a column with two classes as a target."""
+        positive, negative = (profile.codes == profile.labels.index(each) for each in (pos_label, neg_label))
+        return cls(profile, pos_label, neg_label, evidence, dropped, positive, positive | negative)
+
+    @classmethod
+    def one_vs_rest(cls, profile: ColumnProfile, pos_label: str) -> Target:
+        """Return a column with several classes as one class against all others."""
+        positive = profile.codes == profile.labels.index(pos_label)
+        return cls(profile, pos_label, None, "", (), positive, profile.codes >= 0)
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.profile.name
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the classes that have one: positive, negative."""
+        return [self.pos_label, *([] if self.neg_label is None else [self.neg_label])]
+
+    @property
+    def has_both_classes(self) -> bool:
+        """Whether the sample has rows of both classes."""
+        return bool(self.positive.any()) and bool((self.usable & ~self.positive).any())
+
+    @property
+    def points(self) -> float:
+        """How strongly name and values suggest a target."""
+        points = names.target_points(self.name)
+        is_numeric = all(label_to_number(each) is not None for each in self.profile.labels)
+        if (
+            is_numeric
+            and self.neg_label is not None
+            and set(self.profile.labels) - set(self.dropped) not in _USUAL_NUMBERS
+        ):
+            points -= 3
+        return points + 0.3 * (self.evidence == "convention") - 0.5 * bool(self.dropped)
+
+    def swapped(self) -> Target:
+        """Return the same target with the other class positive."""
+        if self.neg_label is None:
+            raise ValueError("one class against the rest has no negative label to swap with")
+        positive = self.usable & ~self.positive
+        return replace(self, pos_label=self.neg_label, neg_label=self.pos_label, evidence="", positive=positive)
+
+    def is_equivalent(self, other: Target) -> bool:
+        """Return whether two targets divide the rows alike, possibly with the classes swapped."""
+        both = self.usable & other.usable
+        if np.count_nonzero(both) < 0.9 * max(np.count_nonzero(self.usable), np.count_nonzero(other.usable)):
+            return False
+        agree = self.positive[both] == other.positive[both]
+        return bool(agree.all()) or not bool(agree.any())
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A target with one score column."""
+
+    target: Target
+    score: ColumnProfile
+
+    @cached_property
+    def rows(self) -> tuple[BoolArray, FloatArray]:
+        """The rows that have both, as classes and scores."""
+        keep = self.target.usable & ~np.isnan(self.score.values)
+        return self.target.positive[keep], self.score.values[keep]
+
+    @cached_property
+    def auc(self) -> float:
+        """The ROC AUC of the score."""
+        return roc_auc(*self.rows)
+
+    @property
+    def strength(self) -> float:
+        """Distance of the ROC AUC from 0.5."""
+        return abs(self.auc - 0.5)
+
+    @cached_property
+    def is_separable(self) -> bool:
+        """Whether a threshold on the score gives the target without error."""
+        return is_separable(*self.rows)
+
+    @property
+    def is_named_after_positive(self) -> bool:
+        """Whether the score is named after the positive class."""
+        return names.is_named_after(self.score.name, self.target.pos_label)
+
+    @property
+    def shares_stem(self) -> bool:
+        """Whether the names of target and score belong together."""
+        return names.share_stem(self.target.name, self.score.name)
+
+    @property
+    def is_confidence(self) -> bool:
+        """Whether the score is never below 0.5, as a confidence in the predicted class is."""
+        positive, score = self.rows
+        return self.score.in_unit_interval and len(score) >= 10 and bool(score.min() >= 0.499) and bool(positive.any())
+
+    @cached_property
+    def rank(self) -> float:
+        """How likely it is that target and score belong together."""
+        score, points = self.score, names.score_points(self.score.name)
+        is_class_column = any(names.is_named_after(score.name, label) for label in self.target.labels)
+        is_odd_integer = score.is_integer and not score.in_unit_interval and points < 3
+        return (
+            self.target.points
+            + points
+            + self._separation_points()
+            + 2.0 * score.separates_decision
+            + 1.5 * score.in_unit_interval
+            + 2.0 * self.shares_stem
+            + 2.0 * (is_class_column and not score.is_integer)
+            - 3.0 * self.is_separable
+            - 1.0 * is_odd_integer
+        )
+
+    def _separation_points(self) -> float:
+        """Rate how well the score separates the classes; an inverted probability counts half."""
+        is_probability = self.score.in_unit_interval and names.score_points(self.score.name) >= 3
+        is_inverted = self.auc < 0.5 and is_probability and self.target.evidence == "convention"
+        return 4 * self.strength * (0.5 if is_inverted else 1.0)
+
+    def is_copy(self, other: Pair) -> bool:
+        """Return whether two scores are equal in each row."""
+        return bool(np.array_equal(self.score.values, other.score.values, equal_nan=True))
+
+    def is_opposite(self, other: Pair) -> bool:
+        """Return whether two scores of one target are those of its two classes."""
+        one, two = self.score, other.score
+        if one.in_unit_interval and two.in_unit_interval and are_complements(one.values, two.values):
+            return True
+        labels = (self.target.pos_label, self.target.neg_label or "")
+        named = [[names.is_named_after(each.name, label) for label in labels] for each in (one, two)]
+        # Two models may be called p_0 and p_1 like the classes; but models rank the rows alike, class columns do not.
+        are_opposed = (self.auc - 0.5) * (other.auc - 0.5) < 0
+        are_classes = sorted(named) == [[False, True], [True, False]]
+        return are_opposed and are_classes and names.differ_in_last_word(one.name, two.name)
+
+    def is_same_model(self, other: Pair) -> bool:
+        """Return whether two scores of one target belong to one model: copies, or columns of its two classes."""
+        return self.is_copy(other) or self.is_opposite(other)
+
+
+@dataclass(frozen=True, eq=False)
+class RankedCandidate:
+    """A candidate mapping with its evidence.
+
+    Attributes
+    ----------
+    pairs : tuple of Pair
+        One per model, all with the same target.
+    choices : Choices
+        The column mapping.
+    rank : float
+        Larger is likelier.
+    ambiguities : tuple of str
+        Why a person must confirm the mapping; empty where it is certain.
+    note : str
+        What distinguishes this candidate from the others.
+    """
+
+    pairs: tuple[Pair, ...]
+    choices: Choices
+    rank: float
+    ambiguities: tuple[str, ...] = ()
+    note: str = ""
+
+    @classmethod
+    def of_pairs(cls, pairs: Sequence[Pair], *, note: str = "") -> RankedCandidate:
+        """Return the plain candidate of one target and its models."""
+        target = pairs[0].target
+        choices = Choices(
+            target.name, tuple(pair.score.name for pair in pairs), target.pos_label, target.neg_label,
+            one_vs_rest=target.neg_label is None, dropped_truth=target.dropped,
+        )  # fmt: skip
+        return cls(tuple(pairs), choices, max(pair.rank for pair in pairs), note=note)
+
+    @property
+    def target(self) -> Target:
+        """The target that all pairs share."""
+        return self.pairs[0].target
+
+    def with_ambiguities(self, *ambiguities: str) -> RankedCandidate:
+        """Return the candidate with further ambiguities."""
+        return replace(self, ambiguities=(*self.ambiguities, *ambiguities))
+
+    def with_target(self, target: Target) -> RankedCandidate:
+        """Return the candidate with another view of its target column, such as the classes swapped."""
+        choices = replace(self.choices, pos_label=target.pos_label, neg_label=target.neg_label)
+        return replace(self, pairs=tuple(Pair(target, pair.score) for pair in self.pairs), choices=choices)
+
+    def restricted(self, rows: BoolArray) -> RankedCandidate:
+        """Return the candidate with the evidence from some rows of the sample."""
+        target = self.target
+        return self.with_target(replace(target, positive=target.positive & rows, usable=target.usable & rows))
+
+    def public(self) -> Candidate:
+        """Return the candidate as the public API describes it."""
+        n_pos = int(np.count_nonzero(self.target.positive))
+        n_neg = int(np.count_nonzero(self.target.usable)) - n_pos
+        flipped = self.choices.flipped
+        aucs = {each.score.name: 1 - each.auc if each.score.name in flipped else each.auc for each in self.pairs}
+        return Candidate(self.choices, self._reason(aucs), n_pos, n_neg, aucs, round(self.rank, 3))
+
+    def _reason(self, aucs: dict[str, float]) -> str:
+        scores = ", ".join(f"{name} (ROC AUC about {auc:.2f})" for name, auc in aucs.items())
+        negative = "the rest" if self.target.neg_label is None else self.target.neg_label
+        text = f"truth {self.target.name} ({self.target.pos_label} against {negative}), scored by {scores}"
+        if self.choices.role is not None and self.choices.tune:
+            tune, report = (" and ".join(values) for values in (self.choices.tune, self.choices.report))
+            text += f"; threshold chosen on {tune}, numbers from {report}"
+        return f"{text}; {self.note}" if self.note else text

@@ -1,0 +1,225 @@
+"""What each column of a sample holds: kind, range, distinct labels, and its likely role beside target and scores."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, number_to_label, parse_numbers
+from f1tools.readers.formats.table import Sample
+from f1tools.readers.inference import labels, names
+from f1tools.readers.models import Choices, ColumnKind, ColumnSummary
+
+MOST_LABELS = 60
+MOST_SHOWN = 12
+
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnProfile:
+    """A column of the sample.
+
+    Attributes
+    ----------
+    values : float64 array
+        The cells as numbers; NaN where a cell is not a finite number.
+    codes : int array
+        Index into `labels` per row, -1 where the cell is missing; all -1 where there are too many labels.
+    labels : tuple of str
+        Distinct labels, most frequent first; empty where there are more than 60.
+    counts : tuple of int
+        How often each label occurs.
+    n_distinct : int
+        Number of distinct cells.
+    low, high : float
+        The range of the finite numbers; NaN for text.
+    is_integer : bool
+        Whether all numbers are integers.
+    cells : list of str
+        The cells themselves.
+    separates_decision : bool
+        Whether a threshold on this column reproduces a column of hard predictions, so that it is the score behind them.
+    """
+
+    name: str
+    position: int
+    kind: ColumnKind
+    values: FloatArray
+    codes: NDArray[np.int64]
+    labels: tuple[str, ...]
+    counts: tuple[int, ...]
+    n_distinct: int
+    n_missing: int
+    low: float
+    high: float
+    is_integer: bool
+    cells: list[str]
+    separates_decision: bool = False
+
+    @property
+    def n_present(self) -> int:
+        """Number of cells that are not missing."""
+        return len(self.values) - self.n_missing
+
+    @property
+    def in_unit_interval(self) -> bool:
+        """Whether all numbers lie in [0, 1]."""
+        return self.kind == "number" and self.low >= 0 and self.high <= 1
+
+    @property
+    def numbers_rows(self) -> bool:
+        """Whether the column is a row number or an integer key: consecutive or unique integers."""
+        if self.kind != "number" or not self.is_integer or self.n_present < 3:
+            return False
+        steps = np.diff(self.values[~np.isnan(self.values)])
+        is_wide = self.n_distinct > 20 and self.high - self.low > 20
+        return bool(np.all(steps == 1)) or (self.n_distinct == self.n_present and is_wide)
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether every row has a value of its own."""
+        return self.n_missing == 0 and self.n_distinct == self.n_present
+
+    def rows_with(self, values: Sequence[str]) -> BoolArray:
+        """Return which rows hold one of some labels."""
+        return np.isin(self.codes, [code for code, label in enumerate(self.labels) if label in values])
+
+    def summary(self, role: str) -> ColumnSummary:
+        """Return the column as the public API describes it."""
+        pairs = tuple(zip(self.labels, self.counts, strict=True))
+        shown = pairs if role == "split" else pairs[:MOST_SHOWN]
+        low, high = (self.low, self.high) if self.kind == "number" else (None, None)
+        return ColumnSummary(self.name, self.kind, self.n_distinct, shown, low, high, self.n_missing, role)
+
+
+def profile_columns(sample: Sample) -> list[ColumnProfile]:
+    """Return a profile of each column of a sample."""
+    profiles = [_profile(name, at, cells, sample.decimal) for at, (name, cells) in enumerate(sample.cells.items())]
+    decisions = [
+        each for each in profiles if len(each.labels) == 2 and names.is_decision_name(each.name) and each.counts[1] > 1
+    ]
+    return [replace(each, separates_decision=any(_separates(each, other) for other in decisions)) for each in profiles]
+
+
+def _separates(profile: ColumnProfile, decision: ColumnProfile) -> bool:
+    if profile.kind != "number" or profile.n_distinct < 3 or profile.numbers_rows:
+        return False
+    rows = (decision.codes >= 0) & ~np.isnan(profile.values)
+    return bool(rows.sum() >= 10) and is_separable(decision.codes[rows] == 0, profile.values[rows])
+
+
+def _profile(name: str, position: int, cells: list[str], decimal: str) -> ColumnProfile:
+    values, is_plain = _parse(cells, decimal)
+    is_number = ~np.isnan(values)
+    count = int(np.count_nonzero(is_number))
+    n_missing = len(cells) - count if is_plain else sum(map(is_missing, cells))
+    n_present = len(cells) - n_missing
+    kind: ColumnKind = "empty" if not n_present else "number" if count >= 0.9 * n_present else "text"
+    labelled = _number_labels(values, is_number) if count == n_present else _text_labels(cells)
+    finite = values[np.isfinite(values)] if kind == "number" else np.empty(0)
+    values[np.isinf(values)] = np.nan
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
+    is_integer = bool(finite.size) and bool(np.all(finite == np.floor(finite)))
+    return ColumnProfile(name, position, kind, values, *labelled, n_missing, low, high, is_integer, cells)
+
+
+def _parse(cells: list[str], decimal: str) -> tuple[FloatArray, bool]:
+    """Return the numbers in the cells, and whether each cell is a plain number or empty; give up early on text."""
+    try:
+        if not any("_" in cell for cell in cells[:50]):
+            return np.array([float(cell) if cell else np.nan for cell in cells]), True
+    except ValueError:
+        pass
+    first = list(islice((cell for cell in cells if not is_missing(cell)), 200))
+    trial, _ = parse_numbers(first, decimal=decimal)
+    if np.count_nonzero(~np.isnan(trial)) < max(1, 0.5 * len(first)):
+        return np.full(len(cells), np.nan), False
+    return parse_numbers(cells, decimal=decimal)[0], False
+
+
+_Labels = tuple[NDArray[np.int64], tuple[str, ...], tuple[int, ...], int]
+
+
+def _number_labels(values: FloatArray, is_number: BoolArray) -> _Labels:
+    """Return codes, labels, label counts and number of distinct values of a column of numbers."""
+    keys, inverse, counts = np.unique(values[is_number], return_inverse=True, return_counts=True)
+    codes = np.full(len(values), -1)
+    if len(keys) > MOST_LABELS:
+        return codes, (), (), len(keys)
+    order = np.argsort(-counts, kind="stable")
+    codes[is_number] = np.argsort(order)[inverse]
+    return codes, tuple(number_to_label(keys[at]) for at in order), tuple(counts[order].tolist()), len(keys)
+
+
+def _text_labels(cells: list[str]) -> _Labels:
+    """Return codes, labels, label counts and number of distinct values of a column of text."""
+    spellings = Counter(cells)
+    label_of = {cell: normalize_label(cell) for cell in spellings if not is_missing(cell)}
+    counts: Counter[str] = Counter()
+    for cell, label in label_of.items():
+        counts[label] += spellings[cell]
+    if len(counts) > MOST_LABELS:
+        return np.full(len(cells), -1), (), (), len(counts)
+    ranked = counts.most_common()
+    code_of = {label: code for code, (label, _) in enumerate(ranked)}
+    codes = {cell: code_of[label_of[cell]] if cell in label_of else -1 for cell in spellings}
+    return (
+        np.array([codes[cell] for cell in cells]), tuple(code_of), tuple(count for _, count in ranked), len(counts)
+    )  # fmt: skip
+
+
+def column_roles(profiles: Sequence[ColumnProfile], choices: Choices) -> dict[str, str]:
+    """Return the role of each column beside target and score: a key of `vocabulary.ROLES`, "id", as chosen, or ""."""
+    roles = {profile.name: _role(profile) for profile in profiles}
+    chosen = {choices.role: "role", choices.amount: "amount"}
+    return roles | {name: role for name, role in chosen.items() if name is not None}
+
+
+def _role(profile: ColumnProfile) -> str:
+    suggested = names.suggested_role(profile.name)
+    if suggested == "fold" and any(labels.stage(label) for label in profile.labels):
+        suggested = "part"  # a column called split holds folds, or training and test rows
+    is_number = profile.kind == "number"
+    has_few = 2 <= profile.n_distinct <= MOST_LABELS
+    fits = {
+        "weight": is_number and profile.low >= 0,
+        "weight?": is_number and profile.low >= 0 and profile.n_distinct > 2,
+        "stack": has_few,
+        "fold": has_few and (not is_number or profile.is_integer),
+        "part": has_few and not is_number,
+        "group": has_few,
+        "id": profile.n_distinct > 2 and (profile.is_integer or not is_number),
+    }
+    if fits.get(suggested, False):
+        return suggested
+    return "id" if profile.numbers_rows and names.score_points(profile.name) < 2 else ""
+
+
+def roc_auc(positive: BoolArray, score: FloatArray) -> float:
+    """Return the area under the ROC curve, ties counted half; 0.5 without both classes."""
+    high, low = np.sort(score[positive]), np.sort(score[~positive])
+    if not high.size or not low.size:
+        return 0.5
+    below = np.searchsorted(low, high, "left").sum() + np.searchsorted(low, high, "right").sum()
+    return float(below) / (2.0 * high.size * low.size)
+
+
+def is_separable(positive: BoolArray, score: FloatArray) -> bool:
+    """Return whether one threshold separates the classes without error, in either direction."""
+    high, low = score[positive], score[~positive]
+    if not high.size or not low.size:
+        return False
+    return bool(high.min() > low.max() or high.max() < low.min())
+
+
+def are_complements(one: FloatArray, other: FloatArray) -> bool:
+    """Return whether two columns sum to 1 in each row, up to the rounding of printed numbers."""
+    total = one + other
+    error = np.abs(total[~np.isnan(total)] - 1)
+    return bool(error.size) and bool(np.all(error < 0.0151)) and bool(np.mean(error < 0.0011) > 0.5)
