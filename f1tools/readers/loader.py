@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.progress import ignore_progress
-from f1tools.readers.formats.buffer import GrowingArray
 from f1tools.readers.formats.parsing import FloatArray, label_to_number, normalize_label, number_to_label
-from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, Progress, Table
+from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, GrowingArray, Progress, Table
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
 MOST_NAMED_ROLES = 10
 _NEGATIVE, _POSITIVE, _NEITHER, _MISSING = range(4)
 
 BoolArray = NDArray[np.bool_]
-TargetFormat = Literal["text", "number", "small"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +56,7 @@ def load_columns(
     table: Table,
     choices: Choices,
     *,
-    target_format: TargetFormat,
+    is_numeric: bool,
     extras: bool = True,
     on_progress: Progress = ignore_progress,
 ) -> LoadedColumns:
@@ -67,14 +64,14 @@ def load_columns(
 
     Parameters
     ----------
-    target_format : {"text", "number", "small"}
-        Whether the target is read as labels, as numbers, or as integers below 128.
+    is_numeric : bool
+        Whether the target is read as numbers rather than as labels.
     extras : bool
         Whether to load groups and keys as well.
     on_progress : callable
         Called with the share of rows loaded, from 0 to 1.
     """
-    loader = _Loader(choices, target_format, extras=extras)
+    loader = _Loader(choices, is_numeric=is_numeric, extras=extras)
     on_progress(0.0)
     for block in table.blocks(loader.request()):
         loader.add(block)
@@ -86,7 +83,7 @@ def load_columns(
 class _Loader:
     """Collects the usable rows of blocks."""
 
-    def __init__(self, choices: Choices, target_format: TargetFormat, *, extras: bool) -> None:
+    def __init__(self, choices: Choices, *, is_numeric: bool, extras: bool) -> None:
         self._choices = choices
         self._target = choices.truth or ""
         keys = (choices.group, choices.id) if extras or choices.split_value == SPLIT_INTO_MODELS else ()
@@ -96,8 +93,7 @@ class _Loader:
         self._numbers = {name: GrowingArray(np.float64) for name in numeric if name}
         self._codes = {name: GrowingArray(np.int32) for name in labelled if name}
         self._code_of: dict[str, dict[str, int]] = {name: {} for name in self._codes}
-        self._is_numeric = target_format != "text" and self._target not in self._codes
-        self._small = (self._target,) if target_format == "small" else ()
+        self._is_numeric = is_numeric and self._target not in self._codes
         self._named_roles: set[str] = set()
         self._dropped: Counter[str] = Counter()
         self._unexpected: Counter[str] = Counter()
@@ -106,7 +102,7 @@ class _Loader:
     def request(self) -> ColumnRequest:
         """Return the columns to read."""
         if self._is_numeric:
-            return ColumnRequest((*dict.fromkeys((self._target, *self._numbers)),), (*self._codes,), self._small)
+            return ColumnRequest((*dict.fromkeys((self._target, *self._numbers)),), (*self._codes,))
         return ColumnRequest((*self._numbers,), (*dict.fromkeys((self._target, *self._codes)),))
 
     def add(self, block: Block) -> None:

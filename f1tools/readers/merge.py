@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import ignore_progress
 from f1tools.readers.formats import Readable, open_table
-from f1tools.readers.formats.arrow import ArrowTable, InMemoryBatches
 from f1tools.readers.formats.parsing import number_to_label
 from f1tools.readers.formats.table import Categorical, ColumnRequest, Progress, Table
 from f1tools.readers.inference.infer import Inference, infer
@@ -143,9 +142,11 @@ def _has_two_values(column: Column) -> bool:
     return len(column.labels if isinstance(column, Categorical) else np.unique(column)) <= 2
 
 
-def _joined(first: _File, second: _File, key: str | None) -> tuple[ArrowTable, dict[str, int]]:
+def _joined(first: _File, second: _File, key: str | None) -> tuple[Table, dict[str, int]]:
     """Return the joined table, and the number of rows that only one file has."""
     import pyarrow as pa
+
+    from f1tools.readers.formats.columnar import from_arrow
 
     keys = _shared_key(first, second, key)
     dropped: dict[str, int] = {}
@@ -168,7 +169,7 @@ def _joined(first: _File, second: _File, key: str | None) -> tuple[ArrowTable, d
         if keys is None or name != keys[1]:
             columns[f"{name} ({second.name})" if name in columns else name] = _to_arrow(column, rows[1])
     layout = f"{first.layout} + {second.layout}, {how}"
-    return ArrowTable(f"{first.name} + {second.name}", layout, InMemoryBatches(pa.table(columns))), dropped
+    return from_arrow(pa.table(columns), name=f"{first.name} + {second.name}", layout=layout), dropped
 
 
 def _shared_key(first: _File, second: _File, key: str | None = None) -> tuple[str, str] | None:
@@ -334,9 +335,11 @@ def stack_predictions(
     return _confirm(_read_merged(table, choices, files, {}, on_progress), alone, column)
 
 
-def _stacked(one: _File, two: _File) -> tuple[ArrowTable, str]:
+def _stacked(one: _File, two: _File) -> tuple[Table, str]:
     """Return the rows of both files as a table, and its column with the file of a row."""
     import pyarrow as pa
+
+    from f1tools.readers.formats.columnar import from_arrow
 
     column = "file"
     while column in one.columns:
@@ -348,7 +351,7 @@ def _stacked(one: _File, two: _File) -> tuple[ArrowTable, str]:
     origin = np.repeat(np.arange(2, dtype=np.int32), [one.n_rows, two.n_rows])
     columns[column] = pa.chunked_array([_to_arrow(Categorical(origin, [one.name, two.name]))])
     layout = f"{one.layout} + {two.layout}, one below the other"
-    return ArrowTable(f"{one.name} + {two.name}", layout, InMemoryBatches(pa.table(columns))), column
+    return from_arrow(pa.table(columns), name=f"{one.name} + {two.name}", layout=layout), column
 
 
 def _same_kind(one: Column, two: Column) -> tuple[Column, Column]:

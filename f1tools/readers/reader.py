@@ -13,7 +13,7 @@ from f1tools.readers.formats.parsing import label_to_number, normalize_label
 from f1tools.readers.formats.table import Progress, Table
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.loader import LoadedColumns, TargetFormat, load_columns
+from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
 from f1tools.readers.reading_warnings import RepeatsShown, find_warnings
 
@@ -136,14 +136,7 @@ def load_chosen(
     target = next(profile for profile in profiles if profile.name == choices.truth)
     labels = (choices.pos_label or "", *filter(None, [choices.neg_label]), *choices.dropped_truth)
     is_numeric = target.kind == "number" and all(label_to_number(normalize_label(each)) is not None for each in labels)
-    target_format: TargetFormat = "text" if not is_numeric else "small" if _is_small_integer(target) else "number"
-    return load_columns(table, choices, target_format=target_format, extras=extras, on_progress=on_progress)
-
-
-def _is_small_integer(target: ColumnProfile) -> bool:
-    if not (target.low >= -128 and target.high < 128):
-        return False
-    return all(cell.lstrip("-").isdecimal() for cell in set(target.cells) if cell)
+    return load_columns(table, choices, is_numeric=is_numeric, extras=extras, on_progress=on_progress)
 
 
 def _repeats_shown(inference: Inference, choices: Choices, loaded: LoadedColumns) -> RepeatsShown | None:

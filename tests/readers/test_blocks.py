@@ -21,11 +21,11 @@ Y, P = rows(N, seed=4)
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 16 KB and a sample that is not the whole file."""
-    monkeypatch.setattr(source, "BLOCK", 16 << 10)
-    monkeypatch.setattr(delimited, "WHOLE", 64 << 10)
-    monkeypatch.setattr(delimited, "HEAD", 8 << 10)
-    monkeypatch.setattr(delimited, "ROWS", 1000)
-    monkeypatch.setattr(delimited, "PIECES", 2)
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 16 << 10)
+    monkeypatch.setattr(delimited, "COMPLETE_BYTES", 64 << 10)
+    monkeypatch.setattr(delimited, "HEAD_BYTES", 8 << 10)
+    monkeypatch.setattr(delimited, "SAMPLE_ROWS", 1000)
+    monkeypatch.setattr(delimited, "MAX_PIECES", 2)
 
 
 def read(data: bytes, choices: Choices | None = None) -> tuple[IntArray, FloatArray, dict[str, int]]:
@@ -130,7 +130,7 @@ def test_progress_grows_from_0_to_1(tmp_path: Path) -> None:
 
 def test_a_line_without_end_is_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded by the longest line allowed."""
-    monkeypatch.setattr(source, "LONGEST_LINE", 1 << 16)
+    monkeypatch.setattr(delimited, "MAX_LINE_BYTES", 1 << 16)
     data = table({"y_true": Y[:300], "y_prob": P[:300]}) + b"0" * (1 << 17)
     with pytest.raises(InvalidPredictions, match="line of more than"):
         read_predictions(data)
@@ -161,9 +161,10 @@ def test_blank_ends() -> None:
 
 def test_the_edges_of_cutting() -> None:
     """No line break outside quotes: cut at the last one; fewer lines than expected: nothing is left."""
-    assert source._last_break(b'"abc\nabc', quotes=True) == 5
-    assert delimited._after_lines(b"abc", 2) == b""
-    empty = delimited.TextTable(source.open_source(b"a,b\n1\n", None), Dialect(",", ".", ("a", "b"), 1, header=True))
+    assert delimited.end_of_lines(b'"abc\nabc') == 5
+    empty = delimited.DelimitedTable(
+        source.source_of_bytes(b"a,b\n1\n", "rows"), "utf-8", Dialect(",", ".", ("a", "b"), 4, has_header=True), "text"
+    )
     with pytest.raises(InvalidPredictions, match="no complete rows"):
         empty.sample()
 

@@ -214,14 +214,14 @@ def test_archives_that_are_no_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
         archive.writestr("xl/workbook.xml", "<rubbish")
     with pytest.raises(InvalidPredictions, match="damaged"):
         read_predictions(damaged.getvalue())
-    monkeypatch.setattr("f1tools.readers.formats.workbook.UNPACKED_MOST", 100)
+    monkeypatch.setattr("f1tools.readers.formats.workbook.MAX_UNPACKED_BYTES", 100)
     with pytest.raises(InvalidPredictions, match="more than a gigabyte"):
         read_predictions(workbook_bytes([["y_true", "y_prob"], *ROWS]))
 
 
 def test_a_gzip_that_unpacks_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """The unpacked size is bounded by the packed one."""
-    monkeypatch.setattr("f1tools.readers.formats.source.UNPACKED_AT_LEAST", 1000)
+    monkeypatch.setattr("f1tools.readers.formats.source.MIN_UNPACKED_LIMIT", 1000)
     bomb = gzip.compress(b"y_true,y_prob\n" + b"0,0.000000\n" * 100_000)
     with pytest.raises(InvalidPredictions, match="unpacks to more than 100 times"):
         read_predictions(bomb)

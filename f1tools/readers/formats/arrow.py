@@ -1,255 +1,97 @@
-"""Tables with typed columns: Parquet files and data frames."""
+"""Blocks of rows from Arrow tables; numbers reach numpy without pandas, which pyarrow's own conversion imports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from f1tools.core.errors import InvalidPredictions
-from f1tools.readers.formats.arrow_arrays import coded_from_arrow, numbers_from_arrow
-from f1tools.readers.formats.parsing import FloatArray, number_to_label, parse_numbers, vector_components
-from f1tools.readers.formats.source import Source
-from f1tools.readers.formats.table import (
-    Block,
-    Categorical,
-    ColumnRequest,
-    Sample,
-    encode_labels,
-    expand_vectors,
-    split_vector_name,
-    spread_positions,
-)
+from f1tools.readers.formats.parsing import FloatArray, locate_column, number_to_label, parse_numbers
+from f1tools.readers.formats.table import Block, Categorical, ColumnRequest
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
-
-ROWS = 1 << 19
-SAMPLE_ROWS = 20_000
-LEAST_ROWS = 4_000
-SAMPLE_CELLS = 100_000
-PIECES = 100
-GROUPS = 10
+DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 
 
-class Batches(Protocol):
-    """Typed columns that come in batches."""
+def arrow_block(
+    table: pa.Table, request: ColumnRequest, *, decimal: str = ".", n_skipped: int = 0, progress: float = 1.0
+) -> Block:
+    """Return the requested columns of an Arrow table as a block of rows.
 
-    @property
-    def names(self) -> list[str]:
-        """Column names."""
-
-    @property
-    def n_rows(self) -> int:
-        """Rows in all."""
-
-    def all_rows(self, columns: list[str]) -> Iterator[pa.Table]:
-        """Yield all rows of some columns."""
-
-    def some_rows(self, count: int) -> pa.Table:
-        """Return about `count` rows from all over the table."""
-
-
-@dataclass(frozen=True)
-class ArrowTable:
-    """A table of typed columns."""
-
-    name: str
-    layout: str
-    batches: Batches
-
-    def sample(self) -> Sample:
-        """Return all rows of a small table, else rows from all over it."""
-        if self.batches.n_rows == 0:
-            raise InvalidPredictions(f"{self.name} has {len(self.batches.names)} columns but no rows.")
-        columns = self.batches.names
-        rows = max(LEAST_ROWS, min(SAMPLE_ROWS, SAMPLE_CELLS // len(columns)))
-        whole = self.batches.n_rows <= rows
-        table = next(self.batches.all_rows(columns)) if whole else self.batches.some_rows(rows)
-        return Sample(expand_vectors({name: _as_text(table.column(name)) for name in columns}), is_complete=whole)
-
-    def blocks(self, wanted: ColumnRequest) -> Iterator[Block]:
-        """Yield all rows of the columns wanted."""
-        columns = [
-            (split_vector_name(name) or (name, 0))[0] if name not in self.batches.names else name
-            for name in wanted.numbers
-        ]
-        seen = 0
-        for table in self.batches.all_rows(list(dict.fromkeys([*columns, *wanted.texts]))):
-            seen += table.num_rows
-            yield _block(table, wanted, seen / max(1, self.batches.n_rows))
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Contains the requested columns, or the columns of vectors that they are components of.
+    request : ColumnRequest
+        The columns.
+    decimal : str
+        Decimal mark of numbers in columns of text.
+    n_skipped, progress
+        As in `Block`.
+    """
+    numbers, unparsable = {}, {}
+    for name in request.numbers:
+        column, component = locate_column(name, table.column_names)
+        numbers[name], mask = _numbers(table.column(column), component, decimal)
+        if mask is not None:
+            unparsable[name] = mask
+    texts = {name: _categorical(table.column(name)) for name in request.texts}
+    return Block(table.num_rows, numbers, texts, unparsable, n_skipped, progress)
 
 
-def _block(table: pa.Table, wanted: ColumnRequest, done: float) -> Block:
-    values: dict[str, FloatArray] = {}
-    bad: dict[str, NDArray[np.bool_]] = {}
-    for name in wanted.numbers:
-        column, index = (name, None) if name in table.column_names else split_vector_name(name) or (name, None)
-        read = _numbers(table.column(column), index)
-        values[name] = read[0]
-        if read[1] is not None:
-            bad[name] = read[1]
-    texts = {name: _coded(table.column(name)) for name in wanted.texts}
-    return Block(table.num_rows, values, texts, bad, 0, min(1.0, done))
+def _numbers(
+    column: pa.ChunkedArray, component: int | None, decimal: str
+) -> tuple[FloatArray, NDArray[np.bool_] | None]:
+    """Return a column as numbers, with a mask of unparsable cells where the column is text."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    if component is None and is_number:
+        typed = column if column.type == pa.float64() else column.cast(kind).cast(pa.float64(), safe=False)
+        chunks = [_float_array(chunk) for chunk in typed.chunks]
+        return chunks[0] if len(chunks) == 1 else np.concatenate([np.empty(0), *chunks]), None
+    return parse_numbers(column_texts(column), component=component, decimal=decimal)
 
 
-def _numbers(column: pa.ChunkedArray, index: int | None) -> tuple[FloatArray, NDArray[np.bool_] | None]:
-    import pyarrow as pa
-
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-        kind = kind.value_type
-    if index is None and (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
-        return numbers_from_arrow(column.cast(pa.float64(), safe=False)), None
-    cells = _as_text(column)
-    return parse_numbers(cells if index is None else vector_components(cells, index))
+def _float_array(chunk: pa.Array) -> FloatArray:
+    """Return a float64 chunk as an array, NaN for null; without nulls it is a read-only view."""
+    values = np.frombuffer(chunk.buffers()[1], np.float64, len(chunk), 8 * chunk.offset)
+    return np.where(_null_mask(chunk), np.nan, values) if chunk.null_count else values
 
 
-def _coded(column: pa.ChunkedArray) -> Categorical:
-    import pyarrow as pa
-
+def _categorical(column: pa.ChunkedArray) -> Categorical:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        column = column.cast(pa.dictionary(pa.int32(), pa.string()))
-    if column.type == pa.dictionary(pa.int32(), pa.string()):
-        return coded_from_arrow(column)
-    return encode_labels(_as_text(column))
+        column = column.cast(DICTIONARY)
+    if column.type != DICTIONARY:
+        return Categorical.from_cells(column_texts(column))
+    array = column.unify_dictionaries().combine_chunks()
+    distinct = Categorical.from_cells(array.dictionary.to_pylist())
+    indices = array.indices
+    codes = np.frombuffer(indices.buffers()[1], np.int32, len(indices), 4 * indices.offset)
+    if indices.null_count:
+        codes = np.where(_null_mask(indices), -1, codes)
+    return Categorical(np.array([*distinct.codes, -1], dtype=np.int32)[codes], distinct.labels)
 
 
-def _as_text(column: pa.ChunkedArray) -> list[str]:
-    return [_text(value) for value in column.to_pylist()]
+def _null_mask(chunk: pa.Array) -> NDArray[np.bool_]:
+    bits = np.frombuffer(chunk.buffers()[0], np.uint8)
+    flags = np.unpackbits(bits, count=chunk.offset + len(chunk), bitorder="little")[chunk.offset :]
+    return np.asarray(flags == 0)
 
 
-def _text(value: Any) -> str:
+def column_texts(column: pa.ChunkedArray) -> list[str]:
+    """Return a column of any type as stripped text; empty for null."""
+    return [value_text(value) for value in column.to_pylist()]
+
+
+def value_text(value: Any) -> str:
+    """Return a value of any type as stripped text; numbers as labels, lists as vectors."""
     if value is None:
         return ""
     if isinstance(value, float):
         return number_to_label(value)
     if isinstance(value, list):
-        return "[" + " ".join(map(_text, value)) + "]"
+        return "[" + " ".join(map(value_text, value)) + "]"
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace").strip()
     return str(value).strip()
-
-
-@dataclass(frozen=True)
-class InMemoryBatches:
-    """A whole pyarrow table, in batches."""
-
-    table: pa.Table
-
-    @property
-    def names(self) -> list[str]:
-        """Column names."""
-        return list(self.table.column_names)
-
-    @property
-    def n_rows(self) -> int:
-        """Rows in all."""
-        return int(self.table.num_rows)
-
-    def all_rows(self, columns: list[str]) -> Iterator[pa.Table]:
-        """Yield all rows of some columns."""
-        chosen = self.table.select(columns)
-        for start in range(0, self.n_rows, ROWS):
-            yield chosen.slice(start, ROWS)
-
-    def some_rows(self, count: int) -> pa.Table:
-        """Return about `count` rows from all over the table."""
-        return _pieces(self.table, count)
-
-
-def _pieces(table: pa.Table, count: int) -> pa.Table:
-    import pyarrow as pa
-
-    if table.num_rows <= count:
-        return table
-    size = max(1, count // PIECES)
-    return pa.concat_tables([table.slice(start, size) for start in spread_positions(PIECES, 0, table.num_rows - size)])
-
-
-@dataclass(frozen=True)
-class ParquetFile:
-    """A Parquet file, opened anew for every pass and read in batches."""
-
-    source: Source
-    names: list[str]
-    n_rows: int
-    n_groups: int
-
-    def all_rows(self, columns: list[str]) -> Iterator[pa.Table]:
-        """Yield all rows of some columns."""
-        import pyarrow as pa
-
-        with _parquet(self.source) as file:
-            for batch in file.iter_batches(batch_size=ROWS, columns=columns):
-                yield pa.Table.from_batches([batch])
-
-    def some_rows(self, count: int) -> pa.Table:
-        """Return about `count` rows from all over the table, some from each of several row groups."""
-        import pyarrow as pa
-
-        groups = sorted(set(np.linspace(0, self.n_groups - 1, GROUPS).astype(int).tolist()))
-        size = count // len(groups)
-        with _parquet(self.source) as file:
-            found = [next(file.iter_batches(batch_size=ROWS // 8, row_groups=[group])) for group in groups]
-        return pa.concat_tables([_pieces(pa.Table.from_batches([batch]), size) for batch in found])
-
-
-@contextmanager
-def _parquet(source: Source) -> Iterator[Any]:
-    """Open a Parquet file, and turn what pyarrow says of a damaged one into a sentence."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    with source.open_raw() as raw:
-        try:
-            with parquet.ParquetFile(pa.PythonFile(raw, mode="r")) as file:
-                yield file
-        except (pa.ArrowException, OSError) as error:
-            raise InvalidPredictions(f"The Parquet file {source.name} is damaged or cut off.") from error
-
-
-def open_parquet(source: Source) -> ArrowTable:
-    """Return the table a Parquet file holds.
-
-    Raises
-    ------
-    InvalidPredictions
-        If the file is damaged or its columns have no unique names.
-    """
-    with _parquet(source) as file:
-        names = list(file.schema_arrow.names)
-        found = ParquetFile(source, names, int(file.metadata.num_rows), int(file.num_row_groups))
-    if len(set(names)) < len(names):
-        raise InvalidPredictions(f"{source.name} has two columns of one name. Rename one of them.")
-    return ArrowTable(source.name, "Parquet", found)
-
-
-def open_frame(frame: pd.DataFrame, name: str | None) -> ArrowTable:
-    """Return a data frame as a table; columns of mixed types are taken as text."""
-    import pyarrow as pa
-
-    from f1tools.readers.formats.dialect import unique_names
-
-    names = unique_names([_column_name(each) for each in frame.columns])
-    columns = []
-    for position in range(len(names)):
-        series = frame.iloc[:, position]
-        try:
-            columns.append(pa.Array.from_pandas(series))
-        except pa.ArrowException:
-            columns.append(pa.Array.from_pandas(series.map(_text)))
-    chunked = [
-        pa.chunked_array(each) if isinstance(each, pa.ChunkedArray) else pa.chunked_array([each]) for each in columns
-    ]
-    return ArrowTable(name or "the data frame", "data frame", InMemoryBatches(pa.table(chunked, names=list(names))))
-
-
-def _column_name(name: object) -> str:
-    return "_".join(map(str, name)) if isinstance(name, tuple) else str(name)

@@ -1,147 +1,265 @@
-"""Tables written as text: CSV and its relatives."""
+"""Delimited text, such as CSV: the dialect is detected, and blocks of lines are parsed by pyarrow on all cores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import codecs
+import contextlib
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import csv
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers.formats.blocks import BlockReader, in_order
+from f1tools.readers.formats.arrow import DICTIONARY, arrow_block
 from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
-from f1tools.readers.formats.encoding import AsUtf8, decode, encoding_of
-from f1tools.readers.formats.source import Source, Unpacked, line_blocks
-from f1tools.readers.formats.table import GOLDEN, Block, ColumnRequest, Sample, expand_vectors, spread_positions
+from f1tools.readers.formats.parsing import MISSING, expand_vectors, locate_column
+from f1tools.readers.formats.source import ByteStream, Source, detect_encoding
+from f1tools.readers.formats.table import GOLDEN, Block, ColumnRequest, Sample, spread_positions
 
-HEAD = 128 << 10
-WHOLE = 512 << 10
-ROWS = 8_000
-PIECE = 64 << 10
-PIECES = 192
-LEAST_LINES = 4
-MOST = 1536 << 10
-STEP = 8 << 10
+BLOCK_BYTES = 2 << 20
+MAX_LINE_BYTES = 32 << 20
+MAX_WORKERS = 4
+HEAD_BYTES = 128 << 10  # read to detect the dialect
+COMPLETE_BYTES = 512 << 10  # a table up to this size is its own sample
+SAMPLE_ROWS = 8_000
+MAX_SAMPLE_BYTES = 1536 << 10
+MAX_PIECES = 192
+MAX_PIECE_BYTES = 64 << 10
+MIN_PIECE_LINES = 4
+STEP_BYTES = 8 << 10  # between pieces of a stream that cannot be wound forward
+
+_WHITE_SPACE = re.compile(rb"[ \t]+")
+_LINE_EDGES = re.compile(rb"(?m)^ +| +(?=\r?$)")
 
 
 @dataclass(frozen=True)
-class TextTable:
-    """A text table in a source, with the dialect it is written in."""
+class DelimitedTable:
+    """A table written as text.
+
+    Attributes
+    ----------
+    source : Source
+        Its bytes.
+    encoding : str
+        How its text is encoded.
+    dialect : Dialect
+        How its cells are delimited.
+    layout : str
+        A short description of the format.
+    """
 
     source: Source
+    encoding: str
     dialect: Dialect
-    kind: str = ""
+    layout: str
 
     @property
     def name(self) -> str:
-        """What to call it in messages."""
+        """The name of the table in messages."""
         return self.source.name
 
-    @property
-    def layout(self) -> str:
-        """How it is written, in a few words."""
-        return self.kind or ("gzip, " if self.source.packed else "") + self.dialect.describe()
-
     def sample(self) -> Sample:
-        """Return all rows of a small table, else rows from all over it."""
-        chunks, whole = _chunks(self.source, self.dialect.codec)
-        rows: list[list[str]] = []
-        skipped = 0
-        width = len(self.dialect.names)
-        for index, chunk in enumerate(chunks):
-            lines = split_lines(chunk)
-            if index == 0:
-                lines = lines[self.dialect.lines_before :]
-            found = self._records(lines)
-            rows += [record for record in found if len(record) == width]
-            skipped += sum(len(record) != width for record in found)
+        """Return all rows of a small table, or rows from all over a large one."""
+        dialect = self.dialect
+        pieces, is_complete = _pieces(self.source, self.encoding)
+        pieces[0] = pieces[0][dialect.body_start :]
+        lines = (split_lines(piece.decode("utf-8", "replace")) for piece in pieces)
+        found = [record for piece in lines for _, record in records(piece, dialect.delimiter)]
+        rows = [record for record in found if len(record) == len(dialect.names)]
         if not rows:
             raise InvalidPredictions(f"{self.name} has a header but no complete rows below it.")
         columns = ([cell.strip() for cell in column] for column in zip(*rows, strict=True))
-        cells = expand_vectors(dict(zip(self.dialect.names, columns, strict=True)))
-        return Sample(cells, is_complete=whole, n_skipped=skipped, decimal=self.dialect.decimal)
+        cells = expand_vectors(dict(zip(dialect.names, columns, strict=True)))
+        return Sample(cells, is_complete, n_skipped=len(found) - len(rows), decimal=dialect.decimal)
 
-    def _records(self, lines: list[str]) -> list[list[str]]:
-        return [record for _, record in records(lines, self.dialect.delimiter)]
+    def blocks(self, request: ColumnRequest) -> Iterator[Block]:
+        """Yield all rows of the requested columns, in blocks of a few megabytes."""
+        workers = min(MAX_WORKERS, os.cpu_count() or 1)
+        with ThreadPoolExecutor(workers) as pool:  # pyarrow releases the interpreter lock while it parses
+            waiting: deque[Future[Block]] = deque()
+            for data, progress in self._line_blocks():
+                waiting.append(pool.submit(parse_block, data, self.dialect, request, progress))
+                if len(waiting) > workers + 1:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
 
-    def blocks(self, wanted: ColumnRequest) -> Iterator[Block]:
-        """Yield all rows of the columns wanted, in blocks of a few megabytes, parsed on all cores."""
-        reader = BlockReader(self.dialect, wanted)
-        return in_order(reader.read, self._bodies())
-
-    def _bodies(self) -> Iterator[tuple[bytes, float]]:
-        """Yield blocks of whole lines below the header as UTF-8, with the share of the source read so far."""
-        with Unpacked(self.source) as stream:
-            utf8 = AsUtf8(stream, self.dialect.codec)
-            first = True
-            for data in line_blocks(utf8, self.name, quotes=True):
-                body = _after_lines(data, self.dialect.lines_before) if first else data
-                first = False
+    def _line_blocks(self) -> Iterator[tuple[bytes, float]]:
+        """Yield blocks of whole lines below the header, each with the share of the source read so far."""
+        rest, start = b"", self.dialect.body_start
+        with ByteStream(self.source, self.encoding) as stream:
+            while data := stream.read(BLOCK_BYTES):
+                data = rest + data if rest else data
+                end = end_of_lines(data)
+                if end == 0 and len(data) > MAX_LINE_BYTES:
+                    raise InvalidPredictions(
+                        f"{self.name} has a line of more than {MAX_LINE_BYTES >> 20} MB: it is not a table."
+                    )
+                body, rest = data[start:end], data[end:]
+                start = max(0, start - end)
                 if body and not body.isspace():
-                    yield body, stream.done()
+                    yield body, stream.progress()
+            if rest[start:] and not rest.isspace():
+                yield rest[start:], stream.progress()
 
 
-def open_text(source: Source) -> TextTable:
-    """Return the table a source of text holds.
+def open_delimited(source: Source) -> DelimitedTable:
+    """Return the table in a source of text.
 
     Raises
     ------
     InvalidPredictions
-        If it holds no text or no table.
+        If it contains no text or no table.
     """
-    head = source.head(HEAD)
-    codec = encoding_of(head, source.name)
-    text = decode(head, codec)
+    head = source.head(HEAD_BYTES)
+    encoding = detect_encoding(head, source.name)
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     if not text.strip():
         raise InvalidPredictions(f"{source.name} holds no lines, only white space.")
-    dialect = sniff(text, source.name, whole=len(head) < HEAD)
-    return TextTable(source, Dialect(**{**vars(dialect), "codec": codec}))
+    dialect = sniff(text, source.name, is_complete=len(head) < HEAD_BYTES)
+    layout = ["gzip"] * source.is_gzip + [dialect.describe()]
+    layout += [encoding.upper()] * (encoding not in ("utf-8", "utf-8-sig"))
+    return DelimitedTable(source, encoding, dialect, ", ".join(layout))
 
 
-def _chunks(source: Source, codec: str) -> tuple[list[str], bool]:
-    """Return pieces of whole lines from all over the text, the first from its beginning; and whether that is all."""
-    with Unpacked(source) as stream:
-        utf8 = AsUtf8(stream, codec)
+def _pieces(source: Source, encoding: str) -> tuple[list[bytes], bool]:
+    """Return whole lines from all over a text, its beginning first, and whether they are all of it."""
+    with ByteStream(source, encoding) as stream:
         head = b""
-        while len(head) <= WHOLE and (data := utf8.read(WHOLE + 1 - len(head))):
+        while len(head) <= COMPLETE_BYTES and (data := stream.read(COMPLETE_BYTES + 1 - len(head))):
             head += data
-        if len(head) <= WHOLE:
-            return [decode(head, "utf-8")], True
+        if len(head) <= COMPLETE_BYTES:
+            return [head], True
         line = len(head) // (head.count(b"\n") + 1) + 1
-        size = min(PIECE, max(LEAST_LINES, ROWS // PIECES) * line)
-        most = min(PIECES, MOST // size)
-        chunks = [_whole_lines(head[: max(2 * size, min(2 * PIECE, ROWS * line // 12))], first=True)]
-        if source.packed or codec not in ("utf-8", "utf-8-sig", "cp1252"):
-            return chunks + _thinned(utf8, size, most), False
-        for position in spread_positions(most, 2 * size, source.size - size):
-            stream.seek(position)
-            chunks.append(_whole_lines(stream.read(size), first=False, codec=codec))
-        return chunks, False
+        size = min(MAX_PIECE_BYTES, max(MIN_PIECE_LINES, SAMPLE_ROWS // MAX_PIECES) * line)
+        count = min(MAX_PIECES, MAX_SAMPLE_BYTES // size)
+        first = head[: max(2 * size, min(2 * MAX_PIECE_BYTES, SAMPLE_ROWS * line // 12))]
+        if source.is_gzip or encoding.startswith(("utf-16", "utf-32")):
+            pieces = _thinned(stream, size, count)
+        else:
+            pieces = []
+            for position in spread_positions(count, 2 * size, source.size - size):
+                stream.seek(position)
+                pieces.append(stream.read(size))
+    first = first[: first.rfind(b"\n") + 1]
+    return [first, *(piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1] for piece in pieces)], False
 
 
-def _thinned(stream: AsUtf8, size: int, most: int) -> list[str]:
-    """Return pieces from all over a stream that cannot be wound forward, of too many of them every other."""
+def _thinned(stream: ByteStream, size: int, count: int) -> list[bytes]:
+    """Return pieces from all over the rest of a stream, at ever larger distances as it turns out to be longer."""
     pieces: list[bytes] = []
     every, step = 1, 0
-    while data := stream.read(max(STEP, 2 * size)):
+    while data := stream.read(max(STEP_BYTES, 2 * size)):
         if step % every == 0:
             start = int(max(0, len(data) - size) * (step * GOLDEN % 1))
             pieces.append(data[start : start + size])
-        if len(pieces) > 2 * most:
+        if len(pieces) > 2 * count:
             pieces, every = pieces[::2], 2 * every
         step += 1
-    return [_whole_lines(piece, first=False) for piece in pieces]
+    return pieces
 
 
-def _whole_lines(data: bytes, *, first: bool, codec: str = "utf-8") -> str:
-    start = 0 if first else data.find(b"\n") + 1
-    return decode(data[start : data.rfind(b"\n") + 1], codec)
+def end_of_lines(data: bytes, *, tries: int = 200) -> int:
+    r"""Return the position after the last line end outside quotes; 0 where there is none.
+
+    Examples
+    --------
+    >>> end_of_lines(b'1,"a"\n2,"b\nc')
+    6
+    """
+    end = data.rfind(b"\n") + 1
+    if end == 0:
+        return data.rfind(b"\r") + 1
+    last, is_quoted = end, data.count(b'"', 0, end) % 2
+    for _ in range(tries):
+        if not is_quoted:
+            return end
+        previous = data.rfind(b"\n", 0, end - 1) + 1
+        if previous == 0:
+            break
+        is_quoted ^= data.count(b'"', previous, end) % 2
+        end = previous
+    return last
 
 
-def _after_lines(data: bytes, count: int) -> bytes:
-    """Return what follows the first lines, ended as in `str.splitlines` of plain text."""
-    position = 0
-    for _ in range(count):
-        ends = [end for end in (data.find(b"\n", position), data.find(b"\r", position)) if end >= 0]
-        if not ends:
-            return b""
-        position = min(ends) + (2 if data[min(ends) : min(ends) + 2] == b"\r\n" else 1)
-    return data[position:]
+def parse_block(data: bytes, dialect: Dialect, request: ColumnRequest, progress: float) -> Block:
+    """Return the requested columns of whole lines of UTF-8.
+
+    The fastest parser that accepts all lines is used: first for clean lines, then one that skips rows with a wrong
+    number of cells, then one that reads numbers cell by cell.
+    """
+    if dialect.delimiter == " ":
+        data = _LINE_EDGES.sub(b"", _WHITE_SPACE.sub(b" ", data))
+    if not data.isascii():
+        data = data.decode("utf-8", "replace").encode()
+    clean = _column_types(request, dialect, pa.float64())
+    with contextlib.suppress(pa.ArrowInvalid):
+        table = _parse(data, dialect, clean, has_quotes=b'"' in data)
+        return arrow_block(table, request, decimal=dialect.decimal, progress=progress)
+    try:
+        table, n_skipped = _parse_skipping(data, dialect, clean)
+    except pa.ArrowInvalid:
+        table, n_skipped = _parse_skipping(data, dialect, _column_types(request, dialect, pa.string()))
+    return arrow_block(table, request, decimal=dialect.decimal, n_skipped=n_skipped, progress=progress)
+
+
+def _column_types(request: ColumnRequest, dialect: Dialect, number: pa.DataType) -> dict[str, pa.DataType]:
+    located = (locate_column(name, dialect.names) for name in request.numbers)
+    types = {column: number if component is None else pa.string() for column, component in located}
+    return types | dict.fromkeys(request.texts, DICTIONARY)
+
+
+def _parse_skipping(data: bytes, dialect: Dialect, types: dict[str, pa.DataType]) -> tuple[pa.Table, int]:
+    """Return the rows with the right number of cells, and the number of the others.
+
+    A quotation mark without its pair swallows the lines that follow; quotation marks are then parsed as ordinary
+    characters if fewer lines are lost that way.
+    """
+    results = []
+    for has_quotes in (b'"' in data, False):
+        line_breaks: list[int] = []
+
+        def skip(row: Any, line_breaks: list[int] = line_breaks) -> str:
+            line_breaks.append(row.text.count("\n"))
+            return "skip"
+
+        table = _parse(data, dialect, types, has_quotes=has_quotes, skip=skip)
+        n_lost = sum(line_breaks) + len(line_breaks)
+        results.append((table, n_lost))
+        if not sum(line_breaks):
+            break
+    return min(results, key=lambda result: result[1])
+
+
+def _parse(
+    data: bytes,
+    dialect: Dialect,
+    types: dict[str, pa.DataType],
+    *,
+    has_quotes: bool,
+    skip: Callable[[Any], str] | None = None,
+) -> pa.Table:
+    """Return some columns; without `skip`, which costs time, a row with a wrong number of cells is an error."""
+    return csv.read_csv(
+        pa.BufferReader(data),
+        csv.ReadOptions(column_names=list(dialect.names), block_size=len(data) + 1, use_threads=False),
+        csv.ParseOptions(
+            delimiter=dialect.delimiter,
+            quote_char='"' if has_quotes else False,
+            newlines_in_values=has_quotes,
+            invalid_row_handler=skip,
+        ),
+        csv.ConvertOptions(
+            column_types=types,
+            include_columns=list(types),
+            strings_can_be_null=True,
+            null_values=list(MISSING),
+            decimal_point=dialect.decimal,
+        ),
+    )

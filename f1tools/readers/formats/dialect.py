@@ -1,4 +1,4 @@
-"""How a text table is written: delimiter, decimal mark, header, names; decided on its first lines."""
+"""The dialect of a text table: delimiter, decimal mark, header and column names, detected in its first lines."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.readers.formats.parsing import is_missing, parse_number
 
 Record = list[str]
-_DELIMITERS = ("\t", ";", ",", "|", " ")
-_WORDS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "white space"}
+_DELIMITERS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "white space"}
 _COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)? ?%?")
 _POINT_NUMBER = re.compile(r"[+-]?\d*\.\d+(?:[eE][+-]?\d+)? ?%?")
-_FLOAT_STYLE = re.compile(r"[+-]?\d*\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+")
-_LINES_TRIED = 300
-_PREAMBLE = 20
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+_FLOAT = re.compile(r"[+-]?\d*\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+")
+_MAX_LINES = 300
+_MAX_PREAMBLE = 20
 
 
 @dataclass(frozen=True)
@@ -34,31 +34,53 @@ class Dialect:
         "." or ",".
     names : tuple of str
         Unique column names; made up where the file has none.
-    lines_before : int
-        Lines up to and including the header.
-    header : bool
+    body_start : int
+        Position of the first row: bytes of UTF-8 up to and including the header.
+    has_header : bool
         Whether the file names its columns.
-    codec : str
-        The encoding.
     """
 
     delimiter: str
     decimal: str
     names: tuple[str, ...]
-    lines_before: int
-    header: bool
-    codec: str = "utf-8"
+    body_start: int
+    has_header: bool
 
     def describe(self) -> str:
-        """Say in a few words how the table is written."""
-        words = [f"text, {_WORDS[self.delimiter] if len(self.names) > 1 else 'one column'}"]
-        words += ["decimal comma"] * (self.decimal == ",") + ["no header"] * (not self.header)
-        words += [self.codec.upper().replace("-SIG", "")] * (self.codec not in ("utf-8", "utf-8-sig"))
-        return ", ".join(words)
+        """Return a short description, such as "text, comma, no header"."""
+        parts = ["text", _DELIMITERS[self.delimiter] if len(self.names) > 1 else "one column"]
+        parts += ["decimal comma"] * (self.decimal == ",") + ["no header"] * (not self.has_header)
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class _Split:
+    """The records below a preamble at one delimiter, each with the number of the line that ends it."""
+
+    delimiter: str
+    records: list[tuple[int, Record]]
+    n_preamble: int
+    preamble_end: int
+    width: int
+
+    def tidiness(self) -> float:
+        """Rate how well the delimiter explains the lines: by the share of records with the usual number of cells."""
+        if self.width < 2:
+            return 0.0 if self.records else -1.0
+        top, *rows = [len(record) for _, record in self.records]
+        share = sum(length == self.width for length in rows or [top]) / max(1, len(rows))
+        header = 1.0 if top == self.width else 0.8 if top == self.width - 1 else 0.3
+        return share * header - 0.02 * self.n_preamble
 
 
 def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, Record]]:
-    """Yield the records of a text with the number of lines read so far, empty lines left out."""
+    """Yield the records in lines of text with the number of lines read so far, without empty lines.
+
+    Raises
+    ------
+    InvalidPredictions
+        If a cell is too long to be one.
+    """
     if delimiter == " ":
         lines = (line.replace("\t", " ").strip() + "\n" for line in lines)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t")
@@ -73,133 +95,113 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, Record]
 
 
 def split_lines(text: str) -> list[str]:
-    """Return the lines of a text with their ends; other than `str.splitlines`, form feeds and the like end none."""
+    """Return the lines of a text with their ends; unlike `str.splitlines`, keep lines with form feeds whole."""
     return io.StringIO(text, newline="").readlines()
 
 
-def sniff(text: str, name: str, *, whole: bool) -> Dialect:
-    """Return how the table that begins with `text` is written.
+def sniff(text: str, name: str, *, is_complete: bool) -> Dialect:
+    """Return the dialect of a table from the beginning of its text.
 
     Raises
     ------
     InvalidPredictions
-        If there is no table, or a header alone.
+        If there is no table, or only a header.
     """
     lines = split_lines(text)
-    if not whole and len(lines) > 1:
+    if not is_complete and len(lines) > 1:
         lines = lines[:-1]
-    lines = lines[:_LINES_TRIED]
-    delimiter, found = max(
-        ((delimiter, list(records(lines, delimiter))) for delimiter in _DELIMITERS), key=lambda each: _tidiness(each[1])
-    )
-    if not found:
+    split = max((_split(lines[:_MAX_LINES], delimiter) for delimiter in _DELIMITERS), key=_Split.tidiness)
+    if not split.records:
         raise InvalidPredictions(f"{name} holds no lines, only white space.")
-    first = _first_record(found)
-    width = _width([record for _, record in found[first:]])
-    return _with_names(found[first:], found[first - 1][0] if first else 0, delimiter, width, name)
+    (header_end, top), *rows = split.records
+    body = [record for _, record in rows if len(record) == split.width]
+    has_header = not rows or len(top) != split.width or _is_header(top, body)
+    if has_header and not rows:
+        what = "a header and no rows" if _is_header(top, []) else "a single line"
+        raise InvalidPredictions(f"{name} holds {what}: {', '.join(top)[:80]}. Bring the rows as well.")
+    if has_header:
+        names = _column_names(top, body, split.width)
+    else:
+        names, header_end = tuple(f"column {i + 1}" for i in range(split.width)), split.preamble_end
+    body_start = len("".join(lines[:header_end]).encode())
+    return Dialect(split.delimiter, _decimal_mark(body, split.delimiter), names, body_start, has_header)
 
 
-def _width(found: Sequence[Record]) -> int:
-    counted = Counter(len(record) for record in (found[1:] or found))
-    return max(counted, key=lambda width: (counted[width], width))
-
-
-def _tidiness(found: Sequence[tuple[int, Record]]) -> float:
-    """Rate how well a delimiter explains the lines: the share of records with the usual width, none for one column."""
-    if not found:
-        return -1.0
-    first = _first_record(found)
-    rows = [record for _, record in found[first:]]
-    width = _width(rows)
-    if width < 2:
-        return 0.0
-    share = sum(len(record) == width for record in rows[1:] or rows) / max(1, len(rows) - 1)
-    header = len(rows[0])
-    fits = 1.0 if header == width else 0.8 if header == width - 1 else 0.3
-    return share * fits - 0.02 * first
-
-
-def _first_record(found: Sequence[tuple[int, Record]]) -> int:
-    """Return the index of the first record that belongs to the table, past comments and titles."""
-    width = _width([record for _, record in found])
+def _split(lines: Sequence[str], delimiter: str) -> _Split:
+    found = list(records(lines, delimiter))
+    usual = _usual_width([record for _, record in found])
     first = 0
-    while first < min(_PREAMBLE, len(found) - 1) and _is_preamble(found[first][1], found[first + 1][1], width):
+    while first < min(_MAX_PREAMBLE, len(found) - 1) and _is_preamble(found[first][1], found[first + 1][1], usual):
         first += 1
-    return first
+    width = _usual_width([record for _, record in found[first:]])
+    return _Split(delimiter, found[first:], first, found[first - 1][0] if first else 0, width)
 
 
-def _is_preamble(record: Record, after: Record, width: int) -> bool:
+def _usual_width(rows: Sequence[Record]) -> int:
+    counts = Counter(len(record) for record in (rows[1:] or rows))
+    return max(counts, key=lambda width: (counts[width], width), default=0)
+
+
+def _is_preamble(record: Record, following: Record, width: int) -> bool:
+    """Return whether a record is a comment or a title above the table."""
     if record[0].lower().startswith("sep=") and len(record) <= 2:
         return True
     if record[0].startswith(("#", "%", "//")):
-        return len(record) != width or after[0].startswith("#")
-    return len(record) < width - 1 or (len(record) == 1 and len(after) == width == 2 and " " in record[0].strip())
+        return len(record) != width or following[0].startswith("#")
+    return len(record) < width - 1 or (len(record) == 1 and len(following) == width == 2 and " " in record[0].strip())
 
 
-def _with_names(found: Sequence[tuple[int, Record]], before: int, delimiter: str, width: int, name: str) -> Dialect:
-    top, body = found[0][1], [record for _, record in found[1:] if len(record) == width]
-    header = len(found) == 1 or len(top) != width or _is_header(top, body)
-    decimal = _decimal(body, delimiter)
-    if not header:
-        return Dialect(delimiter, decimal, tuple(f"column {i + 1}" for i in range(width)), before, header=False)
-    if len(found) == 1:
-        what = "a header and no rows" if _is_header(top, []) else "a single line"
-        raise InvalidPredictions(f"{name} holds {what}: {', '.join(top)[:80]}. Bring the rows as well.")
+def _column_names(top: Record, body: Sequence[Record], width: int) -> tuple[str, ...]:
+    """Return the names in a header, which may lack the name of row numbers or have a comment sign before it."""
     names = [top[0].lstrip("# ") or top[0], *top[1:]] if top[0].startswith("#") else list(top)
     if len(names) == width - 1:
-        trailing = all(not record[-1].strip() for record in body)
-        names = [*names, ""] if trailing else ["", *names]
-    names = (names + [""] * width)[:width]
-    return Dialect(delimiter, decimal, unique_names(names), found[0][0], header=True)
+        ends_with_delimiter = all(not record[-1].strip() for record in body)
+        names = [*names, ""] if ends_with_delimiter else ["", *names]
+    return unique_names((names + [""] * width)[:width])
 
 
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names as pandas gives them: `Unnamed: 0` for an empty one, `a.1` for the second `a`."""
-    taken: dict[str, None] = {}
+    """Return names as pandas makes them unique: `Unnamed: 0` for an empty one, `a.1` for the second `a`."""
+    unique: dict[str, None] = {}
     for index, given in enumerate(names):
         stem = name = " ".join(given.replace("\ufeff", "").split()) or f"Unnamed: {index}"
-        again = 0
-        while name in taken:
-            again += 1
-            name = f"{stem}.{again}"
-        taken[name] = None
-    return tuple(taken)
+        count = 0
+        while name in unique:
+            count += 1
+            name = f"{stem}.{count}"
+        unique[name] = None
+    return tuple(unique)
 
 
 def _is_header(top: Record, body: Sequence[Record]) -> bool:
-    """Say whether the first record names the columns of the others."""
+    """Return whether the first record names the columns of the others."""
     cells = [cell.strip() for cell in top]
-    named = [i for i, cell in enumerate(cells) if cell and not _is_number(cell)]
+    words = [i for i, cell in enumerate(cells) if cell and not _is_number(cell)]
     if any(not cell and all(row[i].strip() for row in body) for i, cell in enumerate(cells)):
         return True
-    if not named:
-        return _counts_classes([cell for cell in cells if cell], len(cells), body)
-    below = {i: {row[i].strip() for row in body} for i in named}
-    return not any(cells[i] in below[i] for i in named)
+    if not words:
+        return _numbers_classes([cell for cell in cells if cell], len(cells), body)
+    return not any(cells[i] in {row[i].strip() for row in body} for i in words)
 
 
 def _is_number(cell: str) -> bool:
     return is_missing(cell) or parse_number(cell) is not None or _COMMA_NUMBER.fullmatch(cell) is not None
 
 
-def _share(flags: Iterable[bool]) -> float:
-    flags = list(flags)
-    return sum(flags) / max(1, len(flags))
-
-
-def _counts_classes(cells: Sequence[str], width: int, body: Sequence[Record]) -> bool:
-    """Say whether 0, 1, 2 ... on top are the names of columns whose own numbers are all written with a point."""
+def _numbers_classes(cells: Sequence[str], width: int, body: Sequence[Record]) -> bool:
+    """Return whether the first record is 0, 1, 2 ... above a column whose own numbers all have a decimal point."""
     if list(cells) != [str(i) for i in range(len(cells))] or len(cells) < min(2, width):
         return False
     columns = range(width - len(cells), width)
-    return any(_share(bool(_FLOAT_STYLE.fullmatch(row[i].strip())) for row in body) > 0.99 for i in columns)
+    counts = [sum(_FLOAT.fullmatch(row[i].strip()) is not None for row in body) for i in columns]
+    return any(count / max(1, len(body)) > 0.99 for count in counts)
 
 
-def _decimal(body: Sequence[Record], delimiter: str) -> str:
+def _decimal_mark(body: Sequence[Record], delimiter: str) -> str:
     cells = [cell.strip() for record in body for cell in record]
-    commas = sum(bool(_COMMA_NUMBER.fullmatch(cell)) for cell in cells)
-    points = sum(bool(_POINT_NUMBER.fullmatch(cell)) for cell in cells)
-    if delimiter == ",":
-        thousands = sum(bool(re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+", cell)) for cell in cells)
-        return "," if commas > thousands and not points else "."
-    return "," if commas > points else "."
+    commas, points, thousands = (
+        sum(pattern.fullmatch(cell) is not None for cell in cells)
+        for pattern in (_COMMA_NUMBER, _POINT_NUMBER, _THOUSANDS)
+    )
+    is_comma = commas > thousands and not points if delimiter == "," else commas > points
+    return "," if is_comma else "."

@@ -1,24 +1,23 @@
-"""Where the bytes come from: a path, bytes or an open file, plain or gzip, in blocks of whole lines."""
+"""Sources of bytes: a path, bytes or an open file, plain or gzip, decoded to UTF-8 while they are read."""
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import os
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from f1tools.core.errors import InvalidPredictions
 
-BLOCK = 2 << 20
-LONGEST_LINE = 32 << 20
-UNPACKED_AT_LEAST = 256 << 20
-UNPACKED_RATIO = 100
+MIN_UNPACKED_LIMIT = 256 << 20
+MAX_UNPACKED_RATIO = 100
 
-_FOREIGN = (
+_NOT_TABLES = (
     (b"version https://git-lfs", "a git-lfs pointer, not the file itself", "Run `git lfs pull`"),
     (b"%PDF", "a PDF", "Export the table as CSV"),
     (b"\x89HDF", "an HDF5 file", "Save the table as CSV or Parquet"),
@@ -44,6 +43,13 @@ _FOREIGN = (
     (b"[{", "JSON", "Save the table as CSV or Parquet"),
     (b"[[", "JSON", "Save the table as CSV or Parquet"),
 )
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x0b\x0c\x1a\x1b")
 
 
 @dataclass(frozen=True)
@@ -53,98 +59,111 @@ class Source:
     Attributes
     ----------
     name : str
-        What to call it in messages.
+        The name of the source in messages.
     size : int
-        Bytes as stored.
-    open_raw : callable
-        Opens the stored bytes from the start.
-    packed : bool
-        Whether they are gzip.
+        Number of bytes as stored.
+    open_stored : callable
+        Opens the stored bytes at the start.
+    is_gzip : bool
+        Whether they are compressed with gzip.
     """
 
     name: str
     size: int
-    open_raw: Callable[[], BinaryIO]
-    packed: bool = False
+    open_stored: Callable[[], BinaryIO]
+    is_gzip: bool = False
 
     def head(self, count: int) -> bytes:
-        """Return the first bytes, unpacked."""
-        with Unpacked(self) as stream:
+        """Return the first bytes, decompressed."""
+        with ByteStream(self) as stream:
             return stream.read(count)
 
 
-class Stream(Protocol):
-    """Anything that gives bytes."""
+class ByteStream:
+    """The decompressed bytes of a source; given the encoding of a text, as UTF-8 without a byte order mark."""
 
-    def read(self, count: int) -> bytes:
-        """Return about `count` further bytes; nothing only at the end."""
-
-
-class Unpacked:
-    """The unpacked bytes of a source as a stream that fails with a sentence and knows how far it is."""
-
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, encoding: str = "utf-8") -> None:
         self._source = source
-        self._raw = source.open_raw()
-        self._stream = gzip.GzipFile(fileobj=self._raw) if source.packed else self._raw
-        self._given = 0
+        self._stored = source.open_stored()
+        self._stream = gzip.GzipFile(fileobj=self._stored) if source.is_gzip else self._stored
+        self._decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)("replace")
+        self._n_read = 0
 
-    def __enter__(self) -> Unpacked:
+    def __enter__(self) -> ByteStream:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._raw.close()
+        self._stored.close()
 
     def read(self, count: int) -> bytes:
-        """Return up to `count` further bytes; nothing at the end."""
+        """Return about `count` further bytes; none only at the end.
+
+        Raises
+        ------
+        InvalidPredictions
+            If gzip data is damaged or expands beyond all proportion.
+        """
+        while data := self._read_plain(count):
+            if self._decoder is None:
+                return data
+            if text := self._decoder.decode(data):
+                return text.encode("utf-8", "replace")
+        return b""
+
+    def _read_plain(self, count: int) -> bytes:
+        source = self._source
         try:
-            data = self._stream.read(count)
+            data = bytes(self._stream.read(count))
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            text = "The gzip file {} is damaged or cut off. Pack or download it again."
-            raise InvalidPredictions(text.format(self._source.name)) from error
-        self._given += len(data)
-        if self._source.packed and self._given > max(UNPACKED_AT_LEAST, UNPACKED_RATIO * self._source.size):
-            text = "{} unpacks to more than {} times its size. Unpack it yourself and bring the table."
-            raise InvalidPredictions(text.format(self._source.name, UNPACKED_RATIO))
-        return bytes(data)
+            message = f"The gzip file {source.name} is damaged or cut off. Pack or download it again."
+            raise InvalidPredictions(message) from error
+        self._n_read += len(data)
+        if source.is_gzip and self._n_read > max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * source.size):
+            raise InvalidPredictions(
+                f"{source.name} unpacks to more than {MAX_UNPACKED_RATIO} times its size. "
+                "Unpack it yourself and bring the table."
+            )
+        return data
 
     def seek(self, position: int) -> None:
-        """Go to a byte of a plain source."""
-        self._raw.seek(position)
+        """Go to a byte of an uncompressed source."""
+        self._stored.seek(position)
+        if self._decoder is not None:
+            self._decoder.reset()
 
-    def done(self) -> float:
-        """Return the share of the stored bytes consumed so far."""
-        return min(1.0, self._raw.tell() / max(1, self._source.size))
+    def progress(self) -> float:
+        """Return the share of the stored bytes read so far."""
+        return min(1.0, self._stored.tell() / max(1, self._source.size))
 
 
 def open_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO, name: str | None) -> Source:
-    """Return the source behind what the caller has, gzip recognised by its magic bytes.
+    """Return a path, bytes or an open file as a source; gzip is detected by its magic bytes.
 
     Raises
     ------
     InvalidPredictions
-        If there is no such file, it is empty, or it is of a known kind that is no table.
+        If there is no such file, it is empty, or it is of a known kind that is not a table.
     """
     if isinstance(source, str | os.PathLike):
-        found = _from_path(Path(source), name)
+        opened = _source_of_path(Path(source), name)
     elif isinstance(source, bytes | bytearray | memoryview):
-        found = _from_bytes(bytes(source), name or "the file")
+        opened = source_of_bytes(bytes(source), name or "the file")
     elif hasattr(source, "read"):
-        found = _from_file(source, name)
+        opened = _source_of_file(source, name)
     else:
         raise InvalidPredictions(
             "Predictions come from a path, bytes, an open binary file or a DataFrame, "
             f"not from {type(source).__name__}."
         )
-    if found.size == 0:
-        raise InvalidPredictions(f"{found.name} is empty (0 bytes).")
-    if found.head(2) == b"\x1f\x8b":
-        found = replace(found, packed=True)
-    _refuse_foreign(found)
-    return found
+    if opened.size == 0:
+        raise InvalidPredictions(f"{opened.name} is empty (0 bytes).")
+    if opened.head(2) == b"\x1f\x8b":
+        opened = replace(opened, is_gzip=True)
+    _check_is_table(opened.head(64), opened.name)
+    return opened
 
 
-def _from_path(path: Path, name: str | None) -> Source:
+def _source_of_path(path: Path, name: str | None) -> Source:
     if path.is_dir():
         raise InvalidPredictions(f"{path} is a folder. Name one of the files in it.")
     try:
@@ -156,69 +175,51 @@ def _from_path(path: Path, name: str | None) -> Source:
     return Source(name or path.name, size, lambda: path.open("rb"))
 
 
-def _from_bytes(data: bytes, name: str) -> Source:
+def source_of_bytes(data: bytes, name: str) -> Source:
+    """Return bytes in memory as a source."""
     return Source(name, len(data), lambda: io.BytesIO(data))
 
 
-def _from_file(file: BinaryIO, name: str | None) -> Source:
+def _source_of_file(file: BinaryIO, name: str | None) -> Source:
     data = file.read()
     if not isinstance(data, bytes):
         raise InvalidPredictions("The file is open as text. Open it in binary mode ('rb').")
-    own = getattr(file, "name", None)
-    return _from_bytes(data, name or (Path(own).name if isinstance(own, str) else "the file"))
+    path = getattr(file, "name", None)
+    return source_of_bytes(data, name or (Path(path).name if isinstance(path, str) else "the file"))
 
 
-def _refuse_foreign(source: Source) -> None:
-    head = source.head(64)
+def _check_is_table(head: bytes, name: str) -> None:
     if not head:
-        raise InvalidPredictions(f"{source.name} is empty (nothing but gzip's own header).")
+        raise InvalidPredictions(f"{name} is empty (a gzip header without data).")
     if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05" and len(head) > 1:
         raise InvalidPredictions(
-            f"{source.name} is a Python pickle, which could run foreign code. Save the table as CSV or Parquet."
+            f"{name} is a Python pickle, which could run foreign code. Save the table as CSV or Parquet."
         )
     if head[:2] == b"\x1f\x8b":
-        raise InvalidPredictions(f"{source.name} is packed twice. Unpack it first.")
+        raise InvalidPredictions(f"{name} is packed twice. Unpack it first.")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for magic, what, mend in _FOREIGN:
+    for magic, what, remedy in _NOT_TABLES:
         if head.startswith(magic) or start.startswith(magic):
-            raise InvalidPredictions(f"{source.name} is {what}. {mend}.")
+            raise InvalidPredictions(f"{name} is {what}. {remedy}.")
 
 
-def line_blocks(stream: Stream, name: str, *, quotes: bool) -> Iterator[bytes]:
-    """Yield blocks of whole lines, cut where no quoted cell is open.
+def detect_encoding(head: bytes, name: str) -> str:
+    """Return the encoding of a text from its first bytes: by its mark, else UTF-8 if it fits, else Windows-1252.
 
     Raises
     ------
     InvalidPredictions
-        If a line is longer than any table's.
+        If the bytes are not text.
     """
-    rest = b""
-    while data := stream.read(BLOCK):
-        data = rest + data if rest else data
-        cut = _last_break(data, quotes=quotes)
-        if cut == 0:
-            if len(data) > LONGEST_LINE:
-                raise InvalidPredictions(f"{name} has a line of more than {LONGEST_LINE >> 20} MB: it is not a table.")
-            rest = data
-            continue
-        yield data[:cut]
-        rest = data[cut:]
-    if rest:
-        yield rest
-
-
-def _last_break(data: bytes, *, quotes: bool, tries: int = 200) -> int:
-    """Return the position after the last line break outside quotes; 0 where there is none."""
-    cut = data.rfind(b"\n") + 1
-    if not quotes or cut == 0 or b'"' not in data:
-        return cut or data.rfind(b"\r") + 1
-    first, odd = cut, data.count(b'"', 0, cut) % 2
-    for _ in range(tries):
-        if not odd:
-            return cut
-        before = data.rfind(b"\n", 0, cut - 1) + 1
-        if before == 0:
-            break
-        odd ^= data.count(b'"', before, cut) % 2
-        cut = before
-    return first
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return encoding
+    if head.count(0) > len(head) // 4:
+        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    if len(head.translate(None, _CONTROLS)) < 0.998 * len(head):
+        raise InvalidPredictions(f"{name} holds binary data, not a table. Bring CSV, Parquet or xlsx.")
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"

@@ -1,22 +1,18 @@
-"""What every kind of table offers: a sample of all columns as text, and blocks of the few columns needed."""
+"""The interface of every table: a sample of all columns as text, and all rows of a few columns in blocks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, parse_vector
+from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label
 
 Progress = Callable[[float], None]
-_PART = re.compile(r"(.+)\[(\d+)\]")
-MOST_PARTS = 30
-GOLDEN = 0.6180339887498949  # its multiples fall everywhere between whole numbers, and in step with nothing
+GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly and follow no period
 
 
 @dataclass(frozen=True)
@@ -26,11 +22,11 @@ class Sample:
     Attributes
     ----------
     cells : dict of str to list of str
-        Stripped cells by column; a column of vectors such as `[0.1 0.9]` is there as `name[0]`, `name[1]`.
+        Stripped cells by column; a column of vectors such as `[0.1 0.9]` appears as `name[0]`, `name[1]`.
     is_complete : bool
-        Whether these are all rows.
+        Whether these are all rows of the table.
     n_skipped : int
-        Rows left out for their number of cells.
+        Rows left out because their number of cells is wrong.
     decimal : str
         The decimal mark of the numbers.
     """
@@ -42,55 +38,61 @@ class Sample:
 
     @property
     def n_rows(self) -> int:
-        """Rows looked at."""
+        """Number of rows in the sample."""
         return len(next(iter(self.cells.values()), []))
 
 
 @dataclass(frozen=True)
 class ColumnRequest:
-    """Columns to read: those whose cells are numbers, and those whose cells are labels.
-
-    Attributes
-    ----------
-    small : tuple of str
-        Those among the numbers that seem to be integers below 128, which are quicker to read.
-    """
+    """Names of the columns to read as numbers, and of those to read as labels."""
 
     numbers: tuple[str, ...]
     texts: tuple[str, ...] = ()
-    small: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Categorical:
-    """Labels as codes into a list of distinct ones; -1 is missing."""
+    """A column of labels as codes into a list of distinct labels; -1 is missing."""
 
     codes: NDArray[np.int32]
     labels: list[str]
 
+    @classmethod
+    def from_cells(cls, cells: Iterable[str]) -> Categorical:
+        """Encode cells of text.
+
+        Examples
+        --------
+        >>> Categorical.from_cells(["yes ", "no", "NA", "yes"])
+        Categorical(codes=array([ 0,  1, -1,  0], dtype=int32), labels=['yes', 'no'])
+        """
+        index: dict[str, int] = {}
+        codes = [-1 if is_missing(cell) else index.setdefault(cell, len(index)) for cell in map(str.strip, cells)]
+        return cls(np.array(codes, dtype=np.int32), list(index))
+
     def isin(self, values: Iterable[str]) -> NDArray[np.bool_]:
-        """Say of each row whether its label is one of these, numbers however they are written."""
-        wanted = {normalize_label(each) for each in values}
-        matches = np.array([*(normalize_label(each) in wanted for each in self.labels), False])
+        """Return a mask of the rows whose label is one of the values; numbers are compared by value."""
+        normalized = {normalize_label(value) for value in values}
+        matches = np.array([*(normalize_label(label) in normalized for label in self.labels), False])
         return np.asarray(matches[self.codes], dtype=np.bool_)
 
 
 @dataclass(frozen=True)
 class Block:
-    """Consecutive rows of the columns wanted.
+    """Consecutive rows of the requested columns.
 
     Attributes
     ----------
     n_rows : int
-        Rows in this block.
+        Number of rows in this block.
     numbers : dict of str to float64 array
-        NaN where there is none. Columns wanted as small may be int8.
+        Columns of numbers; NaN where a cell holds none.
+    texts : dict of str to Categorical
+        Columns of labels.
     unparsable : dict of str to bool array
-        For columns where it matters: cells that hold something, but no number.
-    texts : dict of str to Coded
-        Labels.
+        By column, where there are any: the cells that hold something other than a number.
     n_skipped : int
-        Rows left out for their number of cells.
+        Rows left out because their number of cells is wrong.
     progress : float
         Share of the table read so far.
     """
@@ -104,25 +106,49 @@ class Block:
 
 
 class Table(Protocol):
-    """A table that can be looked at and read."""
+    """A table in any format."""
 
     @property
     def name(self) -> str:
-        """What to call it in messages."""
+        """The name of the table in messages."""
 
     @property
     def layout(self) -> str:
-        """How it is written, in a few words."""
+        """A short description of the format, such as "text, comma"."""
 
     def sample(self) -> Sample:
         """Return rows from all over the table, as text."""
 
-    def blocks(self, wanted: ColumnRequest) -> Iterator[Block]:
-        """Yield all rows of the columns wanted."""
+    def blocks(self, request: ColumnRequest) -> Iterator[Block]:
+        """Yield all rows of the requested columns."""
+
+
+class GrowingArray:
+    """An array that grows while a table is read, with room for the rows still expected."""
+
+    def __init__(self, dtype: type) -> None:
+        self._array: NDArray[Any] = np.empty(0, dtype=dtype)
+        self._used = 0
+
+    def add(self, values: NDArray[Any], progress: float) -> None:
+        """Append values, with the share of all rows read so far."""
+        size = self._used + len(values)
+        if size > len(self._array):
+            expected = int(size / max(progress, 0.001) * 1.01) + 1024
+            grown = np.empty(max(size, min(expected, 400 * size)), dtype=self._array.dtype)
+            grown[: self._used] = self._array[: self._used]
+            self._array = grown
+        self._array[self._used : size] = values
+        self._used = size
+
+    def finish(self) -> NDArray[Any]:
+        """Return the values added, without the spare room."""
+        self._array.resize(self._used, refcheck=False)
+        return self._array
 
 
 def spread_positions(count: int, first: int, last: int) -> list[int]:
-    """Return positions from all over a table, in step with nothing: whatever comes at regular distances is met.
+    """Return positions from all over a range at irregular distances, so that no periodic pattern escapes them.
 
     Examples
     --------
@@ -130,41 +156,5 @@ def spread_positions(count: int, first: int, last: int) -> list[int]:
     [0, 404, 559, 963]
     """
     steps = np.arange(count)
-    places = first + max(0, last - first) * (steps + steps * GOLDEN % 1) / count
-    return [int(place) for place in places]
-
-
-def split_vector_name(name: str) -> tuple[str, int] | None:
-    """Return column and index behind the name of a vector's part; None for other names."""
-    found = _PART.fullmatch(name)
-    return (found[1], int(found[2])) if found else None
-
-
-def expand_vectors(cells: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return the columns, those whose cells are vectors replaced by one column per part."""
-    result: dict[str, list[str]] = {}
-    for name, column in cells.items():
-        width = _vector_width(column)
-        if width == 0:
-            result[name] = column
-            continue
-        vectors = [parse_vector(cell) or [] for cell in column]
-        for index in range(width):
-            result[f"{name}[{index}]"] = [each[index] if index < len(each) else "" for each in vectors]
-    return result
-
-
-def _vector_width(column: list[str]) -> int:
-    first = list(islice((cell for cell in column if not is_missing(cell)), 20))
-    if not first or first[0][:1] not in "[(":
-        return 0
-    widths = {len(parse_vector(cell) or ()) for cell in first}
-    width = widths.pop() if len(widths) == 1 else 0
-    return width if width <= MOST_PARTS else 0
-
-
-def encode_labels(cells: list[str]) -> Categorical:
-    """Return labels as codes, missing ones as -1."""
-    known: dict[str, int] = {}
-    codes = [-1 if is_missing(cell) else known.setdefault(cell, len(known)) for cell in map(str.strip, cells)]
-    return Categorical(np.array(codes, dtype=np.int32), list(known))
+    positions = first + max(0, last - first) * (steps + steps * GOLDEN % 1) / count
+    return [int(position) for position in positions]
