@@ -1,8 +1,7 @@
-"""Build the lab's files again, from data that comes with scikit-learn: ``python sample_data/build_lab.py [NAME ...]``.
+"""Build the lab's samples from scikit-learn's bundled data: ``python sample_data/build_lab.py [NAME ...]``.
 
-Each task goes through the strategies lab, many splits with all strategies; all four take most of an hour. A run
-that was stopped goes on when it is started again. Seeds are fixed. README.md says what the files are and how closely
-another machine reproduces them.
+Each task runs through the strategies lab; all four take most of an hour. An interrupted run resumes when it is started
+again. Seeds are fixed. README.md describes the files and how closely another machine reproduces them.
 """
 
 from __future__ import annotations
@@ -14,36 +13,34 @@ from pathlib import Path
 import numpy as np
 from sklearn.datasets import load_diabetes, load_digits
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # a script finds what lies beside it, and f1tools does not
+sys.path.insert(0, str(Path(__file__).parents[1]))  # a script does not find the package otherwise
 
 from f1tools.core.counts import FloatArray
 from f1tools.core.errors import InvalidPredictions
-from f1tools.lab.make import make
-from f1tools.lab.progress_line import ProgressLine
-from f1tools.lab.settings import Settings
-from f1tools.lab.task import Task
+from f1tools.lab import experiment
+from f1tools.lab.task import Settings, Task
 
 FOLDER = Path(__file__).parent
 _SEED = 20240229
 _DECIMALS = 4
-_REPEATS = 16  # of the digits: what stays below a megabyte; 20 of the diabetes data
-_RARE = 85  # eights that stay, about 5 % of the rows
+_REPEATS = 16  # of the digits, to keep the files below a megabyte
+_RARE = 85  # eights that are kept, about 5 % of the rows
 _NOISE = {"digits_rare": 0.2, "digits_images": 0.6}  # standard deviation, on pixels from 0 to 1
 
 
 def main(names: Sequence[str] = ()) -> int:
-    """Write the files beside this one: those that are named, or all."""
+    """Write the files beside this one: the named ones, or all."""
     for name in names:
         if name not in TASKS:
-            print(f"There is no task {name}. There are: {', '.join(TASKS)}.", file=sys.stderr)
+            print(f"There is no task {name}. The tasks are: {', '.join(TASKS)}.", file=sys.stderr)
             return 2
     for name in names or TASKS:
         task, settings = TASKS[name]()
         print(f"{name}: {task.n:,} rows, {task.n_pos:,} of them positive", file=sys.stderr)
         try:
-            with ProgressLine() as line:
-                make(task, settings, FOLDER / f"lab_{name}.csv.gz", on_progress=line)
-        except InvalidPredictions as error:  # such as parts of a run with other versions
+            with experiment.progress_bar() as on_progress:
+                experiment.run_experiment(task, settings, FOLDER / f"lab_{name}.csv.gz", on_progress=on_progress)
+        except InvalidPredictions as error:  # such as checkpoints of a run with other versions
             print(error, file=sys.stderr)
             return 2
     return 0
@@ -65,18 +62,18 @@ def diabetes() -> tuple[Task, Settings]:
 
 
 def diabetes_overtrained() -> tuple[Task, Settings]:
-    """442 patients again, and a network that learns its training rows by heart: large, unchecked, trained for long."""
+    """442 patients again, and a large network that memorizes its training rows, without regularization."""
     task, _ = diabetes()
     network = {"hidden": (128, 128), "dropout": 0.0, "weight_decay": 0.0, "n_updates": 1000}
     return task, Settings(seed=_SEED, decimals=_DECIMALS, network=network)
 
 
 def digits_rare() -> tuple[Task, Settings]:
-    """1,708 handwritten digits of 8 x 8 noisy pixels; positive: an eight, of which most were left out."""
+    """1,708 handwritten digits of 8 x 8 noisy pixels; positive: an eight, of which about half are left out."""
     pixels, digit = _digits("digits_rare")
     eights = np.flatnonzero(digit == 8)
-    stay = np.sort(np.random.default_rng(_SEED).choice(eights, _RARE, replace=False))
-    rows = np.sort(np.concatenate([np.flatnonzero(digit != 8), stay]))
+    kept = np.sort(np.random.default_rng(_SEED).choice(eights, _RARE, replace=False))
+    rows = np.sort(np.concatenate([np.flatnonzero(digit != 8), kept]))
     note = (
         f"load_digits of scikit-learn; eights against the rest, {_RARE} of {eights.size} eights drawn at random, "
         f"Gaussian noise of standard deviation {_NOISE['digits_rare']} on pixels from 0 to 1."
@@ -113,7 +110,7 @@ def digits_images() -> tuple[Task, Settings]:
 
 
 def _digits(name: str) -> tuple[FloatArray, FloatArray]:
-    """Give pixels with a task's noise, and which digit each row shows."""
+    """Return the pixels with a task's noise, and the digit of each row."""
     data = load_digits()
     noise = np.random.default_rng(_SEED).normal(scale=_NOISE[name], size=data.data.shape)
     return np.asarray(data.data / 16 + noise), data.target

@@ -52,7 +52,11 @@ RULES = {
     "record": Rule(names("core readers record"), packages=names("pydantic typing_extensions")),
     "memo": Rule(names("core readers card record memo"), inside_functions=names("jinja2")),
     "cli": Rule(names("core readers export record memo cli")),
-    "lab": Rule(names("core readers export record memo cli lab"), names("keras jax sklearn imblearn pandas scipy")),
+    "lab": Rule(
+        names("core readers export record memo cli lab"),
+        names("keras jax sklearn imblearn pandas scipy"),
+        names("filelock tqdm"),
+    ),
     "ui": Rule(
         names("core readers plots card export record memo ui"), names("streamlit starlette pandas"), names("plotly")
     ),

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from f1tools.lab.make import make
+from f1tools.lab.experiment import run_experiment
 from f1tools.readers import read_predictions, read_repeated
 from f1tools.repeats import STRATEGY_INFO, differences, mean_objective, outcomes, title
 from f1tools.ui.session.data import Sample, all_samples
@@ -110,7 +110,7 @@ def test_the_first_split_can_be_built_again(tmp_path: Path, name: str, strategie
     """Equal to the last digit where versions and machine are the same, and nearly so elsewhere."""
     (sample,) = (each for each in LABS if each.id == f"lab_{name}")
     task, settings = built_from(sample)
-    make(task, replace(settings, repeats=1), tmp_path / "again.csv", strategies=strategies)
+    run_experiment(task, replace(settings, repeats=1), tmp_path / "again.csv", strategies=strategies)
     again = pd.read_csv(tmp_path / "again.csv")
     shipped = rows(sample)
     shipped = shipped[shipped["repeat"] == 1]

@@ -6,17 +6,35 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from f1tools.cli.options import BadOptions
+from f1tools.cli.options import BadOptions, Parser, number
 from f1tools.cli.terminal import DONE, UNUSABLE, brief, end, say, whatever_happens
 from f1tools.core.errors import InvalidPredictions
-from f1tools.lab.options import parser, settings_of
-from f1tools.lab.progress_line import ProgressLine
+from f1tools.lab.task import MAX_UNITS, NETWORK_BOUNDS, Settings
 from f1tools.repeats import STRATEGY_INFO
 
 if TYPE_CHECKING:
     from f1tools.lab.task import Task
+
+_DESCRIPTION = """\
+Compare strategies for imbalanced classes on your data. The same network is trained with each strategy over repeated
+stratified splits: on the unchanged rows, on resampled rows, with class weights, with other losses. All scores go into
+one file that the dashboard opens; each strategy is evaluated at 0.5 and at a threshold chosen on out-of-fold scores.
+"""
+_EPILOG = """\
+A .json beside the scores documents the run. Checkpoints are kept in FILE.checkpoints: an interrupted run resumes when
+the same command is repeated, and the same data, settings and versions give the same file. No data leave this machine;
+only --openml uses the network, to fetch the named data set from openml.org.
+
+examples
+  python -m f1tools.lab credit.csv --target default -o lab_credit.csv.gz
+  python -m f1tools.lab visits.csv --target diagnosis --positive sick --group patient -o lab_visits.csv.gz
+  python -m f1tools.lab credit.csv --target default --strategies plain smote --repeats 5 -o quick.csv
+  python -m f1tools.lab --openml credit-g:1 --positive bad -o lab_credit_g.csv.gz
+
+exit codes  0 done;  2 the data or the options can't be used;  130 interrupted
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,84 +43,164 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        The arguments; those of the process if left out.
+        The arguments; those of the process by default.
 
     Returns
     -------
     int
-        0 when done; 2 where the data or the options can't be used; 130 when interrupted.
+        0 if done; 2 if the data or the options can't be used; 130 if interrupted.
     """
-    kept = "Interrupted. What is done is kept: the same command goes on from here."
-    return whatever_happens(lambda: _ended(argv), interrupted=kept)
+    interrupted = "Interrupted. The checkpoints are kept: the same command resumes the run."
+    return whatever_happens(lambda: _exit_code(argv), interrupted=interrupted)
 
 
-def _ended(argv: Sequence[str] | None) -> int:
+def _exit_code(argv: Sequence[str] | None) -> int:
     try:
-        _run(parser().parse_args(argv))
-    except SystemExit:  # help was asked for and is printed
+        _run(build_parser().parse_args(argv))
+    except SystemExit:  # after printing the help
         return DONE
     except (BadOptions, InvalidPredictions) as error:
         return end(str(error), UNUSABLE)
     return DONE
 
 
-def _run(given: argparse.Namespace) -> None:
-    if given.list:
-        for name, known in STRATEGY_INFO.items():
-            print(f"{name:18}{known.description}")
+def _run(args: argparse.Namespace) -> None:
+    if args.list:
+        for name, info in STRATEGY_INFO.items():
+            print(f"{name:18}{info.description}")
         return
-    settings, output = settings_of(given), _output(given)
-    from f1tools.lab.contenders import names_of, require_extra  # from here on it takes a while: scikit-learn is loaded
-    from f1tools.lab.make import check, make
-    from f1tools.lab.notes import notes_of
+    settings, output = _settings(args), _output_path(args)
+    from f1tools.lab import experiment  # slow: imports scikit-learn
     from f1tools.lab.summary import summary
 
-    require_extra()
-    check(settings, output, strategies=given.strategies, restart=given.restart)
-    task = _task(given)
-    for note in notes_of(task, names_of(given.strategies)):
+    experiment.require_packages()
+    experiment.select_strategies(args.strategies)
+    experiment.check_output(settings, output, restart=args.restart)
+    task = _read_task(args)
+    for note in experiment.experiment_notes(task, experiment.select_strategies(args.strategies)):
         say(f"f1tools: {note}")
-    with ProgressLine() as line:
-        names = make(task, settings, output, strategies=given.strategies, restart=given.restart, on_progress=line)
+    with experiment.progress_bar() as on_progress:
+        names = experiment.run_experiment(
+            task, settings, output, strategies=args.strategies, restart=args.restart, on_progress=on_progress
+        )
     print(summary(output, task, names))
-    print(
-        f"\nAll scores are in {brief(str(output), 200)}. To look at them, open the dashboard with that file: Data page."
-    )
+    print(f"\nAll scores are in {brief(str(output), 200)}. To explore them, open this file on the Data page.")
 
 
-def _task(given: argparse.Namespace) -> Task:
-    from f1tools.lab.table import read_task
+def _read_task(args: argparse.Namespace) -> Task:
+    from f1tools.lab.table import fetch_openml_table, read_task
 
-    source, target, title = given.data, given.target, None
-    if given.openml is not None:
-        from f1tools.lab.openml import fetch
-
-        source, found, title = fetch(given.openml)
-        target = target or found
+    source, target, title = args.data, args.target, None
+    if args.openml is not None:
+        source, default_target, title = fetch_openml_table(args.openml)
+        target = target or default_target
     if target is None:
-        raise InvalidPredictions("This data set names no single target. Name one: --target COLUMN.")
-    shape = None if given.image_shape is None else (given.image_shape[0], given.image_shape[1])
+        raise InvalidPredictions("This data set has no single target. Choose one: --target COLUMN.")
+    shape = None if args.image_shape is None else (args.image_shape[0], args.image_shape[1])
     return read_task(
-        source, target, positive=given.positive, id_column=given.id, group=given.group, ignore=given.ignore,
+        source, target, positive=args.positive, id_column=args.id, group=args.group, ignore=args.ignore,
         image_shape=shape, title=title,
     )  # fmt: skip
 
 
-def _output(given: argparse.Namespace) -> Path:
-    """Make sure that there is something to read, and something else to write."""
-    from f1tools.lab.output import stem_of
+def _output_path(args: argparse.Namespace) -> Path:
+    """Check that there is an input and that the output does not overwrite it."""
+    from f1tools.lab.output import metadata_path
 
-    if (given.data is None) == (given.openml is None):
-        raise InvalidPredictions("Name a table to learn from, or a data set with --openml. See --help.")
-    if given.data is not None and given.target is None:
+    if (args.data is None) == (args.openml is None):
+        raise InvalidPredictions("Name a table to train on, or a data set with --openml. See --help.")
+    if args.data is not None and args.target is None:
         raise InvalidPredictions("Name the column with the classes: --target COLUMN. See --help.")
-    if given.output is None:
+    if args.output is None:
         raise InvalidPredictions("Name the file to write: -o FILE.csv.gz. See --help.")
-    output = Path(given.output)
-    for path in (output, stem_of(output).with_name(f"{stem_of(output).name}.json")):
-        if given.data is not None and path.exists() and Path(given.data).exists() and path.samefile(given.data):
-            raise InvalidPredictions(f"The output {path} is the file that is read. Write to another one.")
+    output = Path(args.output)
+    for path in (output, metadata_path(output)):
+        if args.data is not None and path.exists() and Path(args.data).exists() and path.samefile(args.data):
+            raise InvalidPredictions(f"The output {path} would overwrite the input. Choose another output.")
     return output
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """Return the settings of a run.
+
+    Raises
+    ------
+    BadOptions
+        For a number outside of its range.
+    """
+    network: dict[str, Any] = {}
+    if args.updates is not None:
+        network["n_updates"] = _check_range("updates", [args.updates], NETWORK_BOUNDS["n_updates"])[0]
+    if args.hidden is not None:
+        network["hidden"] = tuple(_check_range("hidden", args.hidden, (1, MAX_UNITS)))
+    return Settings(
+        repeats=args.repeats, test_size=args.test_size, folds=args.folds, seed=args.seed,
+        in_sample=not args.no_in_sample, decimals=args.decimals, positive_cost=args.positive_cost, network=network,
+    )  # fmt: skip
+
+
+def _check_range(name: str, values: Sequence[int], bounds: tuple[float, float]) -> Sequence[int]:
+    low, high = bounds
+    for value in values:
+        if not low <= value <= high:
+            raise BadOptions(f"{name} must be from {low} to {high:,}, got {value}. Choose another one.")
+    return values
+
+
+def build_parser() -> Parser:
+    """Return the parser of the lab's command line."""
+    parser = Parser(
+        prog="python -m f1tools.lab", description=_DESCRIPTION, epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("data", metavar="DATA", nargs="?", help="a table of features and classes: CSV, Parquet or xlsx")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write the scores to: .csv or .csv.gz")
+    parser.add_argument("--list", action="store_true", help="list the strategies")
+    parser.add_argument("--restart", action="store_true", help="start again instead of resuming an interrupted run")
+    data = parser.add_argument_group("data")
+    data.add_argument("--target", metavar="C", help="the column with the classes; all others are features")
+    data.add_argument("--positive", metavar="L", help="the positive class; all others are negative")
+    data.add_argument("--id", metavar="C", help="a column with row identifiers")
+    data.add_argument("--group", metavar="C", help="rows with the same value here stay on one side of every split")
+    data.add_argument("--ignore", metavar="C", nargs="+", action="extend", default=[], help="columns to leave out")
+    data.add_argument("--image-shape", metavar=("H", "W"), nargs=2, type=_natural, help="train a CNN on pixels")
+    data.add_argument("--openml", metavar="NAME[:VERSION]", help="fetch a data set from openml.org instead of DATA")
+    _add_protocol(parser.add_argument_group("protocol"))
+    network = parser.add_argument_group("network, the same for all strategies")
+    network.add_argument("--updates", metavar="N", type=_natural, help="training updates, whatever the number of rows")
+    network.add_argument("--hidden", metavar="N", type=_natural, nargs="+", help="units of each hidden layer")
+    return parser
+
+
+def _add_protocol(group: Any) -> None:
+    defaults = Settings()
+    group.add_argument(
+        "--strategies", metavar="S", nargs="+", action="extend", default=[], help="only these; see --list"
+    )
+    for name, kind, text in (
+        ("repeats", _natural, "number of splits into training and test rows"),
+        ("test-size", number, "share of the test rows"),
+        ("folds", _natural, "inner folds that give the training rows out-of-fold scores"),
+        ("seed", _natural, "seed of all randomness"),
+        ("decimals", _natural, "decimals of the scores in the file"),
+    ):
+        default = getattr(defaults, name.replace("-", "_"))
+        group.add_argument(f"--{name}", metavar="N", type=kind, default=default, help=f"{text}; default {default}")
+    group.add_argument(
+        "--positive-cost", metavar="W", type=_cost, default=defaults.positive_cost,
+        help="cost of a missed positive relative to a false alarm, or balanced (the default)",
+    )  # fmt: skip
+    group.add_argument("--no-in-sample", action="store_true", help="leave out the in-sample scores of training rows")
+
+
+def _natural(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+    return int(text)
+
+
+def _cost(text: str) -> float | str:
+    return text if text == "balanced" else number(text)
 
 
 if __name__ == "__main__":

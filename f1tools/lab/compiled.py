@@ -1,7 +1,7 @@
-"""Networks that are compiled once and trained many times: compiling takes ten times as long as a training.
+"""Networks that are compiled once and trained many times, since compiling takes ten times as long as a training.
 
-Whatever was trained before leaves no trace: weights, the state of the optimizer and the seeds of dropout are all set
-anew, so that a network that is used again gives to the last bit what a fresh one gives.
+A training leaves no trace: weights, optimizer state and dropout seeds are reset, so that a reused network gives bitwise
+the same results as a new one.
 """
 
 from __future__ import annotations
@@ -15,19 +15,21 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.lab.losses import keras, loss_named
+from f1tools.lab.losses import get_loss, keras
 
 Weights: TypeAlias = list[NDArray[np.float32]]
 Rows: TypeAlias = NDArray[np.float32]
 
+CACHE_SIZE = 8
+"""Compiled networks that are cached."""
+
 _FILTERS = (8, 16)  # of the two convolutions
-_TOGETHER = 256  # rows that are scored at a time: always as many, or every size would be compiled for
-_KEPT = 8  # compiled networks
+_SCORE_BLOCK = 256  # rows that are scored together; a constant size, since every other size would be compiled
 
 
 @dataclass(frozen=True)
-class Design:
-    """What makes two networks the same one to compile; see :class:`~f1tools.lab.network.NetworkClassifier`."""
+class Architecture:
+    """Everything that requires a network to be compiled; see :class:`~f1tools.lab.network.NetworkClassifier`."""
 
     n_features: int
     image_shape: tuple[int, int] | None
@@ -39,30 +41,30 @@ class Design:
 
 
 class CompiledNetwork:
-    """A network ready to be trained, from any weights, as often as one likes.
+    """A compiled network that can be trained repeatedly, from any weights.
 
     Parameters
     ----------
-    design : Design
+    architecture : Architecture
     """
 
-    def __init__(self, design: Design) -> None:
-        self._design = design
-        self._model = _model(design)
-        # Decay that is decoupled from the loss weighs the same whatever the scale of the loss: see the class of the
-        # estimator. Biases are left out, or a rare class would be pulled to even odds.
-        optimizer = keras.optimizers.AdamW(weight_decay=design.weight_decay)
+    def __init__(self, architecture: Architecture) -> None:
+        self._architecture = architecture
+        self._model = _build_model(architecture)
+        # Decoupled weight decay has the same effect at any scale of the loss. Biases are excluded, or the predictions
+        # for a rare class would be pulled to even odds.
+        optimizer = keras.optimizers.AdamW(weight_decay=architecture.weight_decay)
         optimizer.exclude_from_weight_decay(var_names=["bias"])
-        self._model.compile(optimizer=optimizer, loss=loss_named(design.loss, design.beta))
+        self._model.compile(optimizer=optimizer, loss=get_loss(architecture.loss, architecture.beta))
         optimizer.build(self._model.trainable_variables)
-        self._fresh_optimizer = [_numbers(variable.value) for variable in optimizer.variables]
-        self._in_use = RLock()  # a network holds one training at a time
+        self._initial_optimizer = [_to_numpy(variable.value) for variable in optimizer.variables]
+        self._lock = RLock()  # one training at a time
 
-    def first_weights(self, rng: np.random.Generator, bias: float) -> Weights:
-        """Draw weights to begin with (Glorot's, all biases 0) but for the last bias, which is given."""
-        drawn = [_glorot(tuple(variable.shape), rng) for variable in self._model.trainable_variables]
-        drawn[-1][:] = bias
-        return drawn
+    def initial_weights(self, rng: np.random.Generator, bias: float) -> Weights:
+        """Draw initial weights (Glorot uniform, biases 0) with a given last bias."""
+        weights = [_glorot_uniform(tuple(variable.shape), rng) for variable in self._model.trainable_variables]
+        weights[-1][:] = bias
+        return weights
 
     def train(
         self,
@@ -73,96 +75,93 @@ class CompiledNetwork:
         learning_rate: float,
         rng: np.random.Generator,
     ) -> Weights:
-        """Train from some weights on and give those that come out.
+        """Train from given weights and return the trained ones.
 
         Parameters
         ----------
         weights : list of ndarray
         columns : sequence of ndarray of n rows
-            The features, the truth of shape (n, 1) and, for cross-entropy, the weights of shape (n, 1).
+            The features, the classes of shape (n, 1) and, for cross-entropy, the sample weights of shape (n, 1).
         batches : ndarray of int of shape (n_updates, batch_size)
-            Which rows each update sees.
+            The rows of each update.
         learning_rate : float
         rng : numpy.random.Generator
             For dropout.
         """
-        with self._in_use:
-            self._set(weights)
-            for variable, fresh in zip(self._model.optimizer.variables, self._fresh_optimizer, strict=True):
-                variable.assign(fresh)
+        with self._lock:
+            self._set_weights(weights)
+            for variable, value in zip(self._model.optimizer.variables, self._initial_optimizer, strict=True):
+                variable.assign(value)
             self._model.optimizer.learning_rate = learning_rate
             for layer in self._model.layers:
                 if isinstance(layer, keras.layers.Dropout):
-                    layer.seed_generator.state.assign(np.array([_seed(rng), 0], dtype=np.uint32))
+                    seed = int(rng.integers(2**31))
+                    layer.seed_generator.state.assign(np.array([seed, 0], dtype=np.uint32))
             features, *others = columns
-            self._model.fit(_Batches([self._shaped(features), *others], batches), shuffle=False, verbose=0)
-            return [_numbers(variable.value) for variable in self._model.trainable_variables]
+            self._model.fit(_Batches([self._reshape(features), *others], batches), shuffle=False, verbose=0)
+            return [_to_numpy(variable.value) for variable in self._model.trainable_variables]
 
     def logits(self, weights: Weights, features: Rows) -> NDArray[np.float64]:
-        """Give the logit of each row by some weights."""
+        """Return the logit of each row for given weights."""
         n = len(features)
-        blocks = np.pad(features, ((0, -n % _TOGETHER), (0, 0)))
-        with self._in_use:
-            self._set(weights)
-            found = [
-                self._model.predict_on_batch(self._shaped(blocks[start : start + _TOGETHER]))
-                for start in range(0, n, _TOGETHER)
+        padded = np.pad(features, ((0, -n % _SCORE_BLOCK), (0, 0)))
+        with self._lock:
+            self._set_weights(weights)
+            blocks = [
+                self._model.predict_on_batch(self._reshape(padded[start : start + _SCORE_BLOCK]))
+                for start in range(0, n, _SCORE_BLOCK)
             ]
-        logits: NDArray[np.float64] = np.concatenate(found)[:n, 0].astype(np.float64)
+        logits: NDArray[np.float64] = np.concatenate(blocks)[:n, 0].astype(np.float64)
         return logits
 
-    def _set(self, weights: Weights) -> None:
+    def _set_weights(self, weights: Weights) -> None:
         for variable, value in zip(self._model.trainable_variables, weights, strict=True):
             variable.assign(value)
 
-    def _shaped(self, features: Rows) -> Rows:
-        shape = self._design.image_shape
+    def _reshape(self, features: Rows) -> Rows:
+        shape = self._architecture.image_shape
         return features if shape is None else features.reshape(len(features), *shape, 1)
 
 
-@lru_cache(maxsize=_KEPT)
-def compiled(design: Design) -> CompiledNetwork:
-    """Give the network of a design: the one that is there already, or a new one."""
-    return CompiledNetwork(design)
+@lru_cache(maxsize=CACHE_SIZE)
+def compiled(architecture: Architecture) -> CompiledNetwork:
+    """Return the compiled network of an architecture, from the cache if possible."""
+    return CompiledNetwork(architecture)
 
 
-def _model(design: Design) -> Any:
+def _build_model(architecture: Architecture) -> Any:
     layers = keras.layers
-    undrawn = {"kernel_initializer": "zeros"}  # every training brings its first weights
-    shape = (design.n_features,) if design.image_shape is None else (*design.image_shape, 1)
-    inputs = signal = keras.Input(shape)
-    if design.image_shape is not None:
+    zeros = {"kernel_initializer": "zeros"}  # every training sets its own initial weights
+    image_shape = architecture.image_shape
+    inputs = x = keras.Input((architecture.n_features,) if image_shape is None else (*image_shape, 1))
+    if image_shape is not None:
         for filters in _FILTERS:
-            signal = layers.Conv2D(filters, 3, padding="same", activation="relu", **undrawn)(signal)
-            signal = layers.MaxPooling2D(padding="same")(signal)
-        signal = layers.Flatten()(signal)
-        signal = layers.Dropout(design.dropout)(signal) if design.dropout else signal
-    for units in design.hidden:
-        signal = layers.Dense(units, activation="relu", **undrawn)(signal)
-        signal = layers.Dropout(design.dropout)(signal) if design.dropout else signal
-    return keras.Model(inputs, layers.Dense(1, **undrawn)(signal))
+            x = layers.Conv2D(filters, 3, padding="same", activation="relu", **zeros)(x)
+            x = layers.MaxPooling2D(padding="same")(x)
+        x = layers.Flatten()(x)
+        x = layers.Dropout(architecture.dropout)(x) if architecture.dropout else x
+    for units in architecture.hidden:
+        x = layers.Dense(units, activation="relu", **zeros)(x)
+        x = layers.Dropout(architecture.dropout)(x) if architecture.dropout else x
+    return keras.Model(inputs, layers.Dense(1, **zeros)(x))
 
 
-def _glorot(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw as Keras does by default; here, since drawing would be compiled for every shape there."""
+def _glorot_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Draw as Keras does by default; Keras itself would compile the drawing for every shape."""
     if len(shape) == 1:
         return np.zeros(shape, dtype=np.float32)
     window = int(np.prod(shape[:-2]))
-    reach = np.sqrt(6 / (window * (shape[-2] + shape[-1])))
-    return rng.uniform(-reach, reach, shape).astype(np.float32)
+    limit = np.sqrt(6 / (window * (shape[-2] + shape[-1])))
+    return rng.uniform(-limit, limit, shape).astype(np.float32)
 
 
-def _numbers(tensor: Any) -> NDArray[Any]:
-    """Give a copy that is ours, whatever Keras does with its own."""
+def _to_numpy(tensor: Any) -> NDArray[Any]:
+    """Return a copy, which Keras can't change."""
     return np.array(keras.ops.convert_to_numpy(tensor))
 
 
-def _seed(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))
-
-
 class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """The rows of each update, all of one number, so that nothing is compiled twice."""
+    """The rows of each update; all batches have the same size, so that nothing is compiled twice."""
 
     def __init__(self, columns: Sequence[Rows], batches: NDArray[np.intp]) -> None:
         super().__init__()

@@ -1,9 +1,9 @@
-"""Which columns of a table are features, how they become numbers, and why the others are none."""
+"""Feature columns as numbers: which columns are features, how they are encoded, and why others are excluded."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,129 +11,155 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.formatting import truncate
-from f1tools.lab.amounts import amounts, look_like_amounts
 from f1tools.readers.formats.table import Categorical
 
-MOST_LEVELS = 50
-"""A text with more different values than this is no category that a network could learn from."""
+MAX_LEVELS = 50
+"""A text column with more distinct values is not a category that a network can learn from."""
 
-_LARGEST = 1e30  # beyond it, squares leave what float32 holds; such numbers stand for "none"
-_MOST_NAMED = 8
+_MAX_NUMBER = 1e30  # larger ones, whose squares leave the range of float32, are codes for "missing"
+_MAX_NAMES = 8  # column names in a note
 _DATE = re.compile(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([T ]\d{1,2}:\d{2}.*)?")
+_CURRENCY = r"(?:\s*(?:[$€£¥₹]|EUR|USD|GBP|CHF|JPY)\s*)?"
+_AMOUNT = re.compile(rf"([+-]?){_CURRENCY}([+-]?)(\d[\d.,'’ \u00a0\u202f]*){_CURRENCY}")
+_DECIMAL_POINT = re.compile(r"(?:\d+|\d{1,3}(?:[,'’ \u00a0\u202f]\d{3})+)(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"(?:\d+|\d{1,3}(?:[.'’ \u00a0\u202f]\d{3})+)(?:,\d+)?")
+_SEPARATOR = re.compile(r"['’ \u00a0\u202f]")
 
 
 @dataclass
-class Features:
-    """Collects the columns that are features.
+class FeatureBuilder:
+    """Collects feature columns, one after the other.
 
     Attributes
     ----------
     y : ndarray of bool
-        Whether a row is positive, to find out which column gives it away.
+        Whether a row is positive, to detect columns that predict the class without error.
     pixels : bool
-        Whether the columns are those of an image: then none is left out.
-    columns, levels : list
-        What was taken: its numbers, and how many levels it has where it is a category, else 0.
-    left_out : dict from reason to names
-        What was not taken.
+        Whether the columns are the pixels of an image; then none is excluded.
+    columns, n_levels : list
+        The encoded features, and their numbers of levels: 0 for numeric ones.
     """
 
     y: BoolArray
     pixels: bool = False
     columns: list[FloatArray] = field(default_factory=list)
-    levels: list[int] = field(default_factory=list)
-    left_out: dict[str, list[str]] = field(default_factory=dict)
-    _unknown: dict[str, int] = field(default_factory=dict)
-    _missing: dict[str, int] = field(default_factory=dict)
-    _no_number: dict[str, int] = field(default_factory=dict)
-    _gives_away: list[str] = field(default_factory=list)
+    n_levels: list[int] = field(default_factory=list)
+    _excluded: dict[str, list[str]] = field(default_factory=dict)
+    _missing_numbers: dict[str, int] = field(default_factory=dict)
+    _missing_texts: dict[str, int] = field(default_factory=dict)
+    _unparsable: dict[str, int] = field(default_factory=dict)
     _amounts: list[str] = field(default_factory=list)
+    _perfect: list[str] = field(default_factory=list)
 
-    def leave_out(self, name: str, why: str) -> None:
-        """Note why a column is no feature."""
-        self.left_out.setdefault(why, []).append(name)
+    def exclude(self, name: str, reason: str) -> None:
+        """Record why a column is not a feature."""
+        self._excluded.setdefault(reason, []).append(name)
 
-    def take_numbers(self, name: str, values: FloatArray, bad: int) -> None:
-        """Take a column of numbers, or note why it is no feature; ``bad`` cells hold something else."""
-        values = np.where(np.abs(values) <= _LARGEST, values, np.nan)
+    def add_numbers(self, name: str, values: FloatArray, n_unparsable: int) -> None:
+        """Add a numeric column, or exclude it; NaN marks missing and unparsable cells."""
+        values = np.where(np.abs(values) <= _MAX_NUMBER, values, np.nan)
         present = values[~np.isnan(values)]
         if not self.pixels and (present.size == 0 or present.min() == present.max()):
-            self.leave_out(name, "the same in every row")
+            self.exclude(name, "constant")
             return
-        self._take(name, values, 0)
+        self._add(name, values, 0)
         if present.size < values.size:
-            self._missing[name] = values.size - present.size
-        if bad:
-            self._no_number[name] = bad
+            self._missing_numbers[name] = values.size - present.size
+        if n_unparsable:
+            self._unparsable[name] = n_unparsable
 
-    def take_texts(self, name: str, coded: Categorical) -> None:
-        """Take a column of texts as a category, or amounts as numbers, or note why it is no feature."""
-        codes, counts = np.unique(coded.codes, return_counts=True)
-        labels = {code: coded.labels[code] for code in codes.tolist() if code >= 0}
-        values = amounts(list(labels.values()))
-        if values:
+    def add_texts(self, name: str, column: Categorical) -> None:
+        """Add a text column as a category, or as numbers if it holds amounts, or exclude it."""
+        codes, counts = np.unique(column.codes, return_counts=True)
+        labels = {code: column.labels[code] for code in codes.tolist() if code >= 0}
+        texts = list(labels.values())
+        amounts = parse_amounts(texts)
+        if amounts:
             self._amounts.append(name)
-            value_of = {-1: np.nan, **dict(zip(labels, values, strict=True))}
-            self.take_numbers(name, np.array([value_of[code] for code in coded.codes.tolist()]), 0)
+            value_of = {-1: np.nan, **dict(zip(labels, amounts, strict=True))}
+            self.add_numbers(name, np.array([value_of[code] for code in column.codes.tolist()]), 0)
         elif codes.size < 2:
-            self.leave_out(name, "the same in every row")
-        elif sum(_DATE.fullmatch(each) is not None for each in labels.values()) > 0.9 * len(labels):
-            self.leave_out(name, "dates")
-        elif len(labels) > MOST_LEVELS and look_like_amounts(list(labels.values())):
-            self.leave_out(name, "looks like amounts of money or long numbers: write plain ones, such as 1234.5")
-        elif len(labels) > MOST_LEVELS:
-            self.leave_out(name, f"text with more than {MOST_LEVELS} different values")
+            self.exclude(name, "constant")
+        elif sum(_DATE.fullmatch(each) is not None for each in texts) > 0.9 * len(texts):
+            self.exclude(name, "dates")
+        elif len(texts) > MAX_LEVELS and all(_AMOUNT.fullmatch(each) for each in texts):
+            self.exclude(name, "looks like amounts of money or long numbers: write plain numbers, such as 1234.5")
+        elif len(texts) > MAX_LEVELS:
+            self.exclude(name, f"text with more than {MAX_LEVELS} distinct values")
         else:
-            # By name, so that the order of the rows does not matter; a missing cell is a level of its own, the last.
-            place = {code: at for at, code in enumerate(sorted(labels, key=labels.__getitem__))}
+            # Levels are sorted, so that the order of the rows does not matter; missing cells are the last level.
+            level_of = {code: level for level, code in enumerate(sorted(labels, key=labels.__getitem__))}
             if codes[0] < 0:
-                place[-1] = len(labels)
-                self._unknown[name] = int(counts[0])
-            self._take(name, np.array([float(place[code]) for code in coded.codes.tolist()]), len(place))
+                level_of[-1] = len(labels)
+                self._missing_texts[name] = int(counts[0])
+            levels = np.array([float(level_of[code]) for code in column.codes.tolist()])
+            self._add(name, levels, len(level_of))
 
-    def _take(self, name: str, values: FloatArray, levels: int) -> None:
+    def _add(self, name: str, values: FloatArray, n_levels: int) -> None:
         self.columns.append(values)
-        self.levels.append(levels)
-        if not self.pixels and _tells(values, self.y):
-            self._gives_away.append(name)
+        self.n_levels.append(n_levels)
+        if not self.pixels and _predicts_perfectly(values, self.y):
+            self._perfect.append(name)
 
     def matrix(self) -> FloatArray:
-        """Give what was taken as a table."""
+        """Return the features as a matrix of shape (n, n_features)."""
         return np.column_stack(self.columns) if self.columns else np.empty((self.y.size, 0))
 
     def notes(self) -> Iterator[str]:
-        """Say what was left out, what is filled in and what looks too good."""
-        for why, columns in self.left_out.items():
-            yield f"Not used as {'features' if columns[1:] else 'a feature'}: {_named(columns)} ({why})."
+        """Yield sentences about excluded, imputed and suspicious columns."""
+        for reason, columns in self._excluded.items():
+            yield f"Not used as {'features' if columns[1:] else 'a feature'}: {_join(columns)} ({reason})."
         if self._amounts:
-            yield f"Read as numbers, without currency or marks between the digits: {_named(self._amounts)}."
-        if self._missing:
-            yield f"Missing numbers become the median of the rows that train: {_counted(self._missing)}."
-        if self._no_number:
-            yield f"Cells without a number count as missing: {_counted(self._no_number)}."
-        if self._unknown:
-            yield f"Missing categories are a level of their own: {_counted(self._unknown)}."
-        if self._gives_away:
+            yield f"Read as numbers, without currency signs and thousands separators: {_join(self._amounts)}."
+        if self._missing_numbers:
+            yield f"Missing numbers are imputed by the median of the training rows: {_counts(self._missing_numbers)}."
+        if self._unparsable:
+            yield f"Cells without a number count as missing: {_counts(self._unparsable)}."
+        if self._missing_texts:
+            yield f"Missing categories are a separate level: {_counts(self._missing_texts)}."
+        if self._perfect:
             yield (
-                f"{_named(self._gives_away)} gives the class away everywhere: leave it out with --ignore unless it is "
-                "known beforehand."
+                f"{_join(self._perfect)} predicts the class without error: leave it out with --ignore unless it is "
+                "known before the class."
             )
 
 
-def _tells(values: FloatArray, y: BoolArray) -> bool:
-    """Tell whether each of few values goes with one class only."""
-    known = ~np.isnan(values)
-    different = np.unique(values[known])
-    both = np.intersect1d(values[known & y], values[known & ~y])
-    return different.size <= MOST_LEVELS and both.size == 0
+def _predicts_perfectly(values: FloatArray, y: BoolArray) -> bool:
+    """Return whether the column has few distinct values, each of one class only."""
+    present = ~np.isnan(values)
+    shared = np.intersect1d(values[present & y], values[present & ~y])
+    return np.unique(values[present]).size <= MAX_LEVELS and shared.size == 0
 
 
-def _named(columns: list[str]) -> str:
-    rest = len(columns) - _MOST_NAMED
-    return ", ".join(map(truncate, columns[:_MOST_NAMED])) + (f" and {formatting.count(rest)} more" if rest > 0 else "")
+def _join(columns: Sequence[str]) -> str:
+    rest = len(columns) - _MAX_NAMES
+    return ", ".join(map(truncate, columns[:_MAX_NAMES])) + (f" and {formatting.count(rest)} more" if rest > 0 else "")
 
 
-def _counted(rows: Mapping[str, int]) -> str:
-    shown = [f"{truncate(name)} ({formatting.count(each)})" for name, each in list(rows.items())[:_MOST_NAMED]]
-    rest = len(rows) - len(shown)
-    return ", ".join(shown) + (f" and {formatting.count(rest)} more columns" if rest else "")
+def _counts(rows: Mapping[str, int]) -> str:
+    listed = [f"{truncate(name)} ({formatting.count(each)})" for name, each in list(rows.items())[:_MAX_NAMES]]
+    rest = len(rows) - len(listed)
+    return ", ".join(listed) + (f" and {formatting.count(rest)} more columns" if rest else "")
+
+
+def parse_amounts(texts: Sequence[str]) -> list[float] | None:
+    """Parse amounts of money and numbers with separators; None if they are none, or ambiguous.
+
+    Examples
+    --------
+    >>> parse_amounts(["986.79 €", "1,012.57 €"]), parse_amounts(["1 234,50", "7,5"]), parse_amounts(["-$3", "$0.5"])
+    ([986.79, 1012.57], [1234.5, 7.5], [-3.0, 0.5])
+    >>> parse_amounts(["$1,200", "$7,300"]) is parse_amounts(["12-34"]) is None  # 1200 or 1.2
+    True
+    """
+    matches = [match for match in map(_AMOUNT.fullmatch, texts) if match]
+    if len(matches) < len(texts):
+        return None
+    readings: list[list[float]] = []
+    for pattern, thousands, decimal in ((_DECIMAL_POINT, ",", "."), (_DECIMAL_COMMA, ".", ",")):
+        digits = [match[3].strip() for match in matches]
+        if all(pattern.fullmatch(each) for each in digits):
+            plain = [_SEPARATOR.sub("", each).replace(thousands, "").replace(decimal, ".") for each in digits]
+            signs = [-1 if "-" in (match[1], match[2]) else 1 for match in matches]
+            readings.append([sign * float(each) for sign, each in zip(signs, plain, strict=True)])
+    return readings[0] if readings and all(reading == readings[0] for reading in readings) else None

@@ -1,4 +1,4 @@
-"""MetaCost: any classifier made to mind costs, by teaching it the labels that would have been cheapest."""
+"""MetaCost: makes any classifier cost-sensitive by training it on the labels of least expected cost."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.lab.classes import two_classes
-from f1tools.lab.equal import numbered
+from f1tools.lab.binary_classifier import BinaryClassifier
+from f1tools.lab.sampling import unique_row_ids
 
-_MOST_SEED = 2**31 - 1
+_MAX_SEED = 2**31 - 1
 
 
-class MetaCostClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Bag, relabel each training row by its least expected cost, train once more on the new labels.
+class MetaCostClassifier(BinaryClassifier):
+    """Bag an estimator, relabel each training row with the class of least expected cost, and train once more.
 
     Parameters
     ----------
     estimator : classifier
-        It must give ``predict_proba``.
+        It needs ``predict_proba``.
     positive_cost : "balanced" or float
-        What it costs to miss a positive where a false alarm costs 1; "balanced" is the negatives a positive.
+        Cost of a missed positive relative to a false alarm; "balanced" is the ratio of negatives to positives.
     n_estimators : int
-        How many bags.
+        Number of bags.
     random_state : int, RandomState instance or None
-        Draws the bags and the seeds of what is trained on them; the last training keeps the estimator's own.
+        Determines the bags and the seeds of their estimators; the final training keeps the estimator's own seed.
 
     Attributes
     ----------
@@ -38,25 +38,23 @@ class MetaCostClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         The second is the positive one.
     positive_cost_ : float
     estimators_ : list
-        What was trained on the bags.
-    chances_ : ndarray of shape (n,)
-        Of the positive class, for each training row, by the bags that it is not in; by all where it is in each.
-    relabelled_ : ndarray of bool of shape (n,)
-        Whether a training row became, or stayed, positive: where missing it would cost at least as much, expected,
-        as a false alarm. That is from a chance of 1 / (1 + positive_cost) up.
+        The estimators of the bags.
+    probabilities_ : ndarray of shape (n,)
+        Probability of the positive class for each training row, as the mean over the bags without it; over all bags if
+        every bag contains it.
+    relabeled_ : ndarray of bool of shape (n,)
+        The new labels: positive if the expected cost of missing the row is at least that of a false alarm, which is
+        from a probability of 1 / (1 + positive_cost) up.
     estimator_ : classifier
-        Trained on the new labels. Where all of them are one class there is nothing to tell apart: then every row is
-        given a chance of 0 or 1, the same for all.
+        Trained on the new labels. If they are all of one class, it predicts this class for every row.
 
     Notes
     -----
-    scikit-learn's bagging hands its bags to a network as weights, and most updates would then be spent on rows that
-    are not in the bag; here a bag is rows. Rows that are equal feature for feature are drawn together, or a row would
-    be asked of members that learned its label from its copies. A bag of one class can't be learned from and is drawn
-    again.
+    scikit-learn's bagging passes a bag to the estimator as sample weights, and most updates of a network would be spent
+    on rows outside of the bag; here a bag is a selection of rows. Rows with equal features are drawn together, since
+    copies in the bag would leak their labels. A bag with one class can't be trained on and is drawn again.
 
-    The estimator is trained ``n_estimators + 1`` times: with ten bags that is eleven times the updates that it makes
-    alone.
+    The estimator is trained ``n_estimators + 1`` times.
 
     References
     ----------
@@ -67,9 +65,9 @@ class MetaCostClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     --------
     >>> from sklearn.linear_model import LogisticRegression
     >>> X, y = [[0.0], [1.0], [2.0], [3.0], [4.0], [5.0]] * 4, [0, 0, 0, 1, 0, 1] * 4
-    >>> mild = MetaCostClassifier(LogisticRegression(), positive_cost=1, random_state=0).fit(X, y)
-    >>> strict = MetaCostClassifier(LogisticRegression(), positive_cost=9, random_state=0).fit(X, y)
-    >>> int(mild.relabelled_.sum()) < int(strict.relabelled_.sum())
+    >>> low = MetaCostClassifier(LogisticRegression(), positive_cost=1, random_state=0).fit(X, y)
+    >>> high = MetaCostClassifier(LogisticRegression(), positive_cost=9, random_state=0).fit(X, y)
+    >>> int(low.relabeled_.sum()) < int(high.relabeled_.sum())
     True
     """
 
@@ -98,34 +96,28 @@ class MetaCostClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            For other than two labels, or a cost that is no number above 0.
+            For more or fewer than two labels, or a cost that is not a number above 0.
         """
         features, labels = validate_data(self, X, y)
-        self.classes_, positive = two_classes(labels)
+        positive = self._encode(labels)
         self.positive_cost_ = self._cost(positive)
-        self.chances_ = self._bagged(features, positive)
-        # Not with the threshold of the chance: costs that are whole numbers then decide ties as they should.
-        self.relabelled_ = self.chances_ * self.positive_cost_ >= 1 - self.chances_
-        last = clone(self.estimator) if len(np.unique(self.relabelled_)) == 2 else DummyClassifier(strategy="prior")
-        self.estimator_ = last.fit(features, self.relabelled_)
+        self.probabilities_ = self._out_of_bag(features, positive)
+        # Not by comparison with 1 / (1 + cost), whose rounding would break ties of whole-number costs.
+        self.relabeled_ = self.probabilities_ * self.positive_cost_ >= 1 - self.probabilities_
+        both = len(np.unique(self.relabeled_)) == 2
+        final = clone(self.estimator) if both else DummyClassifier(strategy="prior")
+        self.estimator_ = final.fit(features, self.relabeled_)
         return self
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:  # noqa: N803
-        """Give the chances of both classes, as the training rows were labelled anew."""
+        """Return the probabilities of both classes by the final estimator."""
         check_is_fitted(self, "estimator_")
-        chance = _positive_chance(self.estimator_, validate_data(self, X, reset=False))
-        return np.column_stack([1 - chance, chance])
+        positive = _positive_probability(self.estimator_, validate_data(self, X, reset=False))
+        return np.column_stack([1 - positive, positive])
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:  # noqa: N803
-        """Give the label that is cheaper, as far as the last training learned it."""
-        called = self.predict_proba(X)[:, 1] >= 0.5
-        labels: NDArray[Any] = self.classes_[called.astype(np.intp)]
-        return labels
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        return tags
+        """Return the label of least expected cost, as learned by the final estimator."""
+        return self._decode(self.predict_proba(X)[:, 1] >= 0.5)
 
     def _cost(self, positive: BoolArray) -> float:
         if self.positive_cost == "balanced":
@@ -134,25 +126,27 @@ class MetaCostClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(f'positive_cost must be "balanced" or a number above 0, got {self.positive_cost!r}.')
         return float(self.positive_cost)
 
-    def _bagged(self, features: FloatArray, positive: BoolArray) -> FloatArray:
+    def _out_of_bag(self, features: FloatArray, positive: BoolArray) -> FloatArray:
+        """Train the bags; return the mean probability over the bags that do not contain a row."""
         rng = check_random_state(self.random_state)
         n = len(positive)
-        copies = _copies(features)
+        duplicates = unique_row_ids(features + 0.0)  # -0.0 becomes 0.0
+        copies = np.split(np.argsort(duplicates, kind="stable"), np.cumsum(np.bincount(duplicates))[:-1])
         self.estimators_ = []
-        chances, outside = np.empty((self.n_estimators, n)), np.empty((self.n_estimators, n), dtype=bool)
+        probabilities = np.empty((self.n_estimators, n))
+        outside = np.empty((self.n_estimators, n), dtype=bool)
         for member in range(self.n_estimators):
-            rows = _bag(positive, copies, rng)
-            seed = int(rng.randint(_MOST_SEED))
-            fitted = seeded(self.estimator, seed).fit(features[rows], positive[rows])
+            rows = _draw_bag(positive, copies, rng)
+            fitted = seeded(self.estimator, int(rng.randint(_MAX_SEED))).fit(features[rows], positive[rows])
             self.estimators_.append(fitted)
-            chances[member] = _positive_chance(fitted, features)
+            probabilities[member] = _positive_probability(fitted, features)
             outside[member] = ~np.isin(np.arange(n), rows)
-        asked = outside | ~outside.any(axis=0)
-        return np.asarray(np.average(chances, axis=0, weights=asked), dtype=np.float64)
+        used = outside | ~outside.any(axis=0)
+        return np.asarray(np.average(probabilities, axis=0, weights=used), dtype=np.float64)
 
 
 def seeded(estimator: Any, seed: int) -> Any:
-    """Give a copy of an estimator in which everything that draws at random has a seed of its own, from one seed.
+    """Return a clone in which every ``random_state``, however nested, has its own seed derived from one seed.
 
     Examples
     --------
@@ -161,27 +155,20 @@ def seeded(estimator: Any, seed: int) -> Any:
     True
     """
     copy = clone(estimator)
-    drawing = sorted(name for name in copy.get_params() if name.rpartition("__")[2] == "random_state")
-    states = np.random.SeedSequence(seed).generate_state(len(drawing)) % _MOST_SEED
-    return copy.set_params(**dict(zip(drawing, states.tolist(), strict=True)))
+    names = sorted(name for name in copy.get_params() if name.rpartition("__")[2] == "random_state")
+    states = np.random.SeedSequence(seed).generate_state(len(names)) % _MAX_SEED
+    return copy.set_params(**dict(zip(names, states.tolist(), strict=True)))
 
 
-def _copies(features: FloatArray) -> list[NDArray[np.intp]]:
-    """Give the places of each row that is different, in the order of the rows."""
-    equal = numbered(features + 0.0)  # there is one zero
-    ends = np.cumsum(np.bincount(equal))[:-1]
-    return np.split(np.argsort(equal, kind="stable"), ends)
-
-
-def _bag(positive: BoolArray, copies: list[NDArray[np.intp]], rng: np.random.RandomState) -> NDArray[np.intp]:
+def _draw_bag(positive: BoolArray, copies: list[NDArray[np.intp]], rng: np.random.RandomState) -> NDArray[np.intp]:
     while True:
-        rows = np.concatenate([copies[at] for at in rng.randint(len(copies), size=len(copies))])
+        rows = np.concatenate([copies[row] for row in rng.randint(len(copies), size=len(copies))])
         if len(np.unique(positive[rows])) == 2:
             return rows
 
 
-def _positive_chance(fitted: Any, features: FloatArray) -> FloatArray:
-    """Give the chance of True, which may be the only class or none of them."""
-    of = list(fitted.classes_)
-    chances: FloatArray = np.asarray(fitted.predict_proba(features), dtype=np.float64)
-    return chances[:, of.index(True)] if True in of else np.zeros(len(features))
+def _positive_probability(fitted: Any, features: FloatArray) -> FloatArray:
+    """Return the probability of True, which may be the only class or missing."""
+    classes = list(fitted.classes_)
+    probabilities: FloatArray = np.asarray(fitted.predict_proba(features), dtype=np.float64)
+    return probabilities[:, classes.index(True)] if True in classes else np.zeros(len(features))

@@ -8,60 +8,55 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state, compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from f1tools.lab.classes import two_classes
-from f1tools.lab.compiled import Design, Rows, compiled
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.lab.binary_classifier import BinaryClassifier, DivergedError
+from f1tools.lab.compiled import Architecture, Rows, compiled
 from f1tools.lab.losses import LOSSES
-from f1tools.lab.settings import MOST_UNITS, NETWORK_BOUNDS
+from f1tools.lab.task import MAX_UNITS, NETWORK_BOUNDS
 
 
-class DivergedError(ValueError):
-    """A training came apart: its weights are no finite numbers any more."""
-
-
-def _gives_chances(classifier: NetworkClassifier) -> bool:
+def _has_probabilities(classifier: NetworkClassifier) -> bool:
     return classifier.loss != "ranknet"
 
 
-class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A small network for two classes: dense layers, or two convolutions before them where rows are images.
+class NetworkClassifier(BinaryClassifier):
+    """A small network for two classes: dense layers, after two convolutions if the rows are images.
 
-    The number of updates is the same whatever the number of rows, so that no strategy gets more training for having
-    more of them. Training begins at the odds of the training rows, and AdamW keeps the weights small: its decay weighs
-    the same whatever the loss, so that one setting serves all of them. The features should be of about unit scale.
+    The number of updates does not depend on the number of rows, so that no strategy is trained longer because it has
+    more rows. The initial output is the log-odds of the training rows. AdamW's decoupled weight decay has the same
+    effect at any scale of the loss, so that one setting fits all losses. Features should have about unit scale.
 
     Parameters
     ----------
     loss : "cross_entropy", "soft_fbeta" or "ranknet"
         See :mod:`f1tools.lab.losses`.
     beta : float
-        For ``"soft_fbeta"``: how many times more recall counts than precision.
+        For ``"soft_fbeta"``: weight of recall relative to precision.
     cross_entropy_first : float
-        For ``"soft_fbeta"``: the share of the updates, the first ones, that are made with cross-entropy instead. Where
-        the classes are hard to tell apart, soft F-beta from the start soon calls everything positive, and there it
-        has no gradient.
+        For ``"soft_fbeta"``: the share of the updates at the beginning that use cross-entropy instead. Where the
+        classes are hard to separate, soft F-beta alone soon predicts everything positive, where its gradient is 0.
     hidden : sequence of int
-        Units of each dense layer; none makes it a logistic regression.
+        Units of each dense layer; with none, the network is a logistic regression.
     image_shape : (int, int), optional
-        Height and width, where the features of a row are the pixels of an image, line by line.
+        Height and width, if the features are the pixels of an image, row by row.
     dropout : float
-        The share of signals left out in training.
+        Dropout rate.
     weight_decay : float
-        How strongly the weights are kept small: by this share, times the learning rate, at each update.
+        Share of the weights, times the learning rate, that is subtracted at each update.
     n_updates, batch_size : int
-        How many batches of how many rows the network is trained on.
+        Number of updates, and of rows in each of their batches.
     learning_rate : float
     balanced_batches : bool
-        Whether half of each batch is positive; else batches are as the rows are.
+        Whether half of each batch is positive; otherwise batches are drawn from all rows.
     class_weight : None, "balanced", mapping or float, optional
-        For ``"cross_entropy"``: weights by label, as anywhere in scikit-learn, or one number, for the positives. Only
-        their ratio matters, for all weights of rows are brought to a mean of 1.
+        For ``"cross_entropy"``: class weights as in scikit-learn, or one number for the positive class. Only their
+        ratio matters, since sample weights are scaled to a mean of 1.
     random_state : int, RandomState instance or None
-        Draws the first weights, the batches and dropout. The same seed gives the same scores.
+        Determines initial weights, batches and dropout.
 
     Attributes
     ----------
@@ -69,11 +64,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         The second is the positive one.
     weights_ : list of ndarray
     center_, scale_ : float
-        For ``"ranknet"``: mean and standard deviation of the training rows' logits, which are 0 and 1 else. Its logits
-        have no zero and no unit: those of two trainings can be compared only after this.
+        For ``"ranknet"``: mean and standard deviation of the logits of the training rows, which standardize them;
+        logits of different RankNet trainings are not comparable otherwise. For other losses 0 and 1.
     """
 
-    def __init__(  # noqa: PLR0913 (keywords, as scikit-learn needs them, each with a default)
+    def __init__(  # noqa: PLR0913 (keywords with defaults, as scikit-learn requires)
         self,
         loss: str = "cross_entropy",
         *,
@@ -118,106 +113,67 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         DivergedError
-            When the training came apart.
+            If the training diverges.
         ValueError
-            For data or parameters that can't be trained with.
+            For invalid data or parameters.
         """
-        features, positive = self._checked(X, y)
-        self._design = self._designed(features.shape[1])
-        weight = self._weight(features, positive, sample_weight)
+        features, labels = self._validate(X, y=y)
+        positive = self._encode(labels)
+        self._architecture = self._check_parameters(features.shape[1])
+        weight = self._sample_weight(features, positive, sample_weight)
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31 - 1))
-        batches = self._batches(positive, rng)
+        batches = self._draw_batches(positive, rng)
         columns = [features, positive[:, np.newaxis].astype(np.float32), weight[:, np.newaxis].astype(np.float32)]
-        weights = compiled(self._design).first_weights(rng, self._first_bias(positive, weight))
-        warm = round(self.cross_entropy_first * len(batches)) if self.loss == "soft_fbeta" else 0
-        for loss, part in (("cross_entropy", batches[:warm]), (self.loss, batches[warm:])):
+        weights = compiled(self._architecture).initial_weights(rng, self._initial_bias(positive, weight))
+        warm_up = round(self.cross_entropy_first * len(batches)) if self.loss == "soft_fbeta" else 0
+        for loss, part in (("cross_entropy", batches[:warm_up]), (self.loss, batches[warm_up:])):
             if len(part):
                 used = columns if loss == "cross_entropy" else columns[:2]
-                network = compiled(replace(self._design, loss=loss))
+                network = compiled(replace(self._architecture, loss=loss))
                 weights = network.train(weights, used, part, learning_rate=self.learning_rate, rng=rng)
         self.weights_ = weights
         self.center_, self.scale_ = 0.0, 1.0
-        logits = compiled(self._design).logits(weights, features)
+        logits = compiled(self._architecture).logits(weights, features)
         if not np.isfinite(logits).all():
-            raise DivergedError("The training diverged. Bring the features to about unit scale or lower learning_rate.")
+            raise DivergedError("The training diverged. Scale the features to about unit scale or lower learning_rate.")
         if self.loss == "ranknet":
-            flat = logits.min() == logits.max()  # else rounding would be taken for differences
-            self.center_, self.scale_ = (logits[0], 1.0) if flat else (logits.mean(), logits.std())
+            constant = logits.min() == logits.max()  # the standard deviation would be a rounding error
+            self.center_, self.scale_ = (logits[0], 1.0) if constant else (logits.mean(), logits.std())
         return self
 
-    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:  # noqa: N803
-        """Give the logit of the positive class; for RankNet how many standard deviations a row is above the mean."""
+    def decision_function(self, X: ArrayLike) -> FloatArray:  # noqa: N803
+        """Return the logit of the positive class; for RankNet, standardized by the training rows."""
         check_is_fitted(self, "weights_")
-        features = self._validated(X, reset=False)
-        return (compiled(self._design).logits(self.weights_, features) - self.center_) / self.scale_
+        features = self._validate(X, reset=False)
+        return (compiled(self._architecture).logits(self.weights_, features) - self.center_) / self.scale_
 
-    @available_if(_gives_chances)  # type: ignore[untyped-decorator]
-    def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:  # noqa: N803
-        """Give the chances of both classes; there are none after RankNet, which only learns an order."""
+    @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
+    def predict_proba(self, X: ArrayLike) -> FloatArray:  # noqa: N803
+        """Return the probabilities of both classes; not available for RankNet, which only learns an order."""
         logits = self.decision_function(X)
         small = np.exp(-np.abs(logits))  # never overflows
-        chance = np.where(logits >= 0, 1.0, small) / (1 + small)
-        return np.column_stack([np.where(logits >= 0, small, 1.0) / (1 + small), chance])
+        positive = np.where(logits >= 0, 1.0, small) / (1 + small)
+        return np.column_stack([np.where(logits >= 0, small, 1.0) / (1 + small), positive])
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:  # noqa: N803
-        """Give the more likely label; after RankNet the positive one from the mean of the training rows up."""
-        called = self.decision_function(X) >= 0
-        labels: NDArray[Any] = self.classes_[called.astype(np.intp)]
-        return labels
+        """Return the more likely label; for RankNet, positive from the mean of the training rows up."""
+        return self._decode(self.decision_function(X) >= 0)
 
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        return tags
+    def _validate(self, X: ArrayLike, **options: Any) -> Any:  # noqa: N803
+        with np.errstate(over="ignore", invalid="ignore"):  # values beyond float32 raise an error instead of a warning
+            return validate_data(self, X, dtype=np.float32, **options)
 
-    def _validated(self, X: ArrayLike, **how: Any) -> Any:  # noqa: N803
-        with np.errstate(over="ignore", invalid="ignore"):  # what a float32 can't hold is refused, in words
-            return validate_data(self, X, dtype=np.float32, **how)
-
-    def _checked(self, X: ArrayLike, y: ArrayLike) -> tuple[Rows, NDArray[np.bool_]]:  # noqa: N803
-        features, labels = self._validated(X, y=y)
-        self.classes_, positive = two_classes(labels)
-        if self.image_shape is not None and int(np.prod(self.image_shape)) != features.shape[1]:
-            raise ValueError(f"image_shape {self.image_shape} does not fit {features.shape[1]} features a row.")
-        return features, positive
-
-    def _weight(
-        self, features: Rows, positive: NDArray[np.bool_], sample_weight: ArrayLike | None
-    ) -> NDArray[np.float64]:
-        if self.loss != "cross_entropy" and not (sample_weight is None and self.class_weight is None):
-            raise ValueError(f"Only the loss cross_entropy can be weighted, not {self.loss}.")
-        weight = _check_sample_weight(sample_weight, features, dtype=np.float64, ensure_non_negative=True)
-        by_class = self.class_weight
-        if isinstance(by_class, int | float):
-            if not 0 < by_class < np.inf:
-                raise ValueError(f"class_weight must be above 0, got {by_class}.")
-            by_class = {self.classes_[0]: 1.0, self.classes_[1]: float(by_class)}
-        weight = weight * compute_sample_weight(by_class, self.classes_[positive.astype(np.intp)])
-        if not (weight[positive].any() and weight[~positive].any()):
-            raise ValueError("Two classes are needed, but the weights leave one class at most.")
-        return np.asarray(weight / weight.mean(), dtype=np.float64)
-
-    def _first_bias(self, positive: NDArray[np.bool_], weight: NDArray[np.float64]) -> float:
-        sides = [weight[positive], weight[~positive]]
-        of_positive, of_negative = (side.mean() if self.balanced_batches else side.sum() for side in sides)
-        return 0.0 if self.loss == "ranknet" else float(np.log(of_positive / of_negative))
-
-    def _batches(self, positive: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.intp]:
-        if not self.balanced_batches:
-            return _in_turn(np.arange(len(positive)), self.n_updates, self.batch_size, rng)
-        half = self.batch_size // 2
-        sizes = [(np.flatnonzero(positive), half), (np.flatnonzero(~positive), self.batch_size - half)]
-        return np.hstack([_in_turn(rows, self.n_updates, size, rng) for rows, size in sizes])
-
-    def _designed(self, n_features: int) -> Design:
+    def _check_parameters(self, n_features: int) -> Architecture:
         if self.loss not in LOSSES:
             raise ValueError(f"There is no loss {self.loss!r}. Choose one of: {', '.join(LOSSES)}.")
         for name, (low, high) in NETWORK_BOUNDS.items():
             if not low <= getattr(self, name) <= high:
                 raise ValueError(f"{name} must be from {low} to {high:,}, got {getattr(self, name)}.")
-        if not all(1 <= units <= MOST_UNITS for units in self.hidden):
-            raise ValueError(f"hidden must hold numbers of units, from 1 to {MOST_UNITS:,} a layer, got {self.hidden}.")
-        return Design(
+        if not all(1 <= units <= MAX_UNITS for units in self.hidden):
+            raise ValueError(f"hidden must hold numbers of units, from 1 to {MAX_UNITS:,} a layer, got {self.hidden}.")
+        if self.image_shape is not None and int(np.prod(self.image_shape)) != n_features:
+            raise ValueError(f"image_shape {self.image_shape} does not fit {n_features} features per row.")
+        return Architecture(
             n_features=n_features,
             image_shape=None if self.image_shape is None else (self.image_shape[0], self.image_shape[1]),
             hidden=tuple(self.hidden),
@@ -227,9 +183,38 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             beta=self.beta if self.loss == "soft_fbeta" else 1.0,
         )
 
+    def _sample_weight(self, features: Rows, positive: BoolArray, sample_weight: ArrayLike | None) -> FloatArray:
+        """Combine sample weights and class weights, scaled to a mean of 1."""
+        if self.loss != "cross_entropy" and not (sample_weight is None and self.class_weight is None):
+            raise ValueError(f"Only the loss cross_entropy can be weighted, not {self.loss}.")
+        weight = _check_sample_weight(sample_weight, features, dtype=np.float64, ensure_non_negative=True)
+        class_weight = self.class_weight
+        if isinstance(class_weight, int | float):
+            if not 0 < class_weight < np.inf:
+                raise ValueError(f"class_weight must be above 0, got {class_weight}.")
+            class_weight = {self.classes_[0]: 1.0, self.classes_[1]: float(class_weight)}
+        weight = weight * compute_sample_weight(class_weight, self._decode(positive))
+        if not (weight[positive].any() and weight[~positive].any()):
+            raise ValueError("Two classes are needed, but the weights leave one class at most.")
+        return np.asarray(weight / weight.mean(), dtype=np.float64)
 
-def _in_turn(rows: NDArray[np.intp], n_updates: int, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Shuffle the rows again and again, and cut that into batches: no row is used twice more than another."""
-    rounds = -(-n_updates * size // len(rows))
-    shuffled = np.concatenate([rng.permutation(rows) for _ in range(rounds)])
+    def _initial_bias(self, positive: BoolArray, weight: FloatArray) -> float:
+        """Return the log-odds that the training rows have in the batches."""
+        if self.loss == "ranknet":
+            return 0.0
+        total = np.mean if self.balanced_batches else np.sum
+        return float(np.log(total(weight[positive]) / total(weight[~positive])))
+
+    def _draw_batches(self, positive: BoolArray, rng: np.random.Generator) -> NDArray[np.intp]:
+        if not self.balanced_batches:
+            return _shuffled_batches(np.arange(len(positive)), self.n_updates, self.batch_size, rng)
+        half = self.batch_size // 2
+        sizes = [(np.flatnonzero(positive), half), (np.flatnonzero(~positive), self.batch_size - half)]
+        return np.hstack([_shuffled_batches(rows, self.n_updates, size, rng) for rows, size in sizes])
+
+
+def _shuffled_batches(rows: NDArray[np.intp], n_updates: int, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Divide repeated shuffles of the rows into batches: all rows are used equally often, up to one."""
+    epochs = -(-n_updates * size // len(rows))
+    shuffled = np.concatenate([rng.permutation(rows) for _ in range(epochs)])
     return shuffled[: n_updates * size].reshape(n_updates, size)

@@ -1,4 +1,4 @@
-"""The protocol: which models are trained on which rows, and which rows they score."""
+"""The protocol: which models are trained on which rows, how features are preprocessed, and which rows are scored."""
 
 from __future__ import annotations
 
@@ -8,93 +8,48 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from f1tools.core.counts import FloatArray
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.formatting import truncate
-from f1tools.lab.settings import Settings
-from f1tools.lab.splits import Holdout, holdouts, seed_of
-from f1tools.lab.task import Task, preprocessor
+from f1tools.lab.binary_classifier import DivergedError
+from f1tools.lab.splits import Holdout, derive_seed, holdout_splits
+from f1tools.lab.task import Settings, Task
 
 Features: TypeAlias = NDArray[np.float32]
 Scorer: TypeAlias = Callable[[Features], FloatArray]
 Trainer: TypeAlias = Callable[[Features, NDArray[np.int64], int], Scorer]
-"""Takes features, classes (0 or 1) and a seed, and gives what scores further rows."""
+"""Takes features, classes (0 or 1) and a seed; returns a function that scores rows. May raise DivergedError."""
 
 OOF, TEST, TRAIN = "oof", "test", "train"
-"""What ``set`` says of a row: scored by a model that did not see it, to choose the threshold; tested; trained on."""
+"""Values of the column ``set``: scored out of fold, to choose the threshold; test rows; scored in sample."""
 
-_DIGITS, _MOST_DECIMALS = 3, 15
-
-
-class CameApartError(Exception):
-    """What a Trainer raises when its training gives no numbers any more."""
+_DIGITS, _MAX_DECIMALS = 3, 15
+_MAX_INPUT = 1e30  # rows this far from the training rows leave the range of float32
 
 
-class Store(Protocol):
-    """Keeps what is done, so that a run that was stopped can go on."""
+class ScoreStore(Protocol):
+    """Stores the scores of each repeat and strategy, so that an interrupted run can resume."""
 
     def load(self, repeat: int, strategy: str) -> FloatArray | None:
-        """Give what was kept of a cell, if anything."""
+        """Return stored scores, if there are any."""
 
     def save(self, repeat: int, strategy: str, scores: FloatArray) -> None:
-        """Keep the scores of a cell."""
+        """Store scores."""
 
 
-def cell(task: Task, settings: Settings, holdout: Holdout, repeat: int, strategy: str, train: Trainer) -> FloatArray:
-    """Train one strategy in one repeat, and score its rows.
-
-    Nothing is learned from a row that is scored as held out: neither the model nor how features are filled and scaled.
-
-    Returns
-    -------
-    ndarray of shape (2 n_train + n_test,)
-        The training rows scored by models of the other folds, the test rows scored by the model of all training rows,
-        and the training rows scored by that one too.
-
-    Raises
-    ------
-    InvalidPredictions
-        When a score is no finite number.
-    """
-    held_out = np.empty(task.n)
-    try:
-        for fold, (fit, score) in enumerate(holdout.inner(), start=1):
-            seed = seed_of(settings.seed, repeat, strategy, fold)
-            (held_out[score],) = _trained(task, train, fit, seed, score)
-        seed = seed_of(settings.seed, repeat, strategy)
-        test, seen = _trained(task, train, holdout.train, seed, holdout.test, holdout.train)
-    except CameApartError as error:
-        raise _came_apart(strategy, repeat) from error
-    scores = np.concatenate([held_out[holdout.train], test, seen])
-    if not np.isfinite(scores).all():
-        raise _came_apart(strategy, repeat)
-    return scores
-
-
-def _came_apart(strategy: str, repeat: int) -> InvalidPredictions:
-    return InvalidPredictions(
-        f"The strategy {truncate(strategy)} gave a score that is no finite number in repeat {repeat}: its training "
-        "came apart. Use fewer updates, or look for extreme values among the features."
-    )
-
-
-def _trained(
-    task: Task, train: Trainer, fit: NDArray[np.intp], seed: int, *scored: NDArray[np.intp]
-) -> Iterator[FloatArray]:
-    """Train on some rows and score others."""
-    prepare = preprocessor(task).fit(task.X[fit])
-    score = train(prepare.transform(task.X[fit]), task.y[fit].astype(np.int64), seed)
-    return (np.asarray(score(prepare.transform(task.X[rows])), dtype=np.float64) for rows in scored)
-
-
-def run(
+def run_protocol(
     task: Task,
     settings: Settings,
     strategies: Mapping[str, Trainer],
     *,
-    store: Store,
+    store: ScoreStore,
     on_progress: OnProgress = ignore_progress,
 ) -> pd.DataFrame:
     """Train every strategy in every repeat.
@@ -104,98 +59,190 @@ def run(
     task : Task
     settings : Settings
     strategies : mapping from name to Trainer
-    store : Store
-        What it holds already is not trained again.
+    store : ScoreStore
+        Stored scores are not computed again.
     on_progress : callable
-        Called with the share that is there, at first with what the store holds.
+        Called with the finished share, first with the stored share.
 
     Returns
     -------
     DataFrame
-        The columns ``id``, ``y_true``, ``repeat``, ``set`` and ``score_`` with each strategy's name; the rows of the
-        task one after the other, each with its repeats, so that any part of the file shows what it holds. Scores are
-        rounded.
+        The columns ``id``, ``y_true``, ``repeat``, ``set`` and ``score_<strategy>``, sorted by row of the task, so
+        that the beginning of the file is representative. Scores are rounded.
 
     Raises
     ------
     InvalidPredictions
-        When the rows can't be split, or a training came apart.
+        If the rows can't be split, or a training diverged.
     """
     splits = list(
-        holdouts(task, repeats=settings.repeats, test_size=settings.test_size, folds=settings.folds, seed=settings.seed)
+        holdout_splits(
+            task, repeats=settings.repeats, test_size=settings.test_size, folds=settings.folds, seed=settings.seed
+        )
     )
-    cells = [(repeat, name) for repeat in range(1, len(splits) + 1) for name in strategies]
-    found = {(repeat, name): _kept(store, repeat, name, splits[repeat - 1]) for repeat, name in cells}
-    done = sum(each is not None for each in found.values())
-    on_progress(done / len(cells))
-    for repeat, name in cells:
-        if found[repeat, name] is None:
-            scores = cell(task, settings, splits[repeat - 1], repeat, name, strategies[name])
-            store.save(repeat, name, scores)
-            found[repeat, name] = scores
-            done += 1
-            on_progress(done / len(cells))
-    scores_of = {name: [found[repeat, name] for repeat in range(1, len(splits) + 1)] for name in strategies}
-    return _wide(task, settings, splits, scores_of)
+    scores = {
+        (repeat, name): _load(store, repeat, name, split)
+        for repeat, split in enumerate(splits, start=1)
+        for name in strategies
+    }
+    missing = [key for key, each in scores.items() if each is None]
+    stored = len(scores) - len(missing)
+    on_progress(stored / len(scores))
+    for done, (repeat, name) in enumerate(missing, start=stored + 1):
+        new = _train_and_score(task, settings.seed, splits[repeat - 1], repeat, name, strategies[name])
+        store.save(repeat, name, new)
+        scores[repeat, name] = new
+        on_progress(done / len(scores))
+    return _wide_table(task, settings, splits, scores)
 
 
-def _kept(store: Store, repeat: int, strategy: str, split: Holdout) -> FloatArray | None:
-    kept = store.load(repeat, strategy)
-    wanted = 2 * split.train.size + split.test.size
-    return kept if kept is not None and kept.shape == (wanted,) and np.isfinite(kept).all() else None
+def _load(store: ScoreStore, repeat: int, strategy: str, split: Holdout) -> FloatArray | None:
+    stored = store.load(repeat, strategy)
+    shape = (2 * split.train.size + split.test.size,)
+    return stored if stored is not None and stored.shape == shape and np.isfinite(stored).all() else None
 
 
-def _wide(
-    task: Task, settings: Settings, splits: Sequence[Holdout], scores: Mapping[str, Sequence[FloatArray | None]]
+def _train_and_score(task: Task, seed: int, holdout: Holdout, repeat: int, strategy: str, train: Trainer) -> FloatArray:
+    """Train one strategy in one repeat; return the scores of the out-of-fold, test and in-sample rows.
+
+    Nothing is learned from held-out rows: neither the model nor the preprocessing.
+    """
+    out_of_fold = np.empty(task.n)
+    try:
+        for fold, (fit, held_out) in enumerate(holdout.inner_folds(), start=1):
+            fold_seed = derive_seed(seed, repeat, strategy, fold)
+            (out_of_fold[held_out],) = _fit_and_score(task, train, fit, fold_seed, held_out)
+        final_seed = derive_seed(seed, repeat, strategy)
+        test, in_sample = _fit_and_score(task, train, holdout.train, final_seed, holdout.test, holdout.train)
+    except DivergedError as error:
+        raise _diverged(repeat, strategy) from error
+    scores = np.concatenate([out_of_fold[holdout.train], test, in_sample])
+    if not np.isfinite(scores).all():
+        raise _diverged(repeat, strategy)
+    return scores
+
+
+def _diverged(repeat: int, strategy: str) -> InvalidPredictions:
+    return InvalidPredictions(
+        f"The strategy {truncate(strategy)} gave scores that are not finite in repeat {repeat}: its training diverged. "
+        "Use fewer updates, or check the features for extreme values."
+    )
+
+
+def _fit_and_score(
+    task: Task, train: Trainer, fit: NDArray[np.intp], seed: int, *parts: NDArray[np.intp]
+) -> Iterator[FloatArray]:
+    prepare = preprocessor(task).fit(task.X[fit])
+    score = train(prepare.transform(task.X[fit]), task.y[fit].astype(np.int64), seed)
+    return (np.asarray(score(prepare.transform(task.X[rows])), dtype=np.float64) for rows in parts)
+
+
+def _wide_table(
+    task: Task,
+    settings: Settings,
+    splits: Sequence[Holdout],
+    scores: Mapping[tuple[int, str], FloatArray | None],
 ) -> pd.DataFrame:
-    """Put everything into one table."""
-    repeats, sets, rows = [], [], []
-    for repeat, split in enumerate(splits, start=1):
-        for name, part in ((OOF, split.train), (TEST, split.test), (TRAIN, split.train)):
-            repeats.append(np.full(part.size, repeat))
-            sets.append(np.full(part.size, name, dtype=object))
-            rows.append(part)
-    place, role = np.concatenate(rows), np.concatenate(sets)
+    parts = [
+        (repeat, role, rows)
+        for repeat, split in enumerate(splits, start=1)
+        for role, rows in ((OOF, split.train), (TEST, split.test), (TRAIN, split.train))
+    ]
+    sizes = [rows.size for _, _, rows in parts]
+    row = np.concatenate([rows for _, _, rows in parts])
+    roles = np.repeat(np.array([role for _, role, _ in parts], dtype=object), sizes)
     labels = np.array([task.neg_label, task.pos_label], dtype=object)
     columns: dict[str, NDArray[Any]] = {
-        "id": np.array(task.ids, dtype=object)[place],
-        "y_true": labels[task.y[place].astype(np.intp)],
-        "repeat": np.concatenate(repeats),
-        "set": role,
+        "id": np.array(task.ids, dtype=object)[row],
+        "y_true": labels[task.y[row].astype(np.intp)],
+        "repeat": np.repeat([repeat for repeat, _, _ in parts], sizes),
+        "set": roles,
     }
-    for name, parts in scores.items():
-        whole = np.concatenate([each for each in parts if each is not None])
-        columns[f"score_{name}"] = rounded(whole, settings.decimals)
-    order = np.argsort(place, kind="stable")  # within a row: by repeat, and what it was trained on last
-    kept = order if settings.in_sample else order[role[order] != TRAIN]
-    return pd.DataFrame(columns).iloc[kept].reset_index(drop=True)
+    for name in dict.fromkeys(name for _, name in scores):
+        of_strategy = [each for (_, strategy), each in scores.items() if strategy == name and each is not None]
+        columns[f"score_{name}"] = round_scores(np.concatenate(of_strategy), settings.decimals)
+    order = np.argsort(row, kind="stable")  # within a row by repeat, in-sample scores last
+    if not settings.in_sample:
+        order = order[roles[order] != TRAIN]
+    return pd.DataFrame(columns).iloc[order].reset_index(drop=True)
 
 
-def rounded(scores: FloatArray, decimals: int) -> FloatArray:
-    """Round scores; of probabilities near 0 or 1 three digits of the distance stay, or they would become equal.
+def round_scores(scores: FloatArray, decimals: int) -> FloatArray:
+    """Round scores; probabilities near 0 or 1 keep three significant digits of their distance from it.
 
-    A network that learned its rows by heart gives probabilities that differ from 1 by less than any fixed decimal.
+    The probabilities of a network that has memorized its rows differ from 1 by less than any fixed number of decimals.
 
     Parameters
     ----------
     scores : ndarray of shape (n,)
     decimals : int
-        How many there are at least.
+        The minimal number of decimals.
 
     Examples
     --------
-    >>> rounded(np.array([0.123456, 0.0000123456, 0.999987654, 1.0]), 4).tolist()
+    >>> round_scores(np.array([0.123456, 0.0000123456, 0.999987654, 1.0]), 4).tolist()
     [0.1235, 1.23e-05, 0.9999877, 1.0]
-    >>> rounded(np.array([-2.123456, 0.00001]), 4).tolist()
+    >>> round_scores(np.array([-2.123456, 0.00001]), 4).tolist()
     [-2.1235, 0.0]
     """
     places = np.full(scores.size, decimals)
     if scores.size and scores.min() >= 0 and scores.max() <= 1:
-        near = np.minimum(scores, 1 - scores)
-        inside = near > 0
-        digits = _DIGITS - 1 - np.floor(np.log10(near[inside])).astype(np.intp)
-        places[inside] = np.clip(digits, decimals, _MOST_DECIMALS)
-    found = np.empty(scores.size)
+        distance = np.minimum(scores, 1 - scores)
+        inside = distance > 0
+        digits = _DIGITS - 1 - np.floor(np.log10(distance[inside])).astype(np.intp)
+        places[inside] = np.clip(digits, decimals, _MAX_DECIMALS)
+    rounded = np.empty(scores.size)
     for each in np.unique(places):
-        found[places == each] = np.round(scores[places == each], each)
-    return found + 0.0  # -0.0 becomes 0.0
+        rounded[places == each] = np.round(scores[places == each], each)
+    return rounded + 0.0  # -0.0 becomes 0.0
+
+
+def preprocessor(task: Task) -> Pipeline:
+    """Return the unfitted preprocessing of a task's features; fit it on training rows only.
+
+    Missing numbers are imputed by the median and numbers are standardized: each column on its own, or all pixels
+    together. Categories are one-hot encoded with the levels of the whole table, so that the width does not depend on
+    the rows.
+
+    Examples
+    --------
+    >>> task = Task(np.tile([[1.0, 0.0], [np.nan, 1.0], [3.0, 1.0]], (20, 1)), np.arange(60) % 3 == 0, n_levels=(0, 2))
+    >>> preprocessor(task).fit_transform(task.X)[:3].round(2)
+    array([[-1.22,  1.  ,  0.  ],
+           [ 0.  ,  0.  ,  1.  ],
+           [ 1.22,  0.  ,  1.  ]], dtype=float32)
+    """
+    imputer = SimpleImputer(strategy="median", keep_empty_features=True)
+    numeric = make_pipeline(imputer, StandardScaler() if task.image_shape is None else PixelScaler())
+    encoder = OneHotEncoder(categories=[np.arange(k) for k in task.n_levels if k], sparse_output=False)
+    columns = ColumnTransformer(
+        [
+            ("numeric", numeric, [column for column, k in enumerate(task.n_levels) if not k]),
+            ("categorical", encoder, [column for column, k in enumerate(task.n_levels) if k]),
+        ]
+    )
+    return make_pipeline(columns, FunctionTransformer(_to_float32))
+
+
+def _to_float32(features: FloatArray) -> Features:
+    return np.clip(features, -_MAX_INPUT, _MAX_INPUT).astype(np.float32)
+
+
+class PixelScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Standardize all columns by one mean and one standard deviation, so that pixels stay comparable.
+
+    Examples
+    --------
+    >>> PixelScaler().fit_transform(np.array([[0.0, 2.0], [2.0, 0.0]])).tolist()
+    [[-1.0, 1.0], [1.0, -1.0]]
+    """
+
+    def fit(self, X: FloatArray, y: Any = None) -> PixelScaler:  # noqa: N803 (scikit-learn's names)
+        """Compute the mean and the standard deviation."""
+        self.mean_ = float(X.mean())
+        self.scale_ = float(X.std()) or 1.0
+        return self
+
+    def transform(self, X: FloatArray) -> FloatArray:  # noqa: N803
+        """Standardize."""
+        return np.asarray((X - self.mean_) / self.scale_)

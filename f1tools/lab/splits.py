@@ -1,4 +1,4 @@
-"""Which rows train, tune and test: repeated stratified splits that keep together what belongs together."""
+"""Repeated stratified splits into training and test rows, with inner folds, that keep clusters of rows together."""
 
 from __future__ import annotations
 
@@ -8,179 +8,152 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit
 
 from f1tools import formatting
 from f1tools.core.counts import BoolArray
 from f1tools.core.errors import InvalidPredictions
-from f1tools.lab.draw import drawn
-from f1tools.lab.equal import numbered
-from f1tools.lab.task import Task, canonical
+from f1tools.lab.sampling import cluster_ids, sample_clusters
+from f1tools.lab.task import Task
 
 IntArray = NDArray[np.intp]
 
-FEWEST_CLUSTERS = 10
-"""Of rows that stay together: with fewer there are too few ways to choose those that test."""
+MIN_CLUSTERS = 10
+"""Clusters that a task needs: with fewer there are too few different test sets."""
 
-_DRAWS = 100  # before test rows are taken that were there before, or miss a class
+_MAX_DRAWS = 100  # before a test set is accepted that is a repetition or lacks a class
 
 
 @dataclass(frozen=True, eq=False)
 class Holdout:
-    """One split of the rows, by their place in the task.
+    """One split of the rows, by their positions in the task.
 
     Attributes
     ----------
     train, test : ndarray of int
         Ascending; together all rows.
     fold : ndarray of int, as long as train
-        Which inner fold scores each training row: the model that does is trained on the other folds.
+        The inner fold of each training row: it is scored by a model that is trained on the other folds.
     """
 
     train: IntArray
     test: IntArray
     fold: IntArray
 
-    def inner(self) -> Iterator[tuple[IntArray, IntArray]]:
-        """Go through the inner folds: the rows that train, and the rows that are scored."""
+    def inner_folds(self) -> Iterator[tuple[IntArray, IntArray]]:
+        """Yield the rows to train on and the held-out rows of each inner fold."""
         for fold in range(int(self.fold.max()) + 1):
             held_out = self.fold == fold
-            if held_out.any():  # fewer groups than folds leave some empty
+            if held_out.any():  # with fewer groups than folds some are empty
                 yield self.train[~held_out], self.train[held_out]
 
 
-def seed_of(seed: int, repeat: int, what: str, inner: int = 0) -> int:
-    """Derive a seed that depends on nothing else: not on how many repeats or which other strategies there are.
+def derive_seed(seed: int, repeat: int, purpose: str, fold: int = 0) -> int:
+    """Derive a seed that does not depend on the number of repeats or on other strategies.
 
     Examples
     --------
-    >>> seed_of(0, 1, "plain") == seed_of(0, 1, "plain"), seed_of(0, 1, "plain") == seed_of(0, 1, "smote")
-    (True, False)
+    >>> derive_seed(0, 1, "plain") != derive_seed(0, 1, "smote")
+    True
     """
-    sequence = np.random.SeedSequence([seed, repeat, zlib.crc32(what.encode()), inner])
-    return int(sequence.generate_state(1)[0] >> 1)  # 31 bits, which every library takes
+    sequence = np.random.SeedSequence([seed, repeat, zlib.crc32(purpose.encode()), fold])
+    return int(sequence.generate_state(1)[0] >> 1)  # 31 bits, which every library accepts
 
 
-def clusters(task: Task) -> IntArray:
-    """Tell by number what must stay together: rows that are equal feature for feature, and rows of one group.
-
-    Examples
-    --------
-    >>> task = Task(np.arange(40.0)[:, np.newaxis] // 2, np.arange(40) < 20)
-    >>> clusters(task)[:6]
-    array([0, 0, 1, 1, 2, 2])
-    """
-    equal = numbered(canonical(task.X))
-    if task.groups is None:
-        return equal
-    groups = np.unique(task.groups, return_inverse=True)[1]
-    places = equal, equal.max() + 1 + groups
-    links = coo_array((np.ones(task.n, dtype=bool), places), shape=(int(places[1].max()) + 1,) * 2)
-    return np.asarray(connected_components(links, directed=False)[1][equal], dtype=np.intp)
-
-
-def holdouts(task: Task, *, repeats: int, test_size: float, folds: int, seed: int) -> Iterator[Holdout]:
-    """Split the rows again and again, stratified by class.
+def holdout_splits(task: Task, *, repeats: int, test_size: float, folds: int, seed: int) -> Iterator[Holdout]:
+    """Split the rows repeatedly, stratified by class.
 
     Parameters
     ----------
     task : Task
     repeats : int
-        The first of them are the same however many there are. No two test on the same rows, as long as there are
-        others to draw.
+        The first splits do not depend on their number. All test sets differ, as far as possible.
     test_size : float
-        Share of the rows that test, from 0.1 to 0.9; with groups or equal rows about that.
+        Share of the test rows, from 0.1 to 0.9; approximate if there are groups or duplicates.
     folds : int
-        Inner folds among the training rows.
+        Inner folds of the training rows.
     seed : int
 
     Raises
     ------
     InvalidPredictions
-        When a part would miss a class, or too few groups are left to draw from.
+        If a part would lack a class, or there are too few clusters.
     """
     rare = min(task.n_pos, task.n - task.n_pos)
-    fewest_train = int(rare * (1 - test_size))
-    if fewest_train < folds:
+    rare_train = int(rare * (1 - test_size))
+    if rare_train < folds:
         raise InvalidPredictions(
-            f"With {formatting.count(rare)} rows of the rarer class about "
-            f"{formatting.count(fewest_train)} of them train, too "
-            f"few for {folds} folds. Use fewer folds or more rows."
+            f"With {formatting.count(rare)} rows of the rarer class about {formatting.count(rare_train)} of them "
+            f"train, too few for {folds} folds. Use fewer folds or more rows."
         )
-    together = clusters(task)
-    if together.max() + 1 < FEWEST_CLUSTERS:
+    clusters = cluster_ids(task)
+    if clusters.max() + 1 < MIN_CLUSTERS:
         raise InvalidPredictions(
-            f"{_made_of(task.y, together)}. With fewer than {FEWEST_CLUSTERS} of them the same ones would test again "
-            "and again, and nothing could be told from that: bring more groups."
+            f"{_clusters_text(task.y, clusters)}. With fewer than {MIN_CLUSTERS} of them the test sets would repeat "
+            "and show nothing new: add groups."
         )
-    known: set[bytes] = set()
+    previous: set[bytes] = set()
     for repeat in range(1, repeats + 1):
-        tests = _tests(task.y, together, test_size, seed_of(seed, repeat, "test rows"), known)
-        train = np.flatnonzero(~tests)
-        fold = _inner(task.y[train], together[train], folds, seed_of(seed, repeat, "folds"))
-        found = Holdout(train, np.flatnonzero(tests), fold)
-        _check(task.y, found, repeat)
-        yield found
+        test = _test_rows(task.y, clusters, test_size, derive_seed(seed, repeat, "test rows"), previous)
+        train = np.flatnonzero(~test)
+        fold = _inner_fold(task.y[train], clusters[train], folds, derive_seed(seed, repeat, "folds"))
+        holdout = Holdout(train, np.flatnonzero(test), fold)
+        _check_classes(task.y, holdout, repeat)
+        yield holdout
 
 
-def _tests(y: BoolArray, together: IntArray, test_size: float, random_state: int, known: set[bytes]) -> BoolArray:
-    """Draw the rows that test, others than those that are known; they are known from then on."""
-    tests = np.zeros(y.size, dtype=bool)
-    if together.max() + 1 == y.size:
+def _test_rows(
+    y: BoolArray, clusters: IntArray, test_size: float, random_state: int, previous: set[bytes]
+) -> BoolArray:
+    """Draw a test set that differs from the previous ones, and add it to them."""
+    test = np.zeros(y.size, dtype=bool)
+    if clusters.max() + 1 == y.size:
         split = StratifiedShuffleSplit(1, test_size=test_size, random_state=random_state)
-        tests[next(split.split(y, y))[1]] = True
-        return tests
+        test[next(split.split(y, y))[1]] = True
+        return test
     rng = np.random.default_rng(random_state)
-    for _ in range(_DRAWS):
-        tests = drawn(y, together, test_size, rng)
-        if tests.tobytes() not in known and all(np.unique(y[part]).size == 2 for part in (tests, ~tests)):
+    for _ in range(_MAX_DRAWS):
+        test = sample_clusters(y, clusters, test_size, rng)
+        if test.tobytes() not in previous and all(np.unique(y[part]).size == 2 for part in (test, ~test)):
             break
-    known.add(tests.tobytes())
-    return tests
+    previous.add(test.tobytes())
+    return test
 
 
-def _inner(y: BoolArray, together: IntArray, folds: int, random_state: int) -> IntArray:
-    if np.unique(together).size < y.size:
-        return _grouped(y, together, folds, random_state)
+def _inner_fold(y: BoolArray, clusters: IntArray, folds: int, random_state: int) -> IntArray:
+    """Return the inner fold of each row, stratified by class; clusters stay together."""
+    n_clusters, n_pos = int(np.unique(clusters).size), int(y.sum())
     fold = np.empty(y.size, dtype=np.intp)
-    for number, (_, rows) in enumerate(StratifiedKFold(folds, shuffle=True, random_state=random_state).split(y, y)):
-        fold[rows] = number
-    return fold
-
-
-def _grouped(y: BoolArray, together: IntArray, folds: int, random_state: int) -> IntArray:
-    groups, positives = int(np.unique(together).size), int(y.sum())
-    if min(groups, positives, y.size - positives) < folds:
+    if n_clusters == y.size:
+        parts = StratifiedKFold(folds, shuffle=True, random_state=random_state).split(y, y)
+    elif min(n_clusters, n_pos, y.size - n_pos) < folds:
         raise InvalidPredictions(
-            f"{_made_of(y, together)}. These can't be parted into {folds} with both classes in each: bring more "
+            f"{_clusters_text(y, clusters)}. They can't be divided into {folds} folds with both classes in each: add "
             "groups, or use fewer folds."
         )
-    fold = np.empty(y.size, dtype=np.intp)
-    split = StratifiedGroupKFold(folds, shuffle=True, random_state=random_state)
-    for number, (_, rows) in enumerate(split.split(y, y, together)):
+    else:
+        parts = StratifiedGroupKFold(folds, shuffle=True, random_state=random_state).split(y, y, clusters)
+    for number, (_, rows) in enumerate(parts):
         fold[rows] = number
     return fold
 
 
-def _made_of(y: BoolArray, together: IntArray) -> str:
-    """Say how many groups there are."""
-    groups = int(np.unique(together).size)
+def _clusters_text(y: BoolArray, clusters: IntArray) -> str:
+    n_clusters = int(np.unique(clusters).size)
     return (
-        f"{formatting.count(y.size)} rows, {formatting.count(y.sum())} of them positive, make "
-        f"{formatting.count(groups)} "
-        f"group{'' if groups == 1 else 's'}, as equal rows and those of one group stay together"
+        f"{formatting.count(y.size)} rows, {formatting.count(y.sum())} of them positive, form "
+        f"{formatting.count(n_clusters)} group{'' if n_clusters == 1 else 's'}, since duplicates and the rows of a "
+        "group stay together"
     )
 
 
-def _check(y: BoolArray, found: Holdout, repeat: int) -> None:
-    """Refuse a split with a part that misses a class: groups and equal rows may leave no other."""
-    parts = [("test rows", found.test), ("training rows", found.train)]
-    parts += [("training rows of a fold", rows) for rows, _ in found.inner()]
-    for what, rows in parts:
+def _check_classes(y: BoolArray, holdout: Holdout, repeat: int) -> None:
+    """Check that every part has both classes, which groups and duplicates may make impossible."""
+    parts = [("test rows", holdout.test), ("training rows", holdout.train)]
+    parts += [("training rows of a fold", rows) for rows, _ in holdout.inner_folds()]
+    for name, rows in parts:
         if not (y[rows].any() and not y[rows].all()):
             raise InvalidPredictions(
-                f"In repeat {repeat} the {what} are all of one class, since rows that are equal or of one group stay "
-                "together. Bring more groups, or columns that tell the rows apart."
+                f"In repeat {repeat} the {name} are all of one class, since duplicates and the rows of a group stay "
+                "together. Add groups, or columns that distinguish the rows."
             )

@@ -1,31 +1,51 @@
-"""From a table of any kind to a task: which columns are features, and which can't be."""
+"""Reads a table, from a file, a DataFrame or OpenML, into a task."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from f1tools import formatting
+from f1tools.core.counts import FloatArray
 from f1tools.core.errors import InvalidPredictions
-from f1tools.formatting import truncate
-from f1tools.lab.features import Features
-from f1tools.lab.keys import groups_of, key_notes, named_ids, names_rows
-from f1tools.lab.loaded import Loaded, load, texts_of
+from f1tools.formatting import single_line, truncate
+from f1tools.lab.features import FeatureBuilder
+from f1tools.lab.roles import group_numbers, identifier_notes, is_row_identifier, read_target, row_names
 from f1tools.lab.task import Task
-from f1tools.lab.truth import Sides, sides
 from f1tools.readers.formats import open_table
-from f1tools.readers.formats.table import Categorical
+from f1tools.readers.formats.table import Categorical, ColumnRequest, Table
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_MAX_NAMES = 12  # column names in a message
 
-def read_task(  # noqa: PLR0913 (an argument an option)
+
+@dataclass(frozen=True)
+class _Columns:
+    """All rows of the requested columns: numbers (NaN if missing), numbers of unparsable cells, and texts."""
+
+    numbers: Mapping[str, FloatArray]
+    n_unparsable: Mapping[str, int]
+    texts: Mapping[str, Categorical]
+    n_skipped: int
+
+    def values(self, name: str) -> FloatArray:
+        """Return the numbers of a column, or the codes of its texts; NaN if missing."""
+        if name in self.numbers:
+            return self.numbers[name]
+        codes = self.texts[name].codes
+        return np.where(codes < 0, np.nan, codes)
+
+
+def read_task(  # noqa: PLR0913 (one argument per option of the command)
     source: str | Path | pd.DataFrame,
     target: str,
     *,
@@ -36,93 +56,160 @@ def read_task(  # noqa: PLR0913 (an argument an option)
     image_shape: tuple[int, int] | None = None,
     title: str | None = None,
 ) -> Task:
-    """Read a table to learn from.
+    """Read a table into a task.
 
     Parameters
     ----------
     source : path or DataFrame
-        A file as :func:`f1tools.read_predictions` takes it.
+        A file as for :func:`f1tools.read_predictions`.
     target : str
         The column with the classes.
     positive : str, optional
-        The positive class; needed where there are more than two, or where it is not plain.
+        The positive class; required if there are more than two classes, or the positive one is not obvious.
     id_column, group : str, optional
-        What the rows are called; what they belong to.
+        The columns with row identifiers and with groups.
     ignore : sequence of str
-        Columns that are no features.
+        Columns that are not features.
     image_shape : (int, int), optional
-        Height and width where the features are pixels.
+        Height and width, if the features are pixels.
     title : str, optional
-        What the data are called; the file's name if left out.
+        The name of the data; the name of the file by default.
 
     Returns
     -------
     Task
-        Its notes say what was left out and filled in.
+        Its notes state what was left out and imputed.
 
     Raises
     ------
     InvalidPredictions
-        When the table can't be used.
+        If the table can't be used.
     """
     table = open_table(source, title)
-    found = {each.name: each for each in profile_columns(table.sample())}
+    by_name = {profile.name: profile for profile in profile_columns(table.sample())}
     named = tuple(dict.fromkeys(filter(None, (target, id_column, group))))
-    _check_names(table.name, found, (*named, *ignore))
-    _check_group(group, target)
-    features = [each for each in found.values() if each.name not in {*named, *ignore}]
-    loaded = load(table, features, named)
-    truth = sides(target, loaded.texts[target], positive)
-    counting = [] if id_column else [each.name for each in features if names_rows(each, loaded)]
-    ids = texts_of(table, counting[0]) if counting else []
-    if id_column:
-        ids = named_ids(id_column, loaded.texts[id_column])
-    taken = _taken(features, loaded, truth, counting, pixels=image_shape is not None)
-    skipped = f"{formatting.count(loaded.skipped)} rows with a wrong number of cells were left out."
-    keys = () if image_shape else key_notes([each for each in features if each.name not in counting], loaded)
-    return Task(
-        taken.matrix(),
-        taken.y,
-        tuple(taken.levels),
-        tuple(np.array(ids, dtype=object)[truth.keep].tolist()) if ids else (),
-        groups_of(loaded.texts[group])[truth.keep] if group else None,
-        truth.pos_label, truth.neg_label, table.name, image_shape,
-        _sha256(Path(source)) if isinstance(source, str | Path) else "",
-        (*truth.notes, *taken.notes(), *keys, *([skipped] if loaded.skipped else [])),
-    )  # fmt: skip
-
-
-def _check_names(table: str, found: Mapping[str, ColumnProfile], wanted: Sequence[str]) -> None:
-    for name in wanted:
-        if name not in found:
-            shown = ", ".join(map(truncate, list(found)[:12])) + (", ..." if len(found) > 12 else "")
-            raise InvalidPredictions(f"{table} has no column {truncate(name)!r}. Its columns are: {shown}.")
-
-
-def _check_group(group: str | None, target: str) -> None:
+    _check_names(table.name, by_name, (*named, *ignore))
     if group == target:
         raise InvalidPredictions(
-            f"{truncate(target)} is the target, and rows of one class can't all stay on one side. Name another column "
-            "with --group, or none."
+            f"{truncate(target)} is the target, and the rows of a class can't all stay on one side. Choose another "
+            "column for --group, or none."
         )
-
-
-def _taken(
-    features: Sequence[ColumnProfile], loaded: Loaded, truth: Sides, counting: Sequence[str], *, pixels: bool
-) -> Features:
-    """Take the features; columns that only name or number the rows are none."""
-    keep = truth.keep
-    taken = Features(truth.positive[keep], pixels=pixels)
-    for name in counting:
-        taken.leave_out(name, "names the rows")
-    for name in (each.name for each in features if each.name not in counting):
-        if name in loaded.numbers:
-            taken.take_numbers(name, loaded.numbers[name][keep], loaded.bad[name])
+    candidates = [profile for profile in by_name.values() if profile.name not in {*named, *ignore}]
+    columns = _load(table, candidates, named)
+    classes = read_target(target, columns.texts[target], positive)
+    identifiers = [each.name for each in candidates if is_row_identifier(each, columns.values(each.name))]
+    ids: list[str] = []
+    if id_column:
+        ids = row_names(id_column, columns.texts[id_column])
+    elif identifiers:
+        ids = _read_texts(table, identifiers[0])
+    features = [profile for profile in candidates if profile.name not in identifiers]
+    builder = FeatureBuilder(classes.positive[classes.keep], pixels=image_shape is not None)
+    for name in identifiers:
+        builder.exclude(name, "row identifier")
+    for name in (profile.name for profile in features):
+        if name in columns.numbers:
+            builder.add_numbers(name, columns.numbers[name][classes.keep], columns.n_unparsable[name])
         else:
-            taken.take_texts(name, Categorical(loaded.texts[name].codes[keep], loaded.texts[name].labels))
-    return taken
+            texts = columns.texts[name]
+            builder.add_texts(name, Categorical(texts.codes[classes.keep], texts.labels))
+    notes = [*classes.notes, *builder.notes()]
+    if not image_shape:
+        notes += [note for each in features for note in identifier_notes(each, columns.values(each.name))]
+    if columns.n_skipped:
+        notes.append(f"{formatting.count(columns.n_skipped)} rows with a wrong number of cells were left out.")
+    return Task(
+        builder.matrix(),
+        builder.y,
+        n_levels=tuple(builder.n_levels),
+        ids=tuple(np.array(ids, dtype=object)[classes.keep].tolist()) if ids else (),
+        groups=group_numbers(columns.texts[group])[classes.keep] if group else None,
+        pos_label=classes.pos_label,
+        neg_label=classes.neg_label,
+        title=table.name,
+        image_shape=image_shape,
+        file_sha256=_file_sha256(Path(source)) if isinstance(source, str | Path) else "",
+        notes=tuple(notes),
+    )
 
 
-def _sha256(path: Path) -> str:
+def fetch_openml_table(name: str) -> tuple[pd.DataFrame, str | None, str]:
+    """Fetch a data set from OpenML, or from scikit-learn's cache: the only function that sends a request.
+
+    Parameters
+    ----------
+    name : str
+        Its name, or name and version separated by a colon, such as ``credit-g:1``.
+
+    Returns
+    -------
+    (DataFrame, str or None, str)
+        The table including its target, the name of its only target (if there is one), and a title with the version.
+
+    Raises
+    ------
+    InvalidPredictions
+        If there is no such data set, or the network fails.
+    """
+    from sklearn.datasets import fetch_openml
+
+    base, _, version = name.partition(":")
+    if not base or (version and not version.isdecimal()):
+        raise InvalidPredictions(
+            f"{truncate(name)} is not the name of a data set. Write a name, or name:version, such as credit-g:1."
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about several versions: the title states which one was fetched
+            data = fetch_openml(name=base, version=int(version) if version else "active", as_frame=True, parser="auto")
+    except (OSError, ValueError) as error:  # no network, or no such data set
+        reason = single_line(str(error)) or type(error).__name__
+        raise InvalidPredictions(
+            f"OpenML's data set {truncate(name)} can't be fetched: {reason.rstrip('.')}. Check its name and the "
+            "network, or use a file."
+        ) from error
+    targets = list(data.target_names or [])
+    title = f"OpenML {data.details.get('name', base)} version {data.details.get('version', version or '?')}"
+    return data.frame, targets[0] if len(targets) == 1 else None, title
+
+
+def _check_names(table: str, columns: Iterable[str], names: Sequence[str]) -> None:
+    existing = list(columns)
+    for name in names:
+        if name not in existing:
+            listed = ", ".join(map(truncate, existing[:_MAX_NAMES])) + (", ..." if len(existing) > _MAX_NAMES else "")
+            raise InvalidPredictions(f"{table} has no column {truncate(name)!r}. Its columns are: {listed}.")
+
+
+def _load(table: Table, features: Sequence[ColumnProfile], named: Sequence[str]) -> _Columns:
+    """Read all rows: features as numbers or texts, named columns as texts."""
+    numbers = tuple(each.name for each in features if each.kind == "number")
+    texts = (*named, *(each.name for each in features if each.kind != "number"))
+    blocks = list(table.blocks(ColumnRequest(numbers, texts)))
+    none = np.zeros(0, dtype=bool)
+    return _Columns(
+        {name: np.concatenate([block.numbers[name] for block in blocks]).astype(np.float64) for name in numbers},
+        {name: sum(int(block.unparsable.get(name, none).sum()) for block in blocks) for name in numbers},
+        {name: _concatenate(block.texts[name] for block in blocks) for name in texts},
+        sum(block.n_skipped for block in blocks),
+    )
+
+
+def _read_texts(table: Table, name: str) -> list[str]:
+    texts = _concatenate(block.texts[name] for block in table.blocks(ColumnRequest((), (name,))))
+    return [texts.labels[code] for code in texts.codes.tolist()]
+
+
+def _concatenate(blocks: Iterable[Categorical]) -> Categorical:
+    """Concatenate the blocks of one column, each of which has its own codes."""
+    labels: dict[str, int] = {}
+    codes = []
+    for block in blocks:
+        new_codes = [labels.setdefault(label, len(labels)) for label in block.labels]
+        codes.append(np.array([*new_codes, -1], dtype=np.int32)[block.codes])
+    return Categorical(np.concatenate(codes), list(labels))
+
+
+def _file_sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

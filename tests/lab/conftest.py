@@ -1,4 +1,4 @@
-"""What the tests of the lab's command share."""
+"""Fixtures for the tests of the lab's command."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from f1tools.lab import make
+from f1tools.lab import experiment
 from tests.lab.tables import QUICK, table
 
 
@@ -19,5 +19,5 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let quick models take the place of networks."""
-    monkeypatch.setattr(make, "contenders", lambda *_: (QUICK, {}))
+    """Replace the networks by models that train in a millisecond."""
+    monkeypatch.setattr(experiment, "build_trainers", lambda *_: (QUICK, {}))

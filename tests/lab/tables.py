@@ -1,4 +1,4 @@
-"""Small tables and a small run to learn from, quick models to learn with, and a store that remembers."""
+"""Small tables, tasks and runs, quick models, and a score store in memory."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _TINY = ("--repeats", "2", "--folds", "2", "--updates", "40", "--hidden", "8")
 
 
 def lab(data: Path, output: Path, *more: str) -> int:
-    """Run the lab's command with a tiny network, and give its exit code."""
+    """Run the lab's command with a tiny network and return its exit code."""
     return main([str(data), "--target", "outcome", "--group", "site", *_TINY, "-o", str(output), *more])
 
 
 def table(n: int = 150, *, seed: int = 0, share: float = 0.3) -> pd.DataFrame:
-    """Make a table with a number, a category, missing cells of both, rows that are equal, and a class."""
+    """Make a table with a numeric and a categorical feature, missing cells in both, duplicates, and a class."""
     rng = np.random.default_rng(seed)
     positive = np.arange(n) < share * n
     frame = pd.DataFrame(
@@ -48,7 +48,7 @@ def table(n: int = 150, *, seed: int = 0, share: float = 0.3) -> pd.DataFrame:
 
 
 def task(n: int = 120, *, seed: int = 0, share: float = 0.3, **more: Any) -> Task:
-    """Make a task with two numbers that tell something about the class."""
+    """Make a task with two informative numeric features."""
     rng = np.random.default_rng(seed)
     y = rng.permutation(np.arange(n) < round(share * n))
     return Task(rng.normal(size=(n, 2)) + y[:, np.newaxis], y, **more)
@@ -61,7 +61,7 @@ def bayes(features: Features, y: Any, seed: int) -> Scorer:
 
 
 def random(features: Features, y: Any, seed: int) -> Scorer:
-    """Learn nothing, and score by chance, with the seed that was given."""
+    """Learn nothing; scores are random numbers from the seed."""
     rng = np.random.default_rng(seed)
     return lambda rows: rng.normal(size=len(rows))
 
@@ -69,19 +69,19 @@ def random(features: Features, y: Any, seed: int) -> Scorer:
 QUICK: dict[str, Trainer] = {"plain": bayes, "chance": random}
 
 
-class Memory(dict[tuple[int, str], FloatArray]):
-    """Keeps cells, and can stop after some as if somebody pressed Ctrl-C."""
+class MemoryStore(dict[tuple[int, str], FloatArray]):
+    """A score store that can interrupt the run after some scores, like Ctrl-C."""
 
     def __init__(self, stop_after: int | None = None) -> None:
         super().__init__()
         self.stop_after = stop_after
 
     def load(self, repeat: int, strategy: str) -> FloatArray | None:
-        """Give what was kept."""
+        """Return stored scores."""
         return self.get((repeat, strategy))
 
     def save(self, repeat: int, strategy: str, scores: FloatArray) -> None:
-        """Keep the scores of a cell, or stop."""
+        """Store scores, or interrupt."""
         if len(self) == self.stop_after:
             raise KeyboardInterrupt
         self[repeat, strategy] = scores

@@ -1,4 +1,4 @@
-"""The tasks behind the lab's shipped files: what they are said to be, and how they are written."""
+"""The tasks behind the lab's samples, and how the samples are written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_diabetes, load_digits
 
-from f1tools.lab import make
+from f1tools.lab import experiment
 from tests.lab.tables import QUICK
 
 FILE = Path(__file__).parents[2] / "sample_data" / "build_lab.py"
@@ -30,7 +30,7 @@ def builder() -> Any:
 
 
 def test_diabetes_is_cut_at_its_70th_percentile(builder: Any) -> None:
-    """All patients and all features; the two networks differ, the rows don't."""
+    """All patients and all features; the second task has the same rows and another network."""
     data = load_diabetes(scaled=False)
     task, settings = builder.TASKS["diabetes"]()
     np.testing.assert_array_equal(task.X, data.data)
@@ -43,19 +43,19 @@ def test_diabetes_is_cut_at_its_70th_percentile(builder: Any) -> None:
 
 
 def test_rare_eights_are_about_5_percent(builder: Any) -> None:
-    """85 eights of 174, every other digit, and noise of the stated size on all pixels."""
+    """85 eights of 174, all other digits, and noise of the stated standard deviation on all pixels."""
     data = load_digits()
     task, _ = builder.TASKS["digits_rare"]()
-    places = np.array(task.ids, dtype=int) - 1
-    assert (data.target[places] == 8).tolist() == task.y.tolist()
+    rows = np.array(task.ids, dtype=int) - 1
+    assert (data.target[rows] == 8).tolist() == task.y.tolist()
     assert (task.n, task.n_pos) == (1797 - 174 + 85, 85)
-    noise = task.X - data.data[places] / 16
+    noise = task.X - data.data[rows] / 16
     assert abs(noise.std() - 0.2) < 0.01  # over 100,000 draws
     assert abs(noise.mean()) < 0.01
 
 
 def test_images_are_all_digits(builder: Any) -> None:
-    """Seven to nine against the rest, in the order of the data, as 8 x 8 images with more noise."""
+    """Seven to nine against the rest, as 8 x 8 images with more noise."""
     data = load_digits()
     task, settings = builder.TASKS["digits_images"]()
     assert task.y.tolist() == (data.target >= 7).tolist()
@@ -64,12 +64,12 @@ def test_images_are_all_digits(builder: Any) -> None:
     assert not settings.in_sample
 
 
-def test_building_writes_a_file_and_how_it_was_made(
+def test_building_writes_both_files(
     builder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each task that is named gets its two files beside the script, with four decimals."""
+    """For each named task, with four decimals."""
     monkeypatch.setattr(builder, "FOLDER", tmp_path)
-    monkeypatch.setattr(make, "contenders", lambda *_: (QUICK, {}))
+    monkeypatch.setattr(experiment, "build_trainers", lambda *_: (QUICK, {}))
     task, settings = builder.TASKS["diabetes"]()
     monkeypatch.setattr(builder, "TASKS", {"one": lambda: (task, replace(settings, repeats=1)), "two": None})
     assert builder.main(["one"]) == 0
@@ -80,4 +80,4 @@ def test_building_writes_a_file_and_how_it_was_made(
     assert (inner != inner.round(3)).any()
     assert json.loads((tmp_path / "lab_one.json").read_text(encoding="utf-8"))["data"]["title"] == "Diabetes"
     assert builder.main(["three"]) == 2
-    assert "There are: one, two." in capsys.readouterr().err
+    assert "The tasks are: one, two." in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The lab's command: one small run from start to end with all strategies, and how it ends whatever happens."""
+"""The lab's command: a small run from start to end with all strategies, and the files that it writes."""
 
 from __future__ import annotations
 
@@ -14,75 +14,72 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score, precision_recall_curve
 
 from f1tools import formatting
-from f1tools.lab import contenders
-from f1tools.lab.parts import Parts
+from f1tools.lab import experiment
+from f1tools.lab.checkpoints import Checkpoints
 from f1tools.lab.protocol import Features, Scorer
 from f1tools.readers import read_predictions, read_repeated
 from f1tools.repeats import label
 from tests.lab.tables import STRATEGIES, lab, table
 
 Capture = pytest.CaptureFixture[str]
+save = Checkpoints.save
 
 
-keep = Parts.save
-
-
-def stopped(parts: Parts, repeat: int, strategy: str, scores: NDArray[np.float64]) -> None:
-    """Keep a cell as ever, but get killed with the third."""
+def interrupted_save(checkpoints: Checkpoints, repeat: int, strategy: str, scores: NDArray[np.float64]) -> None:
+    """Save scores, but interrupt the run at the third strategy."""
     if (repeat, strategy) == (1, "ranknet"):
         raise KeyboardInterrupt
-    keep(parts, repeat, strategy, scores)
+    save(checkpoints, repeat, strategy, scores)
 
 
-def test_a_lab_from_start_to_end(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    """All strategies run, nothing learns from a test row, the file opens for what it is, and all told follows from it.
+def test_a_run_from_start_to_end(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """All strategies run, none learns from a held-out row, the file opens without a question, the summary is right.
 
-    A run of some strategies that is killed goes on, and ends with the same scores to the last digit.
+    A run of some strategies that is interrupted resumes, and ends with the same scores to the last digit.
     """
-    learned: list[tuple[set[bytes], list[set[bytes]]]] = []
-    train = contenders._train
+    trainings: list[tuple[set[bytes], list[set[bytes]]]] = []
+    train = experiment._train
 
-    def spy(strategy: Any, network: Any, cost: Any, features: Features, y: Any, seed: int) -> Scorer:
-        model = train(strategy, network, cost, features, y, seed)
+    def spy(estimator: Any, features: Features, y: Any, seed: int) -> Scorer:
+        scorer = train(estimator, features, y, seed)
         scored: list[set[bytes]] = []
-        learned.append(({row.tobytes() for row in features}, scored))
+        trainings.append(({row.tobytes() for row in features}, scored))
 
         def score(rows: Features) -> Any:
             scored.append({row.tobytes() for row in rows})
-            return model(rows)
+            return scorer(rows)
 
         return score
 
-    monkeypatch.setattr(contenders, "_train", spy)
+    monkeypatch.setattr(experiment, "_train", spy)
     assert lab(data, tmp_path / "one.csv.gz") == 0
-    shown = capsys.readouterr()
-    for rows, scored in learned:  # held-out fold; or test rows and then, in-sample, the very rows
+    printed = capsys.readouterr()
+    for rows, scored in trainings:  # a held-out fold; or the test rows and then, in sample, the same rows
         assert scored[1:] in ([], [rows])
         assert not rows & scored[0]
-    assert len(learned) == 2 * len(STRATEGIES) * 3
-    opens_for_what_it_is(tmp_path / "one.csv.gz")
-    tells_what_scikit_learn_finds(tmp_path / "one.csv.gz", shown.out)
+    assert len(trainings) == 2 * len(STRATEGIES) * 3
+    check_reading(tmp_path / "one.csv.gz")
+    check_summary(tmp_path / "one.csv.gz", printed.out)
 
     three = ["plain", "smote", "ranknet"]
     with monkeypatch.context() as patched:
-        patched.setattr(Parts, "save", stopped)
+        patched.setattr(Checkpoints, "save", interrupted_save)
         assert lab(data, tmp_path / "two.csv", "--strategies", *three) == 130
-    assert "the same command goes on" in capsys.readouterr().err
-    assert len(list((tmp_path / "two.csv.parts").glob("*.scores"))) == 2
-    learned.clear()
+    assert "the same command resumes" in capsys.readouterr().err
+    assert len(list((tmp_path / "two.csv.checkpoints").glob("*.scores"))) == 2
+    trainings.clear()
     assert lab(data, tmp_path / "two.csv", "--strategies", *three) == 0
-    assert len(learned) == 4 * 3
+    assert len(trainings) == 4 * 3
     first = gzip.decompress((tmp_path / "one.csv.gz").read_bytes()).decode().splitlines()
-    places = [
-        first[0].split(",").index(name) for name in ("id", "y_true", "repeat", "set", *map("score_{}".format, three))
-    ]
-    expected = [",".join(line.split(",")[place] for place in places) for line in first]
+    names = ("id", "y_true", "repeat", "set", *map("score_{}".format, three))
+    positions = [first[0].split(",").index(name) for name in names]
+    expected = [",".join(line.split(",")[position] for position in positions) for line in first]
     assert (tmp_path / "two.csv").read_text(encoding="utf-8").splitlines() == expected
-    assert not list(tmp_path.glob("*.parts"))
+    assert not list(tmp_path.glob("*.checkpoints"))
 
 
-def opens_for_what_it_is(path: Path) -> None:
-    """Check that the reader asks nothing, shows one honest repeat and finds all of them."""
+def check_reading(path: Path) -> None:
+    """Check that the reader asks nothing, shows one repeat and finds all of them."""
     wide = pd.read_csv(path)
     names = [f"score_{name}" for name in STRATEGIES]
     assert list(wide) == ["id", "y_true", "repeat", "set", *names]
@@ -90,9 +87,9 @@ def opens_for_what_it_is(path: Path) -> None:
     assert reading.outcome == "sure"
     assert reading.proposal is not None
     assert reading.predictions is not None
-    taken = reading.proposal
-    assert (taken.truth, taken.pos_label, taken.scores, taken.split) == ("y_true", "sick", tuple(names), "repeat")
-    assert (taken.role, taken.tune, taken.report) == ("set", ("oof",), ("test",))
+    proposal = reading.proposal
+    assert (proposal.truth, proposal.pos_label, proposal.scores) == ("y_true", "sick", tuple(names))
+    assert (proposal.role, proposal.tune, proposal.report, proposal.split) == ("set", ("oof",), ("test",), "repeat")
     first = wide[(wide["repeat"] == 1) & (wide["set"] != "train")]
     assert reading.predictions.n == first.shape[0] == 150
     repeated = read_repeated(path)
@@ -107,9 +104,9 @@ def opens_for_what_it_is(path: Path) -> None:
                 assert each.scores[name].tolist() == rows[name].tolist()
 
 
-def tells_what_scikit_learn_finds(path: Path, told: str) -> None:
-    """Check the printed table: F1 at 0.5, and at the threshold that is best on out-of-fold rows, both on test rows."""
-    lines = dict(line.strip().split("  ", 1) for line in told.splitlines()[1 : 1 + len(STRATEGIES)])
+def check_summary(path: Path, printed: str) -> None:
+    """Check the printed table: F1 on test rows at 0.5 and at the best threshold of the out-of-fold rows."""
+    lines = dict(line.strip().split("  ", 1) for line in printed.splitlines()[1 : 1 + len(STRATEGIES)])
     assert list(lines) == list(map(label, STRATEGIES))
     wide = pd.read_csv(path).assign(positive=lambda rows: rows["y_true"] == "sick")
     for name, line in zip(STRATEGIES, lines.values(), strict=True):
@@ -119,43 +116,44 @@ def tells_what_scikit_learn_finds(path: Path, told: str) -> None:
             oof, test = (rows[rows["set"] == part] for part in ("oof", "test"))
             precision, recall, thresholds = precision_recall_curve(oof["positive"], oof[f"score_{name}"])
             f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-300)
-            best = thresholds[np.flatnonzero(f1[:-1] >= f1.max() - 1e-12)[0]]  # of equals the lowest
-            for found, threshold in ((half, 0.5), (tuned, best)):
-                found.append(f1_score(test["positive"], test[f"score_{name}"] >= threshold, zero_division=0))
+            best = thresholds[np.flatnonzero(f1[:-1] >= f1.max() - 1e-12)[0]]  # the lowest of equally good ones
+            for values, threshold in ((half, 0.5), (tuned, best)):
+                values.append(f1_score(test["positive"], test[f"score_{name}"] >= threshold, zero_division=0))
         expected = [formatting.metric_value(float(np.mean(each))) for each in (half, tuned)]
         assert line.split()[: 1 if name == "ranknet" else 2] == expected[1 if name == "ranknet" else 0 :]
 
 
 @pytest.mark.usefixtures("quick")
-def test_how_it_was_made_stands_beside_the_scores(data: Path, tmp_path: Path) -> None:
-    """Data, settings, strategies and versions; nothing of when or where, so that it comes out the same again."""
+def test_the_json_file_documents_the_run(data: Path, tmp_path: Path) -> None:
+    """Data, settings, strategies and versions; no times or paths, so that a second run gives the same file."""
     assert lab(data, tmp_path / "out.csv", "--seed", "3", "--positive-cost", "2.5", "--no-in-sample") == 0
-    told = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
-    assert told["data"] | {"rows": 150, "positives": 45, "title": "visits.csv", "pos_label": "sick"} == told["data"]
-    assert len(told["data"]["sha256_of_file"]) == len(told["data"]["sha256_of_rows"]) == 64
-    wanted = {"repeats": 2, "folds": 2, "seed": 3, "positive_cost": 2.5, "in_sample": False, "test_size": 0.3}
-    assert told["settings"] | wanted == told["settings"]
-    assert told["strategies"] == ["plain", "chance"]
-    assert {"python", "numpy", "scikit-learn", "imbalanced-learn", "keras", "jax"} <= set(told["versions"])
-    assert str(tmp_path) not in json.dumps(told)
+    metadata = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    expected = {"rows": 150, "positives": 45, "title": "visits.csv", "pos_label": "sick"}
+    assert metadata["data"] | expected == metadata["data"]
+    assert len(metadata["data"]["sha256_of_file"]) == len(metadata["data"]["sha256_of_rows"]) == 64
+    settings = {"repeats": 2, "folds": 2, "seed": 3, "positive_cost": 2.5, "in_sample": False, "test_size": 0.3}
+    assert metadata["settings"] | settings == metadata["settings"]
+    assert metadata["strategies"] == ["plain", "chance"]
+    assert {"python", "numpy", "scikit-learn", "imbalanced-learn", "keras", "jax"} <= set(metadata["versions"])
+    assert str(tmp_path) not in json.dumps(metadata)
     assert set(pd.read_csv(tmp_path / "out.csv")["set"]) == {"oof", "test"}
 
 
 @pytest.mark.usefixtures("quick")
-def test_packed_or_not_the_table_is_the_same(data: Path, tmp_path: Path) -> None:
-    """The ending of the name decides; a packed file holds no date and no name: a second run gives the same bytes."""
+def test_compression_does_not_change_the_table(data: Path, tmp_path: Path) -> None:
+    """The name decides; a compressed file holds neither a time nor a name, and a second run gives the same bytes."""
     assert lab(data, tmp_path / "plain.csv") == lab(data, tmp_path / "packed.csv.gz") == 0
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "plain.csv"), pd.read_csv(tmp_path / "packed.csv.gz"))
-    packed, told = (tmp_path / name for name in ("packed.csv.gz", "packed.json"))
-    before = packed.read_bytes(), told.read_bytes()
+    packed, metadata = (tmp_path / name for name in ("packed.csv.gz", "packed.json"))
+    before = packed.read_bytes(), metadata.read_bytes()
     assert before[0][3:8] == bytes(5)  # no flags, such as a name; no time
     assert lab(data, packed) == 0
-    assert (packed.read_bytes(), told.read_bytes()) == before
+    assert (packed.read_bytes(), metadata.read_bytes()) == before
 
 
 @pytest.mark.usefixtures("quick")
-def test_no_name_becomes_a_formula(data: Path, tmp_path: Path) -> None:
-    """Ids and labels that a spreadsheet would compute are defused, and the lab still reads its file."""
+def test_no_text_becomes_a_formula(data: Path, tmp_path: Path) -> None:
+    """Identifiers and labels are escaped for spreadsheets, and the lab still reads its file."""
     frame = table().replace({"outcome": {"sick": "=1+1"}})
     frame["id"] = "+" + frame["id"]
     frame.to_csv(data, index=False)

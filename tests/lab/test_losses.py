@@ -1,4 +1,4 @@
-"""What networks are trained to make small."""
+"""The training losses of the network."""
 
 from __future__ import annotations
 
@@ -12,94 +12,94 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import fbeta_score, log_loss
 
-from f1tools.lab.losses import LOSSES, Loss, keras, loss_named, pairwise_logistic, soft_fbeta
+from f1tools.lab.losses import LOSSES, Loss, get_loss, keras, pairwise_logistic, soft_fbeta
 
 BETAS = [0.5, 1.0, 2.0]
-Plain = Callable[[NDArray[np.float64], NDArray[np.float64]], float]
+Reference = Callable[[NDArray[np.float64], NDArray[np.float64]], float]
 
 
 def batch(seed: int, n: int = 24) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Draw truth and logits of a batch, both of shape (n, 1)."""
+    """Draw classes and logits of a batch, both of shape (n, 1)."""
     rng = np.random.default_rng(seed)
     return (np.arange(n) % 3 == 0).astype(float)[:, np.newaxis], rng.normal(0, 2, (n, 1))
 
 
-def chances(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the sigmoid."""
+def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Compute the sigmoid in double precision."""
     return 1 / (1 + np.exp(-logits))
 
 
-def plain_fbeta(beta: float) -> Plain:
-    """Give 1 - F-beta of expected counts, in doubles, from precision and recall."""
+def reference_fbeta(beta: float) -> Reference:
+    """Return 1 - F-beta of expected counts, computed from precision and recall in double precision."""
 
     def loss(y_true: NDArray[np.float64], logits: NDArray[np.float64]) -> float:
-        hits = float((y_true * chances(logits)).sum())
-        precision, recall = hits / float(chances(logits).sum()), hits / float(y_true.sum())
+        hits = float((y_true * sigmoid(logits)).sum())
+        precision, recall = hits / float(sigmoid(logits).sum()), hits / float(y_true.sum())
         return 1 - (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
 
     return loss
 
 
-def plain_pairs(y_true: NDArray[np.float64], logits: NDArray[np.float64]) -> float:
-    """Give RankNet's loss by visiting each pair."""
+def reference_pairs(y_true: NDArray[np.float64], logits: NDArray[np.float64]) -> float:
+    """Compute RankNet's loss by a loop over all pairs."""
     rows = list(zip(y_true[:, 0].tolist(), logits[:, 0].tolist(), strict=True))
     pairs = [math.log1p(math.exp(-(i - j))) for yes, i in rows if yes == 1 for no, j in rows if no == 0]
     return sum(pairs) / len(pairs)
 
 
-def plain_cross_entropy(y_true: NDArray[np.float64], logits: NDArray[np.float64]) -> float:
-    """Give scikit-learn's log loss."""
-    return float(log_loss(y_true[:, 0], chances(logits)[:, 0]))
+def reference_cross_entropy(y_true: NDArray[np.float64], logits: NDArray[np.float64]) -> float:
+    """Compute scikit-learn's log loss."""
+    return float(log_loss(y_true[:, 0], sigmoid(logits)[:, 0]))
 
 
-EACH: dict[str, tuple[Loss, Plain]] = {
-    **{f"f{beta:g}": (soft_fbeta(beta), plain_fbeta(beta)) for beta in BETAS},
-    "pairs": (pairwise_logistic, plain_pairs),
-    "cross_entropy": (loss_named("cross_entropy"), plain_cross_entropy),
+EACH: dict[str, tuple[Loss, Reference]] = {
+    **{f"f{beta:g}": (soft_fbeta(beta), reference_fbeta(beta)) for beta in BETAS},
+    "pairs": (pairwise_logistic, reference_pairs),
+    "cross_entropy": (get_loss("cross_entropy"), reference_cross_entropy),
 }
 
 
 @pytest.mark.parametrize("name", EACH)
 @pytest.mark.parametrize("seed", [0, 1])
-def test_values_are_those_of_the_definition(name: str, seed: int) -> None:
-    """F-beta by precision and recall, RankNet pair by pair, cross-entropy by scikit-learn: all in doubles."""
-    loss, plain = EACH[name]
+def test_values_match_the_definition(name: str, seed: int) -> None:
+    """F-beta by precision and recall, RankNet pair by pair, cross-entropy by scikit-learn."""
+    loss, reference = EACH[name]
     y_true, logits = batch(seed)
-    assert float(loss(y_true, logits)) == pytest.approx(plain(y_true, logits), rel=2e-6)
+    assert float(loss(y_true, logits)) == pytest.approx(reference(y_true, logits), rel=2e-6)
 
 
 @pytest.mark.parametrize("name", EACH)
-def test_gradients_are_those_of_central_differences(name: str) -> None:
-    """Of the definition in doubles, one logit at a time."""
-    loss, plain = EACH[name]
+def test_gradients_match_central_differences(name: str) -> None:
+    """Of the definition in double precision, one logit at a time."""
+    loss, reference = EACH[name]
     y_true, logits = batch(2)
     slopes = []
     for row in range(len(logits)):
         step = np.zeros_like(logits)
         step[row] = 1e-5
-        slopes.append((plain(y_true, logits + step) - plain(y_true, logits - step)) / 2e-5)
+        slopes.append((reference(y_true, logits + step) - reference(y_true, logits - step)) / 2e-5)
     found = np.asarray(jax.grad(lambda z: loss(np.float32(y_true), z))(np.float32(logits)))[:, 0]
     assert found == pytest.approx(np.array(slopes), rel=1e-4, abs=1e-7)
 
 
 @pytest.mark.parametrize("beta", BETAS)
-def test_sure_chances_give_fbeta_itself(beta: float) -> None:
-    """Where each chance is 0 or 1 the surrogate is scikit-learn's F-beta of the calls."""
+def test_certain_probabilities_give_fbeta(beta: float) -> None:
+    """If each probability is 0 or 1, the surrogate is scikit-learn's F-beta of the decisions."""
     y_true, logits = batch(3)
     expected = fbeta_score(y_true[:, 0], logits[:, 0] > 0, beta=beta)
     assert 1 - float(soft_fbeta(beta)(y_true, 1000 * logits)) == pytest.approx(expected, rel=1e-5)
 
 
 def test_soft_f1_is_keras_dice() -> None:
-    """For beta = 1 the library has the same loss."""
+    """For beta = 1 Keras has the same loss."""
     y_true, logits = batch(4)
-    theirs = keras.losses.Dice()(y_true, keras.ops.sigmoid(logits))
-    assert float(soft_fbeta(1.0)(y_true, logits)) == pytest.approx(float(theirs), rel=1e-6)
+    dice = keras.losses.Dice()(y_true, keras.ops.sigmoid(logits))
+    assert float(soft_fbeta(1.0)(y_true, logits)) == pytest.approx(float(dice), rel=1e-6)
 
 
 @pytest.mark.parametrize("beta", [0.5, 2.0])
-def test_soft_fbeta_is_tversky_with_coefficients_that_keras_swaps(beta: float) -> None:
-    """Documented is: alpha weighs false alarms, beta misses. In Keras 3.15.1 it is the other way round."""
+def test_soft_fbeta_is_tversky_with_swapped_coefficients(beta: float) -> None:
+    """Keras documents that alpha weights false positives and beta false negatives; Keras 3.15.1 does the opposite."""
     y_true, logits = batch(5)
     misses, alarms = beta**2 / (1 + beta**2), 1 / (1 + beta**2)
     documented, swapped = (
@@ -114,8 +114,8 @@ def test_soft_fbeta_is_tversky_with_coefficients_that_keras_swaps(beta: float) -
         assert min(abs(ours - documented), abs(ours - swapped)) < 1e-6
 
 
-def test_pairs_in_the_wrong_order_cost_what_they_lack() -> None:
-    """Equal logits cost ln 2; a positive far below costs the distance, one far above nothing; shifts change nothing."""
+def test_pairwise_loss_of_extreme_margins() -> None:
+    """Equal logits give ln 2, a positive far below its distance, one far above 0; a shift changes nothing."""
     y_true = np.array([[1.0], [0.0], [0.0]])
     for few, expected in [([5.0, 5.0, 5.0], math.log(2)), ([-400.0, 100.0, 100.0], 500), ([400.0, -100.0, -100.0], 0)]:
         assert float(pairwise_logistic(y_true, np.array([few]).T)) == pytest.approx(expected)
@@ -125,8 +125,8 @@ def test_pairs_in_the_wrong_order_cost_what_they_lack() -> None:
 
 
 @pytest.mark.parametrize(("name", "positive", "expected"), [("f1", 0.0, 1.0), ("pairs", 0.0, 0.0), ("pairs", 1.0, 0.0)])
-def test_a_batch_of_one_class_teaches_nothing(name: str, positive: float, expected: float) -> None:
-    """Without a positive, or a pair, the gradient is 0."""
+def test_a_batch_of_one_class_has_no_gradient(name: str, positive: float, expected: float) -> None:
+    """Without a positive for F-beta, without a pair for RankNet."""
     loss, _ = EACH[name]
     y_true, logits = np.full((4, 1), positive), np.array([[3.0], [-1.0], [0.5], [0.0]])
     value, slope = jax.value_and_grad(lambda z: loss(np.float32(y_true), z))(np.float32(logits))
@@ -136,7 +136,7 @@ def test_a_batch_of_one_class_teaches_nothing(name: str, positive: float, expect
 
 @pytest.mark.parametrize("name", EACH)
 def test_extreme_logits_give_finite_losses(name: str) -> None:
-    """However sure a network is, right or wrong, values and gradients stay numbers."""
+    """Values and gradients, for right and wrong predictions."""
     loss: Any = EACH[name][0]
     y_true = np.array([[1], [1], [0], [0]], dtype=np.float32)
     logits = np.array([[1e6], [-1e6], [1e6], [-1e6]], dtype=np.float32)
@@ -146,10 +146,14 @@ def test_extreme_logits_give_finite_losses(name: str) -> None:
 
 
 def test_losses_have_names() -> None:
-    """Each name gives its loss; another one is said to be none."""
+    """Each name gives its loss; an unknown one raises."""
     y_true, logits = batch(7)
-    ours = {name: float(loss_named(name, 2.0)(y_true, logits)) for name in LOSSES}
-    plain = {"cross_entropy": plain_cross_entropy, "soft_fbeta": plain_fbeta(2.0), "ranknet": plain_pairs}
-    assert ours == pytest.approx({name: plain[name](y_true, logits) for name in LOSSES}, rel=2e-6)
+    losses = {name: float(get_loss(name, 2.0)(y_true, logits)) for name in LOSSES}
+    reference = {
+        "cross_entropy": reference_cross_entropy,
+        "soft_fbeta": reference_fbeta(2.0),
+        "ranknet": reference_pairs,
+    }
+    assert losses == pytest.approx({name: reference[name](y_true, logits) for name in LOSSES}, rel=2e-6)
     with pytest.raises(ValueError, match=r"^There is no loss 'hinge'\. Choose one of: cross_entropy, soft_fbeta, ran"):
-        loss_named("hinge")
+        get_loss("hinge")

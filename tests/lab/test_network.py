@@ -16,118 +16,116 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.utils.estimator_checks import check_estimator
 
-from f1tools.lab import compiled as compiled_module
-from f1tools.lab.compiled import CompiledNetwork, Design, compiled
+from f1tools.lab.compiled import CACHE_SIZE, Architecture, CompiledNetwork, compiled
 from f1tools.lab.network import NetworkClassifier
 
 PROJECT = Path(__file__).parents[2]
 
 
 def problem(n: int = 90, width: int = 3, seed: int = 0) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Draw features and a truth of which a third is positive."""
+    """Draw features and classes, a third of them positive."""
     y = np.arange(n) % 3 == 0
     return np.random.default_rng(seed).normal(y[:, np.newaxis] * 1.2, 1.0, (n, width)), y
 
 
 def small(**settings: Any) -> NetworkClassifier:
-    """Make a network that trains in no time."""
+    """Make a network that trains quickly."""
     return NetworkClassifier(
         **{"hidden": (4,), "n_updates": 20, "batch_size": 16, "dropout": 0, "random_state": 1, **settings}
     )
 
 
-def decided(**settings: Any) -> list[float]:
-    """Train on the problem and give what it says of its rows."""
+def fitted_logits(**settings: Any) -> list[float]:
+    """Train on the problem and return the logits of its rows."""
     rows, y = problem()
     return [float(value) for value in small(**settings).fit(rows, y).decision_function(rows)]
 
 
 def test_it_is_a_scikit_learn_classifier() -> None:
-    """As scikit-learn checks it, but that a weight of 2 is no row twice: batches are drawn from rows."""
+    """It passes scikit-learn's checks except that a weight of 2 is not equivalent to repeating a row."""
     network = small(hidden=(), learning_rate=0.05, weight_decay=0.1, n_updates=40, batch_size=32)
     reason = {"check_sample_weight_equivalence_on_dense_data": "batches are drawn from rows, whatever their weights"}
     found = check_estimator(network, expected_failed_checks=reason, on_skip=None)
     assert [each["check_name"] for each in found if each["status"] == "xfail"] == list(reason)
 
 
-def test_it_learns_what_a_logistic_regression_learns() -> None:
-    """Without a hidden layer and left free, its chances are those of scikit-learn's regression."""
+def test_without_hidden_layers_it_is_a_logistic_regression() -> None:
+    """Without regularization its probabilities are scikit-learn's."""
     rows, y = problem(1200, seed=3)
     network = small(hidden=(), weight_decay=0, n_updates=500, batch_size=400, learning_rate=0.02)
-    theirs = LogisticRegression(C=np.inf).fit(rows, y).predict_proba(rows)
-    assert network.fit(rows, y).predict_proba(rows) == pytest.approx(theirs, abs=0.02)
+    expected = LogisticRegression(C=np.inf).fit(rows, y).predict_proba(rows)
+    assert network.fit(rows, y).predict_proba(rows) == pytest.approx(expected, abs=0.02)
     assert network.predict_proba(rows).sum(axis=1) == pytest.approx(1)
 
 
-def test_a_network_that_is_used_again_is_as_good_as_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was trained before, on other rows or from other seeds, changes no bit, dropout included."""
-    before = decided(dropout=0.3)
-    other, truth = problem(40, seed=9)
-    small(dropout=0.3, random_state=7).fit(other, truth)
-    again = decided(dropout=0.3)
-    assert decided(dropout=0.3, random_state=2) != before != decided()
+def test_a_reused_network_gives_the_same_bits_as_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was trained before, dropout included."""
+    before = fitted_logits(dropout=0.3)
+    small(dropout=0.3, random_state=7).fit(*problem(40, seed=9))
+    again = fitted_logits(dropout=0.3)
+    assert fitted_logits(dropout=0.3, random_state=2) != before != fitted_logits()
     monkeypatch.setattr("f1tools.lab.network.compiled", lru_cache(CompiledNetwork))
-    assert decided(dropout=0.3) == again == before
+    assert fitted_logits(dropout=0.3) == again == before
 
 
-def test_first_weights_are_glorots() -> None:
-    """Uniform, as far as sqrt(6 / (what comes in + what goes out)); biases are 0 but for the last."""
-    design = Design(20, (4, 5), (8,), 0.0, 1.0, "cross_entropy", 1.0)
-    drawn = compiled(design).first_weights(np.random.default_rng(0), -1.5)
-    # Windows of 3 by 3 over 1, then 8 maps; 16 maps of 1 by 2 are left for the dense layers.
-    ends = {(3, 3, 1, 8): 9 + 72, (3, 3, 8, 16): 72 + 144, (32, 8): 32 + 8, (8, 1): 8 + 1}
-    assert [kernel.shape for kernel in drawn[::2]] == list(ends)
+def test_initial_weights_are_glorot_uniform() -> None:
+    """Uniform up to sqrt(6 / (fan_in + fan_out)); all biases but the last are 0."""
+    architecture = Architecture(20, (4, 5), (8,), 0.0, 1.0, "cross_entropy", 1.0)
+    drawn = compiled(architecture).initial_weights(np.random.default_rng(0), -1.5)
+    # Windows of 3 by 3 over 1, then 8 channels; 16 channels of 1 by 2 remain for the dense layers.
+    fans = {(3, 3, 1, 8): 9 + 72, (3, 3, 8, 16): 72 + 144, (32, 8): 32 + 8, (8, 1): 8 + 1}
+    assert [kernel.shape for kernel in drawn[::2]] == list(fans)
     for kernel in drawn[::2]:
-        reach = np.sqrt(6 / ends[kernel.shape])
-        assert 0.8 * reach < np.abs(kernel).max() <= reach
+        limit = np.sqrt(6 / fans[kernel.shape])
+        assert 0.8 * limit < np.abs(kernel).max() <= limit
         assert kernel.min() < 0 < kernel.max()
     assert [set(bias.tolist()) for bias in drawn[1::2]] == [{0.0}, {0.0}, {0.0}, {-1.5}]
 
 
 def test_another_process_gives_the_same_scores() -> None:
     """To the last bit."""
-    program = "from tests.lab.test_network import decided\nprint(*(value.hex() for value in decided()))"
+    program = "from tests.lab.test_network import fitted_logits\nprint(*(value.hex() for value in fitted_logits()))"
     run = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert run.stdout.split() == [value.hex() for value in decided()]
+    assert run.stdout.split() == [value.hex() for value in fitted_logits()]
     assert run.stderr == ""
 
 
-def test_a_fitted_network_can_be_kept() -> None:
-    """It is its weights: others can be trained meanwhile, and it can be pickled."""
+def test_a_fitted_network_is_independent_of_others() -> None:
+    """Others can be trained afterwards, and it can be pickled."""
     rows, y = problem()
     first = small().fit(rows, y)
-    said = first.decision_function(rows).tolist()
+    logits = first.decision_function(rows).tolist()
     second = small(random_state=5).fit(rows, ~y)
-    assert second.decision_function(rows).tolist() != said
-    assert pickle.loads(pickle.dumps(first)).decision_function(rows).tolist() == said  # noqa: S301 - our own
-    assert first.decision_function(rows[:5]) == pytest.approx(np.array(said[:5]), rel=1e-5)
+    assert second.decision_function(rows).tolist() != logits
+    assert pickle.loads(pickle.dumps(first)).decision_function(rows).tolist() == logits  # noqa: S301 - our own
+    assert first.decision_function(rows[:5]) == pytest.approx(np.array(logits[:5]), rel=1e-5)
 
 
-def test_many_rows_are_scored_block_by_block() -> None:
-    """Each gets the score that it gets alone, in the order of the rows."""
+def test_rows_are_scored_in_blocks() -> None:
+    """The blocks do not change the scores or their order."""
     rows, y = problem(600)
     network = small().fit(rows, y)
     apart = np.concatenate([network.decision_function(rows[start : start + 100]) for start in range(0, 600, 100)])
     assert network.decision_function(rows) == pytest.approx(apart, rel=1e-5, abs=1e-6)
 
 
-def spied(monkeypatch: pytest.MonkeyPatch, n: int, **settings: Any) -> list[NDArray[np.intp]]:
-    """Fit on n rows and give the batches of each training."""
-    seen: list[NDArray[np.intp]] = []
+def recorded_batches(monkeypatch: pytest.MonkeyPatch, n: int, **settings: Any) -> list[NDArray[np.intp]]:
+    """Fit on n rows and return the batches of each training."""
+    recorded: list[NDArray[np.intp]] = []
 
     def train(self: CompiledNetwork, weights: Any, columns: Any, batches: Any, **settings: Any) -> Any:
-        seen.append(batches)
+        recorded.append(batches)
         return weights
 
     monkeypatch.setattr(CompiledNetwork, "train", train)
     small(**settings).fit(*problem(n))
-    return seen
+    return recorded
 
 
 @pytest.mark.parametrize("n", [10, 50, 500])
-def test_the_budget_is_the_same_whatever_the_rows(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
-    """So many batches of so many rows; each row is used as often as any other, or once more or less."""
-    (batches,) = spied(monkeypatch, n)
+def test_the_number_of_updates_does_not_depend_on_the_rows(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
+    """All rows are used equally often, up to one."""
+    (batches,) = recorded_batches(monkeypatch, n)
     assert batches.shape == (20, 16)
     used = np.bincount(batches.ravel(), minlength=n)
     assert used.max() - used.min() <= 1
@@ -135,19 +133,19 @@ def test_the_budget_is_the_same_whatever_the_rows(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("n", [10, 500])
 def test_batches_can_be_balanced(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
-    """Half of each is positive, though a third of the rows is."""
-    (batches,) = spied(monkeypatch, n, balanced_batches=True, batch_size=17)
+    """Half of each is positive, although only a third of the rows is."""
+    (batches,) = recorded_batches(monkeypatch, n, balanced_batches=True, batch_size=17)
     assert batches.shape == (20, 17)
     assert (problem(n)[1][batches].sum(axis=1) == 8).all()
 
 
-def test_soft_fbeta_begins_with_a_share_of_cross_entropy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Within the same budget; all of it makes it plain training, and it has no place elsewhere."""
-    parts = spied(monkeypatch, 90, loss="soft_fbeta", cross_entropy_first=0.25)
+def test_soft_fbeta_can_start_with_cross_entropy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within the same number of updates; a share of 1 is plain training, and other losses ignore it."""
+    parts = recorded_batches(monkeypatch, 90, loss="soft_fbeta", cross_entropy_first=0.25)
     assert [len(part) for part in parts] == [5, 15]
-    assert len(spied(monkeypatch, 90, loss="ranknet", cross_entropy_first=0.25)) == 1
+    assert len(recorded_batches(monkeypatch, 90, loss="ranknet", cross_entropy_first=0.25)) == 1
     monkeypatch.undo()
-    assert decided(loss="soft_fbeta", beta=2, cross_entropy_first=1) == decided()
+    assert fitted_logits(loss="soft_fbeta", beta=2, cross_entropy_first=1) == fitted_logits()
 
 
 @pytest.mark.parametrize(
@@ -161,36 +159,36 @@ def test_soft_fbeta_begins_with_a_share_of_cross_entropy(monkeypatch: pytest.Mon
     ],
     ids=["plain", "balanced_weights", "weight", "balanced_batches", "both"],
 )
-def test_training_begins_at_the_odds_that_it_is_shown(settings: dict[str, Any], odds: float) -> None:
-    """Where the features say nothing and nothing is learned, these odds are the chances."""
+def test_the_initial_output_is_the_log_odds(settings: dict[str, Any], odds: float) -> None:
+    """Without informative features and with learning rate 0, these are the predicted odds."""
     rows, y = problem()
     network = small(hidden=(), n_updates=1, learning_rate=0, **settings).fit(0 * rows, y)
     assert network.predict_proba(0 * rows)[:, 1] == pytest.approx(odds / (1 + odds), rel=1e-6)
 
 
-def test_decay_leaves_the_odds_alone() -> None:
-    """Where the weights are held at nothing, the chance of every row is still the share of positives, not a half."""
+def test_weight_decay_excludes_biases() -> None:
+    """With extreme decay the probability of every row is the share of positives, not 0.5."""
     rng = np.random.default_rng(0)
     rows, y = rng.normal(size=(200, 3)), np.arange(200) % 10 == 0
     network = small(weight_decay=100, n_updates=100, batch_size=200).fit(rows, y)
     assert network.predict_proba(rows)[:, 1] == pytest.approx(0.1, abs=0.01)
 
 
-def test_weights_are_what_they_are_to_each_other() -> None:
-    """By label, by class, by row or by number, at any scale: the same training."""
+def test_only_the_ratio_of_weights_matters() -> None:
+    """Class weights by label, sample weights or a number give the same training."""
     rows, y = problem()
     row_weight = np.where(y, 4.0, 1.0)
-    said = decided(class_weight=4)
-    assert said == decided(class_weight={True: 4, False: 1}) == decided(class_weight={True: 8, False: 2})
+    logits = fitted_logits(class_weight=4)
+    assert logits == fitted_logits(class_weight={True: 4, False: 1}) == fitted_logits(class_weight={True: 8, False: 2})
     for scale in (1, 0.5):
-        assert small().fit(rows, y, sample_weight=scale * row_weight).decision_function(rows).tolist() == said
-    assert decided(class_weight=1) == decided()
-    assert decided(class_weight="balanced") == decided(class_weight=2)
-    assert np.mean(said) > np.mean(decided())
+        assert small().fit(rows, y, sample_weight=scale * row_weight).decision_function(rows).tolist() == logits
+    assert fitted_logits(class_weight=1) == fitted_logits()
+    assert fitted_logits(class_weight="balanced") == fitted_logits(class_weight=2)
+    assert np.mean(logits) > np.mean(fitted_logits())
 
 
-def test_ranknet_gives_an_order_in_standard_deviations() -> None:
-    """Mean 0 and standard deviation 1 on the training rows; no chances; the mean divides the labels."""
+def test_ranknet_scores_are_standardized() -> None:
+    """Mean 0 and standard deviation 1 on the training rows; no probabilities; predictions change at the mean."""
     rows, y = problem()
     network = small(loss="ranknet", n_updates=60, learning_rate=0.02).fit(rows, y)
     ranked = network.decision_function(rows)
@@ -199,11 +197,11 @@ def test_ranknet_gives_an_order_in_standard_deviations() -> None:
     assert not hasattr(network, "predict_proba")
     assert network.predict(rows).tolist() == (ranked >= 0).tolist()
     flat = small(loss="ranknet").fit(0 * rows, y)
-    assert flat.decision_function(0 * rows).tolist() == [0] * 90  # no differences are made of rounding
+    assert flat.decision_function(0 * rows).tolist() == [0] * 90  # rounding errors are not scaled up
 
 
-def test_images_are_seen_as_such() -> None:
-    """A bar that lies or stands, anywhere: pixels one by one say nothing about it, convolutions find it."""
+def test_convolutions_detect_shapes() -> None:
+    """Horizontal and vertical bars at random positions, which no single pixel distinguishes."""
     rng = np.random.default_rng(4)
     images, upright = 0.3 * rng.random((240, 4, 5)), np.arange(240) % 2 == 0
     for image, stands in zip(images, upright, strict=True):
@@ -216,14 +214,14 @@ def test_images_are_seen_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"loss": "hinge"}, "There is no loss 'hinge'"),
         ({"n_updates": 0}, "n_updates must be from 1 to 1,000,000, got 0"),
         ({"dropout": 1.0}, "dropout must be from 0 to 0.99, got 1.0"),
         ({"hidden": (4, 0)}, "hidden must hold numbers of units"),
         ({"hidden": (10**9,)}, "hidden must hold numbers of units, from 1 to 10,000 a layer"),
-        ({"image_shape": (2, 2)}, r"image_shape \(2, 2\) does not fit 3 features"),
+        ({"image_shape": (2, 2)}, r"image_shape \(2, 2\) does not fit 3 features per row"),
         ({"loss": "ranknet", "class_weight": "balanced"}, "Only the loss cross_entropy can be weighted, not ranknet"),
         ({"class_weight": 0}, "class_weight must be above 0, got 0"),
         ({"class_weight": {True: 0, False: 1}}, "the weights leave one class"),
@@ -231,21 +229,21 @@ def test_images_are_seen_as_such() -> None:
     ],
     ids=["loss", "updates", "dropout", "hidden", "huge", "image", "weighted", "weight", "no_class", "diverged"],
 )
-def test_what_cannot_be_trained_is_said(settings: dict[str, Any], said: str) -> None:
-    """Before any training but for what only shows there."""
-    with pytest.raises(ValueError, match=said):
-        decided(**settings)
+def test_invalid_parameters_raise(settings: dict[str, Any], message: str) -> None:
+    """Before the training, except for divergence."""
+    with pytest.raises(ValueError, match=message):
+        fitted_logits(**settings)
 
 
-@pytest.mark.parametrize(("huge", "said"), [(1e39, "too large for dtype"), (3e38, "The training diverged")])
-def test_features_out_of_range_are_said(huge: float, said: str) -> None:
-    """In words; no warning of numpy's escapes."""
+@pytest.mark.parametrize(("huge", "message"), [(1e39, "too large for dtype"), (3e38, "The training diverged")])
+def test_huge_features_raise(huge: float, message: str) -> None:
+    """Without a warning from numpy."""
     rows, y = problem()
     rows[:, 0] *= huge / np.abs(rows[:, 0]).max()
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         small(learning_rate=1.0).fit(rows, y)
 
 
-def test_few_compiled_networks_are_kept() -> None:
-    """The least used of them goes."""
-    assert compiled.cache_info().maxsize == compiled_module._KEPT
+def test_the_cache_of_compiled_networks_is_bounded() -> None:
+    """Its size is a constant."""
+    assert compiled.cache_info().maxsize == CACHE_SIZE

@@ -1,4 +1,4 @@
-"""From a table to a task: which columns are features, which class is positive, how features become numbers."""
+"""From a table to a task: features, the positive class, row identifiers, and preprocessing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from f1tools.core.errors import InvalidPredictions
+from f1tools.lab.protocol import preprocessor
 from f1tools.lab.table import read_task
-from f1tools.lab.task import Task, preprocessor
+from f1tools.lab.task import Task
 from tests.lab.tables import table, task
 
 
@@ -21,73 +22,73 @@ def with_column(name: str, values: Any) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("kind", ["csv", "csv.gz", "tsv", "parquet", "frame"])
-def test_a_table_of_any_kind_becomes_the_same_task(tmp_path: Path, kind: str) -> None:
-    """Numbers are taken as they are, categories by level, the class by its label, whatever the file's format."""
+def test_every_file_format_gives_the_same_task(tmp_path: Path, kind: str) -> None:
+    """Numbers are unchanged, categories are encoded by level, the class by its label."""
     frame, path = table(), tmp_path / f"data.{kind}"
     if kind == "parquet":
         frame.to_parquet(path)
     elif kind != "frame":
         frame.to_csv(path, index=False, sep="\t" if kind == "tsv" else ",")
-    found = read_task(frame if kind == "frame" else path, "outcome")
-    assert (found.pos_label, found.neg_label) == ("sick", "well")
-    assert found.y.tolist() == (frame["outcome"] == "sick").tolist()
-    assert found.levels == (0, 3, 0, 0)  # a missing job is a level of its own
-    np.testing.assert_array_equal(found.X[:, 0], frame["age"])
-    assert found.X[:, 1].tolist() == frame["job"].map({"clerk": 0.0, "cook": 1.0}).fillna(2.0).tolist()
-    assert found.ids == tuple(frame["id"])
-    assert found.sha256 == ("" if kind == "frame" else hashlib.sha256(path.read_bytes()).hexdigest())
-    assert found.digest() == read_task(frame, "outcome", title="other").digest()
+    made = read_task(frame if kind == "frame" else path, "outcome")
+    assert (made.pos_label, made.neg_label) == ("sick", "well")
+    assert made.y.tolist() == (frame["outcome"] == "sick").tolist()
+    assert made.n_levels == (0, 3, 0, 0)  # a missing job is a separate level
+    np.testing.assert_array_equal(made.X[:, 0], frame["age"])
+    assert made.X[:, 1].tolist() == frame["job"].map({"clerk": 0.0, "cook": 1.0}).fillna(2.0).tolist()
+    assert made.ids == tuple(frame["id"])
+    assert made.file_sha256 == ("" if kind == "frame" else hashlib.sha256(path.read_bytes()).hexdigest())
+    assert made.digest() == read_task(frame, "outcome", title="other").digest()
 
 
 @pytest.mark.parametrize(
-    ("values", "why"),
+    ("values", "reason"),
     [
-        (range(150), "counts|names the rows"),
-        ("one", "the same in every row"),
-        (np.nan, "the same in every row"),
-        (7, "the same in every row"),
+        (range(150), "row identifier"),
+        ("one", "constant"),
+        (np.nan, "constant"),
+        (7, "constant"),
         ([f"2024-01-{1 + row % 28:02d}" for row in range(150)], "dates"),
         ([f"{1 + row % 28}/3/2024 10:{row % 60:02d}:00" for row in range(150)], "dates"),
-        ([f"text {row % 60}" for row in range(150)], "more than 50 different values"),
+        ([f"text {row % 60}" for row in range(150)], "more than 50 distinct values"),
     ],
     ids=["row numbers", "constant text", "empty", "constant", "dates", "times", "free text"],
 )
-def test_what_is_no_feature_is_left_out_and_said(values: object, why: str) -> None:
-    """Row numbers, constants, dates and free text teach nothing; a sentence says that they are not used."""
-    found = read_task(with_column("extra", values), "outcome")
-    assert found.X.shape[1] == 4
-    said = [note for note in found.notes if "Not used" in note and "extra" in note]
-    assert len(said) == 1
-    assert any(each in said[0] for each in why.split("|"))
+def test_useless_columns_are_excluded(values: object, reason: str) -> None:
+    """Row numbers, constants, dates and free text; one note names each."""
+    made = read_task(with_column("extra", values), "outcome")
+    assert made.X.shape[1] == 4
+    notes = [note for note in made.notes if "Not used" in note and "extra" in note]
+    assert len(notes) == 1
+    assert reason in notes[0]
 
 
-def test_named_columns_are_no_features() -> None:
-    """The class, what names the rows, groups and ignored columns are not learned from."""
-    found = read_task(table(), "outcome", id_column="id", group="site", ignore=["job", "value"])
-    assert found.X.shape[1] == 1
-    assert found.groups is not None
+def test_named_columns_are_not_features() -> None:
+    """The target, the identifier, the group and ignored columns."""
+    made = read_task(table(), "outcome", id_column="id", group="site", ignore=["job", "value"])
+    assert made.X.shape[1] == 1
+    assert made.groups is not None
     same = table()["site"].to_numpy()
-    assert ((found.groups[:, np.newaxis] == found.groups) == (same[:, np.newaxis] == same)).all()
+    assert ((made.groups[:, np.newaxis] == made.groups) == (same[:, np.newaxis] == same)).all()
 
 
 def test_rows_without_a_class_are_left_out() -> None:
-    """They can be neither learned from nor tested on; the others keep their own names."""
+    """The other rows keep their identifiers."""
     frame = table()
     frame.loc[[3, 70], "outcome"] = None
-    found = read_task(frame, "outcome")
-    assert found.n == 148
-    assert found.ids == tuple(frame["id"].drop([3, 70]))
-    assert "2 rows without a class were left out." in found.notes
+    made = read_task(frame, "outcome")
+    assert made.n == 148
+    assert made.ids == tuple(frame["id"].drop([3, 70]))
+    assert "2 rows without a class were left out." in made.notes
 
 
-def test_cells_that_hold_no_number_count_as_missing() -> None:
-    """A word among numbers, an infinity and numbers beyond all measure are filled like empty cells, and told."""
+def test_unparsable_cells_count_as_missing() -> None:
+    """Words among numbers, infinities and huge numbers are imputed and noted."""
     values = table()["value"].astype(object)
     values[[0, 1, 2]] = ["broken", "inf", "1e300"]
-    found = read_task(table().assign(value=values.astype(str)), "outcome")
-    assert np.flatnonzero(np.isnan(found.X[:, 2])).tolist() == [0, 1, 2]
-    assert any("become the median" in note and "value (3)" in note for note in found.notes)
-    assert "Cells without a number count as missing: value (1)." in found.notes
+    made = read_task(table().assign(value=values.astype(str)), "outcome")
+    assert np.flatnonzero(np.isnan(made.X[:, 2])).tolist() == [0, 1, 2]
+    assert any("imputed by the median" in note and "value (3)" in note for note in made.notes)
+    assert "Cells without a number count as missing: value (1)." in made.notes
 
 
 @pytest.mark.parametrize(
@@ -100,23 +101,23 @@ def test_cells_that_hold_no_number_count_as_missing() -> None:
     ],
     ids=["euro", "dollar", "comma", "franc"],
 )
-def test_amounts_are_read(cells: list[str], expected: list[float]) -> None:
-    """With a currency before or behind, with marks between the digits, where there is one way to read them."""
-    found = read_task(with_column("amount", cells * 50), "outcome")
-    np.testing.assert_array_equal(found.X[:, -1], np.array(expected * 50))
-    assert found.levels[-1] == 0
-    assert "Read as numbers, without currency or marks between the digits: amount." in found.notes
+def test_amounts_are_parsed(cells: list[str], expected: list[float]) -> None:
+    """With a currency sign before or after, and with thousands separators, if unambiguous."""
+    made = read_task(with_column("amount", cells * 50), "outcome")
+    np.testing.assert_array_equal(made.X[:, -1], np.array(expected * 50))
+    assert made.n_levels[-1] == 0
+    assert "Read as numbers, without currency signs and thousands separators: amount." in made.notes
 
 
-def test_amounts_that_can_be_read_in_two_ways_are_told() -> None:
-    """A comma before three digits may be either mark: nothing is guessed."""
-    found = read_task(with_column("amount", [f"${1 + row},500" for row in range(75)] * 2), "outcome")
-    assert found.X.shape[1] == 4
-    assert any("amount (looks like amounts of money" in note and "write plain ones" in note for note in found.notes)
+def test_ambiguous_amounts_are_excluded() -> None:
+    """A comma before three digits may be a decimal or a thousands separator."""
+    made = read_task(with_column("amount", [f"${1 + row},500" for row in range(75)] * 2), "outcome")
+    assert made.X.shape[1] == 4
+    assert any("amount (looks like amounts of money" in note and "write plain numbers" in note for note in made.notes)
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "told"),
+    ("name", "values", "noted"),
     [
         ("patient_id", [row // 2 for row in range(150)], True),
         ("customer", [f"c{row // 2}" for row in range(150)], True),
@@ -126,21 +127,21 @@ def test_amounts_that_can_be_read_in_two_ways_are_told() -> None:
     ],
     ids=["numbers", "texts", "acid", "measured", "no repeats"],
 )
-def test_a_key_whose_values_repeat_is_told(name: str, values: list[object], told: bool) -> None:
-    """Its rows would be on both sides of a split; what to do is said, and once it is done no more."""
-    found = read_task(with_column(name, values), "outcome")
-    said = f"{name} looks like a key whose values repeat: --group {name} keeps its rows on one side of every split"
-    assert any(note.startswith(said) for note in found.notes) == told
+def test_identifiers_with_repeated_values_are_noted(name: str, values: list[object], noted: bool) -> None:
+    """Unless they are the group or ignored, since their rows would be on both sides of a split."""
+    made = read_task(with_column(name, values), "outcome")
+    start = f"{name} looks like an identifier with repeated values: --group {name} "
+    assert any(note.startswith(start) for note in made.notes) == noted
     for option in ({"group": name}, {"ignore": [name]}):
         again = read_task(with_column(name, values), "outcome", **option)
-        assert not any("looks like a key" in note for note in again.notes)
+        assert not any("looks like an identifier" in note for note in again.notes)
 
 
-def test_a_column_that_gives_the_class_away_is_told() -> None:
-    """A consequence of the class among the features would make all strategies perfect."""
+def test_a_column_that_predicts_the_class_is_noted() -> None:
+    """A feature that leaks the class would make all strategies perfect."""
     leak = np.where(table()["outcome"] == "sick", "A", "B")
-    assert any(note.startswith("leak gives") for note in read_task(with_column("leak", leak), "outcome").notes)
-    assert not any("gives the class" in note for note in read_task(table(), "outcome").notes)
+    assert any(note.startswith("leak predicts") for note in read_task(with_column("leak", leak), "outcome").notes)
+    assert not any("predicts the class" in note for note in read_task(table(), "outcome").notes)
 
 
 @pytest.mark.parametrize(
@@ -155,52 +156,52 @@ def test_a_column_that_gives_the_class_away_is_told() -> None:
     ids=["numbers", "floats", "words", "named", "one of three"],
 )
 def test_the_positive_class(labels: list[object], positive: str | None, expected: tuple[str, str]) -> None:
-    """It is plain, or it is named; where there are more classes it stands against the rest."""
+    """By convention or by name; of more than two classes, one against the rest."""
     values: Any = [labels[row % 3] for row in range(150)]
-    found = read_task(table().assign(outcome=values), "outcome", positive=positive)
-    assert (found.pos_label, found.neg_label) == expected
-    assert found.y.tolist() == [str(each).removesuffix(".0") == expected[0] for each in values]
+    made = read_task(table().assign(outcome=values), "outcome", positive=positive)
+    assert (made.pos_label, made.neg_label) == expected
+    assert made.y.tolist() == [str(each).removesuffix(".0") == expected[0] for each in values]
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("options", "message"),
     [
         ({"target": "nothing"}, "has no column 'nothing'. Its columns are: id, age"),
         ({"target": "outcome", "ignore": ["no"]}, "has no column 'no'"),
         ({"target": "outcome", "positive": "ill"}, "outcome has no value 'ill'. Its values are: sick, well."),
-        ({"target": "value"}, "value holds 145 different numbers (1.923, -0.017, 1.351, "),
+        ({"target": "value"}, "value holds 145 distinct numbers (1.923, -0.017, 1.351, "),
         ({"target": "age"}, "it looks like a measured quantity"),
         ({"target": "outcome", "group": "outcome"}, "outcome is the target"),
-        ({"target": "outcome", "id_column": "site"}, "does not name each row differently"),
-        ({"target": "outcome", "ignore": ["age", "job", "value", "site"]}, "has no column to learn from"),
+        ({"target": "outcome", "id_column": "site"}, "does not hold a unique identifier"),
+        ({"target": "outcome", "ignore": ["age", "job", "value", "site"]}, "has no feature columns"),
         ({"target": "outcome", "image_shape": (8, 8)}, "An image of 8 x 8 has 64 pixels, and there are 4 features."),
         ({"target": "outcome", "image_shape": (2, 2)}, "The pixels of images must be numbers"),
     ],
 )
-def test_what_cannot_be_used_is_one_sentence(options: dict[str, object], sentence: str) -> None:
-    """It says what was seen and what to do."""
+def test_unusable_tables_raise(options: dict[str, object], message: str) -> None:
+    """The message names the problem and the remedy."""
     with pytest.raises(InvalidPredictions) as refused:
         read_task(table(), **options)  # type: ignore[arg-type]
-    assert sentence in str(refused.value)
+    assert message in str(refused.value)
 
 
-def test_classes_that_cannot_be_told_apart() -> None:
-    """Two labels of which neither is known to be positive, and a single one, are refused."""
-    with pytest.raises(InvalidPredictions, match=r"a and b, and .* plain .* Name it: --positive a or --positive b\.$"):
+def test_ambiguous_classes_raise() -> None:
+    """Two unknown labels, or a single one."""
+    with pytest.raises(InvalidPredictions, match=r"a and b, .* obvious .*: --positive a or --positive b\.$"):
         read_task(table().assign(outcome=["a", "b", "b"] * 50), "outcome")
     with pytest.raises(InvalidPredictions, match=r"holds only the label a"):
         read_task(table().assign(outcome="a"), "outcome")
 
 
 def test_each_class_needs_20_rows() -> None:
-    """With 19 nothing could be told from the splits."""
-    with pytest.raises(InvalidPredictions, match=r"^19 rows are 1, and the lab needs 20"):
+    """19 are too few."""
+    with pytest.raises(InvalidPredictions, match=r"^19 rows have the class 1, and the lab needs 20"):
         Task(np.eye(60), np.arange(60) < 19)
     assert Task(np.eye(60), np.arange(60) < 20).n_pos == 20
 
 
-def test_features_are_filled_scaled_and_coded_by_training_rows() -> None:
-    """Median, mean and deviation are those of the rows it is fitted on; levels those of the whole table."""
+def test_preprocessing_is_fitted_on_training_rows() -> None:
+    """Median, mean and standard deviation are those of the training rows; levels are those of the table."""
     made = read_task(table(), "outcome")
     train = np.arange(0, made.n, 2)
     prepared = preprocessor(made).fit(made.X[train]).transform(made.X)
@@ -212,23 +213,23 @@ def test_features_are_filled_scaled_and_coded_by_training_rows() -> None:
     np.testing.assert_array_equal(prepared[:, 3:], np.eye(3)[made.X[:, 1].astype(int)])
 
 
-def test_a_level_that_no_training_row_has_keeps_its_column() -> None:
-    """The width never depends on the split, or a model could not score the other rows."""
+def test_levels_without_training_rows_keep_their_column() -> None:
+    """The width does not depend on the split."""
     X = np.column_stack([np.zeros(60), np.arange(60.0) % 3])  # noqa: N806
-    made = Task(X, np.arange(60) < 30, levels=(0, 3))
+    made = Task(X, np.arange(60) < 30, n_levels=(0, 3))
     prepared = preprocessor(made).fit(X[X[:, 1] < 2]).transform(X)
     np.testing.assert_array_equal(prepared[:, 1:], np.eye(3)[X[:, 1].astype(int)])
 
 
-def test_a_column_without_any_number_among_the_training_rows_is_filled() -> None:
-    """Nothing is known of it there, and it must not become NaN."""
+def test_a_column_without_numbers_in_training_is_imputed() -> None:
+    """It does not become NaN."""
     X = np.column_stack([np.arange(60.0), np.where(np.arange(60) < 40, np.nan, 1.0)])  # noqa: N806
     prepared = preprocessor(Task(X, np.arange(60) < 30)).fit(X[:40]).transform(X)
     assert np.isfinite(prepared).all()
 
 
 def test_pixels_share_one_scale() -> None:
-    """An image keeps its shape: all pixels are shifted and divided alike, and constant ones stay."""
+    """All pixels are standardized together, and constant ones are kept."""
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.integers(0, 17, (60, 4)), columns=list("abcd")).assign(d=0, y=[0, 1] * 30)
     made = read_task(frame, "y", image_shape=(2, 2))
@@ -236,14 +237,14 @@ def test_pixels_share_one_scale() -> None:
     np.testing.assert_allclose(prepared, (made.X - made.X.mean()) / made.X.std(), rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("change", ["X", "y", "ids", "groups", "pos_label", "levels"])
-def test_the_digest_knows_another_task(change: str) -> None:
-    """Whatever training or the output rests on makes another digest."""
+@pytest.mark.parametrize("change", ["X", "y", "ids", "groups", "pos_label", "n_levels"])
+def test_the_digest_depends_on_everything_that_matters(change: str) -> None:
+    """On everything that affects training or output."""
     plain = task()
     changes: dict[str, dict[str, Any]] = {
         "X": {"X": plain.X + 1e-9}, "y": {"y": ~plain.y}, "ids": {"ids": tuple(map(str, range(120)))},
         "groups": {"groups": np.zeros(120, dtype=np.intp)}, "pos_label": {"pos_label": "yes"},
-        "levels": {"levels": (0, 5)},
+        "n_levels": {"n_levels": (0, 5)},
     }  # fmt: skip
     changed = Task(**{"X": plain.X, "y": plain.y, **changes[change]})
     assert changed.digest() != plain.digest() == task().digest()
