@@ -19,9 +19,6 @@ from f1tools.decision import Decision
 from f1tools.record.drift import score_bins
 from f1tools.record.fingerprint import table_digest
 from f1tools.record.model import (
-    HIGHEST_LEVEL,
-    LOWEST_LEVEL,
-    MAX_RESAMPLES,
     RULE,
     SCHEMA,
     Cells,
@@ -86,7 +83,7 @@ def build_record(
     >>> record.threshold, record.counts.tp, record.metrics["recall"].value
     (0.4, 2, 1.0)
     """
-    _check_parts(decision, source, estimate, confidence_level)
+    _check_parts(decision, source, estimate)
     _check_names(decision, source)
     curves, (low, high) = decision.curves, decision.same_decisions
     return DecisionRecord(
@@ -116,10 +113,8 @@ def build_record(
     )
 
 
-def _check_parts(
-    decision: Decision, source: DataSource, estimate: TunedEstimate | None, confidence_level: float
-) -> None:
-    """Check that the parts belong together, and that the record can be read again."""
+def _check_parts(decision: Decision, source: DataSource, estimate: TunedEstimate | None) -> None:
+    """Check that the parts belong together, and that a record can hold the decision."""
     n = decision.curves.n_total
     if source.n != n:
         raise ValueError(f"The source has {source.n:,} rows, the decision {n:,}: they are of different data.")
@@ -132,19 +127,14 @@ def _check_parts(
             f"The metric {decision.objective.label} is not known to readers of the record. Choose one of: "
             f"{', '.join(METRICS)}."
         )
-    levels = [confidence_level] if estimate is None else [confidence_level, estimate.confidence_level]
-    if not all(LOWEST_LEVEL <= level <= HIGHEST_LEVEL for level in levels):
-        raise ValueError(f"confidence_level must be from {LOWEST_LEVEL} to {HIGHEST_LEVEL} in a record, got {levels}.")
     if estimate is None:
         return
-    tuning = decision.tuning
-    estimated = (estimate.metric.name, estimate.metric.beta, estimate.threshold)
-    if estimated != (tuning.metric.name, tuning.metric.beta, tuning.point.threshold):
+    objective, threshold = decision.objective, decision.tuning.point.threshold
+    estimated = estimate.metric.name, estimate.metric.beta, estimate.threshold
+    if estimated != (objective.name, objective.beta, threshold):
         raise ValueError(
             "The estimate is of another decision: make it from decision.curves.tuning, by the same metric."
         )
-    if estimate.n_resamples > MAX_RESAMPLES:
-        raise ValueError(f"A record can have {MAX_RESAMPLES:,} resamples at most, got {estimate.n_resamples:,}.")
 
 
 def _check_names(decision: Decision, source: DataSource) -> None:

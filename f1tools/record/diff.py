@@ -141,32 +141,8 @@ def quoted(name: str) -> str:
     return f"“{formatting.truncate(name, longest=60)}”"
 
 
-@dataclass(frozen=True)
-class Tolerance:
-    """How much estimates for new data may differ.
-
-    Parameters
-    ----------
-    value : float
-        Of metrics.
-    bound : float
-        Of a bound of the threshold interval, as a fraction of the interval's width.
-    """
-
-    value: float
-    bound: float
-
-
-EXACT = Tolerance(_RELATIVE_TOLERANCE, 0.0)
-# The .632 estimate of 2,000 resamples is reproducible to about 0.002. A bound of the threshold interval is a score,
-# which a few resamples more or less move to the next cluster of good thresholds: by some hundredths of the width where
-# clusters are close together, by nearly half of it where they are far apart. Larger differences are not due to chance.
-# The tolerance does not depend on the number of resamples, because the record itself states it.
-NEAR = Tolerance(0.01, 0.5)
-
-
 def expected_differences(
-    recorded: Expected, computed: Expected, *, ceiling: float, tolerance: Tolerance
+    recorded: Expected, computed: Expected, *, ceiling: float, same_resamples: bool
 ) -> list[Difference]:
     """Return the differences between two estimates of the performance on new data.
 
@@ -175,20 +151,25 @@ def expected_differences(
     recorded, computed : Expected
     ceiling : float
         A number above all scores that stands for a bound that is above them.
-    tolerance : Tolerance
-        ``EXACT``, or ``NEAR`` where different resamples may have been drawn.
+    same_resamples : bool
+        Whether the estimates must agree exactly, because they are of the same resamples.
     """
-    scale = max(1.0, abs(computed.value or 0.0))  # lift exceeds 1, and its error grows with it
+    # The .632 estimate of 2,000 resamples is reproducible to about 0.002. A bound of the threshold interval is a score,
+    # which a few resamples more or less move to the next cluster of good thresholds: by some hundredths of the width
+    # where clusters are close together, by nearly half of it where they are far apart. Larger differences are not due
+    # to chance. The number of resamples does not matter here, because the record itself states it.
+    value_tolerance, bound_tolerance = (_RELATIVE_TOLERANCE, 0.0) if same_resamples else (0.01, 0.5)
+    value_tolerance *= max(1.0, abs(computed.value or 0.0))  # lift exceeds 1, and its error grows with it
     pairs = {
         "Expected value": (recorded.value, computed.value),
         "Optimism": (recorded.optimism, computed.optimism),
         **_bound_pairs("Expected value", recorded.interval, computed.interval),
     }
-    differing = {what: pair for what, pair in pairs.items() if not _are_close(*pair, tolerance.value * scale)}
+    differing = {what: pair for what, pair in pairs.items() if not _are_close(*pair, value_tolerance)}
     low, high = (ceiling if bound is None else bound for bound in computed.threshold_interval)
     for what, pair in _bound_pairs("Best threshold", recorded.threshold_interval, computed.threshold_interval).items():
         mine, theirs = (ceiling if bound is None else bound for bound in pair)
-        if pair[0] != pair[1] and not (tolerance.bound and abs(mine - theirs) <= tolerance.bound * (high - low)):
+        if pair[0] != pair[1] and not (bound_tolerance and abs(mine - theirs) <= bound_tolerance * (high - low)):
             differing[what] = pair
     return [_number(mine).difference(what, _number(theirs)) for what, (mine, theirs) in differing.items()]
 

@@ -7,7 +7,7 @@ The models below are the only definition of the format: records are read and wri
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
@@ -23,13 +23,10 @@ from f1tools.record.source import DataSource, Part, RowCount, WholeNumber
 SCHEMA: Final = "f1tools-decision/1"
 """Name and version of the format; a change that old readers would misread gets another number."""
 RULE: Final = "y_score >= threshold"
-LOWEST_LEVEL, HIGHEST_LEVEL = 0.001, 0.999999
-"""Confidence levels that a record can have."""
-MAX_RESAMPLES = 100_000
-"""Most resamples of a record, so that verifying somebody's record cannot keep a computer busy for hours."""
 
 _CORRELATIONS = ("mcc", "youden_j", "kappa")
 _ROUNDING = 1e-9
+_VERSIONS = ("f1tools", "python", "numpy")
 
 
 def _check_setting(value: object) -> object:
@@ -38,7 +35,22 @@ def _check_setting(value: object) -> object:
     return value
 
 
-def _ordered(bounds: Bounds) -> Bounds:
+def _check_versions(versions: Mapping[str, str]) -> Mapping[str, str]:
+    for name in _VERSIONS:
+        if name not in versions:
+            raise ValueError(f"{name} is missing")
+    return versions
+
+
+def _check_date(text: str) -> str:
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
+    except ValueError:
+        raise ValueError(f"{text} is not a date") from None
+    return text
+
+
+def _check_order(bounds: Bounds) -> Bounds:
     """Check that both bounds are undefined, or both defined and in order."""
     low, high = bounds
     if (low is None) != (high is None) or (low is not None and high is not None and low > high):
@@ -47,20 +59,24 @@ def _ordered(bounds: Bounds) -> Bounds:
 
 
 Text = Annotated[str, Field(max_length=100)]
-Level = Annotated[float, Field(ge=LOWEST_LEVEL, le=HIGHEST_LEVEL)]
+Share = Annotated[float, Field(ge=0, le=1.000001)]
+Level = Annotated[float, Field(ge=0.001, le=0.999999)]
 Bounds = Annotated[tuple[float | None, float | None], Strict(False)]
-Interval = Annotated[Bounds, AfterValidator(_ordered)] | None
+Interval = Annotated[Bounds, AfterValidator(_check_order)] | None
 Setting = Annotated[bool | int | float, PlainValidator(_check_setting, json_schema_input_type=bool | float)]
+Timestamp = Annotated[
+    str,
+    Field(max_length=20, pattern="^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z$"),
+    AfterValidator(_check_date),
+]
 TableDigest = Annotated[str, Field(max_length=71, pattern="^sha256:[0-9a-f]{64}$")]
 
 
 class Tables(Part):
     """Digests of the counts at every threshold, which do not depend on the order of the rows."""
 
-    tune: TableDigest
-    """Of the tuning rows; equal to the other digest where rows have no roles."""
-    report: TableDigest
-    """Of the evaluation rows."""
+    tune: TableDigest = Field(description="Of the tuning rows; equal to the other digest where rows have no roles.")
+    report: TableDigest = Field(description="Of the evaluation rows.")
 
 
 class RecordedData(DataSource):
@@ -83,19 +99,18 @@ class RecordedData(DataSource):
 class SameDecisions(Part):
     """All thresholds t with above < t <= up_to make the same decisions on the evaluation rows."""
 
-    above: float | None
-    """null where there is no bound."""
-    up_to: float | None
-    """null where there is no bound."""
+    above: float | None = Field(description="null where there is no bound.")
+    up_to: float | None = Field(description="null where there is no bound.")
 
 
 class RecordedConstraint(Part):
     """A constraint on the best threshold."""
 
-    metric: Text
-    """The name of a metric, or flagged: the number of rows that are predicted positive."""
+    metric: Text = Field(
+        description="The name of a metric, or flagged: the number of rows that are predicted positive."
+    )
     sense: Literal["at least", "at most"]
-    bound: Annotated[float, Field(ge=0)]
+    bound: float = Field(ge=0)
 
     @model_validator(mode="after")
     def _check(self) -> RecordedConstraint:
@@ -110,20 +125,23 @@ class RecordedConstraint(Part):
 class Objective(Part):
     """What the best threshold maximizes, and what it reaches."""
 
-    metric: Text
-    """The name that f1tools has for the metric, such as f1, fbeta, mcc or balanced_accuracy."""
-    beta: float | None
-    """For fbeta, how many times more recall counts than precision; null for every other metric."""
-    constraints: Annotated[tuple[RecordedConstraint, ...], Strict(False), Field(max_length=100)]
-    """The constraints that were requested."""
-    not_met: str
-    """Why the constraints had to be ignored; empty where they hold."""
-    best_threshold: float
-    """The best threshold, with as few digits as make the same decisions."""
-    best_value: float | None
-    """The metric at the best threshold, on the evaluation rows; null where it is undefined."""
-    value_where_tuned: float | None
-    """The metric at the best threshold, on the tuning rows; null where it is undefined."""
+    metric: Text = Field(
+        description="The name that f1tools has for the metric, such as f1, fbeta, mcc or balanced_accuracy."
+    )
+    beta: float | None = Field(
+        description="For fbeta, how many times more recall counts than precision; null for every other metric."
+    )
+    constraints: tuple[RecordedConstraint, ...] = Field(
+        strict=False, max_length=100, description="The constraints that were requested."
+    )
+    not_met: str = Field(description="Why the constraints had to be ignored; empty where they hold.")
+    best_threshold: float = Field(description="The best threshold, with as few digits as make the same decisions.")
+    best_value: float | None = Field(
+        description="The metric at the best threshold, on the evaluation rows; null where it is undefined."
+    )
+    value_where_tuned: float | None = Field(
+        description="The metric at the best threshold, on the tuning rows; null where it is undefined."
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Objective:
@@ -138,14 +156,10 @@ class Objective(Part):
 class Cells(Part):
     """Cells of the confusion matrix at the threshold: counts of rows, or sums of their weights."""
 
-    tn: Annotated[float, Field(ge=0)]
-    """True negatives."""
-    fp: Annotated[float, Field(ge=0)]
-    """False positives."""
-    fn: Annotated[float, Field(ge=0)]
-    """False negatives."""
-    tp: Annotated[float, Field(ge=0)]
-    """True positives."""
+    tn: float = Field(ge=0, description="True negatives.")
+    fp: float = Field(ge=0, description="False positives.")
+    fn: float = Field(ge=0, description="False negatives.")
+    tp: float = Field(ge=0, description="True positives.")
 
     @model_validator(mode="after")
     def _check(self) -> Cells:
@@ -158,25 +172,26 @@ class Cells(Part):
 class MetricValue(Part):
     """A metric at the threshold."""
 
-    value: float | None
-    """null where it is undefined, as precision is when nothing is flagged."""
-    interval: Interval
-    """As for a threshold that was chosen on other rows; null for a metric that is not a proportion."""
+    value: float | None = Field(description="null where it is undefined, as precision is when nothing is flagged.")
+    interval: Interval = Field(
+        description="As for a threshold that was chosen on other rows; null for a metric that is not a proportion."
+    )
 
 
 class Expected(Part):
     """Performance of the best threshold on new data, by the .632 bootstrap."""
 
-    value: float | None
-    """null where it is unknown, and where rows have roles: the evaluation rows measure it then."""
-    optimism: float | None
-    """How much better the metric is on the tuning rows."""
-    interval: Interval
-    """Of the value; null where it is unknown."""
-    threshold_interval: Bounds
-    """Of the best threshold over resamples; a null bound is above all scores, where nothing is flagged."""
+    value: float | None = Field(
+        description="null where it is unknown, and where rows have roles: the evaluation rows measure it then."
+    )
+    optimism: float | None = Field(description="How much better the metric is on the tuning rows.")
+    interval: Interval = Field(description="Of the value; null where it is unknown.")
+    threshold_interval: Bounds = Field(
+        description="Of the best threshold over resamples; a null bound is above all scores, where nothing is flagged."
+    )
     confidence_level: Level
-    n_resamples: Annotated[int, Field(ge=1, le=MAX_RESAMPLES), WholeNumber]
+    # The maximum keeps the verification of somebody's record from taking hours.
+    n_resamples: Annotated[int, Field(ge=1, le=100_000), WholeNumber]
     random_state: Annotated[int, Field(ge=0), WholeNumber]
 
     @model_validator(mode="after")
@@ -190,10 +205,8 @@ class Expected(Part):
 class Roles(Part):
     """The tuning rows and the evaluation rows."""
 
-    tune: str
-    """Name of the tuning rows."""
-    report: str
-    """Name of the evaluation rows."""
+    tune: str = Field(description="Name of the tuning rows.")
+    report: str = Field(description="Name of the evaluation rows.")
     n_tune: RowCount
     n_report: RowCount
 
@@ -205,12 +218,16 @@ class ScoreBins(Part):
     ``edges[i]``, and the last one that from the last edge up.
     """
 
-    span: Annotated[tuple[float, float], Strict(False)]
-    """The lowest and the highest score."""
-    edges: Annotated[tuple[float, ...], Strict(False), Field(max_length=1000)]
-    """Scores at which bins begin, ascending; the first bin lies below the first edge."""
-    shares: Annotated[tuple[Annotated[float, Field(ge=0, le=1.000001)], ...], Strict(False)]
-    """The share of the rows, or of their weights, in each bin; one more than there are edges."""
+    span: tuple[float, float] = Field(strict=False, description="The lowest and the highest score.")
+    edges: tuple[float, ...] = Field(
+        strict=False,
+        max_length=1000,
+        description="Scores at which bins begin, ascending; the first bin lies below the first edge.",
+    )
+    shares: tuple[Share, ...] = Field(
+        strict=False,
+        description="The share of the rows, or of their weights, in each bin; one more than there are edges.",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> ScoreBins:
@@ -224,58 +241,45 @@ class ScoreBins(Part):
         return self
 
 
-def _check_versions(versions: Mapping[str, str]) -> Mapping[str, str]:
-    for name in ("f1tools", "python", "numpy"):
-        if name not in versions:
-            raise ValueError(f"{name} is missing")
-    return versions
-
-
 class DecisionRecord(Part):
     """The threshold of a binary classifier: the rows and the metric that it was chosen by, and its performance.
 
     A record holds enough to deploy the decision, to verify it against its rows and to check new rows against it.
     """
 
-    format: Literal["f1tools-decision/1"] = Field(alias="schema")
-    """Name and version of this format."""
-    created: Annotated[str, Field(max_length=20, pattern="^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z$")]
-    """When the record was written: ISO 8601, UTC, to the second."""
-    versions: Annotated[
-        Mapping[str, Text],
-        AfterValidator(_check_versions),
-        Field(json_schema_extra={"required": ["f1tools", "python", "numpy"]}),
-    ]
-    """Versions of f1tools, Python and numpy that computed the record."""
-    model: str
-    """Name of the model: its score column, as in the file."""
-    pos_label: str
-    """The label of positive rows, as in the file."""
-    neg_label: str
-    """The label of all other rows."""
-    rule: Literal["y_score >= threshold"]
-    """How the threshold is applied: a row whose score equals the threshold is predicted positive."""
-    threshold: float
-    """The threshold that was decided on."""
-    chosen: Literal["best", "by hand"]
-    """Whether the threshold is the best one by the objective, or one that somebody set."""
+    format: Literal["f1tools-decision/1"] = Field(alias="schema", description="Name and version of this format.")
+    created: Timestamp = Field(description="When the record was written: ISO 8601, UTC, to the second.")
+    versions: Annotated[Mapping[str, Text], AfterValidator(_check_versions)] = Field(
+        description="Versions of f1tools, Python and numpy that computed the record.",
+        json_schema_extra={"required": list(_VERSIONS)},
+    )
+    model: str = Field(description="Name of the model: its score column, as in the file.")
+    pos_label: str = Field(description="The label of positive rows, as in the file.")
+    neg_label: str = Field(description="The label of all other rows.")
+    rule: Literal["y_score >= threshold"] = Field(
+        description="How the threshold is applied: a row whose score equals the threshold is predicted positive."
+    )
+    threshold: float = Field(description="The threshold that was decided on.")
+    chosen: Literal["best", "by hand"] = Field(
+        description="Whether the threshold is the best one by the objective, or one that somebody set."
+    )
     same_decisions: SameDecisions
     objective: Objective
-    weighted: bool
-    """Whether counts are sums of weights."""
+    weighted: bool = Field(description="Whether counts are sums of weights.")
     cells: Cells = Field(alias="counts")
-    confidence_level: Level
-    """Of the intervals of the metrics."""
-    metrics: Annotated[Mapping[str, MetricValue], Field(min_length=3, max_length=4)]
-    """The objective, precision, recall and F1 at the threshold, by name."""
-    expected: Expected | None
-    """null where it was not estimated."""
-    roles: Roles | None
-    """null where rows have no roles: then all rows are tuning and evaluation rows."""
+    confidence_level: Level = Field(description="Of the intervals of the metrics.")
+    metrics: Mapping[str, MetricValue] = Field(
+        min_length=3, max_length=4, description="The objective, precision, recall and F1 at the threshold, by name."
+    )
+    expected: Expected | None = Field(description="null where it was not estimated.")
+    roles: Roles | None = Field(
+        description="null where rows have no roles: then all rows are tuning and evaluation rows."
+    )
     scores: ScoreBins
     data: RecordedData
-    supposed: Mapping[str, Setting]
-    """What-if settings that were open when the record was written; no number depends on them."""
+    supposed: Mapping[str, Setting] = Field(
+        description="What-if settings that were open when the record was written; no number depends on them."
+    )
 
     @property
     def metric(self) -> Metric:
@@ -297,66 +301,56 @@ class DecisionRecord(Part):
         return {name: value if self.weighted else int(value) for name, value in cells}
 
     @model_validator(mode="after")
-    def _check(self) -> DecisionRecord:
-        problem = next(self._inconsistencies(), None)
-        if problem is not None:
-            raise ValueError(problem)
-        return self
-
-    def _inconsistencies(self) -> Iterator[str]:
-        """Yield what no single part can check, a sentence each."""
-        try:
-            datetime.strptime(self.created, "%Y-%m-%dT%H:%M:%S%z")
-        except ValueError:
-            yield f"created is not a date, got {self.created}"
-        if self.pos_label == self.neg_label:
-            yield "pos_label and neg_label must differ"
-        yield from self._inconsistent_rows()
-        yield from self._inconsistent_metrics()
+    def _check_thresholds(self) -> DecisionRecord:
         above, up_to = self.same_decisions.above, self.same_decisions.up_to
         if (above is not None and self.threshold <= above) or (up_to is not None and self.threshold > up_to):
-            yield f"threshold {self.threshold!r} lies outside same_decisions"
+            raise ValueError(f"threshold {self.threshold!r} lies outside same_decisions")
         if (self.threshold == self.objective.best_threshold) != (self.chosen == "best"):
-            yield f"chosen is {self.chosen}, which contradicts threshold {self.threshold!r} and best_threshold"
+            raise ValueError(
+                f"chosen is {self.chosen}, which contradicts threshold {self.threshold!r} and best_threshold"
+            )
+        return self
 
-    def _inconsistent_metrics(self) -> Iterator[str]:
-        """Yield metrics that are missing, superfluous or out of range."""
+    @model_validator(mode="after")
+    def _check_metrics(self) -> DecisionRecord:
         names = {each.name for each in reported_metrics_with_f1(self.metric, by="name")}
         if set(self.metrics) != names:
-            yield f"metrics must be {', '.join(sorted(names))}"
+            raise ValueError(f"metrics must be {', '.join(sorted(names))}")
         for name, each in self.metrics.items():
             _check_range(f"metrics.{name}", name, each.value, *(each.interval or ()))
         if self.expected is not None:
             values = (self.expected.value, *(self.expected.interval or ()))
             _check_range("expected", self.objective.metric, *values)
+        return self
 
-    def _inconsistent_rows(self) -> Iterator[str]:
-        """Yield how the numbers of rows contradict each other."""
-        if self.roles is None and self.data.tables.tune != self.data.tables.report:
-            yield "data.tables must be equal where rows have no roles"
-        if self.roles is not None and self.roles.n_tune + self.roles.n_report != self.data.n:
-            yield f"the rows of both roles must add up to data.n, {self.data.n:,}"
-        if self.weighted:
-            return
+    @model_validator(mode="after")
+    def _check_rows(self) -> DecisionRecord:
+        data, roles = self.data, self.roles
+        if self.pos_label == self.neg_label:
+            raise ValueError("pos_label and neg_label must differ")
+        if roles is None and data.tables.tune != data.tables.report:
+            raise ValueError("data.tables must be equal where rows have no roles")
+        if roles is not None and roles.n_tune + roles.n_report != data.n:
+            raise ValueError(f"the rows of both roles must add up to data.n, {data.n:,}")
+        if not self.weighted:
+            self._check_counts(data.n if roles is None else roles.n_report)
+        return self
+
+    def _check_counts(self, n: int) -> None:
+        """Check that counts of rows fit the numbers of rows."""
+        counts, n_pos = self.counts, self.data.n_pos
         if not all(value.is_integer() for _, value in self.cells):
-            yield "counts must be whole numbers where rows are not weighted"
-        n = self.data.n if self.roles is None else self.roles.n_report
-        if self.counts.total() != n:
-            yield f"counts add up to {self.counts.total():,}, but there are {n:,} rows"
-        if self.roles is None and self.counts.positives() != self.data.n_pos:
-            yield f"counts hold {self.counts.positives():,} positive rows, but data.n_pos is {self.data.n_pos:,}"
-        if self.roles is not None and self.counts.positives() >= self.data.n_pos:
-            yield f"the evaluation rows cannot hold all {self.data.n_pos:,} positive rows"
+            raise ValueError("counts must be whole numbers where rows are not weighted")
+        if counts.total() != n:
+            raise ValueError(f"counts add up to {counts.total():,}, but there are {n:,} rows")
+        if self.roles is None and counts.positives() != n_pos:
+            raise ValueError(f"counts hold {counts.positives():,} positive rows, but data.n_pos is {n_pos:,}")
+        if self.roles is not None and counts.positives() >= n_pos:
+            raise ValueError(f"the evaluation rows cannot hold all {n_pos:,} positive rows")
 
 
 def _check_range(field: str, name: str, *values: float | None) -> None:
-    """Check that values lie in the range of a metric.
-
-    Raises
-    ------
-    ValueError
-        When one does not.
-    """
+    """Raise ValueError unless values lie in the range of a metric."""
     low = -1.0 if name in _CORRELATIONS else 0.0
     high = math.inf if name == "lift" else 1.0
     for value in values:

@@ -23,7 +23,7 @@ from f1tools.formatting import utf8_safe
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
 
-_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 def _to_integer(value: object) -> object:
@@ -46,10 +46,8 @@ class FileDigest(Part):
     """A file as it was read."""
 
     name: str
-    size: RowCount
-    """In bytes."""
-    sha256: Annotated[str, Field(max_length=64, pattern="^[0-9a-f]{64}$")]
-    """Of its bytes."""
+    size: RowCount = Field(description="In bytes.")
+    sha256: str = Field(max_length=64, pattern="^[0-9a-f]{64}$", description="Of its bytes.")
 
 
 @with_config(_CONFIG)
@@ -92,20 +90,19 @@ ReadAs = Annotated[
 class DataSource(Part):
     """Where the rows come from."""
 
-    title: str
-    """Name of the data, for people."""
-    files: Annotated[tuple[FileDigest, ...], Strict(False), Field(max_length=100)]
-    """The files that the rows were read from; empty where they never were in a file."""
-    read_as: ReadAs
-    """How the files were understood, complete."""
-    n: RowCount
-    """Usable rows, of all roles."""
-    n_pos: RowCount
-    """Usable rows that are positive."""
-    dropped: Mapping[str, RowCount]
-    """Rows that were left out, by reason."""
-    trained: str
-    """Why some of the rows probably trained the model; empty where nothing indicates it."""
+    title: str = Field(description="Name of the data, for people.")
+    files: tuple[FileDigest, ...] = Field(
+        strict=False,
+        max_length=100,
+        description="The files that the rows were read from; empty where they never were in a file.",
+    )
+    read_as: ReadAs = Field(description="How the files were understood, complete.")
+    n: RowCount = Field(description="Usable rows, of all roles.")
+    n_pos: RowCount = Field(description="Usable rows that are positive.")
+    dropped: Mapping[str, RowCount] = Field(description="Rows that were left out, by reason.")
+    trained: str = Field(
+        description="Why some of the rows probably trained the model; empty where nothing indicates it."
+    )
 
     @property
     def part(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -15,8 +16,6 @@ from f1tools.predictions import Predictions
 from f1tools.readers.formats.parsing import normalize_label
 from f1tools.record.build import build_record
 from f1tools.record.diff import (
-    EXACT,
-    NEAR,
     Difference,
     expected_differences,
     have_same_rows,
@@ -96,8 +95,7 @@ def verify(
         # Bounds and weights may be as large as floats can be, and resamples of few rows may lack a class.
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             differences, notes, same_rows = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
-        differences += _reading_differences(record, predictions, left_out)
-        differences += _size_differences(record, files)
+        differences += _reading_differences(record, predictions, files, left_out)
     notes += _file_notes(record, files, same_rows=same_rows)
     version = record.versions["f1tools"]
     if record.model in predictions.scores and differences and version != __version__:
@@ -179,11 +177,11 @@ def _compare_expected(
     if record.expected is None or computed.expected is None:
         return [], ["The record has no estimate for new data, so neither verify nor check can compare one."]
     ceiling = slider_bounds(decision.curves.tuning)[1]
-    exact = expected_differences(record.expected, computed.expected, ceiling=ceiling, tolerance=EXACT)
+    exact = expected_differences(record.expected, computed.expected, ceiling=ceiling, same_resamples=True)
     reason = _why_resamples_may_differ(record, same_bytes=same_bytes)
     if not (exact and reason):
         return exact, []
-    near = expected_differences(record.expected, computed.expected, ceiling=ceiling, tolerance=NEAR)
+    near = expected_differences(record.expected, computed.expected, ceiling=ceiling, same_resamples=False)
     return near, [] if near else [f"The estimates for new data agree only approximately: {reason}."]
 
 
@@ -198,36 +196,32 @@ def _why_resamples_may_differ(record: DecisionRecord, *, same_bytes: bool) -> st
 
 
 def _reading_differences(
-    record: DecisionRecord, predictions: Predictions, left_out: Mapping[str, int] | None
+    record: DecisionRecord,
+    predictions: Predictions,
+    files: Sequence[FileDigest],
+    left_out: Mapping[str, int] | None,
 ) -> Iterator[Difference]:
-    """Yield how the rows were read differently."""
-    negative = record.data.read_as.neg_label
+    """Yield what was read differently: the negative label, the rows left out, and sizes of files with equal digests."""
+    data = record.data
     known = map(normalize_label, (record.neg_label, predictions.neg_label))
-    if negative is not None and normalize_label(negative) not in known:
-        yield Difference("Negative label of the file", quoted(negative), quoted(predictions.neg_label))
-    if left_out is None:
-        return
-    for reason in dict.fromkeys((*record.data.dropped, *left_out)):
-        recorded, computed = record.data.dropped.get(reason, 0), left_out.get(reason, 0)
-        if recorded != computed:
-            texts = formatting.count(recorded), formatting.count(computed)
-            yield Difference(f"Rows left out, {quoted(reason)}", *texts)
+    if data.read_as.neg_label is not None and normalize_label(data.read_as.neg_label) not in known:
+        yield Difference("Negative label of the file", quoted(data.read_as.neg_label), quoted(predictions.neg_label))
+    counts = {}
+    if left_out is not None:
+        for reason in dict.fromkeys((*data.dropped, *left_out)):
+            counts[f"Rows left out, {quoted(reason)}"] = data.dropped.get(reason, 0), left_out.get(reason, 0)
+    for recorded, file in product(data.files, files):
+        if recorded.sha256 == file.sha256:
+            counts[f"Bytes of {quoted(recorded.name)}"] = recorded.size, file.size
+    for what, (mine, theirs) in counts.items():
+        if mine != theirs:
+            yield Difference(what, formatting.count(mine), formatting.count(theirs))
 
 
 def _has_same_bytes(record: DecisionRecord, files: Sequence[FileDigest]) -> bool:
     """Return whether the files are known to be the recorded ones."""
     recorded, given = (sorted(each.sha256 for each in part) for part in (record.data.files, files))
     return bool(given) and given == recorded
-
-
-def _size_differences(record: DecisionRecord, files: Sequence[FileDigest]) -> Iterator[Difference]:
-    """Yield the recorded files whose size is not the recorded one."""
-    recorded = {each.sha256: each for each in record.data.files}
-    for each in files:
-        same = recorded.get(each.sha256, each)
-        if same.size != each.size:
-            texts = formatting.count(same.size), formatting.count(each.size)
-            yield Difference(f"Bytes of {quoted(same.name)}", *texts)
 
 
 def _file_notes(record: DecisionRecord, files: Sequence[FileDigest], *, same_rows: bool) -> Iterator[str]:

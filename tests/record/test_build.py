@@ -156,9 +156,9 @@ def test_source_that_could_not_be_read() -> None:
     ("fields", "by", "n_resamples", "level", "message"),
     [
         ({"n": 3}, "f1", 2, 0.95, r"3 rows, the decision 400"),
-        ({}, "f1", 2, 1 - 1e-9, r"confidence_level must be from 0\.001 to 0\.999999"),
+        ({}, "f1", 2, 1 - 1e-9, "(?s)confidence_level.*less than or equal to 0.999999"),
         ({}, "recall", 2, 0.95, "of another decision"),
-        ({}, "f1", 200_000, 0.95, "100,000 resamples at most, got 200,000"),
+        ({}, "f1", 200_000, 0.95, "(?s)n_resamples.*less than or equal to 100000"),
     ],
 )
 def test_parts_of_different_decisions(

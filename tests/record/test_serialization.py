@@ -117,7 +117,7 @@ def test_types_and_ranges(path: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("created", "2026-02-30T00:00:00Z", "created is not a date"),
+        ("created", "2026-02-30T00:00:00Z", "created: 2026-02-30T00:00:00Z is not a date"),
         ("data.n_pos", 0, "data: 0 of 400 rows are positive"),
         ("data.n", 401, "counts add up to 400, but there are 401 rows"),
         ("counts.tp", 0.5, "counts must be whole numbers"),

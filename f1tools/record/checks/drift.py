@@ -112,7 +112,7 @@ def check_prevalence(record: DecisionRecord, new: NewRows) -> Finding:
     elif abs(_log_odds(new.point.counts) - _log_odds(record.counts)) < _SMALL_LOG_ODDS:
         level, verdict = "warn", "a significant difference, but the odds differ by less than a tenth."
     else:
-        level, verdict = "fail", "the difference is larger than chance explains, and it moves the best threshold."
+        level, verdict = "fail", "the difference is larger than chance explains, and it changes the best threshold."
     return Finding("prevalence", "share of positives", level, f"{sentence}: {verdict}")
 
 
@@ -132,8 +132,8 @@ def check_scores(record: DecisionRecord, new: NewRows, max_psi: float) -> Findin
         if new.effective.scores < MIN_CLASS_SIZE * n_bins:
             level, verdict = "warn", f"{verdict} (with fewer than {MIN_CLASS_SIZE} rows per bin only a warning)"
     elif index > _SMALL_PSI:
-        level, verdict = "warn", "the scores begin to drift"
+        level, verdict = "warn", "a moderate drift"
     else:
-        level, verdict = "ok", "the scores have drifted a little"
+        level, verdict = "ok", "a small drift"
     sentence = f"Population stability index {formatting.metric_value(index)}: {verdict}; "
     return Finding("scores", "scores", level, f"{sentence}chance alone gives up to {formatting.metric_value(chance)}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from f1tools import formatting
@@ -49,33 +50,25 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class NewRows:
-    """New rows as the checks need them.
+    """New rows for a recorded decision; the evaluation set is judged.
 
     Parameters
     ----------
+    predictions : Predictions
     curves : ModelCurves
-        Of the recorded model; the evaluation set is judged.
+        Of the recorded model.
     point : OperatingPoint
         The recorded threshold on the rows that are judged.
     effective, recorded : EffectiveRows
         Of the rows that are judged and of those of the record. A record holds no squares of weights: its weights are
         assumed to vary as much as the new ones.
-    n, n_pos : int
-        Rows that are judged, and the positive ones.
-    n_usable : int
-        Usable rows of all roles.
-    is_small : bool
-        Whether a role has fewer than ten positives or negatives with a weight above 0.
     """
 
+    predictions: Predictions
     curves: ModelCurves
     point: OperatingPoint
     effective: EffectiveRows
     recorded: EffectiveRows
-    n: int
-    n_pos: int
-    n_usable: int
-    is_small: bool
 
     @classmethod
     def from_predictions(cls, record: DecisionRecord, predictions: Predictions) -> NewRows:
@@ -87,19 +80,17 @@ class NewRows:
             When they do not fit the record.
         """
         _check_fit(record, predictions)
-        curves, judged = predictions.curves(record.model), predictions.evaluation_set
+        curves = predictions.curves(record.model)
         effective = EffectiveRows.from_curve(curves.evaluation)
         n_recorded = record.data.n if record.roles is None else record.roles.n_report
-        return cls(
-            curves=curves,
-            point=curves.evaluation.at(record.threshold),
-            effective=effective,
-            recorded=effective.scaled(n_recorded / judged.n),
-            n=judged.n,
-            n_pos=judged.n_pos,
-            n_usable=predictions.n,
-            is_small=any(_smaller_class(part) < MIN_CLASS_SIZE for part in (predictions.tuning_set, judged)),
-        )
+        recorded = effective.scaled(n_recorded / curves.n_rows[1])
+        return cls(predictions, curves, curves.evaluation.at(record.threshold), effective, recorded)
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether a set has fewer than ten positives or negatives with a weight above 0."""
+        sets = (self.predictions.tuning_set, self.predictions.evaluation_set)
+        return any(_smaller_class(each) < MIN_CLASS_SIZE for each in sets)
 
     def recorded_squares(self, record: DecisionRecord) -> ConfusionCounts:
         """Return the sums of squared weights of the recorded counts, estimated from the weights of the new rows."""
@@ -142,14 +133,15 @@ def check_rows(
     record: DecisionRecord, new: NewRows, left_out: Mapping[str, int] | None, files: Sequence[FileDigest]
 ) -> Finding:
     """Report which rows are judged: warn where some were left out, are few or are not new, fail where many were."""
-    share = formatting.percent(new.n_pos / new.n)
-    sentence = f"{formatting.count(new.n)} rows are judged, {formatting.count(new.n_pos)} of them ({share}) positive"
+    judged = new.predictions.evaluation_set
+    n, n_pos, share = formatting.count(judged.n), formatting.count(judged.n_pos), judged.n_pos / judged.n
+    sentence = f"{n} rows are judged, {n_pos} of them ({formatting.percent(share)}) positive"
     level: Level = "ok"
     if left_out is not None:
         n_out = sum(left_out.values())
         reasons = _reasons(left_out)
         sentence += f"; {formatting.count(n_out)} more were left out: {reasons}" if n_out else "; none was left out"
-        level = "fail" if n_out > _MAX_LEFT_OUT * (n_out + new.n_usable) else "warn" if n_out else "ok"
+        level = "fail" if n_out > _MAX_LEFT_OUT * (n_out + new.predictions.n) else "warn" if n_out else "ok"
     notes = []
     if new.is_small:
         notes.append(

@@ -32,23 +32,20 @@ def check_requirement(constraint: Constraint, point: OperatingPoint, at: At) -> 
         When the bound is requested of a metric that has no interval.
     """
     value = measured(constraint, point.counts)
-    threshold, bound = formatting.decimal(point.threshold), _bound_text(constraint)
+    threshold, at_least = formatting.decimal(point.threshold), constraint.sense == "at least"
+    requirement = f"the requirement is {constraint.sense} {_bound_text(constraint)}"
     if math.isnan(value):
-        sentence = f"{label(constraint)} is undefined at {threshold}; required is {constraint.sense} {bound}."
+        sentence = f"{label(constraint)} is undefined at {threshold}; {requirement}."
         return Finding("floor", str(constraint), "fail", sentence)
     sentence = f"{value_text(constraint, value, point.counts)} at {threshold}"
     if at == "point":
         met = constraint.is_kept_at(point.counts)
-        sentence += f"; required is {constraint.sense} {bound}."
+        sentence += f"; {requirement}."
     else:
         interval = _interval(constraint, point)
-        at_least = constraint.sense == "at least"
         met = interval.low >= constraint.bound if at_least else interval.high <= constraint.bound
-        side = "lower" if at_least else "upper"
-        sentence += (
-            f", {interval.level_text} interval {_interval_text(constraint, interval)}; required is {constraint.sense} "
-            f"{bound} at the {side} bound."
-        )
+        side, text = "lower" if at_least else "upper", _interval_text(constraint, interval)
+        sentence += f", {interval.level_text} interval {text}; {requirement} at the {side} bound."
     return Finding("floor", str(constraint), "ok" if met else "fail", sentence)
 
 
