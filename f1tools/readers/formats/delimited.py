@@ -69,14 +69,14 @@ class DelimitedTable:
         dialect = self.dialect
         pieces, is_complete = _pieces(self.source, self.encoding)
         pieces[0] = pieces[0][dialect.body_start :]
-        lines = (split_lines(piece.decode("utf-8", "replace")) for piece in pieces)
-        found = [record for piece in lines for _, record in records(piece, dialect.delimiter)]
-        rows = [record for record in found if len(record) == len(dialect.names)]
+        texts = (piece.decode("utf-8", "replace") for piece in pieces)
+        parsed = [record for text in texts for _, record in records(split_lines(text), dialect.delimiter)]
+        rows = [record for record in parsed if len(record) == len(dialect.names)]
         if not rows:
             raise InvalidPredictions(f"{self.name} has a header but no complete rows below it.")
         columns = ([cell.strip() for cell in column] for column in zip(*rows, strict=True))
         cells = expand_vectors(dict(zip(dialect.names, columns, strict=True)))
-        return Sample(cells, is_complete, n_skipped=len(found) - len(rows), decimal=dialect.decimal)
+        return Sample(cells, is_complete, n_skipped=len(parsed) - len(rows), decimal=dialect.decimal)
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns, in blocks of a few megabytes."""
@@ -121,7 +121,7 @@ def open_delimited(source: Source) -> DelimitedTable:
     encoding = detect_encoding(head, source.name)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     if not text.strip():
-        raise InvalidPredictions(f"{source.name} holds no lines, only white space.")
+        raise InvalidPredictions(f"{source.name} contains only white space.")
     dialect = sniff(text, source.name, is_complete=len(head) < HEAD_BYTES)
     layout = ["gzip"] * source.is_gzip + [dialect.describe()]
     layout += [encoding.upper()] * (encoding not in ("utf-8", "utf-8-sig"))

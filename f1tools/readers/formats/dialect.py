@@ -112,13 +112,13 @@ def sniff(text: str, name: str, *, is_complete: bool) -> Dialect:
         lines = lines[:-1]
     split = max((_split(lines[:_MAX_LINES], delimiter) for delimiter in _DELIMITERS), key=_Split.tidiness)
     if not split.records:
-        raise InvalidPredictions(f"{name} holds no lines, only white space.")
+        raise InvalidPredictions(f"{name} contains only white space.")
     (header_end, top), *rows = split.records
     body = [record for _, record in rows if len(record) == split.width]
     has_header = not rows or len(top) != split.width or _is_header(top, body)
     if has_header and not rows:
         what = "a header and no rows" if _is_header(top, []) else "a single line"
-        raise InvalidPredictions(f"{name} holds {what}: {', '.join(top)[:80]}. Bring the rows as well.")
+        raise InvalidPredictions(f"{name} contains {what}: {', '.join(top)[:80]}. Add the rows.")
     if has_header:
         names = _column_names(top, body, split.width)
     else:
@@ -128,13 +128,13 @@ def sniff(text: str, name: str, *, is_complete: bool) -> Dialect:
 
 
 def _split(lines: Sequence[str], delimiter: str) -> _Split:
-    found = list(records(lines, delimiter))
-    usual = _usual_width([record for _, record in found])
-    first = 0
-    while first < min(_MAX_PREAMBLE, len(found) - 1) and _is_preamble(found[first][1], found[first + 1][1], usual):
-        first += 1
-    width = _usual_width([record for _, record in found[first:]])
-    return _Split(delimiter, found[first:], first, found[first - 1][0] if first else 0, width)
+    numbered = list(records(lines, delimiter))
+    rows = [record for _, record in numbered]
+    width, start = _usual_width(rows), 0
+    while start < min(_MAX_PREAMBLE, len(rows) - 1) and _is_preamble(rows[start], rows[start + 1], width):
+        start += 1
+    preamble_end = numbered[start - 1][0] if start else 0
+    return _Split(delimiter, numbered[start:], start, preamble_end, _usual_width(rows[start:]))
 
 
 def _usual_width(rows: Sequence[Record]) -> int:
@@ -163,8 +163,8 @@ def _column_names(top: Record, body: Sequence[Record], width: int) -> tuple[str,
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return names as pandas makes them unique: `Unnamed: 0` for an empty one, `a.1` for the second `a`."""
     unique: dict[str, None] = {}
-    for index, given in enumerate(names):
-        stem = name = " ".join(given.replace("\ufeff", "").split()) or f"Unnamed: {index}"
+    for index, original in enumerate(names):
+        stem = name = " ".join(original.replace("\ufeff", "").split()) or f"Unnamed: {index}"
         count = 0
         while name in unique:
             count += 1

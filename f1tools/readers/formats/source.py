@@ -17,31 +17,29 @@ from f1tools.core.errors import InvalidPredictions
 MIN_UNPACKED_LIMIT = 256 << 20
 MAX_UNPACKED_RATIO = 100
 
+_PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _NOT_TABLES = (
-    (b"version https://git-lfs", "a git-lfs pointer, not the file itself", "Run `git lfs pull`"),
-    (b"%PDF", "a PDF", "Export the table as CSV"),
-    (b"\x89HDF", "an HDF5 file", "Save the table as CSV or Parquet"),
-    (b"\x89PNG", "a picture", "Bring the table behind it as CSV"),
-    (b"\xff\xd8\xff", "a picture", "Bring the table behind it as CSV"),
-    (b"\x93NUMPY", "a NumPy array", "Save truth and scores together as CSV or Parquet"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as .xlsx or CSV"),
-    (b"BZh", "a bzip2 archive", "Unpack it first"),
-    (b"\xfd7zXZ", "an xz archive", "Unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it first"),
-    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first"),
-    (b"Rar!", "a rar archive", "Unpack it first"),
-    (b"SQLite format 3", "an SQLite database", "Export the table as CSV"),
-    (b"ARROW1", "a Feather file", "Save the table as Parquet or CSV"),
-    (b"RDX", "an R workspace", "Write the table with write.csv"),
-    (b"RDA", "an R workspace", "Write the table with write.csv"),
-    (b"X\n\x00\x00", "an R object", "Write the table with write.csv"),
-    (b"@relation", "an ARFF file", "Save the table as CSV"),
-    (b"<!doctype", "a web page", "Download the raw file"),
-    (b"<html", "a web page", "Download the raw file"),
-    (b"<?xml", "an XML file", "Save the table as CSV"),
-    (b"{", "JSON", "Save the table as CSV or Parquet"),
-    (b"[{", "JSON", "Save the table as CSV or Parquet"),
-    (b"[[", "JSON", "Save the table as CSV or Parquet"),
+    (b"version https://git-lfs", "a git-lfs pointer, not the file itself. Run `git lfs pull`"),
+    (b"\x1f\x8b", "packed twice. Unpack it first"),
+    (_PICKLES, "a Python pickle, which could run foreign code. Save the table as CSV or Parquet"),
+    (b"%PDF", "a PDF. Export the table as CSV"),
+    (b"\x89HDF", "an HDF5 file. Save the table as CSV or Parquet"),
+    ((b"\x89PNG", b"\xff\xd8\xff"), "an image. Provide the table behind it as CSV"),
+    (b"\x93NUMPY", "a NumPy array. Save truth and scores together as CSV or Parquet"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls). Save it as .xlsx or CSV"),
+    (b"BZh", "a bzip2 archive. Unpack it first"),
+    (b"\xfd7zXZ", "an xz archive. Unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive. Unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive. Unpack it first"),
+    (b"Rar!", "a rar archive. Unpack it first"),
+    (b"SQLite format 3", "an SQLite database. Export the table as CSV"),
+    (b"ARROW1", "a Feather file. Save the table as CSV or Parquet"),
+    ((b"RDX", b"RDA"), "an R workspace. Write the table with write.csv"),
+    (b"X\n\x00\x00", "an R object. Write the table with write.csv"),
+    (b"@relation", "an ARFF file. Save the table as CSV"),
+    ((b"<!doctype", b"<html"), "a web page. Download the raw file"),
+    (b"<?xml", "an XML file. Save the table as CSV"),
+    ((b"{", b"[{", b"[["), "JSON. Save the table as CSV or Parquet"),
 )
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -121,7 +119,7 @@ class ByteStream:
         if source.is_gzip and self._n_read > max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * source.size):
             raise InvalidPredictions(
                 f"{source.name} unpacks to more than {MAX_UNPACKED_RATIO} times its size. "
-                "Unpack it yourself and bring the table."
+                "Unpack it yourself and provide the table."
             )
         return data
 
@@ -191,16 +189,10 @@ def _source_of_file(file: BinaryIO, name: str | None) -> Source:
 def _check_is_table(head: bytes, name: str) -> None:
     if not head:
         raise InvalidPredictions(f"{name} is empty (a gzip header without data).")
-    if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05" and len(head) > 1:
-        raise InvalidPredictions(
-            f"{name} is a Python pickle, which could run foreign code. Save the table as CSV or Parquet."
-        )
-    if head[:2] == b"\x1f\x8b":
-        raise InvalidPredictions(f"{name} is packed twice. Unpack it first.")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for magic, what, remedy in _NOT_TABLES:
-        if head.startswith(magic) or start.startswith(magic):
-            raise InvalidPredictions(f"{name} is {what}. {remedy}.")
+    for prefixes, what in _NOT_TABLES:
+        if head.startswith(prefixes) or start.startswith(prefixes):
+            raise InvalidPredictions(f"{name} is {what}.")
 
 
 def detect_encoding(head: bytes, name: str) -> str:
@@ -217,7 +209,7 @@ def detect_encoding(head: bytes, name: str) -> str:
     if head.count(0) > len(head) // 4:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     if len(head.translate(None, _CONTROLS)) < 0.998 * len(head):
-        raise InvalidPredictions(f"{name} holds binary data, not a table. Bring CSV, Parquet or xlsx.")
+        raise InvalidPredictions(f"{name} contains binary data, not a table. Provide CSV, Parquet or xlsx.")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:

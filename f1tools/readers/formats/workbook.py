@@ -43,7 +43,7 @@ def open_workbook(source: Source) -> DelimitedTable:
     except _DAMAGED as error:
         raise InvalidPredictions(f"The workbook {source.name} is damaged. Save it again or export CSV.") from error
     if rows is None:
-        raise InvalidPredictions(f"No sheet of {source.name} holds a table with a header and rows.")
+        raise InvalidPredictions(f"No sheet of {source.name} contains a table with a header and rows.")
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return replace(open_delimited(source_of_bytes(text.getvalue().encode(), source.name)), layout="xlsx")
@@ -56,7 +56,7 @@ def _check_archive(source: Source) -> None:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise InvalidPredictions(f"{source.name} is a damaged or cut off archive.") from error
     if not any(member.filename == "xl/workbook.xml" for member in members):
-        raise InvalidPredictions(f"{source.name} is a zip archive. Unpack it and bring the table in it.")
+        raise InvalidPredictions(f"{source.name} is a zip archive. Unpack it and provide the table in it.")
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise InvalidPredictions(f"{source.name} unpacks to more than a gigabyte. Save the table as CSV.")
 

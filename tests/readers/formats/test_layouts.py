@@ -1,4 +1,4 @@
-"""Every layout of a file is told by its content; what is no table gets a sentence."""
+"""Every layout of a file is detected from its content; a file that is not a table is refused with the reason."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FRAME = pd.DataFrame({"y_true": Y, "y_prob": P})
 
 
 def expect(reading: Reading) -> None:
-    """Assert that the table of this page was read as it is."""
+    """Assert that the table of this module was read completely."""
     assert reading.outcome == "sure", reading.reason
     assert reading.predictions is not None
     np.testing.assert_array_equal(reading.predictions.y_true, Y == 1)
@@ -97,8 +97,26 @@ def test_decimal_comma_within_quotes() -> None:
     expect(read_predictions(table({"y_true": Y, "y_prob": [f'"{p}"'.replace(".", ",") for p in P]})))
 
 
+def test_preambles_and_trailing_delimiters() -> None:
+    """Comments, a title and `sep=` above the header are skipped; a delimiter at the end of lines is harmless."""
+    for before in (b"# by model 3\n# seed 1\n", b"sep=,\n", b"Results of the run\n\n", b"#"):
+        expect(read_predictions(before + PLAIN))
+    lines = PLAIN.replace(b"\n", b",\n")
+    expect(read_predictions(lines))
+    expect(read_predictions(lines.replace(b"y_prob,", b"y_prob")))
+
+
+def test_text_beyond_utf_8() -> None:
+    """Bytes that are not UTF-8 are Windows-1252 at the start of a file and unreadable characters further on."""
+    data = table({"text": [f"naïve {i}" for i in range(len(Y))], "y_true": Y, "y_prob": P})
+    expect(read_predictions(data.decode().encode("cp1252")))
+    late = table({"text": ["x" * 2000] * len(Y), "y_true": Y, "y_prob": P})
+    position = late.rindex(b"xxxx")
+    expect(read_predictions(late[:position] + b"\xff\xfe" + late[position + 2 :]))
+
+
 def test_data_frame() -> None:
-    """A data frame is read as it is: numbers, booleans, categories, columns of two levels, mixed objects."""
+    """A data frame may hold numbers, booleans, categories, mixed objects and two levels of column names."""
     expect(read_predictions(FRAME, name="mine"))
     expect(read_predictions(FRAME.astype({"y_true": bool})))
     words = pd.DataFrame({"y_true": pd.Categorical(labels(Y, "no", "yes")), "y_prob": P, "note": [1, "x", None] * 100})
@@ -115,7 +133,7 @@ def test_data_frame() -> None:
 
 
 def test_parquet_of_many_types() -> None:
-    """Decimals, strings, dictionaries, lists and dates: columns are read for what they hold."""
+    """Bytes, strings, dictionaries, lists, dates and booleans are read by what they contain."""
     frame = pa.table({
         "id": pa.array([b"a%d" % i for i in range(len(Y))]),
         "date": pa.array([datetime.date(2024, 1, 1)] * len(Y)),
@@ -135,7 +153,7 @@ def test_parquet_of_many_types() -> None:
 
 
 def test_large_parquet_is_sampled_from_all_over() -> None:
-    """Sorted by truth, the classes show only when rows from the end are looked at as well."""
+    """Sorted by target, both classes are in the sample only if it includes rows from the end."""
     order = np.argsort(np.tile(Y, 100), kind="stable")
     frame = pd.DataFrame({"y_true": np.tile(Y, 100)[order], "y_prob": np.tile(P, 100)[order]})
     for data in (parquet_bytes(frame, row_group_size=3000), parquet_bytes(frame), frame):
@@ -175,8 +193,8 @@ def test_large_parquet_is_sampled_from_all_over() -> None:
         ),
     ],
 )  # fmt: skip
-def test_what_is_no_table_gets_a_sentence(data: bytes, words: str) -> None:
-    """One sentence that names the file, what it is, and the mend."""
+def test_files_that_are_not_tables(data: bytes, words: str) -> None:
+    """The error names the file and says what it is, in full sentences."""
     with pytest.raises(InvalidPredictions, match=words) as caught:
         read_predictions(data, name="mine.csv")
     assert "mine.csv" in str(caught.value)
@@ -184,26 +202,26 @@ def test_what_is_no_table_gets_a_sentence(data: bytes, words: str) -> None:
 
 
 def test_a_cell_without_end() -> None:
-    """A quotation mark without its pair that swallows a whole file is named as the likely cause."""
+    """The likely cause of an endless cell, a quotation mark without its pair, is named."""
     with pytest.raises(InvalidPredictions, match="quotation mark without its pair"):
         read_predictions(b'y,p\n1,0.5\n0,"' + b"long " * 60_000)
 
 
-def test_a_single_column_is_no_table_of_predictions() -> None:
-    """It may be one half of a pair of files."""
+def test_a_single_column_is_refused() -> None:
+    """One column alone may be half of a pair of files, which the reason says."""
     reading = read_predictions(table({"y_test": Y}))
     assert (reading.outcome, "only one column" in reading.reason) == ("refuse", True)
 
 
 def test_empty_cells_of_a_workbook() -> None:
-    """They are missing values."""
+    """Empty cells are missing values."""
     cells = [["y_true", "y_prob"], *ROWS]
     cells[5] = [1, None]
     assert read_predictions(workbook_bytes(cells)).dropped == {"missing score": 1}
 
 
-def test_archives_that_are_no_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A zip of CSV is to be unpacked first; a workbook that would unpack to gigabytes is not opened."""
+def test_archives_that_are_not_workbooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A zip of CSV, a damaged workbook and one that would unpack to gigabytes are refused."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("a.csv", PLAIN)
@@ -220,22 +238,21 @@ def test_archives_that_are_no_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_gzip_that_unpacks_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The unpacked size is bounded by the packed one."""
+    """The unpacked size is limited to a multiple of the compressed size."""
     monkeypatch.setattr("f1tools.readers.formats.source.MIN_UNPACKED_LIMIT", 1000)
     bomb = gzip.compress(b"y_true,y_prob\n" + b"0,0.000000\n" * 100_000)
     with pytest.raises(InvalidPredictions, match="unpacks to more than 100 times"):
         read_predictions(bomb)
 
 
-def test_sources_that_are_none(tmp_path: Path) -> None:
-    """No such file, a folder, a file open as text, another object."""
-    with pytest.raises(InvalidPredictions, match="No such file"):
-        read_predictions(tmp_path / "none.csv")
-    with pytest.raises(InvalidPredictions, match="cannot be read"):
-        read_predictions("bad\0name.csv")
-    with pytest.raises(InvalidPredictions, match="is a folder"):
-        read_predictions(tmp_path)
-    with pytest.raises(InvalidPredictions, match="binary mode"):
-        read_predictions(io.StringIO("y,p\n1,0.5\n"))  # type: ignore[arg-type]
-    with pytest.raises(InvalidPredictions, match="not from int"):
-        read_predictions(3)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("missing.csv", "No such file"), ("bad\0name.csv", "cannot be read"), (Path(__file__).parent, "is a folder"),
+        (io.StringIO("y,p\n1,0.5\n"), "binary mode"), (3, "not from int"),
+    ],
+)  # fmt: skip
+def test_invalid_sources(source: Any, words: str) -> None:
+    """A missing file, a folder, a file open as text and an object of another type are refused."""
+    with pytest.raises(InvalidPredictions, match=words):
+        read_predictions(source)

@@ -1,0 +1,155 @@
+"""Large tables: whatever holds of a small table holds of one that is sampled and read in blocks."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from f1tools.core.errors import InvalidPredictions
+from f1tools.readers import Choices, read_predictions
+from f1tools.readers.formats import delimited, source
+from f1tools.readers.formats.dialect import Dialect
+from tests.readers.making import FloatArray, IntArray, labels, rows, table
+
+N = 20_000
+Y, P = rows(N, seed=4)
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read blocks of 16 KB and a sample that is not the whole file."""
+    for name, value in {"BLOCK": 16 << 10, "COMPLETE": 64 << 10, "HEAD": 8 << 10, "MAX_LINE": 1 << 16}.items():
+        monkeypatch.setattr(delimited, f"{name}_BYTES", value)
+    monkeypatch.setattr(delimited, "SAMPLE_ROWS", 1000)
+    monkeypatch.setattr(delimited, "MAX_PIECES", 2)
+
+
+def read(data: bytes, choices: Choices | None = None) -> tuple[IntArray, FloatArray, dict[str, int]]:
+    """Return the truth, the score and the dropped rows of a file that is read without questions."""
+    reading = read_predictions(data, choices=choices)
+    assert reading.outcome == "sure", reading.reason
+    assert reading.predictions is not None
+    assert reading.n_rows == N
+    (score,) = reading.predictions.scores.values()
+    return reading.predictions.y_true.astype(np.int64), score, dict(reading.dropped)
+
+
+@pytest.mark.parametrize("encode", [bytes, gzip.compress, lambda data: data.decode().encode("utf-16"), bytes.rstrip])
+def test_all_blocks_are_read_in_order(encode: Callable[[bytes], bytes]) -> None:
+    """Plain, compressed, in another encoding, and without an end of the last line."""
+    y_true, score, dropped = read(encode(table({"id": range(N), "y_true": Y, "y_prob": P})))
+    np.testing.assert_array_equal(y_true, Y)
+    np.testing.assert_array_equal(score, P)
+    assert dropped == {}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        table({"text": [f'"a\nb ""{i}"", c\n"' for i in range(N)], "y_true": Y, "y_prob": P}),
+        table({"y_true": Y, "y_prob": P}, delimiter="  \t "),
+        table({"y_true": Y, "probs": [f'"[{1 - p:.6f} {p}]"' for p in P]}),
+        table({"y_true": Y, "y_prob": P}) + b"\n" * (40 << 10),
+    ],
+    ids=["quoted line breaks", "white space", "vectors", "empty lines at the end"],
+)
+def test_layouts_of_lines(data: bytes) -> None:
+    """Blocks end only outside quotes, and are parsed like a whole file."""
+    np.testing.assert_array_equal(read(data)[1], P)
+
+
+def test_an_unpaired_quote_costs_only_its_rows() -> None:
+    """A quotation mark without its pair loses rows, which are counted, and never the file."""
+    lines = table({"text": ["abc"] * N, "y_true": Y, "y_prob": P}).split(b"\n")
+    lines[9_000] = b'"' + lines[9_000]
+    reading = read_predictions(b"\n".join(lines))
+    assert reading.outcome == "sure"
+    assert reading.n_rows == N
+    assert sum(reading.dropped.values()) <= 1
+
+
+def test_dirty_cells_outside_the_sample() -> None:
+    """A block with cells that are not numbers is parsed cell by cell, and every such cell is counted by its kind."""
+    truth, score = Y.astype(str).astype(object), P.astype(str).astype(object)
+    truth[15_000], truth[15_001], truth[15_002] = "1.0", "", "junk"
+    score[16_000], score[16_001], score[16_002] = "oops", "12 %", "-inf"
+    truth[2], score[2] = "1", "NA"
+    y_true, values, dropped = read(table({"y_true": truth, "y_prob": score}))
+    assert dropped == {
+        "missing truth": 1, "unreadable truth": 1, "unreadable score": 1, "infinite score": 1, "missing score": 1,
+    }  # fmt: skip
+    assert 0.12 in values
+    assert y_true.sum() == Y.sum() - sum(Y[[15_001, 15_002, 16_000, 16_002]]) + 1 - Y[15_000] - Y[2]
+
+
+@pytest.mark.parametrize(
+    ("truth", "others"),
+    [(Y.astype(str), {"0.5": 3, "7": 1}), (np.array(labels(Y, "no", "yes")), {"perhaps": 1})],
+    ids=["numbers", "words"],
+)
+def test_a_third_target_value_outside_the_sample(truth: object, others: dict[str, int]) -> None:
+    """It is asked about with its number of rows, and dropped on demand."""
+    values = np.array(truth, dtype=object)
+    values[17_000 : 17_000 + sum(others.values())] = np.repeat([*others], [*others.values()])
+    data = table({"y_true": values, "y_prob": P})
+    reading = read_predictions(data)
+    assert reading.outcome == "ask"
+    assert all(f"{value} ({count} rows)" in reading.reason for value, count in others.items())
+    assert reading.proposal is not None
+    assert read(data, reading.proposal)[2] == {f"truth is {value}": count for value, count in others.items()}
+
+
+def test_a_target_with_many_values_outside_the_sample() -> None:
+    """Two values in the sample and many more beyond it are an error."""
+    truth = Y.astype(float)
+    truth[9_000:9_060] = np.arange(60) + 0.5
+    with pytest.raises(InvalidPredictions, match="more than two values"):
+        read_predictions(table({"y_true": truth, "y_prob": P}))
+
+
+def test_sorted_by_target() -> None:
+    """The sample comes from all over the file, so that it includes a class at the end."""
+    order = np.argsort(Y, kind="stable")
+    np.testing.assert_array_equal(read(table({"y_true": Y[order], "y_prob": P[order]}))[0], Y[order])
+
+
+def test_progress_grows_from_0_to_1(tmp_path: Path) -> None:
+    """Progress is reported for every block and never goes back."""
+    path = tmp_path / "big.csv.gz"
+    path.write_bytes(gzip.compress(table({"y_true": Y, "y_prob": P})))
+    calls: list[float] = []
+    read_predictions(path, on_progress=calls.append)
+    assert (calls[0], calls[-1]) == (0, 1)
+    assert len(calls) > 5
+    assert calls == sorted(calls)
+
+
+def test_a_line_without_end_is_an_error() -> None:
+    """Memory is bounded by the longest line allowed."""
+    with pytest.raises(InvalidPredictions, match="line of more than"):
+        read_predictions(table({"y_true": Y[:300], "y_prob": P[:300]}) + b"0" * (1 << 17))
+
+
+def test_classes_far_from_zero() -> None:
+    """Labels may be any numbers."""
+    choices = Choices("y", ("prob",), "2000")
+    np.testing.assert_array_equal(read(table({"y": 1000 * (Y + 1), "prob": P}), choices)[0], Y)
+
+
+def test_edge_cases_of_lines() -> None:
+    """Without a line end outside quotes a block ends at the last one; a table needs one complete row."""
+    assert delimited.end_of_lines(b'"abc\nabc') == 5
+    dialect = Dialect(",", ".", ("a", "b"), 4, has_header=True)
+    empty = delimited.DelimitedTable(source.source_of_bytes(b"a,b\n1\n", "rows"), "utf-8", dialect, "text")
+    with pytest.raises(InvalidPredictions, match="no complete rows"):
+        empty.sample()
+
+
+def test_infinities_of_both_signs_are_counted() -> None:
+    """Infinite scores are dropped without a numpy warning about their sum."""
+    reading = read_predictions(table({"y_true": [*Y, 1, 0], "prob": [*P, np.inf, -np.inf]}))
+    assert reading.dropped == {"infinite score": 2}
