@@ -1,7 +1,7 @@
-"""The command line, a module a command: ``f1tools best``, ``record``, ``report``, ``verify``, ``check``, ``snippets``.
+"""The command line, a module per command: ``best``, ``record``, ``report``, ``verify``, ``check``, ``snippets``.
 
-Only numpy and pyarrow are loaded to find the best threshold in text and Parquet: that is most of the time a small file
-takes. What the other commands need is loaded when they run.
+Finding the best threshold in CSV and Parquet loads only numpy and pyarrow, because loading takes most of the time for a
+small file. Other commands load what they need when they run.
 """
 
 from f1tools.cli.run import main

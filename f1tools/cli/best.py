@@ -1,42 +1,67 @@
-"""``f1tools best``: the best threshold, and what it does."""
+"""``f1tools best``: the best threshold of each model, as JSON or text."""
 
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from f1tools.cli import best_answer
-from f1tools.cli.best_answer import Answer
-from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, choices_of, goal_of
-from f1tools.cli.source import read, say_notes
-from f1tools.cli.terminal import DONE, brief
+from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, parse_choices, parse_goal
+from f1tools.cli.output import DONE, short_name
+from f1tools.cli.reading import load_predictions, print_notes
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet
-from f1tools.decision import decide
+from f1tools.decision import Decision, decide
+
+if TYPE_CHECKING:
+    from f1tools.predictions import Predictions
+    from f1tools.readers import Choices, Reading
+    from f1tools.uncertainty import Interval, TunedEstimate
 
 _EPILOG = """\
-Nothing needs to be named that the file shows by itself. Where it does not, the command says what could be meant,
-likeliest first, each as the options that choose it, and ends with 3.
+What the file shows by itself need not be named. Where it is ambiguous, the command lists the possible readings, the
+most likely first, each as the options that choose it, and exits with 3.
 
-The JSON holds {file, truth, pos_label, n, n_pos, dropped, roles, models: [{score, metric, value, threshold,
+The JSON has {file, truth, pos_label, n, n_pos, dropped, roles, models: [{score, metric, value, threshold,
 threshold_interval, tn, fp, fn, tp, precision, recall, f1, roc_auc, average_precision, f1_at_0_5}]}. n counts the rows
-used, dropped those left out. roles is null, or with --roles {column, tune, report, n_tune, n_report}: threshold and
-threshold_interval are then found on the rows to tune, all figures are those of the rows to report, and each model has
-value_where_tuned as well. With --interval each model has expected {value, optimism, interval, threshold_interval,
-confidence_level, n_resamples, random_state}: what to expect of value on new rows, the .632 estimate; with --roles,
-interval: that of value. Rows with a score >= threshold are called positive, and every threshold t with
-low < t <= high decides like it, where threshold_interval is [low, high]. null stands for what is not finite: a
-threshold above all scores (nothing is flagged), and a low end without limit (everything is flagged). Of equally good
-thresholds the lowest is given. With weights the counts are sums of weights, n and n_pos are still rows.
+used, dropped the rows left out. roles is null, or with --roles {column, tune, report, n_tune, n_report}: threshold and
+threshold_interval are then chosen on the tuning set, all metrics describe the evaluation set, and each model also has
+value_where_tuned. With --interval each model has expected {value, optimism, interval, threshold_interval,
+confidence_level, n_resamples, random_state}: the value to expect on new rows, the .632 estimate; with --roles it has
+interval, the confidence interval of value. Rows with score >= threshold are predicted positive, and every threshold t
+with low < t <= high makes the same decisions, where threshold_interval is [low, high]. null stands for an infinite
+value: a threshold above all scores (nothing is flagged), and a missing lower bound (everything is flagged). Of equally
+good thresholds the lowest is returned. With weights the counts are sums of weights; n and n_pos still count rows.
 
-for example
+examples
   f1tools best scores.csv
   f1tools best scores.csv --min-recall 0.8 --interval
   f1tools best valid.csv test.csv --json
 
-ends with  0 done;  2 the file or the options can't be used, or no threshold keeps the constraints;  3 please choose;
+exit codes  0 done;  2 the file or the options can't be used, or no threshold meets the constraints;  3 please choose;
 130 interrupted
 """
+
+
+@dataclass(frozen=True, eq=False)
+class ModelResult:
+    """The decision for the best threshold of one model, with intervals where they were requested.
+
+    Parameters
+    ----------
+    decision : Decision
+    expected : TunedEstimate or None
+        Without roles: the value to expect on new rows.
+    interval : Interval or None
+        With roles: the confidence interval of the value on the evaluation set.
+    """
+
+    decision: Decision
+    expected: TunedEstimate | None = None
+    interval: Interval | None = None
 
 
 def add(commands: Any) -> None:
@@ -48,38 +73,106 @@ def add(commands: Any) -> None:
         epilog=_EPILOG,
     )  # fmt: skip
     add_files(command)
-    command.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    command.add_argument("--interval", action="store_true", help="say what to expect on new rows, with 95%% intervals")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument("--interval", action="store_true", help="add what to expect on new rows, with 95%% intervals")
     add_columns(command)
     add_goal(command)
 
 
-def run(given: argparse.Namespace) -> int:
-    """Find the best threshold of every model, and print it."""
-    choices, goal = choices_of(given), goal_of(given)
-    reading, predictions = read(given.files, choices)
-    answers = (_answer(predictions.curves(model), goal, interval=given.interval) for model in predictions.models)
-    if given.json:
-        say_notes(reading)
-        print(best_answer.as_json(" + ".join(given.files), reading, answers))
+def run(args: argparse.Namespace) -> int:
+    """Print the best threshold of every model."""
+    choices, goal = parse_choices(args), parse_goal(args)
+    reading, predictions = load_predictions(args.files, choices)
+    results = (_result(predictions.curves(model), goal, interval=args.interval) for model in predictions.models)
+    if args.json:
+        print_notes(reading)
+        print(_to_json(" + ".join(args.files), reading, predictions, results))
     else:
-        from f1tools.cli.best_text import as_text  # who wants JSON need not wait for it
+        from f1tools.cli.best_text import to_text  # not needed for JSON
 
-        print(as_text(reading, answers, in_sample=not given.interval))
+        print(to_text(reading, predictions, results, in_sample=not args.interval))
     return DONE
 
 
-def _answer(curves: ModelCurves, goal: Goal, *, interval: bool) -> Answer:
-    """Decide for one model; on rows that did not choose the threshold the usual interval holds."""
+def _result(curves: ModelCurves, goal: Goal, *, interval: bool) -> ModelResult:
     try:
         decision = decide(curves, goal.metric, constraints=goal.constraints)
     except ConstraintsNotMet as error:
-        raise ConstraintsNotMet(f"{brief(curves.model)}: {error}", error.closest) from error
+        raise ConstraintsNotMet(f"{short_name(curves.model)}: {error}", error.closest) from error
     if not interval:
-        return Answer(decision)
-    from f1tools.uncertainty import metric_interval, tuned_estimate  # random numbers are slow to load
+        return ModelResult(decision)
+    from f1tools.uncertainty import metric_interval, tuned_estimate  # slow to load
 
     metric, point = decision.objective, decision.evaluation.point
     if curves.has_roles:
-        return Answer(decision, interval=metric_interval(metric, point.counts, squares=point.squares))
-    return Answer(decision, expected=tuned_estimate(curves.tuning, metric, constraints=goal.constraints))
+        return ModelResult(decision, interval=metric_interval(metric, point.counts, squares=point.squares))
+    return ModelResult(decision, expected=tuned_estimate(curves.tuning, metric, constraints=goal.constraints))
+
+
+def _to_json(file: str, reading: Reading, predictions: Predictions, results: Iterable[ModelResult]) -> str:
+    """Return strict JSON: numbers in full precision, null for infinite values."""
+    assert reading.proposal is not None  # noqa: S101 - the files were read
+    content = {
+        "file": file,
+        "truth": reading.proposal.truth,
+        "pos_label": predictions.pos_label,
+        "n": predictions.n,
+        "n_pos": predictions.n_pos,
+        "dropped": sum(reading.dropped.values()),
+        "roles": _roles(predictions, reading.proposal),
+        "models": [_model(result) for result in results],
+    }
+    return json.dumps(content, indent=2, allow_nan=False)
+
+
+def _roles(predictions: Predictions, choices: Choices) -> dict[str, Any] | None:
+    if predictions.tuning is None:
+        return None
+    n_tune = int(predictions.tuning.sum())
+    values = {"tune": list(choices.tune), "report": list(choices.report)}
+    return {"column": choices.role, **values, "n_tune": n_tune, "n_report": predictions.n - n_tune}
+
+
+def _model(result: ModelResult) -> dict[str, Any]:
+    curves, best = result.decision.curves, result.decision.evaluation
+    counts = best.point.counts
+    return {
+        "score": curves.model,
+        "metric": best.metric.name,
+        "value": _finite(best.value),
+        **({"value_where_tuned": _finite(result.decision.tuning.value)} if curves.has_roles else {}),
+        **({} if result.interval is None else {"interval": _bounds(result.interval)}),
+        **({} if result.expected is None else {"expected": _expected(result.expected)}),
+        "threshold": _finite(best.point.threshold),
+        "threshold_interval": [_finite(bound) for bound in best.interval],
+        "tn": counts.tn,
+        "fp": counts.fp,
+        "fn": counts.fn,
+        "tp": counts.tp,
+        "precision": float(counts.precision()),
+        "recall": float(counts.recall()),
+        "f1": float(counts.f1()),
+        "roc_auc": curves.roc_auc,
+        "average_precision": curves.average_precision,
+        "f1_at_0_5": float(curves.evaluation.at(0.5).counts.f1()),
+    }
+
+
+def _expected(estimate: TunedEstimate) -> dict[str, Any]:
+    return {
+        "value": estimate.estimate,
+        "optimism": estimate.optimism,
+        "interval": None if estimate.interval is None else _bounds(estimate.interval),
+        "threshold_interval": _bounds(estimate.threshold_interval),
+        "confidence_level": estimate.confidence_level,
+        "n_resamples": estimate.n_resamples,
+        "random_state": estimate.random_state,
+    }
+
+
+def _bounds(interval: Interval) -> list[float | None]:
+    return [_finite(float(interval.low)), _finite(float(interval.high))]
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""Findings as JUnit XML, which every pipeline shows."""
+"""Findings as JUnit XML, which continuous integration servers display."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from f1tools.cli.terminal import visible
+from f1tools.cli.output import escape_controls
 
 if TYPE_CHECKING:
     from f1tools.record import Finding
 
-_SUITE = "f1tools check"
-
 
 def findings_xml(findings: Sequence[Finding]) -> str:
-    """Write a test case a finding: what fails as a failure, what warns as its output.
+    """Return a test case per finding: failures as failures, warnings as the output of a passed test.
 
     Examples
     --------
@@ -30,35 +28,36 @@ def findings_xml(findings: Sequence[Finding]) -> str:
       </testsuite>
     </testsuites>
     """
-    suite = _suite(len(findings), failures=sum(each.level == "fail" for each in findings))
-    for each in findings:
-        case = _case(suite, each.kind, each.name)
-        if each.level == "fail":
-            ET.SubElement(case, "failure", type=each.kind, message=visible(each.sentence))
+    suite = _suite(len(findings), failures=sum(finding.level == "fail" for finding in findings))
+    for finding in findings:
+        case = _case(suite, finding.kind, finding.name)
+        if finding.level == "fail":
+            ET.SubElement(case, "failure", type=finding.kind, message=escape_controls(finding.sentence))
         else:
-            label = "warning: " if each.level == "warn" else ""
-            ET.SubElement(case, "system-out").text = visible(f"{label}{each.sentence}")
-    return _text(suite)
+            label = "warning: " if finding.level == "warn" else ""
+            ET.SubElement(case, "system-out").text = escape_controls(f"{label}{finding.sentence}")
+    return _to_text(suite)
 
 
 def error_xml(sentence: str) -> str:
-    """Write that nothing could be checked, so that no earlier result is taken for this one."""
+    """Return an error, for a check that could not be done, so that no earlier result is mistaken for its result."""
     suite = _suite(1, errors=1)
-    ET.SubElement(_case(suite, "files", "files and options"), "error", type="unusable", message=visible(sentence))
-    return _text(suite)
+    case = _case(suite, "files", "files and options")
+    ET.SubElement(case, "error", type="unusable", message=escape_controls(sentence))
+    return _to_text(suite)
 
 
 def _suite(tests: int, *, failures: int = 0, errors: int = 0) -> ET.Element:
-    counted = {"tests": tests, "failures": failures, "errors": errors, "skipped": 0}
-    return ET.Element("testsuite", {"name": _SUITE, **{key: str(value) for key, value in counted.items()}})
+    totals = {"tests": tests, "failures": failures, "errors": errors, "skipped": 0}
+    return ET.Element("testsuite", {"name": "f1tools check", **{key: str(value) for key, value in totals.items()}})
 
 
 def _case(suite: ET.Element, kind: str, name: str) -> ET.Element:
-    """Add a case; names come from files, and what XML cannot hold is made visible."""
-    return ET.SubElement(suite, "testcase", classname=f"f1tools.{kind}", name=visible(name))
+    """Add a test case; characters that XML can't represent are escaped."""
+    return ET.SubElement(suite, "testcase", classname=f"f1tools.{kind}", name=escape_controls(name))
 
 
-def _text(suite: ET.Element) -> str:
+def _to_text(suite: ET.Element) -> str:
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)

@@ -1,9 +1,10 @@
-"""What the commands share: options for files, columns and goals, and what they mean."""
+"""Options that commands share: files, columns and the goal, and the choices they stand for."""
 
 from __future__ import annotations
 
 import argparse
 import math
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -14,27 +15,27 @@ from f1tools.readers import SPLIT_INTO_MODELS, Choices
 
 
 class BadOptions(ValueError):
-    """The options don't make sense; the message is one sentence."""
+    """The options can't be used; the message is one sentence."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What the best threshold is best by, and the bounds that it must keep."""
+    """The metric to maximize and the constraints to meet."""
 
     metric: Metric
     constraints: tuple[Constraint, ...]
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence instead of printing the usage."""
+    """An argument parser that explains an error in one sentence instead of printing the usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Refuse the options."""
+        """Raise ``BadOptions``."""
         raise BadOptions(f"{message}. See {self.prog} --help.")
 
 
 def add_command(commands: Any, name: str, run: Any, *, what: str, description: str, epilog: str) -> Parser:
-    """Add a command that is run by a function of its options, with a help that teaches it."""
+    """Add a command to the subparsers; ``run`` is called with the parsed options."""
     command: Parser = commands.add_parser(
         name,
         help=what,
@@ -51,13 +52,13 @@ def add_files(command: argparse.ArgumentParser) -> None:
     """Add the files with predictions."""
     command.add_argument(
         "files", metavar="FILE", nargs="+",
-        help="CSV or the like (also gzip), Parquet or xlsx; or two that belong together: the truth and the scores, "
-        "or rows to choose the threshold on and rows to report from",
+        help="CSV or similar (also gzip), Parquet or xlsx; or two files that belong together: the truth and the "
+        "scores, or a tuning set and an evaluation set",
     )  # fmt: skip
 
 
 def add_columns(command: argparse.ArgumentParser) -> None:
-    """Add what says which columns mean what."""
+    """Add the options that say how columns are used."""
     columns = command.add_argument_group("columns")
     columns.add_argument("--truth", metavar="C", help="the column with the two classes")
     columns.add_argument("--score", metavar="C", action="append", default=[], help="a model's scores; may be repeated")
@@ -65,73 +66,125 @@ def add_columns(command: argparse.ArgumentParser) -> None:
     columns.add_argument("--weight", metavar="C", help="a column of sample weights")
     columns.add_argument(
         "--roles", metavar=("C", "TUNE", "REPORT"), nargs=3, action="append", default=[],
-        help="find the threshold on rows with TUNE in the column C, measure it on those with REPORT; may be repeated",
+        help="choose the threshold on rows with TUNE in column C, and evaluate it on rows with REPORT; may be repeated",
     )  # fmt: skip
     rare = command.add_argument_group("columns, rarely needed")
-    rare.add_argument("--drop-label", metavar="L", action="append", default=[], help="leave out rows with this truth")
+    rare.add_argument("--drop-label", metavar="L", action="append", default=[], help="drop rows with this truth")
     rare.add_argument("--flip", metavar="C", action="append", default=[], help="low values of this score are positive")
     rare.add_argument("--predicted", metavar="C", help="the score is the confidence in the label in this column")
     parts = rare.add_mutually_exclusive_group()
-    parts.add_argument("--split", metavar="C", help="each value of this column marks another model's rows")
-    parts.add_argument("--only", metavar=("C", "V"), nargs=2, help="only rows with the value V in the column C")
+    parts.add_argument("--split", metavar="C", help="each value of this column marks the rows of another model")
+    parts.add_argument("--only", metavar=("C", "V"), nargs=2, help="use only rows with the value V in column C")
 
 
-def choices_of(given: argparse.Namespace) -> Choices:
-    """Understand which columns mean what; the rest is for the reader to find."""
-    split, part = (given.split, SPLIT_INTO_MODELS) if given.split else given.only or (None, None)
-    return Choices(
-        truth=given.truth,
-        scores=tuple(dict.fromkeys(given.score)),
-        pos_label=given.pos_label,
-        dropped_truth=tuple(given.drop_label),
-        weight=given.weight,
-        split=split,
-        split_value=part,
-        flipped=tuple(given.flip),
-        predicted=given.predicted,
-        **_roles(given.roles),
-    )
-
-
-def _roles(given: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Understand the roles of rows; given more than once, each may have several values."""
-    if len({column for column, _, _ in given}) > 1:
-        raise BadOptions("argument --roles: name one column, and its values once or more.")
-    columns, tune, report = (tuple(dict.fromkeys(each)) for each in zip(*given, strict=True)) if given else [()] * 3
-    return {"role": columns[0], "tune": tuple(filter(None, tune)), "report": report} if columns else {}
-
-
-def add_goal(command: argparse.ArgumentParser) -> None:
-    """Add what is to be maximised, and within which bounds."""
-    goal = command.add_argument_group("goal")
-    goal.add_argument("--metric", metavar="M", help=f"what to maximise, f1 if not given: {', '.join(METRICS)}")
-    goal.add_argument(
-        "--beta", metavar="B", type=number, help="maximise F-beta: recall counts B times as much, 2 if not given"
-    )
-    for name, bound in (("recall", "R"), ("precision", "P"), ("specificity", "S")):
-        text = f"keep the {name} at {bound} or more, from 0 to 1"
-        goal.add_argument(f"--min-{name}", metavar=bound, type=AtLeast(name), help=text)
-    goal.add_argument("--max-flagged", metavar="K|K%", type=at_most, help="flag at most K rows, or K%% of them")
-
-
-def goal_of(given: argparse.Namespace) -> Goal:
-    """Understand what is to be maximised.
+def parse_choices(args: argparse.Namespace) -> Choices:
+    """Return the column choices that the options stand for; the reader infers the rest.
 
     Raises
     ------
     BadOptions
-        For a metric that is not known, or a beta that does not fit it.
+        When ``--roles`` names several columns.
+    """
+    split, value = (args.split, SPLIT_INTO_MODELS) if args.split else args.only or (None, None)
+    return Choices(
+        truth=args.truth,
+        scores=tuple(dict.fromkeys(args.score)),
+        pos_label=args.pos_label,
+        dropped_truth=tuple(args.drop_label),
+        weight=args.weight,
+        split=split,
+        split_value=value,
+        flipped=tuple(args.flip),
+        predicted=args.predicted,
+        **_parse_roles(args.roles),
+    )
+
+
+def _parse_roles(roles: Sequence[Sequence[str]]) -> dict[str, Any]:
+    if not roles:
+        return {}
+    columns, tuning, evaluation = (tuple(dict.fromkeys(values)) for values in zip(*roles, strict=True))
+    if len(columns) > 1:
+        raise BadOptions("argument --roles: name one column, and its values once or more.")
+    return {"role": columns[0], "tune": tuple(filter(None, tuning)), "report": evaluation}
+
+
+def choice_options(choices: Choices) -> str:
+    """Return the options that stand for column choices, quoted for a shell: the inverse of :func:`parse_choices`.
+
+    Examples
+    --------
+    >>> choice_options(Choices(truth="First Attempt", scores=("p",), pos_label="-1"))
+    "--truth 'First Attempt' --score p --pos-label=-1"
+    """
+    values = [
+        ("--truth", choices.truth),
+        *(("--score", name) for name in choices.scores),
+        ("--pos-label", choices.pos_label),
+        *(("--drop-label", label) for label in choices.dropped_truth),
+        ("--weight", choices.weight),
+        *(("--flip", name) for name in choices.flipped),
+        ("--predicted", choices.predicted),
+    ]
+    words = [_option(option, value) for option, value in values if value is not None]
+    if choices.split is not None and choices.split_value == SPLIT_INTO_MODELS:
+        words.append(_option("--split", choices.split))
+    elif choices.split is not None and choices.split_value is not None:
+        words.append(f"--only {_quote(choices.split)} {_quote(choices.split_value)}")
+    tuning, evaluation = choices.tune or ("",), choices.report
+    for place in range(max(len(choices.tune), len(evaluation))):
+        values_of_role = (values[min(place, len(values) - 1)] for values in (tuning, evaluation))
+        words.append(" ".join(["--roles", *map(_quote, (choices.role or "", *values_of_role))]))
+    return " ".join(words)
+
+
+def _option(option: str, value: str) -> str:
+    return f"{option}={_quote(value)}" if value.startswith("-") else f"{option} {_quote(value)}"
+
+
+def _quote(text: str) -> str:
+    """Quote a word for a shell; characters that are not printable are escaped as $'...'."""
+    if text.isprintable():
+        return shlex.quote(text)
+    escaped = "".join(
+        char if char.isprintable() and char not in "\\'" else "".join(f"\\x{byte:02x}" for byte in char.encode())
+        for char in text
+    )
+    return f"$'{escaped}'"
+
+
+def add_goal(command: argparse.ArgumentParser) -> None:
+    """Add the metric to maximize and the constraints to meet."""
+    goal = command.add_argument_group("goal")
+    goal.add_argument("--metric", metavar="M", help=f"the metric to maximize, by default f1: {', '.join(METRICS)}")
+    goal.add_argument(
+        "--beta", metavar="B", type=finite_number,
+        help="maximize F-beta: recall counts B times as much as precision, by default 2",
+    )  # fmt: skip
+    for name, bound in (("recall", "R"), ("precision", "P"), ("specificity", "S")):
+        text = f"keep the {name} at {bound} or more, from 0 to 1"
+        goal.add_argument(f"--min-{name}", metavar=bound, type=MetricBound(name), help=text)
+    goal.add_argument("--max-flagged", metavar="K|K%", type=flagged_limit, help="flag at most K rows, or K%% of them")
+
+
+def parse_goal(args: argparse.Namespace) -> Goal:
+    """Return the goal that the options stand for.
+
+    Raises
+    ------
+    BadOptions
+        For an unknown metric, or a beta that does not fit it.
     """
     try:
-        wanted = metric(given.metric or ("f1" if given.beta is None else "fbeta"), given.beta)
+        objective = metric(args.metric or ("f1" if args.beta is None else "fbeta"), args.beta)
     except ValueError as error:
         raise BadOptions(str(error)) from error
-    bounds = (given.min_recall, given.min_precision, given.min_specificity, given.max_flagged)
-    return Goal(wanted, tuple(filter(None, bounds)))
+    constraints = (args.min_recall, args.min_precision, args.min_specificity, args.max_flagged)
+    return Goal(objective, tuple(filter(None, constraints)))
 
 
-def number(text: str) -> float:
-    """Read a finite number."""
+def finite_number(text: str) -> float:
+    """Parse a finite number."""
     try:
         value = float(text)
     except ValueError:
@@ -141,23 +194,23 @@ def number(text: str) -> float:
     return value
 
 
-class AtLeast:
-    """Reads the lower bound of a metric."""
+class MetricBound:
+    """A parser of the lower bound of a metric."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def __call__(self, text: str) -> Constraint:
-        """Read it."""
-        bound = number(text)
+        """Return the constraint."""
+        bound = finite_number(text)
         if not 0 <= bound <= 1:
             raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
         return Constraint.at_least(self._name, bound)
 
 
-def at_most(text: str) -> Constraint:
-    """Read how many rows may be flagged, or how many percent of them."""
-    bound = number(text.removesuffix("%"))
+def flagged_limit(text: str) -> Constraint:
+    """Parse how many rows, or which percentage of them, may be flagged."""
+    bound = finite_number(text.removesuffix("%"))
     if bound < 0:
         raise argparse.ArgumentTypeError(f"{text!r} is below 0")
     if not text.endswith("%"):

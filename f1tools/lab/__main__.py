@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from f1tools.cli.options import BadOptions, Parser, number
-from f1tools.cli.terminal import DONE, UNUSABLE, brief, end, say, whatever_happens
+from f1tools.cli.options import BadOptions, Parser, finite_number
+from f1tools.cli.output import DONE, UNUSABLE, fail, print_message, run_safely, short_name
 from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.task import MAX_UNITS, NETWORK_BOUNDS, Settings
 from f1tools.repeats import STRATEGY_INFO
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if done; 2 if the data or the options can't be used; 130 if interrupted.
     """
     interrupted = "Interrupted. The checkpoints are kept: the same command resumes the run."
-    return whatever_happens(lambda: _exit_code(argv), interrupted=interrupted)
+    return run_safely(lambda: _exit_code(argv), interrupted=interrupted)
 
 
 def _exit_code(argv: Sequence[str] | None) -> int:
@@ -60,7 +60,7 @@ def _exit_code(argv: Sequence[str] | None) -> int:
     except SystemExit:  # after printing the help
         return DONE
     except (BadOptions, InvalidPredictions) as error:
-        return end(str(error), UNUSABLE)
+        return fail(str(error), UNUSABLE)
     return DONE
 
 
@@ -78,13 +78,13 @@ def _run(args: argparse.Namespace) -> None:
     experiment.check_output(settings, output, restart=args.restart)
     task = _read_task(args)
     for note in experiment.experiment_notes(task, experiment.select_strategies(args.strategies)):
-        say(f"f1tools: {note}")
+        print_message(f"f1tools: {note}")
     with experiment.progress_bar() as on_progress:
         names = experiment.run_experiment(
             task, settings, output, strategies=args.strategies, restart=args.restart, on_progress=on_progress
         )
     print(summary(output, task, names))
-    print(f"\nAll scores are in {brief(str(output), 200)}. To explore them, open this file on the Data page.")
+    print(f"\nAll scores are in {short_name(str(output), 200)}. To explore them, open this file on the Data page.")
 
 
 def _read_task(args: argparse.Namespace) -> Task:
@@ -179,7 +179,7 @@ def _add_protocol(group: Any) -> None:
     )
     for name, kind, text in (
         ("repeats", _natural, "number of splits into training and test rows"),
-        ("test-size", number, "share of the test rows"),
+        ("test-size", finite_number, "share of the test rows"),
         ("folds", _natural, "inner folds that give the training rows out-of-fold scores"),
         ("seed", _natural, "seed of all randomness"),
         ("decimals", _natural, "decimals of the scores in the file"),
@@ -200,7 +200,7 @@ def _natural(text: str) -> int:
 
 
 def _cost(text: str) -> float | str:
-    return text if text == "balanced" else number(text)
+    return text if text == "balanced" else finite_number(text)
 
 
 if __name__ == "__main__":

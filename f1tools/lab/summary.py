@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from f1tools import formatting
-from f1tools.cli.best_text import aligned
+from f1tools.cli.best_text import align_columns
 from f1tools.export import cell
 from f1tools.lab.protocol import OOF, TEST
 from f1tools.lab.task import Task
@@ -46,7 +46,7 @@ def summary(output: Path, task: Task, strategies: Sequence[str]) -> str:
     result = outcomes(repeated)
     reference = default_reference(result.models)
     columns = [column for column in zip(*_rows(result, reference), strict=True) if any(column[1:])]  # few splits: none
-    paragraphs = ["\n".join(aligned(list(zip(*columns, strict=True))))]
+    paragraphs = ["\n".join(align_columns(list(zip(*columns, strict=True))))]
     if strategy_key(reference) != PLAIN and len(result.models) > 1:
         name = label(reference)
         paragraphs.append(f"Without plain training, the others are compared with {name}, the first in the file.")

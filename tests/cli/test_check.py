@@ -3,67 +3,87 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
-import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
 from sklearn import metrics
 
+from f1tools.cli.check import _KINDS
 from f1tools.cli.junit import error_xml, findings_xml
 from f1tools.record import Finding, read_record
-from tests.cli.answers import data, strict
-from tests.cli.recording import Command, moved, saved
+from f1tools.record.checks import ALLOWED_KINDS
+from tests.cli.helpers import (
+    ONE_MODEL,
+    TWO_MODELS,
+    Command,
+    data,
+    edited,
+    levels,
+    new_data,
+    saved,
+    stacked,
+    strict_json,
+    with_roles,
+)
 
-WELL = {"rows": "ok", "F1 as recorded": "ok", "best threshold": "ok", "share of positives": "ok", "scores": "ok"}
+PASSED = {"rows": "ok", "F1 as recorded": "ok", "best threshold": "ok", "share of positives": "ok", "scores": "ok"}
 HOSTILE = "</testsuites><img src=x onerror=alert(1)> \x1b[31m\x00\ud800\u202e&\"'"
 
 
-def kinds(text: str) -> dict[str, str]:
-    """Give the level of each answer by what was asked."""
-    lines = (line.split("  ") for line in text.splitlines())
-    return {next(filter(None, line[1:])).strip(): line[0].strip() for line in lines}
+def suite_in(path: Path) -> ET.Element:
+    suite = ET.parse(path).getroot().find("testsuite")  # noqa: S314 - our own
+    assert suite is not None
+    return suite
+
+
+def labeled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Replace the truth by words, and add columns that no number depends on."""
+    keys = {"case": [f"c{row}" for row in range(len(frame))], "clinic": ["a", "b"] * (len(frame) // 2)}
+    return frame.assign(y_true=frame["y_true"].map({0: "slow", 1: "fast"}), **keys)
 
 
 @pytest.fixture
 def new(tmp_path: Path) -> Path:
     """Return later rows of the model."""
-    return saved(moved(), tmp_path / "new.csv")
+    return saved(new_data(), tmp_path / "new.csv")
 
 
-def test_rows_like_the_recorded_ones_pass(command: Command, record: Path, new: Path) -> None:
-    """A line an answer, all well, and 0."""
+@pytest.fixture
+def fast(command: Command, tmp_path: Path) -> Path:
+    """Return a record of fast against slow, read with a key and a group, as the dashboard reads it."""
+    path, old = tmp_path / "fast.json", saved(labeled(data()), tmp_path / "old.csv")
+    assert command("record", old, *ONE_MODEL, "--pos-label", "fast", "-o", path)[0] == 0
+    return edited(path, lambda content: content["data"]["read_as"].update(group="clinic", id="case"))
+
+
+def test_similar_rows_pass(command: Command, record: Path, new: Path) -> None:
+    """There is a line per finding, all ok, and the exit code is 0."""
     code, out, err = command("check", new, "--record", record)
-    assert (code, err) == (0, "")
-    assert kinds(out) == WELL
+    assert (code, err, levels(out)) == (0, "", PASSED)
 
 
-def test_a_floor_is_scikit_learns(command: Command, record: Path, new: Path) -> None:
-    """Recall at the recorded threshold decides, or the low end of its interval, which is Wilson's."""
-    frame, threshold = moved(), read_record(record.read_bytes()).threshold
+def test_required_recall(command: Command, record: Path, new: Path) -> None:
+    """scikit-learn's recall at the recorded threshold decides, or the lower bound of Wilson's interval."""
+    frame, threshold = new_data(), read_record(record.read_bytes()).threshold
     flagged = frame["good_prob"] >= threshold
-    value = float(metrics.recall_score(frame["y_true"], flagged))
-    low = (
-        binomtest(int((frame["y_true"] & flagged).sum()), int(frame["y_true"].sum())).proportion_ci(method="wilson").low
-    )
-    for options, code in (
-        (("--min-recall", value - 1e-6), 0),
-        (("--min-recall", value + 1e-6), 1),
-        (("--min-recall", low - 1e-6, "--at", "lower-bound"), 0),
-        (("--min-recall", low + 1e-6, "--at", "lower-bound"), 1),
-    ):
-        found, out, _ = command("check", new, "--record", record, *options)
-        assert found == code, options
-        assert out.splitlines()[1].startswith("FAIL  recall at least" if code else "ok    recall at least")
+    recall = float(metrics.recall_score(frame["y_true"], flagged))
+    tp, positives = int((frame["y_true"] & flagged).sum()), int(frame["y_true"].sum())
+    low = binomtest(tp, positives).proportion_ci(method="wilson").low
+    for value, options in ((recall, ()), (low, ("--at", "lower-bound"))):
+        for bound, code, mark in ((value - 1e-6, 0, "ok  "), (value + 1e-6, 1, "FAIL")):
+            exit_code, out, _ = command("check", new, "--record", record, "--min-recall", bound, *options)
+            assert exit_code == code
+            assert out.splitlines()[1].startswith(f"{mark}  recall at least")
 
 
-def test_what_was_asked_for_comes_in_its_order(command: Command, record: Path, new: Path) -> None:
-    """All floors are told, the limit on flagged rows too."""
+def test_requirements_keep_their_order(command: Command, record: Path, new: Path) -> None:
     options = ("--min-mcc", "0.1", "--max-flagged", "90%", "--min-balanced-accuracy", "0.99", "--max-flagged", "3")
     code, out, _ = command("check", new, "--record", record, *options)
     assert code == 1
-    assert list(kinds(out).items())[1:5] == [
+    assert list(levels(out).items())[1:5] == [
         ("matthews correlation at least 0.1", "ok"),
         ("share flagged at most 0.9", "ok"),
         ("balanced accuracy at least 0.99", "FAIL"),
@@ -71,68 +91,43 @@ def test_what_was_asked_for_comes_in_its_order(command: Command, record: Path, n
     ]
 
 
-def test_rows_that_have_moved_fail_unless_that_is_allowed(command: Command, record: Path, tmp_path: Path) -> None:
-    """Scores that are all higher move the best threshold and the scores; either can be allowed."""
-    later = saved(moved(2000, shift=0.4), tmp_path / "later.csv")
-    code, out, _ = command("check", later, "--record", record)
-    assert code == 1
-    assert kinds(out) == {**WELL, "F1 as recorded": "FAIL", "best threshold": "FAIL", "scores": "FAIL"}
-    allowed = ("--allow", "threshold", "--allow", "scores", "--allow", "value")
-    _, out, _ = command("check", later, "--record", record, "--allow", "threshold", "--max-psi", "99")
-    assert kinds(out)["scores"] == "warn"
-    code, out, _ = command("check", later, "--record", record, *allowed)
-    assert code == 0
-    assert kinds(out) == {**WELL, "F1 as recorded": "warn", "best threshold": "warn", "scores": "warn"}
+def test_drift_fails_unless_it_is_allowed(command: Command, record: Path, tmp_path: Path) -> None:
+    """Higher scores change the best threshold and the distribution of scores; each can be allowed."""
+    options = ("check", saved(new_data(2000, shift=0.4), tmp_path / "later.csv"), "--record", record)
+    drifted = ("F1 as recorded", "best threshold", "scores")
+    code, out, _ = command(*options)
+    assert (code, levels(out)) == (1, PASSED | dict.fromkeys(drifted, "FAIL"))
+    assert levels(command(*options, "--max-psi", "99")[1])["scores"] == "warn"
+    code, out, _ = command(*options, "--allow", "threshold", "--allow", "scores", "--allow", "value")
+    assert (code, levels(out)) == (0, PASSED | dict.fromkeys(drifted, "warn"))
 
 
-def test_the_json_says_what_the_text_says(command: Command, record: Path, new: Path) -> None:
-    """The same answers for programs, strictly."""
+def test_text_json_and_junit_agree(command: Command, record: Path, new: Path, tmp_path: Path) -> None:
+    """All have the same findings; writing JUnit does not change the output."""
     options = ("check", new, "--record", record, "--min-f1", "0.99")
-    _, text, _ = command(*options)
-    code, out, _ = command(*options, "--json")
-    found = strict(out)
-    assert code == 1
-    assert list(found) == ["record", "file", "model", "threshold", "n", "n_pos", "dropped", "passed", "findings"]
-    assert (found["n"], found["n_pos"], found["dropped"]) == (500, int(moved()["y_true"].sum()), {})
-    assert (found["passed"], found["model"], found["file"]) == (False, "good_prob", str(new))
-    for line, each in zip(text.splitlines(), found["findings"], strict=True):
-        assert list(each) == ["kind", "name", "level", "sentence"]
-        assert line.startswith({"ok": "ok", "warn": "warn", "fail": "FAIL"}[each["level"]])
-        assert line.endswith(each["sentence"])
-
-
-def test_junit_has_a_case_an_answer(command: Command, record: Path, new: Path, tmp_path: Path) -> None:
-    """What fails is a failure there; standard output stays as it is."""
-    options = ("check", new, "--record", record, "--min-f1", "0.99")
-    path = tmp_path / "check.xml"
-    plain = command(*options)
+    plain, path = command(*options), tmp_path / "check.xml"
     assert command(*options, "--junit", path) == plain
-    suite = ET.parse(path).getroot().find("testsuite")  # noqa: S314 - our own
-    assert suite is not None
-    assert {key: suite.get(key) for key in ("tests", "failures", "errors")} == {
-        "tests": "6",
-        "failures": "1",
-        "errors": "0",
-    }
-    assert [case.get("name") for case in suite] == list(kinds(plain[1]))
-    failure = suite[1].find("failure")
-    assert failure is not None
-    assert plain[1].splitlines()[1].endswith(str(failure.get("message")))
-
-
-def test_an_old_result_is_not_left_behind(command: Command, record: Path, tmp_path: Path) -> None:
-    """Where nothing could be checked the XML says so: a pipeline must not show the last success."""
-    path = tmp_path / "check.xml"
-    path.write_text("<testsuites/>")
-    code, out, err = command("check", tmp_path / "missing.csv", "--record", record, "--junit", path)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    error = ET.parse(path).getroot().find("testsuite/testcase/error")  # noqa: S314 - our own
-    assert error is not None
-    assert "No such file" in str(error.get("message"))
+    code, out, _ = command(*options, "--json")
+    content = strict_json(out)
+    assert code == plain[0] == 1
+    assert list(content) == ["record", "file", "model", "threshold", "n", "n_pos", "dropped", "passed", "findings"]
+    assert [content[key] for key in ("n", "n_pos", "dropped", "passed", "model", "file")] == [
+        500, int(new_data()["y_true"].sum()), {}, False, "good_prob", str(new)
+    ]  # fmt: skip
+    suite = suite_in(path)
+    assert [suite.get(key) for key in ("tests", "failures", "errors")] == ["6", "1", "0"]
+    for line, finding, case in zip(plain[1].splitlines(), content["findings"], suite, strict=True):
+        assert list(finding) == ["kind", "name", "level", "sentence"]
+        assert line.startswith({"ok": "ok", "warn": "warn", "fail": "FAIL"}[finding["level"]])
+        assert line.endswith(finding["sentence"])
+        assert case.get("name") == finding["name"]
+        failure = case.find("failure")
+        assert (failure is not None) == (finding["level"] == "fail")
+        assert failure is None or failure.get("message") == finding["sentence"]
 
 
 def test_names_in_junit_are_text() -> None:
-    """Neither markup nor characters that XML cannot hold get in, wherever they come from."""
+    """Neither markup nor characters that XML can't represent get in."""
     findings = [Finding("floor", HOSTILE, level, HOSTILE) for level in ("ok", "warn", "fail")]
     for text in (findings_xml(findings), error_xml(HOSTILE)):
         root = ET.fromstring(text.encode())  # noqa: S314 - our own
@@ -144,42 +139,33 @@ def test_names_in_junit_are_text() -> None:
 
 
 def test_only_the_columns_of_the_decision_are_needed(command: Command, table: Path, tmp_path: Path) -> None:
-    """New files may lack the other models, and hold more."""
+    """New files may lack the other models, and have more columns."""
     path = tmp_path / "both.json"
-    options = ("--truth", "y_true", "--score", "good_prob", "--score", "poor_prob", "--weight", "stake")
-    assert command("record", table, *options, "-o", path)[0] == 0
-    lean = moved()[["stake", "good_prob", "y_true"]].assign(more="x")
+    assert command("record", table, *TWO_MODELS, "--weight", "stake", "-o", path)[0] == 0
+    lean = new_data()[["stake", "good_prob", "y_true"]].assign(more="x")
     code, out, _ = command("check", saved(lean, tmp_path / "lean.csv"), "--record", path)
-    assert (code, kinds(out)["scores"]) == (0, "ok")
+    assert (code, levels(out)["scores"]) == (0, "ok")
     for column in ("y_true", "good_prob", "stake"):
         code, out, err = command("check", saved(lean.drop(columns=column), tmp_path / "lean.csv"), "--record", path)
         assert (code, out, err.count("\n")) == (2, "", 1)
         assert f"There is no column '{column}'." in err
 
 
-def roles(n: int, seed: int, *names: str) -> pd.DataFrame:
-    """Give later rows a role each in turn."""
-    return moved(n, seed).assign(set=np.array(names)[np.arange(n) % len(names)])
-
-
 @pytest.mark.parametrize(
-    ("names", "rows", "note"),
+    ("roles", "rows", "note"),
     [
         (("train", "valid", "test"), 200, "rows were left out"),
         (("test", "train"), 300, "rows were left out"),
-        (("may",), 600, "There are no rows whose set is valid or test, so that all of them are judged."),
-        ((), 600, "There are no rows whose set is valid or test, so that all of them are judged."),
+        (("may",), 600, "There are no rows whose set is valid or test"),
+        ((), 600, "There are no rows whose set is valid or test"),
     ],
 )
-def test_roles_as_far_as_there_are_any(
-    command: Command, tmp_path: Path, names: tuple[str, ...], rows: int, note: str
-) -> None:
-    """Rows that report are judged where there are any, else all."""
+def test_roles_of_new_rows(command: Command, tmp_path: Path, roles: tuple[str, ...], rows: int, note: str) -> None:
+    """The evaluation set is checked if there is one, else all rows are."""
     path = tmp_path / "record.json"
-    old = saved(roles(900, 0, "train", "valid", "test"), tmp_path / "old.csv")
-    options = ("--truth", "y_true", "--score", "good_prob", "--roles", "set", "valid", "test")
-    assert command("record", old, *options, "-o", path)[0] == 0
-    frame = roles(600, 1, *names) if names else moved(600, 1)
+    old = saved(with_roles(new_data(900, 0), "train", "valid", "test"), tmp_path / "old.csv")
+    assert command("record", old, *ONE_MODEL, "--roles", "set", "valid", "test", "-o", path)[0] == 0
+    frame = with_roles(new_data(600), *roles) if roles else new_data(600)
     code, out, err = command("check", saved(frame, tmp_path / "new.csv"), "--record", path, "--max-flagged", "600")
     assert code == 0
     assert f" of {rows} rows are flagged" in out
@@ -187,40 +173,103 @@ def test_roles_as_far_as_there_are_any(
 
 
 def test_a_model_of_a_stack(command: Command, tmp_path: Path) -> None:
-    """Where a column named the models, new rows may be of this model alone, with the column or without."""
-    frame = data(300)
-    parts = [
-        frame[["y_true", name]].set_axis(["y_true", "prob"], axis=1).assign(model=name)
-        for name in ("good_prob", "poor_prob")
-    ]
-    path = tmp_path / "record.json"
+    """Where a column names the models, new rows may contain only this model, with the column or without."""
+    parts, path = stacked(data(300)), tmp_path / "record.json"
     stack = saved(pd.concat(parts), tmp_path / "stack.csv")
     options = ("--truth", "y_true", "--score", "prob", "--split", "model", "--model", "poor_prob")
     assert command("record", stack, *options, "-o", path)[0] == 0
     assert command("verify", path, stack)[0] == 0
     for later in (pd.concat(parts), parts[1], parts[1].drop(columns="model")):
         code, out, _ = command("check", saved(later, tmp_path / "later.csv"), "--record", path)
-        assert (code, {**kinds(out), "rows": "ok"}) == (0, WELL)
-        assert "index 0.000" in out
+        assert (code, {**levels(out), "rows": "ok"}) == (0, PASSED)
 
 
-def test_two_new_files_as_there_were_two(command: Command, tmp_path: Path) -> None:
-    """The first chooses and the second reports, whatever they are called; one alone is judged as a whole."""
-    valid, test = saved(moved(seed=1), tmp_path / "valid.csv"), saved(moved(400, seed=2), tmp_path / "test.csv")
+def test_two_new_files(command: Command, tmp_path: Path) -> None:
+    """The first is the tuning set and the second the evaluation set, whatever their names; one alone is used whole."""
+    valid, test = saved(new_data(seed=1), tmp_path / "valid.csv"), saved(new_data(400, seed=2), tmp_path / "test.csv")
     path = tmp_path / "record.json"
-    options = ("--truth", "y_true", "--score", "good_prob", "--roles", "file", "valid.csv", "test.csv")
+    options = (*ONE_MODEL, "--roles", "file", "valid.csv", "test.csv")
     assert command("record", valid, test, *options, "-o", path)[0] == 0
-    one, two = saved(moved(seed=3), tmp_path / "one.csv"), saved(moved(350, seed=4), tmp_path / "two.csv")
+    one, two = saved(new_data(seed=3), tmp_path / "one.csv"), saved(new_data(350, seed=4), tmp_path / "two.csv")
     _, out, err = command("check", one, two, "--record", path, "--max-flagged", "350")
     assert " of 350 rows are flagged" in out
-    assert f"{two} is taken for test.csv of the record." in err
+    assert f"{two} is read as test.csv of the record." in err
     _, out, err = command("check", one, "--record", path, "--max-flagged", "500")
     assert " of 500 rows are flagged" in out
     assert err == ""
 
 
+@pytest.mark.parametrize(("every", "level", "code"), [(100, "warn", 0), (10, "FAIL", 1)])
+def test_a_third_label_is_not_negative(
+    command: Command, fast: Path, tmp_path: Path, every: int, level: str, code: int
+) -> None:
+    """Rows with another label are left out and counted; the rest is scikit-learn's."""
+    frame = labeled(new_data())
+    frame.loc[::every, "y_true"] = "pending"
+    known = frame[frame["y_true"] != "pending"]
+    flagged = known["good_prob"] >= read_record(fast.read_bytes()).threshold
+    n_flagged = int(metrics.confusion_matrix(known["y_true"] == "fast", flagged)[:, 1].sum())
+    options = ("check", saved(frame, tmp_path / "new.csv"), "--record", fast, "--max-flagged", n_flagged)
+    exit_code, out, _ = command(*options)
+    assert (exit_code, levels(out)["rows"]) == (code, level)
+    assert f"truth is pending ({500 // every})" in out
+    assert f"{n_flagged} of {len(known)} rows are flagged" in out
+    content = strict_json(command(*options, "--json")[1])
+    assert content["dropped"] == {"truth is pending": 500 // every}
+    assert (content["n"], content["n_pos"]) == (len(known), int((known["y_true"] == "fast").sum()))
+    assert command(*options, "--allow", "rows")[0] == 0
+
+
+def test_rows_without_the_negative_label(command: Command, fast: Path, tmp_path: Path) -> None:
+    """They are refused in a sentence that names the label."""
+    frame = labeled(new_data()).replace({"y_true": {"slow": "pending"}})
+    code, out, err = command("check", saved(frame, tmp_path / "new.csv"), "--record", fast)
+    assert (code, out) == (2, "")
+    assert "No row has y_true slow, the negative label of the record" in err
+
+
+def test_labels_that_the_record_drops(command: Command, tmp_path: Path) -> None:
+    """Rows that the record leaves out on purpose are no finding."""
+    old, new = labeled(data()), labeled(new_data())
+    for frame in (old, new):
+        frame.loc[::5, "y_true"] = "tie"
+    path, table = tmp_path / "record.json", saved(old, tmp_path / "old.csv")
+    options = (*ONE_MODEL, "--pos-label", "fast", "--drop-label", "tie", "-o", path)
+    assert command("record", table, *options)[0] == 0
+    assert command("verify", path, table)[0] == 0
+    code, out, err = command("check", saved(new, tmp_path / "new.csv"), "--record", path)
+    assert (code, levels(out)["rows"]) == (0, "ok")
+    assert "100 of 500 rows were left out: truth is tie (100)." in err
+
+
+def test_the_recorded_file_is_not_new(command: Command, table: Path, record: Path) -> None:
+    """It passes with a warning that names the file."""
+    code, out, _ = command("check", table, "--record", record)
+    assert (code, levels(out)["rows"]) == (0, "warn")
+    assert "“two models.csv”" in out.splitlines()[0]
+
+
+def test_weaker_bounds_do_not_hide_recorded_ones(command: Command, table: Path, tmp_path: Path) -> None:
+    """Both are checked under different names, and a repeated bound is one finding."""
+    path, xml = tmp_path / "record.json", tmp_path / "check.xml"
+    assert command("record", table, *ONE_MODEL, "--min-recall", "0.9", "-o", path)[0] == 0
+    worse = saved(new_data(shift=-0.3), tmp_path / "worse.csv")
+    floors = ("--min-recall", "0.1", "--min-recall", "0.1", "--min-recall", "0.9")
+    code, out, _ = command("check", worse, "--record", path, *floors, "--junit", xml)
+    assert code == 1
+    assert levels(out)["recall at least 0.1"] == "ok"
+    assert levels(out)["recall at least 0.9 (recorded)"] == "FAIL"
+    names = [case.get("name") for case in suite_in(xml)]
+    assert len(set(names)) == len(names) == 8
+
+
+def test_kinds_that_can_be_allowed() -> None:
+    """The option has the kinds of the library."""
+    assert _KINDS == ALLOWED_KINDS
+
+
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("options", "part"),
     [
         (("--min-recall", "2"), "not between 0 and 1"),
         (("--max-psi", "0"), "'0' is not above 0"),
@@ -230,17 +279,74 @@ def test_two_new_files_as_there_were_two(command: Command, tmp_path: Path) -> No
         (("--junit", "no such folder/x.xml"), "can't be written"),
     ],
 )
-def test_what_cannot_be_asked(command: Command, record: Path, new: Path, options: tuple[str, ...], says: str) -> None:
-    """One sentence, and 2."""
+def test_bad_options(command: Command, record: Path, new: Path, options: tuple[str, ...], part: str) -> None:
+    """They end with 2 and one sentence."""
     code, out, err = command("check", new, "--record", record, *options)
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert says in err
+    assert part in err
     assert command("check", new)[0] == 2
 
 
+# The JUnit file never keeps an earlier result, and never replaces an input.
+
+
+@pytest.fixture
+def xml(tmp_path: Path) -> Path:
+    """Return a JUnit file with an earlier result."""
+    path = tmp_path / "check.xml"
+    path.write_text("<testsuites/>")
+    return path
+
+
+def error_in(path: Path) -> str:
+    error = suite_in(path).find("testcase/error")
+    assert error is not None
+    return str(error.get("message"))
+
+
+def test_a_missing_file_is_an_error_in_junit(command: Command, record: Path, tmp_path: Path, xml: Path) -> None:
+    code, out, err = command("check", tmp_path / "missing.csv", "--record", record, "--junit", xml)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "No such file" in error_in(xml)
+
+
+@pytest.mark.parametrize("junit", [("--junit", "{}"), ("--junit={}",)])
+@pytest.mark.parametrize("bad", [("--min-recal", "0.9"), ("--min-recall", "2"), ("--at", "median"), ("--allow",)])
+def test_bad_options_are_an_error_in_junit(
+    command: Command, record: Path, table: Path, xml: Path, junit: tuple[str, ...], bad: tuple[str, ...]
+) -> None:
+    """The message is that of standard error, and names the help of the command."""
+    code, out, err = command("check", table, "--record", record, *(word.format(xml) for word in junit), *bad)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.endswith("See f1tools check --help.\n")
+    assert f"f1tools: {error_in(xml)}\n" == err
+
+
+@pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt])
+def test_an_unfinished_check_is_an_error_in_junit(
+    command: Command, record: Path, table: Path, xml: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("f1tools.cli.check._findings", fail)
+    assert command("check", table, "--record", record, "--junit", xml)[0] in (2, 130)
+    assert error_in(xml)
+
+
 def test_junit_replaces_no_input(command: Command, record: Path, new: Path) -> None:
-    """Neither the record nor the rows."""
+    """Neither the record nor the rows are replaced, also when other options are bad."""
     before = record.read_bytes(), new.read_bytes()
     for path in (record, new):
         assert command("check", new, "--record", record, "--junit", path)[0] == 2
+    for word in (f"--record={record}", str(record)):
+        assert command("check", word, "--junit", record, "--bogus")[0] == 2
     assert (record.read_bytes(), new.read_bytes()) == before
+
+
+def test_no_junit_file_of_bad_options(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a file name, or for another command, nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    for words in (("check", "x", "--junit"), ("check", "x", "--junit", "--json"), ("verify", "--junit", "a.xml", "x")):
+        assert command(*words, "--bogus")[0] == 2
+    assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""``f1tools record`` and ``f1tools verify``: written once, worked out again."""
+"""``f1tools record``, ``verify`` and ``snippets``: decisions written, recomputed and printed as code."""
 
 from __future__ import annotations
 
@@ -6,96 +6,87 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from f1tools import cli
 from f1tools.record import read_record
-from tests.cli.answers import data, expected, strict
-from tests.cli.recording import Command, moved, saved
-
-COLUMNS = ("--truth", "y_true", "--score", "good_prob")
+from f1tools.record.safe_json import MAX_SIZE
+from tests.cli.helpers import ONE_MODEL, TWO_MODELS, Command, data, edited, expected, new_data, saved, strict_json
 
 
-def test_the_record_is_what_scikit_learn_says(command: Command, table: Path) -> None:
-    """On standard output without -o: strict JSON with the counts of the best threshold, and no rows."""
-    code, out, _ = command("record", table, *COLUMNS)
-    right = expected(data(), "good_prob")
-    record = read_record(out)
+def test_record(command: Command, table: Path, record: Path) -> None:
+    """Without -o strict JSON on standard output, with scikit-learn's counts; the file differs only in the date."""
+    code, out, _ = command("record", table, *ONE_MODEL)
+    right, decision = expected(data(), "good_prob"), read_record(out)
     assert code == 0
-    assert strict(out)["schema"] == "f1tools-decision/1"
-    counts = record.counts
+    assert strict_json(out)["schema"] == "f1tools-decision/1"
+    counts = decision.counts
     assert [counts.tn, counts.fp, counts.fn, counts.tp] == [right[key] for key in ("tn", "fp", "fn", "tp")]
-    assert right["threshold_interval"][0] < record.threshold <= right["threshold_interval"][1]
-    assert record.objective.best_value == pytest.approx(right["f1"], rel=1e-12)
-    assert record.expected is not None
-    assert (record.expected.n_resamples, record.expected.random_state) == (2000, 0)
-    assert [each.name for each in record.data.files] == ["two models.csv"]
+    assert right["threshold_interval"][0] < decision.threshold <= right["threshold_interval"][1]
+    assert decision.objective.best_value == pytest.approx(right["f1"], rel=1e-12)
+    assert decision.expected is not None
+    assert (decision.expected.n_resamples, decision.expected.random_state) == (2000, 0)
+    assert [each.name for each in decision.data.files] == ["two models.csv"]
     assert str(table.parent) not in out
+    assert {**strict_json(record.read_text("utf-8")), "created": ""} == {**strict_json(out), "created": ""}
 
 
-def test_a_file_is_written_with_minus_o(command: Command, table: Path, record: Path) -> None:
-    """The same but for the date, and it says nothing."""
-    written, printed = strict(record.read_text("utf-8")), strict(command("record", table, *COLUMNS)[1])
-    assert {**written, "created": ""} == {**printed, "created": ""}
-
-
-def test_the_threshold_and_the_goal_are_chosen(command: Command, table: Path) -> None:
-    """One chosen by hand is written down beside the best one, within limits."""
+def test_threshold_model_and_goal(command: Command, table: Path) -> None:
+    """A threshold by hand is recorded together with the best one within the constraints."""
     options = ("--threshold", "0.35", "--metric", "precision", "--min-recall", "0.6", "--model", "poor_prob")
-    code, out, err = command("record", table, "--truth", "y_true", *COLUMNS[2:], "--score", "poor_prob", *options)
-    record = read_record(out)
+    code, out, err = command("record", table, *TWO_MODELS, *options)
+    decision = read_record(out)
     assert (code, err) == (0, "")
-    assert (record.model, record.threshold, record.chosen) == ("poor_prob", 0.35, "by hand")
-    assert (record.metric.name, str(record.constraints[0])) == ("precision", "recall at least 0.6")
-    assert record.objective.best_threshold != 0.35
+    assert (decision.model, decision.threshold, decision.chosen) == ("poor_prob", 0.35, "by hand")
+    assert (decision.metric.name, str(decision.constraints[0])) == ("precision", "recall at least 0.6")
+    assert decision.objective.best_threshold != 0.35
 
 
-def test_of_several_models_it_is_about_the_first(command: Command, table: Path) -> None:
-    """That is said, and how to name another."""
-    code, out, err = command("record", table, "--truth", "y_true", "--score", "good_prob", "--score", "poor_prob")
+def test_the_first_of_several_models(command: Command, table: Path) -> None:
+    """A note says that the record is about it, and how to name another."""
+    code, out, err = command("record", table, *TWO_MODELS)
     assert (code, read_record(out).model) == (0, "good_prob")
-    assert err == "f1tools: This is about good_prob, the first of 2 models; --model names another.\n"
+    assert "the first of 2 models; --model" in err
 
 
 @pytest.mark.parametrize(
-    ("options", "code", "says"),
+    ("options", "part"),
     [
-        (("--model", "no\nsuch"), 2, "There is no model 'no\\nsuch'. The models are: good_prob."),
-        (("--threshold", "inf"), 2, "'inf' is not a number"),
-        (("--min-recall", "0.99", "--min-precision", "0.99"), 2, "No threshold gives"),
-        (("-o", "no such folder/record.json"), 2, "can't be written: No such file or directory."),
+        (("--model", "no\nsuch"), "There is no model 'no\\nsuch'. The models are: good_prob."),
+        (("--model", "m" * 9999), "There is no model 'mmm"),
+        (("--threshold", "inf"), "'inf' is not a number"),
+        (("--min-recall", "0.99", "--min-precision", "0.99"), "No threshold"),
+        (("-o", "no such folder/record.json"), "can't be written: No such file or directory."),
+        (("-o", "{table}"), "is one of the input files"),
+        (("-o", "-"), "- is not a file name."),
     ],
 )
-def test_what_cannot_be_recorded(command: Command, table: Path, options: tuple[str, ...], code: int, says: str) -> None:
-    """One sentence, and nothing on standard output."""
-    found, out, err = command("record", table, *COLUMNS, *options)
-    assert (found, out, err.count("\n")) == (code, "", 1)
-    assert says in err
-
-
-def test_no_output_replaces_an_input(command: Command, table: Path) -> None:
-    """A slip must not cost the data."""
+def test_bad_options(command: Command, table: Path, options: tuple[str, ...], part: str) -> None:
+    """They end with 2 and one short sentence, and change no file."""
     before = table.read_bytes()
-    code, _, err = command("record", table, *COLUMNS, "-o", table)
-    assert code == 2
-    assert "is a file that is read" in err
+    code, out, err = command("record", table, *ONE_MODEL, *(word.format(table=table) for word in options))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert part in err
+    assert len(err) < 1000
     assert table.read_bytes() == before
 
 
-def test_a_doubt_is_asked_about(command: Command, table: Path) -> None:
-    """As with best, the options that settle it are told, and the code is 3."""
-    frame = moved()
-    frame["other"] = 1 - moved(seed=2)["y_true"]
-    saved(frame.rename(columns={"y_true": "a"}), table)
-    code, out, err = command("record", table)
+def test_an_ambiguous_file(command: Command, table: Path) -> None:
+    """As with best, the options that resolve it are suggested, and the exit code is 3."""
+    frame = new_data().assign(other=1 - new_data(seed=2)["y_true"])
+    code, out, err = command("record", saved(frame.rename(columns={"y_true": "a"}), table))
     assert (code, out) == (3, "")
     assert "  --truth " in err
 
 
-def test_it_agrees_with_its_own_data(command: Command, table: Path, record: Path) -> None:
-    """One line, and 0; the same rows in another form are no difference, but are told."""
+# Verify.
+
+
+def test_a_record_agrees_with_its_data(command: Command, table: Path, record: Path) -> None:
+    """There is one line; the same rows in another format are no difference, but a note."""
     assert command("verify", record, table) == (0, f"{record} agrees with {table}.\n", "")
     other = table.with_suffix(".parquet")
     data().to_parquet(other)
@@ -104,61 +95,129 @@ def test_it_agrees_with_its_own_data(command: Command, table: Path, record: Path
     assert "two models.parquet" in err
 
 
-def test_every_difference_is_a_line(command: Command, table: Path, record: Path) -> None:
-    """A row that changed, or a number in the record that was turned, and the code is 1."""
-    told = json.loads(record.read_text("utf-8"))
-    told["metrics"]["recall"]["value"] -= 0.01
-    record.write_text(json.dumps(told), encoding="utf-8")
+def test_differences(command: Command, table: Path, record: Path) -> None:
+    """A changed number in the record, or a changed row, is a line each, and the exit code is 1."""
+    edited(record, lambda content: content["metrics"]["recall"].update(value=0.5))
     code, out, _ = command("verify", record, table)
     assert (code, out.count("\n")) == (1, 1)
     assert out.startswith("Recall: recorded 0.")
     frame = data()
-    y_true = frame["y_true"].to_numpy(copy=True)
-    y_true[0] = 1 - y_true[0]
+    y_true = np.where(frame.index == 0, 1 - frame["y_true"], frame["y_true"])
     code, out, _ = command("verify", record, saved(frame.assign(y_true=y_true), table))
     assert code == 1
     assert "Positive rows: recorded" in out
 
 
-def test_two_files_are_verified_whatever_their_names_and_order(command: Command, tmp_path: Path) -> None:
-    """They are known by their content; what rests on their names is found again."""
-    valid, test = saved(moved(seed=1), tmp_path / "valid.csv"), saved(moved(seed=2), tmp_path / "test.csv")
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        ("data.files.0.size", 1, "Bytes of “two models.csv”: recorded 1"),
+        ("data.dropped", {"missing truth": 3}, "Rows left out, “missing truth”: recorded 3"),
+        ("expected.threshold_interval", [-1e9, 1e9], "Best threshold, lower bound: recorded -1000000000"),
+    ],
+)
+def test_differences_outside_of_counts(
+    command: Command, table: Path, record: Path, path: str, value: Any, line: str
+) -> None:
+    """File sizes, dropped rows and the range of thresholds are verified, also with another numpy version."""
+
+    def edit(content: dict[str, Any]) -> None:
+        part: Any = content
+        *way, last = path.split(".")
+        for step in way:
+            part = part[int(step) if step.isdigit() else step]
+        part[last] = value
+        content["versions"]["numpy"] = "1.0.0"
+
+    code, out, _ = command("verify", edited(record, edit), table)
+    assert code == 1
+    assert out.startswith(line)
+
+
+def test_two_files_in_any_order(command: Command, tmp_path: Path) -> None:
+    """Files are matched by content, because roles depend on their recorded names."""
+    valid, test = saved(new_data(seed=1), tmp_path / "valid.csv"), saved(new_data(seed=2), tmp_path / "test.csv")
     path = tmp_path / "record.json"
-    assert command("record", valid, test, *COLUMNS, "--roles", "file", "valid.csv", "test.csv", "-o", path)[0] == 0
+    assert command("record", valid, test, *ONE_MODEL, "--roles", "file", "valid.csv", "test.csv", "-o", path)[0] == 0
     assert json.loads(path.read_text("utf-8"))["roles"]["tune"] == "valid.csv"
     assert command("verify", path, test, valid)[0] == 0
     renamed = valid.rename(tmp_path / "zzz.csv")
     code, _, err = command("verify", path, test, renamed)
     assert code == 0
-    assert f"{renamed} is taken for valid.csv of the record." in err
+    assert f"{renamed} is read as valid.csv of the record." in err
     code, _, err = command("verify", path, test)
     assert code == 2
-    assert "The record is about valid.csv and test.csv, and 1 came. Bring the same." in err
+    assert "The record is about valid.csv and test.csv" in err
 
 
-def test_other_columns_cannot_be_verified(command: Command, table: Path, record: Path) -> None:
-    """A file that can't be read as the record says is refused in the reader's words."""
-    saved(data().rename(columns={"good_prob": "other"}), table)
-    code, out, err = command("verify", record, table)
+def test_other_columns(command: Command, table: Path, record: Path) -> None:
+    """A file that can't be read as recorded is refused in the reader's words."""
+    code, out, err = command("verify", record, saved(data().rename(columns={"good_prob": "other"}), table))
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "There is no column 'good_prob'." in err
 
 
+def labeled_record(command: Command, tmp_path: Path) -> tuple[Path, Path]:
+    """Return a record with words as labels, a key and a group, and its file without key and group."""
+    frame = data()[["y_true", "good_prob"]].replace({"y_true": {0: "slow", 1: "fast"}})
+    full = frame.assign(case=[f"c{row}" for row in range(500)], clinic=["a", "b"] * 250)
+    path = tmp_path / "fast.json"
+    table = saved(full, tmp_path / "old.csv")
+    assert command("record", table, *ONE_MODEL, "--pos-label", "fast", "-o", path)[0] == 0
+    edited(path, lambda content: content["data"]["read_as"].update(group="clinic", id="case"))
+    return path, saved(frame, table)
+
+
+def test_unused_columns_may_be_missing(command: Command, tmp_path: Path) -> None:
+    """Keys and groups may be missing; the number of dropped rows must agree."""
+    path, table = labeled_record(command, tmp_path)
+    assert command("verify", path, table)[0] == 0
+    table.write_text(table.read_text() + "fast,\n")
+    assert command("verify", path, table)[:2] == (1, "Rows left out, “missing score”: recorded 0, computed 1\n")
+
+
+@pytest.mark.parametrize("label", ["pending", "slow "])
+def test_a_changed_negative_label(command: Command, tmp_path: Path, label: str) -> None:
+    """It is a difference, also where only the reading choices changed; surrounding blanks are not."""
+    path, table = labeled_record(command, tmp_path)
+    edited(path, lambda content: content["data"]["read_as"].update(neg_label=label))
+    code, out, _ = command("verify", path, table)
+    differs = label.strip() != "slow"
+    assert (code, "recorded “pending”, computed “slow”" in out) == (differs, differs)
+
+
+def test_long_names_are_shortened(command: Command, tmp_path: Path) -> None:
+    """Names of thousands of characters in a record do not flood the terminal."""
+    path, table = labeled_record(command, tmp_path)
+
+    def edit(content: dict[str, Any]) -> None:
+        content["data"]["read_as"]["neg_label"] = content["neg_label"] = "x" * 9999
+        content["model"] = "m" * 9999
+
+    edited(path, edit)
+    for words in (("verify", path, table), ("check", table, "--record", path)):
+        assert len("".join(command(*words)[1:])) < 1000
+
+
 @pytest.mark.parametrize("name", ["missing.json", ".", "a\0b"])
 @pytest.mark.parametrize("which", ["record", "file"])
-def test_what_cannot_be_read(command: Command, table: Path, record: Path, name: str, which: str) -> None:
-    """One sentence that names it, and 2."""
-    named = (name, table) if which == "record" else (record, name)
-    code, out, err = command("verify", *named)
+def test_unreadable_files(command: Command, table: Path, record: Path, name: str, which: str) -> None:
+    """They end with 2 and one sentence that names the file."""
+    code, out, err = command("verify", *((name, table) if which == "record" else (record, name)))
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"f1tools: {name}".replace("\0", "\\x00"))
 
 
-def test_a_record_without_end_is_refused(command: Command, table: Path) -> None:
-    """Only so much of it is read as a record can have."""
-    code, out, err = command("verify", "/dev/zero", table)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "too large" in err
+def test_size_limit(command: Command, table: Path, tmp_path: Path) -> None:
+    """The command reads as much of a record as the library accepts."""
+    path = tmp_path / "record.json"
+    path.write_bytes(b" " * (MAX_SIZE + 1))
+    for large in (path, Path("/dev/zero")):
+        code, out, err = command("verify", large, table)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert "too large" in err
+    path.write_bytes(b" " * MAX_SIZE)
+    assert "record.json is not JSON" in command("verify", path, table)[2]
 
 
 # Numbers that fit the schema get further than others.
@@ -174,20 +233,51 @@ JSON = st.recursive(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(data=st.data())
-def test_a_spoiled_record_never_crashes(
+def test_a_corrupted_record_never_crashes(
     capsys: pytest.CaptureFixture[str], table: Path, record: Path, data: st.DataObject
 ) -> None:
-    """A value of any kind anywhere in it: every command ends with a code of its own and without a traceback."""
-    told: Any = json.loads(record.read_text("utf-8"))
-    place, key = told, data.draw(st.sampled_from(sorted(told)))
+    """With any value anywhere in a record, every command ends with one of its exit codes and without a traceback."""
+    content: Any = json.loads(record.read_text("utf-8"))
+    place, key = content, data.draw(st.sampled_from(sorted(content)))
     while isinstance(place[key], dict | list) and place[key] and data.draw(st.booleans()):
         place = place[key]
         key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
     place[key] = data.draw(JSON)
-    spoiled = record.with_name("spoiled.json")
-    spoiled.write_text(json.dumps(told), encoding="utf-8")
-    for words in (("verify", spoiled, table), ("check", table, "--record", spoiled), ("snippets", spoiled)):
+    corrupted = record.with_name("corrupted.json")
+    corrupted.write_text(json.dumps(content), encoding="utf-8")
+    for words in (("verify", corrupted, table), ("check", table, "--record", corrupted), ("snippets", corrupted)):
         assert cli.main([*map(str, words)]) in (0, 1, 2)
-        shown = capsys.readouterr()
-        assert "Traceback" not in shown.err
-        assert (shown.out + shown.err).replace("\n", "").isprintable()
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        assert (captured.out + captured.err).replace("\n", "").isprintable()
+
+
+# Snippets.
+
+
+def test_the_python_snippet_makes_the_recorded_decisions(command: Command, record: Path) -> None:
+    """It predicts positive when the score is at least the threshold."""
+    code, out, _ = command("snippets", record, "--for", "python")
+    assert code == 0
+    names: dict[str, Any] = {}
+    exec(compile(out, "snippet", "exec"), names)  # noqa: S102 - the purpose of a snippet
+    decide = next(each for name, each in names.items() if callable(each) and not name.startswith("__"))
+    threshold = read_record(record.read_bytes()).threshold
+    assert [bool(decide(score)) for score in (threshold, np.nextafter(threshold, -1), 1.0)] == [True, False, True]
+
+
+def test_all_snippets_have_a_heading(command: Command, record: Path) -> None:
+    _, out, _ = command("snippets", record)
+    for name in ("scikit-learn", "Python", "SQL"):
+        assert f"{name}\n{'-' * len(name)}\n{command('snippets', record, '--for', name.lower())[1]}" in out
+
+
+@pytest.mark.parametrize("name", ["p\x1b[31m", "p\u202e", "p\r\nimport os", '"; DROP TABLE x; --'])
+def test_snippets_cannot_control_a_terminal(command: Command, tmp_path: Path, name: str) -> None:
+    """Whatever the name of the model is, the output is printable."""
+    path, table = tmp_path / "record.json", tmp_path / "rows.parquet"
+    data().rename(columns={"good_prob": name}).to_parquet(table)
+    assert command("record", table, "--truth", "y_true", "--score", name, "-o", path)[0] == 0
+    code, out, err = command("snippets", path)
+    assert (code, err) == (0, "")
+    assert out.replace("\n", "").isprintable()

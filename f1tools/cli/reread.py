@@ -1,0 +1,200 @@
+"""Read files as a decision record says: the recorded files again, or new rows for the same decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from f1tools.cli.output import print_message, reason
+from f1tools.cli.reading import load_predictions, print_notes
+from f1tools.core.errors import InvalidPredictions
+from f1tools.formatting import truncate
+from f1tools.predictions import Predictions
+from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
+from f1tools.readers.formats import open_table
+from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
+
+if TYPE_CHECKING:
+    from f1tools.record import DecisionRecord, FileDigest
+
+
+class NewRows(NamedTuple):
+    """New rows, and the number of unusable rows by reason."""
+
+    predictions: Predictions
+    left_out: dict[str, int]
+
+
+def load_record(path: str) -> DecisionRecord:
+    """Read a decision record from a file.
+
+    Raises
+    ------
+    InvalidPredictions
+        When the file can't be read or is not a record.
+    """
+    from f1tools.record import read_record
+    from f1tools.record.safe_json import MAX_SIZE
+
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(MAX_SIZE + 1)  # one byte more, so that the reader refuses a longer file
+    except (OSError, ValueError) as error:
+        raise InvalidPredictions(f"{path} can't be read: {reason(error)}. Name a file from f1tools record.") from error
+    return read_record(content, name=Path(path).name)
+
+
+def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: Sequence[FileDigest]) -> Reading:
+    """Read the files of a record again, with the recorded choices.
+
+    Columns of groups, keys and amounts, which no number depends on, may be missing; a key that identifies the rows of
+    stacked models may not.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they can't be read with these choices.
+    """
+    recorded = record.data.files
+    digests = {file: each.sha256 for file, each in zip(files, fingerprints, strict=True)}
+    names = _recorded_names(recorded, files, digests)
+    choices = record.data.read_as
+    stacked = choices.split_value == SPLIT_INTO_MODELS
+    choices = replace(choices, group=None, amount=None, id=choices.id if stacked else None)
+    try:
+        with suppress(InvalidPredictions):  # a missing label will be reported as a difference
+            choices = _drop_other_labels(choices, _profiles(names))
+        reading, _ = load_predictions(list(names), choices, names=list(names.values()))
+    except InvalidPredictions as error:
+        if len(names) == len(recorded) or not recorded:
+            raise
+        listed = " and ".join(truncate(each.name) for each in recorded)
+        raise InvalidPredictions(f"The record is about {listed}. Bring the same files.") from error
+    return reading
+
+
+def read_new_rows(record: DecisionRecord, files: Sequence[str]) -> NewRows:
+    """Read new rows with the recorded choices, as far as they apply.
+
+    Only the columns that the decision needs must exist: truth, the model's score, and weights if it has any. Rows
+    with a label that is neither of the recorded ones are left out, unless the record is one class against the rest.
+
+    Raises
+    ------
+    InvalidPredictions
+        When a column is missing, or the files can't be used.
+    """
+    recorded = record.data
+    names = _recorded_names(recorded.files, files, {})
+    columns = _profiles(names)
+    choices = _drop_other_labels(_only_model(recorded.read_as, record.model, columns), columns)
+    if not _is_stack(names):
+        choices = _available_roles(choices, columns, note=len(names) == len(recorded.files))
+    reading, predictions = load_predictions(list(names), choices, names=list(names.values()))
+    print_notes(reading)
+    left_out = _unexpected(reading.dropped, choices, recorded.read_as)
+    if record.model in predictions.models or len(predictions.models) > 1:
+        return NewRows(predictions, left_out)
+    return NewRows(replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]}), left_out)
+
+
+def _is_stack(names: Mapping[str, str]) -> bool:
+    """Return whether two files are read one below the other, with an additional column of file names."""
+    if len(names) != 2:
+        return False
+    (first, second), (name, second_name) = names, names.values()
+    return stackable(first, second, names=(name, second_name))
+
+
+def _profiles(names: Mapping[str, str]) -> dict[str, ColumnProfile]:
+    """Return the profiles of all columns by name."""
+    tables = [open_table(path, name) for path, name in names.items()]
+    return {profile.name: profile for table in tables for profile in profile_columns(table.sample())}
+
+
+def _drop_other_labels(choices: Choices, columns: Mapping[str, ColumnProfile]) -> Choices:
+    """Drop rows with a label that is neither of the recorded ones, instead of counting them as negative.
+
+    Raises
+    ------
+    InvalidPredictions
+        When no row has the negative label.
+    """
+    truth = columns.get(choices.truth or "")
+    if choices.one_vs_rest or choices.pos_label is None or choices.neg_label is None or truth is None:
+        return choices
+    positive, negative = (normalize_label(each).casefold() for each in (choices.pos_label, choices.neg_label))
+    labels = {label: normalize_label(label).casefold() for label in truth.labels}
+    if positive in labels.values() and negative not in labels.values():
+        listed = ", ".join(map(truncate, list(labels)[:5]))
+        raise InvalidPredictions(
+            f"No row has {truncate(truth.name)} {truncate(choices.neg_label)}, the negative label of the record; "
+            f"the labels are: {listed}. Bring rows of both labels."
+        )
+    others = [label for label, folded in labels.items() if folded not in (positive, negative)]
+    return replace(choices, dropped_truth=tuple(dict.fromkeys((*choices.dropped_truth, *others))))
+
+
+def _unexpected(dropped: Mapping[str, int], choices: Choices, recorded: Choices) -> dict[str, int]:
+    """Return the dropped rows that the recorded choices do not drop."""
+    expected = {f"truth is {label}" for label in recorded.dropped_truth}
+    expected |= {f"other {column}" for column in (choices.split, recorded.role) if column is not None}
+    role = f"{recorded.role} is "
+    return {why: rows for why, rows in dropped.items() if not (why in expected or why.startswith(role))}
+
+
+def _recorded_names(recorded: Sequence[FileDigest], files: Sequence[str], digests: Mapping[str, str]) -> dict[str, str]:
+    """Return the recorded name of each file, in the recorded order, because choices can depend on file names.
+
+    Files are matched by content, then by name, then by order. A single file, and files of another number than
+    recorded, keep their names.
+    """
+    if len(recorded) != len(set(files)) or len(recorded) == 1:
+        return {file: Path(file).name for file in files}
+    matches: tuple[Callable[[FileDigest, str], bool], ...] = (
+        lambda each, file: each.sha256 == digests.get(file),
+        lambda each, file: each.name == Path(file).name,
+        lambda each, file: True,
+    )
+    remaining, matched = list(files), dict[int, str]()
+    for is_match in matches:
+        for place, each in enumerate(recorded):
+            file = next((one for one in remaining if place not in matched and is_match(each, one)), None)
+            if file is not None:
+                matched[place] = file
+                remaining.remove(file)
+                if Path(file).name != each.name:
+                    print_message(f"f1tools: {file} is read as {truncate(each.name)} of the record.")
+    return {matched[place]: each.name for place, each in enumerate(recorded)}
+
+
+def _only_model(choices: Choices, model: str, columns: Mapping[str, ColumnProfile]) -> Choices:
+    """Reduce choices to the columns of one model; those of others, keys, groups and amounts may be missing."""
+    choices = replace(choices, group=None, id=None, amount=None)
+    if model in choices.scores:
+        flipped = tuple(name for name in choices.flipped if name == model)
+        choices = replace(choices, scores=(model,), flipped=flipped)
+    if choices.split is None or choices.split not in columns:
+        return replace(choices, split=None, split_value=None)
+    return replace(choices, split_value=model) if choices.split_value == SPLIT_INTO_MODELS else choices
+
+
+def _available_roles(choices: Choices, columns: Mapping[str, ColumnProfile], *, note: bool) -> Choices:
+    """Keep both roles if rows have both; with one, use its rows; with none, use all rows."""
+    if choices.role is None:
+        return choices
+    labels = set(columns[choices.role].labels) if choices.role in columns else set()
+    roles = [values for values in (choices.report, choices.tune) if labels & set(map(normalize_label, values))]
+    if len(roles) == 2:
+        return choices
+    plain = replace(choices, role=None, tune=(), report=())
+    if roles and len(roles[0]) == 1 and choices.split is None:
+        return replace(plain, split=choices.role, split_value=roles[0][0])
+    if note:
+        listed = " or ".join(map(truncate, (*choices.tune, *choices.report)))
+        print_message(f"f1tools: There are no rows whose {truncate(choices.role)} is {listed}, so all rows are used.")
+    return plain
