@@ -127,7 +127,7 @@ def test_imports_point_down(module: str) -> None:
         ("f1tools.core.curve", "def f():\n import pandas", []),
         ("f1tools.core.curve", "def f():\n import plotly", ["plotly"]),
         ("f1tools.core.curve", "if TYPE_CHECKING:\n import pandas\nelse:\n import scipy", ["scipy at the top"]),
-        ("f1tools.plots.roc", "import streamlit.components as c", ["streamlit.components at the top"]),
+        ("f1tools.plots.curves", "import streamlit.components as c", ["streamlit.components at the top"]),
         ("pages.explore", "class A:\n import plotly", ["plotly at the top"]),
         ("f1tools.cli", "import numpy.random\nimport json", []),
         ("f1tools.labels", "import keras", ["keras at the top"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
@@ -31,8 +31,10 @@ TITLE_HEIGHT = 24
 
 TRANSPARENT = "rgba(0,0,0,0)"
 LABEL_HEIGHT = 17  # pixels of a row of labels above the plot area
-_SUBTITLE_HEIGHT = 36  # pixels, with the space below the title
-_LEGEND_ROW = 20  # pixels
+_TITLE_SPACE = 30  # pixels, as the following
+_SUBTITLE_SPACE = 36  # a page removes the title, which leaves space for a second row of the legend on a phone
+_LEGEND_SPACE = 20
+_LINE = 16
 _FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
 _NORMAL_WEIGHT = '<span style="font-weight:400">{}</span>'  # Streamlit makes every title bold
 _FULL_RANGE = 0.8  # a metric that comes this high is drawn on an axis from 0 to 1
@@ -40,11 +42,22 @@ _MAX_TICKS = 6  # of a logarithmic axis on a phone
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "$": "&#36;"})
 
 
-def canvas(title: str, alt: str, palette: Colors, *, subtitle: str = "", height: int = 420, **layout: Any) -> go.Figure:
+def canvas(
+    title: str,
+    alt: str,
+    palette: Colors,
+    *,
+    subtitle: str | None = None,
+    legend: Literal["", "normal", "reversed"] = "",
+    labels: int = 0,
+    height: int = 420,
+    **layout: Any,
+) -> go.Figure:
     """Return an empty figure with a title, an alternative text and the colors of the theme.
 
     The template is nearly empty on purpose: Plotly's own adds 7 KB to every figure. The backgrounds are transparent,
-    so that the figure takes the background of its page.
+    so that the figure takes the background of its page. From top to bottom there are the title, the subtitle, the
+    legend, rows of labels, the plot area, and the horizontal axis.
 
     Parameters
     ----------
@@ -52,13 +65,22 @@ def canvas(title: str, alt: str, palette: Colors, *, subtitle: str = "", height:
     alt : str
         What the figure shows, for people who cannot see it.
     palette : mapping
-    subtitle : str
+    subtitle : str, optional
+        An empty one takes the same space as any other.
+    legend : {"", "normal", "reversed"}
+        Order of the traces in the horizontal legend, if any; a click in it hides no trace.
+    labels : int
+        Number of rows of labels.
     height : int
-        In pixels.
+        In pixels, without the second and further lines of the subtitle.
     **layout
-        Further layout of the figure.
+        Further layout of the figure; of ``margin`` only what differs from the usual one.
     """
     annotation = {"showarrow": False, "font": {"size": 12, "shadow": _halo(palette)}}
+    more = 0 if subtitle is None else _LINE * subtitle.count("<br>")
+    top = _TITLE_SPACE + _SUBTITLE_SPACE * (subtitle is not None) + _LEGEND_SPACE * bool(legend) + more
+    margins = {"l": 44, "r": 18, "t": top + LABEL_HEIGHT * labels, "b": 46} | layout.pop("margin", {})
+    plot_height = height + more - margins["t"] - margins["b"]
     return go.Figure(
         layout={
             "template": {"layout": {"annotationdefaults": annotation}},
@@ -72,19 +94,36 @@ def canvas(title: str, alt: str, palette: Colors, *, subtitle: str = "", height:
                 "yanchor": "top",
                 "pad": {"t": 8, "l": 4},
                 "font": {"size": 16, "color": palette["ink"]},
-                "subtitle": {"text": subtitle, "font": {"size": 12, "color": palette["muted"]}},
+                "subtitle": {"text": subtitle or "", "font": {"size": 12, "color": palette["muted"]}},
             },
             "meta": {"alt": alt},
-            "height": height,
+            "height": height + more,
+            "margin": margins,
             "paper_bgcolor": TRANSPARENT,
             "plot_bgcolor": TRANSPARENT,
             "font": {"family": _FONT, "size": 13, "color": palette["ink"]},
             "hoverlabel": {"bgcolor": palette["background"], "font": {"color": palette["ink"], "size": 13}},
-            "showlegend": False,
             "dragmode": False,
+            "showlegend": bool(legend),
         }
+        | ({"legend": _legend(palette, 1 + LABEL_HEIGHT * labels / plot_height, legend)} if legend else {})
         | layout
     )
+
+
+def _legend(palette: Colors, bottom: float, order: str) -> dict[str, Any]:
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": bottom,
+        "yanchor": "bottom",
+        "traceorder": order,
+        "font": {"size": 12, "color": palette["ink"]},
+        "bgcolor": TRANSPARENT,
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }
 
 
 def alt_text(figure: go.Figure) -> str:
@@ -105,48 +144,6 @@ def pop_title(figure: go.Figure) -> str:
     figure.layout.height -= TITLE_HEIGHT
     figure.layout.margin.t -= TITLE_HEIGHT
     return text
-
-
-def top_margin(*, subtitle: bool = True, legend_rows: int = 0, labels: int = 0) -> int:
-    """Return the height in pixels above the plot area: title, subtitle, legend, rows of labels.
-
-    Examples
-    --------
-    >>> top_margin(), top_margin(subtitle=False, legend_rows=2, labels=2)
-    (66, 104)
-    """
-    return 30 + _SUBTITLE_HEIGHT * subtitle + _LEGEND_ROW * legend_rows + LABEL_HEIGHT * labels
-
-
-def add_legend(figure: go.Figure, palette: Colors, *, labels: int = 0, reverse: bool = False) -> None:
-    """Show a horizontal legend above the plot area and the rows of labels; a click on it hides no trace.
-
-    Parameters
-    ----------
-    figure : Figure
-        With its final height and margins.
-    palette : mapping
-    labels : int
-        Rows of labels between the plot area and the legend.
-    reverse : bool
-        Whether the legend starts with the last trace.
-    """
-    margin = figure.layout.margin
-    figure.update_layout(
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1 + LABEL_HEIGHT * labels / (figure.layout.height - margin.t - margin.b),
-            "yanchor": "bottom",
-            "traceorder": "reversed" if reverse else "normal",
-            "font": {"size": 12, "color": palette["ink"]},
-            "bgcolor": TRANSPARENT,
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-    )
 
 
 def note(text: str, color: str, **position: Any) -> dict[str, Any]:
@@ -234,12 +231,13 @@ def digits(span: tuple[float, float], least: int = 5) -> int:
     return min(least + more, 17)
 
 
-def compact(values: FloatArray, span: tuple[float, float]) -> NDArray[np.floating]:
-    """Return values as float32, half the payload, unless that moves a point by 1/10,000 of the span."""
+def compact(values: FloatArray) -> NDArray[np.floating]:
+    """Return values as float32, half the payload, unless that moves a point by 1/10,000 of their range."""
+    finite = values[np.isfinite(values)]
     with np.errstate(over="ignore"):
-        small = values.astype(np.float32)
-    error = float(np.abs(small - values).max(where=np.isfinite(values), initial=0.0))
-    return small if error <= 1e-4 * (span[1] - span[0]) and math.isfinite(error) else values
+        error = np.abs(finite.astype(np.float32) - finite).max(initial=0.0)
+        invisible = error == 0 or error <= 1e-4 * np.ptp(finite)
+        return values.astype(np.float32) if invisible else values
 
 
 def escape(name: str, max_length: int = 40) -> str:

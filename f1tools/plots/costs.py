@@ -12,21 +12,18 @@ from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_span
-from f1tools.palette import Role, Theme, colors
+from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import (
     MAX_POINTS,
-    add_legend,
     axis,
     canvas,
-    compact,
     digits,
     log_axis,
     note,
     threshold_axis,
-    top_margin,
 )
 from f1tools.plots.marks import Mark, VerticalLine, add_points, add_vertical_lines, merge_by_threshold, thin
-from f1tools.plots.traces import add_horizontal_line, step_line
+from f1tools.plots.traces import add_horizontal_line, line_trace, step_line, threshold_range
 from f1tools.what_if.costs import CostRanges, Costs
 
 _CASES = 1000  # the cost is that of so many cases
@@ -86,7 +83,9 @@ def plot_costs(
         _costs_alt(at_marks, baseline),
         palette,
         subtitle=f"Per {formatting.count(_CASES)} cases",
-        margin={"l": 56, "r": 18, "t": top_margin(legend_rows=2, labels=len(marks)), "b": 46},
+        legend="reversed",
+        labels=len(marks),
+        margin={"l": 56},
         hovermode="x unified",
         xaxis=threshold_axis(palette, span),
         yaxis=axis(palette, "", (low, high), zeroline=low < 0, zerolinecolor=palette["muted"]),
@@ -96,7 +95,7 @@ def plot_costs(
     for part in parts:
         line = part.line | {"color": palette[part.color]}
         hover = f"{part.name} %{{y:,.4~r}}<extra></extra>"
-        figure.add_trace(step_line(thinned, part.values, span, line=line, name=part.name, hovertemplate=hover))
+        figure.add_trace(step_line(thinned, part.values, span, part.name, line, hovertemplate=hover))
     label = f"{baseline.label}: {_cost_text(baseline.cost)}"
     add_horizontal_line(figure, baseline.cost, palette, label=label, side=baseline.side)
     labeled = merge_by_threshold(marks, span)
@@ -104,7 +103,6 @@ def plot_costs(
     add_points(figure, [x for x, _, _ in points], [y for _, y, _ in points], [role for *_, role in points], palette)
     lines = [VerticalLine.at_mark(mark, f"{label}: {_cost_text(at_marks[mark])}") for mark, label in labeled]
     add_vertical_lines(figure, lines, palette)
-    add_legend(figure, palette, labels=len(lines), reverse=True)
     return figure
 
 
@@ -136,12 +134,12 @@ def _cost_range(parts: Sequence[_Part], baseline: float, at_marks: Sequence[floa
     """Return the range of the axis: thresholds far more expensive than the baseline are cut off, marks are not."""
     low = min(0.0, *(float(part.values.min()) for part in parts))
     high = max(0.0, *(float(part.values.max()) for part in parts))
-    room = high - low
+    height = high - low
     lowest = min(0.0, float(parts[-1].values.min()))
-    limit = max(lowest + _CLIP * (baseline - lowest), 0.0, *(1.1 * cost for cost in at_marks))
-    if baseline <= lowest:  # no threshold beats the baseline
-        limit = np.inf
-    return low - 0.05 * room * (low < 0), min(high + 0.1 * room, limit)
+    limit = np.inf  # if no threshold beats the baseline
+    if baseline > lowest:
+        limit = max(lowest + _CLIP * (baseline - lowest), 0.0, *(1.1 * cost for cost in at_marks))
+    return low - 0.05 * height * (low < 0), min(high + 0.1 * height, limit)
 
 
 def _cost_text(value: float) -> str:
@@ -186,74 +184,62 @@ def plot_cost_ratio(
     """
     palette = colors(theme)
     span = _ratio_span(ranges, ratio)
-    low, high = _threshold_span(ranges)
+    low, high = threshold_range(ranges.thresholds)
     calibrated = probabilities and not amounts and low >= 0 and high <= 1
-    lines = []
-    if ratio is not None and span[0] <= ratio <= span[1]:
-        threshold = ranges.at(ratio)
-        label = f"ratio {_ratio_text(ratio)}: <b>{formatting.rounded_threshold(threshold)}</b>"
-        lines.append(VerticalLine(ratio, label, "ink"))
     title = "Cost of a miss as a multiple of " + ("its amount" if amounts else "a false alarm's")
     figure = canvas(
         "Cheapest threshold",
         _cost_ratio_alt(ranges, ratio, "its amount" if amounts else "the cost of a false alarm"),
         palette,
         subtitle=f"The more {'misses cost' if amounts else 'a miss costs'}, the lower the threshold",
-        margin={"l": 56, "r": 18, "t": top_margin(legend_rows=1, labels=1), "b": 46},
+        legend="reversed" if calibrated else "",
+        labels=1,
+        margin={"l": 56},
         hovermode="x unified",
         xaxis=log_axis(palette, title, span, _ratio_text, hoverformat=".3~r"),
         yaxis=axis(palette, "", (low, high + 0.04 * (high - low))),
     )
     if calibrated:
         ratios = np.geomspace(*span, 48)
-        figure.add_trace(
-            go.Scatter(
-                x=ratios.astype(np.float32),
-                y=(1 / (1 + ratios)).astype(np.float32),
-                mode="lines",
-                name="if calibrated",
-                line={"color": palette["muted"], "width": 1.5, "dash": "dot"},
-                hoverinfo="skip",
-            )
-        )
-        add_legend(figure, palette, labels=1, reverse=True)
-    ratios, thresholds = _steps(ranges, span)
-    figure.add_trace(
-        go.Scatter(
-            x=ratios,
-            y=compact(np.minimum(thresholds, high), (low, high)),  # +inf, which flags nothing, cannot be drawn
-            mode="lines",
-            name="cheapest",
-            line={"color": palette["other_1"], "width": 3, "shape": "hv"},
-            hovertemplate=f"score ≥ %{{y:.{digits((low, high))}~g}}<extra></extra>",
-        )
-    )
-    if ranges.at(span[0]) == np.inf:
-        corner = {"x": 0, "xref": "paper", "xanchor": "left", "y": high, "yanchor": "top", "xshift": 4, "yshift": -4}
-        figure.add_annotation(note("nothing flagged", palette["other_1"], **corner))
-    for line in lines:
-        add_points(figure, [line.x], [min(max(ranges.at(line.x), low), high)], ["ink"], palette)
-    add_vertical_lines(figure, lines, palette)
+        style = {"color": palette["muted"], "width": 1.5, "dash": "dot"}
+        figure.add_trace(line_trace(ratios, 1 / (1 + ratios), "if calibrated", style))
+    _add_cheapest(figure, ranges, span, (low, high), palette)
+    if ratio is not None and span[0] <= ratio <= span[1]:
+        threshold = ranges.at(ratio)
+        label = f"ratio {_ratio_text(ratio)}: <b>{formatting.rounded_threshold(threshold)}</b>"
+        add_points(figure, [ratio], [min(max(threshold, low), high)], ["ink"], palette)
+        add_vertical_lines(figure, [VerticalLine(ratio, label, "ink")], palette)
     return figure
+
+
+def _add_cheapest(
+    figure: go.Figure, ranges: CostRanges, span: tuple[float, float], shown: tuple[float, float], palette: Colors
+) -> None:
+    """Draw the cheapest threshold of each ratio within ``span``; +inf, which flags nothing, at the top."""
+    ratios, thresholds = _steps(ranges, span)
+    style = {"color": palette["other_1"], "width": 3, "shape": "hv"}
+    hover = f"score ≥ %{{y:.{digits(shown)}~g}}<extra></extra>"
+    figure.add_trace(line_trace(ratios, np.minimum(thresholds, shown[1]), "cheapest", style, hovertemplate=hover))
+    if thresholds[0] == np.inf:
+        corner = {
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 4,
+            "y": shown[1],
+            "yanchor": "top",
+            "yshift": -4,
+        }
+        figure.add_annotation(note("nothing flagged", palette["other_1"], **corner))
 
 
 def _ratio_span(ranges: CostRanges, ratio: float | None) -> tuple[float, float]:
     """Return the ratios to show: the usual ones, the current one, and those at which the threshold changes."""
     changes = ranges.high[(ranges.high > _LIMITS[0]) & (ranges.high < _LIMITS[1])]
-    shown = [*_USUAL_RATIOS, *(changes / 1.5).tolist(), *(changes * 1.5).tolist()]
+    ratios = [*_USUAL_RATIOS, *(changes / 1.5).tolist(), *(changes * 1.5).tolist()]
     if ratio is not None and _LIMITS[0] <= ratio <= _LIMITS[1]:
-        shown += [ratio / 1.5, ratio * 1.5]
-    return min(shown), max(shown)
-
-
-def _threshold_span(ranges: CostRanges) -> tuple[float, float]:
-    """Return the thresholds to show: 0 to 1 if it contains them all, else their own range with a margin."""
-    finite = ranges.thresholds[np.isfinite(ranges.thresholds)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    if low >= 0 and high <= 1:
-        return 0.0, 1.0
-    room = 0.05 * (high - low) or max(0.5, abs(low) / 1000)
-    return low - room, high + room
+        ratios += [ratio / 1.5, ratio * 1.5]
+    return min(ratios), max(ratios)
 
 
 def _steps(ranges: CostRanges, span: tuple[float, float]) -> tuple[FloatArray, FloatArray]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,9 +12,9 @@ from f1tools import formatting
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.pr_geometry import iso_fbeta, iso_recalls, lowest_precision
 from f1tools.palette import Colors, Theme, colors
-from f1tools.plots.canvas import add_legend, axis, canvas, compact, digits, note, top_margin
+from f1tools.plots.canvas import axis, canvas, compact, digits, note
 from f1tools.plots.marks import Mark, add_mark_points, describe, thin
-from f1tools.plots.traces import add_horizontal_line
+from f1tools.plots.traces import add_horizontal_line, line_trace
 
 _MAX_POINTS = 200  # these figures are half as wide as the others
 _ISO_VALUES = (0.2, 0.4, 0.6, 0.8)
@@ -56,8 +55,8 @@ def plot_precision_recall(
         _alt(f"Precision by recall. Flagging every case has precision {base}.", area, marks),
         palette,
         subtitle=area,
-        margin={"l": 60, "r": 52, "t": _top_margin(marks), "b": 46},
-        hovermode="closest",
+        legend="reversed" if marks else "",
+        margin={"l": 60, "r": 52},
         xaxis=axis(palette, "Recall", (0, 1.005)),
         yaxis=axis(palette, "Precision", (0, 1.02)),
     )
@@ -68,33 +67,25 @@ def plot_precision_recall(
     thinned = thin(curve, marks, _MAX_POINTS)
     flagged = thinned.counts.flagged() > 0
     figure.add_trace(
-        go.Scatter(
-            x=thinned.counts.recall()[flagged].astype(np.float32),
-            y=thinned.counts.precision()[flagged].astype(np.float32),
+        line_trace(
+            thinned.counts.recall()[flagged],
+            thinned.counts.precision()[flagged],
+            "Precision-recall curve",
+            {"color": palette["precision"], "width": 3, "shape": "vh"},
             customdata=_thresholds(thinned)[flagged],
-            mode="lines",
-            name="Precision-recall curve",
             showlegend=False,
-            line={"color": palette["precision"], "width": 3, "shape": "vh"},
             hovertemplate=_threshold_hover(curve) + "precision %{y:.3f}<br>recall %{x:.3f}<extra></extra>",
         )
     )
-    _add_marks(figure, marks, ("recall", "precision"), palette)
+    add_mark_points(figure, marks, "recall", "precision", palette)
     return figure
 
 
 def _add_unachievable_region(figure: go.Figure, prevalence: float, palette: Colors) -> None:
     recall = np.linspace(0, 1, _ISO_POINTS)
-    figure.add_trace(
-        _background_line(
-            recall,
-            lowest_precision(recall, prevalence),
-            name="Unachievable",
-            line={"color": palette["muted"], "width": 0},
-            fill="tozeroy",
-            fillcolor=palette["grid"],
-        )
-    )
+    fill = {"fill": "tozeroy", "fillcolor": palette["grid"], "showlegend": False}
+    edge = {"color": palette["muted"], "width": 0}
+    figure.add_trace(line_trace(recall, lowest_precision(recall, prevalence), "Unachievable", edge, **fill))
     if prevalence >= _UNACHIEVABLE_LABEL:
         corner = {"x": 0.98, "xanchor": "right", "y": 0.02, "yanchor": "bottom"}
         figure.add_annotation(note("unachievable", palette["muted"], **corner))
@@ -105,16 +96,10 @@ def _add_iso_lines(figure: go.Figure, beta: float, palette: Colors) -> None:
     for value in _ISO_VALUES:
         recall = iso_recalls(value, _ISO_POINTS, beta=beta)
         precision = iso_fbeta(value, recall, beta=beta)
-        line = {"color": palette["muted"], "width": 1, "dash": "dot"}
-        figure.add_trace(_background_line(recall, precision, name=f"F{beta:g} = {value:g}", line=line, opacity=0.7))
+        name, line = f"F{beta:g} = {value:g}", {"color": palette["muted"], "width": 1, "dash": "dot"}
+        figure.add_trace(line_trace(recall, precision, name, line, opacity=0.7, showlegend=False))
         end = {"x": 1, "xanchor": "left", "xshift": 6, "y": float(precision[-1])}
         figure.add_annotation(note(f"F{beta:g} {value:g}", palette["muted"], **end))
-
-
-def _background_line(x: NDArray[Any], y: NDArray[Any], **trace: Any) -> go.Scatter:
-    return go.Scatter(
-        x=x.astype(np.float32), y=y.astype(np.float32), mode="lines", showlegend=False, hoverinfo="skip", **trace
-    )
 
 
 def plot_roc(
@@ -144,8 +129,8 @@ def plot_roc(
         _alt("Recall by the share of negatives flagged.", area and f"{area}; random guessing has 0.500", marks),
         palette,
         subtitle=area,
-        margin={"l": 60, "r": 18, "t": _top_margin(marks), "b": 46},
-        hovermode="closest",
+        legend="reversed" if marks else "",
+        margin={"l": 60},
         xaxis=axis(palette, "Share of negatives flagged", (-0.005, 1.005)),
         yaxis=axis(palette, "Recall", (0, 1.02)),
     )
@@ -155,37 +140,23 @@ def plot_roc(
     figure.add_annotation(note("random guessing", palette["muted"], **below))
     thinned = thin(curve, marks, _MAX_POINTS)
     figure.add_trace(
-        go.Scatter(
-            x=thinned.counts.false_positive_rate().astype(np.float32),
-            y=thinned.counts.recall().astype(np.float32),
+        line_trace(
+            thinned.counts.false_positive_rate(),
+            thinned.counts.recall(),
+            "ROC curve",
+            {"color": palette["recall"], "width": 3},
             customdata=_thresholds(thinned),
-            mode="lines",
-            name="ROC curve",
             showlegend=False,
-            line={"color": palette["recall"], "width": 3},
             hovertemplate=_threshold_hover(curve) + "recall %{y:.3f}<br>of negatives flagged %{x:.3f}<extra></extra>",
         )
     )
-    _add_marks(figure, marks, ("false_positive_rate", "recall"), palette)
+    add_mark_points(figure, marks, "false_positive_rate", "recall", palette)
     return figure
-
-
-def _top_margin(marks: Sequence[Mark]) -> int:
-    return top_margin(legend_rows=2 if len(marks) > 2 else 1)
-
-
-def _add_marks(figure: go.Figure, marks: Sequence[Mark], axes: tuple[str, str], palette: Colors) -> None:
-    """Draw the marks at the two metrics of the axes, and explain them in the legend."""
-    x, y = axes
-    add_mark_points(figure, marks, lambda counts: (float(getattr(counts, x)()), float(getattr(counts, y)())), palette)
-    if marks:
-        add_legend(figure, palette, reverse=True)  # the most important mark is drawn last
 
 
 def _thresholds(curve: ThresholdCurve) -> NDArray[np.floating]:
     """Return the thresholds for the text on hover; the first, +inf, as nan."""
-    thresholds = np.append(np.nan, curve.thresholds[1:])
-    return compact(thresholds, (float(thresholds[-1]), float(thresholds[1])))
+    return compact(np.append(np.nan, curve.thresholds[1:]))
 
 
 def _threshold_hover(curve: ThresholdCurve) -> str:

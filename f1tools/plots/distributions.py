@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,9 +12,9 @@ from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.distribution import ScoreHistogram
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import axis, canvas, escape, note, top_margin
+from f1tools.plots.canvas import axis, canvas, escape, note
 from f1tools.plots.marks import Mark, VerticalLine, add_vertical_lines, merge_by_threshold
-from f1tools.plots.traces import bars, fill, shaded_range
+from f1tools.plots.traces import bars, fill, shaded_range, threshold_range
 from f1tools.uncertainty.intervals import Interval
 
 _HEADROOM = 1.25  # of the highest bar, for the text in the corners
@@ -25,52 +25,44 @@ def plot_score_distributions(
     histogram: ScoreHistogram,
     *,
     mark: Mark | None = None,
-    heights: Literal["share", "count"] = "share",
     labels: tuple[str, str] = ("positive", "negative"),
     theme: Theme = "light",
 ) -> go.Figure:
     """Draw the scores of the positives upward and those of the negatives downward, in the same bins.
 
-    The threshold cuts the two halves into the four cells of the confusion matrix. Shares are of the own class and
-    have one scale, counts have one scale for each class: a rare class stays visible either way.
+    The threshold cuts the two halves into the four cells of the confusion matrix. Bars are shares of their own class,
+    so that a rare class stays visible; the counts are shown on hover.
 
     Parameters
     ----------
     histogram : ScoreHistogram
     mark : Mark, optional
         The threshold; its exact counts are written in the four corners.
-    heights : {"share", "count"}
     labels : tuple of str
         Names of the positive and of the negative class.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    above, below = histogram.shares()
-    if heights == "count":
-        above, below = np.asarray(histogram.positives), np.asarray(histogram.negatives)
-    tops = [float(above.max()) or 1.0, float(below.max()) or 1.0]
-    if heights == "share":
-        tops = [max(tops)] * 2
+    shares = histogram.shares()
+    top = max(float(each.max()) for each in shares) or 1.0
     names = [escape(label, _MAX_NAME) for label in labels]
     span = float(histogram.edges[0]), float(histogram.edges[-1])
     figure = canvas(
         "Scores by class",
         _scores_alt(labels, mark),
         palette,
-        margin={"l": 74, "r": 18, "t": top_margin(subtitle=False, labels=1), "b": 46},
-        hovermode="closest",
+        labels=1,
+        margin={"l": 74},
         xaxis=axis(palette, "Score", span, anchor="y2", showgrid=False),
-        yaxis=_class_axis(palette, names[0], "positive", (0, tops[0] * _HEADROOM), heights) | {"domain": [0.5, 1]},
-        yaxis2=_class_axis(palette, names[1], "negative", (tops[1] * _HEADROOM, 0), heights) | {"domain": [0, 0.5]},
+        yaxis=_class_axis(palette, names[0], "positive", (0, _HEADROOM * top)) | {"domain": [0.5, 1]},
+        yaxis2=_class_axis(palette, names[1], "negative", (_HEADROOM * top, 0)) | {"domain": [0, 0.5]},
     )
-    share = " (%{y:.1%})" if heights == "share" else ""
     roles: tuple[Role, Role] = ("positive", "negative")
-    for name, role, values, counts, y_axis in zip(
-        names, roles, (above, below), (histogram.positives, histogram.negatives), ("y", "y2"), strict=True
-    ):
+    classes = zip(names, roles, shares, (histogram.positives, histogram.negatives), ("y", "y2"), strict=True)
+    for name, role, heights, counts, y_axis in classes:
         counts = counts.astype(np.int32) if counts.dtype.kind in "iu" else counts
         options = {"customdata": counts, "name": name, "yaxis": y_axis, "marker": fill(role, palette)}
-        figure.add_trace(bars(histogram.edges, values, f"%{{customdata:,}} {name}{share}", **options))
+        figure.add_trace(bars(histogram.edges, heights, f"%{{customdata:,}} {name} (%{{y:.1%}})", **options))
     zero_line = {"color": palette["muted"], "width": 1}
     figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=0.5, y1=0.5, yref="paper", line=zero_line)
     if mark is not None:
@@ -80,21 +72,15 @@ def plot_score_distributions(
     return figure
 
 
-def _class_axis(palette: Colors, name: str, role: Role, span: tuple[float, float], heights: str) -> dict[str, Any]:
-    """Return the axis of one class, with its name and a few ticks above 0."""
-    counts = heights == "count"
-    ticks = _ticks(max(span) / _HEADROOM, whole=counts)  # none beside the text in the corners
-    texts = [formatting.count(tick) if counts else f"{100 * tick:g}%" for tick in ticks]
-    title = {"text": name, "font": {"size": 13, "color": palette[role]}, "standoff": 4}
-    return axis(palette, name, span, tickvals=ticks, ticktext=texts) | {"title": title}
-
-
-def _ticks(top: float, *, whole: bool) -> list[float]:
-    """Return a few round numbers above 0 and up to ``top``."""
+def _class_axis(palette: Colors, name: str, role: Role, span: tuple[float, float]) -> dict[str, Any]:
+    """Return the axis of one class, with its name and a few ticks above 0, none of them beside the corner texts."""
+    top = max(span) / _HEADROOM
     power = 10.0 ** math.floor(math.log10(top))
     step = next(step * power for step in (0.5, 1.0, 2.0, 5.0) if top < 5 * step * power)
-    step = max(step, 1.0) if whole else step
-    return [step * k for k in range(1, int(top / step) + 1)]
+    ticks = [step * k for k in range(1, int(top / step) + 1)]
+    title = {"text": name, "font": {"size": 13, "color": palette[role]}, "standoff": 4}
+    texts = [f"{100 * tick:g}%" for tick in ticks]
+    return axis(palette, name, span, tickvals=ticks, ticktext=texts) | {"title": title}
 
 
 def _add_corners(figure: go.Figure, counts: ConfusionCounts, palette: Colors) -> None:
@@ -128,6 +114,7 @@ def _scores_alt(labels: tuple[str, str], mark: Mark | None) -> str:
 
 
 _BINS = 60
+_MIN_WIDTH = 0.2  # of a spread that is shown on an axis from 0 to 1
 _SPREAD_HEADROOM = 1.08
 
 
@@ -148,7 +135,7 @@ def plot_threshold_spread(
     """
     palette = colors(theme)
     finite = thresholds[np.isfinite(thresholds)]
-    span = _threshold_span(np.append(finite, best.point.threshold))
+    span = threshold_range(np.append(finite, best.point.threshold), _MIN_WIDTH)
     counts, edges = np.histogram(finite, _edges(span, best.point.threshold))
     shares = counts / thresholds.size
     top = float(shares.max()) * _SPREAD_HEADROOM or 1.0
@@ -160,8 +147,7 @@ def plot_threshold_spread(
         palette,
         subtitle=f"{level} of {thresholds.size:,} resamples: {ends} (shaded)",
         height=300,
-        margin={"l": 44, "r": 18, "t": top_margin(labels=1), "b": 46},
-        hovermode="closest",
+        labels=1,
         xaxis=axis(palette, "Best threshold (score ≥)", span),
         yaxis=axis(palette, "", (0, top), tickformat=".0%" if top > 0.04 else ".1%", nticks=5),
     )
@@ -170,16 +156,6 @@ def plot_threshold_spread(
     figure.add_trace(bars(edges, shares, "%{y:.1%} of resamples", name="resamples", marker=marker))
     add_vertical_lines(figure, [VerticalLine.at_mark(*each) for each in merge_by_threshold([best])], palette)
     return figure
-
-
-def _threshold_span(thresholds: FloatArray) -> tuple[float, float]:
-    """Return 0 to 1 if the thresholds fill a fifth of it, else their own range with a margin."""
-    finite = thresholds[np.isfinite(thresholds)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    if low >= 0 and high <= 1 and high - low > 0.2:
-        return 0.0, 1.0
-    room = 0.2 * (high - low) or max(0.05, abs(low) / 100)
-    return low - room, high + room
 
 
 def _edges(span: tuple[float, float], best: float) -> FloatArray:

@@ -11,10 +11,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from f1tools import formatting
-from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.palette import Colors, Role
 from f1tools.plots.canvas import LABEL_HEIGHT, note
+from f1tools.plots.traces import dots
 
 MarkRole: TypeAlias = Literal["now", "best", "half"]
 
@@ -152,54 +152,27 @@ def add_points(
     figure: go.Figure, x: Sequence[float], y: Sequence[float], colors: Sequence[Role], palette: Colors, **trace: Any
 ) -> None:
     """Draw points on lines, in the colors of their roles and with a rim in the color of the page."""
-    marker = {
-        "color": [palette[color] for color in colors],
-        "size": 9,
-        "line": {"color": palette["background"], "width": 2},
-    }
-    figure.add_trace(
-        go.Scatter(
-            x=list(x),
-            y=list(y),
-            mode="markers",
-            marker=marker,
-            name="marks",
-            hoverinfo="skip",
-            showlegend=False,
-            **trace,
-        )
-    )
+    rim = {"color": palette["background"], "width": 2}
+    marker = {"color": [palette[color] for color in colors], "size": 9, "line": rim}
+    figure.add_trace(dots("marks", x, y, marker, **trace))
 
 
-def add_mark_points(
-    figure: go.Figure,
-    marks: Sequence[Mark],
-    coordinates: Callable[[ConfusionCounts], tuple[float, float]],
-    palette: Colors,
-) -> None:
-    """Draw a symbol for each mark, to be explained in the legend; marks with the same counts share one.
+def add_mark_points(figure: go.Figure, marks: Sequence[Mark], x: str, y: str, palette: Colors) -> None:
+    """Draw a symbol, named in the legend, for each mark at two of its metrics; marks with the same counts share one.
 
-    Where nothing is flagged there is no symbol, because precision is undefined.
+    Where nothing is flagged there is no symbol, because precision is undefined. The most important mark is the last.
     """
     for mark, label in reversed(_merge(marks, lambda mark: (mark.point.counts.tp, mark.point.counts.fp))):
-        if mark.point.counts.flagged():
-            x, y = coordinates(mark.point.counts)
-            style = _STYLES[mark.role]
-            figure.add_trace(
-                go.Scatter(
-                    x=[x],
-                    y=[y],
-                    mode="markers",
-                    name=label,
-                    marker={
-                        "color": palette[style.color],
-                        "symbol": style.symbol,
-                        "size": style.size,
-                        "line": {"color": palette["background"], "width": 2},
-                    },
-                    hoverinfo="skip",
-                )
-            )
+        counts, style = mark.point.counts, _STYLES[mark.role]
+        if counts.flagged():
+            marker = {
+                "color": palette[style.color],
+                "symbol": style.symbol,
+                "size": style.size,
+                "line": {"color": palette["background"], "width": 2},
+            }
+            coordinates = [float(getattr(counts, x)())], [float(getattr(counts, y)())]
+            figure.add_trace(dots(label, *coordinates, marker, showlegend=True))
 
 
 def thin(

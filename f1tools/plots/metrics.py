@@ -17,7 +17,7 @@ from f1tools.core.distribution import score_span
 from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.core.plateau import Plateau
 from f1tools.palette import Colors, Theme, colors
-from f1tools.plots.canvas import MAX_POINTS, add_legend, axis, canvas, digits, threshold_axis, top_margin, value_range
+from f1tools.plots.canvas import MAX_POINTS, axis, canvas, digits, threshold_axis, value_range
 from f1tools.plots.marks import (
     LabeledMark,
     Mark,
@@ -82,8 +82,8 @@ def plot_metrics(
         _metrics_alt(chosen, marks, plateau),
         palette,
         subtitle=baseline or "",
-        height=440,
-        margin={"l": 44, "r": 18, "t": top_margin(subtitle=bool(baseline), legend_rows=2, labels=len(marks)), "b": 46},
+        legend="normal",
+        labels=len(marks),
         hovermode="x unified",
         xaxis=threshold_axis(palette, (low, high)),
         yaxis=axis(palette, "", value_range(*values)),
@@ -93,14 +93,13 @@ def plot_metrics(
     at_mark = _values_at(labeled, chosen)
     for each, heights, line, value in zip(chosen, values, metric_lines(chosen, palette), at_mark, strict=True):
         name = f"{each.label} {formatting.metric_value(value)}" if labeled else each.label
-        figure.add_trace(_metric_line(thinned, each, heights, (low, high), line=line, name=name))
+        figure.add_trace(_metric_line(thinned, each, heights, (low, high), name, line))
     add_vertical_lines(figure, [VerticalLine.at_mark(*each) for each in labeled], palette)
     add_horizontal_line(figure, flag_all, palette)
     if labeled:
         points = [pair for pair in zip(at_mark, metric_colors(chosen), strict=True) if not math.isnan(pair[0])]
         x = [labeled[0].mark.point.threshold] * len(points)
         add_points(figure, x, [value for value, _ in points], [color for _, color in points], palette)
-    add_legend(figure, palette, labels=len(labeled))
     return figure
 
 
@@ -112,7 +111,12 @@ def _values_at(labeled: Sequence[LabeledMark], metrics: Sequence[Metric]) -> lis
 
 
 def _metric_line(
-    curve: ThresholdCurve, metric: Metric, values: FloatArray, span: tuple[float, float], **trace: Any
+    curve: ThresholdCurve,
+    metric: Metric,
+    values: FloatArray,
+    span: tuple[float, float],
+    name: str,
+    line: dict[str, Any],
 ) -> go.Scatter:
     """Return the line of a metric; the text on hover adds the counts to precision."""
     with_counts = metric.name == "precision"
@@ -121,9 +125,10 @@ def _metric_line(
         curve,
         values,
         span,
+        name,
+        line,
         customdata=_true_and_flagged(curve) if with_counts else None,
         hovertemplate=f"{metric.label} %{{y:.3f}}{counts}<extra></extra>",
-        **trace,
     )
 
 
@@ -175,7 +180,8 @@ def plot_band(
         subtitle=f"{level} intervals for thresholds chosen on other rows"
         if limits
         else "This metric has no confidence interval.",
-        margin={"l": 66, "r": 18, "t": top_margin(labels=len(marks)), "b": 46},
+        labels=len(marks),
+        margin={"l": 66},
         hovermode="x unified",
         xaxis=threshold_axis(palette, span),
         yaxis=axis(palette, objective.label, value_range(values, *limits)),
@@ -189,8 +195,8 @@ def plot_band(
             thinned,
             values,
             span,
-            line={"color": palette[color], "width": 3},
-            name=objective.label,
+            objective.label,
+            {"color": palette[color], "width": 3},
             customdata=np.stack(limits, axis=1).astype(np.float32) if limits else None,
             hovertemplate=f"{objective.label} %{{y:.3f}}{hover}<extra></extra>",
         )

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from f1tools.calibration.reliability import Reliability
 from f1tools.core.counts import FloatArray
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import add_legend, axis, canvas, escape, top_margin
-from f1tools.plots.traces import fill
+from f1tools.plots.canvas import axis, canvas, escape
+from f1tools.plots.traces import fill, line_trace
 
 _CASES_HEIGHT = 0.17  # part of the plot area for the bars with the numbers of cases
 _GAP = 0.05
@@ -47,8 +47,8 @@ def plot_reliability(
         palette,
         subtitle="Share of positives in bins of cases, with 95% intervals",
         height=440,
-        margin={"l": 66, "r": 18, "t": top_margin(legend_rows=len(both)), "b": 46},
-        hovermode="closest",
+        legend="reversed",
+        margin={"l": 66},
         xaxis=axis(palette, "Mean score of the bin", (-0.015 * top, top), anchor="y2"),
         yaxis=axis(palette, "Share of positives", (-0.015 * top, top), domain=[_CASES_HEIGHT + _GAP, 1]),
         yaxis2=axis(
@@ -62,20 +62,11 @@ def plot_reliability(
     )
     for each in (figure.layout.yaxis, figure.layout.yaxis2):
         each.title.standoff = 14  # Streamlit moves the tick labels away from the axis
-    figure.add_trace(
-        go.Scatter(
-            x=[0, top],
-            y=[0, top],
-            mode="lines",
-            name="if calibrated",
-            line={"color": palette["muted"], "width": 1.5, "dash": "dash"},
-            hoverinfo="skip",
-        )
-    )
+    diagonal, style = np.array([0, top]), {"color": palette["muted"], "width": 1.5, "dash": "dash"}
+    figure.add_trace(line_trace(diagonal, diagonal, "if calibrated", style))
     for each, name, (role, symbol) in zip(both, names, _STYLES, strict=False):
         figure.add_trace(_points(each, escape(name, _MAX_NAME), palette[role], symbol, palette))
     figure.add_trace(_case_bars(bins, 0.012 * top, palette))
-    add_legend(figure, palette, reverse=True)
     return figure
 
 

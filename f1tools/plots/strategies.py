@@ -5,21 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from f1tools import formatting
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import add_legend, axis, canvas, compact, escape, note, top_margin, value_range
+from f1tools.plots.canvas import axis, canvas, escape, note, value_range
 from f1tools.plots.marks import VerticalLine, add_vertical_lines
+from f1tools.plots.traces import dots, line_trace
 from f1tools.repeats.corrected import CorrectedInterval
 from f1tools.repeats.curves import By, MeanCurve
 
 _ROW = 32  # pixels
 _MAX_NAME = 18
 _VALUES = 46  # pixels for the values at the right
-_ROOM = 0.04  # of the span, left and right of everything drawn
+_PADDING = 0.04  # of the range, left and right of everything drawn
 _FAR = 0.25  # of the width: the most that the line of flagging all may add
 
 
@@ -70,24 +71,19 @@ def plot_dumbbell(
     beyond = max(low - flag_all, flag_all - high)
     is_far = beyond > _FAR * (high - low + beyond)
     lines = []
-    if reference is not None and not math.isnan(rows[reference].tuned.mean):
-        value = rows[reference].tuned.mean
-        line_label = f"{names[reference]} tuned {formatting.metric_value(value)}"
-        lines.append(VerticalLine(value, line_label, "fbeta", "dot"))
-    if not (math.isnan(flag_all) or is_far):
-        lines.append(VerticalLine(flag_all, f"all flagged {formatting.metric_value(flag_all)}", "muted", "dot"))
-        low, high = min(low, flag_all), max(high, flag_all)
-    margin = {"l": 16, "r": _VALUES, "t": top_margin(labels=max(len(lines), 1)), "b": 46}
+    if reference is not None:
+        lines += _dotted_line(rows[reference].tuned.mean, f"{names[reference]} tuned", "fbeta")
+    lines += _dotted_line(math.nan if is_far else flag_all, "all flagged", "muted")
+    drawn = [low, high, *(line.x for line in lines)]
     names = [f"<b>{name}</b>" if place == reference else name for place, name in enumerate(names)]
     figure = canvas(
         "0.5 vs. tuned threshold",
         _dumbbell_alt(rows, label, flag_all),
         palette,
         subtitle=_dumbbell_key(rows, flag_all if is_far else math.nan),
-        height=margin["t"] + margin["b"] + _ROW * len(rows),
-        margin=margin,
-        hovermode="closest",
-        xaxis=axis(palette, escape(label), _with_room(low, high), nticks=5),
+        labels=max(len(lines), 1),
+        margin={"l": 16, "r": _VALUES},
+        xaxis=axis(palette, escape(label), _padded(min(drawn), max(drawn)), nticks=5),
         yaxis=axis(palette, "", (0.5 - len(rows), 0.5), showgrid=False, automargin=True)
         | {
             "tickvals": [-place for place in range(len(rows))],
@@ -95,6 +91,7 @@ def plot_dumbbell(
             "tickfont": {"size": 12, "color": palette["ink"]},
         },
     )
+    figure.layout.height = figure.layout.margin.t + figure.layout.margin.b + _ROW * len(rows)
     add_vertical_lines(figure, lines, palette)
     _add_dumbbells(figure, rows, escape(label), palette)
     for place, row in enumerate(rows):
@@ -103,18 +100,29 @@ def plot_dumbbell(
     return figure
 
 
+def _dots(name: str, points: Sequence[tuple[float, float]], marker: dict[str, Any], **trace: Any) -> go.Scatter:
+    """Return dots that are drawn whole also at the edge of the plot area."""
+    return dots(name, [x for x, _ in points], [y for _, y in points], marker, cliponaxis=False, **trace)
+
+
+def _dotted_line(value: float, name: str, color: Role) -> list[VerticalLine]:
+    """Return a line with its value in the label; none where the value is nan."""
+    label = f"{name} {formatting.metric_value(value)}"
+    return [] if math.isnan(value) else [VerticalLine(value, label, color, "dot")]
+
+
 def _drawn_range(rows: Sequence[DumbbellRow]) -> tuple[float, float]:
     """Return the lowest and the highest value of all dots and intervals."""
     values = [value for row in rows for value in (row.tuned.mean, row.tuned.low, row.tuned.high, row.half)]
-    known = [value for value in values if value is not None and not math.isnan(value)]
-    return min(known, default=0.0), max(known, default=1.0)
+    defined = [value for value in values if value is not None and not math.isnan(value)]
+    return min(defined, default=0.0), max(defined, default=1.0)
 
 
-def _with_room(low: float, high: float) -> tuple[float, float]:
-    """Add some room at both ends, but none beyond 0 and 1 for a metric that lies within."""
-    room = _ROOM * (high - low) or 0.05
+def _padded(low: float, high: float) -> tuple[float, float]:
+    """Return the range with a margin at both ends, which does not leave 0 and 1 for values within."""
+    padding = _PADDING * (high - low) or 0.05
     bounds = (0.0, 1.0) if low >= 0 and high <= 1 else (-math.inf, math.inf)
-    return max(low - room, bounds[0]), min(high + room, bounds[1])
+    return max(low - padding, bounds[0]), min(high + padding, bounds[1])
 
 
 def _dumbbell_key(rows: Sequence[DumbbellRow], flag_all: float) -> str:
@@ -126,54 +134,32 @@ def _dumbbell_key(rows: Sequence[DumbbellRow], flag_all: float) -> str:
 
 def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, palette: Colors) -> None:
     """Draw lines, then rings, then the smaller filled dots, so that none hides another where they meet."""
-    known = [(-place, row) for place, row in enumerate(rows) if not math.isnan(row.tuned.mean)]
-    pairs = [(y, row.half, row.tuned.mean) for y, row in known if row.half is not None and not math.isnan(row.half)]
-    figure.add_trace(
-        go.Scatter(
-            x=[x for _, half, tuned in pairs for x in (half, tuned, None)],
-            y=[end for y, _, _ in pairs for end in (y, y, None)],
-            mode="lines",
-            line={"color": palette["muted"], "width": 2},
-            name="0.5 to tuned",
-            hoverinfo="skip",
-        )
-    )
-    figure.add_trace(
-        go.Scatter(
-            x=[half for _, half, _ in pairs],
-            y=[y for y, _, _ in pairs],
-            mode="markers",
-            marker={"color": palette["background"], "size": 13, "line": {"color": palette["muted"], "width": 2}},
-            name="at 0.5",
-            cliponaxis=False,
-            hovertemplate=f"{label} %{{x:.3f}} at 0.5<extra></extra>",
-        )
-    )
-    figure.add_trace(_tuned_dots(known, label, palette))
-
-
-def _tuned_dots(rows: Sequence[tuple[int, DumbbellRow]], label: str, palette: Colors) -> go.Scatter:
-    """Return the filled dots with their intervals; an unknown interval is not drawn."""
-    intervals = [row.tuned for _, row in rows]
-    has_interval = [not math.isnan(each.low) for each in intervals]
-    pairs = list(zip(intervals, has_interval, strict=True))
-    return go.Scatter(
-        x=[each.mean for each in intervals],
-        y=[y for y, _ in rows],
-        error_x={
-            "array": [each.high - each.mean if known else 0 for each, known in pairs],
-            "arrayminus": [each.mean - each.low if known else 0 for each, known in pairs],
-            "color": palette["fbeta"],
-            "thickness": 1,
-            "width": 0,
-        },
-        customdata=[f"<br>{_interval_text(each)}" if known else "" for each, known in pairs],
-        mode="markers",
-        marker={"color": palette["fbeta"], "size": 9},
-        name="tuned",
-        cliponaxis=False,  # a dot at 0 or 1 lies on the edge
+    defined = [(-place, row) for place, row in enumerate(rows) if not math.isnan(row.tuned.mean)]
+    pairs = [(y, row.half, row.tuned.mean) for y, row in defined if row.half is not None and not math.isnan(row.half)]
+    x = [x for _, half, tuned in pairs for x in (half, tuned, None)]
+    y = [end for y, _, _ in pairs for end in (y, y, None)]
+    line = {"color": palette["muted"], "width": 2}
+    figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=line, name="0.5 to tuned", hoverinfo="skip"))
+    ring = {"color": palette["background"], "size": 13, "line": line}
+    hover = f"{label} %{{x:.3f}} at 0.5<extra></extra>"
+    figure.add_trace(_dots("at 0.5", [(half, y) for y, half, _ in pairs], ring, hovertemplate=hover))
+    intervals = [None if math.isnan(row.tuned.low) else row.tuned for _, row in defined]
+    whiskers = {
+        "array": [each.high - each.mean if each else 0 for each in intervals],
+        "arrayminus": [each.mean - each.low if each else 0 for each in intervals],
+        "color": palette["fbeta"],
+        "thickness": 1,
+        "width": 0,
+    }
+    tuned = _dots(
+        "tuned",
+        [(row.tuned.mean, y) for y, row in defined],
+        {"color": palette["fbeta"], "size": 9},
+        error_x=whiskers,
+        customdata=[f"<br>{_interval_text(each)}" if each else "" for each in intervals],
         hovertemplate=f"{label} %{{x:.3f}} tuned%{{customdata}}<extra></extra>",
     )
+    figure.add_trace(tuned)
 
 
 def _interval_text(interval: CorrectedInterval) -> str:
@@ -194,7 +180,6 @@ def _dumbbell_alt(rows: Sequence[DumbbellRow], label: str, flag_all: float) -> s
 
 _NOWHERE = (math.nan, math.nan)
 _MAX_CURVE_NAME = 20
-_SUBTITLE_LINE = 16  # pixels of each further line of the subtitle
 _SHARE_STEP = 0.05  # in which the axis of shares grows
 _BACKGROUND_OPACITY = 0.45
 
@@ -228,29 +213,26 @@ def plot_strategy_curves(
     palette = colors(theme)
     roles: dict[str, Role] = {reference: "ink", highlighted: "fbeta"}
     end = 1.0 if by == "threshold" else _share_end(curves)
-    shown = [_clip_points(curve, end) for curve in curves]
+    shown = [_clip_dots(curve, end) for curve in curves]
     shown.sort(key=lambda curve: list(roles).index(curve.model) if curve.model in roles else -1)
     missing = [] if by == "flagged" else [model for model in roles if all(each.model != model for each in curves)]
     subtitle = ["● tuned, ○ at 0.5: means, each split at its own threshold"]
     subtitle += [f"{escape(name_of(each), _MAX_CURVE_NAME)}: no probabilities, see Share flagged" for each in missing]
-    more = _SUBTITLE_LINE * len(missing)
     heights = [[point[1] for point in (each.tuned, each.half) if point is not None] for each in shown]
     figure = canvas(
         "Strategy curves",
         _curves_alt(curves, [highlighted, reference], by, label, name_of),
         palette,
         subtitle="<br>".join(subtitle),
-        height=420 + more,
-        margin={"l": 60, "r": 18, "t": top_margin(legend_rows=1) + more, "b": 46},
-        hovermode="closest",
+        legend="reversed",
+        margin={"l": 60},
         xaxis=_curve_axis(palette, by, end),
         yaxis=axis(palette, escape(label), value_range(*[each.value for each in shown], *heights)),
     )
     for each in shown:
         name = escape(name_of(each.model), _MAX_CURVE_NAME)
         figure.add_trace(_curve_line(each, name, roles.get(each.model), escape(label), by, palette))
-    _add_curve_points(figure, shown, roles, palette)
-    add_legend(figure, palette, reverse=True)
+    _add_curve_dots(figure, shown, roles, palette)
     return figure
 
 
@@ -267,7 +249,7 @@ def _share_end(curves: Sequence[MeanCurve]) -> float:
     return min(1.0, math.ceil(round(last / _SHARE_STEP, 6)) * _SHARE_STEP)
 
 
-def _clip_points(curve: MeanCurve, end: float) -> MeanCurve:
+def _clip_dots(curve: MeanCurve, end: float) -> MeanCurve:
     """Remove the points beyond the end of the axis."""
     half = curve.half if curve.half is not None and curve.half[0] <= end else None
     return replace(curve, tuned=curve.tuned if curve.tuned[0] <= end else _NOWHERE, half=half)
@@ -275,19 +257,18 @@ def _clip_points(curve: MeanCurve, end: float) -> MeanCurve:
 
 def _curve_line(curve: MeanCurve, name: str, role: Role | None, label: str, by: By, palette: Colors) -> go.Scatter:
     where = "at %{x:.3f}" if by == "threshold" else "with %{x:.1%} flagged"
-    return go.Scatter(
-        x=compact(curve.x, (0.0, 1.0)),
-        y=curve.value.astype(np.float32),
-        mode="lines",
-        line={"color": palette[role or "muted"], "width": 3 if role == "fbeta" else 2.5 if role else 1},
+    return line_trace(
+        curve.x,
+        curve.value,
+        name,
+        {"color": palette[role or "muted"], "width": 3 if role == "fbeta" else 2.5 if role else 1},
         opacity=1 if role else _BACKGROUND_OPACITY,
-        name=name,
         showlegend=role is not None,
         hovertemplate=f"{name}<br>{label} %{{y:.3f}} {where}<extra></extra>",
     )
 
 
-def _add_curve_points(figure: go.Figure, curves: Sequence[MeanCurve], roles: dict[str, Role], palette: Colors) -> None:
+def _add_curve_dots(figure: go.Figure, curves: Sequence[MeanCurve], roles: dict[str, Role], palette: Colors) -> None:
     """Draw a filled dot at each tuned point, and a hollow one at 0.5 for the highlighted curves."""
     rim = {"color": palette["background"], "width": 1.5}
     background = [curve for curve in curves if curve.model not in roles]
@@ -295,16 +276,10 @@ def _add_curve_points(figure: go.Figure, curves: Sequence[MeanCurve], roles: dic
     for group, size, opacity in ((background, 6, 0.7), (strong, 11, 1)):
         fill = [palette[roles.get(curve.model, "muted")] for curve in group]
         marker = {"color": fill, "size": size, "line": rim, "opacity": opacity}
-        figure.add_trace(_points("tuned", [curve.tuned for curve in group], marker))
+        figure.add_trace(_dots("tuned", [curve.tuned for curve in group], marker))
     halves = [(curve.half, palette[roles[curve.model]]) for curve in strong if curve.half is not None]
     hollow = {"color": palette["background"], "size": 9, "line": {"color": [edge for _, edge in halves], "width": 2}}
-    figure.add_trace(_points("at 0.5", [point for point, _ in halves], hollow))
-
-
-def _points(name: str, points: Sequence[tuple[float, float]], marker: dict[str, object]) -> go.Scatter:
-    x, y = [x for x, _ in points], [y for _, y in points]
-    options = {"hoverinfo": "skip", "cliponaxis": False, "showlegend": False}
-    return go.Scatter(x=x, y=y, mode="markers", marker=marker, name=name, **options)
+    figure.add_trace(_dots("at 0.5", [point for point, _ in halves], hollow))
 
 
 def _curves_alt(

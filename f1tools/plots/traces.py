@@ -20,7 +20,21 @@ _OTHER_COLORS: tuple[Role, ...] = ("other_1", "other_2", "other_3", "other_4", "
 _DASHES = ("solid", "dash", "dot")  # distinguish lines of one color
 
 
-def step_line(curve: ThresholdCurve, values: FloatArray, span: tuple[float, float], **trace: Any) -> go.Scatter:
+def line_trace(x: FloatArray, y: FloatArray, name: str, line: dict[str, Any], **trace: Any) -> go.Scatter:
+    """Return a line through points; hovering shows nothing unless the trace has a ``hovertemplate``."""
+    hover = {} if "hovertemplate" in trace else {"hoverinfo": "skip"}
+    return go.Scatter(x=compact(x), y=compact(y), mode="lines", name=name, line=line, **hover, **trace)
+
+
+def dots(name: str, x: Sequence[float], y: Sequence[float], marker: dict[str, Any], **trace: Any) -> go.Scatter:
+    """Return dots outside the legend; hovering shows nothing unless the trace has a ``hovertemplate``."""
+    options = {"showlegend": False} | ({} if "hovertemplate" in trace else {"hoverinfo": "skip"}) | trace
+    return go.Scatter(x=list(x), y=list(y), mode="markers", name=name, marker=marker, **options)
+
+
+def step_line(
+    curve: ThresholdCurve, values: FloatArray, span: tuple[float, float], name: str, line: dict[str, Any], **trace: Any
+) -> go.Scatter:
     """Return a value at every threshold as a step function, which it is ("hv", from the highest threshold down).
 
     Parameters
@@ -31,21 +45,34 @@ def step_line(curve: ThresholdCurve, values: FloatArray, span: tuple[float, floa
         At each threshold of the curve; nan is a gap.
     span : tuple of float
         Of the horizontal axis, which the line fills.
+    name : str
+    line : dict
+        Color, width and dash.
     **trace
         Further properties of the trace; a ``customdata`` has one row for each threshold.
     """
     thresholds = curve.thresholds.copy()
     thresholds[0] = max(span[1], float(thresholds[1]))  # +inf cannot be drawn
     customdata = trace.pop("customdata", None)
-    return go.Scatter(
-        x=compact(np.append(thresholds, min(span[0], float(thresholds[-1]))), span),
-        y=np.append(values, values[-1]).astype(np.float32),
-        mode="lines",
-        line=trace.pop("line") | {"shape": "hv"},
+    return line_trace(
+        np.append(thresholds, min(span[0], float(thresholds[-1]))),
+        np.append(values, values[-1]),
+        name,
+        line | {"shape": "hv"},
         customdata=None if customdata is None else np.concatenate([customdata, customdata[-1:]]),
         connectgaps=False,
         **trace,
     )
+
+
+def threshold_range(thresholds: FloatArray, min_width: float = 0.0) -> tuple[float, float]:
+    """Return 0 to 1 if the finite thresholds lie within and fill enough of it, else their own range with a margin."""
+    finite = thresholds[np.isfinite(thresholds)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if low >= 0 and high <= 1 and high - low >= min_width:
+        return 0.0, 1.0
+    margin = 0.1 * (high - low) or max(0.05, abs(low) / 100)
+    return low - margin, high + margin
 
 
 def bars(edges: FloatArray, heights: FloatArray, hover: str, **trace: Any) -> go.Bar:
@@ -64,7 +91,7 @@ def bars(edges: FloatArray, heights: FloatArray, hover: str, **trace: Any) -> go
     span = float(edges[0]), float(edges[-1])
     width = (span[1] - span[0]) / heights.size
     return go.Bar(
-        x=compact(edges[:-1], span),
+        x=compact(edges[:-1]),
         y=heights.astype(np.float32),
         offset=width * 0.04,
         width=width * 0.92,

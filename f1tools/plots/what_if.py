@@ -14,16 +14,14 @@ from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.palette import Role, Theme, colors
 from f1tools.plots.canvas import (
     MAX_POINTS,
-    add_legend,
     axis,
     canvas,
     log_axis,
     threshold_axis,
-    top_margin,
     value_range,
 )
 from f1tools.plots.marks import Mark, VerticalLine, add_points, add_vertical_lines, thin
-from f1tools.plots.traces import add_horizontal_line, metric_colors, step_line, value_at_flag_all
+from f1tools.plots.traces import add_horizontal_line, line_trace, metric_colors, step_line, value_at_flag_all
 from f1tools.what_if.prevalence import PrevalenceSweep
 
 
@@ -59,47 +57,43 @@ def plot_what_if(
         _what_if_alt(objective, what_if, best_original, best_what_if),
         palette,
         subtitle=f"{objective.label}, measured (dotted) and what if",
-        margin={"l": 44, "r": 18, "t": top_margin(labels=2), "b": 46},
+        labels=2,
         hovermode="x unified",
         xaxis=threshold_axis(palette, span),
         yaxis=axis(palette, "", value_range(*values)),
     )
     flag_all = value_at_flag_all(objective, what_if)
     add_horizontal_line(figure, flag_all, palette, label=f"all flagged {formatting.metric_value(flag_all)}")
+    styles = {"color": palette["muted"], "width": 2, "dash": "dot"}, {"color": palette[color], "width": 3}
+    names = "measured", "what if"
+    for curve, heights, name, style in zip(curves, values, names, styles, strict=True):
+        figure.add_trace(
+            step_line(curve, heights, span, name, style, hovertemplate=f"{name} %{{y:.3f}}<extra></extra>")
+        )
+    marks = best_original, best_what_if
     roles: tuple[Role, Role] = ("muted", color)
-    lines = []
-    for name, curve, heights, mark, role, style in zip(
-        ("measured", "what if"),
-        curves,
-        values,
-        (best_original, best_what_if),
-        roles,
-        ({"width": 2, "dash": "dot"}, {"width": 3}),
-        strict=True,
-    ):
-        hover = f"{name} %{{y:.3f}}<extra></extra>"
-        line = {"color": palette[role]} | style
-        figure.add_trace(step_line(curve, heights, span, line=line, name=name, hovertemplate=hover))
-        value = float(defined_values(objective, mark.point.counts))
-        label = f"{name} {formatting.metric_value(value)} {_threshold_phrase(mark)}"
-        lines.append((VerticalLine(float(np.clip(mark.point.threshold, *span)), label, role, "dash"), value))
-    add_points(figure, [line.x for line, _ in lines], [value for _, value in lines], roles, palette)
-    add_vertical_lines(figure, [line for line, _ in lines[::-1]], palette)
+    x = [float(np.clip(mark.point.threshold, *span)) for mark in marks]
+    add_points(figure, x, [_value(objective, mark) for mark in marks], roles, palette)
+    labels = [f"{name} {_value_and_threshold(objective, mark)}" for name, mark in zip(names, marks, strict=True)]
+    lines = [VerticalLine(*each, "dash") for each in zip(x, labels, roles, strict=True)]
+    add_vertical_lines(figure, lines[::-1], palette)
     return figure
 
 
-def _threshold_phrase(mark: Mark) -> str:
-    threshold = mark.point.threshold
+def _value(objective: Metric, mark: Mark) -> float:
+    return float(defined_values(objective, mark.point.counts))
+
+
+def _value_and_threshold(objective: Metric, mark: Mark) -> str:
+    """Return a phrase like "0.667 at 0.4" or "0.99 flagging nothing"."""
+    value, threshold = formatting.metric_value(_value(objective, mark)), mark.point.threshold
     if math.isinf(threshold):
-        return f"flagging {'nothing' if threshold > 0 else 'everything'}"
-    return f"at {mark.threshold_text}"
+        return f"{value} flagging {'nothing' if threshold > 0 else 'everything'}"
+    return f"{value} at {mark.threshold_text}"
 
 
 def _what_if_alt(objective: Metric, what_if: ThresholdCurve, best_original: Mark, best_what_if: Mark) -> str:
-    before, after = (
-        f"{formatting.metric_value(float(defined_values(objective, mark.point.counts)))} {_threshold_phrase(mark)}"
-        for mark in (best_original, best_what_if)
-    )
+    before, after = (_value_and_threshold(objective, mark) for mark in (best_original, best_what_if))
     flag_all = formatting.metric_value(value_at_flag_all(objective, what_if))
     return (
         f"{objective.label} by threshold. The best measured value is {before}; in the what-if it is {after}. "
@@ -141,7 +135,8 @@ def plot_prevalence(
         _prevalence_alt(sweep, observed, assumed),
         palette,
         subtitle=f"{sweep.metric.label} if another share of the cases were positive",
-        margin={"l": 44, "r": 18, "t": top_margin(legend_rows=2, labels=2), "b": 46},
+        legend="reversed",
+        labels=2,
         hovermode="x unified",
         xaxis=log_axis(palette, "Share of positives", span, lambda share: f"{100 * share:g}%", hoverformat=".2~%"),
         yaxis=axis(palette, "", value_range(*(values for _, _, values, _, _ in series))),
@@ -150,13 +145,12 @@ def plot_prevalence(
     for short, name, values, role, style in series[::-1]:  # the most important line is drawn last
         threshold = " (score ≥ %{customdata:.4~g})" if short == "best" else ""
         figure.add_trace(
-            go.Scatter(
-                x=sweep.prevalence.astype(np.float32),
-                y=values.astype(np.float32),
+            line_trace(
+                sweep.prevalence,
+                values,
+                name if place is None else f"{short} {formatting.metric_value(values[place])}",
+                {"color": palette[role]} | style,
                 customdata=finite if threshold else None,
-                mode="lines",
-                name=name if place is None else f"{short} {formatting.metric_value(values[place])}",
-                line={"color": palette[role]} | style,
                 hovertemplate=f"{name} %{{y:.3f}}{threshold}<extra></extra>",
             )
         )
@@ -166,7 +160,6 @@ def plot_prevalence(
         at_place = [float(values[place]) for _, _, values, _, _ in series]
         add_points(figure, [assumed] * 3, at_place, [role for _, _, _, role, _ in series], palette)
     add_vertical_lines(figure, lines, palette)
-    add_legend(figure, palette, labels=len(lines), reverse=True)
     return figure
 
 

@@ -60,11 +60,8 @@ FIGURES: dict[str, Draw] = {
         curve, marks=three_marks(curve), average_precision=curve.average_precision(), theme=theme
     ),
     "roc": lambda curve, theme: plot_roc(curve, marks=three_marks(curve), roc_auc=curve.roc_auc(), theme=theme),
-    "score shares": lambda curve, theme: plot_score_distributions(
+    "scores": lambda curve, theme: plot_score_distributions(
         score_histogram(curve), mark=three_marks(curve)[0], labels=EVIL, theme=theme
-    ),
-    "score counts": lambda curve, theme: plot_score_distributions(
-        score_histogram(curve), heights="count", labels=EVIL, theme=theme
     ),
     "confusion matrix": lambda curve, theme: plot_confusion_matrix(
         three_marks(curve)[0].point.counts, labels=EVIL, theme=theme
@@ -194,7 +191,7 @@ def test_figures_are_small(draw: Draw) -> None:
 def test_the_figures_of_a_page_take_less_than_50_kb() -> None:
     """So does every rerun, whatever the number of rows."""
     curve = long_curve(n=50_000)
-    page = ("metrics", "precision and recall", "roc", "score shares", "confusion matrix")
+    page = ("metrics", "precision and recall", "roc", "scores", "confusion matrix")
     assert sum(len(FIGURES[name](curve, "streamlit").to_json()) for name in page) < 50_000
     for three in (("what if", "prevalence", "costs"), ("band", "spread", "two reliabilities")):
         assert sum(len(FIGURES[name](curve, "streamlit").to_json()) for name in three) < 40_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,22 +13,18 @@ from f1tools.plots import Mark, alt_text, plot_score_distributions, plot_thresho
 from f1tools.uncertainty.intervals import Interval
 from tests.plots.data import CASES, FloatArray, column, curve_of, texts, trace, vertical_lines
 
-Heights = Literal["share", "count"]
-BOTH_HEIGHTS = pytest.mark.parametrize("heights", ["share", "count"])
 
-
-@BOTH_HEIGHTS
 @pytest.mark.parametrize("name", CASES)
-def test_bars_are_numpys_histogram(name: str, heights: Heights) -> None:
+def test_bars_are_numpys_histogram(name: str) -> None:
     """Both classes have the same bins; shares are of the own class; the exact counts are shown on hover."""
     y_true, y_score = CASES[name]
     histogram = score_histogram(curve_of(name), 25)
-    figure = plot_score_distributions(histogram, heights=heights)
+    figure = plot_score_distributions(histogram)
     assert [bar.yaxis for bar in figure.data] == ["y", "y2"]
     for bar, in_class in zip(figure.data, (y_true, ~y_true), strict=True):
         expected = np.histogram(y_score[in_class], histogram.edges)[0]
         assert bar.customdata.tolist() == expected.tolist()
-        np.testing.assert_allclose(bar.y, expected / in_class.sum() if heights == "share" else expected, rtol=1e-6)
+        np.testing.assert_allclose(bar.y, expected / in_class.sum(), rtol=1e-6)
         np.testing.assert_allclose(
             bar.x, histogram.edges[:-1], rtol=0, atol=1e-4 * np.ptp(histogram.edges / 1e10) * 1e10
         )
@@ -45,30 +41,18 @@ def test_the_positives_stand_and_the_negatives_hang_on_one_line() -> None:
     assert layout.yaxis2.domain == (0, 0.5)
 
 
-def test_shares_have_one_scale_and_counts_two() -> None:
-    """Shares can be compared across classes; with counts a rare class would vanish on a common scale."""
-    histogram = score_histogram(curve_of("rare"))
-    shares = plot_score_distributions(histogram).layout
-    assert shares.yaxis.range[1] == shares.yaxis2.range[0]
-    counts = plot_score_distributions(histogram, heights="count").layout
-    assert counts.yaxis.range[1] < counts.yaxis2.range[0] / 5
-    for layout, highest in ((counts, histogram.positives.max()), (shares, max(map(np.max, histogram.shares())))):
-        assert 0.5 < highest / layout.yaxis.range[1] < 1
-
-
 @pytest.mark.parametrize("name", CASES)
-@BOTH_HEIGHTS
-def test_ticks_are_few_round_and_whole_for_counts(name: str, heights: Heights) -> None:
-    """There are one to six ticks above zero, none beside the text in the corners; no half rows."""
-    layout = plot_score_distributions(score_histogram(curve_of(name)), heights=heights).layout
+def test_both_classes_have_one_scale_with_a_few_round_ticks(name: str) -> None:
+    """There are one to six ticks above zero, none beside the text in the corners."""
+    histogram = score_histogram(curve_of(name))
+    layout = plot_score_distributions(histogram).layout
+    assert layout.yaxis.range[1] == layout.yaxis2.range[0]
+    assert 0.5 < max(map(np.max, histogram.shares())) / layout.yaxis.range[1] < 1
     for axis in (layout.yaxis, layout.yaxis2):
         assert 1 <= len(axis.tickvals) <= 6
         assert 0 < max(axis.tickvals) <= max(axis.range) / 1.2
         assert len(set(axis.ticktext)) == len(axis.tickvals)
-        if heights == "count":
-            assert all(value == round(value) for value in axis.tickvals)
-        else:
-            assert all(text.endswith("%") for text in axis.ticktext)
+        assert all(text.endswith("%") for text in axis.ticktext)
 
 
 def test_classes_differ_without_color() -> None:
@@ -112,7 +96,7 @@ def test_weighted_counts_stay_fractions() -> None:
     halved = type(histogram)(
         histogram.edges, histogram.positives / 2, histogram.negatives / 2, histogram.all_positives / 2, 1.0
     )
-    bar = plot_score_distributions(halved, heights="count").data[0]
+    bar = plot_score_distributions(halved).data[0]
     assert bar.customdata.tolist() == (histogram.positives / 2).tolist()
 
 

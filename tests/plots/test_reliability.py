@@ -45,7 +45,8 @@ def test_calibrated_scores_lie_on_the_diagonal() -> None:
     """The diagonal goes from corner to corner, and both axes have one range."""
     figure = plot_reliability(bins([0.2, 0.9], [0.2, 0.9]))
     line = trace(figure, "if calibrated")
-    assert line.x == line.y == (0, figure.layout.xaxis.range[1])
+    assert column(line.x) == pytest.approx([0, figure.layout.xaxis.range[1]])
+    np.testing.assert_array_equal(line.x, line.y)
     assert figure.layout.xaxis.range == figure.layout.yaxis.range
 
 
