@@ -38,7 +38,7 @@ def load_record(path: str) -> DecisionRecord:
         When the file can't be read or is not a record.
     """
     from f1tools.record import read_record
-    from f1tools.record.safe_json import MAX_SIZE
+    from f1tools.record.serialization import MAX_SIZE
 
     try:
         with Path(path).open("rb") as stream:

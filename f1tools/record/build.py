@@ -16,7 +16,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import METRICS, Metric, defined_values, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision
-from f1tools.record.drift import score_bins
+from f1tools.record.drift_statistics import score_bins
 from f1tools.record.fingerprint import table_digest
 from f1tools.record.model import (
     RULE,

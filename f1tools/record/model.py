@@ -7,6 +7,7 @@ The models below are the only definition of the format: records are read and wri
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
@@ -30,8 +31,8 @@ _VERSIONS = ("f1tools", "python", "numpy")
 
 
 def _check_setting(value: object) -> object:
-    if not isinstance(value, bool | int | float):
-        raise ValueError("must be a number or a boolean")  # noqa: TRY004 (pydantic collects this one)
+    if not (isinstance(value, bool | int | float) and abs(value) <= sys.float_info.max):
+        raise ValueError("must be a finite number or a boolean")
     return value
 
 

@@ -1,9 +1,11 @@
-"""Decision records as JSON: reading untrusted files strictly, and writing."""
+"""Decision records as JSON: strict reading of files that may come from anybody, and writing."""
 
 from __future__ import annotations
 
 import json
 import re
+import reprlib
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,8 +13,10 @@ from pydantic import ValidationError
 from f1tools import formatting
 from f1tools.core.errors import InvalidPredictions
 from f1tools.record.model import SCHEMA, DecisionRecord
-from f1tools.record.safe_json import UnsafeJson, load_json, preview
 from f1tools.version import __version__
+
+MAX_SIZE = 2_000_000
+"""Most characters or bytes of a record; a usual one has a few thousand."""
 
 _FAMILY, _VERSION = SCHEMA.split("/")
 
@@ -56,8 +60,8 @@ def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRe
     """
     name = formatting.truncate(name, longest=100) or "The record"
     try:
-        data = load_json(content)
-    except UnsafeJson as error:
+        data = _load(content)
+    except _NotJson as error:
         raise InvalidRecord(f"{name} {error}. Use a record that `f1tools record` wrote.") from None
     _check_version(data, name)
     try:
@@ -67,6 +71,39 @@ def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRe
         raise InvalidRecord(
             f"{name} is not a valid decision record: {problem}. Write it again with `f1tools record`."
         ) from None
+
+
+class _NotJson(ValueError):
+    """The content is not JSON; the message continues a sentence that begins with the name of the file."""
+
+
+def _load(content: str | bytes) -> Any:
+    """Return the content of a JSON text of limited size without duplicate keys.
+
+    The models refuse all else that JSON may hold: NaN, infinity, lone surrogates, unknown fields and deep nesting.
+    """
+    if len(content) > MAX_SIZE:
+        raise _NotJson(f"is too large: {len(content):,} characters, but a record has a few thousand")
+    text = content.removeprefix("\ufeff") if isinstance(content, str) else content
+    try:
+        return json.loads(text, object_pairs_hook=_unique_keys)
+    except (_NotJson, UnicodeDecodeError) as error:
+        raise _NotJson("is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)) from None
+    except RecursionError:
+        raise _NotJson("is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise _NotJson(f"is not JSON: {error.msg.lower()} in line {error.lineno}, column {error.colno}") from None
+    except ValueError:  # Python refuses to parse integers of thousands of digits
+        raise _NotJson("holds a number that is too large") from None
+
+
+def _unique_keys(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in content:
+            raise _NotJson(f"holds the key {_preview(key)} twice")
+        content[key] = value
+    return content
 
 
 def _check_version(data: Any, name: str) -> None:
@@ -88,20 +125,37 @@ def _check_version(data: Any, name: str) -> None:
 def _first_problem(error: ValidationError) -> str:
     """Return the first problem, with the path of the field, such as "data.files[0].name"."""
     problem = error.errors(include_url=False)[0]
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{_printable(step)}" for step in problem["loc"])
-    path = path.removeprefix(".")
+    steps = (f"[{step}]" if isinstance(step, int) else f".{_printable(step)}" for step in problem["loc"])
+    path = "".join(steps).removeprefix(".")
     match problem["type"]:
         case "missing":
             return f"{path} is missing"
         case "extra_forbidden":
             return f"{path} is not a known field"
+        case "string_unicode":
+            return f"{path or 'a key'} holds a lone surrogate, which is not text"
         case "value_error":
             message = str(problem["ctx"]["error"])
             return f"{path}: {message}" if path else message
         case _:
             message = re.sub("^Input|^(Tuple|List|Dictionary|String)(?= should)", path, problem["msg"])
-            return f"{message}, got {preview(problem['input'])}"
+            return f"{message}, got {_preview(problem['input'])}"
 
 
 def _printable(key: str) -> str:
-    return key if re.fullmatch(r"\w{1,40}", key) else preview(key)
+    return key if re.fullmatch(r"\w{1,40}", key) else _preview(key)
+
+
+def _preview(value: object) -> str:
+    """Return a short text for any JSON value, for messages.
+
+    Examples
+    --------
+    >>> _preview("x" * 100), _preview(None), _preview({"a": {"b": 1}})
+    ("'xxxxxxxxxxxx...xxxxxxxxxxxxx'", 'null', 'an object')
+    """
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return reprlib.repr(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -23,11 +24,13 @@ from f1tools.formatting import utf8_safe
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
 
-_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, str_max_length=100_000)
 
 
 def _to_integer(value: object) -> object:
-    """Return a whole number as an integer: other programs write 400.0 for 400."""
+    """Return a whole number as an integer, because other programs write 400.0 for 400."""
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        raise ValueError("must be a number that a float can hold")
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -22,7 +22,7 @@ from f1tools.record.diff import (
     quoted,
     record_differences,
 )
-from f1tools.record.drift import bin_shares
+from f1tools.record.drift_statistics import bin_shares
 from f1tools.record.model import DecisionRecord, ScoreBins
 from f1tools.record.source import FileDigest
 from f1tools.uncertainty import TunedEstimate, tuned_estimate

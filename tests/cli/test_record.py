@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from f1tools import cli
 from f1tools.record import read_record
-from f1tools.record.safe_json import MAX_SIZE
+from f1tools.record.serialization import MAX_SIZE
 from tests.cli.helpers import ONE_MODEL, TWO_MODELS, Command, data, edited, expected, new_data, saved, strict_json
 
 

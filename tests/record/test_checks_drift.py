@@ -11,7 +11,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.predictions import Predictions
 from f1tools.record import check
 from f1tools.record.checks.drift import SCORES_LEVEL
-from f1tools.record.drift import psi_quantile
+from f1tools.record.drift_statistics import psi_quantile
 from tests.record.making import changed, concatenated, levels, one, recorded, scored
 
 RECORD = recorded(scored(2000))

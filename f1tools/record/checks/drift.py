@@ -10,7 +10,7 @@ from f1tools.core.optimum import ConstraintsNotMet, Optimum
 from f1tools.decision import decide
 from f1tools.record.checks.new_rows import MIN_CLASS_SIZE, Finding, Level, NewRows
 from f1tools.record.checks.performance import recorded_constraints
-from f1tools.record.drift import CONFIDENCE_LEVEL, proportion_difference, psi, psi_quantile
+from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, proportion_difference, psi, psi_quantile
 from f1tools.record.model import Bounds, DecisionRecord, Expected
 from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.uncertainty.intervals import normal_quantile

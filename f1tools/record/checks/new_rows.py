@@ -14,7 +14,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.core.model_curves import ModelCurves
 from f1tools.predictions import Predictions
 from f1tools.record.diff import quoted
-from f1tools.record.drift import EffectiveRows
+from f1tools.record.drift_statistics import EffectiveRows
 from f1tools.record.fingerprint import table_digest
 from f1tools.record.model import DecisionRecord
 from f1tools.record.source import FileDigest

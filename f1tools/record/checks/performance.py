@@ -12,7 +12,7 @@ from f1tools.core.curve import OperatingPoint
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.record.checks.new_rows import Finding, Level, NewRows, scaled_counts
-from f1tools.record.drift import CONFIDENCE_LEVEL, difference_interval
+from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, difference_interval
 from f1tools.record.model import DecisionRecord
 from f1tools.uncertainty import Interval, metric_interval
 from f1tools.uncertainty.intervals import interval_around

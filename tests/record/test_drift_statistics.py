@@ -12,7 +12,14 @@ from scipy.stats import chi2
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.record import ScoreBins
-from f1tools.record.drift import EffectiveRows, bin_shares, proportion_difference, psi, psi_quantile, score_bins
+from f1tools.record.drift_statistics import (
+    EffectiveRows,
+    bin_shares,
+    proportion_difference,
+    psi,
+    psi_quantile,
+    score_bins,
+)
 from tests.strategies import Rows, weighted_or_not
 
 
