@@ -6,18 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from f1tools.readers.models import SPLIT_INTO_MODELS, Candidate, Choices, ColumnSummary, Reading, ReadingWarning
-from f1tools.readers.reader import read_files, read_predictions
+from f1tools.readers.reader import read_files, read_predictions, stackable
 
 if TYPE_CHECKING:
-    from f1tools.readers.merge import join_predictions, stack_predictions, stackable
     from f1tools.readers.repeated_splits import read_repeated
-
-_LAZY = {
-    "join_predictions": "merge",
-    "read_repeated": "repeated_splits",
-    "stack_predictions": "merge",
-    "stackable": "merge",
-}
 
 __all__ = [
     "SPLIT_INTO_MODELS",
@@ -26,11 +18,9 @@ __all__ = [
     "ColumnSummary",
     "Reading",
     "ReadingWarning",
-    "join_predictions",
     "read_files",
     "read_predictions",
     "read_repeated",
-    "stack_predictions",
     "stackable",
 ]
 
@@ -38,7 +28,7 @@ __all__ = [
 if not TYPE_CHECKING:  # a type checker would accept any name
 
     def __getattr__(name: str) -> Any:
-        """Import what a single file without repeated splits does not need only when it is used."""
-        if name not in _LAZY:
+        """Import what a file without repeated splits does not need only when it is used."""
+        if name != "read_repeated":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+        return import_module(f"{__name__}.repeated_splits").read_repeated

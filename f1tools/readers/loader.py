@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from f1tools.core.progress import ignore_progress
 from f1tools.readers.formats.parsing import FloatArray, label_to_number, normalize_label, number_to_label
 from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, GrowingArray, Progress, Table
+from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
 MOST_NAMED_ROLES = 10
@@ -55,8 +56,8 @@ class LoadedColumns:
 def load_columns(
     table: Table,
     choices: Choices,
+    profiles: Sequence[ColumnProfile],
     *,
-    is_numeric: bool,
     extras: bool = True,
     on_progress: Progress = ignore_progress,
 ) -> LoadedColumns:
@@ -64,20 +65,27 @@ def load_columns(
 
     Parameters
     ----------
-    is_numeric : bool
-        Whether the target is read as numbers rather than as labels.
+    profiles : sequence of ColumnProfile
+        All columns of a sample.
     extras : bool
         Whether to load groups and keys as well.
     on_progress : callable
         Called with the share of rows loaded, from 0 to 1.
     """
-    loader = _Loader(choices, is_numeric=is_numeric, extras=extras)
+    target = next(profile for profile in profiles if profile.name == choices.truth)
+    loader = _Loader(choices, is_numeric=_has_numeric_classes(target, choices), extras=extras)
     on_progress(0.0)
     for block in table.blocks(loader.request()):
         loader.add(block)
         on_progress(block.progress)
     on_progress(1.0)
     return loader.finish()
+
+
+def _has_numeric_classes(target: ColumnProfile, choices: Choices) -> bool:
+    """Return whether the target can be read as numbers, which is faster than reading labels."""
+    labels = (choices.pos_label or "", *filter(None, [choices.neg_label]), *choices.dropped_truth)
+    return target.kind == "number" and all(label_to_number(normalize_label(label)) is not None for label in labels)
 
 
 class _Loader:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import ignore_progress
 from f1tools.readers.assemble import to_predictions
 from f1tools.readers.formats import Readable, open_table
-from f1tools.readers.formats.parsing import label_to_number, normalize_label
 from f1tools.readers.formats.table import Progress, Table
 from f1tools.readers.inference.infer import Inference, infer
-from f1tools.readers.inference.profiles import ColumnProfile
+from f1tools.readers.inference.labels import roles_of_files
+from f1tools.readers.inference.names import stage
+from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
 from f1tools.readers.reading_warnings import RepeatsShown, find_warnings
@@ -66,40 +67,134 @@ def read_files(
 ) -> Reading:
     """Read predictions from one file, or from two that belong together.
 
+    Two files of the same rows, such as target and scores, are joined: by a column that has the same name in both and is
+    unique in each, else row by row. Two files of different rows, each complete, are stacked: one is the tuning set, the
+    other the evaluation set. That is the file named test, holdout or the like, else the second one.
+
     Parameters
     ----------
     sources : sequence of path, bytes, binary file or DataFrame
-        One or two. Two are joined where they hold the same rows; files of different rows, each complete, are stacked,
-        and a further column says which file a row is from.
+        One or two.
     names : sequence of str, optional
         What to call them; the files' names by default.
-    choices, on_progress, extras
-        As for `read_predictions`. Of two files, group and key columns are read in any case.
+    choices : Choices, optional
+        The known part of the mapping, of two files that of the merged table: in a joined one, a column of the second
+        file that the first also has is called `name (file)`; a stacked one has a further column with the file of a row.
+        With target and scores given, nothing is added: without a role, all rows of stacked files are pooled.
+    on_progress : callable, optional
+        Called with the share of rows read, from 0 to 1.
+    extras : bool
+        Whether to read the group and key columns as well. Of two files they are read in any case.
 
     Returns
     -------
     Reading
-        With `outcome` "sure", "ask" or "refuse".
+        With `outcome` "sure", "ask" or "refuse". Rows that only one of two joined files has are counted as dropped.
+        Stacked files are "sure" if each file alone is, unless one of them is named as a training set.
 
     Raises
     ------
     InvalidPredictions
         If there are more than two files, they are not tables, do not belong together, or the choices do not fit them.
     """
-    labels = [None] * len(sources) if names is None else list(names)
-    if len(sources) == 1:
-        return read_predictions(sources[0], name=labels[0], choices=choices, on_progress=on_progress, extras=extras)
-    if len(sources) != 2:
+    labels = [None] * len(sources) if names is None else names
+    tables = [open_table(source, label) for source, label in zip(sources, labels, strict=True)]
+    choices = choices or Choices()
+    if len(tables) == 1:
+        return read_table(tables[0], choices, on_progress=on_progress, extras=extras)
+    if len(tables) != 2:
         raise InvalidPredictions(
-            f"{len(sources)} files came at once. Bring one, or two that belong together: the truth and the scores, "
+            f"{len(tables)} files came at once. Bring one, or two that belong together: the truth and the scores, "
             "or rows to choose the threshold on and rows to report from."
         )
-    from f1tools.readers.merge import join_predictions, stack_predictions, stackable
+    from f1tools.readers import merge
 
-    first, second = sources
-    pair = labels[0], labels[1]
-    read_both = stack_predictions if stackable(first, second, names=pair) else join_predictions
-    return read_both(first, second, names=pair, choices=choices, on_progress=on_progress)
+    def read(merged: merge.MergedTable, mapping: Choices) -> Reading:
+        reading = read_table(merged.table, mapping, on_progress=lambda done: on_progress(0.6 + 0.4 * done), extras=True)
+        dropped = {**merged.dropped, **reading.dropped}
+        return replace(reading, dropped=dropped, n_rows=reading.n_rows + sum(merged.dropped.values()))
+
+    is_stack = _are_stackable(tables)
+    files = merge.load_tables(tables, lambda done: on_progress(0.6 * done))
+    if not is_stack:
+        return read(merge.join_tables(*files), choices)
+    merged, origin = merge.stack_tables(*files)
+    if choices.is_complete or choices.role is not None or choices.split is not None:
+        return read(merged, choices)
+    alone = {file.name: infer(table.sample(), choices) for file, table in zip(files, tables, strict=True)}
+    one, two = alone.values()
+    if one.outcome == two.outcome == "sure" and _agree(one, two):
+        choices = one.candidates[0].choices
+    tune, report = roles_of_files(*alone)
+    return _confirm(read(merged, replace(choices, role=origin, tune=tune, report=report)), alone, origin)
+
+
+def stackable(first: Readable, second: Readable, *, names: tuple[str | None, str | None] = (None, None)) -> bool:
+    """Return whether `read_files` stacks two files: both are complete, with the same columns and different rows.
+
+    Parameters
+    ----------
+    first, second : path, bytes, binary file or DataFrame
+        In either order.
+    names : pair of str, optional
+        What to call them.
+
+    Raises
+    ------
+    InvalidPredictions
+        If one of them is not a table.
+    """
+    return _are_stackable([open_table(source, name) for source, name in zip((first, second), names, strict=True)])
+
+
+def _are_stackable(tables: Sequence[Table]) -> bool:
+    from f1tools.readers.merge import have_same_rows
+
+    one, two = (infer(table.sample(), Choices()) for table in tables)
+    if one.layout is not None or two.layout is not None:  # such a file has its roles in itself
+        return False
+    if {column.name for column in one.columns} != {column.name for column in two.columns}:
+        return False
+    if not (one.candidates and two.candidates and _agree(one, two)):
+        return False
+    unique = [{profile.name for profile in each.profiles if profile.is_unique} for each in (one, two)]
+    return not have_same_rows(tables, one.candidates[0].target.name, unique[0] & unique[1])
+
+
+def _agree(one: Inference, two: Inference) -> bool:
+    """Return whether the best candidate of one file is among the candidates of the other."""
+
+    def mapping(candidate: RankedCandidate) -> tuple[object, ...]:
+        choices = candidate.choices
+        return choices.truth, choices.scores, choices.pos_label, choices.neg_label
+
+    mappings = [[mapping(candidate) for candidate in inference.candidates] for inference in (one, two)]
+    return mappings[0][0] in mappings[1] or mappings[1][0] in mappings[0]
+
+
+def _confirm(reading: Reading, alone: Mapping[str, Inference], origin: str) -> Reading:
+    """Ask where one of two stacked files alone is ambiguous, or is a training set by its name."""
+    training = [name for name in alone if stage(name) == "train"]
+    ambiguous = [name for name, inference in alone.items() if inference.outcome != "sure"]
+    if reading.outcome != "sure" or not (training or ambiguous):
+        return reading
+    candidates = reading.candidates
+    if training:
+        top = candidates[0]
+        pooled = replace(top.choices, role=None, tune=(), report=(), split=origin)
+        single = [
+            replace(inference.candidates[0].public(), choices=replace(pooled, split_value=name), rank=top.rank + 1)
+            for name, inference in alone.items()
+            if name not in training and inference.candidates
+        ]
+        candidates = (*single, *candidates)
+        reason = f"Please choose: by its name, {training[0]} holds the rows that trained the model."
+    else:
+        reason = f"{ambiguous[0]}: {alone[ambiguous[0]].reason}"
+    return replace(
+        reading, outcome="ask", reason=reason, candidates=candidates, proposal=candidates[0].choices,
+        predictions=None, dropped={}, warnings=(),
+    )  # fmt: skip
 
 
 def read_table(table: Table, choices: Choices, *, on_progress: Progress, extras: bool) -> Reading:
@@ -116,7 +211,7 @@ def read_table(table: Table, choices: Choices, *, on_progress: Progress, extras:
     if inference.outcome != "sure":
         return reading
     chosen = candidates[0].choices
-    loaded = load_chosen(table, chosen, inference.profiles, on_progress=on_progress, extras=extras)
+    loaded = load_columns(table, chosen, inference.profiles, extras=extras, on_progress=on_progress)
     if loaded.unexpected and not choices.is_complete:
         return _ask_about_stray_values(reading, loaded)
     predictions = to_predictions(loaded, chosen)
@@ -127,16 +222,6 @@ def read_table(table: Table, choices: Choices, *, on_progress: Progress, extras:
         reading, predictions=predictions, dropped=dropped, n_rows=loaded.n_rows, candidates=(first, *candidates[1:]),
         warnings=find_warnings(predictions, chosen, dropped, loaded.n_rows, reading.columns, repeats),
     )  # fmt: skip
-
-
-def load_chosen(
-    table: Table, choices: Choices, profiles: Sequence[ColumnProfile], *, on_progress: Progress, extras: bool
-) -> LoadedColumns:
-    """Return the usable rows of a table under complete choices, its target read in the fastest format."""
-    target = next(profile for profile in profiles if profile.name == choices.truth)
-    labels = (choices.pos_label or "", *filter(None, [choices.neg_label]), *choices.dropped_truth)
-    is_numeric = target.kind == "number" and all(label_to_number(normalize_label(each)) is not None for each in labels)
-    return load_columns(table, choices, is_numeric=is_numeric, extras=extras, on_progress=on_progress)
 
 
 def _repeats_shown(inference: Inference, choices: Choices, loaded: LoadedColumns) -> RepeatsShown | None:

@@ -11,7 +11,7 @@ from f1tools.core.counts import BoolArray
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.parsing import FloatArray
 from f1tools.readers.formats.table import GOLDEN
-from f1tools.readers.inference import labels, names
+from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import is_separable, roc_auc
 from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
 
@@ -99,7 +99,7 @@ def _training_rows(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterat
         elif column.role == "split":
             used = (label for label, _ in column.labels)
         for label in used:
-            if labels.stage(label) == "train":
+            if names.stage(label) == "train":
                 text = f"Rows whose {column.name} is {label} are used: they probably trained the model"
                 yield ReadingWarning("train_rows", f"{text}, and its scores look better on them than on new rows.")
 

@@ -13,11 +13,10 @@ from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.parsing import normalize_label
 from f1tools.readers.formats.table import Progress
 from f1tools.readers.inference.infer import Inference, infer
-from f1tools.readers.inference.labels import stage
+from f1tools.readers.inference.names import stage
 from f1tools.readers.inference.repeated_layout import missing_set
-from f1tools.readers.loader import BoolArray, LoadedColumns
+from f1tools.readers.loader import BoolArray, LoadedColumns, load_columns
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
-from f1tools.readers.reader import load_chosen
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions
 
 
@@ -72,7 +71,7 @@ def read_repeated(
     named = {normalize_label(each) for each in (*all_repeats.tune, *all_repeats.report)}
     training = tuple(each for each in role_labels if stage(each) == "train" and each not in named)
     with_training = replace(all_repeats, report=(*all_repeats.report, *training))
-    loaded = load_chosen(table, with_training, inference.profiles, on_progress=on_progress, extras=True)
+    loaded = load_columns(table, with_training, inference.profiles, on_progress=on_progress)
     if loaded.unexpected and not choices.is_complete:
         value = next(iter(loaded.unexpected))
         raise InvalidPredictions(

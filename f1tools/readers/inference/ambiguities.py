@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from f1tools.readers.inference import names
-from f1tools.readers.inference.candidates import MARGIN
-from f1tools.readers.inference.pairs import CLEAR_AUC, INVERTED_AUC, Pair, RankedCandidate
+from f1tools.readers.inference.pairs import CLEAR_AUC, INVERTED_AUC, MARGIN, Pair, RankedCandidate
 from f1tools.readers.inference.profiles import ColumnProfile, are_complements
 from f1tools.readers.models import Choices
 

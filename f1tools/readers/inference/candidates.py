@@ -8,12 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from f1tools.readers.inference import names
-from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
+from f1tools.readers.inference.pairs import MARGIN, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices
 
 MOST_SCORES = 100
-MARGIN = 1.5
 
 
 def find_scores(profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices) -> list[ColumnProfile]:

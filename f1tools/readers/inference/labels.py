@@ -58,20 +58,6 @@ class RoleValues(NamedTuple):
     report: tuple[str, ...]
 
 
-def stage(name: str) -> str:
-    """Return what a subset with this name is for: a key of `vocabulary.STAGES`, or "".
-
-    Examples
-    --------
-    >>> stage("TrainingSet"), stage("valid_2"), stage("eval"), stage("Hold-out"), stage("Rome")
-    ('train', 'tune', 'either', 'report', '')
-    """
-    tokens = names.tokens(name)
-    letters = [token for token in tokens if not token.isdigit()]
-    words = {*tokens, "".join(letters), *(token.removesuffix("set") for token in tokens)}
-    return next((known for known, spellings in vocabulary.STAGES.items() if words & spellings), "")
-
-
 def role_values(labels: Sequence[str]) -> RoleValues | None:
     """Return the labels of tuning and evaluation set; None where the names do not tell. Training rows are in neither.
 
@@ -82,7 +68,7 @@ def role_values(labels: Sequence[str]) -> RoleValues | None:
     >>> role_values(["train", "test"]) is None
     True
     """
-    by_stage = [tuple(label for label in labels if stage(label) == each) for each in _HELD_OUT]
+    by_stage = [tuple(label for label in labels if names.stage(label) == each) for each in _HELD_OUT]
     filled = [each for each in by_stage if each]
     return RoleValues(filled[0], filled[-1]) if len(filled) > 1 else None
 
@@ -95,11 +81,11 @@ def held_out(labels: Sequence[str]) -> tuple[str, ...]:
     >>> held_out(["train", "test"]), held_out(["Rome", "test"])
     (('test',), ())
     """
-    has_training = any(stage(label) == "train" for label in labels)
-    return tuple(label for label in labels if stage(label) in _HELD_OUT) if has_training else ()
+    has_training = any(names.stage(label) == "train" for label in labels)
+    return tuple(label for label in labels if names.stage(label) in _HELD_OUT) if has_training else ()
 
 
 def roles_of_files(first: str, second: str) -> RoleValues:
     """Return which of two files is the tuning set: the first, unless the names say otherwise."""
-    tune, report = sorted((first, second), key=lambda name: _FILE_ORDER.index(stage(name)))
+    tune, report = sorted((first, second), key=lambda name: _FILE_ORDER.index(names.stage(name)))
     return RoleValues((tune,), (report,))

@@ -123,6 +123,20 @@ def suggested_role(name: str) -> str:
     return "id" if _ID.fullmatch(name.strip()) and score_points(name) < 3 else ""
 
 
+def stage(name: str) -> str:
+    """Return what a subset with this name is for: a key of `vocabulary.STAGES`, or "".
+
+    Examples
+    --------
+    >>> stage("TrainingSet"), stage("valid_2"), stage("eval"), stage("Hold-out"), stage("Rome")
+    ('train', 'tune', 'either', 'report', '')
+    """
+    all_tokens = tokens(name)
+    letters = [token for token in all_tokens if not token.isdigit()]
+    words = {*all_tokens, "".join(letters), *(token.removesuffix("set") for token in all_tokens)}
+    return next((known for known, spellings in vocabulary.STAGES.items() if words & spellings), "")
+
+
 def is_row_number_name(name: str) -> bool:
     """Return whether a key with this name may be a mere row number."""
     return _ROW_NUMBER.fullmatch(name) is not None

@@ -14,6 +14,7 @@ from f1tools.readers.inference.profiles import BoolArray, ColumnProfile, are_com
 from f1tools.readers.models import Candidate, Choices
 
 _USUAL_NUMBERS = ({"0", "1"}, {"-1", "1"}, {"1", "2"})
+MARGIN = 1.5  # difference in rank from which one candidate is clearly likelier than another
 CLEAR_AUC = 0.1  # distance of the ROC AUC from 0.5 at which a score clearly separates the classes
 INVERTED_AUC = 0.4
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, number_to_label, parse_numbers
 from f1tools.readers.formats.table import Sample
-from f1tools.readers.inference import labels, names
+from f1tools.readers.inference import names
 from f1tools.readers.models import Choices, ColumnKind, ColumnSummary
 
 MOST_LABELS = 60
@@ -183,7 +183,7 @@ def column_roles(profiles: Sequence[ColumnProfile], choices: Choices) -> dict[st
 
 def _role(profile: ColumnProfile) -> str:
     suggested = names.suggested_role(profile.name)
-    if suggested == "fold" and any(labels.stage(label) for label in profile.labels):
+    if suggested == "fold" and any(names.stage(label) for label in profile.labels):
         suggested = "part"  # a column called split holds folds, or training and test rows
     is_number = profile.kind == "number"
     has_few = 2 <= profile.n_distinct <= MOST_LABELS

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from f1tools.readers.formats.parsing import is_missing, normalize_label
 from f1tools.readers.inference import labels, names, vocabulary
-from f1tools.readers.inference.ambiguities import INVERTED, find_ambiguities
 from f1tools.readers.inference.labels import RoleValues
 from f1tools.readers.inference.pairs import CLEAR_AUC, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import BoolArray, ColumnProfile, are_complements
-from f1tools.readers.inference.variants import MOST_PARTS, flipped_candidates
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
 STANDARD_ERRORS = 3
+MOST_REPEATS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,56 +100,37 @@ def missing_set(role: str, role_labels: Sequence[str], report: Sequence[str]) ->
     >>> missing_set("set", ["train", "test"], ("test",))[0]
     'set has train and test rows but none to choose a threshold on'
     """
-    training = [each for each in role_labels if labels.stage(each) == "train"]
+    training = [each for each in role_labels if names.stage(each) == "train"]
     rows = f"{role} has {' and '.join(dict.fromkeys((*training, *report)))} rows"
-    if all(labels.stage(each) == "tune" for each in report):
+    if all(names.stage(each) == "tune" for each in report):
         return f"{rows} but none to test a threshold on", "score further rows and mark them, for example, test"
     remedy = "score the training rows out of fold and mark these rows, for example, oof"
     return f"{rows} but none to choose a threshold on", remedy
 
 
-def repeated_candidates(
+def pooled_candidate(
+    best: RankedCandidate,
     layout: RepeatedLayout,
-    candidates: Sequence[RankedCandidate],
     profiles: Sequence[ColumnProfile],
     roles: Mapping[str, str],
-    scores: Sequence[ColumnProfile],
     choices: Choices,
-) -> list[RankedCandidate]:
-    """Return the candidates of repeated splits, likeliest first: one repeat each, and all of them pooled.
-
-    With target and scores chosen, the choices come first, even pooled. Empty where no repeat has both classes in its
-    tuning and its evaluation set.
-    """
-    pooled = candidates[0] if choices.scores else _with_similar_scores(candidates[0], profiles, roles, choices)
+) -> RankedCandidate:
+    """Return the best candidate with the scores and the positive class of repeated splits, over all repeats."""
+    pooled = best if choices.scores else _with_similar_scores(best, profiles, roles, choices)
     if choices.pos_label is None:
         pooled = _with_positive_class(pooled, layout)
-    others = [
-        each
-        for each in candidates[1:]
-        if each.target.name != pooled.target.name or not set(pooled.choices.scores) >= set(each.choices.scores)
-    ]
-    pooled = _with_evidence(pooled, others, layout, scores, choices)
-    if not layout.values.tune and choices.role is None and not choices.is_complete:
-        role_labels = next(each.labels for each in profiles if each.name == layout.role)
-        issue, _ = missing_set(layout.role, role_labels, layout.values.report)
-        report = " and ".join(layout.values.report)
-        pooled = pooled.with_ambiguities(f"{issue}, so that the {report} rows would do both")
-    repeats = _single_repeats(pooled, layout)
-    if not repeats:
-        return []
-    if layout.values.tune:
-        in_roles = replace(repeats[0].choices, id=None, split=None, split_value=None)
-        all_pooled = replace(pooled.restricted(layout.used), choices=in_roles, rank=pooled.rank + 1.5)
-        ranked = [pooled, *repeats, replace(all_pooled, note="all of them pooled"), *flipped_candidates(pooled)]
-    else:  # pooling would mix in the training rows
-        ranked = [*repeats, *flipped_candidates(repeats[0])]
-    ranked = sorted([*ranked, *others], key=lambda each: -each.rank)
-    return [pooled, *(each for each in ranked if each is not pooled)] if choices.is_complete else ranked
+    if layout.values.tune or choices.role is not None or choices.is_complete:
+        return pooled
+    role_labels = next(each.labels for each in profiles if each.name == layout.role)
+    issue, _ = missing_set(layout.role, role_labels, layout.values.report)
+    return pooled.with_ambiguities(f"{issue}, so that the {' and '.join(layout.values.report)} rows would do both")
 
 
-def _single_repeats(pooled: RankedCandidate, layout: RepeatedLayout) -> list[RankedCandidate]:
-    """Return the candidates of the first repeats with both classes in each part, preferably with all scores."""
+def repeat_candidates(pooled: RankedCandidate, layout: RepeatedLayout) -> list[RankedCandidate]:
+    """Return the candidates of single repeats, the first with both classes in each part, preferably with all scores.
+
+    Empty where no repeat has both classes in its tuning and its evaluation set.
+    """
     choices = replace(
         pooled.choices, id=layout.key, role=layout.role, tune=layout.values.tune, report=layout.values.report
     )
@@ -167,7 +147,7 @@ def _single_repeats(pooled: RankedCandidate, layout: RepeatedLayout) -> list[Ran
                 chosen = replace(choices, split=layout.repeat, split_value=name)
                 rank, note = pooled.rank + 3 - 0.1 * code, f"only {layout.repeat} {name}{only}"
                 found.append(replace(shown, choices=chosen, rank=rank, note=note))
-            if len(found) == MOST_PARTS:
+            if len(found) == MOST_REPEATS:
                 break
         if found:
             return found
@@ -216,7 +196,7 @@ def _with_positive_class(pooled: RankedCandidate, layout: RepeatedLayout) -> Ran
     if target.neg_label is None:
         return pooled
     shown = pooled.restricted(layout.used)
-    high = [pair.auc > 0.5 for pair in shown.pairs if pair.strength > _noise(shown.target, layout)]
+    high = [pair.auc > 0.5 for pair in shown.pairs if pair.strength > auc_noise(shown.target, layout)]
     if target.evidence == "convention":
         contradicted = pooled.with_target(target.swapped()).with_ambiguities(
             f"higher scores go with {target.neg_label}"
@@ -235,32 +215,10 @@ def _with_positive_class(pooled: RankedCandidate, layout: RepeatedLayout) -> Ran
     return replace(pooled.with_target(implied), ambiguities=())
 
 
-def _noise(target: Target, layout: RepeatedLayout) -> float:
+def auc_noise(target: Target, layout: RepeatedLayout) -> float:
     """Return how far from 0.5 chance takes the ROC AUC: standard errors of the Mann-Whitney statistic without ties."""
     if not target.has_both_classes:
         return 1.0
     n = max(1, layout.n_distinct)
     n_pos = n * np.count_nonzero(target.positive) / np.count_nonzero(target.usable)
     return float(STANDARD_ERRORS * np.sqrt((n + 1) / (12 * n_pos * (n - n_pos))))
-
-
-def _with_evidence(
-    pooled: RankedCandidate,
-    others: Sequence[RankedCandidate],
-    layout: RepeatedLayout,
-    scores: Sequence[ColumnProfile],
-    choices: Choices,
-) -> RankedCandidate:
-    """Return the candidate with rank and ambiguities from its tuning and evaluation rows.
-
-    Only its best score is examined: the others have similar names, and may be constant, inverted or perfect.
-    """
-    shown = pooled.restricted(layout.used)
-    rank = max(pair.rank for pair in shown.pairs)
-    best = max(shown.pairs, key=lambda pair: (not pair.is_separable, not pair.is_confidence, pair.strength))
-    similar = {pair.score.name for pair in pooled.pairs} - {best.score.name}
-    alone = replace(shown, pairs=(best,), rank=rank)
-    found = find_ambiguities([alone, *others], [each for each in scores if each.name not in similar], choices)
-    is_chance = best.strength <= _noise(shown.target, layout)
-    ambiguities = (*pooled.ambiguities, *(each for each in found if not (is_chance and each == INVERTED)))
-    return replace(pooled, rank=rank, ambiguities=ambiguities)
