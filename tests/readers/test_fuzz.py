@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers import join_predictions, read_predictions
+from f1tools.readers import read_files, read_predictions
 from tests.readers.zoo import ANIMALS
 
 PIECES = b'"|,|\n|\r|;|\t| |NA|\x00|\xff|1e400|-inf|nan|[|]|%|#|0.5|1'.split(b"|")
@@ -54,4 +54,4 @@ def test_mutated_files(data: st.DataObject) -> None:
 def test_any_two_files(first: bytes, second: bytes, cut: int) -> None:
     """Files that do not belong together are joined to a Reading or refused."""
     with contextlib.suppress(InvalidPredictions):
-        assert join_predictions(first, second[cut:]).reason
+        assert read_files([first, second[cut:]]).reason

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions, read_repeated, stack_predictions, stackable
+from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions, read_repeated, stackable
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions
 from tests.readers.making import rows, table
 from tests.readers.repeated_files import (
@@ -240,8 +240,6 @@ def test_a_file_of_repeated_splits_is_not_stacked() -> None:
     """Such a file has its roles in itself."""
     one, two = table(lab_columns()), table(lab_columns(n=90, seed=1))
     assert not stackable(one, two)
-    with pytest.raises(InvalidPredictions, match="holds the same rows again for each repeat"):
-        stack_predictions(one, two, names=("a.csv", "b.csv"))
 
 
 # All repeats

@@ -1,0 +1,279 @@
+"""Two files: the same rows are joined, different rows are stacked as tuning and evaluation set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from f1tools.core.errors import InvalidPredictions
+from f1tools.readers import Choices, Reading, read_files, read_predictions, stackable
+from tests.readers.making import labels, rows, table
+from tests.readers.trapping import kinds
+
+Y, P = rows(400, seed=1)
+Z, Q = rows(250, seed=2)
+R, S = rows(400, seed=3)
+N = len(Y)
+ORDER = np.random.default_rng(5).permutation(N)
+HARD = (P >= 0.5).astype(int)
+KEYS = [f"case {i}" for i in range(N)]
+FIRST, SECOND = table({"y_true": Y, "y_prob": P}), table({"y_true": Z, "y_prob": Q})
+NAMES = ("a.csv", "b.csv")
+
+
+def scores(reading: Reading) -> list[float]:
+    """Return the only score."""
+    assert reading.predictions is not None, reading.reason
+    (score,) = reading.predictions.scores.values()
+    return [float(each) for each in score]
+
+
+def sets(reading: Reading) -> tuple[list[float], list[float]]:
+    """Return the scores of tuning and evaluation set."""
+    assert reading.predictions is not None, reading.reason
+    parts = reading.predictions.tuning_set, reading.predictions.evaluation_set
+    tuning, evaluation = (each.scores["y_prob"].tolist() for each in parts)
+    return tuning, evaluation
+
+
+def test_one_file_is_read_as_by_read_predictions() -> None:
+    """Name, choices and progress are passed on."""
+    progress: list[float] = []
+    reading = read_files([FIRST], names=["a.csv"], choices=Choices(truth="y_true"), on_progress=progress.append)
+    alone = read_predictions(FIRST, name="a.csv", choices=Choices(truth="y_true"))
+    assert reading.as_dict() == alone.as_dict()
+    assert progress[-1] == 1
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_other_numbers_of_files_are_refused(count: int) -> None:
+    """The error says how many came and what to bring."""
+    with pytest.raises(InvalidPredictions, match=f"^{count} files came at once. Bring one, or two that belong"):
+        read_files([FIRST] * count)
+
+
+# Joined
+
+
+def test_a_key_matches_in_any_case(tmp_path: Path) -> None:
+    """`ID` and `id` are one key; rows that only one file has are counted by its name."""
+    truth, predicted = tmp_path / "truth.csv", tmp_path / "predicted.csv"
+    keys = np.array(KEYS)
+    truth.write_bytes(table({"ID": keys[10:], "target": Y[10:]}))
+    predicted.write_bytes(table({"id": keys[ORDER][:-5], "prob": P[ORDER][:-5]}))
+    reading = read_files([truth, predicted])
+    both = [i for i in range(10, N) if i not in ORDER[-5:]]
+    assert reading.name == "truth.csv + predicted.csv"
+    assert reading.dropped["only in truth.csv"] == N - 10 - len(both)
+    assert reading.dropped["only in predicted.csv"] == N - 5 - len(both)
+    assert scores(reading) == P[both].tolist()
+    assert "joined by ID" in reading.layout
+
+
+def test_the_same_name_for_target_and_score() -> None:
+    """Of two columns `target` the two-valued one is the target, whichever file it is in."""
+    truth, submission = table({"id": range(N), "target": Y}), table({"id": ORDER, "target": P[ORDER]})
+    for pair in ((truth, submission), (submission, truth)):
+        reading = read_files(pair)
+        assert reading.outcome == "sure"
+        assert sorted(scores(reading)) == sorted(P.tolist())
+
+
+@pytest.mark.parametrize(
+    ("truth", "predicted"),
+    [
+        ({"y_test": Y}, {"prob": P}),
+        ({"": ORDER * 7, "y_test": Y}, {"": range(N), "0": P}),
+        ({"index": np.arange(N) + N // 4, "y_test": Y}, {"index": range(N), "prob": P}),
+    ],
+    ids=["no key", "another index", "an index that overlaps by chance"],
+)
+def test_files_of_equal_length_without_a_key_are_joined_row_by_row(
+    truth: dict[str, object], predicted: dict[str, object]
+) -> None:
+    """Row numbers that match only in part are no key."""
+    reading = read_files([table(truth), table(predicted)])
+    assert scores(reading) == P.tolist()
+    assert "row by row" in reading.layout
+
+
+def test_confidence_in_a_label_from_the_second_file() -> None:
+    """With the target, predicted label and confidence become a score."""
+    predicted = table({"LABEL": labels(HARD, "no", "yes"), "PROB": np.where(HARD == 1, P, 1 - P).round(6)})
+    files = [table({"truth": labels(Y, "no", "yes")}), predicted]
+    reading = read_files(files)
+    assert reading.outcome == "ask"
+    assert reading.proposal is not None
+    assert reading.proposal.predicted == "LABEL"
+    np.testing.assert_allclose(scores(read_files(files, choices=reading.proposal)), P, atol=1e-12)
+
+
+def test_joined_frames_and_progress() -> None:
+    """Data frames are joined like files; progress rises once from 0 to 1."""
+    progress: list[float] = []
+    frames = [pd.DataFrame({"k": ORDER, "y_true": Y[ORDER]}), pd.DataFrame({"k": range(N), "prob": P})]
+    assert scores(read_files(frames, on_progress=progress.append)) == P[ORDER].tolist()
+    assert progress == sorted(progress)
+    assert progress[-1] == 1
+
+
+def test_rows_with_too_few_cells_are_counted() -> None:
+    """Broken rows of either file are counted as dropped."""
+    broken = table({"id": range(N), "prob": P}).replace(b"7,", b"7;", 1)
+    reading = read_files([table({"id": range(N), "y": Y}), broken])
+    assert reading.dropped["wrong number of cells"] == 1
+    assert reading.dropped["only in the first file"] == 1
+
+
+def test_lengths_that_differ_name_both_files() -> None:
+    """Keys that do not overlap or have different kinds do not help."""
+    for other in ({"prob": P[1:]}, {"id": [f"x{i}" for i in range(N - 1)], "prob": P[1:]}):
+        with pytest.raises(InvalidPredictions, match="the first file has 400 rows and the second file has 399"):
+            read_files([table({"id": range(N), "y": Y}), table(other)])
+
+
+# Stacked
+
+
+def test_the_first_file_is_the_tuning_set() -> None:
+    """Two complete files need no question; a further column says which file a row is from."""
+    reading = read_files([FIRST, SECOND], names=NAMES)
+    assert reading.outcome == "sure"
+    assert sets(reading) == (P.tolist(), Q.tolist())
+    assert reading.predictions is not None
+    assert reading.predictions.role_names == NAMES
+    assert (reading.name, reading.n_rows) == ("a.csv + b.csv", 650)
+    assert reading.layout.endswith("one below the other")
+    assert reading.columns[-1].labels == (("a.csv", 400), ("b.csv", 250))
+
+
+def test_a_name_can_make_either_file_the_evaluation_set() -> None:
+    """A file named test is the evaluation set; files with equal names are called by their order."""
+    assert sets(read_files([FIRST, SECOND], names=("test.csv", "valid.csv"))) == (Q.tolist(), P.tolist())
+    same = read_files([FIRST, SECOND], names=("p.csv", "p.csv"))
+    assert same.predictions is not None
+    assert same.predictions.role_names == ("the first file", "the second file")
+
+
+def test_roles_are_choices() -> None:
+    """The roles of stacked files can be kept, swapped, or removed, which pools all rows."""
+    first = read_files([FIRST, SECOND], names=NAMES).proposal
+    assert first is not None
+    assert (first.role, first.tune, first.report) == ("file", ("a.csv",), ("b.csv",))
+    assert sets(read_files([FIRST, SECOND], names=NAMES, choices=first)) == (P.tolist(), Q.tolist())
+    swapped = Choices("y_true", ("y_prob",), role="file", tune=("b.csv",), report=("a.csv",))
+    assert sets(read_files([FIRST, SECOND], names=NAMES, choices=swapped)) == (Q.tolist(), P.tolist())
+    pooled = read_files([FIRST, SECOND], choices=Choices("y_true", ("y_prob",))).predictions
+    assert pooled is not None
+    assert (pooled.n, pooled.tuning) == (650, None)
+
+
+def test_a_training_set_is_asked_about() -> None:
+    """Beside a file named train the other one alone is proposed; using both raises a warning."""
+    names = ("train.csv", "test.csv")
+    asked = read_files([FIRST, SECOND], names=names)
+    assert (asked.outcome, asked.predictions) == ("ask", None)
+    assert "train.csv holds the rows that trained the model" in asked.reason
+    alone, both = (
+        read_files([FIRST, SECOND], names=names, choices=candidate.choices) for candidate in asked.candidates[:2]
+    )
+    assert asked.candidates[0].n_pos == Z.sum()
+    assert scores(alone) == Q.tolist()
+    assert "train_rows" not in kinds(alone)
+    assert sets(both) == (P.tolist(), Q.tolist())
+    assert "train_rows" in kinds(both)
+
+
+def test_an_ambiguous_file_is_asked_about() -> None:
+    """A file that is ambiguous alone is ambiguous in a stack, and the reason names it."""
+    inverted = table({"y_true": Z, "y_prob": (1 - Q).round(6)})
+    asked = read_files([FIRST, inverted], names=NAMES)
+    assert read_predictions(inverted).outcome == "ask"
+    assert (asked.outcome, asked.predictions) == ("ask", None)
+    assert "b.csv: " in asked.reason
+    chosen = read_files([FIRST, inverted], names=NAMES, choices=asked.proposal)
+    assert sets(chosen) == (P.tolist(), (1 - Q).round(6).tolist())
+
+
+def test_dropped_rows_of_stacked_files_are_counted() -> None:
+    """Rows of either file that cannot be used are counted; progress rises once from 0 to 1."""
+    progress: list[float] = []
+    broken = FIRST.replace(b"\n", b"\n1\n", 1) + b"1,\n"
+    reading = read_files([broken, SECOND], on_progress=progress.append)
+    assert reading.dropped == {"wrong number of cells": 1, "missing score": 1}
+    assert reading.n_rows == 652
+    assert progress == sorted(progress)
+    assert progress[-1] == 1
+
+
+def test_a_column_of_numbers_and_text_becomes_text() -> None:
+    """A column that is numeric in one file only becomes text; weights are kept, and `file` may be taken."""
+    one = pd.DataFrame({"file": np.arange(400) % 7, "y_true": Y, "y_prob": P, "sample_weight": P + 1})
+    two = pd.DataFrame({"file": ["x"] * 250, "y_true": Z, "y_prob": Q, "sample_weight": Q + 1})
+    reading = read_files([one, two], names=("a", "b"))
+    assert sets(reading) == (P.tolist(), Q.tolist())
+    assert reading.predictions is not None
+    assert reading.predictions.sample_weight is not None
+    assert reading.predictions.sample_weight.tolist() == [*(P + 1), *(Q + 1)]
+    assert reading.proposal is not None
+    assert reading.proposal.role == "file_"
+    assert {label for label, _ in reading.columns[0].labels} == {*map(str, range(7)), "x"}
+
+
+PAIRS = {
+    "other length": (FIRST, SECOND, True),
+    "same length": (FIRST, table({"y_true": R, "y_prob": S}), True),
+    "columns in another order": (FIRST, table({"y_prob": Q, "y_true": Z}), True),
+    "keys of other rows": (
+        table({"id": KEYS, "y_true": Y, "y_prob": P}),
+        table({"id": [f"x{i}" for i in range(N)], "y_true": R, "y_prob": S}), True,
+    ),
+    "row numbers from 0 in both": (
+        table({"": range(N), "y_true": Y, "y_prob": P}), table({"": range(250), "y_true": Z, "y_prob": Q}), True,
+    ),
+    "two models of the same rows": (FIRST, table({"y_true": Y, "y_prob": S}), False),
+    "two models of the same rows by key": (
+        table({"id": KEYS, "y_true": Y, "y_prob": P}),
+        table({"id": [KEYS[i] for i in ORDER], "y_true": Y[ORDER], "y_prob": S}), False,
+    ),
+    "a part of the same rows by key": (
+        table({"id": KEYS, "y_true": Y, "y_prob": P}),
+        table({"id": KEYS[:300], "y_true": Y[:300], "y_prob": S[:300]}), False,
+    ),
+    "target and scores": (table({"id": KEYS, "y_true": Y}), table({"id": KEYS, "y_prob": P}), False),
+    "one name for both": (table({"id": KEYS, "target": Y}), table({"id": KEYS, "target": P}), False),
+    "other columns": (FIRST, table({"y_true": Z, "p_other": Q}), False),
+    "unusable": (table({"a": [1, 2, 3]}), table({"a": [1, 2]}), False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_which_files_are_stacked(name: str) -> None:
+    """Different rows with the same columns are stacked, in either order."""
+    one, two, expected = PAIRS[name]
+    assert stackable(one, two) is expected
+    assert stackable(two, one) is expected
+
+
+def test_rare_positives_do_not_look_like_the_same_rows() -> None:
+    """Targets with few positives agree in nearly all rows by chance."""
+    rare = [np.zeros(2000, dtype=int) for _ in range(2)]
+    rare[0][::100] = rare[1][50::100] = 1
+    one, two = (table({"y_true": y, "y_prob": np.linspace(0, 1, 2000).round(4)}) for y in rare)
+    assert stackable(one, two)
+
+
+def test_two_models_of_the_same_rows_are_joined() -> None:
+    """Two models of the same rows become two scores; the name of the second file tells them apart."""
+    reading = read_files([FIRST, table({"y_true": Y, "y_prob": S})], names=NAMES)
+    assert reading.outcome != "refuse"
+    assert [column.name for column in reading.columns][-1] == "y_prob (b.csv)"
+
+
+def test_an_empty_file_is_refused() -> None:
+    """An empty file is refused before anything is decided."""
+    with pytest.raises(InvalidPredictions, match="is empty"):
+        stackable(FIRST, b"")
