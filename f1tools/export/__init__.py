@@ -1,4 +1,4 @@
-"""The files people take away: operating points as CSV and Parquet, rows with their scores as CSV."""
+"""Downloads: operating points as CSV and Parquet, rows with their scores as CSV."""
 
 from f1tools.export.cells import cell, file_name
 from f1tools.export.points import points_csv, points_parquet

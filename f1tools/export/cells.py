@@ -1,4 +1,4 @@
-"""Names from outside on their way into files: never a formula, never a path."""
+"""Write names from files into CSV files and file names: never a formula, never a path."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ import unicodedata
 
 from f1tools.formatting import utf8_safe
 
-_STARTS = frozenset("=+-@")  # what starts a formula in Excel, LibreOffice, Sheets (OWASP, CSV injection)
+_FORMULA_STARTS = frozenset("=+-@")  # in Excel, LibreOffice and Google Sheets (OWASP, CSV injection)
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
-_PLAIN = re.compile(r"[\w .-]*")  # all else is quoted
-_SPLITS = re.compile("([;|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])")  # what programs split files at, but the comma
+_PLAIN = re.compile(r"[\w .-]*")  # other fields are quoted
+_SPLITS = re.compile("([;|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])")  # other separators than the comma
 
 
 def cell(text: str) -> str:
-    r"""Keep a spreadsheet from taking a text for a formula: what could start one gets an apostrophe in front.
+    r"""Return a text that no spreadsheet evaluates as a formula: an apostrophe precedes what could start one.
 
-    Programs skip blanks, quotes and invisible characters before a formula, and some take full-width signs for the
-    usual ones. Where they split lines at a ``;`` or a tab, a formula could also start within a name. A plain number
-    stays what it is: its sign makes no formula of it.
+    Programs skip blanks, quotes and invisible characters before a formula, and some accept full-width signs. When they
+    split lines at ``;`` or tabs, a formula could also start within a name. Plain numbers do not change.
 
     Examples
     --------
@@ -27,28 +26,28 @@ def cell(text: str) -> str:
     """
     if (text.isascii() and text.isalnum()) or _NUMBER.fullmatch(text):
         return text
-    pieces = _SPLITS.split(text)  # every other one is what it was split at
-    pieces[::2] = [f"'{piece}" if _opens(piece) else piece for piece in pieces[::2]]
+    pieces = _SPLITS.split(text)  # every other piece is a separator
+    pieces[::2] = [f"'{piece}" if _starts_formula(piece) else piece for piece in pieces[::2]]
     safe = "".join(pieces)
-    begins = text[:1] in ("\t", "\r", "\n") or (_opens(text) and not safe.startswith("'"))
-    return f"'{safe}" if begins else safe
+    unsafe = text[:1] in ("\t", "\r", "\n") or (_starts_formula(text) and not safe.startswith("'"))
+    return f"'{safe}" if unsafe else safe
 
 
-def _opens(text: str) -> bool:
-    """Tell whether a spreadsheet could take a text for a formula."""
+def _starts_formula(text: str) -> bool:
+    """Return whether a spreadsheet could evaluate a text as a formula."""
     start = next((char for char in text if char not in "\"'" and not _invisible(char)), "")
-    return bool(_STARTS.intersection(unicodedata.normalize("NFKC", start)))
+    return bool(_FORMULA_STARTS.intersection(unicodedata.normalize("NFKC", start)))
 
 
 def _invisible(char: str) -> bool:
-    """Tell blanks, controls and marks without a width of their own, which a program may skip."""
+    """Return whether a character is a blank, a control or a mark without width, which a program may skip."""
     return unicodedata.category(char)[0] in "ZCM"
 
 
 def field(text: str) -> str:
-    r"""Write a text as a field of a CSV file: no formula, and one cell wherever a program splits lines.
+    r"""Return a text as a field of a CSV file: never a formula, and one cell whatever the separator.
 
-    What UTF-8 can't write, halves of a pair of surrogates, is replaced.
+    Lone surrogates, which UTF-8 can't encode, are replaced.
 
     Examples
     --------
@@ -63,7 +62,7 @@ def field(text: str) -> str:
 
 
 def file_name(model: str) -> str:
-    """Make a part of a file name from a model's name.
+    """Return a part of a file name for a model.
 
     Examples
     --------

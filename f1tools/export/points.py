@@ -1,4 +1,4 @@
-"""All operating points of a curve as a file, some thousands at a time."""
+"""All operating points of a curve as CSV or Parquet, written in blocks."""
 
 from __future__ import annotations
 
@@ -18,21 +18,20 @@ from f1tools.export.cells import field
 from f1tools.formatting import utf8_safe
 
 HEAD = ("model", "threshold", "tn", "fp", "fn", "tp", "precision", "recall", "f1")
-"""The columns of either file."""
+"""The columns of both files."""
 
-_ROW_GROUP = 1 << 18  # thresholds that Parquet compresses and readers skip together
-_LONGEST = 200  # characters of a name that stands in every row
+_LONGEST_NAME = 200  # characters; the name is repeated in every row
 
 
 def points_csv(curve: ThresholdCurve, model: str) -> bytes:
-    """Write all operating points as CSV in full precision; precision is empty where nothing is flagged.
+    """Return all operating points as CSV in full precision; precision is empty where nothing is flagged.
 
     Parameters
     ----------
     curve : ThresholdCurve
     model : str
-        Stands in every row, so that files of several models can be put together; never as a formula, and shortened
-        where it is very long.
+        Repeated in every row, so that files of several models can be concatenated; never a formula, and shortened when
+        it is very long.
 
     Examples
     --------
@@ -41,7 +40,7 @@ def points_csv(curve: ThresholdCurve, model: str) -> bytes:
     """
     file = io.BytesIO()
     file.write(f"{','.join(HEAD)}\n".encode())
-    name = field(formatting.truncate(model, _LONGEST))
+    name = field(formatting.truncate(model, _LONGEST_NAME))
     for first, counts in curve.blocks():
         thresholds = curve.thresholds[first : first + len(counts.tp)]
         lines = map(",".join, zip(repeat(name), map(repr, thresholds.tolist()), *_texts(counts)))
@@ -56,49 +55,51 @@ def _texts(counts: ConfusionCounts) -> list[Iterator[str]]:
     return [*cells, precision, recall, f1]
 
 
-def points_parquet(curve: ThresholdCurve, model: str) -> bytes:
-    """Write all operating points as Parquet: the columns of the CSV; precision is null where nothing is flagged.
+def points_parquet(curve: ThresholdCurve, model: str, *, row_group_size: int = 1 << 18) -> bytes:
+    """Return all operating points as Parquet, with the columns of the CSV; precision is null where nothing is flagged.
 
     Parameters
     ----------
     curve : ThresholdCurve
     model : str
-        As it is: what reads Parquet knows no formulas.
+        Unchanged: programs that read Parquet have no formulas.
+    row_group_size : int
+        Thresholds per row group.
 
     Notes
     -----
-    The file's metadata say under ``f1tools``, as JSON, which model it is about and how a threshold decides.
+    The metadata key ``f1tools`` has the model, the decision rule and the totals as JSON.
     """
     import pyarrow as pa
-    from pyarrow import parquet  # slow to load, and only this function needs it
+    from pyarrow import parquet  # slow to load
 
     count = pa.float64() if curve.weighted else pa.int64()
     types = [pa.dictionary(pa.int32(), pa.string()), pa.float64(), *[count] * 4, *[pa.float64()] * 3]
-    schema = pa.schema(list(zip(HEAD, types, strict=True)), metadata={"f1tools": _about(curve, model)})
+    schema = pa.schema(list(zip(HEAD, types, strict=True)), metadata={"f1tools": _metadata(curve, model)})
     file = io.BytesIO()
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        for arrays in _row_groups(curve):
+        for arrays in _row_groups(curve, row_group_size):
             names = pa.DictionaryArray.from_arrays(np.zeros(len(arrays[0]), dtype=np.int32), [utf8_safe(model)])
-            # What is undefined is nan in numpy and null in Parquet.
+            # Undefined values are nan in numpy and null in Parquet.
             columns = [pa.array(array, from_pandas=True) for array in arrays]
-            writer.write_table(pa.Table.from_arrays([names, *columns], schema=schema), row_group_size=_ROW_GROUP)
+            writer.write_table(pa.Table.from_arrays([names, *columns], schema=schema), row_group_size=row_group_size)
     return file.getvalue()
 
 
-def _about(curve: ThresholdCurve, model: str) -> str:
-    known = {
+def _metadata(curve: ThresholdCurve, model: str) -> str:
+    metadata = {
         "model": utf8_safe(model),
         "rule": "y_score >= threshold",
         "positives": curve.positives,
         "negatives": curve.negatives,
         "weighted": curve.weighted,
     }
-    return json.dumps(known, allow_nan=False)
+    return json.dumps(metadata, allow_nan=False)
 
 
-def _row_groups(curve: ThresholdCurve) -> Iterator[tuple[Any, ...]]:
-    for start in range(0, len(curve), _ROW_GROUP):
-        where = slice(start, start + _ROW_GROUP)
-        counts = curve.counts_of(where)
-        shares = counts.precision(math.nan), counts.recall(), counts.f1()
-        yield curve.thresholds[where], counts.tn, counts.fp, counts.fn, counts.tp, *shares
+def _row_groups(curve: ThresholdCurve, size: int) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(curve), size):
+        rows = slice(start, start + size)
+        counts = curve.counts_of(rows)
+        metrics = counts.precision(math.nan), counts.recall(), counts.f1()
+        yield curve.thresholds[rows], counts.tn, counts.fp, counts.fn, counts.tp, *metrics

@@ -1,4 +1,4 @@
-"""The rows with their truth and their scores as a file."""
+"""Rows with their truth and scores as CSV."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from f1tools.core.counts import FloatArray
 from f1tools.export.cells import field
 from f1tools.predictions import Predictions
 
-_TOGETHER = 1 << 15  # rows that are written together
 
-
-def scores_csv(predictions: Predictions, model: str, more: Mapping[str, FloatArray]) -> bytes:
-    """Write the rows with their truth, their score and further scores; ids where there are any.
+def scores_csv(
+    predictions: Predictions, model: str, additional: Mapping[str, FloatArray], *, block_size: int = 1 << 15
+) -> bytes:
+    """Return rows with their truth, score and additional scores; with ids if there are any.
 
     Parameters
     ----------
     predictions : Predictions
     model : str
-        Whose score it is.
-    more : mapping from str to ndarray of shape (n,)
-        Further scores, by name.
+        The model whose score to write.
+    additional : mapping of str to ndarray of shape (n,)
+        Additional scores by name.
+    block_size : int
+        Rows to write at a time.
 
     Examples
     --------
@@ -34,12 +36,12 @@ def scores_csv(predictions: Predictions, model: str, more: Mapping[str, FloatArr
     "'+b",0,0.1
     <BLANKLINE>
     """
-    columns = [("y_true", predictions.y_true.astype(np.int64)), (model, predictions.scores[model]), *more.items()]
+    columns = [("y_true", predictions.y_true.astype(np.int64)), (model, predictions.scores[model]), *additional.items()]
     heads = [name for name, _ in columns] if predictions.ids is None else ["id", *(name for name, _ in columns)]
     file = io.BytesIO()
     file.write(f"{','.join(map(field, heads))}\n".encode())
-    for start in range(0, predictions.n, _TOGETHER):
-        rows = slice(start, start + _TOGETHER)
+    for start in range(0, predictions.n, block_size):
+        rows = slice(start, start + block_size)
         ids = [] if predictions.ids is None else [(field(str(one)) for one in predictions.ids[rows].tolist())]
         lines = map(",".join, zip(*ids, *(map(repr, values[rows].tolist()) for _, values in columns), strict=True))
         file.write("".join(f"{line}\n" for line in lines).encode())
