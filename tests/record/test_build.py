@@ -20,14 +20,14 @@ from f1tools.readers import read_predictions
 from f1tools.record import build_record, data_source, file_digest
 from f1tools.uncertainty import metric_interval, tuned_estimate, wilson_interval
 from f1tools.version import __version__
-from tests.record.making import made, patients, source
+from tests.record.helpers import patients, record_decision, source
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_numbers_are_those_of_scikit_learn(weighted: bool) -> None:
     """Counts and metrics at the recorded threshold."""
     predictions = patients(weighted=weighted)
-    record = made(predictions, objective="fbeta", beta=2.0).record
+    record = record_decision(predictions, objective="fbeta", beta=2.0).record
     y_pred = predictions.scores["forest"] >= record.threshold
     given: dict[str, Any] = {"sample_weight": predictions.sample_weight}
     cells = confusion_matrix(predictions.y_true, y_pred, **given).ravel()
@@ -61,19 +61,19 @@ def test_intervals() -> None:
 )
 def test_each_metric_once(objective: str, names: list[str]) -> None:
     """The objective comes first; a metric that is not a proportion has no interval."""
-    metrics = made(objective=objective).record.metrics
+    metrics = record_decision(objective=objective).record.metrics
     assert list(metrics) == names
     assert (metrics[objective].interval is None) == (objective == "mcc")
 
 
 def test_thresholds_beyond_all_scores() -> None:
     """Above them precision is undefined and decisions have no upper bound; below them they have no lower bound."""
-    record = made(threshold=2.0).record
+    record = record_decision(threshold=2.0).record
     assert record.metrics["precision"].value is None
     assert record.metrics["precision"].interval == (None, None)
     assert (record.same_decisions.above, record.same_decisions.up_to) == (patients().scores["forest"].max(), None)
     assert record.chosen == "by hand"
-    assert made(threshold=-3.0).record.same_decisions.above is None
+    assert record_decision(threshold=-3.0).record.same_decisions.above is None
 
 
 def test_estimate_for_new_data() -> None:
@@ -87,7 +87,7 @@ def test_estimate_for_new_data() -> None:
     assert expected.interval == (estimate.interval.low, estimate.interval.high)
     assert expected.threshold_interval == (estimate.threshold_interval.low, estimate.threshold_interval.high)
     assert (expected.n_resamples, expected.random_state, expected.confidence_level) == (50, 3, 0.95)
-    apart = made(patients(roles=True)).record.expected
+    apart = record_decision(patients(roles=True)).record.expected
     assert apart is not None
     assert (apart.value, apart.optimism, apart.interval) == (None, None, None)
     assert None not in apart.threshold_interval
@@ -96,7 +96,7 @@ def test_estimate_for_new_data() -> None:
 def test_roles() -> None:
     """Both roles have names, rows and tables; the numbers are about the evaluation rows."""
     predictions = patients(roles=True)
-    record = made(predictions).record
+    record = record_decision(predictions).record
     tune, report = predictions.tuning_set, predictions.evaluation_set
     assert record.roles is not None
     assert dict(record.roles) == {"tune": "tune", "report": "report", "n_tune": tune.n, "n_report": report.n}
@@ -111,7 +111,7 @@ def test_roles() -> None:
 def test_requested_constraints() -> None:
     """They are recorded, also where they could not be met."""
     limit = Constraint.at_least("recall", 0.9)
-    assert made(constraints=[limit]).record.constraints == (limit,)
+    assert record_decision(constraints=[limit]).record.constraints == (limit,)
     impossible = Constraint.at_least("precision", 2)
     decision = decide(patients().curves(), constraints=[impossible], on_unmet="relax")
     record = build_record(decision, source(patients()), constraints=[impossible])
@@ -125,7 +125,7 @@ def test_time_and_versions() -> None:
     record = build_record(decide(patients().curves()), source(patients()), created=there)
     assert record.created == "2026-02-28T23:30:59Z"
     assert record.versions == {"f1tools": __version__, "python": platform.python_version(), "numpy": np.__version__}
-    now = datetime.strptime(made().record.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    now = datetime.strptime(record_decision().record.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     assert abs(datetime.now(UTC) - now) < timedelta(hours=1)
 
 

@@ -12,7 +12,7 @@ from f1tools.predictions import Predictions
 from f1tools.record import check
 from f1tools.record.checks.drift import SCORES_LEVEL
 from f1tools.record.drift_statistics import psi_quantile
-from tests.record.making import changed, concatenated, levels, one, recorded, scored
+from tests.record.helpers import changed, concatenated, levels, one, recorded, scored
 
 RECORD = recorded(scored(2000))
 

@@ -16,7 +16,17 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.record import DecisionRecord, Finding, check
 from f1tools.record.checks.performance import as_proportion, recorded_constraints
-from tests.record.making import changed, concatenated, digest, levels, newcombe_high, one, recorded, scored, with_counts
+from tests.record.helpers import (
+    changed,
+    concatenated,
+    digest,
+    levels,
+    newcombe_high,
+    one,
+    recorded,
+    scored,
+    with_counts,
+)
 
 RECALL = Constraint.at_least("recall", 0.8)
 RECORD = recorded(scored(2000))

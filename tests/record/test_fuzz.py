@@ -12,18 +12,19 @@ from hypothesis import strategies as st
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS
 from f1tools.record import DecisionRecord, InvalidRecord, Verification, read_record, snippets, to_json, verify
-from tests.record.making import HOSTILE, all_predictions, as_data, made, patients
+from tests.record.helpers import HOSTILE, any_predictions, as_data, patients, record_decision
 
 PATIENT = settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
 
 PEOPLE = patients(60)
 CONSTRAINTS = [Constraint.at_least("recall", 0.8), Constraint.at_most("flagged", 30)]
+WEIGHTED, WITH_ROLES = patients(60, weighted=True), patients(60, roles=True)
 RECORDS = [
-    as_data(made(PEOPLE, n_resamples=3).record),
-    as_data(made(PEOPLE, n_resamples=3, objective="fbeta", beta=0.5, constraints=CONSTRAINTS[:1]).record),
-    as_data(made(patients(60, weighted=True), n_resamples=3, objective="mcc", constraints=CONSTRAINTS[1:]).record),
-    as_data(made(patients(60, roles=True), n_resamples=3, model="guess", threshold=0.37).record),
-    as_data(made(patients(60, weighted=True, roles=True), n_resamples=0, threshold=1e300).record),
+    as_data(record_decision(PEOPLE, n_resamples=3).record),
+    as_data(record_decision(PEOPLE, n_resamples=3, objective="fbeta", beta=0.5, constraints=CONSTRAINTS[:1]).record),
+    as_data(record_decision(WEIGHTED, n_resamples=3, objective="mcc", constraints=CONSTRAINTS[1:]).record),
+    as_data(record_decision(WITH_ROLES, n_resamples=3, model="guess", threshold=0.37).record),
+    as_data(record_decision(patients(60, weighted=True, roles=True), n_resamples=0, threshold=1e300).record),
 ]
 
 NUMBERS = st.sampled_from([0, 1, -1, 0.5, 1.5, 2**53, 2**64, -0.0, 5e-324, 1.7976931348623157e308, 10**300, 10**400])
@@ -163,7 +164,7 @@ def test_records_that_claim_other_things(data: Any, draw: st.DataObject) -> None
 
 
 @PATIENT
-@given(st.sampled_from(RECORDS), all_predictions())
+@given(st.sampled_from(RECORDS), any_predictions())
 def test_records_of_other_rows(data: Any, predictions: Any) -> None:
     """A record does not agree with rows of any kind that are not its own."""
     model = predictions.models[0]

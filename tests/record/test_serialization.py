@@ -15,10 +15,10 @@ from f1tools import METRICS
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.errors import InvalidPredictions
 from f1tools.record import DecisionRecord, InvalidRecord, read_record, schema, to_json
-from tests.record.making import Made, all_made, as_data, made, patients, set_at
+from tests.record.helpers import RecordedDecision, as_data, patients, record_decision, recorded_decisions, set_at
 
 PATIENT = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
-TEXT = to_json(made().record)
+TEXT = to_json(record_decision().record)
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 
@@ -178,7 +178,7 @@ def test_contradictions(path: str, value: Any, message: str) -> None:
 )  # fmt: skip
 def test_each_metric_has_its_own_range(objective: str, allowed: list[float], beyond: list[float]) -> None:
     """Correlations may be negative, lift has no maximum, and all others are proportions."""
-    record = made(objective=objective).record
+    record = record_decision(objective=objective).record
     for value in allowed:
         data = as_data(record)
         data["objective"]["best_value"] = value
@@ -191,13 +191,13 @@ def test_each_metric_has_its_own_range(objective: str, allowed: list[float], bey
 
 def test_roles_and_weights_that_contradict_the_counts() -> None:
     """The rows of both roles add up, one role lacks some positives, and sums of weights are finite."""
-    record = made(patients(roles=True)).record
+    record = record_decision(patients(roles=True)).record
     assert record.roles is not None
     assert "must add up to data.n, 400" in refusal_of("roles.n_tune", record.roles.n_tune + 1, record)
     positives = int(record.counts.positives())
     assert f"cannot hold all {positives}" in refusal_of("data.n_pos", positives, record)
     huge = dict.fromkeys(("tn", "fp", "fn", "tp"), 1.7e308)
-    assert "with a finite sum" in refusal_of("counts", huge, made(patients(weighted=True)).record)
+    assert "with a finite sum" in refusal_of("counts", huge, record_decision(patients(weighted=True)).record)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
@@ -223,8 +223,8 @@ def test_a_hostile_file_name() -> None:
 
 
 @PATIENT
-@given(all_made())
-def test_round_trip(one: Made) -> None:
+@given(recorded_decisions())
+def test_round_trip(one: RecordedDecision) -> None:
     """Every field is read as it was written, through strict JSON in ASCII that the published schema allows."""
     text = to_json(one.record)
     assert text.isascii()
@@ -240,7 +240,7 @@ def test_round_trip(one: Made) -> None:
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_is_read_again(name: str) -> None:
     """By its name and, for F-beta, by beta."""
-    record = made(objective=name, beta=0.3 if name == "fbeta" else None, n_resamples=0).record
+    record = record_decision(objective=name, beta=0.3 if name == "fbeta" else None, n_resamples=0).record
     again = read_record(to_json(record))
     counts = ConfusionCounts(tn=5, fp=2, fn=3, tp=7)
     assert again.metric.evaluate(counts) == record.metric.evaluate(counts)

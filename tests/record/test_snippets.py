@@ -24,7 +24,7 @@ from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
 from f1tools.record import DecisionRecord, build_record, data_source, snippets
-from tests.record.making import HOSTILE, NAMES, made, source
+from tests.record.helpers import HOSTILE, NAMES, record_decision, source
 
 X, Y = make_classification(300, weights=[0.7], class_sep=0.7, random_state=0)
 
@@ -153,7 +153,7 @@ def test_names_do_not_break_out_of_python(name: str, key: str) -> None:
     assert all(char.isprintable() or char == "\n" for char in code)
     kinds = {token.type for token in tokenize.generate_tokens(io.StringIO(code).readline)}
     assert tokenize.ERRORTOKEN not in kinds
-    plain = snippets(made().record)[key]
+    plain = snippets(record_decision().record)[key]
     assert len(code.splitlines()) == len(plain.splitlines()) + {"Python": 3, "scikit-learn": 1}[key]
     encoding, _ = tokenize.detect_encoding(io.BytesIO(code.encode()).readline)
     assert encoding == "utf-8"
@@ -213,4 +213,4 @@ def test_a_model_of_several_classes() -> None:
     """scikit-learn's class supports two; a comment says so."""
     record = record_by("p", [1, 0, 1], [0.9, 0.2, 0.4], one_vs_rest=True)
     assert "two classes" in snippets(record)["scikit-learn"]
-    assert "two classes" not in snippets(made().record)["scikit-learn"]
+    assert "two classes" not in snippets(record_decision().record)["scikit-learn"]

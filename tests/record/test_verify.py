@@ -28,7 +28,17 @@ from f1tools.record import (
 )
 from f1tools.record.model import Cells, RecordedConstraint, SameDecisions
 from f1tools.uncertainty import tuned_estimate
-from tests.record.making import Made, all_made, as_data, changed, digest, made, patients, set_at, source
+from tests.record.helpers import (
+    RecordedDecision,
+    as_data,
+    changed,
+    digest,
+    patients,
+    record_decision,
+    recorded_decisions,
+    set_at,
+    source,
+)
 
 OLD_NUMPY = "1.26.4"
 MAJOR, MINOR, _ = np.__version__.split(".", 2)
@@ -67,8 +77,8 @@ def with_expected(record: DecisionRecord, numpy: str = np.__version__, **fields:
 
 
 @PATIENT
-@given(all_made(), st.integers(0, 9))
-def test_a_record_agrees_with_its_rows(one: Made, seed: int) -> None:
+@given(recorded_decisions(), st.integers(0, 9))
+def test_a_record_agrees_with_its_rows(one: RecordedDecision, seed: int) -> None:
     """Written, read and verified, with the rows in any order; without an estimate a note says so."""
     record = read_record(to_json(one.record))
     verification = verify(record, one.predictions)
@@ -86,7 +96,7 @@ def test_a_record_agrees_with_its_rows(one: Made, seed: int) -> None:
 def test_thousands_of_rows(weighted: bool, roles: bool, objective: str) -> None:
     """Also where sums have many weights."""
     predictions = patients(3000, weighted=weighted, roles=roles)
-    record = made(predictions, objective=objective, constraints=[Constraint.at_least("recall", 0.6)]).record
+    record = record_decision(predictions, objective=objective, constraints=[Constraint.at_least("recall", 0.6)]).record
     assert verify(record, shuffled(predictions)).differences == ()
 
 
@@ -115,7 +125,7 @@ def test_thousands_of_rows(weighted: bool, roles: bool, objective: str) -> None:
 )  # fmt: skip
 def test_each_change_is_one_difference(path: str, value: Any, differs: list[str]) -> None:
     """That, and nothing else."""
-    data = as_data(made().record)
+    data = as_data(record_decision().record)
     set_at(data, path, value)
     verification = verify(read_record(json.dumps(data)), patients())
     assert names(verification) == differs
@@ -124,7 +134,7 @@ def test_each_change_is_one_difference(path: str, value: Any, differs: list[str]
 
 def test_counts_that_differ_by_one() -> None:
     """They are exact."""
-    record = made().record
+    record = record_decision().record
     counts = record.counts
     wrong = changed(record, cells=Cells(tn=counts.tn + 1, fp=counts.fp - 1, fn=counts.fn, tp=counts.tp))
     assert verify(wrong, patients()).differences == (
@@ -135,7 +145,7 @@ def test_counts_that_differ_by_one() -> None:
 
 def test_another_threshold() -> None:
     """Its decisions have other counts; the best threshold stays the same."""
-    record = made(threshold=0.5).record
+    record = record_decision(threshold=0.5).record
     wrong = changed(record, threshold=0.3, same_decisions=SameDecisions(above=None, up_to=None))
     differs = names(verify(wrong, patients()))
     assert {"True positives", "Precision", "Same decisions above"} <= set(differs)
@@ -145,7 +155,7 @@ def test_another_threshold() -> None:
 @pytest.mark.parametrize(("error", "agrees"), [(1e-7, False), (1e-13, True)])
 def test_metrics_agree_to_nine_digits(error: float, agrees: bool) -> None:
     """A difference that three decimals do not show is shown with all digits."""
-    record = made().record
+    record = record_decision().record
     exact = record.metrics["f1"].value
     assert exact is not None
     wrong = changed(record, metrics={**record.metrics, "f1": changed(record.metrics["f1"], value=exact + error)})
@@ -158,32 +168,32 @@ def test_other_rows() -> None:
     predictions = patients()
     y_true = predictions.y_true.copy()
     y_true[np.argmax(y_true)] = False
-    verification = verify(made().record, replace(predictions, y_true=y_true))
+    verification = verify(record_decision().record, replace(predictions, y_true=y_true))
     assert names(verification)[:2] == ["Positive rows", "Table of counts"]
 
 
 def test_another_model() -> None:
     """Without the model's scores, nothing else is compared."""
     others = replace(patients(), scores={"guess": patients().scores["guess"]})
-    verification = verify(made(model="forest").record, others)
+    verification = verify(record_decision(model="forest").record, others)
     assert verification == Verification((Difference("Model", "“forest”", "“guess”"),), ())
 
 
 def test_weights_and_roles_that_are_missing() -> None:
     """Without them the rows are other rows."""
     weighted = patients(weighted=True)
-    differs = names(verify(made(weighted).record, replace(weighted, sample_weight=None)))
+    differs = names(verify(record_decision(weighted).record, replace(weighted, sample_weight=None)))
     assert {"Weights", "Table of counts"} <= set(differs)
     apart = patients(roles=True)
-    differs = names(verify(made(apart).record, apart.with_roles(None)))
+    differs = names(verify(record_decision(apart).record, apart.with_roles(None)))
     assert {"Roles", "Evaluation rows", "Table of counts of the tuning rows"} <= set(differs)
-    assert "Roles" in names(verify(made().record, apart))
+    assert "Roles" in names(verify(record_decision().record, apart))
 
 
 def test_constraints_are_met_as_recorded() -> None:
     """A record that meets them differs where no threshold does, and the other way round."""
     impossible = RecordedConstraint(metric="precision", sense="at least", bound=2)
-    record = made(n_resamples=0, constraints=[Constraint.at_most("flagged", 400)]).record
+    record = record_decision(n_resamples=0, constraints=[Constraint.at_most("flagged", 400)]).record
     (difference,) = verify(with_objective(record, constraints=(impossible,)), patients()).differences
     assert (difference.what, difference.recorded) == ("Constraints", "met")
     assert difference.computed.startswith("No threshold gives precision at least 2")
@@ -207,7 +217,7 @@ def test_constraints_are_met_as_recorded() -> None:
 )
 def test_files(seed: int, file: FileDigest, note: str) -> None:
     """Other bytes are worth a note and are not a difference; neither is another name."""
-    record = made().record
+    record = record_decision().record
     notes = verify(record, patients(seed=seed), [file]).notes
     assert len(notes) == bool(note)
     assert note in "".join(notes)
@@ -217,7 +227,7 @@ def test_files(seed: int, file: FileDigest, note: str) -> None:
 
 def test_how_the_rows_were_read() -> None:
     """The rows left out are compared by reason, and the sizes of files that have the recorded bytes."""
-    record = made().record
+    record = record_decision().record
     dropped = changed(record, data=changed(record.data, dropped={"missing score": 3}))
     assert verify(dropped, patients()).agrees
     assert verify(dropped, patients(), left_out={"missing score": 3}).agrees
@@ -235,7 +245,7 @@ def test_how_the_rows_were_read() -> None:
 
 def test_another_version_of_the_package() -> None:
     """A note names the versions where something differs; otherwise they do not matter."""
-    old = changed(made().record, versions={"f1tools": "0.0.1", "python": "3.11.0", "numpy": np.__version__})
+    old = changed(record_decision().record, versions={"f1tools": "0.0.1", "python": "3.11.0", "numpy": np.__version__})
     assert verify(old, patients()).notes == ()
     (note,) = verify(old, patients(seed=1)).notes
     assert "f1tools 0.0.1" in note
@@ -244,7 +254,7 @@ def test_another_version_of_the_package() -> None:
 def test_a_metric_that_is_undefined_everywhere() -> None:
     """Where products of weights underflow, no threshold has a kappa, and there is nothing else to compare."""
     predictions = patients(weighted=True)
-    record = made(predictions, n_resamples=0, objective="kappa").record
+    record = record_decision(predictions, n_resamples=0, objective="kappa").record
     tiny = replace(predictions, sample_weight=np.full(predictions.n, 1e-200))
     verification = verify(record, tiny, [OTHER])
     assert names(verification) == ["Decision"]
@@ -258,7 +268,7 @@ def test_the_name_is_the_function() -> None:
     assert callable(verify)
 
 
-def other_resamples(one: Made, seed: int) -> DecisionRecord:
+def other_resamples(one: RecordedDecision, seed: int) -> DecisionRecord:
     """Record what another numpy would draw from the recorded seed."""
     estimate = tuned_estimate(one.decision.curves.tuning, one.decision.objective, random_state=seed)
     record = build_record(one.decision, source(one.predictions), estimate=estimate)
@@ -269,7 +279,7 @@ def other_resamples(one: Made, seed: int) -> DecisionRecord:
 @pytest.mark.parametrize("weighted", [False, True])
 def test_other_resamples_agree_approximately(objective: str, weighted: bool) -> None:
     """Those of another numpy, with a note that names both versions; those of the same numpy must be equal."""
-    one = made(patients(weighted=weighted), objective=objective)
+    one = record_decision(patients(weighted=weighted), objective=objective)
     for seed in (1, 2):
         record = other_resamples(one, seed)
         verification = verify(record, one.predictions)
@@ -282,7 +292,7 @@ def test_other_resamples_agree_approximately(objective: str, weighted: bool) -> 
             assert not verify(with_expected(record, f"{MAJOR}.{MINOR}.999"), one.predictions, [SAME]).agrees
 
 
-ONE = made(n_resamples=400)
+ONE = record_decision(n_resamples=400)
 ESTIMATE = ONE.record.expected
 assert ESTIMATE is not None
 assert ESTIMATE.value is not None
@@ -313,7 +323,7 @@ def test_tampered_estimates_never_agree(numpy: str, fields: dict[str, Any]) -> N
 )  # fmt: skip
 def test_estimates_of_weighted_rows_are_exact_for_the_same_bytes(files: Sequence[FileDigest], agrees: bool) -> None:
     """Sums of weights are rounded differently only where rows may be in another order; a note says so."""
-    one = made(patients(weighted=True), n_resamples=400)
+    one = record_decision(patients(weighted=True), n_resamples=400)
     assert one.record.expected is not None
     assert one.record.expected.value is not None
     verification = verify(with_expected(one.record, value=one.record.expected.value + 0.003), one.predictions, files)
@@ -334,7 +344,7 @@ def with_edges(record: DecisionRecord, predictions: Predictions, edges: Sequence
 
 def test_score_bins_are_computed_again() -> None:
     """A record without edges, or with others, would never find drift."""
-    record = made().record
+    record = record_decision().record
     edges, highest = record.scores.edges, record.scores.span[1]
     missing = with_edges(record, patients(), ())
     assert names(verify(missing, patients())) == [f"Edge {position} of the score bins" for position in range(1, 10)]
@@ -346,7 +356,7 @@ def test_score_bins_are_computed_again() -> None:
 def test_edges_of_weighted_rows_may_move_by_one_score(steps: int, agrees: bool) -> None:
     """The order of rows decides between two equally good edges; it is known where the bytes are the same."""
     predictions = patients(weighted=True)
-    record = made(predictions).record
+    record = record_decision(predictions).record
     scores = np.unique(predictions.scores["forest"])
     position = int(np.searchsorted(scores, record.scores.edges[4])) + steps
     edges = (*record.scores.edges[:4], float(scores[position]), *record.scores.edges[5:])
@@ -357,6 +367,6 @@ def test_edges_of_weighted_rows_may_move_by_one_score(steps: int, agrees: bool) 
 
 def test_an_estimate_that_was_removed() -> None:
     """The rest of the record can agree, and a note says that the estimate is missing."""
-    verification = verify(changed(made().record, expected=None), patients())
+    verification = verify(changed(record_decision().record, expected=None), patients())
     assert verification.agrees
     assert "no estimate" in verification.notes[0]

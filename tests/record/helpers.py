@@ -40,7 +40,7 @@ NAMES = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs
 PART = TypeVar("PART", bound=BaseModel)
 
 
-class Made(NamedTuple):
+class RecordedDecision(NamedTuple):
     """A record with the decision that it is about."""
 
     record: DecisionRecord
@@ -78,9 +78,9 @@ def changed(part: PART, **fields: Any) -> PART:
     return part.model_copy(update=fields)
 
 
-def made(
+def record_decision(
     predictions: Predictions | None = None, *, model: str | None = None, n_resamples: int = 20, **options: Any
-) -> Made:
+) -> RecordedDecision:
     """Make a record, with an estimate unless there are 0 resamples."""
     predictions = patients() if predictions is None else predictions
     decision = decide(predictions.curves(model), **options)
@@ -90,7 +90,7 @@ def made(
         estimate = tuned_estimate(
             decision.curves.tuning, tuned.metric, constraints=tuned.constraints, n_resamples=n_resamples
         )
-    return Made(build_record(decision, source(predictions), estimate=estimate), predictions, decision)
+    return RecordedDecision(build_record(decision, source(predictions), estimate=estimate), predictions, decision)
 
 
 def as_data(record: DecisionRecord) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def set_at(data: Any, path: str, value: Any) -> None:
 
 
 @st.composite
-def all_predictions(draw: st.DrawFn) -> Predictions:
+def any_predictions(draw: st.DrawFn) -> Predictions:
     """Draw predictions of every kind, with hostile names."""
     drawn = draw(rows(weight=draw(st.sampled_from([None, ANY_WEIGHT]))))
     model, label = draw(NAMES), draw(NAMES)
@@ -123,9 +123,9 @@ def all_predictions(draw: st.DrawFn) -> Predictions:
 
 
 @st.composite
-def all_made(draw: st.DrawFn) -> Made:
+def recorded_decisions(draw: st.DrawFn) -> RecordedDecision:
     """Draw a record of any decision."""
-    predictions = draw(all_predictions())
+    predictions = draw(any_predictions())
     objective = metric(draw(st.sampled_from(METRICS)))
     if objective.name == "fbeta":
         objective = metric("fbeta", draw(st.sampled_from([0.001, 0.1, 1.0, 1000.0])))
@@ -145,7 +145,7 @@ def all_made(draw: st.DrawFn) -> Made:
     fields = {"dropped": {draw(NAMES): 7}, "title": draw(NAMES), "trained": draw(NAMES)}
     what_if = draw(st.dictionaries(NAMES, st.integers(0, 9) | st.floats(0, 1) | st.booleans(), max_size=2))
     record = build_record(decision, source(predictions, **fields), estimate=estimate, what_if=what_if)
-    return Made(record, predictions, decision)
+    return RecordedDecision(record, predictions, decision)
 
 
 def scored(n: int = 1000, seed: int = 0, *, shift: float = 0.0, share: float = 0.3, **more: Any) -> Predictions:
@@ -174,13 +174,7 @@ def concatenated(tuning: Predictions, evaluation: Predictions) -> Predictions:
 
 def recorded(predictions: Predictions, *, n_resamples: int = 200, **options: Any) -> DecisionRecord:
     """Record the best decision, or the one with the threshold among the options."""
-    decision, estimate = decide(predictions.curves(), **options), None
-    if n_resamples:
-        constraints = decision.tuning.constraints
-        estimate = tuned_estimate(
-            decision.curves.tuning, decision.objective, constraints=constraints, n_resamples=n_resamples
-        )
-    return build_record(decision, data_source(predictions), estimate=estimate)
+    return record_decision(predictions, n_resamples=n_resamples, **options).record
 
 
 def one(kind: str, findings: tuple[Finding, ...]) -> Finding:
