@@ -138,8 +138,8 @@ def _first_problem(error: ValidationError) -> str:
             message = str(problem["ctx"]["error"])
             return f"{path}: {message}" if path else message
         case _:
-            message = re.sub("^Input|^(Tuple|List|Dictionary|String)(?= should)", path, problem["msg"])
-            return f"{message}, got {_preview(problem['input'])}"
+            message = re.sub("^(Input|Tuple|List|Dictionary|String) ", "", problem["msg"])
+            return f"{path} {message}, got {_preview(problem['input'])}"
 
 
 def _printable(key: str) -> str:

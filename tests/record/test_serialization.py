@@ -78,10 +78,11 @@ def test_values_that_no_field_can_have(field: str, text: str) -> None:
     assert field.replace(".3", "[3]") in refusal(json.dumps(data).replace('"@"', text))
 
 
-@pytest.mark.parametrize("key", [r'"\ud800"', '"<b>"', json.dumps("x" * 1_000_000)])
-def test_keys_that_no_field_has(key: str) -> None:
+@pytest.mark.parametrize("key", [r'"\ud800"', '"<b>"', r'"a\\1\n"', json.dumps("x" * 1_000_000)])
+@pytest.mark.parametrize("place", ["", '"supposed": '])
+def test_keys_that_no_field_has(key: str, place: str) -> None:
     """They are shown on one line."""
-    refusal(f"{{{key}: 1, {TEXT[1:]}")
+    refusal(TEXT.replace(f"{place}{{", f"{place}{{{key}: [], ", 1).replace(", }", "}"))
 
 
 @pytest.mark.parametrize(
