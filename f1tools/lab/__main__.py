@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from f1tools.cli.options import BadOptions, Parser, finite_number
 from f1tools.cli.output import DONE, UNUSABLE, fail, print_message, run_safely, short_name
 from f1tools.core.errors import InvalidPredictions
-from f1tools.lab.task import MAX_UNITS, NETWORK_BOUNDS, Settings
+from f1tools.lab.task import Settings
 from f1tools.repeats import STRATEGY_INFO
 
 if TYPE_CHECKING:
@@ -121,30 +121,12 @@ def _output_path(args: argparse.Namespace) -> Path:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    """Return the settings of a run.
-
-    Raises
-    ------
-    BadOptions
-        For a number outside of its range.
-    """
-    network: dict[str, Any] = {}
-    if args.updates is not None:
-        network["n_updates"] = _check_range("updates", [args.updates], NETWORK_BOUNDS["n_updates"])[0]
-    if args.hidden is not None:
-        network["hidden"] = tuple(_check_range("hidden", args.hidden, (1, MAX_UNITS)))
+    network = {"n_updates": args.updates, "hidden": None if args.hidden is None else tuple(args.hidden)}
     return Settings(
         repeats=args.repeats, test_size=args.test_size, folds=args.folds, seed=args.seed,
-        in_sample=not args.no_in_sample, decimals=args.decimals, positive_cost=args.positive_cost, network=network,
+        in_sample=not args.no_in_sample, decimals=args.decimals, positive_cost=args.positive_cost,
+        network={name: value for name, value in network.items() if value is not None},
     )  # fmt: skip
-
-
-def _check_range(name: str, values: Sequence[int], bounds: tuple[float, float]) -> Sequence[int]:
-    low, high = bounds
-    for value in values:
-        if not low <= value <= high:
-            raise BadOptions(f"{name} must be from {low} to {high:,}, got {value}. Choose another one.")
-    return values
 
 
 def build_parser() -> Parser:

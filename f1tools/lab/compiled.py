@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import RLock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -58,7 +57,6 @@ class CompiledNetwork:
         self._model.compile(optimizer=optimizer, loss=get_loss(architecture.loss, architecture.beta))
         optimizer.build(self._model.trainable_variables)
         self._initial_optimizer = [_to_numpy(variable.value) for variable in optimizer.variables]
-        self._lock = RLock()  # one training at a time
 
     def initial_weights(self, rng: np.random.Generator, bias: float) -> Weights:
         """Draw initial weights (Glorot uniform, biases 0) with a given last bias."""
@@ -88,29 +86,27 @@ class CompiledNetwork:
         rng : numpy.random.Generator
             For dropout.
         """
-        with self._lock:
-            self._set_weights(weights)
-            for variable, value in zip(self._model.optimizer.variables, self._initial_optimizer, strict=True):
-                variable.assign(value)
-            self._model.optimizer.learning_rate = learning_rate
-            for layer in self._model.layers:
-                if isinstance(layer, keras.layers.Dropout):
-                    seed = int(rng.integers(2**31))
-                    layer.seed_generator.state.assign(np.array([seed, 0], dtype=np.uint32))
-            features, *others = columns
-            self._model.fit(_Batches([self._reshape(features), *others], batches), shuffle=False, verbose=0)
-            return [_to_numpy(variable.value) for variable in self._model.trainable_variables]
+        self._set_weights(weights)
+        for variable, value in zip(self._model.optimizer.variables, self._initial_optimizer, strict=True):
+            variable.assign(value)
+        self._model.optimizer.learning_rate = learning_rate
+        for layer in self._model.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                seed = int(rng.integers(2**31))
+                layer.seed_generator.state.assign(np.array([seed, 0], dtype=np.uint32))
+        features, *others = columns
+        self._model.fit(_Batches([self._reshape(features), *others], batches), shuffle=False, verbose=0)
+        return [_to_numpy(variable.value) for variable in self._model.trainable_variables]
 
     def logits(self, weights: Weights, features: Rows) -> NDArray[np.float64]:
         """Return the logit of each row for given weights."""
         n = len(features)
         padded = np.pad(features, ((0, -n % _SCORE_BLOCK), (0, 0)))
-        with self._lock:
-            self._set_weights(weights)
-            blocks = [
-                self._model.predict_on_batch(self._reshape(padded[start : start + _SCORE_BLOCK]))
-                for start in range(0, n, _SCORE_BLOCK)
-            ]
+        self._set_weights(weights)
+        blocks = [
+            self._model.predict_on_batch(self._reshape(padded[start : start + _SCORE_BLOCK]))
+            for start in range(0, n, _SCORE_BLOCK)
+        ]
         logits: NDArray[np.float64] = np.concatenate(blocks)[:n, 0].astype(np.float64)
         return logits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,13 @@ from f1tools.readers.formats.table import Categorical
 
 MAX_LEVELS = 50
 """A text column with more distinct values is not a category that a network can learn from."""
+
+_PARSED_AMOUNTS = "Read as numbers, without currency signs and thousands separators: {}."
+_MISSING_NUMBERS = "Missing numbers are imputed by the median of the training rows: {}."
+_UNPARSABLE = "Cells without a number count as missing: {}."
+_MISSING_TEXTS = "Missing categories are a separate level: {}."
+_LEAKS = "{} predicts the class without error: leave it out with --ignore unless it is known before the class."
+_NOTES = (_PARSED_AMOUNTS, _MISSING_NUMBERS, _UNPARSABLE, _MISSING_TEXTS, _LEAKS)
 
 _MAX_NUMBER = 1e30  # larger ones, whose squares leave the range of float32, are codes for "missing"
 _MAX_NAMES = 8  # column names in a note
@@ -45,15 +52,14 @@ class FeatureBuilder:
     columns: list[FloatArray] = field(default_factory=list)
     n_levels: list[int] = field(default_factory=list)
     _excluded: dict[str, list[str]] = field(default_factory=dict)
-    _missing_numbers: dict[str, int] = field(default_factory=dict)
-    _missing_texts: dict[str, int] = field(default_factory=dict)
-    _unparsable: dict[str, int] = field(default_factory=dict)
-    _amounts: list[str] = field(default_factory=list)
-    _perfect: list[str] = field(default_factory=list)
+    _noted: dict[str, list[str]] = field(default_factory=lambda: {note: [] for note in _NOTES})
 
     def exclude(self, name: str, reason: str) -> None:
         """Record why a column is not a feature."""
-        self._excluded.setdefault(reason, []).append(name)
+        self._excluded.setdefault(reason, []).append(truncate(name))
+
+    def _note(self, note: str, name: str, n_cells: int | None = None) -> None:
+        self._noted[note].append(truncate(name) + ("" if n_cells is None else f" ({formatting.count(n_cells)})"))
 
     def add_numbers(self, name: str, values: FloatArray, n_unparsable: int) -> None:
         """Add a numeric column, or exclude it; NaN marks missing and unparsable cells."""
@@ -64,9 +70,9 @@ class FeatureBuilder:
             return
         self._add(name, values, 0)
         if present.size < values.size:
-            self._missing_numbers[name] = values.size - present.size
+            self._note(_MISSING_NUMBERS, name, values.size - present.size)
         if n_unparsable:
-            self._unparsable[name] = n_unparsable
+            self._note(_UNPARSABLE, name, n_unparsable)
 
     def add_texts(self, name: str, column: Categorical) -> None:
         """Add a text column as a category, or as numbers if it holds amounts, or exclude it."""
@@ -75,7 +81,7 @@ class FeatureBuilder:
         texts = list(labels.values())
         amounts = parse_amounts(texts)
         if amounts:
-            self._amounts.append(name)
+            self._note(_PARSED_AMOUNTS, name)
             value_of = {-1: np.nan, **dict(zip(labels, amounts, strict=True))}
             self.add_numbers(name, np.array([value_of[code] for code in column.codes.tolist()]), 0)
         elif codes.size < 2:
@@ -91,7 +97,7 @@ class FeatureBuilder:
             level_of = {code: level for level, code in enumerate(sorted(labels, key=labels.__getitem__))}
             if codes[0] < 0:
                 level_of[-1] = len(labels)
-                self._missing_texts[name] = int(counts[0])
+                self._note(_MISSING_TEXTS, name, int(counts[0]))
             levels = np.array([float(level_of[code]) for code in column.codes.tolist()])
             self._add(name, levels, len(level_of))
 
@@ -99,7 +105,7 @@ class FeatureBuilder:
         self.columns.append(values)
         self.n_levels.append(n_levels)
         if not self.pixels and _predicts_perfectly(values, self.y):
-            self._perfect.append(name)
+            self._note(_LEAKS, name)
 
     def matrix(self) -> FloatArray:
         """Return the features as a matrix of shape (n, n_features)."""
@@ -109,19 +115,7 @@ class FeatureBuilder:
         """Yield sentences about excluded, imputed and suspicious columns."""
         for reason, columns in self._excluded.items():
             yield f"Not used as {'features' if columns[1:] else 'a feature'}: {_join(columns)} ({reason})."
-        if self._amounts:
-            yield f"Read as numbers, without currency signs and thousands separators: {_join(self._amounts)}."
-        if self._missing_numbers:
-            yield f"Missing numbers are imputed by the median of the training rows: {_counts(self._missing_numbers)}."
-        if self._unparsable:
-            yield f"Cells without a number count as missing: {_counts(self._unparsable)}."
-        if self._missing_texts:
-            yield f"Missing categories are a separate level: {_counts(self._missing_texts)}."
-        if self._perfect:
-            yield (
-                f"{_join(self._perfect)} predicts the class without error: leave it out with --ignore unless it is "
-                "known before the class."
-            )
+        yield from (note.format(_join(columns)) for note, columns in self._noted.items() if columns)
 
 
 def _predicts_perfectly(values: FloatArray, y: BoolArray) -> bool:
@@ -133,13 +127,7 @@ def _predicts_perfectly(values: FloatArray, y: BoolArray) -> bool:
 
 def _join(columns: Sequence[str]) -> str:
     rest = len(columns) - _MAX_NAMES
-    return ", ".join(map(truncate, columns[:_MAX_NAMES])) + (f" and {formatting.count(rest)} more" if rest > 0 else "")
-
-
-def _counts(rows: Mapping[str, int]) -> str:
-    listed = [f"{truncate(name)} ({formatting.count(each)})" for name, each in list(rows.items())[:_MAX_NAMES]]
-    rest = len(rows) - len(listed)
-    return ", ".join(listed) + (f" and {formatting.count(rest)} more columns" if rest else "")
+    return ", ".join(columns[:_MAX_NAMES]) + (f" and {formatting.count(rest)} more" if rest > 0 else "")
 
 
 def parse_amounts(texts: Sequence[str]) -> list[float] | None:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_random_state, compute_sample_weight
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.lab.binary_classifier import BinaryClassifier, DivergedError
-from f1tools.lab.compiled import Architecture, Rows, compiled
+from f1tools.lab.compiled import Architecture, compiled
 from f1tools.lab.losses import LOSSES
-from f1tools.lab.task import MAX_UNITS, NETWORK_BOUNDS
+from f1tools.lab.task import check_ranges
 
 
 def _has_probabilities(classifier: NetworkClassifier) -> bool:
@@ -54,7 +54,7 @@ class NetworkClassifier(BinaryClassifier):
         Whether half of each batch is positive; otherwise batches are drawn from all rows.
     class_weight : None, "balanced", mapping or float, optional
         For ``"cross_entropy"``: class weights as in scikit-learn, or one number for the positive class. Only their
-        ratio matters, since sample weights are scaled to a mean of 1.
+        ratio matters, since row weights are scaled to a mean of 1.
     random_state : int, RandomState instance or None
         Determines initial weights, batches and dropout.
 
@@ -99,7 +99,7 @@ class NetworkClassifier(BinaryClassifier):
         self.class_weight = class_weight
         self.random_state = random_state
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> NetworkClassifier:  # noqa: N803
+    def fit(self, X: ArrayLike, y: ArrayLike) -> NetworkClassifier:  # noqa: N803 (scikit-learn's names)
         """Train the network.
 
         Parameters
@@ -107,8 +107,6 @@ class NetworkClassifier(BinaryClassifier):
         X : array of shape (n, n_features)
         y : array of shape (n,)
             Two labels.
-        sample_weight : array of shape (n,), optional
-            For ``"cross_entropy"`` only.
 
         Raises
         ------
@@ -120,7 +118,7 @@ class NetworkClassifier(BinaryClassifier):
         features, labels = self._validate(X, y=y)
         positive = self._encode(labels)
         self._architecture = self._check_parameters(features.shape[1])
-        weight = self._sample_weight(features, positive, sample_weight)
+        weight = self._row_weight(positive)
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31 - 1))
         batches = self._draw_batches(positive, rng)
         columns = [features, positive[:, np.newaxis].astype(np.float32), weight[:, np.newaxis].astype(np.float32)]
@@ -166,11 +164,7 @@ class NetworkClassifier(BinaryClassifier):
     def _check_parameters(self, n_features: int) -> Architecture:
         if self.loss not in LOSSES:
             raise ValueError(f"There is no loss {self.loss!r}. Choose one of: {', '.join(LOSSES)}.")
-        for name, (low, high) in NETWORK_BOUNDS.items():
-            if not low <= getattr(self, name) <= high:
-                raise ValueError(f"{name} must be from {low} to {high:,}, got {getattr(self, name)}.")
-        if not all(1 <= units <= MAX_UNITS for units in self.hidden):
-            raise ValueError(f"hidden must hold numbers of units, from 1 to {MAX_UNITS:,} a layer, got {self.hidden}.")
+        check_ranges(vars(self))
         if self.image_shape is not None and int(np.prod(self.image_shape)) != n_features:
             raise ValueError(f"image_shape {self.image_shape} does not fit {n_features} features per row.")
         return Architecture(
@@ -183,17 +177,16 @@ class NetworkClassifier(BinaryClassifier):
             beta=self.beta if self.loss == "soft_fbeta" else 1.0,
         )
 
-    def _sample_weight(self, features: Rows, positive: BoolArray, sample_weight: ArrayLike | None) -> FloatArray:
-        """Combine sample weights and class weights, scaled to a mean of 1."""
-        if self.loss != "cross_entropy" and not (sample_weight is None and self.class_weight is None):
+    def _row_weight(self, positive: BoolArray) -> FloatArray:
+        """Return the weight of each row by its class, scaled to a mean of 1."""
+        if self.loss != "cross_entropy" and self.class_weight is not None:
             raise ValueError(f"Only the loss cross_entropy can be weighted, not {self.loss}.")
-        weight = _check_sample_weight(sample_weight, features, dtype=np.float64, ensure_non_negative=True)
         class_weight = self.class_weight
         if isinstance(class_weight, int | float):
             if not 0 < class_weight < np.inf:
                 raise ValueError(f"class_weight must be above 0, got {class_weight}.")
             class_weight = {self.classes_[0]: 1.0, self.classes_[1]: float(class_weight)}
-        weight = weight * compute_sample_weight(class_weight, self._decode(positive))
+        weight = compute_sample_weight(class_weight, self._decode(positive))
         if not (weight[positive].any() and weight[~positive].any()):
             raise ValueError("Two classes are needed, but the weights leave one class at most.")
         return np.asarray(weight / weight.mean(), dtype=np.float64)

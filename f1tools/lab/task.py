@@ -17,7 +17,13 @@ from f1tools.core.errors import InvalidPredictions
 MIN_CLASS_ROWS = 20
 """Rows that each class needs: with fewer, the splits leave too little to train and evaluate on."""
 
-NETWORK_BOUNDS: Mapping[str, tuple[float, float]] = {
+_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "repeats": (1, 1000),
+    "test_size": (0.1, 0.9),
+    "folds": (2, 20),
+    "seed": (0, 2**32 - 1),
+    "decimals": (1, 12),
+    "positive_cost": (1e-6, 10**6),
     "beta": (0.001, 1000),
     "cross_entropy_first": (0, 1),
     "dropout": (0, 0.99),
@@ -25,20 +31,27 @@ NETWORK_BOUNDS: Mapping[str, tuple[float, float]] = {
     "n_updates": (1, 10**6),
     "batch_size": (2, 10**6),
     "learning_rate": (0, 10),
+    "hidden": (1, 10_000),
 }
-"""Valid ranges of the network's parameters."""
 
-MAX_UNITS = 10_000
-"""Units that a hidden layer may have."""
 
-_BOUNDS: Mapping[str, tuple[float, float]] = {
-    "repeats": (1, 1000),
-    "test_size": (0.1, 0.9),
-    "folds": (2, 20),
-    "seed": (0, 2**32 - 1),
-    "decimals": (1, 12),
-}
-_MAX_COST = 1_000_000
+def check_ranges(parameters: Mapping[str, Any]) -> None:
+    """Check that settings and network parameters, by name, are in their ranges; other names are ignored.
+
+    Raises
+    ------
+    InvalidPredictions
+        For a value outside of its range.
+    """
+    for name, (low, high) in _BOUNDS.items():
+        value = parameters.get(name, low)
+        for number in value if isinstance(value, tuple | list) else (value,):
+            is_valid = not isinstance(number, str) and low <= number <= high
+            if not is_valid and (name, number) != ("positive_cost", "balanced"):
+                kind = "balanced or " if name == "positive_cost" else ""
+                raise InvalidPredictions(
+                    f"{name} must be {kind}from {low:,} to {high:,}, got {number}. Choose another one."
+                )
 
 
 @dataclass(frozen=True)
@@ -82,16 +95,7 @@ class Settings:
     network: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, (low, high) in _BOUNDS.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise InvalidPredictions(f"{name} must be from {low} to {high}, got {value}. Choose another one.")
-        cost = self.positive_cost
-        if cost != "balanced" and not (isinstance(cost, float | int) and 1 / _MAX_COST <= cost <= _MAX_COST):
-            raise InvalidPredictions(
-                f"positive_cost must be balanced or a number above 0, up to {_MAX_COST:,}, got {cost}. Choose another "
-                "one."
-            )
+        check_ranges({**vars(self), **self.network})
 
 
 @dataclass(frozen=True, eq=False)
