@@ -1,7 +1,7 @@
-"""Build the sample files again, from data that comes with scikit-learn: ``python sample_data/build.py``.
+"""Build the sample files from scikit-learn's bundled data: ``python sample_data/build.py``.
 
-Every score is out of fold: the model that scored a row has not seen it. Seeds are fixed. README.md says what the files
-are and how closely another machine reproduces them.
+Every score is out of fold: the model that scored a row was not trained on it. Seeds are fixed. README.md describes the
+files and how closely another machine reproduces them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def build_diabetes() -> str:
 
 
 def build_digits() -> str:
-    """1,797 handwritten digits, 8 x 8 pixels and made noisy; positive: an eight."""
+    """1,797 handwritten digits of 8 x 8 pixels with added noise; positive: an eight."""
     data = load_digits()
     positive = data.target == 8
     noise = np.random.default_rng(_SEED).normal(scale=0.4, size=data.data.shape)
@@ -91,12 +91,12 @@ BUILDERS: Mapping[str, Callable[[], str]] = {
 
 
 def _logistic(**options: Any) -> Any:
-    # A tight tolerance: the solution, not the way to it, decides the last digit that is written.
+    # A tight tolerance, so that the last written digit does not depend on the solver's path.
     return make_pipeline(StandardScaler(), LogisticRegression(tol=1e-6, max_iter=10_000, **options))
 
 
 def _out_of_fold(models: Mapping[str, Any], features: NDArray[Any], positive: NDArray[np.bool_]) -> _Columns:
-    """Score every row by a model that was trained on the other four fifths."""
+    """Score every row by a model that is trained on the other four folds."""
     folds = StratifiedKFold(5, shuffle=True, random_state=_SEED)
     columns: dict[str, list[str]] = {}
     for name, model in models.items():
@@ -107,8 +107,8 @@ def _out_of_fold(models: Mapping[str, Any], features: NDArray[Any], positive: ND
     return columns
 
 
-def _csv(truth: _Columns, scores: _Columns) -> str:
-    columns = {**truth, **scores}
+def _csv(rows: _Columns, scores: _Columns) -> str:
+    columns = {**rows, **scores}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)

@@ -59,8 +59,8 @@ def all_flagged_f1(found: Predictions) -> float:
     return 2 * prevalence / (1 + prevalence)
 
 
-def test_the_index_lists_every_file_and_says_the_same_of_each() -> None:
-    """The app's picker and its label "sample" rest on the index."""
+def test_the_index_lists_every_file() -> None:
+    """The app's picker depends on the index."""
     assert {entry["file"] for entry in INDEX} == {path.name for path in FOLDER.glob("*.csv")}
     assert all(set(entry) == {"id", "file", "title", "sentence", "source", "positive"} for entry in INDEX)
     assert len(set(ids)) == len(INDEX) >= 2
@@ -68,8 +68,8 @@ def test_the_index_lists_every_file_and_says_the_same_of_each() -> None:
 
 
 @pytest.mark.parametrize("entry", INDEX, ids=ids)
-def test_reading_a_sample_asks_nothing(entry: dict[str, str]) -> None:
-    """A first visitor sees results, not a question: every score column is a model and no row is lost."""
+def test_reading_a_sample_needs_no_choice(entry: dict[str, str]) -> None:
+    """Every score column is a model and no row is dropped."""
     columns = table((FOLDER / entry["file"]).read_text(encoding="utf-8"))
     reading = read_predictions(FOLDER / entry["file"])
     assert reading.outcome == "sure"
@@ -84,7 +84,7 @@ def test_reading_a_sample_asks_nothing(entry: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("entry", INDEX, ids=ids)
 def test_the_best_threshold_of_a_sample_is_that_of_scikit_learn(entry: dict[str, str]) -> None:
-    """Best F1, its threshold, F1 at 0.5 and the area under the ROC curve agree for every model."""
+    """Maximum F1, its threshold, F1 at 0.5 and the area under the ROC curve agree for every model."""
     found = predictions(entry["file"])
     for name in found.models:
         curve, y_score = found.curve(name), found.scores[name]
@@ -97,8 +97,8 @@ def test_the_best_threshold_of_a_sample_is_that_of_scikit_learn(entry: dict[str,
         assert curve.roc_auc() == pytest.approx(roc_auc_score(found.y_true, y_score), rel=1e-12)
 
 
-def test_the_default_sample_teaches_something() -> None:
-    """The best threshold beats 0.5 by a margin that a visitor sees, and flagging everything by far."""
+def test_the_default_sample_is_instructive() -> None:
+    """The best threshold is clearly better than 0.5, and much better than flagging everything."""
     found = predictions(INDEX[0]["file"])
     curve = found.curve(found.models[0])
     optimum = best(curve)
@@ -126,8 +126,8 @@ def test_the_readme_gives_the_right_numbers(entry: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("file", [entry["file"] for entry in INDEX])
-def test_building_again_gives_the_shipped_file(file: str) -> None:
-    """Everything but scores is equal; scores are, within what rounding on other machines can do."""
+def test_building_reproduces_the_shipped_file(file: str) -> None:
+    """Scores are equal up to rounding differences between machines, everything else exactly."""
     shipped = table((FOLDER / file).read_text(encoding="utf-8"))
     built = table(builder().BUILDERS[file]())
     assert list(built) == list(shipped)
@@ -135,17 +135,17 @@ def test_building_again_gives_the_shipped_file(file: str) -> None:
         if not name.startswith(("prob_", "margin_")):
             assert built[name] == column
             continue
-        moved = np.abs(np.array(built[name], dtype=float) - np.array(column, dtype=float))
-        if name == "prob_forest":  # a tree that splits otherwise moves all scores of its leaves
-            assert moved.mean() < 0.01
-            assert moved.max() < 0.1
+        error = np.abs(np.array(built[name], dtype=float) - np.array(column, dtype=float))
+        if name == "prob_forest":  # a different split changes all scores of its leaves
+            assert error.mean() < 0.01
+            assert error.max() < 0.1
         else:
-            assert (moved < 1e-3 * (1 + np.abs(np.array(column, dtype=float)))).all()
+            assert (error < 1e-3 * (1 + np.abs(np.array(column, dtype=float)))).all()
 
 
 @pytest.mark.parametrize("entry", INDEX, ids=ids)
 def test_samples_are_small(entry: dict[str, str]) -> None:
-    """A clone stays light."""
+    """Less than 300 kB each."""
     assert (FOLDER / entry["file"]).stat().st_size < 300_000
 
 

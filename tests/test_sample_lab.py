@@ -33,7 +33,7 @@ def rows(sample: Sample) -> pd.DataFrame:
 
 
 def built_from(sample: Sample) -> Any:
-    """Give the task and the settings that a sample was made with."""
+    """Return the task and the settings of a sample."""
     spec = importlib.util.spec_from_file_location("build_lab", sample.path.with_name("build_lab.py"))
     assert spec is not None
     assert spec.loader is not None
@@ -46,8 +46,8 @@ def about(sample: Sample) -> Any:
     return json.loads(sample.path.with_name(f"{sample.id}.json").read_text(encoding="utf-8"))
 
 
-def test_they_are_these() -> None:
-    """Classes of 70 to 30, a rare one, images, and the trap; the index names every file there is."""
+def test_the_samples() -> None:
+    """Classes of 70 to 30, a rare class, images and an overtrained network; the index lists all files."""
     assert {sample.file for sample in LABS} == {path.name for path in LABS[0].path.parent.glob("*.csv.gz")}
     assert {sample.id.removeprefix("lab_") for sample in LABS} == {
         "diabetes", "diabetes_overtrained", "digits_rare", "digits_images"
@@ -56,7 +56,7 @@ def test_they_are_these() -> None:
 
 
 @pytest.mark.parametrize("sample", LABS, ids=named)
-def test_reading_one_asks_nothing(sample: Sample) -> None:
+def test_reading_a_sample_needs_no_choice(sample: Sample) -> None:
     """Every strategy is there, and one split is shown."""
     assert sample.path.stat().st_size < 1_000_000
     reading = read_predictions(sample.path)
@@ -72,30 +72,32 @@ def test_reading_one_asks_nothing(sample: Sample) -> None:
 
 @pytest.mark.parametrize("sample", LABS, ids=named)
 def test_every_split_holds_every_row_once(sample: Sample) -> None:
-    """Either to tune on or to test on, 70 to 30, with its class; training rows are those to tune on, once more."""
-    table, told = rows(sample), about(sample)["data"]
+    """As a tuning row or a test row, 70 to 30, stratified by class; training rows are the tuning rows again."""
+    table, metadata = rows(sample), about(sample)["data"]
     assert table.groupby("id").y_true.nunique().eq(1).all()
     for _, split in table.groupby("repeat"):
         tune, test, train = (split[split["set"] == part] for part in ("oof", "test", "train"))
         assert sorted([*tune.id, *test.id]) == sorted(table.id.unique())
-        assert len(test) == pytest.approx(0.3 * told["rows"], abs=2)
+        assert len(test) == pytest.approx(0.3 * metadata["rows"], abs=2)
         for part in (tune, test):
-            share = told["positives"] / told["rows"]
+            share = metadata["positives"] / metadata["rows"]
             assert (part.y_true == sample.positive).sum() == pytest.approx(share * len(part), abs=1)
         assert sorted(train.id) == (sorted(tune.id) if "diabetes" in sample.id else [])
 
 
 @pytest.mark.parametrize("sample", LABS, ids=named)
-def test_what_is_said_of_its_making_is_so(sample: Sample) -> None:
-    """The very rows and settings of the script that builds it."""
+def test_the_metadata_match_the_builder(sample: Sample) -> None:
+    """Its rows and settings are those of the script that builds it."""
     task, settings = built_from(sample)
-    told = about(sample)
-    assert (told["data"]["rows"], told["data"]["positives"]) == (task.n, task.n_pos)
-    assert told["data"]["sha256_of_rows"] == task.digest()
-    assert told["settings"]["seed"] == settings.seed
-    assert told["settings"]["in_sample"] == settings.in_sample == ("diabetes" in sample.id)
-    assert told["strategies"] == list(STRATEGY_INFO)
-    assert {name: told["network"][name] for name in settings.network} == json.loads(json.dumps(dict(settings.network)))
+    metadata = about(sample)
+    assert (metadata["data"]["rows"], metadata["data"]["positives"]) == (task.n, task.n_pos)
+    assert metadata["data"]["sha256_of_rows"] == task.digest()
+    assert metadata["settings"]["seed"] == settings.seed
+    assert metadata["settings"]["in_sample"] == settings.in_sample == ("diabetes" in sample.id)
+    assert metadata["strategies"] == list(STRATEGY_INFO)
+    assert {name: metadata["network"][name] for name in settings.network} == json.loads(
+        json.dumps(dict(settings.network))
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_what_is_said_of_its_making_is_so(sample: Sample) -> None:
     ],
 )
 def test_the_first_split_can_be_built_again(tmp_path: Path, name: str, strategies: tuple[str, ...]) -> None:
-    """Equal to the last digit where versions and machine are the same, and nearly so elsewhere."""
+    """Bitwise with the same versions and machine, approximately elsewhere."""
     (sample,) = (each for each in LABS if each.id == f"lab_{name}")
     task, settings = built_from(sample)
     run_experiment(task, replace(settings, repeats=1), tmp_path / "again.csv", strategies=strategies)
@@ -123,8 +125,8 @@ def test_the_first_split_can_be_built_again(tmp_path: Path, name: str, strategie
         assert float(np.median(np.abs(new - old))) < 0.02 * float(np.ptp(old)), strategy
 
 
-def test_the_readme_shows_what_they_hold() -> None:
-    """Its table of F1 at 0.5 and tuned, with the marks of what differs detectably from plain training."""
+def test_the_readme_table_follows_from_the_samples() -> None:
+    """Its table of F1 at 0.5 and tuned, with marks for detectable differences from plain training."""
     text = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if "→" in line]
     shown = {line[0]: line[1:] for line in lines if len(line) == 1 + len(LABS)}

@@ -21,8 +21,8 @@ from tests.lab.tables import QUICK, MemoryStore, task
 FEW = Settings(repeats=2, folds=3)
 
 
-def checkpoints(folder: Path, made: Task, *, restart: bool = False, network: int = 32, **more: Any) -> Checkpoints:
-    basis = fingerprint(made, Settings(**more), {"hidden": (network,)})
+def checkpoints(folder: Path, example: Task, *, restart: bool = False, network: int = 32, **more: Any) -> Checkpoints:
+    basis = fingerprint(example, Settings(**more), {"hidden": (network,)})
     return Checkpoints(folder / "out.csv", basis, restart=restart)
 
 
@@ -68,13 +68,13 @@ def test_checkpoints_of_another_run_are_refused(tmp_path: Path, more: dict[str, 
     foreign = [stored.folder / name for name in ("notes.txt", "mydata.npy", "0001_plain.npy", "01_plain.scores")]
     for file in foreign:
         file.write_text("mine")
-    made = task(seed=more.pop("data_seed", 0))
+    example = task(seed=more.pop("data_seed", 0))
     with pytest.raises(InvalidPredictions) as refused:
-        checkpoints(tmp_path, made, **more)
+        checkpoints(tmp_path, example, **more)
     assert message in str(refused.value)
     assert "--restart" in str(refused.value)
-    assert checkpoints(tmp_path, made, restart=True, **more).load(1, "plain") is None
-    checkpoints(tmp_path, made, **more).delete([(1, "plain")])
+    assert checkpoints(tmp_path, example, restart=True, **more).load(1, "plain") is None
+    checkpoints(tmp_path, example, **more).delete([(1, "plain")])
     assert sorted(stored.folder.iterdir()) == sorted(foreign)
     assert all(file.read_text() == "mine" for file in foreign)
 

@@ -25,9 +25,9 @@ def test_independent_rows_need_no_note() -> None:
 
 def test_duplicates_are_counted() -> None:
     """Each row that has a copy counts."""
-    made = task()
-    made.X[:3] = made.X[3]
-    (note,) = experiment_notes(made, ["plain"])
+    example = task()
+    example.X[:3] = example.X[3]
+    (note,) = experiment_notes(example, ["plain"])
     assert note.startswith("4 of 120 rows equal another one")
     frame = pd.concat([table()] * 3, ignore_index=True).drop(columns="id")
     notes = experiment_notes(read_task(frame, "outcome"), ["plain"])
@@ -37,16 +37,16 @@ def test_duplicates_are_counted() -> None:
 @pytest.mark.parametrize(("groups", "noted"), [(29, True), (30, False)])
 def test_few_groups_are_noted(groups: int, noted: bool) -> None:
     """With fewer than 30 the intervals are too narrow."""
-    made = task(groups=np.arange(120) % groups)
-    assert [f"only {groups} groups" in note for note in experiment_notes(made, ["plain"])] == [True] * noted
+    example = task(groups=np.arange(120) % groups)
+    assert [f"only {groups} groups" in note for note in experiment_notes(example, ["plain"])] == [True] * noted
 
 
 def test_smote_with_categories_is_noted() -> None:
     """If there are categories and SMOTE is among the strategies."""
-    made = Task(np.column_stack([np.arange(60.0), np.arange(60) % 3]), np.arange(60) < 30, n_levels=(0, 3))
-    (note,) = experiment_notes(made, ["plain", "smote"])
+    example = Task(np.column_stack([np.arange(60.0), np.arange(60) % 3]), np.arange(60) < 30, n_levels=(0, 3))
+    (note,) = experiment_notes(example, ["plain", "smote"])
     assert note.startswith("SMOTE treats categories as numbers")
-    assert experiment_notes(made, ["plain"]) == ()
+    assert experiment_notes(example, ["plain"]) == ()
 
 
 @pytest.mark.usefixtures("quick")

@@ -169,8 +169,8 @@ def test_every_random_state_gets_its_own_seed() -> None:
     model = make_pipeline(MetaCostClassifier(RandomForestClassifier()), LogisticRegression())
 
     def states(seed: int) -> list[int]:
-        found = seeded(model, seed).get_params()
-        return [value for name, value in found.items() if name.endswith("random_state")]
+        actual = seeded(model, seed).get_params()
+        return [value for name, value in actual.items() if name.endswith("random_state")]
 
     assert len(states(3)) == len(set(states(3))) == 3
     assert states(3) == states(3)

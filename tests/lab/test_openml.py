@@ -38,9 +38,9 @@ def test_a_data_set_is_fetched_by_name(requests: list[dict[str, Any]], name: str
     frame, target, title = fetch_openml_table(name)
     assert [(each["name"], each["version"]) for each in requests] == [("visits", version)]
     assert (target, title) == ("outcome", "OpenML visits version 2")
-    found = read_task(frame, "outcome", title=title)
-    assert found.title == title
-    assert found.digest() == read_task(table(), "outcome").digest()
+    actual = read_task(frame, "outcome", title=title)
+    assert actual.title == title
+    assert actual.digest() == read_task(table(), "outcome").digest()
 
 
 def test_the_command_sends_requests_only_for_openml(

@@ -16,8 +16,8 @@ from f1tools.lab.task import Task
 from tests.lab.tables import task
 
 
-def split(made: Task, *, repeats: int = 3, test_size: float = 0.3, folds: int = 5, seed: int = 0) -> list[Holdout]:
-    return list(holdout_splits(made, repeats=repeats, test_size=test_size, folds=folds, seed=seed))
+def split(example: Task, *, repeats: int = 3, test_size: float = 0.3, folds: int = 5, seed: int = 0) -> list[Holdout]:
+    return list(holdout_splits(example, repeats=repeats, test_size=test_size, folds=folds, seed=seed))
 
 
 @st.composite
@@ -35,49 +35,49 @@ def tasks(draw: st.DrawFn) -> Task:
 
 @settings(max_examples=15)
 @given(tasks(), st.sampled_from([0.2, 0.3, 0.5]), st.integers(2, 5))
-def test_every_row_is_in_one_part(made: Task, test_size: float, folds: int) -> None:
+def test_every_row_is_in_one_part(example: Task, test_size: float, folds: int) -> None:
     """Training and test rows partition the rows, and the inner folds partition the training rows."""
-    for found in split(made, repeats=2, test_size=test_size, folds=folds):
-        assert sorted([*found.train, *found.test]) == list(range(made.n))
+    for actual in split(example, repeats=2, test_size=test_size, folds=folds):
+        assert sorted([*actual.train, *actual.test]) == list(range(example.n))
         scored = []
-        for fit, score in found.inner_folds():
-            assert sorted([*fit, *score]) == found.train.tolist()
+        for fit, score in actual.inner_folds():
+            assert sorted([*fit, *score]) == actual.train.tolist()
             scored += score.tolist()
-        assert sorted(scored) == found.train.tolist()
+        assert sorted(scored) == actual.train.tolist()
 
 
 @settings(max_examples=15)
 @given(tasks())
-def test_clusters_are_never_divided(made: Task) -> None:
+def test_clusters_are_never_divided(example: Task) -> None:
     """Neither duplicates nor the rows of a group are on two sides of a split or of a fold."""
-    for found in split(made, repeats=2, folds=3):
-        for ours, theirs in [(found.train, found.test), *found.inner_folds()]:
-            assert not {*map(tuple, made.X[ours])} & {*map(tuple, made.X[theirs])}
-            if made.groups is not None:
-                assert not {*made.groups[ours]} & {*made.groups[theirs]}
+    for actual in split(example, repeats=2, folds=3):
+        for this, other in [(actual.train, actual.test), *actual.inner_folds()]:
+            assert not {*map(tuple, example.X[this])} & {*map(tuple, example.X[other])}
+            if example.groups is not None:
+                assert not {*example.groups[this]} & {*example.groups[other]}
 
 
 @pytest.mark.parametrize("test_size", [0.2, 0.25, 0.3, 0.5])
 @pytest.mark.parametrize("equal_rows", [False, True])
 def test_sizes_and_class_shares(test_size: float, equal_rows: bool) -> None:
     """Exact up to one row without duplicates, nearly so with them."""
-    made = task(400)
+    example = task(400)
     if equal_rows:
-        made.X[:20] = made.X[20:40]
-    for found in split(made, test_size=test_size):
-        for rows, size in ((found.test, test_size), (found.train, 1 - test_size)):
+        example.X[:20] = example.X[20:40]
+    for actual in split(example, test_size=test_size):
+        for rows, size in ((actual.test, test_size), (actual.train, 1 - test_size)):
             off = 6 if equal_rows else 1
             assert abs(rows.size - size * 400) <= off
-            assert abs(made.y[rows].sum() - size * 120) <= off
-        for _, rows in found.inner_folds():
-            assert abs(rows.size - found.train.size / 5) <= (4 if equal_rows else 2)
-            assert abs(made.y[rows].sum() - made.y[found.train].sum() / 5) <= (4 if equal_rows else 1)
+            assert abs(example.y[rows].sum() - size * 120) <= off
+        for _, rows in actual.inner_folds():
+            assert abs(rows.size - actual.train.size / 5) <= (4 if equal_rows else 2)
+            assert abs(example.y[rows].sum() - example.y[actual.train].sum() / 5) <= (4 if equal_rows else 1)
 
 
 def test_large_groups_are_in_test_sets_as_often_as_others() -> None:
     """Over 30 repeats."""
-    made = task(100, groups=np.concatenate([np.zeros(20), np.arange(1, 81)]).astype(np.intp))
-    tests = [0 in found.test for found in split(made, repeats=30, folds=2)]
+    example = task(100, groups=np.concatenate([np.zeros(20), np.arange(1, 81)]).astype(np.intp))
+    tests = [0 in actual.test for actual in split(example, repeats=30, folds=2)]
     assert 2 <= sum(tests) <= 19  # 9 expected; a binomial is outside once in ten thousand
 
 
@@ -86,11 +86,11 @@ def test_large_groups_are_in_test_sets_as_often_as_others() -> None:
 def test_repeats_do_not_depend_on_how_many_there_are(repeats: int, seed: int) -> None:
     """A longer run starts with the same splits; another seed gives others."""
     long, short = split(task(), repeats=6, seed=seed), split(task(), repeats=repeats, seed=seed)
-    for ours, theirs in zip(long, short, strict=False):
-        assert ours.test.tolist() == theirs.test.tolist()
-        assert ours.fold.tolist() == theirs.fold.tolist()
-    other = split(task(), repeats=1, seed=(seed + 1) % 2**32)
-    assert other[0].test.tolist() != long[0].test.tolist()
+    for one, two in zip(long, short, strict=False):
+        assert one.test.tolist() == two.test.tolist()
+        assert one.fold.tolist() == two.fold.tolist()
+    (other,) = split(task(), repeats=1, seed=(seed + 1) % 2**32)
+    assert other.test.tolist() != long[0].test.tolist()
     assert all(one.test.tolist() != two.test.tolist() for one, two in pairwise(long))
 
 
@@ -98,16 +98,16 @@ def test_repeats_do_not_depend_on_how_many_there_are(repeats: int, seed: int) ->
 def test_all_test_sets_differ(test_size: float) -> None:
     """Also with few groups of different sizes."""
     groups = np.repeat(np.arange(10), np.arange(7, 17))
-    made = Task(np.arange(115.0)[:, np.newaxis], np.arange(115) % 3 == 0, groups=groups)
-    tests = [found.test.tolist() for found in split(made, repeats=20, test_size=test_size, folds=2)]
+    example = Task(np.arange(115.0)[:, np.newaxis], np.arange(115) % 3 == 0, groups=groups)
+    tests = [actual.test.tolist() for actual in split(example, repeats=20, test_size=test_size, folds=2)]
     assert len(set(map(tuple, tests))) == 20
     assert np.mean([len(rows) for rows in tests]) == pytest.approx(115 * test_size, abs=4)  # s.d. of a draw: 4
 
 
 def test_folds_differ_between_repeats() -> None:
     """Not only the training rows do."""
-    made = task()
-    folds = [tuple(found.fold[made.y[found.train]]) for found in split(made, repeats=10)]
+    example = task()
+    folds = [tuple(actual.fold[example.y[actual.train]]) for actual in split(example, repeats=10)]
     assert len(set(folds)) == 10
 
 
@@ -130,9 +130,9 @@ def test_seeds_differ_by_every_argument() -> None:
 )
 def test_impossible_splits_raise(more: dict[str, Any], options: dict[str, Any], message: str) -> None:
     """Too few rows for the folds, too few groups, and parts without one of the classes."""
-    made = task(**more)
-    if made.groups is not None:  # all positives come first
-        made = Task(made.X, np.arange(120) < 36, groups=made.groups)
+    example = task(**more)
+    if example.groups is not None:  # all positives come first
+        example = Task(example.X, np.arange(120) < 36, groups=example.groups)
     with pytest.raises(InvalidPredictions) as refused:
-        split(made, repeats=20, **options)
+        split(example, repeats=20, **options)
     assert message in str(refused.value)

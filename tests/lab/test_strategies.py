@@ -63,18 +63,18 @@ def test_each_strategy_learns(name: str) -> None:
     rows, y = problem()
     rows_before, y_before, before = rows.copy(), y.copy(), str(NETWORK.get_params())
     estimator = STRATEGIES[name](NETWORK, "balanced")
-    found = [positive_scores(seeded(estimator, seed).fit(rows[::2], y[::2]), rows[1::2]) for seed in (5, 5, 6)]
-    assert found[0].dtype == np.float64
-    assert found[0].shape == (100,)
-    assert np.isfinite(found[0]).all()
-    assert roc_auc_score(y[1::2], found[0]) > 0.8  # the best is 0.93; chance is 0.5 ± 0.07
-    assert found[0].tolist() == found[1].tolist() != found[2].tolist()
+    actual = [positive_scores(seeded(estimator, seed).fit(rows[::2], y[::2]), rows[1::2]) for seed in (5, 5, 6)]
+    assert actual[0].dtype == np.float64
+    assert actual[0].shape == (100,)
+    assert np.isfinite(actual[0]).all()
+    assert roc_auc_score(y[1::2], actual[0]) > 0.8  # the best is 0.93; chance is 0.5 ± 0.07
+    assert actual[0].tolist() == actual[1].tolist() != actual[2].tolist()
     assert (rows == rows_before).all()
     assert (y == y_before).all()
     assert str(NETWORK.get_params()) == before
     if name != "ranknet":
-        assert found[0].min() >= 0
-        assert found[0].max() <= 1
+        assert actual[0].min() >= 0
+        assert actual[0].max() <= 1
 
 
 def test_undersampling_drops_negatives() -> None:
@@ -130,10 +130,10 @@ def test_smote_keeps_its_parameters() -> None:
 @pytest.mark.parametrize("cost", ["balanced", 3.0])
 def test_the_cost_of_a_miss_reaches_the_cost_sensitive_strategies(cost: str | float) -> None:
     """Class weights and MetaCost use it; the other networks are not weighted."""
-    made = {name: strategy(NETWORK, cost).get_params() for name, strategy in STRATEGIES.items()}
-    assert made["class_weight"]["class_weight"] == cost
-    assert made["metacost"]["positive_cost"] == cost
-    for name, params in made.items():
+    estimators = {name: strategy(NETWORK, cost).get_params() for name, strategy in STRATEGIES.items()}
+    assert estimators["class_weight"]["class_weight"] == cost
+    assert estimators["metacost"]["positive_cost"] == cost
+    for name, params in estimators.items():
         weights = [value for key, value in params.items() if key.rpartition("__")[2] == "class_weight"]
         assert weights == ([cost] if name == "class_weight" else [None])
 
@@ -156,14 +156,14 @@ CHANGES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_each_strategy_changes_only_its_own_parameters(name: str) -> None:
     """The loss, the weights or the batches; everything else is the same network for all strategies."""
-    made = STRATEGIES[name](NETWORK, 3.0)
+    estimators = STRATEGIES[name](NETWORK, 3.0)
     step = {"metacost": "estimator"}.get(name, "network")
-    network = made if isinstance(made, NetworkClassifier) else made.get_params()[step]
+    network = estimators if isinstance(estimators, NetworkClassifier) else estimators.get_params()[step]
     assert network.get_params() == {**NETWORK.get_params(), **CHANGES[name]}
     sampler = {"undersample": RandomUnderSampler, "oversample": RandomOverSampler, "smote": SMOTE}.get(name)
     if sampler is not None:
-        assert isinstance(made[0], sampler)
-        assert made[0].get_params() == sampler().get_params()  # five neighbors and equal classes, as in the papers
+        assert isinstance(estimators[0], sampler)
+        assert estimators[0].get_params() == sampler().get_params()  # the defaults of the papers
 
 
 @pytest.mark.parametrize("weight", [3.0, 0.5])

@@ -29,15 +29,15 @@ def test_every_file_format_gives_the_same_task(tmp_path: Path, kind: str) -> Non
         frame.to_parquet(path)
     elif kind != "frame":
         frame.to_csv(path, index=False, sep="\t" if kind == "tsv" else ",")
-    made = read_task(frame if kind == "frame" else path, "outcome")
-    assert (made.pos_label, made.neg_label) == ("sick", "well")
-    assert made.y.tolist() == (frame["outcome"] == "sick").tolist()
-    assert made.n_levels == (0, 3, 0, 0)  # a missing job is a separate level
-    np.testing.assert_array_equal(made.X[:, 0], frame["age"])
-    assert made.X[:, 1].tolist() == frame["job"].map({"clerk": 0.0, "cook": 1.0}).fillna(2.0).tolist()
-    assert made.ids == tuple(frame["id"])
-    assert made.file_sha256 == ("" if kind == "frame" else hashlib.sha256(path.read_bytes()).hexdigest())
-    assert made.digest() == read_task(frame, "outcome", title="other").digest()
+    example = read_task(frame if kind == "frame" else path, "outcome")
+    assert (example.pos_label, example.neg_label) == ("sick", "well")
+    assert example.y.tolist() == (frame["outcome"] == "sick").tolist()
+    assert example.n_levels == (0, 3, 0, 0)  # a missing job is a separate level
+    np.testing.assert_array_equal(example.X[:, 0], frame["age"])
+    assert example.X[:, 1].tolist() == frame["job"].map({"clerk": 0.0, "cook": 1.0}).fillna(2.0).tolist()
+    assert example.ids == tuple(frame["id"])
+    assert example.file_sha256 == ("" if kind == "frame" else hashlib.sha256(path.read_bytes()).hexdigest())
+    assert example.digest() == read_task(frame, "outcome", title="other").digest()
 
 
 @pytest.mark.parametrize(
@@ -55,40 +55,40 @@ def test_every_file_format_gives_the_same_task(tmp_path: Path, kind: str) -> Non
 )
 def test_useless_columns_are_excluded(values: object, reason: str) -> None:
     """Row numbers, constants, dates and free text; one note names each."""
-    made = read_task(with_column("extra", values), "outcome")
-    assert made.X.shape[1] == 4
-    notes = [note for note in made.notes if "Not used" in note and "extra" in note]
+    example = read_task(with_column("extra", values), "outcome")
+    assert example.X.shape[1] == 4
+    notes = [note for note in example.notes if "Not used" in note and "extra" in note]
     assert len(notes) == 1
     assert reason in notes[0]
 
 
 def test_named_columns_are_not_features() -> None:
     """The target, the identifier, the group and ignored columns."""
-    made = read_task(table(), "outcome", id_column="id", group="site", ignore=["job", "value"])
-    assert made.X.shape[1] == 1
-    assert made.groups is not None
+    example = read_task(table(), "outcome", id_column="id", group="site", ignore=["job", "value"])
+    assert example.X.shape[1] == 1
+    assert example.groups is not None
     same = table()["site"].to_numpy()
-    assert ((made.groups[:, np.newaxis] == made.groups) == (same[:, np.newaxis] == same)).all()
+    assert ((example.groups[:, np.newaxis] == example.groups) == (same[:, np.newaxis] == same)).all()
 
 
 def test_rows_without_a_class_are_left_out() -> None:
     """The other rows keep their identifiers."""
     frame = table()
     frame.loc[[3, 70], "outcome"] = None
-    made = read_task(frame, "outcome")
-    assert made.n == 148
-    assert made.ids == tuple(frame["id"].drop([3, 70]))
-    assert "2 rows without a class were left out." in made.notes
+    example = read_task(frame, "outcome")
+    assert example.n == 148
+    assert example.ids == tuple(frame["id"].drop([3, 70]))
+    assert "2 rows without a class were left out." in example.notes
 
 
 def test_unparsable_cells_count_as_missing() -> None:
     """Words among numbers, infinities and huge numbers are imputed and noted."""
     values = table()["value"].astype(object)
     values[[0, 1, 2]] = ["broken", "inf", "1e300"]
-    made = read_task(table().assign(value=values.astype(str)), "outcome")
-    assert np.flatnonzero(np.isnan(made.X[:, 2])).tolist() == [0, 1, 2]
-    assert any("imputed by the median" in note and "value (3)" in note for note in made.notes)
-    assert "Cells without a number count as missing: value (1)." in made.notes
+    example = read_task(table().assign(value=values.astype(str)), "outcome")
+    assert np.flatnonzero(np.isnan(example.X[:, 2])).tolist() == [0, 1, 2]
+    assert any("imputed by the median" in note and "value (3)" in note for note in example.notes)
+    assert "Cells without a number count as missing: value (1)." in example.notes
 
 
 @pytest.mark.parametrize(
@@ -103,17 +103,19 @@ def test_unparsable_cells_count_as_missing() -> None:
 )
 def test_amounts_are_parsed(cells: list[str], expected: list[float]) -> None:
     """With a currency sign before or after, and with thousands separators, if unambiguous."""
-    made = read_task(with_column("amount", cells * 50), "outcome")
-    np.testing.assert_array_equal(made.X[:, -1], np.array(expected * 50))
-    assert made.n_levels[-1] == 0
-    assert "Read as numbers, without currency signs and thousands separators: amount." in made.notes
+    example = read_task(with_column("amount", cells * 50), "outcome")
+    np.testing.assert_array_equal(example.X[:, -1], np.array(expected * 50))
+    assert example.n_levels[-1] == 0
+    assert "Read as numbers, without currency signs and thousands separators: amount." in example.notes
 
 
 def test_ambiguous_amounts_are_excluded() -> None:
     """A comma before three digits may be a decimal or a thousands separator."""
-    made = read_task(with_column("amount", [f"${1 + row},500" for row in range(75)] * 2), "outcome")
-    assert made.X.shape[1] == 4
-    assert any("amount (looks like amounts of money" in note and "write plain numbers" in note for note in made.notes)
+    example = read_task(with_column("amount", [f"${1 + row},500" for row in range(75)] * 2), "outcome")
+    assert example.X.shape[1] == 4
+    assert any(
+        "amount (looks like amounts of money" in note and "write plain numbers" in note for note in example.notes
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,9 +131,9 @@ def test_ambiguous_amounts_are_excluded() -> None:
 )
 def test_identifiers_with_repeated_values_are_noted(name: str, values: list[object], noted: bool) -> None:
     """Unless they are the group or ignored, since their rows would be on both sides of a split."""
-    made = read_task(with_column(name, values), "outcome")
+    example = read_task(with_column(name, values), "outcome")
     start = f"{name} looks like an identifier with repeated values: --group {name} "
-    assert any(note.startswith(start) for note in made.notes) == noted
+    assert any(note.startswith(start) for note in example.notes) == noted
     for option in ({"group": name}, {"ignore": [name]}):
         again = read_task(with_column(name, values), "outcome", **option)
         assert not any("looks like an identifier" in note for note in again.notes)
@@ -158,9 +160,9 @@ def test_a_column_that_predicts_the_class_is_noted() -> None:
 def test_the_positive_class(labels: list[object], positive: str | None, expected: tuple[str, str]) -> None:
     """By convention or by name; of more than two classes, one against the rest."""
     values: Any = [labels[row % 3] for row in range(150)]
-    made = read_task(table().assign(outcome=values), "outcome", positive=positive)
-    assert (made.pos_label, made.neg_label) == expected
-    assert made.y.tolist() == [str(each).removesuffix(".0") == expected[0] for each in values]
+    example = read_task(table().assign(outcome=values), "outcome", positive=positive)
+    assert (example.pos_label, example.neg_label) == expected
+    assert example.y.tolist() == [str(each).removesuffix(".0") == expected[0] for each in values]
 
 
 @pytest.mark.parametrize(
@@ -202,22 +204,22 @@ def test_each_class_needs_20_rows() -> None:
 
 def test_preprocessing_is_fitted_on_training_rows() -> None:
     """Median, mean and standard deviation are those of the training rows; levels are those of the table."""
-    made = read_task(table(), "outcome")
-    train = np.arange(0, made.n, 2)
-    prepared = preprocessor(made).fit(made.X[train]).transform(made.X)
-    ages = np.where(np.isnan(made.X[:, 0]), np.nanmedian(made.X[train, 0]), made.X[:, 0])
+    example = read_task(table(), "outcome")
+    train = np.arange(0, example.n, 2)
+    prepared = preprocessor(example).fit(example.X[train]).transform(example.X)
+    ages = np.where(np.isnan(example.X[:, 0]), np.nanmedian(example.X[train, 0]), example.X[:, 0])
     expected = (ages - ages[train].mean()) / ages[train].std()
     np.testing.assert_allclose(prepared[:, 0], expected, rtol=1e-5, atol=1e-6)
     assert prepared.dtype == np.float32
-    assert prepared.shape == (made.n, 3 + 3)
-    np.testing.assert_array_equal(prepared[:, 3:], np.eye(3)[made.X[:, 1].astype(int)])
+    assert prepared.shape == (example.n, 3 + 3)
+    np.testing.assert_array_equal(prepared[:, 3:], np.eye(3)[example.X[:, 1].astype(int)])
 
 
 def test_levels_without_training_rows_keep_their_column() -> None:
     """The width does not depend on the split."""
     X = np.column_stack([np.zeros(60), np.arange(60.0) % 3])  # noqa: N806
-    made = Task(X, np.arange(60) < 30, n_levels=(0, 3))
-    prepared = preprocessor(made).fit(X[X[:, 1] < 2]).transform(X)
+    example = Task(X, np.arange(60) < 30, n_levels=(0, 3))
+    prepared = preprocessor(example).fit(X[X[:, 1] < 2]).transform(X)
     np.testing.assert_array_equal(prepared[:, 1:], np.eye(3)[X[:, 1].astype(int)])
 
 
@@ -232,9 +234,9 @@ def test_pixels_share_one_scale() -> None:
     """All pixels are standardized together, and constant ones are kept."""
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.integers(0, 17, (60, 4)), columns=list("abcd")).assign(d=0, y=[0, 1] * 30)
-    made = read_task(frame, "y", image_shape=(2, 2))
-    prepared = preprocessor(made).fit_transform(made.X)
-    np.testing.assert_allclose(prepared, (made.X - made.X.mean()) / made.X.std(), rtol=1e-5, atol=1e-6)
+    example = read_task(frame, "y", image_shape=(2, 2))
+    prepared = preprocessor(example).fit_transform(example.X)
+    np.testing.assert_allclose(prepared, (example.X - example.X.mean()) / example.X.std(), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("change", ["X", "y", "ids", "groups", "pos_label", "n_levels"])

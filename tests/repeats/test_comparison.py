@@ -26,7 +26,7 @@ from f1tools.repeats import (
     results_frame,
 )
 from f1tools.repeats.comparison import common_means
-from tests.repeats.making import ROWS, half_width, made, repeated
+from tests.repeats.builders import ROWS, build, half_width, repeated
 
 REPEATED = repeated(6, train=True)
 OUTCOMES = outcomes(REPEATED)
@@ -81,9 +81,9 @@ def test_differences_are_paired_and_simultaneous(
     choice: ChoiceName, reference_choice: ChoiceName, others: list[str]
 ) -> None:
     """Each of k intervals has the level 1 - 0.05 / k; strategies without the choice are left out."""
-    found = differences(OUTCOMES, "score_plain", choice, reference_choice)
-    assert [(each.model, each.reference) for each in found] == [(other, "score_plain") for other in others]
-    for each in found:
+    actual = differences(OUTCOMES, "score_plain", choice, reference_choice)
+    assert [(each.model, each.reference) for each in actual] == [(other, "score_plain") for other in others]
+    for each in actual:
         values = np.subtract(reference_values(each.model, choice), reference_values("score_plain", reference_choice))
         mean, low, high = reference_interval(values.tolist(), 1 - 0.05 / len(others))
         assert numbers(each.interval) == pytest.approx((mean, low, high))
@@ -99,9 +99,9 @@ def test_means_and_gains() -> None:
         values = np.subtract(reference_values(model, "in_sample"), reference_values(model, "tuned")).tolist()
         interval = gain(OUTCOMES, model, "in_sample", "tuned")
         assert numbers(interval) == pytest.approx(reference_interval(values, 0.95))
-    found = gains(OUTCOMES)
-    assert [(each.model, each.reference) for each in found] == [(name,) * 2 for name in ("score_plain", "score_noise")]
-    for each in found:
+    actual = gains(OUTCOMES)
+    assert [(each.model, each.reference) for each in actual] == [(name,) * 2 for name in ("score_plain", "score_noise")]
+    for each in actual:
         values = np.subtract(reference_values(each.model, "tuned"), reference_values(each.model, "half")).tolist()
         assert numbers(each.interval) == pytest.approx(reference_interval(values, 0.975))
         assert numbers(gain(OUTCOMES, each.model)) == pytest.approx(reference_interval(values, 0.95))
@@ -127,23 +127,23 @@ VALUE = st.integers(0, 4).map(lambda k: k / 4)
 @given(st.integers(1, 6).flatmap(lambda k: st.lists(st.lists(VALUE, min_size=k, max_size=k), min_size=1, max_size=6)))
 def test_ranks_are_those_of_scipy(table: list[list[float]]) -> None:
     """The best of a split has rank 1 and ties share the mean; a row per strategy, a column per split."""
-    found = mean_ranks(made({f"m{row}": values for row, values in enumerate(table)}))
+    actual = mean_ranks(build({f"m{row}": values for row, values in enumerate(table)}))
     expected = stats.rankdata(-np.array(table), method="average", axis=0).mean(axis=1)
-    assert list(found.values()) == pytest.approx(expected.tolist())
+    assert list(actual.values()) == pytest.approx(expected.tolist())
 
 
 def test_ranks_of_missing_undefined_and_nearly_equal_values() -> None:
     """Strategies without the choice are left out, undefined values rank last, rounding errors are ties."""
     assert list(mean_ranks(OUTCOMES, "half")) == ["score_plain", "score_noise"]
-    assert mean_ranks(made({"a": [0.5]}), "half") == {}
-    undefined = made({"a": [NAN, 0.9], "b": [0.1, 0.2], "c": [NAN, 0.1]})
+    assert mean_ranks(build({"a": [0.5]}), "half") == {}
+    undefined = build({"a": [NAN, 0.9], "b": [0.1, 0.2], "c": [NAN, 0.1]})
     assert mean_ranks(undefined) == {"a": 1.75, "b": 1.5, "c": 2.75}
-    assert mean_ranks(made({"a": [0.3], "b": [0.1 + 0.2]})) == {"a": 1.5, "b": 1.5}
+    assert mean_ranks(build({"a": [0.3], "b": [0.1 + 0.2]})) == {"a": 1.5, "b": 1.5}
 
 
 def test_strategies_that_decide_alike_do_not_differ() -> None:
     """Their interval is the point 0, which excludes nothing."""
-    (each,) = differences(made({"plain": [0.5, 0.6] * 3, "same": [0.5, 0.6] * 3}))
+    (each,) = differences(build({"plain": [0.5, 0.6] * 3, "same": [0.5, 0.6] * 3}))
     assert numbers(each.interval) == (0, 0, 0)
     assert not each.detectable
     assert each.resolution == 0
@@ -154,32 +154,32 @@ def test_strategies_that_decide_alike_do_not_differ() -> None:
 )
 def test_fewer_than_five_values_detect_nothing(far: list[float]) -> None:
     """However large the difference and the number of splits: there is a mean, but no interval."""
-    some = made({"plain": [0.1] * len(far), "far": far}, {"far": [0.2] * len(far)})
-    (each,) = differences(some)
+    outcome = build({"plain": [0.1] * len(far), "far": far}, {"far": [0.2] * len(far)})
+    (each,) = differences(outcome)
     assert each.interval.mean == pytest.approx(np.nanmean(far) - 0.1)
     assert not each.detectable
     assert math.isnan(each.resolution)
-    for interval in (each.interval, mean_objective(some, "far"), gain(some, "far"), gains(some)[0].interval):
+    for interval in (each.interval, mean_objective(outcome, "far"), gain(outcome, "far"), gains(outcome)[0].interval):
         assert np.isnan(numbers(interval)[1:]).all()
 
 
 def test_five_values_have_an_interval() -> None:
     """Splits without a value do not count."""
     values = np.array([0.9, 0.91, NAN, 0.9, 0.92, 0.9])
-    (each,) = differences(made({"plain": [0.1] * 6, "far": values}))
+    (each,) = differences(build({"plain": [0.1] * 6, "far": values}))
     assert each.resolution == pytest.approx(half_width(values - 0.1))
     assert each.detectable
 
 
 def test_common_means_are_over_the_common_splits() -> None:
     """Their difference is the mean of the differences, whatever is undefined elsewhere."""
-    some = made({"plain": [0.9, 0.95, 0.3, NAN], "x": [NAN, NAN, 0.5, 0.8]})
-    (each,) = differences(some)
-    assert common_means(some, each) == pytest.approx((0.5, 0.3))
+    outcome = build({"plain": [0.9, 0.95, 0.3, NAN], "x": [NAN, NAN, 0.5, 0.8]})
+    (each,) = differences(outcome)
+    assert common_means(outcome, each) == pytest.approx((0.5, 0.3))
     assert each.interval.mean == pytest.approx(0.2)
-    nowhere = made({"plain": [0.9, NAN], "x": [NAN, 0.8]})
+    nowhere = build({"plain": [0.9, NAN], "x": [NAN, 0.8]})
     assert np.isnan(common_means(nowhere, differences(nowhere)[0])).all()
-    assert np.isnan(common_means(some, each, "half")).all()
+    assert np.isnan(common_means(outcome, each, "half")).all()
 
 
 @pytest.mark.parametrize(
@@ -192,9 +192,9 @@ def test_intervals_are_clipped_to_the_range_of_the_metric(objective: str, low: f
     shares = np.array([0.01, 0.99, 0.01, 0.99, 0.99])
     values = low + (top - low) * shares
     scaled = Metric(objective, objective, lambda counts: low + (top - low) * counts.tp / ROWS)
-    interval = numbers(mean_objective(replace(made({"a": shares}), objective=scaled), "a"))
+    interval = numbers(mean_objective(replace(build({"a": shares}), objective=scaled), "a"))
     assert interval == pytest.approx((np.mean(values), low, min(high, np.mean(values) + half_width(values))))
-    (each,) = differences(replace(made({"plain": shares, "a": shares[::-1]}), objective=scaled))
+    (each,) = differences(replace(build({"plain": shares, "a": shares[::-1]}), objective=scaled))
     assert each.interval.high - each.interval.mean == pytest.approx(each.resolution)
     assert each.interval.high > top - low
 
@@ -210,8 +210,8 @@ def test_the_frame_has_a_row_per_strategy() -> None:
                 assert row[[f"f1_{name}", f"f1_{name}_low", f"f1_{name}_high", f"rank_{name}"]].isna().all()
                 continue
             expected = reference_interval(reference_values(model, choice), 0.95)
-            found = [row[f"f1_{name}{end}"] for end in ("", "_low", "_high")]
-            assert found == pytest.approx(np.clip(expected, 0, 1).tolist())
+            actual = [row[f"f1_{name}{end}"] for end in ("", "_low", "_high")]
+            assert actual == pytest.approx(np.clip(expected, 0, 1).tolist())
             assert row[f"rank_{name}"] == mean_ranks(OUTCOMES, choice)[model]
         tuned = result.choices["tuned"]
         assert row["threshold"] == pytest.approx(np.mean(tuned.threshold))
@@ -220,8 +220,8 @@ def test_the_frame_has_a_row_per_strategy() -> None:
         assert row["recall"] == pytest.approx(np.mean(tuned.counts.tp / tuned.counts.positives()))
     for other in differences(OUTCOMES):
         row = frame.loc[other.model]
-        found = [row["difference"], row["difference_low"], row["difference_high"]]
-        assert found == pytest.approx(numbers(other.interval))
+        actual = [row["difference"], row["difference_low"], row["difference_high"]]
+        assert actual == pytest.approx(numbers(other.interval))
         assert row["detectable"] == other.detectable
     assert frame.loc["score_plain", ["difference", "difference_low"]].isna().all()
     assert not frame.loc["score_plain", "detectable"]

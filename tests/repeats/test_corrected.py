@@ -19,31 +19,31 @@ VALUES = st.lists(st.integers(-100, 100).map(lambda k: k / 128), min_size=2, max
 @given(VALUES, st.floats(0.05, 4), st.sampled_from([0.5, 0.9, 0.95, 0.995]))
 def test_it_inverts_the_corrected_t_test(values: list[float], ratio: float, level: float) -> None:
     """Zero is excluded exactly if Nadeau and Bengio's test, as in scikit-learn's user guide, rejects."""
-    found = corrected_interval(values, n_train=1000, n_test=1000 * ratio, confidence_level=level)
+    actual = corrected_interval(values, n_train=1000, n_test=1000 * ratio, confidence_level=level)
     deviation = np.std(values, ddof=1) * np.sqrt(1 / len(values) + ratio)
-    assert found.mean == pytest.approx(np.mean(values), abs=1e-12)
+    assert actual.mean == pytest.approx(np.mean(values), abs=1e-12)
     if deviation == 0:
-        assert found.low == found.mean == found.high == values[0]
-        assert found.contains_zero == (values[0] == 0)
+        assert actual.low == actual.mean == actual.high == values[0]
+        assert actual.contains_zero == (values[0] == 0)
         return
     statistic = np.mean(values) / deviation
     p_value = 2 * stats.t.sf(abs(statistic), len(values) - 1)
     if abs(p_value - (1 - level)) > 1e-9:
-        assert found.contains_zero == (p_value > 1 - level)
+        assert actual.contains_zero == (p_value > 1 - level)
     margin = stats.t.ppf((1 + level) / 2, len(values) - 1) * deviation
-    assert [found.low, found.high] == pytest.approx([np.mean(values) - margin, np.mean(values) + margin], abs=1e-9)
-    assert found.half_width == pytest.approx(margin)
-    assert found.confidence_level == level
+    assert [actual.low, actual.high] == pytest.approx([np.mean(values) - margin, np.mean(values) + margin], abs=1e-9)
+    assert actual.half_width == pytest.approx(margin)
+    assert actual.confidence_level == level
 
 
 @given(VALUES)
 def test_without_overlap_it_is_the_interval_of_a_mean(values: list[float]) -> None:
     """Without test rows the correction vanishes, and SciPy gives the same interval."""
-    found = corrected_interval(values, n_train=1e15, n_test=1e-9)
+    actual = corrected_interval(values, n_train=1e15, n_test=1e-9)
     error = stats.sem(values)
     if error > 0:
         expected = stats.t.interval(0.95, len(values) - 1, np.mean(values), error)
-        assert (found.low, found.high) == pytest.approx(expected, abs=1e-9)
+        assert (actual.low, actual.high) == pytest.approx(expected, abs=1e-9)
 
 
 @given(VALUES, st.integers(-3, 3), st.sampled_from([-2.0, 0.5, 4.0]))
@@ -58,14 +58,14 @@ def test_it_is_equivariant(values: list[float], shift: int, scale: float) -> Non
 def test_more_splits_do_not_shrink_it_to_zero() -> None:
     """The limit of its half width is z · sqrt(n_test / n_train) · s."""
     many = np.resize([0.1, 0.3], 100_000)
-    found = corrected_interval(many, n_train=70, n_test=30)
-    assert found.half_width == pytest.approx(stats.norm.ppf(0.975) * math.sqrt(30 / 70) * 0.1, rel=1e-3)
+    actual = corrected_interval(many, n_train=70, n_test=30)
+    assert actual.half_width == pytest.approx(stats.norm.ppf(0.975) * math.sqrt(30 / 70) * 0.1, rel=1e-3)
 
 
 def test_undefined_values_are_ignored() -> None:
     """Such as where a metric is undefined in a split."""
-    some = corrected_interval([0.2, math.nan, 0.4, 0.1], n_train=70, n_test=30)
-    assert some == corrected_interval([0.2, 0.4, 0.1], n_train=70, n_test=30)
+    outcome = corrected_interval([0.2, math.nan, 0.4, 0.1], n_train=70, n_test=30)
+    assert outcome == corrected_interval([0.2, 0.4, 0.1], n_train=70, n_test=30)
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_undefined_values_are_ignored() -> None:
 )
 def test_too_few_splits_have_no_interval(values: list[float], mean: float) -> None:
     """One split has no variance: nothing is excluded."""
-    found = corrected_interval(values, n_train=70, n_test=30)
-    assert found.mean == pytest.approx(mean, nan_ok=True)
-    assert math.isnan(found.low)
-    assert math.isnan(found.high)
-    assert not found.defined
-    assert found.contains_zero
+    actual = corrected_interval(values, n_train=70, n_test=30)
+    assert actual.mean == pytest.approx(mean, nan_ok=True)
+    assert math.isnan(actual.low)
+    assert math.isnan(actual.high)
+    assert not actual.defined
+    assert actual.contains_zero
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def test_invalid_arguments_raise(changes: dict[str, float], message: str) -> Non
 @given(st.lists(st.lists(st.one_of(st.just(math.nan), st.floats(-5, 5)), min_size=3, max_size=3), min_size=1))
 def test_mean_ignoring_nan(table: list[list[float]]) -> None:
     """The exact mean of the other values; the mean of equal values is that value."""
-    for found, column in zip(nanmean(np.array(table)), zip(*table, strict=True), strict=True):
+    for actual, column in zip(nanmean(np.array(table)), zip(*table, strict=True), strict=True):
         defined = [value for value in column if not math.isnan(value)]
         if defined:
-            assert found == pytest.approx(math.fsum(defined) / len(defined), abs=1e-12)
+            assert actual == pytest.approx(math.fsum(defined) / len(defined), abs=1e-12)
         else:
-            assert math.isnan(found)
+            assert math.isnan(actual)
     assert nanmean(np.full(7, 0.1)) == 0.1

@@ -13,7 +13,7 @@ from sklearn.metrics import f1_score
 
 from f1tools.predictions import Predictions
 from f1tools.repeats import mean_curves, outcomes
-from tests.repeats.making import repeated
+from tests.repeats.builders import repeated
 
 REPEATED = repeated(3)
 OUTCOMES = outcomes(REPEATED)
@@ -22,9 +22,9 @@ TESTS = [REPEATED.split(j).test for j in range(3)]
 
 def test_values_at_thresholds_are_exact_means() -> None:
     """At 0, 0.1 ... 1, some of which are scores: a row is flagged if its score is at least the threshold."""
-    found = mean_curves(REPEATED, OUTCOMES, points=11)
-    assert [one.model for one in found] == ["score_plain", "score_noise"]  # margins are not probabilities
-    for one in found:
+    actual = mean_curves(REPEATED, OUTCOMES, points=11)
+    assert [one.model for one in actual] == ["score_plain", "score_noise"]  # margins are not probabilities
+    for one in actual:
         assert one.x == pytest.approx(np.linspace(0, 1, 11))
         expected = [np.mean([f1_score(t.y_true, t.scores[one.model] >= x) for t in TESTS]) for x in one.x]
         assert one.value.tolist() == pytest.approx(expected)
@@ -78,9 +78,9 @@ def test_the_point_at_half_is_on_the_curve() -> None:
 def test_flagging_nothing_is_drawn_at_one() -> None:
     """Where that is best, such as by accuracy for useless scores, the threshold is above all probabilities."""
     useless = replace(REPEATED, scores={"useless": np.where(REPEATED.y_true, 0.2, 0.3)})
-    found = outcomes(useless, "accuracy")
-    assert np.isinf(found.results["useless"].choices["tuned"].threshold).all()
-    (one,) = mean_curves(useless, found)
+    actual = outcomes(useless, "accuracy")
+    assert np.isinf(actual.results["useless"].choices["tuned"].threshold).all()
+    (one,) = mean_curves(useless, actual)
     assert one.tuned == pytest.approx((1.0, 16 / 24))
 
 
@@ -125,12 +125,12 @@ def at_share(test: Predictions, model: str, share: float) -> float:
 def test_rare_positives_have_denser_shares(positive: float, points: int) -> None:
     """About half of the shares are low ones; they ascend, and each has its exact value."""
     rare = repeated(2, n=(400, 400), positive=positive)
-    found = mean_curves(rare, outcomes(rare), by="flagged", points=points)[0]
-    assert found.x[0] == 0
-    assert (np.diff(found.x) > 0).all()
-    assert found.x.size <= points
-    assert np.diff(found.x)[0] <= 2 * (5 * positive + 0.05) / points * 1.5
-    for place in range(0, found.x.size, 7):
+    actual = mean_curves(rare, outcomes(rare), by="flagged", points=points)[0]
+    assert actual.x[0] == 0
+    assert (np.diff(actual.x) > 0).all()
+    assert actual.x.size <= points
+    assert np.diff(actual.x)[0] <= 2 * (5 * positive + 0.05) / points * 1.5
+    for place in range(0, actual.x.size, 7):
         tests = [rare.split(j).test for j in range(2)]
-        expected = np.mean([at_share(test, found.model, found.x[place] + 1e-9) for test in tests])
-        assert found.value[place] == pytest.approx(expected)
+        expected = np.mean([at_share(test, actual.model, actual.x[place] + 1e-9) for test in tests])
+        assert actual.value[place] == pytest.approx(expected)

@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score
 
 from f1tools.repeats import TRAIN, findings, outcomes
 from f1tools.repeats.in_sample_bias import in_sample_bias_matters, in_sample_bias_text
-from tests.repeats.making import around, interval_of, made, repeated
+from tests.repeats.builders import around, build, interval_of, repeated
 
 PLAIN = np.full(20, 0.6)
 WIDE, NARROW = (0.008, 0.997), (0.5, 0.502)
@@ -24,21 +24,21 @@ def numbers(text: str) -> list[str]:
 def test_narrow_intervals_name_the_largest_loss_and_the_largest_optimism() -> None:
     """The text counts who loses detectably, with the worst loss, and gives the largest in-sample optimism."""
     bias = {"plain": (around(0.598, 0.02), 0.99), "a": (around(0.55, 0.005), 0.8), "b": (around(0.62, 0.02), 0.9)}
-    some = made({"plain": PLAIN, "a": PLAIN, "b": PLAIN}, None, bias)
-    text = in_sample_bias_text(some)
+    outcome = build({"plain": PLAIN, "a": PLAIN, "b": PLAIN}, None, bias)
+    text = in_sample_bias_text(outcome)
     low, high = interval_of(around(-0.05, 0.005), 3).split(" to ")
     assert "1 of the 3 strategies loses detectably" in text
     assert "the worst, a, reaches F1 0.550 instead of 0.600" in text
     assert "plain training appears to reach" in text
     assert numbers(text) == ["0.550", "0.600", "−0.050", low, high, "0.990", "0.598"]
-    assert findings(some).details[0] == text
+    assert findings(outcome).details[0] == text
 
 
 @pytest.mark.parametrize("values", [PLAIN, around(0.62, 0.03), around(0.599, 0.03)], ids=["same", "higher", "lower"])
 def test_a_bias_without_a_detectable_loss_has_no_worst(values: Any) -> None:
     """Small or positive differences are not losses, and the text is not the first detail."""
-    one = made({"plain": around(0.6, 0.02), "balanced_batches": PLAIN}, None, {"balanced_batches": (values, 0.7)})
-    both = made({"plain": PLAIN, "b": PLAIN}, {"plain": PLAIN}, dict.fromkeys(("plain", "b"), (values, 0.7)))
+    one = build({"plain": around(0.6, 0.02), "balanced_batches": PLAIN}, None, {"balanced_batches": (values, 0.7)})
+    both = build({"plain": PLAIN, "b": PLAIN}, {"plain": PLAIN}, dict.fromkeys(("plain", "b"), (values, 0.7)))
     assert "balanced batches do not lose detectably" in in_sample_bias_text(one)
     assert "balanced batches appear to reach F1 0.700" in in_sample_bias_text(one)
     assert numbers(in_sample_bias_text(one)) == ["0.700", f"{values.mean():.3f}"]
@@ -49,10 +49,10 @@ def test_a_bias_without_a_detectable_loss_has_no_worst(values: Any) -> None:
 
 def test_a_single_strategy_that_loses() -> None:
     """Without others there is no worst one; two that lose are both counted."""
-    text = in_sample_bias_text(made({"a": PLAIN}, None, {"a": (around(0.5, 0.02), 0.9)}))
+    text = in_sample_bias_text(build({"a": PLAIN}, None, {"a": (around(0.5, 0.02), 0.9)}))
     assert "a loses detectably" in text
     assert "F1 0.500 instead of 0.600 (−0.100, interval " in text
-    both = in_sample_bias_text(made({"a": PLAIN, "b": PLAIN}, None, dict.fromkeys("ab", (PLAIN - 0.1, 0.9))))
+    both = in_sample_bias_text(build({"a": PLAIN, "b": PLAIN}, None, dict.fromkeys("ab", (PLAIN - 0.1, 0.9))))
     assert "2 of the 2 strategies lose detectably" in both
 
 
@@ -62,7 +62,7 @@ MEMORIZED: dict[str, Any] = {"balanced_batches": (around(0.464, 0.01), 1.0), "pl
 @pytest.mark.parametrize(("middle", "loses"), [(around(0.6, 0.05), False), (around(0.5, 0.01), True)])
 def test_memorized_rows_make_the_threshold_arbitrary(middle: Any, loses: bool) -> None:
     """Only a loss with both the highest and the middle threshold counts; the text comes first either way."""
-    outcome = made(
+    outcome = build(
         {"plain": PLAIN, "balanced_batches": around(0.62, 0.01)},
         None,
         MEMORIZED,
@@ -82,17 +82,17 @@ def test_memorized_rows_make_the_threshold_arbitrary(middle: Any, loses: bool) -
 def test_a_loss_with_only_one_of_both_thresholds_does_not_count(top: float, middle: float) -> None:
     """Whichever of the equally good thresholds is the bad one; the numbers are those of the better one."""
     for interval, start in ((WIDE, "It does not lose"), (NARROW, "plain training does not lose")):
-        some = made(
+        outcome = build(
             {"plain": PLAIN},
             None,
             {"plain": (around(top, 0.01), 0.7)},
             middle={"plain": (around(middle, 0.01), interval)},
         )
-        text = in_sample_bias_text(some)
+        text = in_sample_bias_text(outcome)
         assert f"{start} detectably" in text
         assert interval == WIDE or numbers(text)[-1] == "0.620"
-        assert not in_sample_bias_matters(some)
-    alone = made({"a": PLAIN}, None, {"a": (PLAIN - 0.1, 1.0)}, middle={"a": (PLAIN - 0.1, WIDE)})
+        assert not in_sample_bias_matters(outcome)
+    alone = build({"a": PLAIN}, None, {"a": (PLAIN - 0.1, 1.0)}, middle={"a": (PLAIN - 0.1, WIDE)})
     assert "It loses detectably" in in_sample_bias_text(alone)
 
 
@@ -106,19 +106,19 @@ def test_a_loss_with_only_one_of_both_thresholds_does_not_count(top: float, midd
 )
 def test_many_thresholds_are_equally_good(in_sample: float, start: str, matters: bool) -> None:
     """They are arbitrary only if the in-sample value is much too optimistic."""
-    some = made({"a": PLAIN, "b": PLAIN}, None, {"a": (PLAIN, in_sample)}, middle={"a": (PLAIN, (0.2, 0.4))})
-    text = in_sample_bias_text(some)
+    outcome = build({"a": PLAIN, "b": PLAIN}, None, {"a": (PLAIN, in_sample)}, middle={"a": (PLAIN, (0.2, 0.4))})
+    text = in_sample_bias_text(outcome)
     assert text.startswith(start)
     assert numbers(text) == [f"{in_sample:.3f}", "0.200", "0.400", "0.600", "0.600", "0.600"]
-    assert in_sample_bias_matters(some) == matters
+    assert in_sample_bias_matters(outcome) == matters
 
 
 def test_no_text_without_training_rows_or_with_few_splits() -> None:
     """Nothing is known then."""
-    few = made({"a": [0.6] * 4}, None, {"a": ([0.2] * 4, 1.0)}, middle={"a": ([0.2] * 4, WIDE)})
-    for some in (made({"a": PLAIN}), few):
-        assert in_sample_bias_text(some) == ""
-        assert not in_sample_bias_matters(some)
+    few = build({"a": [0.6] * 4}, None, {"a": ([0.2] * 4, 1.0)}, middle={"a": ([0.2] * 4, WIDE)})
+    for outcome in (build({"a": PLAIN}), few):
+        assert in_sample_bias_text(outcome) == ""
+        assert not in_sample_bias_matters(outcome)
 
 
 def test_from_predictions_to_the_text() -> None:

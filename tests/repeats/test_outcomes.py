@@ -21,7 +21,7 @@ from f1tools.comparison import compare
 from f1tools.core.metrics import metric
 from f1tools.predictions import Predictions
 from f1tools.repeats import TRAIN, TUNE, ChoiceName, outcomes
-from tests.repeats.making import repeated
+from tests.repeats.builders import repeated
 
 REPEATED = repeated(3, train=True)
 OUTCOMES = outcomes(REPEATED)
@@ -149,13 +149,13 @@ def test_without_train_rows_there_is_no_in_sample_choice() -> None:
 
 def test_any_objective() -> None:
     """F-beta as in scikit-learn; precision is undefined, not 0, where nothing is flagged."""
-    found = outcomes(REPEATED, "fbeta", beta=2)
-    assert found.objective.beta == 2
-    tuned = found.results["score_noise"].choices["tuned"]
+    actual = outcomes(REPEATED, "fbeta", beta=2)
+    assert actual.objective.beta == 2
+    tuned = actual.results["score_noise"].choices["tuned"]
     for j in range(3):
         test = REPEATED.split(j).test
         decided = test.scores["score_noise"] >= tuned.threshold[j]
-        assert tuned.value(found.objective)[j] == pytest.approx(fbeta_score(test.y_true, decided, beta=2))
+        assert tuned.value(actual.objective)[j] == pytest.approx(fbeta_score(test.y_true, decided, beta=2))
     never = replace(REPEATED, scores={"never": np.full(REPEATED.y_true.size, 0.25)})
     half = outcomes(never, "precision").results["never"].choices["half"]
     assert np.isnan(half.value(metric("precision"))).all()
@@ -168,14 +168,14 @@ def test_any_objective() -> None:
 def test_a_repeat_equals_the_comparison_of_its_rows(seed: int) -> None:
     """One number everywhere: tuning rows choose, test rows evaluate."""
     drawn = repeated(2, seed=seed)
-    found = outcomes(drawn)
+    actual = outcomes(drawn)
     for j in range(2):
         split = drawn.split(j)
         y_true = np.concatenate([split.tune.y_true, split.test.y_true])
         scores = {name: np.concatenate([split.tune.scores[name], split.test.scores[name]]) for name in drawn.models}
         rows = Predictions(y_true, scores, tuning=np.arange(y_true.size) < split.tune.n)
         for one in compare(rows).decisions:
-            result = found.results[one.curves.model]
+            result = actual.results[one.curves.model]
             assert one.point.counts.f1() == result.choices["tuned"].value(F1)[j]
             assert one.curves.roc_auc == result.roc_auc[j]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.repeats import PARTS, TEST, TRAIN, TUNE, RepeatedPredictions
-from tests.repeats.making import repeated
+from tests.repeats.builders import repeated
 
 Y_TRUE = [1, 0, 1, 0, 1, 0, 1, 0]
 SCORE = [0.9, 0.2, 0.4, 0.6, 0.3, 0.1, 0.8, 0.7]
@@ -27,34 +27,34 @@ def small() -> RepeatedPredictions:
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.booleans())
 def test_every_row_is_in_exactly_one_part(seed: int, repeats: int, train: bool) -> None:
     """The splits together contain all rows, in their order within a part, with all scores."""
-    found = repeated(repeats, train=train, seed=seed)
-    assert found.n_repeats == repeats
-    assert found.has_train == train
+    actual = repeated(repeats, train=train, seed=seed)
+    assert actual.n_repeats == repeats
+    assert actual.has_train == train
     for j in range(repeats):
-        split = found.split(j)
+        split = actual.split(j)
         assert (split.train is not None) == train
         for code, rows in zip((TRAIN, TUNE, TEST), split, strict=True):
-            inside = (found.repeat == j) & (found.part == code)
+            inside = (actual.repeat == j) & (actual.part == code)
             if rows is None:
                 assert not inside.any()
                 continue
-            assert rows.y_true.tolist() == found.y_true[inside].tolist()
+            assert rows.y_true.tolist() == actual.y_true[inside].tolist()
             assert {name: score.tolist() for name, score in rows.scores.items()} == {
-                name: score[inside].tolist() for name, score in found.scores.items()
+                name: score[inside].tolist() for name, score in actual.scores.items()
             }
-            assert found.n_rows(code)[j] == inside.sum()
-            assert found.n_pos(code)[j] == (inside & found.y_true).sum()
+            assert actual.n_rows(code)[j] == inside.sum()
+            assert actual.n_pos(code)[j] == (inside & actual.y_true).sum()
 
 
 def test_from_arrays_keeps_names() -> None:
     """Repeats are ordered by first appearance; labels and names are kept."""
-    found = RepeatedPredictions.from_arrays(
+    actual = RepeatedPredictions.from_arrays(
         np.where(Y_TRUE, "ill", "well"), {"s": SCORE}, REPEAT[::-1], PART, pos_label="ill"
     )
-    assert found.repeat_names == ("b", "a")
-    assert found.repeat.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
-    assert (found.pos_label, found.neg_label, found.models) == ("ill", "well", ("s",))
-    test = found.split(0).test
+    assert actual.repeat_names == ("b", "a")
+    assert actual.repeat.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert (actual.pos_label, actual.neg_label, actual.models) == ("ill", "well", ("s",))
+    test = actual.split(0).test
     assert (test.pos_label, test.neg_label) == ("ill", "well")
 
 

@@ -66,7 +66,7 @@ def threshold_choice(
     return ThresholdChoice(np.linspace(0.3, 0.5, tp.size), counts, value, (low, high))
 
 
-def made(
+def build(
     tuned: Mapping[str, Sequence[float] | FloatArray],
     half: Mapping[str, Sequence[float] | FloatArray] | None = None,
     in_sample: Mapping[str, tuple[Sequence[float] | FloatArray, float]] | None = None,
