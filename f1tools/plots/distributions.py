@@ -139,7 +139,7 @@ def plot_threshold_spread(
     counts, edges = np.histogram(finite, _edges(span, best.point.threshold))
     shares = counts / thresholds.size
     top = float(shares.max()) * _SPREAD_HEADROOM or 1.0
-    level = f"{100 * interval.confidence_level:g}%"
+    level = interval.level_text
     ends = " to ".join(formatting.rounded_threshold(float(end)) for end in (interval.low, interval.high))
     figure = canvas(
         "Threshold spread",

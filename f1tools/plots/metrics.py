@@ -38,8 +38,6 @@ from f1tools.plots.traces import (
 )
 from f1tools.uncertainty.intervals import Interval, metric_interval
 
-_CONFIDENCE_LEVEL = 0.95
-
 
 def plot_metrics(
     curve: ThresholdCurve,
@@ -76,12 +74,12 @@ def plot_metrics(
     labeled = merge_by_threshold(marks, (low, high))
     f_measure = next((each for each in chosen if each.name in ("f1", "fbeta")), None)
     flag_all = math.nan if f_measure is None else value_at_flag_all(f_measure, curve)
-    baseline = f_measure and f"Dotted: {f_measure.label} {formatting.metric_value(flag_all)} with all cases flagged"
+    baseline = "" if f_measure is None else f"{f_measure.label} {formatting.metric_value(flag_all)}"
     figure = canvas(
         "Metrics by threshold",
         _metrics_alt(chosen, marks, plateau),
         palette,
-        subtitle=baseline or "",
+        subtitle=baseline and f"Dotted: {baseline} with all cases flagged",
         legend="normal",
         labels=len(marks),
         hovermode="x unified",
@@ -90,46 +88,34 @@ def plot_metrics(
     )
     if plateau is not None:
         figure.add_shape(shaded_range((plateau.low, plateau.high), (low, high), palette))
-    at_mark = _values_at(labeled, chosen)
-    for each, heights, line, value in zip(chosen, values, metric_lines(chosen, palette), at_mark, strict=True):
-        name = f"{each.label} {formatting.metric_value(value)}" if labeled else each.label
-        figure.add_trace(_metric_line(thinned, each, heights, (low, high), name, line))
+    for each, heights, line in zip(chosen, values, metric_lines(chosen, palette), strict=True):
+        figure.add_trace(_metric_line(thinned, each, heights, (low, high), line))
     add_vertical_lines(figure, [VerticalLine.at_mark(*each) for each in labeled], palette)
     add_horizontal_line(figure, flag_all, palette)
     if labeled:
-        points = [pair for pair in zip(at_mark, metric_colors(chosen), strict=True) if not math.isnan(pair[0])]
-        x = [labeled[0].mark.point.threshold] * len(points)
-        add_points(figure, x, [value for value, _ in points], [color for _, color in points], palette)
+        _add_values(figure, labeled[0].mark, chosen, palette)
     return figure
 
 
-def _values_at(labeled: Sequence[LabeledMark], metrics: Sequence[Metric]) -> list[float]:
-    """Return each metric at the most important mark; nan without marks."""
-    if not labeled:
-        return [math.nan] * len(metrics)
-    return [float(defined_values(each, labeled[0].mark.point.counts)) for each in metrics]
+def _add_values(figure: go.Figure, mark: Mark, metrics: Sequence[Metric], palette: Colors) -> None:
+    """Show the metrics at a mark as points on their lines, and as numbers in the legend."""
+    values = [float(defined_values(each, mark.point.counts)) for each in metrics]
+    for line, value in zip(figure.data, values, strict=True):
+        line.name = f"{line.name} {formatting.metric_value(value)}"
+    points = [pair for pair in zip(values, metric_colors(metrics), strict=True) if not math.isnan(pair[0])]
+    x = [mark.point.threshold] * len(points)
+    add_points(figure, x, [value for value, _ in points], [color for _, color in points], palette)
 
 
 def _metric_line(
-    curve: ThresholdCurve,
-    metric: Metric,
-    values: FloatArray,
-    span: tuple[float, float],
-    name: str,
-    line: dict[str, Any],
+    curve: ThresholdCurve, metric: Metric, values: FloatArray, span: tuple[float, float], line: dict[str, Any]
 ) -> go.Scatter:
     """Return the line of a metric; the text on hover adds the counts to precision."""
     with_counts = metric.name == "precision"
     counts = " (%{customdata[0]:,} of %{customdata[1]:,})" if with_counts else ""
-    return step_line(
-        curve,
-        values,
-        span,
-        name,
-        line,
-        customdata=_true_and_flagged(curve) if with_counts else None,
-        hovertemplate=f"{metric.label} %{{y:.3f}}{counts}<extra></extra>",
-    )
+    hover = f"{metric.label} %{{y:.3f}}{counts}<extra></extra>"
+    customdata = _true_and_flagged(curve) if with_counts else None
+    return step_line(curve, values, span, metric.label, line, customdata=customdata, hovertemplate=hover)
 
 
 def _true_and_flagged(curve: ThresholdCurve) -> NDArray[Any]:
@@ -170,16 +156,14 @@ def plot_band(
     span = score_span(curve)
     thinned = thin(curve, marks, MAX_POINTS)
     values = defined_values(objective, thinned.counts)
-    interval = metric_interval(objective, thinned.counts, squares=thinned.squares, confidence_level=_CONFIDENCE_LEVEL)
+    interval = metric_interval(objective, thinned.counts, squares=thinned.squares)
     limits = [] if interval is None else [np.where(np.isnan(values), np.nan, x) for x in (interval.low, interval.high)]
-    level = f"{100 * _CONFIDENCE_LEVEL:g}%"
+    level = "" if interval is None else interval.level_text
     figure = canvas(
         "Uncertainty by threshold",
-        _band_alt(objective, marks, level if limits else ""),
+        _band_alt(objective, marks, level),
         palette,
-        subtitle=f"{level} intervals for thresholds chosen on other rows"
-        if limits
-        else "This metric has no confidence interval.",
+        subtitle=f"{level} intervals for thresholds chosen on other rows" if level else "No confidence interval",
         labels=len(marks),
         margin={"l": 66},
         hovermode="x unified",
@@ -238,25 +222,23 @@ def _add_interval_marks(figure: go.Figure, objective: Metric, labeled: Sequence[
             bar |= {"array": [interval.high - value], "arrayminus": [value - interval.low]}
         if not math.isnan(value):
             add_points(figure, [point.threshold], [value], ["ink"], palette, error_y=bar)
-            lines[0] = lines[0]._replace(label=f"{labeled[0].label}: <b>{_interval_text(value, interval)}</b>")
+            lines[0] = lines[0]._replace(label=f"{labeled[0].label}: <b>{_value_text(value, interval)}</b>")
     add_vertical_lines(figure, lines, palette)
 
 
 def _value_and_interval(objective: Metric, point: OperatingPoint) -> tuple[float, Interval | None]:
     value = float(defined_values(objective, point.counts))
-    return value, metric_interval(objective, point.counts, squares=point.squares, confidence_level=_CONFIDENCE_LEVEL)
+    return value, metric_interval(objective, point.counts, squares=point.squares)
 
 
-def _interval_text(value: float, interval: Interval | None) -> str:
-    if interval is None or math.isnan(value):
-        return formatting.metric_value(value)
-    low, high = formatting.metric_value(interval.low), formatting.metric_value(interval.high)
-    return f"{formatting.metric_value(value)} ({low} to {high})"
+def _value_text(value: float, interval: Interval | None) -> str:
+    text = formatting.metric_value(value)
+    return text if interval is None or math.isnan(value) else f"{text} ({interval.text})"
 
 
 def _band_alt(objective: Metric, marks: Sequence[Mark], level: str) -> str:
     """Describe the figure; without a level there is no interval."""
     sentences = [f"{objective.label} by threshold{f', with its {level} confidence interval' if level else ''}."]
     for mark in marks:
-        sentences.append(f"At {mark.phrase}: {_interval_text(*_value_and_interval(objective, mark.point))}.")
+        sentences.append(f"At {mark.phrase}: {_value_text(*_value_and_interval(objective, mark.point))}.")
     return " ".join(sentences)

@@ -16,6 +16,7 @@ from f1tools.plots.marks import VerticalLine, add_vertical_lines
 from f1tools.plots.traces import dots, line_trace
 from f1tools.repeats.corrected import CorrectedInterval
 from f1tools.repeats.curves import By, MeanCurve
+from f1tools.repeats.formatting import interval_text
 
 _ROW = 32  # pixels
 _MAX_NAME = 18
@@ -127,7 +128,7 @@ def _padded(low: float, high: float) -> tuple[float, float]:
 
 def _dumbbell_key(rows: Sequence[DumbbellRow], flag_all: float) -> str:
     """Explain the dots, and add the value of flagging all unless it is nan."""
-    has_interval = any(not math.isnan(row.tuned.low) for row in rows)
+    has_interval = any(row.tuned.defined for row in rows)
     key = f"○ at 0.5   ● tuned{', with its interval' if has_interval else ''}"
     return key if math.isnan(flag_all) else f"{key}   all flagged: {formatting.metric_value(flag_all)}"
 
@@ -143,7 +144,7 @@ def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, p
     ring = {"color": palette["background"], "size": 13, "line": line}
     hover = f"{label} %{{x:.3f}} at 0.5<extra></extra>"
     figure.add_trace(_dots("at 0.5", [(half, y) for y, half, _ in pairs], ring, hovertemplate=hover))
-    intervals = [None if math.isnan(row.tuned.low) else row.tuned for _, row in defined]
+    intervals = [row.tuned if row.tuned.defined else None for _, row in defined]
     whiskers = {
         "array": [each.high - each.mean if each else 0 for each in intervals],
         "arrayminus": [each.mean - each.low if each else 0 for each in intervals],
@@ -156,21 +157,17 @@ def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, p
         [(row.tuned.mean, y) for y, row in defined],
         {"color": palette["fbeta"], "size": 9},
         error_x=whiskers,
-        customdata=[f"<br>{_interval_text(each)}" if each else "" for each in intervals],
+        customdata=[f"<br>{interval_text(each)}" if each else "" for each in intervals],
         hovertemplate=f"{label} %{{x:.3f}} tuned%{{customdata}}<extra></extra>",
     )
     figure.add_trace(tuned)
-
-
-def _interval_text(interval: CorrectedInterval) -> str:
-    return f"{formatting.metric_value(interval.low)} to {formatting.metric_value(interval.high)}"
 
 
 def _dumbbell_alt(rows: Sequence[DumbbellRow], label: str, flag_all: float) -> str:
     sentences = [f"{formatting.single_line(label)} of {len(rows)} strategies at 0.5 and at their tuned thresholds."]
     for row in rows:
         half = "" if row.half is None else f"{formatting.metric_value(row.half)} at 0.5, "
-        interval = "" if math.isnan(row.tuned.low) else f" ({_interval_text(row.tuned)})"
+        interval = f" ({interval_text(row.tuned)})" if row.tuned.defined else ""
         tuned = formatting.metric_value(row.tuned.mean)
         sentences.append(f"{formatting.truncate(row.name)}: {half}{tuned} tuned{interval}.")
     if not math.isnan(flag_all):

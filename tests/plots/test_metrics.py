@@ -299,7 +299,7 @@ def test_a_metric_without_an_interval_is_drawn_alone() -> None:
     curve = curve_of("ties")
     figure = plot_band(curve, "mcc", marks=[Mark("now", curve.at(0.5))])
     assert not bands(figure)
-    assert "no confidence interval" in figure.layout.title.subtitle.text
+    assert "No confidence interval" in figure.layout.title.subtitle.text
     value = float(curve.at(0.5).counts.matthews_corrcoef())
     assert texts(figure) == [f"now 0.5: <b>{value:.3f}</b>"]
     assert "(" not in alt_text(figure).partition("At ")[2]
