@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
 from f1tools import formatting
+from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_span
 from f1tools.core.metrics import Metric, defined_values, metric
@@ -122,13 +124,7 @@ def plot_prevalence(
         If the sweep lacks one of the two prevalences.
     """
     palette = colors(theme)
-    (color,) = metric_colors([sweep.metric])
-    finite = np.where(np.isfinite(sweep.threshold), sweep.threshold, np.nan)
-    series: tuple[tuple[str, str, np.ndarray, Role, dict[str, object]], ...] = (
-        ("best", "best threshold", sweep.value, color, {"width": 3}),
-        ("kept", "current threshold", sweep.unchanged, "ink", {"width": 2, "dash": "dash"}),
-        ("all flagged", "all flagged", sweep.flag_everything, "muted", {"width": 2, "dash": "dot"}),
-    )
+    series = _series(sweep)
     span = float(sweep.prevalence[0]), float(sweep.prevalence[-1])
     figure = canvas(
         "By share of positives",
@@ -139,28 +135,49 @@ def plot_prevalence(
         labels=2,
         hovermode="x unified",
         xaxis=log_axis(palette, "Share of positives", span, lambda share: f"{100 * share:g}%", hoverformat=".2~%"),
-        yaxis=axis(palette, "", value_range(*(values for _, _, values, _, _ in series))),
+        yaxis=axis(palette, "", value_range(*(each.values for each in series))),
     )
     place = None if assumed is None else _position(sweep, assumed)
-    for short, name, values, role, style in series[::-1]:  # the most important line is drawn last
-        threshold = " (score ≥ %{customdata:.4~g})" if short == "best" else ""
-        figure.add_trace(
-            line_trace(
-                sweep.prevalence,
-                values,
-                name if place is None else f"{short} {formatting.metric_value(values[place])}",
-                {"color": palette[role]} | style,
-                customdata=finite if threshold else None,
-                hovertemplate=f"{name} %{{y:.3f}}{threshold}<extra></extra>",
-            )
-        )
+    for each in series[::-1]:  # the most important line is drawn last
+        name = each.name if place is None else f"{each.short} {formatting.metric_value(each.values[place])}"
+        style = {"color": palette[each.color]} | each.style
+        hover = {"customdata": each.thresholds, "hovertemplate": each.hover}
+        figure.add_trace(line_trace(sweep.prevalence, each.values, name, style, **hover))
     lines = [VerticalLine(observed, f"data {formatting.percent(observed)}", "muted", "dash")]
     if assumed is not None:
         lines.insert(0, VerticalLine(assumed, f"what if {formatting.percent(assumed)}", "ink"))
-        at_place = [float(values[place]) for _, _, values, _, _ in series]
-        add_points(figure, [assumed] * 3, at_place, [role for _, _, _, role, _ in series], palette)
+        values = [float(each.values[place]) for each in series]
+        add_points(figure, [assumed] * len(values), values, [each.color for each in series], palette)
     add_vertical_lines(figure, lines, palette)
     return figure
+
+
+class _Series(NamedTuple):
+    """One line of the prevalence figure, with the thresholds to show on hover."""
+
+    name: str
+    short: str
+    values: FloatArray
+    color: Role
+    style: dict[str, Any]
+    thresholds: FloatArray | None = None
+
+    @property
+    def hover(self) -> str:
+        """The text on hover."""
+        threshold = "" if self.thresholds is None else " (score ≥ %{customdata:.4~g})"
+        return f"{self.name} %{{y:.3f}}{threshold}<extra></extra>"
+
+
+def _series(sweep: PrevalenceSweep) -> list[_Series]:
+    """Return the lines, the most important first."""
+    (color,) = metric_colors([sweep.metric])
+    thresholds = np.where(np.isfinite(sweep.threshold), sweep.threshold, np.nan)
+    return [
+        _Series("best threshold", "best", sweep.value, color, {"width": 3}, thresholds),
+        _Series("current threshold", "kept", sweep.unchanged, "ink", {"width": 2, "dash": "dash"}),
+        _Series("all flagged", "all flagged", sweep.flag_everything, "muted", {"width": 2, "dash": "dot"}),
+    ]
 
 
 def _position(sweep: PrevalenceSweep, prevalence: float) -> int:

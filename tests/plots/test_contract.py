@@ -19,7 +19,7 @@ from f1tools.core.distribution import score_histogram
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import best
 from f1tools.core.plateau import plateau
-from f1tools.palette import Role, Theme, colors
+from f1tools.palette import Theme, colors
 from f1tools.plots import (
     CONFIG,
     MAX_POINTS,
@@ -256,12 +256,6 @@ def test_nothing_leaves_the_machine() -> None:
 def test_escaped_names(name: str, shown: str) -> None:
     """Markup is shown and not interpreted; long names are cut before they are escaped."""
     assert escape(name) == shown
-
-
-def test_roles_are_in_every_theme() -> None:
-    """A role that a figure uses exists in every theme."""
-    for theme in get_args(Theme):
-        assert all(isinstance(colors(theme)[role], str) for role in get_args(Role))
 
 
 @EVERY_FIGURE

@@ -9,8 +9,9 @@ import pytest
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_histogram
-from f1tools.plots import Mark, alt_text, plot_score_distributions, plot_threshold_spread
+from f1tools.plots import Mark, alt_text, plot_score_distributions, plot_threshold_spread, plot_triage
 from f1tools.uncertainty.intervals import Interval
+from f1tools.what_if import triage
 from tests.plots.data import CASES, FloatArray, column, curve_of, texts, trace, vertical_lines
 
 
@@ -57,10 +58,12 @@ def test_both_classes_have_one_scale_with_a_few_round_ticks(name: str) -> None:
 
 def test_classes_differ_without_color() -> None:
     """One is filled, the other hatched."""
-    positive, negative = plot_score_distributions(score_histogram(curve_of("ties"))).data
-    assert positive.marker.pattern.shape is None
-    assert negative.marker.pattern.shape == "/"
-    assert positive.marker.color != negative.marker.color
+    curve = curve_of("ties")
+    for figure in (plot_score_distributions(score_histogram(curve)), plot_triage(triage(curve, 0.3, 0.7))):
+        positive, negative = figure.data
+        assert positive.marker.pattern.shape is None
+        assert negative.marker.pattern.shape == "/"
+        assert positive.marker.color != negative.marker.color
 
 
 def test_the_corners_are_the_confusion_matrix() -> None:

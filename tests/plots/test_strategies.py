@@ -137,12 +137,8 @@ def test_flagging_all_is_in_the_subtitle_where_its_line_would_take_too_much_room
     low, high = figure.layout.xaxis.range
     assert (low < flag_all < high) == has_line
     assert alt_text(figure).endswith(f"{flag_all:.3f}.")
-
-
-def test_flagging_all_has_a_line_near_any_dot() -> None:
-    """There it takes no room for itself."""
-    figure = plot_dumbbell([row(0.68, half=0.6), row(0.6, half=0.1)], flag_all=0.096)
-    assert 0.096 in {shape.x0 for shape in figure.layout.shapes}
+    with_dot = plot_dumbbell([*rows, row(0.6, half=flag_all)], flag_all=flag_all)
+    assert flag_all in {shape.x0 for shape in with_dot.layout.shapes}  # near a dot it takes no room
 
 
 def test_the_subtitles_fit_on_a_phone() -> None:
@@ -248,6 +244,8 @@ def test_the_axis_of_shares_ends_with_the_curves() -> None:
     assert all(np.isnan(column(each.x)).all() for each in beyond.data if each.name == "tuned")
     assert "up to" not in curves(by="flagged").layout.xaxis.title.text
     assert curves(by="flagged").layout.xaxis.range == pytest.approx((-0.01, 1.01))
+    assert figure.layout.xaxis.tickformat == ".0%"
+    assert curves(label="F2").layout.yaxis.title.text == "F2"
     exact = [replace(curve, x=np.linspace(0, 7 * 0.05, curve.x.size)) for curve in CURVES]
     assert by_share(exact).layout.xaxis.range[1] == pytest.approx(0.3535)
 
@@ -267,14 +265,6 @@ def test_points_at_the_tuned_thresholds_and_at_half() -> None:
     assert set(zip(ring.x, ring.y, strict=True)) == {CURVES[0].half, CURVES[2].half}
     other = trace(curves(highlighted="score_ranknet"), "at 0.5")
     assert set(zip(other.x, other.y, strict=True)) == {CURVES[0].half}
-
-
-def test_the_axis_titles_follow_the_options() -> None:
-    """A threshold, or a share in percent, and the name of the metric."""
-    assert "Threshold" in curves().layout.xaxis.title.text
-    assert "Share" in curves(by="flagged").layout.xaxis.title.text
-    assert curves(by="flagged").layout.xaxis.tickformat == ".0%"
-    assert curves(label="F2").layout.yaxis.title.text == "F2"
 
 
 def test_the_alternative_text_of_curves_has_the_highlighted_ones() -> None:

@@ -84,10 +84,3 @@ def test_lines_lead_from_the_texts_to_their_zones() -> None:
         assert leader.x0 == pytest.approx(x)
         assert start <= leader.x1 <= end
     assert figure.layout.shapes[0].x1 == figure.layout.shapes[0].x0
-
-
-def test_classes_differ_without_color() -> None:
-    """One is filled, the other hatched."""
-    figure = plot_triage(triage(curve_of("ties"), 0.3, 0.7))
-    assert trace(figure, "positive").marker.pattern.shape is None
-    assert trace(figure, "negative").marker.pattern.shape == "/"
