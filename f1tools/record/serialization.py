@@ -17,6 +17,7 @@ from f1tools.version import __version__
 
 MAX_SIZE = 2_000_000
 """Most characters or bytes of a record; a usual one has a few thousand."""
+_MAX_COMMAS = 50_000  # so that reports on thousands of invalid parts take no time
 
 _FAMILY, _VERSION = SCHEMA.split("/")
 
@@ -84,6 +85,9 @@ def _load(content: str | bytes) -> Any:
     """
     if len(content) > MAX_SIZE:
         raise _NotJson(f"is too large: {len(content):,} characters, but a record has a few thousand")
+    commas = content.count(",") if isinstance(content, str) else content.count(b",")
+    if commas > _MAX_COMMAS:
+        raise _NotJson(f"has more than {_MAX_COMMAS:,} parts, but a record has a few dozen")
     text = content.removeprefix("\ufeff") if isinstance(content, str) else content
     try:
         return json.loads(text, object_pairs_hook=_unique_keys)

@@ -50,6 +50,7 @@ def refusal_of(path: str, value: Any, record: DecisionRecord | None = None) -> s
         ("[" + "9" * 5000 + "]", "holds a number that is too large"),
         ('{"a": 1, "a": 2}', "holds the key 'a' twice"),
         (" " * 3_000_000, "is too large: 3,000,000 characters"),
+        ("[" + "1," * 60_000 + "1]", "has more than 50,000 parts"),
         ("null", 'is not a decision record of f1tools: it lacks "schema": "f1tools-decision/1"'),
         ("[]", "is not a decision record of f1tools"),
         ('{"schema": 1}', "is not a decision record of f1tools"),
@@ -69,7 +70,7 @@ def test_what_is_not_a_record(content: str | bytes, message: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["NaN", "-Infinity", "1e999", f"1{'0' * 400}", f"-1{'0' * 400}", r'"\ud800"', '"\ud800"', json.dumps("x" * 200_000),
-     "[" * 500 + "]" * 500, "[" + "1," * 60_000 + "1]"],
+     "[" * 500 + "]" * 500],
 )  # fmt: skip
 def test_values_that_no_field_can_have(field: str, text: str) -> None:
     """Numbers that are not finite, text that is not Unicode, and content that is too long or nested too deeply."""
