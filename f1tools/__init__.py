@@ -1,6 +1,6 @@
 """Choose the threshold of a binary classifier: exact, honest, explained.
 
-Everything that a notebook needs is here by name; what takes long to load is loaded when it is first asked for.
+All public names are here. Packages that are slow to load are imported when one of their names is first used.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from f1tools import notebook as _notebook  # noqa: F401 (defines how notebooks display curves and comparisons)
+from f1tools.comparison import Comparison, compare
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
@@ -17,16 +19,15 @@ from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
 from f1tools.core.plateau import Plateau, plateau
+from f1tools.decision import Decision, decide
 from f1tools.predictions import Predictions
 from f1tools.version import __version__
 
 if TYPE_CHECKING:
-    # What is called like its module is taken from there, or a type checker takes the one for the other.
+    # Functions named like their module are imported from it, or a type checker confuses the two.
     from f1tools.advice import Advice, advise
     from f1tools.calibration import brier_score, recalibrated
     from f1tools.calibration.reliability import reliability
-    from f1tools.comparison import Comparison, compare
-    from f1tools.decision import Decision, decide
     from f1tools.memo import Snapshot, build_snapshot, memo_html
     from f1tools.readers import Choices, Reading, read_predictions, read_repeated
     from f1tools.record import (
@@ -62,11 +63,9 @@ if TYPE_CHECKING:
     from f1tools.what_if.tradeoffs import exchange_rate
     from f1tools.what_if.triage import triage
 
-_READ_LATER = {
+_LAZY = {
     "f1tools.advice": ("Advice", "advise"),
     "f1tools.calibration": ("brier_score", "recalibrated", "reliability"),
-    "f1tools.comparison": ("Comparison", "compare"),
-    "f1tools.decision": ("Decision", "decide"),
     "f1tools.readers": ("Choices", "Reading", "read_predictions", "read_repeated"),
     "f1tools.record": (
         "DecisionRecord",
@@ -101,7 +100,7 @@ _READ_LATER = {
         "with_class_weight",
     ),
 }
-_HOME = {name: module for module, names in _READ_LATER.items() for name in names}
+_MODULES = {name: module for module, names in _LAZY.items() for name in names}
 
 __all__ = [
     "METRICS",
@@ -178,6 +177,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,14 +13,13 @@ from typing import Literal
 
 from f1tools import formatting
 from f1tools.calibration.threshold_check import fbeta_beta, miscalibration
-from f1tools.core.constraints import allowed_values
+from f1tools.core.constraints import feasible_values
 from f1tools.core.counts import Count
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import Optimum
 from f1tools.core.plateau import Plateau
-from f1tools.formatting import lowercase_label, with_article
-from f1tools.formatting.threshold import best_threshold_text
+from f1tools.formatting import best_threshold_text, lowercase_label, with_article
 from f1tools.uncertainty.intervals import wilson_interval
 
 Kind = Literal[
@@ -223,7 +222,7 @@ def _at_the_edge(result: _Result) -> Advice | None:
 def _barely_above_everything(result: _Result) -> Advice | None:
     optimum, everything = result.optimum, result.curve.at(-math.inf).counts
     allowed = (
-        allowed_values(optimum.metric, everything, optimum.constraints, weighted=result.curve.weighted) > -math.inf
+        feasible_values(optimum.metric, everything, optimum.constraints, weighted=result.curve.weighted) > -math.inf
     )
     if fbeta_beta(optimum) is None or not allowed:
         return None

@@ -59,11 +59,6 @@ class Comparison:
             }
         )
 
-    def _repr_html_(self) -> str:
-        from f1tools.notebook import html_of_comparison  # for notebooks only
-
-        return html_of_comparison(self)
-
 
 def compare(
     predictions: Predictions,

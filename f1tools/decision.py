@@ -13,7 +13,7 @@ from f1tools.core.metrics import Metric
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import OnUnmet, Optimum, best, transfer
 from f1tools.core.plateau import Plateau, plateau
-from f1tools.formatting.threshold import best_threshold_text
+from f1tools.formatting import best_threshold_text
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Predictions: one truth, one or several scores, valid by construction."""
+"""Predictions of one or several models for labeled rows, valid by construction."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from f1tools.core.validation import (
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What one or several models predicted for rows whose truth is known.
+    """The scores of one or several models for rows whose labels are known.
 
     Use :meth:`from_arrays` or :meth:`from_estimator`, or :func:`f1tools.read_predictions` for a file.
 
@@ -39,18 +39,18 @@ class Predictions:
     scores : mapping from model name to ndarray of shape (n,)
         Finite float64 scores; higher means more likely positive.
     pos_label, neg_label : str
-        What the two classes are called; several negative labels are joined.
+        Names of the two classes; several negative labels are joined.
     sample_weight : ndarray of shape (n,) or None
         Finite, not negative, with a positive sum in each class.
     group, ids : ndarray of shape (n,) or None
-        What rows belong to, and what they are called.
+        The group that each row belongs to, and its identifier.
     tuning : ndarray of bool of shape (n,) or None
         True for the tuning set, on which thresholds are chosen; the other rows are the evaluation set, which all
         numbers describe. Each holds both classes, with weight. None: the rows have no roles.
     role_names : (str, str)
         Names of the tuning set and of the evaluation set.
     amount : ndarray of shape (n,) or None
-        What it costs to miss a row: finite, not negative.
+        The cost of missing each row: finite, not negative.
     """
 
     y_true: BoolArray
@@ -71,11 +71,11 @@ class Predictions:
             require_finite(as_scores(score, self.n, f"the score {name!r}"), f"the score {name!r}")
         for name, values in (("group", self.group), ("ids", self.ids)):
             if values is not None and as_column(values, name).size != self.n:
-                raise InvalidPredictions(f"y_true has {self.n:,} rows and {name} has {values.size:,}. Pass one a row.")
+                raise InvalidPredictions(f"y_true has {self.n:,} rows and {name} has {values.size:,}. Pass one each.")
         if self.n_pos in (0, self.n):
             only = self.pos_label if self.n_pos else self.neg_label
             raise InvalidPredictions(
-                f"All {self.n:,} rows have the label {only!r}. Both classes are needed: bring rows of the other one."
+                f"All {self.n:,} rows have the label {only!r}. Both classes are needed: add rows of the other one."
             )
         if self.sample_weight is not None:
             self._check_weights(as_weights(self.sample_weight, self.n))
@@ -88,19 +88,19 @@ class Predictions:
         for label, rows in self._classes():
             if not weight[rows].any():
                 raise InvalidPredictions(
-                    f"sample_weight is 0 in all rows with the label {label!r}. Both classes must count."
+                    f"sample_weight is 0 in all rows with the label {label!r}. Both classes need a positive weight."
                 )
 
     def _check_roles(self, tuning: BoolArray) -> None:
-        """Make sure that a threshold can be chosen on one part and judged on the other."""
-        for name, part in zip(self.role_names, (tuning, ~tuning), strict=True):
+        """Check that the tuning set and the evaluation set both hold both classes, with weight."""
+        for name, members in zip(self.role_names, (tuning, ~tuning), strict=True):
             for label, rows in self._classes():
-                found = part & rows
-                counted = found if self.sample_weight is None else found & (self.sample_weight > 0)
-                if not counted.any():
+                chosen = members & rows
+                weighted = chosen if self.sample_weight is None else chosen & (self.sample_weight > 0)
+                if not weighted.any():
                     raise InvalidPredictions(
-                        f"The part {name!r} has no {'weight on any row' if found.any() else 'row'} with the label "
-                        f"{label!r}. Both parts need both classes: choose other parts, or none."
+                        f"The set {name!r} has no {'weight on any row' if chosen.any() else 'row'} with the label "
+                        f"{label!r}. Both sets need both classes: choose other sets, or none."
                     )
 
     def _classes(self) -> tuple[tuple[str, BoolArray], tuple[str, BoolArray]]:
@@ -119,27 +119,27 @@ class Predictions:
         tuning: ArrayLike | None = None,
         amount: ArrayLike | None = None,
     ) -> Predictions:
-        """Take arrays, lists or columns.
+        """Build predictions from arrays, lists or columns of a table.
 
         Parameters
         ----------
         y_true : array-like of shape (n,)
             Labels.
         y_score : array-like of shape (n,), or mapping from model name to such
-            One model's scores, or several models'.
+            The scores of one model, or of several.
         sample_weight : array-like of shape (n,), optional
         pos_label : bool, number or str, optional
-            May be left out for {0, 1}, {-1, 1} and booleans.
+            The positive label; not needed for {0, 1}, {-1, 1} and booleans.
         group, ids : array-like of shape (n,), optional
         tuning : array-like of bool of shape (n,), optional
-            True for the rows that the threshold is chosen on.
+            True for the rows of the tuning set.
         amount : array-like of shape (n,), optional
-            What it costs to miss a row.
+            The cost of missing each row.
 
         Raises
         ------
         InvalidPredictions
-            When something does not fit; the message says what, where, and how to mend it.
+            When a column is invalid; the message says what was found, where, and how to correct it.
 
         Examples
         --------
@@ -149,12 +149,12 @@ class Predictions:
         """
         positive = binarize_labels(y_true, pos_label)
         positive_name, negative_name = class_names(np.asarray(y_true).ravel(), positive)
-        named = y_score if isinstance(y_score, Mapping) else {"score": y_score}
+        by_model = y_score if isinstance(y_score, Mapping) else {"score": y_score}
         return cls(
             y_true=positive,
             scores={
                 str(name): as_scores(score, positive.size, f"the score {name!r}").astype(np.float64, copy=False)
-                for name, score in named.items()
+                for name, score in by_model.items()
             },
             pos_label=positive_name,
             neg_label=negative_name,
@@ -175,7 +175,7 @@ class Predictions:
         sample_weight: ArrayLike | None = None,
         pos_label: object = None,
     ) -> Predictions:
-        """Let a fitted scikit-learn classifier score rows that it was not trained on.
+        """Compute the scores of a fitted scikit-learn classifier for rows that it was not trained on.
 
         Parameters
         ----------
@@ -185,17 +185,17 @@ class Predictions:
         y : array-like of shape (n,)
         sample_weight : array-like of shape (n,), optional
         pos_label : bool, number or str, optional
-            The last of the estimator's classes when it is left out, as in scikit-learn.
+            By default the last of the estimator's classes, as in scikit-learn.
 
         Raises
         ------
         InvalidPredictions
-            When the estimator is not a binary classifier, does not know ``pos_label`` or cannot score.
+            When the estimator is not a fitted binary classifier, lacks ``pos_label`` or cannot compute scores.
         """
-        found = getattr(estimator, "classes_", None)
-        classes = found.tolist() if isinstance(found, np.ndarray) else []
+        fitted = getattr(estimator, "classes_", None)
+        classes = fitted.tolist() if isinstance(fitted, np.ndarray) else []
         if len(classes) != 2:
-            raise InvalidPredictions(f"A fitted binary classifier is needed, got one with the classes {found}.")
+            raise InvalidPredictions(f"A fitted binary classifier is needed, got one with the classes {fitted}.")
         positive = classes[-1] if pos_label is None else pos_label
         if positive not in classes:
             raise InvalidPredictions(f"pos_label {positive!r} is not one of the estimator's classes {classes}.")
@@ -204,24 +204,22 @@ class Predictions:
         elif hasattr(estimator, "decision_function"):
             score = np.asarray(estimator.decision_function(X)) * (1 if positive == classes[-1] else -1)
         else:
-            raise InvalidPredictions(
-                "The estimator has neither predict_proba nor decision_function to score rows with."
-            )
+            raise InvalidPredictions("The estimator has neither predict_proba nor decision_function.")
         return cls.from_arrays(y, {type(estimator).__name__: score}, sample_weight=sample_weight, pos_label=positive)
 
     @property
     def n(self) -> int:
-        """Number of rows."""
+        """The number of rows."""
         return self.y_true.size
 
     @property
     def n_pos(self) -> int:
-        """Number of positive rows."""
+        """The number of positive rows."""
         return int(np.count_nonzero(self.y_true))
 
     @property
     def models(self) -> tuple[str, ...]:
-        """Names of the scores."""
+        """The names of the models."""
         return tuple(self.scores)
 
     def with_roles(self, tuning: ArrayLike | None, names: tuple[str, str] = ("tune", "report")) -> Predictions:

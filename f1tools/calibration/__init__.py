@@ -10,7 +10,6 @@ from f1tools.calibration.reliability import (
     reliability_between,
 )
 from f1tools.calibration.threshold_check import Miscalibration, expected_threshold, miscalibration
-from f1tools.core.curve import is_probability
 
 __all__ = [
     "Method",
@@ -20,7 +19,6 @@ __all__ = [
     "brier_score",
     "brier_skill",
     "expected_threshold",
-    "is_probability",
     "miscalibration",
     "out_of_fold",
     "recalibrated",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.counts import FloatArray, Value
-from f1tools.core.curve import ThresholdCurve, is_probability
+from f1tools.core.curve import ThresholdCurve
 from f1tools.uncertainty.intervals import wilson_interval
 
 _MAX_BINS = 200
@@ -149,7 +149,7 @@ def brier_skill(curve: ThresholdCurve) -> float:
 
 
 def _require_probabilities(curve: ThresholdCurve) -> None:
-    if not is_probability(curve):
+    if not curve.is_probability:
         raise ValueError(
             f"Scores must be from 0 to 1 to be read as probabilities, got scores from {curve.thresholds[-1]} "
             f"to {curve.thresholds[1]}."

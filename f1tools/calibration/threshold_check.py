@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from f1tools.calibration.reliability import Reliability, reliability_between
-from f1tools.core.curve import ThresholdCurve, is_probability
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum
 from f1tools.core.plateau import Plateau
 
@@ -59,7 +59,7 @@ def expected_threshold(curve: ThresholdCurve, optimum: Optimum) -> float | None:
     >>> expected_threshold(curve, best(curve))
     0.4
     """
-    if optimum.constraints or not is_probability(curve):
+    if optimum.constraints or not curve.is_probability:
         return None
     beta = fbeta_beta(optimum)
     if beta is not None:

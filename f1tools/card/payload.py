@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import is_probability
 from f1tools.core.metrics import METRICS, metric
-from f1tools.formatting.threshold import best_threshold_text, slider_bounds
+from f1tools.formatting import best_threshold_text, slider_bounds
 
 if TYPE_CHECKING:
     from f1tools.core.curve import ThresholdCurve
@@ -72,7 +71,7 @@ def card_payload(
     never thinned out: their decimals make exactly their decisions.
     """
     objective = metric(optimum.metric)
-    pinned = {"best": optimum.point.threshold, "current": threshold, "half": 0.5 if is_probability(curve) else None}
+    pinned = {"best": optimum.point.threshold, "current": threshold, "half": 0.5 if curve.is_probability else None}
     most = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
     stops, places = _stops(curve, optimum, {name: value for name, value in pinned.items() if value is not None}, most)
     counts = curve.at_each([float(text) for text in stops])

@@ -91,7 +91,7 @@ def _violated_constraints(best: Optimum, evaluation: str) -> Iterable[str]:
     """Yield the constraints that the threshold meets on the tuning set but not on the evaluation set."""
     counts = best.point.counts
     for constraint in best.constraints:
-        if not constraint.is_kept_at(counts):
+        if not constraint.is_satisfied_by(counts):
             limited = constraint.name if constraint.name != "flagged" else None
             value = metric_value(float(metric(limited).evaluate(counts))) if limited else count(counts.flagged())
             yield f"On {evaluation} it does not meet {constraint}: there it is {value}."

@@ -1,4 +1,4 @@
-"""Bounds that an operating point must keep."""
+"""Bounds that an operating point must satisfy."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from typing import Literal
 import numpy as np
 
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value, ratio
-from f1tools.core.metrics import Metric, metric, rounding_tolerance
+from f1tools.core.metrics import Metric, defined_values, metric, rounding_tolerance
 
 
 @dataclass(frozen=True)
 class Constraint:
-    """A bound that the operating point must keep.
+    """A bound on a metric, or on the number of flagged rows.
 
-    Build one with :meth:`at_least` or :meth:`at_most`, from the name of a metric or from ``"flagged"``, the number of
-    rows called positive.
+    Build one with :meth:`at_least` or :meth:`at_most`.
+
+    Parameters
+    ----------
+    name : str
+        The name of a metric, or ``"flagged"`` for the number of rows predicted positive.
+    sense : {"at least", "at most"}
+    bound : float
+        Finite and not negative.
 
     Examples
     --------
@@ -31,28 +38,60 @@ class Constraint:
 
     @classmethod
     def at_least(cls, name: str, bound: float) -> Constraint:
-        """Ask for a value of at least ``bound``."""
+        """Require a value of at least ``bound``."""
         return cls(name, "at least", float(bound))
 
     @classmethod
     def at_most(cls, name: str, bound: float) -> Constraint:
-        """Ask for a value of at most ``bound``."""
+        """Require a value of at most ``bound``."""
         return cls(name, "at most", float(bound))
 
     def __post_init__(self) -> None:
-        if self.name != "flagged":
+        if not self.counts_rows:
             metric(self.name)
         if not (np.isfinite(self.bound) and self.bound >= 0):
             raise ValueError(f"The bound of {self.name!r} must be a number from 0 up, got {self.bound}.")
 
     def __str__(self) -> str:
-        if self.name == "flagged":
+        if self.counts_rows:
             return f"{self.sense} {self.bound:,.15g} flagged"
         return f"{metric(self.name).label.lower()} {self.sense} {self.bound:,.15g}"
 
-    def shortfall(self, counts: ConfusionCounts) -> Value:
-        """How far each point is from keeping the bound; 0 where it does. Row counts are taken as shares."""
-        if self.name == "flagged":
+    @property
+    def counts_rows(self) -> bool:
+        """Whether the bound is a number of flagged rows, not the value of a metric."""
+        return self.name == "flagged"
+
+    def measure(self, counts: ConfusionCounts) -> FloatArray:
+        """Return the value that is bounded; nan where it is undefined.
+
+        Examples
+        --------
+        >>> counts = ConfusionCounts(tn=5, fp=1, fn=3, tp=7)
+        >>> float(Constraint.at_least("recall", 0.8).measure(counts))
+        0.7
+        """
+        if self.counts_rows:
+            return np.asarray(counts.flagged(), dtype=np.float64)
+        return defined_values(metric(self.name), counts)
+
+    def describe(self, counts: ConfusionCounts) -> str:
+        """Return the value that is bounded at one point, as text.
+
+        Examples
+        --------
+        >>> counts = ConfusionCounts(tn=5, fp=1, fn=3, tp=7)
+        >>> Constraint.at_least("recall", 0.8).describe(counts), Constraint.at_most("flagged", 5).describe(counts)
+        ('recall 0.7', '8 flagged')
+        """
+        if self.counts_rows:
+            return f"{counts.flagged():,} flagged"
+        value = float(self.measure(counts))
+        return f"{metric(self.name).label.lower()} {'undefined' if np.isnan(value) else f'{value:.4g}'}"
+
+    def violation(self, counts: ConfusionCounts) -> Value:
+        """Return by how much each point violates the bound, 0 where it does not; row counts as shares of all rows."""
+        if self.counts_rows:
             missing = ratio(self.bound - counts.flagged(), counts.total())
         else:
             missing = self.bound - metric(self.name).evaluate(counts)
@@ -60,23 +99,23 @@ class Constraint:
             missing = -missing
         return np.maximum(missing, 0.0)
 
-    def is_kept_at(self, counts: ConfusionCounts) -> bool:
-        """Tell whether one point keeps the bound, but for rounding.
+    def is_satisfied_by(self, counts: ConfusionCounts) -> bool:
+        """Return whether one point satisfies the bound, up to rounding.
 
         Examples
         --------
-        >>> Constraint.at_least("recall", 0.7).is_kept_at(ConfusionCounts(tn=5, fp=1, fn=3, tp=7))
+        >>> Constraint.at_least("recall", 0.7).is_satisfied_by(ConfusionCounts(tn=5, fp=1, fn=3, tp=7))
         True
         """
-        return bool(self.shortfall(counts) <= rounding_tolerance(weighted=True))
+        return bool(self.violation(counts) <= rounding_tolerance(weighted=True))
 
 
-def allowed_values(
-    wanted: Metric, counts: ConfusionCounts, constraints: Sequence[Constraint], *, weighted: bool
+def feasible_values(
+    objective: Metric, counts: ConfusionCounts, constraints: Sequence[Constraint], *, weighted: bool
 ) -> FloatArray:
-    """Evaluate the metric; -inf where it is undefined or a constraint is broken."""
-    values: FloatArray = wanted.evaluate(counts)
+    """Evaluate a metric; return -inf where it is undefined or a constraint is violated."""
+    values: FloatArray = objective.evaluate(counts)
     values = np.where(np.isnan(values), -np.inf, values)
     for constraint in constraints:
-        values[constraint.shortfall(counts) > rounding_tolerance(weighted=weighted)] = -np.inf
+        values[constraint.violation(counts) > rounding_tolerance(weighted=weighted)] = -np.inf
     return values

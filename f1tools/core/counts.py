@@ -1,4 +1,4 @@
-"""The four counts of a confusion matrix and every metric that follows from them."""
+"""The four counts of a confusion matrix, and every metric computed from them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 BoolArray: TypeAlias = NDArray[np.bool_]
 FloatArray: TypeAlias = NDArray[np.float64]
-# A number for one operating point, an array for many: the formulas don't care.
+# A number for one operating point, an array for many: the formulas are the same.
 Count: TypeAlias = Any
 Value: TypeAlias = Any
 
 
 def ratio(numerator: ArrayLike, denominator: ArrayLike, zero_division: float = 0.0) -> Value:
-    """Divide, with ``zero_division`` where the denominator is 0."""
+    """Divide; return ``zero_division`` where the denominator is 0."""
     above = np.asarray(numerator, dtype=np.float64)
     below = np.asarray(denominator, dtype=np.float64)
     if below.ndim == 0:
@@ -32,19 +32,19 @@ class ConfusionCounts:
     """True and false negatives and positives, at one threshold or at many.
 
     Every metric of the package is a method of this class and is computed from the counts alone, never from
-    another rounded metric. All of them accept numbers and arrays of one shape.
+    another rounded metric. All methods accept numbers and arrays of one shape.
 
     Parameters
     ----------
     tn, fp, fn, tp : number or array
-        Counts of rows (integers), or sums of their weights (floats). Non-negative.
+        Numbers of rows (integers), or sums of their weights (floats). Non-negative.
 
     Notes
     -----
-    With both classes there, every metric takes the value that scikit-learn gives it, also where it divides by zero:
-    precision is 0 when nothing is called positive, Matthews' coefficient when a margin is empty. With one class
-    missing, what needs it is 0, and Cohen's kappa is nan where all rows are called what they are. Pass
-    ``zero_division=np.nan`` to precision or negative predictive value to tell "undefined" from "zero".
+    When both classes occur, every metric has the value that scikit-learn computes, also where it divides by zero:
+    precision is 0 when nothing is predicted positive, the Matthews correlation is 0 when a margin is empty. When one
+    class is missing, metrics that need it are 0, and Cohen's kappa is nan if all rows are predicted correctly. Pass
+    ``zero_division=np.nan`` to precision or negative predictive value to distinguish undefined from zero.
 
     Examples
     --------
@@ -58,96 +58,96 @@ class ConfusionCounts:
     fn: Count
     tp: Count
 
-    def only(self) -> ConfusionCounts:
-        """Take the one point out of arrays of one."""
+    def item(self) -> ConfusionCounts:
+        """Return arrays of size 1 as plain numbers, like ``ndarray.item``."""
         return ConfusionCounts(tn=self.tn.item(), fp=self.fp.item(), fn=self.fn.item(), tp=self.tp.item())
 
     def positives(self) -> Count:
-        """Rows that are positive."""
+        """Return the number of positive rows."""
         return self.tp + self.fn
 
     def negatives(self) -> Count:
-        """Rows that are negative."""
+        """Return the number of negative rows."""
         return self.fp + self.tn
 
     def total(self) -> Count:
-        """All rows."""
+        """Return the number of all rows."""
         return self.positives() + self.negatives()
 
     def flagged(self) -> Count:
-        """Rows that are called positive."""
+        """Return the number of rows that are predicted positive."""
         return self.tp + self.fp
 
     def prevalence(self) -> Value:
-        """Share of the rows that are positive."""
+        """Return the share of positive rows."""
         return ratio(self.positives(), self.total())
 
     def predicted_positive_rate(self) -> Value:
-        """Share of the rows that are called positive."""
+        """Return the share of rows that are predicted positive."""
         return ratio(self.flagged(), self.total())
 
     def precision(self, zero_division: float = 0.0) -> Value:
-        """Share of the rows called positive that are positive."""
+        """Return the share of true positives among the rows predicted positive."""
         return ratio(self.tp, self.flagged(), zero_division)
 
     def recall(self) -> Value:
-        """Share of the positive rows that are called positive."""
+        """Return the share of the positive rows that are predicted positive."""
         return ratio(self.tp, self.positives())
 
     def false_positive_rate(self) -> Value:
-        """Share of the negative rows that are called positive."""
+        """Return the share of the negative rows that are predicted positive."""
         return ratio(self.fp, self.negatives())
 
     def specificity(self) -> Value:
-        """Share of the negative rows that are called negative."""
+        """Return the share of the negative rows that are predicted negative."""
         return ratio(self.tn, self.negatives())
 
     def negative_predictive_value(self, zero_division: float = 0.0) -> Value:
-        """Share of the rows called negative that are negative."""
+        """Return the share of true negatives among the rows predicted negative."""
         return ratio(self.tn, self.tn + self.fn, zero_division)
 
     def fbeta(self, beta: float = 1.0) -> Value:
-        """F-beta, (1 + b²) TP / (b² P + TP + FP): recall counts ``beta`` times as much as precision."""
+        """Return F-beta, (1 + b²) TP / (b² P + TP + FP): recall counts ``beta`` times as much as precision."""
         weight = beta**2
         return ratio((1 + weight) * self.tp, weight * self.positives() + self.flagged())
 
     def f1(self) -> Value:
-        """F1, the harmonic mean of precision and recall: 2 TP / (P + TP + FP)."""
+        """Return F1, the harmonic mean of precision and recall: 2 TP / (P + TP + FP)."""
         return ratio(2 * self.tp, self.positives() + self.flagged())
 
     def jaccard(self) -> Value:
-        """Jaccard's index, TP / (TP + FP + FN)."""
+        """Return the Jaccard index, TP / (TP + FP + FN)."""
         return ratio(self.tp, self.flagged() + self.fn)
 
     def accuracy(self) -> Value:
-        """Share of the rows that are called what they are."""
+        """Return the share of rows that are predicted correctly."""
         return ratio(self.tp + self.tn, self.total())
 
     def balanced_accuracy(self) -> Value:
-        """Mean of recall and specificity."""
-        caught = self.tp * self.negatives() + self.tn * self.positives()
-        return ratio(caught, 2 * (self.positives() * self.negatives()))
+        """Return the mean of recall and specificity."""
+        correct = self.tp * self.negatives() + self.tn * self.positives()
+        return ratio(correct, 2 * (self.positives() * self.negatives()))
 
     def youden_j(self) -> Value:
-        """Youden's J, recall + specificity - 1: how much more often positives are flagged than negatives."""
+        """Return Youden's J: recall + specificity - 1, or true positive rate - false positive rate."""
         # One quotient, not a difference of two: equal values come out equal.
         return ratio(self.tp * self.negatives() - self.fp * self.positives(), self.positives() * self.negatives())
 
     def g_mean(self) -> Value:
-        """Geometric mean of recall and specificity."""
+        """Return the geometric mean of recall and specificity."""
         return np.sqrt(self.recall() * self.specificity())
 
     def matthews_corrcoef(self) -> Value:
-        """Matthews' correlation coefficient of truth and decision, in [-1, 1]."""
+        """Return the Matthews correlation coefficient of labels and predictions, in [-1, 1]."""
         margins = np.sqrt(1.0 * self.flagged() * self.positives())
         margins = margins * np.sqrt(1.0 * self.negatives() * (self.tn + self.fn))
         return ratio(self.tp * self.tn - self.fp * self.fn, margins)
 
     def cohen_kappa(self) -> Value:
-        """Cohen's kappa, agreement beyond chance; nan when there is only one label."""
+        """Return Cohen's kappa, the agreement beyond chance; nan when labels and predictions are all the same."""
         chance = 1.0 * self.flagged() * self.negatives() + 1.0 * self.positives() * (self.tn + self.fn)
         return ratio(2 * (self.tp * self.tn - self.fp * self.fn), chance, np.nan)
 
     def lift(self) -> Value:
-        """How many times more positives there are among the flagged rows than among all: precision / prevalence."""
+        """Return precision / prevalence: how many times more positives are among the flagged rows than among all."""
         return ratio(self.tp * (1.0 * self.total()), 1.0 * self.flagged() * self.positives())

@@ -1,4 +1,4 @@
-"""The threshold curve: every distinct score with the confusion counts it gives."""
+"""The threshold curve: every distinct score with the confusion counts at that threshold."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
-from f1tools.core.tally import tally
-from f1tools.core.validation import as_scores, as_weights, binarize_labels
+from f1tools.core.tally import Tally, tally
+from f1tools.core.validation import as_scores, as_weights, binarize_labels, cumulative_counts
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _LARGEST_WEIGHT = 1e150  # of a class
-_EVALUATED_TOGETHER = 1 << 15  # thresholds that are evaluated together: their counts stay in the processor's cache
+_BLOCK = 1 << 15  # thresholds evaluated together: their counts fit the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
 class OperatingPoint:
-    """A threshold and its counts: rows with ``y_score >= threshold`` are called positive, none for +inf.
+    """A threshold with its counts: rows with ``y_score >= threshold`` are predicted positive, none for +inf.
 
     ``squares`` holds the sums of the squared weights in the four cells; None where rows are not weighted.
     """
@@ -37,22 +37,22 @@ class OperatingPoint:
 
 @dataclass(frozen=True, eq=False)
 class ThresholdCurve:
-    """What every threshold does, exactly.
+    """The exact confusion counts at every threshold.
 
-    Between two neighbouring scores all thresholds make the same decisions, so the distinct scores, and +inf for
-    "nothing is called positive", stand for all of them. The curve is all that metrics, optima, figures and what-ifs
-    need: rows are not kept.
+    Between two neighboring scores all thresholds make the same decisions, so the distinct scores, and +inf for
+    "nothing is predicted positive", represent all thresholds. Metrics, optima, figures and what-ifs need only the
+    curve, not the rows. Use :meth:`from_predictions` or :meth:`from_counts`.
 
     Parameters
     ----------
     thresholds : ndarray of shape (k,)
-        Descending, the first is +inf.
+        Descending; the first is +inf.
     tp, fp : ndarray of shape (k,)
         True and false positives at each threshold, starting at 0: integers, or floats where rows are weighted. The
-        last ones are the totals, because the lowest threshold calls everything positive.
+        last values are the totals, because all rows are predicted positive at the lowest score.
     tp_squares, fp_squares : ndarray of shape (k,), optional
-        Sums of the squared weights of the same rows, which tell how sure a weighted count is. None where rows are not
-        weighted: every weight is then its own square.
+        Sums of the squared weights of the same rows, from which the variance of a weighted count follows. None where
+        rows are not weighted: every weight is then its own square.
 
     Examples
     --------
@@ -80,7 +80,7 @@ class ThresholdCurve:
         sample_weight: ArrayLike | None = None,
         pos_label: object = None,
     ) -> ThresholdCurve:
-        """Build the curve from truth and scores.
+        """Build the curve from labels and scores.
 
         Parameters
         ----------
@@ -89,31 +89,67 @@ class ThresholdCurve:
         y_score : array-like of shape (n,)
             Finite scores of any range: higher means more likely positive.
         sample_weight : array-like of shape (n,), optional
-            Finite weights, not negative. Rows of weight 0 do not exist.
+            Finite weights, not negative. Rows of weight 0 are ignored.
         pos_label : bool, number or str, optional
-            The positive label; may be left out for {0, 1}, {-1, 1} and booleans.
+            The positive label; not needed for {0, 1}, {-1, 1} and booleans.
 
         Raises
         ------
         InvalidPredictions
-            When the columns differ in length, or hold what cannot be used.
+            When the columns differ in length or hold invalid values.
         """
         positive = binarize_labels(y_true, pos_label)
         score = as_scores(y_score, positive.size)
         weight = None if sample_weight is None else as_weights(sample_weight, positive.size)
         return cls(*tally(positive, score, weight))
 
+    @classmethod
+    def from_counts(
+        cls,
+        thresholds: ArrayLike,
+        tp: ArrayLike,
+        fp: ArrayLike,
+        *,
+        tp_squares: ArrayLike | None = None,
+        fp_squares: ArrayLike | None = None,
+    ) -> ThresholdCurve:
+        """Build the curve from cumulative counts, such as a database computes them.
+
+        Parameters
+        ----------
+        thresholds : array-like of shape (k,)
+            The distinct scores in any order; +inf may be among them.
+        tp, fp : array-like of shape (k,)
+            Positive and negative rows with a score at or above each threshold, or the sums of their weights. At the
+            lowest threshold they are the totals. Thresholds where neither changes are dropped: no row has that score.
+        tp_squares, fp_squares : array-like of shape (k,), optional
+            The same sums of squared weights; required if counts are not whole numbers.
+
+        Raises
+        ------
+        InvalidPredictions
+            When the columns differ in length or hold invalid values, when a threshold occurs twice, or a count is
+            negative, not finite or falls as the threshold falls.
+
+        Examples
+        --------
+        >>> curve = ThresholdCurve.from_counts([0.1, 0.4, 0.9], tp=[2, 2, 1], fp=[2, 1, 0])
+        >>> curve.thresholds.tolist(), curve.tp.tolist(), curve.fp.tolist()
+        ([inf, 0.9, 0.4, 0.1], [0, 1, 2, 2], [0, 0, 1, 2])
+        """
+        return cls(*Tally(*cumulative_counts(thresholds, tp, fp, tp_squares, fp_squares)))
+
     def __len__(self) -> int:
         return self.thresholds.size
 
     @property
     def positives(self) -> Value:
-        """Positive rows, or the sum of their weights."""
+        """The number of positive rows, or the sum of their weights."""
         return self.tp[-1].item()
 
     @property
     def negatives(self) -> Value:
-        """Negative rows, or the sum of their weights."""
+        """The number of negative rows, or the sum of their weights."""
         return self.fp[-1].item()
 
     @property
@@ -121,80 +157,134 @@ class ThresholdCurve:
         """Whether the counts are sums of weights."""
         return self.tp.dtype.kind == "f"
 
+    @property
+    def is_probability(self) -> bool:
+        """Whether all scores lie in [0, 1], so that they may be probabilities."""
+        return bool(self.thresholds[-1] >= 0 and self.thresholds[1] <= 1)
+
     @cached_property
     def counts(self) -> ConfusionCounts:
         """The counts at every threshold, as arrays of shape (k,)."""
         return self.counts_of(slice(None))
 
-    def counts_of(self, where: slice | NDArray[Any]) -> ConfusionCounts:
-        """Give the counts at some positions of the curve."""
+    @cached_property
+    def squares(self) -> ConfusionCounts | None:
+        """The sums of squared weights in the four cells at every threshold; None where rows are not weighted."""
+        return self._squares_of(slice(None))
+
+    def counts_of(self, positions: slice | NDArray[Any]) -> ConfusionCounts:
+        """Return the counts at some positions of the curve."""
         dtype = np.float64 if self.weighted else np.int64
-        tp, fp = self.tp[where].astype(dtype), self.fp[where].astype(dtype)
+        tp, fp = self.tp[positions].astype(dtype), self.fp[positions].astype(dtype)
         return ConfusionCounts(tn=self.negatives - fp, fp=fp, fn=self.positives - tp, tp=tp)
 
+    def _squares_of(self, positions: slice | NDArray[Any]) -> ConfusionCounts | None:
+        if self.tp_squares is None or self.fp_squares is None:
+            return None
+        tp, fp = self.tp_squares[positions], self.fp_squares[positions]
+        return ConfusionCounts(tn=self.fp_squares[-1] - fp, fp=fp, fn=self.tp_squares[-1] - tp, tp=tp)
+
     def block_starts(self) -> NDArray[np.intp]:
-        """Give the positions that blocks of thresholds start at."""
-        return np.arange(0, len(self), _EVALUATED_TOGETHER)
+        """Return the positions where the blocks of :meth:`blocks` start."""
+        return np.arange(0, len(self), _BLOCK)
 
     def blocks(self, *, overlap: int = 0) -> Iterator[tuple[int, ConfusionCounts]]:
-        """Go through the counts some thousands at a time, so that what is large is never there twice.
+        """Yield the counts in blocks of thousands of thresholds, so that no second large table is needed.
 
-        Yields the position of the first threshold with the counts; ``overlap`` earlier thresholds come along.
+        Each block comes with the position of its first threshold and is preceded by ``overlap`` earlier thresholds.
         """
         for start in self.block_starts().tolist():
             first = max(start - overlap, 0)
-            yield first, self.counts_of(slice(first, start + _EVALUATED_TOGETHER))
+            yield first, self.counts_of(slice(first, start + _BLOCK))
 
     def at(self, threshold: float) -> OperatingPoint:
-        """Give the operating point at any threshold, a score or not.
+        """Return the operating point at any threshold.
 
         Raises
         ------
         ValueError
-            When the threshold is not a number.
+            When the threshold is nan.
         """
-        squares = self.squares_at_each([threshold])
-        counts = self.at_each([threshold])
-        return OperatingPoint(float(threshold), counts.only(), None if squares is None else squares.only())
+        counts, squares = self.at_each([threshold]), self.squares_at_each([threshold])
+        return OperatingPoint(float(threshold), counts.item(), None if squares is None else squares.item())
 
     def at_each(self, thresholds: Iterable[float]) -> ConfusionCounts:
-        """Give the counts at many thresholds, in their order.
+        """Return the counts at many thresholds, in their order.
 
         Raises
         ------
         ValueError
-            When a threshold is not a number.
+            When a threshold is nan.
         """
         return self.counts_of(self.positions(thresholds))
 
     def squares_at_each(self, thresholds: Iterable[float]) -> ConfusionCounts | None:
-        """Give the sums of squared weights at many thresholds, in their order; None where rows are not weighted.
+        """Return the sums of squared weights at many thresholds, in their order; None where rows are not weighted.
 
         Raises
         ------
         ValueError
-            When a threshold is not a number.
+            When a threshold is nan.
         """
-        return self._squares(self.positions(thresholds))
+        return self._squares_of(self.positions(thresholds))
 
-    @cached_property
-    def squares(self) -> ConfusionCounts | None:
-        """The sums of squared weights in the four cells at every threshold; None where rows are not weighted."""
-        return self._squares(slice(None))
+    def positions(self, thresholds: Iterable[float]) -> NDArray[np.intp]:
+        """Return for each threshold the position of the curve's threshold with the same decisions.
 
-    def _squares(self, where: slice | NDArray[Any]) -> ConfusionCounts | None:
-        if self.tp_squares is None or self.fp_squares is None:
-            return None
-        tp, fp = self.tp_squares[where], self.fp_squares[where]
-        return ConfusionCounts(tn=self.fp_squares[-1] - fp, fp=fp, fn=self.tp_squares[-1] - tp, tp=tp)
+        It is the lowest one that is not below the given threshold.
+
+        Raises
+        ------
+        ValueError
+            When a threshold is nan.
+        """
+        return np.array([self._position(threshold) for threshold in thresholds], dtype=np.intp)
+
+    def _position(self, threshold: float) -> int:
+        if math.isnan(threshold):
+            raise ValueError("A threshold must be a number, got nan.")
+        return bisect_right(self.thresholds, -threshold, key=lambda score: -score) - 1
+
+    def next_below(self, threshold: float) -> float:
+        """Return the next lower score, -inf if there is none: all thresholds above it make the same decisions."""
+        following = self._position(threshold) + 1
+        return float(self.thresholds[following]) if following < len(self) else -math.inf
+
+    def roc_auc(self) -> float:
+        """Return the area under the ROC curve by the trapezoidal rule, from the exact counts.
+
+        It is the probability that a positive row scores higher than a negative one, ties counted half; nan when one
+        class is missing.
+        """
+        if not (self.positives and self.negatives):
+            return math.nan
+        area = sum(
+            float((np.diff(counts.fp) * (counts.tp[1:] + 1.0 * counts.tp[:-1])).sum())
+            for _, counts in self.blocks(overlap=1)
+        )
+        return area / 2 / float(self.positives) / float(self.negatives)
+
+    def average_precision(self) -> float:
+        """Return the mean precision over the positives, without interpolation; 0 without positives."""
+        steps = (float((np.diff(counts.tp) * counts.precision()[1:]).sum()) for _, counts in self.blocks(overlap=1))
+        return sum(steps) / float(self.positives) if self.positives else 0.0
+
+    def frame(self) -> pd.DataFrame:
+        """Return all thresholds with counts, precision, recall and F1 as a DataFrame."""
+        import pandas as pd  # slow to load, and only this method needs it
+
+        counts = self.counts
+        cells = {name: getattr(counts, name) for name in ("tn", "fp", "fn", "tp")}
+        metrics = {"precision": counts.precision(zero_division=np.nan), "recall": counts.recall(), "f1": counts.f1()}
+        return pd.DataFrame({"threshold": self.thresholds} | cells | metrics)
 
     def reweighted(self, positive: float, negative: float) -> ThresholdCurve:
-        """Count every positive row ``positive`` times and every negative row ``negative`` times.
+        """Return the curve with every positive row weighted by ``positive`` and every negative one by ``negative``.
 
         Raises
         ------
         ValueError
-            When a weight is not a number above 0 whose square a double holds.
+            When a weight is not a number above 0 whose square a double can represent.
 
         Examples
         --------
@@ -209,129 +299,27 @@ class ThresholdCurve:
         squares = tp_squares * float(positive) ** 2, fp_squares * float(negative) ** 2
         return ThresholdCurve(self.thresholds, self.tp * float(positive), self.fp * float(negative), *squares)
 
-    def positions(self, thresholds: Iterable[float]) -> NDArray[np.intp]:
-        """Find for each threshold the lowest of the curve's own that is not below it: both decide alike.
-
-        Raises
-        ------
-        ValueError
-            When a threshold is not a number.
-        """
-        return positions(self.thresholds, thresholds)
-
-    def next_below(self, threshold: float) -> float:
-        """Give the next lower score: above it, down from ``threshold``, decisions stay the same; -inf if none."""
-        following = position(self.thresholds, threshold) + 1
-        return float(self.thresholds[following]) if following < len(self) else -math.inf
-
-    def roc_auc(self) -> float:
-        """Area under the ROC curve: the chance that a positive outscores a negative, ties counted half.
-
-        The trapezoids are summed from the exact counts; nan when one class is missing.
-        """
-        return roc_auc(self)
-
-    def average_precision(self) -> float:
-        """Mean precision over the positives, step by step and without interpolation; 0 without positives."""
-        return average_precision(self)
-
-    def frame(self) -> pd.DataFrame:
-        """Give all thresholds with counts, precision, recall and F1 as a table."""
-        from f1tools.notebook import frame_of_curve  # pandas is slow to load
-
-        return frame_of_curve(self)
-
-    def _repr_html_(self) -> str:
-        from f1tools.notebook import html_of_curve  # for notebooks only
-
-        return html_of_curve(self)
+    def take(self, positions: NDArray[np.intp]) -> ThresholdCurve:
+        """Return the curve at some positions only; the last one, which holds the totals, must be among them."""
+        columns = (self.thresholds, self.tp, self.fp, self.tp_squares, self.fp_squares)
+        return ThresholdCurve(*(None if column is None else column[positions] for column in columns))  # type: ignore[arg-type]
 
     def thinned(self, max_points: int = 1000, *, keep: Iterable[float] = ()) -> ThresholdCurve:
-        """Keep about ``max_points`` of the thresholds at most, those a drawing or a slider needs.
+        """Return a curve of at most about ``max_points`` thresholds, for a drawing or a slider.
 
-        What remains is exact: real scores with their real counts. Both ends stay, and the scores that decide at the
-        thresholds in ``keep`` with their next lower neighbours, so that the counts at ``keep`` don't change. The rest
-        is spread evenly over the range of scores, over the distinct scores and over the rows of either class, so
-        that neither a squashed range nor a rare class is lost.
+        The remaining points are exact: real scores with their real counts. Kept are both ends, and for each threshold
+        in ``keep`` the score that decides there and the next lower one, so that the counts at ``keep`` do not change.
+        The rest is spread evenly over the range of scores, over the distinct scores and over the rows of each class,
+        so that neither a narrow range of scores nor a rare class is lost.
         """
         if len(self) <= max_points:
             return self
-        return self.part(positions_to_keep(self.thresholds, (self.tp, self.fp), max_points, keep))
-
-    def part(self, positions: NDArray[np.intp]) -> ThresholdCurve:
-        """Keep some thresholds with what is known at them; the last one, which has the totals, must be among them."""
-        tp_squares = None if self.tp_squares is None else self.tp_squares[positions]
-        fp_squares = None if self.fp_squares is None else self.fp_squares[positions]
-        return ThresholdCurve(
-            self.thresholds[positions], self.tp[positions], self.fp[positions], tp_squares, fp_squares
-        )
-
-
-def is_probability(curve: ThresholdCurve) -> bool:
-    """Tell whether all scores lie from 0 to 1, so that they could be chances.
-
-    Examples
-    --------
-    >>> is_probability(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1]))
-    True
-    >>> is_probability(ThresholdCurve.from_predictions([1, 0], [3.5, -2.0]))
-    False
-    """
-    return bool(curve.thresholds[-1] >= 0 and curve.thresholds[1] <= 1)
-
-
-def roc_auc(curve: ThresholdCurve) -> float:
-    """Area under the ROC curve, see :meth:`f1tools.ThresholdCurve.roc_auc`."""
-    if not (curve.positives and curve.negatives):
-        return math.nan
-    area = sum(
-        float((np.diff(counts.fp) * (counts.tp[1:] + 1.0 * counts.tp[:-1])).sum())
-        for _, counts in curve.blocks(overlap=1)
-    )
-    return area / 2 / float(curve.positives) / float(curve.negatives)
-
-
-def average_precision(curve: ThresholdCurve) -> float:
-    """Mean precision over the positives, see :meth:`f1tools.ThresholdCurve.average_precision`."""
-    steps = (float((np.diff(counts.tp) * counts.precision()[1:]).sum()) for _, counts in curve.blocks(overlap=1))
-    return sum(steps) / float(curve.positives) if curve.positives else 0.0
-
-
-def position(thresholds: FloatArray, threshold: float) -> int:
-    """Find the lowest of the descending thresholds that is not below the given one: both decide alike.
-
-    Raises
-    ------
-    ValueError
-        When the threshold is not a number.
-    """
-    if math.isnan(threshold):
-        raise ValueError("A threshold must be a number, got nan.")
-    return bisect_right(thresholds, -threshold, key=lambda score: -score) - 1
-
-
-def positions(thresholds: FloatArray, wanted: Iterable[float]) -> NDArray[np.intp]:
-    """Find the positions of many thresholds, in their order; see :func:`position`."""
-    return np.array([position(thresholds, threshold) for threshold in wanted], dtype=np.intp)
-
-
-def positions_to_keep(
-    thresholds: FloatArray, counts: tuple[NDArray[Any], NDArray[Any]], most: int, keep: Iterable[float]
-) -> NDArray[np.intp]:
-    """Choose about ``most`` positions of a longer curve: see :meth:`f1tools.core.curve.ThresholdCurve.thinned`."""
-    kept = set(positions(thresholds, keep).tolist())
-    last = thresholds.size - 1
-    fixed = {0, 1, last, *kept, *(min(place + 1, last) for place in kept)}
-    spread = _spread(thresholds, counts, (most - len(fixed)) // 4)
-    return np.unique(np.concatenate([np.array(sorted(fixed)), *spread]))
-
-
-def _spread(
-    thresholds: FloatArray, counts: tuple[NDArray[Any], NDArray[Any]], share: int
-) -> Iterator[NDArray[np.intp]]:
-    """Spread a share of the positions over the scores, over the distinct scores, and over the rows of either class."""
-    steps = np.linspace(0.0, 1.0, max(share, 0))
-    yield positions(thresholds, thresholds[1] * (1 - steps) + thresholds[-1] * steps)
-    yield (steps * (thresholds.size - 1)).astype(np.intp)
-    for found in counts:
-        yield np.searchsorted(found, (steps * found[-1]).astype(found.dtype)).astype(np.intp)
+        last = len(self) - 1
+        kept = self.positions(keep).tolist()
+        fixed = {0, 1, last, *kept, *(min(position + 1, last) for position in kept)}
+        steps = np.linspace(0.0, 1.0, max((max_points - len(fixed)) // 4, 0))
+        high, low = self.thresholds[1], self.thresholds[-1]
+        spread = [self.positions(high * (1 - steps) + low * steps), (steps * last).astype(np.intp)]
+        for cumulative in (self.tp, self.fp):
+            spread.append(np.searchsorted(cumulative, (steps * cumulative[-1]).astype(cumulative.dtype)))
+        return self.take(np.unique(np.concatenate([np.array(sorted(fixed)), *spread])))

@@ -1,4 +1,4 @@
-"""The metrics that can be asked for by name."""
+"""The metrics that a threshold can be chosen by, by name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SMALLEST_BETA, LARGEST_BETA = 0.001, 1000
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric by name: what it is called and how it follows from the counts.
+    """A metric: its names and how it is computed from the counts.
 
     Parameters
     ----------
@@ -24,13 +24,13 @@ class Metric:
         The name used in code, links and files.
     label : str
         The name shown to people.
-    of : callable
+    evaluate : callable
         From :class:`~f1tools.core.counts.ConfusionCounts` to a value or an array of values.
     beta : float or None
-        For F-beta, how many times more recall counts than precision; None for every other metric.
-    rewards_catching : bool
-        Whether the metric never falls when a true positive is gained and never rises when a false positive is. The
-        searches that skip most thresholds rest on this; for any other metric they look at all.
+        For F-beta, how many times as much recall counts as precision; None for every other metric.
+    monotone : bool
+        Whether the metric never falls when a row becomes a true positive and never rises when a row becomes a false
+        positive. Only then may a search skip thresholds; for any other metric all are evaluated.
     """
 
     name: str
@@ -40,49 +40,49 @@ class Metric:
     monotone: bool = False
 
 
-def _rewarding(name: str, label: str, of: Callable[[ConfusionCounts], Value], beta: float | None = None) -> Metric:
-    return Metric(name, label, of, beta, monotone=True)
+def _monotone(name: str, label: str, evaluate: Callable[[ConfusionCounts], Value]) -> Metric:
+    return Metric(name, label, evaluate, monotone=True)
 
 
 def _fbeta(beta: float) -> Metric:
-    return _rewarding("fbeta", f"F{beta:g}", lambda counts: counts.fbeta(beta), beta)
+    return Metric("fbeta", f"F{beta:g}", lambda counts: counts.fbeta(beta), beta, monotone=True)
 
 
-_BY_NAME = {
-    known.name: known
-    for known in (
-        _rewarding("f1", "F1", ConfusionCounts.f1),
+_METRICS = {
+    each.name: each
+    for each in (
+        _monotone("f1", "F1", ConfusionCounts.f1),
         _fbeta(2.0),
-        _rewarding("precision", "Precision", ConfusionCounts.precision),
-        _rewarding("recall", "Recall", ConfusionCounts.recall),
-        _rewarding("specificity", "Specificity", ConfusionCounts.specificity),
-        # Rests on what is left of large sums when nearly all is flagged: with weights, skipping would round that away.
+        _monotone("precision", "Precision", ConfusionCounts.precision),
+        _monotone("recall", "Recall", ConfusionCounts.recall),
+        _monotone("specificity", "Specificity", ConfusionCounts.specificity),
+        # A small difference of large sums when nearly all rows are flagged: with weights, a bound would be inexact.
         Metric("npv", "Negative predictive value", ConfusionCounts.negative_predictive_value),
-        _rewarding("accuracy", "Accuracy", ConfusionCounts.accuracy),
-        _rewarding("balanced_accuracy", "Balanced accuracy", ConfusionCounts.balanced_accuracy),
-        _rewarding("mcc", "Matthews correlation", ConfusionCounts.matthews_corrcoef),
-        _rewarding("youden_j", "Youden's J", ConfusionCounts.youden_j),
-        _rewarding("g_mean", "G-mean", ConfusionCounts.g_mean),
-        _rewarding("jaccard", "Jaccard", ConfusionCounts.jaccard),
-        _rewarding("kappa", "Cohen's kappa", ConfusionCounts.cohen_kappa),
+        _monotone("accuracy", "Accuracy", ConfusionCounts.accuracy),
+        _monotone("balanced_accuracy", "Balanced accuracy", ConfusionCounts.balanced_accuracy),
+        _monotone("mcc", "Matthews correlation", ConfusionCounts.matthews_corrcoef),
+        _monotone("youden_j", "Youden's J", ConfusionCounts.youden_j),
+        _monotone("g_mean", "G-mean", ConfusionCounts.g_mean),
+        _monotone("jaccard", "Jaccard", ConfusionCounts.jaccard),
+        _monotone("kappa", "Cohen's kappa", ConfusionCounts.cohen_kappa),
         Metric("predicted_positive_rate", "Share flagged", ConfusionCounts.predicted_positive_rate),
-        _rewarding("lift", "Lift", ConfusionCounts.lift),
+        _monotone("lift", "Lift", ConfusionCounts.lift),
     )
 }
 
-METRICS = tuple(_BY_NAME)
-"""The names :func:`metric` knows, in the order in which they are shown."""
+METRICS = tuple(_METRICS)
+"""The names that :func:`metric` accepts, in display order."""
 
 
 def metric(name: str | Metric, beta: float | None = None) -> Metric:
-    """Find a metric by its name.
+    """Return a metric by its name.
 
     Parameters
     ----------
     name : str or Metric
         One of :data:`METRICS`; a Metric is returned as it is.
     beta : float, optional
-        For ``"fbeta"`` only, from 0.001 to 1,000; 2 when it is left out.
+        For ``"fbeta"`` only, from 0.001 to 1,000; 2 by default.
 
     Raises
     ------
@@ -96,49 +96,49 @@ def metric(name: str | Metric, beta: float | None = None) -> Metric:
     """
     if isinstance(name, Metric):
         return name
-    if name not in _BY_NAME:
+    if name not in _METRICS:
         raise ValueError(f"There is no metric {name!r}. Choose one of: {', '.join(METRICS)}.")
     if beta is None:
-        return _BY_NAME[name]
+        return _METRICS[name]
     if name != "fbeta":
-        raise ValueError(f"beta belongs to the metric fbeta, not to {name}. Leave it out or ask for fbeta.")
+        raise ValueError(f"beta belongs to the metric fbeta, not to {name}. Leave it out or use fbeta.")
     if not SMALLEST_BETA <= beta <= LARGEST_BETA:
         raise ValueError(f"beta must be from {SMALLEST_BETA} to {LARGEST_BETA:,}, got {beta}.")
     return _fbeta(beta)
 
 
 def reported_metrics(objective: Metric) -> list[Metric]:
-    """Give the metrics that tables tell: the one that was asked for, and precision and recall where they are others."""
+    """Return the metrics that tables show: the objective, precision and recall, each once."""
     return [objective, *(metric(name) for name in ("precision", "recall") if name != objective.name)]
 
 
 def reported_metrics_with_f1(objective: Metric, *, by: Literal["name", "label"]) -> list[Metric]:
-    """Give the metrics of :func:`reported_metrics` and F1, each once.
+    """Return the metrics of :func:`reported_metrics` and F1, each once.
 
     Parameters
     ----------
     objective : Metric
-        What was asked for; it comes first.
+        Comes first.
     by : "name" or "label"
-        What tells two metrics apart: in code and files their names, for people their labels. F-beta of 1 is called F1
-        by people, but not by code.
+        What distinguishes two metrics: the name in code and files, the label for people. F-beta with beta 1 has the
+        label of F1, but not its name.
 
     Examples
     --------
-    >>> [one.name for one in reported_metrics_with_f1(metric("fbeta", 1), by="name")]
+    >>> [each.name for each in reported_metrics_with_f1(metric("fbeta", 1), by="name")]
     ['fbeta', 'precision', 'recall', 'f1']
-    >>> [one.label for one in reported_metrics_with_f1(metric("fbeta", 1), by="label")]
+    >>> [each.label for each in reported_metrics_with_f1(metric("fbeta", 1), by="label")]
     ['F1', 'Precision', 'Recall']
     """
-    found, f1 = reported_metrics(objective), metric("f1")
-    return found if any(getattr(one, by) == getattr(f1, by) for one in found) else [*found, f1]
+    metrics, f1 = reported_metrics(objective), metric("f1")
+    return metrics if any(getattr(each, by) == getattr(f1, by) for each in metrics) else [*metrics, f1]
 
 
-def defined_values(wanted: Metric, counts: ConfusionCounts) -> FloatArray:
-    """Evaluate a metric; nan, not 0, where it asks of rows that are not there.
+def defined_values(objective: Metric, counts: ConfusionCounts) -> FloatArray:
+    """Evaluate a metric, with nan instead of 0 where it is undefined.
 
-    Precision and lift ask of the flagged rows, the negative predictive value of those that are not flagged. Figures
-    and the judgement of a threshold on other rows leave such values out; a best threshold is looked for with 0.
+    Precision and lift are undefined where nothing is flagged, the negative predictive value where everything is.
+    Figures and estimates leave such values out; the search for the best threshold takes them as 0.
 
     Examples
     --------
@@ -146,25 +146,25 @@ def defined_values(wanted: Metric, counts: ConfusionCounts) -> FloatArray:
     >>> float(defined_values(metric("precision"), counts)), float(defined_values(metric("npv"), counts))
     (nan, 0.75)
     """
-    values = np.asarray(wanted.evaluate(counts), dtype=np.float64)
-    if wanted.name in ("precision", "lift"):
+    values = np.asarray(objective.evaluate(counts), dtype=np.float64)
+    if objective.name in ("precision", "lift"):
         return np.where(counts.flagged() > 0, values, np.nan)
-    if wanted.name == "npv":
+    if objective.name == "npv":
         return np.where(counts.tn + counts.fn > 0, values, np.nan)
     return values
 
 
-def reaches(values: Value, best_value: float, *, weighted: bool) -> Value:
-    """Tell which values equal the best one but for rounding.
+def attains(values: Value, best_value: Value, *, weighted: bool) -> Value:
+    """Return which values equal the best one up to rounding.
 
-    Counts of rows give quotients whose true values differ by far more than the few last digits allowed here; sums of
-    weights carry the rounding of millions of additions.
+    Two different quotients of row counts differ by far more than the tolerance; sums of weights carry the rounding of
+    millions of additions.
     """
-    # Metrics that are differences carry the rounding of their parts, which the size of the value does not show.
-    parts = 1e-14 if weighted else 0.0
-    return values >= best_value - rounding_tolerance(weighted=weighted) * abs(best_value) - parts
+    # Metrics that are differences carry the rounding of their terms, however small the difference is.
+    terms = 1e-14 if weighted else 0.0
+    return values >= best_value - rounding_tolerance(weighted=weighted) * abs(best_value) - terms
 
 
 def rounding_tolerance(*, weighted: bool) -> float:
-    """Largest error of a metric's last digits: of one quotient of counts, or after millions of additions."""
+    """Return the largest relative rounding error of a metric: of one quotient, or after millions of additions."""
     return 1e-12 if weighted else 8 * float(np.finfo(np.float64).eps)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import ThresholdCurve, is_probability
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import ScoreHistogram, score_histogram
 
 
@@ -79,7 +79,7 @@ class ModelCurves:
     @cached_property
     def is_probability(self) -> bool:
         """Whether all scores lie in [0, 1], in both sets."""
-        return is_probability(self.tuning) and is_probability(self.evaluation)
+        return self.tuning.is_probability and self.evaluation.is_probability
 
     @cached_property
     def roc_auc(self) -> float:

@@ -8,10 +8,10 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from f1tools.core.constraints import Constraint, allowed_values
+from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
-from f1tools.core.metrics import Metric, metric, reaches
+from f1tools.core.metrics import Metric, attains, metric
 
 OnUnmet: TypeAlias = Literal["raise", "relax"]
 """What to do where no threshold satisfies all constraints: raise, or drop them and say so."""
@@ -23,7 +23,7 @@ class ConstraintsNotMet(ValueError):
     Attributes
     ----------
     closest : OperatingPoint
-        The operating point that misses the constraints by the least.
+        The operating point with the smallest violation.
     """
 
     def __init__(self, message: str, closest: OperatingPoint) -> None:
@@ -39,14 +39,14 @@ class Optimum:
     ----------
     metric : Metric
     value : float
-        The metric at the point.
+        The value of the metric at the point.
     point : OperatingPoint
-        Its threshold is a real score, or +inf when calling nothing positive is best.
+        Its threshold is a real score, or +inf when predicting nothing positive is best.
     interval : tuple of float
-        (low, high]: all thresholds t with low < t <= high decide like the point. low is -inf when everything is
-        flagged, high is the point's threshold.
+        (low, high]: all thresholds t with low < t <= high make the same decisions as the point. low is -inf when
+        everything is flagged, high is the threshold of the point.
     ties : ndarray of shape (k,)
-        All thresholds that reach the value, descending; the last is the point's.
+        All thresholds that attain the value, descending; the last is that of the point.
     constraints : tuple of Constraint
         The constraints that the point satisfies where it was chosen.
     not_met : str
@@ -70,10 +70,10 @@ def best(
     constraints: Sequence[Constraint] = (),
     on_unmet: OnUnmet = "raise",
 ) -> Optimum:
-    """Find the best threshold, exactly: all distinct scores are tried, and +inf.
+    """Find the best threshold exactly: every distinct score is evaluated, and +inf.
 
-    Of equally good thresholds the lowest is taken: it finds the most positives, and it is the one that argmax over
-    scikit-learn's ``precision_recall_curve`` gives.
+    Of equally good thresholds the lowest is chosen: it finds the most positives, and it is the one that argmax over
+    scikit-learn's ``precision_recall_curve`` returns.
 
     Parameters
     ----------
@@ -98,104 +98,98 @@ def best(
     Examples
     --------
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
-    >>> found = best(curve)
-    >>> found.point.threshold, round(found.value, 3), found.interval
+    >>> optimum = best(curve)
+    >>> optimum.point.threshold, round(optimum.value, 3), optimum.interval
     (0.4, 0.8, (0.1, 0.4))
     >>> best(curve, constraints=[Constraint.at_least("precision", 0.9)]).point.threshold
     0.9
     """
-    wanted = metric(objective, beta)
+    objective = metric(objective, beta)
     highest = -np.inf
-    held: list[tuple[int, FloatArray]] = []  # blocks that hold a maximum so far
-    skipping = wanted.monotone and not constraints
-    for start, counts in _blocks_near_best(curve, wanted) if skipping else curve.blocks():
-        values = allowed_values(wanted, counts, constraints, weighted=curve.weighted)
+    candidates: list[tuple[int, FloatArray]] = []  # blocks that hold the maximum so far
+    skips_blocks = objective.monotone and not constraints
+    for start, counts in _promising_blocks(curve, objective) if skips_blocks else curve.blocks():
+        values = feasible_values(objective, counts, constraints, weighted=curve.weighted)
         top = float(values.max())
-        if top == -np.inf or not reaches(top, highest, weighted=curve.weighted):
+        if top == -np.inf or not attains(top, highest, weighted=curve.weighted):
             continue
         highest = max(top, highest)
-        held.append((start, values))
-        held = [one for one in held if reaches(one[1].max(), highest, weighted=curve.weighted)]
-    if not held:
-        error = _not_met(curve, wanted, constraints)
+        candidates.append((start, values))
+        candidates = [each for each in candidates if attains(each[1].max(), highest, weighted=curve.weighted)]
+    if not candidates:
+        error = _not_met(curve, objective, constraints)
         if on_unmet == "raise" or not constraints:
             raise error
-        return replace(best(curve, wanted), not_met=str(error))
+        return replace(best(curve, objective), not_met=str(error))
     positions = np.concatenate(
-        [start + np.flatnonzero(reaches(v, highest, weighted=curve.weighted)) for start, v in held]
+        [start + np.flatnonzero(attains(values, highest, weighted=curve.weighted)) for start, values in candidates]
     )
     ties = curve.thresholds[positions]
     point = curve.at(float(ties[-1]))
     interval = (curve.next_below(point.threshold), point.threshold)
-    return Optimum(wanted, float(wanted.evaluate(point.counts)), point, interval, ties, tuple(constraints))
+    return Optimum(objective, float(objective.evaluate(point.counts)), point, interval, ties, tuple(constraints))
 
 
-def _blocks_near_best(curve: ThresholdCurve, wanted: Metric) -> Iterator[tuple[int, ConfusionCounts]]:
-    """Go through the blocks of a curve that can hold an optimum of a metric that rewards catching.
+def _promising_blocks(curve: ThresholdCurve, objective: Metric) -> Iterator[tuple[int, ConfusionCounts]]:
+    """Yield the blocks of a curve that can hold an optimum of a monotone metric.
 
-    Within a block the metric cannot exceed what all of its true positives give with none of its false ones. Where
-    that is less than what the first threshold of another block reaches, the block need not be looked at.
+    Within a block the metric is at most its value with all true positives of the block and only the false positives
+    before it. Where this bound is below the value at the first threshold of another block, the block is skipped.
     """
     starts = curve.block_starts()
     ends = np.append(starts[1:], len(curve)) - 1
     first = curve.counts_of(starts)
-    found = curve.tp[ends].astype(first.tp.dtype)
-    bounds = wanted.evaluate(ConfusionCounts(tn=first.tn, fp=first.fp, fn=curve.positives - found, tp=found))
-    reached = np.nan_to_num(wanted.evaluate(first), nan=-np.inf).max()
-    hopeful = reaches(np.nan_to_num(bounds, nan=np.inf), reached, weighted=curve.weighted)
-    for start, end in zip(starts[hopeful].tolist(), ends[hopeful].tolist(), strict=True):
+    tp = curve.tp[ends].astype(first.tp.dtype)
+    bounds = objective.evaluate(ConfusionCounts(tn=first.tn, fp=first.fp, fn=curve.positives - tp, tp=tp))
+    lower_bound = np.nan_to_num(objective.evaluate(first), nan=-np.inf).max()
+    promising = attains(np.nan_to_num(bounds, nan=np.inf), lower_bound, weighted=curve.weighted)
+    for start, end in zip(starts[promising].tolist(), ends[promising].tolist(), strict=True):
         yield start, curve.counts_of(slice(start, end + 1))
 
 
 def transfer(optimum: Optimum, curve: ThresholdCurve) -> Optimum:
-    """Measure the threshold of an optimum on other rows than those it was chosen on.
+    """Evaluate the threshold of an optimum on other rows than those it was chosen on.
 
     Parameters
     ----------
     optimum : Optimum
-        As chosen.
+        As chosen on the tuning set.
     curve : ThresholdCurve
-        Of the rows that tell what the choice is worth.
+        The curve of the evaluation set.
 
     Returns
     -------
     Optimum
-        Value and point are the other curve's at the same threshold. The interval, the ties and
-        the constraints are those of the choice: on other rows the constraints need not hold.
+        Value and point are those of the evaluation set at the same threshold. The interval, the ties and the
+        constraints are those of the tuning set; on other rows the constraints need not hold.
 
     Examples
     --------
-    >>> chosen = best(ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1]))
-    >>> again = transfer(chosen, ThresholdCurve.from_predictions([1, 0, 0], [0.5, 0.4, 0.3]))
-    >>> again.point.threshold, round(again.value, 3)
+    >>> optimum = best(ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1]))
+    >>> evaluation = transfer(optimum, ThresholdCurve.from_predictions([1, 0, 0], [0.5, 0.4, 0.3]))
+    >>> evaluation.point.threshold, round(evaluation.value, 3)
     (0.4, 0.667)
     """
     point = curve.at(optimum.point.threshold)
     return replace(optimum, value=float(optimum.metric.evaluate(point.counts)), point=point)
 
 
-def _not_met(curve: ThresholdCurve, wanted: Metric, constraints: Sequence[Constraint]) -> Exception:
-    """Say which operating point misses the constraints by the least."""
-    closest, least = 0, (np.inf, np.inf)
-    for start, counts in curve.blocks():
-        missing = sum(constraint.shortfall(counts) for constraint in constraints) + np.zeros(counts.tp.shape)
-        missing = np.round(missing, 12)  # equal sums must come out equal for the metric to decide between them
-        values = np.nan_to_num(wanted.evaluate(counts), nan=-np.inf)
-        position = int(np.lexsort((-values, missing))[0])
-        if (missing[position], -values[position]) < least:
-            closest, least = start + position, (missing[position], -values[position])
+def _not_met(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Constraint]) -> ValueError:
+    """Build the error that names the operating point with the smallest violation."""
     if not constraints:
-        return ValueError(f"{wanted.label} is undefined at every threshold: both classes must have rows.")
+        return ValueError(f"{objective.label} is undefined at every threshold: both classes must have rows.")
+    closest, smallest = 0, (np.inf, np.inf)
+    for start, counts in curve.blocks():
+        violation = sum(constraint.violation(counts) for constraint in constraints) + np.zeros(counts.tp.shape)
+        violation = np.round(violation, 12)  # sums equal up to rounding compare equal, and the metric decides
+        values = np.nan_to_num(objective.evaluate(counts), nan=-np.inf)
+        position = int(np.lexsort((-values, violation))[0])
+        if (violation[position], -values[position]) < smallest:
+            closest, smallest = start + position, (violation[position], -values[position])
     point = curve.at(float(curve.thresholds[closest]))
-    asked = " and ".join(str(constraint) for constraint in constraints)
-    reached = ", ".join(_reached(name, point.counts) for name in dict.fromkeys(c.name for c in constraints))
+    required = " and ".join(map(str, constraints))
+    reached = ", ".join(dict.fromkeys(constraint.describe(point.counts) for constraint in constraints))
     return ConstraintsNotMet(
-        f"No threshold gives {asked}; the closest is {point.threshold!r} with {reached}. Loosen a constraint.",
+        f"No threshold gives {required}; the closest is {point.threshold!r} with {reached}. Loosen a constraint.",
         point,
     )
-
-
-def _reached(name: str, counts: ConfusionCounts) -> str:
-    if name == "flagged":
-        return f"{counts.flagged():,} flagged"
-    return f"{metric(name).label.lower()} {metric(name).evaluate(counts):.4g}"

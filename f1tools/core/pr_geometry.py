@@ -1,4 +1,4 @@
-"""The geometry of the precision-recall plane: where F-beta is constant, and what nobody can reach."""
+"""The geometry of the precision-recall plane: lines of constant F-beta, and the unachievable region."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from f1tools.core.counts import FloatArray
 
 
 def iso_fbeta(value: float, recall: ArrayLike, *, beta: float = 1.0) -> FloatArray:
-    """Precision that gives F-beta a value at each recall: F R / ((1 + b²) R - b² F).
+    """Return the precision at which F-beta has a given value, for each recall: F R / ((1 + b²) R - b² F).
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def iso_fbeta(value: float, recall: ArrayLike, *, beta: float = 1.0) -> FloatArr
     recall : array-like of shape (n,)
         In [0, 1].
     beta : float
-        How many times more recall counts than precision.
+        How many times as much recall counts as precision.
 
     Returns
     -------
@@ -30,26 +30,26 @@ def iso_fbeta(value: float, recall: ArrayLike, *, beta: float = 1.0) -> FloatArr
     >>> iso_fbeta(0.5, [0.25, 0.5, 1.0]).round(6).tolist()
     [nan, 0.5, 0.333333]
     """
-    caught = np.asarray(recall, dtype=np.float64)
+    recall = np.asarray(recall, dtype=np.float64)
     weight = beta**2
-    below = (1 + weight) * caught - weight * value
-    reachable = below >= value * caught * (1 - 1e-12)  # precision would be at most 1
-    precision = np.full(caught.shape, np.nan)
-    np.divide(value * caught, below, out=precision, where=reachable & (below > 0))
+    denominator = (1 + weight) * recall - weight * value
+    achievable = denominator >= value * recall * (1 - 1e-12)  # precision is at most 1
+    precision = np.full(recall.shape, np.nan)
+    np.divide(value * recall, denominator, out=precision, where=achievable & (denominator > 0))
     return precision
 
 
 def iso_recalls(value: float, n: int, *, beta: float = 1.0) -> FloatArray:
-    """Spread recalls over the line of one F-beta, from the end where precision is 1 to the end where recall is 1.
+    """Return recalls along the line of constant F-beta, from the point with precision 1 to the point with recall 1.
 
-    The steps grow geometrically, as the line bends most where recall is least.
+    They are spaced geometrically, as the line bends most at low recall.
 
     Parameters
     ----------
     value : float
         F-beta, in (0, 1].
     n : int
-        How many.
+        The number of recalls.
     beta : float
 
     Examples
@@ -58,15 +58,15 @@ def iso_recalls(value: float, n: int, *, beta: float = 1.0) -> FloatArray:
     [0.333333, 0.57735, 1.0]
     """
     weight = beta**2
-    least = weight * value / (1 + weight - value)
-    return np.geomspace(least, 1.0, n)
+    lowest = weight * value / (1 + weight - value)
+    return np.geomspace(lowest, 1.0, n)
 
 
 def lowest_precision(recall: ArrayLike, prevalence: float) -> FloatArray:
-    """Precision of the worst possible ranking, P(R) = pi R / (1 - pi + pi R).
+    """Return the precision of the worst possible ranking, P(R) = pi R / (1 - pi + pi R).
 
-    All negatives are then flagged before the first positive, so no classifier can get below. From Boyd, Santos
-    Costa, Davis and Page, "Unachievable region in precision-recall space" (ICML 2012), theorem 2.
+    It ranks all negatives above all positives, so no classifier is below. From Boyd, Santos Costa, Davis and Page,
+    "Unachievable region in precision-recall space" (ICML 2012), theorem 2.
 
     Parameters
     ----------
@@ -80,5 +80,5 @@ def lowest_precision(recall: ArrayLike, prevalence: float) -> FloatArray:
     >>> lowest_precision([0.0, 0.5, 1.0], 0.5).round(6).tolist()
     [0.0, 0.333333, 0.5]
     """
-    caught = prevalence * np.asarray(recall, dtype=np.float64)
-    return caught / (1 - prevalence + caught)
+    tp = prevalence * np.asarray(recall, dtype=np.float64)  # as a share of all rows
+    return tp / (1 - prevalence + tp)

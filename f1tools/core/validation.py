@@ -10,12 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.errors import InvalidPredictions
 
-BLOCK = 1 << 15  # rows a block: what is worked on together stays in the processor's cache
-_EXACT_INTEGERS = 2**53  # from here on, doubles have no room for every integer
+BLOCK = 1 << 15  # rows processed together: they fit the processor's cache
+_LARGEST_EXACT_INTEGER = 2**53  # beyond it doubles cannot represent every integer
 
 
 def as_column(values: ArrayLike, name: str) -> NDArray[Any]:
-    """Give the values as one column, or say what shape they have instead."""
+    """Return the values as a one-dimensional array.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they are not one column, or empty.
+    """
     try:
         array = np.asarray(values)
     except ValueError:
@@ -34,45 +40,47 @@ def as_column(values: ArrayLike, name: str) -> NDArray[Any]:
 
 
 def as_scores(y_score: ArrayLike, n: int, name: str = "y_score") -> NDArray[Any]:
-    """Check that the scores are n numbers that a double holds.
+    """Return the scores as a numeric array of n values that a double can represent.
 
     Raises
     ------
     InvalidPredictions
-        When they are something else. Whether they are finite is another question: see :func:`require_finite`.
+        When they are something else. Non-finite scores are accepted: see :func:`require_finite`.
     """
     score = _numbers(y_score, n, name)
-    if score.dtype.kind in "iu" and score.dtype.itemsize == 8 and _beyond(score, _EXACT_INTEGERS):
+    is_wide = score.dtype.kind in "iu" and score.dtype.itemsize == 8
+    if is_wide and _largest_magnitude(score) > _LARGEST_EXACT_INTEGER:
         raise InvalidPredictions(
-            f"{_begin(name)} holds integers beyond {_EXACT_INTEGERS:,}, too large to tell apart. Scale the column."
+            f"{_capitalized(name)} holds integers beyond {_LARGEST_EXACT_INTEGER:,}, too large to distinguish. "
+            "Scale the column."
         )
     if score.dtype.itemsize > 8:
-        with np.errstate(over="ignore"):  # what leaves the range becomes inf, and is refused as that
+        with np.errstate(over="ignore"):  # values out of range become inf and are rejected as such
             score = score.astype(np.float64)
     return score
 
 
 def require_finite(y_score: NDArray[Any], name: str = "y_score") -> FloatArray:
-    """Give the scores as doubles; every one must be finite.
+    """Return the scores as doubles, all of them finite.
 
     Raises
     ------
     InvalidPredictions
-        Naming the first row whose score is not.
+        When a score is not finite; the message names the first such row.
     """
     score = y_score.astype(np.float64, copy=False)
-    usable = np.isfinite(score)
-    if not usable.all():
-        row = int(np.argmin(usable))
+    finite = np.isfinite(score)
+    if not finite.all():
+        row = int(np.argmin(finite))
         raise InvalidPredictions(
-            f"{_begin(name)} must be finite, got {score[row]} in row {row} "
-            f"({np.count_nonzero(~usable):,} such rows in all). Drop or fill them."
+            f"{_capitalized(name)} must be finite, got {score[row]} in row {row} "
+            f"({np.count_nonzero(~finite):,} such rows in all). Drop or fill them."
         )
     return score
 
 
 def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
-    """Check that the weights are n finite numbers with a finite sum, none below 0 and not all 0.
+    """Return the weights as n finite, non-negative doubles with a finite, positive sum.
 
     Raises
     ------
@@ -80,61 +88,63 @@ def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
         When they are something else.
     """
     weight = _numbers(sample_weight, n, "sample_weight").astype(np.float64, copy=False)
-    usable = np.isfinite(weight) & (weight >= 0)
-    if not usable.all():
-        row = int(np.argmin(usable))
+    valid = np.isfinite(weight) & (weight >= 0)
+    if not valid.all():
+        row = int(np.argmin(valid))
         raise InvalidPredictions(
-            f"sample_weight must be finite and not negative, got {weight[row]} in row {row}. Mend or drop that row."
+            f"sample_weight must be finite and not negative, got {weight[row]} in row {row}. Correct or drop that row."
         )
     with np.errstate(over="ignore"):
         total = weight.sum()
     if not (np.isfinite(total) and total > 0):
         raise InvalidPredictions(
-            f"sample_weight must have a finite sum above 0, got {total}. Scale or mend the column."
+            f"sample_weight must have a finite sum above 0, got {total}. Scale or correct the column."
         )
     return weight
 
 
 def as_amounts(amount: ArrayLike, n: int) -> FloatArray:
-    """Check that the amounts are n finite numbers, none below 0.
+    """Return the amounts as n finite, non-negative doubles.
 
     Raises
     ------
     InvalidPredictions
-        Naming the first row that is not so.
+        When they are something else; the message names the first such row.
     """
     values = require_finite(as_scores(amount, n, "amount"), "amount")
     if values.min() < 0:
         row = int(np.argmax(values < 0))
-        raise InvalidPredictions(f"amount must not be negative, got {values[row]} in row {row}. Mend or drop that row.")
+        raise InvalidPredictions(
+            f"amount must not be negative, got {values[row]} in row {row}. Correct or drop that row."
+        )
     return values
 
 
 def as_mask(values: ArrayLike, n: int, name: str = "tuning") -> BoolArray:
-    """Check that the values are n times True or False.
+    """Return the values as a boolean array of size n.
 
     Raises
     ------
     InvalidPredictions
         When they are something else.
     """
-    flags = as_column(values, name)
-    if flags.dtype.kind != "b":
-        raise InvalidPredictions(f"{name} must hold True or False, got {flags.dtype}. Compare the column with a value.")
-    if flags.size != n:
-        raise InvalidPredictions(f"y_true has {n:,} rows and {name} has {flags.size:,}. Pass one a row.")
-    return flags
+    mask = as_column(values, name)
+    if mask.dtype.kind != "b":
+        raise InvalidPredictions(f"{name} must hold True or False, got {mask.dtype}. Compare the column with a value.")
+    if mask.size != n:
+        raise InvalidPredictions(f"y_true has {n:,} rows and {name} has {mask.size:,}. Pass one value a row.")
+    return mask
 
 
 def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
     array = as_column(values, name)
     if array.dtype.kind not in "biuf":
-        listed = array.tolist()
-        row = next((i for i, value in enumerate(listed) if not isinstance(value, int | float)), None)
-        if row is None:  # numbers in a column of objects, as data frames often have them
-            return _numbers(np.array(listed, dtype=np.float64), n, name)
+        objects = array.tolist()
+        row = next((i for i, value in enumerate(objects) if not isinstance(value, int | float)), None)
+        if row is None:  # numbers in a column of objects, as in many data frames
+            return _numbers(np.array(objects, dtype=np.float64), n, name)
         raise InvalidPredictions(
-            f"{_begin(name)} must hold numbers, got {listed[row]!r} in row {row}. Convert or change the column."
+            f"{_capitalized(name)} must hold numbers, got {objects[row]!r} in row {row}. Convert or change the column."
         )
     if array.size != n:
         raise InvalidPredictions(
@@ -143,17 +153,17 @@ def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
     return array
 
 
-def _beyond(integers: NDArray[Any], bound: int) -> bool:
-    return int(integers.max()) > bound or int(integers.min()) < -bound
+def _largest_magnitude(integers: NDArray[Any]) -> int:
+    return max(int(integers.max()), -int(integers.min()))
 
 
-def _begin(name: str) -> str:
-    """Begin a sentence with a name; that of an argument keeps its case."""
+def _capitalized(name: str) -> str:
+    """Return a name for the start of a sentence; the name of an argument keeps its case."""
     return name[0].upper() + name[1:] if " " in name else name
 
 
 def binarize_labels(y_true: ArrayLike, pos_label: object = None) -> BoolArray:
-    """Tell for each row whether its label is the positive one.
+    """Return for each row whether its label is the positive one.
 
     Parameters
     ----------
@@ -169,26 +179,27 @@ def binarize_labels(y_true: ArrayLike, pos_label: object = None) -> BoolArray:
     Raises
     ------
     InvalidPredictions
-        When labels are missing, when the positive one is not among them or cannot be told.
+        When labels are missing, or when the positive one is not among them or ambiguous.
     """
     labels = as_column(y_true, "y_true")
     if labels.dtype == np.bool_ and pos_label is None:
         return labels
     if labels.dtype.kind in "biuf" and pos_label is None:
-        return _one_is_positive(labels)
-    return _equal_to(labels, pos_label)
+        return _equals_one(labels)
+    return _equals(labels, pos_label)
 
 
 def class_names(labels: NDArray[Any], positive: BoolArray) -> tuple[str, str]:
-    """Tell what the two classes are called, from the labels themselves."""
-    names = {}
-    for side, rows in (("positive", positive), ("negative", ~positive)):
-        found = dict.fromkeys(labels[rows].tolist())
-        names[side] = ", ".join(str(label) for label in list(found)[:3]) + (", ..." if len(found) > 3 else "")
-    return names["positive"] or "1", names["negative"] or "0"
+    """Return the names of the positive and of the negative class, made of the labels that occur."""
+
+    def name(rows: BoolArray) -> str:
+        distinct = list(dict.fromkeys(labels[rows].tolist()))
+        return ", ".join(map(str, distinct[:3])) + (", ..." if len(distinct) > 3 else "")
+
+    return name(positive) or "1", name(~positive) or "0"
 
 
-def _one_is_positive(labels: NDArray[Any]) -> BoolArray:
+def _equals_one(labels: NDArray[Any]) -> BoolArray:
     positive = np.empty(labels.shape, dtype=np.bool_)
     zeros = minus_ones = 0
     for start in range(0, labels.size, BLOCK):
@@ -198,31 +209,33 @@ def _one_is_positive(labels: NDArray[Any]) -> BoolArray:
         minus_ones += int(np.count_nonzero(block == -1))
     negatives = labels.size - np.count_nonzero(positive)
     if negatives not in (zeros, minus_ones):
-        _refuse_missing(labels)
-        raise InvalidPredictions(
-            f"y_true holds the labels {_seen(labels)}, and it is not plain which one is positive. Pass pos_label."
-        )
+        _reject_missing(labels)
+        raise _ambiguous(labels)
     return positive
 
 
-def _equal_to(labels: NDArray[Any], pos_label: object) -> BoolArray:
-    _refuse_missing(labels)
+def _equals(labels: NDArray[Any], pos_label: object) -> BoolArray:
+    _reject_missing(labels)
     if pos_label is None:
-        raise InvalidPredictions(
-            f"y_true holds the labels {_seen(labels)}, and it is not plain which one is positive. Pass pos_label."
-        )
+        raise _ambiguous(labels)
     if labels.dtype.kind in "biuf" and isinstance(pos_label, (bool, int, float, np.generic)):
         positive = np.asarray(labels == pos_label)
     else:
         positive = np.fromiter((label == pos_label for label in labels.tolist()), np.bool_, labels.size)
     if not positive.any():
         raise InvalidPredictions(
-            f"pos_label {pos_label!r} does not occur in y_true, which holds {_seen(labels)}. Pass one of these."
+            f"pos_label {pos_label!r} does not occur in y_true, which holds {_listed(labels)}. Pass one of these."
         )
     return positive
 
 
-def _refuse_missing(labels: NDArray[Any]) -> None:
+def _ambiguous(labels: NDArray[Any]) -> InvalidPredictions:
+    return InvalidPredictions(
+        f"y_true holds the labels {_listed(labels)}, and it is not clear which one is positive. Pass pos_label."
+    )
+
+
+def _reject_missing(labels: NDArray[Any]) -> None:
     if labels.dtype.kind in "biuU":
         return
     missing = [_is_missing(label) for label in labels.tolist()]
@@ -234,11 +247,79 @@ def _refuse_missing(labels: NDArray[Any]) -> None:
 
 
 def _is_missing(label: object) -> bool:
-    # nan differs from itself, pandas' NA won't say, and None stands for a missing value in lists of strings.
+    # nan does not equal itself, comparing pandas' NA gives NA, and None is a missing value in a list of strings.
     same = label == label  # noqa: PLR0124
     return label is None or not (isinstance(same, bool | np.bool_) and same)
 
 
-def _seen(labels: NDArray[Any]) -> str:
-    shown = [repr(label) for label in dict.fromkeys(labels.tolist())]
-    return ", ".join(shown[:5]) + (f" and {len(shown) - 5:,} more" if len(shown) > 5 else "")
+def _listed(labels: NDArray[Any]) -> str:
+    distinct = [repr(label) for label in dict.fromkeys(labels.tolist())]
+    return ", ".join(distinct[:5]) + (f" and {len(distinct) - 5:,} more" if len(distinct) > 5 else "")
+
+
+def cumulative_counts(
+    thresholds: ArrayLike, tp: ArrayLike, fp: ArrayLike, tp_squares: ArrayLike | None, fp_squares: ArrayLike | None
+) -> tuple[NDArray[Any], ...]:
+    """Return thresholds in descending order from +inf with cumulative counts, as a curve holds them.
+
+    Parameters
+    ----------
+    thresholds, tp, fp, tp_squares, fp_squares
+        As for :meth:`f1tools.ThresholdCurve.from_counts`.
+
+    Raises
+    ------
+    InvalidPredictions
+        When the columns cannot be the counts of any rows.
+    """
+    at = as_column(thresholds, "thresholds")
+    at = as_scores(at, at.size, "thresholds").astype(np.float64, copy=False)
+    counts = {"tp": tp, "fp": fp, "tp_squares": tp_squares, "fp_squares": fp_squares}
+    columns = {name: _counts(values, at.size, name) for name, values in counts.items() if values is not None}
+    if np.isnan(at).any() or (at == -np.inf).any():
+        raise InvalidPredictions("thresholds must be finite scores, or +inf. Drop the others.")
+    order = np.argsort(-at, kind="stable")
+    at = at[order] + 0.0  # -0.0 becomes 0.0
+    repeated = np.flatnonzero(at[1:] == at[:-1])
+    if repeated.size:
+        raise InvalidPredictions(f"The threshold {at[repeated[0]]} occurs twice. Pass each distinct score once.")
+    has_infinity = at[0] == np.inf
+    at = at if has_infinity else np.append(np.inf, at)
+    columns = {
+        name: column[order] if has_infinity else np.append(np.zeros(1, column.dtype), column[order])
+        for name, column in columns.items()
+    }
+    for name, column in columns.items():
+        _require_rising(name, at, column)
+    if len(columns) == 2 and all((column == np.floor(column)).all() for column in columns.values()):
+        columns = {name: column.astype(np.int64) for name, column in columns.items()}
+    elif len(columns) < 4:
+        raise InvalidPredictions("tp and fp are sums of weights. Pass tp_squares and fp_squares as well.")
+    changes = np.flatnonzero((np.diff(columns["tp"]) > 0) | (np.diff(columns["fp"]) > 0)) + 1
+    if not changes.size:
+        raise InvalidPredictions("tp and fp are 0 at every threshold. At least one row is needed.")
+    used = np.append(0, changes)
+    return at[used], *(column[used] for column in columns.values())
+
+
+def _counts(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
+    column = as_column(values, name)
+    if column.size != n:
+        raise InvalidPredictions(f"There are {n:,} thresholds and {column.size:,} values of {name}. Pass one each.")
+    column = require_finite(as_scores(column, n, name), name)
+    if column.min() < 0:
+        row = int(np.argmax(column < 0))
+        raise InvalidPredictions(f"{name} must not be negative, got {column[row]:g} in row {row}.")
+    return column
+
+
+def _require_rising(name: str, thresholds: FloatArray, column: NDArray[Any]) -> None:
+    if column[0] != 0:
+        raise InvalidPredictions(f"{name} must be 0 at +inf, where no row is counted, got {column[0]:g}.")
+    falls = np.flatnonzero(column[1:] < column[:-1])
+    if falls.size:
+        first = int(falls[0])
+        raise InvalidPredictions(
+            f"{name} must not fall as the threshold falls: it is {column[first]:g} at {thresholds[first]:g} and "
+            f"{column[first + 1]:g} at {thresholds[first + 1]:g}. Pass cumulative counts."
+        )

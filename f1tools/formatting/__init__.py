@@ -1,12 +1,19 @@
-"""How numbers, thresholds, names and shared sentences are written: the same on pages, in files and in the terminal."""
+"""How numbers, thresholds, labels and shared sentences are formatted: the same on pages, in files and the terminal."""
 
-from f1tools.formatting.labels import lowercase_label, with_article
+from f1tools.formatting.labels import (
+    best_label,
+    constrained_value,
+    lowercase_label,
+    single_line,
+    truncate,
+    utf8_safe,
+    with_article,
+)
 from f1tools.formatting.numbers import (
     IN_SAMPLE,
     UNDEFINED,
     amount,
     apportion,
-    best_label,
     count,
     decimal,
     difference,
@@ -16,11 +23,9 @@ from f1tools.formatting.numbers import (
     percent,
     rounded_threshold,
     shortest_decimal,
-    single_line,
     threshold_text,
-    truncate,
-    utf8_safe,
 )
+from f1tools.formatting.threshold import best_threshold_text, equivalent_thresholds, slider_bounds
 
 __all__ = [
     "IN_SAMPLE",
@@ -28,9 +33,12 @@ __all__ = [
     "amount",
     "apportion",
     "best_label",
+    "best_threshold_text",
+    "constrained_value",
     "count",
     "decimal",
     "difference",
+    "equivalent_thresholds",
     "frequency_base",
     "lowercase_label",
     "metric_value",
@@ -39,6 +47,7 @@ __all__ = [
     "rounded_threshold",
     "shortest_decimal",
     "single_line",
+    "slider_bounds",
     "threshold_text",
     "truncate",
     "utf8_safe",

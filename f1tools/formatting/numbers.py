@@ -1,41 +1,37 @@
-"""How numbers are written and said: one number, everywhere the same.
+"""How numbers are formatted, everywhere in the same way.
 
-The rules, which pages, the command line and the card share (``card/format.js`` is the twin of this file and is
-tested against it, word for word):
+These rules apply to pages, the command line and the card (``card/format.js`` mirrors this file and is tested against
+it, word for word):
 
 - a metric has three decimals, halves away from zero; an undefined one is "n/a", never 0 or 1;
-- a difference is taken between the numbers as written, so that the arithmetic on the screen adds up;
+- a difference is taken between the displayed numbers, so that the arithmetic on the screen adds up;
 - a count has thousands separators; a sum of weights that is not whole has one decimal, or three significant
   digits below 100;
 - a share is a percentage with one decimal, two significant digits below 1 %;
-- a share in words is "7 in 10", "14 in 100", "3 in 1,000": enough zeros to be right to about a fifth; where one of
-  the two shares of a sentence is in 100, one in 10 is said in 100 too, so that they compare;
+- a natural frequency is "7 in 10", "14 in 100" or "3 in 1,000", with a base large enough to be right to about a
+  fifth; where one of the two shares of a sentence has the base 100, so has the other, so that they compare;
 - a threshold is the shortest decimal that makes the same decisions as the exact score.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 UNDEFINED = "n/a"
 IN_SAMPLE = (
-    "The best threshold was chosen on these very rows, so what it reaches here is a little too good. "
-    "Expect less on new rows, and check it on rows that had no part in choosing it."
+    "The best threshold was chosen on these rows, so its value here is a little too high. "
+    "Expect less on new rows, and check it on rows that were not used to choose it."
 )
 
 _FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
-_MOST_CASES = 1_000_000
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
-# Marks and overrides of the direction of writing: after one of them the rest of a line may read backwards.
-_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LARGEST_BASE = 1_000_000
 
 
 def metric_value(value: float) -> str:
-    """Write a metric: three decimals, with a minus sign where it is negative, or "n/a" where it is not a number.
+    """Format a metric: three decimals, with a minus sign where it is negative, or "n/a" where it is undefined.
 
     Examples
     --------
@@ -46,7 +42,7 @@ def metric_value(value: float) -> str:
 
 
 def difference(value: float, reference: float) -> str:
-    """Write how far a metric is from a reference, with its sign; "±0" where both are written alike.
+    """Format the difference of a metric from a reference, with its sign; "±0" where both display the same.
 
     Examples
     --------
@@ -60,7 +56,7 @@ def difference(value: float, reference: float) -> str:
 
 
 def count(value: float) -> str:
-    """Write a number of cases, or a sum of their weights.
+    """Format a number of rows, or a sum of their weights.
 
     Examples
     --------
@@ -75,7 +71,7 @@ def count(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share between 0 and 1 as a percentage; "100%" and "0%" mean exactly all and none.
+    """Format a share between 0 and 1 as a percentage; "100%" and "0%" mean exactly all and none.
 
     Examples
     --------
@@ -92,7 +88,7 @@ def percent(share: float) -> str:
 
 
 def natural_frequency(share: float, start: int = 10) -> str:
-    """Say a share strictly between 0 and 1 as so many in 10, 100, 1,000 ..., or not in fewer than ``start``.
+    """Format a share strictly between 0 and 1 as a natural frequency: so many in ``start``, or in 10 times as many.
 
     Examples
     --------
@@ -100,53 +96,53 @@ def natural_frequency(share: float, start: int = 10) -> str:
     ('about 7 in 10', 'about 3 in 1,000', 'about 9 in 10', 'fewer than 1 in 1,000,000')
     """
     smaller = min(share, 1 - share)
-    among = frequency_base(smaller, start)
-    if smaller * among < 2:  # too few to round, even among the most cases that anybody can picture
-        bound = 1 if smaller * among < 1 else 2
-        return f"fewer than {bound} in {among:,}" if share < 0.5 else f"more than {among - bound:,} in {among:,}"
-    cases = math.floor(share * among + 0.5)
-    while among > start and cases % 10 == 0:
-        cases, among = cases // 10, among // 10
-    return f"about {cases:,} in {among:,}"
+    base = frequency_base(smaller, start)
+    if smaller * base < 2:  # too few to round, even with the largest base
+        bound = 1 if smaller * base < 1 else 2
+        return f"fewer than {bound} in {base:,}" if share < 0.5 else f"more than {base - bound:,} in {base:,}"
+    cases = math.floor(share * base + 0.5)
+    while base > start and cases % 10 == 0:
+        cases, base = cases // 10, base // 10
+    return f"about {cases:,} in {base:,}"
 
 
 def frequency_base(share: float, start: int = 100, least: int = 2) -> int:
-    """Find how many cases to picture so that a share of them is a number to speak of: 100, 1,000 ... 1,000,000.
+    """Return a base, 100, 1,000 ... 1,000,000, of which a share is at least ``least`` cases.
 
     Examples
     --------
     >>> frequency_base(0.3), frequency_base(0.004), frequency_base(0.004, least=10)
     (100, 1000, 10000)
     """
-    among = start
-    while share * among < least and among < _MOST_CASES:
-        among *= 10
-    return among
+    base = start
+    while share * base < least and base < _LARGEST_BASE:
+        base *= 10
+    return base
 
 
-def apportion(counts: Sequence[float], among: int) -> list[int]:
-    """Scale counts down to whole numbers that add up to ``among``, by the largest remainder.
+def apportion(counts: Sequence[float], total: int) -> list[int]:
+    """Scale counts to whole numbers that add up to ``total``, by the largest remainder method.
 
-    Of equal remainders the first in the order given is rounded up.
+    Of equal remainders the first is rounded up.
 
     Examples
     --------
     >>> apportion([1, 1, 1], 100)
     [34, 33, 33]
     """
-    total = sum(counts)
-    shares = [among * one / total for one in counts]
-    cases = [math.floor(share) for share in shares]
-    by_remainder = sorted(range(len(cases)), key=lambda place: cases[place] - shares[place])
-    for place in by_remainder[: among - sum(cases)]:
-        cases[place] += 1
-    return cases
+    all_counts = sum(counts)
+    exact = [total * each / all_counts for each in counts]
+    rounded = [math.floor(each) for each in exact]
+    by_remainder = sorted(range(len(rounded)), key=lambda index: rounded[index] - exact[index])
+    for index in by_remainder[: total - sum(rounded)]:
+        rounded[index] += 1
+    return rounded
 
 
 def shortest_decimal(low: float, high: float) -> str:
-    """Write a number in (low, high] with as few digits as possible: ``high``, rounded down.
+    """Format a number in (low, high] with as few digits as possible: ``high``, rounded down.
 
-    All thresholds between two neighbouring scores make the same decisions; this one makes those of ``high``:
+    All thresholds between two neighboring scores make the same decisions; this one makes those of ``high``:
     ``low < float(text) <= high``.
 
     Parameters
@@ -172,7 +168,7 @@ def shortest_decimal(low: float, high: float) -> str:
 
 
 def decimal(value: float) -> str:
-    """Write a float exactly and plainly: no trailing zeros, a power of ten only where zeros would pile up.
+    """Format a float exactly: no trailing zeros, a power of ten only for very large and very small numbers.
 
     Examples
     --------
@@ -185,7 +181,7 @@ def decimal(value: float) -> str:
 
 
 def threshold_text(low: float, high: float) -> str:
-    """Write a threshold that decides like ``high``, where the next lower score is ``low``, with few digits.
+    """Format a threshold with few digits that makes the decisions of ``high``, where the next lower score is ``low``.
 
     Parameters
     ----------
@@ -205,7 +201,7 @@ def threshold_text(low: float, high: float) -> str:
 
 
 def rounded_threshold(threshold: float) -> str:
-    """Write a threshold with up to four significant digits; in words where it flags nothing or everything.
+    """Format a threshold with up to four significant digits; in words where it flags nothing or everything.
 
     Examples
     --------
@@ -218,7 +214,7 @@ def rounded_threshold(threshold: float) -> str:
 
 
 def amount(value: float, digits: int = 4) -> str:
-    """Write an amount, of money or of cases a day, with so many significant digits and no power of ten.
+    """Format an amount, of money or of cases per day, with some significant digits and no power of ten.
 
     Examples
     --------
@@ -229,51 +225,6 @@ def amount(value: float, digits: int = 4) -> str:
     return f"{rounded:,f}".replace("-", "−")
 
 
-def best_label(label: str, *, limited: bool, chosen_on: str = "") -> str:
-    """Name the best threshold by a metric; where limits had to be kept, a better one may lie outside of them.
-
-    Examples
-    --------
-    >>> best_label("F1", limited=True), best_label("F1", limited=False, chosen_on="valid")
-    ('Best F1 within limits', 'Best F1 on valid')
-    """
-    return f"Best {label}{' within limits' if limited else ''}{f' on {truncate(chosen_on)}' if chosen_on else ''}"
-
-
-def truncate(name: str, longest: int = 24) -> str:
-    """Make a name from a file fit into a label.
-
-    Examples
-    --------
-    >>> truncate("valid"), truncate("a" * 30, longest=5)
-    ('valid', 'aaaa…')
-    """
-    short = single_line(name)
-    return short if len(short) <= longest else short[: longest - 1] + "…"
-
-
-def single_line(name: str) -> str:
-    r"""Make one line of a name from a file, without the invisible characters that turn the writing round or steer.
-
-    Examples
-    --------
-    >>> single_line("two\n lines"), single_line("\u202eevil"), single_line("red\x1b[31m")
-    ('two lines', 'evil', 'red[31m')
-    """
-    return _CONTROLS.sub("", " ".join(_DIRECTIONS.sub("", name).split()))
-
-
-def utf8_safe(text: str) -> str:
-    r"""Replace what UTF-8 can't write: halves of a pair of surrogates, as names of files may hold them.
-
-    Examples
-    --------
-    >>> utf8_safe("scores\udcff.csv")
-    'scores?.csv'
-    """
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def _fixed(value: float, decimals: int) -> str:
     """Round the exact binary value, halves away from zero, as JavaScript's ``toFixed`` does."""
     rounded = Decimal(value).quantize(Decimal((0, (1,), -decimals)), context=_HALF_UP)
@@ -281,7 +232,7 @@ def _fixed(value: float, decimals: int) -> str:
 
 
 def _significant(value: float, digits: int) -> str:
-    """Keep so many significant digits, halves away from zero, as JavaScript's ``toPrecision`` does."""
+    """Round to significant digits, halves away from zero, as JavaScript's ``toPrecision`` does."""
     rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
     padded = rounded.quantize(Decimal((0, (1,), rounded.adjusted() - digits + 1)), context=_HALF_UP)
     return str(padded).lower()

@@ -55,7 +55,7 @@ def _violated_constraints(context: MemoContext) -> list[Section]:
     decision = context.decision
     if not (context.shows_point and context.shows_constraints) or (decision.is_best and not decision.curves.has_roles):
         return []
-    violated = [each for each in decision.evaluation.constraints if not each.is_kept_at(decision.point.counts)]
+    violated = [each for each in decision.evaluation.constraints if not each.is_satisfied_by(decision.point.counts)]
     if not violated:
         return []
     where = f" on {context.evaluation_rows}" if decision.curves.has_roles else ""
@@ -86,8 +86,8 @@ def _worse_than_everything(context: MemoContext) -> list[Section]:
     if decision.is_best or not context.shows_point or objective.name in _BEST_WHEN_ALL_FLAGGED:
         return []
     everything, constraints = decision.curves.evaluation.at(-math.inf).counts, decision.evaluation.constraints
-    met = [each for each in constraints if each.is_kept_at(decision.point.counts)]
-    if constraints and not (context.shows_constraints and all(each.is_kept_at(everything) for each in met)):
+    met = [each for each in constraints if each.is_satisfied_by(decision.point.counts)]
+    if constraints and not (context.shows_constraints and all(each.is_satisfied_by(everything) for each in met)):
         return []
     here, there = metric_text(objective, decision.point.counts), metric_text(objective, everything)
     worse = defined_values(objective, decision.point.counts) < defined_values(objective, everything)

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint, ThresholdCurve, is_probability
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.progress import OnProgress, ignore_progress
@@ -194,7 +194,7 @@ def _split_outcome(split: Split, model: str, objective: Metric) -> _SplitOutcome
     test, tune = split.test.curve(model), split.tune.curve(model)
     train = None if split.train is None else split.train.curve(model)
     choices: dict[ChoiceName, _Choice] = {}
-    if all(is_probability(curve) for curve in (test, tune, train) if curve is not None):
+    if all(curve.is_probability for curve in (test, tune, train) if curve is not None):
         choices["half"] = _Choice(test.at(0.5))
     choices["tuned"] = _best_choice(best(tune, objective), test)
     if train is not None:

@@ -130,7 +130,7 @@ def _margins(constraint: Constraint, counts: ConfusionCounts, point: OperatingPo
     row = _typical_weight(point)
     deviation = np.sqrt(sum((getattr(sums, cell) + row**2) * slope[cell] ** 2 for cell in _CELL_NAMES))
     other = Constraint(constraint.name, "at most" if constraint.sense == "at least" else "at least", constraint.bound)
-    return _deviations(constraint.shortfall(counts), deviation), _deviations(other.shortfall(counts), deviation)
+    return _deviations(constraint.violation(counts), deviation), _deviations(other.violation(counts), deviation)
 
 
 def _deviations(distance: FloatArray, deviation: Value) -> FloatArray:

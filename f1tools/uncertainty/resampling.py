@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.core.constraints import allowed_values
+from f1tools.core.constraints import feasible_values
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.metrics import defined_values, reaches
+from f1tools.core.metrics import attains, defined_values
 from f1tools.core.optimum import Optimum
 from f1tools.core.progress import OnProgress, ignore_progress
 from f1tools.uncertainty.cells import Cells, bin_curve
@@ -112,11 +112,11 @@ def _poisson() -> FloatArray:
 
 def best_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool) -> NDArray[np.intp]:
     """Return the position of the best threshold in each resample: of equal ones the lowest score of a drawn row."""
-    values = allowed_values(optimum.metric, counts, optimum.constraints, weighted=weighted)
+    values = feasible_values(optimum.metric, counts, optimum.constraints, weighted=weighted)
     for row in np.flatnonzero(values.max(axis=1) == -np.inf).tolist():
         values[row] = _closest_to_feasible(_select(counts, row), optimum)
     highest = values.max(axis=1, keepdims=True)
-    optimal = reaches(values, highest, weighted=weighted)
+    optimal = attains(values, highest, weighted=weighted)
     lowest = values.shape[1] - 1 - np.argmax(optimal[:, ::-1], axis=1)
     flagged = counts.flagged()
     same = np.take_along_axis(flagged, lowest[:, np.newaxis], axis=1)
@@ -126,7 +126,7 @@ def best_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool) -
 
 def _closest_to_feasible(counts: ConfusionCounts, optimum: Optimum) -> FloatArray:
     """Keep the metric only at the smallest violation of the constraints; of equal ones at its highest value."""
-    violation = sum(constraint.shortfall(counts) for constraint in optimum.constraints) + np.zeros(counts.tp.shape)
+    violation = sum(constraint.violation(counts) for constraint in optimum.constraints) + np.zeros(counts.tp.shape)
     violation = np.round(violation, 12)  # so that sums equal but for rounding compare equal
     values = np.nan_to_num(optimum.metric.evaluate(counts), nan=-np.inf)
     closest = int(np.lexsort((-values, violation))[0])

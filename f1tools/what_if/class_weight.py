@@ -115,7 +115,7 @@ def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
     if weight == 1:
         return curve
     last_of_ties = np.flatnonzero(np.append(thresholds[1:] != thresholds[:-1], True))
-    return replace(curve.part(last_of_ties), thresholds=thresholds[last_of_ties])
+    return replace(curve.take(last_of_ties), thresholds=thresholds[last_of_ties])
 
 
 def half_equivalent_threshold(weight: float) -> float:

@@ -234,7 +234,7 @@ def cost_ranges(curve: ThresholdCurve) -> CostRanges:
     >>> cost_ranges(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1])).at(1.0)
     0.9
     """
-    hull = curve.part(hull_positions(curve))
+    hull = curve.take(hull_positions(curve))
     false_positives = np.diff(hull.fp.astype(np.float64))
     true_positives = np.diff(hull.tp.astype(np.float64))
     infinite = np.full(false_positives.shape, np.inf)

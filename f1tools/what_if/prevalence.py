@@ -162,7 +162,7 @@ def sweep_prevalence(
     shares = np.asarray(prevalences, dtype=np.float64)
     source = curve if tuning is None else tuning
     on_hull = target.name in _BEST_ON_HULL and not constraints
-    candidates = source.part(hull_positions(source)) if on_hull else source
+    candidates = source.take(hull_positions(source)) if on_hull else source
     find_best = partial(best, objective=target, constraints=constraints, on_unmet="relax")
     optima = [find_best(at_prevalence(candidates, share)) for share in shares.tolist()]
     thresholds = np.array([optimum.point.threshold for optimum in optima], dtype=np.float64)

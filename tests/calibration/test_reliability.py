@@ -19,7 +19,6 @@ from f1tools.calibration import (
     Strategy,
     brier_score,
     brier_skill,
-    is_probability,
     reliability,
     reliability_between,
 )
@@ -71,7 +70,7 @@ def drawn(
 def test_bins_of_one_width_are_scikit_learns(rows: Drawn, n_bins: int, together: int) -> None:
     """Whatever lies on an edge, mean scores and shares of positives are those of `calibration_curve`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_EVALUATED_TOGETHER", together)
+        patch.setattr(curve_module, "_BLOCK", together)
         bins = reliability(rows.curve(weighted=False), n_bins, strategy="uniform")
     observed, mean_score = calibration_curve(rows.y_true, rows.y_score, n_bins=n_bins, strategy="uniform")
     np.testing.assert_allclose(bins.observed, observed, rtol=1e-12)
@@ -213,7 +212,7 @@ def test_the_brier_score_is_scikit_learns(rows: Drawn, weighted: bool, together:
     """Weighted or not, in blocks of any size."""
     expected = brier_score_loss(rows.y_true, rows.y_score, sample_weight=rows.sample_weight if weighted else None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_EVALUATED_TOGETHER", together)
+        patch.setattr(curve_module, "_BLOCK", together)
         assert brier_score(rows.curve(weighted=weighted)) == pytest.approx(expected, rel=1e-9, abs=1e-15)
 
 
@@ -242,7 +241,7 @@ def test_one_class_leaves_nothing_to_save() -> None:
 )
 def test_chances_lie_from_0_to_1(y_score: list[float], expected: bool) -> None:
     """Both ends included, and not a hair beyond."""
-    assert is_probability(ThresholdCurve.from_predictions([1, 0], y_score)) is expected
+    assert ThresholdCurve.from_predictions([1, 0], y_score).is_probability is expected
 
 
 def test_other_scores_are_refused() -> None:

@@ -34,7 +34,7 @@ class Bound(NamedTuple):
         """Give the constraint as people state it."""
         return (Constraint.at_least if self.name in AT_LEAST else Constraint.at_most)(self.name, float(self.bound))
 
-    def shortfall(self, cells: Cells) -> Fraction:
+    def violation(self, cells: Cells) -> Fraction:
         """How far the cells are from keeping the bound; a number of rows is taken as a share of them."""
         value = exact(self.name, cells)
         assert value is not None
@@ -61,12 +61,12 @@ def test_constraints_hold_and_nothing_better_keeps_them(
 ) -> None:
     """Of all thresholds that keep every bound the best is found, or the point that misses them by the least."""
     cells = {threshold: cells_at(drawn, threshold) for threshold in candidates(drawn)}
-    missing = {t: sum((bound.shortfall(c) for bound in asked), Fraction(0)) for t, c in cells.items()}
+    missing = {t: sum((bound.violation(c) for bound in asked), Fraction(0)) for t, c in cells.items()}
     values = {t: exact(name, c) for t, c in cells.items()}
     stated = [bound.stated() for bound in asked]
     curve = drawn.curve()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_EVALUATED_TOGETHER", together)
+        patch.setattr(curve_module, "_BLOCK", together)
         if any(short == 0 for short in missing.values()):
             highest, ties = maximisers((t, values[t]) for t, short in missing.items() if short == 0)
             found = best(curve, name, constraints=stated)

@@ -126,7 +126,7 @@ def test_positives_never_change(drawn: Rows) -> None:
 def test_areas_equal_scikit_learn(together: int, drawn: Rows) -> None:
     """ROC AUC and average precision are scikit-learn's, however many thresholds are worked on together."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_EVALUATED_TOGETHER", together)
+        patch.setattr(module, "_BLOCK", together)
         curve = drawn.curve()
         area, mean = curve.roc_auc(), curve.average_precision()
     with np.errstate(over="ignore", invalid="ignore"):
@@ -152,7 +152,7 @@ def test_areas_of_one_class_are_undefined() -> None:
 def test_blocks_cover_the_curve(drawn: Rows, together: int, overlap: int) -> None:
     """Going through the counts in blocks visits all of them once, and what comes along before each block."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_EVALUATED_TOGETHER", together)
+        patch.setattr(module, "_BLOCK", together)
         curve = drawn.curve()
         covered: list[int] = []
         for first, counts in curve.blocks(overlap=overlap):
@@ -195,7 +195,7 @@ def test_labels_and_weights_are_taken_in_at_the_door() -> None:
 @pytest.mark.parametrize(
     ("y_true", "y_score", "sample_weight", "said"),
     [
-        ([0, 2], [1, 2], None, "y_true holds the labels 0, 2, and it is not plain"),
+        ([0, 2], [1, 2], None, "y_true holds the labels 0, 2, and it is not clear"),
         ([0, 1], [1], None, "y_true has 2 rows and y_score has 1."),
         ([0, 1], ["a", "b"], None, "y_score must hold numbers, got 'a' in row 0."),
         ([0, 1], [1, 2], [1], "y_true has 2 rows and sample_weight has 1."),

@@ -22,10 +22,10 @@ from tests.strategies import ANY_WEIGHT, Rows, rows, scores, truth, weighted_or_
 
 # As it is, and with so few bins that every row and every tie meets an edge, over several rounds and blocks.
 SIZES = [
-    {"_FEW_ROWS": 0, "_BINS": 2, "_ROUNDS": 5, "_TOGETHER": 3},
-    {"_FEW_ROWS": 0, "_BINS": 4, "_ROUNDS": 2, "_TOGETHER": 1},
-    {"_FEW_ROWS": 3, "_BINS": 16, "_ROUNDS": 5, "_TOGETHER": 7},
-    {"_FEW_ROWS": 0, "_BINS": 8192, "_ROUNDS": 1},
+    {"_FEW_ROWS": 0, "_BINS": 2, "_MAX_ROUNDS": 5, "_BLOCK": 3},
+    {"_FEW_ROWS": 0, "_BINS": 4, "_MAX_ROUNDS": 2, "_BLOCK": 1},
+    {"_FEW_ROWS": 3, "_BINS": 16, "_MAX_ROUNDS": 5, "_BLOCK": 7},
+    {"_FEW_ROWS": 0, "_BINS": 8192, "_MAX_ROUNDS": 1},
     {},
 ]
 

@@ -91,7 +91,7 @@ def test_a_missing_number_is_named_by_its_row(pos_label: object) -> None:
 )
 def test_labels_that_are_not_plain_ask_for_pos_label(y_true: Any, seen: str) -> None:
     """Unless the labels are {0, 1}, {-1, 1} or booleans, the positive one has to be named; the labels are shown."""
-    said = f"y_true holds the labels {seen}, and it is not plain which one is positive. Pass pos_label."
+    said = f"y_true holds the labels {seen}, and it is not clear which one is positive. Pass pos_label."
     with pytest.raises(InvalidPredictions, match=f"^{re.escape(said)}$"):
         binarize_labels(y_true)
 

@@ -33,7 +33,7 @@ def test_the_best_is_the_best_of_all(name: str, drawn: Rows, together: int) -> N
     """For every metric the value, the threshold and all ties are those of trying every threshold exactly."""
     highest, ties = brute_force(drawn, name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_EVALUATED_TOGETHER", together)
+        patch.setattr(curve_module, "_BLOCK", together)
         found = best(drawn.curve(), name)
     assert found.ties.tolist() == ties
     assert found.point.threshold == ties[-1]
@@ -144,7 +144,7 @@ def test_one_class_alone_has_optima_where_they_are_defined(
     y_true: list[int], together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With one class every metric that is defined anywhere has its best threshold."""
-    monkeypatch.setattr(curve_module, "_EVALUATED_TOGETHER", together)
+    monkeypatch.setattr(curve_module, "_BLOCK", together)
     drawn = Rows(np.array(y_true, dtype=bool), np.array([0.2, 0.1]), None)
     for name in METRICS:
         highest, ties = brute_force(drawn, name)

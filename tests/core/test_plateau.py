@@ -42,7 +42,7 @@ def test_the_plateau_is_what_is_nearly_as_good(drawn: Rows, name: str, within: f
     while after < len(scores) and lost[after] <= within + 1e-12:
         after += 1
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_EVALUATED_TOGETHER", together)
+        patch.setattr(curve_module, "_BLOCK", together)
         wide = plateau(curve, optimum, within)
     assert wide.high == scores[first]
     assert wide.low == (scores[after] if after < len(scores) else -math.inf)

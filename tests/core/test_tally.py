@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix_at_thresholds
 
-from f1tools.core import packed_sort
+from f1tools.core import tally as module
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.tally import Tally, tally
 from tests.strategies import ANY_WEIGHT, EDGES, EXACT_WEIGHT, Rows, rows
@@ -21,8 +21,8 @@ from tests.strategies import ANY_WEIGHT, EDGES, EXACT_WEIGHT, Rows, rows
 # As it is, and with all sizes so small that a few rows fill many stretches, blocks and tasks.
 SIZES = [
     {},
-    {"_MANY": 1, "_STRETCHES": 4, "_DEALT_TOGETHER": 5, "BLOCK": 3},
-    {"_MANY": 1, "_STRETCHES": 64, "_DEALT_TOGETHER": 1, "BLOCK": 1},
+    {"_MIN_ROWS": 1, "_BUCKETS": 4, "_DISTRIBUTED_TOGETHER": 5, "BLOCK": 3},
+    {"_MIN_ROWS": 1, "_BUCKETS": 64, "_DISTRIBUTED_TOGETHER": 1, "BLOCK": 1},
     {"BLOCK": 2},
 ]
 
@@ -32,8 +32,8 @@ def sizes(chosen: dict[str, int]) -> Iterator[None]:
     """Work in blocks of other sizes for a while, on one core: starting threads for ten rows takes too long."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in chosen.items():
-            patch.setattr(packed_sort, name, value)
-        patch.setattr(packed_sort, "_each", lambda work, tasks, _: [work(task) for task in tasks])
+            patch.setattr(module, name, value)
+        patch.setattr(module, "_run_all", lambda function, tasks, _: [function(task) for task in tasks])
         yield
 
 

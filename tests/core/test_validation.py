@@ -83,14 +83,14 @@ def test_lengths_must_agree() -> None:
 @pytest.mark.parametrize("dtype", ["int64", "uint64"])
 def test_integers_that_a_double_cannot_tell_apart_are_refused(dtype: str) -> None:
     """Beyond 2^53 two integers may become one double, and two thresholds one: that is said, not done."""
-    with refusal("y_score holds integers beyond 9,007,199,254,740,992, too large to tell apart. Scale the column."):
+    with refusal("y_score holds integers beyond 9,007,199,254,740,992, too large to distinguish. Scale the column."):
         as_scores(np.array([2**53 + 1, 5], dtype=dtype), 2)
     assert as_scores(np.array([2**53, 5], dtype=dtype), 2).tolist() == [2**53, 5]
 
 
 def test_large_negative_integers_are_refused_too() -> None:
     """Below -2^53 it is the same."""
-    with pytest.raises(InvalidPredictions, match="too large to tell apart"):
+    with pytest.raises(InvalidPredictions, match="too large to distinguish"):
         as_scores(np.array([-(2**53) - 1, 5]), 2)
     assert as_scores(np.array([-(2**53), 5]), 2).tolist() == [-(2**53), 5]
 
@@ -113,14 +113,14 @@ def test_scores_that_are_not_finite_are_counted() -> None:
 )
 def test_weights_must_be_finite_and_not_negative(bad: float, shown: str) -> None:
     """scikit-learn takes negative weights without a word; here they are named with their row."""
-    with refusal(f"sample_weight must be finite and not negative, got {shown} in row 1. Mend or drop that row."):
+    with refusal(f"sample_weight must be finite and not negative, got {shown} in row 1. Correct or drop that row."):
         as_weights([1, bad, -2], 3)
 
 
 @pytest.mark.parametrize(("weights", "total"), [([0, 0], "0.0"), ([1.7e308, 1.7e308], "inf")])
 def test_weights_must_have_a_finite_sum_above_0(weights: list[float], total: str) -> None:
     """Weights of nothing, or beyond all numbers, have no shares."""
-    with refusal(f"sample_weight must have a finite sum above 0, got {total}. Scale or mend the column."):
+    with refusal(f"sample_weight must have a finite sum above 0, got {total}. Scale or correct the column."):
         as_weights(weights, 2)
 
 

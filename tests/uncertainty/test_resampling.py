@@ -80,7 +80,7 @@ def test_each_resample_keeps_the_constraints(drawn: Rows, data: st.DataObject, b
         expected = not_met.closest
         kept = curve.at(float(table.thresholds[at])).counts
         for constraint in constraints:
-            assert constraint.shortfall(kept) == pytest.approx(constraint.shortfall(expected.counts))
+            assert constraint.violation(kept) == pytest.approx(constraint.violation(expected.counts))
     else:
         assert table.thresholds[at] == expected.threshold
 

@@ -39,7 +39,7 @@ def check_requirement(constraint: Constraint, point: OperatingPoint, at: At) -> 
         return Finding("floor", str(constraint), "fail", sentence)
     sentence = f"{value_text(constraint, value, point.counts)} at {threshold}"
     if at == "point":
-        met = constraint.is_kept_at(point.counts)
+        met = constraint.is_satisfied_by(point.counts)
         sentence += f"; {requirement}."
     else:
         interval = _interval(constraint, point)
@@ -137,7 +137,7 @@ def check_constraint(constraint: Constraint, record: DecisionRecord, new: NewRow
     if math.isnan(value):
         return finding("warn", f"{label(constraint)} is undefined; {bound}")
     sentence = f"{value_text(constraint, value, counts)} at {formatting.decimal(record.threshold)}; {bound}"
-    if constraint.is_kept_at(counts):
+    if constraint.is_satisfied_by(counts):
         return finding("ok", sentence)
     size = _tuning_size(record)
     interval, recorded = _interval_pair(metric(constraint.name), constraint.bound, record, new, size)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.calibration import is_probability
 from f1tools.export import file_name, scores_csv
 from f1tools.ui.session.page_context import PageContext
 from f1tools.what_if import prior_shift
@@ -13,7 +12,7 @@ from f1tools.what_if import prior_shift
 
 def adjusted_scores(now: PageContext, own: float, asked: float) -> None:
     """Offer the scores corrected for another share of positives."""
-    if not is_probability(now.curves.evaluation):
+    if not now.curves.evaluation.is_probability:
         return
     predictions, model = now.data.predictions, now.model
     scores_button(

@@ -180,7 +180,7 @@ def limits_line(now: PageContext) -> None:
     """Say which limits the best threshold keeps, for pages that don't ask for them."""
     limits_not_met(now)
     kept = now.best.evaluation.constraints
-    broken = [] if now.is_best else [each for each in kept if not each.is_kept_at(now.point.counts)]
+    broken = [] if now.is_best else [each for each in kept if not each.is_satisfied_by(now.point.counts)]
     if broken:
         st.warning(plain(f"The threshold {now.written} does not keep your limits: {', '.join(map(str, broken))}."))
     elif kept:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.calibration import brier_score, brier_skill, is_probability, reliability
+from f1tools.calibration import brier_score, brier_skill, reliability
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.optimum import Optimum
@@ -35,7 +35,7 @@ _MEANING = (
 def as_it_is(now: PageContext) -> None:
     """Say how well the scores are calibrated, and whether anything speaks against them."""
     curve = now.curves.evaluation
-    if not is_probability(curve):
+    if not curve.is_probability:
         st.info(
             "The scores of this model are not between 0 and 1, so they cannot be read as probabilities. Their order is "
             "all that thresholds need. Below they are made into probabilities."
@@ -105,7 +105,7 @@ def _both(now: PageContext, new: Recalibrated) -> None:
 
 
 def _diagram(now: PageContext, new: Recalibrated | None) -> None:
-    curves = {"scores as they are": now.curves.evaluation} if is_probability(now.curves.evaluation) else {}
+    curves = {"scores as they are": now.curves.evaluation} if now.curves.evaluation.is_probability else {}
     curves |= {"recalibrated": new.curve} if new else {}
     bins = [reliability(curve) for curve in curves.values()]
     if bins:
@@ -118,7 +118,7 @@ def _diagram(now: PageContext, new: Recalibrated | None) -> None:
 def _table(now: PageContext, new: Recalibrated) -> str:
     old = now.curves.evaluation
     chosen, measured = by_f1(now).tuning, by_f1(now).evaluation
-    halves = [_half(chosen) if is_probability(old) else formatting.UNDEFINED, _half(new.chosen)]
+    halves = [_half(chosen) if old.is_probability else formatting.UNDEFINED, _half(new.chosen)]
     lines = [
         ("Brier score", [_brier(curve) for curve in (old, new.curve)]),
         ("F1 at its threshold" if now.has_roles else "Best F1", [_value(found) for found in (measured, new.measured)]),
@@ -138,14 +138,14 @@ def _half(optimum: Optimum) -> str:
 
 
 def _brier(curve: ThresholdCurve) -> str:
-    if not is_probability(curve):
+    if not curve.is_probability:
         return formatting.UNDEFINED
     score = brier_score(curve)
     return formatting.amount(score, 2) if 0 < score < 0.01 else formatting.metric_value(score)
 
 
 def _at_half(curve: ThresholdCurve) -> str:
-    return formatting.metric_value(float(curve.at(0.5).counts.f1())) if is_probability(curve) else formatting.UNDEFINED
+    return formatting.metric_value(float(curve.at(0.5).counts.f1())) if curve.is_probability else formatting.UNDEFINED
 
 
 def _written(optimum: Optimum) -> str:

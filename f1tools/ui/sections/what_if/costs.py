@@ -5,7 +5,6 @@ import math
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.calibration import is_probability
 from f1tools.core.errors import InvalidPredictions
 from f1tools.plots import Mark, plot_cost_ratio, plot_costs
 from f1tools.ui.components import expected_line, figures
@@ -154,7 +153,7 @@ def _cell(cost: float) -> str:
 
 def _speaks_of_calibration(now: PageContext, then: PageContext) -> bool:
     """Whether the threshold of Bayes means something: for probabilities, of cases as they are."""
-    return is_probability(now.curves.evaluation) and not then.what_if.active and not _by_amounts(now)
+    return now.curves.evaluation.is_probability and not then.what_if.active and not _by_amounts(now)
 
 
 def _sentence(now: PageContext, then: PageContext, cheap: Cheapest) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from f1tools import formatting
-from f1tools.core.constraints import Constraint, allowed_values
+from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
-from f1tools.core.metrics import reaches, rounding_tolerance
+from f1tools.core.metrics import attains, rounding_tolerance
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import best
 from f1tools.predictions import Predictions
@@ -101,10 +101,10 @@ def _cheapest_in_money(money: ThresholdCurve, cases: ThresholdCurve, constraints
     if not constraints:
         return cheapest(money, Costs()).point.threshold
     paid, counts = money.at_each(cases.thresholds), cases.counts
-    values = allowed_values(Costs().metric(), paid, (), weighted=True)
+    values = feasible_values(Costs().metric(), paid, (), weighted=True)
     for constraint in constraints:
-        values[constraint.shortfall(counts) > rounding_tolerance(weighted=cases.weighted)] = -math.inf
-    return float(cases.thresholds[np.flatnonzero(reaches(values, values.max(), weighted=True))[-1]])
+        values[constraint.violation(counts) > rounding_tolerance(weighted=cases.weighted)] = -math.inf
+    return float(cases.thresholds[np.flatnonzero(attains(values, values.max(), weighted=True))[-1]])
 
 
 def _in_money(

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.calibration import is_probability
 from f1tools.ui.components.markdown import aside, plain
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
@@ -37,7 +36,7 @@ def supposition(now: PageContext, question: str) -> WhatIf:
     asked = now.view.what_if
     if question != "weights":
         return WhatIf(prevalence=asked.prevalence)
-    weight = asked.class_weight if is_probability(now.curves.evaluation) else None
+    weight = asked.class_weight if now.curves.evaluation.is_probability else None
     return WhatIf(weight, asked.prevalence, asked.positive_weight)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.calibration import is_probability
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.errors import InvalidPredictions
 from f1tools.ui.components import expected_line, figures, tables, widgets
@@ -26,7 +25,7 @@ _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 def ask(now: PageContext, _: PageContext) -> None:
     """Say what weights are for, and ask for both."""
     st.markdown(plain(sentences.TRAINING))
-    if is_probability(now.curves.evaluation):
+    if now.curves.evaluation.is_probability:
         _ask_training(now)
     else:
         st.info("The scores of this model are not probabilities, so nobody can say how weights in training move them.")
@@ -87,7 +86,7 @@ def answer(now: PageContext, then: PageContext) -> None:
 
 def supposition(now: PageContext, then: PageContext) -> ScenarioResult:
     """Give the question with its answer."""
-    training = f"{sentences.TRAINING_WEIGHT} " if is_probability(now.curves.evaluation) else ""
+    training = f"{sentences.TRAINING_WEIGHT} " if now.curves.evaluation.is_probability else ""
     assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
     caution = "" if now.has_roles else formatting.IN_SAMPLE
     return ScenarioResult("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)), caution)
@@ -99,7 +98,7 @@ def _columns(now: PageContext, then: PageContext) -> list[Column]:
     here = now.point.counts
     judged = replace(here, tp=weight * here.tp, fn=weight * here.fn)
     columns = [Column("Now", now.written, judged, cases=here)]
-    if is_probability(now.curves.evaluation):
+    if now.curves.evaluation.is_probability:
         columns.append(
             _column("What if, at 0.5" if active else "At 0.5", "0.5", then.curves.evaluation.at(0.5), weight)
         )
@@ -115,7 +114,7 @@ def _column(head: str, written: str, point: OperatingPoint, weight: float) -> Co
 
 def _landing(now: PageContext, then: PageContext) -> list[str]:
     """Say what 0.5 of the weighted model is on this one, and when it is best."""
-    if not is_probability(now.curves.evaluation):
+    if not now.curves.evaluation.is_probability:
         return [] if then.what_if.active else ["Choose a weight in the evaluation to see what changes."]
     weight = now.view.class_weight or 1.0
     said = [] if then.what_if.active else ["Choose a weight to see what changes."]
