@@ -17,7 +17,7 @@ from f1tools.formatting import truncate
 from f1tools.readers.formats.parsing import label_to_number, normalize_label
 from f1tools.readers.formats.table import Categorical
 from f1tools.readers.inference import names
-from f1tools.readers.inference.labels import positive_by_convention, positive_by_words
+from f1tools.readers.inference.names import positive_by_convention, positive_by_words
 from f1tools.readers.inference.profiles import ColumnProfile
 
 _MAX_CLASSES = 20  # more distinct numbers are a quantity, not classes

@@ -11,12 +11,11 @@ from f1tools.readers.assemble import to_predictions
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.table import Progress, Table
 from f1tools.readers.inference.infer import Inference, infer
-from f1tools.readers.inference.labels import roles_of_files
-from f1tools.readers.inference.names import stage
+from f1tools.readers.inference.names import roles_of_files, stage
 from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
-from f1tools.readers.reading_warnings import RepeatsShown, find_warnings
+from f1tools.readers.reading_warnings import find_warnings
 
 MOST_STRAY_VALUES = 20
 
@@ -216,20 +215,14 @@ def read_table(table: Table, choices: Choices, *, on_progress: Progress, extras:
         return _ask_about_stray_values(reading, loaded)
     predictions = to_predictions(loaded, chosen)
     first = replace(candidates[0], n_pos=predictions.n_pos, n_neg=predictions.n - predictions.n_pos)
-    repeats = _repeats_shown(inference, chosen, loaded)
-    dropped = dict(loaded.dropped)
+    layout, n_repeats = inference.layout, 1
+    if layout is not None:
+        n_repeats = len(loaded.labels[layout.repeat].labels if chosen.split else layout.repeat_names)
     return replace(
-        reading, predictions=predictions, dropped=dropped, n_rows=loaded.n_rows, candidates=(first, *candidates[1:]),
-        warnings=find_warnings(predictions, chosen, dropped, loaded.n_rows, reading.columns, repeats),
+        reading, predictions=predictions, dropped=dict(loaded.dropped), n_rows=loaded.n_rows,
+        candidates=(first, *candidates[1:]),
+        warnings=find_warnings(predictions, chosen, loaded, reading.columns, layout, n_repeats),
     )  # fmt: skip
-
-
-def _repeats_shown(inference: Inference, choices: Choices, loaded: LoadedColumns) -> RepeatsShown | None:
-    layout = inference.layout
-    if layout is None:
-        return None
-    n_repeats = len(loaded.labels[layout.repeat].labels) if choices.split == layout.repeat else len(layout.repeat_names)
-    return RepeatsShown(layout.repeat, layout.role, choices.split_value, n_repeats, bool(layout.values.tune))
 
 
 def _ask_about_stray_values(reading: Reading, loaded: LoadedColumns) -> Reading:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -13,48 +12,30 @@ from f1tools.readers.formats.parsing import FloatArray
 from f1tools.readers.formats.table import GOLDEN
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import is_separable, roc_auc
+from f1tools.readers.inference.repeated_layout import RepeatedLayout
+from f1tools.readers.loader import LoadedColumns
 from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
 
 MOST_ROWS = 50_000
 FEW_VALUES = 12
 
 
-class RepeatsShown(NamedTuple):
-    """How the predictions show repeated splits.
-
-    Attributes
-    ----------
-    column, role : str
-        The columns with the repeat and with the role of a row in it.
-    value : str or None
-        The only repeat shown; None where all are pooled.
-    n_repeats : int
-        Number of repeats.
-    has_tuning : bool
-        Whether there are rows to choose a threshold on.
-    """
-
-    column: str
-    role: str
-    value: str | None
-    n_repeats: int
-    has_tuning: bool
-
-
 def find_warnings(
     predictions: Predictions,
     choices: Choices,
-    dropped: Mapping[str, int],
-    n_rows: int,
+    loaded: LoadedColumns,
     columns: Sequence[ColumnSummary],
-    repeats: RepeatsShown | None = None,
+    layout: RepeatedLayout | None = None,
+    n_repeats: int = 1,
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for predictions that were read, the most serious first."""
     warnings = [*_few_rows(predictions)]
     for name, score in predictions.scores.items():
         warnings += _suspicious_score(name, score, predictions, choices)
-    intended = sum(rows for reason, rows in dropped.items() if repeats is not None and _is_intended(reason, repeats))
-    n_dropped, n_expected = sum(dropped.values()) - intended, n_rows - intended
+    intended = sum(
+        rows for reason, rows in loaded.dropped.items() if layout is not None and _is_intended(reason, layout)
+    )
+    n_dropped, n_expected = sum(loaded.dropped.values()) - intended, loaded.n_rows - intended
     if n_dropped > 0.05 * n_expected:
         warnings.append(ReadingWarning("many_dropped", f"{n_dropped:,} of {n_expected:,} rows were left out."))
     if choices.weight:
@@ -64,26 +45,25 @@ def find_warnings(
         if column.role == "weight" and choices.weight is None:
             text = f"The column {column.name} may hold weights of the rows, and is not used"
             warnings.append(ReadingWarning("unused_weight", f"{text}: name it as the weight if it does."))
-    if repeats is not None and repeats.n_repeats > 1:
-        warnings.append(ReadingWarning("repeats", _repeats_text(repeats, predictions.n)))
+    if layout is not None and n_repeats > 1:
+        warnings.append(ReadingWarning("repeats", _repeats_text(layout, choices.split_value, n_repeats, predictions.n)))
     return tuple(warnings)
 
 
-def _is_intended(reason: str, repeats: RepeatsShown) -> bool:
+def _is_intended(reason: str, layout: RepeatedLayout) -> bool:
     """Return whether rows are dropped because one repeat is shown, or because of their role in it."""
-    return reason == f"other {repeats.column}" or reason.startswith(f"{repeats.role} is ")
+    return reason == f"other {layout.repeat}" or reason.startswith(f"{layout.role} is ")
 
 
-def _repeats_text(repeats: RepeatsShown, n: int) -> str:
-    times = f"{repeats.n_repeats:,}"
-    text = f"{repeats.column} holds {times} splits of the same rows"
-    if repeats.value is None:
-        return f"{text}, and all of them are pooled: a row may count up to {times} times."
-    shown = f"{repeats.column} {repeats.value} alone is shown ({n:,} rows)"
-    text = f"{text}: {shown}, because together they would count a row up to {times} times."
-    if repeats.has_tuning:
-        return f"{text} The dashboard's Strategies page compares the scores over all {times}."
-    return f"{text} They cannot be compared over all {times}, because there are no rows to choose a threshold on."
+def _repeats_text(layout: RepeatedLayout, shown: str | None, n_repeats: int, n: int) -> str:
+    text = f"{layout.repeat} holds {n_repeats:,} splits of the same rows"
+    if shown is None:
+        return f"{text}, and all of them are pooled: a row may count up to {n_repeats:,} times."
+    text = f"{text}: {layout.repeat} {shown} alone is shown ({n:,} rows), because together they would count"
+    text = f"{text} a row up to {n_repeats:,} times."
+    if layout.values.tune:
+        return f"{text} The dashboard's Strategies page compares the scores over all {n_repeats:,}."
+    return f"{text} They cannot be compared over all {n_repeats:,}, because there are no rows to choose a threshold on."
 
 
 def _training_rows(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterator[ReadingWarning]:

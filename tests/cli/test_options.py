@@ -12,7 +12,7 @@ from f1tools.cli.options import choice_options, parse_choices
 from f1tools.cli.run import parse
 from f1tools.readers import Choices
 from tests.cli.helpers import ONE_MODEL, TWO_MODELS, Command, data, saved, strict_json, with_roles
-from tests.readers.zoo import ANIMALS
+from tests.readers.example_files import EXAMPLES
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ def test_a_file_without_scores(best: Command, tmp_path: Path) -> None:
     assert "hard predictions only" in err
 
 
-AMBIGUOUS = [name for name, (_, right) in ANIMALS.items() if right.sure is False]
+AMBIGUOUS = [name for name, (_, right) in EXAMPLES.items() if right.is_sure is False]
 
 
 @pytest.mark.parametrize("name", AMBIGUOUS)
 def test_suggested_options_resolve_the_ambiguity(best: Command, tmp_path: Path, name: str) -> None:
     """An ambiguous file ends with 3, and each suggested line of options gives a result."""
     path = tmp_path / "ambiguous"
-    path.write_bytes(ANIMALS[name][0])
+    path.write_bytes(EXAMPLES[name][0])
     code, out, err = best(path)
     lines = [line for line in err.splitlines() if line.startswith("  --")]
     assert (code, out) == (3, "")

@@ -1,4 +1,4 @@
-"""Choices can be kept, given in part, and give back what they say."""
+"""Choices are kept, may be partial, and survive a round trip through JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, ColumnSummary, read_predictions
-from tests.readers.making import features, labels, rows, table
+from tests.readers.helpers import features, labels, rows, table
 
 Y, P = rows(300)
 N = len(Y)
@@ -19,25 +19,25 @@ WIDE = table({
 })  # fmt: skip
 
 
-def test_with_truth_and_scores_given_nothing_is_added() -> None:
-    """Weights, groups and keys that are recognised otherwise stay out when the choices are complete without them."""
+def test_nothing_is_added_to_complete_choices() -> None:
+    """With target and scores chosen, weights, groups and keys are not inferred."""
     reading = read_predictions(WIDE, choices=Choices("label", ("rf_prob",)))
     assert reading.proposal == Choices("label", ("rf_prob",), "1", "0")
     assert reading.predictions is not None
     assert reading.predictions.sample_weight is None
 
 
-def test_json_there_and_back() -> None:
-    """Equal choices give one line of JSON, which gives them back."""
+def test_json_round_trip() -> None:
+    """Choices equal those read from their JSON; any other text is refused."""
     choices = Choices("y", ("a", "b"), "1", "0", dropped_truth=("0.5",), flipped=("b",), split="m", split_value="*")
     assert Choices.from_json(choices.to_json()) == choices
     assert Choices.from_json(Choices().to_json()) == Choices()
-    for wrong in ("", "[]", "[" * 9999, '{"nonsense": 1}', '{"truth": 1}', '{"scores": "p"}', '{"one_vs_rest": null}'):
+    for text in ("", "[]", "[" * 9999, '{"nonsense": 1}', '{"truth": 1}', '{"scores": "p"}', '{"one_vs_rest": null}'):
         with pytest.raises(InvalidPredictions, match="Choose the columns again"):
-            Choices.from_json(wrong)
+            Choices.from_json(text)
 
 
-def test_a_proposal_given_back_reads_the_same() -> None:
+def test_a_proposal_reads_the_same() -> None:
     """Reading with the proposal is reading without choices."""
     first = read_predictions(WIDE, choices=Choices("label"))
     again = read_predictions(WIDE, choices=first.proposal)
@@ -47,8 +47,8 @@ def test_a_proposal_given_back_reads_the_same() -> None:
     np.testing.assert_array_equal(first.predictions.scores["nn_prob"], again.predictions.scores["nn_prob"])
 
 
-def test_weight_group_and_key_come_along() -> None:
-    """Columns of weights, groups and keys are recognised and read; `extras=False` leaves groups and keys out."""
+def test_weight_group_and_key_are_inferred() -> None:
+    """Columns of weights, groups and keys are inferred and read; `extras=False` leaves groups and keys out."""
     reading = read_predictions(WIDE, choices=Choices("label"))
     assert reading.predictions is not None
     assert reading.predictions.sample_weight is not None
@@ -57,9 +57,9 @@ def test_weight_group_and_key_come_along() -> None:
     assert reading.predictions.ids[:2].tolist() == ["k0", "k1"]
     assert set(reading.predictions.group.tolist()) == {"a", "b", ""}
     assert "weighted" in {each.kind for each in reading.warnings}
-    lean = read_predictions(WIDE, choices=Choices("label"), extras=False)
-    assert lean.predictions is not None
-    assert (lean.predictions.ids, lean.predictions.group) == (None, None)
+    without_extras = read_predictions(WIDE, choices=Choices("label"), extras=False)
+    assert without_extras.predictions is not None
+    assert (without_extras.predictions.ids, without_extras.predictions.group) == (None, None)
     roles = {column.name: column.role for column in reading.columns}
     assert roles["sample_weight"] == "weight"
     assert roles["key"] == "id"
@@ -67,8 +67,8 @@ def test_weight_group_and_key_come_along() -> None:
     assert roles["rf_prob"] == roles["nn_prob"] == "score"
 
 
-def test_anything_can_be_named() -> None:
-    """Truth, scores in any order, positive label, weight: what is named is taken without a question."""
+def test_any_column_can_be_chosen() -> None:
+    """Chosen target, scores in any order, positive label, weight, group and key are used without a question."""
     choices = Choices("second_label", ("nn_prob", "rf_prob"), pos_label="0", weight="income", group="city", id="key")
     reading = read_predictions(WIDE, choices=choices)
     assert reading.outcome == "sure"
@@ -79,18 +79,18 @@ def test_anything_can_be_named() -> None:
     assert reading.predictions.sample_weight.max() > 1000
 
 
-def test_a_label_may_be_spelled_otherwise() -> None:
-    """`TRUE`, `true` and 1.0 for 1 are understood."""
+def test_a_label_may_be_spelled_differently() -> None:
+    """Case does not matter, and 1.0 is 1."""
     data = table({"y": labels(Y, "FALSE", "TRUE"), "score": P})
     for spelling in ("TRUE", "true"):
         assert read_predictions(data, choices=Choices("y", ("score",), spelling)).outcome == "sure"
     assert read_predictions(WIDE, choices=Choices("label", ("rf_prob",), "1.0")).outcome == "sure"
 
 
-def test_one_class_against_the_rest_on_demand() -> None:
-    """A positive label of a truth of several classes sets it against all others."""
-    kinds = np.array(["ant", "bee", "cat"])[np.arange(N) % 3]
-    data = table({"kind": kinds, "score": P})
+def test_one_class_against_the_rest() -> None:
+    """A positive label of a target with several classes sets it against all others."""
+    classes = np.array(["ant", "bee", "cat"])[np.arange(N) % 3]
+    data = table({"kind": classes, "score": P})
     reading = read_predictions(data, choices=Choices("kind", ("score",), "bee"))
     assert reading.outcome == "sure"
     assert reading.predictions is not None
@@ -102,8 +102,8 @@ def test_one_class_against_the_rest_on_demand() -> None:
     assert {each.choices.pos_label for each in asked.candidates} == {"ant", "bee", "cat"}
 
 
-def test_the_positive_label_alone_finds_the_truth() -> None:
-    """Of several truths the one that has the label is taken."""
+def test_a_positive_label_identifies_the_target() -> None:
+    """Of several targets the one that has the label is used."""
     data = table({"first": labels(Y, "no", "yes"), "second": labels(1 - Y, "cold", "warm"), "score": P})
     reading = read_predictions(data, choices=Choices(pos_label="warm"))
     assert reading.proposal is not None
@@ -111,7 +111,7 @@ def test_the_positive_label_alone_finds_the_truth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choices", "words"),
+    ("choices", "reason"),
     [
         (Choices("nope"), "no column 'nope'"),
         (Choices("label", ("city",)), "not scores"),
@@ -124,30 +124,30 @@ def test_the_positive_label_alone_finds_the_truth() -> None:
         (Choices("label", ("rf_prob",), weight="V"), "no column 'V'"),
     ],
 )  # fmt: skip
-def test_choices_that_do_not_fit(choices: Choices, words: str) -> None:
-    """One sentence with what was chosen and what there is."""
-    with pytest.raises(InvalidPredictions, match=words):
+def test_choices_that_do_not_fit(choices: Choices, reason: str) -> None:
+    """The error says what was chosen and what the table has."""
+    with pytest.raises(InvalidPredictions, match=reason):
         read_predictions(WIDE, choices=choices)
 
 
-def test_a_truth_without_two_classes_is_refused_on_demand_too() -> None:
-    """A column of many numbers is no truth, even when it is named."""
+def test_a_chosen_target_without_two_classes_is_refused() -> None:
+    """A column of many numbers is not a target, even if it is chosen."""
     assert read_predictions(WIDE, choices=Choices("income", ("rf_prob",))).outcome == "refuse"
     assert read_predictions(WIDE, choices=Choices("income", ("rf_prob",), "1")).outcome == "refuse"
 
 
-def test_everything_but_the_predictions_as_plain_data() -> None:
-    """A reading can be shown or sent as dictionaries and lists."""
-    told = read_predictions(WIDE, choices=Choices("label")).as_dict()
-    assert told["outcome"] == "sure"
-    assert told["proposal"]["truth"] == "label"
-    assert told["columns"][0]["name"] == "key"
-    assert told["candidates"][0]["n_pos"] == Y.sum()
+def test_a_reading_as_plain_data() -> None:
+    """A reading can be converted to dictionaries and lists, without the predictions."""
+    values = read_predictions(WIDE, choices=Choices("label")).as_dict()
+    assert values["outcome"] == "sure"
+    assert values["proposal"]["truth"] == "label"
+    assert values["columns"][0]["name"] == "key"
+    assert values["candidates"][0]["n_pos"] == Y.sum()
     assert read_predictions(table({"a": [1, 2, 3], "b": [4, 5, 6]})).as_dict()["proposal"] is None
 
 
 def test_columns_are_described() -> None:
-    """Kind, distinct values, the most common labels with counts, range, missing cells."""
+    """A summary has the kind, distinct values, the most common labels with counts, the range and missing cells."""
     data = table({"y": Y, "p": ["", *map(str, P[1:])], "who": ["x"] * N, "none": [""] * N})
     y, p, who, none = read_predictions(data).columns
     assert y == ColumnSummary("y", "number", 2, (("0", int(N - Y.sum())), ("1", int(Y.sum()))), 0.0, 1.0, 0, "truth")
@@ -157,13 +157,13 @@ def test_columns_are_described() -> None:
 
 
 def test_predicted_labels_that_are_missing_are_counted() -> None:
-    """Without a predicted label a confidence says nothing."""
-    data = table({"t": Y, "said": ["", *(Q[1:] > 0.5).astype(int)], "conf": P})
-    reading = read_predictions(data, choices=Choices("t", ("conf",), predicted="said"))
+    """Without a predicted label a confidence has no meaning."""
+    data = table({"t": Y, "predicted": ["", *(Q[1:] > 0.5).astype(int)], "conf": P})
+    reading = read_predictions(data, choices=Choices("t", ("conf",), predicted="predicted"))
     assert reading.dropped == {"missing prediction": 1}
 
 
 def test_many_rows_left_out_are_warned_about() -> None:
-    """More than one row in twenty."""
+    """More than one row in twenty raises a warning."""
     reading = read_predictions(table({"y": Y, "score": [*[""] * 30, *P[30:]]}))
     assert "many_dropped" in {each.kind for each in reading.warnings}

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import read_files, read_predictions
-from tests.readers.zoo import ANIMALS
+from tests.readers.example_files import EXAMPLES
 
 PIECES = b'"|,|\n|\r|;|\t| |NA|\x00|\xff|1e400|-inf|nan|[|]|%|#|0.5|1'.split(b"|")
-FILES = [data for data, _ in ANIMALS.values() if len(data) < 20_000]
+FILES = [data for data, _ in EXAMPLES.values() if len(data) < 20_000]
 PATIENT = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 
 

@@ -12,14 +12,14 @@ from sklearn.metrics import roc_auc_score
 
 from f1tools.readers import read_predictions
 from f1tools.readers.inference import names
-from f1tools.readers.inference.labels import (
+from f1tools.readers.inference.names import (
     positive_by_convention,
     positive_by_words,
     role_values,
     roles_of_files,
 )
 from f1tools.readers.inference.profiles import are_complements, is_separable, roc_auc
-from tests.readers.making import rows, table
+from tests.readers.helpers import rows, table
 
 Y, P = rows(300)
 Q = rows(300, spread=0.7)[1]

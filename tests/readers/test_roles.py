@@ -1,4 +1,4 @@
-"""Rows that choose the threshold and rows that report: in one column of a file."""
+"""A column of a file marks the tuning set, on which the threshold is chosen, and the evaluation set."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pytest
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, read_predictions
-from tests.readers.making import rows, table
-from tests.readers.trapping import kinds, read_top, top
+from tests.readers.helpers import kinds, read_top, rows, table, top
 
 Y, P = rows(600)
 N = len(Y)
@@ -19,22 +18,25 @@ COST = np.round(np.arange(N) * 1.5, 1)
 
 
 def parts(*names: str) -> list[str]:
-    """Deal the rows out to parts, one after the other."""
+    """Return the part of each row, in turn."""
     return [names[row % len(names)] for row in range(N)]
 
 
 def stacked(*names: str, column: str = "set", **more: object) -> bytes:
+    """Return a file whose rows are in some parts, in turn."""
     return table({"id": [f"c{i}" for i in range(N)], column: parts(*names), "y_true": Y, "y_prob": P, **more})
 
 
 def scores(reading: Reading, role: str) -> list[float]:
+    """Return the scores of the tuning or the evaluation set."""
     assert reading.predictions is not None, reading.reason
     part = reading.predictions.tuning_set if role == "tune" else reading.predictions.evaluation_set
     return [float(each) for each in part.scores["y_prob"]]
 
 
-def where(names: list[str], *wanted: str) -> list[float]:
-    return [float(score) for score, name in zip(P, names, strict=True) if name in wanted]
+def scores_of(names: list[str], *values: str) -> list[float]:
+    """Return the scores of the rows whose part is one of some values."""
+    return [float(score) for score, name in zip(P, names, strict=True) if name in values]
 
 
 @pytest.mark.parametrize("column", ["set", "split", "subset", "partition"])
@@ -51,10 +53,10 @@ def where(names: list[str], *wanted: str) -> list[float]:
         (("oof", "test"), ("oof",), ("test",)),
     ],
 )
-def test_parts_that_say_what_they_are_for_are_offered_first(
+def test_known_names_of_parts_are_proposed_as_roles(
     column: str, names: tuple[str, ...], tune: tuple[str, ...], report: tuple[str, ...]
 ) -> None:
-    """The reader asks, and its first offer chooses on validation rows and reports on test rows; others are left out."""
+    """The reader asks, and proposes validation rows for tuning and test rows for evaluation, without other rows."""
     data = stacked(*names, column=column)
     asked = read_predictions(data)
     choices = top(asked)
@@ -63,32 +65,32 @@ def test_parts_that_say_what_they_are_for_are_offered_first(
     assert "threshold chosen on" in asked.candidates[0].reason
     reading = read_top(data)
     assert reading.outcome == "sure"
-    assert scores(reading, "tune") == where(parts(*names), *tune)
-    assert scores(reading, "report") == where(parts(*names), *report)
-    left = [name for name in names if name not in tune + report]
-    assert reading.dropped == {f"{column} is {name}": N // len(names) for name in left}
+    assert scores(reading, "tune") == scores_of(parts(*names), *tune)
+    assert scores(reading, "report") == scores_of(parts(*names), *report)
+    unused = [name for name in names if name not in tune + report]
+    assert reading.dropped == {f"{column} is {name}": N // len(names) for name in unused}
     assert reading.n_rows == N
     assert {each.name: each.role for each in reading.columns}[column] == "role"
     assert "train_rows" not in kinds(reading)
 
 
 @pytest.mark.parametrize("names", [("train", "test"), ("development", "validation"), ("valid", "train"), ("A", "B")])
-def test_parts_that_leave_it_open_are_not_given_roles(names: tuple[str, ...]) -> None:
-    """Rows that trained the model neither choose nor report by themselves, and other names say nothing."""
+def test_unclear_names_of_parts_are_not_proposed_as_roles(names: tuple[str, ...]) -> None:
+    """Training rows have no role of their own, and other names tell nothing."""
     asked = read_predictions(stacked(*names))
     assert asked.outcome == "ask"
     assert all(candidate.choices.role is None for candidate in asked.candidates)
 
 
-def test_a_part_of_one_class_is_not_given_a_role() -> None:
-    """What could not be read is not offered."""
+def test_a_part_with_one_class_has_no_role() -> None:
+    """A mapping that cannot be read is not a candidate."""
     part = np.where(Y == 1, "valid", np.array(parts("valid", "test")))
     asked = read_predictions(table({"set": part, "y_true": Y, "y_prob": P}))
     assert all(candidate.choices.role is None for candidate in asked.candidates)
 
 
-def test_a_key_does_not_make_training_rows_welcome() -> None:
-    """A column called split may hold folds, which a unique key lets pool; of training and test rows the reader asks."""
+def test_a_key_does_not_allow_pooling_training_rows() -> None:
+    """Folds with a unique key are pooled; about training and test rows the reader asks."""
     assert read_predictions(stacked("train", "test", column="split")).outcome == "ask"
     assert read_predictions(stacked("0", "1", column="split")).outcome == "sure"
 
@@ -102,8 +104,8 @@ def test_a_key_does_not_make_training_rows_welcome() -> None:
         Choices("y_true", ("y_prob",)),
     ],
 )
-def test_training_rows_are_used_under_protest(choices: Choices) -> None:
-    """Whoever takes them by hand, alone, in a role or pooled with the others, is told what they are."""
+def test_training_rows_are_warned_about(choices: Choices) -> None:
+    """Training rows raise a warning where they are chosen, alone, in a role or pooled with others."""
     reading = read_predictions(stacked("train", "valid", "test"), choices=choices)
     assert reading.outcome == "sure"
     assert "train_rows" in kinds(reading)
@@ -111,14 +113,14 @@ def test_training_rows_are_used_under_protest(choices: Choices) -> None:
     assert sentence.startswith("Rows whose set is train are used: they probably trained the model")
 
 
-def test_names_of_models_say_nothing_about_rows() -> None:
-    """A model called after its training is not a part of the rows."""
+def test_names_of_models_tell_nothing_about_rows() -> None:
+    """A model named after its training is not a subset of the rows."""
     data = table({"method": parts("learning curve", "train fit"), "y_true": Y, "y_prob": P})
     assert "train_rows" not in kinds(read_predictions(data, choices=Choices("y_true", ("y_prob",))))
 
 
-def test_every_row_is_accounted_for() -> None:
-    """Rows without a role are counted by what is said of them instead; of many values the first ten by name."""
+def test_all_rows_are_counted() -> None:
+    """Rows without a role are counted by the value that they have instead; the first ten values by name."""
     names = [*parts("valid", "test")[:-24], *[""] * 4, *[f"other {i:02}" for i in range(20)]]
     data = table({"set": names, "y_true": Y, "y_prob": P})
     choices = Choices("y_true", ("y_prob",), role="set", tune=("valid",), report=("test",))
@@ -129,16 +131,16 @@ def test_every_row_is_accounted_for() -> None:
     assert reading.predictions.n + sum(reading.dropped.values()) == reading.n_rows == N
 
 
-def test_numbers_name_parts_too() -> None:
-    """1.0 and 1 are one value, as they are for a truth."""
+def test_numbers_can_be_roles() -> None:
+    """1.0 and 1 are one value, as they are for a target."""
     flag = np.array(parts("1.0", "0.0"))
     data = table({"is_test": flag, "y_true": Y, "y_prob": P})
     choices = Choices("y_true", ("y_prob",), role="is_test", tune=("0",), report=("1",))
-    assert scores(read_predictions(data, choices=choices), "report") == where(flag.tolist(), "1.0")
+    assert scores(read_predictions(data, choices=choices), "report") == scores_of(flag.tolist(), "1.0")
 
 
-def test_roles_and_models_in_one_table() -> None:
-    """Models on top of each other keep the roles of their rows; models that saw other roles are not the same rows."""
+def test_roles_and_stacked_models_in_one_table() -> None:
+    """Stacked models keep the roles of their rows; models with different roles are not the same rows."""
     both = {
         "model": ["A"] * N + ["B"] * N,
         "set": parts("valid", "test") * 2,
@@ -151,14 +153,14 @@ def test_roles_and_models_in_one_table() -> None:
     reading = read_predictions(table(both), choices=choices)
     assert reading.predictions is not None
     assert reading.predictions.models == ("A", "B")
-    assert reading.predictions.evaluation_set.scores["A"].tolist() == where(parts("valid", "test"), "test")
-    moved = {**both, "set": [*parts("valid", "test"), *parts("test", "valid")]}
+    assert reading.predictions.evaluation_set.scores["A"].tolist() == scores_of(parts("valid", "test"), "test")
+    other = {**both, "set": [*parts("valid", "test"), *parts("test", "valid")]}
     with pytest.raises(InvalidPredictions, match="not the same rows"):
-        read_predictions(table(moved), choices=choices)
+        read_predictions(table(other), choices=choices)
 
 
 def test_few_rows_of_a_part_are_warned_about() -> None:
-    """A part may hold too few positives where the whole holds enough; the warning says which part."""
+    """A part may have too few positives even if the table has enough; the warning names the part."""
     part = ["valid" if row % 9 == 0 else "test" for row in range(N)]
     few = sum(int(y) for y, name in zip(Y, part, strict=True) if name == "valid")
     assert 10 <= few < 30 <= Y.sum() - few
@@ -169,14 +171,14 @@ def test_few_rows_of_a_part_are_warned_about() -> None:
     ]
 
 
-def test_amounts_come_along_when_they_are_named() -> None:
-    """A column of amounts is never taken by itself; rows without one are left out and counted."""
+def test_chosen_amounts_are_read() -> None:
+    """A column of amounts is never inferred; positive rows without an amount are left out and counted."""
     blank, strange = np.flatnonzero(Y)[:2].tolist()
     cost = ["" if i == blank else "x" if i == strange else each for i, each in enumerate(COST)]
     data = table({"y_true": Y, "y_prob": P, "amount": cost})
-    unasked = read_predictions(data)
-    assert unasked.predictions is not None
-    assert unasked.predictions.amount is None
+    inferred = read_predictions(data)
+    assert inferred.predictions is not None
+    assert inferred.predictions.amount is None
     reading = read_predictions(data, choices=Choices(amount="amount"))
     assert reading.outcome == "sure"
     assert reading.predictions is not None
@@ -192,12 +194,12 @@ def test_an_evaluation_set_without_tuning_set() -> None:
     reading = read_predictions(data, choices=Choices("y_true", ("y_prob",), role="set", report=("test",)))
     assert reading.predictions is not None
     assert reading.predictions.tuning is None
-    assert reading.predictions.scores["y_prob"].tolist() == where(parts("train", "test", "other"), "test")
+    assert reading.predictions.scores["y_prob"].tolist() == scores_of(parts("train", "test", "other"), "test")
     assert reading.dropped == {"set is train": N // 3, "set is other": N // 3}
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "reason"),
     [
         ({"role": "set"}, "The values of set have no meaning"),
         ({"role": "set", "tune": ("valid",)}, "The values of set have no meaning"),
@@ -211,15 +213,15 @@ def test_an_evaluation_set_without_tuning_set() -> None:
         ({"amount": "loss"}, "amount must not be negative"),
     ],
 )  # fmt: skip
-def test_choices_that_do_not_fit(changes: dict[str, object], words: str) -> None:
-    """One sentence with what was chosen and what is missing."""
+def test_choices_that_do_not_fit(changes: dict[str, object], reason: str) -> None:
+    """The error says what was chosen and what is missing."""
     choices = Choices(**{"truth": "y_true", "scores": ("y_prob",), **changes})  # type: ignore[arg-type]
-    with pytest.raises(InvalidPredictions, match=words):
+    with pytest.raises(InvalidPredictions, match=reason):
         read_predictions(stacked("valid", "test", loss=-COST), choices=choices)
 
 
-def test_choices_from_before_there_were_roles() -> None:
-    """JSON without the new fields means choices without roles and amounts; with them it goes there and back."""
+def test_choices_saved_before_roles_existed() -> None:
+    """JSON without the newer fields means choices without roles and amounts."""
     old = {key: value for key, value in asdict(Choices("y", ("p",), "1", "0")).items() if key[:4] not in _NEW}
     assert Choices.from_json(json.dumps(old)) == Choices("y", ("p",), "1", "0")
     new = Choices("y", ("p",), role="set", tune=("a", "b"), report=("c",), amount="loss")
@@ -230,16 +232,16 @@ def test_choices_from_before_there_were_roles() -> None:
 _NEW = {"role", "tune", "repo", "amou"}
 
 
-def test_a_truth_that_is_used_as_labels_too_is_read_as_such() -> None:
-    """One column of numbers may be the truth and say which rows to keep; it used to be misread."""
+def test_a_numeric_target_can_be_the_key_too() -> None:
+    """One column of numbers may be the target and the key; it was once misread."""
     data = table({"y": np.where(np.arange(N) % 50 == 0, 2, Y), "p": P})
     reading = read_predictions(data, choices=Choices("y", ("p",), "1", one_vs_rest=True, id="y"))
     assert reading.predictions is not None
     assert reading.predictions.n_pos == int(((np.arange(N) % 50 > 0) & (Y == 1)).sum())
 
 
-def test_only_what_can_be_missed_needs_an_amount() -> None:
-    """Negative rows may have none; positive rows without one are left out and counted."""
+def test_negative_rows_need_no_amount() -> None:
+    """Only positive rows can be missed; those without an amount are left out and counted."""
     rows = [(i % 3 == 0, (i * 37 % 100) / 100, "" if i % 3 else f"{i}") for i in range(90)]
     lines = [f"{int(truth)},{score},{loss}" for truth, score, loss in rows]
     lines[3] = lines[3].rsplit(",", 1)[0] + ","

@@ -10,8 +10,7 @@ import pytest
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import Choices, Reading, read_files, read_predictions, stackable
-from tests.readers.making import labels, rows, table
-from tests.readers.trapping import kinds
+from tests.readers.helpers import kinds, labels, rows, table
 
 Y, P = rows(400, seed=1)
 Z, Q = rows(250, seed=2)

@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import INVERTED, find_ambiguities, has_plausible_score
-from f1tools.readers.inference.candidates import find_scores, plain_candidates
-from f1tools.readers.inference.mapping_validation import validate_mapping
+from f1tools.readers.inference.candidates import find_class_columns, find_scores, find_targets, plain_candidates
+from f1tools.readers.inference.mapping_validation import (
+    is_regression_target,
+    is_summary,
+    refusal_reason,
+    validate_mapping,
+)
 from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.inference.profiles import ColumnProfile, column_roles, profile_columns
-from f1tools.readers.inference.refusals import is_regression_target, is_summary, refusal_reason
 from f1tools.readers.inference.repeated_layout import (
     RepeatedLayout,
     auc_noise,
@@ -20,7 +24,6 @@ from f1tools.readers.inference.repeated_layout import (
     pooled_candidate,
     repeat_candidates,
 )
-from f1tools.readers.inference.targets import find_class_columns, find_targets
 from f1tools.readers.inference.variants import (
     confidence_candidates,
     flipped_candidates,

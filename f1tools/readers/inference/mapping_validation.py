@@ -1,13 +1,17 @@
-"""Validation of chosen columns: they must exist, hold what they are chosen for, and have one role each."""
+"""Why a mapping cannot be used: chosen columns that do not fit the table, or a table without target and score."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices
+
+_CURVE = frozenset(["fpr", "tpr", "fnr", "tnr", "precision", "recall", "sensitivity", "specificity"])
+_LOG = frozenset(["epoch", "loss", "accuracy", "acc", "auc", "f1", "step", "lr", "auroc", "mae", "rmse", "mse"])
 
 
 def validate_mapping(choices: Choices, profiles: Sequence[ColumnProfile]) -> None:
@@ -56,3 +60,91 @@ def _require_role_values(choices: Choices) -> None:
         raise InvalidPredictions(
             f"Rows whose {choices.role} is {both[0]} cannot both choose the threshold and report. Give them one role."
         )
+
+
+def refusal_reason(profiles: Sequence[ColumnProfile], roles: Mapping[str, str], scores: Sequence[ColumnProfile]) -> str:
+    """Return why a table has no pair of a target and a score, and what would help."""
+    if is_summary(profiles):
+        return (
+            f"The columns {_listed(profiles)} are those of a finished curve or a log of metrics, not of predictions. "
+            "Bring one row per case with its truth and its score."
+        )
+    if len(profiles) == 1:
+        return f"There is only one column, {profiles[0].name}. Bring truth and score together, or as two files."
+    return (
+        _regression(profiles, scores)
+        or (_without_score(profiles, roles) if not scores else "")
+        or _without_target(profiles, scores)
+        or f"Neither a truth with two values nor a score was found among {_listed(profiles)}. "
+        "Name the columns, or bring another file."
+    )
+
+
+def is_summary(profiles: Sequence[ColumnProfile]) -> bool:
+    """Return whether the columns are those of a curve or of a training log, not of predictions."""
+    words = [frozenset(names.tokens(profile.name)) for profile in profiles]
+    n_curve = sum(bool(each & _CURVE) for each in words)
+    n_log = sum(bool(each & (_LOG | _CURVE)) for each in words)
+    has_target = any(names.is_target_name(each.name) and len(each.labels) in (2, 3) for each in profiles)
+    return not has_target and (n_curve >= 2 or n_log >= max(2, 0.5 * len(profiles)))
+
+
+def is_regression_target(profile: ColumnProfile) -> bool:
+    """Return whether a column is a target by its name and a measurement by its values."""
+    is_measurement = profile.kind == "number" and not profile.is_integer
+    return (
+        is_measurement and names.is_target_name(profile.name) and profile.n_distinct > max(3, 0.3 * profile.n_present)
+    )
+
+
+def _regression(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile]) -> str:
+    for each in profiles:
+        has_many = each.kind == "number" and each.n_distinct > 30 and names.is_target_name(each.name)
+        if (has_many or is_regression_target(each)) and len(scores) > 1:
+            return (
+                f"The truth {each.name} has {each.n_distinct:,} different numbers "
+                f"from {each.low:g} to {each.high:g}: that is regression. Bring a truth with two classes."
+            )
+    return ""
+
+
+def _without_score(profiles: Sequence[ColumnProfile], roles: Mapping[str, str]) -> str:
+    targets = [each for each in profiles if len(each.labels) == 2 and not roles[each.name]]
+    if not targets:
+        return ""
+    targets.sort(key=lambda each: -names.target_points(each.name))
+    constant = [each for each in profiles if names.score_points(each.name) >= 3 and each.kind == "number"]
+    if constant := [each for each in constant if each.n_distinct == 1]:
+        return (
+            f"The score {constant[0].name} is {constant[0].low:g} in every row, so no threshold tells rows apart. "
+            "Check its origin."
+        )
+    if decisions := [each for each in targets if names.is_decision_name(each.name)]:
+        pair = " and ".join(f"{each.name} ({', '.join(each.labels)})" for each in (targets[0], decisions[0]))
+        return (
+            f"{pair} hold hard predictions only: without a score there is no threshold to choose. "
+            "Bring the probabilities behind them."
+        )
+    return (
+        f"{targets[0].name} ({', '.join(targets[0].labels)}) could be the truth, "
+        "but no column looks like a model's score. Bring the scores, here or in a second file."
+    )
+
+
+def _without_target(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile]) -> str:
+    constant = [each for each in profiles if each.n_distinct == 1 and names.target_points(each.name) >= 2]
+    if constant:
+        name, value = constant[0].name, constant[0].labels[0]
+        return f"The truth {name} is {value} in every row. Both classes are needed: bring rows of the other."
+    if not scores:
+        return ""
+    best = max(scores, key=lambda each: (names.score_points(each.name), each.in_unit_interval))
+    return (
+        f"{best.name} could be a score, but no column with the two classes was found. "
+        "Bring the truth, here or in a second file."
+    )
+
+
+def _listed(profiles: Sequence[ColumnProfile]) -> str:
+    shown = ", ".join(profile.name for profile in profiles[:6])
+    return shown + (f" and {len(profiles) - 6} more" if len(profiles) > 6 else "")

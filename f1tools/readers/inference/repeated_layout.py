@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.readers.formats.parsing import is_missing, normalize_label
-from f1tools.readers.inference import labels, names, vocabulary
-from f1tools.readers.inference.labels import RoleValues
+from f1tools.readers.inference import names, vocabulary
+from f1tools.readers.inference.names import RoleValues
 from f1tools.readers.inference.pairs import CLEAR_AUC, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import BoolArray, ColumnProfile, are_complements
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
@@ -88,8 +88,8 @@ def find_layout(
 def _role_values(role: ColumnProfile, choices: Choices) -> RoleValues | None:
     if choices.role is not None:
         return RoleValues(*(tuple(map(normalize_label, values)) for values in (choices.tune, choices.report)))
-    held_out = labels.held_out(role.labels)
-    return labels.role_values(role.labels) or (RoleValues((), held_out) if held_out else None)
+    held_out = names.held_out(role.labels)
+    return names.role_values(role.labels) or (RoleValues((), held_out) if held_out else None)
 
 
 def missing_set(role: str, role_labels: Sequence[str], report: Sequence[str]) -> tuple[str, str]:
@@ -202,7 +202,7 @@ def _with_positive_class(pooled: RankedCandidate, layout: RepeatedLayout) -> Ran
             f"higher scores go with {target.neg_label}"
         )
         return contradicted if high and not any(high) else pooled
-    by_words = labels.positive_by_words(target.labels)
+    by_words = names.positive_by_words(target.labels)
     if not high and by_words is not None:
         implied = target if by_words == target.pos_label else target.swapped()
     elif not high or any(high) != all(high):

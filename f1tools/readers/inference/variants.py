@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from f1tools.readers.inference import labels, names
+from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
@@ -117,7 +117,7 @@ def long_format_candidates(
 
 def _with_roles(best: RankedCandidate, column: ColumnProfile) -> list[RankedCandidate]:
     """Return the candidate with a tuning and an evaluation set, where a column names both."""
-    values = labels.role_values(column.labels)
+    values = names.role_values(column.labels)
     if values is None or not all(best.restricted(column.rows_with(part)).target.has_both_classes for part in values):
         return []
     used = values.tune + values.report

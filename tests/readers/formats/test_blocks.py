@@ -13,7 +13,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import Choices, read_predictions
 from f1tools.readers.formats import delimited, source
 from f1tools.readers.formats.dialect import Dialect
-from tests.readers.making import FloatArray, IntArray, labels, rows, table
+from tests.readers.helpers import FloatArray, IntArray, labels, rows, table
 
 N = 20_000
 Y, P = rows(N, seed=4)

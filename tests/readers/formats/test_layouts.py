@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import Reading, read_predictions
-from tests.readers.making import labels, rows, table
+from tests.readers.helpers import labels, rows, table
 
 Y, P = rows(300)
 PLAIN = table({"y_true": Y, "y_prob": P})

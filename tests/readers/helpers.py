@@ -1,4 +1,4 @@
-"""Small prediction files, made to order."""
+"""Small prediction files made to order, and what tests read from a Reading."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from f1tools.readers import Choices, Reading, read_predictions
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -49,3 +51,20 @@ def features(n: int, seed: int = 7) -> dict[str, Any]:
         "city": rng.choice(["Rome", "Oslo", "Bern", "Kyiv", "Lima"], n),
         "visits": rng.integers(0, 12, n),
     }
+
+
+def kinds(reading: Reading) -> set[str]:
+    """Return the kinds of the warnings."""
+    return {warning.kind for warning in reading.warnings}
+
+
+def top(reading: Reading) -> Choices:
+    """Return the proposal, which is that of the first candidate."""
+    assert reading.proposal is not None, reading.reason
+    assert reading.candidates[0].choices == reading.proposal
+    return reading.proposal
+
+
+def read_top(data: bytes) -> Reading:
+    """Read a file again with the choices of the first candidate."""
+    return read_predictions(data, choices=top(read_predictions(data)))

@@ -1,4 +1,4 @@
-"""Files as they are found in the wild are understood: surely and rightly, or with the right answer on top."""
+"""Files like real ones are read with the right mapping, or the right mapping is proposed."""
 
 from __future__ import annotations
 
@@ -10,35 +10,34 @@ import pytest
 from sklearn.metrics import precision_recall_curve, roc_auc_score
 
 from f1tools.readers import read_predictions
-from tests.readers.zoo import ANIMALS
+from tests.readers.example_files import EXAMPLES
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "real_predictions"
 
 
-@pytest.mark.parametrize("name", ANIMALS)
-def test_the_right_reading_is_taken_or_on_top(name: str) -> None:
-    """Truth, scores and positive class are the right ones; the reader is sure where nothing is left open."""
-    data, right = ANIMALS[name]
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_right_mapping_is_used_or_proposed(name: str) -> None:
+    """Target, scores and positive class are the right ones; the reader is sure where nothing is ambiguous."""
+    data, expected = EXAMPLES[name]
     reading = read_predictions(data, name=name)
     assert reading.proposal is not None, reading.reason
-    assert reading.proposal.truth in right.truth.split("|")
-    assert reading.proposal.scores == tuple(right.scores.split(" + "))
-    assert reading.proposal.pos_label is not None
-    assert reading.proposal.pos_label.lower() == right.pos_label.lower()
-    if right.sure is not None:
-        assert reading.outcome == ("sure" if right.sure else "ask"), reading.reason
+    assert reading.proposal.truth in expected.truth.split("|")
+    assert reading.proposal.scores == expected.scores
+    assert (reading.proposal.pos_label or "").lower() == expected.pos_label.lower()
+    if expected.is_sure is not None:
+        assert reading.outcome == ("sure" if expected.is_sure else "ask"), reading.reason
 
 
-@pytest.mark.parametrize("name", [name for name, (_, right) in ANIMALS.items() if right.sure])
-def test_what_was_shown_is_what_was_read(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name, (_, expected) in EXAMPLES.items() if expected.is_sure])
+def test_a_candidate_describes_what_is_read(name: str) -> None:
     """Class counts and ROC AUC of the candidate are those of the predictions, by scikit-learn."""
-    data, _ = ANIMALS[name]
-    reading = read_predictions(data)
+    reading = read_predictions(EXAMPLES[name][0])
     assert reading.predictions is not None
-    top = reading.candidates[0]
-    assert (top.n_pos, top.n_pos + top.n_neg) == (reading.predictions.n_pos, reading.predictions.n)
+    candidate = reading.candidates[0]
+    n_pos, n = reading.predictions.n_pos, reading.predictions.n
+    assert (candidate.n_pos, candidate.n_pos + candidate.n_neg) == (n_pos, n)
     for model, score in reading.predictions.scores.items():
-        assert math.isclose(top.roc_auc[model], roc_auc_score(reading.predictions.y_true, score), abs_tol=1e-12)
+        assert math.isclose(candidate.roc_auc[model], roc_auc_score(reading.predictions.y_true, score), abs_tol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_what_was_shown_is_what_was_read(name: str) -> None:
 def test_published_files(
     file: str, truth: str, score: str, rows: int, positives: int, best_f1: float, threshold: float
 ) -> None:
-    """Published prediction files are read surely, with every row, and give the best F1 known for them."""
+    """Published files need no question, lose no row, and give the best F1 known for them."""
     if not PUBLISHED.is_dir():
         pytest.skip(f"the published files are not at {PUBLISHED}")
     reading = read_predictions(PUBLISHED / file, name=file)
