@@ -254,14 +254,15 @@ def _close_to_guessing(result: _Result) -> Advice | None:
 
 
 def _not_calibrated(result: _Result) -> Advice | None:
-    found = miscalibration(result.curve, result.optimum, result.plateau)
-    if found is None:
+    mismatch = miscalibration(result.curve, result.optimum, result.plateau)
+    if mismatch is None:
         return None
     optimum = result.optimum
     actual = best_threshold_text(optimum, result.curve)
-    ideal = _rounded(found.expected, tolerance=(found.high - found.low) / 20)
-    low, high = (ideal, actual) if found.expected == found.low else (actual, ideal)
+    ideal = _rounded(mismatch.expected, tolerance=(mismatch.high - mismatch.low) / 20)
+    low, high = (ideal, actual) if mismatch.expected == mismatch.low else (actual, ideal)
     beta, label = fbeta_beta(optimum), optimum.metric.label
+    predicted, observed = map(formatting.percent, (mismatch.promised, mismatch.observed))
     if beta is None:
         rule = "the share of positives"
     else:
@@ -270,9 +271,9 @@ def _not_calibrated(result: _Result) -> Advice | None:
         "not_calibrated",
         "note",
         "Scores are not calibrated",
-        f"Of the rows with scores from {low} to {high}, the scores predict {formatting.percent(found.promised)} to be "
-        f"positive, but {formatting.percent(found.observed)} are. The scores can't be read as probabilities, and the "
-        f"threshold is {actual} instead of about {ideal}, {rule}.",
+        f"Of the rows with scores from {low} to {high}, the scores predict {predicted} to be positive, but {observed} "
+        f"are. The scores can't be read as probabilities, and the threshold is {actual} instead of about {ideal}, "
+        f"{rule}.",
         "The ranking and this threshold remain valid; recalibrate the scores before you compute a threshold from costs "
         "or apply them where the share of positives differs.",
     )

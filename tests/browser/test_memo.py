@@ -152,8 +152,8 @@ def test_fits_a_tablet(open_memo: OpenMemo, width: int) -> None:
     """With several models and long names the page does not scroll sideways."""
     rows = predictions(models=("a_model_with_a_long_name", "another one", "linear"))
     decision = decide(rows.curves(), objective="mcc")
-    taken = snapshot_of(decision, rows, comparison=compare(rows, objective="mcc"))
-    page = open_memo(taken, viewport={"width": width, "height": 1024})
+    memo = snapshot_of(decision, rows, comparison=compare(rows, objective="mcc"))
+    page = open_memo(memo, viewport={"width": width, "height": 1024})
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 

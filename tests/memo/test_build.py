@@ -49,9 +49,9 @@ ROLES = {"tuning": np.arange(300) % 2 == 0}
 def test_metrics_at_the_threshold() -> None:
     """Metrics are scikit-learn's at the printed threshold; proportions have Wilson's interval."""
     rows = predictions()
-    taken = snapshot(rows)
-    flagged = rows.scores["forest"] >= float(taken.threshold)
-    table = cells(section(taken, "uncertainty"))
+    memo = snapshot(rows)
+    flagged = rows.scores["forest"] >= float(memo.threshold)
+    table = cells(section(memo, "uncertainty"))
     expected = {
         "F1": f1_score(rows.y_true, flagged),
         "Precision": precision_score(rows.y_true, flagged),
@@ -70,22 +70,22 @@ def test_metrics_at_the_threshold() -> None:
 def test_card_and_headline_describe_the_same_rows(roles: dict[str, Any]) -> None:
     """The card starts at the threshold, and the headline has its counts; with roles those of the evaluation set."""
     rows = predictions(**roles)
-    taken = snapshot(rows)
+    memo = snapshot(rows)
     evaluation = slice(1, None, 2) if roles else slice(None)
-    y_true, flagged = rows.y_true[evaluation], rows.scores["forest"][evaluation] >= float(taken.threshold)
+    y_true, flagged = rows.y_true[evaluation], rows.scores["forest"][evaluation] >= float(memo.threshold)
     tp, fp = int((flagged & y_true).sum()), int((flagged & ~y_true).sum())
-    card: Any = taken.card
-    assert [card[name][card["current"]] for name in ("stops", "tp", "fp")] == [taken.threshold, tp, fp]
+    card: Any = memo.card
+    assert [card[name][card["current"]] for name in ("stops", "tp", "fp")] == [memo.threshold, tp, fp]
     counts = ConfusionCounts(tn=int((~y_true).sum()) - fp, fp=fp, fn=int(y_true.sum()) - tp, tp=tp)
-    assert taken.headline == sentence(counts, taken.threshold) == "".join(text for text, _ in taken.phrases)
+    assert memo.headline == sentence(counts, memo.threshold) == "".join(text for text, _ in memo.phrases)
 
 
 def test_order_of_the_sections() -> None:
     """Sections have a fixed order; those without content are left out."""
     rows = predictions(models=("forest", "linear"))
     decision = decide(rows.curves())
-    taken = snapshot_of(decision, rows, comparison=compare(rows), scenarios=[scenario(decision)] * 2)
-    kinds = [each.kind for each in taken.sections]
+    memo = snapshot_of(decision, rows, comparison=compare(rows), scenarios=[scenario(decision)] * 2)
+    kinds = [each.kind for each in memo.sections]
     assert kinds == ["uncertainty", "scenario", "scenario", "comparison", "warnings", "provenance"]
     assert [each.kind for each in snapshot().sections] == ["uncertainty", "warnings", "provenance"]
     one_model = predictions()
@@ -108,8 +108,8 @@ def test_ready_for_json() -> None:
     for objective in ("precision", "specificity", "npv"):
         decision = decide(rows.curves(), objective=objective)
         estimate = tuned_estimate(decision.curves.tuning, objective, n_resamples=20)
-        taken = snapshot_of(decision, rows, comparison=compare(rows, objective), estimate=estimate)
-        assert json.loads(as_json(taken))["threshold"] == taken.threshold
+        memo = snapshot_of(decision, rows, comparison=compare(rows, objective), estimate=estimate)
+        assert json.loads(as_json(memo))["threshold"] == memo.threshold
 
 
 def test_a_threshold_chosen_on_the_same_rows() -> None:
@@ -125,28 +125,28 @@ def test_a_threshold_chosen_on_the_same_rows() -> None:
 
 def test_a_threshold_chosen_on_a_tuning_set() -> None:
     """Both sets are named with their rows, and nothing says that the threshold was chosen on these rows."""
-    taken = snapshot(predictions(**ROLES))
-    uncertainty = section(taken, "uncertainty")
+    memo = snapshot(predictions(**ROLES))
+    uncertainty = section(memo, "uncertainty")
     assert all(text in uncertainty.sentences[0] for text in ("tune (150 rows)", "report (150 rows)"))
     assert uncertainty.table is not None
-    assert uncertainty.table.head == (f"At {taken.threshold}", "On report", "95% interval")
-    assert "these rows" not in as_json(taken)
-    assert taken.selection == "Best F1 on tune"
+    assert uncertainty.table.head == (f"At {memo.threshold}", "On report", "95% interval")
+    assert "these rows" not in as_json(memo)
+    assert memo.selection == "Best F1 on tune"
 
 
 def test_a_threshold_chosen_by_hand() -> None:
     """The memo says so, with the best threshold and what it reaches."""
     rows = predictions()
     decision = decide(rows.curves(), threshold=0.9)
-    taken = snapshot_of(decision, rows, estimate=tuned_estimate(decision.curves.tuning, n_resamples=20))
+    memo = snapshot_of(decision, rows, estimate=tuned_estimate(decision.curves.tuning, n_resamples=20))
     y_score = rows.scores["forest"]
     here, best = (f1_score(rows.y_true, y_score >= float(at)) for at in ("0.9", decision.best_threshold_text))
-    by_hand, expected = section(taken, "uncertainty").sentences[:2]
+    by_hand, expected = section(memo, "uncertainty").sentences[:2]
     assert re.findall(r"\d\.\d+", by_hand) == [
         "0.9", formatting.metric_value(here), decision.best_threshold_text, formatting.metric_value(best)
     ]  # fmt: skip
     assert decision.best_threshold_text in expected
-    assert taken.selection == f"By hand; the best F1 on these rows is at {decision.best_threshold_text}"
+    assert memo.selection == f"By hand; the best F1 on these rows is at {decision.best_threshold_text}"
 
 
 def test_constraints() -> None:

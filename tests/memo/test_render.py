@@ -97,13 +97,13 @@ def test_control_characters_stay_out() -> None:
 @pytest.mark.parametrize("name", [HOSTILE, '" onmouseover="alert(1)', "{{ 7 * 7 }}", "<svg/onload=alert(1)>&amp;"])
 def test_hostile_names_are_text(name: str) -> None:
     """Names can neither open an element or an attribute nor end the script; they are displayed as text."""
-    taken = hostile_snapshot(name)
-    page = memo_html(taken)
+    memo = hostile_snapshot(name)
+    page = memo_html(memo)
     parsed, harmless = ParsedPage(page), ParsedPage(memo_html(hostile_snapshot("harmless")))
     assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in harmless.elements]
     attributes = {key for _, found in parsed.elements for key in found}
     assert attributes == {key for _, found in harmless.elements for key in found}
-    assert json.loads(content(page, "script", -2)) == taken.card
+    assert json.loads(content(page, "script", -2)) == memo.card
     for where in ("title", "h1"):
         assert name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;") in content(
             page, where
@@ -129,9 +129,9 @@ def test_accessibility() -> None:
 def test_numbers_without_scripts() -> None:
     """Figures, the four counts and other thresholds are in the text: scikit-learn's numbers."""
     rows = predictions()
-    taken = snapshot(rows)
-    text = ParsedPage(memo_html(taken)).text
-    y_true, flagged = rows.y_true, rows.scores["forest"] >= float(taken.threshold)
+    memo = snapshot(rows)
+    text = ParsedPage(memo_html(memo)).text
+    y_true, flagged = rows.y_true, rows.scores["forest"] >= float(memo.threshold)
     for figure in (precision_score(y_true, flagged), recall_score(y_true, flagged), f1_score(y_true, flagged)):
         assert formatting.metric_value(figure) in text
     cells = (y_true & flagged, y_true & ~flagged, ~y_true & flagged, ~y_true & ~flagged)
@@ -148,14 +148,14 @@ def test_the_page_has_the_whole_snapshot() -> None:
     rows = predictions(models=("forest", "linear"))
     decision = decide(rows.curves())
     estimate = tuned_estimate(decision.curves.tuning, n_resamples=20)
-    taken = snapshot_of(decision, rows, comparison=compare(rows), scenarios=[scenario(decision)], estimate=estimate)
-    text = ParsedPage(memo_html(taken)).text
-    assert taken.headline in text
-    for section in taken.sections:
+    memo = snapshot_of(decision, rows, comparison=compare(rows), scenarios=[scenario(decision)], estimate=estimate)
+    text = ParsedPage(memo_html(memo)).text
+    assert memo.headline in text
+    for section in memo.sections:
         parts = [*section.sentences, *section.notes, *(() if section.table is None else sum(section.table.rows, ()))]
         assert [one for one in parts if one not in text] == []
-    assert all(f"{term} {meaning}" in text for term, meaning in taken.glossary)
-    assert {term for term, _ in taken.glossary} == {"Score", "Precision", "Recall", "F1"}
+    assert all(f"{term} {meaning}" in text for term, meaning in memo.glossary)
+    assert {term for term, _ in memo.glossary} == {"Score", "Precision", "Recall", "F1"}
     assert "5 November 2025" in text
 
 
@@ -164,10 +164,10 @@ def test_every_metric_is_explained(name: str) -> None:
     """Whatever the objective is, the glossary explains it; F-beta with beta 1 is F1."""
     beta = 1 if name == "fbeta" else None
     rows = predictions()
-    taken = snapshot_of(decide(rows.curves(), objective=name, beta=beta), rows)
-    assert metric(name, beta).label in dict(taken.glossary)
-    assert len({term for term, _ in taken.glossary}) == len(taken.glossary)
-    assert all(meaning.endswith(".") for _, meaning in taken.glossary)
+    memo = snapshot_of(decide(rows.curves(), objective=name, beta=beta), rows)
+    assert metric(name, beta).label in dict(memo.glossary)
+    assert len({term for term, _ in memo.glossary}) == len(memo.glossary)
+    assert all(meaning.endswith(".") for _, meaning in memo.glossary)
 
 
 def test_a_snapshot_without_extras() -> None:
@@ -244,14 +244,14 @@ def test_negative_numbers_have_a_minus_sign() -> None:
     for threshold, constraints in ((None, ()), (-1.5, [constraint])):
         decision = decide(rows.curves(), threshold=threshold, constraints=constraints)
         column = Column("Now", "-1", decision.point.counts)
-        taken = snapshot_of(
+        memo = snapshot_of(
             decision,
             rows,
             comparison=compare(rows),
             estimate=None if threshold else tuned_estimate(decision.curves.tuning, n_resamples=20),
             scenarios=[ScenarioResult("a mix", ("From -1 to -2.5.",), "At -3.", (column,))],
         )
-        text = ParsedPage(memo_html(taken)).text
+        text = ParsedPage(memo_html(memo)).text
         assert set(re.findall(r"(?:\S+ |^)[-][\d.]+", text)) <= {"run -1", "“run -1", "run -2"}
-        assert taken.threshold.startswith("-")
-        assert f'"{taken.threshold}"' in as_json(taken)
+        assert memo.threshold.startswith("-")
+        assert f'"{memo.threshold}"' in as_json(memo)

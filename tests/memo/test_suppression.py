@@ -77,12 +77,10 @@ def explanations(precision: str, recall: str, positives: int, negatives: int) ->
 def test_displayed_counts_differ_by_no_small_count(rows: Predictions, below: int, threshold: float | None) -> None:
     """No two of the counts at stops and of the counts behind printed metrics differ by a small count."""
     below = min(below, rows.n_pos)
-    taken = snapshot_of(
-        decide(rows.curves(), threshold=threshold), rows, comparison=compare(rows), suppress_below=below
-    )
+    memo = snapshot_of(decide(rows.curves(), threshold=threshold), rows, comparison=compare(rows), suppress_below=below)
     ends = [(0, 0), (rows.n_pos, rows.n - rows.n_pos)]
-    known: list[list[Flagged]] = [[one] for one in (*ends, *stops(taken))]
-    uncertainty, row = section(taken, "uncertainty"), cells(section(taken, "comparison"))["a (this memo)"]
+    known: list[list[Flagged]] = [[one] for one in (*ends, *stops(memo))]
+    uncertainty, row = section(memo, "uncertainty"), cells(section(memo, "comparison"))["a (this memo)"]
     if uncertainty.table is not None:
         table = cells(uncertainty)
         known.append(explanations(table["Precision"][0], table["Recall"][0], *ends[1]))
@@ -150,26 +148,26 @@ def test_a_decision_that_would_reveal_a_count() -> None:
     """Its threshold is displayed without its metrics and without other thresholds, also in the page."""
     y_score = np.repeat([0.9, 0.7, 0.7, 0.6, 0.2], [20, 15, 3, 20, 20])
     rows = Predictions.from_arrays(np.arange(78) < 35, y_score)
-    taken = snapshot(rows, suppress_below=10)
-    page = memo_html(taken)
-    assert (taken.threshold, taken.card, section(taken, "uncertainty").table) == ("0.7", None, None)
-    assert "The results are withheld" in taken.headline
+    memo = snapshot(rows, suppress_below=10)
+    page = memo_html(memo)
+    assert (memo.threshold, memo.card, section(memo, "uncertainty").table) == ("0.7", None, None)
+    assert "The results are withheld" in memo.headline
     assert "The results at other thresholds are withheld" in ParsedPage(page).text
     for metric in ("0.921", "0.959"):  # precision and F1
         assert metric in memo_html(snapshot(rows))
-        assert metric not in page + as_json(taken)
+        assert metric not in page + as_json(memo)
 
 
 def test_the_page_has_the_suppressed_card() -> None:
     """The payload in the page is the suppressed one, and the page says how few thresholds there are."""
     rows = predictions(3000)
-    taken = snapshot(rows, suppress_below=100)
-    page = memo_html(taken)
+    memo = snapshot(rows, suppress_below=100)
+    page = memo_html(memo)
     payload = re.search(r'id="payload">(.*?)</script>', page)
     assert payload is not None
-    assert taken.card is not None
-    assert json.loads(payload[1]) == taken.card
-    assert f"Only {len(taken.card['stops'])} thresholds are shown." in ParsedPage(page).text
+    assert memo.card is not None
+    assert json.loads(payload[1]) == memo.card
+    assert f"Only {len(memo.card['stops'])} thresholds are shown." in ParsedPage(page).text
     assert "thresholds are shown." not in ParsedPage(memo_html(snapshot(rows))).text
 
 
@@ -178,10 +176,10 @@ def test_scenarios_and_dropped_rows() -> None:
     rows = predictions(400)
     decision = decide(rows.curves())
     source = source_of(rows, dropped={"missing truth": 7, "wrong number of cells": 50})
-    taken = build_snapshot(decision, source, scenarios=[scenario(decision, sentence="3 cases.")], suppress_below=10)
-    assert section(taken, "scenario").table is None
-    assert "3 cases." not in as_json(taken)
-    (left_out,) = cells(section(taken, "provenance"))["Left out"]
+    memo = build_snapshot(decision, source, scenarios=[scenario(decision, sentence="3 cases.")], suppress_below=10)
+    assert section(memo, "scenario").table is None
+    assert "3 cases." not in as_json(memo)
+    (left_out,) = cells(section(memo, "provenance"))["Left out"]
     assert left_out == "fewer than 10 rows (missing truth); 50 rows (wrong number of cells)"
 
 
