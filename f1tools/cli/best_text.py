@@ -10,8 +10,8 @@ from f1tools import formatting
 from f1tools.cli.output import escape_controls, short_name
 from f1tools.cli.reading import reading_notes
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.metrics import Metric, metric
-from f1tools.formatting import count, metric_value
+from f1tools.core.metrics import Metric
+from f1tools.formatting import constrained_value, count, metric_value
 from f1tools.formatting.sentence import sentence
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ def _violated_constraints(best: Optimum, evaluation: str) -> Iterable[str]:
     counts = best.point.counts
     for constraint in best.constraints:
         if not constraint.is_satisfied_by(counts):
-            limited = constraint.name if constraint.name != "flagged" else None
-            value = metric_value(float(metric(limited).evaluate(counts))) if limited else count(counts.flagged())
+            value = constrained_value(constraint, counts)
             yield f"On {evaluation} it does not meet {constraint}: there it is {value}."
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from f1tools import formatting
 from f1tools.advice import Advice, advise
 from f1tools.core.constraints import Constraint
-from f1tools.core.metrics import defined_values, metric
-from f1tools.formatting import lowercase_label
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import defined_values
+from f1tools.formatting import constrained_value, lowercase_label
 from f1tools.memo.context import MemoContext, display, metric_text, name_text, with_minus_signs
 from f1tools.memo.snapshot import Section
 
@@ -59,25 +60,19 @@ def _violated_constraints(context: MemoContext) -> list[Section]:
     if not violated:
         return []
     where = f" on {context.evaluation_rows}" if decision.curves.has_roles else ""
-    limits = "; ".join(f"{each} (actual: {_measured(context, each)})" for each in violated)
+    limits = "; ".join(f"{each} (actual: {_actual(each, decision.point.counts)})" for each in violated)
     return _warning(
         "Limits that are not met",
         f"The threshold {display(decision.threshold_text)} does not meet these limits{where}: {limits}.",
     )
 
 
-def _measured(context: MemoContext, constraint: Constraint) -> str:
-    """Return what a constraint limits; "just under" or "just over" where rounding hides the violation."""
-    counts = context.decision.point.counts
-    if constraint.name == "flagged":
-        return formatting.count(float(counts.flagged()))
-    limited = metric(constraint.name)
-    text, value = metric_text(limited, counts), float(defined_values(limited, counts))
-    if math.isnan(value):
-        return "undefined"
-    if text != formatting.metric_value(constraint.bound):
+def _actual(constraint: Constraint, counts: ConfusionCounts) -> str:
+    """Return the constrained value as text, with "just under" or "just over" where rounding hides the violation."""
+    text = constrained_value(constraint, counts)
+    if constraint.counts_rows or text != formatting.metric_value(constraint.bound):
         return text
-    return f"just {'under' if value < constraint.bound else 'over'} {text}"
+    return f"just {'under' if constraint.sense == 'at least' else 'over'} {text}"
 
 
 def _worse_than_everything(context: MemoContext) -> list[Section]:

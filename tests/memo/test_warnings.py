@@ -71,7 +71,7 @@ def test_constraints_violated_by_a_hair() -> None:
 def test_an_undefined_metric_violates_a_constraint() -> None:
     """Where nothing is flagged precision is undefined."""
     text = warnings(snapshot_of(decide(ROWS.curves(), constraints=[PRECISE], threshold=2), ROWS))[VIOLATED]
-    assert text.endswith("undefined).")
+    assert text.endswith("n/a).")
 
 
 def test_constraints_met_on_the_tuning_set_only() -> None:
