@@ -1,4 +1,4 @@
-"""Reading truth and score from a file: ``python -m benchmarks.reading``."""
+"""Benchmark reading target and score from a file: ``python -m benchmarks.reading``."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ FILES = {
 COLUMNS = ["y_true", "y_score"]
 
 
-def ours(path: Path) -> object:
-    """Read as ``f1tools best`` does: the two columns are found, then read."""
+def with_inference(path: Path) -> object:
+    """Read as ``f1tools best`` does: infer the two columns, then load them."""
     reading = read_predictions(path, extras=False)
     assert reading.proposal is not None
     assert (reading.proposal.truth, reading.proposal.scores) == ("y_true", ("y_score",))
     return reading
 
 
-def told(path: Path) -> object:
-    """Read the columns that are named."""
+def with_choices(path: Path) -> object:
+    """Read columns that are given."""
     return read_predictions(path, choices=Choices(truth="y_true", scores=("y_score",), pos_label="1"), extras=False)
 
 
 def with_pandas(path: Path) -> object:
-    """Read with pandas, which is told the columns and their types."""
+    """Read with pandas, given the columns and their types."""
     import pandas as pd
 
     if path.suffix == ".parquet":
@@ -45,36 +45,40 @@ def with_pandas(path: Path) -> object:
     return pd.read_csv(path, usecols=COLUMNS, dtype={"y_true": np.int64, "y_score": np.float64})
 
 
-WAYS: dict[str, Callable[[Path], object]] = {"f1tools": ours, "f1tools, columns named": told, "pandas": with_pandas}
+METHODS: dict[str, Callable[[Path], object]] = {
+    "f1tools": with_inference,
+    "f1tools, columns given": with_choices,
+    "pandas": with_pandas,
+}
 
 
-def prepare(path: Path, way: str) -> tuple[Path]:
-    """Load all that the way needs by reading a small file."""
+def warm_up(path: Path, method: str) -> tuple[Path]:
+    """Import what a method needs by reading a small file."""
     with tempfile.TemporaryDirectory() as folder:
-        WAYS[way](write(Path(folder) / f"small{path.suffix}", 1000))
+        METHODS[method](write(Path(folder) / f"small{path.suffix}", 1000))
     return (path,)
 
 
-def row(what: str, folder: Path) -> list[str]:
-    """Measure with one file."""
-    name, n, columns = FILES[what]
+def measure(title: str, folder: Path) -> list[str]:
+    """Measure all methods on one file."""
+    name, n, columns = FILES[title]
     path = write(folder / name, n, columns=columns)
-    times = timing.in_turns({way: partial(read, path) for way, read in WAYS.items()}, ROUNDS)
-    memory = {way: timing.extra_memory(prepare, read, path, way) for way, read in WAYS.items()}
+    times = timing.in_turns({method: partial(read, path) for method, read in METHODS.items()}, ROUNDS)
+    memory = {method: timing.extra_memory(warm_up, read, path, method) for method, read in METHODS.items()}
     path.unlink()
     return [
-        what,
-        *(timing.ms(times.median(way)) for way in WAYS),
+        title,
+        *(timing.ms(times.median(method)) for method in METHODS),
         f"{times.ratio('f1tools', 'pandas'):.2f}",
-        *(timing.mb(memory[way]) for way in ("f1tools", "pandas")),
+        *(timing.mb(memory[method]) for method in ("f1tools", "pandas")),
     ]
 
 
 def main() -> None:
-    """Print the table."""
-    head = ["file", *WAYS, "of pandas' time", "extra memory", "pandas'"]
+    """Print the results as a table."""
+    header = ["file", *METHODS, "time / pandas", "extra memory", "pandas' memory"]
     with tempfile.TemporaryDirectory() as folder:
-        timing.show("Reading truth and score", head, [row(what, Path(folder)) for what in FILES])
+        timing.show("Reading target and score", header, [measure(title, Path(folder)) for title in FILES])
 
 
 if __name__ == "__main__":
