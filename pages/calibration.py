@@ -1,16 +1,16 @@
-"""Calibration: are the scores probabilities, and what if they were."""
+"""Calibration: whether the scores are probabilities, and what recalibration would change."""
 
 import streamlit as st
 
-from f1tools.ui.components import data_bar
-from f1tools.ui.components.glossary import glossary
+from f1tools.ui.components.data_bar import data_bar
+from f1tools.ui.components.layout import glossary
 from f1tools.ui.sections import calibration
 from f1tools.ui.session.page_context import page_context
 
 st.title("Are the scores probabilities?", anchor=False)
-now = page_context()
-data_bar.data_bar(now.data)
-calibration.as_it_is(now)
-calibration.method_picker(now)
-calibration.result(now)
+context = page_context()
+data_bar(context.data)
+calibration.assessment(context)
+calibration.method_picker(context)
+calibration.comparison(context)
 glossary("calibrated", "interval")

@@ -3,37 +3,34 @@
 import streamlit as st
 
 from f1tools.card import card_payload
-from f1tools.ui.components import data_bar, exchange_rate, expected_line, widgets
-from f1tools.ui.components.card import threshold_card
-from f1tools.ui.components.glossary import glossary
+from f1tools.ui.components import decision_notes
+from f1tools.ui.components.browser import threshold_card
+from f1tools.ui.components.data_bar import data_bar
+from f1tools.ui.components.layout import glossary
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
 
 
 @st.fragment
 def card() -> None:
-    """Show the card; choosing a threshold runs nothing but this again."""
-    now = page_context()
-    widgets.limits_line(now)
+    """Show the card; choosing a threshold reruns only this."""
+    context = page_context()
+    decision_notes.constraints_line(context)
     payload = card_payload(
-        now.curves.evaluation,
-        now.best.evaluation,
-        model=now.model,
-        pos_label=now.data.predictions.pos_label,
-        threshold=now.point.threshold,
-        chosen_on=now.chosen_on,
+        context.curves.evaluation,
+        context.decision.evaluation,
+        model=context.model,
+        pos_label=context.curves.pos_label,
+        threshold=context.point.threshold,
+        chosen_on=context.tuning_set,
     )
-    threshold_card(
-        payload,
-        key="card",
-        on_choose=lambda threshold: state.update(threshold=threshold),
-    )
-    exchange_rate.line(now)
-    expected_line.line(now)
+    threshold_card(payload, key="card", on_choose=lambda threshold: state.update(threshold=threshold))
+    decision_notes.exchange_line(context)
+    decision_notes.expected_line(context)
     st.page_link("pages/share.py", label="Share it: a memo, a record, code →")
 
 
 st.title("Where to draw the line?", anchor=False)
-data_bar.data_bar(state.dataset())
+data_bar(state.dataset())
 card()
 glossary()

@@ -1,4 +1,4 @@
-"""Explore: every metric at every threshold, the curves behind them, and the table to take away."""
+"""Explore: every metric at every threshold, the curves, and the table for download."""
 
 import streamlit as st
 
@@ -9,36 +9,37 @@ from f1tools.plots import (
     plot_roc,
     plot_score_distributions,
 )
-from f1tools.ui.components import data_bar, exchange_rate, figures, tables, widgets
+from f1tools.ui.components import decision_notes, figures, tables
+from f1tools.ui.components.data_bar import data_bar
+from f1tools.ui.sections import explore
 from f1tools.ui.session.page_context import page_context
 
 st.title("Explore", anchor=False)
-now = page_context()
-data_bar.data_bar(now.data)
-widgets.toolbar(now)
-widgets.headline(now)
-exchange_rate.line(now)
-widgets.verdict_text(now)
+context = page_context()
+data_bar(context.data)
+explore.toolbar(context)
+explore.headline(context)
+decision_notes.exchange_line(context)
+explore.verdict(context)
 
-curve, marks, labels = figures.curve(now), figures.marks(now), figures.labels(now)
+curve, marks, labels = figures.curve(context), figures.marks(context), context.class_names
 
 wide, narrow = st.columns([5, 3], gap="medium")
 with wide:
-    close_up = figures.curve(now, zoomed=True)
     figures.show(
         plot_metrics(
-            close_up,
-            figures.metrics(now),
+            figures.curve(context, zoomed=True),
+            figures.metrics(context),
             marks=marks,
-            plateau=now.best.plateau,
-            span=now.zoom,
+            plateau=context.best.plateau,
+            span=context.zoom_range,
             theme="streamlit",
         ),
         "metrics",
     )
-    widgets.zoom_slider(now)
+    explore.zoom_slider(context)
 with narrow:
-    figures.show(plot_confusion_matrix(now.point.counts, labels=labels, theme="streamlit"), "matrix")
+    figures.show(plot_confusion_matrix(context.point.counts, labels=labels, theme="streamlit"), "matrix")
 
 left, right = st.columns(2, gap="medium")
 with left:
@@ -46,22 +47,22 @@ with left:
         plot_precision_recall(
             curve,
             marks=marks,
-            beta=now.view.objective.beta or 1.0,
-            average_precision=now.curves.average_precision,
+            beta=context.view.objective.beta or 1.0,
+            average_precision=context.curves.average_precision,
             theme="streamlit",
         ),
         "precision-recall",
     )
 with right:
-    figures.show(plot_roc(curve, marks=marks, roc_auc=now.curves.roc_auc, theme="streamlit"), "roc")
+    figures.show(plot_roc(curve, marks=marks, roc_auc=context.curves.roc_auc, theme="streamlit"), "roc")
 
 left, right = st.columns(2, gap="medium")
 with left:
     figures.show(
-        plot_score_distributions(now.curves.histogram, mark=marks[0], labels=labels, theme="streamlit"),
+        plot_score_distributions(context.curves.histogram, mark=marks[0], labels=labels, theme="streamlit"),
         "distributions",
     )
 with right:
     st.header("Operating points", anchor=False)
-    tables.operating_points(now)
-    tables.files_buttons(now)
+    tables.operating_points(context)
+    tables.download_thresholds(context)

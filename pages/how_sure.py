@@ -1,23 +1,24 @@
-"""How sure: what the numbers are worth on rows that nobody has seen yet."""
+"""How sure: what the numbers are worth on new rows."""
 
 import streamlit as st
 
-from f1tools.ui.components import data_bar, widgets
-from f1tools.ui.components.glossary import glossary
+from f1tools.ui.components import decision_notes
+from f1tools.ui.components.data_bar import data_bar
+from f1tools.ui.components.layout import glossary
 from f1tools.ui.sections import uncertainty
 from f1tools.ui.session.page_context import page_context
 
 st.title("How sure?", anchor=False)
-now = page_context()
-data_bar.data_bar(now.data)
-widgets.limits_line(now)
+context = page_context()
+data_bar(context.data)
+decision_notes.constraints_line(context)
 
 left, right = st.columns([2, 3], gap="large")
 with left:
-    uncertainty.at_threshold(now)
+    uncertainty.at_threshold(context)
 with right:
-    uncertainty.honestly(now)
-uncertainty.pictures(now)
-uncertainty.warnings(now)
-uncertainty.settings(now)
+    uncertainty.out_of_sample(context)
+uncertainty.charts(context)
+decision_notes.warnings(context)
+uncertainty.settings(context)
 glossary("interval", "resample", "calibrated")

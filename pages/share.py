@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from f1tools.ui.components import data_bar, widgets
+from f1tools.ui.components import decision_notes
+from f1tools.ui.components.data_bar import data_bar
 from f1tools.ui.sections import share
 from f1tools.ui.session.page_context import page_context
 
 st.title("Share", anchor=False)
-now = page_context()
-data_bar.data_bar(now.data, link=False)  # a better one follows
-widgets.limits_line(now)
-share.decision(now)
+context = page_context()
+data_bar(context.data, link=False)  # this page has a link of its own
+decision_notes.constraints_line(context)
+share.decision(context)
 
 left, right = st.columns(2, gap="large")
 with left:
-    share.memo(now)
-    share.a_link(now)
+    share.memo(context)
+    share.link_to_decide(context)
 with right:
-    share.for_machines(now)
+    share.record_and_code(context)

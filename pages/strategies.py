@@ -1,24 +1,24 @@
-"""Strategies: which remedy for imbalance is worth it, once each has its own tuned threshold."""
+"""Strategies: which remedy for class imbalance helps, once each has its own tuned threshold."""
 
 import streamlit as st
 
-from f1tools.ui.components.glossary import glossary
-from f1tools.ui.sections.strategies import charts, findings, instructions, table
-from f1tools.ui.sections.strategies.runs import all_runs
+from f1tools.ui.components.layout import glossary
+from f1tools.ui.sections.strategies import findings, table
+from f1tools.ui.sections.strategies.experiments import all_experiments
 
 st.title("Strategies", anchor=False)
 findings.question()
-runs = all_runs()
-run = findings.picker(runs)
-findings.verdict(run)
+experiments = all_experiments()
+experiment = findings.picker(experiments)
+findings.verdict(experiment)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    charts.dumbbell(run)
+    findings.dumbbell(experiment)
 with right:
-    charts.curves(run)
-table.all_data(runs.beside_chosen)
-table.measures(run)
-instructions.how_to(run)
-instructions.strategies(run)
+    findings.curves(experiment)
+table.all_data(experiments.comparable)
+table.all_metrics(experiment)
+findings.instructions(experiment)
+findings.strategy_glossary(experiment)
 glossary("interval")

@@ -1,23 +1,22 @@
-"""What if: other cases, other prices, another training, fewer people; each beside what is."""
+"""What if: other cases, other costs, another training, fewer reviewers; each beside the current threshold."""
 
 import streamlit as st
 
-from f1tools.ui.components import data_bar
-from f1tools.ui.components.glossary import glossary
-from f1tools.ui.sections.what_if import scenario
-from f1tools.ui.sections.what_if.scenarios import QUESTIONS
+from f1tools.ui.components.data_bar import data_bar
+from f1tools.ui.components.layout import glossary
+from f1tools.ui.sections.what_if import scenarios, shared
 from f1tools.ui.session.page_context import page_context
 
 st.title("What if …?", anchor=False)
-now = page_context()
-data_bar.data_bar(now.data)
-question = scenario.picker(now)
-then = page_context(scenario.supposition(now, question))
+context = page_context()
+data_bar(context.data)
+scenario = scenarios.picker(context)
+assumed = scenario.context(context)
 
-asked, answered = st.columns([2, 5], gap="large")
-with asked:
-    QUESTIONS[question].ask(now, then)
-with answered:
-    scenario.in_force(then.what_if)
-    QUESTIONS[question].answer(now, then)
+left, right = st.columns([2, 5], gap="large")
+with left:
+    scenario.ask(context, assumed)
+with right:
+    shared.show_assumptions(assumed.what_if)
+    scenario.show(context, assumed)
 glossary("positives", "calibrated", "odds")

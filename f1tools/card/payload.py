@@ -71,9 +71,7 @@ def card_payload(
     never thinned out: their decimals make exactly their decisions.
     """
     objective = metric(optimum.metric)
-    pinned = {"best": optimum.point.threshold, "current": threshold, "half": 0.5 if curve.is_probability else None}
-    most = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
-    stops, places = _stops(curve, optimum, {name: value for name, value in pinned.items() if value is not None}, most)
+    stops, places = slider_stops(curve, optimum, threshold=threshold, max_points=max_points)
     counts = curve.at_each([float(text) for text in stops])
     drawn = objective if objective.name in _DRAWN else metric("f1")
     return {
@@ -103,10 +101,24 @@ def counts_at(payload: Mapping[str, Any], stop: int) -> ConfusionCounts:
     return ConfusionCounts(tn=payload["negatives"] - fp, fp=fp, fn=payload["positives"] - tp, tp=tp)
 
 
-def _stops(
-    curve: ThresholdCurve, optimum: Optimum, pinned: dict[str, float], max_points: int
+def slider_stops(
+    curve: ThresholdCurve, optimum: Optimum, *, threshold: float | None = None, max_points: int | None = None
 ) -> tuple[list[str], dict[str, int]]:
-    """Return the stops as text, and the index of each pinned threshold's stop."""
+    """Return the thresholds of a slider as text, ascending, and the index of each pinned threshold.
+
+    Parameters and pinned thresholds (``best``, ``half``, ``current``) are those of :func:`card_payload`.
+
+    Examples
+    --------
+    >>> from f1tools.core.curve import ThresholdCurve
+    >>> from f1tools.core.optimum import best
+    >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
+    >>> slider_stops(curve, best(curve), threshold=0.9)
+    (['0.1', '0.4', '0.9', '0.97'], {'best': 1, 'current': 2, 'half': 2})
+    """
+    wanted = {"best": optimum.point.threshold, "current": threshold, "half": 0.5 if curve.is_probability else None}
+    pinned = {name: value for name, value in wanted.items() if value is not None}
+    max_points = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
     thin = curve.thinned(max_points, keep=pinned.values())
     scores = thin.thresholds[::-1].tolist()
     floor, ceiling = slider_bounds(curve)

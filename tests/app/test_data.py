@@ -1,4 +1,4 @@
-"""What the Data page says about files that came."""
+"""The Data page: uploads, how they are read, and how to change that."""
 
 import re
 
@@ -8,9 +8,20 @@ from sklearn.metrics import roc_auc_score
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import Open
-from tests.app.test_pages import texts, upload
+from tests.app.helpers import (
+    GOOD,
+    HOSTILE,
+    address,
+    complete_file,
+    file_with_roles,
+    plain_texts,
+    read_again,
+    texts,
+    upload,
+    widget,
+)
 
-WAYS = {"each part by itself, as a model of its own", "only **A**", "only **B**", "all parts pooled"}
+USES = ("each part as a separate model", "only **A**", "only **B**", "all parts pooled")
 
 
 def rows(n: int, noise: float = 1.0, seed: int = 3) -> tuple[list[int], list[float]]:
@@ -19,12 +30,11 @@ def rows(n: int, noise: float = 1.0, seed: int = 3) -> tuple[list[int], list[flo
     return y_true.tolist(), (1 / (1 + np.exp(0.5 - y_true - noise * rng.normal(size=n)))).round(6).tolist()
 
 
-def stack(n: int = 300) -> bytes:
-    """Two models on top of each other, which know different amounts."""
+def stacked_file(n: int = 300) -> bytes:
+    """Return a file with two models on top of each other, one better than the other."""
     lines = ["model,y_true,p"]
     for name, noise in (("A", 0.6), ("B", 2.0)):
-        _, p = rows(n, noise)
-        lines += [f"{name},{y},{score}" for y, score in zip(rows(n)[0], p, strict=True)]
+        lines += [f"{name},{y},{score}" for y, score in zip(*rows(n, noise), strict=True)]
     return "\n".join(lines).encode()
 
 
@@ -32,43 +42,162 @@ def areas(app: AppTest) -> list[str]:
     return re.findall(r"ROC AUC ((?:about )?[0-9.]+)", texts(app))
 
 
+def candidates(app: AppTest) -> list[str]:
+    """Return the texts of the possible readings that the page offers."""
+    return [element.value for element in app.markdown if "True class" in element.value]
+
+
+def take(app: AppTest, text: str) -> AppTest:
+    """Choose the possible reading that contains a text."""
+    number = next(number for number, each in enumerate(candidates(app)) if text in each)
+    app.button(key=f"candidate {number}").click().run()
+    assert not app.exception
+    return app
+
+
 @pytest.mark.parametrize("n", [300, 60_000])
-def test_the_area_is_the_exact_one(open_app: Open, n: int) -> None:
-    """However many rows the reader looked at, the area is that of all rows: scikit-learn's."""
+def test_the_area_is_exact(open_app: Open, n: int) -> None:
+    """However many rows the reader inspected first, the area is that of all rows: scikit-learn's."""
     y_true, p = rows(n)
-    # Sorted by the truth, so that no part of the file stands for all of it.
+    # Sorted, so that no part of the file represents all of it.
     lines = sorted(zip(y_true, p, strict=True), key=lambda row: (row[1] > 0.5, row[0]))
     app = upload(open_app("data"), ("long.csv", "\n".join(["y_true,p", *(f"{y},{s}" for y, s in lines)]).encode()))
     assert areas(app) == [f"{roc_auc_score(y_true, p):.3f}"]
+    assert app.file_uploader[0].value in (None, [])  # a file that it holds would be copied at each rerun
 
 
-def test_ways_to_read_a_stack_can_be_told_apart(open_app: Open) -> None:
-    """Each card says what it does with the parts that are on top of each other."""
-    app = upload(open_app("data"), ("stack.csv", stack()))
-    ways = re.findall(r"Stacked by \*\*model\*\*: (.*?)  \n", texts(app))
-    assert set(ways) == WAYS
-    assert len(ways) == len(WAYS)
+def test_possible_readings_can_be_told_apart(open_app: Open) -> None:
+    """Each candidate says what it does with the parts; areas are rough only where some rows were inspected."""
+    app = upload(open_app("data"), ("stack.csv", stacked_file()))
+    assert sorted(re.findall(r"Stacked by \*\*model\*\*: (.*?)  \n", texts(app))) == sorted(USES)
     assert not any(area.startswith("about") for area in areas(app))
-
-
-def test_areas_are_rough_until_all_rows_are_read(open_app: Open) -> None:
-    """Before a choice only some rows of a long file were looked at, and its cards say "about"."""
-    app = upload(open_app("data"), ("stack.csv", stack(40_000)))
+    app = upload(open_app("data"), ("stack.csv", stacked_file(40_000)))
     assert areas(app)
     assert all(re.fullmatch(r"about 0\.\d\d", area) for area in areas(app))
 
 
-@pytest.mark.parametrize("way", sorted(WAYS))
-def test_the_chosen_part_is_said_and_measured(open_app: Open, way: str) -> None:
-    """After a choice the page says which parts were taken, with their own areas."""
-    app = upload(open_app("data"), ("stack.csv", stack()))
-    cards = [element.value for element in app.markdown if "Stacked by" in element.value]
-    app.button(key=f"candidate {next(place for place, text in enumerate(cards) if way in text)}").click().run()
+@pytest.mark.parametrize("use", USES)
+def test_the_chosen_parts_are_measured(open_app: Open, use: str) -> None:
+    """After a choice the page names the parts that are used, with their own areas."""
+    app = take(upload(open_app("data"), ("stack.csv", stacked_file())), f"Stacked by **model**: {use}")
     y_true, (a, b) = rows(300)[0], (rows(300, noise)[1] for noise in (0.6, 2.0))
-    expected = {
-        "only **A**": [roc_auc_score(y_true, a)],
-        "only **B**": [roc_auc_score(y_true, b)],
-        "all parts pooled": [roc_auc_score(2 * y_true, np.concatenate([a, b]))],
-    }.get(way, [roc_auc_score(y_true, a), roc_auc_score(y_true, b)])
-    assert f"Stacked by **model**: {way}" in texts(app)
+    separate = [roc_auc_score(y_true, a), roc_auc_score(y_true, b)]
+    pooled = [roc_auc_score(2 * y_true, np.concatenate([a, b]))]
+    expected = {"only **A**": separate[:1], "only **B**": separate[1:], "all parts pooled": pooled}.get(use, separate)
+    assert f"Stacked by **model**: {use}" in texts(app)
     assert areas(app) == [f"{area:.3f}" for area in expected]
+
+
+def test_an_uncertain_file_waits_for_a_choice(open_app: Open) -> None:
+    """Candidates are offered; the sample stays until one is chosen."""
+    circular = b"y_pred,y_pred_proba\n" + b"".join(b"%d,%.3f\n" % (i >= 50, i / 100) for i in range(100))
+    app = upload(open_app("data"), ("circular.csv", circular))
+    assert address(app) == {}
+    app.button(key="candidate 0").click().run()
+    assert not app.exception
+    assert address(app)["data"].startswith("file-")
+
+
+def test_the_reading_can_be_changed(open_app: Open) -> None:
+    """Another positive class reverses the counts."""
+    app = upload(open_app("data"), ("mine.csv", GOOD))
+    before = address(app)["data"]
+    widget(app.selectbox, "Positive class").select("0").run()
+    read_again(app)
+    assert "66.7% positive" in texts(app)
+    assert address(app)["data"] != before
+
+
+def test_classes_and_scores_in_two_files(open_app: Open) -> None:
+    """Two files are joined, whichever comes first; three are too many."""
+    truth = b"case,y_true\n" + b"".join(b"%d,%d\n" % (i, i % 3 == 0) for i in range(300))
+    scores = b"case,p_model\n" + b"".join(
+        b"%d,%.3f\n" % (i, ((i * 37) % 100 + 30 * (i % 3 == 0)) / 140) for i in range(300)
+    )
+    app = upload(open_app("data"), ("scores.csv", scores), ("truth.csv", truth))
+    assert not app.error
+    assert "scores.csv + truth.csv" in plain_texts(app)
+    assert "300 rows, 33.3% positive" in texts(app)
+    app = upload(app, *((f"{number}.csv", GOOD) for number in range(3)))
+    assert app.error[0].value.startswith("3 files")
+
+
+def test_the_first_candidate_uses_the_roles(open_app: Open) -> None:
+    """A file with validation and test rows asks; the first candidate says which rows do what."""
+    app = upload(open_app("data"), ("mine.csv", file_with_roles()))
+    first = candidates(app)[0]
+    assert "Threshold tuned on **valid**, evaluated on **test**  \nNot used: **train**" in first
+    assert "Stacked by" not in first
+    assert any("Stacked by **set**: only **train**" in each for each in candidates(app))
+    app = take(app, first)
+    assert "Threshold tuned on **valid** (160 rows), evaluated on **test** (160 rows)" in texts(app)
+    assert "160 rows dropped: set is train" in texts(app)
+    assert address(app)["data"].startswith("file-")
+
+
+def test_roles_and_amounts_can_be_chosen_by_hand(open_app: Open) -> None:
+    """The form offers the columns and their values; training rows may be chosen, with a warning."""
+    app = upload(open_app("data"), ("mine.csv", file_with_roles(("A", "B", "train"), column="whence")))
+    assert not [each for each in app.multiselect if each.label == "Evaluate it on"]
+    widget(app.selectbox, "Roles").select("whence").run()
+    assert widget(app.button, "Read again").disabled
+    assert sorted(widget(app.multiselect, "Tune the threshold on").options) == ["A", "B", "train"]
+    widget(app.multiselect, "Tune the threshold on").select("train").select("B").run()
+    widget(app.multiselect, "Evaluate it on").select("A").run()
+    widget(app.selectbox, "Amount").select("loss").run()
+    read_again(app)
+    assert "Threshold tuned on **train** and **B** (320 rows), evaluated on **A** (160 rows)" in texts(app)
+    assert "Cost of a missed case **loss**" in texts(app)
+    assert any("trained the model" in warning.value for warning in app.warning)
+    widget(app.selectbox, "Roles").select_index(0).run()
+    widget(app.selectbox, "Amount").select_index(0).run()
+    assert "Threshold tuned on" not in texts(read_again(app))
+    assert "Cost of a missed case" not in texts(app)
+
+
+def test_one_part_cannot_have_both_roles(open_app: Open) -> None:
+    """The page says so, and the data set stays."""
+    app = upload(open_app("data"), ("mine.csv", file_with_roles()))
+    app.button(key="candidate 0").click().run()
+    before = address(app)
+    widget(app.multiselect, "Evaluate it on").select("valid").run()
+    read_again(app)
+    assert "valid" in app.error[0].value
+    assert address(app) == before
+
+
+def test_two_complete_files_have_roles(open_app: Open) -> None:
+    """The file called test evaluates; a click swaps the roles, another one restores them; they can be pooled."""
+    app = upload(open_app("data"), ("test.csv", complete_file(300)), ("other.csv", complete_file(240, shift=11)))
+    assert not app.error
+    first = address(app)["data"]
+    roles = "Threshold tuned on **other.csv** (240 rows), evaluated on **test.csv** (300 rows)"
+    swapped = "Threshold tuned on **test.csv** (300 rows), evaluated on **other.csv** (240 rows)"
+    for expected in (roles, swapped, roles):
+        assert expected in plain_texts(app)
+        assert (address(app)["data"] == first) == (expected == roles)
+        widget(app.button, "Swap the two roles").click().run()
+        assert not app.exception
+    widget(app.selectbox, "Roles").select_index(0).run()
+    assert "Threshold tuned on" not in texts(read_again(app))
+    assert "540 rows, 33.3% positive" in texts(app)
+
+
+def test_names_of_parts_are_escaped(open_app: Open) -> None:
+    """Values of the file never act as Markdown or HTML."""
+    parts = (f"{HOSTILE} valid", f"{HOSTILE} test", f"{HOSTILE} other")
+    app = upload(open_app("data"), (f"{HOSTILE}.csv", file_with_roles(parts)))
+    for _ in range(2):
+        assert "Threshold tuned on" in texts(app)
+        assert HOSTILE not in texts(app)
+        if any(button.key == "candidate 0" for button in app.button):
+            app.button(key="candidate 0").click().run()
+            assert not app.exception
+
+
+def test_the_form_keeps_what_was_chosen(open_app: Open) -> None:
+    """Reading a file again without changes changes nothing."""
+    app = take(upload(open_app("data"), ("mine.csv", file_with_roles(("train", "test")))), "only **test**")
+    before = address(app)
+    assert "Stacked by **set**: only **test**" in texts(read_again(app))
+    assert address(app) == before

@@ -1,163 +1,203 @@
-"""The How-sure page, and the line about trust on the others."""
-
-import re
+"""How sure and Calibration: estimates, intervals and recalibrated scores, against scikit-learn and scipy."""
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
+from sklearn.isotonic import IsotonicRegression
+from sklearn.metrics import brier_score_loss, f1_score
+from sklearn.model_selection import StratifiedKFold
 from streamlit.testing.v1 import AppTest
 
 from f1tools.core.optimum import best
-from f1tools.ui.components import expected_line
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from tests.app.conftest import Open
-from tests.app.tables import table_of
-from tests.app.test_pages import address, sample, texts, upload
-from tests.app.test_roles import split
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for what a visitor would see appear."""
-    monkeypatch.setattr(expected_line, "_PATIENCE", 30.0)
-
-
-def cards(app: AppTest) -> dict[str, str]:
-    assert not app.exception
-    return {metric.label: metric.value for metric in app.metric}
+from tests.app.helpers import (
+    MARGINS,
+    address,
+    figures,
+    file_with_roles,
+    go,
+    metrics,
+    plain_texts,
+    sample,
+    settled,
+    table_of,
+    texts,
+    upload,
+)
 
 
 def estimate(metric: str = "f1") -> TunedEstimate:
     return tuned_estimate(sample().curve(), metric, n_resamples=2000, random_state=0)
 
 
-def test_what_it_looks_like_and_what_to_expect(open_app: Open) -> None:
-    """The apparent value, the honest one and its interval are those of the package, each under its name."""
-    found = estimate()
-    shown = cards(open_app("how_sure"))
-    assert shown["Looks like"] == f"{best(sample().curve()).value:.3f}"
-    assert shown["Expect on new rows"] == f"{found.estimate:.3f}"
-    assert found.interval is not None
-    assert shown["95% interval"] == f"{found.interval.low:.3f} to {found.interval.high:.3f}"
-    assert float(shown["Expect on new rows"]) < float(shown["Looks like"])
-
-
-def test_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
-    """Precision and recall have Wilson's interval, and the page says when it holds."""
+def sample_rows() -> tuple[np.ndarray, np.ndarray]:
     predictions = sample()
-    y_true, y_score = predictions.y_true, predictions.scores[predictions.models[0]]
+    return predictions.y_true, predictions.scores[predictions.models[0]]
+
+
+def with_many_rows(open_app: Open) -> AppTest:
+    """Upload so many different scores that resampling takes a while."""
+    rng = np.random.default_rng(0)
+    score = rng.random(60_000)
+    rows = zip(rng.random(score.size) < score**3, score, strict=True)
+    content = "\n".join(["y_true,p", *(f"{int(y)},{p:.6f}" for y, p in rows)])
+    return upload(open_app("data"), ("mine.csv", content.encode()))
+
+
+def with_roles(open_app: Open, n: int = 4800) -> AppTest:
+    """Upload a file whose validation rows tune the threshold and whose test rows evaluate it."""
+    app = upload(open_app("data"), ("mine.csv", file_with_roles(n=n)))
+    app.button(key="candidate 0").click().run()
+    return app
+
+
+def test_expected_value_on_new_rows(open_app: Open) -> None:
+    """The apparent value, the estimate and its interval are those of the package; other pages show the estimate."""
+    expected = estimate()
+    shown = metrics(settled(open_app("how_sure")))
+    assert shown["On these rows"] == f"{best(sample().curve()).value:.3f}"
+    assert shown["Expect on new rows"] == f"{expected.estimate:.3f}"
+    assert expected.interval is not None
+    assert shown["95% interval"] == f"{expected.interval.low:.3f} to {expected.interval.high:.3f}"
+    assert float(shown["Expect on new rows"]) < float(shown["On these rows"])
+    for page in ("decide", "explore"):
+        assert f"about {expected.estimate:.3f}" in plain_texts(settled(open_app(page)))
+
+
+def test_intervals_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
+    """Precision and recall have Wilson's interval; the page says that it is valid for thresholds chosen elsewhere."""
+    y_true, y_score = sample_rows()
     flagged = y_score >= 0.5
     app = open_app("how_sure", t="0.5")
     shown = table_of(app)
-    for name, hits, among in (("Precision", flagged & y_true, flagged), ("Recall", flagged & y_true, y_true)):
-        interval = binomtest(hits.sum(), among.sum()).proportion_ci(method="wilson")
+    for name, successes, trials in (("Precision", flagged & y_true, flagged), ("Recall", flagged & y_true, y_true)):
+        interval = binomtest(successes.sum(), trials.sum()).proportion_ci(method="wilson")
         assert shown["95% interval"][name] == f"{interval.low:.3f} to {interval.high:.3f}"
-        assert shown["On these rows"][name] == f"{hits.sum() / among.sum():.3f}"
-    assert "valid if 0\\.5 was chosen without these rows" in texts(app)
-
-
-def test_at_the_tuned_threshold_the_intervals_are_called_too_high(open_app: Open) -> None:
-    """No tuned number stands there without its label."""
-    assert "they are too high by about" in texts(open_app("how_sure"))
-
-
-def test_every_page_says_what_to_expect(open_app: Open) -> None:
-    """Decide and Explore give the same estimate as How sure."""
-    expected = f"{estimate().estimate:.3f}".replace(".", "\\.")
-    for page in ("decide", "explore"):
-        assert f"expect an F1 of about {expected}" in texts(open_app(page))
+        assert shown["On these rows"][name] == f"{successes.sum() / trials.sum():.3f}"
+    assert "0.5 was chosen without these rows" in plain_texts(app)
+    assert "too high" in plain_texts(open_app("how_sure"))
 
 
 def test_a_metric_without_an_interval(open_app: Open) -> None:
-    """The estimate is there, and the page says why it stands alone."""
-    app = open_app("how_sure", metric="mcc")
-    assert cards(app)["Expect on new rows"] == f"{estimate('mcc').estimate:.3f}"
-    assert "95% interval" not in cards(app)
-    assert "There is no interval for Matthews correlation" in texts(app)
+    """The estimate is shown without an interval."""
+    shown = metrics(settled(open_app("how_sure", metric="mcc")))
+    assert shown["Expect on new rows"] == f"{estimate('mcc').estimate:.3f}"
+    assert "95% interval" not in shown
 
 
 def test_another_seed(open_app: Open) -> None:
-    """The seed is in the address and changes the last digits only."""
-    app = open_app("how_sure")
-    before = float(cards(app)["Expect on new rows"])
+    """The seed is in the URL and changes the last digits only."""
+    app = settled(open_app("how_sure"))
+    before = float(metrics(app)["Expect on new rows"])
     app.number_input(key="seed").set_value(7).run()
     assert address(app) == {"seed": "7"}
-    assert "seed 7" in texts(app)
-    assert float(cards(app)["Expect on new rows"]) == pytest.approx(before, abs=0.005)
+    assert float(metrics(settled(app))["Expect on new rows"]) == pytest.approx(before, abs=0.005)
 
 
-def test_while_it_works_the_rest_of_the_page_is_there(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for the resamples; a later look finds them."""
-    monkeypatch.setattr(expected_line, "_PATIENCE", 0.0)
-    rng = np.random.default_rng(0)
-    score = rng.random(60_000)
-    lines = [f"{int(one)},{p:.6f}" for one, p in zip(rng.random(score.size) < score**3, score, strict=True)]
-    app = upload(open_app("data"), ("mine.csv", "\n".join(["y_true,p", *lines]).encode()))
-    app.switch_page("pages/how_sure.py").run()
-    assert not app.exception
-    assert "Looks like" not in cards(app)
+def test_the_page_does_not_wait_for_the_estimate(open_app: Open) -> None:
+    """With many rows the rest of the page is there first, and the estimate appears later."""
+    app = go(with_many_rows(open_app), "how_sure")
+    assert app.get("progress")
+    assert "Expect on new rows" not in metrics(app)
     assert table_of(app)["On these rows"]["F1"] != "n/a"
-    monkeypatch.setattr(expected_line, "_PATIENCE", 60.0)
-    app.run()
-    assert "Looks like" in cards(app)
+    assert "Expect on new rows" in metrics(settled(app))
 
 
-def test_rows_that_had_no_part_in_choosing(open_app: Open) -> None:
-    """With roles the threshold is the best of one part and every number is the other's; all pages say so."""
-    app = upload(open_app("data"), ("mine.csv", split(n=4800)))
-    app.button(key="candidate 0").click().run()
+def test_a_late_echo_of_a_widget_is_not_a_choice(open_app: Open) -> None:
+    """While the page polls for a result the browser may send what a slider showed before: the new value stays."""
+    app = go(with_many_rows(open_app), "explore")
+    assert app.get("progress")
+    slider = app.select_slider(key="threshold slider")
+    before, another = slider.value, slider.options[3]
+    app.number_input(key="threshold field").set_value(0.6).run()
+    app.select_slider(key="threshold slider").set_value(before).run()
+    assert address(app)["t"] == "0.6"
+    app.select_slider(key="threshold slider").set_value(another).run()
+    assert address(app)["t"] == another
+
+
+def test_roles_are_named_on_every_page(open_app: Open) -> None:
+    """With roles the threshold is tuned on one set and evaluated on the other, and all pages say so."""
+    app = with_roles(open_app)
     for page in ("decide", "explore", "how_sure", "what_if"):
-        app.switch_page(f"pages/{page}.py").run()
-        assert not app.exception
-        assert "threshold chosen on **valid**, numbers from **test**" in texts(app)
-    for page in ("decide", "explore", "how_sure"):
-        app.switch_page(f"pages/{page}.py").run()
-        assert "were not used to choose it" in texts(app)
-        assert not re.search("chosen on these (very )?rows", texts(app))
+        assert "threshold tuned on **valid**, evaluated on **test**" in texts(go(app, page))
+        assert "not used to choose it" in plain_texts(app)
+        assert "same rows" not in plain_texts(app)
 
 
-def test_few_positives_are_warned_of(open_app: Open) -> None:
-    """A file with seven positives is not to be relied on."""
+def test_few_positives_are_warned_about(open_app: Open) -> None:
+    """A file with seven positives is unreliable; on the sample there is no warning."""
     lines = [f"{int(i % 40 == 0)},{(i * 37 % 280) / 400 + 0.2 * (i % 40 == 0):.4f}" for i in range(280)]
-    app = upload(open_app("data"), ("rare.csv", "\n".join(["y_true,p", *lines]).encode()))
-    app.switch_page("pages/how_sure.py").run()
-    assert any("Only 7 rows are positive" in warning.value for warning in app.warning)
-
-
-def test_what_is_careful_enough_says_so(open_app: Open) -> None:
-    """Where nothing stands out the page does not look unfinished."""
-    app = open_app("how_sure")
+    app = go(upload(open_app("data"), ("rare.csv", "\n".join(["y_true,p", *lines]).encode())), "how_sure")
+    assert any("7 rows" in warning.value for warning in app.warning)
+    app = settled(open_app("how_sure"))
     assert not app.warning
     assert not app.info
-    assert "Nothing stands out" in texts(app)
 
 
 def test_scores_that_are_not_calibrated(open_app: Open) -> None:
-    """How sure says so and leads to the diagram; so do the what-ifs whose formulas need calibrated scores."""
-    balanced = next(name for name in sample().models if "balanced" in name)
+    """How sure notes it, and so do the scenarios whose formulas need calibrated scores."""
+    model = next(name for name in sample().models if "balanced" in name)
     for page, link in (("how_sure", {}), ("what_if", {}), ("what_if", {"what": "costs"})):
-        app = open_app(page, model=balanced, **link)
-        assert any("can't be read as probabilities" in info.value.replace("\\", "") for info in app.info)
-    assert not any("probabilities" in info.value for info in open_app("what_if", what="reviews", model=balanced).info)
+        assert any("probabilities" in info.value for info in open_app(page, model=model, **link).info)
+    assert not open_app("what_if", what="reviews", model=model).info
 
 
 def test_rows_that_trained_the_model(open_app: Open) -> None:
-    """Who chooses training rows by hand is reminded where it matters."""
-    app = upload(open_app("data"), ("mine.csv", split(("train", "valid"))))
-    ways = [element.value for element in app.markdown if "True class" in element.value]
-    (trained,) = (number for number, way in enumerate(ways) if "only **train**" in way)
+    """Training rows that were chosen by hand are warned about where it matters."""
+    app = upload(open_app("data"), ("mine.csv", file_with_roles(("train", "valid"))))
+    candidates = [element.value for element in app.markdown if "True class" in element.value]
+    (trained,) = (number for number, text in enumerate(candidates) if "only **train**" in text)
     app.button(key=f"candidate {trained}").click().run()
-    app.switch_page("pages/how_sure.py").run()
-    assert any("Rows that trained the model" in warning.value for warning in app.warning)
+    assert any("trained the model" in warning.value for warning in go(app, "how_sure").warning)
 
 
-def test_a_late_echo_of_a_widget_is_no_choice(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the page looks for a result the browser may send what a slider showed before: the new threshold stays."""
-    monkeypatch.setattr(expected_line, "_PATIENCE", 0.0)
-    app = open_app("explore")
-    before = app.select_slider(key="threshold slider").value
-    app.number_input(key="threshold field").set_value(0.6).run()
-    app.select_slider(key="threshold slider").set_value(before).run()
-    assert address(app) == {"t": "0.6"}
-    app.select_slider(key="threshold slider").set_value(app.select_slider(key="threshold slider").options[3]).run()
-    assert address(app)["t"] != "0.6"
+def test_recalibrated_scores(open_app: Open) -> None:
+    """Brier score and F1 of the scores as they are, and of scikit-learn's isotonic regression out of fold."""
+    y_true, y_score = sample_rows()
+    new = np.empty_like(y_score)
+    for rest, fold in StratifiedKFold(5, shuffle=True, random_state=0).split(y_score, y_true):
+        model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(y_score[rest], y_true[rest])
+        new[fold] = model.predict(y_score[fold])
+    app = settled(open_app("calibration", recalibration="isotonic"))
+    assert address(app) == {"recalibration": "isotonic"}
+    for column, scores in (("As they are", y_score), ("Recalibrated", new)):
+        shown = table_of(app)[column]
+        assert shown["Brier score"] == f"{brier_score_loss(y_true, scores):.3f}"
+        assert shown["F1 at 0.5"] == f"{f1_score(y_true, scores >= 0.5):.3f}"
+        optimum = max(f1_score(y_true, scores >= score) for score in np.unique(scores))
+        assert shown["Best F1"] == f"{optimum:.3f}"
+
+
+def test_recalibration_with_roles(open_app: Open) -> None:
+    """Maps are fitted on the validation rows and evaluated on the test rows, as scikit-learn does."""
+    rows = [line.split(",") for line in file_with_roles(n=4800).decode().splitlines()[1:]]
+    part = np.array([row[0].strip('"') for row in rows])
+    y_true, y_score = (np.array([float(row[place]) for row in rows]) for place in (1, 2))
+    valid, test = part == "valid", part == "test"
+    model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(y_score[valid], y_true[valid])
+    shown = table_of(settled(go(with_roles(open_app), "calibration", recalibration="isotonic")))
+    for column, scores in (("As they are", y_score[test]), ("Recalibrated", model.predict(y_score[test]))):
+        assert shown[column]["Brier score"] == f"{brier_score_loss(y_true[test], scores):.3f}"
+        assert shown[column]["F1 at 0.5"] == f"{f1_score(y_true[test], scores >= 0.5):.3f}"
+    tuned = max(np.unique(y_score[valid]), key=lambda t: f1_score(y_true[valid], y_score[valid] >= t))
+    assert shown["As they are"]["F1 at its threshold"] == f"{f1_score(y_true[test], y_score[test] >= tuned):.3f}"
+
+
+def test_scores_that_are_not_probabilities(open_app: Open) -> None:
+    """They have no Brier score as they are; recalibrated they do."""
+    app = settled(go(upload(open_app("data"), ("margins.csv", MARGINS)), "calibration"))
+    shown = table_of(app)
+    assert shown["As they are"]["Brier score"] == "n/a"
+    assert 0 < float(shown["Recalibrated"]["Brier score"]) < 0.3
+    assert len(app.info) == 1
+
+
+def test_too_few_rows_to_recalibrate(open_app: Open) -> None:
+    """One message says why; the diagram of the scores as they are stays."""
+    lines = [f"{int(i in (0, 7, 20))},{0.9 - i / 100:.2f}" for i in range(80)]
+    app = upload(open_app("data"), ("few.csv", "\n".join(["y_true,p", *lines]).encode()))
+    app = settled(go(app, "calibration"))
+    assert len(app.error) == 1
+    assert len(figures(app)) == 1

@@ -1,9 +1,8 @@
-"""The Strategies page: what it says is what the file shows, for the samples and for one's own."""
+"""The Strategies page: its findings and numbers are those of the file, for samples and uploads."""
 
 import csv
 import gzip
 import io
-import json
 import re
 from functools import cache
 
@@ -13,36 +12,47 @@ import pytest
 from sklearn.metrics import f1_score, precision_recall_curve
 from streamlit.testing.v1 import AppTest
 
+from f1tools.core.errors import InvalidPredictions
 from f1tools.readers import read_repeated
 from f1tools.repeats import STRATEGY_INFO, RepeatedPredictions, findings, outcomes
-from f1tools.ui.components.markdown import plain
-from f1tools.ui.sections.strategies import compared
-from f1tools.ui.sections.strategies.compared import Compared
-from f1tools.ui.sections.strategies.runs import Run
+from f1tools.ui.sections.strategies.experiments import Experiment
 from f1tools.ui.sections.strategies.table import html_table
-from f1tools.ui.session.data import Sample, all_samples
+from f1tools.ui.session.data import Sample, Upload, all_samples
+from f1tools.ui.session.strategy_data import StrategyData, from_upload
 from tests.app.conftest import Open
-from tests.app.test_pages import GOOD, address, texts, upload
+from tests.app.helpers import GOOD, address, figures, go, plain_texts, upload
 
-LABS = [sample for sample in all_samples().values() if sample.lab]
-FIRST = LABS[0]
+EXPERIMENTS = [sample for sample in all_samples().values() if sample.lab]
+FIRST, SECOND = EXPERIMENTS[:2]
 CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>")
 
 
-def table(app: AppTest) -> list[list[str]]:
-    """Give the rows of the table of all strategies on all data, as text."""
+def html_of(app: AppTest) -> str:
+    """Return the HTML of the table of all strategies on all data."""
     assert not app.exception
     (body,) = [each.proto.body for each in app.get("html") if "<table>" in each.proto.body]
-    lines = re.findall(r"<tr>(.*?)</tr>", body)
+    return str(body)
+
+
+def table(app: AppTest) -> list[list[str]]:
+    """Return the rows of the table as text."""
+    lines = re.findall(r"<tr>(.*?)</tr>", html_of(app))
     return [[re.sub(r"<[^>]*>", "", cell).strip() for cell in CELL.findall(line)] for line in lines[2:]]
+
+
+def headline(sample: Sample, reference: str | None = None) -> str:
+    """Return the package's headline about a sample."""
+    repeated = read_repeated(sample.path)
+    assert repeated is not None
+    return findings(outcomes(repeated), reference).headline
 
 
 @cache
 def by_scikit_learn(sample: Sample) -> dict[str, tuple[str, str]]:
-    """Give each strategy's F1 at 0.5 and at the threshold tuned out of fold, as means over the splits."""
+    """Return the F1 of each strategy at 0.5 and at the threshold tuned out of fold, as means over the splits."""
     rows = pd.read_csv(sample.path)
     positive = (rows.y_true == sample.positive).to_numpy()
-    found = {}
+    results = {}
     for column in [str(name) for name in rows if str(name).startswith("score_")]:
         half, tuned = [], []
         for repeat in rows["repeat"].unique():
@@ -53,169 +63,144 @@ def by_scikit_learn(sample: Sample) -> dict[str, tuple[str, str]]:
             best = thresholds[np.flatnonzero(f1[:-1] >= f1[:-1].max() * (1 - 1e-12))[0]]
             half.append(f1_score(positive[test], score[test] >= 0.5))
             tuned.append(f1_score(positive[test], score[test] >= best))
-        chances = bool(rows[column].between(0, 1).all())
-        found[column] = (f"{np.mean(half):.3f}" if chances else "–", f"{np.mean(tuned):.3f}")
-    return found
+        probabilities = bool(rows[column].between(0, 1).all())
+        results[column] = (f"{np.mean(half):.3f}" if probabilities else "–", f"{np.mean(tuned):.3f}")
+    return results
 
 
-def test_the_table_is_what_scikit_learn_finds(open_app: Open) -> None:
-    """F1 at 0.5 and tuned, of every strategy on every sample, recomputed from the file's rows."""
+def test_the_table_agrees_with_scikit_learn(open_app: Open) -> None:
+    """F1 at 0.5 and tuned, of every strategy on every sample, recomputed from the rows of the file."""
     for line, column in zip(table(open_app("strategies")), STRATEGY_INFO, strict=True):
-        for place, sample in enumerate(LABS):
+        for place, sample in enumerate(EXPERIMENTS):
             half, tuned = by_scikit_learn(sample)[f"score_{column}"]
             assert line[1 + 3 * place] == half
             assert re.search(r"[0-9]\.[0-9]{3}", line[2 + 3 * place]).group() == tuned  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("sample", LABS, ids=lambda sample: sample.id)
-def test_it_says_what_the_data_support(open_app: Open, sample: Sample) -> None:
-    """Headline and details are those of the package, for the sample that a link asks for."""
+@pytest.mark.parametrize("sample", EXPERIMENTS, ids=lambda sample: sample.id)
+def test_the_findings_are_those_of_the_package(open_app: Open, sample: Sample) -> None:
+    """Headline and details, for the sample that a link names."""
     repeated = read_repeated(sample.path)
     assert repeated is not None
-    found = findings(outcomes(repeated))
+    expected = findings(outcomes(repeated))
     app = open_app("strategies", lab=sample.id)
-    assert not app.exception
     assert address(app) == {"lab": sample.id}
-    assert f"**{plain(found.headline)}**" in texts(app)
-    assert "\n".join(f"- {plain(each)}" for each in found.details) in texts(app)
+    assert all(text in plain_texts(app) for text in (expected.headline, *expected.details))
 
 
 def test_the_data_are_chosen_on_the_page(open_app: Open) -> None:
-    """The choice goes into the address, and the strategy that was looked at is forgotten with it."""
+    """The choice goes to the URL, and the strategy that was highlighted is reset."""
     app = open_app("strategies", strategy="score_smote")
-    app.button_group(key="lab picker").set_value(LABS[1].id).run()
-    assert address(app) == {"lab": LABS[1].id}
-    assert f"**{plain(LABS[1].title)}**" in texts(app)
+    app.button_group(key="lab picker").set_value(SECOND.id).run()
+    assert address(app) == {"lab": SECOND.id}
+    assert headline(SECOND) in plain_texts(app)
 
 
 @pytest.mark.parametrize("link", [{"lab": "nothing_of_ours"}, {"strategy": "no_such"}, {"lab": "diabetes"}])
-def test_rubbish_in_a_link(open_app: Open, link: dict[str, str]) -> None:
-    """The page shows what it would without."""
-    app = open_app("strategies", **link)
-    assert not app.exception
-    assert f"**{plain(FIRST.title)}**" in texts(app)
+def test_an_invalid_link(open_app: Open, link: dict[str, str]) -> None:
+    """The page shows what it would show without it."""
+    assert headline(FIRST) in plain_texts(open_app("strategies", **link))
 
 
-def test_the_sample_on_the_screen_is_the_one_compared(open_app: Open) -> None:
-    """Who comes from another page meets the same data."""
-    app = open_app("strategies", data=LABS[1].id)
-    assert f"**{plain(LABS[1].title)}**" in texts(app)
+def test_the_current_data_set_is_the_one_compared(open_app: Open) -> None:
+    """A visitor who comes from another page sees the same data; its first split opens on the other pages."""
+    app = open_app("strategies", data=SECOND.id)
+    assert headline(SECOND) in plain_texts(app)
+    app = open_app("strategies", lab=SECOND.id)
+    (button,) = (each for each in app.button if SECOND.short in each.label)
+    button.click().run()
+    assert address(app) == {"data": SECOND.id}
+    assert f"**{SECOND.title}** · **repeat 1** only" in plain_texts(app)
 
 
-def test_scores_that_are_no_probabilities_have_a_curve_by_share(open_app: Open) -> None:
-    """RankNet has no place on an axis of thresholds from 0 to 1, and the figure says where it has one."""
+def test_scores_that_are_not_probabilities_have_a_curve_by_share(open_app: Open) -> None:
+    """RankNet cannot be drawn against thresholds from 0 to 1, but against the share flagged."""
 
     def names(app: AppTest) -> list[str]:
-        spec = json.loads(app.get("plotly_chart")[1].proto.spec)
-        return [trace["name"] for trace in spec["data"]]
+        return [trace["name"] for trace in figures(app)[1]["data"]]
 
     app = open_app("strategies", strategy="score_ranknet")
     assert "RankNet" not in names(app)
-    assert "no probabilities" in app.get("plotly_chart")[1].proto.spec
     app.button_group(key="curve axis").set_value("flagged").run()
     assert "RankNet" in names(app)
     assert address(app) == {"strategy": "score_ranknet", "by_share": "True"}
 
 
-def own(repeats: int = 6, *, names: tuple[str, ...] = ("plain", "smote"), positives: int = 30) -> bytes:
-    """Write a small lab file: the same 100 rows over several splits."""
+def lab_file(n_repeats: int = 6, *, n_positives: int = 30) -> bytes:
+    """Return a small lab file: the same 100 rows over several splits."""
     rng = np.random.default_rng(0)
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\n")
-    lines.writerow(["id", "y_true", "repeat", "set", *(f"score_{name}" for name in names)])
-    for repeat in range(1, repeats + 1):
+    lines.writerow(["id", "y_true", "repeat", "set", "score_plain", "score_smote"])
+    for repeat in range(1, n_repeats + 1):
         test = rng.permutation(100) < 30
-        if positives < 30 and repeat == repeats:  # no positive row is tested in the last split
+        if n_positives < 30 and repeat == n_repeats:  # no positive row is tested in the last split
             test = np.arange(100) >= 70
         for row in range(100):
             y, part = row < 30, "test" if test[row] else "oof"
-            lines.writerow([row, int(y), repeat, part, *(f"{v:.4f}" for v in rng.beta(2 + 2 * y, 4, len(names)))])
+            lines.writerow([row, int(y), repeat, part, *(f"{v:.4f}" for v in rng.beta(2 + 2 * y, 4, 2))])
     return out.getvalue().encode()
 
 
-def test_ones_own_file(open_app: Open) -> None:
-    """It is shown first, beside the samples; the other pages show its first split."""
-    app = upload(open_app("data"), ("mine.csv.gz", gzip.compress(own())))
-    assert "Strategies page compares the scores over all 6" in texts(app)
-    app.switch_page("pages/decide.py").run()
-    assert "30 rows" in texts(app)
-    app.switch_page("pages/strategies.py").run()
-    assert not app.exception
-    assert "**mine\\.csv\\.gz**" in texts(app)
-    repeated = read_repeated(own())
+def test_an_uploaded_lab_file(open_app: Open) -> None:
+    """It comes first, beside the samples; the other pages show its first split."""
+    app = upload(open_app("data"), ("mine.csv.gz", gzip.compress(lab_file())))
+    assert "30 rows" in plain_texts(go(app, "decide"))
+    go(app, "strategies")
+    repeated = read_repeated(lab_file())
     assert repeated is not None
-    assert plain(findings(outcomes(repeated)).headline) in texts(app)
-    assert len(table(app)[0]) == 1 + 3 * (1 + len(LABS))
+    assert findings(outcomes(repeated)).headline in plain_texts(app)
+    assert "mine.csv.gz" in plain_texts(app)
+    assert len(table(app)[0]) == 1 + 3 * (1 + len(EXPERIMENTS))
 
 
-def test_a_file_that_is_none_of_these(open_app: Open) -> None:
-    """The page says so, and is about samples."""
-    app = upload(open_app("data"), ("mine.csv", GOOD))
-    app.switch_page("pages/strategies.py").run()
-    assert not app.exception
-    assert "mine\\.csv does not hold the scores of several strategies" in texts(app)
-    assert f"**{plain(FIRST.title)}**" in texts(app)
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("mine.csv", GOOD, "info"),  # no repeated splits
+        ("mine.csv", lab_file(n_positives=29), "error"),  # a split without positive test rows
+        (
+            "two.csv",  # waits for an answer on the Data page
+            "\n".join(
+                ["y_true,score,model", *(f"{i % 3 == 0:d},{(i * 37) % 100 / 100},{'ab'[i % 2]}" for i in range(200))]
+            ).encode(),
+            "info",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_compared(open_app: Open, name: str, content: bytes, kind: str) -> None:
+    """One note says why, and the page shows samples."""
+    app = go(upload(open_app("data"), (name, content)), "strategies")
+    (note,) = getattr(app, kind)
+    assert name in note.value.replace("\\", "") or kind == "error"
+    assert len(app.info) + len(app.error) == 1
+    assert headline(FIRST) in plain_texts(app)
 
 
-def test_a_split_that_lacks_what_a_comparison_needs(open_app: Open) -> None:
-    """One sentence says which and what; the samples are there all the same."""
-    app = upload(open_app("data"), ("mine.csv", own(positives=29)))
-    app.switch_page("pages/strategies.py").run()
-    assert not app.exception
-    (error,) = [each.value for each in app.error]
-    assert "6" in error
-    assert "has no test row with the label" in error
-    assert f"**{plain(FIRST.title)}**" in texts(app)
-
-
-def test_hostile_names_do_nothing() -> None:
-    """Files and strategies may be called anything: the table holds their names as text."""
+def test_names_in_the_table_are_escaped() -> None:
+    """Files and strategies may have any name: the table shows it as text."""
     name = "<img src=x onerror=alert(1)>"
     repeated = RepeatedPredictions.from_arrays(
         [1, 0, 1, 0], {name: [0.9, 0.2, 0.4, 0.6]}, repeat=[1, 1, 1, 1], part=["tune", "tune", "test", "test"]
     )
-    body = html_table([Run("file-0", name, name, "", Compared(repeated, outcomes(repeated)))])
+    body = html_table([Experiment("file-0", name, name, "", StrategyData(repeated, outcomes(repeated)))])
     assert "<img" not in body
     assert body.count("&lt;img src=x") == 2
 
 
 def test_another_reference(open_app: Open) -> None:
-    """Any strategy can be what the others are compared with; the address keeps it for every data set that has it."""
+    """Any strategy can be the reference; the URL keeps it for every data set that has it."""
     app = open_app("strategies")
     app.selectbox(key="reference picker").set_value("score_smote").run()
     assert address(app) == {"against": "score_smote"}
-    repeated = read_repeated(FIRST.path)
-    assert repeated is not None
-    assert plain(findings(outcomes(repeated), "score_smote").headline) in texts(app)
-    body = next(each.proto.body for each in app.get("html") if "<table>" in each.proto.body)
-    (line,) = (line for line in body.split("<tr>") if 'scope="row">SMOTE<' in line)
-    assert line.count('ref"') == body.count('ref"') == 3 * len(LABS)
+    assert headline(FIRST, "score_smote") in plain_texts(app)
+    (line,) = (line for line in html_of(app).split("<tr>") if 'scope="row">SMOTE<' in line)
+    assert line.count('ref"') == html_of(app).count('ref"') == 3 * len(EXPERIMENTS)
 
 
-def test_a_file_that_waits_for_an_answer(open_app: Open) -> None:
-    """The page says where it waits."""
-    lines = [f"{i % 3 == 0:d},{(i * 37) % 100 / 100},{'ab'[i % 2]}" for i in range(200)]
-    app = upload(open_app("data"), ("two.csv", "\n".join(["y_true,score,model", *lines]).encode()))
-    assert any(button.label == "Read it this way" for button in app.button)
-    app.switch_page("pages/strategies.py").run()
-    assert not app.exception
-    assert "two\\.csv waits on the Data page" in texts(app)
-
-
-def test_more_splits_than_a_page_can_compare(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are refused with a sentence that says where it can be done."""
-    monkeypatch.setattr(compared, "_MOST", 11)
-    app = upload(open_app("data"), ("mine.csv", own()))
-    app.switch_page("pages/strategies.py").run()
-    assert not app.exception
-    assert "6 splits of 2 scores are more than this page can compare" in app.error[0].value
-
-
-def test_a_run_opens_on_the_other_pages(open_app: Open) -> None:
-    """Its first split, and Decide says that it is one of several and leads back."""
-    app = open_app("strategies", lab=LABS[1].id)
-    (button,) = (each for each in app.button if each.label == f"Open {LABS[1].short} on Decide")
-    button.click().run()
-    assert not app.exception
-    assert address(app) == {"data": LABS[1].id}
-    assert f"**{plain(LABS[1].title)}** · **repeat 1** alone" in texts(app)
+def test_too_many_splits_are_refused() -> None:
+    """A page compares a limited number of splits; the message says how many."""
+    mine = Upload.read((("mine.csv", lab_file()),), None, lambda _: None)
+    with pytest.raises(InvalidPredictions, match="6 splits of 2 scores"):
+        from_upload(mine, max_comparisons=11)
+    assert from_upload(mine, max_comparisons=12) is not None

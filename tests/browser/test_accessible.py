@@ -65,7 +65,7 @@ def test_data_with_a_file(visit: Visit) -> None:
     """The questions about a file can be answered by everybody."""
     page = visit("/data")
     upload(page, MINE)
-    page.get_by_text("Change what was recognised").click()
+    page.get_by_text("Change how the file is read").click()
     expect(page.get_by_role("combobox", name="Positive class")).to_be_visible()
     assert_accessible(page)
     assert_as_wide_as_a_phone(page)

@@ -24,7 +24,7 @@ MINE = csv("y_true,p_model", *ROWS)
 
 def upload(page: Page, *files: FilePayload) -> None:
     page.locator("input[type=file]").set_input_files(list(files))
-    expect(page.get_by_role("heading", name="What was recognised")).to_be_visible()
+    expect(page.get_by_role("heading", name="How the file was read")).to_be_visible()
 
 
 def card_slider(page: Page) -> Any:
@@ -44,7 +44,7 @@ def test_from_upload_to_a_link(visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"/\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$"))
     expect(card_slider(page)).to_have_attribute("aria-valuetext", re.compile(r"0\.31\b"))
     page.reload()
-    expect(page.get_by_text("This address belongs to the file mine.csv")).to_be_visible()
+    expect(page.get_by_text("This link is about the file mine.csv")).to_be_visible()
     page.get_by_role("link", name="Data", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data")
     upload(page, MINE)

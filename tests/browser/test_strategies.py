@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from f1tools.readers import read_repeated
 from f1tools.repeats import mean_objective, outcomes
 from f1tools.ui.session.data import all_samples
-from tests.app.test_strategies import own
+from tests.app.test_strategies import lab_file
 from tests.browser.test_journeys import upload
 from tests.browser.test_share import save
 from tests.browser.test_speed import IDLE, LARGEST_RERUN, listening
@@ -34,7 +34,7 @@ def test_another_data_set_and_another_strategy(visit: Visit, tmp_path: Path) -> 
     page = visit("/strategies")
     page.get_by_role("radio", name=SECOND.short).click()
     expect(page).to_have_url(re.compile(rf"lab={SECOND.id}"))
-    expect(page.get_by_role("heading", name=f"All measures: {SECOND.short}")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"All metrics: {SECOND.short}")).to_be_visible()
     choose(page, "SMOTE")
     expect(page).to_have_url(re.compile("strategy=score_smote"))
     expect(page.locator(".js-plotly-plot").last.get_by_text("SMOTE").first).to_be_visible()
@@ -51,11 +51,11 @@ def test_another_data_set_and_another_strategy(visit: Visit, tmp_path: Path) -> 
 def test_ones_own_lab_file(visit: Visit) -> None:
     """It comes like any other file, and the page is about it."""
     page = visit("/data")
-    upload(page, {"name": "mine.csv.gz", "mimeType": "application/gzip", "buffer": gzip.compress(own())})
+    upload(page, {"name": "mine.csv.gz", "mimeType": "application/gzip", "buffer": gzip.compress(lab_file())})
     expect(page.get_by_text("Strategies page compares the scores over all 6")).to_be_visible()
     page.get_by_role("link", name="Strategies", exact=True).first.click()
     expect(page.get_by_role("radio", name="Your file")).to_be_checked()
-    expect(page.get_by_role("heading", name="All measures: Your file")).to_be_visible()
+    expect(page.get_by_role("heading", name="All metrics: Your file")).to_be_visible()
 
 
 def test_a_rerun_stays_small(visit: Visit) -> None:

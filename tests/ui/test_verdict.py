@@ -6,84 +6,72 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.optimum import Optimum, best
+from f1tools.core.model_curves import ModelCurves
 from f1tools.core.plateau import Plateau, plateau
-from f1tools.ui.components.verdict import verdict
-from f1tools.ui.session.cache import Best
+from f1tools.decision import decide
+from f1tools.ui.sections.explore import verdict_sentences
+from f1tools.ui.session.cache import BestThreshold
 
 
-def said(curve: ThresholdCurve, objective: str = "f1", within: float = 0.01) -> str:
-    found = best(curve, objective)
-    low, high = found.interval
-    written = formatting.shortest_decimal(max(low, high - 1), high) if high < float("inf") else "1"
-    return " ".join(verdict(Best(found, found, plateau(curve, found, within), (written,), written)))
+def verdict(curve: ThresholdCurve, objective: str = "f1", *constraints: Constraint, within: float = 0.01) -> list[str]:
+    decision = decide(ModelCurves.from_curve(curve), objective, constraints=constraints)
+    near = plateau(curve, decision.tuning, within)
+    return verdict_sentences(BestThreshold(decision.tuning, decision.evaluation, near, decision.best_threshold_text))
 
 
-def test_the_usual_case() -> None:
-    """Value, place, what decides alike, what comes close and what a round number costs."""
+def test_value_equivalent_thresholds_and_plateau() -> None:
+    """The numbers of the usual case: value, threshold, same decisions, nearly as good, cost of the round number."""
     y_true = [1, 1, 0, 1, 0, 1, 0, 0, 0, 0]
     y_score = [0.9, 0.8, 0.72, 0.617, 0.55, 0.3312, 0.32, 0.2, 0.15, 0.1]
     # F1 is 8/10 with all four positives and two others; at 0.3 there is one more false alarm: 8/11.
-    assert said(ThresholdCurve.from_predictions(y_true, y_score), within=0.1) == (
-        "The best F1 is 0.800, at 0.33. From 0.3207 to 0.331 all thresholds make the same decisions. "
-        "Anything from 0.208 to 0.33 comes within 0.1 of it; the round number 0.3 costs you 0.073."
-    )
-
-
-def test_flagging_everything_is_best() -> None:
-    """There is no lower end, and the sentence doesn't invent one."""
-    text = said(ThresholdCurve.from_predictions([1, 1, 1, 0], [0.1, 0.2, 0.3, 0.4]))
-    assert "Every threshold up to 0.1 flags everything as well." in text
-    assert "inf" not in text
-
-
-def test_flagging_nothing_is_best() -> None:
-    """Where every flag is a mistake, specificity is best without any."""
-    text = said(ThresholdCurve.from_predictions([0, 1, 1], [0.9, 0.2, 0.1]), "specificity")
-    assert text.startswith("The best Specificity is 1.000, reached by flagging nothing.")
-    assert "So does every threshold above 0.9." in text
-    assert "inf" not in text
-
-
-def test_ties_are_counted() -> None:
-    """When several thresholds reach the best value, the reader hears of it."""
-    text = said(ThresholdCurve.from_predictions([1, 0, 0, 1], [0.9, 0.8, 0.4, 0.3]))
-    assert "the lowest of 2 thresholds that reach it" in text
+    text = " ".join(verdict(ThresholdCurve.from_predictions(y_true, y_score), within=0.1))
+    numbers = [float(number) for number in re.findall(r"\d+\.\d+", text.replace("F1", ""))]
+    assert numbers == [0.8, 0.33, 0.3207, 0.331, 0.208, 0.33, 0.1, 0.3, 0.073]
 
 
 @pytest.mark.parametrize(
-    ("cost", "words_for_it"),
-    [(0.0, "costs you nothing."), (0.0001, "costs you less than 0.001."), (0.0042, "costs you 0.004.")],
+    ("y_true", "y_score", "objective", "expected"),
+    [
+        ([1, 1, 1, 0], [0.1, 0.2, 0.3, 0.4], "f1", ("up to 0.1 flags everything",)),
+        ([0, 1, 1], [0.9, 0.2, 0.1], "specificity", ("1.000, reached by flagging nothing", "above 0.9 flags nothing")),
+        ([1, 0, 0, 1], [0.9, 0.8, 0.4, 0.3], "f1", ("lowest of 2 thresholds",)),
+    ],
 )
-def test_what_a_round_number_costs(cost: float, words_for_it: str) -> None:
-    """The cost is the difference between the two values as they are written."""
+def test_flagging_everything_flagging_nothing_and_ties(
+    y_true: list[int], y_score: list[float], objective: str, expected: tuple[str, ...]
+) -> None:
+    """Infinite ends are never printed, and ties are counted."""
+    text = " ".join(verdict(ThresholdCurve.from_predictions(y_true, y_score), objective))
+    assert all(each in text for each in expected)
+    assert "inf" not in text
+
+
+@pytest.mark.parametrize(("cost", "text"), [(0.0, "nothing."), (0.0001, "less than 0.001."), (0.0042, "0.004.")])
+def test_cost_of_a_round_number(cost: float, text: str) -> None:
+    """The cost is the difference between the two values as they are printed."""
     curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.35, 0.1])
-    found = best(curve)
-    shown = Best(found, found, Plateau(0.1, 0.35, 0.01, 0.3, cost), ("0.3",), "0.3")
-    assert verdict(shown)[-1].endswith(words_for_it)
+    decision = decide(ModelCurves.from_curve(curve))
+    best = BestThreshold(decision.tuning, decision.evaluation, Plateau(0.1, 0.35, 0.01, 0.3, cost), "0.3")
+    assert verdict_sentences(best)[-1].endswith(f"costs {text}")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(-(10**6), 10**6)), min_size=2, max_size=30), st.integers(-8, 3))
-def test_the_thresholds_that_are_named_make_the_same_decisions(rows: list[tuple[bool, int]], scale: int) -> None:
-    """Both ends of the printed range decide like the optimum, however close the scores lie."""
+def test_printed_thresholds_make_the_same_decisions(rows: list[tuple[bool, int]], scale: int) -> None:
+    """Both ends of the printed range decide like the optimum, however close the scores are."""
     y_true = [True, False, *(label for label, _ in rows)]
     y_score = [score * 10.0**scale for score in (7, 3, *(score for _, score in rows))]
     curve = ThresholdCurve.from_predictions(y_true, y_score)
-    optimum: Optimum = best(curve)
-    match = re.search(r"From (\S+) to (\S+) all thresholds", said(curve))
-    if match is not None:
-        for text in match.groups():
-            decided = curve.at(float(text)).counts
-            assert (decided.tp, decided.fp) == (optimum.point.counts.tp, optimum.point.counts.fp)
+    counts = decide(ModelCurves.from_curve(curve)).tuning.point.counts
+    match = re.search(r"from (\S+) to (\S+) make the same decisions", " ".join(verdict(curve)))
+    for text in match.groups() if match else ():
+        printed = curve.at(float(text)).counts
+        assert (printed.tp, printed.fp) == (counts.tp, counts.fp)
 
 
-def test_limits_are_named_with_the_best_that_keeps_them() -> None:
-    """What is best within limits is not called the best of all."""
+def test_constraints_are_named() -> None:
+    """The best threshold under constraints is not called the best of all."""
     curve = ThresholdCurve.from_predictions([1, 0, 0, 1], [0.9, 0.8, 0.4, 0.3])
-    limits = (Constraint.at_least("recall", 0.8), Constraint.at_most("flagged", 4))
-    found = best(curve, "precision", constraints=limits)
-    text = verdict(Best(found, found, plateau(curve, found), ("0.3",), "0.3"))[0]
-    assert text == "The best Precision within your limits (recall at least 0.8, at most 4 flagged) is 0.500, at 0.3."
+    constraints = (Constraint.at_least("recall", 0.8), Constraint.at_most("flagged", 4))
+    assert f"({constraints[0]}, {constraints[1]}) is 0.500" in verdict(curve, "precision", *constraints)[0]

@@ -1,42 +1,42 @@
-// A button that copies the address of what is on the screen, or of the same on another page.
+// A button that copies the URL of the current page, or of the same view on another page.
 
-const SETTLE = 500; // ms: what was chosen a moment ago is in the address by then
-const PAUSE = 4000; // ms until the button says again what it does
+const SETTLE = 500; // ms: a choice made a moment ago is in the URL by then
+const PAUSE = 4000; // ms until the button shows its label again
 
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button");
-  const spoken = parentElement.querySelector("output");
+  const status = parentElement.querySelector("output");
   const field = parentElement.querySelector("input");
   let timer;
 
-  // The pages of the dashboard are neighbours: the last part of the path says which one is meant.
-  const address = () => {
+  // All pages have the same parent path: its last part says which page is meant.
+  const link = () => {
     const url = new URL(window.location.href);
     if (data.page !== null) url.pathname = url.pathname.replace(/[^/]*$/, data.page);
     url.hash = "";
     return url.href;
   };
 
-  const say = (text) => {
+  const announce = (text) => {
     button.textContent = text;
-    spoken.textContent = text;
+    status.textContent = text;
     clearTimeout(timer);
-    timer = setTimeout(() => { button.textContent = data.label; spoken.textContent = ""; }, PAUSE);
+    timer = setTimeout(() => { button.textContent = data.label; status.textContent = ""; }, PAUSE);
   };
 
-  // Where the browser gives no access to the clipboard (a page without TLS), the address is there to be copied by hand.
-  const offer = () => {
-    field.value = address();
+  // Where the browser denies access to the clipboard (a page without TLS), the link is shown to be copied by hand.
+  const showLink = () => {
+    field.value = link();
     field.hidden = false;
     field.focus();
     field.select();
-    say("Copy it from here");
+    announce("Copy it from here");
   };
 
   button.textContent = data.label;
   const copy = () => {
-    if (navigator.clipboard === undefined) offer();
-    else navigator.clipboard.writeText(address()).then(() => say("Copied"), offer);
+    if (navigator.clipboard === undefined) showLink();
+    else navigator.clipboard.writeText(link()).then(() => announce("Copied"), showLink);
   };
   button.onclick = () => setTimeout(copy, SETTLE);
   return () => clearTimeout(timer);

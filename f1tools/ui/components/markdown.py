@@ -1,36 +1,36 @@
-"""Text from outside (file names, column names, labels) on its way into Streamlit's Markdown."""
+"""Markdown as Streamlit shows it: escaped names, small print, tables."""
 
 import re
 from collections.abc import Iterable, Sequence
 
 from f1tools import formatting
 
-_JOINER = "\u2060"  # shows nothing; it only keeps two characters from being read together
+_WORD_JOINER = "\u2060"  # invisible
 
 
-def plain(text: str) -> str:
-    r"""Make Markdown show a text as it is, on one line.
+def escape(text: str) -> str:
+    r"""Escape a text (a file name, a column name, a label) so that Markdown shows it literally, on one line.
 
-    A backslash takes away the meaning of punctuation. Streamlit looks for `:emoji:`, `:material/icon:`, `->` and bare
-    addresses after that, in what is left; an invisible joiner keeps it from finding any.
+    Backslashes escape punctuation. Streamlit looks for `:emoji:`, `:material/icon:`, `->` and bare URLs after that;
+    an invisible word joiner keeps it from finding any.
 
     Examples
     --------
-    >>> plain("**p** [a](b)")
+    >>> escape("**p** [a](b)")
     '\\*\\*p\\*\\* \\[a\\]\\(b\\)'
     """
     line = formatting.single_line(text)
-    kept_apart = re.sub(r":(?=\S)|<(?=[-=])|-(?=[->])|[>~](?==)|www(?=\.)", rf"\g<0>{_JOINER}", line)
-    return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", kept_apart)
+    joined = re.sub(r":(?=\S)|<(?=[-=])|-(?=[->])|[>~](?==)|www(?=\.)", rf"\g<0>{_WORD_JOINER}", line)
+    return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", joined)
 
 
-def aside(markdown: str) -> str:
-    """Set Markdown small and quiet; `st.caption` would be too faint to read (WCAG 2.2 asks for 4.5:1)."""
+def small(markdown: str) -> str:
+    """Return Markdown in small gray print; `st.caption` would be too faint to read (WCAG 2.2 requires 4.5:1)."""
     return f":small[:gray[{markdown}]]"
 
 
-def table(head: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Write a table with the names of its lines on the left and figures on the right; all cells are Markdown.
+def table(header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Return a table with row names on the left and figures on the right; all cells are Markdown.
 
     Examples
     --------
@@ -39,5 +39,5 @@ def table(head: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> st
     | --- | ---: |
     | F1 | 0.664 |
     """
-    rows = [head, ["---", *(["---:"] * (len(head) - 1))], *([name, *cells] for name, cells in lines)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    lines = [header, ["---", *(["---:"] * (len(header) - 1))], *([name, *cells] for name, cells in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,56 +1,58 @@
-"""The operating points as a table, on the page and to take away."""
+"""The table of operating points, and tables for download."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.card.payload import card_payload
+from f1tools.card import slider_stops
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum
-from f1tools.export import file_name, points_csv, points_parquet
+from f1tools.export import file_name, points_csv, points_parquet, scores_csv
 from f1tools.ui.session.page_context import PageContext
+from f1tools.what_if import prior_shift
 
 _ROWS = 36  # on the page
-_LONG_FILE = 1_000_000  # thresholds: about what a spreadsheet holds, so from here on the button says how many
-_COUNTS, _SHARES = ("tp", "fp", "fn", "tn"), ("precision", "recall", "f1")
+_MANY_ROWS = 1_000_000  # about what a spreadsheet holds: above this the download button says how many there are
+_COUNTS, _METRICS = ("tp", "fp", "fn", "tn"), ("precision", "recall", "f1")
 
 
-def operating_points(now: PageContext) -> None:
-    """Show a selection of thresholds with what each does."""
+def operating_points(context: PageContext) -> None:
+    """Show a selection of thresholds with their counts and metrics."""
     counts = {name: st.column_config.NumberColumn(name.upper(), format="localized") for name in _COUNTS}
-    shares = {name: st.column_config.NumberColumn(name.capitalize(), format="%.3f") for name in _SHARES}
+    metrics = {name: st.column_config.NumberColumn(name.capitalize(), format="%.3f") for name in _METRICS}
     st.dataframe(
-        selection(now.curves.evaluation, now.best.evaluation, now.point.threshold),
+        selection(context.curves.evaluation, context.decision.evaluation, context.point.threshold),
         hide_index=True,
-        column_order=["threshold", *_SHARES, *_COUNTS],
-        column_config={"threshold": "Threshold", **shares, **counts},
+        column_order=["threshold", *_METRICS, *_COUNTS],
+        column_config={"threshold": "Threshold", **metrics, **counts},
         height=320,
     )
 
 
 def selection(curve: ThresholdCurve, optimum: Optimum, threshold: float) -> dict[str, list[Any]]:
-    """Choose some thresholds, highest first, the best and the current one among them, with what each does.
+    """Select thresholds, highest first, among them the best and the current one, with their counts and metrics.
 
-    As on the card's slider: each is written with as few digits as tell it from its neighbours in the table, and its
-    counts are those of the number that is written.
+    As on the card's slider, each threshold has as few digits as distinguish it from its neighbors, and its counts are
+    those of the number that is shown.
     """
-    card = card_payload(curve, optimum, model="", pos_label="", threshold=threshold, max_points=_ROWS)
-    written = card["stops"][-2::-1]  # without the last one, which flags nothing
-    counts = curve.at_each([float(text) for text in written])
-    table = {name: [_as_written(value) for value in getattr(counts, name).tolist()] for name in _COUNTS}
-    shares = (counts.precision(), counts.recall(), counts.f1())
-    return {"threshold": written} | dict(zip(_SHARES, (share.tolist() for share in shares), strict=True)) | table
+    stops, _ = slider_stops(curve, optimum, threshold=threshold, max_points=_ROWS)
+    texts = stops[-2::-1]  # without the last one, which flags nothing
+    counts = curve.at_each([float(text) for text in texts])
+    columns = {name: [_shown_count(value) for value in getattr(counts, name).tolist()] for name in _COUNTS}
+    metrics = (counts.precision(), counts.recall(), counts.f1())
+    return {"threshold": texts} | dict(zip(_METRICS, (each.tolist() for each in metrics), strict=True)) | columns
 
 
-def _as_written(count: float) -> float:
+def _shown_count(count: float) -> float:
     return count if isinstance(count, int) else float(formatting.count(count).replace(",", ""))
 
 
-def files_buttons(now: PageContext, label: str = "Download all", name: str = "thresholds") -> None:
-    """Offer the whole table as CSV and as Parquet; either is written when somebody asks for it."""
-    curve, model = now.curves.evaluation, now.model
-    rows = f" ({len(curve):,} rows)" if len(curve) > _LONG_FILE else ""
+def download_thresholds(context: PageContext, label: str = "Download all", name: str = "thresholds") -> None:
+    """Offer all thresholds as CSV and as Parquet; a file is written when it is requested."""
+    curve, model = context.curves.evaluation, context.model
+    rows = f" ({len(curve):,} rows)" if len(curve) > _MANY_ROWS else ""
     stem = f"{name}-{file_name(model)}"
     with st.container(horizontal=True):
         st.download_button(
@@ -67,5 +69,26 @@ def files_buttons(now: PageContext, label: str = "Download all", name: str = "th
             f"{stem}.parquet",
             "application/vnd.apache.parquet",
             on_click="ignore",
-            help="The same table for pandas, DuckDB and the like, a third of the size.",
+            help="The same table for pandas, DuckDB and similar tools, at a third of the size.",
         )
+
+
+def download_adjusted_scores(context: PageContext, own: float, prevalence: float) -> None:
+    """Offer the scores adjusted for another prevalence, where they are probabilities."""
+    if not context.curves.is_probability:
+        return
+    predictions, model = context.data.predictions, context.model
+    download_scores(
+        f"Download scores adjusted for {formatting.percent(prevalence)} positives",
+        lambda: scores_csv(
+            predictions, model, {"prior_shifted": prior_shift(predictions.scores[model], own, prevalence)}
+        ),
+        f"prior-shifted-{file_name(model)}.csv",
+        "Each score as it would be if the model had been trained with that share of positives (Saerens 2002). Assumes "
+        "calibrated scores.",
+    )
+
+
+def download_scores(label: str, content: Callable[[], bytes], name: str, about: str) -> None:
+    """Offer a CSV file with one row per case; it is written when it is requested."""
+    st.download_button(label, content, name, "text/csv", on_click="ignore", help=about)

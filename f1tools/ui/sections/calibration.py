@@ -1,113 +1,188 @@
-"""Whether scores are probabilities, and what would change if they were made into probabilities."""
+"""Calibration: whether the scores are probabilities, and what recalibration would change."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.calibration import brier_score, brier_skill, reliability
+from f1tools.calibration import (
+    Method,
+    brier_score,
+    brier_skill,
+    out_of_fold,
+    recalibrated,
+    reliability,
+)
+from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
-from f1tools.core.optimum import Optimum
+from f1tools.core.optimum import Optimum, best, transfer
 from f1tools.core.progress import OnProgress
 from f1tools.export import file_name, scores_csv
 from f1tools.plots import plot_reliability
-from f1tools.ui.components import expected_line, exports, figures, markdown
-from f1tools.ui.components.markdown import aside, plain
-from f1tools.ui.sections import uncertainty
-from f1tools.ui.sections.recalibration import Recalibrated, recalibrate
+from f1tools.predictions import Predictions
+from f1tools.ui.components import figures, markdown
+from f1tools.ui.components.decision_notes import calibration_note, in_sample_note, show_when_done
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.components.tables import download_scores
 from f1tools.ui.session import state
 from f1tools.ui.session.jobs import Job
-from f1tools.ui.session.page_context import PageContext, by_f1
+from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.ui.session.view import CALIBRATION_METHODS
 from f1tools.ui.session.widget_echo import bind
 
 _TITLES = {"isotonic": "Isotonic", "sigmoid": "Platt (sigmoid)"}
 _ABOUT = {
-    "isotonic": "Isotonic regression: the rising staircase that fits best. It needs some hundreds of positives.",
-    "sigmoid": "Platt's method: one S-shaped curve, two numbers. It needs few rows, and fits only if the shape does.",
+    "isotonic": "Isotonic regression: the increasing step function that fits best. It needs hundreds of positives.",
+    "sigmoid": "Platt scaling: an S-shaped curve with two parameters. It needs few rows, but the shape has to fit.",
 }
 _MEANING = (
-    "For calibrated scores the best F1 threshold is half of the best F1, and the cheapest one follows from the prices "
-    "alone. Recalibrating changes what a score means, hardly the order of the cases. No row had a part in its own new "
-    "score."
+    "For calibrated scores the best F1 threshold is half of the best F1, and the cheapest threshold follows from the "
+    "costs alone. Recalibration changes what a score means and hardly changes the ranking of the cases. No row was "
+    "used to compute its own new score."
 )
 
 
-def as_it_is(now: PageContext) -> None:
-    """Say how well the scores are calibrated, and whether anything speaks against them."""
-    curve = now.curves.evaluation
+@dataclass(frozen=True, eq=False)
+class Recalibrated:
+    """Recalibrated scores and the best threshold by F1 for them.
+
+    Attributes
+    ----------
+    rows
+        The evaluation set.
+    scores
+        Its new scores: fitted on the tuning set, or out of fold without roles.
+    curve
+        Curve of the new scores.
+    tuning, evaluation
+        The best threshold by F1 on the tuning set and on the evaluation set; the same object without roles.
+    """
+
+    rows: Predictions
+    scores: FloatArray
+    curve: ThresholdCurve
+    tuning: Optimum
+    evaluation: Optimum
+
+
+def recalibrate(predictions: Predictions, model: str, method: Method, on_progress: OnProgress) -> Recalibrated:
+    """Recalibrate the scores of a model.
+
+    Raises
+    ------
+    InvalidPredictions
+        If a class has too few rows for the folds.
+    """
+    tuning_rows, rows = predictions.tuning_set, predictions.evaluation_set
+    tuning_scores = recalibrated(
+        tuning_rows.y_true,
+        tuning_rows.scores[model],
+        method=method,
+        sample_weight=tuning_rows.sample_weight,
+        on_progress=on_progress,
+    )
+    tuning_curve = _curve(tuning_rows, tuning_scores)
+    tuning = best(tuning_curve)
+    if predictions.tuning is None:
+        return Recalibrated(rows, tuning_scores, tuning_curve, tuning, tuning)
+    # The two sets as two folds: each is scored by a fit on the other one, and only the evaluation set is used.
+    scores = out_of_fold(
+        predictions.y_true,
+        predictions.scores[model],
+        predictions.tuning.astype(np.intp),
+        method=method,
+        sample_weight=predictions.sample_weight,
+        on_progress=on_progress,
+    )[~predictions.tuning]
+    curve = _curve(rows, scores)
+    return Recalibrated(rows, scores, curve, tuning, transfer(tuning, curve))
+
+
+def _curve(rows: Predictions, scores: FloatArray) -> ThresholdCurve:
+    return ThresholdCurve.from_predictions(rows.y_true, scores, sample_weight=rows.sample_weight)
+
+
+def assessment(context: PageContext) -> None:
+    """Show how well the scores are calibrated."""
+    curve = context.curves.evaluation
     if not curve.is_probability:
         st.info(
-            "The scores of this model are not between 0 and 1, so they cannot be read as probabilities. Their order is "
-            "all that thresholds need. Below they are made into probabilities."
+            "The scores of this model are not between 0 and 1, so they are not probabilities. Thresholds only need the "
+            "ranking. Below, the scores are turned into probabilities."
         )
         return
-    if not uncertainty.calibration_note(now, link=False):
-        st.markdown("Nothing in these rows clearly contradicts the scores, so recalibrating is hardly worth it.")
+    if not calibration_note(context, link=False):
+        st.markdown("These rows do not clearly contradict the scores, so recalibration is hardly worth it.")
+    skill = brier_skill(curve)
+    size = f"{formatting.percent(abs(skill))} {'better' if skill >= 0 else 'worse'}" if abs(skill) <= 1 else "far worse"
     st.markdown(
-        aside(
-            plain(
-                f"The Brier score, the mean squared distance between score and truth, is {_brier(curve)}: "
-                f"{_better(brier_skill(curve))} than giving every case the share of positives as its score."
+        small(
+            escape(
+                f"The Brier score, the mean squared difference between score and outcome, is {_brier(curve)}: {size} "
+                "than scoring every case with the share of positives."
             )
         )
     )
 
 
-def _better(skill: float) -> str:
-    return f"{formatting.percent(abs(skill))} {'better' if skill >= 0 else 'worse'}" if abs(skill) <= 1 else "far worse"
-
-
-def method_picker(now: PageContext) -> None:
-    """Ask how to recalibrate."""
+def method_picker(context: PageContext) -> None:
+    """Ask for the calibration method."""
+    method = context.view.calibration_method
     st.segmented_control(
         "Recalibrate by",
         CALIBRATION_METHODS,
         format_func=lambda name: _TITLES[name],
         required=True,
-        **bind("recalibration", now.view.calibration_method, "calibration_method"),
+        **bind("recalibration", method, "calibration_method"),
     )
-    st.markdown(aside(plain(_ABOUT[now.view.calibration_method])))
+    st.markdown(small(escape(_ABOUT[method])))
 
 
-def result(now: PageContext) -> None:
-    """Show both sides, once the scores are recalibrated."""
+def comparison(context: PageContext) -> None:
+    """Compare the scores as they are with the recalibrated ones, once these are computed."""
     try:
-        expected_line.when_ready(_job(now), "Fitting on some rows, scoring the others …", lambda new: _both(now, new))
+        waiting = "Fitting on some rows, scoring the others …"
+        show_when_done(_job(context), waiting, lambda result: _compare(context, result))
     except InvalidPredictions as error:
-        st.error(plain(str(error)))
-        _diagram(now, None)
+        st.error(escape(str(error)))
+        _diagram(context, None)
 
 
-def _job(now: PageContext) -> Job[Recalibrated]:
-    predictions, model, method = now.data.predictions, now.model, now.view.calibration_method
+def _job(context: PageContext) -> Job[Recalibrated]:
+    predictions, model, name = context.data.predictions, context.model, context.view.calibration_method
+    method: Method = "isotonic" if name == "isotonic" else "sigmoid"
 
     def work(on_progress: OnProgress) -> Recalibrated:
-        return recalibrate(predictions, model, "isotonic" if method == "isotonic" else "sigmoid", on_progress)
+        return recalibrate(predictions, model, method, on_progress)
 
-    return state.jobs().get("recalibrated", (now.data.id, model, method), work)
+    return state.jobs().get("recalibrated", (context.data.id, model, method), work)
 
 
-def _both(now: PageContext, new: Recalibrated) -> None:
+def _compare(context: PageContext, result: Recalibrated) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _diagram(now, new)
+        _diagram(context, result)
     with right:
         st.header("What it would change", anchor=False)
-        st.markdown(_table(now, new))
-        expected_line.caution(now)
-        st.markdown(aside(_MEANING))
-        exports.scores_button(
+        st.markdown(_table(context, result))
+        in_sample_note(context)
+        st.markdown(small(_MEANING))
+        column = f"{context.view.calibration_method}_recalibrated"
+        download_scores(
             "Download recalibrated scores",
-            lambda: scores_csv(new.rows, now.model, {f"{now.view.calibration_method}_recalibrated": new.scores}),
-            f"recalibrated-{file_name(now.model)}.csv",
-            "No row had a part in its own new score.",
+            lambda: scores_csv(result.rows, context.model, {column: result.scores}),
+            f"recalibrated-{file_name(context.model)}.csv",
+            "No row was used to compute its own new score.",
         )
 
 
-def _diagram(now: PageContext, new: Recalibrated | None) -> None:
-    curves = {"scores as they are": now.curves.evaluation} if now.curves.evaluation.is_probability else {}
-    curves |= {"recalibrated": new.curve} if new else {}
-    bins = [reliability(curve) for curve in curves.values()]
+def _diagram(context: PageContext, result: Recalibrated | None) -> None:
+    curve = context.curves.evaluation
+    curves = {"scores as they are": curve} if curve.is_probability else {}
+    curves |= {"recalibrated": result.curve} if result else {}
+    bins = [reliability(each) for each in curves.values()]
     if bins:
         names = (*curves, "")
         other = bins[1] if len(bins) > 1 else None
@@ -115,22 +190,18 @@ def _diagram(now: PageContext, new: Recalibrated | None) -> None:
         figures.show(figure, "reliability")
 
 
-def _table(now: PageContext, new: Recalibrated) -> str:
-    old = now.curves.evaluation
-    chosen, measured = by_f1(now).tuning, by_f1(now).evaluation
-    halves = [_half(chosen) if old.is_probability else formatting.UNDEFINED, _half(new.chosen)]
-    lines = [
-        ("Brier score", [_brier(curve) for curve in (old, new.curve)]),
-        ("F1 at its threshold" if now.has_roles else "Best F1", [_value(found) for found in (measured, new.measured)]),
-        ("the threshold", [_written(chosen), _written(new.chosen)]),
-        ("half of the best F1", halves),
-        ("F1 at 0.5", [_at_half(curve) for curve in (old, new.curve)]),
+def _table(context: PageContext, result: Recalibrated) -> str:
+    before, best_before = context.curves.evaluation, best_by_f1(context)
+    half_before = _half(best_before.tuning) if before.is_probability else formatting.UNDEFINED
+    label = "F1 at its threshold" if context.curves.has_roles else "Best F1"
+    rows = [
+        ("Brier score", [_brier(before), _brier(result.curve)]),
+        (label, [formatting.metric_value(each.value) for each in (best_before.evaluation, result.evaluation)]),
+        ("the threshold", [formatting.threshold_text(*each.interval) for each in (best_before.tuning, result.tuning)]),
+        ("half of the best F1", [half_before, _half(result.tuning)]),
+        ("F1 at 0.5", [_f1_at_half(before), _f1_at_half(result.curve)]),
     ]
-    return markdown.table(["Figure", "As they are", "Recalibrated"], lines)
-
-
-def _value(optimum: Optimum) -> str:
-    return formatting.metric_value(optimum.value)
+    return markdown.table(["Figure", "As they are", "Recalibrated"], rows)
 
 
 def _half(optimum: Optimum) -> str:
@@ -144,9 +215,5 @@ def _brier(curve: ThresholdCurve) -> str:
     return formatting.amount(score, 2) if 0 < score < 0.01 else formatting.metric_value(score)
 
 
-def _at_half(curve: ThresholdCurve) -> str:
+def _f1_at_half(curve: ThresholdCurve) -> str:
     return formatting.metric_value(float(curve.at(0.5).counts.f1())) if curve.is_probability else formatting.UNDEFINED
-
-
-def _written(optimum: Optimum) -> str:
-    return formatting.threshold_text(*optimum.interval)

@@ -1,4 +1,4 @@
-"""The questions that let a visitor say which column means what."""
+"""The form that asks which column means what."""
 
 from dataclasses import replace
 
@@ -6,96 +6,100 @@ import streamlit as st
 
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
 
-_PARTS: dict[str | None, str] = {SPLIT_INTO_MODELS: "as a model of its own", None: "together as one model"}
 
-
-def choices_form(reading: Reading, key: str) -> Choices | None:
-    """Ask for everything the reader decides; gives the answers when the button is pressed."""
-    known = reading.proposal or Choices()
+def mapping_form(reading: Reading, key: str) -> Choices | None:
+    """Ask for the meaning of the columns; return the choices when a button is pressed."""
+    proposal = reading.proposal or Choices()
     names = [column.name for column in reading.columns]
-    numbers = [column.name for column in reading.columns if column.kind == "number"]
-    truth = st.selectbox("True class", names, _place(names, known.truth), key=f"truth {key}")
-    wanted = known if truth == known.truth else Choices(truth=truth)
-    wanted = _positive_class(reading, wanted, f"{key} {truth}")
-    scores = st.multiselect("Scores", numbers, [name for name in known.scores if name in numbers], key=f"scores {key}")
+    numeric = [column.name for column in reading.columns if column.kind == "number"]
+    truth = st.selectbox("True class", names, _index(names, proposal.truth), key=f"truth {key}")
+    choices = proposal if truth == proposal.truth else Choices(truth=truth)
+    choices = _positive_class(reading, choices, f"{key} {truth}")
+    scores = st.multiselect(
+        "Scores", numeric, [name for name in proposal.scores if name in numeric], key=f"scores {key}"
+    )
     flipped = st.multiselect(
         "Of these, a higher score means less likely positive",
         scores,
-        [name for name in known.flipped if name in scores],
+        [name for name in proposal.flipped if name in scores],
         key=f"flipped {key}",
     )
-    weight = _or_none("Weight", numbers, known.weight, f"weight {key}", "A column that says how much each row counts.")
-    amount = _or_none(
-        "Amount", numbers, known.amount, f"amount {key}",
-        "A column that says what it costs to miss each case, in money or any other unit.",
-    )  # fmt: skip
-    wanted = replace(wanted, scores=tuple(scores), flipped=tuple(flipped), weight=weight, amount=amount)
-    wanted = _stacked(reading, known, wanted, key)
-    wanted = _roles(reading, known, wanted, key)
-    said = wanted.role is None or bool(wanted.report)
+    weight = _optional_column("Weight", numeric, proposal.weight, f"weight {key}", "How much each row counts.")
+    amount = _optional_column(
+        "Amount",
+        numeric,
+        proposal.amount,
+        f"amount {key}",
+        "What it costs to miss each case, in money or another unit.",
+    )
+    choices = replace(choices, scores=tuple(scores), flipped=tuple(flipped), weight=weight, amount=amount)
+    choices = _stacked(reading, proposal, choices, key)
+    choices = _roles(reading, proposal, choices, key)
+    is_complete = bool(truth and scores and (choices.role is None or choices.report))
     with st.container(horizontal=True):
-        again = st.button("Read again", key=f"again {key}", disabled=not (truth and scores and said))
-        swap = bool(known.tune) and st.button("Swap the two roles", key=f"swap {key}")
+        read = st.button("Read again", key=f"again {key}", disabled=not is_complete)
+        swap = bool(proposal.tune) and st.button("Swap the two roles", key=f"swap {key}")
     if swap:
-        return replace(known, tune=known.report, report=known.tune)
-    return wanted if again else None
+        return replace(proposal, tune=proposal.report, report=proposal.tune)
+    return choices if read else None
 
 
-def _roles(reading: Reading, known: Choices, wanted: Choices, key: str) -> Choices:
-    """Ask for a column that says which rows choose the threshold and which report."""
-    named = [column for column in reading.columns if column.labels]
-    names = [column.name for column in named]
-    role = _or_none(
-        "Roles", names, known.role, f"role {key}",
-        "A column that says which rows the threshold is chosen on, and which tell what it is worth.",
-    )  # fmt: skip
-    if role is None:
-        return replace(wanted, role=None, tune=(), report=())
-    seen = known if role == known.role else Choices()
-    labels = list(dict.fromkeys((*(label for label, _ in named[names.index(role)].labels), *seen.tune, *seen.report)))
-    tune = st.multiselect("Choose the threshold on", labels, seen.tune, key=f"tune {key} {role}")
-    report = st.multiselect("Report numbers on", labels, seen.report, key=f"report {key} {role}")
-    return replace(wanted, role=role, tune=tuple(tune), report=tuple(report))
-
-
-def _or_none(label: str, names: list[str], known: str | None, key: str, about: str) -> str | None:
-    """Ask for a column; "none" is an option of its own, because a select box that starts filled cannot be emptied."""
+def _optional_column(label: str, names: list[str], proposed: str | None, key: str, about: str) -> str | None:
+    """Ask for a column or "none", an option of its own because a select box that starts filled cannot be emptied."""
     options = [None, *names]
-    place = options.index(known) if known in options else 0
-    return st.selectbox(label, options, place, format_func=lambda name: name or "none", key=key, help=about)
+    index = options.index(proposed) if proposed in options else 0
+    return st.selectbox(label, options, index, format_func=lambda name: name or "none", key=key, help=about)
 
 
-def _place(names: list[str], name: str | None) -> int | None:
+def _index(names: list[str], name: str | None) -> int | None:
     return names.index(name) if name in names else None
 
 
-def _positive_class(reading: Reading, wanted: Choices, key: str) -> Choices:
-    labels = [label for column in reading.columns if column.name == wanted.truth for label, _ in column.labels]
+def _labels(reading: Reading, name: str | None) -> list[str]:
+    """Return the values of a column with few distinct values."""
+    return [label for column in reading.columns if column.name == name for label, _ in column.labels]
+
+
+def _positive_class(reading: Reading, choices: Choices, key: str) -> Choices:
+    labels = _labels(reading, choices.truth)
     if not labels:
-        return wanted
-    positive = st.selectbox("Positive class", labels, _place(labels, wanted.pos_label), key=f"positive {key}")
-    if positive == wanted.pos_label:
-        return wanted
+        return choices
+    positive = st.selectbox("Positive class", labels, _index(labels, choices.pos_label), key=f"positive {key}")
+    if positive == choices.pos_label:
+        return choices
     if len(labels) > 2:
-        return replace(wanted, pos_label=positive, neg_label=None, one_vs_rest=True, dropped_truth=())
+        return replace(choices, pos_label=positive, neg_label=None, one_vs_rest=True, dropped_truth=())
     negative = next(label for label in labels if label != positive)
-    return replace(wanted, pos_label=positive, neg_label=negative, one_vs_rest=False, dropped_truth=())
+    return replace(choices, pos_label=positive, neg_label=negative, one_vs_rest=False, dropped_truth=())
 
 
-def _stacked(reading: Reading, known: Choices, wanted: Choices, key: str) -> Choices:
+def _stacked(reading: Reading, proposal: Choices, choices: Choices, key: str) -> Choices:
     """Ask for a column that stacks models, folds or runs on top of each other."""
     names = [column.name for column in reading.columns]
-    split = _or_none(
-        "Stacked parts", names, known.split, f"split {key}",
-        "A column that says which model, fold or run a row belongs to.",
-    )  # fmt: skip
+    about = "A column that says which model, fold or run a row belongs to."
+    split = _optional_column("Stacked parts", names, proposal.split, f"split {key}", about)
     if split is None:
-        return replace(wanted, split=None, split_value=None)
-    labels = [label for column in reading.columns if column.name == split for label, _ in column.labels]
-    kept = known.split_value if split == known.split else SPLIT_INTO_MODELS
-    ways = _PARTS | {label: f"only {label}" for label in (*labels, kept) if label not in _PARTS}
+        return replace(choices, split=None, split_value=None)
+    proposed = proposal.split_value if split == proposal.split else SPLIT_INTO_MODELS
+    options: dict[str | None, str] = {SPLIT_INTO_MODELS: "as separate models", None: "together as one model"}
+    for label in (*_labels(reading, split), proposed):
+        options.setdefault(label, f"only {label}")
     value = st.selectbox(
-        "Take each part", list(ways), list(ways).index(kept), format_func=lambda part: ways[part],
+        "Use the parts", list(options), list(options).index(proposed), format_func=lambda part: options[part],
         key=f"parts {key} {split}",
     )  # fmt: skip
-    return replace(wanted, split=split, split_value=value)
+    return replace(choices, split=split, split_value=value)
+
+
+def _roles(reading: Reading, proposal: Choices, choices: Choices, key: str) -> Choices:
+    """Ask for a column that separates the tuning set from the evaluation set."""
+    names = [column.name for column in reading.columns if column.labels]
+    about = "A column that says which rows tune the threshold and which rows evaluate it."
+    role = _optional_column("Roles", names, proposal.role, f"role {key}", about)
+    if role is None:
+        return replace(choices, role=None, tune=(), report=())
+    proposed = proposal if role == proposal.role else Choices()
+    labels = list(dict.fromkeys((*_labels(reading, role), *proposed.tune, *proposed.report)))
+    tune = st.multiselect("Tune the threshold on", labels, proposed.tune, key=f"tune {key} {role}")
+    report = st.multiselect("Evaluate it on", labels, proposed.report, key=f"report {key} {role}")
+    return replace(choices, role=role, tune=tuple(tune), report=tuple(report))

@@ -1,50 +1,58 @@
-"""Files on their way in: the uploader, what was recognised, and the questions where it was not."""
+"""The Data page: upload files, see how they were read, answer questions about them, or choose a sample."""
 
 import streamlit as st
 
+from f1tools import formatting
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import OnProgress
 from f1tools.readers import Choices
-from f1tools.record import DecisionRecord, InvalidRecord, read_record
-from f1tools.ui.components import data_bar
-from f1tools.ui.components.markdown import aside, plain
-from f1tools.ui.sections import opened_record
-from f1tools.ui.sections.column_mapping import choices_form
-from f1tools.ui.sections.mapping_summary import candidate_text, recognised_text
-from f1tools.ui.session import state
-from f1tools.ui.session.data import Files, Upload
+from f1tools.record import DecisionRecord, InvalidRecord, read_record, to_json
+from f1tools.ui.components.data_bar import data_text, missing_file
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.column_mapping import mapping_form
+from f1tools.ui.sections.mapping_summary import candidate_text, mapping_text
+from f1tools.ui.session import cache, state
+from f1tools.ui.session.data import Dataset, Files, Sample, Upload, all_samples
 from f1tools.ui.session.record_import import ImportedRecord
+
+_MAX_DIFFERENCES = 12  # on the page
+
+
+def current_data(data: Dataset) -> None:
+    """Show which data set the other pages use, and link to them."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Now showing {data_text(data)}", width="content")
+        st.page_link("pages/decide.py", label="Decide →")
+        st.page_link("pages/explore.py", label="Explore →")
 
 
 def uploader() -> None:
-    """Ask for files and read them as they come."""
+    """Ask for files and read them."""
     st.markdown(
-        "A table with one row per case: the true class and the score your model gave it. CSV, TSV, Parquet and Excel, "
-        "also gzipped. Several score columns are several models. Truth and scores may come in two files, and so may "
-        "the rows to choose the threshold on and the rows to report from. A decision record (JSON) shows its decision "
-        "again."
+        "A table with one row per case: the true class and the score that your model gave it. CSV, TSV, Parquet or "
+        "Excel, optionally gzipped. Several score columns are several models. Classes and scores may come in two "
+        "files, and so may the rows that tune the threshold and the rows that evaluate it. A decision record (JSON) "
+        "reopens its decision."
     )
     if state.upload_is_missing():
-        data_bar.missing_file("here")
+        missing_file("here")
     files = st.file_uploader(
         "Prediction files",
         accept_multiple_files=True,
         key=state.uploader_key(),
-        help="Files stay in the memory of this session and go nowhere else.",
+        help="Files stay in the memory of this session and are not sent anywhere else.",
     )
     if files:
-        _take(tuple((file.name, file.getvalue()) for file in files))
+        _accept(tuple((file.name, file.getvalue()) for file in files))
 
 
-def _take(files: Files) -> None:
-    """Open a decision record, if there is one among the files, and read the others."""
+def _accept(files: Files) -> None:
+    """Import a decision record, if there is one among the files, and read the others."""
     records = [file for file in files if file[1].lstrip()[:1] == b"{"]
     if not records:
         _read(files)
     elif len(records) > 1:
-        state.accept_upload(
-            None, error="Several decision records came at once. Bring one, with its data if you have them."
-        )
+        state.accept_upload(None, error="Several decision records were uploaded at once. Upload one, with its data.")
     else:
         name, content = records[0]
         try:
@@ -53,97 +61,168 @@ def _take(files: Files) -> None:
             state.accept_upload(state.last_upload(), error=str(error))
         else:
             state.import_record(ImportedRecord.of(record))
-            data = tuple(file for file in files if file[1] is not content) or _held(record)
+            data = tuple(file for file in files if file[1] is not content) or _files_of(record)
             if data:
                 _read(data)
     st.rerun()
 
 
-def _held(record: DecisionRecord) -> Files:
-    """Give the files that are there already, if they are the record's: it may read them another way."""
-    held, wanted = state.upload(), [file.sha256 for file in record.data.files]
-    same = held is not None and state.upload_is_missing() and [file.sha256 for file in held.seen] == wanted
-    return held.files if same and held is not None else ()
+def _files_of(record: DecisionRecord) -> Files:
+    """Return the files of the session, if they are those of the record: it may need another column mapping."""
+    upload, needed = state.upload(), [file.sha256 for file in record.data.files]
+    if upload is None or not state.upload_is_missing() or [file.sha256 for file in upload.seen] != needed:
+        return ()
+    return upload.files
 
 
-def _read(files: Files, choices: Choices | None = None, before: Upload | None = None) -> None:
-    """Read and keep what comes out; where nothing does, keep what was there before, and say why."""
-    names = plain(" + ".join(name for name, _ in files))
-    bar = st.progress(0.0, f"Reading {names} …")
+def _read(files: Files, choices: Choices | None = None, previous: Upload | None = None) -> None:
+    """Read files and keep the result; if they cannot be read, keep the previous one and say why."""
+    text = f"Reading {escape(' + '.join(name for name, _ in files))} …"
+    bar = st.progress(0.0, text)
 
-    def progress(done: float) -> None:
-        bar.progress(min(done, 1.0), f"Reading {names} …")
+    def on_progress(fraction: float) -> None:
+        bar.progress(min(fraction, 1.0), text)
 
     try:
-        upload = _as_the_link_says(files, choices, progress) or Upload.read(files, choices, progress)
+        upload = _read_as_linked(files, choices, on_progress) or Upload.read(files, choices, on_progress)
     except InvalidPredictions as error:
-        state.accept_upload(before, error=str(error))
+        state.accept_upload(previous, error=str(error))
     else:
         state.accept_upload(upload)
     st.rerun()
 
 
-def _as_the_link_says(files: Files, choices: Choices | None, progress: OnProgress) -> Upload | None:
-    """Read files the way that a link asks for, if they are the ones that it was made for."""
-    wanted = state.awaited_files()
-    if choices is not None or wanted is None or wanted.choices is None:
+def _read_as_linked(files: Files, choices: Choices | None, on_progress: OnProgress) -> Upload | None:
+    """Read files with the column mapping of a link, if they are the files that the link needs."""
+    awaited = state.awaited_files()
+    if choices is not None or awaited is None or awaited.choices is None:
         return None
     try:
-        upload = Upload.read(files, wanted.choices, progress)
-    except InvalidPredictions:  # they are others, then; the reader says better what is wrong with them, if anything is
-        return None
-    return upload if upload.id == wanted.id else None
+        upload = Upload.read(files, awaited.choices, on_progress)
+    except InvalidPredictions:  # other files, then: reading them without the link's mapping says what is wrong, if
+        return None  # anything is
+    return upload if upload.id == awaited.id else None
 
 
-def report() -> None:
-    """Show what became of the files that came last."""
-    arrival, refusal = state.last_upload(), state.upload_error()
-    if refusal:
-        st.error(plain(refusal))
-    if state.other_files_awaited():
+def upload_result() -> None:
+    """Show what became of the last upload."""
+    upload, error = state.last_upload(), state.upload_error()
+    if error:
+        st.error(escape(error))
+    other = state.other_files_awaited()
+    if other:
         st.warning(
-            f"The link or record that you opened needs another file, {plain(state.other_files_awaited())}. You see "
-            "the file that you uploaded, without the settings of the link. Upload the other one to see them."
+            f"The link or record that you opened needs another file, {escape(other)}. You see the file that you "
+            "uploaded, without the settings of the link. Upload the other one to see them."
         )
-        st.button("Wait for it no longer", on_click=state.stop_waiting)
-    opened_record.report()
-    if arrival is None:
+        st.button("Ignore the link", on_click=state.stop_waiting)
+    _imported_record()
+    if upload is None:
         return
-    if arrival.reading.outcome == "refuse":
-        st.error(plain(arrival.reading.reason))
-    elif arrival.reading.outcome == "ask":
-        _ask(arrival)
+    if upload.reading.outcome == "refuse":
+        st.error(escape(upload.reading.reason))
+    elif upload.reading.outcome == "ask":
+        _candidates(upload)
     else:
-        _recognised(arrival)
-    if arrival.reading.columns:
-        _change(arrival)
+        _summary(upload)
+    if upload.reading.columns:
+        _change(upload)
 
 
-def _ask(arrival: Upload) -> None:
-    st.warning(plain(arrival.reading.reason))
-    for number, candidate in enumerate(arrival.reading.candidates):
+def _candidates(upload: Upload) -> None:
+    """Ask which of several ways to read the files is right."""
+    st.warning(escape(upload.reading.reason))
+    for number, candidate in enumerate(upload.reading.candidates):
         with st.container(border=True):
-            likeliest = ":blue-badge[Likeliest]  \n" if number == 0 else ""
-            st.markdown(likeliest + candidate_text(arrival.reading, candidate))
+            badge = ":blue-badge[Most likely]  \n" if number == 0 else ""
+            st.markdown(badge + candidate_text(upload.reading, candidate))
             if st.button("Read it this way", key=f"candidate {number}"):
-                _read(arrival.files, candidate.choices, before=arrival)
+                _read(upload.files, candidate.choices, previous=upload)
 
 
-def _recognised(arrival: Upload) -> None:
-    reading = arrival.reading
+def _summary(upload: Upload) -> None:
+    reading = upload.reading
     with st.container(border=True):
-        st.subheader("What was recognised", anchor=False)
-        st.markdown(aside(f"{plain(arrival.title)} · {plain(reading.layout)} · {reading.n_rows:,} rows"))
-        st.markdown(recognised_text(arrival))
-        for reason, rows in reading.dropped.items():
-            st.markdown(f"{rows:,} rows left out: {plain(reason)}")
+        st.subheader("How the file was read", anchor=False)
+        st.markdown(small(f"{escape(upload.title)} · {escape(reading.layout)} · {reading.n_rows:,} rows"))
+        st.markdown(mapping_text(upload))
+        for reason, n_rows in reading.dropped.items():
+            st.markdown(f"{n_rows:,} rows dropped: {escape(reason)}")
     for warning in reading.warnings:
         box = st.info if warning.kind == "repeats" else st.warning
-        box(plain(warning.sentence))
+        box(escape(warning.sentence))
 
 
-def _change(arrival: Upload) -> None:
-    with st.expander("Change what was recognised" if arrival.is_readable else "Choose the columns yourself"):
-        wanted = choices_form(arrival.reading, arrival.id)
-        if wanted is not None:
-            _read(arrival.files, wanted, before=arrival)
+def _change(upload: Upload) -> None:
+    with st.expander("Change how the file is read" if upload.is_readable else "Choose the columns yourself"):
+        choices = mapping_form(upload.reading, upload.id)
+        if choices is not None:
+            _read(upload.files, choices, previous=upload)
+
+
+def _imported_record() -> None:
+    """Show the decision of an imported record, and whether the current data set agrees with it."""
+    imported = state.imported_record()
+    if imported is None:
+        return
+    record = imported.record
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader("Decision record", anchor=False)
+            st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
+        st.markdown(
+            f"**{escape(record.data.title)}** · model **{escape(record.model)}** · scores of "
+            f"**{formatting.decimal(record.threshold)}** or more are **{escape(record.pos_label)}** · decided on "
+            f"{escape(record.created[:10])}"
+        )
+        if imported.unsupported:
+            st.warning(
+                f"The pages can't find {escape(' and '.join(imported.unsupported))}. They show the recorded "
+                "threshold as if it was set by hand."
+            )
+        if state.upload_is_missing():
+            st.markdown(small("Its data are not here yet."))
+        elif state.dataset().id == imported.view.data:
+            _verification(record)
+        else:
+            st.markdown(small("The pages show other data now."))
+
+
+def _verification(record: DecisionRecord) -> None:
+    """Show whether the current data set reproduces a record."""
+    data = state.dataset()
+    result = cache.verification(data.id, to_json(record), record, data.predictions, data.source.files)
+    if result.agrees:
+        st.success(f"{escape(data.title)} agrees with the record to the last count.")
+    else:
+        st.error(f"{escape(data.title)} differs from the record in {len(result.differences)} places.")
+        for difference in result.differences[:_MAX_DIFFERENCES]:
+            st.markdown(f"- {escape(str(difference))}")
+    for note in result.notes:
+        st.markdown(small(escape(note)))
+
+
+def sample_picker() -> None:
+    """Offer the samples; those with many strategies over many splits come last."""
+    samples = all_samples().values()
+    for sample in samples:
+        if not sample.lab:
+            _offer(sample)
+    st.markdown("Many strategies over many splits: Strategies compares them, the other pages show the first split.")
+    for sample in samples:
+        if sample.lab:
+            _offer(sample)
+
+
+def _offer(sample: Sample) -> None:
+    is_current = sample.id == state.dataset().id
+    with st.container(border=True):
+        st.markdown(f"**{escape(sample.title)}**  \n{escape(sample.sentence)}")
+        st.markdown(small(escape(sample.source)))
+        st.button(
+            "Showing" if is_current else "Show",
+            key=f"sample {sample.id}",
+            disabled=is_current,
+            on_click=state.select_data,
+            args=(sample.id,),
+        )

@@ -1,8 +1,8 @@
-"""What is computed once and remembered: the only place with cache decorators.
+"""What is computed once and kept: the only module with cache decorators.
 
-The keys are identities, the id of a data set (for an upload the digest of its bytes and choices) and what was
-chosen. Data arguments have a leading underscore, so Streamlit leaves them out of the key: it would sample large
-arrays when it hashes them. Whatever comes from an upload is remembered for its session only.
+Keys are identities: the id of the data set (for an upload a digest of its bytes and choices) and what was chosen. Data
+arguments start with an underscore, so that Streamlit leaves them out of the key: it would sample large arrays to hash
+them. What comes from an upload is kept for its session only, and every cache is bounded.
 """
 
 from collections.abc import Hashable, Iterable
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from f1tools.card.payload import card_payload
+from f1tools.card import slider_stops as card_stops
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import metric
@@ -32,138 +32,129 @@ from f1tools.record import (
 )
 from f1tools.repeats import MeanCurve, mean_curves
 from f1tools.repeats.curves import By
-from f1tools.ui.sections.strategies import compared
-from f1tools.ui.sections.strategies.compared import Compared
-from f1tools.ui.sections.what_if.pricing import Cheapest, find_cheapest
+from f1tools.ui.session import strategy_data
 from f1tools.ui.session.data import Upload, all_samples
-from f1tools.what_if import (
-    Costs,
-    PrevalenceSweep,
-    WhatIf,
-    sweep_prevalence,
-)
+from f1tools.ui.session.strategy_data import StrategyData
+from f1tools.what_if import Costs, PrevalenceSweep, WhatIf, sweep_prevalence
+from f1tools.what_if.pricing import CheapestThreshold, find_cheapest
 
-_STOPS = 250  # of a slider
-_DRAWN = 220  # points of a figure: what keeps a rerun of Explore below 60 KB
-_DETAIL = 100  # of them for the zoomed range; each brings its lower neighbour along
+_SLIDER_STOPS = 250
+_FIGURE_POINTS = 220  # keeps a rerun of Explore below 60 KB
+_ZOOM_POINTS = 100  # of them for the zoomed range; each brings its lower neighbor along
 
 
 @dataclass(frozen=True, eq=False)
-class Best:
-    """The decision for the best threshold without the curves, which are too large to remember many of them.
+class BestThreshold:
+    """The best threshold without the curves, which are too large to keep many of them.
 
     Attributes
     ----------
-    tuning, evaluation, plateau, threshold_text
-        As in :class:`f1tools.Decision`; the text is one of the stops.
-    stops
-        Thresholds to offer on a slider, as they are written, lowest first; the last one flags nothing.
+    tuning, evaluation, plateau, text
+        As in :class:`f1tools.decision.Decision`.
     """
 
     tuning: Optimum
     evaluation: Optimum
     plateau: Plateau
-    stops: tuple[str, ...]
-    threshold_text: str
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
-class SampleRead:
-    """A sample with where it comes from."""
+class SampleData:
+    """The predictions of a sample and their provenance."""
 
     predictions: Predictions
     source: DataSource
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def read_sample(sample_id: str) -> SampleRead:
-    """Read a sample. One for all sessions: nobody changes it."""
+def read_sample(sample_id: str) -> SampleData:
+    """Read a sample; all sessions share it."""
     sample = all_samples()[sample_id]
     reading = read_predictions(sample.path, choices=Choices(pos_label=sample.positive))
     if reading.predictions is None:
-        raise RuntimeError(f"The sample {sample_id} is broken: {reading.reason}")
+        raise RuntimeError(f"The sample {sample_id} cannot be read: {reading.reason}")
     source = data_source(reading, [file_digest(sample.file, sample.path)], title=sample.title)
-    return SampleRead(reading.predictions, source)
+    return SampleData(reading.predictions, source)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Comparing the strategies …")
-def sample_lab(sample_id: str) -> Compared:
-    """Compare the strategies of a sample. One for all sessions: nobody changes it."""
-    return compared.of_sample(all_samples()[sample_id])
+def sample_strategies(sample_id: str) -> StrategyData:
+    """Compare the strategies of a sample; all sessions share the result."""
+    return strategy_data.from_sample(all_samples()[sample_id])
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner="Comparing the strategies …")
-def uploaded_lab(data_id: str, _upload: Upload) -> Compared | None:
-    """Compare the strategies of an upload, as it was read; None where it holds no repeated splits."""
-    return compared.of_upload(_upload)
+def uploaded_strategies(data_id: str, _upload: Upload) -> StrategyData | None:
+    """Compare the strategies of an upload; None if it has no repeated splits."""
+    return strategy_data.from_upload(_upload)
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
-def strategy_curves(data_id: str, by: By, _compared: Compared) -> tuple[MeanCurve, ...]:
+def strategy_curves(data_id: str, by: By, _strategies: StrategyData) -> tuple[MeanCurve, ...]:
     """Average the curves of all strategies over the splits."""
-    return mean_curves(_compared.repeated, _compared.outcomes, by=by)
+    return mean_curves(_strategies.repeated, _strategies.outcomes, by=by)
 
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner="Counting at every threshold …")
 def curves(data_id: str, model: str, _predictions: Predictions) -> ModelCurves:
-    """Count a model's scores; the full table is large, so few are remembered."""
+    """Count at every threshold of a model."""
     return _predictions.curves(model)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def what_if_curves(data_id: str, model: str, what_if: WhatIf, _curves: ModelCurves) -> ModelCurves:
-    """Return the curves under a what-if; large as well, and one slider makes many of them."""
+def scenario_curves(data_id: str, model: str, what_if: WhatIf, _curves: ModelCurves) -> ModelCurves:
+    """Return the curves in a scenario; they are as large, and one slider makes many of them."""
     return _curves.map(what_if.apply)
 
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
 def roc_auc(data_id: str, model: str, _predictions: Predictions) -> float:
-    """Return a model's exact area under the ROC curve: a number outlives the few tables that are remembered."""
+    """Return the ROC AUC of a model: the number is kept longer than the curves."""
     return curves(data_id, model, _predictions).roc_auc
 
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
-def best_by(
-    data_id: str,
-    model: str,
+def best_threshold(
+    model_key: Hashable,
     objective: tuple[str, float | None],
     constraints: tuple[Constraint, ...],
-    what_if: WhatIf,
     _curves: ModelCurves,
-) -> Best:
-    """Decide on the best threshold by a metric (name and beta); without constraints that cannot all be met."""
+) -> BestThreshold:
+    """Find the best threshold by a metric (name and beta); constraints that cannot all be met are dropped."""
     decision = decide(_curves, metric(*objective), constraints=constraints, on_unmet="relax")
-    card = card_payload(_curves.evaluation, decision.evaluation, model=model, pos_label="", max_points=_STOPS)
-    text = decision.best_threshold_text
-    return Best(decision.tuning, decision.evaluation, decision.plateau, tuple(card["stops"]), text)
+    return BestThreshold(decision.tuning, decision.evaluation, decision.plateau, decision.best_threshold_text)
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
-def drawn_curve(
-    data_id: str, model: str, what_if: WhatIf, span: tuple[float, float], _curve: ThresholdCurve
-) -> ThresholdCurve:
-    """Thin a curve to what a figure can show, with more of the scores that lie in the span."""
+def slider_stops(best_key: Hashable, _decision: Decision) -> tuple[str, ...]:
+    """Return thresholds for a slider as text, ascending; the last one flags nothing. The best one is among them."""
+    stops, _ = card_stops(_decision.curves.evaluation, _decision.evaluation, max_points=_SLIDER_STOPS)
+    return tuple(stops)
+
+
+@st.cache_resource(scope="session", max_entries=16, show_spinner=False)
+def figure_curve(model_key: Hashable, span: tuple[float, float], _curve: ThresholdCurve) -> ThresholdCurve:
+    """Thin a curve for a figure, with more of the scores in the span."""
     low, high = span
-    in_detail = [low + (high - low) * step / (_DETAIL - 1) for step in range(_DETAIL)]
-    return _curve.thinned(_DRAWN, keep=in_detail)
+    return thinned(_curve, [low + (high - low) * step / (_ZOOM_POINTS - 1) for step in range(_ZOOM_POINTS)])
 
 
-def thin(curve: ThresholdCurve, keep: Iterable[float]) -> ThresholdCurve:
-    """Thin a curve that is not remembered."""
-    return curve.thinned(_DRAWN, keep=keep)
+def thinned(curve: ThresholdCurve, keep: Iterable[float]) -> ThresholdCurve:
+    """Thin a curve for a figure without keeping the result."""
+    return curve.thinned(_FIGURE_POINTS, keep=keep)
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
-def sweep(
-    data_id: str,
-    model: str,
+def prevalence_sweep(
+    model_key: Hashable,
     objective: tuple[str, float | None],
+    constraints: tuple[Constraint, ...],
     prevalences: tuple[float, ...],
     threshold: float,
-    constraints: tuple[Constraint, ...],
     _curves: ModelCurves,
 ) -> PrevalenceSweep:
-    """Find the best threshold at many shares of positives, and what one that is kept gives there."""
+    """Find the best threshold at many prevalences, and the value of the current one there."""
     return sweep_prevalence(
         _curves.evaluation,
         prevalences,
@@ -175,32 +166,33 @@ def sweep(
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def cheapest_by(
-    data_id: str,
-    model: str,
+def cheapest(
+    model_key: Hashable,
     costs: Costs,
-    what_if: WhatIf,
     by_amounts: bool,
     constraints: tuple[Constraint, ...],
-    _now: ModelCurves,
-    _then: ModelCurves,
+    _curves: tuple[ModelCurves, ModelCurves],
     _predictions: Predictions,
-) -> Cheapest:
-    """Find the cheapest threshold within limits, by fixed prices or by the amounts in the rows."""
-    return find_cheapest(_now, _then, costs, _predictions if by_amounts else None, constraints)
+) -> CheapestThreshold:
+    """Find the cheapest threshold; the curves are those of the model as it is and in the scenario."""
+    return find_cheapest(*_curves, costs, _predictions if by_amounts else None, constraints)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Checking the record against the data …")
-def verified(
+def verification(
     data_id: str, record_json: str, _record: DecisionRecord, _predictions: Predictions, _files: tuple[FileDigest, ...]
 ) -> Verification:
-    """Compute what a record says again, from the data on the screen."""
+    """Recompute a record from the current data set."""
     return verify(_record, _predictions, _files)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def record(
-    key: Hashable, constraints: tuple[Constraint, ...], _decision: Decision, _source: DataSource
+def record_draft(
+    best_key: Hashable,
+    threshold: float,
+    constraints: tuple[Constraint, ...],
+    _decision: Decision,
+    _source: DataSource,
 ) -> DecisionRecord:
-    """Write down a decision without what takes long; the key is all that it depends on."""
+    """Write the record of a decision without the estimate, which takes long."""
     return build_record(_decision, _source, constraints=constraints)

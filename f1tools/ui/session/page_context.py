@@ -1,36 +1,40 @@
-"""What Decide and Explore are about: one model of one data set at one threshold."""
+"""What a page is about: the decision for one model of the current data set, as it is or in a scenario."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.cache import Best
 from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.view import View
 from f1tools.what_if import WhatIf
 
-AS_IT_IS = WhatIf()
+NO_WHAT_IF = WhatIf()
 
 
 @dataclass(frozen=True, eq=False)
 class PageContext:
-    """Everything the pages show, for the view in force.
+    """Everything that a page shows of one model.
 
     Attributes
     ----------
+    view
+        What the visitor chose.
+    data
+        The current data set.
     best
-        The best threshold and what belongs to it.
+        The best threshold and the thresholds nearly as good.
     decision
-        The decision for the threshold in force: the chosen one, or the best.
+        The current threshold: the chosen one, or the best.
     what_if
-        The scenario; empty, unless this is a what-if.
+        What is assumed; nothing, unless this is a scenario.
     """
 
     view: View
     data: Dataset
-    best: Best
+    best: cache.BestThreshold
     decision: Decision
     what_if: WhatIf
 
@@ -41,75 +45,81 @@ class PageContext:
 
     @property
     def model(self) -> str:
-        """The name of the model."""
+        """Name of the model."""
         return self.curves.model
 
     @property
+    def models(self) -> tuple[str, ...]:
+        """Names of all models of the data set."""
+        return tuple(self.data.predictions.models)
+
+    @property
     def point(self) -> OperatingPoint:
-        """The operating point of the threshold in force."""
+        """The operating point of the current threshold."""
         return self.decision.point
 
     @property
-    def objective_key(self) -> tuple[str, float | None]:
-        """The metric that the best threshold maximizes, for caches."""
-        return self.view.objective.name, self.view.objective.beta
+    def class_names(self) -> tuple[str, str]:
+        """Names of the positive and the negative class."""
+        return self.curves.pos_label, self.curves.neg_label
 
     @property
-    def has_roles(self) -> bool:
-        """Whether thresholds are chosen on other rows than those of the evaluation set."""
-        return self.curves.has_roles
+    def tuning_set(self) -> str:
+        """Name of the tuning set; empty without roles."""
+        return self.curves.role_names[0] if self.curves.role_names else ""
 
     @property
-    def roles(self) -> tuple[str, str] | None:
-        """Names of the tuning set and of the evaluation set; None without roles."""
-        return self.curves.role_names
+    def model_key(self) -> Hashable:
+        """Identity of the curves, for caches."""
+        return self.data.id, self.model, self.what_if
 
     @property
-    def chosen_on(self) -> str:
-        """The name of the tuning set; empty without roles."""
-        return self.roles[0] if self.roles else ""
+    def best_key(self) -> Hashable:
+        """Identity of the best threshold, for caches."""
+        return self.model_key, objective_key(self.view), self.view.constraints
 
     @property
-    def is_best(self) -> bool:
-        """Whether the threshold in force is the best one."""
-        return self.decision.is_best
-
-    @property
-    def written(self) -> str:
-        """The threshold in force, as text."""
-        return self.decision.threshold_text
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """The range of thresholds worth showing."""
+    def score_range(self) -> tuple[float, float]:
+        """The range of thresholds that figures show."""
         edges = self.curves.histogram.edges
         return float(edges[0]), float(edges[-1])
 
     @property
-    def zoom(self) -> tuple[float, float]:
-        """The range of thresholds to show; everything where a link asks for a range that lies elsewhere."""
-        (lowest, highest), low, high = self.span, self.view.zoom_low, self.view.zoom_high
+    def zoom_range(self) -> tuple[float, float]:
+        """The zoomed range of thresholds; the whole range where a link asks for one outside of it."""
+        (lowest, highest), low, high = self.score_range, self.view.zoom_low, self.view.zoom_high
         low = lowest if low is None else max(low, lowest)
         high = highest if high is None else min(high, highest)
         return (low, high) if low < high else (lowest, highest)
 
 
-def page_context(what_if: WhatIf = AS_IT_IS) -> PageContext:
-    """Work out what to show, of the data as they are or as they might be; what is expensive is remembered.
+def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None) -> PageContext:
+    """Return the context of the page; what is expensive comes from the cache.
 
-    A threshold that was chosen is one of the model as it is; under a what-if the best one is in force.
+    Parameters
+    ----------
+    what_if : WhatIf
+        A scenario. The best threshold applies there: a chosen threshold is one of the model as it is.
+    model : str, optional
+        By default the current model of the view. Another model has its best threshold.
     """
     view, data = state.view(), state.dataset()
-    model = state.model(data)
-    curves = cache.curves(data.id, model, data.predictions)
+    current = state.model(data)
+    name = current if model is None else model
+    curves = cache.curves(data.id, name, data.predictions)
     if what_if.active:
-        curves = cache.what_if_curves(data.id, model, what_if, curves)
-    objective = (view.objective.name, view.objective.beta)
-    best = cache.best_by(data.id, model, objective, view.constraints, what_if, curves)
-    threshold = None if what_if.active else view.threshold
+        curves = cache.scenario_curves(data.id, name, what_if, curves)
+    key = (data.id, name, what_if)
+    best = cache.best_threshold(key, objective_key(view), view.constraints, curves)
+    threshold = None if what_if.active or name != current else view.threshold
     return PageContext(view, data, best, Decision(curves, best.tuning, best.evaluation, threshold), what_if)
 
 
-def by_f1(now: PageContext) -> Best:
-    """Return the best threshold by F1 without constraints, whatever the objective of the view is."""
-    return cache.best_by(now.data.id, now.model, ("f1", None), (), now.what_if, now.curves)
+def objective_key(view: View) -> tuple[str, float | None]:
+    """Return the objective as name and beta, for caches."""
+    return view.objective.name, view.objective.beta
+
+
+def best_by_f1(context: PageContext) -> cache.BestThreshold:
+    """Return the best threshold by F1 without constraints, whatever the objective is."""
+    return cache.best_threshold(context.model_key, ("f1", None), (), context.curves)

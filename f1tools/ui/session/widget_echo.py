@@ -11,6 +11,7 @@ from f1tools.ui.session import state
 from f1tools.ui.session.view import View
 
 _KEY = "widget echo"
+_NOTHING = object()  # None is what an emptied widget reports
 _ECHO_SECONDS = 2.0  # within which a browser may still send what a widget showed before
 
 
@@ -38,7 +39,7 @@ class WidgetEcho:
         """Note that the server sets a widget to a value."""
         last = self._displayed.get(key)
         if last is None or last.value != value:
-            self._displayed[key] = _Displayed(value, None if last is None else last.value, monotonic())
+            self._displayed[key] = _Displayed(value, _NOTHING if last is None else last.value, monotonic())
 
     def note_rerun(self) -> None:
         """Note that the page reruns by itself."""

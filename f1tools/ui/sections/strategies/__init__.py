@@ -1,1 +1,1 @@
-"""The page Strategies: which remedy for imbalance is worth it, on the samples or on a visitor's own lab file."""
+"""Strategies: which remedy for class imbalance helps, on the samples or on an uploaded file of the lab."""

@@ -1,70 +1,149 @@
-"""What was found: the question, the choice of the data, and what they support."""
+"""The question of the page, the choice of the data, the findings with their charts, and how to use one's own table."""
 
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.repeats import findings, method, title
-from f1tools.ui.components.copy_link import copy_link
-from f1tools.ui.components.markdown import aside, plain
-from f1tools.ui.sections.strategies.runs import Run, Runs
-from f1tools.ui.session import state
+from f1tools.plots import DumbbellRow, plot_dumbbell, plot_strategy_curves
+from f1tools.repeats import STRATEGY_INFO, findings, mean_objective, method, strategy_key, title
+from f1tools.repeats.curves import By
+from f1tools.ui.components import figures
+from f1tools.ui.components.browser import copy_link
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.strategies.experiments import Experiment, Experiments
+from f1tools.ui.session import cache, state
 from f1tools.ui.session.widget_echo import bind
+
+_AXES: dict[By, str] = {"threshold": "Threshold", "flagged": "Share flagged"}
+_COMMAND = "pip install -r requirements-lab.txt\npython -m f1tools.lab data.csv --target y -o predictions.csv"
 
 
 def question() -> None:
-    """Say what the page is about."""
+    """State the question that the page answers."""
     st.markdown(
-        "When one class is rarer, should you rebalance the rows, weight the classes, make up rows, change the loss, or "
-        "just move the threshold? The fair comparison: every strategy on the same splits, **each at its own tuned "
-        "threshold**, on rows that had no part in choosing it."
+        "When one class is rare, should you resample the rows, weight the classes, create synthetic rows, change the "
+        "loss, or just move the threshold? The fair comparison: every strategy on the same splits, **each at its own "
+        "tuned threshold**, on test rows that were not used to choose it."
     )
 
 
-def picker(runs: Runs) -> Run:
-    """Ask which data the page is about and what to compare with, and say what the data are."""
-    run = runs.chosen
-    _about_own(runs)
+def picker(experiments: Experiments) -> Experiment:
+    """Ask for the data and for the strategy to compare with, and describe the data."""
+    experiment = experiments.current
+    _upload_note(experiments)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pills(
             "Data",
-            list(runs.by_id),
-            format_func=lambda each: runs.by_id[each].short,
+            list(experiments.by_id),
+            format_func=lambda each: experiments.by_id[each].short,
             required=True,
             label_visibility="collapsed",
-            **bind("lab picker", run.id, "experiment", strategy=None),
+            **bind("lab picker", experiment.id, "experiment", strategy=None),
         )
         st.selectbox(
             "Compare with",
-            run.outcomes.models,
+            experiment.outcomes.models,
             format_func=lambda model: f"Compare with: {title(model)}",
             label_visibility="collapsed",
             width=240,
-            **bind("reference picker", run.reference, "reference"),
+            **bind("reference picker", experiment.reference, "reference"),
         )
         copy_link(key="copy link")
-    positive = formatting.truncate(run.compared.repeated.pos_label)
-    st.markdown(f"**{plain(run.title)}**. {plain(run.about)} Positive: {plain(positive)}.")
-    return run
+    positive = formatting.truncate(experiment.data.repeated.pos_label)
+    st.markdown(f"**{escape(experiment.title)}**. {escape(experiment.about)} Positive: {escape(positive)}.")
+    return experiment
 
 
-def _about_own(runs: Runs) -> None:
-    """Say why a visitor's file is not the one compared, where it isn't."""
-    arrival, data = state.last_upload(), state.dataset()
-    if arrival is not None and arrival.reading.outcome == "ask":
-        st.info(f"{plain(arrival.title)} waits on the Data page for you to say how to read it.")
-    elif runs.refusal:
-        st.error(plain(f"Your file can't be compared here. {runs.refusal}"))
-    elif not data.is_sample and data.id not in runs.by_id:
+def _upload_note(experiments: Experiments) -> None:
+    """Explain why the visitor's file is not among the experiments, where it is not."""
+    last, data = state.last_upload(), state.dataset()
+    if last is not None and last.reading.outcome == "ask":
+        st.info(f"{escape(last.title)} is waiting on the Data page: choose there how to read it.")
+    elif experiments.error:
+        st.error(escape(f"Your file can't be compared here. {experiments.error}"))
+    elif not data.is_sample and data.id not in experiments.by_id:
         st.info(
-            f"{plain(data.title)} does not hold the scores of several strategies over several splits, so this page is "
-            "about samples. Below is how to compare the strategies on your own table."
+            f"{escape(data.title)} does not contain the scores of several strategies over several splits, so this page "
+            "shows samples. See below how to compare the strategies on your own table."
         )
 
 
-def verdict(run: Run) -> None:
-    """Say what the data support, what else stands out, and how it was found."""
-    found = findings(run.outcomes, run.reference)
+def verdict(experiment: Experiment) -> None:
+    """Show what the data support, further findings, and the method."""
+    result = findings(experiment.outcomes, experiment.reference)
     with st.container(border=True):
-        st.markdown(f"**{plain(found.headline)}**")
-        st.markdown("\n".join(f"- {plain(each)}" for each in found.details))
-    st.markdown(aside(plain(method(run.outcomes))))
+        st.markdown(f"**{escape(result.headline)}**")
+        st.markdown("\n".join(f"- {escape(each)}" for each in result.details))
+    st.markdown(small(escape(method(experiment.outcomes))))
+
+
+def dumbbell(experiment: Experiment) -> None:
+    """Show each strategy at 0.5 and at its tuned threshold: the reference first, then the best ones."""
+    outcomes = experiment.outcomes
+    rows = {}
+    for model in outcomes.models:
+        half, tuned = mean_objective(outcomes, model, "half"), mean_objective(outcomes, model)
+        if tuned is not None:
+            rows[model] = DumbbellRow(title(model), None if half is None else half.mean, tuned)
+    order = sorted(rows, key=lambda model: (model != experiment.reference, -rows[model].tuned.mean))
+    figures.show(
+        plot_dumbbell([rows[model] for model in order], reference=0, flag_all=outcomes.flag_all, theme="streamlit"),
+        "dumbbell",
+        experiment.title,
+    )
+
+
+def curves(experiment: Experiment) -> None:
+    """Show the curve of one strategy beside the reference, with all others in the background."""
+    by: By = "flagged" if state.view().by_share else "threshold"
+    figure = plot_strategy_curves(
+        cache.strategy_curves(experiment.id, by, experiment.data),
+        highlighted=experiment.highlighted,
+        reference=experiment.reference,
+        by=by,
+        name_of=title,
+        theme="streamlit",
+    )
+    figures.show(figure, "strategy-curves", experiment.title)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Strategy",
+            experiment.others or [experiment.reference],
+            format_func=title,
+            width=200,
+            **bind("strategy picker", experiment.highlighted, "strategy"),
+        )
+        st.segmented_control(
+            "Against",
+            list(_AXES),
+            format_func=lambda each: _AXES[each],
+            required=True,
+            **bind("curve axis", by, "by_share", lambda each: each == "flagged"),
+        )
+
+
+def instructions(experiment: Experiment) -> None:
+    """Explain how to run the lab and use its file, and link to the pages that show the rows."""
+    st.header("On your own table", anchor=False)
+    st.markdown(
+        "Run the lab where your data are: it trains every strategy on every split and writes one CSV with all scores. "
+        "Upload that file on the Data page to see it here. Any other file works as well if it repeats the same rows "
+        "over several splits, with a score column for each strategy and a column that says which rows a threshold may "
+        "be tuned on and which rows test it."
+    )
+    st.code(_COMMAND, language=None)
+    with st.container(horizontal=True):
+        st.page_link("pages/data.py", label="Upload your file →")
+        if state.dataset().id != experiment.id and st.button(
+            f"Open {experiment.short} on Decide", help="Decide, Explore and the other pages then show its first split."
+        ):
+            state.select_data(experiment.id)
+            st.switch_page("pages/decide.py")
+
+
+def strategy_glossary(experiment: Experiment) -> None:
+    """Explain the strategies in a closed expander."""
+    known = ((title(model), STRATEGY_INFO.get(strategy_key(model))) for model in experiment.outcomes.models)
+    lines = [f"**{escape(name)}**: {escape(info.description)}" for name, info in known if info is not None]
+    if lines:
+        with st.expander("What do these strategies do?"):
+            st.markdown("  \n".join(lines))

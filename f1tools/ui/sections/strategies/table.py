@@ -1,4 +1,4 @@
-"""The table of strategies against data sets, and all measures on one of them to take away."""
+"""Tables: all strategies on all data sets, and all metrics on one data set for download."""
 
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,8 +11,8 @@ from f1tools.export import cell, file_name
 from f1tools.palette import colors
 from f1tools.repeats import CorrectedInterval, differences, label, mean_objective, mean_ranks, results_frame, title
 from f1tools.repeats.formatting import difference_interval_text, difference_text, interval_text
-from f1tools.ui.components.markdown import aside
-from f1tools.ui.sections.strategies.runs import Run
+from f1tools.ui.components.markdown import small
+from f1tools.ui.sections.strategies.experiments import Experiment
 
 _STYLE = """
 <style>
@@ -33,12 +33,12 @@ _STYLE = """
 .f1lab small { font-size: 0.8rem; }
 </style>
 """.replace("LIGHT", colors("light")["background"]).replace("DARK", colors("dark")["background"])
-_NAMES = {
+_COLUMNS = {
     "strategy": "Strategy",
     "f1_at_0_5": "F1 at 0.5",
     "f1_tuned": "F1 tuned",
     "f1_in_sample": "F1 in sample",
-    "compared": "Difference",
+    "difference_text": "Difference",
     "precision": "Precision",
     "recall": "Recall",
     "g_mean": "G-mean",
@@ -47,132 +47,138 @@ _NAMES = {
     "rank_at_0_5": "Rank at 0.5",
     "rank_tuned": "Rank tuned",
 }
-_BETTER, _WORSE, _NO_HALF = "▲", "▼", "–"
+_BETTER, _WORSE, _NO_VALUE = "▲", "▼", "–"
 
 
-def all_data(runs: Sequence[Run]) -> None:
+def all_data(experiments: Sequence[Experiment]) -> None:
     """Show F1 at 0.5 and at the tuned threshold, with interval and rank, of every strategy on every data set."""
-    st.header("All strategies on all data" if len(runs) > 1 else "All strategies", anchor=False)
-    body = html_table(runs)
+    st.header("All strategies on all data" if len(experiments) > 1 else "All strategies", anchor=False)
+    body = html_table(experiments)
     st.html(f"{_STYLE}{body}")
-    st.markdown(aside(" ".join(_legend(body))))
+    st.markdown(small(" ".join(_legend(body))))
 
 
 def _legend(body: str) -> Iterator[str]:
-    """Explain what stands in the table, and nothing else."""
+    """Explain what the table contains, and nothing else."""
     yield (
-        "F1 on test rows, mean over the splits; in small print the 95% interval of the mean. Tuned: at the threshold "
-        "that was best on rows set aside for it; in the samples training rows, scored out of fold. Rank: mean place "
-        "within a split, by tuned F1; 1 is best. Shaded: what the others are compared with."
+        "F1 on test rows, mean over the splits; the small print is the 95% confidence interval of the mean. Tuned: at "
+        "the threshold that was best on rows set aside for tuning; in the samples these are training rows, scored out "
+        "of fold. Rank: mean rank within a split by tuned F1; 1 is best. Shaded: the reference of the comparison."
     )
     if _BETTER in body or _WORSE in body:
-        yield f"{_BETTER} and {_WORSE}: detectably better or worse, all comparisons on the data taken together at 95%."
+        yield f"{_BETTER} and {_WORSE}: detectably better or worse, at 95% for all comparisons on these data together."
     else:
-        yield "No difference is detectable, all comparisons on the data taken together at 95%."
-    if _NO_HALF in body:
-        yield f"{_NO_HALF}: the scores are no probabilities, so 0.5 means nothing."
+        yield "No difference is detectable, at 95% for all comparisons on these data together."
+    if _NO_VALUE in body:
+        yield f"{_NO_VALUE}: the scores are not probabilities, so 0.5 has no meaning."
 
 
-def html_table(runs: Sequence[Run]) -> str:
-    """Write the table; every name in it is escaped.
+def html_table(experiments: Sequence[Experiment]) -> str:
+    """Return the table as HTML; every name in it is escaped.
 
     Parameters
     ----------
-    runs : sequence of Run
+    experiments : sequence of Experiment
         At least one.
     """
-    columns = [_cells(run) for run in runs]
-    models = dict.fromkeys(model for run in runs for model in (run.reference, *run.outcomes.models))
-    heads = "".join(f'<th class="first" colspan="3" scope="colgroup">{html.escape(run.short)}</th>' for run in runs)
-    below = '<th class="first" scope="col">at 0.5</th><th scope="col">tuned</th><th scope="col">rank</th>' * len(runs)
-    lines = "".join(_line(model, columns) for model in models)
+    columns = [_cells(each) for each in experiments]
+    models = dict.fromkeys(model for each in experiments for model in (each.reference, *each.outcomes.models))
+    names = "".join(
+        f'<th class="first" colspan="3" scope="colgroup">{html.escape(each.short)}</th>' for each in experiments
+    )
+    units = '<th class="first" scope="col">at 0.5</th><th scope="col">tuned</th><th scope="col">rank</th>'
+    rows = "".join(_row(model, columns) for model in models)
     return (
         '<div class="f1lab" role="region" tabindex="0" aria-label="F1 of all strategies on all data"><table><thead>'
-        f'<tr><th rowspan="2" scope="col">Strategy</th>{heads}</tr><tr>{below}</tr></thead><tbody>{lines}</tbody>'
-        "</table></div>"
+        f'<tr><th rowspan="2" scope="col">Strategy</th>{names}</tr><tr>{units * len(experiments)}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 
-def _line(model: str, columns: Iterable[Mapping[str, str]]) -> str:
-    nothing = '<td class="first"></td><td></td><td></td>'
-    cells = "".join(column.get(model, nothing) for column in columns)
+def _row(model: str, columns: Iterable[Mapping[str, str]]) -> str:
+    empty = '<td class="first"></td><td></td><td></td>'
+    cells = "".join(column.get(model, empty) for column in columns)
     return f'<tr><th scope="row">{html.escape(title(model))}</th>{cells}</tr>'
 
 
-def _cells(run: Run) -> dict[str, str]:
-    outcomes = run.outcomes
-    places, marks = mean_ranks(outcomes), dict(_marks(run))
-    found = {}
+def _cells(experiment: Experiment) -> dict[str, str]:
+    """Return the three cells of each strategy."""
+    outcomes = experiment.outcomes
+    ranks, marks = mean_ranks(outcomes), dict(_marks(experiment))
+    cells = {}
     for model in outcomes.models:
         half, tuned = mean_objective(outcomes, model, "half"), mean_objective(outcomes, model)
-        shade = " ref" if model == run.reference else ""
-        found[model] = (
+        shade = " ref" if model == experiment.reference else ""
+        interval = "" if tuned is None or not tuned.defined else f" <small>{interval_text(tuned)}</small>"
+        cells[model] = (
             f'<td class="first{shade}">{_mean(half)}</td>'
-            f'<td class="{shade.strip()}">{marks.get(model, "")} <b>{_mean(tuned)}</b>{_ends(tuned)}</td>'
-            f'<td class="{shade.strip()}">{places[model]:.1f}</td>'
+            f'<td class="{shade.strip()}">{marks.get(model, "")} <b>{_mean(tuned)}</b>{interval}</td>'
+            f'<td class="{shade.strip()}">{ranks[model]:.1f}</td>'
         )
-    return found
+    return cells
 
 
-def _marks(run: Run) -> Iterator[tuple[str, str]]:
-    for each in differences(run.outcomes, run.reference):
+def _marks(experiment: Experiment) -> Iterator[tuple[str, str]]:
+    for each in differences(experiment.outcomes, experiment.reference):
         if each.detectable:
-            better = each.interval.mean > 0
-            said = "detectably better" if better else "detectably worse"
-            yield each.model, f'<span role="img" aria-label="{said}">{_BETTER if better else _WORSE}</span>'
+            symbol, name = (_BETTER, "better") if each.interval.mean > 0 else (_WORSE, "worse")
+            yield each.model, f'<span role="img" aria-label="detectably {name}">{symbol}</span>'
 
 
 def _mean(interval: CorrectedInterval | None) -> str:
-    return _NO_HALF if interval is None else formatting.metric_value(interval.mean)
+    return _NO_VALUE if interval is None else formatting.metric_value(interval.mean)
 
 
-def _ends(interval: CorrectedInterval | None) -> str:
-    return "" if interval is None or not interval.defined else f" <small>{interval_text(interval)}</small>"
-
-
-def measures(run: Run) -> None:
-    """Show all measures of one run, and offer them as a file."""
-    st.header(f"All measures: {run.short}", anchor=False)
-    frame = results_frame(run.outcomes, run.reference)
-    columns = {"strategy": [title(model) for model in run.outcomes.models], "compared": _compared(run)}
-    shown = frame.assign(**columns).dropna(axis="columns", how="all")
-    names = _NAMES | {"compared": f"Difference to {label(run.reference)}, tuned"}
+def all_metrics(experiment: Experiment) -> None:
+    """Show all metrics of one experiment, and offer them as a file."""
+    st.header(f"All metrics: {experiment.short}", anchor=False)
+    frame = results_frame(experiment.outcomes, experiment.reference)
+    columns = {
+        "strategy": [title(model) for model in experiment.outcomes.models],
+        "difference_text": _difference_texts(experiment),
+    }
+    table = frame.assign(**columns).dropna(axis="columns", how="all")
+    names = _COLUMNS | {"difference_text": f"Difference to {label(experiment.reference)}, tuned"}
     st.dataframe(
-        shown,
+        table,
         hide_index=True,
         height="content",
-        placeholder=_NO_HALF,
-        column_order=[name for name in names if name in shown],
-        column_config={name: _column(name, said) for name, said in names.items()},
+        placeholder=_NO_VALUE,
+        column_order=[name for name in names if name in table],
+        column_config={name: _column(name, heading) for name, heading in names.items()},
     )
-    in_sample = " In sample: at the threshold that was best on the very rows that the network was trained on."
+    in_sample = " In sample: at the threshold that was best on the same rows that the network was trained on."
     st.markdown(
-        aside(
+        small(
             "Means over the splits, on test rows; precision, recall and G-mean at the tuned threshold. In brackets the "
-            f"intervals of the differences, which hold together at 95%.{in_sample if 'f1_in_sample' in shown else ''}"
+            "confidence intervals of the differences, simultaneous at 95%."
+            f"{in_sample if 'f1_in_sample' in table else ''}"
         )
     )
     st.download_button(
         "Download as CSV",
         lambda: frame.assign(model=frame["model"].map(cell)).to_csv(index=False).encode(),
-        f"strategies-{file_name(run.title)}.csv",
+        f"strategies-{file_name(experiment.title)}.csv",
         "text/csv",
         on_click="ignore",
     )
 
 
-def _column(name: str, said: str) -> Any:
-    if name in ("strategy", "compared"):
-        return st.column_config.TextColumn(said, pinned=name == "strategy")
-    return st.column_config.NumberColumn(said, format="%.1f" if name.startswith("rank") else "%.3f")
+def _column(name: str, heading: str) -> Any:
+    if name in ("strategy", "difference_text"):
+        return st.column_config.TextColumn(heading, pinned=name == "strategy")
+    return st.column_config.NumberColumn(heading, format="%.1f" if name.startswith("rank") else "%.3f")
 
 
-def _compared(run: Run) -> list[str]:
-    """Write the difference of each strategy to the reference, with its interval."""
-    found = {each.model: each for each in differences(run.outcomes, run.reference)}
+def _difference_texts(experiment: Experiment) -> list[str]:
+    """Return the difference of each strategy to the reference, with its interval."""
+    by_model = {each.model: each for each in differences(experiment.outcomes, experiment.reference)}
     texts = []
-    for model in run.outcomes.models:
-        each = found.get(model)
-        sure = "" if each is None or not each.interval.defined else f" ({difference_interval_text(each.interval)})"
-        texts.append("" if each is None else f"{difference_text(run.outcomes, each)}{sure}")
+    for model in experiment.outcomes.models:
+        each = by_model.get(model)
+        if each is None:
+            texts.append("")
+            continue
+        interval = f" ({difference_interval_text(each.interval)})" if each.interval.defined else ""
+        texts.append(f"{difference_text(experiment.outcomes, each)}{interval}")
     return texts

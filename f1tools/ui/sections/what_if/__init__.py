@@ -1,1 +1,1 @@
-"""The questions of What if: what each asks for, what it assumes, and what comes out."""
+"""What if: scenarios, each with its assumptions, its inputs and its answer beside the current threshold."""

@@ -1,4 +1,4 @@
-"""What outcomes cost: the cheapest threshold, and how much it depends on the prices."""
+"""Costs of the outcomes: the cheapest threshold, and how it depends on the costs."""
 
 import math
 
@@ -7,165 +7,144 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.core.errors import InvalidPredictions
 from f1tools.plots import Mark, plot_cost_ratio, plot_costs
-from f1tools.ui.components import expected_line, figures
-from f1tools.ui.components.markdown import aside, plain
-from f1tools.ui.sections import uncertainty
-from f1tools.ui.sections.what_if import side_by_side
-from f1tools.ui.sections.what_if.pricing import Cheapest
-from f1tools.ui.sections.what_if.scenario import head_of_now
+from f1tools.ui.components import figures
+from f1tools.ui.components.decision_notes import calibration_note, in_sample_note
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import cache
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import COST_RANGE
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import sentences
+from f1tools.what_if.pricing import CheapestThreshold
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 
-_PER = 1000
-_CAUTION = "The cheapest threshold was chosen on these very rows; expect to pay a little more on new ones."
+_CASES = 1000
+_CAUTION = "The cheapest threshold was tuned on these same rows; expect a slightly higher cost on new ones."
 
 
-def ask(now: PageContext, _: PageContext) -> None:
-    """Ask for the price of each outcome."""
-    view = now.view
-    amounts = _by_amounts(now)
-    _price("A false alarm costs", "cost_fp", view.cost_fp)
-    if not amounts:
-        _price("A missed case costs", "cost_fn", view.cost_fn)
-        with st.expander("When right decisions cost or earn something, too"):
-            _price("A caught case costs", "cost_tp", view.cost_tp)
-            _price("A case rightly left alone costs", "cost_tn", view.cost_tn)
-            st.markdown(aside("What earns money has a negative cost."))
-    if now.data.predictions.amount is not None:
-        st.toggle(
-            "A miss costs the amount in its row",
-            **bind("amounts", view.use_amounts, "use_amounts"),
-        )
+def ask(context: PageContext, _: PageContext) -> None:
+    """Ask for the cost of each outcome."""
+    view = context.view
+    _cost_input("A false alarm costs", "cost_fp", view.cost_fp)
+    if not _by_amounts(context):
+        _cost_input("A missed case costs", "cost_fn", view.cost_fn)
+        with st.expander("When correct decisions cost or earn something, too"):
+            _cost_input("A caught case costs", "cost_tp", view.cost_tp)
+            _cost_input("A correctly ignored case costs", "cost_tn", view.cost_tn)
+            st.markdown(small("Enter earnings as negative costs."))
+    if context.data.predictions.amount is not None:
+        st.toggle("A missed case costs the amount in its row", **bind("amounts", view.use_amounts, "use_amounts"))
 
 
-def _price(label: str, field: str, value: float) -> None:
-    st.number_input(
-        label,
-        *COST_RANGE,
-        value=None,
-        step=1.0,
-        format="%.10g",
-        **bind(field, value, field),
-    )
+def _cost_input(label: str, field: str, value: float) -> None:
+    st.number_input(label, *COST_RANGE, value=None, step=1.0, format="%.10g", **bind(field, value, field))
 
 
-def answer(now: PageContext, then: PageContext) -> None:
-    """Show what the threshold in force costs, what the cheapest one costs, and how it depends on the prices."""
+def _by_amounts(context: PageContext) -> bool:
+    return context.view.use_amounts and context.data.predictions.amount is not None
+
+
+def show(context: PageContext, assumed: PageContext) -> None:
+    """Show the cost of the current and of the cheapest threshold, and how it depends on the costs."""
     try:
-        cheap = _cheapest(now, then)
+        cheapest = _cheapest(context, assumed)
     except InvalidPredictions as error:
-        st.error(plain(str(error)))
-    else:
-        _answer(now, then, cheap)
+        st.error(escape(str(error)))
+        return
+    answer = _result(context, assumed, cheapest)
+    if cheapest.not_met:
+        st.warning(escape(cheapest.not_met))
+    st.markdown(escape(" ".join(answer.sentences)))
+    shared.show_table(answer.columns, context.view.objective)
+    st.markdown(small(escape(answer.assumption)))
+    in_sample_note(context, _CAUTION)
+    if _bayes_applies(context, assumed):
+        calibration_note(context)
+    _charts(context, assumed, cheapest)
 
 
-def _answer(now: PageContext, then: PageContext, cheap: Cheapest) -> None:
-    supposed = _supposition(now, then, cheap)
-    if cheap.not_met:
-        st.warning(plain(cheap.not_met))
-    st.markdown(plain(" ".join(supposed.sentences)))
-    side_by_side.show(supposed.columns, now.view.objective)
-    st.markdown(aside(plain(supposed.assumption)))
-    expected_line.caution(now, _CAUTION)
-    if _speaks_of_calibration(now, then):
-        uncertainty.calibration_note(now)
-    _pictures(now, then, cheap)
-
-
-def supposition(now: PageContext, then: PageContext) -> ScenarioResult:
-    """Give the question with its answer.
+def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
+    """Compare the current threshold with the cheapest one.
 
     Raises
     ------
     InvalidPredictions
-        When there is nothing to decide under the prices.
+        If the costs leave nothing to decide.
     """
-    return _supposition(now, then, _cheapest(now, then))
+    return _result(context, assumed, _cheapest(context, assumed))
 
 
-def _supposition(now: PageContext, then: PageContext, cheap: Cheapest) -> ScenarioResult:
-    counts = [then.curves.evaluation.at(threshold).counts for threshold in _both(now, cheap)]
-    costs = [(("Cost per 1,000 cases", _cell(cost)),) for cost in _per_1000(now, cheap)]
-    heads, written = (head_of_now(then), "Cheapest"), (now.written, cheap.written)
-    assumption = sentences.AMOUNTS if cheap.by_amounts else sentences.COSTS
-    columns = tuple(map(Column, heads, written, counts, costs))
-    if cheap.kept:
-        assumption = f"Within your limits: {', '.join(map(str, cheap.kept))}. {assumption}"
-    caution = "" if now.has_roles else _CAUTION
-    return ScenarioResult("Costs", (_sentence(now, then, cheap),), assumption, columns, caution)
-
-
-def _pictures(now: PageContext, then: PageContext, cheap: Cheapest) -> None:
-    marks = [Mark("now", cheap.curve.at(now.point.threshold), now.written)]
-    marks.append(Mark("best", cheap.curve.at(cheap.threshold), cheap.written))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        thin = cache.thin(cheap.curve, [mark.point.threshold for mark in marks])
-        figures.show(plot_costs(thin, cheap.costs, marks=marks, cases=cheap.cases, theme="streamlit"), "costs")
-    with right:
-        by_ratio = plot_cost_ratio(
-            cheap.ranges,
-            ratio=cheap.costs.ratio,
-            amounts=cheap.by_amounts,
-            probabilities=_speaks_of_calibration(now, then),
-            theme="streamlit",
-        )
-        figures.show(by_ratio, "ratio")
-        if cheap.kept:
-            st.markdown(aside("Without your limits."))
-
-
-def _cheapest(now: PageContext, then: PageContext) -> Cheapest:
-    data, view = now.data, now.view
-    return cache.cheapest_by(
-        data.id,
-        now.model,
-        view.costs(),
-        then.what_if,
-        _by_amounts(now),
-        view.constraints,
-        now.curves,
-        then.curves,
-        data.predictions,
+def _cheapest(context: PageContext, assumed: PageContext) -> CheapestThreshold:
+    return cache.cheapest(
+        assumed.model_key,
+        context.view.costs(),
+        _by_amounts(context),
+        context.view.constraints,
+        (context.curves, assumed.curves),
+        context.data.predictions,
     )
 
 
-def _by_amounts(now: PageContext) -> bool:
-    return now.view.use_amounts and now.data.predictions.amount is not None
+def _result(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> ScenarioResult:
+    thresholds = context.point.threshold, cheapest.threshold
+    headings = shared.current_heading(assumed), "Cheapest"
+    texts = context.decision.threshold_text, cheapest.threshold_text
+    columns = []
+    for heading, text, threshold in zip(headings, texts, thresholds, strict=True):
+        cost = sentences.cost_text(_CASES * cheapest.cost_per_case(threshold)).removeprefix("costs ")
+        counts = assumed.curves.evaluation.at(threshold).counts
+        columns.append(Column(heading, text, counts, (("Cost per 1,000 cases", cost),)))
+    assumption = sentences.AMOUNTS if cheapest.by_amounts else sentences.COSTS
+    if cheapest.constraints:
+        assumption = f"Within your limits: {', '.join(map(str, cheapest.constraints))}. {assumption}"
+    caution = "" if context.curves.has_roles else _CAUTION
+    return ScenarioResult("", (_sentence(context, assumed, cheapest),), assumption, tuple(columns), caution)
 
 
-def _both(now: PageContext, cheap: Cheapest) -> tuple[float, float]:
-    return now.point.threshold, cheap.threshold
+def _bayes_applies(context: PageContext, assumed: PageContext) -> bool:
+    """Return whether the Bayes threshold has a meaning: for probabilities of the cases as they are."""
+    return context.curves.is_probability and not assumed.what_if.active and not _by_amounts(context)
 
 
-def _per_1000(now: PageContext, cheap: Cheapest) -> tuple[float, float]:
-    before, after = (_PER * cheap.per_case(threshold) for threshold in _both(now, cheap))
-    return before, after
+def _sentence(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> str:
+    now, least = (
+        _CASES * cheapest.cost_per_case(threshold) for threshold in (context.point.threshold, cheapest.threshold)
+    )
+    start = ""
+    if not cheapest.by_amounts:
+        start = f"{sentences.ratio_text(cheapest.costs, calibrated=_bayes_applies(context, assumed))} "
+    current = context.decision.threshold_text
+    where = "flagging nothing" if cheapest.flags_nothing else f"the threshold {cheapest.threshold_text}"
+    comparison = f"it {sentences.cost_text(least)} per 1,000 cases; {current} {sentences.cost_text(now)}."
+    if context.curves.has_roles:
+        return f"{start}Tuned on {formatting.truncate(context.tuning_set)}, {where} is cheapest: here {comparison}"
+    if math.isclose(now, least, rel_tol=1e-9, abs_tol=1e-9):
+        cost = sentences.cost_text(least)
+        return f"{start}The threshold {current} is already the cheapest: it {cost} per 1,000 cases."
+    rows = "In this scenario" if assumed.what_if.active else "On these rows"
+    return f"{start}{rows} {where} is cheapest: {comparison}"
 
 
-def _cell(cost: float) -> str:
-    return sentences.cost_text(cost).removeprefix("costs ")
-
-
-def _speaks_of_calibration(now: PageContext, then: PageContext) -> bool:
-    """Whether the threshold of Bayes means something: for probabilities, of cases as they are."""
-    return now.curves.evaluation.is_probability and not then.what_if.active and not _by_amounts(now)
-
-
-def _sentence(now: PageContext, then: PageContext, cheap: Cheapest) -> str:
-    ratio = sentences.ratio_text(cheap.costs, calibrated=_speaks_of_calibration(now, then))
-    start = "" if cheap.by_amounts else f"{ratio} "
-    before, after = _per_1000(now, cheap)
-    where = "flagging nothing" if cheap.flags_nothing else f"the threshold {cheap.written}"
-    paid, instead = sentences.cost_text(after), f"{now.written} {sentences.cost_text(before)}"
-    if now.has_roles:
-        tune = formatting.truncate(now.chosen_on)
-        return f"{start}The cheapest, chosen on {tune}, is {where}: here it {paid} per 1,000 cases; {instead}."
-    if math.isclose(before, after, rel_tol=1e-9, abs_tol=1e-9):
-        return f"{start}The threshold {now.written} is already the cheapest: it {paid} per 1,000 cases."
-    rows = "Of cases as supposed" if then.what_if.active else "On these rows"
-    return f"{start}{rows} {where} is cheapest: it {paid} per 1,000 cases; {instead}."
+def _charts(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> None:
+    """Draw the cost at all thresholds, and the cheapest threshold for all cost ratios."""
+    marks = [
+        Mark("now", cheapest.curve.at(context.point.threshold), context.decision.threshold_text),
+        Mark("best", cheapest.curve.at(cheapest.threshold), cheapest.threshold_text),
+    ]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        curve = cache.thinned(cheapest.curve, [mark.point.threshold for mark in marks])
+        figure = plot_costs(curve, cheapest.costs, marks=marks, cases=cheapest.n_cases, theme="streamlit")
+        figures.show(figure, "costs")
+    with right:
+        figure = plot_cost_ratio(
+            cheapest.ranges,
+            ratio=cheapest.costs.ratio,
+            amounts=cheapest.by_amounts,
+            probabilities=_bayes_applies(context, assumed),
+            theme="streamlit",
+        )
+        figures.show(figure, "ratio")
+        if cheapest.constraints:
+            st.markdown(small("Without your limits."))

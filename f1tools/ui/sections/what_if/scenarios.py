@@ -1,44 +1,95 @@
-"""The questions of What if by their names, and the answers to those that were asked, to take along."""
+"""The registry of scenarios, the picker on What if, and their results for the memo."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from types import ModuleType
+from dataclasses import dataclass, replace
+
+import streamlit as st
 
 from f1tools.core.errors import InvalidPredictions
-from f1tools.ui.sections.what_if import costs, prevalence, reviews, scenario, triage, weights
+from f1tools.ui.sections.what_if import capacity, costs, prevalence, shared, triage, weights
 from f1tools.ui.session.page_context import PageContext, page_context
+from f1tools.ui.session.view import SCENARIOS
+from f1tools.ui.session.widget_echo import bind
+from f1tools.what_if import WhatIf
 from f1tools.what_if.scenario_table import ScenarioResult
 
-QUESTIONS: dict[str, ModuleType] = {
-    "prevalence": prevalence,
-    "costs": costs,
-    "weights": weights,
-    "reviews": reviews,
-    "triage": triage,
+Contexts = Callable[[PageContext, PageContext], None]
+
+
+def prevalence_only(context: PageContext) -> WhatIf:
+    """Assume the prevalence of the view: it applies to every scenario."""
+    return WhatIf(prevalence=context.view.prevalence)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One question on What if. Its URL parameters are those fields of the view that name its key.
+
+    Attributes
+    ----------
+    ask, show
+        Show the inputs and the answer, given the context as it is and in the scenario.
+    result
+        The answer as a value, for the memo.
+    what_if
+        What is assumed about model and cases.
+    """
+
+    title: str
+    ask: Contexts
+    show: Contexts
+    result: Callable[[PageContext, PageContext], ScenarioResult]
+    what_if: Callable[[PageContext], WhatIf] = prevalence_only
+
+    def context(self, context: PageContext) -> PageContext:
+        """Return the context in the scenario."""
+        return page_context(self.what_if(context))
+
+
+REGISTRY = {
+    "prevalence": Scenario("Share of positives", prevalence.ask, prevalence.show, prevalence.result),
+    "costs": Scenario("Costs", costs.ask, costs.show, costs.result),
+    "reviews": Scenario("Reviews a day", capacity.ask, capacity.show, capacity.result),
+    "triage": Scenario("Two thresholds", triage.ask, triage.show, triage.result),
+    "weights": Scenario("Class weights", weights.ask, weights.show, weights.result, weights.what_if),
 }
 
 
-def asked(now: PageContext) -> list[ScenarioResult]:
-    """Answer every question that was asked, as its page does."""
-    answers = []
-    for name, question in QUESTIONS.items():
-        if now.view.uses(name):
+def picker(context: PageContext) -> Scenario:
+    """Ask for the scenario."""
+    st.segmented_control(
+        "Question",
+        SCENARIOS,
+        format_func=lambda key: REGISTRY[key].title,
+        required=True,
+        label_visibility="collapsed",
+        **bind("question", context.view.scenario, "scenario"),
+    )
+    return REGISTRY[context.view.scenario]
+
+
+def results(context: PageContext) -> list[ScenarioResult]:
+    """Return the result of every scenario that the visitor used, with all that its page says around the answer."""
+    found = []
+    for key in SCENARIOS:
+        if context.view.uses(key):
             try:
-                answers.append(_to_take_along(name, question.supposition, now))
-            except InvalidPredictions:  # prices under which there is nothing to decide: the page says so
+                found.append(_standalone(key, context))
+            except InvalidPredictions:  # costs that leave nothing to decide: the page says so
                 continue
-    return answers
+    return found
 
 
-def _to_take_along(
-    name: str, answer: Callable[[PageContext, PageContext], ScenarioResult], now: PageContext
-) -> ScenarioResult:
-    """Answer a question, with all that its page says around the answer."""
-    then = page_context(scenario.supposition(now, name))
-    found = answer(now, then)
-    limits = then.best.evaluation.constraints if name in ("prevalence", "weights") else ()
-    kept = f"Within your limits: {', '.join(map(str, limits))}." if limits else ""
-    supposed = "" if name == "prevalence" else scenario.supposed_text(then.what_if)
-    said = tuple(filter(None, (supposed, *found.sentences, then.best.tuning.not_met if kept == "" else "")))
-    assumption = " ".join(filter(None, (kept, found.assumption, found.caution)))
-    return replace(found, sentences=said, assumption=assumption)
+def _standalone(key: str, context: PageContext) -> ScenarioResult:
+    scenario = REGISTRY[key]
+    assumed = scenario.context(context)
+    result = scenario.result(context, assumed)
+    constraints = assumed.best.evaluation.constraints if key in ("prevalence", "weights") else ()
+    limits = f"Within your limits: {', '.join(map(str, constraints))}." if constraints else ""
+    assumptions = "" if key == "prevalence" else shared.assumptions_text(assumed.what_if)
+    return replace(
+        result,
+        title=scenario.title,
+        sentences=tuple(filter(None, (assumptions, *result.sentences, assumed.best.tuning.not_met))),
+        assumption=" ".join(filter(None, (limits, result.assumption, result.caution))),
+    )

@@ -1,4 +1,4 @@
-"""Class weights: in training, where they move the scores, and in the evaluation, where they move the counts."""
+"""Class weights: in training, where they change the scores, and in the evaluation, where they change the counts."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -8,27 +8,32 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.errors import InvalidPredictions
-from f1tools.ui.components import expected_line, figures, tables, widgets
-from f1tools.ui.components.markdown import aside, plain
-from f1tools.ui.sections.what_if import side_by_side
-from f1tools.ui.sections.what_if.prevalence import what_if_figure
+from f1tools.ui.components import tables
+from f1tools.ui.components.markdown import escape
+from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import state
-from f1tools.ui.session.page_context import PageContext, by_f1
+from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.ui.session.view import WEIGHT_RANGE
 from f1tools.ui.session.widget_echo import bind
-from f1tools.what_if import balanced_weight, half_equivalent_threshold, sentences
+from f1tools.what_if import WhatIf, balanced_weight, half_equivalent_threshold, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 
 _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
-def ask(now: PageContext, _: PageContext) -> None:
-    """Say what weights are for, and ask for both."""
-    st.markdown(plain(sentences.TRAINING))
-    if now.curves.evaluation.is_probability:
-        _ask_training(now)
+def what_if(context: PageContext) -> WhatIf:
+    """Assume weights and prevalence of the view; training weights only act on probabilities."""
+    chosen = context.view.what_if
+    return chosen if context.curves.is_probability else replace(chosen, class_weight=None)
+
+
+def ask(context: PageContext, _: PageContext) -> None:
+    """Explain what weights are for, and ask for both."""
+    st.markdown(escape(sentences.TRAINING))
+    if context.curves.is_probability:
+        _ask_training(context)
     else:
-        st.info("The scores of this model are not probabilities, so nobody can say how weights in training move them.")
+        st.info("The scores of this model are not probabilities, so the effect of weights in training is unknown.")
     st.divider()
     st.number_input(
         "Weight of a positive in the evaluation",
@@ -36,13 +41,12 @@ def ask(now: PageContext, _: PageContext) -> None:
         value=None,
         step=0.5,
         format="%.6g",
-        **bind("positive weight", now.view.positive_weight or 1.0, "positive_weight", _unless_one),
+        **bind("positive weight", context.view.positive_weight or 1.0, "positive_weight", _unless_one),
     )
 
 
-def _ask_training(now: PageContext) -> None:
-    weight = now.view.class_weight or 1.0
-    presets = _presets(now)
+def _ask_training(context: PageContext) -> None:
+    weight, presets = context.view.class_weight or 1.0, _presets(context)
     st.select_slider(
         "Weight of a positive in training",
         sorted({*_STOPS, *presets.values(), weight}),
@@ -59,87 +63,88 @@ def _ask_training(now: PageContext) -> None:
             )
 
 
-def _presets(now: PageContext) -> dict[str, float]:
-    found = {"None": 1.0, "Balanced": balanced_weight(now.curves.evaluation)}
-    with suppress(InvalidPredictions):  # the question about costs says what is wrong with them
-        found["By cost"] = now.view.costs().ratio
-    return {name: weight for name, weight in found.items() if WEIGHT_RANGE[0] <= weight <= WEIGHT_RANGE[1]}
+def _presets(context: PageContext) -> dict[str, float]:
+    presets = {"None": 1.0, "Balanced": balanced_weight(context.curves.evaluation)}
+    with suppress(InvalidPredictions):  # the costs scenario says what is wrong with the costs
+        presets["By cost"] = context.view.costs().ratio
+    return {name: weight for name, weight in presets.items() if WEIGHT_RANGE[0] <= weight <= WEIGHT_RANGE[1]}
 
 
 def _unless_one(weight: float) -> float | None:
     return None if weight == 1 else weight
 
 
-def answer(now: PageContext, then: PageContext) -> None:
-    """Show where 0.5 would land, and what is best, side by side."""
-    supposed = supposition(now, then)
-    for sentence in supposed.sentences:
-        st.markdown(plain(sentence))
-    side_by_side.show(supposed.columns, now.view.objective)
-    widgets.limits_line(then)
-    st.markdown(aside(plain(supposed.assumption)))
-    expected_line.line(then, link=False)
-    if then.what_if.active:
-        figures.show(what_if_figure(now, then), "what-if")
-        tables.files_buttons(then, "Download the what-if's thresholds", "what-if-thresholds")
+def show(context: PageContext, assumed: PageContext) -> None:
+    """Show where 0.5 would land, and the best threshold, side by side."""
+    answer = result(context, assumed)
+    for sentence in answer.sentences:
+        st.markdown(escape(sentence))
+    shared.show_optimum(context, assumed, answer)
+    if assumed.what_if.active:
+        shared.show_what_if_figure(context, assumed)
+        tables.download_thresholds(assumed, "Download the thresholds of this scenario", "what-if-thresholds")
 
 
-def supposition(now: PageContext, then: PageContext) -> ScenarioResult:
-    """Give the question with its answer."""
-    training = f"{sentences.TRAINING_WEIGHT} " if now.curves.evaluation.is_probability else ""
+def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
+    """Compare the current threshold with 0.5 and with the best threshold under the weights."""
+    training = f"{sentences.TRAINING_WEIGHT} " if context.curves.is_probability else ""
     assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
-    caution = "" if now.has_roles else formatting.IN_SAMPLE
-    return ScenarioResult("Class weights", tuple(_landing(now, then)), assumption, tuple(_columns(now, then)), caution)
+    caution = "" if context.curves.has_roles else formatting.IN_SAMPLE
+    return ScenarioResult(
+        "", tuple(_sentences(context, assumed)), assumption, tuple(_columns(context, assumed)), caution
+    )
 
 
-def _columns(now: PageContext, then: PageContext) -> list[Column]:
-    """Give the threshold in force, 0.5 and the best; metrics weigh the positives, cases stay what they are."""
-    active, weight = then.what_if.active, then.what_if.positive_weight or 1.0
-    here = now.point.counts
-    judged = replace(here, tp=weight * here.tp, fn=weight * here.fn)
-    columns = [Column("Now", now.written, judged, cases=here)]
-    if now.curves.evaluation.is_probability:
-        columns.append(
-            _column("What if, at 0.5" if active else "At 0.5", "0.5", then.curves.evaluation.at(0.5), weight)
-        )
+def _columns(context: PageContext, assumed: PageContext) -> list[Column]:
+    """Return the current threshold, 0.5 and the best; metrics weight the positives, typical cases do not."""
+    active, weight = assumed.what_if.active, assumed.what_if.positive_weight or 1.0
+    cases = context.point.counts
+    weighted = replace(cases, tp=weight * cases.tp, fn=weight * cases.fn)
+    columns = [Column("Now", context.decision.threshold_text, weighted, cases=cases)]
+    if context.curves.is_probability:
+        half = assumed.curves.evaluation.at(0.5)
+        columns.append(_column("What if, at 0.5" if active else "At 0.5", "0.5", half, weight))
     if active:
-        columns.append(_column("What if, threshold tuned", then.best.threshold_text, then.point, weight))
+        text = assumed.decision.best_threshold_text
+        columns.append(_column("What if, threshold tuned", text, assumed.point, weight))
     return columns if weight != 1 else [replace(column, cases=None) for column in columns]
 
 
-def _column(head: str, written: str, point: OperatingPoint, weight: float) -> Column:
+def _column(head: str, threshold: str, point: OperatingPoint, weight: float) -> Column:
     counts = point.counts
-    return Column(head, written, counts, cases=replace(counts, tp=counts.tp / weight, fn=counts.fn / weight))
+    return Column(head, threshold, counts, cases=replace(counts, tp=counts.tp / weight, fn=counts.fn / weight))
 
 
-def _landing(now: PageContext, then: PageContext) -> list[str]:
-    """Say what 0.5 of the weighted model is on this one, and when it is best."""
-    if not now.curves.evaluation.is_probability:
-        return [] if then.what_if.active else ["Choose a weight in the evaluation to see what changes."]
-    weight = now.view.class_weight or 1.0
-    said = [] if then.what_if.active else ["Choose a weight to see what changes."]
+def _sentences(context: PageContext, assumed: PageContext) -> list[str]:
+    """Say which decisions 0.5 of the weighted model makes, and when these are the best ones."""
+    active = assumed.what_if.active
+    if not context.curves.is_probability:
+        return [] if active else ["Choose a weight in the evaluation to see what changes."]
+    weight = context.view.class_weight or 1.0
+    texts = [] if active else ["Choose a weight to see what changes."]
     if weight != 1:
-        said.append(
-            f"With weight {weight:.4g}, 0.5 makes the decisions that "
-            f"{half_equivalent_threshold(weight):.4g} makes now, and "
-            f"{now.written} becomes {_mapped(now, then)}."
+        texts.append(
+            f"With weight {weight:.4g}, 0.5 makes the decisions that {half_equivalent_threshold(weight):.4g} makes "
+            f"now, and {context.decision.threshold_text} becomes {_shifted_text(context, assumed)}."
         )
-    if now.view.objective.name == "f1":
-        share, highest = float(now.point.counts.prevalence()), by_f1(now).evaluation.value
-        said.append(
-            f"After balancing, 0.5 makes the decisions that {formatting.metric_value(share)}, the share "
-            f"of positives, makes now. "
-            "For calibrated scores that is best for F1 only if the best F1 is twice that share, "
-            f"{formatting.metric_value(2 * share)}; here it is {formatting.metric_value(highest)}."
+    if context.view.objective.name == "f1":
+        share = float(context.point.counts.prevalence())
+        best = formatting.metric_value(best_by_f1(context).evaluation.value)
+        texts.append(
+            f"After balancing, 0.5 makes the decisions that {formatting.metric_value(share)}, the share of positives, "
+            "makes now. For calibrated scores that is best for F1 only if the best F1 is twice that share, "
+            f"{formatting.metric_value(2 * share)}; here it is {best}."
         )
-    return said
+    return texts
 
 
-def _mapped(now: PageContext, then: PageContext) -> str:
-    """Write the threshold in force on the supposed scale, as the table does where it is the best one there."""
-    curve = then.curves.evaluation
-    there = then.what_if.to_scenario(now.point.threshold)
-    if curve.positions([there])[0] == curve.positions([then.point.threshold])[0]:
-        return then.best.threshold_text
-    score = float(curve.thresholds[curve.positions([there])[0]])
+def _shifted_text(context: PageContext, assumed: PageContext) -> str:
+    """Return the current threshold on the shifted scale; as in the table where it is the best one there."""
+    curve = assumed.curves.evaluation
+    position, best_position = curve.positions(
+        [assumed.what_if.to_scenario(context.point.threshold), assumed.point.threshold]
+    )
+    if position == best_position:
+        return assumed.decision.best_threshold_text
+    score = float(curve.thresholds[position])
     return formatting.threshold_text(curve.next_below(score), score)

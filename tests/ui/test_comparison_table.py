@@ -2,7 +2,7 @@
 
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import metric
-from f1tools.ui.sections.what_if.side_by_side import table
+from f1tools.ui.sections.what_if.shared import comparison_table
 from f1tools.what_if.scenario_table import Column
 
 POINT = ConfusionCounts(tn=50, fp=12, fn=10, tp=28)
@@ -11,7 +11,7 @@ POINT = ConfusionCounts(tn=50, fp=12, fn=10, tp=28)
 def lines_of(*columns: Column, by: str = "f1") -> list[list[str]]:
     return [
         [cell.strip() for cell in line.strip("|").split("|")]
-        for line in table(columns, metric(by)).replace("\\", "").splitlines()
+        for line in comparison_table(columns, metric(by)).replace("\\", "").splitlines()
     ]
 
 

@@ -28,7 +28,7 @@ def test_another_share_of_positives_by_keyboard(visit: Visit) -> None:
     expect(page.get_by_text("With 30.0% positives instead of 30.1%")).to_be_visible()
     page.reload()
     expect(page.get_by_text("With 30.0% positives instead of 30.1%")).to_be_visible()
-    page.get_by_role("button", name="Forget it").click()
+    page.get_by_role("button", name="Reset").click()
     expect(page).to_have_url(re.compile(r"/what_if$"))
 
 
@@ -85,7 +85,7 @@ def test_nobody_waits_for_the_resamples(visit: Visit) -> None:
     seed.press("Enter")
     expect(page).to_have_url(re.compile("seed=5$"))
     expect(page.get_by_text("2,000 times (the .632 bootstrap, seed 5)")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("Looks like")).to_be_visible()
+    expect(page.get_by_text("Expect on new rows")).to_be_visible()
 
 
 def test_recalibrating(visit: Visit) -> None:

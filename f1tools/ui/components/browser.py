@@ -1,0 +1,102 @@
+"""Components with a script of their own, which runs in the browser: the threshold card and two kinds of buttons."""
+
+import html
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from f1tools.card import component_loader, component_script
+from f1tools.plots import TITLE_HEIGHT
+from f1tools.ui.session.widget_echo import value_of
+
+_FOLDER = Path(__file__).parent
+_COPY_LINK_HTML = '<button type="button"></button><input readonly hidden aria-label="Link"><output></output>'
+_COPY_LINK_STYLE = """
+:host, div { display: flex; align-items: center; gap: 0.5rem; }
+button {
+  font: inherit; font-size: 0.875rem; min-height: 2rem; padding: 0 0.75rem; white-space: nowrap; cursor: pointer;
+  color: var(--st-text-color); background: var(--st-background-color);
+  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.375rem);
+}
+button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+button:focus-visible, input:focus-visible { outline: 3px solid var(--st-text-color); outline-offset: 1px; }
+input {
+  font: inherit; font-size: 0.875rem; width: 16rem; max-width: 100%; padding: 0.25rem 0.5rem;
+  color: var(--st-text-color); background: var(--st-secondary-background-color);
+  border: 1px solid var(--st-border-color);
+}
+input[hidden] { display: none; }
+output { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+"""
+
+
+def _script(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+# The card is two components, data and script. Streamlit sends a component as a whole whenever a part of it changes, and
+# only a reference to it when nothing did; so the script, which never changes, is sent to a browser once.
+_card = st.components.v2.component("f1tools_card", js=component_loader())
+_card_script = st.components.v2.component("f1tools_card_script", js=component_script())
+_copy_link = st.components.v2.component(
+    "f1tools_copy_link", html=_COPY_LINK_HTML, css=_COPY_LINK_STYLE, js=_script("copy_link.js")
+)
+_save_buttons = st.components.v2.component("f1tools_image_export", js=_script("image_export.js"))
+
+
+def threshold_card(payload: Mapping[str, Any], *, key: str, on_choose: Callable[[float], None]) -> None:
+    """Show the card; while its slider moves it needs no server.
+
+    Parameters
+    ----------
+    payload : mapping
+        From :func:`f1tools.card.card_payload`, with the current threshold. The slider follows it when it changes,
+        unless the user is moving the slider.
+    key : str
+        Stays the same across models and data sets.
+    on_choose : callable
+        Called with the threshold that the user chose, before the page reruns.
+    """
+
+    def chosen() -> None:
+        threshold = value_of(key).get("threshold")
+        if threshold is not None:
+            on_choose(float(threshold))
+
+    with st.container(gap=None):
+        _card(key=key, data=dict(payload), on_threshold_change=chosen)
+        _card_script(key=f"{key} script")
+
+
+def copy_link(*, key: str, label: str = "Copy link", page: str | None = None) -> None:
+    """Show a button that copies a link.
+
+    Parameters
+    ----------
+    key : str
+    label : str
+        Text of the button.
+    page : str, optional
+        Page that the link leads to, by its name in the URL; by default the current one.
+    """
+    _copy_link(key=key, data={"label": label, "page": page}, width="content")
+
+
+def save_buttons(key: str, title: str, name: str, about: str) -> None:
+    """Show two buttons that save a figure as PNG and as SVG; the browser draws the image.
+
+    Parameters
+    ----------
+    key : str
+        Key of the figure.
+    title : str
+        Title of the figure in Plotly's markup; it is drawn above the image.
+    name : str
+        File name without its ending.
+    about : str
+        What the figure is about, in plain text; it is drawn below the title.
+    """
+    data = {"key": key, "title": title, "label": html.unescape(title), "name": name, "about": html.escape(about)}
+    _save_buttons(key=f"{key} saving", data=data | {"titleHeight": TITLE_HEIGHT})

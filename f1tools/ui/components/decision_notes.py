@@ -1,0 +1,151 @@
+"""Notes on the current decision that several pages show: constraints, exchange rate, what to expect on new rows."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from f1tools import formatting
+from f1tools.advice import Advice, advise
+from f1tools.core.progress import OnProgress
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.session import state, widget_echo
+from f1tools.ui.session.cache import BestThreshold
+from f1tools.ui.session.jobs import Job
+from f1tools.ui.session.page_context import PageContext, best_by_f1
+from f1tools.uncertainty import TunedEstimate, tuned_estimate
+from f1tools.uncertainty.sentences import evaluation_set_text, expected_value_text
+from f1tools.what_if import exchange_rate
+from f1tools.what_if.sentences import exchange_size, exchange_text
+
+Result = TypeVar("Result")
+
+N_RESAMPLES = 2000
+_PATIENCE = 0.25  # seconds that a page waits for a job before it goes on without the result
+_POLL_INTERVAL = 0.7  # seconds
+
+
+def dropped_constraints(context: PageContext) -> None:
+    """Warn that the constraints were dropped, where no threshold satisfies all of them."""
+    if context.best.tuning.not_met:
+        st.warning(escape(context.best.tuning.not_met))
+
+
+def constraints_line(context: PageContext) -> None:
+    """State the constraints on the best threshold, and warn where the current threshold breaks them."""
+    dropped_constraints(context)
+    decision = context.decision
+    constraints = decision.evaluation.constraints
+    broken = (
+        [] if decision.is_best else [each for each in constraints if not each.is_satisfied_by(context.point.counts)]
+    )
+    if broken:
+        text = f"The threshold {decision.threshold_text} breaks your limits: {', '.join(map(str, broken))}."
+        st.warning(escape(text))
+    elif constraints:
+        st.markdown(small(escape(f"Within your limits: {', '.join(map(str, constraints))}.")))
+
+
+def exchange_line(context: PageContext) -> None:
+    """State how many false alarms the next caught cases cost, and how many a few missed cases would save."""
+    curve = context.curves.evaluation
+    st.markdown(escape(exchange_text(exchange_rate(curve, context.point.threshold, exchange_size(curve)))))
+
+
+def expected_line(context: PageContext, *, link: bool = True) -> None:
+    """State in one line what to expect of the best threshold on new rows."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if context.curves.has_roles:
+            st.markdown(small(escape(roles_text(context))), width="content")
+        else:
+            show_when_done(tuned_job(context), "How much of this is luck? Resampling …", _show_expected)
+        if link:
+            st.page_link("pages/how_sure.py", label="How sure is this? →")
+
+
+def _show_expected(estimate: TunedEstimate) -> None:
+    st.markdown(small(escape(expected_value_text(estimate))), width="content")
+
+
+def tuned_job(context: PageContext) -> Job[TunedEstimate]:
+    """Return the job that estimates the value of the best threshold on new rows."""
+    curve, objective, seed = context.curves.tuning, context.view.objective, context.view.seed
+    constraints = context.best.tuning.constraints
+
+    def work(on_progress: OnProgress) -> TunedEstimate:
+        return tuned_estimate(
+            curve,
+            objective,
+            constraints=constraints,
+            n_resamples=N_RESAMPLES,
+            random_state=seed,
+            on_progress=on_progress,
+        )
+
+    return state.jobs().get("tuned", (context.best_key, constraints, seed), work)
+
+
+def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:
+    """Show the result of a job; until it is there, its progress. The rest of the page does not wait for it."""
+    if not job.is_done(_PATIENCE):
+        st.fragment(_poll, run_every=_POLL_INTERVAL)(job, waiting)
+    elif not job.is_cancelled:  # otherwise this run of the page is outdated, and a newer one is on its way
+        show(job.result())
+
+
+def _poll(job: Job[Result], waiting: str) -> None:
+    widget_echo.note_rerun()
+    if job.is_done():
+        st.rerun()
+    st.progress(job.progress, waiting)
+
+
+def in_sample_note(context: PageContext, sentence: str = formatting.IN_SAMPLE) -> None:
+    """Note that a threshold was tuned on the same rows, where no estimate for new rows is at hand."""
+    text = roles_text(context, by_hand=False) if context.curves.has_roles else sentence
+    st.markdown(small(escape(text)))
+
+
+def roles_text(context: PageContext, *, by_hand: bool | None = None) -> str:
+    """Describe which rows choose thresholds and which rows evaluate them."""
+    tuning_set, evaluation_set = context.data.predictions.role_names
+    n_tuning, n_evaluation = context.curves.n_rows
+    manual = not context.decision.is_best if by_hand is None else by_hand
+    return evaluation_set_text(tuning_set, n_tuning, evaluation_set, n_evaluation, by_hand=manual)
+
+
+def warnings(context: PageContext) -> None:
+    """Show what limits the value of the best threshold, with an explanation."""
+    st.header("What to be careful with", anchor=False)
+    trained = context.data.source.trained
+    if trained:
+        st.warning(f"**Rows that trained the model.** {escape(trained)}")
+    advice = _advice(context, context.best)
+    if not advice and not trained:
+        st.markdown("Nothing stands out.")
+    for each in advice:
+        _show_advice(each)
+
+
+def calibration_note(context: PageContext, *, link: bool = True) -> bool:
+    """Warn where an answer needs calibrated scores and they are not; return whether it did."""
+    warned = [each for each in _advice(context, best_by_f1(context)) if each.kind == "not_calibrated"]
+    for each in warned:
+        _show_advice(each, link=link)
+    return bool(warned)
+
+
+def _advice(context: PageContext, best: BestThreshold) -> list[Advice]:
+    curves, expected = context.curves, None
+    if best is context.best and not curves.has_roles:
+        job = tuned_job(context)
+        expected = job.result().estimate if job.is_done() and not job.is_cancelled else None
+    return advise(curves.evaluation, best.evaluation, best.plateau, out_of_sample=curves.has_roles, expected=expected)
+
+
+def _show_advice(advice: Advice, *, link: bool = True) -> None:
+    box = st.warning if advice.level == "warning" else st.info
+    end = "" if advice.title.endswith("?") else "."
+    box(f"**{escape(advice.title)}{end}** {escape(advice.sentence)}")
+    if link and advice.kind == "not_calibrated":
+        st.page_link("pages/calibration.py", label="See the reliability diagram →")

@@ -1,0 +1,219 @@
+"""Explore: choose the objective and the threshold, and read what the best one achieves."""
+
+import math
+
+import streamlit as st
+
+from f1tools import formatting
+from f1tools.core.metrics import metric
+from f1tools.core.optimum import Optimum
+from f1tools.core.plateau import Plateau
+from f1tools.plots import digits
+from f1tools.ui.components import decision_notes
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.session import cache, state, widget_echo
+from f1tools.ui.session.page_context import PageContext
+from f1tools.ui.session.view import BETA_RANGE, MAX_COUNT, OBJECTIVES
+from f1tools.ui.session.widget_echo import bind
+
+_ZOOM_STEPS = 200
+
+
+def toolbar(context: PageContext) -> None:
+    """Ask for the objective, the constraints and the threshold, side by side."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _objective(context)
+        _constraints(context)
+        _threshold(context)
+
+
+def _objective(context: PageContext) -> None:
+    st.selectbox(
+        "Best by",
+        OBJECTIVES,
+        format_func=lambda name: "F-beta" if name == "fbeta" else metric(name).label,
+        width=200,
+        **bind("metric picker", context.view.metric, "metric", threshold=None),
+    )
+    if context.view.metric == "fbeta":
+        st.number_input(
+            "Beta",
+            *BETA_RANGE,
+            step=0.5,
+            format="%g",
+            width=110,
+            help="How many times more recall counts than precision.",
+            **bind("beta", context.view.beta, "beta", threshold=None),
+        )
+
+
+def _constraints(context: PageContext) -> None:
+    view, count = context.view, len(context.view.constraints)
+    with st.popover(f"Limits ({count})" if count else "Limits"):
+        st.markdown(small("Only thresholds that satisfy all limits can be the best one."))
+        for label, field in (("Recall at least", "min_recall"), ("Precision at least", "min_precision")):
+            st.number_input(
+                f"{label} (0 to 1)",
+                0.0,
+                1.0,
+                step=0.05,
+                format="%g",
+                placeholder="no limit",
+                help="A share: 0.8 means 80%.",
+                **bind(field, getattr(view, field), field, threshold=None),
+            )
+        st.number_input(
+            "Flagged at most",
+            min_value=0,
+            max_value=MAX_COUNT,
+            step=1,
+            placeholder="no limit",
+            help="A number of rows, or the sum of their weights.",
+            **bind("max_flagged", view.max_flagged, "max_flagged", threshold=None),
+        )
+
+
+def _threshold(context: PageContext) -> None:
+    """Ask for the threshold: a slider over scores, a field for any number, a way back to the best."""
+    decision = context.decision
+    st.select_slider(
+        "Threshold",
+        sorted({*cache.slider_stops(context.best_key, decision), decision.threshold_text}, key=float),
+        **bind("threshold slider", decision.threshold_text, "threshold", float),
+    )
+    st.number_input(
+        "Exactly",
+        step=None,
+        format="%.12g",
+        width=150,
+        **bind("threshold field", decision.point.threshold, "threshold"),
+    )
+    st.button(
+        _best_label(context),
+        key="best",
+        on_click=lambda: state.update(threshold=None),
+        help=f"Go to {decision.best_threshold_text}",
+    )
+
+
+def zoom_slider(context: PageContext) -> None:
+    """Ask for the range of thresholds to look at."""
+    low, high = context.score_range
+    st.slider(
+        "Zoom",
+        low,
+        high,
+        step=(high - low) / _ZOOM_STEPS,
+        format=f"%.{digits(context.score_range, 3)}g",
+        key=widget_echo.show("zoom", context.zoom_range),
+        on_change=lambda: _zoom(context.score_range, widget_echo.value_of("zoom")),
+    )
+
+
+def _zoom(whole: tuple[float, float], chosen: tuple[float, float]) -> None:
+    half_step = (whole[1] - whole[0]) / _ZOOM_STEPS / 2  # the browser may round an end
+    low, high = (None if abs(value - end) < half_step else value for value, end in zip(chosen, whole, strict=True))
+    state.update(zoom_low=low, zoom_high=high)
+
+
+def headline(context: PageContext) -> None:
+    """Show the best value beside what the current threshold achieves."""
+    decision, counts = context.decision, context.point.counts
+    label, best = decision.objective.label, decision.evaluation.value
+    has_roles = context.curves.has_roles
+    current = float(decision.objective.evaluate(counts))
+    caught = formatting.count(float(counts.tp))
+    left, right = st.columns(2)
+    with left, st.container(horizontal=True):
+        tuned = f"{label}, tuned on {escape(formatting.truncate(context.tuning_set))}"
+        where = f"at {decision.best_threshold_text}{'' if has_roles else ', tuned on these rows'}"
+        _metric(tuned if has_roles else _best_label(context), best, where)
+        gap, target = formatting.difference(current, best), "the tuned one" if has_roles else "the best"
+        _metric(f"{label} now", current, target if gap == "±0" else f"{gap} to {target}")
+    with right, st.container(horizontal=True):
+        flagged, positives = (formatting.count(float(n)) for n in (counts.flagged(), counts.positives()))
+        _metric("Precision now", float(counts.precision(math.nan)), f"{caught} of {flagged} flagged")
+        _metric("Recall now", float(counts.recall()), f"{caught} of {positives} real")
+
+
+def _best_label(context: PageContext) -> str:
+    optimum, tuning_set = context.decision.evaluation, context.tuning_set
+    label = formatting.best_label(optimum.metric.label, limited=bool(optimum.constraints))
+    return f"{label} on {escape(formatting.truncate(tuning_set))}" if tuning_set else label
+
+
+def _metric(label: str, value: float, below: str) -> None:
+    text = formatting.metric_value(value)
+    st.metric(label, text, below, delta_color="off", delta_arrow="off", border=True, height="stretch")
+
+
+def verdict(context: PageContext) -> None:
+    """Describe the best threshold, with dropped constraints before it and the expected value after it."""
+    decision_notes.dropped_constraints(context)
+    sentences = verdict_sentences(context.best, context.curves.role_names)
+    st.markdown(" ".join(map(escape, sentences)))
+    decision_notes.expected_line(context)
+
+
+def verdict_sentences(best: cache.BestThreshold, role_names: tuple[str, str] | None = None) -> list[str]:
+    """Describe the best threshold: its value, which thresholds decide alike, which are nearly as good.
+
+    Thresholds are printed with as few digits as still name one inside of the range. With roles, all sentences but the
+    first describe the tuning set.
+    """
+    sentences = [_value_text(best), _same_decisions_text(best.tuning)]
+    if role_names is not None:
+        tuning_set, evaluation_set = map(formatting.truncate, role_names)
+        value = formatting.metric_value(best.evaluation.value)
+        sentences[0] = f"On {tuning_set}: {sentences[0][0].lower()}{sentences[0][1:]}"
+        sentences.insert(0, f"On {evaluation_set}, {best.evaluation.metric.label} at {best.text} is {value}.")
+    if math.isfinite(best.plateau.round_threshold):
+        sentences.append(_plateau_text(best.tuning, best.plateau))
+    return sentences
+
+
+def _value_text(best: cache.BestThreshold) -> str:
+    optimum = best.tuning
+    label, value = optimum.metric.label, formatting.metric_value(optimum.value)
+    if optimum.constraints:
+        label = f"{label} within your limits ({', '.join(map(str, optimum.constraints))})"
+    if math.isinf(optimum.point.threshold):
+        return f"The best {label} is {value}, reached by flagging nothing."
+    ties = len(optimum.ties)
+    others = f", the lowest of {ties:,} thresholds that reach it" if ties > 1 else ""
+    return f"The best {label} is {value}, at {best.text}{others}."
+
+
+def _same_decisions_text(optimum: Optimum) -> str:
+    low, high = optimum.interval
+    if math.isinf(high):
+        return f"Every threshold above {formatting.decimal(low)} flags nothing."
+    if math.isinf(low):
+        return f"Every threshold up to {formatting.decimal(high)} flags everything as well."
+    return f"All thresholds from {_just_above(low, high)} to {_just_below(low, high)} make the same decisions."
+
+
+def _plateau_text(optimum: Optimum, plateau: Plateau) -> str:
+    low, high = plateau.low, plateau.high
+    if math.isinf(low) and math.isinf(high):
+        thresholds = "Any threshold"
+    elif math.isinf(low):
+        thresholds = f"Any threshold up to {formatting.decimal(high)}"
+    elif math.isinf(high):
+        thresholds = f"Any threshold above {formatting.decimal(low)}"
+    else:
+        thresholds = f"Any threshold from {_just_above(low, high)} to {_just_below(low, high)}"
+    gap = formatting.difference(optimum.value - plateau.round_cost, optimum.value)
+    cost = "less than 0.001" if gap == "±0" else gap[1:]  # without its sign
+    if plateau.round_cost == 0:
+        cost = "nothing"
+    round_number = formatting.decimal(plateau.round_threshold)
+    return f"{thresholds} comes within {plateau.within:g} of it; the round number {round_number} costs {cost}."
+
+
+def _just_above(low: float, high: float) -> str:
+    return formatting.shortest_decimal(low, low + (high - low) / 16)
+
+
+def _just_below(low: float, high: float) -> str:
+    return formatting.shortest_decimal(high - (high - low) / 16, high)

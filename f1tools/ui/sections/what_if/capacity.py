@@ -1,0 +1,87 @@
+"""Limited capacity: only so many cases a day can be reviewed."""
+
+import math
+
+import streamlit as st
+
+from f1tools import formatting
+from f1tools.core.curve import OperatingPoint
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.what_if import shared
+from f1tools.ui.session.page_context import PageContext
+from f1tools.ui.session.widget_echo import bind
+from f1tools.what_if import at_capacity, sentences
+from f1tools.what_if.scenario_table import Column, ScenarioResult
+
+_MAX_CASES = 10**12
+_DEFAULT_CASES, _DEFAULT_REVIEWS = 1000, 100
+
+
+def ask(context: PageContext, _: PageContext) -> None:
+    """Ask how many cases arrive and how many can be reviewed."""
+    cases, reviews = _daily(context)
+    for label, key, value, least in (("Cases a day", "cases", cases, 1), ("Reviews a day", "reviews", reviews, 0)):
+        st.number_input(
+            label,
+            min_value=least,
+            max_value=_MAX_CASES,
+            value=None,
+            step=10,
+            **bind(key, value, f"daily_{key}"),
+        )
+
+
+def _daily(context: PageContext) -> tuple[int, int]:
+    """Return the number of cases and of reviews a day."""
+    cases, reviews = context.view.daily_cases, context.view.daily_reviews
+    return (
+        min(max(_DEFAULT_CASES if cases is None else cases, 1), _MAX_CASES),
+        min(_DEFAULT_REVIEWS if reviews is None else reviews, _MAX_CASES),
+    )
+
+
+def show(context: PageContext, assumed: PageContext) -> None:
+    """Show what the capacity allows beside what the current threshold flags."""
+    answer = result(context, assumed)
+    st.markdown(escape(" ".join(answer.sentences)))
+    shared.show_table(answer.columns, context.view.objective)
+    shared.ignored_constraints(context)
+    if context.curves.role_names:
+        tuning_set, evaluation_set = map(formatting.truncate, context.curves.role_names)
+        text = f"The threshold follows from the scores of {tuning_set}; the numbers are those of {evaluation_set}."
+        st.markdown(small(escape(text)))
+    st.markdown(small(escape(answer.assumption)))
+
+
+def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
+    """Compare the current threshold with the lowest one that the capacity allows."""
+    (cases, reviews), curve, tuning = _daily(context), assumed.curves.evaluation, assumed.curves.tuning
+    threshold = at_capacity(tuning, min(reviews / cases, 1.0)).threshold
+    text = formatting.threshold_text(max(curve.next_below(threshold), tuning.next_below(threshold)), threshold)
+    point = curve.at(threshold)
+    columns = []
+    for heading, shown, each in (
+        (shared.current_heading(assumed), context.decision.threshold_text, curve.at(context.point.threshold)),
+        ("Within the capacity", text, point),
+    ):
+        flagged = formatting.amount(cases * float(each.counts.predicted_positive_rate()), 3)
+        columns.append(Column(heading, shown, each.counts, (("Flagged a day", flagged),)))
+    return ScenarioResult("", (_sentence(cases, reviews, point, text),), sentences.CAPACITY, tuple(columns))
+
+
+def _sentence(cases: int, reviews: int, point: OperatingPoint, threshold: str) -> str:
+    counts = point.counts
+    start = f"With {reviews:,} review{'' if reviews == 1 else 's'} for {cases:,} case{'' if cases == 1 else 's'} a day"
+    real = formatting.amount(cases * float(counts.prevalence()), 3)
+    if reviews >= cases:
+        return f"{start} every case can be reviewed, so all of the about {real} real ones are caught."
+    if math.isinf(point.threshold):
+        return (
+            f"{start} no threshold works: the cases with the highest score alone are already too many. Flag nothing, "
+            f"or choose among those by other means; about {real} real ones arrive."
+        )
+    flagged, caught = (formatting.amount(cases * float(n / counts.total()), 3) for n in (counts.flagged(), counts.tp))
+    return (
+        f"{start}, review scores of {threshold} or more: about {flagged} a day, {caught} of them real, out of {real} "
+        "real ones that arrive."
+    )

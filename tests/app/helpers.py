@@ -1,0 +1,139 @@
+"""Read pages in Streamlit's test runner, and files to upload."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from f1tools.predictions import Predictions
+from f1tools.readers import read_predictions
+from f1tools.ui.session.data import default_sample
+
+PAGES = ("decide", "explore", "what_if", "how_sure", "calibration", "strategies", "share", "data", "methods")
+ROWS = [(int(i % 3 == 0), ((i * 37) % 100 + 30 * (i % 3 == 0)) / 140) for i in range(300)]
+GOOD = b"y_true,p_model\n" + b"".join(b"%d,%.3f\n" % row for row in ROWS)
+MARGINS = b"y_true,margin\n" + b"".join(b"%d,%d\n" % (i % 3 == 0, i % 17 + 5 * (i % 3 == 0)) for i in range(300))
+HOSTILE = "**b** <img src=x onerror=alert(1)> $x$ :material/home: [a](http://x)"
+PARTS = ("train", "valid", "test")
+
+
+def csv_rows(n: int, shift: int = 0) -> list[str]:
+    """Return lines of a true class and a score that depends on it."""
+    scores = [((i * 37 + shift) % 100 + 30 * (i % 3 == 0)) / 140 for i in range(n)]
+    return [f"{int(i % 3 == 0)},{score:.3f}" for i, score in enumerate(scores)]
+
+
+def complete_file(n: int, shift: int = 0) -> bytes:
+    """Return a file of true classes and scores."""
+    return "\n".join(["y_true,p_model", *csv_rows(n, shift)]).encode()
+
+
+def file_with_roles(parts: Sequence[str] = PARTS, column: str = "set", n: int = 480) -> bytes:
+    """Return a file whose rows belong to parts, in runs of eight, with an amount each."""
+    rows = [f'"{parts[i // 8 % len(parts)]}",{row},{i % 10}' for i, row in enumerate(csv_rows(n))]
+    return "\n".join([f'"{column}",y_true,p_model,loss', *rows]).encode()
+
+
+def sample() -> Predictions:
+    """Return the predictions of the sample that a first visit shows."""
+    predictions = read_predictions(default_sample().path).predictions
+    assert predictions is not None
+    return predictions
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Upload files on the Data page."""
+    return app.file_uploader[0].set_value([(name, content, "text/csv") for name, content in files]).run()
+
+
+def go(app: AppTest, page: str, **link: str) -> AppTest:
+    """Open another page of the same session, with parameters."""
+    app.switch_page(f"pages/{page}.py")
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def settled(app: AppTest) -> AppTest:
+    """Rerun the page until no background job is running."""
+    for _ in range(200):
+        if not app.get("progress"):
+            return app
+        app.run()
+    raise AssertionError("The background jobs did not finish.")
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """Return the parameters of the URL."""
+    return {key: value if isinstance(value, str) else value[-1] for key, value in app.query_params.items()}
+
+
+def texts(app: AppTest) -> str:
+    """Return the text of the page as Markdown."""
+    kinds = (app.markdown, app.caption, app.error, app.warning, app.info)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def plain_texts(app: AppTest) -> str:
+    """Return the text of the page as it is read."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", texts(app).replace("\u2060", ""))
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    """Return the figures of the page."""
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def card(app: AppTest) -> dict[str, Any]:
+    """Return the payload of the card."""
+    payloads = (json.loads(component.proto.json) for component in app.get("bidi_component") if component.proto.json)
+    payload: dict[str, Any] = next(payload for payload in payloads if "stops" in payload)
+    return payload
+
+
+def widget(elements: Iterable[Any], label: str) -> Any:
+    """Return the widget with a label."""
+    return next(element for element in elements if element.label == label)
+
+
+def read_again(app: AppTest) -> AppTest:
+    """Read the upload with the column mapping of the form."""
+    widget(app.button, "Read again").click().run()
+    assert not app.exception
+    return app
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    """Return the values of the metric boxes by label."""
+    assert not app.exception
+    return {metric.label: metric.value for metric in app.metric}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A Markdown table: cells by column, and by the name of the row in the first column."""
+
+    rows: list[str]
+    columns: dict[str, dict[str, str]]
+
+    def __getitem__(self, column: str) -> dict[str, str]:
+        return self.columns[column]
+
+
+def table_of(app: AppTest) -> Table:
+    """Return the first table of the page."""
+    assert not app.exception
+    found = next(element.value for element in app.markdown if element.value.startswith("|"))
+    header, _, *lines = [_cells(line) for line in found.splitlines()]
+    rows = [line[0] for line in lines]
+    return Table(rows, {name: {line[0]: line[k] for line in lines} for k, name in enumerate(header) if k})
+
+
+def _cells(line: str) -> list[str]:
+    plain = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line.replace("\u2060", ""))
+    return [cell.strip().strip("*") for cell in plain.strip().strip("|").split("|")]
