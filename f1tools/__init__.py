@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from f1tools import notebook as _notebook  # noqa: F401 (defines how notebooks display curves and comparisons)
-from f1tools.comparison import Comparison, compare
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
@@ -19,7 +18,7 @@ from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
 from f1tools.core.plateau import Plateau, plateau
-from f1tools.decision import Decision, decide
+from f1tools.decision import Comparison, Decision, compare, decide
 from f1tools.predictions import Predictions
 from f1tools.version import __version__
 

@@ -1,19 +1,25 @@
-"""The decision for a threshold, with everything that it is based on: what memos, records and gates describe."""
+"""The decision for the threshold of one model, and the comparison of several models."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint
-from f1tools.core.metrics import Metric
+from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import OnUnmet, Optimum, best, transfer
 from f1tools.core.plateau import Plateau, plateau
-from f1tools.formatting import best_threshold_text
+from f1tools.predictions import Predictions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +53,7 @@ class Decision:
     @cached_property
     def best_threshold_text(self) -> str:
         """The best threshold as text: the shortest decimal that makes the same decisions."""
-        return best_threshold_text(self.evaluation, self.curves.evaluation)
+        return formatting.best_threshold_text(self.evaluation, self.curves.evaluation)
 
     @property
     def threshold_text(self) -> str:
@@ -125,7 +131,6 @@ def decide(
 
     Examples
     --------
-    >>> from f1tools.predictions import Predictions
     >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
     >>> decision = decide(predictions.curves())
     >>> decision.threshold_text, decision.point.counts.tp, decision.same_decisions
@@ -134,3 +139,82 @@ def decide(
     tuning = best(curves.tuning, objective, beta=beta, constraints=constraints, on_unmet=on_unmet)
     evaluation = transfer(tuning, curves.evaluation) if curves.has_roles else tuning
     return Decision(curves, tuning, evaluation).with_threshold(threshold)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Several models by the same metric and under the same constraints.
+
+    Make one with :func:`compare`.
+
+    Parameters
+    ----------
+    objective : Metric
+        The metric that each threshold maximizes.
+    decisions : tuple of Decision
+        One a model, in the order of the scores, each for the best threshold of its model.
+    """
+
+    objective: Metric
+    decisions: tuple[Decision, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """Return a row a model: the best threshold and its metrics; nan where a metric is undefined."""
+        import pandas as pd  # slow to load, and only this method needs it
+
+        curves = [decision.curves for decision in self.decisions]
+        points = [decision.point for decision in self.decisions]
+        halves = [each.counts_at_half for each in curves]
+        return pd.DataFrame(
+            {
+                "model": [each.model for each in curves],
+                "threshold": [point.threshold for point in points],
+                **{
+                    one.name: [float(defined_values(one, point.counts)) for point in points]
+                    for one in reported_metrics_with_f1(self.objective, by="name")
+                },
+                **{name: [getattr(point.counts, name) for point in points] for name in ("tn", "fp", "fn", "tp")},
+                f"{self.objective.name}_at_0_5": [
+                    np.nan if counts is None else float(defined_values(self.objective, counts)) for counts in halves
+                ],
+                "roc_auc": [each.roc_auc for each in curves],
+                "average_precision": [each.average_precision for each in curves],
+                "not_met": [decision.tuning.not_met for decision in self.decisions],
+            }
+        )
+
+
+def compare(
+    predictions: Predictions,
+    objective: str | Metric = "f1",
+    *,
+    beta: float | None = None,
+    constraints: Sequence[Constraint] = (),
+) -> Comparison:
+    """Compare all models, each at its own best threshold.
+
+    Parameters
+    ----------
+    predictions : Predictions
+        Where rows have roles, each threshold is chosen on the tuning set and evaluated on the evaluation set.
+    objective, beta, constraints
+        As for :func:`f1tools.best`. Constraints that a model cannot satisfy are dropped for it, and its
+        ``decision.tuning.not_met`` says why.
+
+    Raises
+    ------
+    ValueError
+        For an unknown metric or a beta that does not fit it.
+
+    Examples
+    --------
+    >>> scores = {"forest": [0.93, 0.41, 0.41, 0.12], "linear": [0.8, 0.3, 0.6, 0.5]}
+    >>> comparison = compare(Predictions.from_arrays([1, 0, 1, 0], scores))
+    >>> [(each.curves.model, each.threshold_text, each.curves.roc_auc) for each in comparison.decisions]
+    [('forest', '0.4', 0.875), ('linear', '0.6', 1.0)]
+    """
+    by = metric(objective, beta)
+    decisions = (
+        decide(predictions.curves(model), by, constraints=constraints, on_unmet="relax") for model in predictions.models
+    )
+    return Comparison(by, tuple(decisions))

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from html import escape
 
 from f1tools import formatting, palette
-from f1tools.comparison import Comparison
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics, reported_metrics_with_f1
 from f1tools.core.optimum import best
-from f1tools.decision import Decision
+from f1tools.decision import Comparison, Decision
 
 _LONGEST_NAME = 60
 _DARK = ('body[data-jp-theme-light="false"]', "body.vscode-dark", "html[theme=dark]", 'body[data-theme="dark"]')
@@ -73,7 +72,7 @@ def comparison_html(comparison: Comparison) -> str:
 
     Examples
     --------
-    >>> from f1tools.comparison import compare
+    >>> from f1tools.decision import compare
     >>> from f1tools.predictions import Predictions
     >>> scores = {"<b>": [0.9, 0.4, 0.4, 0.1], "linear": [0.8, 0.3, 0.6, 0.5]}
     >>> html = comparison_html(compare(Predictions.from_arrays([1, 0, 1, 0], scores)))

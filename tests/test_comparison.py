@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, f1_score, matthews_corrcoef, precision_score, roc_auc_score
 
-from f1tools.comparison import compare
 from f1tools.core.constraints import Constraint
-from f1tools.decision import decide
+from f1tools.decision import compare, decide
 from f1tools.predictions import Predictions
 from tests.strategies import Rows, weighted_or_not
 

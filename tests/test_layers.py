@@ -1,4 +1,4 @@
-"""Imports point down: one table says who may import what."""
+"""Imports point down: one table says which packages may import which. Lazy and type-checking imports count as well."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,132 +15,164 @@ import pytest
 
 PROJECT = Path(__file__).parents[1]
 
-# A module belongs to the first layer that names it or a package around it.
-PREFIXES = {
-    "app": ("app", "pages"),
-    "ui": ("f1tools.ui",),
-    "cli": ("f1tools.cli", "f1tools.__main__"),
-    "lab": ("f1tools.lab",),
-    "plots": ("f1tools.plots",),
-    "memo": ("f1tools.memo",),
-    "record": ("f1tools.record",),
-    "export": ("f1tools.export",),
-    "card": ("f1tools.card",),
-    "readers": ("f1tools.readers",),
-    "core": ("f1tools",),
-}
-
 
 class Rule(NamedTuple):
-    """What a layer may import: layers and outside packages, at the top of a file or inside functions only."""
+    """The imports of a package: packages of the project, and others at the top of a file or inside functions only."""
 
-    layers: frozenset[str]
-    packages: frozenset[str] = frozenset()
-    inside_functions: frozenset[str] = frozenset()
-
-
-def names(words: str) -> frozenset[str]:
-    """Give the words as a set."""
-    return frozenset(words.split())
+    internal: frozenset[str]
+    top: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
 
 
-# The one table. numpy and the standard library are everybody's.
+def names(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+ANALYSIS = names("core formatting predictions decision what_if uncertainty calibration advice repeats")
+FILES = ANALYSIS | names("readers record version")
+
+# The one table. numpy and the standard library may be imported everywhere, and a package may import itself.
 RULES = {
-    "core": Rule(names("core"), inside_functions=names("pandas sklearn scipy")),
-    "readers": Rule(names("core readers"), names("pyarrow openpyxl"), names("pandas")),
-    "plots": Rule(names("core plots"), names("plotly")),
-    "card": Rule(names("core card")),
-    "export": Rule(names("core export"), inside_functions=names("pyarrow")),
-    "record": Rule(names("core readers record"), packages=names("pydantic typing_extensions")),
-    "memo": Rule(names("core readers card record memo"), inside_functions=names("jinja2")),
-    "cli": Rule(names("core readers export record memo cli")),
+    "core": Rule(names(""), inside=names("pandas")),
+    "formatting": Rule(names("core")),
+    "predictions": Rule(names("core")),
+    "decision": Rule(names("core formatting predictions"), inside=names("pandas")),
+    "what_if": Rule(names("core formatting"), inside=names("pandas")),
+    "uncertainty": Rule(names("core formatting")),
+    "calibration": Rule(names("core uncertainty"), inside=names("sklearn scipy")),
+    "advice": Rule(names("core formatting calibration uncertainty")),
+    "repeats": Rule(names("core formatting predictions"), inside=names("pandas scipy")),
+    "palette": Rule(names("")),
+    "version": Rule(names("")),
+    "notebook": Rule(names("core formatting decision palette")),
+    "readers": Rule(names("core predictions repeats formatting"), names("pyarrow openpyxl"), names("pandas")),
+    "record": Rule(FILES, names("pydantic typing_extensions")),
+    "card": Rule(names("core formatting palette")),
+    "export": Rule(names("core formatting predictions"), inside=names("pyarrow")),
+    "memo": Rule(FILES | names("card palette"), inside=names("jinja2")),
+    "plots": Rule(ANALYSIS | names("palette"), names("plotly")),
+    "cli": Rule(FILES | names("memo export")),
     "lab": Rule(
-        names("core readers export record memo cli lab"),
-        names("keras jax sklearn imblearn pandas scipy"),
-        names("filelock tqdm"),
+        FILES | names("export cli"), names("keras jax sklearn imblearn pandas scipy"), inside=names("filelock tqdm")
     ),
     "ui": Rule(
-        names("core readers plots card export record memo ui"), names("streamlit starlette pandas"), names("plotly")
+        FILES | names("card export memo palette plots"), names("streamlit starlette pandas"), inside=names("plotly")
     ),
-    "app": Rule(names("core readers plots card record memo ui app"), names("streamlit")),
+    "pages": Rule(names("ui plots card"), names("streamlit")),
+    "app": Rule(names("ui"), names("streamlit")),
+    "__main__": Rule(names("cli")),
+    "f1tools": Rule(FILES | names("memo notebook")),
 }
-EVERYBODYS = {*sys.stdlib_module_names, "numpy"}
-# What loads slowly must not come with the package, whatever a module imports.
+COMMON = {*sys.stdlib_module_names, "numpy"}
+# Packages that load slowly must not come with the package, whatever a module imports.
 SLOW = names("pandas pyarrow sklearn scipy streamlit plotly openpyxl pydantic jinja2 keras jax imblearn")
 
 
 class Import(NamedTuple):
-    """One import: of what, and whether it is made only when a function is called."""
+    """One import, and whether it happens only when a function is called or for the type checker."""
 
     module: str
     deferred: bool
 
 
 def modules() -> dict[str, Path]:
-    """Give all modules of the project by name."""
+    """Return all modules of the project by name."""
     files = [PROJECT / "app.py", *(PROJECT / "pages").rglob("*.py"), *(PROJECT / "f1tools").rglob("*.py")]
     return {".".join(file.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): file for file in files}
 
 
-def layer_of(module: str) -> str:
-    """Tell the layer of a module of the project."""
-    inside = f"{module}."
-    return next(layer for layer, roots in PREFIXES.items() if any(inside.startswith(f"{root}.") for root in roots))
+MODULES = modules()
+
+
+def package_of(module: str) -> str:
+    """Return the row of the table that a module belongs to."""
+    first, _, rest = module.partition(".")
+    return (rest.partition(".")[0] or first) if first == "f1tools" else first
 
 
 def imports(node: ast.AST, *, deferred: bool = False) -> Iterator[Import]:
-    """Find all imports in a piece of code but those for the type checker alone."""
+    """Yield all imports in a piece of code."""
     if isinstance(node, ast.Import):
         yield from (Import(alias.name, deferred) for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         assert node.level == 0, "imports are absolute"
         yield from (Import(f"{node.module}.{alias.name}", deferred) for alias in node.names)
     else:
-        typed = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        called = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        for child in node.orelse if typed and isinstance(node, ast.If) else ast.iter_child_nodes(node):
-            yield from imports(child, deferred=deferred or called)
+        type_checking = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for child in ast.iter_child_nodes(node):
+            is_else = isinstance(node, ast.If) and child in node.orelse
+            yield from imports(child, deferred=deferred or function or (type_checking and not is_else))
 
 
-def breaches(module: str, file: Path) -> Iterator[str]:
-    """Name every import of a module that its layer does not allow."""
-    rule = RULES[layer_of(module)]
-    for found in imports(ast.parse(file.read_text(encoding="utf-8"))):
+def resolve(name: str) -> str:
+    """Return the module of the project that an imported name is or comes from; empty for other packages."""
+    while name and name not in MODULES:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def violations(module: str, source: str) -> Iterator[str]:
+    """Yield every import of a module that the table does not allow."""
+    rule = RULES[package_of(module)]
+    for found in imports(ast.parse(source)):
         root = found.module.partition(".")[0]
-        if root in ("f1tools", "pages", "app"):
-            if layer_of(found.module) not in rule.layers:
+        if target := resolve(found.module):
+            if package_of(target) not in rule.internal | {package_of(module)}:
                 yield f"{module} imports {found.module}"
-        elif root not in EVERYBODYS | rule.packages | (rule.inside_functions if found.deferred else frozenset()):
+        elif root not in COMMON | rule.top | (rule.inside if found.deferred else frozenset()):
             yield f"{module} imports {found.module}{'' if found.deferred else ' at the top'}"
 
 
-@pytest.mark.parametrize("module", modules())
-def test_imports_point_down(module: str) -> None:
-    """A module imports its own layer, the layers below it and the packages of its layer; nothing else."""
-    assert list(breaches(module, modules()[module])) == []
+def test_imports_follow_the_table() -> None:
+    """A module imports its own package and the packages of its row; nothing else."""
+    found = (each for name, file in MODULES.items() for each in violations(name, file.read_text(encoding="utf-8")))
+    assert list(found) == []
+
+
+@cache
+def graph() -> dict[str, set[str]]:
+    """Return which module imports which."""
+    trees = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in MODULES.items()}
+    return {
+        name: {target for each in imports(tree) if (target := resolve(each.module)) and target != name}
+        for name, tree in trees.items()
+    }
+
+
+def test_there_is_no_import_cycle() -> None:
+    """No module imports itself through others, lazy and type-checking imports counted; nor does a package."""
+    packages: dict[str, set[str]] = {}
+    for module, targets in graph().items():
+        of = packages.setdefault(package_of(module), set())
+        of |= {package_of(target) for target in targets} - {package_of(module)}
+    for each in (graph(), packages):
+        try:
+            TopologicalSorter(each).prepare()
+        except CycleError as error:
+            pytest.fail(f"cycle: {' -> '.join(error.args[1])}")
 
 
 @pytest.mark.parametrize(
-    ("module", "source", "breach"),
+    ("module", "source", "violation"),
     [
         ("f1tools.core.curve", "from f1tools.plots import plot_roc", ["f1tools.plots.plot_roc"]),
         ("f1tools.core.curve", "def f():\n from f1tools import ui", ["f1tools.ui"]),
+        ("f1tools.core.curve", "if TYPE_CHECKING:\n from f1tools.memo import x", ["f1tools.memo.x"]),
         ("f1tools.core.curve", "import pandas as pd", ["pandas at the top"]),
         ("f1tools.core.curve", "def f():\n import pandas", []),
         ("f1tools.core.curve", "def f():\n import plotly", ["plotly"]),
         ("f1tools.core.curve", "if TYPE_CHECKING:\n import pandas\nelse:\n import scipy", ["scipy at the top"]),
-        ("f1tools.plots.curves", "import streamlit.components as c", ["streamlit.components at the top"]),
+        ("f1tools.plots.roc", "import streamlit.components as c", ["streamlit.components at the top"]),
         ("pages.explore", "class A:\n import plotly", ["plotly at the top"]),
         ("f1tools.cli", "import numpy.random\nimport json", []),
-        ("f1tools.labels", "import keras", ["keras at the top"]),
-        ("f1tools.ui.components.layout", "def f():\n from f1tools.lab import protocol", ["f1tools.lab.protocol"]),
+        ("f1tools.ui.server", "def f():\n from f1tools.lab import protocol", ["f1tools.lab.protocol"]),
     ],
 )
-def test_the_table_catches_breaches(tmp_path: Path, module: str, source: str, breach: list[str]) -> None:
-    """The check finds what it is there to find, wherever in a file it stands."""
-    file = tmp_path / "module.py"
-    file.write_text(source, encoding="utf-8")
-    assert list(breaches(module, file)) == [f"{module} imports {one}" for one in breach]
+def test_violations_are_found(module: str, source: str, violation: list[str]) -> None:
+    """The check finds imports wherever they stand in a file."""
+    assert list(violations(module, source)) == [f"{module} imports {each}" for each in violation]
 
 
 @pytest.mark.parametrize(
@@ -153,8 +187,8 @@ def test_slow_packages_are_loaded_when_they_are_needed(module: str, allowed: set
     assert set(run.stdout.split()) & SLOW - allowed == set()
 
 
-def test_everything_the_package_promises_is_there() -> None:
-    """Each name of ``f1tools.__all__`` can be had, those that are read later included; others can't."""
+def test_all_public_names_exist() -> None:
+    """Each name of ``f1tools.__all__`` can be imported, lazy ones included; others cannot."""
     import f1tools
 
     assert all(getattr(f1tools, name) is not None for name in f1tools.__all__)

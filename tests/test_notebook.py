@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from sklearn.metrics import f1_score, matthews_corrcoef, precision_score, recall_score
 
-from f1tools.comparison import compare
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
+from f1tools.decision import compare
 from f1tools.notebook import comparison_html, curve_html
 from f1tools.predictions import Predictions
 from tests.strategies import Rows, weighted_or_not

@@ -6,15 +6,15 @@ import argparse
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from f1tools.cli.best_text import ModelResult, to_text
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, parse_choices, parse_goal
 from f1tools.cli.output import DONE, short_name
 from f1tools.cli.reading import load_predictions, print_notes
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet
-from f1tools.decision import Decision, decide
+from f1tools.decision import decide
 
 if TYPE_CHECKING:
     from f1tools.predictions import Predictions
@@ -46,24 +46,6 @@ exit codes  0 done;  2 the file or the options can't be used, or no threshold me
 """
 
 
-@dataclass(frozen=True, eq=False)
-class ModelResult:
-    """The decision for the best threshold of one model, with intervals where they were requested.
-
-    Parameters
-    ----------
-    decision : Decision
-    expected : TunedEstimate or None
-        Without roles: the value to expect on new rows.
-    interval : Interval or None
-        With roles: the confidence interval of the value on the evaluation set.
-    """
-
-    decision: Decision
-    expected: TunedEstimate | None = None
-    interval: Interval | None = None
-
-
 def add(commands: Any) -> None:
     """Add the command."""
     command = add_command(
@@ -88,8 +70,6 @@ def run(args: argparse.Namespace) -> int:
         print_notes(reading)
         print(_to_json(" + ".join(args.files), reading, predictions, results))
     else:
-        from f1tools.cli.best_text import to_text  # not needed for JSON
-
         print(to_text(reading, predictions, results, in_sample=not args.interval))
     return DONE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from f1tools import formatting
@@ -15,13 +16,31 @@ from f1tools.formatting import constrained_value, count, metric_value
 from f1tools.formatting.sentence import sentence
 
 if TYPE_CHECKING:
-    from f1tools.cli.best import ModelResult
     from f1tools.core.optimum import Optimum
     from f1tools.decision import Decision
     from f1tools.predictions import Predictions
     from f1tools.readers import Reading
+    from f1tools.uncertainty import Interval, TunedEstimate
 
 _MOST_TIES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class ModelResult:
+    """The decision for the best threshold of one model, with intervals where they were requested.
+
+    Parameters
+    ----------
+    decision : Decision
+    expected : TunedEstimate or None
+        Without roles: the value to expect on new rows.
+    interval : Interval or None
+        With roles: the confidence interval of the value on the evaluation set.
+    """
+
+    decision: Decision
+    expected: TunedEstimate | None = None
+    interval: Interval | None = None
 
 
 def to_text(reading: Reading, predictions: Predictions, results: Iterable[ModelResult], *, in_sample: bool) -> str:

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:
-    from f1tools.comparison import compare
+    from f1tools.decision import compare
     from f1tools.memo import build_snapshot, memo_html
 
     decision, predictions = inputs.decision, inputs.predictions

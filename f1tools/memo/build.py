@@ -21,9 +21,8 @@ from f1tools.memo.warnings import warning_sections
 from f1tools.version import __version__
 
 if TYPE_CHECKING:
-    from f1tools.comparison import Comparison
     from f1tools.core.metrics import Metric
-    from f1tools.decision import Decision
+    from f1tools.decision import Comparison, Decision
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
     from f1tools.what_if.scenario_table import ScenarioResult

@@ -14,8 +14,7 @@ from f1tools.core.metrics import Metric, defined_values
 from f1tools.memo.suppression import safe_points
 
 if TYPE_CHECKING:
-    from f1tools.comparison import Comparison
-    from f1tools.decision import Decision
+    from f1tools.decision import Comparison, Decision
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
     from f1tools.what_if.scenario_table import ScenarioResult

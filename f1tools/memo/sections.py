@@ -22,8 +22,7 @@ from f1tools.uncertainty.sentences import (
 from f1tools.what_if.scenario_table import ScenarioResult, table_rows
 
 if TYPE_CHECKING:
-    from f1tools.comparison import Comparison
-    from f1tools.decision import Decision
+    from f1tools.decision import Comparison, Decision
 
 _MOST_MODELS = 10
 _LONGEST_MODEL = 60

@@ -16,10 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
 from f1tools import formatting
-from f1tools.comparison import compare
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
-from f1tools.decision import decide
+from f1tools.decision import compare, decide
 from f1tools.formatting.sentence import sentence
 from f1tools.memo import Snapshot, memo_html
 from f1tools.uncertainty import tuned_estimate

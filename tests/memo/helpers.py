@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from f1tools.comparison import compare
-from f1tools.decision import Decision, decide
+from f1tools.decision import Decision, compare, decide
 from f1tools.memo import Section, Snapshot, build_snapshot
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices

@@ -20,10 +20,9 @@ from sklearn.metrics import (
 )
 
 from f1tools import formatting
-from f1tools.comparison import compare
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
-from f1tools.decision import decide
+from f1tools.decision import compare, decide
 from f1tools.formatting.sentence import sentence
 from f1tools.memo import build_snapshot
 from f1tools.predictions import Predictions

@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.comparison import compare
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.optimum import ConstraintsNotMet
-from f1tools.decision import decide
+from f1tools.decision import compare, decide
 from f1tools.memo import Snapshot
 from f1tools.predictions import Predictions
 from f1tools.uncertainty import tuned_estimate

@@ -14,10 +14,9 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 from f1tools import formatting, palette
-from f1tools.comparison import compare
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, metric
-from f1tools.decision import decide
+from f1tools.decision import compare, decide
 from f1tools.formatting.sentence import phrases
 from f1tools.memo import Snapshot, memo_html
 from f1tools.predictions import Predictions

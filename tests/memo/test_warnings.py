@@ -9,9 +9,8 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 from f1tools import formatting
-from f1tools.comparison import compare
 from f1tools.core.constraints import Constraint
-from f1tools.decision import decide
+from f1tools.decision import compare, decide
 from f1tools.memo import build_snapshot, memo_html
 from f1tools.predictions import Predictions
 from tests.memo.helpers import ParsedPage, predictions, section, snapshot, snapshot_of, source_of, warnings

@@ -17,8 +17,8 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from f1tools.comparison import compare
 from f1tools.core.metrics import metric
+from f1tools.decision import compare
 from f1tools.predictions import Predictions
 from f1tools.repeats import TRAIN, TUNE, ChoiceName, outcomes
 from tests.repeats.builders import repeated

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.comparison import compare
 from f1tools.core.errors import InvalidPredictions
+from f1tools.decision import compare
 from f1tools.export import file_name
 from f1tools.formatting.sentence import sentence
 from f1tools.memo import build_snapshot, check_suppression, memo_html
