@@ -79,8 +79,8 @@ def read_target(target: str, column: Categorical, positive: str | None) -> Targe
         labels.setdefault(_normalize(column.labels[code]), normalize_label(column.labels[code]))
     name = truncate(target)
     if len(labels) < 2:
-        found = f"only the label {truncate(next(iter(labels.values())))}" if labels else "no labels"
-        raise InvalidPredictions(f"The target {name} holds {found}. Add rows of both classes.")
+        content = f"only the label {truncate(next(iter(labels.values())))}" if labels else "no labels"
+        raise InvalidPredictions(f"The target {name} holds {content}. Add rows of both classes.")
     chosen = _positive_label(name, labels, positive)
     negative = [label for key, label in labels.items() if key != chosen]
     is_positive = np.array([*(_normalize(each) == chosen for each in column.labels), False])[column.codes]
@@ -118,14 +118,14 @@ def _positive_label(name: str, labels: dict[str, str], positive: str | None) -> 
             f"{name} holds {formatting.count(len(labels))} distinct values ({listed}). Choose the positive one with "
             "--positive, or another target."
         )
-    found = positive_by_convention(values) or positive_by_words(values)
-    if found is None:
+    obvious = positive_by_convention(values) or positive_by_words(values)
+    if obvious is None:
         first, second = (shlex.quote(truncate(each, 60)) for each in values)
         raise InvalidPredictions(
             f"{name} holds {truncate(values[0])} and {truncate(values[1])}, and it is not obvious which one is "
             f"positive. Choose it: --positive {first} or --positive {second}."
         )
-    return _normalize(found)
+    return _normalize(obvious)
 
 
 def _join_labels(labels: Sequence[str]) -> str:

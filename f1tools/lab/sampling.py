@@ -112,8 +112,8 @@ def _move(
     backward = min(_distance_to_bound(probabilities[cluster], -step) for cluster, step in steps)
     distance = forward if rng.random() * (forward + backward) < backward else -backward
     for cluster, step in steps:
-        moved = probabilities[cluster] + distance * step
-        probabilities[cluster] = float(round(moved)) if abs(moved - round(moved)) < _TOLERANCE else moved
+        new = probabilities[cluster] + distance * step
+        probabilities[cluster] = float(round(new)) if abs(new - round(new)) < _TOLERANCE else new
     return [cluster for cluster in undecided if 0 < probabilities[cluster] < 1]
 
 

@@ -50,8 +50,8 @@ def summary(output: Path, task: Task, strategies: Sequence[str]) -> str:
     if strategy_key(reference) != PLAIN and len(result.models) > 1:
         name = label(reference)
         paragraphs.append(f"Without plain training, the others are compared with {name}, the first in the file.")
-    found = findings(result)
-    return "\n\n".join([*paragraphs, found.headline, *found.details, method(result)])
+    conclusions = findings(result)
+    return "\n\n".join([*paragraphs, conclusions.headline, *conclusions.details, method(result)])
 
 
 def _rows(result: Outcomes, reference: str) -> Iterator[list[str]]:

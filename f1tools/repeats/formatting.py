@@ -10,6 +10,7 @@ from f1tools.repeats.comparison import Difference, common_means, mean_objective
 from f1tools.repeats.corrected import CorrectedInterval
 from f1tools.repeats.outcomes import ChoiceName, Outcomes
 from f1tools.repeats.strategy_names import join_names, label
+from f1tools.uncertainty.intervals import Interval
 
 
 def objective_text(outcomes: Outcomes, value: float) -> str:
@@ -57,7 +58,7 @@ def join_differences(
 
 def interval_text(interval: CorrectedInterval) -> str:
     """Return the interval of a metric, such as "0.548 to 0.767"."""
-    return f"{formatting.metric_value(interval.low)} to {formatting.metric_value(interval.high)}"
+    return Interval(interval.low, interval.high, interval.confidence_level).text
 
 
 def difference_interval_text(interval: CorrectedInterval) -> str:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.progress import OnProgress, ignore_progress
@@ -196,24 +196,21 @@ def _split_outcome(split: Split, model: str, objective: Metric) -> _SplitOutcome
     choices: dict[ChoiceName, _Choice] = {}
     if all(curve.is_probability for curve in (test, tune, train) if curve is not None):
         choices["half"] = _Choice(test.at(0.5))
-    choices["tuned"] = _best_choice(best(tune, objective), test)
+    tuned = best(tune, objective)
+    choices["tuned"] = _Choice(test.at(tuned.point.threshold), tuned.value, tuned.interval)
     if train is not None:
-        optimum = best(train, objective)
-        choices["in_sample"] = _best_choice(optimum, test)
-        choices["in_sample_middle"] = _middle_choice(optimum, test)
+        highest = best(train, objective)
+        choices["in_sample"] = _Choice(test.at(highest.point.threshold), highest.value, highest.interval)
+        choices["in_sample_middle"] = _Choice(test.at(_middle_threshold(highest)), highest.value, highest.interval)
     return _SplitOutcome(choices, test.roc_auc(), test.average_precision())
 
 
-def _best_choice(optimum: Optimum, test: ThresholdCurve) -> _Choice:
-    return _Choice(test.at(optimum.point.threshold), optimum.value, optimum.interval)
-
-
-def _middle_choice(optimum: Optimum, test: ThresholdCurve) -> _Choice:
+def _middle_threshold(optimum: Optimum) -> float:
+    """Return the middle of the thresholds that decide like the optimum, or its own if they are unbounded."""
     low, high = optimum.interval
     middle = low / 2 + high / 2
     # Between two adjacent floats the middle is rounded to one of them, and the lower one decides differently.
-    threshold = middle if math.isfinite(middle) and low < middle else optimum.point.threshold
-    return _Choice(test.at(threshold), optimum.value, optimum.interval)
+    return middle if math.isfinite(middle) and low < middle else optimum.point.threshold
 
 
 def _model_outcomes(split_outcomes: Sequence[_SplitOutcome]) -> ModelOutcomes:
