@@ -42,7 +42,7 @@ RULES = {
     "uncertainty": Rule(names("core formatting")),
     "calibration": Rule(names("core uncertainty"), inside=names("sklearn scipy")),
     "advice": Rule(names("core formatting calibration uncertainty")),
-    "repeats": Rule(names("core formatting predictions"), inside=names("pandas scipy")),
+    "repeats": Rule(names("core formatting predictions uncertainty"), inside=names("pandas scipy")),
     "palette": Rule(names("")),
     "version": Rule(names("")),
     "notebook": Rule(names("core formatting decision palette")),
