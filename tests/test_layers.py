@@ -38,7 +38,7 @@ RULES = {
     "formatting": Rule(names("core")),
     "predictions": Rule(names("core")),
     "decision": Rule(names("core formatting predictions"), inside=names("pandas")),
-    "what_if": Rule(names("core formatting"), inside=names("pandas")),
+    "what_if": Rule(names("core formatting predictions"), inside=names("pandas")),
     "uncertainty": Rule(names("core formatting")),
     "calibration": Rule(names("core uncertainty"), inside=names("sklearn scipy")),
     "advice": Rule(names("core formatting calibration uncertainty")),
