@@ -13,7 +13,6 @@ from scipy.stats import binomtest
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, metric
-from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import Decision, decide
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices
@@ -35,8 +34,6 @@ HOSTILE = (
     "",
 )
 NAMES = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-
-
 PART = TypeVar("PART", bound=BaseModel)
 
 
@@ -131,10 +128,7 @@ def recorded_decisions(draw: st.DrawFn) -> RecordedDecision:
         objective = metric("fbeta", draw(st.sampled_from([0.001, 0.1, 1.0, 1000.0])))
     limits = draw(st.sampled_from([(), (Constraint.at_least("recall", 0.5),), (Constraint.at_most("flagged", 3),)]))
     threshold = draw(st.none() | st.floats(allow_nan=False, allow_infinity=False))
-    try:
-        decision = decide(predictions.curves(), objective, constraints=limits, threshold=threshold)
-    except ConstraintsNotMet:
-        decision = decide(predictions.curves(), objective, threshold=threshold)
+    decision = decide(predictions.curves(), objective, constraints=limits, threshold=threshold, on_unmet="relax")
     estimate = None
     if draw(st.booleans()):
         tuned = decision.tuning
@@ -144,7 +138,8 @@ def recorded_decisions(draw: st.DrawFn) -> RecordedDecision:
             )
     fields = {"dropped": {draw(NAMES): 7}, "title": draw(NAMES), "trained": draw(NAMES)}
     what_if = draw(st.dictionaries(NAMES, st.integers(0, 9) | st.floats(0, 1) | st.booleans(), max_size=2))
-    record = build_record(decision, source(predictions, **fields), estimate=estimate, what_if=what_if)
+    about = source(predictions, **fields)
+    record = build_record(decision, about, estimate=estimate, what_if=what_if, constraints=limits)
     return RecordedDecision(record, predictions, decision)
 
 
