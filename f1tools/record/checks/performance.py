@@ -31,13 +31,13 @@ def check_requirement(constraint: Constraint, point: OperatingPoint, at: At) -> 
     InvalidPredictions
         When the bound is requested of a metric that has no interval.
     """
-    value = measured(constraint, point.counts)
+    value = float(constraint.measure(point.counts))
     threshold, at_least = formatting.decimal(point.threshold), constraint.sense == "at least"
     requirement = f"the requirement is {constraint.sense} {_bound_text(constraint)}"
     if math.isnan(value):
-        sentence = f"{label(constraint)} is undefined at {threshold}; {requirement}."
+        sentence = f"{_label(constraint)} is undefined at {threshold}; {requirement}."
         return Finding("floor", str(constraint), "fail", sentence)
-    sentence = f"{value_text(constraint, value, point.counts)} at {threshold}"
+    sentence = f"{_value_text(constraint, value, point.counts)} at {threshold}"
     if at == "point":
         met = constraint.is_satisfied_by(point.counts)
         sentence += f"; {requirement}."
@@ -51,41 +51,35 @@ def check_requirement(constraint: Constraint, point: OperatingPoint, at: At) -> 
 
 def _interval(constraint: Constraint, point: OperatingPoint) -> Interval:
     """Return the interval of a constrained value; for the number of flagged rows from that of their share."""
-    of_rows = constraint.name == "flagged"
+    of_rows = constraint.counts_rows
     name = "predicted_positive_rate" if of_rows else constraint.name
     interval = metric_interval(name, point.counts, squares=point.squares)
     if interval is None:
         raise InvalidPredictions(
-            f"{label(constraint)} has no interval, so it cannot be required at its lower bound. Require its value, or "
+            f"{_label(constraint)} has no interval, so it cannot be required at its lower bound. Require its value, or "
             "a metric that is a proportion, such as recall, precision or F1."
         )
     total = float(point.counts.total()) if of_rows else 1.0
     return Interval(interval.low * total, interval.high * total, interval.confidence_level)
 
 
-def measured(constraint: Constraint, counts: ConfusionCounts) -> float:
-    """Return the value that a constraint bounds; nan where it is undefined."""
-    return float(counts.flagged() if constraint.name == "flagged" else defined_values(metric(constraint.name), counts))
-
-
-def label(constraint: Constraint) -> str:
-    """Return the name of the value that a constraint bounds."""
-    return "The number of flagged rows" if constraint.name == "flagged" else metric(constraint.name).label
+def _label(constraint: Constraint) -> str:
+    return "The number of flagged rows" if constraint.counts_rows else metric(constraint.name).label
 
 
 def _bound_text(constraint: Constraint) -> str:
-    return (formatting.count if constraint.name == "flagged" else formatting.decimal)(constraint.bound)
+    return (formatting.count if constraint.counts_rows else formatting.decimal)(constraint.bound)
 
 
 def _interval_text(constraint: Constraint, interval: Interval) -> str:
-    if constraint.name != "flagged":
+    if not constraint.counts_rows:
         return interval.text
     return f"{formatting.count(math.floor(interval.low))} to {formatting.count(math.ceil(interval.high))}"
 
 
-def value_text(constraint: Constraint, value: float, counts: ConfusionCounts) -> str:
+def _value_text(constraint: Constraint, value: float, counts: ConfusionCounts) -> str:
     """Return the value with enough digits to show on which side of the bound it lies."""
-    if constraint.name == "flagged":
+    if constraint.counts_rows:
         return f"{formatting.count(value)} of {formatting.count(float(counts.total()))} rows are flagged"
 
     def side(number: float) -> int:
@@ -95,7 +89,7 @@ def value_text(constraint: Constraint, value: float, counts: ConfusionCounts) ->
     if abs(value - constraint.bound) < 1e-12:
         texts = texts[:1]
     exact = (text for text in texts if side(float(text.replace("−", "-").replace(",", ""))) == side(value))
-    return f"{label(constraint)} is {next(exact, texts[0])}"
+    return f"{_label(constraint)} is {next(exact, texts[0])}"
 
 
 def recorded_constraints(record: DecisionRecord) -> tuple[Constraint, ...]:
@@ -111,7 +105,7 @@ def as_proportion(constraint: Constraint, record: DecisionRecord) -> Constraint:
     The bound was met on the tuning rows. A record holds no sum of their weights, which is assumed to be proportional to
     their number.
     """
-    if constraint.name != "flagged":
+    if not constraint.counts_rows:
         return constraint
     share = min(constraint.bound / (float(record.counts.total()) * _tuning_size(record)), 1.0)
     return Constraint("predicted_positive_rate", constraint.sense, share)
@@ -133,10 +127,10 @@ def check_constraint(constraint: Constraint, record: DecisionRecord, new: NewRow
         return Finding("limits", f"{constraint} (recorded)", level, f"{sentence}.")
 
     counts, bound = new.point.counts, f"the decision required {constraint}"
-    value = measured(constraint, counts)
+    value = float(constraint.measure(counts))
     if math.isnan(value):
-        return finding("warn", f"{label(constraint)} is undefined; {bound}")
-    sentence = f"{value_text(constraint, value, counts)} at {formatting.decimal(record.threshold)}; {bound}"
+        return finding("warn", f"{_label(constraint)} is undefined; {bound}")
+    sentence = f"{_value_text(constraint, value, counts)} at {formatting.decimal(record.threshold)}; {bound}"
     if constraint.is_satisfied_by(counts):
         return finding("ok", sentence)
     size = _tuning_size(record)
