@@ -120,12 +120,12 @@ def read_files(
     merged, origin = merge.stack_tables(*files)
     if choices.is_complete or choices.role is not None or choices.split is not None:
         return read(merged, choices)
-    alone = {file.name: infer(table.sample(), choices) for file, table in zip(files, tables, strict=True)}
-    one, two = alone.values()
+    inferences = {file.name: infer(table.sample(), choices) for file, table in zip(files, tables, strict=True)}
+    one, two = inferences.values()
     if one.outcome == two.outcome == "sure" and _agree(one, two):
         choices = one.candidates[0].choices
-    tune, report = roles_of_files(*alone)
-    return _confirm(read(merged, replace(choices, role=origin, tune=tune, report=report)), alone, origin)
+    tune, report = roles_of_files(*inferences)
+    return _confirm(read(merged, replace(choices, role=origin, tune=tune, report=report)), inferences, origin)
 
 
 def stackable(first: Readable, second: Readable, *, names: tuple[str | None, str | None] = (None, None)) -> bool:
@@ -171,10 +171,10 @@ def _agree(one: Inference, two: Inference) -> bool:
     return mappings[0][0] in mappings[1] or mappings[1][0] in mappings[0]
 
 
-def _confirm(reading: Reading, alone: Mapping[str, Inference], origin: str) -> Reading:
+def _confirm(reading: Reading, inferences: Mapping[str, Inference], origin: str) -> Reading:
     """Ask where one of two stacked files alone is ambiguous, or is a training set by its name."""
-    training = [name for name in alone if stage(name) == "train"]
-    ambiguous = [name for name, inference in alone.items() if inference.outcome != "sure"]
+    training = [name for name in inferences if stage(name) == "train"]
+    ambiguous = [name for name, inference in inferences.items() if inference.outcome != "sure"]
     if reading.outcome != "sure" or not (training or ambiguous):
         return reading
     candidates = reading.candidates
@@ -183,13 +183,13 @@ def _confirm(reading: Reading, alone: Mapping[str, Inference], origin: str) -> R
         pooled = replace(top.choices, role=None, tune=(), report=(), split=origin)
         single = [
             replace(inference.candidates[0].public(), choices=replace(pooled, split_value=name), rank=top.rank + 1)
-            for name, inference in alone.items()
+            for name, inference in inferences.items()
             if name not in training and inference.candidates
         ]
         candidates = (*single, *candidates)
         reason = f"Please choose: by its name, {training[0]} holds the rows that trained the model."
     else:
-        reason = f"{ambiguous[0]}: {alone[ambiguous[0]].reason}"
+        reason = f"{ambiguous[0]}: {inferences[ambiguous[0]].reason}"
     return replace(
         reading, outcome="ask", reason=reason, candidates=candidates, proposal=candidates[0].choices,
         predictions=None, dropped={}, warnings=(),
@@ -212,7 +212,7 @@ def read_table(table: Table, choices: Choices, *, on_progress: Progress, extras:
     chosen = candidates[0].choices
     loaded = load_columns(table, chosen, inference.profiles, extras=extras, on_progress=on_progress)
     if loaded.unexpected and not choices.is_complete:
-        return _ask_about_stray_values(reading, loaded)
+        return _confirm_stray_values(reading, loaded)
     predictions = to_predictions(loaded, chosen)
     first = replace(candidates[0], n_pos=predictions.n_pos, n_neg=predictions.n - predictions.n_pos)
     layout, n_repeats = inference.layout, 1
@@ -225,7 +225,7 @@ def read_table(table: Table, choices: Choices, *, on_progress: Progress, extras:
     )  # fmt: skip
 
 
-def _ask_about_stray_values(reading: Reading, loaded: LoadedColumns) -> Reading:
+def _confirm_stray_values(reading: Reading, loaded: LoadedColumns) -> Reading:
     """Ask about target values in neither class that appeared only when all rows were read."""
     first = reading.candidates[0]
     shown = ", ".join(f"{value} ({count:,} rows)" for value, count in loaded.unexpected.most_common(5))

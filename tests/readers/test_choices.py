@@ -33,18 +33,18 @@ def test_json_round_trip() -> None:
     assert Choices.from_json(choices.to_json()) == choices
     assert Choices.from_json(Choices().to_json()) == Choices()
     for text in ("", "[]", "[" * 9999, '{"nonsense": 1}', '{"truth": 1}', '{"scores": "p"}', '{"one_vs_rest": null}'):
-        with pytest.raises(InvalidPredictions, match="Choose the columns again"):
+        with pytest.raises(InvalidPredictions, match="Choose the columns reread"):
             Choices.from_json(text)
 
 
 def test_a_proposal_reads_the_same() -> None:
     """Reading with the proposal is reading without choices."""
     first = read_predictions(WIDE, choices=Choices("label"))
-    again = read_predictions(WIDE, choices=first.proposal)
-    assert (again.outcome, again.proposal) == ("sure", first.proposal)
+    reread = read_predictions(WIDE, choices=first.proposal)
+    assert (reread.outcome, reread.proposal) == ("sure", first.proposal)
     assert first.predictions is not None
-    assert again.predictions is not None
-    np.testing.assert_array_equal(first.predictions.scores["nn_prob"], again.predictions.scores["nn_prob"])
+    assert reread.predictions is not None
+    np.testing.assert_array_equal(first.predictions.scores["nn_prob"], reread.predictions.scores["nn_prob"])
 
 
 def test_weight_group_and_key_are_inferred() -> None:
@@ -98,8 +98,8 @@ def test_one_class_against_the_rest() -> None:
     assert reading.predictions.neg_label == "not bee"
     numbers = table({"kind": np.arange(N) % 3, "score": P})
     assert read_predictions(numbers, choices=Choices("kind", ("score",), "2")).candidates[0].n_pos == N // 3
-    asked = read_predictions(data, choices=Choices("kind", ("score",)))
-    assert {each.choices.pos_label for each in asked.candidates} == {"ant", "bee", "cat"}
+    ambiguous = read_predictions(data, choices=Choices("kind", ("score",)))
+    assert {each.choices.pos_label for each in ambiguous.candidates} == {"ant", "bee", "cat"}
 
 
 def test_a_positive_label_identifies_the_target() -> None:

@@ -25,9 +25,9 @@ def check(data: bytes) -> None:
         assert (reading.predictions is not None) == (reading.outcome == "sure")
         for candidate in reading.candidates:
             with contextlib.suppress(InvalidPredictions):
-                again = read_predictions(data, choices=candidate.choices)
-                if again.predictions is not None and not candidate.choices.split:
-                    assert again.n_rows == again.predictions.n + sum(again.dropped.values())
+                reread = read_predictions(data, choices=candidate.choices)
+                if reread.predictions is not None and not candidate.choices.split:
+                    assert reread.n_rows == reread.predictions.n + sum(reread.dropped.values())
 
 
 @PATIENT

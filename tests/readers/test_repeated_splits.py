@@ -87,10 +87,10 @@ def test_other_repeats_and_pooling_are_candidates() -> None:
     candidates = [each.choices for each in read_predictions(data).candidates]
     assert [each.split_value for each in candidates[:3]] == ["1", "2", "3"]
     for choices in candidates[:3]:
-        again = read_predictions(data, choices=choices)
-        assert (again.outcome, again.proposal) == ("sure", choices)
-        assert scores_by_role(again, "oof") == expected_scores(LAB, choices.split_value, "oof")
-        assert f"repeat {choices.split_value} alone is shown" in note(again)
+        reread = read_predictions(data, choices=choices)
+        assert (reread.outcome, reread.proposal) == ("sure", choices)
+        assert scores_by_role(reread, "oof") == expected_scores(LAB, choices.split_value, "oof")
+        assert f"repeat {choices.split_value} alone is shown" in note(reread)
     with_roles, pooled = (read_predictions(data, choices=each) for each in candidates[3:5])
     assert [(each.split, each.role) for each in candidates[3:5]] == [(None, "set"), (None, None)]
     assert with_roles.predictions is not None
@@ -117,17 +117,17 @@ def test_scores_without_skill_imply_nothing(labels: tuple[str, str], seed: int) 
 
 def test_an_unclear_positive_class_is_asked_about() -> None:
     """The reader asks where scores contradict the convention or imply nothing."""
-    asked = read_predictions(table(lab_columns(labels=("0", "1"))))
-    assert (asked.outcome, top(asked).pos_label, top(asked).split_value) == ("ask", "0", "1")
-    assert "higher scores go with 0" in asked.reason
+    ambiguous = read_predictions(table(lab_columns(labels=("0", "1"))))
+    assert (ambiguous.outcome, top(ambiguous).pos_label, top(ambiguous).split_value) == ("ask", "0", "1")
+    assert "higher scores go with 0" in ambiguous.reason
     data = table(lab_columns(strength=0.0))
-    asked = read_predictions(data)
-    assert (asked.outcome, "positive class" in asked.reason) == ("ask", True)
+    ambiguous = read_predictions(data)
+    assert (ambiguous.outcome, "positive class" in ambiguous.reason) == ("ask", True)
     chosen = read_predictions(data, choices=Choices(pos_label="fast"))
     assert (chosen.outcome, top(chosen).split_value) == ("sure", "1")
     for columns in (lab_columns(labels=("good", "bad")), lab_columns(strength=0.1)):
-        asked = read_predictions(table(without(columns, *SCORES[1:])))
-        assert (asked.outcome, top(asked).scores, top(asked).split_value) == ("ask", ("score_plain",), "1")
+        ambiguous = read_predictions(table(without(columns, *SCORES[1:])))
+        assert (ambiguous.outcome, top(ambiguous).scores, top(ambiguous).split_value) == ("ask", ("score_plain",), "1")
 
 
 def test_which_columns_are_scores() -> None:
@@ -217,10 +217,10 @@ def test_a_file_of_repeated_splits_is_not_stacked() -> None:
 def test_test_rows_of_one_repeat_are_proposed(columns: dict[str, Any]) -> None:
     """Without a tuning set the reader asks; no candidate has training rows or pools repeats."""
     data = table(columns)
-    asked = read_predictions(data)
-    assert (asked.outcome, asked.repeat_column) == ("ask", "repeat")
-    assert "none to choose a threshold on" in asked.reason
-    candidates = [each.choices for each in asked.candidates]
+    ambiguous = read_predictions(data)
+    assert (ambiguous.outcome, ambiguous.repeat_column) == ("ask", "repeat")
+    assert "none to choose a threshold on" in ambiguous.reason
+    candidates = [each.choices for each in ambiguous.candidates]
     assert [each.split_value for each in candidates[:3]] == ["1", "2", "3"]
     assert {(each.role, each.tune, each.report) for each in candidates} == {("set", (), ("test",))}
     for choices in candidates[:2]:

@@ -58,11 +58,11 @@ def test_known_names_of_parts_are_proposed_as_roles(
 ) -> None:
     """The reader asks, and proposes validation rows for tuning and test rows for evaluation, without other rows."""
     data = stacked(*names, column=column)
-    asked = read_predictions(data)
-    choices = top(asked)
-    assert asked.outcome == "ask"
+    ambiguous = read_predictions(data)
+    choices = top(ambiguous)
+    assert ambiguous.outcome == "ask"
     assert (choices.role, set(choices.tune), choices.report) == (column, set(tune), report)
-    assert "threshold chosen on" in asked.candidates[0].reason
+    assert "threshold chosen on" in ambiguous.candidates[0].reason
     reading = read_top(data)
     assert reading.outcome == "sure"
     assert scores(reading, "tune") == scores_of(parts(*names), *tune)
@@ -77,16 +77,16 @@ def test_known_names_of_parts_are_proposed_as_roles(
 @pytest.mark.parametrize("names", [("train", "test"), ("development", "validation"), ("valid", "train"), ("A", "B")])
 def test_unclear_names_of_parts_are_not_proposed_as_roles(names: tuple[str, ...]) -> None:
     """Training rows have no role of their own, and other names tell nothing."""
-    asked = read_predictions(stacked(*names))
-    assert asked.outcome == "ask"
-    assert all(candidate.choices.role is None for candidate in asked.candidates)
+    ambiguous = read_predictions(stacked(*names))
+    assert ambiguous.outcome == "ask"
+    assert all(candidate.choices.role is None for candidate in ambiguous.candidates)
 
 
 def test_a_part_with_one_class_has_no_role() -> None:
     """A mapping that cannot be read is not a candidate."""
     part = np.where(Y == 1, "valid", np.array(parts("valid", "test")))
-    asked = read_predictions(table({"set": part, "y_true": Y, "y_prob": P}))
-    assert all(candidate.choices.role is None for candidate in asked.candidates)
+    ambiguous = read_predictions(table({"set": part, "y_true": Y, "y_prob": P}))
+    assert all(candidate.choices.role is None for candidate in ambiguous.candidates)
 
 
 def test_a_key_does_not_allow_pooling_training_rows() -> None:

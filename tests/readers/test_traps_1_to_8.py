@@ -154,10 +154,10 @@ def test_5_a_third_target_value_can_be_dropped(third: str) -> None:
     assert reading.outcome == "ask"
     assert f"third value, {third}, in {ties.sum()}" in reading.reason
     assert top(reading).dropped_truth == (third,)
-    again = read_top(data)
-    assert again.dropped == {f"truth is {third}": ties.sum()}
-    assert again.predictions is not None
-    assert again.predictions.n == N - ties.sum()
+    reread = read_top(data)
+    assert reread.dropped == {f"truth is {third}": ties.sum()}
+    assert reread.predictions is not None
+    assert reread.predictions.n == N - ties.sum()
 
 
 # 6. Decoys

@@ -57,9 +57,9 @@ def test_10_a_confidence_in_the_predicted_class_becomes_a_score() -> None:
     data = table({"y_true": Y, "LABEL": HARD, "PROB": CONFIDENCE})
     reading = read_predictions(data)
     assert (reading.outcome, top(reading).predicted) == ("ask", "LABEL")
-    again = read_top(data)
-    assert again.predictions is not None
-    np.testing.assert_allclose(again.predictions.scores["PROB"], P, atol=1e-12)
+    reread = read_top(data)
+    assert reread.predictions is not None
+    np.testing.assert_allclose(reread.predictions.scores["PROB"], P, atol=1e-12)
 
 
 def test_10_a_confidence_without_a_target() -> None:
@@ -83,10 +83,10 @@ def test_11_stacked_models_become_models_where_their_rows_align() -> None:
     reading = read_predictions(data)
     assert (reading.outcome, top(reading).split, top(reading).split_value) == ("ask", "Model", SPLIT_INTO_MODELS)
     assert "pooling mixes" in reading.reason
-    again = read_top(data)
-    assert again.predictions is not None
-    assert dict(again.predictions.scores).keys() == {"rf", "nn"}
-    np.testing.assert_array_equal(again.predictions.scores["nn"], other)
+    reread = read_top(data)
+    assert reread.predictions is not None
+    assert dict(reread.predictions.scores).keys() == {"rf", "nn"}
+    np.testing.assert_array_equal(reread.predictions.scores["nn"], other)
     alone = read_predictions(data, choices=reading.candidates[1].choices)
     assert alone.predictions is not None
     assert (alone.predictions.n, alone.dropped) == (N, {"other Model": N})
@@ -101,10 +101,10 @@ def test_11_stacked_models_align_by_key() -> None:
     })  # fmt: skip
     reading = read_predictions(data)
     assert (top(reading).split_value, top(reading).id) == (SPLIT_INTO_MODELS, "id")
-    again = read_top(data)
-    assert again.predictions is not None
-    assert again.predictions.n == N - 3
-    np.testing.assert_array_equal(again.predictions.scores["a"], 2 * again.predictions.scores["b"])
+    reread = read_top(data)
+    assert reread.predictions is not None
+    assert reread.predictions.n == N - 3
+    np.testing.assert_array_equal(reread.predictions.scores["a"], 2 * reread.predictions.scores["b"])
 
 
 def test_11_parts_that_do_not_align_cannot_be_models() -> None:
@@ -246,9 +246,9 @@ def test_15_several_classes_are_offered_one_against_the_rest(names: list[str]) -
     assert "3 classes" in reading.reason
     found = {each.choices.pos_label: each.choices.scores for each in reading.candidates}
     assert found == {kind: (name,) for kind, name in zip(classes, names, strict=True)}
-    again = read_top(data)
-    assert again.predictions is not None
-    assert again.predictions.n_pos == drawn.count(top(again).pos_label or "")
+    reread = read_top(data)
+    assert reread.predictions is not None
+    assert reread.predictions.n_pos == drawn.count(top(reread).pos_label or "")
 
 
 def test_15_classes_without_a_column_are_not_offered() -> None:

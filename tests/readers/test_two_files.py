@@ -173,13 +173,13 @@ def test_roles_are_choices() -> None:
 def test_a_training_set_is_asked_about() -> None:
     """Beside a file named train the other one alone is proposed; using both raises a warning."""
     names = ("train.csv", "test.csv")
-    asked = read_files([FIRST, SECOND], names=names)
-    assert (asked.outcome, asked.predictions) == ("ask", None)
-    assert "train.csv holds the rows that trained the model" in asked.reason
+    ambiguous = read_files([FIRST, SECOND], names=names)
+    assert (ambiguous.outcome, ambiguous.predictions) == ("ask", None)
+    assert "train.csv holds the rows that trained the model" in ambiguous.reason
     alone, both = (
-        read_files([FIRST, SECOND], names=names, choices=candidate.choices) for candidate in asked.candidates[:2]
+        read_files([FIRST, SECOND], names=names, choices=candidate.choices) for candidate in ambiguous.candidates[:2]
     )
-    assert asked.candidates[0].n_pos == Z.sum()
+    assert ambiguous.candidates[0].n_pos == Z.sum()
     assert scores(alone) == Q.tolist()
     assert "train_rows" not in kinds(alone)
     assert sets(both) == (P.tolist(), Q.tolist())
@@ -189,11 +189,11 @@ def test_a_training_set_is_asked_about() -> None:
 def test_an_ambiguous_file_is_asked_about() -> None:
     """A file that is ambiguous alone is ambiguous in a stack, and the reason names it."""
     inverted = table({"y_true": Z, "y_prob": (1 - Q).round(6)})
-    asked = read_files([FIRST, inverted], names=NAMES)
+    ambiguous = read_files([FIRST, inverted], names=NAMES)
     assert read_predictions(inverted).outcome == "ask"
-    assert (asked.outcome, asked.predictions) == ("ask", None)
-    assert "b.csv: " in asked.reason
-    chosen = read_files([FIRST, inverted], names=NAMES, choices=asked.proposal)
+    assert (ambiguous.outcome, ambiguous.predictions) == ("ask", None)
+    assert "b.csv: " in ambiguous.reason
+    chosen = read_files([FIRST, inverted], names=NAMES, choices=ambiguous.proposal)
     assert sets(chosen) == (P.tolist(), (1 - Q).round(6).tolist())
 
 

@@ -81,9 +81,9 @@ def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfil
         return [f"{score.name} hardly separates the classes, and it is not a probability"]
     strongest = max(each.strength for each in best.pairs)
     for rival in (Pair(pair.target, each) for each in scores if each is not pair.target.profile):
-        is_taken = any(rival.is_same_model(each) for each in best.pairs)
+        is_used = any(rival.is_same_model(each) for each in best.pairs)
         is_feature = score.separates_decision and not rival.score.separates_decision
-        is_ignored = is_taken or is_feature or names.is_error_name(rival.score.name)
+        is_ignored = is_used or is_feature or names.is_error_name(rival.score.name)
         if not is_ignored and rival.strength > strongest + _CLEARLY_BETTER:
             return [f"{rival.score.name} separates the classes better than {score.name}"]
     return []

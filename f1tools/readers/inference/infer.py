@@ -180,24 +180,26 @@ def _with_extra_columns(
     candidate: RankedCandidate, profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices
 ) -> RankedCandidate:
     """Return the candidate with the chosen or recognized columns for weights, groups and keys."""
-    own = candidate.choices
-    own = replace(
-        own, weight=choices.weight, group=choices.group, id=choices.id or own.id,
-        flipped=choices.flipped or own.flipped, predicted=choices.predicted or own.predicted,
-        split=choices.split or own.split, split_value=choices.split_value if choices.split else own.split_value,
-        role=choices.role or own.role, tune=choices.tune or own.tune, report=choices.report or own.report,
+    mapping = candidate.choices
+    mapping = replace(
+        mapping, weight=choices.weight, group=choices.group, id=choices.id or mapping.id,
+        flipped=choices.flipped or mapping.flipped, predicted=choices.predicted or mapping.predicted,
+        split=choices.split or mapping.split, split_value=choices.split_value if choices.split else mapping.split_value,
+        role=choices.role or mapping.role, tune=choices.tune or mapping.tune, report=choices.report or mapping.report,
         amount=choices.amount,
     )  # fmt: skip
     if choices.is_complete:
-        return replace(candidate, choices=own)
-    free = [profile for profile in profiles if profile.name not in own.columns()]
+        return replace(candidate, choices=mapping)
+    free = [profile for profile in profiles if profile.name not in mapping.columns()]
 
     def first(role: str) -> str | None:
         return next((each.name for each in free if roles[each.name] == role and (role != "id" or each.is_unique)), None)
 
-    key = None if own.split_value == SPLIT_INTO_MODELS else first("id")
-    own = replace(own, weight=own.weight or first("weight"), group=own.group or first("group"), id=own.id or key)
-    return replace(candidate, choices=own)
+    key = None if mapping.split_value == SPLIT_INTO_MODELS else first("id")
+    mapping = replace(
+        mapping, weight=mapping.weight or first("weight"), group=mapping.group or first("group"), id=mapping.id or key
+    )
+    return replace(candidate, choices=mapping)
 
 
 def _summaries(

@@ -137,7 +137,7 @@ def repeat_candidates(pooled: RankedCandidate, layout: RepeatedLayout) -> list[R
     scored = np.all([~np.isnan(pair.score.values) for pair in pooled.pairs], axis=0)
     only = "" if layout.values.tune else f", only the {' and '.join(layout.values.report)} rows"
     for has_scores in (scored, np.ones_like(scored)):
-        found: list[RankedCandidate] = []
+        candidates: list[RankedCandidate] = []
         for code, name in enumerate(layout.repeat_names):
             in_repeat = layout.codes == code
             parts = (in_repeat & part & has_scores for part in layout.parts)
@@ -146,11 +146,11 @@ def repeat_candidates(pooled: RankedCandidate, layout: RepeatedLayout) -> list[R
                 shown = pooled.restricted(layout.used & in_repeat if has_both else layout.used)
                 chosen = replace(choices, split=layout.repeat, split_value=name)
                 rank, note = pooled.rank + 3 - 0.1 * code, f"only {layout.repeat} {name}{only}"
-                found.append(replace(shown, choices=chosen, rank=rank, note=note))
-            if len(found) == MOST_REPEATS:
+                candidates.append(replace(shown, choices=chosen, rank=rank, note=note))
+            if len(candidates) == MOST_REPEATS:
                 break
-        if found:
-            return found
+        if candidates:
+            return candidates
     return []
 
 
