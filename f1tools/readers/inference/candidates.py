@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,15 +19,13 @@ MOST_TARGETS = 12
 MOST_CLASSES = 30
 
 
-def find_targets(profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices) -> list[Target]:
+def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Target]:
     """Return the columns with two classes that can be the target under the given choices, likeliest first."""
     if choices.truth is not None:
         return _chosen_target(next(each for each in profiles if each.name == choices.truth), choices)
     excluded = {*choices.scores, choices.weight, choices.split, choices.id, choices.role, choices.amount}
     free = [
-        each
-        for each in profiles
-        if each.name not in excluded and roles[each.name] not in ("weight", "stack", "fold", "part")
+        each for each in profiles if each.name not in excluded and each.role not in ("weight", "stack", "fold", "part")
     ]
     two_valued = [target for profile in free if (target := _two_classes(profile)) is not None]
     targets = sorted(two_valued, key=lambda target: -target.points)[:MOST_TARGETS]
@@ -100,14 +98,12 @@ def _stray_value(profile: ColumnProfile) -> str | None:
     return rarest if is_rare and (is_text or names.positive_by_convention(sorted(values - {rarest}))) else None
 
 
-def find_class_columns(
-    profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices
-) -> list[ColumnProfile]:
+def find_class_columns(profiles: Sequence[ColumnProfile], choices: Choices) -> list[ColumnProfile]:
     """Return the columns that look like a target with three or more classes."""
     if choices.truth is not None:
         free = [each for each in profiles if each.name == choices.truth]
     else:
-        free = [each for each in profiles if not roles[each.name]]
+        free = [each for each in profiles if not each.role]
     return [
         each
         for each in free
@@ -135,7 +131,7 @@ def _flags_correctness(target: Target, others: Sequence[Target], profiles: Seque
     return False
 
 
-def find_scores(profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices) -> list[ColumnProfile]:
+def find_scores(profiles: Sequence[ColumnProfile], choices: Choices) -> list[ColumnProfile]:
     """Return the chosen score columns in their order, else all columns that can be scores.
 
     These have numbers with three or more values, and neither count nor identify rows. Of very wide tables the likeliest
@@ -153,8 +149,8 @@ def find_scores(profiles: Sequence[ColumnProfile], roles: Mapping[str, str], cho
         and not (each.numbers_rows and names.score_points(each.name) < 3)
         and each.name not in class_numbers
     ]
-    free = [each for each in numeric if roles[each.name] in ("", "weight?")]
-    scores = free or [each for each in numeric if roles[each.name] == "weight"]
+    free = [each for each in numeric if each.role in ("", "weight?")]
+    scores = free or [each for each in numeric if each.role == "weight"]
     by_likelihood = sorted(scores, key=lambda each: (-names.score_points(each.name), not each.in_unit_interval))
     likeliest = {each.name for each in by_likelihood[:MOST_SCORES]}
     excluded = (choices.truth, choices.weight, choices.amount, choices.role)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from f1tools.readers.formats.table import Sample
@@ -16,7 +16,7 @@ from f1tools.readers.inference.mapping_validation import (
     validate_mapping,
 )
 from f1tools.readers.inference.pairs import RankedCandidate
-from f1tools.readers.inference.profiles import ColumnProfile, column_roles, profile_columns
+from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 from f1tools.readers.inference.repeated_layout import (
     RepeatedLayout,
     auc_noise,
@@ -66,25 +66,23 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     InvalidPredictions
         If the choices do not fit the columns.
     """
-    profiles = profile_columns(sample)
+    chosen_roles = {choices.role: "role", choices.amount: "amount"}
+    profiles = [replace(each, role=chosen_roles.get(each.name, each.role)) for each in profile_columns(sample)]
     validate_mapping(choices, profiles)
-    roles = column_roles(profiles, choices)
-    scores = find_scores(profiles, roles, choices)
+    scores = find_scores(profiles, choices)
     layout = None
-    candidates = _all_candidates(profiles, roles, scores, choices)
+    candidates = _all_candidates(profiles, scores, choices)
     if candidates:
-        layout = find_layout(profiles, roles, candidates[0].target, choices, is_complete=sample.is_complete)
-        repeated = _repeated(layout, candidates, profiles, roles, scores, choices) if layout else []
+        layout = find_layout(profiles, candidates[0].target, choices, is_complete=sample.is_complete)
+        repeated = _repeated(layout, candidates, profiles, scores, choices) if layout else []
         layout = layout if repeated else None
-        candidates = repeated or _with_variants(candidates, profiles, roles, scores, choices)
+        candidates = repeated or _with_variants(candidates, profiles, scores, choices)
     if candidates and not (choices.scores or has_plausible_score(candidates, scores)):
         candidates, scores, layout = [], [], None
-    if layout is not None:
-        roles[layout.repeat] = "stack"
-    columns = _summaries(profiles, roles, candidates)
+    columns = _summaries(profiles, candidates, layout)
     if not candidates:
-        return Inference("refuse", refusal_reason(profiles, roles, scores), [], columns, profiles)
-    candidates = [_with_extra_columns(each, profiles, roles, choices) for each in candidates[:MOST_CANDIDATES]]
+        return Inference("refuse", refusal_reason(profiles, scores), [], columns, profiles)
+    candidates = [_with_extra_columns(each, profiles, choices) for each in candidates[:MOST_CANDIDATES]]
     if ambiguities := dict.fromkeys(candidates[0].ambiguities):
         reason = f"Please choose: {'; '.join(ambiguities)}."
         return Inference("ask", reason, candidates, columns, profiles, layout)
@@ -92,18 +90,18 @@ def infer(sample: Sample, choices: Choices) -> Inference:
 
 
 def _all_candidates(
-    profiles: Sequence[ColumnProfile], roles: Mapping[str, str], scores: Sequence[ColumnProfile], choices: Choices
+    profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile], choices: Choices
 ) -> list[RankedCandidate]:
     """Return the candidates with two classes, and one class against the rest where no such target is as likely."""
     if not choices.truth and is_summary(profiles):
         return []
-    plain = plain_candidates(find_targets(profiles, roles, choices), scores, use_all_scores=bool(choices.scores))
+    plain = plain_candidates(find_targets(profiles, choices), scores, use_all_scores=bool(choices.scores))
     if choices.pos_label is not None:
         return plain
     best = plain[0].target if plain and plain[0].target.points >= 2 else None
     has_other_target = best is not None or any(is_regression_target(each) for each in profiles)
     candidates = plain
-    for column in find_class_columns(profiles, roles, choices):
+    for column in find_class_columns(profiles, choices):
         by_class = one_vs_rest_candidates(column, scores)
         is_known = any(each.target.is_equivalent(other.target) for each in by_class for other in plain)
         is_weaker = best is not None and names.target_points(best.name) > names.target_points(column.name)
@@ -113,31 +111,31 @@ def _all_candidates(
 
 
 def _with_variants(
-    candidates: list[RankedCandidate], profiles: Sequence[ColumnProfile], roles: Mapping[str, str],
+    candidates: list[RankedCandidate], profiles: Sequence[ColumnProfile],
     scores: Sequence[ColumnProfile], choices: Choices,
 ) -> list[RankedCandidate]:  # fmt: skip
     """Return the candidates and the variants of the best one, likeliest first, that one with its ambiguities."""
     best = candidates[0].with_ambiguities(*find_ambiguities(candidates, scores, choices))
     is_open = choices.split is None and choices.role is None
-    stacked = long_format_candidates(best, profiles, roles) if is_open else []
+    stacked = long_format_candidates(best, profiles) if is_open else []
     others = [*confidence_candidates(best, profiles), *flipped_candidates(best), *stacked, *candidates[1:]]
     if choices.is_complete:
         return [best, *sorted(others, key=lambda each: -each.rank)]
     top, *rest = sorted([best, *others], key=lambda each: -each.rank)
-    left_open = long_format_ambiguities(top, profiles, roles, choices)
+    left_open = long_format_ambiguities(top, profiles, choices)
     ambiguities = dict.fromkeys((*best.ambiguities, *top.ambiguities, *left_open))
     return [replace(top, ambiguities=tuple(ambiguities)), *rest]
 
 
 def _repeated(
     layout: RepeatedLayout, candidates: Sequence[RankedCandidate], profiles: Sequence[ColumnProfile],
-    roles: Mapping[str, str], scores: Sequence[ColumnProfile], choices: Choices,
+    scores: Sequence[ColumnProfile], choices: Choices,
 ) -> list[RankedCandidate]:  # fmt: skip
     """Return the candidates of repeated splits, likeliest first: one repeat each, and all of them pooled.
 
     With target and scores chosen, the choices come first, even pooled. Empty where no repeat can be shown.
     """
-    pooled = pooled_candidate(candidates[0], layout, profiles, roles, choices)
+    pooled = pooled_candidate(candidates[0], layout, profiles, choices)
     others = [
         each
         for each in candidates[1:]
@@ -177,7 +175,7 @@ def _with_evidence(
 
 
 def _with_extra_columns(
-    candidate: RankedCandidate, profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices
+    candidate: RankedCandidate, profiles: Sequence[ColumnProfile], choices: Choices
 ) -> RankedCandidate:
     """Return the candidate with the chosen or recognized columns for weights, groups and keys."""
     mapping = candidate.choices
@@ -193,7 +191,7 @@ def _with_extra_columns(
     free = [profile for profile in profiles if profile.name not in mapping.columns()]
 
     def first(role: str) -> str | None:
-        return next((each.name for each in free if roles[each.name] == role and (role != "id" or each.is_unique)), None)
+        return next((each.name for each in free if each.role == role and (role != "id" or each.is_unique)), None)
 
     key = None if mapping.split_value == SPLIT_INTO_MODELS else first("id")
     mapping = replace(
@@ -203,16 +201,17 @@ def _with_extra_columns(
 
 
 def _summaries(
-    profiles: Sequence[ColumnProfile], roles: Mapping[str, str], candidates: Sequence[RankedCandidate]
+    profiles: Sequence[ColumnProfile], candidates: Sequence[RankedCandidate], layout: RepeatedLayout | None
 ) -> list[ColumnSummary]:
     """Return each column with its role under the first candidate."""
     top = candidates[0].choices if candidates else Choices()
     public = {"stack": "split", "fold": "split", "part": "split", "weight?": "weight"}
-    chosen = dict.fromkeys(top.scores, "score")
+    chosen = {} if layout is None else {layout.repeat: "split"}
+    chosen |= dict.fromkeys(top.scores, "score")
     chosen |= {name: role for name, role in ((top.role, "role"), (top.truth, "truth")) if name is not None}
     summaries = []
     for profile in profiles:
-        role = chosen.get(profile.name) or public.get(roles[profile.name], roles[profile.name])
+        role = chosen.get(profile.name) or public.get(profile.role, profile.role)
         if not role and len(profile.labels) == 2 and names.is_decision_name(profile.name):
             role = "hard prediction"
         summaries.append(profile.summary(role))

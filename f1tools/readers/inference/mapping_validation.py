@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from f1tools.core.errors import InvalidPredictions
 from f1tools.readers.formats.parsing import normalize_label
@@ -62,7 +62,7 @@ def _require_role_values(choices: Choices) -> None:
         )
 
 
-def refusal_reason(profiles: Sequence[ColumnProfile], roles: Mapping[str, str], scores: Sequence[ColumnProfile]) -> str:
+def refusal_reason(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile]) -> str:
     """Return why a table has no pair of a target and a score, and what would help."""
     if is_summary(profiles):
         return (
@@ -73,7 +73,7 @@ def refusal_reason(profiles: Sequence[ColumnProfile], roles: Mapping[str, str], 
         return f"There is only one column, {profiles[0].name}. Bring truth and score together, or as two files."
     return (
         _regression(profiles, scores)
-        or (_without_score(profiles, roles) if not scores else "")
+        or (_without_score(profiles) if not scores else "")
         or _without_target(profiles, scores)
         or f"Neither a truth with two values nor a score was found among {_listed(profiles)}. "
         "Name the columns, or bring another file."
@@ -108,8 +108,8 @@ def _regression(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfil
     return ""
 
 
-def _without_score(profiles: Sequence[ColumnProfile], roles: Mapping[str, str]) -> str:
-    targets = [each for each in profiles if len(each.labels) == 2 and not roles[each.name]]
+def _without_score(profiles: Sequence[ColumnProfile]) -> str:
+    targets = [each for each in profiles if len(each.labels) == 2 and not each.role]
     if not targets:
         return ""
     targets.sort(key=lambda each: -names.target_points(each.name))

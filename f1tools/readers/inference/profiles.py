@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, number_to_label, parse_numbers
 from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
-from f1tools.readers.models import Choices, ColumnKind, ColumnSummary
+from f1tools.readers.models import ColumnKind, ColumnSummary
 
 MOST_LABELS = 60
 MOST_SHOWN = 12
@@ -45,6 +45,9 @@ class ColumnProfile:
         The cells themselves.
     separates_decision : bool
         Whether a threshold on this column reproduces a column of hard predictions, so that it is the score behind them.
+    role : str
+        The likely role beside target and score: a key of `vocabulary.ROLES`, "id" or ""; or "role" or "amount", as
+        chosen.
     """
 
     name: str
@@ -61,6 +64,7 @@ class ColumnProfile:
     is_integer: bool
     cells: list[str]
     separates_decision: bool = False
+    role: str = ""
 
     @property
     def n_present(self) -> int:
@@ -104,7 +108,10 @@ def profile_columns(sample: Sample) -> list[ColumnProfile]:
     decisions = [
         each for each in profiles if len(each.labels) == 2 and names.is_decision_name(each.name) and each.counts[1] > 1
     ]
-    return [replace(each, separates_decision=any(_separates(each, other) for other in decisions)) for each in profiles]
+    return [
+        replace(each, separates_decision=any(_separates(each, other) for other in decisions), role=_role(each))
+        for each in profiles
+    ]
 
 
 def _separates(profile: ColumnProfile, decision: ColumnProfile) -> bool:
@@ -172,13 +179,6 @@ def _text_labels(cells: list[str]) -> _Labels:
     return (
         np.array([codes[cell] for cell in cells]), tuple(code_of), tuple(count for _, count in ranked), len(counts)
     )  # fmt: skip
-
-
-def column_roles(profiles: Sequence[ColumnProfile], choices: Choices) -> dict[str, str]:
-    """Return the role of each column beside target and score: a key of `vocabulary.ROLES`, "id", as chosen, or ""."""
-    roles = {profile.name: _role(profile) for profile in profiles}
-    chosen = {choices.role: "role", choices.amount: "amount"}
-    return roles | {name: role for name, role in chosen.items() if name is not None}
 
 
 def _role(profile: ColumnProfile) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,12 +58,12 @@ class RepeatedLayout:
 
 
 def find_layout(
-    profiles: Sequence[ColumnProfile], roles: Mapping[str, str], target: Target, choices: Choices, *, is_complete: bool
+    profiles: Sequence[ColumnProfile], target: Target, choices: Choices, *, is_complete: bool
 ) -> RepeatedLayout | None:
     """Return the layout of repeated splits that a table declares; None where it does not, or the choices exclude it."""
     by_name = {" ".join(names.tokens(each.name)): each for each in reversed(profiles)}
     repeat, role, key = (by_name.get(name) for name in ("repeat", "set", "id"))
-    if repeat is None or role is None or key is None or roles[role.name] not in ("part", "role"):
+    if repeat is None or role is None or key is None or role.role not in ("part", "role"):
         return None
     if choices.split not in (None, repeat.name) or choices.role not in (None, role.name):
         return None
@@ -112,11 +112,10 @@ def pooled_candidate(
     best: RankedCandidate,
     layout: RepeatedLayout,
     profiles: Sequence[ColumnProfile],
-    roles: Mapping[str, str],
     choices: Choices,
 ) -> RankedCandidate:
     """Return the best candidate with the scores and the positive class of repeated splits, over all repeats."""
-    pooled = best if choices.scores else _with_similar_scores(best, profiles, roles, choices)
+    pooled = best if choices.scores else _with_similar_scores(best, profiles, choices)
     if choices.pos_label is None:
         pooled = _with_positive_class(pooled, layout)
     if layout.values.tune or choices.role is not None or choices.is_complete:
@@ -154,16 +153,14 @@ def repeat_candidates(pooled: RankedCandidate, layout: RepeatedLayout) -> list[R
     return []
 
 
-def _with_similar_scores(
-    best: RankedCandidate, profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices
-) -> RankedCandidate:
+def _with_similar_scores(best: RankedCandidate, profiles: Sequence[ColumnProfile], choices: Choices) -> RankedCandidate:
     """Return the candidate with each column named like its best score, even if it is constant or separates nothing."""
     strongest = max(best.pairs, key=lambda pair: pair.rank).score.name
     pairs = list(best.pairs)
     for profile in profiles:
         pair = Pair(best.target, profile)
         is_free = profile.name not in (*best.choices.columns(), *choices.columns())
-        if is_free and roles[profile.name] in ("", "weight?") and _is_similar(profile, strongest):
+        if is_free and profile.role in ("", "weight?") and _is_similar(profile, strongest):
             pairs += [] if any(_are_class_columns(pair, each) for each in pairs) else [pair]
     pairs.sort(key=lambda pair: pair.score.position)
     scores = tuple(pair.score.name for pair in pairs)

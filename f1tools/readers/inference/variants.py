@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -92,15 +92,13 @@ def _class_columns(classes: Sequence[str], scores: Sequence[ColumnProfile]) -> d
     return {label: columns[0] for label, columns in named.items() if columns}
 
 
-def long_format_candidates(
-    best: RankedCandidate, profiles: Sequence[ColumnProfile], roles: Mapping[str, str]
-) -> list[RankedCandidate]:
+def long_format_candidates(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> list[RankedCandidate]:
     """Return candidates that take apart what a column such as `model`, `fold` or `set` stacks, if there is one."""
-    column = stacking_column(profiles, roles)
+    column = stacking_column(profiles)
     if column is None:
         return []
-    role = roles[column.name]
-    key = next((each for each in profiles if roles[each.name] == "id"), None)
+    role = column.role
+    key = next((each for each in profiles if each.role == "id"), None)
     candidates = _with_roles(best, column) if role == "part" else []
     if role in ("stack", "fold") and len(best.pairs) == 1 and _are_same_rows(best, column, key):
         choices = replace(best.choices, split=column.name, split_value=SPLIT_INTO_MODELS, id=key.name if key else None)
@@ -127,10 +125,10 @@ def _with_roles(best: RankedCandidate, column: ColumnProfile) -> list[RankedCand
     return [replace(best.restricted(column.rows_with(used)), choices=choices, rank=best.rank + 1.5, note=note)]
 
 
-def stacking_column(profiles: Sequence[ColumnProfile], roles: Mapping[str, str]) -> ColumnProfile | None:
+def stacking_column(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
     """Return the column that stacks models, else subsets, else folds; None where there is none."""
     for role in ("stack", "part", "fold"):
-        columns = [each for each in profiles if roles[each.name] == role]
+        columns = [each for each in profiles if each.role == role]
         if columns:
             largest = max(columns, key=lambda each: len(each.labels))
             return next((each for each in columns if "model" in each.name.lower()), largest)
@@ -150,15 +148,13 @@ def _are_same_rows(best: RankedCandidate, column: ColumnProfile, key: ColumnProf
     return all(np.array_equal(best.target.positive[rows], first) for rows in parts)
 
 
-def long_format_ambiguities(
-    top: RankedCandidate, profiles: Sequence[ColumnProfile], roles: Mapping[str, str], choices: Choices
-) -> list[str]:
+def long_format_ambiguities(top: RankedCandidate, profiles: Sequence[ColumnProfile], choices: Choices) -> list[str]:
     """Return what a long format or a confidence in a predicted label leaves open."""
     ambiguities = []
-    column = stacking_column(profiles, roles)
+    column = stacking_column(profiles)
     if column is not None and choices.split is None and choices.role is None:
-        has_unique_key = any(roles[each.name] == "id" and each.is_unique for each in profiles)
-        if not (roles[column.name] == "fold" and has_unique_key):
+        has_unique_key = any(each.role == "id" and each.is_unique for each in profiles)
+        if not (column.role == "fold" and has_unique_key):
             parts = f"{column.name} stacks {len(column.labels)} parts on top of each other"
             ambiguities.append(f"{parts}, and pooling mixes them")
     if top.choices.predicted is not None and choices.predicted is None:
