@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from f1tools.core.progress import ignore_progress
 from f1tools.readers.formats.parsing import FloatArray, label_to_number, normalize_label, number_to_label
-from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, GrowingArray, Progress, Table
+from f1tools.readers.formats.table import (
+    Block,
+    Categorical,
+    ColumnRequest,
+    GrowingArray,
+    GrowingCategorical,
+    Progress,
+    Table,
+)
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
@@ -99,9 +107,8 @@ class _Loader:
         numeric = dict.fromkeys((*choices.scores, choices.weight, choices.amount))
         self._y_true = GrowingArray(np.bool_)
         self._numbers = {name: GrowingArray(np.float64) for name in numeric if name}
-        self._codes = {name: GrowingArray(np.int32) for name in labelled if name}
-        self._code_of: dict[str, dict[str, int]] = {name: {} for name in self._codes}
-        self._is_numeric = is_numeric and self._target not in self._codes
+        self._labels = {name: GrowingCategorical(normalize_label) for name in labelled if name}
+        self._is_numeric = is_numeric and self._target not in self._labels
         self._named_roles: set[str] = set()
         self._dropped: Counter[str] = Counter()
         self._unexpected: Counter[str] = Counter()
@@ -110,8 +117,8 @@ class _Loader:
     def request(self) -> ColumnRequest:
         """Return the columns to read."""
         if self._is_numeric:
-            return ColumnRequest((*dict.fromkeys((self._target, *self._numbers)),), (*self._codes,))
-        return ColumnRequest((*self._numbers,), (*dict.fromkeys((self._target, *self._codes)),))
+            return ColumnRequest((*dict.fromkeys((self._target, *self._numbers)),), (*self._labels,))
+        return ColumnRequest((*self._numbers,), (*dict.fromkeys((self._target, *self._labels)),))
 
     def add(self, block: Block) -> None:
         """Add the usable rows of a block, and count the others."""
@@ -129,13 +136,13 @@ class _Loader:
         self._y_true.add(y_true[rows], block.progress)
         for name, numbers in self._numbers.items():
             numbers.add(block.numbers[name][rows], block.progress)
-        for name, codes in self._codes.items():
-            codes.add(self._recoded(name, block.texts[name])[rows], block.progress)
+        for name, labels in self._labels.items():
+            labels.add(block.texts[name], block.progress, rows)
 
     def finish(self) -> LoadedColumns:
         """Return all usable rows."""
         numbers = {name: values.finish() for name, values in self._numbers.items()}
-        labels = {name: Categorical(codes.finish(), list(self._code_of[name])) for name, codes in self._codes.items()}
+        labels = {name: column.finish() for name, column in self._labels.items()}
         return LoadedColumns(
             self._y_true.finish(), {name: numbers[name] for name in self._choices.scores},
             numbers.get(self._choices.weight or ""), numbers.get(self._choices.amount or ""), labels,
@@ -225,11 +232,6 @@ class _Loader:
         if name in self._choices.scores:
             return "score" if len(self._choices.scores) == 1 else f"score {name}"
         return "weight" if name == self._choices.weight else "amount"
-
-    def _recoded(self, name: str, column: Categorical) -> NDArray[np.int32]:
-        code_of = self._code_of[name]
-        codes = [code_of.setdefault(normalize_label(each), len(code_of)) for each in column.labels]
-        return np.array([*codes, -1], dtype=np.int32)[column.codes]
 
 
 def _ignore_negative_amounts(name: str, block: Block, y_true: BoolArray) -> None:

@@ -13,7 +13,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.core.progress import ignore_progress
 from f1tools.readers.formats.columnar import from_arrow
 from f1tools.readers.formats.parsing import number_to_label
-from f1tools.readers.formats.table import Categorical, ColumnRequest, Progress, Table
+from f1tools.readers.formats.table import Categorical, ColumnRequest, GrowingArray, GrowingCategorical, Progress, Table
 from f1tools.readers.inference.names import is_row_number_name
 from f1tools.readers.inference.profiles import profile_columns
 
@@ -49,25 +49,18 @@ class MergedTable:
 def _load(table: Table, on_progress: Progress = ignore_progress, *, only: Collection[str] | None = None) -> LoadedTable:
     """Load all rows of a table, or of some of its columns."""
     kinds = {each.name: each.kind for each in profile_columns(table.sample()) if only is None or each.name in only}
-    numbers = {name: [np.empty(0)] for name, kind in kinds.items() if kind == "number"}
-    codes = {name: [np.empty(0, dtype=np.int32)] for name, kind in kinds.items() if kind != "number"}
-    code_of: dict[str, dict[str, int]] = {name: {} for name in codes}
+    numbers = {name: GrowingArray(np.float64) for name, kind in kinds.items() if kind == "number"}
+    texts = {name: GrowingCategorical() for name, kind in kinds.items() if kind != "number"}
     n_rows = n_skipped = 0
-    for block in table.blocks(ColumnRequest(tuple(numbers), tuple(codes))):
+    for block in table.blocks(ColumnRequest(tuple(numbers), tuple(texts))):
         n_rows += block.n_rows
         n_skipped += block.n_skipped
         for name, values in numbers.items():
-            values.append(block.numbers[name])
-        for name, pieces in codes.items():
-            known, column = code_of[name], block.texts[name]
-            recoded = [known.setdefault(label, len(known)) for label in column.labels]
-            pieces.append(np.array([*recoded, -1], dtype=np.int32)[column.codes])
+            values.add(block.numbers[name], block.progress)
+        for name, labels in texts.items():
+            labels.add(block.texts[name], block.progress)
         on_progress(block.progress)
-    columns: dict[str, Column] = {
-        name: np.concatenate(numbers.pop(name)) if name in numbers
-        else Categorical(np.concatenate(codes.pop(name)), list(code_of[name]))
-        for name in kinds
-    }  # fmt: skip
+    columns = {name: (numbers[name] if name in numbers else texts[name]).finish() for name in kinds}
     return LoadedTable(table.name, table.layout, columns, n_rows, n_skipped)
 
 

@@ -33,7 +33,7 @@ def test_json_round_trip() -> None:
     assert Choices.from_json(choices.to_json()) == choices
     assert Choices.from_json(Choices().to_json()) == Choices()
     for text in ("", "[]", "[" * 9999, '{"nonsense": 1}', '{"truth": 1}', '{"scores": "p"}', '{"one_vs_rest": null}'):
-        with pytest.raises(InvalidPredictions, match="Choose the columns reread"):
+        with pytest.raises(InvalidPredictions, match="Choose the columns again"):
             Choices.from_json(text)
 
 

@@ -123,6 +123,9 @@ class Table(Protocol):
         """Yield all rows of the requested columns."""
 
 
+_ALL_ROWS = slice(None)
+
+
 class GrowingArray:
     """An array that grows while a table is read, with room for the rows still expected."""
 
@@ -145,6 +148,24 @@ class GrowingArray:
         """Return the values added, without the spare room."""
         self._array.resize(self._used, refcheck=False)
         return self._array
+
+
+class GrowingCategorical:
+    """A categorical column that grows while a table is read; labels that are equal when normalized share a code."""
+
+    def __init__(self, normalize: Callable[[str], str] = str) -> None:
+        self._normalize = normalize
+        self._code_of: dict[str, int] = {}
+        self._codes = GrowingArray(np.int32)
+
+    def add(self, column: Categorical, progress: float, rows: slice | NDArray[np.bool_] = _ALL_ROWS) -> None:
+        """Append some rows of a block, which has codes of its own, with the share of all rows read so far."""
+        new = [self._code_of.setdefault(self._normalize(label), len(self._code_of)) for label in column.labels]
+        self._codes.add(np.array([*new, -1], dtype=np.int32)[column.codes][rows], progress)
+
+    def finish(self) -> Categorical:
+        """Return the rows added, with the labels of all blocks."""
+        return Categorical(self._codes.finish(), list(self._code_of))
 
 
 def spread_positions(count: int, first: int, last: int) -> list[int]:
