@@ -19,7 +19,7 @@ from f1tools.plots.traces import dots
 MarkRole: TypeAlias = Literal["now", "best", "half"]
 
 _DETAIL = 100  # thresholds kept within a visible span; each brings its lower neighbor along
-_EDGE = 0.25  # a label nearer to the left or right edge than this part of the width grows away from the edge
+_CENTERED = (0.2, 0.6)  # parts of the width between which a label is centered; the left margin is the wider one
 
 
 class _Style(NamedTuple):
@@ -142,7 +142,7 @@ def add_vertical_lines(
             part = (x - low) / (high - low)
             style = {"color": palette[line.color], "width": 2 if line.dash == "solid" else 1.5, "dash": line.dash}
             figure.add_shape(type="line", x0=line.x, x1=line.x, y0=0, y1=1, yref="paper", line=style, layer=layer)
-            anchor = "left" if part < _EDGE else "right" if part > 1 - _EDGE else "center"
+            anchor = "left" if part < _CENTERED[0] else "right" if part > _CENTERED[1] else "center"
             above = {"y": 1, "yref": "paper", "yanchor": "bottom", "yshift": LABEL_HEIGHT * row}
             figure.add_annotation(note(line.label, palette[line.color], x=x, xanchor=anchor, **above))
             row += 1

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
+import pytest
 from playwright.sync_api import Page, expect
 
 from f1tools import palette
@@ -15,6 +16,22 @@ from tests.browser.test_speed import IDLE
 
 Visit = Callable[..., Page]
 SVG = "{http://www.w3.org/2000/svg}"
+
+# Pairs of texts of one figure that overlap, and texts that leave their figure.
+COLLISIONS = """
+() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((figure) => {
+  const texts = [...figure.querySelectorAll(".annotation text, .legendtext, .gtitle")];
+  const boxes = texts.map((each) => each.getBoundingClientRect());
+  const outer = figure.getBoundingClientRect();
+  const meet = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  return texts.flatMap((text, i) => [
+    ...(boxes[i].left < outer.left - 1 || boxes[i].right > outer.right + 1 ? [text.textContent] : []),
+    ...texts.slice(0, i).filter((_, j) => meet(boxes[i], boxes[j])).map((it) => it.textContent + text.textContent),
+  ]);
+})
+"""
 
 
 def saved(page: Page, button: str) -> tuple[str, Path]:
@@ -71,3 +88,15 @@ def test_a_hostile_name_is_harmless_in_every_file(visit: Visit) -> None:
     assert set(table["model"].to_pylist()) == {name}
     _, file = saved(page, "Download all as CSV")
     assert file.read_text().splitlines()[1].startswith(f'"\'{name}",inf,')
+
+
+@pytest.mark.parametrize(
+    ("path", "figures"),
+    [("/explore?t=0.36", 5), ("/what_if?prevalence=0.25", 2), ("/what_if?what=costs&t=0.2", 2), ("/strategies", 2)],
+)
+def test_labels_do_not_meet_on_a_phone(visit: Visit, path: str, figures: int) -> None:
+    """Two thresholds that are close together, and long names, leave every label readable and inside its figure."""
+    page = visit(path, **PHONE)
+    expect(page.locator(".js-plotly-plot")).to_have_count(figures)
+    expect(page.locator(IDLE)).to_be_attached()
+    assert page.evaluate(COLLISIONS) == []
