@@ -1,4 +1,4 @@
-"""The text of ``f1tools best``: sentences and a table for each model."""
+"""The results of ``f1tools best`` as text: sentences and a table for each model."""
 
 from __future__ import annotations
 
