@@ -19,7 +19,7 @@ from f1tools.lab.features import FeatureBuilder
 from f1tools.lab.roles import group_numbers, identifier_notes, is_row_identifier, read_target, row_names
 from f1tools.lab.task import Task
 from f1tools.readers.formats import open_table
-from f1tools.readers.formats.table import Categorical, ColumnRequest, Table
+from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, GrowingCategorical, Table
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 
 if TYPE_CHECKING:
@@ -190,24 +190,22 @@ def _load(table: Table, features: Sequence[ColumnProfile], named: Sequence[str])
     return _Columns(
         {name: np.concatenate([block.numbers[name] for block in blocks]).astype(np.float64) for name in numbers},
         {name: sum(int(block.unparsable.get(name, none).sum()) for block in blocks) for name in numbers},
-        {name: _concatenate(block.texts[name] for block in blocks) for name in texts},
+        {name: _concatenate(blocks, name) for name in texts},
         sum(block.n_skipped for block in blocks),
     )
 
 
 def _read_texts(table: Table, name: str) -> list[str]:
-    texts = _concatenate(block.texts[name] for block in table.blocks(ColumnRequest((), (name,))))
+    texts = _concatenate(table.blocks(ColumnRequest((), (name,))), name)
     return [texts.labels[code] for code in texts.codes.tolist()]
 
 
-def _concatenate(blocks: Iterable[Categorical]) -> Categorical:
-    """Concatenate the blocks of one column, each of which has its own codes."""
-    labels: dict[str, int] = {}
-    codes = []
+def _concatenate(blocks: Iterable[Block], name: str) -> Categorical:
+    """Return a column of labels from all blocks."""
+    column = GrowingCategorical()
     for block in blocks:
-        new_codes = [labels.setdefault(label, len(labels)) for label in block.labels]
-        codes.append(np.array([*new_codes, -1], dtype=np.int32)[block.codes])
-    return Categorical(np.concatenate(codes), list(labels))
+        column.add(block.texts[name], block.progress)
+    return column.finish()
 
 
 def _file_sha256(path: Path) -> str:

@@ -31,7 +31,6 @@ SAMPLE_ROWS = 8_000
 MAX_SAMPLE_BYTES = 1536 << 10
 MAX_PIECES = 192
 MAX_PIECE_BYTES = 64 << 10
-MIN_PIECE_LINES = 4
 STEP_BYTES = 8 << 10  # between pieces of a stream that cannot be wound forward
 
 _WHITE_SPACE = re.compile(rb"[ \t]+")
@@ -137,9 +136,9 @@ def _pieces(source: Source, encoding: str) -> tuple[list[bytes], bool]:
         if len(head) <= COMPLETE_BYTES:
             return [head], True
         line = len(head) // (head.count(b"\n") + 1) + 1
-        size = min(MAX_PIECE_BYTES, max(MIN_PIECE_LINES, SAMPLE_ROWS // MAX_PIECES) * line)
+        size = min(MAX_PIECE_BYTES, SAMPLE_ROWS // MAX_PIECES * line)
         count = min(MAX_PIECES, MAX_SAMPLE_BYTES // size)
-        first = head[: max(2 * size, min(2 * MAX_PIECE_BYTES, SAMPLE_ROWS * line // 12))]
+        first = head[: min(2 * MAX_PIECE_BYTES, SAMPLE_ROWS * line // 12)]
         if source.is_gzip or encoding.startswith(("utf-16", "utf-32")):
             pieces = _thinned(stream, size, count)
         else:
