@@ -116,8 +116,8 @@ def slider_stops(
     >>> slider_stops(curve, best(curve), threshold=0.9)
     (['0.1', '0.4', '0.9', '0.97'], {'best': 1, 'current': 2, 'half': 2})
     """
-    wanted = {"best": optimum.point.threshold, "current": threshold, "half": 0.5 if curve.is_probability else None}
-    pinned = {name: value for name, value in wanted.items() if value is not None}
+    marks = {"best": optimum.point.threshold, "current": threshold, "half": 0.5 if curve.is_probability else None}
+    pinned = {name: value for name, value in marks.items() if value is not None}
     max_points = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
     thin = curve.thinned(max_points, keep=pinned.values())
     scores = thin.thresholds[::-1].tolist()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from f1tools.uncertainty import Interval, TunedEstimate
 
 _MOST_TIES = 3
+RoundThreshold = tuple[str, ConfusionCounts] | None  # as text, with its counts on the evaluation set
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ def _model(result: ModelResult) -> list[str]:
     tuning, evaluation = map(short_name, curves.role_names or ("", ""))
     high = best.point.threshold
     threshold = formatting.threshold_text(max(best.interval[0], curves.evaluation.next_below(high)), high)
+    round_threshold = _round_threshold(decision, threshold)
     at = threshold if math.isinf(high) else f"at {threshold}"
     constraints = f" with {' and '.join(map(str, best.constraints))}" if best.constraints else ""
     label, value = best.metric.label, metric_value(best.value)
@@ -87,9 +89,9 @@ def _model(result: ModelResult) -> list[str]:
     return [
         f"{short_name(curves.model)}: {what}{constraints}",
         sentence(best.point.counts, threshold),
-        *_table(decision, threshold),
+        *_table(decision, threshold, round_threshold),
         *(_violated_constraints(best, evaluation) if curves.has_roles else []),
-        *_alternatives(decision, threshold, f" on {tuning}" if curves.has_roles else ""),
+        *_alternatives(decision, round_threshold, f" on {tuning}" if curves.has_roles else ""),
         f"ROC AUC {metric_value(curves.roc_auc)}, average precision {metric_value(curves.average_precision)}",
         *_uncertainty(result),
     ]
@@ -115,7 +117,7 @@ def _violated_constraints(best: Optimum, evaluation: str) -> Iterable[str]:
             yield f"On {evaluation} it does not meet {constraint}: there it is {value}."
 
 
-def _alternatives(decision: Decision, threshold: str, where: str) -> Iterable[str]:
+def _alternatives(decision: Decision, round_threshold: RoundThreshold, where: str) -> Iterable[str]:
     """Yield which thresholds are equivalent or equally good, and what a round threshold costs."""
     best = decision.evaluation
     low, high = best.interval
@@ -127,19 +129,20 @@ def _alternatives(decision: Decision, threshold: str, where: str) -> Iterable[st
         more = f" and {count(len(ties) - _MOST_TIES)} more" if len(ties) > _MOST_TIES else ""
         listed = ", ".join(ties[-_MOST_TIES:]) + more
         yield f"The {'best ' if where else ''}value is reached at {listed} as well{where}; the lowest is used."
-    text, counts = _round_threshold(decision)
-    if text and text != threshold:
+    if round_threshold is not None:
+        text, counts = round_threshold
         value = float(best.metric.evaluate(counts))
         if not math.isnan(best.value + value):
             yield f"A round threshold nearby: {text} {_cost(best.value, value)}."
 
 
-def _round_threshold(decision: Decision) -> tuple[str, ConfusionCounts]:
-    """Return the round threshold near the best one as text, and its counts; empty text where nothing is flagged."""
+def _round_threshold(decision: Decision, threshold: str) -> RoundThreshold:
+    """Return a round threshold near the best one and its counts; None where the best is round or flags nothing."""
     if math.isinf(decision.tuning.interval[1]):
-        return "", decision.evaluation.point.counts
-    threshold = decision.plateau.round_threshold
-    return formatting.decimal(threshold), decision.curves.evaluation.at(threshold).counts
+        return None
+    value = decision.plateau.round_threshold
+    text = formatting.decimal(value)
+    return None if text == threshold else (text, decision.curves.evaluation.at(value).counts)
 
 
 def _cost(best: float, value: float) -> str:
@@ -151,13 +154,12 @@ def _cost(best: float, value: float) -> str:
     return f"{verb} {'less than 0.001' if difference == '±0' else difference}"
 
 
-def _table(decision: Decision, threshold: str) -> list[str]:
+def _table(decision: Decision, threshold: str, round_threshold: RoundThreshold) -> list[str]:
     """Return metrics and counts at the best threshold, a round one, 0.5, and when everything is flagged."""
     curves, metrics = decision.curves, _table_metrics(decision.objective)
     rows = [("best", threshold, decision.evaluation.point.counts)]
-    text, counts = _round_threshold(decision)
-    if text not in ("", threshold):
-        rows.append(("round", text, counts))
+    if round_threshold is not None:
+        rows.append(("round", *round_threshold))
     if curves.counts_at_half is not None and threshold != "0.5":
         rows.append(("usual", "0.5", curves.counts_at_half))
     rows.append(("flag all", "", curves.evaluation.at(-math.inf).counts))

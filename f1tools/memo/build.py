@@ -104,7 +104,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         version=__version__,
         minimum=minimum_size(suppress_below),
     )
-    headline, linked = _headline(context), _may_link(context)
+    linked = _may_link(context)
     writers = (uncertainty_section, scenario_sections, comparison_section, warning_sections, provenance_section)
     return Snapshot(
         title=context.title,
@@ -113,14 +113,13 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         model=name_text(decision.curves.model),
         pos_label=name_text(decision.curves.pos_label),
         threshold=decision.threshold_text,
-        headline="".join(phrase.text for phrase in headline),
+        phrases=tuple((phrase.text, phrase.role) for phrase in _headline(context)),
         card=_card(context),
         sections=tuple(section for write in writers for section in write(context)),
         settings=dict(settings) if linked else {},
         link=formatting.single_line(link) if linked else "",
         suppress_below=context.minimum,
         selection=context.selection,
-        phrases=tuple((phrase.text, phrase.role) for phrase in headline),
         glossary=glossary(decision.objective),
     )
 

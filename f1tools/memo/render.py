@@ -44,14 +44,13 @@ def memo_html(snapshot: Snapshot) -> str:
 
     Examples
     --------
-    >>> page = memo_html(Snapshot("<b>", "2025-11-25T16:10:00Z", "0.1.0", "m", "1", "0.4", "Act.", None, (), {}))
+    >>> page = memo_html(Snapshot("<b>", "2025-11-25T16:10:00Z", "0.1.0", "m", "1", "0.4", (), None, (), {}))
     >>> "<title>&lt;b&gt; – threshold decision</title>" in page, "<script" in page
     (True, False)
     """
     card = snapshot.card
     return _template().render(
         snapshot=snapshot,
-        phrases=snapshot.phrases or ((snapshot.headline, ""),),
         day=day(snapshot.created),
         link=address(snapshot.link, snapshot.settings),
         threshold=display(snapshot.threshold),

@@ -56,8 +56,8 @@ class Snapshot:
     model, pos_label : str
     threshold : str
         The decided threshold, as text.
-    headline : str
-        The decision in one sentence.
+    phrases : tuple of (str, str)
+        The decision in one sentence, in pieces with their roles; see :func:`f1tools.formatting.sentence.phrases`.
     card : mapping or None
         The payload of the card, from :func:`f1tools.card.card_payload`; None where it would reveal small counts.
     sections : tuple of Section
@@ -69,8 +69,6 @@ class Snapshot:
         Counts from 1 to one less than this are suppressed; 0 when all counts may be displayed.
     selection : str
         How the threshold was chosen.
-    phrases : tuple of (str, str)
-        The headline in pieces, each with its role; see :func:`f1tools.formatting.sentence.phrases`.
     glossary : tuple of (str, str)
         Terms that a reader may not know, each with an explanation.
     """
@@ -81,12 +79,16 @@ class Snapshot:
     model: str
     pos_label: str
     threshold: str
-    headline: str
+    phrases: tuple[tuple[str, str], ...]
     card: Mapping[str, Any] | None
     sections: tuple[Section, ...]
     settings: Mapping[str, str]
     link: str = ""
     suppress_below: int = 0
     selection: str = ""
-    phrases: tuple[tuple[str, str], ...] = ()
     glossary: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """The decision in one sentence."""
+        return "".join(text for text, _ in self.phrases)

@@ -171,7 +171,7 @@ def test_every_metric_is_explained(name: str) -> None:
 
 def test_a_snapshot_without_extras() -> None:
     """A snapshot without its optional parts can be rendered."""
-    page = memo_html(Snapshot("t", "2025-11-05T16:10:00Z", "1", "m", "1", "0.4", "Act.", None, (), {}))
+    page = memo_html(Snapshot("t", "2025-11-05T16:10:00Z", "1", "m", "1", "0.4", (("Act.", ""),), None, (), {}))
     assert "Act." in ParsedPage(page).text
     assert "<script" not in page
     assert any(
