@@ -2,8 +2,8 @@
 
 from f1tools.record.build import build_record
 from f1tools.record.checks import check
-from f1tools.record.checks.new_rows import Finding
-from f1tools.record.diff import Difference
+from f1tools.record.checks.new_data import Finding
+from f1tools.record.diff import RecordDifference
 from f1tools.record.fingerprint import file_digest, table_digest
 from f1tools.record.model import DecisionRecord, Expected, MetricValue, Roles, ScoreBins, schema
 from f1tools.record.serialization import InvalidRecord, read_record, to_json
@@ -14,12 +14,12 @@ from f1tools.record.verify import Verification, verify
 __all__ = [
     "DataSource",
     "DecisionRecord",
-    "Difference",
     "Expected",
     "FileDigest",
     "Finding",
     "InvalidRecord",
     "MetricValue",
+    "RecordDifference",
     "Roles",
     "ScoreBins",
     "Verification",

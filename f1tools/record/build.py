@@ -21,12 +21,12 @@ from f1tools.record.fingerprint import table_digest
 from f1tools.record.model import (
     RULE,
     SCHEMA,
-    Cells,
     DecisionRecord,
     Expected,
     MetricValue,
     Objective,
     RecordedConstraint,
+    RecordedCounts,
     RecordedData,
     Roles,
     SameDecisions,
@@ -99,7 +99,7 @@ def build_record(
         same_decisions=SameDecisions(above=_finite(low), up_to=_finite(high)),
         objective=_objective(decision, decision.tuning.constraints if constraints is None else constraints),
         weighted=curves.evaluation.weighted,
-        counts=Cells(**{cell: float(count) for cell, count in vars(decision.point.counts).items()}),
+        counts=RecordedCounts(**{cell: float(count) for cell, count in vars(decision.point.counts).items()}),
         confidence_level=confidence_level,
         metrics={
             each.name: _metric_value(each, decision.point, confidence_level)

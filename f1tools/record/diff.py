@@ -17,7 +17,7 @@ _CELLS = {"tn": "True negatives", "fp": "False positives", "fn": "False negative
 
 
 @dataclass(frozen=True)
-class Difference:
+class RecordDifference:
     """A value that is computed differently than it is recorded.
 
     Parameters
@@ -29,7 +29,7 @@ class Difference:
 
     Examples
     --------
-    >>> str(Difference("True positives", "28", "27"))
+    >>> str(RecordDifference("True positives", "28", "27"))
     'True positives: recorded 28, computed 27'
     """
 
@@ -56,12 +56,12 @@ class _Fact:
         close = math.isclose(mine, theirs, rel_tol=_RELATIVE_TOLERANCE, abs_tol=_ABSOLUTE_TOLERANCE)
         return mine == theirs or (close and not (self.exact and other.exact))
 
-    def difference(self, what: str, computed: _Fact) -> Difference:
+    def difference(self, what: str, computed: _Fact) -> RecordDifference:
         """Return the difference, with all digits where fewer do not show it."""
         texts = self._text(self.format), computed._text(computed.format)
         if texts[0] == texts[1]:
             texts = self._text(formatting.decimal), computed._text(formatting.decimal)
-        return Difference(what, *texts)
+        return RecordDifference(what, *texts)
 
     def _text(self, format_number: Callable[[float], str]) -> str:
         if self.value is None:
@@ -69,7 +69,7 @@ class _Fact:
         return self.value if isinstance(self.value, str) else format_number(self.value)
 
 
-def record_differences(recorded: DecisionRecord, computed: DecisionRecord) -> Iterator[Difference]:
+def record_differences(recorded: DecisionRecord, computed: DecisionRecord) -> Iterator[RecordDifference]:
     """Yield the differences between two records of one model; :func:`expected_differences` compares the estimates."""
     yield from _differences(_row_facts(recorded), _row_facts(computed))
     yield from _differences(_result_facts(recorded), _result_facts(computed))
@@ -80,7 +80,7 @@ def have_same_rows(recorded: DecisionRecord, computed: DecisionRecord) -> bool:
     return not any(True for _ in _differences(_row_facts(recorded), _row_facts(computed)))
 
 
-def _differences(recorded: Mapping[str, _Fact], computed: Mapping[str, _Fact]) -> Iterator[Difference]:
+def _differences(recorded: Mapping[str, _Fact], computed: Mapping[str, _Fact]) -> Iterator[RecordDifference]:
     missing = _Fact(None)
     for what in dict.fromkeys((*recorded, *computed)):
         mine, theirs = recorded.get(what, missing), computed.get(what, missing)
@@ -143,7 +143,7 @@ def quoted(name: str) -> str:
 
 def expected_differences(
     recorded: Expected, computed: Expected, *, ceiling: float, same_resamples: bool
-) -> list[Difference]:
+) -> list[RecordDifference]:
     """Return the differences between two estimates of the performance on new data.
 
     Parameters

@@ -154,7 +154,7 @@ class Objective(Part):
         return self
 
 
-class Cells(Part):
+class RecordedCounts(Part):
     """Cells of the confusion matrix at the threshold: counts of rows, or sums of their weights."""
 
     tn: float = Field(ge=0, description="True negatives.")
@@ -163,7 +163,7 @@ class Cells(Part):
     tp: float = Field(ge=0, description="True positives.")
 
     @model_validator(mode="after")
-    def _check(self) -> Cells:
+    def _check(self) -> RecordedCounts:
         positives, negatives = self.tp + self.fn, self.fp + self.tn
         if not (positives > 0 and negatives > 0 and math.isfinite(positives + negatives)):
             raise ValueError("both classes are needed, with a finite sum")
@@ -267,7 +267,7 @@ class DecisionRecord(Part):
     same_decisions: SameDecisions
     objective: Objective
     weighted: bool = Field(description="Whether counts are sums of weights.")
-    cells: Cells = Field(alias="counts")
+    cells: RecordedCounts = Field(alias="counts")
     confidence_level: Level = Field(description="Of the intervals of the metrics.")
     metrics: Mapping[str, MetricValue] = Field(
         min_length=3, max_length=4, description="The objective, precision, recall and F1 at the threshold, by name."
@@ -298,7 +298,7 @@ class DecisionRecord(Part):
         return ConfusionCounts(**self._counts(self.cells))
 
     @field_serializer("cells")
-    def _counts(self, cells: Cells) -> dict[str, int | float]:
+    def _counts(self, cells: RecordedCounts) -> dict[str, int | float]:
         return {name: value if self.weighted else int(value) for name, value in cells}
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ from f1tools.predictions import Predictions
 from f1tools.readers.formats.parsing import normalize_label
 from f1tools.record.build import build_record
 from f1tools.record.diff import (
-    Difference,
+    RecordDifference,
     expected_differences,
     have_same_rows,
     quoted,
@@ -35,12 +35,12 @@ class Verification:
 
     Parameters
     ----------
-    differences : tuple of Difference
+    differences : tuple of RecordDifference
     notes : tuple of str
         Sentences about circumstances that are not differences.
     """
 
-    differences: tuple[Difference, ...]
+    differences: tuple[RecordDifference, ...]
     notes: tuple[str, ...] = ()
 
     @property
@@ -89,7 +89,7 @@ def verify(
     """
     if record.model not in predictions.scores:
         models = ", ".join(map(quoted, predictions.models[:5])) + (", ..." if len(predictions.models) > 5 else "")
-        missing = Difference("Model", quoted(record.model), models)
+        missing = RecordDifference("Model", quoted(record.model), models)
         return Verification((missing,), tuple(_file_notes(record, files, same_rows=False)))
     # Bounds and weights may be as large as floats can be, and resamples of few rows may lack a class.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
@@ -104,13 +104,13 @@ def verify(
 
 def _recompute(
     record: DecisionRecord, predictions: Predictions, *, same_bytes: bool
-) -> tuple[list[Difference], list[str], bool]:
+) -> tuple[list[RecordDifference], list[str], bool]:
     """Return the differences and notes from deciding again, and whether the rows are the recorded ones."""
     try:
         decision = _decide(record, predictions)
     except ValueError as error:  # a metric that is undefined at every threshold
         best = f"best at {formatting.decimal(record.objective.best_threshold)}"
-        return [Difference("Decision", best, str(error))], [], False
+        return [RecordDifference("Decision", best, str(error))], [], False
     computed = build_record(
         decision,
         record.data.model_copy(update={"n": predictions.n, "n_pos": predictions.n_pos}),
@@ -125,7 +125,7 @@ def _recompute(
     differences = list(record_differences(record, computed))
     not_met = record.objective.not_met, computed.objective.not_met
     if bool(not_met[0]) != bool(not_met[1]) and (record.constraints or not_met[1]):
-        differences.append(Difference("Constraints", not_met[0] or "met", not_met[1] or "met"))
+        differences.append(RecordDifference("Constraints", not_met[0] or "met", not_met[1] or "met"))
     expected, notes = _compare_expected(record, computed, decision, same_bytes=same_bytes)
     return [*differences, *expected], notes, same_rows
 
@@ -171,7 +171,7 @@ def _comparable_bins(
 
 def _compare_expected(
     record: DecisionRecord, computed: DecisionRecord, decision: Decision, *, same_bytes: bool
-) -> tuple[list[Difference], list[str]]:
+) -> tuple[list[RecordDifference], list[str]]:
     """Compare the estimates for new data: exactly, unless different resamples may have been drawn."""
     if record.expected is None or computed.expected is None:
         return [], ["The record has no estimate for new data, so performance on new data cannot be checked."]
@@ -199,12 +199,14 @@ def _reading_differences(
     predictions: Predictions,
     files: Sequence[FileDigest],
     left_out: Mapping[str, int] | None,
-) -> Iterator[Difference]:
+) -> Iterator[RecordDifference]:
     """Yield what was read differently: the negative label, the rows left out, and sizes of files with equal digests."""
     data = record.data
     known = map(normalize_label, (record.neg_label, predictions.neg_label))
     if data.read_as.neg_label is not None and normalize_label(data.read_as.neg_label) not in known:
-        yield Difference("Negative label of the file", quoted(data.read_as.neg_label), quoted(predictions.neg_label))
+        yield RecordDifference(
+            "Negative label of the file", quoted(data.read_as.neg_label), quoted(predictions.neg_label)
+        )
     counts = {}
     if left_out is not None:
         for reason in dict.fromkeys((*data.dropped, *left_out)):
@@ -214,7 +216,7 @@ def _reading_differences(
             counts[f"Bytes of {quoted(recorded.name)}"] = recorded.size, file.size
     for what, (mine, theirs) in counts.items():
         if mine != theirs:
-            yield Difference(what, formatting.count(mine), formatting.count(theirs))
+            yield RecordDifference(what, formatting.count(mine), formatting.count(theirs))
 
 
 def _has_same_bytes(record: DecisionRecord, files: Sequence[FileDigest]) -> bool:

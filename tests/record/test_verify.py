@@ -18,15 +18,15 @@ from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from f1tools.record import (
     DecisionRecord,
-    Difference,
     FileDigest,
+    RecordDifference,
     Verification,
     build_record,
     read_record,
     to_json,
     verify,
 )
-from f1tools.record.model import Cells, RecordedConstraint, SameDecisions
+from f1tools.record.model import RecordedConstraint, RecordedCounts, SameDecisions
 from f1tools.uncertainty import tuned_estimate
 from tests.record.helpers import (
     RecordedDecision,
@@ -136,10 +136,10 @@ def test_counts_that_differ_by_one() -> None:
     """They are exact."""
     record = record_decision().record
     counts = record.counts
-    wrong = changed(record, cells=Cells(tn=counts.tn + 1, fp=counts.fp - 1, fn=counts.fn, tp=counts.tp))
+    wrong = changed(record, cells=RecordedCounts(tn=counts.tn + 1, fp=counts.fp - 1, fn=counts.fn, tp=counts.tp))
     assert verify(wrong, patients()).differences == (
-        Difference("True negatives", f"{counts.tn + 1}", f"{counts.tn}"),
-        Difference("False positives", f"{counts.fp - 1}", f"{counts.fp}"),
+        RecordDifference("True negatives", f"{counts.tn + 1}", f"{counts.tn}"),
+        RecordDifference("False positives", f"{counts.fp - 1}", f"{counts.fp}"),
     )
 
 
@@ -159,7 +159,7 @@ def test_metrics_agree_to_nine_digits(error: float, agrees: bool) -> None:
     exact = record.metrics["f1"].value
     assert exact is not None
     wrong = changed(record, metrics={**record.metrics, "f1": changed(record.metrics["f1"], value=exact + error)})
-    expected = () if agrees else (Difference("F1", repr(exact + error), repr(exact)),)
+    expected = () if agrees else (RecordDifference("F1", repr(exact + error), repr(exact)),)
     assert verify(wrong, patients()).differences == expected
 
 
@@ -176,7 +176,7 @@ def test_another_model() -> None:
     """Without the model's scores, nothing else is compared."""
     others = replace(patients(), scores={"guess": patients().scores["guess"]})
     verification = verify(record_decision(model="forest").record, others)
-    assert verification == Verification((Difference("Model", "“forest”", "“guess”"),), ())
+    assert verification == Verification((RecordDifference("Model", "“forest”", "“guess”"),), ())
 
 
 def test_weights_and_roles_that_are_missing() -> None:
@@ -203,7 +203,7 @@ def test_constraints_are_met_as_recorded() -> None:
     assert verify(record, patients()).agrees
     possible = RecordedConstraint(metric="recall", sense="at least", bound=0.1)
     wrong = with_objective(record, constraints=(possible,))
-    assert verify(wrong, patients()).differences == (Difference("Constraints", decision.tuning.not_met, "met"),)
+    assert verify(wrong, patients()).differences == (RecordDifference("Constraints", decision.tuning.not_met, "met"),)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_how_the_rows_were_read() -> None:
         ("Rows left out, “missing score”", "3", "0"), ("Rows left out, “missing truth”", "0", "2"),
     ]  # fmt: skip
     larger = verify(record, patients(), [changed(SAME, size=4)]).differences
-    assert larger == (Difference("Bytes of “patients.csv”", "3", "4"),)
+    assert larger == (RecordDifference("Bytes of “patients.csv”", "3", "4"),)
     # Rows with another label are not the same rows, whatever their table of counts.
     verification = verify(record, replace(patients(), pos_label="ill"), [OTHER])
     assert names(verification) == ["Positive label"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from f1tools.core.constraints import Constraint
 from f1tools.predictions import Predictions
 from f1tools.record.checks.drift import check_prevalence, check_scores, check_threshold
-from f1tools.record.checks.new_rows import Finding, NewRows, check_rows
+from f1tools.record.checks.new_data import Finding, NewData, check_rows
 from f1tools.record.checks.performance import (
     At,
     check_constraint,
@@ -74,7 +74,7 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     """
     if at not in ("point", "lower-bound") or not set(allow) <= set(ALLOWED_KINDS) or not max_psi > 0:
         raise ValueError(f"Invalid options of check: at={at!r}, allow={sorted(allow)!r}, max_psi={max_psi!r}.")
-    new = NewRows.from_predictions(record, predictions)
+    new = NewData.from_predictions(record, predictions)
     constraints = () if record.chosen == "by hand" else recorded_constraints(record)
     findings = [
         check_rows(record, new, left_out, files),
@@ -88,7 +88,7 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     return tuple(_relaxed(each, new, allow) for each in findings)
 
 
-def _relaxed(finding: Finding, new: NewRows, allow: Collection[str]) -> Finding:
+def _relaxed(finding: Finding, new: NewData, allow: Collection[str]) -> Finding:
     """Turn a failure into a warning where the rows are too few for it, or where the caller allows it."""
     if finding.level != "fail":
         return finding

@@ -8,7 +8,7 @@ from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.optimum import ConstraintsNotMet, Optimum
 from f1tools.decision import decide
-from f1tools.record.checks.new_rows import MIN_CLASS_SIZE, Finding, Level, NewRows
+from f1tools.record.checks.new_data import MIN_CLASS_SIZE, Finding, Level, NewData
 from f1tools.record.checks.performance import recorded_constraints
 from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, proportion_difference, psi, psi_quantile
 from f1tools.record.model import Bounds, DecisionRecord, Expected
@@ -25,7 +25,7 @@ _SMALL_LOG_ODDS = math.log(1.1)  # odds that differ by less than a tenth
 Range = tuple[float, float]
 
 
-def check_threshold(record: DecisionRecord, new: NewRows) -> Finding:
+def check_threshold(record: DecisionRecord, new: NewData) -> Finding:
     """Test whether the best threshold has moved further than chance explains, given the new and the recorded rows."""
 
     def finding(level: Level, sentence: str) -> Finding:
@@ -76,7 +76,7 @@ def _stretch(level: float) -> float:
     return normal_quantile(CONFIDENCE_LEVEL) / normal_quantile(level)
 
 
-def _cost_of_keeping(record: DecisionRecord, new: NewRows, tuning: Optimum) -> tuple[bool, str]:
+def _cost_of_keeping(record: DecisionRecord, new: NewData, tuning: Optimum) -> tuple[bool, str]:
     """Return whether keeping the recorded threshold has a cost that can be shown, and a sentence about it."""
     cost = float(tuning.value) - float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
     keeping, name = f"keeping {formatting.decimal(record.threshold)}", record.metric.label
@@ -99,7 +99,7 @@ def _range_text(low: float, high: float) -> str:
     return f"{formatting.rounded_threshold(low)} to {formatting.rounded_threshold(high)}"
 
 
-def check_prevalence(record: DecisionRecord, new: NewRows) -> Finding:
+def check_prevalence(record: DecisionRecord, new: NewData) -> Finding:
     """Test whether the prevalence has changed (Newcombe's interval of the difference)."""
     recorded, now = (float(counts.prevalence()) for counts in (record.counts, new.point.counts))
     sentence = (
@@ -120,7 +120,7 @@ def _log_odds(counts: ConfusionCounts) -> float:
     return math.log(float(counts.positives())) - math.log(float(counts.negatives()))
 
 
-def check_scores(record: DecisionRecord, new: NewRows, max_psi: float) -> Finding:
+def check_scores(record: DecisionRecord, new: NewData, max_psi: float) -> Finding:
     """Test whether the score distribution has drifted (population stability index against its chance level)."""
     index, n_bins = psi(record.scores, new.curves.evaluation), len(record.scores.shares)
     chance = psi_quantile(n_bins, new.recorded.scores, new.effective.scores, confidence_level=SCORES_LEVEL)

@@ -11,7 +11,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import Metric, defined_values, metric
-from f1tools.record.checks.new_rows import Finding, Level, NewRows, scaled_counts
+from f1tools.record.checks.new_data import Finding, Level, NewData, scaled_counts
 from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, difference_interval
 from f1tools.record.model import DecisionRecord
 from f1tools.uncertainty import Interval, metric_interval
@@ -116,7 +116,7 @@ def _tuning_size(record: DecisionRecord) -> float:
     return 1.0 if record.roles is None else record.roles.n_tune / record.roles.n_report
 
 
-def check_constraint(constraint: Constraint, record: DecisionRecord, new: NewRows) -> Finding:
+def check_constraint(constraint: Constraint, record: DecisionRecord, new: NewData) -> Finding:
     """Check whether the recorded threshold still meets a constraint of the decision.
 
     The threshold was chosen at the edge of what the constraint allows, so that it violates the constraint on every
@@ -144,7 +144,7 @@ def check_constraint(constraint: Constraint, record: DecisionRecord, new: NewRow
 
 
 def _interval_pair(
-    objective: Metric, value: float, record: DecisionRecord, new: NewRows, size: float = 1.0
+    objective: Metric, value: float, record: DecisionRecord, new: NewData, size: float = 1.0
 ) -> tuple[Interval | None, Interval | None]:
     """Return the intervals of a metric on the new rows, and of a value on ``size`` times the recorded rows."""
     counts, squares = (scaled_counts(each, size) for each in (record.counts, new.recorded_squares(record)))
@@ -154,7 +154,7 @@ def _interval_pair(
     )
 
 
-def check_metric(record: DecisionRecord, new: NewRows) -> Finding:
+def check_metric(record: DecisionRecord, new: NewData) -> Finding:
     """Check whether the decision's metric has fallen below its recorded value.
 
     That is the measured value where other rows or a person chose the threshold, and otherwise the bootstrap's estimate

@@ -49,7 +49,7 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class NewRows:
+class NewData:
     """New rows for a recorded decision; the evaluation set is judged.
 
     Parameters
@@ -71,7 +71,7 @@ class NewRows:
     recorded: EffectiveRows
 
     @classmethod
-    def from_predictions(cls, record: DecisionRecord, predictions: Predictions) -> NewRows:
+    def from_predictions(cls, record: DecisionRecord, predictions: Predictions) -> NewData:
         """Count predictions as new rows of a recorded decision.
 
         Raises
@@ -130,7 +130,7 @@ def _smaller_class(part: Predictions) -> int:
 
 
 def check_rows(
-    record: DecisionRecord, new: NewRows, left_out: Mapping[str, int] | None, files: Sequence[FileDigest]
+    record: DecisionRecord, new: NewData, left_out: Mapping[str, int] | None, files: Sequence[FileDigest]
 ) -> Finding:
     """Report which rows are judged: warn where some were left out, are few or are not new, fail where many were."""
     judged = new.predictions.evaluation_set
@@ -162,7 +162,7 @@ def _reasons(left_out: Mapping[str, int]) -> str:
     return ", ".join(texts[:_MAX_REASONS]) + (", ..." if len(texts) > _MAX_REASONS else "")
 
 
-def _recorded_rows(record: DecisionRecord, new: NewRows, files: Sequence[FileDigest]) -> str:
+def _recorded_rows(record: DecisionRecord, new: NewData, files: Sequence[FileDigest]) -> str:
     """Return which rows the decision was made on; empty where none is known to be."""
     recorded = {each.sha256 for each in record.data.files}
     known = [quoted(each.name) for each in files if each.sha256 in recorded]
