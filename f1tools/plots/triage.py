@@ -35,8 +35,8 @@ def plot_triage(
 ) -> go.Figure:
     """Draw all cases as one bar in three parts, each as wide as its share of the cases.
 
-    Within a part the positives stand below the negatives, so areas are numbers of cases: positives among the sure no
-    and negatives among the sure yes are errors.
+    Within a part the positives stand below the negatives, so areas are numbers of cases: positives among the ignored
+    and negatives among the flagged are errors.
 
     Parameters
     ----------
@@ -71,9 +71,9 @@ def plot_triage(
 
 def _parts(zones: Triage) -> list[_Part]:
     named = (
-        ("Sure no", _scores_text("below", zones.low, zones.auto_negative), zones.auto_negative),
+        ("Ignored", _scores_text("below", zones.low, zones.auto_negative), zones.auto_negative),
         ("Review", "between", zones.review),
-        ("Sure yes", _scores_text("from", zones.high, zones.auto_positive), zones.auto_positive),
+        ("Flagged", _scores_text("from", zones.high, zones.auto_positive), zones.auto_positive),
     )
     total = sum(float(zone.total) for _, _, zone in named)
     shares = [float(zone.total) / total for _, _, zone in named]

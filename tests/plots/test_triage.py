@@ -28,12 +28,12 @@ def test_areas_are_cases(name: str) -> None:
 
 
 def test_every_zone_is_described() -> None:
-    """Vector A below 0.4 and from 0.8: 2 of 10 are a sure no, 5 are reviewed, 3 are a sure yes, 1 of them wrongly."""
+    """Vector A below 0.4 and from 0.8: 2 of 10 are ignored, 5 are reviewed, 3 are flagged, 1 of them wrongly."""
     figure = plot_triage(triage(curve_of("vector A"), 0.4, 0.8), labels=("ill", "well"))
     assert {
-        "<b>Sure no 20.0%</b><br>below 0.4<br>0 of 2 real",
+        "<b>Ignored 20.0%</b><br>below 0.4<br>0 of 2 real",
         "<b>Review 50.0%</b><br>between<br>2 of 5 real",
-        "<b>Sure yes 30.0%</b><br>from 0.8<br>2 of 3 real",
+        "<b>Flagged 30.0%</b><br>from 0.8<br>2 of 3 real",
     } <= set(texts(figure))
     assert {"■ ill", "▨ well"} <= set(texts(figure))
     assert figure.layout.title.subtitle.text == "50.0% to review; 0 missed, 1 false alarm"
@@ -49,14 +49,14 @@ def test_empty_zones_have_text_and_no_area() -> None:
     assert len(one.layout.shapes) == 2
     all_reviewed = plot_triage(triage(curve_of("vector A"), -np.inf, np.inf))
     assert {
-        "<b>Sure no 0%</b><br>no score<br>no case",
+        "<b>Ignored 0%</b><br>no score<br>no case",
         "<b>Review 100%</b><br>between<br>4 of 10 real",
-        "<b>Sure yes 0%</b><br>no score<br>no case",
+        "<b>Flagged 0%</b><br>no score<br>no case",
     } <= set(texts(all_reviewed))
     everything = plot_triage(triage(curve_of("vector A"), -np.inf, -np.inf))
-    assert "<b>Sure yes 100%</b><br>every score<br>4 of 10 real" in texts(everything)
+    assert "<b>Flagged 100%</b><br>every score<br>4 of 10 real" in texts(everything)
     nothing = plot_triage(triage(curve_of("vector A"), np.inf, np.inf))
-    assert "<b>Sure no 100%</b><br>every score<br>4 of 10 real" in texts(nothing)
+    assert "<b>Ignored 100%</b><br>every score<br>4 of 10 real" in texts(nothing)
 
 
 def test_fractions_of_cases_are_shown_as_shares() -> None:
@@ -70,7 +70,7 @@ def test_fractions_of_cases_are_shown_as_shares() -> None:
 def test_long_numbers_take_two_lines() -> None:
     """One line would be wider than a third of a phone."""
     zones = Triage(0.1, 0.9, Zone(7, 1), Zone(1_234_567, 1), Zone(3, 2))
-    assert "<b>Sure yes <0.01%</b>" not in texts(plot_triage(zones))
+    assert "<b>Flagged <0.01%</b>" not in texts(plot_triage(zones))
     assert any(text.endswith("<br>1,234,567 real<br>of 1,234,568") for text in texts(plot_triage(zones)))
     assert any(text.endswith("<br>7 real<br>of 8") for text in texts(plot_triage(zones)))
 

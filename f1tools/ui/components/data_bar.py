@@ -13,9 +13,9 @@ from f1tools.ui.session.widget_echo import bind
 def data_bar(data: Dataset, *, link: bool = True) -> None:
     """Show the current data set and where to change it; ask for the model if there are several."""
     models = data.predictions.models
-    if state.upload_is_missing():
+    if state.session().upload_is_missing:
         missing_file()
-    elif state.data_is_unknown():
+    elif state.session().unknown_data:
         st.info("The link is about a data set that does not exist here, so you see a sample.")
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -82,7 +82,7 @@ def tuned_job(context: PageContext) -> Job[TunedEstimate]:
             on_progress=on_progress,
         )
 
-    return state.jobs().get("tuned", (context.best_key, constraints, seed), work)
+    return state.session().jobs.get("tuned", (context.best_key, constraints, seed), work)
 
 
 def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:

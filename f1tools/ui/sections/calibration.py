@@ -6,14 +6,7 @@ import numpy as np
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.calibration import (
-    Method,
-    brier_score,
-    brier_skill,
-    out_of_fold,
-    recalibrated,
-    reliability,
-)
+from f1tools.calibration import Method, brier_score, brier_skill, out_of_fold, recalibrated, reliability
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
@@ -157,7 +150,7 @@ def _job(context: PageContext) -> Job[Recalibrated]:
     def work(on_progress: OnProgress) -> Recalibrated:
         return recalibrate(predictions, model, method, on_progress)
 
-    return state.jobs().get("recalibrated", (context.data.id, model, method), work)
+    return state.session().jobs.get("recalibrated", (context.data.id, model, method), work)
 
 
 def _compare(context: PageContext, result: Recalibrated) -> None:

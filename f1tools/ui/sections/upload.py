@@ -34,7 +34,7 @@ def uploader() -> None:
         "files, and so may the rows that tune the threshold and the rows that evaluate it. A decision record (JSON) "
         "reopens its decision."
     )
-    if state.upload_is_missing():
+    if state.session().upload_is_missing:
         missing_file("here")
     files = st.file_uploader(
         "Prediction files",
@@ -58,7 +58,7 @@ def _accept(files: Files) -> None:
         try:
             record = read_record(content, name=name)
         except InvalidRecord as error:
-            state.accept_upload(state.last_upload(), error=str(error))
+            state.accept_upload(state.session().last_upload, error=str(error))
         else:
             state.import_record(ImportedRecord.of(record))
             data = tuple(file for file in files if file[1] is not content) or _files_of(record)
@@ -69,8 +69,8 @@ def _accept(files: Files) -> None:
 
 def _files_of(record: DecisionRecord) -> Files:
     """Return the files of the session, if they are those of the record: it may need another column mapping."""
-    upload, needed = state.upload(), [file.sha256 for file in record.data.files]
-    if upload is None or not state.upload_is_missing() or [file.sha256 for file in upload.seen] != needed:
+    upload, needed = state.session().upload, [file.sha256 for file in record.data.files]
+    if upload is None or not state.session().upload_is_missing or [file.sha256 for file in upload.digests] != needed:
         return ()
     return upload.files
 
@@ -106,7 +106,7 @@ def _read_as_linked(files: Files, choices: Choices | None, on_progress: OnProgre
 
 def upload_result() -> None:
     """Show what became of the last upload."""
-    upload, error = state.last_upload(), state.upload_error()
+    upload, error = state.session().last_upload, state.session().upload_error
     if error:
         st.error(escape(error))
     other = state.other_files_awaited()
@@ -162,7 +162,7 @@ def _change(upload: Upload) -> None:
 
 def _imported_record() -> None:
     """Show the decision of an imported record, and whether the current data set agrees with it."""
-    imported = state.imported_record()
+    imported = state.session().record
     if imported is None:
         return
     record = imported.record
@@ -180,7 +180,7 @@ def _imported_record() -> None:
                 f"The pages can't find {escape(' and '.join(imported.unsupported))}. They show the recorded "
                 "threshold as if it was set by hand."
             )
-        if state.upload_is_missing():
+        if state.session().upload_is_missing:
             st.markdown(small("Its data are not here yet."))
         elif state.dataset().id == imported.view.data:
             _verification(record)

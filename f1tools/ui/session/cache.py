@@ -116,10 +116,7 @@ def roc_auc(data_id: str, model: str, _predictions: Predictions) -> float:
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
 def best_threshold(
-    model_key: Hashable,
-    objective: tuple[str, float | None],
-    constraints: tuple[Constraint, ...],
-    _curves: ModelCurves,
+    model_key: Hashable, objective: tuple[str, float | None], constraints: tuple[Constraint, ...], _curves: ModelCurves
 ) -> BestThreshold:
     """Find the best threshold by a metric (name and beta); constraints that cannot all be met are dropped."""
     decision = decide(_curves, metric(*objective), constraints=constraints, on_unmet="relax")
@@ -188,11 +185,7 @@ def verification(
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def record_draft(
-    best_key: Hashable,
-    threshold: float,
-    constraints: tuple[Constraint, ...],
-    _decision: Decision,
-    _source: DataSource,
+    best_key: Hashable, threshold: float, constraints: tuple[Constraint, ...], _decision: Decision, _source: DataSource
 ) -> DecisionRecord:
     """Write the record of a decision without the estimate, which takes long."""
     return build_record(_decision, _source, constraints=constraints)

@@ -67,7 +67,7 @@ class Upload:
         Kept so that they can be read again with other choices.
     reading
         Result of the reader.
-    seen
+    digests
         Names and digests of the files.
     choices
         How the visitor had the files read; None where the reader decided alone.
@@ -77,7 +77,7 @@ class Upload:
 
     files: Files
     reading: Reading
-    seen: tuple[FileDigest, ...]
+    digests: tuple[FileDigest, ...]
     choices: Choices | None
 
     @classmethod
@@ -96,12 +96,12 @@ class Upload:
     @cached_property
     def id(self) -> str:
         """Fingerprint of the content and of how it was read."""
-        return upload_id(self.seen, self.reading.proposal)
+        return upload_id(self.digests, self.reading.proposal)
 
     @cached_property
     def source(self) -> DataSource:
         """Provenance of the rows, for records and memos."""
-        return data_source(self.reading, self.seen, title=self.title)
+        return data_source(self.reading, self.digests, title=self.title)
 
     @property
     def title(self) -> str:

@@ -67,8 +67,8 @@ class Experiments:
     @property
     def current(self) -> Experiment:
         """The chosen experiment, else the one on the current data set, else the first."""
-        wanted = (state.view().experiment, state.dataset().id)
-        return next((self.by_id[each] for each in wanted if each in self.by_id), next(iter(self.by_id.values())))
+        preferred = (state.view().experiment, state.dataset().id)
+        return next((self.by_id[each] for each in preferred if each in self.by_id), next(iter(self.by_id.values())))
 
     @property
     def comparable(self) -> list[Experiment]:
@@ -89,7 +89,7 @@ def all_experiments() -> Experiments:
 
 
 def _from_upload() -> Experiment | None:
-    upload = state.upload()
+    upload = state.session().upload
     data = None if upload is None else cache.uploaded_strategies(upload.id, upload)
     if upload is None or data is None:
         return None

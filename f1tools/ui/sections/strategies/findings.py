@@ -55,7 +55,7 @@ def picker(experiments: Experiments) -> Experiment:
 
 def _upload_note(experiments: Experiments) -> None:
     """Explain why the visitor's file is not among the experiments, where it is not."""
-    last, data = state.last_upload(), state.dataset()
+    last, data = state.session().last_upload, state.dataset()
     if last is not None and last.reading.outcome == "ask":
         st.info(f"{escape(last.title)} is waiting on the Data page: choose there how to read it.")
     elif experiments.error:

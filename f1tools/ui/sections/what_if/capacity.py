@@ -22,12 +22,7 @@ def ask(context: PageContext, _: PageContext) -> None:
     cases, reviews = _daily(context)
     for label, key, value, least in (("Cases a day", "cases", cases, 1), ("Reviews a day", "reviews", reviews, 0)):
         st.number_input(
-            label,
-            min_value=least,
-            max_value=_MAX_CASES,
-            value=None,
-            step=10,
-            **bind(key, value, f"daily_{key}"),
+            label, min_value=least, max_value=_MAX_CASES, value=None, step=10, **bind(key, value, f"daily_{key}")
         )
 
 

@@ -70,14 +70,14 @@ def picker(context: PageContext) -> Scenario:
 
 def results(context: PageContext) -> list[ScenarioResult]:
     """Return the result of every scenario that the visitor used, with all that its page says around the answer."""
-    found = []
+    answers = []
     for key in SCENARIOS:
         if context.view.uses(key):
             try:
-                found.append(_standalone(key, context))
+                answers.append(_standalone(key, context))
             except InvalidPredictions:  # costs that leave nothing to decide: the page says so
                 continue
-    return found
+    return answers
 
 
 def _standalone(key: str, context: PageContext) -> ScenarioResult:
