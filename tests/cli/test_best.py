@@ -186,7 +186,7 @@ def test_notes(best: Command, tmp_path: Path, rows: list[tuple[int, Any]], optio
 
 @pytest.mark.parametrize("seed", [39, 2])
 def test_cost_of_a_round_threshold(best: Command, tmp_path: Path, seed: int) -> None:
-    """It is the difference of the two printed values; below the last digit it is said to be less."""
+    """It is the difference of the two printed values; a smaller cost is "less than 0.001"."""
     rng = np.random.default_rng(seed)
     text = best(small(tmp_path, [(y, rng.normal(y)) for y in (0, 1) * 200]), "--truth", "y", "--score", "p")[1]
     lost = float(line_of(text, "best")[1]) - float(line_of(text, "round")[1])

@@ -199,7 +199,7 @@ def best_f1_score(y_true: NDArray[Any], y_score: NDArray[Any]) -> float:
 
 @pytest.mark.parametrize("threshold", [0.3, -5.0, 5.0])
 def test_provenance(threshold: float) -> None:
-    """Rule, data and files can be verified: thresholds in the range decide alike, those next to it do not."""
+    """Rule, data and files can be verified: thresholds in the range make the same decisions, others do not."""
     rows = predictions(pos_label=True)
     files = (FileDigest(name="rows.csv", size=1234, sha256="0123456789abcdef" * 4),)
     source = source_of(rows, files=files, read_as=Choices(truth="y", scores=("forest",)), dropped={"missing truth": 3})

@@ -284,7 +284,7 @@ def test_constraints_at_safe_thresholds_are_named() -> None:
 
 
 def test_warnings_about_the_decision() -> None:
-    """A threshold by hand is judged only where its counts are displayed."""
+    """There are warnings about a threshold by hand only where its counts are displayed."""
     rows = predictions(3000)
     scores, constraint = rows.scores["forest"], Constraint.at_least("precision", 0.5)
     flags_five = float(np.sort(scores)[-5])
