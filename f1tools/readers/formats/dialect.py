@@ -64,7 +64,7 @@ class _Split:
     width: int
 
     def tidiness(self) -> float:
-        """Rate how well the delimiter explains the lines: by the share of records with the usual number of cells."""
+        """Return how well the delimiter explains the lines: mostly the share of records with the usual length."""
         if self.width < 2:
             return 0.0 if self.records else -1.0
         top, *rows = [len(record) for _, record in self.records]

@@ -78,14 +78,13 @@ class Source:
 
 
 class ByteStream:
-    """The decompressed bytes of a source; given the encoding of a text, as UTF-8 without a byte order mark."""
+    """The decompressed bytes of a source; text in the given encoding becomes UTF-8 without a byte order mark."""
 
     def __init__(self, source: Source, encoding: str = "utf-8") -> None:
         self._source = source
         self._stored = source.open_stored()
         self._stream = gzip.GzipFile(fileobj=self._stored) if source.is_gzip else self._stored
         self._decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)("replace")
-        self._n_read = 0
 
     def __enter__(self) -> ByteStream:
         return self
@@ -94,7 +93,7 @@ class ByteStream:
         self._stored.close()
 
     def read(self, count: int) -> bytes:
-        """Return about `count` further bytes; none only at the end.
+        """Return about `count` more bytes; an empty result means the end.
 
         Raises
         ------
@@ -115,8 +114,7 @@ class ByteStream:
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             message = f"The gzip file {source.name} is damaged or cut off. Pack or download it again."
             raise InvalidPredictions(message) from error
-        self._n_read += len(data)
-        if source.is_gzip and self._n_read > max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * source.size):
+        if source.is_gzip and self._stream.tell() > max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * source.size):
             raise InvalidPredictions(
                 f"{source.name} unpacks to more than {MAX_UNPACKED_RATIO} times its size. "
                 "Unpack it yourself and provide the table."
@@ -124,7 +122,7 @@ class ByteStream:
         return data
 
     def seek(self, position: int) -> None:
-        """Go to a byte of an uncompressed source."""
+        """Continue at a byte of an uncompressed source."""
         self._stored.seek(position)
         if self._decoder is not None:
             self._decoder.reset()
