@@ -1,8 +1,8 @@
-"""Metrics in exact arithmetic, straight from the textbook: an oracle that knows no rounding.
+"""Metrics in exact arithmetic, as an oracle without rounding.
 
-Each is written as the literature defines it, by way of precision, recall and agreement, and not as the package
-computes it. Matthews' coefficient and the geometric mean have roots in them: they are given as signed squares, which
-order in the same way.
+Each is computed as the literature defines it, from precision, recall and agreement, and not as the package computes it.
+The Matthews correlation and the geometric mean contain roots: they are returned as signed squares, which have the same
+order.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class Cells(NamedTuple):
 
 
 def share(part: Fraction, whole: Fraction) -> Fraction:
-    """Divide; 0 where there is nothing to divide by."""
+    """Divide; return 0 where the denominator is 0."""
     return part / whole if whole else Fraction(0)
 
 
 def exact(name: str, cells: Cells, beta: float = 2.0) -> Fraction | None:
-    """Give the metric as a fraction, None where it is undefined; MCC and G-mean as signed squares."""
+    """Return the metric as a fraction, None where it is undefined; MCC and G-mean as signed squares."""
     tn, fp, fn, tp = cells
     total = sum(cells, Fraction(0))
     precision, recall, specificity = share(tp, tp + fp), share(tp, tp + fn), share(tn, tn + fp)
@@ -73,14 +73,14 @@ def _f_measure(precision: Fraction, recall: Fraction, weight: Fraction) -> Fract
 
 
 def plain(name: str, value: Fraction) -> float:
-    """Give the metric as a float: the root of what is kept as a square."""
+    """Return the metric as a float: the root where it is a signed square."""
     if name not in SQUARED:
         return float(value)
     return float(np.sqrt(float(abs(value)))) * (1 if value >= 0 else -1)
 
 
 def cells_at(rows: Rows, threshold: float) -> Cells:
-    """Count the rows, or add up their weights, the slow and certain way: one by one."""
+    """Count the rows, or add up their weights, one by one in exact arithmetic."""
     weights = np.ones(rows.y_true.size) if rows.sample_weight is None else rows.sample_weight
     sums = dict.fromkeys(((t, p) for t in (False, True) for p in (False, True)), Fraction(0))
     for positive, score, weight in zip(rows.y_true.tolist(), rows.y_score.tolist(), weights.tolist(), strict=True):
@@ -89,14 +89,14 @@ def cells_at(rows: Rows, threshold: float) -> Cells:
 
 
 def candidates(rows: Rows) -> list[float]:
-    """All thresholds that differ in what they decide, highest first: +inf and every score of a row that counts."""
+    """Return all thresholds with different decisions, descending: +inf and every score of a row with weight."""
     weights = np.ones(rows.y_true.size) if rows.sample_weight is None else rows.sample_weight
-    counted = rows.y_score.astype(np.float64)[weights > 0].tolist()
-    return [float("inf"), *sorted({score + 0.0 for score in counted}, reverse=True)]
+    scores = rows.y_score.astype(np.float64)[weights > 0].tolist()
+    return [float("inf"), *sorted({score + 0.0 for score in scores}, reverse=True)]
 
 
-def maximisers(values: Iterable[tuple[float, Fraction | None]]) -> tuple[Fraction, list[float]]:
-    """Give the greatest value and all thresholds that reach it, in their order."""
+def maximizers(values: Iterable[tuple[float, Fraction | None]]) -> tuple[Fraction, list[float]]:
+    """Return the greatest value and all thresholds that attain it, in their order."""
     known = [(threshold, value) for threshold, value in values if value is not None]
     highest = max(value for _, value in known)
     return highest, [threshold for threshold, value in known if value == highest]

@@ -17,7 +17,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import ConstraintsNotMet, best
-from tests.exact import Cells, candidates, cells_at, exact, maximisers, plain
+from tests.exact import Cells, candidates, cells_at, exact, maximizers, plain
 from tests.strategies import Rows, weighted_or_not
 
 AT_LEAST = ["recall", "precision", "specificity", "npv", "accuracy"]
@@ -68,7 +68,7 @@ def test_constraints_hold_and_nothing_better_keeps_them(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(curve_module, "_BLOCK", together)
         if any(short == 0 for short in missing.values()):
-            highest, ties = maximisers((t, values[t]) for t, short in missing.items() if short == 0)
+            highest, ties = maximizers((t, values[t]) for t, short in missing.items() if short == 0)
             found = best(curve, name, constraints=stated)
             assert found.ties.tolist() == ties
             assert found.value == pytest.approx(plain(name, highest), rel=1e-14, abs=1e-15)
@@ -80,7 +80,7 @@ def test_constraints_hold_and_nothing_better_keeps_them(
     least = min(missing.values())
     assert float(missing[closest]) == pytest.approx(float(least), abs=1e-12)
     assume(sorted(missing.values())[0] == sorted(missing.values())[-1] or missing[closest] == least)
-    highest, _ = maximisers((t, values[t]) for t, short in missing.items() if short == least)
+    highest, _ = maximizers((t, values[t]) for t, short in missing.items() if short == least)
     assert values[closest] == highest
 
 

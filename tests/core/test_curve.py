@@ -1,10 +1,11 @@
-"""The threshold curve: what every threshold does."""
+"""The threshold curve: exact counts at every threshold, from rows or from counts, weighted and thinned."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.errors import InvalidPredictions
 from tests.exact import cells_at
-from tests.strategies import ANY_WEIGHT, EDGES, Rows, rows, weighted_or_not
+from tests.strategies import ANY_WEIGHT, EDGES, EXACT_WEIGHT, Rows, rows, weighted_or_not
 
 # Vector A: ties of both classes, ten rows.
 Y_TRUE = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0]
@@ -27,7 +28,7 @@ any_threshold = st.one_of(st.floats(allow_nan=False), st.sampled_from(EDGES), st
 
 
 def four(counts: ConfusionCounts) -> list[object]:
-    """Give the counts in scikit-learn's order."""
+    """Return the counts in scikit-learn's order."""
     return [counts.tn, counts.fp, counts.fn, counts.tp]
 
 
@@ -70,11 +71,11 @@ def test_the_curve_equals_scikit_learn(drawn: Rows) -> None:
 
 @given(drawn=weighted_or_not(both=False), threshold=any_threshold, pick=st.integers(0, 29))
 @settings(deadline=None, max_examples=100)
-def test_any_threshold_has_its_exact_counts(drawn: Rows, threshold: float, pick: int) -> None:
-    """At a threshold that is a score, beside one or far off, the rows with y_score >= threshold are flagged."""
+def test_counts_at_any_threshold(drawn: Rows, threshold: float, pick: int) -> None:
+    """At a score, next to one or anywhere else, the rows with y_score >= threshold are flagged."""
     curve = drawn.curve()
     score = float(drawn.y_score[pick % drawn.y_score.size])
-    for asked in (
+    for at in (
         threshold,
         score,
         math.nextafter(score, -math.inf),
@@ -82,16 +83,16 @@ def test_any_threshold_has_its_exact_counts(drawn: Rows, threshold: float, pick:
         math.inf,
         -math.inf,
     ):
-        point = curve.at(asked)
-        assert point.threshold == asked
-        assert four(point.counts) == list(cells_at(drawn, asked))
+        point = curve.at(at)
+        assert point.threshold == at
+        assert four(point.counts) == list(cells_at(drawn, at))
         assert all(type(n) is (float if curve.weighted else int) for n in four(point.counts))
 
 
 @given(drawn=weighted_or_not(both=False), thresholds=st.lists(any_threshold, max_size=6))
 @settings(deadline=None, max_examples=60)
-def test_many_thresholds_come_in_their_order(drawn: Rows, thresholds: list[float]) -> None:
-    """Asking for many thresholds at once gives for each what asking for it alone does."""
+def test_counts_at_many_thresholds(drawn: Rows, thresholds: list[float]) -> None:
+    """They equal the counts at each threshold alone, in the same order."""
     curve = drawn.curve()
     together = np.array(four(curve.at_each(thresholds))).T.tolist()
     assert together == [four(curve.at(threshold).counts) for threshold in thresholds]
@@ -100,7 +101,7 @@ def test_many_thresholds_come_in_their_order(drawn: Rows, thresholds: list[float
 @given(drawn=weighted_or_not(both=False), threshold=any_threshold)
 @settings(deadline=None)
 def test_the_next_lower_score_is_where_decisions_change(drawn: Rows, threshold: float) -> None:
-    """Decisions stay the same from a threshold down to the next lower score, which changes them."""
+    """Decisions are the same from a threshold down to the next lower score, which changes them."""
     curve = drawn.curve()
     lower = curve.next_below(threshold)
     counted = drawn.y_score if drawn.sample_weight is None else drawn.y_score[drawn.sample_weight > 0]
@@ -124,7 +125,7 @@ def test_positives_never_change(drawn: Rows) -> None:
 @given(drawn=st.one_of(weighted_or_not(), rows(weight=ANY_WEIGHT)))
 @settings(deadline=None, max_examples=50)
 def test_areas_equal_scikit_learn(together: int, drawn: Rows) -> None:
-    """ROC AUC and average precision are scikit-learn's, however many thresholds are worked on together."""
+    """ROC AUC and average precision are scikit-learn's, for every size of the blocks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_BLOCK", together)
         curve = drawn.curve()
@@ -138,7 +139,7 @@ def test_areas_equal_scikit_learn(together: int, drawn: Rows) -> None:
 
 
 def test_areas_of_one_class_are_undefined() -> None:
-    """Without negatives there is nothing to outscore; without positives nothing to find."""
+    """ROC AUC needs both classes, average precision needs positives."""
     only_positive = ThresholdCurve.from_predictions([1, 1], [0.1, 0.2])
     only_negative = ThresholdCurve.from_predictions([0, 0], [0.1, 0.2])
     assert math.isnan(only_positive.roc_auc())
@@ -150,7 +151,7 @@ def test_areas_of_one_class_are_undefined() -> None:
 @given(drawn=weighted_or_not(both=False), together=st.integers(1, 5), overlap=st.integers(0, 2))
 @settings(deadline=None, max_examples=60)
 def test_blocks_cover_the_curve(drawn: Rows, together: int, overlap: int) -> None:
-    """Going through the counts in blocks visits all of them once, and what comes along before each block."""
+    """Blocks hold all counts once, and the overlap before each block."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_BLOCK", together)
         curve = drawn.curve()
@@ -163,7 +164,7 @@ def test_blocks_cover_the_curve(drawn: Rows, together: int, overlap: int) -> Non
 
 
 def test_the_frame_has_every_threshold() -> None:
-    """The table shows counts, precision, recall and F1; where nothing is flagged precision is undefined."""
+    """It holds counts, precision, recall and F1; precision is undefined where nothing is flagged."""
     frame = ThresholdCurve.from_predictions(Y_TRUE, Y_SCORE).frame()
     assert list(frame) == ["threshold", "tn", "fp", "fn", "tp", "precision", "recall", "f1"]
     assert frame["tp"].tolist() == [0, 1, 2, 3, 4, 4, 4]
@@ -176,24 +177,24 @@ def test_the_frame_has_every_threshold() -> None:
 
 
 def test_a_threshold_must_be_a_number() -> None:
-    """No row is at or above nan: the question is a mistake."""
+    """Nan is rejected."""
     curve = ThresholdCurve.from_predictions(Y_TRUE, Y_SCORE)
-    for ask in (curve.at, curve.next_below, lambda threshold: curve.at_each([0.5, threshold])):
-        with pytest.raises(ValueError, match=r"^A threshold must be a number, got nan\.$"):
-            ask(math.nan)
+    for method in (curve.at, curve.next_below, lambda threshold: curve.at_each([0.5, threshold])):
+        with pytest.raises(ValueError, match="must be a number"):
+            method(math.nan)
     with pytest.raises(ValueError, match="must be a number"):
         curve.thinned(3, keep=[math.nan])
 
 
-def test_labels_and_weights_are_taken_in_at_the_door() -> None:
-    """Labels with a pos_label and weights go through; rows of weight 0 leave no threshold."""
+def test_labels_and_weights() -> None:
+    """Labels may need a pos_label; scores of rows of weight 0 are no thresholds."""
     curve = ThresholdCurve.from_predictions(["b", "a", "b"], [3, 2, 1], sample_weight=[2, 0, 1], pos_label="b")
     assert curve.thresholds.tolist() == [math.inf, 3, 1]
     assert (curve.positives, curve.negatives, curve.weighted) == (3.0, 0.0, True)
 
 
 @pytest.mark.parametrize(
-    ("y_true", "y_score", "sample_weight", "said"),
+    ("y_true", "y_score", "sample_weight", "message"),
     [
         ([0, 2], [1, 2], None, "y_true holds the labels 0, 2, and it is not clear"),
         ([0, 1], [1], None, "y_true has 2 rows and y_score has 1."),
@@ -203,16 +204,182 @@ def test_labels_and_weights_are_taken_in_at_the_door() -> None:
         ([0, 1, 1], [1, 2, math.nan], [0, 1, 1], "y_score must be finite, got nan in row 2 "),
     ],
 )
-def test_what_cannot_be_used_is_refused(
-    y_true: list[int], y_score: list[float], sample_weight: list[float] | None, said: str
+def test_invalid_columns(
+    y_true: list[int], y_score: list[float], sample_weight: list[float] | None, message: str
 ) -> None:
-    """Labels, scores and weights are checked, and rows are counted as they were brought."""
-    with pytest.raises(InvalidPredictions, match=f"^{re.escape(said)}"):
+    """Labels, scores and weights are validated; row numbers are those of the input."""
+    with pytest.raises(InvalidPredictions, match=f"^{re.escape(message)}"):
         ThresholdCurve.from_predictions(y_true, y_score, sample_weight=sample_weight)
 
 
 def test_a_curve_is_frozen() -> None:
-    """Optima and figures share a curve: nobody may change it."""
+    """Optima and figures share it, so it cannot change."""
     curve = ThresholdCurve.from_predictions(Y_TRUE, Y_SCORE)
     with pytest.raises(dataclasses.FrozenInstanceError):
         curve.thresholds = curve.thresholds[1:]  # type: ignore[misc]
+
+
+@given(rows(weight=EXACT_WEIGHT))
+def test_squares_of_weights_are_summed_like_weights(drawn: Rows) -> None:
+    """The cells of ``squares`` are the counts that the squared weights would give, at every threshold and at any."""
+    assert drawn.sample_weight is not None
+    curve, squared = drawn.curve(), drawn._replace(sample_weight=drawn.sample_weight**2).curve()
+    assert curve.squares is not None
+    for cell in ("tn", "fp", "fn", "tp"):
+        np.testing.assert_array_equal(getattr(curve.squares, cell), getattr(squared.counts, cell))
+        for threshold in (float(curve.thresholds[-1]), float(curve.thresholds[1]), np.inf):
+            point = curve.at(threshold)
+            assert getattr(point.squares, cell) == getattr(squared.at(threshold).counts, cell)
+
+
+@given(rows())
+def test_unweighted_rows_have_no_squares(drawn: Rows) -> None:
+    """A count is its own sum of squares."""
+    curve = drawn.curve()
+    assert curve.squares is None
+    assert curve.at(0.5).squares is None
+
+
+@given(weighted_or_not(), st.integers(1, 64), st.integers(1, 64))
+def test_reweighting_the_classes_is_weighting_their_rows(drawn: Rows, positive: int, negative: int) -> None:
+    """Counts and squares are those of rows with these weights; thresholds do not change."""
+    weight = np.ones(drawn.y_true.size) if drawn.sample_weight is None else drawn.sample_weight
+    factors = np.where(drawn.y_true, positive / 8, negative / 8)
+    reweighted = drawn.curve().reweighted(positive / 8, negative / 8)
+    expected = drawn._replace(sample_weight=weight * factors).curve()
+    for name in ("thresholds", "tp", "fp", "tp_squares", "fp_squares"):
+        np.testing.assert_array_equal(getattr(reweighted, name), getattr(expected, name))
+
+
+@pytest.mark.parametrize(
+    ("positive", "negative"), [(0.0, 1.0), (1.0, -1.0), (np.inf, 1.0), (1.0, np.nan), (1e200, 1.0)]
+)
+def test_weights_of_classes_must_be_positive(positive: float, negative: float) -> None:
+    """Weights of 0, negative or huge weights are rejected."""
+    with pytest.raises(ValueError, match="must be finite and above 0"):
+        ThresholdCurve.from_predictions([0, 1], [0.1, 0.9]).reweighted(positive, negative)
+
+
+@given(rows(weight=EXACT_WEIGHT), st.integers(8, 12))
+def test_a_thinned_curve_keeps_its_squares(drawn: Rows, most: int) -> None:
+    """The remaining points have the same sums of squares."""
+    curve = drawn.curve()
+    thin = curve.thinned(most)
+    assert curve.squares is not None
+    assert thin.squares is not None
+    where = np.isin(curve.thresholds, thin.thresholds)
+    np.testing.assert_array_equal(thin.squares.tp, curve.squares.tp[where])
+    np.testing.assert_array_equal(thin.squares.tn, curve.squares.tn[where])
+
+
+def many(n: int, *, squashed: bool = False, weighted: bool = False) -> ThresholdCurve:
+    """Return the curve of n rows with distinct scores, one in a hundred of them positive."""
+    random = np.random.default_rng(3)
+    y_score = random.random(n) ** (20 if squashed else 1)
+    y_true = random.random(n) < 0.02 * y_score + 0.002
+    return ThresholdCurve.from_predictions(y_true, y_score, sample_weight=np.full(n, 0.5) if weighted else None)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("squashed", [False, True])
+@pytest.mark.parametrize("max_points", [50, 1000])
+def test_a_thinned_curve_is_short_and_exact(max_points: int, squashed: bool, weighted: bool) -> None:
+    """The remaining points are real scores with their real counts, both ends among them."""
+    curve = many(20_000, squashed=squashed, weighted=weighted)
+    thin = curve.thinned(max_points)
+    assert max_points / 3 <= len(thin) <= max_points
+    assert (thin.thresholds[0], thin.thresholds[1], thin.thresholds[-1]) == (
+        math.inf,
+        curve.thresholds[1],
+        curve.thresholds[-1],
+    )
+    assert (thin.positives, thin.negatives, thin.weighted) == (curve.positives, curve.negatives, weighted)
+    for ours, exact in zip(four(thin.counts), four(curve.at_each(thin.thresholds.tolist())), strict=True):
+        np.testing.assert_array_equal(ours, exact)
+
+
+@given(
+    drawn=weighted_or_not(both=False),
+    keep=st.lists(any_threshold, max_size=3),
+    max_points=st.integers(12, 20),
+)
+@settings(deadline=None, max_examples=80)
+def test_thresholds_to_keep(drawn: Rows, keep: list[float], max_points: int) -> None:
+    """At these thresholds the counts do not change, nor does the next lower score."""
+    curve = drawn.curve()
+    thin = curve.thinned(max_points, keep=keep)
+    assert len(thin) <= max_points
+    for threshold in keep:
+        assert four(thin.at(threshold).counts) == four(curve.at(threshold).counts)
+        assert thin.next_below(threshold) == curve.next_below(threshold)
+
+
+def test_a_thinned_curve_follows_range_rank_and_both_classes() -> None:
+    """No part of the range, of the scores or of the rows of a class is left without a point."""
+    curve = many(20_000, squashed=True)
+    thin = curve.thinned(400)
+    assert np.diff(thin.thresholds[1:]).min() >= -0.02  # of a range of 1
+    assert np.diff(thin.tp / curve.positives).max() <= 0.02
+    assert np.diff(thin.fp / curve.negatives).max() <= 0.02
+    assert np.diff(np.searchsorted(-curve.thresholds, -thin.thresholds)).max() <= 0.02 * len(curve)
+
+
+def test_a_short_curve_is_not_thinned() -> None:
+    """A curve with few thresholds is returned unchanged."""
+    curve = ThresholdCurve.from_predictions(Y_TRUE, Y_SCORE)
+    assert curve.thinned(7) is curve
+    assert len(curve.thinned(6)) <= 6
+
+
+@given(drawn=st.one_of(weighted_or_not(both=False), rows(weight=ANY_WEIGHT)), data=st.data())
+@settings(deadline=None, max_examples=80)
+def test_from_counts_restores_a_curve(drawn: Rows, data: st.DataObject) -> None:
+    """Counts in any order, with or without the row at +inf and with thresholds that no row has, give the same curve."""
+    curve = drawn.curve()
+    names = ["tp", "fp"] + (["tp_squares", "fp_squares"] if curve.weighted else [])
+    first = data.draw(st.sampled_from([0, 1]))
+    thresholds = [*curve.thresholds[first:].tolist()]
+    columns = {name: getattr(curve, name)[first:].tolist() for name in names}
+    between = math.nextafter(float(curve.thresholds[-1]), -math.inf)
+    if data.draw(st.booleans()) and math.isfinite(between):
+        thresholds.append(between)
+        columns = {name: [*values, values[-1]] for name, values in columns.items()}
+    order = data.draw(st.permutations(range(len(thresholds))))
+    restored = ThresholdCurve.from_counts(
+        [thresholds[i] for i in order], **{name: [values[i] for i in order] for name, values in columns.items()}
+    )
+    assert restored.weighted == curve.weighted
+    for name in ("thresholds", *names):
+        np.testing.assert_array_equal(getattr(restored, name), getattr(curve, name))
+    assert four(restored.at(0.5).counts) == four(curve.at(0.5).counts)
+
+
+def test_from_counts_of_a_database() -> None:
+    """Whole numbers that a database returns as floats are counts of rows."""
+    curve = ThresholdCurve.from_counts([0.9, 0.4, 0.1], [1.0, 2.0, 2.0], [0.0, 1.0, 2.0])
+    assert not curve.weighted
+    assert four(curve.at(0.4).counts) == [1, 1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"thresholds": []}, "thresholds is empty"),
+        ({"tp": [1, 2]}, "3 thresholds and 2 values of tp"),
+        ({"thresholds": [0.9, math.nan, 0.1]}, "thresholds must be finite scores"),
+        ({"thresholds": [0.9, 0.4, -math.inf]}, "thresholds must be finite scores"),
+        ({"thresholds": [0.9, 0.4, 0.4]}, "The threshold 0.4 occurs twice"),
+        ({"thresholds": ["a", "b", "c"]}, "thresholds must hold numbers, got 'a'"),
+        ({"fp": [0, -1, 2]}, "fp must not be negative, got -1 in row 1"),
+        ({"fp": [0, math.inf, 2]}, "fp must be finite, got inf in row 1"),
+        ({"tp": [2, 1, 2]}, "tp must not fall as the threshold falls: it is 2 at 0.9 and 1 at 0.4"),
+        ({"thresholds": [math.inf, 0.4, 0.1]}, "tp must be 0 at +inf"),
+        ({"tp": [0.5, 1.25, 2]}, "Pass tp_squares and fp_squares"),
+        ({"tp": [0, 0, 0], "fp": [0, 0, 0]}, "At least one row is needed"),
+    ],
+)
+def test_invalid_counts(columns: dict[str, list[float]], message: str) -> None:
+    """Columns that cannot be the counts of any rows are rejected with the reason."""
+    valid: dict[str, Any] = {"thresholds": [0.9, 0.4, 0.1], "tp": [1, 2, 2], "fp": [0, 1, 2]}
+    with pytest.raises(InvalidPredictions, match=re.escape(message)):
+        ThresholdCurve.from_counts(**(valid | columns))

@@ -17,7 +17,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.metrics import METRICS, Metric
 from f1tools.core.optimum import Optimum, best
-from tests.exact import candidates, cells_at, exact, maximisers
+from tests.exact import candidates, cells_at, exact, maximizers
 from tests.strategies import ANY_WEIGHT, Rows, rows, scores, truth, weighted_or_not
 
 # As it is, and with so few bins that every row and every tie meets an edge, over several rounds and blocks.
@@ -117,7 +117,7 @@ def test_the_search_is_the_best_of_all(data: st.DataObject, name: str, chosen: d
     """Independently of the curve, in exact arithmetic: nothing is better, and all that is as good is told."""
     n = data.draw(st.integers(2, 15))
     drawn = Rows(data.draw(truth(n, both=True)), data.draw(scores(n)), None)
-    _, ties = maximisers((t, exact(name, cells_at(drawn, t))) for t in candidates(drawn))
+    _, ties = maximizers((t, exact(name, cells_at(drawn, t))) for t in candidates(drawn))
     with sizes(chosen):
         assert best_threshold(drawn.y_true, drawn.y_score, name).ties.tolist() == ties
 

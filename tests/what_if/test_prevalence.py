@@ -18,7 +18,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.optimum import best
 from f1tools.what_if import Costs, at_prevalence, prior_shift, shift_odds, sweep_prevalence
-from tests.exact import candidates, cells_at, exact, maximisers, plain
+from tests.exact import candidates, cells_at, exact, maximizers, plain
 from tests.strategies import Rows, weighted_or_not
 from tests.what_if.strategies import PROBABILITY, SHARE, probable_rows, scaled
 
@@ -147,7 +147,7 @@ def test_the_sweep_tries_every_threshold(name: str, drawn: Rows, shares: list[fl
     total = sum(everything, Fraction(0))
     for place, share in enumerate(shares):
         positive, negative = Fraction(share) * total / everything.tp, (1 - Fraction(share)) * total / everything.fp
-        highest, ties = maximisers(
+        highest, ties = maximizers(
             (t, exact(name, scaled(cells_at(drawn, t), positive, negative))) for t in candidates(drawn)
         )
         assert sweep.value[place] == pytest.approx(plain(name, highest), rel=1e-11, abs=1e-11)
