@@ -63,43 +63,22 @@ if TYPE_CHECKING:
     from f1tools.what_if.triage import triage
 
 _LAZY = {
-    "f1tools.advice": ("Advice", "advise"),
-    "f1tools.calibration": ("brier_score", "recalibrated", "reliability"),
-    "f1tools.readers": ("Choices", "Reading", "read_predictions", "read_repeated"),
+    "f1tools.advice": "Advice advise",
+    "f1tools.calibration": "brier_score recalibrated reliability",
+    "f1tools.readers": "Choices Reading read_predictions read_repeated",
     "f1tools.record": (
-        "DecisionRecord",
-        "Finding",
-        "InvalidRecord",
-        "Verification",
-        "check",
-        "file_digest",
-        "read_record",
-        "build_record",
-        "snippets",
-        "data_source",
-        "to_json",
-        "verify",
+        "DecisionRecord Finding InvalidRecord Verification check file_digest read_record build_record snippets "
+        "data_source to_json verify"
     ),
-    "f1tools.repeats": ("Findings", "Outcomes", "RepeatedPredictions", "corrected_interval", "findings", "outcomes"),
-    "f1tools.memo": ("Snapshot", "memo_html", "build_snapshot"),
-    "f1tools.uncertainty": ("Interval", "TunedEstimate", "metric_interval", "tuned_estimate", "wilson_interval"),
+    "f1tools.repeats": "Findings Outcomes RepeatedPredictions corrected_interval findings outcomes",
+    "f1tools.memo": "Snapshot memo_html build_snapshot",
+    "f1tools.uncertainty": "Interval TunedEstimate metric_interval tuned_estimate wilson_interval",
     "f1tools.what_if": (
-        "Costs",
-        "WhatIf",
-        "at_capacity",
-        "at_prevalence",
-        "cheapest",
-        "cost_ranges",
-        "amount_curve",
-        "exchange_rate",
-        "prior_shift",
-        "sweep_prevalence",
-        "triage",
-        "optimal_triage",
-        "with_class_weight",
+        "Costs WhatIf at_capacity at_prevalence cheapest cost_ranges amount_curve exchange_rate prior_shift "
+        "sweep_prevalence triage optimal_triage with_class_weight"
     ),
 }
-_MODULES = {name: module for module, names in _LAZY.items() for name in names}
+_MODULES = {name: module for module, names in _LAZY.items() for name in names.split()}
 
 __all__ = [
     "METRICS",

@@ -1,7 +1,7 @@
-"""A pytest plugin that puts our curve in the place of scikit-learn's.
+"""A pytest plugin that replaces scikit-learn's counts at all thresholds by those of ThresholdCurve.
 
-It is loaded before any test module, so that both what scikit-learn's ranking metrics call and what its tests import
-are ours. What scikit-learn checks about labels before it counts stays: these are its refusals, in its words.
+It is loaded before any test module, so that both scikit-learn's ranking metrics and its tests use the replacement.
+scikit-learn's validation of labels, with its messages, is unchanged.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tell how often the curve was asked for."""
+    """Report how often the curve was used."""
     terminalreporter.write_line(f"curves of f1tools: {CALLS}")
 
 

@@ -1,4 +1,4 @@
-"""The formulas on the four counts."""
+"""The metrics computed from the four counts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SMALL = [cells for cells in itertools.product(range(3), repeat=4) if any(cells)]
 count = st.integers(0, 3_000_000)
 four_counts = st.tuples(count, count, count, count).filter(any)
 
-# Ours beside scikit-learn's, called with y_true, y_pred.
+# The functions of scikit-learn, called with y_true and y_pred.
 SCIKIT_LEARN: dict[str, Callable[..., Any]] = {
     "f1": lambda t, p: sk.f1_score(t, p, zero_division=0),
     "fbeta": lambda t, p: sk.fbeta_score(t, p, beta=2, zero_division=0),
@@ -42,14 +42,14 @@ WITH_BOTH_CLASSES: dict[str, Callable[..., Any]] = {
 
 
 def labels_of(cells: tuple[int, ...]) -> tuple[Any, Any]:
-    """Give a truth and a decision that have these counts tn, fp, fn, tp."""
+    """Return labels and predictions with these counts tn, fp, fn, tp."""
     return np.repeat([0, 0, 1, 1], cells), np.repeat([0, 1, 0, 1], cells)
 
 
 @pytest.mark.filterwarnings("ignore:A single label was found:UserWarning")
 @pytest.mark.parametrize("name", SCIKIT_LEARN)
 def test_metrics_equal_scikit_learn_on_every_small_matrix(name: str) -> None:
-    """Degenerate matrices included, a metric has the value that scikit-learn gives it."""
+    """Degenerate matrices included, every metric has the value that scikit-learn computes."""
     for cells in SMALL:
         expected = SCIKIT_LEARN[name](*labels_of(cells))
         assert metric(name).evaluate(ConfusionCounts(*cells)) == pytest.approx(expected, abs=1e-15), cells
@@ -57,7 +57,7 @@ def test_metrics_equal_scikit_learn_on_every_small_matrix(name: str) -> None:
 
 @pytest.mark.parametrize("name", WITH_BOTH_CLASSES)
 def test_metrics_of_two_classes_equal_scikit_learn(name: str) -> None:
-    """Metrics that compare the classes equal scikit-learn's wherever both classes occur."""
+    """Metrics that need both classes equal scikit-learn's where both occur."""
     for cells in SMALL:
         y_true, y_pred = labels_of(cells)
         if 0 < y_true.sum() < y_true.size:
@@ -68,8 +68,8 @@ def test_metrics_of_two_classes_equal_scikit_learn(name: str) -> None:
 @pytest.mark.parametrize("name", METRICS)
 @given(cells=four_counts)
 @settings(deadline=None, max_examples=40)
-def test_metrics_keep_their_precision_with_millions_of_rows(name: str, cells: tuple[int, int, int, int]) -> None:
-    """With millions of rows a metric still equals its definition in exact arithmetic to 14 digits."""
+def test_metrics_are_exact_with_millions_of_rows(name: str, cells: tuple[int, int, int, int]) -> None:
+    """With millions of rows a metric equals its definition in exact arithmetic to 14 digits."""
     expected = exact(name, Cells(*(Fraction(n) for n in cells)))
     value = metric(name).evaluate(ConfusionCounts(*(np.int64(n) for n in cells)))
     if expected is None:
@@ -81,7 +81,7 @@ def test_metrics_keep_their_precision_with_millions_of_rows(name: str, cells: tu
 @pytest.mark.parametrize("name", METRICS)
 @given(many=st.lists(four_counts, min_size=1, max_size=8))
 @settings(deadline=None, max_examples=30)
-def test_arrays_of_counts_give_the_values_of_each(name: str, many: list[tuple[int, int, int, int]]) -> None:
+def test_metrics_of_arrays(name: str, many: list[tuple[int, int, int, int]]) -> None:
     """A metric of arrays is the array of the metrics."""
     together = metric(name).evaluate(ConfusionCounts(*np.array(many, dtype=np.int64).T))
     apart = [metric(name).evaluate(ConfusionCounts(*cells)) for cells in many]
@@ -95,7 +95,7 @@ def test_arrays_of_counts_give_the_values_of_each(name: str, many: list[tuple[in
 def test_metrics_do_not_depend_on_the_unit_of_the_weights(
     name: str, cells: tuple[int, int, int, int], scale: float
 ) -> None:
-    """Sums of weights give what counts give: doubling every weight changes no metric."""
+    """Scaling all weights changes no metric."""
     plain_value = metric(name).evaluate(ConfusionCounts(*cells))
     scaled = metric(name).evaluate(ConfusionCounts(*(scale * n for n in cells)))
     assert scaled == pytest.approx(plain_value, rel=1e-14, abs=1e-15, nan_ok=True)
@@ -104,7 +104,7 @@ def test_metrics_do_not_depend_on_the_unit_of_the_weights(
 @given(cells=four_counts)
 @settings(deadline=None)
 def test_margins_add_up(cells: tuple[int, int, int, int]) -> None:
-    """Positives and negatives make up all rows; flagged rows are a share of them."""
+    """Margins are sums of the counts."""
     counts = ConfusionCounts(*cells)
     tn, fp, fn, tp = cells
     assert counts.positives() == tp + fn
@@ -116,8 +116,8 @@ def test_margins_add_up(cells: tuple[int, int, int, int]) -> None:
     assert counts.false_positive_rate() == (fp / (fp + tn) if fp + tn else 0)
 
 
-def test_undefined_can_be_told_from_zero() -> None:
-    """Precision and negative predictive value take nan where they are undefined, if one asks for it."""
+def test_undefined_values() -> None:
+    """Precision and negative predictive value are 0 where they are undefined, or nan on request."""
     nothing_flagged = ConfusionCounts(tn=5, fp=0, fn=2, tp=0)
     all_flagged = ConfusionCounts(tn=np.array([0, 3]), fp=np.array([5, 2]), fn=np.array([0, 1]), tp=np.array([2, 1]))
     assert nothing_flagged.precision() == 0
@@ -127,14 +127,14 @@ def test_undefined_can_be_told_from_zero() -> None:
 
 
 def test_kappa_is_undefined_with_one_label_only() -> None:
-    """Where truth and decision know one label only, agreement is due to chance alone: kappa is nan."""
+    """With one label in labels and predictions, agreement is due to chance alone: kappa is nan."""
     assert math.isnan(ConfusionCounts(tn=0, fp=0, fn=0, tp=4).cohen_kappa())
     assert math.isnan(ConfusionCounts(tn=4, fp=0, fn=0, tp=0).cohen_kappa())
     assert ConfusionCounts(tn=0, fp=0, fn=4, tp=0).cohen_kappa() == 0
 
 
-def test_fbeta_weighs_recall_by_beta() -> None:
-    """F-beta is F1 at beta 1 and follows scikit-learn at any other beta."""
+def test_fbeta() -> None:
+    """F-beta is F1 at beta 1 and equals scikit-learn's for any other beta."""
     cells = (50, 20, 10, 30)
     y_true, y_pred = labels_of(cells)
     counts = ConfusionCounts(*cells)
@@ -147,13 +147,13 @@ def test_fbeta_weighs_recall_by_beta() -> None:
 
 
 def test_lift_is_precision_over_prevalence() -> None:
-    """Three times as many positives among the flagged rows as among all is a lift of 3; of nothing it is 0."""
+    """Three times as many positives among the flagged rows as among all is a lift of 3; without flagged rows 0."""
     assert ConfusionCounts(tn=70, fp=10, fn=5, tp=15).lift() == pytest.approx(0.6 / 0.2)
     assert ConfusionCounts(tn=70, fp=0, fn=5, tp=0).lift() == 0
 
 
 def test_ratio_broadcasts() -> None:
-    """Dividing by numbers of which some are 0 fills in for these alone, whatever the shapes are."""
+    """Only quotients with a denominator of 0 are replaced, for arguments of any shape."""
     np.testing.assert_array_equal(ratio(1, [[0], [2]], zero_division=7), [[7], [0.5]])
     np.testing.assert_array_equal(ratio([1, 3], [0, 2]), [0, 1.5])
     np.testing.assert_array_equal(ratio([1, 3], 2), [0.5, 1.5])

@@ -20,7 +20,7 @@ from f1tools.core.optimum import Optimum, best
 from tests.exact import candidates, cells_at, exact, maximizers
 from tests.strategies import ANY_WEIGHT, Rows, rows, scores, truth, weighted_or_not
 
-# As it is, and with so few bins that every row and every tie meets an edge, over several rounds and blocks.
+# The real sizes, and such small ones that every row and every tie is at an edge, in several rounds and blocks.
 SIZES = [
     {"_FEW_ROWS": 0, "_BINS": 2, "_MAX_ROUNDS": 5, "_BLOCK": 3},
     {"_FEW_ROWS": 0, "_BINS": 4, "_MAX_ROUNDS": 2, "_BLOCK": 1},
@@ -32,7 +32,7 @@ SIZES = [
 
 @contextmanager
 def sizes(chosen: dict[str, int]) -> Iterator[None]:
-    """Search with other numbers of bins, rounds and rows for a while."""
+    """Change the numbers of bins, rounds and rows temporarily."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in chosen.items():
             patch.setattr(histogram_search, name, value)
@@ -44,16 +44,16 @@ def by_curve(drawn: Rows, name: str | Metric) -> Optimum:
     return best(drawn.curve(), name)
 
 
-def assert_same(found: Optimum, expected: Optimum) -> None:
-    """Compare two optima in everything they say, to the last bit."""
-    assert found.ties.tolist() == expected.ties.tolist()
-    assert found.interval == expected.interval
-    assert found.point.threshold == expected.point.threshold
+def assert_same(optimum: Optimum, expected: Optimum) -> None:
+    """Compare all fields of two optima, to the last bit."""
+    assert optimum.ties.tolist() == expected.ties.tolist()
+    assert optimum.interval == expected.interval
+    assert optimum.point.threshold == expected.point.threshold
     for count in ("tn", "fp", "fn", "tp"):
-        ours, theirs = getattr(found.point.counts, count), getattr(expected.point.counts, count)
+        ours, theirs = getattr(optimum.point.counts, count), getattr(expected.point.counts, count)
         assert (type(ours), ours) == (type(theirs), theirs)
-    assert found.value == expected.value
-    assert found.metric is expected.metric
+    assert optimum.value == expected.value
+    assert optimum.metric is expected.metric
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -62,40 +62,40 @@ def assert_same(found: Optimum, expected: Optimum) -> None:
 def test_the_search_equals_the_curve(name: str, drawn: Rows, chosen: dict[str, int]) -> None:
     """For every metric, on scores of every kind: the same value, counts, interval and ties."""
     with sizes(chosen):
-        found = best_threshold(drawn.y_true, drawn.y_score, name, sample_weight=drawn.sample_weight)
-    assert_same(found, by_curve(drawn, name))
+        optimum = best_threshold(drawn.y_true, drawn.y_score, name, sample_weight=drawn.sample_weight)
+    assert_same(optimum, by_curve(drawn, name))
 
 
 @given(drawn=rows(both=False), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
 @settings(deadline=None, max_examples=80)
-def test_one_class_is_searched_too(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
-    """Without rows of one class the search still does what the curve does."""
+def test_one_class(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
+    """Without rows of one class the result equals that of the curve."""
     with sizes(chosen):
-        found = best_threshold(drawn.y_true, drawn.y_score, name)
-    assert_same(found, by_curve(drawn, name))
+        optimum = best_threshold(drawn.y_true, drawn.y_score, name)
+    assert_same(optimum, by_curve(drawn, name))
 
 
 @given(drawn=rows(weight=ANY_WEIGHT), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
 @settings(deadline=None, max_examples=80)
-def test_odd_weights_agree_but_for_rounding(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
-    """Sums in another order differ in their last digits: the value agrees to 11, and so does that of each tie."""
+def test_weights_with_rounded_sums(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
+    """Sums in another order differ in their last digits: the values of all ties agree to 11 digits."""
     with sizes(chosen):
-        found = best_threshold(drawn.y_true, drawn.y_score, name, sample_weight=drawn.sample_weight)
+        optimum = best_threshold(drawn.y_true, drawn.y_score, name, sample_weight=drawn.sample_weight)
     expected = by_curve(drawn, name)
-    assert found.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
+    assert optimum.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
     curve = drawn.curve()
-    values = found.metric.evaluate(curve.at_each(found.ties.tolist()))
+    values = optimum.metric.evaluate(curve.at_each(optimum.ties.tolist()))
     np.testing.assert_allclose(values, expected.value, rtol=1e-11, atol=1e-11)
-    assert found.interval == (curve.next_below(found.point.threshold), found.point.threshold)
+    assert optimum.interval == (curve.next_below(optimum.point.threshold), optimum.point.threshold)
 
 
 @st.composite
 def clustered(draw: st.DrawFn) -> Rows:
-    """Draw scores in clusters so narrow that one bin holds all of a cluster, with outliers beyond all reason."""
+    """Draw scores in clusters so narrow that one bin holds a whole cluster, with extreme outliers."""
     n = draw(st.integers(2, 40))
-    centres = draw(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1e-12, 1e8, 1e300, -1e300]), min_size=1, max_size=3))
+    centers = draw(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1e-12, 1e8, 1e300, -1e300]), min_size=1, max_size=3))
     steps = draw(st.lists(st.integers(0, 6), min_size=n, max_size=n))
-    y_score = [centres[i % len(centres)] for i in range(n)]
+    y_score = [centers[i % len(centers)] for i in range(n)]
     for i, step in enumerate(steps):
         for _ in range(step):
             y_score[i] = float(np.nextafter(y_score[i], np.inf))
@@ -104,17 +104,17 @@ def clustered(draw: st.DrawFn) -> Rows:
 
 @given(drawn=clustered(), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
 @settings(deadline=None, max_examples=120)
-def test_clusters_and_outliers_are_told_apart(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
-    """Neighbouring doubles beside an outlier of 1e300 are still searched one by one."""
+def test_clusters_and_outliers(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
+    """Neighboring doubles are distinguished even with an outlier of 1e300."""
     with sizes(chosen):
-        found = best_threshold(drawn.y_true, drawn.y_score, name)
-    assert_same(found, by_curve(drawn, name))
+        optimum = best_threshold(drawn.y_true, drawn.y_score, name)
+    assert_same(optimum, by_curve(drawn, name))
 
 
 @given(data=st.data(), name=st.sampled_from(["f1", "youden_j", "kappa", "precision"]), chosen=st.sampled_from(SIZES))
 @settings(deadline=None, max_examples=100)
 def test_the_search_is_the_best_of_all(data: st.DataObject, name: str, chosen: dict[str, int]) -> None:
-    """Independently of the curve, in exact arithmetic: nothing is better, and all that is as good is told."""
+    """Independently of the curve, in exact arithmetic: all ties are optimum, and nothing better exists."""
     n = data.draw(st.integers(2, 15))
     drawn = Rows(data.draw(truth(n, both=True)), data.draw(scores(n)), None)
     _, ties = maximizers((t, exact(name, cells_at(drawn, t))) for t in candidates(drawn))
@@ -123,7 +123,7 @@ def test_the_search_is_the_best_of_all(data: st.DataObject, name: str, chosen: d
 
 
 def many(kind: str, n: int = 60_000) -> NDArray[Any]:
-    """Give more scores than are sorted outright, of one kind."""
+    """Return so many scores of one kind that bins are used."""
     random = np.random.default_rng(5)
     unit = random.random(n)
     kinds: dict[str, NDArray[Any]] = {
@@ -154,7 +154,7 @@ def many(kind: str, n: int = 60_000) -> NDArray[Any]:
     ],
 )
 def test_many_rows(kind: str, weighted: bool) -> None:
-    """With as many bins and rows as in earnest, for every metric, with weights and without."""
+    """With the real numbers of bins and rows, for every metric, with and without weights."""
     y_score = many(kind)
     random = np.random.default_rng(6)
     rank = np.argsort(np.argsort(y_score)) / y_score.size
@@ -165,36 +165,36 @@ def test_many_rows(kind: str, weighted: bool) -> None:
         assert_same(best_threshold(y_true, y_score, name, sample_weight=sample_weight), by_curve(drawn, name))
 
 
-def test_exact_ties_far_apart_are_all_found() -> None:
-    """Two bins hold the same optimum: both thresholds are ties, and the lowest is taken."""
+def test_exact_ties_in_distant_bins() -> None:
+    """Both thresholds are ties, and the lowest is chosen."""
     # Recall 1/2 at precision 1 and recall 1 at precision 1/2 have the same F1.
     y_true = np.repeat([True, True, False], [25_000, 25_000, 50_000])
     y_score = np.repeat([0.9, 0.2, 0.2], [25_000, 25_000, 50_000])
-    found = best_threshold(y_true, y_score)
-    assert found.ties.tolist() == [0.9, 0.2]
-    assert found.value == pytest.approx(2 / 3)
-    assert found.interval == (-np.inf, 0.2)
+    optimum = best_threshold(y_true, y_score)
+    assert optimum.ties.tolist() == [0.9, 0.2]
+    assert optimum.value == pytest.approx(2 / 3)
+    assert optimum.interval == (-np.inf, 0.2)
 
 
-def test_labels_and_beta_are_taken_in_at_the_door() -> None:
-    """Labels of any kind, a beta, weights of 0: as for the curve."""
-    found = best_threshold(["b", "a", "b"], [3, 2, 1], "fbeta", beta=0.5, sample_weight=[2, 1, 0], pos_label="b")
-    assert (found.point.threshold, found.metric.label, found.value) == (3, "F0.5", 1)
-    assert found.interval == (2, 3)
+def test_labels_beta_and_weights() -> None:
+    """They work as for the curve; rows of weight 0 are ignored."""
+    optimum = best_threshold(["b", "a", "b"], [3, 2, 1], "fbeta", beta=0.5, sample_weight=[2, 1, 0], pos_label="b")
+    assert (optimum.point.threshold, optimum.metric.label, optimum.value) == (3, "F0.5", 1)
+    assert optimum.interval == (2, 3)
 
 
-def test_a_metric_that_does_not_reward_catching_is_searched_in_full() -> None:
-    """Bins can't be skipped for any function of the counts: then the whole curve is looked at."""
+def test_a_metric_that_is_not_monotone() -> None:
+    """No bin can be skipped: the whole curve is evaluated."""
     middle = Metric("middle", "Middle", lambda counts: -abs(counts.flagged() - 30_000.0), monotone=False)
     y_score = many("uniform")
-    found = best_threshold(y_score > 0.5, y_score, middle)
-    assert found.point.threshold == np.sort(y_score)[30_000]
+    optimum = best_threshold(y_score > 0.5, y_score, middle)
+    assert optimum.point.threshold == np.sort(y_score)[30_000]
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_scores_must_be_finite(bad: float, weighted: bool) -> None:
-    """Among many rows, weighted or not, the first score that is no finite number is named with its row."""
+    """The first other one is named with its row, with and without weights."""
     y_score = many("uniform")
     y_score[55_555] = bad
     sample_weight = (np.arange(y_score.size) % 2).astype(float) if weighted else None
@@ -203,24 +203,24 @@ def test_scores_must_be_finite(bad: float, weighted: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sample_weight", "objective", "said"),
+    ("sample_weight", "objective", "message"),
     [([1, -1], "f1", "sample_weight must be finite"), (None, "f2", "There is no metric 'f2'")],
 )
-def test_what_cannot_be_used_is_refused(sample_weight: list[float] | None, objective: str, said: str) -> None:
-    """Columns and metrics are checked at the door."""
-    with pytest.raises(ValueError, match=f"^{said}"):
+def test_invalid_arguments(sample_weight: list[float] | None, objective: str, message: str) -> None:
+    """Columns and metrics are validated."""
+    with pytest.raises(ValueError, match=f"^{message}"):
         best_threshold([1, 0], [0.9, 0.1], objective, sample_weight=sample_weight)
 
 
 @pytest.mark.parametrize("seed", range(4, 6))
 @pytest.mark.parametrize("name", METRICS)
-def test_many_rows_with_odd_weights(name: str, seed: int) -> None:
-    """What is left of a sum of weights when all of it is taken away is nothing, not a rounding error."""
+def test_many_rows_with_rounded_sums(name: str, seed: int) -> None:
+    """Rounding of the sums neither changes the optimum nor leaves negative counts."""
     random = np.random.default_rng(seed)
     y_score = random.random(60_000)
     y_true = random.random(60_000) < y_score * 0.3
     sample_weight = random.random(60_000) * 3
-    found = best_threshold(y_true, y_score, name, sample_weight=sample_weight)
+    optimum = best_threshold(y_true, y_score, name, sample_weight=sample_weight)
     expected = by_curve(Rows(y_true, y_score, sample_weight), name)
-    assert found.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
-    assert found.interval == expected.interval
+    assert optimum.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
+    assert optimum.interval == expected.interval

@@ -18,7 +18,7 @@ BETAS = st.sampled_from([0.25, 0.5, 1.0, 2.0, 5.0])
 
 @given(SHARES, SHARES, BETAS)
 def test_points_of_an_iso_line_have_its_fbeta(value: float, recall: float, beta: float) -> None:
-    """F-beta, by its definition from precision and recall, is the line's; else no precision up to 1 reaches it."""
+    """F-beta, computed from precision and recall, is that of the line; else no precision up to 1 reaches it."""
     precision = float(iso_fbeta(value, recall, beta=beta))
     if np.isnan(precision):
         assert (1 + beta**2) * recall / (beta**2 + recall) < value
@@ -29,7 +29,7 @@ def test_points_of_an_iso_line_have_its_fbeta(value: float, recall: float, beta:
 
 @given(SHARES, BETAS, st.integers(2, 50))
 def test_an_iso_line_runs_from_edge_to_edge(value: float, beta: float, n: int) -> None:
-    """It starts where precision is 1, ends where recall is 1, and has a point at each recall given."""
+    """It starts at precision 1, ends at recall 1, and has a point at each recall."""
     recalls = iso_recalls(value, n, beta=beta)
     precision = iso_fbeta(value, recalls, beta=beta)
     assert recalls.size == n
@@ -39,21 +39,21 @@ def test_an_iso_line_runs_from_edge_to_edge(value: float, beta: float, n: int) -
     assert (np.diff(precision) <= 1e-12).all()
 
 
-def test_nothing_is_caught_at_recall_0() -> None:
-    """No precision makes up for a recall of 0."""
+def test_a_recall_of_0() -> None:
+    """No precision gives F-beta a value above 0."""
     assert np.isnan(iso_fbeta(0.5, [0.0])).all()
 
 
 @pytest.mark.parametrize("n_pos", [1, 2, 3, 4])
 @pytest.mark.parametrize("n_neg", [1, 2, 3])
-def test_no_ranking_gets_below_the_lowest_precision(n_pos: int, n_neg: int) -> None:
-    """Of all rankings the worst one touches the bound at every recall, and none gets below."""
+def test_no_ranking_is_below_the_lowest_precision(n_pos: int, n_neg: int) -> None:
+    """Of all rankings the worst one attains the bound at every recall, and none is below."""
     n = n_pos + n_neg
     lowest: dict[float, float] = {}
-    for places in itertools.combinations(range(n), n_pos):
-        y_true = np.isin(np.arange(n), places)
+    for ranks in itertools.combinations(range(n), n_pos):
+        y_true = np.isin(np.arange(n), ranks)
         precision, recall, _ = precision_recall_curve(y_true, np.arange(n, dtype=float))
         for p, r in zip(precision[:-1], recall[:-1], strict=True):
             lowest[float(r)] = min(lowest.get(float(r), 1.0), float(p))
-    reached = sorted(lowest)
-    np.testing.assert_allclose(lowest_precision(reached, n_pos / n), [lowest[r] for r in reached], rtol=1e-12)
+    recalls = sorted(lowest)
+    np.testing.assert_allclose(lowest_precision(recalls, n_pos / n), [lowest[r] for r in recalls], rtol=1e-12)

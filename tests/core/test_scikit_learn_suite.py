@@ -1,4 +1,4 @@
-"""scikit-learn's own tests of its curves, with our curve in the place of its own."""
+"""scikit-learn's own tests of its curves, run with ThresholdCurve instead."""
 
 from __future__ import annotations
 
@@ -16,17 +16,15 @@ PROJECT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("module", "options", "passed", "curves"),
     [
-        # All of them, with nothing left out.
+        # All tests.
         ("test_ranking", [], 240, 450),
-        # The invariances that scikit-learn demands of every metric, for those that are made from a curve. Left out are
-        # the tests with arrays of other libraries, which never reach a curve of numpy's.
+        # The invariances that scikit-learn requires of every metric, for those computed from a curve. Tests with
+        # arrays of other libraries are excluded, because they never use a curve.
         ("test_common", ["-k", "(curve or average_precision or roc_auc) and not array_api"], 130, 5000),
     ],
 )
-def test_scikit_learns_tests_pass_with_our_curve(
-    module: str, options: list[str], passed: int, curves: int, tmp_path: Path
-) -> None:
-    """Whatever scikit-learn expects of its counts at all thresholds, ours do: no test fails, and they are asked for."""
+def test_scikit_learns_tests_pass(module: str, options: list[str], passed: int, curves: int, tmp_path: Path) -> None:
+    """No test fails, and the curve is used."""
     command = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(tmp_path)]
     plugins = ["-p", "no:cacheprovider", "-p", "tests.core.scikit_learn_plugin"]
     run = subprocess.run(

@@ -1,4 +1,4 @@
-"""Counting at every distinct score: both ways behind the door, beside scikit-learn's."""
+"""Counting at every distinct score: both implementations, compared with scikit-learn."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.core.tally import Tally, tally
 from tests.strategies import ANY_WEIGHT, EDGES, EXACT_WEIGHT, Rows, rows
 
-# As it is, and with all sizes so small that a few rows fill many stretches, blocks and tasks.
+# The real sizes, and such small ones that a few rows fill many buckets and blocks.
 SIZES = [
     {},
     {"_MIN_ROWS": 1, "_BUCKETS": 4, "_DISTRIBUTED_TOGETHER": 5, "BLOCK": 3},
@@ -28,80 +28,80 @@ SIZES = [
 
 
 @contextmanager
-def sizes(chosen: dict[str, int]) -> Iterator[None]:
-    """Work in blocks of other sizes for a while, on one core: starting threads for ten rows takes too long."""
+def sizes(sizes_used: dict[str, int]) -> Iterator[None]:
+    """Change the sizes of blocks temporarily, on one core: starting threads for ten rows takes too long."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in chosen.items():
+        for name, value in sizes_used.items():
             patch.setattr(module, name, value)
         patch.setattr(module, "_run_all", lambda function, tasks, _: [function(task) for task in tasks])
         yield
 
 
-def assert_equals_scikit_learn(found: Tally, drawn: Rows) -> None:
-    """Compare thresholds and counts with scikit-learn's, to the last bit; ours start with +inf and no row."""
-    with np.errstate(over="ignore", invalid="ignore"):  # it adds and subtracts scores, we do not
+def assert_equals_scikit_learn(counted: Tally, drawn: Rows) -> None:
+    """Compare thresholds and counts with scikit-learn's, to the last bit, after the first row at +inf."""
+    with np.errstate(over="ignore", invalid="ignore"):  # scikit-learn subtracts scores
         tns, fps, fns, tps, thresholds = confusion_matrix_at_thresholds(
             drawn.y_true, drawn.y_score, pos_label=True, sample_weight=drawn.sample_weight
         )
-    np.testing.assert_array_equal(found.thresholds, [np.inf, *thresholds.astype(np.float64)])
-    np.testing.assert_array_equal(found.tp, [0, *tps])
-    np.testing.assert_array_equal(found.fp, [0, *fps])
-    np.testing.assert_array_equal(found.tp[-1] - found.tp[1:].astype(np.float64), fns)
-    np.testing.assert_array_equal(found.fp[-1] - found.fp[1:].astype(np.float64), tns)
+    np.testing.assert_array_equal(counted.thresholds, [np.inf, *thresholds.astype(np.float64)])
+    np.testing.assert_array_equal(counted.tp, [0, *tps])
+    np.testing.assert_array_equal(counted.fp, [0, *fps])
+    np.testing.assert_array_equal(counted.tp[-1] - counted.tp[1:].astype(np.float64), fns)
+    np.testing.assert_array_equal(counted.fp[-1] - counted.fp[1:].astype(np.float64), tns)
 
 
-@given(drawn=rows(both=False), chosen=st.sampled_from(SIZES))
+@given(drawn=rows(both=False), sizes_used=st.sampled_from(SIZES))
 @settings(deadline=None, max_examples=150)
-def test_counts_equal_scikit_learn(drawn: Rows, chosen: dict[str, int]) -> None:
-    """Scores of every kind, one class only included, in blocks of any size: the counts are scikit-learn's."""
-    with sizes(chosen):
-        found = tally(drawn.y_true, drawn.y_score)
-    assert_equals_scikit_learn(found, drawn)
-    assert found.tp.dtype == found.fp.dtype == np.uint32
+def test_counts_equal_scikit_learn(drawn: Rows, sizes_used: dict[str, int]) -> None:
+    """Scores of every kind, also with one class only, in blocks of any size."""
+    with sizes(sizes_used):
+        counted = tally(drawn.y_true, drawn.y_score)
+    assert_equals_scikit_learn(counted, drawn)
+    assert counted.tp.dtype == counted.fp.dtype == np.uint32
 
 
 @given(drawn=st.one_of(rows(both=False, weight=EXACT_WEIGHT), rows(both=False, weight=ANY_WEIGHT)))
 @settings(deadline=None, max_examples=120)
 def test_weighted_counts_equal_scikit_learn(drawn: Rows) -> None:
-    """Sums of weights are scikit-learn's, to the last bit: rows of weight 0 leave no threshold behind."""
-    found = tally(drawn.y_true, drawn.y_score, drawn.sample_weight)
-    assert_equals_scikit_learn(found, drawn)
-    assert found.tp.dtype == found.fp.dtype == np.float64
+    """Sums of weights are scikit-learn's, to the last bit; scores of rows of weight 0 are no thresholds."""
+    counted = tally(drawn.y_true, drawn.y_score, drawn.sample_weight)
+    assert_equals_scikit_learn(counted, drawn)
+    assert counted.tp.dtype == counted.fp.dtype == np.float64
 
 
 @given(drawn=rows(both=False))
 @settings(deadline=None, max_examples=120)
-def test_both_ways_in_agree(drawn: Rows) -> None:
-    """Weights of 1 take the general way, no weights the packed one where it can be: the counts are the same."""
-    packed_sort = tally(drawn.y_true, drawn.y_score)
+def test_both_implementations_agree(drawn: Rows) -> None:
+    """Weights of 1 are counted by sorting an index, unweighted rows mostly by packing: the counts are the same."""
+    packed = tally(drawn.y_true, drawn.y_score)
     general = tally(drawn.y_true, drawn.y_score, np.ones(drawn.y_true.size))
-    for one, other in zip(packed_sort[:3], general[:3], strict=True):
+    for one, other in zip(packed[:3], general[:3], strict=True):
         np.testing.assert_array_equal(one, other)
-    np.testing.assert_array_equal(general.tp_squares, packed_sort.tp)  # 1 is its own square
-    np.testing.assert_array_equal(general.fp_squares, packed_sort.fp)
-    assert packed_sort.tp_squares is packed_sort.fp_squares is None
+    np.testing.assert_array_equal(general.tp_squares, packed.tp)  # 1 is its own square
+    np.testing.assert_array_equal(general.fp_squares, packed.fp)
+    assert packed.tp_squares is packed.fp_squares is None
 
 
 @given(
     y_score=st.lists(st.sampled_from(EDGES), min_size=1, max_size=60),
     label=st.lists(st.booleans(), min_size=60, max_size=60),
-    chosen=st.sampled_from(SIZES),
+    sizes_used=st.sampled_from(SIZES),
 )
 @settings(deadline=None, max_examples=120)
-def test_no_score_is_lost_where_doubles_end(y_score: list[float], label: list[bool], chosen: dict[str, int]) -> None:
-    """Zeros of both signs, subnormals, the largest doubles and neighbours keep apart, and -0.0 is 0.0."""
+def test_extreme_scores(y_score: list[float], label: list[bool], sizes_used: dict[str, int]) -> None:
+    """Subnormals, the largest doubles and neighbors are distinguished, and -0.0 is 0.0."""
     drawn = Rows(np.array(label[: len(y_score)]), np.array(y_score), None)
-    with sizes(chosen):
-        found = tally(drawn.y_true, drawn.y_score)
-    assert_equals_scikit_learn(found, drawn)
-    assert not np.signbit(found.thresholds[found.thresholds == 0]).any()
+    with sizes(sizes_used):
+        counted = tally(drawn.y_true, drawn.y_score)
+    assert_equals_scikit_learn(counted, drawn)
+    assert not np.signbit(counted.thresholds[counted.thresholds == 0]).any()
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 @pytest.mark.parametrize("low", [0.0, -1.0, -1e30, 0.25])
 @pytest.mark.parametrize("decimals", [1, 3, 30])
 def test_many_rows_equal_scikit_learn(dtype: str, low: float, decimals: int) -> None:
-    """Over several blocks, with many ties, with few and with none."""
+    """Over several blocks, with many ties, few and none."""
     random = np.random.default_rng(7)
     unit = random.random(300_001).round(decimals)
     y_score = (unit if low == 0 else low + unit * abs(low) * 3).astype(dtype)
@@ -111,8 +111,8 @@ def test_many_rows_equal_scikit_learn(dtype: str, low: float, decimals: int) -> 
     assert_equals_scikit_learn(tally(weighted.y_true, weighted.y_score, weighted.sample_weight), weighted)
 
 
-def test_the_rows_are_left_alone() -> None:
-    """Counting does not write into what it is given, and takes read-only and strided columns."""
+def test_the_input_is_not_changed() -> None:
+    """Read-only and strided columns are accepted."""
     y_true, y_score = np.array([True, False, True, False]), np.array([0.9, 0.4, -0.0, 0.1])
     sample_weight = np.array([1.0, 2.0, 0.0, 1.0])
     before = [array.copy() for array in (y_true, y_score, sample_weight)]
@@ -130,15 +130,14 @@ def test_the_rows_are_left_alone() -> None:
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
 @pytest.mark.parametrize("sample_weight", [None, np.ones(3), np.array([0.0, 1.0, 1.0])])
 def test_scores_must_be_finite(dtype: str, value: str, sample_weight: NDArray[np.float64] | None) -> None:
-    """A score that is no finite number is named with its row, weighted or not."""
+    """The first other one is named with its row, with and without weights."""
     y_score = np.array([0.5, 0.25, float(value)], dtype=dtype)
-    said = rf"^y_score must be finite, got {value} in row 2 \(1 such rows in all\)\. Drop or fill them\.$"
-    with pytest.raises(InvalidPredictions, match=said):
+    with pytest.raises(InvalidPredictions, match=f"y_score must be finite, got {value} in row 2"):
         tally(np.array([True, False, True]), y_score, sample_weight)
 
 
-def test_scores_of_rows_that_do_not_count_must_be_finite_too() -> None:
-    """A missing score is refused in a row of weight 0 as well, as scikit-learn does."""
+def test_scores_of_rows_without_weight_must_be_finite() -> None:
+    """A missing score is rejected in a row of weight 0 as well, as in scikit-learn."""
     rows_: tuple[Any, ...] = (np.array([True, False, True]), np.array([0.5, 0.25, np.nan]), np.array([1.0, 1.0, 0.0]))
     with pytest.raises(ValueError, match="contains NaN"):
         confusion_matrix_at_thresholds(rows_[0], rows_[1], sample_weight=rows_[2])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from f1tools.core.errors import InvalidPredictions
 from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels, require_finite
 from tests.strategies import Labelled, labels
 
-NUMERIC = [(as_scores, "y_score"), (as_weights, "sample_weight")]
+NUMERIC: list[tuple[Callable[..., Any], str]] = [(as_scores, "y_score"), (as_weights, "sample_weight")]
 
 
 @contextmanager

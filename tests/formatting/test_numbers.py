@@ -1,4 +1,4 @@
-"""How numbers are written and said."""
+"""How numbers are formatted."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ counts = st.integers(0, 10**9)
         (12.5, "12.500"),
     ],
 )
-def test_figures_have_three_decimals_halves_away_from_zero(value: float, text: str) -> None:
-    """Halves that binary can hold go away from zero, others to the nearest; there is no negative zero."""
+def test_metrics(value: float, text: str) -> None:
+    """Three decimals; exact halves are rounded away from zero, and there is no negative zero."""
     assert formatting.metric_value(value) == text
 
 
-def test_what_is_undefined_is_not_a_number() -> None:
-    """An undefined metric is neither 0 nor 1, and has no difference to anything."""
+def test_undefined_values() -> None:
+    """An undefined metric and its differences are n/a."""
     assert (
         formatting.metric_value(math.nan)
         == formatting.difference(math.nan, 0.5)
@@ -47,12 +47,12 @@ def test_what_is_undefined_is_not_a_number() -> None:
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1))
-def test_differences_add_up_on_the_screen(value: float, reference: float) -> None:
-    """The reference as written plus the difference as written is the value as written."""
+def test_differences_add_up(value: float, reference: float) -> None:
+    """The displayed reference plus the displayed difference is the displayed value."""
     text = formatting.difference(value, reference)
     gap = Decimal(0) if text == "±0" else Decimal(text.replace("−", "-"))
-    written, reference_written = (Decimal(formatting.metric_value(one).replace("−", "-")) for one in (value, reference))
-    assert reference_written + gap == written
+    shown = [Decimal(formatting.metric_value(each).replace("−", "-")) for each in (value, reference)]
+    assert shown[1] + gap == shown[0]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_differences_add_up_on_the_screen(value: float, reference: float) -> Non
     [(0, "0"), (1234, "1,234"), (5000.0, "5,000"), (1234.56, "1,234.6"), (12.345, "12.3"), (0.5, "0.500")],
 )
 def test_counts(value: float, text: str) -> None:
-    """Counts have thousands separators; sums of weights that are not whole show three digits or one decimal."""
+    """Thousands separators; sums of weights that are not whole have three digits or one decimal."""
     assert formatting.count(value) == text
 
 
@@ -74,18 +74,18 @@ def test_percentages(share: float, text: str) -> None:
 
 
 @given(shares)
-def test_shares_in_words_are_nearly_right(share: float) -> None:
-    """The words are never off by more than a quarter of the smaller side, and never claim all or none."""
-    said = formatting.natural_frequency(share).replace(",", "").split()
-    cases, among = int(said[-3]), int(said[-1])
-    assert 0 < cases < among
+def test_natural_frequencies_are_nearly_right(share: float) -> None:
+    """The error is at most a quarter of the smaller share, and the text never means all or none."""
+    words = formatting.natural_frequency(share).replace(",", "").split()
+    cases, base = int(words[-3]), int(words[-1])
+    assert 0 < cases < base
     smaller = Fraction(min(share, 1 - share))
-    if said[0] == "about":
-        assert abs(Fraction(cases, among) - Fraction(share)) <= smaller / 4 + Fraction(1, 10**12)
+    if words[0] == "about":
+        assert abs(Fraction(cases, base) - Fraction(share)) <= smaller / 4 + Fraction(1, 10**12)
     else:
         assert smaller < Fraction(2, 10**6)
-        bound = Fraction(cases, among)
-        assert Fraction(share) < bound if said[0] == "fewer" else Fraction(share) > bound
+        bound = Fraction(cases, base)
+        assert Fraction(share) < bound if words[0] == "fewer" else Fraction(share) > bound
 
 
 @pytest.mark.parametrize(
@@ -100,24 +100,24 @@ def test_shares_in_words_are_nearly_right(share: float) -> None:
         (1 - 1e-9, "more than 999,999 in 1,000,000"),
     ],
 )
-def test_shares_in_words(share: float, text: str) -> None:
-    """Seven in ten; three in a thousand when rare; nearly all is not all."""
+def test_natural_frequencies(share: float, text: str) -> None:
+    """The base grows for small shares; nearly all is not all."""
     assert formatting.natural_frequency(share) == text
 
 
 @given(st.tuples(counts, counts, counts, counts).filter(any), st.sampled_from([100, 1000, 10**6]))
-def test_typical_cases_add_up(exact: tuple[int, int, int, int], among: int) -> None:
-    """Pictured cases are whole, add up, are each within one of the true proportion, and none comes from nothing."""
-    cases = formatting.apportion(exact, among)
-    assert sum(cases) == among
+def test_apportioned_counts_add_up(exact: tuple[int, int, int, int], total: int) -> None:
+    """They are whole, add up, are within one of the true proportion, and 0 stays 0."""
+    cases = formatting.apportion(exact, total)
+    assert sum(cases) == total
     for one, many in zip(cases, exact, strict=True):
-        assert abs(one - Fraction(among * many, sum(exact))) < 1
+        assert abs(one - Fraction(total * many, sum(exact))) < 1
         assert many or not one
 
 
 @given(finite, finite)
-def test_shortest_decimal_decides_alike(one: float, other: float) -> None:
-    """It lies above the next lower score, not above this one, and has no more digits than it."""
+def test_the_shortest_decimal_makes_the_same_decisions(one: float, other: float) -> None:
+    """It is above the next lower score, at most this one, and has no more digits."""
     low, high = sorted((one, other))
     if low == high:
         return
@@ -142,13 +142,13 @@ def test_shortest_decimal_decides_alike(one: float, other: float) -> None:
     ],
 )
 def test_shortest_decimal(low: float, high: float, text: str) -> None:
-    """Thresholds of every size, worked out by hand."""
+    """Thresholds of every size, computed by hand."""
     assert formatting.shortest_decimal(low, high) == text
 
 
 @given(finite)
 def test_decimals_are_exact(value: float) -> None:
-    """Reading a written decimal gives back the very float."""
+    """Parsing the text gives the same float."""
     assert float(formatting.decimal(value)) == value
 
 
@@ -184,12 +184,12 @@ def sentence_of(tp: float, fp: float, fn: float, tn: float) -> str:
     ],
 )
 def test_sentences(cells: tuple[int, int, int, int], text: str) -> None:
-    """One sentence for the usual case and for each of the ends: all, none, everything, nothing."""
+    """The usual case, and all, none, everything and nothing."""
     assert sentence_of(*cells) == text
 
 
-def test_two_shares_of_a_sentence_compare() -> None:
-    """Where one share needs a hundred cases, one in ten is said of a hundred too; thousands would not read well."""
+def test_the_shares_of_a_sentence_have_one_base() -> None:
+    """Where one share has the base 100, the other has it as well; larger bases stay different."""
     text = sentence_of(tp=20, fp=98, fn=80, tn=0)
     assert text.endswith("about 17 in 100 flagged cases are real, and we catch about 20 in 100 of all real cases.")
     text = sentence_of(tp=30, fp=9970, fn=30, tn=1)
