@@ -130,16 +130,12 @@ def test_an_unclear_positive_class_is_asked_about() -> None:
         assert (ambiguous.outcome, top(ambiguous).scores, top(ambiguous).split_value) == ("ask", ("score_plain",), "1")
 
 
-def test_which_columns_are_scores() -> None:
-    """Columns named like the best score are scores, but not class columns, hard predictions, errors and features."""
+def test_columns_of_two_classes_are_one_model() -> None:
+    """Class columns are one score, as in any file."""
     columns = without(lab_columns(labels=("1", "0")), *SCORES)
     plain = lab_columns()["score_plain"]
     reading = read_predictions(table({**columns, "prob_0": (1 - plain).round(6), "prob_1": plain}))
     assert top(reading).scores == ("prob_1",)
-    columns = {name.replace("score", "pred"): cells for name, cells in lab_columns(labels=("1", "0")).items()}
-    more = {"pred_class": (columns["pred_plain"] > 0.5).astype(int), "age": columns["id"] % 37 + 20}
-    more["pred_error"] = (np.abs(columns["pred_plain"] - (columns["y_true"] == "1")) * 2).round(6)
-    assert top(read_predictions(table({**columns, **more}))).scores == ("pred_plain", "pred_ranknet", "pred_soft_f1")
 
 
 def test_a_collapsed_score_is_a_model() -> None:

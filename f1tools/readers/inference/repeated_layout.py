@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.readers.formats.parsing import is_missing, normalize_label
-from f1tools.readers.inference import names, vocabulary
+from f1tools.readers.inference import names
 from f1tools.readers.inference.names import RoleValues
-from f1tools.readers.inference.pairs import CLEAR_AUC, Pair, RankedCandidate, Target
-from f1tools.readers.inference.profiles import BoolArray, ColumnProfile, are_complements
+from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
+from f1tools.readers.inference.profiles import BoolArray, ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
 STANDARD_ERRORS = 3
@@ -115,7 +115,7 @@ def pooled_candidate(
     choices: Choices,
 ) -> RankedCandidate:
     """Return the best candidate with the scores and the positive class of repeated splits, over all repeats."""
-    pooled = best if choices.scores else _with_similar_scores(best, profiles, choices)
+    pooled = best if choices.scores else _with_lab_scores(best, profiles, choices)
     if choices.pos_label is None:
         pooled = _with_positive_class(pooled, layout)
     if layout.values.tune or choices.role is not None or choices.is_complete:
@@ -153,38 +153,17 @@ def repeat_candidates(pooled: RankedCandidate, layout: RepeatedLayout) -> list[R
     return []
 
 
-def _with_similar_scores(best: RankedCandidate, profiles: Sequence[ColumnProfile], choices: Choices) -> RankedCandidate:
-    """Return the candidate with each column named like its best score, even if it is constant or separates nothing."""
-    strongest = max(best.pairs, key=lambda pair: pair.rank).score.name
-    pairs = list(best.pairs)
-    for profile in profiles:
-        pair = Pair(best.target, profile)
-        is_free = profile.name not in (*best.choices.columns(), *choices.columns())
-        if is_free and profile.role in ("", "weight?") and _is_similar(profile, strongest):
-            pairs += [] if any(_are_class_columns(pair, each) for each in pairs) else [pair]
-    pairs.sort(key=lambda pair: pair.score.position)
+def _with_lab_scores(best: RankedCandidate, profiles: Sequence[ColumnProfile], choices: Choices) -> RankedCandidate:
+    """Return the candidate with each column `score_...`, as the lab writes them, even if it is constant."""
+    excluded = (*best.choices.columns(), *choices.columns())
+    more = [
+        Pair(best.target, each)
+        for each in profiles
+        if each.kind == "number" and each.name.startswith("score_") and each.name not in excluded
+    ]
+    pairs = sorted((*best.pairs, *more), key=lambda pair: pair.score.position)
     scores = tuple(pair.score.name for pair in pairs)
     return replace(best, pairs=tuple(pairs), choices=replace(best.choices, scores=scores))
-
-
-def _is_similar(profile: ColumnProfile, other: str) -> bool:
-    if profile.kind != "number" or names.is_error_name(profile.name):
-        return False
-    if names.score_points(profile.name) < min(3, names.score_points(other)):
-        return False
-    words, others = names.tokens(profile.name), names.tokens(other)
-    shared = set(words[:1]) & set(others[:1]) | set(words[-1:]) & set(others[-1:])
-    if profile.n_distinct < 3:  # a score that collapsed, not a hard prediction
-        return bool(shared & vocabulary.SCORE_CERTAIN)
-    return any(names.score_points(word) >= 2 for word in shared)
-
-
-def _are_class_columns(pair: Pair, other: Pair) -> bool:
-    """Return whether two scores are those of the two classes, which `f1` and `f2` are not for a target of 1 and 2."""
-    if min(pair.score.n_distinct, other.score.n_distinct) == 1:
-        return False
-    is_clear = min(pair.strength, other.strength) > CLEAR_AUC
-    return pair.is_opposite(other) and (is_clear or are_complements(pair.score.values, other.score.values))
 
 
 def _with_positive_class(pooled: RankedCandidate, layout: RepeatedLayout) -> RankedCandidate:
