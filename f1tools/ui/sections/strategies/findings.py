@@ -126,9 +126,9 @@ def instructions(experiment: Experiment) -> None:
     st.header("On your own table", anchor=False)
     st.markdown(
         "Run the lab where your data are: it trains every strategy on every split and writes one CSV with all scores. "
-        "Upload that file on the Data page to see it here. Any other file works as well if it repeats the same rows "
-        "over several splits, with a score column for each strategy and a column that says which rows a threshold may "
-        "be tuned on and which rows test it."
+        "Upload that file on the Data page to see it here. Any other file with a score column for each strategy works "
+        "as well: call its columns `id` (the row), `repeat` (the split) and `set` (`oof` for rows that a threshold may "
+        "be tuned on, `test` for rows that test it), or choose the columns on the Data page."
     )
     st.code(_COMMAND, language=None)
     with st.container(horizontal=True):
