@@ -37,10 +37,10 @@ def row(kind: str, n: int) -> list[str]:
     y_true, p = predictions(n)
     y_score = KINDS[kind](p)
     weight = np.random.default_rng(2).random(n) + 0.5 if kind.endswith("weighted") else None
-    found = best_threshold(y_true, y_score, sample_weight=weight)
+    optimum = best_threshold(y_true, y_score, sample_weight=weight)
     threshold, value = sklearn_best(y_true, y_score, weight)
-    assert found.point.threshold == threshold
-    assert abs(found.value - value) < 1e-9
+    assert optimum.point.threshold == threshold
+    assert abs(optimum.value - value) < 1e-9
     ways: dict[str, Callable[[], object]] = {
         "f1tools": partial(best_threshold, y_true, y_score, sample_weight=weight),
         "scikit-learn": partial(sklearn_best, y_true, y_score, weight),

@@ -1,6 +1,6 @@
-"""What a tuned threshold is worth, by the bootstrap: ``python -m benchmarks.bootstrap``.
+"""The bootstrap estimate of a tuned threshold: ``python -m benchmarks.bootstrap``.
 
-scikit-learn is measured with a few resamples of the rows and taken to need as long for each of the others.
+scikit-learn is measured with a few resamples of the rows, and its time is extrapolated.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks import timing
-from benchmarks.data import Scores, Truth, predictions, sklearn_best
+from benchmarks.data import Labels, Scores, predictions, sklearn_best
 from f1tools import ThresholdCurve, best
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.optimum import Optimum
@@ -26,12 +26,12 @@ SIZES = {10**4: (3, 20), 10**5: (3, 10), 10**6: (3, 4)}  # rounds, and scikit-le
 LOSS_SIZES, LOSS_RESAMPLES = (10**5, 10**6), 300
 
 
-def ours(y_true: Truth, y_score: Scores) -> object:
-    """Build the curve, and tell from 2,000 resamples what its best threshold is worth."""
+def ours(y_true: Labels, y_score: Scores) -> object:
+    """Build the curve and estimate the value of its best threshold from 2,000 resamples."""
     return tuned_estimate(ThresholdCurve.from_predictions(y_true, y_score), n_resamples=N_RESAMPLES)
 
 
-def sklearn_resampled(y_true: Truth, y_score: Scores, times: int) -> None:
+def sklearn_resampled(y_true: Labels, y_score: Scores, times: int) -> None:
     """Draw rows with replacement and find the best threshold and F1 of each resample."""
     rng = np.random.default_rng(0)
     for _ in range(times):
@@ -39,8 +39,8 @@ def sklearn_resampled(y_true: Truth, y_score: Scores, times: int) -> None:
         sklearn_best(y_true[rows], y_score[rows])
 
 
-def sklearn_left_out(y_true: Truth, y_score: Scores, times: int) -> None:
-    """Do the same, and judge the threshold on the rows left out."""
+def sklearn_left_out(y_true: Labels, y_score: Scores, times: int) -> None:
+    """Do the same, and evaluate the threshold on the rows left out."""
     from sklearn.metrics import f1_score
 
     rng = np.random.default_rng(0)
@@ -54,22 +54,22 @@ def sklearn_left_out(y_true: Truth, y_score: Scores, times: int) -> None:
 def speed(n: int, rounds: int, times: int) -> list[str]:
     """Measure with n rows."""
     y_true, y_score = predictions(n)
-    found = tuned_estimate(ThresholdCurve.from_predictions(y_true, y_score), n_resamples=1)
+    estimate = tuned_estimate(ThresholdCurve.from_predictions(y_true, y_score), n_resamples=1)
     threshold, value = sklearn_best(y_true, y_score)
-    assert found.threshold == threshold
-    assert abs(found.apparent - value) < 1e-9
+    assert estimate.threshold == threshold
+    assert abs(estimate.apparent - value) < 1e-9
     ways: dict[str, Callable[[], object]] = {
         "f1tools": partial(ours, y_true, y_score),
         "scikit-learn": partial(sklearn_resampled, y_true, y_score, times),
         "left out": partial(sklearn_left_out, y_true, y_score, times),
     }
-    taken = timing.in_turns(ways, rounds)
+    times_taken = timing.in_turns(ways, rounds)
     longer = N_RESAMPLES / times
     return [
         timing.power_of_ten(n),
-        timing.ms(taken.median("f1tools")),
-        *(f"{longer * taken.median(way):,.0f} s" for way in ("scikit-learn", "left out")),
-        *(f"{longer * taken.ratio(way, 'f1tools'):,.0f}x" for way in ("scikit-learn", "left out")),
+        timing.ms(times_taken.median("f1tools")),
+        *(f"{longer * times_taken.median(way):,.0f} s" for way in ("scikit-learn", "left out")),
+        *(f"{longer * times_taken.ratio(way, 'f1tools'):,.0f}x" for way in ("scikit-learn", "left out")),
     ]
 
 
@@ -122,7 +122,7 @@ def loss(n: int) -> list[str]:
         times = rng.poisson(1.0, n).astype(np.float64)
         exact.append(rows.resample(times))
         joined.append(rows.resample_joined(times, table, optimum))
-    columns = [np.array(found).T for found in (exact, joined)]
+    columns = [np.array(each).T for each in (exact, joined)]
     deviation = columns[0].std(axis=1)
     apart = np.abs(columns[0] - columns[1]).mean(axis=1) / deviation
     one, other = (estimate_from_resamples(optimum, Resamples(*each)) for each in columns)

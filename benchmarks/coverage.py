@@ -1,4 +1,4 @@
-"""How often the intervals hold the truth, by simulation: ``python -m benchmarks.coverage [runs]``."""
+"""How often the confidence intervals cover the true value, by simulation: ``python -m benchmarks.coverage [runs]``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DISTANCE = 1.5  # of the two normal distributions of scores, in standard deviati
 OTHER_PREVALENCE = 0.1
 HARD_SIZE, HARD_PREVALENCE, HARD_PRECISION = 1000, 0.05, 0.7
 HARD_SHARE = 0.5  # of the runs, for the last two tables
-OTHERS = ("precision", "recall", "specificity", "npv", "accuracy", "jaccard", "predicted_positive_rate")
+OTHER_METRICS = ("precision", "recall", "specificity", "npv", "accuracy", "jaccard", "predicted_positive_rate")
 OTHER_SIZES = [(200, 0.3), (1000, 0.05)]
 F1, F2 = metric("f1"), metric("fbeta", 2)
 
@@ -45,22 +45,22 @@ class Population:
     decimals: int | None = None
 
     def counts(self, threshold: float) -> ConfusionCounts:
-        """Give the shares of all rows in the four cells, in closed form."""
-        cut = threshold if self.decimals is None else threshold - 0.5 / 10**self.decimals
-        recall, false_positive_rate = 1 - NormalDist(self.distance).cdf(cut), 1 - NormalDist().cdf(cut)
+        """Return the shares of all rows in the four cells, in closed form."""
+        edge = threshold if self.decimals is None else threshold - 0.5 / 10**self.decimals
+        recall, false_positive_rate = 1 - NormalDist(self.distance).cdf(edge), 1 - NormalDist().cdf(edge)
         tp, fp = self.prevalence * recall, (1 - self.prevalence) * false_positive_rate
         return ConfusionCounts(tn=1 - self.prevalence - fp, fp=fp, fn=self.prevalence - tp, tp=tp)
 
-    def value(self, wanted: Metric, threshold: float) -> float:
-        """Give the true value of a metric at a threshold."""
-        return float(wanted.evaluate(self.counts(threshold)))
+    def value(self, objective: Metric, threshold: float) -> float:
+        """Return the true value of a metric at a threshold."""
+        return float(objective.evaluate(self.counts(threshold)))
 
-    def best_threshold(self, wanted: Metric) -> float:
-        """Give the truly best threshold, to three decimals."""
-        return float(max(np.arange(-3, 6, 0.001), key=lambda threshold: self.value(wanted, threshold)))
+    def best_threshold(self, objective: Metric) -> float:
+        """Return the truly best threshold, to three decimals."""
+        return float(max(np.arange(-3, 6, 0.001), key=lambda threshold: self.value(objective, threshold)))
 
     def sample(self, n: int, rng: np.random.Generator, *, weighted: bool = False) -> ThresholdCurve:
-        """Draw n rows, again while all are of one class; weights have nothing to do with truth or score."""
+        """Draw n rows with both classes; weights are independent of labels and scores."""
         while True:
             y_true = rng.random(n) < self.prevalence
             if y_true.any() and not y_true.all():
@@ -78,124 +78,130 @@ def samples(population: Population, n: int, runs: int, *, weighted: bool = False
         yield population.sample(n, np.random.default_rng(seed), weighted=weighted)
 
 
-def holds(wanted: Metric, point: OperatingPoint, truth: float) -> bool:
-    """Tell whether the interval at a threshold that was chosen elsewhere holds the truth."""
-    interval = metric_interval(wanted, point.counts, squares=point.squares)
+def covers(objective: Metric, point: OperatingPoint, true_value: float) -> bool:
+    """Return whether the interval at a fixed threshold covers the true value."""
+    interval = metric_interval(objective, point.counts, squares=point.squares)
     assert interval is not None
-    return bool(interval.low <= truth <= interval.high)
+    return bool(interval.low <= true_value <= interval.high)
 
 
 def fixed(n: int, prevalence: float, runs: int) -> list[str]:
     """Measure at a fixed threshold: plain, weighted, and at another share of positives."""
     population, other = Population(prevalence), Population(OTHER_PREVALENCE)
     covered: list[tuple[bool, ...]] = []
-    at = {wanted.label: population.best_threshold(wanted) for wanted in (F1, F2)}
+    at = {objective.label: population.best_threshold(objective) for objective in (F1, F2)}
     elsewhere = other.best_threshold(F1)
     for plain, weighted in zip(samples(population, n, runs), samples(population, n, runs, weighted=True), strict=True):
         share = plain.positives / n
         shifted = plain.reweighted(OTHER_PREVALENCE / share, (1 - OTHER_PREVALENCE) / (1 - share))
         covered.append(
             (
-                *(holds(each, plain.at(at[each.label]), population.value(each, at[each.label])) for each in (F1, F2)),
+                *(covers(each, plain.at(at[each.label]), population.value(each, at[each.label])) for each in (F1, F2)),
                 *(
-                    holds(each, weighted.at(at[each.label]), population.value(each, at[each.label]))
+                    covers(each, weighted.at(at[each.label]), population.value(each, at[each.label]))
                     for each in (F1, F2)
                 ),
-                holds(F1, shifted.at(elsewhere), other.value(F1, elsewhere)),
+                covers(F1, shifted.at(elsewhere), other.value(F1, elsewhere)),
             )
         )
     return [f"{n:,}", f"{prevalence:g}", *(share_text(column) for column in zip(*covered, strict=True))]
 
 
 @dataclass(frozen=True)
-class Held:
-    """Of samples that choose a threshold and judge it: what held the truth, and what was too high by how much."""
+class Coverage:
+    """For samples that both choose and evaluate a threshold: which intervals cover the true value, and the errors."""
 
     tuned: tuple[bool, ...]
-    customary: tuple[bool, ...]
-    range_of_threshold: tuple[bool, ...]
+    percentile: tuple[bool, ...]
+    threshold: tuple[bool, ...]
     apparent: tuple[float, ...]
     corrected: tuple[float, ...]
 
     @property
     def excess(self) -> list[str]:
-        """Write how much too high the values are on average."""
+        """Format the mean errors."""
         return [f"{mean(self.apparent):+.3f}", f"{mean(self.corrected):+.3f}"]
 
 
-def held(
-    wanted: Metric,
+def evaluate(
+    objective: Metric,
     population: Population,
     curves: Iterable[ThresholdCurve],
     constraints: Sequence[Constraint] = (),
-) -> Held:
-    """Choose the best threshold of each sample and compare what is said of it with the truth."""
-    truly_best = population.best_threshold(wanted)
-    found = []
+) -> Coverage:
+    """Choose the best threshold of each sample and compare its estimates with the true value."""
+    truly_best = population.best_threshold(objective)
+    outcomes = []
     for run, curve in enumerate(curves):
         try:
-            optimum = best(curve, wanted, constraints=constraints)
+            optimum = best(curve, objective, constraints=constraints)
         except ConstraintsNotMet:
             continue
         drawn = draw_resamples(curve, optimum, RESAMPLES, random_state=run)
         estimate = estimate_from_resamples(optimum, drawn, random_state=run)
-        truth = population.value(wanted, estimate.threshold)
+        true_value = population.value(objective, estimate.threshold)
         low, high = np.quantile(drawn.in_bag, [0.025, 0.975])
         assert estimate.interval is not None
-        found.append(
+        outcomes.append(
             (
-                bool(estimate.interval.low <= truth <= estimate.interval.high),
-                bool(low <= truth <= high),
+                bool(estimate.interval.low <= true_value <= estimate.interval.high),
+                bool(low <= true_value <= high),
                 bool(estimate.threshold_interval.low <= truly_best <= estimate.threshold_interval.high),
-                estimate.apparent - truth,
-                estimate.estimate - truth,
+                estimate.apparent - true_value,
+                estimate.estimate - true_value,
             )
         )
-    return Held(*zip(*found, strict=True))
+    return Coverage(*zip(*outcomes, strict=True))
 
 
-def tuned(wanted: Metric, n: int, prevalence: float, runs: int, *, weighted: bool = False) -> list[str]:
+def tuned(objective: Metric, n: int, prevalence: float, runs: int, *, weighted: bool = False) -> list[str]:
     """Measure at the best threshold of the same rows."""
     population = Population(prevalence)
-    seen = held(wanted, population, samples(population, n, runs, weighted=weighted))
+    coverage = evaluate(objective, population, samples(population, n, runs, weighted=weighted))
     return [
-        f"{wanted.label}, weighted" if weighted else wanted.label,
+        f"{objective.label}, weighted" if weighted else objective.label,
         f"{n:,}",
         f"{prevalence:g}",
-        *(share_text(each) for each in (seen.tuned, seen.customary, seen.range_of_threshold)),
-        *seen.excess,
+        *(share_text(each) for each in (coverage.tuned, coverage.percentile, coverage.threshold)),
+        *coverage.excess,
     ]
 
 
 def hard(name: str, population: Population, runs: int, constraints: Sequence[Constraint] = ()) -> list[str]:
-    """Measure F1 at the best threshold of the same rows in a case that asks more of the intervals."""
-    seen = held(F1, population, samples(population, HARD_SIZE, runs), constraints)
-    return [name, f"{len(seen.tuned):,}", share_text(seen.tuned), share_text(seen.customary), *seen.excess]
+    """Measure F1 at the best threshold of the same rows in a harder case."""
+    coverage = evaluate(F1, population, samples(population, HARD_SIZE, runs), constraints)
+    return [
+        name,
+        f"{len(coverage.tuned):,}",
+        share_text(coverage.tuned),
+        share_text(coverage.percentile),
+        *coverage.excess,
+    ]
 
 
-def others(wanted: Metric, n: int, prevalence: float, runs: int) -> list[str]:
+def other_metric(objective: Metric, n: int, prevalence: float, runs: int) -> list[str]:
     """Measure the interval that a metric other than F1 and F-beta has, or would have, at its best threshold."""
     population = Population(prevalence)
     covered, errors = [], []
     for run, curve in enumerate(samples(population, n, runs)):
-        optimum = best(curve, wanted)
-        found = estimate_from_resamples(
+        optimum = best(curve, objective)
+        estimate = estimate_from_resamples(
             optimum, draw_resamples(curve, optimum, RESAMPLES, random_state=run), random_state=run
         )
         point = optimum.point
-        interval = interval_around(found.estimate, wanted, point.counts)
+        interval = interval_around(estimate.estimate, objective, point.counts)
         assert interval is not None
-        truth = population.value(wanted, found.threshold)
-        covered.append(bool(interval.low <= truth <= interval.high))
-        errors.append((found.apparent - truth, found.estimate - truth))
+        true_value = population.value(objective, estimate.threshold)
+        covered.append(bool(interval.low <= true_value <= interval.high))
+        errors.append((estimate.apparent - true_value, estimate.estimate - true_value))
     excess = [f"{mean(column):+.3f}" for column in zip(*errors, strict=True)]
-    given = "yes" if found.interval is not None else "no"
-    return [wanted.label, f"{n:,}", f"{prevalence:g}", share_text(tuple(covered)), *excess, given]
+    has_interval = "yes" if estimate.interval is not None else "no"
+    return [objective.label, f"{n:,}", f"{prevalence:g}", share_text(tuple(covered)), *excess, has_interval]
 
 
-def share_text(held: tuple[bool, ...]) -> str:
-    """Write a share of runs."""
-    return f"{100 * np.mean(held):.1f} %"
+def share_text(covered: tuple[bool, ...]) -> str:
+    """Format a share of runs."""
+    return f"{100 * np.mean(covered):.1f} %"
 
 
 def main(runs: int = RUNS_AMONG_ALL) -> None:
@@ -203,18 +209,20 @@ def main(runs: int = RUNS_AMONG_ALL) -> None:
     start = time.perf_counter()
     head = ["rows", "positives", "F1", "F2", "F1, weighted", "F2, weighted", "F1 at 10 % positives"]
     rows = [fixed(n, prevalence, runs) for n, prevalence in SIZES]
-    timing.show(f"95 % intervals at a threshold chosen elsewhere: how many of {runs:,} hold the truth", head, rows)
+    timing.show(
+        f"95 % intervals at a threshold chosen elsewhere: how many of {runs:,} cover the true value", head, rows
+    )
     print()
     head = [
-        *("", "rows", "positives", "interval around .632", "re-optimised percentiles", "interval of the threshold"),
+        *("", "rows", "positives", "interval around .632", "re-optimized percentiles", "interval of the threshold"),
         *("apparent too high by", ".632 too high by"),
     ]
     rows = [
-        tuned(wanted, *size, runs, weighted=weighted)
-        for wanted, weighted in ((F1, False), (F2, False), (F1, True))
+        tuned(objective, *size, runs, weighted=weighted)
+        for objective, weighted in ((F1, False), (F2, False), (F1, True))
         for size in SIZES
     ]
-    timing.show(f"The same rows choose and judge, {runs:,} times, {RESAMPLES} resamples each", head, rows)
+    timing.show(f"The same rows choose and evaluate, {runs:,} times, {RESAMPLES} resamples each", head, rows)
     print()
     main_hard(max(int(HARD_SHARE * runs), 1))
     print(f"\n{time.perf_counter() - start:.0f} s")
@@ -233,13 +241,13 @@ def main_hard(runs: int) -> None:
         ),
     ]
     head = [
-        *("F1", "samples", "interval around .632", "re-optimised percentiles", "apparent too high by"),
+        *("F1", "samples", "interval around .632", "re-optimized percentiles", "apparent too high by"),
         ".632 too high by",
     ]
     timing.show(f"Harder cases, {HARD_SIZE:,} rows, {100 * HARD_PREVALENCE:g} % positives", head, rows)
     print()
     head = ["", "rows", "positives", "interval around .632", "apparent too high by", ".632 too high by", "has one"]
-    rows = [others(metric(name), *size, runs) for name in OTHERS for size in OTHER_SIZES]
+    rows = [other_metric(metric(name), *size, runs) for name in OTHER_METRICS for size in OTHER_SIZES]
     timing.show("Other metrics at their best threshold", head, rows)
 
 

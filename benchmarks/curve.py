@@ -7,19 +7,19 @@ from functools import partial
 import numpy as np
 
 from benchmarks import timing
-from benchmarks.data import Scores, Truth, predictions, sklearn_best
+from benchmarks.data import Labels, Scores, predictions, sklearn_best
 from f1tools import ThresholdCurve, best
 
 SIZES = {10**5: 21, 10**6: 9, 10**7: 5}
 
 
-def ours(y_true: Truth, y_score: Scores) -> tuple[ThresholdCurve, float]:
+def ours(y_true: Labels, y_score: Scores) -> tuple[ThresholdCurve, float]:
     """Build the whole curve and find the best F1."""
     curve = ThresholdCurve.from_predictions(y_true, y_score)
     return curve, best(curve).point.threshold
 
 
-def only_sort(_: Truth, y_score: Scores) -> Scores:
+def only_sort(_: Labels, y_score: Scores) -> Scores:
     """Sort the scores: what no way by sorting can do without."""
     return np.sort(y_score)
 
@@ -27,7 +27,7 @@ def only_sort(_: Truth, y_score: Scores) -> Scores:
 DO: dict[str, timing.Work] = {"f1tools": ours, "scikit-learn": sklearn_best, "np.sort": only_sort}
 
 
-def prepare(n: int, way: str) -> tuple[Truth, Scores]:
+def prepare(n: int, way: str) -> tuple[Labels, Scores]:
     """Make the predictions, and load all that the way needs by doing it once with few."""
     y_true, y_score = predictions(n)
     DO[way](y_true[:1000], y_score[:1000])

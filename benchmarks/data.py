@@ -1,4 +1,4 @@
-"""Made-up predictions, and the usual way to their best threshold."""
+"""Simulated predictions, and their best threshold with scikit-learn."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-Truth = NDArray[np.int64]
+Labels = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
 
-def predictions(n: int, seed: int = 0) -> tuple[Truth, Scores]:
-    """Make truths as int64 and scores as float64 in [0, 1], nearly all different."""
+def predictions(n: int, seed: int = 0) -> tuple[Labels, Scores]:
+    """Return labels as int64 and scores as float64 in [0, 1], nearly all distinct."""
     rng = np.random.default_rng(seed)
     y_score = rng.random(n)
     y_true = (rng.random(n) < y_score**3).astype(np.int64)
@@ -21,7 +21,7 @@ def predictions(n: int, seed: int = 0) -> tuple[Truth, Scores]:
 
 
 def write(path: Path, n: int, *, columns: int = 2) -> Path:
-    """Write predictions as CSV or, if it is called so, Parquet; further columns hold noise."""
+    """Write predictions as CSV, or Parquet by the extension; further columns hold noise."""
     import pyarrow as pa
     from pyarrow import csv, parquet
 
@@ -36,8 +36,8 @@ def write(path: Path, n: int, *, columns: int = 2) -> Path:
     return path
 
 
-def sklearn_best(y_true: Truth, y_score: Scores, sample_weight: Scores | None = None) -> tuple[float, float]:
-    """Find the best F1 and its threshold as it is usually done."""
+def sklearn_best(y_true: Labels, y_score: Scores, sample_weight: Scores | None = None) -> tuple[float, float]:
+    """Return the threshold with the best F1, and that F1, from the precision-recall curve."""
     from sklearn.metrics import precision_recall_curve
 
     precision, recall, thresholds = precision_recall_curve(y_true, y_score, sample_weight=sample_weight)

@@ -1,4 +1,4 @@
-"""What importing takes on top of numpy: ``python -m benchmarks.imports``."""
+"""The time that imports take on top of numpy: ``python -m benchmarks.imports``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ CODE = "import time, numpy; start = time.perf_counter(); import {}; print(time.p
 
 def main() -> None:
     """Print the table."""
-    taken: dict[str, list[float]] = {module: [] for module in MODULES}
+    seconds: dict[str, list[float]] = {module: [] for module in MODULES}
     for _ in range(ROUNDS):
-        for module, times in taken.items():
+        for module, times in seconds.items():
             times.append(float(timing.process([sys.executable, "-c", CODE.format(module)]).output))
-    rows = [[f"`import {module}`", timing.ms(median(times))] for module, times in taken.items()]
+    rows = [[f"`import {module}`", timing.ms(median(times))] for module, times in seconds.items()]
     timing.show("Importing, with numpy already there", ["", "wall"], rows)
 
 

@@ -27,16 +27,16 @@ class Times:
     rounds: Sequence[Mapping[str, float]]
 
     def median(self, way: str) -> float:
-        """Give the median time of a way."""
+        """Return the median time of a way."""
         return median(times[way] for times in self.rounds)
 
     def ratio(self, way: str, other: str) -> float:
-        """Give how many times as long a way takes as another one: the median over the rounds."""
+        """Return how many times as long a way takes as another one: the median over the rounds."""
         return median(times[way] / times[other] for times in self.rounds)
 
 
 def in_turns(ways: Mapping[str, Callable[[], object]], rounds: int) -> Times:
-    """Time the ways one after the other, round after round, so that what else runs here disturbs all alike."""
+    """Time the ways in turns, round after round, so that other load on the machine affects all alike."""
     return Times([{way: _seconds(work) for way, work in ways.items()} for _ in range(rounds)])
 
 
@@ -47,10 +47,9 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def extra_memory(prepare: Callable[..., Sequence[Any]], work: Work, *about: object) -> float:
-    """Give the most memory, in bytes, that ``work(*prepare(*about))`` takes on top of what is prepared.
+    """Return the most memory, in bytes, that ``work(*prepare(*about))`` needs in addition to what is prepared.
 
-    Measured in a fresh process. Where the peak can't be reset (not Linux), what the preparation needed at its peak
-    hides as much of it.
+    Measured in a new process. Where the peak cannot be reset (not Linux), the peak of the preparation hides some of it.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
@@ -63,13 +62,13 @@ def extra_memory(prepare: Callable[..., Sequence[Any]], work: Work, *about: obje
 
 
 def _report_extra(to: Connection, prepare: Callable[..., Sequence[Any]], work: Work, about: Sequence[object]) -> None:
-    given = prepare(*about)
+    prepared = prepare(*about)
     try:
         Path("/proc/self/clear_refs").write_text("5")  # the peak starts again from what is in use now
     except OSError:
         print("(memory: the peak can't be reset here)", file=sys.stderr)
     before = _peak()
-    result = work(*given)
+    result = work(*prepared)
     to.send(_peak() - before)
     del result
 
@@ -77,8 +76,8 @@ def _report_extra(to: Connection, prepare: Callable[..., Sequence[Any]], work: W
 def _peak() -> float:
     status = Path("/proc/self/status")
     if status.exists():
-        found = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return float(found.split()[1]) * 1024
+        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return float(peak.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RUSAGE_UNIT
 
 
@@ -87,7 +86,7 @@ _RUSAGE_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True)
 class Process:
-    """What a process took: wall seconds, seconds of all its threads, and bytes at its peak."""
+    """Resources of a process: wall seconds, CPU seconds of all threads, and peak memory in bytes."""
 
     seconds: float
     cpu: float
@@ -96,7 +95,7 @@ class Process:
 
 
 def process(command: Sequence[str]) -> Process:
-    """Run a command to its end and measure it. Python may keep its byte code, as it does once installed.
+    """Run a command and measure it. Python may write byte code, as it does once installed.
 
     Raises
     ------
@@ -124,23 +123,23 @@ def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None
 
 
 def power_of_ten(n: int) -> str:
-    """Write a round number of rows: 10^6."""
+    """Format a power of ten: 10^6."""
     exponent = len(str(n)) - 1
     return f"10^{exponent}" if n == 10**exponent else f"{n:,}"
 
 
 def ms(seconds: float) -> str:
-    """Write a time."""
+    """Format a time."""
     return f"{1000 * seconds:,.0f} ms" if seconds >= 0.01 else f"{1000 * seconds:.1f} ms"
 
 
 def mb(size: float) -> str:
-    """Write an amount of memory."""
+    """Format an amount of memory."""
     return f"{size / 1e6:,.0f} MB"
 
 
 def machine() -> str:
-    """Say what this was measured on."""
+    """Describe the machine and the versions."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())

@@ -1,4 +1,4 @@
-"""What tests draw: truth, scores and weights of every kind that people bring."""
+"""Strategies of the tests: labels, scores and weights of every kind that occurs in files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from f1tools.core.curve import ThresholdCurve
 
 MOST_ROWS = 20
 
-# Where a double changes its nature: zeros, subnormals, the ends of the normal range, neighbours of 1 and of 0.5.
+# Special doubles: zeros, subnormals, the ends of the normal range, neighbours of 1 and of 0.5.
 EDGES = [
     *(0.0, -0.0, 5e-324, -5e-324, 2.2250738585072014e-308, -2.2250738585072014e-308, 1e-310),
     *(0.5, 0.49999999999999994, 1.0, 0.9999999999999999, 1.0000000000000002, -1.0, 2.0, 1e16),
@@ -35,20 +35,20 @@ DOUBLES = {
     "negative": st.floats(-50.0, -0.0),
     "margins": st.integers(-40, 40).map(lambda quarters: quarters / 4),
 }
-# Their sums are exact in any order, so that weighted counts can be compared to the last bit.
+# Their sums are exact in any order, so weighted counts can be compared to the last bit.
 EXACT_WEIGHT = st.one_of(st.just(0.0), st.integers(1, 64).map(lambda eighths: eighths / 8))
 ANY_WEIGHT = st.one_of(st.just(0.0), st.floats(1e-3, 1e3), st.sampled_from([0.1, 1 / 3, 1e-8]))
 
 
 class Rows(NamedTuple):
-    """Truth, scores and, where there are any, weights."""
+    """Labels, scores and optional weights."""
 
     y_true: NDArray[np.bool_]
     y_score: NDArray[Any]
     sample_weight: NDArray[np.float64] | None
 
     def curve(self) -> ThresholdCurve:
-        """Build their curve."""
+        """Return their threshold curve."""
         return ThresholdCurve.from_predictions(self.y_true, self.y_score, sample_weight=self.sample_weight)
 
 
@@ -63,7 +63,7 @@ def scores(draw: st.DrawFn, n: int) -> NDArray[Any]:
 
 @st.composite
 def truth(draw: st.DrawFn, n: int, *, both: bool) -> NDArray[np.bool_]:
-    """Draw n truths, with at least one of each kind where both are asked for."""
+    """Draw n labels, with both classes if required."""
     y_true = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)))
     if both:
         y_true[:2] = draw(st.sampled_from([(True, False), (False, True)]))
@@ -85,9 +85,9 @@ def rows(
     both : bool
         Whether both classes must occur.
     weight : strategy, optional
-        What a weight is drawn from; rows are not weighted when it is left out.
+        Strategy of a single weight; without it, rows are not weighted.
     most : int
-        Rows at most.
+        The largest number of rows.
     """
     n = draw(st.integers(2 if both else 1, most))
     y_true, y_score = draw(truth(n, both=both)), draw(scores(n))
@@ -106,7 +106,7 @@ def weighted_or_not(*, both: bool = True, most: int = MOST_ROWS) -> st.SearchStr
 
 
 class Labelled(NamedTuple):
-    """Labels of some kind, the label to pass as positive, and what is positive."""
+    """Labels of some kind, the positive label to pass, and the expected result."""
 
     y_true: Any
     pos_label: Any
@@ -124,14 +124,14 @@ WORDS: dict[str, tuple[Any, list[Any]]] = {
 
 @st.composite
 def labels(draw: st.DrawFn) -> Labelled:
-    """Draw labels as people write them: numbers of any type, booleans, words, mixed objects; arrays and lists."""
+    """Draw labels of every kind: numbers of any type, booleans, words, mixed objects; arrays and lists."""
     positive = draw(st.lists(st.booleans(), min_size=1, max_size=MOST_ROWS))
     kind = draw(st.sampled_from(["bool", "zero_one", "minus_one_one", "one_two", "words", "many_words", "objects"]))
     if kind in ("bool", "zero_one"):
         dtype = (
             "bool" if kind == "bool" else draw(st.sampled_from(["bool", "uint8", "int8", "int64", "f2", "f4", "f8"]))
         )
-        # Unless it is said otherwise the positive label is 1, even where it does not occur.
+        # The default positive label is 1, even where it does not occur.
         pos_label = 1 if any(positive) and draw(st.booleans()) else None
         return Labelled(_as_drawn(draw, np.array(positive, dtype=dtype)), pos_label, positive)
     if kind == "minus_one_one":
