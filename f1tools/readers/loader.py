@@ -23,7 +23,7 @@ from f1tools.readers.formats.table import (
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
-MOST_NAMED_ROLES = 10
+MAX_NAMED_ROLES = 10
 _NEGATIVE, _POSITIVE, _NEITHER, _MISSING = range(4)
 
 BoolArray = NDArray[np.bool_]
@@ -222,7 +222,7 @@ class _Loader:
         is_other = np.array([*(normalize_label(each) not in used for each in role.labels), False])
         for code in np.flatnonzero(is_other).tolist():
             value = normalize_label(role.labels[code])
-            if value in self._named_roles or len(self._named_roles) < MOST_NAMED_ROLES:
+            if value in self._named_roles or len(self._named_roles) < MAX_NAMED_ROLES:
                 self._named_roles.add(value)
                 is_other[code] = False
                 yield f"{self._choices.role} is {value}", role.codes == code

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Column = NDArray[np.float64] | Categorical
 
 IndexArray = NDArray[np.intp]
-LEAST_OVERLAP = 0.5
+MIN_OVERLAP = 0.5
 SAME_ROWS = 0.9
 
 
@@ -132,7 +132,7 @@ def _shared_key(first: LoadedTable, second: LoadedTable) -> tuple[str, str] | No
     shared = [(name, by_name[name.casefold()]) for name in first.columns if name.casefold() in by_name]
     unique = [(a, b) for a, b in shared if _is_key(first.columns[a]) and _is_key(second.columns[b])]
     overlaps = [_overlap(first.columns[a], second.columns[b]) for a, b in unique]
-    if not unique or max(overlaps) < LEAST_OVERLAP:
+    if not unique or max(overlaps) < MIN_OVERLAP:
         return None
     best = unique[int(np.argmax(overlaps))]
     is_exact = first.n_rows != second.n_rows or max(overlaps) >= 0.999

@@ -17,7 +17,8 @@ from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
 from f1tools.readers.reading_warnings import find_warnings
 
-MOST_STRAY_VALUES = 20
+MAX_FILES = 2
+MAX_STRAY_VALUES = 20
 
 
 def read_predictions(
@@ -96,16 +97,16 @@ def read_files(
     InvalidPredictions
         If there are more than two files, they are not tables, do not belong together, or the choices do not fit them.
     """
+    if not 1 <= len(sources) <= MAX_FILES:
+        raise InvalidPredictions(
+            f"{len(sources)} files came at once. Bring one, or two that belong together: the truth and the scores, "
+            "or rows to choose the threshold on and rows to report from."
+        )
     labels = [None] * len(sources) if names is None else names
     tables = [open_table(source, label) for source, label in zip(sources, labels, strict=True)]
     choices = choices or Choices()
     if len(tables) == 1:
         return read_table(tables[0], choices, on_progress=on_progress, extras=extras)
-    if len(tables) != 2:
-        raise InvalidPredictions(
-            f"{len(tables)} files came at once. Bring one, or two that belong together: the truth and the scores, "
-            "or rows to choose the threshold on and rows to report from."
-        )
     from f1tools.readers import merge
 
     def read(merged: merge.MergedTable, mapping: Choices) -> Reading:
@@ -229,7 +230,7 @@ def _confirm_stray_values(reading: Reading, loaded: LoadedColumns) -> Reading:
     """Ask about target values in neither class that appeared only when all rows were read."""
     first = reading.candidates[0]
     shown = ", ".join(f"{value} ({count:,} rows)" for value, count in loaded.unexpected.most_common(5))
-    if len(loaded.unexpected) > MOST_STRAY_VALUES:
+    if len(loaded.unexpected) > MAX_STRAY_VALUES:
         raise InvalidPredictions(
             f"The truth {first.choices.truth} has more than two values: {shown} ... Bring a truth with two classes."
         )

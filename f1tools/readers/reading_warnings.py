@@ -16,7 +16,7 @@ from f1tools.readers.inference.repeated_layout import RepeatedLayout
 from f1tools.readers.loader import LoadedColumns
 from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
 
-MOST_ROWS = 50_000
+MAX_ROWS = 50_000
 FEW_VALUES = 12
 
 
@@ -136,9 +136,9 @@ def _suspicious_score(
 
 def _subsample(predictions: Predictions, score: FloatArray) -> tuple[BoolArray, FloatArray]:
     """Return rows from all over large predictions: enough to estimate a rank statistic to two digits."""
-    if predictions.n <= MOST_ROWS:
+    if predictions.n <= MAX_ROWS:
         return predictions.y_true, score
     # Multiples of the golden ratio are evenly spread and aperiodic; importing numpy.random would be slow.
-    rows = (np.arange(MOST_ROWS) * GOLDEN % 1 * predictions.n).astype(np.intp)
-    rows = np.concatenate([rows, np.flatnonzero(predictions.y_true[: 20 * MOST_ROWS])[:1000]])
+    rows = (np.arange(MAX_ROWS) * GOLDEN % 1 * predictions.n).astype(np.intp)
+    rows = np.concatenate([rows, np.flatnonzero(predictions.y_true[: 20 * MAX_ROWS])[:1000]])
     return predictions.y_true[rows], score[rows]

@@ -14,9 +14,9 @@ from f1tools.readers.inference.pairs import MARGIN, Pair, RankedCandidate, Targe
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices
 
-MOST_SCORES = 100
-MOST_TARGETS = 12
-MOST_CLASSES = 30
+MAX_SCORES = 100
+MAX_TARGETS = 12
+MAX_CLASSES = 30
 
 
 def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Target]:
@@ -28,7 +28,7 @@ def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Ta
         each for each in profiles if each.name not in excluded and each.role not in ("weight", "stack", "fold", "part")
     ]
     two_valued = [target for profile in free if (target := _two_classes(profile)) is not None]
-    targets = sorted(two_valued, key=lambda target: -target.points)[:MOST_TARGETS]
+    targets = sorted(two_valued, key=lambda target: -target.points)[:MAX_TARGETS]
     if choices.pos_label is not None:
         targets = [each for target in targets for each in _with_chosen_label(target.profile, choices)]
     real = [target for target in targets if not names.is_decision_name(target.name)]
@@ -107,7 +107,7 @@ def find_class_columns(profiles: Sequence[ColumnProfile], choices: Choices) -> l
     return [
         each
         for each in free
-        if 3 <= len(each.labels) <= MOST_CLASSES
+        if 3 <= len(each.labels) <= MAX_CLASSES
         and names.target_points(each.name) >= 0
         and (each.kind == "text" or (each.is_integer and names.is_target_name(each.name)))
         and each.n_distinct <= 0.5 * each.n_present
@@ -152,7 +152,7 @@ def find_scores(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Col
     free = [each for each in numeric if each.role in ("", "weight?")]
     scores = free or [each for each in numeric if each.role == "weight"]
     by_likelihood = sorted(scores, key=lambda each: (-names.score_points(each.name), not each.in_unit_interval))
-    likeliest = {each.name for each in by_likelihood[:MOST_SCORES]}
+    likeliest = {each.name for each in by_likelihood[:MAX_SCORES]}
     excluded = (choices.truth, choices.weight, choices.amount, choices.role)
     return [each for each in scores if each.name in likeliest and each.name not in excluded]
 

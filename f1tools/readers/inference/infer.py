@@ -33,7 +33,7 @@ from f1tools.readers.inference.variants import (
 )
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices, ColumnSummary, Outcome
 
-MOST_CANDIDATES = 8
+MAX_CANDIDATES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     columns = _summaries(profiles, candidates, layout)
     if not candidates:
         return Inference("refuse", refusal_reason(profiles, scores), [], columns, profiles)
-    candidates = [_with_extra_columns(each, profiles, choices) for each in candidates[:MOST_CANDIDATES]]
+    candidates = [_with_extra_columns(each, profiles, choices) for each in candidates[:MAX_CANDIDATES]]
     if ambiguities := dict.fromkeys(candidates[0].ambiguities):
         reason = f"Please choose: {'; '.join(ambiguities)}."
         return Inference("ask", reason, candidates, columns, profiles, layout)

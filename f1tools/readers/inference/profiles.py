@@ -15,8 +15,8 @@ from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
 from f1tools.readers.models import ColumnKind, ColumnSummary
 
-MOST_LABELS = 60
-MOST_SHOWN = 12
+MAX_LABELS = 60
+MAX_LABELS_SHOWN = 12
 
 BoolArray = NDArray[np.bool_]
 
@@ -97,7 +97,7 @@ class ColumnProfile:
     def summary(self, role: str) -> ColumnSummary:
         """Return the column as the public API describes it."""
         pairs = tuple(zip(self.labels, self.counts, strict=True))
-        shown = pairs if role == "split" else pairs[:MOST_SHOWN]
+        shown = pairs if role == "split" else pairs[:MAX_LABELS_SHOWN]
         low, high = (self.low, self.high) if self.kind == "number" else (None, None)
         return ColumnSummary(self.name, self.kind, self.n_distinct, shown, low, high, self.n_missing, role)
 
@@ -157,7 +157,7 @@ def _number_labels(values: FloatArray, is_number: BoolArray) -> _Labels:
     """Return codes, labels, label counts and number of distinct values of a column of numbers."""
     keys, inverse, counts = np.unique(values[is_number], return_inverse=True, return_counts=True)
     codes = np.full(len(values), -1)
-    if len(keys) > MOST_LABELS:
+    if len(keys) > MAX_LABELS:
         return codes, (), (), len(keys)
     order = np.argsort(-counts, kind="stable")
     codes[is_number] = np.argsort(order)[inverse]
@@ -171,7 +171,7 @@ def _text_labels(cells: list[str]) -> _Labels:
     counts: Counter[str] = Counter()
     for cell, label in label_of.items():
         counts[label] += spellings[cell]
-    if len(counts) > MOST_LABELS:
+    if len(counts) > MAX_LABELS:
         return np.full(len(cells), -1), (), (), len(counts)
     ranked = counts.most_common()
     code_of = {label: code for code, (label, _) in enumerate(ranked)}
@@ -186,7 +186,7 @@ def _role(profile: ColumnProfile) -> str:
     if suggested == "fold" and any(names.stage(label) for label in profile.labels):
         suggested = "part"  # a column called split holds folds, or training and test rows
     is_number = profile.kind == "number"
-    has_few = 2 <= profile.n_distinct <= MOST_LABELS
+    has_few = 2 <= profile.n_distinct <= MAX_LABELS
     fits = {
         "weight": is_number and profile.low >= 0,
         "weight?": is_number and profile.low >= 0 and profile.n_distinct > 2,

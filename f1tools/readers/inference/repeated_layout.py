@@ -16,7 +16,7 @@ from f1tools.readers.inference.profiles import BoolArray, ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
 STANDARD_ERRORS = 3
-MOST_REPEATS = 4
+MAX_REPEATS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +146,7 @@ def repeat_candidates(pooled: RankedCandidate, layout: RepeatedLayout) -> list[R
                 chosen = replace(choices, split=layout.repeat, split_value=name)
                 rank, note = pooled.rank + 3 - 0.1 * code, f"only {layout.repeat} {name}{only}"
                 candidates.append(replace(shown, choices=chosen, rank=rank, note=note))
-            if len(candidates) == MOST_REPEATS:
+            if len(candidates) == MAX_REPEATS:
                 break
         if candidates:
             return candidates

@@ -12,7 +12,7 @@ from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
-MOST_PARTS = 4
+MAX_PARTS = 4
 _HELD_OUT_STEMS = ("test", "val", "hold", "oof", "eval")
 
 
@@ -105,7 +105,7 @@ def long_format_candidates(best: RankedCandidate, profiles: Sequence[ColumnProfi
         note = f"every {column.name} a model of its own"
         candidates.append(replace(best, choices=choices, rank=best.rank + 2, note=note))
     by_order = sorted(column.labels, key=lambda label: not any(stem in label.lower() for stem in _HELD_OUT_STEMS))
-    for at, label in enumerate(by_order[:MOST_PARTS]):
+    for at, label in enumerate(by_order[:MAX_PARTS]):
         choices = replace(best.choices, split=column.name, split_value=label)
         part = best.restricted(column.rows_with([label]))
         note = f"only {column.name} {label}"
