@@ -7,7 +7,7 @@ from f1tools.ui.components.layout import set_page
 from f1tools.ui.session import state
 
 if __name__ != "__main__":
-    # The server imports this file once and finds its application here; every visit runs the file as a script.
+    # The server imports this file once, for its application; every visit runs the file as a script.
     server.route_by_navigation_only()
     app = st.App(__file__, middleware=server.MIDDLEWARE)
 else:

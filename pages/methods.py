@@ -1,4 +1,4 @@
-"""Methods: what every number on the other pages means, and where it comes from."""
+"""Methods: how the numbers on the other pages are computed."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""What the pages share: state, caches, widgets, server settings."""
+"""The dashboard: session state, components that pages share, sections of pages, and server settings."""

@@ -16,12 +16,12 @@ Open = Callable[..., AppTest]
 
 
 class _NavigatedPages(PagesManager):
-    """AppTest forgets before every run that pages are routed by `st.navigation`; the server never does."""
+    """Pages routed by `st.navigation`: AppTest would reset that before every run, the server never does."""
 
 
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Start the app in a new session: on a page, with the parameters of a link."""
+    """Return a function that opens the app in a new session: on a page, with the parameters of a link."""
     monkeypatch.setattr(streamlit.testing.v1.app_test, "PagesManager", _NavigatedPages)
     server.route_by_navigation_only()
 

@@ -1,4 +1,4 @@
-"""Work in the background: what is asked for goes on, what is not wanted any more stops."""
+"""Background jobs: the latest one of a purpose goes on, others are cancelled."""
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -8,89 +8,64 @@ import pytest
 
 from f1tools.ui.session.jobs import Job, JobCancelled, Jobs
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 OnProgress = Callable[[float], None]
 
 
-def endless(begun: Event) -> Callable[[OnProgress], None]:
-    """Report progress until somebody stops it."""
+def endless(started: Event) -> Callable[[OnProgress], None]:
+    """Return work that reports progress until it is cancelled."""
 
     def work(on_progress: OnProgress) -> None:
         while True:
             on_progress(0.25)
-            begun.set()
+            started.set()
 
     return work
 
 
-def test_a_job_gives_its_result_and_how_far_it_is() -> None:
-    """The result is what the work returned; the share is the last one it reported, kept within 0 and 1."""
+@pytest.fixture
+def started() -> Event:
+    return Event()
+
+
+def test_a_job_has_a_result_and_its_progress() -> None:
+    """The result is what the work returned; the progress is the last one reported, clipped to 0 and 1."""
 
     def work(on_progress: OnProgress) -> str:
         on_progress(1.5)
         return "done"
 
     job = Job(work)
-    assert job.is_done(PATIENCE)
+    assert job.is_done(TIMEOUT)
     assert (job.result(), job.progress) == ("done", 1.0)
 
 
-def test_what_fails_fails_where_it_is_asked_for() -> None:
-    """A bug in the background is as loud as one on the page."""
+def test_an_error_is_raised_with_the_result() -> None:
+    """A bug in the background is not hidden."""
     job = Job(lambda _: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         job.result()
 
 
-def test_work_that_is_given_up_ends_at_its_next_progress() -> None:
-    """Nothing goes on in the background for nobody."""
-    begun = Event()
-    job = Job(endless(begun))
-    assert begun.wait(PATIENCE)
+def test_a_cancelled_job_ends_at_its_next_progress_report(started: Event) -> None:
+    """It has no result, and says that it was cancelled."""
+    job = Job(endless(started))
+    assert started.wait(TIMEOUT)
     assert not job.is_done()
+    assert not job.is_cancelled
     assert job.progress == 0.25
     job.cancel()
-    assert job.is_done(PATIENCE)
+    assert job.is_cancelled
+    assert job.is_done(TIMEOUT)
     with pytest.raises(JobCancelled):
         job.result()
 
 
-def test_other_inputs_stop_the_work_on_the_old_ones() -> None:
-    """Within a purpose only the last key goes on; another purpose is left alone."""
-    jobs, begun = Jobs(), Event()
-    old = jobs.get("estimate", "old", endless(begun))
-    assert begun.wait(PATIENCE)
-    assert jobs.get("calibration", 1, lambda _: 1).result() == 1
-    assert not old.is_done()
-    new = jobs.get("estimate", "new", lambda _: "new")
-    assert old.is_done(PATIENCE)
-    assert new.result() == "new"
-
-
-def test_a_finished_job_is_remembered() -> None:
-    """The same key is worked on once; of very many the oldest is forgotten."""
-    jobs, done = Jobs(), []
-
-    def ask(key: int) -> int:
-        def work(_: OnProgress) -> int:
-            done.append(key)
-            return key
-
-        return jobs.get("estimate", key, work).result()
-
-    assert [ask(1), ask(2), ask(1)] == [1, 2, 1]
-    assert done == [1, 2]
-    for key in range(3, 40):
-        ask(key)
-    assert ask(1) == 1
-    assert done.count(1) == 2
-
-
-def test_work_that_waits_its_turn_can_be_given_up() -> None:
-    """It never begins."""
-    begun = [Event(), Event()]
-    running = [Job(endless(event)) for event in begun]
-    assert all(event.wait(PATIENCE) for event in begun)
+def test_a_waiting_job_can_be_cancelled() -> None:
+    """It never starts."""
+    events = [Event(), Event()]
+    running = [Job(endless(event)) for event in events]
+    assert all(event.wait(TIMEOUT) for event in events)
     waiting = Job(lambda _: "never")
     waiting.cancel()
     for job in running:
@@ -99,48 +74,69 @@ def test_work_that_waits_its_turn_can_be_given_up() -> None:
         waiting.result()
 
 
-def test_a_job_tells_that_it_is_unwanted() -> None:
-    """Whoever still waits for it knows that there may be no result."""
-    begun = Event()
-    job = Job(endless(begun))
-    assert begun.wait(PATIENCE)
-    assert not job.is_cancelled
-    job.cancel()
-    assert job.is_cancelled
+def test_another_key_cancels_the_old_job(started: Event) -> None:
+    """Within a purpose only the latest key goes on; other purposes are not affected."""
+    jobs = Jobs()
+    old = jobs.get("estimate", "old", endless(started))
+    assert started.wait(TIMEOUT)
+    assert jobs.get("calibration", 1, lambda _: 1).result() == 1
+    assert not old.is_done()
+    new = jobs.get("estimate", "new", lambda _: "new")
+    assert old.is_done(TIMEOUT)
+    assert new.result() == "new"
 
 
-def test_clearing_ends_everything() -> None:
-    """Other data: nothing of the old work goes on or is kept."""
-    jobs, begun = Jobs(), Event()
-    running = jobs.get("estimate", 1, endless(begun))
-    assert begun.wait(PATIENCE)
+def test_a_finished_job_is_kept() -> None:
+    """The same key runs once; of very many jobs the oldest is forgotten."""
+    jobs, runs = Jobs(), []
+
+    def result_of(key: int) -> int:
+        def work(_: OnProgress) -> int:
+            runs.append(key)
+            return key
+
+        return jobs.get("estimate", key, work).result()
+
+    assert [result_of(1), result_of(2), result_of(1)] == [1, 2, 1]
+    assert runs == [1, 2]
+    for key in range(3, 40):
+        result_of(key)
+    assert result_of(1) == 1
+    assert runs.count(1) == 2
+
+
+def test_clearing_cancels_everything(started: Event) -> None:
+    """No old job goes on or is kept."""
+    jobs = Jobs()
+    running = jobs.get("estimate", 1, endless(started))
+    assert started.wait(TIMEOUT)
     jobs.clear()
-    assert running.is_done(PATIENCE)
-    assert jobs.get("estimate", 1, lambda _: "anew").result() == "anew"
+    assert running.is_done(TIMEOUT)
+    assert jobs.get("estimate", 1, lambda _: "again").result() == "again"
 
 
-def test_work_ends_with_its_session() -> None:
-    """When nobody holds the jobs any more, what goes on is given up."""
-    jobs, begun = Jobs(), Event()
-    running = jobs.get("estimate", 1, endless(begun))
-    assert begun.wait(PATIENCE)
+def test_jobs_end_with_their_session(started: Event) -> None:
+    """When nothing refers to the jobs any more, they are cancelled."""
+    jobs = Jobs()
+    running = jobs.get("estimate", 1, endless(started))
+    assert started.wait(TIMEOUT)
     del jobs
-    assert running.is_done(PATIENCE)
+    assert running.is_done(TIMEOUT)
 
 
-def test_two_runs_of_a_page_may_ask_at_once() -> None:
-    """Each gets the job of its key; whichever was asked for last goes on, and nothing breaks."""
+def test_two_runs_of_a_page_at_once() -> None:
+    """Each gets the job of its key, possibly cancelled by the other one."""
     jobs = Jobs()
 
-    def ask(key: int) -> int | None:
+    def result_of(key: int) -> int | None:
         def work(on_progress: OnProgress) -> int:
             on_progress(0.5)
             return key
 
         job = jobs.get("estimate", key, work)
-        return None if not job.is_done(PATIENCE) or job.is_cancelled else job.result()
+        return None if not job.is_done(TIMEOUT) or job.is_cancelled else job.result()
 
+    keys = [1, 2] * 200
     with ThreadPoolExecutor(2) as threads:
-        answers = list(threads.map(ask, [1, 2] * 200))
-    assert set(answers) <= {1, 2, None}
-    assert all(answer in (None, asked) for answer, asked in zip(answers, [1, 2] * 200, strict=True))
+        results = list(threads.map(result_of, keys))
+    assert all(result in (None, key) for result, key in zip(results, keys, strict=True))

@@ -1,4 +1,4 @@
-"""Who the web server answers."""
+"""Which requests the web server answers."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator, MutableMapping
@@ -9,37 +9,35 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit import config
 
-from f1tools.ui.server import OwnPagesOnly
+from f1tools.ui.server import SameOriginOnly
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - nothing listens there in these tests
-REFUSED = {"http": "http.response.start", "websocket": "websocket.close"}
+REJECTED = {"http": "http.response.start", "websocket": "websocket.close"}
+OPTIONS = ("server.address", "server.corsAllowedOrigins", "browser.serverAddress")
 
 
 @pytest.fixture(autouse=True)
 def restored_options() -> Iterator[None]:
-    before = {
-        name: config.get_option(name)
-        for name in ("server.address", "server.corsAllowedOrigins", "browser.serverAddress")
-    }
+    before = {name: config.get_option(name) for name in OPTIONS}
     yield
     for name, value in before.items():
         config.set_option(name, value)
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run it in a thread of its own: in this one the browser tests may have left an event loop running."""
+    """Run a coroutine in a new thread: in this one the browser tests may have left an event loop running."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, work).result()
 
 
 def is_answered(kind: str, address: str, **headers: str) -> bool:
-    """Send one request; whether it gets through. What is turned away must be told so."""
+    """Send one request and return whether the app received it; a rejected one must get the answer 403."""
     config.set_option("server.address", address)
-    arrived: list[Scope] = []
+    received: list[Scope] = []
     sent: list[MutableMapping[str, Any]] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        arrived.append(scope)
+        received.append(scope)
 
     async def receive() -> Message:
         return {"type": "http.request"}
@@ -48,11 +46,11 @@ def is_answered(kind: str, address: str, **headers: str) -> bool:
         sent.append(message)
 
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-    run(OwnPagesOnly(app)({"type": kind, "headers": pairs}, receive, send))
-    if not arrived:
-        assert sent[0]["type"] == REFUSED[kind]
+    run(SameOriginOnly(app)({"type": kind, "headers": pairs}, receive, send))
+    if not received:
+        assert sent[0]["type"] == REJECTED[kind]
         assert sent[0].get("status", 403) == 403
-    return bool(arrived)
+    return bool(received)
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
@@ -71,32 +69,32 @@ def is_answered(kind: str, address: str, **headers: str) -> bool:
         (EVERYWHERE, "f1.example:80", "https://evil.example", False),
     ],
 )
-def test_other_sites_are_turned_away(kind: str, address: str, host: str, origin: str | None, answered: bool) -> None:
-    """Foreign origins never get through, and foreign names don't where the server is for this machine alone."""
+def test_other_sites_are_rejected(kind: str, address: str, host: str, origin: str | None, answered: bool) -> None:
+    """Foreign origins are always rejected, foreign names where the server is for this machine only."""
     headers = {"host": host} | ({} if origin is None else {"origin": origin})
     assert is_answered(kind, address, **headers) is answered
 
 
-def test_origins_in_the_settings_are_welcome() -> None:
-    """Who embeds the dashboard on purpose says so with Streamlit's own setting."""
-    config.set_option("server.corsAllowedOrigins", ["https://portal.example"])
-    assert is_answered("websocket", EVERYWHERE, host="f1.example", origin="https://portal.example")
+@pytest.mark.parametrize(
+    ("address", "option", "value", "host", "origin"),
+    [
+        (EVERYWHERE, "server.corsAllowedOrigins", ["https://portal.example"], "f1.example", "https://portal.example"),
+        ("127.0.0.1", "browser.serverAddress", "f1.example", "f1.example", "https://f1.example"),
+    ],
+)
+def test_settings_allow_more(address: str, option: str, value: Any, host: str, origin: str) -> None:
+    """Streamlit's settings name the sites that embed the dashboard, and its name behind a proxy."""
+    assert not is_answered("websocket", address, host=host, origin=origin)
+    config.set_option(option, value)
+    assert is_answered("websocket", address, host=host, origin=origin)
 
 
-def test_the_name_behind_a_proxy_is_known() -> None:
-    """A proxy on the same machine may pass on the public name, if the settings say which that is."""
-    asked = {"host": "f1.example", "origin": "https://f1.example"}
-    assert not is_answered("http", "127.0.0.1", **asked)
-    config.set_option("browser.serverAddress", "f1.example")
-    assert is_answered("http", "127.0.0.1", **asked)
-
-
-def test_what_is_no_request_passes() -> None:
-    """The server's start and end are not asked where they come from."""
+def test_lifespan_events_pass() -> None:
+    """The start and the end of the server have no origin."""
     passed: list[str] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         passed.append(scope["type"])
 
-    run(OwnPagesOnly(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    run(SameOriginOnly(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert passed == ["lifespan"]

@@ -17,7 +17,7 @@ def long_curve(n: int, *, weighted: bool = False) -> ThresholdCurve:
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_each_threshold_on_the_page_gives_its_own_counts(weighted: bool) -> None:
-    """Who types in a threshold of the table gets the row's counts; the best and the current one are there."""
+    """Entering a threshold of the table gives the counts of its row; the best and the current one are in it."""
     curve = long_curve(30_000, weighted=weighted)
     optimum, now = best(curve), 0.4321987
     table = selection(curve, optimum, now)

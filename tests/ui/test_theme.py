@@ -21,14 +21,14 @@ ROLES: dict[str, palette.Role] = {
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_theme_takes_its_colours_from_the_palette(theme: Theme) -> None:
-    """Pages, figures and the card agree on every colour."""
-    written = CONFIG["theme"][theme]
-    assert written.pop("chartCategoricalColors") == palette.categorical(theme)
-    assert written == {key: palette.colors(theme)[role] for key, role in ROLES.items()}
+def test_the_theme_has_the_colors_of_the_palette(theme: Theme) -> None:
+    """Pages, figures and the card agree on every color."""
+    configured = CONFIG["theme"][theme]
+    assert configured.pop("chartCategoricalColors") == palette.categorical(theme)
+    assert configured == {key: palette.colors(theme)[role] for key, role in ROLES.items()}
 
 
-def test_nothing_is_asked_of_other_machines() -> None:
+def test_no_other_server_is_contacted() -> None:
     """No usage statistics, no look-up of the public address, no fonts from elsewhere, no traceback to visitors."""
     assert CONFIG["browser"]["gatherUsageStats"] is False
     assert CONFIG["server"]["address"] == "127.0.0.1"

@@ -1,4 +1,4 @@
-"""What surrounds every page: its title in the browser, the common style, and the glossary at the end."""
+"""What pages have in common: title and style, boxes with a number, and the glossary."""
 
 import streamlit as st
 
@@ -35,6 +35,11 @@ def set_page(title: str) -> None:
     """Set the browser title of the current page and the common style."""
     st.set_page_config(page_title=f"{title} · f1tools", page_icon="🎯", layout="wide")
     st.html(_STYLE)
+
+
+def metric_box(label: str, value: str, below: str) -> None:
+    """Show a number in a box, with a label above it and a note below it."""
+    st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True)
 
 
 def glossary(*terms: str) -> None:

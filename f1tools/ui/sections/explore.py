@@ -10,6 +10,7 @@ from f1tools.core.optimum import Optimum
 from f1tools.core.plateau import Plateau
 from f1tools.plots import digits
 from f1tools.ui.components import decision_notes
+from f1tools.ui.components.layout import metric_box
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache, state, widget_echo
 from f1tools.ui.session.page_context import PageContext
@@ -122,29 +123,26 @@ def headline(context: PageContext) -> None:
     label, best = decision.objective.label, decision.evaluation.value
     has_roles = context.curves.has_roles
     current = float(decision.objective.evaluate(counts))
-    caught = formatting.count(float(counts.tp))
+    gap, target = formatting.difference(current, best), "the tuned one" if has_roles else "the best"
+    tuned = (
+        f"{label}, tuned on {escape(formatting.truncate(context.tuning_set))}" if has_roles else _best_label(context)
+    )
+    where = f"at {decision.best_threshold_text}{'' if has_roles else ', tuned on these rows'}"
+    caught, flagged, positives = (formatting.count(float(n)) for n in (counts.tp, counts.flagged(), counts.positives()))
     left, right = st.columns(2)
     with left, st.container(horizontal=True):
-        tuned = f"{label}, tuned on {escape(formatting.truncate(context.tuning_set))}"
-        where = f"at {decision.best_threshold_text}{'' if has_roles else ', tuned on these rows'}"
-        _metric(tuned if has_roles else _best_label(context), best, where)
-        gap, target = formatting.difference(current, best), "the tuned one" if has_roles else "the best"
-        _metric(f"{label} now", current, target if gap == "±0" else f"{gap} to {target}")
+        metric_box(tuned, formatting.metric_value(best), where)
+        metric_box(f"{label} now", formatting.metric_value(current), target if gap == "±0" else f"{gap} to {target}")
     with right, st.container(horizontal=True):
-        flagged, positives = (formatting.count(float(n)) for n in (counts.flagged(), counts.positives()))
-        _metric("Precision now", float(counts.precision(math.nan)), f"{caught} of {flagged} flagged")
-        _metric("Recall now", float(counts.recall()), f"{caught} of {positives} real")
+        precision, recall = float(counts.precision(math.nan)), float(counts.recall())
+        metric_box("Precision now", formatting.metric_value(precision), f"{caught} of {flagged} flagged")
+        metric_box("Recall now", formatting.metric_value(recall), f"{caught} of {positives} real")
 
 
 def _best_label(context: PageContext) -> str:
     optimum, tuning_set = context.decision.evaluation, context.tuning_set
     label = formatting.best_label(optimum.metric.label, limited=bool(optimum.constraints))
     return f"{label} on {escape(formatting.truncate(tuning_set))}" if tuning_set else label
-
-
-def _metric(label: str, value: float, below: str) -> None:
-    text = formatting.metric_value(value)
-    st.metric(label, text, below, delta_color="off", delta_arrow="off", border=True, height="stretch")
 
 
 def verdict(context: PageContext) -> None:

@@ -80,11 +80,11 @@ def _suppression(context: PageContext) -> None:
     """Ask which small counts the memo leaves out."""
     st.selectbox(
         "Counts of cases",
-        [None, *SUPPRESSION_SIZES],
-        format_func=lambda size: "show all" if size is None else f"leave out those below {size}",
+        [0, *SUPPRESSION_SIZES],  # a select box shows nothing for None
+        format_func=lambda size: f"leave out those below {size}" if size else "show all",
         width=280,
         help="For data about people: no count from 1 to just below this size can be read or derived from the memo.",
-        **bind("suppress", context.view.suppress_below, "suppress_below"),
+        **bind("suppress", context.view.suppress_below or 0, "suppress_below", lambda size: size or None),
     )
     st.markdown(
         small(

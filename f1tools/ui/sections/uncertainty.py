@@ -7,6 +7,7 @@ from f1tools.core.metrics import defined_values, reported_metrics
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
 from f1tools.ui.components import figures, markdown
 from f1tools.ui.components.decision_notes import roles_text, show_when_done, tuned_job
+from f1tools.ui.components.layout import metric_box
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import MAX_SEED
@@ -43,9 +44,9 @@ def out_of_sample(context: PageContext) -> None:
     left, right = st.columns(2)
     with left:
         where = f"at {decision.best_threshold_text}, tuned there"
-        _metric(f"On {tuning_set}", formatting.metric_value(decision.tuning.value), where)
+        metric_box(f"On {tuning_set}", formatting.metric_value(decision.tuning.value), where)
     with right:
-        _metric(
+        metric_box(
             f"On {evaluation_set}", formatting.metric_value(decision.evaluation.value), "what to expect on new rows"
         )
 
@@ -53,13 +54,13 @@ def out_of_sample(context: PageContext) -> None:
 def _estimate(estimate: TunedEstimate) -> None:
     apparent, expected, interval = st.columns([3, 3, 4])
     with apparent:
-        _metric("On these rows", formatting.metric_value(estimate.apparent), "tuned on them")
+        metric_box("On these rows", formatting.metric_value(estimate.apparent), "tuned on them")
     with expected:
         optimism = formatting.difference(estimate.apparent, estimate.estimate).lstrip("+")
-        _metric("Expect on new rows", formatting.metric_value(estimate.estimate), f"tuning added {optimism}")
+        metric_box("Expect on new rows", formatting.metric_value(estimate.estimate), f"tuning added {optimism}")
     if estimate.interval is not None:
         with interval:
-            _metric(f"{estimate.interval.level_text} interval", estimate.interval.text, "of the value on new rows")
+            metric_box(f"{estimate.interval.level_text} interval", estimate.interval.text, "of the value on new rows")
     else:
         label = escape(formatting.lowercase_label(estimate.metric.label))
         st.markdown(small(f"No interval for {label} is known to have its nominal coverage."))
@@ -71,10 +72,6 @@ def _estimate(estimate: TunedEstimate) -> None:
         )
     )
     st.page_link("pages/data.py", label="Better: tune on some rows, evaluate on others →")
-
-
-def _metric(label: str, value: str, below: str) -> None:
-    st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True)
 
 
 def charts(context: PageContext) -> None:
