@@ -307,8 +307,8 @@ def test_roles_can_be_changed() -> None:
         ({"tuning": TUNING, "sample_weight": [1, 0, 1, 1, 1, 1]}, ["'tune'", "no weight", "'0'"]),
         ({"tuning": [True, False]}, ["tuning", "6 rows", "2"]),
         ({"tuning": ["valid"] * 3 + ["test"] * 3}, ["tuning must hold True or False", "<U5"]),
-        ({"amount": [1, 2, 3, -4, 5, 6]}, ["amount must not be negative", "-4.0 in row 3"]),
-        ({"amount": [1, 2, np.nan, 4, 5, 6]}, ["amount must be finite", "nan in row 2"]),
+        ({"amount": [1, 2, 3, -4, 5, 6]}, ["amount", "-4.0 in row 3"]),
+        ({"amount": [1, 2, np.nan, 4, 5, 6]}, ["amount", "nan in row 2"]),
         ({"amount": [1, 2]}, ["amount", "6 rows", "2"]),
     ],
 )

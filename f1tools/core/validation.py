@@ -87,13 +87,7 @@ def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
     InvalidPredictions
         When they are something else.
     """
-    weight = _numbers(sample_weight, n, "sample_weight").astype(np.float64, copy=False)
-    valid = np.isfinite(weight) & (weight >= 0)
-    if not valid.all():
-        row = int(np.argmin(valid))
-        raise InvalidPredictions(
-            f"sample_weight must be finite and not negative, got {weight[row]} in row {row}. Correct or drop that row."
-        )
+    weight = _require_nonnegative(_numbers(sample_weight, n, "sample_weight"), "sample_weight")
     with np.errstate(over="ignore"):
         total = weight.sum()
     if not (np.isfinite(total) and total > 0):
@@ -111,13 +105,18 @@ def as_amounts(amount: ArrayLike, n: int) -> FloatArray:
     InvalidPredictions
         When they are something else; the message names the first such row.
     """
-    values = require_finite(as_scores(amount, n, "amount"), "amount")
-    if values.min() < 0:
-        row = int(np.argmax(values < 0))
+    return _require_nonnegative(as_scores(amount, n, "amount"), "amount")
+
+
+def _require_nonnegative(values: NDArray[Any], name: str) -> FloatArray:
+    numbers: FloatArray = values.astype(np.float64, copy=False)
+    valid = np.isfinite(numbers) & (numbers >= 0)
+    if not valid.all():
+        row = int(np.argmin(valid))
         raise InvalidPredictions(
-            f"amount must not be negative, got {values[row]} in row {row}. Correct or drop that row."
+            f"{name} must be finite and not negative, got {numbers[row]} in row {row}. Correct or drop that row."
         )
-    return values
+    return numbers
 
 
 def as_mask(values: ArrayLike, n: int, name: str = "tuning") -> BoolArray:
@@ -200,15 +199,9 @@ def class_names(labels: NDArray[Any], positive: BoolArray) -> tuple[str, str]:
 
 
 def _equals_one(labels: NDArray[Any]) -> BoolArray:
-    positive = np.empty(labels.shape, dtype=np.bool_)
-    zeros = minus_ones = 0
-    for start in range(0, labels.size, BLOCK):
-        block = labels[start : start + BLOCK]
-        np.equal(block, 1, out=positive[start : start + BLOCK])
-        zeros += int(np.count_nonzero(block == 0))
-        minus_ones += int(np.count_nonzero(block == -1))
-    negatives = labels.size - np.count_nonzero(positive)
-    if negatives not in (zeros, minus_ones):
+    positive: BoolArray = labels == 1
+    n_negative = labels.size - np.count_nonzero(positive)
+    if n_negative not in (np.count_nonzero(labels == 0), np.count_nonzero(labels == -1)):
         _reject_missing(labels)
         raise _ambiguous(labels)
     return positive
@@ -306,11 +299,7 @@ def _counts(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
     column = as_column(values, name)
     if column.size != n:
         raise InvalidPredictions(f"There are {n:,} thresholds and {column.size:,} values of {name}. Pass one each.")
-    column = require_finite(as_scores(column, n, name), name)
-    if column.min() < 0:
-        row = int(np.argmax(column < 0))
-        raise InvalidPredictions(f"{name} must not be negative, got {column[row]:g} in row {row}.")
-    return column
+    return _require_nonnegative(as_scores(column, n, name), name)
 
 
 def _require_rising(name: str, thresholds: FloatArray, column: NDArray[Any]) -> None:

@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from f1tools.core import validation as module
 from f1tools.core.errors import InvalidPredictions
 from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels, require_finite
 from tests.strategies import Labelled, labels
@@ -119,13 +117,11 @@ def test_weights_may_be_integers_and_booleans() -> None:
     assert as_weights([2, 1], 2).tolist() == [2.0, 1.0]
 
 
-@given(drawn=labels(), block=st.sampled_from([1, 3, 1 << 15]))
+@given(drawn=labels())
 @settings(deadline=None, max_examples=120)
-def test_labels_of_every_kind(drawn: Labelled, block: int) -> None:
+def test_labels_of_every_kind(drawn: Labelled) -> None:
     """Numbers, booleans, words and mixtures, as arrays, lists or columns: rows with the positive label are positive."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "BLOCK", block)
-        positive = binarize_labels(drawn.y_true, drawn.pos_label)
+    positive = binarize_labels(drawn.y_true, drawn.pos_label)
     assert positive.dtype == np.bool_
     assert positive.tolist() == drawn.positive + [True] * (positive.size - len(drawn.positive))
 

@@ -210,7 +210,7 @@ def test_an_evaluation_set_without_tuning_set() -> None:
         ({"role": "y_true", "tune": ("1",), "report": ("0",)}, "The set '1' has no row with the label '0'"),
         ({"amount": "set"}, "'set' holds .*, not numbers"),
         ({"weight": "set"}, "'set' holds .*, not numbers"),
-        ({"amount": "loss"}, "amount must not be negative"),
+        ({"amount": "loss"}, "amount must be finite and not negative"),
     ],
 )  # fmt: skip
 def test_choices_that_do_not_fit(changes: dict[str, object], reason: str) -> None:
