@@ -1,4 +1,4 @@
-"""The Chromium that the browser tests drive: find it, or bring it (`python -m tests.browser.chromium`)."""
+"""Find Chromium for the browser tests, or install it (`python -m tests.browser.chromium`)."""
 
 import os
 import shutil
@@ -9,12 +9,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find_chromium() -> str | None:
-    """Path of $F1TOOLS_CHROMIUM or of one on the machine; None leaves the choice to Playwright's own."""
+    """Return the path of $F1TOOLS_CHROMIUM or of an installed one; None for Playwright's own."""
     return os.environ.get("F1TOOLS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def _install_debian_package() -> bool:
-    """Install Debian's chromium, where that can be done without asking anybody for a password."""
+    """Install Debian's chromium, where that needs no password, and return whether it worked."""
     if shutil.which("apt-get") is None:
         return False
     prefix: list[str] = []
@@ -28,7 +28,7 @@ def _install_debian_package() -> bool:
 
 
 def main() -> int:
-    """Make sure that there is a Chromium; 0 if there is."""
+    """Make sure that there is a Chromium and return the exit code."""
     if find_chromium() or (_install_debian_package() and find_chromium()):
         print(f"Browser for the tests: {find_chromium()}")
         return 0

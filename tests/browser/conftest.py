@@ -1,4 +1,4 @@
-"""A real Chromium against a running server: what the browser tests share."""
+"""Fixtures of the browser tests: a running server and Chromium."""
 
 import os
 import socket
@@ -19,7 +19,7 @@ from tests.browser.chromium import find_chromium
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
 
-# Chromium phones home by default; none of that belongs into a test.
+# Chromium contacts other servers by default.
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,16 +29,16 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# One line of Streamlit's index.html, of use to search engines only. The policy blocks it, rightly.
+# One line of Streamlit's index.html, for search engines only. The policy blocks it.
 KNOWN_INLINE_SCRIPT = "sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA="
 
-PATIENCE = 20_000  # ms; a busy machine is slow, not wrong
+TIMEOUT = 20_000  # ms; the machine may be busy
 
 Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test below this folder drives a browser."""
+    """Mark all tests in this folder as browser tests."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @contextmanager
 def running_server(**settings: str) -> Iterator[str]:
-    """Run the dashboard in a process of its own; yields its address once it is healthy.
+    """Run the dashboard in another process and yield its address once it is healthy.
 
     `settings` are Streamlit options as environment variables, without their prefix.
     """
@@ -79,22 +79,22 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """Address of one server for the whole test session."""
+    """Yield the address of one server for the whole test session."""
     with running_server() as url:
         yield url
 
 
 @pytest.fixture
 def fresh_server() -> Iterator[str]:
-    """Address of a server that nobody has visited."""
+    """Yield the address of a new server."""
     with running_server() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole test session."""
-    expect.set_options(timeout=PATIENCE)
+    """Yield one Chromium for the whole test session."""
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
         yield chromium
@@ -102,38 +102,38 @@ def browser() -> Iterator[Browser]:
 
 
 class Watch:
-    """Notes what must not happen in a page: script errors, requests to elsewhere, breaches of the policy."""
+    """Collects script errors, requests to other hosts and violations of the policy."""
 
     def __init__(self) -> None:
-        self.complaints: list[str] = []
+        self.problems: list[str] = []
 
     def over(self, context: BrowserContext) -> None:
-        """Start watching every page of a context."""
-        context.on("weberror", lambda error: self.complaints.append(f"script error: {error.error}"))
+        """Watch all pages of a context."""
+        context.on("weberror", lambda error: self.problems.append(f"script error: {error.error}"))
         context.on("request", self._request)
         context.on("console", self._console)
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            self.complaints.append(f"request to elsewhere: {request.url}")
+            self.problems.append(f"request to another host: {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text and KNOWN_INLINE_SCRIPT not in message.text:
-            self.complaints.append(message.text)
+            self.problems.append(message.text)
 
 
 @pytest.fixture
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Open a path in a browser context of its own; options go to `Browser.new_context`.
+    """Return a function that opens a path in a new browser context; options go to `Browser.new_context`.
 
-    The test fails at its end if a script failed, a request left the machine or the policy was broken.
+    The test fails at its end if a script failed, a request went to another host or the policy was violated.
     """
     watch = Watch()
     contexts: list[BrowserContext] = []
 
     def open_path(path: str = "/", *, at: str | None = None, **options: Any) -> Page:
         context = browser.new_context(**options)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         watch.over(context)
         page = context.new_page()
@@ -143,4 +143,4 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     yield open_path
     for context in contexts:
         context.close()
-    assert watch.complaints == []
+    assert watch.problems == []

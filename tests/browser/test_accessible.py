@@ -1,4 +1,4 @@
-"""No page has a defect that axe-core finds: WCAG 2.2 AA and good practice, in light and dark."""
+"""axe-core finds no violation on any page: WCAG 2.2 AA and best practices, in light and dark."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -13,22 +13,22 @@ Visit = Callable[..., Page]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BACKGROUNDS: list[tuple[Literal["light", "dark"], str]] = [("light", "rgb(255, 255, 255)"), ("dark", "rgb(15, 20, 27)")]
 # Streamlit's uploader is a section with role "presentation" and a label of its own. No criterion of WCAG is broken.
-STREAMLITS_OWN = {"presentation-role-conflict": {"enabled": False}}
+DISABLED_RULES = {"presentation-role-conflict": {"enabled": False}}
 
 
 def assert_accessible(page: Page) -> None:
-    """Look at the page in light and in dark."""
+    """Check the page in light and in dark."""
     page.wait_for_load_state("networkidle")
     for scheme, background in BACKGROUNDS:
         page.emulate_media(color_scheme=scheme)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
-        page.wait_for_timeout(300)  # colours glide
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": STREAMLITS_OWN})
-        assert found.response["violations"] == [], f"{scheme}: {found.generate_report()}"
+        page.wait_for_timeout(300)  # colors fade
+        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": DISABLED_RULES})
+        assert result.response["violations"] == [], f"{scheme}: {result.generate_report()}"
 
 
-def assert_as_wide_as_a_phone(page: Page) -> None:
-    """Nothing is wider than 390 pixels."""
+def assert_fits_a_phone(page: Page) -> None:
+    """Check that nothing is wider than 390 pixels."""
     page.set_viewport_size({"width": 390, "height": 844})
     main = page.get_by_test_id("stMain")
     expect(main).to_have_js_property("clientWidth", 390)
@@ -54,25 +54,25 @@ def assert_as_wide_as_a_phone(page: Page) -> None:
     ],
 )
 def test_pages(visit: Visit, path: str, last: str) -> None:
-    """What reads, shows and asks can be used by everybody, and on a phone nothing is wider than the screen."""
+    """Every page is accessible, and nothing is wider than the screen of a phone."""
     page = visit(path)
     expect(page.locator(last).last).to_be_visible()
     assert_accessible(page)
-    assert_as_wide_as_a_phone(page)
+    assert_fits_a_phone(page)
 
 
 def test_data_with_a_file(visit: Visit) -> None:
-    """The questions about a file can be answered by everybody."""
+    """The form for the column mapping is accessible."""
     page = visit("/data")
     upload(page, MINE)
     page.get_by_text("Change how the file is read").click()
     expect(page.get_by_role("combobox", name="Positive class")).to_be_visible()
     assert_accessible(page)
-    assert_as_wide_as_a_phone(page)
+    assert_fits_a_phone(page)
 
 
-def test_a_question_and_a_refusal(visit: Visit) -> None:
-    """What is asked or refused can be read by everybody."""
+def test_candidates_and_errors(visit: Visit) -> None:
+    """Possible readings and error messages are accessible."""
     page = visit("/data")
     decisions = [f"{int(i >= 50)},{i / 100}" for i in range(100)]
     page.locator("input[type=file]").set_input_files([csv("y_pred,y_pred_proba", *decisions)])
@@ -84,7 +84,7 @@ def test_a_question_and_a_refusal(visit: Visit) -> None:
 
 
 def test_limits(visit: Visit) -> None:
-    """The limits on the best threshold can be set by everybody."""
+    """The form for the limits is accessible."""
     page = visit("/explore?min_recall=1&min_precision=1")
     page.get_by_role("button", name="Limits (2)").click()
     expect(page.get_by_role("spinbutton", name="Recall at least (0 to 1)")).to_be_visible()

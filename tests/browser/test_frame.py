@@ -1,4 +1,4 @@
-"""The frame around every page: navigation, headers, deep links."""
+"""Navigation, security headers and deep links."""
 
 from collections.abc import Callable
 
@@ -12,8 +12,10 @@ HEADINGS = PAGES | {"/": "Where to draw the line?"}
 
 
 @pytest.mark.parametrize(("path", "title"), PAGES.items())
-def test_cold_deep_link_shows_the_frame(fresh_server: str, visit: Callable[..., Page], path: str, title: str) -> None:
-    """The very first visitor of a server gets the navigation too, whatever page the link points to."""
+def test_a_deep_link_to_a_new_server_shows_the_navigation(
+    fresh_server: str, visit: Callable[..., Page], path: str, title: str
+) -> None:
+    """The first visitor of a server gets the navigation, whatever page the link opens."""
     page = visit(path, at=fresh_server)
     expect(page.get_by_role("heading", level=1)).to_have_text(HEADINGS[path])
     expect(page).to_have_title(f"{title} · f1tools")
@@ -22,8 +24,8 @@ def test_cold_deep_link_shows_the_frame(fresh_server: str, visit: Callable[..., 
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/no-such-page", "/_stcore/health"])
-def test_every_response_carries_the_strict_headers(visit: Callable[..., Page], path: str) -> None:
-    """Pages, unknown paths and the health check all come with the policy."""
+def test_every_response_has_the_security_headers(visit: Callable[..., Page], path: str) -> None:
+    """Pages, unknown paths and the health check all have the policy."""
     page = visit("/methods")
     headers = page.request.get(page.url.replace("/methods", path)).headers
     assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
@@ -32,7 +34,7 @@ def test_every_response_carries_the_strict_headers(visit: Callable[..., Page], p
 
 
 def test_focus_is_visible_on_links(visit: Callable[..., Page]) -> None:
-    """Who walks with the keyboard sees on which link of the navigation or of the page they are."""
+    """Keyboard users see which link of the navigation or of the page has the focus."""
     page = visit("/")
     link = page.get_by_test_id("stPageLink-NavLink").first
     expect(link).to_be_visible()
@@ -44,8 +46,8 @@ def test_focus_is_visible_on_links(visit: Callable[..., Page]) -> None:
     expect(link).to_have_css("outline-style", "solid")
 
 
-def test_a_laptop_shows_the_slider_at_once(visit: Callable[..., Page]) -> None:
-    """Slider and buttons of the first page are above the fold of 1440 by 900 pixels."""
+def test_the_slider_is_above_the_fold(visit: Callable[..., Page]) -> None:
+    """Slider and buttons of the first page are visible at 1440 by 900 pixels."""
     page = visit("/", viewport={"width": 1440, "height": 900})
     expect(page.get_by_role("slider", name="Threshold")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("button", name="Best F1")).to_be_in_viewport(ratio=1)

@@ -32,7 +32,7 @@ def card_slider(page: Page) -> Any:
 
 
 def test_from_upload_to_a_link(visit: Visit) -> None:
-    """Upload, set a threshold on Explore: the address holds it, and after a reload says which file it needs."""
+    """A threshold set on Explore is in the URL; after a reload the page says which file the link needs."""
     page = visit("/data")
     upload(page, MINE)
     page.get_by_role("link", name="Explore →").click()
@@ -52,8 +52,8 @@ def test_from_upload_to_a_link(visit: Visit) -> None:
     expect(card_slider(page)).to_have_attribute("aria-valuetext", re.compile(r"0\.31\b"))
 
 
-def test_a_link_opens_where_it_was_made(visit: Visit) -> None:
-    """Model, metric and threshold of a link are on the screen of whoever opens it, and stay after a reload."""
+def test_a_link_restores_the_view(visit: Visit) -> None:
+    """Model, metric and threshold of a link are shown, also after a reload."""
     page = visit("/explore?model=prob_logistic&t=0.25&metric=mcc")
     for _ in range(2):
         expect(page.get_by_role("spinbutton", name="Exactly")).to_have_value("0.25")
@@ -62,8 +62,8 @@ def test_a_link_opens_where_it_was_made(visit: Visit) -> None:
         page.reload()
 
 
-def test_the_keyboard_alone_chooses_a_threshold(visit: Visit) -> None:
-    """Arrow keys on the card's slider move the threshold, and the choice reaches the address."""
+def test_the_keyboard_chooses_a_threshold(visit: Visit) -> None:
+    """Arrow keys on the card's slider move the threshold, and the choice is in the URL."""
     page = visit("/")
     slider = card_slider(page)
     before = slider.get_attribute("aria-valuetext")
@@ -72,8 +72,8 @@ def test_the_keyboard_alone_chooses_a_threshold(visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"\?t=0\.\d+$"))
 
 
-def test_back_and_forward_walk_through_the_choices(visit: Visit) -> None:
-    """The browser's history holds what was chosen."""
+def test_back_and_forward(visit: Visit) -> None:
+    """The history of the browser contains the choices."""
     page = visit("/explore")
     field = page.get_by_role("spinbutton", name="Exactly")
     for threshold in ("0.3", "0.6"):
@@ -86,8 +86,8 @@ def test_back_and_forward_walk_through_the_choices(visit: Visit) -> None:
     expect(field).to_have_value("0.6")
 
 
-def test_two_sessions_know_nothing_of_each_other(visit: Visit) -> None:
-    """What one visitor uploads is not there for another, not even by its link."""
+def test_sessions_are_separate(visit: Visit) -> None:
+    """An upload of one visitor is not available to another, not even with its link."""
     owner, guest = visit("/data"), visit("/data")
     upload(owner, csv("y_true,p_secret", *ROWS))
     expect(owner.get_by_text("Now showing mine.csv")).to_be_visible()
@@ -98,18 +98,18 @@ def test_two_sessions_know_nothing_of_each_other(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/explore", "/what_if", "/how_sure", "/calibration", "/share", "/data"])
-def test_a_link_with_rubbish_opens(visit: Visit, path: str) -> None:
-    """The page is there, with the sample, and the address is clean again."""
-    rubbish = (
+def test_an_invalid_link_opens(visit: Visit, path: str) -> None:
+    """The page shows the sample, and the URL is clean again."""
+    invalid = (
         f"?t=1e999&beta=-1&metric=x&data=../../etc/passwd&model=<script>alert(1)</script>&from=nan&long={'m' * 9000}"
     )
-    page = visit(path + rubbish)
+    page = visit(path + invalid)
     expect(page.get_by_text("Sample").first).to_be_visible()
     expect(page).to_have_url(re.compile(rf"127\.0\.0\.1:\d+{path}$"))
 
 
-def test_names_from_files_are_only_text(visit: Visit) -> None:
-    """No column, label or file name becomes a picture, a link, bold type, a formula or an icon."""
+def test_names_from_files_are_escaped(visit: Visit) -> None:
+    """No column, label or file name becomes an image, a link, bold text, a formula or an icon."""
     page = visit("/data")
     label = " ".join(STRANGE)
     lines = [f"{label if row[0] == '1' else 'no'},{row[2:]},{row[2:]}" for row in ROWS]
@@ -124,8 +124,8 @@ def test_names_from_files_are_only_text(visit: Visit) -> None:
         expect(page.get_by_test_id("stIconMaterial").get_by_text("home", exact=True)).to_have_count(0)
 
 
-def test_too_large_a_file_is_refused_in_words(visit: Visit) -> None:
-    """The limit is said where the file was chosen, and the file does not reach the server."""
+def test_a_file_that_is_too_large_is_refused(visit: Visit) -> None:
+    """The uploader states the limit, and the file does not reach the server."""
     with running_server(SERVER_MAX_UPLOAD_SIZE="1") as small:
         page = visit("/data", at=small)
         page.locator("input[type=file]").set_input_files([csv("y_true,p", *ROWS * 900, name="big.csv")])
@@ -133,7 +133,7 @@ def test_too_large_a_file_is_refused_in_words(visit: Visit) -> None:
 
 
 def test_decide_does_not_load_plotly(visit: Visit) -> None:
-    """The stakeholders' page is small: Plotly's megabytes wait for Explore."""
+    """The first page loads fast: Plotly is loaded on Explore."""
     loaded: list[str] = []
     page = visit("/methods")
     page.on("request", lambda request: loaded.append(request.url))
@@ -143,8 +143,8 @@ def test_decide_does_not_load_plotly(visit: Visit) -> None:
     assert not [url for url in loaded if "plotly" in url.lower()]
 
 
-def test_the_table_can_be_taken_away(visit: Visit) -> None:
-    """The CSV holds every threshold, in full precision, with the counts."""
+def test_the_table_can_be_downloaded(visit: Visit) -> None:
+    """The CSV contains every threshold with its counts, in full precision."""
     page = visit("/explore")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download all as CSV").click()

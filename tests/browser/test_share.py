@@ -1,4 +1,4 @@
-"""What leaves the dashboard: a link, a memo, a record; and what comes back."""
+"""Links, memos and records: from the dashboard and back."""
 
 import json
 import re
@@ -14,7 +14,7 @@ Visit = Callable[..., Page]
 
 
 def save(page: Page, button: str, folder: Path) -> Path:
-    """Press a download button; give back the file."""
+    """Press a download button and return the file."""
     with page.expect_download() as download:
         page.get_by_role("button", name=button).click()
     file = folder / download.value.suggested_filename
@@ -23,7 +23,7 @@ def save(page: Page, button: str, folder: Path) -> Path:
 
 
 def test_a_copied_link_shows_the_same(visit: Visit) -> None:
-    """By keyboard: the button says that it has copied, and the link restores page, model, threshold and what-if."""
+    """By keyboard: the button confirms, and the link restores page, model and threshold."""
     page = visit("/explore?t=0.25", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("combobox", name="Model").click()
     page.get_by_role("option").nth(1).click()
@@ -44,7 +44,7 @@ def test_a_copied_link_shows_the_same(visit: Visit) -> None:
 
 
 def test_share_copies_a_link_to_decide(visit: Visit) -> None:
-    """Whoever gets it lands on the card, with the same threshold and what-ifs."""
+    """It opens the card, with the same threshold and scenario."""
     page = visit("/share?t=0.25&prevalence=0.05", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy the link to Decide").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -52,7 +52,7 @@ def test_share_copies_a_link_to_decide(visit: Visit) -> None:
 
 
 def test_without_a_clipboard_the_link_can_be_copied_by_hand(visit: Visit) -> None:
-    """A browser that denies the clipboard gets the address in a field, selected."""
+    """A browser that denies the clipboard shows the link in a field, selected."""
     page = visit("/explore?t=0.25")
     expect(page.get_by_role("button", name="Copy link")).to_be_visible()
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('denied')); }")
@@ -62,7 +62,7 @@ def test_without_a_clipboard_the_link_can_be_copied_by_hand(visit: Visit) -> Non
 
 
 def test_memo_and_record_of_an_upload(visit: Visit, browser: Browser, tmp_path: Path) -> None:
-    """Both hold what the page says; the memo opens without a network, the record opens the decision again."""
+    """Both contain what the page shows; the memo opens without a network, the record restores the decision."""
     page = visit("/data")
     upload(page, MINE)
     page.get_by_role("link", name="Decide →").click()
@@ -71,20 +71,20 @@ def test_memo_and_record_of_an_upload(visit: Visit, browser: Browser, tmp_path: 
     expect(page.get_by_text(sentence)).to_be_visible()
     memo = save(page, "Download the memo", tmp_path)
     record = save(page, "Download the record", tmp_path)
-    told = json.loads(record.read_text(encoding="utf-8"))
+    content = json.loads(record.read_text(encoding="utf-8"))
 
     context = browser.new_context(offline=True)
     offline = context.new_page()
     offline.goto(memo.as_uri())
     expect(offline.locator("main")).to_contain_text(sentence)
-    figures = [formatting.metric_value(told["metrics"][name]["value"]) for name in ("precision", "recall", "f1")]
+    figures = [formatting.metric_value(content["metrics"][name]["value"]) for name in ("precision", "recall", "f1")]
     expect(offline.locator(".f1card .figure .value")).to_have_text([*figures, re.compile("%")])
-    expect(offline.locator("main")).to_contain_text(told["data"]["files"][0]["sha256"][:16])
+    expect(offline.locator("main")).to_contain_text(content["data"]["files"][0]["sha256"][:16])
     context.close()
 
     other = visit("/data")
-    again: FilePayload = {"name": record.name, "mimeType": "application/json", "buffer": record.read_bytes()}
-    other.locator("input[type=file]").set_input_files([again, MINE])
+    payload: FilePayload = {"name": record.name, "mimeType": "application/json", "buffer": record.read_bytes()}
+    other.locator("input[type=file]").set_input_files([payload, MINE])
     expect(other.get_by_text("mine.csv agrees with the record to the last count.")).to_be_visible()
     other.get_by_role("link", name="Decide →").click()
     expect(other.locator(".f1card .sentence")).to_have_text(sentence)

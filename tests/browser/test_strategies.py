@@ -1,4 +1,4 @@
-"""The Strategies page as a visitor meets it: choose the data, look at a strategy, take it away, bring one's own."""
+"""The Strategies page: choose data and strategy, download the table, upload a file."""
 
 import csv
 import gzip
@@ -14,14 +14,14 @@ from f1tools.ui.session.data import all_samples
 from tests.app.test_strategies import lab_file
 from tests.browser.test_journeys import upload
 from tests.browser.test_share import save
-from tests.browser.test_speed import IDLE, LARGEST_RERUN, listening
+from tests.browser.test_speed import IDLE, MAX_RERUN, listening
 
 Visit = Callable[..., Page]
 FIRST, SECOND = [sample for sample in all_samples().values() if sample.lab][:2]
 
 
 def choose(page: Page, name: str) -> None:
-    """Choose a strategy. A list that is opened is closed by whatever moves the page, so it is moved before."""
+    """Choose a strategy. Scrolling closes an open list, so the page is scrolled first."""
     expect(page.locator(IDLE)).to_be_attached()
     field = page.get_by_role("combobox", name="Strategy")
     field.evaluate("field => field.scrollIntoView({ block: 'center' })")
@@ -30,7 +30,7 @@ def choose(page: Page, name: str) -> None:
 
 
 def test_another_data_set_and_another_strategy(visit: Visit, tmp_path: Path) -> None:
-    """Both go into the address; the table is taken away as a file, with the numbers that are shown."""
+    """Both are in the URL; the downloaded table has the numbers that are shown."""
     page = visit("/strategies")
     page.get_by_role("radio", name=SECOND.short).click()
     expect(page).to_have_url(re.compile(rf"lab={SECOND.id}"))
@@ -48,8 +48,8 @@ def test_another_data_set_and_another_strategy(visit: Visit, tmp_path: Path) -> 
     assert f"{tuned.mean:.3f}" in page.get_by_role("row", name="SMOTE").first.inner_text()
 
 
-def test_ones_own_lab_file(visit: Visit) -> None:
-    """It comes like any other file, and the page is about it."""
+def test_an_uploaded_lab_file(visit: Visit) -> None:
+    """It is uploaded like any other file, and the page shows it."""
     page = visit("/data")
     upload(page, {"name": "mine.csv.gz", "mimeType": "application/gzip", "buffer": gzip.compress(lab_file())})
     expect(page.get_by_text("Strategies page compares the scores over all 6")).to_be_visible()
@@ -59,7 +59,7 @@ def test_ones_own_lab_file(visit: Visit) -> None:
 
 
 def test_a_rerun_stays_small(visit: Visit) -> None:
-    """Another strategy brings less than 60 KB to the browser."""
+    """Another strategy sends less than 60 KB to the browser."""
     page = visit("/methods")
     received = listening(page)
     page.get_by_role("link", name="Strategies", exact=True).first.click()
@@ -69,4 +69,4 @@ def test_a_rerun_stays_small(visit: Visit) -> None:
     choose(page, "MetaCost")
     expect(page).to_have_url(re.compile("strategy=score_metacost"))
     expect(page.locator(IDLE)).to_be_attached()
-    assert 10_000 < sum(received) < LARGEST_RERUN
+    assert 10_000 < sum(received) < MAX_RERUN
