@@ -17,8 +17,7 @@ from f1tools.readers import read_repeated
 from f1tools.repeats import STRATEGY_INFO, RepeatedPredictions, findings, outcomes
 from f1tools.ui.sections.strategies.experiments import Experiment
 from f1tools.ui.sections.strategies.table import html_table
-from f1tools.ui.session.data import Sample, Upload, all_samples
-from f1tools.ui.session.strategy_data import StrategyData, from_upload
+from f1tools.ui.session.data import Sample, StrategyData, Upload, all_samples, upload_strategies
 from tests.app.conftest import Open
 from tests.app.helpers import GOOD, address, figures, go, plain_texts, upload
 
@@ -202,5 +201,5 @@ def test_too_many_splits_are_refused() -> None:
     """A page compares a limited number of splits; the message says how many."""
     mine = Upload.read((("mine.csv", lab_file()),), None, lambda _: None)
     with pytest.raises(InvalidPredictions, match="6 splits of 2 scores"):
-        from_upload(mine, max_comparisons=11)
-    assert from_upload(mine, max_comparisons=12) is not None
+        upload_strategies(mine, max_comparisons=11)
+    assert upload_strategies(mine, max_comparisons=12) is not None

@@ -12,9 +12,7 @@ HEADINGS = PAGES | {"/": "Where to draw the line?"}
 
 
 @pytest.mark.parametrize(("path", "title"), PAGES.items())
-def test_a_deep_link_to_a_new_server_shows_the_navigation(
-    fresh_server: str, visit: Callable[..., Page], path: str, title: str
-) -> None:
+def test_a_deep_link_to_a_new_server(fresh_server: str, visit: Callable[..., Page], path: str, title: str) -> None:
     """The first visitor of a server gets the navigation, whatever page the link opens."""
     page = visit(path, at=fresh_server)
     expect(page.get_by_role("heading", level=1)).to_have_text(HEADINGS[path])

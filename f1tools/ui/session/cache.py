@@ -32,9 +32,8 @@ from f1tools.record import (
 )
 from f1tools.repeats import MeanCurve, mean_curves
 from f1tools.repeats.curves import By
-from f1tools.ui.session import strategy_data
-from f1tools.ui.session.data import Upload, all_samples
-from f1tools.ui.session.strategy_data import StrategyData
+from f1tools.ui.session import data
+from f1tools.ui.session.data import StrategyData, Upload, all_samples
 from f1tools.what_if import Costs, PrevalenceSweep, WhatIf, sweep_prevalence
 from f1tools.what_if.pricing import CheapestThreshold, find_cheapest
 
@@ -81,13 +80,13 @@ def read_sample(sample_id: str) -> SampleData:
 @st.cache_resource(max_entries=8, show_spinner="Comparing the strategies …")
 def sample_strategies(sample_id: str) -> StrategyData:
     """Compare the strategies of a sample; all sessions share the result."""
-    return strategy_data.from_sample(all_samples()[sample_id])
+    return data.sample_strategies(all_samples()[sample_id])
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner="Comparing the strategies …")
 def uploaded_strategies(data_id: str, _upload: Upload) -> StrategyData | None:
     """Compare the strategies of an upload; None if it has no repeated splits."""
-    return strategy_data.from_upload(_upload)
+    return data.upload_strategies(_upload)
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)

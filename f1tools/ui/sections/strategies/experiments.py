@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from f1tools.core.errors import InvalidPredictions
 from f1tools.repeats import Outcomes, default_reference, mean_ranks
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.data import Sample, all_samples
-from f1tools.ui.session.strategy_data import StrategyData
+from f1tools.ui.session.data import Sample, StrategyData, all_samples
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +18,6 @@ class Experiment:
         A short name.
     about
         What the data are; empty for an upload.
-    requested_reference
-        The strategy that the visitor compares with; None is the default.
     """
 
     id: str
@@ -28,7 +25,6 @@ class Experiment:
     short: str
     about: str
     data: StrategyData
-    requested_reference: str | None = None
 
     @property
     def outcomes(self) -> Outcomes:
@@ -37,9 +33,9 @@ class Experiment:
 
     @property
     def reference(self) -> str:
-        """The strategy that the others are compared with."""
-        models, requested = self.outcomes.models, self.requested_reference
-        return requested if requested in models else default_reference(models)
+        """The strategy that the others are compared with: the chosen one, else the default."""
+        models, chosen = self.outcomes.models, state.view().reference
+        return chosen if chosen in models else default_reference(models)
 
     @property
     def others(self) -> list[str]:
@@ -93,9 +89,9 @@ def _from_upload() -> Experiment | None:
     data = None if upload is None else cache.uploaded_strategies(upload.id, upload)
     if upload is None or data is None:
         return None
-    return Experiment(upload.id, upload.title, "Your file", "", data, state.view().reference)
+    return Experiment(upload.id, upload.title, "Your file", "", data)
 
 
 def _from_sample(sample: Sample) -> Experiment:
     data = cache.sample_strategies(sample.id)
-    return Experiment(sample.id, sample.title, sample.short, sample.sentence, data, state.view().reference)
+    return Experiment(sample.id, sample.title, sample.short, sample.sentence, data)
