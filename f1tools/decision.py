@@ -35,7 +35,7 @@ class Decision:
     tuning : Optimum
         The best threshold, with its value on the tuning set, where it was chosen.
     evaluation : Optimum
-        The same threshold, with its value on the evaluation set. Without roles the very same object.
+        The same threshold, with its value on the evaluation set. Without roles the same object.
     manual_threshold : float or None
         The threshold chosen by hand; None: the best one is decided on.
     """

@@ -1,8 +1,8 @@
-"""The error that is meant for people: one clear sentence."""
+"""The error that users see."""
 
 
 class InvalidPredictions(ValueError):
-    """The predictions cannot be used as they are.
+    """The predictions cannot be used.
 
-    The message is one sentence for the person who brought them: what was seen, where, and what to do.
+    The message is a text for the user: what was found, where, and what to do about it.
     """

@@ -1,4 +1,4 @@
-"""How long work tells how far it is: it calls a function with the share done, from 0 to 1."""
+"""Progress of long computations: a callback that receives the share done, from 0 to 1."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ OnProgress: TypeAlias = Callable[[float], None]
 
 
 def ignore_progress(done: float) -> None:
-    """Take no notice of progress."""
+    """Ignore the progress."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from f1tools.core import curve as curve_module
 from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import ConstraintsNotMet, best
@@ -158,3 +159,22 @@ def test_an_unknown_metric() -> None:
     """The message lists the known names."""
     with pytest.raises(ValueError, match=r"^There is no metric 'recal'\. Choose one of"):
         Constraint.at_least("recal", 0.5)
+
+
+@given(cells=st.tuples(*[st.integers(0, 20)] * 4).filter(any), bound=st.integers(0, 20).map(lambda n: n / 20))
+def test_the_value_and_its_violation(cells: tuple[int, ...], bound: float) -> None:
+    """A point satisfies a bound exactly if the value that is bounded is on its side; undefined values count as 0."""
+    counts = ConfusionCounts(*cells)
+    for name in METRICS:
+        at_least, at_most = Constraint.at_least(name, bound), Constraint.at_most(name, bound)
+        value = float(at_least.measure(counts))
+        assert at_least.describe(counts).endswith(" undefined") == math.isnan(value)
+        if not math.isnan(value):
+            assert at_least.is_satisfied_by(counts) == (value >= bound - 1e-12)
+            assert at_most.is_satisfied_by(counts) == (value <= bound + 1e-12)
+    flagged = Constraint.at_most("flagged", 10)
+    assert (float(flagged.measure(counts)), flagged.describe(counts)) == (
+        cells[1] + cells[3],
+        f"{cells[1] + cells[3]} flagged",
+    )
+    assert flagged.is_satisfied_by(counts) == (cells[1] + cells[3] <= 10)
