@@ -15,7 +15,7 @@ assumed = scenario.context(context)
 
 left, right = st.columns([2, 5], gap="large")
 with left:
-    scenario.ask(context, assumed)
+    scenario.inputs(context, assumed)
 with right:
     shared.show_assumptions(assumed.what_if)
     scenario.show(context, assumed)

@@ -160,7 +160,9 @@ def test_recalibrated_scores(open_app: Open) -> None:
     for rest, fold in StratifiedKFold(5, shuffle=True, random_state=0).split(y_score, y_true):
         model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(y_score[rest], y_true[rest])
         new[fold] = model.predict(y_score[fold])
-    app = settled(open_app("calibration", recalibration="isotonic"))
+    app = open_app("calibration")
+    app.button_group(key="recalibration").set_value("isotonic").run()
+    settled(app)
     assert address(app) == {"recalibration": "isotonic"}
     for column, scores in (("As they are", y_score), ("Recalibrated", new)):
         shown = table_of(app)[column]

@@ -4,9 +4,11 @@ import re
 from typing import cast
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from f1tools import formatting
 from f1tools.core.optimum import best
+from f1tools.decision import decide
 from tests.app.conftest import Open
 from tests.app.helpers import (
     GOOD,
@@ -258,3 +260,21 @@ def test_constraints_say_their_range(open_app: Open) -> None:
     for label in ("Recall at least (0 to 1)", "Precision at least (0 to 1)"):
         field = widget(open_app("explore").number_input, label)
         assert (field.min, field.max) == (0, 1)
+
+
+def test_a_page_can_show_several_models() -> None:
+    """Each model has its own best threshold; the chosen threshold belongs to the current model only."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from f1tools.ui.session import state
+        from f1tools.ui.session.page_context import page_context
+
+        state.update(threshold=0.123)
+        for model in page_context().models:
+            st.text(page_context(model=model).decision.threshold_text)
+
+    predictions = sample()
+    best_texts = [decide(predictions.curves(model)).best_threshold_text for model in predictions.models]
+    assert [element.value for element in AppTest.from_function(page).run().text] == ["0.123", *best_texts[1:]]

@@ -83,6 +83,15 @@ def test_every_scenario_states_its_assumption(open_app: Open, scenario: str) -> 
     assert address(app) == LINKS[scenario]
 
 
+def test_switching_scenarios(open_app: Open) -> None:
+    """The chosen scenario is in the URL; the share of positives stays assumed in all of them."""
+    app = open_app("what_if", prevalence="0.05")
+    for scenario in SCENARIOS[1:]:
+        app.button_group(key="question").set_value(scenario).run()
+        assert address(app) == {"prevalence": "0.05", "what": scenario}
+        assert "Assumed: 5.0% positives" in plain_texts(app)
+
+
 def test_a_first_visit_assumes_nothing(open_app: Open) -> None:
     """There is one column, and nothing in the URL."""
     app = open_app("what_if")

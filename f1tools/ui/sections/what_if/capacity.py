@@ -17,7 +17,7 @@ _MAX_CASES = 10**12
 _DEFAULT_CASES, _DEFAULT_REVIEWS = 1000, 100
 
 
-def ask(context: PageContext, _: PageContext) -> None:
+def inputs(context: PageContext, _: PageContext) -> None:
     """Ask how many cases arrive and how many can be reviewed."""
     cases, reviews = _daily(context)
     for label, key, value, least in (("Cases a day", "cases", cases, 1), ("Reviews a day", "reviews", reviews, 0)):

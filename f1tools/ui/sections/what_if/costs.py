@@ -23,7 +23,7 @@ _CASES = 1000
 _CAUTION = "The cheapest threshold was tuned on these same rows; expect a slightly higher cost on new ones."
 
 
-def ask(context: PageContext, _: PageContext) -> None:
+def inputs(context: PageContext, _: PageContext) -> None:
     """Ask for the cost of each outcome."""
     view = context.view
     _cost_input("A false alarm costs", "cost_fp", view.cost_fp)

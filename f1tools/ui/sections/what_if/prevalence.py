@@ -20,7 +20,7 @@ _SWEEP_POINTS = 60
 _CONSTRAINED_SWEEP_POINTS = 25  # each of them scans all thresholds
 
 
-def ask(context: PageContext, _: PageContext) -> None:
+def inputs(context: PageContext, _: PageContext) -> None:
     """Ask for the share of positives."""
     own, assumed = _own(context), context.view.prevalence
     current = own if assumed is None else assumed

@@ -27,7 +27,7 @@ class Scenario:
 
     Attributes
     ----------
-    ask, show
+    inputs, show
         Show the inputs and the answer, given the context as it is and in the scenario.
     result
         The answer as a value, for the memo.
@@ -36,7 +36,7 @@ class Scenario:
     """
 
     title: str
-    ask: Contexts
+    inputs: Contexts
     show: Contexts
     result: Callable[[PageContext, PageContext], ScenarioResult]
     what_if: Callable[[PageContext], WhatIf] = prevalence_only
@@ -47,11 +47,11 @@ class Scenario:
 
 
 REGISTRY = {
-    "prevalence": Scenario("Share of positives", prevalence.ask, prevalence.show, prevalence.result),
-    "costs": Scenario("Costs", costs.ask, costs.show, costs.result),
-    "reviews": Scenario("Reviews a day", capacity.ask, capacity.show, capacity.result),
-    "triage": Scenario("Two thresholds", triage.ask, triage.show, triage.result),
-    "weights": Scenario("Class weights", weights.ask, weights.show, weights.result, weights.what_if),
+    "prevalence": Scenario("Share of positives", prevalence.inputs, prevalence.show, prevalence.result),
+    "costs": Scenario("Costs", costs.inputs, costs.show, costs.result),
+    "reviews": Scenario("Reviews a day", capacity.inputs, capacity.show, capacity.result),
+    "triage": Scenario("Two thresholds", triage.inputs, triage.show, triage.result),
+    "weights": Scenario("Class weights", weights.inputs, weights.show, weights.result, weights.what_if),
 }
 
 

@@ -21,7 +21,7 @@ _CAUTION = "The two thresholds were tuned on these same rows; expect somewhat mo
 _LOW, _HIGH = "triage low slider", "triage high slider"
 
 
-def ask(context: PageContext, assumed: PageContext) -> None:
+def inputs(context: PageContext, assumed: PageContext) -> None:
     """Ask for the two thresholds, or for the error rates that they must keep to."""
     view = context.view
     for label, field, value in (

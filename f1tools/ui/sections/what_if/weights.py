@@ -27,11 +27,11 @@ def what_if(context: PageContext) -> WhatIf:
     return chosen if context.curves.is_probability else replace(chosen, class_weight=None)
 
 
-def ask(context: PageContext, _: PageContext) -> None:
+def inputs(context: PageContext, _: PageContext) -> None:
     """Explain what weights are for, and ask for both."""
     st.markdown(escape(sentences.TRAINING))
     if context.curves.is_probability:
-        _ask_training(context)
+        _training_weight(context)
     else:
         st.info("The scores of this model are not probabilities, so the effect of weights in training is unknown.")
     st.divider()
@@ -45,7 +45,7 @@ def ask(context: PageContext, _: PageContext) -> None:
     )
 
 
-def _ask_training(context: PageContext) -> None:
+def _training_weight(context: PageContext) -> None:
     weight, presets = context.view.class_weight or 1.0, _presets(context)
     st.select_slider(
         "Weight of a positive in training",
