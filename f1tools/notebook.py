@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 
 from f1tools import formatting, palette
 from f1tools.core.counts import ConfusionCounts
@@ -63,7 +62,7 @@ def curve_html(curve: ThresholdCurve) -> str:
         f"<p><b>Threshold curve</b>: {size}.</p>",
         _table(header, rows),
         f"<p>ROC AUC {areas[0]}, average precision {areas[1]}.</p>",
-        f'<p class="quiet">{escape(formatting.IN_SAMPLE)}</p>',
+        f'<p class="quiet">{_escape(formatting.IN_SAMPLE)}</p>',
     )
 
 
@@ -87,10 +86,10 @@ def comparison_html(comparison: Comparison) -> str:
     limits = f", with {' and '.join(constraints)}" if constraints else ""
     dropped = (each for each in decisions if each.tuning.not_met)
     return _box(
-        f"<p><b>{escape(f'Each model at its own best {objective.label}{limits}')}</b></p>",
+        f"<p><b>{_escape(f'Each model at its own best {objective.label}{limits}')}</b></p>",
         _table(header, [_model_row(decision, metrics) for decision in decisions], compared),
-        *(f"<p>{_name(each.curves.model)}: {escape(each.tuning.not_met)}</p>" for each in dropped),
-        f'<p class="quiet">{escape(_provenance(decisions[0].curves.role_names))}</p>',
+        *(f"<p>{_name(each.curves.model)}: {_escape(each.tuning.not_met)}</p>" for each in dropped),
+        f'<p class="quiet">{_escape(_provenance(decisions[0].curves.role_names))}</p>',
     )
 
 
@@ -116,8 +115,14 @@ def _cells(counts: ConfusionCounts) -> list[str]:
     return [formatting.count(float(n)) for n in (counts.tp, counts.fp, counts.fn, counts.tn)]
 
 
+def _escape(text: str) -> str:
+    from html import escape  # slow to load, and needed only where a notebook displays something
+
+    return escape(text)
+
+
 def _name(text: str) -> str:
-    return escape(formatting.truncate(text, _LONGEST_NAME))
+    return _escape(formatting.truncate(text, _LONGEST_NAME))
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], compared: Sequence[int] = ()) -> str:
@@ -127,7 +132,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], compared: Seque
     body = ""
     for first, *others in rows:
         cells = "".join(
-            f"<td><b>{escape(text)}</b></td>" if _number(text) == highest.get(column) else f"<td>{escape(text)}</td>"
+            f"<td><b>{_escape(text)}</b></td>" if _number(text) == highest.get(column) else f"<td>{_escape(text)}</td>"
             for column, text in enumerate(others, start=1)
         )
         body += f'<tr><th scope="row">{_name(first)}</th>{cells}</tr>'
