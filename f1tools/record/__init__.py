@@ -1,8 +1,7 @@
 """Decision records: a decision as a JSON file that can be read again, verified, checked on new rows and deployed."""
 
 from f1tools.record.build import build_record
-from f1tools.record.checks import check
-from f1tools.record.checks.new_data import Finding
+from f1tools.record.checks import Finding, check
 from f1tools.record.diff import RecordDifference
 from f1tools.record.fingerprint import file_digest, table_digest
 from f1tools.record.model import DecisionRecord, Expected, MetricValue, Roles, ScoreBins, schema

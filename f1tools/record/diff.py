@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from f1tools import formatting
 from f1tools.core.metrics import metric
-from f1tools.record.model import DecisionRecord, Expected
+from f1tools.record.model import Bounds, DecisionRecord, Expected
 
 _RELATIVE_TOLERANCE = 1e-9
 _ABSOLUTE_TOLERANCE = 1e-12  # rounding error of a difference of two proportions
@@ -43,18 +43,23 @@ class RecordDifference:
 
 @dataclass(frozen=True)
 class _Fact:
-    """A value of a record, whether it must be equal to the last digit, and its format."""
+    """A value of a record, how far a computed one may be from it, and its format.
+
+    Without a tolerance they must be equal. ``if_null`` is the number that None stands for, if any.
+    """
 
     value: float | str | None
-    exact: bool = True
+    tolerance: float | None = None
     format: Callable[[float], str] = formatting.decimal
+    if_null: float | None = None
 
     def agrees(self, other: _Fact) -> bool:
-        mine, theirs = self.value, other.value
+        if self.value == other.value or self.tolerance is None:
+            return self.value == other.value
+        mine, theirs = (fact.if_null if fact.value is None else fact.value for fact in (self, other))
         if isinstance(mine, str) or isinstance(theirs, str) or mine is None or theirs is None:
-            return mine == theirs
-        close = math.isclose(mine, theirs, rel_tol=_RELATIVE_TOLERANCE, abs_tol=_ABSOLUTE_TOLERANCE)
-        return mine == theirs or (close and not (self.exact and other.exact))
+            return False
+        return math.isclose(mine, theirs, rel_tol=_RELATIVE_TOLERANCE, abs_tol=self.tolerance)
 
     def difference(self, what: str, computed: _Fact) -> RecordDifference:
         """Return the difference, with all digits where fewer do not show it."""
@@ -69,23 +74,56 @@ class _Fact:
         return self.value if isinstance(self.value, str) else format_number(self.value)
 
 
-def record_differences(recorded: DecisionRecord, computed: DecisionRecord) -> Iterator[RecordDifference]:
-    """Yield the differences between two records of one model; :func:`expected_differences` compares the estimates."""
-    yield from _differences(_row_facts(recorded), _row_facts(computed))
-    yield from _differences(_result_facts(recorded), _result_facts(computed))
+def row_differences(recorded: DecisionRecord, computed: DecisionRecord) -> list[RecordDifference]:
+    """Return the differences between the rows of two records: labels, scores, weights and roles."""
+    return _differences(_row_facts(recorded), _row_facts(computed))
 
 
-def have_same_rows(recorded: DecisionRecord, computed: DecisionRecord) -> bool:
-    """Return whether two records are about the same rows: labels, scores, weights and roles."""
-    return not any(True for _ in _differences(_row_facts(recorded), _row_facts(computed)))
+def result_differences(recorded: DecisionRecord, computed: DecisionRecord) -> list[RecordDifference]:
+    """Return the differences between the results of two records of one model, without their estimates for new data."""
+    return _differences(_result_facts(recorded), _result_facts(computed))
 
 
-def _differences(recorded: Mapping[str, _Fact], computed: Mapping[str, _Fact]) -> Iterator[RecordDifference]:
+def expected_differences(
+    recorded: Expected, computed: Expected, *, ceiling: float, same_resamples: bool
+) -> list[RecordDifference]:
+    """Return the differences between two estimates of the performance on new data.
+
+    Parameters
+    ----------
+    recorded, computed : Expected
+    ceiling : float
+        A number above all scores that stands for a bound that is above them.
+    same_resamples : bool
+        Whether the estimates must agree exactly, because they are of the same resamples.
+    """
+    # The .632 estimate of 2,000 resamples is reproducible to about 0.002. A bound of the threshold interval is a score,
+    # which a few resamples more or less move to the next cluster of good thresholds: by some hundredths of the width
+    # where clusters are close together, by nearly half of it where they are far apart. Larger differences are not due
+    # to chance. The number of resamples does not matter here, because the record itself states it.
+    low, high = (ceiling if bound is None else bound for bound in computed.threshold_interval)
+    bound_tolerance = None if same_resamples else 0.5 * (high - low)
+    value_tolerance = _RELATIVE_TOLERANCE if same_resamples else 0.01
+    value_tolerance *= max(1.0, abs(computed.value or 0.0))  # lift exceeds 1, and its error grows with it
+
+    def facts(expected: Expected) -> dict[str, _Fact]:
+        return {
+            "Expected value": _number(expected.value, value_tolerance),
+            "Optimism": _number(expected.optimism, value_tolerance),
+            **_bounds("Expected value", expected.interval, value_tolerance),
+            **_bounds("Best threshold", expected.threshold_interval, bound_tolerance, ceiling),
+        }
+
+    return _differences(facts(recorded), facts(computed))
+
+
+def _differences(recorded: Mapping[str, _Fact], computed: Mapping[str, _Fact]) -> list[RecordDifference]:
     missing = _Fact(None)
-    for what in dict.fromkeys((*recorded, *computed)):
-        mine, theirs = recorded.get(what, missing), computed.get(what, missing)
-        if not mine.agrees(theirs):
-            yield mine.difference(what, theirs)
+    pairs = {
+        what: (recorded.get(what, missing), computed.get(what, missing))
+        for what in dict.fromkeys((*recorded, *computed))
+    }
+    return [mine.difference(what, theirs) for what, (mine, theirs) in pairs.items() if not mine.agrees(theirs)]
 
 
 def _row_facts(record: DecisionRecord) -> dict[str, _Fact]:
@@ -116,13 +154,11 @@ def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
         "Same decisions up to": _Fact(record.same_decisions.up_to),
     }
     for cell, name in _CELLS.items():
-        facts[name] = _Fact(getattr(record.counts, cell), not record.weighted, formatting.count)
+        tolerance = _ABSOLUTE_TOLERANCE if record.weighted else None
+        facts[name] = _Fact(getattr(record.counts, cell), tolerance, formatting.count)
     for name, each in record.metrics.items():
         name = label if name == objective.metric else metric(name).label
-        low, high = each.interval or (None, None)
-        facts[name] = _number(each.value)
-        facts[f"{name}, lower bound"] = _number(low)
-        facts[f"{name}, upper bound"] = _number(high)
+        facts |= {name: _number(each.value), **_bounds(name, each.interval)}
     facts["Lowest score"], facts["Highest score"] = map(_Fact, scores.span)
     for position, edge in enumerate(scores.edges, start=1):
         facts[f"Edge {position} of the score bins"] = _Fact(edge)
@@ -131,58 +167,19 @@ def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
     return facts
 
 
-def _number(value: float | None) -> _Fact:
-    """Return the fact of a metric or a share."""
-    return _Fact(value, exact=False, format=formatting.metric_value if abs(value or 0.0) < 1e6 else formatting.decimal)
+def _number(value: float | None, tolerance: float | None = _ABSOLUTE_TOLERANCE, if_null: float | None = None) -> _Fact:
+    """Return the fact of a metric, a share or a threshold, in few digits."""
+    format_number = formatting.metric_value if abs(value or 0.0) < 1e6 else formatting.decimal
+    return _Fact(value, tolerance, format_number, if_null)
+
+
+def _bounds(
+    what: str, bounds: Bounds | None, tolerance: float | None = _ABSOLUTE_TOLERANCE, if_null: float | None = None
+) -> dict[str, _Fact]:
+    low, high = (_number(bound, tolerance, if_null) for bound in bounds or (None, None))
+    return {f"{what}, lower bound": low, f"{what}, upper bound": high}
 
 
 def quoted(name: str) -> str:
     """Return a name from a file in quotation marks, on one line and of limited length."""
     return f"“{formatting.truncate(name, longest=60)}”"
-
-
-def expected_differences(
-    recorded: Expected, computed: Expected, *, ceiling: float, same_resamples: bool
-) -> list[RecordDifference]:
-    """Return the differences between two estimates of the performance on new data.
-
-    Parameters
-    ----------
-    recorded, computed : Expected
-    ceiling : float
-        A number above all scores that stands for a bound that is above them.
-    same_resamples : bool
-        Whether the estimates must agree exactly, because they are of the same resamples.
-    """
-    # The .632 estimate of 2,000 resamples is reproducible to about 0.002. A bound of the threshold interval is a score,
-    # which a few resamples more or less move to the next cluster of good thresholds: by some hundredths of the width
-    # where clusters are close together, by nearly half of it where they are far apart. Larger differences are not due
-    # to chance. The number of resamples does not matter here, because the record itself states it.
-    value_tolerance, bound_tolerance = (_RELATIVE_TOLERANCE, 0.0) if same_resamples else (0.01, 0.5)
-    value_tolerance *= max(1.0, abs(computed.value or 0.0))  # lift exceeds 1, and its error grows with it
-    pairs = {
-        "Expected value": (recorded.value, computed.value),
-        "Optimism": (recorded.optimism, computed.optimism),
-        **_bound_pairs("Expected value", recorded.interval, computed.interval),
-    }
-    differing = {what: pair for what, pair in pairs.items() if not _are_close(*pair, value_tolerance)}
-    low, high = (ceiling if bound is None else bound for bound in computed.threshold_interval)
-    for what, pair in _bound_pairs("Best threshold", recorded.threshold_interval, computed.threshold_interval).items():
-        mine, theirs = (ceiling if bound is None else bound for bound in pair)
-        if pair[0] != pair[1] and not (bound_tolerance and abs(mine - theirs) <= bound_tolerance * (high - low)):
-            differing[what] = pair
-    return [_number(mine).difference(what, _number(theirs)) for what, (mine, theirs) in differing.items()]
-
-
-_Pair = tuple[float | None, float | None]
-
-
-def _bound_pairs(what: str, recorded: _Pair | None, computed: _Pair | None) -> dict[str, _Pair]:
-    pairs = zip(recorded or (None, None), computed or (None, None), strict=True)
-    return {f"{what}, {side} bound": pair for side, pair in zip(("lower", "upper"), pairs, strict=True)}
-
-
-def _are_close(recorded: float | None, computed: float | None, tolerance: float) -> bool:
-    if recorded is None or computed is None:
-        return recorded is computed
-    return math.isclose(recorded, computed, rel_tol=_RELATIVE_TOLERANCE, abs_tol=tolerance)

@@ -32,19 +32,12 @@ def score_bins(curve: ThresholdCurve, n_bins: int = 10) -> ScoreBins:
     ScoreBins
         Its edges are scores that occur. Where rows are weighted, the shares are shares of the weights.
 
-    Raises
-    ------
-    ValueError
-        When the number of bins is below 1.
-
     Examples
     --------
     >>> bins = score_bins(ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1]), n_bins=2)
     >>> bins.edges, bins.shares, bins.span
     ((0.4,), (0.25, 0.75), (0.1, 0.9))
     """
-    if n_bins < 1:
-        raise ValueError(f"n_bins must be 1 or more, got {n_bins}.")
     positions = {_position_of_share(curve, 1 - part / n_bins) for part in range(1, n_bins)}
     inner = sorted((position for position in positions if 0 < position < len(curve) - 1), reverse=True)
     edges = tuple(float(curve.thresholds[position]) for position in inner)

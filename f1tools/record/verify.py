@@ -18,14 +18,14 @@ from f1tools.record.build import build_record
 from f1tools.record.diff import (
     RecordDifference,
     expected_differences,
-    have_same_rows,
     quoted,
-    record_differences,
+    result_differences,
+    row_differences,
 )
 from f1tools.record.drift_statistics import bin_shares
 from f1tools.record.model import DecisionRecord, ScoreBins
 from f1tools.record.source import FileDigest
-from f1tools.uncertainty import TunedEstimate, tuned_estimate
+from f1tools.uncertainty import tuned_estimate
 from f1tools.version import __version__
 
 
@@ -107,50 +107,44 @@ def _recompute(
 ) -> tuple[list[RecordDifference], list[str], bool]:
     """Return the differences and notes from deciding again, and whether the rows are the recorded ones."""
     try:
-        decision = _decide(record, predictions)
+        decision = decide(
+            predictions.curves(record.model),
+            record.metric,
+            constraints=record.constraints,
+            threshold=record.threshold,
+            on_unmet="relax",
+        )
     except ValueError as error:  # a metric that is undefined at every threshold
         best = f"best at {formatting.decimal(record.objective.best_threshold)}"
         return [RecordDifference("Decision", best, str(error))], [], False
-    computed = build_record(
-        decision,
-        record.data.model_copy(update={"n": predictions.n, "n_pos": predictions.n_pos}),
-        estimate=_estimate(record, decision),
-        confidence_level=record.confidence_level,
-    )
-    same_rows = have_same_rows(record, computed)
+    computed = _computed_record(record, predictions, decision)
+    differences = row_differences(record, computed)
+    same_rows = not differences
     bins = _comparable_bins(
         record, computed.scores, decision.curves.evaluation, same_rows=same_rows, same_bytes=same_bytes
     )
-    computed = computed.model_copy(update={"scores": bins})
-    differences = list(record_differences(record, computed))
-    not_met = record.objective.not_met, computed.objective.not_met
-    if bool(not_met[0]) != bool(not_met[1]) and (record.constraints or not_met[1]):
-        differences.append(RecordDifference("Constraints", not_met[0] or "met", not_met[1] or "met"))
+    differences += result_differences(record, computed.model_copy(update={"scores": bins}))
+    recorded, not_met = record.objective.not_met, computed.objective.not_met
+    if bool(recorded) != bool(not_met) and (record.constraints or not_met):
+        differences.append(RecordDifference("Constraints", recorded or "met", not_met or "met"))
     expected, notes = _compare_expected(record, computed, decision, same_bytes=same_bytes)
     return [*differences, *expected], notes, same_rows
 
 
-def _decide(record: DecisionRecord, predictions: Predictions) -> Decision:
-    return decide(
-        predictions.curves(record.model),
-        record.metric,
-        constraints=record.constraints,
-        threshold=record.threshold,
-        on_unmet="relax",
-    )
-
-
-def _estimate(record: DecisionRecord, decision: Decision) -> TunedEstimate | None:
-    if record.expected is None:
-        return None
-    return tuned_estimate(
-        decision.curves.tuning,
-        record.metric,
-        constraints=decision.tuning.constraints,
-        n_resamples=record.expected.n_resamples,
-        confidence_level=record.expected.confidence_level,
-        random_state=record.expected.random_state,
-    )
+def _computed_record(record: DecisionRecord, predictions: Predictions, decision: Decision) -> DecisionRecord:
+    """Return the record of the decision, with an estimate of the recorded resamples if the record has one."""
+    expected, estimate = record.expected, None
+    if expected is not None:
+        estimate = tuned_estimate(
+            decision.curves.tuning,
+            record.metric,
+            constraints=decision.tuning.constraints,
+            n_resamples=expected.n_resamples,
+            confidence_level=expected.confidence_level,
+            random_state=expected.random_state,
+        )
+    source = record.data.model_copy(update={"n": predictions.n, "n_pos": predictions.n_pos})
+    return build_record(decision, source, estimate=estimate, confidence_level=record.confidence_level)
 
 
 def _comparable_bins(

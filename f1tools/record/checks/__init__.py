@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.predictions import Predictions
 from f1tools.record.checks.drift import check_prevalence, check_scores, check_threshold
-from f1tools.record.checks.new_data import Finding, NewData, check_rows
+from f1tools.record.checks.new_data import Level, NewData, check_rows
 from f1tools.record.checks.performance import (
     At,
     check_constraint,
@@ -23,6 +24,28 @@ ALLOWED_KINDS = ("rows", "limits", "value", "threshold", "prevalence", "scores")
 """The kinds of findings that can be allowed to fail."""
 
 _INDEPENDENT_OF_SIZE = ("rows", "floor")  # these fail with few rows, too
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check.
+
+    Parameters
+    ----------
+    kind : str
+        "rows" for the rows that are judged, "floor" for a requirement of the caller, "limits" for a constraint of the
+        decision, "value" for the recorded metric, "threshold", "prevalence" and "scores" for drift.
+    name : str
+        What was checked.
+    level : "ok", "warn" or "fail"
+    sentence : str
+        The result with its numbers.
+    """
+
+    kind: str
+    name: str
+    level: Level
+    sentence: str
 
 
 def check(  # noqa: PLR0913 (keywords, each with a default)
@@ -77,23 +100,24 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     new = NewData.from_predictions(record, predictions)
     constraints = () if record.chosen == "by hand" else recorded_constraints(record)
     findings = [
-        check_rows(record, new, left_out, files),
-        *(check_requirement(each, new.point, at) for each in dict.fromkeys(floors)),
-        *(check_constraint(each, record, new) for each in constraints),
-        check_metric(record, new),
-        check_threshold(record, new),
-        check_prevalence(record, new),
-        check_scores(record, new, max_psi),
+        Finding("rows", "rows", *check_rows(new, left_out, files)),
+        *(Finding("floor", str(each), *check_requirement(each, new.point, at)) for each in dict.fromkeys(floors)),
+        *(Finding("limits", f"{each} (recorded)", *check_constraint(each, new)) for each in constraints),
+        Finding("value", f"{formatting.lowercase_label(record.metric.label)} as recorded", *check_metric(new)),
+        Finding("threshold", "best threshold", *check_threshold(new)),
+        Finding("prevalence", "share of positives", *check_prevalence(new)),
+        Finding("scores", "scores", *check_scores(new, max_psi)),
     ]
     return tuple(_relaxed(each, new, allow) for each in findings)
 
 
 def _relaxed(finding: Finding, new: NewData, allow: Collection[str]) -> Finding:
     """Turn a failure into a warning where the rows are too few for it, or where the caller allows it."""
-    if finding.level != "fail":
-        return finding
+    reason = ""
     if new.is_small and finding.kind not in _INDEPENDENT_OF_SIZE:
-        return replace(finding, level="warn", sentence=f"{finding.sentence} With so few rows this is only a warning.")
-    if finding.kind in allow:
-        return replace(finding, level="warn", sentence=f"{finding.sentence} This is allowed.")
-    return finding
+        reason = "With so few rows this is only a warning."
+    elif finding.kind in allow:
+        reason = "This is allowed."
+    if finding.level != "fail" or not reason:
+        return finding
+    return replace(finding, level="warn", sentence=f"{finding.sentence} {reason}")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 from f1tools import formatting
-from f1tools.core.counts import ConfusionCounts
 from f1tools.core.optimum import ConstraintsNotMet, Optimum
 from f1tools.decision import decide
-from f1tools.record.checks.new_data import MIN_CLASS_SIZE, Finding, Level, NewData
+from f1tools.record.checks.new_data import MIN_CLASS_SIZE, Level, NewData, Verdict
 from f1tools.record.checks.performance import recorded_constraints
 from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, proportion_difference, psi, psi_quantile
-from f1tools.record.model import Bounds, DecisionRecord, Expected
+from f1tools.record.model import Bounds, Expected
 from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.uncertainty.intervals import normal_quantile
 
@@ -25,34 +24,30 @@ _SMALL_LOG_ODDS = math.log(1.1)  # odds that differ by less than a tenth
 Range = tuple[float, float]
 
 
-def check_threshold(record: DecisionRecord, new: NewData) -> Finding:
+def check_threshold(new: NewData) -> Verdict:
     """Test whether the best threshold has moved further than chance explains, given the new and the recorded rows."""
-
-    def finding(level: Level, sentence: str) -> Finding:
-        return Finding("threshold", "best threshold", level, sentence)
-
-    constraints = recorded_constraints(record)
+    record, constraints = new.record, recorded_constraints(new.record)
     try:
         decision = decide(new.curves, record.metric, constraints=constraints)
     except ConstraintsNotMet:
-        return finding("warn", f"No threshold gives {' and '.join(map(str, constraints))} on these rows.")
+        return "warn", f"No threshold gives {' and '.join(map(str, constraints))} on these rows."
     tuning, rows = decision.tuning, "the tuning rows" if new.curves.has_roles else "these rows"
     sentence = f"The best threshold of {rows} is {decision.best_threshold_text}"
-    costs, cost = _cost_of_keeping(record, new, tuning)
+    costs, cost = _cost_of_keeping(new, tuning)
     if record.expected is None:
         recorded = formatting.decimal(record.objective.best_threshold)
-        return finding("warn", f"{sentence}; the recorded one is {recorded}, without an interval; {cost}")
+        return "warn", f"{sentence}; the recorded one is {recorded}, without an interval; {cost}"
     low, high = _infinite(record.expected.threshold_interval)
     if tuning.interval[1] >= low and tuning.interval[0] < high:
-        return finding("ok", f"{sentence}, within the recorded interval, {_range_text(low, high)}; {cost}")
+        return "ok", f"{sentence}, within the recorded interval, {_range_text(low, high)}; {cost}"
     interval = tuned_estimate(new.curves.tuning, record.metric, constraints=constraints).threshold_interval
     sentence += (
         f" ({interval.level_text} interval {_range_text(interval.low, interval.high)}), outside the recorded "
         f"interval, {_range_text(low, high)}"
     )
     if _is_within_chance(record.objective.best_threshold, record.expected, tuning.interval, interval):
-        return finding("ok", f"{sentence}, and the difference may be due to chance; {cost}")
-    return finding("fail" if costs else "warn", f"{sentence}; {cost}")
+        return "ok", f"{sentence}, and the difference may be due to chance; {cost}"
+    return "fail" if costs else "warn", f"{sentence}; {cost}"
 
 
 def _is_within_chance(recorded: float, expected: Expected, cell: Range, interval: Interval) -> bool:
@@ -76,8 +71,9 @@ def _stretch(level: float) -> float:
     return normal_quantile(CONFIDENCE_LEVEL) / normal_quantile(level)
 
 
-def _cost_of_keeping(record: DecisionRecord, new: NewData, tuning: Optimum) -> tuple[bool, str]:
+def _cost_of_keeping(new: NewData, tuning: Optimum) -> tuple[bool, str]:
     """Return whether keeping the recorded threshold has a cost that can be shown, and a sentence about it."""
+    record = new.record
     cost = float(tuning.value) - float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
     keeping, name = f"keeping {formatting.decimal(record.threshold)}", record.metric.label
     if math.isnan(cost):
@@ -99,30 +95,29 @@ def _range_text(low: float, high: float) -> str:
     return f"{formatting.rounded_threshold(low)} to {formatting.rounded_threshold(high)}"
 
 
-def check_prevalence(record: DecisionRecord, new: NewData) -> Finding:
+def check_prevalence(new: NewData) -> Verdict:
     """Test whether the prevalence has changed (Newcombe's interval of the difference)."""
-    recorded, now = (float(counts.prevalence()) for counts in (record.counts, new.point.counts))
-    sentence = (
-        f"{formatting.percent(now)} of these rows are positive, and {formatting.percent(recorded)} of the recorded ones"
-    )
+    both = new.point.counts, new.record.counts
+    now, recorded = (float(counts.prevalence()) for counts in both)
     difference = proportion_difference(now, new.effective.prevalence, recorded, new.recorded.prevalence)
+    log_odds, recorded_log_odds = (
+        math.log(float(each.positives())) - math.log(float(each.negatives())) for each in both
+    )
     level: Level
     if difference.low <= 0 <= difference.high:
-        level, verdict = "ok", "the difference may be due to chance."
-    elif abs(_log_odds(new.point.counts) - _log_odds(record.counts)) < _SMALL_LOG_ODDS:
-        level, verdict = "warn", "a significant difference, but the odds differ by less than a tenth."
+        level, verdict = "ok", "the difference may be due to chance"
+    elif abs(log_odds - recorded_log_odds) < _SMALL_LOG_ODDS:
+        level, verdict = "warn", "a significant difference, but the odds differ by less than a tenth"
     else:
-        level, verdict = "fail", "the difference is larger than chance explains, and it changes the best threshold."
-    return Finding("prevalence", "share of positives", level, f"{sentence}: {verdict}")
+        level, verdict = "fail", "the difference is larger than chance explains, and it changes the best threshold"
+    shares = formatting.percent(now), formatting.percent(recorded)
+    return level, f"{shares[0]} of these rows are positive, and {shares[1]} of the recorded ones: {verdict}."
 
 
-def _log_odds(counts: ConfusionCounts) -> float:
-    return math.log(float(counts.positives())) - math.log(float(counts.negatives()))
-
-
-def check_scores(record: DecisionRecord, new: NewData, max_psi: float) -> Finding:
+def check_scores(new: NewData, max_psi: float) -> Verdict:
     """Test whether the score distribution has drifted (population stability index against its chance level)."""
-    index, n_bins = psi(record.scores, new.curves.evaluation), len(record.scores.shares)
+    recorded = new.record.scores
+    index, n_bins = psi(recorded, new.curves.evaluation), len(recorded.shares)
     chance = psi_quantile(n_bins, new.recorded.scores, new.effective.scores, confidence_level=SCORES_LEVEL)
     level: Level
     if index <= chance:
@@ -135,5 +130,5 @@ def check_scores(record: DecisionRecord, new: NewData, max_psi: float) -> Findin
         level, verdict = "warn", "a moderate drift"
     else:
         level, verdict = "ok", "a small drift"
-    sentence = f"Population stability index {formatting.metric_value(index)}: {verdict}; "
-    return Finding("scores", "scores", level, f"{sentence}chance alone gives up to {formatting.metric_value(chance)}.")
+    values = formatting.metric_value(index), formatting.metric_value(chance)
+    return level, f"Population stability index {values[0]}: {verdict}; chance alone gives up to {values[1]}."

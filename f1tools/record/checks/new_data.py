@@ -20,32 +20,13 @@ from f1tools.record.model import DecisionRecord
 from f1tools.record.source import FileDigest
 
 Level = Literal["ok", "warn", "fail"]
+Verdict = tuple[Level, str]
+"""The level of a check, and the sentence with its numbers."""
+
 MIN_CLASS_SIZE = 10
 """Fewest positives, and negatives, for which intervals and resamples are reliable; with fewer, no test fails."""
 _MAX_LEFT_OUT = 0.05
 _MAX_REASONS = 5
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check.
-
-    Parameters
-    ----------
-    kind : str
-        "rows" for the rows that are judged, "floor" for a requirement of the caller, "limits" for a constraint of the
-        decision, "value" for the recorded metric, "threshold", "prevalence" and "scores" for drift.
-    name : str
-        What was checked.
-    level : "ok", "warn" or "fail"
-    sentence : str
-        The result with its numbers.
-    """
-
-    kind: str
-    name: str
-    level: Level
-    sentence: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +35,7 @@ class NewData:
 
     Parameters
     ----------
+    record : DecisionRecord
     predictions : Predictions
     curves : ModelCurves
         Of the recorded model.
@@ -64,6 +46,7 @@ class NewData:
         assumed to vary as much as the new ones.
     """
 
+    record: DecisionRecord
     predictions: Predictions
     curves: ModelCurves
     point: OperatingPoint
@@ -84,7 +67,7 @@ class NewData:
         effective = EffectiveRows.from_curve(curves.evaluation)
         n_recorded = record.data.n if record.roles is None else record.roles.n_report
         recorded = effective.scaled(n_recorded / curves.n_rows[1])
-        return cls(predictions, curves, curves.evaluation.at(record.threshold), effective, recorded)
+        return cls(record, predictions, curves, curves.evaluation.at(record.threshold), effective, recorded)
 
     @cached_property
     def is_small(self) -> bool:
@@ -92,15 +75,15 @@ class NewData:
         sets = (self.predictions.tuning_set, self.predictions.evaluation_set)
         return any(_smaller_class(each) < MIN_CLASS_SIZE for each in sets)
 
-    def recorded_squares(self, record: DecisionRecord) -> ConfusionCounts:
-        """Return the sums of squared weights of the recorded counts, estimated from the weights of the new rows."""
-        mean = float(record.counts.total()) / self.recorded.scores if record.weighted else 1.0
-        return scaled_counts(record.counts, mean)
-
-
-def scaled_counts(counts: ConfusionCounts, factor: float) -> ConfusionCounts:
-    """Return counts times a factor."""
-    return ConfusionCounts(**{cell: count * factor for cell, count in vars(counts).items()})
+    def recorded_counts(self, size: float) -> tuple[ConfusionCounts, ConfusionCounts]:
+        """Return the recorded counts times ``size``, and the estimated sums of the squares of their weights."""
+        counts = self.record.counts
+        weight = float(counts.total()) / self.recorded.scores if self.record.weighted else 1.0
+        scaled, squares = (
+            ConfusionCounts(**{cell: count * each * size for cell, count in vars(counts).items()})
+            for each in (1.0, weight)
+        )
+        return scaled, squares
 
 
 def _check_fit(record: DecisionRecord, predictions: Predictions) -> None:
@@ -116,43 +99,40 @@ def _check_fit(record: DecisionRecord, predictions: Predictions) -> None:
             f"{quoted(predictions.pos_label)}. Use rows with the recorded label."
         )
     if (predictions.sample_weight is not None) != record.weighted:
-        ours, theirs = ("", "not ") if record.weighted else ("not ", "")
+        then, now = ("weighted", "not weighted") if record.weighted else ("not weighted", "weighted")
         raise InvalidPredictions(
-            f"The rows of the record are {ours}weighted, these rows are {theirs}weighted. Use weights for both or none."
+            f"The rows of the record are {then}, these rows are {now}. Use weights for both or none."
         )
 
 
-def _smaller_class(part: Predictions) -> int:
+def _smaller_class(rows: Predictions) -> int:
     """Return the size of the smaller class, without rows of weight 0."""
-    y_true = part.y_true if part.sample_weight is None else part.y_true[part.sample_weight > 0]
+    y_true = rows.y_true if rows.sample_weight is None else rows.y_true[rows.sample_weight > 0]
     positives = int(y_true.sum())
     return min(positives, y_true.size - positives)
 
 
-def check_rows(
-    record: DecisionRecord, new: NewData, left_out: Mapping[str, int] | None, files: Sequence[FileDigest]
-) -> Finding:
+def check_rows(new: NewData, left_out: Mapping[str, int] | None, files: Sequence[FileDigest]) -> Verdict:
     """Report which rows are judged: warn where some were left out, are few or are not new, fail where many were."""
     judged = new.predictions.evaluation_set
     n, n_pos, share = formatting.count(judged.n), formatting.count(judged.n_pos), judged.n_pos / judged.n
     sentence = f"{n} rows are judged, {n_pos} of them ({formatting.percent(share)}) positive"
-    level: Level = "ok"
-    if left_out is not None:
-        n_out = sum(left_out.values())
-        reasons = _reasons(left_out)
-        sentence += f"; {formatting.count(n_out)} more were left out: {reasons}" if n_out else "; none was left out"
-        level = "fail" if n_out > _MAX_LEFT_OUT * (n_out + new.predictions.n) else "warn" if n_out else "ok"
-    notes = []
+    n_out = sum((left_out or {}).values())
+    if left_out and n_out:
+        sentence += f"; {formatting.count(n_out)} more were left out: {_reasons(left_out)}"
+    elif left_out is not None:
+        sentence += "; none was left out"
+    notes = ""
     if new.is_small:
-        notes.append(
+        notes += (
             f" With fewer than {MIN_CLASS_SIZE} positives or negatives, only requirements and rows left out can fail."
         )
-    known = _recorded_rows(record, new, files)
-    if known:
-        notes.append(f" {known}, so they say nothing about new data.")
-    if notes and level == "ok":
-        level = "warn"
-    return Finding("rows", "rows", level, f"{sentence}.{''.join(notes)}")
+    if known := _recorded_rows(new, files):
+        notes += f" {known}, so they say nothing about new data."
+    level: Level = "warn" if n_out or notes else "ok"
+    if n_out > _MAX_LEFT_OUT * (n_out + new.predictions.n):
+        level = "fail"
+    return level, f"{sentence}.{notes}"
 
 
 def _reasons(left_out: Mapping[str, int]) -> str:
@@ -162,12 +142,13 @@ def _reasons(left_out: Mapping[str, int]) -> str:
     return ", ".join(texts[:_MAX_REASONS]) + (", ..." if len(texts) > _MAX_REASONS else "")
 
 
-def _recorded_rows(record: DecisionRecord, new: NewData, files: Sequence[FileDigest]) -> str:
+def _recorded_rows(new: NewData, files: Sequence[FileDigest]) -> str:
     """Return which rows the decision was made on; empty where none is known to be."""
-    recorded = {each.sha256 for each in record.data.files}
+    data = new.record.data
+    recorded = {each.sha256 for each in data.files}
     known = [quoted(each.name) for each in files if each.sha256 in recorded]
     if known:
         return f"The decision was made on the rows of {' and '.join(known)}"
-    if table_digest(new.curves.evaluation) in (record.data.tables.tune, record.data.tables.report):
+    if table_digest(new.curves.evaluation) in (data.tables.tune, data.tables.report):
         return "The decision was made on these rows, or on rows with the same labels and scores"
     return ""
