@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.best_text import ModelResult, to_text
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, parse_choices, parse_goal
-from f1tools.cli.output import DONE, short_name
-from f1tools.cli.reading import load_predictions, print_notes
+from f1tools.cli.output import DONE
+from f1tools.cli.reading import load_predictions, name_text, print_notes
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import decide
@@ -78,7 +78,7 @@ def _result(curves: ModelCurves, goal: Goal, *, interval: bool) -> ModelResult:
     try:
         decision = decide(curves, goal.metric, constraints=goal.constraints)
     except ConstraintsNotMet as error:
-        raise ConstraintsNotMet(f"{short_name(curves.model)}: {error}", error.closest) from error
+        raise ConstraintsNotMet(f"{name_text(curves.model)}: {error}", error.closest) from error
     if not interval:
         return ModelResult(decision)
     from f1tools.uncertainty import metric_interval, tuned_estimate  # slow to load

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from f1tools import formatting
-from f1tools.cli.output import escape_controls, short_name
-from f1tools.cli.reading import reading_notes
+from f1tools.cli.output import escape_controls
+from f1tools.cli.reading import name_text, reading_notes
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.metrics import Metric
+from f1tools.core.metrics import defined_values, metric
 from f1tools.formatting import constrained_value, count, metric_value
 from f1tools.formatting.sentence import sentence
 
@@ -55,17 +55,17 @@ def to_text(reading: Reading, predictions: Predictions, results: Iterable[ModelR
 def _data(reading: Reading, predictions: Predictions) -> Iterable[str]:
     """Yield what was read, and with roles which rows choose the threshold."""
     assert reading.proposal is not None  # noqa: S101 - the files were read
+    choices = reading.proposal
     truth, pos_label, neg_label, role = map(
-        short_name,
-        (reading.proposal.truth or "", predictions.pos_label, predictions.neg_label, reading.proposal.role or ""),
+        name_text, (choices.truth or "", predictions.pos_label, predictions.neg_label, choices.role or "")
     )
     share = formatting.percent(predictions.n_pos / predictions.n)
     yield (
-        f"{short_name(reading.name)} ({reading.layout}): {count(predictions.n)} rows, {count(predictions.n_pos)} of "
+        f"{name_text(reading.name)} ({reading.layout}): {count(predictions.n)} rows, {count(predictions.n_pos)} of "
         f"them positive ({share}). Truth is {truth}: {pos_label} is positive, {neg_label} negative."
     )
     if predictions.tuning is not None:
-        tuning, evaluation = map(short_name, predictions.role_names)
+        tuning, evaluation = map(name_text, predictions.role_names)
         n_tuning = int(predictions.tuning.sum())
         yield (
             f"Thresholds are chosen on the {count(n_tuning)} rows whose {role} is {tuning}; all metrics describe the "
@@ -76,7 +76,7 @@ def _data(reading: Reading, predictions: Predictions) -> Iterable[str]:
 def _model(result: ModelResult) -> list[str]:
     decision = result.decision
     curves, best = decision.curves, decision.evaluation
-    tuning, evaluation = map(short_name, curves.role_names or ("", ""))
+    tuning, evaluation = map(name_text, curves.role_names or ("", ""))
     high = best.point.threshold
     threshold = formatting.threshold_text(max(best.interval[0], curves.evaluation.next_below(high)), high)
     round_threshold = _round_threshold(decision, threshold)
@@ -87,7 +87,7 @@ def _model(result: ModelResult) -> list[str]:
     if curves.has_roles:
         what = f"{label} {value} on {evaluation} {at}, the best on {tuning}"
     return [
-        f"{short_name(curves.model)}: {what}{constraints}",
+        f"{name_text(curves.model)}: {what}{constraints}",
         sentence(best.point.counts, threshold),
         *_table(decision, threshold, round_threshold),
         *(_violated_constraints(best, evaluation) if curves.has_roles else []),
@@ -156,7 +156,8 @@ def _cost(best: float, value: float) -> str:
 
 def _table(decision: Decision, threshold: str, round_threshold: RoundThreshold) -> list[str]:
     """Return metrics and counts at the best threshold, a round one, 0.5, and when everything is flagged."""
-    curves, metrics = decision.curves, _table_metrics(decision.objective)
+    curves = decision.curves
+    metrics = {each.name: each for each in (decision.objective, *map(metric, ("f1", "precision", "recall")))}.values()
     rows = [("best", threshold, decision.evaluation.point.counts)]
     if round_threshold is not None:
         rows.append(("round", *round_threshold))
@@ -165,16 +166,9 @@ def _table(decision: Decision, threshold: str, round_threshold: RoundThreshold) 
     rows.append(("flag all", "", curves.evaluation.at(-math.inf).counts))
     cells = [["", "threshold", *(each.label for each in metrics), "TP", "FP", "FN", "TN"]]
     for name, at, c in rows:
-        values = [metric_value(float(each.evaluate(c))) for each in metrics]
+        values = [metric_value(float(defined_values(each, c))) for each in metrics]
         cells.append([name, at, *values, *map(count, (c.tp, c.fp, c.fn, c.tn))])
     return align_columns(cells)
-
-
-def _table_metrics(objective: Metric) -> list[Metric]:
-    """Return the objective, F1, precision and recall; precision is undefined where nothing is flagged."""
-    precision = Metric("precision", "precision", lambda counts: counts.precision(math.nan))
-    usual = [Metric("f1", "F1", ConfusionCounts.f1), precision, Metric("recall", "recall", ConfusionCounts.recall)]
-    return [objective, *(each for each in usual if each.name != objective.name)]
 
 
 def align_columns(rows: Sequence[Sequence[str]]) -> list[str]:

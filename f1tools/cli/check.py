@@ -6,9 +6,10 @@ import argparse
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from f1tools.cli.options import BadOptions, MetricBound, Parser, add_command, add_files, finite_number, flagged_limit
+from f1tools.cli.options import BadOptions, Parser, add_command, add_files, finite_number, flagged_limit, metric_minimum
 from f1tools.cli.output import DIFFERS, DONE, check_output_path, escape_controls, write_text
 from f1tools.cli.reading import ChoiceRequired, fingerprint_files
 from f1tools.cli.reread import NewRows, load_record, read_new_rows
@@ -75,8 +76,8 @@ def _add_requirements(command: Parser) -> None:
     for name, bound in _FLOORS.items():
         floor = metric(name.replace("-", "_"))
         required.add_argument(
-            f"--min-{name}", metavar=bound, type=MetricBound(floor.name), action="append", dest="floors", default=[],
-            help=f"{floor.label}: {bound} or more, from 0 to 1",
+            f"--min-{name}", metavar=bound, type=partial(metric_minimum, floor.name), action="append", dest="floors",
+            default=[], help=f"{floor.label}: {bound} or more, from 0 to 1",
         )  # fmt: skip
     required.add_argument(
         "--max-flagged", metavar="K|K%", type=flagged_limit, action="append", dest="floors",
@@ -106,9 +107,7 @@ def run(args: argparse.Namespace) -> int:
         _write_error(args.junit, str(error))
         raise
     if args.junit is not None:
-        from f1tools.cli.junit import findings_xml
-
-        write_text(args.junit, findings_xml(findings) + "\n")
+        write_text(args.junit, junit_xml(findings))
     print(_to_json(record, rows, findings, args) if args.json else _to_text(findings))
     return DIFFERS if any(finding.level == "fail" for finding in findings) else DONE
 
@@ -128,9 +127,50 @@ def report_bad_options(argv: Sequence[str], sentence: str) -> None:
 
 def _write_error(junit: str | None, sentence: str) -> None:
     if junit is not None:
-        from f1tools.cli.junit import error_xml
+        write_text(junit, junit_xml([], error=sentence))
 
-        write_text(junit, error_xml(sentence) + "\n")
+
+def junit_xml(findings: Sequence[Finding], *, error: str = "") -> str:
+    """Return findings as JUnit XML, which continuous integration servers display.
+
+    Failures are failures, and warnings are the output of a passed test. An error stands for a check that could not be
+    done, so that no earlier result is mistaken for its result.
+
+    Examples
+    --------
+    >>> from f1tools.record import Finding
+    >>> print(junit_xml([Finding("scores", "scores", "fail", "They lie < differently.")]))
+    <?xml version="1.0" encoding="utf-8"?>
+    <testsuites>
+      <testsuite name="f1tools check" tests="1" failures="1" errors="0" skipped="0">
+        <testcase classname="f1tools.scores" name="scores">
+          <failure type="scores" message="They lie &lt; differently." />
+        </testcase>
+      </testsuite>
+    </testsuites>
+    <BLANKLINE>
+    """
+    from xml.etree import ElementTree as ET
+
+    cases: list[tuple[str, ...]] = [(each.kind, each.name, each.level, each.sentence) for each in findings]
+    if error:
+        cases.append(("files", "files and options", "error", error))
+    levels = [level for _, _, level, _ in cases]
+    root = ET.Element("testsuites")
+    totals = {"tests": len(cases), "failures": levels.count("fail"), "errors": levels.count("error"), "skipped": 0}
+    suite = ET.SubElement(root, "testsuite", {"name": "f1tools check", **{key: str(n) for key, n in totals.items()}})
+    for kind, name, level, sentence in cases:
+        # Characters that XML cannot represent are escaped.
+        case = ET.SubElement(suite, "testcase", classname=f"f1tools.{kind}", name=escape_controls(name))
+        text = escape_controls(sentence)
+        if level == "fail":
+            ET.SubElement(case, "failure", type=kind, message=text)
+        elif level == "error":
+            ET.SubElement(case, "error", type="unusable", message=text)
+        else:
+            ET.SubElement(case, "system-out").text = f"warning: {text}" if level == "warn" else text
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
 def _findings(record: DecisionRecord, rows: NewRows, args: argparse.Namespace) -> tuple[Finding, ...]:
@@ -165,10 +205,7 @@ def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
         "n_pos": checked.n_pos,
         "dropped": rows.left_out,
         "passed": all(finding.level != "fail" for finding in findings),
-        "findings": [
-            {"kind": finding.kind, "name": finding.name, "level": finding.level, "sentence": finding.sentence}
-            for finding in findings
-        ],
+        "findings": [vars(finding) for finding in findings],
     }
     return json.dumps(content, indent=2, allow_nan=False)
 

@@ -7,6 +7,7 @@ import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 from f1tools.core.constraints import Constraint
@@ -163,7 +164,7 @@ def add_goal(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     for name, bound in (("recall", "R"), ("precision", "P"), ("specificity", "S")):
         text = f"keep the {name} at {bound} or more, from 0 to 1"
-        goal.add_argument(f"--min-{name}", metavar=bound, type=MetricBound(name), help=text)
+        goal.add_argument(f"--min-{name}", metavar=bound, type=partial(metric_minimum, name), help=text)
     goal.add_argument("--max-flagged", metavar="K|K%", type=flagged_limit, help="flag at most K rows, or K%% of them")
 
 
@@ -194,18 +195,12 @@ def finite_number(text: str) -> float:
     return value
 
 
-class MetricBound:
-    """A parser of the lower bound of a metric."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __call__(self, text: str) -> Constraint:
-        """Return the constraint."""
-        bound = finite_number(text)
-        if not 0 <= bound <= 1:
-            raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
-        return Constraint.at_least(self._name, bound)
+def metric_minimum(name: str, text: str) -> Constraint:
+    """Parse the lower bound of a metric."""
+    bound = finite_number(text)
+    if not 0 <= bound <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
+    return Constraint.at_least(name, bound)
 
 
 def flagged_limit(text: str) -> Constraint:

@@ -114,15 +114,3 @@ def escape_controls(text: str) -> str:
     red\x1b[31m
     """
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
-
-
-def short_name(name: str, longest: int = 60) -> str:
-    """Return a name from a file, escaped and short enough for a line.
-
-    Examples
-    --------
-    >>> short_name("forest"), short_name("a" * 30, longest=5)
-    ('forest', 'aaaa…')
-    """
-    escaped = escape_controls(name)
-    return escaped if len(escaped) <= longest else escaped[: longest - 1] + "…"

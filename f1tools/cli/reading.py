@@ -1,12 +1,23 @@
-"""Read files for a command: ambiguities, notes, fingerprints, and the model that the command is about."""
+"""Read files for a command: ambiguities, notes, fingerprints, and the decision that a record or a memo is about."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from f1tools.cli.options import BadOptions, choice_options
+from f1tools.cli.options import (
+    BadOptions,
+    add_columns,
+    add_files,
+    add_goal,
+    choice_options,
+    finite_number,
+    parse_choices,
+    parse_goal,
+)
 from f1tools.cli.output import print_message, reason
 from f1tools.core.errors import InvalidPredictions
 from f1tools.formatting import truncate
@@ -14,10 +25,16 @@ from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_files
 
 if TYPE_CHECKING:
-    from f1tools.record import FileDigest
+    from f1tools.decision import Decision
+    from f1tools.record import DataSource, FileDigest
+    from f1tools.uncertainty import TunedEstimate
 
-_MOST_REASONS, _MOST_MODELS = 12, 12
-_LONGEST = 60  # characters of a name
+_MOST_LISTED = 12  # reasons, or models
+
+
+def name_text(name: str) -> str:
+    """Return a name from a file, short enough for a line."""
+    return truncate(name, longest=60)
 
 
 class ChoiceRequired(Exception):
@@ -62,9 +79,12 @@ def reading_notes(reading: Reading) -> list[str]:
     warnings = [each.sentence for each in reading.warnings if each.kind != "many_dropped"]
     if not dropped:
         return warnings
-    reasons = [f"{truncate(reason, _LONGEST)} ({rows:,})" for reason, rows in reading.dropped.items()]
-    listed = ", ".join(reasons[:_MOST_REASONS]) + (", ..." if len(reasons) > _MOST_REASONS else "")
+    listed = _listed([f"{name_text(reason)} ({rows:,})" for reason, rows in reading.dropped.items()])
     return [f"{dropped:,} of {reading.n_rows:,} rows were left out: {listed}.", *warnings]
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:_MOST_LISTED]) + (", ..." if len(texts) > _MOST_LISTED else "")
 
 
 def print_notes(reading: Reading) -> None:
@@ -101,13 +121,45 @@ def choose_model(predictions: Predictions, model: str | None) -> str:
         When there is no such model.
     """
     models = predictions.models
-    if model is None:
-        if len(models) > 1:
-            first = truncate(models[0], _LONGEST)
-            print_message(f"f1tools: This is about {first}, the first of {len(models)} models; --model names another.")
-        return models[0]
-    if model not in models:
-        listed = ", ".join(truncate(each, _LONGEST) for each in models[:_MOST_MODELS])
-        listed += " ..." if len(models) > _MOST_MODELS else ""
-        raise BadOptions(f"There is no model {truncate(repr(model), _LONGEST)}. The models are: {listed}.")
-    return model
+    if model is None and len(models) > 1:
+        first = name_text(models[0])
+        print_message(f"f1tools: This is about {first}, the first of {len(models)} models; --model names another.")
+    if model is not None and model not in models:
+        listed = _listed([*map(name_text, models)])
+        raise BadOptions(f"There is no model {name_text(repr(model))}. The models are: {listed}.")
+    return models[0] if model is None else model
+
+
+@dataclass(frozen=True, eq=False)
+class DecisionInputs:
+    """A decision with everything that records and memos need."""
+
+    decision: Decision
+    source: DataSource
+    estimate: TunedEstimate
+    predictions: Predictions
+
+
+def add_decision_options(command: argparse.ArgumentParser) -> None:
+    """Add the files, the model, the threshold and the goal."""
+    add_files(command)
+    group = command.add_argument_group("the decision")
+    group.add_argument("--threshold", metavar="T", type=finite_number, help="your own threshold; by default the best")
+    group.add_argument("--model", metavar="NAME", help="the model that the decision is about; by default the first")
+    add_columns(command)
+    add_goal(command)
+
+
+def make_decision(args: argparse.Namespace) -> DecisionInputs:
+    """Read the files and decide as the options say; notes go to standard error."""
+    from f1tools.decision import decide
+    from f1tools.record import data_source
+    from f1tools.uncertainty import tuned_estimate
+
+    choices, goal = parse_choices(args), parse_goal(args)
+    reading, predictions = load_predictions(args.files, choices)
+    print_notes(reading)
+    curves = predictions.curves(choose_model(predictions, args.model))
+    decision = decide(curves, goal.metric, constraints=goal.constraints, threshold=args.threshold)
+    estimate = tuned_estimate(curves.tuning, goal.metric, constraints=goal.constraints)
+    return DecisionInputs(decision, data_source(reading, fingerprint_files(args.files)), estimate, predictions)

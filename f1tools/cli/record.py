@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from f1tools.cli.decision_args import add_decision_options, make_decision
 from f1tools.cli.options import add_command
 from f1tools.cli.output import DONE, check_output_path, write_text
+from f1tools.cli.reading import add_decision_options, make_decision
 
 _DESCRIPTION = """\
 Write the decision as JSON: the threshold and its equivalent range, the rule (y_score >= threshold), the positive label,

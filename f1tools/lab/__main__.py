@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.options import BadOptions, Parser, finite_number
-from f1tools.cli.output import DONE, UNUSABLE, fail, print_message, run_safely, short_name
+from f1tools.cli.output import DONE, UNUSABLE, escape_controls, fail, print_message, run_safely
 from f1tools.core.errors import InvalidPredictions
 from f1tools.lab.task import Settings
 from f1tools.repeats import STRATEGY_INFO
@@ -84,7 +84,7 @@ def _run(args: argparse.Namespace) -> None:
             task, settings, output, strategies=args.strategies, restart=args.restart, on_progress=on_progress
         )
     print(summary(output, task, names))
-    print(f"\nAll scores are in {short_name(str(output), 200)}. To explore them, open this file on the Data page.")
+    print(f"\nAll scores are in {escape_controls(str(output))}. To explore them, open this file on the Data page.")
 
 
 def _read_task(args: argparse.Namespace) -> Task:

@@ -11,8 +11,7 @@ import pytest
 from scipy.stats import binomtest
 from sklearn import metrics
 
-from f1tools.cli.check import _KINDS
-from f1tools.cli.junit import error_xml, findings_xml
+from f1tools.cli.check import _KINDS, junit_xml
 from f1tools.record import Finding, read_record
 from f1tools.record.checks import ALLOWED_KINDS
 from tests.cli.helpers import (
@@ -124,7 +123,7 @@ def test_text_json_and_junit_agree(command: Command, record: Path, new: Path, tm
 def test_names_in_junit_are_text() -> None:
     """Neither markup nor characters that XML can't represent get in."""
     findings = [Finding("floor", HOSTILE, level, HOSTILE) for level in ("ok", "warn", "fail")]
-    for text in (findings_xml(findings), error_xml(HOSTILE)):
+    for text in (junit_xml(findings), junit_xml([], error=HOSTILE)):
         root = ET.fromstring(text.encode())  # noqa: S314 - our own
         assert {each.tag for each in root.iter()} <= {
             "testsuites", "testsuite", "testcase", "failure", "system-out", "error",

@@ -126,13 +126,13 @@ def test_choices_and_options_are_inverse(choices: Choices) -> None:
 
 
 def test_names_cannot_control_the_terminal(best: Command, tmp_path: Path) -> None:
-    """Control characters in names are escaped; suggested options still name the column."""
+    """Names are printed without control characters; suggested options still name the column."""
     name = "p\x1b[31m'\\é"
     path = saved(data(200)[["y_true", "good_prob"]].set_axis(["y_true", name], axis=1), tmp_path / "names.csv")
     options = (path, "--truth", "y_true", "--score", name)
     code, out, _ = best(*options)
     assert code == 0
-    assert "p\\x1b[31m'\\é: best F1" in out
+    assert out.replace("\n", "").isprintable()
     assert strict_json(best(*options, "--json")[1])["models"][0]["score"] == name
     words = choice_options(Choices(scores=(name,)))
     shell = subprocess.run(["bash", "-c", f"printf %s {words}"], capture_output=True, check=True)

@@ -130,7 +130,7 @@ def check_constraint(constraint: Constraint, new: NewData) -> Verdict:
 
 
 def _difference(objective: Metric, value: float, recorded: float, new: NewData, size: float = 1.0) -> Interval | None:
-    """Return the interval of the difference from the recorded value, which is that of ``size`` times the recorded rows."""
+    """Return the interval of the difference from the recorded value, with ``size`` times as many recorded rows."""
     counts, squares = new.recorded_counts(size)
     interval = metric_interval(
         objective, new.point.counts, squares=new.point.squares, confidence_level=CONFIDENCE_LEVEL
