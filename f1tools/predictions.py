@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.tally import tally
+from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import (
     as_amounts,
     as_column,

@@ -16,7 +16,7 @@ from sklearn.datasets import load_diabetes, load_digits
 sys.path.insert(0, str(Path(__file__).parents[1]))  # a script does not find the package otherwise
 
 from f1tools.core.counts import FloatArray
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.lab import experiment
 from f1tools.lab.task import Settings, Task
 

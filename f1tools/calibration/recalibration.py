@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.errors import InvalidPredictions
-from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_finite
 
 Method = Literal["isotonic", "sigmoid"]

@@ -13,8 +13,8 @@ from f1tools.cli.options import BadOptions, Parser, add_command, add_files, fini
 from f1tools.cli.output import DIFFERS, DONE, check_output_path, escape_controls, write_text
 from f1tools.cli.reading import ChoiceRequired, fingerprint_files
 from f1tools.cli.reread import NewRows, load_record, read_new_rows
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import metric
+from f1tools.core.types import InvalidPredictions
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, Finding

@@ -19,7 +19,7 @@ from f1tools.cli.options import (
     parse_goal,
 )
 from f1tools.cli.output import print_message, reason
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_files

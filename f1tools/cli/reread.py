@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from f1tools.cli.output import print_message, reason
 from f1tools.cli.reading import load_predictions, print_notes
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable

@@ -10,8 +10,8 @@ from f1tools.cli import best, check, record, report, snippets, verify
 from f1tools.cli.options import BadOptions, Parser
 from f1tools.cli.output import CHOICE_REQUIRED, DONE, UNUSABLE, fail, print_message, run_safely
 from f1tools.cli.reading import ChoiceRequired
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.optimum import ConstraintsNotMet
+from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.version import __version__
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 
 BLOCK = 1 << 15  # rows processed together: they fit the processor's cache
 _LARGEST_EXACT_INTEGER = 2**53  # beyond it doubles cannot represent every integer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.options import BadOptions, Parser, finite_number
 from f1tools.cli.output import DONE, UNUSABLE, escape_controls, fail, print_message, run_safely
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.lab.task import Settings
 from f1tools.repeats import STRATEGY_INFO
 

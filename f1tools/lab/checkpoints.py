@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from f1tools.core.counts import FloatArray
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.lab.output import replace_file
 

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools import formatting
-from f1tools.core.errors import InvalidPredictions
-from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.formatting import truncate
 from f1tools.lab.checkpoints import Checkpoints, check_fingerprint, check_unlocked, checkpoint_folder, run_lock
 from f1tools.lab.output import (

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.export.cells import field
 from f1tools.lab.task import Settings, Task
 from f1tools.version import __version__

@@ -15,8 +15,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from f1tools.core.counts import FloatArray
-from f1tools.core.errors import InvalidPredictions
-from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.formatting import truncate
 from f1tools.lab.binary_classifier import DivergedError
 from f1tools.lab.splits import Holdout, derive_seed, holdout_splits

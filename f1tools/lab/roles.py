@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from f1tools import formatting
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.readers.formats.parsing import label_to_number, normalize_label
 from f1tools.readers.formats.table import Categorical

@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, Strat
 
 from f1tools import formatting
 from f1tools.core.counts import BoolArray
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.lab.sampling import cluster_ids, sample_clusters
 from f1tools.lab.task import Task
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.counts import FloatArray
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import single_line, truncate
 from f1tools.lab.features import FeatureBuilder
 from f1tools.lab.roles import group_numbers, identifier_notes, is_row_identifier, read_target, row_names

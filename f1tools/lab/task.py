@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from f1tools import formatting
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 
 MIN_CLASS_ROWS = 20
 """Rows that each class needs: with fewer, the splits leave too little to train and evaluate on."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from f1tools.card.payload import counts_at
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
 
 _SMALLEST = 3  # with a minimum of 2 the only suppressed count is 1, and "suppressed" would reveal it

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.parsing import FloatArray, normalize_label
 from f1tools.readers.formats.table import Categorical

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.core.progress import ignore_progress
+from f1tools.core.types import ignore_progress
 from f1tools.readers.formats.parsing import FloatArray, label_to_number, normalize_label, number_to_label
 from f1tools.readers.formats.table import (
     Block,

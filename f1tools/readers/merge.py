@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.core.errors import InvalidPredictions
-from f1tools.core.progress import ignore_progress
+from f1tools.core.types import InvalidPredictions, ignore_progress
 from f1tools.readers.formats.columnar import from_arrow
 from f1tools.readers.formats.parsing import number_to_label
 from f1tools.readers.formats.table import Categorical, ColumnRequest, GrowingArray, GrowingCategorical, Progress, Table

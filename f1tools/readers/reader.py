@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from f1tools.core.errors import InvalidPredictions
-from f1tools.core.progress import ignore_progress
+from f1tools.core.types import InvalidPredictions, ignore_progress
 from f1tools.readers.assemble import to_predictions
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.table import Progress, Table

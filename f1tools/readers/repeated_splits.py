@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from f1tools.core.errors import InvalidPredictions
-from f1tools.core.progress import ignore_progress
+from f1tools.core.types import InvalidPredictions, ignore_progress
 from f1tools.readers.assemble import to_scores
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.parsing import normalize_label

@@ -12,9 +12,9 @@ import numpy as np
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import METRICS, Metric, defined_values, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
 from f1tools.record.drift_statistics import score_bins
 from f1tools.record.fingerprint import table_digest

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from f1tools import formatting
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.record.model import SCHEMA, DecisionRecord
 from f1tools.version import __version__
 

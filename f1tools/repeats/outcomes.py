@@ -13,7 +13,7 @@ from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.core.optimum import Optimum, best
-from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.repeats.corrected import nanmean
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions, Split
 

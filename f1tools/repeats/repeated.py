@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import as_column, as_scores, binarize_labels, class_names, require_finite
 from f1tools.formatting import single_line
 from f1tools.predictions import Predictions

@@ -14,7 +14,7 @@ from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum, best
-from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
 from f1tools.uncertainty.resampling import Resamples, draw_resamples
 

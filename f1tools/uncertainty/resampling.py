@@ -13,7 +13,7 @@ from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import attains, defined_values
 from f1tools.core.optimum import Optimum
-from f1tools.core.progress import OnProgress, ignore_progress
+from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.cells import Cells, bin_curve
 
 _BATCH = 25  # resamples drawn from one seed: their counts fit the processor's cache

@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, Value, ratio
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.tally import tally
+from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels
 from f1tools.what_if.roc_hull import hull_positions
 

@@ -11,10 +11,10 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import attains, rounding_tolerance
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import best
+from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.what_if.costs import CostRanges, Costs, amount_curve, cheapest, cost_ranges
 

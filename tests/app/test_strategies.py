@@ -12,7 +12,7 @@ import pytest
 from sklearn.metrics import f1_score, precision_recall_curve
 from streamlit.testing.v1 import AppTest
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import read_repeated
 from f1tools.repeats import STRATEGY_INFO, RepeatedPredictions, findings, outcomes
 from f1tools.ui.sections.strategies.experiments import Experiment

@@ -19,7 +19,7 @@ from f1tools.calibration import Method, brier_score, recalibrated
 from f1tools.calibration.recalibration import out_of_fold, stratified_folds
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from tests.strategies import scores
 
 METHODS: list[Method] = ["isotonic", "sigmoid"]

@@ -16,7 +16,7 @@ from sklearn.metrics import average_precision_score, confusion_matrix_at_thresho
 from f1tools.core import curve as module
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from tests.exact import cells_at
 from tests.strategies import ANY_WEIGHT, EDGES, EXACT_WEIGHT, Rows, rows, weighted_or_not
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from f1tools.core import histogram_search
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.metrics import METRICS, Metric
 from f1tools.core.optimum import Optimum, best
+from f1tools.core.types import InvalidPredictions
 from tests.exact import candidates, cells_at, exact, maximizers
 from tests.strategies import ANY_WEIGHT, Rows, rows, scores, truth, weighted_or_not
 

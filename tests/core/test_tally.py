@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix_at_thresholds
 
 from f1tools.core import tally as module
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.tally import Tally, tally
+from f1tools.core.types import InvalidPredictions
 from tests.strategies import ANY_WEIGHT, EDGES, EXACT_WEIGHT, Rows, rows
 
 # The real sizes, and such small ones that a few rows fill many buckets and blocks.

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels, require_finite
 from tests.strategies import Labelled, labels
 

@@ -11,7 +11,7 @@ import pytest
 import sklearn.datasets
 from sklearn.utils import Bunch
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.lab import experiment
 from f1tools.lab.__main__ import main
 from f1tools.lab.table import fetch_openml_table, read_task

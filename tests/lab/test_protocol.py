@@ -15,7 +15,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.lab.binary_classifier import DivergedError
 from f1tools.lab.protocol import Features, Scorer, round_scores, run_protocol
 from f1tools.lab.splits import holdout_splits

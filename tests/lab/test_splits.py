@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.lab.splits import Holdout, derive_seed, holdout_splits
 from f1tools.lab.task import Task
 from tests.lab.tables import task

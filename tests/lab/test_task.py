@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.lab.protocol import preprocessor
 from f1tools.lab.table import read_task
 from f1tools.lab.task import Task

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.decision import compare, decide
 from f1tools.memo import Snapshot, build_snapshot, memo_html
 from f1tools.memo.suppression import suppress_stops

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, ColumnSummary, read_predictions
 from tests.readers.helpers import features, labels, rows, table
 

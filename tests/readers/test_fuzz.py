@@ -8,7 +8,7 @@ import gzip
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import read_files, read_predictions
 from tests.readers.example_files import EXAMPLES
 

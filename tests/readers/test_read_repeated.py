@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions, read_repeated
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions
 from tests.readers.helpers import table

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, read_predictions
 from tests.readers.helpers import kinds, read_top, rows, table, top
 

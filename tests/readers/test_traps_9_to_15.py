@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions
 from tests.readers.helpers import features, kinds, labels, read_top, rows, table, top
 

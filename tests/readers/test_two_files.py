@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import Choices, Reading, read_files, read_predictions, stackable
 from tests.readers.helpers import kinds, labels, rows, table
 

@@ -12,8 +12,8 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score, fbeta_score, precision_score, recall_score
 
 from f1tools.core.constraints import Constraint
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import Metric
+from f1tools.core.types import InvalidPredictions
 from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from f1tools.readers import read_predictions

@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 from sklearn import metrics
 
 from f1tools.core.constraints import Constraint
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.record import DecisionRecord, Finding, check
 from f1tools.record.checks.performance import as_proportion, recorded_constraints

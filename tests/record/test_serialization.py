@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from f1tools import METRICS
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.record import DecisionRecord, InvalidRecord, read_record, schema, to_json
 from tests.record.helpers import RecordedDecision, as_data, patients, record_decision, recorded_decisions, set_at
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.repeats import PARTS, TEST, TRAIN, TUNE, RepeatedPredictions
 from tests.repeats.builders import repeated
 

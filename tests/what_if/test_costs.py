@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.optimum import best
+from f1tools.core.types import InvalidPredictions
 from f1tools.what_if import Costs, amount_curve, cheapest
 from tests.exact import Cells, candidates, cells_at
 from tests.strategies import Rows, rows, weighted_or_not

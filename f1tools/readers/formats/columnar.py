@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import arrow_block, column_texts, value_text
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.parsing import expand_vectors, locate_column

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import csv
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import DICTIONARY, arrow_block
 from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
 from f1tools.readers.formats.parsing import MISSING, expand_vectors, locate_column

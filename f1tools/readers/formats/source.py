@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 
 MIN_UNPACKED_LIMIT = 256 << 20
 MAX_UNPACKED_RATIO = 100

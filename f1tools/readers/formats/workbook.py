@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.delimited import DelimitedTable, open_delimited
 from f1tools.readers.formats.parsing import number_to_label
 from f1tools.readers.formats.source import Source, source_of_bytes

@@ -10,8 +10,8 @@ from typing import Literal
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import OperatingPoint
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.record.diff import quoted
 from f1tools.record.drift_statistics import EffectiveRows

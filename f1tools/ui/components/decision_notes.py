@@ -7,7 +7,7 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.advice import Advice, advise
-from f1tools.core.progress import OnProgress
+from f1tools.core.types import OnProgress
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import state, widget_echo
 from f1tools.ui.session.cache import BestThreshold

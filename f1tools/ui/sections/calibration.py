@@ -9,9 +9,8 @@ from f1tools import formatting
 from f1tools.calibration import Method, brier_score, brier_skill, out_of_fold, recalibrated, reliability
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.optimum import Optimum, best, transfer
-from f1tools.core.progress import OnProgress
+from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.export import file_name, scores_csv
 from f1tools.plots import plot_reliability
 from f1tools.predictions import Predictions

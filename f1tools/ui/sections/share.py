@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.decision import compare
 from f1tools.export import file_name
 from f1tools.formatting.sentence import sentence

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.core.errors import InvalidPredictions
-from f1tools.core.progress import OnProgress
+from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.readers import Choices
 from f1tools.record import DecisionRecord, InvalidRecord, read_record, to_json
 from f1tools.ui.components.data_bar import data_text, missing_file

@@ -9,7 +9,7 @@ from itertools import starmap
 from pathlib import Path
 from typing import ClassVar
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_files, read_repeated
 from f1tools.record import DataSource, FileDigest, data_source, file_digest

@@ -6,7 +6,7 @@ from threading import Event, Lock
 from typing import Any, Generic, TypeVar
 from weakref import finalize
 
-from f1tools.core.progress import OnProgress
+from f1tools.core.types import OnProgress
 
 Result = TypeVar("Result")
 

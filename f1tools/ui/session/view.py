@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from f1tools.core.constraints import Constraint
-from f1tools.core.errors import InvalidPredictions
 from f1tools.core.metrics import METRICS, Metric, metric
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import Choices
 from f1tools.ui.session.link import FILES_PATTERN, MAX_CHOICES_LENGTH, MAX_NAME_LENGTH, model_in_link
 from f1tools.what_if import Costs, WhatIf

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import Choices, read_predictions
 from f1tools.readers.formats import delimited, source
 from f1tools.readers.formats.dialect import Dialect

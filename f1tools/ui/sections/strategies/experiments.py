@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.repeats import Outcomes, default_reference, mean_ranks
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Sample, StrategyData, all_samples

@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.plots import Mark, plot_cost_ratio, plot_costs
 from f1tools.ui.components import figures
 from f1tools.ui.components.decision_notes import calibration_note, in_sample_note

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.ui.sections.what_if import capacity, costs, prevalence, shared, triage, weights
 from f1tools.ui.session.page_context import PageContext, page_context
 from f1tools.ui.session.view import SCENARIOS

@@ -7,7 +7,7 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.core.curve import OperatingPoint
-from f1tools.core.errors import InvalidPredictions
+from f1tools.core.types import InvalidPredictions
 from f1tools.ui.components import tables
 from f1tools.ui.components.markdown import escape
 from f1tools.ui.sections.what_if import shared
