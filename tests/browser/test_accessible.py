@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_journeys import MINE, csv, upload
+from tests.browser.test_speed import IDLE
 
 Visit = Callable[..., Page]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -19,6 +20,8 @@ DISABLED_RULES = {"presentation-role-conflict": {"enabled": False}}
 def assert_accessible(page: Page) -> None:
     """Check the page in light and in dark."""
     page.wait_for_load_state("networkidle")
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+    expect(page.locator(IDLE)).to_be_attached()  # a running page shows a faint "Stop" of Streamlit's
     for scheme, background in BACKGROUNDS:
         page.emulate_media(color_scheme=scheme)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
