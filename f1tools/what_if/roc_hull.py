@@ -9,14 +9,20 @@ from numpy.typing import NDArray
 
 from f1tools.core.curve import ThresholdCurve
 
-_ROUNDS = 100  # vectorized passes; each usually removes most non-vertices, and a scan handles what is left
+_MAX_PASSES = 100  # each usually removes most of the points that are not vertices
 
 
-def hull_positions(curve: ThresholdCurve) -> NDArray[np.intp]:
+def hull_positions(curve: ThresholdCurve, max_passes: int = _MAX_PASSES) -> NDArray[np.intp]:
     """Return the positions of the hull's vertices, from "nothing is flagged" to "everything is flagged".
 
     A point on or below the line between its neighbors cannot be a vertex, so all such points are removed at once, and
     again until none is left. Exact for unweighted rows.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+    max_passes : int
+        Largest number of such vectorized passes; a sequential scan handles the points that are left.
 
     Returns
     -------
@@ -30,7 +36,7 @@ def hull_positions(curve: ThresholdCurve) -> NDArray[np.intp]:
     """
     fp, tp = _scale(curve.fp), _scale(curve.tp)
     candidates = np.flatnonzero(np.append((np.diff(fp) != 0) | (np.diff(tp) != 0), True))
-    for _ in range(_ROUNDS):
+    for _ in range(max_passes):
         dx, dy = np.diff(fp[candidates]), np.diff(tp[candidates])
         convex = dy[:-1] * dx[1:] > dy[1:] * dx[:-1]
         if convex.all():

@@ -1,4 +1,4 @@
-"""What the tests of what-ifs draw: rows whose scores are probabilities, the ends and the finest ones included."""
+"""Hypothesis strategies for what-if tests: rows whose scores are probabilities, with extreme and subnormal values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHARE = st.integers(1, 31).map(lambda parts: parts / 32)
 
 
 @st.composite
-def probable_rows(
+def probability_rows(
     draw: st.DrawFn, *, score: st.SearchStrategy[float] = PROBABILITY, most: int = 15, weighted: bool | None = None
 ) -> Rows:
     """Draw rows of both classes whose scores are probabilities, weighted or not."""
@@ -29,17 +29,17 @@ def probable_rows(
     if not (draw(st.booleans()) if weighted is None else weighted):
         return Rows(y_true, y_score, None)
     sample_weight = np.array(draw(st.lists(EXACT_WEIGHT, min_size=n, max_size=n)))
-    for side in (True, False):
-        if not sample_weight[y_true == side].any():
-            sample_weight[y_true == side] = 1.0
+    for positive in (True, False):
+        if not sample_weight[y_true == positive].any():
+            sample_weight[y_true == positive] = 1.0
     return Rows(y_true, y_score, sample_weight)
 
 
-def calibrated(cells: dict[Fraction, int]) -> Rows:
-    """Make rows of exactly calibrated probabilities: where the score is k/20, k of 20 rows are positive."""
+def calibrated(multiples: dict[Fraction, int]) -> Rows:
+    """Build exactly calibrated rows: where the score is k/20, k of 20 rows are positive."""
     y_true: list[bool] = []
     y_score: list[float] = []
-    for probability, times in cells.items():
+    for probability, times in multiples.items():
         positives = int(20 * probability)
         assert positives == 20 * probability
         y_true += ([True] * positives + [False] * (20 - positives)) * times
@@ -47,11 +47,23 @@ def calibrated(cells: dict[Fraction, int]) -> Rows:
     return Rows(np.array(y_true), np.array(y_score), None)
 
 
+def weights_of(sample: Rows) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return the weights of the rows, 1 where they have none."""
+    return np.ones(sample.y_true.size) if sample.sample_weight is None else sample.sample_weight
+
+
+def class_weights_for(sample: Rows, prevalence: float) -> tuple[float, float]:
+    """Return the weights pi'/pi and (1-pi')/(1-pi) that give the rows another prevalence."""
+    weight = weights_of(sample)
+    current = weight[sample.y_true].sum() / weight.sum()
+    return prevalence / current, (1 - prevalence) / (1 - current)
+
+
 def scaled(cells: Cells, positive: Fraction, negative: Fraction) -> Cells:
-    """Count every positive and every negative so many times."""
+    """Multiply the counts of the positives and of the negatives."""
     return Cells(cells.tn * negative, cells.fp * negative, cells.fn * positive, cells.tp * positive)
 
 
 def as_tuple(counts: ConfusionCounts) -> tuple[float, float, float, float]:
-    """Give counts in a form that can be compared."""
+    """Return counts in a comparable form."""
     return float(counts.tn), float(counts.fp), float(counts.fn), float(counts.tp)
