@@ -35,9 +35,9 @@ class ExchangeRate:
 
     Parameters
     ----------
-    more : Step or None
+    more : ThresholdMove or None
         The lower threshold: catches gained, false alarms added. None where every positive is caught.
-    fewer : Step or None
+    fewer : ThresholdMove or None
         The higher threshold: catches given up, false alarms saved. None where no positive is caught.
     """
 
@@ -75,13 +75,13 @@ def exchange_rate(curve: ThresholdCurve, threshold: float, catches: float = 10) 
     change = catches * (1 - _WEIGHT_TOLERANCE) if curve.weighted else catches
     more = fewer = None
     if now.fn > 0:
-        more = _step(curve, threshold, bisect_left(curve.tp, min(float(now.tp + change), float(curve.positives))))
+        more = _move(curve, threshold, bisect_left(curve.tp, min(float(now.tp + change), float(curve.positives))))
     if now.tp > 0:
-        fewer = _step(curve, threshold, bisect_right(curve.tp, max(float(now.tp - change), 0.0)) - 1)
+        fewer = _move(curve, threshold, bisect_right(curve.tp, max(float(now.tp - change), 0.0)) - 1)
     return ExchangeRate(more, fewer)
 
 
-def _step(curve: ThresholdCurve, threshold: float, position: int) -> ThresholdMove:
+def _move(curve: ThresholdCurve, threshold: float, position: int) -> ThresholdMove:
     here, there = curve.at(threshold).counts, curve.at(float(curve.thresholds[position])).counts
     return ThresholdMove(float(curve.thresholds[position]), abs(there.tp - here.tp), abs(there.fp - here.fp))
 

@@ -40,7 +40,7 @@ class Triage:
     ----------
     low, high : float
         Scores below ``low`` are decided negative and scores of at least ``high`` positive; those between are reviewed.
-    sure_yes, review, sure_no : Zone
+    auto_positive, review, auto_negative : Zone
     """
 
     low: float

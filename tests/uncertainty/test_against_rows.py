@@ -1,9 +1,9 @@
-"""The estimate of every metric, against a plain bootstrap of the rows that takes nothing from the package."""
+"""Tests of the bootstrap against a plain bootstrap of the rows that uses nothing from the package."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
+from f1tools.core.optimum import best
 from f1tools.uncertainty import tuned_estimate
+from f1tools.uncertainty.resampling import draw_resamples
 
 Array = NDArray[Any]
 Formula = Callable[[Array, Array, Array, Array], tuple[Array, Array]]
@@ -28,7 +30,7 @@ FORMULAS: dict[str, Formula] = {
     "balanced_accuracy": lambda tn, fp, fn, tp: (tp / (tp + fn) + tn / (tn + fp), np.full(tp.shape, 2.0)),
     "mcc": lambda tn, fp, fn, tp: (
         tp * tn - fp * fn,
-        # With a class or a decision that nobody has it is 0, as scikit-learn says: its convention, not 0/0.
+        # 0 where a class or a decision does not occur, by scikit-learn's convention, not 0/0.
         np.maximum(np.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)), 1e-9),
     ),
     "youden_j": lambda tn, fp, fn, tp: (tp / (tp + fn) + tn / (tn + fp) - 1, np.ones(tp.shape)),
@@ -38,82 +40,112 @@ FORMULAS: dict[str, Formula] = {
     "predicted_positive_rate": lambda tn, fp, fn, tp: (tp + fp, tn + fp + fn + tp),
     "lift": lambda tn, fp, fn, tp: (tp * (tn + fp + fn + tp), (tp + fp) * (tp + fn)),
 }
-UNDEFINED_OFTEN = ("precision", "npv", "lift")
 
 
-def values(name: str, counts: list[Array]) -> Array:
-    """Evaluate a formula: nan where it is 0/0."""
+class RowBootstrap(NamedTuple):
+    """The value of a metric at the best threshold of all rows, and three values of each resample of the rows."""
+
+    apparent: float
+    thresholds: Array
+    in_bag: Array
+    out_of_bag: Array
+
+
+def evaluate(name: str, counts: list[Array]) -> Array:
+    """Evaluate a formula; nan where it is 0/0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         numerator, denominator = FORMULAS[name](*counts)
         return np.asarray(numerator / denominator)
 
 
-def counted(y_true: Array, flagged: Array, times: Array) -> list[Array]:
-    """Count rows, each as often as it occurs, in the four cells: tn, fp, fn, tp at each threshold."""
+def count_cells(y_true: Array, flagged: Array, times: Array) -> list[Array]:
+    """Count rows with multiplicity in the four cells tn, fp, fn and tp, at each threshold."""
     return [
-        (flagged == decision) @ (times * (y_true == truth)).astype(float)
-        for truth, decision in ((False, False), (False, True), (True, False), (True, True))
+        (flagged == decision) @ (times * (y_true == label)).astype(float)
+        for label, decision in ((False, False), (False, True), (True, False), (True, True))
     ]
 
 
-def chosen(found: Array, flagged: Array, times: Array) -> int:
-    """Find the best of thresholds in descending order: the lowest of equals that one of the rows has as its score."""
-    number = flagged @ times
-    good = np.nan_to_num(found) >= np.nan_to_num(found).max() - 1e-12
-    return int(np.flatnonzero(number == number[np.flatnonzero(good)[-1]])[0])
+def best_position(values: Array, flagged: Array, times: Array) -> int:
+    """Return the best of descending thresholds: of equal ones the lowest score of a drawn row."""
+    n_flagged = flagged @ times
+    optimal = np.nan_to_num(values) >= np.nan_to_num(values).max() - 1e-12
+    return int(np.flatnonzero(n_flagged == n_flagged[np.flatnonzero(optimal)[-1]])[0])
 
 
 @pytest.fixture(scope="module")
 def rows() -> tuple[Array, Array]:
-    """Draw rows of which few are positive, with ties: extremes have few rows to judge them."""
+    """Draw 60 rows with few positives and tied scores, so that the metrics are often undefined out of bag."""
     rng = np.random.default_rng(4)
     y_true = np.arange(60) < 15
     return y_true, np.round(rng.normal(size=60) + 1.2 * y_true, 1)
 
 
 @pytest.fixture(scope="module")
-def judged(rows: tuple[Array, Array]) -> dict[str, tuple[float, Array]]:
-    """Resample rows: of each metric its best value, and what is said of it by the rows left out of 1,500 resamples."""
+def reference(rows: tuple[Array, Array]) -> dict[str, RowBootstrap]:
+    """Draw 1,500 resamples of the rows, and tune and evaluate every metric in each."""
     y_true, y_score = rows
-    flagged = y_score >= np.append(np.inf, np.unique(y_score)[::-1])[:, np.newaxis]
+    thresholds = np.append(np.inf, np.unique(y_score)[::-1])
+    flagged = y_score >= thresholds[:, np.newaxis]
     rng = np.random.default_rng(1)
-    found: dict[str, list[float]] = {name: [] for name in FORMULAS}
+    resamples: dict[str, list[tuple[float, float, float]]] = {name: [] for name in FORMULAS}
     for _ in range(1500):
         times = rng.poisson(1.0, y_true.size)
-        inside, outside = (counted(y_true, flagged, each) for each in (times, (times == 0).astype(int)))
-        left_out = y_true[times == 0]
-        if not left_out.any() or left_out.all():
-            continue
-        for name, seen in found.items():
-            at = chosen(values(name, inside), flagged, times)
-            seen.append(float(values(name, [cell[at : at + 1] for cell in outside])[0]))
-    everything = counted(y_true, flagged, np.ones(y_true.size, dtype=int))
-    return {name: (float(np.nanmax(values(name, everything))), np.array(seen)) for name, seen in found.items()}
+        in_bag, out_of_bag = (count_cells(y_true, flagged, each) for each in (times, (times == 0).astype(int)))
+        both_classes = np.unique(y_true[times == 0]).size == 2
+        for name, values in resamples.items():
+            in_values = evaluate(name, in_bag)
+            at = best_position(in_values, flagged, times)
+            out_value = float(evaluate(name, out_of_bag)[at]) if both_classes else np.nan
+            values.append((thresholds[at], in_values[at], out_value))
+    everything = count_cells(y_true, flagged, np.ones(y_true.size, dtype=int))
+    return {
+        name: RowBootstrap(float(np.nanmax(evaluate(name, everything))), *np.array(values).T)
+        for name, values in resamples.items()
+    }
 
 
-def test_every_metric_has_its_formula_here() -> None:
-    """None is left out."""
+def test_every_metric_has_a_formula() -> None:
+    """The reference covers all metrics."""
     assert set(FORMULAS) == set(METRICS)
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_the_estimate_is_that_of_resampled_rows(
-    name: str, rows: tuple[Array, Array], judged: dict[str, tuple[float, Array]]
+def test_estimate_equals_that_of_resampled_rows(
+    name: str, rows: tuple[Array, Array], reference: dict[str, RowBootstrap]
 ) -> None:
-    """.368 of the best value and .632 of the mean over what the rows left out can judge; what is 0/0 has no part."""
-    best_value, outside = judged[name]
-    known = outside[~np.isnan(outside)]
-    found = tuned_estimate(ThresholdCurve.from_predictions(*rows), name, n_resamples=4000)
-    assert found.apparent == pytest.approx(best_value)
-    error = 0.632 * known.std() * np.sqrt(1 / known.size + 1 / 4000)
-    assert found.estimate == pytest.approx(0.367879 * best_value + 0.632121 * known.mean(), abs=4 * error + 1e-9)
+    """The estimate is .368 of the apparent value and .632 of the mean of the defined out-of-bag values."""
+    apparent, out_of_bag = reference[name].apparent, reference[name].out_of_bag
+    defined = out_of_bag[~np.isnan(out_of_bag)]
+    tuned = tuned_estimate(ThresholdCurve.from_predictions(*rows), name, n_resamples=4000)
+    assert tuned.apparent == pytest.approx(apparent)
+    error = 0.632 * defined.std() * np.sqrt(1 / defined.size + 1 / 4000)
+    assert tuned.estimate == pytest.approx(0.367879 * apparent + 0.632121 * defined.mean(), abs=4 * error + 1e-9)
 
 
-@pytest.mark.parametrize("name", UNDEFINED_OFTEN)
-def test_what_is_undefined_would_show(name: str, judged: dict[str, tuple[float, Array]]) -> None:
-    """On these rows judgements without an answer occur, and taking them for 0 would change the mean visibly."""
-    outside = judged[name][1]
-    share = np.isnan(outside).mean()
-    assert share > 0.02
-    known = outside[~np.isnan(outside)]
-    assert known.mean() * share > 6 * known.std() / np.sqrt(known.size)
+@pytest.mark.parametrize("name", ["precision", "npv", "lift"])
+def test_undefined_values_would_change_the_mean(name: str, reference: dict[str, RowBootstrap]) -> None:
+    """On these rows undefined out-of-bag values occur, and counting them as 0 would change the mean visibly."""
+    out_of_bag = reference[name].out_of_bag
+    undefined = np.isnan(out_of_bag).mean()
+    assert undefined > 0.02
+    defined = out_of_bag[~np.isnan(out_of_bag)]
+    assert defined.mean() * undefined > 6 * defined.std() / np.sqrt(defined.size)
+
+
+def test_distribution_equals_that_of_resampled_rows(
+    rows: tuple[Array, Array], reference: dict[str, RowBootstrap]
+) -> None:
+    """Thresholds, in-bag F1 and out-of-bag F1 have the means, deviations and quantiles of resampled rows."""
+    expected = np.array(reference["f1"][1:]).T
+    curve = ThresholdCurve.from_predictions(*rows)
+    resamples = draw_resamples(curve, best(curve), 4000)
+    drawn = np.array([resamples.thresholds, resamples.in_bag, resamples.out_of_bag]).T
+    expected, drawn = (values[~np.isnan(values).any(axis=1)] for values in (expected, drawn))
+    error = np.sqrt(expected.var(axis=0) / len(expected) + drawn.var(axis=0) / len(drawn))
+    assert (np.abs(drawn.mean(axis=0) - expected.mean(axis=0)) < 4 * error).all()
+    assert drawn.std(axis=0) == pytest.approx(expected.std(axis=0), rel=0.12)
+    for level in (0.1, 0.5, 0.9):
+        quantile = np.quantile(expected, level, axis=0)
+        below, up_to = (drawn < quantile - 1e-9).mean(axis=0), (drawn <= quantile + 1e-9).mean(axis=0)
+        assert ((below - 0.06 < level) & (level < up_to + 0.06)).all()

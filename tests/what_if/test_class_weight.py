@@ -66,7 +66,7 @@ def test_factor_1_is_the_identity(p: list[float]) -> None:
 @pytest.mark.parametrize("score", [1.0000000000000002, -5e-324, np.nan, np.inf, [[0.5, 0.5], [2.0, 0.1]]])
 def test_scores_outside_0_to_1_raise(score: object) -> None:
     """Only probabilities have odds."""
-    with pytest.raises(ValueError, match="^Only probabilities have odds"):
+    with pytest.raises(ValueError, match=r"^Only probabilities have odds"):
         shift_odds(score, 2)  # type: ignore[arg-type]
 
 
@@ -75,9 +75,9 @@ def test_invalid_factor_raises(factor: float) -> None:
     """Factors and weights are finite and above 0."""
     curve = ThresholdCurve.from_predictions([0, 1], [0.2, 0.7])
     for call in (lambda: shift_odds(0.5, factor), lambda: with_class_weight(curve, factor)):
-        with pytest.raises(ValueError, match="^factor must be finite and above 0"):
+        with pytest.raises(ValueError, match=r"^factor must be finite and above 0"):
             call()
-    with pytest.raises(ValueError, match="^weight must be finite and above 0"):
+    with pytest.raises(ValueError, match=r"^weight must be finite and above 0"):
         half_equivalent_threshold(factor)
 
 

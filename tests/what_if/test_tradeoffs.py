@@ -118,8 +118,7 @@ def test_exchange_rate_tolerates_rounded_sums_of_weights() -> None:
 
 @pytest.mark.parametrize(
     ("threshold", "catches", "message"),
-    [(0.5, 0, "catches must be"), (0.5, -3, "catches must be"), (0.5, math.nan, "catches must be")]
-    + [(math.nan, 10, "must be a number")],
+    [*((0.5, catches, "catches must be above 0") for catches in (0, -3, math.nan)), (math.nan, 10, "must be a number")],
 )
 def test_invalid_exchange_rate_raises(threshold: float, catches: float, message: str) -> None:
     """The number of catches is above 0, and the threshold is a number."""

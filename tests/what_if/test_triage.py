@@ -1,4 +1,4 @@
-"""Triage: against sorting the rows by hand, and against all pairs of thresholds."""
+"""Tests of triage against assigning the rows one by one, and against all pairs of thresholds."""
 
 from __future__ import annotations
 
@@ -15,89 +15,86 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if import Triage, Zone, optimal_triage, triage
 from tests.exact import candidates, cells_at, share
 from tests.strategies import Rows, weighted_or_not
+from tests.what_if.strategies import weights_of
 
-PARTS = st.integers(0, 16).map(lambda parts: parts / 16)
+LIMIT = st.integers(0, 16).map(lambda parts: parts / 16)
+PAIR = ThresholdCurve.from_predictions([0, 1], [0.1, 0.9])
 
 
 @given(weighted_or_not(both=False), st.data())
-def test_every_row_is_in_the_zone_of_its_score(drawn: Rows, data: st.DataObject) -> None:
-    """Zones, workload, errors and yield are those of sorting the rows one by one."""
-    threshold = st.one_of(st.sampled_from([*candidates(drawn), -math.inf]), st.floats(allow_nan=False))
+def test_every_row_is_in_the_zone_of_its_score(sample: Rows, data: st.DataObject) -> None:
+    """Zones, workload, errors and yield equal those of assigning the rows one by one."""
+    threshold = st.one_of(st.sampled_from([*candidates(sample), -math.inf]), st.floats(allow_nan=False))
     low, high = sorted([data.draw(threshold), data.draw(threshold)])
-    found = triage(drawn.curve(), low, high)
-    weight = np.ones(drawn.y_true.size) if drawn.sample_weight is None else drawn.sample_weight
-    score = drawn.y_score.astype(np.float64)
-
-    def zone(inside: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[float, float]:
-        return float(weight[inside & drawn.y_true].sum()), float(weight[inside & ~drawn.y_true].sum())
-
-    yes, no = zone(score >= high), zone(score < low)
-    people = zone((score >= low) & (score < high))
-    assert found == Triage(low, high, Zone(*yes), Zone(*people), Zone(*no))
-    assert found.workload == sum(people) / weight.sum()
-    assert found.wrong == yes[1] + no[0]
-    automated = sum(yes) + sum(no)
-    assert found.error == pytest.approx(found.wrong / automated if automated else math.nan, nan_ok=True)
-    assert found.review_yield == pytest.approx(people[0] / sum(people) if sum(people) else math.nan, nan_ok=True)
+    zones = triage(sample.curve(), low, high)
+    weight, score = weights_of(sample), sample.y_score.astype(np.float64)
+    sums = [
+        (float(weight[inside & sample.y_true].sum()), float(weight[inside & ~sample.y_true].sum()))
+        for inside in (score >= high, (score >= low) & (score < high), score < low)
+    ]
+    assert zones == Triage(low, high, *(Zone(*each) for each in sums))
+    above, between, below = sums
+    wrong, automated = above[1] + below[0], sum(above) + sum(below)
+    assert (zones.workload, zones.wrong) == (sum(between) / weight.sum(), wrong)
+    assert zones.error == pytest.approx(wrong / automated if automated else math.nan, nan_ok=True)
+    assert zones.review_yield == pytest.approx(between[0] / sum(between) if sum(between) else math.nan, nan_ok=True)
 
 
-@given(weighted_or_not(both=False, most=12), PARTS, PARTS)
-def test_no_pair_of_thresholds_leaves_less_to_people(drawn: Rows, max_false: float, max_missed: float) -> None:
-    """Of all pairs that keep both bounds: the least review, then the fewest errors, then the lowest thresholds."""
-    by_threshold = {t: cells_at(drawn, t) for t in candidates(drawn)}
-    kept = []
+@given(weighted_or_not(both=False, most=12), LIMIT, LIMIT)
+def test_optimal_triage_equals_brute_force(sample: Rows, max_false: float, max_missed: float) -> None:
+    """Of all feasible pairs it has the least review, then the fewest errors, then the lowest thresholds."""
+    by_threshold = {threshold: cells_at(sample, threshold) for threshold in candidates(sample)}
+    feasible = []
     for high, low in combinations_with_replacement(by_threshold, 2):
-        yes, no = by_threshold[high], by_threshold[low]
-        if share(yes.fp, yes.fp + yes.tp) <= max_false and share(no.fn, no.fn + no.tp) <= max_missed:
-            reviewed = no.tp + no.fp - yes.tp - yes.fp
-            kept.append((reviewed, yes.fp + no.fn, low, high))
-    found = optimal_triage(drawn.curve(), max_false=max_false, max_missed=max_missed)
-    assert (Fraction(found.review.total), Fraction(found.wrong), found.low, found.high) == min(kept)
+        at_high, at_low = by_threshold[high], by_threshold[low]
+        share_false = share(at_high.fp, at_high.fp + at_high.tp)
+        if share_false <= max_false and share(at_low.fn, at_low.fn + at_low.tp) <= max_missed:
+            reviewed = at_low.tp + at_low.fp - at_high.tp - at_high.fp
+            feasible.append((reviewed, at_high.fp + at_low.fn, low, high))
+    zones = optimal_triage(sample.curve(), max_false=max_false, max_missed=max_missed)
+    assert (Fraction(zones.review.total), Fraction(zones.wrong), zones.low, zones.high) == min(feasible)
 
 
-def test_bounds_are_kept_where_quality_goes_up_and_down() -> None:
-    """One negative on top does not end the sure yes: further down its share is small enough again."""
+def test_precision_need_not_be_monotone() -> None:
+    """A negative with the highest score does not end the upper zone: further down its share is small enough."""
     curve = ThresholdCurve.from_predictions([0, 1, 1, 1, 0, 1, 0, 0], [8, 7, 6, 5, 4, 3, 2, 1])
-    found = optimal_triage(curve, max_false=0.25, max_missed=0.0)
-    assert (found.low, found.high) == (3, 5)
-    assert (found.auto_positive, found.review, found.auto_negative) == (Zone(3, 1), Zone(1, 1), Zone(0, 2))
-    assert (found.workload, found.wrong, found.error, found.review_yield) == (0.25, 1, 1 / 6, 0.5)
+    zones = optimal_triage(curve, max_false=0.25, max_missed=0.0)
+    assert zones == Triage(3, 5, Zone(3, 1), Zone(1, 1), Zone(0, 2))
+    assert (zones.workload, zones.wrong, zones.error, zones.review_yield) == (0.25, 1, 1 / 6, 0.5)
 
 
-def test_rare_positives_are_not_given_away() -> None:
-    """Of 20 positives in 2,000 rows one may be lost: calling nothing positive, wrong in 1%, would lose all."""
+def test_missed_limit_is_a_share_of_the_positives() -> None:
+    """Of 20 positives in 2,000 rows one may be missed, though missing all would be an error rate of only 1%."""
     score = np.arange(2000)
-    curve = ThresholdCurve.from_predictions((score % 100 == 99), score)
-    found = optimal_triage(curve, max_false=0.0, max_missed=0.05)
-    assert (found.low, found.auto_negative.positives, found.auto_negative.negatives) == (199, 1, 198)
+    zones = optimal_triage(ThresholdCurve.from_predictions(score % 100 == 99, score), max_false=0.0, max_missed=0.05)
+    assert (zones.low, zones.auto_negative) == (199, Zone(1, 198))
 
 
-def test_where_no_review_is_needed_the_fewest_errors_decide() -> None:
-    """Bounds that one threshold keeps leave nothing to people, and the better of such thresholds is taken."""
-    curve = ThresholdCurve.from_predictions([1, 1, 0, 0], [4, 3, 2, 1])
-    found = optimal_triage(curve, max_false=0.5, max_missed=0.5)
-    assert (found.low, found.high, found.workload, found.wrong) == (3, 3, 0.0, 0)
-    assert math.isnan(found.review_yield)
+@pytest.mark.parametrize(
+    ("y_true", "y_score", "limit", "low", "high", "workload"),
+    [([1, 1, 0, 0], [4, 3, 2, 1], 0.5, 3, 3, 0.0), ([1, 0], [0.5, 0.5], 0.1, 0.5, math.inf, 1.0)],
+    ids=["no review", "review everything"],
+)
+def test_extreme_workloads(
+    y_true: list[int], y_score: list[float], limit: float, low: float, high: float, workload: float
+) -> None:
+    """Without review the single threshold with the fewest errors is used; uninformative scores need full review."""
+    zones = optimal_triage(ThresholdCurve.from_predictions(y_true, y_score), max_false=limit, max_missed=limit)
+    assert (zones.low, zones.high, zones.workload, zones.wrong) == (low, high, workload, 0)
+    assert math.isnan(zones.error if workload else zones.review_yield)
 
 
-def test_where_nothing_is_sure_people_review_everything() -> None:
-    """Scores that tell nothing leave no zone that is clean enough."""
-    found = optimal_triage(ThresholdCurve.from_predictions([1, 0], [0.5, 0.5]), max_false=0.1, max_missed=0.1)
-    assert (found.low, found.high, found.workload) == (0.5, math.inf, 1.0)
-    assert math.isnan(found.error)
-
-
-def test_the_lower_threshold_is_not_above_the_upper() -> None:
-    """A case cannot be surely both."""
-    curve = ThresholdCurve.from_predictions([0, 1], [0.1, 0.9])
-    with pytest.raises(ValueError, match=r"got 0\.6 and 0\.5"):
-        triage(curve, 0.6, 0.5)
-    with pytest.raises(ValueError, match="must be a number"):
-        triage(curve, math.nan, 0.5)
+@pytest.mark.parametrize(
+    ("low", "high", "message"), [(0.6, 0.5, r"got 0\.6 and 0\.5"), (math.nan, 0.5, "must be a number")]
+)
+def test_invalid_thresholds_raise(low: float, high: float, message: str) -> None:
+    """The lower threshold is not above the upper one, and both are numbers."""
+    with pytest.raises(ValueError, match=message):
+        triage(PAIR, low, high)
 
 
 @pytest.mark.parametrize(("max_false", "max_missed"), [(-0.1, 0.5), (0.5, 1.1), (math.nan, 0.5)])
-def test_bounds_are_shares(max_false: float, max_missed: float) -> None:
-    """A zone cannot be wrong more than always, nor less than never."""
+def test_limits_outside_0_to_1_raise(max_false: float, max_missed: float) -> None:
+    """Both limits are shares."""
     with pytest.raises(ValueError, match="must be between 0 and 1"):
-        optimal_triage(ThresholdCurve.from_predictions([0, 1], [0.1, 0.9]), max_false=max_false, max_missed=max_missed)
+        optimal_triage(PAIR, max_false=max_false, max_missed=max_missed)
