@@ -1,4 +1,4 @@
-"""Populations whose scores are chances by construction, and ways to spoil them."""
+"""Populations with exactly calibrated scores, and monotone distortions of these scores."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ import numpy as np
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 
-# The best threshold for F1 where scores are spread evenly from 0 to 1 and chances: (3 - √5) / 2.
 UNIFORM_BEST = (3 - 5**0.5) / 2
+"""The best threshold for F1 where calibrated scores are uniform on [0, 1]."""
 
 
-def population(chance: FloatArray, said: FloatArray, rows: int = 1000) -> ThresholdCurve:
-    """Give the curve of so many rows at each chance, that share of them positive, with the scores that are said.
+def population(probability: FloatArray, score: FloatArray, rows: int = 1000) -> ThresholdCurve:
+    """Return the curve of a population with ``rows`` rows at each probability, that share of them positive.
 
     Parameters
     ----------
-    chance : ndarray of shape (k,)
-        Ascending; times ``rows`` they are whole.
-    said : ndarray of shape (k,)
-        Ascending too.
+    probability : ndarray of shape (k,)
+        Ascending; integers when multiplied by ``rows``.
+    score : ndarray of shape (k,)
+        The score of the rows of each probability, ascending too.
+    rows : int
     """
-    tp = np.concatenate([[0], np.cumsum(np.rint(chance * rows)[::-1])]).astype(np.int64)
-    flagged = np.arange(chance.size + 1) * rows
-    return ThresholdCurve(np.concatenate([[np.inf], said[::-1]]), tp, flagged - tp)
+    tp = np.concatenate([[0], np.cumsum(np.rint(probability * rows)[::-1])]).astype(np.int64)
+    flagged = np.arange(probability.size + 1) * rows
+    return ThresholdCurve(np.concatenate([[np.inf], score[::-1]]), tp, flagged - tp)
 
 
-def uniform(distort: Callable[[FloatArray], FloatArray] = lambda chance: chance) -> ThresholdCurve:
-    """Give chances spread evenly from 0 to 1: half of all rows are positive."""
-    chance = (np.arange(1000) + 0.5) / 1000
-    return population(chance, distort(chance), rows=2000)
+def uniform(distort: Callable[[FloatArray], FloatArray] = lambda probability: probability) -> ThresholdCurve:
+    """Return a population with probabilities uniform on [0, 1]: half of all rows are positive."""
+    probability = (np.arange(1000) + 0.5) / 1000
+    return population(probability, distort(probability), rows=2000)
 
 
-def coarse(distort: Callable[[FloatArray], FloatArray] = lambda chance: chance) -> ThresholdCurve:
-    """Give the chances .05, .15 ... .95, equally often."""
-    chance = np.arange(5, 100, 10) / 100
-    return population(chance, distort(chance), rows=100)
+def coarse() -> ThresholdCurve:
+    """Return a population with the probabilities .05, .15 ... .95, equally frequent."""
+    probability = np.arange(5, 100, 10) / 100
+    return population(probability, probability, rows=100)

@@ -100,7 +100,7 @@ def test_metric_is_monotone(costs: Costs, cells: list[int]) -> None:
 def test_a_worked_example() -> None:
     """A mailing: a letter costs 2 and an order earns 50, so it pays from a probability of 4% on."""
     campaign = Costs(fp=2, fn=0, tp=-48, tn=0)
-    assert (campaign.ratio, campaign.threshold) == (24, pytest.approx(0.04))
+    assert (campaign.ratio, campaign.threshold) == pytest.approx((24, 0.04))
     counts = ConfusionCounts(tn=900, fp=90, fn=4, tp=6)
     assert campaign.total(counts) == 90 * 2 - 6 * 48
     assert campaign.per_case(counts) == pytest.approx(-0.108)
