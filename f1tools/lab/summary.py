@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from f1tools.repeats import (
     outcomes,
     strategy_key,
 )
-from f1tools.repeats.formatting import difference_interval_text, difference_text, interval_text, mean_value
 from f1tools.repeats.strategy_names import PLAIN
 
 
@@ -66,11 +66,10 @@ def _rows(result: Outcomes, reference: str) -> Iterator[list[str]]:
         difference = compared.get(model)
         yield [
             label(model),
-            "" if half is None else formatting.metric_value(half.mean),
-            formatting.metric_value(mean_value(result, model)),
-            interval_text(tuned) if tuned is not None and tuned.defined else "",
+            "" if math.isnan(half.mean) else formatting.metric_value(half.mean),
+            formatting.metric_value(tuned.mean),
+            tuned.text if tuned.defined else "",
             f"{ranks[model]:.1f}",
-            "" if difference is None else difference_text(result, difference),
-            "" if difference is None or not difference.interval.defined
-            else difference_interval_text(difference.interval),
-        ]  # fmt: skip
+            "" if difference is None else difference.text,
+            "" if difference is None or not difference.interval.defined else difference.interval.signed_text,
+        ]

@@ -16,7 +16,6 @@ from f1tools.plots.marks import VerticalLine, add_vertical_lines
 from f1tools.plots.traces import dots, line_trace
 from f1tools.repeats.corrected import CorrectedInterval
 from f1tools.repeats.curves import By, MeanCurve
-from f1tools.repeats.formatting import interval_text
 
 _ROW = 32  # pixels
 _MAX_NAME = 18
@@ -157,7 +156,7 @@ def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, p
         [(row.tuned.mean, y) for y, row in defined],
         {"color": palette["fbeta"], "size": 9},
         error_x=whiskers,
-        customdata=[f"<br>{interval_text(each)}" if each else "" for each in intervals],
+        customdata=[f"<br>{each.text}" if each else "" for each in intervals],
         hovertemplate=f"{label} %{{x:.3f}} tuned%{{customdata}}<extra></extra>",
     )
     figure.add_trace(tuned)
@@ -167,7 +166,7 @@ def _dumbbell_alt(rows: Sequence[DumbbellRow], label: str, flag_all: float) -> s
     sentences = [f"{formatting.single_line(label)} of {len(rows)} strategies at 0.5 and at their tuned thresholds."]
     for row in rows:
         half = "" if row.half is None else f"{formatting.metric_value(row.half)} at 0.5, "
-        interval = f" ({interval_text(row.tuned)})" if row.tuned.defined else ""
+        interval = f" ({row.tuned.text})" if row.tuned.defined else ""
         tuned = formatting.metric_value(row.tuned.mean)
         sentences.append(f"{formatting.truncate(row.name)}: {half}{tuned} tuned{interval}.")
     if not math.isnan(flag_all):

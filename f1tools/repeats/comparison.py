@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from f1tools import formatting
 from f1tools.core.counts import FloatArray
 from f1tools.core.metrics import metric
 from f1tools.repeats.corrected import CorrectedInterval, corrected_interval, nanmean
@@ -40,13 +41,18 @@ class Difference:
     ----------
     model, reference : str
         The two strategies; the same one if two of its threshold choices are compared.
+    value, reference_value : float
+        Their mean objectives over the splits where both have a value; nan if there are none. Where a metric is
+        undefined in some splits, such as precision where nothing is flagged, they differ from :func:`mean_objective`.
     interval : CorrectedInterval
-        Of the mean difference over the splits where both have a value; above 0 where ``model`` is better. Intervals
-        that are returned together hold simultaneously. Undefined if fewer than :data:`MIN_SPLITS` splits have a value.
+        Of the mean difference over these splits; above 0 where ``model`` is better. Intervals that are returned
+        together hold simultaneously. Undefined if fewer than :data:`MIN_SPLITS` splits have a value.
     """
 
     model: str
     reference: str
+    value: float
+    reference_value: float
     interval: CorrectedInterval
 
     @property
@@ -58,6 +64,23 @@ class Difference:
     def detectable(self) -> bool:
         """Whether the interval excludes 0; an undefined interval excludes nothing."""
         return not self.interval.contains_zero
+
+    @property
+    def text(self) -> str:
+        """The mean difference, rounded so that it agrees with the two rounded means.
+
+        The difference of the rounded means may fall outside of a very narrow interval; then the exact difference is
+        rounded instead.
+        """
+        text = formatting.difference(self.value, self.reference_value)
+        low, high = (formatting.difference(end, 0.0) for end in (self.interval.low, self.interval.high))
+        if self.interval.defined and not _number(low) <= _number(text) <= _number(high):
+            return formatting.difference(self.interval.mean, 0.0)
+        return text
+
+
+def _number(text: str) -> float:
+    return float(text.replace("−", "-").replace("±", ""))
 
 
 def default_reference(models: Sequence[str]) -> str:
@@ -71,8 +94,8 @@ def default_reference(models: Sequence[str]) -> str:
     return next((model for model in models if strategy_key(model).casefold() == PLAIN), models[0])
 
 
-def mean_objective(outcomes: Outcomes, model: str, choice: ChoiceName = "tuned") -> CorrectedInterval | None:
-    """Return the mean objective of a strategy with its interval; None if the strategy lacks the threshold choice.
+def mean_objective(outcomes: Outcomes, model: str, choice: ChoiceName = "tuned") -> CorrectedInterval:
+    """Return the mean objective of a strategy with its interval; nan if the strategy lacks the threshold choice.
 
     The interval is clipped to the range of the metric: no F1 is below 0 or above 1. It is undefined if fewer than
     :data:`MIN_SPLITS` splits have a value.
@@ -82,37 +105,35 @@ def mean_objective(outcomes: Outcomes, model: str, choice: ChoiceName = "tuned")
     KeyError
         For an unknown model.
     """
-    values = _values(outcomes, model, choice)
-    if values is None:
-        return None
-    interval = _interval(outcomes, values)
+    interval = _interval(outcomes, outcomes.values(model, choice))
     bounds = _RANGES.get(outcomes.objective.name, (0.0, 1.0))
     low, high = np.clip([interval.low, interval.high], *bounds).tolist()
     return replace(interval, low=low, high=high)
 
 
-def gain(
-    outcomes: Outcomes, model: str, choice: ChoiceName = "tuned", baseline: ChoiceName = "half"
-) -> CorrectedInterval | None:
-    """Return the mean gain of one threshold choice of a strategy over another one of the same strategy.
+def gains(
+    outcomes: Outcomes,
+    choice: ChoiceName = "tuned",
+    baseline: ChoiceName = "half",
+    *,
+    models: Sequence[str] | None = None,
+) -> tuple[Difference, ...]:
+    """Return the gain of one threshold choice over another, for every strategy that has both.
 
-    Returns
-    -------
-    CorrectedInterval or None
-        Of this single comparison, over the splits where both have a value; None if the strategy lacks a choice.
+    Parameters
+    ----------
+    outcomes : Outcomes
+    choice, baseline : ChoiceName
+    models : sequence of str, optional
+        The strategies; all by default. The intervals of those returned hold simultaneously.
 
     Raises
     ------
     KeyError
         For an unknown model.
     """
-    values, baseline_values = _values(outcomes, model, choice), _values(outcomes, model, baseline)
-    return None if values is None or baseline_values is None else _interval(outcomes, values - baseline_values)
-
-
-def gains(outcomes: Outcomes, choice: ChoiceName = "tuned", baseline: ChoiceName = "half") -> tuple[Difference, ...]:
-    """Return :func:`gain` of every strategy that has both choices, with simultaneous intervals."""
-    return _differences(outcomes, [(model, model) for model in outcomes.models], choice, baseline)
+    models = outcomes.models if models is None else models
+    return _differences(outcomes, [(model, model) for model in models], choice, baseline)
 
 
 def differences(
@@ -155,31 +176,12 @@ def mean_ranks(outcomes: Outcomes, choice: ChoiceName = "tuned") -> dict[str, fl
 
     Strategies that lack the threshold choice are left out. An undefined value ranks last in its split.
     """
-    by_model = {model: _values(outcomes, model, choice) for model in outcomes.models}
-    values = {model: np.round(each, _DIGITS) for model, each in by_model.items() if each is not None}
-    if not values:
-        return {}
-    table = np.nan_to_num(np.array(list(values.values())), nan=-np.inf, neginf=-np.inf)
+    models = [model for model, result in outcomes.results.items() if choice in result.choices]
+    values = np.array([outcomes.values(model, choice) for model in models]).reshape(len(models), outcomes.repeats)
+    table = np.nan_to_num(np.round(values, _DIGITS), nan=-np.inf, neginf=-np.inf)
     better = (table[None] > table[:, None]).sum(axis=1)
     equal = (table[None] == table[:, None]).sum(axis=1)
-    mean = (better + (equal + 1) / 2).mean(axis=1)
-    return dict(zip(values, mean.tolist(), strict=True))
-
-
-def common_means(
-    outcomes: Outcomes, difference: Difference, choice: ChoiceName = "tuned", reference_choice: ChoiceName = "tuned"
-) -> tuple[float, float]:
-    """Return the means of both sides of a difference over the splits where both have a value; nan if there are none.
-
-    Their difference is the mean of the interval. Where a metric is undefined in some splits, such as precision where
-    nothing is flagged, these means differ from those of :func:`mean_objective`.
-    """
-    values = _values(outcomes, difference.model, choice)
-    reference_values = _values(outcomes, difference.reference, reference_choice)
-    if values is None or reference_values is None:
-        return math.nan, math.nan
-    both = ~np.isnan(values - reference_values)
-    return nanmean(np.where(both, values, np.nan)).item(), nanmean(np.where(both, reference_values, np.nan)).item()
+    return dict(zip(models, (better + (equal + 1) / 2).mean(axis=1).tolist(), strict=True))
 
 
 def results_frame(outcomes: Outcomes, reference: str | None = None) -> pd.DataFrame:
@@ -228,20 +230,23 @@ def _interval_cells(name: str, interval: CorrectedInterval | None) -> dict[str, 
 def _differences(
     outcomes: Outcomes, pairs: Sequence[tuple[str, str]], choice: ChoiceName, reference_choice: ChoiceName
 ) -> tuple[Difference, ...]:
-    compared: list[tuple[str, str, FloatArray]] = []
+    """Compare the pairs where both strategies have their threshold choice."""
+    results = outcomes.results
+    pairs = [
+        (model, reference)
+        for model, reference in pairs
+        if choice in results[model].choices and reference_choice in results[reference].choices
+    ]
+    level = 1 - (1 - _LEVEL) / max(len(pairs), 1)
+    compared = []
     for model, reference in pairs:
-        values, reference_values = _values(outcomes, model, choice), _values(outcomes, reference, reference_choice)
-        if values is not None and reference_values is not None:
-            compared.append((model, reference, values - reference_values))
-    level = 1 - (1 - _LEVEL) / max(len(compared), 1)
-    return tuple(
-        Difference(model, reference, _interval(outcomes, values, level)) for model, reference, values in compared
-    )
-
-
-def _values(outcomes: Outcomes, model: str, choice: ChoiceName) -> FloatArray | None:
-    chosen = outcomes.results[model].choices.get(choice)
-    return None if chosen is None else chosen.value(outcomes.objective)
+        values, reference_values = outcomes.values(model, choice), outcomes.values(reference, reference_choice)
+        change = values - reference_values
+        value, reference_value = (
+            nanmean(np.where(np.isnan(change), np.nan, side)).item() for side in (values, reference_values)
+        )
+        compared.append(Difference(model, reference, value, reference_value, _interval(outcomes, change, level)))
+    return tuple(compared)
 
 
 def _interval(outcomes: Outcomes, values: FloatArray, level: float = _LEVEL) -> CorrectedInterval:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from f1tools import formatting
 from f1tools.core.counts import FloatArray
+from f1tools.uncertainty.intervals import Interval
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,16 @@ class CorrectedInterval:
     def half_width(self) -> float:
         """Half the width of the interval."""
         return (self.high - self.low) / 2
+
+    @property
+    def text(self) -> str:
+        """The interval of a metric, such as "0.548 to 0.767"."""
+        return Interval(self.low, self.high, self.confidence_level).text
+
+    @property
+    def signed_text(self) -> str:
+        """The interval of a difference, such as "−0.020 to +0.040"."""
+        return f"{formatting.difference(self.low, 0.0)} to {formatting.difference(self.high, 0.0)}"
 
 
 def corrected_interval(

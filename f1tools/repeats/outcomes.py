@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.types import OnProgress, ignore_progress
@@ -115,6 +116,21 @@ class Outcomes:
         """Names of the scores."""
         return tuple(self.results)
 
+    def values(self, model: str, choice: ChoiceName = "tuned") -> FloatArray:
+        """Return the objective of a strategy in each repeat; nan throughout if the strategy lacks the threshold choice.
+
+        Raises
+        ------
+        KeyError
+            For an unknown model.
+        """
+        chosen = self.results[model].choices.get(choice)
+        return np.full(self.repeats, np.nan) if chosen is None else chosen.value(self.objective)
+
+    def value_text(self, value: float) -> str:
+        """Return the objective's name and a value of it, such as "F1 0.602"."""
+        return f"{formatting.lowercase_label(self.objective.label)} {formatting.metric_value(value)}"
+
 
 class _Choice(NamedTuple):
     """A threshold choice in one repeat."""
@@ -122,14 +138,6 @@ class _Choice(NamedTuple):
     point: OperatingPoint
     selection_value: float = math.nan
     interval: tuple[float, float] = (math.nan, math.nan)
-
-
-class _SplitOutcome(NamedTuple):
-    """One model in one repeat."""
-
-    choices: dict[ChoiceName, _Choice]
-    roc_auc: float
-    average_precision: float
 
 
 def outcomes(
@@ -169,18 +177,21 @@ def outcomes(
     (array([0.4, 0.4]), array([1, 1]), array([0, 1]))
     """
     objective = metric(objective, beta)
-    by_model: dict[str, list[_SplitOutcome]] = {model: [] for model in repeated.models}
+    choices: dict[str, list[dict[ChoiceName, _Choice]]] = {model: [] for model in repeated.models}
+    areas: dict[str, list[tuple[float, float]]] = {model: [] for model in repeated.models}
     for j in range(repeated.n_repeats):
         split = repeated.split(j)
-        for model, split_outcomes in by_model.items():
-            split_outcomes.append(_split_outcome(split, model, objective))
+        for model in repeated.models:
+            test = split.test.curve(model)
+            choices[model].append(_choose(split, model, test, objective))
+            areas[model].append((test.roc_auc(), test.average_precision()))
         on_progress((j + 1) / repeated.n_repeats)
     n_test, n_pos = repeated.n_rows(TEST), repeated.n_pos(TEST)
     zeros = np.zeros_like(n_pos)
     all_flagged = ConfusionCounts(tn=zeros, fp=n_test - n_pos, fn=zeros, tp=n_pos)
     return Outcomes(
         objective=objective,
-        results={model: _model_outcomes(split_outcomes) for model, split_outcomes in by_model.items()},
+        results={model: ModelOutcomes(_stack(choices[model]), *np.array(areas[model]).T) for model in repeated.models},
         repeats=repeated.n_repeats,
         n_train=float(max(repeated.n_rows(TRAIN).mean(), repeated.n_rows(TUNE).mean())),
         n_test=float(n_test.mean()),
@@ -190,9 +201,9 @@ def outcomes(
     )
 
 
-def _split_outcome(split: Split, model: str, objective: Metric) -> _SplitOutcome:
-    test, tune = split.test.curve(model), split.tune.curve(model)
-    train = None if split.train is None else split.train.curve(model)
+def _choose(split: Split, model: str, test: ThresholdCurve, objective: Metric) -> dict[ChoiceName, _Choice]:
+    """Choose the thresholds of a model in one repeat, and evaluate them on the test rows."""
+    tune, train = split.tune.curve(model), None if split.train is None else split.train.curve(model)
     choices: dict[ChoiceName, _Choice] = {}
     if all(curve.is_probability for curve in (test, tune, train) if curve is not None):
         choices["half"] = _Choice(test.at(0.5))
@@ -202,7 +213,7 @@ def _split_outcome(split: Split, model: str, objective: Metric) -> _SplitOutcome
         highest = best(train, objective)
         choices["in_sample"] = _Choice(test.at(highest.point.threshold), highest.value, highest.interval)
         choices["in_sample_middle"] = _Choice(test.at(_middle_threshold(highest)), highest.value, highest.interval)
-    return _SplitOutcome(choices, test.roc_auc(), test.average_precision())
+    return choices
 
 
 def _middle_threshold(optimum: Optimum) -> float:
@@ -213,23 +224,17 @@ def _middle_threshold(optimum: Optimum) -> float:
     return middle if math.isfinite(middle) and low < middle else optimum.point.threshold
 
 
-def _model_outcomes(split_outcomes: Sequence[_SplitOutcome]) -> ModelOutcomes:
-    names = [name for name in split_outcomes[0].choices if all(name in each.choices for each in split_outcomes)]
-    return ModelOutcomes(
-        choices={name: _stack([each.choices[name] for each in split_outcomes]) for name in names},
-        roc_auc=np.array([each.roc_auc for each in split_outcomes]),
-        average_precision=np.array([each.average_precision for each in split_outcomes]),
-    )
-
-
-def _stack(choices: Sequence[_Choice]) -> ThresholdChoice:
-    cells = ("tn", "fp", "fn", "tp")
-    low, high = np.array([choice.interval for choice in choices]).T
-    return ThresholdChoice(
-        threshold=np.array([choice.point.threshold for choice in choices]),
-        counts=ConfusionCounts(
-            **{cell: np.array([getattr(choice.point.counts, cell) for choice in choices]) for cell in cells}
-        ),
-        selection_value=np.array([choice.selection_value for choice in choices]),
-        interval=(low, high),
-    )
+def _stack(by_repeat: Sequence[Mapping[ChoiceName, _Choice]]) -> dict[ChoiceName, ThresholdChoice]:
+    """Combine the repeats, for the choices that every one of them has."""
+    stacked: dict[ChoiceName, ThresholdChoice] = {}
+    for name in by_repeat[0]:
+        choices = [choices[name] for choices in by_repeat if name in choices]
+        if len(choices) == len(by_repeat):
+            points, selection_values, intervals = zip(*choices, strict=True)
+            cells = {c: np.array([getattr(point.counts, c) for point in points]) for c in ("tn", "fp", "fn", "tp")}
+            low, high = np.array(intervals).T
+            thresholds = np.array([point.threshold for point in points])
+            stacked[name] = ThresholdChoice(
+                thresholds, ConfusionCounts(**cells), np.array(selection_values), (low, high)
+            )
+    return stacked

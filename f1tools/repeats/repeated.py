@@ -69,41 +69,33 @@ class RepeatedPredictions:
         for name, score in self.scores.items():
             require_finite(as_scores(score, n, f"the score {name!r}"), f"the score {name!r}")
         for name, codes in (("repeat", self.repeat), ("part", self.part)):
-            if as_column(codes, name).size != n:
+            if codes.size != n:
                 raise InvalidPredictions(
                     f"y_true has {n:,} rows and {name} has {codes.size:,}. Pass one value for each row."
                 )
-            if codes.dtype.kind not in "iu":
-                raise InvalidPredictions(f"{name} must hold codes from 0, got {codes.dtype}. See from_arrays.")
-        if self.repeat.min() < 0 or self.part.min() < TRAIN or self.part.max() > TEST:
-            raise InvalidPredictions("repeat must hold codes from 0, and part codes from 0 to 2. See from_arrays.")
         if not self.repeat_names:
             names = tuple(str(number) for number in range(1, int(self.repeat.max()) + 2))
             object.__setattr__(self, "repeat_names", names)
-        if self.repeat.max() >= self.n_repeats:
-            raise InvalidPredictions(
-                f"repeat holds the code {self.repeat.max()}, but only {self.n_repeats:,} repeats have a name. "
-                "Name every repeat."
-            )
+        for name, codes, end in (("repeat", self.repeat, self.n_repeats), ("part", self.part, len(PARTS))):
+            if codes.dtype.kind not in "iu" or not 0 <= codes.min() <= codes.max() < end:
+                raise InvalidPredictions(f"{name} must hold integer codes from 0 to {end - 1}. See from_arrays.")
         self._check_parts()
 
     def _check_parts(self) -> None:
         """Check that a threshold can be chosen and evaluated in every repeat."""
-        has_train = self._counts[:, TRAIN].sum(axis=1) > 0
-        needed = (TRAIN, TUNE, TEST) if has_train.any() else (TUNE, TEST)
-        for j, name in enumerate(self.repeat_names):
-            subject = f"The repeat {single_line(name)!r}"
-            if has_train.any() and not has_train[j]:
+        for j, part, positive in np.argwhere(self._counts == 0).tolist():
+            subject = f"The repeat {single_line(self.repeat_names[j])!r}"
+            if part == TRAIN and not self.has_train:
+                continue
+            if part == TRAIN and not self._counts[j, TRAIN].any():
                 raise InvalidPredictions(
                     f"{subject} has no train rows, but others have. Provide them for every repeat or for none."
                 )
-            for part in needed:
-                for label, rows in zip((self.neg_label, self.pos_label), self._counts[j, part], strict=True):
-                    if rows == 0:
-                        raise InvalidPredictions(
-                            f"{subject} has no {PARTS[part]} row with the label {label!r}. Every part of every repeat "
-                            "needs both classes: add such rows, or leave this repeat out."
-                        )
+            raise InvalidPredictions(
+                f"{subject} has no {PARTS[part]} row with the label "
+                f"{(self.neg_label, self.pos_label)[positive]!r}. Every part of every repeat needs both classes: add "
+                "such rows, or leave this repeat out."
+            )
 
     @classmethod
     def from_arrays(
@@ -177,7 +169,7 @@ class RepeatedPredictions:
     @property
     def has_train(self) -> bool:
         """Whether there are rows scored by the model that was trained on them."""
-        return bool(self._counts[0, TRAIN].sum() > 0)
+        return bool(self._counts[:, TRAIN].any())
 
     def n_rows(self, part: int) -> FloatArray:
         """Return the number of rows of a part in each repeat."""

@@ -11,24 +11,8 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.metrics import metric
-from f1tools.repeats.comparison import (
-    MIN_SPLITS,
-    Difference,
-    common_means,
-    default_reference,
-    differences,
-    gain,
-    mean_objective,
-)
-from f1tools.repeats.formatting import (
-    difference_interval_text,
-    difference_text,
-    interval_text,
-    join_differences,
-    mean_value,
-    objective_text,
-)
-from f1tools.repeats.in_sample_bias import in_sample_bias_matters, in_sample_bias_text
+from f1tools.repeats.comparison import MIN_SPLITS, Difference, default_reference, differences, gains, mean_objective
+from f1tools.repeats.in_sample_bias import in_sample_bias
 from f1tools.repeats.outcomes import Outcomes
 from f1tools.repeats.strategy_names import join_names, label, name_in_sentence, verb
 
@@ -71,18 +55,18 @@ def findings(outcomes: Outcomes, reference: str | None = None) -> Findings:
         For an unknown reference.
     """
     reference = default_reference(outcomes.models) if reference is None else reference
-    bias, bias_first = in_sample_bias_text(outcomes), in_sample_bias_matters(outcomes)
+    compared, bias = differences(outcomes, reference), in_sample_bias(outcomes)
     details = (
-        bias if bias_first else "",
-        _resolution_text(outcomes, reference),
+        bias.text if bias.matters else "",
+        _resolution_text(compared),
         _tuning_text(outcomes, reference),
         _default_threshold_text(outcomes, reference),
-        "" if bias_first else bias,
+        "" if bias.matters else bias.text,
         _collapse_text(outcomes),
         _no_probabilities_text(outcomes),
         _undefined_text(outcomes),
     )
-    return Findings(_headline(outcomes, reference), tuple(filter(None, details)))
+    return Findings(_headline(outcomes, reference, compared), tuple(filter(None, details)))
 
 
 def method(outcomes: Outcomes) -> str:
@@ -103,40 +87,33 @@ def method(outcomes: Outcomes) -> str:
     return f"{text} Intervals account for the overlap of the splits (Nadeau and Bengio 2003){simultaneous}."
 
 
-def _headline(outcomes: Outcomes, reference: str) -> str:
-    compared = differences(outcomes, reference)
+def _headline(outcomes: Outcomes, reference: str, compared: Sequence[Difference]) -> str:
+    name, value = name_in_sentence(reference), mean_objective(outcomes, reference)
     if not compared:
-        mean = mean_objective(outcomes, reference)
-        interval = f" (95% interval {interval_text(mean)})" if mean is not None and mean.defined else ""
-        value = objective_text(outcomes, mean_value(outcomes, reference))
+        interval = f" (95% interval {value.text})" if value.defined else ""
         return (
-            f"At its tuned threshold {name_in_sentence(reference)} {verb(reference, 'reaches', 'reach')} "
-            f"{value}{interval}; there is no other strategy to compare it with."
+            f"At its tuned threshold {name} {verb(reference, 'reaches', 'reach')} "
+            f"{outcomes.value_text(value.mean)}{interval}; there is no other strategy to compare it with."
         )
-    baseline = f"{name_in_sentence(reference)} ({_reference_value_text(outcomes, reference, compared)})"
-    if not _with_interval(compared):
+    only, n_others = compared[0], len(compared)
+    # The value of the reference beside a single difference is that over the splits of the difference.
+    common = only.reference_value if n_others == 1 else math.nan
+    baseline = f"{name} ({outcomes.value_text(value.mean if math.isnan(common) else common)})"
+    if not any(each.interval.defined for each in compared):
         return _few_splits_text(outcomes, compared, baseline)
-    better, worse = _better_and_worse(compared)
-    model = compared[0].model
-    if len(compared) > 1 and (better or worse):
-        text = _detectable_text(outcomes, compared, baseline)
-    elif len(compared) > 1:
-        text = f"none of the {len(compared)} others differs detectably from {baseline}"
-    elif better or worse:
-        interval = (
-            f"{difference_text(outcomes, compared[0])} (95% interval {difference_interval_text(compared[0].interval)})"
+    if n_others > 1 and any(each.detectable for each in compared):
+        text = _detectable_text(compared, baseline)
+    elif n_others > 1:
+        text = f"none of the {n_others} others differs detectably from {baseline}"
+    elif only.detectable:
+        direction = "better" if only.interval.mean > 0 else "worse"
+        text = (
+            f"{label(only.model)} {verb(only.model, 'is', 'are')} detectably {direction} than {baseline}: "
+            f"{only.text} (95% interval {only.interval.signed_text})"
         )
-        direction = "better" if better else "worse"
-        text = f"{label(model)} {verb(model, 'is', 'are')} detectably {direction} than {baseline}: {interval}"
     else:
-        text = f"{label(model)} {verb(model, 'does', 'do')} not differ detectably from {baseline}"
+        text = f"{label(only.model)} {verb(only.model, 'does', 'do')} not differ detectably from {baseline}"
     return f"With every strategy at its own tuned threshold, {text}."
-
-
-def _reference_value_text(outcomes: Outcomes, reference: str, compared: Sequence[Difference]) -> str:
-    """Return the objective of the reference; for a single difference, over the splits of that difference."""
-    value = math.nan if len(compared) > 1 else common_means(outcomes, compared[0])[1]
-    return objective_text(outcomes, mean_value(outcomes, reference) if math.isnan(value) else value)
 
 
 def _few_splits_text(outcomes: Outcomes, compared: Sequence[Difference], baseline: str) -> str:
@@ -145,13 +122,12 @@ def _few_splits_text(outcomes: Outcomes, compared: Sequence[Difference], baselin
     best = max(defined, key=lambda each: each.interval.mean, default=None)
     if best is None:
         reference = compared[0].reference
-        value = objective_text(outcomes, mean_value(outcomes, reference))
+        value = outcomes.value_text(mean_objective(outcomes, reference).mean)
         result = f"{name_in_sentence(reference)} {verb(reference, 'reaches', 'reach')} {value}"
     elif len(compared) == 1:
-        differs = verb(best.model, "differs", "differ")
-        result = f"{label(best.model)} {differs} by {difference_text(outcomes, best)} from {baseline}"
+        result = f"{label(best.model)} {verb(best.model, 'differs', 'differ')} by {best.text} from {baseline}"
     else:
-        result = f"the best of the {len(compared)} others is {join_differences(outcomes, [best])} against {baseline}"
+        result = f"the best of the {len(compared)} others is {_join_differences([best])} against {baseline}"
     if outcomes.repeats >= MIN_SPLITS:
         start = f"Fewer than {MIN_SPLITS} of {outcomes.repeats} splits give a value for both"
     else:
@@ -162,7 +138,7 @@ def _few_splits_text(outcomes: Outcomes, compared: Sequence[Difference], baselin
     )
 
 
-def _detectable_text(outcomes: Outcomes, compared: Sequence[Difference], baseline: str) -> str:
+def _detectable_text(compared: Sequence[Difference], baseline: str) -> str:
     """List which of several strategies are better and which are worse."""
     better, worse = _better_and_worse(compared)
     parts: list[str] = []
@@ -170,7 +146,7 @@ def _detectable_text(outcomes: Outcomes, compared: Sequence[Difference], baselin
         if group:
             of, than = ("", "") if parts else (f" of the {len(compared)} others", f" than {baseline}")
             number = f"{len(group)}{of} {'is' if len(group) == 1 else 'are'}"
-            parts.append(f"{number} detectably {direction}{than}, {join_differences(outcomes, group)}")
+            parts.append(f"{number} detectably {direction}{than}, {_join_differences(group)}")
     rest = len(compared) - len(better) - len(worse)
     if rest:
         others = "the other does" if rest == 1 else f"the other {rest} do"
@@ -178,51 +154,49 @@ def _detectable_text(outcomes: Outcomes, compared: Sequence[Difference], baselin
     return "; ".join(parts)
 
 
-def _resolution_text(outcomes: Outcomes, reference: str) -> str:
+def _resolution_text(compared: Sequence[Difference]) -> str:
     """Return the largest difference and the resolution of the comparison, if no difference is detectable."""
-    compared = _with_interval(differences(outcomes, reference))
+    compared = [each for each in compared if each.interval.defined]
     if not compared or any(each.detectable for each in compared):
         return ""
     largest = max(compared, key=lambda each: abs(each.interval.mean))
     if largest.interval.mean == 0 == largest.resolution:  # all decide alike
         return ""
     start = f"The largest difference is that of {label(largest.model)}," if len(compared) > 1 else "The difference is"
-    interval = "" if largest.resolution == 0 else f" ({difference_interval_text(largest.interval)})"
+    interval = "" if largest.resolution == 0 else f" ({largest.interval.signed_text})"
     typical = statistics.median(each.resolution for each in compared)
     resolution = f"; a difference below about {formatting.metric_value(typical)} would mostly go undetected here"
     if abs(largest.interval.mean) >= typical:  # its own interval is wider than most
         resolution = ", but its results vary too much between splits to distinguish it from chance"
     elif formatting.metric_value(typical) == "0.000":
         resolution = ""
-    return f"{start} {difference_text(outcomes, largest)}{interval}{resolution}."
+    return f"{start} {largest.text}{interval}{resolution}."
 
 
 def _tuning_text(outcomes: Outcomes, reference: str) -> str:
     """Describe the effect of tuning the threshold of the reference."""
-    interval = gain(outcomes, reference)
-    if interval is None or math.isnan(interval.mean):
+    tuning = next(iter(gains(outcomes, models=[reference])), None)
+    if tuning is None or math.isnan(tuning.interval.mean):
         return ""
-    tuning = Difference(reference, reference, interval)
-    at_half, tuned = map(formatting.metric_value, common_means(outcomes, tuning, "half", "tuned"))
-    change, subject = difference_text(outcomes, tuning, "tuned", "half"), name_in_sentence(reference)
-    start = objective_text(outcomes, common_means(outcomes, tuning, "half", "tuned")[0])
-    if not interval.defined:
-        return (
-            f"Tuning the threshold changes {subject} from {start} at 0.5 to {tuned}, {change}; with so few splits this "
-            "may be chance."
-        )
-    change = f"{change} (95% interval {difference_interval_text(interval)})"
-    if not interval.contains_zero:
-        effect = "improves" if interval.mean > 0 else "worsens"
-        return f"Tuning the threshold detectably {effect} {subject}: from {start} at 0.5 to {tuned}, {change}."
-    if at_half == tuned:
-        return f"Tuning the threshold leaves {subject} at {start}, as at 0.5: {change}."
-    return f"Tuning the threshold changes {subject} from {start} at 0.5 to {tuned}, {change}: not detectably."
+    at_half, tuned = map(formatting.metric_value, (tuning.reference_value, tuning.value))
+    start, subject = outcomes.value_text(tuning.reference_value), name_in_sentence(reference)
+    effect = f"changes {subject} from {start} at 0.5 to {tuned}, {tuning.text}"
+    if not tuning.interval.defined:
+        return f"Tuning the threshold {effect}; with so few splits this may be chance."
+    interval = f"(95% interval {tuning.interval.signed_text})"
+    if tuning.detectable:
+        verb_form = "improves" if tuning.interval.mean > 0 else "worsens"
+        effect = f"detectably {verb_form} {subject}: from {start} at 0.5 to {tuned}, {tuning.text} {interval}"
+    elif at_half == tuned:
+        effect = f"leaves {subject} at {start}, as at 0.5: {tuning.text} {interval}"
+    else:
+        effect = f"{effect} {interval}: not detectably"
+    return f"Tuning the threshold {effect}."
 
 
 def _default_threshold_text(outcomes: Outcomes, reference: str) -> str:
     """List which strategies at 0.5 are worse than the reference at its tuned threshold."""
-    compared = _with_interval(differences(outcomes, reference, "half", "tuned"))
+    compared = [each for each in differences(outcomes, reference, "half", "tuned") if each.interval.defined]
     if not compared:
         return ""
     above, below = _better_and_worse(compared)
@@ -234,11 +208,10 @@ def _default_threshold_text(outcomes: Outcomes, reference: str) -> str:
             relation = f"{verb(model, 'is', 'are')} detectably above"
         elif below:
             relation = f"{verb(model, 'falls', 'fall')} detectably short of"
-        change = difference_text(outcomes, compared[0], "half", "tuned")
-        return f"Left at 0.5, {label(model)} {relation} {baseline} ({change})."
+        return f"Left at 0.5, {label(model)} {relation} {baseline} ({compared[0].text})."
     number, falls = f"{len(below)}" if below else "none", "fall" if len(below) > 1 else "falls"
-    names = f": {join_differences(outcomes, below, 'half', 'tuned')}" if below else ""
-    better = f"; detectably above it: {join_differences(outcomes, above, 'half', 'tuned')}" if above else ""
+    names = f": {_join_differences(below)}" if below else ""
+    better = f"; detectably above it: {_join_differences(above)}" if above else ""
     return f"Left at 0.5, {number} of the {len(compared)} others {falls} detectably short of {baseline}{names}{better}."
 
 
@@ -261,7 +234,7 @@ def _collapse_text(outcomes: Outcomes) -> str:
         start, flags, hardly = "At their tuned thresholds", "flag", "they hardly separate"
     return (
         f"{start} {join_names(names)} {flags} {_NEARLY_ALL:.0%} of the rows or more: {hardly} the classes there. "
-        f"Flagging every row gives {objective_text(outcomes, outcomes.flag_all)}."
+        f"Flagging every row gives {outcomes.value_text(outcomes.flag_all)}."
     )
 
 
@@ -281,11 +254,7 @@ def _undefined_text(outcomes: Outcomes) -> str:
     names = [
         name_in_sentence(model)
         for model, result in outcomes.results.items()
-        if any(
-            np.isnan(result.choices[name].value(outcomes.objective)).any()
-            for name in ("half", "tuned")
-            if name in result.choices
-        )
+        if any(np.isnan(outcomes.values(model, choice)).any() for choice in result.choices.keys() & {"half", "tuned"})
     ]
     if not names or outcomes.repeats == 1:
         return ""
@@ -295,8 +264,9 @@ def _undefined_text(outcomes: Outcomes) -> str:
     )
 
 
-def _with_interval(compared: Sequence[Difference]) -> list[Difference]:
-    return [each for each in compared if each.interval.defined]
+def _join_differences(compared: Sequence[Difference]) -> str:
+    """Join several strategies, each with its difference: "SMOTE (+0.021) and RankNet (+0.019)"."""
+    return join_names([f"{label(each.model)} ({each.text})" for each in compared])
 
 
 def _better_and_worse(compared: Sequence[Difference]) -> tuple[list[Difference], list[Difference]]:

@@ -43,7 +43,6 @@ def test_another_data_set_and_another_strategy(visit: Visit, tmp_path: Path) -> 
     repeated = read_repeated(SECOND.path)
     assert repeated is not None
     tuned = mean_objective(outcomes(repeated), "score_smote")
-    assert tuned is not None
     assert float(rows["score_smote"]["f1_tuned"]) == tuned.mean
     assert f"{tuned.mean:.3f}" in page.get_by_role("row", name="SMOTE").first.inner_text()
 

@@ -18,14 +18,12 @@ from f1tools.repeats import (
     CorrectedInterval,
     default_reference,
     differences,
-    gain,
     gains,
     mean_objective,
     mean_ranks,
     outcomes,
     results_frame,
 )
-from f1tools.repeats.comparison import common_means
 from tests.repeats.builders import ROWS, build, half_width, repeated
 
 REPEATED = repeated(6, train=True)
@@ -63,8 +61,7 @@ def reference_interval(values: list[float], level: float) -> tuple[float, float,
     return mean, mean - margin, mean + margin
 
 
-def numbers(interval: CorrectedInterval | None) -> tuple[float, float, float]:
-    assert interval is not None
+def numbers(interval: CorrectedInterval) -> tuple[float, float, float]:
     return interval.mean, interval.low, interval.high
 
 
@@ -97,16 +94,17 @@ def test_means_and_gains() -> None:
         expected = reference_interval(reference_values(model, "tuned"), 0.95)
         assert numbers(mean_objective(OUTCOMES, model)) == pytest.approx(np.clip(expected, 0, 1).tolist())
         values = np.subtract(reference_values(model, "in_sample"), reference_values(model, "tuned")).tolist()
-        interval = gain(OUTCOMES, model, "in_sample", "tuned")
-        assert numbers(interval) == pytest.approx(reference_interval(values, 0.95))
+        (single,) = gains(OUTCOMES, "in_sample", "tuned", models=[model])
+        assert numbers(single.interval) == pytest.approx(reference_interval(values, 0.95))
     actual = gains(OUTCOMES)
     assert [(each.model, each.reference) for each in actual] == [(name,) * 2 for name in ("score_plain", "score_noise")]
     for each in actual:
         values = np.subtract(reference_values(each.model, "tuned"), reference_values(each.model, "half")).tolist()
         assert numbers(each.interval) == pytest.approx(reference_interval(values, 0.975))
-        assert numbers(gain(OUTCOMES, each.model)) == pytest.approx(reference_interval(values, 0.95))
-    assert gain(OUTCOMES, "score_ranknet") is None
-    assert mean_objective(OUTCOMES, "score_ranknet", "half") is None
+        (single,) = gains(OUTCOMES, models=[each.model])
+        assert numbers(single.interval) == pytest.approx(reference_interval(values, 0.95))
+    assert gains(OUTCOMES, models=["score_ranknet"]) == ()
+    assert np.isnan(numbers(mean_objective(OUTCOMES, "score_ranknet", "half"))).all()
 
 
 def test_the_reference() -> None:
@@ -159,7 +157,7 @@ def test_fewer_than_five_values_detect_nothing(far: list[float]) -> None:
     assert each.interval.mean == pytest.approx(np.nanmean(far) - 0.1)
     assert not each.detectable
     assert math.isnan(each.resolution)
-    for interval in (each.interval, mean_objective(outcome, "far"), gain(outcome, "far"), gains(outcome)[0].interval):
+    for interval in (each.interval, mean_objective(outcome, "far"), gains(outcome)[0].interval):
         assert np.isnan(numbers(interval)[1:]).all()
 
 
@@ -175,11 +173,11 @@ def test_common_means_are_over_the_common_splits() -> None:
     """Their difference is the mean of the differences, whatever is undefined elsewhere."""
     outcome = build({"plain": [0.9, 0.95, 0.3, NAN], "x": [NAN, NAN, 0.5, 0.8]})
     (each,) = differences(outcome)
-    assert common_means(outcome, each) == pytest.approx((0.5, 0.3))
+    assert (each.value, each.reference_value) == pytest.approx((0.5, 0.3))
     assert each.interval.mean == pytest.approx(0.2)
     nowhere = build({"plain": [0.9, NAN], "x": [NAN, 0.8]})
-    assert np.isnan(common_means(nowhere, differences(nowhere)[0])).all()
-    assert np.isnan(common_means(outcome, each, "half")).all()
+    (undefined,) = differences(nowhere)
+    assert np.isnan((undefined.value, undefined.reference_value)).all()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from f1tools.repeats import TRAIN, findings, outcomes
-from f1tools.repeats.in_sample_bias import in_sample_bias_matters, in_sample_bias_text
+from f1tools.repeats.in_sample_bias import in_sample_bias
 from tests.repeats.builders import around, build, interval_of, repeated
 
 PLAIN = np.full(20, 0.6)
@@ -25,7 +25,7 @@ def test_narrow_intervals_name_the_largest_loss_and_the_largest_optimism() -> No
     """The text counts who loses detectably, with the worst loss, and gives the largest in-sample optimism."""
     bias = {"plain": (around(0.598, 0.02), 0.99), "a": (around(0.55, 0.005), 0.8), "b": (around(0.62, 0.02), 0.9)}
     outcome = build({"plain": PLAIN, "a": PLAIN, "b": PLAIN}, None, bias)
-    text = in_sample_bias_text(outcome)
+    text = in_sample_bias(outcome).text
     low, high = interval_of(around(-0.05, 0.005), 3).split(" to ")
     assert "1 of the 3 strategies loses detectably" in text
     assert "the worst, a, reaches F1 0.550 instead of 0.600" in text
@@ -39,20 +39,20 @@ def test_a_bias_without_a_detectable_loss_has_no_worst(values: Any) -> None:
     """Small or positive differences are not losses, and the text is not the first detail."""
     one = build({"plain": around(0.6, 0.02), "balanced_batches": PLAIN}, None, {"balanced_batches": (values, 0.7)})
     both = build({"plain": PLAIN, "b": PLAIN}, {"plain": PLAIN}, dict.fromkeys(("plain", "b"), (values, 0.7)))
-    assert "balanced batches do not lose detectably" in in_sample_bias_text(one)
-    assert "balanced batches appear to reach F1 0.700" in in_sample_bias_text(one)
-    assert numbers(in_sample_bias_text(one)) == ["0.700", f"{values.mean():.3f}"]
-    assert "none of the 2 strategies loses detectably" in in_sample_bias_text(both)
-    assert findings(both).details[0] != in_sample_bias_text(both)
-    assert not in_sample_bias_matters(both)
+    assert "balanced batches do not lose detectably" in in_sample_bias(one).text
+    assert "balanced batches appear to reach F1 0.700" in in_sample_bias(one).text
+    assert numbers(in_sample_bias(one).text) == ["0.700", f"{values.mean():.3f}"]
+    assert "none of the 2 strategies loses detectably" in in_sample_bias(both).text
+    assert findings(both).details[0] != in_sample_bias(both).text
+    assert not in_sample_bias(both).matters
 
 
 def test_a_single_strategy_that_loses() -> None:
     """Without others there is no worst one; two that lose are both counted."""
-    text = in_sample_bias_text(build({"a": PLAIN}, None, {"a": (around(0.5, 0.02), 0.9)}))
+    text = in_sample_bias(build({"a": PLAIN}, None, {"a": (around(0.5, 0.02), 0.9)})).text
     assert "a loses detectably" in text
     assert "F1 0.500 instead of 0.600 (−0.100, interval " in text
-    both = in_sample_bias_text(build({"a": PLAIN, "b": PLAIN}, None, dict.fromkeys("ab", (PLAIN - 0.1, 0.9))))
+    both = in_sample_bias(build({"a": PLAIN, "b": PLAIN}, None, dict.fromkeys("ab", (PLAIN - 0.1, 0.9)))).text
     assert "2 of the 2 strategies lose detectably" in both
 
 
@@ -68,13 +68,13 @@ def test_memorized_rows_make_the_threshold_arbitrary(middle: Any, loses: bool) -
         MEMORIZED,
         middle={"balanced_batches": (middle, WIDE)},
     )
-    text = in_sample_bias_text(outcome)
+    text = in_sample_bias(outcome).text
     assert "arbitrary, because the model has memorized" in text
     assert "balanced batches reach F1 1.000 in sample" in text
     assert numbers(text) == ["1.000", "0.008", "0.997", "0.464", f"{middle.mean():.3f}", "0.620"]
     ending = "1 of the 2 strategies loses .*: balanced batches" if loses else "None of the 2 strategies loses .*"
     assert re.search(rf" {ending}\.$", text)
-    assert in_sample_bias_matters(outcome)
+    assert in_sample_bias(outcome).matters
     assert findings(outcome).details[0] == text
 
 
@@ -88,12 +88,12 @@ def test_a_loss_with_only_one_of_both_thresholds_does_not_count(top: float, midd
             {"plain": (around(top, 0.01), 0.7)},
             middle={"plain": (around(middle, 0.01), interval)},
         )
-        text = in_sample_bias_text(outcome)
+        text = in_sample_bias(outcome).text
         assert f"{start} detectably" in text
         assert interval == WIDE or numbers(text)[-1] == "0.620"
-        assert not in_sample_bias_matters(outcome)
+        assert not in_sample_bias(outcome).matters
     alone = build({"a": PLAIN}, None, {"a": (PLAIN - 0.1, 1.0)}, middle={"a": (PLAIN - 0.1, WIDE)})
-    assert "It loses detectably" in in_sample_bias_text(alone)
+    assert "It loses detectably" in in_sample_bias(alone).text
 
 
 @pytest.mark.parametrize(
@@ -107,18 +107,18 @@ def test_a_loss_with_only_one_of_both_thresholds_does_not_count(top: float, midd
 def test_many_thresholds_are_equally_good(in_sample: float, start: str, matters: bool) -> None:
     """They are arbitrary only if the in-sample value is much too optimistic."""
     outcome = build({"a": PLAIN, "b": PLAIN}, None, {"a": (PLAIN, in_sample)}, middle={"a": (PLAIN, (0.2, 0.4))})
-    text = in_sample_bias_text(outcome)
+    text = in_sample_bias(outcome).text
     assert text.startswith(start)
     assert numbers(text) == [f"{in_sample:.3f}", "0.200", "0.400", "0.600", "0.600", "0.600"]
-    assert in_sample_bias_matters(outcome) == matters
+    assert in_sample_bias(outcome).matters == matters
 
 
 def test_no_text_without_training_rows_or_with_few_splits() -> None:
     """Nothing is known then."""
     few = build({"a": [0.6] * 4}, None, {"a": ([0.2] * 4, 1.0)}, middle={"a": ([0.2] * 4, WIDE)})
     for outcome in (build({"a": PLAIN}), few):
-        assert in_sample_bias_text(outcome) == ""
-        assert not in_sample_bias_matters(outcome)
+        assert in_sample_bias(outcome).text == ""
+        assert not in_sample_bias(outcome).matters
 
 
 def test_from_predictions_to_the_text() -> None:
@@ -128,5 +128,5 @@ def test_from_predictions_to_the_text() -> None:
     memorized = type(drawn)(drawn.y_true, scores, drawn.repeat, drawn.part)
     tests = [memorized.split(j).test for j in range(6)]
     at = [np.mean([f1_score(test.y_true, test.scores["a"] >= t) for test in tests]) for t in (0.98, 0.5)]
-    text = in_sample_bias_text(outcomes(memorized))
+    text = in_sample_bias(outcomes(memorized)).text
     assert numbers(text)[:5] == ["1.000", "0.020", "0.980", f"{at[0]:.3f}", f"{at[1]:.3f}"]

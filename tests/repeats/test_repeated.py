@@ -103,10 +103,10 @@ def test_train_rows_are_in_all_repeats_or_in_none() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"repeat": np.array([0, 0, 0, 0, 1, 1, 1, 2])}, "repeat holds the code 2, but only 2 repeats have a name"),
-        ({"repeat": np.array([0, 0, 0, 0, 1, 1, 1, -1])}, "repeat must hold codes from 0"),
-        ({"part": np.array([1, 1, 2, 2, 1, 1, 2, 3])}, "repeat must hold codes from 0, and part codes from 0 to 2"),
-        ({"repeat": np.full(8, 0.5)}, "repeat must hold codes from 0, got float64"),
+        ({"repeat": np.array([0, 0, 0, 0, 1, 1, 1, 2])}, "repeat must hold integer codes from 0 to 1"),
+        ({"repeat": np.array([0, 0, 0, 0, 1, 1, 1, -1])}, "repeat must hold integer codes from 0 to 1"),
+        ({"part": np.array([1, 1, 2, 2, 1, 1, 2, 3])}, "part must hold integer codes from 0 to 2"),
+        ({"repeat": np.full(8, 0.5)}, "repeat must hold integer codes from 0 to 1"),
         ({"repeat_names": ("a", "b", "c")}, "The repeat 'c' has no tune row"),
     ],
 )

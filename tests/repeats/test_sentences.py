@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from f1tools.repeats import RepeatedPredictions, differences, findings, label, method, outcomes
-from f1tools.repeats.formatting import difference_text
 from f1tools.repeats.strategy_names import join_names, name_in_sentence
 from tests.repeats.builders import around, build, half_width, interval_of, repeated, signed
 
@@ -309,7 +308,7 @@ def test_the_written_difference_lies_within_its_interval(plain: list[float], oth
     """Whichever values are undefined, and however narrow the interval is."""
     outcome = build({"plain": plain, "x": other})
     (each,) = differences(outcome)
-    text = difference_text(outcome, each)
+    text = each.text
     if math.isnan(each.interval.mean):
         assert text == "n/a"
     else:

@@ -1,5 +1,7 @@
 """The question of the page, the choice of the data, the findings with their charts, and how to use one's own table."""
 
+import math
+
 import streamlit as st
 
 from f1tools import formatting
@@ -82,8 +84,7 @@ def dumbbell(experiment: Experiment) -> None:
     rows = {}
     for model in outcomes.models:
         half, tuned = mean_objective(outcomes, model, "half"), mean_objective(outcomes, model)
-        if tuned is not None:
-            rows[model] = DumbbellRow(title(model), None if half is None else half.mean, tuned)
+        rows[model] = DumbbellRow(title(model), None if math.isnan(half.mean) else half.mean, tuned)
     order = sorted(rows, key=lambda model: (model != experiment.reference, -rows[model].tuned.mean))
     figures.show(
         plot_dumbbell([rows[model] for model in order], reference=0, flag_all=outcomes.flag_all, theme="streamlit"),

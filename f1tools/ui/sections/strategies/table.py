@@ -1,6 +1,7 @@
 """Tables: all strategies on all data sets, and all metrics on one data set for download."""
 
 import html
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,6 @@ from f1tools import formatting
 from f1tools.export import cell, file_name
 from f1tools.palette import colors
 from f1tools.repeats import CorrectedInterval, differences, label, mean_objective, mean_ranks, results_frame, title
-from f1tools.repeats.formatting import difference_interval_text, difference_text, interval_text
 from f1tools.ui.components.markdown import small
 from f1tools.ui.sections.strategies.experiments import Experiment
 
@@ -109,7 +109,7 @@ def _cells(experiment: Experiment) -> dict[str, str]:
     for model in outcomes.models:
         half, tuned = mean_objective(outcomes, model, "half"), mean_objective(outcomes, model)
         shade = " ref" if model == experiment.reference else ""
-        interval = "" if tuned is None or not tuned.defined else f" <small>{interval_text(tuned)}</small>"
+        interval = f" <small>{tuned.text}</small>" if tuned.defined else ""
         cells[model] = (
             f'<td class="first{shade}">{_mean(half)}</td>'
             f'<td class="{shade.strip()}">{marks.get(model, "")} <b>{_mean(tuned)}</b>{interval}</td>'
@@ -125,8 +125,8 @@ def _marks(experiment: Experiment) -> Iterator[tuple[str, str]]:
             yield each.model, f'<span role="img" aria-label="detectably {name}">{symbol}</span>'
 
 
-def _mean(interval: CorrectedInterval | None) -> str:
-    return _NO_VALUE if interval is None else formatting.metric_value(interval.mean)
+def _mean(interval: CorrectedInterval) -> str:
+    return _NO_VALUE if math.isnan(interval.mean) else formatting.metric_value(interval.mean)
 
 
 def all_metrics(experiment: Experiment) -> None:
@@ -179,6 +179,6 @@ def _difference_texts(experiment: Experiment) -> list[str]:
         if each is None:
             texts.append("")
             continue
-        interval = f" ({difference_interval_text(each.interval)})" if each.interval.defined else ""
-        texts.append(f"{difference_text(experiment.outcomes, each)}{interval}")
+        interval = f" ({each.interval.signed_text})" if each.interval.defined else ""
+        texts.append(f"{each.text}{interval}")
     return texts
