@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
@@ -26,22 +24,23 @@ from sklearn.tree import DecisionTreeClassifier
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
+from tests.helpers import rejected
 from tests.strategies import Rows, weighted_or_not
 
-FEATURES, CLASSES = make_classification(n_samples=300, weights=[0.7], random_state=0)
+MATRIX, CLASSES = make_classification(n_samples=300, weights=[0.7], random_state=0)
+FEATURES = pd.DataFrame(MATRIX).add_prefix("x")
 TRAIN, TEST = slice(0, 200), slice(200, None)
-
-
-@contextmanager
-def rejected(*parts: str) -> Iterator[None]:
-    """Expect an error whose message contains all parts."""
-    with pytest.raises(InvalidPredictions) as raised:
-        yield
-    assert [part for part in parts if part not in str(raised.value)] == []
+TUNING = np.array([True, True, True, False, False, False])
+Y, SCORE = [1, 0, 1, 0, 1, 0], [0.9, 0.2, 0.4, 0.3, 0.8, 0.1]
+COLUMNS: dict[str, list[Any]] = {
+    "sample_weight": [1, 2, 3, 4, 5, 6],
+    "group": list("uvwxyz"),
+    "ids": [10, 11, 12, 13, 14, 15],
+    "amount": [0, 1, 2, 3, 4, 5],
+}
 
 
 @given(drawn=weighted_or_not())
-@settings(deadline=None)
 def test_the_curve_of_predictions_equals_scikit_learn(drawn: Rows) -> None:
     """Predictions keep labels, scores and weights unchanged: their curve is scikit-learn's."""
     predictions = Predictions.from_arrays(drawn.y_true, drawn.y_score, sample_weight=drawn.sample_weight)
@@ -105,38 +104,6 @@ def test_classes_keep_their_names(y_true: Any, pos_label: object, names: tuple[s
     assert (predictions.pos_label, predictions.neg_label) == names
 
 
-@pytest.mark.parametrize(
-    ("options", "parts"),
-    [
-        ({"y_score": {}}, ["no score column"]),
-        ({"y_score": [0.5, 0.1]}, ["'score'", "3 rows", "2"]),
-        ({"y_score": {"p": [0.5, np.nan, -np.inf]}}, ["'p'", "nan in row 1", "2 such rows"]),
-        ({"y_score": ["high", "low", "low"]}, ["'score'", "'high' in row 0"]),
-        ({"y_true": [0, 0, 0]}, ["All 3 rows", "'0'"]),
-        ({"y_true": [1, 1, 1]}, ["All 3 rows", "'1'"]),
-        ({"y_true": [0] * 1500, "y_score": [0.5] * 1500}, ["All 1,500 rows"]),
-        ({"sample_weight": [1, 0, 1]}, ["sample_weight is 0", "'0'"]),
-        ({"sample_weight": [0, 1, 0]}, ["sample_weight is 0", "'1'"]),
-        ({"sample_weight": [1, -2, 1]}, ["sample_weight", "-2.0 in row 1"]),
-        ({"sample_weight": [1, 1]}, ["sample_weight", "3 rows", "2"]),
-        ({"group": ["a", "b"]}, ["group", "3 rows", "2"]),
-        ({"ids": [1, 2, 3, 4]}, ["ids", "3 rows", "4"]),
-        ({"pos_label": "yes"}, ["'yes' does not occur", "1, 0"]),
-    ],
-)
-def test_invalid_columns(options: dict[str, Any], parts: list[str]) -> None:
-    """The message names what was found, and where."""
-    arrays: dict[str, Any] = {"y_true": [1, 0, 1], "y_score": [0.9, 0.2, 0.4]} | options
-    with rejected(*parts):
-        Predictions.from_arrays(**arrays)
-
-
-def test_huge_scores() -> None:
-    """Scores are finite even if their sum is not."""
-    predictions = Predictions.from_arrays([1, 0, 1], [1.7e308, 1.7e308, -1.7e308])
-    assert predictions.curve().thresholds.tolist() == [np.inf, 1.7e308, -1.7e308]
-
-
 def test_predictions_are_frozen() -> None:
     """Valid predictions stay valid."""
     predictions = Predictions.from_arrays([1, 0], [0.9, 0.1])
@@ -160,11 +127,16 @@ MODELS = [
 @pytest.mark.parametrize("names", [(0, 1), (-1, 1), (False, True), ("good", "bad"), (2, 1)])
 @pytest.mark.parametrize("positive", [None, 0, 1])
 def test_a_fitted_classifier_scores_rows(model: Any, names: tuple[Any, Any], positive: int | None) -> None:
-    """Probabilities, else margins, of the positive class: the last class of the classifier, or the named one."""
+    """Probabilities, else margins, of the positive class: the last class of the classifier, or the named one.
+
+    The classifier sees the names of the columns, and weights enter the counts.
+    """
     y = np.array(names)[CLASSES]
     fitted = model.fit(FEATURES[TRAIN], y[TRAIN])
     pos_label = None if positive is None else names[positive]
-    predictions = Predictions.from_estimator(fitted, FEATURES[TEST], y[TEST], pos_label=pos_label)
+    predictions = Predictions.from_estimator(
+        fitted, FEATURES[TEST], y[TEST], pos_label=pos_label, sample_weight=np.full(100, 2.0)
+    )
     positive_label = sorted(names)[-1] if pos_label is None else pos_label
     if hasattr(fitted, "predict_proba"):
         expected = fitted.predict_proba(FEATURES[TEST])[:, list(fitted.classes_).index(positive_label)]
@@ -174,16 +146,10 @@ def test_a_fitted_classifier_scores_rows(model: Any, names: tuple[Any, Any], pos
     assert predictions.pos_label == str(positive_label)
     np.testing.assert_array_equal(predictions.scores[type(model).__name__], expected)
     np.testing.assert_array_equal(predictions.y_true, y[TEST] == positive_label)
-    assert predictions.curve().roc_auc() == pytest.approx(roc_auc_score(y[TEST] == positive_label, expected))
-    assert predictions.curve().roc_auc() > 0.6  # not inverted
-
-
-def test_a_classifier_scores_a_data_frame_with_weights() -> None:
-    """The classifier sees the names of the columns, and weights enter the counts."""
-    table = pd.DataFrame(FEATURES, columns=[f"x{i}" for i in range(FEATURES.shape[1])])
-    model = LogisticRegression().fit(table[TRAIN], CLASSES[TRAIN])
-    predictions = Predictions.from_estimator(model, table[TEST], CLASSES[TEST], sample_weight=np.full(100, 2.0))
-    assert predictions.curve().positives == 2 * CLASSES[TEST].sum()
+    curve = predictions.curve()
+    assert curve.roc_auc() == pytest.approx(roc_auc_score(y[TEST] == positive_label, expected))
+    assert curve.roc_auc() > 0.6  # not inverted
+    assert curve.positives == 2 * (y[TEST] == positive_label).sum()
 
 
 class WithoutScores:
@@ -195,48 +161,25 @@ class WithoutScores:
 @pytest.mark.parametrize(
     ("model", "pos_label", "message"),
     [
-        (LinearRegression().fit(FEATURES, CLASSES), None, "A fitted binary classifier is needed"),
-        (LogisticRegression(), None, "A fitted binary classifier is needed"),
-        (GaussianNB().fit(FEATURES, np.arange(300) % 3), None, "A fitted binary classifier is needed"),
-        (
-            MultiOutputClassifier(GaussianNB()).fit(FEATURES, np.stack([CLASSES, 1 - CLASSES], axis=1)),
-            None,
-            "A fitted binary classifier is needed",
+        *(
+            (model, None, "A fitted binary classifier is needed")
+            for model in (
+                LinearRegression().fit(FEATURES, CLASSES),
+                LogisticRegression(),
+                GaussianNB().fit(FEATURES, np.arange(300) % 3),
+                MultiOutputClassifier(GaussianNB()).fit(FEATURES, np.stack([CLASSES, 1 - CLASSES], axis=1)),
+                RandomForestClassifier(2).fit(FEATURES, np.stack([CLASSES, np.arange(300) % 3], axis=1)),
+            )
         ),
-        (
-            RandomForestClassifier(2).fit(FEATURES, np.stack([CLASSES, np.arange(300) % 3], axis=1)),
-            None,
-            "A fitted binary classifier is needed",
-        ),
-        (
-            GaussianNB().fit(FEATURES, CLASSES),
-            "yes",
-            "pos_label 'yes' is not one of the estimator's classes [0, 1].",
-        ),
+        (GaussianNB().fit(FEATURES, CLASSES), "yes", "pos_label 'yes' is not one of the estimator's classes [0, 1]."),
+        (GaussianNB().fit(FEATURES, np.where(CLASSES, "yes", "no")), None, "'yes' does not occur"),
         (WithoutScores(), None, "The estimator has neither predict_proba nor decision_function."),
     ],
 )
 def test_invalid_estimators(model: Any, pos_label: object, message: str) -> None:
-    """Regressors, unfitted, multiclass and multi-output models are rejected."""
+    """Regressors, unfitted, multiclass and multi-output models are rejected; so are labels spelled differently."""
     with rejected(message):
         Predictions.from_estimator(model, FEATURES, CLASSES, pos_label=pos_label)
-
-
-def test_labels_unknown_to_the_classifier() -> None:
-    """Labels spelled differently do not silently become negative."""
-    model = GaussianNB().fit(FEATURES, np.where(CLASSES, "yes", "no"))
-    with rejected("'yes' does not occur"):
-        Predictions.from_estimator(model, FEATURES, CLASSES)
-
-
-TUNING = np.array([True, True, True, False, False, False])
-Y, SCORE = [1, 0, 1, 0, 1, 0], [0.9, 0.2, 0.4, 0.3, 0.8, 0.1]
-COLUMNS: dict[str, list[Any]] = {
-    "sample_weight": [1, 2, 3, 4, 5, 6],
-    "group": list("uvwxyz"),
-    "ids": [10, 11, 12, 13, 14, 15],
-    "amount": [0, 1, 2, 3, 4, 5],
-}
 
 
 def test_a_subset_holds_its_rows_of_every_column() -> None:
@@ -255,21 +198,13 @@ def test_a_subset_holds_its_rows_of_every_column() -> None:
             assert getattr(subset, name).tolist() == [values[row] for row in rows]
         assert subset.tuning is None
         assert (subset.pos_label, subset.neg_label) == ("1", "0")
-    with pytest.raises(InvalidPredictions, match="Both classes are needed"):
+    with rejected("Both classes are needed"):
         predictions.subset(predictions.y_true)
-    with pytest.raises(InvalidPredictions, match="rows must hold True or False"):
+    with rejected("rows must hold True or False"):
         predictions.subset([0, 1, 0, 1, 0, 1])
 
 
-def test_without_roles_both_sets_are_all_rows() -> None:
-    """The threshold is chosen and evaluated on the same rows."""
-    predictions = Predictions.from_arrays(Y, SCORE)
-    assert predictions.tuning_set is predictions.evaluation_set is predictions
-    assert (predictions.tuning, predictions.amount, predictions.role_names) == (None, None, ("tune", "report"))
-
-
 @given(drawn=weighted_or_not(), data=st.data())
-@settings(deadline=None)
 def test_the_counts_of_both_sets_add_up(drawn: Rows, data: st.DataObject) -> None:
     """At every threshold the counts of both sets sum to those of all rows; a set without a class is rejected."""
     n = drawn.y_true.size
@@ -290,18 +225,34 @@ def test_the_counts_of_both_sets_add_up(drawn: Rows, data: st.DataObject) -> Non
 
 
 def test_roles_can_be_changed() -> None:
-    """They can be set, named and removed; everything else stays."""
-    split = Predictions.from_arrays(Y, SCORE, amount=SCORE).with_roles(TUNING.tolist(), ("valid", "test"))
+    """They can be set, named and removed; everything else stays. Amounts may all be 0."""
+    split = Predictions.from_arrays(Y, SCORE, amount=[0] * 6).with_roles(TUNING.tolist(), ("valid", "test"))
     assert split.role_names == ("valid", "test")
     assert split.tuning is not None
     assert split.tuning.tolist() == TUNING.tolist()
     assert split.amount is not None
-    assert split.with_roles(None).tuning is None
+    assert (split.amount.dtype, split.amount.tolist()) == (np.float64, [0.0] * 6)
+    without = split.with_roles(None)
+    assert without.tuning is None
+    assert without.tuning_set is without.evaluation_set is without
 
 
 @pytest.mark.parametrize(
     ("options", "parts"),
     [
+        ({"y_score": {}}, ["no score column"]),
+        ({"y_score": [0.5, 0.1]}, ["'score'", "6 rows", "2"]),
+        ({"y_score": {"p": [0.5, np.nan, 0, 0, 0, -np.inf]}}, ["'p'", "nan in row 1", "2 such rows"]),
+        ({"y_score": ["high", *"abcde"]}, ["'score'", "'high' in row 0"]),
+        ({"y_true": [0] * 6}, ["All 6 rows", "'0'"]),
+        ({"y_true": [1] * 1500, "y_score": [0.5] * 1500}, ["All 1,500 rows", "'1'"]),
+        ({"sample_weight": [1, 0] * 3}, ["sample_weight is 0", "'0'"]),
+        ({"sample_weight": [0, 1] * 3}, ["sample_weight is 0", "'1'"]),
+        ({"sample_weight": [1, -2] * 3}, ["sample_weight", "-2.0 in row 1"]),
+        ({"sample_weight": [1, 1]}, ["sample_weight", "6 rows", "2"]),
+        ({"group": ["a", "b"]}, ["group", "6 rows", "2"]),
+        ({"ids": [1, 2, 3, 4]}, ["ids", "6 rows", "4"]),
+        ({"pos_label": "yes"}, ["'yes' does not occur", "1, 0"]),
         ({"tuning": [True, False, True, True, True, True]}, ["'report'", "no row", "'1'"]),
         ({"tuning": [True, False, True, False, False, False]}, ["'tune'", "no row", "'0'"]),
         ({"tuning": TUNING, "sample_weight": [1, 0, 1, 1, 1, 1]}, ["'tune'", "no weight", "'0'"]),
@@ -312,15 +263,8 @@ def test_roles_can_be_changed() -> None:
         ({"amount": [1, 2]}, ["amount", "6 rows", "2"]),
     ],
 )
-def test_invalid_roles_and_amounts(options: dict[str, Any], parts: list[str]) -> None:
-    """The message names the column, the set, the class or the row."""
+def test_invalid_columns(options: dict[str, Any], parts: list[str]) -> None:
+    """The message names what was found, and where: the column, the set, the class or the row."""
+    arrays: dict[str, Any] = {"y_true": Y, "y_score": SCORE} | options
     with rejected(*parts):
-        Predictions.from_arrays(Y, SCORE, **options)
-
-
-def test_amounts_may_all_be_zero() -> None:
-    """Unlike weights: no cost at all is unusual, but valid."""
-    amount = Predictions.from_arrays(Y, SCORE, amount=[0] * 6).amount
-    assert amount is not None
-    assert amount.dtype == np.float64
-    assert amount.tolist() == [0.0] * 6
+        Predictions.from_arrays(**arrays)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from f1tools.core import curve as curve_module
@@ -18,6 +18,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import ConstraintsNotMet, best
 from tests.exact import Cells, candidates, cells_at, exact, maximizers, plain
+from tests.helpers import constants
 from tests.strategies import Rows, weighted_or_not
 
 AT_LEAST = ["recall", "precision", "specificity", "npv", "accuracy"]
@@ -55,7 +56,6 @@ bounds = st.one_of(
     name=st.sampled_from(METRICS),
     block=st.sampled_from([1, 3, 1 << 15]),
 )
-@settings(deadline=None, max_examples=120)
 def test_the_best_threshold_under_constraints(drawn: Rows, required: list[Bound], name: str, block: int) -> None:
     """The best of all thresholds that satisfy every bound is optimum, or the one with the smallest violation."""
     cells = {threshold: cells_at(drawn, threshold) for threshold in candidates(drawn)}
@@ -63,8 +63,7 @@ def test_the_best_threshold_under_constraints(drawn: Rows, required: list[Bound]
     values = {t: exact(name, c) for t, c in cells.items()}
     constraints = [bound.constraint() for bound in required]
     curve = drawn.curve()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_BLOCK", block)
+    with constants(curve_module, _BLOCK=block):
         if any(short == 0 for short in violation.values()):
             highest, ties = maximizers((t, values[t]) for t, short in violation.items() if short == 0)
             optimum = best(curve, name, constraints=constraints)
@@ -82,24 +81,44 @@ def test_the_best_threshold_under_constraints(drawn: Rows, required: list[Bound]
     assert values[closest] == highest
 
 
-def test_constraints_that_cannot_be_met() -> None:
+@pytest.mark.parametrize(
+    ("constraints", "message", "closest"),
+    [
+        (
+            [Constraint.at_least("recall", 0.9), Constraint.at_most("flagged", 2)],
+            r"recall at least 0\.9 and at most 2 flagged; .* 0\.7 with recall 1, 3 flagged\.",
+            (0.7, 2, 1),
+        ),
+        # Two bounds on one metric: its value is shown once.
+        (
+            [Constraint.at_least("npv", 2), Constraint.at_least("npv", 3)],
+            r"value at least 2 and .* value at least 3; .* 0\.7 with negative predictive value 1\.",
+            (0.7, 2, 1),
+        ),
+    ],
+)
+def test_constraints_that_cannot_be_met(
+    constraints: list[Constraint], message: str, closest: tuple[float, int, int]
+) -> None:
     """The message repeats the constraints and shows the closest point."""
     curve = ThresholdCurve.from_predictions([1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.5])
-    constraints = [Constraint.at_least("recall", 0.9), Constraint.at_most("flagged", 2)]
-    with pytest.raises(ConstraintsNotMet, match=r"recall at least 0\.9 and at most 2 flagged; .* 0\.7 ") as raised:
+    with pytest.raises(ConstraintsNotMet, match=message) as raised:
         best(curve, constraints=constraints)
-    closest = raised.value.closest
-    assert (closest.threshold, closest.counts.tp, closest.counts.fp) == (0.7, 2, 1)
+    point = raised.value.closest
+    assert (point.threshold, point.counts.tp, point.counts.fp) == closest
 
 
-def test_two_bounds_on_one_metric() -> None:
-    """The message shows the value of the metric once."""
-    curve = ThresholdCurve.from_predictions([1, 0], [0.1, 0.9])
-    constraints = [Constraint.at_least("precision", 0.8), Constraint.at_least("precision", 0.9)]
-    with pytest.raises(
-        ConstraintsNotMet, match=r"and precision at least 0\.9; the closest is 0\.1 with precision 0\.5\."
-    ):
-        best(curve, constraints=constraints)
+@pytest.mark.parametrize(
+    ("name", "bound", "message"),
+    [
+        *(("recall", bound, "The bound of 'recall' must be a number") for bound in (-0.1, math.nan, math.inf)),
+        ("recal", 0.5, r"^There is no metric 'recal'\. Choose one of"),
+    ],
+)
+def test_invalid_constraints(name: str, bound: float, message: str) -> None:
+    """The metric is known, and the bound finite and not negative."""
+    with pytest.raises(ValueError, match=message):
+        Constraint.at_least(name, bound)
 
 
 @pytest.mark.parametrize("tenths", range(11))
@@ -146,19 +165,6 @@ def test_a_lower_bound_on_flagged_rows() -> None:
 def test_constraints_as_text(constraint: Constraint, text: str) -> None:
     """The label of the metric and the exact bound."""
     assert str(constraint) == text
-
-
-@pytest.mark.parametrize("bound", [-0.1, math.nan, math.inf])
-def test_an_invalid_bound(bound: float) -> None:
-    """Bounds must be finite and not negative."""
-    with pytest.raises(ValueError, match="The bound of 'recall' must be a number"):
-        Constraint.at_least("recall", bound)
-
-
-def test_an_unknown_metric() -> None:
-    """The message lists the known names."""
-    with pytest.raises(ValueError, match=r"^There is no metric 'recal'\. Choose one of"):
-        Constraint.at_least("recal", 0.5)
 
 
 @given(cells=st.tuples(*[st.integers(0, 20)] * 4).filter(any), bound=st.integers(0, 20).map(lambda n: n / 20))

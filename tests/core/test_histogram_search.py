@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,9 +14,8 @@ from f1tools.core import histogram_search
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.metrics import METRICS, Metric
 from f1tools.core.optimum import Optimum, best
-from f1tools.core.types import InvalidPredictions
-from tests.exact import candidates, cells_at, exact, maximizers
-from tests.strategies import ANY_WEIGHT, Rows, rows, scores, truth, weighted_or_not
+from tests.helpers import constants, rejected
+from tests.strategies import ANY_WEIGHT, Rows, rows, truth, weighted_or_not
 
 # The real sizes, and such small ones that every row and every tie is at an edge, in several rounds and blocks.
 SIZES = [
@@ -30,18 +27,21 @@ SIZES = [
 ]
 
 
-@contextmanager
-def sizes(chosen: dict[str, int]) -> Iterator[None]:
-    """Change the numbers of bins, rounds and rows temporarily."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in chosen.items():
-            patch.setattr(histogram_search, name, value)
-        yield
+@st.composite
+def clustered(draw: st.DrawFn) -> Rows:
+    """Draw scores in clusters so narrow that one bin holds a whole cluster, with extreme outliers."""
+    n = draw(st.integers(2, 40))
+    centers = draw(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1e-12, 1e8, 1e300, -1e300]), min_size=1, max_size=3))
+    y_score = np.array([centers[i % len(centers)] for i in range(n)])
+    steps = np.array(draw(st.lists(st.integers(0, 6), min_size=n, max_size=n)))
+    for step in range(6):
+        y_score = np.where(step < steps, np.nextafter(y_score, np.inf), y_score)
+    return Rows(draw(truth(n, both=True)), y_score, None)
 
 
-def by_curve(drawn: Rows, name: str | Metric) -> Optimum:
-    """Find the best threshold on the whole curve."""
-    return best(drawn.curve(), name)
+def search(drawn: Rows, name: str) -> Optimum:
+    """Find the best threshold without the curve."""
+    return best_threshold(drawn.y_true, drawn.y_score, name, sample_weight=drawn.sample_weight)
 
 
 def assert_same(optimum: Optimum, expected: Optimum) -> None:
@@ -57,84 +57,41 @@ def assert_same(optimum: Optimum, expected: Optimum) -> None:
 
 
 @pytest.mark.parametrize("name", METRICS)
-@given(drawn=weighted_or_not(), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=40)
+@given(drawn=st.one_of(weighted_or_not(), rows(both=False), clustered()), chosen=st.sampled_from(SIZES))
+@settings(max_examples=60)
 def test_the_search_equals_the_curve(name: str, drawn: Rows, chosen: dict[str, int]) -> None:
-    """For every metric, on scores of every kind: the same value, counts, interval and ties."""
-    with sizes(chosen):
-        optimum = best_threshold(drawn.y_true, drawn.y_score, name, sample_weight=drawn.sample_weight)
-    assert_same(optimum, by_curve(drawn, name))
-
-
-@given(drawn=rows(both=False), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=80)
-def test_one_class(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
-    """Without rows of one class the result equals that of the curve."""
-    with sizes(chosen):
-        optimum = best_threshold(drawn.y_true, drawn.y_score, name)
-    assert_same(optimum, by_curve(drawn, name))
+    """For every metric, on scores of every kind, also of one class: the same value, counts, interval and ties."""
+    with constants(histogram_search, **chosen):
+        optimum = search(drawn, name)
+    assert_same(optimum, best(drawn.curve(), name))
 
 
 @given(drawn=rows(weight=ANY_WEIGHT), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=80)
 def test_weights_with_rounded_sums(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
     """Sums in another order differ in their last digits: the values of all ties agree to 11 digits."""
-    with sizes(chosen):
-        optimum = best_threshold(drawn.y_true, drawn.y_score, name, sample_weight=drawn.sample_weight)
-    expected = by_curve(drawn, name)
-    assert optimum.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
+    with constants(histogram_search, **chosen):
+        optimum = search(drawn, name)
     curve = drawn.curve()
+    expected = best(curve, name)
+    assert optimum.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
     values = optimum.metric.evaluate(curve.at_each(optimum.ties.tolist()))
     np.testing.assert_allclose(values, expected.value, rtol=1e-11, atol=1e-11)
     assert optimum.interval == (curve.next_below(optimum.point.threshold), optimum.point.threshold)
 
 
-@st.composite
-def clustered(draw: st.DrawFn) -> Rows:
-    """Draw scores in clusters so narrow that one bin holds a whole cluster, with extreme outliers."""
-    n = draw(st.integers(2, 40))
-    centers = draw(st.lists(st.sampled_from([0.0, 0.5, 1.0, 1e-12, 1e8, 1e300, -1e300]), min_size=1, max_size=3))
-    steps = draw(st.lists(st.integers(0, 6), min_size=n, max_size=n))
-    y_score = [centers[i % len(centers)] for i in range(n)]
-    for i, step in enumerate(steps):
-        for _ in range(step):
-            y_score[i] = float(np.nextafter(y_score[i], np.inf))
-    return Rows(draw(truth(n, both=True)), np.array(y_score), None)
-
-
-@given(drawn=clustered(), name=st.sampled_from(METRICS), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=120)
-def test_clusters_and_outliers(drawn: Rows, name: str, chosen: dict[str, int]) -> None:
-    """Neighboring doubles are distinguished even with an outlier of 1e300."""
-    with sizes(chosen):
-        optimum = best_threshold(drawn.y_true, drawn.y_score, name)
-    assert_same(optimum, by_curve(drawn, name))
-
-
-@given(data=st.data(), name=st.sampled_from(["f1", "youden_j", "kappa", "precision"]), chosen=st.sampled_from(SIZES))
-@settings(deadline=None, max_examples=100)
-def test_the_search_is_the_best_of_all(data: st.DataObject, name: str, chosen: dict[str, int]) -> None:
-    """Independently of the curve, in exact arithmetic: all ties are optimum, and nothing better exists."""
-    n = data.draw(st.integers(2, 15))
-    drawn = Rows(data.draw(truth(n, both=True)), data.draw(scores(n)), None)
-    _, ties = maximizers((t, exact(name, cells_at(drawn, t))) for t in candidates(drawn))
-    with sizes(chosen):
-        assert best_threshold(drawn.y_true, drawn.y_score, name).ties.tolist() == ties
-
-
-def many(kind: str, n: int = 60_000) -> NDArray[Any]:
-    """Return so many scores of one kind that bins are used."""
+def _many() -> dict[str, NDArray[Any]]:
+    """Return so many scores of every kind that bins are used."""
     random = np.random.default_rng(5)
-    unit = random.random(n)
-    kinds: dict[str, NDArray[Any]] = {
+    unit = random.random(60_000)
+    return {
         "uniform": unit,
         "squashed": unit**30,
         "float32": unit.astype(np.float32),
         "tied": unit.round(2),
-        "equal": np.full(n, 0.25),
+        "equal": np.full(unit.size, 0.25),
         "two": (unit > 0.5).astype(bool),
         "deciles": (unit * 10).astype(np.uint8),
-        "margins": random.normal(size=n) * 1e3,
+        "margins": random.normal(size=unit.size) * 1e3,
         "tiny": unit * 1e-300,
         "subnormal": unit * 1e-310,
         "outlier": np.append(unit[1:], 1e300),
@@ -142,27 +99,23 @@ def many(kind: str, n: int = 60_000) -> NDArray[Any]:
         "the whole range": np.concatenate([unit[2:], [1.7e308, -1.7e308]]),
         "narrow": 1 + unit * 1e-13,
     }
-    return kinds[kind]
+
+
+MANY = _many()
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize(
-    "kind",
-    [
-        *("uniform", "squashed", "float32", "tied", "equal", "two", "deciles", "margins"),
-        *("tiny", "subnormal", "outlier", "low outlier", "the whole range", "narrow"),
-    ],
-)
+@pytest.mark.parametrize("kind", MANY)
 def test_many_rows(kind: str, weighted: bool) -> None:
     """With the real numbers of bins and rows, for every metric, with and without weights."""
-    y_score = many(kind)
+    y_score = MANY[kind]
     random = np.random.default_rng(6)
     rank = np.argsort(np.argsort(y_score)) / y_score.size
     y_true = random.random(y_score.size) < 0.1 + 0.3 * rank
     sample_weight = random.integers(0, 5, y_score.size) / 4 if weighted else None
     drawn = Rows(y_true, y_score, sample_weight)
     for name in METRICS:
-        assert_same(best_threshold(y_true, y_score, name, sample_weight=sample_weight), by_curve(drawn, name))
+        assert_same(search(drawn, name), best(drawn.curve(), name))
 
 
 def test_exact_ties_in_distant_bins() -> None:
@@ -186,7 +139,7 @@ def test_labels_beta_and_weights() -> None:
 def test_a_metric_that_is_not_monotone() -> None:
     """No bin can be skipped: the whole curve is evaluated."""
     middle = Metric("middle", "Middle", lambda counts: -abs(counts.flagged() - 30_000.0), monotone=False)
-    y_score = many("uniform")
+    y_score = MANY["uniform"]
     optimum = best_threshold(y_score > 0.5, y_score, middle)
     assert optimum.point.threshold == np.sort(y_score)[30_000]
 
@@ -195,21 +148,19 @@ def test_a_metric_that_is_not_monotone() -> None:
 @pytest.mark.parametrize("weighted", [False, True])
 def test_scores_must_be_finite(bad: float, weighted: bool) -> None:
     """The first other one is named with its row, with and without weights."""
-    y_score = many("uniform")
+    y_score = MANY["uniform"].copy()
     y_score[55_555] = bad
     sample_weight = (np.arange(y_score.size) % 2).astype(float) if weighted else None
-    with pytest.raises(InvalidPredictions, match=rf"^y_score must be finite, got {bad} in row 55555 \(1 such"):
+    with rejected(f"y_score must be finite, got {bad} in row 55555 (1 such"):
         best_threshold(y_score > 0.5, y_score, sample_weight=sample_weight)
 
 
-@pytest.mark.parametrize(
-    ("sample_weight", "objective", "message"),
-    [([1, -1], "f1", "sample_weight must be finite"), (None, "f2", "There is no metric 'f2'")],
-)
-def test_invalid_arguments(sample_weight: list[float] | None, objective: str, message: str) -> None:
+def test_invalid_arguments() -> None:
     """Columns and metrics are validated."""
-    with pytest.raises(ValueError, match=f"^{message}"):
-        best_threshold([1, 0], [0.9, 0.1], objective, sample_weight=sample_weight)
+    with rejected("sample_weight must be finite"):
+        best_threshold([1, 0], [0.9, 0.1], sample_weight=[1, -1])
+    with pytest.raises(ValueError, match="There is no metric 'f2'"):
+        best_threshold([1, 0], [0.9, 0.1], "f2")
 
 
 @pytest.mark.parametrize("seed", range(4, 6))
@@ -219,8 +170,7 @@ def test_many_rows_with_rounded_sums(name: str, seed: int) -> None:
     random = np.random.default_rng(seed)
     y_score = random.random(60_000)
     y_true = random.random(60_000) < y_score * 0.3
-    sample_weight = random.random(60_000) * 3
-    optimum = best_threshold(y_true, y_score, name, sample_weight=sample_weight)
-    expected = by_curve(Rows(y_true, y_score, sample_weight), name)
+    drawn = Rows(y_true, y_score, random.random(60_000) * 3)
+    optimum, expected = search(drawn, name), best(drawn.curve(), name)
     assert optimum.value == pytest.approx(expected.value, rel=1e-11, abs=1e-11)
     assert optimum.interval == expected.interval

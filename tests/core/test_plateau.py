@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.core import curve as curve_module
@@ -16,6 +16,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
 from f1tools.core.plateau import plateau
 from tests.exact import candidates, cells_at, exact, plain
+from tests.helpers import constants
 from tests.strategies import Rows, rows, weighted_or_not
 
 NAMES = ["f1", "mcc", "precision", "recall", "accuracy"]
@@ -27,7 +28,6 @@ NAMES = ["f1", "mcc", "precision", "recall", "accuracy"]
     within=st.sampled_from([0, 0.01, 0.1, 0.3, 1]),
     block=st.sampled_from([1, 3, 1 << 15]),
 )
-@settings(deadline=None, max_examples=120)
 def test_the_plateau_ends_at_the_first_larger_loss(drawn: Rows, name: str, within: float, block: int) -> None:
     """From the best threshold up and down, to the first score that loses more than is allowed."""
     curve = drawn.curve()
@@ -41,8 +41,7 @@ def test_the_plateau_ends_at_the_first_larger_loss(drawn: Rows, name: str, withi
     after = position + 1
     while after < len(scores) and lost[after] <= within + 1e-12:
         after += 1
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(curve_module, "_BLOCK", block)
+    with constants(curve_module, _BLOCK=block):
         region = plateau(curve, optimum, within)
     assert region.high == scores[first]
     assert region.low == (scores[after] if after < len(scores) else -math.inf)
@@ -50,7 +49,6 @@ def test_the_plateau_ends_at_the_first_larger_loss(drawn: Rows, name: str, withi
 
 
 @given(drawn=weighted_or_not(), within=st.sampled_from([0, 0.01, 0.1]), name=st.sampled_from(NAMES))
-@settings(deadline=None, max_examples=120)
 def test_the_cost_of_the_round_number(drawn: Rows, within: float, name: str) -> None:
     """The round number lies in the plateau; its loss is exact and at most what is allowed."""
     curve = drawn.curve()
@@ -78,7 +76,6 @@ def decimals_inside(low: float, high: float) -> list[Decimal]:
     drawn=rows(most=12).filter(lambda one: bool(np.abs(one.y_score.astype(float)).max() < 900)),
     within=st.sampled_from([0, 0.01, 0.1]),
 )
-@settings(deadline=None, max_examples=120)
 def test_the_round_number_has_the_fewest_decimals(drawn: Rows, within: float) -> None:
     """No number of the plateau has fewer; of several, it is the nearest to the best threshold."""
     curve = drawn.curve()
@@ -113,10 +110,13 @@ def test_examples(y_score: list[float], within: float, low: float, high: float, 
     assert region.round_cost == pytest.approx(cost, abs=1e-15)
 
 
-def test_the_default_loss_is_a_hundredth() -> None:
-    """The default is 0.01."""
-    curve = ThresholdCurve.from_predictions([1, 0, 1, 1, 0], [0.91, 0.83, 0.62, 0.57, 0.2])
+def test_the_loss_that_is_allowed() -> None:
+    """A hundredth by default; negative numbers and nan are rejected."""
+    curve = ThresholdCurve.from_predictions([1, 0], [0.9, 0.1])
     assert plateau(curve, best(curve)).within == 0.01
+    for within in (-0.01, math.nan):
+        with pytest.raises(ValueError, match="within must be a number"):
+            plateau(curve, best(curve), within)
 
 
 def test_flagging_nothing_has_no_round_number() -> None:
@@ -155,14 +155,6 @@ def test_extreme_scores(y_score: list[float]) -> None:
     for within in (0.0, 0.3):
         region = plateau(curve, best(curve), within)
         assert region.low < region.round_threshold <= region.high
-
-
-@pytest.mark.parametrize("within", [-0.01, math.nan])
-def test_an_invalid_loss(within: float) -> None:
-    """Negative numbers and nan are rejected."""
-    curve = ThresholdCurve.from_predictions([1, 0], [0.9, 0.1])
-    with pytest.raises(ValueError, match="within must be a number"):
-        plateau(curve, best(curve), within)
 
 
 @pytest.mark.parametrize(("lowest", "rounded"), [(-1.25, -1.0), (-2.25, -1.0), (-0.75, -0.5)])

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
-from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels, require_finite
+from tests.helpers import rejected
 from tests.strategies import Labelled, labels
 
 NUMERIC: list[tuple[Callable[..., Any], str]] = [(as_scores, "y_score"), (as_weights, "sample_weight")]
-
-
-@contextmanager
-def rejected(*parts: str) -> Iterator[None]:
-    """Expect an error whose message contains all parts."""
-    with pytest.raises(InvalidPredictions) as raised:
-        yield
-    assert [part for part in parts if part not in str(raised.value)] == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +109,6 @@ def test_weights_may_be_integers_and_booleans() -> None:
 
 
 @given(drawn=labels())
-@settings(deadline=None, max_examples=120)
 def test_labels_of_every_kind(drawn: Labelled) -> None:
     """Numbers, booleans, words and mixtures, as arrays, lists or columns: rows with the positive label are positive."""
     positive = binarize_labels(drawn.y_true, drawn.pos_label)

@@ -38,12 +38,8 @@ def test_metrics(value: float, text: str) -> None:
 
 def test_undefined_values() -> None:
     """An undefined metric and its differences are n/a."""
-    assert (
-        formatting.metric_value(math.nan)
-        == formatting.difference(math.nan, 0.5)
-        == formatting.difference(0.5, math.nan)
-        == "n/a"
-    )
+    differences = formatting.difference(math.nan, 0.5), formatting.difference(0.5, math.nan)
+    assert {formatting.metric_value(math.nan), *differences} == {"n/a"}
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1))
@@ -152,45 +148,22 @@ def test_decimals_are_exact(value: float) -> None:
     assert float(formatting.decimal(value)) == value
 
 
-def sentence_of(tp: float, fp: float, fn: float, tn: float) -> str:
-    return sentence(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp), "0.5")
-
-
 @pytest.mark.parametrize(
-    ("cells", "text"),
+    ("cells", "start", "flagged", "caught"),
     [
-        (
-            (7, 3, 3, 90),
-            ACT + "about 7 in 10 flagged cases are real, and we catch about 7 in 10 of all real cases.",
-        ),
-        (
-            (2, 0, 8, 90),
-            ACT + "all flagged cases are real, and we catch about 2 in 10 of all real cases.",
-        ),
-        (
-            (0, 5, 8, 90),
-            ACT + "none of the flagged cases is real, and we catch none of the real cases.",
-        ),
-        (
-            (10, 30, 0, 0),
-            "If we act on every case (scores of 0.5 or more), "
-            "about 3 in 10 flagged cases are real, and we catch all real cases.",
-        ),
-        (
-            (0, 0, 10, 90),
-            "If we act on no case at all, nothing is flagged: "
-            "precision is undefined, and we catch none of the real cases.",
-        ),
+        ((7, 3, 3, 90), ACT, "about 7 in 10 flagged cases are real", "about 7 in 10 of all real cases."),
+        ((2, 0, 8, 90), ACT, "all flagged cases are real", "about 2 in 10 of all real cases."),
+        ((0, 5, 8, 90), ACT, "none of the flagged cases is real", "none of the real cases."),
+        ((10, 30, 0, 0), ACT_ON_ALL, "about 3 in 10 flagged cases are real", "all real cases."),
+        ((0, 0, 10, 90), "If we act on no case at all, nothing is flagged: ", "precision is undefined",
+         "none of the real cases."),
+        # Where one share has the base 100, the other has it as well; larger bases stay different.
+        ((20, 98, 80, 0), ACT, "about 17 in 100 flagged cases are real", "about 20 in 100 of all real cases."),
+        ((30, 9970, 30, 1), ACT, "about 3 in 1,000 flagged cases are real", "about 5 in 10 of all real cases."),
     ],
-)
-def test_sentences(cells: tuple[int, int, int, int], text: str) -> None:
+)  # fmt: skip
+def test_sentences(cells: tuple[int, int, int, int], start: str, flagged: str, caught: str) -> None:
     """The usual case, and all, none, everything and nothing."""
-    assert sentence_of(*cells) == text
-
-
-def test_the_shares_of_a_sentence_have_one_base() -> None:
-    """Where one share has the base 100, the other has it as well; larger bases stay different."""
-    text = sentence_of(tp=20, fp=98, fn=80, tn=0)
-    assert text.endswith("about 17 in 100 flagged cases are real, and we catch about 20 in 100 of all real cases.")
-    text = sentence_of(tp=30, fp=9970, fn=30, tn=1)
-    assert text.endswith("about 3 in 1,000 flagged cases are real, and we catch about 5 in 10 of all real cases.")
+    tp, fp, fn, tn = cells
+    text = sentence(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp), "0.5")
+    assert text == f"{start}{flagged}, and we catch {caught}"
