@@ -15,7 +15,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.formatting.sentence import sentence
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
-ACT = "If we act on scores of 0.5 or more, "
+ACT, ACT_ON_ALL = "If we act on scores of 0.5 or more, ", "If we act on every case (scores of 0.5 or more), "
 shares = st.floats(0, 1, exclude_min=True, exclude_max=True)
 counts = st.integers(0, 10**9)
 
