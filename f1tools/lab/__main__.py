@@ -74,14 +74,14 @@ def _run(args: argparse.Namespace) -> None:
     from f1tools.lab.summary import summary
 
     experiment.require_packages()
-    experiment.select_strategies(args.strategies)
+    strategies = experiment.select_strategies(args.strategies)
     experiment.check_output(settings, output, restart=args.restart)
     task = _read_task(args)
-    for note in experiment.experiment_notes(task, experiment.select_strategies(args.strategies)):
+    for note in experiment.experiment_notes(task, strategies):
         print_message(f"f1tools: {note}")
     with experiment.progress_bar() as on_progress:
         names = experiment.run_experiment(
-            task, settings, output, strategies=args.strategies, restart=args.restart, on_progress=on_progress
+            task, settings, output, strategies=strategies, restart=args.restart, on_progress=on_progress
         )
     print(summary(output, task, names))
     print(f"\nAll scores are in {escape_controls(str(output))}. To explore them, open this file on the Data page.")

@@ -17,13 +17,7 @@ from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.formatting import truncate
 from f1tools.lab.checkpoints import Checkpoints, check_fingerprint, check_unlocked, checkpoint_folder, run_lock
-from f1tools.lab.output import (
-    check_metadata_path,
-    fingerprint,
-    settings_fingerprint,
-    write_metadata,
-    write_scores,
-)
+from f1tools.lab.output import check_metadata_path, fingerprint, settings_fingerprint, write_metadata, write_scores
 from f1tools.lab.protocol import Features, Scorer, Trainer, run_protocol
 from f1tools.lab.sampling import cluster_ids, unique_row_ids
 from f1tools.lab.task import Settings, Task, canonical
@@ -175,48 +169,29 @@ def experiment_notes(task: Task, strategies: Sequence[str]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-class _LenientStream:
-    """Standard error for the progress bar; a closed terminal must not end a long run."""
-
-    encoding = "ascii"
-
-    def write(self, text: str) -> None:
-        with suppress(OSError):
-            sys.stderr.write(text)
-
-    def flush(self) -> None:
-        with suppress(OSError):
-            sys.stderr.flush()
-
-
 @contextmanager
 def progress_bar() -> Iterator[OnProgress]:
     """Show the finished share of the training and the estimated time left on standard error.
 
-    What is finished at the first call, such as checkpoints, does not count for the estimate.
+    What is finished at the first call, such as checkpoints, does not count for the estimate. A closed terminal does not
+    end the run.
     """
     from tqdm import tqdm
 
     bars: list[tqdm[Any]] = []
 
     def update(done: float) -> None:
-        if not bars:
-            interval = 0.1 if sys.stderr is not None and sys.stderr.isatty() else 10.0
-            bars.append(
-                tqdm(
-                    total=100,
-                    initial=100 * done,
-                    desc="Training",
-                    bar_format="{desc}: {percentage:.0f}%|{bar}| {elapsed}, {remaining} left",
-                    mininterval=interval,
-                    file=_LenientStream(),
-                    disable=sys.stderr is None,
-                )
-            )
-        bars[0].update(100 * done - bars[0].n)
+        with suppress(OSError):
+            if not bars:
+                interval = 0.1 if sys.stderr.isatty() else 10.0
+                layout = "{desc}: {percentage:.0f}%|{bar}| {elapsed}, {remaining} left"
+                options = {"bar_format": layout, "mininterval": interval, "ascii": True}
+                bars.append(tqdm(total=100, initial=100 * done, desc="Training", **options))
+            bars[0].update(100 * done - bars[0].n)
 
     try:
-        yield update
+        yield ignore_progress if sys.stderr is None else update
     finally:
-        for bar in bars:
-            bar.close()
+        with suppress(OSError):
+            for bar in bars:
+                bar.close()

@@ -14,13 +14,10 @@ os.environ.setdefault("KERAS_BACKEND", "jax")  # the default is TensorFlow, whic
 import keras
 from keras import ops
 
-__all__ = ["LOSSES", "Loss", "get_loss", "keras", "pairwise_logistic", "soft_fbeta"]
+__all__ = ["Loss", "get_loss", "keras", "pairwise_logistic", "soft_fbeta"]
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
 """From classes, 0 or 1, and logits, both of shape (b, 1), to a scalar."""
-
-LOSSES = ("cross_entropy", "soft_fbeta", "ranknet")
-"""The names that :func:`get_loss` accepts."""
 
 _EPSILON = 1e-7  # Keras adds the same to a divisor that can be 0
 
@@ -86,7 +83,7 @@ def get_loss(name: str, beta: float = 1.0) -> Loss:
     Parameters
     ----------
     name : str
-        One of :data:`LOSSES`.
+        "cross_entropy", "soft_fbeta" or "ranknet".
     beta : float
         For ``"soft_fbeta"``.
 
@@ -95,9 +92,11 @@ def get_loss(name: str, beta: float = 1.0) -> Loss:
     ValueError
         For an unknown name.
     """
-    if name not in LOSSES:
-        raise ValueError(f"There is no loss {name!r}. Choose one of: {', '.join(LOSSES)}.")
-    if name == "cross_entropy":
-        cross_entropy: Loss = keras.losses.BinaryCrossentropy(from_logits=True)
-        return cross_entropy
-    return soft_fbeta(beta) if name == "soft_fbeta" else pairwise_logistic
+    losses: dict[str, Loss] = {
+        "cross_entropy": keras.losses.BinaryCrossentropy(from_logits=True),
+        "soft_fbeta": soft_fbeta(beta),
+        "ranknet": pairwise_logistic,
+    }
+    if name not in losses:
+        raise ValueError(f"There is no loss {name!r}. Choose one of: {', '.join(losses)}.")
+    return losses[name]

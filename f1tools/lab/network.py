@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.lab.binary_classifier import BinaryClassifier, DivergedError
 from f1tools.lab.compiled import Architecture, compiled
-from f1tools.lab.losses import LOSSES
+from f1tools.lab.losses import get_loss
 from f1tools.lab.task import check_ranges
 
 
@@ -162,8 +162,7 @@ class NetworkClassifier(BinaryClassifier):
             return validate_data(self, X, dtype=np.float32, **options)
 
     def _check_parameters(self, n_features: int) -> Architecture:
-        if self.loss not in LOSSES:
-            raise ValueError(f"There is no loss {self.loss!r}. Choose one of: {', '.join(LOSSES)}.")
+        get_loss(self.loss)  # raises for an unknown name
         check_ranges(vars(self))
         if self.image_shape is not None and int(np.prod(self.image_shape)) != n_features:
             raise ValueError(f"image_shape {self.image_shape} does not fit {n_features} features per row.")

@@ -98,16 +98,12 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return "".join(blocks).encode()
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of everything that affects the scores."""
-    return {"f1tools": __version__, "python": platform.python_version()} | {each: version(each) for each in _PACKAGES}
-
-
 def settings_fingerprint(settings: Settings) -> dict[str, Any]:
     """Return the part of :func:`fingerprint` that is known before the data are read."""
+    versions = {"f1tools": __version__, "python": platform.python_version()}
     return {
         "settings": {name: getattr(settings, name) for name in ("test_size", "folds", "seed", "positive_cost")},
-        "versions": versions(),
+        "versions": versions | {name: version(name) for name in _PACKAGES},
     }
 
 

@@ -74,11 +74,7 @@ def run_protocol(
     InvalidPredictions
         If the rows can't be split, or a training diverged.
     """
-    splits = list(
-        holdout_splits(
-            task, repeats=settings.repeats, test_size=settings.test_size, folds=settings.folds, seed=settings.seed
-        )
-    )
+    splits = list(holdout_splits(task, settings))
     scores = {
         (repeat, name): _load(store, repeat, name, split)
         for repeat, split in enumerate(splits, start=1)
@@ -114,18 +110,11 @@ def _train_and_score(task: Task, seed: int, holdout: Holdout, repeat: int, strat
         final_seed = derive_seed(seed, repeat, strategy)
         test, in_sample = _fit_and_score(task, train, holdout.train, final_seed, holdout.test, holdout.train)
     except DivergedError as error:
-        raise _diverged(repeat, strategy) from error
-    scores = np.concatenate([out_of_fold[holdout.train], test, in_sample])
-    if not np.isfinite(scores).all():
-        raise _diverged(repeat, strategy)
-    return scores
-
-
-def _diverged(repeat: int, strategy: str) -> InvalidPredictions:
-    return InvalidPredictions(
-        f"The strategy {truncate(strategy)} gave scores that are not finite in repeat {repeat}: its training diverged. "
-        "Use fewer updates, or check the features for extreme values."
-    )
+        raise InvalidPredictions(
+            f"The strategy {truncate(strategy)} gave scores that are not finite in repeat {repeat}: its training "
+            "diverged. Use fewer updates, or check the features for extreme values."
+        ) from error
+    return np.concatenate([out_of_fold[holdout.train], test, in_sample])
 
 
 def _fit_and_score(
@@ -133,7 +122,11 @@ def _fit_and_score(
 ) -> Iterator[FloatArray]:
     prepare = preprocessor(task).fit(task.X[fit])
     score = train(prepare.transform(task.X[fit]), task.y[fit].astype(np.int64), seed)
-    return (np.asarray(score(prepare.transform(task.X[rows])), dtype=np.float64) for rows in parts)
+    for rows in parts:
+        scores = np.asarray(score(prepare.transform(task.X[rows])), dtype=np.float64)
+        if not np.isfinite(scores).all():
+            raise DivergedError
+        yield scores
 
 
 def _wide_table(

@@ -130,11 +130,11 @@ def _positive_label(name: str, labels: dict[str, str], positive: str | None) -> 
 
 def _join_labels(labels: Sequence[str]) -> str:
     """Join some labels; numbers are rounded."""
-    texts = []
-    for label in labels[:_MAX_LABELS]:
-        number = label_to_number(label)
-        is_number = number is not None and math.isfinite(number)
-        texts.append(formatting.rounded_threshold(number) if is_number and number is not None else truncate(label))
+    numbers = [(label, label_to_number(label)) for label in labels[:_MAX_LABELS]]
+    texts = (
+        truncate(label) if number is None or not math.isfinite(number) else formatting.rounded_threshold(number)
+        for label, number in numbers
+    )
     return ", ".join(texts) + (", ..." if len(labels) > _MAX_LABELS else "")
 
 
@@ -147,13 +147,12 @@ def is_row_identifier(profile: ColumnProfile, values: FloatArray) -> bool:
     values : ndarray of float
         The numbers of the column, or the codes of its texts; NaN if missing.
     """
-    if values.size < 3 or np.isnan(values).any():
+    is_number = profile.kind == "number"
+    if values.size < 3 or np.isnan(values).any() or (is_number and not profile.is_integer):
         return False
-    is_text = profile.kind != "number"
-    if not is_text and not profile.is_integer:
-        return False
-    named = names.suggested_role(profile.name) == "id"
-    return (not is_text and bool((np.diff(values) == 1).all())) or (named and np.unique(values).size == values.size)
+    if is_number and (np.diff(values) == 1).all():
+        return True
+    return names.suggested_role(profile.name) == "id" and np.unique(values).size == values.size
 
 
 def row_names(name: str, column: Categorical) -> list[str]:

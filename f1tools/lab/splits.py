@@ -14,7 +14,7 @@ from f1tools import formatting
 from f1tools.core.counts import BoolArray
 from f1tools.core.types import InvalidPredictions
 from f1tools.lab.sampling import cluster_ids, sample_clusters
-from f1tools.lab.task import Task
+from f1tools.lab.task import Settings, Task
 
 IntArray = NDArray[np.intp]
 
@@ -60,19 +60,11 @@ def derive_seed(seed: int, repeat: int, purpose: str, fold: int = 0) -> int:
     return int(sequence.generate_state(1)[0] >> 1)  # 31 bits, which every library accepts
 
 
-def holdout_splits(task: Task, *, repeats: int, test_size: float, folds: int, seed: int) -> Iterator[Holdout]:
+def holdout_splits(task: Task, settings: Settings) -> Iterator[Holdout]:
     """Split the rows repeatedly, stratified by class.
 
-    Parameters
-    ----------
-    task : Task
-    repeats : int
-        The first splits do not depend on their number. All test sets differ, as far as possible.
-    test_size : float
-        Share of the test rows, from 0.1 to 0.9; approximate if there are groups or duplicates.
-    folds : int
-        Inner folds of the training rows.
-    seed : int
+    The first splits do not depend on the number of repeats. All test sets differ, as far as possible; their size is
+    approximate if there are groups or duplicates.
 
     Raises
     ------
@@ -80,6 +72,7 @@ def holdout_splits(task: Task, *, repeats: int, test_size: float, folds: int, se
         If a part would lack a class, or there are too few clusters.
     """
     rare = min(task.n_pos, task.n - task.n_pos)
+    test_size, folds = settings.test_size, settings.folds
     rare_train = int(rare * (1 - test_size))
     if rare_train < folds:
         raise InvalidPredictions(
@@ -93,10 +86,10 @@ def holdout_splits(task: Task, *, repeats: int, test_size: float, folds: int, se
             "and show nothing new: add groups."
         )
     previous: set[bytes] = set()
-    for repeat in range(1, repeats + 1):
-        test = _test_rows(task.y, clusters, test_size, derive_seed(seed, repeat, "test rows"), previous)
+    for repeat in range(1, settings.repeats + 1):
+        test = _test_rows(task.y, clusters, test_size, derive_seed(settings.seed, repeat, "test rows"), previous)
         train = np.flatnonzero(~test)
-        fold = _inner_fold(task.y[train], clusters[train], folds, derive_seed(seed, repeat, "folds"))
+        fold = _inner_fold(task.y[train], clusters[train], folds, derive_seed(settings.seed, repeat, "folds"))
         holdout = Holdout(train, np.flatnonzero(test), fold)
         _check_classes(task.y, holdout, repeat)
         yield holdout

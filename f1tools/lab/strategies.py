@@ -44,21 +44,13 @@ def _resampled_by(sampler: Any) -> Strategy:
     return lambda network, positive_cost: Pipeline([("sampler", clone(sampler)), ("network", clone(network))])
 
 
-def _class_weights(network: NetworkClassifier, positive_cost: PositiveCost) -> Any:
-    return clone(network).set_params(class_weight=positive_cost)
-
-
-def _metacost(network: NetworkClassifier, positive_cost: PositiveCost) -> Any:
-    return MetaCostClassifier(clone(network), positive_cost=positive_cost)
-
-
 STRATEGIES: dict[str, Strategy] = {
     "plain": _network_with(),
     "undersample": _resampled_by(RandomUnderSampler()),
     "oversample": _resampled_by(RandomOverSampler()),
-    "class_weight": _class_weights,
+    "class_weight": lambda network, positive_cost: clone(network).set_params(class_weight=positive_cost),
     "smote": _resampled_by(SmallSampleSMOTE()),
-    "metacost": _metacost,
+    "metacost": lambda network, positive_cost: MetaCostClassifier(clone(network), positive_cost=positive_cost),
     "ranknet": _network_with(loss="ranknet"),
     "soft_f1": _network_with(loss="soft_fbeta", beta=1.0),
     "soft_f1_warm": _network_with(loss="soft_fbeta", beta=1.0, cross_entropy_first=0.5),

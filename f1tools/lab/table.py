@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from f1tools import formatting
-from f1tools.core.counts import FloatArray
+from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import single_line, truncate
 from f1tools.lab.features import FeatureBuilder
@@ -86,33 +86,25 @@ def read_task(  # noqa: PLR0913 (one argument per option of the command)
         If the table can't be used.
     """
     table = open_table(source, title)
-    by_name = {profile.name: profile for profile in profile_columns(table.sample())}
+    profiles = profile_columns(table.sample())
     named = tuple(dict.fromkeys(filter(None, (target, id_column, group))))
-    _check_names(table.name, by_name, (*named, *ignore))
+    _check_names(table.name, [profile.name for profile in profiles], (*named, *ignore))
     if group == target:
         raise InvalidPredictions(
             f"{truncate(target)} is the target, and the rows of a class can't all stay on one side. Choose another "
             "column for --group, or none."
         )
-    candidates = [profile for profile in by_name.values() if profile.name not in {*named, *ignore}]
+    candidates = [profile for profile in profiles if profile.name not in {*named, *ignore}]
     columns = _load(table, candidates, named)
     classes = read_target(target, columns.texts[target], positive)
     identifiers = [each.name for each in candidates if is_row_identifier(each, columns.values(each.name))]
     ids: list[str] = []
-    if id_column:
-        ids = row_names(id_column, columns.texts[id_column])
-    elif identifiers:
-        ids = _read_texts(table, identifiers[0])
+    for name in [id_column] if id_column else identifiers[:1]:
+        column = columns.texts.get(name) or _concatenate(table.blocks(ColumnRequest((), (name,))), name)
+        ids = row_names(name, column)
     features = [profile for profile in candidates if profile.name not in identifiers]
     builder = FeatureBuilder(classes.positive[classes.keep], pixels=image_shape is not None)
-    for name in identifiers:
-        builder.exclude(name, "row identifier")
-    for name in (profile.name for profile in features):
-        if name in columns.numbers:
-            builder.add_numbers(name, columns.numbers[name][classes.keep], columns.n_unparsable[name])
-        else:
-            texts = columns.texts[name]
-            builder.add_texts(name, Categorical(texts.codes[classes.keep], texts.labels))
+    _add_features(builder, columns, [profile.name for profile in features], identifiers, classes.keep)
     notes = [*classes.notes, *builder.notes()]
     if not image_shape:
         notes += [note for each in features for note in identifier_notes(each, columns.values(each.name))]
@@ -173,11 +165,24 @@ def fetch_openml_table(name: str) -> tuple[pd.DataFrame, str | None, str]:
     return data.frame, targets[0] if len(targets) == 1 else None, title
 
 
-def _check_names(table: str, columns: Iterable[str], names: Sequence[str]) -> None:
-    existing = list(columns)
+def _add_features(
+    builder: FeatureBuilder, columns: _Columns, features: Iterable[str], identifiers: Iterable[str], keep: BoolArray
+) -> None:
+    """Add columns to the features, without the rows that have no class."""
+    for name in identifiers:
+        builder.exclude(name, "row identifier")
+    for name in features:
+        if name in columns.numbers:
+            builder.add_numbers(name, columns.numbers[name][keep], columns.n_unparsable[name])
+        else:
+            texts = columns.texts[name]
+            builder.add_texts(name, Categorical(texts.codes[keep], texts.labels))
+
+
+def _check_names(table: str, columns: Sequence[str], names: Sequence[str]) -> None:
     for name in names:
-        if name not in existing:
-            listed = ", ".join(map(truncate, existing[:_MAX_NAMES])) + (", ..." if len(existing) > _MAX_NAMES else "")
+        if name not in columns:
+            listed = ", ".join(map(truncate, columns[:_MAX_NAMES])) + (", ..." if len(columns) > _MAX_NAMES else "")
             raise InvalidPredictions(f"{table} has no column {truncate(name)!r}. Its columns are: {listed}.")
 
 
@@ -193,11 +198,6 @@ def _load(table: Table, features: Sequence[ColumnProfile], named: Sequence[str])
         {name: _concatenate(blocks, name) for name in texts},
         sum(block.n_skipped for block in blocks),
     )
-
-
-def _read_texts(table: Table, name: str) -> list[str]:
-    texts = _concatenate(table.blocks(ColumnRequest((), (name,))), name)
-    return [texts.labels[code] for code in texts.codes.tolist()]
 
 
 def _concatenate(blocks: Iterable[Block], name: str) -> Categorical:

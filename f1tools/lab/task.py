@@ -155,13 +155,15 @@ class Task:
                     f"{formatting.count(rows)} rows have the class {formatting.truncate(label)}, and the lab needs "
                     f"{MIN_CLASS_ROWS} of each class for repeated splits. Add rows of this class."
                 )
-        if self.image_shape is not None and self.image_shape[0] * self.image_shape[1] != n_features:
-            height, width = self.image_shape
+        if self.image_shape is None:
+            return
+        height, width = self.image_shape
+        if height * width != n_features:
             raise InvalidPredictions(
                 f"An image of {height} x {width} has {formatting.count(height * width)} pixels, and there are "
                 f"{formatting.count(n_features)} features. Correct the shape, or ignore other columns."
             )
-        if self.image_shape is not None and any(self.n_levels):
+        if any(self.n_levels):
             raise InvalidPredictions("The pixels of images must be numbers, got categories. Ignore these columns.")
 
     @property

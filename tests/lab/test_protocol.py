@@ -32,7 +32,7 @@ def test_scores_match_reference_models() -> None:
     wide = run_protocol(
         example, Settings(repeats=2, folds=3, decimals=12), {"plain": QUICK["plain"]}, store=MemoryStore()
     )
-    for repeat, split in enumerate(holdout_splits(example, repeats=2, test_size=0.3, folds=3, seed=0), start=1):
+    for repeat, split in enumerate(holdout_splits(example, FEW), start=1):
         rows = {"oof": split.train, "test": split.test, "train": split.train}
         actual = {each: wide[(wide["repeat"] == repeat) & (wide["set"] == each)] for each in rows}
         for each, places in rows.items():

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.lab.splits import Holdout, derive_seed, holdout_splits
-from f1tools.lab.task import Task
+from f1tools.lab.task import Settings, Task
 from tests.lab.tables import task
 
 
-def split(example: Task, *, repeats: int = 3, test_size: float = 0.3, folds: int = 5, seed: int = 0) -> list[Holdout]:
-    return list(holdout_splits(example, repeats=repeats, test_size=test_size, folds=folds, seed=seed))
+def split(example: Task, *, repeats: int = 3, **settings: Any) -> list[Holdout]:
+    """Return the splits with some settings."""
+    return list(holdout_splits(example, Settings(repeats=repeats, **settings)))
 
 
 @st.composite
