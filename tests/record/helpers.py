@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -65,14 +67,18 @@ def digest(name: str = "patients.csv", size: int = 3, byte: str = "ab") -> FileD
 
 
 def source(predictions: Predictions, **fields: Any) -> DataSource:
-    """Pretend that predictions come from a file."""
+    """Describe predictions as if they came from a file."""
     read_as = Choices("y", predictions.models, predictions.pos_label, predictions.neg_label)
     return changed(data_source(predictions, [digest()], title="patients"), **{"read_as": read_as, **fields})
 
 
 def changed(part: PART, **fields: Any) -> PART:
-    """Return a copy with other fields, which nothing checks."""
-    return part.model_copy(update=fields)
+    """Return a copy with other fields, which nothing checks; ``data__n=3`` changes a field of a part."""
+    update: dict[str, Any] = {}
+    for path, value in fields.items():
+        name, _, rest = path.partition("__")
+        update[name] = changed(update.get(name, getattr(part, name)), **{rest: value}) if rest else value
+    return part.model_copy(update=update)
 
 
 def record_decision(
@@ -96,12 +102,12 @@ def as_data(record: DecisionRecord) -> dict[str, Any]:
     return data
 
 
-def set_at(data: Any, path: str, value: Any) -> None:
-    """Put a value where a path of keys and numbers leads, such as "data.files.0.size"."""
-    *steps, last = (int(step) if step.isdecimal() else step for step in path.split("."))
-    for step in steps:
-        data = data[step]
-    data[last] = value
+def replaced(data: Any, path: str | Sequence[str | int], value: Any) -> Any:
+    """Return JSON with another value at a path of keys and numbers, such as "data.files.0.size"."""
+    step, *rest = path.split(".") if isinstance(path, str) else path
+    data, key = copy.copy(data), int(step) if isinstance(data, list) else step
+    data[key] = replaced(data[key], rest, value) if rest else value
+    return data
 
 
 @st.composite

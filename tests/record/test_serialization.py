@@ -15,7 +15,7 @@ from f1tools import METRICS
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.types import InvalidPredictions
 from f1tools.record import DecisionRecord, InvalidRecord, read_record, schema, to_json
-from tests.record.helpers import RecordedDecision, as_data, patients, record_decision, recorded_decisions, set_at
+from tests.record.helpers import RecordedDecision, as_data, patients, record_decision, recorded_decisions, replaced
 
 PATIENT = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 TEXT = to_json(record_decision().record)
@@ -34,9 +34,7 @@ def refusal(content: str | bytes) -> str:
 
 def refusal_of(path: str, value: Any, record: DecisionRecord | None = None) -> str:
     """Return why a record is refused after one change."""
-    data = json.loads(TEXT) if record is None else as_data(record)
-    set_at(data, path, value)
-    return refusal(json.dumps(data))
+    return refusal(json.dumps(replaced(json.loads(TEXT) if record is None else as_data(record), path, value)))
 
 
 @pytest.mark.parametrize(
@@ -74,8 +72,7 @@ def test_what_is_not_a_record(content: str | bytes, message: str) -> None:
 )  # fmt: skip
 def test_values_that_no_field_can_have(field: str, text: str) -> None:
     """Numbers that are not finite, text that is not Unicode, and content that is too long or nested too deeply."""
-    data = json.loads(TEXT)
-    set_at(data, field, "@")
+    data = replaced(json.loads(TEXT), field, "@")
     assert field.replace(".3", "[3]") in refusal(json.dumps(data).replace('"@"', text))
 
 
@@ -121,10 +118,8 @@ def test_types_and_ranges(path: str, value: Any) -> None:
     """Nothing is converted or ignored: the message names the field, and JSON Schema refuses the value, too."""
     field = re.sub(r"\.(\d+)", r"[\1]", path)
     assert field in refusal_of(path, value)
-    data = json.loads(TEXT)
-    set_at(data, path, value)
     if not (isinstance(value, str) and value.endswith("\n")):  # which "$" allows in Python's regular expressions
-        assert not VALIDATOR.is_valid(data)
+        assert not VALIDATOR.is_valid(replaced(json.loads(TEXT), path, value))
 
 
 @pytest.mark.parametrize(
@@ -182,8 +177,7 @@ def test_each_metric_has_its_own_range(objective: str, allowed: list[float], bey
     """Correlations may be negative, lift has no maximum, and all others are proportions."""
     record = record_decision(objective=objective).record
     for value in allowed:
-        data = as_data(record)
-        data["objective"]["best_value"] = value
+        data = replaced(as_data(record), "objective.best_value", value)
         assert read_record(json.dumps(data)).objective.best_value == value
     for value in beyond:
         assert f"best_value is {value}, but {objective} ranges from " in refusal_of(
@@ -218,10 +212,8 @@ def test_whole_numbers_may_be_written_as_decimals() -> None:
 
 def test_a_hostile_file_name() -> None:
     """It is one line of moderate length in the message."""
-    with pytest.raises(InvalidRecord) as caught:
+    with pytest.raises(InvalidRecord, match=r"^a bbb.{99,290}$"):
         read_record("[]", name="a\n\u202e" + "b" * 500)
-    assert str(caught.value).startswith("a bbb")
-    assert len(str(caught.value)) < 300
 
 
 @PATIENT
