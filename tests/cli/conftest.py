@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from f1tools import cli
-from tests.cli.helpers import ONE_MODEL, Command, data, saved
+from tests.cli.helpers import ONE_MODEL, Command, data, edited, labeled, saved
 
 
 @pytest.fixture
@@ -29,15 +30,44 @@ def best(command: Command) -> Command:
 
 
 @pytest.fixture
+def refusal(command: Command) -> Callable[..., str]:
+    """Return a function that runs a command that must be refused with one line, and returns that line."""
+
+    def run(*words: object) -> str:
+        code, out, err = command(*words)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith("f1tools: ")
+        return err
+
+    return run
+
+
+@pytest.fixture
+def recorded(command: Command, tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that records a decision and returns the path of the record."""
+
+    def run(*words: object) -> Path:
+        path = tmp_path / "record.json"
+        assert command("record", *words, "-o", path)[:2] == (0, "")
+        return path
+
+    return run
+
+
+@pytest.fixture
 def table(tmp_path: Path) -> Path:
     """Return a CSV file of two models."""
     return saved(data(), tmp_path / "two models.csv")
 
 
 @pytest.fixture
-def record(command: Command, table: Path, tmp_path: Path) -> Path:
+def record(recorded: Callable[..., Path], table: Path) -> Path:
     """Return the record of the better of two models, unweighted."""
-    path = tmp_path / "record.json"
-    code, _, err = command("record", table, *ONE_MODEL, "-o", path)
-    assert (code, err) == (0, "")
-    return path
+    return recorded(table, *ONE_MODEL)
+
+
+@pytest.fixture
+def fast(recorded: Callable[..., Path], tmp_path: Path) -> Path:
+    """Return a record of fast against slow, read with a key and a group, as the dashboard reads it."""
+    path = recorded(saved(labeled(data()), tmp_path / "old.csv"), *ONE_MODEL, "--pos-label", "fast")
+    return edited(path, lambda content: content["data"]["read_as"].update(group="clinic", id="case"))

@@ -53,6 +53,12 @@ def with_roles(frame: pd.DataFrame, *roles: str) -> pd.DataFrame:
     return frame.assign(set=np.array(roles)[np.arange(len(frame)) % len(roles)])
 
 
+def labeled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Replace the truth by words, and add columns that no number depends on."""
+    keys = {"case": [f"c{row}" for row in range(len(frame))], "clinic": ["a", "b"] * (len(frame) // 2)}
+    return frame.assign(y_true=frame["y_true"].map({0: "slow", 1: "fast"}), **keys)
+
+
 def saved(frame: pd.DataFrame, path: Path) -> Path:
     """Write a table as CSV and return its path."""
     frame.to_csv(path, index=False)

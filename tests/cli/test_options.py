@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,70 +12,107 @@ import pytest
 from f1tools.cli.options import choice_options, parse_choices
 from f1tools.cli.run import parse
 from f1tools.readers import Choices
-from tests.cli.helpers import ONE_MODEL, TWO_MODELS, Command, data, saved, strict_json, with_roles
+from tests.cli.helpers import ONE_MODEL, Command, data, saved, strict_json, with_roles
 from tests.readers.example_files import EXAMPLES
 
+ONE = "{table} --truth y_true --score good_prob"
+CHECK = "check {table} --record {record}"
+
 
 @pytest.mark.parametrize(
-    ("options", "part"),
+    ("words", "part"),
     [
-        ((), "required"),
-        (("best",), "required"),
-        (("worst", "x.csv"), "invalid choice"),
-        (("best", "x.csv", "--metric", "f3"), "no metric 'f3'"),
-        (("best", "x.csv", "--metric", "mcc", "--beta", "2"), "beta belongs to"),
-        (("best", "x.csv", "--beta", "-1"), "beta must be"),
-        (("best", "x.csv", "--beta", "nan"), "'nan' is not a number"),
-        (("best", "x.csv", "--beta", "much"), "'much' is not a number"),
-        (("best", "x.csv", "--min-recall", "1.01"), "not between 0 and 1"),
-        (("best", "x.csv", "--min-precision", "inf"), "not a number"),
-        (("best", "x.csv", "--max-flagged", "-3"), "below 0"),
-        (("best", "x.csv", "--max-flagged", "101%"), "more than 100%"),
-        (("best", "x.csv", "--max-flagged", "%"), "not a number"),
-        (("best", "x.csv", "--what"), "unrecognized arguments"),
-        (("best", "x.csv", "--roles", "set", "valid"), "expected 3 arguments"),
-        (("best", "x.csv", "--roles", "a", "1", "2", "--roles", "b", "1", "2"), "name one column"),
-        (("best", "no such.csv"), "No such file"),
-        (("best", "."), "folder"),
-        (("best", "x\0.csv"), "cannot be read"),
-        (("best", __file__), ""),
+        ("", "required"),
+        ("best", "required"),
+        ("worst x.csv", "invalid choice"),
+        ("best x.csv --metric f3", "no metric 'f3'"),
+        ("best x.csv --metric mcc --beta 2", "beta belongs to"),
+        ("best x.csv --beta -1", "beta must be"),
+        ("best x.csv --beta nan", "'nan' is not a number"),
+        ("best x.csv --beta much", "'much' is not a number"),
+        ("best x.csv --min-recall 1.01", "not between 0 and 1"),
+        ("best x.csv --min-precision inf", "not a number"),
+        ("best x.csv --max-flagged -3", "below 0"),
+        ("best x.csv --max-flagged 101%", "more than 100%"),
+        ("best x.csv --max-flagged %", "not a number"),
+        ("best x.csv --what", "unrecognized arguments: --what. See f1tools best --help."),
+        ("best x.csv --roles set valid", "expected 3 arguments"),
+        ("best x.csv --roles a 1 2 --roles b 1 2", "name one column"),
+        ("best 'no such.csv'", "No such file"),
+        ("best .", "folder"),
+        ("best x\0.csv", "cannot be read"),
+        (f"best {__file__}", ""),
+        ("best {table} --truth truth", "no column 'truth'"),
+        ("best {table} --truth y_true --pos-label 7", "no value '7'"),
+        (f"best {ONE} --min-recall 0.9 --min-precision 0.99", "good_prob: No threshold"),
+        (f"record {ONE} --model 'no\nsuch'", "There is no model 'no\\nsuch'. The models are: good_prob."),
+        (f"record {ONE} --model {'m' * 9999}", "There is no model 'mmm"),
+        (f"record {ONE} --threshold inf", "'inf' is not a number"),
+        (f"record {ONE} --min-recall 0.99 --min-precision 0.99", "No threshold"),
+        (f"record {ONE} -o 'no such folder/record.json'", "can't be written: No such file or directory."),
+        (f"record {ONE} -o {{table}}", "is one of the input files"),
+        (f"record {ONE} -o -", "- is not a file name."),
+        (f"report {ONE}", "required: -o"),
+        (f"report {ONE} -o -", "- is not a file name."),
+        (f"report {ONE} -o 'no such folder/memo.html'", "can't be written"),
+        (f"report {ONE} -o memo\0.html", "can't be written"),
+        (f"report {ONE} -o memo.html --suppress-below few", "'few' is not a whole number"),
+        (f"report {ONE} -o memo.html --suppress-below -1", "'-1' is not a whole number"),
+        (f"report {ONE} -o memo.html --suppress-below 400", ""),
+        (f"report {ONE} -o memo.html --model best", "There is no model 'best'"),
+        ("check {table}", "required: --record"),
+        (f"{CHECK} --min-recall 2", "not between 0 and 1"),
+        (f"{CHECK} --max-psi 0", "'0' is not above 0"),
+        (f"{CHECK} --allow everything", "invalid choice"),
+        (f"{CHECK} --at median", "invalid choice"),
+        (f"{CHECK} --min-mcc 0.1 --at lower-bound", "Matthews correlation has no interval"),
+        (f"{CHECK} --junit 'no such folder/x.xml'", "can't be written"),
+        (f"{CHECK} --junit {{record}}", "is one of the input files"),
+        (f"{CHECK} --junit {{table}}", "is one of the input files"),
+        # Bad options are an error in the JUnit file, but not in one that may be an input.
+        ("check --record={record} --junit {record} --bogus", "required: FILE"),
+        ("check {record} --junit {record} --bogus", "required: --record"),
+        ("check x --junit --bogus", "expected one argument"),
+        ("check x --junit --json --bogus", "expected one argument"),
+        ("verify --junit a.xml x --bogus", "unrecognized"),
+        ("verify missing.json {table}", "f1tools: missing.json"),
+        ("verify . {table}", "f1tools: ."),
+        ("verify a\0b {table}", "f1tools: a\\x00b"),
+        ("verify {record} missing.csv", "f1tools: missing.csv"),
+        ("verify {record} .", "f1tools: ."),
+        ("verify {record} a\0b", "f1tools: a\\x00b"),
     ],
 )
-def test_bad_options_and_files(command: Command, options: tuple[str, ...], part: str) -> None:
-    """They end with 2 and one line on standard error."""
-    code, out, err = command(*options)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith("f1tools: ")
+def test_unusable_options_and_files(
+    refusal: Callable[..., str], request: pytest.FixtureRequest, table: Path, monkeypatch: pytest.MonkeyPatch,
+    words: str, part: str,
+) -> None:  # fmt: skip
+    """They end with 2 and one short sentence, and no file is written or changed."""
+    monkeypatch.chdir(table.parent)
+    paths = {"table": table, "record": request.getfixturevalue("record") if "{record}" in words else None}
+    before = {path: path.read_bytes() for path in table.parent.iterdir()}
+    err = refusal(*(word.format(**paths) for word in shlex.split(words)))
     assert part in err
+    assert len(err) < 1000
+    assert {path: path.read_bytes() for path in table.parent.iterdir()} == before
 
 
 @pytest.mark.parametrize(
-    ("options", "part"),
-    [
-        (("--truth", "truth"), "no column 'truth'"),
-        (("--truth", "y_true", "--pos-label", "7"), "no value '7'"),
-        ((*ONE_MODEL, "--min-recall", "0.9", "--min-precision", "0.99"), "good_prob: No threshold"),
-        ((*TWO_MODELS, "--roles", "nothing", "valid", "test"), "no column 'nothing'"),
-        ((*TWO_MODELS, "--roles", "set", "test", "test"), "cannot both"),
-        ((*TWO_MODELS, "--roles", "set", "test", "valid"), "no row"),
-    ],
+    ("roles", "part"),
+    [("nothing valid test", "no column"), ("set test test", "cannot both"), ("set test valid", "no row")],
 )
-def test_options_that_do_not_fit_the_file(best: Command, table: Path, options: tuple[str, ...], part: str) -> None:
-    """Unknown columns and labels, a set without a class, and constraints that can't be met end with 2."""
+def test_roles_that_do_not_fit_the_file(refusal: Callable[..., str], table: Path, roles: str, part: str) -> None:
+    """Unknown columns, one value for both roles, and a set without a class are refused."""
     frame = with_roles(data(), "valid", "test")
     frame.loc[frame["set"] == "valid", "y_true"] = 1
-    code, out, err = best(saved(frame, table) if "--roles" in options else table, *options)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert part in err
+    assert part in refusal("best", saved(frame, table), *ONE_MODEL, "--roles", *roles.split())
 
 
-def test_a_file_without_scores(best: Command, tmp_path: Path) -> None:
-    """What the reader refuses ends with 2, in its words."""
+def test_a_file_without_scores(refusal: Callable[..., str], tmp_path: Path) -> None:
+    """What the reader refuses is refused in its words."""
     path = tmp_path / "decisions.csv"
     path.write_text("y_true,y_pred\n" + "1,1\n0,0\n1,0\n0,1\n" * 30)
-    code, out, err = best(path)
-    assert (code, out) == (2, "")
-    assert "hard predictions only" in err
+    assert "hard predictions only" in refusal("best", path)
 
 
 AMBIGUOUS = [name for name, (_, right) in EXAMPLES.items() if right.is_sure is False]

@@ -41,12 +41,8 @@ def test_options(command: Command, table: Path, memo: Path) -> None:
 
 
 def test_suppression(command: Command, table: Path, memo: Path) -> None:
-    """Small counts can be suppressed; where a class is smaller than the minimum, there is no memo."""
-    assert command("report", table, *ONE_MODEL, "--suppress-below", "20", "-o", memo)[0] == 0
-    memo.unlink()
-    code, out, err = command("report", table, *ONE_MODEL, "--suppress-below", "400", "-o", memo)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert not memo.exists()
+    """Small counts can be suppressed."""
+    assert command("report", table, *ONE_MODEL, "--suppress-below", "20", "-o", memo) == (0, "", "")
 
 
 def test_names_are_text(command: Command, table: Path, memo: Path) -> None:
@@ -55,25 +51,3 @@ def test_names_are_text(command: Command, table: Path, memo: Path) -> None:
     options = ("--truth", "y_true", "--score", HOSTILE, "--title", HOSTILE)
     assert command("report", file, *options, "-o", memo)[0] == 0
     assert "<img" not in memo.read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("options", "part"),
-    [
-        ((), "required: -o"),
-        (("-o", "-"), "- is not a file name."),
-        (("-o", "no such folder/memo.html"), "can't be written"),
-        (("-o", "memo\0.html"), "can't be written"),
-        (("-o", "memo.html", "--suppress-below", "few"), "'few' is not a whole number"),
-        (("-o", "memo.html", "--suppress-below", "-1"), "'-1' is not a whole number"),
-        (("-o", "memo.html", "--model", "best"), "There is no model 'best'"),
-    ],
-)
-def test_bad_options(
-    monkeypatch: pytest.MonkeyPatch, command: Command, table: Path, options: tuple[str, ...], part: str
-) -> None:
-    """They end with 2 and one sentence."""
-    monkeypatch.chdir(table.parent)
-    code, out, err = command("report", table, *ONE_MODEL, *options)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert part in err

@@ -36,6 +36,13 @@ HOSTILE = (
     "",
 )
 NAMES = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+_NUMBERS = st.sampled_from([0, 1, -1, 0.5, 1.5, 2**53, 2**64, -0.0, 5e-324, 1.7976931348623157e308, 10**300, 10**400])
+_VALUES = _NUMBERS | st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(HOSTILE)
+ANY_JSON = st.recursive(
+    _VALUES,
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=3), part, max_size=3),
+    max_leaves=8,
+)
 PART = TypeVar("PART", bound=BaseModel)
 
 
@@ -108,6 +115,12 @@ def replaced(data: Any, path: str | Sequence[str | int], value: Any) -> Any:
     data, key = copy.copy(data), int(step) if isinstance(data, list) else step
     data[key] = replaced(data[key], rest, value) if rest else value
     return data
+
+
+def paths(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Return the paths to all parts of JSON."""
+    steps = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [*filter(None, [path]), *(each for step, part in steps for each in paths(part, (*path, step)))]
 
 
 @st.composite

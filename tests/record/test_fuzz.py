@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS
 from f1tools.record import DecisionRecord, InvalidRecord, Verification, read_record, snippets, to_json, verify
-from tests.record.helpers import HOSTILE, any_predictions, as_data, patients, record_decision, replaced
+from tests.record.helpers import (
+    ANY_JSON,
+    HOSTILE,
+    any_predictions,
+    as_data,
+    paths,
+    patients,
+    record_decision,
+    replaced,
+)
 
 PATIENT = settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
 
@@ -26,14 +35,6 @@ RECORDS = [
     as_data(record_decision(WITH_ROLES, n_resamples=3, model="guess", threshold=0.37).record),
     as_data(record_decision(patients(60, weighted=True, roles=True), n_resamples=0, threshold=1e300).record),
 ]
-
-NUMBERS = st.sampled_from([0, 1, -1, 0.5, 1.5, 2**53, 2**64, -0.0, 5e-324, 1.7976931348623157e308, 10**300, 10**400])
-VALUES = NUMBERS | st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(HOSTILE)
-ANYTHING = st.recursive(
-    VALUES,
-    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=3), part, max_size=3),
-    max_leaves=8,
-)
 
 PIECES = st.sampled_from([b"", b"0", b"9" * 400, b"e999", b'"', b"[", b"}", b"\xff", b"\\ud800", b"-"])
 
@@ -105,14 +106,8 @@ def survive(content: str | bytes) -> Verification | None:
     return verification
 
 
-def paths(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """Return the paths to all parts of JSON."""
-    steps = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    return [*filter(None, [path]), *(each for step, part in steps for each in paths(part, (*path, step)))]
-
-
 @PATIENT
-@given(st.binary(max_size=300) | ANYTHING.map(json.dumps) | st.dictionaries(st.text(max_size=3), ANYTHING).map(named))
+@given(st.binary(max_size=300) | ANY_JSON.map(json.dumps) | st.dictionaries(st.text(max_size=3), ANY_JSON).map(named))
 def test_other_content_is_not_a_record(content: str | bytes) -> None:
     """Neither bytes nor JSON are, even where they claim to be one."""
     assert survive(content) is None
@@ -123,7 +118,7 @@ def test_other_content_is_not_a_record(content: str | bytes) -> None:
 def test_records_with_parts_replaced(data: Any, draw: st.DataObject) -> None:
     """Parts are replaced by other parts, or by anything."""
     for _ in range(draw.draw(st.integers(1, 3))):
-        data = replaced(data, draw.draw(st.sampled_from(paths(data))), draw.draw(ANYTHING))
+        data = replaced(data, draw.draw(st.sampled_from(paths(data))), draw.draw(ANY_JSON))
     survive(json.dumps(data))
 
 
