@@ -174,8 +174,8 @@ def _few_positives(result: _Result) -> Advice | None:
 
 def _too_good(result: _Result) -> Advice | None:
     curve = result.curve
-    squares = curve.squares_at_each([-math.inf])
-    rows = _effective_size(curve.positives + curve.negatives, None if squares is None else squares.total().item())
+    squares = curve.at(-math.inf).squares
+    rows = _effective_size(curve.positives + curve.negatives, None if squares is None else squares.total())
     auc = curve.roc_auc()
     if not (auc >= _SUSPICIOUS_AUC and rows >= _ENOUGH_FOR_AUC):
         return None

@@ -109,7 +109,7 @@ def _contradict(curve: ThresholdCurve, low: float, high: float, between: Reliabi
     if between.low[0] <= between.mean_score[0] <= between.high[0]:
         return False
     rows = float(between.positives[0] + between.negatives[0])
-    squares = curve.squares_at_each([low, high])
+    squares = curve.squares_of(curve.positions([low, high]))
     if squares is not None:
         sum_of_squares = float(-np.diff(squares.flagged())[0])
         rows = rows / sum_of_squares * rows if sum_of_squares > 0 else 1.0  # effective number

@@ -43,8 +43,8 @@ class ConfusionCounts:
     -----
     When both classes occur, every metric has the value that scikit-learn computes, also where it divides by zero:
     precision is 0 when nothing is predicted positive, the Matthews correlation is 0 when a margin is empty. When one
-    class is missing, metrics that need it are 0, and Cohen's kappa is nan if all rows are predicted correctly. Pass
-    ``zero_division=np.nan`` to precision or negative predictive value to distinguish undefined from zero.
+    class is missing, metrics that need it are 0, and Cohen's kappa is nan if all rows are predicted correctly. See
+    :func:`f1tools.core.metrics.defined_values` to distinguish undefined from zero.
 
     Examples
     --------
@@ -102,9 +102,9 @@ class ConfusionCounts:
         """Return the share of the negative rows that are predicted negative."""
         return ratio(self.tn, self.negatives())
 
-    def negative_predictive_value(self, zero_division: float = 0.0) -> Value:
+    def negative_predictive_value(self) -> Value:
         """Return the share of true negatives among the rows predicted negative."""
-        return ratio(self.tn, self.tn + self.fn, zero_division)
+        return ratio(self.tn, self.tn + self.fn)
 
     def fbeta(self, beta: float = 1.0) -> Value:
         """Return F-beta, (1 + b²) TP / (b² P + TP + FP): recall counts ``beta`` times as much as precision."""

@@ -170,7 +170,7 @@ class ThresholdCurve:
     @cached_property
     def squares(self) -> ConfusionCounts | None:
         """The sums of squared weights in the four cells at every threshold; None where rows are not weighted."""
-        return self._squares_of(slice(None))
+        return self.squares_of(slice(None))
 
     def counts_of(self, positions: slice | NDArray[Any]) -> ConfusionCounts:
         """Return the counts at some positions of the curve."""
@@ -178,7 +178,8 @@ class ThresholdCurve:
         tp, fp = self.tp[positions].astype(dtype), self.fp[positions].astype(dtype)
         return ConfusionCounts(tn=self.negatives - fp, fp=fp, fn=self.positives - tp, tp=tp)
 
-    def _squares_of(self, positions: slice | NDArray[Any]) -> ConfusionCounts | None:
+    def squares_of(self, positions: slice | NDArray[Any]) -> ConfusionCounts | None:
+        """Return the sums of squared weights at some positions of the curve; None where rows are not weighted."""
         if self.tp_squares is None or self.fp_squares is None:
             return None
         tp, fp = self.tp_squares[positions], self.fp_squares[positions]
@@ -205,7 +206,8 @@ class ThresholdCurve:
         ValueError
             When the threshold is nan.
         """
-        counts, squares = self.at_each([threshold]), self.squares_at_each([threshold])
+        positions = self.positions([threshold])
+        counts, squares = self.counts_of(positions), self.squares_of(positions)
         return OperatingPoint(float(threshold), counts.item(), None if squares is None else squares.item())
 
     def at_each(self, thresholds: Iterable[float]) -> ConfusionCounts:
@@ -217,16 +219,6 @@ class ThresholdCurve:
             When a threshold is nan.
         """
         return self.counts_of(self.positions(thresholds))
-
-    def squares_at_each(self, thresholds: Iterable[float]) -> ConfusionCounts | None:
-        """Return the sums of squared weights at many thresholds, in their order; None where rows are not weighted.
-
-        Raises
-        ------
-        ValueError
-            When a threshold is nan.
-        """
-        return self._squares_of(self.positions(thresholds))
 
     def positions(self, thresholds: Iterable[float]) -> NDArray[np.intp]:
         """Return for each threshold the position of the curve's threshold with the same decisions.

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 
-_MAX_BINS = 200  # more bins are hard to compare by eye and enlarge the page
 _NARROW = 0.2  # probabilities in a narrower range are drawn in their own range
 
 
@@ -28,28 +27,18 @@ class ScoreHistogram:
         edge, as in ``numpy.histogram``.
     positives, negatives : ndarray of shape (k,)
         Rows, or sums of their weights, in each bin.
-    all_positives, all_negatives : float
-        Rows of each class, inside the bins or not.
+    shares : tuple of two ndarrays of shape (k,)
+        For positives and negatives, the share of the class in each bin.
     """
 
     edges: FloatArray
     positives: NDArray[Any]
     negatives: NDArray[Any]
-    all_positives: float
-    all_negatives: float
-
-    def shares(self) -> tuple[FloatArray, FloatArray]:
-        """Return, for positives and negatives, the share of the class in each bin."""
-        return (
-            np.asarray(self.positives / self.all_positives, dtype=np.float64),
-            np.asarray(self.negatives / self.all_negatives, dtype=np.float64),
-        )
+    shares: tuple[FloatArray, FloatArray]
 
 
-def score_histogram(
-    curve: ThresholdCurve, bins: int = 40, *, span: tuple[float, float] | None = None
-) -> ScoreHistogram:
-    """Count the scores of each class in bins of equal width, exactly.
+def score_histogram(curve: ThresholdCurve, bins: int = 40) -> ScoreHistogram:
+    """Count the scores of each class in bins of equal width over :func:`score_span`, exactly.
 
     The counts at two thresholds differ by the rows between them, so the curve suffices and no rows are needed.
 
@@ -58,14 +47,7 @@ def score_histogram(
     curve : ThresholdCurve
         Not thinned: rows at scores that were left out would be counted in a lower bin.
     bins : int
-        From 1 to 200.
-    span : tuple of float, optional
-        Lowest and highest edge; :func:`score_span` by default.
-
-    Raises
-    ------
-    ValueError
-        When the number of bins is out of range, or the span is not a finite interval.
+        At least 1.
 
     Examples
     --------
@@ -73,18 +55,13 @@ def score_histogram(
     >>> score_histogram(curve, bins=2).positives.tolist(), score_histogram(curve, bins=2).negatives.tolist()
     ([1, 1], [2, 0])
     """
-    if not 1 <= bins <= _MAX_BINS:
-        raise ValueError(f"bins must be from 1 to {_MAX_BINS}, got {bins}.")
-    low, high = score_span(curve) if span is None else span
-    if not (np.isfinite([low, high]).all() and low < high):
-        raise ValueError(f"span must be a finite interval, got from {low} to {high}.")
+    low, high = score_span(curve)
     fractions = np.arange(bins + 1) / bins
     edges = low * (1 - fractions) + high * fractions
     # Scores equal to the last edge are inside, all above it are outside.
     counts = curve.at_each([*edges[:-1].tolist(), math.nextafter(high, math.inf)])
-    return ScoreHistogram(
-        edges, -np.diff(counts.tp), -np.diff(counts.fp), float(curve.positives), float(curve.negatives)
-    )
+    positives, negatives = -np.diff(counts.tp), -np.diff(counts.fp)
+    return ScoreHistogram(edges, positives, negatives, (positives / curve.positives, negatives / curve.negatives))
 
 
 def score_span(curve: ThresholdCurve) -> tuple[float, float]:

@@ -49,7 +49,7 @@ def as_scores(y_score: ArrayLike, n: int, name: str = "y_score") -> NDArray[Any]
     """
     score = _numbers(y_score, n, name)
     is_wide = score.dtype.kind in "iu" and score.dtype.itemsize == 8
-    if is_wide and _largest_magnitude(score) > _LARGEST_EXACT_INTEGER:
+    if is_wide and max(int(score.max()), -int(score.min())) > _LARGEST_EXACT_INTEGER:
         raise InvalidPredictions(
             f"{_capitalized(name)} holds integers beyond {_LARGEST_EXACT_INTEGER:,}, too large to distinguish. "
             "Scale the column."
@@ -150,10 +150,6 @@ def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
             f"y_true has {n:,} rows and {name} has {array.size:,}. They must describe the same rows in one order."
         )
     return array
-
-
-def _largest_magnitude(integers: NDArray[Any]) -> int:
-    return max(int(integers.max()), -int(integers.min()))
 
 
 def _capitalized(name: str) -> str:

@@ -1,55 +1,380 @@
-"""How numbers, thresholds, labels and shared sentences are formatted: the same on pages, in files and the terminal."""
+"""How numbers, thresholds, labels and names from files are formatted: the same on pages, in files and the terminal.
 
-from f1tools.formatting.labels import (
-    best_label,
-    constrained_value,
-    lowercase_label,
-    single_line,
-    truncate,
-    utf8_safe,
-    with_article,
-)
-from f1tools.formatting.numbers import (
-    IN_SAMPLE,
-    UNDEFINED,
-    amount,
-    apportion,
-    count,
-    decimal,
-    difference,
-    frequency_base,
-    metric_value,
-    natural_frequency,
-    percent,
-    rounded_threshold,
-    shortest_decimal,
-    threshold_text,
-)
-from f1tools.formatting.threshold import best_threshold_text, equivalent_thresholds, slider_bounds
+These rules apply to pages, the command line and the card (``card/format.js`` mirrors this file and is tested against
+it, word for word):
 
-__all__ = [
-    "IN_SAMPLE",
-    "UNDEFINED",
-    "amount",
-    "apportion",
-    "best_label",
-    "best_threshold_text",
-    "constrained_value",
-    "count",
-    "decimal",
-    "difference",
-    "equivalent_thresholds",
-    "frequency_base",
-    "lowercase_label",
-    "metric_value",
-    "natural_frequency",
-    "percent",
-    "rounded_threshold",
-    "shortest_decimal",
-    "single_line",
-    "slider_bounds",
-    "threshold_text",
-    "truncate",
-    "utf8_safe",
-    "with_article",
-]
+- a metric has three decimals, halves away from zero; an undefined one is "n/a", never 0 or 1;
+- a difference is taken between the displayed numbers, so that the arithmetic on the screen adds up;
+- a count has thousands separators; a sum of weights that is not whole has one decimal, or three significant
+  digits below 100;
+- a share is a percentage with one decimal, two significant digits below 1 %;
+- a natural frequency is "7 in 10", "14 in 100" or "3 in 1,000", with a base large enough to be right to about a
+  fifth; where one of the two shares of a sentence has the base 100, so has the other, so that they compare;
+- a threshold is the shortest decimal that makes the same decisions as the exact score.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import Optimum
+
+UNDEFINED = "n/a"
+IN_SAMPLE = (
+    "The best threshold was chosen on these rows, so its value here is a little too high. "
+    "Expect less on new rows, and check it on rows that were not used to choose it."
+)
+
+_FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
+_HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
+_LARGEST_BASE = 1_000_000
+_PROPER_NAMES = ("Matthews", "Cohen", "Youden", "Jaccard")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they can reverse the rest of a line
+
+
+def metric_value(value: float) -> str:
+    """Format a metric: three decimals, with a minus sign where it is negative, or "n/a" where it is undefined.
+
+    Examples
+    --------
+    >>> metric_value(2 / 3), metric_value(float("nan"))
+    ('0.667', 'n/a')
+    """
+    return UNDEFINED if math.isnan(value) else _fixed(value, 3).replace("-", "−")
+
+
+def difference(value: float, reference: float) -> str:
+    """Format the difference of a metric from a reference, with its sign; "±0" where both display the same.
+
+    Examples
+    --------
+    >>> difference(0.7129, 0.6921), difference(0.5, 0.75), difference(float("nan"), 0.5)
+    ('+0.021', '−0.250', 'n/a')
+    """
+    if math.isnan(value) or math.isnan(reference):
+        return UNDEFINED
+    gap = Decimal(_fixed(value, 3)) - Decimal(_fixed(reference, 3))
+    return f"{gap:+.3f}".replace("-", "−") if gap else "±0"
+
+
+def count(value: float) -> str:
+    """Format a number of rows, or a sum of their weights.
+
+    Examples
+    --------
+    >>> count(1234567), count(1234.56), count(0.04567)
+    ('1,234,567', '1,234.6', '0.0457')
+    """
+    if value == math.floor(value):
+        return f"{int(value):,}"
+    if value >= 100:
+        return f"{Decimal(_fixed(value, 1)):,}"
+    return _significant(value, 3)
+
+
+def percent(share: float) -> str:
+    """Format a share between 0 and 1 as a percentage; "100%" and "0%" mean exactly all and none.
+
+    Examples
+    --------
+    >>> percent(0.16894), percent(0.00369), percent(0.99999), percent(1)
+    ('16.9%', '0.37%', '>99.9%', '100%')
+    """
+    value = share * 100
+    if value in (0, 100):
+        return f"{value:.0f}%"
+    if value < 1:
+        return f"{_significant(value, 2)}%"
+    text = _fixed(value, 1)
+    return ">99.9%" if text == "100.0" else f"{text}%"
+
+
+def natural_frequency(share: float, start: int = 10) -> str:
+    """Format a share strictly between 0 and 1 as a natural frequency: so many in ``start``, or in 10 times as many.
+
+    Examples
+    --------
+    >>> natural_frequency(0.713), natural_frequency(0.0032), natural_frequency(0.9), natural_frequency(1e-9)
+    ('about 7 in 10', 'about 3 in 1,000', 'about 9 in 10', 'fewer than 1 in 1,000,000')
+    """
+    smaller = min(share, 1 - share)
+    base = frequency_base(smaller, start)
+    if smaller * base < 2:  # too few to round, even with the largest base
+        bound = 1 if smaller * base < 1 else 2
+        return f"fewer than {bound} in {base:,}" if share < 0.5 else f"more than {base - bound:,} in {base:,}"
+    cases = math.floor(share * base + 0.5)
+    while base > start and cases % 10 == 0:
+        cases, base = cases // 10, base // 10
+    return f"about {cases:,} in {base:,}"
+
+
+def frequency_base(share: float, start: int = 100, least: int = 2) -> int:
+    """Return a base, 100, 1,000 ... 1,000,000, of which a share is at least ``least`` cases.
+
+    Examples
+    --------
+    >>> frequency_base(0.3), frequency_base(0.004), frequency_base(0.004, least=10)
+    (100, 1000, 10000)
+    """
+    base = start
+    while share * base < least and base < _LARGEST_BASE:
+        base *= 10
+    return base
+
+
+def apportion(counts: Sequence[float], total: int) -> list[int]:
+    """Scale counts to whole numbers that add up to ``total``, by the largest remainder method.
+
+    Of equal remainders the first is rounded up.
+
+    Examples
+    --------
+    >>> apportion([1, 1, 1], 100)
+    [34, 33, 33]
+    """
+    all_counts = sum(counts)
+    exact = [total * each / all_counts for each in counts]
+    rounded = [math.floor(each) for each in exact]
+    by_remainder = sorted(range(len(rounded)), key=lambda index: rounded[index] - exact[index])
+    for index in by_remainder[: total - sum(rounded)]:
+        rounded[index] += 1
+    return rounded
+
+
+def shortest_decimal(low: float, high: float) -> str:
+    """Format a number in (low, high] with as few digits as possible: ``high``, rounded down.
+
+    All thresholds between two neighboring scores make the same decisions; this one makes those of ``high``:
+    ``low < float(text) <= high``.
+
+    Parameters
+    ----------
+    low, high : float
+        low < high; low is finite.
+
+    Examples
+    --------
+    >>> shortest_decimal(0.5617, 0.5623413), shortest_decimal(-0.3, 0.2), shortest_decimal(3e-12, 4.5e-12)
+    ('0.562', '0', '4e-12')
+    """
+    if math.isinf(high):
+        return decimal(high)
+    exact = Decimal(repr(high))
+    top = max(exact.adjusted(), Decimal(repr(low)).adjusted()) + 1
+    last = int(exact.as_tuple().exponent)
+    for exponent in range(top, last, -1):
+        rounded = exact.quantize(Decimal((0, (1,), exponent)), context=_FLOOR)
+        if float(rounded) > low:
+            return decimal(float(rounded))
+    return decimal(high)
+
+
+def decimal(value: float) -> str:
+    """Format a float exactly: no trailing zeros, a power of ten only for very large and very small numbers.
+
+    Examples
+    --------
+    >>> decimal(0.5), decimal(-320000.0), decimal(1e-12), decimal(-0.0)
+    ('0.5', '-320000', '1e-12', '0')
+    """
+    exact = Decimal(repr(value + 0.0)).normalize()
+    plain = f"{exact:f}"
+    return plain if -6 <= exact.adjusted() < 16 else str(exact).lower().replace("e+", "e")
+
+
+def threshold_text(low: float, high: float) -> str:
+    """Format a threshold with few digits that makes the decisions of ``high``, where the next lower score is ``low``.
+
+    Parameters
+    ----------
+    low : float
+        -inf where there is no lower score.
+    high : float
+        +inf flags nothing.
+
+    Examples
+    --------
+    >>> threshold_text(0.5617, 0.5623413), threshold_text(-math.inf, 0.31), threshold_text(0.9, math.inf)
+    ('0.562', '0.31', 'above all scores')
+    """
+    if math.isinf(high):
+        return "above all scores"
+    return decimal(high) if math.isinf(low) else shortest_decimal(low, high)
+
+
+def rounded_threshold(threshold: float) -> str:
+    """Format a threshold with up to four significant digits; in words where it flags nothing or everything.
+
+    Examples
+    --------
+    >>> rounded_threshold(0.38112), rounded_threshold(math.inf), rounded_threshold(-math.inf)
+    ('0.3811', 'above all scores', 'below all scores')
+    """
+    if math.isinf(threshold):
+        return "above all scores" if threshold > 0 else "below all scores"
+    return decimal(float(f"{threshold:.4g}"))
+
+
+def best_threshold_text(optimum: Optimum, curve: ThresholdCurve) -> str:
+    """Format the best threshold with as few digits as possible that make the same decisions.
+
+    Parameters
+    ----------
+    optimum : Optimum
+        Found on the curve, or on a tuning set and evaluated on the curve; the decisions are then the same on both.
+    curve : ThresholdCurve
+
+    Returns
+    -------
+    str
+        A finite decimal, above all scores where it is best to flag nothing. 0.5 where it makes the same decisions and
+        the scores may be probabilities.
+
+    Examples
+    --------
+    >>> from f1tools.core.optimum import best
+    >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
+    >>> best_threshold_text(best(curve), curve)
+    '0.4'
+    """
+    low, high = _equivalent_thresholds(optimum, curve)
+    return "0.5" if curve.is_probability and low < 0.5 <= high else shortest_decimal(low, high)
+
+
+def _equivalent_thresholds(optimum: Optimum, curve: ThresholdCurve) -> tuple[float, float]:
+    """Return (low, high], finite: all make the best threshold's decisions, on the curve and where it was chosen."""
+    threshold = optimum.point.threshold
+    floor, ceiling = slider_bounds(curve)
+    score = float(curve.thresholds[curve.positions([threshold])[0]])
+    score = ceiling if math.isinf(score) else score
+    low = max(floor, curve.next_below(score), optimum.interval[0])
+    high = min(threshold, max(score, math.nextafter(low, math.inf)))
+    return min(low, math.nextafter(high, -math.inf)), high
+
+
+def slider_bounds(curve: ThresholdCurve) -> tuple[float, float]:
+    """Return the ends of a slider: finite numbers a little below and above all scores."""
+    lowest, highest = float(curve.thresholds[-1]), float(curve.thresholds[1])
+    margin = min(highest - lowest, sys.float_info.max) / 20
+    floor = min(lowest - margin, math.nextafter(lowest, -math.inf))
+    ceiling = max(highest + margin, math.nextafter(highest, math.inf))
+    if highest < sys.float_info.max:  # else only infinity is above it
+        ceiling = min(ceiling, sys.float_info.max)
+    return max(floor, -sys.float_info.max), ceiling
+
+
+def amount(value: float, digits: int = 4) -> str:
+    """Format an amount, of money or of cases per day, with some significant digits and no power of ten.
+
+    Examples
+    --------
+    >>> amount(1234567.8), amount(-0.051239), amount(12.0), amount(0)
+    ('1,235,000', '−0.05124', '12', '0')
+    """
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value + 0.0)).normalize()
+    return f"{rounded:,f}".replace("-", "−")
+
+
+def lowercase_label(label: str) -> str:
+    """Return the label of a metric for use inside a sentence: in lower case, except names and abbreviations.
+
+    Examples
+    --------
+    >>> [lowercase_label(label) for label in ("Balanced accuracy", "Cohen's kappa", "F0.5", "G-mean")]
+    ['balanced accuracy', "Cohen's kappa", 'F0.5', 'G-mean']
+    """
+    if label.startswith(_PROPER_NAMES) or not label[1:2].islower():
+        return label
+    return label[0].lower() + label[1:]
+
+
+def with_article(label: str) -> str:
+    """Return the label of a metric for use inside a sentence, with "a" or "an".
+
+    Examples
+    --------
+    >>> with_article("F1"), with_article("Accuracy"), with_article("Matthews correlation")
+    ('an F1', 'an accuracy', 'a Matthews correlation')
+    """
+    spoken = lowercase_label(label)
+    vowel = spoken[:1] in tuple("aeioAEIO") or (spoken[:1] == "F" and spoken[1:2].isdigit())
+    return f"{'an' if vowel else 'a'} {spoken}"
+
+
+def best_label(label: str, *, limited: bool, chosen_on: str = "") -> str:
+    """Return the name of the best threshold by a metric; under constraints a better one may exist.
+
+    Examples
+    --------
+    >>> best_label("F1", limited=True), best_label("F1", limited=False, chosen_on="valid")
+    ('Best F1 within limits', 'Best F1 on valid')
+    """
+    return f"Best {label}{' within limits' if limited else ''}{f' on {truncate(chosen_on)}' if chosen_on else ''}"
+
+
+def constrained_value(constraint: Constraint, counts: ConfusionCounts) -> str:
+    """Format the value that a constraint bounds, at one point.
+
+    Examples
+    --------
+    >>> counts = ConfusionCounts(tn=5, fp=1, fn=3, tp=7)
+    >>> [constrained_value(Constraint.at_least(name, 0.8), counts) for name in ("recall", "flagged")]
+    ['0.700', '8']
+    """
+    value = float(constraint.measure(counts))
+    return count(value) if constraint.counts_rows else metric_value(value)
+
+
+def truncate(name: str, longest: int = 24) -> str:
+    """Shorten a name from a file to one line of limited length.
+
+    Examples
+    --------
+    >>> truncate("valid"), truncate("a" * 30, longest=5)
+    ('valid', 'aaaa…')
+    """
+    short = single_line(name)
+    return short if len(short) <= longest else short[: longest - 1] + "…"
+
+
+def single_line(name: str) -> str:
+    r"""Return a name from a file on one line, without control characters and marks of the writing direction.
+
+    Examples
+    --------
+    >>> single_line("two\n lines"), single_line("\u202eevil"), single_line("red\x1b[31m"), single_line("\udcff")
+    ('two lines', 'evil', 'red[31m', '?')
+    """
+    return utf8_safe(_CONTROLS.sub("", " ".join(_DIRECTIONS.sub("", name).split())))
+
+
+def utf8_safe(text: str) -> str:
+    r"""Replace lone surrogates, which file names may contain and UTF-8 cannot encode.
+
+    Examples
+    --------
+    >>> utf8_safe("scores\udcff.csv")
+    'scores?.csv'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Round the exact binary value, halves away from zero, as JavaScript's ``toFixed`` does."""
+    rounded = Decimal(value).quantize(Decimal((0, (1,), -decimals)), context=_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"
+
+
+def _significant(value: float, digits: int) -> str:
+    """Round to significant digits, halves away from zero, as JavaScript's ``toPrecision`` does."""
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
+    padded = rounded.quantize(Decimal((0, (1,), rounded.adjusted() - digits + 1)), context=_HALF_UP)
+    return str(padded).lower()

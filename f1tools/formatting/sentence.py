@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from f1tools.core.counts import ConfusionCounts
-from f1tools.formatting.numbers import natural_frequency
+from f1tools.formatting import natural_frequency
 
 
 class Phrase(NamedTuple):

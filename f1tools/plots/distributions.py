@@ -43,8 +43,7 @@ def plot_score_distributions(
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    shares = histogram.shares()
-    top = max(float(each.max()) for each in shares) or 1.0
+    top = max(float(each.max()) for each in histogram.shares) or 1.0
     names = [escape(label, _MAX_NAME) for label in labels]
     span = float(histogram.edges[0]), float(histogram.edges[-1])
     figure = canvas(
@@ -58,7 +57,7 @@ def plot_score_distributions(
         yaxis2=_class_axis(palette, names[1], "negative", (_HEADROOM * top, 0)) | {"domain": [0, 0.5]},
     )
     roles: tuple[Role, Role] = ("positive", "negative")
-    classes = zip(names, roles, shares, (histogram.positives, histogram.negatives), ("y", "y2"), strict=True)
+    classes = zip(names, roles, histogram.shares, (histogram.positives, histogram.negatives), ("y", "y2"), strict=True)
     for name, role, heights, counts, y_axis in classes:
         counts = counts.astype(np.int32) if counts.dtype.kind in "iu" else counts
         options = {"customdata": counts, "name": name, "yaxis": y_axis, "marker": fill(role, palette)}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from f1tools.core.counts import ConfusionCounts, ratio
-from f1tools.core.metrics import METRICS, metric
+from f1tools.core.metrics import METRICS, defined_values, metric
 from tests.exact import Cells, exact, plain
 
 SMALL = [cells for cells in itertools.product(range(3), repeat=4) if any(cells)]
@@ -107,12 +107,13 @@ def test_margins_add_up(cells: tuple[int, int, int, int]) -> None:
 
 
 def test_undefined_values() -> None:
-    """Precision and negative predictive value are 0 where they are undefined, or nan on request."""
+    """Precision, lift and the negative predictive value are 0 where they are undefined, or nan on request."""
     nothing_flagged = ConfusionCounts(tn=5, fp=0, fn=2, tp=0)
     all_flagged = ConfusionCounts(tn=np.array([0, 3]), fp=np.array([5, 2]), fn=np.array([0, 1]), tp=np.array([2, 1]))
-    assert nothing_flagged.precision() == 0
+    assert nothing_flagged.precision() == nothing_flagged.lift() == 0
     assert math.isnan(nothing_flagged.precision(zero_division=np.nan))
-    np.testing.assert_array_equal(all_flagged.negative_predictive_value(zero_division=np.nan), [np.nan, 0.75])
+    assert all(np.isnan(defined_values(metric(name), nothing_flagged)) for name in ("precision", "lift"))
+    np.testing.assert_array_equal(defined_values(metric("npv"), all_flagged), [np.nan, 0.75])
     np.testing.assert_array_equal(all_flagged.negative_predictive_value(), [0, 0.75])
 
 
