@@ -51,7 +51,7 @@ def memo(n: int, *, weighted: bool) -> str:
 
 
 def dragged(page: Page) -> list[float]:
-    """Drag the thumb to and fro; give the milliseconds of every redraw."""
+    """Drag the slider back and forth; return the milliseconds of every redraw."""
     page.evaluate(_WATCH)
     page.locator("input").scroll_into_view_if_needed()
     box = page.locator("input").bounding_box()
@@ -89,7 +89,7 @@ def main() -> None:
             )
         browser.close()
     head = ["rows", "file", "redraw, median", "redraw, 95th percentile"]
-    timing.show(f"A memo dragged in Chromium (of {ROUNDS} rounds the quickest)", head, rows)
+    timing.show(f"A memo dragged in Chromium (the fastest of {ROUNDS} rounds)", head, rows)
 
 
 if __name__ == "__main__":

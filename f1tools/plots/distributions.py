@@ -43,7 +43,7 @@ def plot_score_distributions(
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    top = max(float(each.max()) for each in histogram.shares) or 1.0
+    top = max(float(each.max()) for each in histogram.shares)
     names = [escape(label, _MAX_NAME) for label in labels]
     span = float(histogram.edges[0]), float(histogram.edges[-1])
     figure = canvas(
