@@ -48,7 +48,7 @@ def test_both_classes_have_one_scale_with_a_few_round_ticks(name: str) -> None:
     histogram = score_histogram(curve_of(name))
     layout = plot_score_distributions(histogram).layout
     assert layout.yaxis.range[1] == layout.yaxis2.range[0]
-    assert 0.5 < max(map(np.max, histogram.shares())) / layout.yaxis.range[1] < 1
+    assert 0.5 < max(map(np.max, histogram.shares)) / layout.yaxis.range[1] < 1
     for axis in (layout.yaxis, layout.yaxis2):
         assert 1 <= len(axis.tickvals) <= 6
         assert 0 < max(axis.tickvals) <= max(axis.range) / 1.2
