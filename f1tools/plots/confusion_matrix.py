@@ -104,10 +104,8 @@ def _class_phrase(name: str) -> str:
 
 
 def _alt(counts: ConfusionCounts, labels: tuple[str, str]) -> str:
-    tp, fn, fp, tn, positives, negatives = (
-        formatting.count(number)
-        for number in (counts.tp, counts.fn, counts.fp, counts.tn, counts.positives(), counts.negatives())
-    )
+    numbers = (counts.tp, counts.fn, counts.fp, counts.tn, counts.positives(), counts.negatives())
+    tp, fn, fp, tn, positives, negatives = map(formatting.count, numbers)
     return (
         f"{labels[0]}: {tp} of {positives} flagged, {fn} missed. "
         f"{labels[1]}: {fp} of {negatives} flagged, {tn} correctly ignored."

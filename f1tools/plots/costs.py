@@ -13,16 +13,16 @@ from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_span
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import (
-    MAX_POINTS,
-    axis,
-    canvas,
-    digits,
-    log_axis,
-    note,
-    threshold_axis,
+from f1tools.plots.canvas import MAX_POINTS, axis, canvas, digits, log_axis, note, threshold_axis
+from f1tools.plots.marks import (
+    Mark,
+    VerticalLine,
+    add_mark_lines,
+    add_points,
+    add_vertical_lines,
+    merge_by_threshold,
+    thin,
 )
-from f1tools.plots.marks import Mark, VerticalLine, add_points, add_vertical_lines, merge_by_threshold, thin
 from f1tools.plots.traces import add_horizontal_line, line_trace, step_line, threshold_range
 from f1tools.what_if.costs import CostRanges, Costs
 
@@ -99,10 +99,9 @@ def plot_costs(
     label = f"{baseline.label}: {_cost_text(baseline.cost)}"
     add_horizontal_line(figure, baseline.cost, palette, label=label, side=baseline.side)
     labeled = merge_by_threshold(marks, span)
-    points = [(mark.point.threshold, at_marks[mark], mark.color) for mark, _ in labeled[::-1]]
-    add_points(figure, [x for x, _, _ in points], [y for _, y, _ in points], [role for *_, role in points], palette)
-    lines = [VerticalLine.at_mark(mark, f"{label}: {_cost_text(at_marks[mark])}") for mark, label in labeled]
-    add_vertical_lines(figure, lines, palette)
+    add_points(figure, [(mark.point.threshold, at_marks[mark], mark.color) for mark, _ in labeled[::-1]], palette)
+    labeled = [(mark, f"{label}: {_cost_text(at_marks[mark])}") for mark, label in labeled]
+    add_mark_lines(figure, labeled, palette)
     return figure
 
 
@@ -161,7 +160,7 @@ _LIMITS = (1e-3, 1e5)  # ratios beyond are not shown
 def plot_cost_ratio(
     ranges: CostRanges,
     *,
-    ratio: float | None = None,
+    ratio: float,
     amounts: bool = False,
     probabilities: bool = True,
     theme: Theme = "light",
@@ -173,7 +172,7 @@ def plot_cost_ratio(
     Parameters
     ----------
     ranges : CostRanges
-    ratio : float, optional
+    ratio : float
         The current ratio.
     amounts : bool
         Whether the ranges belong to a curve that counts amounts of money. The ratio is then the cost of a miss as a
@@ -204,10 +203,10 @@ def plot_cost_ratio(
         style = {"color": palette["muted"], "width": 1.5, "dash": "dot"}
         figure.add_trace(line_trace(ratios, 1 / (1 + ratios), "if calibrated", style))
     _add_cheapest(figure, ranges, span, (low, high), palette)
-    if ratio is not None and span[0] <= ratio <= span[1]:
+    if span[0] <= ratio <= span[1]:
         threshold = ranges.at(ratio)
         label = f"ratio {_ratio_text(ratio)}: <b>{formatting.rounded_threshold(threshold)}</b>"
-        add_points(figure, [ratio], [min(max(threshold, low), high)], ["ink"], palette)
+        add_points(figure, [(ratio, min(max(threshold, low), high), "ink")], palette)
         add_vertical_lines(figure, [VerticalLine(ratio, label, "ink")], palette)
     return figure
 
@@ -221,23 +220,15 @@ def _add_cheapest(
     hover = f"score ≥ %{{y:.{digits(shown)}~g}}<extra></extra>"
     figure.add_trace(line_trace(ratios, np.minimum(thresholds, shown[1]), "cheapest", style, hovertemplate=hover))
     if thresholds[0] == np.inf:
-        corner = {
-            "x": 0,
-            "xref": "paper",
-            "xanchor": "left",
-            "xshift": 4,
-            "y": shown[1],
-            "yanchor": "top",
-            "yshift": -4,
-        }
-        figure.add_annotation(note("nothing flagged", palette["other_1"], **corner))
+        corner = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 4, "yanchor": "top", "yshift": -4}
+        figure.add_annotation(note("nothing flagged", palette["other_1"], y=shown[1], **corner))
 
 
-def _ratio_span(ranges: CostRanges, ratio: float | None) -> tuple[float, float]:
+def _ratio_span(ranges: CostRanges, ratio: float) -> tuple[float, float]:
     """Return the ratios to show: the usual ones, the current one, and those at which the threshold changes."""
     changes = ranges.high[(ranges.high > _LIMITS[0]) & (ranges.high < _LIMITS[1])]
     ratios = [*_USUAL_RATIOS, *(changes / 1.5).tolist(), *(changes * 1.5).tolist()]
-    if ratio is not None and _LIMITS[0] <= ratio <= _LIMITS[1]:
+    if _LIMITS[0] <= ratio <= _LIMITS[1]:
         ratios += [ratio / 1.5, ratio * 1.5]
     return min(ratios), max(ratios)
 
@@ -256,12 +247,9 @@ def _ratio_text(ratio: float) -> str:
     return f"{float(f'{ratio:.4g}'):,.12g}"
 
 
-def _cost_ratio_alt(ranges: CostRanges, ratio: float | None, unit: str) -> str:
-    number = np.unique(ranges.thresholds).size
-    text = (
+def _cost_ratio_alt(ranges: CostRanges, ratio: float, unit: str) -> str:
+    return (
         f"The cheapest threshold by the cost of a miss as a multiple of {unit}: the higher the cost, the lower the "
-        f"threshold. {number:,} thresholds are cheapest for some ratio"
+        f"threshold. {np.unique(ranges.thresholds).size:,} thresholds are cheapest for some ratio; at "
+        f"{_ratio_text(ratio)} it is {formatting.rounded_threshold(ranges.at(ratio))}."
     )
-    if ratio is None:
-        return f"{text}."
-    return f"{text}; at {_ratio_text(ratio)} it is {formatting.rounded_threshold(ranges.at(ratio))}."

@@ -27,7 +27,7 @@ def plot_precision_recall(
     *,
     marks: Sequence[Mark] = (),
     beta: float = 1.0,
-    average_precision: float | None = None,
+    average_precision: float,
     theme: Theme = "light",
 ) -> go.Figure:
     """Draw the precision-recall curve over lines of constant F-beta.
@@ -42,13 +42,13 @@ def plot_precision_recall(
     marks : sequence of Mark
     beta : float
         Of the lines of constant F-beta.
-    average_precision : float, optional
+    average_precision : float
         Shown as the subtitle. It is not computed here, since a thinned curve has another one.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
     prevalence = curve.positives / (curve.positives + curve.negatives)
-    area = "" if average_precision is None else f"Average precision {formatting.metric_value(average_precision)}"
+    area = f"Average precision {formatting.metric_value(average_precision)}"
     base = formatting.metric_value(prevalence)
     figure = canvas(
         "Precision and recall",
@@ -102,13 +102,7 @@ def _add_iso_lines(figure: go.Figure, beta: float, palette: Colors) -> None:
         figure.add_annotation(note(f"F{beta:g} {value:g}", palette["muted"], **end))
 
 
-def plot_roc(
-    curve: ThresholdCurve,
-    *,
-    marks: Sequence[Mark] = (),
-    roc_auc: float | None = None,
-    theme: Theme = "light",
-) -> go.Figure:
+def plot_roc(curve: ThresholdCurve, *, marks: Sequence[Mark] = (), roc_auc: float, theme: Theme = "light") -> go.Figure:
     """Draw the ROC curve: recall by the share of negatives that are flagged.
 
     Points are joined by straight lines, because the area under the curve counts ties half.
@@ -118,15 +112,15 @@ def plot_roc(
     curve : ThresholdCurve
         A long one is thinned.
     marks : sequence of Mark
-    roc_auc : float, optional
+    roc_auc : float
         Shown as the subtitle. It is not computed here, since a thinned curve has another one.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    area = "" if roc_auc is None else f"Area under the curve {formatting.metric_value(roc_auc)}"
+    area = f"Area under the curve {formatting.metric_value(roc_auc)}"
     figure = canvas(
         "ROC curve",
-        _alt("Recall by the share of negatives flagged.", area and f"{area}; random guessing has 0.500", marks),
+        _alt("Recall by the share of negatives flagged.", f"{area}; random guessing has 0.500", marks),
         palette,
         subtitle=area,
         legend="reversed" if marks else "",
@@ -166,4 +160,4 @@ def _threshold_hover(curve: ThresholdCurve) -> str:
 
 
 def _alt(axes: str, area: str, marks: Sequence[Mark]) -> str:
-    return " ".join([axes, *([f"{area}."] if area else []), *map(describe, marks)])
+    return " ".join([axes, f"{area}.", *map(describe, marks)])

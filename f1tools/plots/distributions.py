@@ -13,7 +13,7 @@ from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.distribution import ScoreHistogram
 from f1tools.palette import Colors, Role, Theme, colors
 from f1tools.plots.canvas import axis, canvas, escape, note
-from f1tools.plots.marks import Mark, VerticalLine, add_vertical_lines, merge_by_threshold
+from f1tools.plots.marks import Mark, VerticalLine, add_mark_lines, add_vertical_lines, merge_by_threshold
 from f1tools.plots.traces import bars, fill, shaded_range, threshold_range
 from f1tools.uncertainty.intervals import Interval
 
@@ -24,7 +24,7 @@ _MAX_NAME = 18
 def plot_score_distributions(
     histogram: ScoreHistogram,
     *,
-    mark: Mark | None = None,
+    mark: Mark,
     labels: tuple[str, str] = ("positive", "negative"),
     theme: Theme = "light",
 ) -> go.Figure:
@@ -36,7 +36,7 @@ def plot_score_distributions(
     Parameters
     ----------
     histogram : ScoreHistogram
-    mark : Mark, optional
+    mark : Mark
         The threshold; its exact counts are written in the four corners.
     labels : tuple of str
         Names of the positive and of the negative class.
@@ -64,10 +64,9 @@ def plot_score_distributions(
         figure.add_trace(bars(histogram.edges, heights, f"%{{customdata:,}} {name} (%{{y:.1%}})", **options))
     zero_line = {"color": palette["muted"], "width": 1}
     figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=0.5, y1=0.5, yref="paper", line=zero_line)
-    if mark is not None:
-        line = VerticalLine(mark.point.threshold, f"flagged from {mark.threshold_text}", "ink")
-        add_vertical_lines(figure, [line], palette, layer="above")
-        _add_corners(figure, mark.point.counts, palette)
+    line = VerticalLine(mark.point.threshold, f"flagged from {mark.threshold_text}", "ink")
+    add_vertical_lines(figure, [line], palette, layer="above")
+    _add_corners(figure, mark.point.counts, palette)
     return figure
 
 
@@ -96,20 +95,14 @@ def _add_corners(figure: go.Figure, counts: ConfusionCounts, palette: Colors) ->
         figure.add_annotation(note(text, palette[role], **where))
 
 
-def _scores_alt(labels: tuple[str, str], mark: Mark | None) -> str:
-    text = f"Scores of {labels[0]} cases above those of {labels[1]} cases, in the same bins."
-    if mark is None:
-        return text
-    tp, positives, fp, negatives = (
-        formatting.count(number)
-        for number in (
-            mark.point.counts.tp,
-            mark.point.counts.positives(),
-            mark.point.counts.fp,
-            mark.point.counts.negatives(),
-        )
+def _scores_alt(labels: tuple[str, str], mark: Mark) -> str:
+    counts = mark.point.counts
+    numbers = (counts.tp, counts.positives(), counts.fp, counts.negatives())
+    tp, positives, fp, negatives = map(formatting.count, numbers)
+    return (
+        f"Scores of {labels[0]} cases above those of {labels[1]} cases, in the same bins. At {mark.phrase}, {tp} of "
+        f"{positives} positives and {fp} of {negatives} negatives are flagged."
     )
-    return f"{text} At {mark.phrase}, {tp} of {positives} positives and {fp} of {negatives} negatives are flagged."
 
 
 _BINS = 60
@@ -153,7 +146,7 @@ def plot_threshold_spread(
     figure.add_shape(shaded_range((interval.low, interval.high), span, palette))
     marker = fill("muted", palette)
     figure.add_trace(bars(edges, shares, "%{y:.1%} of resamples", name="resamples", marker=marker))
-    add_vertical_lines(figure, [VerticalLine.at_mark(*each) for each in merge_by_threshold([best])], palette)
+    add_mark_lines(figure, merge_by_threshold([best]), palette)
     return figure
 
 

@@ -1,4 +1,4 @@
-"""Marked thresholds: the current one, the best one and 0.5, as lines, points and text."""
+"""Marked thresholds: the current one and the best one, as lines, points and text."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from f1tools.palette import Colors, Role
 from f1tools.plots.canvas import LABEL_HEIGHT, note
 from f1tools.plots.traces import dots
 
-MarkRole: TypeAlias = Literal["now", "best", "half"]
+MarkRole: TypeAlias = Literal["now", "best"]
 
 _DETAIL = 100  # thresholds kept within a visible span; each brings its lower neighbor along
 _CENTERED = (0.2, 0.6)  # parts of the width between which a label is centered; the left margin is the wider one
 
 
 class _Style(NamedTuple):
-    """How the marks of a role look, and what they are called in a label and in a sentence."""
+    """How the marks of a role look, and what they are called in a sentence."""
 
-    label: str
     phrase: str
     color: Role
     dash: str
@@ -35,9 +34,8 @@ class _Style(NamedTuple):
 
 # In order of importance.
 _STYLES: dict[MarkRole, _Style] = {
-    "now": _Style("now", "the current threshold", "ink", "solid", "circle", 13),
-    "best": _Style("best", "the best threshold", "fbeta", "dash", "star", 15),
-    "half": _Style("", "the threshold", "muted", "dot", "diamond", 11),  # the number 0.5 needs no name
+    "now": _Style("the current threshold", "ink", "solid", "circle", 13),
+    "best": _Style("the best threshold", "fbeta", "dash", "star", 15),
 }
 
 
@@ -47,8 +45,8 @@ class Mark:
 
     Parameters
     ----------
-    role : {"now", "best", "half"}
-        The current threshold, the best one, or the conventional 0.5.
+    role : {"now", "best"}
+        The current threshold or the best one.
     point : OperatingPoint
     text : str
         The threshold as the page shows it; by default rounded to four significant digits.
@@ -74,11 +72,8 @@ class Mark:
         return _STYLES[self.role].color
 
 
-class LabeledMark(NamedTuple):
-    """The most important of the marks that coincide, with the label of all."""
-
-    mark: Mark
-    label: str
+LabeledMark: TypeAlias = tuple[Mark, str]
+"""The most important of the marks that coincide, with the label of all: "now = best 0.381"."""
 
 
 def merge_by_threshold(marks: Sequence[Mark], span: tuple[float, float] = (-math.inf, math.inf)) -> list[LabeledMark]:
@@ -88,15 +83,14 @@ def merge_by_threshold(marks: Sequence[Mark], span: tuple[float, float] = (-math
 
 
 def _merge(marks: Sequence[Mark], key: Callable[[Mark], object]) -> list[LabeledMark]:
-    """Merge the marks with one key, labeled with all names and the threshold of the first: "now = best 0.381"."""
+    """Merge the marks with one key; the label has the threshold of the first."""
     groups: dict[object, list[Mark]] = {}
     for mark in sorted(marks, key=lambda mark: list(_STYLES).index(mark.role)):
         groups.setdefault(key(mark), []).append(mark)
-    merged = []
-    for group in groups.values():
-        names = " = ".join(filter(None, (_STYLES[mark.role].label for mark in group)))
-        merged.append(LabeledMark(group[0], f"{names} {group[0].threshold_text}".strip()))
-    return merged
+    return [
+        (first, f"{' = '.join(mark.role for mark in (first, *others))} {first.threshold_text}")
+        for first, *others in groups.values()
+    ]
 
 
 class VerticalLine(NamedTuple):
@@ -107,10 +101,11 @@ class VerticalLine(NamedTuple):
     color: Role
     dash: str = "solid"
 
-    @classmethod
-    def at_mark(cls, mark: Mark, label: str) -> VerticalLine:
-        """Return the line of a mark: solid at the current threshold, dashed or dotted at the others."""
-        return cls(mark.point.threshold, label, mark.color, _STYLES[mark.role].dash)
+
+def add_mark_lines(figure: go.Figure, labeled: Sequence[LabeledMark], palette: Colors) -> None:
+    """Draw a vertical line at each mark: solid at the current threshold, dashed at the best one."""
+    lines = [VerticalLine(mark.point.threshold, label, mark.color, _STYLES[mark.role].dash) for mark, label in labeled]
+    add_vertical_lines(figure, lines, palette)
 
 
 def add_vertical_lines(
@@ -148,13 +143,11 @@ def add_vertical_lines(
             row += 1
 
 
-def add_points(
-    figure: go.Figure, x: Sequence[float], y: Sequence[float], colors: Sequence[Role], palette: Colors, **trace: Any
-) -> None:
-    """Draw points on lines, in the colors of their roles and with a rim in the color of the page."""
+def add_points(figure: go.Figure, points: Sequence[tuple[float, float, Role]], palette: Colors, **trace: Any) -> None:
+    """Draw points on lines, each an x, a y and a color role, with a rim in the color of the page."""
     rim = {"color": palette["background"], "width": 2}
-    marker = {"color": [palette[color] for color in colors], "size": 9, "line": rim}
-    figure.add_trace(dots("marks", x, y, marker, **trace))
+    marker = {"color": [palette[role] for *_, role in points], "size": 9, "line": rim}
+    figure.add_trace(dots("marks", [(x, y) for x, y, _ in points], marker, **trace))
 
 
 def add_mark_points(figure: go.Figure, marks: Sequence[Mark], x: str, y: str, palette: Colors) -> None:
@@ -162,17 +155,13 @@ def add_mark_points(figure: go.Figure, marks: Sequence[Mark], x: str, y: str, pa
 
     Where nothing is flagged there is no symbol, because precision is undefined. The most important mark is the last.
     """
+    rim = {"color": palette["background"], "width": 2}
     for mark, label in reversed(_merge(marks, lambda mark: (mark.point.counts.tp, mark.point.counts.fp))):
         counts, style = mark.point.counts, _STYLES[mark.role]
         if counts.flagged():
-            marker = {
-                "color": palette[style.color],
-                "symbol": style.symbol,
-                "size": style.size,
-                "line": {"color": palette["background"], "width": 2},
-            }
-            coordinates = [float(getattr(counts, x)())], [float(getattr(counts, y)())]
-            figure.add_trace(dots(label, *coordinates, marker, showlegend=True))
+            marker = {"color": palette[style.color], "symbol": style.symbol, "size": style.size, "line": rim}
+            point = float(getattr(counts, x)()), float(getattr(counts, y)())
+            figure.add_trace(dots(label, [point], marker, showlegend=True))
 
 
 def thin(

@@ -21,9 +21,8 @@ from f1tools.plots.canvas import MAX_POINTS, axis, canvas, digits, threshold_axi
 from f1tools.plots.marks import (
     LabeledMark,
     Mark,
-    VerticalLine,
+    add_mark_lines,
     add_points,
-    add_vertical_lines,
     describe,
     merge_by_threshold,
     thin,
@@ -33,6 +32,7 @@ from f1tools.plots.traces import (
     metric_colors,
     metric_lines,
     shaded_range,
+    shading,
     step_line,
     value_at_flag_all,
 )
@@ -59,7 +59,7 @@ def plot_metrics(
         A long one is thinned, less so within the span.
     metrics : sequence of str or Metric
     marks : sequence of Mark
-        The legend shows the values at the first of "now", "best", "half" within the span.
+        The legend shows the values at the current threshold, or at the best one where that is outside the span.
     plateau : Plateau, optional
         Nearly best thresholds, shown as a shaded range.
     span : tuple of float, optional
@@ -90,10 +90,10 @@ def plot_metrics(
         figure.add_shape(shaded_range((plateau.low, plateau.high), (low, high), palette))
     for each, heights, line in zip(chosen, values, metric_lines(chosen, palette), strict=True):
         figure.add_trace(_metric_line(thinned, each, heights, (low, high), line))
-    add_vertical_lines(figure, [VerticalLine.at_mark(*each) for each in labeled], palette)
+    add_mark_lines(figure, labeled, palette)
     add_horizontal_line(figure, flag_all, palette)
     if labeled:
-        _add_values(figure, labeled[0].mark, chosen, palette)
+        _add_values(figure, labeled[0][0], chosen, palette)
     return figure
 
 
@@ -102,9 +102,9 @@ def _add_values(figure: go.Figure, mark: Mark, metrics: Sequence[Metric], palett
     values = [float(defined_values(each, mark.point.counts)) for each in metrics]
     for line, value in zip(figure.data, values, strict=True):
         line.name = f"{line.name} {formatting.metric_value(value)}"
-    points = [pair for pair in zip(values, metric_colors(metrics), strict=True) if not math.isnan(pair[0])]
-    x = [mark.point.threshold] * len(points)
-    add_points(figure, x, [value for value, _ in points], [color for _, color in points], palette)
+    colored = zip(values, metric_colors(metrics), strict=True)
+    points = [(mark.point.threshold, value, color) for value, color in colored if not math.isnan(value)]
+    add_points(figure, points, palette)
 
 
 def _metric_line(
@@ -147,7 +147,7 @@ def plot_band(
         A long one is thinned.
     objective : str or Metric
     marks : sequence of Mark
-        The interval is drawn and written at the first of "now", "best", "half" among the scores.
+        The interval is drawn and written at the current threshold, or at the best one where that is above all scores.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
@@ -201,29 +201,21 @@ def _band_shape(
     x = [f"{edge:.{digits(span, 4)}g}" for edge in edges[first : last + 2].tolist()]
     upper = "".join(f"V{y:.3f}H{corner}" for y, corner in zip(high, x[1:], strict=True))
     lower = "".join(f"V{y:.3f}H{corner}" for y, corner in zip(low[::-1], x[-2::-1], strict=True))
-    return {
-        "type": "path",
-        "path": f"M{x[0]},{low[0]:.3f}{upper}{lower}Z",
-        "fillcolor": color,
-        "opacity": 0.2,
-        "line": {"width": 0, "color": color},
-        "layer": "below",
-    }
+    return {"type": "path", "path": f"M{x[0]},{low[0]:.3f}{upper}{lower}Z"} | shading(color, 0.2)
 
 
 def _add_interval_marks(figure: go.Figure, objective: Metric, labeled: Sequence[LabeledMark], palette: Colors) -> None:
     """Draw a line at each marked threshold, and the interval at the most important one."""
-    lines = [VerticalLine.at_mark(*each) for each in labeled]
     if labeled:
-        point = labeled[0].mark.point
-        value, interval = _value_and_interval(objective, point)
+        (mark, label), *others = labeled
+        value, interval = _value_and_interval(objective, mark.point)
         bar: dict[str, Any] = {"color": palette["ink"], "thickness": 2, "width": 5}
         if interval is not None:
             bar |= {"array": [interval.high - value], "arrayminus": [value - interval.low]}
         if not math.isnan(value):
-            add_points(figure, [point.threshold], [value], ["ink"], palette, error_y=bar)
-            lines[0] = lines[0]._replace(label=f"{labeled[0].label}: <b>{_value_text(value, interval)}</b>")
-    add_vertical_lines(figure, lines, palette)
+            add_points(figure, [(mark.point.threshold, value, "ink")], palette, error_y=bar)
+            labeled = [(mark, f"{label}: <b>{_value_text(value, interval)}</b>"), *others]
+    add_mark_lines(figure, labeled, palette)
 
 
 def _value_and_interval(objective: Metric, point: OperatingPoint) -> tuple[float, Interval | None]:

@@ -40,7 +40,7 @@ def plot_reliability(
     """
     palette = colors(theme)
     both = [bins] if other is None else [bins, other]
-    top = _axis_end(both)
+    top, most = _axis_end(both), 1.1 * float(_cases(bins).max())
     figure = canvas(
         "Reliability",
         _alt(both, names),
@@ -51,14 +51,7 @@ def plot_reliability(
         margin={"l": 66},
         xaxis=axis(palette, "Mean score of the bin", (-0.015 * top, top), anchor="y2"),
         yaxis=axis(palette, "Share of positives", (-0.015 * top, top), domain=[_CASES_HEIGHT + _GAP, 1]),
-        yaxis2=axis(
-            palette,
-            "Cases",
-            (0, 1.1 * float(_cases(bins).max())),
-            domain=[0, _CASES_HEIGHT],
-            nticks=3,
-            tickformat="~s",
-        ),
+        yaxis2=axis(palette, "Cases", (0, most), domain=[0, _CASES_HEIGHT], nticks=3, tickformat="~s"),
     )
     for each in (figure.layout.yaxis, figure.layout.yaxis2):
         each.title.standoff = 14  # Streamlit moves the tick labels away from the axis
@@ -81,26 +74,22 @@ def _cases(bins: Reliability) -> FloatArray:
 
 
 def _points(bins: Reliability, name: str, color: str, symbol: str, palette: Colors) -> go.Scatter:
+    whiskers = {
+        "array": (bins.high - bins.observed).astype(np.float32),
+        "arrayminus": (bins.observed - bins.low).astype(np.float32),
+        "color": color,
+        "thickness": 1.5,
+        "width": 0,
+    }
     return go.Scatter(
         x=bins.mean_score.astype(np.float32),
         y=bins.observed.astype(np.float32),
-        error_y={
-            "array": (bins.high - bins.observed).astype(np.float32),
-            "arrayminus": (bins.observed - bins.low).astype(np.float32),
-            "color": color,
-            "thickness": 1.5,
-            "width": 0,
-        },
+        error_y=whiskers,
         customdata=np.stack([bins.positives, _cases(bins)], axis=1).astype(np.float32),
         mode="markers",
         cliponaxis=False,
         name=name,
-        marker={
-            "color": color,
-            "symbol": symbol,
-            "size": 10,
-            "line": {"color": palette["background"], "width": 1.5},
-        },
+        marker={"color": color, "symbol": symbol, "size": 10, "line": {"color": palette["background"], "width": 1.5}},
         hovertemplate="mean score %{x:.3f}<br>positive %{y:.3f} (%{customdata[0]:,} of %{customdata[1]:,})"
         "<extra></extra>",
     )

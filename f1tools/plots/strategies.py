@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -32,9 +31,9 @@ class DumbbellRow:
     ----------
     name : str
     half : float or None
-        Metric at 0.5; None where 0.5 is meaningless.
+        F1 at 0.5; None where 0.5 is meaningless.
     tuned : CorrectedInterval
-        Metric at the tuned threshold.
+        F1 at the tuned threshold.
     """
 
     name: str
@@ -42,27 +41,16 @@ class DumbbellRow:
     tuned: CorrectedInterval
 
 
-def plot_dumbbell(
-    rows: Sequence[DumbbellRow],
-    *,
-    label: str = "F1",
-    reference: int | None = None,
-    flag_all: float = math.nan,
-    theme: Theme = "light",
-) -> go.Figure:
+def plot_dumbbell(rows: Sequence[DumbbellRow], *, flag_all: float, theme: Theme = "light") -> go.Figure:
     """Draw each strategy as a row: a hollow dot at 0.5, a filled dot with its interval at the tuned threshold.
 
     Parameters
     ----------
     rows : sequence of DumbbellRow
-        From top to bottom.
-    label : str
-        Name of the metric.
-    reference : int, optional
-        Row to compare with; a dotted line marks its value at its tuned threshold.
+        From top to bottom. The first is the reference: a dotted line marks its value at its tuned threshold.
     flag_all : float
-        Metric when every row is flagged, as another dotted line; nan draws none. A value so far from all else that it
-        would take more than a quarter of the width is written in the subtitle instead.
+        F1 when every row is flagged, as another dotted line. A value so far from all else that it would take more than
+        a quarter of the width is written in the subtitle instead.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
@@ -70,39 +58,31 @@ def plot_dumbbell(
     low, high = _drawn_range(rows)
     beyond = max(low - flag_all, flag_all - high)
     is_far = beyond > _FAR * (high - low + beyond)
-    lines = []
-    if reference is not None:
-        lines += _dotted_line(rows[reference].tuned.mean, f"{names[reference]} tuned", "fbeta")
-    lines += _dotted_line(math.nan if is_far else flag_all, "all flagged", "muted")
+    lines = _dotted_line(rows[0].tuned.mean, f"{names[0]} tuned", "fbeta")
+    lines += [] if is_far else _dotted_line(flag_all, "all flagged", "muted")
     drawn = [low, high, *(line.x for line in lines)]
-    names = [f"<b>{name}</b>" if place == reference else name for place, name in enumerate(names)]
+    rows_axis = {
+        "tickvals": [-place for place in range(len(rows))],
+        "ticktext": [f"<b>{names[0]}</b>", *names[1:]],
+        "tickfont": {"size": 12, "color": palette["ink"]},
+    }
     figure = canvas(
         "0.5 vs. tuned threshold",
-        _dumbbell_alt(rows, label, flag_all),
+        _dumbbell_alt(rows, flag_all),
         palette,
         subtitle=_dumbbell_key(rows, flag_all if is_far else math.nan),
         labels=max(len(lines), 1),
         margin={"l": 16, "r": _VALUES},
-        xaxis=axis(palette, escape(label), _padded(min(drawn), max(drawn)), nticks=5),
-        yaxis=axis(palette, "", (0.5 - len(rows), 0.5), showgrid=False, automargin=True)
-        | {
-            "tickvals": [-place for place in range(len(rows))],
-            "ticktext": names,
-            "tickfont": {"size": 12, "color": palette["ink"]},
-        },
+        xaxis=axis(palette, "F1", _padded(min(drawn), max(drawn)), nticks=5),
+        yaxis=axis(palette, "", (0.5 - len(rows), 0.5), showgrid=False, automargin=True) | rows_axis,
     )
     figure.layout.height = figure.layout.margin.t + figure.layout.margin.b + _ROW * len(rows)
     add_vertical_lines(figure, lines, palette)
-    _add_dumbbells(figure, rows, escape(label), palette)
+    _add_dumbbells(figure, rows, palette)
     for place, row in enumerate(rows):
         right = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": -place}
         figure.add_annotation(note(formatting.metric_value(row.tuned.mean), palette["fbeta"], **right))
     return figure
-
-
-def _dots(name: str, points: Sequence[tuple[float, float]], marker: dict[str, Any], **trace: Any) -> go.Scatter:
-    """Return dots that are drawn whole also at the edge of the plot area."""
-    return dots(name, [x for x, _ in points], [y for _, y in points], marker, cliponaxis=False, **trace)
 
 
 def _dotted_line(value: float, name: str, color: Role) -> list[VerticalLine]:
@@ -132,7 +112,7 @@ def _dumbbell_key(rows: Sequence[DumbbellRow], flag_all: float) -> str:
     return key if math.isnan(flag_all) else f"{key}   all flagged: {formatting.metric_value(flag_all)}"
 
 
-def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, palette: Colors) -> None:
+def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], palette: Colors) -> None:
     """Draw lines, then rings, then the smaller filled dots, so that none hides another where they meet."""
     defined = [(-place, row) for place, row in enumerate(rows) if not math.isnan(row.tuned.mean)]
     pairs = [(y, row.half, row.tuned.mean) for y, row in defined if row.half is not None and not math.isnan(row.half)]
@@ -141,8 +121,8 @@ def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, p
     line = {"color": palette["muted"], "width": 2}
     figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=line, name="0.5 to tuned", hoverinfo="skip"))
     ring = {"color": palette["background"], "size": 13, "line": line}
-    hover = f"{label} %{{x:.3f}} at 0.5<extra></extra>"
-    figure.add_trace(_dots("at 0.5", [(half, y) for y, half, _ in pairs], ring, hovertemplate=hover))
+    hover = {"hovertemplate": "F1 %{x:.3f} at 0.5<extra></extra>"}
+    figure.add_trace(dots("at 0.5", [(half, y) for y, half, _ in pairs], ring, cliponaxis=False, **hover))
     intervals = [row.tuned if row.tuned.defined else None for _, row in defined]
     whiskers = {
         "array": [each.high - each.mean if each else 0 for each in intervals],
@@ -151,27 +131,26 @@ def _add_dumbbells(figure: go.Figure, rows: Sequence[DumbbellRow], label: str, p
         "thickness": 1,
         "width": 0,
     }
-    tuned = _dots(
+    tuned = dots(
         "tuned",
         [(row.tuned.mean, y) for y, row in defined],
         {"color": palette["fbeta"], "size": 9},
+        cliponaxis=False,
         error_x=whiskers,
         customdata=[f"<br>{each.text}" if each else "" for each in intervals],
-        hovertemplate=f"{label} %{{x:.3f}} tuned%{{customdata}}<extra></extra>",
+        hovertemplate="F1 %{x:.3f} tuned%{customdata}<extra></extra>",
     )
     figure.add_trace(tuned)
 
 
-def _dumbbell_alt(rows: Sequence[DumbbellRow], label: str, flag_all: float) -> str:
-    sentences = [f"{formatting.single_line(label)} of {len(rows)} strategies at 0.5 and at their tuned thresholds."]
+def _dumbbell_alt(rows: Sequence[DumbbellRow], flag_all: float) -> str:
+    sentences = [f"F1 of {len(rows)} strategies at 0.5 and at their tuned thresholds."]
     for row in rows:
         half = "" if row.half is None else f"{formatting.metric_value(row.half)} at 0.5, "
         interval = f" ({row.tuned.text})" if row.tuned.defined else ""
         tuned = formatting.metric_value(row.tuned.mean)
         sentences.append(f"{formatting.truncate(row.name)}: {half}{tuned} tuned{interval}.")
-    if not math.isnan(flag_all):
-        sentences.append(f"Flagging every row: {formatting.metric_value(flag_all)}.")
-    return " ".join(sentences)
+    return " ".join([*sentences, f"Flagging every row: {formatting.metric_value(flag_all)}."])
 
 
 _NOWHERE = (math.nan, math.nan)
@@ -186,11 +165,10 @@ def plot_strategy_curves(
     highlighted: str,
     reference: str,
     by: By = "threshold",
-    label: str = "F1",
     name_of: Callable[[str], str] = str,
     theme: Theme = "light",
 ) -> go.Figure:
-    """Draw the objective of each strategy as a mean over the repeats; two are highlighted and named in the legend.
+    """Draw F1 of each strategy as a mean over the repeats; two are highlighted and named in the legend.
 
     Parameters
     ----------
@@ -200,8 +178,6 @@ def plot_strategy_curves(
         the subtitle instead.
     by : {"threshold", "flagged"}
         Meaning of the horizontal axis. Shares end with the curves, and the axis says so.
-    label : str
-        Name of the metric.
     name_of : callable
         Returns the name of a model.
     theme : {"light", "dark", "streamlit"}
@@ -217,17 +193,17 @@ def plot_strategy_curves(
     heights = [[point[1] for point in (each.tuned, each.half) if point is not None] for each in shown]
     figure = canvas(
         "Strategy curves",
-        _curves_alt(curves, [highlighted, reference], by, label, name_of),
+        _curves_alt(curves, [highlighted, reference], by, name_of),
         palette,
         subtitle="<br>".join(subtitle),
         legend="reversed",
         margin={"l": 60},
         xaxis=_curve_axis(palette, by, end),
-        yaxis=axis(palette, escape(label), value_range(*[each.value for each in shown], *heights)),
+        yaxis=axis(palette, "F1", value_range(*[each.value for each in shown], *heights)),
     )
     for each in shown:
         name = escape(name_of(each.model), _MAX_CURVE_NAME)
-        figure.add_trace(_curve_line(each, name, roles.get(each.model), escape(label), by, palette))
+        figure.add_trace(_curve_line(each, name, roles.get(each.model), by, palette))
     _add_curve_dots(figure, shown, roles, palette)
     return figure
 
@@ -251,7 +227,7 @@ def _clip_dots(curve: MeanCurve, end: float) -> MeanCurve:
     return replace(curve, tuned=curve.tuned if curve.tuned[0] <= end else _NOWHERE, half=half)
 
 
-def _curve_line(curve: MeanCurve, name: str, role: Role | None, label: str, by: By, palette: Colors) -> go.Scatter:
+def _curve_line(curve: MeanCurve, name: str, role: Role | None, by: By, palette: Colors) -> go.Scatter:
     where = "at %{x:.3f}" if by == "threshold" else "with %{x:.1%} flagged"
     return line_trace(
         curve.x,
@@ -260,7 +236,7 @@ def _curve_line(curve: MeanCurve, name: str, role: Role | None, label: str, by: 
         {"color": palette[role or "muted"], "width": 3 if role == "fbeta" else 2.5 if role else 1},
         opacity=1 if role else _BACKGROUND_OPACITY,
         showlegend=role is not None,
-        hovertemplate=f"{name}<br>{label} %{{y:.3f}} {where}<extra></extra>",
+        hovertemplate=f"{name}<br>F1 %{{y:.3f}} {where}<extra></extra>",
     )
 
 
@@ -272,17 +248,15 @@ def _add_curve_dots(figure: go.Figure, curves: Sequence[MeanCurve], roles: dict[
     for group, size, opacity in ((background, 6, 0.7), (strong, 11, 1)):
         fill = [palette[roles.get(curve.model, "muted")] for curve in group]
         marker = {"color": fill, "size": size, "line": rim, "opacity": opacity}
-        figure.add_trace(_dots("tuned", [curve.tuned for curve in group], marker))
+        figure.add_trace(dots("tuned", [curve.tuned for curve in group], marker, cliponaxis=False))
     halves = [(curve.half, palette[roles[curve.model]]) for curve in strong if curve.half is not None]
     hollow = {"color": palette["background"], "size": 9, "line": {"color": [edge for _, edge in halves], "width": 2}}
-    figure.add_trace(_dots("at 0.5", [point for point, _ in halves], hollow))
+    figure.add_trace(dots("at 0.5", [point for point, _ in halves], hollow, cliponaxis=False))
 
 
-def _curves_alt(
-    curves: Sequence[MeanCurve], models: Sequence[str], by: By, label: str, name_of: Callable[[str], str]
-) -> str:
+def _curves_alt(curves: Sequence[MeanCurve], models: Sequence[str], by: By, name_of: Callable[[str], str]) -> str:
     x_name = "threshold" if by == "threshold" else "share of the rows flagged"
-    sentences = [f"{formatting.single_line(label)} of {len(curves)} strategies by {x_name}."]
+    sentences = [f"F1 of {len(curves)} strategies by {x_name}."]
     for curve in curves:
         if curve.model in models:
             x, value = curve.tuned

@@ -26,10 +26,11 @@ def line_trace(x: FloatArray, y: FloatArray, name: str, line: dict[str, Any], **
     return go.Scatter(x=compact(x), y=compact(y), mode="lines", name=name, line=line, **hover, **trace)
 
 
-def dots(name: str, x: Sequence[float], y: Sequence[float], marker: dict[str, Any], **trace: Any) -> go.Scatter:
+def dots(name: str, points: Sequence[tuple[float, float]], marker: dict[str, Any], **trace: Any) -> go.Scatter:
     """Return dots outside the legend; hovering shows nothing unless the trace has a ``hovertemplate``."""
     options = {"showlegend": False} | ({} if "hovertemplate" in trace else {"hoverinfo": "skip"}) | trace
-    return go.Scatter(x=list(x), y=list(y), mode="markers", name=name, marker=marker, **options)
+    x, y = [x for x, _ in points], [y for _, y in points]
+    return go.Scatter(x=x, y=y, mode="markers", name=name, marker=marker, **options)
 
 
 def step_line(
@@ -105,32 +106,21 @@ def fill(color: Role, palette: Colors) -> dict[str, Any]:
     line = {"color": palette[color], "width": 1 if color in ("positive", "negative") else 0}
     if color != "negative":
         return {"color": palette[color], "line": line}
-    pattern = {
-        "shape": "/",
-        "size": 6,
-        "solidity": 0.35,
-        "fillmode": "replace",
-        "bgcolor": palette["background"],
-        "fgcolor": palette[color],
-    }
-    return {"color": palette[color], "line": line, "pattern": pattern}
+    hatching = {"shape": "/", "size": 6, "solidity": 0.35, "fillmode": "replace"}
+    inks = {"bgcolor": palette["background"], "fgcolor": palette[color]}
+    return {"color": palette[color], "line": line, "pattern": hatching | inks}
 
 
 def shaded_range(ends: tuple[float, float], span: tuple[float, float], palette: Colors) -> dict[str, Any]:
     """Return a shape that shades a range of thresholds, clipped to the span of the axis."""
     low, high = np.clip(np.nan_to_num(ends, nan=span[0]), *span).tolist()
-    return {
-        "type": "rect",
-        "x0": low,
-        "x1": high,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "fillcolor": palette["fbeta"],
-        "opacity": 0.14,
-        "line": {"width": 0, "color": palette["fbeta"]},
-        "layer": "below",
-    }
+    place = {"type": "rect", "x0": low, "x1": high, "y0": 0, "y1": 1, "yref": "paper"}
+    return place | shading(palette["fbeta"], 0.14)
+
+
+def shading(color: str, opacity: float) -> dict[str, Any]:
+    """Return the look of a shape that shades a part of the plot area below the data."""
+    return {"fillcolor": color, "opacity": opacity, "line": {"width": 0, "color": color}, "layer": "below"}
 
 
 def add_horizontal_line(

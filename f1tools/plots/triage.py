@@ -60,8 +60,8 @@ def plot_triage(
         xaxis=axis(palette, "", (-0.003, 1.003), showgrid=False, showticklabels=False),
         yaxis=axis(palette, "", (0, 1), showgrid=False, showticklabels=False),
     )
-    for name, role in zip(names, ("positive", "negative"), strict=True):
-        figure.add_trace(_bar(parts, name, "positive" if role == "positive" else "negative", palette))
+    figure.add_trace(_bar(parts, names[0], "positive", palette))
+    figure.add_trace(_bar(parts, names[1], "negative", palette))
     _add_texts(figure, parts, palette)
     below = {"yref": "paper", "y": 0, "yanchor": "top", "yshift": -8}
     figure.add_annotation(note(f"■ {names[0]}", palette["positive"], x=0, xanchor="left", **below))
@@ -113,15 +113,8 @@ def _add_texts(figure: go.Figure, parts: list[_Part], palette: Colors) -> None:
         if part.zone.total:
             inset = min(_GAP, part.share / 2)
             nearest = min(max(x, part.start + inset), part.start + part.share - inset)
-            figure.add_shape(
-                type="line",
-                x0=x,
-                x1=nearest,
-                yref="paper",
-                y0=1 + 14 / _HEIGHT,
-                y1=1 + 3 / _HEIGHT,
-                line={"color": palette["muted"], "width": 1},
-            )
+            heights = {"yref": "paper", "y0": 1 + 14 / _HEIGHT, "y1": 1 + 3 / _HEIGHT}
+            figure.add_shape(type="line", x0=x, x1=nearest, line={"color": palette["muted"], "width": 1}, **heights)
 
 
 def _real_text(zone: Zone) -> str:

@@ -14,14 +14,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_span
 from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.palette import Role, Theme, colors
-from f1tools.plots.canvas import (
-    MAX_POINTS,
-    axis,
-    canvas,
-    log_axis,
-    threshold_axis,
-    value_range,
-)
+from f1tools.plots.canvas import MAX_POINTS, axis, canvas, log_axis, threshold_axis, value_range
 from f1tools.plots.marks import Mark, VerticalLine, add_points, add_vertical_lines, thin
 from f1tools.plots.traces import add_horizontal_line, line_trace, metric_colors, step_line, value_at_flag_all
 from f1tools.what_if.prevalence import PrevalenceSweep
@@ -72,12 +65,13 @@ def plot_what_if(
         figure.add_trace(
             step_line(curve, heights, span, name, style, hovertemplate=f"{name} %{{y:.3f}}<extra></extra>")
         )
-    marks = best_original, best_what_if
     roles: tuple[Role, Role] = ("muted", color)
-    x = [float(np.clip(mark.point.threshold, *span)) for mark in marks]
-    add_points(figure, x, [_value(objective, mark) for mark in marks], roles, palette)
-    labels = [f"{name} {_value_and_threshold(objective, mark)}" for name, mark in zip(names, marks, strict=True)]
-    lines = [VerticalLine(*each, "dash") for each in zip(x, labels, roles, strict=True)]
+    points, lines = [], []
+    for mark, name, role in zip((best_original, best_what_if), names, roles, strict=True):
+        x = float(np.clip(mark.point.threshold, *span))
+        points.append((x, _value(objective, mark), role))
+        lines.append(VerticalLine(x, f"{name} {_value_and_threshold(objective, mark)}", role, "dash"))
+    add_points(figure, points, palette)
     add_vertical_lines(figure, lines[::-1], palette)
     return figure
 
@@ -146,8 +140,7 @@ def plot_prevalence(
     lines = [VerticalLine(observed, f"data {formatting.percent(observed)}", "muted", "dash")]
     if assumed is not None:
         lines.insert(0, VerticalLine(assumed, f"what if {formatting.percent(assumed)}", "ink"))
-        values = [float(each.values[place]) for each in series]
-        add_points(figure, [assumed] * len(values), values, [each.color for each in series], palette)
+        add_points(figure, [(assumed, float(each.values[place]), each.color) for each in series], palette)
     add_vertical_lines(figure, lines, palette)
     return figure
 

@@ -87,7 +87,7 @@ def dumbbell(experiment: Experiment) -> None:
         rows[model] = DumbbellRow(title(model), None if math.isnan(half.mean) else half.mean, tuned)
     order = sorted(rows, key=lambda model: (model != experiment.reference, -rows[model].tuned.mean))
     figures.show(
-        plot_dumbbell([rows[model] for model in order], reference=0, flag_all=outcomes.flag_all, theme="streamlit"),
+        plot_dumbbell([rows[model] for model in order], flag_all=outcomes.flag_all, theme="streamlit"),
         "dumbbell",
         experiment.title,
     )
