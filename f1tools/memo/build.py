@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from f1tools import formatting
 from f1tools.card import card_payload
+from f1tools.core.metrics import Metric, metric
 from f1tools.formatting.sentence import Phrase, phrases
 from f1tools.memo.context import MemoContext, display, name_text
-from f1tools.memo.glossary import glossary
-from f1tools.memo.provenance import provenance_section
-from f1tools.memo.sections import comparison_section, scenario_sections, uncertainty_section
+from f1tools.memo.sections import comparison_section, provenance_section, scenario_sections, uncertainty_section
 from f1tools.memo.snapshot import Snapshot
 from f1tools.memo.suppression import check_suppression, minimum_size, suppress_stops
 from f1tools.memo.warnings import warning_sections
 from f1tools.version import __version__
 
 if TYPE_CHECKING:
-    from f1tools.core.metrics import Metric
     from f1tools.decision import Comparison, Decision
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
     from f1tools.what_if.scenario_table import ScenarioResult
 
-_NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 _AT_REST = "This is the decision. Move the slider, or the line in the chart, to see what another threshold would mean."
+_SCORE = "the number that the model assigns to a case. The higher it is, the more likely the case is real."
+_EXPLANATIONS = {
+    "precision": "of the flagged cases, the share that is real. 1 means no false alarms.",
+    "recall": "of the real cases, the share that is flagged. 1 means that none is missed.",
+    "f1": "precision and recall in one number from 0 to 1. It is high only when both are high.",
+    "specificity": "of the cases that are not real, the share that is correctly ignored.",
+    "npv": "of the cases that are not flagged, the share that is indeed not real.",
+    "accuracy": "of all cases, the share that is classified correctly. Easily high when real cases are rare.",
+    "balanced_accuracy": "the mean of recall and specificity. Random guessing gives 0.5, a perfect model 1.",
+    "mcc": "how well decisions and truth agree. Random guessing gives 0, a perfect model 1.",
+    "youden_j": "how much more often real cases are flagged than others. Random guessing gives 0, a perfect model 1.",
+    "g_mean": "recall and specificity in one number from 0 to 1. It is low as soon as one of them is low.",
+    "jaccard": "of the cases that are real or flagged, the share that is both.",
+    "kappa": "how well decisions and truth agree beyond chance. Random guessing gives 0, a perfect model 1.",
+    "predicted_positive_rate": "of all cases, the share that is flagged.",
+    "lift": "how many times more common real cases are among the flagged cases than among all cases.",
+}
 
 
 def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
@@ -38,7 +52,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     estimate: TunedEstimate | None = None,
     comparison: Comparison | None = None,
     scenarios: Sequence[ScenarioResult] = (),
-    settings: Mapping[str, str] = _NO_SETTINGS,
+    settings: Mapping[str, str] | None = None,
     link: str = "",
     title: str | None = None,
     suppress_below: int = 0,
@@ -58,7 +72,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         All models by the same objective; displayed when there are several.
     scenarios : sequence of ScenarioResult
         The what-ifs to include.
-    settings : mapping of str to str
+    settings : mapping of str to str, optional
         The URL parameters that open the same view.
     link : str
         The root address of the dashboard. Link and settings are left out where constraints must not be named, because
@@ -99,28 +113,28 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         estimate=estimate,
         comparison=comparison,
         scenarios=scenarios,
-        title=name_text(source.title if title is None else title),
         created=(created or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        version=__version__,
         minimum=minimum_size(suppress_below),
     )
-    linked = _may_link(context)
+    # The settings contain the constraints.
+    constrained = bool(decision.evaluation.constraints or decision.tuning.not_met)
+    linked = context.shows_constraints or not constrained
     writers = (uncertainty_section, scenario_sections, comparison_section, warning_sections, provenance_section)
     return Snapshot(
-        title=context.title,
+        title=name_text(source.title if title is None else title),
         created=context.created,
-        version=context.version,
+        version=__version__,
         model=name_text(decision.curves.model),
         pos_label=name_text(decision.curves.pos_label),
         threshold=decision.threshold_text,
         phrases=tuple((phrase.text, phrase.role) for phrase in _headline(context)),
         card=_card(context),
         sections=tuple(section for write in writers for section in write(context)),
-        settings=dict(settings) if linked else {},
+        settings=dict(settings or {}) if linked else {},
         link=formatting.single_line(link) if linked else "",
         suppress_below=context.minimum,
         selection=context.selection,
-        glossary=glossary(decision.objective),
+        glossary=_glossary(decision.objective),
     )
 
 
@@ -133,12 +147,6 @@ def _headline(context: MemoContext) -> list[Phrase]:
         Phrase(threshold, "threshold"),
         Phrase(f" or more. The results are withheld, because they would reveal a count below {context.minimum:,}."),
     ]
-
-
-def _may_link(context: MemoContext) -> bool:
-    """Return whether the settings, which contain the constraints, may be displayed."""
-    constrained = bool(context.decision.evaluation.constraints or context.decision.tuning.not_met)
-    return context.shows_constraints or not constrained
 
 
 def _card(context: MemoContext) -> dict[str, Any] | None:
@@ -155,13 +163,41 @@ def _card(context: MemoContext) -> dict[str, Any] | None:
     return None if displayed is None else displayed | {"at_rest": _AT_REST}
 
 
+def _glossary(objective: Metric) -> tuple[tuple[str, str], ...]:
+    """Return explanations of score, precision, recall, F1 and the objective, each with its term.
+
+    Examples
+    --------
+    >>> [term for term, _ in _glossary(metric("mcc"))]
+    ['Score', 'Precision', 'Recall', 'F1', 'Matthews correlation']
+    """
+    explanations = {one.label: _explain(one) for one in (*map(metric, ("precision", "recall", "f1")), objective)}
+    return ("Score", _SCORE), *((label, text) for label, text in explanations.items() if text)
+
+
+def _explain(metric: Metric) -> str:
+    """Return an explanation of a metric; empty for a custom metric.
+
+    Examples
+    --------
+    >>> _explain(metric("fbeta", 2)), _explain(metric("fbeta", 0.5))[:40]
+    ('like F1, but recall counts 2 times as much as precision.', 'like F1, but precision counts 2 times as')
+    """
+    if metric.name != "fbeta" or metric.beta is None:
+        return _EXPLANATIONS.get(metric.name, "")
+    if metric.beta == 1:
+        return _EXPLANATIONS["f1"]
+    first, second = ("recall", "precision") if metric.beta > 1 else ("precision", "recall")
+    return f"like F1, but {first} counts {max(metric.beta, 1 / metric.beta):.3g} times as much as {second}."
+
+
 def _check_parts(
     decision: Decision, source: DataSource, estimate: TunedEstimate | None, comparison: Comparison | None
 ) -> None:
     """Raise ``ValueError`` unless all parts describe the same rows and the same decision."""
-    if source.n != decision.curves.n_total:
-        raise ValueError(f"The source has {source.n:,} rows, but the decision is about {decision.curves.n_total:,}.")
     curves = decision.curves
+    if source.n != curves.n_total:
+        raise ValueError(f"The source has {source.n:,} rows, but the decision is about {curves.n_total:,}.")
     positives = sum(int(curve.positives) for curve in {curves.tuning, curves.evaluation})
     if not curves.evaluation.weighted and source.n_pos != positives:
         raise ValueError(f"The source has {source.n_pos:,} positive rows, but the decision has {positives:,}.")
@@ -181,9 +217,7 @@ def _check_parts(
 
 def _belongs_to(estimate: TunedEstimate, decision: Decision) -> bool:
     tuned = decision.tuning
-    same_value = math.isclose(estimate.apparent, tuned.value, rel_tol=1e-9, abs_tol=1e-12) or (
-        math.isnan(estimate.apparent) and math.isnan(tuned.value)
-    )
+    same_value = bool(np.isclose(estimate.apparent, tuned.value, rtol=1e-9, atol=1e-12, equal_nan=True))
     return _key(estimate.metric) == _key(tuned.metric) and estimate.threshold == tuned.point.threshold and same_value
 
 

@@ -35,9 +35,7 @@ class MemoContext:
     estimate: TunedEstimate | None
     comparison: Comparison | None
     scenarios: Sequence[ScenarioResult]
-    title: str
     created: str
-    version: str
     minimum: int
 
     @property
@@ -79,6 +77,10 @@ class MemoContext:
         safe = all(all(safe_points([point], self.minimum)) for point in points)
         return safe and not self.decision.tuning.not_met and (self.decision.curves.has_roles or self.shows_best)
 
+    def is_about(self, result: Decision) -> bool:
+        """Return whether a decision is about the model of the memo."""
+        return result.curves.model == self.decision.curves.model
+
     @property
     def constraints_text(self) -> str:
         """The constraints that the best threshold meets, with a preposition; empty without constraints."""
@@ -91,19 +93,19 @@ class MemoContext:
     def evaluation_rows(self) -> str:
         """What the rows that the numbers are about are called."""
         names = self.decision.curves.role_names
-        return formatting.truncate(names[1], 24) if names else "these rows"
+        return formatting.truncate(names[1]) if names else "these rows"
 
     @property
-    def tuning_rows(self) -> str:
-        """What the rows that thresholds are chosen on are called."""
-        names = self.decision.curves.role_names
-        return formatting.truncate(names[0], 24) if names else "these rows"
+    def where(self) -> str:
+        """The end of a clause about the numbers: the name of the evaluation set, if there is one."""
+        return f" on {self.evaluation_rows}" if self.decision.curves.has_roles else ""
 
     @property
     def selection(self) -> str:
         """How the threshold was chosen."""
-        decision = self.decision
-        best = f"est {decision.objective.label} on {self.tuning_rows}{self.constraints_text}"
+        decision, names = self.decision, self.decision.curves.role_names
+        rows = formatting.truncate(names[0]) if names else "these rows"
+        best = f"est {decision.objective.label} on {rows}{self.constraints_text}"
         return f"B{best}" if decision.is_best else f"By hand; the b{best} is at {display(decision.best_threshold_text)}"
 
 

@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from f1tools import palette
+import numpy as np
+
+from f1tools import formatting, palette
 from f1tools.card import json_for_script, script, style, variables
-from f1tools.memo.context import display
-from f1tools.memo.snapshot import Section, Snapshot
-from f1tools.memo.static_card import static_card
+from f1tools.card.payload import counts_at
+from f1tools.core.metrics import metric
+from f1tools.memo.context import display, metric_text
+from f1tools.memo.snapshot import Section, Snapshot, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -24,6 +27,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_ROWS = 9  # other thresholds in the text of the card
 _SHORT_THRESHOLD = 8  # characters of a threshold in large print
 _NARROW, _WIDE = 3, 5  # most columns that fit on a phone, and on any screen without wrapping
 
@@ -48,7 +52,7 @@ def memo_html(snapshot: Snapshot) -> str:
     >>> "<title>&lt;b&gt; – threshold decision</title>" in page, "<script" in page
     (True, False)
     """
-    card = snapshot.card
+    card, program = snapshot.card, "" if snapshot.card is None else _program()
     return _template().render(
         snapshot=snapshot,
         day=day(snapshot.created),
@@ -58,11 +62,57 @@ def memo_html(snapshot: Snapshot) -> str:
         parts=[(kind, list(sections)) for kind, sections in groupby(snapshot.sections, key=_part)],
         warnings=[section.title for section in snapshot.sections if section.warning],
         payload="" if card is None else json_for_script(card),
-        card=None if card is None else static_card(card),
+        card=None if card is None else _static_card(card),
         style=_style(),
-        program=_program(),
-        policy=_policy(_style(), "" if card is None else _program()),
+        program=program,
+        policy=_policy(_style(), program),
     )
+
+
+def _static_card(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of a card as text, for readers without scripts.
+
+    Each figure has a kind, which the style sheet uses, a name, a value and the counts behind it.
+    """
+    current = payload["current"]
+    counts, everything = counts_at(payload, current), counts_at(payload, 0)
+    tp, flagged = formatting.count(counts.tp), formatting.count(counts.flagged())
+    threshold, precision, recall, drawn, share = _row(payload, current)
+    baseline = metric_text(metric(payload["drawn"]["name"], payload["drawn"]["beta"]), everything)
+    cases = (
+        ("Caught: real and flagged", tp),
+        ("Missed: real, not flagged", formatting.count(counts.fn)),
+        ("False alarms: flagged, not real", formatting.count(counts.fp)),
+        ("Correctly ignored: not real, not flagged", formatting.count(counts.tn)),
+    )
+    return {
+        "threshold": threshold,
+        "figures": (
+            ("precision", "Precision", precision, f"{tp} of {flagged} flagged"),
+            ("recall", "Recall", recall, f"{tp} of {formatting.count(counts.positives())} real"),
+            ("drawn", payload["drawn"]["label"], drawn, f"flag everything: {baseline}"),
+            ("share", "Flagged", share, f"{flagged} of {formatting.count(counts.total())} cases"),
+        ),
+        "cases": Table(("Cases", "Exact count"), cases),
+        "others": _other_thresholds(payload),
+    }
+
+
+def _row(payload: Mapping[str, Any], place: int) -> tuple[str, ...]:
+    """Return threshold, precision, recall, the drawn metric and the share flagged at a stop."""
+    counts, drawn = counts_at(payload, place), metric(payload["drawn"]["name"], payload["drawn"]["beta"])
+    figures = (metric_text(one, counts) for one in (metric("precision"), metric("recall"), drawn))
+    share = formatting.percent(float(counts.predicted_positive_rate()))
+    return display(payload["stops"][place]), *figures, share
+
+
+def _other_thresholds(payload: Mapping[str, Any]) -> Table:
+    """Return the metrics at evenly spaced stops that flag something, and at the marked ones."""
+    last = max(len(payload["stops"]) - 2, 0)
+    places = {*np.linspace(0, last, _ROWS).round().astype(int).tolist(), payload["current"]}
+    places |= {payload[name] for name in ("best", "half") if payload[name] is not None}
+    head = ("Threshold", "Precision", "Recall", payload["drawn"]["label"], "Flagged")
+    return Table(head, tuple(_row(payload, place) for place in sorted(places)))
 
 
 def address(link: str, settings: Mapping[str, str]) -> str:

@@ -1,7 +1,9 @@
-"""The sections of a memo that interpret the decision: its uncertainty, scenarios, and the other models."""
+"""The sections of a memo: uncertainty, scenarios, the other models, and where the numbers come from."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +21,17 @@ from f1tools.uncertainty.sentences import (
     interval_validity_text,
     threshold_spread_text,
 )
+from f1tools.version import __version__
 from f1tools.what_if.scenario_table import ScenarioResult, table_rows
 
 if TYPE_CHECKING:
+    from f1tools.core.curve import ThresholdCurve
+    from f1tools.core.metrics import Metric
     from f1tools.decision import Comparison, Decision
 
 _MOST_MODELS = 10
-_LONGEST_MODEL = 60
+_LONGEST_NAME = 60  # characters of a name in a table or within a sentence
+_DIGEST_DIGITS = 16  # of a SHA-256: enough that no other file has the same by coincidence
 _AREAS_NOTE = (
     "ROC AUC is the probability that a real case scores higher than one that is not real: 0.5 is random guessing, 1 is "
     "perfect. Average precision is the mean precision while recall goes from 0 to 1: random guessing gives the share "
@@ -35,7 +41,7 @@ _AREAS_NOTE = (
 
 def uncertainty_section(context: MemoContext) -> list[Section]:
     """Return the metrics at the threshold with their confidence intervals, and what to expect on new rows."""
-    title, sentences = "How certain are these numbers?", _expectations(context)
+    title, sentences = "How certain are these numbers?", tuple(_expectations(context))
     if context.shows_point:
         return [Section("uncertainty", title, sentences, _metrics_table(context), (_interval_note(context),))]
     reason = f"The metrics are withheld, because they would reveal a count below {context.minimum:,}."
@@ -52,27 +58,26 @@ def _metrics_table(context: MemoContext) -> Table:
     return Table(head, tuple(rows))
 
 
-def _expectations(context: MemoContext) -> tuple[str, ...]:
-    """Return how the threshold was chosen, and what the numbers mean for new rows."""
+def _expectations(context: MemoContext) -> Iterator[str]:
+    """Yield how the threshold was chosen, and what the numbers mean for new rows."""
     decision, estimate = context.decision, context.estimate
-    sentences = [] if decision.is_best else [_chosen_by_hand(context)]
+    if not decision.is_best:
+        yield _chosen_by_hand(context)
     if decision.curves.role_names is not None:
         (tuning, evaluation), (n_tuning, n_evaluation) = decision.curves.role_names, decision.curves.n_rows
-        by_hand = not decision.is_best
-        sentences.append(evaluation_set_text(tuning, n_tuning, evaluation, n_evaluation, by_hand=by_hand))
+        yield evaluation_set_text(tuning, n_tuning, evaluation, n_evaluation, by_hand=not decision.is_best)
     elif estimate is not None and not context.suppresses:
         about = "" if decision.is_best else f"For the best threshold, {display(decision.best_threshold_text)}: "
-        sentences.append(about + expected_value_text(estimate))
+        yield about + expected_value_text(estimate)
     elif decision.is_best:
-        sentences.append(formatting.IN_SAMPLE)
+        yield formatting.IN_SAMPLE
         if estimate is not None:
-            sentences.append(
+            yield (
                 f"How much less is withheld, because the estimate uses every row and would reveal a count below "
                 f"{context.minimum:,}."
             )
     if estimate is not None and not context.suppresses:  # the bounds are the scores of individual rows
-        sentences.append(with_minus_signs(threshold_spread_text(estimate)))
-    return tuple(sentences)
+        yield with_minus_signs(threshold_spread_text(estimate))
 
 
 def _chosen_by_hand(context: MemoContext) -> str:
@@ -82,11 +87,10 @@ def _chosen_by_hand(context: MemoContext) -> str:
     if not context.shows_best:
         return chosen
     objective, best = decision.objective, decision.best_point.counts
-    where = f" on {context.evaluation_rows}" if decision.curves.has_roles else ""
     return (
         f"{chosen} Its {lowercase_label(objective.label)} is {metric_text(objective, decision.point.counts)}; the best "
         f"threshold{context.constraints_text} is {display(decision.best_threshold_text)}, with "
-        f"{metric_text(objective, best)}{where}."
+        f"{metric_text(objective, best)}{context.where}."
     )
 
 
@@ -127,68 +131,65 @@ def comparison_section(context: MemoContext) -> list[Section]:
     if comparison is None or len(comparison.decisions) < 2:
         return []
     objective, results = comparison.objective, _top_results(context, comparison)
-    head = [
-        "Model",
-        "Threshold",
-        *(metric.label for metric in reported_metrics(objective)),
-        f"{objective.label} at 0.5",
-    ]
-    head += [] if context.suppresses else ["ROC AUC", "Average precision"]
-    rows = tuple(_comparison_row(context, comparison, result) for result in results)
-    notes = [] if context.suppresses else [_AREAS_NOTE]
+    metrics = [metric.label for metric in reported_metrics(objective)]
+    areas = [] if context.suppresses else ["ROC AUC", "Average precision"]
+    table = Table(
+        ("Model", "Threshold", *metrics, f"{objective.label} at 0.5", *areas),
+        tuple(_comparison_row(context, objective, result) for result in results),
+    )
+    notes = _comparison_notes(context, table, len(comparison.decisions) - len(results))
+    sentences = (_ranking(context, objective, results),)
+    return [Section("comparison", "Model comparison", sentences, table, tuple(notes))]
+
+
+def _comparison_notes(context: MemoContext, table: Table, left_out: int) -> Iterator[str]:
+    if not context.suppresses:
+        yield _AREAS_NOTE
     if not context.decision.curves.has_roles:
-        notes.append(
+        yield (
             "Each threshold was chosen on these rows, so all of these values are slightly optimistic, and small "
             "differences do not show that one model is better."
         )
-    if len(results) < len(comparison.decisions):
-        left_out = len(comparison.decisions) - len(results)
-        notes.append(f"{left_out:,} models with a lower {lowercase_label(objective.label)} are left out.")
-    if any(WITHHELD in row for row in rows):
-        notes.append(f"“{WITHHELD}”: the number would reveal a count below {context.minimum:,}.")
+    if left_out:
+        label = lowercase_label(context.decision.objective.label)
+        yield f"{left_out:,} models with a lower {label} are left out."
+    if any(WITHHELD in row for row in table.rows):
+        yield f"“{WITHHELD}”: the number would reveal a count below {context.minimum:,}."
     if context.suppresses:
-        notes.append("ROC AUC and average precision are left out, because they could reveal small counts.")
-    sentence = _ranking(context, comparison, results)
-    return [Section("comparison", "Model comparison", (sentence,), Table(tuple(head), rows), tuple(notes))]
+        yield "ROC AUC and average precision are left out, because they could reveal small counts."
 
 
 def _top_results(context: MemoContext, comparison: Comparison) -> list[Decision]:
     """Return the memo's model and the best of the others, in their original order."""
-    ranked = sorted(
-        comparison.decisions,
-        key=lambda result: (
-            result.curves.model != context.decision.curves.model,
-            -_objective_value(comparison, result),
-        ),
-    )
-    top = {result.curves.model for result in ranked[:_MOST_MODELS]}
+
+    def rank(result: Decision) -> tuple[bool, float]:
+        return not context.is_about(result), -_value(comparison.objective, result)
+
+    top = {result.curves.model for result in sorted(comparison.decisions, key=rank)[:_MOST_MODELS]}
     return [result for result in comparison.decisions if result.curves.model in top]
 
 
-def _objective_value(comparison: Comparison, result: Decision) -> float:
-    return float(np.nan_to_num(defined_values(comparison.objective, result.point.counts), nan=-np.inf))
+def _value(objective: Metric, result: Decision) -> float:
+    return float(np.nan_to_num(defined_values(objective, result.point.counts), nan=-np.inf))
 
 
-def _comparison_row(context: MemoContext, comparison: Comparison, result: Decision) -> tuple[str, ...]:
-    counts, objective = result.point.counts, comparison.objective
+def _comparison_row(context: MemoContext, objective: Metric, result: Decision) -> tuple[str, ...]:
+    curves = result.curves
     shows_best, shows_half = _displayed(context, result)
-    best = [metric_text(metric, counts) if shows_best else WITHHELD for metric in reported_metrics(objective)]
+    best = [
+        metric_text(metric, result.point.counts) if shows_best else WITHHELD for metric in reported_metrics(objective)
+    ]
     half = "–"
-    if result.curves.counts_at_half is not None:
-        half = metric_text(objective, result.curves.counts_at_half) if shows_half else WITHHELD
-    label = " (this memo)" if result.curves.model == context.decision.curves.model else ""
-    areas = (
-        []
-        if context.suppresses
-        else map(formatting.metric_value, (result.curves.roc_auc, result.curves.average_precision))
-    )
-    name = name_text(result.curves.model, _LONGEST_MODEL)
-    return name + label, display(result.threshold_text), *best, half, *areas
+    if curves.counts_at_half is not None:
+        half = metric_text(objective, curves.counts_at_half) if shows_half else WITHHELD
+    areas = [] if context.suppresses else map(formatting.metric_value, (curves.roc_auc, curves.average_precision))
+    name = name_text(curves.model, _LONGEST_NAME) + (" (this memo)" if context.is_about(result) else "")
+    return name, display(result.threshold_text), *best, half, *areas
 
 
 def _displayed(context: MemoContext, result: Decision) -> tuple[bool, bool]:
     """Return whether a model's metrics at its best threshold, and at 0.5, may be displayed."""
-    if result.curves.model != context.decision.curves.model:
+    if not context.is_about(result):
         best, half = safe_points([result.point.counts, result.curves.counts_at_half], context.minimum)
         return best, best and half
     # The thresholds differ when the comparison had to drop constraints.
@@ -196,20 +197,106 @@ def _displayed(context: MemoContext, result: Decision) -> tuple[bool, bool]:
     return (context.shows_best if same else not context.suppresses), context.shows_half
 
 
-def _ranking(context: MemoContext, comparison: Comparison, results: list[Decision]) -> str:
+def _ranking(context: MemoContext, objective: Metric, results: list[Decision]) -> str:
     """Return how the model of this memo ranks among the others."""
-    own = next((result for result in results if result.curves.model == context.decision.curves.model), None)
+    own = next(filter(context.is_about, results), None)
     intro = "Each model is shown at its own best threshold."
     if own is None or not all(_displayed(context, result)[0] for result in results):
         return intro
-    label = lowercase_label(comparison.objective.label)
-    first = max(results, key=lambda result: (_objective_value(comparison, result), result is own))
-    values = [formatting.metric_value(_objective_value(comparison, result)) for result in results]
+    by = f"{intro} By {lowercase_label(objective.label)},"
+    first = max(results, key=lambda result: (_value(objective, result), result is own))
+    values = [formatting.metric_value(_value(objective, result)) for result in results]
     own_value, first_value = values[results.index(own)], values[results.index(first)]
     if first_value == own_value:
         rank = "as good as any other" if values.count(own_value) > 1 else "the best of them"
-        return f"{intro} By {label}, the model of this memo is {rank}."
+        return f"{by} the model of this memo is {rank}."
     return (
-        f"{intro} By {label}, {name_text(first.curves.model, _LONGEST_MODEL)} is better than the model of this memo: "
-        f"{first_value} against {own_value}."
+        f"{by} {name_text(first.curves.model, _LONGEST_NAME)} is better than the model of this memo: {first_value} "
+        f"against {own_value}."
     )
+
+
+def provenance_section(context: MemoContext) -> list[Section]:
+    """Return the exact rule and where it comes from."""
+    rows = tuple(row for write in (_rule, _data, _software) for row in write(context))
+    return [Section("provenance", "Rule, data and files", table=Table(("Item", "Value"), rows))]
+
+
+def _rule(context: MemoContext) -> Iterator[tuple[str, str]]:
+    decision = context.decision
+    label = name_text(decision.curves.pos_label)
+    rule = f"A score of {display(decision.threshold_text)} or more is classified as “{label}”"
+    yield "Rule", f"{rule}, any lower score is not"
+    if not context.suppresses:  # the bounds are the scores of two rows
+        yield "Same decisions", _same_decisions(*decision.same_decisions)
+    yield "Model", name_text(decision.curves.model)
+    yield "Chosen", context.selection
+
+
+def _same_decisions(low: float, high: float) -> str:
+    above = "" if math.isinf(low) else f" above {display(formatting.decimal(low))}"
+    up_to = "" if math.isinf(high) else f" up to {display(formatting.decimal(high))}"
+    return f"Every threshold{above}{',' if above and up_to else ''}{up_to}"
+
+
+def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
+    curves, source = context.decision.curves, context.source
+    yield "Data", name_text(source.title)
+    if source.part:
+        yield "Subset", f"Only {name_text(source.part, _LONGEST_NAME)}"
+    if curves.role_names is None:
+        yield "Rows", _rows(context, curves.evaluation, curves.n_rows[1])
+    else:
+        sets = zip(
+            ("Tuning set", "Evaluation set"),
+            curves.role_names,
+            (curves.tuning, curves.evaluation),
+            curves.n_rows,
+            strict=True,
+        )
+        for item, role, curve, n in sets:
+            yield item, f"{name_text(role, _LONGEST_NAME)}: {_rows(context, curve, n)}"
+    if curves.evaluation.weighted:
+        yield "Weights", "Cases are counted by their weights"
+    dropped = [_dropped(context, reason, rows) for reason, rows in source.dropped.items() if rows]
+    if dropped:
+        yield "Left out", "; ".join(dropped)
+    columns = _columns(context)
+    if columns:
+        yield "Columns", columns
+    for file in source.files:
+        yield "File", f"{name_text(file.name)}, {file.size:,} bytes, SHA-256 {file.sha256[:_DIGEST_DIGITS]}…"
+
+
+def _rows(context: MemoContext, curve: ThresholdCurve, rows: int) -> str:
+    """Return the number of rows and of positives; for weighted rows only the positive share of the weight."""
+    share = float(curve.positives) / (float(curve.positives) + float(curve.negatives))
+    label = f"“{name_text(context.decision.curves.pos_label, _LONGEST_NAME)}”"
+    if curve.weighted:
+        return f"{rows:,}, {formatting.percent(share)} of their weight {label}"
+    return f"{rows:,}, of which {formatting.count(curve.positives)} ({formatting.percent(share)}) are {label}"
+
+
+def _dropped(context: MemoContext, reason: str, rows: int) -> str:
+    if context.suppresses and rows < context.minimum:
+        return f"fewer than {context.minimum:,} rows ({name_text(reason)})"
+    return f"{rows:,} row{'' if rows == 1 else 's'} ({name_text(reason)})"
+
+
+def _columns(context: MemoContext) -> str:
+    choices = context.source.read_as
+    score = context.decision.curves.model if context.decision.curves.model in choices.scores else ""
+    columns = (("truth", choices.truth), ("score", score), ("weight", choices.weight), ("role", choices.role))
+    return ", ".join(f"{use} “{name_text(column, _LONGEST_NAME)}”" for use, column in columns if column)
+
+
+def _software(context: MemoContext) -> Iterator[tuple[str, str]]:
+    estimate = context.estimate
+    if context.suppresses:
+        yield "Small counts", f"Numbers that would reveal a count below {context.minimum:,} are suppressed"
+    elif estimate is not None:
+        yield (
+            "New rows",
+            f"Estimated by the .632 bootstrap with {estimate.n_resamples:,} resamples, seed {estimate.random_state}",
+        )
+    yield "Created", f"{context.created.replace('T', ' ').replace('Z', ' UTC')}, with f1tools {__version__}"

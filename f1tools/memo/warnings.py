@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 from f1tools import formatting
@@ -21,50 +22,38 @@ _CONSTRAINTS_NOT_MET = "No threshold meets all limits on these rows, so the limi
 
 def warning_sections(context: MemoContext) -> list[Section]:
     """Return warnings, then notes; a single section that says so when there are none."""
+    checks = (_training_rows, _unmet_constraints, _violated_constraints, _worse_than_everything)
     sections = [
-        *_training_rows(context),
-        *_unmet_constraints(context),
-        *_violated_constraints(context),
-        *_worse_than_everything(context),
-        *(
-            Section("warnings", advice.title, (with_minus_signs(advice.sentence),), warning=advice.level == "warning")
-            for advice in _advice(context)
-        ),
+        Section("warnings", title, (sentence,), warning=True) for check in checks for title, sentence in check(context)
     ]
+    for one in _advice(context):
+        sentences = (with_minus_signs(one.sentence),)
+        sections.append(Section("warnings", one.title, sentences, warning=one.level == "warning"))
     return sections or [Section("warnings", "There are no warnings")]
 
 
-def _warning(title: str, sentence: str) -> list[Section]:
-    return [Section("warnings", title, (sentence,), warning=True)]
+def _training_rows(context: MemoContext) -> Iterator[tuple[str, str]]:
+    if context.source.trained:
+        yield "Rows that trained the model", name_text(context.source.trained, _LONGEST_REASON)
 
 
-def _training_rows(context: MemoContext) -> list[Section]:
-    reason = context.source.trained
-    return _warning("Rows that trained the model", name_text(reason, _LONGEST_REASON)) if reason else []
+def _unmet_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
+    if reason := context.decision.tuning.not_met:
+        sentence = with_minus_signs(formatting.single_line(reason))
+        yield "Limits that can't be met", _CONSTRAINTS_NOT_MET if context.suppresses else sentence
 
 
-def _unmet_constraints(context: MemoContext) -> list[Section]:
-    reason = context.decision.tuning.not_met
-    if not reason:
-        return []
-    sentence = with_minus_signs(formatting.single_line(reason))
-    return _warning("Limits that can't be met", _CONSTRAINTS_NOT_MET if context.suppresses else sentence)
-
-
-def _violated_constraints(context: MemoContext) -> list[Section]:
-    """Return the constraints that the threshold violates: it was set by hand, or chosen on the tuning set."""
+def _violated_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
+    """Yield the constraints that the threshold violates: it was set by hand, or chosen on the tuning set."""
     decision = context.decision
     if not (context.shows_point and context.shows_constraints) or (decision.is_best and not decision.curves.has_roles):
-        return []
-    violated = [each for each in decision.evaluation.constraints if not each.is_satisfied_by(decision.point.counts)]
-    if not violated:
-        return []
-    where = f" on {context.evaluation_rows}" if decision.curves.has_roles else ""
-    limits = "; ".join(f"{each} (actual: {_actual(each, decision.point.counts)})" for each in violated)
-    return _warning(
-        "Limits that are not met",
-        f"The threshold {display(decision.threshold_text)} does not meet these limits{where}: {limits}.",
-    )
+        return
+    counts = decision.point.counts
+    violated = [each for each in decision.evaluation.constraints if not each.is_satisfied_by(counts)]
+    if violated:
+        limits = "; ".join(f"{each} (actual: {_actual(each, counts)})" for each in violated)
+        threshold = f"The threshold {display(decision.threshold_text)}"
+        yield "Limits that are not met", f"{threshold} does not meet these limits{context.where}: {limits}."
 
 
 def _actual(constraint: Constraint, counts: ConfusionCounts) -> str:
@@ -75,25 +64,24 @@ def _actual(constraint: Constraint, counts: ConfusionCounts) -> str:
     return f"just {'under' if constraint.sense == 'at least' else 'over'} {text}"
 
 
-def _worse_than_everything(context: MemoContext) -> list[Section]:
-    """Return a warning for a threshold by hand that flagging every case beats without violating more constraints."""
+def _worse_than_everything(context: MemoContext) -> Iterator[tuple[str, str]]:
+    """Yield a warning for a threshold by hand that flagging every case beats without violating more constraints."""
     decision, objective = context.decision, context.decision.objective
     if decision.is_best or not context.shows_point or objective.name in _BEST_WHEN_ALL_FLAGGED:
-        return []
-    everything, constraints = decision.curves.evaluation.at(-math.inf).counts, decision.evaluation.constraints
-    met = [each for each in constraints if each.is_satisfied_by(decision.point.counts)]
+        return
+    counts, everything = decision.point.counts, decision.curves.evaluation.at(-math.inf).counts
+    constraints = decision.evaluation.constraints
+    met = [each for each in constraints if each.is_satisfied_by(counts)]
     if constraints and not (context.shows_constraints and all(each.is_satisfied_by(everything) for each in met)):
-        return []
-    here, there = metric_text(objective, decision.point.counts), metric_text(objective, everything)
-    worse = defined_values(objective, decision.point.counts) < defined_values(objective, everything)
-    if here == there or not worse:
-        return []
-    where = f" on {context.evaluation_rows}" if decision.curves.has_roles else ""
-    return _warning(
-        "Worse than flagging every case",
-        f"At the threshold {display(decision.threshold_text)}, {lowercase_label(objective.label)} is {here}{where}. "
-        f"Flagging every case gives {there}, without any model.",
-    )
+        return
+    here, there = metric_text(objective, counts), metric_text(objective, everything)
+    if here != there and defined_values(objective, counts) < defined_values(objective, everything):
+        threshold = f"At the threshold {display(decision.threshold_text)}"
+        yield (
+            "Worse than flagging every case",
+            f"{threshold}, {lowercase_label(objective.label)} is {here}{context.where}. Flagging every case gives "
+            f"{there}, without any model.",
+        )
 
 
 def _advice(context: MemoContext) -> list[Advice]:
