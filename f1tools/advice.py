@@ -23,14 +23,11 @@ from f1tools.formatting import best_threshold_text, lowercase_label, with_articl
 from f1tools.uncertainty.intervals import wilson_interval
 
 Kind = Literal[
-    "few_positives",
-    "too_good",
-    "at_the_edge",
-    "barely_above_everything",
-    "close_to_guessing",
-    "not_calibrated",
+    "few_positives", "too_good", "at_the_edge", "barely_above_everything", "close_to_guessing", "not_calibrated",
     "wide_plateau",
-]
+]  # fmt: skip
+Level = Literal["warning", "note"]
+_Finding = tuple[Level, str, str, str]  # level, title, finding and action of an advice
 
 _UNRELIABLE, _ROUGH = 10, 30  # positives
 _SUSPICIOUS_AUC, _REVERSED_AUC = 0.999, 0.4
@@ -61,7 +58,7 @@ class Advice:
     """
 
     kind: Kind
-    level: Literal["warning", "note"]
+    level: Level
     title: str
     finding: str
     action: str = ""
@@ -132,39 +129,35 @@ def advise(
     >>> [(one.kind, one.level) for one in advise(curve, optimum, plateau, out_of_sample=False)]
     [('few_positives', 'warning')]
     """
-    if expected is not None and math.isnan(expected):
-        expected = None
+    expected = None if expected is None or math.isnan(expected) else expected
     result = _Result(curve, optimum, plateau, out_of_sample, expected)
     advice: list[Advice] = []
-    for check, silenced_by in _CHECKS:
+    for kind, (check, silenced_by) in _CHECKS.items():
         warned = {one.kind for one in advice if one.level == "warning"}
-        one = None if warned & silenced_by else check(result)
-        advice += [] if one is None else [one]
+        if not warned & silenced_by and (found := check(result)):
+            advice.append(Advice(kind, *found))
     return sorted(advice, key=lambda one: one.level != "warning")
 
 
-def _few_positives(result: _Result) -> Advice | None:
+def _few_positives(result: _Result) -> _Finding | None:
     curve = result.curve
     size = _effective_size(curve.positives, None if curve.tp_squares is None else curve.tp_squares[-1].item())
     if size >= _ROUGH:
         return None
-    interval = wilson_interval(size / 2, size)
-    rows = math.floor(size + 1e-9)
+    interval, rows = wilson_interval(size / 2, size), math.floor(size + 1e-9)
     who = f"Only {rows} row{' is' if rows == 1 else 's are'} positive"
     if curve.weighted:
         who = f"With their weights, the positives are worth only about {rows} row{'' if rows == 1 else 's'}"
     low, high = formatting.percent(float(interval.low)), formatting.percent(float(interval.high))
     example = f"the true value behind a recall of 50% could be anything from {low} to {high}."
     if size < _UNRELIABLE:
-        return Advice(
-            "few_positives",
+        return (
             "warning",
             "Too few positives",
             f"{who}. With fewer than {_UNRELIABLE} the numbers here are mostly chance: {example}",
             "Collect more positives before you rely on any of them.",
         )
-    return Advice(
-        "few_positives",
+    return (
         "note",
         "Few positives",
         f"{who}, so every number here is rough: {example}",
@@ -172,15 +165,14 @@ def _few_positives(result: _Result) -> Advice | None:
     )
 
 
-def _too_good(result: _Result) -> Advice | None:
+def _too_good(result: _Result) -> _Finding | None:
     curve = result.curve
     squares = curve.at(-math.inf).squares
     rows = _effective_size(curve.positives + curve.negatives, None if squares is None else squares.total())
     auc = curve.roc_auc()
     if not (auc >= _SUSPICIOUS_AUC and rows >= _ENOUGH_FOR_AUC):
         return None
-    return Advice(
-        "too_good",
+    return (
         "warning",
         "Too good to be true?",
         f"The scores separate the two classes almost perfectly (ROC AUC {formatting.metric_value(auc)}), which is rare "
@@ -190,7 +182,7 @@ def _too_good(result: _Result) -> Advice | None:
     )
 
 
-def _at_the_edge(result: _Result) -> Advice | None:
+def _at_the_edge(result: _Result) -> _Finding | None:
     optimum, lowest = result.optimum, float(result.curve.thresholds[-1])
     if lowest < optimum.point.threshold < math.inf:
         return None
@@ -216,23 +208,18 @@ def _at_the_edge(result: _Result) -> Advice | None:
     else:
         finding = f"{beaten}, which needs no model."
         action = f"Choose a metric that penalizes {errors} more, or use a better model."
-    return Advice("at_the_edge", "warning", f"The best threshold flags {extreme}", finding, action)
+    return "warning", f"The best threshold flags {extreme}", finding, action
 
 
-def _barely_above_everything(result: _Result) -> Advice | None:
+def _barely_above_everything(result: _Result) -> _Finding | None:
     optimum, everything = result.optimum, result.curve.at(-math.inf).counts
-    allowed = (
-        feasible_values(optimum.metric, everything, optimum.constraints, weighted=result.curve.weighted) > -math.inf
-    )
-    if fbeta_beta(optimum) is None or not allowed:
-        return None
-    reference = float(optimum.metric.evaluate(everything))
-    if result.value - reference >= _BARELY * (1 - reference):
+    # Infeasible where the constraints do not allow it.
+    reference = float(feasible_values(optimum.metric, everything, optimum.constraints, weighted=result.curve.weighted))
+    if fbeta_beta(optimum) is None or reference == -math.inf or result.value - reference >= _BARELY * (1 - reference):
         return None
     value_text, reference_text = formatting.metric_value(result.value), formatting.metric_value(reference)
     hardly = "hardly" if value_text != reference_text and result.value > reference else "no"
-    return Advice(
-        "barely_above_everything",
+    return (
         "warning",
         "Hardly better than flagging every case",
         f"{result.value_text} {hardly} more than the {reference_text} of flagging every case, which needs no model.",
@@ -240,12 +227,11 @@ def _barely_above_everything(result: _Result) -> Advice | None:
     )
 
 
-def _close_to_guessing(result: _Result) -> Advice | None:
+def _close_to_guessing(result: _Result) -> _Finding | None:
     if result.optimum.metric.name not in _ZERO_BY_CHANCE or result.value >= _BARELY:
         return None
     hardly = "hardly" if result.value >= _ZERO else "no"
-    return Advice(
-        "close_to_guessing",
+    return (
         "warning",
         "Close to random guessing",
         f"{result.value_text} {hardly} more than the 0 of random guessing; 1 would be perfect.",
@@ -253,7 +239,7 @@ def _close_to_guessing(result: _Result) -> Advice | None:
     )
 
 
-def _not_calibrated(result: _Result) -> Advice | None:
+def _not_calibrated(result: _Result) -> _Finding | None:
     mismatch = miscalibration(result.curve, result.optimum, result.plateau)
     if mismatch is None:
         return None
@@ -267,8 +253,7 @@ def _not_calibrated(result: _Result) -> Advice | None:
         rule = "the share of positives"
     else:
         rule = f"half of the best {label}" if beta == 1 else f"the best {label} divided by {1 + beta**2:.4g}"
-    return Advice(
-        "not_calibrated",
+    return (
         "note",
         "Scores are not calibrated",
         f"Of the rows with scores from {low} to {high}, the scores predict {predicted} to be positive, but {observed} "
@@ -279,7 +264,7 @@ def _not_calibrated(result: _Result) -> Advice | None:
     )
 
 
-def _wide_plateau(result: _Result) -> Advice | None:
+def _wide_plateau(result: _Result) -> _Finding | None:
     curve, plateau = result.curve, result.plateau
     lowest, highest = float(curve.thresholds[-1]), float(curve.thresholds[1])
     low, high = max(plateau.low, lowest), min(plateau.high, highest)
@@ -292,8 +277,7 @@ def _wide_plateau(result: _Result) -> Advice | None:
     low_text = formatting.shortest_decimal(low, low + margin)
     high_text = formatting.shortest_decimal(high - margin, high)
     shares = [formatting.percent(float(counts.predicted_positive_rate())) for counts in (most, least)]
-    return Advice(
-        "wide_plateau",
+    return (
         "note",
         "Many thresholds are as good",
         f"Every threshold from {low_text} to {high_text} comes within {plateau.within:g} of the best {result.name}, "
@@ -303,15 +287,17 @@ def _wide_plateau(result: _Result) -> Advice | None:
 
 
 # In order of importance, each with the warnings that make it pointless.
-_CHECKS: tuple[tuple[Callable[[_Result], Advice | None], set[Kind]], ...] = (
-    (_few_positives, set()),
-    (_too_good, {"few_positives"}),
-    (_at_the_edge, {"few_positives"}),
-    (_barely_above_everything, {"few_positives", "at_the_edge"}),
-    (_close_to_guessing, {"few_positives", "at_the_edge"}),
-    (_not_calibrated, {"few_positives", "too_good"}),
-    (_wide_plateau, {"few_positives", "at_the_edge", "barely_above_everything", "close_to_guessing"}),
-)
+_CHECKS: dict[Kind, tuple[Callable[[_Result], _Finding | None], set[Kind]]] = {
+    "few_positives": (_few_positives, set()),
+    "too_good": (_too_good, {"few_positives"}),
+    "at_the_edge": (_at_the_edge, {"few_positives"}),
+    "barely_above_everything": (_barely_above_everything, {"few_positives", "at_the_edge"}),
+    "close_to_guessing": (_close_to_guessing, {"few_positives", "at_the_edge"}),
+    "not_calibrated": (_not_calibrated, {"few_positives", "too_good"}),
+    "wide_plateau": (
+        _wide_plateau, {"few_positives", "at_the_edge", "barely_above_everything", "close_to_guessing"}
+    ),
+}  # fmt: skip
 
 
 def _effective_size(total: Count, squares: Count | None) -> float:

@@ -33,7 +33,6 @@ def card_payload(
     pos_label: str,
     threshold: float | None = None,
     chosen_on: str = "",
-    max_points: int | None = None,
 ) -> dict[str, Any]:
     """Return what the card needs to display a curve without Python.
 
@@ -49,8 +48,6 @@ def card_payload(
         The current threshold; the best one by default.
     chosen_on : str
         The name of the tuning set when the best threshold was chosen on other rows than the curve's.
-    max_points : int, optional
-        The most stops of the slider; by default 1,000, or 750 for weighted counts.
 
     Returns
     -------
@@ -71,7 +68,7 @@ def card_payload(
     never thinned out: their decimals make exactly their decisions.
     """
     objective = metric(optimum.metric)
-    stops, places = slider_stops(curve, optimum, threshold=threshold, max_points=max_points)
+    stops, places = slider_stops(curve, optimum, threshold=threshold)
     counts = curve.at_each([float(text) for text in stops])
     drawn = objective if objective.name in _DRAWN else metric("f1")
     return {
@@ -106,7 +103,8 @@ def slider_stops(
 ) -> tuple[list[str], dict[str, int]]:
     """Return the thresholds of a slider as text, ascending, and the index of each pinned threshold.
 
-    Parameters and pinned thresholds (``best``, ``half``, ``current``) are those of :func:`card_payload`.
+    Parameters and pinned thresholds (``best``, ``half``, ``current``) are those of :func:`card_payload`. There are at
+    most ``max_points`` stops; by default 1,000, or 750 for weighted counts.
 
     Examples
     --------

@@ -13,15 +13,8 @@ from f1tools import palette
 # In this order: a part uses constants and classes only of the parts before it.
 _PARTS = ("dom", "metrics", "format", "scale", "chart", "cases", "figures", "controls", "card")
 _ROLES: tuple[palette.Role, ...] = (
-    "precision",
-    "recall",
-    "fbeta",
-    "positive",
-    "negative",
-    "muted",
-    "ink",
-    "grid",
-    "background",
+    *("precision", "recall", "fbeta", "positive", "negative"),
+    *("muted", "ink", "grid", "background"),
 )
 
 

@@ -10,9 +10,9 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from f1tools import formatting
-from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.export.cells import field
 from f1tools.formatting import utf8_safe
@@ -20,6 +20,7 @@ from f1tools.formatting import utf8_safe
 HEAD = ("model", "threshold", "tn", "fp", "fn", "tp", "precision", "recall", "f1")
 """The columns of both files."""
 
+_BLOCK = 1 << 15  # thresholds that are formatted at a time
 _LONGEST_NAME = 200  # characters; the name is repeated in every row
 
 
@@ -41,18 +42,12 @@ def points_csv(curve: ThresholdCurve, model: str) -> bytes:
     file = io.BytesIO()
     file.write(f"{','.join(HEAD)}\n".encode())
     name = field(formatting.truncate(model, _LONGEST_NAME))
-    for first, counts in curve.blocks():
-        thresholds = curve.thresholds[first : first + len(counts.tp)]
-        lines = map(",".join, zip(repeat(name), map(repr, thresholds.tolist()), *_texts(counts)))
+    for *numbers, precision, recall, f1 in _blocks(curve, _BLOCK):
+        *cells, recalls, f1s = (map(repr, values.tolist()) for values in (*numbers, recall, f1))
+        precisions = ("" if math.isnan(value) else repr(value) for value in precision.tolist())
+        lines = map(",".join, zip(repeat(name), *cells, precisions, recalls, f1s))
         file.write("".join(f"{line}\n" for line in lines).encode())
     return file.getvalue()
-
-
-def _texts(counts: ConfusionCounts) -> list[Iterator[str]]:
-    numbers = (counts.tn, counts.fp, counts.fn, counts.tp, counts.recall(), counts.f1())
-    *cells, recall, f1 = (map(repr, each.tolist()) for each in numbers)
-    precision = ("" if math.isnan(value) else repr(value) for value in counts.precision(math.nan).tolist())
-    return [*cells, precision, recall, f1]
 
 
 def points_parquet(curve: ThresholdCurve, model: str, *, row_group_size: int = 1 << 18) -> bytes:
@@ -78,7 +73,7 @@ def points_parquet(curve: ThresholdCurve, model: str, *, row_group_size: int = 1
     schema = pa.schema(list(zip(HEAD, types, strict=True)), metadata={"f1tools": _metadata(curve, model)})
     file = io.BytesIO()
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        for arrays in _row_groups(curve, row_group_size):
+        for arrays in _blocks(curve, row_group_size):
             names = pa.DictionaryArray.from_arrays(np.zeros(len(arrays[0]), dtype=np.int32), [utf8_safe(model)])
             # Undefined values are nan in numpy and null in Parquet.
             columns = [pa.array(array, from_pandas=True) for array in arrays]
@@ -97,7 +92,8 @@ def _metadata(curve: ThresholdCurve, model: str) -> str:
     return json.dumps(metadata, allow_nan=False)
 
 
-def _row_groups(curve: ThresholdCurve, size: int) -> Iterator[tuple[Any, ...]]:
+def _blocks(curve: ThresholdCurve, size: int) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Yield the columns after the model in blocks of thresholds, so that no second large table is needed."""
     for start in range(0, len(curve), size):
         rows = slice(start, start + size)
         counts = curve.counts_of(rows)

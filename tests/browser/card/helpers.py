@@ -53,7 +53,7 @@ def many_stops(n: int = 30_000) -> dict[str, Any]:
     rng = np.random.default_rng(0)
     y_true = rng.random(n) < 0.3
     y_score = 1 / (1 + np.exp(-rng.normal(size=n) - 2 * y_true + 1))
-    return payload_of(y_true, y_score, max_points=1000)
+    return payload_of(y_true, y_score)
 
 
 def current_threshold(page: Page) -> str:
