@@ -56,9 +56,9 @@ def long_curve(prevalence: float = 0.2, n: int = 20_000) -> ThresholdCurve:
     return ThresholdCurve.from_predictions(*random_rows(n, prevalence, "probabilities"))
 
 
-def three_marks(curve: ThresholdCurve) -> list[Mark]:
+def two_marks(curve: ThresholdCurve) -> list[Mark]:
     middle = float(curve.thresholds[(len(curve) + 1) // 2])
-    return [Mark("now", curve.at(middle)), Mark("best", best(curve).point), Mark("half", curve.at(0.5))]
+    return [Mark("now", curve.at(middle)), Mark("best", best(curve).point)]
 
 
 def dumbbell_rows(curve: ThresholdCurve, names: tuple[str, str]) -> list[DumbbellRow]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, get_args
 
 import numpy as np
@@ -46,65 +47,64 @@ from f1tools.plots.canvas import LABEL_HEIGHT, escape, round_numbers
 from f1tools.plots.marks import VerticalLine, add_vertical_lines
 from f1tools.uncertainty.intervals import Interval
 from f1tools.what_if import Costs, at_prevalence, cost_ranges, sweep_prevalence, triage
-from tests.plots.data import CASES, curve_of, dumbbell_rows, long_curve, strategy_curves, three_marks
+from tests.plots.data import CASES, curve_of, dumbbell_rows, long_curve, strategy_curves, two_marks
 
-Draw = Callable[[ThresholdCurve, Theme], Any]
 EVIL = ("<img src=x onerror=alert(1)>", "<b>%{x}</b> & $x$\nnext")
 
-FIGURES: dict[str, Draw] = {
-    "metrics": lambda curve, theme: plot_metrics(
-        curve, marks=three_marks(curve), plateau=plateau(curve, best(curve)), theme=theme
+FIGURES: dict[str, Callable[[ThresholdCurve], Any]] = {
+    "metrics": lambda curve: partial(plot_metrics, curve, marks=two_marks(curve), plateau=plateau(curve, best(curve))),
+    "all metrics": lambda curve: partial(plot_metrics, curve, METRICS[:6], marks=two_marks(curve)),
+    "precision and recall": lambda curve: partial(
+        plot_precision_recall, curve, marks=two_marks(curve), average_precision=curve.average_precision()
     ),
-    "all metrics": lambda curve, theme: plot_metrics(curve, METRICS[:6], marks=three_marks(curve), theme=theme),
-    "precision and recall": lambda curve, theme: plot_precision_recall(
-        curve, marks=three_marks(curve), average_precision=curve.average_precision(), theme=theme
+    "roc": lambda curve: partial(plot_roc, curve, marks=two_marks(curve), roc_auc=curve.roc_auc()),
+    "scores": lambda curve: partial(
+        plot_score_distributions, score_histogram(curve), mark=two_marks(curve)[0], labels=EVIL
     ),
-    "roc": lambda curve, theme: plot_roc(curve, marks=three_marks(curve), roc_auc=curve.roc_auc(), theme=theme),
-    "scores": lambda curve, theme: plot_score_distributions(
-        score_histogram(curve), mark=three_marks(curve)[0], labels=EVIL, theme=theme
+    "confusion matrix": lambda curve: partial(plot_confusion_matrix, two_marks(curve)[0].point.counts, labels=EVIL),
+    "what if": lambda curve: what_if(curve, at_prevalence(curve, 0.03)),
+    "prevalence": lambda curve: prevalence(curve),
+    "costs": lambda curve: partial(plot_costs, curve, Costs(fp=3, fn=200, tp=-50), marks=two_marks(curve)),
+    "cost ratio": lambda curve: partial(plot_cost_ratio, cost_ranges(curve), ratio=7.5),
+    "reliability": lambda curve: partial(plot_reliability, reliability(by_rank(curve))),
+    "two reliabilities": lambda curve: partial(
+        plot_reliability, reliability(by_rank(curve)), other=reliability(by_rank(curve), 4), names=EVIL
     ),
-    "confusion matrix": lambda curve, theme: plot_confusion_matrix(
-        three_marks(curve)[0].point.counts, labels=EVIL, theme=theme
+    "band": lambda curve: partial(plot_band, curve, "precision", marks=two_marks(curve)),
+    "band of weights": lambda curve: partial(plot_band, curve.reweighted(0.3, 2), marks=two_marks(curve)),
+    "spread": lambda curve: partial(
+        plot_threshold_spread, curve.thresholds, interval=Interval(-np.inf, np.inf, 0.9), best=two_marks(curve)[1]
     ),
-    "what if": lambda curve, theme: what_if(curve, theme),
-    "prevalence": lambda curve, theme: prevalence(curve, theme),
-    "costs": lambda curve, theme: plot_costs(curve, Costs(fp=3, fn=200, tp=-50), marks=three_marks(curve), theme=theme),
-    "cost ratio": lambda curve, theme: plot_cost_ratio(cost_ranges(curve), ratio=7.5, theme=theme),
-    "reliability": lambda curve, theme: plot_reliability(reliability(by_rank(curve)), theme=theme),
-    "two reliabilities": lambda curve, theme: plot_reliability(
-        reliability(by_rank(curve)), other=reliability(by_rank(curve), 4), names=EVIL, theme=theme
+    "triage": lambda curve: partial(
+        plot_triage, triage(curve, *sorted(mark.point.threshold for mark in two_marks(curve))), labels=EVIL
     ),
-    "band": lambda curve, theme: plot_band(curve, "precision", marks=three_marks(curve), theme=theme),
-    "band of weights": lambda curve, theme: plot_band(curve.reweighted(0.3, 2), marks=three_marks(curve), theme=theme),
-    "spread": lambda curve, theme: plot_threshold_spread(
-        curve.thresholds, interval=Interval(-np.inf, np.inf, 0.9), best=three_marks(curve)[1], theme=theme
-    ),
-    "triage": lambda curve, theme: plot_triage(
-        triage(curve, *sorted(mark.point.threshold for mark in three_marks(curve)[:2])), labels=EVIL, theme=theme
-    ),
-    "dumbbell": lambda curve, theme: plot_dumbbell(
-        dumbbell_rows(curve, EVIL), reference=1, flag_all=float(curve.counts.f1()[-1]), theme=theme
-    ),
-    "strategies": lambda curve, theme: plot_strategy_curves(
-        strategy_curves(curve, (*EVIL, "plain")), highlighted=EVIL[0], reference=EVIL[1], by="flagged", theme=theme
+    "dumbbell": lambda curve: partial(plot_dumbbell, dumbbell_rows(curve, EVIL), flag_all=float(curve.counts.f1()[-1])),
+    "strategies": lambda curve: partial(
+        plot_strategy_curves,
+        strategy_curves(curve, (*EVIL, "plain")),
+        highlighted=EVIL[0],
+        reference=EVIL[1],
+        by="flagged",
     ),
 }
-EVERY_FIGURE = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
+EVERY_FIGURE = pytest.mark.parametrize("figure", FIGURES)
 EVERY_THEME = pytest.mark.parametrize("theme", get_args(Theme))
 
 
-def what_if(curve: ThresholdCurve, theme: Theme) -> Any:
-    """Draw the what-if of 3% positives."""
-    scenario = at_prevalence(curve, 0.03)
-    marks = [Mark("best", best(each).point) for each in (curve, scenario)]
-    return plot_what_if(curve, scenario, best_original=marks[0], best_what_if=marks[1], theme=theme)
+def draw(figure: str, curve: ThresholdCurve, theme: Theme = "light") -> Any:
+    return FIGURES[figure](curve)(theme=theme)
 
 
-def prevalence(curve: ThresholdCurve, theme: Theme) -> Any:
+def what_if(curve: ThresholdCurve, scenario: ThresholdCurve) -> Any:
+    before, after = (Mark("best", best(each).point) for each in (curve, scenario))
+    return partial(plot_what_if, curve, scenario, best_original=before, best_what_if=after)
+
+
+def prevalence(curve: ThresholdCurve) -> Any:
     """Draw the best F1 from 0.1% to 90% positives."""
     observed = curve.positives / (curve.positives + curve.negatives)
     shares = np.unique([*np.geomspace(0.001, 0.9, 40), observed, 0.03])
-    return plot_prevalence(sweep_prevalence(curve, shares), observed=observed, assumed=0.03, theme=theme)
+    return partial(plot_prevalence, sweep_prevalence(curve, shares), observed=observed, assumed=0.03)
 
 
 def by_rank(curve: ThresholdCurve) -> ThresholdCurve:
@@ -128,82 +128,79 @@ def walk(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 @EVERY_FIGURE
 @EVERY_THEME
 @pytest.mark.parametrize("name", CASES)
-def test_any_curve_gives_a_valid_figure(draw: Draw, theme: Theme, name: str) -> None:
+def test_any_curve_gives_a_valid_figure(figure: str, theme: Theme, name: str) -> None:
     """Rare, huge, squashed or constant scores give strict JSON without NaN, a short title and an alternative text."""
-    figure = draw(curve_of(name), theme)
-    text = figure.to_json()
+    drawn = draw(figure, curve_of(name), theme)
+    text = drawn.to_json()
     json.loads(text, parse_constant=lambda constant: pytest.fail(f"{constant} is not JSON"))
     assert not re.search(r"\b(nan|inf)\b", text, re.IGNORECASE)
-    assert 0 < len(figure.layout.title.text) < 26
-    assert len(alt_text(figure)) > 30
-    assert alt_text(figure).endswith(".")
+    assert 0 < len(drawn.layout.title.text) < 26
+    assert len(alt_text(drawn)) > 30
+    assert alt_text(drawn).endswith(".")
 
 
 @EVERY_FIGURE
 @EVERY_THEME
-def test_every_color_comes_from_the_palette(draw: Draw, theme: Theme) -> None:
+def test_every_color_comes_from_the_palette(figure: str, theme: Theme) -> None:
     """No color is left to Plotly's defaults, which are invisible in one of the themes."""
-    figure = draw(curve_of("probabilities"), theme)
+    drawn = draw(figure, curve_of("probabilities"), theme)
     allowed = {*colors(theme).values(), "rgba(0,0,0,0)"}
-    used = {
-        value
-        for path, value in walk(json.loads(figure.to_json()))
-        if path.lower().endswith("color") and isinstance(value, str)
-    }
+    spec = json.loads(drawn.to_json())
+    used = {value for path, value in walk(spec) if path.lower().endswith("color") and isinstance(value, str)}
+    layout, lines = drawn.layout, [each for each in drawn.data if each.type == "scatter"]
+    used |= {shape.line.color for shape in layout.shapes}
+    used |= {shape.fillcolor for shape in layout.shapes if shape.type != "line"}
+    used |= {note.font.color for note in layout.annotations}
+    used |= {each.fillcolor for each in lines if each.fill}
+    used |= {layout.font.color, layout.title.font.color, layout.hoverlabel.bgcolor}
     assert used <= allowed
-    for shape in figure.layout.shapes:
-        assert shape.line.color in allowed
-        assert shape.type == "line" or shape.fillcolor in allowed
-    for note in figure.layout.annotations:
-        assert note.font.color in allowed
-    for each in figure.data:
-        if each.type == "scatter":
-            assert (each.line.color if each.mode == "lines" else each.marker.color) is not None
-            assert not each.fill or each.fillcolor in allowed
-    for layout_color in (figure.layout.font.color, figure.layout.title.font.color, figure.layout.hoverlabel.bgcolor):
-        assert layout_color in allowed
-    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
+    assert None not in [each.line.color if each.mode == "lines" else each.marker.color for each in lines]
+    assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0,0,0,0)"
 
 
 @EVERY_FIGURE
-def test_a_page_can_make_the_title_a_heading(draw: Draw) -> None:
+def test_pop_title(figure: str) -> None:
     """The title is removed, its subtitle stays in normal weight, and the plot area keeps its size."""
-    figure, before = draw(curve_of("ties"), "light"), draw(curve_of("ties"), "light").layout
-    assert pop_title(figure) == before.title.text
-    after, subtitle = figure.layout.title, before.title.subtitle
+    drawn, before = draw(figure, curve_of("ties")), draw(figure, curve_of("ties")).layout
+    assert pop_title(drawn) == before.title.text
+    after, subtitle = drawn.layout.title, before.title.subtitle
     assert re.sub("<[^<>]*>", "", after.text) == subtitle.text
     assert ("font-weight:400" in after.text) == bool(subtitle.text)
     assert (after.font.color, after.font.size) == (subtitle.font.color, subtitle.font.size)
     assert after.subtitle.to_plotly_json() == {}
-    assert figure.layout.height - figure.layout.margin.t == before.height - before.margin.t
+    assert drawn.layout.height - drawn.layout.margin.t == before.height - before.margin.t
 
 
 @EVERY_FIGURE
-def test_figures_are_small(draw: Draw) -> None:
+def test_figures_are_small(figure: str) -> None:
     """There is no template, and no trace is longer than a screen shows."""
-    figure = draw(long_curve(), "light")
-    assert len(figure.layout.template.to_plotly_json()) <= 1
-    assert "colorway" not in figure.to_json()
-    for each in figure.data:
+    drawn = draw(figure, long_curve())
+    assert len(drawn.layout.template.to_plotly_json()) <= 1
+    assert "colorway" not in drawn.to_json()
+    for each in drawn.data:
         assert max(np.size(each.x), np.size(each.y)) <= MAX_POINTS + 1 <= 1000
 
 
 def test_the_figures_of_a_page_take_less_than_50_kb() -> None:
     """So does every rerun, whatever the number of rows."""
     curve = long_curve(n=50_000)
-    page = ("metrics", "precision and recall", "roc", "scores", "confusion matrix")
-    assert sum(len(FIGURES[name](curve, "streamlit").to_json()) for name in page) < 50_000
-    for three in (("what if", "prevalence", "costs"), ("band", "spread", "two reliabilities")):
-        assert sum(len(FIGURES[name](curve, "streamlit").to_json()) for name in three) < 40_000
+    pages = (
+        ("metrics", "precision and recall", "roc", "scores", "confusion matrix"),
+        ("what if", "prevalence", "costs"),
+        ("band", "spread", "two reliabilities"),
+    )
+    sizes = [sum(len(draw(name, curve, "streamlit").to_json()) for name in page) for page in pages]
+    assert sizes[0] < 50_000
+    assert max(sizes[1:]) < 40_000
     strategies = strategy_curves(curve, tuple(f"strategy {k}" for k in range(11)))
     figure = plot_strategy_curves(strategies, highlighted="strategy 2", reference="strategy 0", theme="streamlit")
     assert len(figure.to_json()) < 50_000
 
 
 @EVERY_FIGURE
-def test_names_are_text_and_not_markup(draw: Draw) -> None:
+def test_names_are_text_and_not_markup(figure: str) -> None:
     """Class names from a file cannot add tags, values or formulas; the only tags are our own."""
-    spec = json.loads(draw(curve_of("ties"), "light").to_json())
+    spec = json.loads(draw(figure, curve_of("ties")).to_json())
     markup = ("text", "name", "ticktext[]", "hovertemplate")  # what Plotly reads as markup
     for text in [value for path, value in walk(spec) if path.endswith(markup) and isinstance(value, str)]:
         tags = set(re.findall(r"<[^<>]*>", text))
@@ -215,20 +212,17 @@ def test_names_are_text_and_not_markup(draw: Draw) -> None:
 
 
 @EVERY_FIGURE
-def test_figures_do_not_depend_on_plotlys_default(draw: Draw) -> None:
+def test_figures_do_not_depend_on_plotlys_default(figure: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit changes Plotly's default template when it is imported; figures stay the same."""
-    before, default = draw(curve_of("ties"), "light").to_json(), templates.default
-    try:
-        templates.default = "plotly_dark"
-        assert draw(curve_of("ties"), "light").to_json() == before
-    finally:
-        templates.default = default
+    before = draw(figure, curve_of("ties")).to_json()
+    monkeypatch.setattr(templates, "default", "plotly_dark")
+    assert draw(figure, curve_of("ties")).to_json() == before
 
 
 @EVERY_FIGURE
-def test_nothing_in_a_figure_reacts_to_dragging_or_hides_on_a_click(draw: Draw) -> None:
+def test_nothing_in_a_figure_reacts_to_dragging_or_hides_on_a_click(figure: str) -> None:
     """On a phone a finger scrolls the page."""
-    layout = draw(curve_of("ties"), "light").layout
+    layout = draw(figure, curve_of("ties")).layout
     assert layout.dragmode is False
     assert layout.xaxis.fixedrange
     assert layout.yaxis.fixedrange
@@ -260,9 +254,9 @@ def test_escaped_names(name: str, shown: str) -> None:
 
 @EVERY_FIGURE
 @pytest.mark.parametrize("name", ["vector A", "probabilities", "rare"])
-def test_labels_above_the_plot_area_never_share_a_row(draw: Draw, name: str) -> None:
+def test_labels_above_the_plot_area_never_share_a_row(figure: str, name: str) -> None:
     """However near two thresholds are, their labels do not meet, and the top margin has room for all rows."""
-    layout = draw(curve_of(name), "light").layout
+    layout = draw(figure, curve_of(name)).layout
     rows = [
         note
         for note in layout.annotations
@@ -277,7 +271,7 @@ def test_labels_above_the_plot_area_never_share_a_row(draw: Draw, name: str) -> 
 @pytest.mark.parametrize(("log", "low", "high"), [(False, -2.0, 6.0), (True, 0.01, 100.0)])
 def test_labels_grow_away_from_the_edges(log: bool, low: float, high: float) -> None:
     """Near an edge a label starts or ends at its line; lines outside the axis are omitted."""
-    figure = FIGURES["cost ratio" if log else "metrics"](curve_of("vector A"), "light")
+    figure = draw("cost ratio" if log else "metrics", curve_of("vector A"))
     figure.layout.shapes = figure.layout.annotations = ()
     figure.layout.xaxis.range = (np.log10(low), np.log10(high)) if log else (low, high)
     inner = np.geomspace(low, high, 21) if log else np.linspace(low, high, 21)

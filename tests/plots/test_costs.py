@@ -33,10 +33,8 @@ def test_every_point_is_the_cost_of_the_confusion_matrix(name: str) -> None:
 def test_parts_are_named_after_what_they_count() -> None:
     """Where correct decisions are free, the classes cost by their errors alone."""
     curve = curve_of("ties")
-    figure = plot_costs(curve, Costs(fp=1, fn=5))
-    assert {"misses", "false alarms", "total"} <= trace_names(figure)
+    assert {"misses", "false alarms", "total"} <= trace_names(plot_costs(curve, Costs(fp=1, fn=5)))
     assert {"positives", "false alarms"} <= trace_names(plot_costs(curve, Costs(tp=0.5, fn=2)))
-    assert figure.layout.showlegend
 
 
 def test_marks_are_labeled_with_their_costs() -> None:
@@ -47,8 +45,12 @@ def test_marks_are_labeled_with_their_costs() -> None:
     assert {"now 0.80: 700", "best 0.4: 400"} <= set(texts(figure))
     points = trace(figure, "marks")
     assert sorted(zip(points.x, points.y, strict=True)) == [(0.4, pytest.approx(400)), (0.8, pytest.approx(700))]
-    assert "At the current threshold 0.80: 700. At the best threshold 0.4: 400." in alt_text(figure)
+    for part in ("0.80: 700.", "0.4: 400."):
+        assert part in alt_text(figure)
     assert "1,000 cases" in figure.layout.title.subtitle.text
+    nothing = plot_costs(curve, Costs(), marks=[Mark("best", curve.at(np.inf))])
+    assert trace(nothing, "marks").x == ()
+    assert "above all scores: 400" in alt_text(nothing)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_the_baseline_is_the_cheaper_decision_without_a_model(costs: Costs, name
     assert f"costs {cost}." in alt_text(figure)
 
 
-def test_the_minimum_fills_the_plot_area_and_marks_stay_in_it() -> None:
+def test_the_axis_ends_above_the_baseline_and_the_marks() -> None:
     """For a rare class flagging everything is so expensive that it is cut off, unless it is marked."""
     rows = np.arange(1000)
     curve = ThresholdCurve.from_predictions(rows >= 990, rows / 1000)
@@ -72,16 +74,6 @@ def test_the_minimum_fills_the_plot_area_and_marks_stay_in_it() -> None:
     marked = plot_costs(curve, costs, marks=[Mark("now", curve.at(0.1))])
     assert marked.layout.yaxis.range[1] > 1000 * 0.89
     assert plot_costs(curve_of("vector A"), Costs()).layout.yaxis.range[1] == pytest.approx(1.1 * 600)
-
-
-def test_earnings_lie_below_zero() -> None:
-    """There the axis has a line at 0, and negative costs are called earnings."""
-    curve = curve_of("vector A")
-    figure = plot_costs(curve, Costs(fp=0, fn=0, tp=-5, tn=-1), marks=[Mark("now", curve.at(0.4))])
-    assert figure.layout.yaxis.range[0] < min(trace(figure, "total").y)
-    assert figure.layout.yaxis.zeroline
-    assert "now 0.4: earns 2,200" in texts(figure)
-    assert not plot_costs(curve, Costs()).layout.yaxis.zeroline
 
 
 @pytest.mark.parametrize("costs", [Costs(fp=0), Costs(fp=2, fn=3, tp=-4, tn=0.5), Costs(fp=1, fn=1, tp=-50)])
@@ -95,10 +87,15 @@ def test_the_total_is_visible_from_its_minimum_to_the_baseline(costs: Costs) -> 
     assert high >= min(total.max(), lowest + 2.5 * (baseline - lowest) if baseline > lowest else np.inf)
 
 
-def test_large_amounts_are_short_on_the_axis() -> None:
-    """Thousands and millions leave no room for zeros."""
-    assert plot_costs(curve_of("ties"), Costs(fp=250, fn=9_000)).layout.yaxis.tickformat == "~s"
-    assert plot_costs(curve_of("ties"), Costs()).layout.yaxis.tickformat is None
+def test_axis_of_large_and_of_negative_costs() -> None:
+    """Thousands have a unit instead of zeros; below 0, where costs are earnings, there is a line at 0."""
+    curve = curve_of("vector A")
+    earning = plot_costs(curve, Costs(fp=0, fn=0, tp=-5, tn=-1), marks=[Mark("now", curve.at(0.4))])
+    assert earning.layout.yaxis.range[0] < min(trace(earning, "total").y)
+    assert "now 0.4: earns 2,200" in texts(earning)
+    usual, large = plot_costs(curve, Costs()), plot_costs(curve_of("ties"), Costs(fp=250, fn=9_000))
+    assert [each.layout.yaxis.zeroline for each in (earning, usual)] == [True, False]
+    assert [each.layout.yaxis.tickformat for each in (large, usual)] == ["~s", None]
 
 
 def test_amounts_of_rows_are_shown_per_case() -> None:
@@ -106,14 +103,6 @@ def test_amounts_of_rows_are_shown_per_case() -> None:
     curve = amount_curve([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.1], miss=[50.0, 0, 10, 0], false_alarm=4.0)
     figure = plot_costs(curve, Costs(), cases=4, marks=[Mark("now", curve.at(0.5))])
     assert trace(figure, "marks").y[0] == pytest.approx(1000 / 4 * (4 + 10))
-
-
-def test_flagging_nothing_has_no_point() -> None:
-    """The alternative text has its cost all the same."""
-    curve = curve_of("vector A")
-    figure = plot_costs(curve, Costs(), marks=[Mark("best", curve.at(np.inf))])
-    assert trace(figure, "marks").x == ()
-    assert "above all scores: 400" in alt_text(figure)
 
 
 def brute_force(rows: Rows, ratios: list[float]) -> list[float]:
@@ -132,7 +121,8 @@ def read_off(line: Any, ratio: float) -> float:
 @pytest.mark.parametrize("name", ["vector A", "ties", "probabilities", "rare", "margins"])
 def test_the_line_is_the_cheapest_threshold(name: str) -> None:
     """For any ratio on the axis, as brute force finds it; flagging nothing is drawn at the top."""
-    line = trace(figure := plot_cost_ratio(cost_ranges(curve_of(name))), "cheapest")
+    figure = plot_cost_ratio(cost_ranges(curve_of(name)), ratio=1)
+    line = trace(figure, "cheapest")
     low, high = 10.0 ** np.array(figure.layout.xaxis.range)
     assert line.line.shape == "hv"
     assert (line.x[0], line.x[-1]) == pytest.approx((low, high))
@@ -152,41 +142,36 @@ def test_the_current_ratio_is_marked_with_its_threshold() -> None:
     nothing = plot_cost_ratio(ranges, ratio=0.3)
     assert {"ratio 0.3: <b>above all scores</b>", "nothing flagged"} <= set(texts(nothing))
     assert "at 0.3 it is above all scores." in alt_text(nothing)
-
-
-def test_any_ratio_is_readable() -> None:
-    """There are no powers of ten; what the axis cannot hold is in the alternative text and not drawn."""
-    ranges = cost_ranges(curve_of("vector A"))
     assert any(text.startswith("ratio 12,350:") for text in texts(plot_cost_ratio(ranges, ratio=12345.678)))
-    for ratio in (0.0, 1e9, float("inf")):
-        figure = plot_cost_ratio(ranges, ratio=ratio)
-        assert "marks" not in trace_names(figure)
-        assert "it is" in alt_text(figure)
+
+
+@pytest.mark.parametrize("ratio", [0.0, 1e9, float("inf")])
+def test_a_ratio_beyond_the_axis_is_in_the_alternative_text_only(ratio: float) -> None:
+    """It is not drawn."""
+    figure = plot_cost_ratio(cost_ranges(curve_of("vector A")), ratio=ratio)
+    assert "marks" not in trace_names(figure)
+    assert "it is" in alt_text(figure)
 
 
 def test_calibrated_scores_have_a_line_to_compare_with() -> None:
-    """They are cheapest at 1 / (1 + ratio); the caller and scores outside 0 and 1 can rule it out."""
+    """They are cheapest at 1 / (1 + ratio); the caller, amounts and scores outside 0 and 1 rule it out."""
     ranges = cost_ranges(curve_of("probabilities"))
-    line = trace(plot_cost_ratio(ranges), "if calibrated")
+    line = trace(plot_cost_ratio(ranges, ratio=1), "if calibrated")
     np.testing.assert_allclose(line.y, 1 / (1 + column(line.x)), rtol=1e-5)
-    assert "if calibrated" not in trace_names(plot_cost_ratio(cost_ranges(curve_of("margins"))))
-    assert "if calibrated" not in trace_names(plot_cost_ratio(ranges, probabilities=False))
-
-
-def test_with_amounts_the_ratio_is_to_them() -> None:
-    """At 1 a miss costs the amount in its row, which has nothing to do with calibrated scores."""
-    figure = plot_cost_ratio(cost_ranges(curve_of("probabilities")), ratio=1, amounts=True)
-    assert "amount" in figure.layout.xaxis.title.text
-    assert "if calibrated" not in trace_names(figure)
-    assert "its amount" in alt_text(figure)
-    assert "false alarm" not in alt_text(figure)
+    amounts = plot_cost_ratio(ranges, ratio=1, amounts=True)
+    others = plot_cost_ratio(cost_ranges(curve_of("margins")), ratio=1)
+    for figure in (amounts, others, plot_cost_ratio(ranges, ratio=1, probabilities=False)):
+        assert "if calibrated" not in trace_names(figure)
+    assert "amount" in amounts.layout.xaxis.title.text
+    assert "its amount" in alt_text(amounts)
+    assert "false alarm" not in alt_text(amounts)
 
 
 def test_very_many_thresholds_are_thinned() -> None:
     """The remaining ones are cheapest at the ratios drawn."""
     changes = np.geomspace(0.01, 1000, 3000)
     ranges = CostRanges(np.linspace(1, 0, 3001), np.append(0, changes), np.append(changes, np.inf))
-    line = trace(plot_cost_ratio(ranges), "cheapest")
+    line = trace(plot_cost_ratio(ranges, ratio=1), "cheapest")
     assert line.x.size <= MAX_POINTS
     for ratio, threshold in zip(line.x[:-1].tolist(), line.y.tolist(), strict=False):
         assert threshold == pytest.approx(ranges.at(ratio), abs=1e-4)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
@@ -13,12 +16,20 @@ from f1tools.plots import MAX_POINTS, Mark, alt_text, plot_precision_recall, plo
 from tests.plots.data import CASES, column, curve_of, horizontal_lines, long_curve, texts, trace
 
 
+def precision_recall(curve: ThresholdCurve, **options: Any) -> Any:
+    return plot_precision_recall(curve, average_precision=0.5, **options)
+
+
+def symbols(figure: Any) -> list[Any]:
+    return [each for each in figure.data if each.mode == "markers"]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_precision_and_recall_are_scikit_learns(name: str) -> None:
     """All its points are drawn, with their thresholds; recall 0 with precision 1 only if a threshold gives it."""
     y_true, y_score = CASES[name]
     precision, recall, thresholds = precision_recall_curve(y_true, y_score)
-    line = trace(plot_precision_recall(curve_of(name)), "Precision-recall curve")
+    line = trace(precision_recall(curve_of(name)), "Precision-recall curve")
     assert line.x.size == thresholds.size
     np.testing.assert_allclose(line.x, recall[-2::-1], rtol=0, atol=1e-6)
     np.testing.assert_allclose(line.y, precision[-2::-1], rtol=0, atol=1e-6)
@@ -27,14 +38,14 @@ def test_precision_and_recall_are_scikit_learns(name: str) -> None:
 
 def test_a_negative_with_the_highest_score_starts_the_curve_at_0() -> None:
     """Then a threshold does give recall 0, with precision 0."""
-    line = trace(plot_precision_recall(ThresholdCurve.from_predictions([0, 1], [0.9, 0.1])), "Precision-recall curve")
+    line = trace(precision_recall(ThresholdCurve.from_predictions([0, 1], [0.9, 0.1])), "Precision-recall curve")
     assert (line.x[0], line.y[0]) == (0, 0)
 
 
 @pytest.mark.parametrize("name", ["vector A", "ties", "rare"])
 def test_the_area_under_the_steps_is_average_precision(name: str) -> None:
     """The line goes up first, then across ("vh"): each gain in recall counts with its precision."""
-    line = trace(plot_precision_recall(curve_of(name)), "Precision-recall curve")
+    line = trace(precision_recall(curve_of(name)), "Precision-recall curve")
     assert line.line.shape == "vh"
     area = float(np.dot(np.diff(column(line.x), prepend=0.0), column(line.y)))
     assert area == pytest.approx(average_precision_score(*CASES[name]), abs=1e-5)
@@ -43,7 +54,7 @@ def test_the_area_under_the_steps_is_average_precision(name: str) -> None:
 @pytest.mark.parametrize("beta", [0.5, 1.0, 2.0])
 def test_iso_lines_have_their_fbeta_and_their_label(beta: float) -> None:
     """Every point of a line has the F-beta of the label at its end."""
-    figure = plot_precision_recall(curve_of("vector A"), beta=beta)
+    figure = precision_recall(curve_of("vector A"), beta=beta)
     for value in (0.2, 0.4, 0.6, 0.8):
         line = trace(figure, f"F{beta:g} = {value:g}")
         precision, recall = column(line.y), column(line.x)
@@ -58,7 +69,7 @@ def test_iso_lines_have_their_fbeta_and_their_label(beta: float) -> None:
 def test_baseline_and_unachievable_region_follow_from_the_prevalence(name: str) -> None:
     """Flagging everything has precision = prevalence; the worst ranking ends there, and no point is below it."""
     prevalence = float(CASES[name][0].mean())
-    figure = plot_precision_recall(curve_of(name))
+    figure = precision_recall(curve_of(name))
     (baseline,) = horizontal_lines(figure)
     assert baseline.y0 == pytest.approx(prevalence)
     assert f"all flagged: precision {prevalence:.3f}" in texts(figure)
@@ -71,52 +82,40 @@ def test_baseline_and_unachievable_region_follow_from_the_prevalence(name: str) 
     assert ("unachievable" in texts(figure)) == (prevalence >= 0.2)
 
 
-def test_marks_lie_on_the_curves_and_are_in_the_legend() -> None:
-    """Each mark has its own symbol at its coordinates, and a name in the legend."""
+@pytest.mark.parametrize(
+    ("plot", "points"),
+    [
+        (partial(plot_precision_recall, average_precision=0.5), [(0.5, 2 / 3), (1, 0.5)]),
+        (partial(plot_roc, roc_auc=0.7), [(1 / 6, 0.5), (4 / 6, 1)]),
+    ],
+    ids=["precision and recall", "ROC"],
+)
+def test_marks_lie_on_the_curves_and_are_in_the_legend(plot: Any, points: list[tuple[float, float]]) -> None:
+    """Each mark has its own symbol at its coordinates, and a name in the legend; one for two with equal counts."""
     curve = curve_of("vector A")
-    marks = [Mark("now", curve.at(0.8)), Mark("best", best(curve).point), Mark("half", curve.at(0.5))]
-    expected = {
-        plot_precision_recall: {"now 0.8": (0.5, 2 / 3), "best 0.4": (1, 0.5), "0.5": (0.75, 0.5)},
-        plot_roc: {"now 0.8": (1 / 6, 0.5), "best 0.4": (4 / 6, 1), "0.5": (0.5, 0.75)},
+    figure = plot(curve, marks=[Mark("now", curve.at(0.8)), Mark("best", best(curve).point)])
+    marks = {each.name: each for each in symbols(figure)}
+    assert {name: (each.x[0], each.y[0]) for name, each in marks.items()} == {
+        name: pytest.approx(point) for name, point in zip(("now 0.8", "best 0.4"), points, strict=True)
     }
-    for plot, points in expected.items():
-        figure = plot(curve, marks=marks)  # type: ignore[operator]
-        symbols = [each for each in figure.data if each.mode == "markers"]
-        assert {each.name: (each.x[0], each.y[0]) for each in symbols} == {
-            name: pytest.approx(point) for name, point in points.items()
-        }
-        assert len({each.marker.symbol for each in symbols}) == 3
-        assert figure.layout.showlegend
-        assert all(each.showlegend is False for each in figure.data if each.mode == "lines")
-
-
-def test_marks_with_the_same_counts_are_one_point() -> None:
-    """0.45 and 0.5 flag the same rows: one point, both names."""
-    curve = curve_of("vector A")
-    figure = plot_precision_recall(curve, marks=[Mark("best", curve.at(0.45)), Mark("now", curve.at(0.5), "0.50")])
-    assert [each.name for each in figure.data if each.mode == "markers"] == ["now = best 0.50"]
-
-
-def test_a_threshold_that_flags_nothing_has_no_point() -> None:
-    """Its precision is undefined."""
-    curve = curve_of("vector A")
-    figure = plot_precision_recall(curve, marks=[Mark("now", curve.at(0.95))])
-    assert not [each for each in figure.data if each.mode == "markers"]
-    assert "precision n/a" in alt_text(figure)
+    assert len({each.marker.symbol for each in marks.values()}) == 2
+    assert figure.layout.showlegend
+    assert all(each.showlegend is False for each in figure.data if each.mode == "lines")
+    equal = plot(curve, marks=[Mark("best", curve.at(0.45)), Mark("now", curve.at(0.5), "0.50")])
+    assert [each.name for each in symbols(equal)] == ["now = best 0.50"]
+    nothing = plot(curve, marks=[Mark("now", curve.at(0.95))])
+    assert not symbols(nothing)
+    assert "precision n/a" in alt_text(nothing)
 
 
 def test_areas_are_shown_as_given() -> None:
     """They belong to the whole curve, so they come from the caller."""
     curve = curve_of("vector A")
-    figure = plot_precision_recall(curve, average_precision=0.5416667)
-    assert figure.layout.title.subtitle.text == "Average precision 0.542"
-    assert "Average precision 0.542." in alt_text(figure)
-    assert figure.layout.showlegend is False
-    assert "Average" not in alt_text(plot_precision_recall(curve))
     roc = plot_roc(curve, roc_auc=0.70833)
-    assert roc.layout.title.subtitle.text == "Area under the curve 0.708"
-    assert "0.708; random guessing has 0.500" in alt_text(roc)
-    assert "Area" not in alt_text(plot_roc(curve))
+    for figure, number in ((plot_precision_recall(curve, average_precision=0.5416667), "0.542"), (roc, "0.708")):
+        assert number in figure.layout.title.subtitle.text
+        assert number in alt_text(figure)
+        assert figure.layout.showlegend is False
     diagonal = roc.layout.shapes[0]
     assert (diagonal.x0, diagonal.y0, diagonal.x1, diagonal.y1) == (0, 0, 1, 1)
 
@@ -125,7 +124,7 @@ def test_long_curves_are_thinned_but_not_at_marks() -> None:
     """No more points than a screen shows, and the marked one among them."""
     curve = long_curve()
     point = curve.at(float(curve.thresholds[7_777]))
-    line = trace(plot_precision_recall(curve, marks=[Mark("now", point)]), "Precision-recall curve")
+    line = trace(precision_recall(curve, marks=[Mark("now", point)]), "Precision-recall curve")
     assert line.x.size <= MAX_POINTS
     gaps = np.hypot(line.x - float(point.counts.recall()), line.y - float(point.counts.precision()))
     assert gaps.min() < 1e-6
@@ -136,7 +135,7 @@ def test_long_curves_are_thinned_but_not_at_marks() -> None:
 def test_the_roc_curve_is_scikit_learns(name: str) -> None:
     """It goes from nothing flagged to everything flagged, with the thresholds."""
     fpr, tpr, thresholds = roc_curve(*CASES[name], drop_intermediate=False)
-    line = trace(plot_roc(curve_of(name)), "ROC curve")
+    line = trace(plot_roc(curve_of(name), roc_auc=0.7), "ROC curve")
     np.testing.assert_allclose(line.x, fpr, rtol=0, atol=1e-6)
     np.testing.assert_allclose(line.y, tpr, rtol=0, atol=1e-6)
     np.testing.assert_allclose(column(line.customdata)[1:], thresholds[1:], rtol=1e-4)
@@ -146,7 +145,7 @@ def test_the_roc_curve_is_scikit_learns(name: str) -> None:
 @pytest.mark.parametrize("name", ["vector A", "ties", "constant"])
 def test_the_area_under_the_roc_curve_is_the_auc(name: str) -> None:
     """Points are joined by straight lines, because ties count half."""
-    line = trace(plot_roc(curve_of(name)), "ROC curve")
+    line = trace(plot_roc(curve_of(name), roc_auc=0.7), "ROC curve")
     assert line.line.shape in (None, "linear")
     area = float(np.trapezoid(column(line.y), column(line.x)))
     assert area == pytest.approx(roc_auc_score(*CASES[name]), abs=1e-6)

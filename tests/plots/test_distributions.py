@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.distribution import score_histogram
+from f1tools.core.distribution import ScoreHistogram, score_histogram
 from f1tools.plots import Mark, alt_text, plot_score_distributions, plot_threshold_spread, plot_triage
 from f1tools.uncertainty.intervals import Interval
 from f1tools.what_if import triage
 from tests.plots.data import CASES, FloatArray, column, curve_of, texts, trace, vertical_lines
+
+
+def draw(histogram: ScoreHistogram, **options: Any) -> Any:
+    return plot_score_distributions(histogram, **({"mark": Mark("now", curve_of("vector A").at(0.8))} | options))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -20,7 +24,7 @@ def test_bars_are_numpys_histogram(name: str) -> None:
     """Both classes have the same bins; shares are of the own class; the exact counts are shown on hover."""
     y_true, y_score = CASES[name]
     histogram = score_histogram(curve_of(name), 25)
-    figure = plot_score_distributions(histogram)
+    figure = draw(histogram)
     assert [bar.yaxis for bar in figure.data] == ["y", "y2"]
     for bar, in_class in zip(figure.data, (y_true, ~y_true), strict=True):
         expected = np.histogram(y_score[in_class], histogram.edges)[0]
@@ -32,22 +36,14 @@ def test_bars_are_numpys_histogram(name: str) -> None:
         assert 0 < bar.offset < bar.offset + bar.width < np.diff(histogram.edges / 2).max() * 2
 
 
-def test_the_positives_stand_and_the_negatives_hang_on_one_line() -> None:
-    """One axis goes up, the other down, and they meet at zero."""
-    layout = plot_score_distributions(score_histogram(curve_of("ties"))).layout
-    assert layout.yaxis.range[0] == layout.yaxis2.range[1] == 0
-    assert layout.yaxis.range[1] > 0
-    assert layout.yaxis2.range[0] > 0
-    assert layout.yaxis.domain == (0.5, 1)
-    assert layout.yaxis2.domain == (0, 0.5)
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_both_classes_have_one_scale_with_a_few_round_ticks(name: str) -> None:
-    """There are one to six ticks above zero, none beside the text in the corners."""
+    """One axis goes up, the other down from zero; each has one to six ticks, none beside the text in the corners."""
     histogram = score_histogram(curve_of(name))
-    layout = plot_score_distributions(histogram).layout
-    assert layout.yaxis.range[1] == layout.yaxis2.range[0]
+    layout = draw(histogram).layout
+    assert layout.yaxis.range == layout.yaxis2.range[::-1]
+    assert layout.yaxis.range[0] == 0
+    assert (layout.yaxis.domain, layout.yaxis2.domain) == ((0.5, 1), (0, 0.5))
     assert 0.5 < max(map(np.max, histogram.shares)) / layout.yaxis.range[1] < 1
     for axis in (layout.yaxis, layout.yaxis2):
         assert 1 <= len(axis.tickvals) <= 6
@@ -59,43 +55,36 @@ def test_both_classes_have_one_scale_with_a_few_round_ticks(name: str) -> None:
 def test_classes_differ_without_color() -> None:
     """One is filled, the other hatched."""
     curve = curve_of("ties")
-    for figure in (plot_score_distributions(score_histogram(curve)), plot_triage(triage(curve, 0.3, 0.7))):
+    for figure in (draw(score_histogram(curve)), plot_triage(triage(curve, 0.3, 0.7))):
         positive, negative = figure.data
         assert positive.marker.pattern.shape is None
         assert negative.marker.pattern.shape == "/"
         assert positive.marker.color != negative.marker.color
 
 
-def test_the_corners_are_the_confusion_matrix() -> None:
-    """The line is at the threshold, the four corners have the exact counts."""
-    curve = curve_of("vector A")
-    figure = plot_score_distributions(score_histogram(curve, 10), mark=Mark("now", curve.at(0.8), "0.80"))
-    assert set(texts(figure)) == {"2 missed", "2 caught", "5 correctly ignored", "1 false alarm", "flagged from 0.80"}
-    assert [shape.x0 for shape in vertical_lines(figure)] == [0.8]
-    assert "2 of 4 positives and 1 of 6 negatives" in alt_text(figure)
-    at_half = plot_score_distributions(score_histogram(curve, 10), mark=Mark("half", curve.at(0.5)))
-    assert "3 false alarms" in texts(at_half)
-
-
-def test_a_threshold_outside_has_no_line_but_its_counts() -> None:
-    """Above all scores nothing is flagged; the corners say so."""
-    curve = curve_of("vector A")
-    figure = plot_score_distributions(score_histogram(curve, 10), mark=Mark("now", curve.at(np.inf)))
-    assert set(texts(figure)) == {"4 missed", "0 caught", "6 correctly ignored", "0 false alarms"}
-    assert not vertical_lines(figure)
-
-
-def test_without_a_threshold_only_the_distributions_are_drawn() -> None:
-    """The halves still have the names of the classes."""
-    figure = plot_score_distributions(score_histogram(curve_of("ties")), labels=("ill", "well"))
-    assert not texts(figure)
+@pytest.mark.parametrize(
+    ("threshold", "corners"),
+    [
+        (0.8, ["2 missed", "2 caught", "5 correctly ignored", "1 false alarm"]),
+        (0.5, ["1 missed", "3 caught", "3 correctly ignored", "3 false alarms"]),
+        (np.inf, ["4 missed", "0 caught", "6 correctly ignored", "0 false alarms"]),
+    ],
+)
+def test_the_corners_are_the_confusion_matrix(threshold: float, corners: list[str]) -> None:
+    """The line is at the threshold unless that is above all scores; the corners have the exact counts."""
+    mark = Mark("now", curve_of("vector A").at(threshold))
+    figure = draw(score_histogram(curve_of("vector A"), 10), mark=mark, labels=("ill", "well"))
+    label = [] if threshold == np.inf else [f"flagged from {threshold}"]
+    assert set(texts(figure)) == {*corners, *label}
+    assert [shape.x0 for shape in vertical_lines(figure)] == ([] if threshold == np.inf else [threshold])
+    counts = mark.point.counts
+    assert f"{counts.tp} of 4 positives and {counts.fp} of 6 negatives" in alt_text(figure)
     assert (figure.layout.yaxis.title.text, figure.layout.yaxis2.title.text) == ("ill", "well")
-    assert "ill" in alt_text(figure)
 
 
 def test_weighted_counts_stay_fractions() -> None:
     """Sums of weights are shown on hover as they are."""
-    bar = plot_score_distributions(score_histogram(curve_of("ties").reweighted(0.5, 1))).data[0]
+    bar = draw(score_histogram(curve_of("ties").reweighted(0.5, 1))).data[0]
     assert bar.customdata.tolist() == (score_histogram(curve_of("ties")).positives / 2).tolist()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_curve, recall_sco
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, metric
 from f1tools.core.optimum import best
-from f1tools.core.plateau import Plateau, plateau
+from f1tools.core.plateau import Plateau
 from f1tools.palette import LIGHT
 from f1tools.plots import MAX_POINTS, Mark, alt_text, plot_band, plot_metrics
 from tests.plots.data import (
@@ -85,15 +86,16 @@ def test_undefined_precision_is_a_gap() -> None:
     assert np.isnan(column(trace(figure, "Negative predictive value").y)[-2:]).all()
     assert trace(figure, "Recall").y[0] == trace(figure, "F1").y[0] == 0
     assert not any(line.connectgaps for line in figure.data)
+    one_class = ThresholdCurve.from_predictions([1, 1], [0.4, 0.4])
+    assert np.isnan(trace(plot_metrics(one_class, ["kappa"]), "Cohen's kappa").y[1:]).all()
 
 
-def test_the_lines_fill_the_axis() -> None:
+@pytest.mark.parametrize(("span", "ends"), [(None, (1, 0)), ((-2, 3), (3, -2))])
+def test_the_lines_fill_the_axis(span: tuple[float, float] | None, ends: tuple[float, float]) -> None:
     """Left of the lowest score everything stays flagged, right of the highest nothing is."""
-    line = trace(plot_metrics(curve_of("vector A")), "Recall")
-    assert (line.x[0], line.y[0]) == (1, 0)
-    assert (line.x[-1], line.y[-1]) == (0, 1)
-    wide = trace(plot_metrics(curve_of("vector A"), span=(-2, 3)), "Recall")
-    assert (wide.x[0], wide.x[-1]) == (3, -2)
+    line = trace(plot_metrics(curve_of("vector A"), span=span), "Recall")
+    assert (line.x[0], line.x[-1]) == ends
+    assert (line.y[0], line.y[-1]) == (0, 1)
 
 
 def test_counts_on_hover_are_exact() -> None:
@@ -126,12 +128,11 @@ def test_flagging_everything_is_a_horizontal_line(beta: float, label: str) -> No
 
 
 def test_each_mark_has_a_line_and_the_legend_has_the_values_at_the_current_threshold() -> None:
-    """Points mark these values on the lines."""
+    """Points mark these values on the lines; marks at one threshold share a line."""
     curve = curve_of("vector A")
-    marks = [Mark("now", curve.at(0.8), "0.80"), Mark("best", best(curve).point), Mark("half", curve.at(0.5))]
-    figure = plot_metrics(curve, marks=marks)
-    assert sorted(shape.x0 for shape in vertical_lines(figure)) == [0.4, 0.5, 0.8]
-    assert set(texts(figure)) == {"now 0.80", "best 0.4", "0.5"}
+    figure = plot_metrics(curve, marks=[Mark("best", best(curve).point), Mark("now", curve.at(0.8), "0.80")])
+    assert sorted(shape.x0 for shape in vertical_lines(figure)) == [0.4, 0.8]
+    assert set(texts(figure)) == {"now 0.80", "best 0.4"}
     assert trace_names(figure) == {"Precision 0.667", "Recall 0.500", "F1 0.571", "marks"}
     assert figure.layout.showlegend
     points = trace(figure, "marks")
@@ -139,48 +140,38 @@ def test_each_mark_has_a_line_and_the_legend_has_the_values_at_the_current_thres
     assert points.x == (0.8, 0.8, 0.8)
     assert points.y == pytest.approx((2 / 3, 0.5, 4 / 7))
     assert trace_names(plot_metrics(curve)) == {"Precision", "Recall", "F1"}
-
-
-def test_marks_at_one_threshold_are_one_line() -> None:
-    """If the current threshold is the best one, the label says both."""
-    curve = curve_of("vector A")
-    figure = plot_metrics(curve, marks=[Mark("best", curve.at(0.4)), Mark("now", curve.at(0.4), "0.4")])
-    assert len(vertical_lines(figure)) == 1
-    assert texts(figure) == ["now = best 0.4"]
+    same = plot_metrics(curve, marks=[Mark("best", curve.at(0.4)), Mark("now", curve.at(0.4), "0.4")])
+    assert (len(vertical_lines(same)), texts(same)) == (1, ["now = best 0.4"])
 
 
 def test_marks_outside_the_span_are_omitted() -> None:
     """A zoomed figure shows what is in it; the values are those at the first mark within the span."""
     curve = curve_of("vector A")
-    marks = [Mark("now", curve.at(np.inf)), Mark("half", curve.at(0.5))]
+    marks = [Mark("now", curve.at(np.inf)), Mark("best", curve.at(0.5))]
     figure = plot_metrics(curve, marks=marks, span=(0.3, 0.7))
     assert [shape.x0 for shape in vertical_lines(figure)] == [0.5]
     assert "Recall 0.750" in trace_names(figure)
     assert "above all scores" in alt_text(figure)
-    below = plot_metrics(curve, marks=[Mark("now", curve.at(-np.inf))])
-    assert "At the current threshold below all scores" in alt_text(below)
+    assert "below all scores" in alt_text(plot_metrics(curve, marks=[Mark("now", curve.at(-np.inf))]))
     assert texts(plot_metrics(curve, marks=marks, span=(0.6, 0.7))) == []
 
 
-def test_the_plateau_is_a_shaded_range() -> None:
-    """Nearly best thresholds are shaded within the axis, and described in the alternative text."""
-    curve = curve_of("probabilities")
-    found = plateau(curve, best(curve))
-    figure = plot_metrics(curve, plateau=found)
-    shade = figure.layout.shapes[0]
-    assert (shade.x0, shade.x1) == (found.low, found.high)
-    assert "within 0.01 of the best" in alt_text(figure)
-
-
 @pytest.mark.parametrize(
-    ("low", "high", "expected"), [(-np.inf, 0.3, "up to 0.3"), (0.3, np.inf, "above 0.3"), (-np.inf, np.inf, "All")]
+    ("low", "high", "expected"),
+    [
+        (0.2, 0.3, "above 0.2 and up to 0.3"),
+        (-np.inf, 0.3, "up to 0.3"),
+        (0.3, np.inf, "above 0.3"),
+        (-np.inf, np.inf, "All"),
+    ],
 )
-def test_an_unbounded_plateau_is_clipped_to_the_axis(low: float, high: float, expected: str) -> None:
-    """The alternative text names only the finite ends."""
+def test_the_plateau_is_a_shaded_range(low: float, high: float, expected: str) -> None:
+    """It is clipped to the axis; the alternative text names its finite ends."""
     figure = plot_metrics(curve_of("probabilities"), plateau=Plateau(low, high, 0.01, 0.3, 0.0))
     shade = figure.layout.shapes[0]
     assert (shade.x0, shade.x1) == (max(low, 0), min(high, 1))
     assert expected in alt_text(figure)
+    assert "within 0.01 of the best" in alt_text(figure)
     assert "inf" not in alt_text(figure)
 
 
@@ -194,12 +185,6 @@ def test_all_metrics_can_be_distinguished() -> None:
     low, high = figure.layout.yaxis.range
     assert low < 0 or np.nanmin([np.nanmin(line.y) for line in figure.data]) >= 0
     assert high >= np.nanmax([np.nanmax(line.y) for line in figure.data])
-
-
-def test_one_class_alone_is_drawn() -> None:
-    """A metric that is undefined throughout is a line of gaps, not an error."""
-    curve = ThresholdCurve.from_predictions([1, 1], [0.4, 0.4])
-    assert np.isnan(trace(plot_metrics(curve, ["kappa"]), "Cohen's kappa").y[1:]).all()
 
 
 def test_long_curves_are_thinned_with_detail_in_the_span() -> None:
@@ -242,9 +227,9 @@ def crossings(path: str, x: float) -> list[float]:
     return sorted(a[1] for a, b in closed if min(a[0], b[0]) < x < max(a[0], b[0]))
 
 
-def bands(figure: object) -> list[str]:
+def bands(figure: Any) -> list[str]:
     """Return the outlines of the bands in a figure."""
-    return [shape.path for shape in figure.layout.shapes if shape.type == "path"]  # type: ignore[attr-defined]
+    return [shape.path for shape in figure.layout.shapes if shape.type == "path"]
 
 
 @pytest.mark.parametrize("name", ["vector A", "ties", "probabilities", "margins"])

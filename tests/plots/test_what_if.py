@@ -48,16 +48,9 @@ def test_class_weights_move_the_line_sideways() -> None:
     np.testing.assert_array_equal(measured.y, what_if.y)
     assert what_if.x[4] == pytest.approx(2 / 3)
     assert {"what if 0.667 at 0.6667", "measured 0.667 at 0.4"} <= set(texts(figure))
-
-
-def test_the_original_is_less_prominent() -> None:
-    """It is dotted, muted and fine; the what-if has the color of the metric."""
-    curve = curve_of("ties")
-    figure = drawn(curve, at_prevalence(curve, 0.1))
-    measured, what_if = trace(figure, "measured").line, trace(figure, "what if").line
-    assert (measured.color, measured.dash) == (LIGHT["muted"], "dot")
-    assert (what_if.color, what_if.dash) == (LIGHT["fbeta"], None)
-    assert measured.width < what_if.width
+    assert (measured.line.color, measured.line.dash) == (LIGHT["muted"], "dot")
+    assert (what_if.line.color, what_if.line.dash) == (LIGHT["fbeta"], None)
+    assert measured.line.width < what_if.line.width
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.9])
@@ -144,13 +137,9 @@ def test_the_legend_has_the_values_at_the_assumed_share() -> None:
     assert figure.layout.showlegend
     for number in ("At 30.0%", "0.677", "At 10.0%", "0.500", "0.423", "0.182"):
         assert number in alt_text(figure)
-
-
-def test_without_an_assumed_share_the_legend_has_names_only() -> None:
-    """There are no points either."""
-    figure = plot_prevalence(sweep(), observed=0.3)
-    assert trace_names(figure) == {"best threshold", "current threshold", "all flagged"}
-    assert texts(figure) == ["data 30.0%"]
+    bare = plot_prevalence(sweep(), observed=0.3)
+    assert trace_names(bare) == {"best threshold", "current threshold", "all flagged"}
+    assert texts(bare) == ["data 30.0%"]
 
 
 def test_shares_are_on_a_logarithmic_axis_with_percentages() -> None:
