@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from tests.cli.helpers import (
     measured,
     models_in,
     saved,
+    stacked,
     strict_json,
     with_roles,
 )
@@ -60,42 +61,21 @@ def test_weights(best: Command, table: Path) -> None:
     assert_same(models_in(out)[0], expected(frame, "good_prob", frame["stake"].to_numpy()))
 
 
-@pytest.mark.parametrize("kind", ["csv", "tsv", "semicolon", "gzip", "parquet", "xlsx"])
-def test_file_formats(best: Command, tmp_path: Path, kind: str) -> None:
-    """The result doesn't depend on the format of the file."""
-    frame, path = data(200)[["y_true", "good_prob"]], tmp_path / kind
-    if kind == "parquet":
-        frame.to_parquet(path)
-    elif kind == "xlsx":
-        frame.to_excel(path, index=False, engine="openpyxl")
-    else:
-        separator = {"tsv": "\t", "semicolon": ";"}.get(kind, ",")
-        text = frame.to_csv(index=False, sep=separator, decimal="," if kind == "semicolon" else ".").encode()
-        path.write_bytes(gzip.compress(text) if kind == "gzip" else text)
-    code, out, _ = best(path, "--json")
-    assert code == 0
-    assert_same(models_in(out)[0], expected(frame, "good_prob"))
-
-
-OBJECTIVES: dict[str, tuple[Callable[..., float], tuple[str, ...]]] = {
-    "mcc": (metrics.matthews_corrcoef, ("--metric", "mcc")),
-    "balanced_accuracy": (metrics.balanced_accuracy_score, ("--metric", "balanced_accuracy")),
-    "kappa": (metrics.cohen_kappa_score, ("--metric", "kappa")),
-    "jaccard": (metrics.jaccard_score, ("--metric", "jaccard")),
-    "accuracy": (metrics.accuracy_score, ("--metric", "accuracy")),
-    "fbeta": (lambda y, p: metrics.fbeta_score(y, p, beta=0.5), ("--metric", "fbeta", "--beta", "0.5")),
-    "fbeta by beta": (lambda y, p: metrics.fbeta_score(y, p, beta=0.5), ("--beta", "0.5")),
-}
-
-
-@pytest.mark.parametrize("case", OBJECTIVES)
-def test_objectives(best: Command, table: Path, case: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "name", "score"),
+    [
+        ("--metric mcc", "mcc", metrics.matthews_corrcoef),
+        ("--metric balanced_accuracy", "balanced_accuracy", metrics.balanced_accuracy_score),
+        ("--metric fbeta --beta 0.5", "fbeta", partial(metrics.fbeta_score, beta=0.5)),
+        ("--beta 0.5", "fbeta", partial(metrics.fbeta_score, beta=0.5)),
+    ],
+)
+def test_objectives(best: Command, table: Path, options: str, name: str, score: Callable[..., float]) -> None:
     """The value is scikit-learn's maximum over all thresholds."""
-    score, options = OBJECTIVES[case]
     frame = data()
     values = [score(frame["y_true"], frame["good_prob"] >= t) for t in (*frame["good_prob"].unique(), 2)]
-    (model,) = models_in(best(table, *ONE_MODEL, *options, "--json")[1])
-    assert model["metric"] == case.split()[0]
+    (model,) = models_in(best(table, *ONE_MODEL, *options.split(), "--json")[1])
+    assert model["metric"] == name
     assert model["value"] == pytest.approx(max(values), rel=1e-12)
 
 
@@ -195,12 +175,11 @@ def test_cost_of_a_round_threshold(best: Command, tmp_path: Path, seed: int) -> 
 
 
 def test_stacked_models(best: Command, tmp_path: Path) -> None:
-    """--split makes a model of each value of a column; --only keeps one of them."""
-    frame = data(200)
-    parts = [frame[["y_true", n]].set_axis(["y_true", "prob"], axis=1).assign(model=n) for n in TWO_MODELS[3::2]]
-    path = saved(pd.concat(parts), tmp_path / "stacked.csv")
-    for model, score in zip(models_in(best(path, "--split", "model", "--json")[1]), TWO_MODELS[3::2], strict=True):
-        assert_same(model, expected(frame, score))
+    """--split makes a model of each value of a column; --only keeps one of them. The file may be compressed."""
+    frame, names = data(200), ("good_prob", "poor_prob")
+    path = saved(pd.concat(stacked(frame)), tmp_path / "stacked.csv.gz")
+    for model, score in zip(models_in(best(path, "--split", "model", "--json")[1]), names, strict=True):
+        assert_same(model, {**expected(frame, score), "score": score})
     (only,) = models_in(best(path, "--only", "model", "poor_prob", "--json")[1])
     assert_same(only, {**expected(frame, "poor_prob"), "score": "prob"})
 
@@ -319,23 +298,18 @@ def test_expected_values(best: Command, table: Path) -> None:
     _, out, _ = best(table, *TWO_MODELS, "--interval", "--json")
     for model in models_in(out):
         estimate = tuned_estimate(ThresholdCurve.from_predictions(data()["y_true"], data()[model["score"]]))
-        assert estimate.interval is not None
+        interval, thresholds = estimate.interval, estimate.threshold_interval
+        assert interval is not None
         assert model["expected"] == {
-            "value": estimate.estimate,
-            "optimism": estimate.optimism,
-            "interval": [estimate.interval.low, estimate.interval.high],
-            "threshold_interval": [estimate.threshold_interval.low, estimate.threshold_interval.high],
-            "confidence_level": 0.95,
-            "n_resamples": 2000,
-            "random_state": 0,
-        }
+            "value": estimate.estimate, "optimism": estimate.optimism, "interval": [interval.low, interval.high],
+            "threshold_interval": [thresholds.low, thresholds.high],
+            "confidence_level": 0.95, "n_resamples": 2000, "random_state": 0,
+        }  # fmt: skip
         assert model["expected"]["optimism"] == pytest.approx(model["value"] - model["expected"]["value"])
     _, text, _ = best(table, *TWO_MODELS, "--interval")
     assert all(f"{model['expected']['value']:.3f}" in text for model in models_in(out))
     assert formatting.IN_SAMPLE not in text
-    assert not {"expected", "interval"} & {
-        key for model in models_in(best(table, *TWO_MODELS, "--json")[1]) for key in model
-    }
+    assert list(models_in(best(table, *ONE_MODEL, "--json")[1])[0]) == KEYS
 
 
 def test_intervals_on_an_evaluation_set(best: Command, parts: tuple[Path, pd.DataFrame]) -> None:
