@@ -19,7 +19,6 @@ from f1tools.decision import decide
 if TYPE_CHECKING:
     from f1tools.predictions import Predictions
     from f1tools.readers import Choices, Reading
-    from f1tools.uncertainty import Interval, TunedEstimate
 
 _EPILOG = """\
 What the file shows by itself need not be named. Where it is ambiguous, the command lists the possible readings, the
@@ -116,19 +115,20 @@ def _roles(predictions: Predictions, choices: Choices) -> dict[str, Any] | None:
 def _model(result: ModelResult) -> dict[str, Any]:
     curves, best = result.decision.curves, result.decision.evaluation
     counts = best.point.counts
+    value: dict[str, Any] = {"score": curves.model, "metric": best.metric.name, "value": _finite(best.value)}
+    if curves.has_roles:
+        value["value_where_tuned"] = _finite(result.decision.tuning.value)
+    if result.interval is not None:
+        value["interval"] = [_finite(float(bound)) for bound in (result.interval.low, result.interval.high)]
+    if result.expected is not None:
+        from f1tools.record.build import expected_performance  # slow to load
+
+        value["expected"] = expected_performance(result.expected).model_dump(mode="json")
     return {
-        "score": curves.model,
-        "metric": best.metric.name,
-        "value": _finite(best.value),
-        **({"value_where_tuned": _finite(result.decision.tuning.value)} if curves.has_roles else {}),
-        **({} if result.interval is None else {"interval": _bounds(result.interval)}),
-        **({} if result.expected is None else {"expected": _expected(result.expected)}),
+        **value,
         "threshold": _finite(best.point.threshold),
         "threshold_interval": [_finite(bound) for bound in best.interval],
-        "tn": counts.tn,
-        "fp": counts.fp,
-        "fn": counts.fn,
-        "tp": counts.tp,
+        **vars(counts),
         "precision": float(counts.precision()),
         "recall": float(counts.recall()),
         "f1": float(counts.f1()),
@@ -136,22 +136,6 @@ def _model(result: ModelResult) -> dict[str, Any]:
         "average_precision": curves.average_precision,
         "f1_at_0_5": float(curves.evaluation.at(0.5).counts.f1()),
     }
-
-
-def _expected(estimate: TunedEstimate) -> dict[str, Any]:
-    return {
-        "value": estimate.estimate,
-        "optimism": estimate.optimism,
-        "interval": None if estimate.interval is None else _bounds(estimate.interval),
-        "threshold_interval": _bounds(estimate.threshold_interval),
-        "confidence_level": estimate.confidence_level,
-        "n_resamples": estimate.n_resamples,
-        "random_state": estimate.random_state,
-    }
-
-
-def _bounds(interval: Interval) -> list[float | None]:
-    return [_finite(float(interval.low)), _finite(float(interval.high))]
 
 
 def _finite(value: float) -> float | None:

@@ -105,7 +105,7 @@ def build_record(
             each.name: _metric_value(each, decision.point, confidence_level)
             for each in reported_metrics_with_f1(decision.objective, by="name")
         },
-        expected=None if estimate is None else _expected(estimate, has_roles=curves.has_roles),
+        expected=None if estimate is None else expected_performance(estimate, has_roles=curves.has_roles),
         roles=_roles(curves),
         scores=score_bins(curves.evaluation),
         data=RecordedData(**{**dict(source), "tables": _tables(curves)}),
@@ -169,7 +169,8 @@ def _metric_value(each: Metric, point: OperatingPoint, confidence_level: float) 
     return MetricValue(value=_finite(defined_values(each, point.counts)), interval=_bounds(interval))
 
 
-def _expected(estimate: TunedEstimate, *, has_roles: bool) -> Expected:
+def expected_performance(estimate: TunedEstimate, *, has_roles: bool = False) -> Expected:
+    """Return an estimate as a record has it: where evaluation rows measure the value, only the threshold's interval."""
     low, high = estimate.threshold_interval.low, estimate.threshold_interval.high
     return Expected(
         value=None if has_roles else _finite(estimate.estimate),

@@ -97,10 +97,6 @@ class EffectiveRows:
         # Where one class weighs next to nothing, its squares may underflow.
         return cls(scores, positives * negatives / variance if variance > 0 else scores)
 
-    def scaled(self, factor: float) -> EffectiveRows:
-        """Return the sizes for a sample that is ``factor`` times as large, with weights of the same distribution."""
-        return EffectiveRows(self.scores * factor, self.prevalence * factor)
-
 
 def psi(recorded: ScoreBins, curve: ThresholdCurve) -> float:
     """Compute the population stability index: how much the distribution of scores has changed.

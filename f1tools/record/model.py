@@ -197,10 +197,16 @@ class Expected(Part):
 
     @model_validator(mode="after")
     def _check(self) -> Expected:
-        low, high = (math.inf if bound is None else bound for bound in self.threshold_interval)
+        low, high = self.threshold_bounds
         if low > high:
             raise ValueError("the bounds of threshold_interval are not in order")
         return self
+
+    @property
+    def threshold_bounds(self) -> tuple[float, float]:
+        """The threshold interval, with inf for null."""
+        low, high = (math.inf if bound is None else bound for bound in self.threshold_interval)
+        return low, high
 
 
 class Roles(Part):

@@ -9,7 +9,7 @@ written; any other is a placeholder that no database runs, for people to fill in
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from f1tools import formatting
 from f1tools.readers import SPLIT_INTO_MODELS
@@ -20,21 +20,13 @@ _MODIFIER_LETTERS = range(0x2B0, 0x300)  # some databases map these to quotation
 _BOOLEANS = (("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "0", "0.0"))
 
 
-@dataclass(frozen=True)
-class _Column:
-    """The column of the score, how its values become scores ("{}", "(1 - {})" or "-{}"), and that of labels."""
+class _Column(NamedTuple):
+    """The column of the score, how its values become scores and why, and the column of predicted labels."""
 
     name: str
-    transform: str
+    transform: str  # "{}", "(1 - {})" or "-{}"
+    comment: str
     predicted: str | None
-
-    @property
-    def comment(self) -> str:
-        """Why the column is transformed; empty where it is not."""
-        if self.transform == "{}":
-            return ""
-        low = "Low values of the column indicate the positive label"
-        return f"{low}, and all are from 0 to 1: s becomes 1 - s." if "1" in self.transform else f"{low}: s becomes -s."
 
 
 def snippets(record: DecisionRecord) -> dict[str, str]:
@@ -69,10 +61,12 @@ def _column(record: DecisionRecord) -> _Column:
     read_as, name = record.data.read_as, record.model
     if read_as.split_value == SPLIT_INTO_MODELS and name not in read_as.scores and len(read_as.scores) == 1:
         name = read_as.scores[0]  # models are stacked in one column
-    transform = "{}"
-    if name in read_as.flipped:
-        transform = "(1 - {})" if _are_probabilities(record) else "-{}"
-    return _Column(name, transform, read_as.predicted)
+    if name not in read_as.flipped:
+        return _Column(name, "{}", "", read_as.predicted)
+    low = "Low values of the column indicate the positive label"
+    if _are_probabilities(record):
+        return _Column(name, "(1 - {})", f"{low}, and all are from 0 to 1: s becomes 1 - s.", read_as.predicted)
+    return _Column(name, "-{}", f"{low}: s becomes -s.", read_as.predicted)
 
 
 def _are_probabilities(record: DecisionRecord) -> bool:

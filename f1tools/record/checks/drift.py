@@ -10,7 +10,7 @@ from f1tools.decision import decide
 from f1tools.record.checks.new_data import MIN_CLASS_SIZE, Level, NewData, Verdict
 from f1tools.record.checks.performance import recorded_constraints
 from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, proportion_difference, psi, psi_quantile
-from f1tools.record.model import Bounds, Expected
+from f1tools.record.model import Expected
 from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.uncertainty.intervals import normal_quantile
 
@@ -37,7 +37,7 @@ def check_threshold(new: NewData) -> Verdict:
     if record.expected is None:
         recorded = formatting.decimal(record.objective.best_threshold)
         return "warn", f"{sentence}; the recorded one is {recorded}, without an interval; {cost}"
-    low, high = _infinite(record.expected.threshold_interval)
+    low, high = record.expected.threshold_bounds
     if tuning.interval[1] >= low and tuning.interval[0] < high:
         return "ok", f"{sentence}, within the recorded interval, {_range_text(low, high)}; {cost}"
     interval = tuned_estimate(new.curves.tuning, record.metric, constraints=constraints).threshold_interval
@@ -61,7 +61,7 @@ def _is_within_chance(recorded: float, expected: Expected, cell: Range, interval
     rises = cell[0] >= recorded
     distance = cell[0] - recorded if rises else recorded - cell[1]
     reach = (cell[0] - interval.low if rises else interval.high - cell[1]) * _stretch(interval.confidence_level)
-    low, high = _infinite(expected.threshold_interval)
+    low, high = expected.threshold_bounds
     recorded_reach = (high - recorded if rises else recorded - low) * _stretch(expected.confidence_level)
     return distance <= math.hypot(max(reach, 0.0), max(recorded_reach, 0.0))
 
@@ -83,12 +83,6 @@ def _cost_of_keeping(new: NewData, tuning: Optimum) -> tuple[bool, str]:
     if cost < 0:
         return False, f"{keeping} gains {formatting.metric_value(-cost)} in {name}, outside the constraints."
     return True, f"{keeping} costs {formatting.metric_value(cost)} in {name}."
-
-
-def _infinite(bounds: Bounds) -> Range:
-    """Return the bounds of a threshold interval; None is above all scores, where nothing is flagged."""
-    low, high = (math.inf if bound is None else bound for bound in bounds)
-    return low, high
 
 
 def _range_text(low: float, high: float) -> str:

@@ -65,8 +65,8 @@ class NewData:
         _check_fit(record, predictions)
         curves = predictions.curves(record.model)
         effective = EffectiveRows.from_curve(curves.evaluation)
-        n_recorded = record.data.n if record.roles is None else record.roles.n_report
-        recorded = effective.scaled(n_recorded / curves.n_rows[1])
+        size = (record.data.n if record.roles is None else record.roles.n_report) / curves.n_rows[1]
+        recorded = EffectiveRows(effective.scores * size, effective.prevalence * size)
         return cls(record, predictions, curves, curves.evaluation.at(record.threshold), effective, recorded)
 
     @cached_property
