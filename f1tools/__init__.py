@@ -62,23 +62,7 @@ if TYPE_CHECKING:
     from f1tools.what_if.tradeoffs import exchange_rate
     from f1tools.what_if.triage import triage
 
-_LAZY = {
-    "f1tools.advice": "Advice advise",
-    "f1tools.calibration": "brier_score recalibrated reliability",
-    "f1tools.readers": "Choices Reading read_predictions read_repeated",
-    "f1tools.record": (
-        "DecisionRecord Finding InvalidRecord Verification check file_digest read_record build_record snippets "
-        "data_source to_json verify"
-    ),
-    "f1tools.repeats": "Findings Outcomes RepeatedPredictions corrected_interval findings outcomes",
-    "f1tools.memo": "Snapshot memo_html build_snapshot",
-    "f1tools.uncertainty": "Interval TunedEstimate metric_interval tuned_estimate wilson_interval",
-    "f1tools.what_if": (
-        "Costs WhatIf at_capacity at_prevalence cheapest cost_ranges amount_curve exchange_rate prior_shift "
-        "sweep_prevalence triage optimal_triage with_class_weight"
-    ),
-}
-_MODULES = {name: module for module, names in _LAZY.items() for name in names.split()}
+_LAZY_PACKAGES = ("what_if", "uncertainty", "calibration", "advice", "repeats", "readers", "record", "memo")
 
 __all__ = [
     "METRICS",
@@ -155,6 +139,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return getattr(import_module(_MODULES[name]), name)
+    for package in _LAZY_PACKAGES if name in __all__ else ():  # the fastest to load first
+        module = import_module(f"{__name__}.{package}")
+        if hasattr(module, name):
+            return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
