@@ -7,7 +7,7 @@ another threshold is the best one on it.
 
 from __future__ import annotations
 
-from f1tools.what_if.class_weight import balanced_weight, half_equivalent_threshold, shift_odds, with_class_weight
+from f1tools.what_if.class_weight import balanced_weight, shift_odds, with_class_weight
 from f1tools.what_if.costs import CostRanges, Costs, amount_curve, cheapest, cost_ranges
 from f1tools.what_if.prevalence import PrevalenceSweep, at_prevalence, prior_shift, sweep_prevalence
 from f1tools.what_if.scenario import WhatIf
@@ -30,7 +30,6 @@ __all__ = [
     "cheapest",
     "cost_ranges",
     "exchange_rate",
-    "half_equivalent_threshold",
     "optimal_triage",
     "prior_shift",
     "shift_odds",

@@ -116,21 +116,3 @@ def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
         return curve
     last_of_ties = np.flatnonzero(np.append(thresholds[1:] != thresholds[:-1], True))
     return replace(curve.take(last_of_ties), thresholds=thresholds[last_of_ties])
-
-
-def half_equivalent_threshold(weight: float) -> float:
-    """Return the threshold on these scores that is equivalent to 0.5 after weighted training: 1 / (1 + w).
-
-    Raises
-    ------
-    ValueError
-        When the weight is not a finite number above 0.
-
-    Examples
-    --------
-    >>> half_equivalent_threshold(3)
-    0.25
-    """
-    if not 0 < weight < math.inf:
-        raise ValueError(f"weight must be finite and above 0, got {weight}.")
-    return 1 / (1 + weight)

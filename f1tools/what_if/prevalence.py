@@ -85,8 +85,8 @@ def prior_shift(score: ArrayLike, prevalence: float, new_prevalence: float) -> F
     >>> prior_shift([0.9, 0.5], 0.5, 0.05).round(6).tolist()
     [0.321429, 0.05]
     """
-    _require_prevalence(prevalence)
-    _require_prevalence(new_prevalence)
+    require_prevalence(prevalence)
+    require_prevalence(new_prevalence)
     if prevalence == new_prevalence:
         return shift_odds(score, 1)
     return shift_odds(score, new_prevalence / (1 - new_prevalence) * ((1 - prevalence) / prevalence))
@@ -187,7 +187,7 @@ def _evaluate_reweighted(
 
 def _class_weights(curve: ThresholdCurve, prevalence: float) -> tuple[float, float]:
     """Return the weights of a positive and a negative row that produce the given prevalence."""
-    _require_prevalence(prevalence)
+    require_prevalence(prevalence)
     require_both_classes(curve)
     positives, negatives = float(curve.positives), float(curve.negatives)
     current = positives / (positives + negatives)
@@ -196,6 +196,7 @@ def _class_weights(curve: ThresholdCurve, prevalence: float) -> tuple[float, flo
     return prevalence / current, (1 - prevalence) / (negatives / (positives + negatives))
 
 
-def _require_prevalence(prevalence: float) -> None:
+def require_prevalence(prevalence: float) -> None:
+    """Raise a ValueError when a share of positives is not between 0 and 1."""
     if not 0 < prevalence < 1:
         raise ValueError(f"prevalence must be between 0 and 1, both excluded, got {prevalence}.")

@@ -55,11 +55,6 @@ class CheapestThreshold:
     constraints: tuple[Constraint, ...]
     not_met: str
 
-    @property
-    def flags_nothing(self) -> bool:
-        """Whether flagging nothing is cheapest."""
-        return math.isinf(self.threshold)
-
     def cost_per_case(self, threshold: float) -> float:
         """Return the mean cost of a case of the evaluation set at a threshold."""
         return float(self.costs.total(self.curve.at(threshold).counts)) / self.n_cases

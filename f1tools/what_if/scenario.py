@@ -10,7 +10,7 @@ import numpy as np
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if.class_weight import shift_odds, with_class_weight
-from f1tools.what_if.prevalence import at_prevalence
+from f1tools.what_if.prevalence import at_prevalence, require_prevalence
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class WhatIf:
         for name, weight in (("class_weight", self.class_weight), ("positive_weight", self.positive_weight)):
             if weight is not None and not 0 < weight < math.inf:
                 raise ValueError(f"{name} must be finite and above 0, got {weight}.")
-        if self.prevalence is not None and not 0 < self.prevalence < 1:
-            raise ValueError(f"prevalence must be between 0 and 1, both excluded, got {self.prevalence}.")
+        if self.prevalence is not None:
+            require_prevalence(self.prevalence)
 
     @property
     def active(self) -> bool:
@@ -78,14 +78,7 @@ class WhatIf:
         return curve
 
     def to_scenario(self, threshold: float) -> float:
-        """Convert a threshold on the measured scores to the equivalent one in the scenario.
-
-        Raises
-        ------
-        ValueError
-            When the threshold is not a number.
-        """
-        _require_number(threshold)
+        """Convert a threshold on the measured scores to the equivalent one in the scenario."""
         if self._factor == 1 or not 0 <= threshold <= 1:
             return threshold
         return float(shift_odds(threshold, self._factor))
@@ -94,24 +87,13 @@ class WhatIf:
         """Convert a threshold in the scenario to the equivalent one on the measured scores.
 
         It is the lowest double whose shifted odds reach the threshold, so a score is at or above it exactly when the
-        shifted score is at or above the threshold.
-
-        Raises
-        ------
-        ValueError
-            When the threshold is not a number.
+        shifted score is at or above the threshold. For a class weight w, 0.5 becomes 1 / (1 + w).
         """
-        _require_number(threshold)
         if self._factor == 1 or not 0 < threshold <= 1:
             return threshold
         # Nonnegative doubles have the order of their bit patterns.
         bits = bisect_left(range(_bits(1.0)), threshold, key=lambda bits: self.to_scenario(_from_bits(bits)))
         return _from_bits(bits)
-
-
-def _require_number(threshold: float) -> None:
-    if math.isnan(threshold):
-        raise ValueError("A threshold must be a number, got nan.")
 
 
 def _bits(number: float) -> int:

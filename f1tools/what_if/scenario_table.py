@@ -20,17 +20,17 @@ class Column:
     ----------
     head : str
         Column heading.
-    written : str
+    threshold_text : str
         The threshold, formatted.
     counts : ConfusionCounts
     more : tuple of (str, str)
-        Additional rows of the table, as (name, cell).
+        Additional rows of the table, as (name, cell); the names are those of all columns.
     cases : ConfusionCounts or None
         Unweighted counts for the "of 1,000 cases" rows, where ``counts`` are weighted; ``counts`` by default.
     """
 
     head: str
-    written: str
+    threshold_text: str
     counts: ConfusionCounts
     more: tuple[tuple[str, str], ...] = ()
     cases: ConfusionCounts | None = None
@@ -86,23 +86,16 @@ def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, 
     base = formatting.frequency_base(rarest, _BASE, least=5)
     weighted = ", weighted" if any(column.cases is not None for column in columns) else ""
     return [
-        ("Threshold", [column.written for column in columns]),
-        *_additional_rows(columns),
-        *(
-            (
-                f"{one.label}{weighted}",
-                [formatting.metric_value(float(defined_values(one, column.counts))) for column in columns],
-            )
-            for one in reported_metrics(objective)
-        ),
+        ("Threshold", [column.threshold_text for column in columns]),
+        *((name, [dict(column.more)[name] for column in columns]) for name, _ in columns[0].more),
+        *((f"{each.label}{weighted}", _values(each, columns)) for each in reported_metrics(objective)),
         (f"Of {base:,} cases", [""] * len(columns)),
         *_typical_cases([column.case_counts for column in columns], base),
     ]
 
 
-def _additional_rows(columns: Sequence[Column]) -> list[tuple[str, list[str]]]:
-    names = dict.fromkeys(name for column in columns for name, _ in column.more)
-    return [(name, [dict(column.more)[name] for column in columns]) for name in names]
+def _values(metric: Metric, columns: Sequence[Column]) -> list[str]:
+    return [formatting.metric_value(float(defined_values(metric, column.counts))) for column in columns]
 
 
 def _typical_cases(points: Sequence[ConfusionCounts], base: int) -> list[tuple[str, list[str]]]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from f1tools import formatting
-
-if TYPE_CHECKING:
-    from f1tools.core.counts import Value
-    from f1tools.core.curve import ThresholdCurve
-    from f1tools.what_if.costs import Costs
-    from f1tools.what_if.tradeoffs import ExchangeRate
-    from f1tools.what_if.triage import Triage
+from f1tools.core.counts import Value
+from f1tools.core.curve import ThresholdCurve
+from f1tools.what_if.costs import Costs
+from f1tools.what_if.tradeoffs import ExchangeRate
+from f1tools.what_if.triage import Triage
 
 PREVALENCE = (
     "Assumes that the cases of each class look like the ones here and only their mix changes. Recall and the "
@@ -71,34 +68,29 @@ def exchange_text(rate: ExchangeRate) -> str:
     >>> exchange_text(ExchangeRate(ThresholdMove(0.3, 10, 37), ThresholdMove(0.5, 10, 22)))
     'From here the next 10 catches cost 37 more false alarms; giving up 10 saves 22 false alarms.'
     """
-    if rate.more is None and rate.fewer is None:
+    steps = [step for step in (rate.more, rate.fewer) if step is not None]
+    if not steps:
         return "There is nothing to catch."
-    weighted = _weighted(rate)
-    given_up = "" if rate.fewer is None else f"; giving up {formatting.count(float(rate.fewer.tp))} saves "
-    given_up += "" if rate.fewer is None else _alarms(rate.fewer.fp, weighted, none="nothing")
+    weighted = not all(float(number).is_integer() for step in steps for number in (step.tp, step.fp))
+    given_up = ""
+    if rate.fewer is not None:
+        saved = _alarms(rate.fewer.fp, weighted, none="nothing")
+        given_up = f"; giving up {formatting.count(float(rate.fewer.tp))} saves {saved}"
     if rate.more is None:
         return f"Every real case is caught{given_up}."
-    order = "next" if rate.fewer is not None else "first"
-    if weighted:
-        start = f"From here the {order} {formatting.count(float(rate.more.tp))} of weight to be caught costs"
-    elif rate.more.tp == 1:
-        start = f"From here the {order} catch costs"
-    else:
-        start = f"From here the {order} {formatting.count(float(rate.more.tp))} catches cost"
-    return f"{start} {_alarms(rate.more.fp, weighted, more='more ', none='no false alarm')}{given_up}."
-
-
-def _weighted(rate: ExchangeRate) -> bool:
-    numbers = [float(number) for step in (rate.more, rate.fewer) if step is not None for number in (step.tp, step.fp)]
-    return not all(number.is_integer() for number in numbers)
+    order, caught = "first" if rate.fewer is None else "next", formatting.count(float(rate.more.tp))
+    catches = f"{caught} of weight to be caught costs" if weighted else f"{caught} catches cost"
+    if rate.more.tp == 1 and not weighted:
+        catches = "catch costs"
+    added = _alarms(rate.more.fp, weighted, more="more ", none="no false alarm")
+    return f"From here the {order} {catches} {added}{given_up}."
 
 
 def _alarms(number: Value, weighted: bool, *, none: str, more: str = "") -> str:
     if number == 0:
         return none
-    if weighted:
-        return f"{formatting.count(float(number))} {more}of false alarms"
-    return f"{formatting.count(float(number))} {more}false alarm{'' if number == 1 else 's'}"
+    noun = "of false alarms" if weighted else f"false alarm{'' if number == 1 else 's'}"
+    return f"{formatting.count(float(number))} {more}{noun}"
 
 
 def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
@@ -145,15 +137,10 @@ def triage_text(zones: Triage) -> str:
         work += f" ({formatting.percent(zones.review_yield)} of these are real)" if zones.review.total else ""
     if math.isnan(zones.error):
         return f"{work}; nothing is decided without review."
+    missed = f"{_part(zones.auto_negative.positives, zones.positives, 'real cases')} missed"
     return (
-        f"{work}. {_missed(zones)}, and {_false_alarms(zones)}: {formatting.percent(zones.error)} of the "
-        f"automatic decisions."
+        f"{work}. {missed}, and {_false_alarms(zones)}: {formatting.percent(zones.error)} of the automatic decisions."
     )
-
-
-def _missed(zones: Triage) -> str:
-    """Describe the positives that are decided negative."""
-    return f"{_part(zones.auto_negative.positives, zones.positives, 'real cases')} missed"
 
 
 def _false_alarms(zones: Triage) -> str:

@@ -16,7 +16,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
-from f1tools.what_if import balanced_weight, half_equivalent_threshold, shift_odds, with_class_weight
+from f1tools.what_if import WhatIf, balanced_weight, shift_odds, with_class_weight
 from tests.exact import cells_at, exact
 from tests.strategies import Rows
 from tests.what_if.strategies import EDGES, FACTOR, PROBABILITY, TENTHS, calibrated, probability_rows
@@ -77,8 +77,6 @@ def test_invalid_factor_raises(factor: float) -> None:
     for call in (lambda: shift_odds(0.5, factor), lambda: with_class_weight(curve, factor)):
         with pytest.raises(ValueError, match=r"^factor must be finite and above 0"):
             call()
-    with pytest.raises(ValueError, match=r"^weight must be finite and above 0"):
-        half_equivalent_threshold(factor)
 
 
 @given(probability_rows(), FACTOR)
@@ -135,7 +133,7 @@ def test_balanced_weight_equals_scikit_learn(sample: Rows) -> None:
     negative, positive = compute_class_weight("balanced", classes=np.array([False, True]), y=sample.y_true)
     weight = balanced_weight(sample.curve())
     assert weight == pytest.approx(positive / negative)
-    assert half_equivalent_threshold(weight) == pytest.approx(sample.y_true.mean())
+    assert WhatIf(class_weight=weight).from_scenario(0.5) == pytest.approx(sample.y_true.mean())
 
 
 @pytest.mark.parametrize(("y_true", "missing"), [([1, 1], "negative"), ([0, 0], "positive")])
@@ -150,7 +148,7 @@ def test_half_equivalent_threshold(numerator: int, denominator: int, p: float) -
     """A shifted probability reaches 0.5 exactly when the probability reaches 1 / (1 + w)."""
     weight = Fraction(numerator, denominator)
     expected = 1 / (1 + weight)
-    assert half_equivalent_threshold(float(weight)) == pytest.approx(float(expected))
+    assert WhatIf(class_weight=float(weight)).from_scenario(0.5) == pytest.approx(float(expected))
     assume(abs(Fraction(p) - expected) > Fraction(1, 10**12))
     assert (shift_odds(p, float(weight)) >= 0.5) == (p >= expected)
 
@@ -212,7 +210,7 @@ def test_shift_approximates_a_reweighted_model(
     assert difference.max() < 0.03
     assert difference.mean() < 0.01
     assert np.abs(retrained - unweighted).mean() > 0.05  # the weight does change the scores
-    assert np.mean((retrained >= 0.5) == (unweighted >= half_equivalent_threshold(factor))) > 0.99
+    assert np.mean((retrained >= 0.5) == (unweighted >= WhatIf(class_weight=factor).from_scenario(0.5))) > 0.99
     actual, shifted = ThresholdCurve.from_predictions(y, retrained), with_class_weight(curve, factor)
     assert best(shifted).value == pytest.approx(best(actual).value, abs=0.005)
     assert shifted.at(0.5).counts.f1() == pytest.approx(actual.at(0.5).counts.f1(), abs=0.01)

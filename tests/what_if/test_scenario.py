@@ -149,14 +149,6 @@ def test_invalid_scenario_raises(name: str, value: float) -> None:
         WhatIf(**{name: value})
 
 
-@pytest.mark.parametrize("scenario", [WhatIf(), WhatIf(class_weight=2)])
-def test_nan_threshold_raises(scenario: WhatIf) -> None:
-    """A threshold is a number in both directions."""
-    for convert in (scenario.to_scenario, scenario.from_scenario):
-        with pytest.raises(ValueError, match="must be a number"):
-            convert(math.nan)
-
-
 def test_other_scores_allow_a_prevalence_but_no_class_weight() -> None:
     """A class weight needs probabilities; a prevalence does not."""
     curve = ThresholdCurve.from_predictions([0, 1], [-1.5, 3.5])

@@ -115,7 +115,7 @@ def _sentence(context: PageContext, assumed: PageContext, cheapest: CheapestThre
     if not cheapest.by_amounts:
         start = f"{sentences.ratio_text(cheapest.costs, calibrated=_bayes_applies(context, assumed))} "
     current = context.decision.threshold_text
-    where = "flagging nothing" if cheapest.flags_nothing else f"the threshold {cheapest.threshold_text}"
+    where = "flagging nothing" if math.isinf(cheapest.threshold) else f"the threshold {cheapest.threshold_text}"
     comparison = f"it {sentences.cost_text(least)} per 1,000 cases; {current} {sentences.cost_text(now)}."
     if context.curves.has_roles:
         return f"{start}Tuned on {formatting.truncate(context.tuning_set)}, {where} is cheapest: here {comparison}"

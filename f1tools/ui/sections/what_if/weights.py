@@ -15,7 +15,7 @@ from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.ui.session.view import WEIGHT_RANGE
 from f1tools.ui.session.widget_echo import bind
-from f1tools.what_if import WhatIf, balanced_weight, half_equivalent_threshold, sentences
+from f1tools.what_if import WhatIf, balanced_weight, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult
 
 _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -124,7 +124,7 @@ def _sentences(context: PageContext, assumed: PageContext) -> list[str]:
     texts = [] if active else ["Choose a weight to see what changes."]
     if weight != 1:
         texts.append(
-            f"With weight {weight:.4g}, 0.5 makes the decisions that {half_equivalent_threshold(weight):.4g} makes "
+            f"With weight {weight:.4g}, 0.5 makes the decisions that {assumed.what_if.from_scenario(0.5):.4g} makes "
             f"now, and {context.decision.threshold_text} becomes {_shifted_text(context, assumed)}."
         )
     if context.view.objective.name == "f1":
