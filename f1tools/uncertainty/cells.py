@@ -111,7 +111,7 @@ def _distance(curve: ThresholdCurve, optimum: Optimum, positions: NDArray[np.int
     # Two thresholds differ only by the rows between them.
     variance = np.abs(tp_squares[positions] - float(tp_squares[best])) * (slope["tp"] - slope["fn"]) ** 2
     variance += np.abs(fp_squares[positions] - float(fp_squares[best])) * (slope["fp"] - slope["tn"]) ** 2
-    counts = _counts_at(curve, positions)
+    counts = curve.counts_of(positions)
     lost = optimum.value - np.nan_to_num(optimum.metric.evaluate(counts), nan=-np.inf)
     distance = _deviations(lost, np.sqrt(variance))
     if not optimum.constraints:
@@ -151,11 +151,6 @@ def _slopes(metric: Metric, point: OperatingPoint) -> dict[str, float]:
 
 def _typical_weight(point: OperatingPoint) -> float:
     return 1.0 if point.squares is None else float(point.squares.total() / point.counts.total())
-
-
-def _counts_at(curve: ThresholdCurve, positions: NDArray[np.intp]) -> ConfusionCounts:
-    tp, fp = curve.tp[positions].astype(np.float64), curve.fp[positions].astype(np.float64)
-    return ConfusionCounts(tn=curve.negatives - fp, fp=fp, fn=curve.positives - tp, tp=tp)
 
 
 def _rows(

@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from f1tools import formatting
-from f1tools.formatting import lowercase_label, with_article
-
-if TYPE_CHECKING:
-    from f1tools.uncertainty.bootstrap import TunedEstimate
+from f1tools.uncertainty.bootstrap import TunedEstimate
 
 
 def expected_value_text(estimate: TunedEstimate) -> str:
     """Describe the expected value on new rows of a threshold that was tuned on these rows."""
-    label, expected, apparent = (
-        estimate.metric.label,
-        formatting.metric_value(estimate.estimate),
-        formatting.metric_value(estimate.apparent),
-    )
+    label, interval = estimate.metric.label, estimate.interval
     if math.isnan(estimate.estimate):
         return (
-            f"The {lowercase_label(label)} on new rows cannot be estimated: one class has too few rows "
-            f"to tune the threshold "
-            "on some of them and evaluate it on others."
+            f"The {formatting.lowercase_label(label)} on new rows cannot be estimated: one class has too few rows to "
+            "tune the threshold on some of them and evaluate it on others."
         )
-    uncertainty = ""
-    if estimate.interval is not None:
-        uncertainty = f" ({estimate.interval.level_text} interval {estimate.interval.text})"
-    estimated = f"{with_article(label)} of about {expected}{uncertainty}"
+    expected, apparent = formatting.metric_value(estimate.estimate), formatting.metric_value(estimate.apparent)
+    uncertainty = "" if interval is None else f" ({interval.level_text} interval {interval.text})"
+    estimated = f"{formatting.with_article(label)} of about {expected}{uncertainty}"
     if expected == apparent:
         return (
-            f"On new rows expect about the same: {estimated}. The best threshold was tuned on these same "
-            f"rows, but that "
-            "made hardly any difference."
+            f"On new rows expect about the same: {estimated}. The best threshold was tuned on these same rows, but "
+            "that made hardly any difference."
         )
+    effect = "the best threshold was tuned on these same rows, which makes it look better than it is"
     if estimate.estimate > estimate.apparent:  # by chance, or where constraints exclude the better thresholds
-        return (
-            f"On new rows expect {estimated}, not {apparent}: the best threshold was tuned on these same "
-            f"rows, but that "
-            "does not make it look better than it is."
-        )
-    return (
-        f"On new rows expect {estimated}, not {apparent}: "
-        "the best threshold was tuned on these same rows, which makes it look better than it is."
-    )
+        effect = "the best threshold was tuned on these same rows, but that does not make it look better than it is"
+    return f"On new rows expect {estimated}, not {apparent}: {effect}."
 
 
 def threshold_spread_text(estimate: TunedEstimate) -> str:
@@ -65,8 +48,7 @@ def evaluation_set_text(tune: str, n_tune: int, report: str, n_report: int, *, b
     subject = "Best thresholds are" if by_hand else "The threshold was"
     return (
         f"{subject} tuned on {formatting.truncate(tune)} ({n_tune:,} rows) and evaluated on "
-        f"{formatting.truncate(report)} "
-        f"({n_report:,} rows), which were not used to choose it."
+        f"{formatting.truncate(report)} ({n_report:,} rows), which were not used to choose it."
     )
 
 
