@@ -114,6 +114,7 @@ class Coverage:
     tuned: tuple[bool, ...]
     percentile: tuple[bool, ...]
     threshold: tuple[bool, ...]
+    has_interval: tuple[bool, ...]
     apparent: tuple[float, ...]
     corrected: tuple[float, ...]
 
@@ -141,12 +142,15 @@ def evaluate(
         estimate = estimate_from_resamples(optimum, drawn, random_state=run)
         true_value = population.value(objective, estimate.threshold)
         low, high = np.quantile(drawn.in_bag, [0.025, 0.975])
-        assert estimate.interval is not None
+        # What a metric without an interval would have.
+        interval = estimate.interval or interval_around(estimate.estimate, objective, optimum.point.counts)
+        assert interval is not None
         outcomes.append(
             (
-                bool(estimate.interval.low <= true_value <= estimate.interval.high),
+                bool(interval.low <= true_value <= interval.high),
                 bool(low <= true_value <= high),
                 bool(estimate.threshold_interval.low <= truly_best <= estimate.threshold_interval.high),
+                estimate.interval is not None,
                 estimate.apparent - true_value,
                 estimate.estimate - true_value,
             )
@@ -170,33 +174,16 @@ def tuned(objective: Metric, n: int, prevalence: float, runs: int, *, weighted: 
 def hard(name: str, population: Population, runs: int, constraints: Sequence[Constraint] = ()) -> list[str]:
     """Measure F1 at the best threshold of the same rows in a harder case."""
     coverage = evaluate(F1, population, samples(population, HARD_SIZE, runs), constraints)
-    return [
-        name,
-        f"{len(coverage.tuned):,}",
-        share_text(coverage.tuned),
-        share_text(coverage.percentile),
-        *coverage.excess,
-    ]
+    shares = share_text(coverage.tuned), share_text(coverage.percentile)
+    return [name, f"{len(coverage.tuned):,}", *shares, *coverage.excess]
 
 
 def other_metric(objective: Metric, n: int, prevalence: float, runs: int) -> list[str]:
     """Measure the interval that a metric other than F1 and F-beta has, or would have, at its best threshold."""
     population = Population(prevalence)
-    covered, errors = [], []
-    for run, curve in enumerate(samples(population, n, runs)):
-        optimum = best(curve, objective)
-        estimate = estimate_from_resamples(
-            optimum, draw_resamples(curve, optimum, RESAMPLES, random_state=run), random_state=run
-        )
-        point = optimum.point
-        interval = interval_around(estimate.estimate, objective, point.counts)
-        assert interval is not None
-        true_value = population.value(objective, estimate.threshold)
-        covered.append(bool(interval.low <= true_value <= interval.high))
-        errors.append((estimate.apparent - true_value, estimate.estimate - true_value))
-    excess = [f"{mean(column):+.3f}" for column in zip(*errors, strict=True)]
-    has_interval = "yes" if estimate.interval is not None else "no"
-    return [objective.label, f"{n:,}", f"{prevalence:g}", share_text(tuple(covered)), *excess, has_interval]
+    coverage = evaluate(objective, population, samples(population, n, runs))
+    size, has_interval = [f"{n:,}", f"{prevalence:g}"], "yes" if all(coverage.has_interval) else "no"
+    return [objective.label, *size, share_text(coverage.tuned), *coverage.excess, has_interval]
 
 
 def share_text(covered: tuple[bool, ...]) -> str:
@@ -205,50 +192,48 @@ def share_text(covered: tuple[bool, ...]) -> str:
 
 
 def main(runs: int = RUNS_AMONG_ALL) -> None:
-    """Print the tables."""
+    """Print the tables; those of the harder cases and of the other metrics from a share of the runs."""
     start = time.perf_counter()
-    head = ["rows", "positives", "F1", "F2", "F1, weighted", "F2, weighted", "F1 at 10 % positives"]
-    rows = [fixed(n, prevalence, runs) for n, prevalence in SIZES]
-    timing.show(
-        f"95 % intervals at a threshold chosen elsewhere: how many of {runs:,} cover the true value", head, rows
-    )
-    print()
-    head = [
-        *("", "rows", "positives", "interval around .632", "re-optimized percentiles", "interval of the threshold"),
-        *("apparent too high by", ".632 too high by"),
-    ]
-    rows = [
-        tuned(objective, *size, runs, weighted=weighted)
-        for objective, weighted in ((F1, False), (F2, False), (F1, True))
-        for size in SIZES
-    ]
-    timing.show(f"The same rows choose and evaluate, {runs:,} times, {RESAMPLES} resamples each", head, rows)
-    print()
-    main_hard(max(int(HARD_SHARE * runs), 1))
-    print(f"\n{time.perf_counter() - start:.0f} s")
-
-
-def main_hard(runs: int) -> None:
-    """Print the tables of the harder cases and of the other metrics."""
-    rows = [
-        hard("useless scores", Population(HARD_PREVALENCE, distance=0.0), runs),
-        hard("scores rounded to one decimal", Population(HARD_PREVALENCE, decimals=1), runs),
-        hard(
-            f"within precision >= {HARD_PRECISION}",
-            Population(HARD_PREVALENCE),
-            runs,
-            (Constraint.at_least("precision", HARD_PRECISION),),
+    fewer_runs = max(int(HARD_SHARE * runs), 1)
+    precise = (Constraint.at_least("precision", HARD_PRECISION),)
+    interval, excess = "interval around .632", ["apparent too high by", ".632 too high by"]
+    tables: list[tuple[str, list[str], Iterator[list[str]]]] = [
+        (
+            f"95 % intervals at a threshold chosen elsewhere: how many of {runs:,} cover the true value",
+            ["rows", "positives", "F1", "F2", "F1, weighted", "F2, weighted", "F1 at 10 % positives"],
+            (fixed(*size, runs) for size in SIZES),
+        ),
+        (
+            f"The same rows choose and evaluate, {runs:,} times, {RESAMPLES} resamples each",
+            ["", "rows", "positives", interval, "re-optimized percentiles", "interval of the threshold", *excess],
+            (
+                tuned(objective, *size, runs, weighted=weighted)
+                for objective, weighted in ((F1, False), (F2, False), (F1, True))
+                for size in SIZES
+            ),
+        ),
+        (
+            f"Harder cases, {HARD_SIZE:,} rows, {100 * HARD_PREVALENCE:g} % positives",
+            ["F1", "samples", interval, "re-optimized percentiles", *excess],
+            (
+                hard(name, population, fewer_runs, constraints)
+                for name, population, constraints in (
+                    ("useless scores", Population(HARD_PREVALENCE, distance=0.0), ()),
+                    ("scores rounded to one decimal", Population(HARD_PREVALENCE, decimals=1), ()),
+                    (f"within precision >= {HARD_PRECISION}", Population(HARD_PREVALENCE), precise),
+                )
+            ),
+        ),
+        (
+            "Other metrics at their best threshold",
+            ["", "rows", "positives", interval, *excess, "has one"],
+            (other_metric(metric(name), *size, fewer_runs) for name in OTHER_METRICS for size in OTHER_SIZES),
         ),
     ]
-    head = [
-        *("F1", "samples", "interval around .632", "re-optimized percentiles", "apparent too high by"),
-        ".632 too high by",
-    ]
-    timing.show(f"Harder cases, {HARD_SIZE:,} rows, {100 * HARD_PREVALENCE:g} % positives", head, rows)
-    print()
-    head = ["", "rows", "positives", "interval around .632", "apparent too high by", ".632 too high by", "has one"]
-    rows = [other_metric(metric(name), *size, runs) for name in OTHER_METRICS for size in OTHER_SIZES]
-    timing.show("Other metrics at their best threshold", head, rows)
+    for title, head, rows in tables:
+        timing.show(title, head, list(rows))
+        print()
+    print(f"{time.perf_counter() - start:.0f} s")
 
 
 if __name__ == "__main__":

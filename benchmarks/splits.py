@@ -100,7 +100,7 @@ def line(n: int, prevalence: float, runs: int) -> list[str]:
 
 def main(runs: int = RUNS) -> None:
     """Print the table."""
-    heads = [
+    head = [
         "rows",
         "positives",
         "true difference",
@@ -109,11 +109,8 @@ def main(runs: int = RUNS) -> None:
         "usual covers it",
         "half width",
     ]
-    timing.show(
-        f"95 % intervals of a difference over {SPLITS} splits, {runs:,} times",
-        heads,
-        [line(*size, runs) for size in SIZES],
-    )
+    title = f"95 % intervals of a difference over {SPLITS} splits, {runs:,} times"
+    timing.show(title, head, [line(*size, runs) for size in SIZES])
 
 
 if __name__ == "__main__":

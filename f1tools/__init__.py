@@ -15,8 +15,7 @@ from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.model_curves import ModelCurves
-from f1tools.core.optimum import ConstraintsNotMet, Optimum, best, transfer
-from f1tools.core.plateau import Plateau, plateau
+from f1tools.core.optimum import ConstraintsNotMet, Optimum, Plateau, best, plateau, transfer
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Comparison, Decision, compare, decide
 from f1tools.predictions import Predictions

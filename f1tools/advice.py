@@ -17,8 +17,7 @@ from f1tools.core.constraints import feasible_values
 from f1tools.core.counts import Count
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
-from f1tools.core.optimum import Optimum
-from f1tools.core.plateau import Plateau
+from f1tools.core.optimum import Optimum, Plateau
 from f1tools.formatting import best_threshold_text, lowercase_label, with_article
 from f1tools.uncertainty.intervals import wilson_interval
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
-from f1tools.core.optimum import OnUnmet, Optimum, best, transfer
-from f1tools.core.plateau import Plateau, plateau
+from f1tools.core.optimum import OnUnmet, Optimum, Plateau, best, plateau, transfer
 from f1tools.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -89,18 +88,6 @@ class Decision:
         """The thresholds around the best one that are nearly as good on the tuning set."""
         return plateau(self.curves.tuning, self.tuning)
 
-    def with_threshold(self, threshold: float | None) -> Decision:
-        """Return the decision for another threshold; None for the best one.
-
-        Raises
-        ------
-        ValueError
-            When the threshold is not a number.
-        """
-        if threshold is not None:
-            self.curves.evaluation.positions([threshold])  # raises where it is not a number
-        return replace(self, manual_threshold=None if threshold is None else float(threshold))
-
 
 def decide(
     curves: ModelCurves,
@@ -138,7 +125,9 @@ def decide(
     """
     tuning = best(curves.tuning, objective, beta=beta, constraints=constraints, on_unmet=on_unmet)
     evaluation = transfer(tuning, curves.evaluation) if curves.has_roles else tuning
-    return Decision(curves, tuning, evaluation).with_threshold(threshold)
+    if threshold is not None:
+        curves.evaluation.positions([threshold])  # raises where it is not a number
+    return Decision(curves, tuning, evaluation, threshold if threshold is None else float(threshold))
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,7 @@ from f1tools.advice import Advice, advise
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric
-from f1tools.core.optimum import best
-from f1tools.core.plateau import plateau
+from f1tools.core.optimum import best, plateau
 from f1tools.formatting import best_threshold_text
 from f1tools.readers import Choices, read_predictions
 from f1tools.uncertainty import tuned_estimate

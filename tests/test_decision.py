@@ -12,8 +12,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric
 from f1tools.core.model_curves import ModelCurves
-from f1tools.core.optimum import ConstraintsNotMet
-from f1tools.core.plateau import plateau
+from f1tools.core.optimum import ConstraintsNotMet, plateau
 from f1tools.decision import compare, decide
 from f1tools.predictions import Predictions
 from f1tools.what_if import WhatIf
@@ -73,13 +72,12 @@ def test_chosen_on_one_set_and_evaluated_on_the_other() -> None:
 
 
 def test_a_threshold_chosen_by_hand() -> None:
-    """The point moves, the best stays; None goes back to the best."""
+    """The point moves, the best stays."""
     best = decide(WITH_ROLES.curves())
     decision = decide(WITH_ROLES.curves(), threshold=0.25)
     assert (decision.threshold_text, decision.is_best) == ("0.25", False)
     assert (decision.evaluation.value, decision.best_threshold_text) == (best.evaluation.value, best.threshold_text)
     assert float(decision.point.counts.f1()) == pytest.approx(f1_score(Y[~TUNING], SCORE[~TUNING] >= 0.25))
-    assert decision.with_threshold(None).is_best
     with pytest.raises(ValueError, match="A threshold must be a number"):
         decide(WITH_ROLES.curves(), threshold=float("nan"))
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from f1tools.calibration.reliability import Reliability, reliability_between
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.optimum import Optimum
-from f1tools.core.plateau import Plateau
+from f1tools.core.optimum import Optimum, Plateau
 
 _CONFIDENCE_LEVEL = 0.9995  # the tested range is selected from the same data, so 95% would raise too many false alarms
 _MIN_EXCESS = 5  # rows; by Wilson's interval alone one positive among a few tiny scores would be significant

@@ -52,25 +52,18 @@ def phrases(counts: ConfusionCounts, threshold: str) -> list[Phrase]:
         start, end = "If we act on every case (scores of ", " or more), "
     act = [Phrase(start), Phrase(threshold, "threshold"), Phrase(end)]
     precision, recall = float(counts.precision()), float(counts.recall())
-    base = _common_base(precision, recall)
-    return [*act, *_flagged_are_real(precision, base), Phrase(", and we catch "), *_real_are_caught(recall, base)]
+    base = 100 if any(_share(each, 10).endswith(" in 100") for each in (precision, recall)) else 10
+    return [
+        *act,
+        Phrase(_share(precision, base), "precision"),
+        Phrase(" flagged cases are real" if precision else " of the flagged cases is real"),
+        Phrase(", and we catch "),
+        Phrase(_share(recall, base), "recall"),
+        Phrase({0: " of the real cases.", 1: " real cases."}.get(recall, " of all real cases.")),
+    ]
 
 
-def _common_base(*shares: float) -> int:
-    texts = [natural_frequency(share) for share in shares if 0 < share < 1]
-    return 100 if any(text.endswith(" in 100") for text in texts) else 10
-
-
-def _flagged_are_real(precision: float, base: int) -> list[Phrase]:
-    if precision == 0:
-        return [Phrase("none", "precision"), Phrase(" of the flagged cases is real")]
-    share = "all" if precision == 1 else natural_frequency(precision, base)
-    return [Phrase(share, "precision"), Phrase(" flagged cases are real")]
-
-
-def _real_are_caught(recall: float, base: int) -> list[Phrase]:
-    if recall == 0:
-        return [Phrase("none", "recall"), Phrase(" of the real cases.")]
-    if recall == 1:
-        return [Phrase("all", "recall"), Phrase(" real cases.")]
-    return [Phrase(natural_frequency(recall, base), "recall"), Phrase(" of all real cases.")]
+def _share(share: float, base: int) -> str:
+    if share in (0, 1):
+        return "all" if share else "none"
+    return natural_frequency(share, base)

@@ -11,8 +11,7 @@ from f1tools.calibration import Miscalibration, expected_threshold, miscalibrati
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.optimum import Optimum, best
-from f1tools.core.plateau import plateau
+from f1tools.core.optimum import Optimum, best, plateau
 from tests.calibration.populations import UNIFORM_BEST as T
 from tests.calibration.populations import coarse, uniform
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from f1tools.core import curve as curve_module
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.optimum import best
-from f1tools.core.plateau import plateau
+from f1tools.core.optimum import best, plateau
 from tests.exact import candidates, cells_at, exact, plain
 from tests.helpers import constants
 from tests.strategies import Rows, rows, weighted_or_not

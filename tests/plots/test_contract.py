@@ -18,8 +18,7 @@ from f1tools.calibration.reliability import reliability
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_histogram
 from f1tools.core.metrics import METRICS
-from f1tools.core.optimum import best
-from f1tools.core.plateau import plateau
+from f1tools.core.optimum import best, plateau
 from f1tools.palette import Theme, colors
 from f1tools.plots import (
     CONFIG,

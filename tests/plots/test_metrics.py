@@ -11,8 +11,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_curve, recall_sco
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, metric
-from f1tools.core.optimum import best
-from f1tools.core.plateau import Plateau
+from f1tools.core.optimum import Plateau, best
 from f1tools.palette import LIGHT
 from f1tools.plots import MAX_POINTS, Mark, alt_text, plot_band, plot_metrics
 from tests.plots.data import (

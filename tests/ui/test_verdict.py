@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.model_curves import ModelCurves
-from f1tools.core.plateau import Plateau, plateau
+from f1tools.core.optimum import Plateau, plateau
 from f1tools.decision import decide
 from f1tools.ui.sections.explore import verdict_sentences
 from f1tools.ui.session.cache import BestThreshold

@@ -12,8 +12,7 @@ from sklearn.metrics import f1_score
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
-from f1tools.core.optimum import best
-from f1tools.core.plateau import plateau
+from f1tools.core.optimum import best, plateau
 from f1tools.what_if import WhatIf, shift_odds
 from tests.strategies import Rows, weighted_or_not
 from tests.what_if.strategies import (

@@ -6,8 +6,7 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.core.metrics import metric
-from f1tools.core.optimum import Optimum
-from f1tools.core.plateau import Plateau
+from f1tools.core.optimum import Optimum, Plateau
 from f1tools.plots import digits
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import metric_box

@@ -15,8 +15,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import metric
 from f1tools.core.model_curves import ModelCurves
-from f1tools.core.optimum import Optimum
-from f1tools.core.plateau import Plateau
+from f1tools.core.optimum import Optimum, Plateau
 from f1tools.decision import Decision, decide
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
