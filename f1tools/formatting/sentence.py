@@ -59,7 +59,7 @@ def phrases(counts: ConfusionCounts, threshold: str) -> list[Phrase]:
         Phrase(" flagged cases are real" if precision else " of the flagged cases is real"),
         Phrase(", and we catch "),
         Phrase(_share(recall, base), "recall"),
-        Phrase({0: " of the real cases.", 1: " real cases."}.get(recall, " of all real cases.")),
+        Phrase({0.0: " of the real cases.", 1.0: " real cases."}.get(recall, " of all real cases.")),
     ]
 
 
