@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from f1tools.advice import Advice, advise
@@ -131,25 +132,38 @@ def test_perfect_scores_need_no_calibration() -> None:
     assert kinds(advice(curve)) == [("too_good", "warning")]
 
 
-EDGES = {
+def random_scores(y_true: NDArray[np.bool_], shift: float = 0.0, seed: int = 0) -> ThresholdCurve:
+    """Return a curve of normal scores, those of the positives shifted."""
+    y_score = np.random.default_rng(seed).normal(size=y_true.size) + shift * y_true
+    return ThresholdCurve.from_predictions(y_true, y_score)
+
+
+COST = Metric("cost", "Cost", lambda counts: -(counts.fp + 99.0 * counts.fn) / counts.total())
+EDGES: dict[str, tuple[ThresholdCurve, str | Metric, list[str], str, str]] = {
     # Nine in ten are positive: 2 · 0.9 / 1.9 = 0.947.
-    "flag all": (np.arange(1000) % 10 > 0, 0, 0.2, "f1", ["0.947"], "every case"),
-    "reversed": (np.arange(400) % 2 > 0, 0, -3.0, "f1", ["0.667", "0.0"], "every case"),
-    "flag none": (np.arange(2000) % 100 < 3, 1, 0.1, "accuracy", ["0.970"], "no case"),
-}
+    "flag all": (random_scores(np.arange(1000) % 10 > 0, 0.2), "f1", ["0.947"], "every case", "F1"),
+    "reversed": (random_scores(np.arange(400) % 2 > 0, -3.0), "f1", ["0.667", "0.0"], "every case", "score lower"),
+    "flag none": (random_scores(np.arange(2000) % 100 < 3, 0.1, 1), "accuracy", ["0.970"], "no case", "accuracy"),
+    # The value of a cost would mean nothing to a reader.
+    "custom metric": (random_scores(np.arange(400) % 2 > 0), COST, [], "every case", "By cost,"),
+    # With a single score there is nothing to choose from.
+    "equal scores": (
+        ThresholdCurve.from_predictions([1] * 50 + [0] * 50, [0.5] * 100), "f1", ["0.5"], "every case", "same score"
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", EDGES)
 def test_the_best_threshold_flags_all_or_nothing(case: str) -> None:
     """The value at the edge is named; so is the ROC AUC, where positives score lower than negatives."""
-    y_true, seed, shift, objective, expected, extreme = EDGES[case]
-    y_score = np.random.default_rng(seed).normal(size=len(y_true)) + shift * y_true
-    (one,) = advice(ThresholdCurve.from_predictions(y_true, y_score), objective)
+    curve, objective, expected, extreme, reason = EDGES[case]
+    (one,) = advice(curve, objective)
     assert (one.kind, one.level) == ("at_the_edge", "warning")
     assert extreme in one.title
     assert len(numbers(one)) == len(expected)
     assert all(number.startswith(start) for number, start in zip(numbers(one), expected, strict=True))
-    assert ("Check that high scores mean the positive class." in one.action) == (case == "reversed")
+    assert reason in one.finding
+    assert ("high scores mean the positive class" in one.action) == (case == "reversed")
 
 
 @pytest.mark.parametrize(
@@ -163,24 +177,6 @@ def test_metrics_that_ignore_one_kind_of_error(name: str, extreme: str) -> None:
     assert one.kind == "at_the_edge"
     assert "ignores" in one.finding
     assert extreme in one.title
-
-
-def test_equal_scores() -> None:
-    """With a single score there is nothing to choose from."""
-    curve = ThresholdCurve.from_predictions([1] * 50 + [0] * 50, [0.5] * 100)
-    (one,) = advice(curve)
-    assert (one.kind, numbers(one)) == ("at_the_edge", ["0.5"])
-    assert "same score" in one.finding
-
-
-def test_a_custom_metric_has_no_value_in_text() -> None:
-    """The value of a cost would mean nothing to a reader."""
-    loss = Metric("cost", "Cost", lambda counts: -(counts.fp + 99.0 * counts.fn) / counts.total())
-    y_true = np.arange(400) % 2 > 0
-    curve = ThresholdCurve.from_predictions(y_true, np.random.default_rng(0).normal(size=400))
-    (one,) = advice(curve, loss)
-    assert numbers(one) == []
-    assert "By cost," in one.finding
 
 
 @pytest.mark.parametrize("out_of_sample", [False, True])
@@ -254,14 +250,13 @@ def test_other_metrics_are_not_compared_with_flagging_every_case() -> None:
 def test_random_scores_get_a_warning() -> None:
     """Nearly all of a hundred samples of random scores get a warning, good scores never."""
     generator = np.random.default_rng(11)
-    warned = {0.0: 0, 2.0: 0}
-    for _ in range(100):
-        y_true = generator.random(1000) < 0.3
-        for shift in warned:
-            curve = ThresholdCurve.from_predictions(y_true, generator.normal(size=1000) + shift * y_true)
-            warned[shift] += any(level == "warning" for _, level in kinds(advice(curve)))
-    assert warned[0.0] >= 95
-    assert warned[2.0] == 0
+    samples = [generator.random(1000) < 0.3 for _ in range(100)]
+    warned = [
+        sum(any(one.level == "warning" for one in advice(random_scores(y_true, shift, seed))) for seed, y_true in each)
+        for shift, each in ((0.0, enumerate(samples)), (2.0, enumerate(samples)))
+    ]
+    assert warned[0] >= 95
+    assert warned[1] == 0
 
 
 @pytest.mark.parametrize(
@@ -320,21 +315,19 @@ def test_wide_plateau() -> None:
     assert numbers(one)[-3:] == ["0.01", f"{100 * low / 1320:.1f}%", f"{100 * high / 1320:.1f}%"]
 
 
-def test_a_narrow_plateau_is_not_wide() -> None:
-    """The same rows within a hundredth of the range: there the exact threshold matters."""
-    curve = flat(0.05)
-    near = plateau(curve, best(curve))
-    assert -0.3 < near.low < -0.05 < 0.05 < near.high < 0.3
-    assert advice(curve) == []
-
-
-def test_an_empty_gap_is_not_a_plateau() -> None:
-    """Where most of the range has no rows, the threshold changes no decision there."""
+def beside_a_gap() -> ThresholdCurve:
+    """Return a curve whose plateau is a gap without rows, where the threshold changes no decision."""
     y_true = np.r_[np.tile([1, 1, 1, 1, 0], 80), np.tile([1, 0, 0, 0, 0], 80)]
-    curve = ThresholdCurve.from_predictions(y_true, np.r_[np.linspace(5, 4.9, 400), np.linspace(-4.9, -5, 400)])
+    return ThresholdCurve.from_predictions(y_true, np.r_[np.linspace(5, 4.9, 400), np.linspace(-4.9, -5, 400)])
+
+
+@pytest.mark.parametrize(
+    ("curve", "inner", "outer"), [(flat(0.05), 0.05, 0.3), (beside_a_gap(), 4.85, 5)], ids=["narrow", "gap"]
+)
+def test_plateaus_that_are_not_wide(curve: ThresholdCurve, inner: float, outer: float) -> None:
+    """The exact threshold matters within a hundredth of the range; a gap has no rows to decide on."""
     near = plateau(curve, best(curve))
-    assert near.low < -4.85
-    assert near.high > 4.85
+    assert -outer < near.low < -inner < inner < near.high < outer
     assert advice(curve) == []
 
 

@@ -23,7 +23,9 @@ from tests.strategies import Rows, weighted_or_not
 VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
 
 
-def payload_of(y_true: Any, y_score: Any, *, weight: Any = None, by: str = "f1", **options: Any) -> dict[str, Any]:
+def payload_of(
+    y_true: Any, y_score: Any, *, weight: Any = None, by: str | Metric = "f1", **options: Any
+) -> dict[str, Any]:
     curve = ThresholdCurve.from_predictions(y_true, y_score, sample_weight=weight)
     options = {"model": "m", "pos_label": "1"} | options
     return card_payload(curve, best(curve, by), **options)
@@ -93,16 +95,13 @@ def test_a_large_curve_keeps_pinned_thresholds() -> None:
     assert payload["stops"][payload["half"]] == "0.5"
 
 
-def test_a_chosen_threshold_is_printed_as_chosen() -> None:
-    """Of equivalent thresholds the one that a person chose is printed."""
-    assert payload_of(*VECTOR_A, threshold=0.35)["stops"][2] == "0.35"
-    assert payload_of(*VECTOR_A)["stops"][2] == "0.4"
-
-
-def test_a_long_choice_is_shortened() -> None:
-    """A threshold of seventeen digits is printed as the shortest equivalent one."""
-    payload = payload_of(*VECTOR_A, threshold=0.3623413251903491)
-    assert payload["stops"][payload["current"]] == "0.4"
+@pytest.mark.parametrize(
+    ("threshold", "text"), [(None, "0.4"), (0.35, "0.35"), (0.3623413251903491, "0.4")], ids=["best", "short", "long"]
+)
+def test_a_chosen_threshold_is_printed_as_chosen(threshold: float | None, text: str) -> None:
+    """Of equivalent thresholds the one that a person chose is printed, unless it has too many digits."""
+    payload = payload_of(*VECTOR_A, threshold=threshold)
+    assert payload["stops"][payload["current"]] == text
 
 
 def test_a_committed_stop_keeps_its_text() -> None:
@@ -163,30 +162,20 @@ def test_weights() -> None:
     np.testing.assert_allclose(payload["tp"], expected, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", METRICS)
-def test_every_metric(name: str) -> None:
-    """Any metric can be the objective; those that do not fit an axis from -1 to 1 are replaced by F1 in the chart."""
-    payload = payload_of(*some_predictions(500), by=name)
-    assert payload["best_label"] == f"Best {metric(name).label}"
-    assert payload["drawn"]["name"] == (
-        "f1" if name in {"precision", "recall", "predicted_positive_rate", "lift"} else name
-    )
+CUSTOM = Metric("own", "Mine", lambda counts: counts.tp - counts.fp)
+FIGURES = {"precision": "precision", "recall": "recall", "predicted_positive_rate": "share", "lift": None, "own": None}
 
 
-@pytest.mark.parametrize(
-    ("name", "figure"),
-    [
-        ("f1", "drawn"),
-        ("mcc", "drawn"),
-        ("precision", "precision"),
-        ("recall", "recall"),
-        ("predicted_positive_rate", "share"),
-        ("lift", None),
-    ],
-)
-def test_the_maximized_figure(name: str, figure: str | None) -> None:
-    """Only a figure that the best threshold maximizes is named; F1 in place of the objective is not."""
-    assert payload_of(*VECTOR_A, by=name)["best_figure"] == figure
+@pytest.mark.parametrize("objective", [*map(metric, METRICS), CUSTOM], ids=lambda objective: objective.name)
+def test_every_metric(objective: Metric) -> None:
+    """Any metric can be the objective; F1 replaces in the chart what does not fit an axis from -1 to 1.
+
+    Only a figure that the best threshold maximizes is named; F1 in place of the objective is not.
+    """
+    payload = payload_of(*some_predictions(500), by=objective)
+    assert payload["best_label"] == f"Best {objective.label}"
+    assert payload["drawn"]["name"] == ("f1" if objective.name in FIGURES else objective.name)
+    assert payload["best_figure"] == FIGURES.get(objective.name, "drawn")
 
 
 def test_constraints() -> None:
@@ -196,14 +185,6 @@ def test_constraints() -> None:
     payload = card_payload(curve, limited, model="m", pos_label="1")
     assert (payload["limited"], payload["best_label"]) == (True, "Best F1 within limits")
     assert (payload_of(*VECTOR_A)["limited"], payload_of(*VECTOR_A)["best_label"]) == (False, "Best F1")
-
-
-def test_a_custom_metric() -> None:
-    """A metric that the card cannot compute has its button; F1 is drawn."""
-    curve = ThresholdCurve.from_predictions(*VECTOR_A)
-    custom = Metric("own", "Mine", lambda counts: counts.tp - counts.fp)
-    payload = card_payload(curve, best(curve, custom), model="m", pos_label="1")
-    assert (payload["drawn"]["name"], payload["best_label"]) == ("f1", "Best Mine")
 
 
 def test_best_by_other_metrics() -> None:

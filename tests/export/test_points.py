@@ -75,10 +75,8 @@ def test_a_very_long_name_is_not_repeated() -> None:
 def test_all_thresholds() -> None:
     """The files have every distinct score; Parquet has several row groups."""
     curve = long_curve(70_000)
-    table, file = (
-        read(points_csv(curve, "m")),
-        pq.ParquetFile(io.BytesIO(points_parquet(curve, "m", row_group_size=30_000))),
-    )
+    table = read(points_csv(curve, "m"))
+    file = pq.ParquetFile(io.BytesIO(points_parquet(curve, "m", row_group_size=30_000)))
     assert [float(row["threshold"]) for row in table] == curve.thresholds.tolist()
     assert [row["precision"] for row in table[:2]] == ["", repr(float(curve.counts.precision()[1]))]
     assert file.num_row_groups == 3

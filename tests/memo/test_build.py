@@ -259,15 +259,12 @@ def test_parts_of_other_data_are_refused() -> None:
     for source, what in ((source_of(others), "299 rows"), (source_of(swapped), f"{swapped.n_pos} positive rows")):
         with pytest.raises(ValueError, match=f"The source has {what}"):
             build_snapshot(decision, source)
+    # The value that the best threshold reaches tells estimates with the same threshold apart.
+    scores = np.repeat([0.2, 0.8], 20)
+    one, other = (decide(Predictions.from_arrays(np.arange(40) >= k, scores).curves()) for k in (20, 22))
+    estimate = tuned_estimate(other.curves.tuning, n_resamples=2)
+    assert estimate.threshold == one.tuning.point.threshold
+    with pytest.raises(ValueError, match="The estimate is"):
+        snapshot_of(one, Predictions.from_arrays(np.arange(40) >= 20, scores), estimate=estimate)
     with_roles = predictions(**ROLES)
     assert build_snapshot(decide(with_roles.curves()), source_of(with_roles)).title == "some rows"
-
-
-def test_an_estimate_with_the_same_threshold_on_other_rows() -> None:
-    """The value that the best threshold reaches tells the estimates apart."""
-    scores = np.repeat([0.2, 0.8], 20)
-    one, other = (Predictions.from_arrays(np.arange(40) >= first, scores) for first in (20, 22))
-    estimate = tuned_estimate(decide(other.curves()).curves.tuning, n_resamples=2)
-    assert estimate.threshold == decide(one.curves()).tuning.point.threshold
-    with pytest.raises(ValueError, match="The estimate is about another decision"):
-        snapshot_of(decide(one.curves()), one, estimate=estimate)

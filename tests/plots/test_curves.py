@@ -26,7 +26,7 @@ def symbols(figure: Any) -> list[Any]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_precision_and_recall_are_scikit_learns(name: str) -> None:
-    """All its points are drawn, with their thresholds; recall 0 with precision 1 only if a threshold gives it."""
+    """All points with a threshold, joined by steps ("vh") whose area is average precision."""
     y_true, y_score = CASES[name]
     precision, recall, thresholds = precision_recall_curve(y_true, y_score)
     line = trace(precision_recall(curve_of(name)), "Precision-recall curve")
@@ -34,21 +34,15 @@ def test_precision_and_recall_are_scikit_learns(name: str) -> None:
     np.testing.assert_allclose(line.x, recall[-2::-1], rtol=0, atol=1e-6)
     np.testing.assert_allclose(line.y, precision[-2::-1], rtol=0, atol=1e-6)
     np.testing.assert_allclose(column(line.customdata), thresholds[::-1], rtol=1e-4)
+    assert line.line.shape == "vh"
+    area = float(np.dot(np.diff(column(line.x), prepend=0.0), column(line.y)))
+    assert area == pytest.approx(average_precision_score(y_true, y_score), abs=1e-5)
 
 
 def test_a_negative_with_the_highest_score_starts_the_curve_at_0() -> None:
     """Then a threshold does give recall 0, with precision 0."""
     line = trace(precision_recall(ThresholdCurve.from_predictions([0, 1], [0.9, 0.1])), "Precision-recall curve")
     assert (line.x[0], line.y[0]) == (0, 0)
-
-
-@pytest.mark.parametrize("name", ["vector A", "ties", "rare"])
-def test_the_area_under_the_steps_is_average_precision(name: str) -> None:
-    """The line goes up first, then across ("vh"): each gain in recall counts with its precision."""
-    line = trace(precision_recall(curve_of(name)), "Precision-recall curve")
-    assert line.line.shape == "vh"
-    area = float(np.dot(np.diff(column(line.x), prepend=0.0), column(line.y)))
-    assert area == pytest.approx(average_precision_score(*CASES[name]), abs=1e-5)
 
 
 @pytest.mark.parametrize("beta", [0.5, 1.0, 2.0])
@@ -133,19 +127,13 @@ def test_long_curves_are_thinned_but_not_at_marks() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_roc_curve_is_scikit_learns(name: str) -> None:
-    """It goes from nothing flagged to everything flagged, with the thresholds."""
+    """All points with their thresholds, joined by straight lines, because the area under the curve counts ties half."""
     fpr, tpr, thresholds = roc_curve(*CASES[name], drop_intermediate=False)
     line = trace(plot_roc(curve_of(name), roc_auc=0.7), "ROC curve")
     np.testing.assert_allclose(line.x, fpr, rtol=0, atol=1e-6)
     np.testing.assert_allclose(line.y, tpr, rtol=0, atol=1e-6)
     np.testing.assert_allclose(column(line.customdata)[1:], thresholds[1:], rtol=1e-4)
     assert np.isnan(line.customdata[0])
-
-
-@pytest.mark.parametrize("name", ["vector A", "ties", "constant"])
-def test_the_area_under_the_roc_curve_is_the_auc(name: str) -> None:
-    """Points are joined by straight lines, because ties count half."""
-    line = trace(plot_roc(curve_of(name), roc_auc=0.7), "ROC curve")
     assert line.line.shape in (None, "linear")
     area = float(np.trapezoid(column(line.y), column(line.x)))
     assert area == pytest.approx(roc_auc_score(*CASES[name]), abs=1e-6)

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import ScoreHistogram, score_histogram
 from f1tools.plots import Mark, alt_text, plot_score_distributions, plot_threshold_spread, plot_triage
 from f1tools.uncertainty.intervals import Interval
@@ -134,6 +133,8 @@ def test_the_interval_is_shaded_and_written() -> None:
     assert figure.layout.title.subtitle.text == "95% of 100 resamples: 0.2 to 0.81 (shaded)"
     assert "0.2 to 0.81; on all rows it is 0.35." in alt_text(figure)
     assert texts(figure) == ["best 0.35"]
+    outside, _ = spread(SPREADS["close together"], best=0.9)  # resamples need not contain the score best on all rows
+    assert [shape.x0 for shape in vertical_lines(outside)] == [0.9]
 
 
 def test_resamples_in_which_flagging_nothing_is_best_are_counted() -> None:
@@ -157,12 +158,3 @@ def test_the_axis_shows_how_much_of_the_scores_the_spread_fills() -> None:
     assert ranges["one value"] == pytest.approx((0.35, 0.45))
     low, high = ranges["margins"]
     assert low < SPREADS["margins"].min() < SPREADS["margins"].max() < high
-
-
-def test_a_best_threshold_outside_the_spread_has_its_line() -> None:
-    """Resamples need not contain the score that is best on all rows."""
-    curve = ThresholdCurve.from_predictions([1, 0], [0.9, 0.1])
-    figure = plot_threshold_spread(
-        SPREADS["close together"], interval=Interval(0.3, 0.3, 0.95), best=Mark("best", curve.at(0.9))
-    )
-    assert [shape.x0 for shape in vertical_lines(figure)] == [0.9]

@@ -41,22 +41,21 @@ def test_every_zone_is_described() -> None:
         assert part in alt_text(figure)
 
 
-def test_empty_zones_have_text_and_no_area() -> None:
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.5, 0.5, ["Review 0%</b><br>between<br>no case"]),
+        (-np.inf, np.inf, ["Ignored 0%</b><br>no score<br>no case", "Flagged 0%</b><br>no score<br>no case"]),
+        (-np.inf, -np.inf, ["Flagged 100%</b><br>every score<br>4 of 10 real"]),
+        (np.inf, np.inf, ["Ignored 100%</b><br>every score<br>4 of 10 real"]),
+    ],
+)
+def test_empty_zones_have_text_and_no_area(low: float, high: float, expected: list[str]) -> None:
     """There can be no review, or nothing but review."""
-    one = plot_triage(triage(curve_of("vector A"), 0.5, 0.5))
-    assert "<b>Review 0%</b><br>between<br>no case" in texts(one)
-    assert len(trace(one, "positive").x) == 2
-    assert len(one.layout.shapes) == 2
-    all_reviewed = plot_triage(triage(curve_of("vector A"), -np.inf, np.inf))
-    assert {
-        "<b>Ignored 0%</b><br>no score<br>no case",
-        "<b>Review 100%</b><br>between<br>4 of 10 real",
-        "<b>Flagged 0%</b><br>no score<br>no case",
-    } <= set(texts(all_reviewed))
-    everything = plot_triage(triage(curve_of("vector A"), -np.inf, -np.inf))
-    assert "<b>Flagged 100%</b><br>every score<br>4 of 10 real" in texts(everything)
-    nothing = plot_triage(triage(curve_of("vector A"), np.inf, np.inf))
-    assert "<b>Ignored 100%</b><br>every score<br>4 of 10 real" in texts(nothing)
+    figure = plot_triage(triage(curve_of("vector A"), low, high))
+    assert {f"<b>{text}" for text in expected} <= set(texts(figure))
+    filled = 3 - sum("no case" in text for text in texts(figure))
+    assert len(trace(figure, "positive").x) == len(figure.layout.shapes) == filled
 
 
 def test_fractions_of_cases_are_shown_as_shares() -> None:

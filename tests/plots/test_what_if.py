@@ -61,13 +61,9 @@ def test_flagging_everything_is_the_baseline(share: float) -> None:
     (line,) = horizontal_lines(figure)
     assert line.y0 == pytest.approx(2 * share / (1 + share))
     assert f"all flagged {2 * share / (1 + share):.3f}" in texts(figure)
-
-
-def test_an_undefined_baseline_is_not_drawn() -> None:
-    """Where all is flagged there are no negative predictions, hence no negative predictive value."""
-    figure = drawn(curve_of("vector A"), curve_of("vector A"), "npv")
-    assert not horizontal_lines(figure)
-    assert "flagging every case gives n/a" in alt_text(figure)
+    undefined = drawn(curve, curve, "npv")  # nothing is predicted negative where all is flagged
+    assert not horizontal_lines(undefined)
+    assert "flagging every case gives n/a" in alt_text(undefined)
 
 
 @pytest.mark.parametrize(
@@ -88,10 +84,9 @@ def test_the_best_can_be_to_flag_nothing_or_everything(threshold: float, end: in
 def test_the_axis_contains_both_curves() -> None:
     """The scores of the what-if can lie elsewhere."""
     low = ThresholdCurve.from_predictions([1, 0, 1], [0.02, 0.01, 0.03])
-    what_if = with_class_weight(low, 50)
-    start, end = drawn(low, what_if).layout.xaxis.range
+    start, end = drawn(low, with_class_weight(low, 50)).layout.xaxis.range
     assert start <= 0.01
-    assert end >= what_if.thresholds[1]
+    assert end >= 50 * 0.03 / (50 * 0.03 + 0.97)
 
 
 def test_long_curves_are_thinned_and_exact_at_the_marks() -> None:
