@@ -100,14 +100,6 @@ def test_number_of_flagged_rows(at: Any) -> None:
     assert f"{flagged} of 1,000 rows are flagged" in met.sentence
 
 
-@pytest.mark.parametrize("at", ["point", "lower-bound"])
-def test_undefined_values_meet_no_requirement(at: Any) -> None:
-    """Where nothing is flagged, precision is undefined."""
-    low = Predictions.from_arrays(NEW.y_true, NEW.scores["score"] / 100)
-    (finding,) = required(check(RECORD, low, floors=[Constraint.at_least("precision", 0)], at=at))
-    assert (finding.level, "undefined" in finding.sentence) == ("fail", True)
-
-
 def test_a_metric_without_an_interval_has_no_lower_bound() -> None:
     """It can be required only at the point."""
     floor = Constraint.at_least("mcc", 0.1)
@@ -128,14 +120,16 @@ def test_constraints_of_the_decision() -> None:
     assert [each.name for each in same[1:3]] == ["recall at least 0.8", "recall at least 0.8 (recorded)"]
 
 
-def test_constraints_that_cannot_be_tested_only_warn() -> None:
-    """Where nothing is flagged, precision is undefined; and Matthews correlation has no interval."""
+@pytest.mark.parametrize("at", ["point", "lower-bound"])
+def test_undefined_values(at: Any) -> None:
+    """Where nothing is flagged, precision meets no requirement; a constraint that cannot be tested only warns."""
     limits = [Constraint.at_least("precision", 0.5), Constraint.at_least("mcc", 0.3)]
+    record = recorded(scored(2000), objective="precision", constraints=limits)
     nothing = Predictions.from_arrays(NEW.y_true, NEW.scores["score"] / 100)
-    findings = [each for each in check(recorded(scored(2000), constraints=limits), nothing) if each.kind == "limits"]
-    assert [each.level for each in findings] == ["warn", "warn"]
-    assert "Precision is undefined" in findings[0].sentence
-    assert "Matthews correlation is 0.000" in findings[1].sentence
+    findings = check(record, nothing, floors=[Constraint.at_least("precision", 0)], at=at)
+    judged = [(each.kind, each.level) for each in findings if "undefined" in each.sentence]
+    assert judged[:3] == [("floor", "fail"), ("limits", "warn"), ("value", "warn")]
+    assert [each.level for each in findings if each.kind == "limits"] == ["warn", "warn"]
 
 
 def test_a_violation_is_tested_with_the_size_of_the_tuning_set() -> None:
@@ -227,13 +221,6 @@ def test_a_metric_without_an_interval_never_fails(hits: int, level: str) -> None
     assert f"had {record.metrics['mcc'].value:.3f}" in finding.sentence
 
 
-def test_an_undefined_metric_warns() -> None:
-    """Where nothing is flagged, precision is undefined."""
-    record = by_hand(with_counts(80, 20, 50, 250), 0.45, "precision")
-    finding = one("value", check(record, with_counts(0, 100, 0, 300)))
-    assert (finding.level, "Precision is undefined at 0.45" in finding.sentence) == ("warn", True)
-
-
 @pytest.mark.parametrize(("positives", "negatives", "fails"), [(9, 300, False), (300, 9, False), (10, 300, True)])
 def test_with_few_rows_only_requirements_fail(positives: int, negatives: int, fails: bool) -> None:
     """With fewer than ten of a class, other failures become warnings."""
@@ -280,25 +267,21 @@ def test_rows_that_are_not_new() -> None:
     assert "decision was made on these rows" in one("rows", check(RECORD, reversed_rows)).sentence
 
 
-@pytest.mark.parametrize("options", [{"at": "median"}, {"allow": ("floor",)}, {"max_psi": 0.0}])
-def test_invalid_options(options: dict[str, Any]) -> None:
-    """They are an error of the caller."""
-    with pytest.raises(ValueError, match="Invalid options"):
-        check(RECORD, NEW, **options)
-
-
 @pytest.mark.parametrize(
-    ("new", "message"),
+    ("new", "options", "message"),
     [
-        (Predictions.from_arrays([1, 0], {"other": [0.9, 0.1]}, pos_label=1), "no scores called “score”"),
-        (Predictions.from_arrays(["y", "n"], [0.9, 0.1], pos_label="y"), "is “True”, that of these rows “y”"),
-        (scored(20, sample_weight=np.ones(20)), "these rows are weighted"),
+        (NEW, {"at": "median"}, "Invalid options"),
+        (NEW, {"allow": ("floor",)}, "Invalid options"),
+        (NEW, {"max_psi": 0.0}, "Invalid options"),
+        (Predictions.from_arrays([1, 0], {"other": [0.9, 0.1]}, pos_label=1), {}, "no scores called “score”"),
+        (Predictions.from_arrays(["y", "n"], [0.9, 0.1], pos_label="y"), {}, "is “True”, that of these rows “y”"),
+        (scored(20, sample_weight=np.ones(20)), {}, "these rows are weighted"),
     ],
 )
-def test_rows_that_do_not_fit_the_record(new: Predictions, message: str) -> None:
-    """They are refused."""
-    with pytest.raises(InvalidPredictions, match=message):
-        check(RECORD, new)
+def test_errors(new: Predictions, options: dict[str, Any], message: str) -> None:
+    """Invalid options are errors of the caller; rows that do not fit the record are refused."""
+    with pytest.raises(ValueError if options else InvalidPredictions, match=message):
+        check(RECORD, new, **options)
 
 
 def test_equal_weights_change_nothing() -> None:

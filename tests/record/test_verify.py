@@ -122,6 +122,7 @@ def test_thousands_of_rows(weighted: bool, roles: bool, objective: str) -> None:
         ("data.tables", dict.fromkeys(["tune", "report"], f"sha256:{'0' * 64}"), ["Table of counts"]),
         ("data.read_as.neg_label", "unknown", ["Negative label of the file"]),
         ("objective.not_met", "No threshold gives it.", []),
+        ("expected", None, []),
     ],
 )  # fmt: skip
 def test_each_change_is_one_difference(path: str, value: Any, differs: list[str]) -> None:
@@ -341,10 +342,3 @@ def test_edges_of_weighted_rows_may_move_by_one_score(steps: int, agrees: bool) 
     moved = with_edges(record, predictions, edges)
     assert verify(moved, predictions, [OTHER]).agrees == agrees
     assert not verify(moved, predictions, [SAME]).agrees
-
-
-def test_an_estimate_that_was_removed() -> None:
-    """The rest of the record can agree, and a note says that the estimate is missing."""
-    verification = verify(changed(record_decision().record, expected=None), patients())
-    assert verification.agrees
-    assert "no estimate" in verification.notes[0]
