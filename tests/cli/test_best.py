@@ -121,7 +121,7 @@ def test_infinite_values_are_null(
 
 
 def test_text_and_json_agree(best: Command, table: Path) -> None:
-    """The text has the numbers of the JSON to three decimals, and says that they are in-sample."""
+    """The text has the numbers of the JSON to three decimals, and states that they are in-sample."""
     options = (table, *ONE_MODEL, "--metric", "mcc", "--min-recall", "0.5")
     (model,) = models_in(best(*options, "--json")[1])
     text = best(*options)[1]
@@ -166,7 +166,7 @@ def test_notes(best: Command, tmp_path: Path, rows: list[tuple[int, Any]], optio
 
 @pytest.mark.parametrize("seed", [39, 2])
 def test_cost_of_a_round_threshold(best: Command, tmp_path: Path, seed: int) -> None:
-    """It is the difference of the two printed values; a smaller cost is "less than 0.001"."""
+    """The cost is the difference of the two printed values; a smaller one is "less than 0.001"."""
     rng = np.random.default_rng(seed)
     text = best(small(tmp_path, [(y, rng.normal(y)) for y in (0, 1) * 200]), "--truth", "y", "--score", "p")[1]
     lost = float(line_of(text, "best")[1]) - float(line_of(text, "round")[1])
@@ -185,7 +185,7 @@ def test_stacked_models(best: Command, tmp_path: Path) -> None:
 
 
 def test_dropped_rows_are_counted(best: Command, tmp_path: Path) -> None:
-    """``dropped`` counts them; the reasons are printed on standard error, apart from the JSON."""
+    """``dropped`` counts the rows left out; the reasons are printed on standard error, apart from the JSON."""
     frame = data(100)[["y_true", "good_prob"]].astype(object)
     frame.iloc[[3, 5, 8], 1] = ""
     frame.iloc[[9], 0] = ""
@@ -269,7 +269,7 @@ def test_the_printed_threshold_makes_the_same_decisions_on_both_sets(best: Comma
 def test_constraints_violated_on_the_evaluation_set(
     best: Command, tmp_path: Path, options: tuple[str, str], constraint: str, value: str
 ) -> None:
-    """They are named with the value there."""
+    """Violated constraints are listed with the value on the evaluation set."""
     path = small_roles(tmp_path, [(1, 0.8), (1, 0.4), (0, 0.9), (0, 0.77), (0, 0.2)])
     text = best(path, *SMALL, *options)[1]
     assert f"On b it does not meet {constraint}: there it is {value}." in text
@@ -278,7 +278,7 @@ def test_constraints_violated_on_the_evaluation_set(
 
 @pytest.mark.parametrize(("truth", "cost"), [(1, "gains 0.333"), (0, "costs 0.333")])
 def test_a_round_threshold_on_the_evaluation_set(best: Command, tmp_path: Path, truth: int, cost: str) -> None:
-    """It was chosen on other rows, so that it may gain something here."""
+    """A round threshold is derived on the tuning set, so it may perform better on the evaluation set."""
     text = best(small_roles(tmp_path, [(truth, 0.74), (1, 0.8), (0, 0.1)]), *SMALL)[1]
     assert f"0.7 {cost}." in text
 
@@ -313,7 +313,7 @@ def test_expected_values(best: Command, table: Path) -> None:
 
 
 def test_intervals_on_an_evaluation_set(best: Command, parts: tuple[Path, pd.DataFrame]) -> None:
-    """There the usual interval applies: for recall it is Wilson's."""
+    """An evaluation set has the usual interval: Wilson's for recall."""
     path, frame = parts
     options = (path, *TWO_MODELS, *ROLES, "--metric", "recall", "--min-precision", "0.6", "--interval")
     positives = int(frame[frame["set"] == "test"]["y_true"].sum())

@@ -46,7 +46,7 @@ def new(tmp_path: Path) -> Path:
 
 
 def test_similar_rows_pass(command: Command, record: Path, new: Path) -> None:
-    """There is a line per finding, all ok, and the exit code is 0."""
+    """Similar rows give one line per finding, all ok, and the exit code 0."""
     code, out, err = command("check", new, "--record", record)
     assert (code, err, levels(out)) == (0, "", PASSED)
 
@@ -84,7 +84,7 @@ def test_drift_fails_unless_it_is_allowed(command: Command, record: Path, tmp_pa
 
 
 def test_text_json_and_junit_agree(command: Command, record: Path, new: Path, tmp_path: Path) -> None:
-    """All have the same findings; writing JUnit does not change the output."""
+    """All formats have the same findings; writing JUnit does not change the output."""
     options = ("check", new, "--record", record, "--min-f1", "0.99")
     plain, path = command(*options), tmp_path / "check.xml"
     assert command(*options, "--junit", path) == plain
@@ -108,7 +108,7 @@ def test_text_json_and_junit_agree(command: Command, record: Path, new: Path, tm
 
 
 def test_names_in_junit_are_text() -> None:
-    """Neither markup nor characters that XML can't represent get in."""
+    """Markup and characters that XML cannot represent are escaped."""
     findings = [Finding("floor", HOSTILE, level, HOSTILE) for level in ("ok", "warn", "fail")]
     for text in (junit_xml(findings), junit_xml([], error=HOSTILE)):
         root = ET.fromstring(text.encode())  # noqa: S314 - our own
@@ -167,7 +167,7 @@ def test_a_model_of_a_stack(command: Command, recorded: Callable[..., Path], tmp
 
 
 def test_two_new_files(command: Command, recorded: Callable[..., Path], tmp_path: Path) -> None:
-    """The first is the tuning set and the second the evaluation set, whatever their names; one alone is used whole."""
+    """Of two files the first is the tuning set, whatever their names; of one file all rows are used."""
     valid, test, one, two = (
         saved(new_data(n, seed), tmp_path / f"{name}.csv")
         for seed, (name, n) in enumerate([("valid", 500), ("test", 400), ("one", 500), ("two", 350)], start=1)
@@ -185,7 +185,7 @@ def test_two_new_files(command: Command, recorded: Callable[..., Path], tmp_path
 def test_a_third_label_is_not_negative(
     command: Command, fast: Path, tmp_path: Path, every: int, level: str, code: int
 ) -> None:
-    """Rows with another label are left out and counted; the rest is scikit-learn's."""
+    """Rows with another label are left out and counted; the counts of the others are scikit-learn's."""
     frame = labeled(new_data())
     frame.loc[::every, "y_true"] = "pending"
     known = frame[frame["y_true"] != "pending"]
@@ -203,14 +203,14 @@ def test_a_third_label_is_not_negative(
 
 
 def test_rows_without_the_negative_label(refusal: Callable[..., str], fast: Path, tmp_path: Path) -> None:
-    """They are refused in a sentence that names the label."""
+    """Rows of one class are refused in a sentence that names the missing label."""
     frame = labeled(new_data()).replace({"y_true": {"slow": "pending"}})
     err = refusal("check", saved(frame, tmp_path / "new.csv"), "--record", fast)
     assert "No row has y_true slow, the negative label of the record" in err
 
 
 def test_labels_that_the_record_drops(command: Command, recorded: Callable[..., Path], tmp_path: Path) -> None:
-    """Rows that the record leaves out on purpose are no finding."""
+    """Rows that the record leaves out on purpose are not reported as a finding."""
     old, new = labeled(data()), labeled(new_data())
     for frame in (old, new):
         frame.loc[::5, "y_true"] = "tie"
@@ -223,7 +223,7 @@ def test_labels_that_the_record_drops(command: Command, recorded: Callable[..., 
 
 
 def test_kinds_that_can_be_allowed() -> None:
-    """The option has the kinds of the library."""
+    """The command line and the library allow the same kinds."""
     assert _KINDS == ALLOWED_KINDS
 
 

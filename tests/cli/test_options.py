@@ -87,7 +87,7 @@ def test_unusable_options_and_files(
     refusal: Callable[..., str], request: pytest.FixtureRequest, table: Path, monkeypatch: pytest.MonkeyPatch,
     words: str, part: str,
 ) -> None:  # fmt: skip
-    """They end with 2 and one short sentence, and no file is written or changed."""
+    """The command exits with 2 and one short sentence, and writes or changes no file."""
     monkeypatch.chdir(table.parent)
     paths = {"table": table, "record": request.getfixturevalue("record") if "{record}" in words else None}
     before = {path: path.read_bytes() for path in table.parent.iterdir()}
@@ -109,7 +109,7 @@ def test_roles_that_do_not_fit_the_file(refusal: Callable[..., str], table: Path
 
 
 def test_a_file_without_scores(refusal: Callable[..., str], tmp_path: Path) -> None:
-    """What the reader refuses is refused in its words."""
+    """A file that the reader refuses is refused with the reader's reason."""
     path = tmp_path / "decisions.csv"
     path.write_text("y_true,y_pred\n" + "1,1\n0,0\n1,0\n0,1\n" * 30)
     assert "hard predictions only" in refusal("best", path)

@@ -31,7 +31,7 @@ from tests.record.helpers import ANY_JSON, paths, replaced
 
 
 def test_record(command: Command, table: Path, record: Path) -> None:
-    """Without -o strict JSON on standard output, with scikit-learn's counts; the file differs only in the date."""
+    """Standard output has strict JSON with scikit-learn's counts; the file differs only in the date."""
     code, out, _ = command("record", table, *ONE_MODEL)
     right, decision = expected(data(), "good_prob"), read_record(out)
     assert code == 0
@@ -66,7 +66,7 @@ def test_the_first_of_several_models(command: Command, table: Path) -> None:
 
 
 def test_an_ambiguous_file(command: Command, table: Path) -> None:
-    """As with best, the options that resolve it are suggested, and the exit code is 3."""
+    """The command suggests options that resolve the ambiguity, and exits with 3."""
     frame = new_data().assign(other=1 - new_data(seed=2)["y_true"])
     code, out, err = command("record", saved(frame.rename(columns={"y_true": "a"}), table))
     assert (code, out) == (3, "")
@@ -77,7 +77,7 @@ def test_an_ambiguous_file(command: Command, table: Path) -> None:
 
 
 def test_a_record_agrees_with_its_data(command: Command, table: Path, record: Path) -> None:
-    """There is one line; the same rows in another format are no difference, but a note."""
+    """Agreement is one line; the same rows in another format are not a difference, but a note says so."""
     assert command("verify", record, table) == (0, f"{record} agrees with {table}.\n", "")
     other = table.with_suffix(".parquet")
     data().to_parquet(other)
@@ -135,7 +135,7 @@ def test_unused_columns_may_be_missing(command: Command, fast: Path, lean: Path)
 
 @pytest.mark.parametrize("label", ["pending", "slow "])
 def test_a_changed_negative_label(command: Command, fast: Path, lean: Path, label: str) -> None:
-    """It is a difference, also where only the reading choices changed; surrounding blanks are not."""
+    """A changed label is a difference even where only the reading choices changed; surrounding blanks are not."""
     edited(fast, lambda content: content["data"]["read_as"].update(neg_label=label))
     code, out, _ = command("verify", fast, lean)
     differs = label.strip() != "slow"

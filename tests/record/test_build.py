@@ -25,7 +25,7 @@ from tests.record.helpers import patients, record_decision, source
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_numbers_are_those_of_scikit_learn(weighted: bool) -> None:
-    """Counts and metrics at the recorded threshold."""
+    """Counts and metrics at the recorded threshold are those of scikit-learn."""
     predictions = patients(weighted=weighted)
     record = record_decision(predictions, objective="fbeta", beta=2.0).record
     y_pred = predictions.scores["forest"] >= record.threshold
@@ -44,7 +44,7 @@ def test_numbers_are_those_of_scikit_learn(weighted: bool) -> None:
 
 
 def test_intervals() -> None:
-    """They have the requested level; those of precision and recall are Wilson's."""
+    """Intervals have the requested level; those of precision and recall are Wilson's."""
     record = build_record(decide(patients().curves()), source(patients()), confidence_level=0.9)
     counts = record.counts
     wilson = wilson_interval(counts.tp, counts.tp + counts.fp, confidence_level=0.9)
@@ -67,7 +67,7 @@ def test_each_metric_once(objective: str, names: list[str]) -> None:
 
 
 def test_thresholds_beyond_all_scores() -> None:
-    """Above them precision is undefined and decisions have no upper bound; below them they have no lower bound."""
+    """Above all scores precision is undefined and the interval has no upper bound; below them it has no lower bound."""
     record = record_decision(threshold=2.0).record
     assert record.metrics["precision"].value is None
     assert record.metrics["precision"].interval == (None, None)
@@ -77,7 +77,7 @@ def test_thresholds_beyond_all_scores() -> None:
 
 
 def test_estimate_for_new_data() -> None:
-    """It is that of the tuning rows; where evaluation rows measure the value, only the threshold's interval remains."""
+    """The estimate is recorded; where evaluation rows measure the value, only the threshold's interval remains."""
     decision = decide(patients().curves())
     estimate = tuned_estimate(decision.curves.tuning, n_resamples=50, random_state=3)
     expected = build_record(decision, source(patients()), estimate=estimate).expected
@@ -109,7 +109,7 @@ def test_roles() -> None:
 
 
 def test_requested_constraints() -> None:
-    """They are recorded, also where they could not be met."""
+    """Constraints are recorded even where they could not be met."""
     limit = Constraint.at_least("recall", 0.9)
     assert record_decision(constraints=[limit]).record.constraints == (limit,)
     impossible = Constraint.at_least("precision", 2)
@@ -130,7 +130,7 @@ def test_time_and_versions() -> None:
 
 
 def test_source_of_a_file() -> None:
-    """How the file was understood, what was left out, and which rows trained the model."""
+    """The source describes how the file was read, which rows were left out, and which trained the model."""
     lines = [f"{row % 2},{(row * 37 % 101) / 101},{'train' if row < 50 else 'test'}" for row in range(100)]
     content = "\n".join(["y,score,set", *lines, "1,,test"]).encode()
     reading = read_predictions(content, name="a.csv")
@@ -145,7 +145,7 @@ def test_source_of_a_file() -> None:
 
 
 def test_source_that_could_not_be_read() -> None:
-    """The reader's reason is the message."""
+    """A file without predictions is refused with the reader's reason."""
     reading = read_predictions(b"a,b\nx,y\nz,w\n", name="a.csv")
     with pytest.raises(InvalidPredictions) as caught:
         data_source(reading)
@@ -164,7 +164,7 @@ def test_source_that_could_not_be_read() -> None:
 def test_parts_of_different_decisions(
     fields: dict[str, Any], by: str, n_resamples: int, level: float, message: str
 ) -> None:
-    """They are errors of the caller."""
+    """Combining parts of different decisions raises an error."""
     decision = decide(patients().curves())
     estimate = replace(tuned_estimate(decision.curves.tuning, by, n_resamples=2), n_resamples=n_resamples)
     with pytest.raises(ValueError, match=message):
@@ -181,7 +181,7 @@ def test_no_number_is_above_the_scores(threshold: float | None) -> None:
 
 
 def test_user_defined_metric() -> None:
-    """Readers of the record do not know it."""
+    """A record cannot hold a user-defined metric, because its readers do not know it."""
     own = Metric("half_recall", "Half recall", lambda counts: counts.recall() / 2)
     with pytest.raises(InvalidPredictions, match=r"^The metric Half recall is not known to readers"):
         build_record(decide(patients().curves(), objective=own), source(patients()))

@@ -48,7 +48,7 @@ def test_a_record_without_an_estimate_only_warns() -> None:
 
 
 def test_constraints_that_no_threshold_meets_any_more() -> None:
-    """Then there is no best threshold to compare."""
+    """The check warns where no threshold meets the constraints on the new rows."""
     limits = [Constraint.at_least("recall", 0.8), Constraint.at_least("precision", 0.6)]
     finding = one("threshold", check(recorded(scored(2000), constraints=limits), scored(share=0.1)))
     assert finding.level == "warn"
@@ -102,7 +102,7 @@ def test_prevalence(n: int, share: float, level: str) -> None:
     ],
 )
 def test_scores(n: int, shift: float, level: str) -> None:
-    """They fail where the index is large and significant, and there are ten rows per bin."""
+    """The check fails where the index is large and significant, and there are ten rows per bin."""
     new = scored(n, seed=4, shift=shift)
     assert one("scores", check(RECORD, new)).level == level
     if shift == 0.7:
@@ -111,7 +111,7 @@ def test_scores(n: int, shift: float, level: str) -> None:
 
 @pytest.mark.parametrize(("n_recorded", "n"), [(1000, 100), (200, 100), (1000, 300), (5000, 200), (200, 2000)])
 def test_scores_without_drift_rarely_exceed_the_quantile(n_recorded: int, n: int) -> None:
-    """About 1 % of samples from one distribution do."""
+    """About 1 % of samples from the recorded distribution exceed the quantile."""
     random = np.random.default_rng(0)
     bins = random.dirichlet(np.full(10, n_recorded / 10), size=20_000)  # probability between quantiles of a sample
     held = np.maximum(random.multinomial(n, bins) / n, 0.5 / n)
@@ -121,7 +121,7 @@ def test_scores_without_drift_rarely_exceed_the_quantile(n_recorded: int, n: int
 
 
 def test_kinds_that_are_allowed_to_fail_only_warn() -> None:
-    """Each by itself; requirements cannot be allowed to fail."""
+    """Each kind can be allowed by itself; requirements cannot be allowed to fail."""
     new = scored(2000, seed=1, shift=1.5, share=0.5)
     floor = Constraint.at_least("precision", 0.99)
     failing = {"floor": "fail", "threshold": "fail", "prevalence": "fail", "scores": "fail"}

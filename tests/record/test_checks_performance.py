@@ -81,7 +81,7 @@ def test_requirements_compare_scikit_learns_value(name: str, gap: float) -> None
 
 
 def test_lower_bound_is_wilsons() -> None:
-    """At the lower bound, that of the 95 % interval must meet the requirement."""
+    """With at="lower-bound" the lower bound of Wilson's 95 % interval must meet the requirement."""
     hits = int((NEW.y_true & Y_PRED).sum())
     low = float(binomtest(hits, NEW.n_pos).proportion_ci(method="wilson").low)
     floors = [Constraint.at_least("recall", low - 1e-6), Constraint.at_least("recall", low + 1e-6)]
@@ -91,7 +91,7 @@ def test_lower_bound_is_wilsons() -> None:
 
 @pytest.mark.parametrize("at", ["point", "lower-bound"])
 def test_number_of_flagged_rows(at: Any) -> None:
-    """It is bounded from above: itself, or by the upper bound of Wilson's interval of the share."""
+    """The requirement compares the number, or the upper bound of Wilson's interval of the share."""
     flagged = int(Y_PRED.sum())
     most = flagged if at == "point" else float(binomtest(flagged, NEW.n).proportion_ci(method="wilson").high) * NEW.n
     floors = [Constraint.at_most("flagged", most + 0.01), Constraint.at_most("flagged", most - 0.01)]
@@ -101,7 +101,7 @@ def test_number_of_flagged_rows(at: Any) -> None:
 
 
 def test_a_metric_without_an_interval_has_no_lower_bound() -> None:
-    """It can be required only at the point."""
+    """A metric that is not a proportion can be required only at the point."""
     floor = Constraint.at_least("mcc", 0.1)
     assert one("floor", check(RECORD, NEW, floors=[floor])).level == "ok"
     with pytest.raises(InvalidPredictions, match=r"^Matthews correlation has no interval"):
@@ -147,7 +147,7 @@ def test_a_violation_is_tested_with_the_size_of_the_tuning_set() -> None:
 
 
 def test_a_bound_on_flagged_rows_becomes_a_share() -> None:
-    """Half as many may be flagged among half as many rows; the bound was that of the tuning rows, not of all."""
+    """Half as many rows may be flagged among half as many rows; the bound is that of the tuning rows."""
     limit = Constraint.at_most("flagged", 400)
     record = recorded(scored(2000), constraints=[limit])
     finding = one("limits", check(record, NEW))
@@ -161,7 +161,7 @@ def test_a_bound_on_flagged_rows_becomes_a_share() -> None:
 
 
 def test_constraints_that_do_not_apply() -> None:
-    """Those that could not be met, or that a threshold set by hand ignores; a repeated one applies once."""
+    """Constraints do not apply if they could not be met or the threshold was set by hand; repeated ones apply once."""
     record = recorded(scored(2000), constraints=[RECALL])
     unmet = changed(record, objective=changed(record.objective, not_met="No threshold meets them."))
     assert "limits" not in levels(check(unmet, NEW))
@@ -186,7 +186,7 @@ def test_a_significant_fall_of_the_metric_fails() -> None:
 
 
 def test_expected_value() -> None:
-    """It is the estimate for new data, and the measured value where other rows chose the threshold."""
+    """The metric is compared with the estimate for new data, or with the value measured on the evaluation rows."""
     value = metrics.f1_score(NEW.y_true, Y_PRED)
     assert RECORD.expected is not None
     sentence = one("value", check(RECORD, NEW)).sentence
@@ -199,7 +199,7 @@ def test_expected_value() -> None:
 
 
 def test_a_small_fall_only_warns() -> None:
-    """Half a hundredth is significant with a million rows, but irrelevant; a larger one can be allowed."""
+    """A fall of half a hundredth is significant with a million rows, but irrelevant; a larger fall can be allowed."""
     record = by_hand(with_counts(800_000, 200_000, 10, 90), 0.5)
     small = one("value", check(record, with_counts(796_000, 204_000, 10, 90)))
     assert newcombe_high(796_000, 10**6, 800_000, 10**6) < 0
@@ -234,7 +234,7 @@ def test_with_few_rows_only_requirements_fail(positives: int, negatives: int, fa
 
 
 def test_rows_of_weight_0_do_not_count() -> None:
-    """Ten positives, one of which has weight 0, are nine."""
+    """A positive row of weight 0 does not count as one of the ten positives."""
     recorded_rows, new = with_counts(160, 40, 100, 300), with_counts(5, 5, 100, 300)
     record = by_hand(replace(recorded_rows, sample_weight=np.ones(recorded_rows.n)), 0.5)
     weight = np.ones(new.n)
@@ -245,7 +245,7 @@ def test_rows_of_weight_0_do_not_count() -> None:
 
 @pytest.mark.parametrize(("n_out", "level"), [(0, "ok"), (1, "warn"), (52, "warn"), (53, "fail")])
 def test_rows_that_were_left_out(n_out: int, level: str) -> None:
-    """Any warn, and more than 5 % of all fail unless that is allowed: beside 1,000 rows, 52 are just below."""
+    """The check warns of any row left out, and fails above 5 % of all rows: 52 beside 1,000 are just below."""
     left_out = {"missing score": n_out} if n_out else {}
     finding = one("rows", check(RECORD, NEW, left_out=left_out))
     assert finding.level == level
@@ -256,7 +256,7 @@ def test_rows_that_were_left_out(n_out: int, level: str) -> None:
 
 
 def test_rows_that_are_not_new() -> None:
-    """They are known by their files, or by their labels and scores in any order."""
+    """The recorded rows are recognized by their files, or by their labels and scores in any order."""
     file = digest("may.csv")
     record = changed(RECORD, data=changed(RECORD.data, files=(file,)))
     known = one("rows", check(record, NEW, files=[file]))
@@ -296,7 +296,7 @@ def test_equal_weights_change_nothing() -> None:
 
 @pytest.mark.parametrize("heavy", [1e-160, 1e-20, 1e20, 1e140])
 def test_weights_of_any_magnitude(heavy: float) -> None:
-    """A class that weighs next to nothing beside the other is no error."""
+    """The checks work where one class weighs next to nothing beside the other."""
     old, new = (
         replace(each, sample_weight=np.where(each.y_true, heavy, 1.0)) for each in (scored(200), scored(150, seed=1))
     )

@@ -105,7 +105,7 @@ def test_equal_shares_are_stable() -> None:
 
 @pytest.mark.parametrize("freedom", [1, 2, 4, 9, 19])
 def test_quantile_is_that_of_chi_squared(freedom: int) -> None:
-    """It is close to the exact quantile, times the sum of the inverse sizes."""
+    """The quantile is close to the exact one, times the sum of the inverse sample sizes."""
     quantile = psi_quantile(freedom + 1, 400, 100)
     assert quantile == pytest.approx(chi2.ppf(0.99, freedom) * (1 / 400 + 1 / 100), rel=0.01)
     assert psi_quantile(1, 400, 100) == 0  # of one bin
@@ -136,7 +136,7 @@ def test_the_published_intervals(one: tuple[int, int], other: tuple[int, int], l
 
 @given(weighted_or_not())
 def test_effective_rows(rows: Rows) -> None:
-    """The number of rows; for weighted rows the number that gives the variance of their weighted prevalence."""
+    """The effective number of weighted rows gives the variance of their weighted prevalence."""
     effective = EffectiveRows.from_curve(rows.curve())
     if rows.sample_weight is None:
         assert effective == EffectiveRows(len(rows.y_true), len(rows.y_true))

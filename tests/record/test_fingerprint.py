@@ -24,7 +24,7 @@ from tests.strategies import ANY_WEIGHT, Rows, rows
 
 @given(rows())
 def test_the_digest_is_that_of_thresholds_and_counts(drawn: Rows) -> None:
-    """For rows, the SHA-256 of a header, the thresholds as doubles and the counts as integers, little-endian."""
+    """The digest of rows is the SHA-256 of a header, the thresholds as doubles and the counts as integers."""
     pairs = list(zip(drawn.y_score.astype(float).tolist(), drawn.y_true.tolist(), strict=True))
     thresholds = [float("inf"), *sorted({score for score, _ in pairs}, reverse=True)]
     counts = [
@@ -107,7 +107,7 @@ def test_the_file_format_does_not_matter() -> None:
 
 @given(st.binary(max_size=200))
 def test_digest_of_a_file(content: bytes) -> None:
-    """Its size and the SHA-256 of its bytes; a lone surrogate in its name, which file systems allow, is replaced."""
+    """The digest has the size and the SHA-256 of the bytes; a lone surrogate in the file name is replaced."""
     digest = file_digest("a\udcff.csv", content)
     assert (digest.name, digest.size, digest.sha256) == ("a?.csv", len(content), hashlib.sha256(content).hexdigest())
 

@@ -109,14 +109,14 @@ def survive(content: str | bytes) -> Verification | None:
 @PATIENT
 @given(st.binary(max_size=300) | ANY_JSON.map(json.dumps) | st.dictionaries(st.text(max_size=3), ANY_JSON).map(named))
 def test_other_content_is_not_a_record(content: str | bytes) -> None:
-    """Neither bytes nor JSON are, even where they claim to be one."""
+    """Neither arbitrary bytes nor other JSON is read as a record, even with the right schema."""
     assert survive(content) is None
 
 
 @PATIENT
 @given(st.sampled_from(RECORDS), st.data())
 def test_records_with_parts_replaced(data: Any, draw: st.DataObject) -> None:
-    """Parts are replaced by other parts, or by anything."""
+    """A record with any part replaced is refused, or can be verified."""
     for _ in range(draw.draw(st.integers(1, 3))):
         data = replaced(data, draw.draw(st.sampled_from(paths(data))), draw.draw(ANY_JSON))
     survive(json.dumps(data))
@@ -125,7 +125,7 @@ def test_records_with_parts_replaced(data: Any, draw: st.DataObject) -> None:
 @PATIENT
 @given(st.sampled_from(RECORDS), st.data())
 def test_records_with_text_damaged(data: Any, draw: st.DataObject) -> None:
-    """Pieces of the text are removed or overwritten."""
+    """A record with damaged text is refused, or can be verified."""
     content = json.dumps(data).encode()
     for _ in range(draw.draw(st.integers(1, 3))):
         start = draw.draw(st.integers(0, len(content)))
@@ -136,7 +136,7 @@ def test_records_with_text_damaged(data: Any, draw: st.DataObject) -> None:
 @PATIENT
 @given(st.sampled_from(RECORDS), st.data())
 def test_records_that_claim_other_things(data: Any, draw: st.DataObject) -> None:
-    """Other numbers, constraints, names and resamples, all of them possible, can be verified."""
+    """Records with other plausible numbers, constraints, names and resamples can be verified."""
     for field in draw.draw(st.lists(st.sampled_from(sorted(PLAUSIBLE)), min_size=1, max_size=4, unique=True)):
         if data[field.split(".")[0]] is not None:
             data = replaced(data, field, draw.draw(PLAUSIBLE[field]))

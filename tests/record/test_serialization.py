@@ -58,7 +58,7 @@ def refusal_of(path: str, value: Any, record: DecisionRecord | None = None) -> s
     ],
 )
 def test_what_is_not_a_record(content: str | bytes, message: str) -> None:
-    """One sentence, and never another error."""
+    """The error is one sentence, whatever the content is."""
     assert re.match(rf"record\.json {message}", refusal(content))
 
 
@@ -71,7 +71,7 @@ def test_what_is_not_a_record(content: str | bytes, message: str) -> None:
      "[" * 500 + "]" * 500],
 )  # fmt: skip
 def test_values_that_no_field_can_have(field: str, text: str) -> None:
-    """Numbers that are not finite, text that is not Unicode, and content that is too long or nested too deeply."""
+    """Numbers must be finite and text must be Unicode; content must not be too long or nested too deeply."""
     data = replaced(json.loads(TEXT), field, "@")
     assert field.replace(".3", "[3]") in refusal(json.dumps(data).replace('"@"', text))
 
@@ -79,7 +79,7 @@ def test_values_that_no_field_can_have(field: str, text: str) -> None:
 @pytest.mark.parametrize("key", [r'"\ud800"', '"<b>"', r'"a\\1\n"', json.dumps("x" * 1_000_000)])
 @pytest.mark.parametrize("place", ["", '"supposed": '])
 def test_keys_that_no_field_has(key: str, place: str) -> None:
-    """They are shown on one line."""
+    """Messages show unknown keys on one line."""
     refusal(TEXT.replace(f"{place}{{", f"{place}{{{key}: [], ", 1).replace(", }", "}"))
 
 
@@ -164,7 +164,7 @@ def test_types_and_ranges(path: str, value: Any) -> None:
     ],
 )
 def test_contradictions(path: str, value: Any, message: str) -> None:
-    """Values that are possible each, but not together."""
+    """Values that contradict each other are refused with the reason."""
     assert re.match(rf"record\.json is not a valid decision record: {message}", refusal_of(path, value))
 
 
@@ -186,7 +186,7 @@ def test_each_metric_has_its_own_range(objective: str, allowed: list[float], bey
 
 
 def test_roles_and_weights_that_contradict_the_counts() -> None:
-    """The rows of both roles add up, one role lacks some positives, and sums of weights are finite."""
+    """The rows of both roles must add up, one role cannot hold all positives, and sums of weights must be finite."""
     record = record_decision(patients(roles=True)).record
     assert record.roles is not None
     assert "must add up to data.n, 400" in refusal_of("roles.n_tune", record.roles.n_tune + 1, record)
@@ -204,14 +204,14 @@ def test_unicode_encodings(encoding: str) -> None:
 
 
 def test_whole_numbers_may_be_written_as_decimals() -> None:
-    """Other programs write 400.0 for 400."""
+    """Whole numbers are read from decimals, because other programs write 400.0 for 400."""
     again = read_record(json.dumps(json.loads(TEXT, parse_int=float)))
     assert type(again.counts.tp) is int
     assert to_json(again) == TEXT
 
 
 def test_a_hostile_file_name() -> None:
-    """It is one line of moderate length in the message."""
+    """Messages show file names on one line of moderate length."""
     with pytest.raises(InvalidRecord, match=r"^a bbb.{99,290}$"):
         read_record("[]", name="a\n\u202e" + "b" * 500)
 
@@ -233,7 +233,7 @@ def test_round_trip(one: RecordedDecision) -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_is_read_again(name: str) -> None:
-    """By its name and, for F-beta, by beta."""
+    """A metric is identified by its name and, for F-beta, by beta."""
     record = record_decision(objective=name, beta=0.3 if name == "fbeta" else None, n_resamples=0).record
     again = read_record(to_json(record))
     counts = ConfusionCounts(tn=5, fp=2, fn=3, tp=7)

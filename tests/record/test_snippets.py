@@ -83,7 +83,7 @@ def test_labels_as_a_file_has_them(label: str, kind: type) -> None:
 
 
 def test_a_model_without_the_label() -> None:
-    """The error says what to do."""
+    """The error tells users to edit the labels."""
     fitted = LogisticRegression().fit(X, np.array(["a", "b"])[Y])
     record = record_by("p", [1, 0, 1], [0.9, 0.2, 0.4])
     with pytest.raises(ValueError, match=r"^Exactly one class of the model must be positive, got \[\]"):
@@ -96,7 +96,7 @@ def test_a_model_without_the_label() -> None:
     NAMES,
 )
 def test_python(rows: list[tuple[bool, float]], threshold: float | None, name: str) -> None:
-    """Any scores, those next to the threshold among them, of a column of any name."""
+    """The function decides scores of all kinds, including neighbors of the threshold, for columns of any name."""
     y_true = [True, False, *(hit for hit, _ in rows)]
     score = [0.5, 0.25, *(value for _, value in rows)]
     record = record_by(name, y_true, score, threshold)
@@ -111,7 +111,7 @@ def test_python(rows: list[tuple[bool, float]], threshold: float | None, name: s
     st.none() | st.integers(-2000, 2000),
 )
 def test_sql(rows: list[tuple[bool, int]], threshold: int | None) -> None:
-    """Decimals of moderate length, those next to the threshold among them."""
+    """The rule decides decimals of moderate length, including neighbors of the threshold, and leaves NULL undecided."""
     y_true = [True, False, *(hit for hit, _ in rows)]
     score = [0.5, 0.25, *(thousandths / 1000 for _, thousandths in rows)]
     record = record_by("p", y_true, score, None if threshold is None else threshold / 1000)
@@ -121,7 +121,7 @@ def test_sql(rows: list[tuple[bool, int]], threshold: int | None) -> None:
 
 @pytest.mark.parametrize("name", ["p", "größe", "select", "prob sick", "p_1", "v1.2-b", "оценка", "スコア", "स्कोर"])
 def test_names_that_sql_can_have(name: str) -> None:
-    """They are in the statement as they are, quoted as in the standard."""
+    """Portable names are quoted as in the SQL standard."""
     record = record_by(name, [1, 0, 1], [0.9, 0.2, 0.4])
     assert f'"{name}"' in snippets(record)["SQL"]
     assert in_sql(record, {name: [0.9, 0.1, None]}) == [1, 0, None]
@@ -133,7 +133,7 @@ def test_names_that_sql_can_have(name: str) -> None:
      ":x", "x :y", "a;b", "-- x", "a--b", "a/*b", "p(sick)", "@v", "a#b", "?", "a\u02bcb", "a\u02bab", "a\uff02b"],
 )  # fmt: skip
 def test_names_that_databases_treat_differently(name: str) -> None:
-    """They are left for people to fill in: a comment says so, and the placeholder is a syntax error everywhere."""
+    """Other names become placeholders, which are syntax errors until somebody fills them in; a comment says so."""
     record = record_by(name, [1, 0, 1], [0.9, 0.2, 0.4])
     *comments, rule = snippets(record)["SQL"].splitlines()
     assert rule.startswith("CASE WHEN <score> >= ")

@@ -80,7 +80,7 @@ def with_numpy(record: DecisionRecord, version: str, **fields: Any) -> DecisionR
 @PATIENT
 @given(recorded_decisions(), st.integers(0, 9))
 def test_a_record_agrees_with_its_rows(one: RecordedDecision, seed: int) -> None:
-    """Written, read and verified, with the rows in any order; without an estimate a note says so."""
+    """A record that was written and read agrees with its rows in any order; a note reports a missing estimate."""
     record = read_record(to_json(one.record))
     verification = verify(record, one.predictions)
     assert verification.differences == ()
@@ -95,7 +95,7 @@ def test_a_record_agrees_with_its_rows(one: RecordedDecision, seed: int) -> None
 @pytest.mark.parametrize("roles", [False, True])
 @pytest.mark.parametrize("objective", ["f1", "mcc", "precision"])
 def test_thousands_of_rows(weighted: bool, roles: bool, objective: str) -> None:
-    """Also where sums have many weights."""
+    """Records of thousands of rows agree with the same rows in another order."""
     predictions = patients(3000, weighted=weighted, roles=roles)
     record = record_decision(predictions, objective=objective, constraints=[Constraint.at_least("recall", 0.6)]).record
     assert verify(record, shuffled(predictions)).differences == ()
@@ -126,7 +126,7 @@ def test_thousands_of_rows(weighted: bool, roles: bool, objective: str) -> None:
     ],
 )  # fmt: skip
 def test_each_change_is_one_difference(path: str, value: Any, differs: list[str]) -> None:
-    """That, and nothing else."""
+    """Each changed field is reported, and nothing else is."""
     data = replaced(as_data(record_decision().record), path, value)
     verification = verify(read_record(json.dumps(data)), patients())
     assert names(verification) == differs
@@ -145,7 +145,7 @@ def test_counts_are_exact() -> None:
 
 
 def test_another_threshold() -> None:
-    """Its decisions have other counts; the best threshold stays the same."""
+    """Another threshold has other counts; the best threshold stays the same."""
     record = record_decision(threshold=0.5).record
     wrong = changed(record, threshold=0.3, same_decisions__above=None, same_decisions__up_to=None)
     differs = names(verify(wrong, patients()))
@@ -205,7 +205,7 @@ def test_constraints_are_met_as_recorded() -> None:
     ],
 )
 def test_files(seed: int, file: FileDigest, note: str) -> None:
-    """Other bytes are worth a note and are not a difference; neither is another name."""
+    """Files with other bytes cause a note, not a difference; other names cause neither."""
     record = record_decision().record
     notes = verify(record, patients(seed=seed), [file]).notes
     assert len(notes) == bool(note)
@@ -260,7 +260,7 @@ def test_the_name_of_the_module_is_the_function() -> None:
 @pytest.mark.parametrize("objective", ["f1", "lift"])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_other_resamples_agree_approximately(objective: str, weighted: bool) -> None:
-    """Those of another numpy, with a note that names both versions; those of the same numpy must be equal."""
+    """Resamples of another numpy may differ, with a note that names both versions; those of the same numpy must not."""
     one = record_decision(patients(weighted=weighted), objective=objective)
     for seed in (1, 2):
         other = tuned_estimate(one.decision.curves.tuning, one.decision.objective, random_state=seed)
