@@ -73,7 +73,7 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
         if len(names) == len(recorded) or not recorded:
             raise
         listed = " and ".join(truncate(each.name) for each in recorded)
-        raise InvalidPredictions(f"The record is about {listed}. Bring the same files.") from error
+        raise InvalidPredictions(f"The record is about {listed}. Provide the same files.") from error
     return reading
 
 
@@ -133,7 +133,7 @@ def _drop_other_labels(choices: Choices, columns: Mapping[str, ColumnProfile]) -
         listed = ", ".join(map(truncate, list(labels)[:5]))
         raise InvalidPredictions(
             f"No row has {truncate(truth.name)} {truncate(choices.neg_label)}, the negative label of the record; "
-            f"the labels are: {listed}. Bring rows of both labels."
+            f"the labels are: {listed}. Provide rows of both labels."
         )
     others = [label for label, folded in labels.items() if folded not in (positive, negative)]
     return replace(choices, dropped_truth=tuple(dict.fromkeys((*choices.dropped_truth, *others))))

@@ -52,7 +52,7 @@ def check_suppression(decision: Decision, suppress_below: int) -> None:
             if rows < minimum:
                 raise InvalidPredictions(
                     f"Counts below {minimum:,} are to be suppressed, but there are only {rows:,} rows of {label!r}, so "
-                    "nothing could be shown. Bring more rows, or choose a smaller minimum."
+                    "nothing could be shown. Provide more rows, or choose a smaller minimum."
                 )
 
 

@@ -1,16 +1,18 @@
-"""Load the chosen columns of all rows in blocks; rows that cannot be used are left out and counted by reason."""
+"""Load the chosen columns of all rows in blocks as predictions; rows that cannot be used are counted by reason."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.core.types import ignore_progress
-from f1tools.readers.formats.parsing import FloatArray, label_to_number, normalize_label, number_to_label
+from f1tools.core.types import InvalidPredictions, ignore_progress
+from f1tools.predictions import Predictions
+from f1tools.readers.formats.parsing import FloatArray, label_to_number, normalize_label
 from f1tools.readers.formats.table import (
     Block,
     Categorical,
@@ -27,6 +29,8 @@ MAX_NAMED_ROLES = 10
 _NEGATIVE, _POSITIVE, _NEITHER, _MISSING = range(4)
 
 BoolArray = NDArray[np.bool_]
+IndexArray = NDArray[np.intp]
+Cell = TypeVar("Cell", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +113,9 @@ class _Loader:
         self._numbers = {name: GrowingArray(np.float64) for name in numeric if name}
         self._labels = {name: GrowingCategorical(normalize_label) for name in labelled if name}
         self._is_numeric = is_numeric and self._target not in self._labels
+        self._class_numbers = [
+            label_to_number(normalize_label(each or "")) for each in (choices.pos_label, choices.neg_label)
+        ]
         self._named_roles: set[str] = set()
         self._dropped: Counter[str] = Counter()
         self._unexpected: Counter[str] = Counter()
@@ -123,15 +130,13 @@ class _Loader:
     def add(self, block: Block) -> None:
         """Add the usable rows of a block, and count the others."""
         self._n_rows += block.n_rows + block.n_skipped
-        self._drop("wrong number of cells", block.n_skipped)
-        y_true, keep = self._numeric_classes(block) if self._is_numeric else self._text_classes(block)
+        self._dropped["wrong number of cells"] += block.n_skipped
+        y_true, keep = self._classes(block)
         if self._choices.amount is not None:
             _ignore_negative_amounts(self._choices.amount, block, y_true)
         for reason, is_unusable in self._unusable(block):
-            newly_dropped = is_unusable & keep
-            if newly_dropped.any():
-                self._drop(reason, int(np.count_nonzero(newly_dropped)))
-                keep &= ~newly_dropped
+            self._dropped[reason] += int(np.count_nonzero(is_unusable & keep))
+            keep &= ~is_unusable
         rows = slice(None) if keep.all() else keep
         self._y_true.add(y_true[rows], block.progress)
         for name, numbers in self._numbers.items():
@@ -146,28 +151,32 @@ class _Loader:
         return LoadedColumns(
             self._y_true.finish(), {name: numbers[name] for name in self._choices.scores},
             numbers.get(self._choices.weight or ""), numbers.get(self._choices.amount or ""), labels,
-            self._dropped, self._unexpected, self._n_rows,
+            +self._dropped, self._unexpected, self._n_rows,  # the unary plus leaves out reasons without rows
         )  # fmt: skip
 
-    def _drop(self, reason: str, count: int) -> None:
-        if count:
-            self._dropped[reason] += count
-
-    def _drop_value(self, value: str, count: int) -> None:
-        self._drop(f"truth is {value}", count)
-        if count and value not in self._choices.dropped_truth:
-            self._unexpected[value] += count
-
-    def _text_classes(self, block: Block) -> tuple[BoolArray, BoolArray]:
+    def _classes(self, block: Block) -> tuple[BoolArray, BoolArray]:
         """Return which rows are positive, and which are in one of the two classes; count the others."""
-        target = block.texts[self._target]
+        if self._is_numeric:
+            values = block.numbers[self._target]
+            y_true, negative = (values == number for number in self._class_numbers)
+            if (y_true | negative).all():
+                return y_true, y_true | negative
+            target = Categorical.from_numbers(values)
+        else:
+            target = block.texts[self._target]
         classes = [self._class_of(normalize_label(label)) for label in target.labels]
         by_row = np.array([*classes, _MISSING], dtype=np.int8)[target.codes]
-        for code, label in enumerate(target.labels):
-            if classes[code] == _NEITHER:
-                self._drop_value(label, int(np.count_nonzero(target.codes == code)))
-        self._drop("missing truth", int(np.count_nonzero(by_row == _MISSING)))
+        for code in np.flatnonzero(np.array(classes) == _NEITHER).tolist():
+            self._drop_value(target.labels[code], int(np.count_nonzero(target.codes == code)))
+        n_unparsable = int(np.count_nonzero(block.unparsable.get(self._target, False))) if self._is_numeric else 0
+        self._dropped["unreadable truth"] += n_unparsable
+        self._dropped["missing truth"] += int(np.count_nonzero(by_row == _MISSING)) - n_unparsable
         return by_row == _POSITIVE, by_row < _NEITHER
+
+    def _drop_value(self, value: str, count: int) -> None:
+        self._dropped[f"truth is {value}"] += count
+        if value not in self._choices.dropped_truth:
+            self._unexpected[value] += count
 
     def _class_of(self, label: str) -> int:
         choices = self._choices
@@ -177,25 +186,6 @@ class _Loader:
             if name is not None and label.casefold() == normalize_label(name).casefold():
                 return number
         return _NEGATIVE if choices.one_vs_rest else _NEITHER
-
-    def _numeric_classes(self, block: Block) -> tuple[BoolArray, BoolArray]:
-        """Return which rows are positive, and which are in one of the two classes; count the others."""
-        values, choices = block.numbers[self._target], self._choices
-        y_true = values == label_to_number(normalize_label(choices.pos_label or ""))
-        has_class = y_true | (values == label_to_number(normalize_label(choices.neg_label or "")))
-        if has_class.all() and not choices.one_vs_rest:
-            return y_true, has_class
-        values = values.astype(np.float64)
-        is_missing = np.isnan(values)
-        dropped = [label_to_number(label) for label in choices.dropped_truth]
-        is_dropped = np.isin(values, [number for number in dropped if number is not None])
-        keep = ~is_missing & ~is_dropped & (has_class | choices.one_vs_rest)
-        for value, count in zip(*np.unique(values[~keep & ~is_missing], return_counts=True), strict=True):
-            self._drop_value(number_to_label(float(value)), int(count))
-        n_unparsable = int(np.count_nonzero(block.unparsable.get(self._target, False)))
-        self._drop("unreadable truth", n_unparsable)
-        self._drop("missing truth", int(np.count_nonzero(is_missing)) - n_unparsable)
-        return y_true, keep
 
     def _unusable(self, block: Block) -> Iterator[tuple[str, BoolArray]]:
         """Yield reasons to leave rows out, with those rows."""
@@ -240,3 +230,104 @@ def _ignore_negative_amounts(name: str, block: Block, y_true: BoolArray) -> None
     block.numbers[name] = np.where(y_true | np.isfinite(values), values, 0.0)
     if name in block.unparsable:
         block.unparsable[name] = block.unparsable[name] & y_true
+
+
+def to_predictions(loaded: LoadedColumns, choices: Choices) -> Predictions:
+    """Return the predictions in loaded columns.
+
+    Raises
+    ------
+    InvalidPredictions
+        If no rows are left, a class is missing, weights are unusable, or the parts of a long format are not the same
+        rows.
+    """
+    scores = to_scores(loaded, choices)
+    has_roles = choices.role is not None and bool(choices.tune)
+    tuning = loaded.labels[choices.role or ""].isin(choices.tune) if has_roles else None
+    rows: IndexArray | slice = slice(None)
+    if choices.split_value == SPLIT_INTO_MODELS:
+        parts = _parts(loaded, choices, [values for values in (loaded.y_true, tuning) if values is not None])
+        rows, score = next(iter(parts.values())), next(iter(scores.values()))
+        scores = {label: score[part] for label, part in parts.items()}
+    group, ids = (_texts(loaded, name) for name in (choices.group, choices.id))
+    predictions = Predictions(
+        loaded.y_true[rows], scores, choices.pos_label or "1", choices.negative_name, _take(loaded.weight, rows),
+        _take(group, rows), _take(ids, rows), amount=_take(loaded.amount, rows),
+    )  # fmt: skip
+    names = ", ".join(choices.tune), ", ".join(choices.report)
+    return predictions if tuning is None else predictions.with_roles(tuning[rows], names)
+
+
+def to_scores(loaded: LoadedColumns, choices: Choices) -> dict[str, FloatArray]:
+    """Return the scores, flipped or derived from confidences where chosen.
+
+    Raises
+    ------
+    InvalidPredictions
+        If no rows are left, or a score cannot be a confidence.
+    """
+    if not loaded.y_true.size:
+        why = ", ".join(f"{reason}: {count:,}" for reason, count in loaded.dropped.items()) or "there are none"
+        raise InvalidPredictions(
+            f"No usable rows are left with truth {choices.truth} and score {', '.join(choices.scores)} ({why})."
+        )
+    return {name: _to_score(name, values, loaded, choices) for name, values in loaded.scores.items()}
+
+
+def _to_score(name: str, values: FloatArray, loaded: LoadedColumns, choices: Choices) -> FloatArray:
+    in_unit_interval = bool(values.min() >= 0) and bool(values.max() <= 1)
+    if choices.predicted is not None:
+        if not in_unit_interval:
+            raise InvalidPredictions(f"{name} is not within [0, 1], so it is not a confidence in {choices.predicted}.")
+        predicted = loaded.labels[choices.predicted]
+        pos_label = normalize_label(choices.pos_label or "").casefold()
+        positive = [label for label in predicted.labels if normalize_label(label).casefold() == pos_label]
+        values = np.where(predicted.isin(positive), values, 1 - values)
+    if name in choices.flipped:
+        values = 1 - values if in_unit_interval else -values
+    return values
+
+
+def _take(values: NDArray[Cell] | None, rows: IndexArray | slice) -> NDArray[Cell] | None:
+    return None if values is None else values[rows]
+
+
+def _texts(loaded: LoadedColumns, name: str | None) -> NDArray[np.str_] | None:
+    if name is None or name not in loaded.labels:
+        return None
+    column = loaded.labels[name]
+    return np.array([*column.labels, ""])[column.codes]
+
+
+def _parts(loaded: LoadedColumns, choices: Choices, shared: Sequence[BoolArray]) -> dict[str, IndexArray]:
+    """Return the rows of each part of a long format, those that all parts share; check columns that must be equal."""
+    split = loaded.labels[choices.split or ""]
+    parts = {label: np.flatnonzero(split.codes == code) for code, label in enumerate(split.labels)}
+    parts = {label: rows for label, rows in parts.items() if rows.size}
+    key = loaded.labels.get(choices.id or "")
+    if key is not None:
+        parts = _aligned_by_key(parts, key, choices)
+    first = next(iter(parts.values()))
+    if not first.size:
+        raise InvalidPredictions(f"No {choices.id} occurs in all parts of {choices.split}. Choose one part.")
+    for label, rows in parts.items():
+        if len(rows) != len(first) or not all(np.array_equal(values[rows], values[first]) for values in shared):
+            raise InvalidPredictions(
+                f"The parts of {choices.split} are not the same rows ({label} differs), so they are not models. "
+                "Choose one part."
+            )
+    return parts
+
+
+def _aligned_by_key(parts: dict[str, IndexArray], key: Categorical, choices: Choices) -> dict[str, IndexArray]:
+    """Return the rows of each part whose key is in all parts, ordered by key."""
+    shared = np.unique(key.codes)
+    for label, rows in parts.items():
+        codes = key.codes[rows]
+        if np.unique(codes).size < codes.size:
+            raise InvalidPredictions(
+                f"The key {choices.id} occurs twice within {choices.split} {label}. Choose one part."
+            )
+        shared = np.intersect1d(shared, codes)
+    ordered = {label: rows[np.argsort(key.codes[rows])] for label, rows in parts.items()}
+    return {label: rows[np.isin(key.codes[rows], shared)] for label, rows in ordered.items()}

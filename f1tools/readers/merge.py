@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from f1tools.core.types import InvalidPredictions, ignore_progress
-from f1tools.readers.formats.columnar import from_arrow
-from f1tools.readers.formats.parsing import number_to_label
-from f1tools.readers.formats.table import Categorical, ColumnRequest, GrowingArray, GrowingCategorical, Progress, Table
+from f1tools.readers.formats.arrow import from_arrow
+from f1tools.readers.formats.table import ColumnRequest, Progress, Table
 from f1tools.readers.inference.names import is_row_number_name
 from f1tools.readers.inference.profiles import profile_columns
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    Column = NDArray[np.float64] | Categorical
-
-IndexArray = NDArray[np.intp]
 MIN_OVERLAP = 0.5
 SAME_ROWS = 0.9
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedTable:
-    """All rows of a table in memory; `columns` are float64 arrays or Categorical."""
+    """All rows of a table in memory, as columns of numbers and of strings."""
 
     name: str
     layout: str
-    columns: dict[str, Column]
-    n_rows: int
+    rows: pa.Table
     n_skipped: int
 
 
@@ -47,20 +39,19 @@ class MergedTable:
 
 def _load(table: Table, on_progress: Progress = ignore_progress, *, only: Collection[str] | None = None) -> LoadedTable:
     """Load all rows of a table, or of some of its columns."""
-    kinds = {each.name: each.kind for each in profile_columns(table.sample()) if only is None or each.name in only}
-    numbers = {name: GrowingArray(np.float64) for name, kind in kinds.items() if kind == "number"}
-    texts = {name: GrowingCategorical() for name, kind in kinds.items() if kind != "number"}
-    n_rows = n_skipped = 0
-    for block in table.blocks(ColumnRequest(tuple(numbers), tuple(texts))):
-        n_rows += block.n_rows
+    profiles = [each for each in profile_columns(table.sample()) if only is None or each.name in only]
+    numbers = tuple(each.name for each in profiles if each.kind == "number")
+    texts = tuple(each.name for each in profiles if each.kind != "number")
+    batches, n_skipped = [], 0
+    for block in table.blocks(ColumnRequest(numbers, texts)):
+        columns = {name: pa.array(values, mask=np.isnan(values)) for name, values in block.numbers.items()}
+        for name, column in block.texts.items():
+            labels = pa.array(column.labels, pa.string())
+            columns[name] = labels.take(pa.array(column.codes, mask=column.codes < 0))
+        batches.append(pa.table({each.name: columns[each.name] for each in profiles}))
         n_skipped += block.n_skipped
-        for name, values in numbers.items():
-            values.add(block.numbers[name], block.progress)
-        for name, labels in texts.items():
-            labels.add(block.texts[name], block.progress)
         on_progress(block.progress)
-    columns = {name: (numbers[name] if name in numbers else texts[name]).finish() for name in kinds}
-    return LoadedTable(table.name, table.layout, columns, n_rows, n_skipped)
+    return LoadedTable(table.name, table.layout, pa.concat_tables(batches), n_skipped)
 
 
 def load_tables(tables: Sequence[Table], on_progress: Progress) -> tuple[LoadedTable, LoadedTable]:
@@ -83,94 +74,70 @@ def join_tables(first: LoadedTable, second: LoadedTable) -> MergedTable:
     InvalidPredictions
         If the tables have no common key and differ in length.
     """
-    if any(_has_two_values(second.columns.get(name)) and not _has_two_values(c) for name, c in first.columns.items()):
+    shared = set(first.rows.column_names) & set(second.rows.column_names)
+    if any(_has_two_values(second.rows[name]) and not _has_two_values(first.rows[name]) for name in shared):
         first, second = second, first  # the target comes first
-    keys = _shared_key(first, second)
+    one, two = first.rows, second.rows
     dropped: dict[str, int] = {}
-    rows: Sequence[IndexArray | None] = (None, None)
-    if keys is not None:
-        one, two = _common_rows(first, second, keys)
-        order = np.argsort(one)
-        rows, how = (one[order], two[order]), f"joined by {keys[0]}"
-        unmatched = ((first.name, first.n_rows - len(one)), (second.name, second.n_rows - len(two)))
-        dropped = {f"only in {name}": count for name, count in unmatched if count}
-    elif first.n_rows == second.n_rows:
+    if (keys := _shared_key(one, two)) is not None:
+        how = f"joined by {keys[0]}"
+        one, two = _match_rows(one, two, keys)
+        two = two.drop_columns(keys[1])
+        unmatched = ((first.name, first.rows.num_rows), (second.name, second.rows.num_rows))
+        dropped = {f"only in {name}": count - one.num_rows for name, count in unmatched if count > one.num_rows}
+    elif one.num_rows == two.num_rows:
         how = "joined row by row"
     else:
         raise InvalidPredictions(
-            f"{first.name} has {first.n_rows:,} rows and {second.name} has {second.n_rows:,}, "
-            "and no column is a key of both. Bring files of the same rows, or with a shared unique key."
+            f"{first.name} has {one.num_rows:,} rows and {second.name} has {two.num_rows:,}, "
+            "and no column is a key of both. Provide files of the same rows, or with a shared unique key."
         )
-    columns = {name: _to_arrow(column, rows[0]) for name, column in first.columns.items()}
-    for name, column in second.columns.items():
-        if keys is None or name != keys[1]:
-            columns[f"{name} ({second.name})" if name in columns else name] = _to_arrow(column, rows[1])
-    return _merged(first, second, columns, how, dropped)
+    for name, column in zip(two.column_names, two.columns, strict=True):
+        one = one.append_column(f"{name} ({second.name})" if name in one.column_names else name, column)
+    return _merged(first, second, one, how, dropped)
 
 
 def _merged(
-    first: LoadedTable, second: LoadedTable, columns: Mapping[str, Any], how: str, dropped: Mapping[str, int]
+    first: LoadedTable, second: LoadedTable, rows: pa.Table, how: str, dropped: Mapping[str, int]
 ) -> MergedTable:
-    import pyarrow as pa
-
     n_skipped = first.n_skipped + second.n_skipped
     layout = f"{first.layout} + {second.layout}, {how}"
-    table = from_arrow(pa.table(dict(columns)), name=f"{first.name} + {second.name}", layout=layout)
+    table = from_arrow(rows, name=f"{first.name} + {second.name}", layout=layout)
     return MergedTable(table, {**dropped, **({"wrong number of cells": n_skipped} if n_skipped else {})})
 
 
-def _has_two_values(column: Column | None) -> bool:
-    if column is None:
-        return False
-    return len(column.labels if isinstance(column, Categorical) else np.unique(column)) <= 2
+def _has_two_values(column: pa.ChunkedArray) -> bool:
+    return bool(pc.count_distinct(column).as_py() <= 2)
 
 
-def _shared_key(first: LoadedTable, second: LoadedTable) -> tuple[str, str] | None:
+def _shared_key(one: pa.Table, two: pa.Table) -> tuple[str, str] | None:
     """Return the names of a column that identifies rows in both files; None where rows are matched by order."""
-    by_name = {name.casefold(): name for name in second.columns}
-    shared = [(name, by_name[name.casefold()]) for name in first.columns if name.casefold() in by_name]
-    unique = [(a, b) for a, b in shared if _is_key(first.columns[a]) and _is_key(second.columns[b])]
-    overlaps = [_overlap(first.columns[a], second.columns[b]) for a, b in unique]
-    if not unique or max(overlaps) < MIN_OVERLAP:
+    by_name = {name.casefold(): name for name in two.column_names}
+    shared = [(name, by_name[name.casefold()]) for name in one.column_names if name.casefold() in by_name]
+    overlaps = {(a, b): _overlap(one[a], two[b]) for a, b in shared if _is_key(one[a]) and _is_key(two[b])}
+    best = max(overlaps, key=lambda names: overlaps[names], default=None)
+    if best is None or overlaps[best] < MIN_OVERLAP:
         return None
-    best = unique[int(np.argmax(overlaps))]
-    is_exact = first.n_rows != second.n_rows or max(overlaps) >= 0.999
+    is_exact = one.num_rows != two.num_rows or overlaps[best] >= 0.999
     return best if is_exact or not is_row_number_name(best[0]) else None
 
 
-def _is_key(column: Column) -> bool:
+def _is_key(column: pa.ChunkedArray) -> bool:
     """Return whether a column identifies each row: text or integers, none missing, none twice."""
-    if isinstance(column, Categorical):
-        return bool((column.codes >= 0).all()) and len(column.labels) == len(column.codes)
-    is_integer = bool(np.all(np.isfinite(column))) and bool(np.all(column == np.floor(column)))
-    return is_integer and len(np.unique(column)) == len(column)
+    is_discrete = column.type == pa.string() or pc.all(pc.equal(column, pc.floor(column))).as_py()
+    return bool(is_discrete) and not column.null_count and pc.count_distinct(column).as_py() == len(column)
 
 
-def _overlap(one: Column, other: Column) -> float:
-    if isinstance(one, Categorical) != isinstance(other, Categorical):
+def _overlap(one: pa.ChunkedArray, two: pa.ChunkedArray) -> float:
+    if one.type != two.type:
         return 0.0
-    keys = _values(one), _values(other)
-    return len(np.intersect1d(*keys, assume_unique=True)) / max(1, min(map(len, keys)))
+    return float(pc.sum(pc.is_in(one, two)).as_py() / max(1, min(len(one), len(two))))
 
 
-def _common_rows(first: LoadedTable, second: LoadedTable, keys: tuple[str, str]) -> tuple[IndexArray, IndexArray]:
-    values = _values(first.columns[keys[0]]), _values(second.columns[keys[1]])
-    _, one, two = np.intersect1d(*values, assume_unique=True, return_indices=True)
-    return one, two
-
-
-def _values(column: Column) -> NDArray[Any]:
-    return np.array([*column.labels, ""])[column.codes] if isinstance(column, Categorical) else column
-
-
-def _to_arrow(column: Column, rows: IndexArray | None = None) -> pa.Array:
-    import pyarrow as pa
-
-    if not isinstance(column, Categorical):
-        values = column if rows is None else column[rows]
-        return pa.array(values, mask=np.isnan(values))
-    codes = column.codes if rows is None else column.codes[rows]
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(column.labels, pa.string()))
+def _match_rows(one: pa.Table, two: pa.Table, keys: tuple[str, str]) -> tuple[pa.Table, pa.Table]:
+    """Return the rows of both tables whose key is in both, in the order of the first."""
+    matches = pc.index_in(one[keys[0]], two[keys[1]])
+    return one.filter(pc.is_valid(matches)), two.take(matches.drop_null())
 
 
 def have_same_rows(tables: Sequence[Table], target: str, unique: Collection[str]) -> bool:
@@ -181,46 +148,24 @@ def have_same_rows(tables: Sequence[Table], target: str, unique: Collection[str]
     unique : collection of str
         Columns that may be a key, as they are unique in the samples of both tables.
     """
-    first, second = (_load(table, only={target, *unique}) for table in tables)
-    keys = _shared_key(first, second)
-    a, b = (_values(each.columns[target]) for each in (first, second))
-    if keys is not None:
-        rows = _common_rows(first, second, keys)
-        a, b = a[rows[0]], b[rows[1]]
-    elif first.n_rows != second.n_rows:
+    one, two = (_load(table, only={target, *unique}).rows for table in tables)
+    if (keys := _shared_key(one, two)) is not None:
+        one, two = _match_rows(one, two, keys)
+    elif one.num_rows != two.num_rows:
         return False
+    a, b = (rows[target].cast(pa.string()).fill_null("").to_numpy() for rows in (one, two))
     by_chance = sum(np.mean(a == label) * np.mean(b == label) for label in np.unique(a))
     return bool(np.mean(a == b) - by_chance >= SAME_ROWS * (1 - by_chance))
 
 
 def stack_tables(first: LoadedTable, second: LoadedTable) -> tuple[MergedTable, str]:
     """Return the rows of both tables, one below the other, and the name of a further column with the file of a row."""
-    import pyarrow as pa
-
     origin = "file"
-    while origin in first.columns:
+    while origin in first.rows.column_names:
         origin += "_"
-    columns = {
-        name: pa.chunked_array([_to_arrow(each) for each in _same_kind(values, second.columns[name])])
-        for name, values in first.columns.items()
-    }
-    codes = np.repeat(np.arange(2, dtype=np.int32), [first.n_rows, second.n_rows])
-    columns[origin] = pa.chunked_array([_to_arrow(Categorical(codes, [first.name, second.name]))])
-    return _merged(first, second, columns, "one below the other", {}), origin
-
-
-def _same_kind(one: Column, two: Column) -> tuple[Column, Column]:
-    """Return a column of both files, both as text where only one of them is."""
-    if isinstance(one, Categorical) == isinstance(two, Categorical):
-        return one, two
-    return _as_text(one), _as_text(two)
-
-
-def _as_text(column: Column) -> Categorical:
-    if isinstance(column, Categorical):
-        return column
-    is_present = ~np.isnan(column)
-    numbers, present_codes = np.unique(column[is_present], return_inverse=True)
-    codes = np.full(len(column), -1, dtype=np.int32)
-    codes[is_present] = present_codes
-    return Categorical(codes, [number_to_label(value) for value in numbers.tolist()])
+    # A column of numbers in one file only is text in both.
+    types = {name: pa.string() for name in first.rows.column_names if first.rows[name].type != second.rows[name].type}
+    schema = pa.schema([(each.name, types.get(each.name, each.type)) for each in first.rows.schema])
+    stacked = pa.concat_tables([file.rows.select(schema.names).cast(schema) for file in (first, second)])
+    files = pa.chunked_array([pa.repeat(file.name, file.rows.num_rows) for file in (first, second)])
+    return _merged(first, second, stacked.append_column(origin, files), "one below the other", {}), origin

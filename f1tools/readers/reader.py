@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from f1tools.core.types import InvalidPredictions, ignore_progress
-from f1tools.readers.assemble import to_predictions
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.table import Progress, Table
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.names import roles_of_files, stage
 from f1tools.readers.inference.pairs import RankedCandidate
-from f1tools.readers.loader import LoadedColumns, load_columns
+from f1tools.readers.loader import LoadedColumns, load_columns, to_predictions
 from f1tools.readers.models import Candidate, Choices, Reading
 from f1tools.readers.reading_warnings import find_warnings
 
@@ -98,7 +97,7 @@ def read_files(
     """
     if not 1 <= len(sources) <= MAX_FILES:
         raise InvalidPredictions(
-            f"{len(sources)} files came at once. Bring one, or two that belong together: the truth and the scores, "
+            f"{len(sources)} files came at once. Provide one, or two that belong together: the truth and the scores, "
             "or rows to choose the threshold on and rows to report from."
         )
     labels = [None] * len(sources) if names is None else names
@@ -231,7 +230,7 @@ def _confirm_stray_values(reading: Reading, loaded: LoadedColumns) -> Reading:
     shown = ", ".join(f"{value} ({count:,} rows)" for value, count in loaded.unexpected.most_common(5))
     if len(loaded.unexpected) > MAX_STRAY_VALUES:
         raise InvalidPredictions(
-            f"The truth {first.choices.truth} has more than two values: {shown} ... Bring a truth with two classes."
+            f"The truth {first.choices.truth} has more than two values: {shown} ... Provide a truth with two classes."
         )
     n_pos, n = int(loaded.y_true.sum()), int(loaded.y_true.size)
     choices = replace(first.choices, dropped_truth=(*first.choices.dropped_truth, *loaded.unexpected))

@@ -49,8 +49,8 @@ def test_one_file_is_read_as_by_read_predictions() -> None:
 
 @pytest.mark.parametrize("count", [0, 3])
 def test_other_numbers_of_files_are_refused(count: int) -> None:
-    """The error says how many came and what to bring."""
-    with pytest.raises(InvalidPredictions, match=f"^{count} files came at once. Bring one, or two that belong"):
+    """The error says how many came and what to provide."""
+    with pytest.raises(InvalidPredictions, match=f"^{count} files came at once. Provide one, or two that belong"):
         read_files([FIRST] * count)
 
 

@@ -32,13 +32,13 @@ def open_table(source: Readable, name: str | None = None) -> Table:
         If the source cannot be read or holds no table.
     """
     if hasattr(source, "iloc"):
-        from f1tools.readers.formats.columnar import open_frame
+        from f1tools.readers.formats.arrow import open_frame
 
         return open_frame(source, name)  # type: ignore[arg-type]
     opened = open_source(source, name)
     magic = opened.head(4)
     if magic == b"PAR1":
-        from f1tools.readers.formats.columnar import open_parquet
+        from f1tools.readers.formats.arrow import open_parquet
 
         return open_parquet(opened)
     if magic == b"PK\x03\x04":

@@ -1,17 +1,36 @@
-"""Blocks of rows from Arrow tables; numbers reach numpy without pandas, which pyarrow's own conversion imports."""
+"""Tables with typed columns: Parquet files, data frames and Arrow tables, in blocks of rows.
+
+Numbers reach numpy through their buffers, because pyarrow's own conversion imports pandas, which is slow.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from f1tools.readers.formats.parsing import FloatArray, locate_column, number_to_label, parse_numbers
-from f1tools.readers.formats.table import Block, Categorical, ColumnRequest
+from f1tools.core.types import InvalidPredictions
+from f1tools.readers.formats.dialect import unique_names
+from f1tools.readers.formats.parsing import FloatArray, expand_vectors, locate_column, number_to_label, parse_numbers
+from f1tools.readers.formats.source import Source
+from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, Sample, spread_positions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+BATCH_ROWS = 1 << 19
+SAMPLE_ROWS = 20_000
+MIN_SAMPLE_ROWS = 4_000
+SAMPLE_CELLS = 100_000
+SAMPLE_SLICES = 100
+SAMPLE_GROUPS = 10
 
 
 def arrow_block(
@@ -50,48 +69,165 @@ def _numbers(
         typed = column if column.type == pa.float64() else column.cast(kind).cast(pa.float64(), safe=False)
         chunks = [_float_array(chunk) for chunk in typed.chunks]
         return chunks[0] if len(chunks) == 1 else np.concatenate([np.empty(0), *chunks]), None
-    return parse_numbers(column_texts(column), component=component, decimal=decimal)
+    return parse_numbers(_column_texts(column), component=component, decimal=decimal)
 
 
 def _float_array(chunk: pa.Array) -> FloatArray:
     """Return a float64 chunk as an array, NaN for null; without nulls it is a read-only view."""
     values = np.frombuffer(chunk.buffers()[1], np.float64, len(chunk), 8 * chunk.offset)
-    return np.where(_null_mask(chunk), np.nan, values) if chunk.null_count else values
+    return np.where(_is_valid(chunk), values, np.nan) if chunk.null_count else values
 
 
 def _categorical(column: pa.ChunkedArray) -> Categorical:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = column.cast(DICTIONARY)
     if column.type != DICTIONARY:
-        return Categorical.from_cells(column_texts(column))
+        return Categorical.from_cells(_column_texts(column))
     array = column.unify_dictionaries().combine_chunks()
     distinct = Categorical.from_cells(array.dictionary.to_pylist())
     indices = array.indices
     codes = np.frombuffer(indices.buffers()[1], np.int32, len(indices), 4 * indices.offset)
     if indices.null_count:
-        codes = np.where(_null_mask(indices), -1, codes)
+        codes = np.where(_is_valid(indices), codes, -1)
     return Categorical(np.array([*distinct.codes, -1], dtype=np.int32)[codes], distinct.labels)
 
 
-def _null_mask(chunk: pa.Array) -> NDArray[np.bool_]:
-    bits = np.frombuffer(chunk.buffers()[0], np.uint8)
-    flags = np.unpackbits(bits, count=chunk.offset + len(chunk), bitorder="little")[chunk.offset :]
-    return np.asarray(flags == 0)
+def _is_valid(chunk: pa.Array) -> NDArray[np.bool_]:
+    return np.from_dlpack(chunk.is_valid().cast(pa.uint8())).astype(np.bool_)
 
 
-def column_texts(column: pa.ChunkedArray) -> list[str]:
+def _column_texts(column: pa.ChunkedArray) -> list[str]:
     """Return a column of any type as stripped text; empty for null."""
-    return [value_text(value) for value in column.to_pylist()]
+    return [_value_text(value) for value in column.to_pylist()]
 
 
-def value_text(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """Return a value of any type as stripped text; numbers as labels, lists as vectors."""
     if value is None:
         return ""
     if isinstance(value, float):
         return number_to_label(value)
     if isinstance(value, list):
-        return "[" + " ".join(map(value_text, value)) + "]"
+        return "[" + " ".join(map(_value_text, value)) + "]"
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace").strip()
     return str(value).strip()
+
+
+@dataclass(frozen=True)
+class ColumnarTable:
+    """A table of typed columns.
+
+    Attributes
+    ----------
+    name : str
+        The name of the table in messages.
+    layout : str
+        A short description of the format.
+    columns : list of str
+        Column names.
+    n_rows : int
+        Number of rows.
+    all_rows : callable
+        Yields all rows of some columns, in batches.
+    some_rows : callable
+        Returns about so many rows from all over the table.
+    """
+
+    name: str
+    layout: str
+    columns: list[str]
+    n_rows: int
+    all_rows: Callable[[list[str]], Iterator[pa.Table]]
+    some_rows: Callable[[int], pa.Table]
+
+    def sample(self) -> Sample:
+        """Return all rows of a small table, or rows from all over a large one."""
+        if self.n_rows == 0:
+            raise InvalidPredictions(f"{self.name} has {len(self.columns)} columns but no rows.")
+        count = max(MIN_SAMPLE_ROWS, min(SAMPLE_ROWS, SAMPLE_CELLS // len(self.columns)))
+        is_complete = self.n_rows <= count
+        rows = next(self.all_rows(self.columns)) if is_complete else self.some_rows(count)
+        cells = {name: _column_texts(rows.column(name)) for name in self.columns}
+        return Sample(expand_vectors(cells), is_complete=is_complete)
+
+    def blocks(self, request: ColumnRequest) -> Iterator[Block]:
+        """Yield all rows of the requested columns."""
+        columns = [locate_column(name, self.columns)[0] for name in request.numbers]
+        n_read = 0
+        for rows in self.all_rows(list(dict.fromkeys([*columns, *request.texts]))):
+            n_read += rows.num_rows
+            yield arrow_block(rows, request, progress=min(1.0, n_read / self.n_rows))
+
+
+def from_arrow(table: pa.Table, *, name: str, layout: str) -> ColumnarTable:
+    """Return an Arrow table in memory as a table."""
+
+    def all_rows(columns: list[str]) -> Iterator[pa.Table]:
+        selected = table.select(columns)
+        return (selected.slice(start, BATCH_ROWS) for start in range(0, table.num_rows, BATCH_ROWS))
+
+    return ColumnarTable(name, layout, table.column_names, table.num_rows, all_rows, partial(_slices, table))
+
+
+def _slices(table: pa.Table, count: int) -> pa.Table:
+    """Return about `count` rows in slices from all over a table."""
+    if table.num_rows <= count:
+        return table
+    size = max(1, count // SAMPLE_SLICES)
+    starts = spread_positions(SAMPLE_SLICES, 0, table.num_rows - size)
+    return pa.concat_tables([table.slice(start, size) for start in starts])
+
+
+def open_parquet(source: Source) -> ColumnarTable:
+    """Return the table in a Parquet file, which is opened anew for every pass.
+
+    Raises
+    ------
+    InvalidPredictions
+        If the file is damaged or two columns have the same name.
+    """
+    with _parquet_file(source) as file:
+        columns = list(file.schema_arrow.names)
+        n_rows, n_groups = int(file.metadata.num_rows), int(file.num_row_groups)
+    if len(set(columns)) < len(columns):
+        raise InvalidPredictions(f"{source.name} has two columns of one name. Rename one of them.")
+
+    def all_rows(selected: list[str]) -> Iterator[pa.Table]:
+        with _parquet_file(source) as file:
+            for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=selected):
+                yield pa.Table.from_batches([batch])
+
+    def some_rows(count: int) -> pa.Table:
+        groups = sorted(set(np.linspace(0, n_groups - 1, SAMPLE_GROUPS).astype(int).tolist()))
+        with _parquet_file(source) as file:
+            batches = [next(file.iter_batches(batch_size=BATCH_ROWS // 8, row_groups=[group])) for group in groups]
+        return pa.concat_tables([_slices(pa.Table.from_batches([each]), count // len(groups)) for each in batches])
+
+    return ColumnarTable(source.name, "Parquet", columns, n_rows, all_rows, some_rows)
+
+
+@contextmanager
+def _parquet_file(source: Source) -> Iterator[Any]:
+    """Open a Parquet file; report damage as `InvalidPredictions`."""
+    from pyarrow import parquet
+
+    with source.open_stored() as stored:
+        try:
+            with parquet.ParquetFile(pa.PythonFile(stored, mode="r")) as file:
+                yield file
+        except (pa.ArrowException, OSError) as error:
+            raise InvalidPredictions(f"The Parquet file {source.name} is damaged or cut off.") from error
+
+
+def open_frame(frame: pd.DataFrame, name: str | None) -> ColumnarTable:
+    """Return a data frame as a table; columns of mixed types become text."""
+    names = unique_names("_".join(map(str, each)) if isinstance(each, tuple) else str(each) for each in frame.columns)
+    columns = []
+    for position in range(len(names)):
+        series = frame.iloc[:, position]
+        try:
+            columns.append(pa.Array.from_pandas(series))
+        except pa.ArrowException:
+            columns.append(pa.Array.from_pandas(series.map(_value_text)))
+    return from_arrow(pa.table(columns, names=list(names)), name=name or "the data frame", layout="data frame")

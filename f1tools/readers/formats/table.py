@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label
+from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, number_to_label
 
 Progress = Callable[[float], None]
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly and follow no period
@@ -69,6 +69,15 @@ class Categorical:
         index: dict[str, int] = {}
         codes = [-1 if is_missing(cell) else index.setdefault(cell, len(index)) for cell in map(str.strip, cells)]
         return cls(np.array(codes, dtype=np.int32), list(index))
+
+    @classmethod
+    def from_numbers(cls, values: FloatArray) -> Categorical:
+        """Encode numbers by their labels; NaN is missing."""
+        distinct, codes = np.unique(values, return_inverse=True)
+        return cls(
+            np.where(np.isnan(values), -1, codes).astype(np.int32),
+            [number_to_label(each) for each in distinct.tolist()],
+        )
 
     def isin(self, values: Iterable[str]) -> NDArray[np.bool_]:
         """Return a mask of the rows whose label is one of the values; numbers are compared by value."""

@@ -67,16 +67,16 @@ def refusal_reason(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnPro
     if is_summary(profiles):
         return (
             f"The columns {_listed(profiles)} are those of a finished curve or a log of metrics, not of predictions. "
-            "Bring one row per case with its truth and its score."
+            "Provide one row per case with its truth and its score."
         )
     if len(profiles) == 1:
-        return f"There is only one column, {profiles[0].name}. Bring truth and score together, or as two files."
+        return f"There is only one column, {profiles[0].name}. Provide truth and score together, or as two files."
     return (
         _regression(profiles, scores)
         or (_without_score(profiles) if not scores else "")
         or _without_target(profiles, scores)
         or f"Neither a truth with two values nor a score was found among {_listed(profiles)}. "
-        "Name the columns, or bring another file."
+        "Name the columns, or provide another file."
     )
 
 
@@ -103,7 +103,7 @@ def _regression(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfil
         if (has_many or is_regression_target(each)) and len(scores) > 1:
             return (
                 f"The truth {each.name} has {each.n_distinct:,} different numbers "
-                f"from {each.low:g} to {each.high:g}: that is regression. Bring a truth with two classes."
+                f"from {each.low:g} to {each.high:g}: that is regression. Provide a truth with two classes."
             )
     return ""
 
@@ -123,11 +123,11 @@ def _without_score(profiles: Sequence[ColumnProfile]) -> str:
         pair = " and ".join(f"{each.name} ({', '.join(each.labels)})" for each in (targets[0], decisions[0]))
         return (
             f"{pair} hold hard predictions only: without a score there is no threshold to choose. "
-            "Bring the probabilities behind them."
+            "Provide the probabilities behind them."
         )
     return (
         f"{targets[0].name} ({', '.join(targets[0].labels)}) could be the truth, "
-        "but no column looks like a model's score. Bring the scores, here or in a second file."
+        "but no column looks like a model's score. Provide the scores, here or in a second file."
     )
 
 
@@ -135,13 +135,13 @@ def _without_target(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnPr
     constant = [each for each in profiles if each.n_distinct == 1 and names.target_points(each.name) >= 2]
     if constant:
         name, value = constant[0].name, constant[0].labels[0]
-        return f"The truth {name} is {value} in every row. Both classes are needed: bring rows of the other."
+        return f"The truth {name} is {value} in every row. Both classes are needed: provide rows of the other."
     if not scores:
         return ""
     best = max(scores, key=lambda each: (names.score_points(each.name), each.in_unit_interval))
     return (
         f"{best.name} could be a score, but no column with the two classes was found. "
-        "Bring the truth, here or in a second file."
+        "Provide the truth, here or in a second file."
     )
 
 
