@@ -16,6 +16,7 @@ from f1tools.readers.inference.repeated_layout import RepeatedLayout
 from f1tools.readers.loader import LoadedColumns
 from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
 
+Check = tuple[bool, str, str]  # whether a warning applies, its kind and its sentence
 MAX_ROWS = 50_000
 FEW_VALUES = 12
 
@@ -29,44 +30,79 @@ def find_warnings(
     n_repeats: int = 1,
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for predictions that were read, the most serious first."""
-    warnings = [*_few_rows(predictions)]
-    for name, score in predictions.scores.items():
-        warnings += _suspicious_score(name, score, predictions, choices)
-    intended = sum(
-        rows for reason, rows in loaded.dropped.items() if layout is not None and _is_intended(reason, layout)
-    )
+    # Rows that one repeat leaves out, because they belong to another one or have another role, are no loss.
+    reasons = () if layout is None else (f"other {layout.repeat}", f"{layout.role} is ")
+    intended = sum(count for reason, count in loaded.dropped.items() if reasons and reason.startswith(reasons))
     n_dropped, n_expected = sum(loaded.dropped.values()) - intended, loaded.n_rows - intended
-    if n_dropped > 0.05 * n_expected:
-        warnings.append(ReadingWarning("many_dropped", f"{n_dropped:,} of {n_expected:,} rows were left out."))
-    if choices.weight:
-        warnings.append(ReadingWarning("weighted", f"Rows are weighted by the column {choices.weight}."))
-    warnings += _training_rows(choices, columns)
+    checks = [
+        *_few_rows(predictions),
+        *(
+            each
+            for name, score in predictions.scores.items()
+            for each in _check_score(name, score, predictions, choices)
+        ),
+        (n_dropped > 0.05 * n_expected, "many_dropped", f"{n_dropped:,} of {n_expected:,} rows were left out."),
+        (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
+        *_training_rows(choices, columns),
+    ]
     for column in columns:
-        if column.role == "weight" and choices.weight is None:
-            text = f"The column {column.name} may hold weights of the rows, and is not used"
-            warnings.append(ReadingWarning("unused_weight", f"{text}: name it as the weight if it does."))
+        text = (
+            f"The column {column.name} may hold weights of the rows, and is not used: name it as the weight if it does."
+        )
+        checks.append((column.role == "weight" and choices.weight is None, "unused_weight", text))
     if layout is not None and n_repeats > 1:
-        warnings.append(ReadingWarning("repeats", _repeats_text(layout, choices.split_value, n_repeats, predictions.n)))
-    return tuple(warnings)
+        checks.append((True, "repeats", _repeats_text(layout, choices.split_value, n_repeats, predictions.n)))
+    return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
 
 
-def _is_intended(reason: str, layout: RepeatedLayout) -> bool:
-    """Return whether rows are dropped because one repeat is shown, or because of their role in it."""
-    return reason == f"other {layout.repeat}" or reason.startswith(f"{layout.role} is ")
+def _few_rows(predictions: Predictions) -> Iterator[Check]:
+    """Check the number of rows in each class, in tuning and evaluation set where there are both."""
+    tuning = predictions.tuning
+    parts = [("rows", predictions.y_true)]
+    if tuning is not None:
+        sets = zip(predictions.role_names, (tuning, ~tuning), strict=True)
+        parts = [(f"rows of {name}", predictions.y_true[part]) for name, part in sets]
+    for rows, y_true in parts:
+        n_pos = int(np.count_nonzero(y_true))
+        for name, count, label in (
+            ("positive", n_pos, predictions.pos_label), ("negative", y_true.size - n_pos, predictions.neg_label)
+        ):  # fmt: skip
+            limit = "no metric is reliable below 10" if count < 10 else "metrics vary a lot by chance below 30"
+            yield count < 30, f"few_{name}s", f"Only {count} {rows} are {name} ({label}): {limit}."
 
 
-def _repeats_text(layout: RepeatedLayout, shown: str | None, n_repeats: int, n: int) -> str:
-    text = f"{layout.repeat} holds {n_repeats:,} splits of the same rows"
-    if shown is None:
-        return f"{text}, and all of them are pooled: a row may count up to {n_repeats:,} times."
-    text = f"{text}: {layout.repeat} {shown} alone is shown ({n:,} rows), because together they would count"
-    text = f"{text} a row up to {n_repeats:,} times."
-    if layout.values.tune:
-        return f"{text} The dashboard's Strategies page compares the scores over all {n_repeats:,}."
-    return f"{text} They cannot be compared over all {n_repeats:,}, because there are no rows to choose a threshold on."
+def _check_score(name: str, score: FloatArray, predictions: Predictions, choices: Choices) -> list[Check]:
+    low, high = float(score.min()), float(score.max())
+    if low == high:
+        return [(True, "constant", f"{name} is {low:g} in every row, so no threshold tells rows apart.")]
+    y_true, values = _subsample(predictions, score)
+    auc, n_distinct = roc_auc(y_true, values), len(np.unique(values))
+    return [
+        (
+            auc < 0.5, "inverted",
+            f"{name} ranks the classes the wrong way round (ROC AUC about {auc:.2f}): "
+            f"low scores go with {predictions.pos_label}. Turn the score around if it was meant so.",
+        ),
+        (
+            is_separable(y_true, values) and is_separable(predictions.y_true, score), "circular",
+            f"A threshold on {name} gives {choices.truth} without a single error: one may be made from the other.",
+        ),
+        (
+            n_distinct <= 2, "hard_labels",
+            f"{name} has two values only: these are hard predictions, and there is one threshold between them.",
+        ),
+        (
+            2 < n_distinct <= FEW_VALUES and len(values) > 4 * FEW_VALUES, "few_values",
+            f"{name} has {n_distinct} different values, so there are few thresholds to choose from.",
+        ),
+        (
+            low < 0 or high > 1, "not_probabilities",
+            f"{name} ranges from {low:g} to {high:g}: these are not probabilities, and 0.5 has no meaning here.",
+        ),
+    ]  # fmt: skip
 
 
-def _training_rows(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterator[ReadingWarning]:
+def _training_rows(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterator[Check]:
     """Warn of rows that probably trained the model, whether they were chosen or merely not left out."""
     for column in columns:
         used: Iterable[str] = ()
@@ -79,59 +115,21 @@ def _training_rows(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterat
         elif column.role == "split":
             used = (label for label, _ in column.labels)
         for label in used:
-            if names.stage(label) == "train":
-                text = f"Rows whose {column.name} is {label} are used: they probably trained the model"
-                yield ReadingWarning("train_rows", f"{text}, and its scores look better on them than on new rows.")
+            text = (
+                f"Rows whose {column.name} is {label} are used: they probably trained the model, and its scores look "
+            )
+            yield names.stage(label) == "train", "train_rows", f"{text}better on them than on new rows."
 
 
-def _few_rows(predictions: Predictions) -> Iterator[ReadingWarning]:
-    """Warn of classes with few rows, in tuning and evaluation set where there are both."""
-    if predictions.tuning is None:
-        yield from _few_in(predictions.y_true, "rows", predictions)
-        return
-    for name, part in zip(predictions.role_names, (predictions.tuning, ~predictions.tuning), strict=True):
-        yield from _few_in(predictions.y_true[part], f"rows of {name}", predictions)
-
-
-def _few_in(y_true: BoolArray, rows: str, predictions: Predictions) -> Iterator[ReadingWarning]:
-    n_pos = int(np.count_nonzero(y_true))
-    for name, count, label in (
-        ("positive", n_pos, predictions.pos_label),
-        ("negative", y_true.size - n_pos, predictions.neg_label),
-    ):
-        text = f"Only {count} {rows} are {name} ({label})"
-        if count < 10:
-            yield ReadingWarning(f"few_{name}s", f"{text}: no metric is reliable below 10.")
-        elif count < 30:
-            yield ReadingWarning(f"few_{name}s", f"{text}: metrics vary a lot by chance below 30.")
-
-
-def _suspicious_score(
-    name: str, score: FloatArray, predictions: Predictions, choices: Choices
-) -> Iterator[ReadingWarning]:
-    low, high = float(score.min()), float(score.max())
-    if low == high:
-        yield ReadingWarning("constant", f"{name} is {low:g} in every row, so no threshold tells rows apart.")
-        return
-    y_true, values = _subsample(predictions, score)
-    auc = roc_auc(y_true, values)
-    if auc < 0.5:
-        text = f"{name} ranks the classes the wrong way round (ROC AUC about {auc:.2f})"
-        meaning = f"low scores go with {predictions.pos_label}. Turn the score around if it was meant so."
-        yield ReadingWarning("inverted", f"{text}: {meaning}")
-    if is_separable(y_true, values) and is_separable(predictions.y_true, score):
-        text = f"A threshold on {name} gives {choices.truth} without a single error: one may be made from the other."
-        yield ReadingWarning("circular", text)
-    n_distinct = len(np.unique(values))
-    if n_distinct <= 2:
-        text = f"{name} has two values only: these are hard predictions, and there is one threshold between them."
-        yield ReadingWarning("hard_labels", text)
-    elif n_distinct <= FEW_VALUES and len(values) > 4 * FEW_VALUES:
-        text = f"{name} has {n_distinct} different values, so there are few thresholds to choose from."
-        yield ReadingWarning("few_values", text)
-    if low < 0 or high > 1:
-        text = f"{name} ranges from {low:g} to {high:g}: these are not probabilities, and 0.5 has no meaning here."
-        yield ReadingWarning("not_probabilities", text)
+def _repeats_text(layout: RepeatedLayout, shown: str | None, n_repeats: int, n: int) -> str:
+    text = f"{layout.repeat} holds {n_repeats:,} splits of the same rows"
+    if shown is None:
+        return f"{text}, and all of them are pooled: a row may count up to {n_repeats:,} times."
+    text = f"{text}: {layout.repeat} {shown} alone is shown ({n:,} rows), because together they would count"
+    text = f"{text} a row up to {n_repeats:,} times."
+    if layout.values.tune:
+        return f"{text} The dashboard's Strategies page compares the scores over all {n_repeats:,}."
+    return f"{text} They cannot be compared over all {n_repeats:,}, because there are no rows to choose a threshold on."
 
 
 def _subsample(predictions: Predictions, score: FloatArray) -> tuple[BoolArray, FloatArray]:

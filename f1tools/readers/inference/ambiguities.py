@@ -83,7 +83,7 @@ def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfil
     for rival in (Pair(pair.target, each) for each in scores if each is not pair.target.profile):
         is_used = any(rival.is_same_model(each) for each in best.pairs)
         is_feature = score.separates_decision and not rival.score.separates_decision
-        is_ignored = is_used or is_feature or names.is_error_name(rival.score.name)
+        is_ignored = is_used or is_feature or names.score_points(rival.score.name) < 0
         if not is_ignored and rival.strength > strongest + _CLEARLY_BETTER:
             return [f"{rival.score.name} separates the classes better than {score.name}"]
     return []

@@ -142,12 +142,7 @@ def find_scores(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Col
         return [by_name[name] for name in choices.scores]
     class_numbers = _class_numbers(profiles)
     numeric = [
-        each
-        for each in profiles
-        if each.kind == "number"
-        and each.n_distinct >= 3
-        and not (each.numbers_rows and names.score_points(each.name) < 3)
-        and each.name not in class_numbers
+        each for each in profiles if each.kind == "number" and each.n_distinct >= 3 and each.name not in class_numbers
     ]
     free = [each for each in numeric if each.role in ("", "weight?")]
     scores = free or [each for each in numeric if each.role == "weight"]
@@ -211,12 +206,10 @@ def rank_pairs(target: Target, scores: Sequence[ColumnProfile]) -> list[Pair]:
 
 
 def _positive_evidence(pair: Pair) -> tuple[float, ...]:
-    """Rate a class column against its complement: it ranks positives high; it is named after them; it has a name."""
-    is_named_after_negative = names.is_named_after(pair.score.name, pair.target.neg_label or "")
+    """Rate a class column against its complement: it ranks positives high, or is named after them."""
     return (
         float(np.sign(pair.auc - 0.5)) if pair.strength > 0.1 else 0.0,
-        float(pair.is_named_after_positive and not is_named_after_negative),
-        names.score_points(pair.score.name),
+        float(pair.is_named_after_positive),
         pair.auc - 0.5,
     )
 
@@ -237,7 +230,7 @@ def _models(pairs: Sequence[Pair], targets: Sequence[Target]) -> list[Pair]:
             return False
         if points < 2 or names.score_points(score.name) < min(points, 3):
             return False
-        if score.in_unit_interval != best.score.in_unit_interval or pair.rank <= best.rank - 4:
+        if score.in_unit_interval != best.score.in_unit_interval:
             return False
         belongs_elsewhere = not pair.shares_stem and any(names.share_stem(each.name, score.name) for each in others)
         return not (best.shares_stem and belongs_elsewhere)
@@ -274,20 +267,12 @@ def _with_positive_class(target: Target, scores: Sequence[ColumnProfile]) -> tup
         chosen = target if first == target.pos_label else target.swapped()
         unclear = f"{chosen.pos_label} and {chosen.neg_label} could each be the positive class"
         return rank_pairs(chosen, scores), [unclear]
-    if not _suggests_negative(pairs[0]):
+    if pairs[0].auc >= 0.5 or pairs[0].is_confidence:
         return pairs, _unclear_class(pairs[0])
     swapped = rank_pairs(target.swapped(), scores)
     if target.evidence == "words":
         return swapped, [f"higher scores go with {target.neg_label}"]
     return swapped, _unclear_class(swapped[0])
-
-
-def _suggests_negative(best: Pair) -> bool:
-    """Return whether the best score speaks for the class that is taken as negative."""
-    named = [names.is_named_after(best.score.name, label) for label in best.target.labels]
-    if best.score.in_unit_interval and named[0] != named[1]:
-        return named[1]
-    return best.auc < 0.5 and not best.is_confidence
 
 
 def _first_class_column(target: Target, scores: Sequence[ColumnProfile]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
@@ -34,6 +35,7 @@ from f1tools.readers.inference.variants import (
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices, ColumnSummary, Outcome
 
 MAX_CANDIDATES = 8
+_EXTRAS = ("weight", "group", "id", "flipped", "predicted", "split", "role", "tune", "report", "amount")
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,14 +180,10 @@ def _with_extra_columns(
     candidate: RankedCandidate, profiles: Sequence[ColumnProfile], choices: Choices
 ) -> RankedCandidate:
     """Return the candidate with the chosen or recognized columns for weights, groups and keys."""
-    mapping = candidate.choices
-    mapping = replace(
-        mapping, weight=choices.weight, group=choices.group, id=choices.id or mapping.id,
-        flipped=choices.flipped or mapping.flipped, predicted=choices.predicted or mapping.predicted,
-        split=choices.split or mapping.split, split_value=choices.split_value if choices.split else mapping.split_value,
-        role=choices.role or mapping.role, tune=choices.tune or mapping.tune, report=choices.report or mapping.report,
-        amount=choices.amount,
-    )  # fmt: skip
+    chosen = {name: value for name, value in choices.chosen().items() if name in _EXTRAS}
+    if choices.split:
+        chosen["split_value"] = choices.split_value
+    mapping = replace(candidate.choices, **chosen)
     if choices.is_complete:
         return replace(candidate, choices=mapping)
     free = [profile for profile in profiles if profile.name not in mapping.columns()]
@@ -193,11 +191,9 @@ def _with_extra_columns(
     def first(role: str) -> str | None:
         return next((each.name for each in free if each.role == role and (role != "id" or each.is_unique)), None)
 
-    key = None if mapping.split_value == SPLIT_INTO_MODELS else first("id")
-    mapping = replace(
-        mapping, weight=mapping.weight or first("weight"), group=mapping.group or first("group"), id=mapping.id or key
-    )
-    return replace(candidate, choices=mapping)
+    inferred = ("weight", "group") if mapping.split_value == SPLIT_INTO_MODELS else ("weight", "group", "id")
+    more: dict[str, Any] = {role: first(role) for role in inferred if getattr(mapping, role) is None}
+    return replace(candidate, choices=replace(mapping, **more))
 
 
 def _summaries(

@@ -96,11 +96,6 @@ def is_correctness_name(name: str) -> bool:
     return bool(vocabulary.CORRECTNESS & _words(name))
 
 
-def is_error_name(name: str) -> bool:
-    """Return whether a column with this name is computed from target and prediction, such as a residual."""
-    return bool(vocabulary.ERROR_MEASURE & set(tokens(name)))
-
-
 @lru_cache(maxsize=4096)
 def score_points(name: str) -> float:
     """Return how strongly a name suggests a score: from 4 (`y_prob`) to -3 (`age`)."""
@@ -164,12 +159,6 @@ def share_stem(target: str, score: str) -> bool:
         return True
     subject = {word for word in words if len(word) > 2} - vocabulary.FILLERS
     return bool(subject & set(tokens(score)))
-
-
-def differ_in_last_word(one: str, other: str) -> bool:
-    """Return whether two names differ in their last word only, as `logit_0` and `logit_1`."""
-    words, others = tokens(one), tokens(other)
-    return len(words) > 1 and words != others and words[:-1] == others[:-1]
 
 
 def is_named_after(score: str, label: str) -> bool:

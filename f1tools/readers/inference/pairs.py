@@ -150,7 +150,6 @@ class Pair:
         """How likely it is that target and score belong together."""
         score, points = self.score, names.score_points(self.score.name)
         is_class_column = any(names.is_named_after(score.name, label) for label in self.target.labels)
-        is_odd_integer = score.is_integer and not score.in_unit_interval and points < 3
         return (
             self.target.points
             + points
@@ -160,7 +159,6 @@ class Pair:
             + 2.0 * self.shares_stem
             + 2.0 * (is_class_column and not score.is_integer)
             - 3.0 * self.is_separable
-            - 1.0 * is_odd_integer
         )
 
     def _separation_points(self) -> float:
@@ -182,8 +180,7 @@ class Pair:
         named = [[names.is_named_after(each.name, label) for label in labels] for each in (one, two)]
         # Two models may be called p_0 and p_1 like the classes; but models rank the rows alike, class columns do not.
         are_opposed = (self.auc - 0.5) * (other.auc - 0.5) < 0
-        are_classes = sorted(named) == [[False, True], [True, False]]
-        return are_opposed and are_classes and names.differ_in_last_word(one.name, two.name)
+        return are_opposed and sorted(named) == [[False, True], [True, False]]
 
     def is_same_model(self, other: Pair) -> bool:
         """Return whether two scores of one target belong to one model: copies, or columns of its two classes."""

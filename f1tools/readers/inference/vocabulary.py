@@ -90,11 +90,6 @@ CORRECTNESS = _words("""
     acc correct error hit iscorrect match matched matches misclassified mistake right wrong
 """)
 
-# Computed from target and prediction.
-ERROR_MEASURE = _words("""
-    abs brier correct diff difference error logloss loss resid residual residuals squared
-""")
-
 # Words that carry no information about the subject.
 FILLERS = _words("""
     conf confidence likelihood logit logits output outputs posterior pr predict probas raw scored sigmoid softmax
