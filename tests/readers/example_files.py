@@ -84,17 +84,20 @@ add("hard beside", {"y_true": Y, "y_pred": HARD, "y_prob": P}, "y_true", "y_prob
 add("Actual,Predicted,Probability", {"Actual": Y, "Predicted": HARD, "Probability": P}, "Actual", "Probability")
 add("label,prediction,probability", {"label": Y, "prediction": HARD, "probability": P}, "label", "probability")
 add("true_class,pred_class,score", {"true_class": Y, "pred_class": HARD, "score": P}, "true_class", "score")
+add("predicted target beside", {"predicted_target": HARD, "true_target": Y, "prob": P}, "true_target", "prob")
+add("correctness beside", {"label": Y, "pred": HARD, "prob": P, "correct": (HARD == Y).astype(int)}, "label", "prob")
 add("flag is the decision", {**features(N), "Class": Y, "fraud_probability": P, "fraud_flag": HARD}, "Class",
     "fraud_probability")
 add("class columns from 0", {"y_true": Y, "prob_0": np.round(1 - P, 6), "prob_1": P}, "y_true", "prob_1")
 add("class columns first", {"0": np.round(1 - P, 6), "1": P, "target": Y}, "target", "1")
+add("class columns in reverse", {"y": Y, "p1": P, "p0": np.round(1 - P, 6)}, "y", "p1")
 add("class columns from 1", {"truth": Y, "prob_1": np.round(1 - P, 6), "prob_2": P}, "truth", "prob_2")
 add("negative class first", {"label": labels(Y, "no", "yes"), "noPep": np.round(1 - P, 6), "yesPep": P}, "label",
     "yesPep", "yes")
 add("caret No,Yes", {"pred": labels(HARD, "No", "Yes"), "obs": labels(Y, "No", "Yes"), "No": np.round(1 - P, 6),
     "Yes": P, "rowIndex": range(1, N + 1)}, "obs", "Yes", "Yes")
 add("first level is positive", {"truth": labels(Y, "Class2", "Class1"), "Class1": P, "Class2": np.round(1 - P, 6),
-    "predicted": labels(HARD, "Class2", "Class1")}, "truth", "Class1", "Class1", sure=None)
+    "predicted": labels(HARD, "Class2", "Class1")}, "truth", "Class1", "Class1", sure=False)
 add("p_cat,p_dog", {"filename": [f"{i}.jpg" for i in range(N)], "class": labels(Y, "dog", "cat"), "p_cat": P,
     "p_dog": np.round(1 - P, 6)}, "class", "p_cat", "cat", sure=False)
 add("p_c1 alone", {"class": labels(Y, "c0", "c1"), "p_c1": P}, "class", "p_c1", "c1", sure=None)
@@ -131,6 +134,8 @@ add("one-hot truth", {"true_0": 1 - Y, "true_1": Y, "pred_0": np.round(1 - P, 6)
 add("feature table", {**features(N), "target": Y, "y_pred_proba": P, "y_pred": HARD}, "target", "y_pred_proba")
 add("feature table, domain truth", {**features(N), "employed": Y, "predicted_probability": P, "prediction": HARD},
     "employed", "predicted_probability")
+add("a very wide table", {**{f"x{i}": RNG.integers(0, 2, N) for i in range(200)}, **{f"z{i}": RNG.random(N).round(4)
+    for i in range(200)}, "status": Y, "risk_score": P}, "status", "risk_score")
 add("marker", {"patientid": range(N), "cancer": labels(Y, "FALSE", "TRUE"), "dead": RNG.integers(0, 2, N),
     "age": RNG.integers(30, 90, N), "famhistory": RNG.integers(0, 2, N), "cancerpredmarker": P}, "cancer",
     "cancerpredmarker", "TRUE")
@@ -178,7 +183,7 @@ add("R csv", {'""': [f'"{i}"' for i in range(1, N + 1)], '"truth"': [f'"{each}"'
 add("comment on top", b"# made by a model\n# version 3\n" + table({"label": Y, "score": P}), "label", "score")
 add("sep line", b"sep=;\n" + table({"label": Y, "score": P}, delimiter=";"), "label", "score")
 add("bracketed", {"label": Y, "prediction": [f"[{p}]" for p in P]}, "label", "prediction")
-add("vector cells", {"label": Y, "probs": [f'"[{1 - p:.6f} {p}]"' for p in P]}, "label", "probs[1]")
+add("vector cells", {"label": Y, "probs": [f'"[{1 - p:.6f}\n {p}]"' for p in P]}, "label", "probs[1]")
 add("vector cells with commas", {"label": Y, "probs": [f'"[{1 - p:.6f}, {p}]"' for p in P]}, "label", "probs[1]")
 add("text with line breaks", {"text": [f'"line one, {i}\nline ""two"""' for i in range(N)], "label": Y, "score": P},
     "label", "score")

@@ -23,7 +23,6 @@ from tests.readers.helpers import rows, table
 
 Y, P = rows(300)
 Q = rows(300, spread=0.7)[1]
-LOGITS = np.log(P / (1 - P))
 
 
 @pytest.mark.parametrize(
@@ -99,13 +98,6 @@ def test_models_numbered_like_the_classes_are_two(models: tuple[str, str]) -> No
     assert reading.outcome == "sure"
     assert reading.predictions is not None
     assert reading.predictions.models == models
-
-
-def test_columns_of_two_classes_are_one_model_even_if_they_do_not_sum_to_one() -> None:
-    """A column that ranks the rows in reverse belongs to the other class."""
-    reading = read_predictions(table({"y_true": Y, "logit_0": -LOGITS, "logit_1": 2 * LOGITS}))
-    assert reading.predictions is not None
-    assert reading.predictions.models == ("logit_1",)
 
 
 def test_many_models_are_all_read() -> None:

@@ -74,10 +74,8 @@ class Categorical:
     def from_numbers(cls, values: FloatArray) -> Categorical:
         """Encode numbers by their labels; NaN is missing."""
         distinct, codes = np.unique(values, return_inverse=True)
-        return cls(
-            np.where(np.isnan(values), -1, codes).astype(np.int32),
-            [number_to_label(each) for each in distinct.tolist()],
-        )
+        labels = [number_to_label(each) for each in distinct[~np.isnan(distinct)].tolist()]
+        return cls(np.where(np.isnan(values), -1, codes).astype(np.int32), labels)
 
     def isin(self, values: Iterable[str]) -> NDArray[np.bool_]:
         """Return a mask of the rows whose label is one of the values; numbers are compared by value."""

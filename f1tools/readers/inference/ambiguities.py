@@ -9,7 +9,6 @@ from f1tools.readers.inference.pairs import CLEAR_AUC, INVERTED_AUC, MARGIN, Pai
 from f1tools.readers.inference.profiles import ColumnProfile, are_complements
 from f1tools.readers.models import Choices
 
-INVERTED = "low scores go with the positive class"
 _CLEARLY_BETTER = 0.03
 
 
@@ -34,7 +33,7 @@ def find_ambiguities(
     if any(pair.is_confidence for pair in best.pairs):
         ambiguities.append("the score is never below 0.5, as if it was the confidence in the predicted class")
     elif any(pair.auc < INVERTED_AUC for pair in best.pairs):
-        ambiguities.append(INVERTED)
+        ambiguities.append("low scores go with the positive class")
     pair = max(best.pairs, key=lambda each: each.rank)
     if not choices.truth:
         ambiguities += _weak_target(pair, candidates)[:1]

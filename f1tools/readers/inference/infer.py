@@ -8,7 +8,7 @@ from typing import Any
 
 from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
-from f1tools.readers.inference.ambiguities import INVERTED, find_ambiguities, has_plausible_score
+from f1tools.readers.inference.ambiguities import find_ambiguities, has_plausible_score
 from f1tools.readers.inference.candidates import find_class_columns, find_scores, find_targets, plain_candidates
 from f1tools.readers.inference.mapping_validation import (
     is_regression_target,
@@ -20,7 +20,6 @@ from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 from f1tools.readers.inference.repeated_layout import (
     RepeatedLayout,
-    auc_noise,
     find_layout,
     pooled_candidate,
     repeat_candidates,
@@ -171,8 +170,6 @@ def _with_evidence(
     similar = {pair.score.name for pair in pooled.pairs} - {best.score.name}
     single = replace(shown, pairs=(best,), rank=rank)
     ambiguities = find_ambiguities([single, *others], [each for each in scores if each.name not in similar], choices)
-    if best.strength <= auc_noise(shown.target, layout):
-        ambiguities = [each for each in ambiguities if each != INVERTED]
     return replace(pooled, rank=rank).with_ambiguities(*ambiguities)
 
 

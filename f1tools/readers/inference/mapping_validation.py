@@ -24,39 +24,28 @@ def validate_mapping(choices: Choices, profiles: Sequence[ColumnProfile]) -> Non
         role column are ambiguous.
     """
     by_name = {profile.name: profile for profile in profiles}
+    extras = [name for name in (choices.weight, choices.amount) if name is not None]
     for name in choices.columns():
         if name not in by_name:
             shown = ", ".join(list(by_name)[:12]) + (" ..." if len(by_name) > 12 else "")
             raise InvalidPredictions(f"There is no column {name!r}. The columns are: {shown}.")
-    for name in filter(None, (choices.weight, choices.amount)):
-        _require_numbers(by_name[name], "numbers")
-    for name in filter(None, (choices.role, choices.split, choices.predicted, choices.group, choices.id)):
-        if name in (*choices.scores, choices.weight, choices.amount):
-            raise InvalidPredictions(f"The column {name!r} is chosen for two things. Choose one of them.")
-    _require_role_values(choices)
-    for name in choices.scores:
-        _require_numbers(by_name[name], "scores")
-
-
-def _require_numbers(profile: ColumnProfile, expected: str) -> None:
-    if profile.kind != "number":
-        content = ", ".join(profile.labels[:3]) or "nothing"
-        raise InvalidPredictions(
-            f"The column {profile.name!r} holds {content}, not {expected}. Choose a column of numbers."
-        )
-
-
-def _require_role_values(choices: Choices) -> None:
-    if choices.role is None:
-        return
-    if not choices.report:
+    for name, expected in (*((each, "scores") for each in choices.scores), *((each, "numbers") for each in extras)):
+        profile = by_name[name]
+        if profile.kind != "number":
+            content = ", ".join(profile.labels[:3]) or "nothing"
+            raise InvalidPredictions(
+                f"The column {name!r} holds {content}, not {expected}. Choose a column of numbers."
+            )
+    labelled = (choices.role, choices.split, choices.predicted, choices.group, choices.id)
+    if twice := [name for name in labelled if name in (*choices.scores, *extras)]:
+        raise InvalidPredictions(f"The column {twice[0]!r} is chosen for two things. Choose one of them.")
+    if choices.role is not None and not choices.report:
         raise InvalidPredictions(
             f"The values of {choices.role} have no meaning yet. Name those of the tuning set, on which the "
             "threshold is chosen, and those of the evaluation set."
         )
     report = {normalize_label(name) for name in choices.report}
-    both = [name for name in choices.tune if normalize_label(name) in report]
-    if both:
+    if both := [name for name in choices.tune if normalize_label(name) in report]:
         raise InvalidPredictions(
             f"Rows whose {choices.role} is {both[0]} cannot both choose the threshold and report. Give them one role."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,8 +9,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, number_to_label, parse_numbers
-from f1tools.readers.formats.table import Sample
+from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, parse_numbers
+from f1tools.readers.formats.table import Categorical, GrowingCategorical, Sample
 from f1tools.readers.inference import names
 from f1tools.readers.models import ColumnKind, ColumnSummary
 
@@ -128,7 +127,7 @@ def _profile(name: str, position: int, cells: list[str], decimal: str) -> Column
     n_missing = len(cells) - count if is_plain else sum(map(is_missing, cells))
     n_present = len(cells) - n_missing
     kind: ColumnKind = "empty" if not n_present else "number" if count >= 0.9 * n_present else "text"
-    labelled = _number_labels(values, is_number) if count == n_present else _text_labels(cells)
+    labelled = _labels(cells, values if count == n_present else None)
     finite = values[np.isfinite(values)] if kind == "number" else np.empty(0)
     values[np.isinf(values)] = np.nan
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
@@ -150,35 +149,25 @@ def _parse(cells: list[str], decimal: str) -> tuple[FloatArray, bool]:
     return parse_numbers(cells, decimal=decimal)[0], False
 
 
-_Labels = tuple[NDArray[np.int64], tuple[str, ...], tuple[int, ...], int]
-
-
-def _number_labels(values: FloatArray, is_number: BoolArray) -> _Labels:
-    """Return codes, labels, label counts and number of distinct values of a column of numbers."""
-    keys, inverse, counts = np.unique(values[is_number], return_inverse=True, return_counts=True)
-    codes = np.full(len(values), -1)
-    if len(keys) > MAX_LABELS:
-        return codes, (), (), len(keys)
+def _labels(
+    cells: list[str], numbers: FloatArray | None
+) -> tuple[NDArray[np.int64], tuple[str, ...], tuple[int, ...], int]:
+    """Return codes, labels, label counts and number of distinct values of a column of text, or of numbers."""
+    if numbers is not None and (n_distinct := np.unique(numbers[~np.isnan(numbers)]).size) > MAX_LABELS:
+        return np.full(len(cells), -1), (), (), n_distinct
+    if numbers is not None:
+        column = Categorical.from_numbers(numbers)
+    else:
+        spellings = GrowingCategorical(normalize_label)
+        spellings.add(Categorical.from_cells(cells), 1.0)
+        column = spellings.finish()
+    n_distinct = len(column.labels)
+    if n_distinct > MAX_LABELS:
+        return np.full(len(cells), -1), (), (), n_distinct
+    counts = np.bincount(column.codes + 1, minlength=n_distinct + 1)[1:]
     order = np.argsort(-counts, kind="stable")
-    codes[is_number] = np.argsort(order)[inverse]
-    return codes, tuple(number_to_label(keys[at]) for at in order), tuple(counts[order].tolist()), len(keys)
-
-
-def _text_labels(cells: list[str]) -> _Labels:
-    """Return codes, labels, label counts and number of distinct values of a column of text."""
-    spellings = Counter(cells)
-    label_of = {cell: normalize_label(cell) for cell in spellings if not is_missing(cell)}
-    counts: Counter[str] = Counter()
-    for cell, label in label_of.items():
-        counts[label] += spellings[cell]
-    if len(counts) > MAX_LABELS:
-        return np.full(len(cells), -1), (), (), len(counts)
-    ranked = counts.most_common()
-    code_of = {label: code for code, (label, _) in enumerate(ranked)}
-    codes = {cell: code_of[label_of[cell]] if cell in label_of else -1 for cell in spellings}
-    return (
-        np.array([codes[cell] for cell in cells]), tuple(code_of), tuple(count for _, count in ranked), len(counts)
-    )  # fmt: skip
+    codes = np.array([*np.argsort(order), -1])[column.codes]
+    return codes, tuple(column.labels[at] for at in order), tuple(counts[order].tolist()), n_distinct
 
 
 def _role(profile: ColumnProfile) -> str:

@@ -172,7 +172,7 @@ def _with_positive_class(pooled: RankedCandidate, layout: RepeatedLayout) -> Ran
     if target.neg_label is None:
         return pooled
     shown = pooled.restricted(layout.used)
-    high = [pair.auc > 0.5 for pair in shown.pairs if pair.strength > auc_noise(shown.target, layout)]
+    high = [pair.auc > 0.5 for pair in shown.pairs if pair.strength > _auc_noise(shown.target, layout)]
     if target.evidence == "convention":
         contradicted = pooled.with_target(target.swapped()).with_ambiguities(
             f"higher scores go with {target.neg_label}"
@@ -191,7 +191,7 @@ def _with_positive_class(pooled: RankedCandidate, layout: RepeatedLayout) -> Ran
     return replace(pooled.with_target(implied), ambiguities=())
 
 
-def auc_noise(target: Target, layout: RepeatedLayout) -> float:
+def _auc_noise(target: Target, layout: RepeatedLayout) -> float:
     """Return how far from 0.5 chance takes the ROC AUC: standard errors of the Mann-Whitney statistic without ties."""
     if not target.has_both_classes:
         return 1.0

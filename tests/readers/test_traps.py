@@ -1,4 +1,4 @@
-"""Ways 9 to 15 in which a prediction file misleads its reader, each with what must happen."""
+"""Fifteen ways in which a prediction file misleads its reader, each with what must happen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions
-from tests.readers.helpers import features, kinds, labels, read_top, rows, table, top
+from tests.readers.helpers import FloatArray, features, kinds, labels, read_top, rows, table, top
 
 Y, P = rows(400)
 N = len(Y)
@@ -17,26 +17,162 @@ HARD = (P >= 0.5).astype(int)
 CONFIDENCE = np.where(HARD == 1, P, 1 - P).round(6)
 RNG = np.random.default_rng(3)
 NOISE = RNG.random(N).round(5)
+PRICE = (1000 * NOISE).round(2)
+WEAK = rows(400, spread=0.3)[1]
+
+
+def scores_read(data: bytes, choices: Choices | None = None) -> dict[str, FloatArray]:
+    """Return the scores of a file, read with some choices or else with those of the first candidate."""
+    predictions = read_predictions(data, choices=choices or top(read_predictions(data))).predictions
+    assert predictions is not None
+    return dict(predictions.scores)
+
+
+# 1. Circular
+
+
+@pytest.mark.parametrize("truth", ["y_pred", "prediction", "y_true"])
+def test_1_a_target_made_from_the_score_is_asked_about(truth: str) -> None:
+    """A two-valued column that is the score cut at 0.5 would give F1 = 1: ask, and warn when it is used anyway."""
+    data = table({truth: HARD, "y_pred_proba": P})
+    reading = read_predictions(data)
+    assert reading.outcome == "ask"
+    assert "without a single error" in reading.reason
+    assert "circular" in kinds(read_top(data))
+
+
+# 2. Misleading names
+
+
+@pytest.mark.parametrize("columns", [{"pred": Y, "correct": HARD}, {"pred": HARD, "correct": RNG.integers(0, 2, N)}])
+def test_2_a_column_that_does_not_flag_correct_predictions(columns: dict[str, Any]) -> None:
+    """A column named `correct` that does not follow from label and prediction changes nothing."""
+    assert top(read_predictions(table({"label": Y, "prob": P, **columns}))).truth == "label"
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        (
+            {"outcome": RNG.integers(0, 2, N), "treatment": Y, "propensity_score": P},
+            "propensity_score separates treatment better than outcome",
+        ),
+        ({"price": PRICE, "pred_price": PRICE * 1.1, "sold": Y}, "not a probability"),
+        ({"y_true": Y, "y_prob": WEAK, "logit": np.log(P / (1 - P)).round(4)}, "score"),
+        (
+            {"label": Y, "score": NOISE, "marker_x": P * 7 + 2, "other": NOISE[::-1]},
+            "separates the classes better than score",
+        ),
+    ],
+    ids=["score of another target", "a predicted price", "a probability and a logit", "a feature beats the score"],
+)
+def test_2_a_doubtful_score_is_asked_about(columns: dict[str, Any], reason: str) -> None:
+    """The reason says what speaks against the score."""
+    reading = read_predictions(table(columns))
+    assert (reading.outcome, reason in reading.reason) == ("ask", True), reading.reason
+
+
+# 3. Class columns and 4. headers: see example_files.py
+
+
+def test_4_headers() -> None:
+    """Columns without header are numbered, numbers can be names, and duplicate names get a suffix."""
+    reading = read_predictions(table({"a": 2 * Y - 1, "b": P}, header=False))
+    assert (reading.n_rows, top(reading).truth) == (N, "column 1")
+    bare = read_predictions(table({"0": Y.astype(float), "1": P}), choices=Choices("0", ("1",)))
+    assert bare.n_rows == N
+    data = b"\xef\xbb\xbf,y,score,score\n" + b"".join(
+        f"{i},{t},{p},{q}\n".encode() for i, (t, p, q) in enumerate(zip(Y, P, NOISE, strict=True))
+    )
+    names = [column.name for column in read_predictions(data).columns]
+    assert names == ["Unnamed: 0", "y", "score", "score.1"]
+
+
+# 5. A third value
+
+
+@pytest.mark.parametrize("third", ["0.5", "unknown"])
+def test_5_a_third_target_value_can_be_dropped(third: str) -> None:
+    """Ties in games: the reader asks, proposes to leave those rows out, and says how many they are."""
+    ties = np.arange(N) % 20 == 0
+    data = table({"prob1": P, "result1": np.where(ties, third, Y.astype(str))})
+    reading = read_predictions(data)
+    assert (reading.outcome, top(reading).dropped_truth) == ("ask", (third,))
+    assert f"third value, {third}, in {ties.sum()}" in reading.reason
+    reread = read_top(data)
+    assert reread.dropped == {f"truth is {third}": ties.sum()}
+    assert reread.predictions is not None
+    assert reread.predictions.n == N - ties.sum()
+
+
+# 6. Decoys
+
+
+def test_6_a_few_hard_predictions_do_not_identify_a_score() -> None:
+    """With less than ten rows, or a single positive prediction, separation may be chance."""
+    y_true, score = rows(9)
+    zz = np.round(40 * score - 9, 4)
+    few = {"truth": y_true, "zz": zz, "decision": (zz > np.median(zz)).astype(int)}
+    single = {"truth": Y, "zz": np.round(40 * P - 9, 4), "decision": (P.max() == P).astype(int)}
+    assert all(read_predictions(table(columns)).outcome != "sure" for columns in (few, single))
+
+
+# 7. Inverted scores
+
+
+def test_7_an_inverted_score_is_never_flipped_silently() -> None:
+    """The reader asks, proposes the score as it is, and offers it flipped."""
+    data = table({"label": Y, "anomaly_score": (1 - P).round(6)})
+    reading = read_predictions(data)
+    assert (reading.outcome, top(reading).flipped) == ("ask", ())
+    assert "low scores go with the positive class" in reading.reason
+    assert "inverted" in kinds(read_top(data))
+    flip = reading.candidates[1]
+    assert flip.choices.flipped == ("anomaly_score",)
+    assert flip.roc_auc["anomaly_score"] > 0.8
+    np.testing.assert_array_equal(scores_read(data, flip.choices)["anomaly_score"], 1 - (1 - P).round(6))
+    assert "inverted" not in kinds(read_predictions(data, choices=flip.choices))
+
+
+def test_7_scores_outside_the_unit_interval_are_flipped_by_their_sign() -> None:
+    """Where 1 - s has no meaning, flipping is -s."""
+    score = (5 - 10 * P).round(5)
+    choices = Choices("y", ("margin",), flipped=("margin",))
+    np.testing.assert_array_equal(scores_read(table({"y": Y, "margin": score}), choices)["margin"], -score)
+
+
+# 8. Not probabilities
+
+
+@pytest.mark.parametrize("score", [np.log(P / (1 - P)).round(4), np.ceil(10 * P).astype(int)], ids=["logit", "decile"])
+def test_8_other_scores_are_read_unchanged(score: Any) -> None:
+    """Logits and deciles are not squeezed into [0, 1]; a warning says that 0.5 has no meaning."""
+    data = table({"label": Y, "score": score})
+    np.testing.assert_array_equal(scores_read(data)["score"], score)
+    assert "not_probabilities" in kinds(read_predictions(data))
+
 
 # 9. Degenerate
 
 
-def test_9_a_constant_score() -> None:
-    """No threshold tells rows apart: refuse; warn where the score is chosen."""
-    data = table({"y": Y, "score": ["0.5"] * N})
+@pytest.mark.parametrize(
+    ("columns", "reason", "kind"),
+    [
+        ({"y": Y, "score": ["0.5"] * N}, "0.5 in every row", "constant"),
+        ({"y": Y, "score": HARD}, "hard predictions only", "hard_labels"),
+        ({"y": [1] * N, "score": P}, "y is 1 in every row", None),
+    ],
+)
+def test_9_degenerate_columns_are_refused(columns: dict[str, Any], reason: str, kind: str | None) -> None:
+    """Without two classes or a threshold between them: refuse; warn where a score is chosen that has no threshold."""
+    data = table(columns)
     reading = read_predictions(data)
-    assert reading.outcome == "refuse"
-    assert "0.5 in every row" in reading.reason
-    assert "constant" in kinds(read_predictions(data, choices=Choices("y", ("score",))))
-
-
-def test_9_one_class() -> None:
-    """A target with one class is refused with the same reason whether or not the columns are chosen."""
-    data = table({"y": [1] * N, "score": P})
-    reading = read_predictions(data)
-    assert reading.outcome == "refuse"
-    assert "y is 1 in every row" in reading.reason
-    assert read_predictions(data, choices=Choices("y", ("score",))).reason == reading.reason
+    assert (reading.outcome, reason in reading.reason) == ("refuse", True), reading.reason
+    chosen = read_predictions(data, choices=Choices("y", ("score",)))
+    if kind is None:
+        assert chosen.reason == reading.reason
+    else:
+        assert (chosen.outcome, kind in kinds(chosen)) == ("sure", True)
 
 
 @pytest.mark.parametrize(("positives", "limit"), [(5, "below 10"), (20, "below 30")])
@@ -57,9 +193,7 @@ def test_10_a_confidence_in_the_predicted_class_becomes_a_score() -> None:
     data = table({"y_true": Y, "LABEL": HARD, "PROB": CONFIDENCE})
     reading = read_predictions(data)
     assert (reading.outcome, top(reading).predicted) == ("ask", "LABEL")
-    reread = read_top(data)
-    assert reread.predictions is not None
-    np.testing.assert_allclose(reread.predictions.scores["PROB"], P, atol=1e-12)
+    np.testing.assert_allclose(scores_read(data)["PROB"], P, atol=1e-12)
 
 
 def test_10_a_confidence_without_a_target() -> None:
@@ -83,10 +217,9 @@ def test_11_stacked_models_become_models_where_their_rows_align() -> None:
     reading = read_predictions(data)
     assert (reading.outcome, top(reading).split, top(reading).split_value) == ("ask", "Model", SPLIT_INTO_MODELS)
     assert "pooling mixes" in reading.reason
-    reread = read_top(data)
-    assert reread.predictions is not None
-    assert dict(reread.predictions.scores).keys() == {"rf", "nn"}
-    np.testing.assert_array_equal(reread.predictions.scores["nn"], other)
+    scores = scores_read(data)
+    assert scores.keys() == {"rf", "nn"}
+    np.testing.assert_array_equal(scores["nn"], other)
     alone = read_predictions(data, choices=reading.candidates[1].choices)
     assert alone.predictions is not None
     assert (alone.predictions.n, alone.dropped) == (N, {"other Model": N})
@@ -101,10 +234,9 @@ def test_11_stacked_models_align_by_key() -> None:
     })  # fmt: skip
     reading = read_predictions(data)
     assert (top(reading).split_value, top(reading).id) == (SPLIT_INTO_MODELS, "id")
-    reread = read_top(data)
-    assert reread.predictions is not None
-    assert reread.predictions.n == N - 3
-    np.testing.assert_array_equal(reread.predictions.scores["a"], 2 * reread.predictions.scores["b"])
+    scores = scores_read(data)
+    assert scores["a"].size == N - 3
+    np.testing.assert_array_equal(scores["a"], 2 * scores["b"])
 
 
 def test_11_parts_that_do_not_align_cannot_be_models() -> None:
@@ -115,11 +247,9 @@ def test_11_parts_that_do_not_align_cannot_be_models() -> None:
         read_predictions(data, choices=Choices("y_true", ("score",), split="model", split_value=SPLIT_INTO_MODELS))
 
 
-def test_11_folds_of_different_rows_are_pooled() -> None:
-    """Out-of-fold predictions with a unique key are one set of predictions; without a key the reader asks."""
-    fold = np.arange(N) % 5
-    assert read_predictions(table({"id": range(N), "target": Y, "oof": P, "fold": fold})).outcome == "sure"
-    reading = read_predictions(table({"target": Y, "oof": P, "fold": fold}))
+def test_11_folds_of_different_rows_are_asked_about_without_a_key() -> None:
+    """With a unique key they are one set of predictions; without one, pooling comes first, single folds after it."""
+    reading = read_predictions(table({"target": Y, "oof": P, "fold": np.arange(N) % 5}))
     assert (reading.outcome, top(reading).split) == ("ask", None)
     assert {each.choices.split_value for each in reading.candidates[1:]} >= {"0", "1"}
 
@@ -130,34 +260,24 @@ def test_11_held_out_rows_come_first() -> None:
     assert top(read_predictions(data)).split_value == "test"
 
 
-def test_11_a_stacking_column_is_not_the_target() -> None:
-    """Two detectors in long format are not two classes."""
-    data = table({"id": [f"c{i}" for i in range(N)], "detector": labels(Y, "rules", "network"), "support": P})
-    assert read_predictions(data).outcome == "refuse"
-
-
 # 12. Two files: see test_two_files.py
 # 13. Numbers
 
 
 def test_13_numbers_as_people_write_them() -> None:
-    """No leading zero, exponents, percentages and decimal commas are read; missing scores are dropped and counted."""
+    """No leading zero, exponents and percentages are read; missing scores are dropped and counted."""
     cells = [".00025", "1.25E-32", ".", "", "87 %", "0.5", "NA", *map(str, P[7:])]
     reading = read_predictions(table({"y_true": Y, "y_prob": cells}))
     assert reading.dropped == {"missing score": 3}
     assert reading.predictions is not None
     assert reading.predictions.scores["y_prob"][:4].tolist() == [0.00025, 1.25e-32, 0.87, 0.5]
-    comma = read_predictions(table({"y": Y, "prob": [str(p).replace(".", ",") for p in P]}, delimiter=";"))
-    assert comma.predictions is not None
-    np.testing.assert_array_equal(comma.predictions.scores["prob"], P)
 
 
 def test_13_seventeen_digits_stay_exact() -> None:
     """Every float64 survives the way through text, bit by bit."""
     score = np.random.default_rng(99).random(N)
-    reading = read_predictions(table({"y_true": Y, "y_prob": [repr(float(each)) for each in score]}))
-    assert reading.predictions is not None
-    np.testing.assert_array_equal(reading.predictions.scores["y_prob"], score)
+    data = table({"y_true": Y, "y_prob": [repr(float(each)) for each in score]})
+    np.testing.assert_array_equal(scores_read(data)["y_prob"], score)
 
 
 def test_13_all_dropped_rows_are_counted() -> None:
@@ -174,20 +294,6 @@ def test_13_all_dropped_rows_are_counted() -> None:
 
 # 14. Not tables of predictions
 
-
-def test_14_vectors_and_line_breaks_within_cells() -> None:
-    """`"[0.1 0.9]"` is two columns; a line break within quotes does not end a row."""
-    reading = read_predictions(
-        table({
-            "text": [f'"two\nlines, {i}"' for i in range(N)], "label": Y,
-            "probs": [f'"[{1 - p:.6f}\n {p}]"' for p in P],
-        })
-    )  # fmt: skip
-    assert (reading.outcome, top(reading).scores, reading.n_rows) == ("sure", ("probs[1]",), N)
-    assert reading.predictions is not None
-    np.testing.assert_array_equal(reading.predictions.scores["probs[1]"], P)
-
-
 GRID = np.linspace(0, 1, N)
 NUMBERED = RNG.integers(0, 6, N)
 GUESSED = np.where(NOISE < 0.7, NUMBERED, RNG.integers(0, 6, N))
@@ -197,6 +303,8 @@ MEASURED = np.round(5 * P + NOISE, 5)
 @pytest.mark.parametrize(
     ("columns", "reason"),
     [
+        ({"ID": range(N), "TARGET": P}, "TARGET could be a score, but no column with the two classes"),
+        ({"id": [f"c{i}" for i in range(N)], "detector": labels(Y, "rules", "network"), "support": P}, ""),
         ({"fpr": GRID, "tpr": GRID**0.5, "threshold": 1 - GRID}, "finished curve"),
         ({**features(N), "V1": RNG.normal(size=N).round(4), "Class": Y}, "Class (0, 1) could be the truth"),
         ({"true_target": NUMBERED, "predicted_target": GUESSED, "correct": NUMBERED == GUESSED}, ""),
@@ -213,8 +321,8 @@ MEASURED = np.round(5 * P + NOISE, 5)
         ({"y_true": (1000 * NOISE).round(2), "y_pred": (1000 * P).round(2)}, "y_true has 400 different numbers"),
     ],
     ids=[
-        "curve", "features", "class numbers", "class numbers and names", "rank", "bins of the score", "regression",
-        "regression of a price",
+        "score without target", "two stacked models", "curve", "features", "class numbers", "class numbers and names",
+        "rank", "bins of the score", "regression", "regression of a price",
     ],
 )  # fmt: skip
 def test_14_other_tables_are_refused(columns: dict[str, Any], reason: str) -> None:
