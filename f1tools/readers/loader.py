@@ -10,16 +10,16 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.core.types import InvalidPredictions, ignore_progress
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.predictions import Predictions
-from f1tools.readers.formats.parsing import FloatArray, label_to_number, normalize_label
+from f1tools.readers.formats.parsing import label_to_number, normalize_label
 from f1tools.readers.formats.table import (
     Block,
     Categorical,
     ColumnRequest,
     GrowingArray,
     GrowingCategorical,
-    Progress,
     Table,
 )
 from f1tools.readers.inference.profiles import ColumnProfile
@@ -28,7 +28,6 @@ from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 MAX_NAMED_ROLES = 10
 _NEGATIVE, _POSITIVE, _NEITHER, _MISSING = range(4)
 
-BoolArray = NDArray[np.bool_]
 IndexArray = NDArray[np.intp]
 Cell = TypeVar("Cell", bound=np.generic)
 
@@ -71,7 +70,7 @@ def load_columns(
     profiles: Sequence[ColumnProfile],
     *,
     extras: bool = True,
-    on_progress: Progress = ignore_progress,
+    on_progress: OnProgress = ignore_progress,
 ) -> LoadedColumns:
     """Load all usable rows of a table under complete choices.
 

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from f1tools.core.types import InvalidPredictions, ignore_progress
+from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats.arrow import from_arrow
-from f1tools.readers.formats.table import ColumnRequest, Progress, Table
+from f1tools.readers.formats.table import ColumnRequest, Table
 from f1tools.readers.inference.names import is_row_number_name
 from f1tools.readers.inference.profiles import profile_columns
 
@@ -37,7 +37,9 @@ class MergedTable:
     dropped: Mapping[str, int]
 
 
-def _load(table: Table, on_progress: Progress = ignore_progress, *, only: Collection[str] | None = None) -> LoadedTable:
+def _load(
+    table: Table, on_progress: OnProgress = ignore_progress, *, only: Collection[str] | None = None
+) -> LoadedTable:
     """Load all rows of a table, or of some of its columns."""
     profiles = [each for each in profile_columns(table.sample()) if only is None or each.name in only]
     numbers = tuple(each.name for each in profiles if each.kind == "number")
@@ -54,7 +56,7 @@ def _load(table: Table, on_progress: Progress = ignore_progress, *, only: Collec
     return LoadedTable(table.name, table.layout, pa.concat_tables(batches), n_skipped)
 
 
-def load_tables(tables: Sequence[Table], on_progress: Progress) -> tuple[LoadedTable, LoadedTable]:
+def load_tables(tables: Sequence[Table], on_progress: OnProgress) -> tuple[LoadedTable, LoadedTable]:
     """Load all rows of two tables; tables with equal names are renamed by their order."""
     first = _load(tables[0], lambda done: on_progress(0.5 * done))
     second = _load(tables[1], lambda done: on_progress(0.5 + 0.5 * done))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from f1tools.core.types import InvalidPredictions
@@ -242,8 +242,6 @@ class Reading:
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything but the predictions as plain lists, strings and numbers."""
-        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "predictions"}
-        for name in ("columns", "candidates", "warnings"):
-            values[name] = [asdict(each) for each in values[name]]
-        values["proposal"] = None if self.proposal is None else asdict(self.proposal)
-        return {**values, "dropped": dict(self.dropped)}
+        values = asdict(replace(self, predictions=None))
+        del values["predictions"]
+        return values

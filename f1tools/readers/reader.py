@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from f1tools.core.types import InvalidPredictions, ignore_progress
+from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats import Readable, open_table
-from f1tools.readers.formats.table import Progress, Table
+from f1tools.readers.formats.table import Table
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.names import roles_of_files, stage
 from f1tools.readers.inference.pairs import RankedCandidate
@@ -24,7 +24,7 @@ def read_predictions(
     *,
     name: str | None = None,
     choices: Choices | None = None,
-    on_progress: Progress = ignore_progress,
+    on_progress: OnProgress = ignore_progress,
     extras: bool = True,
 ) -> Reading:
     """Read predictions from a file of any layout; ask where the column mapping is ambiguous, refuse what is unusable.
@@ -60,7 +60,7 @@ def read_files(
     *,
     names: Sequence[str | None] | None = None,
     choices: Choices | None = None,
-    on_progress: Progress = ignore_progress,
+    on_progress: OnProgress = ignore_progress,
     extras: bool = True,
 ) -> Reading:
     """Read predictions from one file, or from two that belong together.
@@ -195,7 +195,7 @@ def _confirm(reading: Reading, inferences: Mapping[str, Inference], origin: str)
     )  # fmt: skip
 
 
-def read_table(table: Table, choices: Choices, *, on_progress: Progress, extras: bool) -> Reading:
+def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extras: bool) -> Reading:
     """Read an opened table; see `read_predictions`."""
     sample = table.sample()
     inference = infer(sample, choices)
@@ -216,7 +216,7 @@ def read_table(table: Table, choices: Choices, *, on_progress: Progress, extras:
     first = replace(candidates[0], n_pos=predictions.n_pos, n_neg=predictions.n - predictions.n_pos)
     layout, n_repeats = inference.layout, 1
     if layout is not None:
-        n_repeats = len(loaded.labels[layout.repeat].labels if chosen.split else layout.repeat_names)
+        n_repeats = len((loaded.labels[layout.repeat] if chosen.split else layout.repeats).labels)
     return replace(
         reading, predictions=predictions, dropped=dict(loaded.dropped), n_rows=loaded.n_rows,
         candidates=(first, *candidates[1:]),

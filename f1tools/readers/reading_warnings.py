@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from f1tools.core.counts import BoolArray
+from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.predictions import Predictions
-from f1tools.readers.formats.parsing import FloatArray
 from f1tools.readers.formats.table import GOLDEN
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import is_separable, roc_auc

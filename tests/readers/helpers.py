@@ -65,6 +65,16 @@ def top(reading: Reading) -> Choices:
     return reading.proposal
 
 
+def scores(reading: Reading, role: str | None = None, name: str | None = None) -> list[float]:
+    """Return a score, or the only one, as it was read: of all rows, or of the tuning or evaluation set."""
+    predictions = reading.predictions
+    assert predictions is not None, reading.reason
+    if role is not None:
+        predictions = predictions.tuning_set if role == "tune" else predictions.evaluation_set
+    values = next(iter(predictions.scores.values())) if name is None else predictions.scores[name]
+    return [float(each) for each in values]
+
+
 def read_top(data: bytes) -> Reading:
     """Read a file again with the choices of the first candidate."""
     return read_predictions(data, choices=top(read_predictions(data)))

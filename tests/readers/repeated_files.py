@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from f1tools.readers import Reading
 from tests.readers.helpers import rows, table
 
 STRATEGIES = ("plain", "ranknet", "soft_f1", "soft_f2")
@@ -71,13 +70,6 @@ def emptied(columns: dict[str, Any], name: str, rows: Any) -> dict[str, Any]:
 def rows_of(columns: dict[str, Any], repeat: int, role: str) -> Any:
     """Return which rows have a role in a repeat."""
     return (np.array(columns["repeat"]) == repeat) & (np.array(columns["set"]) == role)
-
-
-def scores_by_role(reading: Reading, role: str, score: str = "score_plain") -> list[float]:
-    """Return the scores of the rows with a role, as they were read."""
-    assert reading.predictions is not None, reading.reason
-    part = reading.predictions.tuning_set if role == "oof" else reading.predictions.evaluation_set
-    return [float(each) for each in part.scores[score]]
 
 
 def expected_scores(columns: dict[str, Any], repeat: object, role: str, score: str = "score_plain") -> list[float]:

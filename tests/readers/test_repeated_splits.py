@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions, read_repeated, stackable
-from f1tools.repeats.repeated import TEST, TRAIN, TUNE
-from tests.readers.helpers import kinds, table, top
+from tests.readers.helpers import kinds, scores, table, top
 from tests.readers.repeated_files import (
     SCORES,
     emptied,
@@ -17,13 +16,12 @@ from tests.readers.repeated_files import (
     expected_scores,
     lab_columns,
     rows_of,
-    scores_by_role,
     train_and_test,
     without,
 )
 
 LAB = lab_columns(train=True)
-PART = {"oof": TUNE, "test": TEST, "train": TRAIN}
+ROLE = {"oof": "tune", "test": "report"}
 ROLES = {"role": "set", "tune": ("oof",), "report": ("test",)}
 
 
@@ -39,7 +37,7 @@ def test_one_repeat_of_a_lab_file_is_shown(layout: str, train: bool) -> None:
     )  # fmt: skip
     for role in ("oof", "test"):
         for score in SCORES:
-            assert scores_by_role(reading, role, score) == expected_scores(columns, 1, role, score)
+            assert scores(reading, ROLE[role], score) == expected_scores(columns, 1, role, score)
     assert reading.predictions is not None
     assert reading.predictions.ids is not None
     assert sorted(reading.predictions.ids.tolist()) == sorted(map(str, range(60)))
@@ -58,7 +56,7 @@ def test_large_files_are_shown_like_small_ones(layout: str, by_row: bool) -> Non
     columns = {name: np.array(cells)[order] for name, cells in columns.items()}
     reading = read_predictions(encoded(columns, layout))
     assert (reading.outcome, top(reading).role) == ("sure", "set")
-    assert scores_by_role(reading, "test") == expected_scores(columns, top(reading).split_value, "test")
+    assert scores(reading, "report") == expected_scores(columns, top(reading).split_value, "test")
     assert "20 splits of the same rows" in note(reading)
 
 
@@ -89,7 +87,7 @@ def test_other_repeats_and_pooling_are_candidates() -> None:
     for choices in candidates[:3]:
         reread = read_predictions(data, choices=choices)
         assert (reread.outcome, reread.proposal) == ("sure", choices)
-        assert scores_by_role(reread, "oof") == expected_scores(LAB, choices.split_value, "oof")
+        assert scores(reread, "tune") == expected_scores(LAB, choices.split_value, "oof")
         assert f"repeat {choices.split_value} alone is shown" in note(reread)
     with_roles, pooled = (read_predictions(data, choices=each) for each in candidates[3:5])
     assert [(each.split, each.role) for each in candidates[3:5]] == [(None, "set"), (None, None)]
@@ -174,10 +172,10 @@ def test_choices_are_kept() -> None:
     data = table(LAB)
     third = read_predictions(data, choices=Choices(split="repeat", split_value="3"))
     assert (third.outcome, top(third).role) == ("sure", "set")
-    assert scores_by_role(third, "test") == expected_scores(LAB, 3, "test")
+    assert scores(third, "report") == expected_scores(LAB, 3, "test")
     swapped = read_predictions(data, choices=Choices(role="set", tune=("test",), report=("oof",)))
     assert (swapped.outcome, top(swapped).split_value) == ("sure", "1")
-    assert scores_by_role(swapped, "oof") == expected_scores(LAB, 1, "test")
+    assert scores(swapped, "tune") == expected_scores(LAB, 1, "test")
     pooled = read_predictions(data, choices=Choices("y_true", ("score_plain",), "fast"))
     assert (pooled.outcome, top(pooled).split, top(pooled).role) == ("sure", None, None)
     some = read_predictions(data, choices=Choices(scores=("score_ranknet", "score_plain")))
@@ -224,8 +222,7 @@ def test_test_rows_of_one_repeat_are_proposed(columns: dict[str, Any]) -> None:
         assert reading.outcome == "sure"
         assert reading.predictions is not None
         assert reading.predictions.tuning is None
-        scores = reading.predictions.scores["xgb"].tolist()
-        assert scores == expected_scores(columns, choices.split_value, "test", "xgb")
+        assert scores(reading, name="xgb") == expected_scores(columns, choices.split_value, "test", "xgb")
         assert "train_rows" not in kinds(reading)
         assert "cannot be compared" in note(reading)
         assert reading.dropped["set is train"] == rows_of(columns, int(choices.split_value or 0), "train").sum()

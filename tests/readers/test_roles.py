@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, read_predictions
-from tests.readers.helpers import kinds, read_top, rows, table, top
+from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions
+from tests.readers.helpers import kinds, read_top, rows, scores, table, top
 
 Y, P = rows(600)
 N = len(Y)
@@ -25,13 +25,6 @@ def parts(*names: str) -> list[str]:
 def stacked(*names: str, column: str = "set", **more: object) -> bytes:
     """Return a file whose rows are in some parts, in turn."""
     return table({"id": [f"c{i}" for i in range(N)], column: parts(*names), "y_true": Y, "y_prob": P, **more})
-
-
-def scores(reading: Reading, role: str) -> list[float]:
-    """Return the scores of the tuning or the evaluation set."""
-    assert reading.predictions is not None, reading.reason
-    part = reading.predictions.tuning_set if role == "tune" else reading.predictions.evaluation_set
-    return [float(each) for each in part.scores["y_prob"]]
 
 
 def scores_of(names: list[str], *values: str) -> list[float]:

@@ -10,7 +10,7 @@ import pytest
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers import Choices, Reading, read_files, read_predictions, stackable
-from tests.readers.helpers import kinds, labels, rows, table
+from tests.readers.helpers import kinds, labels, rows, scores, table
 
 Y, P = rows(400, seed=1)
 Z, Q = rows(250, seed=2)
@@ -23,19 +23,9 @@ FIRST, SECOND = table({"y_true": Y, "y_prob": P}), table({"y_true": Z, "y_prob":
 NAMES = ("a.csv", "b.csv")
 
 
-def scores(reading: Reading) -> list[float]:
-    """Return the only score."""
-    assert reading.predictions is not None, reading.reason
-    (score,) = reading.predictions.scores.values()
-    return [float(each) for each in score]
-
-
 def sets(reading: Reading) -> tuple[list[float], list[float]]:
     """Return the scores of tuning and evaluation set."""
-    assert reading.predictions is not None, reading.reason
-    parts = reading.predictions.tuning_set, reading.predictions.evaluation_set
-    tuning, evaluation = (each.scores["y_prob"].tolist() for each in parts)
-    return tuning, evaluation
+    return scores(reading, "tune"), scores(reading, "report")
 
 
 def test_one_file_is_read_as_by_read_predictions() -> None:

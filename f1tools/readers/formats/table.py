@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, number_to_label
+from f1tools.core.counts import FloatArray
+from f1tools.readers.formats.parsing import is_missing, normalize_label, number_to_label
 
-Progress = Callable[[float], None]
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly and follow no period
 
 
@@ -76,6 +76,12 @@ class Categorical:
         distinct, codes = np.unique(values, return_inverse=True)
         labels = [number_to_label(each) for each in distinct[~np.isnan(distinct)].tolist()]
         return cls(np.where(np.isnan(values), -1, codes).astype(np.int32), labels)
+
+    def normalized(self) -> Categorical:
+        """Return the column with one spelling of each label: 1.0 and 1 are the same."""
+        column = GrowingCategorical(normalize_label)
+        column.add(self, 1.0)
+        return column.finish()
 
     def isin(self, values: Iterable[str]) -> NDArray[np.bool_]:
         """Return a mask of the rows whose label is one of the values; numbers are compared by value."""

@@ -18,12 +18,7 @@ from f1tools.readers.inference.mapping_validation import (
 )
 from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
-from f1tools.readers.inference.repeated_layout import (
-    RepeatedLayout,
-    find_layout,
-    pooled_candidate,
-    repeat_candidates,
-)
+from f1tools.readers.inference.repeated_layout import RepeatedLayout, find_layout, repeated_candidates
 from f1tools.readers.inference.variants import (
     confidence_candidates,
     flipped_candidates,
@@ -75,7 +70,7 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     candidates = _all_candidates(profiles, scores, choices)
     if candidates:
         layout = find_layout(profiles, candidates[0].target, choices, is_complete=sample.is_complete)
-        repeated = _repeated(layout, candidates, profiles, scores, choices) if layout else []
+        repeated = repeated_candidates(layout, candidates, profiles, scores, choices) if layout else []
         layout = layout if repeated else None
         candidates = repeated or _with_variants(candidates, profiles, scores, choices)
     if candidates and not (choices.scores or has_plausible_score(candidates, scores)):
@@ -126,51 +121,6 @@ def _with_variants(
     left_open = long_format_ambiguities(top, profiles, choices)
     ambiguities = dict.fromkeys((*best.ambiguities, *top.ambiguities, *left_open))
     return [replace(top, ambiguities=tuple(ambiguities)), *rest]
-
-
-def _repeated(
-    layout: RepeatedLayout, candidates: Sequence[RankedCandidate], profiles: Sequence[ColumnProfile],
-    scores: Sequence[ColumnProfile], choices: Choices,
-) -> list[RankedCandidate]:  # fmt: skip
-    """Return the candidates of repeated splits, likeliest first: one repeat each, and all of them pooled.
-
-    With target and scores chosen, the choices come first, even pooled. Empty where no repeat can be shown.
-    """
-    pooled = pooled_candidate(candidates[0], layout, profiles, choices)
-    others = [
-        each
-        for each in candidates[1:]
-        if each.target.name != pooled.target.name or not set(pooled.choices.scores) >= set(each.choices.scores)
-    ]
-    pooled = _with_evidence(pooled, others, layout, scores, choices)
-    repeats = repeat_candidates(pooled, layout)
-    if not repeats:
-        return []
-    if layout.values.tune:
-        in_roles = replace(repeats[0].choices, id=None, split=None, split_value=None)
-        all_pooled = replace(pooled.restricted(layout.used), choices=in_roles, rank=pooled.rank + 1.5)
-        ranked = [pooled, *repeats, replace(all_pooled, note="all of them pooled"), *flipped_candidates(pooled)]
-    else:  # pooling would mix in the training rows
-        ranked = [*repeats, *flipped_candidates(repeats[0])]
-    ranked = sorted([*ranked, *others], key=lambda each: -each.rank)
-    return [pooled, *(each for each in ranked if each is not pooled)] if choices.is_complete else ranked
-
-
-def _with_evidence(
-    pooled: RankedCandidate, others: Sequence[RankedCandidate], layout: RepeatedLayout,
-    scores: Sequence[ColumnProfile], choices: Choices,
-) -> RankedCandidate:  # fmt: skip
-    """Return the candidate with rank and ambiguities from its tuning and evaluation rows.
-
-    Only its best score is examined: the others have similar names, and may be constant, inverted or perfect.
-    """
-    shown = pooled.restricted(layout.used)
-    rank = max(pair.rank for pair in shown.pairs)
-    best = max(shown.pairs, key=lambda pair: (not pair.is_separable, not pair.is_confidence, pair.strength))
-    similar = {pair.score.name for pair in pooled.pairs} - {best.score.name}
-    single = replace(shown, pairs=(best,), rank=rank)
-    ambiguities = find_ambiguities([single, *others], [each for each in scores if each.name not in similar], choices)
-    return replace(pooled, rank=rank).with_ambiguities(*ambiguities)
 
 
 def _with_extra_columns(

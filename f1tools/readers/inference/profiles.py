@@ -9,15 +9,14 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.readers.formats.parsing import FloatArray, is_missing, normalize_label, parse_numbers
-from f1tools.readers.formats.table import Categorical, GrowingCategorical, Sample
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.readers.formats.parsing import is_missing, parse_numbers
+from f1tools.readers.formats.table import Categorical, Sample
 from f1tools.readers.inference import names
 from f1tools.readers.models import ColumnKind, ColumnSummary
 
 MAX_LABELS = 60
 MAX_LABELS_SHOWN = 12
-
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,12 +154,7 @@ def _labels(
     """Return codes, labels, label counts and number of distinct values of a column of text, or of numbers."""
     if numbers is not None and (n_distinct := np.unique(numbers[~np.isnan(numbers)]).size) > MAX_LABELS:
         return np.full(len(cells), -1), (), (), n_distinct
-    if numbers is not None:
-        column = Categorical.from_numbers(numbers)
-    else:
-        spellings = GrowingCategorical(normalize_label)
-        spellings.add(Categorical.from_cells(cells), 1.0)
-        column = spellings.finish()
+    column = Categorical.from_cells(cells).normalized() if numbers is None else Categorical.from_numbers(numbers)
     n_distinct = len(column.labels)
     if n_distinct > MAX_LABELS:
         return np.full(len(cells), -1), (), (), n_distinct

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from f1tools.readers.formats.parsing import is_missing, normalize_label
+from f1tools.core.counts import BoolArray
+from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.formats.table import Categorical
 from f1tools.readers.inference import names
+from f1tools.readers.inference.ambiguities import find_ambiguities
 from f1tools.readers.inference.names import RoleValues
 from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
-from f1tools.readers.inference.profiles import BoolArray, ColumnProfile
+from f1tools.readers.inference.profiles import ColumnProfile
+from f1tools.readers.inference.variants import flipped_candidates
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
 STANDARD_ERRORS = 3
@@ -27,10 +30,8 @@ class RepeatedLayout:
     ----------
     repeat, role, key : str
         The columns with the repeat, with what a row is for in it, and with the row's identity.
-    repeat_names : tuple of str
-        The repeats, in order of appearance.
-    codes : int array
-        Index into `repeat_names` per row, -1 where there is none.
+    repeats : Categorical
+        The repeat of each row; its labels are in order of appearance.
     values : RoleValues
         The values of `role` that mark the tuning set, which may be missing, and the evaluation set.
     parts : tuple of bool array
@@ -44,8 +45,7 @@ class RepeatedLayout:
     repeat: str
     role: str
     key: str
-    repeat_names: tuple[str, ...]
-    codes: NDArray[np.intp]
+    repeats: Categorical
     values: RoleValues
     parts: tuple[BoolArray, ...]
     n_distinct: int
@@ -73,16 +73,12 @@ def find_layout(
     values = _role_values(role, choices)
     if values is None:
         return None
-    label_of = {cell: normalize_label(cell) for cell in dict.fromkeys(repeat.cells) if not is_missing(cell)}
-    code_of = {name: code for code, name in enumerate(dict.fromkeys(label_of.values()))}
-    codes = np.array([code_of[label_of[cell]] if cell in label_of else -1 for cell in repeat.cells], dtype=np.intp)
-    in_repeat = target.usable & (codes >= 0)
+    repeats = Categorical.from_cells(repeat.cells).normalized()
+    in_repeat = target.usable & (repeats.codes >= 0)
     parts = tuple(in_repeat & role.rows_with(each) for each in values if each)
     rows = np.flatnonzero(np.logical_or.reduce(parts))
     n_distinct = len({key.cells[row] for row in rows.tolist()})
-    return RepeatedLayout(
-        repeat.name, role.name, key.name, tuple(code_of), codes, values, parts, n_distinct, is_complete
-    )
+    return RepeatedLayout(repeat.name, role.name, key.name, repeats, values, parts, n_distinct, is_complete)
 
 
 def _role_values(role: ColumnProfile, choices: Choices) -> RoleValues | None:
@@ -108,44 +104,76 @@ def missing_set(role: str, role_labels: Sequence[str], report: Sequence[str]) ->
     return f"{rows} but none to choose a threshold on", remedy
 
 
-def pooled_candidate(
-    best: RankedCandidate,
-    layout: RepeatedLayout,
-    profiles: Sequence[ColumnProfile],
-    choices: Choices,
-) -> RankedCandidate:
-    """Return the best candidate with the scores and the positive class of repeated splits, over all repeats."""
-    pooled = best if choices.scores else _with_lab_scores(best, profiles, choices)
+def repeated_candidates(
+    layout: RepeatedLayout, candidates: Sequence[RankedCandidate], profiles: Sequence[ColumnProfile],
+    scores: Sequence[ColumnProfile], choices: Choices,
+) -> list[RankedCandidate]:  # fmt: skip
+    """Return the candidates of repeated splits, likeliest first: one repeat each, and all of them pooled.
+
+    With target and scores chosen, the choices come first, even pooled. Empty where no repeat can be shown.
+    """
+    pooled = candidates[0] if choices.scores else _with_lab_scores(candidates[0], profiles, choices)
     if choices.pos_label is None:
         pooled = _with_positive_class(pooled, layout)
-    if layout.values.tune or choices.role is not None or choices.is_complete:
-        return pooled
-    role_labels = next(each.labels for each in profiles if each.name == layout.role)
-    issue, _ = missing_set(layout.role, role_labels, layout.values.report)
-    return pooled.with_ambiguities(f"{issue}, so that the {' and '.join(layout.values.report)} rows would do both")
+    tune, report = layout.values
+    if not (tune or choices.role is not None or choices.is_complete):
+        issue, _ = missing_set(layout.role, next(each.labels for each in profiles if each.name == layout.role), report)
+        pooled = pooled.with_ambiguities(f"{issue}, so that the {' and '.join(report)} rows would do both")
+    others = [
+        each
+        for each in candidates[1:]
+        if each.target.name != pooled.target.name or not set(pooled.choices.scores) >= set(each.choices.scores)
+    ]
+    pooled = _with_evidence(pooled, others, layout, scores, choices)
+    repeats = _single_repeats(pooled, layout)
+    if not repeats:
+        return []
+    if tune:
+        in_roles = replace(repeats[0].choices, id=None, split=None, split_value=None)
+        all_pooled = replace(pooled.restricted(layout.used), choices=in_roles, rank=pooled.rank + 1.5)
+        ranked = [pooled, *repeats, replace(all_pooled, note="all of them pooled"), *flipped_candidates(pooled)]
+    else:  # pooling would mix in the training rows
+        ranked = [*repeats, *flipped_candidates(repeats[0])]
+    ranked = sorted([*ranked, *others], key=lambda each: -each.rank)
+    return [pooled, *(each for each in ranked if each is not pooled)] if choices.is_complete else ranked
 
 
-def repeat_candidates(pooled: RankedCandidate, layout: RepeatedLayout) -> list[RankedCandidate]:
+def _with_evidence(
+    pooled: RankedCandidate, others: Sequence[RankedCandidate], layout: RepeatedLayout,
+    scores: Sequence[ColumnProfile], choices: Choices,
+) -> RankedCandidate:  # fmt: skip
+    """Return the candidate with rank and ambiguities from its tuning and evaluation rows.
+
+    Only its best score is examined: the others have similar names, and may be constant, inverted or perfect.
+    """
+    shown = pooled.restricted(layout.used)
+    rank = max(pair.rank for pair in shown.pairs)
+    best = max(shown.pairs, key=lambda pair: (not pair.is_separable, not pair.is_confidence, pair.strength))
+    similar = {pair.score.name for pair in pooled.pairs} - {best.score.name}
+    single = replace(shown, pairs=(best,), rank=rank)
+    ambiguities = find_ambiguities([single, *others], [each for each in scores if each.name not in similar], choices)
+    return replace(pooled, rank=rank).with_ambiguities(*ambiguities)
+
+
+def _single_repeats(pooled: RankedCandidate, layout: RepeatedLayout) -> list[RankedCandidate]:
     """Return the candidates of single repeats, the first with both classes in each part, preferably with all scores.
 
     Empty where no repeat has both classes in its tuning and its evaluation set.
     """
-    choices = replace(
-        pooled.choices, id=layout.key, role=layout.role, tune=layout.values.tune, report=layout.values.report
-    )
+    tune, report = layout.values
+    choices = replace(pooled.choices, id=layout.key, role=layout.role, tune=tune, report=report, split=layout.repeat)
+    only = "" if tune else f", only the {' and '.join(report)} rows"
     scored = np.all([~np.isnan(pair.score.values) for pair in pooled.pairs], axis=0)
-    only = "" if layout.values.tune else f", only the {' and '.join(layout.values.report)} rows"
     for has_scores in (scored, np.ones_like(scored)):
         candidates: list[RankedCandidate] = []
-        for code, name in enumerate(layout.repeat_names):
-            in_repeat = layout.codes == code
+        for code, name in enumerate(layout.repeats.labels):
+            in_repeat = layout.repeats.codes == code
             parts = (in_repeat & part & has_scores for part in layout.parts)
             has_both = all(pooled.restricted(part).target.has_both_classes for part in parts)
             if has_both or not layout.is_complete:
                 shown = pooled.restricted(layout.used & in_repeat if has_both else layout.used)
-                chosen = replace(choices, split=layout.repeat, split_value=name)
                 rank, note = pooled.rank + 3 - 0.1 * code, f"only {layout.repeat} {name}{only}"
-                candidates.append(replace(shown, choices=chosen, rank=rank, note=note))
+                candidates.append(replace(shown, choices=replace(choices, split_value=name), rank=rank, note=note))
             if len(candidates) == MAX_REPEATS:
                 break
         if candidates:
