@@ -44,7 +44,6 @@ def build_record(
     estimate: TunedEstimate | None = None,
     what_if: Mapping[str, float | int | bool] | None = None,
     constraints: Sequence[Constraint] | None = None,
-    created: datetime | None = None,
     confidence_level: float = 0.95,
 ) -> DecisionRecord:
     """Return the record of a decision.
@@ -60,8 +59,6 @@ def build_record(
         What-if settings that were open.
     constraints : sequence of Constraint, optional
         The constraints that were requested, where they could not be met; by default those of the decision.
-    created : datetime, optional
-        By default now.
     confidence_level : float
         Of the intervals; from 0.001 to 0.999999.
 
@@ -88,7 +85,7 @@ def build_record(
     curves, (low, high) = decision.curves, decision.same_decisions
     return DecisionRecord(
         schema=SCHEMA,
-        created=(created or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         versions={"f1tools": __version__, "python": platform.python_version(), "numpy": np.__version__},
         model=curves.model,
         pos_label=curves.pos_label,

@@ -156,7 +156,6 @@ def _record(context: PageContext) -> None:
             estimate=job.result(),
             what_if=view.scenario_values(),
             constraints=view.constraints,
-            created=datetime.now(UTC),
         )
         return to_json(record).encode()
 
