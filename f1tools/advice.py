@@ -120,12 +120,10 @@ def advise(
 
     Examples
     --------
-    >>> from f1tools.core import plateau as plateaus
-    >>> from f1tools.core.optimum import best
+    >>> from f1tools.core.optimum import best, plateau
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
     >>> optimum = best(curve)
-    >>> plateau = plateaus.plateau(curve, optimum)
-    >>> [(one.kind, one.level) for one in advise(curve, optimum, plateau, out_of_sample=False)]
+    >>> [(one.kind, one.level) for one in advise(curve, optimum, plateau(curve, optimum), out_of_sample=False)]
     [('few_positives', 'warning')]
     """
     expected = None if expected is None or math.isnan(expected) else expected
@@ -269,10 +267,9 @@ def _wide_plateau(result: _Result) -> _Finding | None:
     low, high = max(plateau.low, lowest), min(plateau.high, highest)
     most, least = (curve.at(threshold).counts for threshold in (math.nextafter(plateau.low, math.inf), high))
     changing = float((most.flagged() - least.flagged()) / most.total())
-    # Halved, because the full range of doubles exceeds the largest double.
-    if not (high / 2 - low / 2 > _WIDE * (highest / 2 - lowest / 2) and changing > _MANY):
+    if not (high - low > _WIDE * (highest - lowest) and changing > _MANY):
         return None
-    margin = (high / 2 - low / 2) / 32
+    margin = (high - low) / 64
     low_text = formatting.shortest_decimal(low, low + margin)
     high_text = formatting.shortest_decimal(high - margin, high)
     shares = [formatting.percent(float(counts.predicted_positive_rate())) for counts in (most, least)]

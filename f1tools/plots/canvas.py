@@ -225,7 +225,7 @@ def digits(span: tuple[float, float], least: int = 5) -> int:
     >>> digits((0, 1)), digits((0.9999, 1.0)), digits((1e-10, 3e-9))
     (5, 9, 5)
     """
-    width = abs(span[1] / 2 - span[0] / 2) * 2
+    width = abs(span[1] - span[0])
     largest = max(abs(span[0]), abs(span[1]))
     more = math.floor(math.log10(largest / width)) if 0 < width < largest else 0
     return min(least + more, 17)
