@@ -91,11 +91,11 @@ def test_real_models(file: str, positive: str, score: str, expected: list[tuple[
 )
 def test_few_positives(positives: int, level: str | None) -> None:
     """Below 10 positives is a warning, below 30 a note, with the interval of a recall of one half."""
-    found = [one for one in advice(two_groups(positives, 200, 1)) if one.kind == "few_positives"]
-    assert [one.level for one in found] == ([] if level is None else [level])
+    result = [one for one in advice(two_groups(positives, 200, 1)) if one.kind == "few_positives"]
+    assert [one.level for one in result] == ([] if level is None else [level])
     if positives == 10:
         interval = binomtest(5, 10).proportion_ci(0.95, method="wilson")
-        assert numbers(found[0]) == ["10", "50%", f"{100 * interval.low:.1f}%", f"{100 * interval.high:.1f}%"]
+        assert numbers(result[0]) == ["10", "50%", f"{100 * interval.low:.1f}%", f"{100 * interval.high:.1f}%"]
 
 
 @pytest.mark.parametrize("y_score", [[0.1] * 5 + [0.9] * 200, [0.5] * 205, [0.9] * 5 + [0.1] * 200])
@@ -120,10 +120,10 @@ def test_effective_number_of_positives() -> None:
 @pytest.mark.parametrize(("mixed", "rows_each", "warned"), [(0, 50, True), (0, 49, False), (1, 100, False)])
 def test_too_good(mixed: int, rows_each: int, warned: bool) -> None:
     """A ROC AUC of .999 or more on 100 rows or more is a warning; 1 in 100 misplaced is not."""
-    found = advice(two_groups(rows_each, rows_each, mixed))
-    assert (("too_good", "warning") in kinds(found)) is warned
+    result = advice(two_groups(rows_each, rows_each, mixed))
+    assert (("too_good", "warning") in kinds(result)) is warned
     if warned:
-        assert numbers(found[0]) == ["1.000"]
+        assert numbers(result[0]) == ["1.000"]
 
 
 def test_perfect_scores_need_no_calibration() -> None:
@@ -202,18 +202,18 @@ def test_barely_above_flagging_every_case(out_of_sample: bool) -> None:
 def test_the_expected_value_is_compared(expected: float, comparison: str | None) -> None:
     """A known estimate for new rows decides, instead of the value on the rows that chose the threshold."""
     curve = ThresholdCurve.from_predictions([1] * 60 + [0] * 40, [0.9] * 50 + [0.2] * 10 + [0.9] * 20 + [0.2] * 20)
-    found = [one for one in advice(curve, expected=expected) if one.kind == "barely_above_everything"]
-    assert [numbers(one) for one in found] == ([] if comparison is None else [[str(expected), "0.750"]])
-    assert all(str(comparison) in one.finding for one in found)
+    result = [one for one in advice(curve, expected=expected) if one.kind == "barely_above_everything"]
+    assert [numbers(one) for one in result] == ([] if comparison is None else [[str(expected), "0.750"]])
+    assert all(str(comparison) in one.finding for one in result)
 
 
 @pytest.mark.parametrize("name", ["mcc", "kappa", "youden_j"])
 @pytest.mark.parametrize(("expected", "value"), [(None, None), (0.05, None), (0.049, "0.049"), (-0.1, "−0.100")])
 def test_close_to_guessing(name: str, expected: float | None, value: str | None) -> None:
     """A metric that is 0 by chance says little below .05, whatever it is on the rows that chose the threshold."""
-    found = [one for one in advice(two_groups(100, 200, 30), name, expected=expected) if one.level == "warning"]
-    assert kinds(found) == ([("close_to_guessing", "warning")] if value else [])
-    assert [numbers(one) for one in found] == ([[value, "0", "1"]] if value else [])
+    result = [one for one in advice(two_groups(100, 200, 30), name, expected=expected) if one.level == "warning"]
+    assert kinds(result) == ([("close_to_guessing", "warning")] if value else [])
+    assert [numbers(one) for one in result] == ([[value, "0", "1"]] if value else [])
 
 
 def test_close_to_guessing_in_sample() -> None:
@@ -241,8 +241,8 @@ def test_other_metrics_are_not_compared_with_flagging_every_case() -> None:
     """Flagging every case is a baseline for F1 and F-beta only, and only where constraints allow it."""
     curve = ThresholdCurve.from_predictions([1] * 60 + [0] * 40, [0.9] * 60 + [0.9] * 38 + [0.8] * 2)
     limit = (Constraint.at_most("flagged", 99),)
-    for found in (advice(curve, "mcc"), advice(curve, constraints=limit)):
-        assert "barely_above_everything" not in [one.kind for one in found]
+    for result in (advice(curve, "mcc"), advice(curve, constraints=limit)):
+        assert "barely_above_everything" not in [one.kind for one in result]
     loose = advice(curve, constraints=(Constraint.at_least("recall", 0.5),))
     assert "F1 within your limits" in loose[0].finding
 
@@ -349,11 +349,11 @@ def test_advice_is_short_and_complete(
     for curve in (small, large):
         optimum = best(curve, name, constraints=() if limit is None else (limit,))
         near = plateau(curve, optimum, within)
-        found = advise(curve, optimum, near, out_of_sample=out_of_sample, expected=expected)
-        assert len(found) <= 3
-        assert len({one.kind for one in found}) == len(found)
-        assert [one.level for one in found] == sorted((one.level for one in found), reverse=True)
-        for one in found:
+        result = advise(curve, optimum, near, out_of_sample=out_of_sample, expected=expected)
+        assert len(result) <= 3
+        assert len({one.kind for one in result}) == len(result)
+        assert [one.level for one in result] == sorted((one.level for one in result), reverse=True)
+        for one in result:
             assert one.sentence[0].isupper()
             assert one.finding.endswith(".")
             assert one.action.endswith(".")

@@ -102,10 +102,10 @@ def _suppressed(context: MemoContext, advice: list[Advice]) -> list[Advice]:
     The number of positives is known. Any other finding, or its absence, says something about individual rows, so the
     note on what is left out is the same for all data.
     """
-    kept = [one for one in advice if one.kind == "few_positives"]
+    displayed = [one for one in advice if one.kind == "few_positives"]
     if context.shows_best:
-        warnings = [one for one in advice if one.level == "warning" and one not in kept]
-        kept += [replace(one, finding="") for one in warnings]
+        warnings = [one for one in advice if one.level == "warning" and one not in displayed]
+        displayed += [replace(one, finding="") for one in warnings]
     left_out = "calibration and equally good thresholds" if context.shows_best else "the model and the scores"
     finding = f"Checks of {left_out} are withheld, because they would reveal a count below {context.minimum:,}."
-    return [*kept, Advice("not_calibrated", "note", "What is left out", finding)]
+    return [*displayed, Advice("not_calibrated", "note", "What is left out", finding)]

@@ -212,16 +212,16 @@ def plot_cost_ratio(
 
 
 def _add_cheapest(
-    figure: go.Figure, ranges: CostRanges, span: tuple[float, float], shown: tuple[float, float], palette: Colors
+    figure: go.Figure, ranges: CostRanges, span: tuple[float, float], y_range: tuple[float, float], palette: Colors
 ) -> None:
     """Draw the cheapest threshold of each ratio within ``span``; +inf, which flags nothing, at the top."""
     ratios, thresholds = _steps(ranges, span)
     style = {"color": palette["other_1"], "width": 3, "shape": "hv"}
-    hover = f"score ≥ %{{y:.{digits(shown)}~g}}<extra></extra>"
-    figure.add_trace(line_trace(ratios, np.minimum(thresholds, shown[1]), "cheapest", style, hovertemplate=hover))
+    hover = f"score ≥ %{{y:.{digits(y_range)}~g}}<extra></extra>"
+    figure.add_trace(line_trace(ratios, np.minimum(thresholds, y_range[1]), "cheapest", style, hovertemplate=hover))
     if thresholds[0] == np.inf:
         corner = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 4, "yanchor": "top", "yshift": -4}
-        figure.add_annotation(note("nothing flagged", palette["other_1"], y=shown[1], **corner))
+        figure.add_annotation(note("nothing flagged", palette["other_1"], y=y_range[1], **corner))
 
 
 def _ratio_span(ranges: CostRanges, ratio: float) -> tuple[float, float]:

@@ -185,12 +185,12 @@ def plot_strategy_curves(
     palette = colors(theme)
     roles: dict[str, Role] = {reference: "ink", highlighted: "fbeta"}
     end = 1.0 if by == "threshold" else _share_end(curves)
-    shown = [_clip_dots(curve, end) for curve in curves]
-    shown.sort(key=lambda curve: list(roles).index(curve.model) if curve.model in roles else -1)
+    drawn = [_clip_dots(curve, end) for curve in curves]
+    drawn.sort(key=lambda curve: list(roles).index(curve.model) if curve.model in roles else -1)
     missing = [] if by == "flagged" else [model for model in roles if all(each.model != model for each in curves)]
     subtitle = ["● tuned, ○ at 0.5: means, each split at its own threshold"]
     subtitle += [f"{escape(name_of(each), _MAX_CURVE_NAME)}: no probabilities, see Share flagged" for each in missing]
-    heights = [[point[1] for point in (each.tuned, each.half) if point is not None] for each in shown]
+    heights = [[point[1] for point in (each.tuned, each.half) if point is not None] for each in drawn]
     figure = canvas(
         "Strategy curves",
         _curves_alt(curves, [highlighted, reference], by, name_of),
@@ -199,12 +199,12 @@ def plot_strategy_curves(
         legend="reversed",
         margin={"l": 60},
         xaxis=_curve_axis(palette, by, end),
-        yaxis=axis(palette, "F1", value_range(*[each.value for each in shown], *heights)),
+        yaxis=axis(palette, "F1", value_range(*[each.value for each in drawn], *heights)),
     )
-    for each in shown:
+    for each in drawn:
         name = escape(name_of(each.model), _MAX_CURVE_NAME)
         figure.add_trace(_curve_line(each, name, roles.get(each.model), by, palette))
-    _add_curve_dots(figure, shown, roles, palette)
+    _add_curve_dots(figure, drawn, roles, palette)
     return figure
 
 

@@ -95,9 +95,9 @@ def test_a_scenario() -> None:
     """The question is the title, the answer comes before the table, and the assumption after it."""
     rows = predictions()
     decision = decide(rows.curves())
-    shown = section(snapshot_of(decision, rows, scenarios=[scenario(decision, "Another mix")]), "scenario")
-    assert (shown.title, shown.sentences, shown.notes) == ("What if: another mix", ("It falls.",), ("Assumes much.",))
-    table = cells(shown)
+    part = section(snapshot_of(decision, rows, scenarios=[scenario(decision, "Another mix")]), "scenario")
+    assert (part.title, part.sentences, part.notes) == ("What if: another mix", ("It falls.",), ("Assumes much.",))
+    table = cells(part)
     assert table["Threshold"] == ("0.5",)
     assert table["Recall"] == (formatting.metric_value(decision.point.counts.recall()),)
 
@@ -152,8 +152,8 @@ def test_a_threshold_chosen_by_hand() -> None:
 def test_model_comparison() -> None:
     """Each model at its own best threshold, with scikit-learn's metrics and areas; the better model is named."""
     rows = predictions(models=("forest", "linear"))
-    shown = section(snapshot(rows, comparison=compare(rows)), "comparison")
-    table = cells(shown)
+    part = section(snapshot(rows, comparison=compare(rows)), "comparison")
+    table = cells(part)
     assert list(table) == ["forest (this memo)", "linear"]
     for row, model in zip(table.values(), rows.models, strict=True):
         y_score = rows.scores[model]
@@ -168,21 +168,21 @@ def test_model_comparison() -> None:
         ]
         assert row[1:] == tuple(map(formatting.metric_value, expected))
     own, other = (row[1] for row in table.values())
-    assert f"linear is better than the model of this memo: {other} against {own}" in shown.sentences[0]
+    assert f"linear is better than the model of this memo: {other} against {own}" in part.sentences[0]
     best_of_all = section(snapshot_of(decide(rows.curves("linear")), rows, comparison=compare(rows)), "comparison")
     assert best_of_all.sentences[0].endswith("the model of this memo is the best of them.")
-    assert "ROC AUC is" in shown.notes[0]
+    assert "ROC AUC is" in part.notes[0]
 
 
 def test_many_models() -> None:
-    """Of many models the memo's own and the best of the others are shown, with the number of those left out."""
+    """Of many models the memo's own and the best of the others are displayed, with the number of those left out."""
     noise = np.random.default_rng(0).random((30, 300))
     y_true = predictions().y_true
     rows = Predictions(y_true, {f"m{place}": y_true * place / 20 + noise[place] for place in range(30)})
-    shown = section(snapshot(rows, comparison=compare(rows)), "comparison")
+    part = section(snapshot(rows, comparison=compare(rows)), "comparison")
     top = sorted(rows.models[1:], key=lambda model: -best_f1_score(y_true, rows.scores[model]))[:9]
-    assert list(cells(shown)) == ["m0 (this memo)", *(model for model in rows.models if model in top)]
-    assert any(note.startswith("20 models") for note in shown.notes)
+    assert list(cells(part)) == ["m0 (this memo)", *(model for model in rows.models if model in top)]
+    assert any(note.startswith("20 models") for note in part.notes)
 
 
 def best_f1_score(y_true: NDArray[Any], y_score: NDArray[Any]) -> float:

@@ -102,8 +102,8 @@ def test_hostile_names_are_text(name: str) -> None:
     page = memo_html(memo)
     parsed, harmless = ParsedPage(page), ParsedPage(memo_html(hostile_snapshot("harmless")))
     assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in harmless.elements]
-    attributes = {key for _, found in parsed.elements for key in found}
-    assert attributes == {key for _, found in harmless.elements for key in found}
+    attributes = {key for _, attrs in parsed.elements for key in attrs}
+    assert attributes == {key for _, attrs in harmless.elements for key in attrs}
     assert json.loads(content(page, "script", -2)) == memo.card
     for where in ("title", "h1"):
         assert name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;") in content(
@@ -118,7 +118,7 @@ def test_accessibility() -> None:
     parsed = ParsedPage(memo_html(snapshot(rows, comparison=compare(rows))))
     assert parsed.all("html") == [{"lang": "en"}]
     assert [len(parsed.all(tag)) for tag in ("title", "h1", "header", "main", "footer")] == [1] * 5
-    ids = [found["id"] for _, found in parsed.elements if "id" in found]
+    ids = [attrs["id"] for _, attrs in parsed.elements if "id" in attrs]
     assert len(set(ids)) == len(ids)
     assert "decision" in ids
     assert all(section["aria-labelledby"] in ids for section in parsed.all("section"))
@@ -208,7 +208,7 @@ def test_size() -> None:
 def test_style_sheets_share_few_classes() -> None:
     """The memo uses only those classes of the card whose style it shares on purpose."""
     elements = ParsedPage(memo_html(snapshot())).elements
-    used = {name for _, found in elements for name in (found.get("class") or "").split()}
+    used = {name for _, attrs in elements for name in (attrs.get("class") or "").split()}
     cards = set(re.findall(r"\.([a-z][\w-]*)", sheet("card", "card.css")))
     figures = {"figures", "figure", "precision", "recall", "drawn", "share", "value", "detail"}
     assert used & cards == figures | {"sentence", "threshold"}

@@ -55,16 +55,18 @@ def test_tints_leave_the_text_readable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("labels", "shown"),
+    ("labels", "expected"),
     [
         (("customer_churned", "customer_stayed"), ("cust…tayed ", "cust…urned ")),
         (("malignant", "benign"), ("benign ", "malignant ")),
         (("a long label, one, of many", "a long label, two, of many"), ("a lo… ma…0 ", "a lo… ma…1 ")),
     ],
 )
-def test_different_labels_stay_different(labels: tuple[str, str], shown: tuple[str, str]) -> None:
+def test_different_labels_stay_different(labels: tuple[str, str], expected: tuple[str, str]) -> None:
     """Long names lose their middle; names that become equal get numbers."""
-    assert plot_confusion_matrix(ConfusionCounts(tn=5, fp=1, fn=1, tp=5), labels=labels).layout.yaxis.ticktext == shown
+    assert (
+        plot_confusion_matrix(ConfusionCounts(tn=5, fp=1, fn=1, tp=5), labels=labels).layout.yaxis.ticktext == expected
+    )
 
 
 def test_labels_that_are_numbers_are_called_classes() -> None:

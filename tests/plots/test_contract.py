@@ -235,7 +235,7 @@ def test_nothing_leaves_the_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "expected"),
     [
         ("yes", "yes"),
         ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
@@ -246,9 +246,9 @@ def test_nothing_leaves_the_machine() -> None:
         ("&" * 41, "&amp;" * 39 + "…"),
     ],
 )
-def test_escaped_names(name: str, shown: str) -> None:
-    """Markup is shown and not interpreted; long names are cut before they are escaped."""
-    assert escape(name) == shown
+def test_escaped_names(name: str, expected: str) -> None:
+    """Markup is displayed and not interpreted; long names are cut before they are escaped."""
+    assert escape(name) == expected
 
 
 @EVERY_FIGURE

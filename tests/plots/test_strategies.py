@@ -190,12 +190,12 @@ def test_a_strategy_without_probabilities_is_named_in_the_subtitle() -> None:
 
 def up_to(end: float, **changes: Any) -> Any:
     """Draw the curves up to a share of the rows, as those of rare positives."""
-    shown = [
+    zoomed = [
         replace(curve, x=np.linspace(0, end, curve.x.size), tuned=(0.2, 0.5), half=(0.6 - k / 10, 0.4))
         for k, curve in enumerate(CURVES)
     ]
-    shown = [replace(curve, **changes) for curve in shown]
-    return plot_strategy_curves(shown, highlighted="score_soft_f1", reference="score_plain", by="flagged")
+    zoomed = [replace(curve, **changes) for curve in zoomed]
+    return plot_strategy_curves(zoomed, highlighted="score_soft_f1", reference="score_plain", by="flagged")
 
 
 @pytest.mark.parametrize(("end", "last"), [(0.333, 0.35), (7 * 0.05, 0.35), (1, 1)])
