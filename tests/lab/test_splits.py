@@ -1,4 +1,4 @@
-"""Repeated splits: complete, stratified, without divided clusters, reproducible."""
+"""Tests of repeated splits: complete, stratified, reproducible, and without divided clusters."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from f1tools.lab.task import Settings, Task
 from tests.lab.tables import task
 
 
-def split(example: Task, *, repeats: int = 3, **settings: Any) -> list[Holdout]:
-    """Return the splits with some settings."""
-    return list(holdout_splits(example, Settings(repeats=repeats, **settings)))
+def split(example: Task, *, repeats: int = 3, **options: Any) -> list[Holdout]:
+    """Return the splits for some settings."""
+    return list(holdout_splits(example, Settings(repeats=repeats, **options)))
 
 
 @st.composite
@@ -34,58 +34,50 @@ def tasks(draw: st.DrawFn) -> Task:
     return Task(X, rng.permutation(y), groups=groups)
 
 
-@settings(max_examples=15)
+@settings(max_examples=20)
 @given(tasks(), st.sampled_from([0.2, 0.3, 0.5]), st.integers(2, 5))
-def test_every_row_is_in_one_part(example: Task, test_size: float, folds: int) -> None:
-    """Training and test rows partition the rows, and the inner folds partition the training rows."""
-    for actual in split(example, repeats=2, test_size=test_size, folds=folds):
-        assert sorted([*actual.train, *actual.test]) == list(range(example.n))
-        scored = []
-        for fit, score in actual.inner_folds():
-            assert sorted([*fit, *score]) == actual.train.tolist()
-            scored += score.tolist()
-        assert sorted(scored) == actual.train.tolist()
-
-
-@settings(max_examples=15)
-@given(tasks())
-def test_clusters_are_never_divided(example: Task) -> None:
-    """Neither duplicates nor the rows of a group are on two sides of a split or of a fold."""
-    for actual in split(example, repeats=2, folds=3):
-        for this, other in [(actual.train, actual.test), *actual.inner_folds()]:
-            assert not {*map(tuple, example.X[this])} & {*map(tuple, example.X[other])}
+def test_parts_are_complete_and_clusters_stay_together(example: Task, test_size: float, folds: int) -> None:
+    """Training and test rows partition the rows, inner folds the training rows; no duplicates or groups are divided."""
+    for holdout in split(example, repeats=2, test_size=test_size, folds=folds):
+        assert sorted([*holdout.train, *holdout.test]) == list(range(example.n))
+        inner = list(holdout.inner_folds())
+        assert sorted(row for _, held_out in inner for row in held_out) == holdout.train.tolist()
+        for fit, held_out in inner:
+            assert sorted([*fit, *held_out]) == holdout.train.tolist()
+        for one, other in [(holdout.train, holdout.test), *inner]:
+            assert not {*map(tuple, example.X[one])} & {*map(tuple, example.X[other])}
             if example.groups is not None:
-                assert not {*example.groups[this]} & {*example.groups[other]}
+                assert not {*example.groups[one]} & {*example.groups[other]}
 
 
 @pytest.mark.parametrize("test_size", [0.2, 0.25, 0.3, 0.5])
-@pytest.mark.parametrize("equal_rows", [False, True])
-def test_sizes_and_class_shares(test_size: float, equal_rows: bool) -> None:
-    """Exact up to one row without duplicates, nearly so with them."""
+@pytest.mark.parametrize("duplicates", [False, True])
+def test_sizes_and_class_shares(test_size: float, duplicates: bool) -> None:
+    """Without duplicates they are exact up to one row per part, with duplicates nearly so."""
     example = task(400)
-    if equal_rows:
+    if duplicates:
         example.X[:20] = example.X[20:40]
-    for actual in split(example, test_size=test_size):
-        for rows, size in ((actual.test, test_size), (actual.train, 1 - test_size)):
-            off = 6 if equal_rows else 1
-            assert abs(rows.size - size * 400) <= off
-            assert abs(example.y[rows].sum() - size * 120) <= off
-        for _, rows in actual.inner_folds():
-            assert abs(rows.size - actual.train.size / 5) <= (4 if equal_rows else 2)
-            assert abs(example.y[rows].sum() - example.y[actual.train].sum() / 5) <= (4 if equal_rows else 1)
+    for holdout in split(example, test_size=test_size):
+        for rows, size in ((holdout.test, test_size), (holdout.train, 1 - test_size)):
+            tolerance = 6 if duplicates else 1
+            assert abs(rows.size - size * 400) <= tolerance
+            assert abs(example.y[rows].sum() - size * 120) <= tolerance
+        for _, rows in holdout.inner_folds():
+            assert abs(rows.size - holdout.train.size / 5) <= (4 if duplicates else 2)
+            assert abs(example.y[rows].sum() - example.y[holdout.train].sum() / 5) <= (4 if duplicates else 1)
 
 
 def test_large_groups_are_in_test_sets_as_often_as_others() -> None:
-    """Over 30 repeats."""
+    """A group of 20% of the rows is in about 30% of the test sets."""
     example = task(100, groups=np.concatenate([np.zeros(20), np.arange(1, 81)]).astype(np.intp))
-    tests = [0 in actual.test for actual in split(example, repeats=30, folds=2)]
+    tests = [0 in holdout.test for holdout in split(example, repeats=30, folds=2)]
     assert 2 <= sum(tests) <= 19  # 9 expected; a binomial is outside once in ten thousand
 
 
 @given(st.integers(1, 6), st.integers(0, 2**32 - 1))
 @settings(max_examples=5)
-def test_repeats_do_not_depend_on_how_many_there_are(repeats: int, seed: int) -> None:
-    """A longer run starts with the same splits; another seed gives others."""
+def test_splits_do_not_depend_on_their_number(repeats: int, seed: int) -> None:
+    """A longer run starts with the same splits; another seed or repeat has other ones."""
     long, short = split(task(), repeats=6, seed=seed), split(task(), repeats=repeats, seed=seed)
     for one, two in zip(long, short, strict=False):
         assert one.test.tolist() == two.test.tolist()
@@ -97,26 +89,26 @@ def test_repeats_do_not_depend_on_how_many_there_are(repeats: int, seed: int) ->
 
 @pytest.mark.parametrize("test_size", [0.2, 0.3, 0.5])
 def test_all_test_sets_differ(test_size: float) -> None:
-    """Also with few groups of different sizes."""
+    """Also with few groups of different sizes no test set is repeated."""
     groups = np.repeat(np.arange(10), np.arange(7, 17))
     example = Task(np.arange(115.0)[:, np.newaxis], np.arange(115) % 3 == 0, groups=groups)
-    tests = [actual.test.tolist() for actual in split(example, repeats=20, test_size=test_size, folds=2)]
+    tests = [holdout.test.tolist() for holdout in split(example, repeats=20, test_size=test_size, folds=2)]
     assert len(set(map(tuple, tests))) == 20
     assert np.mean([len(rows) for rows in tests]) == pytest.approx(115 * test_size, abs=4)  # s.d. of a draw: 4
 
 
-def test_folds_differ_between_repeats() -> None:
-    """Not only the training rows do."""
+def test_inner_folds_differ_between_repeats() -> None:
+    """Each repeat assigns the training rows to folds anew."""
     example = task()
-    folds = [tuple(actual.fold[example.y[actual.train]]) for actual in split(example, repeats=10)]
+    folds = [tuple(holdout.fold[example.y[holdout.train]]) for holdout in split(example, repeats=10)]
     assert len(set(folds)) == 10
 
 
-def test_seeds_differ_by_every_argument() -> None:
-    """And they are non-negative 31-bit integers."""
+def test_derived_seeds_differ_by_every_argument() -> None:
+    """They are distinct non-negative 31-bit integers."""
     seeds = [derive_seed(s, r, what, i) for s in (0, 1) for r in (1, 2) for what in ("plain", "smote") for i in (0, 1)]
     assert len(set(seeds)) == len(seeds)
-    assert all(0 <= each < 2**31 for each in seeds)
+    assert all(0 <= seed < 2**31 for seed in seeds)
 
 
 @pytest.mark.parametrize(
@@ -130,10 +122,10 @@ def test_seeds_differ_by_every_argument() -> None:
     ],
 )
 def test_impossible_splits_raise(more: dict[str, Any], options: dict[str, Any], message: str) -> None:
-    """Too few rows for the folds, too few groups, and parts without one of the classes."""
+    """There may be too few rows for the folds, too few groups, or parts without one of the classes."""
     example = task(**more)
     if example.groups is not None:  # all positives come first
         example = Task(example.X, np.arange(120) < 36, groups=example.groups)
-    with pytest.raises(InvalidPredictions) as refused:
+    with pytest.raises(InvalidPredictions) as error:
         split(example, repeats=20, **options)
-    assert message in str(refused.value)
+    assert message in str(error.value)

@@ -1,4 +1,4 @@
-"""Predictions over repeated splits."""
+"""Tests of predictions over repeated splits."""
 
 from __future__ import annotations
 
@@ -18,48 +18,43 @@ Y_TRUE = [1, 0, 1, 0, 1, 0, 1, 0]
 SCORE = [0.9, 0.2, 0.4, 0.6, 0.3, 0.1, 0.8, 0.7]
 REPEAT = ["a", "a", "a", "a", "b", "b", "b", "b"]
 PART = ["tune", "tune", "test", "test"] * 2
-
-
-def small() -> RepeatedPredictions:
-    return RepeatedPredictions.from_arrays(Y_TRUE, {"s": SCORE}, REPEAT, PART)
+SMALL = RepeatedPredictions.from_arrays(Y_TRUE, {"s": SCORE}, REPEAT, PART)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.booleans())
 def test_every_row_is_in_exactly_one_part(seed: int, repeats: int, train: bool) -> None:
-    """The splits together contain all rows, in their order within a part, with all scores."""
-    actual = repeated(repeats, train=train, seed=seed)
-    assert actual.n_repeats == repeats
-    assert actual.has_train == train
+    """The splits together contain all rows with all scores, in their order within a part."""
+    drawn = repeated(repeats, train=train, seed=seed)
+    assert (drawn.n_repeats, drawn.has_train) == (repeats, train)
     for j in range(repeats):
-        split = actual.split(j)
-        assert (split.train is not None) == train
-        for code, rows in zip((TRAIN, TUNE, TEST), split, strict=True):
-            inside = (actual.repeat == j) & (actual.part == code)
+        for code, rows in zip((TRAIN, TUNE, TEST), drawn.split(j), strict=True):
+            inside = (drawn.repeat == j) & (drawn.part == code)
             if rows is None:
+                assert code == TRAIN
+                assert not train
                 assert not inside.any()
                 continue
-            assert rows.y_true.tolist() == actual.y_true[inside].tolist()
-            assert {name: score.tolist() for name, score in rows.scores.items()} == {
-                name: score[inside].tolist() for name, score in actual.scores.items()
-            }
-            assert actual.n_rows(code)[j] == inside.sum()
-            assert actual.n_pos(code)[j] == (inside & actual.y_true).sum()
+            assert rows.y_true.tolist() == drawn.y_true[inside].tolist()
+            for name, score in drawn.scores.items():
+                assert rows.scores[name].tolist() == score[inside].tolist()
+            assert drawn.n_rows(code)[j] == inside.sum()
+            assert drawn.n_pos(code)[j] == (inside & drawn.y_true).sum()
 
 
-def test_from_arrays_keeps_names() -> None:
+def test_from_arrays_keeps_names_and_order() -> None:
     """Repeats are ordered by first appearance; labels and names are kept."""
-    actual = RepeatedPredictions.from_arrays(
+    predictions = RepeatedPredictions.from_arrays(
         np.where(Y_TRUE, "ill", "well"), {"s": SCORE}, REPEAT[::-1], PART, pos_label="ill"
     )
-    assert actual.repeat_names == ("b", "a")
-    assert actual.repeat.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
-    assert (actual.pos_label, actual.neg_label, actual.models) == ("ill", "well", ("s",))
-    test = actual.split(0).test
-    assert (test.pos_label, test.neg_label) == ("ill", "well")
+    assert predictions.repeat_names == ("b", "a")
+    assert predictions.repeat.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    for rows in (predictions, predictions.split(0).test):
+        assert (rows.pos_label, rows.neg_label) == ("ill", "well")
+    assert predictions.models == ("s",)
 
 
-def test_repeats_without_names_are_numbered_from_1() -> None:
-    """Not from 0."""
+def test_unnamed_repeats_are_numbered_from_1() -> None:
+    """Default names are the numbers from 1."""
     assert repeated(3).repeat_names == ("1", "2", "3")
 
 
@@ -75,7 +70,7 @@ def test_repeats_without_names_are_numbered_from_1() -> None:
         ({"y_true": [1, 0, 1, 0, 1, 0, 1, 1]}, "The repeat 'b' has no test row with the label '0'"),
         ({"y_true": [0, 0, 1, 0, 1, 0, 1, 0]}, "The repeat 'a' has no tune row with the label '1'"),
         ({"part": ["test", "test", *PART[2:]]}, "The repeat 'a' has no tune row"),
-        ({"repeat": [*REPEAT[:-1], "red\x1b[31m"]}, r"The repeat 'b' has no test row with the label '0'"),
+        ({"repeat": [*REPEAT[:-1], "red\x1b[31m"]}, "The repeat 'b' has no test row with the label '0'"),
     ],
 )
 def test_invalid_arrays_raise(change: dict[str, Any], message: str) -> None:
@@ -87,16 +82,19 @@ def test_invalid_arrays_raise(change: dict[str, Any], message: str) -> None:
     assert str(error.value).endswith(".")
 
 
-def test_train_rows_are_in_all_repeats_or_in_none() -> None:
+@pytest.mark.parametrize(
+    ("y_true", "repeat", "message"),
+    [
+        ([1, 0], ["a", "a"], r"The repeat 'b' has no train rows, but others have\. Provide them"),
+        ([1, 0, 0], ["a", "a", "b"], "The repeat 'b' has no train row with the label '1'"),
+    ],
+)
+def test_train_rows_are_in_all_repeats_or_in_none(y_true: list[int], repeat: list[str], message: str) -> None:
     """Otherwise strategies would be compared over different repeats."""
-    y_true = [*Y_TRUE, 1, 0]
-    with pytest.raises(InvalidPredictions, match=r"The repeat 'b' has no train rows, but others have\. Provide them"):
+    n = len(y_true)
+    with pytest.raises(InvalidPredictions, match=message):
         RepeatedPredictions.from_arrays(
-            y_true, {"s": [*SCORE, 0.5, 0.5]}, [*REPEAT, "a", "a"], [*PART, "train", "train"]
-        )
-    with pytest.raises(InvalidPredictions, match="The repeat 'b' has no train row with the label '1'"):
-        RepeatedPredictions.from_arrays(
-            [*Y_TRUE, 1, 0, 0], {"s": [*SCORE, 0.5, 0.5, 0.5]}, [*REPEAT, "a", "a", "b"], [*PART, *["train"] * 3]
+            [*Y_TRUE, *y_true], {"s": [*SCORE, *[0.5] * n]}, [*REPEAT, *repeat], [*PART, *["train"] * n]
         )
 
 
@@ -111,12 +109,12 @@ def test_train_rows_are_in_all_repeats_or_in_none() -> None:
     ],
 )
 def test_invalid_codes_raise(change: dict[str, Any], message: str) -> None:
-    """Also in the constructor."""
+    """The constructor validates its codes."""
     with pytest.raises(InvalidPredictions, match=message):
-        replace(small(), **change)
+        replace(SMALL, **change)
 
 
 def test_part_codes() -> None:
-    """Train, tune, test: 0, 1, 2."""
+    """Train, tune and test are 0, 1 and 2."""
     assert [PARTS[code] for code in (TRAIN, TUNE, TEST)] == ["train", "tune", "test"]
-    assert small().part.tolist() == [1, 1, 2, 2] * 2
+    assert SMALL.part.tolist() == [1, 1, 2, 2] * 2

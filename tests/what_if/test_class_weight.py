@@ -168,19 +168,6 @@ def test_half_after_balancing_has_the_best_f1_only_without_scores_between(multip
     assert is_best == (not any(low < p < high for p in multiples))
 
 
-@pytest.mark.parametrize(
-    ("curve", "best_f1", "at_half"),
-    [
-        (ThresholdCurve.from_predictions([1, 0, 0], [0.5, 0.5, 0.0]), 2 / 3, 2 / 3),
-        (calibrated(dict.fromkeys(TWENTIETHS[1::2], 1)).curve(), 0.7636364, 0.75),
-    ],
-)
-def test_half_after_balancing_worked_examples(curve: ThresholdCurve, best_f1: float, at_half: float) -> None:
-    """F1* is twice the prevalence on three rows, where 0.5 is best; on the calibrated grid it is not."""
-    assert best(curve).value == pytest.approx(best_f1, abs=1e-7)
-    assert with_class_weight(curve, balanced_weight(curve)).at(0.5).counts.f1() == pytest.approx(at_half)
-
-
 def predicted_probabilities(X: FloatArray, y: NDArray[np.bool_], class_weight: object) -> FloatArray:  # noqa: N803
     """Fit a logistic regression with hardly any penalty, and predict the same rows."""
     model = LogisticRegression(C=1e6, class_weight=class_weight, tol=1e-8, max_iter=1000)

@@ -73,13 +73,6 @@ def test_a_perfect_ranking_has_one_cheapest_threshold() -> None:
     assert ranges.at(1e-9) == ranges.at(1e9) == 3
 
 
-def test_constant_scores_have_two_cheapest_thresholds() -> None:
-    """Flag nothing below the ratio negatives : positives, and everything from there on."""
-    ranges = cost_ranges(ThresholdCurve.from_predictions([1, 0, 0, 0], [0.5] * 4))
-    assert (ranges.thresholds.tolist(), ranges.low.tolist()) == ([math.inf, 0.5], [0.0, 3.0])
-    assert (ranges.at(2.99), ranges.at(3)) == (math.inf, 0.5)
-
-
 def test_many_weighted_thresholds() -> None:
     """On thousands of weighted scores no threshold is cheaper, but for rounding."""
     rng = np.random.default_rng(3)

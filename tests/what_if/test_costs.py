@@ -13,8 +13,6 @@ from numpy.typing import ArrayLike
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import ThresholdCurve
-from f1tools.core.optimum import best
 from f1tools.core.types import InvalidPredictions
 from f1tools.what_if import Costs, amount_curve, cheapest
 from tests.exact import Cells, candidates, cells_at
@@ -108,14 +106,6 @@ def test_a_worked_example() -> None:
     assert campaign.metric().name == "cost"
 
 
-def test_equal_costs_are_the_error_rate() -> None:
-    """With both costs 1, the mean cost is 1 - accuracy and the threshold of the best accuracy is cheapest."""
-    rng = np.random.default_rng(1)
-    curve = ThresholdCurve.from_predictions(rng.random(300) < 0.4, rng.integers(0, 40, 300))
-    np.testing.assert_allclose(Costs().per_case(curve.counts), 1 - curve.counts.accuracy(), atol=1e-15)
-    assert cheapest(curve, Costs()).point.threshold == best(curve, "accuracy").point.threshold
-
-
 @pytest.mark.parametrize(
     ("costs", "ratio", "threshold"),
     [
@@ -170,15 +160,6 @@ def test_amounts_are_summed_over_the_errors(sample: Rows, data: st.DataObject) -
         counts = curve.at(threshold).counts
         assert Costs().total(counts) == counts.fp + counts.fn == totals[-1]
     assert Costs().total(cheapest(curve, Costs()).point.counts) == min(totals)
-
-
-def test_constant_amounts_are_fixed_costs() -> None:
-    """The same amount for every row gives the totals of :class:`Costs`."""
-    y_true, y_score = [1, 0, 1, 0, 0], [0.9, 0.7, 0.5, 0.4, 0.1]
-    amounts = amount_curve(y_true, y_score, miss=3, false_alarm=1)
-    plain = ThresholdCurve.from_predictions(y_true, y_score)
-    for threshold in plain.thresholds.tolist():
-        assert Costs().total(amounts.at(threshold).counts) == Costs(fn=3).total(plain.at(threshold).counts)
 
 
 def test_amounts_of_the_other_class_are_ignored() -> None:

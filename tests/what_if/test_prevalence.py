@@ -196,17 +196,6 @@ def test_empty_sweep() -> None:
     assert [x.size for x in (sweep.prevalence, sweep.value, sweep.threshold, sweep.unchanged)] == [0, 0, 0, 0]
 
 
-@pytest.mark.parametrize("weight", [0.2, 1.0, 7.5])
-def test_reweighted_f1_equals_scikit_learn(weight: float) -> None:
-    """Counting every positive w times in the evaluation is F1 with sample_weight w, at every threshold."""
-    rng = np.random.default_rng(2)
-    y_true, y_score = rng.random(60) < 0.3, rng.integers(0, 20, 60) / 20
-    curve = ThresholdCurve.from_predictions(y_true, y_score).reweighted(weight, 1.0)
-    sample_weight = np.where(y_true, weight, 1.0)
-    for threshold, f1 in zip(curve.thresholds.tolist(), curve.counts.f1().tolist(), strict=True):
-        assert f1 == pytest.approx(sklearn_metrics.f1_score(y_true, y_score >= threshold, sample_weight=sample_weight))
-
-
 @pytest.mark.parametrize("name", ["f1", "mcc", "accuracy"])
 @given(sample=weighted_or_not(most=12), tuning=weighted_or_not(most=12), share=SHARE, data=st.data())
 @settings(max_examples=20)
