@@ -152,19 +152,6 @@ def test_each_model_at_its_own_best_threshold(name: str, scorer: object) -> None
             assert at_half == pytest.approx(scorer(Y_TRUE, score >= 0.5))
 
 
-def test_comparison_with_roles() -> None:
-    """Thresholds are chosen on the tuning set; all numbers describe the evaluation set."""
-    tuning = np.arange(120) < 70
-    for each in compare(MODELS.with_roles(tuning, ("valid", "test"))).decisions:
-        score, threshold = SCORES[each.curves.model], each.point.threshold
-        chosen = max(f1_score(Y_TRUE[tuning], score[tuning] >= t) for t in np.unique(score[tuning]))
-        assert f1_score(Y_TRUE[tuning], score[tuning] >= threshold) == pytest.approx(chosen)
-        counts = each.point.counts
-        assert float(counts.f1()) == pytest.approx(f1_score(Y_TRUE[~tuning], score[~tuning] >= threshold))
-        assert each.curves.roc_auc == pytest.approx(roc_auc_score(Y_TRUE[~tuning], score[~tuning]))
-        assert each.curves.role_names == ("valid", "test")
-
-
 def test_constraints_that_one_model_cannot_meet() -> None:
     """They are dropped for that model only, and the table shows the reason."""
     constraints = [Constraint.at_least("precision", 0.9), Constraint.at_least("recall", 0.2)]
@@ -199,10 +186,11 @@ def test_the_frame_has_a_row_a_model() -> None:
 
 @given(drawn=weighted_or_not(), name=st.sampled_from(["f1", "accuracy", "precision", "youden_j"]))
 def test_models_are_independent(drawn: Rows, name: str) -> None:
-    """Other models do not change the decision for a model."""
+    """Other models do not change the decision for a model, with roles or without."""
     scores = {"one": drawn.y_score, "two": -drawn.y_score.astype(np.float64)}
     predictions = Predictions.from_arrays(drawn.y_true, scores, sample_weight=drawn.sample_weight)
-    for each in compare(predictions, name).decisions:
-        alone = decide(predictions.curves(each.curves.model), name)
-        assert (each.threshold_text, each.evaluation.value) == (alone.threshold_text, alone.evaluation.value)
-        assert each.is_best
+    for rows in (predictions, MODELS.with_roles(np.arange(120) < 70, ("valid", "test"))):
+        for each in compare(rows, name).decisions:
+            alone = decide(rows.curves(each.curves.model), name)
+            assert (each.threshold_text, each.evaluation.value) == (alone.threshold_text, alone.evaluation.value)
+            assert (each.is_best, each.curves.role_names) == (True, alone.curves.role_names)

@@ -77,16 +77,14 @@ def test_roles_of_one_figure_are_distinguishable(theme: Theme, eye: str) -> None
 
 
 def test_themes_have_the_same_roles() -> None:
-    """Every theme has every role."""
+    """Every theme has every role, among them ten for charts; all parts share the colors, so they are read-only."""
     assert set(LIGHT) == set(DARK) == set(STREAMLIT) == set(get_args(palette.Role))
     assert [colors(theme) for theme in get_args(Theme)] == [LIGHT, DARK, STREAMLIT]
-
-
-def test_ten_categorical_colors() -> None:
-    """Streamlit expects ten."""
     for theme in get_args(Theme):
         assert len(set(categorical(theme))) == 10
     assert categorical("light")[:3] == [LIGHT["precision"], LIGHT["recall"], LIGHT["fbeta"]]
+    with pytest.raises(TypeError):
+        LIGHT["ink"] = "#000000"  # type: ignore[index]
 
 
 def test_placeholders_are_those_of_streamlit() -> None:
@@ -107,9 +105,3 @@ def test_the_app_has_the_same_colors(theme: Theme) -> None:
     assert settings["backgroundColor"] == colors(theme)["background"]
     assert settings["secondaryBackgroundColor"] == colors(theme)["surface"]
     assert settings["textColor"] == colors(theme)["ink"]
-
-
-def test_the_palette_is_read_only() -> None:
-    """It is shared."""
-    with pytest.raises(TypeError):
-        LIGHT["ink"] = "#000000"  # type: ignore[index]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
-from f1tools.core.tally import Tally, tally
+from f1tools.core.tally import tally
 from f1tools.core.validation import as_scores, as_weights, binarize_labels, cumulative_counts
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class ThresholdCurve:
         >>> curve.thresholds.tolist(), curve.tp.tolist(), curve.fp.tolist()
         ([inf, 0.9, 0.4, 0.1], [0, 1, 2, 2], [0, 0, 1, 2])
         """
-        return cls(*Tally(*cumulative_counts(thresholds, tp, fp, tp_squares, fp_squares)))
+        return cls(*cumulative_counts(thresholds, tp, fp, tp_squares, fp_squares))
 
     def __len__(self) -> int:
         return self.thresholds.size

@@ -94,7 +94,7 @@ def test_metrics_do_not_depend_on_the_unit_of_the_weights(
 
 @given(cells=four_counts)
 def test_margins_add_up(cells: tuple[int, int, int, int]) -> None:
-    """Margins are sums of the counts."""
+    """Margins are sums of the counts; lift is precision over prevalence."""
     counts = ConfusionCounts(*cells)
     tn, fp, fn, tp = cells
     assert counts.positives() == tp + fn
@@ -104,6 +104,8 @@ def test_margins_add_up(cells: tuple[int, int, int, int]) -> None:
     assert counts.prevalence() == (tp + fn) / sum(cells)
     assert counts.predicted_positive_rate() == (tp + fp) / sum(cells)
     assert counts.false_positive_rate() == (fp / (fp + tn) if fp + tn else 0)
+    if tp:
+        assert counts.lift() == pytest.approx(counts.precision() / counts.prevalence(), rel=1e-14)
 
 
 def test_undefined_values() -> None:
@@ -122,12 +124,6 @@ def test_kappa_is_undefined_with_one_label_only() -> None:
     assert math.isnan(ConfusionCounts(tn=0, fp=0, fn=0, tp=4).cohen_kappa())
     assert math.isnan(ConfusionCounts(tn=4, fp=0, fn=0, tp=0).cohen_kappa())
     assert ConfusionCounts(tn=0, fp=0, fn=4, tp=0).cohen_kappa() == 0
-
-
-def test_lift_is_precision_over_prevalence() -> None:
-    """Three times as many positives among the flagged rows as among all is a lift of 3; without flagged rows 0."""
-    assert ConfusionCounts(tn=70, fp=10, fn=5, tp=15).lift() == pytest.approx(0.6 / 0.2)
-    assert ConfusionCounts(tn=70, fp=0, fn=5, tp=0).lift() == 0
 
 
 def test_ratio_broadcasts() -> None:

@@ -14,6 +14,7 @@ from sklearn.metrics import f1_score, precision_recall_curve
 
 from f1tools.core import curve as curve_module
 from f1tools.core.constraints import Constraint
+from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric
 from f1tools.core.optimum import best, transfer
@@ -199,6 +200,12 @@ def test_the_finite_sample_law(beta: float, drawn: Rows) -> None:
         assert (1 + Fraction(beta) ** 2) * precision_of_block(position + 1) < value
 
 
+def calibrated(p: FloatArray) -> ThresholdCurve:
+    """Return the curve of rows whose scores are their probabilities of being positive."""
+    y_true, sample_weight = np.repeat([True, False], p.size), np.concatenate([p, 1 - p])
+    return ThresholdCurve.from_predictions(y_true, np.tile(p, 2), sample_weight=sample_weight)
+
+
 @given(
     probabilities=st.lists(st.integers(1, 63), min_size=1, max_size=20, unique=True),
     beta=st.sampled_from([0.5, 1.0, 2.0]),
@@ -206,8 +213,7 @@ def test_the_finite_sample_law(beta: float, drawn: Rows) -> None:
 def test_calibrated_scores(probabilities: list[int], beta: float) -> None:
     """The best threshold is F*/(1 + b²) for F-beta, the prevalence for J and balanced accuracy, 1/2 for accuracy."""
     p = np.array(probabilities) / 64
-    y_true = np.repeat([True, False], p.size)
-    curve = ThresholdCurve.from_predictions(y_true, np.tile(p, 2), sample_weight=np.concatenate([p, 1 - p]))
+    curve = calibrated(p)
     fbeta = best(curve, "fbeta", beta=beta)
     bounds = {
         fbeta.point.threshold: fbeta.value / (1 + beta**2) - 1e-12,
@@ -225,11 +231,7 @@ def test_uniform_calibrated_scores_have_a_closed_form(beta: float, threshold: fl
     root = ((beta**2 + 2) - math.sqrt((beta**2 + 2) ** 2 - 4)) / 2
     assert root == pytest.approx(threshold, abs=5e-8)
     n = 20_000
-    p = (np.arange(n) + 0.5) / n
-    curve = ThresholdCurve.from_predictions(
-        np.repeat([True, False], n), np.tile(p, 2), sample_weight=np.concatenate([p, 1 - p])
-    )
-    optimum = best(curve, "fbeta", beta=beta)
+    optimum = best(calibrated((np.arange(n) + 0.5) / n), "fbeta", beta=beta)
     assert optimum.point.threshold == pytest.approx(threshold, abs=1.5 / n)
     assert optimum.value == pytest.approx(value, abs=1e-7)
 
@@ -244,15 +246,16 @@ def test_flagging_everything(prevalence: float, f1: float) -> None:
 
 
 def test_an_optimum_on_other_rows() -> None:
-    """The threshold is the chosen one, the value is scikit-learn's on the other rows."""
+    """Threshold and constraints are those of the choice, which may be violated; the value is scikit-learn's."""
     rng = np.random.default_rng(1)
     y_true = rng.random(400) < 0.3
     score = np.round(rng.normal(y_true, 1.0), 2)
-    chosen = best(ThresholdCurve.from_predictions(y_true[:200], score[:200]))
+    constraints = (Constraint.at_least("recall", 0.8),)
+    chosen = best(ThresholdCurve.from_predictions(y_true[:200], score[:200]), constraints=constraints)
     optimum = transfer(chosen, ThresholdCurve.from_predictions(y_true[200:], score[200:]))
-    assert optimum.point.threshold == chosen.point.threshold
+    assert (optimum.point.threshold, optimum.constraints) == (chosen.point.threshold, constraints)
     assert optimum.value == pytest.approx(f1_score(y_true[200:], score[200:] >= chosen.point.threshold), rel=1e-14)
-    assert float(optimum.point.counts.total()) == 200
+    assert optimum.point.counts.recall() < 0.8 <= chosen.point.counts.recall()
 
 
 @given(tuning=rows(), evaluation=rows(), name=st.sampled_from(METRICS))
@@ -260,13 +263,3 @@ def test_no_threshold_beats_the_best_of_the_other_rows(tuning: Rows, evaluation:
     """Their own optimum is an upper bound, where the metric is defined."""
     value = transfer(best(tuning.curve(), name), evaluation.curve()).value
     assert math.isnan(value) or value <= best(evaluation.curve(), name).value + 1e-12
-
-
-def test_constraints_on_other_rows() -> None:
-    """The constraints are those of the choice, also where the other rows violate them."""
-    constraints = (Constraint.at_least("recall", 1.0),)
-    chosen = best(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1]), "precision", constraints=constraints)
-    optimum = transfer(chosen, ThresholdCurve.from_predictions([1, 0], [0.5, 0.4]))
-    assert optimum.constraints == constraints
-    assert optimum.value == 0
-    assert (optimum.point.counts.tp, optimum.point.counts.fn) == (0, 1)

@@ -46,25 +46,21 @@ def test_a_table_of_one_column_is_a_column() -> None:
     ],
 )
 def test_scores_and_weights_must_be_numbers(values: Any, shown: str, row: int) -> None:
-    """The first value that is not a number is shown with its row."""
+    """The first value that is not a number is shown with its row; of columns that differ in length, both lengths."""
     for check, name in NUMERIC:
+        with rejected("y_true has 1,234 rows", f"{name} has 2"):
+            check([0.5, 0.25], 1234)
         with rejected(f"{name} must hold numbers", f"{shown} in row {row}"):
             check(values, len(values))
 
 
 @pytest.mark.parametrize("dtype", ["object", "Float64", "float32"])
 def test_numbers_in_columns_of_any_type(dtype: str) -> None:
-    """A column of numbers is accepted, whatever its type in a DataFrame."""
+    """A column of numbers is accepted, whatever its type in a DataFrame; weights become doubles."""
     series = pd.Series([0.5, 0.25], dtype=dtype)
     assert as_scores(series, 2).tolist() == [0.5, 0.25]
     assert as_weights(series, 2).tolist() == [0.5, 0.25]
-
-
-def test_lengths_must_agree() -> None:
-    """The message shows both lengths."""
-    for check, name in NUMERIC:
-        with rejected("y_true has 1,234 rows", f"{name} has 2"):
-            check([0.5, 0.25], 1234)
+    assert as_weights(np.array([True, False]), 2).dtype == np.float64
 
 
 @pytest.mark.parametrize(("value", "dtype"), [(2**53, "int64"), (2**53, "uint64"), (-(2**53), "int64")])
@@ -102,12 +98,6 @@ def test_weights_must_be_finite_and_not_negative(weights: list[float], part: str
         as_weights(weights, 3)
 
 
-def test_weights_may_be_integers_and_booleans() -> None:
-    """They become doubles."""
-    assert as_weights(np.array([True, False]), 2).dtype == np.float64
-    assert as_weights([2, 1], 2).tolist() == [2.0, 1.0]
-
-
 @given(drawn=labels())
 def test_labels_of_every_kind(drawn: Labelled) -> None:
     """Numbers, booleans, words and mixtures, as arrays, lists or columns: rows with the positive label are positive."""
@@ -117,24 +107,19 @@ def test_labels_of_every_kind(drawn: Labelled) -> None:
 
 
 @pytest.mark.parametrize(
-    "y_true",
+    ("y_true", "pos_label"),
     [
-        pd.Series([True, False, True]),
-        pd.Series([True, False, True], dtype="boolean"),
-        pd.Series([1, 0, 1], dtype="Int64"),
-        pd.Series([1.0, 0.0, 1.0], index=[7, 8, 9]),
-        pd.Series([1, -1, 1], dtype="int8"),
+        (pd.Series([True, False, True]), None),
+        (pd.Series([True, False, True], dtype="boolean"), None),
+        (pd.Series([1, 0, 1], dtype="Int64"), None),
+        (pd.Series([1.0, 0.0, 1.0], index=[7, 8, 9]), None),
+        (pd.Series([1, -1, 1], dtype="int8"), None),
+        *((pd.Series(["a", "b", "a"], dtype=dtype), "a") for dtype in ("str", "category", "object")),
     ],
 )
-def test_labels_in_a_data_frame(y_true: Any) -> None:
-    """Columns of numbers of any type need no positive label."""
-    assert binarize_labels(y_true).tolist() == [True, False, True]
-
-
-@pytest.mark.parametrize("dtype", ["str", "category", "object"])
-def test_words_in_a_data_frame(dtype: str) -> None:
-    """Columns of words need a positive label."""
-    assert binarize_labels(pd.Series(["a", "b", "a"], dtype=dtype), "a").tolist() == [True, False, True]
+def test_labels_in_a_data_frame(y_true: Any, pos_label: str | None) -> None:
+    """Columns of any type are accepted; those of numbers need no positive label."""
+    assert binarize_labels(y_true, pos_label).tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize("pos_label", [False, 0, np.False_, np.int64(0), 0.0])
