@@ -155,22 +155,27 @@ class _Loader:
 
     def _classes(self, block: Block) -> tuple[BoolArray, BoolArray]:
         """Return which rows are positive, and which are in one of the two classes; count the others."""
+        rows: slice | BoolArray = slice(None)  # those whose class depends on their label
         if self._is_numeric:
             values = block.numbers[self._target]
             y_true, negative = (values == number for number in self._class_numbers)
-            if (y_true | negative).all():
-                return y_true, y_true | negative
-            target = Categorical.from_numbers(values)
+            keep = y_true | negative
+            if keep.all():
+                return y_true, keep
+            rows = ~keep
+            target = Categorical.from_numbers(values[rows])
+            n_unparsable = int(np.count_nonzero(block.unparsable.get(self._target, False)))
         else:
-            target = block.texts[self._target]
+            y_true, keep = np.zeros((2, block.n_rows), dtype=np.bool_)
+            target, n_unparsable = block.texts[self._target], 0
         classes = [self._class_of(normalize_label(label)) for label in target.labels]
         by_row = np.array([*classes, _MISSING], dtype=np.int8)[target.codes]
+        y_true[rows], keep[rows] = by_row == _POSITIVE, by_row < _NEITHER
         for code in np.flatnonzero(np.array(classes) == _NEITHER).tolist():
             self._drop_value(target.labels[code], int(np.count_nonzero(target.codes == code)))
-        n_unparsable = int(np.count_nonzero(block.unparsable.get(self._target, False))) if self._is_numeric else 0
         self._dropped["unreadable truth"] += n_unparsable
         self._dropped["missing truth"] += int(np.count_nonzero(by_row == _MISSING)) - n_unparsable
-        return by_row == _POSITIVE, by_row < _NEITHER
+        return y_true, keep
 
     def _drop_value(self, value: str, count: int) -> None:
         self._dropped[f"truth is {value}"] += count

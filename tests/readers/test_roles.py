@@ -67,18 +67,18 @@ def test_known_names_of_parts_are_proposed_as_roles(
     assert "train_rows" not in kinds(reading)
 
 
-@pytest.mark.parametrize("names", [("train", "test"), ("development", "validation"), ("valid", "train"), ("A", "B")])
-def test_unclear_names_of_parts_are_not_proposed_as_roles(names: tuple[str, ...]) -> None:
-    """Training rows have no role of their own, and other names tell nothing."""
-    ambiguous = read_predictions(stacked(*names))
-    assert ambiguous.outcome == "ask"
-    assert all(candidate.choices.role is None for candidate in ambiguous.candidates)
-
-
-def test_a_part_with_one_class_has_no_role() -> None:
-    """A mapping that cannot be read is not a candidate."""
-    part = np.where(Y == 1, "valid", np.array(parts("valid", "test")))
+@pytest.mark.parametrize(
+    "part",
+    [
+        parts("train", "test"), parts("development", "validation"), parts("valid", "train"), parts("A", "B"),
+        np.where(Y == 1, "valid", parts("valid", "test")),
+    ],
+    ids=["training", "development", "no test", "unknown names", "one class"],
+)  # fmt: skip
+def test_unclear_parts_are_not_proposed_as_roles(part: list[str]) -> None:
+    """Training rows have no role of their own, other names tell nothing, and each part needs both classes."""
     ambiguous = read_predictions(table({"set": part, "y_true": Y, "y_prob": P}))
+    assert ambiguous.outcome == "ask"
     assert all(candidate.choices.role is None for candidate in ambiguous.candidates)
 
 
@@ -165,9 +165,9 @@ def test_few_rows_of_a_part_are_warned_about() -> None:
 
 
 def test_chosen_amounts_are_read() -> None:
-    """A column of amounts is never inferred; positive rows without an amount are left out and counted."""
+    """A column of amounts is never inferred; only positive rows need one, and those without it are counted."""
     blank, strange = np.flatnonzero(Y)[:2].tolist()
-    cost = ["" if i == blank else "x" if i == strange else each for i, each in enumerate(COST)]
+    cost = ["" if i == blank or not Y[i] else "x" if i == strange else each for i, each in enumerate(COST)]
     data = table({"y_true": Y, "y_prob": P, "amount": cost})
     inferred = read_predictions(data)
     assert inferred.predictions is not None
@@ -176,7 +176,7 @@ def test_chosen_amounts_are_read() -> None:
     assert reading.outcome == "sure"
     assert reading.predictions is not None
     assert reading.predictions.amount is not None
-    assert reading.predictions.amount.tolist() == np.delete(COST, [blank, strange]).tolist()
+    assert reading.predictions.amount.tolist() == np.delete(np.where(Y == 1, COST, 0), [blank, strange]).tolist()
     assert reading.dropped == {"unreadable amount": 1, "missing amount": 1}
     assert {each.name: each.role for each in reading.columns}["amount"] == "amount"
 
@@ -231,18 +231,3 @@ def test_a_numeric_target_can_be_the_key_too() -> None:
     reading = read_predictions(data, choices=Choices("y", ("p",), "1", one_vs_rest=True, id="y"))
     assert reading.predictions is not None
     assert reading.predictions.n_pos == int(((np.arange(N) % 50 > 0) & (Y == 1)).sum())
-
-
-def test_negative_rows_need_no_amount() -> None:
-    """Only positive rows can be missed; those without an amount are left out and counted."""
-    rows = [(i % 3 == 0, (i * 37 % 100) / 100, "" if i % 3 else f"{i}") for i in range(90)]
-    lines = [f"{int(truth)},{score},{loss}" for truth, score, loss in rows]
-    lines[3] = lines[3].rsplit(",", 1)[0] + ","
-    table = "\n".join(["y_true,p,loss", *lines]).encode()
-    reading = read_predictions(table, choices=Choices(truth="y_true", scores=("p",), pos_label="1", amount="loss"))
-    assert reading.predictions is not None
-    assert reading.dropped == {"missing amount": 1}
-    amount = reading.predictions.amount
-    assert amount is not None
-    assert amount[~reading.predictions.y_true].tolist() == [0.0] * 60
-    assert amount[reading.predictions.y_true].tolist() == [i for i in range(0, 90, 3) if i != 3]

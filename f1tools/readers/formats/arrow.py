@@ -94,7 +94,10 @@ def _categorical(column: pa.ChunkedArray) -> Categorical:
 
 
 def _is_valid(chunk: pa.Array) -> NDArray[np.bool_]:
-    return np.from_dlpack(chunk.is_valid().cast(pa.uint8())).astype(np.bool_)
+    # The validity bitmap, because pyarrow's own functions import pyarrow.compute, which takes time and memory.
+    bits = np.frombuffer(chunk.buffers()[0], np.uint8)
+    flags = np.unpackbits(bits, count=chunk.offset + len(chunk), bitorder="little")
+    return flags[chunk.offset :].astype(np.bool_)
 
 
 def _column_texts(column: pa.ChunkedArray) -> list[str]:
