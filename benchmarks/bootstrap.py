@@ -63,13 +63,13 @@ def speed(n: int, rounds: int, times: int) -> list[str]:
         "scikit-learn": partial(sklearn_resampled, y_true, y_score, times),
         "left out": partial(sklearn_left_out, y_true, y_score, times),
     }
-    times_taken = timing.in_turns(ways, rounds)
+    timings = timing.in_turns(ways, rounds)
     longer = N_RESAMPLES / times
     return [
         timing.power_of_ten(n),
-        timing.ms(times_taken.median("f1tools")),
-        *(f"{longer * times_taken.median(way):,.0f} s" for way in ("scikit-learn", "left out")),
-        *(f"{longer * times_taken.ratio(way, 'f1tools'):,.0f}x" for way in ("scikit-learn", "left out")),
+        timing.ms(timings.median("f1tools")),
+        *(f"{longer * timings.median(way):,.0f} s" for way in ("scikit-learn", "left out")),
+        *(f"{longer * timings.ratio(way, 'f1tools'):,.0f}x" for way in ("scikit-learn", "left out")),
     ]
 
 

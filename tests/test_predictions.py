@@ -77,12 +77,8 @@ def test_columns_of_a_data_frame() -> None:
     )
     assert predictions.y_true.tolist() == [True, False, True]
     assert (predictions.pos_label, predictions.neg_label) == ("yes", "no")
-    assert predictions.sample_weight is not None
-    assert predictions.sample_weight.tolist() == [1.0, 2.0, 3.0]
-    assert predictions.group is not None
-    assert predictions.group.tolist() == ["a", "b", "a"]
-    assert predictions.ids is not None
-    assert predictions.ids.tolist() == [7, 8, 9]
+    columns = {"sample_weight": [1.0, 2.0, 3.0], "group": ["a", "b", "a"], "ids": [7, 8, 9]}
+    assert {name: getattr(predictions, name).tolist() for name in columns} == columns
 
 
 @pytest.mark.parametrize(
