@@ -51,7 +51,10 @@ def curve_html(curve: ThresholdCurve) -> str:
     points.append(("All flagged", "", curve.at(-math.inf).counts))
     metrics = reported_metrics(metric("f1"))
     header = ["", "Threshold", *(each.label for each in metrics), "TP", "FP", "FN", "TN"]
-    rows = [[name, at, *_values(metrics, counts), *_cells(counts)] for name, at, counts in points]
+    rows = [
+        [name, at, *_values(metrics, c), *(formatting.count(float(n)) for n in (c.tp, c.fp, c.fn, c.tn))]
+        for name, at, c in points
+    ]
     unit = "weight" if curve.weighted else "rows"
     size = (
         f"{formatting.count(len(curve) - 1)} distinct scores; positive {unit} {formatting.count(curve.positives)}, "
@@ -111,10 +114,6 @@ def _values(metrics: Sequence[Metric], counts: ConfusionCounts) -> list[str]:
     return [formatting.metric_value(float(defined_values(each, counts))) for each in metrics]
 
 
-def _cells(counts: ConfusionCounts) -> list[str]:
-    return [formatting.count(float(n)) for n in (counts.tp, counts.fp, counts.fn, counts.tn)]
-
-
 def _escape(text: str) -> str:
     from html import escape  # slow to load, and needed only where a notebook displays something
 
@@ -149,14 +148,11 @@ def _number(text: str) -> float:
 
 def _box(*parts: str) -> str:
     """Return a box with its own colors, legible in light and dark notebooks."""
-    dark = ",".join(f"{selector} .f1tools-html" for selector in _DARK)
-    colors = f".f1tools-html {{ {_variables(palette.LIGHT)} }}\n:is({dark}) {{ {_variables(palette.DARK)} }}"
-    return f'<div class="f1tools-html"><style>{colors}{_STYLE}</style>{"".join(parts)}</div>'
-
-
-def _variables(colors: palette.Colors) -> str:
     roles: tuple[palette.Role, ...] = ("muted", "ink", "grid", "background")
-    return " ".join(f"--{role}: {colors[role]};" for role in roles)
+    light, dark = (" ".join(f"--{role}: {c[role]};" for role in roles) for c in (palette.LIGHT, palette.DARK))
+    selectors = ",".join(f"{selector} .f1tools-html" for selector in _DARK)
+    colors = f".f1tools-html {{ {light} }}\n:is({selectors}) {{ {dark} }}"
+    return f'<div class="f1tools-html"><style>{colors}{_STYLE}</style>{"".join(parts)}</div>'
 
 
 ThresholdCurve._repr_html_ = curve_html  # type: ignore[attr-defined]

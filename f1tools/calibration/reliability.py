@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.core.counts import FloatArray, Value
+from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.uncertainty.intervals import wilson_interval
 
@@ -85,7 +84,9 @@ def reliability(
         edges = np.linspace(0, 1, n_bins + 1)[-2:0:-1].tolist()
         positions = curve.positions(math.nextafter(edge, math.inf) for edge in edges).tolist()
     elif strategy == "quantile":
-        positions = [_quantile_position(curve, above, n_bins) for above in range(1, n_bins)]
+        flagged = np.add(curve.tp, curve.fp, dtype=np.float64 if curve.weighted else np.int64)
+        limits = np.arange(1, n_bins) * flagged[-1]  # the lowest threshold that flags at most i / n_bins of all rows
+        positions = (np.searchsorted(flagged * n_bins, limits, side="right") - 1).tolist()
     else:
         raise ValueError(f"strategy must be 'quantile' or 'uniform', got {strategy!r}.")
     return _bin(curve, [0, *positions, len(curve) - 1], confidence_level)
@@ -154,16 +155,6 @@ def _require_probabilities(curve: ThresholdCurve) -> None:
             f"Scores must be from 0 to 1 to be read as probabilities, got scores from {curve.thresholds[-1]} "
             f"to {curve.thresholds[1]}."
         )
-
-
-def _quantile_position(curve: ThresholdCurve, above: int, n_bins: int) -> int:
-    """Return the position of the lowest threshold that flags at most the share ``above / n_bins`` of all rows."""
-
-    def scaled_flagged(position: int) -> Value:
-        return (curve.tp[position].item() + curve.fp[position].item()) * n_bins
-
-    total = curve.positives + curve.negatives
-    return bisect_right(range(len(curve)), above * total, key=scaled_flagged) - 1
 
 
 def _bin(curve: ThresholdCurve, positions: Sequence[int], confidence_level: float) -> Reliability:

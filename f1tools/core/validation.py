@@ -97,7 +97,7 @@ def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
     return weight
 
 
-def as_amounts(amount: ArrayLike, n: int) -> FloatArray:
+def as_amounts(amount: ArrayLike, n: int, name: str = "amount") -> FloatArray:
     """Return the amounts as n finite, non-negative doubles.
 
     Raises
@@ -105,7 +105,7 @@ def as_amounts(amount: ArrayLike, n: int) -> FloatArray:
     InvalidPredictions
         When they are something else; the message names the first such row.
     """
-    return _require_nonnegative(as_scores(amount, n, "amount"), "amount")
+    return _require_nonnegative(as_scores(amount, n, name), name)
 
 
 def _require_nonnegative(values: NDArray[Any], name: str) -> FloatArray:

@@ -16,7 +16,7 @@ from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.tally import tally
 from f1tools.core.types import InvalidPredictions
-from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels
+from f1tools.core.validation import as_amounts, as_scores, as_weights, binarize_labels
 from f1tools.what_if.roc_hull import hull_positions
 
 
@@ -151,9 +151,7 @@ def amount_curve(
     """
     positive = binarize_labels(y_true)
     score = as_scores(y_score, positive.size)
-    amount = np.empty(positive.size)
-    for name, values, rows in (("miss", miss, positive), ("false_alarm", false_alarm, ~positive)):
-        amount[rows] = _amounts(values, rows, name)
+    amount = _amounts(miss, positive, "miss") + _amounts(false_alarm, ~positive, "false_alarm")
     if sample_weight is not None:
         amount *= as_weights(sample_weight, positive.size)
     with np.errstate(over="ignore"):
@@ -164,24 +162,9 @@ def amount_curve(
 
 
 def _amounts(values: ArrayLike, rows: BoolArray, name: str) -> FloatArray:
-    """Return the validated amounts of the given rows."""
-    amounts = np.broadcast_to(np.asarray(values), rows.shape) if np.ndim(values) == 0 else as_column(values, name)
-    if amounts.size != rows.size:
-        raise InvalidPredictions(
-            f"y_true has {rows.size:,} rows and {name} has {amounts.size:,}. They must describe the same rows."
-        )
-    try:
-        used = amounts[rows].astype(np.float64)
-    except (TypeError, ValueError):
-        raise InvalidPredictions(f"{name} must hold numbers. Convert or change the column.") from None
-    usable = np.isfinite(used) & (used >= 0)
-    if not usable.all():
-        first = int(np.argmin(usable))
-        raise InvalidPredictions(
-            f"{name} must be finite and not negative, got {used[first]} in row {np.flatnonzero(rows)[first]}. "
-            "Correct or drop that row."
-        )
-    return used
+    """Return the validated amounts of the given rows, and 0 for all others, whose amounts are not used."""
+    column = as_scores(np.full(rows.size, values) if np.ndim(values) == 0 else values, rows.size, name)
+    return as_amounts(np.where(rows, column, 0.0), rows.size, name)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.metrics import attains, rounding_tolerance
+from f1tools.core.metrics import Metric, attains
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import best
 from f1tools.core.types import InvalidPredictions
@@ -114,9 +114,9 @@ def _cheapest_by_amounts(priced: ThresholdCurve, cases: ThresholdCurve, constrai
     """Find the cheapest threshold by amounts among those that satisfy constraints on cases."""
     if not constraints:
         return cheapest(priced, Costs()).point.threshold
-    values = feasible_values(Costs().metric(), priced.at_each(cases.thresholds), (), weighted=True)
-    for constraint in constraints:
-        values[constraint.violation(cases.counts) > rounding_tolerance(weighted=cases.weighted)] = -math.inf
+    amounts = priced.at_each(cases.thresholds)
+    by_amounts = Metric("cost", "Cost", lambda _: -Costs().per_case(amounts))
+    values = feasible_values(by_amounts, cases.counts, constraints, weighted=cases.weighted)
     return float(cases.thresholds[np.flatnonzero(attains(values, values.max(), weighted=True))[-1]])
 
 

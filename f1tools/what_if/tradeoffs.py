@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+import numpy as np
+
 from f1tools.core.counts import Value
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import rounding_tolerance
@@ -110,10 +112,6 @@ def at_capacity(curve: ThresholdCurve, share: float) -> OperatingPoint:
     """
     if not 0 <= share <= 1:
         raise ValueError(f"share must be between 0 and 1, got {share}.")
-    total = curve.positives + curve.negatives
-
-    def flagged(position: int) -> float:
-        return float((curve.tp[position].item() + curve.fp[position].item()) / total)
-
+    flagged = np.add(curve.tp, curve.fp, dtype=np.float64)
     capacity = share + rounding_tolerance(weighted=curve.weighted)
-    return curve.at(float(curve.thresholds[bisect_right(range(len(curve)), capacity, key=flagged) - 1]))
+    return curve.at(float(curve.thresholds[np.searchsorted(flagged / flagged[-1], capacity, side="right") - 1]))
