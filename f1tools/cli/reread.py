@@ -15,7 +15,7 @@ from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
 from f1tools.readers.formats import open_table
-from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from f1tools import formatting
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
-from f1tools.readers.formats.parsing import label_to_number, normalize_label
-from f1tools.readers.formats.table import Categorical
+from f1tools.readers.formats.table import Categorical, label_to_number, normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.names import positive_by_convention, positive_by_words
 from f1tools.readers.inference.profiles import ColumnProfile

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.predictions import Predictions
-from f1tools.readers.formats.parsing import label_to_number, normalize_label
 from f1tools.readers.formats.table import (
     Block,
     Categorical,
@@ -21,6 +20,8 @@ from f1tools.readers.formats.table import (
     GrowingArray,
     GrowingCategorical,
     Table,
+    label_to_number,
+    normalize_label,
 )
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices

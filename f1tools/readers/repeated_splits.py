@@ -9,7 +9,7 @@ import numpy as np
 from f1tools.core.counts import BoolArray
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats import Readable, open_table
-from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.names import stage
 from f1tools.readers.inference.repeated_layout import missing_set

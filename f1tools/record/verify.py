@@ -13,7 +13,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.decision import Decision, decide
 from f1tools.formatting import slider_bounds
 from f1tools.predictions import Predictions
-from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.formats.table import normalize_label
 from f1tools.record.build import build_record
 from f1tools.record.diff import (
     RecordDifference,

@@ -18,9 +18,18 @@ from numpy.typing import NDArray
 from f1tools.core.counts import FloatArray
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.dialect import unique_names
-from f1tools.readers.formats.parsing import expand_vectors, locate_column, number_to_label, parse_numbers
 from f1tools.readers.formats.source import Source
-from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, Sample, spread_positions
+from f1tools.readers.formats.table import (
+    Block,
+    Categorical,
+    ColumnRequest,
+    Sample,
+    expand_vectors,
+    locate_column,
+    number_to_label,
+    parse_numbers,
+    spread_positions,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

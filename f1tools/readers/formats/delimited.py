@@ -18,9 +18,17 @@ from pyarrow import csv
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import DICTIONARY, arrow_block
 from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
-from f1tools.readers.formats.parsing import MISSING, expand_vectors, locate_column
 from f1tools.readers.formats.source import ByteStream, Source, detect_encoding
-from f1tools.readers.formats.table import GOLDEN, Block, ColumnRequest, Sample, spread_positions
+from f1tools.readers.formats.table import (
+    GOLDEN,
+    MISSING,
+    Block,
+    ColumnRequest,
+    Sample,
+    expand_vectors,
+    locate_column,
+    spread_positions,
+)
 
 BLOCK_BYTES = 2 << 20
 MAX_LINE_BYTES = 32 << 20

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.parsing import is_missing, parse_number
+from f1tools.readers.formats.table import is_missing, parse_number
 
 Record = list[str]
 _DELIMITERS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "white space"}

@@ -15,8 +15,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.delimited import DelimitedTable, open_delimited
-from f1tools.readers.formats.parsing import number_to_label
 from f1tools.readers.formats.source import Source, source_of_bytes
+from f1tools.readers.formats.table import number_to_label
 
 MAX_UNPACKED_BYTES = 1 << 30
 # What openpyxl raises for damaged workbooks.

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.parsing import label_to_number, normalize_label
+from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names, vocabulary
 from f1tools.readers.inference.pairs import MARGIN, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.parsing import normalize_label
+from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.readers.formats.parsing import label_to_number
+from f1tools.readers.formats.table import label_to_number
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import ColumnProfile, are_complements, is_separable, roc_auc
 from f1tools.readers.models import Candidate, Choices

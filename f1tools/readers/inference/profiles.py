@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.readers.formats.parsing import is_missing, parse_numbers
-from f1tools.readers.formats.table import Categorical, Sample
+from f1tools.readers.formats.table import Categorical, Sample, is_missing, parse_numbers
 from f1tools.readers.inference import names
 from f1tools.readers.models import ColumnKind, ColumnSummary
 

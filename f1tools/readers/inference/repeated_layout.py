@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from f1tools.core.counts import BoolArray
-from f1tools.readers.formats.parsing import normalize_label
-from f1tools.readers.formats.table import Categorical
+from f1tools.readers.formats.table import Categorical, normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import find_ambiguities
 from f1tools.readers.inference.names import RoleValues

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from f1tools.readers.formats import parsing
+from f1tools.readers.formats.table import label_to_number, normalize_label, number_to_label, parse_number
 
 
 @pytest.mark.parametrize(
@@ -22,21 +22,21 @@ from f1tools.readers.formats import parsing
 )  # fmt: skip
 def test_number(cell: str, value: float | None) -> None:
     """Plain numbers, percentages and brackets are numbers; text that only resembles a number is not."""
-    assert parsing.parse_number(cell) == value
+    assert parse_number(cell) == value
 
 
 def test_decimal_comma() -> None:
     """A comma is a decimal mark only in a table that uses it."""
-    assert parsing.parse_number("12,5", decimal=",") == 12.5
+    assert parse_number("12,5", decimal=",") == 12.5
 
 
 @settings(deadline=None)
 @given(st.floats(allow_nan=False))
 def test_every_float_survives(value: float) -> None:
     """A float64 printed with all digits is read back exactly, as a number and as a label."""
-    assert parsing.parse_number(repr(value)) == value
-    label = parsing.number_to_label(value)
-    assert parsing.label_to_number(label) == (value if math.isfinite(value) else None)
+    assert parse_number(repr(value)) == value
+    label = number_to_label(value)
+    assert label_to_number(label) == (value if math.isfinite(value) else None)
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_every_float_survives(value: float) -> None:
 )
 def test_label(cell: str, label: str) -> None:
     """Numbers of one value are one label, however they are written."""
-    assert parsing.normalize_label(cell) == label
+    assert normalize_label(cell) == label
