@@ -304,9 +304,9 @@ def with_article(label: str) -> str:
     >>> with_article("F1"), with_article("Accuracy"), with_article("Matthews correlation")
     ('an F1', 'an accuracy', 'a Matthews correlation')
     """
-    spoken = lowercase_label(label)
-    vowel = spoken[:1] in tuple("aeioAEIO") or (spoken[:1] == "F" and spoken[1:2].isdigit())
-    return f"{'an' if vowel else 'a'} {spoken}"
+    lowercase = lowercase_label(label)
+    vowel = lowercase[:1] in tuple("aeioAEIO") or (lowercase[:1] == "F" and lowercase[1:2].isdigit())
+    return f"{'an' if vowel else 'a'} {lowercase}"
 
 
 def best_label(label: str, *, limited: bool, chosen_on: str = "") -> str:
