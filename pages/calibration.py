@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from f1tools.ui.components.data_bar import data_bar
-from f1tools.ui.components.layout import glossary
+from f1tools.ui.components.layout import data_bar, glossary
 from f1tools.ui.sections import calibration
 from f1tools.ui.session.page_context import page_context
 

@@ -5,8 +5,7 @@ import streamlit as st
 from f1tools.card import card_payload
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.browser import threshold_card
-from f1tools.ui.components.data_bar import data_bar
-from f1tools.ui.components.layout import glossary
+from f1tools.ui.components.layout import data_bar, glossary
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
 

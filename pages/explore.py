@@ -10,7 +10,7 @@ from f1tools.plots import (
     plot_score_distributions,
 )
 from f1tools.ui.components import decision_notes, figures, tables
-from f1tools.ui.components.data_bar import data_bar
+from f1tools.ui.components.layout import data_bar
 from f1tools.ui.sections import explore
 from f1tools.ui.session.page_context import page_context
 

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from f1tools.ui.components import decision_notes
-from f1tools.ui.components.data_bar import data_bar
-from f1tools.ui.components.layout import glossary
+from f1tools.ui.components.layout import data_bar, glossary
 from f1tools.ui.sections import uncertainty
 from f1tools.ui.session.page_context import page_context
 

@@ -3,22 +3,21 @@
 import streamlit as st
 
 from f1tools.ui.components.layout import glossary
-from f1tools.ui.sections.strategies import findings, table
-from f1tools.ui.sections.strategies.experiments import all_experiments
+from f1tools.ui.sections import strategies, strategies_table
 
 st.title("Strategies", anchor=False)
-findings.question()
-experiments = all_experiments()
-experiment = findings.picker(experiments)
-findings.verdict(experiment)
+strategies.question()
+experiments = strategies.all_experiments()
+experiment = strategies.picker(experiments)
+strategies.verdict(experiment)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    findings.dumbbell(experiment)
+    strategies.dumbbell(experiment)
 with right:
-    findings.curves(experiment)
-table.all_data(experiments.comparable)
-table.all_metrics(experiment)
-findings.instructions(experiment)
-findings.strategy_glossary(experiment)
+    strategies.curves(experiment)
+strategies_table.all_data(experiments.comparable)
+strategies_table.all_metrics(experiment)
+strategies.instructions(experiment)
+strategies.strategy_glossary(experiment)
 glossary("interval")

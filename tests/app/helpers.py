@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from f1tools.predictions import Predictions
@@ -37,6 +39,7 @@ def file_with_roles(parts: Sequence[str] = PARTS, column: str = "set", n: int = 
     return "\n".join([f'"{column}",y_true,p_model,loss', *rows]).encode()
 
 
+@cache
 def sample() -> Predictions:
     """Return the predictions of the sample that a first visit shows."""
     predictions = read_predictions(default_sample().path).predictions
@@ -44,9 +47,33 @@ def sample() -> Predictions:
     return predictions
 
 
+def sample_rows() -> tuple[np.ndarray, np.ndarray]:
+    """Return the true classes of the sample and the scores of its first model."""
+    return sample().y_true, sample().scores[sample().models[0]]
+
+
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    """Upload files on the Data page."""
-    return app.file_uploader[0].set_value([(name, content, "text/csv") for name, content in files]).run()
+    """Upload files on the Data page; `GOOD` if none are given."""
+    chosen = files or (("mine.csv", GOOD),)
+    return app.file_uploader[0].set_value([(name, content, "text/csv") for name, content in chosen]).run()
+
+
+def candidates(app: AppTest) -> list[str]:
+    """Return the texts of the possible readings that the page offers."""
+    return [element.value for element in app.markdown if "True class" in element.value]
+
+
+def take(app: AppTest, text: str = "") -> AppTest:
+    """Choose the first possible reading that contains a text."""
+    number = next(number for number, each in enumerate(candidates(app)) if text in each)
+    app.button(key=f"candidate {number}").click().run()
+    assert not app.exception
+    return app
+
+
+def with_roles(app: AppTest, n: int = 480) -> AppTest:
+    """Upload a file whose rows "valid" tune the threshold and whose rows "test" evaluate it."""
+    return take(upload(app, ("mine.csv", file_with_roles(n=n))))
 
 
 def go(app: AppTest, page: str, **link: str) -> AppTest:

@@ -20,20 +20,18 @@ from tests.app.helpers import (
     metrics,
     plain_texts,
     sample,
+    sample_rows,
     settled,
     table_of,
+    take,
     texts,
     upload,
+    with_roles,
 )
 
 
 def estimate(metric: str = "f1") -> TunedEstimate:
     return tuned_estimate(sample().curve(), metric, n_resamples=2000, random_state=0)
-
-
-def sample_rows() -> tuple[np.ndarray, np.ndarray]:
-    predictions = sample()
-    return predictions.y_true, predictions.scores[predictions.models[0]]
 
 
 def with_many_rows(open_app: Open) -> AppTest:
@@ -43,13 +41,6 @@ def with_many_rows(open_app: Open) -> AppTest:
     rows = zip(rng.random(score.size) < score**3, score, strict=True)
     content = "\n".join(["y_true,p", *(f"{int(y)},{p:.6f}" for y, p in rows)])
     return upload(open_app("data"), ("mine.csv", content.encode()))
-
-
-def with_roles(open_app: Open, n: int = 4800) -> AppTest:
-    """Upload a file whose validation rows tune the threshold and whose test rows evaluate it."""
-    app = upload(open_app("data"), ("mine.csv", file_with_roles(n=n)))
-    app.button(key="candidate 0").click().run()
-    return app
 
 
 def test_expected_value_on_new_rows(open_app: Open) -> None:
@@ -119,7 +110,7 @@ def test_a_late_echo_of_a_widget_is_not_a_choice(open_app: Open) -> None:
 
 def test_roles_are_named_on_every_page(open_app: Open) -> None:
     """With roles the threshold is tuned on one set and evaluated on the other, and all pages say so."""
-    app = with_roles(open_app)
+    app = with_roles(open_app("data"), n=4800)
     for page in ("decide", "explore", "how_sure", "what_if"):
         assert "threshold tuned on **valid**, evaluated on **test**" in texts(go(app, page))
         assert "not used to choose it" in plain_texts(app)
@@ -147,10 +138,8 @@ def test_scores_that_are_not_calibrated(open_app: Open) -> None:
 def test_rows_that_trained_the_model(open_app: Open) -> None:
     """Training rows that were chosen by hand are warned about where it matters."""
     app = upload(open_app("data"), ("mine.csv", file_with_roles(("train", "valid"))))
-    candidates = [element.value for element in app.markdown if "True class" in element.value]
-    (trained,) = (number for number, text in enumerate(candidates) if "only **train**" in text)
-    app.button(key=f"candidate {trained}").click().run()
-    assert any("trained the model" in warning.value for warning in go(app, "how_sure").warning)
+    go(take(app, "only **train**"), "how_sure")
+    assert any("trained the model" in warning.value for warning in app.warning)
 
 
 def test_recalibrated_scores(open_app: Open) -> None:
@@ -179,7 +168,7 @@ def test_recalibration_with_roles(open_app: Open) -> None:
     y_true, y_score = (np.array([float(row[place]) for row in rows]) for place in (1, 2))
     valid, test = part == "valid", part == "test"
     model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(y_score[valid], y_true[valid])
-    shown = table_of(settled(go(with_roles(open_app), "calibration", recalibration="isotonic")))
+    shown = table_of(settled(go(with_roles(open_app("data"), n=4800), "calibration", recalibration="isotonic")))
     for column, scores in (("As they are", y_score[test]), ("Recalibrated", model.predict(y_score[test]))):
         assert shown[column]["Brier score"] == f"{brier_score_loss(y_true[test], scores):.3f}"
         assert shown[column]["F1 at 0.5"] == f"{f1_score(y_true[test], scores >= 0.5):.3f}"

@@ -40,11 +40,6 @@ def record(content: bytes = GOOD, choices: Choices | None = None, **options: obj
     return to_json(build_record(decision, data_source(reading, [file_digest("mine.csv", content)]))).encode()
 
 
-def mine(app: AppTest, name: str = "mine.csv", content: bytes = GOOD) -> AppTest:
-    """Upload a file."""
-    return upload(app, (name, content))
-
-
 def swap_classes(app: AppTest) -> AppTest:
     """Choose the other class as the positive one."""
     widget(app.selectbox, "Positive class").select("0").run()
@@ -72,33 +67,33 @@ def test_the_page_states_the_decision(open_app: Open) -> None:
 
 def test_a_link_names_its_file(open_app: Open) -> None:
     """The receiver is told the name and the fingerprint, and sees the same once the file is there."""
-    link = linked(mine(open_app("data")))
+    link = linked(upload(open_app("data")))
     assert link["file"] == f"mine.csv.{DIGEST[:16]}"
     assert GOOD[:40].decode() not in json.dumps(link)
     app = open_app("explore", **link)
     assert f"mine.csv (SHA-256 starts with {DIGEST[:16]})" in plain_texts(app)
-    mine(go(app, "data"), "renamed.csv")
+    upload(go(app, "data"), ("renamed.csv", GOOD))
     assert go(app, "explore").number_input(key="threshold field").value == 0.3
 
 
 def test_a_link_keeps_the_column_mapping(open_app: Open) -> None:
     """The receiver's file is read in the same way as the sender's."""
-    app = go(swap_classes(mine(open_app("data"))), "decide")
+    app = go(swap_classes(upload(open_app("data"))), "decide")
     link, payload = address(app), card(app)
     assert payload["pos_label"] == "0"
-    assert card(go(mine(open_app("data", **link)), "decide")) == payload
+    assert card(go(upload(open_app("data", **link)), "decide")) == payload
 
 
 def test_a_link_waits_for_its_file(open_app: Open) -> None:
     """Another file is shown without the settings of the link; the right one, uploaded later, with them."""
-    link = linked(swap_classes(mine(open_app("data"))))
-    app = mine(open_app("data", **link), "other.csv", GOOD + b"1,0.99\n")
+    link = linked(swap_classes(upload(open_app("data"))))
+    app = upload(open_app("data", **link), ("other.csv", GOOD + b"1,0.99\n"))
     assert "needs another file" in plain_texts(app)
     assert "t" not in address(app)
-    mine(app)
+    upload(app)
     assert address(app) == link
     assert "needs another file" not in plain_texts(app)
-    app = mine(open_app("data", **link), "other.csv", GOOD + b"1,0.99\n")
+    app = upload(open_app("data", **link), ("other.csv", GOOD + b"1,0.99\n"))
     widget(app.button, "Ignore the link").click().run()
     assert "needs another file" not in plain_texts(app)
 
@@ -113,14 +108,14 @@ def test_an_invalid_file_name_in_a_link_is_dropped(open_app: Open, file: str) ->
 
 def test_suppression_is_remembered(open_app: Open) -> None:
     """The choice stays until it is changed; where it is impossible the page says why and offers no memo."""
-    app = go(mine(open_app("data")), "share")
+    app = go(upload(open_app("data")), "share")
     app.selectbox(key="suppress").select(10).run()
     assert go(go(app, "decide"), "share").selectbox(key="suppress").value == 10
     assert not app.error
     few = b"y_true,p_model\n" + b"".join(
         b"%d,%.3f\n" % (i % 9 == 3, (i * 7 % 40 + 20 * (i % 9 == 3)) / 70) for i in range(40)
     )
-    go(mine(go(app, "data"), "few.csv", few), "share").selectbox(key="suppress").select(10).run()
+    go(upload(go(app, "data"), ("few.csv", few)), "share").selectbox(key="suppress").select(10).run()
     assert len(app.error) == 1
     assert "5 rows" in app.error[0].value
     assert "Download the memo" not in [button.proto.label for button in app.get("download_button")]
@@ -159,14 +154,14 @@ def test_a_record_waits_for_its_data(open_app: Open) -> None:
     app = upload(open_app("data"), ("decision.json", record(threshold=0.45)))
     assert DIGEST[:16] in texts(app)
     assert not app.success
-    assert agrees(mine(app))
+    assert agrees(upload(app))
     assert address(app)["t"] == "0.45"
 
 
 def test_a_record_reads_the_uploaded_file_its_own_way(open_app: Open) -> None:
     """The file of the session is the record's, with another column mapping: nobody has to upload it again."""
     content = record(choices=Choices(truth="y_true", scores=("p_model",), pos_label="0", neg_label="1"))
-    app = upload(mine(open_app("data")), ("decision.json", content))
+    app = upload(upload(open_app("data")), ("decision.json", content))
     assert agrees(app)
     assert card(go(app, "decide"))["pos_label"] == "0"
 
@@ -206,7 +201,7 @@ def test_a_record_with_a_constraint_that_no_page_offers(open_app: Open) -> None:
 @pytest.mark.parametrize("content", [b"{", b'{"schema": "f1tools-decision/99"}', b"{" * 5000, b'{"a": NaN}'])
 def test_an_invalid_record_is_refused(open_app: Open, content: bytes) -> None:
     """One message; the data set stays. So it does with two records at once."""
-    app = upload(mine(open_app("data")), ("decision.json", content))
+    app = upload(upload(open_app("data")), ("decision.json", content))
     assert not app.exception
     assert len(app.error) == 1
     assert "mine.csv" in plain_texts(app)

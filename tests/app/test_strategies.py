@@ -5,6 +5,7 @@ import gzip
 import io
 import re
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers import read_repeated
-from f1tools.repeats import STRATEGY_INFO, RepeatedPredictions, findings, outcomes
-from f1tools.ui.sections.strategies.experiments import Experiment
-from f1tools.ui.sections.strategies.table import html_table
+from f1tools.repeats import STRATEGY_INFO, Outcomes, RepeatedPredictions, findings, outcomes
+from f1tools.ui.sections.strategies import Experiment
+from f1tools.ui.sections.strategies_table import html_table
 from f1tools.ui.session.data import Sample, StrategyData, Upload, all_samples, upload_strategies
 from tests.app.conftest import Open
 from tests.app.helpers import GOOD, address, figures, go, plain_texts, upload
@@ -39,39 +40,48 @@ def table(app: AppTest) -> list[list[str]]:
     return [[re.sub(r"<[^>]*>", "", cell).strip() for cell in CELL.findall(line)] for line in lines[2:]]
 
 
-def headline(sample: Sample, reference: str | None = None) -> str:
-    """Return the package's headline about a sample."""
+@cache
+def compared(sample: Sample) -> Outcomes:
+    """Return the outcomes of all strategies by the package."""
     repeated = read_repeated(sample.path)
     assert repeated is not None
-    return findings(outcomes(repeated), reference).headline
+    return outcomes(repeated)
 
 
-@cache
+def headline(sample: Sample, reference: str | None = None) -> str:
+    """Return the package's headline about a sample."""
+    return findings(compared(sample), reference).headline
+
+
 def by_scikit_learn(sample: Sample) -> dict[str, tuple[str, str]]:
     """Return the F1 of each strategy at 0.5 and at the threshold tuned out of fold, as means over the splits."""
-    rows = pd.read_csv(sample.path)
-    positive = (rows.y_true == sample.positive).to_numpy()
-    results = {}
-    for column in [str(name) for name in rows if str(name).startswith("score_")]:
-        half, tuned = [], []
-        for repeat in rows["repeat"].unique():
-            tune, test = (((rows["repeat"] == repeat) & (rows["set"] == part)).to_numpy() for part in ("oof", "test"))
-            score = rows[column].to_numpy()
-            precision, recall, thresholds = precision_recall_curve(positive[tune], score[tune])
-            f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-300)
-            best = thresholds[np.flatnonzero(f1[:-1] >= f1[:-1].max() * (1 - 1e-12))[0]]
-            half.append(f1_score(positive[test], score[test] >= 0.5))
-            tuned.append(f1_score(positive[test], score[test] >= best))
-        probabilities = bool(rows[column].between(0, 1).all())
-        results[column] = (f"{np.mean(half):.3f}" if probabilities else "–", f"{np.mean(tuned):.3f}")
-    return results
+    rows = pd.read_csv(sample.path).assign(positive=lambda table: table.y_true == sample.positive)
+    columns = [str(name) for name in rows if str(name).startswith("score_")]
+    f1: dict[str, list[Any]] = {"half": [], "tuned": []}
+    for _, split in rows.groupby("repeat"):
+        tune, test = split[split["set"] == "oof"], split[split["set"] == "test"]
+        best = []
+        for column in columns:
+            precision, recall, thresholds = precision_recall_curve(tune.positive, tune[column])
+            values = 2 * precision * recall / np.maximum(precision + recall, 1e-300)
+            best.append(thresholds[np.flatnonzero(values[:-1] >= values[:-1].max() * (1 - 1e-12))[0]])
+        y_true = np.tile(test.positive.to_numpy()[:, None], len(columns))
+        for name, threshold in (("half", 0.5), ("tuned", best)):
+            f1[name].append(f1_score(y_true, test[columns].to_numpy() >= threshold, average=None))
+    half, tuned = (np.mean(f1[name], axis=0) for name in ("half", "tuned"))
+    probabilities = rows[columns].apply(lambda scores: scores.between(0, 1).all())
+    return {
+        column: (f"{half[place]:.3f}" if probabilities[column] else "–", f"{tuned[place]:.3f}")
+        for place, column in enumerate(columns)
+    }
 
 
 def test_the_table_agrees_with_scikit_learn(open_app: Open) -> None:
     """F1 at 0.5 and tuned, of every strategy on every sample, recomputed from the rows of the file."""
+    expected = [by_scikit_learn(sample) for sample in EXPERIMENTS]
     for line, column in zip(table(open_app("strategies")), STRATEGY_INFO, strict=True):
-        for place, sample in enumerate(EXPERIMENTS):
-            half, tuned = by_scikit_learn(sample)[f"score_{column}"]
+        for place, values in enumerate(expected):
+            half, tuned = values[f"score_{column}"]
             assert line[1 + 3 * place] == half
             assert re.search(r"[0-9]\.[0-9]{3}", line[2 + 3 * place]).group() == tuned  # type: ignore[union-attr]
 
@@ -79,9 +89,7 @@ def test_the_table_agrees_with_scikit_learn(open_app: Open) -> None:
 @pytest.mark.parametrize("sample", EXPERIMENTS, ids=lambda sample: sample.id)
 def test_the_findings_are_those_of_the_package(open_app: Open, sample: Sample) -> None:
     """Headline and details, for the sample that a link names."""
-    repeated = read_repeated(sample.path)
-    assert repeated is not None
-    expected = findings(outcomes(repeated))
+    expected = findings(compared(sample))
     app = open_app("strategies", lab=sample.id)
     assert address(app) == {"lab": sample.id}
     assert all(text in plain_texts(app) for text in (expected.headline, *expected.details))

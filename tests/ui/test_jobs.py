@@ -105,22 +105,17 @@ def test_a_finished_job_is_kept() -> None:
     assert runs.count(1) == 2
 
 
-def test_clearing_cancels_everything(started: Event) -> None:
-    """No old job goes on or is kept."""
+@pytest.mark.parametrize("cleared", [True, False])
+def test_jobs_end_with_their_session(started: Event, cleared: bool) -> None:
+    """When the jobs are cleared, or nothing refers to them any more, all are cancelled and forgotten."""
     jobs = Jobs()
     running = jobs.get("estimate", 1, endless(started))
     assert started.wait(TIMEOUT)
-    jobs.clear()
-    assert running.is_done(TIMEOUT)
-    assert jobs.get("estimate", 1, lambda _: "again").result() == "again"
-
-
-def test_jobs_end_with_their_session(started: Event) -> None:
-    """When nothing refers to the jobs any more, they are cancelled."""
-    jobs = Jobs()
-    running = jobs.get("estimate", 1, endless(started))
-    assert started.wait(TIMEOUT)
-    del jobs
+    if cleared:
+        jobs.clear()
+        assert jobs.get("estimate", 1, lambda _: "again").result() == "again"
+    else:
+        del jobs
     assert running.is_done(TIMEOUT)
 
 

@@ -10,15 +10,19 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import Plateau, plateau
-from f1tools.decision import decide
+from f1tools.decision import Decision, decide
 from f1tools.ui.sections.explore import verdict_sentences
-from f1tools.ui.session.cache import BestThreshold
 
 
 def verdict(curve: ThresholdCurve, objective: str = "f1", *constraints: Constraint, within: float = 0.01) -> list[str]:
     decision = decide(ModelCurves.from_curve(curve), objective, constraints=constraints)
-    near = plateau(curve, decision.tuning, within)
-    return verdict_sentences(BestThreshold(decision.tuning, decision.evaluation, near, decision.best_threshold_text))
+    return verdict_sentences(with_plateau(decision, plateau(curve, decision.tuning, within)))
+
+
+def with_plateau(decision: Decision, plateau: Plateau) -> Decision:
+    """Return the decision with another plateau than its own."""
+    decision.__dict__["plateau"] = plateau  # where cached_property keeps it
+    return decision
 
 
 def test_value_equivalent_thresholds_and_plateau() -> None:
@@ -53,8 +57,8 @@ def test_cost_of_a_round_number(cost: float, text: str) -> None:
     """The cost is the difference between the two values as they are printed."""
     curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.35, 0.1])
     decision = decide(ModelCurves.from_curve(curve))
-    best = BestThreshold(decision.tuning, decision.evaluation, Plateau(0.1, 0.35, 0.01, 0.3, cost), "0.3")
-    assert verdict_sentences(best)[-1].endswith(f"costs {text}")
+    near = with_plateau(decision, Plateau(0.1, 0.35, 0.01, 0.3, cost))
+    assert verdict_sentences(near)[-1].endswith(f"costs {text}")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(-(10**6), 10**6)), min_size=2, max_size=30), st.integers(-8, 3))

@@ -8,9 +8,9 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.advice import Advice, advise
 from f1tools.core.types import OnProgress
+from f1tools.decision import Decision
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import state, widget_echo
-from f1tools.ui.session.cache import BestThreshold
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
@@ -135,7 +135,7 @@ def calibration_note(context: PageContext, *, link: bool = True) -> bool:
     return bool(warned)
 
 
-def _advice(context: PageContext, best: BestThreshold) -> list[Advice]:
+def _advice(context: PageContext, best: Decision) -> list[Advice]:
     curves, expected = context.curves, None
     if best is context.best and not curves.has_roles:
         job = tuned_job(context)

@@ -1,6 +1,5 @@
 """The table of operating points, and tables for download."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -78,17 +77,14 @@ def download_adjusted_scores(context: PageContext, own: float, prevalence: float
     if not context.curves.is_probability:
         return
     predictions, model = context.data.predictions, context.model
-    download_scores(
+    st.download_button(
         f"Download scores adjusted for {formatting.percent(prevalence)} positives",
         lambda: scores_csv(
             predictions, model, {"prior_shifted": prior_shift(predictions.scores[model], own, prevalence)}
         ),
         f"prior-shifted-{file_name(model)}.csv",
-        "Each score as it would be if the model had been trained with that share of positives (Saerens 2002). Assumes "
-        "calibrated scores.",
+        "text/csv",
+        on_click="ignore",
+        help="Each score as it would be if the model had been trained with that share of positives (Saerens 2002). "
+        "Assumes calibrated scores.",
     )
-
-
-def download_scores(label: str, content: Callable[[], bytes], name: str, about: str) -> None:
-    """Offer a CSV file with one row per case; it is written when it is requested."""
-    st.download_button(label, content, name, "text/csv", on_click="ignore", help=about)

@@ -17,7 +17,6 @@ from f1tools.predictions import Predictions
 from f1tools.ui.components import figures, markdown
 from f1tools.ui.components.decision_notes import calibration_note, in_sample_note, show_when_done
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.components.tables import download_scores
 from f1tools.ui.session import state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, best_by_f1
@@ -162,11 +161,13 @@ def _compare(context: PageContext, result: Recalibrated) -> None:
         in_sample_note(context)
         st.markdown(small(_MEANING))
         column = f"{context.view.calibration_method}_recalibrated"
-        download_scores(
+        st.download_button(
             "Download recalibrated scores",
             lambda: scores_csv(result.rows, context.model, {column: result.scores}),
             f"recalibrated-{file_name(context.model)}.csv",
-            "No row was used to compute its own new score.",
+            "text/csv",
+            on_click="ignore",
+            help="No row was used to compute its own new score.",
         )
 
 

@@ -117,36 +117,50 @@ def candidate_text(reading: Reading, candidate: Candidate) -> str:
     """Describe a possible reading, one line per role; areas are approximate where not all rows were inspected."""
     choices = candidate.choices
     approximate = reading.n_rows >= _EXACT_ROWS
-    lines = [_truth(choices)]
+    scores = []
     for score in choices.scores:
         area = candidate.roc_auc.get(score)
         shown = "" if area is None else f"about {area:.2f}" if approximate else formatting.metric_value(area)
-        lines.append(f"{_score(choices, score)}{f', ROC AUC {shown}' if shown else ''}")
-    lines += [*_parts(choices, reading), *_role_lines(choices, reading), *_other_columns(choices)]
+        scores.append(f"{_score(choices, score)}{f', ROC AUC {shown}' if shown else ''}")
     inspected = " among the rows inspected" if approximate else ""
-    lines.append(f"{candidate.n_pos:,} positive and {candidate.n_neg:,} negative cases{inspected}")
-    return "  \n".join(lines)
+    return _reading_text(reading, choices, scores, (candidate.n_pos, candidate.n_neg), inspected)
 
 
 def mapping_text(upload: Upload) -> str:
     """Describe how an upload was read, one line per role, with exact areas."""
     choices, predictions = upload.reading.candidates[0].choices, upload.predictions
     models = predictions.models
-    lines = [_truth(choices), *(_score(choices, score) for score in choices.scores if score not in models)]
+    scores = [_score(choices, score) for score in choices.scores if score not in models]
     for model in models[:_MAX_MODELS]:
         name = _score(choices, model) if model in choices.scores else f"Model **{escape(model)}**"
         area = cache.roc_auc(upload.id, model, predictions)
-        lines.append(f"{name}, ROC AUC {formatting.metric_value(area)}")
+        scores.append(f"{name}, ROC AUC {formatting.metric_value(area)}")
     if len(models) > _MAX_MODELS:
-        lines.append(f"and {len(models) - _MAX_MODELS:,} more models")
-    lines += [*_parts(choices, upload.reading), *_role_lines(choices, upload.reading), *_other_columns(choices)]
-    lines.append(f"{predictions.n_pos:,} positive and {predictions.n - predictions.n_pos:,} negative cases")
-    return "  \n".join(lines)
+        scores.append(f"and {len(models) - _MAX_MODELS:,} more models")
+    return _reading_text(upload.reading, choices, scores, (predictions.n_pos, predictions.n - predictions.n_pos))
 
 
-def _truth(choices: Choices) -> str:
+def _reading_text(
+    reading: Reading, choices: Choices, scores: list[str], counts: tuple[int, int], inspected: str = ""
+) -> str:
     negative = "everything else" if choices.one_vs_rest else f"**{escape(choices.neg_label or '')}**"
-    return f"True class **{escape(choices.truth or '')}**: **{escape(choices.pos_label or '')}** against {negative}"
+    uses = {
+        "Confidence in the label": choices.predicted,
+        "Dropped where the true class is": ", ".join(choices.dropped_truth) or None,
+        "Weight": choices.weight,
+        "Cost of a missed case": choices.amount,
+        "Groups": choices.group,
+        "Key": choices.id,
+    }
+    lines = [
+        f"True class **{escape(choices.truth or '')}**: **{escape(choices.pos_label or '')}** against {negative}",
+        *scores,
+        *_parts(choices, reading),
+        *_role_lines(choices, reading),
+        *(f"{use} **{escape(name)}**" for use, name in uses.items() if name is not None),
+        f"{counts[0]:,} positive and {counts[1]:,} negative cases{inspected}",
+    ]
+    return "  \n".join(lines)
 
 
 def _score(choices: Choices, score: str) -> str:
@@ -185,16 +199,3 @@ def _role_lines(choices: Choices, reading: Reading) -> list[str]:
     if others and reading.predictions is None:  # afterwards they are listed as dropped rows
         lines.append(f"Not used: {_names(others)}")
     return lines
-
-
-def _other_columns(choices: Choices) -> list[str]:
-    """Describe the use of the other columns."""
-    uses = {
-        "Confidence in the label": choices.predicted,
-        "Dropped where the true class is": ", ".join(choices.dropped_truth) or None,
-        "Weight": choices.weight,
-        "Cost of a missed case": choices.amount,
-        "Groups": choices.group,
-        "Key": choices.id,
-    }
-    return [f"{use} **{escape(name)}**" for use, name in uses.items() if name is not None]

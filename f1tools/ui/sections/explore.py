@@ -7,6 +7,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.core.metrics import metric
 from f1tools.core.optimum import Optimum, Plateau
+from f1tools.decision import Decision
 from f1tools.plots import digits
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import metric_box
@@ -152,7 +153,7 @@ def verdict(context: PageContext) -> None:
     decision_notes.expected_line(context)
 
 
-def verdict_sentences(best: cache.BestThreshold, role_names: tuple[str, str] | None = None) -> list[str]:
+def verdict_sentences(best: Decision, role_names: tuple[str, str] | None = None) -> list[str]:
     """Describe the best threshold: its value, which thresholds decide alike, which are nearly as good.
 
     Thresholds are printed with as few digits as still name one inside of the range. With roles, all sentences but the
@@ -161,15 +162,15 @@ def verdict_sentences(best: cache.BestThreshold, role_names: tuple[str, str] | N
     sentences = [_value_text(best), _same_decisions_text(best.tuning)]
     if role_names is not None:
         tuning_set, evaluation_set = map(formatting.truncate, role_names)
-        value = formatting.metric_value(best.evaluation.value)
+        value, at = formatting.metric_value(best.evaluation.value), best.best_threshold_text
         sentences[0] = f"On {tuning_set}: {sentences[0][0].lower()}{sentences[0][1:]}"
-        sentences.insert(0, f"On {evaluation_set}, {best.evaluation.metric.label} at {best.text} is {value}.")
+        sentences.insert(0, f"On {evaluation_set}, {best.evaluation.metric.label} at {at} is {value}.")
     if math.isfinite(best.plateau.round_threshold):
         sentences.append(_plateau_text(best.tuning, best.plateau))
     return sentences
 
 
-def _value_text(best: cache.BestThreshold) -> str:
+def _value_text(best: Decision) -> str:
     optimum = best.tuning
     label, value = optimum.metric.label, formatting.metric_value(optimum.value)
     if optimum.constraints:
@@ -178,39 +179,35 @@ def _value_text(best: cache.BestThreshold) -> str:
         return f"The best {label} is {value}, reached by flagging nothing."
     ties = len(optimum.ties)
     others = f", the lowest of {ties:,} thresholds that reach it" if ties > 1 else ""
-    return f"The best {label} is {value}, at {best.text}{others}."
+    return f"The best {label} is {value}, at {best.best_threshold_text}{others}."
 
 
 def _same_decisions_text(optimum: Optimum) -> str:
     low, high = optimum.interval
     if math.isinf(high):
-        return f"Every threshold above {formatting.decimal(low)} flags nothing."
+        return f"Every threshold{_range_text(low, high)} flags nothing."
     if math.isinf(low):
-        return f"Every threshold up to {formatting.decimal(high)} flags everything as well."
-    return f"All thresholds from {_just_above(low, high)} to {_just_below(low, high)} make the same decisions."
+        return f"Every threshold{_range_text(low, high)} flags everything as well."
+    return f"All thresholds{_range_text(low, high)} make the same decisions."
 
 
 def _plateau_text(optimum: Optimum, plateau: Plateau) -> str:
-    low, high = plateau.low, plateau.high
-    if math.isinf(low) and math.isinf(high):
-        thresholds = "Any threshold"
-    elif math.isinf(low):
-        thresholds = f"Any threshold up to {formatting.decimal(high)}"
-    elif math.isinf(high):
-        thresholds = f"Any threshold above {formatting.decimal(low)}"
-    else:
-        thresholds = f"Any threshold from {_just_above(low, high)} to {_just_below(low, high)}"
     gap = formatting.difference(optimum.value - plateau.round_cost, optimum.value)
     cost = "less than 0.001" if gap == "±0" else gap[1:]  # without its sign
     if plateau.round_cost == 0:
         cost = "nothing"
-    round_number = formatting.decimal(plateau.round_threshold)
-    return f"{thresholds} comes within {plateau.within:g} of it; the round number {round_number} costs {cost}."
+    return (
+        f"Any threshold{_range_text(plateau.low, plateau.high)} comes within {plateau.within:g} of it; the round "
+        f"number {formatting.decimal(plateau.round_threshold)} costs {cost}."
+    )
 
 
-def _just_above(low: float, high: float) -> str:
-    return formatting.shortest_decimal(low, low + (high - low) / 16)
-
-
-def _just_below(low: float, high: float) -> str:
-    return formatting.shortest_decimal(high - (high - low) / 16, high)
+def _range_text(low: float, high: float) -> str:
+    """Describe the thresholds above `low` up to `high`; empty if these are all."""
+    if math.isinf(low):
+        return "" if math.isinf(high) else f" up to {formatting.decimal(high)}"
+    if math.isinf(high):
+        return f" above {formatting.decimal(low)}"
+    margin = (high - low) / 16
+    lowest, highest = formatting.shortest_decimal(low, low + margin), formatting.shortest_decimal(high - margin, high)
+    return f" from {lowest} to {highest}"

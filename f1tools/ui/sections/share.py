@@ -16,9 +16,9 @@ from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.decision_notes import tuned_job
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.what_if import scenarios
-from f1tools.ui.session import cache, link
+from f1tools.ui.session import cache
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import SUPPRESSION_SIZES
+from f1tools.ui.session.view import SUPPRESSION_SIZES, choices_in_link, files_in_link, files_text
 from f1tools.ui.session.widget_echo import bind
 
 
@@ -120,10 +120,10 @@ def link_to_decide(context: PageContext) -> None:
     if data.is_sample:
         needs = "The sample comes with the dashboard, so the link works as it is."
     else:
-        files = escape(link.files_text(link.files_in_link(data.source.files)))
+        files = escape(files_text(files_in_link(data.source.files)))
         needs = f"The link contains no data. Whoever opens it is asked to upload {files}."
     st.markdown(small(needs))
-    if data.choices is not None and link.choices_in_link(data.choices) is None:
+    if data.choices is not None and choices_in_link(data.choices) is None:
         st.warning("The column mapping is too long for a link. Send the decision record with it, which contains it.")
 
 

@@ -6,7 +6,7 @@ from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.readers import Choices
 from f1tools.record import DecisionRecord, InvalidRecord, read_record, to_json
-from f1tools.ui.components.data_bar import data_text, missing_file
+from f1tools.ui.components.layout import data_text, missing_file
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.column_mapping import candidate_text, mapping_form, mapping_text
 from f1tools.ui.session import cache, state

@@ -6,7 +6,6 @@ them. What comes from an upload is kept for its session only, and every cache is
 """
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -15,10 +14,9 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import metric
 from f1tools.core.model_curves import ModelCurves
-from f1tools.core.optimum import Optimum, Plateau
 from f1tools.decision import Decision, decide
 from f1tools.predictions import Predictions
-from f1tools.readers import Choices, read_predictions
+from f1tools.readers import Choices, read_predictions, read_repeated
 from f1tools.record import (
     DataSource,
     DecisionRecord,
@@ -29,63 +27,45 @@ from f1tools.record import (
     file_digest,
     verify,
 )
-from f1tools.repeats import MeanCurve, mean_curves
+from f1tools.repeats import MeanCurve, mean_curves, outcomes
 from f1tools.repeats.curves import By
-from f1tools.ui.session import data
-from f1tools.ui.session.data import StrategyData, Upload, all_samples
+from f1tools.ui.session.data import Dataset, StrategyData, Upload, all_samples, upload_strategies
 from f1tools.what_if import Costs, PrevalenceSweep, WhatIf, sweep_prevalence
 from f1tools.what_if.pricing import CheapestThreshold, find_cheapest
+
+Objective = tuple[str, float | None]
+"""Name and beta of a metric."""
 
 _SLIDER_STOPS = 250
 _FIGURE_POINTS = 220  # keeps a rerun of Explore below 60 KB
 _ZOOM_POINTS = 100  # of them for the zoomed range; each brings its lower neighbor along
 
 
-@dataclass(frozen=True, eq=False)
-class BestThreshold:
-    """The best threshold without the curves, which are too large to keep many of them.
-
-    Attributes
-    ----------
-    tuning, evaluation, plateau, text
-        As in :class:`f1tools.decision.Decision`.
-    """
-
-    tuning: Optimum
-    evaluation: Optimum
-    plateau: Plateau
-    text: str
-
-
-@dataclass(frozen=True, eq=False)
-class SampleData:
-    """The predictions of a sample and their provenance."""
-
-    predictions: Predictions
-    source: DataSource
-
-
 @st.cache_resource(max_entries=8, show_spinner=False)
-def read_sample(sample_id: str) -> SampleData:
+def read_sample(sample_id: str) -> Dataset:
     """Read a sample; all sessions share it."""
     sample = all_samples()[sample_id]
     reading = read_predictions(sample.path, choices=Choices(pos_label=sample.positive))
     if reading.predictions is None:
         raise RuntimeError(f"The sample {sample_id} cannot be read: {reading.reason}")
     source = data_source(reading, [file_digest(sample.file, sample.path)], title=sample.title)
-    return SampleData(reading.predictions, source)
+    return Dataset(sample_id, source, reading.predictions, is_sample=True)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Comparing the strategies …")
 def sample_strategies(sample_id: str) -> StrategyData:
     """Compare the strategies of a sample; all sessions share the result."""
-    return data.sample_strategies(all_samples()[sample_id])
+    sample = all_samples()[sample_id]
+    repeated = read_repeated(sample.path, choices=Choices(pos_label=sample.positive))
+    if repeated is None:
+        raise RuntimeError(f"The sample {sample_id} has no repeated splits.")
+    return StrategyData(repeated, outcomes(repeated))
 
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner="Comparing the strategies …")
 def uploaded_strategies(data_id: str, _upload: Upload) -> StrategyData | None:
     """Compare the strategies of an upload; None if it has no repeated splits."""
-    return data.upload_strategies(_upload)
+    return upload_strategies(_upload)
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
@@ -112,13 +92,15 @@ def roc_auc(data_id: str, model: str, _predictions: Predictions) -> float:
     return curves(data_id, model, _predictions).roc_auc
 
 
-@st.cache_resource(scope="session", max_entries=64, show_spinner=False)
-def best_threshold(
-    model_key: Hashable, objective: tuple[str, float | None], constraints: tuple[Constraint, ...], _curves: ModelCurves
-) -> BestThreshold:
-    """Find the best threshold by a metric (name and beta); constraints that cannot all be met are dropped."""
-    decision = decide(_curves, metric(*objective), constraints=constraints, on_unmet="relax")
-    return BestThreshold(decision.tuning, decision.evaluation, decision.plateau, decision.best_threshold_text)
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def best_decision(
+    model_key: Hashable, objective: Objective, constraints: tuple[Constraint, ...], _curves: ModelCurves
+) -> Decision:
+    """Decide on the best threshold; constraints that cannot all be met are dropped.
+
+    A decision keeps its curves in memory, so there are hardly more of them than of the curves.
+    """
+    return decide(_curves, metric(*objective), constraints=constraints, on_unmet="relax")
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
@@ -143,7 +125,7 @@ def thinned(curve: ThresholdCurve, keep: Iterable[float]) -> ThresholdCurve:
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
 def prevalence_sweep(
     model_key: Hashable,
-    objective: tuple[str, float | None],
+    objective: Objective,
     constraints: tuple[Constraint, ...],
     prevalences: tuple[float, ...],
     threshold: float,

@@ -173,14 +173,6 @@ class StrategyData:
     outcomes: Outcomes
 
 
-def sample_strategies(sample: Sample) -> StrategyData:
-    """Read a sample that has repeated splits."""
-    repeated = read_repeated(sample.path, choices=Choices(pos_label=sample.positive))
-    if repeated is None:
-        raise RuntimeError(f"The sample {sample.id} has no repeated splits.")
-    return StrategyData(repeated, outcomes(repeated))
-
-
 def upload_strategies(upload: Upload, max_comparisons: int = MAX_COMPARISONS) -> StrategyData | None:
     """Read an upload by its column mapping; None if it has no repeated splits.
 

@@ -1,7 +1,7 @@
 """What a page is about: the decision for one model of the current data set, as it is or in a scenario."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.model_curves import ModelCurves
@@ -25,16 +25,16 @@ class PageContext:
     data
         The current data set.
     best
-        The best threshold and the thresholds nearly as good.
+        The decision for the best threshold.
     decision
-        The current threshold: the chosen one, or the best.
+        The decision for the current threshold: the chosen one, or the best.
     what_if
         What is assumed; nothing, unless this is a scenario.
     """
 
     view: View
     data: Dataset
-    best: cache.BestThreshold
+    best: Decision
     decision: Decision
     what_if: WhatIf
 
@@ -110,16 +110,17 @@ def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None) -> P
     if what_if.active:
         curves = cache.scenario_curves(data.id, name, what_if, curves)
     key = (data.id, name, what_if)
-    best = cache.best_threshold(key, objective_key(view), view.constraints, curves)
-    threshold = None if what_if.active or name != current else view.threshold
-    return PageContext(view, data, best, Decision(curves, best.tuning, best.evaluation, threshold), what_if)
+    best = cache.best_decision(key, objective_key(view), view.constraints, curves)
+    by_hand = view.threshold is not None and name == current and not what_if.active
+    decision = replace(best, manual_threshold=view.threshold) if by_hand else best
+    return PageContext(view, data, best, decision, what_if)
 
 
-def objective_key(view: View) -> tuple[str, float | None]:
-    """Return the objective as name and beta, for caches."""
+def objective_key(view: View) -> cache.Objective:
+    """Return the objective as the key of caches."""
     return view.objective.name, view.objective.beta
 
 
-def best_by_f1(context: PageContext) -> cache.BestThreshold:
-    """Return the best threshold by F1 without constraints, whatever the objective is."""
-    return cache.best_threshold(context.model_key, ("f1", None), (), context.curves)
+def best_by_f1(context: PageContext) -> Decision:
+    """Decide on the best threshold by F1 without constraints, whatever the objective is."""
+    return cache.best_decision(context.model_key, ("f1", None), (), context.curves)

@@ -5,9 +5,9 @@ from typing import Any
 
 from f1tools.core.constraints import Constraint
 from f1tools.record import DecisionRecord
-from f1tools.ui.session import cache, link
+from f1tools.ui.session import cache
 from f1tools.ui.session.data import all_samples, upload_id
-from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES, View
+from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES, View, choices_in_link, files_in_link
 
 _CONSTRAINT_FIELDS = {("recall", "at least"): "min_recall", ("precision", "at least"): "min_precision"}
 
@@ -61,8 +61,8 @@ def _data_fields(record: DecisionRecord) -> dict[str, Any]:
             return {"data": sample_id}
     return {
         "data": upload_id(files, read_as),
-        "files": link.files_in_link(files) or None,
-        "read_as": link.choices_in_link(read_as),
+        "files": files_in_link(files) or None,
+        "read_as": choices_in_link(read_as),
     }
 
 

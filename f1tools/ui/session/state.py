@@ -10,11 +10,11 @@ from typing import Any
 import streamlit as st
 
 from f1tools.readers import Choices
-from f1tools.ui.session import cache, link
+from f1tools.ui.session import cache
 from f1tools.ui.session.data import Dataset, Upload, all_samples, default_sample
 from f1tools.ui.session.jobs import Jobs
 from f1tools.ui.session.record_import import ImportedRecord
-from f1tools.ui.session.view import View
+from f1tools.ui.session.view import View, choices_in_link, files_in_link, files_text, model_in_link
 
 _KEY = "session"
 MODEL_FIELDS: dict[str, Any] = dict.fromkeys(("threshold", "zoom_low", "zoom_high", "triage_low", "triage_high"))
@@ -99,8 +99,8 @@ def restore() -> None:
         now = replace(now, data=None)
         state.unknown_data = True
     if now.model is not None:
-        by_link = {link.model_in_link(name): name for name in data.predictions.models}
-        now = replace(now, model=by_link.get(link.model_in_link(now.model)))
+        by_link = {model_in_link(name): name for name in data.predictions.models}
+        now = replace(now, model=by_link.get(model_in_link(now.model)))
     if not state.upload_is_missing:
         state.view = now
     _write_url()
@@ -172,7 +172,7 @@ def accept_upload(new: Upload | None, error: str = "") -> None:
         state.awaited = awaited
         if awaited is not None and awaited.data == new.id:
             state.view, state.awaited = awaited, None
-        select_data(new.id, files=link.files_in_link(new.digests), read_as=link.choices_in_link(new.choices))
+        select_data(new.id, files=files_in_link(new.digests), read_as=choices_in_link(new.choices))
 
 
 def awaited_files() -> AwaitedFiles | None:
@@ -180,7 +180,7 @@ def awaited_files() -> AwaitedFiles | None:
     awaited, imported = session().awaited_view, session().record
     if awaited is None or awaited.data is None:
         return None
-    description = "" if awaited.files is None else link.files_text(awaited.files)
+    description = "" if awaited.files is None else files_text(awaited.files)
     if imported is not None and imported.view.data == awaited.data:
         return AwaitedFiles(awaited.data, description, imported.record.data.read_as)
     return AwaitedFiles(awaited.data, description, Choices.from_json(awaited.read_as) if awaited.read_as else None)
@@ -202,9 +202,7 @@ def dataset() -> Dataset:
     upload = session().current_upload
     if upload is not None:
         return Dataset(upload.id, upload.source, upload.predictions, is_sample=False, choices=upload.choices)
-    sample = all_samples().get(session().view.data or "", default_sample())
-    data = cache.read_sample(sample.id)
-    return Dataset(sample.id, data.source, data.predictions, is_sample=True)
+    return cache.read_sample(all_samples().get(session().view.data or "", default_sample()).id)
 
 
 def model(data: Dataset) -> str:

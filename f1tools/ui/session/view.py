@@ -1,20 +1,23 @@
-"""What a visitor is looking at, as a value that the URL can hold.
+"""What a visitor is looking at, as a value that the URL can hold, and how a link names models and files.
 
 Each field of a :class:`View` declares its URL parameter and how the text of a link is parsed. Parameters and their
 values are a contract: links that were made once must go on working.
 """
 
+import hashlib
+import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.types import InvalidPredictions
+from f1tools.formatting import single_line
 from f1tools.readers import Choices
-from f1tools.ui.session.link import FILES_PATTERN, MAX_CHOICES_LENGTH, MAX_NAME_LENGTH, model_in_link
+from f1tools.record import FileDigest
 from f1tools.what_if import Costs, WhatIf
 
 OBJECTIVES = tuple(name for name in METRICS if metric(name).monotone)
@@ -30,6 +33,12 @@ SUPPRESSION_SIZES = (3, 5, 6, 10, 11, 16, 20, 30, 50, 100)
 CALIBRATION_METHODS = ("sigmoid", "isotonic")
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
 """Keys of the scenarios on What if, in display order."""
+
+MAX_NAME_LENGTH = 200
+"""A link names a model by its digest where the name is longer than this."""
+MAX_CHOICES_LENGTH = 1500
+_FILE = r"[^*\n\r]{1,120}\.[0-9a-f]{16}"
+FILES_PATTERN = rf"{_FILE}(\*{_FILE})?"  # "*" needs no escaping in a URL
 
 Parse = Callable[[str], Any]
 """Reads the text of a URL parameter; None where it is not valid."""
@@ -254,3 +263,46 @@ class View:
             (Constraint.at_most, "flagged", self.max_flagged),
         )
         return tuple(make(name, value) for make, name, value in bounds if value is not None)
+
+
+def model_in_link(model: str) -> str:
+    """Return the name of a model in a link: the name itself, or a digest of a name that is too long for a URL.
+
+    Examples
+    --------
+    >>> model_in_link("forest"), model_in_link("m" * 300)
+    ('forest', '~88c6e4c1d9337601')
+    """
+    if len(model) <= MAX_NAME_LENGTH:
+        return model
+    return f"~{hashlib.sha256(model.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def files_in_link(files: Sequence[FileDigest]) -> str:
+    """Return how a link names files: by name and the first 16 digits of the SHA-256 digest.
+
+    Examples
+    --------
+    >>> files_in_link([FileDigest(name="my*file.csv", size=9, sha256="0123456789abcdef" * 4)])
+    'my file.csv.0123456789abcdef'
+    """
+    names = (re.sub(r"[*\s]+", " ", single_line(file.name))[-120:].strip() or "file" for file in files)
+    return "*".join(f"{name}.{file.sha256[:16]}" for name, file in zip(names, files, strict=True))
+
+
+def choices_in_link(choices: Choices | None) -> str | None:
+    """Return the reading choices as JSON; None where there are none or they are too long for a URL."""
+    text = "" if choices is None else json.dumps(choices.chosen(), separators=(",", ":"))
+    return text if 0 < len(text) <= MAX_CHOICES_LENGTH else None
+
+
+def files_text(linked: str) -> str:
+    """Describe the files that a link names.
+
+    Examples
+    --------
+    >>> files_text("my file.csv.0123456789abcdef")
+    'my file.csv (SHA-256 starts with 0123456789abcdef)'
+    """
+    parts = (each.rpartition(".") for each in linked.split("*"))
+    return " and ".join(f"{name} (SHA-256 starts with {digest})" for name, _, digest in parts)

@@ -39,7 +39,7 @@ def show(context: PageContext, assumed: PageContext) -> None:
     """Show what the capacity allows beside what the current threshold flags."""
     answer = result(context, assumed)
     st.markdown(escape(" ".join(answer.sentences)))
-    shared.show_table(answer.columns, context.view.objective)
+    st.markdown(shared.comparison_table(answer.columns, context.view.objective))
     shared.ignored_constraints(context)
     if context.curves.role_names:
         tuning_set, evaluation_set = map(formatting.truncate, context.curves.role_names)

@@ -48,15 +48,14 @@ def _by_amounts(context: PageContext) -> bool:
 def show(context: PageContext, assumed: PageContext) -> None:
     """Show the cost of the current and of the cheapest threshold, and how it depends on the costs."""
     try:
-        cheapest = _cheapest(context, assumed)
+        answer, cheapest = result(context, assumed), _cheapest(context, assumed)
     except InvalidPredictions as error:
         st.error(escape(str(error)))
         return
-    answer = _result(context, assumed, cheapest)
     if cheapest.not_met:
         st.warning(escape(cheapest.not_met))
     st.markdown(escape(" ".join(answer.sentences)))
-    shared.show_table(answer.columns, context.view.objective)
+    st.markdown(shared.comparison_table(answer.columns, context.view.objective))
     st.markdown(small(escape(answer.assumption)))
     in_sample_note(context, _CAUTION)
     if _bayes_applies(context, assumed):
@@ -72,21 +71,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     InvalidPredictions
         If the costs leave nothing to decide.
     """
-    return _result(context, assumed, _cheapest(context, assumed))
-
-
-def _cheapest(context: PageContext, assumed: PageContext) -> CheapestThreshold:
-    return cache.cheapest(
-        assumed.model_key,
-        context.view.costs(),
-        _by_amounts(context),
-        context.view.constraints,
-        (context.curves, assumed.curves),
-        context.data.predictions,
-    )
-
-
-def _result(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> ScenarioResult:
+    cheapest = _cheapest(context, assumed)
     thresholds = context.point.threshold, cheapest.threshold
     headings = shared.current_heading(assumed), "Cheapest"
     texts = context.decision.threshold_text, cheapest.threshold_text
@@ -100,6 +85,17 @@ def _result(context: PageContext, assumed: PageContext, cheapest: CheapestThresh
         assumption = f"Within your limits: {', '.join(map(str, cheapest.constraints))}. {assumption}"
     caution = "" if context.curves.has_roles else _CAUTION
     return ScenarioResult("", (_sentence(context, assumed, cheapest),), assumption, tuple(columns), caution)
+
+
+def _cheapest(context: PageContext, assumed: PageContext) -> CheapestThreshold:
+    return cache.cheapest(
+        assumed.model_key,
+        context.view.costs(),
+        _by_amounts(context),
+        context.view.constraints,
+        (context.curves, assumed.curves),
+        context.data.predictions,
+    )
 
 
 def _bayes_applies(context: PageContext, assumed: PageContext) -> bool:

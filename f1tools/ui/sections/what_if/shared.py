@@ -17,19 +17,14 @@ from f1tools.what_if.scenario_table import Column, ScenarioResult, table_rows
 
 def show_optimum(context: PageContext, assumed: PageContext, result: ScenarioResult) -> None:
     """Show a result about the best threshold by the objective of the view, under its constraints."""
-    show_table(result.columns, context.view.objective)
+    st.markdown(comparison_table(result.columns, context.view.objective))
     decision_notes.constraints_line(assumed)
     st.markdown(small(escape(result.assumption)))
     decision_notes.expected_line(assumed, link=False)
 
 
-def show_table(columns: Sequence[Column], objective: Metric) -> None:
-    """Show thresholds, metrics and typical cases of some operating points side by side."""
-    st.markdown(comparison_table(columns, objective))
-
-
 def comparison_table(columns: Sequence[Column], objective: Metric) -> str:
-    """Return the table in Markdown; the rows above the metrics are bold."""
+    """Return thresholds, metrics and typical cases of some operating points side by side, in Markdown."""
     bold = {"Threshold", *(name for column in columns for name, _ in column.more)}
     header = ["Figure", *(escape(column.head) for column in columns)]
     rows = table_rows(columns, objective)

@@ -12,7 +12,7 @@ from f1tools.export import cell, file_name
 from f1tools.palette import colors
 from f1tools.repeats import CorrectedInterval, differences, label, mean_objective, mean_ranks, results_frame, title
 from f1tools.ui.components.markdown import small
-from f1tools.ui.sections.strategies.experiments import Experiment
+from f1tools.ui.sections.strategies import Experiment
 
 _STYLE = """
 <style>
