@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.browser.chromium import find_chromium
+from tests.browser.helpers import Visit
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
@@ -33,8 +34,6 @@ QUIET = [
 KNOWN_INLINE_SCRIPT = "sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA="
 
 TIMEOUT = 20_000  # ms; the machine may be busy
-
-Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,13 +79,6 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Yield the address of one server for the whole test session."""
-    with running_server() as url:
-        yield url
-
-
-@pytest.fixture
-def fresh_server() -> Iterator[str]:
-    """Yield the address of a new server."""
     with running_server() as url:
         yield url
 

@@ -1,16 +1,13 @@
 """axe-core finds no violation on any page: WCAG 2.2 AA and best practices, in light and dark."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journeys import MINE, csv, upload
-from tests.browser.test_speed import IDLE
+from tests.browser.helpers import IDLE, MINE, PHONE, Visit, csv, upload
 
-Visit = Callable[..., Page]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BACKGROUNDS: list[tuple[Literal["light", "dark"], str]] = [("light", "rgb(255, 255, 255)"), ("dark", "rgb(15, 20, 27)")]
 # Streamlit's uploader is a section with role "presentation" and a label of its own. No criterion of WCAG is broken.
@@ -19,24 +16,21 @@ DISABLED_RULES = {"presentation-role-conflict": {"enabled": False}}
 
 def assert_accessible(page: Page) -> None:
     """Check the page in light and in dark."""
-    page.wait_for_load_state("networkidle")
+    page.add_style_tag(content="*, ::before, ::after { transition: none !important; }")
     expect(page.get_by_test_id("stProgress")).to_have_count(0)
     expect(page.locator(IDLE)).to_be_attached()  # a running page shows a faint "Stop" of Streamlit's
     for scheme, background in BACKGROUNDS:
         page.emulate_media(color_scheme=scheme)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
-        page.wait_for_timeout(300)  # colors fade
         result = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "rules": DISABLED_RULES})
         assert result.response["violations"] == [], f"{scheme}: {result.generate_report()}"
 
 
 def assert_fits_a_phone(page: Page) -> None:
     """Check that nothing is wider than 390 pixels."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    main = page.get_by_test_id("stMain")
-    expect(main).to_have_js_property("clientWidth", 390)
-    page.wait_for_timeout(500)  # figures follow
-    assert main.evaluate("main => main.scrollWidth - main.clientWidth") == 0
+    page.set_viewport_size(PHONE["viewport"])
+    for width in ("clientWidth", "scrollWidth"):  # figures follow with a delay
+        expect(page.get_by_test_id("stMain")).to_have_js_property(width, 390)
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,16 @@
 
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from f1tools import palette
-from tests.browser.test_journeys import MINE, PHONE, csv, upload
-from tests.browser.test_speed import IDLE
+from tests.browser.helpers import IDLE, MINE, PHONE, Visit, csv, save, upload
 
-Visit = Callable[..., Page]
 SVG = "{http://www.w3.org/2000/svg}"
 
 # Pairs of texts of one figure that overlap, and texts that leave their figure.
@@ -34,18 +31,7 @@ COLLISIONS = """
 """
 
 
-def saved(page: Page, button: str) -> tuple[str, Path]:
-    """Save with the keyboard alone; return the suggested name and the file."""
-    expect(page.locator(IDLE)).to_be_attached()
-    target = page.get_by_role("button", name=button, exact=True)
-    target.focus()
-    expect(target).to_be_focused()
-    with page.expect_download() as download:
-        page.keyboard.press("Enter")
-    return download.value.suggested_filename, download.value.path()
-
-
-def test_a_figure_is_saved_as_it_looks_now(visit: Visit) -> None:
+def test_a_figure_is_saved_as_it_looks_now(visit: Visit, tmp_path: Path) -> None:
     """The file has the title, what the figure is about, the current threshold, and the background of the page.
 
     It is as wide as a page even if it is saved on a phone.
@@ -56,22 +42,22 @@ def test_a_figure_is_saved_as_it_looks_now(visit: Visit) -> None:
     field.fill("0.5")
     field.press("Enter")
     expect(page.locator(".js-plotly-plot").get_by_text("now 0.5", exact=True).first).to_be_visible()
-    name, file = saved(page, "Save Metrics by threshold as SVG")
+    file = save(page, "Save Metrics by threshold as SVG", tmp_path)
     picture = ElementTree.parse(file).getroot()  # noqa: S314 - it is our own
     texts = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
-    assert (name, picture.attrib["width"]) == ("metrics-prob-forest.svg", "600")
+    assert (file.name, picture.attrib["width"]) == ("metrics-prob-forest.svg", "600")
     assert {"Metrics by threshold", "now 0.5", "Precision 0.696"} <= set(texts)
     assert any(text.endswith("prob_forest · Diabetes, fast progression") for text in texts)
     background, dark = next(picture.iter(f"{SVG}rect")).attrib["style"], palette.DARK["background"]
     assert re.findall(r"\d+", background)[:3] == [str(int(dark[place : place + 2], 16)) for place in (1, 3, 5)]
-    name, file = saved(page, "Save ROC curve as PNG")
+    file = save(page, "Save ROC curve as PNG", tmp_path)
     content = file.read_bytes()
-    assert name == "roc-prob-forest.png"
+    assert file.name == "roc-prob-forest.png"
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
     assert int.from_bytes(content[16:20]) == 1800  # pixels across: fit for print
 
 
-def test_a_hostile_name_is_harmless_in_every_file(visit: Visit) -> None:
+def test_a_hostile_name_is_harmless_in_every_file(visit: Visit, tmp_path: Path) -> None:
     """It is text in an image, letters and dashes in a file name, and not a formula in a table."""
     name = "=<img src=x onerror=alert(1)>"
     page = visit("/data")
@@ -79,14 +65,14 @@ def test_a_hostile_name_is_harmless_in_every_file(visit: Visit) -> None:
     page.get_by_role("link", name="Explore →").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
     expect(page.get_by_text("On new rows expect")).to_be_visible()  # it appears after a rerun
-    suggested, file = saved(page, "Save Scores by class as SVG")
-    assert suggested == "distributions-img-src-x-onerror-alert-1.svg"
+    file = save(page, "Save Scores by class as SVG", tmp_path)
+    assert file.name == "distributions-img-src-x-onerror-alert-1.svg"
     tags = {element.tag.removeprefix(SVG) for element in ElementTree.parse(file).iter()}  # noqa: S314
     assert not tags & {"script", "image", "img", "foreignObject", "a"}
-    _, file = saved(page, "Download all as Parquet")
+    file = save(page, "Download all as Parquet", tmp_path)
     table = pq.read_table(io.BytesIO(file.read_bytes()))
     assert set(table["model"].to_pylist()) == {name}
-    _, file = saved(page, "Download all as CSV")
+    file = save(page, "Download all as CSV", tmp_path)
     assert file.read_text().splitlines()[1].startswith(f'"\'{name}",inf,')
 
 

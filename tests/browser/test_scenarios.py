@@ -2,13 +2,11 @@
 
 import random
 import re
-from collections.abc import Callable
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.test_journeys import csv, upload
-
-Visit = Callable[..., Page]
+from tests.browser.helpers import Visit, csv, enter, open_page, save, upload
 
 
 def many_rows(n: int) -> list[str]:
@@ -32,12 +30,11 @@ def test_another_share_of_positives_by_keyboard(visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"/what_if$"))
 
 
-def test_adjusted_scores_can_be_downloaded(visit: Visit) -> None:
+def test_adjusted_scores_can_be_downloaded(visit: Visit, tmp_path: Path) -> None:
     """One row per case, with its class, its score, and the score adjusted for the share of positives (Saerens 2002)."""
     page = visit("/what_if?prevalence=0.05")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download scores adjusted for 5.0% positives").click()
-    header, first, *rest = download.value.path().read_text().splitlines()
+    file = save(page, "Download scores adjusted for 5.0% positives", tmp_path)
+    header, first, *rest = file.read_text().splitlines()
     assert header.endswith("y_true,prob_forest,prior_shifted")
     assert len(rest) == 441
     before, after = map(float, first.split(",")[-2:])
@@ -49,12 +46,10 @@ def test_the_page_does_not_wait_for_resampling(visit: Visit) -> None:
     """With many rows the page can be used at once; the estimate appears by itself."""
     page = visit("/data")
     upload(page, csv("y_true,p_model", *many_rows(150_000), name="large.csv"))
-    page.get_by_role("link", name="How sure", exact=True).first.click()
+    open_page(page, "How sure")
     expect(page.get_by_role("table")).to_be_visible()
     page.get_by_text("Repeat with another seed").click()
-    seed = page.get_by_role("spinbutton", name="Seed")
-    seed.fill("5")
-    seed.press("Enter")
+    enter(page, "Seed", "5")
     expect(page).to_have_url(re.compile("seed=5$"))
     expect(page.get_by_text("2,000 times (the .632 bootstrap, seed 5)")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Expect on new rows")).to_be_visible()

@@ -2,24 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from f1tools import formatting
-from tests.browser.test_journeys import MINE, upload
-
-Visit = Callable[..., Page]
-
-
-def save(page: Page, button: str, folder: Path) -> Path:
-    """Press a download button and return the file."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name=button).click()
-    file = folder / download.value.suggested_filename
-    download.value.save_as(file)
-    return file
+from tests.browser.helpers import MINE, Visit, enter, open_page, save, upload
 
 
 def test_a_copied_link_shows_the_same(visit: Visit) -> None:
@@ -28,9 +16,7 @@ def test_a_copied_link_shows_the_same(visit: Visit) -> None:
     page.get_by_role("combobox", name="Model").click()
     page.get_by_role("option").nth(1).click()
     expect(page).to_have_url(re.compile("model="))
-    field = page.get_by_role("spinbutton", name="Exactly")
-    field.fill("0.31")
-    field.press("Enter")
+    enter(page, "Exactly", "0.31")
     expect(page).to_have_url(re.compile(r"t=0\.31"))
     button = page.get_by_role("button", name="Copy link")
     button.focus()
@@ -67,7 +53,7 @@ def test_memo_and_record_of_an_upload(visit: Visit, browser: Browser, tmp_path: 
     upload(page, MINE)
     page.get_by_role("link", name="Decide →").click()
     sentence = page.locator(".f1card .sentence").inner_text()
-    page.get_by_role("link", name="Share", exact=True).first.click()
+    open_page(page, "Share")
     expect(page.get_by_text(sentence)).to_be_visible()
     memo = save(page, "Download the memo", tmp_path)
     record = save(page, "Download the record", tmp_path)

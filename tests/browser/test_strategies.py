@@ -3,7 +3,6 @@
 import csv
 import gzip
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -12,11 +11,9 @@ from f1tools.readers import read_repeated
 from f1tools.repeats import mean_objective, outcomes
 from f1tools.ui.session.data import all_samples
 from tests.app.test_strategies import lab_file
-from tests.browser.test_journeys import upload
-from tests.browser.test_share import save
-from tests.browser.test_speed import IDLE, MAX_RERUN, listening
+from tests.browser.helpers import IDLE, Visit, listening, open_page, save, upload
+from tests.browser.test_speed import MAX_RERUN
 
-Visit = Callable[..., Page]
 FIRST, SECOND = [sample for sample in all_samples().values() if sample.lab][:2]
 
 
@@ -52,7 +49,7 @@ def test_an_uploaded_lab_file(visit: Visit) -> None:
     page = visit("/data")
     upload(page, {"name": "mine.csv.gz", "mimeType": "application/gzip", "buffer": gzip.compress(lab_file())})
     expect(page.get_by_text("Strategies page compares the scores over all 6")).to_be_visible()
-    page.get_by_role("link", name="Strategies", exact=True).first.click()
+    open_page(page, "Strategies")
     expect(page.get_by_role("radio", name="Your file")).to_be_checked()
     expect(page.get_by_role("heading", name="All metrics: Your file")).to_be_visible()
 
@@ -61,7 +58,7 @@ def test_a_rerun_stays_small(visit: Visit) -> None:
     """Another strategy sends less than 60 KB to the browser."""
     page = visit("/methods")
     received = listening(page)
-    page.get_by_role("link", name="Strategies", exact=True).first.click()
+    open_page(page, "Strategies")
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     expect(page.locator(IDLE)).to_be_attached()
     received.clear()

@@ -1,0 +1,70 @@
+"""What the browser tests share: files to upload, pages at rest, downloads, and what the server sends."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import FilePayload, Locator, Page, WebSocket, expect
+
+Visit = Callable[..., Page]
+IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+ROWS = [f"{int(i % 3 == 0)},{((i * 37) % 100 + 30 * (i % 3 == 0)) / 140:.3f}" for i in range(300)]
+
+
+def csv(*lines: str, name: str = "mine.csv") -> FilePayload:
+    """Return a CSV file."""
+    return {"name": name, "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+
+
+MINE = csv("y_true,p_model", *ROWS)
+
+
+def upload(page: Page, *files: FilePayload) -> None:
+    """Upload files that the reader is sure about."""
+    page.locator("input[type=file]").set_input_files(list(files))
+    expect(page.get_by_role("heading", name="How the file was read")).to_be_visible()
+
+
+def open_page(page: Page, title: str) -> None:
+    """Open another page by the navigation."""
+    page.get_by_role("link", name=title, exact=True).first.click()
+    expect(page).to_have_title(f"{title} · f1tools")
+
+
+def card_slider(page: Page) -> Locator:
+    """Return the slider of the card."""
+    return page.get_by_role("slider", name="Threshold")
+
+
+def enter(page: Page, name: str, value: str) -> Locator:
+    """Enter a number into a field and return the field."""
+    field = page.get_by_role("spinbutton", name=name)
+    field.fill(value)
+    field.press("Enter")
+    return field
+
+
+def save(page: Page, button: str, folder: Path) -> Path:
+    """Press a download button with the keyboard and return the file."""
+    expect(page.locator(IDLE)).to_be_attached()
+    target = page.get_by_role("button", name=button, exact=True)
+    target.focus()
+    expect(target).to_be_focused()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def listening(page: Page) -> list[int]:
+    """Reload a page, and return a list that collects the sizes of what the server sends."""
+    received: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: received.append(len(frame)))
+
+    page.on("websocket", listen)
+    page.reload()
+    return received
