@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from dataclasses import replace
 from functools import cache
@@ -18,6 +17,7 @@ from f1tools.lab.experiment import run_experiment
 from f1tools.readers import read_predictions, read_repeated
 from f1tools.repeats import STRATEGY_INFO, differences, mean_objective, outcomes, title
 from f1tools.ui.session.data import Sample, all_samples
+from tests.lab.tables import load_build_lab
 
 LABS = [sample for sample in all_samples().values() if sample.lab]
 SCORES = [f"score_{name}" for name in STRATEGY_INFO]
@@ -34,12 +34,7 @@ def rows(sample: Sample) -> pd.DataFrame:
 
 def built_from(sample: Sample) -> Any:
     """Return the task and the settings of a sample."""
-    spec = importlib.util.spec_from_file_location("build_lab", sample.path.with_name("build_lab.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.TASKS[sample.id.removeprefix("lab_")]()
+    return load_build_lab().TASKS[sample.id.removeprefix("lab_")]()
 
 
 def about(sample: Sample) -> Any:
@@ -47,7 +42,7 @@ def about(sample: Sample) -> Any:
 
 
 def test_the_samples() -> None:
-    """Classes of 70 to 30, a rare class, images and an overtrained network; the index lists all files."""
+    """They have classes of 70 to 30, a rare class, images and an overtrained network; the index lists all files."""
     assert {sample.file for sample in LABS} == {path.name for path in LABS[0].path.parent.glob("*.csv.gz")}
     assert {sample.id.removeprefix("lab_") for sample in LABS} == {
         "diabetes", "diabetes_overtrained", "digits_rare", "digits_images"
@@ -72,7 +67,7 @@ def test_reading_a_sample_needs_no_choice(sample: Sample) -> None:
 
 @pytest.mark.parametrize("sample", LABS, ids=named)
 def test_every_split_holds_every_row_once(sample: Sample) -> None:
-    """As a tuning row or a test row, 70 to 30, stratified by class; training rows are the tuning rows again."""
+    """Tuning and test rows are split 70 to 30, stratified by class; training rows are the tuning rows again."""
     table, metadata = rows(sample), about(sample)["data"]
     assert table.groupby("id").y_true.nunique().eq(1).all()
     for _, split in table.groupby("repeat"):
@@ -87,7 +82,7 @@ def test_every_split_holds_every_row_once(sample: Sample) -> None:
 
 @pytest.mark.parametrize("sample", LABS, ids=named)
 def test_the_metadata_match_the_builder(sample: Sample) -> None:
-    """Its rows and settings are those of the script that builds it."""
+    """The rows and settings are those of the script that builds the sample."""
     task, settings = built_from(sample)
     metadata = about(sample)
     assert (metadata["data"]["rows"], metadata["data"]["positives"]) == (task.n, task.n_pos)
@@ -109,7 +104,7 @@ def test_the_metadata_match_the_builder(sample: Sample) -> None:
     ],
 )
 def test_the_first_split_can_be_built_again(tmp_path: Path, name: str, strategies: tuple[str, ...]) -> None:
-    """Bitwise with the same versions and machine, approximately elsewhere."""
+    """The scores are approximately those shipped, also with other versions and on other machines."""
     (sample,) = (each for each in LABS if each.id == f"lab_{name}")
     task, settings = built_from(sample)
     run_experiment(task, replace(settings, repeats=1), tmp_path / "again.csv", strategies=strategies)
@@ -126,11 +121,11 @@ def test_the_first_split_can_be_built_again(tmp_path: Path, name: str, strategie
 
 
 def test_the_readme_table_follows_from_the_samples() -> None:
-    """Its table of F1 at 0.5 and tuned, with marks for detectable differences from plain training."""
+    """The table shows F1 at 0.5 and tuned, and marks detectable differences from plain training."""
     text = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if "→" in line]
     shown = {line[0]: line[1:] for line in lines if len(line) == 1 + len(LABS)}
-    found: dict[str, list[str]] = {}
+    expected: dict[str, list[str]] = {}
     for sample in LABS:
         repeated = read_repeated(sample.path)
         assert repeated is not None
@@ -138,7 +133,7 @@ def test_the_readme_table_follows_from_the_samples() -> None:
         marks = {one.model: " ▲" if one.interval.mean > 0 else " ▼" for one in differences(each) if one.detectable}
         for model in each.models:
             half, tuned = mean_objective(each, model, "half"), mean_objective(each, model)
-            cells = found.setdefault(title(model), [])
+            cells = expected.setdefault(title(model), [])
             at_half = "–" if np.isnan(half.mean) else f"{half.mean:.3f}"
             cells.append(f"{at_half} → {tuned.mean:.3f}{marks.get(model, '')}")
-    assert shown == found
+    assert shown == expected

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.naive_bayes import GaussianNB
 
 from f1tools.core.counts import FloatArray
@@ -69,8 +71,30 @@ def random(features: Features, y: Any, seed: int) -> Scorer:
 QUICK: dict[str, Trainer] = {"plain": bayes, "chance": random}
 
 
+def load_build_lab() -> Any:
+    """Import the script that builds the lab's samples, which lies outside of any package."""
+    path = Path(__file__).parents[2] / "sample_data" / "build_lab.py"
+    spec = importlib.util.spec_from_file_location("build_lab", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class FirstFeature(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A stub whose probability is the first feature; it records its training data."""
+
+    def fit(self, X: Any, y: Any) -> FirstFeature:  # noqa: N803 (scikit-learn's names)
+        self.rows_, self.labels_, self.classes_ = X, y, np.unique(y)
+        return self
+
+    def predict_proba(self, X: Any) -> Any:  # noqa: N803
+        return np.column_stack([1 - X[:, 0], X[:, 0]])
+
+
 class MemoryStore(dict[tuple[int, str], FloatArray]):
-    """A score store that can interrupt the run after some scores, like Ctrl-C."""
+    """A score store that can interrupt the run after a number of scores, like Ctrl-C."""
 
     def __init__(self, stop_after: int | None = None) -> None:
         super().__init__()

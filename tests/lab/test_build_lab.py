@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.datasets import load_diabetes, load_digits
 
-from f1tools.lab import experiment
-from tests.lab.tables import QUICK
+from tests.lab.tables import load_build_lab
 
-FILE = Path(__file__).parents[2] / "sample_data" / "build_lab.py"
-
-
-@pytest.fixture
-def builder() -> Any:
-    spec = importlib.util.spec_from_file_location("sample_build_lab", FILE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+BUILDER = load_build_lab()
 
 
-def test_diabetes_is_cut_at_its_70th_percentile(builder: Any) -> None:
-    """All patients and all features; the second task has the same rows and another network."""
+def test_diabetes_is_cut_at_its_70th_percentile() -> None:
+    """The task has all patients and features; the second task has the same rows and another network."""
     data = load_diabetes(scaled=False)
-    task, settings = builder.TASKS["diabetes"]()
+    task, settings = BUILDER.TASKS["diabetes"]()
     np.testing.assert_array_equal(task.X, data.data)
     assert task.n_pos == (data.target > np.percentile(data.target, 70)).sum() == 133
-    other, overtrained = builder.TASKS["diabetes_overtrained"]()
+    other, overtrained = BUILDER.TASKS["diabetes_overtrained"]()
     assert task.digest() == other.digest()
     assert settings.in_sample
     assert overtrained.in_sample
     assert overtrained.network["dropout"] == overtrained.network["weight_decay"] == 0
 
 
-def test_rare_eights_are_about_5_percent(builder: Any) -> None:
-    """85 eights of 174, all other digits, and noise of the stated standard deviation on all pixels."""
+def test_rare_eights_are_about_5_percent() -> None:
+    """There are 85 of 174 eights, all other digits, and noise of the stated standard deviation on all pixels."""
     data = load_digits()
-    task, _ = builder.TASKS["digits_rare"]()
+    task, _ = BUILDER.TASKS["digits_rare"]()
     rows = np.array(task.ids, dtype=int) - 1
     assert (data.target[rows] == 8).tolist() == task.y.tolist()
     assert (task.n, task.n_pos) == (1797 - 174 + 85, 85)
@@ -54,30 +41,30 @@ def test_rare_eights_are_about_5_percent(builder: Any) -> None:
     assert abs(noise.mean()) < 0.01
 
 
-def test_images_are_all_digits(builder: Any) -> None:
-    """Seven to nine against the rest, as 8 x 8 images with more noise."""
+def test_images_are_all_digits() -> None:
+    """The digits seven to nine are positive, and the 8 x 8 images have more noise."""
     data = load_digits()
-    task, settings = builder.TASKS["digits_images"]()
+    task, settings = BUILDER.TASKS["digits_images"]()
     assert task.y.tolist() == (data.target >= 7).tolist()
     assert task.image_shape == (8, 8)
     assert abs((task.X - data.data / 16).std() - 0.6) < 0.01
     assert not settings.in_sample
 
 
+@pytest.mark.usefixtures("quick")
 def test_building_writes_both_files(
-    builder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """For each named task, with four decimals."""
-    monkeypatch.setattr(builder, "FOLDER", tmp_path)
-    monkeypatch.setattr(experiment, "build_trainers", lambda *_: (QUICK, {}))
-    task, settings = builder.TASKS["diabetes"]()
-    monkeypatch.setattr(builder, "TASKS", {"one": lambda: (task, replace(settings, repeats=1)), "two": None})
-    assert builder.main(["one"]) == 0
+    """Each named task has a table with four decimals and a JSON file."""
+    monkeypatch.setattr(BUILDER, "FOLDER", tmp_path)
+    task, settings = BUILDER.TASKS["diabetes"]()
+    monkeypatch.setattr(BUILDER, "TASKS", {"one": lambda: (task, replace(settings, repeats=1)), "two": None})
+    assert BUILDER.main(["one"]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lab_one.csv.gz", "lab_one.json"]
     wide = pd.read_csv(tmp_path / "lab_one.csv.gz")
     inner = wide["score_plain"][wide["score_plain"].between(0.1, 0.9)]  # nearer to 0 and 1 there are more
     assert (inner == inner.round(4)).all()
     assert (inner != inner.round(3)).any()
     assert json.loads((tmp_path / "lab_one.json").read_text(encoding="utf-8"))["data"]["title"] == "Diabetes"
-    assert builder.main(["three"]) == 2
+    assert BUILDER.main(["three"]) == 2
     assert "The tasks are: one, two." in capsys.readouterr().err

@@ -27,7 +27,7 @@ def checkpoints(folder: Path, example: Task, *, restart: bool = False, network: 
 
 
 def test_scores_are_stored_and_deleted(tmp_path: Path) -> None:
-    """They are the same to the last bit, also for settings that they do not depend on; in the end nothing is left."""
+    """Scores are restored to the last bit, even after a change of settings that do not affect them."""
     stored, scores = checkpoints(tmp_path, task()), np.array([0.1, 1 / 3, 1e-300])
     assert stored.load(1, "plain") is None
     stored.save(1, "plain", scores)
@@ -41,7 +41,7 @@ def test_scores_are_stored_and_deleted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"something else", bytes(32 + 2 * 204 * 8)])
 def test_damaged_checkpoints_are_computed_again(tmp_path: Path, damage: bytes) -> None:
-    """A full disk or a power failure leaves no wrong numbers."""
+    """A full disk or a power failure leads to no wrong numbers."""
     stored = checkpoints(tmp_path, task())
     stored.save(1, "plain", np.array([0.5]))
     next(stored.folder.glob("*.scores")).write_bytes(damage)
@@ -93,7 +93,7 @@ def test_checkpoints_of_a_longer_run_stay(tmp_path: Path) -> None:
 
 
 def test_links_and_files_in_place_of_the_folder_are_refused(tmp_path: Path) -> None:
-    """Nothing behind them is touched."""
+    """The files behind a link are not changed."""
     elsewhere, folder = tmp_path / "elsewhere", checkpoint_folder(tmp_path / "out.csv")
     elsewhere.mkdir()
     (elsewhere / "0001_plain.scores").write_text("mine")
@@ -109,7 +109,7 @@ def test_links_and_files_in_place_of_the_folder_are_refused(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("content", ["", "[1]", "7", "[" * 100_000, '{"data": ' * 100_000, None], ids=range(6))
 def test_an_unreadable_fingerprint_is_refused(tmp_path: Path, content: str | None) -> None:
-    """Checkpoints without one may belong to any run; --restart deletes them."""
+    """Checkpoints without a fingerprint may belong to any run; --restart deletes them."""
     stored = checkpoints(tmp_path, task())
     stored.save(1, "plain", np.array([0.5]))
     (stored.folder / "run.json").unlink()
@@ -130,7 +130,7 @@ def run_locked(folder: Path, then: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:
-    """The second one is refused at once and changes nothing; the first one removes the folder."""
+    """A second run is refused at once and changes nothing; the first run removes the folder."""
     folder = checkpoint_folder(tmp_path / "out.csv")
     check_unlocked(folder)
     assert not folder.exists()
@@ -145,7 +145,7 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
 
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
-    """The operating system has released it, and the next run takes it over."""
+    """The operating system releases the lock, and the next run takes it over."""
     folder = checkpoint_folder(tmp_path / "out.csv")
     assert run_locked(folder, "os._exit(9)").returncode == 9
     assert (folder / "run.lock").exists()

@@ -125,7 +125,7 @@ def check_summary(path: Path, printed: str) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_the_json_file_documents_the_run(data: Path, tmp_path: Path) -> None:
-    """Data, settings, strategies and versions; no times or paths, so that a second run gives the same file."""
+    """It holds data, settings, strategies and versions, but no times or paths, so a second run gives the same file."""
     assert lab(data, tmp_path / "out.csv", "--seed", "3", "--positive-cost", "2.5", "--no-in-sample") == 0
     metadata = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     expected = {"rows": 150, "positives": 45, "title": "visits.csv", "pos_label": "sick"}
@@ -141,7 +141,7 @@ def test_the_json_file_documents_the_run(data: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_compression_does_not_change_the_table(data: Path, tmp_path: Path) -> None:
-    """The name decides; a compressed file holds neither a time nor a name, and a second run gives the same bytes."""
+    """A compressed file holds neither a time nor a name, so a second run gives the same bytes."""
     assert lab(data, tmp_path / "plain.csv") == lab(data, tmp_path / "packed.csv.gz") == 0
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "plain.csv"), pd.read_csv(tmp_path / "packed.csv.gz"))
     packed, metadata = (tmp_path / name for name in ("packed.csv.gz", "packed.json"))

@@ -1,22 +1,29 @@
-"""How the lab's command ends: exit codes and one-sentence messages."""
+"""What the lab's command prints: one-sentence errors with exit codes, notes about a run, and its progress."""
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from f1tools.lab import experiment
 from f1tools.lab.__main__ import main
 from f1tools.lab.binary_classifier import DivergedError
 from f1tools.lab.checkpoints import Checkpoints, run_lock
-from f1tools.lab.network import NetworkClassifier
+from f1tools.lab.experiment import experiment_notes, progress_bar
 from f1tools.lab.output import settings_fingerprint
-from f1tools.lab.task import Settings
-from tests.lab.tables import STRATEGIES, bayes, lab, random
+from f1tools.lab.table import read_task
+from f1tools.lab.task import Settings, Task
+from tests.lab.tables import STRATEGIES, bayes, lab, random, table, task
 
 ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
@@ -49,7 +56,7 @@ COMPLETE = ["{data}", "--target", "outcome", "-o", "{folder}/o.csv"]
 def test_invalid_options_end_with_one_sentence(
     data: Path, tmp_path: Path, capsys: Capture, options: list[str], message: str
 ) -> None:
-    """The exit code is 2, before anything is trained."""
+    """The exit code is 2, and nothing is trained."""
     assert main([each.format(data=data, folder=tmp_path) for each in options]) == 2
     printed = capsys.readouterr()
     assert message in printed.err.splitlines()[-1]
@@ -57,18 +64,8 @@ def test_invalid_options_end_with_one_sentence(
     assert printed.out == ""
 
 
-def test_missing_packages_are_named(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    """In one sentence, without a traceback."""
-    monkeypatch.setattr(experiment, "find_spec", lambda name: None if name == "keras" else name)
-    assert lab(data, tmp_path / "out.csv") == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("f1tools: The lab needs keras, which is not installed.")
-
-
 def test_strategies_are_listed_and_selected(data: Path, tmp_path: Path, capsys: Capture) -> None:
-    """--list describes them all; an unknown name is refused before the data are read."""
+    """The option --list describes all strategies; an unknown name is refused before the data are read."""
     assert main(["--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == STRATEGIES
@@ -99,35 +96,22 @@ def test_the_output_is_checked_before_the_data_are_read(tmp_path: Path, capsys: 
     assert stored.load(1, "plain") is not None
 
 
-def test_a_diverged_training_ends_with_one_sentence(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    """It names the strategy and the repeat."""
-
-    def diverge(*_: object) -> None:
-        raise DivergedError
-
-    monkeypatch.setattr(NetworkClassifier, "fit", diverge)
-    assert lab(data, tmp_path / "out.csv", "--strategies", "metacost") == 2
-    assert "The strategy metacost gave scores that are not finite in repeat 1" in capsys.readouterr().err
-
-
 @pytest.mark.usefixtures("quick")
 def test_without_plain_training_the_reference_is_named(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    """It is the first strategy of the file; few splits have no columns of intervals."""
+    """The reference is the first strategy of the file; with few splits there are no columns of intervals."""
     monkeypatch.setattr(experiment, "build_trainers", lambda *_: ({"smote": bayes, "ranknet": random}, {}))
     assert lab(data, tmp_path / "out.csv") == 0
-    table, reference, *_ = capsys.readouterr().out.split("\n\n")
+    scores, reference, *_ = capsys.readouterr().out.split("\n\n")
     assert "compared with SMOTE" in reference
-    assert " ".join(table.splitlines()[0].split()) == "strategy F1 at 0.5 F1 tuned rank to SMOTE"
+    assert " ".join(scores.splitlines()[0].split()) == "strategy F1 at 0.5 F1 tuned rank to SMOTE"
     assert lab(data, tmp_path / "out.csv", "--repeats", "5") == 0
     assert capsys.readouterr().out.splitlines()[0].split("  ")[-1] == "interval"
 
 
 def test_help_imports_nothing_slow() -> None:
-    """``python -m f1tools.lab --help`` needs neither Keras nor scikit-learn nor pandas, and ends with 0."""
+    """The help needs neither Keras nor scikit-learn nor pandas, and ends with exit code 0."""
     program = (
         "import sys; from f1tools.lab.__main__ import main; code = main(['--help']);"
         "print(code, {'keras', 'jax', 'sklearn', 'pandas', 'scipy', 'imblearn'} & set(sys.modules))"
@@ -137,24 +121,110 @@ def test_help_imports_nothing_slow() -> None:
     assert "openml.org" in done.stdout
 
 
-@pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize(
-    ("error", "message"),
-    [(MemoryError(), "not enough memory"), (PermissionError(13, "Permission denied"), "Permission denied")],
-)
-def test_system_errors_end_with_one_sentence(
-    data: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Capture,
-    error: BaseException,
-    message: str,
-) -> None:
-    """Without a traceback."""
+def raising(error: BaseException) -> Callable[..., Any]:
+    """Return a function that raises an error, whatever its arguments."""
 
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(experiment, "run_protocol", fail)
-    assert lab(data, tmp_path / "out.csv") == 2
-    assert message in capsys.readouterr().err.splitlines()[-1]
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("target", "replacement", "message"),
+    [
+        (
+            experiment,
+            "find_spec",
+            lambda name: None if name == "keras" else name,
+            "needs keras, which is not installed",
+        ),
+        ("experiment.run_protocol", raising(MemoryError()), "not enough memory"),
+        ("experiment.run_protocol", raising(PermissionError(13, "Permission denied")), "Permission denied"),
+        (
+            "network.NetworkClassifier.fit",
+            raising(DivergedError()),
+            "metacost gave scores that are not finite",
+        ),
+    ],
+    ids=["package", "memory", "permission", "divergence"],
+)
+def test_failures_end_with_one_sentence(
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+    target: str,
+    replacement: Any,
+    message: str,
+) -> None:
+    """The exit code is 2, and no traceback is printed; a missing package is reported before the data are read."""
+    monkeypatch.setattr(f"f1tools.lab.{target}", replacement)
+    assert lab(data, tmp_path / "out.csv", "--strategies", "metacost") == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert message in lines[-1]
+    assert not any("Traceback" in line for line in lines)
+    assert len(lines) == 1 or target != "experiment.find_spec"
+
+
+def test_notes_about_rows_and_categories() -> None:
+    """Only duplicates, and categories with SMOTE, add a note to those of the task."""
+    assert experiment_notes(task(notes=("read",)), ["plain", "smote"]) == ("read",)
+    X = np.column_stack([np.arange(60.0), np.arange(60) % 3])  # noqa: N806
+    categorical = Task(X, np.arange(60) < 30, n_levels=(0, 3))
+    (note,) = experiment_notes(categorical, ["plain", "smote"])
+    assert note.startswith("SMOTE treats categories as numbers")
+    assert experiment_notes(categorical, ["plain"]) == ()
+
+
+def test_duplicates_are_counted() -> None:
+    """Each row that has a duplicate counts."""
+    example = task()
+    example.X[:3] = example.X[3]
+    (note,) = experiment_notes(example, ["plain"])
+    assert note.startswith("4 of 120 rows equal another one")
+    frame = pd.concat([table()] * 3, ignore_index=True).drop(columns="id")
+    notes = experiment_notes(read_task(frame, "outcome"), ["plain"])
+    assert any(note.startswith("450 of 450 rows equal another") for note in notes)
+
+
+@pytest.mark.parametrize(("groups", "noted"), [(29, True), (30, False)])
+def test_few_groups_are_noted(groups: int, noted: bool) -> None:
+    """With fewer than 30 groups the intervals are too narrow."""
+    example = task(groups=np.arange(120) % groups)
+    assert [f"only {groups} groups" in note for note in experiment_notes(example, ["plain"])] == [True] * noted
+
+
+@pytest.mark.usefixtures("quick")
+def test_notes_are_printed_and_written(data: Path, tmp_path: Path, capsys: Capture) -> None:
+    """Standard error has one line for each note, and the JSON file lists all of them."""
+    assert lab(data, tmp_path / "out.csv") == 0
+    lines = capsys.readouterr().err.splitlines()
+    notes = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["data"]["notes"]
+    assert any("rows equal another one" in note for note in notes)
+    assert [f"f1tools: {note}" for note in notes] == lines[: len(notes)]
+
+
+def test_progress_is_shown_as_a_percentage(capsys: Capture) -> None:
+    """The first call sets the start, the last one ends at 100 %."""
+    with progress_bar() as on_progress:
+        for share in (0.5, 0.52, 1.0):
+            on_progress(share)
+    shown = capsys.readouterr().err
+    assert shown.lstrip("\r").startswith("Training: 50%")
+    assert "Training: 100%" in shown.split("\r")[-1]
+    assert shown.endswith("\n")
+
+
+def test_closed_standard_error_does_not_end_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed or missing terminal does not interrupt a long computation."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", buffering=1) as stream:
+        for closed in (stream, None):
+            monkeypatch.setattr(sys, "stderr", closed)
+            with progress_bar() as on_progress:
+                on_progress(0.0)
+                on_progress(1.0)
+        with suppress(OSError):
+            stream.close()

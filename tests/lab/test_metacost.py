@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -18,17 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
 
 from f1tools.lab.metacost import MetaCostClassifier, seeded
-
-
-class FirstFeature(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A stub whose probability is the first feature; it records its training data."""
-
-    def fit(self, X: Any, y: Any) -> FirstFeature:  # noqa: N803 (scikit-learn's names)
-        self.rows_, self.labels_, self.classes_ = X, y, np.unique(y)
-        return self
-
-    def predict_proba(self, X: Any) -> Any:  # noqa: N803
-        return np.column_stack([1 - X[:, 0], X[:, 0]])
+from tests.lab.tables import FirstFeature, task
 
 
 class Prevalence(FirstFeature):
@@ -39,13 +27,8 @@ class Prevalence(FirstFeature):
 
 
 PROBABILITY = np.array([0.0, 0.125, 0.25, 0.5, 0.75, 1.0])
+EXAMPLE = task(100)
 Y = np.array(["no", "yes", "no", "no", "no", "yes"])
-
-
-def fitted(cost: float | str, **settings: Any) -> MetaCostClassifier:
-    """Fit MetaCost with the stub of known probabilities."""
-    model = MetaCostClassifier(FirstFeature(), positive_cost=cost, random_state=0, **settings)
-    return model.fit(PROBABILITY[:, np.newaxis], Y)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +42,10 @@ def fitted(cost: float | str, **settings: Any) -> MetaCostClassifier:
     ],
 )
 def test_rows_get_the_label_of_least_expected_cost(cost: float | str, expected: list[int]) -> None:
-    """Whatever their old label is."""
-    model = fitted(cost)
+    """The label depends on the probability and the cost alone, not on the row's original label."""
+    model = MetaCostClassifier(FirstFeature(), positive_cost=cost, random_state=0).fit(PROBABILITY[:, np.newaxis], Y)
     assert model.probabilities_ == pytest.approx(PROBABILITY)
+    assert len(model.estimators_) == 10
     assert model.relabeled_.tolist() == [bool(label) for label in expected]
     assert model.estimator_.rows_[:, 0].tolist() == PROBABILITY.tolist()
     assert model.estimator_.labels_.tolist() == model.relabeled_.tolist()
@@ -92,7 +76,7 @@ def test_probabilities_are_those_of_the_bags_that_a_row_is_not_in(n_estimators: 
 
 @pytest.mark.parametrize(("cost", "probability"), [(1e9, 1.0), (1e-9, 0.0)])
 def test_one_label_for_all_gives_one_score_for_all(cost: float, probability: float) -> None:
-    """Then no classifier can be trained, and all rows get that class."""
+    """No classifier can be trained on one class, so all rows are predicted to have it."""
     rows = np.linspace(0.1, 0.9, 6)[:, np.newaxis]
     model = MetaCostClassifier(FirstFeature(), positive_cost=cost, random_state=0).fit(rows, Y)
     assert model.relabeled_.tolist() == [probability == 1] * 6
@@ -102,42 +86,25 @@ def test_one_label_for_all_gives_one_score_for_all(cost: float, probability: flo
 
 def test_a_higher_cost_relabels_no_fewer() -> None:
     """With the same bags, positive labels stay positive at a higher cost, and more rows are predicted positive."""
-    rows, y = problem()
-    fits = [MetaCostClassifier(GaussianNB(), positive_cost=cost, random_state=0).fit(rows, y) for cost in (0.5, 1, 4)]
-    for low, high in pairwise(fits):
+    models = [MetaCostClassifier(GaussianNB(), positive_cost=cost, random_state=0) for cost in (0.5, 1, 4)]
+    for low, high in pairwise(model.fit(EXAMPLE.X, EXAMPLE.y) for model in models):
         assert (low.relabeled_ <= high.relabeled_).all()
-        assert low.predict(rows).sum() < high.predict(rows).sum()
+        assert low.predict(EXAMPLE.X).sum() < high.predict(EXAMPLE.X).sum()
 
 
-def problem() -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Draw two features of 100 rows, 30 of them positive."""
-    rng = np.random.default_rng(0)
-    y = np.arange(100) < 30
-    return rng.normal(y[:, np.newaxis] * 1.0, 1.0, (100, 2)), y
+def test_seeds_of_the_bags() -> None:
+    """The seed determines the probabilities, every bag has its own seed, and the final training keeps the estimator's.
 
-
-def test_the_seed_determines_the_bags() -> None:
-    """And the members; the given estimator is not changed."""
-    rows, y = problem()
-    forest = RandomForestClassifier(5)
-
-    def probabilities(seed: int) -> list[float]:
-        bagged = MetaCostClassifier(forest, n_estimators=3, random_state=seed).fit(rows, y).probabilities_
-        return [float(each) for each in bagged]
-
-    assert probabilities(1) == probabilities(1)
-    assert probabilities(1) != probabilities(2)
-    assert forest.random_state is None
+    The original estimator is not changed.
+    """
+    forest = RandomForestClassifier(5, random_state=7)
+    one, same, other = (
+        MetaCostClassifier(forest, n_estimators=3, random_state=seed).fit(EXAMPLE.X, EXAMPLE.y) for seed in (1, 1, 2)
+    )
+    assert one.probabilities_.tolist() == same.probabilities_.tolist() != other.probabilities_.tolist()
+    assert len({each.random_state for each in one.estimators_}) == 3
+    assert one.estimator_.random_state == forest.random_state == 7
     assert not hasattr(forest, "estimators_")
-
-
-def test_every_bag_has_its_own_seed() -> None:
-    """The final training keeps the estimator's seed."""
-    rows, y = problem()
-    model = MetaCostClassifier(RandomForestClassifier(5, random_state=7), random_state=0).fit(rows, y)
-    seeds = [each.random_state for each in model.estimators_]
-    assert len(set(seeds)) == len(seeds) == 10
-    assert model.estimator_.random_state == 7
 
 
 def test_out_of_bag_members_have_no_copies_of_a_row() -> None:
@@ -157,7 +124,7 @@ def test_out_of_bag_members_have_no_copies_of_a_row() -> None:
 
 
 def test_without_duplicates_bags_are_bootstrap_samples() -> None:
-    """The same as numpy draws from the same seed."""
+    """The bags are the same as numpy draws from the same seed."""
     rows, y = np.arange(8.0)[:, np.newaxis], np.arange(8) % 2 == 0
     model = MetaCostClassifier(Prevalence(), n_estimators=1, random_state=3).fit(rows, y)
     expected = np.random.RandomState(3).randint(8, size=8)
@@ -165,7 +132,7 @@ def test_without_duplicates_bags_are_bootstrap_samples() -> None:
 
 
 def test_every_random_state_gets_its_own_seed() -> None:
-    """However nested; reproducible from the same seed; the original is not changed."""
+    """Nested estimators have distinct, reproducible seeds, and the original model is not changed."""
     model = make_pipeline(MetaCostClassifier(RandomForestClassifier()), LogisticRegression())
 
     def states(seed: int) -> list[int]:
@@ -178,20 +145,21 @@ def test_every_random_state_gets_its_own_seed() -> None:
     assert model.get_params()["metacostclassifier__estimator__random_state"] is None
 
 
-@pytest.mark.parametrize("cost", [0, -1, np.nan, np.inf, "high"])
-def test_a_cost_must_be_a_number_above_0(cost: Any) -> None:
-    """Or "balanced"."""
-    with pytest.raises(ValueError, match=r'^positive_cost must be "balanced" or a number above 0, got '):
-        fitted(cost)
+COST = '^positive_cost must be "balanced" or a number above 0, got '
 
 
 @pytest.mark.parametrize(
-    ("y", "message"), [(["a"] * 6, "Two classes are needed, got one"), (list("aabbcc"), "Only binary")]
+    ("cost", "y", "message"),
+    [
+        *((cost, Y, COST) for cost in (0, -1, np.nan, np.inf, "high")),
+        (1, ["a"] * 6, "Two classes are needed, got one"),
+        (1, list("aabbcc"), "Only binary"),
+    ],
 )
-def test_two_classes_are_needed(y: list[str], message: str) -> None:
-    """No more and no fewer."""
+def test_invalid_costs_and_classes_raise(cost: Any, y: Any, message: str) -> None:
+    """The cost is positive and finite or "balanced", and there are exactly two classes."""
     with pytest.raises(ValueError, match=message):
-        MetaCostClassifier(FirstFeature()).fit(PROBABILITY[:, np.newaxis], y)
+        MetaCostClassifier(FirstFeature(), positive_cost=cost).fit(PROBABILITY[:, np.newaxis], y)
 
 
 def test_it_is_a_scikit_learn_classifier() -> None:

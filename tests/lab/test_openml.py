@@ -12,10 +12,9 @@ import sklearn.datasets
 from sklearn.utils import Bunch
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.lab import experiment
 from f1tools.lab.__main__ import main
 from f1tools.lab.table import fetch_openml_table, read_task
-from tests.lab.tables import QUICK, table
+from tests.lab.tables import table
 
 
 @pytest.fixture
@@ -43,19 +42,18 @@ def test_a_data_set_is_fetched_by_name(requests: list[dict[str, Any]], name: str
     assert actual.digest() == read_task(table(), "outcome").digest()
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_command_sends_requests_only_for_openml(
-    requests: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    requests: list[dict[str, Any]], data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file sends none; --openml needs no --target if the data set has one."""
-    monkeypatch.setattr(experiment, "build_trainers", lambda *_: (QUICK, {}))
-    table().to_csv(tmp_path / "own.csv", index=False)
-    quick = ["--repeats", "1", "--folds", "2", "-o", str(tmp_path / "out.csv")]
-    assert main([str(tmp_path / "own.csv"), "--target", "outcome", *quick]) == 0
-    own = (tmp_path / "out.csv").read_bytes()
+    """A file needs no request; --openml needs no --target if the data set has one."""
+    options = ["--repeats", "1", "--folds", "2", "-o", str(tmp_path / "out.csv")]
+    assert main([str(data), "--target", "outcome", *options]) == 0
+    expected = (tmp_path / "out.csv").read_bytes()
     assert requests == []
-    assert main(["--openml", "visits", *quick]) == 0
+    assert main(["--openml", "visits", *options]) == 0
     assert len(requests) == 1
-    assert (tmp_path / "out.csv").read_bytes() == own
+    assert (tmp_path / "out.csv").read_bytes() == expected
     assert "sick is positive" in capsys.readouterr().err
 
 
@@ -64,7 +62,7 @@ def test_the_command_sends_requests_only_for_openml(
     [(URLError("no route"), "no route"), (ValueError("No known dataset with name x."), "No known dataset with name x")],
 )
 def test_failed_requests_raise(monkeypatch: pytest.MonkeyPatch, error: Exception, message: str) -> None:
-    """No network, or an unknown name."""
+    """The message states the reason, such as no network or an unknown name."""
 
     def fail(**_: Any) -> None:
         raise error
@@ -76,7 +74,7 @@ def test_failed_requests_raise(monkeypatch: pytest.MonkeyPatch, error: Exception
 
 @pytest.mark.parametrize("name", ["", ":1", "credit-g:new"])
 def test_invalid_names_raise_before_any_request(requests: list[dict[str, Any]], name: str) -> None:
-    """Such as a version that is not a number."""
+    """A version that is not a number is invalid, for example."""
     with pytest.raises(InvalidPredictions, match=r"is not the name of a data set"):
         fetch_openml_table(name)
     assert requests == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,19 +20,22 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.lab.binary_classifier import DivergedError
 from f1tools.lab.protocol import Features, Scorer, round_scores, run_protocol
 from f1tools.lab.splits import holdout_splits
-from f1tools.lab.task import Settings
+from f1tools.lab.task import Settings, Task
 from tests.lab.tables import QUICK, MemoryStore, task
 
 FEW = Settings(repeats=2, folds=3)
 
 
+def run(settings: Settings = FEW, trainers: dict[str, Any] = QUICK, example: Task | None = None) -> pd.DataFrame:
+    """Run the protocol in memory and return its table."""
+    return run_protocol(example or task(), settings, trainers, store=MemoryStore())
+
+
 def test_scores_match_reference_models() -> None:
-    """Out-of-fold scores by models of the other folds, test and in-sample scores by the final model."""
+    """Out-of-fold scores are by models of the other folds, test and in-sample scores by the final model."""
     example = task()
     example.X[:5, 0] = np.nan
-    wide = run_protocol(
-        example, Settings(repeats=2, folds=3, decimals=12), {"plain": QUICK["plain"]}, store=MemoryStore()
-    )
+    wide = run(replace(FEW, decimals=12), {"plain": QUICK["plain"]}, example)
     for repeat, split in enumerate(holdout_splits(example, FEW), start=1):
         rows = {"oof": split.train, "test": split.test, "train": split.train}
         actual = {each: wide[(wide["repeat"] == repeat) & (wide["set"] == each)] for each in rows}
@@ -47,9 +51,9 @@ def test_scores_match_reference_models() -> None:
 
 
 def test_the_wide_table() -> None:
-    """One column per strategy, sorted by row, repeat and set."""
+    """It has one score column per strategy and is sorted by row, repeat and set."""
     example = task(pos_label="sick", neg_label="well")
-    wide = run_protocol(example, FEW, QUICK, store=MemoryStore())
+    wide = run(example=example)
     assert list(wide) == ["id", "y_true", "repeat", "set", "score_plain", "score_chance"]
     order = wide.assign(set=wide["set"].map({"oof": 0, "test": 1, "train": 2}), id=wide["id"].astype(int))
     keys = order[["id", "repeat", "set"]]
@@ -63,22 +67,16 @@ def test_the_wide_table() -> None:
     assert not np.signbit(scores[scores == 0]).any()
 
 
-def test_in_sample_rows_can_be_left_out() -> None:
-    """The other rows are the same."""
-    full = run_protocol(task(), FEW, QUICK, store=MemoryStore())
-    lean = run_protocol(task(), Settings(repeats=2, folds=3, in_sample=False), QUICK, store=MemoryStore())
-    pd.testing.assert_frame_equal(lean, full[full["set"] != "train"].reset_index(drop=True))
-
-
-def test_other_strategies_and_repeats_do_not_change_scores() -> None:
-    """Every training has its own seed."""
-    full = run_protocol(task(), FEW, QUICK, store=MemoryStore())
-    alone = run_protocol(task(), FEW, {"chance": QUICK["chance"]}, store=MemoryStore())
+def test_scores_do_not_depend_on_what_else_is_computed() -> None:
+    """In-sample rows, other strategies and further repeats change no score; another seed does."""
+    full = run()
+    without = run(replace(FEW, in_sample=False))
+    pd.testing.assert_frame_equal(without, full[full["set"] != "train"].reset_index(drop=True))
+    alone = run(trainers={"chance": QUICK["chance"]})
     pd.testing.assert_frame_equal(alone, full.drop(columns="score_plain"))
-    longer = run_protocol(task(), Settings(repeats=3, folds=3), QUICK, store=MemoryStore())
+    longer = run(replace(FEW, repeats=3))
     pd.testing.assert_frame_equal(longer[longer["repeat"] <= 2].reset_index(drop=True), full)
-    other = run_protocol(task(), Settings(repeats=2, folds=3, seed=1), QUICK, store=MemoryStore())
-    assert other["score_chance"].tolist() != full["score_chance"].tolist()
+    assert run(replace(FEW, seed=1))["score_chance"].tolist() != full["score_chance"].tolist()
 
 
 @pytest.mark.parametrize("stop_after", [0, 1, 3])
@@ -102,11 +100,11 @@ def test_an_interrupted_run_resumes(stop_after: int) -> None:
     again = run_protocol(task(), FEW, {name: counted(name) for name in QUICK}, store=store, on_progress=shares.append)
     assert len(trained) == (4 - stop_after) * 4  # three folds and all training rows
     assert shares == [share / 4 for share in range(stop_after, 5)]
-    pd.testing.assert_frame_equal(again, run_protocol(task(), FEW, QUICK, store=MemoryStore()))
+    pd.testing.assert_frame_equal(again, run())
 
 
 def test_diverged_trainings_raise() -> None:
-    """Scores that are not finite would spoil all results."""
+    """Training that diverges, and scores that are not finite, end the run with the strategy and the repeat."""
 
     def broken(features: Features, y: Any, seed: int) -> Scorer:
         return lambda rows: np.full(len(rows), np.nan)
@@ -115,31 +113,28 @@ def test_diverged_trainings_raise() -> None:
         raise DivergedError
 
     for train in (broken, diverged):
-        with pytest.raises(
-            InvalidPredictions, match=r"^The strategy broken gave scores that are not finite in repeat 1: "
-        ):
-            run_protocol(task(), FEW, {"broken": train}, store=MemoryStore())
+        with pytest.raises(InvalidPredictions, match=r"^The strategy bad gave scores that are not finite in repeat 1"):
+            run(trainers={"bad": train})
 
 
 def test_no_two_trainings_share_a_seed() -> None:
-    """Folds, repeats, final trainings and strategies all have different ones."""
+    """Folds, repeats, final trainings and strategies all have different seeds."""
     seeds: list[int] = []
 
     def spy(features: Features, y: Any, seed: int) -> Scorer:
         seeds.append(seed)
         return QUICK["plain"](features, y, seed)
 
-    run_protocol(task(), Settings(repeats=3, folds=4), {"plain": spy, "other": spy}, store=MemoryStore())
+    run(Settings(repeats=3, folds=4), {"plain": spy, "other": spy})
     assert len(seeds) == len(set(seeds)) == 3 * (4 + 1) * 2
 
 
 def test_a_row_far_from_the_training_rows_is_scored() -> None:
-    """Clipped to the range of float32, without a warning."""
+    """Its features are clipped to the range of float32, without a warning."""
     example = task()
     example.X[0, 0], example.X[1:, 1] = 1e30, 1e-9 * example.X[1:, 1]
     example.X[0, 1] = 1e30
-    wide = run_protocol(example, FEW, {"chance": QUICK["chance"]}, store=MemoryStore())
-    assert np.isfinite(wide["score_chance"]).all()
+    assert np.isfinite(run(trainers={"chance": QUICK["chance"]}, example=example)["score_chance"]).all()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +165,7 @@ def test_rounding_keeps_the_order(values: list[float], decimals: int) -> None:
 
 @pytest.mark.parametrize("decimals", [4, 6])
 def test_rounding_keeps_the_area_under_the_curve(decimals: int) -> None:
-    """Even for probabilities so close to 0 and 1 that plain rounding would create many ties."""
+    """Plain rounding would create many ties among probabilities close to 0 and 1."""
     rng = np.random.default_rng(0)
     y = rng.random(2000) < 0.3
     logits = np.clip(rng.normal(np.where(y, 14.0, 10.0), 4.0), -30, 30)

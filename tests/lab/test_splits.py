@@ -53,7 +53,7 @@ def test_parts_are_complete_and_clusters_stay_together(example: Task, test_size:
 @pytest.mark.parametrize("test_size", [0.2, 0.25, 0.3, 0.5])
 @pytest.mark.parametrize("duplicates", [False, True])
 def test_sizes_and_class_shares(test_size: float, duplicates: bool) -> None:
-    """Without duplicates they are exact up to one row per part, with duplicates nearly so."""
+    """They are exact up to one row per part without duplicates, and nearly exact with duplicates."""
     example = task(400)
     if duplicates:
         example.X[:20] = example.X[20:40]
@@ -77,7 +77,7 @@ def test_large_groups_are_in_test_sets_as_often_as_others() -> None:
 @given(st.integers(1, 6), st.integers(0, 2**32 - 1))
 @settings(max_examples=5)
 def test_splits_do_not_depend_on_their_number(repeats: int, seed: int) -> None:
-    """A longer run starts with the same splits; another seed or repeat has other ones."""
+    """A longer run starts with the same splits; other seeds and repeats have different ones."""
     long, short = split(task(), repeats=6, seed=seed), split(task(), repeats=repeats, seed=seed)
     for one, two in zip(long, short, strict=False):
         assert one.test.tolist() == two.test.tolist()
@@ -89,7 +89,7 @@ def test_splits_do_not_depend_on_their_number(repeats: int, seed: int) -> None:
 
 @pytest.mark.parametrize("test_size", [0.2, 0.3, 0.5])
 def test_all_test_sets_differ(test_size: float) -> None:
-    """Also with few groups of different sizes no test set is repeated."""
+    """No test set is repeated, even with few groups of different sizes."""
     groups = np.repeat(np.arange(10), np.arange(7, 17))
     example = Task(np.arange(115.0)[:, np.newaxis], np.arange(115) % 3 == 0, groups=groups)
     tests = [holdout.test.tolist() for holdout in split(example, repeats=20, test_size=test_size, folds=2)]
@@ -97,15 +97,11 @@ def test_all_test_sets_differ(test_size: float) -> None:
     assert np.mean([len(rows) for rows in tests]) == pytest.approx(115 * test_size, abs=4)  # s.d. of a draw: 4
 
 
-def test_inner_folds_differ_between_repeats() -> None:
-    """Each repeat assigns the training rows to folds anew."""
+def test_inner_folds_and_seeds_differ() -> None:
+    """Each repeat assigns the training rows to folds anew; derived seeds are distinct and fit in 31 bits."""
     example = task()
     folds = [tuple(holdout.fold[example.y[holdout.train]]) for holdout in split(example, repeats=10)]
     assert len(set(folds)) == 10
-
-
-def test_derived_seeds_differ_by_every_argument() -> None:
-    """They are distinct non-negative 31-bit integers."""
     seeds = [derive_seed(s, r, what, i) for s in (0, 1) for r in (1, 2) for what in ("plain", "smote") for i in (0, 1)]
     assert len(set(seeds)) == len(seeds)
     assert all(0 <= seed < 2**31 for seed in seeds)

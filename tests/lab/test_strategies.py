@@ -10,7 +10,7 @@ from imblearn.over_sampling import SMOTE, RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.svm import LinearSVC
@@ -18,19 +18,9 @@ from sklearn.svm import LinearSVC
 from f1tools.lab.network import NetworkClassifier
 from f1tools.lab.strategies import STRATEGIES, SmallSampleSMOTE, positive_scores, seeded
 from f1tools.repeats import STRATEGY_INFO
+from tests.lab.tables import FirstFeature
 
 NETWORK = NetworkClassifier(hidden=(4,), n_updates=60, batch_size=32, learning_rate=0.02, dropout=0)
-
-
-class Recorder(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A stub that records its training data."""
-
-    def fit(self, X: Any, y: Any) -> Recorder:  # noqa: N803 (scikit-learn's name)
-        self.rows_, self.labels_, self.classes_ = X, y, np.unique(y)
-        return self
-
-    def decision_function(self, X: Any) -> Any:  # noqa: N803
-        return X[:, 0]
 
 
 def problem(n: int = 200, positives: int = 40, shift: float = 1.5) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -41,20 +31,15 @@ def problem(n: int = 200, positives: int = 40, shift: float = 1.5) -> tuple[NDAr
 
 
 def fit_recorder(name: str, **of_rows: int) -> tuple[NDArray[np.float32], NDArray[np.int64], Any]:
-    """Return the rows and labels given to a sampling strategy, and its fitted pipeline around a recorder."""
+    """Return the original rows and labels, and the pipeline of a sampling strategy fitted around a stub."""
     rows, y = problem(**of_rows)
-    pipeline = seeded(STRATEGIES[name](NETWORK, "balanced").set_params(network=Recorder()), 3)
+    pipeline = seeded(STRATEGIES[name](NETWORK, "balanced").set_params(network=FirstFeature()), 3)
     return rows, y, pipeline.fit(rows, y)
 
 
 def as_set(rows: Any) -> set[tuple[float, ...]]:
     """Return the rows as a set."""
     return {tuple(row) for row in rows.tolist()}
-
-
-def test_all_strategies_are_described() -> None:
-    """In the same order."""
-    assert list(STRATEGIES) == list(STRATEGY_INFO)
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -75,25 +60,6 @@ def test_each_strategy_learns(name: str) -> None:
     if name != "ranknet":
         assert actual[0].min() >= 0
         assert actual[0].max() <= 1
-
-
-def test_undersampling_drops_negatives() -> None:
-    """All positives and equally many of the negatives are left."""
-    rows, y, pipeline = fit_recorder("undersample")
-    recorder = pipeline[-1]
-    assert np.bincount(recorder.labels_).tolist() == [40, 40]
-    assert as_set(recorder.rows_[recorder.labels_ == 1]) == as_set(rows[y == 1])
-    assert len(as_set(recorder.rows_[recorder.labels_ == 0])) == 40
-    assert as_set(recorder.rows_[recorder.labels_ == 0]) < as_set(rows[y == 0])
-
-
-def test_oversampling_repeats_positives() -> None:
-    """Until both classes have the same size; no row is new or dropped."""
-    rows, y, pipeline = fit_recorder("oversample")
-    recorder = pipeline[-1]
-    assert np.bincount(recorder.labels_).tolist() == [160, 160]
-    assert as_set(recorder.rows_[recorder.labels_ == 1]) == as_set(rows[y == 1])
-    assert as_set(recorder.rows_[recorder.labels_ == 0]) == as_set(rows[y == 0])
 
 
 @pytest.mark.parametrize("positives", [40, 4, 2, 1])
@@ -119,32 +85,27 @@ def test_sampling_is_for_training_only(name: str) -> None:
     assert positive_scores(pipeline, rows[:70]).tolist() == rows[:70, 0].tolist()
 
 
+@pytest.mark.parametrize(("name", "size", "negatives"), [("undersample", 40, 40), ("oversample", 160, 160)])
+def test_resampling_balances_the_classes(name: str, size: int, negatives: int) -> None:
+    """Undersampling drops negatives, oversampling repeats positives, and no row is new."""
+    rows, y, pipeline = fit_recorder(name)
+    recorder = pipeline[-1]
+    assert np.bincount(recorder.labels_).tolist() == [size, size]
+    assert as_set(recorder.rows_[recorder.labels_ == 1]) == as_set(rows[y == 1])
+    kept = as_set(recorder.rows_[recorder.labels_ == 0])
+    assert len(kept) == negatives
+    assert kept <= as_set(rows[y == 0])
+
+
 def test_smote_keeps_its_parameters() -> None:
-    """With enough rows it is imbalanced-learn's."""
+    """With enough rows the result is imbalanced-learn's."""
     rows, y = problem()
     sampler = clone(SmallSampleSMOTE(k_neighbors=1, random_state=0))
     expected = super(SmallSampleSMOTE, sampler).fit_resample(rows, y)
     assert [part.tolist() for part in sampler.fit_resample(rows, y)] == [part.tolist() for part in expected]
 
 
-@pytest.mark.parametrize("cost", ["balanced", 3.0])
-def test_the_cost_of_a_miss_reaches_the_cost_sensitive_strategies(cost: str | float) -> None:
-    """Class weights and MetaCost use it; the other networks are not weighted."""
-    estimators = {name: strategy(NETWORK, cost).get_params() for name, strategy in STRATEGIES.items()}
-    assert estimators["class_weight"]["class_weight"] == cost
-    assert estimators["metacost"]["positive_cost"] == cost
-    for name, params in estimators.items():
-        weights = [value for key, value in params.items() if key.rpartition("__")[2] == "class_weight"]
-        assert weights == ([cost] if name == "class_weight" else [None])
-
-
 CHANGES: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "undersample": {},
-    "oversample": {},
-    "class_weight": {"class_weight": 3.0},
-    "smote": {},
-    "metacost": {},
     "ranknet": {"loss": "ranknet"},
     "soft_f1": {"loss": "soft_fbeta"},
     "soft_f1_warm": {"loss": "soft_fbeta", "cross_entropy_first": 0.5},
@@ -153,17 +114,26 @@ CHANGES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", STRATEGIES)
-def test_each_strategy_changes_only_its_own_parameters(name: str) -> None:
-    """The loss, the weights or the batches; everything else is the same network for all strategies."""
-    estimators = STRATEGIES[name](NETWORK, 3.0)
-    step = {"metacost": "estimator"}.get(name, "network")
-    network = estimators if isinstance(estimators, NetworkClassifier) else estimators.get_params()[step]
-    assert network.get_params() == {**NETWORK.get_params(), **CHANGES[name]}
+@pytest.mark.parametrize("cost", ["balanced", 3.0])
+@pytest.mark.parametrize("name", STRATEGY_INFO)
+def test_each_strategy_changes_only_its_own_parameters(name: str, cost: str | float) -> None:
+    """The loss, the weights or the batches differ; everything else is the same network for all strategies."""
+    estimator = STRATEGIES[name](NETWORK, cost)
+    step = "estimator" if name == "metacost" else "network"
+    network = estimator if isinstance(estimator, NetworkClassifier) else estimator.get_params()[step]
+    changes = {"class_weight": cost} if name == "class_weight" else CHANGES.get(name, {})
+    assert network.get_params() == {**NETWORK.get_params(), **changes}
+    if name == "metacost":
+        assert estimator.positive_cost == cost
     sampler = {"undersample": RandomUnderSampler, "oversample": RandomOverSampler, "smote": SMOTE}.get(name)
     if sampler is not None:
-        assert isinstance(estimators[0], sampler)
-        assert estimators[0].get_params() == sampler().get_params()  # the defaults of the papers
+        assert isinstance(estimator[0], sampler)
+        assert estimator[0].get_params() == sampler().get_params()  # the defaults of the papers
+
+
+def test_all_strategies_are_described() -> None:
+    """The descriptions have the order of the strategies."""
+    assert list(STRATEGIES) == list(STRATEGY_INFO)
 
 
 @pytest.mark.parametrize("weight", [3.0, 0.5])
@@ -187,7 +157,7 @@ def test_class_weights_multiply_the_odds(weight: float) -> None:
 
 
 def test_scores_are_probabilities_if_there_are_any() -> None:
-    """Otherwise they are values of the decision function."""
+    """Classifiers without probabilities give the values of their decision function."""
     rows, y = problem()
     regression, machine = LogisticRegression().fit(rows, y), LinearSVC().fit(rows, y)
     assert positive_scores(regression, rows).tolist() == regression.predict_proba(rows)[:, 1].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -27,6 +28,8 @@ TP_RATE = Metric("f1", "F1", lambda counts: counts.tp / ROWS)
 """A stand-in for F1 whose value a test can set: the true positives of 1,000 rows."""
 
 FloatArray = NDArray[np.float64]
+PLAIN = np.full(20, 0.6)
+NAN = math.nan
 
 
 def repeated(
@@ -117,6 +120,11 @@ def half_width(values: ArrayLike, compared: int = 1) -> float:
     known = known[~np.isnan(known)]
     quantile = stats.t.ppf(1 - 0.05 / compared / 2, known.size - 1)
     return float(quantile * math.sqrt(1 / known.size + 3 / 7) * np.std(known, ddof=1))
+
+
+def numbers(text: str) -> list[str]:
+    """Return the decimal numbers of a text, with their signs."""
+    return re.findall(r"[+−]?\d+\.\d+", text)
 
 
 def signed(value: float) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 from scipy import stats
-from sklearn.metrics import f1_score
 
+from f1tools.core.counts import FloatArray
 from f1tools.core.metrics import Metric
 from f1tools.repeats import (
     ChoiceName,
@@ -24,7 +25,7 @@ from f1tools.repeats import (
     outcomes,
     results_frame,
 )
-from tests.repeats.builders import ROWS, build, half_width, repeated
+from tests.repeats.builders import NAN, ROWS, build, half_width, repeated
 
 REPEATED = repeated(6, train=True)
 OUTCOMES = outcomes(REPEATED)
@@ -34,28 +35,15 @@ COLUMNS: dict[ChoiceName, str] = {
     "in_sample": "in_sample",
     "in_sample_middle": "in_sample_middle",
 }
-NAN = math.nan
 
 
-def reference_values(model: str, choice: str) -> list[float]:
-    """Compute F1 of each test set by scikit-learn, at 0.5 or at the best threshold of the rows that choose."""
-    values = []
-    for j in range(6):
-        split = REPEATED.split(j)
-        threshold = 0.5
-        if choice != "half":
-            rows = split.tune if choice == "tuned" else split.train
-            assert rows is not None
-            scores = np.unique(rows.scores[model])
-            tried = [(f1_score(rows.y_true, rows.scores[model] >= t), -t) for t in scores]
-            threshold = -max(tried)[1]
-            if choice == "in_sample_middle" and threshold > scores[0]:
-                threshold = (threshold + scores[scores < threshold][-1]) / 2
-        values.append(float(f1_score(split.test.y_true, split.test.scores[model] >= threshold)))
-    return values
+def values_of(model: str, choice: ChoiceName) -> FloatArray:
+    """Return F1 of a strategy in each repeat."""
+    return OUTCOMES.results[model].choices[choice].value(OUTCOMES.objective)
 
 
-def reference_interval(values: list[float], level: float) -> tuple[float, float, float]:
+def reference_interval(values: ArrayLike, level: float = 0.95) -> tuple[float, float, float]:
+    """Compute the mean and its corrected interval over the six repeats of 40 training and 24 test rows."""
     mean, margin = float(np.mean(values)), np.std(values, ddof=1) * math.sqrt(1 / 6 + 24 / 40)
     margin *= stats.t.ppf((1 + level) / 2, 5)
     return mean, mean - margin, mean + margin
@@ -81,8 +69,8 @@ def test_differences_are_paired_and_simultaneous(
     actual = differences(OUTCOMES, "score_plain", choice, reference_choice)
     assert [(each.model, each.reference) for each in actual] == [(other, "score_plain") for other in others]
     for each in actual:
-        values = np.subtract(reference_values(each.model, choice), reference_values("score_plain", reference_choice))
-        mean, low, high = reference_interval(values.tolist(), 1 - 0.05 / len(others))
+        values = values_of(each.model, choice) - values_of("score_plain", reference_choice)
+        mean, low, high = reference_interval(values, 1 - 0.05 / len(others))
         assert numbers(each.interval) == pytest.approx((mean, low, high))
         assert each.resolution == pytest.approx((high - low) / 2)
         assert each.detectable == (low > 0 or high < 0)
@@ -91,24 +79,24 @@ def test_differences_are_paired_and_simultaneous(
 def test_means_and_gains() -> None:
     """A single mean or gain has its own interval; gains of all strategies are simultaneous."""
     for model in OUTCOMES.models:
-        expected = reference_interval(reference_values(model, "tuned"), 0.95)
+        expected = reference_interval(values_of(model, "tuned"))
         assert numbers(mean_objective(OUTCOMES, model)) == pytest.approx(np.clip(expected, 0, 1).tolist())
-        values = np.subtract(reference_values(model, "in_sample"), reference_values(model, "tuned")).tolist()
         (single,) = gains(OUTCOMES, "in_sample", "tuned", models=[model])
-        assert numbers(single.interval) == pytest.approx(reference_interval(values, 0.95))
+        values = values_of(model, "in_sample") - values_of(model, "tuned")
+        assert numbers(single.interval) == pytest.approx(reference_interval(values))
     actual = gains(OUTCOMES)
     assert [(each.model, each.reference) for each in actual] == [(name,) * 2 for name in ("score_plain", "score_noise")]
     for each in actual:
-        values = np.subtract(reference_values(each.model, "tuned"), reference_values(each.model, "half")).tolist()
+        values = values_of(each.model, "tuned") - values_of(each.model, "half")
         assert numbers(each.interval) == pytest.approx(reference_interval(values, 0.975))
         (single,) = gains(OUTCOMES, models=[each.model])
-        assert numbers(single.interval) == pytest.approx(reference_interval(values, 0.95))
+        assert numbers(single.interval) == pytest.approx(reference_interval(values))
     assert gains(OUTCOMES, models=["score_ranknet"]) == ()
     assert np.isnan(numbers(mean_objective(OUTCOMES, "score_ranknet", "half"))).all()
 
 
 def test_the_reference() -> None:
-    """The strategy named plain, else the first; without the choice there are no differences, an unknown one raises."""
+    """It is the strategy named plain, else the first; an unknown strategy raises."""
     assert {each.reference for each in differences(OUTCOMES)} == {"score_plain"}
     assert default_reference(("b", "Plain")) == "Plain"
     assert default_reference(("b", "plainer")) == "b"
@@ -140,7 +128,7 @@ def test_ranks_of_missing_undefined_and_nearly_equal_values() -> None:
 
 
 def test_strategies_that_decide_alike_do_not_differ() -> None:
-    """Their interval is the point 0, which excludes nothing."""
+    """Their interval is the point 0, so no difference is detectable."""
     (each,) = differences(build({"plain": [0.5, 0.6] * 3, "same": [0.5, 0.6] * 3}))
     assert numbers(each.interval) == (0, 0, 0)
     assert not each.detectable
@@ -151,7 +139,7 @@ def test_strategies_that_decide_alike_do_not_differ() -> None:
     "far", [[0.9], [0.9] * 4, [0.9, 0.91, NAN, NAN, NAN], [0.9, 0.91, 0.9, 0.92] + [NAN] * 30], ids=str
 )
 def test_fewer_than_five_values_detect_nothing(far: list[float]) -> None:
-    """However large the difference and the number of splits: there is a mean, but no interval."""
+    """There is a mean but no interval, however large the difference and the number of splits; five values have one."""
     outcome = build({"plain": [0.1] * len(far), "far": far}, {"far": [0.2] * len(far)})
     (each,) = differences(outcome)
     assert each.interval.mean == pytest.approx(np.nanmean(far) - 0.1)
@@ -159,10 +147,6 @@ def test_fewer_than_five_values_detect_nothing(far: list[float]) -> None:
     assert math.isnan(each.resolution)
     for interval in (each.interval, mean_objective(outcome, "far"), gains(outcome)[0].interval):
         assert np.isnan(numbers(interval)[1:]).all()
-
-
-def test_five_values_have_an_interval() -> None:
-    """Splits without a value do not count."""
     values = np.array([0.9, 0.91, NAN, 0.9, 0.92, 0.9])
     (each,) = differences(build({"plain": [0.1] * 6, "far": values}))
     assert each.resolution == pytest.approx(half_width(values - 0.1))
@@ -170,7 +154,7 @@ def test_five_values_have_an_interval() -> None:
 
 
 def test_common_means_are_over_the_common_splits() -> None:
-    """Their difference is the mean of the differences, whatever is undefined elsewhere."""
+    """The difference of the means is the mean of the differences, whatever is undefined elsewhere."""
     outcome = build({"plain": [0.9, 0.95, 0.3, NAN], "x": [NAN, NAN, 0.5, 0.8]})
     (each,) = differences(outcome)
     assert (each.value, each.reference_value) == pytest.approx((0.5, 0.3))
@@ -207,7 +191,7 @@ def test_the_frame_has_a_row_per_strategy() -> None:
             if model == "score_ranknet" and choice == "half":
                 assert row[[f"f1_{name}", f"f1_{name}_low", f"f1_{name}_high", f"rank_{name}"]].isna().all()
                 continue
-            expected = reference_interval(reference_values(model, choice), 0.95)
+            expected = reference_interval(values_of(model, choice))
             actual = [row[f"f1_{name}{end}"] for end in ("", "_low", "_high")]
             assert actual == pytest.approx(np.clip(expected, 0, 1).tolist())
             assert row[f"rank_{name}"] == mean_ranks(OUTCOMES, choice)[model]

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from f1tools.predictions import Predictions
-from f1tools.repeats import mean_curves, outcomes
+from f1tools.repeats import RepeatedPredictions, mean_curves, outcomes
 from tests.repeats.builders import repeated
 
 REPEATED = repeated(3)
@@ -30,6 +29,16 @@ def test_values_at_thresholds_are_exact_means() -> None:
         assert one.value.tolist() == pytest.approx(expected)
 
 
+def at_share(repeated: RepeatedPredictions, model: str, share: float) -> float:
+    """Compute the mean F1 at the lowest threshold of each repeat that flags at most a share of the test rows."""
+    values = []
+    for test in (repeated.split(j).test for j in range(repeated.n_repeats)):
+        score = test.scores[model]
+        allowed = [t for t in [*np.unique(score), np.inf] if np.mean(score >= t) <= share + 1e-9]
+        values.append(f1_score(test.y_true, score >= min(allowed)))
+    return float(np.mean(values))
+
+
 @settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 40))
 def test_values_at_shares(seed: int, points: int) -> None:
@@ -37,20 +46,12 @@ def test_values_at_shares(seed: int, points: int) -> None:
     drawn = repeated(2, seed=seed)
     shares = np.linspace(0, 1, points)
     for one in mean_curves(drawn, outcomes(drawn), by="flagged", points=points):
-        expected = np.zeros(points)
-        for j in range(2):
-            test = drawn.split(j).test
-            score = test.scores[one.model]
-            for k in range(points):
-                most = math.floor(test.n * k / (points - 1) + 1e-6)
-                allowed = [t for t in [*np.unique(score), np.inf] if np.count_nonzero(score >= t) <= most]
-                expected[k] += f1_score(test.y_true, score >= min(allowed)) / 2
         assert one.x == pytest.approx(shares)
-        assert one.value.tolist() == pytest.approx(expected.tolist())
+        assert one.value.tolist() == pytest.approx([at_share(drawn, one.model, share) for share in shares])
 
 
 def test_points_are_means_over_the_repeats() -> None:
-    """Of the thresholds or the shares flagged, and of the objective there."""
+    """The points are means of the thresholds or the shares flagged, and of the objective there; 0.5 is on the grid."""
     curves = {by: {one.model: one for one in mean_curves(REPEATED, OUTCOMES, by=by)} for by in ("threshold", "flagged")}
     assert list(curves["flagged"]) == list(REPEATED.models)
     for model in REPEATED.models:
@@ -62,21 +63,14 @@ def test_points_are_means_over_the_repeats() -> None:
             assert curves["threshold"][model].tuned == pytest.approx((thresholds.mean(), value))
             at_half = [test.scores[model] >= 0.5 for test in TESTS]
             half = np.mean([f1_score(test.y_true, each) for test, each in zip(TESTS, at_half, strict=True)])
-            assert curves["threshold"][model].half == pytest.approx((0.5, half))
+            one = curves["threshold"][model]
+            assert one.half == pytest.approx((0.5, half)) == (one.x[100], one.value[100])
             assert curves["flagged"][model].half == pytest.approx((np.mean(at_half), half))
     assert curves["flagged"]["score_ranknet"].half is None
 
 
-def test_the_point_at_half_is_on_the_curve() -> None:
-    """Every repeat has the same threshold there."""
-    for one in mean_curves(REPEATED, OUTCOMES):
-        assert one.half is not None
-        assert one.value[100] == one.half[1]
-        assert one.x[100] == 0.5
-
-
 def test_flagging_nothing_is_drawn_at_one() -> None:
-    """Where that is best, such as by accuracy for useless scores, the threshold is above all probabilities."""
+    """Where flagging nothing is best, such as by accuracy for useless scores, the threshold exceeds all scores."""
     useless = replace(REPEATED, scores={"useless": np.where(REPEATED.y_true, 0.2, 0.3)})
     actual = outcomes(useless, "accuracy")
     assert np.isinf(actual.results["useless"].choices["tuned"].threshold).all()
@@ -85,7 +79,7 @@ def test_flagging_nothing_is_drawn_at_one() -> None:
 
 
 def test_undefined_values_are_nan() -> None:
-    """Precision where no repeat flags anything."""
+    """Precision is undefined where no repeat flags anything."""
     low = replace(REPEATED, scores={"low": REPEATED.scores["score_plain"] / 2})
     (one,) = mean_curves(low, outcomes(low, "precision"), points=3)
     assert math.isnan(one.value[2])
@@ -94,7 +88,7 @@ def test_undefined_values_are_nan() -> None:
 
 @pytest.mark.parametrize("positive", [0.02, 0.03, 0.05])
 def test_shares_end_where_all_curves_are_low(positive: float) -> None:
-    """At the first multiple of 5 % above which no F1 exceeds half of the maximum and three times the prevalence."""
+    """The last share is the first multiple of 5% above three times the prevalence after which no F1 exceeds half."""
     rare = repeated(2, n=(400, 400), positive=positive)
     curves = mean_curves(rare, outcomes(rare), by="flagged")
     last = curves[0].x[-1]
@@ -102,22 +96,9 @@ def test_shares_end_where_all_curves_are_low(positive: float) -> None:
     assert last == pytest.approx(0.05 * round(last / 0.05))
     assert 3 * positive <= last + 1e-9 < 1
     half = max(float(one.value.max()) for one in curves) / 2
-    tests = [rare.split(j).test for j in range(2)]
-    beyond = [
-        np.mean([at_share(test, one.model, share) for test in tests])
-        for one in curves
-        for share in np.arange(last, 1.01, 0.05)
-    ]
-    assert max(beyond) <= half
+    assert max(at_share(rare, one.model, share) for one in curves for share in np.arange(last, 1.01, 0.05)) <= half
     before = max(float(one.value[one.x > last - 0.05 - 1e-9].max()) for one in curves)
     assert before > half or last < 3 * positive + 0.05
-
-
-def at_share(test: Predictions, model: str, share: float) -> float:
-    """Compute F1 at the lowest threshold that flags at most a share of the rows."""
-    score = test.scores[model]
-    allowed = [t for t in [*np.unique(score), np.inf] if np.mean(score >= t) <= share]
-    return float(f1_score(test.y_true, score >= min(allowed)))
 
 
 @pytest.mark.parametrize("points", [41, 50, 201])
@@ -130,7 +111,5 @@ def test_rare_positives_have_denser_shares(positive: float, points: int) -> None
     assert (np.diff(actual.x) > 0).all()
     assert actual.x.size <= points
     assert np.diff(actual.x)[0] <= 2 * (5 * positive + 0.05) / points * 1.5
-    for place in range(0, actual.x.size, 7):
-        tests = [rare.split(j).test for j in range(2)]
-        expected = np.mean([at_share(test, actual.model, actual.x[place] + 1e-9) for test in tests])
-        assert actual.value[place] == pytest.approx(expected)
+    expected = [at_share(rare, actual.model, share) for share in actual.x[::7]]
+    assert actual.value[::7].tolist() == pytest.approx(expected)

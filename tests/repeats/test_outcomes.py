@@ -20,16 +20,17 @@ from sklearn.metrics import (
 from f1tools.core.metrics import metric
 from f1tools.decision import compare
 from f1tools.predictions import Predictions
-from f1tools.repeats import TRAIN, TUNE, ChoiceName, outcomes
+from f1tools.repeats import TRAIN, TUNE, ChoiceName, RepeatedPredictions, outcomes
 from tests.repeats.builders import repeated
 
 REPEATED = repeated(3, train=True)
 OUTCOMES = outcomes(REPEATED)
+TESTS = [REPEATED.split(j).test for j in range(3)]
 F1 = metric("f1")
 
 
 def best_by_hand(rows: Predictions, model: str) -> tuple[float, float]:
-    """Return the best F1 and the lowest threshold that reaches it, trying every score."""
+    """Return the best F1 and the lowest threshold that reaches it by trying every score."""
     score = rows.scores[model]
     tried = [(f1_score(rows.y_true, score >= threshold), threshold) for threshold in np.unique(score)]
     top = max(value for value, _ in tried)
@@ -60,15 +61,14 @@ def test_thresholds_are_the_best_of_the_rows_that_choose(model: str, part: str, 
 
 @pytest.mark.parametrize("model", REPEATED.models)
 def test_the_middle_of_equivalent_thresholds(model: str) -> None:
-    """Its in-sample value is the same; it is evaluated on the test rows."""
+    """The middle has the same in-sample value and is evaluated on the test rows."""
     choices = OUTCOMES.results[model].choices
     middle, highest = choices["in_sample_middle"], choices["in_sample"]
     assert (middle.selection_value == highest.selection_value).all()
     assert np.array_equal(middle.interval, highest.interval)
     closed = np.isfinite(middle.interval[0])
     assert middle.threshold == pytest.approx(np.where(closed, np.mean(middle.interval, axis=0), highest.threshold))
-    for j in range(3):
-        test = REPEATED.split(j).test
+    for j, test in enumerate(TESTS):
         expected = f1_score(test.y_true, test.scores[model] >= middle.threshold[j])
         assert middle.value(F1)[j] == pytest.approx(expected)
 
@@ -90,7 +90,7 @@ def test_the_middle_for_memorized_and_constant_scores() -> None:
 
 @pytest.mark.parametrize(("low", "high"), [(0.5, np.nextafter(0.5, 1)), (1.7e308, 1.75e308), (-1.7e308, 1.7e308)])
 def test_the_middle_decides_like_the_score(low: float, high: float) -> None:
-    """Also between adjacent floats and between huge ones."""
+    """Adjacent floats and huge ones have a middle that separates them."""
     scores = {"a": np.where(REPEATED.y_true, high, low)}
     middle = outcomes(replace(REPEATED, scores=scores)).results["a"].choices["in_sample_middle"]
     assert middle.value(F1).tolist() == [1.0] * 3
@@ -100,8 +100,7 @@ def test_the_middle_decides_like_the_score(low: float, high: float) -> None:
 def test_half_needs_probabilities() -> None:
     """A single score outside of [0, 1], in any part of any repeat, removes the threshold 0.5 of that model."""
     half = OUTCOMES.results["score_plain"].choices["half"]
-    for j in range(3):
-        test = REPEATED.split(j).test
+    for j, test in enumerate(TESTS):
         assert half.value(F1)[j] == pytest.approx(f1_score(test.y_true, test.scores["score_plain"] >= 0.5))
     assert half.threshold.tolist() == [0.5] * 3
     assert np.isnan(half.selection_value).all()
@@ -115,58 +114,47 @@ def test_half_needs_probabilities() -> None:
 
 def test_areas_and_sizes() -> None:
     """Areas are scikit-learn's on the test rows; sizes are means over the repeats."""
-    tests = [REPEATED.split(j).test for j in range(3)]
     for model, each in OUTCOMES.results.items():
-        assert each.roc_auc == pytest.approx([roc_auc_score(t.y_true, t.scores[model]) for t in tests])
-        assert each.average_precision == pytest.approx(
-            [average_precision_score(t.y_true, t.scores[model]) for t in tests]
-        )
+        for areas, area in ((each.roc_auc, roc_auc_score), (each.average_precision, average_precision_score)):
+            assert areas == pytest.approx([area(test.y_true, test.scores[model]) for test in TESTS])
     sizes = (OUTCOMES.repeats, OUTCOMES.n_train, OUTCOMES.n_tune, OUTCOMES.n_test, OUTCOMES.n_pos_test)
     assert sizes == (3, 40, 40, 24, 8)
-    assert OUTCOMES.flag_all == pytest.approx(np.mean([f1_score(t.y_true, np.ones(t.n)) for t in tests]))
+    assert OUTCOMES.flag_all == pytest.approx(np.mean([f1_score(test.y_true, np.ones(test.n)) for test in TESTS]))
     assert OUTCOMES.models == REPEATED.models
 
 
 def test_the_training_size_is_the_larger_part() -> None:
-    """Where fewer rows tune the threshold than train the model."""
+    """Fewer rows may tune the threshold than train the model; without training rows there is no in-sample choice."""
     keep = (REPEATED.part != TUNE) | (np.arange(REPEATED.part.size) % 3 > 0)
-    fewer = replace(
-        REPEATED,
-        y_true=REPEATED.y_true[keep],
-        scores={name: score[keep] for name, score in REPEATED.scores.items()},
-        repeat=REPEATED.repeat[keep],
-        part=REPEATED.part[keep],
-    )
+    scores = {name: score[keep] for name, score in REPEATED.scores.items()}
+    fewer = RepeatedPredictions(REPEATED.y_true[keep], scores, REPEATED.repeat[keep], REPEATED.part[keep])
     assert fewer.n_rows(TUNE).mean() < 40
     assert outcomes(fewer).n_train == 40
     assert outcomes(fewer).n_tune == np.mean([fewer.split(j).tune.n for j in range(3)])
-
-
-def test_without_train_rows_there_is_no_in_sample_choice() -> None:
-    """The other choices are there."""
     assert list(outcomes(repeated(2)).results["score_plain"].choices) == ["half", "tuned"]
 
 
 def test_any_objective() -> None:
-    """F-beta as in scikit-learn; precision is undefined, not 0, where nothing is flagged."""
+    """F-beta is scikit-learn's; precision is undefined, not 0, where nothing is flagged; an unknown metric raises."""
     actual = outcomes(REPEATED, "fbeta", beta=2)
     assert actual.objective.beta == 2
     tuned = actual.results["score_noise"].choices["tuned"]
-    for j in range(3):
-        test = REPEATED.split(j).test
+    for j, test in enumerate(TESTS):
         decided = test.scores["score_noise"] >= tuned.threshold[j]
         assert tuned.value(actual.objective)[j] == pytest.approx(fbeta_score(test.y_true, decided, beta=2))
     never = replace(REPEATED, scores={"never": np.full(REPEATED.y_true.size, 0.25)})
     half = outcomes(never, "precision").results["never"].choices["half"]
     assert np.isnan(half.value(metric("precision"))).all()
-    expected = [precision_score(t.y_true, np.ones(t.n)) for t in (REPEATED.split(j).test for j in range(3))]
+    expected = [precision_score(test.y_true, np.ones(test.n)) for test in TESTS]
     assert outcomes(REPEATED, "precision").flag_all == pytest.approx(np.mean(expected))
+    with pytest.raises(ValueError, match="There is no metric"):
+        outcomes(REPEATED, "f3")
 
 
 @settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1))
 def test_a_repeat_equals_the_comparison_of_its_rows(seed: int) -> None:
-    """One number everywhere: tuning rows choose, test rows evaluate."""
+    """Tuning rows choose and test rows evaluate, exactly as in a comparison of one split."""
     drawn = repeated(2, seed=seed)
     actual = outcomes(drawn)
     for j in range(2):
@@ -181,7 +169,7 @@ def test_a_repeat_equals_the_comparison_of_its_rows(seed: int) -> None:
 
 
 def test_progress_is_reported_and_can_stop_the_computation() -> None:
-    """Once per repeat, up to 1; exceptions are passed on."""
+    """It is reported once per repeat, up to 1; exceptions of the callback are passed on."""
     done: list[float] = []
     outcomes(REPEATED, on_progress=done.append)
     assert done == pytest.approx([1 / 3, 2 / 3, 1])
@@ -191,9 +179,3 @@ def test_progress_is_reported_and_can_stop_the_computation() -> None:
 
     with pytest.raises(InterruptedError):
         outcomes(REPEATED, on_progress=stop)
-
-
-def test_an_unknown_metric_raises() -> None:
-    """With the metrics there are."""
-    with pytest.raises(ValueError, match="There is no metric"):
-        outcomes(REPEATED, "f3")

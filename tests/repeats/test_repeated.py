@@ -42,20 +42,29 @@ def test_every_row_is_in_exactly_one_part(seed: int, repeats: int, train: bool) 
 
 
 def test_from_arrays_keeps_names_and_order() -> None:
-    """Repeats are ordered by first appearance; labels and names are kept."""
+    """Repeats are ordered by first appearance, unnamed ones are numbered from 1; labels and names are kept."""
     predictions = RepeatedPredictions.from_arrays(
         np.where(Y_TRUE, "ill", "well"), {"s": SCORE}, REPEAT[::-1], PART, pos_label="ill"
     )
     assert predictions.repeat_names == ("b", "a")
+    assert repeated(3).repeat_names == ("1", "2", "3")
     assert predictions.repeat.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert [PARTS[code] for code in (TRAIN, TUNE, TEST)] == ["train", "tune", "test"]
+    assert predictions.part.tolist() == [1, 1, 2, 2] * 2
     for rows in (predictions, predictions.split(0).test):
         assert (rows.pos_label, rows.neg_label) == ("ill", "well")
     assert predictions.models == ("s",)
 
 
-def test_unnamed_repeats_are_numbered_from_1() -> None:
-    """Default names are the numbers from 1."""
-    assert repeated(3).repeat_names == ("1", "2", "3")
+def with_train(y_true: list[int], repeat: list[str]) -> dict[str, Any]:
+    """Return the arrays of the example with additional training rows."""
+    n = len(y_true)
+    return {
+        "y_true": [*Y_TRUE, *y_true],
+        "y_score": {"s": [*SCORE, *[0.5] * n]},
+        "repeat": [*REPEAT, *repeat],
+        "part": [*PART, *["train"] * n],
+    }
 
 
 @pytest.mark.parametrize(
@@ -71,31 +80,17 @@ def test_unnamed_repeats_are_numbered_from_1() -> None:
         ({"y_true": [0, 0, 1, 0, 1, 0, 1, 0]}, "The repeat 'a' has no tune row with the label '1'"),
         ({"part": ["test", "test", *PART[2:]]}, "The repeat 'a' has no tune row"),
         ({"repeat": [*REPEAT[:-1], "red\x1b[31m"]}, "The repeat 'b' has no test row with the label '0'"),
+        (with_train([1, 0], ["a", "a"]), "The repeat 'b' has no train rows, but others have. Provide them"),
+        (with_train([1, 0, 0], ["a", "a", "b"]), "The repeat 'b' has no train row with the label '1'"),
     ],
 )
 def test_invalid_arrays_raise(change: dict[str, Any], message: str) -> None:
-    """The message names the problem and ends as a sentence."""
+    """The message names the problem and ends as a sentence; training rows are in all repeats or in none."""
     arrays: dict[str, Any] = {"y_true": Y_TRUE, "y_score": {"s": SCORE}, "repeat": REPEAT, "part": PART} | change
     with pytest.raises(InvalidPredictions) as error:
         RepeatedPredictions.from_arrays(**arrays)
     assert str(error.value).startswith(message)
     assert str(error.value).endswith(".")
-
-
-@pytest.mark.parametrize(
-    ("y_true", "repeat", "message"),
-    [
-        ([1, 0], ["a", "a"], r"The repeat 'b' has no train rows, but others have\. Provide them"),
-        ([1, 0, 0], ["a", "a", "b"], "The repeat 'b' has no train row with the label '1'"),
-    ],
-)
-def test_train_rows_are_in_all_repeats_or_in_none(y_true: list[int], repeat: list[str], message: str) -> None:
-    """Otherwise strategies would be compared over different repeats."""
-    n = len(y_true)
-    with pytest.raises(InvalidPredictions, match=message):
-        RepeatedPredictions.from_arrays(
-            [*Y_TRUE, *y_true], {"s": [*SCORE, *[0.5] * n]}, [*REPEAT, *repeat], [*PART, *["train"] * n]
-        )
 
 
 @pytest.mark.parametrize(
@@ -112,9 +107,3 @@ def test_invalid_codes_raise(change: dict[str, Any], message: str) -> None:
     """The constructor validates its codes."""
     with pytest.raises(InvalidPredictions, match=message):
         replace(SMALL, **change)
-
-
-def test_part_codes() -> None:
-    """Train, tune and test are 0, 1 and 2."""
-    assert [PARTS[code] for code in (TRAIN, TUNE, TEST)] == ["train", "tune", "test"]
-    assert SMALL.part.tolist() == [1, 1, 2, 2] * 2

@@ -13,21 +13,14 @@ from hypothesis import strategies as st
 
 from f1tools.repeats import RepeatedPredictions, differences, findings, label, method, outcomes
 from f1tools.repeats.strategy_names import join_names, name_in_sentence
-from tests.repeats.builders import around, build, half_width, interval_of, repeated, signed
+from tests.repeats.builders import NAN, PLAIN, around, build, half_width, interval_of, numbers, repeated, signed
 
-NAN = math.nan
-PLAIN = np.full(20, 0.6)
 VERSUS = "plain training (F1 0.600)"
 
 
 def strategies(means: dict[str, float], spread: float = 0.005) -> dict[str, Any]:
     """Return the values of plain training, and of other strategies around their means."""
     return {"plain": PLAIN} | {name: around(mean, spread) for name, mean in means.items()}
-
-
-def numbers(text: str) -> list[str]:
-    """Return the decimal numbers of a text, with their signs."""
-    return re.findall(r"[+−]?\d+\.\d+", text)
 
 
 def test_no_detectable_difference_is_stated_with_the_resolution() -> None:
@@ -54,14 +47,17 @@ def test_a_large_difference_with_a_large_variance(spreads: tuple[float, ...], no
 
 @pytest.mark.parametrize(
     ("mean", "spread", "claim"),
-    [(0.621, 0.02, "does not differ detectably"), (0.65, 0.01, "detectably better"), (0.5, 0.01, "detectably worse")],
+    [
+        (0.621, 0.02, "does not differ detectably from"),
+        (0.65, 0.01, "is detectably better than"),
+        (0.5, 0.01, "is detectably worse than"),
+    ],
 )
 def test_a_single_other_strategy(mean: float, spread: float, claim: str) -> None:
     """It is named; a detectable difference has its interval in the headline, another one in the details."""
     result = findings(build({"plain": PLAIN, "smote": around(mean, spread)}))
     text = result.details[0] if "not" in claim else result.headline
-    assert f"SMOTE {claim}" in result.headline.replace("is ", "")
-    assert f"than {VERSUS}" in result.headline or f"from {VERSUS}" in result.headline
+    assert f"SMOTE {claim} {VERSUS}" in result.headline
     assert signed(mean - 0.6) in text
     assert interval_of(around(mean - 0.6, spread)) in text
 
@@ -89,23 +85,21 @@ def test_detectable_differences_are_named(others: dict[str, float], parts: list[
     assert [part for part in [*parts, VERSUS] if part not in headline] == []
 
 
-def test_equal_decisions_have_no_resolution() -> None:
-    """Nothing varies between the splits, so no resolution is given."""
-    result = findings(build({"plain": PLAIN, "same": PLAIN, "too": PLAIN}))
-    assert "none of the 2 others differs detectably" in result.headline
-    assert "at 0.5" in result.details[0]
-
-
-def test_another_reference() -> None:
-    """Any strategy can be the reference; an unknown one raises."""
+def test_references_and_missing_intervals() -> None:
+    """Any strategy can be the reference, an unknown one raises, and equal decisions have no resolution."""
     outcome = build(strategies({"smote": 0.7}))
     assert "plain is detectably worse than SMOTE (F1 0.700): −0.100" in findings(outcome, "smote").headline
     with pytest.raises(KeyError):
         findings(outcome, "unknown")
+    equal = findings(build({"plain": PLAIN, "same": PLAIN, "too": PLAIN}))
+    assert "none of the 2 others differs detectably" in equal.headline
+    assert "at 0.5" in equal.details[0]
+    ranking = build({"plain": PLAIN, "ranknet": PLAIN, "svm": PLAIN}, {"plain": PLAIN})
+    assert "no result at 0.5 for RankNet and svm" in findings(ranking).details[-1]
 
 
 def test_a_single_strategy() -> None:
-    """Its value is given, with an interval if there are enough splits."""
+    """Its value has an interval if there are enough splits."""
     margin = half_width(around(0.6, 0.05))
     headline = findings(build({"plain": around(0.6, 0.05)})).headline
     assert f"F1 0.600 (95% interval {0.6 - margin:.3f} to {0.6 + margin:.3f})" in headline
@@ -157,7 +151,7 @@ def test_the_effect_of_tuning_the_reference(half: float, before: str, difference
     ],
 )
 def test_other_strategies_at_the_default_threshold(halves: dict[str, float], claim: str) -> None:
-    """They are compared with plain training at its tuned threshold."""
+    """Their results at 0.5 are compared with plain training at its tuned threshold."""
     half = {name: around(mean, 0.005) for name, mean in halves.items()}
     details = findings(build(strategies(dict.fromkeys(halves, 0.6)), half)).details
     assert [detail for detail in details if re.fullmatch(rf"Left at 0\.5, {claim}\.", detail)]
@@ -181,12 +175,6 @@ def test_a_collapse_is_reported() -> None:
     assert collapse_details(build(tuned, flagged={"soft_f1": often}, n_pos=900)) == []
     (single,) = collapse_details(build({"plain": [0.6]}, flagged={"plain": [1.0]}))
     assert "plain training flags" in single
-
-
-def test_scores_that_are_not_probabilities_are_named() -> None:
-    """They have no result at 0.5."""
-    outcome = build({"plain": PLAIN, "ranknet": PLAIN, "svm": PLAIN}, {"plain": PLAIN})
-    assert "no result at 0.5 for RankNet and svm" in findings(outcome).details[-1]
 
 
 def test_method() -> None:
@@ -246,38 +234,29 @@ def test_malicious_names_stay_on_one_line(objective: str) -> None:
 
 
 def test_a_difference_and_its_interval_use_the_same_splits() -> None:
-    """Splits where one side is undefined are ignored, and this is stated."""
+    """Splits where one value is undefined are ignored, in comparisons and for tuning, and this is stated."""
     plain = [0.3, 0.31, 0.29, 0.3, 0.3, 0.32] + [0.98] * 14
     other = [0.5, 0.5, 0.5, 0.5, 0.51, 0.5] + [NAN] * 14
-    result = findings(build({"plain": plain, "x": other}, {"plain": plain}))
+    compared = findings(build({"plain": plain, "x": other}, {"plain": plain}))
+    tuning = findings(build({"plain": other}, {"plain": plain}))
     before, after = (round(float(np.mean(values[:6])), 3) for values in (plain, other))
-    interval = interval_of(np.array(other[:6]) - plain[:6])
-    assert f"x is detectably better than plain training (F1 {before:.3f})" in result.headline
-    assert f"{signed(after - before)} (95% interval {interval})" in result.headline
-    assert "undefined in some splits of x" in result.details[-1]
-
-
-@pytest.mark.parametrize(
-    ("other", "part"),
-    [([0.5, 0.6], f"x differs by −0.350 from {VERSUS.replace('6', '9')}"), ([], "plain training reaches F1 0.900")],
-)
-def test_too_few_common_values_give_no_claim(other: list[float], part: str) -> None:
-    """However many splits there are, five common values are needed."""
-    headline = findings(build({"plain": [0.9] * 20, "x": other + [NAN] * (20 - len(other))})).headline
-    assert part in headline
-    assert "detectably" not in headline
-
-
-def test_tuning_is_described_over_the_common_splits() -> None:
-    """Both means are over the splits where both values are defined, so that the numbers add up."""
-    tuned, half = [0.9, 0.5, 0.52, 0.5, 0.51, 0.5], [NAN, 0.3, 0.3, 0.31, 0.3, 0.3]
-    details = findings(build({"plain": tuned}, {"plain": half})).details
-    before, after = (round(float(np.mean(values[1:])), 3) for values in (half, tuned))
-    interval = interval_of(np.subtract(tuned[1:], half[1:]))
-    assert f"from F1 {before:.3f} at 0.5 to {after:.3f}, {signed(after - before)}" in details[0]
-    assert f"(95% interval {interval})" in details[0]
-    assert "undefined in some splits of plain training" in details[-1]
+    interval = interval_of(np.subtract(other[:6], plain[:6]))
+    assert f"x is detectably better than plain training (F1 {before:.3f})" in compared.headline
+    assert f"{signed(after - before)} (95% interval {interval})" in compared.headline
+    assert f"from F1 {before:.3f} at 0.5 to {after:.3f}, {signed(after - before)}" in tuning.details[0]
+    assert f"(95% interval {interval})" in tuning.details[0]
+    for result, name in ((compared, "x"), (tuning, "plain training")):
+        assert f"undefined in some splits of {name}" in result.details[-1]
     assert not any("Tuning" in text for text in findings(build({"plain": [0.9] * 5}, {"plain": [NAN] * 5})).details)
+
+
+@pytest.mark.parametrize("other", [[0.5, 0.6], []])
+def test_too_few_common_values_give_no_claim(other: list[float]) -> None:
+    """A claim needs five common values, however many splits there are."""
+    headline = findings(build({"plain": [0.9] * 20, "x": other + [NAN] * (20 - len(other))})).headline
+    assert ("x differs by −0.350 from plain training" in headline) == bool(other)
+    assert "F1 0.900" in headline
+    assert "detectably" not in headline
 
 
 VALUES = st.lists(st.one_of(st.just(NAN), st.integers(0, 10_000).map(lambda k: k / 10_000)), min_size=6, max_size=6)
@@ -286,7 +265,7 @@ VALUES = st.lists(st.one_of(st.just(NAN), st.integers(0, 10_000).map(lambda k: k
 @settings(max_examples=60)
 @given(VALUES, VALUES)
 def test_formatted_difference_lies_within_its_interval(plain: list[float], other: list[float]) -> None:
-    """Whichever values are undefined, and however narrow the interval is."""
+    """Undefined values and narrow intervals make no difference."""
     outcome = build({"plain": plain, "x": other})
     (difference,) = differences(outcome)
     text, interval = difference.text, difference.interval
