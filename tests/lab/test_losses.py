@@ -129,7 +129,7 @@ def test_a_batch_of_one_class_has_no_gradient(name: str, label: float, expected:
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_extreme_logits_have_finite_losses_and_gradients(name: str) -> None:
-    """Both correct and wrong predictions are certain."""
+    """Both correct and wrong predictions may be certain."""
     loss, _ = LOSSES[name]
     y_true = np.array([[1], [1], [0], [0]], dtype=np.float32)
     logits = np.array([[1e6], [-1e6], [1e6], [-1e6]], dtype=np.float32)

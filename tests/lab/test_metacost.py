@@ -55,7 +55,7 @@ def test_rows_get_the_label_of_least_expected_cost(cost: float | str, expected: 
 
 @pytest.mark.parametrize("n_estimators", [1, 3, 10])
 def test_probabilities_are_those_of_the_bags_that_a_row_is_not_in(n_estimators: int) -> None:
-    """Computed from the training data of each member; for a row in every bag it is the mean over all of them."""
+    """The members without the row in their training data are averaged; for a row in every bag, all members are."""
     rows = np.arange(8.0)[:, np.newaxis]
     y = np.arange(8) % 4 == 0
     model = MetaCostClassifier(Prevalence(), n_estimators=n_estimators, random_state=1).fit(rows, y)

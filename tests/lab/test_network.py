@@ -67,7 +67,7 @@ def test_a_reused_network_gives_the_same_bits_as_a_new_one(monkeypatch: pytest.M
 
 
 def test_initial_weights_are_glorot_uniform() -> None:
-    """Uniform up to sqrt(6 / (fan_in + fan_out)); all biases but the last are 0."""
+    """They are uniform up to sqrt(6 / (fan_in + fan_out)); all biases but the last are 0."""
     architecture = Architecture(20, (4, 5), (8,), 0.0, 1.0, "cross_entropy", 1.0)
     drawn = compiled(architecture).initial_weights(np.random.default_rng(0), -1.5)
     # Windows of 3 by 3 over 1, then 8 channels; 16 channels of 1 by 2 remain for the dense layers.

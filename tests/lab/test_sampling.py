@@ -51,20 +51,13 @@ def test_equal_clusters_are_sampled_exactly() -> None:
 
 
 def test_clusters_are_connected_components() -> None:
-    """A duplicate of a row in one group that is also a duplicate of a row in another group joins both groups."""
-    X = np.arange(60.0)[:, np.newaxis]  # noqa: N806
+    """Duplicates of rows of two groups join both groups; NaN equals NaN here, and minus zero equals zero."""
+    X = np.arange(120.0).reshape(60, 2)  # noqa: N806
     X[10], X[20] = X[0], X[11]
+    X[30], X[31], X[32], X[33] = (np.nan, 0.0), (np.nan, -0.0), (np.nan, 1.0), (0.0, np.nan)
     groups = np.arange(60)
     groups[11] = groups[10]
     clusters = cluster_ids(Task(X, np.arange(60) < 30, groups=groups))
     assert np.flatnonzero(clusters == clusters[0]).tolist() == [0, 10, 11, 20]
-    assert np.unique(clusters).size == 57
-
-
-def test_rows_with_equal_missing_cells_are_duplicates() -> None:
-    """NaN equals NaN here, and minus zero equals zero."""
-    X = np.arange(120.0).reshape(60, 2)  # noqa: N806
-    X[0], X[1], X[2], X[3] = (np.nan, 0.0), (np.nan, -0.0), (np.nan, 1.0), (0.0, np.nan)
-    clusters = cluster_ids(Task(X, np.arange(60) < 30))
-    assert clusters[0] == clusters[1]
-    assert np.unique(clusters).size == 59
+    assert np.flatnonzero(clusters == clusters[30]).tolist() == [30, 31]
+    assert np.unique(clusters).size == 56

@@ -182,7 +182,7 @@ def test_intervals_are_clipped_to_the_range_of_the_metric(objective: str, low: f
 
 
 def test_the_frame_has_a_row_per_strategy() -> None:
-    """Its numbers are those of the functions above; nan marks what does not apply."""
+    """Its numbers are those of the functions above, and NaN marks what does not apply."""
     frame = results_frame(OUTCOMES).set_index("model")
     assert frame.index.tolist() == list(OUTCOMES.models)
     for model, result in OUTCOMES.results.items():

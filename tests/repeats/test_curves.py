@@ -20,7 +20,7 @@ TESTS = [REPEATED.split(j).test for j in range(3)]
 
 
 def test_values_at_thresholds_are_exact_means() -> None:
-    """At 0, 0.1 ... 1, some of which are scores: a row is flagged if its score is at least the threshold."""
+    """The thresholds 0, 0.1, ..., 1, some of which are scores, flag the rows with at least that score."""
     actual = mean_curves(REPEATED, OUTCOMES, points=11)
     assert [one.model for one in actual] == ["score_plain", "score_noise"]  # margins are not probabilities
     for one in actual:

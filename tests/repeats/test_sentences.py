@@ -80,7 +80,7 @@ def test_a_single_other_strategy(mean: float, spread: float, claim: str) -> None
     ],
 )
 def test_detectable_differences_are_named(others: dict[str, float], parts: list[str]) -> None:
-    """The largest is first; the other strategies are counted."""
+    """The largest difference is first, and the other strategies are counted."""
     headline = findings(build(strategies(others))).headline
     assert [part for part in [*parts, VERSUS] if part not in headline] == []
 
@@ -131,7 +131,7 @@ def test_few_splits_give_no_claims(splits: int) -> None:
     ],
 )
 def test_the_effect_of_tuning_the_reference(half: float, before: str, difference: str, claim: str) -> None:
-    """Both values are given, and the difference with its interval."""
+    """The text holds the value at 0.5 and the difference with its interval."""
     (text,) = findings(build({"plain": PLAIN}, {"plain": around(half, 0.02)})).details
     assert claim in text
     assert f"F1 {before}" in text
@@ -265,7 +265,7 @@ VALUES = st.lists(st.one_of(st.just(NAN), st.integers(0, 10_000).map(lambda k: k
 @settings(max_examples=60)
 @given(VALUES, VALUES)
 def test_formatted_difference_lies_within_its_interval(plain: list[float], other: list[float]) -> None:
-    """Undefined values and narrow intervals make no difference."""
+    """The text of a difference agrees with its interval, whichever values are undefined and however narrow it is."""
     outcome = build({"plain": plain, "x": other})
     (difference,) = differences(outcome)
     text, interval = difference.text, difference.interval
