@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import ArrayLike
 from scipy import stats
 
 from f1tools.core.counts import FloatArray
@@ -42,7 +41,7 @@ def values_of(model: str, choice: ChoiceName) -> FloatArray:
     return OUTCOMES.results[model].choices[choice].value(OUTCOMES.objective)
 
 
-def reference_interval(values: ArrayLike, level: float = 0.95) -> tuple[float, float, float]:
+def reference_interval(values: FloatArray, level: float = 0.95) -> tuple[float, float, float]:
     """Compute the mean and its corrected interval over the six repeats of 40 training and 24 test rows."""
     mean, margin = float(np.mean(values)), np.std(values, ddof=1) * math.sqrt(1 / 6 + 24 / 40)
     margin *= stats.t.ppf((1 + level) / 2, 5)
