@@ -94,14 +94,14 @@ def test_soft_fbeta_equals_keras(beta: float) -> None:
     """
     y_true, logits = batch(5)
     misses, false_alarms = beta**2 / (1 + beta**2), 1 / (1 + beta**2)
-    keras_losses = [keras.losses.Tversky(false_alarms, misses), keras.losses.Tversky(misses, false_alarms)]
-    if keras.__version__ == "3.15.1":
-        del keras_losses[0]
-    if beta == 1:
-        keras_losses = [keras.losses.Dice()]
-    expected = [float(loss(y_true, keras.ops.sigmoid(logits))) for loss in keras_losses]
+    losses = [keras.losses.Tversky(alpha=misses, beta=false_alarms)]
+    if keras.__version__ != "3.15.1":
+        losses.append(keras.losses.Tversky(alpha=false_alarms, beta=misses))
     actual = float(soft_fbeta(beta)(y_true, logits))
-    assert any(actual == pytest.approx(value, rel=1e-6) for value in expected)
+    probabilities = keras.ops.sigmoid(logits)
+    assert any(actual == pytest.approx(float(loss(y_true, probabilities)), rel=1e-6) for loss in losses)
+    if beta == 1:
+        assert actual == pytest.approx(float(keras.losses.Dice()(y_true, probabilities)), rel=1e-6)
 
 
 @pytest.mark.parametrize(

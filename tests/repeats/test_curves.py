@@ -54,19 +54,17 @@ def test_points_are_means_over_the_repeats() -> None:
     """The points are means of the thresholds or the shares flagged, and of the objective there; 0.5 is on the grid."""
     curves = {by: {one.model: one for one in mean_curves(REPEATED, OUTCOMES, by=by)} for by in ("threshold", "flagged")}
     assert list(curves["flagged"]) == list(REPEATED.models)
-    for model in REPEATED.models:
-        thresholds = OUTCOMES.results[model].choices["tuned"].threshold
-        decided = [test.scores[model] >= t for test, t in zip(TESTS, thresholds, strict=True)]
-        value = np.mean([f1_score(test.y_true, each) for test, each in zip(TESTS, decided, strict=True)])
-        assert curves["flagged"][model].tuned == pytest.approx((np.mean(decided), value))
-        if model != "score_ranknet":
-            assert curves["threshold"][model].tuned == pytest.approx((thresholds.mean(), value))
-            at_half = [test.scores[model] >= 0.5 for test in TESTS]
-            half = np.mean([f1_score(test.y_true, each) for test, each in zip(TESTS, at_half, strict=True)])
-            one = curves["threshold"][model]
-            assert one.half == pytest.approx((0.5, half)) == (one.x[100], one.value[100])
-            assert curves["flagged"][model].half == pytest.approx((np.mean(at_half), half))
     assert curves["flagged"]["score_ranknet"].half is None
+    for model, result in OUTCOMES.results.items():
+        for name, choice in result.choices.items():
+            decided = [test.scores[model] >= t for test, t in zip(TESTS, choice.threshold, strict=True)]
+            value = np.mean([f1_score(test.y_true, each) for test, each in zip(TESTS, decided, strict=True)])
+            assert getattr(curves["flagged"][model], name) == pytest.approx((np.mean(decided), value))
+            if model != "score_ranknet":
+                assert getattr(curves["threshold"][model], name) == pytest.approx((choice.threshold.mean(), value))
+    for one in curves["threshold"].values():
+        assert one.half == (0.5, one.value[100])
+        assert one.x[100] == 0.5
 
 
 def test_flagging_nothing_is_drawn_at_one() -> None:
