@@ -77,9 +77,10 @@ def test_differences_are_paired_and_simultaneous(
 
 def test_means_and_gains() -> None:
     """A single mean or gain has its own interval; gains of all strategies are simultaneous."""
-    for model in OUTCOMES.models:
-        expected = reference_interval(values_of(model, "tuned"))
-        assert numbers(mean_objective(OUTCOMES, model)) == pytest.approx(np.clip(expected, 0, 1).tolist())
+    for model, result in OUTCOMES.results.items():
+        for choice in result.choices:
+            expected = np.clip(reference_interval(values_of(model, choice)), 0, 1)
+            assert numbers(mean_objective(OUTCOMES, model, choice)) == pytest.approx(expected.tolist())
         (single,) = gains(OUTCOMES, "in_sample", "tuned", models=[model])
         values = values_of(model, "in_sample") - values_of(model, "tuned")
         assert numbers(single.interval) == pytest.approx(reference_interval(values))
@@ -181,19 +182,16 @@ def test_intervals_are_clipped_to_the_range_of_the_metric(objective: str, low: f
 
 
 def test_the_frame_has_a_row_per_strategy() -> None:
-    """Its numbers are those of the functions above, and NaN marks what does not apply."""
+    """Its numbers are those of the functions above, NaN marks what does not apply, and no two columns share a name."""
     frame = results_frame(OUTCOMES).set_index("model")
     assert frame.index.tolist() == list(OUTCOMES.models)
     for model, result in OUTCOMES.results.items():
         row = frame.loc[model]
         for choice, name in COLUMNS.items():
-            if model == "score_ranknet" and choice == "half":
-                assert row[[f"f1_{name}", f"f1_{name}_low", f"f1_{name}_high", f"rank_{name}"]].isna().all()
-                continue
-            expected = reference_interval(values_of(model, choice))
-            actual = [row[f"f1_{name}{end}"] for end in ("", "_low", "_high")]
-            assert actual == pytest.approx(np.clip(expected, 0, 1).tolist())
-            assert row[f"rank_{name}"] == mean_ranks(OUTCOMES, choice)[model]
+            actual = [row[column] for column in (f"f1_{name}", f"f1_{name}_low", f"f1_{name}_high", f"rank_{name}")]
+            rank = mean_ranks(OUTCOMES, choice).get(model, NAN)
+            expected = [*numbers(mean_objective(OUTCOMES, model, choice)), rank]
+            assert actual == pytest.approx(expected, nan_ok=True)
         tuned = result.choices["tuned"]
         assert row["threshold"] == pytest.approx(np.mean(tuned.threshold))
         assert row["roc_auc"] == pytest.approx(np.mean(result.roc_auc))
@@ -206,11 +204,7 @@ def test_the_frame_has_a_row_per_strategy() -> None:
         assert row["detectable"] == other.detectable
     assert frame.loc["score_plain", ["difference", "difference_low"]].isna().all()
     assert not frame.loc["score_plain", "detectable"]
-
-
-def test_the_frame_names_its_objective() -> None:
-    """Precision as the objective does not collide with the column precision."""
-    frame = results_frame(outcomes(REPEATED, "precision"), "score_noise")
-    assert frame.columns.is_unique
-    assert frame["precision_tuned"].tolist() == pytest.approx(frame["precision"].tolist())
-    assert frame.set_index("model")["difference"].isna().tolist() == [False, True, False]
+    precision = results_frame(outcomes(REPEATED, "precision"), "score_noise")
+    assert precision.columns.is_unique
+    assert precision["precision_tuned"].tolist() == pytest.approx(precision["precision"].tolist())
+    assert precision["difference"].isna().tolist() == [False, True, False]
