@@ -1,4 +1,4 @@
-"""``f1tools check``: whether a decision still holds on new rows; a gate for pipelines."""
+"""``f1tools check``: whether a decision still holds on new rows, for use in pipelines."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 
 def add(commands: Any) -> None:
     """Add the command."""
-    what = "check a record on new rows: a gate for pipelines"
+    what = "check a record on new rows, for use in pipelines"
     command = add_command(commands, "check", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
     add_files(command)
     command.add_argument("--record", metavar="RECORD", required=True, help="a decision record from f1tools record")

@@ -18,7 +18,7 @@ from f1tools.cli.options import (
     parse_choices,
     parse_goal,
 )
-from f1tools.cli.output import print_message, reason
+from f1tools.cli.output import escape_controls, print_message, reason
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
@@ -33,8 +33,8 @@ _MOST_LISTED = 12  # reasons, or models
 
 
 def name_text(name: str) -> str:
-    """Return a name from a file, short enough for a line."""
-    return truncate(name, longest=60)
+    """Return a name from a file, short enough for a line, its control characters escaped."""
+    return truncate(escape_controls(name), longest=60)
 
 
 class ChoiceRequired(Exception):

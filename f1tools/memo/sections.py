@@ -191,7 +191,7 @@ def _displayed(context: MemoContext, result: Decision) -> tuple[bool, bool]:
     """Return whether a model's metrics at its best threshold, and at 0.5, may be displayed."""
     if not context.is_about(result):
         best, half = safe_points([result.point.counts, result.curves.counts_at_half], context.minimum)
-        return best, best and half
+        return best, half
     # The thresholds differ when the comparison had to drop constraints.
     same = result.best_threshold_text == context.decision.best_threshold_text
     return (context.shows_best if same else not context.suppresses), context.shows_half

@@ -89,7 +89,7 @@ def _scikit_learn(record: DecisionRecord) -> str:
     if record.data.read_as.one_vs_rest:
         lines.append("# It supports two classes; with more, compare the probability of the positive one.")
     lines += [
-        f"labels = {list(_spellings(record.pos_label))!r}  # the positive label, as the model may have it",
+        f"labels = {list(_spellings(record.pos_label))!r}  # possible spellings of the positive label",
         "positive = [label for label in model.classes_.tolist() if str(label) in labels]",
         "if len(positive) != 1:",
         '    raise ValueError(f"Exactly one class of the model must be positive, got {positive}: edit labels.")',

@@ -138,9 +138,8 @@ def triage_text(zones: Triage) -> str:
     if math.isnan(zones.error):
         return f"{work}; nothing is decided without review."
     missed = f"{_part(zones.auto_negative.positives, zones.positives, 'real cases')} missed"
-    return (
-        f"{work}. {missed}, and {_false_alarms(zones)}: {formatting.percent(zones.error)} of the automatic decisions."
-    )
+    error = formatting.percent(zones.error)
+    return f"{work}. {missed}, and {_false_alarms(zones)}; {error} of all automatic decisions are wrong."
 
 
 def _false_alarms(zones: Triage) -> str:

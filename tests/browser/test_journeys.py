@@ -23,7 +23,7 @@ def test_from_upload_to_a_link(visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"/\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$"))
     expect(card_slider(page)).to_have_attribute("aria-valuetext", re.compile(r"0\.31\b"))
     page.reload()
-    expect(page.get_by_text("This link is about the file mine.csv")).to_be_visible()
+    expect(page.get_by_text("This decision is about the file mine.csv")).to_be_visible()
     open_page(page, "Data")
     expect(page.get_by_role("heading", level=1)).to_have_text("Data")
     upload(page, MINE)

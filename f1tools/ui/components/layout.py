@@ -74,8 +74,8 @@ def missing_file(where: str = "on the Data page") -> None:
     awaited = state.awaited_files()
     which = f"the file {escape(awaited.description)}" if awaited and awaited.description else "an uploaded file"
     st.info(
-        f"This link is about {which}, which this session does not have: a file stays in memory until the page is "
-        f"closed or reloaded, and a link contains no data. Upload it {where} to see what the link shows; until then "
+        f"This decision is about {which}, which this session does not have: a file stays in memory until the page is "
+        f"closed or reloaded, and links and records contain no data. Upload it {where} to see the decision; until then "
         "you see a sample."
     )
 

@@ -190,8 +190,8 @@ def _table(context: PageContext, result: Recalibrated) -> str:
     rows = [
         ("Brier score", [_brier(before), _brier(result.curve)]),
         (label, [formatting.metric_value(each.value) for each in (best_before.evaluation, result.evaluation)]),
-        ("the threshold", [formatting.threshold_text(*each.interval) for each in (best_before.tuning, result.tuning)]),
-        ("half of the best F1", [half_before, _half(result.tuning)]),
+        ("Best threshold", [formatting.threshold_text(*each.interval) for each in (best_before.tuning, result.tuning)]),
+        ("Half of the best F1", [half_before, _half(result.tuning)]),
         ("F1 at 0.5", [_f1_at_half(before), _f1_at_half(result.curve)]),
     ]
     return markdown.table(["Figure", "As they are", "Recalibrated"], rows)

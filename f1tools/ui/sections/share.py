@@ -101,7 +101,7 @@ def _content_text(context: PageContext, titles: list[str]) -> str:
     content = [f"your scenarios: {', '.join(titles)}"] if titles else []
     if len(context.models) > 1:
         content.append(f"the comparison of {len(context.models)} models")
-    return f"It contains {' and '.join(content)}." if content else "Scenarios from What if are included as well."
+    return f"The memo contains {' and '.join(content)}." if content else "Scenarios from What if are included as well."
 
 
 def _root_address() -> str:

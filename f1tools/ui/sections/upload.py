@@ -179,7 +179,7 @@ def _imported_record() -> None:
                 "threshold as if it was set by hand."
             )
         if state.session().upload_is_missing:
-            st.markdown(small("Its data are not here yet."))
+            st.markdown(small("Upload its data to see the decision."))
         elif state.dataset().id == imported.view.data:
             _verification(record)
         else:

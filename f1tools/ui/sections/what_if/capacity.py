@@ -69,7 +69,7 @@ def _sentence(cases: int, reviews: int, point: OperatingPoint, threshold: str) -
     start = f"With {reviews:,} review{'' if reviews == 1 else 's'} for {cases:,} case{'' if cases == 1 else 's'} a day"
     real = formatting.amount(cases * float(counts.prevalence()), 3)
     if reviews >= cases:
-        return f"{start} every case can be reviewed, so all of the about {real} real ones are caught."
+        return f"{start} every case can be reviewed, so all real cases (about {real} a day) are caught."
     if math.isinf(point.threshold):
         return (
             f"{start} no threshold works: the cases with the highest score alone are already too many. Flag nothing, "

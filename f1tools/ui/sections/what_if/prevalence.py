@@ -86,7 +86,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     """Compare the current threshold with the best one at the other share of positives."""
     decision, prevalence, objective = context.decision, context.view.prevalence, context.view.objective
     columns = [Column("Now", decision.threshold_text, context.point.counts)]
-    sentence = "Choose the share of positives where you will use the model to see what changes."
+    sentence = "To see what changes, choose the share of positives where you will use the model."
     if prevalence is not None:
         kept = assumed.curves.evaluation.at(context.point.threshold).counts
         best = assumed.decision
