@@ -44,7 +44,9 @@ def load_record(path: str) -> DecisionRecord:
         with Path(path).open("rb") as stream:
             content = stream.read(MAX_SIZE + 1)  # one byte more, so that the reader refuses a longer file
     except (OSError, ValueError) as error:
-        raise InvalidPredictions(f"{path} can't be read: {reason(error)}. Name a file from f1tools record.") from error
+        raise InvalidPredictions(
+            f"{path} can't be read: {reason(error)}. Name a record written by `f1tools record`."
+        ) from error
     return read_record(content, name=Path(path).name)
 
 

@@ -161,6 +161,7 @@ def plot_cost_ratio(
     ranges: CostRanges,
     *,
     ratio: float,
+    threshold_text: str | None = None,
     amounts: bool = False,
     probabilities: bool = True,
     theme: Theme = "light",
@@ -174,6 +175,8 @@ def plot_cost_ratio(
     ranges : CostRanges
     ratio : float
         The current ratio.
+    threshold_text : str, optional
+        The cheapest threshold at that ratio, as the page writes it; by default rounded.
     amounts : bool
         Whether the ranges belong to a curve that counts amounts of money. The ratio is then the cost of a miss as a
         multiple of its amount, and calibrated scores have no threshold.
@@ -184,11 +187,12 @@ def plot_cost_ratio(
     palette = colors(theme)
     span = _ratio_span(ranges, ratio)
     low, high = threshold_range(ranges.thresholds)
+    text = threshold_text or formatting.rounded_threshold(ranges.at(ratio))
     calibrated = probabilities and not amounts and low >= 0 and high <= 1
     title = "Cost of a miss as a multiple of " + ("its amount" if amounts else "a false alarm's")
     figure = canvas(
         "Cheapest threshold",
-        _cost_ratio_alt(ranges, ratio, "its amount" if amounts else "the cost of a false alarm"),
+        _cost_ratio_alt(ranges, ratio, text, "its amount" if amounts else "the cost of a false alarm"),
         palette,
         subtitle=f"The more {'misses cost' if amounts else 'a miss costs'}, the lower the threshold",
         legend="reversed" if calibrated else "",
@@ -205,7 +209,7 @@ def plot_cost_ratio(
     _add_cheapest(figure, ranges, span, (low, high), palette)
     if span[0] <= ratio <= span[1]:
         threshold = ranges.at(ratio)
-        label = f"ratio {_ratio_text(ratio)}: <b>{formatting.rounded_threshold(threshold)}</b>"
+        label = f"ratio {_ratio_text(ratio)}: <b>{text}</b>"
         add_points(figure, [(ratio, min(max(threshold, low), high), "ink")], palette)
         add_vertical_lines(figure, [VerticalLine(ratio, label, "ink")], palette)
     return figure
@@ -247,9 +251,9 @@ def _ratio_text(ratio: float) -> str:
     return f"{float(f'{ratio:.4g}'):,.12g}"
 
 
-def _cost_ratio_alt(ranges: CostRanges, ratio: float, unit: str) -> str:
+def _cost_ratio_alt(ranges: CostRanges, ratio: float, threshold_text: str, unit: str) -> str:
     return (
         f"The cheapest threshold by the cost of a miss as a multiple of {unit}: the higher the cost, the lower the "
         f"threshold. {np.unique(ranges.thresholds).size:,} thresholds are cheapest for some ratio; at "
-        f"{_ratio_text(ratio)} it is {formatting.rounded_threshold(ranges.at(ratio))}."
+        f"{_ratio_text(ratio)} it is {threshold_text}."
     )

@@ -137,6 +137,7 @@ def _charts(context: PageContext, assumed: PageContext, cheapest: CheapestThresh
         figure = plot_cost_ratio(
             cheapest.ranges,
             ratio=cheapest.costs.ratio,
+            threshold_text=None if cheapest.constraints else cheapest.threshold_text,
             amounts=cheapest.by_amounts,
             probabilities=_bayes_applies(context, assumed),
             theme="streamlit",
