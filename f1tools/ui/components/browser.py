@@ -12,7 +12,7 @@ from f1tools.plots import TITLE_HEIGHT
 from f1tools.ui.session.widget_echo import value_of
 
 _FOLDER = Path(__file__).parent
-_COPY_LINK_HTML = '<button type="button"></button><input readonly hidden aria-label="Link"><output></output>'
+_COPY_LINK_HTML = '<button type="button">Copy link</button><input readonly hidden aria-label="Link"><output></output>'
 _COPY_LINK_STYLE = """
 :host, div { display: flex; align-items: center; gap: 0.5rem; }
 button {
