@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint coverage bench samples lab schema clean
+.PHONY: run test lint coverage bench docs samples lab schema clean
 
 run: .venv/run.done
 	$(BIN)/streamlit run app.py --server.headless false --server.showEmailPrompt false
@@ -23,6 +23,10 @@ coverage: .venv/test.done
 bench: .venv/test.done
 	$(BIN)/python -m benchmarks
 
+docs: .venv/docs.done
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --clean
+	@echo "Open site/index.html through a server: $(BIN)/python -m http.server --bind 127.0.0.1 --directory site"
+
 samples: .venv/run.done
 	$(BIN)/python sample_data/build.py
 
@@ -34,7 +38,7 @@ schema: .venv/run.done
 		> f1tools/record/decision.schema.json
 
 clean:
-	rm -rf .venv
+	rm -rf .venv site
 
 .venv/pip.done:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "f1tools needs Python 3.11 or newer; name one: make PYTHON=python3.12 run")'
@@ -44,6 +48,10 @@ clean:
 
 .venv/run.done: requirements.txt .venv/pip.done
 	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/docs.done: requirements-docs.txt .venv/run.done
+	$(BIN)/python -m pip install --quiet -r requirements-docs.txt
 	touch $@
 
 .venv/lab.done: requirements-lab.txt .venv/run.done
