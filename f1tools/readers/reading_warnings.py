@@ -44,7 +44,10 @@ def find_warnings(
         (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
         *_training_rows(choices, columns),
     ]
+    is_whole = layout is None and choices.split is None and choices.role is None
     for column in columns:
+        pooled = f"The rows of all {len(column.labels)} parts of {column.name} are pooled."
+        checks.append((is_whole and column.role == "split", "pooled", pooled))
         text = (
             f"The column {column.name} may hold weights of the rows, and is not used: name it as the weight if it does."
         )

@@ -78,3 +78,12 @@ def scores(reading: Reading, role: str | None = None, name: str | None = None) -
 def read_top(data: bytes) -> Reading:
     """Read a file again with the choices of the first candidate."""
     return read_predictions(data, choices=top(read_predictions(data)))
+
+
+def best_f1(y_true: IntArray, score: FloatArray) -> tuple[float, float]:
+    """Return the best F1 and the largest score that gives it as the threshold, by brute force over all scores."""
+    y_true, score = np.asarray(y_true, dtype=bool), np.asarray(score)
+    flagged = [score >= threshold for threshold in np.unique(score)]
+    values = [2 * np.sum(each & y_true) / (np.sum(each) + np.sum(y_true)) for each in flagged]
+    best = max(values)
+    return float(best), float(np.unique(score)[max(at for at, value in enumerate(values) if value == best)])

@@ -151,7 +151,7 @@ def test_an_ambiguous_file_is_an_error_that_says_what_to_choose() -> None:
     assert repeated is not None
     assert repeated.pos_label == "slower"
     columns = lab_columns(n=1500, repeats=20)
-    third = np.where(np.arange(30_000) == 15_530, "odd", columns["y_true"])
+    third = np.where(np.arange(30_000) == 15_600, "odd", columns["y_true"])
     with pytest.raises(InvalidPredictions, match="y_true has a third value, odd, in some of its 30,000 rows"):
         read_repeated(table({**columns, "y_true": third}))
 

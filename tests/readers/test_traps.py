@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.core.types import InvalidPredictions
-from f1tools.readers import SPLIT_INTO_MODELS, Choices, read_predictions
+from f1tools.readers import Choices, read_predictions
 from tests.readers.helpers import FloatArray, features, kinds, labels, read_top, rows, table, top
 
 Y, P = rows(400)
@@ -204,62 +203,7 @@ def test_10_a_confidence_without_a_target() -> None:
     assert any(each.choices.predicted == "LABEL" for each in reading.candidates)
 
 
-# 11. Long formats
-
-
-def test_11_stacked_models_become_models_where_their_rows_align() -> None:
-    """Pooling would mix models: the first candidate is one model per value of Model."""
-    other = rows(400, spread=0.5)[1]
-    data = table({
-        "y_true": np.tile(Y, 2), "probs": np.r_[P, other], "fold": np.tile(np.arange(N) % 5, 2), "run": [1] * 2 * N,
-        "Model": ["rf"] * N + ["nn"] * N,
-    })  # fmt: skip
-    reading = read_predictions(data)
-    assert (reading.outcome, top(reading).split, top(reading).split_value) == ("ask", "Model", SPLIT_INTO_MODELS)
-    assert "pooling mixes" in reading.reason
-    scores = scores_read(data)
-    assert scores.keys() == {"rf", "nn"}
-    np.testing.assert_array_equal(scores["nn"], other)
-    alone = read_predictions(data, choices=reading.candidates[1].choices)
-    assert alone.predictions is not None
-    assert (alone.predictions.n, alone.dropped) == (N, {"other Model": N})
-
-
-def test_11_stacked_models_align_by_key() -> None:
-    """Rows in another order are matched by their key; those of one model only are left out."""
-    order = RNG.permutation(N)
-    data = table({
-        "id": np.r_[np.arange(N), order[:-3]], "y_true": np.r_[Y, Y[order][:-3]], "score": np.r_[P, P[order][:-3] / 2],
-        "model": ["a"] * N + ["b"] * (N - 3),
-    })  # fmt: skip
-    reading = read_predictions(data)
-    assert (top(reading).split_value, top(reading).id) == (SPLIT_INTO_MODELS, "id")
-    scores = scores_read(data)
-    assert scores["a"].size == N - 3
-    np.testing.assert_array_equal(scores["a"], 2 * scores["b"])
-
-
-def test_11_parts_that_do_not_align_cannot_be_models() -> None:
-    """Where models of different rows are chosen, the error says so."""
-    data = table({"y_true": Y, "score": P, "model": ["a"] * 150 + ["b"] * (N - 150)})
-    assert top(read_predictions(data)).split_value == "b"
-    with pytest.raises(InvalidPredictions, match="not the same rows"):
-        read_predictions(data, choices=Choices("y_true", ("score",), split="model", split_value=SPLIT_INTO_MODELS))
-
-
-def test_11_folds_of_different_rows_are_asked_about_without_a_key() -> None:
-    """With a unique key they are one set of predictions; without one, pooling comes first, single folds after it."""
-    reading = read_predictions(table({"target": Y, "oof": P, "fold": np.arange(N) % 5}))
-    assert (reading.outcome, top(reading).split) == ("ask", None)
-    assert {each.choices.split_value for each in reading.candidates[1:]} >= {"0", "1"}
-
-
-def test_11_held_out_rows_come_first() -> None:
-    """Training rows flatter every model: the test part is proposed."""
-    data = table({"target": Y, "pred": P, "set": np.where(np.arange(N) % 4 == 0, "test", "train")})
-    assert top(read_predictions(data)).split_value == "test"
-
-
+# 11. Long formats: see test_long_formats.py
 # 12. Two files: see test_two_files.py
 # 13. Numbers
 

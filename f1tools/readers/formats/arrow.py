@@ -188,7 +188,7 @@ def _slices(table: pa.Table, count: int) -> pa.Table:
     if table.num_rows <= count:
         return table
     size = max(1, count // SAMPLE_SLICES)
-    starts = spread_positions(SAMPLE_SLICES, 0, table.num_rows - size)
+    starts = spread_positions(SAMPLE_SLICES, 0, table.num_rows - size, apart=size)
     return pa.concat_tables([table.slice(start, size) for start in starts])
 
 

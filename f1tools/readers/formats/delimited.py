@@ -151,7 +151,7 @@ def _pieces(source: Source, encoding: str) -> tuple[list[bytes], bool]:
             pieces = _thinned(stream, size, count)
         else:
             pieces = []
-            for position in spread_positions(count, 2 * size, source.size - size):
+            for position in spread_positions(count, max(2 * size, len(first)), source.size - size, apart=size):
                 stream.seek(position)
                 pieces.append(stream.read(size))
     first = first[: first.rfind(b"\n") + 1]

@@ -300,14 +300,17 @@ class GrowingCategorical:
         return Categorical(self._codes.finish(), list(self._code_of))
 
 
-def spread_positions(count: int, first: int, last: int) -> list[int]:
+def spread_positions(count: int, first: int, last: int, *, apart: int = 0) -> list[int]:
     """Return positions from all over a range at irregular distances, so that no periodic pattern escapes them.
 
     Examples
     --------
     >>> spread_positions(4, 0, 1000)
     [0, 404, 559, 963]
+    >>> spread_positions(4, 0, 1000, apart=200)
+    [0, 404, 604, 963]
     """
     steps = np.arange(count)
     positions = first + max(0, last - first) * (steps + steps * GOLDEN % 1) / count
+    positions = np.maximum.accumulate(positions - apart * steps) + apart * steps
     return [int(position) for position in positions]

@@ -10,6 +10,7 @@ from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import find_ambiguities, has_plausible_score
 from f1tools.readers.inference.candidates import find_class_columns, find_scores, find_targets, plain_candidates
+from f1tools.readers.inference.long_format import Stack, find_stack, long_format_ambiguities, long_format_candidates
 from f1tools.readers.inference.mapping_validation import (
     is_regression_target,
     is_summary,
@@ -22,8 +23,6 @@ from f1tools.readers.inference.repeated_layout import RepeatedLayout, find_layou
 from f1tools.readers.inference.variants import (
     confidence_candidates,
     flipped_candidates,
-    long_format_ambiguities,
-    long_format_candidates,
     one_vs_rest_candidates,
 )
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices, ColumnSummary, Outcome
@@ -66,16 +65,19 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     profiles = [replace(each, role=chosen_roles.get(each.name, each.role)) for each in profile_columns(sample)]
     validate_mapping(choices, profiles)
     scores = find_scores(profiles, choices)
-    layout = None
+    layout, stack = None, None
     candidates = _all_candidates(profiles, scores, choices)
     if candidates:
         layout = find_layout(profiles, candidates[0].target, choices, is_complete=sample.is_complete)
         repeated = repeated_candidates(layout, candidates, profiles, scores, choices) if layout else []
         layout = layout if repeated else None
-        candidates = repeated or _with_variants(candidates, profiles, scores, choices)
+        if layout is None and choices.split is None and choices.role is None:
+            stack = find_stack(candidates[0], profiles)
+        candidates = repeated or _with_variants(candidates, profiles, scores, stack, choices)
     if candidates and not (choices.scores or has_plausible_score(candidates, scores)):
         candidates, scores, layout = [], [], None
-    columns = _summaries(profiles, candidates, layout)
+    parting = layout.repeat if layout is not None else stack.column.name if stack is not None else None
+    columns = _summaries(profiles, candidates, parting)
     if not candidates:
         return Inference("refuse", refusal_reason(profiles, scores), [], columns, profiles)
     candidates = [_with_extra_columns(each, profiles, choices) for each in candidates[:MAX_CANDIDATES]]
@@ -107,18 +109,19 @@ def _all_candidates(
 
 
 def _with_variants(
-    candidates: list[RankedCandidate], profiles: Sequence[ColumnProfile],
-    scores: Sequence[ColumnProfile], choices: Choices,
+    candidates: list[RankedCandidate], profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile],
+    stack: Stack | None, choices: Choices,
 ) -> list[RankedCandidate]:  # fmt: skip
     """Return the candidates and the variants of the best one, likeliest first, that one with its ambiguities."""
     best = candidates[0].with_ambiguities(*find_ambiguities(candidates, scores, choices))
-    is_open = choices.split is None and choices.role is None
-    stacked = long_format_candidates(best, profiles) if is_open else []
+    stacked = [] if stack is None else long_format_candidates(best, stack)
     others = [*confidence_candidates(best, profiles), *flipped_candidates(best), *stacked, *candidates[1:]]
     if choices.is_complete:
         return [best, *sorted(others, key=lambda each: -each.rank)]
     top, *rest = sorted([best, *others], key=lambda each: -each.rank)
-    left_open = long_format_ambiguities(top, profiles, choices)
+    left_open = long_format_ambiguities(stack)
+    if top.choices.predicted is not None and choices.predicted is None:
+        left_open.append(f"the score looks like the confidence in {top.choices.predicted}")
     ambiguities = dict.fromkeys((*best.ambiguities, *top.ambiguities, *left_open))
     return [replace(top, ambiguities=tuple(ambiguities)), *rest]
 
@@ -144,12 +147,12 @@ def _with_extra_columns(
 
 
 def _summaries(
-    profiles: Sequence[ColumnProfile], candidates: Sequence[RankedCandidate], layout: RepeatedLayout | None
+    profiles: Sequence[ColumnProfile], candidates: Sequence[RankedCandidate], parting: str | None
 ) -> list[ColumnSummary]:
-    """Return each column with its role under the first candidate."""
+    """Return each column with its role under the first candidate; `parting` is the column that parts the rows."""
     top = candidates[0].choices if candidates else Choices()
     public = {"stack": "split", "fold": "split", "part": "split", "weight?": "weight"}
-    chosen = {} if layout is None else {layout.repeat: "split"}
+    chosen = {} if parting is None else {parting: "split"}
     chosen |= dict.fromkeys(top.scores, "score")
     chosen |= {name: role for name, role in ((top.role, "role"), (top.truth, "truth")) if name is not None}
     summaries = []

@@ -1,4 +1,4 @@
-"""Variants of a candidate: inverted scores, confidences in a predicted label, several classes, long formats."""
+"""Variants of a candidate: inverted scores, confidences in a predicted label, one of several classes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ import numpy as np
 from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
-
-MAX_PARTS = 4
-_HELD_OUT_STEMS = ("test", "val", "hold", "oof", "eval")
 
 
 def flipped_candidates(best: RankedCandidate) -> list[RankedCandidate]:
@@ -90,73 +86,3 @@ def _class_columns(classes: Sequence[str], scores: Sequence[ColumnProfile]) -> d
         if bool(np.all(np.abs(total - 1) < 0.05)):
             return dict(zip(classes, unit, strict=True))
     return {label: columns[0] for label, columns in named.items() if columns}
-
-
-def long_format_candidates(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> list[RankedCandidate]:
-    """Return candidates that take apart what a column such as `model`, `fold` or `set` stacks, if there is one."""
-    column = stacking_column(profiles)
-    if column is None:
-        return []
-    role = column.role
-    key = next((each for each in profiles if each.role == "id"), None)
-    candidates = _with_roles(best, column) if role == "part" else []
-    if role in ("stack", "fold") and len(best.pairs) == 1 and _are_same_rows(best, column, key):
-        choices = replace(best.choices, split=column.name, split_value=SPLIT_INTO_MODELS, id=key.name if key else None)
-        note = f"every {column.name} a model of its own"
-        candidates.append(replace(best, choices=choices, rank=best.rank + 2, note=note))
-    by_order = sorted(column.labels, key=lambda label: not any(stem in label.lower() for stem in _HELD_OUT_STEMS))
-    for at, label in enumerate(by_order[:MAX_PARTS]):
-        choices = replace(best.choices, split=column.name, split_value=label)
-        part = best.restricted(column.rows_with([label]))
-        note = f"only {column.name} {label}"
-        candidates.append(replace(part, choices=choices, rank=best.rank + 1 - 0.1 * at, note=note))
-    return [replace(each, rank=each.rank - 3) for each in candidates] if role == "fold" else candidates
-
-
-def _with_roles(best: RankedCandidate, column: ColumnProfile) -> list[RankedCandidate]:
-    """Return the candidate with a tuning and an evaluation set, where a column names both."""
-    values = names.role_values(column.labels)
-    if values is None or not all(best.restricted(column.rows_with(part)).target.has_both_classes for part in values):
-        return []
-    used = values.tune + values.report
-    unused = [label for label in column.labels if label not in used]
-    choices = replace(best.choices, role=column.name, tune=values.tune, report=values.report)
-    note = f"without {' and '.join(unused)}" if unused else ""
-    return [replace(best.restricted(column.rows_with(used)), choices=choices, rank=best.rank + 1.5, note=note)]
-
-
-def stacking_column(profiles: Sequence[ColumnProfile]) -> ColumnProfile | None:
-    """Return the column that stacks models, else subsets, else folds; None where there is none."""
-    for role in ("stack", "part", "fold"):
-        columns = [each for each in profiles if each.role == role]
-        if columns:
-            largest = max(columns, key=lambda each: len(each.labels))
-            return next((each for each in columns if "model" in each.name.lower()), largest)
-    return None
-
-
-def _are_same_rows(best: RankedCandidate, column: ColumnProfile, key: ColumnProfile | None) -> bool:
-    """Return whether all parts of a long format hold the same rows: by key, else by equal targets in order."""
-    parts = [np.flatnonzero(column.codes == code) for code in range(len(column.labels))]
-    if key is not None and not key.is_unique and key.n_distinct > 2:
-        keys = [{key.cells[row] for row in rows.tolist()} for rows in parts]
-        return all(
-            len(each) == len(rows) and len(each & keys[0]) >= 0.5 * len(keys[0])
-            for each, rows in zip(keys, parts, strict=True)
-        )
-    first = best.target.positive[parts[0]]
-    return all(np.array_equal(best.target.positive[rows], first) for rows in parts)
-
-
-def long_format_ambiguities(top: RankedCandidate, profiles: Sequence[ColumnProfile], choices: Choices) -> list[str]:
-    """Return what a long format or a confidence in a predicted label leaves open."""
-    ambiguities = []
-    column = stacking_column(profiles)
-    if column is not None and choices.split is None and choices.role is None:
-        has_unique_key = any(each.role == "id" and each.is_unique for each in profiles)
-        if not (column.role == "fold" and has_unique_key):
-            parts = f"{column.name} stacks {len(column.labels)} parts on top of each other"
-            ambiguities.append(f"{parts}, and pooling mixes them")
-    if top.choices.predicted is not None and choices.predicted is None:
-        ambiguities.append(f"the score looks like the confidence in {top.choices.predicted}")
-    return ambiguities

@@ -135,11 +135,11 @@ ROLES = {
             algo, algorithm, algorithm name, architecture, backbone, bootstrap, checkpoint, classifier, classifier name,
             clf, config, detector, encoder, epoch, estimator, exp, experiment, feature set, featureset, iter, iteration,
             learner, method, methods, model, model id, model name, modelname, models, mtry, random state, rep, repeat,
-            repetition, representation, resample, run, run id, seed, system, trial, variant
+            repetition, representation, run, run id, seed, system, trial, variant
         """,
         "fold": """
             cv, cv fold, fold, fold id, fold idx, fold no, fold number, foldid, folds, inner fold, kfold, outer
-            fold, outer split, split, split id
+            fold, outer split, resample, split, split id
         """,
         "part": """
             data, data set, data split, dataset, partition, phase, sample set, set, split, stage, subset

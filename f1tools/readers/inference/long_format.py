@@ -1,0 +1,148 @@
+"""Long formats: a column that stacks models, labels, folds or subsets on top of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from f1tools.readers.inference import names
+from f1tools.readers.inference.pairs import RankedCandidate, Target
+from f1tools.readers.inference.profiles import ColumnProfile
+from f1tools.readers.models import SPLIT_INTO_MODELS
+
+MAX_PARTS = 4
+SAME_TRUTH = 0.9  # Cohen's kappa from which the parts have the same truth
+COINCIDENCE = 1e-5  # probability below which chance does not explain that rows recur
+_HELD_OUT_STEMS = ("test", "val", "hold", "oof", "eval")
+
+Content = Literal["models", "labels", "stack", "part", "fold"]
+_BY_NAME: tuple[Content, ...] = ("stack", "part", "fold")
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """A column that parts the rows of a long format.
+
+    Attributes
+    ----------
+    column : ColumnProfile
+        Its labels are the parts.
+    content : {"models", "labels", "stack", "part", "fold"}
+        "models": the same rows with the same truth in each part. "labels": the same rows with another truth in each
+        part. Otherwise the role that the column has by its name, where the parts do not hold the same rows.
+    key : ColumnProfile or None
+        A column that identifies the rows within each part.
+    """
+
+    column: ColumnProfile
+    content: Content
+    key: ColumnProfile | None = None
+
+
+def find_stack(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> Stack | None:
+    """Return the column that parts the rows: by the rows that recur in each part, else by its name; None without one.
+
+    Roles such as training and test rows, which a column names, are never models.
+    """
+    used = {best.target.name, *best.choices.columns()}
+    parting = [each for each in profiles if len(each.labels) > 1 and each.name not in used and not each.n_missing]
+    by_rows = [stack for each in parting if each.role != "part" if (stack := _by_rows(each, best.target, profiles))]
+    by_name = [Stack(each, content) for content in _BY_NAME for each in parting if each.role == content]
+
+    def likelihood(stack: Stack) -> tuple[int, bool, bool, int]:
+        column = stack.column
+        order = ("models", "labels", *_BY_NAME).index(stack.content)
+        return -order, column.role == "stack", "model" in column.name.lower(), len(column.labels)
+
+    return max([*by_rows, *by_name], key=likelihood, default=None)
+
+
+def _by_rows(column: ColumnProfile, target: Target, profiles: Sequence[ColumnProfile]) -> Stack | None:
+    """Return the column as a stack if the same rows recur in its parts: by a key, else by equal truths in order."""
+    for key in profiles:
+        if key is column or key.name == target.name or (rows := _recurring(column, key)) is None:
+            continue
+        if _has_same_truth(rows, target):
+            return Stack(column, "models", key)
+        if names.is_target_name(column.name):
+            return Stack(column, "labels", key)
+    return Stack(column, "models") if _repeats_truth(column, target) else None
+
+
+def _recurring(column: ColumnProfile, key: ColumnProfile) -> list[NDArray[np.intp]] | None:
+    """Return the rows of each key that recurs; None where a key comes twice in a part, or chance keeps it from that."""
+    n, n_parts = len(column.codes), len(column.labels)
+    is_discrete = key.is_integer or key.kind == "text"
+    if not is_discrete or key.n_missing or key.n_distinct == n or n > n_parts * key.n_distinct:
+        return None
+    codes = np.unique(np.array(key.cells), return_inverse=True)[1]
+    if np.unique(codes * n_parts + column.codes).size < n:
+        return None
+    sizes = np.bincount(codes)
+    share_of_pairs_within_parts = float(np.sum((np.array(column.counts) / n) ** 2))
+    if (1 - share_of_pairs_within_parts) ** float(np.sum(sizes * (sizes - 1) / 2)) > COINCIDENCE:
+        return None
+    groups = np.split(np.argsort(codes, kind="stable"), np.cumsum(sizes)[:-1])
+    return [rows for rows in groups if rows.size > 1]
+
+
+def _has_same_truth(groups: Sequence[NDArray[np.intp]], target: Target) -> bool:
+    """Return whether rows with one key have the same class more often than chance explains (Cohen's kappa)."""
+    one, other = (np.array([rows[at] for rows in groups]) for at in (0, -1))
+    usable = target.usable[one] & target.usable[other]
+    a, b = target.positive[one][usable], target.positive[other][usable]
+    by_chance = a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean()) if a.size else 1.0
+    return by_chance < 1 and bool(np.mean(a == b) - by_chance >= SAME_TRUTH * (1 - by_chance))
+
+
+def _repeats_truth(column: ColumnProfile, target: Target) -> bool:
+    """Return whether each part has the same classes in the same order, which neither chance nor sorting explains."""
+    if len(set(column.counts)) > 1:
+        return False
+    first, *others = (target.positive[column.codes == code] for code in range(len(column.labels)))
+    share = first.mean()
+    is_sorted = np.count_nonzero(np.diff(first)) <= 1
+    by_chance = float(share**2 + (1 - share) ** 2) ** (first.size * len(others))
+    return not is_sorted and by_chance < COINCIDENCE and all(np.array_equal(first, each) for each in others)
+
+
+def long_format_candidates(best: RankedCandidate, stack: Stack) -> list[RankedCandidate]:
+    """Return candidates that take apart what a column stacks, likeliest first."""
+    column, key = stack.column, stack.key
+    candidates = list(_with_roles(best, column)) if stack.content == "part" else []
+    if stack.content == "models" and len(best.pairs) == 1:
+        choices = replace(best.choices, split=column.name, split_value=SPLIT_INTO_MODELS, id=key.name if key else None)
+        note = f"every {column.name} a model of its own"
+        candidates.append(replace(best, choices=choices, rank=best.rank + 2, note=note))
+    by_order = sorted(column.labels, key=lambda label: not any(stem in label.lower() for stem in _HELD_OUT_STEMS))
+    for at, label in enumerate(by_order[:MAX_PARTS]):
+        choices = replace(best.choices, split=column.name, split_value=label)
+        part = best.restricted(column.rows_with([label]))
+        note = f"only {column.name} {label}"
+        candidates.append(replace(part, choices=choices, rank=best.rank + 1 - 0.1 * at, note=note))
+    return [replace(each, rank=each.rank - 3) for each in candidates] if stack.content == "fold" else candidates
+
+
+def _with_roles(best: RankedCandidate, column: ColumnProfile) -> Iterator[RankedCandidate]:
+    """Yield the candidate with a tuning and an evaluation set, where a column names both."""
+    values = names.role_values(column.labels)
+    if values is None or not all(best.restricted(column.rows_with(part)).target.has_both_classes for part in values):
+        return
+    used = values.tune + values.report
+    unused = [label for label in column.labels if label not in used]
+    choices = replace(best.choices, role=column.name, tune=values.tune, report=values.report)
+    note = f"without {' and '.join(unused)}" if unused else ""
+    yield replace(best.restricted(column.rows_with(used)), choices=choices, rank=best.rank + 1.5, note=note)
+
+
+def long_format_ambiguities(stack: Stack | None) -> list[str]:
+    """Return why the parts of a long format must not be pooled unasked; folds of different rows may be."""
+    if stack is None or stack.content == "fold":
+        return []
+    column = stack.column
+    what = {"models": " models of the same rows", "labels": " labels of the same rows"}.get(stack.content, " parts")
+    return [f"{column.name} stacks {len(column.labels)}{what} on top of each other, and pooling mixes them"]
