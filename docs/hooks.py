@@ -25,8 +25,10 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     return _HELP.sub(lambda match: f"```text\n{help_text(match['command'])}```", markdown)
 
 
-def on_page_content(html: str, **_: Any) -> str:
+def on_page_content(html: str, page: Any, **_: Any) -> str:
     """Replace the Sphinx roles of docstrings: public names become links, other names stay code."""
+    if "$$" in html:
+        raise SystemExit(f"{page.file.src_uri}: formulas need an empty line between them.")
     return _SPHINX_ROLE.sub(_linked, html)
 
 
@@ -44,8 +46,8 @@ def on_post_build(config: Any) -> None:
 
 
 def help_text(command: str) -> str:
-    """Return the help of a command, or of the program for an empty name, in lines of at most 100 characters."""
-    os.environ["COLUMNS"] = "100"
+    """Return the help of a command, or of the program for an empty name, with its options in lines of 90 characters."""
+    os.environ["COLUMNS"] = "90"
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
         parse([*command.split(), "--help"])

@@ -63,7 +63,7 @@ def corrected_interval(
     """Compute the confidence interval of a mean over random splits of the same rows.
 
     Two splits share most of their training rows, so their results are not independent and the usual interval of a mean
-    is far too narrow. Nadeau and Bengio's correction replaces ``1 / J`` by ``1 / J + n_test / n_train``::
+    is far too narrow. Nadeau and Bengio's correction replaces ``1 / J`` by ``1 / J + n_test / n_train``:
 
         mean ± t · sqrt((1 / J + n_test / n_train) · s²)
 

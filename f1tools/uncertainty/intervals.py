@@ -118,7 +118,7 @@ def metric_interval(
     Notes
     -----
     With successes A and failures B, weighted as in the metric (for F-beta A = TP and B = FP + b² FN), and V the sums of
-    the squares of the added terms (for weighted rows blended with the average weight of the class)::
+    the squares of the added terms (for weighted rows blended with the average weight of the class):
 
         logit(A / (A + B)) ± 2 asinh(z / 2 · sqrt(V_A / A² + V_B / B²))
 
