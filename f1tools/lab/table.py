@@ -19,7 +19,7 @@ from f1tools.lab.features import FeatureBuilder
 from f1tools.lab.roles import group_numbers, identifier_notes, is_row_identifier, read_target, row_names
 from f1tools.lab.task import Task
 from f1tools.readers.formats import open_table
-from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, GrowingCategorical, Table
+from f1tools.readers.formats.table import Block, Categorical, ColumnRequest, GrowingCategorical, Table, read_blocks
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def read_task(  # noqa: PLR0913 (one argument per option of the command)
     identifiers = [each.name for each in candidates if is_row_identifier(each, columns.values(each.name))]
     ids: list[str] = []
     for name in [id_column] if id_column else identifiers[:1]:
-        column = columns.texts.get(name) or _concatenate(table.blocks(ColumnRequest((), (name,))), name)
+        column = columns.texts.get(name) or _concatenate(table.blocks(ColumnRequest({}, (name,))), name)
         ids = row_names(name, column)
     features = [profile for profile in candidates if profile.name not in identifiers]
     builder = FeatureBuilder(classes.positive[classes.keep], pixels=image_shape is not None)
@@ -188,9 +188,9 @@ def _check_names(table: str, columns: Sequence[str], names: Sequence[str]) -> No
 
 def _load(table: Table, features: Sequence[ColumnProfile], named: Sequence[str]) -> _Columns:
     """Read all rows: features as numbers or texts, named columns as texts."""
-    numbers = tuple(each.name for each in features if each.kind == "number")
+    numbers = {each.name: each.number_format for each in features if each.kind == "number"}
     texts = (*named, *(each.name for each in features if each.kind != "number"))
-    blocks = list(table.blocks(ColumnRequest(numbers, texts)))
+    blocks = list(read_blocks(table, ColumnRequest(numbers, texts)))
     none = np.zeros(0, dtype=bool)
     return _Columns(
         {name: np.concatenate([block.numbers[name] for block in blocks]).astype(np.float64) for name in numbers},

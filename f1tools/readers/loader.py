@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.predictions import Predictions
+from f1tools.readers.formats.cells import NumberFormat
 from f1tools.readers.formats.table import (
     Block,
     Categorical,
@@ -22,6 +23,7 @@ from f1tools.readers.formats.table import (
     Table,
     label_to_number,
     normalize_label,
+    read_blocks,
 )
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
@@ -87,7 +89,7 @@ def load_columns(
     target = next(profile for profile in profiles if profile.name == choices.truth)
     loader = _Loader(choices, is_numeric=_has_numeric_classes(target, choices), extras=extras)
     on_progress(0.0)
-    for block in table.blocks(loader.request()):
+    for block in read_blocks(table, loader.request({each.name: each.number_format for each in profiles})):
         loader.add(block)
         on_progress(block.progress)
     on_progress(1.0)
@@ -121,11 +123,11 @@ class _Loader:
         self._unexpected: Counter[str] = Counter()
         self._n_rows = 0
 
-    def request(self) -> ColumnRequest:
-        """Return the columns to read."""
-        if self._is_numeric:
-            return ColumnRequest((*dict.fromkeys((self._target, *self._numbers)),), (*self._labels,))
-        return ColumnRequest((*self._numbers,), (*dict.fromkeys((self._target, *self._labels)),))
+    def request(self, formats: Mapping[str, NumberFormat]) -> ColumnRequest:
+        """Return the columns to read, numbers in the given formats."""
+        numbers = [self._target, *self._numbers] if self._is_numeric else [*self._numbers]
+        texts = [*self._labels] if self._is_numeric else [self._target, *self._labels]
+        return ColumnRequest({name: formats[name] for name in numbers}, tuple(dict.fromkeys(texts)))
 
     def add(self, block: Block) -> None:
         """Add the usable rows of a block, and count the others."""

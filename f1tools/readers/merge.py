@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats.arrow import from_arrow
-from f1tools.readers.formats.table import ColumnRequest, Table
+from f1tools.readers.formats.table import ColumnRequest, Table, read_blocks
 from f1tools.readers.inference.names import is_row_number_name
 from f1tools.readers.inference.profiles import profile_columns
 
@@ -42,10 +42,10 @@ def _load(
 ) -> LoadedTable:
     """Load all rows of a table, or of some of its columns."""
     profiles = [each for each in profile_columns(table.sample()) if only is None or each.name in only]
-    numbers = tuple(each.name for each in profiles if each.kind == "number")
+    numbers = {each.name: each.number_format for each in profiles if each.kind == "number"}
     texts = tuple(each.name for each in profiles if each.kind != "number")
     batches, n_skipped = [], 0
-    for block in table.blocks(ColumnRequest(numbers, texts)):
+    for block in read_blocks(table, ColumnRequest(numbers, texts)):
         columns = {name: pa.array(values, mask=np.isnan(values)) for name, values in block.numbers.items()}
         for name, column in block.texts.items():
             labels = pa.array(column.labels, pa.string())

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from f1tools.core.counts import FloatArray
 from f1tools.core.types import InvalidPredictions
+from f1tools.readers.formats.cells import expand_vectors, is_number, locate_column, parse_numbers
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.source import Source
 from f1tools.readers.formats.table import (
@@ -24,10 +25,7 @@ from f1tools.readers.formats.table import (
     Categorical,
     ColumnRequest,
     Sample,
-    expand_vectors,
-    locate_column,
     number_to_label,
-    parse_numbers,
     spread_positions,
 )
 
@@ -43,9 +41,7 @@ SAMPLE_SLICES = 100
 SAMPLE_GROUPS = 10
 
 
-def arrow_block(
-    table: pa.Table, request: ColumnRequest, *, decimal: str = ".", n_skipped: int = 0, progress: float = 1.0
-) -> Block:
+def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, progress: float = 1.0) -> Block:
     """Return the requested columns of an Arrow table as a block of rows.
 
     Parameters
@@ -53,38 +49,46 @@ def arrow_block(
     table : pyarrow.Table
         Contains the requested columns, or the columns of vectors that they are components of.
     request : ColumnRequest
-        The columns.
-    decimal : str
-        Decimal mark of numbers in columns of text.
+        The columns; formats apply to numbers in columns of text.
     n_skipped, progress
         As in `Block`.
     """
-    numbers, unparsable = {}, {}
-    for name in request.numbers:
+    numbers, unparsable, misformatted = {}, {}, set()
+    for name, number_format in request.numbers.items():
         column, component = locate_column(name, table.column_names)
-        numbers[name], mask = _numbers(table.column(column), component, decimal)
-        if mask is not None:
+        cells = table.column(column)
+        if component is None and _is_numeric(cells.type):
+            numbers[name] = _numbers(cells)
+            continue
+        texts = _column_texts(cells)
+        numbers[name], mask = parse_numbers(texts, number_format, component=component)
+        if mask.any():
             unparsable[name] = mask
-    texts = {name: _categorical(table.column(name)) for name in request.texts}
-    return Block(table.num_rows, numbers, texts, unparsable, n_skipped, progress)
+            if component is None and any(is_number(texts[row]) for row in np.flatnonzero(mask).tolist()):
+                misformatted.add(name)
+    labels = {name: _categorical(table.column(name)) for name in request.texts}
+    return Block(
+        table.num_rows, numbers, labels, unparsable, request.numbers, frozenset(misformatted), n_skipped, progress
+    )
 
 
-def _numbers(
-    column: pa.ChunkedArray, component: int | None, decimal: str
-) -> tuple[FloatArray, NDArray[np.bool_] | None]:
-    """Return a column as numbers, with a mask of unparsable cells where the column is text."""
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    if component is None and is_number:
-        typed = column if column.type == pa.float64() else column.cast(kind).cast(pa.float64(), safe=False)
-        chunks = [_float_array(chunk) for chunk in typed.chunks]
-        return chunks[0] if len(chunks) == 1 else np.concatenate([np.empty(0), *chunks]), None
-    return parse_numbers(_column_texts(column), component=component, decimal=decimal)
+def _is_numeric(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _numbers(column: pa.ChunkedArray) -> FloatArray:
+    """Return a numeric column as float64, NaN for null; a single chunk without nulls is a read-only view."""
+    if column.type not in (pa.float64(), pa.int64()):
+        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        column = column.cast(kind).cast(pa.float64(), safe=False)
+    chunks = [_float_array(chunk) for chunk in column.chunks]
+    return chunks[0] if len(chunks) == 1 else np.concatenate([np.empty(0), *chunks])
 
 
 def _float_array(chunk: pa.Array) -> FloatArray:
-    """Return a float64 chunk as an array, NaN for null; without nulls it is a read-only view."""
-    values = np.frombuffer(chunk.buffers()[1], np.float64, len(chunk), 8 * chunk.offset)
+    kind = np.int64 if chunk.type == pa.int64() else np.float64
+    values = np.frombuffer(chunk.buffers()[1], kind, len(chunk), 8 * chunk.offset).astype(np.float64, copy=False)
     return np.where(_is_valid(chunk), values, np.nan) if chunk.null_count else values
 
 

@@ -17,16 +17,14 @@ from pyarrow import csv
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import DICTIONARY, arrow_block
+from f1tools.readers.formats.cells import MISSING, expand_vectors, locate_column
 from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
 from f1tools.readers.formats.source import ByteStream, Source, detect_encoding
 from f1tools.readers.formats.table import (
     GOLDEN,
-    MISSING,
     Block,
     ColumnRequest,
     Sample,
-    expand_vectors,
-    locate_column,
     spread_positions,
 )
 
@@ -205,24 +203,39 @@ def parse_block(data: bytes, dialect: Dialect, request: ColumnRequest, progress:
         data = _LINE_EDGES.sub(b"", _WHITE_SPACE.sub(b" ", data))
     if not data.isascii():
         data = data.decode("utf-8", "replace").encode()
-    clean = _column_types(request, dialect, pa.float64())
+    decimal = _decimal_mark(request)
+    clean = _column_types(request, dialect, decimal)
     with contextlib.suppress(pa.ArrowInvalid):
-        table = _parse(data, dialect, clean, has_quotes=b'"' in data)
-        return arrow_block(table, request, decimal=dialect.decimal, progress=progress)
+        table = _parse(data, dialect, clean, decimal=decimal, has_quotes=b'"' in data)
+        return arrow_block(table, request, progress=progress)
     try:
-        table, n_skipped = _parse_skipping(data, dialect, clean)
+        table, n_skipped = _parse_skipping(data, dialect, clean, decimal)
     except pa.ArrowInvalid:
-        table, n_skipped = _parse_skipping(data, dialect, _column_types(request, dialect, pa.string()))
-    return arrow_block(table, request, decimal=dialect.decimal, n_skipped=n_skipped, progress=progress)
+        texts = dict.fromkeys(clean, pa.string()) | dict.fromkeys(request.texts, DICTIONARY)
+        table, n_skipped = _parse_skipping(data, dialect, texts, decimal)
+    return arrow_block(table, request, n_skipped=n_skipped, progress=progress)
 
 
-def _column_types(request: ColumnRequest, dialect: Dialect, number: pa.DataType) -> dict[str, pa.DataType]:
-    located = (locate_column(name, dialect.names) for name in request.numbers)
-    types = {column: number if component is None else pa.string() for column, component in located}
+def _decimal_mark(request: ColumnRequest) -> str:
+    """Return the decimal mark that pyarrow parses: the most common one."""
+    marks = [each.decimal for each in request.numbers.values() if each.decimal and not each.thousands]
+    return max(marks, key=marks.count, default=".")
+
+
+def _column_types(request: ColumnRequest, dialect: Dialect, decimal: str) -> dict[str, pa.DataType]:
+    """Return the types of the columns to parse; text for numbers that pyarrow cannot parse, or would parse wrongly."""
+    types: dict[str, pa.DataType] = {}
+    for name, number_format in request.numbers.items():
+        column, component = locate_column(name, dialect.names)
+        is_parsable = component is None and not number_format.thousands
+        if is_parsable and number_format.decimal in ("", decimal):
+            types[column] = pa.float64() if number_format.decimal else pa.int64()
+        else:
+            types[column] = pa.string()
     return types | dict.fromkeys(request.texts, DICTIONARY)
 
 
-def _parse_skipping(data: bytes, dialect: Dialect, types: dict[str, pa.DataType]) -> tuple[pa.Table, int]:
+def _parse_skipping(data: bytes, dialect: Dialect, types: dict[str, pa.DataType], decimal: str) -> tuple[pa.Table, int]:
     """Return the rows with the right number of cells, and the number of the others.
 
     A quotation mark without its pair swallows the lines that follow; quotation marks are then parsed as ordinary
@@ -236,7 +249,7 @@ def _parse_skipping(data: bytes, dialect: Dialect, types: dict[str, pa.DataType]
             line_breaks.append(row.text.count("\n"))
             return "skip"
 
-        table = _parse(data, dialect, types, has_quotes=has_quotes, skip=skip)
+        table = _parse(data, dialect, types, decimal=decimal, has_quotes=has_quotes, skip=skip)
         n_lost = sum(line_breaks) + len(line_breaks)
         results.append((table, n_lost))
         if not sum(line_breaks):
@@ -249,6 +262,7 @@ def _parse(
     dialect: Dialect,
     types: dict[str, pa.DataType],
     *,
+    decimal: str,
     has_quotes: bool,
     skip: Callable[[Any], str] | None = None,
 ) -> pa.Table:
@@ -267,6 +281,6 @@ def _parse(
             include_columns=list(types),
             strings_can_be_null=True,
             null_values=list(MISSING),
-            decimal_point=dialect.decimal,
+            decimal_point=decimal,
         ),
     )

@@ -10,13 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.table import is_missing, parse_number
+from f1tools.readers.formats.cells import is_missing, is_number, number_formats
 
 Record = list[str]
 _DELIMITERS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "white space"}
-_COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)? ?%?")
-_POINT_NUMBER = re.compile(r"[+-]?\d*\.\d+(?:[eE][+-]?\d+)? ?%?")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 _FLOAT = re.compile(r"[+-]?\d*\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+")
 _MAX_LINES = 300
 _MAX_PREAMBLE = 20
@@ -31,7 +28,7 @@ class Dialect:
     delimiter : str
         A single space stands for runs of white space.
     decimal : str
-        "." or ",".
+        "." or ","; empty where the first lines do not show it.
     names : tuple of str
         Unique column names; made up where the file has none.
     body_start : int
@@ -185,7 +182,7 @@ def _is_header(top: Record, body: Sequence[Record]) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    return is_missing(cell) or parse_number(cell) is not None or _COMMA_NUMBER.fullmatch(cell) is not None
+    return is_missing(cell) or is_number(cell)
 
 
 def _numbers_classes(cells: Sequence[str], width: int, body: Sequence[Record]) -> bool:
@@ -198,10 +195,9 @@ def _numbers_classes(cells: Sequence[str], width: int, body: Sequence[Record]) -
 
 
 def _decimal_mark(body: Sequence[Record], delimiter: str) -> str:
-    cells = [cell.strip() for record in body for cell in record]
-    commas, points, thousands = (
-        sum(pattern.fullmatch(cell) is not None for cell in cells)
-        for pattern in (_COMMA_NUMBER, _POINT_NUMBER, _THOUSANDS)
-    )
-    is_comma = commas > thousands and not points if delimiter == "," else commas > points
-    return "," if is_comma else "."
+    """Return the decimal mark of the columns; empty where none of them settles it, and the delimiter is no comma."""
+    columns = {str(at): [cell.strip() for cell in cells] for at, cells in enumerate(zip(*body, strict=True))}
+    convention = "." if delimiter == "," else ""
+    formats = number_formats(columns, decimal=convention).values()
+    marks = [each.decimal for each in formats if each.decimal and not each.is_assumed]
+    return max(marks, key=marks.count, default=convention)

@@ -1,14 +1,12 @@
-"""The interface of every table: a sample of all columns as text, and all rows of a few columns in blocks.
-
-A cell of text means a missing value, a number, a vector of numbers, or a label.
-"""
+"""The interface of every table: a sample of all columns as text, and all rows of a few columns in blocks."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -16,104 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.counts import FloatArray
+from f1tools.readers.formats.cells import NumberEvidence, NumberFormat, is_missing
 
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly and follow no period
-MISSING = (
-    *("", ".", "?", "NA", "na", "N/A", "n/a", "#N/A", "#NA", "NaN", "nan", "NAN", "-nan", "-NaN"),
-    *("NULL", "null", "Null", "None", "<NA>", "<na>", "NaT"),
-)
-_MISSING = frozenset(MISSING)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_WRAPPED = re.compile(r"(?:tensor)?[\[(]+\s*([^\s\[\](),;]+)\s*(?:,\s*(?:dtype|device|grad_fn)=[^)]*)?[\])]+")
-_VECTOR = re.compile(r"[\[(]+\s*[^\s\[\](),;]+(?:\s*[\s,;]\s*[^\s\[\](),;]+)+\s*,?\s*[\])]+")
-_COMPONENT = re.compile(r"(.+)\[(\d+)\]")
-_INFINITE = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf, "infinity": math.inf, "-infinity": -math.inf}
-MAX_COMPONENTS = 30
-
-
-def is_missing(cell: str) -> bool:
-    """Return whether a stripped cell stands for a missing value."""
-    return cell in _MISSING
-
-
-def parse_number(cell: str, *, decimal: str = ".") -> float | None:
-    """Return the number in a cell, correctly rounded to float64, or None where there is none.
-
-    Besides plain numbers, percentages (87 % is 0.87), decimal commas, `[0.3]` and `tensor(0.3)` are parsed.
-    """
-    text = cell.strip()
-    if wrapped := _WRAPPED.fullmatch(text):
-        text = wrapped[1]
-    exponent = ""
-    if text.endswith("%"):
-        text, exponent = text[:-1].rstrip(), "e-2"
-    if decimal == ",":
-        text = text.replace(",", ".", 1)
-    if _NUMBER.fullmatch(text) is None:
-        return _INFINITE.get(text.lower())
-    if exponent and "e" in text.lower():
-        return float(text) / 100
-    return float(text + exponent)
-
-
-def parse_numbers(
-    cells: Iterable[str], *, component: int | None = None, decimal: str = "."
-) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Return the numbers in cells, NaN where there is none, and a mask of the cells that hold something else.
-
-    With `component`, the cells are vectors and their component of that index is parsed.
-    """
-    if component is not None:
-        vectors = (parse_vector(cell) for cell in cells)
-        cells = [vector[component] if component < len(vector) else "" for vector in vectors]
-    parsed = [(parse_number(cell, decimal=decimal), cell) for cell in cells]
-    values = np.array([np.nan if value is None else value for value, _ in parsed], dtype=np.float64)
-    unparsable = np.array([value is None and not is_missing(cell.strip()) for value, cell in parsed], dtype=bool)
-    return values, unparsable
-
-
-def parse_vector(cell: str) -> list[str]:
-    """Return the components of a cell like `[0.1 0.9]` or `(0.1, 0.9)`; none where it is not a vector."""
-    text = cell.strip()
-    if _VECTOR.fullmatch(text) is None:
-        return []
-    return [component for component in re.split(r"[\s,;\[\]()]+", text) if component]
-
-
-def expand_vectors(columns: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return columns of text with each column of vectors replaced by one column per component, named `name[0]` ..."""
-    expanded: dict[str, list[str]] = {}
-    for name, cells in columns.items():
-        width = _vector_width(cells)
-        if width == 0:
-            expanded[name] = cells
-            continue
-        vectors = [parse_vector(cell) for cell in cells]
-        for index in range(width):
-            expanded[f"{name}[{index}]"] = [each[index] if index < len(each) else "" for each in vectors]
-    return expanded
-
-
-def _vector_width(cells: list[str]) -> int:
-    """Return the length of the vectors in a column, judged by its first 20 values; 0 where they are not vectors."""
-    first = list(islice((cell for cell in cells if not is_missing(cell)), 20))
-    if not first or first[0][:1] not in "[(":
-        return 0
-    widths = {len(parse_vector(cell)) for cell in first}
-    width = widths.pop() if len(widths) == 1 else 0
-    return width if width <= MAX_COMPONENTS else 0
-
-
-def locate_column(name: str, columns: Iterable[str]) -> tuple[str, int | None]:
-    """Return the column of a file behind a column name, and the index where that name is a vector's component.
-
-    Examples
-    --------
-    >>> locate_column("prob[1]", ["y", "prob"]), locate_column("y", ["y", "prob"])
-    (('prob', 1), ('y', None))
-    """
-    component = None if name in columns else _COMPONENT.fullmatch(name)
-    return (component[1], int(component[2])) if component else (name, None)
 
 
 def normalize_label(cell: str) -> str:
@@ -147,7 +51,7 @@ class Sample:
     n_skipped : int
         Rows left out because their number of cells is wrong.
     decimal : str
-        The decimal mark of the numbers.
+        The decimal mark of the numbers where their cells do not settle it; empty for the mark that they have.
     """
 
     cells: dict[str, list[str]]
@@ -163,9 +67,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class ColumnRequest:
-    """Names of the columns to read as numbers, and of those to read as labels."""
+    """The columns to read as numbers, each with its number format, and the names of those to read as labels."""
 
-    numbers: tuple[str, ...]
+    numbers: Mapping[str, NumberFormat]
     texts: tuple[str, ...] = ()
 
 
@@ -223,6 +127,10 @@ class Block:
         Columns of labels.
     unparsable : dict of str to bool array
         By column, where there are any: the cells that hold something other than a number.
+    formats : dict of str to NumberFormat
+        The formats of the numbers, as requested.
+    misformatted : frozenset of str
+        Columns with unparsable cells that are numbers in another format.
     n_skipped : int
         Rows left out because their number of cells is wrong.
     progress : float
@@ -233,6 +141,8 @@ class Block:
     numbers: dict[str, FloatArray]
     texts: dict[str, Categorical]
     unparsable: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    formats: Mapping[str, NumberFormat] = field(default_factory=dict)
+    misformatted: frozenset[str] = frozenset()
     n_skipped: int = 0
     progress: float = 1.0
 
@@ -252,7 +162,44 @@ class Table(Protocol):
         """Return rows from all over the table, as text."""
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
-        """Yield all rows of the requested columns."""
+        """Yield all rows of the requested columns; only numbers in the requested formats are parsed."""
+
+
+def read_blocks(table: Table, request: ColumnRequest) -> Iterator[Block]:
+    """Yield all rows of the requested columns; number formats that a sample does not settle are settled by all rows.
+
+    Blocks yielded before stay right: a format without `example` is only ever extended, say by a thousands separator.
+    """
+    settled = {name for name, each in request.numbers.items() if each.example}
+    request = _with_settled_formats(table, request, settled)
+    n_read = 0
+    while True:
+        for block in islice(table.blocks(request), n_read, None):
+            if unsettled := block.misformatted - settled:
+                break
+            yield block
+            n_read += 1
+        else:
+            return
+        settled |= unsettled
+        request = _with_settled_formats(table, request, unsettled)
+
+
+def _with_settled_formats(table: Table, request: ColumnRequest, names: Collection[str]) -> ColumnRequest:
+    """Return the request with the formats of some columns decided by all of their cells."""
+    if not names:
+        return request
+    evidence = {name: NumberEvidence() for name in names}
+    for block in table.blocks(ColumnRequest({}, tuple(names))):
+        for name in names:
+            evidence[name].add(block.texts[name].labels)
+    marks = Counter(each.decimal for each in request.numbers.values() if each.decimal and not each.example)
+    decimal = max(marks, key=marks.__getitem__, default="")
+    formats = {
+        name: each.decide(decimal or request.numbers[name].decimal, is_settled=bool(decimal))
+        for name, each in evidence.items()
+    }
+    return replace(request, numbers={**request.numbers, **formats})
 
 
 _ALL_ROWS = slice(None)

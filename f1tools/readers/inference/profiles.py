@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.readers.formats.table import Categorical, Sample, is_missing, parse_numbers
+from f1tools.readers.formats.cells import NumberFormat, is_missing, number_formats, parse_numbers
+from f1tools.readers.formats.table import Categorical, Sample
 from f1tools.readers.inference import names
 from f1tools.readers.models import ColumnKind, ColumnSummary
 
@@ -40,6 +41,8 @@ class ColumnProfile:
         Whether all numbers are integers.
     cells : list of str
         The cells themselves.
+    number_format : NumberFormat
+        How the numbers are written.
     separates_decision : bool
         Whether a threshold on this column reproduces a column of hard predictions, so that it is the score behind them.
     role : str
@@ -60,6 +63,7 @@ class ColumnProfile:
     high: float
     is_integer: bool
     cells: list[str]
+    number_format: NumberFormat
     separates_decision: bool = False
     role: str = ""
 
@@ -101,7 +105,8 @@ class ColumnProfile:
 
 def profile_columns(sample: Sample) -> list[ColumnProfile]:
     """Return a profile of each column of a sample."""
-    profiles = [_profile(name, at, cells, sample.decimal) for at, (name, cells) in enumerate(sample.cells.items())]
+    formats = number_formats(sample.cells, decimal=sample.decimal)
+    profiles = [_profile(name, at, cells, formats[name]) for at, (name, cells) in enumerate(sample.cells.items())]
     decisions = [
         each for each in profiles if len(each.labels) == 2 and names.is_decision_name(each.name) and each.counts[1] > 1
     ]
@@ -118,8 +123,8 @@ def _separates(profile: ColumnProfile, decision: ColumnProfile) -> bool:
     return bool(rows.sum() >= 10) and is_separable(decision.codes[rows] == 0, profile.values[rows])
 
 
-def _profile(name: str, position: int, cells: list[str], decimal: str) -> ColumnProfile:
-    values, is_plain = _parse(cells, decimal)
+def _profile(name: str, position: int, cells: list[str], number_format: NumberFormat) -> ColumnProfile:
+    values, is_plain = _parse(cells, number_format)
     is_number = ~np.isnan(values)
     count = int(np.count_nonzero(is_number))
     n_missing = len(cells) - count if is_plain else sum(map(is_missing, cells))
@@ -130,21 +135,23 @@ def _profile(name: str, position: int, cells: list[str], decimal: str) -> Column
     values[np.isinf(values)] = np.nan
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
     is_integer = bool(finite.size) and bool(np.all(finite == np.floor(finite)))
-    return ColumnProfile(name, position, kind, values, *labelled, n_missing, low, high, is_integer, cells)
+    return ColumnProfile(
+        name, position, kind, values, *labelled, n_missing, low, high, is_integer, cells, number_format
+    )
 
 
-def _parse(cells: list[str], decimal: str) -> tuple[FloatArray, bool]:
+def _parse(cells: list[str], number_format: NumberFormat) -> tuple[FloatArray, bool]:
     """Return the numbers in the cells, and whether each cell is a plain number or empty; give up early on text."""
     try:
-        if not any("_" in cell for cell in cells[:50]):
+        if not number_format.thousands and not any("_" in cell for cell in cells[:50]):
             return np.array([float(cell) if cell else np.nan for cell in cells]), True
     except ValueError:
         pass
     first = list(islice((cell for cell in cells if not is_missing(cell)), 200))
-    trial, _ = parse_numbers(first, decimal=decimal)
+    trial, _ = parse_numbers(first, number_format)
     if np.count_nonzero(~np.isnan(trial)) < max(1, 0.5 * len(first)):
         return np.full(len(cells), np.nan), False
-    return parse_numbers(cells, decimal=decimal)[0], False
+    return parse_numbers(cells, number_format)[0], False
 
 
 def _labels(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from f1tools.readers.formats.table import label_to_number, normalize_label, number_to_label, parse_number
+from f1tools.readers.formats.cells import POINT, NumberFormat
+from f1tools.readers.formats.table import label_to_number, normalize_label, number_to_label
 
 
 @pytest.mark.parametrize(
@@ -22,19 +23,19 @@ from f1tools.readers.formats.table import label_to_number, normalize_label, numb
 )  # fmt: skip
 def test_number(cell: str, value: float | None) -> None:
     """Plain numbers, percentages and brackets are numbers; text that only resembles a number is not."""
-    assert parse_number(cell) == value
+    assert POINT.parse(cell) == value
 
 
 def test_decimal_comma() -> None:
     """A comma is a decimal mark only in a table that uses it."""
-    assert parse_number("12,5", decimal=",") == 12.5
+    assert NumberFormat(",").parse("12,5") == 12.5
 
 
 @settings(deadline=None)
 @given(st.floats(allow_nan=False))
 def test_every_float_survives(value: float) -> None:
     """A float64 printed with all digits is read back exactly, as a number and as a label."""
-    assert parse_number(repr(value)) == value
+    assert POINT.parse(repr(value)) == value
     label = number_to_label(value)
     assert label_to_number(label) == (value if math.isfinite(value) else None)
 
