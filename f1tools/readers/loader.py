@@ -55,6 +55,8 @@ class LoadedColumns:
         Number of dropped rows by target value in neither class that was not chosen to be dropped.
     n_rows : int
         Number of all rows.
+    formats : mapping of str to NumberFormat
+        How the numbers in the file are written, by column.
     """
 
     y_true: BoolArray
@@ -65,6 +67,7 @@ class LoadedColumns:
     dropped: Counter[str]
     unexpected: Counter[str]
     n_rows: int
+    formats: Mapping[str, NumberFormat]
 
 
 def load_columns(
@@ -122,6 +125,7 @@ class _Loader:
         self._dropped: Counter[str] = Counter()
         self._unexpected: Counter[str] = Counter()
         self._n_rows = 0
+        self._formats: Mapping[str, NumberFormat] = {}
 
     def request(self, formats: Mapping[str, NumberFormat]) -> ColumnRequest:
         """Return the columns to read, numbers in the given formats."""
@@ -132,6 +136,7 @@ class _Loader:
     def add(self, block: Block) -> None:
         """Add the usable rows of a block, and count the others."""
         self._n_rows += block.n_rows + block.n_skipped
+        self._formats = block.formats
         self._dropped["wrong number of cells"] += block.n_skipped
         y_true, keep = self._classes(block)
         if self._choices.amount is not None:
@@ -154,6 +159,7 @@ class _Loader:
             self._y_true.finish(), {name: numbers[name] for name in self._choices.scores},
             numbers.get(self._choices.weight or ""), numbers.get(self._choices.amount or ""), labels,
             +self._dropped, self._unexpected, self._n_rows,  # the unary plus leaves out reasons without rows
+            self._formats,
         )  # fmt: skip
 
     def _classes(self, block: Block) -> tuple[BoolArray, BoolArray]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats import Readable, open_table
-from f1tools.readers.formats.table import Table
+from f1tools.readers.formats.table import Table, with_rare_rows
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.names import roles_of_files, stage
 from f1tools.readers.inference.pairs import RankedCandidate
@@ -199,6 +199,9 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
     """Read an opened table; see `read_predictions`."""
     sample = table.sample()
     inference = infer(sample, choices)
+    if inference.outcome == "refuse" and not sample.is_complete:
+        sample = with_rare_rows(table, sample)
+        inference = infer(sample, choices)
     candidates = tuple(candidate.public() for candidate in inference.candidates)
     reading = Reading(
         inference.outcome, table.name, table.layout, tuple(inference.columns), candidates,

@@ -42,6 +42,7 @@ def find_warnings(
         ),
         (n_dropped > 0.05 * n_expected, "many_dropped", f"{n_dropped:,} of {n_expected:,} rows were left out."),
         (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
+        *_assumed_formats(loaded),
         *_training_rows(choices, columns),
     ]
     is_whole = layout is None and choices.split is None and choices.role is None
@@ -102,6 +103,16 @@ def _check_score(name: str, score: FloatArray, predictions: Predictions, choices
             f"{name} ranges from {low:g} to {high:g}: these are not probabilities, and 0.5 has no meaning here.",
         ),
     ]  # fmt: skip
+
+
+def _assumed_formats(loaded: LoadedColumns) -> Iterator[Check]:
+    """Warn of numbers like 1.234 whose mark could be a decimal mark or separate thousands."""
+    for name, each in loaded.formats.items():
+        if each.is_assumed:
+            mark = "comma" if "," in each.example else "point"
+            meaning = "separates thousands" if each.thousands else "is the decimal mark"
+            text = f"{each.example} in {name} is read as {each.parse(each.example):.15g}"
+            yield True, "number_format", f"{text}: no other number there shows whether the {mark} {meaning}."
 
 
 def _training_rows(choices: Choices, columns: Sequence[ColumnSummary]) -> Iterator[Check]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from f1tools.core.counts import FloatArray
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.cells import expand_vectors, is_number, locate_column, parse_numbers
+from f1tools.readers.formats.cells import is_number, locate_column, parse_numbers
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.source import Source
 from f1tools.readers.formats.table import (
@@ -166,7 +166,7 @@ class ColumnarTable:
         is_complete = self.n_rows <= count
         rows = next(self.all_rows(self.columns)) if is_complete else self.some_rows(count)
         cells = {name: _column_texts(rows.column(name)) for name in self.columns}
-        return Sample(expand_vectors(cells), is_complete=is_complete)
+        return Sample(cells, is_complete=is_complete)
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns."""

@@ -199,10 +199,10 @@ def _obvious_format(cells: Sequence[str]) -> NumberFormat | None:
     """Return the format of integers, of most decimal fractions and of text; None where all cells must be examined."""
     text = "\n".join(cells)
     if not any(mark in text for mark in _UNUSUAL_MARKS):
-        fractions = [cell for cell in cells if "." in cell and not is_missing(cell)] if "." in text else []
-        if not fractions:
+        if "." not in text:
             return INTEGERS
-        if not all(_GROUPED.fullmatch(cell) for cell in fractions):
+        fractions = (cell for cell in cells if "." in cell and _GROUPED.fullmatch(cell) is None)
+        if any(_pattern(POINT).fullmatch(cell) for cell in fractions):
             return POINT
     return None if _are_numbers(cells) else POINT
 

@@ -17,7 +17,7 @@ from pyarrow import csv
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import DICTIONARY, arrow_block
-from f1tools.readers.formats.cells import MISSING, expand_vectors, locate_column
+from f1tools.readers.formats.cells import MISSING, locate_column
 from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
 from f1tools.readers.formats.source import ByteStream, Source, detect_encoding
 from f1tools.readers.formats.table import (
@@ -79,9 +79,9 @@ class DelimitedTable:
         rows = [record for record in parsed if len(record) == len(dialect.names)]
         if not rows:
             raise InvalidPredictions(f"{self.name} has a header but no complete rows below it.")
-        columns = ([cell.strip() for cell in column] for column in zip(*rows, strict=True))
-        cells = expand_vectors(dict(zip(dialect.names, columns, strict=True)))
-        return Sample(cells, is_complete, n_skipped=len(parsed) - len(rows), decimal=dialect.decimal)
+        cells = ([cell.strip() for cell in column] for column in zip(*rows, strict=True))
+        columns = dict(zip(dialect.names, cells, strict=True))
+        return Sample(columns, is_complete, n_skipped=len(parsed) - len(rows), decimal=dialect.decimal)
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns, in blocks of a few megabytes."""

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any, Protocol
 
@@ -14,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.counts import FloatArray
-from f1tools.readers.formats.cells import NumberEvidence, NumberFormat, is_missing
+from f1tools.readers.formats.cells import NumberEvidence, NumberFormat, expand_vectors, is_missing
 
+MAX_RARE_ROWS = 500  # for each column
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly and follow no period
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
@@ -44,8 +46,8 @@ class Sample:
 
     Attributes
     ----------
-    cells : dict of str to list of str
-        Stripped cells by column; a column of vectors such as `[0.1 0.9]` appears as `name[0]`, `name[1]`.
+    columns : dict of str to list of str
+        Stripped cells by column.
     is_complete : bool
         Whether these are all rows of the table.
     n_skipped : int
@@ -54,15 +56,20 @@ class Sample:
         The decimal mark of the numbers where their cells do not settle it; empty for the mark that they have.
     """
 
-    cells: dict[str, list[str]]
+    columns: dict[str, list[str]]
     is_complete: bool
     n_skipped: int = 0
     decimal: str = "."
 
+    @cached_property
+    def cells(self) -> dict[str, list[str]]:
+        """The cells, with a column of vectors such as `[0.1 0.9]` as columns `name[0]`, `name[1]`."""
+        return expand_vectors(self.columns)
+
     @property
     def n_rows(self) -> int:
         """Number of rows in the sample."""
-        return len(next(iter(self.cells.values()), []))
+        return len(next(iter(self.columns.values()), []))
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,25 @@ def read_blocks(table: Table, request: ColumnRequest) -> Iterator[Block]:
         request = _with_settled_formats(table, request, unsettled)
 
 
+def with_rare_rows(table: Table, sample: Sample) -> Sample:
+    """Return a sample with further rows from the whole table: those that differ in a column constant in the sample."""
+    constants = {name: cells[0] for name, cells in sample.columns.items() if len(set(cells)) == 1}
+    columns = {name: list(cells) for name, cells in sample.columns.items()}
+    n_left = dict.fromkeys(constants, MAX_RARE_ROWS)
+    for block in table.blocks(ColumnRequest({}, tuple(columns))) if constants else ():
+        rows: set[int] = set()
+        for name, value in constants.items():
+            labels = block.texts[name].labels
+            differs = np.array([*(label != value for label in labels), False])[block.texts[name].codes]
+            found = np.flatnonzero(differs)[: n_left[name]].tolist()
+            n_left[name] -= len(found)
+            rows.update(found)
+        for name, cells in columns.items():
+            texts = [*block.texts[name].labels, ""]
+            cells += [texts[code] for code in block.texts[name].codes[sorted(rows)].tolist()]
+    return replace(sample, columns=columns)
+
+
 def _with_settled_formats(table: Table, request: ColumnRequest, names: Collection[str]) -> ColumnRequest:
     """Return the request with the formats of some columns decided by all of their cells."""
     if not names:
@@ -194,11 +220,11 @@ def _with_settled_formats(table: Table, request: ColumnRequest, names: Collectio
         for name in names:
             evidence[name].add(block.texts[name].labels)
     marks = Counter(each.decimal for each in request.numbers.values() if each.decimal and not each.example)
-    decimal = max(marks, key=marks.__getitem__, default="")
-    formats = {
-        name: each.decide(decimal or request.numbers[name].decimal, is_settled=bool(decimal))
-        for name, each in evidence.items()
-    }
+    common = NumberFormat(max(marks, key=marks.__getitem__, default=""), is_assumed=not marks)
+    formats = {}
+    for name, each in evidence.items():
+        known = request.numbers[name] if request.numbers[name].decimal else common
+        formats[name] = each.decide(known.decimal, is_settled=not known.is_assumed)
     return replace(request, numbers={**request.numbers, **formats})
 
 

@@ -153,3 +153,47 @@ def test_infinities_of_both_signs_are_counted() -> None:
     """Infinite scores are dropped without a numpy warning about their sum."""
     reading = read_predictions(table({"y_true": [*Y, 1, 0], "prob": [*P, np.inf, -np.inf]}))
     assert reading.dropped == {"infinite score": 2}
+
+
+@pytest.mark.parametrize(
+    ("late", "values"),
+    [
+        ("0,35", {0.35}), ("0.35", {0.35}), ("1.234.567", {1234567}), ("1'000", {1000}), ("1 000", {1000}),
+        ('"0,35"', {0.35}), ("35 %", {0.35}), ("1e3", {1000}), ("1,234.5", {1234.5}), ("+5", {5}),
+    ],
+)  # fmt: skip
+def test_numbers_of_another_form_outside_the_sample(late: str, values: set[float]) -> None:
+    """A separator that appears only far down the file is read as in a file where it comes first."""
+    cells = P.round(0).astype(np.int64).astype(str).astype(object)
+    cells[17_000:17_003] = late
+    score, dropped = read(table({"y": Y, "prob": cells}, delimiter=";"), Choices("y", ("prob",)))[1:]
+    assert dropped == {}
+    assert set(score[17_000:17_003].tolist()) == values
+    np.testing.assert_array_equal(np.delete(score, np.s_[17_000:17_003]), np.delete(P.round(0), np.s_[17_000:17_003]))
+
+
+def test_late_groups_of_thousands_change_no_earlier_row() -> None:
+    """Rows like 1.234 before the first that settles what the point means are read like those after it."""
+    amounts = 1000 + (1000 * P).astype(np.int64)
+    cells = [f"{each // 1000}.{each % 1000:03}" for each in amounts.tolist()]
+    np.testing.assert_array_equal(read(table({"y": Y, "prob": cells}, delimiter=";"))[1], amounts / 1000)
+    amounts[18_000], cells[18_000] = 1_234_567, "1.234.567"
+    np.testing.assert_array_equal(read(table({"y": Y, "prob": cells}, delimiter=";"))[1], amounts)
+
+
+@pytest.mark.parametrize("encode", [bytes, gzip.compress])
+def test_what_is_constant_in_the_sample(encode: Callable[[bytes], bytes]) -> None:
+    """A class or scores that appear only in a few rows are found before a file is refused for their absence."""
+    y_true, score = np.zeros(N, dtype=np.int64), np.zeros(N)
+    y_true[12_345:12_377], score[12_340:12_390] = 1, np.round(np.linspace(0.2, 0.9, 50), 3)
+    cells = [str(each).replace(".", ",") for each in score]
+    found = read(encode(table({"y_true": y_true, "prob": cells}, delimiter=";")))
+    np.testing.assert_array_equal(found[0], y_true)
+    np.testing.assert_array_equal(found[1], score)
+
+
+def test_numbers_in_two_notations_are_counted() -> None:
+    """Where a column has both decimal points and decimal commas, the rarer are unreadable, and counted."""
+    cells = P.astype(str).astype(object)
+    cells[16_000] = "0,35"
+    assert read(table({"y": Y, "prob": cells}, delimiter=";"))[2] == {"unreadable score": 1}
