@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: run test lint coverage bench docs samples lab schema clean
 
 run: .venv/run.done
-	$(BIN)/streamlit run app.py --server.headless false --server.showEmailPrompt false
+	$(BIN)/python -m f1tools app
 
 test: .venv/test.done lint
 	$(BIN)/python -m tests.browser.chromium

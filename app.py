@@ -1,15 +1,16 @@
-"""The dashboard: page settings, navigation, run. Start it with `streamlit run app.py`."""
+"""The dashboard: page settings, navigation, run. `f1tools app` and `streamlit run app.py` start it."""
 
 import streamlit as st
 
-from f1tools.ui import server
+from f1tools.ui import launch, server
 from f1tools.ui.components.layout import set_page
+from f1tools.ui.sections.upload import open_startup_files
 from f1tools.ui.session import state
 
 if __name__ != "__main__":
     # The server imports this file once, for its application; every visit runs the file as a script.
     server.route_by_navigation_only()
-    app = st.App(__file__, middleware=server.MIDDLEWARE)
+    app = st.App(__file__, middleware=server.MIDDLEWARE, lifespan=launch.announce)
 else:
     page = st.navigation(
         [
@@ -27,4 +28,5 @@ else:
     )
     set_page(page.title)
     state.restore()
+    open_startup_files()
     page.run()

@@ -52,12 +52,14 @@ RULES = {
     "export": Rule(names("core formatting predictions"), inside=names("pyarrow")),
     "memo": Rule(FILES | names("card palette"), inside=names("jinja2")),
     "plots": Rule(ANALYSIS | names("palette"), names("plotly")),
-    "cli": Rule(FILES | names("memo export")),
+    "cli": Rule(FILES | names("memo export ui")),
     "lab": Rule(
         FILES | names("export cli"), names("keras jax sklearn imblearn pandas scipy"), inside=names("filelock tqdm")
     ),
     "ui": Rule(
-        FILES | names("card export memo palette plots"), names("streamlit starlette pandas"), inside=names("plotly")
+        FILES | names("card export memo palette plots"),
+        names("streamlit starlette click pandas"),
+        inside=names("plotly"),
     ),
     "pages": Rule(names("ui plots card"), names("streamlit")),
     "app": Rule(names("ui"), names("streamlit")),

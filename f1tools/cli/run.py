@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from f1tools.cli import best, check, record, report, snippets, verify
+from f1tools.cli import app, best, check, record, report, snippets, verify
 from f1tools.cli.options import BadOptions, Parser
 from f1tools.cli.output import CHOICE_REQUIRED, DONE, UNUSABLE, fail, print_message, run_safely
 from f1tools.cli.reading import ChoiceRequired
+from f1tools.core.extras import MissingExtra
 from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
@@ -18,6 +19,7 @@ from f1tools.version import __version__
 _DESCRIPTION = """\
 Choose the threshold of a binary classifier, share the decision, and check it on new data:
 
+  f1tools app scores.csv                       open the dashboard in the browser
   f1tools best scores.csv                      find the best threshold and show what it does
   f1tools record scores.csv -o record.json     write the decision as a file
   f1tools report scores.csv -o memo.html       explain the decision to people
@@ -54,14 +56,14 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         args = _parse_or_report(argv)
         code: int = args.run(args)
-    except (BadOptions, InvalidPredictions, ConstraintsNotMet) as error:
+    except (BadOptions, InvalidPredictions, ConstraintsNotMet, MissingExtra) as error:
         return fail(str(error), UNUSABLE)
     except ChoiceRequired as error:
         for line in error.lines():
             print_message(line)
         return CHOICE_REQUIRED
-    except SystemExit:  # help or version were printed
-        return DONE
+    except SystemExit as end:  # help or version were printed, or the server said why it stopped
+        return UNUSABLE if end.code else DONE
     return code
 
 
@@ -91,9 +93,12 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )  # fmt: skip
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     parser.add_argument("--version", action="version", version=f"f1tools {__version__}")
-    for command in (best, record, report, verify, check, snippets):
+    for command in (app, best, record, report, verify, check, snippets):
         command.add(commands)
-    args, unknown = parser.parse_known_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    words, server_options = app.split_server_options(words) if words[:1] == ["app"] else (words, [])
+    args, unknown = parser.parse_known_args(words)
+    args.server_options = server_options
     if unknown:  # refused here, so that the message points to the help of the command
         listed = " ".join(truncate(word, longest=60) for word in unknown[:5])
         raise BadOptions(f"unrecognized arguments: {listed}. See f1tools {args.command} --help.")

@@ -66,7 +66,7 @@ def test_a_closed_standard_error(monkeypatch: pytest.MonkeyPatch, closed: bool) 
         assert cli.main(["best", "no such.csv"]) == 2
 
 
-@pytest.mark.parametrize("name", ["best", "record", "report", "verify", "check", "snippets"])
+@pytest.mark.parametrize("name", ["app", "best", "record", "report", "verify", "check", "snippets"])
 def test_help(command: Command, name: str) -> None:
     """The help of a command has examples and exit codes, and the general help names the command."""
     code, text, _ = command(name, "--help")

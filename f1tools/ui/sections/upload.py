@@ -8,6 +8,7 @@ from f1tools.readers import Choices
 from f1tools.record import DecisionRecord, InvalidRecord, read_record, to_json
 from f1tools.ui.components.layout import data_text, missing_file
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.launch import startup_files
 from f1tools.ui.sections.column_mapping import candidate_text, mapping_form, mapping_text
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Dataset, Files, Sample, Upload, all_samples
@@ -42,6 +43,42 @@ def uploader() -> None:
     )
     if files:
         _accept(tuple((file.name, file.getvalue()) for file in files))
+        st.rerun()
+    if startup_files():
+        label = f"Read {escape(_startup_names())} again"
+        if st.button(label, help="The dashboard was started with these data. This reads them as they are now."):
+            _read_startup_files()
+            st.rerun()
+
+
+def open_startup_files() -> None:
+    """In a new session, read the files that the dashboard was started with, unless the link is about a sample.
+
+    The Data page follows if they raise a question or cannot be read.
+    """
+    session = state.session()
+    is_new, session.is_new = session.is_new, False
+    if not is_new or not startup_files() or session.view.data in all_samples():
+        return
+    _read_startup_files()
+    if session.upload_error or (session.last_upload is not None and not session.last_upload.is_readable):
+        st.switch_page("pages/data.py")
+    st.rerun()
+
+
+def _read_startup_files() -> None:
+    """Read the startup files as if they were uploaded now."""
+    try:
+        stats = [(path, path.stat()) for path in startup_files()]
+        files = cache.file_contents(tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+    except OSError as error:
+        state.accept_upload(None, error=f"{_startup_names()} cannot be read: {error.strerror}.")
+    else:
+        _accept(files)
+
+
+def _startup_names() -> str:
+    return " + ".join(path.name for path in startup_files())
 
 
 def _accept(files: Files) -> None:
@@ -62,7 +99,6 @@ def _accept(files: Files) -> None:
             data = tuple(file for file in files if file[1] is not content) or _files_of(record)
             if data:
                 _read(data)
-    st.rerun()
 
 
 def _files_of(record: DecisionRecord) -> Files:
@@ -87,7 +123,6 @@ def _read(files: Files, choices: Choices | None = None, previous: Upload | None 
         state.accept_upload(previous, error=str(error))
     else:
         state.accept_upload(upload)
-    st.rerun()
 
 
 def _read_as_linked(files: Files, choices: Choices | None, on_progress: OnProgress) -> Upload | None:
@@ -136,6 +171,7 @@ def _candidates(upload: Upload) -> None:
             st.markdown(badge + candidate_text(upload.reading, candidate))
             if st.button("Read it this way", key=f"candidate {number}"):
                 _read(upload.files, candidate.choices, previous=upload)
+                st.rerun()
 
 
 def _summary(upload: Upload) -> None:
@@ -156,6 +192,7 @@ def _change(upload: Upload) -> None:
         choices = mapping_form(upload.reading, upload.id)
         if choices is not None:
             _read(upload.files, choices, previous=upload)
+            st.rerun()
 
 
 def _imported_record() -> None:

@@ -6,6 +6,7 @@ them. What comes from an upload is kept for its session only, and every cache is
 """
 
 from collections.abc import Hashable, Iterable
+from pathlib import Path
 
 import streamlit as st
 
@@ -29,7 +30,7 @@ from f1tools.record import (
 )
 from f1tools.repeats import MeanCurve, mean_curves, outcomes
 from f1tools.repeats.curves import By
-from f1tools.ui.session.data import Dataset, StrategyData, Upload, all_samples, upload_strategies
+from f1tools.ui.session.data import Dataset, Files, StrategyData, Upload, all_samples, upload_strategies
 from f1tools.what_if import Costs, PrevalenceSweep, WhatIf, sweep_prevalence
 from f1tools.what_if.pricing import CheapestThreshold, find_cheapest
 
@@ -50,6 +51,12 @@ def read_sample(sample_id: str) -> Dataset:
         raise RuntimeError(f"The sample {sample_id} cannot be read: {reading.reason}")
     source = data_source(reading, [file_digest(sample.file, sample.path)], title=sample.title)
     return Dataset(sample_id, source, reading.predictions, is_sample=True)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def file_contents(versions: tuple[tuple[Path, int, int], ...]) -> Files:
+    """Read files on this machine; all sessions share the bytes of a version: a path, its time of change and size."""
+    return tuple((path.name, path.read_bytes()) for path, _, _ in versions)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Comparing the strategies …")

@@ -14,8 +14,9 @@ from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_files, read_repeated
 from f1tools.record import DataSource, FileDigest, data_source, file_digest
 from f1tools.repeats import Outcomes, RepeatedPredictions, outcomes
+from f1tools.ui.launch import app_folder
 
-SAMPLE_FOLDER = Path(__file__).parents[3] / "sample_data"
+SAMPLE_FOLDER = app_folder() / "sample_data"
 
 MAX_COMPARISONS = 4_000
 """Splits times strategies: a few seconds of work for the page."""

@@ -34,7 +34,9 @@ class Session:
     last_upload, upload_error
         The files that were uploaded last, readable or not, and why they could not be read at all.
     n_uploads
-        How often the uploader was used.
+        How often files were read.
+    is_new
+        Whether no page was shown yet.
     awaited
         View of a link or record whose files are still missing, while other data are shown.
     record
@@ -50,6 +52,7 @@ class Session:
     last_upload: Upload | None = None
     upload_error: str = ""
     n_uploads: int = 0
+    is_new: bool = True
     awaited: View | None = None
     record: ImportedRecord | None = None
     unknown_data: bool = False

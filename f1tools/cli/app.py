@@ -1,0 +1,108 @@
+"""``f1tools app``: open the dashboard in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import socket
+import stat
+from pathlib import Path
+from typing import Any
+
+from f1tools.cli.options import BadOptions, add_command
+from f1tools.cli.output import DONE, print_message, reason
+from f1tools.core.extras import needs_extra
+
+_DESCRIPTION = """\
+Open the dashboard in the browser. It runs on this machine until you press Ctrl-C, and no data leave it.
+"""
+_EPILOG = """\
+The files are read like uploads: one file, two that belong together, or a decision record with its data. Every visit
+reads them as they are then, and everyone who can open the dashboard sees them.
+
+Options after -- go to Streamlit, see streamlit run --help.
+
+examples
+  f1tools app
+  f1tools app scores.csv
+  f1tools app labels.csv scores.parquet --port 8600
+  f1tools app --host 0.0.0.0 --no-browser -- --server.maxUploadSize 2000
+
+exit codes  0 done;  2 a file can't be read or the options can't be used;  130 interrupted
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    what = "open the dashboard in the browser"
+    command = add_command(commands, "app", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
+    command.add_argument("files", metavar="FILE", nargs="*", help="what to show first; by default a sample")
+    command.add_argument("--port", metavar="N", type=_port, help="by default the first free one from 8501 on")
+    command.add_argument("--no-browser", action="store_true", help="print the address only")
+    command.add_argument(
+        "--host", metavar="A", default="127.0.0.1",
+        help="the address to listen on, by default 127.0.0.1: only this machine can open the dashboard",
+    )  # fmt: skip
+
+
+def split_server_options(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words before ``--``, and those after it."""
+    end = words.index("--") if "--" in words else len(words)
+    return words[:end], words[end + 1 :]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the server."""
+    files = [_check_file(file) for file in args.files]
+    with needs_extra("app"):
+        from f1tools.ui.launch import InvalidServerOptions, serve
+    _check_address(args.host, args.port)
+    if _is_public(args.host):
+        seen = "".join(f" and see {file.name}" for file in files)
+        print_message(f"f1tools: Everyone who can reach this machine on the network can open the dashboard{seen}.")
+    options = ["--server.address", args.host, "--server.headless", str(args.no_browser)]
+    if args.port is not None:
+        options += ["--server.port", str(args.port)]
+    try:
+        serve(files, [*options, *args.server_options])
+    except InvalidServerOptions as error:
+        raise BadOptions(f"Streamlit can't use the options after --: {error}") from error
+    return DONE
+
+
+def _port(text: str) -> int:
+    """Parse a port."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 65535")
+    return int(text)
+
+
+def _check_file(name: str) -> Path:
+    """Return the absolute path of a file that can be read, now and at later visits."""
+    path = Path(name).absolute()
+    try:
+        is_regular = stat.S_ISREG(path.stat().st_mode)
+        if is_regular:
+            path.open("rb").close()
+    except (OSError, ValueError) as error:
+        raise BadOptions(f"{name} cannot be read: {reason(error)}.") from error
+    if not is_regular:  # a folder, or a pipe, which can be read only once
+        raise BadOptions(f"{name} is not a regular file. Save the data as a file.")
+    return path
+
+
+def _check_address(host: str, port: int | None) -> None:
+    """Check that a server can listen there."""
+    try:
+        socket.create_server((host, port or 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        where = host if port is None else f"{host}, port {port}"
+        cause = reason(error).partition(" (while")[0]
+        raise BadOptions(f"The dashboard can't listen on {where}: {cause}.") from error
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost"
