@@ -12,6 +12,7 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint
+from f1tools.core.extras import needs_extra
 from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import OnUnmet, Optimum, Plateau, best, plateau, transfer
@@ -149,7 +150,8 @@ class Comparison:
 
     def frame(self) -> pd.DataFrame:
         """Return a row a model: the best threshold and its metrics; nan where a metric is undefined."""
-        import pandas as pd  # slow to load, and only this method needs it
+        with needs_extra("app"):
+            import pandas as pd  # slow to load, and only this method needs it
 
         curves = [decision.curves for decision in self.decisions]
         points = [decision.point for decision in self.decisions]

@@ -130,9 +130,11 @@ def test_code_runs_and_prints_what_is_shown(page: Path) -> None:
 
 
 def run_commands(text: str) -> None:
-    """Run the f1tools commands of a block; a check may fail, but no command is misused."""
+    """Run the f1tools commands of a block; a check may fail, but no command is misused. A server is not started."""
     for line in text.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
-        if words[:1] == ["f1tools"]:
+        if words[:2] == ["f1tools", "app"]:
+            parse(words[1:])
+        elif words[:1] == ["f1tools"]:
             code = main(words[1:])
             assert code == 0 or (code == 1 and words[1] == "check"), line

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.extras import needs_extra
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_finite
 
@@ -93,7 +94,8 @@ def stratified_folds(
     InvalidPredictions
         When a class has fewer rows than there are folds.
     """
-    from sklearn.model_selection import StratifiedKFold  # slow to load
+    with needs_extra("app"):
+        from sklearn.model_selection import StratifiedKFold  # slow to load
 
     rows = np.arange(positive.size) if sample_weight is None else np.flatnonzero(sample_weight)
     for value, label in ((True, "positive"), (False, "negative")):
@@ -146,7 +148,8 @@ def out_of_fold(
 
 
 def _isotonic(score: FloatArray, positive: BoolArray, weight: FloatArray) -> Calibrator:
-    from sklearn.isotonic import IsotonicRegression  # slow to load
+    with needs_extra("app"):
+        from sklearn.isotonic import IsotonicRegression  # slow to load
 
     # The fit depends on the order only; ranks avoid subtracting scores that are too close or too far apart.
     distinct, rank = np.unique(score, return_inverse=True)
@@ -156,7 +159,8 @@ def _isotonic(score: FloatArray, positive: BoolArray, weight: FloatArray) -> Cal
 
 
 def _sigmoid(score: FloatArray, positive: BoolArray, weight: FloatArray) -> Calibrator:
-    from sklearn.linear_model import LogisticRegression  # slow to load
+    with needs_extra("app"):
+        from sklearn.linear_model import LogisticRegression  # slow to load
 
     weight = weight / weight.mean()
     model = LogisticRegression(C=_WEAK_PENALTY, tol=1e-8, max_iter=1000)

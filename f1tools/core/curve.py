@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
+from f1tools.core.extras import needs_extra
 from f1tools.core.tally import tally
 from f1tools.core.validation import as_scores, as_weights, binarize_labels, cumulative_counts
 
@@ -263,7 +264,8 @@ class ThresholdCurve:
 
     def frame(self) -> pd.DataFrame:
         """Return all thresholds with counts, precision, recall and F1 as a DataFrame."""
-        import pandas as pd  # slow to load, and only this method needs it
+        with needs_extra("app"):
+            import pandas as pd  # slow to load, and only this method needs it
 
         counts = self.counts
         cells = {name: getattr(counts, name) for name in ("tn", "fp", "fn", "tp")}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.options import BadOptions, Parser, finite_number
 from f1tools.cli.output import DONE, UNUSABLE, escape_controls, fail, print_message, run_safely
+from f1tools.core.extras import MissingExtra, needs_extra
 from f1tools.core.types import InvalidPredictions
 from f1tools.lab.task import Settings
 from f1tools.repeats import STRATEGY_INFO
@@ -56,10 +57,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _exit_code(argv: Sequence[str] | None) -> int:
     try:
-        _run(build_parser().parse_args(argv))
+        args = build_parser().parse_args(argv)
+        with needs_extra("lab"):
+            _run(args)
     except SystemExit:  # after printing the help
         return DONE
-    except (BadOptions, InvalidPredictions) as error:
+    except (BadOptions, InvalidPredictions, MissingExtra) as error:
         return fail(str(error), UNUSABLE)
     return DONE
 

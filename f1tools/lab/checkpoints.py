@@ -164,7 +164,7 @@ def run_lock(folder: Path) -> Iterator[None]:
     InvalidPredictions
         If another run holds the lock.
     """
-    from filelock import FileLock, Timeout  # part of requirements-lab.txt, which is checked before
+    from filelock import FileLock, Timeout
 
     path = folder / _LOCK
     folder.mkdir(parents=True, exist_ok=True)

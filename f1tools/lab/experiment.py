@@ -30,19 +30,16 @@ _REQUIRED = ("filelock", "imblearn", "jax", "keras", "tqdm")
 
 
 def require_packages() -> None:
-    """Check that the packages of requirements-lab.txt are installed.
+    """Check that the packages are installed that are loaded during a run.
 
     Raises
     ------
-    InvalidPredictions
-        If some are missing.
+    ModuleNotFoundError
+        If one is missing.
     """
-    missing = [name for name in _REQUIRED if find_spec(name) is None]
-    if missing:
-        raise InvalidPredictions(
-            f"The lab needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed. Run "
-            "pip install -r requirements-lab.txt."
-        )
+    for name in _REQUIRED:
+        if find_spec(name) is None:
+            raise ModuleNotFoundError(name=name)
 
 
 def select_strategies(names: Sequence[str] = ()) -> tuple[str, ...]:

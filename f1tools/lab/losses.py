@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-os.environ.setdefault("KERAS_BACKEND", "jax")  # the default is TensorFlow, which requirements-lab.txt does not install
+os.environ.setdefault("KERAS_BACKEND", "jax")  # the default is TensorFlow, which f1tools[lab] does not include
 
 import keras
 from keras import ops

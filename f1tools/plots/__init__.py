@@ -4,17 +4,20 @@ Every ``plot_*`` takes objects of the core, colors them by role for a ``theme``,
 cannot see the figure (:func:`alt_text`). Show figures with ``config=CONFIG``: no logo, no button that uploads data.
 """
 
-from f1tools.plots.canvas import CONFIG, MAX_POINTS, TITLE_HEIGHT, alt_text, digits, pop_title
-from f1tools.plots.confusion_matrix import plot_confusion_matrix
-from f1tools.plots.costs import plot_cost_ratio, plot_costs
-from f1tools.plots.curves import plot_precision_recall, plot_roc
-from f1tools.plots.distributions import plot_score_distributions, plot_threshold_spread
-from f1tools.plots.marks import Mark
-from f1tools.plots.metrics import plot_band, plot_metrics
-from f1tools.plots.reliability import plot_reliability
-from f1tools.plots.strategies import DumbbellRow, plot_dumbbell, plot_strategy_curves
-from f1tools.plots.triage import plot_triage
-from f1tools.plots.what_if import plot_prevalence, plot_what_if
+from f1tools.core.extras import needs_extra
+
+with needs_extra("app"):
+    from f1tools.plots.canvas import CONFIG, MAX_POINTS, TITLE_HEIGHT, alt_text, digits, pop_title
+    from f1tools.plots.confusion_matrix import plot_confusion_matrix
+    from f1tools.plots.costs import plot_cost_ratio, plot_costs
+    from f1tools.plots.curves import plot_precision_recall, plot_roc
+    from f1tools.plots.distributions import plot_score_distributions, plot_threshold_spread
+    from f1tools.plots.marks import Mark
+    from f1tools.plots.metrics import plot_band, plot_metrics
+    from f1tools.plots.reliability import plot_reliability
+    from f1tools.plots.strategies import DumbbellRow, plot_dumbbell, plot_strategy_curves
+    from f1tools.plots.triage import plot_triage
+    from f1tools.plots.what_if import plot_prevalence, plot_what_if
 
 __all__ = [
     "CONFIG",

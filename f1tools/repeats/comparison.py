@@ -11,6 +11,7 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.counts import FloatArray
+from f1tools.core.extras import needs_extra
 from f1tools.core.metrics import metric
 from f1tools.repeats.corrected import CorrectedInterval, corrected_interval, nanmean
 from f1tools.repeats.outcomes import ChoiceName, Outcomes
@@ -202,7 +203,8 @@ def results_frame(outcomes: Outcomes, reference: str | None = None) -> pd.DataFr
     KeyError
         For an unknown reference.
     """
-    import pandas as pd  # slow to import, and only this function needs it
+    with needs_extra("app"):
+        import pandas as pd  # slow to import, and only this function needs it
 
     compared = {each.model: each for each in differences(outcomes, reference)}
     ranks = {choice: mean_ranks(outcomes, choice) for choice in _COLUMNS}

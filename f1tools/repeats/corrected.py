@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from f1tools import formatting
 from f1tools.core.counts import FloatArray
+from f1tools.core.extras import needs_extra
 from f1tools.uncertainty.intervals import Interval
 
 
@@ -103,7 +104,8 @@ def corrected_interval(
         raise ValueError(f"confidence_level must be between 0 and 1, got {confidence_level}.")
     if not (n_train > 0 and n_test > 0):
         raise ValueError(f"n_train and n_test must be above 0, got {n_train} and {n_test}.")
-    from scipy.special import stdtrit  # slow to import, and only intervals need it
+    with needs_extra("app"):
+        from scipy.special import stdtrit  # slow to import, and only intervals need it
 
     array = np.asarray(values, dtype=np.float64)
     defined = array[~np.isnan(array)]

@@ -133,7 +133,11 @@ def raising(error: BaseException) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("target", "replacement", "message"),
     [
-        ("experiment.find_spec", lambda name: None if name == "keras" else name, "needs keras, which is not"),
+        (
+            "experiment.find_spec",
+            lambda name: None if name == "keras" else name,
+            "keras is not installed",
+        ),
         ("experiment.run_protocol", raising(MemoryError()), "not enough memory"),
         ("experiment.run_protocol", raising(PermissionError(13, "Permission denied")), "Permission denied"),
         (

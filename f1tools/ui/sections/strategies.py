@@ -23,12 +23,13 @@ from f1tools.repeats.curves import By
 from f1tools.ui.components import figures
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.launch import is_checkout
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Sample, StrategyData, all_samples
 from f1tools.ui.session.widget_echo import bind
 
 _AXES: dict[By, str] = {"threshold": "Threshold", "flagged": "Share flagged"}
-_COMMAND = "pip install -r requirements-lab.txt\npython -m f1tools.lab data.csv --target y -o predictions.csv"
+_COMMAND = "python -m f1tools.lab data.csv --target y -o predictions.csv"
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,7 +233,8 @@ def instructions(experiment: Experiment) -> None:
         "as well: call its columns `id` (the row), `repeat` (the split) and `set` (`oof` for rows that a threshold may "
         "be tuned on, `test` for rows that test it), or choose the columns on the Data page."
     )
-    st.code(_COMMAND, language=None)
+    packages = "-r requirements-lab.txt" if is_checkout() else '"f1tools[lab]"'
+    st.code(f"pip install {packages}\n{_COMMAND}", language=None)
     with st.container(horizontal=True):
         st.page_link("pages/data.py", label="Upload your file →")
         if state.dataset().id != experiment.id and st.button(
