@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import f1tools
+from docs import hooks
 from f1tools.cli import main
 from f1tools.cli.run import parse
 
@@ -83,6 +84,31 @@ def test_the_commands_of_make_exist() -> None:
         each for page in [*OTHERS, *PAGES] for each in re.findall(r"(?:^|`)make (\w+)", text_of(page), re.MULTILINE)
     }
     assert {"run", "docs"} <= named <= set(targets)
+
+
+def test_names_in_docstrings_become_links() -> None:
+    """A Sphinx role with a public name links to its description; any other name is shown as code."""
+    html = ":func:<code>~f1tools.best</code> and :meth:<code>from_counts</code>"
+    expected = '<autoref identifier="f1tools.best"><code>best</code></autoref> and <code>from_counts</code>'
+    assert hooks.on_page_content(html, page=None) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a/index.html", '<img alt="" src="https://example.com/a.png">'),
+        ("index.html", '<link rel="stylesheet" href="//example.com/a.css">'),
+        ("a.css", "@font-face { src: url('https://example.com/a.woff2') }"),
+    ],
+)
+def test_a_site_that_loads_from_other_servers_is_not_built(tmp_path: Path, file: str, text: str) -> None:
+    """Links may lead anywhere, but pictures, fonts, styles and scripts are files of the site."""
+    (tmp_path / "local.html").write_text('<a href="https://example.com">there</a><img src="a.png">', encoding="utf-8")
+    hooks.on_post_build({"site_dir": str(tmp_path)})
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit, match=file):
+        hooks.on_post_build({"site_dir": str(tmp_path)})
 
 
 @pytest.fixture
