@@ -44,17 +44,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def running_server(**settings: str) -> Iterator[str]:
+def running_server(*command: str, folder: Path = PROJECT, **settings: str) -> Iterator[str]:
     """Run the dashboard in another process and yield its address once it is healthy.
 
-    `settings` are Streamlit options as environment variables, without their prefix.
+    `command` starts it in `folder`, by default from the checkout. `settings` are Streamlit options as environment
+    variables, without their prefix.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    words = command or (sys.executable, "-m", "streamlit", "run", "app.py")
+    settings["SERVER_PORT"] = str(port)
     environment = os.environ | {f"STREAMLIT_{name}": value for name, value in settings.items()}
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(words, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_healthy(url, process)
