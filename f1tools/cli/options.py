@@ -62,7 +62,10 @@ def add_columns(command: argparse.ArgumentParser) -> None:
     """Add the options that say how columns are used."""
     columns = command.add_argument_group("columns")
     columns.add_argument("--truth", metavar="C", help="the column with the two classes")
-    columns.add_argument("--score", metavar="C", action="append", default=[], help="a model's scores; may be repeated")
+    columns.add_argument(
+        "--score", metavar="C", action="append", default=[],
+        help="a model's scores, or the difference of two columns as 'a - b'; may be repeated",
+    )  # fmt: skip
     columns.add_argument("--pos-label", metavar="L", help="the positive class, as written in the file")
     columns.add_argument("--weight", metavar="C", help="a column of sample weights")
     columns.add_argument(

@@ -129,7 +129,8 @@ class _Loader:
 
     def request(self, formats: Mapping[str, NumberFormat]) -> ColumnRequest:
         """Return the columns to read, numbers in the given formats."""
-        numbers = [self._target, *self._numbers] if self._is_numeric else [*self._numbers]
+        columns = [column for name in self._numbers for column in self._choices.operands(name)]
+        numbers = [self._target, *columns] if self._is_numeric else columns
         texts = [*self._labels] if self._is_numeric else [self._target, *self._labels]
         return ColumnRequest({name: formats[name] for name in numbers}, tuple(dict.fromkeys(texts)))
 
@@ -139,6 +140,9 @@ class _Loader:
         self._formats = block.formats
         self._dropped["wrong number of cells"] += block.n_skipped
         y_true, keep = self._classes(block)
+        for name in self._choices.scores:
+            if len(operands := self._choices.operands(name)) == 2:
+                _subtract(name, operands, block)
         if self._choices.amount is not None:
             _ignore_negative_amounts(self._choices.amount, block, y_true)
         for reason, is_unusable in self._unusable(block):
@@ -235,6 +239,16 @@ class _Loader:
         if name in self._choices.scores:
             return "score" if len(self._choices.scores) == 1 else f"score {name}"
         return "weight" if name == self._choices.weight else "amount"
+
+
+def _subtract(name: str, columns: Sequence[str], block: Block) -> None:
+    """Add the difference of two columns to a block; missing where one of them is."""
+    one, other = (block.numbers[column] for column in columns)
+    with np.errstate(invalid="ignore"):  # infinity minus infinity is missing
+        block.numbers[name] = one - other
+    unparsable = [block.unparsable[column] for column in columns if column in block.unparsable]
+    if unparsable:
+        block.unparsable[name] = np.logical_or.reduce(unparsable)
 
 
 def _ignore_negative_amounts(name: str, block: Block, y_true: BoolArray) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Outcome = Literal["sure", "ask", "refuse"]
 ColumnKind = Literal["number", "text", "empty"]
 SPLIT_INTO_MODELS = "*"
+MINUS = " - "
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,10 @@ class Choices:
         A column that stacks models, runs or folds in long format.
     split_value : str or None
         None pools all parts, "*" turns each part into a model of its own, any other value selects that part.
+    differences : tuple of str
+        Scores that are the difference of two columns, such as the logits of the two classes; named `a - b`.
     flipped : tuple of str
-        Score columns to invert: 1 - s where all scores lie in [0, 1], else -s.
+        Scores to invert: 1 - s where all scores lie in [0, 1], else -s.
     predicted : str or None
         A column of predicted labels that the scores belong to: the scores are the confidence in that label, and the
         score of the positive class is s where the label is `pos_label`, and 1 - s elsewhere.
@@ -64,6 +67,7 @@ class Choices:
     id: str | None = None
     split: str | None = None
     split_value: str | None = None
+    differences: tuple[str, ...] = ()
     flipped: tuple[str, ...] = ()
     predicted: str | None = None
     role: str | None = None
@@ -114,10 +118,15 @@ class Choices:
         default = Choices()
         return {key: value for key, value in asdict(self).items() if value != getattr(default, key)}
 
+    def operands(self, score: str) -> tuple[str, ...]:
+        """Return the columns that a score is computed from: itself, or the two that it is the difference of."""
+        return tuple(score.split(MINUS, 1)) if score in self.differences else (score,)
+
     def columns(self) -> tuple[str, ...]:
         """Return each column that the choices name, once."""
         extras = (self.weight, self.group, self.id, self.split, self.predicted, self.role, self.amount)
-        named = (self.truth, *self.scores, *extras)
+        scores = (column for score in self.scores for column in self.operands(score))
+        named = (self.truth, *scores, *extras)
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
 

@@ -21,9 +21,9 @@ _BOOLEANS = (("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "
 
 
 class _Column(NamedTuple):
-    """The column of the score, how its values become scores and why, and the column of predicted labels."""
+    """The column of the score or the two it is the difference of, how values become scores, and predicted labels."""
 
-    name: str
+    names: tuple[str, ...]
     transform: str  # "{}", "(1 - {})" or "-{}"
     comment: str
     predicted: str | None
@@ -61,12 +61,13 @@ def _column(record: DecisionRecord) -> _Column:
     read_as, name = record.data.read_as, record.model
     if read_as.split_value == SPLIT_INTO_MODELS and name not in read_as.scores and len(read_as.scores) == 1:
         name = read_as.scores[0]  # models are stacked in one column
+    columns = read_as.operands(name)
     if name not in read_as.flipped:
-        return _Column(name, "{}", "", read_as.predicted)
-    low = "Low values of the column indicate the positive label"
+        return _Column(columns, "{}", "", read_as.predicted)
+    low = "Low values indicate the positive label"
     if _are_probabilities(record):
-        return _Column(name, "(1 - {})", f"{low}, and all are from 0 to 1: s becomes 1 - s.", read_as.predicted)
-    return _Column(name, "-{}", f"{low}: s becomes -s.", read_as.predicted)
+        return _Column(columns, "(1 - {})", f"{low}, and all are from 0 to 1: s becomes 1 - s.", read_as.predicted)
+    return _Column(columns, "-{}", f"{low}: s becomes -s.", read_as.predicted)
 
 
 def _are_probabilities(record: DecisionRecord) -> bool:
@@ -122,7 +123,7 @@ def _python(record: DecisionRecord, column: _Column) -> str:
     lines = [
         f"def decide({arguments}) -> bool:",
         '    """Return whether a row is predicted positive."""',
-        f"    # {argument} is the value of the column {column.name!r}.",
+        f"    # {argument} is the value of the column {' minus that of the column '.join(map(repr, column.names))}.",
     ]
     if column.predicted is not None:
         lines += [
@@ -139,10 +140,11 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
         "-- 1 is positive, 0 is negative, NULL stays NULL. Keep the scores in double precision.",
         "-- Names are quoted as in the SQL standard; MySQL and BigQuery need `backticks` instead.",
     ]
-    names = [column.name, *([] if column.predicted is None else [column.predicted, record.pos_label])]
+    names = [*column.names, *([] if column.predicted is None else [column.predicted, record.pos_label])]
     if not all(map(_is_portable, names)):
         comments.append("-- A name has characters that databases treat differently: replace each <placeholder>.")
-    score = _quoted(column.name, '"', placeholder="score")
+    score = " - ".join(_quoted(name, '"', placeholder="score") for name in column.names)
+    score = score if len(column.names) == 1 else f"({score})"
     if column.predicted is not None:
         label = _quoted(column.predicted, '"', placeholder="predicted label")
         positive = _quoted(record.pos_label, "'", placeholder="positive label")

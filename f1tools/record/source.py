@@ -68,6 +68,7 @@ class _ReadAs(TypedDict, total=False):
     id: Annotated[str, Field(description="The column of keys.")]
     split: Annotated[str, Field(description="The column that stacks models, runs or folds.")]
     split_value: Annotated[str, Field(description="The part that is used; * makes a model of each part.")]
+    differences: Annotated[Names, Field(description="Scores that are the difference of two columns, named a - b.")]
     flipped: Annotated[Names, Field(description="Score columns whose direction is reversed.")]
     predicted: Annotated[str, Field(description="The column of predicted labels that the scores are confidences in.")]
     role: Annotated[str, Field(description="The column that tells tuning rows from evaluation rows.")]

@@ -151,7 +151,7 @@ add("models by unknown names", {"label": Y, "resnet18": P, "vitb16": Q, "zz top"
     "resnet18 + vitb16 + zz top", sure=None)
 add("a score called weights", {"label": Y, "weights": P}, "label", "weights", sure=None)
 add("logits of two classes", {"label": Y, "logit_0": np.round(-3 * P + Q, 5), "logit_1": np.round(3 * P + Q, 5)},
-    "label", "logit_1")
+    "label", "logit_1 - logit_0")
 add("raw and calibrated", {"y_true": Y, "raw_score": P, "calibrated_score": np.round(P ** 0.5, 6)}, "y_true",
     "raw_score + calibrated_score")
 add("a tie's probability", {"probwin": P, "probwin_outcome": Y, "probtie": np.round(RNG.random(N) / 100, 5)},

@@ -179,6 +179,25 @@ def test_reversed_scores(shift: float) -> None:
     assert 0 < sum(expected) < len(expected)
 
 
+def test_scores_that_are_differences() -> None:
+    """The snippets subtract the two columns of the file."""
+    random = np.random.default_rng(0)
+    y_true = random.random(200) < 0.4
+    one, other = random.normal(y_true, 1), random.normal(~y_true, 1)
+    lines = zip(y_true.tolist(), other.tolist(), one.tolist(), strict=True)
+    reading = read_predictions(
+        "\n".join(["y,logit_0,logit_1", *(f"{hit:d},{a!r},{b!r}" for hit, a, b in lines)]).encode()
+    )
+    assert reading.predictions is not None
+    record = build_record(decide(reading.predictions.curves()), data_source(reading))
+    expected = (one - other >= record.threshold).tolist()
+    code = snippets(record)["Python"]
+    assert "'logit_1' minus that of the column 'logit_0'" in code
+    assert [run(code)["decide"](score) for score in (one - other).tolist()] == expected
+    columns: dict[str, Sequence[Any]] = {"logit_1": [*one.tolist(), None, 1.0], "logit_0": [*other.tolist(), 1.0, None]}
+    assert in_sql(record, columns) == [*map(int, expected), None, None]
+
+
 def test_scores_that_are_confidences() -> None:
     """The snippets take the confidence in a predicted label, and that label."""
     random = np.random.default_rng(0)

@@ -71,7 +71,7 @@ def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfil
     score, points = pair.score, names.score_points(pair.score.name)
     is_class_column = pair.is_named_after_positive and score.in_unit_interval
     points += 3 * is_class_column + 2 * pair.shares_stem + 3 * score.separates_decision
-    points += 3 * any(_are_class_columns(score, other) for other in scores)
+    points += 3 * any(score.operands or _are_class_columns(score, other) for other in scores)
     is_clear = pair.strength > CLEAR_AUC
     is_only_choice = points >= 0 and score.in_unit_interval and is_clear and _takes_all_scores(best, scores)
     if points < 3 and not is_only_choice:

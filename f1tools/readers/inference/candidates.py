@@ -10,6 +10,7 @@ import numpy as np
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names, vocabulary
+from f1tools.readers.inference.logits import difference, merge_logits
 from f1tools.readers.inference.pairs import MARGIN, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices
@@ -139,7 +140,8 @@ def find_scores(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Col
     """
     if choices.scores:
         by_name = {each.name: each for each in profiles}
-        return [by_name[name] for name in choices.scores]
+        columns = [[by_name[name] for name in choices.operands(score)] for score in choices.scores]
+        return [difference(*each) if len(each) == 2 else each[0] for each in columns]
     class_numbers = _class_numbers(profiles)
     numeric = [
         each for each in profiles if each.kind == "number" and each.n_distinct >= 3 and each.name not in class_numbers
@@ -196,7 +198,7 @@ def plain_candidates(
 def rank_pairs(target: Target, scores: Sequence[ColumnProfile]) -> list[Pair]:
     """Return the target with each score, best first; one of two complements or copies is left out."""
     kept: list[Pair] = []
-    for pair in (Pair(target, score) for score in scores if score.name != target.name):
+    for pair in (Pair(target, score) for score in merge_logits(target, scores) if score.name != target.name):
         rival = next((each for each in kept if pair.is_same_model(each)), None)
         if rival is None:
             kept.append(pair)

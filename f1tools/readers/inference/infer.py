@@ -10,6 +10,7 @@ from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import find_ambiguities, has_plausible_score
 from f1tools.readers.inference.candidates import find_class_columns, find_scores, find_targets, plain_candidates
+from f1tools.readers.inference.logits import merge_logits, resolve_differences
 from f1tools.readers.inference.long_format import Stack, find_stack, long_format_ambiguities, long_format_candidates
 from f1tools.readers.inference.mapping_validation import (
     is_regression_target,
@@ -28,7 +29,7 @@ from f1tools.readers.inference.variants import (
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices, ColumnSummary, Outcome
 
 MAX_CANDIDATES = 8
-_EXTRAS = ("weight", "group", "id", "flipped", "predicted", "split", "role", "tune", "report", "amount")
+_EXTRAS = ("weight", "group", "id", "differences", "flipped", "predicted", "split", "role", "tune", "report", "amount")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +64,13 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     """
     chosen_roles = {choices.role: "role", choices.amount: "amount"}
     profiles = [replace(each, role=chosen_roles.get(each.name, each.role)) for each in profile_columns(sample)]
+    choices = resolve_differences(choices, profiles)
     validate_mapping(choices, profiles)
     scores = find_scores(profiles, choices)
     layout, stack = None, None
     candidates = _all_candidates(profiles, scores, choices)
     if candidates:
+        scores = merge_logits(candidates[0].target, scores)
         layout = find_layout(profiles, candidates[0].target, choices, is_complete=sample.is_complete)
         repeated = repeated_candidates(layout, candidates, profiles, scores, choices) if layout else []
         layout = layout if repeated else None
@@ -153,7 +156,7 @@ def _summaries(
     top = candidates[0].choices if candidates else Choices()
     public = {"stack": "split", "fold": "split", "part": "split", "weight?": "weight"}
     chosen = {} if parting is None else {parting: "split"}
-    chosen |= dict.fromkeys(top.scores, "score")
+    chosen |= {column: "score" for score in top.scores for column in top.operands(score)}
     chosen |= {name: role for name, role in ((top.role, "role"), (top.truth, "truth")) if name is not None}
     summaries = []
     for profile in profiles:

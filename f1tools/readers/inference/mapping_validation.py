@@ -29,7 +29,8 @@ def validate_mapping(choices: Choices, profiles: Sequence[ColumnProfile]) -> Non
         if name not in by_name:
             shown = ", ".join(list(by_name)[:12]) + (" ..." if len(by_name) > 12 else "")
             raise InvalidPredictions(f"There is no column {name!r}. The columns are: {shown}.")
-    for name, expected in (*((each, "scores") for each in choices.scores), *((each, "numbers") for each in extras)):
+    scores = [column for score in choices.scores for column in choices.operands(score)]
+    for name, expected in (*((each, "scores") for each in scores), *((each, "numbers") for each in extras)):
         profile = by_name[name]
         if profile.kind != "number":
             content = ", ".join(profile.labels[:3]) or "nothing"
@@ -37,7 +38,7 @@ def validate_mapping(choices: Choices, profiles: Sequence[ColumnProfile]) -> Non
                 f"The column {name!r} holds {content}, not {expected}. Choose a column of numbers."
             )
     labelled = (choices.role, choices.split, choices.predicted, choices.group, choices.id)
-    if twice := [name for name in labelled if name in (*choices.scores, *extras)]:
+    if twice := [name for name in labelled if name in (*scores, *extras)]:
         raise InvalidPredictions(f"The column {twice[0]!r} is chosen for two things. Choose one of them.")
     if choices.role is not None and not choices.report:
         raise InvalidPredictions(

@@ -219,6 +219,7 @@ class RankedCandidate:
         choices = Choices(
             target.name, tuple(pair.score.name for pair in pairs), target.pos_label, target.neg_label,
             one_vs_rest=target.neg_label is None, dropped_truth=target.dropped,
+            differences=tuple(pair.score.name for pair in pairs if pair.score.operands),
         )  # fmt: skip
         return cls(tuple(pairs), choices, max(pair.rank for pair in pairs), note=note)
 

@@ -48,6 +48,8 @@ class ColumnProfile:
     role : str
         The likely role beside target and score: a key of `vocabulary.ROLES`, "id" or ""; or "role" or "amount", as
         chosen.
+    operands : tuple of str or None
+        The two columns that this one is the difference of; None for a column of the file.
     """
 
     name: str
@@ -66,6 +68,7 @@ class ColumnProfile:
     number_format: NumberFormat
     separates_decision: bool = False
     role: str = ""
+    operands: tuple[str, str] | None = None
 
     @property
     def n_present(self) -> int:

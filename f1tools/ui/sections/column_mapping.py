@@ -23,8 +23,9 @@ def mapping_form(reading: Reading, key: str) -> Choices | None:
     truth = st.selectbox("True class", names, _index(names, proposal.truth), key=f"truth {key}")
     choices = proposal if truth == proposal.truth else Choices(truth=truth)
     choices = _positive_class(reading, choices, f"{key} {truth}")
+    offered = [*proposal.differences, *numeric]
     scores = st.multiselect(
-        "Scores", numeric, [name for name in proposal.scores if name in numeric], key=f"scores {key}"
+        "Scores", offered, [name for name in proposal.scores if name in offered], key=f"scores {key}"
     )
     flipped = st.multiselect(
         "Of these, a higher score means less likely positive",
