@@ -85,6 +85,16 @@ class _Result:
         return f"{label} within your limits" if self.optimum.constraints else label
 
     @property
+    def every_case(self) -> str:
+        """What the lowest threshold flags."""
+        return formatting.every_case(has_unscored=self.curve.has_unscored)
+
+    @property
+    def needless(self) -> str:
+        """What flagging all of these does without: a model that gives some cases no score has selected the others."""
+        return "threshold" if self.curve.has_unscored else "model"
+
+    @property
     def value(self) -> float:
         """The least optimistic value known for the best threshold."""
         return self.optimum.value if self.expected is None else self.expected
@@ -138,7 +148,8 @@ def advise(
 
 def _few_positives(result: _Result) -> _Finding | None:
     curve = result.curve
-    size = _effective_size(curve.positives, None if curve.tp_squares is None else curve.tp_squares[-1].item())
+    squares = curve.at(-math.inf).squares
+    size = _effective_size(curve.positives, None if squares is None else squares.positives())
     if size >= _ROUGH:
         return None
     interval, rows = wilson_interval(size / 2, size), math.floor(size + 1e-9)
@@ -184,13 +195,14 @@ def _at_the_edge(result: _Result) -> _Finding | None:
     if lowest < optimum.point.threshold < math.inf:
         return None
     flags_all = optimum.point.threshold <= lowest
-    extreme = "every case" if flags_all else "no case"
+    extreme = result.every_case if flags_all else "no case"
     errors, other = ("false alarms", "precision") if flags_all else ("missed cases", "recall")
     auc = result.curve.roc_auc()
     value = f" ({formatting.metric_value(optimum.value)})" if optimum.metric.name in METRICS else ""
     beaten = f"By {result.name}, no threshold beats flagging {extreme}{value}"
     if len(result.curve) == 2:
-        finding = f"All rows have the same score, {formatting.decimal(lowest)}: a threshold flags every case or none."
+        rows = "All rows with a score have the same" if result.curve.has_unscored else "All rows have the same score"
+        finding = f"{rows}, {formatting.decimal(lowest)}: a threshold flags {result.every_case} or none."
         action = "Choose another score column."
     elif optimum.metric.name in _ONE_SIDED:
         finding = (
@@ -203,7 +215,7 @@ def _at_the_edge(result: _Result) -> _Finding | None:
         )
         action = "Check that high scores mean the positive class."
     else:
-        finding = f"{beaten}, which needs no model."
+        finding = f"{beaten}, which needs no {result.needless if flags_all else 'model'}."
         action = f"Choose a metric that penalizes {errors} more, or use a better model."
     return "warning", f"The best threshold flags {extreme}", finding, action
 
@@ -218,8 +230,9 @@ def _barely_above_everything(result: _Result) -> _Finding | None:
     hardly = "hardly" if value_text != reference_text and result.value > reference else "no"
     return (
         "warning",
-        "Hardly better than flagging every case",
-        f"{result.value_text} {hardly} more than the {reference_text} of flagging every case, which needs no model.",
+        f"Hardly better than flagging {result.every_case}",
+        f"{result.value_text} {hardly} more than the {reference_text} of flagging {result.every_case}, which "
+        f"needs no {result.needless}.",
         "A better model, or a metric that penalizes false alarms more, will help more than a finer threshold.",
     )
 

@@ -48,7 +48,8 @@ def curve_html(curve: ThresholdCurve) -> str:
     points = [("Best F1", threshold, optimum.point.counts)]
     if curve.is_probability and threshold != "0.5":
         points.append(("Default 0.5", "0.5", curve.at(0.5).counts))
-    points.append(("All flagged", "", curve.at(-math.inf).counts))
+    all_flagged = formatting.all_flagged(has_unscored=curve.has_unscored).capitalize()
+    points.append((all_flagged, "", curve.at(-math.inf).counts))
     metrics = reported_metrics(metric("f1"))
     header = ["", "Threshold", *(each.label for each in metrics), "TP", "FP", "FN", "TN"]
     rows = [

@@ -22,7 +22,7 @@ from f1tools.core.validation import (
     as_weights,
     binarize_labels,
     class_names,
-    require_finite,
+    require_scores,
 )
 
 
@@ -37,7 +37,8 @@ class Predictions:
     y_true : ndarray of bool of shape (n,)
         Whether a row is positive. Both classes occur.
     scores : mapping from model name to ndarray of shape (n,)
-        Finite float64 scores; higher means more likely positive.
+        Float64 scores; higher means more likely positive. Finite, or -inf for a row without a score, which no threshold
+        flags: a case that a detector never proposed, or a pair that was never compared.
     pos_label, neg_label : str
         Names of the two classes; several negative labels are joined.
     sample_weight : ndarray of shape (n,) or None
@@ -68,7 +69,7 @@ class Predictions:
         if not self.scores:
             raise InvalidPredictions("There is no score column. Name at least one.")
         for name, score in self.scores.items():
-            require_finite(as_scores(score, self.n, f"the score {name!r}"), f"the score {name!r}")
+            require_scores(as_scores(score, self.n, f"the score {name!r}"), f"the score {name!r}")
         for name, values in (("group", self.group), ("ids", self.ids)):
             if values is not None and as_column(values, name).size != self.n:
                 raise InvalidPredictions(f"y_true has {self.n:,} rows and {name} has {values.size:,}. Pass one each.")
@@ -80,9 +81,11 @@ class Predictions:
         if self.sample_weight is not None:
             self._check_weights(as_weights(self.sample_weight, self.n))
         if self.tuning is not None:
-            self._check_roles(as_mask(self.tuning, self.n))
+            as_mask(self.tuning, self.n)
+            self._check_roles()
         if self.amount is not None:
             as_amounts(self.amount, self.n)
+        self._check_scored()
 
     def _check_weights(self, weight: FloatArray) -> None:
         for label, rows in self._classes():
@@ -91,9 +94,9 @@ class Predictions:
                     f"sample_weight is 0 in all rows with the label {label!r}. Both classes need a positive weight."
                 )
 
-    def _check_roles(self, tuning: BoolArray) -> None:
+    def _check_roles(self) -> None:
         """Check that the tuning set and the evaluation set both hold both classes, with weight."""
-        for name, members in zip(self.role_names, (tuning, ~tuning), strict=True):
+        for name, members in self._sets():
             for label, rows in self._classes():
                 chosen = members & rows
                 weighted = chosen if self.sample_weight is None else chosen & (self.sample_weight > 0)
@@ -102,6 +105,26 @@ class Predictions:
                         f"The set {name!r} has no {'weight on any row' if chosen.any() else 'row'} with the label "
                         f"{label!r}. Both sets need both classes: choose other sets, or none."
                     )
+
+    def _check_scored(self) -> None:
+        """Check that each class has a row with a score, with weight, in the tuning set and in the evaluation set."""
+        for name, score in self.scores.items():
+            if score.min() != -np.inf:
+                continue
+            used = score != -np.inf if self.sample_weight is None else (score != -np.inf) & (self.sample_weight > 0)
+            for set_name, members in self._sets():
+                for label, rows in self._classes():
+                    if not (used & members & rows).any():
+                        raise InvalidPredictions(
+                            f"No row with the label {label!r}{set_name and f' in the set {set_name!r}'} has a score of "
+                            f"{name!r}, so no threshold can be judged. Choose another score, or other rows."
+                        )
+
+    def _sets(self) -> list[tuple[str, BoolArray]]:
+        """Return the tuning set and the evaluation set by name; all rows without roles."""
+        if self.tuning is None:
+            return [("", np.ones(self.n, np.bool_))]
+        return list(zip(self.role_names, (self.tuning, ~self.tuning), strict=True))
 
     def _classes(self) -> tuple[tuple[str, BoolArray], tuple[str, BoolArray]]:
         return (self.pos_label, self.y_true), (self.neg_label, ~self.y_true)

@@ -360,3 +360,13 @@ def test_advice_is_short_and_complete(
             assert not {"nan", "inf", "None"} & set(one.sentence.replace(",", " ").split())
             assert len(one.sentence) < 450
             assert 0 < len(one.title) < 45
+
+
+@pytest.mark.parametrize(("y_score", "objective"), [([0.5] * 40, "f1"), ([0.5, 0.4] * 20, "recall")])
+def test_every_case_means_every_case_with_a_score(y_score: list[float], objective: str) -> None:
+    """Where rows have no score, the lowest threshold flags the others only, and a model has selected these."""
+    curve = ThresholdCurve.from_predictions([1] * 60 + [0] * 20, [-math.inf] * 40 + y_score)
+    (one,) = advice(curve, objective)
+    assert one.kind == "at_the_edge"
+    assert "every case with a score" in f"{one.title} {one.finding}"
+    assert "no model" not in one.finding

@@ -51,7 +51,7 @@ def reliability(
     """Compute the reliability diagram from the curve, exactly.
 
     The counts at two thresholds differ by the rows between them, so no rows are needed. Rows with the same score are
-    never split, and empty bins are left out.
+    never split, and empty bins are left out, as are rows without a score.
 
     Parameters
     ----------
@@ -110,6 +110,8 @@ def reliability_between(
 def brier_score(curve: ThresholdCurve) -> float:
     """Compute the Brier score, the mean squared difference between score and label: lower is better.
 
+    Rows without a score have no probability and are left out.
+
     Raises
     ------
     ValueError
@@ -125,13 +127,14 @@ def brier_score(curve: ThresholdCurve) -> float:
     for start, counts in curve.blocks(overlap=1):
         score = curve.thresholds[start + 1 : start + counts.tp.size]
         total += float((np.diff(counts.tp) * (1 - score) ** 2 + np.diff(counts.fp) * score**2).sum())
-    return total / float(curve.positives + curve.negatives)
+    return total / float(curve.n_scored)
 
 
 def brier_skill(curve: ThresholdCurve) -> float:
     """Compute the Brier skill score relative to predicting the prevalence for every row.
 
-    1 is perfect, 0 is no better than the prevalence, and negative values are worse. nan when one class is missing.
+    1 is perfect, 0 is no better than the prevalence, and negative values are worse. nan when one class is missing. The
+    prevalence is that of the rows with a score.
 
     Raises
     ------
@@ -144,8 +147,8 @@ def brier_skill(curve: ThresholdCurve) -> float:
     0.9
     """
     score = brier_score(curve)
-    total = float(curve.positives + curve.negatives)
-    reference = float(curve.positives) / total * (float(curve.negatives) / total)
+    total = float(curve.n_scored)
+    reference = curve.tp[-1].item() / total * (curve.fp[-1].item() / total)
     return 1 - score / reference if reference else math.nan
 
 

@@ -163,7 +163,8 @@ def _table(decision: Decision, threshold: str, round_threshold: RoundThreshold) 
         rows.append(("round", *round_threshold))
     if curves.counts_at_half is not None and threshold != "0.5":
         rows.append(("usual", "0.5", curves.counts_at_half))
-    rows.append(("flag all", "", curves.evaluation.at(-math.inf).counts))
+    everything = "flag all with a score" if curves.evaluation.has_unscored else "flag all"
+    rows.append((everything, "", curves.evaluation.at(-math.inf).counts))
     cells = [["", "threshold", *(each.label for each in metrics), "TP", "FP", "FN", "TN"]]
     for name, at, c in rows:
         values = [metric_value(float(defined_values(each, c))) for each in metrics]

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
+from f1tools.core.cumulative import cumulative_counts
 from f1tools.core.extras import needs_extra
-from f1tools.core.tally import tally
-from f1tools.core.validation import as_scores, as_weights, binarize_labels, cumulative_counts
+from f1tools.core.tally import ALL_SCORED, Unscored, tally
+from f1tools.core.validation import as_scores, as_weights, binarize_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +51,12 @@ class ThresholdCurve:
         Descending; the first is +inf.
     tp, fp : ndarray of shape (k,)
         True and false positives at each threshold, starting at 0: integers, or floats where rows are weighted. The
-        last values are the totals, because all rows are predicted positive at the lowest score.
+        last values are the totals of the rows with a score, which are all predicted positive at the lowest one.
     tp_squares, fp_squares : ndarray of shape (k,), optional
         Sums of the squared weights of the same rows, from which the variance of a weighted count follows. None where
         rows are not weighted: every weight is then its own square.
+    unscored : Unscored
+        The rows without a score: no threshold of the curve flags them, so they are false or true negatives at each.
 
     Examples
     --------
@@ -71,6 +74,7 @@ class ThresholdCurve:
     fp: NDArray[Any]
     tp_squares: FloatArray | None = None
     fp_squares: FloatArray | None = None
+    unscored: Unscored = ALL_SCORED
 
     @classmethod
     def from_predictions(
@@ -88,7 +92,8 @@ class ThresholdCurve:
         y_true : array-like of shape (n,)
             Labels.
         y_score : array-like of shape (n,)
-            Finite scores of any range: higher means more likely positive.
+            Finite scores of any range: higher means more likely positive. -inf marks a row without a score, which no
+            threshold flags: a case that a detector never proposed, or a pair that was never compared.
         sample_weight : array-like of shape (n,), optional
             Finite weights, not negative. Rows of weight 0 are ignored.
         pos_label : bool, number or str, optional
@@ -97,7 +102,13 @@ class ThresholdCurve:
         Raises
         ------
         InvalidPredictions
-            When the columns differ in length or hold invalid values.
+            When the columns differ in length or hold invalid values, or no row has a score.
+
+        Examples
+        --------
+        >>> curve = ThresholdCurve.from_predictions([1, 0, 1], [0.9, 0.4, -np.inf])
+        >>> curve.thresholds, curve.counts.fn
+        (array([inf, 0.9, 0.4]), array([2, 1, 1]))
         """
         positive = binarize_labels(y_true, pos_label)
         score = as_scores(y_score, positive.size)
@@ -105,14 +116,18 @@ class ThresholdCurve:
         return cls(*tally(positive, score, weight))
 
     @classmethod
-    def from_counts(
+    def from_counts(  # noqa: PLR0913 (an argument a column or a total)
         cls,
         thresholds: ArrayLike,
         tp: ArrayLike,
         fp: ArrayLike,
         *,
+        positives: float | None = None,
+        negatives: float | None = None,
         tp_squares: ArrayLike | None = None,
         fp_squares: ArrayLike | None = None,
+        positive_squares: float | None = None,
+        negative_squares: float | None = None,
     ) -> ThresholdCurve:
         """Build the curve from cumulative counts, such as a database computes them.
 
@@ -121,24 +136,38 @@ class ThresholdCurve:
         thresholds : array-like of shape (k,)
             The distinct scores in any order; +inf may be among them.
         tp, fp : array-like of shape (k,)
-            Positive and negative rows with a score at or above each threshold, or the sums of their weights. At the
-            lowest threshold they are the totals. Thresholds where neither changes are dropped: no row has that score.
+            Positive and negative rows with a score at or above each threshold, or the sums of their weights.
+            Thresholds where neither changes are dropped: no row has that score.
+        positives, negatives : float, optional
+            All rows of each class, or the sums of their weights, with those without a score, which no threshold flags:
+            cases that a detector never proposed, or pairs that were never compared. By default every row has a score.
         tp_squares, fp_squares : array-like of shape (k,), optional
             The same sums of squared weights; required if counts are not whole numbers.
+        positive_squares, negative_squares : float, optional
+            Sums of all squared weights of each class, to be passed with ``tp_squares`` and ``positives`` or
+            ``negatives``.
 
         Raises
         ------
         InvalidPredictions
-            When the columns differ in length or hold invalid values, when a threshold occurs twice, or a count is
-            negative, not finite or falls as the threshold falls.
+            When the columns differ in length or hold invalid values, when a threshold occurs twice, when a count is
+            negative, not finite or falls as the threshold falls, or when a total is below the counts at the lowest
+            threshold.
 
         Examples
         --------
         >>> curve = ThresholdCurve.from_counts([0.1, 0.4, 0.9], tp=[2, 2, 1], fp=[2, 1, 0])
         >>> curve.thresholds.tolist(), curve.tp.tolist(), curve.fp.tolist()
         ([inf, 0.9, 0.4, 0.1], [0, 1, 2, 2], [0, 0, 1, 2])
+        >>> ThresholdCurve.from_counts([0.4, 0.9], tp=[2, 1], fp=[1, 0], positives=5).at(0.4).counts.fn
+        3
         """
-        return cls(*cumulative_counts(thresholds, tp, fp, tp_squares, fp_squares))
+        totals = {
+            "positives": positives, "negatives": negatives,
+            "positive_squares": positive_squares, "negative_squares": negative_squares,
+        }  # fmt: skip
+        counts = {"tp": tp, "fp": fp, "tp_squares": tp_squares, "fp_squares": fp_squares}
+        return cls(*cumulative_counts(thresholds, counts, totals))
 
     def __len__(self) -> int:
         return self.thresholds.size
@@ -146,12 +175,22 @@ class ThresholdCurve:
     @property
     def positives(self) -> Value:
         """The number of positive rows, or the sum of their weights."""
-        return self.tp[-1].item()
+        return self.tp[-1].item() + self.unscored.positives
 
     @property
     def negatives(self) -> Value:
         """The number of negative rows, or the sum of their weights."""
-        return self.fp[-1].item()
+        return self.fp[-1].item() + self.unscored.negatives
+
+    @property
+    def n_scored(self) -> Value:
+        """The number of rows with a score, or the sum of their weights."""
+        return self.tp[-1].item() + self.fp[-1].item()
+
+    @property
+    def has_unscored(self) -> bool:
+        """Whether rows without a score are counted."""
+        return any(self.unscored)
 
     @property
     def weighted(self) -> bool:
@@ -184,7 +223,9 @@ class ThresholdCurve:
         if self.tp_squares is None or self.fp_squares is None:
             return None
         tp, fp = self.tp_squares[positions], self.fp_squares[positions]
-        return ConfusionCounts(tn=self.fp_squares[-1] - fp, fp=fp, fn=self.tp_squares[-1] - tp, tp=tp)
+        positives = self.tp_squares[-1] + self.unscored.positive_squares
+        negatives = self.fp_squares[-1] + self.unscored.negative_squares
+        return ConfusionCounts(tn=negatives - fp, fp=fp, fn=positives - tp, tp=tp)
 
     def block_starts(self) -> NDArray[np.intp]:
         """Return the positions where the blocks of :meth:`blocks` start."""
@@ -247,7 +288,7 @@ class ThresholdCurve:
         """Return the area under the ROC curve by the trapezoidal rule, from the exact counts.
 
         It is the probability that a positive row scores higher than a negative one, ties counted half; nan when one
-        class is missing.
+        class is missing. Rows without a score are tied with each other below all scores.
         """
         if not (self.positives and self.negatives):
             return math.nan
@@ -255,10 +296,14 @@ class ThresholdCurve:
             float((np.diff(counts.fp) * (counts.tp[1:] + 1.0 * counts.tp[:-1])).sum())
             for _, counts in self.blocks(overlap=1)
         )
+        area += float(self.unscored.negatives * (self.positives + 1.0 * self.tp[-1].item()))
         return area / 2 / float(self.positives) / float(self.negatives)
 
     def average_precision(self) -> float:
-        """Return the mean precision over the positives, without interpolation; 0 without positives."""
+        """Return the mean precision over the positives, without interpolation; 0 without positives.
+
+        The precision of a positive row is that of its score as threshold, and 0 where it has no score.
+        """
         steps = (float((np.diff(counts.tp) * counts.precision()[1:]).sum()) for _, counts in self.blocks(overlap=1))
         return sum(steps) / float(self.positives) if self.positives else 0.0
 
@@ -291,12 +336,15 @@ class ThresholdCurve:
         tp_squares = self.tp if self.tp_squares is None else self.tp_squares
         fp_squares = self.fp if self.fp_squares is None else self.fp_squares
         squares = tp_squares * float(positive) ** 2, fp_squares * float(negative) ** 2
-        return ThresholdCurve(self.thresholds, self.tp * float(positive), self.fp * float(negative), *squares)
+        factors = positive, negative, positive**2, negative**2
+        unscored = Unscored(*(float(factor) * total for factor, total in zip(factors, self.unscored, strict=True)))
+        return ThresholdCurve(self.thresholds, self.tp * float(positive), self.fp * float(negative), *squares, unscored)
 
     def take(self, positions: NDArray[np.intp]) -> ThresholdCurve:
-        """Return the curve at some positions only; the last one, which holds the totals, must be among them."""
-        columns = (self.thresholds, self.tp, self.fp, self.tp_squares, self.fp_squares)
-        return ThresholdCurve(*(None if column is None else column[positions] for column in columns))  # type: ignore[arg-type]
+        """Return the curve at some positions only; the last one, which counts all scores, must be among them."""
+        squares = [None if each is None else each[positions] for each in (self.tp_squares, self.fp_squares)]
+        thresholds, tp, fp = self.thresholds[positions], self.tp[positions], self.fp[positions]
+        return ThresholdCurve(thresholds, tp, fp, squares[0], squares[1], self.unscored)
 
     def thinned(self, max_points: int = 1000, *, keep: Iterable[float] = ()) -> ThresholdCurve:
         """Return a curve of at most about ``max_points`` thresholds, for a drawing or a slider.

@@ -18,8 +18,8 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, attains, metric
 from f1tools.core.optimum import Optimum, best
-from f1tools.core.tally import tally
-from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_finite
+from f1tools.core.tally import ALL_SCORED, Unscored, split_unscored, tally
+from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_scores
 
 _BINS = 8192
 _FEW_ROWS = 50_000  # sorting so few is as fast as counting them in bins
@@ -46,12 +46,13 @@ class _Bins(NamedTuple):
 
 
 class _Totals(NamedTuple):
-    """Counts above the range at the lowest threshold there, and of all rows."""
+    """Counts above the range at the lowest threshold there, of all rows with a score, and of those without."""
 
     tp: Value
     fp: Value
     positives: Value
     negatives: Value
+    unscored: Unscored
 
 
 def best_threshold(
@@ -97,7 +98,7 @@ def best_threshold(
     weight = None if sample_weight is None else as_weights(sample_weight, positive.size)
     if weight is not None and not weight.all():
         used = weight != 0
-        positive, score, weight = positive[used], require_finite(score)[used], weight[used]
+        positive, score, weight = positive[used], require_scores(score)[used], weight[used]
     if not objective.monotone:
         return best(ThresholdCurve(*tally(positive, score, weight)), objective)
     return best(_curve_near_best(_Rows(positive, score, weight), objective), objective)
@@ -106,19 +107,23 @@ def best_threshold(
 def _curve_near_best(rows: _Rows, objective: Metric) -> ThresholdCurve:
     """Build the part of the curve that holds all optima and their next lower scores, and its two ends."""
     totals: _Totals | None = None
-    lowest = float(rows.score.min())
+    lowest, unscored = float(rows.score.min()), ALL_SCORED
+    if lowest == -np.inf:
+        positive, score, weight, unscored = split_unscored(rows.positive, require_scores(rows.score), rows.weight)
+        rows = _Rows(positive, score, weight)
+        lowest = float(rows.score.min())
     with np.errstate(over="ignore"):  # scores far outside the bins become infinite and go into the last one
         for _ in range(_MAX_ROUNDS):
             bins = _choose_bins(rows.score)
             if bins is None:
                 break
             n_before = rows.score.size
-            rows, totals = _narrow(rows, totals, objective, bins)
+            rows, totals = _narrow(rows, totals, objective, bins, unscored)
             if rows.score.size == n_before:
                 break
     part = tally(*rows)
     if totals is None:
-        return ThresholdCurve(*part)
+        return ThresholdCurve(*part._replace(unscored=unscored))
     thresholds = part.thresholds
     tp = np.minimum(part.tp + totals.tp, totals.positives)
     fp = np.minimum(part.fp + totals.fp, totals.negatives)
@@ -128,7 +133,7 @@ def _curve_near_best(rows: _Rows, objective: Metric) -> ThresholdCurve:
     # No threshold above the range is better than the first point, where nothing is flagged.
     tp[0] = fp[0] = 0
     tp[-1], fp[-1] = totals.positives, totals.negatives
-    return ThresholdCurve(thresholds, tp, fp)
+    return ThresholdCurve(thresholds, tp, fp, unscored=unscored)
 
 
 def _choose_bins(score: NDArray[Any]) -> _Bins | None:
@@ -174,11 +179,13 @@ def _sortable_bits(score: NDArray[Any]) -> NDArray[np.int64]:
     return bits
 
 
-def _narrow(rows: _Rows, totals: _Totals | None, objective: Metric, bins: _Bins) -> tuple[_Rows, _Totals]:
+def _narrow(
+    rows: _Rows, totals: _Totals | None, objective: Metric, bins: _Bins, unscored: Unscored
+) -> tuple[_Rows, _Totals]:
     """Keep the rows from the first to the last bin that can hold an optimum, and of the next filled bin below."""
     positives, negatives = _histogram(rows, bins)
     if totals is None:
-        totals = _Totals(0 * positives[0], 0 * negatives[0], positives.sum(), negatives.sum())
+        totals = _Totals(0 * positives[0], 0 * negatives[0], positives.sum(), negatives.sum(), unscored)
     # At edge j the bins from j up are flagged.
     tp = totals.tp + np.append(np.cumsum(positives[::-1])[::-1], 0)
     fp = totals.fp + np.append(np.cumsum(negatives[::-1])[::-1], 0)
@@ -192,7 +199,8 @@ def _narrow(rows: _Rows, totals: _Totals | None, objective: Metric, bins: _Bins)
 
 def _evaluate(objective: Metric, tp: NDArray[Any], fp: NDArray[Any], totals: _Totals) -> FloatArray:
     tp, fp = np.minimum(tp, totals.positives), np.minimum(fp, totals.negatives)
-    counts = ConfusionCounts(tn=totals.negatives - fp, fp=fp, fn=totals.positives - tp, tp=tp)
+    positives, negatives = totals.positives + totals.unscored.positives, totals.negatives + totals.unscored.negatives
+    counts = ConfusionCounts(tn=negatives - fp, fp=fp, fn=positives - tp, tp=tp)
     values: FloatArray = objective.evaluate(counts)
     return values
 

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.validation import BLOCK, require_finite
+from f1tools.core.types import InvalidPredictions
+from f1tools.core.validation import BLOCK, require_scores
 
 _BUCKETS = 64
 _MIN_ROWS = 1 << 18  # with fewer rows, buckets and threads do not pay
@@ -28,11 +29,32 @@ _MAGNITUDE = np.int64((1 << 63) - 1)
 _INFINITY = 0x7FF << 52  # bits of +inf as a double
 
 
+class Unscored(NamedTuple):
+    """The rows without a score, which no threshold flags.
+
+    Parameters
+    ----------
+    positives, negatives : number
+        Rows of each class, or the sums of their weights.
+    positive_squares, negative_squares : number
+        The sums of their squared weights; the numbers of rows where rows are not weighted.
+    """
+
+    positives: Any = 0
+    negatives: Any = 0
+    positive_squares: Any = 0
+    negative_squares: Any = 0
+
+
+ALL_SCORED = Unscored()
+
+
 class Tally(NamedTuple):
     """Distinct scores, descending after +inf, with the positives and negatives at or above each.
 
     The counts are unsigned 32-bit integers without weights (half the memory; up to 4 billion rows), and doubles where
-    they are sums of weights. Then the sums of the squared weights are there as well, for confidence intervals.
+    they are sums of weights. Then the sums of the squared weights are there as well, for confidence intervals. Rows
+    without a score are in ``unscored`` only.
     """
 
     thresholds: FloatArray
@@ -40,6 +62,7 @@ class Tally(NamedTuple):
     fp: NDArray[Any]
     tp_squares: FloatArray | None = None
     fp_squares: FloatArray | None = None
+    unscored: Unscored = ALL_SCORED
 
 
 def tally(positive: BoolArray, y_score: NDArray[Any], sample_weight: FloatArray | None = None) -> Tally:
@@ -49,22 +72,49 @@ def tally(positive: BoolArray, y_score: NDArray[Any], sample_weight: FloatArray 
     ----------
     positive : ndarray of bool of shape (n,)
     y_score : ndarray of shape (n,)
-        Numbers of any type that a double can represent.
+        Numbers of any type that a double can represent; -inf for rows without a score.
     sample_weight : ndarray of shape (n,), optional
         Finite and not negative. Rows of weight 0 are left out, and their scores are no thresholds.
 
     Raises
     ------
     InvalidPredictions
-        When a score is not finite.
+        When a score is nan or +inf, or no row has a score.
     """
+    if sample_weight is None and (plan := _plan(y_score)) is not None:
+        return _tally_packed(positive, y_score, plan)
+    score = require_scores(y_score)
     if sample_weight is not None:
-        score, used = require_finite(y_score), sample_weight != 0
-        return _tally_weighted(positive[used], score[used], sample_weight[used])
-    plan = _plan(y_score)
-    return (
-        _tally_unpacked(positive, require_finite(y_score)) if plan is None else _tally_packed(positive, y_score, plan)
-    )
+        used = sample_weight != 0
+        positive, score, sample_weight = positive[used], score[used], sample_weight[used]
+    if score.min() == -np.inf:
+        positive, score, sample_weight, unscored = split_unscored(positive, score, sample_weight)
+        return tally(positive, score, sample_weight)._replace(unscored=unscored)
+    if sample_weight is None:
+        return _tally_unpacked(positive, score)
+    return _tally_weighted(positive, score, sample_weight)
+
+
+def split_unscored(
+    positive: BoolArray, score: FloatArray, sample_weight: FloatArray | None
+) -> tuple[BoolArray, FloatArray, FloatArray | None, Unscored]:
+    """Return the rows with a score, and count those whose score is -inf.
+
+    Raises
+    ------
+    InvalidPredictions
+        When no row has a score.
+    """
+    scored = score != -np.inf
+    if not scored.any():
+        raise InvalidPredictions("No row has a score, so there is no threshold. Choose another column of scores.")
+    classes = ~scored & positive, ~scored & ~positive
+    if sample_weight is None:
+        sizes = [np.count_nonzero(rows) for rows in classes]
+        return positive[scored], score[scored], None, Unscored(*sizes, *sizes)
+    with np.errstate(over="ignore", under="ignore"):
+        sums = [float((sample_weight[rows] ** power).sum()) for power in (1, 2) for rows in classes]
+    return positive[scored], score[scored], sample_weight[scored], Unscored(*sums)
 
 
 def _sort(score: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:

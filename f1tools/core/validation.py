@@ -45,7 +45,7 @@ def as_scores(y_score: ArrayLike, n: int, name: str = "y_score") -> NDArray[Any]
     Raises
     ------
     InvalidPredictions
-        When they are something else. Non-finite scores are accepted: see :func:`require_finite`.
+        When they are something else. Non-finite scores are accepted: see :func:`require_scores`.
     """
     score = _numbers(y_score, n, name)
     is_wide = score.dtype.kind in "iu" and score.dtype.itemsize == 8
@@ -60,6 +60,21 @@ def as_scores(y_score: ArrayLike, n: int, name: str = "y_score") -> NDArray[Any]
     return score
 
 
+def require_scores(y_score: NDArray[Any], name: str = "y_score") -> FloatArray:
+    """Return the scores as doubles, each finite, or -inf for a row without a score.
+
+    Raises
+    ------
+    InvalidPredictions
+        When a score is nan or +inf; the message names the first such row.
+    """
+    score = y_score.astype(np.float64, copy=False)
+    valid = np.isfinite(score)
+    if not valid.all():
+        _reject(score, valid | (score == -np.inf), name, "Drop or fill them, or pass -inf for rows without a score.")
+    return score
+
+
 def require_finite(y_score: NDArray[Any], name: str = "y_score") -> FloatArray:
     """Return the scores as doubles, all of them finite.
 
@@ -69,14 +84,17 @@ def require_finite(y_score: NDArray[Any], name: str = "y_score") -> FloatArray:
         When a score is not finite; the message names the first such row.
     """
     score = y_score.astype(np.float64, copy=False)
-    finite = np.isfinite(score)
-    if not finite.all():
-        row = int(np.argmin(finite))
+    _reject(score, np.isfinite(score), name, "Drop or fill them.")
+    return score
+
+
+def _reject(score: FloatArray, valid: BoolArray, name: str, action: str) -> None:
+    if not valid.all():
+        row = int(np.argmin(valid))
         raise InvalidPredictions(
             f"{_capitalized(name)} must be finite, got {score[row]} in row {row} "
-            f"({np.count_nonzero(~finite):,} such rows in all). Drop or fill them."
+            f"({np.count_nonzero(~valid):,} such rows in all). {action}"
         )
-    return score
 
 
 def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
@@ -87,7 +105,7 @@ def as_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
     InvalidPredictions
         When they are something else.
     """
-    weight = _require_nonnegative(_numbers(sample_weight, n, "sample_weight"), "sample_weight")
+    weight = require_nonnegative(_numbers(sample_weight, n, "sample_weight"), "sample_weight")
     with np.errstate(over="ignore"):
         total = weight.sum()
     if not (np.isfinite(total) and total > 0):
@@ -105,10 +123,17 @@ def as_amounts(amount: ArrayLike, n: int, name: str = "amount") -> FloatArray:
     InvalidPredictions
         When they are something else; the message names the first such row.
     """
-    return _require_nonnegative(as_scores(amount, n, name), name)
+    return require_nonnegative(as_scores(amount, n, name), name)
 
 
-def _require_nonnegative(values: NDArray[Any], name: str) -> FloatArray:
+def require_nonnegative(values: NDArray[Any], name: str) -> FloatArray:
+    """Return the numbers as doubles, all of them finite and not negative.
+
+    Raises
+    ------
+    InvalidPredictions
+        When one is something else; the message names the first such row.
+    """
     numbers: FloatArray = values.astype(np.float64, copy=False)
     valid = np.isfinite(numbers) & (numbers >= 0)
     if not valid.all():
@@ -244,67 +269,3 @@ def _is_missing(label: object) -> bool:
 def _listed(labels: NDArray[Any]) -> str:
     distinct = [repr(label) for label in dict.fromkeys(labels.tolist())]
     return ", ".join(distinct[:5]) + (f" and {len(distinct) - 5:,} more" if len(distinct) > 5 else "")
-
-
-def cumulative_counts(
-    thresholds: ArrayLike, tp: ArrayLike, fp: ArrayLike, tp_squares: ArrayLike | None, fp_squares: ArrayLike | None
-) -> tuple[NDArray[Any], ...]:
-    """Return thresholds in descending order from +inf with cumulative counts, as a curve holds them.
-
-    Parameters
-    ----------
-    thresholds, tp, fp, tp_squares, fp_squares
-        As for :meth:`f1tools.ThresholdCurve.from_counts`.
-
-    Raises
-    ------
-    InvalidPredictions
-        When the columns cannot be the counts of any rows.
-    """
-    at = as_column(thresholds, "thresholds")
-    at = as_scores(at, at.size, "thresholds").astype(np.float64, copy=False)
-    counts = {"tp": tp, "fp": fp, "tp_squares": tp_squares, "fp_squares": fp_squares}
-    columns = {name: _counts(values, at.size, name) for name, values in counts.items() if values is not None}
-    if np.isnan(at).any() or (at == -np.inf).any():
-        raise InvalidPredictions("thresholds must be finite scores, or +inf. Drop the others.")
-    order = np.argsort(-at, kind="stable")
-    at = at[order] + 0.0  # -0.0 becomes 0.0
-    repeated = np.flatnonzero(at[1:] == at[:-1])
-    if repeated.size:
-        raise InvalidPredictions(f"The threshold {at[repeated[0]]} occurs twice. Pass each distinct score once.")
-    has_infinity = at[0] == np.inf
-    at = at if has_infinity else np.append(np.inf, at)
-    columns = {
-        name: column[order] if has_infinity else np.append(np.zeros(1, column.dtype), column[order])
-        for name, column in columns.items()
-    }
-    for name, column in columns.items():
-        _require_rising(name, at, column)
-    if len(columns) == 2 and all((column == np.floor(column)).all() for column in columns.values()):
-        columns = {name: column.astype(np.int64) for name, column in columns.items()}
-    elif len(columns) < 4:
-        raise InvalidPredictions("tp and fp are sums of weights. Pass tp_squares and fp_squares as well.")
-    changes = np.flatnonzero((np.diff(columns["tp"]) > 0) | (np.diff(columns["fp"]) > 0)) + 1
-    if not changes.size:
-        raise InvalidPredictions("tp and fp are 0 at every threshold. At least one row is needed.")
-    used = np.append(0, changes)
-    return at[used], *(column[used] for column in columns.values())
-
-
-def _counts(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
-    column = as_column(values, name)
-    if column.size != n:
-        raise InvalidPredictions(f"There are {n:,} thresholds and {column.size:,} values of {name}. Pass one each.")
-    return _require_nonnegative(as_scores(column, n, name), name)
-
-
-def _require_rising(name: str, thresholds: FloatArray, column: NDArray[Any]) -> None:
-    if column[0] != 0:
-        raise InvalidPredictions(f"{name} must be 0 at +inf, where no row is counted, got {column[0]:g}.")
-    falls = np.flatnonzero(column[1:] < column[:-1])
-    if falls.size:
-        first = int(falls[0])
-        raise InvalidPredictions(
-            f"{name} must not fall as the threshold falls: it is {column[first]:g} at {thresholds[first]:g} and "
-            f"{column[first + 1]:g} at {thresholds[first + 1]:g}. Pass cumulative counts."
-        )

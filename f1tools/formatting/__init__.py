@@ -283,6 +283,22 @@ def amount(value: float, digits: int = 4) -> str:
     return f"{rounded:,f}".replace("-", "−")
 
 
+def every_case(*, has_unscored: bool) -> str:
+    """Return what the lowest threshold flags: every case, or every case with a score where some have none.
+
+    Examples
+    --------
+    >>> every_case(has_unscored=False), every_case(has_unscored=True)
+    ('every case', 'every case with a score')
+    """
+    return "every case with a score" if has_unscored else "every case"
+
+
+def all_flagged(*, has_unscored: bool) -> str:
+    """Return the label of a baseline at the lowest threshold."""
+    return "all with a score flagged" if has_unscored else "all flagged"
+
+
 def lowercase_label(label: str) -> str:
     """Return the label of a metric for use inside a sentence: in lower case, except names and abbreviations.
 

@@ -41,7 +41,7 @@ class _Part(NamedTuple):
 
 
 class _Baseline(NamedTuple):
-    """The cheaper of the two decisions without a model."""
+    """The cheaper of the two decisions without a threshold."""
 
     label: str
     phrase: str
@@ -75,7 +75,7 @@ def plot_costs(
     span = score_span(curve)
     thinned = thin(curve, marks, MAX_POINTS)
     parts = _parts(costs, thinned.counts, scale)
-    baseline = _baseline(parts[-1].values)
+    baseline = _baseline(parts[-1].values, has_unscored=curve.has_unscored)
     at_marks = {mark: scale * float(costs.total(mark.point.counts)) for mark in marks}
     low, high = _cost_range(parts, baseline.cost, list(at_marks.values()))
     figure = canvas(
@@ -123,8 +123,9 @@ def _parts(costs: Costs, counts: ConfusionCounts, scale: float) -> list[_Part]:
     ]
 
 
-def _baseline(total: FloatArray) -> _Baseline:
-    flag_all = _Baseline("all flagged", "Flagging every case", "right", float(total[-1]))
+def _baseline(total: FloatArray, *, has_unscored: bool) -> _Baseline:
+    label, phrase = (text(has_unscored=has_unscored) for text in (formatting.all_flagged, formatting.every_case))
+    flag_all = _Baseline(label, f"Flagging {phrase}", "right", float(total[-1]))
     flag_none = _Baseline("nothing flagged", "Flagging no case", "left", float(total[0]))
     return min(flag_all, flag_none, key=lambda each: each.cost)
 

@@ -48,11 +48,13 @@ def plot_precision_recall(
     """
     palette = colors(theme)
     prevalence = curve.positives / (curve.positives + curve.negatives)
+    flag_all = float(curve.at(-np.inf).counts.precision())
     area = f"Average precision {formatting.metric_value(average_precision)}"
-    base = formatting.metric_value(prevalence)
+    base = formatting.metric_value(flag_all)
+    everything = formatting.every_case(has_unscored=curve.has_unscored)
     figure = canvas(
         "Precision and recall",
-        _alt(f"Precision by recall. Flagging every case has precision {base}.", area, marks),
+        _alt(f"Precision by recall. Flagging {everything} has precision {base}.", area, marks),
         palette,
         subtitle=area,
         legend="reversed" if marks else "",
@@ -62,8 +64,8 @@ def plot_precision_recall(
     )
     _add_unachievable_region(figure, prevalence, palette)
     _add_iso_lines(figure, beta, palette)
-    label = f"all flagged: precision {base}"
-    add_horizontal_line(figure, prevalence, palette, label=label, color="negative", side="left", width=1.5, dash="dash")
+    label = f"{formatting.all_flagged(has_unscored=curve.has_unscored)}: precision {base}"
+    add_horizontal_line(figure, flag_all, palette, label=label, color="negative", side="left", width=1.5, dash="dash")
     thinned = thin(curve, marks, _MAX_POINTS)
     flagged = thinned.counts.flagged() > 0
     figure.add_trace(
@@ -105,7 +107,8 @@ def _add_iso_lines(figure: go.Figure, beta: float, palette: Colors) -> None:
 def plot_roc(curve: ThresholdCurve, *, marks: Sequence[Mark] = (), roc_auc: float, theme: Theme = "light") -> go.Figure:
     """Draw the ROC curve: recall by the share of negatives that are flagged.
 
-    Points are joined by straight lines, because the area under the curve counts ties half.
+    Points are joined by straight lines, because the area under the curve counts ties half. Where rows have no score,
+    a dotted line joins the last point with the corner.
 
     Parameters
     ----------
@@ -144,6 +147,10 @@ def plot_roc(curve: ThresholdCurve, *, marks: Sequence[Mark] = (), roc_auc: floa
             hovertemplate=_threshold_hover(curve) + "recall %{y:.3f}<br>of negatives flagged %{x:.3f}<extra></extra>",
         )
     )
+    if curve.has_unscored:  # tied below all scores: no threshold lies on this part, which belongs to the area
+        corner = float(thinned.counts.false_positive_rate()[-1]), float(thinned.counts.recall()[-1])
+        style = {"color": palette["recall"], "width": 1.5, "dash": "dot"}
+        figure.add_shape(type="line", x0=corner[0], x1=1, y0=corner[1], y1=1, line=style)
     add_mark_points(figure, marks, "false_positive_rate", "recall", palette)
     return figure
 

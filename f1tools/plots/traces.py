@@ -162,7 +162,7 @@ def add_horizontal_line(
 
 
 def value_at_flag_all(metric: Metric, curve: ThresholdCurve) -> float:
-    """Return a metric where every row is flagged: its value without a model; nan where undefined."""
+    """Return a metric where every row with a score is flagged: its value without a threshold; nan where undefined."""
     return float(defined_values(metric, curve.at(-np.inf).counts))
 
 

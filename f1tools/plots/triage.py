@@ -71,19 +71,19 @@ def plot_triage(
 
 def _parts(zones: Triage) -> list[_Part]:
     named = (
-        ("Ignored", _scores_text("below", zones.low, zones.auto_negative), zones.auto_negative),
+        ("Ignored", _scores_text("below", zones.low), zones.auto_negative),
         ("Review", "between", zones.review),
-        ("Flagged", _scores_text("from", zones.high, zones.auto_positive), zones.auto_positive),
+        ("Flagged", _scores_text("from", zones.high), zones.auto_positive),
     )
     total = sum(float(zone.total) for _, _, zone in named)
     shares = [float(zone.total) / total for _, _, zone in named]
     return [_Part(*each, start=sum(shares[:k]), share=shares[k]) for k, each in enumerate(named)]
 
 
-def _scores_text(side: str, threshold: float, zone: Zone) -> str:
+def _scores_text(side: str, threshold: float) -> str:
     if math.isfinite(threshold):
         return f"{side} {formatting.rounded_threshold(threshold)}"
-    return "every score" if zone.total else "no score"
+    return "every score" if (threshold > 0) == (side == "below") else "no score"
 
 
 def _bar(parts: list[_Part], name: str, role: Role, palette: Colors) -> go.Bar:

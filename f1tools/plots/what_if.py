@@ -58,7 +58,8 @@ def plot_what_if(
         yaxis=axis(palette, "", value_range(*values)),
     )
     flag_all = value_at_flag_all(objective, what_if)
-    add_horizontal_line(figure, flag_all, palette, label=f"all flagged {formatting.metric_value(flag_all)}")
+    all_flagged = formatting.all_flagged(has_unscored=what_if.has_unscored)
+    add_horizontal_line(figure, flag_all, palette, label=f"{all_flagged} {formatting.metric_value(flag_all)}")
     styles = {"color": palette["muted"], "width": 2, "dash": "dot"}, {"color": palette[color], "width": 3}
     names = "measured", "what if"
     for curve, heights, name, style in zip(curves, values, names, styles, strict=True):
@@ -93,7 +94,7 @@ def _what_if_alt(objective: Metric, what_if: ThresholdCurve, best_original: Mark
     flag_all = formatting.metric_value(value_at_flag_all(objective, what_if))
     return (
         f"{objective.label} by threshold. The best measured value is {before}; in the what-if it is {after}. "
-        f"There, flagging every case gives {flag_all}."
+        f"There, flagging {formatting.every_case(has_unscored=what_if.has_unscored)} gives {flag_all}."
     )
 
 
@@ -166,10 +167,11 @@ def _series(sweep: PrevalenceSweep) -> list[_Series]:
     """Return the lines, the most important first."""
     (color,) = metric_colors([sweep.metric])
     thresholds = np.where(np.isfinite(sweep.threshold), sweep.threshold, np.nan)
+    all_flagged = formatting.all_flagged(has_unscored=sweep.has_unscored)
     return [
         _Series("best threshold", "best", sweep.value, color, {"width": 3}, thresholds),
         _Series("current threshold", "kept", sweep.unchanged, "ink", {"width": 2, "dash": "dash"}),
-        _Series("all flagged", "all flagged", sweep.flag_everything, "muted", {"width": 2, "dash": "dot"}),
+        _Series(all_flagged, all_flagged, sweep.flag_everything, "muted", {"width": 2, "dash": "dot"}),
     ]
 
 
@@ -195,5 +197,5 @@ def _prevalence_alt(sweep: PrevalenceSweep, observed: float, assumed: float | No
     )
     return (
         f"{text} At {formatting.percent(assumed)} the best threshold would give {best}, the current threshold {kept} "
-        f"and flagging every case {flag_all}."
+        f"and flagging {formatting.every_case(has_unscored=sweep.has_unscored)} {flag_all}."
     )

@@ -30,7 +30,8 @@ def score_bins(curve: ThresholdCurve, n_bins: int = 10) -> ScoreBins:
     Returns
     -------
     ScoreBins
-        Its edges are scores that occur. Where rows are weighted, the shares are shares of the weights.
+        Its edges are scores that occur. Where rows are weighted, the shares are shares of the weights. Rows without a
+        score are left out.
 
     Examples
     --------
@@ -70,7 +71,7 @@ def _position_of_share(curve: ThresholdCurve, share: float) -> int:
 
 @dataclass(frozen=True)
 class EffectiveRows:
-    """Effective sample sizes: of the scores, and of the prevalence."""
+    """Effective sample sizes: of the scores, and of the prevalence, which counts rows without a score, too."""
 
     scores: float
     prevalence: float
@@ -78,6 +79,8 @@ class EffectiveRows:
     @classmethod
     def from_curve(cls, curve: ThresholdCurve) -> EffectiveRows:
         """Return the number of rows; where they are weighted (sum of weights)² / sum of squares, by class.
+
+        Rows without a score count for the prevalence only.
 
         Examples
         --------
@@ -87,13 +90,14 @@ class EffectiveRows:
         >>> EffectiveRows.from_curve(ThresholdCurve.from_predictions(*rows, sample_weight=[1, 1, 3, 3]))
         EffectiveRows(scores=3.2, prevalence=3.2)
         """
-        total = float(curve.positives + curve.negatives)
-        if curve.tp_squares is None or curve.fp_squares is None:
-            return cls(total, total)
+        total, scored = float(curve.positives + curve.negatives), float(curve.n_scored)
+        squares = curve.at(-math.inf).squares
+        if squares is None:
+            return cls(scored, total)
         positives, negatives = float(curve.positives) / total, float(curve.negatives) / total
-        pos_squares, neg_squares = (float(each[-1]) / total / total for each in (curve.tp_squares, curve.fp_squares))
-        scores = 1 / (pos_squares + neg_squares)
+        pos_squares, neg_squares = (each / total / total for each in (squares.positives(), squares.negatives()))
         variance = pos_squares * negatives**2 + neg_squares * positives**2
+        scores = 1 / (squares.tp / scored / scored + squares.fp / scored / scored)
         # Where one class weighs next to nothing, its squares may underflow.
         return cls(scores, positives * negatives / variance if variance > 0 else scores)
 

@@ -33,9 +33,10 @@ def table_digest(curve: ThresholdCurve) -> str:
 
     Notes
     -----
-    Scores and counts of rows are hashed exactly. The last digits of sums of weights depend on the order of the rows,
-    so six digits are hashed of at most 1,024 sums, evenly spaced. The sums are truncated at places where no round
-    number lies, so that two orders of the same rows do not end on two sides of a place.
+    Scores and counts of rows are hashed exactly; where rows have no score, their number by class, too. The last digits
+    of sums of weights depend on the order of the rows, so six digits are hashed of at most 1,024 sums, evenly spaced.
+    The sums are truncated at places where no round number lies, so that two orders of the same rows do not end on two
+    sides of a place.
 
     Examples
     --------
@@ -52,7 +53,10 @@ def table_digest(curve: ThresholdCurve) -> str:
 
 
 def _integer_columns(curve: ThresholdCurve) -> Iterator[NDArray[Any]]:
-    """Yield the columns of counts, as integers."""
+    """Yield the columns of counts, as integers, and the counts of rows without a score where there are any."""
+    if curve.has_unscored:
+        unscored = np.array(curve.unscored)
+        yield _six_digits(unscored) if curve.weighted else unscored
     if not curve.weighted:
         yield from (curve.tp, curve.fp)
         return

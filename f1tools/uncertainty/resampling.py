@@ -98,8 +98,11 @@ def draw(table: Cells, rng: np.random.Generator) -> tuple[ConfusionCounts, Confu
     for sums in (times @ _MULTIPLICITIES, times[..., 0]):
         in_cells = np.zeros((_BATCH, rows.size))
         in_cells[:, nonempty] = sums.T * weight[nonempty]
-        tp, fp = (np.cumsum(part, axis=1) for part in np.split(in_cells, 2, axis=1))
-        counts.append(ConfusionCounts(tn=fp[:, -1:] - fp, fp=fp, fn=tp[:, -1:] - tp, tp=tp))
+        cumulative = [np.cumsum(part, axis=1) for part in np.split(in_cells, 2, axis=1)]
+        (tp, fp), (positives, negatives) = zip(
+            *((each[:, : len(table)], each[:, -1:]) for each in cumulative), strict=True
+        )
+        counts.append(ConfusionCounts(tn=negatives - fp, fp=fp, fn=positives - tp, tp=tp))
     return counts[0], counts[1]
 
 

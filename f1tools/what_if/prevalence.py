@@ -106,7 +106,9 @@ class PrevalenceSweep:
     unchanged : ndarray of shape (m,)
         The value at the fixed threshold.
     flag_everything : ndarray of shape (m,)
-        The value when every row is flagged.
+        The value when every row with a score is flagged.
+    has_unscored : bool
+        Whether there are rows without a score.
     """
 
     metric: Metric
@@ -115,6 +117,7 @@ class PrevalenceSweep:
     threshold: FloatArray
     unchanged: FloatArray
     flag_everything: FloatArray
+    has_unscored: bool = False
 
 
 def sweep_prevalence(
@@ -170,7 +173,7 @@ def sweep_prevalence(
     weights = np.array([_class_weights(curve, share) for share in shares.tolist()]).reshape(-1, 2).T
     points = curve.at_each(thresholds), curve.at(fixed).counts, curve.at(-np.inf).counts
     value, unchanged, everything = (_evaluate_reweighted(target, counts, *weights) for counts in points)
-    return PrevalenceSweep(target, shares, value, thresholds, unchanged, everything)
+    return PrevalenceSweep(target, shares, value, thresholds, unchanged, everything, curve.has_unscored)
 
 
 def _evaluate_reweighted(

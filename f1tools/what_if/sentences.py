@@ -59,8 +59,14 @@ def exchange_size(curve: ThresholdCurve) -> int:
     return max(10, int(float(f"{positives / 100:.0e}")))
 
 
-def exchange_text(rate: ExchangeRate) -> str:
+def exchange_text(rate: ExchangeRate, *, has_unscored: bool = False) -> str:
     """Describe what the next catches cost and what giving some up would save, in rows or in sums of weights.
+
+    Parameters
+    ----------
+    rate : ExchangeRate
+    has_unscored : bool
+        Whether there are cases without a score, which no threshold catches.
 
     Examples
     --------
@@ -77,7 +83,7 @@ def exchange_text(rate: ExchangeRate) -> str:
         saved = _alarms(rate.fewer.fp, weighted, none="nothing")
         given_up = f"; giving up {formatting.count(float(rate.fewer.tp))} saves {saved}"
     if rate.more is None:
-        return f"Every real case is caught{given_up}."
+        return f"Every real case{' with a score' if has_unscored else ''} is caught{given_up}."
     order, caught = "first" if rate.fewer is None else "next", formatting.count(float(rate.more.tp))
     catches = f"{caught} of weight to be caught costs" if weighted else f"{caught} catches cost"
     if rate.more.tp == 1 and not weighted:
@@ -109,7 +115,7 @@ def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
     'A missed case is worth 5 false alarms. For calibrated scores the cheapest threshold would be 0.167.'
     """
     if math.isinf(costs.ratio):
-        return "False alarms cost nothing, so flagging every case is cheapest."
+        return "False alarms cost nothing, so the lowest threshold is cheapest."
     worth = float(f"{costs.ratio:.3g}")
     text = f"A missed case is worth {formatting.decimal(worth)} false alarm{'' if worth == 1 else 's'}."
     if not calibrated:

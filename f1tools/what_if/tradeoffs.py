@@ -38,7 +38,7 @@ class ExchangeRate:
     Parameters
     ----------
     more : ThresholdMove or None
-        The lower threshold: catches gained, false alarms added. None where every positive is caught.
+        The lower threshold: catches gained, false alarms added. None where every positive with a score is caught.
     fewer : ThresholdMove or None
         The higher threshold: catches given up, false alarms saved. None where no positive is caught.
     """
@@ -76,8 +76,9 @@ def exchange_rate(curve: ThresholdCurve, threshold: float, catches: float = 10) 
     now = curve.at(threshold).counts
     change = catches * (1 - _WEIGHT_TOLERANCE) if curve.weighted else catches
     more = fewer = None
-    if now.fn > 0:
-        more = _move(curve, threshold, bisect_left(curve.tp, min(float(now.tp + change), float(curve.positives))))
+    most = curve.tp[-1].item()
+    if now.tp < most:
+        more = _move(curve, threshold, bisect_left(curve.tp, min(float(now.tp + change), float(most))))
     if now.tp > 0:
         fewer = _move(curve, threshold, bisect_right(curve.tp, max(float(now.tp - change), 0.0)) - 1)
     return ExchangeRate(more, fewer)
@@ -113,5 +114,6 @@ def at_capacity(curve: ThresholdCurve, share: float) -> OperatingPoint:
     if not 0 <= share <= 1:
         raise ValueError(f"share must be between 0 and 1, got {share}.")
     flagged = np.add(curve.tp, curve.fp, dtype=np.float64)
+    total = float(curve.positives + curve.negatives)
     capacity = share + rounding_tolerance(weighted=curve.weighted)
-    return curve.at(float(curve.thresholds[np.searchsorted(flagged / flagged[-1], capacity, side="right") - 1]))
+    return curve.at(float(curve.thresholds[np.searchsorted(flagged / total, capacity, side="right") - 1]))

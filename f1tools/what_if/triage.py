@@ -86,8 +86,8 @@ def triage(curve: ThresholdCurve, low: float, high: float) -> Triage:
     ----------
     curve : ThresholdCurve
     low, high : float
-        Scores below ``low`` are decided negative, scores of ``high`` or more positive. With -inf or inf that zone is
-        empty.
+        Scores below ``low`` are decided negative, as are rows without a score; scores of ``high`` or more are decided
+        positive. With -inf or inf no score is.
 
     Raises
     ------
@@ -126,7 +126,8 @@ def optimal_triage(curve: ThresholdCurve, *, max_false: float, max_missed: float
         Largest allowed share of negatives among the rows decided positive, from 0 to 1.
     max_missed : float
         Largest allowed share of all positives that is decided negative, from 0 to 1. (A limit on the share of positives
-        among the rows decided negative would allow nearly all of them to be missed where positives are rare.)
+        among the rows decided negative would allow nearly all of them to be missed where positives are rare.) Where the
+        positives without a score exceed it already, every row with a score is reviewed or decided positive.
 
     Raises
     ------
@@ -154,12 +155,13 @@ def _feasible(curve: ThresholdCurve, max_false: float, max_missed: float) -> tup
     for _, counts in curve.blocks():
         upper.append(ratio(counts.fp, counts.flagged()) <= max_false + slack)
         lower.append(ratio(counts.fn, counts.positives()) <= max_missed + slack)
+    lower[-1][-1] = True  # no lower threshold misses fewer
     return np.concatenate(upper), np.concatenate(lower)
 
 
 def _smallest_workload(curve: ThresholdCurve, upper: BoolArray, lower: BoolArray) -> tuple[int, int]:
     """Pair every feasible lower threshold with the nearest feasible upper one, and return the best pair."""
-    # The first threshold flags nothing and the last one everything, so neither list is ever empty.
+    # The first threshold flags nothing and the last one every score, so neither list is ever empty.
     highs, lows = np.flatnonzero(upper), np.flatnonzero(lower)
     highs = highs[np.searchsorted(highs, lows, side="right") - 1]
     reviewed = _flagged(curve, lows) - _flagged(curve, highs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,7 +107,7 @@ def test_few_rows_are_no_evidence(count_scale: float, square_scale: float | None
     """The same distortion is not reported for few rows, nor for many rows with a small effective number."""
     curve = uniform(lambda probability: probability**3)
     optimum = best(curve)
-    squares = [] if square_scale is None else [curve.tp * square_scale, curve.fp * square_scale]
+    squares: list[Any] = [] if square_scale is None else [curve.tp * square_scale, curve.fp * square_scale]
     scaled = ThresholdCurve(curve.thresholds, curve.tp * count_scale, curve.fp * count_scale, *squares)
     assert (miscalibration(scaled, optimum, plateau(curve, optimum)) is not None) == reported
 

@@ -270,15 +270,14 @@ def test_from_counts_restores_a_curve(drawn: Rows, data: st.DataObject) -> None:
     names = ["tp", "fp"] + (["tp_squares", "fp_squares"] if curve.weighted else [])
     first = data.draw(st.sampled_from([0, 1]))
     thresholds = [*curve.thresholds[first:].tolist()]
-    columns = {name: getattr(curve, name)[first:].tolist() for name in names}
+    columns: dict[str, Any] = {name: getattr(curve, name)[first:].tolist() for name in names}
     between = math.nextafter(float(curve.thresholds[-1]), -math.inf)
     if data.draw(st.booleans()) and math.isfinite(between):
         thresholds.append(between)
         columns = {name: [*values, values[-1]] for name, values in columns.items()}
     order = data.draw(st.permutations(range(len(thresholds))))
-    restored = ThresholdCurve.from_counts(
-        [thresholds[i] for i in order], **{name: [values[i] for i in order] for name, values in columns.items()}
-    )
+    columns = {name: [values[i] for i in order] for name, values in columns.items()}
+    restored = ThresholdCurve.from_counts([thresholds[i] for i in order], **columns)
     assert restored.weighted == curve.weighted
     for name in ("thresholds", *names):
         np.testing.assert_array_equal(getattr(restored, name), getattr(curve, name))

@@ -100,7 +100,7 @@ def test_the_input_is_not_changed() -> None:
 
 
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "longdouble"])
-@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize("value", ["nan", "inf"])
 @pytest.mark.parametrize("sample_weight", [None, np.ones(3), np.array([0.0, 1.0, 1.0]), np.array([1.0, 1.0, 0.0])])
 def test_scores_must_be_finite(dtype: str, value: str, sample_weight: NDArray[np.float64] | None) -> None:
     """The first other one is named with its row, with and without weights, also in a row of weight 0."""

@@ -49,7 +49,8 @@ def constraints_line(context: PageContext) -> None:
 def exchange_line(context: PageContext) -> None:
     """State how many false alarms the next caught cases cost, and how many a few missed cases would save."""
     curve = context.curves.evaluation
-    st.markdown(escape(exchange_text(exchange_rate(curve, context.point.threshold, exchange_size(curve)))))
+    rate = exchange_rate(curve, context.point.threshold, exchange_size(curve))
+    st.markdown(escape(exchange_text(rate, has_unscored=curve.has_unscored)))
 
 
 def expected_line(context: PageContext, *, link: bool = True) -> None:
