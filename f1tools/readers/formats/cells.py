@@ -110,10 +110,8 @@ def _pattern(number_format: NumberFormat) -> re.Pattern[str]:
 
 def is_number(cell: str) -> bool:
     """Return whether a cell is a finite number in any format."""
-    return _ANY_NUMBER.fullmatch(_numeral(cell)[0]) is not None
-
-
-_ANY_NUMBER = re.compile("|".join(_pattern(each).pattern for each in FORMATS))
+    text, _ = _numeral(cell)
+    return any(char.isdigit() for char in text) and any(_pattern(each).fullmatch(text) for each in FORMATS)
 
 
 class NumberEvidence:
