@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.cells import is_missing, is_number, number_formats
+from f1tools.readers.formats.cells import POINT, is_missing, is_number, number_formats
 
 Record = list[str]
 _DELIMITERS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar", " ": "white space"}
 _FLOAT = re.compile(r"[+-]?\d*\.\d*(?:[eE][+-]?\d+)?|[+-]?\d+[eE][+-]?\d+")
 _MAX_LINES = 300
 _MAX_PREAMBLE = 20
+_MIN_ROWS_WITH_UNITS = 5
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Dialect:
         Position of the first row: bytes of UTF-8 up to and including the header.
     has_header : bool
         Whether the file names its columns.
+    has_units : bool
+        Whether a row of units or other text stands between the header and the first row.
     """
 
     delimiter: str
@@ -42,11 +45,13 @@ class Dialect:
     names: tuple[str, ...]
     body_start: int
     has_header: bool
+    has_units: bool = False
 
     def describe(self) -> str:
         """Return a short description, such as "text, comma, no header"."""
         parts = ["text", _DELIMITERS[self.delimiter] if len(self.names) > 1 else "one column"]
         parts += ["decimal comma"] * (self.decimal == ",") + ["no header"] * (not self.has_header)
+        parts += ["a row of units"] * self.has_units
         return ", ".join(parts)
 
 
@@ -116,36 +121,52 @@ def sniff(text: str, name: str, *, is_complete: bool) -> Dialect:
     if has_header and not rows:
         what = "a header and no rows" if _is_header(top, []) else "a single line"
         raise InvalidPredictions(f"{name} contains {what}: {', '.join(top)[:80]}. Add the rows.")
+    has_units = has_header and len(rows[0][1]) == split.width and _are_units(rows[0][1], body[1:])
+    if has_units:
+        header_end, body = rows[0][0], body[1:]
     if has_header:
         names = _column_names(top, body, split.width)
     else:
         names, header_end = tuple(f"column {i + 1}" for i in range(split.width)), split.preamble_end
     body_start = len("".join(lines[:header_end]).encode())
-    return Dialect(split.delimiter, _decimal_mark(body, split.delimiter), names, body_start, has_header)
+    return Dialect(split.delimiter, _decimal_mark(body, split.delimiter), names, body_start, has_header, has_units)
 
 
 def _split(lines: Sequence[str], delimiter: str) -> _Split:
     numbered = list(records(lines, delimiter))
     rows = [record for _, record in numbered]
-    width, start = _usual_width(rows), 0
-    while start < min(_MAX_PREAMBLE, len(rows) - 1) and _is_preamble(rows[start], rows[start + 1], width):
+    width, n_filled = _most_common(map(len, rows)), _most_common(map(_count_filled, rows))
+    start = 0
+    while start < min(_MAX_PREAMBLE, len(rows) - 1) and _is_preamble(rows[start], rows[start + 1 :], width, n_filled):
         start += 1
     preamble_end = numbered[start - 1][0] if start else 0
-    return _Split(delimiter, numbered[start:], start, preamble_end, _usual_width(rows[start:]))
+    return _Split(delimiter, numbered[start:], start, preamble_end, _most_common(map(len, rows[start:])))
 
 
-def _usual_width(rows: Sequence[Record]) -> int:
-    counts = Counter(len(record) for record in (rows[1:] or rows))
-    return max(counts, key=lambda width: (counts[width], width), default=0)
+def _most_common(counts: Iterable[int]) -> int:
+    """Return the most common count below the first record, the largest of several; 0 where there is none."""
+    first, *rest = [*counts] or [0]
+    number = Counter(rest or [first])
+    return max(number, key=lambda count: (number[count], count))
 
 
-def _is_preamble(record: Record, following: Record, width: int) -> bool:
-    """Return whether a record is a comment or a title above the table."""
+def _count_filled(record: Record) -> int:
+    return sum(bool(cell.strip()) for cell in record)
+
+
+def _is_preamble(record: Record, following: Sequence[Record], width: int, n_filled: int) -> bool:
+    """Return whether a record is a comment or a title above the table, whose rows have `n_filled` filled cells."""
     if record[0].lower().startswith("sep=") and len(record) <= 2:
         return True
     if record[0].startswith(("#", "%", "//")):
-        return len(record) != width or following[0].startswith("#")
-    return len(record) < width - 1 or (len(record) == 1 and len(following) == width == 2 and " " in record[0].strip())
+        return len(record) != width or following[0][0].startswith("#")
+    filled = [cell for cell in record if cell.strip()]
+    if len(filled) == 1 < n_filled == 2:
+        first = next((each for each in following[:_MAX_PREAMBLE] if _count_filled(each) > 1), [])
+        return bool(first) and (" " in filled[0].strip() or not any(map(is_number, first)))
+    # A header may lack the names of the first columns, as pandas writes an index; a title lacks the last cells.
+    is_short = len(record) < width or len(filled) <= 1 or (bool(record[0].strip()) and not record[-1].strip())
+    return is_short and len(filled) < n_filled - 1
 
 
 def _column_names(top: Record, body: Sequence[Record], width: int) -> tuple[str, ...]:
@@ -177,21 +198,42 @@ def _is_header(top: Record, body: Sequence[Record]) -> bool:
     if any(not cell and all(row[i].strip() for row in body) for i, cell in enumerate(cells)):
         return True
     if not words:
-        return _numbers_classes([cell for cell in cells if cell], len(cells), body)
+        return _has_numeric_names(cells, body)
     return not any(cells[i] in {row[i].strip() for row in body} for i in words)
+
+
+def _are_units(record: Record, body: Sequence[Record]) -> bool:
+    """Return whether the record below the header has units or other text, above columns of nothing but numbers."""
+    if len(body) < _MIN_ROWS_WITH_UNITS or not _count_filled(record):
+        return False
+    filled = [(i, cell.strip()) for i, cell in enumerate(record) if cell.strip()]
+    return all(not _is_number(cell) and all(_is_number(row[i].strip()) for row in body) for i, cell in filled)
 
 
 def _is_number(cell: str) -> bool:
     return is_missing(cell) or is_number(cell)
 
 
-def _numbers_classes(cells: Sequence[str], width: int, body: Sequence[Record]) -> bool:
-    """Return whether the first record is 0, 1, 2 ... above a column whose own numbers all have a decimal point."""
-    if list(cells) != [str(i) for i in range(len(cells))] or len(cells) < min(2, width):
+def _has_numeric_names(cells: Sequence[str], body: Sequence[Record]) -> bool:
+    """Return whether integers name the columns of decimal fractions below: 0, 1, 2 ..., or numbers out of their range.
+
+    The first column may have no name.
+    """
+    start = 0 if cells[0] else 1
+    names = cells[start:]
+    if len(set(names)) < len(names) or not all(map(str.isdecimal, names)) or not body:
         return False
-    columns = range(width - len(cells), width)
-    counts = [sum(_FLOAT.fullmatch(row[i].strip()) is not None for row in body) for i in columns]
-    return any(count / max(1, len(body)) > 0.99 for count in counts)
+    columns = [[row[i].strip() for row in body] for i in range(start, len(cells))]
+    shares = [sum(_FLOAT.fullmatch(cell) is not None for cell in column) / len(body) for column in columns]
+    if names == [str(i) for i in range(len(names))] and len(names) >= min(2, len(cells)):
+        return max(shares) > 0.99
+    if min(shares, default=0.0) <= 0.99:
+        return False
+    return all(float(name) > 2 * max(map(_magnitude, column)) for name, column in zip(names, columns, strict=True))
+
+
+def _magnitude(cell: str) -> float:
+    return abs(POINT.parse(cell) or 0.0)
 
 
 def _decimal_mark(body: Sequence[Record], delimiter: str) -> str:
