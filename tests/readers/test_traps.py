@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from f1tools.readers import Choices, read_predictions
-from tests.readers.helpers import FloatArray, features, kinds, labels, read_top, rows, table, top
+from tests.readers.helpers import FloatArray, features, kinds, labels, read_top, rows, scores, table, top
 
 Y, P = rows(400)
 N = len(Y)
@@ -149,6 +149,18 @@ def test_8_other_scores_are_read_unchanged(score: Any) -> None:
     data = table({"label": Y, "score": score})
     np.testing.assert_array_equal(scores_read(data)["score"], score)
     assert "not_probabilities" in kinds(read_predictions(data))
+
+
+@pytest.mark.parametrize("name", ["points", "grade", "marks", "risk_points"])
+def test_8_few_points_are_no_row_numbers(name: str) -> None:
+    """Points from 0 to 100 may be different in each row; a key is in order, or its numbers are far apart."""
+    points = np.random.default_rng(1).permutation(101)[:40]
+    y_true = points + np.random.default_rng(2).normal(0, 25, 40) > 55
+    reading = read_top(table({"y": y_true.astype(int), name: points}))
+    assert scores(reading) == points.tolist()
+    for key in (np.arange(40), np.sort(points), 1000 * points):
+        columns = {column.name: column.role for column in read_predictions(table({"y": Y[:40], "nr": key})).columns}
+        assert columns["nr"] == "id"
 
 
 # 9. Degenerate

@@ -107,4 +107,6 @@ def _looks_like_feature(pair: Pair, scores: Sequence[ColumnProfile]) -> bool:
     points = names.score_points(pair.score.name)
     if points >= 2 or pair.score.separates_decision or pair.is_named_after_positive or pair.shares_stem:
         return False
+    if len(scores) == 1 and pair.strength > CLEAR_AUC:  # there is nothing else that could be meant
+        return False
     return points < 0 or (len(scores) > 2 and not (pair.score.in_unit_interval and pair.strength > CLEAR_AUC))

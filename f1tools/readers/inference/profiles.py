@@ -17,6 +17,7 @@ from f1tools.readers.models import ColumnKind, ColumnSummary
 
 MAX_LABELS = 60
 MAX_LABELS_SHOWN = 12
+MAX_POINTS = 1000  # unique integers of a wider range are keys, unless their name is that of a score
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +83,16 @@ class ColumnProfile:
 
     @property
     def numbers_rows(self) -> bool:
-        """Whether the column is a row number or an integer key: consecutive or unique integers."""
+        """Whether the column is a row number or an integer key: consecutive, or unique and in order or far apart.
+
+        Points from 0 to 100 are unique too in a few rows, but in no order.
+        """
         if self.kind != "number" or not self.is_integer or self.n_present < 3:
             return False
         steps = np.diff(self.values[~np.isnan(self.values)])
-        is_wide = self.n_distinct > 20 and self.high - self.low > 20
-        return bool(np.all(steps == 1)) or (self.n_distinct == self.n_present and is_wide)
+        is_ordered = self.n_distinct > 20 and (np.all(steps > 0) or np.all(steps < 0))
+        is_far_apart = self.n_distinct == self.n_present > 20 and self.high - self.low > MAX_POINTS
+        return bool(np.all(steps == 1) or is_ordered or is_far_apart)
 
     @property
     def is_unique(self) -> bool:
