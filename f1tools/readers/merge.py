@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats.arrow import from_arrow
-from f1tools.readers.formats.table import ColumnRequest, Table, read_blocks
-from f1tools.readers.inference.names import is_row_number_name
-from f1tools.readers.inference.profiles import profile_columns
+from f1tools.readers.formats.table import ColumnRequest, Table, normalize_label, read_blocks
+from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
+from f1tools.readers.join_keys import JoinKey, find_key
+from f1tools.readers.models import Choices
 
-MIN_OVERLAP = 0.5
 SAME_ROWS = 0.9
 
 
@@ -31,10 +33,21 @@ class LoadedTable:
 
 @dataclass(frozen=True, eq=False)
 class MergedTable:
-    """Two tables as one, with the number of rows that are not in it, by reason."""
+    """Two tables as one.
+
+    Attributes
+    ----------
+    table : Table
+        The rows of both.
+    dropped : mapping of str to int
+        Number of rows that are not in it, by reason.
+    unscored : mapping of str to int
+        Number of rows in it that only the table with the target has, by the reason to drop them.
+    """
 
     table: Table
     dropped: Mapping[str, int]
+    unscored: Mapping[str, int] = field(default_factory=dict)
 
 
 def _load(
@@ -42,8 +55,8 @@ def _load(
 ) -> LoadedTable:
     """Load all rows of a table, or of some of its columns."""
     profiles = [each for each in profile_columns(table.sample()) if only is None or each.name in only]
-    numbers = {each.name: each.number_format for each in profiles if each.kind == "number"}
-    texts = tuple(each.name for each in profiles if each.kind != "number")
+    numbers = {each.name: each.number_format for each in profiles if each.kind == "number" and not _is_long(each)}
+    texts = tuple(each.name for each in profiles if each.name not in numbers)
     batches, n_skipped = [], 0
     for block in read_blocks(table, ColumnRequest(numbers, texts)):
         columns = {name: pa.array(values, mask=np.isnan(values)) for name, values in block.numbers.items()}
@@ -56,6 +69,11 @@ def _load(
     return LoadedTable(table.name, table.layout, pa.concat_tables(batches), n_skipped)
 
 
+def _is_long(profile: ColumnProfile) -> bool:
+    """Return whether a column holds integers that a float64 cannot tell apart, as long ids are."""
+    return profile.is_integer and max(abs(profile.low), abs(profile.high)) >= 2**53
+
+
 def load_tables(tables: Sequence[Table], on_progress: OnProgress) -> tuple[LoadedTable, LoadedTable]:
     """Load all rows of two tables; tables with equal names are renamed by their order."""
     first = _load(tables[0], lambda done: on_progress(0.5 * done))
@@ -65,11 +83,65 @@ def load_tables(tables: Sequence[Table], on_progress: OnProgress) -> tuple[Loade
     return first, second
 
 
-def join_tables(first: LoadedTable, second: LoadedTable) -> MergedTable:
-    """Return the columns of both tables side by side.
+@dataclass(frozen=True, eq=False)
+class JoinedTables:
+    """Two tables whose rows are matched.
 
-    Rows are joined by a column that has the same name in both tables and is unique in each; without one, row by row if
-    the tables have the same length. A column of the second table that the first also has is called `name (file)`.
+    Attributes
+    ----------
+    first, second : LoadedTable
+        The tables. A column of the second has the name of the first's key column that it is matched with, and is called
+        `name (file)` where the first has another column of its name.
+    key : JoinKey or None
+        The columns that matched the rows; None where their order did.
+    rows : pair of int array
+        The rows of each table that belong together.
+    """
+
+    first: LoadedTable
+    second: LoadedTable
+    key: JoinKey | None
+    rows: tuple[NDArray[np.intp], NDArray[np.intp]]
+
+    def side_by_side(self, choices: Choices | None = None) -> MergedTable:
+        """Return the columns of both tables side by side, without rows that only one of them has; these are counted.
+
+        With choices whose target is in one of the tables and whose scores are in the other, the remaining rows of the
+        table with the target follow at the end, with empty cells for the scores.
+        """
+        one, two = (file.rows.take(rows) for file, rows in zip((self.first, self.second), self.rows, strict=True))
+        merged, dropped, unscored = one, Counter[str](), Counter[str]()
+        for name in two.column_names:
+            merged = merged if name in one.column_names else merged.append_column(name, two[name])
+        for file, rows, other in ((self.first, self.rows[0], two), (self.second, self.rows[1], one)):
+            rest = file.rows.take(np.setdiff1d(np.arange(file.rows.num_rows), rows))
+            n_rest, reason = rest.num_rows, f"only in {file.name}"
+            if choices is not None and _has_target_alone(choices, file.rows, other):
+                rest = rest.filter(_is_classified(rest[choices.truth], choices))
+                merged = pa.concat_tables([merged, rest], promote_options="permissive")
+                unscored[reason] = rest.num_rows
+            dropped[reason] = n_rest - unscored[reason]
+        how = "row by row" if self.key is None else f"by {' and '.join(name for name, _ in self.key.columns)}"
+        joined = _merged(self.first, self.second, merged, f"joined {how}", +dropped)
+        return replace(joined, unscored=+unscored)
+
+
+def _has_target_alone(choices: Choices, rows: pa.Table, other: pa.Table) -> bool:
+    """Return whether a table has the target, and the other one all scores."""
+    names = set(rows.column_names)
+    scores = {column for score in choices.scores for column in choices.operands(score)}
+    return choices.truth in names and scores <= set(other.column_names) - names
+
+
+def _is_classified(target: pa.ChunkedArray, choices: Choices) -> pa.Array:
+    """Return which values of a target are in one of the two classes."""
+    labels = [normalize_label(str(value)) for value in pc.unique(target).to_pylist()]
+    unused = [value for value, label in zip(pc.unique(target), labels, strict=True) if label in choices.dropped_truth]
+    return pc.and_(target.is_valid(), pc.invert(pc.is_in(target, pa.array(unused, target.type))))
+
+
+def join_tables(first: LoadedTable, second: LoadedTable) -> JoinedTables:
+    """Match the rows of two tables: by columns that are a key of both, else by their order if there are as many.
 
     Raises
     ------
@@ -79,24 +151,19 @@ def join_tables(first: LoadedTable, second: LoadedTable) -> MergedTable:
     shared = set(first.rows.column_names) & set(second.rows.column_names)
     if any(_has_two_values(second.rows[name]) and not _has_two_values(first.rows[name]) for name in shared):
         first, second = second, first  # the target comes first
-    one, two = first.rows, second.rows
-    dropped: dict[str, int] = {}
-    if (keys := _shared_key(one, two)) is not None:
-        how = f"joined by {keys[0]}"
-        one, two = _match_rows(one, two, keys)
-        two = two.drop_columns(keys[1])
-        unmatched = ((first.name, first.rows.num_rows), (second.name, second.rows.num_rows))
-        dropped = {f"only in {name}": count - one.num_rows for name, count in unmatched if count > one.num_rows}
-    elif one.num_rows == two.num_rows:
-        how = "joined row by row"
-    else:
+    key, n = find_key(first.rows, second.rows), first.rows.num_rows
+    if key is None and n != second.rows.num_rows:
         raise InvalidPredictions(
-            f"{first.name} has {one.num_rows:,} rows and {second.name} has {two.num_rows:,}, "
-            "and no column is a key of both. Provide files of the same rows, or with a shared unique key."
+            f"{first.name} has {n:,} rows and {second.name} has {second.rows.num_rows:,}, "
+            "and no columns are a key of both. Provide files of the same rows, or with a shared unique key."
         )
-    for name, column in zip(two.column_names, two.columns, strict=True):
-        one = one.append_column(f"{name} ({second.name})" if name in one.column_names else name, column)
-    return _merged(first, second, one, how, dropped)
+    keys = {} if key is None else {theirs: ours for ours, theirs in key.columns}
+    taken = set(first.rows.column_names)
+    renamed = [
+        keys.get(name, f"{name} ({second.name})" if name in taken else name) for name in second.rows.column_names
+    ]
+    second = replace(second, rows=second.rows.rename_columns(renamed))
+    return JoinedTables(first, second, key, (np.arange(n), np.arange(n)) if key is None else key.matches())
 
 
 def _merged(
@@ -112,36 +179,6 @@ def _has_two_values(column: pa.ChunkedArray) -> bool:
     return bool(pc.count_distinct(column).as_py() <= 2)
 
 
-def _shared_key(one: pa.Table, two: pa.Table) -> tuple[str, str] | None:
-    """Return the names of a column that identifies rows in both files; None where rows are matched by order."""
-    by_name = {name.casefold(): name for name in two.column_names}
-    shared = [(name, by_name[name.casefold()]) for name in one.column_names if name.casefold() in by_name]
-    overlaps = {(a, b): _overlap(one[a], two[b]) for a, b in shared if _is_key(one[a]) and _is_key(two[b])}
-    best = max(overlaps, key=lambda names: overlaps[names], default=None)
-    if best is None or overlaps[best] < MIN_OVERLAP:
-        return None
-    is_exact = one.num_rows != two.num_rows or overlaps[best] >= 0.999
-    return best if is_exact or not is_row_number_name(best[0]) else None
-
-
-def _is_key(column: pa.ChunkedArray) -> bool:
-    """Return whether a column identifies each row: text or integers, none missing, none twice."""
-    is_discrete = column.type == pa.string() or pc.all(pc.equal(column, pc.floor(column))).as_py()
-    return bool(is_discrete) and not column.null_count and pc.count_distinct(column).as_py() == len(column)
-
-
-def _overlap(one: pa.ChunkedArray, two: pa.ChunkedArray) -> float:
-    if one.type != two.type:
-        return 0.0
-    return float(pc.sum(pc.is_in(one, two)).as_py() / max(1, min(len(one), len(two))))
-
-
-def _match_rows(one: pa.Table, two: pa.Table, keys: tuple[str, str]) -> tuple[pa.Table, pa.Table]:
-    """Return the rows of both tables whose key is in both, in the order of the first."""
-    matches = pc.index_in(one[keys[0]], two[keys[1]])
-    return one.filter(pc.is_valid(matches)), two.take(matches.drop_null())
-
-
 def have_same_rows(tables: Sequence[Table], target: str, unique: Collection[str]) -> bool:
     """Return whether matched rows of two tables have the same target more often than chance explains (Cohen's kappa).
 
@@ -151,8 +188,8 @@ def have_same_rows(tables: Sequence[Table], target: str, unique: Collection[str]
         Columns that may be a key, as they are unique in the samples of both tables.
     """
     one, two = (_load(table, only={target, *unique}).rows for table in tables)
-    if (keys := _shared_key(one, two)) is not None:
-        one, two = _match_rows(one, two, keys)
+    if (key := find_key(one, two)) is not None:
+        one, two = (table.take(rows) for table, rows in zip((one, two), key.matches(), strict=True))
     elif one.num_rows != two.num_rows:
         return False
     a, b = (rows[target].cast(pa.string()).fill_null("").to_numpy() for rows in (one, two))

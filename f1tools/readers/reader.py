@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -65,9 +66,10 @@ def read_files(
 ) -> Reading:
     """Read predictions from one file, or from two that belong together.
 
-    Two files of the same rows, such as target and scores, are joined: by a column that has the same name in both and is
-    unique in each, else row by row. Two files of different rows, each complete, are stacked: one is the tuning set, the
-    other the evaluation set. That is the file named test, holdout or the like, else the second one.
+    Two files of the same rows, such as target and scores, are joined: by columns that have the same names in both and
+    identify a row in each, alone or together; by ids with different names; else row by row. Two files of different
+    rows, each complete, are stacked: one is the tuning set, the other the evaluation set. That is the file named test,
+    holdout or the like, else the second one.
 
     Parameters
     ----------
@@ -87,7 +89,8 @@ def read_files(
     Returns
     -------
     Reading
-        With `outcome` "sure", "ask" or "refuse". Rows that only one of two joined files has are counted as dropped.
+        With `outcome` "sure", "ask" or "refuse". Rows that only one of two joined files has are counted as dropped;
+        those of the file with the target are rows without a score.
         Stacked files are "sure" if each file alone is, unless one of them is named as a training set.
 
     Raises
@@ -109,13 +112,20 @@ def read_files(
 
     def read(merged: merge.MergedTable, mapping: Choices) -> Reading:
         reading = read_table(merged.table, mapping, on_progress=lambda done: on_progress(0.6 + 0.4 * done), extras=True)
-        dropped = {**merged.dropped, **reading.dropped}
-        return replace(reading, dropped=dropped, n_rows=reading.n_rows + sum(merged.dropped.values()))
+        dropped = Counter({**merged.dropped, **reading.dropped})
+        missing = next((reason for reason in dropped if reason.startswith("missing score")), "")
+        for reason, count in merged.unscored.items():  # they have no score because the other file has no such row
+            moved = min(count, dropped[missing])
+            dropped.update({reason: moved, missing: -moved})
+        return replace(reading, dropped=dict(+dropped), n_rows=reading.n_rows + sum(merged.dropped.values()))
 
     is_stack = _are_stackable(tables)
     files = merge.load_tables(tables, lambda done: on_progress(0.6 * done))
     if not is_stack:
-        return read(merge.join_tables(*files), choices)
+        joined = merge.join_tables(*files)
+        side_by_side = joined.side_by_side()
+        likeliest = infer(side_by_side.table.sample(), choices).candidates[:1] if side_by_side.dropped else []
+        return read(joined.side_by_side(likeliest[0].choices) if likeliest else side_by_side, choices)
     merged, origin = merge.stack_tables(*files)
     if choices.is_complete or choices.role is not None or choices.split is not None:
         return read(merged, choices)

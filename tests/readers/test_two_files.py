@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,6 +88,62 @@ def test_files_of_equal_length_without_a_key_are_joined_row_by_row(
     reading = read_files([table(truth), table(predicted)])
     assert scores(reading) == P.tolist()
     assert "row by row" in reading.layout
+
+
+LEFT, RIGHT = np.divmod(np.random.default_rng(7).permutation(30 * 30)[:N], 30)
+IS_SWAPPED = np.arange(N) % 3 == 0
+BOTH = {"source_dataset_l": ["crm"] * N, "unique_id_l": LEFT, "source_dataset_r": ["web"] * N, "unique_id_r": RIGHT}
+SWAPPED = {
+    "source_dataset_l": np.where(IS_SWAPPED, "web", "crm"), "unique_id_l": np.where(IS_SWAPPED, RIGHT, LEFT),
+    "source_dataset_r": np.where(IS_SWAPPED, "crm", "web"), "unique_id_r": np.where(IS_SWAPPED, LEFT, RIGHT),
+}  # fmt: skip
+IDS = 2**60 + 3 * np.random.default_rng(8).permutation(N)
+
+
+@pytest.mark.parametrize(
+    ("of_truth", "of_scores", "how"),
+    [
+        (BOTH, BOTH, "unique_id_l and unique_id_r"),
+        (BOTH, SWAPPED, "source_dataset_l and"),
+        (
+            {"store": LEFT, "day": [f"d{i}" for i in RIGHT]},
+            {"Day": [f"d{i}" for i in RIGHT], "store": LEFT},
+            "store and day",
+        ),
+        ({"id": ORDER}, {"id": [f"{i}.0" for i in ORDER]}, "id"),
+        ({"patient_id": KEYS}, {"case_id": KEYS}, "patient_id"),
+        ({"id": IDS}, {"id": IDS}, "id"),
+    ],
+    ids=["pairs", "pairs in either order", "two columns", "1.0", "another name", "long numbers"],
+)
+def test_keys(of_truth: dict[str, Any], of_scores: dict[str, Any], how: str) -> None:
+    """Rows in another order find their score, and the layout says by which columns."""
+    truth = pd.DataFrame({**of_truth, "label": Y.astype(float)})
+    scored = pd.DataFrame({**of_scores, "match_probability": P}).iloc[ORDER]
+    reading = read_files([truth.to_csv(index=False).encode(), scored.to_csv(index=False).encode()])
+    assert reading.outcome == "sure", reading.reason
+    assert f"joined by {how}" in reading.layout
+    assert scores(reading) == P.tolist()
+
+
+def test_a_key_of_numbers_in_one_file_and_of_text_in_the_other() -> None:
+    """Data frames keep types: 1, 1.0 and "1" are the same key."""
+    truth = pd.DataFrame({"id": ORDER, "y_true": Y})
+    for ids in (ORDER.astype(float), ORDER.astype(str), pd.Series(ORDER, dtype="string")):
+        assert scores(read_files([truth, pd.DataFrame({"id": ids, "y_prob": P}).iloc[::-1]])) == P.tolist()
+
+
+def test_rows_without_a_score_in_the_other_file_are_rows_without_a_score() -> None:
+    """They are counted by the file that has them; those without a truth are not among them."""
+    target = np.where(np.arange(N) == 5, "", Y.astype(str))
+    truth, scored = table({"id": KEYS, "y_true": target}), table({"id": [*KEYS[20:], "more"], "y_prob": [*P[20:], 0.5]})
+    for files in ([truth, scored], [scored, truth]):
+        reading = read_files(files, names=NAMES)
+        name, other = NAMES if files[0] == truth else NAMES[::-1]
+        assert reading.dropped == {f"only in {name}": 20, f"only in {other}": 1}
+        assert reading.n_rows == N + 1
+        assert scores(reading) == P[20:].tolist()
+        assert {each.name: each.missing for each in reading.columns}["y_prob"] == 19
 
 
 def test_confidence_in_a_label_from_the_second_file() -> None:
