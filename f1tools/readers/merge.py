@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats.arrow import from_arrow
-from f1tools.readers.formats.table import ColumnRequest, Table, normalize_label, read_blocks
+from f1tools.readers.formats.table import ColumnRequest, Table, normalize_label, number_to_label, read_blocks
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 from f1tools.readers.join_keys import JoinKey, find_key
 from f1tools.readers.models import Choices
@@ -78,9 +78,25 @@ def load_tables(tables: Sequence[Table], on_progress: OnProgress) -> tuple[Loade
     """Load all rows of two tables; tables with equal names are renamed by their order."""
     first = _load(tables[0], lambda done: on_progress(0.5 * done))
     second = _load(tables[1], lambda done: on_progress(0.5 + 0.5 * done))
+    first, second = _with_default_names(first, second), _with_default_names(second, first)
     if first.name == second.name:
         return replace(first, name="the first file"), replace(second, name="the second file")
     return first, second
+
+
+def _with_default_names(table: LoadedTable, other: LoadedTable) -> LoadedTable:
+    """Return a table with its first row as column names if it is 0, 1, 2 ... and makes the table one row too long.
+
+    pandas writes such names above columns that have none. Above labels 0 and 1 they look like a row.
+    """
+    made_up = [f"column {i + 1}" for i in range(table.rows.num_columns)]
+    is_longer = table.rows.num_rows == other.rows.num_rows + 1
+    if not is_longer or table.rows.column_names != made_up or "column 1" in other.rows.column_names:
+        return table
+    names = [number_to_label(column[0].as_py()) if column.type == pa.float64() else "" for column in table.rows.columns]
+    if names != [str(i) for i in range(len(names))]:
+        return table
+    return replace(table, rows=table.rows.slice(1).rename_columns(names))
 
 
 @dataclass(frozen=True, eq=False)

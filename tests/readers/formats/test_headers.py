@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from f1tools.readers import Choices, read_files, read_predictions
@@ -123,3 +124,17 @@ def test_scores_with_numeric_names_beside_a_file_of_truths() -> None:
     reading = read_files(data, names=["truth.csv", "scores.csv"], choices=Choices("Response", ("1400", "1300")))
     assert scores(reading, name="1400") == P.tolist()
     assert reading.n_rows == 60
+
+
+def test_default_names_above_labels() -> None:
+    """The name 0 that pandas writes above labels 0 and 1 is known by the other file, which has one row less."""
+    files = [io.BytesIO(), io.BytesIO()]
+    for values, file in zip((Y, P), files, strict=True):
+        pd.Series(values).to_csv(file, index=False)
+    assert open_table(files[0].getvalue()).sample().n_rows == 61
+    reading = read_files([file.getvalue() for file in files], names=["truth.csv", "scores.csv"])
+    assert (top(reading).truth, top(reading).scores) == ("0", ("0 (scores.csv)",))
+    chosen = read_files([file.getvalue() for file in files], names=["truth.csv", "scores.csv"], choices=top(reading))
+    assert scores(chosen) == P.tolist()
+    assert chosen.predictions is not None
+    np.testing.assert_array_equal(chosen.predictions.y_true, Y == 1)
