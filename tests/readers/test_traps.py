@@ -57,13 +57,12 @@ def test_2_a_column_that_does_not_flag_correct_predictions(columns: dict[str, An
             "propensity_score separates treatment better than outcome",
         ),
         ({"price": PRICE, "pred_price": PRICE * 1.1, "sold": Y}, "not a probability"),
-        ({"y_true": Y, "y_prob": WEAK, "logit": np.log(P / (1 - P)).round(4)}, "score"),
         (
             {"label": Y, "score": NOISE, "marker_x": P * 7 + 2, "other": NOISE[::-1]},
             "separates the classes better than score",
         ),
     ],
-    ids=["score of another target", "a predicted price", "a probability and a logit", "a feature beats the score"],
+    ids=["score of another target", "a predicted price", "a feature beats the score"],
 )
 def test_2_a_doubtful_score_is_asked_about(columns: dict[str, Any], reason: str) -> None:
     """The reason says what speaks against the score."""

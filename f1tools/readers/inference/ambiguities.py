@@ -24,6 +24,7 @@ def find_ambiguities(
         counts = dict(zip(best.target.profile.labels, best.target.profile.counts, strict=True))
         rows = sum(counts.get(label, 0) for label in best.target.dropped)
         ambiguities.append(f"{name} has a third value, {best.target.dropped[0]}, in {rows} of the rows looked at")
+    ambiguities += [pair.doubt for pair in best.pairs if pair.doubt]
     if choices.truth is None and names.is_decision_name(name):
         ambiguities.append(f"{name} sounds like a hard prediction of the model, not like the truth")
     if any(pair.is_separable for pair in best.pairs):
@@ -36,45 +37,71 @@ def find_ambiguities(
         ambiguities.append("low scores go with the positive class")
     pair = max(best.pairs, key=lambda each: each.rank)
     if not choices.truth:
-        ambiguities += _weak_target(pair, candidates)[:1]
+        ambiguities += _weak_target(pair, candidates, scores)[:1]
     if not choices.scores:
         ambiguities += _weak_score(pair, best, scores)[:1]
     return ambiguities
 
 
 def _likely_rival(candidates: Sequence[RankedCandidate]) -> list[str]:
+    """Return which other target or score is as likely as the best one; of further targets, one with its own score."""
     best = candidates[0]
-    rival = next((each for each in candidates[1:] if each.rank > best.rank - MARGIN), None)
-    if rival is None or best.target.neg_label is None:
+    if best.target.neg_label is None:
         return []
-    if rival.target.name != best.target.name:
-        return [f"truth {rival.target.name} is as likely"]
-    return [f"score {', '.join(pair.score.name for pair in rival.pairs)} is as likely"]
+    for rival in candidates[1:]:
+        is_likely = rival.rank > best.rank - MARGIN
+        if rival.target.name == best.target.name:
+            if is_likely:
+                return [f"score {', '.join(rival.choices.scores)} is as likely"]
+        elif is_likely and not _is_feature(rival, best):
+            return [f"truth {rival.target.name} is as likely"]
+        elif rival.target.points >= 0 and (own := _own_scores(rival, best)):
+            return [f"truth {rival.target.name} has a score of its own, {', '.join(own)}"]
+    return []
 
 
-def _weak_target(pair: Pair, candidates: Sequence[RankedCandidate]) -> list[str]:
-    name = pair.target.name
-    points = names.target_points(name) + 2 * pair.shares_stem
+def _own_scores(rival: RankedCandidate, best: RankedCandidate) -> list[str]:
+    """Return the scores of another target that the best candidate does not use."""
+    pairs = [pair for pair in rival.pairs if pair.name_points >= 2 or pair.named_class]
+    return [pair.score.name for pair in pairs if not any(pair.is_same_model(each) for each in best.pairs)]
+
+
+def _is_feature(rival: RankedCandidate, best: RankedCandidate) -> bool:
+    """Return whether the scores say nothing about another two-valued column that has no better name."""
+    return best.is_significant and not rival.is_significant and rival.target.points <= best.target.points
+
+
+def _weak_target(
+    pair: Pair, candidates: Sequence[RankedCandidate], scores: Sequence[ColumnProfile]
+) -> list[str]:
+    """Return why a column may not be the truth: a name that says little, or a score that is about another column."""
+    target, best = pair.target, candidates[0]
+    name, points = target.name, names.target_points(target.name) + 2 * pair.shares_stem
+    points += 1.5 * (target.evidence == "words") + 2 * target.is_predicted + 2 * (pair.named_class > 0 and target.is_text)
+    is_alone = _takes_all_scores(best, scores) and all(each.target.name == name for each in candidates)
+    is_related = pair.strength > CLEAR_AUC and pair.is_significant
+    required = 3.0 - is_related - 0.5 * (pair.strength > 2.5 * CLEAR_AUC) - 2.0 * (is_alone and is_related)
     ambiguities = []
-    if points < 0 or (points < 2 and pair.strength < 1.5 * CLEAR_AUC):
+    if points < 0 or points < required:
         ambiguities.append(f"there is little evidence that {name} is the truth")
     for candidate in candidates[1:]:
         rival = Pair(candidate.target, pair.score)
         is_other = rival.target.name != name and rival.target.neg_label is not None
-        is_derived = rival.is_separable or rival.target.is_equivalent(pair.target)
+        is_derived = rival.is_separable or rival.target.is_equivalent(target)
         if is_other and not is_derived and rival.strength > pair.strength + CLEAR_AUC:
             ambiguities.append(f"{pair.score.name} separates {rival.target.name} better than {name}")
     return ambiguities
 
 
 def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfile]) -> list[str]:
-    score, points = pair.score, names.score_points(pair.score.name)
-    is_class_column = pair.is_named_after_positive and score.in_unit_interval
+    score, points = pair.score, pair.name_points
+    is_class_column = pair.named_class > 0 and score.in_unit_interval
     points += 3 * is_class_column + 2 * pair.shares_stem + 3 * score.separates_decision
     points += 3 * any(score.operands or _are_class_columns(score, other) for other in scores)
     is_clear = pair.strength > CLEAR_AUC
     is_only_choice = points >= 0 and score.in_unit_interval and is_clear and _takes_all_scores(best, scores)
-    if points < 3 and not is_only_choice:
+    is_model = pair.name_points == 2 and is_clear and (score.in_unit_interval or len(best.pairs) > 1)
+    if points < 3 and not (is_only_choice or is_model):
         return [f"there is little evidence that {score.name} is the score"]
     if not (score.in_unit_interval or is_clear or score.separates_decision) and len(scores) > 1:
         return [f"{score.name} hardly separates the classes, and it is not a probability"]
@@ -82,7 +109,7 @@ def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfil
     for rival in (Pair(pair.target, each) for each in scores if each is not pair.target.profile):
         is_used = any(rival.is_same_model(each) for each in best.pairs)
         is_feature = score.separates_decision and not rival.score.separates_decision
-        is_ignored = is_used or is_feature or names.score_points(rival.score.name) < 0
+        is_ignored = is_used or is_feature or rival.name_points < 0
         if not is_ignored and rival.strength > strongest + _CLEARLY_BETTER:
             return [f"{rival.score.name} separates the classes better than {score.name}"]
     return []
@@ -93,9 +120,11 @@ def _are_class_columns(one: ColumnProfile, other: ColumnProfile) -> bool:
 
 
 def _takes_all_scores(best: RankedCandidate, scores: Sequence[ColumnProfile]) -> bool:
-    """Return whether the candidate has all scores there are: one, or several named after models."""
-    are_models = all(names.score_points(pair.score.name) >= 2 and pair.score.in_unit_interval for pair in best.pairs)
-    return len(scores) == 1 or (are_models and len(scores) == len(best.pairs))
+    """Return whether the candidate has all scores there are: those of one model, or of several named after models."""
+    if len(best.pairs) > 1 and not all(pair.name_points >= 2 and pair.score.in_unit_interval for pair in best.pairs):
+        return False
+    others = (Pair(best.target, each) for each in scores if each is not best.target.profile)
+    return all(any(pair.is_same_model(each) for each in best.pairs) for pair in others)
 
 
 def has_plausible_score(candidates: Sequence[RankedCandidate], scores: Sequence[ColumnProfile]) -> bool:
@@ -104,8 +133,8 @@ def has_plausible_score(candidates: Sequence[RankedCandidate], scores: Sequence[
 
 
 def _looks_like_feature(pair: Pair, scores: Sequence[ColumnProfile]) -> bool:
-    points = names.score_points(pair.score.name)
-    if points >= 2 or pair.score.separates_decision or pair.is_named_after_positive or pair.shares_stem:
+    points = pair.name_points
+    if points >= 2 or pair.score.separates_decision or pair.named_class > 0 or pair.shares_stem:
         return False
     if len(scores) == 1 and pair.strength > CLEAR_AUC:  # there is nothing else that could be meant
         return False

@@ -11,7 +11,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names, vocabulary
 from f1tools.readers.inference.logits import difference, merge_logits
-from f1tools.readers.inference.pairs import MARGIN, Pair, RankedCandidate, Target
+from f1tools.readers.inference.pairs import CLEAR_AUC, MARGIN, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices
 
@@ -32,7 +32,12 @@ def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Ta
     targets = sorted(two_valued, key=lambda target: -target.points)[:MAX_TARGETS]
     if choices.pos_label is not None:
         targets = [each for target in targets for each in _with_chosen_label(target.profile, choices)]
-    real = [target for target in targets if not names.is_decision_name(target.name)]
+    decisions = [set(each.labels) for each in targets if names.is_decision_name(each.name)]
+    real = [
+        replace(each, is_predicted=set(each.labels) in decisions and not names.are_common(each.labels))
+        for each in targets
+        if not names.is_decision_name(each.name)
+    ]
     return [target for target in real if not _flags_correctness(target, real, profiles)] or targets
 
 
@@ -86,12 +91,14 @@ def _positive_label(values: Sequence[str]) -> tuple[str, str]:
 
 
 def _stray_value(profile: ColumnProfile) -> str | None:
-    """Return the third value that belongs to neither class: a tie, "unknown", a rare typo."""
+    """Return the third value that belongs to neither class: a tie, "unknown", a code for missing, a rare typo."""
     values = set(profile.labels)
     if values == {"0", "0.5", "1"}:
         return "0.5"
     for each in profile.labels:
-        if each.lower() in vocabulary.UNDECIDED and names.positive_by_convention(sorted(values - {each})) is not None:
+        is_code = each in vocabulary.MISSING_CODES and values - {each} == {"0", "1"}
+        is_word = each.lower() in vocabulary.UNDECIDED and names.positive_by_convention(sorted(values - {each}))
+        if is_code or is_word:
             return each
     rarest, count = profile.labels[-1], profile.counts[-1]
     is_rare = count <= max(1, 0.02 * profile.n_present)
@@ -180,9 +187,18 @@ def plain_candidates(
         pairs, ambiguities = _with_positive_class(target, scores)
         if not pairs:
             continue
-        models = [Pair(pairs[0].target, each) for each in scores] if use_all_scores else _models(pairs, targets)
+        if use_all_scores:
+            models = [Pair(pairs[0].target, each) for each in scores]
+            candidates.append(RankedCandidate.of_pairs(models).with_ambiguities(*ambiguities))
+            continue
+        models, doubtful = _models(pairs, targets)
         best = RankedCandidate.of_pairs(models).with_ambiguities(*ambiguities)
-        candidates += [best, *([] if use_all_scores else _single_scores(best, pairs))]
+        candidates += _single_scores(best, pairs)
+        if doubtful:
+            certain = RankedCandidate.of_pairs([pair for pair in models if pair.score.name not in doubtful])
+            candidates.append(replace(certain, rank=best.rank - 0.2))
+            best = best.with_ambiguities(f"{', '.join(doubtful)} may be further models")
+        candidates.append(best)
     candidates = _demote_hard_predictions(candidates)
     candidates.sort(
         key=lambda each: (-round(each.rank, 6), _digit_order(each.target.name), each.target.profile.position)
@@ -202,42 +218,51 @@ def rank_pairs(target: Target, scores: Sequence[ColumnProfile]) -> list[Pair]:
         rival = next((each for each in kept if pair.is_same_model(each)), None)
         if rival is None:
             kept.append(pair)
-        elif not pair.is_copy(rival) and _positive_evidence(pair) > _positive_evidence(rival):
-            kept[kept.index(rival)] = pair
+        elif not pair.is_copy(rival):
+            kept[kept.index(rival)] = _positive_column(rival, pair)
     return sorted(kept, key=lambda pair: -pair.rank)
 
 
-def _positive_evidence(pair: Pair) -> tuple[float, ...]:
-    """Rate a class column against its complement: it ranks positives high, or is named after them."""
-    return (
-        float(np.sign(pair.auc - 0.5)) if pair.strength > 0.1 else 0.0,
-        float(pair.is_named_after_positive),
-        pair.auc - 0.5,
-    )
+def _positive_column(one: Pair, other: Pair) -> Pair:
+    """Return the column of the positive class, of the two columns of a model's classes.
+
+    Names decide, even where the model is worse than chance: those of the labels, else the order of numbered columns, or
+    words such as normal. Where names say nothing, the column that ranks positives high is the likelier one.
+    """
+    first, second = sorted((one, other), key=lambda pair: pair.named_class)
+    if first.named_class < 0 < second.named_class:
+        return second
+    by_auc = max(one, other, key=lambda pair: pair.auc)
+    named = names.positive_column([one.score.name, other.score.name])
+    by_name = next((pair for pair in (one, other) if pair.score.name == named), None)
+    if by_name is by_auc or (by_name is not None and by_auc.strength < CLEAR_AUC):
+        return by_name or by_auc
+    if by_auc.shares_stem or (by_name is None and by_auc.strength > 2.5 * CLEAR_AUC):
+        return by_auc
+    columns = f"{one.score.name} and {other.score.name}"
+    return replace(by_auc, doubt=f"{columns} belong to the two classes, and it is unclear which is which")
 
 
-def _models(pairs: Sequence[Pair], targets: Sequence[Target]) -> list[Pair]:
-    """Return the pairs that are models of the target: the best, and those with similar names on the same scale."""
-    best = pairs[0]
-    points = names.score_points(best.score.name)
-    if points < 3 and all(
-        pair.score.in_unit_interval and not pair.score.is_integer and pair.auc > 0.6 for pair in pairs
-    ):
-        return sorted(pairs, key=lambda pair: pair.score.position)
-    others = [each for each in targets if each.name != best.target.name]
+def _models(pairs: Sequence[Pair], targets: Sequence[Target]) -> tuple[list[Pair], list[str]]:
+    """Return the pairs that are models of the target, in the order of the file, and the names of doubtful ones.
 
-    def is_model(pair: Pair) -> bool:
-        score = pair.score
-        if best.strength > 0.15 and pair.strength < 0.2 * best.strength:
-            return False
-        if points < 2 or names.score_points(score.name) < min(points, 3):
-            return False
-        if score.in_unit_interval != best.score.in_unit_interval:
-            return False
-        belongs_elsewhere = not pair.shares_stem and any(names.share_stem(each.name, score.name) for each in others)
-        return not (best.shares_stem and belongs_elsewhere)
-
-    return sorted((pair for pair in pairs if pair is best or is_model(pair)), key=lambda pair: pair.score.position)
+    Scores named after another target are left out, and of one model on two scales the likelier score is kept.
+    """
+    others = [each for each in targets if each.name != pairs[0].target.name and each.points >= 0]
+    own = [
+        pair
+        for pair in pairs
+        if pair.shares_stem or not any(names.share_stem(each.name, pair.score.name) for each in others)
+    ]
+    best, *rest = own or pairs
+    models, doubtful = [best], []
+    for pair in rest:
+        kinship = "" if any(each.is_rescaled(pair) for each in models) else best.kinship(pair)
+        if kinship:
+            models.append(pair)
+        if kinship == "doubtful":
+            doubtful.append(pair.score.name)
+    return sorted(models, key=lambda pair: pair.score.position), doubtful
 
 
 def _single_scores(best: RankedCandidate, pairs: Sequence[Pair]) -> list[RankedCandidate]:
@@ -271,6 +296,8 @@ def _with_positive_class(target: Target, scores: Sequence[ColumnProfile]) -> tup
         return rank_pairs(chosen, scores), [unclear]
     if pairs[0].auc >= 0.5 or pairs[0].is_confidence:
         return pairs, _unclear_class(pairs[0])
+    if target.evidence == "words" and pairs[0].named_class > 0:
+        return pairs, []
     swapped = rank_pairs(target.swapped(), scores)
     if target.evidence == "words":
         return swapped, [f"higher scores go with {target.neg_label}"]

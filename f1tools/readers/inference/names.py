@@ -11,6 +11,7 @@ from f1tools.readers.inference import vocabulary
 
 _ROW_NUMBER = re.compile(r"unnamed: \d+|index|row.*|column \d+", re.IGNORECASE)
 _JOINED = re.compile(r"(.+) \([^()]*\)")  # a column of the second of two joined files, see merge.py
+_SIGNED = re.compile(r"(?:^|[ _.])(-\d+)$")  # the class -1 in p_-1; but prob-1 is class 1
 _TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 
 _ID = re.compile(
@@ -49,7 +50,7 @@ def _words(name: str) -> set[str]:
 
 
 def _points(name: str, *vocabularies: frozenset[str]) -> float:
-    """Return 4 for a word of the first vocabulary, 3 for the second, 2 for the third, else 0."""
+    """Return 4 for a word of the first vocabulary, 3 for the second, and so on; 0 without one."""
     return next((4.0 - rank for rank, words in enumerate(vocabularies) if _words(name) & words), 0.0)
 
 
@@ -60,9 +61,12 @@ def _has_score_stem(name: str) -> bool:
 def is_decision_name(name: str) -> bool:
     """Return whether a two-valued column with this name holds a model's hard predictions, not the target."""
     words = tokens(name)
-    if words and words[-1] in _TARGET_ENDINGS and "predicted" not in words:
+    is_predicted = "pred" in name.lower()
+    if words and "predicted" not in words and words[-1] in _TARGET_ENDINGS:
         return False
-    return bool(vocabulary.DECISION & set(words)) or "pred" in name.lower() or _has_score_stem(name)
+    if vocabulary.TARGET_CERTAIN & set(words) and not is_predicted:
+        return False
+    return is_predicted or bool(vocabulary.DECISION & set(words)) or _has_score_stem(name)
 
 
 @lru_cache(maxsize=4096)
@@ -79,6 +83,8 @@ def target_points(name: str) -> float:
     lower = name.lower()
     if any(stem in lower for stem in _TARGET_STEMS):
         points = 4.0
+    if not points and any(word.startswith(vocabulary.TARGET_DOMAIN_STEMS) for word in words):
+        points = 2.0
     if points < 3 and ("label" in lower or lower.startswith("ytrue")):
         points = 3.0
     if vocabulary.FEATURE_FLAG & set(words) and points < 4:
@@ -104,7 +110,9 @@ def score_points(name: str) -> float:
     words = set(tokens(name))
     if words & vocabulary.MEASUREMENT:
         return -1.0
-    points = _points(name, vocabulary.SCORE_CERTAIN, vocabulary.SCORE_LIKELY, vocabulary.SCORE_MODEL)
+    points = _points(
+        name, vocabulary.SCORE_CERTAIN, vocabulary.SCORE_LIKELY, vocabulary.SCORE_MODEL, vocabulary.SCORE_QUANTITY
+    )
     if _has_score_stem(name):
         points = 4.0
     elif points < 3 and "pred" in name.lower():
@@ -162,7 +170,10 @@ def share_stem(target: str, score: str) -> bool:
 
 
 def is_named_after(score: str, label: str) -> bool:
-    """Return whether a score column is named after a class: `p_cat`, `Class1`, `prob_1`, `1`, `noPep`."""
+    """Return whether a score column is named after a class: `p_cat`, `Class1`, `prob_1`, `1`, `-1`, `noPep`."""
+    signed = _SIGNED.search(score.strip())
+    if signed is not None or label.startswith("-"):
+        return signed is not None and signed[1] == label
     name = "".join(tokens(label)) or label.strip().lower()
     words = list(tokens(score))
     if not name or "".join(words) == name or score.strip().lower() == label.strip().lower():
@@ -171,6 +182,28 @@ def is_named_after(score: str, label: str) -> bool:
         return words[-1:] == [name] and bool(vocabulary.FILLERS & set(words[:-1]))
     rest = "".join(word for word in words if word not in vocabulary.FILLERS)
     return rest == name or (len(name) >= 3 and name in words)
+
+
+def are_common(labels: Sequence[str]) -> bool:
+    """Return whether any column could have these labels, as 0 and 1, or no and yes."""
+    return {label.strip().lower() for label in labels} in map(set, _CONVENTIONS[:6])
+
+
+def positive_column(columns: Sequence[str]) -> str | None:
+    """Return the positive one of two class columns by what their names differ in: no and yes, 1 and 2, normal and sick.
+
+    Examples
+    --------
+    >>> positive_column(["p_normal", "p_sick"]), positive_column(["prob_2", "prob_1"]), positive_column(["p_a", "p_b"])
+    ('p_sick', 'prob_2', None)
+    """
+    words = [tokens(name) for name in columns]
+    shared = set(words[0]) & set(words[1])
+    rest = {" ".join(word for word in each if word not in shared): name for each, name in zip(words, columns, strict=True)}
+    if all(each.isdigit() for each in rest):
+        return rest[max(rest, key=int)]
+    positive = positive_by_convention([*rest]) or positive_by_words([*rest])
+    return None if positive is None else rest[positive]
 
 
 def positive_by_convention(labels: Sequence[str]) -> str | None:

@@ -11,7 +11,7 @@ import numpy as np
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.readers.formats.table import label_to_number
 from f1tools.readers.inference import names
-from f1tools.readers.inference.profiles import ColumnProfile, are_complements, is_separable, roc_auc
+from f1tools.readers.inference.profiles import ColumnProfile, are_complements, is_separable, rank_correlation, roc_auc
 from f1tools.readers.models import Candidate, Choices
 
 _USUAL_NUMBERS = ({"0", "1"}, {"-1", "1"}, {"1", "2"})
@@ -34,6 +34,8 @@ class Target:
         Values in neither class.
     positive, usable : bool array
         Per row of the sample: in the positive class; in one of the two classes.
+    is_predicted : bool
+        Whether a column of hard predictions has the same two labels, and these are not as common as no and yes.
     """
 
     profile: ColumnProfile
@@ -43,6 +45,7 @@ class Target:
     dropped: tuple[str, ...]
     positive: BoolArray
     usable: BoolArray
+    is_predicted: bool = False
 
     @classmethod
     def of_two(
@@ -67,6 +70,11 @@ class Target:
     def labels(self) -> list[str]:
         """The labels of the classes that have one: positive, negative."""
         return [self.pos_label, *([] if self.neg_label is None else [self.neg_label])]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the labels are words."""
+        return all(label_to_number(each) is None for each in self.labels)
 
     @property
     def has_both_classes(self) -> bool:
@@ -104,10 +112,11 @@ class Target:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A target with one score column."""
+    """A target with one score column, and what is doubtful about the class that the score belongs to."""
 
     target: Target
     score: ColumnProfile
+    doubt: str = ""
 
     @cached_property
     def rows(self) -> tuple[BoolArray, FloatArray]:
@@ -131,9 +140,25 @@ class Pair:
         return is_separable(*self.rows)
 
     @property
-    def is_named_after_positive(self) -> bool:
-        """Whether the score is named after the positive class."""
-        return names.is_named_after(self.score.name, self.target.pos_label)
+    def is_significant(self) -> bool:
+        """Whether score and classes are related beyond chance: by three standard errors of the Mann-Whitney statistic."""
+        positive, _ = self.rows
+        n_pos, n = np.count_nonzero(positive), positive.size
+        return self.strength > 3 * np.sqrt((n + 1) / (12 * max(n_pos * (n - n_pos), 1)))
+
+    @cached_property
+    def named_class(self) -> int:
+        """Which class the score is named after: 1 positive, -1 negative, 0 neither or both."""
+        target, name = self.target, self.score.name
+        numbers = ("1", "0") if target.evidence == "convention" else ("", "")
+        labels = zip((target.pos_label, target.neg_label or ""), numbers, strict=True)
+        positive, negative = (any(names.is_named_after(name, each) for each in known if each) for known in labels)
+        return int(positive) - int(negative)
+
+    @property
+    def name_points(self) -> float:
+        """How strongly the name of the score suggests one."""
+        return names.score_points(self.score.name)
 
     @property
     def shares_stem(self) -> bool:
@@ -168,6 +193,34 @@ class Pair:
         is_inverted = self.auc < 0.5 and is_probability and self.target.evidence == "convention"
         return 4 * self.strength * (0.5 if is_inverted else 1.0)
 
+    def kinship(self, other: Pair) -> str:
+        """Return what another score of the target is beside this one, the best.
+
+        Returns
+        -------
+        {"model", "doubtful", ""}
+            A further model, possibly one, or neither. A model has a model's name; a column of any other name may be one
+            if it ranks the rows much as this score does, and the classes nearly as well.
+        """
+        score, points = other.score, other.name_points
+        same_scale = score.in_unit_interval == self.score.in_unit_interval
+        correlation = rank_correlation(self.score, score)
+        is_weak = self.strength > 1.5 * CLEAR_AUC and other.strength < 0.2 * self.strength
+        if points >= 2 and not is_weak and (same_scale or (correlation > 0.4 and not score.is_integer)):
+            return "model"
+        if points < 0 or score.n_distinct <= 10 or (self.score.separates_decision and not score.separates_decision):
+            return ""
+        if self.name_points < 2:
+            return "doubtful" if same_scale and not score.is_integer and other.auc > 0.6 else ""
+        is_alike = correlation > (0.6 if same_scale else 0.85) and other.strength > 0.5 * self.strength
+        return "doubtful" if is_alike else ""
+
+    def is_rescaled(self, other: Pair) -> bool:
+        """Return whether two scores rank the rows alike on different scales, as a probability and its logit."""
+        one, two = self.score, other.score
+        same_scale = one.in_unit_interval == two.in_unit_interval and one.is_integer == two.is_integer
+        return not same_scale and rank_correlation(one, two) > 0.995
+
     def is_copy(self, other: Pair) -> bool:
         """Return whether two scores are equal in each row."""
         return bool(np.array_equal(self.score.values, other.score.values, equal_nan=True))
@@ -177,11 +230,9 @@ class Pair:
         one, two = self.score, other.score
         if one.in_unit_interval and two.in_unit_interval and are_complements(one.values, two.values):
             return True
-        labels = (self.target.pos_label, self.target.neg_label or "")
-        named = [[names.is_named_after(each.name, label) for label in labels] for each in (one, two)]
         # Two models may be called p_0 and p_1 like the classes; but models rank the rows alike, class columns do not.
         are_opposed = (self.auc - 0.5) * (other.auc - 0.5) < 0
-        return are_opposed and sorted(named) == [[False, True], [True, False]]
+        return are_opposed and self.named_class * other.named_class < 0
 
     def is_same_model(self, other: Pair) -> bool:
         """Return whether two scores of one target belong to one model: copies, or columns of its two classes."""
@@ -227,6 +278,11 @@ class RankedCandidate:
     def target(self) -> Target:
         """The target that all pairs share."""
         return self.pairs[0].target
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether any score is related to the target beyond chance."""
+        return any(pair.is_significant for pair in self.pairs)
 
     def with_ambiguities(self, *ambiguities: str) -> RankedCandidate:
         """Return the candidate with further ambiguities."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -93,6 +94,15 @@ class ColumnProfile:
         is_ordered = self.n_distinct > 20 and (np.all(steps > 0) or np.all(steps < 0))
         is_far_apart = self.n_distinct == self.n_present > 20 and self.high - self.low > MAX_POINTS
         return bool(np.all(steps == 1) or is_ordered or is_far_apart)
+
+    @cached_property
+    def ranks(self) -> FloatArray:
+        """The rank of each number, ties with their mean rank; NaN where there is no number."""
+        present = ~np.isnan(self.values)
+        _, codes, counts = np.unique(self.values[present], return_inverse=True, return_counts=True)
+        ranks = np.full(self.values.size, np.nan)
+        ranks[present] = (np.cumsum(counts) - (counts - 1) / 2)[codes]
+        return ranks
 
     @property
     def is_unique(self) -> bool:
@@ -213,6 +223,14 @@ def is_separable(positive: BoolArray, score: FloatArray) -> bool:
     if not high.size or not low.size:
         return False
     return bool(high.min() > low.max() or high.max() < low.min())
+
+
+def rank_correlation(one: ColumnProfile, other: ColumnProfile) -> float:
+    """Return how alike two columns order the rows that both have: Spearman's correlation; 0 where one is constant."""
+    rows = ~np.isnan(one.ranks + other.ranks)
+    deviations = [each.ranks[rows] - np.mean(each.ranks[rows]) if rows.any() else np.zeros(1) for each in (one, other)]
+    scale = np.sqrt(np.prod([np.sum(each**2) for each in deviations]))
+    return float(np.dot(*deviations) / scale) if scale > 0 else 0.0
 
 
 def are_complements(one: FloatArray, other: FloatArray) -> bool:

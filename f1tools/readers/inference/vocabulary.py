@@ -9,27 +9,27 @@ def _words(text: str) -> frozenset[str]:
 
 # Almost certainly a target.
 TARGET_CERTAIN = _words("""
-    actual actuals gold goldlabel ground groundtruth gt obs observed target targets true truth truths ytest
-    ytrue
+    actual actuals adjudicated annotated annotation clerical gold goldlabel ground groundtruth gt manual obs observed
+    target targets tp true truth truths ytest ytrue
 """)
 
 # A target, unless a better column exists.
 TARGET_LIKELY = _words("""
-    annotated annotation answer class classes dependent expected label labels outcome outcomes real ref
-    reference y
+    answer class classes dependent expected klasse label labels outcome outcomes real ref reference y
 """)
 
-# Outcomes that people predict.
+# Outcomes that people predict, and how their names begin.
 TARGET_DOMAIN = _words("""
-    anomaly approved attack attrition bad bankrupt bankruptcy binary bot canceled cancelled cancer cardio case
-    churn churned churner click clicked conversion converted correct covid dead death default defaulted defect defective
-    delinquency delinquent depression diabetes diagnosis died disease duplicate employed event exited fail
-    failed failure fault flag fraud fraudulent good has hate hit home hospitalised hospitalized human income
-    incorrect infected insincere is isfraud key leave left loan malignant malware mortality outlier pass
-    passed phishing positive pulsar purchase purchased quit rain raintomorrow readmission readmitted recid
-    recidivism relevance relevant response result results returned sarcastic sepsis sold spam spoof status
-    stroke subscribed success survival survived toxic toxicity tumor win winflag winner won y1
+    approved bad bot canceled cancelled case covid dead default defaulted died duplicate employed event exited
+    good hate human incorrect insincere isfraud key leave left pulsar quit relevance relevant response result
+    results returned sarcastic sepsis sold spam status stroke success win winflag winner won y1
 """)
+TARGET_DOMAIN_STEMS = (
+    "anomal", "attack", "attrit", "bankrupt", "cancer", "cardio", "churn", "click", "conver", "death", "defect",
+    "delinq", "depress", "diabet", "diagnos", "diseas", "expire", "fail", "fault", "fraud", "hospitali", "infect",
+    "malign", "malware", "mortal", "outlier", "pass", "phish", "positive", "purchas", "rain", "readm", "recid", "spoof",
+    "subscri", "surviv", "toxic", "tumor",
+)  # fmt: skip
 
 # Almost certainly a score.
 SCORE_CERTAIN = _words("""
@@ -44,13 +44,20 @@ SCORE_LIKELY = _words("""
     sigmoid softmax yhat ypred
 """)
 
-# Models and quantities that are often scores.
+# Models, and letters that stand for their scores.
 SCORE_MODEL = _words("""
-    ada adaboost ann average avg bayes bert blend boost boosting cat catboost classifier cnn decile distance dnn
-    efficientnet elasticnet ensemble est estimate estimated eta fitted forest gbdt gbm gpt gradient gru hat index knn
-    lasso lgb lgbm lightgbm linear link llm logistic logit logreg lp lr lstm marker mean mlp model models
-    naive nb network neural nn output outputs p percentile rank rate raw regression resnet response rf ridge
-    roberta sim similarity stack stacked svc svm svr tree value vit weight xgb xgboost
+    ada adaboost albert ann autoencoder automl bagging baseline bayes benchmark bert blend blender boost boosting
+    candidate cat catboost challenger champion clf classifier cnn convnext dnn deberta densenet distilbert efficientnet
+    elasticnet electra ensemble forest gbc gbdt gbm gemini gnn gpt gradient gru hgb knn lasso lda lgb lgbm lightgbm
+    llama llm logistic logreg lr lstm mlp mobilenet model models naive nb net network neural nn p pd perceptron
+    qda regression resnet rf ridge rnn roberta sgd stack stacked stacking svc svm svr tabnet transformer tree vgg vit
+    voting xgb xgboost
+""")
+
+# Quantities that may be scores, and may be features.
+SCORE_QUANTITY = _words("""
+    average avg decile distance est estimate estimated eta fitted hat index linear link marker mean output
+    outputs percentile rank rate raw response sim similarity value weight
 """)
 
 # A two-valued column with such a name holds hard predictions.
@@ -115,9 +122,12 @@ POSITIVE = _words("""
 
 # Labels of rows in neither class.
 UNDECIDED = _words("""
-    draw excluded ignore inconclusive missing n/a na other tie tied uncertain undefined undetermined unknown
+    draw excluded ignore inconclusive missing n/a na none other tie tied uncertain undefined undetermined unknown
     unlabeled unlabelled
 """)
+
+# Numbers that stand for a missing label beside 0 and 1.
+MISSING_CODES = _words("-1 -9 -99 -999 9 99 999")
 
 # Names, word by word, of columns that are neither target nor score, by role. "weight?": possibly a weight; "stack":
 # models or runs in long format; "fold": cross-validation folds; "part": training, validation and test rows.
