@@ -183,6 +183,8 @@ class ColumnSummary:
     role : str
         The inferred role: "truth", "score", "weight", "group", "id", "split", "role", "amount",
         "hard prediction" or "".
+    examples : tuple of str
+        The first different cells as they are written, at most four, each cut to 40 characters.
     """
 
     name: str
@@ -193,6 +195,7 @@ class ColumnSummary:
     high: float | None = None
     missing: int = 0
     role: str = ""
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

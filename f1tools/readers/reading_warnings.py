@@ -27,6 +27,8 @@ def find_warnings(
     columns: Sequence[ColumnSummary],
     layout: RepeatedLayout | None = None,
     n_repeats: int = 1,
+    *,
+    unused: Sequence[str] = (),
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for predictions that were read, the most serious first."""
     # Rows that one repeat leaves out, because they belong to another one or have another role, are no loss.
@@ -45,6 +47,8 @@ def find_warnings(
         *_assumed_formats(loaded),
         *_training_rows(choices, columns),
     ]
+    text = f"Not used, although they look like scores or truths: {', '.join(unused)}. Choose the columns to use them."
+    checks.append((bool(unused), "unused_columns", text))
     is_whole = layout is None and choices.split is None and choices.role is None
     for column in columns:
         pooled = f"The rows of all {len(column.labels)} parts of {column.name} are pooled."

@@ -22,10 +22,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from f1tools.readers import Choices, Reading
 from f1tools.readers.formats.table import normalize_label
 from tests.readers.helpers import FloatArray, IntArray, labels, table
+
+Cells = Sequence[Any] | NDArray[Any]
 
 _KIND = re.compile(r"(?P<kind>[^(]+?)(?:\((?P<labels>.*)\))?(?P<stray>-1|-9|9|99|unlabeled)?")
 _MODELS = ("p", "q", "r")
@@ -89,7 +92,7 @@ class World:
         """Return the probabilities of a model, to six digits."""
         return np.round(1 / (1 + np.exp(-self.logits[name])), 6)
 
-    def column(self, kind: str, negative: str, positive: str) -> Sequence[Any]:
+    def column(self, kind: str, negative: str, positive: str) -> Cells:
         """Return the cells of a kind of column."""
         if kind in ("y", "same", "hard", "correct", "z"):
             return labels(self._classes(kind), negative, positive)
@@ -100,16 +103,17 @@ class World:
 
     def _classes(self, kind: str) -> IntArray:
         hard = (self.probability("p") >= 0.5).astype(np.int64)
+        classes: dict[str, IntArray] = {"hard": hard, "correct": (hard == self.y).astype(np.int64)}
         if kind == "z":
-            return (self._second() + self.rng.normal(size=len(self.y)) > 1).astype(np.int64)
-        return {"y": self.y, "same": self.y, "hard": hard, "correct": (hard == self.y).astype(np.int64)}[kind]
+            classes["z"] = (self._second() + self.rng.normal(size=len(self.y)) > 1).astype(np.int64)
+        return classes.get(kind, self.y)
 
     def _second(self) -> FloatArray:
         return np.random.default_rng(17).normal(size=len(self.y)) * 2
 
-    def _score(self, model: str, scale: str, *, other: bool) -> Sequence[Any]:
+    def _score(self, model: str, scale: str, *, other: bool) -> Cells:
         probability, logit = self.probability(model), np.round(self.logits[model] * 1.7, 4)
-        scores: dict[str, Sequence[Any]] = {
+        scores: dict[str, Cells] = {
             "": np.round(1 - probability, 6) if other else probability,
             "%": [f"{100 * each:.2f} %" for each in probability],
             "logit": -logit if other else logit,
@@ -119,7 +123,7 @@ class World:
         }
         return scores[scale]
 
-    def _features(self) -> dict[str, Callable[[int], Sequence[Any]]]:
+    def _features(self) -> dict[str, Callable[[int], Cells]]:
         rng, probability = self.rng, self.probability("p")
         return {
             "u": lambda n: np.round(1 / (1 + np.exp(-self._second())), 6),
@@ -144,7 +148,8 @@ def make(line: str, world: World) -> tuple[bytes, Truth]:
     """Return the file that a line describes, and its right mapping."""
     columns: dict[str, Any] = {}
     targets: list[tuple[str, str]] = []
-    scores, hard, has_confidence, second = [], None, False, None
+    scores: list[str] = []
+    hard, has_confidence, second = None, False, None
     for each in line.split(", "):
         name, _, text = each.partition("=")
         match = _KIND.fullmatch(text.strip())

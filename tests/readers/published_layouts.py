@@ -7,7 +7,8 @@ LAYOUTS = """
 y_true=y, y_score=p
 y_true=y, y_pred=hard, y_prob=p
 index=index, answer_text=text, true_label=y, predicted_label=hard, probability=p, is_correct=correct
-audio_file=id, true_label=y, predicted_label=hard, probability=p, true_label_text=same(not_machine|machine), predicted_label_text=hard(not_machine|machine), is_correct=correct(False|True)
+audio_file=id, true_label=y, predicted_label=hard, probability=p, true_label_text=same(not_machine|machine), \
+predicted_label_text=hard(not_machine|machine), is_correct=correct(False|True)
 Index=index, True_Label=y, Predicted_Label=hard, Probability_Normal=1-p, Probability_Impaired=p
 subject_index=index, true_label=y, predicted_label=hard, probability_adhd=p, probability_hc=1-p, correct=correct
 path=id, true_label=y(NORMAL|PNEUMONIA), predicted_label=hard(NORMAL|PNEUMONIA), prob_NORMAL=1-p, prob_PNEUMONIA=p
@@ -47,7 +48,8 @@ labels=y, probs=p
 y_test=y, y_pred=hard, y_pred_proba=p
 actual=y, predicted=p
 First Attempt=y, Predicted First Attempt=p
-patientid=index, cancer=y(FALSE|TRUE), dead=flag, risk_group=group, age=age, famhistory=flag, marker=number, cancerpredmarker=p
+patientid=index, cancer=y(FALSE|TRUE), dead=flag, risk_group=group, age=age, famhistory=flag, marker=number, \
+cancerpredmarker=p
 sex=group, age=age, juv_fel_count=integer, decile_score=p:decile, priors_count=integer, two_year_recid=y
 diagnosis=y(B|M), prob_M=p
 target=y(-1|1), decision_function=p:logit

@@ -44,42 +44,46 @@ KEYS = ("id=id", "id=index", "index=index", "customer_id=id", "row_id=index", "=
 def random_line(seed: int) -> tuple[str, World]:
     """Return a random layout and the rows behind it."""
     rng = np.random.default_rng(seed)
-
-    def chance(probability: float) -> bool:
-        return bool(rng.random() < probability)
-
-    def pick(options: Sequence[str]) -> str:
-        return options[int(rng.integers(len(options)))]
-
-    labels = pick(SPELLINGS) if chance(0.5) else "0|1"
+    labels = _pick(rng, SPELLINGS) if rng.random() < 0.5 else "0|1"
     scores = _scores(rng, labels)
-    target = [f"{pick(UNKNOWN_TARGETS if chance(0.06) else TARGETS)}=y({labels})"]
-    if chance(0.04) and labels in ("0|1", "no|yes"):
-        target = [target[0] + pick(("-1", "9", "99", "unlabeled") if labels == "0|1" else ("unlabeled",))]
-    if chance(0.05):
-        target = []
-    elif chance(0.03):
-        target.append("second_label=z(0|1), second_label_prob=u")
-    columns = [*target, *scores]
-    if chance(0.5):
-        columns = [*scores, *target]
-    taken = {each.partition("=")[0] for each in columns}
-    if chance(0.35) and "conf" not in " ".join(columns):
-        name = pick(HARD)
-        columns += [f"{name}=hard({labels})"] if name not in taken else []
-        if chance(0.15):
-            columns.append(f"correct=correct({pick(('0|1', 'False|True'))})")
-    features = [FEATURES[at] for at in rng.permutation(len(FEATURES))[: int(rng.integers(0, 7)) * chance(0.5)]]
-    columns += features
-    if chance(0.06):
+    target = _targets(rng, labels)
+    columns = [*scores, *target] if rng.random() < 0.5 else [*target, *scores]
+    columns += _hard_predictions(rng, labels, {each.partition("=")[0] for each in columns})
+    if rng.random() < 0.5:
+        columns += [FEATURES[at] for at in rng.permutation(len(FEATURES))[: rng.integers(1, 7)]]
+    if rng.random() < 0.06:
         columns.append("sample_weight=weight")
-    if chance(0.3):
+    if rng.random() < 0.3:
         rng.shuffle(columns)
-    if chance(0.4):
-        columns.insert(0, pick(KEYS))
+    if rng.random() < 0.4:
+        columns.insert(0, _pick(rng, KEYS))
     separation = float(rng.choice([0.0, 0.5, 1.2, 1.8, 2.5, -1.2], p=[0.06, 0.12, 0.25, 0.35, 0.18, 0.04]))
     world = World.draw(seed, int(rng.integers(40, 600)), float(rng.uniform(0.08, 0.55)), separation)
     return ", ".join(columns), world
+
+
+def _pick(rng: np.random.Generator, options: Sequence[str]) -> str:
+    return options[int(rng.integers(len(options)))]
+
+
+def _targets(rng: np.random.Generator, labels: str) -> list[str]:
+    """Return a target, rarely one with unlabeled rows, a second one with its score, or none."""
+    kind = rng.random()
+    if kind < 0.05:
+        return []
+    name = _pick(rng, UNKNOWN_TARGETS if rng.random() < 0.06 else TARGETS)
+    stray = _pick(rng, ("-1", "9", "99", "unlabeled")) if labels == "0|1" and kind < 0.12 else ""
+    second = ["second_label=z", "second_label_prob=u"] if kind > 0.97 else []
+    return [f"{name}=y({labels}){stray}", *second]
+
+
+def _hard_predictions(rng: np.random.Generator, labels: str, taken: set[str]) -> list[str]:
+    """Return no column, one of hard predictions, or that and one of whether they are correct."""
+    name = _pick(rng, HARD)
+    if name in taken or "pred_conf" in taken or rng.random() < 0.65:
+        return []
+    correct = [f"correct=correct({_pick(rng, ('0|1', 'False|True'))})"] if rng.random() < 0.2 else []
+    return [f"{name}=hard({labels})", *correct]
 
 
 def _scores(rng: np.random.Generator, labels: str) -> list[str]:

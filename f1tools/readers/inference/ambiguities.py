@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from f1tools.readers.inference import names
-from f1tools.readers.inference.pairs import CLEAR_AUC, INVERTED_AUC, MARGIN, Pair, RankedCandidate
+from f1tools.readers.inference.pairs import CLEAR_AUC, INVERTED_AUC, MARGIN, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile, are_complements
 from f1tools.readers.models import Choices
 
@@ -43,6 +45,41 @@ def find_ambiguities(
     return ambiguities
 
 
+def invalid_weights(profiles: Sequence[ColumnProfile], choices: Choices) -> list[str]:
+    """Return which columns named as weights hold negative numbers, so that they cannot be used."""
+    if choices.is_complete or choices.weight is not None:
+        return []
+    invalid = [each for each in profiles if each.role == "weight" and each.low < 0]
+    return [
+        f"{each.name} is {each.values[row]:g} in row {row + 1} of those looked at, and weights must not be negative, "
+        "so that they are not used"
+        for each in invalid
+        for row in np.flatnonzero(each.values < 0)[:1].tolist()
+    ]
+
+
+def unused_columns(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> tuple[str, ...]:
+    """Return the columns that look like a score or a target by name and values, and that a candidate does not use."""
+    target, used = best.target, {*best.choices.columns()}
+
+    def looks_like_score(profile: ColumnProfile) -> bool:
+        if profile.kind != "number" or profile.n_distinct < 3:
+            return False
+        pair = Pair(target, profile)
+        if pair.name_points < 2:
+            return any(pair.is_rescaled(each) for each in best.pairs)
+        return not any(pair.is_same_model(each) for each in best.pairs)
+
+    def looks_like_target(profile: ColumnProfile) -> bool:
+        if len(profile.labels) != 2 or names.target_points(profile.name) < 2:
+            return False
+        other = Target.of_two(profile, *profile.labels, evidence="")
+        return not (other.is_equivalent(target) or names.is_correctness_name(profile.name))
+
+    free = [each for each in profiles if each.name not in used and each.role in ("", "weight?")]
+    return tuple(each.name for each in free if looks_like_score(each) or looks_like_target(each))
+
+
 def _likely_rival(candidates: Sequence[RankedCandidate]) -> list[str]:
     """Return which other target or score is as likely as the best one; of further targets, one with its own score."""
     best = candidates[0]
@@ -61,9 +98,13 @@ def _likely_rival(candidates: Sequence[RankedCandidate]) -> list[str]:
 
 
 def _own_scores(rival: RankedCandidate, best: RankedCandidate) -> list[str]:
-    """Return the scores of another target that the best candidate does not use."""
-    pairs = [pair for pair in rival.pairs if pair.name_points >= 2 or pair.named_class]
-    return [pair.score.name for pair in pairs if not any(pair.is_same_model(each) for each in best.pairs)]
+    """Return the scores of another target that are not those of the best one, by use or by name."""
+    named = [pair for pair in rival.pairs if pair.name_points >= 2 or pair.named_class]
+    if any(pair.shares_stem for pair in best.pairs):
+        own = [pair for pair in named if not Pair(best.target, pair.score).shares_stem]
+    else:
+        own = [pair for pair in named if not any(pair.is_same_model(each) for each in best.pairs)]
+    return [pair.score.name for pair in own]
 
 
 def _is_feature(rival: RankedCandidate, best: RankedCandidate) -> bool:
@@ -71,13 +112,13 @@ def _is_feature(rival: RankedCandidate, best: RankedCandidate) -> bool:
     return best.is_significant and not rival.is_significant and rival.target.points <= best.target.points
 
 
-def _weak_target(
-    pair: Pair, candidates: Sequence[RankedCandidate], scores: Sequence[ColumnProfile]
-) -> list[str]:
+def _weak_target(pair: Pair, candidates: Sequence[RankedCandidate], scores: Sequence[ColumnProfile]) -> list[str]:
     """Return why a column may not be the truth: a name that says little, or a score that is about another column."""
     target, best = pair.target, candidates[0]
     name, points = target.name, names.target_points(target.name) + 2 * pair.shares_stem
-    points += 1.5 * (target.evidence == "words") + 2 * target.is_predicted + 2 * (pair.named_class > 0 and target.is_text)
+    points += (
+        1.5 * (target.evidence == "words") + 2 * target.is_predicted + 2 * (pair.named_class > 0 and target.is_text)
+    )
     is_alone = _takes_all_scores(best, scores) and all(each.target.name == name for each in candidates)
     is_related = pair.strength > CLEAR_AUC and pair.is_significant
     required = 3.0 - is_related - 0.5 * (pair.strength > 2.5 * CLEAR_AUC) - 2.0 * (is_alone and is_related)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names, vocabulary
@@ -32,6 +30,9 @@ def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Ta
     targets = sorted(two_valued, key=lambda target: -target.points)[:MAX_TARGETS]
     if choices.pos_label is not None:
         targets = [each for target in targets for each in _with_chosen_label(target.profile, choices)]
+    has_one_class = any(each.n_distinct == 1 and names.is_target_name(each.name) for each in free)
+    if has_one_class and not any(target.points >= 2 for target in targets):
+        return []
     decisions = [set(each.labels) for each in targets if names.is_decision_name(each.name)]
     real = [
         replace(each, is_predicted=set(each.labels) in decisions and not names.are_common(each.labels))

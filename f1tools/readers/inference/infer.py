@@ -8,7 +8,12 @@ from typing import Any
 
 from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
-from f1tools.readers.inference.ambiguities import find_ambiguities, has_plausible_score
+from f1tools.readers.inference.ambiguities import (
+    find_ambiguities,
+    has_plausible_score,
+    invalid_weights,
+    unused_columns,
+)
 from f1tools.readers.inference.candidates import find_class_columns, find_scores, find_targets, plain_candidates
 from f1tools.readers.inference.logits import merge_logits, resolve_differences
 from f1tools.readers.inference.long_format import Stack, find_stack, long_format_ambiguities, long_format_candidates
@@ -44,6 +49,8 @@ class Inference:
         All columns.
     layout : RepeatedLayout or None
         The columns of repeated splits, where the table declares them.
+    unused : tuple of str
+        With "sure", the columns that look like a score or a target and are not used.
     """
 
     outcome: Outcome
@@ -52,6 +59,7 @@ class Inference:
     columns: list[ColumnSummary]
     profiles: list[ColumnProfile]
     layout: RepeatedLayout | None = None
+    unused: tuple[str, ...] = ()
 
 
 def infer(sample: Sample, choices: Choices) -> Inference:
@@ -84,10 +92,12 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     if not candidates:
         return Inference("refuse", refusal_reason(profiles, scores), [], columns, profiles)
     candidates = [_with_extra_columns(each, profiles, choices) for each in candidates[:MAX_CANDIDATES]]
-    if ambiguities := dict.fromkeys(candidates[0].ambiguities):
+    if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices))):
         reason = f"Please choose: {'; '.join(ambiguities)}."
         return Inference("ask", reason, candidates, columns, profiles, layout)
-    return Inference("sure", f"Taken: {candidates[0].public().reason}.", candidates, columns, profiles, layout)
+    unused = () if choices.is_complete else unused_columns(candidates[0], profiles)
+    reason = f"Taken: {candidates[0].public().reason}."
+    return Inference("sure", reason, candidates, columns, profiles, layout, unused)
 
 
 def _all_candidates(
@@ -142,7 +152,10 @@ def _with_extra_columns(
     free = [profile for profile in profiles if profile.name not in mapping.columns()]
 
     def first(role: str) -> str | None:
-        return next((each.name for each in free if each.role == role and (role != "id" or each.is_unique)), None)
+        usable = (each for each in free if each.role == role)
+        if role != "group":
+            usable = (each for each in usable if (each.low >= 0 if role == "weight" else each.is_unique))
+        return next((each.name for each in usable), None)
 
     inferred = ("weight", "group") if mapping.split_value == SPLIT_INTO_MODELS else ("weight", "group", "id")
     more: dict[str, Any] = {role: first(role) for role in inferred if getattr(mapping, role) is None}

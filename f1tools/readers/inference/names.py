@@ -199,7 +199,9 @@ def positive_column(columns: Sequence[str]) -> str | None:
     """
     words = [tokens(name) for name in columns]
     shared = set(words[0]) & set(words[1])
-    rest = {" ".join(word for word in each if word not in shared): name for each, name in zip(words, columns, strict=True)}
+    rest = {
+        " ".join(word for word in each if word not in shared): name for each, name in zip(words, columns, strict=True)
+    }
     if all(each.isdigit() for each in rest):
         return rest[max(rest, key=int)]
     positive = positive_by_convention([*rest]) or positive_by_words([*rest])

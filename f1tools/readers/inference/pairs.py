@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -141,10 +142,10 @@ class Pair:
 
     @property
     def is_significant(self) -> bool:
-        """Whether score and classes are related beyond chance: by three standard errors of the Mann-Whitney statistic."""
+        """Whether the ROC AUC differs from 0.5 by three standard errors of the Mann-Whitney statistic."""
         positive, _ = self.rows
-        n_pos, n = np.count_nonzero(positive), positive.size
-        return self.strength > 3 * np.sqrt((n + 1) / (12 * max(n_pos * (n - n_pos), 1)))
+        n, n_pos = positive.size, int(np.count_nonzero(positive))
+        return self.strength > 3 * math.sqrt((n + 1) / (12 * max(n_pos * (n - n_pos), 1)))
 
     @cached_property
     def named_class(self) -> int:
@@ -216,10 +217,13 @@ class Pair:
         return "doubtful" if is_alike else ""
 
     def is_rescaled(self, other: Pair) -> bool:
-        """Return whether two scores rank the rows alike on different scales, as a probability and its logit."""
+        """Return whether two scores order the rows alike on different scales, as a probability and its logit."""
         one, two = self.score, other.score
-        same_scale = one.in_unit_interval == two.in_unit_interval and one.is_integer == two.is_integer
-        return not same_scale and rank_correlation(one, two) > 0.995
+        if one.in_unit_interval == two.in_unit_interval and one.is_integer == two.is_integer:
+            return False
+        rows = ~np.isnan(one.values + two.values)
+        ordered = two.values[rows][np.lexsort((two.values[rows], one.values[rows]))]
+        return bool(np.all(np.diff(ordered) >= 0))
 
     def is_copy(self, other: Pair) -> bool:
         """Return whether two scores are equal in each row."""

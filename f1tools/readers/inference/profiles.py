@@ -19,6 +19,8 @@ from f1tools.readers.models import ColumnKind, ColumnSummary
 MAX_LABELS = 60
 MAX_LABELS_SHOWN = 12
 MAX_POINTS = 1000  # unique integers of a wider range are keys, unless their name is that of a score
+N_EXAMPLES = 4
+MAX_EXAMPLE = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +120,10 @@ class ColumnProfile:
         pairs = tuple(zip(self.labels, self.counts, strict=True))
         shown = pairs if role == "split" else pairs[:MAX_LABELS_SHOWN]
         low, high = (self.low, self.high) if self.kind == "number" else (None, None)
-        return ColumnSummary(self.name, self.kind, self.n_distinct, shown, low, high, self.n_missing, role)
+        present = islice((cell for cell in self.cells if not is_missing(cell)), 200)
+        cut = (cell if len(cell) <= MAX_EXAMPLE else f"{cell[: MAX_EXAMPLE - 3]}..." for cell in present)
+        examples = tuple(dict.fromkeys(cut))[:N_EXAMPLES]
+        return ColumnSummary(self.name, self.kind, self.n_distinct, shown, low, high, self.n_missing, role, examples)
 
 
 def profile_columns(sample: Sample) -> list[ColumnProfile]:
@@ -195,7 +200,7 @@ def _role(profile: ColumnProfile) -> str:
     is_number = profile.kind == "number"
     has_few = 2 <= profile.n_distinct <= MAX_LABELS
     fits = {
-        "weight": is_number and profile.low >= 0,
+        "weight": is_number,
         "weight?": is_number and profile.low >= 0 and profile.n_distinct > 2,
         "stack": has_few,
         "fold": has_few and (not is_number or profile.is_integer),

@@ -69,7 +69,7 @@ DECISION = _words("""
 
 # A two-valued column with such a name is a feature of the row.
 FEATURE_FLAG = _words("""
-    arm black censored cohort dataset day dependents email ethnicity famhistory female flagged fold foreign
+    arm black censored cohort dataset day dependents email ethnicity famhistory female fold foreign
     gender group guest has_phone hispanic history holiday hour imputed istrain male marital married missing month
     native own owner partner phone quarter race region repeated season selected senior sex site smoker smokes smoking
     split test train treatment used valid week weekend white
