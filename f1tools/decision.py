@@ -57,8 +57,8 @@ class Decision:
 
     @property
     def threshold_text(self) -> str:
-        """The threshold decided on, as text."""
-        return formatting.decimal(self.point.threshold)
+        """The threshold decided on, as text; "above all scores" where nothing is flagged, whatever its score."""
+        return formatting.exact_threshold(self.point.threshold)
 
     @property
     def is_best(self) -> bool:
@@ -68,7 +68,7 @@ class Decision:
     @cached_property
     def best_point(self) -> OperatingPoint:
         """The operating point of the best threshold, as written, on the evaluation set."""
-        return self.curves.evaluation.at(float(self.best_threshold_text))
+        return self.curves.evaluation.at(formatting.parse_threshold(self.best_threshold_text))
 
     @cached_property
     def point(self) -> OperatingPoint:
@@ -108,7 +108,7 @@ def decide(
     objective, beta, constraints, on_unmet
         As for :func:`f1tools.best`.
     threshold : float, optional
-        A finite threshold chosen by hand.
+        A threshold chosen by hand; inf flags nothing.
 
     Raises
     ------

@@ -55,7 +55,7 @@ class Card {
     this.payload = payload;
     this.stops = buildStops(payload);
     this.scale = buildScale(this.stops, payload.half !== null);
-    this.hostThreshold = Number(this.stops[payload.current].text);
+    this.hostThreshold = thresholdAt(payload, payload.current);
     setText(this.names, "");
     this.names.append("Real cases: ", el("b", {}, `\u201c${payload.pos_label}\u201d`), " \u00b7 Model: ", el("b", {}, payload.model));
     if (payload.weighted) this.names.append(" \u00b7 cases are counted by their weights");
@@ -70,8 +70,8 @@ class Card {
   // A threshold from the host counts only if it is new: not one that the host repeats, not one that the user committed
   // earlier, and never while the user is choosing.
   update(payload) {
-    const host = Number(payload.stops[payload.current]);
-    const own = Number(this.stops[this.index].text);
+    const own = this.stops[this.index].threshold;
+    const host = thresholdAt(payload, payload.current);
     const echo = this.pending.indexOf(host);
     const isNew = echo < 0 && host !== this.hostThreshold && !this.dragging && !this.controls.isPending();
     this.pending = echo < 0 && isNew ? [] : this.pending.slice(echo + 1);
@@ -127,7 +127,7 @@ class Card {
   }
 
   commit() {
-    const threshold = Number(this.stops[this.index].text);
+    const { threshold } = this.stops[this.index];
     if (threshold === (this.pending.at(-1) ?? this.hostThreshold)) return;
     this.pending.push(threshold);
     this.onCommit(threshold);
@@ -139,7 +139,7 @@ class Card {
     if (this.slider.value !== position) this.slider.value = position;
     this.slider.style.setProperty("--at", position);
     setAttr(this.slider, "aria-valuetext", this.valueText(stop));
-    setText(this.reading, stop.index === this.stops.length - 1 ? "above all scores" : displayThreshold(stop.text));
+    setText(this.reading, displayThreshold(stop.text));
     setAttr(this.bestButton, "aria-pressed", stop.index === this.payload.best);
     setAttr(this.halfButton, "aria-pressed", stop.index === this.payload.half);
     this.redrawSentence(stop);

@@ -32,7 +32,7 @@ class Chart {
   summary(payload) {
     const summary = `Precision, recall and ${payload.drawn.label} at every threshold.`;
     const best = this.view.stops[payload.best];
-    return `${summary} ${payload.best_label} at ${displayThreshold(best.text)}: ${payload.drawn.label} ${metricValue(best.drawn)}.`;
+    return `${summary} ${bestName(payload, best)}: ${payload.drawn.label} ${metricValue(best.drawn)}.`;
   }
 
   plotHeight() { return this.height - MARGIN.top - MARGIN.bottom; }
@@ -93,7 +93,7 @@ class Chart {
   best(payload) {
     const best = this.view.stops[payload.best];
     const line = LINES.find((one) => one === payload.best_figure) ?? "none";
-    const name = `${payload.best_label} at ${displayThreshold(best.text)}`;
+    const name = bestName(payload, best);
     const x = this.x(payload.best);
     const y = this.y(Number.isFinite(best[line]) ? best[line] : this.floor);
     const labelWidth = name.length * 7.2;
@@ -203,4 +203,8 @@ class Chart {
       if (defined) setAttr(this.spots[n], "cy", this.y(stop[line]).toFixed(1));
     });
   }
+}
+
+function bestName(payload, best) {
+  return `${payload.best_label}${best.threshold === Infinity ? ": flag nothing" : ` at ${displayThreshold(best.text)}`}`;
 }

@@ -33,6 +33,11 @@ const METRICS = {
   ),
 };
 
+// The last stop flags nothing.
+function thresholdAt(payload, index) {
+  return index === payload.stops.length - 1 ? Infinity : Number(payload.stops[index]);
+}
+
 // Build the stops of a payload with their counts and metrics, lowest threshold first.
 function buildStops(payload) {
   const drawnMetric = METRICS[payload.drawn.name];
@@ -42,6 +47,7 @@ function buildStops(payload) {
     const counts = { tp, fp, fn: payload.positives - tp, tn: payload.negatives - fp };
     return {
       text,
+      threshold: thresholdAt(payload, index),
       index,
       counts,
       precision: METRICS.precision(counts),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import METRICS, metric
-from f1tools.formatting import best_threshold_text, slider_bounds
 
 if TYPE_CHECKING:
     from f1tools.core.curve import ThresholdCurve
@@ -53,7 +52,7 @@ def card_payload(
     -------
     dict
         Ready for ``json.dumps(payload, allow_nan=False)``. ``stops`` are thresholds as text, lowest first; the last one
-        is above every score, so that nothing is flagged. ``tp`` and ``fp`` are the exact counts at each. ``best``,
+        is "above all scores" and flags nothing. ``tp`` and ``fp`` are the exact counts at each. ``best``,
         ``half`` (the stop for 0.5, None unless all scores lie in [0, 1]) and ``current`` are indices into ``stops``.
         ``best_figure`` names the figure that the best threshold maximizes; ``limited`` says whether constraints apply;
         ``chosen_on`` names the tuning set.
@@ -69,7 +68,7 @@ def card_payload(
     """
     objective = metric(optimum.metric)
     stops, places = slider_stops(curve, optimum, threshold=threshold)
-    counts = curve.at_each([float(text) for text in stops])
+    counts = curve.at_each(map(formatting.parse_threshold, stops))
     drawn = objective if objective.name in _DRAWN else metric("f1")
     return {
         "version": 1,
@@ -112,24 +111,29 @@ def slider_stops(
     >>> from f1tools.core.optimum import best
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
     >>> slider_stops(curve, best(curve), threshold=0.9)
-    (['0.1', '0.4', '0.9', '0.97'], {'best': 1, 'current': 2, 'half': 2})
+    (['0.1', '0.4', '0.9', 'above all scores'], {'best': 1, 'current': 2, 'half': 2})
     """
-    marks = {"best": optimum.point.threshold, "current": threshold, "half": 0.5 if curve.is_probability else None}
+    best_text = formatting.best_threshold_text(optimum, curve)
+    marks = {
+        "best": formatting.parse_threshold(best_text),
+        "current": threshold,
+        "half": 0.5 if curve.is_probability else None,
+    }
     pinned = {name: value for name, value in marks.items() if value is not None}
     max_points = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
-    thin = curve.thinned(max_points, keep=pinned.values())
-    scores = thin.thresholds[::-1].tolist()
-    floor, ceiling = slider_bounds(curve)
-    scores[-1] = ceiling
-    stops = [formatting.shortest_decimal(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
-    places = {name: min(bisect_left(scores, value), len(scores) - 1) for name, value in pinned.items()}
+    highest, floor = float(curve.thresholds[1]), formatting.slider_bounds(curve)[0]
+    # A finite threshold above the highest score flags nothing here, but may flag other rows: it has a stop of its own.
+    above = {value for value in pinned.values() if highest < value < math.inf}
+    scores = sorted({*curve.thinned(max_points, keep=pinned.values()).thresholds.tolist(), *above})
+    stops = [formatting.threshold_text(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
+    places = {name: bisect_left(scores, value) for name, value in pinned.items()}  # the last score is inf
     for place in places.values():
-        stops[place] = formatting.shortest_decimal(max(floor, curve.next_below(scores[place])), scores[place])
-    best = places["best"]
-    stops[best] = best_threshold_text(optimum, curve)
+        low = max(floor, curve.next_below(scores[place]), *(each for each in above if each < scores[place]))
+        stops[place] = formatting.threshold_text(low, scores[place])
+    stops[places["best"]] = best_text
     for name in ("half", "current"):  # when both share a stop, the current threshold's text wins
         value = pinned.get(name, math.nan)
-        text = formatting.decimal(value) if floor < value <= ceiling else ""
-        if text and len(text) <= _LONGEST_THRESHOLD and not (name == "half" and places[name] == best):
+        text = formatting.decimal(value) if floor < value < math.inf else ""
+        if text and len(text) <= _LONGEST_THRESHOLD and not (name == "half" and places[name] == places["best"]):
             stops[places[name]] = text
     return stops, places

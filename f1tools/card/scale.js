@@ -1,11 +1,10 @@
 // The position of each stop between left (0) and right (1), shared by slider and chart, so that thumb and line align.
 
-const NOTHING_FLAGGED = 1; // the position of the last stop, a little apart from the scores
-const HIGHEST_SCORE = 0.97;
+const HIGHEST_SCORE = 0.97; // the stops above it, which flag nothing, share the rest: they do not stretch the scale
 const SUPERSCRIPT = { ...Array.from("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"), "-": "\u207b" };
 
 function buildScale(stops, isProbability) {
-  const values = stops.slice(0, -1).map((stop) => Number(stop.text));
+  const values = stops.filter((stop) => flagged(stop.counts) > 0).map((stop) => stop.threshold);
   let low = values[0];
   let high = values[values.length - 1];
   if (isProbability && high - low > 0.5) [low, high] = [Math.min(low, 0), Math.max(high, 1)];
@@ -14,8 +13,10 @@ function buildScale(stops, isProbability) {
   const linear = values.map((value) => ((value / 2 - low / 2) / half) * HIGHEST_SCORE);
   const skewed = isSkewed(stops, linear);
   const ranks = values.map((_, index) => (index / Math.max(values.length - 1, 1)) * HIGHEST_SCORE);
-  const positions = [...(skewed ? ranks : linear), NOTHING_FLAGGED];
-  const ticks = skewed ? rankTicks(stops, positions) : linearTicks(low, high, half);
+  const n = stops.length - values.length;
+  const above = Array.from({ length: n }, (_, index) => 1 - ((n - 1 - index) / n) * (1 - HIGHEST_SCORE));
+  const positions = [...(skewed ? ranks : linear), ...above];
+  const ticks = skewed ? rankTicks(stops, positions.slice(0, values.length)) : linearTicks(low, high, half);
   return { positions, ticks, skewed };
 }
 
@@ -38,7 +39,7 @@ function linearTicks(low, high, half) {
 }
 
 function rankTicks(stops, positions) {
-  const last = stops.length - 2;
+  const last = positions.length - 1;
   return [0, 0.25, 0.5, 0.75, 1].map((share) => {
     const index = Math.round(share * last);
     return { position: positions[index], text: tickText(Number(Number(stops[index].text).toPrecision(3))) };
@@ -68,6 +69,5 @@ function nearest(positions, position) {
 
 // Return the index of the stop that makes the same decisions as a threshold: the lowest one not below it.
 function equivalentStop(stops, threshold) {
-  const index = stops.findIndex((stop) => Number(stop.text) >= threshold);
-  return index < 0 ? stops.length - 1 : index;
+  return stops.findIndex((stop) => stop.threshold >= threshold);
 }

@@ -5,7 +5,7 @@ const cards = new WeakMap();
 
 // Called on every rerun: the card is built once and then updated.
 function render({ data, parentElement, setTriggerValue }) {
-  const commit = (threshold) => setTriggerValue("threshold", threshold);
+  const commit = (threshold) => setTriggerValue("threshold", String(threshold)); // JSON has no infinity
   const card = cards.get(parentElement);
   if (card) {
     card.onCommit = commit;

@@ -25,15 +25,17 @@ What the file shows by itself need not be named. Where it is ambiguous, the comm
 most likely first, each as the options that choose it, and exits with 3.
 
 The JSON has {file, truth, pos_label, n, n_pos, dropped, roles, models: [{score, metric, value, threshold,
-threshold_interval, tn, fp, fn, tp, precision, recall, f1, roc_auc, average_precision, f1_at_0_5}]}. n counts the rows
-used, dropped the rows left out. roles is null, or with --roles {column, tune, report, n_tune, n_report}: threshold and
-threshold_interval are then chosen on the tuning set, all metrics describe the evaluation set, and each model also has
-value_where_tuned. With --interval each model has expected {value, optimism, interval, threshold_interval,
-confidence_level, n_resamples, random_state}: the value to expect on new rows, the .632 estimate; with --roles it has
-interval, the confidence interval of value. Rows with score >= threshold are predicted positive, and every threshold t
-with low < t <= high makes the same decisions, where threshold_interval is [low, high]. null stands for an infinite
-value: a threshold above all scores (nothing is flagged), and a missing lower bound (everything is flagged). Of equally
-good thresholds the lowest is returned. With weights the counts are sums of weights; n and n_pos still count rows.
+threshold_interval, ties: {n, flag_nothing}, tn, fp, fn, tp, precision, recall, f1, roc_auc, average_precision,
+f1_at_0_5}]}. n counts the rows used, dropped the rows left out. roles is null, or with --roles {column, tune, report,
+n_tune, n_report}: threshold and threshold_interval are then chosen on the tuning set, all metrics describe the
+evaluation set, and each model also has value_where_tuned. With --interval each model has expected {value, optimism,
+interval, threshold_interval, confidence_level, n_resamples, random_state}: the value to expect on new rows, the .632
+estimate; with --roles it has interval, the confidence interval of value. Rows with score >= threshold are predicted
+positive, and every threshold t with low < t <= high makes the same decisions, where threshold_interval is [low, high].
+null stands for an infinite value: a threshold above all scores (nothing is flagged), and a missing lower bound
+(everything is flagged). Of equally good thresholds the lowest is returned; ties has the number of the others, and
+whether flagging nothing is one of them.
+With weights the counts are sums of weights; n and n_pos still count rows.
 
 examples
   f1tools best scores.csv
@@ -128,6 +130,7 @@ def _model(result: ModelResult) -> dict[str, Any]:
         **value,
         "threshold": _finite(best.point.threshold),
         "threshold_interval": [_finite(bound) for bound in best.interval],
+        "ties": {"n": len(best.ties) - 1, "flag_nothing": len(best.ties) > 1 and math.isinf(best.ties[0])},
         **vars(counts),
         "precision": float(counts.precision()),
         "recall": float(counts.recall()),

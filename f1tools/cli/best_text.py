@@ -80,7 +80,7 @@ def _model(result: ModelResult) -> list[str]:
     high = best.point.threshold
     threshold = formatting.threshold_text(max(best.interval[0], curves.evaluation.next_below(high)), high)
     round_threshold = _round_threshold(decision, threshold)
-    at = threshold if math.isinf(high) else f"at {threshold}"
+    at = formatting.at_threshold(threshold)
     constraints = f" with {' and '.join(map(str, best.constraints))}" if best.constraints else ""
     label, value = best.metric.label, metric_value(best.value)
     what = f"best {label} {value} {at}"
@@ -91,7 +91,7 @@ def _model(result: ModelResult) -> list[str]:
         sentence(best.point.counts, threshold),
         *_table(decision, threshold, round_threshold),
         *(_violated_constraints(best, evaluation) if curves.has_roles else []),
-        *_alternatives(decision, round_threshold, f" on {tuning}" if curves.has_roles else ""),
+        *_alternatives(decision, threshold, round_threshold, f" on {tuning}" if curves.has_roles else ""),
         f"ROC AUC {metric_value(curves.roc_auc)}, average precision {metric_value(curves.average_precision)}",
         *_uncertainty(result),
     ]
@@ -117,13 +117,15 @@ def _violated_constraints(best: Optimum, evaluation: str) -> Iterable[str]:
             yield f"On {evaluation} it does not meet {constraint}: there it is {value}."
 
 
-def _alternatives(decision: Decision, round_threshold: RoundThreshold, where: str) -> Iterable[str]:
+def _alternatives(decision: Decision, threshold: str, round_threshold: RoundThreshold, where: str) -> Iterable[str]:
     """Yield which thresholds are equivalent or equally good, and what a round threshold costs."""
     best = decision.evaluation
     low, high = best.interval
     above = "" if math.isinf(low) else f" above {formatting.decimal(low)}"
     up_to = "" if math.isinf(high) else f" up to {formatting.decimal(high)}"
     yield f"Every threshold{above}{up_to} makes the same decisions{where}."
+    if trivial := formatting.trivial_optimum_text(best, threshold):
+        yield trivial
     ties = [formatting.decimal(tie) for tie in best.ties[:-1].tolist() if math.isfinite(tie)]
     if ties:
         more = f" and {count(len(ties) - _MOST_TIES)} more" if len(ties) > _MOST_TIES else ""

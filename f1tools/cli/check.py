@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -200,7 +201,7 @@ def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
         "record": args.record,
         "file": " + ".join(args.files),
         "model": record.model,
-        "threshold": record.threshold,
+        "threshold": record.threshold if math.isfinite(record.threshold) else None,
         "n": checked.n,
         "n_pos": checked.n_pos,
         "dropped": rows.left_out,

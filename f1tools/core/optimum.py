@@ -189,9 +189,10 @@ def _not_met(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Con
             closest, smallest = start + position, (violation[position], -values[position])
     point = curve.at(float(curve.thresholds[closest]))
     required = " and ".join(map(str, constraints))
+    where = repr(point.threshold) if math.isfinite(point.threshold) else "flagging nothing"
     reached = ", ".join(dict.fromkeys(constraint.describe(point.counts) for constraint in constraints))
     return ConstraintsNotMet(
-        f"No threshold gives {required}; the closest is {point.threshold!r} with {reached}. Loosen a constraint.",
+        f"No threshold gives {required}; the closest is {where} with {reached}. Loosen a constraint.",
         point,
     )
 

@@ -17,14 +17,59 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum
+from f1tools.formatting.thresholds import (
+    ABOVE_ALL_SCORES,
+    at_threshold,
+    best_threshold_text,
+    decimal,
+    exact_threshold,
+    parse_threshold,
+    rounded_threshold,
+    shortest_decimal,
+    slider_bounds,
+    threshold_text,
+    using_threshold,
+)
+
+__all__ = [
+    "ABOVE_ALL_SCORES",
+    "IN_SAMPLE",
+    "UNDEFINED",
+    "amount",
+    "apportion",
+    "at_threshold",
+    "best_label",
+    "best_threshold_text",
+    "capitalized",
+    "constrained_value",
+    "count",
+    "decimal",
+    "difference",
+    "exact_threshold",
+    "frequency_base",
+    "lower_scores_text",
+    "lowercase_label",
+    "metric_value",
+    "natural_frequency",
+    "parse_threshold",
+    "percent",
+    "rounded_threshold",
+    "shortest_decimal",
+    "single_line",
+    "slider_bounds",
+    "threshold_text",
+    "trivial_optimum_text",
+    "truncate",
+    "using_threshold",
+    "utf8_safe",
+    "with_article",
+]
 
 UNDEFINED = "n/a"
 IN_SAMPLE = (
@@ -32,7 +77,6 @@ IN_SAMPLE = (
     "Expect less on new rows, and check it on rows that were not used to choose it."
 )
 
-_FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)
 _LARGEST_BASE = 1_000_000
 _PROPER_NAMES = ("Matthews", "Cohen", "Youden", "Jaccard")
@@ -149,128 +193,6 @@ def apportion(counts: Sequence[float], total: int) -> list[int]:
     return rounded
 
 
-def shortest_decimal(low: float, high: float) -> str:
-    """Format a number in (low, high] with as few digits as possible: ``high``, rounded down.
-
-    All thresholds between two neighboring scores make the same decisions; this one makes those of ``high``:
-    ``low < float(text) <= high``.
-
-    Parameters
-    ----------
-    low, high : float
-        low < high; low is finite.
-
-    Examples
-    --------
-    >>> shortest_decimal(0.5617, 0.5623413), shortest_decimal(-0.3, 0.2), shortest_decimal(3e-12, 4.5e-12)
-    ('0.562', '0', '4e-12')
-    """
-    if math.isinf(high):
-        return decimal(high)
-    exact = Decimal(repr(high))
-    top = max(exact.adjusted(), Decimal(repr(low)).adjusted()) + 1
-    last = int(exact.as_tuple().exponent)
-    for exponent in range(top, last, -1):
-        rounded = exact.quantize(Decimal((0, (1,), exponent)), context=_FLOOR)
-        if float(rounded) > low:
-            return decimal(float(rounded))
-    return decimal(high)
-
-
-def decimal(value: float) -> str:
-    """Format a float exactly: no trailing zeros, a power of ten only for very large and very small numbers.
-
-    Examples
-    --------
-    >>> decimal(0.5), decimal(-320000.0), decimal(1e-12), decimal(-0.0)
-    ('0.5', '-320000', '1e-12', '0')
-    """
-    exact = Decimal(repr(value + 0.0)).normalize()
-    plain = f"{exact:f}"
-    return plain if -6 <= exact.adjusted() < 16 else str(exact).lower().replace("e+", "e")
-
-
-def threshold_text(low: float, high: float) -> str:
-    """Format a threshold with few digits that makes the decisions of ``high``, where the next lower score is ``low``.
-
-    Parameters
-    ----------
-    low : float
-        -inf where there is no lower score.
-    high : float
-        +inf flags nothing.
-
-    Examples
-    --------
-    >>> threshold_text(0.5617, 0.5623413), threshold_text(-math.inf, 0.31), threshold_text(0.9, math.inf)
-    ('0.562', '0.31', 'above all scores')
-    """
-    if math.isinf(high):
-        return "above all scores"
-    return decimal(high) if math.isinf(low) else shortest_decimal(low, high)
-
-
-def rounded_threshold(threshold: float) -> str:
-    """Format a threshold with up to four significant digits; in words where it flags nothing or everything.
-
-    Examples
-    --------
-    >>> rounded_threshold(0.38112), rounded_threshold(math.inf), rounded_threshold(-math.inf)
-    ('0.3811', 'above all scores', 'below all scores')
-    """
-    if math.isinf(threshold):
-        return "above all scores" if threshold > 0 else "below all scores"
-    return decimal(float(f"{threshold:.4g}"))
-
-
-def best_threshold_text(optimum: Optimum, curve: ThresholdCurve) -> str:
-    """Format the best threshold with as few digits as possible that make the same decisions.
-
-    Parameters
-    ----------
-    optimum : Optimum
-        Found on the curve, or on a tuning set and evaluated on the curve; the decisions are then the same on both.
-    curve : ThresholdCurve
-
-    Returns
-    -------
-    str
-        A finite decimal, above all scores where it is best to flag nothing. 0.5 where it makes the same decisions and
-        the scores may be probabilities.
-
-    Examples
-    --------
-    >>> from f1tools.core.optimum import best
-    >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
-    >>> best_threshold_text(best(curve), curve)
-    '0.4'
-    """
-    low, high = _equivalent_thresholds(optimum, curve)
-    return "0.5" if curve.is_probability and low < 0.5 <= high else shortest_decimal(low, high)
-
-
-def _equivalent_thresholds(optimum: Optimum, curve: ThresholdCurve) -> tuple[float, float]:
-    """Return (low, high], finite: all make the best threshold's decisions, on the curve and where it was chosen."""
-    threshold = optimum.point.threshold
-    floor, ceiling = slider_bounds(curve)
-    score = float(curve.thresholds[curve.positions([threshold])[0]])
-    score = ceiling if math.isinf(score) else score
-    low = max(floor, curve.next_below(score), optimum.interval[0])
-    high = min(threshold, max(score, math.nextafter(low, math.inf)))
-    return min(low, math.nextafter(high, -math.inf)), high
-
-
-def slider_bounds(curve: ThresholdCurve) -> tuple[float, float]:
-    """Return the ends of a slider: finite numbers a little below and above all scores."""
-    lowest, highest = float(curve.thresholds[-1]), float(curve.thresholds[1])
-    margin = min(highest - lowest, sys.float_info.max) / 20
-    floor = min(lowest - margin, math.nextafter(lowest, -math.inf))
-    ceiling = max(highest + margin, math.nextafter(highest, math.inf))
-    if highest < sys.float_info.max:  # else only infinity is above it
-        ceiling = min(ceiling, sys.float_info.max)
-    return max(floor, -sys.float_info.max), ceiling
-
-
 def amount(value: float, digits: int = 4) -> str:
     """Format an amount, of money or of cases per day, with some significant digits and no power of ten.
 
@@ -312,6 +234,17 @@ def lowercase_label(label: str) -> str:
     return label[0].lower() + label[1:]
 
 
+def capitalized(text: str) -> str:
+    """Return a text for the start of a sentence.
+
+    Examples
+    --------
+    >>> capitalized("at 0.4")
+    'At 0.4'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def with_article(label: str) -> str:
     """Return the label of a metric for use inside a sentence, with "a" or "an".
 
@@ -334,6 +267,44 @@ def best_label(label: str, *, limited: bool, chosen_on: str = "") -> str:
     ('Best F1 within limits', 'Best F1 on valid')
     """
     return f"Best {label}{' within limits' if limited else ''}{f' on {truncate(chosen_on)}' if chosen_on else ''}"
+
+
+def trivial_optimum_text(optimum: Optimum, threshold: str) -> str:
+    """Say where the best threshold flags nothing or everything, or is as good as flagging nothing; empty elsewhere.
+
+    Parameters
+    ----------
+    optimum : Optimum
+        With its interval and its ties where it was chosen.
+    threshold : str
+        As displayed.
+
+    Examples
+    --------
+    >>> from f1tools.core.curve import ThresholdCurve
+    >>> from f1tools.core.optimum import best
+    >>> curve = ThresholdCurve.from_predictions([0, 0, 1], [0.9, 0.4, 0.3])
+    >>> trivial_optimum_text(best(curve, "accuracy"), "above all scores")
+    'By accuracy it is best to flag nothing: no new case is flagged either, whatever its score.'
+    >>> curve = ThresholdCurve.from_predictions([0, 1], [0.9, 0.3])
+    >>> trivial_optimum_text(best(curve, "accuracy"), "0.3")
+    'This flags all scores seen here; new cases with a score below 0.3 are not flagged. Flagging nothing is as good by \
+accuracy.'
+    """
+    label = lowercase_label(optimum.metric.label)
+    if math.isinf(optimum.point.threshold):
+        return f"By {label} it is best to flag nothing: no new case is flagged either, whatever its score."
+    parts = []
+    if math.isinf(optimum.interval[0]):
+        parts.append(f"This flags all scores seen here; {lower_scores_text(threshold)}")
+    if math.isinf(optimum.ties[0]):
+        parts.append(f"Flagging nothing is as good by {label}.")
+    return " ".join(parts)
+
+
+def lower_scores_text(threshold: str) -> str:
+    """Say what becomes of lower scores where a threshold flags all cases that were seen."""
+    return f"new cases with a score below {threshold} are not flagged."
 
 
 def constrained_value(constraint: Constraint, counts: ConfusionCounts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -142,10 +143,13 @@ def _headline(context: MemoContext) -> list[Phrase]:
     threshold = display(context.decision.threshold_text)
     if context.shows_point:
         return phrases(context.decision.point.counts, threshold)
+    withheld = f"The results are withheld, because they would reveal a count below {context.minimum:,}."
+    if math.isinf(context.decision.point.threshold):
+        return [Phrase("We act on no case at all. "), Phrase(withheld)]
     return [
         Phrase("We act on scores of "),
         Phrase(threshold, "threshold"),
-        Phrase(f" or more. The results are withheld, because they would reveal a count below {context.minimum:,}."),
+        Phrase(f" or more. {withheld}"),
     ]
 
 

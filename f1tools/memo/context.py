@@ -46,7 +46,7 @@ class MemoContext:
     @cached_property
     def _safe(self) -> list[bool]:
         curve = self.decision.curves.evaluation
-        best = curve.at(float(self.decision.best_threshold_text)).counts
+        best = self.decision.best_point.counts
         return safe_points([self.decision.point.counts, best, curve.at(0.5).counts], self.minimum)
 
     @property
@@ -106,7 +106,9 @@ class MemoContext:
         decision, names = self.decision, self.decision.curves.role_names
         rows = formatting.truncate(names[0]) if names else "these rows"
         best = f"est {decision.objective.label} on {rows}{self.constraints_text}"
-        return f"B{best}" if decision.is_best else f"By hand; the b{best} is at {display(decision.best_threshold_text)}"
+        if decision.is_best:
+            return f"B{best}"
+        return f"By hand; the b{best} is {formatting.at_threshold(display(decision.best_threshold_text))}"
 
 
 def name_text(name: str, longest: int = _LONGEST_NAME) -> str:

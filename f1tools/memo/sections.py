@@ -54,7 +54,8 @@ def _metrics_table(context: MemoContext) -> Table:
     for metric in reported_metrics_with_f1(context.decision.objective, by="label"):
         interval = metric_interval(metric, point.counts, squares=point.squares)
         rows.append((metric.label, metric_text(metric, point.counts), interval.text if interval else "–"))
-    head = (f"At {display(context.decision.threshold_text)}", f"On {context.evaluation_rows}", "95% interval")
+    at = formatting.at_threshold(display(context.decision.threshold_text))
+    head = (formatting.capitalized(at), f"On {context.evaluation_rows}", "95% interval")
     return Table(head, tuple(rows))
 
 
@@ -67,7 +68,8 @@ def _expectations(context: MemoContext) -> Iterator[str]:
         (tuning, evaluation), (n_tuning, n_evaluation) = decision.curves.role_names, decision.curves.n_rows
         yield evaluation_set_text(tuning, n_tuning, evaluation, n_evaluation, by_hand=not decision.is_best)
     elif estimate is not None and not context.suppresses:
-        about = "" if decision.is_best else f"For the best threshold, {display(decision.best_threshold_text)}: "
+        best = formatting.using_threshold(display(decision.best_threshold_text))
+        about = "" if decision.is_best else f"For the best, {best}: "
         yield about + expected_value_text(estimate)
     elif decision.is_best:
         yield formatting.IN_SAMPLE
@@ -83,13 +85,14 @@ def _expectations(context: MemoContext) -> Iterator[str]:
 def _chosen_by_hand(context: MemoContext) -> str:
     """Return what the threshold costs compared with the best one."""
     decision = context.decision
-    chosen = f"The threshold {display(decision.threshold_text)} was chosen by hand."
+    threshold = formatting.using_threshold(display(decision.threshold_text))
+    chosen = f"{formatting.capitalized(threshold)} was chosen by hand."
     if not context.shows_best:
         return chosen
     objective, best = decision.objective, decision.best_point.counts
     return (
-        f"{chosen} Its {lowercase_label(objective.label)} is {metric_text(objective, decision.point.counts)}; the best "
-        f"threshold{context.constraints_text} is {display(decision.best_threshold_text)}, with "
+        f"{chosen} Its {lowercase_label(objective.label)} is {metric_text(objective, decision.point.counts)}; the best"
+        f"{context.constraints_text} is {formatting.using_threshold(display(decision.best_threshold_text))}, with "
         f"{metric_text(objective, best)}{context.where}."
     )
 
@@ -225,8 +228,11 @@ def provenance_section(context: MemoContext) -> list[Section]:
 def _rule(context: MemoContext) -> Iterator[tuple[str, str]]:
     decision = context.decision
     label = name_text(decision.curves.pos_label)
-    rule = f"A score of {display(decision.threshold_text)} or more is classified as “{label}”"
-    yield "Rule", f"{rule}, any lower score is not"
+    if math.isinf(decision.point.threshold):
+        yield "Rule", f"No score is classified as “{label}”"
+    else:
+        rule = f"A score of {display(decision.threshold_text)} or more is classified as “{label}”"
+        yield "Rule", f"{rule}, any lower score is not"
     if not context.suppresses:  # the bounds are the scores of two rows
         yield "Same decisions", _same_decisions(*decision.same_decisions)
     yield "Model", name_text(decision.curves.model)

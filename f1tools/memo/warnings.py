@@ -52,8 +52,11 @@ def _violated_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
     violated = [each for each in decision.evaluation.constraints if not each.is_satisfied_by(counts)]
     if violated:
         limits = "; ".join(f"{each} (actual: {_actual(each, counts)})" for each in violated)
-        threshold = f"The threshold {display(decision.threshold_text)}"
-        yield "Limits that are not met", f"{threshold} does not meet these limits{context.where}: {limits}."
+        threshold = formatting.using_threshold(display(decision.threshold_text))
+        yield (
+            "Limits that are not met",
+            f"{formatting.capitalized(threshold)} does not meet these limits{context.where}: {limits}.",
+        )
 
 
 def _actual(constraint: Constraint, counts: ConfusionCounts) -> str:
@@ -76,10 +79,10 @@ def _worse_than_everything(context: MemoContext) -> Iterator[tuple[str, str]]:
         return
     here, there = metric_text(objective, counts), metric_text(objective, everything)
     if here != there and defined_values(objective, counts) < defined_values(objective, everything):
-        threshold = f"At the threshold {display(decision.threshold_text)}"
+        at = formatting.capitalized(formatting.at_threshold(display(decision.threshold_text)))
         yield (
             "Worse than flagging every case",
-            f"{threshold}, {lowercase_label(objective.label)} is {here}{context.where}. Flagging every case gives "
+            f"{at}, {lowercase_label(objective.label)} is {here}{context.where}. Flagging every case gives "
             f"{there}, without any model.",
         )
 

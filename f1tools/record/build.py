@@ -7,9 +7,11 @@ import math
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
+from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import METRICS, Metric, defined_values, reported_metrics_with_f1
@@ -42,7 +44,7 @@ def build_record(
     source: DataSource,
     *,
     estimate: TunedEstimate | None = None,
-    what_if: Mapping[str, float | int | bool] | None = None,
+    what_if: Mapping[str, float | int | bool | None] | None = None,
     constraints: Sequence[Constraint] | None = None,
     confidence_level: float = 0.95,
 ) -> DecisionRecord:
@@ -55,8 +57,8 @@ def build_record(
         See :func:`f1tools.data_source`.
     estimate : TunedEstimate, optional
         From the tuning rows, by the decision's metric and constraints.
-    what_if : mapping of str to float, int or bool, optional
-        What-if settings that were open.
+    what_if : mapping of str to float, int, bool or None, optional
+        What-if settings that were open; None for a threshold above all scores.
     constraints : sequence of Constraint, optional
         The constraints that were requested, where they could not be met; by default those of the decision.
     confidence_level : float
@@ -65,8 +67,7 @@ def build_record(
     Raises
     ------
     InvalidPredictions
-        When the metric is user-defined, so that other programs do not know it; when no finite threshold makes the best
-        decisions; or when a name is not text.
+        When the metric is user-defined, so that other programs do not know it, or when a name is not text.
     ValueError
         When the parts belong to different decisions, or a number is out of range.
 
@@ -91,7 +92,7 @@ def build_record(
         pos_label=curves.pos_label,
         neg_label=curves.neg_label,
         rule=RULE,
-        threshold=float(decision.threshold_text),
+        threshold=_threshold(decision.threshold_text),
         chosen="best" if decision.is_best else "by hand",
         same_decisions=SameDecisions(above=_finite(low), up_to=_finite(high)),
         objective=_objective(decision, decision.tuning.constraints if constraints is None else constraints),
@@ -115,10 +116,6 @@ def _check_parts(decision: Decision, source: DataSource, estimate: TunedEstimate
     n = decision.curves.n_total
     if source.n != n:
         raise ValueError(f"The source has {source.n:,} rows, the decision {n:,}: they are of different data.")
-    if not (math.isfinite(decision.point.threshold) and math.isfinite(float(decision.best_threshold_text))):
-        raise InvalidPredictions(
-            "Flagging nothing is best, but no finite threshold lies above the highest score. Scale the scores."
-        )
     if decision.objective.name not in METRICS:
         raise InvalidPredictions(
             f"The metric {decision.objective.label} is not known to readers of the record. Choose one of: "
@@ -155,10 +152,15 @@ def _objective(decision: Decision, constraints: Sequence[Constraint]) -> Objecti
             RecordedConstraint(metric=each.name, sense=each.sense, bound=each.bound) for each in constraints
         ),
         not_met=decision.tuning.not_met,
-        best_threshold=float(decision.best_threshold_text),
+        best_threshold=_threshold(decision.best_threshold_text),
         best_value=_finite(decision.evaluation.value),
         value_where_tuned=_finite(decision.tuning.value),
     )
+
+
+def _threshold(text: str) -> Any:
+    """Return the number that a text stands for; None for +inf, as in JSON."""
+    return _finite(formatting.parse_threshold(text))
 
 
 def _metric_value(each: Metric, point: OperatingPoint, confidence_level: float) -> MetricValue:

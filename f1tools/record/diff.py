@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from f1tools import formatting
 from f1tools.core.metrics import metric
-from f1tools.record.model import Bounds, DecisionRecord, Expected
+from f1tools.record.fields import Bounds
+from f1tools.record.model import DecisionRecord, Expected
 
 _RELATIVE_TOLERANCE = 1e-9
 _ABSOLUTE_TOLERANCE = 1e-12  # rounding error of a difference of two proportions
@@ -65,7 +66,7 @@ class _Fact:
         """Return the difference, with all digits where fewer do not show it."""
         texts = self._text(self.format), computed._text(computed.format)
         if texts[0] == texts[1]:
-            texts = self._text(formatting.decimal), computed._text(formatting.decimal)
+            texts = self._text(formatting.exact_threshold), computed._text(formatting.exact_threshold)
         return RecordDifference(what, *texts)
 
     def _text(self, format_number: Callable[[float], str]) -> str:
@@ -147,7 +148,7 @@ def _row_facts(record: DecisionRecord) -> dict[str, _Fact]:
 def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
     objective, label, scores = record.objective, record.metric.label, record.scores
     facts = {
-        "Best threshold": _Fact(objective.best_threshold),
+        "Best threshold": _Fact(objective.best_threshold, format=formatting.exact_threshold),
         f"Best {label}": _number(objective.best_value),
         f"Best {label} on the tuning rows": _number(objective.value_where_tuned),
         "Same decisions above": _Fact(record.same_decisions.above),

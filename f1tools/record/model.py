@@ -7,18 +7,30 @@ The models below are the only definition of the format: records are read and wri
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Mapping
-from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, Strict, field_serializer, model_validator
+from pydantic import AfterValidator, Field, field_serializer, model_validator
 from pydantic.json_schema import GenerateJsonSchema
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, metric, reported_metrics_with_f1
+from f1tools.formatting import exact_threshold
+from f1tools.record.fields import (
+    VERSIONS,
+    Bounds,
+    Interval,
+    Level,
+    Setting,
+    Share,
+    TableDigest,
+    Text,
+    Threshold,
+    Timestamp,
+    check_versions,
+)
 from f1tools.record.source import DataSource, Part, RowCount, WholeNumber
 
 SCHEMA: Final = "f1tools-decision/1"
@@ -27,50 +39,6 @@ RULE: Final = "y_score >= threshold"
 
 _CORRELATIONS = ("mcc", "youden_j", "kappa")
 _ROUNDING = 1e-9
-_VERSIONS = ("f1tools", "python", "numpy")
-
-
-def _check_setting(value: object) -> object:
-    if not (isinstance(value, bool | int | float) and abs(value) <= sys.float_info.max):
-        raise ValueError("must be a finite number or a boolean")
-    return value
-
-
-def _check_versions(versions: Mapping[str, str]) -> Mapping[str, str]:
-    for name in _VERSIONS:
-        if name not in versions:
-            raise ValueError(f"{name} is missing")
-    return versions
-
-
-def _check_date(text: str) -> str:
-    try:
-        datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
-    except ValueError:
-        raise ValueError(f"{text} is not a date") from None
-    return text
-
-
-def _check_order(bounds: Bounds) -> Bounds:
-    """Check that both bounds are undefined, or both defined and in order."""
-    low, high = bounds
-    if (low is None) != (high is None) or (low is not None and high is not None and low > high):
-        raise ValueError("the bounds of an interval must be in order, and both defined or both null")
-    return bounds
-
-
-Text = Annotated[str, Field(max_length=100)]
-Share = Annotated[float, Field(ge=0, le=1.000001)]
-Level = Annotated[float, Field(ge=0.001, le=0.999999)]
-Bounds = Annotated[tuple[float | None, float | None], Strict(False)]
-Interval = Annotated[Bounds, AfterValidator(_check_order)] | None
-Setting = Annotated[bool | int | float, PlainValidator(_check_setting, json_schema_input_type=bool | float)]
-Timestamp = Annotated[
-    str,
-    Field(max_length=20, pattern="^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z$"),
-    AfterValidator(_check_date),
-]
-TableDigest = Annotated[str, Field(max_length=71, pattern="^sha256:[0-9a-f]{64}$")]
 
 
 class Tables(Part):
@@ -136,7 +104,10 @@ class Objective(Part):
         strict=False, max_length=100, description="The constraints that were requested."
     )
     not_met: str = Field(description="Why the constraints had to be ignored; empty where they hold.")
-    best_threshold: float = Field(description="The best threshold, with as few digits as make the same decisions.")
+    best_threshold: Threshold = Field(
+        description="The best threshold, with as few digits as make the same decisions; null where flagging nothing is "
+        "best."
+    )
     best_value: float | None = Field(
         description="The metric at the best threshold, on the evaluation rows; null where it is undefined."
     )
@@ -256,9 +227,9 @@ class DecisionRecord(Part):
 
     format: Literal["f1tools-decision/1"] = Field(alias="schema", description="Name and version of this format.")
     created: Timestamp = Field(description="When the record was written: ISO 8601, UTC, to the second.")
-    versions: Annotated[Mapping[str, Text], AfterValidator(_check_versions)] = Field(
+    versions: Annotated[Mapping[str, Text], AfterValidator(check_versions)] = Field(
         description="Versions of f1tools, Python and numpy that computed the record.",
-        json_schema_extra={"required": list(_VERSIONS)},
+        json_schema_extra={"required": list(VERSIONS)},
     )
     model: str = Field(description="Name of the model: its score column, as in the file.")
     pos_label: str = Field(description="The label of positive rows, as in the file.")
@@ -266,7 +237,9 @@ class DecisionRecord(Part):
     rule: Literal["y_score >= threshold"] = Field(
         description="How the threshold is applied: a row whose score equals the threshold is predicted positive."
     )
-    threshold: float = Field(description="The threshold that was decided on.")
+    threshold: Threshold = Field(
+        description="The threshold that was decided on; null flags nothing, whatever the score."
+    )
     chosen: Literal["best", "by hand"] = Field(
         description="Whether the threshold is the best one by the objective, or one that somebody set."
     )
@@ -285,7 +258,8 @@ class DecisionRecord(Part):
     scores: ScoreBins
     data: RecordedData
     supposed: Mapping[str, Setting] = Field(
-        description="What-if settings that were open when the record was written; no number depends on them."
+        description="What-if settings that were open when the record was written; no number depends on them. null is "
+        "a threshold above all scores."
     )
 
     @property
@@ -311,11 +285,10 @@ class DecisionRecord(Part):
     def _check_thresholds(self) -> DecisionRecord:
         above, up_to = self.same_decisions.above, self.same_decisions.up_to
         if (above is not None and self.threshold <= above) or (up_to is not None and self.threshold > up_to):
-            raise ValueError(f"threshold {self.threshold!r} lies outside same_decisions")
+            raise ValueError(f"threshold {exact_threshold(self.threshold)} lies outside same_decisions")
         if (self.threshold == self.objective.best_threshold) != (self.chosen == "best"):
-            raise ValueError(
-                f"chosen is {self.chosen}, which contradicts threshold {self.threshold!r} and best_threshold"
-            )
+            threshold = exact_threshold(self.threshold)
+            raise ValueError(f"chosen is {self.chosen}, which contradicts threshold {threshold} and best_threshold")
         return self
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ written; any other is a placeholder that no database runs, for people to fill in
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from f1tools.record.model import DecisionRecord
 
 _SAFE_PUNCTUATION = " _-."
 _MODIFIER_LETTERS = range(0x2B0, 0x300)  # some databases map these to quotation marks
+_FLAGS_NOTHING = "The decision is to flag nothing: no score is high enough."
 _BOOLEANS = (("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "0", "0.0"))
 
 
@@ -96,7 +98,7 @@ def _scikit_learn(record: DecisionRecord) -> str:
         '    raise ValueError(f"Exactly one class of the model must be positive, got {positive}: edit labels.")',
         "classifier = FixedThresholdClassifier(",
         "    FrozenEstimator(model),",
-        f"    threshold={record.threshold!r},",
+        f"    threshold={_literal(record.threshold)},",
         "    pos_label=positive[0],",
         f'    response_method="{method}",',
         ").fit(X, y)",
@@ -117,6 +119,10 @@ def _spellings(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((label, *integer, str(number))))
 
 
+def _literal(threshold: float) -> str:
+    return repr(threshold) if math.isfinite(threshold) else 'float("inf")'
+
+
 def _python(record: DecisionRecord, column: _Column) -> str:
     argument = "score" if column.predicted is None else "confidence"
     arguments = f"{argument}: float" if column.predicted is None else f"{argument}: float, predicted_label: str"
@@ -125,6 +131,8 @@ def _python(record: DecisionRecord, column: _Column) -> str:
         '    """Return whether a row is predicted positive."""',
         f"    # {argument} is the value of the column {' minus that of the column '.join(map(repr, column.names))}.",
     ]
+    if math.isinf(record.threshold):
+        return "\n".join([*lines, f"    # {_FLAGS_NOTHING}", "    return False"])
     if column.predicted is not None:
         lines += [
             f"    # predicted_label is the value of the column {column.predicted!r}.",
@@ -153,6 +161,9 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
         comments.append(f"-- {column.comment}")
     score, threshold = column.transform.format(score), repr(record.threshold)
     rule = f"CASE WHEN {score} >= {threshold} THEN 1 WHEN {score} < {threshold} THEN 0 END"
+    if math.isinf(record.threshold):
+        comments.append(f"-- {_FLAGS_NOTHING}")
+        rule = f"CASE WHEN {score} IS NOT NULL THEN 0 END"
     return "\n".join([*comments, rule])
 
 

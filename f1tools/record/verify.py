@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -115,9 +116,9 @@ def _recompute(
             on_unmet="relax",
         )
     except ValueError as error:  # a metric that is undefined at every threshold
-        best = f"best at {formatting.decimal(record.objective.best_threshold)}"
+        best = f"best {formatting.at_threshold(formatting.exact_threshold(record.objective.best_threshold))}"
         return [RecordDifference("Decision", best, str(error))], [], False
-    computed = _computed_record(record, predictions, decision)
+    computed = _in_notation_of(record, _computed_record(record, predictions, decision), decision)
     differences = row_differences(record, computed)
     same_rows = not differences
     bins = _comparable_bins(
@@ -145,6 +146,19 @@ def _computed_record(record: DecisionRecord, predictions: Predictions, decision:
         )
     source = record.data.model_copy(update={"n": predictions.n, "n_pos": predictions.n_pos})
     return build_record(decision, source, estimate=estimate, confidence_level=record.confidence_level)
+
+
+def _in_notation_of(record: DecisionRecord, computed: DecisionRecord, decision: Decision) -> DecisionRecord:
+    """Return the computed record with the recorded best threshold where both flag nothing.
+
+    Records of version 0.1 have a number above all scores instead of null.
+    """
+    recorded, curves = record.objective.best_threshold, decision.curves
+    highest = max(float(curve.thresholds[1]) for curve in (curves.tuning, curves.evaluation))
+    if math.isfinite(computed.objective.best_threshold) or recorded <= highest:
+        return computed
+    objective = computed.objective.model_copy(update={"best_threshold": recorded})
+    return computed.model_copy(update={"objective": objective})
 
 
 def _comparable_bins(

@@ -84,7 +84,7 @@ def title(model: str, longest: int = 24) -> str:
     ('Soft F1', 'SMOTE', 'my own idea')
     """
     name = label(model, longest)
-    return f"{name[0].upper()}{name[1:]}" if strategy_key(model) in STRATEGY_INFO else name
+    return formatting.capitalized(name) if strategy_key(model) in STRATEGY_INFO else name
 
 
 def name_in_sentence(model: str) -> str:

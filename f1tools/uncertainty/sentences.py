@@ -52,7 +52,7 @@ def evaluation_set_text(tune: str, n_tune: int, report: str, n_report: int, *, b
     )
 
 
-def interval_validity_text(written: str, *, chosen_here: bool) -> str:
+def interval_validity_text(threshold: str, *, chosen_here: bool) -> str:
     """Describe when the fixed-threshold intervals are valid on rows that may have been used for tuning."""
     if chosen_here:
         return (
@@ -60,6 +60,6 @@ def interval_validity_text(written: str, *, chosen_here: bool) -> str:
             "rows, so they are too high by about the optimism of the tuning; rely on the estimate for new rows."
         )
     return (
-        f"These intervals are valid if {written} was chosen without these rows: by convention, by cost, or on other "
-        "rows."
+        f"These intervals are valid if {formatting.using_threshold(threshold)} was chosen without these rows: by "
+        "convention, by cost, or on other rows."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,7 +101,7 @@ def find_cheapest(
         costs=costs,
         n_cases=float(evaluation.positives + evaluation.negatives),
         ranges=cost_ranges(priced_tuning),
-        threshold=exact if math.isinf(exact) else float(text),
+        threshold=formatting.parse_threshold(text),
         threshold_text=text,
         by_amounts=predictions is not None,
         constraints=optimum.constraints,

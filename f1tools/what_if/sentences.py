@@ -59,6 +59,20 @@ def exchange_size(curve: ThresholdCurve) -> int:
     return max(10, int(float(f"{positives / 100:.0e}")))
 
 
+def zones_text(low: str, high: str) -> str:
+    """Describe what is decided without review by two thresholds, given as text.
+
+    Examples
+    --------
+    >>> zones_text("0.2", "0.9"), zones_text("0.2", "above all scores")
+    ('Scores of 0.9 or more are flagged without review, scores below 0.2 are ignored.', \
+'No score is flagged without review, scores below 0.2 are ignored.')
+    """
+    flagged = "No score is" if high == formatting.ABOVE_ALL_SCORES else f"Scores of {high} or more are"
+    ignored = "all scores" if low == formatting.ABOVE_ALL_SCORES else f"scores below {low}"
+    return f"{flagged} flagged without review, {ignored} are ignored."
+
+
 def exchange_text(rate: ExchangeRate, *, has_unscored: bool = False) -> str:
     """Describe what the next catches cost and what giving some up would save, in rows or in sums of weights.
 

@@ -18,6 +18,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.optimum import best, transfer
+from f1tools.formatting import parse_threshold
 from tests.strategies import Rows, weighted_or_not
 
 VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
@@ -40,7 +41,7 @@ def some_predictions(n: int, seed: int = 0, prevalence: float = 0.3) -> tuple[ND
 def test_vector_by_hand() -> None:
     """Ten rows: every distinct score is a stop with its counts, and there is one above all scores."""
     payload = payload_of(*VECTOR_A)
-    assert payload["stops"] == ["0.1", "0.2", "0.4", "0.5", "0.8", "0.9", "0.94"]
+    assert payload["stops"] == ["0.1", "0.2", "0.4", "0.5", "0.8", "0.9", "above all scores"]
     assert payload["tp"] == [4, 4, 4, 3, 2, 1, 0]
     assert payload["fp"] == [6, 5, 4, 3, 1, 1, 0]
     assert (payload["positives"], payload["negatives"], payload["weighted"]) == (4, 6, False)
@@ -61,7 +62,7 @@ def test_counts_are_those_of_the_printed_thresholds(rows: list[tuple[bool, float
     """Counting the rows at or above each printed threshold gives its counts, for any scores."""
     y_true, y_score = np.array([y for y, _ in rows]), np.array([s for _, s in rows])
     payload = payload_of(y_true, y_score, threshold=threshold)
-    stops = [float(text) for text in payload["stops"]]
+    stops = [parse_threshold(text) for text in payload["stops"]]
     assert stops == sorted(set(stops))
     assert payload["tp"] == [int(np.sum(y_true & (y_score >= stop))) for stop in stops]
     assert payload["fp"] == [int(np.sum(~y_true & (y_score >= stop))) for stop in stops]
@@ -108,17 +109,17 @@ def test_a_committed_stop_keeps_its_text() -> None:
     """A printed stop that the user chose is printed the same way in the next payload."""
     y_true, y_score = some_predictions(20_000)
     for text in payload_of(y_true, y_score)["stops"][::50]:
-        repeated = payload_of(y_true, y_score, threshold=float(text))
+        repeated = payload_of(y_true, y_score, threshold=parse_threshold(text))
         assert repeated["stops"][repeated["current"]] == text
 
 
 @pytest.mark.parametrize("threshold", [-5.0, 7.0])
 def test_thresholds_outside_the_scores(threshold: float) -> None:
-    """Below all scores everything is flagged, above them nothing; the slider does not extend to the threshold."""
+    """Below all scores everything is flagged, above them nothing; only a threshold above them has a stop of its own."""
     payload = payload_of(*VECTOR_A, threshold=threshold)
     flagged = payload["tp"][payload["current"]] + payload["fp"][payload["current"]]
     assert flagged == (10 if threshold < 0 else 0)
-    assert all(0 <= float(text) <= 1 for text in payload["stops"])
+    assert [text for text in payload["stops"][:-1] if not 0 <= float(text) <= 1] == (["7"] if threshold > 0 else [])
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_unusual_scores(y_score: NDArray[Any]) -> None:
     payload = payload_of(y_true, y_score)
     json.dumps(payload, allow_nan=False)
     assert (payload["half"] is None) == (y_score.min() < 0)
-    stops = [float(text) for text in payload["stops"]]
+    stops = [parse_threshold(text) for text in payload["stops"]]
     assert all(math.isfinite(stop) for stop in stops[:-1])  # nothing finite is above the largest float
     assert stops == sorted(stops)
 
@@ -157,7 +158,7 @@ def test_weights() -> None:
     weight = np.random.default_rng(2).random(3000)
     payload = payload_of(y_true, y_score, weight=weight)
     assert payload["weighted"]
-    stops = np.array([float(text) for text in payload["stops"]])
+    stops = np.array([parse_threshold(text) for text in payload["stops"]])
     expected = [weight[(y_true == 1) & (y_score >= stop)].sum() for stop in stops]
     np.testing.assert_allclose(payload["tp"], expected, rtol=1e-12, atol=1e-12)
 

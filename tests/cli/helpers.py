@@ -15,7 +15,7 @@ from sklearn import metrics
 
 Command = Callable[..., tuple[int, str, str]]
 KEYS = [
-    *("score", "metric", "value", "threshold", "threshold_interval", "tn", "fp", "fn", "tp"),
+    *("score", "metric", "value", "threshold", "threshold_interval", "ties", "tn", "fp", "fn", "tp"),
     *("precision", "recall", "f1", "roc_auc", "average_precision", "f1_at_0_5"),
 ]
 ONE_MODEL = ("--truth", "y_true", "--score", "good_prob")

@@ -134,7 +134,6 @@ def test_the_shortest_decimal_makes_the_same_decisions(one: float, other: float)
         (0.1, math.nextafter(0.1, 1), "0.10000000000000002"),
         (1e22, 1.5e22, "1.5e22"),
         (5e-324, 1e-323, "1e-323"),
-        (1.7976931348623157e308, math.inf, "Infinity"),
     ],
 )
 def test_shortest_decimal(low: float, high: float, text: str) -> None:

@@ -68,8 +68,7 @@ def all_memos(
         if alternatives == UNCONSTRAINED:
             estimate = tuned_estimate(decision.curves.tuning, decision.objective, n_resamples=2)
             more |= {"comparison": compare(rows, decision.objective), "estimate": estimate}
-        best = decision.curves.evaluation.at(float(decision.best_threshold_text))
-        points = [flagged(decision.point.counts), flagged(best.counts)]
+        points = [flagged(decision.point.counts), flagged(decision.best_point.counts)]
         yield snapshot_of(decision, rows, suppress_below=below, **more), points
 
 

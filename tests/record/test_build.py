@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import platform
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +19,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.decision import decide
 from f1tools.predictions import Predictions
 from f1tools.readers import read_predictions
-from f1tools.record import build_record, data_source, file_digest
+from f1tools.record import build_record, data_source, file_digest, read_record, to_json
 from f1tools.uncertainty import metric_interval, tuned_estimate, wilson_interval
 from f1tools.version import __version__
 from tests.record.helpers import patients, record_decision, source
@@ -171,11 +173,14 @@ def test_parts_of_different_decisions(
 
 @pytest.mark.parametrize("threshold", [None, 0.5])
 def test_no_number_is_above_the_scores(threshold: float | None) -> None:
-    """Where flagging nothing is best, the threshold must be a number above all scores."""
+    """Where flagging nothing is best, the threshold is above all numbers, and null in JSON."""
     predictions = Predictions.from_arrays([1, 0, 0], [0.1, 0.2, 1.7976931348623157e308])
     decision = decide(predictions.curves(), constraints=[Constraint.at_most("flagged", 0)], threshold=threshold)
-    with pytest.raises(InvalidPredictions, match=r"^Flagging nothing is best.*Scale the scores\.$"):
-        build_record(decision, data_source(predictions))
+    record = build_record(decision, data_source(predictions))
+    assert (record.threshold, record.objective.best_threshold) == (threshold or math.inf, math.inf)
+    content = json.loads(to_json(record))
+    assert (content["threshold"], content["objective"]["best_threshold"]) == (threshold, None)
+    assert read_record(to_json(record)) == record
 
 
 def test_user_defined_metric() -> None:

@@ -87,7 +87,7 @@ def test_keys_that_no_field_has(key: str, place: str) -> None:
     ("path", "value"),
     [
         ("threshold", "0.5"),
-        ("threshold", None),
+        ("threshold", "0.4"),
         ("threshold", True),
         ("weighted", 1),
         ("created", "yesterday"),
@@ -109,7 +109,7 @@ def test_keys_that_no_field_has(key: str, place: str) -> None:
         ("metrics.recall", {"value": None}),
         ("metrics.f1.interval", [0.1, 0.2, 0.3]),
         ("supposed.shift", {"x": []}),
-        ("supposed.shift", None),
+        ("supposed.shift", []),
         ("versions.numpy", "1" * 101),
         ("model", ["x"] * 1000),
     ],

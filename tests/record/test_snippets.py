@@ -71,6 +71,16 @@ def test_scikit_learn(model: Any, labels: list[Any], positive: int) -> None:
     assert 0 < expected.sum() < expected.size
 
 
+@pytest.mark.parametrize("model", [LogisticRegression(), LinearSVC()], ids=["probabilities", "margins"])
+def test_scikit_learn_flags_nothing(model: Any) -> None:
+    """Where the decision is to flag nothing, the classifier flags no row, however high its score is."""
+    fitted = model.fit(X, Y)
+    predictions = Predictions.from_estimator(fitted, X, Y)
+    record = build_record(decide(predictions.curves(), threshold=math.inf), data_source(predictions))
+    classifier = run(snippets(record)["scikit-learn"], model=fitted, X=X, y=Y)["classifier"]
+    assert not classifier.predict(1000 * X).any()
+
+
 @pytest.mark.parametrize("label", ["1", "1.0", "True", "true", "TRUE"])
 @pytest.mark.parametrize("kind", [int, float, bool])
 def test_labels_as_a_file_has_them(label: str, kind: type) -> None:
@@ -92,7 +102,7 @@ def test_a_model_without_the_label() -> None:
 
 @given(
     st.lists(st.tuples(st.booleans(), st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=8),
-    st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    st.none() | st.just(math.inf) | st.floats(allow_nan=False, allow_infinity=False),
     NAMES,
 )
 def test_python(rows: list[tuple[bool, float]], threshold: float | None, name: str) -> None:
@@ -102,20 +112,20 @@ def test_python(rows: list[tuple[bool, float]], threshold: float | None, name: s
     record = record_by(name, y_true, score, threshold)
     near = [math.nextafter(record.threshold, end) for end in (-math.inf, math.inf)]
     rule = run(snippets(record)["Python"])["decide"]
-    for value in (*score, record.threshold, *near):
+    for value in filter(math.isfinite, (*score, record.threshold, *near)):
         assert rule(value) is (value >= record.threshold)
 
 
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(-999, 999)), min_size=1, max_size=8),
-    st.none() | st.integers(-2000, 2000),
+    st.none() | st.just(math.inf) | st.integers(-2000, 2000),
 )
-def test_sql(rows: list[tuple[bool, int]], threshold: int | None) -> None:
+def test_sql(rows: list[tuple[bool, int]], threshold: float | None) -> None:
     """The rule decides decimals of moderate length, including neighbors of the threshold, and leaves NULL undecided."""
     y_true = [True, False, *(hit for hit, _ in rows)]
     score = [0.5, 0.25, *(thousandths / 1000 for _, thousandths in rows)]
     record = record_by("p", y_true, score, None if threshold is None else threshold / 1000)
-    score = [*score, record.threshold, record.threshold - 0.0005, record.threshold + 0.0005]
+    score += filter(math.isfinite, (record.threshold + shift for shift in (0, -0.0005, 0.0005)))
     assert in_sql(record, {"p": [*score, None]}) == [*(int(value >= record.threshold) for value in score), None]
 
 

@@ -38,7 +38,7 @@ def test_value_equivalent_thresholds_and_plateau() -> None:
 @pytest.mark.parametrize(
     ("y_true", "y_score", "objective", "expected"),
     [
-        ([1, 1, 1, 0], [0.1, 0.2, 0.3, 0.4], "f1", ("up to 0.1 flags everything",)),
+        ([1, 1, 1, 0], [0.1, 0.2, 0.3, 0.4], "f1", ("up to 0.1", "flags all scores seen here", "below 0.1")),
         ([0, 1, 1], [0.9, 0.2, 0.1], "specificity", ("1.000, reached by flagging nothing", "above 0.9 flags nothing")),
         ([1, 0, 0, 1], [0.9, 0.8, 0.4, 0.3], "f1", ("lowest of 2 thresholds",)),
     ],

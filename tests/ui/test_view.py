@@ -1,5 +1,6 @@
 """The view of the pages and its URL parameters."""
 
+import math
 import sys
 from dataclasses import fields
 from typing import Any
@@ -41,13 +42,14 @@ files = st.builds(
     sha256=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
 )
 pairs = st.tuples(finite, finite).map(sorted)
+thresholds = st.tuples(finite, finite | st.just(math.inf)).map(sorted)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "data": identifiers,
     "files": st.lists(files, min_size=1, max_size=2).map(files_in_link),
     "read_as": st.text(LETTERS, min_size=1).map(lambda name: Choices(truth=name).to_json()),
     "model": names,
-    "threshold": finite,
+    "threshold": finite | st.just(math.inf),
     "metric": st.sampled_from(OBJECTIVES),
     "beta": st.floats(*BETA_RANGE),
     "min_recall": shares,
@@ -94,7 +96,7 @@ INVALID = {
     "recalibration": ["magic"],
     "seed": ["x", "1000000001"],
 }
-PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": pairs}
+PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": thresholds}
 
 
 @st.composite

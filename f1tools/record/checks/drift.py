@@ -35,7 +35,7 @@ def check_threshold(new: NewData) -> Verdict:
     sentence = f"The best threshold of {rows} is {decision.best_threshold_text}"
     costs, cost = _cost_of_keeping(new, tuning)
     if record.expected is None:
-        recorded = formatting.decimal(record.objective.best_threshold)
+        recorded = formatting.exact_threshold(record.objective.best_threshold)
         return "warn", f"{sentence}; the recorded one is {recorded}, without an interval; {cost}"
     low, high = record.expected.threshold_bounds
     if tuning.interval[1] >= low and tuning.interval[0] < high:
@@ -45,23 +45,25 @@ def check_threshold(new: NewData) -> Verdict:
         f" ({interval.level_text} interval {_range_text(interval.low, interval.high)}), outside the recorded "
         f"interval, {_range_text(low, high)}"
     )
-    if _is_within_chance(record.objective.best_threshold, record.expected, tuning.interval, interval):
+    ceiling = max(formatting.slider_bounds(new.curves.tuning)[1], record.scores.span[1])
+    if _is_within_chance(record.objective.best_threshold, record.expected, tuning.interval, interval, ceiling):
         return "ok", f"{sentence}, and the difference may be due to chance; {cost}"
     return "fail" if costs else "warn", f"{sentence}; {cost}"
 
 
-def _is_within_chance(recorded: float, expected: Expected, cell: Range, interval: Interval) -> bool:
+def _is_within_chance(recorded: float, expected: Expected, cell: Range, interval: Interval, ceiling: float) -> bool:
     """Return whether two intervals together reach from one best threshold to the other.
 
     The thresholds (low, high] of the cell make the same decisions on the new rows: the one nearest to the recorded
-    threshold counts.
+    threshold counts. Where flagging nothing is best, the ceiling, a number above all scores, stands for the threshold.
     """
     if cell[0] < recorded <= cell[1]:
         return True
-    rises = cell[0] >= recorded
-    distance = cell[0] - recorded if rises else recorded - cell[1]
-    reach = (cell[0] - interval.low if rises else interval.high - cell[1]) * _stretch(interval.confidence_level)
-    low, high = expected.threshold_bounds
+    thresholds = recorded, *cell, *expected.threshold_bounds, interval.low, interval.high
+    recorded, bottom, top, low, high, new_low, new_high = (min(each, ceiling) for each in thresholds)
+    rises = bottom >= recorded
+    distance = bottom - recorded if rises else recorded - top
+    reach = (bottom - new_low if rises else new_high - top) * _stretch(interval.confidence_level)
     recorded_reach = (high - recorded if rises else recorded - low) * _stretch(expected.confidence_level)
     return distance <= math.hypot(max(reach, 0.0), max(recorded_reach, 0.0))
 
@@ -75,7 +77,10 @@ def _cost_of_keeping(new: NewData, tuning: Optimum) -> tuple[bool, str]:
     """Return whether keeping the recorded threshold has a cost that can be shown, and a sentence about it."""
     record = new.record
     cost = float(tuning.value) - float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
-    keeping, name = f"keeping {formatting.decimal(record.threshold)}", record.metric.label
+    keeping, name = (
+        f"keeping {formatting.using_threshold(formatting.exact_threshold(record.threshold))}",
+        record.metric.label,
+    )
     if math.isnan(cost):
         return False, f"{keeping} leaves {name} undefined."
     if abs(cost) < _MIN_COST:

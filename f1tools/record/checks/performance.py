@@ -33,12 +33,12 @@ def check_requirement(constraint: Constraint, point: OperatingPoint, at: At) -> 
     InvalidPredictions
         When the bound is requested of a metric that has no interval.
     """
-    threshold, at_least = formatting.decimal(point.threshold), constraint.sense == "at least"
+    at_threshold, at_least = _at(point.threshold), constraint.sense == "at least"
     bound = (formatting.count if constraint.counts_rows else formatting.decimal)(constraint.bound)
     requirement = f"the requirement is {constraint.sense} {bound}"
     if math.isnan(constraint.measure(point.counts)):
-        return "fail", f"{_label(constraint)} is undefined at {threshold}; {requirement}."
-    value = f"{_value_text(constraint, point.counts)} at {threshold}"
+        return "fail", f"{_label(constraint)} is undefined {at_threshold}; {requirement}."
+    value = f"{_value_text(constraint, point.counts)} {at_threshold}"
     if at == "point":
         return "ok" if constraint.is_satisfied_by(point.counts) else "fail", f"{value}; {requirement}."
     interval = _interval(constraint, point)
@@ -50,6 +50,10 @@ def check_requirement(constraint: Constraint, point: OperatingPoint, at: At) -> 
         "ok" if met else "fail",
         f"{value}, {interval.level_text} interval {text}; {requirement} at the {side} bound.",
     )
+
+
+def _at(threshold: float) -> str:
+    return formatting.at_threshold(formatting.exact_threshold(threshold))
 
 
 def _interval(constraint: Constraint, point: OperatingPoint) -> Interval:
@@ -118,7 +122,7 @@ def check_constraint(constraint: Constraint, new: NewData) -> Verdict:
     value = float(constraint.measure(counts))
     if math.isnan(value):
         return "warn", f"{_label(constraint)} is undefined; {required}."
-    sentence = f"{_value_text(constraint, counts)} at {formatting.decimal(record.threshold)}; {required}"
+    sentence = f"{_value_text(constraint, counts)} {_at(record.threshold)}; {required}"
     if constraint.is_satisfied_by(counts):
         return "ok", f"{sentence}."
     difference = _difference(metric(constraint.name), value, constraint.bound, new, _tuning_size(record))
@@ -151,7 +155,7 @@ def check_metric(new: NewData) -> Verdict:
     value = float(defined_values(objective, new.point.counts))
     text = "undefined" if math.isnan(value) else formatting.metric_value(value)
     expected, origin = _recorded_value(new.record)
-    sentence = f"{objective.label} is {text} at {formatting.decimal(new.record.threshold)}; {origin}"
+    sentence = f"{objective.label} is {text} {_at(new.record.threshold)}; {origin}"
     if expected is None or math.isnan(value):
         return "warn", f"{sentence}."
     fall = expected - value

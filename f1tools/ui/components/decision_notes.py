@@ -46,6 +46,15 @@ def constraints_line(context: PageContext) -> None:
         st.markdown(small(escape(f"Within your limits: {', '.join(map(str, constraints))}.")))
 
 
+def trivial_optimum_line(context: PageContext) -> None:
+    """State where the best threshold flags nothing or everything, or is as good as flagging nothing."""
+    best = context.best
+    text = formatting.trivial_optimum_text(best.tuning, best.best_threshold_text)
+    if text:
+        where = f"On {formatting.truncate(context.tuning_set)}: " if context.tuning_set else ""
+        st.markdown(small(escape(f"{where}{text}")))
+
+
 def exchange_line(context: PageContext) -> None:
     """State how many false alarms the next caught cases cost, and how many a few missed cases would save."""
     curve = context.curves.evaluation

@@ -38,7 +38,7 @@ def selection(curve: ThresholdCurve, optimum: Optimum, threshold: float) -> dict
     """
     stops, _ = slider_stops(curve, optimum, threshold=threshold, max_points=_ROWS)
     texts = stops[-2::-1]  # without the last one, which flags nothing
-    counts = curve.at_each([float(text) for text in texts])
+    counts = curve.at_each(map(formatting.parse_threshold, texts))
     columns = {name: [_shown_count(value) for value in getattr(counts, name).tolist()] for name in _COUNTS}
     metrics = (counts.precision(), counts.recall(), counts.f1())
     return {"threshold": texts} | dict(zip(_METRICS, (each.tolist() for each in metrics), strict=True)) | columns

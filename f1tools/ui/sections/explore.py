@@ -8,6 +8,7 @@ from f1tools import formatting
 from f1tools.core.metrics import metric
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.decision import Decision
+from f1tools.formatting import parse_threshold
 from f1tools.plots import digits
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import metric_box
@@ -76,24 +77,26 @@ def _constraints(context: PageContext) -> None:
 
 def _threshold(context: PageContext) -> None:
     """Ask for the threshold: a slider over scores, a field for any number, a way back to the best."""
-    decision = context.decision
+    decision, threshold = context.decision, context.point.threshold
     st.select_slider(
         "Threshold",
-        sorted({*cache.slider_stops(context.best_key, decision), decision.threshold_text}, key=float),
-        **bind("threshold slider", decision.threshold_text, "threshold", float),
+        sorted({*cache.slider_stops(context.best_key, decision), decision.threshold_text}, key=parse_threshold),
+        **bind("threshold slider", decision.threshold_text, "threshold", parse_threshold),
     )
     st.number_input(
         "Exactly",
+        value=None,
         step=None,
         format="%.12g",
         width=150,
-        **bind("threshold field", decision.point.threshold, "threshold"),
+        placeholder=formatting.ABOVE_ALL_SCORES,
+        **bind("threshold field", threshold if math.isfinite(threshold) else None, "threshold"),
     )
     st.button(
         _best_label(context),
         key="best",
         on_click=lambda: state.update(threshold=None),
-        help=f"Go to {decision.best_threshold_text}",
+        help=f"Go to {formatting.using_threshold(decision.best_threshold_text)}",
     )
 
 
@@ -127,7 +130,8 @@ def headline(context: PageContext) -> None:
     tuned = (
         f"{label}, tuned on {escape(formatting.truncate(context.tuning_set))}" if has_roles else _best_label(context)
     )
-    where = f"at {decision.best_threshold_text}{'' if has_roles else ', tuned on these rows'}"
+    at_best = formatting.at_threshold(decision.best_threshold_text)
+    where = f"{at_best}{'' if has_roles else ', tuned on these rows'}"
     caught, flagged, positives = (formatting.count(float(n)) for n in (counts.tp, counts.flagged(), counts.positives()))
     left, right = st.columns(2)
     with left, st.container(horizontal=True):
@@ -162,9 +166,11 @@ def verdict_sentences(best: Decision, role_names: tuple[str, str] | None = None)
     sentences = [_value_text(best), _same_decisions_text(best.tuning)]
     if role_names is not None:
         tuning_set, evaluation_set = map(formatting.truncate, role_names)
-        value, at = formatting.metric_value(best.evaluation.value), best.best_threshold_text
+        value, at = formatting.metric_value(best.evaluation.value), formatting.at_threshold(best.best_threshold_text)
         sentences[0] = f"On {tuning_set}: {sentences[0][0].lower()}{sentences[0][1:]}"
-        sentences.insert(0, f"On {evaluation_set}, {best.evaluation.metric.label} at {at} is {value}.")
+        sentences.insert(0, f"On {evaluation_set}, {best.evaluation.metric.label} {at} is {value}.")
+    if trivial := formatting.trivial_optimum_text(best.tuning, best.best_threshold_text):
+        sentences.append(trivial)
     if math.isfinite(best.plateau.round_threshold):
         sentences.append(_plateau_text(best.tuning, best.plateau))
     return sentences
@@ -186,8 +192,6 @@ def _same_decisions_text(optimum: Optimum) -> str:
     low, high = optimum.interval
     if math.isinf(high):
         return f"Every threshold{_range_text(low, high)} flags nothing."
-    if math.isinf(low):
-        return f"Every threshold{_range_text(low, high)} flags everything as well."
     return f"All thresholds{_range_text(low, high)} make the same decisions."
 
 

@@ -27,14 +27,15 @@ def decision(context: PageContext) -> None:
     current, names = context.decision, context.curves.role_names
     st.markdown(f"**{escape(sentence(current.point.counts, current.threshold_text))}**")
     if not current.is_best:
-        what = "a threshold set by hand"
+        what = "was set by hand"
     else:
         label, value = current.objective.label, formatting.metric_value(current.evaluation.value)
         tuned = f" on {names[0]}" if names else ""
         where = formatting.truncate(names[1]) if names else "these rows"
-        what = f"the best threshold by {label}{tuned}, with {value} on {where}"
+        what = f"is best by {label}{tuned}, with {value} on {where}"
     weights = "" if context.data.predictions.sample_weight is None else " Cases are counted by their weights."
-    text = f"{current.threshold_text} is {what}.{weights} Change it on Decide; this page follows."
+    threshold = formatting.using_threshold(current.threshold_text)
+    text = f"{formatting.capitalized(threshold)} {what}.{weights} Change it on Decide; this page follows."
     st.markdown(small(escape(text)))
 
 

@@ -19,7 +19,8 @@ from f1tools.uncertainty.sentences import interval_validity_text, threshold_spre
 def at_threshold(context: PageContext) -> None:
     """Show the metrics at the current threshold with their confidence intervals, and when these are valid."""
     decision, names = context.decision, context.curves.role_names
-    st.header(f"At {decision.threshold_text}", anchor=False)
+    at = formatting.at_threshold(decision.threshold_text)
+    st.header(formatting.capitalized(at), anchor=False)
     rows = []
     for metric in reported_metrics(context.view.objective):
         value = formatting.metric_value(float(defined_values(metric, context.point.counts)))
@@ -43,7 +44,7 @@ def out_of_sample(context: PageContext) -> None:
     tuning_set, evaluation_set = (escape(formatting.truncate(name)) for name in names)
     left, right = st.columns(2)
     with left:
-        where = f"at {decision.best_threshold_text}, tuned there"
+        where = f"{formatting.at_threshold(decision.best_threshold_text)}, tuned there"
         metric_box(f"On {tuning_set}", formatting.metric_value(decision.tuning.value), where)
     with right:
         metric_box(

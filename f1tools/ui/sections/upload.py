@@ -1,5 +1,7 @@
 """The Data page: upload files, see how they were read, answer questions about them, or choose a sample."""
 
+import math
+
 import streamlit as st
 
 from f1tools import formatting
@@ -206,8 +208,7 @@ def _imported_record() -> None:
             st.subheader("Decision record", anchor=False)
             st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
         st.markdown(
-            f"**{escape(record.data.title)}** · model **{escape(record.model)}** · scores of "
-            f"**{formatting.decimal(record.threshold)}** or more are **{escape(record.pos_label)}** · decided on "
+            f"**{escape(record.data.title)}** · model **{escape(record.model)}** · {_rule(record)} · decided on "
             f"{escape(record.created[:10])}"
         )
         if imported.unsupported:
@@ -221,6 +222,14 @@ def _imported_record() -> None:
             _verification(record)
         else:
             st.markdown(small("The pages show other data now."))
+
+
+def _rule(record: DecisionRecord) -> str:
+    """Return the recorded rule as Markdown."""
+    label = f"**{escape(record.pos_label)}**"
+    if math.isinf(record.threshold):
+        return f"no score is {label}"
+    return f"scores of **{formatting.exact_threshold(record.threshold)}** or more are {label}"
 
 
 def _verification(record: DecisionRecord) -> None:

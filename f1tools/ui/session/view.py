@@ -40,6 +40,8 @@ MAX_CHOICES_LENGTH = 1500
 _FILE = r"[^*\n\r]{1,120}\.[0-9a-f]{16}"
 FILES_PATTERN = rf"{_FILE}(\*{_FILE})?"  # "*" needs no escaping in a URL
 
+_NOTHING = "nothing"  # a threshold in a link: above all scores, so that nothing is flagged
+
 Parse = Callable[[str], Any]
 """Reads the text of a URL parameter; None where it is not valid."""
 
@@ -53,6 +55,10 @@ def _number(low: float = -math.inf, high: float = math.inf) -> Parse:
         return value if math.isfinite(value) and low <= value <= high else None
 
     return parse
+
+
+def _threshold(text: str) -> float | None:
+    return math.inf if text == _NOTHING else _number()(text)
 
 
 def _integer(high: int = MAX_COUNT) -> Parse:
@@ -102,7 +108,7 @@ class View:
     model
         Name of a score column; None is the first one.
     threshold
-        None is the best threshold by the metric.
+        None is the best threshold by the metric, inf flags nothing.
     metric, beta
         The objective; beta applies to `fbeta` only.
     zoom_low, zoom_high
@@ -144,7 +150,7 @@ class View:
     files: str | None = _parameter(None, "file", _text(FILES_PATTERN))
     read_as: str | None = _parameter(None, "read", _choices)
     model: str | None = _parameter(None, "model", _NAME)
-    threshold: float | None = _parameter(None, "t", _number())
+    threshold: float | None = _parameter(None, "t", _threshold)
     metric: str = _parameter("f1", "metric", _one_of(OBJECTIVES))
     beta: float = _parameter(2.0, "beta", _number(*BETA_RANGE))
     zoom_low: float | None = _parameter(None, "from", _number())
@@ -163,8 +169,8 @@ class View:
     use_amounts: bool = _parameter(False, "amounts", _FLAG, "costs")
     daily_cases: int | None = _parameter(None, "cases", _integer(), "reviews")
     daily_reviews: int | None = _parameter(None, "reviews", _integer(), "reviews")
-    triage_low: float | None = _parameter(None, "no", _number(), "triage")
-    triage_high: float | None = _parameter(None, "yes", _number(), "triage")
+    triage_low: float | None = _parameter(None, "no", _threshold, "triage")
+    triage_high: float | None = _parameter(None, "yes", _threshold, "triage")
     max_false: float = _parameter(0.1, "max_false", _SHARE, "triage")
     max_missed: float = _parameter(0.05, "max_missed", _SHARE, "triage")
     calibration_method: str = _parameter("sigmoid", "recalibration", _one_of(CALIBRATION_METHODS))
@@ -193,14 +199,10 @@ class View:
         """Return the URL parameters of all values other than the defaults; `from_query` restores exactly these."""
         view = self if self.model is None else replace(self, model=model_in_link(self.model))
         values = ((each, getattr(view, each.name)) for each in fields(view))
-        return {
-            each.metadata["parameter"]: value if isinstance(value, str) else repr(value)
-            for each, value in values
-            if value != each.default
-        }
+        return {each.metadata["parameter"]: _text_in_link(value) for each, value in values if value != each.default}
 
     @classmethod
-    def from_scenarios(cls, values: Mapping[str, float | int | bool]) -> Self:
+    def from_scenarios(cls, values: Mapping[str, float | int | bool | None]) -> Self:
         """Return the view with only these scenario parameters set; other parameters are ignored.
 
         Examples
@@ -209,10 +211,13 @@ class View:
         True
         """
         known = {each.metadata["parameter"] for each in fields(cls) if each.metadata["scenario"]}
-        return cls.from_query({name: repr(value) for name, value in values.items() if name in known}) or cls()
+        texts = {name: _text_in_link(math.inf if x is None else x) for name, x in values.items() if name in known}
+        return cls.from_query(texts) or cls()
 
-    def scenario_values(self, *scenarios: str) -> dict[str, float | int | bool]:
+    def scenario_values(self, *scenarios: str) -> dict[str, float | int | bool | None]:
         """Return by URL parameter what was set for some scenarios; for all of them if none are named.
+
+        A threshold that flags nothing is None, as in JSON.
 
         Examples
         --------
@@ -221,7 +226,11 @@ class View:
         """
         chosen = (each for key in scenarios or SCENARIOS for each in fields(self) if each.metadata["scenario"] == key)
         values = ((each, getattr(self, each.name)) for each in chosen)
-        return {each.metadata["parameter"]: value for each, value in values if value != each.default}
+        return {
+            each.metadata["parameter"]: None if value == math.inf else value
+            for each, value in values
+            if value != each.default
+        }
 
     def uses(self, scenario: str) -> bool:
         """Whether a visitor used a scenario: something was set for it, or it was opened."""
@@ -263,6 +272,12 @@ class View:
             (Constraint.at_most, "flagged", self.max_flagged),
         )
         return tuple(make(name, value) for make, name, value in bounds if value is not None)
+
+
+def _text_in_link(value: Any) -> str:
+    if value == math.inf:
+        return _NOTHING
+    return value if isinstance(value, str) else repr(value)
 
 
 def model_in_link(model: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -59,6 +60,17 @@ def test_nothing_flagged(open_card: OpenCard) -> None:
         ".map((box) => box.x + box.width)"
     )
     assert ends[0] < ends[1] - 10
+
+
+def test_flagging_nothing_is_best(open_card: OpenCard) -> None:
+    """The best threshold is above all scores, and the chart says what that means."""
+    curve = ThresholdCurve.from_predictions([0, 1, 0, 0], [0.1, 0.3, 0.4, 0.8])
+    page = open_card(card_payload(curve, best(curve, "accuracy"), model="m", pos_label="1"))
+    assert current_threshold(page) == "above all scores"
+    expect(page.locator(".best-name")).to_have_text("Best Accuracy: flag nothing")
+    expect(page.get_by_role("slider")).to_have_attribute(
+        "aria-valuetext", re.compile("^above all scores: precision n/a")
+    )
 
 
 def test_no_button_for_half_unless_scores_are_probabilities(open_card: OpenCard) -> None:

@@ -42,7 +42,7 @@ _DESCRIBE = """(payload) => {
 
 def described_by_python(curve: ThresholdCurve, payload: dict[str, Any]) -> list[dict[str, Any]]:
     drawn = metric(payload["drawn"]["name"], payload["drawn"]["beta"])
-    points = [_at(curve, float(text)) for text in payload["stops"]]
+    points = [_at(curve, formatting.parse_threshold(text)) for text in payload["stops"]]
     best_counts = points[payload["best"]]
     return [
         _described(point, text, drawn.evaluate(point), best_counts, drawn.evaluate(best_counts))

@@ -104,7 +104,7 @@ def test_streamlit_components(context: Callable[..., BrowserContext], first: int
         }""",
         [[component_loader(), component_script()], first, payload_of(*VECTOR_A)],
     )
-    assert calls == [1, ["threshold", 0.5], 0]
+    assert calls == [1, ["threshold", "0.5"], 0]
 
 
 def test_in_the_app(visit: Callable[..., Page]) -> None:
@@ -125,3 +125,6 @@ def test_in_the_app(visit: Callable[..., Page]) -> None:
     assert 0 < sum(received) < 60_000
     assert current_threshold(page) == chosen
     expect(slider).to_be_focused()
+    slider.press("End")
+    expect(page).to_have_url(re.compile(r"\?t=nothing$"))
+    assert current_threshold(page) == "above all scores"

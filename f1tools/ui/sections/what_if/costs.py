@@ -110,14 +110,14 @@ def _sentence(context: PageContext, assumed: PageContext, cheapest: CheapestThre
     start = ""
     if not cheapest.by_amounts:
         start = f"{sentences.ratio_text(cheapest.costs, calibrated=_bayes_applies(context, assumed))} "
-    current = context.decision.threshold_text
-    where = "flagging nothing" if math.isinf(cheapest.threshold) else f"the threshold {cheapest.threshold_text}"
+    current = formatting.using_threshold(context.decision.threshold_text)
+    where = formatting.using_threshold(cheapest.threshold_text)
     comparison = f"it {sentences.cost_text(least)} per 1,000 cases; {current} {sentences.cost_text(now)}."
     if context.curves.has_roles:
         return f"{start}Tuned on {formatting.truncate(context.tuning_set)}, {where} is cheapest: here {comparison}"
     if math.isclose(now, least, rel_tol=1e-9, abs_tol=1e-9):
         cost = sentences.cost_text(least)
-        return f"{start}The threshold {current} is already the cheapest: it {cost} per 1,000 cases."
+        return f"{start}{formatting.capitalized(current)} is already the cheapest: it {cost} per 1,000 cases."
     rows = "In this scenario" if assumed.what_if.active else "On these rows"
     return f"{start}{rows} {where} is cheapest: {comparison}"
 

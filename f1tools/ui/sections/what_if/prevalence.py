@@ -95,8 +95,9 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         now, then = (formatting.metric_value(float(objective.evaluate(each))) for each in (context.point.counts, kept))
         sentence = (
             f"With {formatting.percent(prevalence)} positives instead of {formatting.percent(_own(context))}, keeping "
-            f"the threshold {decision.threshold_text} gives {objective.label} {then} instead of {now}; the best "
-            f"threshold would be {best.best_threshold_text}, with {formatting.metric_value(best.evaluation.value)}."
+            f"{formatting.using_threshold(decision.threshold_text)} gives {objective.label} {then} instead of {now}; "
+            f"the best would be {formatting.using_threshold(best.best_threshold_text)}, with "
+            f"{formatting.metric_value(best.evaluation.value)}."
         )
     caution = "" if context.curves.has_roles else formatting.IN_SAMPLE
     return ScenarioResult("", (sentence,), sentences.PREVALENCE, tuple(columns), caution)

@@ -5,6 +5,7 @@ import math
 import streamlit as st
 
 from f1tools import formatting
+from f1tools.formatting import parse_threshold
 from f1tools.plots import plot_triage
 from f1tools.ui.components import figures, markdown
 from f1tools.ui.components.decision_notes import in_sample_note
@@ -14,7 +15,7 @@ from f1tools.ui.session import cache, state
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.widget_echo import bind, value_of
 from f1tools.ui.session.widget_echo import show as show_value
-from f1tools.what_if import Triage, optimal_triage, sentences, triage
+from f1tools.what_if import Triage, Zone, optimal_triage, sentences, triage
 from f1tools.what_if.scenario_table import ScenarioResult
 
 _CAUTION = "The two thresholds were tuned on these same rows; expect somewhat more errors on new ones."
@@ -37,25 +38,21 @@ def inputs(context: PageContext, assumed: PageContext) -> None:
             format="%.6g",
             **bind(field, shared.to_percent(value), field, shared.to_fraction, triage_low=None, triage_high=None),
         )
-    low, high = map(formatting.decimal, _thresholds(assumed))
-    stops = sorted({*_slider_stops(assumed), low, high}, key=float)
+    low, high = map(formatting.exact_threshold, _thresholds(assumed))
+    stops = sorted({*cache.slider_stops(assumed.best_key, assumed.decision), low, high}, key=parse_threshold)
     for label, key, text in (("Ignore below", _LOW, low), ("Flag from", _HIGH, high)):
         st.select_slider(label, stops, key=show_value(key, text), on_change=_choose, args=(key,))
     suggested = _suggested(assumed)
     if _thresholds(assumed) != suggested:
-        texts = " and ".join(map(formatting.decimal, suggested))
+        texts = " and ".join(map(formatting.exact_threshold, suggested))
         st.markdown(small(escape(f"Set by hand; the suggestion is {texts}.")))
         reset = {"triage_low": None, "triage_high": None}
         st.button("Back to the suggestion", key="suggested", on_click=lambda: state.update(**reset))
 
 
-def _slider_stops(assumed: PageContext) -> tuple[str, ...]:
-    return cache.slider_stops(assumed.best_key, assumed.decision)
-
-
 def _choose(moved: str) -> None:
     """Set both thresholds; the one that was not moved gives way where they would cross."""
-    low, high = float(value_of(_LOW)), float(value_of(_HIGH))
+    low, high = parse_threshold(value_of(_LOW)), parse_threshold(value_of(_HIGH))
     if low > high:
         low = high = low if moved == _LOW else high
     state.update(triage_low=low, triage_high=high)
@@ -73,13 +70,10 @@ def _suggested(assumed: PageContext) -> tuple[float, float]:
     """Find both thresholds on the tuning set, rounded to as few digits as the scores allow."""
     curve, tuning, view = assumed.curves.evaluation, assumed.curves.tuning, assumed.view
     zones = optimal_triage(tuning, max_false=view.max_false, max_missed=view.max_missed)
-    ceiling = float(_slider_stops(assumed)[-1])  # a slider has no place for infinity
 
     def rounded(threshold: float) -> float:
-        if math.isinf(threshold):
-            return ceiling
         below = max(curve.next_below(threshold), tuning.next_below(threshold))
-        return float(formatting.threshold_text(below, threshold))
+        return parse_threshold(formatting.threshold_text(below, threshold))
 
     low = rounded(zones.low)
     return low, max(low, rounded(zones.high))
@@ -101,8 +95,7 @@ def show(context: PageContext, assumed: PageContext) -> None:
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     """Describe the workload and the errors of the triage."""
     thresholds = _thresholds(assumed)
-    low, high = map(formatting.decimal, thresholds)
-    where = f"Scores of {high} or more are flagged without review, scores below {low} are ignored."
+    where = sentences.zones_text(*map(formatting.exact_threshold, thresholds))
     is_tuned_here = not context.curves.has_roles and thresholds == _suggested(assumed)
     text = sentences.triage_text(triage(assumed.curves.evaluation, *thresholds))
     return ScenarioResult("", (where, text), sentences.TRIAGE, caution=_CAUTION if is_tuned_here else "")
@@ -112,16 +105,24 @@ def _table(zones: Triage, assumed: PageContext) -> str:
     """Return the zones as a table of cases, or of their weights."""
     weighted = assumed.data.predictions.sample_weight is not None
     unit = "Weight" if weighted else "Cases, about" if assumed.what_if.active else "Cases"
-    low, high = formatting.decimal(zones.low), formatting.decimal(zones.high)
-    named = [
-        (f"Ignored, below {low}", zones.auto_negative),
-        *([(f"Review, {low} up to {high}", zones.review)] if zones.low < zones.high else []),
-        (f"Flagged, {high} or more", zones.auto_positive),
-    ]
     total = zones.auto_negative.total + zones.review.total + zones.auto_positive.total
     rows = []
-    for name, zone in named:
+    for name, zone in _named_zones(zones):
         numbers = (float(zone.total), float(zone.positives), float(zone.negatives))
         cases, real, others = (formatting.count(each) if weighted else f"{each:,.0f}" for each in numbers)
         rows.append((escape(name), [cases, formatting.percent(float(zone.total / total)), real, others]))
     return markdown.table(["Zone", unit, "Share", "Real", "Not real"], rows)
+
+
+def _named_zones(zones: Triage) -> list[tuple[str, Zone]]:
+    """Return the zones by a name with their scores; the review only where there is one."""
+    low, high = formatting.exact_threshold(zones.low), formatting.exact_threshold(zones.high)
+    ignored = "all scores" if math.isinf(zones.low) else f"below {low}"
+    flagged = "no score" if math.isinf(zones.high) else f"{high} or more"
+    review = f"{low} or more" if math.isinf(zones.high) else f"{low} up to {high}"
+    named = [
+        (f"Ignored, {ignored}", zones.auto_negative),
+        (f"Review, {review}", zones.review),
+        (f"Flagged, {flagged}", zones.auto_positive),
+    ]
+    return named if zones.low < zones.high else [named[0], named[2]]

@@ -1,0 +1,177 @@
+"""Thresholds as text: the shortest decimal that makes the same decisions, and words where nothing is flagged."""
+
+from __future__ import annotations
+
+import math
+import sys
+from decimal import ROUND_FLOOR, Context, Decimal
+
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import Optimum
+
+ABOVE_ALL_SCORES = "above all scores"
+"""The text of the threshold +inf, which flags nothing: on the rows it was chosen on, and on any other."""
+
+_FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
+
+
+def decimal(value: float) -> str:
+    """Format a float exactly: no trailing zeros, a power of ten only for very large and very small numbers.
+
+    Examples
+    --------
+    >>> decimal(0.5), decimal(-320000.0), decimal(1e-12), decimal(-0.0)
+    ('0.5', '-320000', '1e-12', '0')
+    """
+    exact = Decimal(repr(value + 0.0)).normalize()
+    plain = f"{exact:f}"
+    return plain if -6 <= exact.adjusted() < 16 else str(exact).lower().replace("e+", "e")
+
+
+def shortest_decimal(low: float, high: float) -> str:
+    """Format a number in (low, high] with as few digits as possible: ``high``, rounded down.
+
+    All thresholds between two neighboring scores make the same decisions; this one makes those of ``high``:
+    ``low < float(text) <= high``.
+
+    Parameters
+    ----------
+    low, high : float
+        low < high, both finite.
+
+    Examples
+    --------
+    >>> shortest_decimal(0.5617, 0.5623413), shortest_decimal(-0.3, 0.2), shortest_decimal(3e-12, 4.5e-12)
+    ('0.562', '0', '4e-12')
+    """
+    exact = Decimal(repr(high))
+    top = max(exact.adjusted(), Decimal(repr(low)).adjusted()) + 1
+    last = int(exact.as_tuple().exponent)
+    for exponent in range(top, last, -1):
+        rounded = exact.quantize(Decimal((0, (1,), exponent)), context=_FLOOR)
+        if float(rounded) > low:
+            return decimal(float(rounded))
+    return decimal(high)
+
+
+def threshold_text(low: float, high: float) -> str:
+    """Format a threshold with few digits that makes the decisions of ``high``, where the next lower score is ``low``.
+
+    Parameters
+    ----------
+    low : float
+        -inf where there is no lower score.
+    high : float
+        +inf flags nothing.
+
+    Examples
+    --------
+    >>> threshold_text(0.5617, 0.5623413), threshold_text(-math.inf, 0.31), threshold_text(0.9, math.inf)
+    ('0.562', '0.31', 'above all scores')
+    """
+    return exact_threshold(high) if math.isinf(low) or math.isinf(high) else shortest_decimal(low, high)
+
+
+def exact_threshold(threshold: float) -> str:
+    """Format a threshold exactly; in words where it flags nothing.
+
+    Examples
+    --------
+    >>> exact_threshold(0.4), exact_threshold(math.inf)
+    ('0.4', 'above all scores')
+    """
+    return ABOVE_ALL_SCORES if threshold == math.inf else decimal(threshold)
+
+
+def parse_threshold(text: str) -> float:
+    """Return the threshold that a text stands for: the inverse of :func:`exact_threshold`.
+
+    Examples
+    --------
+    >>> parse_threshold("0.4"), parse_threshold("above all scores")
+    (0.4, inf)
+    """
+    return math.inf if text == ABOVE_ALL_SCORES else float(text)
+
+
+def at_threshold(threshold: str) -> str:
+    """Return a threshold, given as text, for use inside a sentence about values there.
+
+    Examples
+    --------
+    >>> at_threshold("0.4"), at_threshold("above all scores")
+    ('at 0.4', 'with nothing flagged')
+    """
+    return "with nothing flagged" if threshold == ABOVE_ALL_SCORES else f"at {threshold}"
+
+
+def using_threshold(threshold: str) -> str:
+    """Return a threshold, given as text, as the subject or object of a sentence.
+
+    Examples
+    --------
+    >>> using_threshold("0.4"), using_threshold("above all scores")
+    ('the threshold 0.4', 'flagging nothing')
+    """
+    return "flagging nothing" if threshold == ABOVE_ALL_SCORES else f"the threshold {threshold}"
+
+
+def rounded_threshold(threshold: float) -> str:
+    """Format a threshold with up to four significant digits; in words where it flags nothing or everything.
+
+    Examples
+    --------
+    >>> rounded_threshold(0.38112), rounded_threshold(math.inf), rounded_threshold(-math.inf)
+    ('0.3811', 'above all scores', 'below all scores')
+    """
+    if math.isinf(threshold):
+        return ABOVE_ALL_SCORES if threshold > 0 else "below all scores"
+    return decimal(float(f"{threshold:.4g}"))
+
+
+def best_threshold_text(optimum: Optimum, curve: ThresholdCurve) -> str:
+    """Format the best threshold with as few digits as possible that make the same decisions.
+
+    Parameters
+    ----------
+    optimum : Optimum
+        Found on the curve, or on a tuning set and evaluated on the curve; the decisions are then the same on both.
+    curve : ThresholdCurve
+
+    Returns
+    -------
+    str
+        "above all scores" where it is best to flag nothing. "0.5" where it makes the same decisions and the scores may
+        be probabilities.
+
+    Examples
+    --------
+    >>> from f1tools.core.optimum import best
+    >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
+    >>> best_threshold_text(best(curve), curve)
+    '0.4'
+    """
+    if math.isinf(optimum.point.threshold):
+        return ABOVE_ALL_SCORES
+    low, high = _equivalent_thresholds(optimum, curve)
+    return "0.5" if curve.is_probability and low < 0.5 <= high else shortest_decimal(low, high)
+
+
+def _equivalent_thresholds(optimum: Optimum, curve: ThresholdCurve) -> tuple[float, float]:
+    """Return (low, high], finite: all make the best threshold's decisions, on the curve and where it was chosen."""
+    threshold = optimum.point.threshold
+    score = float(curve.thresholds[curve.positions([threshold])[0]])
+    low = max(slider_bounds(curve)[0], curve.next_below(score), optimum.interval[0])
+    high = min(threshold, max(score, math.nextafter(low, math.inf)))
+    return min(low, math.nextafter(high, -math.inf)), high
+
+
+def slider_bounds(curve: ThresholdCurve) -> tuple[float, float]:
+    """Return the ends of a slider: finite numbers a little below and above all scores."""
+    lowest, highest = float(curve.thresholds[-1]), float(curve.thresholds[1])
+    margin = min(highest - lowest, sys.float_info.max) / 20
+    floor = min(lowest - margin, math.nextafter(lowest, -math.inf))
+    ceiling = max(highest + margin, math.nextafter(highest, math.inf))
+    if highest < sys.float_info.max:  # else only infinity is above it
+        ceiling = min(ceiling, sys.float_info.max)
+    return max(floor, -sys.float_info.max), ceiling
