@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
-import socket
 import stat
 from pathlib import Path
 from typing import Any
@@ -93,6 +91,8 @@ def _check_file(name: str) -> Path:
 
 def _check_address(host: str, port: int | None) -> None:
     """Check that a server can listen there."""
+    import socket  # no other command needs it
+
     try:
         socket.create_server((host, port or 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
@@ -102,6 +102,9 @@ def _check_address(host: str, port: int | None) -> None:
 
 
 def _is_public(host: str) -> bool:
+    """Return whether other machines can reach an address."""
+    import ipaddress  # no other command needs it
+
     try:
         return not ipaddress.ip_address(host).is_loopback
     except ValueError:

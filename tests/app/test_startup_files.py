@@ -21,6 +21,7 @@ from tests.app.helpers import (
     card,
     complete_file,
     plain_texts,
+    take,
     upload,
     widget,
 )
@@ -79,6 +80,16 @@ def test_questions_are_asked_on_the_data_page(open_app: Open, start: Start) -> N
     assert candidates(app)
     app.switch_page("pages/explore.py").run()
     assert app.title[0].value == "Explore"
+
+
+def test_an_answer_survives_a_reload(open_app: Open, start: Start) -> None:
+    """The link has the column mapping, so the question is not asked again."""
+    start(("mine.csv", AMBIGUOUS))
+    answered = take(open_app(), "**a**")
+    reloaded = open_app("explore", **address(answered))
+    assert not reloaded.exception
+    assert reloaded.title[0].value == "Explore"
+    assert address(reloaded) == address(answered)
 
 
 @pytest.mark.parametrize("content", [b"", b"only one column\n1\n2\n", b"{}"])
