@@ -57,6 +57,8 @@ class LoadedColumns:
         Number of all rows.
     formats : mapping of str to NumberFormat
         How the numbers in the file are written, by column.
+    unreadable : mapping of str to (int, str)
+        Row and text of the first cell that is no number, by column; row 1 is the first one below the header.
     """
 
     y_true: BoolArray
@@ -68,6 +70,7 @@ class LoadedColumns:
     unexpected: Counter[str]
     n_rows: int
     formats: Mapping[str, NumberFormat]
+    unreadable: Mapping[str, tuple[int, str]]
 
 
 def load_columns(
@@ -126,6 +129,7 @@ class _Loader:
         self._unexpected: Counter[str] = Counter()
         self._n_rows = 0
         self._formats: Mapping[str, NumberFormat] = {}
+        self._unreadable: dict[str, tuple[int, str]] = {}
 
     def request(self, formats: Mapping[str, NumberFormat]) -> ColumnRequest:
         """Return the columns to read, numbers in the given formats."""
@@ -136,6 +140,8 @@ class _Loader:
 
     def add(self, block: Block) -> None:
         """Add the usable rows of a block, and count the others."""
+        for name, cell in block.unparsable_cells.items():
+            self._unreadable.setdefault(name, (self._n_rows + int(block.unparsable[name].argmax()) + 1, cell))
         self._n_rows += block.n_rows + block.n_skipped
         self._formats = block.formats
         self._dropped["wrong number of cells"] += block.n_skipped
@@ -163,7 +169,7 @@ class _Loader:
             self._y_true.finish(), {name: numbers[name] for name in self._choices.scores},
             numbers.get(self._choices.weight or ""), numbers.get(self._choices.amount or ""), labels,
             +self._dropped, self._unexpected, self._n_rows,  # the unary plus leaves out reasons without rows
-            self._formats,
+            self._formats, self._unreadable,
         )  # fmt: skip
 
     def _classes(self, block: Block) -> tuple[BoolArray, BoolArray]:

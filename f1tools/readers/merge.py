@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats.arrow import from_arrow
-from f1tools.readers.formats.table import ColumnRequest, Table, normalize_label, number_to_label, read_blocks
+from f1tools.readers.formats.table import ColumnRequest, Table, normalize_label, read_blocks
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 from f1tools.readers.join_keys import JoinKey, find_key
 from f1tools.readers.models import Choices
@@ -93,9 +93,10 @@ def _with_default_names(table: LoadedTable, other: LoadedTable) -> LoadedTable:
     is_longer = table.rows.num_rows == other.rows.num_rows + 1
     if not is_longer or table.rows.column_names != made_up or "column 1" in other.rows.column_names:
         return table
-    names = [number_to_label(column[0].as_py()) if column.type == pa.float64() else "" for column in table.rows.columns]
-    if names != [str(i) for i in range(len(names))]:
+    first_row = [column[0].as_py() for column in table.rows.columns]
+    if first_row != list(range(len(first_row))):
         return table
+    names = [str(i) for i in range(len(first_row))]
     return replace(table, rows=table.rows.slice(1).rename_columns(names))
 
 

@@ -18,6 +18,7 @@ from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
 Check = tuple[bool, str, str]  # whether a warning applies, its kind and its sentence
 MAX_ROWS = 50_000
 FEW_VALUES = 12
+MAX_CELL = 40  # characters shown
 
 
 def find_warnings(
@@ -44,7 +45,7 @@ def find_warnings(
         ),
         (n_dropped > 0.05 * n_expected, "many_dropped", f"{n_dropped:,} of {n_expected:,} rows were left out."),
         (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
-        *_assumed_formats(loaded),
+        *_unclear_numbers(loaded),
         *_training_rows(choices, columns),
     ]
     text = f"Not used, although they look like scores or truths: {', '.join(unused)}. Choose the columns to use them."
@@ -109,8 +110,11 @@ def _check_score(name: str, score: FloatArray, predictions: Predictions, choices
     ]  # fmt: skip
 
 
-def _assumed_formats(loaded: LoadedColumns) -> Iterator[Check]:
-    """Warn of numbers like 1.234 whose mark could be a decimal mark or separate thousands."""
+def _unclear_numbers(loaded: LoadedColumns) -> Iterator[Check]:
+    """Warn of cells that are no numbers, and of numbers like 1.234, whose mark may separate thousands."""
+    for name, (row, cell) in loaded.unreadable.items():
+        place = "" if loaded.dropped["wrong number of cells"] else f", in row {row:,}"
+        yield True, "unreadable", f"The first cell of {name} that is no number is {cell[:MAX_CELL]!r}{place}."
     for name, each in loaded.formats.items():
         if each.is_assumed:
             mark = "comma" if "," in each.example else "point"

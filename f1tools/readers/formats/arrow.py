@@ -53,7 +53,7 @@ def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, 
     n_skipped, progress
         As in `Block`.
     """
-    numbers, unparsable, misformatted = {}, {}, set()
+    numbers, unparsable, first, misformatted = {}, {}, {}, set()
     for name, number_format in request.numbers.items():
         column, component = locate_column(name, table.column_names)
         cells = table.column(column)
@@ -63,13 +63,15 @@ def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, 
         texts = _column_texts(cells)
         numbers[name], mask = parse_numbers(texts, number_format, component=component)
         if mask.any():
-            unparsable[name] = mask
-            if component is None and any(is_number(texts[row]) for row in np.flatnonzero(mask).tolist()):
+            rows = np.flatnonzero(mask).tolist()
+            unparsable[name], first[name] = mask, texts[rows[0]]
+            if component is None and any(is_number(texts[row]) for row in rows):
                 misformatted.add(name)
     labels = {name: _categorical(table.column(name)) for name in request.texts}
     return Block(
-        table.num_rows, numbers, labels, unparsable, request.numbers, frozenset(misformatted), n_skipped, progress
-    )
+        table.num_rows, numbers, labels, unparsable, first, request.numbers, frozenset(misformatted),
+        n_skipped=n_skipped, progress=progress,
+    )  # fmt: skip
 
 
 def _is_numeric(kind: pa.DataType) -> bool:

@@ -134,6 +134,8 @@ class Block:
         Columns of labels.
     unparsable : dict of str to bool array
         By column, where there are any: the cells that hold something other than a number.
+    unparsable_cells : dict of str to str
+        The first of them, by column.
     formats : dict of str to NumberFormat
         The formats of the numbers, as requested.
     misformatted : frozenset of str
@@ -148,6 +150,7 @@ class Block:
     numbers: dict[str, FloatArray]
     texts: dict[str, Categorical]
     unparsable: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    unparsable_cells: dict[str, str] = field(default_factory=dict)
     formats: Mapping[str, NumberFormat] = field(default_factory=dict)
     misformatted: frozenset[str] = frozenset()
     n_skipped: int = 0

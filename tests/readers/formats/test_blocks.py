@@ -83,6 +83,9 @@ def test_dirty_cells_outside_the_sample() -> None:
         "missing truth": 1, "unreadable truth": 1, "unreadable score": 1, "infinite score": 1, "missing score": 1,
     }  # fmt: skip
     assert 0.12 in values
+    reading = read_predictions(table({"y_true": truth, "y_prob": score}))
+    unreadable = [each.sentence for each in reading.warnings if each.kind == "unreadable"]
+    assert [("15,003" in each, "16,001" in each) for each in unreadable] == [(True, False), (False, True)]
     assert y_true.sum() == Y.sum() - sum(Y[[15_001, 15_002, 16_000, 16_002]]) + 1 - Y[15_000] - Y[2]
 
 

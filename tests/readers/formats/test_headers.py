@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import Choices, read_files, read_predictions
 from f1tools.readers.formats import open_table
 from tests.readers.helpers import rows, scores, table, top
@@ -138,3 +139,11 @@ def test_default_names_above_labels() -> None:
     assert scores(chosen) == P.tolist()
     assert chosen.predictions is not None
     np.testing.assert_array_equal(chosen.predictions.y_true, Y == 1)
+
+
+@pytest.mark.parametrize("first", ["NA", "1", "0.5"])
+def test_a_row_too_many_is_an_error(first: str) -> None:
+    """Only the names that pandas makes up are taken for names."""
+    truths = [first, *Y.tolist()]
+    with pytest.raises(InvalidPredictions, match="61 rows"):
+        read_files([table({"0": truths}, header=False), table({"score": P})])
