@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.metadata import parse_email
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from playwright.sync_api import expect
@@ -117,6 +118,25 @@ def test_the_wheel_has_what_it_needs_and_no_more(wheel: Path) -> None:
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"f1tools"}
     modules = {file.relative_to(PROJECT).as_posix() for file in (PROJECT / "f1tools").rglob("*.py")}
     assert modules <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("extra", "files"), [("app", [""]), ("lab", ["", "-lab"]), ("dev", ["", "-lab", "-dev"])], ids=["app", "lab", "dev"]
+)
+def test_an_extra_installs_what_the_requirements_files_list(wheel: Path, extra: str, files: list[str]) -> None:
+    """With the extra, pip installs the packages and versions of the files, those of the light installation included."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata, _ = parse_email(archive.read(name))
+    required = map(Requirement, metadata["requires_dist"])
+    installed = {
+        (canonicalize_name(each.name), each.specifier)
+        for each in required
+        if each.marker is None or each.marker.evaluate({"extra": extra})
+    }
+    lines = [line for file in files for line in (PROJECT / f"requirements{file}.txt").read_text().splitlines()]
+    listed = map(Requirement, (line for line in lines if line and not line.startswith("#")))
+    assert installed == {(canonicalize_name(each.name), each.specifier) for each in listed}
 
 
 def test_the_light_installation(light: Path) -> None:
