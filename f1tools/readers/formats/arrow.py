@@ -168,7 +168,8 @@ class ColumnarTable:
         is_complete = self.n_rows <= count
         rows = next(self.all_rows(self.columns)) if is_complete else self.some_rows(count)
         cells = {name: _column_texts(rows.column(name)) for name in self.columns}
-        return Sample(cells, is_complete=is_complete)
+        numeric = frozenset(name for name in self.columns if _is_numeric(rows.column(name).type))
+        return Sample(cells, is_complete=is_complete, numeric=numeric)
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns."""

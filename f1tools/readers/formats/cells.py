@@ -220,9 +220,13 @@ def parse_numbers(
     """
     if component is not None:
         cells = [parse_vector(cell).get(component, "") for cell in cells]
-    parsed = [(number_format.parse(cell), cell) for cell in cells]
-    values = np.array([np.nan if value is None else value for value, _ in parsed], dtype=np.float64)
-    unparsable = np.array([value is None and not is_missing(cell.strip()) for value, cell in parsed], dtype=bool)
+    cells = list(cells)
+    known = {cell: number_format.parse(cell) for cell in set(cells)}
+    parsed = [known[cell] for cell in cells]
+    values = np.array([np.nan if value is None else value for value in parsed], dtype=np.float64)
+    unparsable = np.array(
+        [value is None and not is_missing(cell.strip()) for value, cell in zip(parsed, cells, strict=True)], dtype=bool
+    )
     return values, unparsable
 
 

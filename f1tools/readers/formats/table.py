@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.counts import FloatArray
-from f1tools.readers.formats.cells import NumberEvidence, NumberFormat, expand_vectors, is_missing
+from f1tools.readers.formats.cells import (
+    POINT,
+    NumberEvidence,
+    NumberFormat,
+    expand_vectors,
+    is_missing,
+    number_formats,
+)
 
 MAX_RARE_ROWS = 500  # for each column
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly and follow no period
@@ -54,17 +61,25 @@ class Sample:
         Rows left out because their number of cells is wrong.
     decimal : str
         The decimal mark of the numbers where their cells do not settle it; empty for the mark that they have.
+    numeric : frozenset of str
+        Columns of numbers in the table itself, which here are written with a decimal point.
     """
 
     columns: dict[str, list[str]]
     is_complete: bool
     n_skipped: int = 0
     decimal: str = "."
+    numeric: frozenset[str] = frozenset()
 
     @cached_property
     def cells(self) -> dict[str, list[str]]:
         """The cells, with a column of vectors such as `[0.1 0.9]` as columns `name[0]`, `name[1]`."""
         return expand_vectors(self.columns)
+
+    def number_formats(self) -> dict[str, NumberFormat]:
+        """Return the number format of each column; only columns of text, other than vectors, need examination."""
+        texts = {name: cells for name, cells in self.columns.items() if name in self.cells and name not in self.numeric}
+        return dict.fromkeys(self.cells, POINT) | number_formats(texts, decimal=self.decimal)
 
     @property
     def n_rows(self) -> int:

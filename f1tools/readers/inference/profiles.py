@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.readers.formats.cells import NumberFormat, is_missing, number_formats, parse_numbers
+from f1tools.readers.formats.cells import NumberFormat, is_missing, parse_numbers
 from f1tools.readers.formats.table import Categorical, Sample
 from f1tools.readers.inference import names
 from f1tools.readers.models import ColumnKind, ColumnSummary
@@ -128,7 +128,7 @@ class ColumnProfile:
 
 def profile_columns(sample: Sample) -> list[ColumnProfile]:
     """Return a profile of each column of a sample."""
-    formats = number_formats(sample.cells, decimal=sample.decimal)
+    formats = sample.number_formats()
     profiles = [_profile(name, at, cells, formats[name]) for at, (name, cells) in enumerate(sample.cells.items())]
     decisions = [
         each for each in profiles if len(each.labels) == 2 and names.is_decision_name(each.name) and each.counts[1] > 1

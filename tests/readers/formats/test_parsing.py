@@ -6,11 +6,13 @@ import math
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from f1tools.readers import Choices, read_predictions
+from f1tools.readers.formats import delimited
 from f1tools.readers.formats.cells import POINT, NumberFormat, number_formats, parse_numbers, parse_vector
 from f1tools.readers.formats.table import label_to_number, normalize_label, number_to_label
 from tests.readers.helpers import kinds, scores, table
@@ -173,3 +175,39 @@ def test_named_components_are_columns(cell_of: object) -> None:
     reading = read_predictions(table({"label": y, "scores": [f'"{cell_of(each)}"' for each in p.tolist()]}))
     assert reading.outcome == "sure", reading.reason
     assert scores(reading, name="scores[spam]") == p.tolist()
+
+
+@pytest.mark.parametrize("cells", [[1.234, 982.0, 981.0, 980.0, 2.382], [1.234, 2.345, 1.5, 3.0, 2.0]])
+def test_columns_of_numbers_have_no_notation(cells: list[float]) -> None:
+    """Numbers of a data frame are not written, so nothing about them is assumed; its texts are read like a file."""
+    y = [0, 1, 0, 1, 1]
+    for frame in (
+        pd.DataFrame({"y": y, "score": cells}),
+        pd.DataFrame({"y": y, "score": [[each, 1] for each in cells]}),
+    ):
+        choices = Choices("y", (frame.columns[1] + "[0]" * (frame["score"].dtype == object),))
+        reading = read_predictions(frame, choices=choices)
+        assert scores(reading) == cells
+        assert "number_format" not in kinds(reading)
+    texts = [f"{each:.3f}".replace(".", ",") for each in cells]
+    assert (
+        scores(
+            read_predictions(pd.DataFrame({"y": y, "score": [*texts[:4], "0,5"]}), choices=Choices("y", ("score",)))
+        )[:4]
+        == cells[:4]
+    )
+
+
+def test_components_change_from_integers_to_fractions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One-hot vectors at the beginning of a file do not make the components integers."""
+    monkeypatch.setattr(delimited, "COMPLETE_BYTES", 1000)
+    monkeypatch.setattr(delimited, "SAMPLE_ROWS", 10)
+    monkeypatch.setattr(delimited, "MAX_PIECES", 1)
+    p = np.array([0.0, 1.0] * 2000)
+    p[3000] = 0.25
+    reading = read_predictions(
+        table({"y": [1, 0] * 2000, "probs": [f"[{1 - each:g} {each:g}]" for each in p]}),
+        choices=Choices("y", ("probs[1]",)),
+    )
+    assert scores(reading) == p.tolist()
+    assert not reading.dropped
