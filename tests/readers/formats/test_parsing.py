@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 
 import numpy as np
@@ -10,12 +11,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import f1_score
 
+from f1tools.decision import decide
 from f1tools.readers import Choices, read_predictions
 from f1tools.readers.formats import delimited
 from f1tools.readers.formats.cells import POINT, NumberFormat, number_formats, parse_numbers, parse_vector
 from f1tools.readers.formats.table import label_to_number, normalize_label, number_to_label
-from tests.readers.helpers import kinds, scores, table
+from tests.readers.helpers import kinds, read_top, scores, table
 
 SEPARATORS = [(".", ","), (",", "."), (".", "'"), (",", "’"), (".", " "), (",", "\u00a0"), (",", "\u202f")]
 
@@ -211,3 +214,57 @@ def test_components_change_from_integers_to_fractions(monkeypatch: pytest.Monkey
     )
     assert scores(reading) == p.tolist()
     assert not reading.dropped
+
+
+SCORES = [
+    40,
+    440,
+    125,
+    330,
+    290,
+    485,
+    455,
+    225,
+    415,
+    275,
+    50,
+    310,
+    200,
+    60,
+    75,
+    100,
+    150,
+    25,
+    165,
+    175,
+    360,
+    350,
+    110,
+    390,
+]
+LABELS = [0, 1, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("write", "divisor"),
+    [
+        (lambda score: f"{10 * score:,}".replace(",", "."), 0.1),
+        (lambda score: f'"{10 * score:,}"', 0.1),
+        (lambda score: f"{10 * score:,}".replace(",", " "), 0.1),
+        (lambda score: f'"{score / 500:.3f}"'.replace(".", ","), 500),
+        (lambda score: f"{score / 5:.1f} %", 500),
+        (lambda score: f'"[np.float64({1 - score / 500}), np.float64({score / 500})]"', 500),
+        (lambda score: f"{score / 5:.0f}", 5),
+    ],
+    ids=["German integers", "US integers", "spaces", "decimal comma", "percent", "vectors", "points"],
+)
+def test_best_f1_is_the_same_in_every_notation(write: Callable[[int], str], divisor: float) -> None:
+    """The best F1 and its threshold agree with scikit-learn's, tried at every score."""
+    data = table({"y_true": LABELS, "y_score": [write(score) for score in SCORES]})
+    reading = read_top(data)
+    assert reading.predictions is not None
+    (model,) = reading.predictions.scores
+    optimum = decide(reading.predictions.curves(model)).tuning
+    f1, threshold = max((f1_score(LABELS, np.array(SCORES) >= score), score) for score in SCORES)
+    assert optimum.value == pytest.approx(f1, abs=1e-15)
+    assert optimum.point.threshold == pytest.approx(threshold / divisor, rel=1e-12)
