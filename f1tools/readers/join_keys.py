@@ -30,7 +30,7 @@ class JoinKey:
     columns : tuple of (str, str)
         The columns of the first and of the second table, in pairs.
     codes : pair of int64 array
-        A number for each row of the first and of the second table; rows with the same values have the same number.
+        A number from 0 on for each row of the first and of the second table; rows with the same values have the same.
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -39,26 +39,25 @@ class JoinKey:
     @property
     def n_distinct(self) -> int:
         """Number of distinct keys in the table that has fewer."""
-        return min(np.unique(each).size for each in self.codes)
+        return min(int(np.count_nonzero(np.bincount(each))) for each in self.codes)
 
     @property
     def is_unique(self) -> bool:
         """Whether no key occurs twice in a table."""
-        return all(np.unique(each).size == each.size for each in self.codes)
+        return all(int(np.bincount(each).max()) == 1 for each in self.codes)
 
     @property
     def overlap(self) -> float:
         """Share of the rows of the smaller table whose key is in the other one."""
-        one, two = self.codes
-        return float(np.isin(one, two).sum() / max(1, min(one.size, two.size)))
+        return self.matches()[0].size / min(each.size for each in self.codes)
 
     def matches(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the rows of both tables whose key is in both, in the order of the first."""
         one, two = self.codes
-        order = np.argsort(two, kind="stable")
-        at = order[np.minimum(np.searchsorted(two[order], one), two.size - 1)]
-        rows = np.flatnonzero(two[at] == one)
-        return rows, at[rows]
+        row_of = np.full(1 + max(int(one.max()), int(two.max())), -1, dtype=np.intp)
+        row_of[two] = np.arange(two.size)
+        rows = row_of[one]
+        return np.flatnonzero(rows >= 0), rows[rows >= 0]
 
 
 def find_key(one: pa.Table, two: pa.Table) -> JoinKey | None:

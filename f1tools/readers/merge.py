@@ -131,7 +131,9 @@ class JoinedTables:
         for name in two.column_names:
             merged = merged if name in one.column_names else merged.append_column(name, two[name])
         for file, rows, other in ((self.first, self.rows[0], two), (self.second, self.rows[1], one)):
-            rest = file.rows.take(np.setdiff1d(np.arange(file.rows.num_rows), rows))
+            is_rest = np.ones(file.rows.num_rows, dtype=np.bool_)
+            is_rest[rows] = False
+            rest = file.rows.filter(pa.array(is_rest))
             n_rest, reason = rest.num_rows, f"only in {file.name}"
             if choices is not None and _has_target_alone(choices, file.rows, other):
                 rest = rest.filter(_is_classified(rest[choices.truth], choices))
