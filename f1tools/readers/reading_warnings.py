@@ -44,6 +44,12 @@ def find_warnings(
             for each in _check_score(name, score, predictions, choices)
         ),
         (n_dropped > 0.05 * n_expected, "many_dropped", f"{n_dropped:,} of {n_expected:,} rows were left out."),
+        (
+            choices.predicted is not None,
+            "confidence",
+            f"{', '.join(choices.scores)} is read as the confidence in {choices.predicted}: as p where that is "
+            f"{choices.pos_label}, and as 1 - p elsewhere.",
+        ),
         (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
         *_unclear_numbers(loaded),
         *_training_rows(choices, columns),

@@ -199,7 +199,7 @@ add("truth last, unnamed domain", {**features(N), "score": P, "zahlungsausfall":
     sure=None)
 add("weka", {"inst#": range(1, N + 1), "actual": labels(Y, "1:neg", "2:pos"), "predicted": labels(HARD, "1:neg",
     "2:pos"), "error": ["+" if h != t else "" for h, t in zip(HARD, Y, strict=True)],
-    "prediction": np.where(HARD == 1, P, np.round(1 - P, 6))}, "actual", "prediction", "2:pos", sure=False)
+    "prediction": np.where(HARD == 1, P, np.round(1 - P, 6))}, "actual", "prediction", "2:pos")
 add("standardised dummies", {"x1": np.where(RNG.random(N) < 0.4, 1.569, -0.637), "x2": RNG.normal(size=N).round(4),
     "label": Y, "pred": P}, "label", "pred")
 add("ml.net", {"Label": labels(Y, "False", "True"), "PredictedLabel": labels(HARD, "False", "True"),

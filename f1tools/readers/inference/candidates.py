@@ -10,7 +10,7 @@ from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names, vocabulary
 from f1tools.readers.inference.logits import difference, merge_logits
 from f1tools.readers.inference.pairs import CLEAR_AUC, MARGIN, Pair, RankedCandidate, Target
-from f1tools.readers.inference.profiles import ColumnProfile
+from f1tools.readers.inference.profiles import ColumnProfile, is_larger_probability
 from f1tools.readers.models import Choices
 
 MAX_SCORES = 100
@@ -31,7 +31,7 @@ def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Ta
     if choices.pos_label is not None:
         targets = [each for target in targets for each in _with_chosen_label(target.profile, choices)]
     has_one_class = any(each.n_distinct == 1 and names.is_target_name(each.name) for each in free)
-    if has_one_class and not any(target.points >= 2 for target in targets):
+    if has_one_class and not any(target.points >= 2 or _has_predictions(target, profiles) for target in targets):
         return []
     decisions = [set(each.labels) for each in targets if names.is_decision_name(each.name)]
     real = [
@@ -40,6 +40,12 @@ def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Ta
         if not names.is_decision_name(each.name)
     ]
     return [target for target in real if not _flags_correctness(target, real, profiles)] or targets
+
+
+def _has_predictions(target: Target, profiles: Sequence[ColumnProfile]) -> bool:
+    """Return whether another column has the predictions of a target by its name, as `churn_PREDICTION` of `churn`."""
+    others = (each.name for each in profiles if each.name != target.name and names.score_points(each.name) >= 2)
+    return not names.is_decision_name(target.name) and any(names.share_stem(target.name, name) for name in others)
 
 
 def _chosen_target(profile: ColumnProfile, choices: Choices) -> list[Target]:
@@ -159,7 +165,8 @@ def find_scores(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Col
     by_likelihood = sorted(scores, key=lambda each: (-names.score_points(each.name), not each.in_unit_interval))
     likeliest = {each.name for each in by_likelihood[:MAX_SCORES]}
     excluded = (choices.truth, choices.weight, choices.amount, choices.role)
-    return [each for each in scores if each.name in likeliest and each.name not in excluded]
+    scores = [each for each in scores if each.name in likeliest and each.name not in excluded]
+    return [each for each in scores if not any(is_larger_probability(each, other) for other in scores)]
 
 
 def _class_numbers(profiles: Sequence[ColumnProfile]) -> set[str]:

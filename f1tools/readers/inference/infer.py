@@ -29,6 +29,7 @@ from f1tools.readers.inference.repeated_layout import RepeatedLayout, find_layou
 from f1tools.readers.inference.variants import (
     confidence_candidates,
     flipped_candidates,
+    is_certain_confidence,
     one_vs_rest_candidates,
 )
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices, ColumnSummary, Outcome
@@ -83,7 +84,7 @@ def infer(sample: Sample, choices: Choices) -> Inference:
         repeated = repeated_candidates(layout, candidates, profiles, scores, choices) if layout else []
         layout = layout if repeated else None
         if layout is None and choices.split is None and choices.role is None:
-            stack = find_stack(candidates[0], profiles)
+            stack = find_stack(candidates[0], profiles, is_complete=sample.is_complete)
         candidates = repeated or _with_variants(candidates, profiles, scores, stack, choices)
     if candidates and not (choices.scores or has_plausible_score(candidates, scores)):
         candidates, scores, layout = [], [], None
@@ -132,11 +133,15 @@ def _with_variants(
     if choices.is_complete:
         return [best, *sorted(others, key=lambda each: -each.rank)]
     top, *rest = sorted([best, *others], key=lambda each: -each.rank)
-    left_open = long_format_ambiguities(stack)
+    ambiguities = [*best.ambiguities, *top.ambiguities, *long_format_ambiguities(stack)]
     if top.choices.predicted is not None and choices.predicted is None:
-        left_open.append(f"the score looks like the confidence in {top.choices.predicted}")
-    ambiguities = dict.fromkeys((*best.ambiguities, *top.ambiguities, *left_open))
-    return [replace(top, ambiguities=tuple(ambiguities)), *rest]
+        if is_certain_confidence(top, best, profiles):
+            ambiguities = [*find_ambiguities([top, *candidates[1:]], scores, choices), *long_format_ambiguities(stack)]
+        else:
+            ambiguities.append(f"the score looks like the confidence in {top.choices.predicted}")
+        if top.target.evidence == "":
+            ambiguities.append(f"{' and '.join(top.target.labels)} could each be the positive class")
+    return [replace(top, ambiguities=tuple(dict.fromkeys(ambiguities))), *rest]
 
 
 def _with_extra_columns(

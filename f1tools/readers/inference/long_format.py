@@ -16,6 +16,7 @@ from f1tools.readers.models import SPLIT_INTO_MODELS
 
 MAX_PARTS = 4
 SAME_TRUTH = 0.9  # Cohen's kappa from which the parts have the same truth
+FILLED = 0.9  # share of keys and labels that occur together from which the labels are those of one row
 COINCIDENCE = 1e-5  # probability below which chance does not explain that rows recur
 _HELD_OUT_STEMS = ("test", "val", "hold", "oof", "eval")
 
@@ -43,14 +44,23 @@ class Stack:
     key: ColumnProfile | None = None
 
 
-def find_stack(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> Stack | None:
+def find_stack(best: RankedCandidate, profiles: Sequence[ColumnProfile], *, is_complete: bool) -> Stack | None:
     """Return the column that parts the rows: by the rows that recur in each part, else by its name; None without one.
 
     Roles such as training and test rows, which a column names, are never models.
+
+    Parameters
+    ----------
+    is_complete : bool
+        Whether the profiles are those of the whole table.
     """
     used = {best.target.name, *best.choices.columns()}
     parting = [each for each in profiles if len(each.labels) > 1 and each.name not in used and not each.n_missing]
-    by_rows = [stack for each in parting if each.role != "part" if (stack := _by_rows(each, best.target, profiles))]
+    by_rows = [
+        stack
+        for each in parting
+        if each.role != "part" and (stack := _by_rows(each, best.target, profiles, is_complete=is_complete))
+    ]
     by_name = [Stack(each, content) for content in _BY_NAME for each in parting if each.role == content]
 
     def likelihood(stack: Stack) -> tuple[int, bool, bool, int]:
@@ -61,14 +71,17 @@ def find_stack(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> Stac
     return max([*by_rows, *by_name], key=likelihood, default=None)
 
 
-def _by_rows(column: ColumnProfile, target: Target, profiles: Sequence[ColumnProfile]) -> Stack | None:
+def _by_rows(
+    column: ColumnProfile, target: Target, profiles: Sequence[ColumnProfile], *, is_complete: bool
+) -> Stack | None:
     """Return the column as a stack if the same rows recur in its parts: by a key, else by equal truths in order."""
     for key in profiles:
         if key is column or key.name == target.name or (rows := _recurring(column, key)) is None:
             continue
         if _has_same_truth(rows, target):
             return Stack(column, "models", key)
-        if names.is_target_name(column.name):
+        n_cells = len(column.labels) * key.n_distinct
+        if names.is_target_name(column.name) and (len(column.codes) > FILLED * n_cells or not is_complete):
             return Stack(column, "labels", key)
     return Stack(column, "models") if _repeats_truth(column, target) else None
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.readers.formats.table import label_to_number
+from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import ColumnProfile, are_complements, is_separable, rank_correlation, roc_auc
 from f1tools.readers.models import Candidate, Choices
@@ -150,7 +150,9 @@ class Pair:
     @cached_property
     def named_class(self) -> int:
         """Which class the score is named after: 1 positive, -1 negative, 0 neither or both."""
-        target, name = self.target, self.score.name
+        target, name, label = self.target, self.score.name, normalize_label(self.score.class_label)
+        if label:
+            return int(label == target.pos_label) - int(label == target.neg_label)
         numbers = ("1", "0") if target.evidence == "convention" else ("", "")
         labels = zip((target.pos_label, target.neg_label or ""), numbers, strict=True)
         positive, negative = (any(names.is_named_after(name, each) for each in known if each) for known in labels)

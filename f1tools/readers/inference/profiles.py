@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,6 +22,7 @@ MAX_LABELS_SHOWN = 12
 MAX_POINTS = 1000  # unique integers of a wider range are keys, unless their name is that of a score
 N_EXAMPLES = 4
 MAX_EXAMPLE = 40
+_COMPONENT = re.compile(r"(.+)\[\d+\]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,8 @@ class ColumnProfile:
     role : str
         The likely role beside target and score: a key of `vocabulary.ROLES`, "id" or ""; or "role" or "amount", as
         chosen.
+    class_label : str
+        The class that a component of a vector belongs to, where another vector names the classes; else empty.
     operands : tuple of str or None
         The two columns that this one is the difference of; None for a column of the file.
     """
@@ -72,6 +76,7 @@ class ColumnProfile:
     number_format: NumberFormat
     separates_decision: bool = False
     role: str = ""
+    class_label: str = ""
     operands: tuple[str, str] | None = None
 
     @property
@@ -133,10 +138,36 @@ def profile_columns(sample: Sample) -> list[ColumnProfile]:
     decisions = [
         each for each in profiles if len(each.labels) == 2 and names.is_decision_name(each.name) and each.counts[1] > 1
     ]
+    class_labels = _class_labels(profiles)
     return [
-        replace(each, separates_decision=any(_separates(each, other) for other in decisions), role=_role(each))
+        replace(
+            each, separates_decision=any(_separates(each, other) for other in decisions), role=_role(each),
+            class_label=class_labels.get(each.name, ""),
+        )
         for each in profiles
-    ]
+    ]  # fmt: skip
+
+
+def _class_labels(profiles: Sequence[ColumnProfile]) -> dict[str, str]:
+    """Return the class of each component of numbers, where a vector of as many labels is the same in all rows."""
+    vectors: dict[str, list[ColumnProfile]] = {}
+    for profile in profiles:
+        if (component := _COMPONENT.fullmatch(profile.name)) is not None:
+            vectors.setdefault(component[1], []).append(profile)
+    constant = {
+        stem: [each.labels[0].strip("'\"") for each in vector]
+        for stem, vector in vectors.items()
+        if all(each.n_distinct == 1 and not each.n_missing for each in vector)
+    }
+    named = [labels for labels in constant.values() if len(set(labels)) == len(labels) > 1]
+    scores = [vector for stem, vector in vectors.items() if stem not in constant]
+    return {
+        each.name: label
+        for labels in named[:1]
+        for vector in scores
+        if len(vector) == len(labels) and all(each.kind == "number" for each in vector)
+        for each, label in zip(vector, labels, strict=True)
+    }
 
 
 def _separates(profile: ColumnProfile, decision: ColumnProfile) -> bool:
@@ -243,3 +274,12 @@ def are_complements(one: FloatArray, other: FloatArray) -> bool:
     total = one + other
     error = np.abs(total[~np.isnan(total)] - 1)
     return bool(error.size) and bool(np.all(error < 0.0151)) and bool(np.mean(error < 0.0011) > 0.5)
+
+
+def is_larger_probability(one: ColumnProfile, other: ColumnProfile) -> bool:
+    """Return whether a column is the larger one of p and 1 - p in each row, up to the rounding of printed numbers."""
+    if not (one.in_unit_interval and other.in_unit_interval and one.low >= 0.499 > other.low):
+        return False
+    error = np.abs(one.values - np.maximum(other.values, 1 - other.values))
+    error = error[~np.isnan(error)]
+    return bool(error.size) and bool(np.all(error < 0.0051)) and bool(np.mean(error < 0.0011) > 0.5)

@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from f1tools.readers.inference import names
-from f1tools.readers.inference.pairs import Pair, RankedCandidate, Target
+from f1tools.readers.inference.pairs import CLEAR_AUC, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
+
+MIN_ROWS = 5  # of each predicted class
 
 
 def flipped_candidates(best: RankedCandidate) -> list[RankedCandidate]:
@@ -45,6 +47,19 @@ def _from_confidence(best: RankedCandidate, pair: Pair, predicted: ColumnProfile
     choices = replace(best.choices, scores=(pair.score.name,), predicted=predicted.name)
     derived = Pair(pair.target, replace(pair.score, values=values))
     return RankedCandidate((derived,), choices, best.rank + 3, note=note)
+
+
+def is_certain_confidence(top: RankedCandidate, best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> bool:
+    """Return whether a score can be nothing but the confidence in a predicted label.
+
+    It is never below 0.5 although both classes are predicted, no threshold on it gives the predictions, its name is
+    that of a score, and read as a confidence it separates the classes much better.
+    """
+    predicted = next(each for each in profiles if each.name == top.choices.predicted)
+    raw, derived = best.pairs[0], top.pairs[0]
+    is_named = names.is_decision_name(predicted.name) and raw.name_points >= 3
+    is_measured = min(predicted.counts) >= MIN_ROWS and derived.auc > raw.auc + CLEAR_AUC
+    return is_named and is_measured and len(best.pairs) == 1 and not raw.score.separates_decision
 
 
 def one_vs_rest_candidates(profile: ColumnProfile, scores: Sequence[ColumnProfile]) -> list[RankedCandidate]:

@@ -69,7 +69,7 @@ DECISION = _words("""
 
 # A two-valued column with such a name is a feature of the row.
 FEATURE_FLAG = _words("""
-    arm black censored cohort dataset day dependents email ethnicity famhistory female fold foreign
+    arm black censored cohort dataset day dependents email ethnicity famhistory female fold foreign gamma
     gender group guest has_phone hispanic history holiday hour imputed istrain male marital married missing month
     native own owner partner phone quarter race region repeated season selected senior sex site smoker smokes smoking
     split test train treatment used valid week weekend white
@@ -109,15 +109,15 @@ FILLERS = _words("""
 NEGATIVE = _words("""
     absent alive background bad_no benign clean control controls existing fail false genuine good ham healthy
     human inactive incorrect irrelevant legit legitimate lose loss lost low neg negative neither no nochurn
-    non noncancer nondemented none nonspam nontoxic normal not other paid real retained safe stable stayed
+    non noncancer nondemented none nonspam nontoxic normal not ok okay other paid real retained safe stable stayed
     unlikely wrong
 """)
 
 # Labels of the positive class.
 POSITIVE = _words("""
-    abnormal active ai anomaly attack attrited attrition bad cancer case churn churned correct dead default
-    demented died disease diseased event fake fraud fraudulent generated high m malignant malware outlier pass
-    patient phishing pos positive present relevant right sick spam spoof success toxic true win won yes
+    abnormal active ai anomaly attack attrited attrition bad cancer case churn churned correct dead default defect
+    defective demented died disease diseased event fake fraud fraudulent generated high m malignant malware outlier
+    pass patient phishing pos positive present relevant right sick spam spoof success toxic true win won yes
 """)
 
 # Labels of rows in neither class.

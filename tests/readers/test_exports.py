@@ -1,0 +1,177 @@
+"""Exports of well-known programs, by their documented columns, with made-up values.
+
+Each is read with the right target, score and positive class, and gives the best F1 that brute force finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from f1tools.decision import decide
+from f1tools.readers import read_files, read_predictions
+from tests.readers.helpers import FloatArray, best_f1, labels, rows, table, top
+
+Y, P = rows(240, seed=11)
+N = len(Y)
+Q = np.round(1 - P, 6)
+HARD = (P >= 0.5).astype(int)
+CONFIDENCE = np.where(HARD == 1, P, Q)
+MARGIN = np.log(P / (1 - P)).round(5)
+LOGITS = (-MARGIN / 2 + P).round(4), (MARGIN / 2 + P).round(4)
+AGE = np.arange(N) % 60 + 20
+WORDS, GUESSES = (labels(each, "no", "yes") for each in (Y, HARD))
+
+
+def vectors(*components: Any) -> list[str]:
+    """Return quoted cells such as `[0.2, 0.8]`."""
+    return [f'"[{", ".join(map(str, each))}]"' for each in zip(*components, strict=True)]
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export with its right mapping, and whether the reader is sure of it."""
+
+    columns: Mapping[str, Any]
+    truth: str
+    score: str
+    pos_label: str = "1"
+    values: FloatArray | None = None
+    is_sure: bool = True
+
+
+# fmt: off
+EXPORTS = {
+    "Hugging Face Trainer, logits": Export(
+        {"text": [f"text {i}" for i in range(N)], "label": Y, "logit_0": LOGITS[0], "logit_1": LOGITS[1]},
+        "label", "logit_1 - logit_0", values=LOGITS[1] - LOGITS[0]),
+    "Hugging Face Trainer, vectors": Export(
+        {"labels": Y, "predictions": vectors(*LOGITS)}, "labels", "predictions[1] - predictions[0]",
+        values=LOGITS[1] - LOGITS[0]),
+    "Hugging Face pipeline": Export(
+        {"true_label": labels(Y, "NEGATIVE", "POSITIVE"), "label": labels(HARD, "NEGATIVE", "POSITIVE"),
+         "score": CONFIDENCE}, "true_label", "score", "POSITIVE", is_sure=False),
+    "Ultralytics classify": Export(
+        {"image": [f"{i}.jpg" for i in range(N)], "true": labels(Y, "ok", "defect"),
+         "name": labels(HARD, "ok", "defect"), "confidence": CONFIDENCE}, "true", "confidence", "defect",
+        is_sure=False),
+    "Ultralytics detections": Export(
+        {"image": [f"im{i // 4}.jpg" for i in range(N)], "class": (AGE * 7 % 11) % 3, "conf": P, "tp": Y},
+        "tp", "conf"),
+    "MLflow evaluation table": Export(
+        {"feature_0": AGE * 1.3, "prediction": HARD, "prediction_proba": P, "target": Y}, "target", "prediction_proba"),
+    "Weights & Biases table": Export(
+        {"id": range(N), "truth": WORDS, "guess": GUESSES, "score_no": Q, "score_yes": P}, "truth", "score_yes", "yes"),
+    "Google AutoML": Export(
+        {"Deposit": Y + 1, "Age": AGE, "Deposit_1_score": Q, "Deposit_2_score": P}, "Deposit", "Deposit_2_score", "2"),
+    "Google AutoML, words": Export(
+        {"Churn": WORDS, "Churn_no_score": Q, "Churn_yes_score": P}, "Churn", "Churn_yes_score", "yes"),
+    "DataRobot": Export(
+        {"isbadbuy": Y, "isbadbuy_1_PREDICTION": P, "isbadbuy_0_PREDICTION": Q, "isbadbuy_PREDICTION": HARD,
+         "THRESHOLD": [0.5] * N, "POSITIVE_CLASS": [1] * N, "DEPLOYMENT_APPROVAL_STATUS": ["APPROVED"] * N},
+        "isbadbuy", "isbadbuy_1_PREDICTION"),
+    "DataRobot, words": Export(
+        {"readmitted": labels(Y, "False", "True"), "readmitted_True_PREDICTION": P, "readmitted_False_PREDICTION": Q,
+         "readmitted_PREDICTION": labels(HARD, "False", "True"), "POSITIVE_CLASS": ["True"] * N},
+        "readmitted", "readmitted_True_PREDICTION", "True"),
+    "H2O": Export({"predict": HARD, "p0": Q, "p1": P, "actual": Y}, "actual", "p1"),
+    "H2O, words": Export({"predict": GUESSES, "no": Q, "yes": P, "response": WORDS}, "response", "yes", "yes"),
+    "SageMaker Autopilot": Export(
+        {"target": WORDS, "predicted_label": GUESSES, "probability": P}, "target", "probability", "yes"),
+    "SageMaker Autopilot, all keys": Export(
+        {"target": WORDS, "predicted_label": GUESSES, "probability": CONFIDENCE, "probabilities": vectors(Q, P),
+         "labels": ["\"['no', 'yes']\""] * N}, "target", "probabilities[1]", "yes"),
+    "SageMaker Autopilot, positive class first": Export(
+        {"target": Y, "predicted_label": HARD, "probability": CONFIDENCE, "probabilities": vectors(P, Q),
+         "labels": ["\"['1', '0']\""] * N}, "target", "probabilities[0]"),
+    "Azure Machine Learning": Export(
+        {"income": labels(Y, "<=50K", ">50K"), "Scored Labels": labels(HARD, "<=50K", ">50K"),
+         "Scored Probabilities": P}, "income", "Scored Probabilities", ">50K"),
+    "Weka": Export(
+        {"inst#": range(1, N + 1), "actual": labels(Y, "1:no", "2:yes"), "predicted": labels(HARD, "1:no", "2:yes"),
+         "error": labels(HARD != Y, "", "+"), "prediction": CONFIDENCE}, "actual", "prediction", "2:yes"),
+    "KNIME": Export(
+        {"y": WORDS, "P (y=no)": Q, "P (y=yes)": P, "Prediction (y)": GUESSES,
+         "Prediction (y) (Confidence)": CONFIDENCE}, "y", "P (y=yes)", "yes"),
+    "caret": Export(
+        {"pred": GUESSES, "obs": WORDS, "no": Q, "yes": P, "rowIndex": range(1, N + 1),
+         "Resample": [f"Fold{i % 5 + 1}" for i in range(N)]}, "obs", "yes", "yes"),
+    "yardstick": Export(
+        {".pred_class": GUESSES, ".pred_no": Q, ".pred_yes": P, "truth": WORDS}, "truth", ".pred_yes", "yes"),
+    "tidymodels": Export(
+        {"id": [f"Fold{i % 5 + 1}" for i in range(N)], ".pred_no": Q, ".pred_yes": P, ".row": range(1, N + 1),
+         ".pred_class": GUESSES, "churn": WORDS, ".config": ["Preprocessor1_Model1"] * N}, "churn", ".pred_yes", "yes"),
+    "PyCaret": Export(
+        {"age": AGE, "default": Y, "prediction_label": HARD, "prediction_score": CONFIDENCE}, "default",
+        "prediction_score"),
+    "PyCaret, raw scores": Export(
+        {"age": AGE, "default": Y, "prediction_label": HARD, "prediction_score_0": Q, "prediction_score_1": P},
+        "default", "prediction_score_1"),
+    "AutoGluon": Export({"": range(N), "no": Q, "yes": P, "y_true": WORDS}, "y_true", "yes", "yes"),
+    "fastai": Export(
+        {"fname": [f"{i}.jpg" for i in range(N)], "target": Y, "pred_0": Q, "pred_1": P,
+         "loss": -np.log(np.where(Y == 1, P, Q)).round(5)}, "target", "pred_1"),
+    "cross_val_predict": Export({"": range(N), "y": Y, "0": Q, "1": P}, "y", "1"),
+    "LightGBM": Export({"label": Y, "lgb_pred": P}, "label", "lgb_pred"),
+    "XGBoost margins": Export({"label": Y, "margin": MARGIN}, "label", "margin", values=MARGIN),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_exports(name: str) -> None:
+    """The mapping is right, proposed where it cannot be certain; the best threshold is that of brute force."""
+    export = EXPORTS[name]
+    data = table(export.columns)
+    reading = read_predictions(data, name=name)
+    choices = top(reading)
+    assert (choices.truth, choices.scores, choices.pos_label) == (export.truth, (export.score,), export.pos_label)
+    assert reading.outcome == ("sure" if export.is_sure else "ask"), reading.reason
+    predictions = read_predictions(data, choices=choices).predictions
+    assert predictions is not None
+    decision = decide(predictions.curves())
+    value, threshold = best_f1(Y, P if export.values is None else export.values)
+    assert decision.evaluation.value == pytest.approx(value, abs=1e-12)
+    low, high = decision.evaluation.interval
+    assert low < threshold <= high + 1e-12
+
+
+def test_splink() -> None:
+    """Labels and predictions are two tables of pairs; pairs that were never compared have no score."""
+    left, right = np.divmod(np.random.default_rng(1).permutation(40 * 40)[:N], 40)
+    pairs = {"unique_id_l": left, "source_dataset_l": ["a"] * N, "unique_id_r": right, "source_dataset_r": ["b"] * N}
+    truth = table({**pairs, "clerical_match_score": Y.astype(float)})
+    compared = {name: np.array(values)[12:] for name, values in pairs.items()}
+    scored = {"match_weight": MARGIN[12:], "match_probability": P[12:], **compared, "gamma_city": AGE[12:] % 3}
+    reading = read_files([truth, table(scored)], names=("labels.csv", "predictions.csv"))
+    choices = top(reading)
+    assert (choices.truth, choices.pos_label) == ("clerical_match_score", "1")
+    assert choices.scores in (("match_probability",), ("match_weight",))
+    predictions = read_files([truth, table(scored)], names=("labels.csv", "predictions.csv"), choices=choices)
+    assert predictions.predictions is not None
+    value, _ = best_f1(Y[12:], P[12:])
+    assert decide(predictions.predictions.curves()).evaluation.value == pytest.approx(value, abs=1e-12)
+    assert predictions.dropped == {"only in labels.csv": 12}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"label": labels(HARD, "NEGATIVE", "POSITIVE"), "score": CONFIDENCE},
+        {"name": labels(HARD, "cat", "dog"), "class": HARD, "confidence": CONFIDENCE, "x1": AGE * 1.5},
+        {"id": range(N), "prediction_label": HARD, "prediction_score": CONFIDENCE},
+        {"predict": HARD, "p0": Q, "p1": P},
+        {"predicted_label": GUESSES, "probability": P},
+        {"unique_id_l": range(N), "unique_id_r": range(N, 2 * N), "match_probability": P, "gamma_city": Y},
+        {"age": AGE, "Scored Labels": HARD, "Scored Probabilities": P},
+    ],
+    ids=["pipeline", "detections", "PyCaret", "H2O", "Autopilot", "Splink", "Azure"],
+)
+def test_exports_without_a_truth_are_never_sure(columns: dict[str, Any]) -> None:
+    """What a program predicted is not the truth."""
+    reading = read_predictions(table(columns))
+    assert reading.outcome != "sure", reading.reason
