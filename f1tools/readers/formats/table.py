@@ -211,22 +211,35 @@ def read_blocks(table: Table, request: ColumnRequest) -> Iterator[Block]:
 
 
 def with_rare_rows(table: Table, sample: Sample) -> Sample:
-    """Return a sample with further rows from the whole table: those that differ in a column constant in the sample."""
-    constants = {name: cells[0] for name, cells in sample.columns.items() if len(set(cells)) == 1}
+    """Return a sample with rows from the whole table in which a column has a third value, or a second one.
+
+    These are values that the sample lacks of columns with at most two values in it.
+    """
+    known = {name: set(cells) for name, cells in sample.columns.items()}
+    known = {name: values for name, values in known.items() if len(values) <= 2}
+    few_valued = table.blocks(ColumnRequest({}, tuple(known))) if known else ()
+    if not any(rows.any() for block in few_valued for rows in _rows_beside(known, block)):
+        return sample
     columns = {name: list(cells) for name, cells in sample.columns.items()}
-    n_left = dict.fromkeys(constants, MAX_RARE_ROWS)
-    for block in table.blocks(ColumnRequest({}, tuple(columns))) if constants else ():
-        rows: set[int] = set()
-        for name, value in constants.items():
-            labels = block.texts[name].labels
-            differs = np.array([*(label != value for label in labels), False])[block.texts[name].codes]
-            found = np.flatnonzero(differs)[: n_left[name]].tolist()
-            n_left[name] -= len(found)
-            rows.update(found)
+    n_found = Counter[str]()
+    for block in table.blocks(ColumnRequest({}, tuple(columns))):
+        chosen: set[int] = set()
+        for name, rows in zip(known, _rows_beside(known, block), strict=True):
+            found = np.flatnonzero(rows)[: MAX_RARE_ROWS - n_found[name]].tolist()
+            n_found[name] += len(found)
+            chosen.update(found)
         for name, cells in columns.items():
-            texts = [*block.texts[name].labels, ""]
-            cells += [texts[code] for code in block.texts[name].codes[sorted(rows)].tolist()]
+            labels = [*block.texts[name].labels, ""]
+            cells += [labels[code] for code in block.texts[name].codes[sorted(chosen)].tolist()]
     return replace(sample, columns=columns)
+
+
+def _rows_beside(known: Mapping[str, set[str]], block: Block) -> Iterator[NDArray[np.bool_]]:
+    """Yield the rows of a block in which a column holds other values than the known ones, for each column."""
+    for name, values in known.items():
+        column = block.texts[name]
+        is_other = np.array([*(label not in values for label in column.labels), False])
+        yield is_other[column.codes]
 
 
 def _with_settled_formats(table: Table, request: ColumnRequest, names: Collection[str]) -> ColumnRequest:
