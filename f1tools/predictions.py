@@ -245,6 +245,15 @@ class Predictions:
         """The names of the models."""
         return tuple(self.scores)
 
+    @property
+    def unscored(self) -> dict[str, tuple[int, int]]:
+        """The number of positive and of negative rows without a score, by model; only models with such rows."""
+        unscored = {name: score == -np.inf for name, score in self.scores.items() if score.min() == -np.inf}
+        return {
+            name: (int(np.count_nonzero(rows & self.y_true)), int(np.count_nonzero(rows & ~self.y_true)))
+            for name, rows in unscored.items()
+        }
+
     def with_roles(self, tuning: ArrayLike | None, names: tuple[str, str] = ("tune", "report")) -> Predictions:
         """Return the same rows with other roles; None removes the roles.
 

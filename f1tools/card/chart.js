@@ -24,7 +24,7 @@ class Chart {
     this.flaggedArea = svg("rect", { class: "flagged", y: MARGIN.top, height: this.plotHeight() });
     const lines = LINES.map((line) => svg("path", { class: `line ${line}`, d: this.steps(line) }));
     const best = this.best(payload); // later labels avoid those placed before
-    const background = [...this.grid(scale), ...this.half(payload), ...this.baseline(stops[0].drawn)];
+    const background = [...this.grid(scale), ...this.half(payload), ...this.baseline(stops[0].drawn, payload.lowest)];
     this.element.replaceChildren(this.flaggedArea, ...background, ...lines, ...best, ...this.lineNames(payload), this.marker);
     this.drawMarker();
   }
@@ -127,12 +127,12 @@ class Chart {
     return hasSpace ? [line, this.text("0.5", x, MARGIN.top - 9, "tick", "middle")] : [];
   }
 
-  // The metric of flagging every case, as a baseline.
-  baseline(value) {
+  // The metric at the lowest threshold, as a baseline.
+  baseline(value, label) {
     if (Number.isNaN(value)) return [];
     const y = this.y(value);
     const line = svg("path", { class: "baseline", d: `M${this.xAt(0)} ${y}H${this.xAt(1)}` });
-    const spot = this.bestSpot(`flag everything ${metricValue(value)}`, LINES, () => [y - 6, y + 14]);
+    const spot = this.bestSpot(`${label} ${metricValue(value)}`, LINES, () => [y - 6, y + 14]);
     return spot.space < OVERLAP / 2 ? [] : [line, this.place(spot, "note")];
   }
 

@@ -22,6 +22,7 @@ class Figures {
     this.reference = `the best${where}`;
     this.label = payload.drawn.label;
     this.baseline = metricValue(stops[0].drawn);
+    this.lowest = payload.lowest;
     ["Precision", "Recall", this.label, "Flagged"].forEach((name, n) => setText(this.boxes[n].name, name));
   }
 
@@ -31,7 +32,7 @@ class Figures {
     const texts = [
       [metricValue(stop.precision), `${count(counts.tp)} of ${among} flagged`],
       [metricValue(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} real`],
-      [metricValue(stop.drawn), `flag everything: ${this.baseline}`],
+      [metricValue(stop.drawn), `${this.lowest}: ${this.baseline}`],
       [percent(stop.share), `${among} of ${count(total(counts))} cases`],
     ];
     const deltas = this.deltas(stop);

@@ -55,7 +55,7 @@ def card_payload(
         is "above all scores" and flags nothing. ``tp`` and ``fp`` are the exact counts at each. ``best``,
         ``half`` (the stop for 0.5, None unless all scores lie in [0, 1]) and ``current`` are indices into ``stops``.
         ``best_figure`` names the figure that the best threshold maximizes; ``limited`` says whether constraints apply;
-        ``chosen_on`` names the tuning set.
+        ``chosen_on`` names the tuning set; ``lowest`` says what the first stop does.
 
         Callers may remove stops. With ``at_rest``, a sentence, the card displays that sentence at the current
         threshold, for pages that have explained the current threshold already.
@@ -80,6 +80,7 @@ def card_payload(
         "chosen_on": formatting.truncate(chosen_on),
         "drawn": {"name": drawn.name, "label": drawn.label, "beta": drawn.beta},
         "weighted": curve.weighted,
+        "lowest": f"flag {formatting.everything(has_unscored=curve.has_unscored)}",
         "positives": curve.positives,
         "negatives": curve.negatives,
         "stops": stops,

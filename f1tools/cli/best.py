@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from f1tools.cli.best_text import ModelResult, to_text
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, parse_choices, parse_goal
 from f1tools.cli.output import DONE
-from f1tools.cli.reading import load_predictions, name_text, print_notes
+from f1tools.cli.reading import load_predictions, name_text, print_notes, unscored_json
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import decide
@@ -24,18 +24,19 @@ _EPILOG = """\
 What the file shows by itself need not be named. Where it is ambiguous, the command lists the possible readings, the
 most likely first, each as the options that choose it, and exits with 3.
 
-The JSON has {file, truth, pos_label, n, n_pos, dropped, roles, models: [{score, metric, value, threshold,
+The JSON has {file, truth, pos_label, n, n_pos, dropped, unscored, roles, models: [{score, metric, value, threshold,
 threshold_interval, ties: {n, flag_nothing}, tn, fp, fn, tp, precision, recall, f1, roc_auc, average_precision,
-f1_at_0_5}]}. n counts the rows used, dropped the rows left out. roles is null, or with --roles {column, tune, report,
-n_tune, n_report}: threshold and threshold_interval are then chosen on the tuning set, all metrics describe the
-evaluation set, and each model also has value_where_tuned. With --interval each model has expected {value, optimism,
-interval, threshold_interval, confidence_level, n_resamples, random_state}: the value to expect on new rows, the .632
-estimate; with --roles it has interval, the confidence interval of value. Rows with score >= threshold are predicted
-positive, and every threshold t with low < t <= high makes the same decisions, where threshold_interval is [low, high].
-null stands for an infinite value: a threshold above all scores (nothing is flagged), and a missing lower bound
-(everything is flagged). Of equally good thresholds the lowest is returned; ties has the number of the others, and
-whether flagging nothing is one of them.
-With weights the counts are sums of weights; n and n_pos still count rows.
+f1_at_0_5}]}. n counts the rows used, dropped the rows left out. unscored has {positives, negatives, counted} by score:
+rows without that score, and whether they count as not flagged; then they are among n, and in fn or tn at every
+threshold. roles is null, or with --roles {column, tune, report, n_tune, n_report}: threshold and threshold_interval are
+then chosen on the tuning set, all metrics describe the evaluation set, and each model also has value_where_tuned. With
+--interval each model has expected {value, optimism, interval, threshold_interval, confidence_level, n_resamples,
+random_state}: the value to expect on new rows, the .632 estimate; with --roles it has interval, the confidence interval
+of value. Rows with score >= threshold are predicted positive, and every threshold t with low < t <= high makes the same
+decisions, where threshold_interval is [low, high]. null stands for an infinite value: a threshold above all scores
+(nothing is flagged), and a missing lower bound (everything is flagged). Of equally good thresholds the lowest is
+returned; ties has the number of the others, and whether flagging nothing is one of them. With weights the counts are
+sums of weights; n and n_pos still count rows.
 
 examples
   f1tools best scores.csv
@@ -100,6 +101,7 @@ def _to_json(file: str, reading: Reading, predictions: Predictions, results: Ite
         "n": predictions.n,
         "n_pos": predictions.n_pos,
         "dropped": sum(reading.dropped.values()),
+        "unscored": unscored_json(reading),
         "roles": _roles(predictions, reading.proposal),
         "models": [_model(result) for result in results],
     }

@@ -10,7 +10,17 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from f1tools.cli.options import BadOptions, Parser, add_command, add_files, finite_number, flagged_limit, metric_minimum
+from f1tools.cli.options import (
+    NOT_FLAGGED,
+    BadOptions,
+    Parser,
+    add_command,
+    add_files,
+    add_unscored,
+    finite_number,
+    flagged_limit,
+    metric_minimum,
+)
 from f1tools.cli.output import DIFFERS, DONE, check_output_path, escape_controls, write_text
 from f1tools.cli.reading import ChoiceRequired, fingerprint_files
 from f1tools.cli.reread import NewRows, load_record, read_new_rows
@@ -42,9 +52,10 @@ together), and never with fewer than ten positives or negatives: then they warn.
 nothing to compare with: no estimate, or a metric without an interval.
 
 The file is read as the record says. Rows with a label that is neither of the recorded ones are left out. Rows without
-the recorded roles (valid, test) are all used. --json prints {record, file, model, threshold, n, n_pos, dropped, passed,
-findings: [{kind, name, level, sentence}]}; n and n_pos count the rows that were checked, dropped those left out by
-reason.
+the recorded roles (valid, test) are all used. --json prints {record, file, model, threshold, n, n_pos, dropped,
+unscored, passed, findings: [{kind, name, level, sentence}]}; n and n_pos count the rows that were checked, dropped
+those left out by reason. unscored has {positives, negatives, counted} by score: rows without that score, and whether
+they count as not flagged.
 
 examples
   f1tools check may.csv --record record.json
@@ -66,6 +77,7 @@ def add(commands: Any) -> None:
     what = "check a record on new rows, for use in pipelines"
     command = add_command(commands, "check", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
     add_files(command)
+    add_unscored(command, default="as in the record")
     command.add_argument("--record", metavar="RECORD", required=True, help="a decision record from f1tools record")
     command.add_argument("--junit", metavar="FILE", help="also write the findings as JUnit XML")
     command.add_argument("--json", action="store_true", help="print one JSON object")
@@ -102,7 +114,8 @@ def run(args: argparse.Namespace) -> int:
     _write_error(args.junit, "The check did not finish.")
     try:
         record = load_record(args.record)
-        rows = read_new_rows(record, args.files)
+        count_unscored = None if args.unscored is None else args.unscored == NOT_FLAGGED
+        rows = read_new_rows(record, args.files, count_unscored=count_unscored)
         findings = _findings(record, rows, args)
     except (InvalidPredictions, ChoiceRequired) as error:
         _write_error(args.junit, str(error))
@@ -205,6 +218,7 @@ def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
         "n": checked.n,
         "n_pos": checked.n_pos,
         "dropped": rows.left_out,
+        "unscored": rows.unscored,
         "passed": all(finding.level != "fail" for finding in findings),
         "findings": [vars(finding) for finding in findings],
     }

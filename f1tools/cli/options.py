@@ -14,6 +14,8 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.readers import SPLIT_INTO_MODELS, Choices
 
+UNSCORED = _, NOT_FLAGGED = ("left-out", "not-flagged")
+
 
 class BadOptions(ValueError):
     """The options can't be used; the message is one sentence."""
@@ -76,9 +78,18 @@ def add_columns(command: argparse.ArgumentParser) -> None:
     rare.add_argument("--drop-label", metavar="L", action="append", default=[], help="drop rows with this truth")
     rare.add_argument("--flip", metavar="C", action="append", default=[], help="low values of this score are positive")
     rare.add_argument("--predicted", metavar="C", help="the score is the confidence in the label in this column")
+    add_unscored(rare)
     parts = rare.add_mutually_exclusive_group()
     parts.add_argument("--split", metavar="C", help="each value of this column marks the rows of another model")
     parts.add_argument("--only", metavar=("C", "V"), nargs=2, help="use only rows with the value V in column C")
+
+
+def add_unscored(group: argparse._ArgumentGroup | argparse.ArgumentParser, *, default: str = "left-out") -> None:
+    """Add the option that says what rows without a score are."""
+    group.add_argument(
+        "--unscored", choices=UNSCORED, metavar="|".join(UNSCORED), default=None,
+        help=f"leave out rows without a score, or count them as not flagged; by default {default}",
+    )  # fmt: skip
 
 
 def parse_choices(args: argparse.Namespace) -> Choices:
@@ -100,6 +111,7 @@ def parse_choices(args: argparse.Namespace) -> Choices:
         split_value=value,
         flipped=tuple(args.flip),
         predicted=args.predicted,
+        count_unscored=args.unscored == NOT_FLAGGED,
         **_parse_roles(args.roles),
     )
 
@@ -135,6 +147,7 @@ def choice_options(choices: Choices) -> str:
         words.append(_option("--split", choices.split))
     elif choices.split is not None and choices.split_value is not None:
         words.append(f"--only {_quote(choices.split)} {_quote(choices.split_value)}")
+    words += [f"--unscored {NOT_FLAGGED}"] if choices.count_unscored else []
     tuning, evaluation = choices.tune or ("",), choices.report
     for place in range(max(len(choices.tune), len(evaluation))):
         values_of_role = (values[min(place, len(values) - 1)] for values in (tuning, evaluation))

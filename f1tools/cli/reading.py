@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.options import (
+    NOT_FLAGGED,
     BadOptions,
     add_columns,
     add_files,
@@ -77,10 +78,21 @@ def reading_notes(reading: Reading) -> list[str]:
     """Return which rows were left out, and the warnings of the reader, as sentences."""
     dropped = sum(reading.dropped.values())
     warnings = [each.sentence for each in reading.warnings if each.kind != "many_dropped"]
+    if reading.unscored and reading.proposal is not None and not reading.proposal.count_unscored:
+        warnings.append(f"--unscored {NOT_FLAGGED} counts rows without a score as not flagged.")
     if not dropped:
         return warnings
     listed = _listed([f"{name_text(reason)} ({rows:,})" for reason, rows in reading.dropped.items()])
     return [f"{dropped:,} of {reading.n_rows:,} rows were left out: {listed}.", *warnings]
+
+
+def unscored_json(reading: Reading) -> dict[str, dict[str, Any]]:
+    """Return the positive and negative rows without a score, by model, and whether they count as not flagged."""
+    counted = reading.proposal is not None and reading.proposal.count_unscored
+    return {
+        name: {"positives": n_pos, "negatives": n_neg, "counted": counted}
+        for name, (n_pos, n_neg) in reading.unscored.items()
+    }
 
 
 def _listed(texts: Sequence[str]) -> str:

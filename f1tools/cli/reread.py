@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from f1tools.cli.output import print_message, reason
-from f1tools.cli.reading import load_predictions, print_notes
+from f1tools.cli.reading import load_predictions, print_notes, unscored_json
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 
 class NewRows(NamedTuple):
-    """New rows, and the number of unusable rows by reason."""
+    """New rows, the number of unusable rows by reason, and the rows without a score, see :func:`unscored_json`."""
 
     predictions: Predictions
     left_out: dict[str, int]
+    unscored: dict[str, Any]
 
 
 def load_record(path: str) -> DecisionRecord:
@@ -79,8 +80,10 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
     return reading
 
 
-def read_new_rows(record: DecisionRecord, files: Sequence[str]) -> NewRows:
+def read_new_rows(record: DecisionRecord, files: Sequence[str], *, count_unscored: bool | None = None) -> NewRows:
     """Read new rows with the recorded choices, as far as they apply.
+
+    Rows without a score are used as in the record, unless ``count_unscored`` says whether they count as not flagged.
 
     Only the columns that the decision needs must exist: truth, the model's score, and weights if it has any. Rows
     with a label that is neither of the recorded ones are left out, unless the record is one class against the rest.
@@ -94,14 +97,16 @@ def read_new_rows(record: DecisionRecord, files: Sequence[str]) -> NewRows:
     names = _recorded_names(recorded.files, files, {})
     columns = _profiles(names)
     choices = _drop_other_labels(_only_model(recorded.read_as, record.model, columns), columns)
+    if count_unscored is not None:
+        choices = replace(choices, count_unscored=count_unscored)
     if not _is_stack(names):
         choices = _available_roles(choices, columns, note=len(names) == len(recorded.files))
     reading, predictions = load_predictions(list(names), choices, names=list(names.values()))
     print_notes(reading)
     left_out = _unexpected(reading.dropped, choices, recorded.read_as)
-    if record.model in predictions.models or len(predictions.models) > 1:
-        return NewRows(predictions, left_out)
-    return NewRows(replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]}), left_out)
+    if record.model not in predictions.models and len(predictions.models) == 1:
+        predictions = replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]})
+    return NewRows(predictions, left_out, unscored_json(reading))
 
 
 def _is_stack(names: Mapping[str, str]) -> bool:

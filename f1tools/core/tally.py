@@ -110,7 +110,7 @@ def split_unscored(
         raise InvalidPredictions("No row has a score, so there is no threshold. Choose another column of scores.")
     classes = ~scored & positive, ~scored & ~positive
     if sample_weight is None:
-        sizes = [np.count_nonzero(rows) for rows in classes]
+        sizes = [int(np.count_nonzero(rows)) for rows in classes]
         return positive[scored], score[scored], None, Unscored(*sizes, *sizes)
     with np.errstate(over="ignore", under="ignore"):
         sums = [float((sample_weight[rows] ** power).sum()) for power in (1, 2) for rows in classes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,7 +16,7 @@ from f1tools.predictions import Predictions
 def scores_csv(
     predictions: Predictions, model: str, additional: Mapping[str, FloatArray], *, block_size: int = 1 << 15
 ) -> bytes:
-    """Return rows with their truth, score and additional scores; with ids if there are any.
+    """Return rows with their truth, score and additional scores; with ids if there are any; no score is an empty cell.
 
     Parameters
     ----------
@@ -43,6 +44,11 @@ def scores_csv(
     for start in range(0, predictions.n, block_size):
         rows = slice(start, start + block_size)
         ids = [] if predictions.ids is None else [(field(str(one)) for one in predictions.ids[rows].tolist())]
-        lines = map(",".join, zip(*ids, *(map(repr, values[rows].tolist()) for _, values in columns), strict=True))
+        cells = (map(_number, values[rows].tolist()) for _, values in columns)
+        lines = map(",".join, zip(*ids, *cells, strict=True))
         file.write("".join(f"{line}\n" for line in lines).encode())
     return file.getvalue()
+
+
+def _number(value: float) -> str:
+    return "" if value == -math.inf else repr(value)

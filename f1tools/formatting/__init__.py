@@ -216,6 +216,11 @@ def every_case(*, has_unscored: bool) -> str:
     return "every case with a score" if has_unscored else "every case"
 
 
+def everything(*, has_unscored: bool) -> str:
+    """Return what the lowest threshold flags, for a label."""
+    return "every score" if has_unscored else "everything"
+
+
 def all_flagged(*, has_unscored: bool) -> str:
     """Return the label of a baseline at the lowest threshold."""
     return "all with a score flagged" if has_unscored else "all flagged"

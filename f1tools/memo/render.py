@@ -90,7 +90,7 @@ def _static_card(payload: Mapping[str, Any]) -> dict[str, Any]:
         "figures": (
             ("precision", "Precision", precision, f"{tp} of {flagged} flagged"),
             ("recall", "Recall", recall, f"{tp} of {formatting.count(counts.positives())} real"),
-            ("drawn", payload["drawn"]["label"], drawn, f"flag everything: {baseline}"),
+            ("drawn", payload["drawn"]["label"], drawn, f"{payload['lowest']}: {baseline}"),
             ("share", "Flagged", share, f"{flagged} of {formatting.count(counts.total())} cases"),
         ),
         "cases": Table(("Cases", "Exact count"), cases),

@@ -11,6 +11,7 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.metrics import defined_values, reported_metrics, reported_metrics_with_f1
 from f1tools.formatting import lowercase_label, single_line
+from f1tools.formatting.unscored import unscored_sentences
 from f1tools.memo.context import WITHHELD, MemoContext, display, metric_text, name_text, with_minus_signs
 from f1tools.memo.snapshot import Section, Table
 from f1tools.memo.suppression import safe_points
@@ -232,7 +233,8 @@ def _rule(context: MemoContext) -> Iterator[tuple[str, str]]:
         yield "Rule", f"No score is classified as “{label}”"
     else:
         rule = f"A score of {display(decision.threshold_text)} or more is classified as “{label}”"
-        yield "Rule", f"{rule}, any lower score is not"
+        others = "a lower or missing score" if context.source.read_as.count_unscored else "any lower score"
+        yield "Rule", f"{rule}, {others} is not"
     if not context.suppresses:  # the bounds are the scores of two rows
         yield "Same decisions", _same_decisions(*decision.same_decisions)
     yield "Model", name_text(decision.curves.model)
@@ -267,6 +269,8 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
     dropped = [_dropped(context, reason, rows) for reason, rows in source.dropped.items() if rows]
     if dropped:
         yield "Left out", "; ".join(dropped)
+    if unscored := " ".join(_unscored(context)):
+        yield "Without a score", unscored
     columns = _columns(context)
     if columns:
         yield "Columns", columns
@@ -287,6 +291,17 @@ def _dropped(context: MemoContext, reason: str, rows: int) -> str:
     if context.suppresses and rows < context.minimum:
         return f"fewer than {context.minimum:,} rows ({name_text(reason)})"
     return f"{rows:,} row{'' if rows == 1 else 's'} ({name_text(reason)})"
+
+
+def _unscored(context: MemoContext) -> list[str]:
+    """Return how many rows have no score, by class; where small counts are suppressed, only what they count as."""
+    source = context.source
+    counted, model = source.read_as.count_unscored, context.decision.curves.model
+    unscored = {name: (rows.positives, rows.negatives) for name, rows in source.unscored.items()}
+    unscored = {model: unscored[model]} if model in unscored else {} if counted else unscored
+    if context.suppresses and unscored:
+        return [f"Some rows have no score and {'count as not flagged' if counted else 'were left out'}."]
+    return unscored_sentences(unscored, counted=counted)
 
 
 def _columns(context: MemoContext) -> str:

@@ -80,10 +80,12 @@ def _worse_than_everything(context: MemoContext) -> Iterator[tuple[str, str]]:
     here, there = metric_text(objective, counts), metric_text(objective, everything)
     if here != there and defined_values(objective, counts) < defined_values(objective, everything):
         at = formatting.capitalized(formatting.at_threshold(display(decision.threshold_text)))
+        has_unscored = decision.curves.evaluation.has_unscored
+        every_case = formatting.every_case(has_unscored=has_unscored)
         yield (
-            "Worse than flagging every case",
-            f"{at}, {lowercase_label(objective.label)} is {here}{context.where}. Flagging every case gives "
-            f"{there}, without any model.",
+            f"Worse than flagging {every_case}",
+            f"{at}, {lowercase_label(objective.label)} is {here}{context.where}. Flagging {every_case} gives "
+            f"{there}, without any {'threshold' if has_unscored else 'model'}.",
         )
 
 

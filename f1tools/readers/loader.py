@@ -1,18 +1,15 @@
-"""Load the chosen columns of all rows in blocks as predictions; rows that cannot be used are counted by reason."""
+"""Load the chosen columns of all rows in blocks; rows that cannot be used are counted by reason."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
-from f1tools.predictions import Predictions
+from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.readers.formats.cells import NumberFormat
 from f1tools.readers.formats.table import (
     Block,
@@ -31,9 +28,6 @@ from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 MAX_NAMED_ROLES = 10
 _NEGATIVE, _POSITIVE, _NEITHER, _MISSING = range(4)
 
-IndexArray = NDArray[np.intp]
-Cell = TypeVar("Cell", bound=np.generic)
-
 
 @dataclass(frozen=True, eq=False)
 class LoadedColumns:
@@ -44,7 +38,7 @@ class LoadedColumns:
     y_true : bool array
         Whether a row is positive.
     scores : dict of str to float64 array
-        As in the file, not flipped.
+        As in the file, not flipped; nan for a row without a score, where such rows are counted.
     weight, amount : float64 array or None
         Sample weights; the cost of missing each row.
     labels : dict of str to Categorical
@@ -53,6 +47,8 @@ class LoadedColumns:
         Number of rows left out, by reason.
     unexpected : Counter
         Number of dropped rows by target value in neither class that was not chosen to be dropped.
+    unscored : dict of str to (int, int)
+        Positive and negative rows without a score, by score column, of the rows in the chosen parts.
     n_rows : int
         Number of all rows.
     formats : mapping of str to NumberFormat
@@ -68,6 +64,7 @@ class LoadedColumns:
     labels: dict[str, Categorical]
     dropped: Counter[str]
     unexpected: Counter[str]
+    unscored: dict[str, tuple[int, int]]
     n_rows: int
     formats: Mapping[str, NumberFormat]
     unreadable: Mapping[str, tuple[int, str]]
@@ -127,6 +124,7 @@ class _Loader:
         self._named_roles: set[str] = set()
         self._dropped: Counter[str] = Counter()
         self._unexpected: Counter[str] = Counter()
+        self._unscored = {name: np.zeros(2, np.int64) for name in choices.scores}
         self._n_rows = 0
         self._formats: Mapping[str, NumberFormat] = {}
         self._unreadable: dict[str, tuple[int, str]] = {}
@@ -151,15 +149,28 @@ class _Loader:
                 _subtract(name, operands, block)
         if self._choices.amount is not None:
             _ignore_negative_amounts(self._choices.amount, block, y_true)
-        for reason, is_unusable in self._unusable(block):
-            self._dropped[reason] += int(np.count_nonzero(is_unusable & keep))
-            keep &= ~is_unusable
+        self._drop(self._outside_parts(block), keep)
+        self._count_unscored(block, y_true, keep)
+        self._drop(self._unusable(block), keep)
         rows = slice(None) if keep.all() else keep
         self._y_true.add(y_true[rows], block.progress)
         for name, numbers in self._numbers.items():
             numbers.add(block.numbers[name][rows], block.progress)
         for name, labels in self._labels.items():
             labels.add(block.texts[name], block.progress, rows)
+
+    def _drop(self, reasons: Iterable[tuple[str, BoolArray]], keep: BoolArray) -> None:
+        """Remove rows from those to keep, and count them by reason."""
+        for reason, is_unusable in reasons:
+            self._dropped[reason] += int(np.count_nonzero(is_unusable & keep))
+            keep &= ~is_unusable
+
+    def _count_unscored(self, block: Block, y_true: BoolArray, keep: BoolArray) -> None:
+        """Count the rows without a score by class."""
+        for name in self._choices.scores:
+            rows = _is_missing(name, block) & keep
+            if rows.any():
+                self._unscored[name] += np.count_nonzero(rows & y_true), np.count_nonzero(rows & ~y_true)
 
     def finish(self) -> LoadedColumns:
         """Return all usable rows."""
@@ -168,8 +179,9 @@ class _Loader:
         return LoadedColumns(
             self._y_true.finish(), {name: numbers[name] for name in self._choices.scores},
             numbers.get(self._choices.weight or ""), numbers.get(self._choices.amount or ""), labels,
-            +self._dropped, self._unexpected, self._n_rows,  # the unary plus leaves out reasons without rows
-            self._formats, self._unreadable,
+            +self._dropped, self._unexpected,  # the unary plus leaves out reasons without rows
+            {name: (int(n_pos), int(n_neg)) for name, (n_pos, n_neg) in self._unscored.items() if n_pos + n_neg},
+            self._n_rows, self._formats, self._unreadable,
         )  # fmt: skip
 
     def _classes(self, block: Block) -> tuple[BoolArray, BoolArray]:
@@ -210,13 +222,17 @@ class _Loader:
                 return number
         return _NEGATIVE if choices.one_vs_rest else _NEITHER
 
-    def _unusable(self, block: Block) -> Iterator[tuple[str, BoolArray]]:
-        """Yield reasons to leave rows out, with those rows."""
+    def _outside_parts(self, block: Block) -> Iterator[tuple[str, BoolArray]]:
+        """Yield the rows of other parts and roles than the chosen ones."""
         choices = self._choices
         if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_MODELS):
             yield f"other {choices.split}", ~block.texts[choices.split].isin([choices.split_value or ""])
         if choices.role is not None:
             yield from self._without_role(block.texts[choices.role])
+
+    def _unusable(self, block: Block) -> Iterator[tuple[str, BoolArray]]:
+        """Yield reasons to leave rows out, with those rows."""
+        choices, counted = self._choices, self._choices.scores if self._choices.count_unscored else ()
         for name in self._numbers:
             values = block.numbers[name]
             if np.isfinite(values).all():
@@ -224,9 +240,11 @@ class _Loader:
             content = self._content_of(name)
             yield f"unreadable {content}", block.unparsable.get(name, np.zeros(block.n_rows, dtype=np.bool_))
             yield f"infinite {content}", np.isinf(values)
-            yield f"missing {content}", np.isnan(values)
+            if name not in counted:
+                yield f"missing {content}", np.isnan(values)
         if choices.predicted is not None:
-            yield "missing prediction", block.texts[choices.predicted].codes < 0
+            is_needed = ~np.logical_and.reduce([_is_missing(name, block) for name in choices.scores])
+            yield "missing prediction", (block.texts[choices.predicted].codes < 0) & is_needed
 
     def _without_role(self, role: Categorical) -> Iterator[tuple[str, BoolArray]]:
         """Yield the rows that are in neither tuning nor evaluation set, the first ten other values by name."""
@@ -257,110 +275,15 @@ def _subtract(name: str, columns: Sequence[str], block: Block) -> None:
         block.unparsable[name] = np.logical_or.reduce(unparsable)
 
 
+def _is_missing(name: str, block: Block) -> BoolArray:
+    """Return which cells of a column of numbers are empty."""
+    missing: BoolArray = np.isnan(block.numbers[name])
+    return missing & ~block.unparsable[name] if name in block.unparsable else missing
+
+
 def _ignore_negative_amounts(name: str, block: Block, y_true: BoolArray) -> None:
     """Fill the amounts of negative rows, which cannot be missed and often have none."""
     values = block.numbers[name]
     block.numbers[name] = np.where(y_true | np.isfinite(values), values, 0.0)
     if name in block.unparsable:
         block.unparsable[name] = block.unparsable[name] & y_true
-
-
-def to_predictions(loaded: LoadedColumns, choices: Choices) -> Predictions:
-    """Return the predictions in loaded columns.
-
-    Raises
-    ------
-    InvalidPredictions
-        If no rows are left, a class is missing, weights are unusable, or the parts of a long format are not the same
-        rows.
-    """
-    scores = to_scores(loaded, choices)
-    has_roles = choices.role is not None and bool(choices.tune)
-    tuning = loaded.labels[choices.role or ""].isin(choices.tune) if has_roles else None
-    rows: IndexArray | slice = slice(None)
-    if choices.split_value == SPLIT_INTO_MODELS:
-        parts = _parts(loaded, choices, [values for values in (loaded.y_true, tuning) if values is not None])
-        rows, score = next(iter(parts.values())), next(iter(scores.values()))
-        scores = {label: score[part] for label, part in parts.items()}
-    group, ids = (_texts(loaded, name) for name in (choices.group, choices.id))
-    predictions = Predictions(
-        loaded.y_true[rows], scores, choices.pos_label or "1", choices.negative_name, _take(loaded.weight, rows),
-        _take(group, rows), _take(ids, rows), amount=_take(loaded.amount, rows),
-    )  # fmt: skip
-    names = ", ".join(choices.tune), ", ".join(choices.report)
-    return predictions if tuning is None else predictions.with_roles(tuning[rows], names)
-
-
-def to_scores(loaded: LoadedColumns, choices: Choices) -> dict[str, FloatArray]:
-    """Return the scores, flipped or derived from confidences where chosen.
-
-    Raises
-    ------
-    InvalidPredictions
-        If no rows are left, or a score cannot be a confidence.
-    """
-    if not loaded.y_true.size:
-        why = ", ".join(f"{reason}: {count:,}" for reason, count in loaded.dropped.items()) or "there are none"
-        raise InvalidPredictions(
-            f"No usable rows are left with truth {choices.truth} and score {', '.join(choices.scores)} ({why})."
-        )
-    return {name: _to_score(name, values, loaded, choices) for name, values in loaded.scores.items()}
-
-
-def _to_score(name: str, values: FloatArray, loaded: LoadedColumns, choices: Choices) -> FloatArray:
-    in_unit_interval = bool(values.min() >= 0) and bool(values.max() <= 1)
-    if choices.predicted is not None:
-        if not in_unit_interval:
-            raise InvalidPredictions(f"{name} is not within [0, 1], so it is not a confidence in {choices.predicted}.")
-        predicted = loaded.labels[choices.predicted]
-        pos_label = normalize_label(choices.pos_label or "").casefold()
-        positive = [label for label in predicted.labels if normalize_label(label).casefold() == pos_label]
-        values = np.where(predicted.isin(positive), values, 1 - values)
-    if name in choices.flipped:
-        values = 1 - values if in_unit_interval else -values
-    return values
-
-
-def _take(values: NDArray[Cell] | None, rows: IndexArray | slice) -> NDArray[Cell] | None:
-    return None if values is None else values[rows]
-
-
-def _texts(loaded: LoadedColumns, name: str | None) -> NDArray[np.str_] | None:
-    if name is None or name not in loaded.labels:
-        return None
-    column = loaded.labels[name]
-    return np.array([*column.labels, ""])[column.codes]
-
-
-def _parts(loaded: LoadedColumns, choices: Choices, shared: Sequence[BoolArray]) -> dict[str, IndexArray]:
-    """Return the rows of each part of a long format, those that all parts share; check columns that must be equal."""
-    split = loaded.labels[choices.split or ""]
-    parts = {label: np.flatnonzero(split.codes == code) for code, label in enumerate(split.labels)}
-    parts = {label: rows for label, rows in parts.items() if rows.size}
-    key = loaded.labels.get(choices.id or "")
-    if key is not None:
-        parts = _aligned_by_key(parts, key, choices)
-    first = next(iter(parts.values()))
-    if not first.size:
-        raise InvalidPredictions(f"No {choices.id} occurs in all parts of {choices.split}. Choose one part.")
-    for label, rows in parts.items():
-        if len(rows) != len(first) or not all(np.array_equal(values[rows], values[first]) for values in shared):
-            raise InvalidPredictions(
-                f"The parts of {choices.split} are not the same rows ({label} differs), so they are not models. "
-                "Choose one part."
-            )
-    return parts
-
-
-def _aligned_by_key(parts: dict[str, IndexArray], key: Categorical, choices: Choices) -> dict[str, IndexArray]:
-    """Return the rows of each part whose key is in all parts, ordered by key."""
-    shared = np.unique(key.codes)
-    for label, rows in parts.items():
-        codes = key.codes[rows]
-        if np.unique(codes).size < codes.size:
-            raise InvalidPredictions(
-                f"The key {choices.id} occurs twice within {choices.split} {label}. Choose one part."
-            )
-        shared = np.intersect1d(shared, codes)
-    ordered = {label: rows[np.argsort(key.codes[rows])] for label, rows in parts.items()}
-    return {label: rows[np.isin(key.codes[rows], shared)] for label, rows in ordered.items()}

@@ -16,6 +16,7 @@ Outcome = Literal["sure", "ask", "refuse"]
 ColumnKind = Literal["number", "text", "empty"]
 SPLIT_INTO_MODELS = "*"
 MINUS = " - "
+_LATER_FIELDS = ("differences", "count_unscored")  # of Choices, added after version 0.1
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,9 @@ class Choices:
         set is read as a file without roles.
     amount : str or None
         A column with the cost of missing each row. It is never inferred.
+    count_unscored : bool
+        Whether rows without a score count as not flagged, such as a case that a detector never proposed, or a pair that
+        was never compared. By default they are left out.
     """
 
     truth: str | None = None
@@ -74,6 +78,7 @@ class Choices:
     tune: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
     amount: str | None = None
+    count_unscored: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -86,8 +91,12 @@ class Choices:
         return self.neg_label or ("others" if self.dropped_truth else f"not {self.pos_label}")
 
     def to_json(self) -> str:
-        """Return the choices as one line of JSON, the same for equal choices, so that it can be a cache key."""
-        return json.dumps(asdict(self), sort_keys=True)
+        """Return the choices as one line of JSON, the same for equal choices, so that it can be a cache key.
+
+        Fields that links of version 0.1 do not know are left out at their defaults, so that keys of old links hold.
+        """
+        unused = {key for key in _LATER_FIELDS if getattr(self, key) == getattr(Choices(), key)}
+        return json.dumps({key: value for key, value in asdict(self).items() if key not in unused}, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Choices:
@@ -229,6 +238,9 @@ class Reading:
         Only with "sure".
     dropped : mapping of str to int
         Number of rows left out, by reason.
+    unscored : mapping of str to (int, int)
+        Positive and negative rows without a score, by model, whether they were left out or count as not flagged. A row
+        that lacks the scores of several models is listed for each.
     warnings : tuple of ReadingWarning
         Only with "sure".
     reason : str
@@ -247,6 +259,7 @@ class Reading:
     proposal: Choices | None = None
     predictions: Predictions | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
+    unscored: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     warnings: tuple[ReadingWarning, ...] = ()
     reason: str = ""
     n_rows: int = 0

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
+from f1tools.readers.assembly import to_predictions
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.table import Table, with_rare_rows
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.names import roles_of_files, stage
 from f1tools.readers.inference.pairs import RankedCandidate
-from f1tools.readers.loader import LoadedColumns, load_columns, to_predictions
+from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
-from f1tools.readers.reading_warnings import find_warnings
+from f1tools.readers.reading_warnings import find_unscored, find_warnings
 
 MAX_FILES = 2
 MAX_STRAY_VALUES = 20
@@ -230,8 +231,9 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
     layout, n_repeats = inference.layout, 1
     if layout is not None:
         n_repeats = len((loaded.labels[layout.repeat] if chosen.split else layout.repeats).labels)
+    unscored = find_unscored(predictions, loaded, chosen)
     return replace(
-        reading, predictions=predictions, dropped=dict(loaded.dropped), n_rows=loaded.n_rows,
+        reading, predictions=predictions, dropped=dict(loaded.dropped), unscored=unscored, n_rows=loaded.n_rows,
         candidates=(first, *candidates[1:]),
         warnings=find_warnings(
             predictions, chosen, loaded, reading.columns, layout, n_repeats, unused=inference.unused

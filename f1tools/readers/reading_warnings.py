@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.formatting.unscored import unscored_sentences
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.table import GOLDEN
 from f1tools.readers.inference import names
@@ -36,6 +37,9 @@ def find_warnings(
     reasons = () if layout is None else (f"other {layout.repeat}", f"{layout.role} is ")
     intended = sum(count for reason, count in loaded.dropped.items() if reasons and reason.startswith(reasons))
     n_dropped, n_expected = sum(loaded.dropped.values()) - intended, loaded.n_rows - intended
+    n_models = max(len(predictions.models), len(choices.scores))
+    unscored = find_unscored(predictions, loaded, choices)
+    sentences = unscored_sentences(unscored, counted=choices.count_unscored, n_models=n_models)
     checks = [
         *_few_rows(predictions),
         *(
@@ -50,6 +54,7 @@ def find_warnings(
             f"{', '.join(choices.scores)} is read as the confidence in {choices.predicted}: as p where that is "
             f"{choices.pos_label}, and as 1 - p elsewhere.",
         ),
+        *((True, "unscored", sentence) for sentence in sentences),
         (choices.weight is not None, "weighted", f"Rows are weighted by the column {choices.weight}."),
         *_unclear_numbers(loaded),
         *_training_rows(choices, columns),
@@ -69,6 +74,13 @@ def find_warnings(
     return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
 
 
+def find_unscored(predictions: Predictions, loaded: LoadedColumns, choices: Choices) -> dict[str, tuple[int, int]]:
+    """Return the positive and negative rows without a score, by model: those counted, or those left out."""
+    if not choices.count_unscored:
+        return loaded.unscored
+    return predictions.unscored
+
+
 def _few_rows(predictions: Predictions) -> Iterator[Check]:
     """Check the number of rows in each class, in tuning and evaluation set where there are both."""
     tuning = predictions.tuning
@@ -86,10 +98,12 @@ def _few_rows(predictions: Predictions) -> Iterator[Check]:
 
 
 def _check_score(name: str, score: FloatArray, predictions: Predictions, choices: Choices) -> list[Check]:
+    scored = score != -np.inf
+    every_y_true, score = (predictions.y_true, score) if scored.all() else (predictions.y_true[scored], score[scored])
     low, high = float(score.min()), float(score.max())
     if low == high:
         return [(True, "constant", f"{name} is {low:g} in every row, so no threshold tells rows apart.")]
-    y_true, values = _subsample(predictions, score)
+    y_true, values = _subsample(every_y_true, score)
     auc, n_distinct = roc_auc(y_true, values), len(np.unique(values))
     return [
         (
@@ -98,7 +112,7 @@ def _check_score(name: str, score: FloatArray, predictions: Predictions, choices
             f"low scores go with {predictions.pos_label}. Turn the score around if it was meant so.",
         ),
         (
-            is_separable(y_true, values) and is_separable(predictions.y_true, score), "circular",
+            is_separable(y_true, values) and is_separable(every_y_true, score), "circular",
             f"A threshold on {name} gives {choices.truth} without a single error: one may be made from the other.",
         ),
         (
@@ -159,11 +173,11 @@ def _repeats_text(layout: RepeatedLayout, shown: str | None, n_repeats: int, n: 
     return f"{text} They cannot be compared over all {n_repeats:,}, because there are no rows to choose a threshold on."
 
 
-def _subsample(predictions: Predictions, score: FloatArray) -> tuple[BoolArray, FloatArray]:
-    """Return rows from all over large predictions: enough to estimate a rank statistic to two digits."""
-    if predictions.n <= MAX_ROWS:
-        return predictions.y_true, score
+def _subsample(y_true: BoolArray, score: FloatArray) -> tuple[BoolArray, FloatArray]:
+    """Return rows from all over many ones: enough to estimate a rank statistic to two digits."""
+    if y_true.size <= MAX_ROWS:
+        return y_true, score
     # Multiples of the golden ratio are evenly spread and aperiodic; importing numpy.random would be slow.
-    rows = (np.arange(MAX_ROWS) * GOLDEN % 1 * predictions.n).astype(np.intp)
-    rows = np.concatenate([rows, np.flatnonzero(predictions.y_true[: 20 * MAX_ROWS])[:1000]])
-    return predictions.y_true[rows], score[rows]
+    rows = (np.arange(MAX_ROWS) * GOLDEN % 1 * y_true.size).astype(np.intp)
+    rows = np.concatenate([rows, np.flatnonzero(y_true[: 20 * MAX_ROWS])[:1000]])
+    return y_true[rows], score[rows]

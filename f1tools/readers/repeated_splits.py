@@ -8,12 +8,13 @@ import numpy as np
 
 from f1tools.core.counts import BoolArray
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
+from f1tools.readers.assembly import to_scores
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.names import stage
 from f1tools.readers.inference.repeated_layout import missing_set
-from f1tools.readers.loader import LoadedColumns, load_columns, to_scores
+from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 from f1tools.repeats.repeated import TEST, TRAIN, TUNE, RepeatedPredictions
 

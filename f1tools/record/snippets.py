@@ -124,15 +124,19 @@ def _literal(threshold: float) -> str:
 
 
 def _python(record: DecisionRecord, column: _Column) -> str:
+    counts_unscored = record.data.read_as.count_unscored
     argument = "score" if column.predicted is None else "confidence"
-    arguments = f"{argument}: float" if column.predicted is None else f"{argument}: float, predicted_label: str"
+    annotation = "float | None" if counts_unscored else "float"
+    more = "" if column.predicted is None else f", predicted_label: {annotation.replace('float', 'str')}"
     lines = [
-        f"def decide({arguments}) -> bool:",
+        f"def decide({argument}: {annotation}{more}) -> bool:",
         '    """Return whether a row is predicted positive."""',
         f"    # {argument} is the value of the column {' minus that of the column '.join(map(repr, column.names))}.",
     ]
     if math.isinf(record.threshold):
         return "\n".join([*lines, f"    # {_FLAGS_NOTHING}", "    return False"])
+    if counts_unscored:
+        lines += [f"    if {argument} is None:  # without a score, a row is not flagged", "        return False"]
     if column.predicted is not None:
         lines += [
             f"    # predicted_label is the value of the column {column.predicted!r}.",
@@ -144,8 +148,10 @@ def _python(record: DecisionRecord, column: _Column) -> str:
 
 
 def _sql(record: DecisionRecord, column: _Column) -> str:
+    counts_unscored = record.data.read_as.count_unscored
+    null = "; without a score, a row is not flagged: 0." if counts_unscored else ", NULL stays NULL."
     comments = [
-        "-- 1 is positive, 0 is negative, NULL stays NULL. Keep the scores in double precision.",
+        f"-- 1 is positive, 0 is negative{null} Keep the scores in double precision.",
         "-- Names are quoted as in the SQL standard; MySQL and BigQuery need `backticks` instead.",
     ]
     names = [*column.names, *([] if column.predicted is None else [column.predicted, record.pos_label])]
@@ -160,10 +166,11 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
     if column.comment:
         comments.append(f"-- {column.comment}")
     score, threshold = column.transform.format(score), repr(record.threshold)
-    rule = f"CASE WHEN {score} >= {threshold} THEN 1 WHEN {score} < {threshold} THEN 0 END"
+    otherwise = "ELSE 0" if counts_unscored else f"WHEN {score} < {threshold} THEN 0"
+    rule = f"CASE WHEN {score} >= {threshold} THEN 1 {otherwise} END"
     if math.isinf(record.threshold):
         comments.append(f"-- {_FLAGS_NOTHING}")
-        rule = f"CASE WHEN {score} IS NOT NULL THEN 0 END"
+        rule = "0" if counts_unscored else f"CASE WHEN {score} IS NOT NULL THEN 0 END"
     return "\n".join([*comments, rule])
 
 

@@ -45,6 +45,13 @@ class Part(BaseModel):
     model_config = _CONFIG
 
 
+class UnscoredRows(Part):
+    """Rows without a score of a model, by class."""
+
+    positives: RowCount
+    negatives: RowCount
+
+
 class FileDigest(Part):
     """A file as it was read."""
 
@@ -75,6 +82,7 @@ class _ReadAs(TypedDict, total=False):
     tune: Annotated[Names, Field(description="Its values for tuning rows.")]
     report: Annotated[Names, Field(description="Its values for evaluation rows.")]
     amount: Annotated[str, Field(description="The column with the cost of missing each row.")]
+    count_unscored: Annotated[bool, Field(description="Whether rows without a score count as not flagged.")]
 
 
 _READ_AS: TypeAdapter[_ReadAs] = TypeAdapter(_ReadAs)
@@ -104,6 +112,11 @@ class DataSource(Part):
     n: RowCount = Field(description="Usable rows, of all roles.")
     n_pos: RowCount = Field(description="Usable rows that are positive.")
     dropped: Mapping[str, RowCount] = Field(description="Rows that were left out, by reason.")
+    unscored: Mapping[str, UnscoredRows] = Field(
+        default={},
+        exclude_if=lambda unscored: not unscored,
+        description="Rows without a score, by model; left out, or not flagged where read_as has count_unscored.",
+    )
     trained: str = Field(
         description="Why some of the rows probably trained the model; empty where nothing indicates it."
     )
@@ -141,13 +154,16 @@ def data_source(
     """
     if isinstance(data, Predictions):
         predictions, default_title = data, "data"
-        read_as = Choices(scores=data.models, pos_label=data.pos_label, neg_label=data.neg_label)
+        unscored = predictions.unscored
+        read_as = Choices(
+            scores=data.models, pos_label=data.pos_label, neg_label=data.neg_label, count_unscored=bool(unscored)
+        )
         dropped, trained = {}, ""
     elif data.predictions is None or data.proposal is None:
         raise InvalidPredictions(data.reason)
     else:
         predictions, default_title, read_as = data.predictions, data.name, data.proposal
-        dropped = dict(data.dropped)
+        dropped, unscored = dict(data.dropped), dict(data.unscored)
         trained = " ".join(each.sentence for each in data.warnings if each.kind == "train_rows")
     return DataSource(
         title=utf8_safe(default_title if title is None else title),
@@ -156,5 +172,6 @@ def data_source(
         n=predictions.n,
         n_pos=predictions.n_pos,
         dropped=dropped,
+        unscored={name: UnscoredRows(positives=n_pos, negatives=n_neg) for name, (n_pos, n_neg) in unscored.items()},
         trained=trained,
     )

@@ -111,7 +111,8 @@ def _counts(curve: ThresholdCurve, grid: FloatArray, by: By) -> ConfusionCounts:
     if by == "threshold":
         return curve.at_each(grid)
     flagged = curve.counts.flagged()
-    return curve.counts_of(np.searchsorted(flagged, grid * flagged[-1] + _TOLERANCE, side="right") - 1)
+    total = float(curve.positives + curve.negatives)
+    return curve.counts_of(np.searchsorted(flagged, grid * total + _TOLERANCE, side="right") - 1)
 
 
 def _point(outcomes: Outcomes, choice: ThresholdChoice, by: By) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions
-from f1tools.core.validation import as_column, as_scores, binarize_labels, class_names, require_finite
+from f1tools.core.validation import as_column, as_scores, binarize_labels, class_names, require_scores
 from f1tools.formatting import single_line
 from f1tools.predictions import Predictions
 
@@ -42,7 +42,7 @@ class RepeatedPredictions:
     y_true : ndarray of bool of shape (n,)
         Whether a row is positive. A row of the table appears once for each repeat and part that it belongs to.
     scores : mapping from model name to ndarray of shape (n,)
-        Finite float64 scores; higher means more likely positive.
+        Float64 scores; higher means more likely positive. Finite, or -inf for a row without a score.
     repeat : ndarray of int of shape (n,)
         The repeat of each row, from 0 to J - 1.
     part : ndarray of int of shape (n,)
@@ -67,7 +67,7 @@ class RepeatedPredictions:
         if not self.scores:
             raise InvalidPredictions("There is no score column. Name at least one.")
         for name, score in self.scores.items():
-            require_finite(as_scores(score, n, f"the score {name!r}"), f"the score {name!r}")
+            require_scores(as_scores(score, n, f"the score {name!r}"), f"the score {name!r}")
         for name, codes in (("repeat", self.repeat), ("part", self.part)):
             if codes.size != n:
                 raise InvalidPredictions(
@@ -96,6 +96,13 @@ class RepeatedPredictions:
                 f"{(self.neg_label, self.pos_label)[positive]!r}. Every part of every repeat needs both classes: add "
                 "such rows, or leave this repeat out."
             )
+        for name, score in self.scores.items():
+            scored = self._count(score != -np.inf) if score.min() == -np.inf else self._counts
+            for j, part, positive in np.argwhere((scored == 0) & (self._counts > 0))[:1].tolist():
+                raise InvalidPredictions(
+                    f"The repeat {single_line(self.repeat_names[j])!r} has no {PARTS[part]} row with the label "
+                    f"{(self.neg_label, self.pos_label)[positive]!r} and a score of {name!r}. Leave this repeat out."
+                )
 
     @classmethod
     def from_arrays(
@@ -192,7 +199,10 @@ class RepeatedPredictions:
     @cached_property
     def _counts(self) -> NDArray[np.intp]:
         """Number of rows by repeat, part and class."""
-        cell = (self.repeat.astype(np.intp) * 3 + self.part) * 2 + self.y_true
+        return self._count(slice(None))
+
+    def _count(self, rows: slice | BoolArray) -> NDArray[np.intp]:
+        cell = (self.repeat[rows].astype(np.intp) * 3 + self.part[rows]) * 2 + self.y_true[rows]
         return np.bincount(cell, minlength=self.n_repeats * 6).reshape(self.n_repeats, 3, 2)
 
     @cached_property

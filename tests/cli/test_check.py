@@ -91,7 +91,8 @@ def test_text_json_and_junit_agree(command: Command, record: Path, new: Path, tm
     code, out, _ = command(*options, "--json")
     content = strict_json(out)
     assert code == plain[0] == 1
-    assert list(content) == ["record", "file", "model", "threshold", "n", "n_pos", "dropped", "passed", "findings"]
+    head = ["record", "file", "model", "threshold", "n", "n_pos", "dropped", "unscored", "passed", "findings"]
+    assert list(content) == head
     assert [content[key] for key in ("n", "n_pos", "dropped", "passed", "model", "file")] == [
         500, int(new_data()["y_true"].sum()), {}, False, "good_prob", str(new)
     ]  # fmt: skip

@@ -35,7 +35,10 @@ from f1tools.readers.inference.variants import (
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices, ColumnSummary, Outcome
 
 MAX_CANDIDATES = 8
-_EXTRAS = ("weight", "group", "id", "differences", "flipped", "predicted", "split", "role", "tune", "report", "amount")
+_EXTRAS = (
+    *("weight", "group", "id", "differences", "flipped", "predicted", "split"),
+    *("role", "tune", "report", "amount", "count_unscored"),
+)
 
 
 @dataclass(frozen=True, eq=False)

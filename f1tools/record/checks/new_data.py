@@ -117,6 +117,9 @@ def check_rows(new: NewData, left_out: Mapping[str, int] | None, files: Sequence
     judged = new.predictions.evaluation_set
     n, n_pos, share = formatting.count(judged.n), formatting.count(judged.n_pos), judged.n_pos / judged.n
     sentence = f"{n} rows are judged, {n_pos} of them ({formatting.percent(share)}) positive"
+    if unscored := judged.unscored.get(new.record.model):
+        counts = formatting.count(sum(unscored)), formatting.count(unscored[0])
+        sentence += f"; {counts[0]} of them have no score and count as not flagged, {counts[1]} of these are positive"
     n_out = sum((left_out or {}).values())
     if left_out and n_out:
         sentence += f"; {formatting.count(n_out)} more were left out: {_reasons(left_out)}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from f1tools import formatting
@@ -77,11 +78,16 @@ def download_adjusted_scores(context: PageContext, own: float, prevalence: float
     if not context.curves.is_probability:
         return
     predictions, model = context.data.predictions, context.model
+
+    def content() -> bytes:
+        score = predictions.scores[model]
+        scored = score != -np.inf
+        shifted = np.where(scored, prior_shift(np.where(scored, score, 0.0), own, prevalence), -np.inf)
+        return scores_csv(predictions, model, {"prior_shifted": shifted})
+
     st.download_button(
         f"Download scores adjusted for {formatting.percent(prevalence)} positives",
-        lambda: scores_csv(
-            predictions, model, {"prior_shifted": prior_shift(predictions.scores[model], own, prevalence)}
-        ),
+        content,
         f"prior-shifted-{file_name(model)}.csv",
         "text/csv",
         on_click="ignore",

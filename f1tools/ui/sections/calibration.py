@@ -1,9 +1,12 @@
 """Calibration: whether the scores are probabilities, and what recalibration would change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from f1tools import formatting
 from f1tools.calibration import Method, brier_score, brier_skill, out_of_fold, recalibrated, reliability
@@ -67,32 +70,37 @@ def recalibrate(predictions: Predictions, model: str, method: Method, on_progres
         If a class has too few rows for the folds.
     """
     tuning_rows, rows = predictions.tuning_set, predictions.evaluation_set
-    tuning_scores = recalibrated(
-        tuning_rows.y_true,
-        tuning_rows.scores[model],
-        method=method,
-        sample_weight=tuning_rows.sample_weight,
-        on_progress=on_progress,
-    )
+    options: dict[str, Any] = {"method": method, "on_progress": on_progress}
+    tuning_scores = _scored_only(recalibrated, tuning_rows, model, **options)
     tuning_curve = _curve(tuning_rows, tuning_scores)
     tuning = best(tuning_curve)
     if predictions.tuning is None:
         return Recalibrated(rows, tuning_scores, tuning_curve, tuning, tuning)
     # The two sets as two folds: each is scored by a fit on the other one, and only the evaluation set is used.
-    scores = out_of_fold(
-        predictions.y_true,
-        predictions.scores[model],
-        predictions.tuning.astype(np.intp),
-        method=method,
-        sample_weight=predictions.sample_weight,
-        on_progress=on_progress,
-    )[~predictions.tuning]
+    scores = _scored_only(out_of_fold, predictions, model, predictions.tuning.astype(np.intp), **options)
+    scores = scores[~predictions.tuning]
     curve = _curve(rows, scores)
     return Recalibrated(rows, scores, curve, tuning, transfer(tuning, curve))
 
 
+def _scored_only(
+    fit: Callable[..., FloatArray], rows: Predictions, model: str, *columns: NDArray[Any], **options: Any
+) -> FloatArray:
+    """Recalibrate the rows with a score; the others still have none."""
+    score = rows.scores[model]
+    scored = score != -np.inf
+    weight = None if rows.sample_weight is None else rows.sample_weight[scored]
+    of_rows = (column[scored] for column in (rows.y_true, score, *columns))
+    result = np.full(score.shape, -np.inf)
+    result[scored] = fit(*of_rows, sample_weight=weight, **options)
+    return result
+
+
 def _curve(rows: Predictions, scores: FloatArray) -> ThresholdCurve:
     return ThresholdCurve.from_predictions(rows.y_true, scores, sample_weight=rows.sample_weight)
+
+
+_UNSCORED = " Cases without a score are left out here."
 
 
 def assessment(context: PageContext) -> None:
@@ -112,7 +120,7 @@ def assessment(context: PageContext) -> None:
         small(
             escape(
                 f"The Brier score, the mean squared difference between score and outcome, is {_brier(curve)}: {size} "
-                "than scoring every case with the share of positives."
+                f"than scoring every case with the share of positives.{_UNSCORED if curve.has_unscored else ''}"
             )
         )
     )

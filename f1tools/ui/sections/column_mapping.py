@@ -21,7 +21,7 @@ def mapping_form(reading: Reading, key: str) -> Choices | None:
     names = [column.name for column in reading.columns]
     numeric = [column.name for column in reading.columns if column.kind == "number"]
     truth = st.selectbox("True class", names, _index(names, proposal.truth), key=f"truth {key}")
-    choices = proposal if truth == proposal.truth else Choices(truth=truth)
+    choices = proposal if truth == proposal.truth else Choices(truth=truth, count_unscored=proposal.count_unscored)
     choices = _positive_class(reading, choices, f"{key} {truth}")
     offered = [*proposal.differences, *numeric]
     scores = st.multiselect(

@@ -1,6 +1,7 @@
 """The Data page: upload files, see how they were read, answer questions about them, or choose a sample."""
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 
@@ -184,9 +185,28 @@ def _summary(upload: Upload) -> None:
         st.markdown(mapping_text(upload))
         for reason, n_rows in reading.dropped.items():
             st.markdown(f"{n_rows:,} rows dropped: {escape(reason)}")
+        _unscored(upload)
     for warning in reading.warnings:
-        box = st.info if warning.kind == "repeats" else st.warning
-        box(escape(warning.sentence))
+        if warning.kind != "unscored":
+            box = st.info if warning.kind == "repeats" else st.warning
+            box(escape(warning.sentence))
+
+
+def _unscored(upload: Upload) -> None:
+    """Say how many rows have no score, by class, and offer to use them the other way."""
+    sentences = [warning.sentence for warning in upload.reading.warnings if warning.kind == "unscored"]
+    choices = upload.reading.proposal
+    if not sentences or choices is None:
+        return
+    st.markdown("  \n".join(map(escape, sentences)))
+    label = "Leave them out" if choices.count_unscored else "Count them as not flagged"
+    about = (
+        "A case that a detector never proposed, or a pair that was never compared, is a decision, too: not flagged at "
+        "any threshold. Counted, such rows lower recall where they are positive."
+    )
+    if st.button(label, key=f"unscored {upload.id}", help=about):
+        _read(upload.files, replace(choices, count_unscored=not choices.count_unscored), previous=upload)
+        st.rerun()
 
 
 def _change(upload: Upload) -> None:

@@ -54,6 +54,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     threshold = at_capacity(tuning, min(reviews / cases, 1.0)).threshold
     text = formatting.threshold_text(max(curve.next_below(threshold), tuning.next_below(threshold)), threshold)
     point = curve.at(threshold)
+    sentence = _sentence(cases, reviews, point, text, has_unscored=curve.has_unscored)
     columns = []
     for heading, shown, each in (
         (shared.current_heading(assumed), context.decision.threshold_text, curve.at(context.point.threshold)),
@@ -61,14 +62,14 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     ):
         flagged = formatting.amount(cases * float(each.counts.predicted_positive_rate()), 3)
         columns.append(Column(heading, shown, each.counts, (("Flagged a day", flagged),)))
-    return ScenarioResult("", (_sentence(cases, reviews, point, text),), sentences.CAPACITY, tuple(columns))
+    return ScenarioResult("", (sentence,), sentences.CAPACITY, tuple(columns))
 
 
-def _sentence(cases: int, reviews: int, point: OperatingPoint, threshold: str) -> str:
+def _sentence(cases: int, reviews: int, point: OperatingPoint, threshold: str, *, has_unscored: bool) -> str:
     counts = point.counts
     start = f"With {reviews:,} review{'' if reviews == 1 else 's'} for {cases:,} case{'' if cases == 1 else 's'} a day"
     real = formatting.amount(cases * float(counts.prevalence()), 3)
-    if reviews >= cases:
+    if reviews >= cases and not has_unscored:
         return f"{start} every case can be reviewed, so all real cases (about {real} a day) are caught."
     if math.isinf(point.threshold):
         return (

@@ -83,7 +83,7 @@ def show(context: PageContext, assumed: PageContext) -> None:
     """Show the three zones with their workload and their errors."""
     thresholds, answer = _thresholds(assumed), result(context, assumed)
     zones = triage(assumed.curves.evaluation, *thresholds)
-    st.markdown(escape(answer.sentences[-1]))
+    st.markdown(escape(" ".join(answer.sentences[1:])))
     figures.show(plot_triage(zones, labels=context.class_names, theme="streamlit"), "triage")
     st.markdown(_table(zones, assumed))
     shared.ignored_constraints(context)
@@ -96,9 +96,23 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     """Describe the workload and the errors of the triage."""
     thresholds = _thresholds(assumed)
     where = sentences.zones_text(*map(formatting.exact_threshold, thresholds))
-    is_tuned_here = not context.curves.has_roles and thresholds == _suggested(assumed)
+    is_suggested = thresholds == _suggested(assumed)
+    is_tuned_here = not context.curves.has_roles and is_suggested
     text = sentences.triage_text(triage(assumed.curves.evaluation, *thresholds))
-    return ScenarioResult("", (where, text), sentences.TRIAGE, caution=_CAUTION if is_tuned_here else "")
+    unmet = _unmet(assumed) if is_suggested else []
+    return ScenarioResult("", (where, *unmet, text), sentences.TRIAGE, caution=_CAUTION if is_tuned_here else "")
+
+
+def _unmet(assumed: PageContext) -> list[str]:
+    """Say so where real cases without a score are more than may be missed, whatever the thresholds are."""
+    curve, allowed = assumed.curves.tuning, assumed.view.max_missed
+    share = float(curve.unscored.positives / curve.positives)
+    if share <= allowed:
+        return []
+    return [
+        f"Of the real cases {formatting.percent(share)} have no score and are ignored, more than the "
+        f"{formatting.percent(allowed)} that may be missed."
+    ]
 
 
 def _table(zones: Triage, assumed: PageContext) -> str:
@@ -107,21 +121,21 @@ def _table(zones: Triage, assumed: PageContext) -> str:
     unit = "Weight" if weighted else "Cases, about" if assumed.what_if.active else "Cases"
     total = zones.auto_negative.total + zones.review.total + zones.auto_positive.total
     rows = []
-    for name, zone in _named_zones(zones):
+    for name, zone in _named_zones(zones, has_unscored=assumed.curves.evaluation.has_unscored):
         numbers = (float(zone.total), float(zone.positives), float(zone.negatives))
         cases, real, others = (formatting.count(each) if weighted else f"{each:,.0f}" for each in numbers)
         rows.append((escape(name), [cases, formatting.percent(float(zone.total / total)), real, others]))
     return markdown.table(["Zone", unit, "Share", "Real", "Not real"], rows)
 
 
-def _named_zones(zones: Triage) -> list[tuple[str, Zone]]:
+def _named_zones(zones: Triage, *, has_unscored: bool) -> list[tuple[str, Zone]]:
     """Return the zones by a name with their scores; the review only where there is one."""
     low, high = formatting.exact_threshold(zones.low), formatting.exact_threshold(zones.high)
     ignored = "all scores" if math.isinf(zones.low) else f"below {low}"
     flagged = "no score" if math.isinf(zones.high) else f"{high} or more"
     review = f"{low} or more" if math.isinf(zones.high) else f"{low} up to {high}"
     named = [
-        (f"Ignored, {ignored}", zones.auto_negative),
+        (f"Ignored, {ignored}{' or no score' if has_unscored else ''}", zones.auto_negative),
         (f"Review, {review}", zones.review),
         (f"Flagged, {flagged}", zones.auto_positive),
     ]
