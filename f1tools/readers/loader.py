@@ -76,6 +76,7 @@ def load_columns(
     profiles: Sequence[ColumnProfile],
     *,
     extras: bool = True,
+    others: Sequence[str] = (),
     on_progress: OnProgress = ignore_progress,
 ) -> LoadedColumns:
     """Load all usable rows of a table under complete choices.
@@ -86,11 +87,13 @@ def load_columns(
         All columns of a sample.
     extras : bool
         Whether to load groups and keys as well.
+    others : sequence of str
+        Further columns of labels to load.
     on_progress : callable
         Called with the share of rows loaded, from 0 to 1.
     """
     target = next(profile for profile in profiles if profile.name == choices.truth)
-    loader = _Loader(choices, is_numeric=_has_numeric_classes(target, choices), extras=extras)
+    loader = _Loader(choices, is_numeric=_has_numeric_classes(target, choices), extras=extras, others=others)
     on_progress(0.0)
     for block in read_blocks(table, loader.request({each.name: each.number_format for each in profiles})):
         loader.add(block)
@@ -108,11 +111,11 @@ def _has_numeric_classes(target: ColumnProfile, choices: Choices) -> bool:
 class _Loader:
     """Collects the usable rows of blocks."""
 
-    def __init__(self, choices: Choices, *, is_numeric: bool, extras: bool) -> None:
+    def __init__(self, choices: Choices, *, is_numeric: bool, extras: bool, others: Sequence[str]) -> None:
         self._choices = choices
         self._target = choices.truth or ""
         keys = (choices.group, choices.id) if extras or choices.split_value == SPLIT_INTO_MODELS else ()
-        labelled = dict.fromkeys((*keys, choices.split, choices.predicted, choices.role))
+        labelled = dict.fromkeys((*keys, choices.split, choices.predicted, choices.role, *others))
         numeric = dict.fromkeys((*choices.scores, choices.weight, choices.amount))
         self._y_true = GrowingArray(np.bool_)
         self._numbers = {name: GrowingArray(np.float64) for name in numeric if name}

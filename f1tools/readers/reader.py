@@ -11,6 +11,13 @@ from f1tools.readers.assembly import to_predictions
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.table import Table, with_rare_rows
 from f1tools.readers.inference.infer import Inference, infer
+from f1tools.readers.inference.long_format import (
+    Stack,
+    long_format_ambiguities,
+    long_format_candidates,
+    possible_stacks,
+    repeats_truth,
+)
 from f1tools.readers.inference.names import roles_of_files, stage
 from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.loader import LoadedColumns, load_columns
@@ -223,9 +230,14 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
     if inference.outcome != "sure":
         return reading
     chosen = candidates[0].choices
-    loaded = load_columns(table, chosen, inference.profiles, extras=extras, on_progress=on_progress)
+    stacks = _possible_stacks(inference, choices) if not sample.is_complete else []
+    others = [each.column.name for each in stacks]
+    loaded = load_columns(table, chosen, inference.profiles, extras=extras, others=others, on_progress=on_progress)
     if loaded.unexpected and not choices.is_complete:
         return _confirm_stray_values(reading, loaded)
+    for stack in stacks:
+        if repeats_truth(loaded.labels[stack.column.name].codes, loaded.y_true):
+            return _confirm_stack(reading, inference, stack)
     predictions = to_predictions(loaded, chosen)
     first = replace(candidates[0], n_pos=predictions.n_pos, n_neg=predictions.n - predictions.n_pos)
     layout, n_repeats = inference.layout, 1
@@ -238,6 +250,22 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
         warnings=find_warnings(
             predictions, chosen, loaded, reading.columns, layout, n_repeats, unused=inference.unused
         ),
+    )  # fmt: skip
+
+
+def _possible_stacks(inference: Inference, choices: Choices) -> list[Stack]:
+    """Return the columns that may turn out to stack models when all rows are read."""
+    best = inference.candidates[0]
+    is_open = inference.layout is None and best.choices.split is None and best.choices.role is None
+    return possible_stacks(best, inference.profiles) if is_open and not choices.is_complete else []
+
+
+def _confirm_stack(reading: Reading, inference: Inference, stack: Stack) -> Reading:
+    """Ask about a column that stacks models, which appeared only when all rows were read."""
+    stacked = [each.public() for each in long_format_candidates(inference.candidates[0], stack)]
+    return replace(
+        reading, outcome="ask", candidates=(*stacked, *reading.candidates), proposal=stacked[0].choices,
+        reason=f"Please choose: {'; '.join(long_format_ambiguities(stack))}.",
     )  # fmt: skip
 
 

@@ -84,9 +84,10 @@ def test_labels_of_the_same_rows() -> None:
     assert predictions.predictions.y_true.tolist() == Y.tolist()
 
 
+@pytest.mark.parametrize("has_key", [True, False])
 @pytest.mark.parametrize("layout", ["one below the other", "interleaved", "shuffled"])
-def test_a_stack_larger_than_the_sample(layout: str) -> None:
-    """A sample shows keys that recur in other parts."""
+def test_a_stack_larger_than_the_sample(layout: str, *, has_key: bool) -> None:
+    """A sample shows keys that recur in other parts; without a key all rows show the same truths in each part."""
     y, p = rows(20_000, seed=4)
     columns = {
         "doc": np.tile(np.arange(20_000), 3),
@@ -98,8 +99,9 @@ def test_a_stack_larger_than_the_sample(layout: str) -> None:
         frame = frame.iloc[np.arange(60_000).reshape(3, 20_000).T.ravel()]
     elif layout == "shuffled":
         frame = frame.sample(frac=1, random_state=5)
-    reading = read_predictions(frame.to_csv(index=False).encode())
-    assert (reading.outcome, top(reading).split_value) == ("ask", SPLIT_INTO_MODELS)
+    reading = read_predictions(frame.drop(columns=[] if has_key else "doc").to_csv(index=False).encode())
+    is_stack = has_key or layout != "shuffled"
+    assert (reading.outcome == "ask", top(reading).split_value == SPLIT_INTO_MODELS) == (is_stack, is_stack)
 
 
 def test_pooling_chosen_stacks_is_mentioned() -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.core.counts import BoolArray
 from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
@@ -18,6 +19,9 @@ MAX_PARTS = 4
 SAME_TRUTH = 0.9  # Cohen's kappa from which the parts have the same truth
 FILLED = 0.9  # share of keys and labels that occur together from which the labels are those of one row
 COINCIDENCE = 1e-5  # probability below which chance does not explain that rows recur
+EVEN = 1.5  # ratio of the sizes of parts in a sample up to which they may be equal in the table
+HEAD_ROWS = 1000  # at most as many rows of a sample are from the beginning of a table
+MAX_STACKS = 3
 _HELD_OUT_STEMS = ("test", "val", "hold", "oof", "eval")
 
 Content = Literal["models", "labels", "stack", "part", "fold"]
@@ -83,7 +87,7 @@ def _by_rows(
         n_cells = len(column.labels) * key.n_distinct
         if names.is_target_name(column.name) and (len(column.codes) > FILLED * n_cells or not is_complete):
             return Stack(column, "labels", key)
-    return Stack(column, "models") if _repeats_truth(column, target) else None
+    return Stack(column, "models") if repeats_truth(column.codes, target.positive) else None
 
 
 def _recurring(column: ColumnProfile, key: ColumnProfile) -> list[NDArray[np.intp]] | None:
@@ -112,15 +116,38 @@ def _has_same_truth(groups: Sequence[NDArray[np.intp]], target: Target) -> bool:
     return by_chance < 1 and bool(np.mean(a == b) - by_chance >= SAME_TRUTH * (1 - by_chance))
 
 
-def _repeats_truth(column: ColumnProfile, target: Target) -> bool:
-    """Return whether each part has the same classes in the same order, which neither chance nor sorting explains."""
-    if len(set(column.counts)) > 1:
+def repeats_truth(codes: NDArray[np.integer], positive: BoolArray) -> bool:
+    """Return whether all parts have the same classes in the same order, which neither chance nor sorting explains.
+
+    Parameters
+    ----------
+    codes : int array
+        The part of each row, from 0 on.
+    positive : bool array
+        Whether a row is positive.
+    """
+    counts = np.bincount(codes) if codes.size and codes.min() >= 0 else np.empty(0)
+    if counts.size < 2 or np.any(counts != counts[0]):
         return False
-    first, *others = (target.positive[column.codes == code] for code in range(len(column.labels)))
+    first, *others = np.split(positive[np.argsort(codes, kind="stable")], counts.size)
     share = first.mean()
     is_sorted = np.count_nonzero(np.diff(first)) <= 1
     by_chance = float(share**2 + (1 - share) ** 2) ** (first.size * len(others))
     return not is_sorted and by_chance < COINCIDENCE and all(np.array_equal(first, each) for each in others)
+
+
+def possible_stacks(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> list[Stack]:
+    """Return the columns that may stack models in a table larger than its sample: those with parts of equal sizes."""
+    used = {best.target.name, *best.choices.columns()}
+    return [
+        Stack(each, "models")
+        for each in profiles
+        if each.name not in used
+        and len(each.labels) > 1
+        and not each.n_missing
+        and each.counts[1] < EVEN * each.counts[-1]
+        and each.counts[0] < EVEN * each.counts[-1] + HEAD_ROWS
+    ][:MAX_STACKS]
 
 
 def long_format_candidates(best: RankedCandidate, stack: Stack) -> list[RankedCandidate]:
