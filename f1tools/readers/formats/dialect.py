@@ -160,13 +160,18 @@ def _is_preamble(record: Record, following: Sequence[Record], width: int, n_fill
         return True
     if record[0].startswith(("#", "%", "//")):
         return len(record) != width or following[0][0].startswith("#")
-    filled = [cell for cell in record if cell.strip()]
-    if len(filled) == 1 < n_filled == 2:
-        first = next((each for each in following[:_MAX_PREAMBLE] if _count_filled(each) > 1), [])
-        return bool(first) and (" " in filled[0].strip() or not any(map(is_number, first)))
-    # A header may lack the names of the first columns, as pandas writes an index; a title lacks the last cells.
-    is_short = len(record) < width or len(filled) <= 1 or (bool(record[0].strip()) and not record[-1].strip())
-    return is_short and len(filled) < n_filled - 1
+    filled = [i for i, cell in enumerate(record) if cell.strip()]
+    if len(record) < width - 1 or not filled:
+        return True
+    # A title starts left of the table or above its first column, and fills few cells; a header may lack the first names.
+    table = [each for each in following[:_MAX_PREAMBLE] if _count_filled(each) >= max(2, n_filled - 1)]
+    title = record[filled[0]].strip()
+    if not table or is_number(title) or any(cell.strip() for cell in table[0][: filled[0]]):
+        return False
+    if n_filled > 2:
+        return len(filled) < n_filled - 1 and (len(record) < width or not record[-1].strip())
+    is_above_header = not any(map(is_number, table[0])) and any(is_number(cell) for row in table[1:2] for cell in row)
+    return len(filled) == 1 < n_filled and (" " in title or is_above_header)
 
 
 def _column_names(top: Record, body: Sequence[Record], width: int) -> tuple[str, ...]:

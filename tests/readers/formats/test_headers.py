@@ -71,6 +71,10 @@ def test_missing_names_are_no_title() -> None:
     """The levels of an index have no names in files that pandas writes; rows may lack most of their cells."""
     index = {" ": ["a"] * 60, "  ": range(60), "y_true": Y, "y_prob": P}
     assert names(table(index).replace(b" ", b"")) == ["Unnamed: 0", "Unnamed: 1", "y_true", "y_prob"]
+    assert names(table({"my score": P}).replace(b"\n0", b"\nrow,0").replace(b"my", b",my")) == [
+        "Unnamed: 0",
+        "my score",
+    ]
     sparse = {"a": ["7", *[""] * 59], "b": ["", *["x"] * 59], "c": ["", *P[1:]], "d": ["", *P[1:]]}
     assert names(table(sparse)) == ["a", "b", "c", "d"]
     assert open_table(table(sparse)).sample().n_rows == 60
