@@ -163,7 +163,7 @@ def _is_preamble(record: Record, following: Sequence[Record], width: int, n_fill
     filled = [i for i, cell in enumerate(record) if cell.strip()]
     if len(record) < width - 1 or not filled:
         return True
-    # A title starts left of the table or above its first column, and fills few cells; a header may lack the first names.
+    # A title starts left of the table or above its first column; a header may lack the names of first columns instead.
     table = [each for each in following[:_MAX_PREAMBLE] if _count_filled(each) >= max(2, n_filled - 1)]
     title = record[filled[0]].strip()
     if not table or is_number(title) or any(cell.strip() for cell in table[0][: filled[0]]):
