@@ -11,6 +11,7 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.formatting import truncate
+from f1tools.readers.formats.cells import NumberEvidence, parse_numbers
 from f1tools.readers.formats.table import Categorical
 
 MAX_LEVELS = 50
@@ -28,9 +29,6 @@ _MAX_NAMES = 8  # column names in a note
 _DATE = re.compile(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([T ]\d{1,2}:\d{2}.*)?")
 _CURRENCY = r"(?:\s*(?:[$€£¥₹]|EUR|USD|GBP|CHF|JPY)\s*)?"
 _AMOUNT = re.compile(rf"([+-]?){_CURRENCY}([+-]?)(\d[\d.,'’ \u00a0\u202f]*){_CURRENCY}")
-_DECIMAL_POINT = re.compile(r"(?:\d+|\d{1,3}(?:[,'’ \u00a0\u202f]\d{3})+)(?:\.\d+)?")
-_DECIMAL_COMMA = re.compile(r"(?:\d+|\d{1,3}(?:[.'’ \u00a0\u202f]\d{3})+)(?:,\d+)?")
-_SEPARATOR = re.compile(r"['’ \u00a0\u202f]")
 
 
 @dataclass
@@ -143,11 +141,7 @@ def parse_amounts(texts: Sequence[str]) -> list[float] | None:
     matches = [match for match in map(_AMOUNT.fullmatch, texts) if match]
     if len(matches) < len(texts):
         return None
-    readings: list[list[float]] = []
-    for pattern, thousands, decimal in ((_DECIMAL_POINT, ",", "."), (_DECIMAL_COMMA, ".", ",")):
-        digits = [match[3].strip() for match in matches]
-        if all(pattern.fullmatch(each) for each in digits):
-            plain = [_SEPARATOR.sub("", each).replace(thousands, "").replace(decimal, ".") for each in digits]
-            signs = [-1 if "-" in (match[1], match[2]) else 1 for match in matches]
-            readings.append([sign * float(each) for sign, each in zip(signs, plain, strict=True)])
-    return readings[0] if readings and all(reading == readings[0] for reading in readings) else None
+    digits = ["-" * ("-" in (match[1], match[2])) + match[3].strip() for match in matches]
+    number_format = NumberEvidence(digits).decide("")
+    values, unparsable = parse_numbers(digits, number_format)
+    return None if number_format.is_assumed or unparsable.any() else values.tolist()
