@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
-from f1tools.readers.formats.table import Categorical, normalize_label
+from f1tools.readers.formats.table import Categorical, is_label_of
 from f1tools.readers.loader import LoadedColumns
 from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
 
@@ -81,8 +81,7 @@ def _to_score(name: str, values: FloatArray, loaded: LoadedColumns, choices: Cho
         if not in_unit_interval:
             raise InvalidPredictions(f"{name} is not within [0, 1], so it is not a confidence in {choices.predicted}.")
         predicted = loaded.labels[choices.predicted]
-        pos_label = normalize_label(choices.pos_label or "").casefold()
-        positive = [label for label in predicted.labels if normalize_label(label).casefold() == pos_label]
+        positive = [label for label in predicted.labels if is_label_of(label, choices.pos_label or "")]
         values = np.where(predicted.isin(positive), values, 1 - values)
     if name in choices.flipped:
         values = 1 - values if in_unit_interval else -values

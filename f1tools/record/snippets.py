@@ -119,6 +119,11 @@ def _spellings(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((label, *integer, str(number))))
 
 
+def _predicted_spellings(label: str) -> tuple[str, ...]:
+    """Return how a column of predicted labels may write one: Hugging Face has LABEL_1 for 1."""
+    return (label, f"LABEL_{label}") if label.isdecimal() else (label,)
+
+
 def _literal(threshold: float) -> str:
     return repr(threshold) if math.isfinite(threshold) else 'float("inf")'
 
@@ -138,9 +143,11 @@ def _python(record: DecisionRecord, column: _Column) -> str:
     if counts_unscored:
         lines += [f"    if {argument} is None:  # without a score, a row is not flagged", "        return False"]
     if column.predicted is not None:
+        spellings = _predicted_spellings(record.pos_label)
+        is_positive = f"== {spellings[0]!r}" if len(spellings) == 1 else f"in {spellings!r}"
         lines += [
             f"    # predicted_label is the value of the column {column.predicted!r}.",
-            f"    score = confidence if predicted_label == {record.pos_label!r} else 1 - confidence",
+            f"    score = confidence if predicted_label {is_positive} else 1 - confidence",
         ]
     if column.comment:
         lines.append(f"    # {column.comment}")
@@ -161,8 +168,11 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
     score = score if len(column.names) == 1 else f"({score})"
     if column.predicted is not None:
         label = _quoted(column.predicted, '"', placeholder="predicted label")
-        positive = _quoted(record.pos_label, "'", placeholder="positive label")
-        score = f"(CASE WHEN {label} = {positive} THEN {score} WHEN {label} <> {positive} THEN 1 - {score} END)"
+        spellings = _predicted_spellings(record.pos_label)
+        positive = ", ".join(_quoted(each, "'", placeholder="positive label") for each in spellings)
+        score = (
+            f"(CASE WHEN {label} IN ({positive}) THEN {score} WHEN {label} NOT IN ({positive}) THEN 1 - {score} END)"
+        )
     if column.comment:
         comments.append(f"-- {column.comment}")
     score, threshold = column.transform.format(score), repr(record.threshold)

@@ -6,7 +6,7 @@ Each is read with the right target, score and positive class, and gives the best
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,9 @@ EXPORTS = {
     "Hugging Face pipeline": Export(
         {"true_label": labels(Y, "NEGATIVE", "POSITIVE"), "label": labels(HARD, "NEGATIVE", "POSITIVE"),
          "score": CONFIDENCE}, "true_label", "score", "POSITIVE", is_sure=False),
+    "Hugging Face pipeline, numbered labels": Export(
+        {"target": Y, "label": labels(HARD, "LABEL_0", "LABEL_1"), "score": CONFIDENCE}, "target", "score",
+        is_sure=False),
     "Ultralytics classify": Export(
         {"image": [f"{i}.jpg" for i in range(N)], "true": labels(Y, "ok", "defect"),
          "name": labels(HARD, "ok", "defect"), "confidence": CONFIDENCE}, "true", "confidence", "defect",
@@ -156,6 +159,12 @@ def test_splink() -> None:
     value, _ = best_f1(Y[12:], P[12:])
     assert decide(predictions.predictions.curves()).evaluation.value == pytest.approx(value, abs=1e-12)
     assert predictions.dropped == {"only in labels.csv": 12}
+    counted = replace(choices, count_unscored=True)
+    everything = read_files([truth, table(scored)], names=("labels.csv", "predictions.csv"), choices=counted)
+    assert everything.predictions is not None
+    assert (everything.predictions.n, everything.dropped) == (N, {})
+    value, _ = best_f1(Y, np.r_[np.full(12, -1.0), P[12:]])
+    assert decide(everything.predictions.curves()).evaluation.value == pytest.approx(value, abs=1e-12)
 
 
 @pytest.mark.parametrize(

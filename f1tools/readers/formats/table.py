@@ -35,6 +35,18 @@ def normalize_label(cell: str) -> str:
     return number_to_label(float(text)) if _NUMBER.fullmatch(text) else text
 
 
+def is_label_of(cell: str, label: str) -> bool:
+    """Return whether a predicted label means a class: in any case, and with the prefix that Hugging Face gives numbers.
+
+    Examples
+    --------
+    >>> is_label_of("Yes", "yes"), is_label_of("LABEL_1", "1.0"), is_label_of("LABEL_1", "0")
+    (True, True, False)
+    """
+    predicted, known = normalize_label(cell).casefold(), normalize_label(label).casefold()
+    return predicted in (known, f"label_{known}")
+
+
 def number_to_label(value: float) -> str:
     """Return the label of a number."""
     if math.isfinite(value) and abs(value) < 1e15 and value == int(value):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from f1tools.readers.formats.table import is_label_of
 from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import CLEAR_AUC, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile
@@ -26,10 +27,9 @@ def flipped_candidates(best: RankedCandidate) -> list[RankedCandidate]:
 def confidence_candidates(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> list[RankedCandidate]:
     """Return candidates that take a score as the confidence in a predicted label: p or 1 - p by that label."""
     candidates = []
-    classes = {best.target.pos_label, best.target.neg_label}
     for pair in (each for each in best.pairs if each.is_confidence):
         for profile in profiles:
-            if set(profile.labels) == classes and profile is not best.target.profile:
+            if _predicts(profile, best.target) and profile is not best.target.profile:
                 derived = _from_confidence(best, pair, profile)
                 candidates += [derived] if derived.pairs[0].auc > pair.auc + 0.02 else []
         if not candidates:
@@ -39,9 +39,16 @@ def confidence_candidates(best: RankedCandidate, profiles: Sequence[ColumnProfil
     return candidates
 
 
+def _predicts(profile: ColumnProfile, target: Target) -> bool:
+    """Return whether a column has a label for each of the two classes of a target."""
+    classes = [[label for label in profile.labels if is_label_of(label, each)] for each in target.labels]
+    return len(profile.labels) == 2 and all(map(len, classes)) and len(classes) == 2
+
+
 def _from_confidence(best: RankedCandidate, pair: Pair, predicted: ColumnProfile) -> RankedCandidate:
     pos_label = best.target.pos_label
-    values = np.where(predicted.rows_with([pos_label]), pair.score.values, 1 - pair.score.values)
+    positive = [label for label in predicted.labels if is_label_of(label, pos_label)]
+    values = np.where(predicted.rows_with(positive), pair.score.values, 1 - pair.score.values)
     values[predicted.codes < 0] = np.nan
     note = f"{pair.score.name} taken as the confidence in {predicted.name}: p where it is {pos_label}, else 1 - p"
     choices = replace(best.choices, scores=(pair.score.name,), predicted=predicted.name)
