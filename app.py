@@ -10,7 +10,8 @@ from f1tools.ui.session import state
 if __name__ != "__main__":
     # The server imports this file once, for its application; every visit runs the file as a script.
     server.route_by_navigation_only()
-    app = st.App(__file__, middleware=server.MIDDLEWARE, lifespan=launch.announce)
+    server.ask_no_other_server()
+    app = st.App(__file__, middleware=server.middleware(), lifespan=launch.announce)
 else:
     page = st.navigation(
         [

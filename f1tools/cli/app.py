@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         serve(files, [*options, *args.server_options])
     except InvalidServerOptions as error:
-        raise BadOptions(f"Streamlit can't use the options after --: {error}") from error
+        raise BadOptions(f"The server can't start: {error}") from error
     return DONE
 
 

@@ -18,7 +18,7 @@ _STARTUP_FILES = "F1TOOLS_FILES"
 
 
 class InvalidServerOptions(ValueError):
-    """Streamlit cannot use an option; the message says why."""
+    """The server cannot use an option or a setting; the message says why."""
 
 
 def is_checkout() -> bool:
@@ -48,7 +48,7 @@ def serve(files: Sequence[Path], options: Sequence[str]) -> None:
     Raises
     ------
     InvalidServerOptions
-        When there is no such option, or its value cannot be used.
+        When there is no such option, or its value or an environment variable cannot be used.
     """
     os.environ[_STARTUP_FILES] = json.dumps([str(file) for file in files])
     try:

@@ -1,63 +1,118 @@
-"""What the web server adds to Streamlit: security headers, a check of the origin, and routing by navigation only."""
+"""What the web server adds to Streamlit: known hosts and origins only, security headers, routing by navigation only."""
 
+import os
+import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from click import ClickException
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
+from streamlit import config, net_util
 from streamlit.runtime.pages_manager import PagesManager
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' blob:",  # blob: scripts of inline components
-        "style-src 'self' 'unsafe-inline'",  # Streamlit sets styles at run time
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
+_POLICY = (
+    "default-src 'self'",
+    "script-src 'self' blob:",  # blob: scripts of inline components
+    "style-src 'self' 'unsafe-inline'",  # Streamlit sets styles at run time
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
 )
-
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_EMBEDDING = "F1TOOLS_EMBED_ORIGINS"
+_NAME = r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*"
+_EMBEDDING_ORIGIN = re.compile(rf"https?://{_NAME}(:[0-9]{{1,5}})?", re.IGNORECASE)
+_ALLOWED_HOST = re.compile(rf"\*|{_NAME}\.?|[0-9a-f.]*:[0-9a-f.:]*", re.IGNORECASE)  # the last one is IPv6
 
-HEADERS = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
+_UNKNOWN_HOST = """\
+This server does not answer to this host name. Start it with the name among STREAMLIT_SERVER_ALLOWED_HOSTS \
+(option server.allowedHosts), names separated by spaces."""
+_FOREIGN_ORIGIN = """\
+This server only answers requests from its own pages. A proxy in front of it must keep the Host header."""
+
+
+def middleware() -> list[Middleware]:
+    """Return the middleware for the current settings.
+
+    Where other sites may embed the dashboard, Streamlit's XSRF cookie is turned off: browsers keep it from a page in a
+    frame of another site, and uploads would fail. Without it other sites can't send requests either, see
+    `KnownHostsAndOrigins`.
+
+    Raises
+    ------
+    click.ClickException
+        When a setting can't be used; the message says why. Streamlit's command line prints it.
+    """
+    for host in config.get_option("server.allowedHosts"):
+        if not _ALLOWED_HOST.fullmatch(host):
+            raise ClickException(
+                "server.allowedHosts must be host names without a port, such as f1.example or *.f1.example (separated "
+                f"by spaces in STREAMLIT_SERVER_ALLOWED_HOSTS), but one of them is {host!r}."
+            )
+    origins = _embedding_origins()
+    if origins:
+        config.set_option("server.enableXsrfProtection", False)
+    return [Middleware(SecurityHeaders, embedding_origins=origins), Middleware(KnownHostsAndOrigins)]
+
+
+def _embedding_origins() -> list[str]:
+    """Return the origins of the sites that may show the dashboard in a frame."""
+    origins = [origin.removesuffix("/") for origin in os.environ.get(_EMBEDDING, "").split()]
+    for origin in origins:
+        if not _EMBEDDING_ORIGIN.fullmatch(origin):
+            raise ClickException(
+                f"{_EMBEDDING} must be origins separated by spaces, such as https://intranet.example or "
+                f"https://*.intranet.example, but one of them is {origin!r}."
+            )
+    return origins
 
 
 class SecurityHeaders:
-    """Middleware that adds `HEADERS` to every HTTP response."""
+    """Middleware that adds security headers to every HTTP response.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Parameters
+    ----------
+    embedding_origins : sequence of str, default=()
+        Origins of the sites that may show the dashboard in a frame, as in the directive ``frame-ancestors``.
+    """
+
+    def __init__(self, app: ASGIApp, *, embedding_origins: Sequence[str] = ()) -> None:
         self.app = app
+        ancestors = " ".join(embedding_origins) or "'none'"
+        policy = "; ".join([*_POLICY, f"frame-ancestors {ancestors}"])
+        self.headers = (
+            (b"content-security-policy", policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add the headers to its response."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                message["headers"] = [*message["headers"], *self.headers]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-class SameOriginOnly:
-    """Middleware that rejects requests from other sites before Streamlit sees them.
+class KnownHostsAndOrigins:
+    """Middleware that rejects requests for unknown hosts and from other sites before Streamlit sees them.
 
-    A request whose Origin is not the host that it is sent to comes from a page of another site; Streamlit would ask an
-    external service for its public address to find that out. A server that listens on this machine only is called by a
-    name of this machine: any other name was made to point here (DNS rebinding). Streamlit's own settings allow more:
-    browser.serverAddress is the name behind a proxy that keeps the Host header, server.corsAllowedOrigins are sites
-    that may embed the dashboard.
+    A request whose Origin is not the host that it is sent to comes from a page of another site, except the sites of
+    server.corsAllowedOrigins. A dashboard in a frame of another site sends its own origin.
+
+    The known hosts are server.allowedHosts, which Streamlit itself checks for websockets only; health checks, which
+    often use the address of a container, may name any host. By default a server that listens on this machine only is
+    called by a name of this machine, or by browser.serverAddress, its name behind a proxy: any other name was made to
+    point here (DNS rebinding).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -65,23 +120,39 @@ class SameOriginOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
-        if scope["type"] not in ("http", "websocket") or _is_allowed(Headers(scope=scope)):
+        reason = _rejection(scope) if scope["type"] in ("http", "websocket") else None
+        if reason is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})  # before it is accepted: answered with 403
         else:
-            await PlainTextResponse("This server only answers requests from its own pages.", 403)(scope, receive, send)
+            await PlainTextResponse(reason, 403)(scope, receive, send)
 
 
-def _is_allowed(headers: Headers) -> bool:
-    host, origin = headers.get("host", ""), headers.get("origin")
-    address = config.get_option("server.address") or ""
-    allowed_names = (*_LOOPBACK, config.get_option("browser.serverAddress"))
-    if address in _LOOPBACK and _name(f"//{host}") not in allowed_names:
-        return False
-    if origin is None or origin in config.get_option("server.corsAllowedOrigins"):
-        return True
-    return _name(origin) == _name(f"//{host}")
+def _rejection(scope: Scope) -> str | None:
+    """Return why a request is rejected; None if it is not."""
+    headers = Headers(scope=scope)
+    host, origin = _name(f"//{headers.get('host', '')}"), headers.get("origin")
+    if not any(_matches(host or "", known) for known in _known_hosts(scope["path"])):
+        return _UNKNOWN_HOST
+    if origin is None or origin in config.get_option("server.corsAllowedOrigins") or _name(origin) == host:
+        return None
+    return _FOREIGN_ORIGIN
+
+
+def _known_hosts(path: str) -> Sequence[str]:
+    """Return the patterns of the hosts that a request for a path may be sent to."""
+    if hosts := config.get_option("server.allowedHosts"):
+        return ("*",) if path.endswith("/_stcore/health") else hosts
+    if config.get_option("server.address") in _LOOPBACK:
+        return (*_LOOPBACK, config.get_option("browser.serverAddress"))
+    return ("*",)
+
+
+def _matches(host: str, pattern: str) -> bool:
+    """Return whether a host is the one of a pattern: a name, ``*.`` and a domain, or ``*``."""
+    host, pattern = host.rstrip("."), pattern.lower().rstrip(".")
+    return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
 
 def _name(url: str) -> str | None:
@@ -92,9 +163,6 @@ def _name(url: str) -> str | None:
         return None
 
 
-MIDDLEWARE = (Middleware(SecurityHeaders), Middleware(SameOriginOnly))
-
-
 def route_by_navigation_only() -> None:
     """Keep Streamlit from serving the folder `pages/` by itself.
 
@@ -102,3 +170,12 @@ def route_by_navigation_only() -> None:
     visitor of a new server would get the bare page of a deep link, without navigation.
     """
     PagesManager.uses_pages_directory = False
+
+
+def ask_no_other_server() -> None:
+    """Keep Streamlit from asking an external service for the public address of this machine.
+
+    It would do so to compare the address with the origin of a page that is on another port or among
+    server.corsAllowedOrigins.
+    """
+    net_util.get_external_ip = lambda: None

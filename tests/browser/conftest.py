@@ -108,7 +108,7 @@ class Watch:
         context.on("console", self._console)
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        if not request.url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:")):
             self.problems.append(f"request to another host: {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:

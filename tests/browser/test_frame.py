@@ -1,13 +1,23 @@
-"""Navigation, security headers and deep links."""
+"""Navigation, security headers, deep links, and the dashboard in a frame of another site."""
 
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from f1tools.ui.server import CONTENT_SECURITY_POLICY
 from tests.browser.conftest import running_server
-from tests.browser.helpers import Visit, card_slider
+from tests.browser.helpers import MINE, Visit, card_slider
+
+POLICY = (
+    "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
 
 
 def test_a_deep_link_to_a_new_server(visit: Visit) -> None:
@@ -25,9 +35,47 @@ def test_every_response_has_the_security_headers(server: str, path: str) -> None
     """Pages, unknown paths and the health check all have the policy."""
     with urlopen(server + path) as answer:  # noqa: S310 - it is our own server
         headers = answer.headers
-    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert headers["content-security-policy"] == POLICY
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a line in the log for each."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is given
+        """Write nothing."""
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[str]:
+    """Yield the origin of another site: browsers share no cookies between localhost and 127.0.0.1."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=tmp_path)) as site:
+        Thread(target=site.serve_forever, daemon=True).start()
+        yield f"http://localhost:{site.server_port}"
+        site.shutdown()
+
+
+def test_a_site_that_may_embed_the_dashboard(
+    monkeypatch: pytest.MonkeyPatch, portal: str, tmp_path: Path, visit: Visit
+) -> None:
+    """The dashboard works in a frame of a site that is named, uploads included."""
+    monkeypatch.setenv("F1TOOLS_EMBED_ORIGINS", portal)
+    with running_server() as server:
+        (tmp_path / "index.html").write_text(f'<iframe src="{server}/data" width="1200" height="800"></iframe>')
+        inside = visit("/", at=portal).frame_locator("iframe")
+        inside.locator("input[type=file]").set_input_files([MINE])
+        expect(inside.get_by_role("heading", name="How the file was read")).to_be_visible()
+
+
+def test_other_sites_cannot_embed_the_dashboard(server: str, browser: Browser, portal: str, tmp_path: Path) -> None:
+    """By default a frame of any other site stays empty."""
+    (tmp_path / "index.html").write_text(f'<iframe src="{server}"></iframe>')
+    with browser.new_context() as context:
+        page = context.new_page()
+        with page.expect_console_message(lambda message: "frame-ancestors 'none'" in message.text):
+            page.goto(portal)
+        expect(page.frame_locator("iframe").get_by_test_id("stApp")).to_have_count(0)
 
 
 def test_focus_is_visible_on_links(visit: Visit) -> None:

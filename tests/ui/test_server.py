@@ -6,14 +6,22 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from click import ClickException
 from starlette.types import Message, Receive, Scope, Send
-from streamlit import config
+from streamlit import config, net_util
+from streamlit.web.server.server_util import is_url_from_allowed_origins, is_xsrf_enabled
 
-from f1tools.ui.server import SameOriginOnly
+from f1tools.ui import server
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - nothing listens there in these tests
 REJECTED = {"http": "http.response.start", "websocket": "websocket.close"}
-OPTIONS = ("server.address", "server.corsAllowedOrigins", "browser.serverAddress")
+OPTIONS = (
+    "server.address",
+    "server.allowedHosts",
+    "server.corsAllowedOrigins",
+    "server.enableXsrfProtection",
+    "browser.serverAddress",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +38,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         pool.submit(asyncio.run, work).result()
 
 
-def is_answered(kind: str, address: str, **headers: str) -> bool:
+def is_answered(kind: str, address: str, *, path: str = "/", **headers: str) -> bool:
     """Send one request and return whether the app received it; a rejected one must get the answer 403."""
     config.set_option("server.address", address)
     received: list[Scope] = []
@@ -46,7 +54,7 @@ def is_answered(kind: str, address: str, **headers: str) -> bool:
         sent.append(message)
 
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-    run(SameOriginOnly(app)({"type": kind, "headers": pairs}, receive, send))
+    run(server.KnownHostsAndOrigins(app)({"type": kind, "path": path, "headers": pairs}, receive, send))
     if not received:
         assert sent[0]["type"] == REJECTED[kind]
         assert sent[0].get("status", 403) == 403
@@ -83,10 +91,125 @@ def test_other_sites_are_rejected(kind: str, address: str, host: str, origin: st
     ],
 )
 def test_settings_allow_more(address: str, option: str, value: Any, host: str, origin: str) -> None:
-    """Streamlit's settings name the sites that embed the dashboard, and its name behind a proxy."""
+    """Streamlit's settings name the sites that may call the dashboard, and its name behind a proxy."""
     assert not is_answered("websocket", address, host=host, origin=origin)
     config.set_option(option, value)
     assert is_answered("websocket", address, host=host, origin=origin)
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize("address", ["127.0.0.1", EVERYWHERE])
+@pytest.mark.parametrize(
+    ("host", "answered"),
+    [
+        ("f1.example", True),
+        ("F1.Example.:8501", True),
+        ("a.team.example", True),
+        ("a.b.team.example:443", True),
+        ("team.example", False),
+        ("ateam.example", False),
+        ("localhost:8501", False),
+        ("f1.example.evil.example", False),
+        ("f1.example@evil.example", False),
+        ("[", False),
+    ],
+)
+def test_allowed_hosts(kind: str, address: str, host: str, answered: bool) -> None:
+    """Where hosts are named, only they are answered; Streamlit itself checks websockets alone."""
+    config.set_option("server.allowedHosts", ("f1.example", "*.Team.example"))
+    assert is_answered(kind, address, host=host) is answered
+    assert not is_answered(kind, address, host=host, origin="https://evil.example")
+
+
+def test_any_host_may_check_the_health() -> None:
+    """Who checks it may only know the address of the container; nothing else is answered there."""
+    config.set_option("server.allowedHosts", ("f1.example",))
+    for path, answered in (("/_stcore/health", True), ("/base/_stcore/health", True), ("/_stcore/host-config", False)):
+        assert is_answered("http", EVERYWHERE, path=path, host="10.0.0.7:8501") is answered
+
+
+@pytest.mark.parametrize("host", ["a,b", "f1.example:8501", "https://f1.example", "f1.*", "[::1]", "", "f1.example/x"])
+def test_hosts_that_match_nothing_are_refused(host: str) -> None:
+    """A server that would reject every request does not start, and says which setting to mend."""
+    config.set_option("server.allowedHosts", ("f1.example", host))
+    with pytest.raises(ClickException, match=r"server\.allowedHosts .* STREAMLIT_SERVER_ALLOWED_HOSTS") as refused:
+        server.middleware()
+    assert repr(host) in refused.value.message
+
+
+def headers_of_an_answer() -> dict[str, str]:
+    """Return the headers of a response with the current settings."""
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"server", b"x")]})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    added, _ = server.middleware()
+    run(added.cls(app, *added.args, **added.kwargs)({"type": "http"}, None, send))  # type: ignore[arg-type]
+    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "ancestors"),
+    [
+        (None, "'none'"),
+        ("", "'none'"),
+        (" \n", "'none'"),
+        ("https://intranet.example", "https://intranet.example"),
+        ("https://*.hf.space/  http://localhost:3000", "https://*.hf.space http://localhost:3000"),
+        ("https://a.example\r\nhttps://b.example", "https://a.example https://b.example"),
+    ],
+)
+def test_sites_that_may_embed_the_dashboard(monkeypatch: pytest.MonkeyPatch, value: str | None, ancestors: str) -> None:
+    """No site may show it in a frame, unless it is named; uploads from a frame need no cookie."""
+    monkeypatch.delenv("F1TOOLS_EMBED_ORIGINS", raising=False)
+    without = headers_of_an_answer()
+    if value is not None:
+        monkeypatch.setenv("F1TOOLS_EMBED_ORIGINS", value)
+    headers = headers_of_an_answer()
+    policy = headers["content-security-policy"]
+    assert policy.rpartition("; ")[2] == f"frame-ancestors {ancestors}"
+    assert policy.count("frame-ancestors") == 1
+    assert headers | {"content-security-policy": policy.replace(ancestors, "'none'")} == without
+    assert is_xsrf_enabled() is (ancestors == "'none'")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "*",
+        "https://*",
+        "intranet.example",
+        "https://a.example; script-src *",
+        "https://a.example, https://b.example",
+        "https://a.example/path",
+        "https://user@a.example",
+        "'self'",
+        "data:",
+        "file://a.example",
+        "https://a.*.example",
+        "https://bücher.example",
+        "https://a.example:port",
+    ],
+)
+def test_origins_that_cannot_embed_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """Whatever is no origin, or would add to the policy, is refused before the server starts."""
+    monkeypatch.setenv("F1TOOLS_EMBED_ORIGINS", value)
+    with pytest.raises(ClickException, match=r"F1TOOLS_EMBED_ORIGINS .* https://"):
+        server.middleware()
+
+
+def test_no_service_is_asked_about_an_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit would ask one for the public address, before it looks at the sites that are allowed."""
+    config.set_option("server.corsAllowedOrigins", ["https://portal.example"])
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *_, **__: pytest.fail("a request would leave"))
+    server.ask_no_other_server()
+    assert is_url_from_allowed_origins("https://portal.example")
+    assert not is_url_from_allowed_origins("http://box.example:9000")
 
 
 def test_lifespan_events_pass() -> None:
@@ -96,5 +219,5 @@ def test_lifespan_events_pass() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         passed.append(scope["type"])
 
-    run(SameOriginOnly(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    run(server.KnownHostsAndOrigins(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert passed == ["lifespan"]
