@@ -46,7 +46,7 @@ RULES = {
     "palette": Rule(names("")),
     "version": Rule(names("")),
     "notebook": Rule(names("core formatting decision palette")),
-    "readers": Rule(names("core predictions repeats formatting"), names("pyarrow openpyxl"), names("pandas")),
+    "readers": Rule(names("core predictions repeats formatting"), names("pyarrow"), names("pandas")),
     "record": Rule(FILES, names("pydantic typing_extensions")),
     "card": Rule(names("core formatting palette")),
     "export": Rule(names("core formatting predictions"), inside=names("pyarrow")),

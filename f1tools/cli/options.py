@@ -55,8 +55,8 @@ def add_files(command: argparse.ArgumentParser) -> None:
     """Add the files with predictions."""
     command.add_argument(
         "files", metavar="FILE", nargs="+",
-        help="CSV or similar (also gzip), Parquet or xlsx; or two files that belong together: the truth and the "
-        "scores, or a tuning set and an evaluation set",
+        help="CSV or similar, JSON, Parquet, Arrow, NumPy, xlsx or ods, also compressed; or two files that belong "
+        "together: the truth and the scores, or a tuning set and an evaluation set",
     )  # fmt: skip
 
 

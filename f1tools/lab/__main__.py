@@ -138,7 +138,9 @@ def build_parser() -> Parser:
         prog="python -m f1tools.lab", description=_DESCRIPTION, epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
-    parser.add_argument("data", metavar="DATA", nargs="?", help="a table of features and classes: CSV, Parquet or xlsx")
+    parser.add_argument(
+        "data", metavar="DATA", nargs="?", help="a table of features and classes, such as CSV or Parquet"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="the file to write the scores to: .csv or .csv.gz")
     parser.add_argument("--list", action="store_true", help="list the strategies")
     parser.add_argument("--restart", action="store_true", help="start again instead of resuming an interrupted run")

@@ -41,7 +41,8 @@ def read_predictions(
     Parameters
     ----------
     source : path, bytes, binary file or DataFrame
-        CSV and its relatives, gzip of these, Parquet or xlsx; detected by content, not by file extension.
+        CSV and its relatives, JSON, Parquet, Feather and Arrow, NumPy arrays, xlsx or ods; also in gzip, bzip2, xz,
+        zstd or zip. The format is detected by content, not by file extension.
     name : str, optional
         What to call the source in messages; the file's name by default.
     choices : Choices, optional

@@ -5,7 +5,7 @@ from f1tools.record.checks import Finding, check
 from f1tools.record.diff import RecordDifference
 from f1tools.record.fingerprint import file_digest, table_digest
 from f1tools.record.model import DecisionRecord, Expected, MetricValue, Roles, ScoreBins, schema
-from f1tools.record.serialization import InvalidRecord, read_record, to_json
+from f1tools.record.serialization import InvalidRecord, is_record, read_record, to_json
 from f1tools.record.snippets import snippets
 from f1tools.record.source import DataSource, FileDigest, data_source
 from f1tools.record.verify import Verification, verify
@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "data_source",
     "file_digest",
+    "is_record",
     "read_record",
     "schema",
     "snippets",

@@ -74,6 +74,18 @@ def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRe
         ) from None
 
 
+def is_record(content: bytes) -> bool:
+    """Return whether a file is meant to be a decision record, rather than a table in JSON.
+
+    Examples
+    --------
+    >>> is_record(b'{"schema": "f1tools-decision/1"}'), is_record(b'{"y_true": [0, 1], "y_score": [0.1, 0.9]}')
+    (True, False)
+    """
+    start = content[:MAX_SIZE].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"{") and f'"{_FAMILY}/'.encode() in start
+
+
 class _NotJson(ValueError):
     """The content is not JSON; the message continues a sentence that begins with the name of the file."""
 

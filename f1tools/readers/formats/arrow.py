@@ -1,4 +1,4 @@
-"""Tables with typed columns: Parquet files, data frames and Arrow tables, in blocks of rows.
+"""Tables with typed columns, such as data frames and Arrow tables, in blocks of rows.
 
 Numbers reach numpy through their buffers, because pyarrow's own conversion imports pandas, which is slow.
 """
@@ -6,7 +6,6 @@ Numbers reach numpy through their buffers, because pyarrow's own conversion impo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,9 +16,9 @@ from numpy.typing import NDArray
 
 from f1tools.core.counts import FloatArray
 from f1tools.core.types import InvalidPredictions
+from f1tools.readers.formats.boundary import check_width
 from f1tools.readers.formats.cells import is_number, locate_column, parse_numbers
 from f1tools.readers.formats.dialect import unique_names
-from f1tools.readers.formats.source import Source
 from f1tools.readers.formats.table import (
     Block,
     Categorical,
@@ -38,7 +37,7 @@ SAMPLE_ROWS = 20_000
 MIN_SAMPLE_ROWS = 4_000
 SAMPLE_CELLS = 100_000
 SAMPLE_SLICES = 100
-SAMPLE_GROUPS = 10
+SAMPLE_CHARACTERS = 1_000  # of a text, which is long enough for a vector of 30 components
 
 
 def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, progress: float = 1.0) -> Block:
@@ -60,7 +59,7 @@ def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, 
         if component is None and _is_numeric(cells.type):
             numbers[name] = _numbers(cells)
             continue
-        texts = _column_texts(cells)
+        texts = column_texts(cells)
         numbers[name], mask = parse_numbers(texts, number_format, component=component)
         if mask.any():
             rows = np.flatnonzero(mask).tolist()
@@ -98,7 +97,7 @@ def _categorical(column: pa.ChunkedArray) -> Categorical:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = column.cast(DICTIONARY)
     if column.type != DICTIONARY:
-        return Categorical.from_cells(_column_texts(column))
+        return Categorical.from_cells(column_texts(column))
     array = column.unify_dictionaries().combine_chunks()
     distinct = Categorical.from_cells(array.dictionary.to_pylist())
     indices = array.indices
@@ -115,22 +114,39 @@ def _is_valid(chunk: pa.Array) -> NDArray[np.bool_]:
     return flags[chunk.offset :].astype(np.bool_)
 
 
-def _column_texts(column: pa.ChunkedArray) -> list[str]:
+def column_texts(column: pa.ChunkedArray) -> list[str]:
     """Return a column of any type as stripped text; empty for null."""
-    return [_value_text(value) for value in column.to_pylist()]
+    if not pa.types.is_dictionary(column.type):
+        return [value_text(value) for value in column.to_pylist()]
+    array = column.unify_dictionaries().combine_chunks()
+    labels = [value_text(value) for value in array.dictionary.to_pylist()]
+    return ["" if code is None else labels[code] for code in array.indices.to_pylist()]
 
 
-def _value_text(value: Any) -> str:
+def short_texts(texts: list[str]) -> list[str]:
+    """Return the beginnings of texts, for a sample: whole documents stand beside scores."""
+    return [text if len(text) <= SAMPLE_CHARACTERS else text[:SAMPLE_CHARACTERS] for text in texts]
+
+
+def value_text(value: Any) -> str:
     """Return a value of any type as stripped text; numbers as labels, lists as vectors."""
     if value is None:
         return ""
     if isinstance(value, float):
         return number_to_label(value)
     if isinstance(value, list):
-        return "[" + " ".join(map(_value_text, value)) + "]"
+        return "[" + " ".join(map(value_text, value)) + "]"
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace").strip()
     return str(value).strip()
+
+
+def typed_column(values: list[Any]) -> pa.Array:
+    """Return values of Python as a column; text where their types differ or an integer has too many digits."""
+    try:
+        return pa.array(values)
+    except (pa.ArrowException, OverflowError):
+        return pa.array([None if value is None else value_text(value) for value in values], pa.string())
 
 
 @dataclass(frozen=True)
@@ -160,14 +176,17 @@ class ColumnarTable:
     all_rows: Callable[[list[str]], Iterator[pa.Table]]
     some_rows: Callable[[int], pa.Table]
 
+    def __post_init__(self) -> None:
+        check_width(self.name, len(self.columns))
+
     def sample(self) -> Sample:
         """Return all rows of a small table, or rows from all over a large one."""
         if self.n_rows == 0:
             raise InvalidPredictions(f"{self.name} has {len(self.columns)} columns but no rows.")
         count = max(MIN_SAMPLE_ROWS, min(SAMPLE_ROWS, SAMPLE_CELLS // len(self.columns)))
         is_complete = self.n_rows <= count
-        rows = next(self.all_rows(self.columns)) if is_complete else self.some_rows(count)
-        cells = {name: _column_texts(rows.column(name)) for name in self.columns}
+        rows = pa.concat_tables(self.all_rows(self.columns)) if is_complete else self.some_rows(count)
+        cells = {name: short_texts(column_texts(rows.column(name))) for name in self.columns}
         numeric = frozenset(name for name in self.columns if _is_numeric(rows.column(name).type))
         return Sample(cells, is_complete=is_complete, numeric=numeric)
 
@@ -187,57 +206,16 @@ def from_arrow(table: pa.Table, *, name: str, layout: str) -> ColumnarTable:
         selected = table.select(columns)
         return (selected.slice(start, BATCH_ROWS) for start in range(0, table.num_rows, BATCH_ROWS))
 
-    return ColumnarTable(name, layout, table.column_names, table.num_rows, all_rows, partial(_slices, table))
+    return ColumnarTable(name, layout, table.column_names, table.num_rows, all_rows, partial(slices, table))
 
 
-def _slices(table: pa.Table, count: int) -> pa.Table:
+def slices(table: pa.Table, count: int) -> pa.Table:
     """Return about `count` rows in slices from all over a table."""
     if table.num_rows <= count:
         return table
     size = max(1, count // SAMPLE_SLICES)
     starts = spread_positions(SAMPLE_SLICES, 0, table.num_rows - size, apart=size)
     return pa.concat_tables([table.slice(start, size) for start in starts])
-
-
-def open_parquet(source: Source) -> ColumnarTable:
-    """Return the table in a Parquet file, which is opened anew for every pass.
-
-    Raises
-    ------
-    InvalidPredictions
-        If the file is damaged or two columns have the same name.
-    """
-    with _parquet_file(source) as file:
-        columns = list(file.schema_arrow.names)
-        n_rows, n_groups = int(file.metadata.num_rows), int(file.num_row_groups)
-    if len(set(columns)) < len(columns):
-        raise InvalidPredictions(f"{source.name} has two columns of one name. Rename one of them.")
-
-    def all_rows(selected: list[str]) -> Iterator[pa.Table]:
-        with _parquet_file(source) as file:
-            for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=selected):
-                yield pa.Table.from_batches([batch])
-
-    def some_rows(count: int) -> pa.Table:
-        groups = sorted(set(np.linspace(0, n_groups - 1, SAMPLE_GROUPS).astype(int).tolist()))
-        with _parquet_file(source) as file:
-            batches = [next(file.iter_batches(batch_size=BATCH_ROWS // 8, row_groups=[group])) for group in groups]
-        return pa.concat_tables([_slices(pa.Table.from_batches([each]), count // len(groups)) for each in batches])
-
-    return ColumnarTable(source.name, "Parquet", columns, n_rows, all_rows, some_rows)
-
-
-@contextmanager
-def _parquet_file(source: Source) -> Iterator[Any]:
-    """Open a Parquet file; report damage as `InvalidPredictions`."""
-    from pyarrow import parquet
-
-    with source.open_stored() as stored:
-        try:
-            with parquet.ParquetFile(pa.PythonFile(stored, mode="r")) as file:
-                yield file
-        except (pa.ArrowException, OSError) as error:
-            raise InvalidPredictions(f"The Parquet file {source.name} is damaged or cut off.") from error
 
 
 def open_frame(frame: pd.DataFrame, name: str | None) -> ColumnarTable:
@@ -249,5 +227,5 @@ def open_frame(frame: pd.DataFrame, name: str | None) -> ColumnarTable:
         try:
             columns.append(pa.Array.from_pandas(series))
         except pa.ArrowException:
-            columns.append(pa.Array.from_pandas(series.map(_value_text)))
+            columns.append(pa.Array.from_pandas(series.map(value_text)))
     return from_arrow(pa.table(columns, names=list(names)), name=name or "the data frame", layout="data frame")

@@ -17,6 +17,7 @@ from pyarrow import csv
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import DICTIONARY, arrow_block
+from f1tools.readers.formats.boundary import check_width
 from f1tools.readers.formats.cells import MISSING, locate_column
 from f1tools.readers.formats.dialect import Dialect, records, sniff, split_lines
 from f1tools.readers.formats.source import ByteStream, Source, detect_encoding
@@ -128,9 +129,9 @@ def open_delimited(source: Source) -> DelimitedTable:
     if not text.strip():
         raise InvalidPredictions(f"{source.name} contains only white space.")
     dialect = sniff(text, source.name, is_complete=len(head) < HEAD_BYTES)
-    layout = ["gzip"] * source.is_gzip + [dialect.describe()]
-    layout += [encoding.upper()] * (encoding not in ("utf-8", "utf-8-sig"))
-    return DelimitedTable(source, encoding, dialect, ", ".join(layout))
+    check_width(source.name, len(dialect.names))
+    layout = [dialect.describe()] + [encoding.upper()] * (encoding not in ("utf-8", "utf-8-sig"))
+    return DelimitedTable(source, encoding, dialect, source.describe(", ".join(layout)))
 
 
 def _pieces(source: Source, encoding: str) -> tuple[list[bytes], bool]:
@@ -145,7 +146,7 @@ def _pieces(source: Source, encoding: str) -> tuple[list[bytes], bool]:
         size = min(MAX_PIECE_BYTES, SAMPLE_ROWS // MAX_PIECES * line)
         count = min(MAX_PIECES, MAX_SAMPLE_BYTES // size)
         first = head[: min(2 * MAX_PIECE_BYTES, SAMPLE_ROWS * line // 12)]
-        if source.is_gzip or encoding.startswith(("utf-16", "utf-32")):
+        if source.decompress or encoding.startswith(("utf-16", "utf-32")):
             pieces = _thinned(stream, size, count)
         else:
             pieces = []

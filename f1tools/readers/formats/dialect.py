@@ -186,12 +186,12 @@ def _column_names(top: Record, body: Sequence[Record], width: int) -> tuple[str,
 def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return names as pandas makes them unique: `Unnamed: 0` for an empty one, `a.1` for the second `a`."""
     unique: dict[str, None] = {}
+    counts: Counter[str] = Counter()
     for index, original in enumerate(names):
         stem = name = " ".join(original.replace("\ufeff", "").split()) or f"Unnamed: {index}"
-        count = 0
         while name in unique:
-            count += 1
-            name = f"{stem}.{count}"
+            counts[stem] += 1
+            name = f"{stem}.{counts[stem]}"
         unique[name] = None
     return tuple(unique)
 

@@ -1,45 +1,56 @@
-"""Sources of bytes: a path, bytes or an open file, plain or gzip, decoded to UTF-8 while they are read."""
+"""Sources of bytes: a path, bytes or an open file, compressed or not, decoded to UTF-8 while they are read."""
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
 import os
-import zlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from f1tools.core.types import InvalidPredictions
+from f1tools.readers.formats.boundary import check_expansion, decoding
 
-MIN_UNPACKED_LIMIT = 256 << 20
-MAX_UNPACKED_RATIO = 100
 
+def _zstd(stored: BinaryIO) -> Any:
+    import pyarrow as pa
+
+    return pa.CompressedInputStream(pa.PythonFile(stored, mode="r"), "zstd")
+
+
+_COMPRESSIONS: tuple[tuple[bytes, str, Callable[[BinaryIO], Any]], ...] = (
+    (b"\x1f\x8b", "gzip", lambda stored: gzip.GzipFile(fileobj=stored)),
+    (b"BZh", "bzip2", bz2.BZ2File),
+    (b"\xfd7zXZ\x00", "xz", lzma.LZMAFile),
+    (b"\x28\xb5\x2f\xfd", "zstd", _zstd),
+)
 _PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _NOT_TABLES = (
     (b"version https://git-lfs", "a git-lfs pointer, not the file itself. Run `git lfs pull`"),
-    (b"\x1f\x8b", "packed twice. Unpack it first"),
     (_PICKLES, "a Python pickle, which could run foreign code. Save the table as CSV or Parquet"),
     (b"%PDF", "a PDF. Export the table as CSV"),
     (b"\x89HDF", "an HDF5 file. Save the table as CSV or Parquet"),
     ((b"\x89PNG", b"\xff\xd8\xff"), "an image. Provide the table behind it as CSV"),
-    (b"\x93NUMPY", "a NumPy array. Save truth and scores together as CSV or Parquet"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls). Save it as .xlsx or CSV"),
-    (b"BZh", "a bzip2 archive. Unpack it first"),
-    (b"\xfd7zXZ", "an xz archive. Unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive. Unpack it first"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel workbook (.xls), or one with a password. Save it as .xlsx without a password, or as CSV",
+    ),
     (b"7z\xbc\xaf", "a 7z archive. Unpack it first"),
     (b"Rar!", "a rar archive. Unpack it first"),
     (b"SQLite format 3", "an SQLite database. Export the table as CSV"),
-    (b"ARROW1", "a Feather file. Save the table as CSV or Parquet"),
+    (b"FEA1\x00\x00\x00\x00", "a Feather file of version 1. Save it as version 2, Parquet or CSV"),
+    (b"Obj\x01", "an Avro file. Save the table as Parquet or CSV"),
     ((b"RDX", b"RDA"), "an R workspace. Write the table with write.csv"),
     (b"X\n\x00\x00", "an R object. Write the table with write.csv"),
     (b"@relation", "an ARFF file. Save the table as CSV"),
     ((b"<!doctype", b"<html"), "a web page. Download the raw file"),
     (b"<?xml", "an XML file. Save the table as CSV"),
-    ((b"{", b"[{", b"[["), "JSON. Save the table as CSV or Parquet"),
 )
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -62,19 +73,34 @@ class Source:
         Number of bytes as stored.
     open_stored : callable
         Opens the stored bytes at the start.
-    is_gzip : bool
-        Whether they are compressed with gzip.
+    compression : str
+        How they are compressed, such as "gzip"; empty where they are not.
+    decompress : callable, optional
+        Returns a stream of the decompressed bytes.
     """
 
     name: str
     size: int
     open_stored: Callable[[], BinaryIO]
-    is_gzip: bool = False
+    compression: str = ""
+    decompress: Callable[[BinaryIO], Any] | None = None
 
     def head(self, count: int) -> bytes:
         """Return the first bytes, decompressed."""
         with ByteStream(self) as stream:
             return stream.read(count)
+
+    def describe(self, layout: str) -> str:
+        """Return the description of a format with that of the compression before it."""
+        return f"{self.compression}, {layout}" if self.compression else layout
+
+    def in_memory(self) -> Source:
+        """Return a source that is not compressed: itself, or its decompressed bytes in memory."""
+        if self.decompress is None:
+            return self
+        with ByteStream(self) as stream:
+            data = b"".join(iter(lambda: stream.read(1 << 20), b""))
+        return replace(self, size=len(data), open_stored=lambda: io.BytesIO(data), decompress=None)
 
 
 class ByteStream:
@@ -83,8 +109,12 @@ class ByteStream:
     def __init__(self, source: Source, encoding: str = "utf-8") -> None:
         self._source = source
         self._stored = source.open_stored()
-        self._stream = gzip.GzipFile(fileobj=self._stored) if source.is_gzip else self._stored
+        self._stream: Any = self._stored
+        self._n_read = 0
         self._decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)("replace")
+        if source.decompress is not None:
+            with self._decoding():
+                self._stream = source.decompress(self._stored)
 
     def __enter__(self) -> ByteStream:
         return self
@@ -98,7 +128,7 @@ class ByteStream:
         Raises
         ------
         InvalidPredictions
-            If gzip data is damaged or expands beyond all proportion.
+            If compressed data is damaged or expands beyond all proportion.
         """
         while data := self._read_plain(count):
             if self._decoder is None:
@@ -108,18 +138,16 @@ class ByteStream:
         return b""
 
     def _read_plain(self, count: int) -> bytes:
-        source = self._source
-        try:
+        if self._source.decompress is None:
+            return bytes(self._stream.read(count))
+        with self._decoding():
             data = bytes(self._stream.read(count))
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            message = f"The gzip file {source.name} is damaged or cut off. Pack or download it again."
-            raise InvalidPredictions(message) from error
-        if source.is_gzip and self._stream.tell() > max(MIN_UNPACKED_LIMIT, MAX_UNPACKED_RATIO * source.size):
-            raise InvalidPredictions(
-                f"{source.name} unpacks to more than {MAX_UNPACKED_RATIO} times its size. "
-                "Unpack it yourself and provide the table."
-            )
+        self._n_read += len(data)
+        check_expansion(self._source.name, self._n_read, self._source.size)
         return data
+
+    def _decoding(self) -> AbstractContextManager[None]:
+        return decoding(self._source.name, f"{self._source.compression.split()[-1]} file")
 
     def seek(self, position: int) -> None:
         """Continue at a byte of an uncompressed source."""
@@ -133,7 +161,7 @@ class ByteStream:
 
 
 def open_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO, name: str | None) -> Source:
-    """Return a path, bytes or an open file as a source; gzip is detected by its magic bytes.
+    """Return a path, bytes or an open file as a source; compression is detected by its magic bytes.
 
     Raises
     ------
@@ -153,10 +181,7 @@ def open_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview 
         )
     if opened.size == 0:
         raise InvalidPredictions(f"{opened.name} is empty (0 bytes).")
-    if opened.head(2) == b"\x1f\x8b":
-        opened = replace(opened, is_gzip=True)
-    _check_is_table(opened.head(64), opened.name)
-    return opened
+    return checked_source(opened)
 
 
 def _source_of_path(path: Path, name: str | None) -> Source:
@@ -184,13 +209,31 @@ def _source_of_file(file: BinaryIO, name: str | None) -> Source:
     return source_of_bytes(data, name or (Path(path).name if isinstance(path, str) else "the file"))
 
 
-def _check_is_table(head: bytes, name: str) -> None:
+def checked_source(source: Source) -> Source:
+    """Return a source with its compression, if there is one.
+
+    Raises
+    ------
+    InvalidPredictions
+        If the content is empty, compressed twice, or of a known kind that is not a table.
+    """
+    name, head = source.name, source.head(64)
+    compression = _compression(head)
+    if compression and source.compression:
+        raise InvalidPredictions(f"{name} is packed twice. Unpack it first.")
+    if compression:
+        return checked_source(replace(source, compression=compression[0], decompress=compression[1]))
     if not head:
-        raise InvalidPredictions(f"{name} is empty (a gzip header without data).")
+        raise InvalidPredictions(f"{name} is empty (a {source.compression} header without data).")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for prefixes, what in _NOT_TABLES:
         if head.startswith(prefixes) or start.startswith(prefixes):
             raise InvalidPredictions(f"{name} is {what}.")
+    return source
+
+
+def _compression(head: bytes) -> tuple[str, Callable[[BinaryIO], Any]] | None:
+    return next(((name, open_) for magic, name, open_ in _COMPRESSIONS if head.startswith(magic)), None)
 
 
 def detect_encoding(head: bytes, name: str) -> str:
@@ -207,7 +250,9 @@ def detect_encoding(head: bytes, name: str) -> str:
     if head.count(0) > len(head) // 4:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     if len(head.translate(None, _CONTROLS)) < 0.998 * len(head):
-        raise InvalidPredictions(f"{name} contains binary data, not a table. Provide CSV, Parquet or xlsx.")
+        raise InvalidPredictions(
+            f"{name} contains binary data, not a table. Provide CSV, JSON, Parquet, Arrow or xlsx."
+        )
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:

@@ -1,75 +1,77 @@
-"""Excel workbooks: the first sheet that contains a table, read as text."""
+"""Spreadsheets: the first sheet that contains a table, as text."""
 
 from __future__ import annotations
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
-from xml.etree.ElementTree import ParseError
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from itertools import chain, islice
 
 from f1tools.core.types import InvalidPredictions
+from f1tools.readers.formats.boundary import check_expansion, decoding
 from f1tools.readers.formats.delimited import DelimitedTable, open_delimited
+from f1tools.readers.formats.ods import ods_sheets
 from f1tools.readers.formats.source import Source, source_of_bytes
-from f1tools.readers.formats.table import number_to_label
+from f1tools.readers.formats.xlsx import xlsx_sheets
 
-MAX_UNPACKED_BYTES = 1 << 30
-# What openpyxl raises for damaged workbooks.
-_DAMAGED = (
-    *(zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError),
-    *(TypeError, AttributeError, IndexError, OSError, EOFError, SyntaxError),
-)
+MIN_UNPACKED_LIMIT = 64 << 20  # parsing XML takes ten times as long as decompressing it
+FIRST_ROWS = 1000  # tell how wide the table is
+
+_SHEETS = {"xlsx": xlsx_sheets, "ods": ods_sheets}
 
 
-def open_workbook(source: Source) -> DelimitedTable:
-    """Return the table on the first sheet of a workbook that has at least two rows.
+def open_workbook(source: Source, kind: str) -> DelimitedTable:
+    """Return the table on the first sheet that has at least two rows; hidden sheets come last.
+
+    Parameters
+    ----------
+    source : Source
+        The workbook, uncompressed.
+    kind : str
+        "xlsx" or "ods".
 
     Raises
     ------
     InvalidPredictions
-        If the archive is not a workbook, is damaged, or contains no table.
+        If the workbook is damaged or protected, too large when decompressed, or contains no table.
     """
-    _check_archive(source)
-    try:
-        with source.open_stored() as stored:
-            sheets = openpyxl.load_workbook(stored, read_only=True, data_only=True).worksheets
-            tables = (_rows(sheet.iter_rows(values_only=True)) for sheet in sheets)
-            rows = next((table for table in tables if len(table) > 1), None)
-    except _DAMAGED as error:
-        raise InvalidPredictions(f"The workbook {source.name} is damaged. Save it again or export CSV.") from error
-    if rows is None:
+    with (
+        decoding(source.name, "workbook"),
+        source.open_stored() as stored,
+        zipfile.ZipFile(stored) as archive,
+    ):
+        unpacked = sum(member.file_size for member in archive.infolist())
+        check_expansion(source.name, unpacked, source.size, floor=MIN_UNPACKED_LIMIT)
+        sheets = sorted(_SHEETS[kind](archive, source.name), key=lambda sheet: sheet.is_hidden)
+        texts = ((sheet.name, _table_text(sheet.rows, source)) for sheet in sheets)
+        name, text = next(((name, text) for name, text in texts if text), ("", b""))
+    if not text:
         raise InvalidPredictions(f"No sheet of {source.name} contains a table with a header and rows.")
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return replace(open_delimited(source_of_bytes(text.getvalue().encode(), source.name)), layout="xlsx")
+    layout = kind if len(sheets) == 1 else f"{kind}, sheet {name}"
+    return replace(open_delimited(source_of_bytes(text, source.name)), layout=source.describe(layout))
 
 
-def _check_archive(source: Source) -> None:
-    try:
-        with source.open_stored() as stored, zipfile.ZipFile(stored) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise InvalidPredictions(f"{source.name} is a damaged or cut off archive.") from error
-    if not any(member.filename == "xl/workbook.xml" for member in members):
-        raise InvalidPredictions(f"{source.name} is a zip archive. Unpack it and provide the table in it.")
-    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise InvalidPredictions(f"{source.name} unpacks to more than a gigabyte. Save the table as CSV.")
+def _table_text(rows: Iterator[list[str]], source: Source) -> bytes:
+    """Return the rows of a sheet as CSV, without the empty columns beside the table; empty where there is no table.
 
-
-def _rows(values: Iterable[tuple[Any, ...]]) -> list[list[str]]:
-    """Return the cells as text, without empty rows and without empty columns on the right."""
-    rows = [[_cell_text(value) for value in row] for row in values]
-    rows = [row for row in rows if any(row)]
-    width = max((max(i for i, cell in enumerate(row) if cell) + 1 for row in rows), default=0)
-    return [(row + [""] * width)[:width] for row in rows]
-
-
-def _cell_text(value: Any) -> str:
-    if value is None:
-        return ""
-    return number_to_label(value) if isinstance(value, float) else str(value)
+    Rows that are wider than the first thousand are so in the text too, and are thus counted as rows with a wrong number
+    of cells.
+    """
+    first = list(islice(rows, FIRST_ROWS))
+    if len(first) < 2:
+        return b""
+    left = min(next(index for index, cell in enumerate(row) if cell) for row in first)
+    width = max(map(len, first)) - left
+    n_characters = 0
+    buffer = io.BytesIO()
+    text = io.TextIOWrapper(buffer, "utf-8", errors="replace", newline="")
+    writer = csv.writer(text)
+    for row in chain(first, rows):
+        cells = row if any(row[:left]) else row[left:]
+        n_characters += sum(map(len, cells)) + len(cells)
+        check_expansion(source.name, n_characters, source.size, floor=MIN_UNPACKED_LIMIT)
+        writer.writerow(cells + [""] * (width - len(cells)))
+    text.detach()
+    return buffer.getvalue()

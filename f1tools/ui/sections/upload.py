@@ -8,7 +8,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.readers import Choices
-from f1tools.record import DecisionRecord, InvalidRecord, read_record, to_json
+from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record, to_json
 from f1tools.ui.components.layout import data_text, missing_file
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.launch import startup_files
@@ -31,10 +31,10 @@ def current_data(data: Dataset) -> None:
 def uploader() -> None:
     """Ask for files and read them."""
     st.markdown(
-        "A table with one row per case: the true class and the score that your model gave it. CSV, TSV, Parquet or "
-        "Excel, optionally gzipped. Several score columns are several models. Classes and scores may come in two "
-        "files, and so may the rows that tune the threshold and the rows that evaluate it. A decision record (JSON) "
-        "reopens its decision."
+        "A table with one row per case: the true class and the score that your model gave it. CSV, JSON, Parquet, "
+        "Arrow, NumPy, Excel or OpenDocument, also compressed. Several score columns are several models. Classes and "
+        "scores may come in two files, and so may the rows that tune the threshold and the rows that evaluate "
+        "it. A decision record (JSON) reopens its decision."
     )
     if state.session().upload_is_missing:
         missing_file("here")
@@ -86,7 +86,7 @@ def _startup_names() -> str:
 
 def _accept(files: Files) -> None:
     """Import a decision record, if there is one among the files, and read the others."""
-    records = [file for file in files if file[1].lstrip()[:1] == b"{"]
+    records = [file for file in files if is_record(file[1])]
     if not records:
         _read(files)
     elif len(records) > 1:

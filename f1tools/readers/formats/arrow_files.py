@@ -1,0 +1,187 @@
+"""Parquet files, and Feather and other files in Arrow's IPC format, read in batches."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from f1tools.core.types import InvalidPredictions
+from f1tools.readers.formats.arrow import BATCH_ROWS, ColumnarTable, column_texts, slices
+from f1tools.readers.formats.boundary import check_expansion, check_width, decoding
+from f1tools.readers.formats.source import Source
+
+SAMPLE_GROUPS = 10
+BATCH_CELLS = 1 << 22
+_IPC_FILE = b"ARROW1\x00\x00"  # then follows the same as in a stream
+
+
+def open_parquet(source: Source) -> ColumnarTable:
+    """Return the table in a Parquet file, which is opened anew for every pass.
+
+    Raises
+    ------
+    InvalidPredictions
+        If the file is damaged, too large when decoded, or two columns have the same name.
+    """
+    stored = source.in_memory()
+    with _parquet_file(stored) as file:
+        metadata, schema = file.metadata, file.schema_arrow
+        check_width(source.name, metadata.num_columns)
+        n_rows, n_groups = int(metadata.num_rows), int(metadata.num_row_groups)
+        groups = [metadata.row_group(index) for index in range(n_groups)]
+        n_bytes = sum(max(0, group.total_byte_size) for group in groups)
+    check_expansion(source.name, max(n_bytes, 8 * n_rows * len(schema)), source.size)
+    roots = _roots(schema, source.name)
+
+    def read(selected: Sequence[str], batch_rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.Table]:
+        needed = list(dict.fromkeys(roots[name] for name in selected))
+        with _parquet_file(stored, texts=[name for name in needed if _is_text(schema.field(name).type)]) as file:
+            for batch in file.iter_batches(batch_size=batch_rows, columns=needed, row_groups=groups):
+                yield _plain(batch).select(selected)
+
+    def all_rows(selected: list[str]) -> Iterator[pa.Table]:
+        return read(selected, min(BATCH_ROWS, BATCH_CELLS // max(1, len(selected))))
+
+    def some_rows(count: int) -> pa.Table:
+        groups = sorted(set(np.linspace(0, n_groups - 1, SAMPLE_GROUPS).astype(int).tolist()))
+        batch_rows = min(BATCH_ROWS // 8, BATCH_CELLS // len(roots))
+        first = [next(read(list(roots), batch_rows, [group])) for group in groups]
+        return pa.concat_tables([slices(rows, count // len(groups)) for rows in first])
+
+    return ColumnarTable(source.name, source.describe("Parquet"), list(roots), n_rows, all_rows, some_rows)
+
+
+@contextmanager
+def _parquet_file(source: Source, texts: Sequence[str] = ()) -> Iterator[Any]:
+    """Open a Parquet file; the columns of text keep their dictionaries, which may stand for much longer texts."""
+    from pyarrow import parquet
+
+    with (
+        source.open_stored() as stored,
+        decoding(source.name, "Parquet file", pa.ArrowException),
+        parquet.ParquetFile(pa.PythonFile(stored, mode="r"), read_dictionary=list(texts)) as file,
+    ):
+        yield file
+
+
+def open_ipc(source: Source) -> ColumnarTable:
+    """Return the table in a Feather file, or in another Arrow IPC file or stream.
+
+    Raises
+    ------
+    InvalidPredictions
+        If the file is damaged, too large when decompressed, or two columns have the same name.
+    """
+    stored = source.in_memory()
+    is_file = stored.head(len(_IPC_FILE)) == _IPC_FILE
+    with _ipc_stream(stored, is_file) as file:
+        schema = pa.ipc.open_stream(file).schema
+    roots = _roots(schema, source.name)
+    check_width(source.name, len(roots))
+    n_rows, n_bytes = 0, 0
+    with _ipc_stream(stored, is_file) as file:
+        for message in pa.ipc.MessageReader.open_stream(file):
+            if message.type in ("record batch", "dictionary"):
+                length, unpacked = _unpacked_size(message)
+                n_rows += length if message.type == "record batch" else 0
+                n_bytes += unpacked
+                check_expansion(source.name, max(n_bytes, 8 * n_rows * len(roots)), source.size)
+
+    def all_rows(selected: list[str]) -> Iterator[pa.Table]:
+        fields = sorted({schema.get_field_index(roots[name]) for name in selected})
+        with _ipc_stream(stored, is_file) as file:
+            for batch in pa.ipc.open_stream(file, options=pa.ipc.IpcReadOptions(included_fields=fields)):
+                for start in range(0, batch.num_rows, BATCH_ROWS):
+                    yield _plain(batch.slice(start, BATCH_ROWS)).select(selected)
+
+    def some_rows(count: int) -> pa.Table:
+        every = (slices(rows, -(-count * rows.num_rows // n_rows)) for rows in all_rows(list(roots)))
+        return pa.concat_tables(every)
+
+    layout = source.describe("Feather or Arrow file" if is_file else "Arrow stream")
+    return ColumnarTable(source.name, layout, list(roots), n_rows, all_rows, some_rows)
+
+
+@contextmanager
+def _ipc_stream(source: Source, is_file: bool) -> Iterator[Any]:
+    with source.open_stored() as stored, decoding(source.name, "Arrow file", pa.ArrowException):
+        stored.seek(len(_IPC_FILE) if is_file else 0)
+        yield pa.PythonFile(stored, mode="r")
+
+
+def _unpacked_size(message: Any) -> tuple[int, int]:
+    """Return the number of rows in a message and the number of bytes of its decompressed buffers.
+
+    pyarrow allocates what a message declares, and does not tell it before. So it is read from the message's own
+    description, a flatbuffer (https://arrow.apache.org/docs/format/Columnar.html, Message.fbs).
+    """
+    head = message.metadata.to_pybytes()
+
+    def number(kind: str, position: int) -> int:
+        return int(struct.unpack_from("<" + kind, head, position)[0])
+
+    def field(table: int, index: int) -> int:
+        """Return the position of a field of a table; 0 where it is absent."""
+        layout = table - number("i", table)
+        offset = number("H", layout + 4 + 2 * index) if 4 + 2 * index < number("H", layout) else 0
+        return table + offset if offset else 0
+
+    def target(position: int) -> int:
+        return position + number("I", position)
+
+    batch = target(field(target(0), 2))
+    if message.type == "dictionary":
+        batch = target(field(batch, 1))
+    length_at, buffers = field(batch, 0), target(field(batch, 2))
+    n_rows = number("q", length_at) if length_at else 0
+    if not field(batch, 3):  # not compressed: what is stored is what it takes
+        return n_rows, message.body.size
+    body, n_bytes = memoryview(message.body), 0
+    for index in range(number("I", buffers)):
+        start, length = (number("q", buffers + 4 + 16 * index + at) for at in (0, 8))
+        if length:
+            n_bytes += max(length, struct.unpack_from("<q", body, start)[0])
+    return n_rows, n_bytes
+
+
+def _roots(schema: pa.Schema, name: str) -> dict[str, str]:
+    """Return by name of a column the top-level column that holds it; fields of structs are columns `a.b`."""
+    pairs = [
+        (column, field.name) for field in schema for column in (_flat(pa.schema([field]).empty_table()).column_names)
+    ]
+    if len(dict(pairs)) < len(pairs):
+        raise InvalidPredictions(f"{name} has two columns of one name. Rename one of them.")
+    return dict(pairs)
+
+
+def _flat(rows: pa.Table) -> pa.Table:
+    while any(pa.types.is_struct(field.type) for field in rows.schema):
+        rows = rows.flatten()
+    return rows
+
+
+def _plain(batch: pa.RecordBatch) -> pa.Table:
+    """Return a checked batch whose columns are numbers, booleans or text, and thus convert without errors."""
+    batch.validate(full=True)
+    rows = _flat(pa.Table.from_batches([batch]))
+    for index, field in enumerate(rows.schema):
+        if not _is_plain(field.type):
+            texts = pa.array(column_texts(rows.column(index)), pa.string())
+            rows = rows.set_column(index, field.name, texts)
+    return rows
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _is_text(kind.value_type)
+    is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    return bool(is_number or pa.types.is_boolean(kind) or _is_text(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))

@@ -1,0 +1,155 @@
+"""Files made to order, and small ones that ask for much: declared sizes, repeated cells, well compressed content."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+OFFICE = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+)
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    """Return an archive of files by path."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return buffer.getvalue()
+
+
+def xlsx(*sheets: str, strings: str = "", styles: str = "", states: tuple[str, ...] = (), prefix: str = "") -> bytes:
+    """Return a workbook of sheets, each given as the XML of its rows; a prefix is put before the names of elements."""
+    listed = "".join(
+        f'<sheet name="Sheet{number}" sheetId="{number}" state="{state}" r:id="rId{number}"/>'
+        for number, state in enumerate((states + ("visible",) * len(sheets))[: len(sheets)], 1)
+    )
+    related = "".join(
+        f'<Relationship Id="rId{number}" Target="worksheets/sheet{number}.xml"/>'
+        for number in range(1, len(sheets) + 1)
+    )
+    files: dict[str, str | bytes] = {
+        "[Content_Types].xml": f"{XML}<Types/>",
+        "xl/workbook.xml": f'{XML}<workbook xmlns:r="relationships"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f"{XML}<Relationships>{related}</Relationships>",
+    }
+    for number, rows in enumerate(sheets, 1):
+        files[f"xl/worksheets/sheet{number}.xml"] = f"{XML}<worksheet><sheetData>{rows}</sheetData></worksheet>"
+    if strings:
+        files["xl/sharedStrings.xml"] = f"{XML}<sst>{strings}</sst>"
+    if styles:
+        files["xl/styles.xml"] = f"{XML}<styleSheet>{styles}</styleSheet>"
+    if prefix:
+        files = {path: re.sub(r"<(/?)(?=[a-zA-Z])", rf"<\1{prefix}", str(content)) for path, content in files.items()}
+    return zipped(files)
+
+
+def ods(*sheets: str, styles: str = "", manifest: str = "") -> bytes:
+    """Return an OpenDocument spreadsheet of sheets, each given as the XML of its rows."""
+    tables = "".join(
+        f'<table:table table:name="Sheet{number}" table:style-name="ta{number}">{rows}</table:table>'
+        for number, rows in enumerate(sheets, 1)
+    )
+    return zipped({
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "META-INF/manifest.xml": f"{XML}<manifest:manifest xmlns:manifest='m'>{manifest}</manifest:manifest>",
+        "content.xml": f"{XML}<office:document-content {OFFICE}><office:automatic-styles>{styles}"
+        f"</office:automatic-styles><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+        "</office:document-content>",
+    })  # fmt: skip
+
+
+def parquet_file(frame: pa.Table, **options: object) -> bytes:
+    """Return a table as Parquet."""
+    buffer = io.BytesIO()
+    parquet.write_table(frame, buffer, **options)
+    return buffer.getvalue()
+
+
+def arrow_file(frame: pa.Table, *, compression: str | None = None, is_stream: bool = False) -> bytes:
+    """Return a table in Arrow's IPC format."""
+    buffer = io.BytesIO()
+    write = pa.ipc.new_stream if is_stream else pa.ipc.new_file
+    with write(buffer, frame.schema, options=pa.ipc.IpcWriteOptions(compression=compression)) as writer:
+        writer.write_table(frame)
+    return buffer.getvalue()
+
+
+def _corners() -> bytes:
+    cell = '<c r="{0}{1}"><v>{1}</v></c>'
+    rows = "".join(f'<row r="{row}">{cell.format(column, row)}</row>' for column, row in (("A", 1), ("XFD", 1_048_576)))
+    return xlsx(f'<dimension ref="A1:XFD1048576"/>{rows}')
+
+
+def _dense_rows() -> bytes:
+    return xlsx("<row><c><v>1</v></c><c><v>0</v></c></row>" * 1_700_000)
+
+
+def _shared_text() -> bytes:
+    rows = "<row>" + '<c t="s"><v>0</v></c>' * 100 + "</row>"
+    return xlsx(rows * 100, strings=f"<si><t>{'x' * (1 << 20)}</t></si>")
+
+
+def _repeated_cells(rows: int, columns: int) -> bytes:
+    cell = f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="float" office:value="1"/>'
+    return ods(f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>')
+
+
+def _long_dictionary_texts() -> bytes:
+    texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(1_000_000, np.int32)), pa.array(["x" * (1 << 20)]))
+    truth = pa.array(np.arange(1_000_000) % 2)
+    score = pa.array(np.arange(1_000_000) % 97 / 97)
+    return parquet_file(pa.table({"y_true": truth, "y_prob": score, "text": texts}), compression="zstd")
+
+
+def _constant_columns(n_rows: int, n_columns: int) -> pa.Table:
+    column = pa.array(np.zeros(n_rows))
+    return pa.table({f"c{number}": column for number in range(n_columns)})
+
+
+def _array_header(shape: str) -> bytes:
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + bytes(80)
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "xlsx, cells in the corners": _corners,
+    "xlsx, many rows": _dense_rows,
+    "xlsx, a long text in many cells": _shared_text,
+    "xlsx, entities": lambda: zipped({
+        "xl/workbook.xml": '<!DOCTYPE x [<!ENTITY a "aaaaaaaa">' + "".join(
+            f'<!ENTITY {two} "{f"&{one};" * 50}">' for one, two in zip("abcdefg", "bcdefgh", strict=True)
+        ) + "]><workbook>&h;</workbook>",
+        "xl/_rels/workbook.xml.rels": "<Relationships/>",
+    }),
+    "ods, repeated rows": lambda: _repeated_cells(1_000_000_000, 1000),
+    "ods, repeated cells": lambda: _repeated_cells(2, 1_000_000_000),
+    "parquet, constant rows": lambda: parquet_file(pa.table({"a": np.zeros(34_000_000, bool)}), compression="zstd"),
+    "parquet, long texts": _long_dictionary_texts,
+    "parquet, many columns": lambda: parquet_file(_constant_columns(10, 3_000)),
+    "arrow, zeros": lambda: arrow_file(_constant_columns(4_000_000, 10), compression="zstd"),
+    "arrow, rows without data": lambda: arrow_file(pa.table({"a": pa.nulls(1 << 30)})),
+    "csv, many columns": lambda: (b"c," * 19_999 + b"c\n") + (b"1," * 19_999 + b"1\n"),
+    "gzip, zeros": lambda: gzip.compress(b"0,0.50\n" * 1_000_000, 1) * 40,
+    "zip, zeros": lambda: zipped({"a.csv": bytes(270_000_000)}),
+    "npy, a large shape": lambda: _array_header("(1000000000000,)"),
+    "npy, rows without data": lambda: _array_header("(1000000000000, 0)"),
+    "json, nesting": lambda: b"[" * 1_000_000,
+    "json, nested objects": lambda: b'{"a":' * 1_000_000,
+    "json, empty lists": lambda: b'{"a": [' + b"[]," * 8_000_000 + b"[]]}",
+    "json, a long record": lambda: b'[{"y": 1, "p": 0.5},\n{"y": "' + b"x" * (20 << 20) + b'"}]',
+    "json, many columns": lambda: json.dumps([{f"c{number}": 1 for number in range(20_000)}] * 2).encode(),
+}  # fmt: skip

@@ -1,0 +1,66 @@
+"""A small file never takes much memory, whatever it declares or unpacks to: it is refused in a sentence."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from f1tools.core.types import InvalidPredictions
+from f1tools.readers.formats.boundary import check_expansion
+from tests.readers.formats.foreign_files import BOMBS
+
+MAX_MEGABYTES = 500
+STATUS = Path("/proc/self/status")
+# Reads each file, and prints what became of it with the peak of the memory meanwhile.
+CHILD = """
+import json, resource, sys
+from pathlib import Path
+from f1tools.core.types import InvalidPredictions
+from f1tools.readers import read_predictions
+
+def outcome(path):
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+    try:
+        read_predictions(path, name="small.bin")
+        message = ""
+    except InvalidPredictions as error:
+        message = str(error)
+    status = Path("/proc/self/status").read_text()
+    return message, int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))  # so that a failure harms nobody
+print(json.dumps([outcome(path) for path in sys.argv[1:]]))
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, float]]:
+    """Return by file the message of the error, and the peak memory in megabytes."""
+    folder = tmp_path_factory.mktemp("small")
+    paths = [folder / str(number) for number in range(len(BOMBS))]
+    for path, make in zip(paths, BOMBS.values(), strict=True):
+        path.write_bytes(make())
+    done = subprocess.run([sys.executable, "-c", CHILD, *paths], capture_output=True, text=True, check=True)
+    return dict(zip(BOMBS, json.loads(done.stdout), strict=True))
+
+
+@pytest.mark.skipif(not STATUS.exists(), reason="measures memory as Linux reports it")
+@pytest.mark.parametrize("kind", BOMBS)
+def test_memory_and_message(outcomes: dict[str, tuple[str, float]], kind: str) -> None:
+    """Memory stays small, and the message names the file, in full sentences."""
+    message, megabytes = outcomes[kind]
+    assert megabytes < MAX_MEGABYTES
+    if kind != "parquet, long texts":  # a table that is read: its long texts are stored once
+        assert "small.bin" in message
+        assert message.endswith(".")
+
+
+def test_proportion() -> None:
+    """The limit grows with the file."""
+    check_expansion("large.csv.gz", 99e9, 1_000_000_000)
+    with pytest.raises(InvalidPredictions, match="100 times its size"):
+        check_expansion("large.csv.gz", 101e9, 1_000_000_000)
