@@ -22,7 +22,9 @@ from f1tools.core.validation import (
     as_weights,
     binarize_labels,
     class_names,
+    only_one_class,
     require_scores,
+    require_weight,
 )
 
 
@@ -75,24 +77,17 @@ class Predictions:
                 raise InvalidPredictions(f"y_true has {self.n:,} rows and {name} has {values.size:,}. Pass one each.")
         if self.n_pos in (0, self.n):
             only = self.pos_label if self.n_pos else self.neg_label
-            raise InvalidPredictions(
-                f"All {self.n:,} rows have the label {only!r}. Both classes are needed: add rows of the other one."
-            )
+            raise only_one_class(self.n, only)
         if self.sample_weight is not None:
-            self._check_weights(as_weights(self.sample_weight, self.n))
+            weight = as_weights(self.sample_weight, self.n)
+            for label, rows in self._classes():
+                require_weight(weight, rows, label)
         if self.tuning is not None:
             as_mask(self.tuning, self.n)
             self._check_roles()
         if self.amount is not None:
             as_amounts(self.amount, self.n)
         self._check_scored()
-
-    def _check_weights(self, weight: FloatArray) -> None:
-        for label, rows in self._classes():
-            if not weight[rows].any():
-                raise InvalidPredictions(
-                    f"sample_weight is 0 in all rows with the label {label!r}. Both classes need a positive weight."
-                )
 
     def _check_roles(self) -> None:
         """Check that the tuning set and the evaluation set both hold both classes, with weight."""
@@ -182,8 +177,8 @@ class Predictions:
             pos_label=positive_name,
             neg_label=negative_name,
             sample_weight=None if sample_weight is None else as_weights(sample_weight, positive.size),
-            group=None if group is None else np.asarray(group),
-            ids=None if ids is None else np.asarray(ids),
+            group=None if group is None else as_column(group, "group"),
+            ids=None if ids is None else as_column(ids, "ids"),
             tuning=None if tuning is None else as_mask(tuning, positive.size),
             amount=None if amount is None else as_amounts(amount, positive.size),
         )

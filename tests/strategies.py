@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.curve import ThresholdCurve
+from f1tools.core.tally import tally
+from f1tools.core.validation import as_scores
 
 MOST_ROWS = 20
 
@@ -40,6 +42,12 @@ EXACT_WEIGHT = st.one_of(st.just(0.0), st.integers(1, 64).map(lambda eighths: ei
 ANY_WEIGHT = st.one_of(st.just(0.0), st.floats(1e-3, 1e3), st.sampled_from([0.1, 1 / 3, 1e-8]))
 
 
+def curve_of(y_true: ArrayLike, y_score: ArrayLike, sample_weight: NDArray[np.float64] | None = None) -> ThresholdCurve:
+    """Return the curve of some rows, which may all be of one class."""
+    positive = np.asarray(y_true, dtype=np.bool_)
+    return ThresholdCurve(*tally(positive, as_scores(y_score, positive.size), sample_weight))
+
+
 class Rows(NamedTuple):
     """Labels, scores and optional weights."""
 
@@ -48,8 +56,8 @@ class Rows(NamedTuple):
     sample_weight: NDArray[np.float64] | None
 
     def curve(self) -> ThresholdCurve:
-        """Return their threshold curve."""
-        return ThresholdCurve.from_predictions(self.y_true, self.y_score, sample_weight=self.sample_weight)
+        """Return their threshold curve; a class may be missing, as in a part of the rows."""
+        return curve_of(self.y_true, self.y_score, self.sample_weight)
 
 
 @st.composite
@@ -125,14 +133,13 @@ WORDS: dict[str, tuple[Any, list[Any]]] = {
 @st.composite
 def labels(draw: st.DrawFn) -> Labelled:
     """Draw labels of every kind: numbers of any type, booleans, words, mixed objects; arrays and lists."""
-    positive = draw(st.lists(st.booleans(), min_size=1, max_size=MOST_ROWS))
+    positive = draw(st.lists(st.booleans(), min_size=1, max_size=MOST_ROWS).filter(any))
     kind = draw(st.sampled_from(["bool", "zero_one", "minus_one_one", "one_two", "words", "many_words", "objects"]))
     if kind in ("bool", "zero_one"):
         dtype = (
             "bool" if kind == "bool" else draw(st.sampled_from(["bool", "uint8", "int8", "int64", "f2", "f4", "f8"]))
         )
-        # The default positive label is 1, even where it does not occur.
-        pos_label = 1 if any(positive) and draw(st.booleans()) else None
+        pos_label = 1 if draw(st.booleans()) else None
         return Labelled(_as_drawn(draw, np.array(positive, dtype=dtype)), pos_label, positive)
     if kind == "minus_one_one":
         dtype = draw(st.sampled_from(["int8", "int64", "f4", "f8"]))

@@ -241,7 +241,7 @@ def test_roles_can_be_changed() -> None:
         ({"y_score": [0.5, 0.1]}, ["'score'", "6 rows", "2"]),
         ({"y_score": {"p": [0.5, np.nan, 0, 0, 0, np.inf]}}, ["'p'", "nan in row 1", "2 such rows"]),
         ({"y_score": ["high", *"abcde"]}, ["'score'", "'high' in row 0"]),
-        ({"y_true": [0] * 6}, ["All 6 rows", "'0'"]),
+        ({"y_true": [0] * 6}, ["All 6 rows", "label 0"]),
         ({"y_true": [1] * 1500, "y_score": [0.5] * 1500}, ["All 1,500 rows", "'1'"]),
         ({"sample_weight": [1, 0] * 3}, ["sample_weight is 0", "'0'"]),
         ({"sample_weight": [0, 1] * 3}, ["sample_weight is 0", "'1'"]),

@@ -16,7 +16,7 @@ from f1tools.core.counts import ConfusionCounts, FloatArray, Value
 from f1tools.core.cumulative import cumulative_counts
 from f1tools.core.extras import needs_extra
 from f1tools.core.tally import ALL_SCORED, Unscored, tally
-from f1tools.core.validation import as_scores, as_weights, binarize_labels
+from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_weight
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,6 +113,8 @@ class ThresholdCurve:
         positive = binarize_labels(y_true, pos_label)
         score = as_scores(y_score, positive.size)
         weight = None if sample_weight is None else as_weights(sample_weight, positive.size)
+        if weight is not None:
+            require_weight(weight, positive, 1 if pos_label is None else pos_label)
         return cls(*tally(positive, score, weight))
 
     @classmethod

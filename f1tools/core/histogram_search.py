@@ -19,7 +19,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, attains, metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.tally import ALL_SCORED, Unscored, split_unscored, tally
-from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_scores
+from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_scores, require_weight
 
 _BINS = 8192
 _FEW_ROWS = 50_000  # sorting so few is as fast as counting them in bins
@@ -96,6 +96,8 @@ def best_threshold(
     positive = binarize_labels(y_true, pos_label)
     score = as_scores(y_score, positive.size)
     weight = None if sample_weight is None else as_weights(sample_weight, positive.size)
+    if weight is not None:
+        require_weight(weight, positive, 1 if pos_label is None else pos_label)
     if weight is not None and not weight.all():
         used = weight != 0
         positive, score, weight = positive[used], require_scores(score)[used], weight[used]

@@ -11,6 +11,7 @@ from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions
 
 BLOCK = 1 << 15  # rows processed together: they fit the processor's cache
+BOTH_CLASSES = "Both classes are needed: add rows of the other one."
 _LARGEST_EXACT_INTEGER = 2**53  # beyond it doubles cannot represent every integer
 
 
@@ -20,7 +21,7 @@ def as_column(values: ArrayLike, name: str) -> NDArray[Any]:
     Raises
     ------
     InvalidPredictions
-        When they are not one column, or empty.
+        When they are not one column, empty, or masked in some rows.
     """
     try:
         array = np.asarray(values)
@@ -36,7 +37,17 @@ def as_column(values: ArrayLike, name: str) -> NDArray[Any]:
         )
     if array.size == 0:
         raise InvalidPredictions(f"{name} is empty. At least one row of each class is needed.")
+    if isinstance(values, np.ma.MaskedArray):
+        _reject_missing(name, np.ma.getmaskarray(values).ravel())
     return array
+
+
+def _reject_missing(name: str, missing: BoolArray) -> None:
+    if missing.any():
+        row, n = int(np.argmax(missing)), np.count_nonzero(missing)
+        raise InvalidPredictions(
+            f"{_capitalized(name)} has no value in row {row} ({n:,} such rows in all). Drop or fill these rows."
+        )
 
 
 def as_scores(y_score: ArrayLike, n: int, name: str = "y_score") -> NDArray[Any]:
@@ -164,6 +175,7 @@ def _numbers(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
     array = as_column(values, name)
     if array.dtype.kind not in "biuf":
         objects = array.tolist()
+        _reject_missing(name, _missing(array, nan=False))
         row = next((i for i, value in enumerate(objects) if not isinstance(value, int | float)), None)
         if row is None:  # numbers in a column of objects, as in many data frames
             return _numbers(np.array(objects, dtype=np.float64), n, name)
@@ -183,7 +195,7 @@ def _capitalized(name: str) -> str:
 
 
 def binarize_labels(y_true: ArrayLike, pos_label: object = None) -> BoolArray:
-    """Return for each row whether its label is the positive one.
+    """Return for each row whether its label is the positive one; at least one row is.
 
     Parameters
     ----------
@@ -202,11 +214,31 @@ def binarize_labels(y_true: ArrayLike, pos_label: object = None) -> BoolArray:
         When labels are missing, or when the positive one is not among them or ambiguous.
     """
     labels = as_column(y_true, "y_true")
-    if labels.dtype == np.bool_ and pos_label is None:
-        return labels
-    if labels.dtype.kind in "biuf" and pos_label is None:
-        return _equals_one(labels)
-    return _equals(labels, pos_label)
+    if labels.dtype.kind not in "biuf" or pos_label is not None:
+        return _equals(labels, pos_label)
+    positive = labels if labels.dtype == np.bool_ else _equals_one(labels)
+    if not positive.any():
+        raise only_one_class(labels.size, labels[0].item())
+    return positive
+
+
+def only_one_class(n: int, label: object) -> InvalidPredictions:
+    """Return the error that all rows have one label."""
+    return InvalidPredictions(f"All {n:,} rows have the label {label!r}. {BOTH_CLASSES}")
+
+
+def require_weight(weight: FloatArray, rows: BoolArray, label: object) -> None:
+    """Check that the rows of a class, whose label is given, do not all weigh 0.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they do.
+    """
+    if not np.any(weight, where=rows):
+        raise InvalidPredictions(
+            f"sample_weight is 0 in all rows with the label {label!r}. Both classes need a positive weight."
+        )
 
 
 def class_names(labels: NDArray[Any], positive: BoolArray) -> tuple[str, str]:
@@ -223,13 +255,13 @@ def _equals_one(labels: NDArray[Any]) -> BoolArray:
     positive: BoolArray = labels == 1
     n_negative = labels.size - np.count_nonzero(positive)
     if n_negative not in (np.count_nonzero(labels == 0), np.count_nonzero(labels == -1)):
-        _reject_missing(labels)
+        _reject_missing("y_true", _missing(labels))
         raise _ambiguous(labels)
     return positive
 
 
 def _equals(labels: NDArray[Any], pos_label: object) -> BoolArray:
-    _reject_missing(labels)
+    _reject_missing("y_true", _missing(labels))
     if pos_label is None:
         raise _ambiguous(labels)
     if labels.dtype.kind in "biuf" and isinstance(pos_label, (bool, int, float, np.generic)):
@@ -249,15 +281,11 @@ def _ambiguous(labels: NDArray[Any]) -> InvalidPredictions:
     )
 
 
-def _reject_missing(labels: NDArray[Any]) -> None:
-    if labels.dtype.kind in "biuU":
-        return
-    missing = [_is_missing(label) for label in labels.tolist()]
-    if any(missing):
-        raise InvalidPredictions(
-            f"y_true has no label in row {missing.index(True)} ({sum(missing):,} such rows in all). "
-            "Drop or fill these rows."
-        )
+def _missing(values: NDArray[Any], *, nan: bool = True) -> BoolArray:
+    """Return which values are missing: None, NA and, unless told otherwise, nan."""
+    if values.dtype.kind in "biuU":
+        return np.zeros(values.size, np.bool_)
+    return np.array([_is_missing(value) and (nan or not isinstance(value, float)) for value in values.tolist()])
 
 
 def _is_missing(label: object) -> bool:

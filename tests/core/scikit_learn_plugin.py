@@ -16,7 +16,8 @@ from sklearn.utils._param_validation import validate_params
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import _check_pos_label_consistency, _deprecate_positional_args
 
-from f1tools.core.curve import ThresholdCurve
+from f1tools.core.validation import as_weights
+from tests.strategies import curve_of
 
 CALLS = 0
 
@@ -47,6 +48,7 @@ def confusion_matrix_at_thresholds(
     positive, y_score = column_or_1d(np.asarray(y_true) == pos_label), column_or_1d(y_score)
     assert_all_finite(y_score)
     CALLS += 1
-    curve = ThresholdCurve.from_predictions(positive, y_score, sample_weight=sample_weight)
+    weight = None if sample_weight is None else as_weights(sample_weight, positive.size)
+    curve = curve_of(positive, y_score, weight)  # scikit-learn allows rows without positives
     counts = (curve.counts.tn, curve.counts.fp, curve.counts.fn, curve.counts.tp)
     return (*(np.asarray(count, dtype=np.float64)[1:] for count in counts), curve.thresholds[1:].astype(y_score.dtype))

@@ -17,7 +17,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from tests.exact import cells_at
 from tests.helpers import constants, rejected
-from tests.strategies import ANY_WEIGHT, EDGES, Rows, rows, weighted_or_not
+from tests.strategies import ANY_WEIGHT, EDGES, Rows, curve_of, rows, weighted_or_not
 
 # Ties of both classes.
 Y_TRUE = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0]
@@ -118,8 +118,8 @@ def test_areas_equal_scikit_learn(together: int, drawn: Rows) -> None:
 
 def test_areas_of_one_class_are_undefined() -> None:
     """ROC AUC needs both classes, average precision needs positives."""
-    only_positive = ThresholdCurve.from_predictions([1, 1], [0.1, 0.2])
-    only_negative = ThresholdCurve.from_predictions([0, 0], [0.1, 0.2])
+    only_positive = curve_of([1, 1], [0.1, 0.2])
+    only_negative = curve_of([0, 0], [0.1, 0.2])
     assert math.isnan(only_positive.roc_auc())
     assert math.isnan(only_negative.roc_auc())
     assert only_positive.average_precision() == 1

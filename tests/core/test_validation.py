@@ -11,7 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.histogram_search import best_threshold
 from f1tools.core.validation import as_column, as_scores, as_weights, binarize_labels, require_finite
+from f1tools.predictions import Predictions
 from tests.helpers import rejected
 from tests.strategies import Labelled, labels
 
@@ -39,7 +42,6 @@ def test_a_table_of_one_column_is_a_column() -> None:
     ("values", "shown", "row"),
     [
         (["0.5", "0.25"], "'0.5'", 0),
-        ([0.5, None], "None", 1),
         (np.array([0.5, 1, "x"], dtype=object), "'x'", 2),
         ([1j, 0], "1j", 0),
         (np.array([0.5, Decimal("0.5")], dtype=object), "Decimal('0.5')", 1),
@@ -133,11 +135,46 @@ def test_the_positive_label_may_be_the_lower_one(pos_label: object) -> None:
 @pytest.mark.parametrize("missing", [None, float("nan"), np.nan, pd.NA, pd.NaT])
 def test_missing_labels(missing: object) -> None:
     """A missing label is rejected with its row and the number of such rows, with or without a positive label."""
-    with rejected("no label in row 1", "2 such rows"):
+    with rejected("y_true has no value in row 1", "2 such rows"):
         binarize_labels(np.array(["yes", missing, "no", missing], dtype=object), "yes")
     for pos_label in (None, 1):
-        with rejected("no label in row 2", "1 such rows"):
+        with rejected("y_true has no value in row 2", "1 such rows"):
             binarize_labels([1.0, 0.0, np.nan], pos_label)
+
+
+@pytest.mark.parametrize("missing", [None, pd.NA, pd.NaT])
+def test_missing_scores_and_weights(missing: object) -> None:
+    """A missing number is rejected as a missing label is."""
+    values = np.array([0.5, missing, 0.25, missing], dtype=object)
+    for check, name in NUMERIC:
+        with rejected(f"{name} has no value in row 1", "2 such rows"):
+            check(values, 4)
+
+
+def test_masked_values() -> None:
+    """Masked labels, scores, weights and groups are missing; a mask that hides nothing is ignored."""
+    numbers = [1.0, 0.0, 1.0, 0.0]
+    masked: Any = np.ma.masked_array(numbers, mask=[False, False, True, True])
+    whole: Any = np.ma.masked_array(numbers, mask=[False] * 4)
+    for column in ("y_true", "y_score", "sample_weight"):
+        parts: dict[str, Any] = dict.fromkeys(("y_true", "y_score", "sample_weight"), whole) | {column: masked}
+        parts["sample_weight"] = None if column != "sample_weight" else masked
+        for build in (ThresholdCurve.from_predictions, best_threshold, Predictions.from_arrays):
+            with rejected("has no value in row 2", "2 such rows"):
+                build(**parts)
+    with rejected("group has no value in row 2"):
+        Predictions.from_arrays(numbers, numbers, group=masked)
+    assert ThresholdCurve.from_predictions(whole, whole).positives == 2
+
+
+@pytest.mark.parametrize("y_true", [[0, 0, 0], [False, False, False], [-1, -1, -1]])
+def test_rows_without_positives(y_true: list[Any]) -> None:
+    """All doors refuse rows of which none is positive, or in which all positives weigh nothing."""
+    for build in (ThresholdCurve.from_predictions, best_threshold, Predictions.from_arrays):
+        with rejected("All 3 rows have the label", repr(y_true[0]), "Both classes are needed"):
+            build(y_true, [0.1, 0.2, 0.3])
+        with rejected("sample_weight is 0 in all rows with the label", "1"):
+            build([*y_true[1:], 1], [0.1, 0.2, 0.3], sample_weight=[1, 2, 0])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
 from f1tools.what_if import WhatIf, balanced_weight, shift_odds, with_class_weight
 from tests.exact import cells_at, exact
-from tests.strategies import Rows
+from tests.strategies import Rows, curve_of
 from tests.what_if.strategies import EDGES, FACTOR, PROBABILITY, TENTHS, calibrated, probability_rows
 
 TWENTIETHS = [Fraction(k, 20) for k in range(21)]
@@ -140,7 +140,7 @@ def test_balanced_weight_equals_scikit_learn(sample: Rows) -> None:
 def test_balanced_weight_needs_both_classes(y_true: list[int], missing: str) -> None:
     """The message names the missing class."""
     with pytest.raises(ValueError, match=f"there is no {missing} one"):
-        balanced_weight(ThresholdCurve.from_predictions(y_true, [0.1, 0.9]))
+        balanced_weight(curve_of(y_true, [0.1, 0.9]))
 
 
 @given(st.integers(1, 99), st.integers(1, 99), PROBABILITY)

@@ -18,7 +18,7 @@ from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.optimum import best
 from f1tools.what_if import Costs, at_prevalence, prior_shift, shift_odds, sweep_prevalence
 from tests.exact import candidates, cells_at, exact, maximizers, plain
-from tests.strategies import Rows, weighted_or_not
+from tests.strategies import Rows, curve_of, weighted_or_not
 from tests.what_if.strategies import PROBABILITY, SHARE, class_weights_for, probability_rows, scaled, weights_of
 
 PAIR = ThresholdCurve.from_predictions([0, 1], [0.1, 0.9])
@@ -99,7 +99,7 @@ def test_prevalence_outside_0_to_1_raises(prevalence: float) -> None:
 def test_one_class_raises(y_true: list[int]) -> None:
     """Rows of one class cannot be reweighted to another prevalence."""
     with pytest.raises(ValueError, match="Both classes must have rows"):
-        at_prevalence(ThresholdCurve.from_predictions(y_true, [0.1, 0.9]), 0.3)
+        at_prevalence(curve_of(y_true, [0.1, 0.9]), 0.3)
 
 
 @pytest.mark.parametrize(("score", "old", "new", "expected"), [(0.9, 0.5, 0.05, 0.3214286), (0.2, 0.1, 0.3, 0.4909091)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from f1tools.core.types import InvalidPredictions
+from f1tools.core.validation import BOTH_CLASSES
 from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import ColumnProfile
@@ -125,7 +126,7 @@ def _without_target(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnPr
     constant = [each for each in profiles if each.n_distinct == 1 and names.target_points(each.name) >= 2]
     if constant:
         name, value = constant[0].name, constant[0].labels[0]
-        return f"The truth {name} is {value} in every row. Both classes are needed: provide rows of the other."
+        return f"The truth {name} is {value} in every row. {BOTH_CLASSES}"
     if not scores:
         return ""
     best = max(scores, key=lambda each: (names.score_points(each.name), each.in_unit_interval))
