@@ -36,6 +36,11 @@ def random_rows(n: int, prevalence: float, kind: str) -> Rows:
     return y_true, y_score
 
 
+def without_some_scores(rows: Rows) -> Rows:
+    y_true, y_score = rows
+    return y_true, np.where(np.arange(y_true.size) % 6 == 0, -np.inf, y_score)
+
+
 CASES: dict[str, Rows] = {
     "vector A": VECTOR_A,
     "ties": random_rows(300, 0.3, "ties"),
@@ -44,8 +49,12 @@ CASES: dict[str, Rows] = {
     "rare": random_rows(190, 0.01, "probabilities"),
     "squashed": random_rows(100, 0.3, "squashed"),
     "huge": random_rows(50, 0.3, "huge"),
+    "gaps": without_some_scores(random_rows(180, 0.3, "probabilities")),
     "constant": (np.array([True, False, False]), np.array([7.0, 7.0, 7.0])),
 }
+
+
+SCORED = [name for name in CASES if name != "gaps"]  # every row has a score
 
 
 def curve_of(name: str) -> ThresholdCurve:

@@ -13,7 +13,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
 from f1tools.palette import LIGHT
 from f1tools.plots import MAX_POINTS, Mark, alt_text, plot_precision_recall, plot_roc
-from tests.plots.data import CASES, column, curve_of, horizontal_lines, long_curve, texts, trace
+from tests.plots.data import CASES, SCORED, column, curve_of, horizontal_lines, long_curve, texts, trace
 
 
 def precision_recall(curve: ThresholdCurve, **options: Any) -> Any:
@@ -24,7 +24,7 @@ def symbols(figure: Any) -> list[Any]:
     return [each for each in figure.data if each.mode == "markers"]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", SCORED)
 def test_precision_and_recall_are_scikit_learns(name: str) -> None:
     """All points with a threshold, joined by steps ("vh") whose area is average precision."""
     y_true, y_score = CASES[name]
@@ -125,7 +125,7 @@ def test_long_curves_are_thinned_but_not_at_marks() -> None:
     assert line.line.color == LIGHT["precision"]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", SCORED)
 def test_the_roc_curve_is_scikit_learns(name: str) -> None:
     """All points with their thresholds, joined by straight lines, because the area under the curve counts ties half."""
     fpr, tpr, thresholds = roc_curve(*CASES[name], drop_intermediate=False)
@@ -137,3 +137,25 @@ def test_the_roc_curve_is_scikit_learns(name: str) -> None:
     assert line.line.shape in (None, "linear")
     area = float(np.trapezoid(column(line.y), column(line.x)))
     assert area == pytest.approx(roc_auc_score(*CASES[name]), abs=1e-6)
+
+
+def test_rows_without_a_score_join_the_roc_curve_with_the_corner() -> None:
+    """They are tied below all scores: with a dotted line to (1, 1) the area is scikit-learn's for the lowest score."""
+    y_true, y_score = CASES["gaps"]
+    figure = plot_roc(curve_of("gaps"), roc_auc=0.7)
+    line = trace(figure, "ROC curve")
+    (segment,) = [each for each in figure.layout.shapes if each.line.dash == "dot"]
+    assert (segment.x0, segment.y0) == pytest.approx((line.x[-1], line.y[-1]), abs=1e-6)
+    assert (segment.x1, segment.y1) == (1, 1)
+    area = float(np.trapezoid([*column(line.y), 1], [*column(line.x), 1]))
+    assert area == pytest.approx(roc_auc_score(y_true, np.maximum(y_score, -1)), abs=1e-6)
+
+
+def test_the_baseline_flags_rows_with_a_score_only() -> None:
+    """Its precision is the share of positives among them, and its label says so."""
+    y_true, y_score = CASES["gaps"]
+    share = float(y_true[y_score > -np.inf].mean())
+    figure = precision_recall(curve_of("gaps"))
+    (baseline,) = horizontal_lines(figure)
+    assert baseline.y0 == pytest.approx(share)
+    assert f"all with a score flagged: precision {share:.3f}" in texts(figure)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.readers import Choices, read_predictions, read_repeated
+from f1tools.readers import Choices, read_files, read_predictions, read_repeated
 from f1tools.record import data_source
 from tests.helpers import rejected
 from tests.readers.helpers import labels, rows, table
@@ -199,3 +199,19 @@ def test_the_source_of_predictions_tells_them() -> None:
         assert source.read_as.count_unscored
         rows = source.unscored["prob"]
         assert (rows.positives, rows.negatives) == by_class(GAPS["both"])
+
+
+def test_cases_that_only_the_file_of_truths_has() -> None:
+    """Of two files, a case that is not among the scores is a case without a score: what a detector never proposed."""
+    gaps, case = GAPS["positives"], [f"c{i}" for i in range(N)]
+    truths = table({"case": case, "sick": Y_TRUE})
+    proposed = np.flatnonzero(~gaps)[::-1]
+    scores = table({"case": [case[i] for i in proposed], "prob": SCORE[proposed]})
+    left_out, counted = (
+        read_files([truths, scores], names=["truths.csv", "scores.csv"], choices=each) for each in (None, COUNTED)
+    )
+    assert left_out.unscored == counted.unscored == {"prob": by_class(gaps)}
+    assert left_out.dropped == {"only in truths.csv": int(gaps.sum())}
+    assert counted.predictions is not None
+    assert (counted.dropped, counted.predictions.n, counted.n_rows) == ({}, N, N)
+    assert counted.predictions.curve().at(0.5).counts.fn == (gaps | (SCORE < 0.5))[Y_TRUE == 1].sum()
