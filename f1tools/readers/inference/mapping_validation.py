@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import BOTH_CLASSES
@@ -34,7 +35,8 @@ def validate_mapping(choices: Choices, profiles: Sequence[ColumnProfile]) -> Non
     for name, expected in (*((each, "scores") for each in scores), *((each, "numbers") for each in extras)):
         profile = by_name[name]
         if profile.kind != "number":
-            content = ", ".join(profile.labels[:3]) or "nothing"
+            texts = dict.fromkeys(cell for cell in profile.cells if cell and profile.number_format.parse(cell) is None)
+            content = ", ".join(islice(texts, 3)) or "nothing"
             raise InvalidPredictions(
                 f"The column {name!r} holds {content}, not {expected}. Choose a column of numbers."
             )

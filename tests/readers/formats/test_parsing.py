@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
+from f1tools.core.types import InvalidPredictions
 from f1tools.decision import decide
 from f1tools.readers import Choices, read_predictions
 from f1tools.readers.formats import delimited
@@ -214,6 +215,13 @@ def test_components_change_from_integers_to_fractions(monkeypatch: pytest.Monkey
     )
     assert scores(reading) == p.tolist()
     assert not reading.dropped
+
+
+def test_a_column_with_too_much_text_is_refused_with_that_text() -> None:
+    """The message shows the cells that are no numbers, not the numbers."""
+    data = table({"y": [0, 1] * 3, "score": [0.1, 0.2, "oops", "n. a.", 0.3, 0.4]})
+    with pytest.raises(InvalidPredictions, match="holds oops, n. a., not"):
+        read_predictions(data, choices=Choices("y", ("score",)))
 
 
 SCORES = [
