@@ -24,6 +24,7 @@ def card() -> None:
         chosen_on=context.tuning_set,
     )
     threshold_card(payload, key="card", on_choose=lambda threshold: state.update(threshold=threshold))
+    decision_notes.unscored_line(context)
     decision_notes.trivial_optimum_line(context)
     decision_notes.exchange_line(context)
     decision_notes.expected_line(context)

@@ -34,7 +34,7 @@ then chosen on the tuning set, all metrics describe the evaluation set, and each
 random_state}: the value to expect on new rows, the .632 estimate; with --roles it has interval, the confidence interval
 of value. Rows with score >= threshold are predicted positive, and every threshold t with low < t <= high makes the same
 decisions, where threshold_interval is [low, high]. null stands for an infinite value: a threshold above all scores
-(nothing is flagged), and a missing lower bound (everything is flagged). Of equally good thresholds the lowest is
+(nothing is flagged), and a missing lower bound (every score is flagged). Of equally good thresholds the lowest is
 returned; ties has the number of the others, and whether flagging nothing is one of them. With weights the counts are
 sums of weights; n and n_pos still count rows.
 

@@ -45,7 +45,7 @@ class Optimum:
         Its threshold is a real score, or +inf when predicting nothing positive is best.
     interval : tuple of float
         (low, high]: all thresholds t with low < t <= high make the same decisions as the point. low is -inf when
-        everything is flagged, high is the threshold of the point.
+        every score is flagged, high is the threshold of the point.
     ties : ndarray of shape (k,)
         All thresholds that attain the value, descending; the last is that of the point.
     constraints : tuple of Constraint

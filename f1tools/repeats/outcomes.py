@@ -42,7 +42,7 @@ class ThresholdChoice:
         The objective on the rows that the threshold was chosen on; nan for 0.5, which is not chosen.
     interval : (ndarray, ndarray)
         Low and high in each repeat: all thresholds above low, up to high, decide alike on the rows that the threshold
-        was chosen on. Low is -inf where everything is flagged there, high is +inf where nothing is. nan for 0.5.
+        was chosen on. Low is -inf where every score is flagged there, high is +inf where nothing is. nan for 0.5.
     """
 
     threshold: FloatArray

@@ -13,7 +13,7 @@ _MAX_PASSES = 100  # each usually removes most of the points that are not vertic
 
 
 def hull_positions(curve: ThresholdCurve, max_passes: int = _MAX_PASSES) -> NDArray[np.intp]:
-    """Return the positions of the hull's vertices, from "nothing is flagged" to "everything is flagged".
+    """Return the positions of the hull's vertices, from "nothing is flagged" to "every score is flagged".
 
     A point on or below the line between its neighbors cannot be a vertex, so all such points are removed at once, and
     again until none is left. Exact for unweighted rows.

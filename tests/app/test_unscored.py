@@ -43,6 +43,7 @@ def test_a_click_counts_them_and_back(open_app: Open) -> None:
     assert sentence("were left out") in plain_texts(app)
     assert sentence("count as not flagged") in plain_texts(count(app))
     payload = card(go(app, "decide"))
+    assert f"they have no score: {N_POS + N_NEG} cases, {N_POS} of them real." in plain_texts(app)
     tn, fp, fn, tp = confusion_matrix(Y_TRUE, ~GAPS & (float(payload["stops"][payload["best"]]) <= SCORE)).ravel()
     assert (payload["tp"][payload["best"]], payload["fp"][payload["best"]]) == (tp, fp)
     assert (payload["positives"], payload["negatives"]) == (tp + fn, fp + tn) == (100, 200)

@@ -55,6 +55,19 @@ def trivial_optimum_line(context: PageContext) -> None:
         st.markdown(small(escape(f"{where}{text}")))
 
 
+def unscored_line(context: PageContext) -> None:
+    """State how many cases have no score, where these count as not flagged."""
+    curve = context.curves.evaluation
+    if not curve.has_unscored:
+        return
+    cases = "Cases without a score count as not flagged"
+    if not curve.weighted:
+        positives, negatives, *_ = curve.unscored
+        n, real = formatting.count(positives + negatives), formatting.count(positives)
+        cases = f"Not flagged, as they have no score: {n} cases, {real} of them real"
+    st.markdown(small(escape(f"{cases}.")))
+
+
 def exchange_line(context: PageContext) -> None:
     """State how many false alarms the next caught cases cost, and how many a few missed cases would save."""
     curve = context.curves.evaluation

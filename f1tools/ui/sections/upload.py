@@ -184,7 +184,8 @@ def _summary(upload: Upload) -> None:
         st.markdown(small(f"{escape(upload.title)} · {escape(reading.layout)} · {reading.n_rows:,} rows"))
         st.markdown(mapping_text(upload))
         for reason, n_rows in reading.dropped.items():
-            st.markdown(f"{n_rows:,} rows dropped: {escape(reason)}")
+            if reason != "missing score":  # a sentence tells more about these
+                st.markdown(f"{n_rows:,} rows dropped: {escape(reason)}")
         _unscored(upload)
     for warning in reading.warnings:
         if warning.kind != "unscored":
