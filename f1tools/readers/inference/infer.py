@@ -175,7 +175,7 @@ def _summaries(
 ) -> list[ColumnSummary]:
     """Return each column with its role under the first candidate; `parting` is the column that parts the rows."""
     top = candidates[0].choices if candidates else Choices()
-    public = {"stack": "split", "fold": "split", "part": "split", "weight?": "weight"}
+    public = {"stack": "split", "fold": "split", "part": "split", "weight?": "weight", "ranked": ""}
     chosen = {} if parting is None else {parting: "split"}
     chosen |= {column: "score" for score in top.scores for column in top.operands(score)}
     chosen |= {name: role for name, role in ((top.role, "role"), (top.truth, "truth")) if name is not None}

@@ -16,6 +16,7 @@ from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import SPLIT_INTO_MODELS
 
 MAX_PARTS = 4
+MIN_PART_ROWS = 8
 SAME_TRUTH = 0.9  # Cohen's kappa from which the parts have the same truth
 FILLED = 0.9  # share of keys and labels that occur together from which the labels are those of one row
 COINCIDENCE = 1e-5  # probability below which chance does not explain that rows recur
@@ -63,7 +64,9 @@ def find_stack(best: RankedCandidate, profiles: Sequence[ColumnProfile], *, is_c
     by_rows = [
         stack
         for each in parting
-        if each.role != "part" and (stack := _by_rows(each, best.target, profiles, is_complete=is_complete))
+        if each.role != "part"
+        and each.counts[-1] >= MIN_PART_ROWS
+        and (stack := _by_rows(each, best.target, profiles, is_complete=is_complete))
     ]
     by_name = [Stack(each, content) for content in _BY_NAME for each in parting if each.role == content]
 

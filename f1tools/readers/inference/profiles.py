@@ -52,8 +52,8 @@ class ColumnProfile:
     separates_decision : bool
         Whether a threshold on this column reproduces a column of hard predictions, so that it is the score behind them.
     role : str
-        The likely role beside target and score: a key of `vocabulary.ROLES`, "id" or ""; or "role" or "amount", as
-        chosen.
+        The likely role beside target and score: a key of `vocabulary.ROLES`, "id" or ""; "ranked" where rows sort the
+        numbers of several columns; or "role" or "amount", as chosen.
     class_label : str
         The class that a component of a vector belongs to, where another vector names the classes; else empty.
     operands : tuple of str or None
@@ -138,36 +138,34 @@ def profile_columns(sample: Sample) -> list[ColumnProfile]:
     decisions = [
         each for each in profiles if len(each.labels) == 2 and names.is_decision_name(each.name) and each.counts[1] > 1
     ]
-    class_labels = _class_labels(profiles)
-    return [
-        replace(
-            each, separates_decision=any(_separates(each, other) for other in decisions), role=_role(each),
-            class_label=class_labels.get(each.name, ""),
-        )
+    profiles = [
+        replace(each, separates_decision=any(_separates(each, other) for other in decisions), role=_role(each))
         for each in profiles
-    ]  # fmt: skip
+    ]
+    return _with_classes_of_vectors(profiles)
 
 
-def _class_labels(profiles: Sequence[ColumnProfile]) -> dict[str, str]:
-    """Return the class of each component of numbers, where a vector of as many labels is the same in all rows."""
+def _with_classes_of_vectors(profiles: list[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the profiles with what a vector of labels says about vectors of as many numbers.
+
+    If it is the same in all rows, it names the class of each number. Otherwise the numbers of a row are in order of
+    size, so that only the first has a meaning of its own: the confidence in the first label.
+    """
     vectors: dict[str, list[ColumnProfile]] = {}
     for profile in profiles:
         if (component := _COMPONENT.fullmatch(profile.name)) is not None:
             vectors.setdefault(component[1], []).append(profile)
-    constant = {
-        stem: [each.labels[0].strip("'\"") for each in vector]
-        for stem, vector in vectors.items()
-        if all(each.n_distinct == 1 and not each.n_missing for each in vector)
-    }
-    named = [labels for labels in constant.values() if len(set(labels)) == len(labels) > 1]
-    scores = [vector for stem, vector in vectors.items() if stem not in constant]
-    return {
-        each.name: label
-        for labels in named[:1]
-        for vector in scores
-        if len(vector) == len(labels) and all(each.kind == "number" for each in vector)
-        for each, label in zip(vector, labels, strict=True)
-    }
+    changed: dict[str, ColumnProfile] = {}
+    for labels in vectors.values():
+        is_constant = all(each.n_distinct == 1 and not each.n_missing for each in labels)
+        names_classes = is_constant and len({each.labels for each in labels}) == len(labels)
+        is_ranked = not is_constant and all(each.kind == "text" and each.labels for each in labels)
+        for numbers in vectors.values() if names_classes or is_ranked else ():
+            if len(numbers) == len(labels) and all(each.kind == "number" and each.n_distinct > 1 for each in numbers):
+                for at, (each, label) in enumerate(zip(numbers, labels, strict=True)):
+                    named = replace(each, class_label=label.labels[0].strip("'\""))
+                    changed[each.name] = named if names_classes else replace(each, role="ranked" if at else each.role)
+    return [changed.get(each.name, each) for each in profiles]
 
 
 def _separates(profile: ColumnProfile, decision: ColumnProfile) -> bool:
