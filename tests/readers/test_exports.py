@@ -5,15 +5,17 @@ Each is read with the right target, score and positive class, and gives the best
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from f1tools.decision import decide
-from f1tools.readers import read_files, read_predictions
+from f1tools.readers import Choices, read_files, read_predictions
 from tests.readers.helpers import FloatArray, best_f1, labels, rows, table, top
 
 Y, P = rows(240, seed=11)
@@ -32,11 +34,23 @@ def vectors(*components: Any) -> list[str]:
     return [f'"[{", ".join(map(str, each))}]"' for each in zip(*components, strict=True)]
 
 
+def json_lines(**fields: Any) -> bytes:
+    """Return records with these fields, one a line."""
+    records = zip(*fields.values(), strict=True)
+    return "\n".join(json.dumps(dict(zip(fields, record, strict=True)), default=float) for record in records).encode()
+
+
+def split_table(columns: Mapping[str, Any], **more: Any) -> bytes:
+    """Return columns as JSON with the names of the columns and the rows of data."""
+    data = [list(row) for row in zip(*columns.values(), strict=True)]
+    return json.dumps({"columns": list(columns), "data": data, **more}, default=float).encode()
+
+
 @dataclass(frozen=True)
 class Export:
-    """An export with its right mapping, and whether the reader is sure of it."""
+    """An export, as the columns of a CSV file or as the bytes of another one, with its right mapping."""
 
-    columns: Mapping[str, Any]
+    columns: Mapping[str, Any] | bytes
     truth: str
     score: str
     pos_label: str = "1"
@@ -52,6 +66,13 @@ EXPORTS = {
     "Hugging Face Trainer, vectors": Export(
         {"labels": Y, "predictions": vectors(*LOGITS)}, "labels", "predictions[1] - predictions[0]",
         values=LOGITS[1] - LOGITS[0]),
+    "Hugging Face Trainer, JSON lines": Export(
+        json_lines(label=Y, logits=zip(*LOGITS, strict=True)), "label", "logits[1] - logits[0]",
+        values=LOGITS[1] - LOGITS[0]),
+    "Hugging Face pipeline, all scores as JSON lines": Export(
+        json_lines(text=WORDS, truth=labels(Y, "NEGATIVE", "POSITIVE"), scores=[
+            [{"label": "NEGATIVE", "score": q}, {"label": "POSITIVE", "score": p}] for p, q in zip(P, Q, strict=True)]),
+        "truth", "scores.POSITIVE", "POSITIVE"),
     "Hugging Face pipeline": Export(
         {"true_label": labels(Y, "NEGATIVE", "POSITIVE"), "label": labels(HARD, "NEGATIVE", "POSITIVE"),
          "score": CONFIDENCE}, "true_label", "score", "POSITIVE", is_sure=False),
@@ -67,8 +88,21 @@ EXPORTS = {
         "tp", "conf"),
     "MLflow evaluation table": Export(
         {"feature_0": AGE * 1.3, "prediction": HARD, "prediction_proba": P, "target": Y}, "target", "prediction_proba"),
+    "MLflow evaluation table, JSON": Export(
+        split_table({"feature_0": AGE, "prediction": HARD, "prediction_proba": P, "target": Y}), "target",
+        "prediction_proba"),
     "Weights & Biases table": Export(
-        {"id": range(N), "truth": WORDS, "guess": GUESSES, "score_no": Q, "score_yes": P}, "truth", "score_yes", "yes"),
+        split_table({"id": range(N), "truth": WORDS, "guess": GUESSES, "score_no": Q, "score_yes": P}, ncols=5,
+                    nrows=N), "truth", "score_yes", "yes"),
+    "Vertex AI tabular": Export(
+        json_lines(instance=[{"age": "33", "churn": word} for word in WORDS],
+                   prediction=[{"classes": ["yes", "no"], "scores": [p, q]} for p, q in zip(P, Q, strict=True)]),
+        "instance.churn", "prediction.scores[0]", "yes"),
+    "Vertex AI images": Export(
+        json_lines(truth=WORDS, prediction=[
+            {"displayNames": ["yes", "no"] if hard else ["no", "yes"], "confidences": [c, 1 - c]}
+            for hard, c in zip(HARD, CONFIDENCE, strict=True)]),
+        "truth", "prediction.confidences[0]", "yes"),
     "Google AutoML": Export(
         {"Deposit": Y + 1, "Age": AGE, "Deposit_1_score": Q, "Deposit_2_score": P}, "Deposit", "Deposit_2_score", "2"),
     "Google AutoML, words": Export(
@@ -129,7 +163,7 @@ EXPORTS = {
 def test_exports(name: str) -> None:
     """The mapping is right, proposed where it cannot be certain; the best threshold is that of brute force."""
     export = EXPORTS[name]
-    data = table(export.columns)
+    data = export.columns if isinstance(export.columns, bytes) else table(export.columns)
     reading = read_predictions(data, name=name)
     choices = top(reading)
     assert (choices.truth, choices.scores, choices.pos_label) == (export.truth, (export.score,), export.pos_label)
@@ -177,10 +211,26 @@ def test_splink() -> None:
         {"predicted_label": GUESSES, "probability": P},
         {"unique_id_l": range(N), "unique_id_r": range(N, 2 * N), "match_probability": P, "gamma_city": Y},
         {"age": AGE, "Scored Labels": HARD, "Scored Probabilities": P},
+        json_lines(instance=[{"age": "33"}] * N, prediction=[{"classes": ["1", "0"], "scores": [p, 1 - p]} for p in P]),
+        json_lines(image_id=range(N), category_id=AGE % 4, bbox=[[1.5, 2.5, 3.5, 4.5]] * N, score=P),
     ],
-    ids=["pipeline", "detections", "PyCaret", "H2O", "Autopilot", "Splink", "Azure"],
+    ids=["pipeline", "detections", "PyCaret", "H2O", "Autopilot", "Splink", "Azure", "Vertex", "COCO"],
 )
-def test_exports_without_a_truth_are_never_sure(columns: dict[str, Any]) -> None:
+def test_exports_without_a_truth_are_never_sure(columns: dict[str, Any] | bytes) -> None:
     """What a program predicted is not the truth."""
-    reading = read_predictions(table(columns))
+    reading = read_predictions(columns if isinstance(columns, bytes) else table(columns))
     assert reading.outcome != "sure", reading.reason
+
+
+@pytest.mark.parametrize("layout", ["text", "frame", "JSON"])
+def test_a_truth_in_a_vector(layout: str) -> None:
+    """A component of a vector of labels is a column of labels, quoted or not."""
+    cells = [[word, "x"] for word in WORDS]
+    source: Any = table({"tags": [f'"{cell}"' for cell in cells], "score": P})
+    if layout == "frame":
+        source = pd.DataFrame({"tags": cells, "score": P})
+    elif layout == "JSON":
+        source = json_lines(tags=cells, score=P)
+    predictions = read_predictions(source, choices=Choices("tags[0]", ("score",), "yes", "no")).predictions
+    assert predictions is not None
+    assert predictions.y_true.tolist() == (Y == 1).tolist()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from f1tools.core.counts import FloatArray
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.boundary import check_width
-from f1tools.readers.formats.cells import is_number, locate_column, parse_numbers
+from f1tools.readers.formats.cells import is_number, locate_column, parse_numbers, parse_vector
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.table import (
     Block,
@@ -66,11 +66,18 @@ def arrow_block(table: pa.Table, request: ColumnRequest, *, n_skipped: int = 0, 
             unparsable[name], first[name] = mask, texts[rows[0]]
             if component is None and any(is_number(texts[row]) for row in rows):
                 misformatted.add(name)
-    labels = {name: _categorical(table.column(name)) for name in request.texts}
+    labels = {name: _labels(table, name) for name in request.texts}
     return Block(
         table.num_rows, numbers, labels, unparsable, first, request.numbers, frozenset(misformatted),
         n_skipped=n_skipped, progress=progress,
     )  # fmt: skip
+
+
+def _labels(table: pa.Table, name: str) -> Categorical:
+    column, component = locate_column(name, table.column_names)
+    if component is None:
+        return _categorical(table.column(column))
+    return Categorical.from_cells(parse_vector(cell).get(component, "") for cell in column_texts(table.column(column)))
 
 
 def _is_numeric(kind: pa.DataType) -> bool:
@@ -192,9 +199,8 @@ class ColumnarTable:
 
     def blocks(self, request: ColumnRequest) -> Iterator[Block]:
         """Yield all rows of the requested columns."""
-        columns = [locate_column(name, self.columns)[0] for name in request.numbers]
         n_read = 0
-        for rows in self.all_rows(list(dict.fromkeys([*columns, *request.texts]))):
+        for rows in self.all_rows(request.columns(self.columns)):
             n_read += rows.num_rows
             yield arrow_block(rows, request, progress=min(1.0, n_read / self.n_rows))
 

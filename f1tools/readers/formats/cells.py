@@ -264,7 +264,9 @@ def parse_vector(cell: str) -> dict[str, str]:
             return {key.strip("'\""): value for key, value in entry.findall(text)}
     components = [part for part in re.split(r"[\s,;]+", text.strip("[]()")) if part]
     is_vector = text.startswith(("[", "(")) and not any(set(part) & set("[](){}") for part in components)
-    return {str(at): part for at, part in enumerate(components)} if is_vector and len(components) > 1 else {}
+    if not is_vector or len(components) < 2:
+        return {}
+    return {str(at): part.strip("'\"") for at, part in enumerate(components)}
 
 
 def expand_vectors(columns: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -212,7 +212,7 @@ def parse_block(data: bytes, dialect: Dialect, request: ColumnRequest, progress:
     try:
         table, n_skipped = _parse_skipping(data, dialect, clean, decimal)
     except pa.ArrowInvalid:
-        texts = dict.fromkeys(clean, pa.string()) | dict.fromkeys(request.texts, DICTIONARY)
+        texts = {name: DICTIONARY if kind == DICTIONARY else pa.string() for name, kind in clean.items()}
         table, n_skipped = _parse_skipping(data, dialect, texts, decimal)
     return arrow_block(table, request, n_skipped=n_skipped, progress=progress)
 
@@ -233,7 +233,7 @@ def _column_types(request: ColumnRequest, dialect: Dialect, decimal: str) -> dic
             types[column] = pa.float64() if number_format.decimal else pa.int64()
         else:
             types[column] = pa.string()
-    return types | dict.fromkeys(request.texts, DICTIONARY)
+    return types | dict.fromkeys(ColumnRequest({}, request.texts).columns(dialect.names), DICTIONARY)
 
 
 def _parse_skipping(data: bytes, dialect: Dialect, types: dict[str, pa.DataType], decimal: str) -> tuple[pa.Table, int]:

@@ -25,7 +25,6 @@ from f1tools.readers.formats.arrow import (
     value_text,
 )
 from f1tools.readers.formats.boundary import check_width, decoding
-from f1tools.readers.formats.cells import locate_column
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.source import ByteStream, Source, detect_encoding
 from f1tools.readers.formats.table import GOLDEN, Block, ColumnRequest, Sample
@@ -87,9 +86,7 @@ class JsonTable:
         """Yield all rows of the requested columns."""
         for records, progress in self._records():
             keys = dict.fromkeys(key for record in records for key in record)
-            names = [locate_column(name, keys)[0] for name in request.numbers]
-            names += request.texts
-            columns = {name: typed_column([record.get(name) for record in records]) for name in names}
+            columns = {name: typed_column([each.get(name) for each in records]) for name in request.columns(keys)}
             yield arrow_block(pa.table(columns), request, progress=progress)
 
     def _records(self) -> Iterator[tuple[list[dict[str, Any]], float]]:

@@ -21,6 +21,7 @@ from f1tools.readers.formats.cells import (
     NumberFormat,
     expand_vectors,
     is_missing,
+    locate_column,
     number_formats,
 )
 
@@ -105,6 +106,10 @@ class ColumnRequest:
 
     numbers: Mapping[str, NumberFormat]
     texts: tuple[str, ...] = ()
+
+    def columns(self, available: Iterable[str]) -> list[str]:
+        """Return the columns of a file that have the requested ones, or vectors that these are components of."""
+        return list(dict.fromkeys(locate_column(name, available)[0] for name in (*self.numbers, *self.texts)))
 
 
 @dataclass(frozen=True)

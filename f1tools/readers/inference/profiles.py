@@ -163,7 +163,7 @@ def _with_classes_of_vectors(profiles: list[ColumnProfile]) -> list[ColumnProfil
         for numbers in vectors.values() if names_classes or is_ranked else ():
             if len(numbers) == len(labels) and all(each.kind == "number" and each.n_distinct > 1 for each in numbers):
                 for at, (each, label) in enumerate(zip(numbers, labels, strict=True)):
-                    named = replace(each, class_label=label.labels[0].strip("'\""))
+                    named = replace(each, class_label=label.labels[0])
                     changed[each.name] = named if names_classes else replace(each, role="ranked" if at else each.role)
     return [changed.get(each.name, each) for each in profiles]
 
