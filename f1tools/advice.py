@@ -16,6 +16,7 @@ from f1tools.calibration.threshold_check import fbeta_beta, miscalibration
 from f1tools.core.constraints import feasible_values
 from f1tools.core.counts import Count
 from f1tools.core.curve import ThresholdCurve
+from f1tools.core.distribution import is_inverted
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.formatting import best_threshold_text, lowercase_label, with_article
@@ -29,7 +30,7 @@ Level = Literal["warning", "note"]
 _Finding = tuple[Level, str, str, str]  # level, title, finding and action of an advice
 
 _UNRELIABLE, _ROUGH = 10, 30  # positives
-_SUSPICIOUS_AUC, _REVERSED_AUC = 0.999, 0.4
+_SUSPICIOUS_AUC = 0.999
 _ENOUGH_FOR_AUC = 100  # rows for an AUC to be suspicious
 _ZERO = 0.0005  # smaller values print as 0.000
 _BARELY = 0.05  # of the way from flagging every case, or from guessing, to a perfect model
@@ -82,7 +83,7 @@ class _Result:
     def name(self) -> str:
         """The metric as written within a sentence, with a remark about constraints."""
         label = lowercase_label(self.optimum.metric.label)
-        return f"{label} within your limits" if self.optimum.constraints else label
+        return f"{label} under your constraints" if self.optimum.constraints else label
 
     @property
     def every_case(self) -> str:
@@ -208,8 +209,8 @@ def _at_the_edge(result: _Result) -> _Finding | None:
         finding = (
             f"{result.name[:1].upper()}{result.name[1:]} ignores {errors}, so it is highest when {extreme} is flagged."
         )
-        action = f"Choose F1 instead, or add a limit on {other}."
-    elif auc < _REVERSED_AUC:
+        action = f"Choose F1 instead, or add a constraint on {other}."
+    elif is_inverted(auc, float(result.curve.positives), float(result.curve.negatives)):
         finding = (
             f"{beaten}, because real cases tend to score lower than others (ROC AUC {formatting.metric_value(auc)})."
         )

@@ -45,6 +45,12 @@ class Decision:
     evaluation: Optimum
     manual_threshold: float | None = None
 
+    def __repr__(self) -> str:
+        """Return the model, the threshold and the metric, not the curves."""
+        return (
+            f"Decision(model={self.curves.model!r}, threshold={self.point.threshold}, metric={self.objective.name!r})"
+        )
+
     @property
     def objective(self) -> Metric:
         """The metric that the best threshold maximizes."""
@@ -147,6 +153,11 @@ class Comparison:
 
     objective: Metric
     decisions: tuple[Decision, ...]
+
+    def __repr__(self) -> str:
+        """Return the metric and the models with their thresholds, not the curves."""
+        thresholds = {each.curves.model: each.point.threshold for each in self.decisions}
+        return f"Comparison(metric={self.objective.name!r}, thresholds={thresholds!r})"
 
     def frame(self) -> pd.DataFrame:
         """Return a row a model: the best threshold and its metrics; nan where a metric is undefined."""

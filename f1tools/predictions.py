@@ -124,6 +124,10 @@ class Predictions:
     def _classes(self) -> tuple[tuple[str, BoolArray], tuple[str, BoolArray]]:
         return (self.pos_label, self.y_true), (self.neg_label, ~self.y_true)
 
+    def __repr__(self) -> str:
+        """Return what the predictions are about, not the rows."""
+        return f"Predictions(n={self.n}, n_pos={self.n_pos}, pos_label={self.pos_label!r}, models={self.models!r})"
+
     @classmethod
     def from_arrays(  # noqa: PLR0913 (an argument a column)
         cls,

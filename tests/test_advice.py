@@ -244,7 +244,7 @@ def test_other_metrics_are_not_compared_with_flagging_every_case() -> None:
     for result in (advice(curve, "mcc"), advice(curve, constraints=limit)):
         assert "barely_above_everything" not in [one.kind for one in result]
     loose = advice(curve, constraints=(Constraint.at_least("recall", 0.5),))
-    assert "F1 within your limits" in loose[0].finding
+    assert "F1 under your constraints" in loose[0].finding
 
 
 def test_random_scores_get_a_warning() -> None:

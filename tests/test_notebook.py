@@ -113,3 +113,13 @@ def test_a_comparison_with_roles() -> None:
     assert value == f"{matthews_corrcoef(y_true[~tuning], called[~tuning]):.3f}"
     assert at_half == ""
     assert all(name in "".join(parsed(html).itertext()) for name in ("<i>valid", "test"))
+
+
+def test_texts_outside_of_notebooks() -> None:
+    """Curves, predictions, decisions and comparisons print in one line, without the rows."""
+    rng = np.random.default_rng(0)
+    predictions = Predictions.from_arrays(np.arange(2000) % 2, {"a": rng.random(2000), "b": rng.random(2000)})
+    comparison = compare(predictions)
+    for each in (predictions, predictions.curve(), predictions.curves(), comparison, comparison.decisions[0]):
+        assert len(repr(each)) < 300
+        assert "\n" not in repr(each)

@@ -18,7 +18,7 @@ class Figures {
     this.best = stops[payload.best];
     this.bestFigure = FIGURES.indexOf(payload.best_figure);
     const where = payload.chosen_on ? ` on ${payload.chosen_on}` : "";
-    this.bestText = (payload.limited ? "best within your limits" : "the best") + where;
+    this.bestText = (payload.limited ? "best under your constraints" : "the best") + where;
     this.reference = `the best${where}`;
     this.label = payload.drawn.label;
     this.baseline = metricValue(stops[0].drawn);

@@ -76,6 +76,10 @@ class ThresholdCurve:
     fp_squares: FloatArray | None = None
     unscored: Unscored = ALL_SCORED
 
+    def __repr__(self) -> str:
+        """Return the size of the curve, not its arrays."""
+        return f"ThresholdCurve(n_scores={len(self) - 1}, positives={self.positives:g}, negatives={self.negatives:g})"
+
     @classmethod
     def from_predictions(
         cls,

@@ -86,3 +86,21 @@ def score_span(curve: ThresholdCurve) -> tuple[float, float]:
         return low, high
     margin = max(0.5, abs(low) / 1000)
     return max(low - margin, -sys.float_info.max), min(high + margin, sys.float_info.max)
+
+
+def is_inverted(roc_auc: float, positives: float, negatives: float) -> bool:
+    """Return whether low scores clearly go with the positive class: below 0.4, or by two standard errors below 0.5.
+
+    Parameters
+    ----------
+    roc_auc : float
+    positives, negatives : float
+        Numbers of rows, of which the standard error of scores that guess follows (Mann and Whitney, 1947).
+
+    Examples
+    --------
+    >>> is_inverted(0.49, 100, 400), is_inverted(0.49, 30_000, 70_000), is_inverted(0.39, 5, 5)
+    (False, True, True)
+    """
+    standard_error = math.sqrt((positives + negatives + 1) / (12 * positives * negatives))
+    return roc_auc < 0.5 - min(0.1, 2 * standard_error)

@@ -269,9 +269,9 @@ def best_label(label: str, *, limited: bool, chosen_on: str = "") -> str:
     Examples
     --------
     >>> best_label("F1", limited=True), best_label("F1", limited=False, chosen_on="valid")
-    ('Best F1 within limits', 'Best F1 on valid')
+    ('Best F1 under constraints', 'Best F1 on valid')
     """
-    return f"Best {label}{' within limits' if limited else ''}{f' on {truncate(chosen_on)}' if chosen_on else ''}"
+    return f"Best {label}{' under constraints' if limited else ''}{f' on {truncate(chosen_on)}' if chosen_on else ''}"
 
 
 def trivial_optimum_text(optimum: Optimum, threshold: str) -> str:

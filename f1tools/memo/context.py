@@ -87,7 +87,7 @@ class MemoContext:
         constraints = ", ".join(map(str, self.decision.evaluation.constraints))
         if not constraints:
             return ""
-        return f" with {constraints}" if self.shows_constraints else " within limits that are withheld"
+        return f" with {constraints}" if self.shows_constraints else " under constraints that are withheld"
 
     @property
     def evaluation_rows(self) -> str:

@@ -17,7 +17,7 @@ from f1tools.memo.snapshot import Section
 
 _LONGEST_REASON = 400
 _BEST_WHEN_ALL_FLAGGED = ("recall", "predicted_positive_rate")  # flagging every case maximizes these trivially
-_CONSTRAINTS_NOT_MET = "No threshold meets all limits on these rows, so the limits were set aside."
+_CONSTRAINTS_NOT_MET = "No threshold meets all constraints on these rows, so the constraints were set aside."
 
 
 def warning_sections(context: MemoContext) -> list[Section]:
@@ -40,7 +40,7 @@ def _training_rows(context: MemoContext) -> Iterator[tuple[str, str]]:
 def _unmet_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
     if reason := context.decision.tuning.not_met:
         sentence = with_minus_signs(formatting.single_line(reason))
-        yield "Limits that can't be met", _CONSTRAINTS_NOT_MET if context.suppresses else sentence
+        yield "Constraints that can't be met", _CONSTRAINTS_NOT_MET if context.suppresses else sentence
 
 
 def _violated_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
@@ -54,8 +54,8 @@ def _violated_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
         limits = "; ".join(f"{each} (actual: {_actual(each, counts)})" for each in violated)
         threshold = formatting.using_threshold(display(decision.threshold_text))
         yield (
-            "Limits that are not met",
-            f"{formatting.capitalized(threshold)} does not meet these limits{context.where}: {limits}.",
+            "Constraints that are not met",
+            f"{formatting.capitalized(threshold)} does not meet these constraints{context.where}: {limits}.",
         )
 
 

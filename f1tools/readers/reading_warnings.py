@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.distribution import is_inverted
 from f1tools.formatting.unscored import unscored_sentences
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.table import GOLDEN
@@ -107,7 +108,7 @@ def _check_score(name: str, score: FloatArray, predictions: Predictions, choices
     auc, n_distinct = roc_auc(y_true, values), len(np.unique(values))
     return [
         (
-            auc < 0.5, "inverted",
+            is_inverted(auc, float(y_true.sum()), float((~y_true).sum())), "inverted",
             f"{name} ranks the classes the wrong way round (ROC AUC about {auc:.2f}): "
             f"low scores go with {predictions.pos_label}. Turn the score around if it was meant so.",
         ),

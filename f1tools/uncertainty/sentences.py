@@ -43,12 +43,14 @@ def threshold_spread_text(estimate: TunedEstimate) -> str:
     )
 
 
-def evaluation_set_text(tune: str, n_tune: int, report: str, n_report: int, *, by_hand: bool = False) -> str:
+def evaluation_set_text(
+    tuning_set: str, n_tuning: int, evaluation_set: str, n_evaluation: int, *, by_hand: bool = False
+) -> str:
     """Describe the tuning and the evaluation set; a threshold set by hand was tuned on neither."""
     subject = "Best thresholds are" if by_hand else "The threshold was"
     return (
-        f"{subject} tuned on {formatting.truncate(tune)} ({n_tune:,} rows) and evaluated on "
-        f"{formatting.truncate(report)} ({n_report:,} rows), which were not used to choose it."
+        f"{subject} tuned on {formatting.truncate(tuning_set)} ({n_tuning:,} rows) and evaluated on "
+        f"{formatting.truncate(evaluation_set)} ({n_evaluation:,} rows), which were not used to choose it."
     )
 
 

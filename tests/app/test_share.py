@@ -127,8 +127,8 @@ def test_a_threshold_that_breaks_a_constraint(open_app: Open, page: str) -> None
     app = open_app(page, t="0.1", min_precision="0.6")
     assert len(app.warning) == 1
     assert "precision at least 0.6" in plain_texts(app)
-    assert "Within your limits" not in texts(app)
-    assert "Within your limits: precision at least 0.6" in plain_texts(open_app(page, min_precision="0.6"))
+    assert "Under your constraints" not in texts(app)
+    assert "Under your constraints: precision at least 0.6" in plain_texts(open_app(page, min_precision="0.6"))
 
 
 def agrees(app: AppTest) -> bool:

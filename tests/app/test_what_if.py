@@ -243,8 +243,8 @@ def test_evaluation_weights(open_app: Open) -> None:
     weights = np.where(y_true, 2.0, 1.0)
     best = max(f1_score(y_true, y_score >= score, sample_weight=weights) for score in np.unique(y_score))
     assert shown["What if, threshold tuned"]["F1, weighted"] == f"{best:.3f}"
-    now = y_score >= float(shown["Now"]["Threshold"])
-    assert shown["Now"]["F1, weighted"] == f"{f1_score(y_true, now, sample_weight=weights):.3f}"
+    now = y_score >= float(shown["Now, weighted"]["Threshold"])
+    assert shown["Now, weighted"]["F1, weighted"] == f"{f1_score(y_true, now, sample_weight=weights):.3f}"
     for column in shown.columns.values():
         assert int(column["Caught"]) + int(column["Missed"]) == pytest.approx(1000 * y_true.mean(), abs=1)
 

@@ -85,6 +85,6 @@ def test_candidates_and_errors(visit: Visit) -> None:
 def test_limits(visit: Visit) -> None:
     """The form for the limits is accessible."""
     page = visit("/explore?min_recall=1&min_precision=1")
-    page.get_by_role("button", name="Limits (2)").click()
+    page.get_by_role("button", name="Constraints (2)").click()
     expect(page.get_by_role("spinbutton", name="Recall at least (0 to 1)")).to_be_visible()
     assert_accessible(page)

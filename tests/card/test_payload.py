@@ -184,7 +184,7 @@ def test_constraints() -> None:
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
     payload = card_payload(curve, limited, model="m", pos_label="1")
-    assert (payload["limited"], payload["best_label"]) == (True, "Best F1 within limits")
+    assert (payload["limited"], payload["best_label"]) == (True, "Best F1 under constraints")
     assert (payload_of(*VECTOR_A)["limited"], payload_of(*VECTOR_A)["best_label"]) == (False, "Best F1")
 
 

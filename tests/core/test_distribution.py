@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.distribution import score_histogram, score_span
+from f1tools.core.distribution import is_inverted, score_histogram, score_span
 from tests.strategies import Rows, weighted_or_not
 
 LARGEST = sys.float_info.max
@@ -53,3 +54,12 @@ def test_bins_equal_numpy(rows: Rows, bins: int) -> None:
 def test_the_range_to_draw(scores: list[float], span: tuple[float, float]) -> None:
     """0 to 1 where probabilities fill it, else the range of the scores, neither empty nor infinite."""
     assert score_span(ThresholdCurve.from_predictions([1, 0], scores)) == pytest.approx(span, rel=1e-12)
+
+
+@pytest.mark.parametrize(("auc", "n_pos", "n_neg"), [(0.5, 9, 9), (0.41, 6, 6), (0.49, 100, 400), (0.399, 3, 3)])
+def test_inverted_scores(auc: float, n_pos: int, n_neg: int) -> None:
+    """Scores are inverted below 0.4, or where the Mann-Whitney statistic is two standard deviations below its mean."""
+    mean, variance = n_pos * n_neg / 2, n_pos * n_neg * (n_pos + n_neg + 1) / 12
+    is_significant = (auc * n_pos * n_neg - mean) / math.sqrt(variance) < -2
+    assert is_inverted(auc, n_pos, n_neg) == (is_significant or auc < 0.4)
+    assert is_inverted(auc - 0.02, 10**5, 10**5)

@@ -18,7 +18,7 @@ from tests.memo.helpers import ParsedPage, predictions, section, snapshot, snaps
 ROWS = predictions(3000)
 SCORES = ROWS.scores["forest"]
 PRECISE = Constraint.at_least("precision", 0.5)
-VIOLATED, WORSE = "Limits that are not met", "Worse than flagging every case"
+VIOLATED, WORSE = "Constraints that are not met", "Worse than flagging every case"
 
 
 def test_warnings_and_notes() -> None:

@@ -51,8 +51,8 @@ def _objective(context: PageContext) -> None:
 
 def _constraints(context: PageContext) -> None:
     view, count = context.view, len(context.view.constraints)
-    with st.popover(f"Limits ({count})" if count else "Limits"):
-        st.markdown(small("Only thresholds that satisfy all limits can be the best one."))
+    with st.popover(f"Constraints ({count})" if count else "Constraints"):
+        st.markdown(small("Only thresholds that satisfy all constraints can be the best one."))
         for label, field in (("Recall at least", "min_recall"), ("Precision at least", "min_precision")):
             st.number_input(
                 f"{label} (0 to 1)",
@@ -60,7 +60,7 @@ def _constraints(context: PageContext) -> None:
                 1.0,
                 step=0.05,
                 format="%g",
-                placeholder="no limit",
+                placeholder="none",
                 help="A share: 0.8 means 80%.",
                 **bind(field, getattr(view, field), field, threshold=None),
             )
@@ -69,7 +69,7 @@ def _constraints(context: PageContext) -> None:
             min_value=0,
             max_value=MAX_COUNT,
             step=1,
-            placeholder="no limit",
+            placeholder="none",
             help="A number of rows, or the sum of their weights.",
             **bind("max_flagged", view.max_flagged, "max_flagged", threshold=None),
         )
@@ -180,7 +180,7 @@ def _value_text(best: Decision) -> str:
     optimum = best.tuning
     label, value = optimum.metric.label, formatting.metric_value(optimum.value)
     if optimum.constraints:
-        label = f"{label} within your limits ({', '.join(map(str, optimum.constraints))})"
+        label = f"{label} under your constraints ({', '.join(map(str, optimum.constraints))})"
     if math.isinf(optimum.point.threshold):
         return f"The best {label} is {value}, reached by flagging nothing."
     ties = len(optimum.ties)

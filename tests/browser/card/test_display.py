@@ -97,9 +97,9 @@ def test_the_best_within_limits(open_card: OpenCard) -> None:
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
     page = open_card(card_payload(curve, limited, model="m", pos_label="1"))
-    expect(page.get_by_role("button", name="Best F1 within limits")).to_be_visible()
-    expect(page.locator(".best-name")).to_have_text("Best F1 within limits at 0.8")
-    expect(page.locator(".figure.drawn .delta")).to_have_text("best within your limits")
+    expect(page.get_by_role("button", name="Best F1 under constraints")).to_be_visible()
+    expect(page.locator(".best-name")).to_have_text("Best F1 under constraints at 0.8")
+    expect(page.locator(".figure.drawn .delta")).to_have_text("best under your constraints")
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])

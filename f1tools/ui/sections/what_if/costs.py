@@ -82,7 +82,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         columns.append(Column(heading, text, counts, (("Cost per 1,000 cases", cost),)))
     assumption = sentences.AMOUNTS if cheapest.by_amounts else sentences.COSTS
     if cheapest.constraints:
-        assumption = f"Within your limits: {', '.join(map(str, cheapest.constraints))}. {assumption}"
+        assumption = f"Under your constraints: {', '.join(map(str, cheapest.constraints))}. {assumption}"
     caution = "" if context.curves.has_roles else _CAUTION
     return ScenarioResult("", (_sentence(context, assumed, cheapest),), assumption, tuple(columns), caution)
 
@@ -144,4 +144,4 @@ def _charts(context: PageContext, assumed: PageContext, cheapest: CheapestThresh
         )
         figures.show(figure, "ratio")
         if cheapest.constraints:
-            st.markdown(small("Without your limits."))
+            st.markdown(small("Without your constraints."))

@@ -85,7 +85,7 @@ def _standalone(key: str, context: PageContext) -> ScenarioResult:
     assumed = scenario.context(context)
     result = scenario.result(context, assumed)
     constraints = assumed.best.evaluation.constraints if key in ("prevalence", "weights") else ()
-    limits = f"Within your limits: {', '.join(map(str, constraints))}." if constraints else ""
+    limits = f"Under your constraints: {', '.join(map(str, constraints))}." if constraints else ""
     assumptions = "" if key == "prevalence" else shared.assumptions_text(assumed.what_if)
     return replace(
         result,

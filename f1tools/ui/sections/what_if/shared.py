@@ -83,7 +83,7 @@ def ignored_constraints(context: PageContext) -> None:
     """Note that the constraints do not apply, where there are some."""
     if context.view.constraints:
         constraints = ", ".join(map(str, context.view.constraints))
-        st.markdown(small(escape(f"Your limits ({constraints}) do not apply to this question.")))
+        st.markdown(small(escape(f"Your constraints ({constraints}) do not apply to this question.")))
 
 
 def to_fraction(percent: float) -> float:

@@ -100,7 +100,8 @@ def _columns(context: PageContext, assumed: PageContext) -> list[Column]:
     active, weight = assumed.what_if.active, assumed.what_if.positive_weight or 1.0
     cases = context.point.counts
     weighted = replace(cases, tp=weight * cases.tp, fn=weight * cases.fn)
-    columns = [Column("Now", context.decision.threshold_text, weighted, cases=cases)]
+    head = "Now" if weight == 1 else "Now, weighted"  # the figure draws what was measured without weights
+    columns = [Column(head, context.decision.threshold_text, weighted, cases=cases)]
     if context.curves.is_probability:
         half = assumed.curves.evaluation.at(0.5)
         columns.append(_column("What if, at 0.5" if active else "At 0.5", "0.5", half, weight))
