@@ -151,12 +151,16 @@ def _unpacked_size(message: Any) -> tuple[int, int]:
 
 def _roots(schema: pa.Schema, name: str) -> dict[str, str]:
     """Return by name of a column the top-level column that holds it; fields of structs are columns `a.b`."""
-    pairs = [
-        (column, field.name) for field in schema for column in (_flat(pa.schema([field]).empty_table()).column_names)
-    ]
+    pairs = [(leaf, field.name) for field in schema for leaf in _leaves(field)]
     if len(dict(pairs)) < len(pairs):
         raise InvalidPredictions(f"{name} has two columns of one name. Rename one of them.")
     return dict(pairs)
+
+
+def _leaves(field: pa.Field) -> list[str]:
+    if pa.types.is_struct(field.type):
+        return [leaf for each in field.flatten() for leaf in _leaves(each)]
+    return [field.name]
 
 
 def _flat(rows: pa.Table) -> pa.Table:
