@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint coverage bench docs samples lab schema clean
+.PHONY: run test lint coverage fuzz bench docs samples lab schema clean
 
 run: .venv/run.done
 	$(BIN)/python -m f1tools app
@@ -19,6 +19,9 @@ lint: .venv/test.done
 coverage: .venv/test.done
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report
+
+fuzz: .venv/test.done
+	$(BIN)/python -X faulthandler -W error -m tests.readers.formats.mutations 10000
 
 bench: .venv/test.done
 	$(BIN)/python -m benchmarks

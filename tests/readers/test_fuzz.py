@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import gzip
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers import read_files, read_predictions
 from tests.readers.example_files import EXAMPLES
+from tests.readers.formats.mutations import read_damaged
 
 PIECES = b'"|,|\n|\r|;|\t| |NA|\x00|\xff|1e400|-inf|nan|[|]|%|#|0.5|1'.split(b"|")
 FILES = [data for data, _ in EXAMPLES.values() if len(data) < 20_000]
@@ -55,3 +57,10 @@ def test_any_two_files(first: bytes, second: bytes, cut: int) -> None:
     """Files that do not belong together are joined to a Reading or refused."""
     with contextlib.suppress(InvalidPredictions):
         assert read_files([first, second[cut:]]).reason
+
+
+@pytest.mark.parametrize("start", range(0, 400, 100))
+def test_damaged_files_of_every_format(start: int) -> None:
+    """A damaged file is read or refused in a sentence; `make fuzz` reads ten thousand."""
+    outcomes = {read_damaged(seed) for seed in range(start, start + 100)}
+    assert outcomes >= {"sure", "refused"}

@@ -35,8 +35,8 @@ def open_parquet(source: Source) -> ColumnarTable:
         n_rows, n_groups = int(metadata.num_rows), int(metadata.num_row_groups)
         groups = [metadata.row_group(index) for index in range(n_groups)]
         n_bytes = sum(max(0, group.total_byte_size) for group in groups)
-    check_expansion(source.name, max(n_bytes, 8 * n_rows * len(schema)), source.size)
-    roots = _roots(schema, source.name)
+        roots = _roots(schema, source.name)
+    check_expansion(source.name, max(n_bytes, 8 * n_rows * len(roots)), source.size)
 
     def read(selected: Sequence[str], batch_rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.Table]:
         needed = list(dict.fromkeys(roots[name] for name in selected))
@@ -81,7 +81,7 @@ def open_ipc(source: Source) -> ColumnarTable:
     is_file = stored.head(len(_IPC_FILE)) == _IPC_FILE
     with _ipc_stream(stored, is_file) as file:
         schema = pa.ipc.open_stream(file).schema
-    roots = _roots(schema, source.name)
+        roots = _roots(schema, source.name)
     check_width(source.name, len(roots))
     n_rows, n_bytes = 0, 0
     with _ipc_stream(stored, is_file) as file:

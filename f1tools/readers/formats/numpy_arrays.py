@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import PurePath
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def open_npz(source: Source, names: Sequence[str]) -> ColumnarTable:
 
 def _load(data: bytes, source: Source) -> NDArray[Any]:
     """Return an array after a check that the data holds as many values as it declares."""
-    with decoding(source.name, "NumPy array"):
+    with decoding(source.name, "NumPy array", TokenError):
         file = io.BytesIO(data)
         shape, _, dtype = _HEADERS[npy.read_magic(file)](file)
         if dtype.hasobject:
