@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from f1tools.core.types import InvalidPredictions
+from f1tools.formatting import utf8_safe
 
 if TYPE_CHECKING:
     from f1tools.predictions import Predictions
@@ -143,8 +144,8 @@ def _is_valid(value: object, default: object) -> bool:
     if isinstance(default, bool):
         return isinstance(value, bool)
     if isinstance(default, tuple):
-        return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
-    return value is None or isinstance(value, str)
+        return isinstance(value, tuple) and all(isinstance(each, str) and each == utf8_safe(each) for each in value)
+    return value is None or (isinstance(value, str) and value == utf8_safe(value))
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,14 @@ def test_unusable_files_are_refused_like_uploads(open_app: Open, start: Start, c
     assert [error.value for error in app.error] == [error.value for error in refused.error] != []
 
 
+def test_a_name_that_is_not_text(open_app: Open, start: Start) -> None:
+    """A byte of a file name that is not UTF-8 is shown as a question mark."""
+    start(("mine\udcff.csv", GOOD))
+    app = open_app()
+    assert not app.exception
+    assert "mine?.csv" in plain_texts(app)
+
+
 def test_a_file_that_is_gone(open_app: Open, start: Start) -> None:
     """The page says so, names the file without its folder, and escapes the name."""
     (path,) = start((f"mine {HOSTILE.replace('/', '')}.csv", GOOD))

@@ -1,10 +1,11 @@
 """The view of the pages and its URL parameters."""
 
+import json
 import math
 import sys
 from dataclasses import fields
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -172,3 +173,19 @@ def test_any_text_in_a_link_gives_a_valid_view(query: dict[str, str]) -> None:
     for field in fields(View):
         value = getattr(view, field.name)
         assert not isinstance(value, float) or abs(value) <= sys.float_info.max
+
+
+@given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(st.characters())))
+def test_a_view_of_any_text_has_a_url(query: dict[str, str]) -> None:
+    """Whatever a link holds, the view's own parameters can be encoded, and are read the same again."""
+    view = View.from_query(query)
+    if view is not None:
+        assert View.from_query(dict(parse_qsl(urlencode(view.to_query()), keep_blank_values=True))) in (view, None)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udcff.0123456789abcdef"])
+def test_lone_surrogates_are_dropped(text: str) -> None:
+    """They are text in no encoding, whether a link holds them or spells them in JSON."""
+    assert View.from_query(dict.fromkeys(("model", "file", "strategy", "against"), text)) == View()
+    for choices in ({"truth": text}, {"scores": [text]}):
+        assert View.from_query({"read": json.dumps(choices)}) == View()

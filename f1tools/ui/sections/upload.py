@@ -1,6 +1,7 @@
 """The Data page: upload files, see how they were read, answer questions about them, or choose a sample."""
 
 import math
+import os
 from dataclasses import replace
 
 import streamlit as st
@@ -73,7 +74,7 @@ def _read_startup_files() -> None:
     """Read the startup files as if they were uploaded now."""
     try:
         stats = [(path, path.stat()) for path in startup_files()]
-        files = cache.file_contents(tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+        files = cache.file_contents(tuple((os.fsencode(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats))
     except OSError as error:
         state.accept_upload(None, error=f"{_startup_names()} cannot be read: {error.strerror}.")
     else:
@@ -86,6 +87,7 @@ def _startup_names() -> str:
 
 def _accept(files: Files) -> None:
     """Import a decision record, if there is one among the files, and read the others."""
+    files = tuple((formatting.utf8_safe(name), content) for name, content in files)
     records = [file for file in files if is_record(file[1])]
     if not records:
         _read(files)

@@ -5,6 +5,7 @@ arguments start with an underscore, so that Streamlit leaves them out of the key
 them. What comes from an upload is kept for its session only, and every cache is bounded.
 """
 
+import os
 from collections.abc import Hashable, Iterable
 from pathlib import Path
 
@@ -54,9 +55,10 @@ def read_sample(sample_id: str) -> Dataset:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def file_contents(versions: tuple[tuple[Path, int, int], ...]) -> Files:
+def file_contents(versions: tuple[tuple[bytes, int, int], ...]) -> Files:
     """Read files on this machine; all sessions share the bytes of a version: a path, its time of change and size."""
-    return tuple((path.name, path.read_bytes()) for path, _, _ in versions)
+    paths = (Path(os.fsdecode(path)) for path, _, _ in versions)  # bytes: a path need not be text
+    return tuple((path.name, path.read_bytes()) for path in paths)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Comparing the strategies …")

@@ -15,7 +15,7 @@ from typing import Any, Self
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import single_line
+from f1tools.formatting import single_line, utf8_safe
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
 from f1tools.what_if import Costs, WhatIf
@@ -183,11 +183,15 @@ class View:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:
-        """Read the parameters of a URL and drop invalid values; None where no parameter is known."""
+        """Read the parameters of a URL and drop invalid values; None where no parameter is known.
+
+        Text that no URL can hold, such as a lone surrogate, is invalid for every parameter.
+        """
         known = [each for each in fields(cls) if each.metadata["parameter"] in query]
         if not known:
             return None
-        values = {each.name: each.metadata["parse"](query[each.metadata["parameter"]]) for each in known}
+        texts = {each: query[each.metadata["parameter"]] for each in known}
+        values = {each.name: each.metadata["parse"](text) for each, text in texts.items() if text == utf8_safe(text)}
         view = cls(**{name: value for name, value in values.items() if value is not None})
         if view.zoom_low is not None and view.zoom_high is not None and not view.zoom_low < view.zoom_high:
             view = replace(view, zoom_low=None, zoom_high=None)
