@@ -9,8 +9,7 @@ from f1tools.ui.session import state
 
 if __name__ != "__main__":
     # The server imports this file once, for its application; every visit runs the file as a script.
-    server.route_by_navigation_only()
-    server.ask_no_other_server()
+    server.override_defaults()
     app = st.App(__file__, middleware=server.middleware(), lifespan=launch.announce)
 else:
     page = st.navigation(

@@ -1,12 +1,14 @@
-"""What the web server adds to Streamlit: known hosts and origins only, security headers, routing by navigation only."""
+"""What the web server adds to Streamlit: known hosts and origins only, security headers, uploads in memory only."""
 
 import os
 import re
+import sys
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from click import ClickException
 from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -163,19 +165,15 @@ def _name(url: str) -> str | None:
         return None
 
 
-def route_by_navigation_only() -> None:
-    """Keep Streamlit from serving the folder `pages/` by itself.
+def override_defaults() -> None:
+    """Change what Streamlit and Starlette do by default and have no option for.
 
-    A folder of that name turns on its older multipage mode until `st.navigation` has run once in the process: the first
-    visitor of a new server would get the bare page of a deep link, without navigation.
+    - A folder `pages/` turns on Streamlit's older multipage mode until `st.navigation` has run once in the process: the
+      first visitor of a new server would get the bare page of a deep link, without navigation.
+    - To find out whether the origin of a page on another port, or among server.corsAllowedOrigins, is this machine,
+      Streamlit asks an external service for the public address.
+    - Starlette writes uploads of more than 1 MB into a temporary file; Streamlit then loads the whole file into memory.
     """
     PagesManager.uses_pages_directory = False
-
-
-def ask_no_other_server() -> None:
-    """Keep Streamlit from asking an external service for the public address of this machine.
-
-    It would do so to compare the address with the origin of a page that is on another port or among
-    server.corsAllowedOrigins.
-    """
     net_util.get_external_ip = lambda: None
+    MultiPartParser.spool_max_size = sys.maxsize

@@ -23,7 +23,7 @@ class _NavigatedPages(PagesManager):
 def open_app(monkeypatch: pytest.MonkeyPatch) -> Open:
     """Return a function that opens the app in a new session: on a page, with the parameters of a link."""
     monkeypatch.setattr(streamlit.testing.v1.app_test, "PagesManager", _NavigatedPages)
-    server.route_by_navigation_only()
+    server.override_defaults()
 
     def start(page: str = "decide", **link: str) -> AppTest:
         app = AppTest.from_file(PROJECT / "app.py", default_timeout=20)

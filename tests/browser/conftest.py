@@ -58,7 +58,7 @@ def running_server(*command: str, folder: Path = PROJECT, **settings: str) -> It
     environment = os.environ | {f"STREAMLIT_{name}": value for name, value in settings.items()}
     process = subprocess.Popen(words, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://127.0.0.1:{port}/{settings.get('SERVER_BASE_URL_PATH', '')}".rstrip("/")
         _wait_until_healthy(url, process)
         yield url
     finally:

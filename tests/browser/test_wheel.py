@@ -56,6 +56,15 @@ def required(package: Distribution, extras: frozenset[str], found: dict[str, Dis
             required(installed, frozenset(requirement.extras), found)
 
 
+def link(found: dict[str, Distribution], packages: Path) -> None:
+    """Add links to the files of distributions."""
+    for each in found.values():
+        top = {file.parts[0] for file in each.files or []} - {"..", "__pycache__"}
+        for name in top:
+            if not (packages / name).exists():
+                (packages / name).symlink_to(str(each.locate_file(name)))
+
+
 def environment(folder: Path, wheel: Path, *extras: str) -> Path:
     """Create an environment with the wheel and the packages that it requires, and return its programs' folder.
 
@@ -69,11 +78,7 @@ def environment(folder: Path, wheel: Path, *extras: str) -> Path:
     (package,) = distributions(path=[str(packages)])
     found: dict[str, Distribution] = {}
     required(package, frozenset(extras), found)
-    for each in found.values():
-        top = {file.parts[0] for file in each.files or []} - {"..", "__pycache__"}
-        for name in top:
-            if not (packages / name).exists():
-                (packages / name).symlink_to(str(each.locate_file(name)))
+    link(found, packages)
     return programs
 
 

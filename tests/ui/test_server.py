@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import Coroutine, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
 from click import ClickException
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from streamlit import config, net_util
 from streamlit.web.server.server_util import is_url_from_allowed_origins, is_xsrf_enabled
@@ -207,9 +210,31 @@ def test_no_service_is_asked_about_an_origin(monkeypatch: pytest.MonkeyPatch) ->
     config.set_option("server.corsAllowedOrigins", ["https://portal.example"])
     monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
     monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *_, **__: pytest.fail("a request would leave"))
-    server.ask_no_other_server()
+    server.override_defaults()
     assert is_url_from_allowed_origins("https://portal.example")
     assert not is_url_from_allowed_origins("http://box.example:9000")
+
+
+def test_uploads_are_not_written_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starlette would write this one into a temporary file."""
+    content = bytes(3_000_000)
+    body = b'--x\r\nContent-Disposition: form-data; name="a"; filename="a.csv"\r\n\r\n' + content + b"\r\n--x--\r\n"
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    received: list[bytes] = []
+
+    async def upload() -> None:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body}
+
+        async with Request({"type": "http", "method": "PUT", "headers": headers}, receive).form() as form:
+            file = form["a"]
+            assert isinstance(file, UploadFile)
+            received.append(await file.read())
+
+    monkeypatch.setattr(SpooledTemporaryFile, "rollover", lambda _: pytest.fail("the upload is written to disk"))
+    server.override_defaults()
+    run(upload())
+    assert received == [content]
 
 
 def test_lifespan_events_pass() -> None:
