@@ -248,9 +248,7 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
     return replace(
         reading, predictions=predictions, dropped=dict(loaded.dropped), unscored=unscored, n_rows=loaded.n_rows,
         candidates=(first, *candidates[1:]),
-        warnings=find_warnings(
-            predictions, chosen, loaded, reading.columns, layout, n_repeats, unused=inference.unused
-        ),
+        warnings=find_warnings(predictions, chosen, loaded, inference, n_repeats),
     )  # fmt: skip
 
 

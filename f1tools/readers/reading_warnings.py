@@ -12,6 +12,7 @@ from f1tools.formatting.unscored import unscored_sentences
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.table import GOLDEN
 from f1tools.readers.inference import names
+from f1tools.readers.inference.infer import Inference
 from f1tools.readers.inference.profiles import is_separable, roc_auc
 from f1tools.readers.inference.repeated_layout import RepeatedLayout
 from f1tools.readers.loader import LoadedColumns
@@ -24,16 +25,10 @@ MAX_CELL = 40  # characters shown
 
 
 def find_warnings(
-    predictions: Predictions,
-    choices: Choices,
-    loaded: LoadedColumns,
-    columns: Sequence[ColumnSummary],
-    layout: RepeatedLayout | None = None,
-    n_repeats: int = 1,
-    *,
-    unused: Sequence[str] = (),
+    predictions: Predictions, choices: Choices, loaded: LoadedColumns, inference: Inference, n_repeats: int = 1
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for predictions that were read, the most serious first."""
+    columns, layout, unused = inference.columns, inference.layout, inference.unused
     # Rows that one repeat leaves out, because they belong to another one or have another role, are no loss.
     reasons = () if layout is None else (f"other {layout.repeat}", f"{layout.role} is ")
     intended = sum(count for reason, count in loaded.dropped.items() if reasons and reason.startswith(reasons))
@@ -62,10 +57,12 @@ def find_warnings(
     ]
     text = f"Not used, although they look like scores or truths: {', '.join(unused)}. Choose the columns to use them."
     checks.append((bool(unused), "unused_columns", text))
-    is_whole = layout is None and choices.split is None and choices.role is None
+    text = f"Values of {inference.recurring} occur several times with the same truth: such rows count several times."
+    checks.append((bool(inference.recurring), "recurring_rows", text))
+    is_pooled = layout is None and choices.role is None
     for column in columns:
         pooled = f"The rows of all {len(column.labels)} parts of {column.name} are pooled."
-        checks.append((is_whole and column.role == "split", "pooled", pooled))
+        checks.append((is_pooled and column.role == "split" and column.name != choices.split, "pooled", pooled))
         text = (
             f"The column {column.name} may hold weights of the rows, and is not used: name it as the weight if it does."
         )

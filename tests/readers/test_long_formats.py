@@ -84,6 +84,36 @@ def test_labels_of_the_same_rows() -> None:
     assert predictions.predictions.y_true.tolist() == Y.tolist()
 
 
+@pytest.mark.parametrize("outer", ["model", "version"])
+@pytest.mark.parametrize("inner", ["label", "prompt"])
+def test_a_stack_within_each_part(outer: str, inner: str) -> None:
+    """Models, each with several labels or prompts: the question names both columns, and a choice of one says so."""
+    other = (RNG.random(N) < P).astype(int) if inner == "label" else Y
+    columns = {
+        "id": np.tile(np.repeat(np.arange(N), 2), 2), outer: np.repeat(["a", "b"], 2 * N), inner: ["x", "y"] * 2 * N,
+        "truth": np.tile(np.column_stack([Y, other]).ravel(), 2),
+        "prob": np.r_[np.column_stack([P, OTHER]).ravel(), np.column_stack([OTHER, P]).ravel()],
+    }  # fmt: skip
+    data = table(columns)
+    reading = read_predictions(data)
+    assert (reading.outcome, top(reading).split_value) == ("ask", SPLIT_INTO_MODELS)
+    assert all(f"{name} stacks 2" in reading.reason for name in (outer, inner))
+    warnings = [each.sentence for each in read_top(data).warnings if each.kind == "pooled"]
+    assert len(warnings) == 1
+    assert {outer, inner} - {top(reading).split} == {name for name in (outer, inner) if name in warnings[0]}
+
+
+@pytest.mark.parametrize("repeats", [1, 2])
+def test_ids_that_recur_without_a_column_that_tells_them_apart(repeats: int) -> None:
+    """Such rows are pooled, and a warning says that they count several times."""
+    data = table(
+        {"id": np.tile(np.arange(N), repeats), "y": np.tile(Y, repeats), "prob": np.r_[P, OTHER][: repeats * N]}
+    )
+    reading = read_predictions(data)
+    assert reading.outcome == "sure"
+    assert ("recurring_rows" in kinds(reading)) == (repeats > 1)
+
+
 @pytest.mark.parametrize("has_key", [True, False])
 @pytest.mark.parametrize("layout", ["one below the other", "interleaved", "shuffled"])
 def test_a_stack_larger_than_the_sample(layout: str, *, has_key: bool) -> None:

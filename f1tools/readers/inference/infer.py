@@ -16,7 +16,14 @@ from f1tools.readers.inference.ambiguities import (
 )
 from f1tools.readers.inference.candidates import find_class_columns, find_scores, find_targets, plain_candidates
 from f1tools.readers.inference.logits import merge_logits, resolve_differences
-from f1tools.readers.inference.long_format import Stack, find_stack, long_format_ambiguities, long_format_candidates
+from f1tools.readers.inference.long_format import (
+    Stack,
+    find_stack,
+    find_stack_within,
+    long_format_ambiguities,
+    long_format_candidates,
+    recurring_key,
+)
 from f1tools.readers.inference.mapping_validation import (
     is_regression_target,
     is_summary,
@@ -55,6 +62,8 @@ class Inference:
         The columns of repeated splits, where the table declares them.
     unused : tuple of str
         With "sure", the columns that look like a score or a target and are not used.
+    recurring : str
+        With "sure", the column of ids that recur with the same class, where no column tells these rows apart; else "".
     """
 
     outcome: Outcome
@@ -64,6 +73,7 @@ class Inference:
     profiles: list[ColumnProfile]
     layout: RepeatedLayout | None = None
     unused: tuple[str, ...] = ()
+    recurring: str = ""
 
 
 def infer(sample: Sample, choices: Choices) -> Inference:
@@ -79,19 +89,26 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     choices = resolve_differences(choices, profiles)
     validate_mapping(choices, profiles)
     scores = find_scores(profiles, choices)
-    layout, stack = None, None
+    layout, stack, within = None, None, None
     candidates = _all_candidates(profiles, scores, choices)
     if candidates:
         scores = merge_logits(candidates[0].target, scores)
         layout = find_layout(profiles, candidates[0].target, choices, is_complete=sample.is_complete)
         repeated = repeated_candidates(layout, candidates, profiles, scores, choices) if layout else []
         layout = layout if repeated else None
-        if layout is None and choices.split is None and choices.role is None:
-            stack = find_stack(candidates[0], profiles, is_complete=sample.is_complete)
-        candidates = repeated or _with_variants(candidates, profiles, scores, stack, choices)
+        if layout is None and choices.role is None:
+            if choices.split is None:
+                stack = find_stack(candidates[0], profiles, is_complete=sample.is_complete)
+            split = choices.split if stack is None else stack.column.name
+            if split is not None:
+                within = find_stack_within(candidates[0], profiles, split, is_complete=sample.is_complete)
+        open_stacks = long_format_ambiguities(stack, within)
+        candidates = repeated or _with_variants(candidates, profiles, scores, stack, open_stacks, choices)
     if candidates and not (choices.scores or has_plausible_score(candidates, scores)):
         candidates, scores, layout = [], [], None
-    parting = layout.repeat if layout is not None else stack.column.name if stack is not None else None
+    parting = (
+        [layout.repeat] if layout is not None else [each.column.name for each in (stack, within) if each is not None]
+    )
     columns = _summaries(profiles, candidates, parting)
     if not candidates:
         return Inference("refuse", refusal_reason(profiles, scores), [], columns, profiles)
@@ -100,8 +117,10 @@ def infer(sample: Sample, choices: Choices) -> Inference:
         reason = f"Please choose: {'; '.join(ambiguities)}."
         return Inference("ask", reason, candidates, columns, profiles, layout)
     unused = () if choices.is_complete else unused_columns(candidates[0], profiles)
+    is_pooled = layout is None and choices.split is None and (stack is None or stack.content == "fold")
+    recurring = recurring_key(candidates[0].target, profiles) if is_pooled and sample.is_complete else ""
     reason = f"Taken: {candidates[0].public().reason}."
-    return Inference("sure", reason, candidates, columns, profiles, layout, unused)
+    return Inference("sure", reason, candidates, columns, profiles, layout, unused, recurring)
 
 
 def _all_candidates(
@@ -127,7 +146,7 @@ def _all_candidates(
 
 def _with_variants(
     candidates: list[RankedCandidate], profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile],
-    stack: Stack | None, choices: Choices,
+    stack: Stack | None, open_stacks: Sequence[str], choices: Choices,
 ) -> list[RankedCandidate]:  # fmt: skip
     """Return the candidates and the variants of the best one, likeliest first, that one with its ambiguities."""
     best = candidates[0].with_ambiguities(*find_ambiguities(candidates, scores, choices))
@@ -136,10 +155,10 @@ def _with_variants(
     if choices.is_complete:
         return [best, *sorted(others, key=lambda each: -each.rank)]
     top, *rest = sorted([best, *others], key=lambda each: -each.rank)
-    ambiguities = [*best.ambiguities, *top.ambiguities, *long_format_ambiguities(stack)]
+    ambiguities = [*best.ambiguities, *top.ambiguities, *open_stacks]
     if top.choices.predicted is not None and choices.predicted is None:
         if is_certain_confidence(top, best, profiles):
-            ambiguities = [*find_ambiguities([top, *candidates[1:]], scores, choices), *long_format_ambiguities(stack)]
+            ambiguities = [*find_ambiguities([top, *candidates[1:]], scores, choices), *open_stacks]
         else:
             ambiguities.append(f"the score looks like the confidence in {top.choices.predicted}")
         if top.target.evidence == "":
@@ -171,12 +190,12 @@ def _with_extra_columns(
 
 
 def _summaries(
-    profiles: Sequence[ColumnProfile], candidates: Sequence[RankedCandidate], parting: str | None
+    profiles: Sequence[ColumnProfile], candidates: Sequence[RankedCandidate], parting: Sequence[str]
 ) -> list[ColumnSummary]:
-    """Return each column with its role under the first candidate; `parting` is the column that parts the rows."""
+    """Return each column with its role under the first candidate; `parting` are those that part the rows."""
     top = candidates[0].choices if candidates else Choices()
     public = {"stack": "split", "fold": "split", "part": "split", "weight?": "weight", "ranked": ""}
-    chosen = {} if parting is None else {parting: "split"}
+    chosen = dict.fromkeys(parting, "split")
     chosen |= {column: "score" for score in top.scores for column in top.operands(score)}
     chosen |= {name: role for name, role in ((top.role, "role"), (top.truth, "truth")) if name is not None}
     summaries = []

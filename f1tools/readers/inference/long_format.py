@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,6 +20,7 @@ MIN_PART_ROWS = 8
 SAME_TRUTH = 0.9  # Cohen's kappa from which the parts have the same truth
 FILLED = 0.9  # share of keys and labels that occur together from which the labels are those of one row
 COINCIDENCE = 1e-5  # probability below which chance does not explain that rows recur
+RECURRING = 1.5  # rows per id
 EVEN = 1.5  # ratio of the sizes of parts in a sample up to which they may be equal in the table
 HEAD_ROWS = 1000  # at most as many rows of a sample are from the beginning of a table
 MAX_STACKS = 3
@@ -59,14 +60,32 @@ def find_stack(best: RankedCandidate, profiles: Sequence[ColumnProfile], *, is_c
     is_complete : bool
         Whether the profiles are those of the whole table.
     """
-    used = {best.target.name, *best.choices.columns()}
+    return _find_stack(best.target, profiles, {best.target.name, *best.choices.columns()}, is_complete=is_complete)
+
+
+def find_stack_within(
+    best: RankedCandidate, profiles: Sequence[ColumnProfile], split: str, *, is_complete: bool
+) -> Stack | None:
+    """Return the column that parts the rows of each part of another column, as labels do for each of several models."""
+    outer = next(each for each in profiles if each.name == split)
+    rows = outer.codes == 0
+    if not rows.any():
+        return None
+    parts = [each.part(rows) for each in profiles]
+    target = replace(best.target, positive=best.target.positive[rows], usable=best.target.usable[rows])
+    return _find_stack(target, parts, {target.name, split, *best.choices.columns()}, is_complete=is_complete)
+
+
+def _find_stack(
+    target: Target, profiles: Sequence[ColumnProfile], used: Collection[str], *, is_complete: bool
+) -> Stack | None:
     parting = [each for each in profiles if len(each.labels) > 1 and each.name not in used and not each.n_missing]
     by_rows = [
         stack
         for each in parting
         if each.role != "part"
         and each.counts[-1] >= MIN_PART_ROWS
-        and (stack := _by_rows(each, best.target, profiles, is_complete=is_complete))
+        and (stack := _by_rows(each, target, profiles, is_complete=is_complete))
     ]
     by_name = [Stack(each, content) for content in _BY_NAME for each in parting if each.role == content]
 
@@ -99,20 +118,37 @@ def _recurring(column: ColumnProfile, key: ColumnProfile) -> list[NDArray[np.int
     is_discrete = key.is_integer or key.kind == "text"
     if not is_discrete or key.n_missing or key.n_distinct == n or n > n_parts * key.n_distinct:
         return None
-    codes = np.unique(np.array(key.cells), return_inverse=True)[1]
+    codes = _key_codes(key)
     if np.unique(codes * n_parts + column.codes).size < n:
         return None
     sizes = np.bincount(codes)
     share_of_pairs_within_parts = float(np.sum((np.array(column.counts) / n) ** 2))
     if (1 - share_of_pairs_within_parts) ** float(np.sum(sizes * (sizes - 1) / 2)) > COINCIDENCE:
         return None
-    groups = np.split(np.argsort(codes, kind="stable"), np.cumsum(sizes)[:-1])
+    return _recurring_rows(codes)
+
+
+def _key_codes(key: ColumnProfile) -> NDArray[np.intp]:
+    return np.unique(np.array(key.cells), return_inverse=True)[1]
+
+
+def _recurring_rows(codes: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    groups = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
     return [rows for rows in groups if rows.size > 1]
+
+
+def recurring_key(target: Target, profiles: Sequence[ColumnProfile]) -> str:
+    """Return the column of ids that most often recur, with the same class, although no column tells them apart."""
+    for key in profiles:
+        is_repeated = key.role == "id" and not key.n_missing and len(key.cells) >= RECURRING * key.n_distinct
+        if is_repeated and _has_same_truth(_recurring_rows(_key_codes(key)), target):
+            return key.name
+    return ""
 
 
 def _has_same_truth(groups: Sequence[NDArray[np.intp]], target: Target) -> bool:
     """Return whether rows with one key have the same class more often than chance explains (Cohen's kappa)."""
-    one, other = (np.array([rows[at] for rows in groups]) for at in (0, -1))
+    one, other = (np.array([rows[at] for rows in groups], dtype=np.intp) for at in (0, -1))
     usable = target.usable[one] & target.usable[other]
     a, b = target.positive[one][usable], target.positive[other][usable]
     by_chance = a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean()) if a.size else 1.0
@@ -182,10 +218,14 @@ def _with_roles(best: RankedCandidate, column: ColumnProfile) -> Iterator[Ranked
     yield replace(best.restricted(column.rows_with(used)), choices=choices, rank=best.rank + 1.5, note=note)
 
 
-def long_format_ambiguities(stack: Stack | None) -> list[str]:
+def long_format_ambiguities(stack: Stack | None, within: Stack | None = None) -> list[str]:
     """Return why the parts of a long format must not be pooled unasked; folds of different rows may be."""
     if stack is None or stack.content == "fold":
         return []
-    column = stack.column
+    inner = "" if within is None or within.content == "fold" else f"; within each, {_described(within)}"
+    return [f"{_described(stack)} on top of each other, and pooling mixes them{inner}"]
+
+
+def _described(stack: Stack) -> str:
     what = {"models": " models of the same rows", "labels": " labels of the same rows"}.get(stack.content, " parts")
-    return [f"{column.name} stacks {len(column.labels)}{what} on top of each other, and pooling mixes them"]
+    return f"{stack.column.name} stacks {len(stack.column.labels)}{what}"

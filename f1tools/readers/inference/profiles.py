@@ -120,6 +120,11 @@ class ColumnProfile:
         """Return which rows hold one of some labels."""
         return np.isin(self.codes, [code for code, label in enumerate(self.labels) if label in values])
 
+    def part(self, rows: BoolArray) -> ColumnProfile:
+        """Return the profile of some rows of the column, with the same role."""
+        cells = [self.cells[row] for row in np.flatnonzero(rows).tolist()]
+        return replace(_profile(self.name, self.position, cells, self.number_format), role=self.role)
+
     def summary(self, role: str) -> ColumnSummary:
         """Return the column as the public API describes it."""
         pairs = tuple(zip(self.labels, self.counts, strict=True))
