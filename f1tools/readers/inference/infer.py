@@ -116,7 +116,7 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices))):
         reason = f"Please choose: {'; '.join(ambiguities)}."
         return Inference("ask", reason, candidates, columns, profiles, layout)
-    unused = () if choices.is_complete else unused_columns(candidates[0], profiles)
+    unused = () if choices.scores else unused_columns(candidates[0], profiles)
     is_pooled = layout is None and choices.split is None and (stack is None or stack.content == "fold")
     recurring = recurring_key(candidates[0].target, profiles) if is_pooled and sample.is_complete else ""
     reason = f"Taken: {candidates[0].public().reason}."

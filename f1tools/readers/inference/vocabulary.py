@@ -27,8 +27,8 @@ TARGET_DOMAIN = _words("""
 TARGET_DOMAIN_STEMS = (
     "anomal", "attack", "attrit", "bankrupt", "cancer", "cardio", "churn", "click", "conver", "death", "defect",
     "delinq", "depress", "diabet", "diagnos", "diseas", "expire", "fail", "fault", "fraud", "hospitali", "infect",
-    "malign", "malware", "mortal", "outlier", "pass", "phish", "positive", "purchas", "rain", "readm", "recid", "spoof",
-    "subscri", "surviv", "toxic", "tumor",
+    "malign", "malware", "mortal", "outlier", "pass", "phish", "positive", "progress", "purchas", "rain", "readm",
+    "recid", "relaps", "remission", "spoof", "subscri", "surviv", "toxic", "tumor",
 )  # fmt: skip
 
 # Almost certainly a score.
