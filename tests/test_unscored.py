@@ -24,7 +24,7 @@ from f1tools.record.fingerprint import table_digest
 from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.cells import bin_curve
 from f1tools.uncertainty.resampling import draw
-from f1tools.what_if import at_capacity, at_prevalence, cost_ranges, exchange_rate, optimal_triage, triage
+from f1tools.what_if import amount_curve, at_capacity, at_prevalence, cost_ranges, exchange_rate, optimal_triage, triage
 from f1tools.what_if.roc_hull import hull_positions
 from tests.exact import candidates, cells_at, exact, maximizers
 from tests.helpers import constants, rejected
@@ -215,6 +215,18 @@ def test_what_ifs_count_them(drawn: Rows, twelfths: int, catches: int) -> None:
     zones = triage(curve, lowest, lowest)
     assert (zones.auto_negative.positives, zones.auto_negative.negatives) == curve.unscored[:2]
     assert cost_ranges(curve).at(math.inf) >= lowest
+
+
+@given(with_gaps(rows()), st.data())
+def test_amounts_count_them(drawn: Rows, data: st.DataObject) -> None:
+    """A missed case without a score costs its amount at every threshold."""
+    n = drawn.y_true.size
+    amount = np.array(data.draw(st.lists(st.integers(1, 9), min_size=n, max_size=n)), dtype=np.float64)
+    curve = amount_curve(drawn.y_true, drawn.y_score, miss=amount, false_alarm=2.0)
+    for threshold in curve.thresholds.tolist():
+        missed = (drawn.y_score < threshold) & drawn.y_true
+        assert curve.at(threshold).counts.fn == amount[missed].sum()
+        assert curve.at(threshold).counts.fp == 2 * np.count_nonzero((drawn.y_score >= threshold) & ~drawn.y_true)
 
 
 @given(with_gaps(rows()), st.integers(0, 10), st.integers(0, 10))
