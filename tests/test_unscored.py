@@ -258,7 +258,8 @@ def test_what_describes_scores_leaves_them_out(drawn: Rows) -> None:
     assert brier_score(curve) == brier_score(scored)
     np.testing.assert_equal(brier_skill(curve), brier_skill(scored))
     np.testing.assert_array_equal(reliability(curve, 5).observed, reliability(scored, 5).observed)
-    assert EffectiveRows.from_curve(curve) == EffectiveRows(float(scored.n_scored), float(drawn.y_true.size))
+    n = float(drawn.y_true.size)
+    assert EffectiveRows.from_curve(curve) == EffectiveRows(float(scored.n_scored), n, n)
 
 
 @given(with_gaps())

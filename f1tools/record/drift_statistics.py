@@ -71,35 +71,35 @@ def _position_of_share(curve: ThresholdCurve, share: float) -> int:
 
 @dataclass(frozen=True)
 class EffectiveRows:
-    """Effective sample sizes: of the scores, and of the prevalence, which counts rows without a score, too."""
+    """Effective sample sizes: of the scores, of the prevalence, and of all rows, with and without a score."""
 
     scores: float
     prevalence: float
+    rows: float
 
     @classmethod
     def from_curve(cls, curve: ThresholdCurve) -> EffectiveRows:
         """Return the number of rows; where they are weighted (sum of weights)² / sum of squares, by class.
 
-        Rows without a score count for the prevalence only.
-
         Examples
         --------
         >>> rows = [1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1]
         >>> EffectiveRows.from_curve(ThresholdCurve.from_predictions(*rows))
-        EffectiveRows(scores=4.0, prevalence=4.0)
+        EffectiveRows(scores=4.0, prevalence=4.0, rows=4.0)
         >>> EffectiveRows.from_curve(ThresholdCurve.from_predictions(*rows, sample_weight=[1, 1, 3, 3]))
-        EffectiveRows(scores=3.2, prevalence=3.2)
+        EffectiveRows(scores=3.2, prevalence=3.2, rows=3.2)
         """
         total, scored = float(curve.positives + curve.negatives), float(curve.n_scored)
         squares = curve.at(-math.inf).squares
         if squares is None:
-            return cls(scored, total)
+            return cls(scored, total, total)
         positives, negatives = float(curve.positives) / total, float(curve.negatives) / total
         pos_squares, neg_squares = (each / total / total for each in (squares.positives(), squares.negatives()))
         variance = pos_squares * negatives**2 + neg_squares * positives**2
         scores = 1 / (squares.tp / scored / scored + squares.fp / scored / scored)
+        rows = 1 / (pos_squares + neg_squares)
         # Where one class weighs next to nothing, its squares may underflow.
-        return cls(scores, positives * negatives / variance if variance > 0 else scores)
+        return cls(scores, positives * negatives / variance if variance > 0 else rows, rows)
 
 
 def psi(recorded: ScoreBins, curve: ThresholdCurve) -> float:

@@ -139,7 +139,7 @@ def test_effective_rows(rows: Rows) -> None:
     """The effective number of weighted rows gives the variance of their weighted prevalence."""
     effective = EffectiveRows.from_curve(rows.curve())
     if rows.sample_weight is None:
-        assert effective == EffectiveRows(len(rows.y_true), len(rows.y_true))
+        assert effective == EffectiveRows(*[len(rows.y_true)] * 3)
         return
     weight = rows.sample_weight
     share = float(weight @ rows.y_true) / float(weight.sum())

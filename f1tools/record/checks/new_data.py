@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -66,7 +66,7 @@ class NewData:
         curves = predictions.curves(record.model)
         effective = EffectiveRows.from_curve(curves.evaluation)
         size = (record.data.n if record.roles is None else record.roles.n_report) / curves.n_rows[1]
-        recorded = EffectiveRows(effective.scores * size, effective.prevalence * size)
+        recorded = EffectiveRows(*(each * size for each in astuple(effective)))
         return cls(record, predictions, curves, curves.evaluation.at(record.threshold), effective, recorded)
 
     @cached_property
@@ -78,7 +78,7 @@ class NewData:
     def recorded_counts(self, size: float) -> tuple[ConfusionCounts, ConfusionCounts]:
         """Return the recorded counts times ``size``, and the estimated sums of the squares of their weights."""
         counts = self.record.counts
-        weight = float(counts.total()) / self.recorded.scores if self.record.weighted else 1.0
+        weight = float(counts.total()) / self.recorded.rows if self.record.weighted else 1.0
         scaled, squares = (
             ConfusionCounts(**{cell: count * each * size for cell, count in vars(counts).items()})
             for each in (1.0, weight)
