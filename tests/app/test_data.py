@@ -100,6 +100,29 @@ def test_the_reading_can_be_changed(open_app: Open) -> None:
     assert address(app)["data"] != before
 
 
+def test_scores_that_are_computed_from_columns(open_app: Open) -> None:
+    """The form keeps the difference of two logits and a confidence; another score is read as it is."""
+    y_true, probability = rows(200)
+    lines = [
+        "y_true,logit_0,logit_1",
+        *(f"{y},{-p - 0.1:.6f},{p:.6f}" for y, p in zip(y_true, probability, strict=True)),
+    ]
+    app = upload(open_app("data"), ("logits.csv", "\n".join(lines).encode()))
+    before = address(app)["data"]
+    assert widget(app.multiselect, "Scores").value == ["logit_1 - logit_0"]
+    assert address(read_again(app))["data"] == before
+    widget(app.multiselect, "Scores").unselect("logit_1 - logit_0").select("logit_1").run()
+    assert "Score **logit\\_1**" in texts(read_again(app))
+
+    lines = ["truth,prediction_label,prediction_score,other"]
+    for i, (y, p) in enumerate(zip(y_true, probability, strict=True)):
+        lines.append(f"{y},{int(p > 0.5)},{max(p, 1 - p):.6f},{i * 7 % 31}")
+    app = upload(app, ("confidence.csv", "\n".join(lines).encode()))
+    assert "Confidence in the label **prediction\\_label**" in texts(app)
+    widget(app.multiselect, "Scores").unselect("prediction_score").select("other").run()
+    assert "Confidence in the label" not in texts(read_again(app))
+
+
 def test_classes_and_scores_in_two_files(open_app: Open) -> None:
     """Two files are joined, whichever comes first; three are too many."""
     truth = b"case,y_true\n" + b"".join(b"%d,%d\n" % (i, i % 3 == 0) for i in range(300))

@@ -42,6 +42,8 @@ def mapping_form(reading: Reading, key: str) -> Choices | None:
         "What it costs to miss each case, in money or another unit.",
     )
     choices = replace(choices, scores=tuple(scores), flipped=tuple(flipped), weight=weight, amount=amount)
+    if choices.scores != proposal.scores:  # other scores are no confidences in the predicted label
+        choices = replace(choices, predicted=None)
     choices = _stacked(reading, proposal, choices, key)
     choices = _roles(reading, proposal, choices, key)
     is_complete = bool(truth and scores and (choices.role is None or choices.report))
