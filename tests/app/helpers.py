@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button, Markdown
 
 from f1tools.predictions import Predictions
 from f1tools.readers import read_predictions
@@ -59,8 +60,15 @@ def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
 
 
 def candidates(app: AppTest) -> list[str]:
-    """Return the texts of the possible readings that the page offers."""
-    return [element.value for element in app.markdown if "True class" in element.value]
+    """Return the texts of the possible readings that the page offers: what stands before each button."""
+    found: list[str] = []
+    lines: list[str] = []
+    for element in app.main:
+        if isinstance(element, Markdown):
+            lines = [element.value] if "True class" in element.value else [*lines, element.value]
+        elif isinstance(element, Button) and str(element.key).startswith("candidate "):
+            found.append("\n".join(lines))
+    return found
 
 
 def take(app: AppTest, text: str = "") -> AppTest:

@@ -75,7 +75,7 @@ def test_candidates_and_errors(visit: Visit) -> None:
     page = visit("/data")
     decisions = [f"{int(i >= 50)},{i / 100}" for i in range(100)]
     page.locator("input[type=file]").set_input_files([csv("y_pred,y_pred_proba", *decisions)])
-    expect(page.get_by_role("button", name="Read it this way").first).to_be_visible()
+    expect(page.get_by_role("button", name="Use option 1").first).to_be_visible()
     assert_accessible(page)
     page.locator("input[type=file]").set_input_files([csv("%PDF-1.7", name="paper.csv")])
     expect(page.get_by_role("alert").get_by_text("PDF")).to_be_visible()

@@ -9,30 +9,20 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.export import cell, file_name
-from f1tools.palette import colors
 from f1tools.repeats import CorrectedInterval, differences, label, mean_objective, mean_ranks, results_frame, title
+from f1tools.ui.components.html_table import scrolling_table
 from f1tools.ui.components.markdown import small
 from f1tools.ui.sections.strategies import Experiment
 
 _STYLE = """
 <style>
-.f1lab { overflow-x: auto; }
-.f1lab:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-.f1lab table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
-.f1lab :is(th, td) { padding: 0.35rem 0.5rem; text-align: right; white-space: nowrap; font-weight: 400;
-  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
-.f1lab thead th { vertical-align: bottom; }
-.f1lab thead tr:first-child th { font-weight: 600; text-align: left; border-bottom: 0; }
-.f1lab :is(tbody th, thead tr:first-child th:first-child) { text-align: left; position: sticky; left: 0;
-  background: light-dark(LIGHT, DARK); }
+.f1lab thead tr:first-child th { text-align: left; border-bottom: 0; }
 .f1lab :is(th, td).first { padding-left: 0.9rem;
   border-left: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
-.f1lab tbody th { font-weight: 600; }
 .f1lab td.ref { background: color-mix(in srgb, currentColor 6%, transparent); }
 .f1lab td b { font-weight: 600; }
-.f1lab small { font-size: 0.8rem; }
 </style>
-""".replace("LIGHT", colors("light")["background"]).replace("DARK", colors("dark")["background"])
+"""
 _COLUMNS = {
     "strategy": "Strategy",
     "f1_at_0_5": "F1 at 0.5",
@@ -54,7 +44,7 @@ def all_data(experiments: Sequence[Experiment]) -> None:
     """Show F1 at 0.5 and at the tuned threshold, with interval and rank, of every strategy on every data set."""
     st.header("All strategies on all data" if len(experiments) > 1 else "All strategies", anchor=False)
     body = html_table(experiments)
-    st.html(f"{_STYLE}{body}")
+    st.html(f"{body}{_STYLE}")
     st.markdown(small(" ".join(_legend(body))))
 
 
@@ -88,11 +78,8 @@ def html_table(experiments: Sequence[Experiment]) -> str:
     )
     units = '<th class="first" scope="col">at 0.5</th><th scope="col">tuned</th><th scope="col">rank</th>'
     rows = "".join(_row(model, columns) for model in models)
-    return (
-        '<div class="f1lab" role="region" tabindex="0" aria-label="F1 of all strategies on all data"><table><thead>'
-        f'<tr><th rowspan="2" scope="col">Strategy</th>{names}</tr><tr>{units * len(experiments)}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
+    head = f'<tr><th rowspan="2" scope="col">Strategy</th>{names}</tr><tr>{units * len(experiments)}</tr>'
+    return scrolling_table("F1 of all strategies on all data", head, rows, kind="f1lab")
 
 
 def _row(model: str, columns: Iterable[Mapping[str, str]]) -> str:

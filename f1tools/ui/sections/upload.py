@@ -1,8 +1,8 @@
-"""The Data page: upload files, see how they were read, answer questions about them, or choose a sample."""
+"""Where data come from: uploaded files, the files of the command line, decision records and samples."""
 
 import math
 import os
-from dataclasses import replace
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -13,7 +13,6 @@ from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record
 from f1tools.ui.components.layout import data_text, missing_file
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.launch import startup_files
-from f1tools.ui.sections.column_mapping import candidate_text, mapping_form, mapping_text
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Dataset, Files, Sample, Upload, all_samples
 from f1tools.ui.session.record_import import ImportedRecord
@@ -31,15 +30,20 @@ def current_data(data: Dataset) -> None:
 
 def uploader() -> None:
     """Ask for files and read them."""
-    st.markdown(
-        "A table with one row per case: the true class and the score that your model gave it. CSV, JSON, Parquet, "
-        "Arrow, NumPy, Excel or OpenDocument, also compressed. Several score columns are several models. Classes and "
-        "scores may come in two files, and so may the rows that tune the threshold and the rows that evaluate "
-        "it. A decision record (JSON) reopens its decision."
-    )
     if state.session().upload_is_missing:
         missing_file("here")
-    files = st.file_uploader(
+    about, drop_zone = st.columns([2, 3], gap="large")
+    about.markdown(
+        "A table with one row per case: the true class and the scores of your models. CSV, JSON, Parquet, Arrow, "
+        "NumPy, Excel or OpenDocument, also compressed."
+    )
+    about.markdown(
+        small(
+            "Two files at once: classes and scores, or the rows that tune the threshold and those that evaluate it. A "
+            "decision record (JSON) reopens its decision."
+        )
+    )
+    files = drop_zone.file_uploader(
         "Prediction files",
         accept_multiple_files=True,
         key=state.uploader_key(),
@@ -90,7 +94,7 @@ def _accept(files: Files) -> None:
     files = tuple((formatting.utf8_safe(name), content) for name, content in files)
     records = [file for file in files if is_record(file[1])]
     if not records:
-        _read(files)
+        read_upload(files)
     elif len(records) > 1:
         state.accept_upload(None, error="Several decision records were uploaded at once. Upload one, with its data.")
     else:
@@ -103,7 +107,7 @@ def _accept(files: Files) -> None:
             state.import_record(ImportedRecord.of(record))
             data = tuple(file for file in files if file[1] is not content) or _files_of(record)
             if data:
-                _read(data)
+                read_upload(data)
 
 
 def _files_of(record: DecisionRecord) -> Files:
@@ -114,7 +118,7 @@ def _files_of(record: DecisionRecord) -> Files:
     return upload.files
 
 
-def _read(files: Files, choices: Choices | None = None, previous: Upload | None = None) -> None:
+def read_upload(files: Files, choices: Choices | None = None, previous: Upload | None = None) -> None:
     """Read files and keep the result; if they cannot be read, keep the previous one and say why."""
     text = f"Reading {escape(' + '.join(name for name, _ in files))} …"
     bar = st.progress(0.0, text)
@@ -142,11 +146,10 @@ def _read_as_linked(files: Files, choices: Choices | None, on_progress: OnProgre
     return upload if upload.id == awaited.id else None
 
 
-def upload_result() -> None:
-    """Show what became of the last upload."""
-    upload, error = state.session().last_upload, state.session().upload_error
-    if error:
-        st.error(escape(error))
+def upload_problems() -> None:
+    """Show why the files that were uploaded last could not be read, and which files a link still needs."""
+    if state.session().upload_error:
+        st.error(escape(state.session().upload_error))
     other = state.other_files_awaited()
     if other:
         st.warning(
@@ -154,73 +157,9 @@ def upload_result() -> None:
             "uploaded, without the settings of the link. Upload the other one to see them."
         )
         st.button("Ignore the link", on_click=state.stop_waiting)
-    _imported_record()
-    if upload is None:
-        return
-    if upload.reading.outcome == "refuse":
-        st.error(escape(upload.reading.reason))
-    elif upload.reading.outcome == "ask":
-        _candidates(upload)
-    else:
-        _summary(upload)
-    if upload.reading.columns:
-        _change(upload)
 
 
-def _candidates(upload: Upload) -> None:
-    """Ask which of several ways to read the files is right."""
-    st.warning(escape(upload.reading.reason))
-    for number, candidate in enumerate(upload.reading.candidates):
-        with st.container(border=True):
-            badge = ":blue-badge[Most likely]  \n" if number == 0 else ""
-            st.markdown(badge + candidate_text(upload.reading, candidate))
-            if st.button("Read it this way", key=f"candidate {number}"):
-                _read(upload.files, candidate.choices, previous=upload)
-                st.rerun()
-
-
-def _summary(upload: Upload) -> None:
-    reading = upload.reading
-    with st.container(border=True):
-        st.subheader("How the file was read", anchor=False)
-        st.markdown(small(f"{escape(upload.title)} · {escape(reading.layout)} · {reading.n_rows:,} rows"))
-        st.markdown(mapping_text(upload))
-        for reason, n_rows in reading.dropped.items():
-            if reason != "missing score":  # a sentence tells more about these
-                st.markdown(f"{n_rows:,} rows dropped: {escape(reason)}")
-        _unscored(upload)
-    for warning in reading.warnings:
-        if warning.kind != "unscored":
-            box = st.info if warning.kind == "repeats" else st.warning
-            box(escape(warning.sentence))
-
-
-def _unscored(upload: Upload) -> None:
-    """Say how many rows have no score, by class, and offer to use them the other way."""
-    sentences = [warning.sentence for warning in upload.reading.warnings if warning.kind == "unscored"]
-    choices = upload.reading.proposal
-    if not sentences or choices is None:
-        return
-    st.markdown("  \n".join(map(escape, sentences)))
-    label = "Leave them out" if choices.count_unscored else "Count them as not flagged"
-    about = (
-        "A case that a detector never proposed, or a pair that was never compared, is a decision, too: not flagged at "
-        "any threshold. Counted, such rows lower recall where they are positive."
-    )
-    if st.button(label, key=f"unscored {upload.id}", help=about):
-        _read(upload.files, replace(choices, count_unscored=not choices.count_unscored), previous=upload)
-        st.rerun()
-
-
-def _change(upload: Upload) -> None:
-    with st.expander("Change how the file is read" if upload.is_readable else "Choose the columns yourself"):
-        choices = mapping_form(upload.reading, upload.id)
-        if choices is not None:
-            _read(upload.files, choices, previous=upload)
-            st.rerun()
-
-
-def _imported_record() -> None:
+def imported_record() -> None:
     """Show the decision of an imported record, and whether the current data set agrees with it."""
     imported = state.session().record
     if imported is None:
@@ -272,24 +211,22 @@ def _verification(record: DecisionRecord) -> None:
 def sample_picker() -> None:
     """Offer the samples; those with many strategies over many splits come last."""
     samples = all_samples().values()
-    for sample in samples:
-        if not sample.lab:
-            _offer(sample)
+    _offer([sample for sample in samples if not sample.lab])
     st.markdown("Many strategies over many splits: Strategies compares them, the other pages show the first split.")
-    for sample in samples:
-        if sample.lab:
-            _offer(sample)
+    _offer([sample for sample in samples if sample.lab])
 
 
-def _offer(sample: Sample) -> None:
-    is_current = sample.id == state.dataset().id
-    with st.container(border=True):
-        st.markdown(f"**{escape(sample.title)}**  \n{escape(sample.sentence)}")
-        st.markdown(small(escape(sample.source)))
-        st.button(
-            "Showing" if is_current else "Show",
-            key=f"sample {sample.id}",
-            disabled=is_current,
-            on_click=state.select_data,
-            args=(sample.id,),
-        )
+def _offer(samples: Sequence[Sample]) -> None:
+    """Offer samples side by side, in boxes of the same height."""
+    for column, sample in zip(st.columns(len(samples)), samples, strict=True):
+        is_current = sample.id == state.dataset().id
+        with column, st.container(border=True, height="stretch", vertical_alignment="distribute"):
+            st.markdown(f"**{escape(sample.title)}**  \n{escape(sample.sentence)}")
+            st.markdown(small(escape(sample.source)))
+            st.button(
+                "Showing" if is_current else "Show",
+                key=f"sample {sample.id}",
+                disabled=is_current,
+                on_click=state.select_data,
+                args=(sample.id,),
+            )

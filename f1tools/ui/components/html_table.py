@@ -1,0 +1,111 @@
+"""HTML tables that scroll in themselves: what all have in common, and the columns of a file with example values."""
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from f1tools import formatting
+from f1tools.palette import colors
+from f1tools.readers import ColumnSummary
+from f1tools.ui.components.markdown import small
+
+_STYLE = """
+<style>
+.f1table { overflow: auto; }
+.f1table:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+.f1table table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums;
+  font-size: 0.9rem; }
+.f1table :is(th, td) { padding: 0.35rem 0.5rem; text-align: right; white-space: nowrap; font-weight: 400;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.f1table :is(tbody th, thead tr:first-child th) { font-weight: 600; background: light-dark(LIGHT, DARK); }
+.f1table thead th { vertical-align: bottom; }
+.f1table :is(tbody th, thead tr:first-child th:first-child) { text-align: left; position: sticky; left: 0; }
+.f1table small { font-size: 0.8rem; }
+.f1columns { max-height: 26rem; }
+.f1columns :is(th, td) { text-align: left; vertical-align: top; }
+.f1columns thead th { position: sticky; top: 0; }
+.f1columns thead tr:first-child th:first-child { z-index: 1; }
+.f1columns tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 7rem; max-width: 18rem; }
+.f1columns td.examples { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
+.f1columns code { font: inherit; padding: 0.05rem 0.35rem; margin-right: 0.15rem; border-radius: 0.25rem;
+  white-space: pre-wrap; background: color-mix(in srgb, currentColor 7%, transparent); }
+@media (max-width: 640px) { .f1columns tbody th { max-width: 9rem; } }
+</style>
+""".replace("LIGHT", colors("light")["background"]).replace("DARK", colors("dark")["background"])
+_MAX_COLUMNS = 400  # on the page
+_MAX_NAME = 150  # characters
+_ROLES = {
+    "truth": "True class",
+    "id": "Key",
+    "split": "Parts",
+    "role": "Tuning and evaluation set",
+    "hard prediction": "Predicted class",
+}
+
+
+def scrolling_table(label: str, head: str, body: str, *, kind: str) -> str:
+    """Return a table that the keyboard can scroll, with a name for screen readers.
+
+    Parameters
+    ----------
+    label : str
+        Its name.
+    head, body : str
+        Rows of escaped HTML.
+    kind : str
+        CSS class for further rules.
+    """
+    return (
+        f'{_STYLE}<div class="f1table {kind}" role="region" tabindex="0" aria-label="{html.escape(label)}">'
+        f"<table><thead>{head}</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def columns_table(columns: Sequence[ColumnSummary], *, is_partial: bool) -> None:
+    """Show the columns of a file with their roles and example values, those with a role first.
+
+    Parameters
+    ----------
+    columns : sequence of ColumnSummary
+        As in the file.
+    is_partial : bool
+        Whether the reader may have inspected only a part of the rows.
+    """
+    listed = sorted(columns, key=lambda column: not column.role)[:_MAX_COLUMNS]
+    names = ("Column", "Used as", "Example values", "Distinct", "Range", "Missing")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    body = "".join(map(_row, listed))
+    st.html(scrolling_table("Columns of the file", f"<tr>{head}</tr>", body, kind="f1columns"))
+    notes = []
+    if len(listed) < len(columns):
+        notes.append(f"{len(columns) - len(listed):,} more columns are not listed.")
+    if is_partial:
+        notes.append("Numbers are those of the rows that the reader inspected first.")
+    if notes:
+        st.markdown(small(" ".join(notes)))
+
+
+def _row(column: ColumnSummary) -> str:
+    examples = " ".join(f"<code>{_escape(cell)}</code>" for cell in column.examples)
+    role = _ROLES.get(column.role, formatting.capitalized(column.role))
+    return (
+        f'<tr><th scope="row">{_escape(formatting.truncate(column.name, _MAX_NAME))}</th><td>{role}</td>'
+        f'<td class="examples">{examples}</td><td>{column.n_distinct:,}</td><td>{_range(column)}</td>'
+        f"<td>{column.missing:,}</td></tr>"
+    )
+
+
+def _range(column: ColumnSummary) -> str:
+    """Return the range of a column of numbers, with as many digits as help to recognize it."""
+    if column.low is None or column.high is None:
+        return ""
+    low, high = (
+        f"{bound:.0f}" if bound.is_integer() and abs(bound) < 1e9 else f"{bound:.4g}"
+        for bound in (column.low, column.high)
+    )
+    return low if low == high else f"{low} to {high}"
+
+
+def _escape(text: str) -> str:
+    return html.escape(formatting.single_line(text))
