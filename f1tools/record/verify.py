@@ -98,7 +98,7 @@ def verify(
     # Bounds and weights may be as large as floats can be, and resamples of few rows may lack a class.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         differences, notes, same_rows = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
-    differences += _reading_differences(record, predictions, files, left_out, unscored or {})
+    differences += _reading_differences(record, predictions, files, left_out, unscored)
     notes += _file_notes(record, files, same_rows=same_rows)
     version = record.versions["f1tools"]
     if differences and version != __version__:
@@ -210,7 +210,7 @@ def _reading_differences(
     predictions: Predictions,
     files: Sequence[FileDigest],
     left_out: Mapping[str, int] | None,
-    unscored: Mapping[str, tuple[int, int]],
+    unscored: Mapping[str, tuple[int, int]] | None,
 ) -> Iterator[RecordDifference]:
     """Yield what was read differently: the negative label, the rows left out, and sizes of files with equal digests."""
     data = record.data
@@ -223,10 +223,11 @@ def _reading_differences(
     if left_out is not None:
         for reason in dict.fromkeys((*data.dropped, *left_out)):
             counts[f"Rows left out, {quoted(reason)}"] = data.dropped.get(reason, 0), left_out.get(reason, 0)
-    for name in data.unscored.keys() & unscored.keys():
-        rows, (n_pos, n_neg) = data.unscored[name], unscored[name]
-        counts[f"Positive rows without a score of {quoted(name)}"] = rows.positives, n_pos
-        counts[f"Negative rows without a score of {quoted(name)}"] = rows.negatives, n_neg
+    if unscored is not None:  # records of version 0.1 have none of them
+        for name, rows in data.unscored.items():
+            n_pos, n_neg = unscored.get(name, (0, 0))
+            counts[f"Positive rows without a score of {quoted(name)}"] = rows.positives, n_pos
+            counts[f"Negative rows without a score of {quoted(name)}"] = rows.negatives, n_neg
     for recorded, file in product(data.files, files):
         if recorded.sha256 == file.sha256:
             counts[f"Bytes of {quoted(recorded.name)}"] = recorded.size, file.size

@@ -68,6 +68,8 @@ def test_a_record_keeps_and_verifies_them(command: Command, recorded: Callable[.
     assert sum(content["data"]["unscored"]["good_prob"].values()) == gappy()["good_prob"].isna().sum()
     assert command("verify", path, table)[0] == 0
     edited(path, lambda content: content["data"]["unscored"]["good_prob"].update(positives=3))
+    code, out, _ = command("verify", path, saved(data(), table.with_name("all.csv")))
+    assert (code, "rows without a score of “good_prob”: recorded" in out) == (1, True)
     code, out, _ = command("verify", path, table)
     assert (code, "Positive rows without a score of “good_prob”: recorded 3" in out) == (1, True)
 
