@@ -40,6 +40,7 @@ def test_any_column_that_repeats_the_same_rows_stacks_models(name: str) -> None:
     reading = read_predictions(data)
     assert reading.outcome == "ask"
     assert (top(reading).split, top(reading).split_value) == (column, SPLIT_INTO_MODELS)
+    assert (reading.candidates[0].n_pos, reading.candidates[0].n_neg) == (Y.sum(), N - Y.sum())
     predictions = read_top(data).predictions
     assert predictions is not None
     for model, score in zip(frame[column].unique(), (P, OTHER), strict=True):

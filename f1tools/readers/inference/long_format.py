@@ -196,7 +196,8 @@ def long_format_candidates(best: RankedCandidate, stack: Stack) -> list[RankedCa
     if stack.content == "models" and len(best.pairs) == 1:
         choices = replace(best.choices, split=column.name, split_value=SPLIT_INTO_MODELS, id=key.name if key else None)
         note = f"every {column.name} a model of its own"
-        candidates.append(replace(best, choices=choices, rank=best.rank + 2, note=note))
+        part = best.restricted(column.rows_with(column.labels[:1]))  # each has the same number of rows in each class
+        candidates.append(replace(part, choices=choices, rank=best.rank + 2, note=note))
     by_order = sorted(column.labels, key=lambda label: not any(stem in label.lower() for stem in _HELD_OUT_STEMS))
     for at, label in enumerate(by_order[:MAX_PARTS]):
         choices = replace(best.choices, split=column.name, split_value=label)
