@@ -9,9 +9,11 @@ The values are invented. A column is `name=kind`, and its kind says what it hold
   they are correct
 - `z`, `u`: a further target and its score, which is named after it
 - `-1` after a target: some of its rows hold this value instead of a label, as in `y-1`
-- `flag`, `related`, `unit`, `number`, `integer`, `age`, `text`, `group`, `fold`, `date`: features, all but `related`
-  independent of the target
-- `id`, `index`, `weight`
+- `max`, `error`, `band`: what follows from the first model: the larger probability of the two classes, the distance from
+  the target, a word for low, medium and high probabilities
+- `flag`, `unit`, `number`, `integer`, `age`, `text`, `group`, `fold`, `date`: features that are independent of the target;
+  `related` and `strong`: a flag and a number that are not
+- `id`, `index`, `weight`, `constant`
 """
 
 from __future__ import annotations
@@ -128,6 +130,11 @@ class World:
         return {
             "u": lambda n: np.round(1 / (1 + np.exp(-self._second())), 6),
             "conf": lambda n: np.maximum(probability, np.round(1 - probability, 6)),
+            "max": lambda n: np.maximum(probability, np.round(1 - probability, 6)),
+            "error": lambda n: np.round(np.abs(probability - self.y), 6),
+            "band": lambda n: np.array(["low", "medium", "high"])[np.digitize(probability, [0.3, 0.6])],
+            "strong": lambda n: np.round(20 + 3 * self.logits["q"] + 3 * rng.normal(size=n), 2),
+            "constant": lambda n: ["v1"] * n,
             "flag": lambda n: (rng.random(n) < rng.uniform(0.2, 0.8)).astype(int),
             "related": lambda n: (self.logits["q"] + 2 * rng.normal(size=n) > 0).astype(int),
             "unit": lambda n: rng.random(n).round(4),

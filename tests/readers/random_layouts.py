@@ -36,7 +36,8 @@ HARD = ("y_pred", "pred", "prediction", "predicted_label", "predicted", "pred_la
 FEATURES = (
     "age=age", "income=number", "ratio=unit", "married=flag", "has_discount=flag", "tenure=integer", "city=group",
     "gamma_name=related", "is_member=related", "x1=number", "x2=unit", "visits=integer", "comment=text",
-    "signup_date=date", "owns_home=flag", "rooms=integer", "email_opened=related",
+    "signup_date=date", "owns_home=flag", "rooms=integer", "email_opened=related", "credit_lines=strong",
+    "lab_value=strong", "risk_band=band", "error=error", "model_version=constant",
 )  # fmt: skip
 KEYS = ("id=id", "id=index", "index=index", "customer_id=id", "row_id=index", "=index")
 
@@ -48,11 +49,14 @@ def random_line(seed: int) -> tuple[str, World]:
     scores = _scores(rng, labels)
     target = _targets(rng, labels)
     columns = [*scores, *target] if rng.random() < 0.5 else [*target, *scores]
-    columns += _hard_predictions(rng, labels, {each.partition("=")[0] for each in columns})
+    taken = {each.partition("=")[0] for each in columns}
+    columns += _hard_predictions(rng, labels, taken)
     if rng.random() < 0.5:
         columns += [FEATURES[at] for at in rng.permutation(len(FEATURES))[: rng.integers(1, 7)]]
     if rng.random() < 0.06:
         columns.append("sample_weight=weight")
+    if rng.random() < 0.08 and not taken & {"pred_conf", "confidence"}:
+        columns.append("confidence=max")
     if rng.random() < 0.3:
         rng.shuffle(columns)
     if rng.random() < 0.4:

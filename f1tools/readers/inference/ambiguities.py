@@ -66,7 +66,7 @@ def unused_columns(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> 
         if profile.kind != "number" or profile.n_distinct < 3:
             return False
         pair = Pair(target, profile)
-        if pair.name_points < 2:
+        if pair.name_points < (3 if profile.is_integer else 2):
             return any(pair.is_rescaled(each) for each in best.pairs)
         return not any(pair.is_same_model(each) for each in best.pairs)
 
@@ -74,7 +74,8 @@ def unused_columns(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> 
         if len(profile.labels) != 2 or names.target_points(profile.name) < 2:
             return False
         other = Target.of_two(profile, *profile.labels, evidence="")
-        return not (other.is_equivalent(target) or names.is_correctness_name(profile.name))
+        is_derived = any(Pair(other, pair.score).is_separable for pair in best.pairs)
+        return not (is_derived or other.is_equivalent(target) or names.is_correctness_name(profile.name))
 
     free = [each for each in profiles if each.name not in used and each.role in ("", "weight?")]
     return tuple(each.name for each in free if looks_like_score(each) or looks_like_target(each))

@@ -219,10 +219,17 @@ def plain_candidates(
     return kept
 
 
+def model_scores(target: Target, scores: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the scores without those that follow from others, and with the logits of two classes as one."""
+    pairs = [Pair(target, score) for score in scores if score.name != target.name]
+    kept = [each.score for each in pairs if not any(each.is_derived(other) for other in pairs if other is not each)]
+    return merge_logits(target, kept)
+
+
 def rank_pairs(target: Target, scores: Sequence[ColumnProfile]) -> list[Pair]:
     """Return the target with each score, best first; one of two complements or copies is left out."""
     kept: list[Pair] = []
-    for pair in (Pair(target, score) for score in merge_logits(target, scores) if score.name != target.name):
+    for pair in (Pair(target, score) for score in model_scores(target, scores)):
         rival = next((each for each in kept if pair.is_same_model(each)), None)
         if rival is None:
             kept.append(pair)

@@ -14,8 +14,14 @@ from f1tools.readers.inference.ambiguities import (
     invalid_weights,
     unused_columns,
 )
-from f1tools.readers.inference.candidates import find_class_columns, find_scores, find_targets, plain_candidates
-from f1tools.readers.inference.logits import merge_logits, resolve_differences
+from f1tools.readers.inference.candidates import (
+    find_class_columns,
+    find_scores,
+    find_targets,
+    model_scores,
+    plain_candidates,
+)
+from f1tools.readers.inference.logits import resolve_differences
 from f1tools.readers.inference.long_format import (
     Stack,
     find_stack,
@@ -92,7 +98,7 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     layout, stack, within = None, None, None
     candidates = _all_candidates(profiles, scores, choices)
     if candidates:
-        scores = merge_logits(candidates[0].target, scores)
+        scores = model_scores(candidates[0].target, scores)
         layout = find_layout(profiles, candidates[0].target, choices, is_complete=sample.is_complete)
         repeated = repeated_candidates(layout, candidates, profiles, scores, choices) if layout else []
         layout = layout if repeated else None

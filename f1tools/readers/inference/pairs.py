@@ -12,7 +12,14 @@ import numpy as np
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names
-from f1tools.readers.inference.profiles import ColumnProfile, are_complements, is_separable, rank_correlation, roc_auc
+from f1tools.readers.inference.profiles import (
+    ColumnProfile,
+    are_complements,
+    is_separable,
+    order_alike,
+    rank_correlation,
+    roc_auc,
+)
 from f1tools.readers.models import Candidate, Choices
 
 _USUAL_NUMBERS = ({"0", "1"}, {"-1", "1"}, {"1", "2"})
@@ -223,9 +230,20 @@ class Pair:
         one, two = self.score, other.score
         if one.in_unit_interval == two.in_unit_interval and one.is_integer == two.is_integer:
             return False
-        rows = ~np.isnan(one.values + two.values)
-        ordered = two.values[rows][np.lexsort((two.values[rows], one.values[rows]))]
-        return bool(np.all(np.diff(ordered) >= 0))
+        return order_alike(one.values, two.values)
+
+    def is_derived(self, other: Pair) -> bool:
+        """Return whether a score follows from another one: as its certainty, max(p, 1 - p), or its error, |p - y|."""
+        base, values = other.score, self.score.values
+        if min(self.score.n_distinct, base.n_distinct) < 10 or not (
+            base.in_unit_interval and base.low < 0.5 < base.high
+        ):
+            return False
+        if (other.name_points, other.strength) <= (self.name_points, self.strength):
+            return False  # p follows from its error as well
+        error = np.where(self.target.usable, np.abs(base.values - self.target.positive), np.nan)
+        functions = np.abs(base.values - 0.5), error
+        return any(order_alike(each, sign * values) for each in functions for sign in (1, -1))
 
     def is_copy(self, other: Pair) -> bool:
         """Return whether two scores are equal in each row."""

@@ -272,6 +272,16 @@ def rank_correlation(one: ColumnProfile, other: ColumnProfile) -> float:
     return float(np.dot(*deviations) / scale) if scale > 0 else 0.0
 
 
+def order_alike(one: FloatArray, other: FloatArray) -> bool:
+    """Return whether two columns never order two rows differently; ties in one of them may be resolved by the other."""
+    for rows in (slice(200), slice(None)):
+        keep = ~np.isnan(one[rows] + other[rows])
+        first, second = one[rows][keep], other[rows][keep]
+        if np.any(np.diff(second[np.lexsort((second, first))]) < 0):
+            return False
+    return True
+
+
 def are_complements(one: FloatArray, other: FloatArray) -> bool:
     """Return whether two columns sum to 1 in each row, up to the rounding of printed numbers."""
     total = one + other

@@ -25,7 +25,7 @@ TARGET_DOMAIN = _words("""
     results returned sarcastic sepsis sold spam status stroke success win winflag winner won y1
 """)
 TARGET_DOMAIN_STEMS = (
-    "anomal", "attack", "attrit", "bankrupt", "cancer", "cardio", "churn", "click", "conver", "death", "defect",
+    "anomal", "attack", "attrit", "bankrupt", "bug", "cancer", "cardio", "churn", "click", "conver", "death", "defect",
     "delinq", "depress", "diabet", "diagnos", "diseas", "expire", "fail", "fault", "fraud", "hospitali", "infect",
     "malign", "malware", "mortal", "outlier", "pass", "phish", "positive", "progress", "purchas", "rain", "readm",
     "recid", "relaps", "remission", "spoof", "subscri", "surviv", "toxic", "tumor",
@@ -78,7 +78,7 @@ FEATURE_FLAG = _words("""
 # Numbers with such a name are counts, dates, places or measurements.
 PLAIN_NUMBER = _words("""
     age ages alpha amount balance batch begin ci cost count counts cp cutoff date datetime day degree depth
-    duration elo end entropy epoch error errors fare fold freq frequency goals height hour id ids idx income
+    duration elo end entropy epoch err error errors fare fold freq frequency goals height hour id ids idx income
     index iteration key label lambda lat latitude length line lng lon longitude loss lower minute month mtry n
     no nr num number order pid points pos_start position price rep repeat residual residuals row rowid
     rowindex rownames run salary sd se second seed sigma size spi start std stderr step stop sum target
