@@ -9,10 +9,10 @@ The values are invented. A column is `name=kind`, and its kind says what it hold
   they are correct
 - `z`, `u`: a further target and its score, which is named after it
 - `-1` after a target: some of its rows hold this value instead of a label, as in `y-1`
-- `max`, `error`, `band`: what follows from the first model: the larger probability of the two classes, the distance from
-  the target, a word for low, medium and high probabilities
-- `flag`, `unit`, `number`, `integer`, `age`, `text`, `group`, `fold`, `date`: features that are independent of the target;
-  `related` and `strong`: a flag and a number that are not
+- `max`, `error`, `band`: what follows from the first model: the larger probability of the two classes, the distance
+  from the target, a word for low, medium and high probabilities
+- `flag`, `unit`, `number`, `integer`, `age`, `text`, `group`, `fold`, `date`: features that are independent of the
+  target; `related` and `strong`: a flag and a number that are not
 - `id`, `index`, `weight`, `constant`
 """
 

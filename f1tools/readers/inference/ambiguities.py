@@ -89,7 +89,7 @@ def _likely_rival(candidates: Sequence[RankedCandidate]) -> list[str]:
     for rival in candidates[1:]:
         is_likely = rival.rank > best.rank - MARGIN
         if rival.target.name == best.target.name:
-            if is_likely:
+            if is_likely and rival.choices.scores != best.choices.scores:
                 return [f"score {', '.join(rival.choices.scores)} is as likely"]
         elif is_likely and not _is_feature(rival, best):
             return [f"truth {rival.target.name} is as likely"]
@@ -122,7 +122,7 @@ def _weak_target(pair: Pair, candidates: Sequence[RankedCandidate], scores: Sequ
     )
     is_alone = _takes_all_scores(best, scores) and all(each.target.name == name for each in candidates)
     is_related = pair.strength > CLEAR_AUC and pair.is_significant
-    required = 3.0 - is_related - 0.5 * (pair.strength > 2.5 * CLEAR_AUC) - 2.0 * (is_alone and is_related)
+    required = 3.0 - is_related - 0.5 * (pair.strength > 2.5 * CLEAR_AUC) - (1.0 + is_related) * is_alone
     ambiguities = []
     if points < 0 or points < required:
         ambiguities.append(f"there is little evidence that {name} is the truth")

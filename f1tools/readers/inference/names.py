@@ -180,7 +180,7 @@ def is_named_after(score: str, label: str) -> bool:
         return bool(name)
     if name.isdigit():
         return words[-1:] == [name] and bool(vocabulary.FILLERS & set(words[:-1]))
-    rest = "".join(word for word in words if word not in vocabulary.FILLERS)
+    rest = "".join(word for word in words if word == name or word not in vocabulary.FILLERS)
     return rest == name or (len(name) >= 3 and name in words)
 
 

@@ -85,7 +85,7 @@ def one_vs_rest_candidates(profile: ColumnProfile, scores: Sequence[ColumnProfil
             pairs = sorted((Pair(target, each) for each in others), key=lambda pair: -pair.rank)[:1]
         if pairs:
             candidate = RankedCandidate.of_pairs(pairs, note=f"one of {len(classes)} classes against the others")
-            candidates.append(replace(candidate, rank=candidate.rank - 1 + 2 * bool(class_columns)))
+            candidates.append(replace(candidate, rank=candidate.rank - 1 + 2 * (len(class_columns) > 2)))
     candidates.sort(key=lambda each: (-round(each.rank), classes.index(each.target.pos_label)))
     unclear = f"{profile.name} has {len(classes)} classes, so one of them is set against the rest"
     return [each.with_ambiguities(unclear) for each in candidates]
