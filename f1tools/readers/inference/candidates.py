@@ -222,7 +222,8 @@ def plain_candidates(
 def model_scores(target: Target, scores: Sequence[ColumnProfile]) -> list[ColumnProfile]:
     """Return the scores without those that follow from others, and with the logits of two classes as one."""
     pairs = [Pair(target, score) for score in scores if score.name != target.name]
-    kept = [each.score for each in pairs if not any(each.is_derived(other) for other in pairs if other is not each)]
+    bases = [pair for pair in pairs if pair.name_points >= 2 or pair.named_class]
+    kept = [each.score for each in pairs if not any(each.is_derived(base) for base in bases if base is not each)]
     return merge_logits(target, kept)
 
 
@@ -309,12 +310,13 @@ def _with_positive_class(target: Target, scores: Sequence[ColumnProfile]) -> tup
         chosen = target if first == target.pos_label else target.swapped()
         unclear = f"{chosen.pos_label} and {chosen.neg_label} could each be the positive class"
         return rank_pairs(chosen, scores), [unclear]
-    if pairs[0].auc >= 0.5 or pairs[0].is_confidence:
-        return pairs, _unclear_class(pairs[0])
-    if target.evidence == "words" and pairs[0].named_class > 0:
-        return pairs, []
+    best, by_words = pairs[0], target.evidence == "words"
+    if not best.doubt and (best.auc >= 0.5 or best.is_confidence or (by_words and best.named_class > 0)):
+        return pairs, [] if best.auc < 0.5 else _unclear_class(best)
     swapped = rank_pairs(target.swapped(), scores)
-    if target.evidence == "words":
+    if best.doubt and swapped[0].doubt:
+        return pairs, []
+    if by_words:
         return swapped, [f"higher scores go with {target.neg_label}"]
     return swapped, _unclear_class(swapped[0])
 

@@ -236,16 +236,14 @@ class Pair:
         """Return whether a score follows from another one: as its certainty, max(p, 1 - p), or its error, |p - y|."""
         base, values = other.score, self.score.values
         middle = 0.5 if base.in_unit_interval else 0.0 if base.low < 0 else 50.0
-        if (
-            min(self.score.n_distinct, base.n_distinct) < 10
-            or not base.low < middle < base.high
-            or other.name_points < 0
-        ):
+        if min(self.score.n_distinct, base.n_distinct) < 10 or not base.low < middle < base.high:
             return False
-        functions = [np.abs(base.values - middle)]
-        if base.in_unit_interval and other.name_points > self.name_points:  # p follows from its error as well
-            functions.append(np.where(self.target.usable, np.abs(base.values - self.target.positive), np.nan))
-        return any(order_alike(each, sign * values) for each in functions for sign in (1, -1))
+        if any(order_alike(np.abs(base.values - middle), sign * values) for sign in (1, -1)):
+            return True
+        if not base.in_unit_interval or other.name_points <= self.name_points:
+            return False  # p follows from its error as well
+        error = np.where(self.target.usable, np.abs(base.values - self.target.positive), np.nan)
+        return any(order_alike(error, sign * values) for sign in (1, -1))
 
     def is_copy(self, other: Pair) -> bool:
         """Return whether two scores are equal in each row."""

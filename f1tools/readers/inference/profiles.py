@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -274,12 +275,14 @@ def rank_correlation(one: ColumnProfile, other: ColumnProfile) -> float:
 
 def order_alike(one: FloatArray, other: FloatArray) -> bool:
     """Return whether two columns never order two rows differently; ties in one of them may be resolved by the other."""
-    for rows in (slice(200), slice(None)):
-        keep = ~np.isnan(one[rows] + other[rows])
-        first, second = one[rows][keep], other[rows][keep]
-        if np.any(np.diff(second[np.lexsort((second, first))]) < 0):
-            return False
-    return True
+    first = sorted(
+        pair for pair in zip(one[:12].tolist(), other[:12].tolist(), strict=True) if not math.isnan(sum(pair))
+    )
+    if any(before > after for (_, before), (_, after) in pairwise(first)):
+        return False
+    keep = ~np.isnan(one + other)
+    ordered = other[keep][np.lexsort((other[keep], one[keep]))]
+    return bool(np.all(ordered[:-1] <= ordered[1:]))
 
 
 def are_complements(one: FloatArray, other: FloatArray) -> bool:
