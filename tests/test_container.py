@@ -22,6 +22,7 @@ from streamlit import config
 from tests.browser.conftest import PROJECT, running_server
 from tests.browser.test_wheel import link, required
 
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 
 
@@ -32,6 +33,19 @@ def instructions() -> Iterator[tuple[str, str]]:
         if line:
             instruction, _, arguments = line.partition(" ")
             yield instruction, arguments.strip()
+
+
+def command(instruction: str) -> list[str]:
+    """Return the words of a command in JSON."""
+    arguments = dict(instructions())[instruction]
+    words: list[str] = json.loads(arguments[arguments.index("[") :])
+    return words
+
+
+def is_healthy(port: int, **variables: str) -> bool:
+    """Run the health check."""
+    environment = {"PATH": PATH, "STREAMLIT_SERVER_PORT": str(port)} | variables
+    return subprocess.run(command("HEALTHCHECK"), env=environment, capture_output=True, check=False).returncode == 0
 
 
 def copied_by_docker(folder: Path) -> None:
@@ -64,19 +78,17 @@ def provide_requirements(environment: Path) -> None:
 
 
 class Image:
-    """An image as a folder: the environment variables, the working directory and the commands that the steps set."""
+    """An image as a folder: its files, its environment variables and its working directory."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.work = folder
-        self.variables = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-        self.last: dict[str, str] = {}
+        self.variables = {"PATH": PATH}
         for instruction, arguments in instructions():
             self.step(instruction, re.sub(r"(?<![\w/.])/(?=(opt|source|data)\b)", f"{folder}/", arguments))
 
     def step(self, instruction: str, arguments: str) -> None:
         """Do one step."""
-        self.last[instruction] = arguments
         if instruction == "WORKDIR":
             self.work = Path(arguments)
             self.work.mkdir()
@@ -94,22 +106,6 @@ class Image:
             if "venv" in arguments:
                 provide_requirements(self.folder / "opt")
 
-    def command(self, instruction: str) -> list[str]:
-        """Return the words of a command in JSON."""
-        words: list[str] = json.loads(self.last[instruction][self.last[instruction].index("[") :])
-        return words
-
-    def is_healthy(self, port: int, **variables: str) -> bool:
-        """Run the health check."""
-        environment = self.variables | {"STREAMLIT_SERVER_PORT": str(port)} | variables
-        check = self.command("HEALTHCHECK")
-        return subprocess.run(check, env=environment, capture_output=True, check=False).returncode == 0
-
-
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
-    return Image(tmp_path_factory.mktemp("image"))
-
 
 def test_the_linter_finds_nothing() -> None:
     """Neither hadolint nor the ShellCheck in it has an objection of any severity."""
@@ -126,25 +122,26 @@ def test_the_user_is_not_root() -> None:
     assert not {"RUN", "COPY", "ADD"} & set(names[names.index("USER") :])
 
 
-def test_the_container_serves_the_dashboard(image: Image, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_container_serves_the_dashboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It starts from what is in the image, gets its settings from the environment, and stops when it is told to."""
+    image = Image(tmp_path)
     for name, value in image.variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("F1TOOLS_EMBED_ORIGINS", "https://intranet.example")
     settings = {"SERVER_ALLOWED_HOSTS": "f1.example *.team.example", "SERVER_BASE_URL_PATH": "tools/f1"}
-    with running_server(*image.command("ENTRYPOINT"), folder=image.work, **settings) as server:
+    with running_server(*command("ENTRYPOINT"), folder=image.work, **settings) as server:
         port = urlsplit(server).port or 0
-        assert image.is_healthy(port, STREAMLIT_SERVER_BASE_URL_PATH="/tools/f1/")
-        assert not image.is_healthy(port)
+        assert is_healthy(port, STREAMLIT_SERVER_BASE_URL_PATH="/tools/f1/")
+        assert not is_healthy(port)
         page = Request(f"{server}/", headers={"Host": "a.team.example"})  # noqa: S310 - our own server
         with urlopen(page) as answer:  # noqa: S310
             assert "frame-ancestors https://intranet.example" in answer.headers["content-security-policy"]
         with pytest.raises(HTTPError, match="403"):
             urlopen(f"{server}/")  # noqa: S310
-    assert not image.is_healthy(port, STREAMLIT_SERVER_BASE_URL_PATH="tools/f1")
+    assert not is_healthy(port, STREAMLIT_SERVER_BASE_URL_PATH="tools/f1")
 
 
-def test_a_page_is_no_sign_of_health(image: Image) -> None:
+def test_a_page_is_no_sign_of_health() -> None:
     """Unknown paths of the dashboard, and other servers, answer with a page and status 200."""
 
     class Page(BaseHTTPRequestHandler):
@@ -160,9 +157,9 @@ def test_a_page_is_no_sign_of_health(image: Image) -> None:
 
     with HTTPServer(("127.0.0.1", 0), Page) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        assert not image.is_healthy(server.server_port)
+        assert not is_healthy(server.server_port)
         Page.body = b"ok"
-        assert image.is_healthy(server.server_port)
+        assert is_healthy(server.server_port)
         server.shutdown()
 
 
