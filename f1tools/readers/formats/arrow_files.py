@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from f1tools.readers.formats.source import Source
 
 SAMPLE_GROUPS = 10
 BATCH_CELLS = 1 << 22
+LOADED_COLUMNS = 8  # about as many as are loaded of a wide table
 _IPC_FILE = b"ARROW1\x00\x00"  # then follows the same as in a stream
 
 
@@ -36,7 +37,7 @@ def open_parquet(source: Source) -> ColumnarTable:
         groups = [metadata.row_group(index) for index in range(n_groups)]
         n_bytes = sum(max(0, group.total_byte_size) for group in groups)
         roots = _roots(schema, source.name)
-    check_expansion(source.name, max(n_bytes, 8 * n_rows * len(roots)), source.size)
+    check_expansion(source.name, max(n_bytes, _loaded_size(n_rows, roots)), source.size)
 
     def read(selected: Sequence[str], batch_rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.Table]:
         needed = list(dict.fromkeys(roots[name] for name in selected))
@@ -90,7 +91,7 @@ def open_ipc(source: Source) -> ColumnarTable:
                 length, unpacked = _unpacked_size(message)
                 n_rows += length if message.type == "record batch" else 0
                 n_bytes += unpacked
-                check_expansion(source.name, max(n_bytes, 8 * n_rows * len(roots)), source.size)
+                check_expansion(source.name, max(n_bytes, _loaded_size(n_rows, roots)), source.size)
 
     def all_rows(selected: list[str]) -> Iterator[pa.Table]:
         fields = sorted({schema.get_field_index(roots[name]) for name in selected})
@@ -147,6 +148,10 @@ def _unpacked_size(message: Any) -> tuple[int, int]:
         if length:
             n_bytes += max(length, struct.unpack_from("<q", body, start)[0])
     return n_rows, n_bytes
+
+
+def _loaded_size(n_rows: int, columns: Collection[str]) -> int:
+    return 8 * n_rows * min(len(columns), LOADED_COLUMNS)
 
 
 def _roots(schema: pa.Schema, name: str) -> dict[str, str]:

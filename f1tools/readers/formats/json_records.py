@@ -7,10 +7,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from f1tools.core.types import InvalidPredictions
@@ -36,6 +37,7 @@ MAX_DOCUMENT = 128 << 20
 MAX_DOCUMENT_VALUES = 3_000_000
 BLOCK_ROWS = 1 << 14
 
+_SCALARS = frozenset((int, float, bool, type(None)))
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[\s,]*")
 _Values = Iterator[tuple[list[Any], float]]
@@ -65,13 +67,14 @@ class JsonTable:
         kept: list[tuple[float, dict[str, Any]]] = []
         columns: dict[str, None] = {}
         share, n_rows = 1.0, 0
-        for records, _ in self._records():
-            for record in records:
-                n_rows += 1
-                place = n_rows * GOLDEN % 1  # spread evenly, and without a period
-                if place < share:
-                    kept.append((place, record))
-                    columns |= dict.fromkeys(record)
+        for values, _ in self.values():
+            places = (np.arange(n_rows, n_rows + len(values)) * GOLDEN) % 1  # spread evenly, and without a period
+            n_rows += len(values)
+            chosen = np.flatnonzero(places < share).tolist()
+            with decoding(self.name, "JSON file"):
+                kept += [(places[index], _record(values[index])) for index in chosen]
+            for _, record in kept[len(kept) - len(chosen) :]:
+                columns |= dict.fromkeys(record)
             check_width(self.name, len(columns))
             while len(kept) > max(MIN_SAMPLE_ROWS, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(columns)))):
                 share /= 2
@@ -209,11 +212,19 @@ def _flatten(value: Any, name: str, record: dict[str, Any]) -> None:
         value = {str(each["label"]): each["score"] for each in value}
     if isinstance(value, dict):
         for key, each in value.items():
-            _flatten(each, f"{name}.{key}" if name else key, record)
-    elif isinstance(value, list | str):
-        record[utf8_safe(name)] = utf8_safe(value_text(value))
+            inner = _name(f"{name}.{key}" if name else key)
+            if type(each) in _SCALARS:
+                record[inner] = each
+            else:
+                _flatten(each, inner, record)
     else:
-        record[utf8_safe(name)] = value
+        record[name] = utf8_safe(value_text(value))
+
+
+@lru_cache
+def _name(key: str) -> str:
+    """Return the name of a column; lone surrogates, which JSON can spell, are replaced."""
+    return utf8_safe(key)
 
 
 def _are_class_scores(values: list[Any]) -> bool:

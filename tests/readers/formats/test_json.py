@@ -80,17 +80,18 @@ def test_values() -> None:
 
 def test_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Records may lie across blocks, lack fields and change their types; the sample comes from all over."""
-    y_true, score = rows(30_000, seed=3)
+    y_true, score = rows(9_000, seed=3)
     order = np.argsort(y_true, kind="stable")
     y_true, score = y_true[order], score[order]
     records: list[dict[str, Any]] = [
         {"n": number, "y": int(y), "p": float(p)} for number, (y, p) in enumerate(zip(y_true, score, strict=True))
     ]
-    del records[20_000]["p"]
-    records[25_000]["y"] = None
-    records[25_001]["n"] = "é" * 5000
-    expected = np.delete(score, [20_000, 25_000])
-    monkeypatch.setattr(json_records, "BLOCK_BYTES", 4001)
+    del records[6_000]["p"]
+    records[7_000]["y"] = None
+    records[7_001]["n"] = "é" * 5000
+    expected = np.delete(score, [6_000, 7_000])
+    for name, value in {"BLOCK_BYTES": 20_001, "MIN_SAMPLE_ROWS": 900, "SAMPLE_CELLS": 2700}.items():
+        monkeypatch.setattr(json_records, name, value)
     for text in ("\n".join(json.dumps(each, ensure_ascii=False) for each in records), json.dumps(records)):
         reading = read_predictions(text.encode())
         assert reading.predictions is not None, reading.reason
