@@ -1,5 +1,7 @@
 """The Data page: uploads, how they are read, and how to change that."""
 
+import html
+import json
 import re
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from streamlit.testing.v1 import AppTest
 
+from f1tools.readers import Choices, read_predictions
 from tests.app.conftest import Open
 from tests.app.helpers import (
     GOOD,
@@ -14,6 +17,7 @@ from tests.app.helpers import (
     address,
     candidates,
     complete_file,
+    csv_rows,
     file_with_roles,
     plain_texts,
     read_again,
@@ -112,7 +116,7 @@ def test_scores_that_are_computed_from_columns(open_app: Open) -> None:
     assert widget(app.multiselect, "Scores").value == ["logit_1 - logit_0"]
     assert address(read_again(app))["data"] == before
     widget(app.multiselect, "Scores").unselect("logit_1 - logit_0").select("logit_1").run()
-    assert "Score **logit\\_1**" in texts(read_again(app))
+    assert "**logit\\_1**, ROC AUC" in texts(read_again(app))
 
     lines = ["truth,prediction_label,prediction_score,other"]
     for i, (y, p) in enumerate(zip(y_true, probability, strict=True)):
@@ -121,6 +125,86 @@ def test_scores_that_are_computed_from_columns(open_app: Open) -> None:
     assert "Confidence in the label **prediction\\_label**" in texts(app)
     widget(app.multiselect, "Scores").unselect("prediction_score").select("other").run()
     assert "Confidence in the label" not in texts(read_again(app))
+
+
+def test_a_difference_of_columns_can_be_written(open_app: Open) -> None:
+    """A score that no column holds is the difference of two, as it is named; its area is scikit-learn's."""
+    y_true, minuend = rows(200)
+    lines = ["y_true,a,b", *(f"{y},{p},{i % 7 / 10}" for i, (y, p) in enumerate(zip(y_true, minuend, strict=True)))]
+    app = upload(open_app("data"), ("two.csv", "\n".join(lines).encode()))
+    widget(app.multiselect, "Scores").set_value(["a - b"]).run()
+    difference = np.array(minuend) - np.arange(200) % 7 / 10
+    assert f"**a \\- b**, ROC AUC {roc_auc_score(y_true, difference):.3f}" in texts(read_again(app))
+
+
+def test_classes_can_be_left_out(open_app: Open) -> None:
+    """Of four classes one is positive; those left out are no cases, and one that remains is named."""
+    kinds = ["spam", "ham", "unknown", "other"]
+    lines = ["kind,score", *(f"{kinds[i * 7 % 11 % 4]},{i * 37 % 101 / 100}" for i in range(200))]
+    n = {kind: sum(line.startswith(f"{kind},") for line in lines) for kind in kinds}
+    app = upload(open_app("data"), ("kinds.csv", "\n".join(lines).encode()))
+    widget(app.selectbox, "Positive class").select("spam").run()
+    widget(app.multiselect, "Leave out the rows with").select("unknown").run()
+    read_again(app)
+    assert "**spam** against everything else  \nwithout rows where it is **unknown**" in texts(app)
+    assert f"{n['spam']} positive  \n{n['ham'] + n['other']} negative" in texts(app)
+    assert f"{n['unknown']} rows dropped: truth is unknown" in texts(app)
+    widget(app.multiselect, "Leave out the rows with").select("other").run()
+    assert f"{n['spam']} positive  \n{n['ham']} negative" in texts(read_again(app))
+    assert "**spam** against **ham**" in texts(app)
+
+
+def test_all_columns_are_shown_with_examples(open_app: Open) -> None:
+    """Whatever becomes of a file, its columns are listed with their first different values, and all text is escaped."""
+    contents = {
+        "sure": "y_true,p,note\n" + "".join(f"{row},{HOSTILE}\n" for row in csv_rows(100)),
+        "ask": "y_pred,y_pred_proba,note\n" + "".join(f"{i // 50},{i / 100},{HOSTILE}\n" for i in range(100)),
+        "refuse": f"{HOSTILE},x\n" + "".join(f"{i} {HOSTILE},{i}\n" for i in range(100)),
+    }
+    for outcome, content in contents.items():
+        app = upload(open_app("data"), (f"{outcome}.csv", content.encode()))
+        assert bool(candidates(app)) == (outcome == "ask")
+        assert bool(app.error) == (outcome == "refuse")
+        (table,) = [each.proto.body for each in app.get("html") if "Columns of the file" in each.proto.body]
+        header, *lines = content.splitlines()
+        for number, name in enumerate(header.split(",")):
+            values = dict.fromkeys(line.split(",")[number] for line in lines)
+            (row,) = re.findall(rf'<th scope="row">{re.escape(html.escape(name))}</th>.*?</tr>', table)
+            shown = [html.unescape(cell) for cell in re.findall("<code>(.*?)</code>", row)]
+            assert shown == [each if len(each) <= 40 else f"{each[:37]}..." for each in values][:4]
+        assert "<img" not in table
+
+
+def test_every_warning_is_on_the_page(open_app: Open) -> None:
+    """However many models have the same fault, no warning is lost; those that matter most come first."""
+    header = ["truth", *(f"margin_{k}" for k in range(14))]
+    lines = [",".join(map(str, (y, *(k - 7 + 9 * p for k in range(14))))) for y, p in zip(*rows(60), strict=True)]
+    content = "\n".join([",".join(header), *lines]).encode()
+    reading = read_predictions(content, name="margins.csv", choices=Choices("truth", tuple(header[1:])))
+    app = upload(open_app("data"), ("margins.csv", content))
+    widget(app.multiselect, "Scores").set_value(header[1:]).run()
+    shown = plain_texts(read_again(app))
+    kinds = {warning.kind for warning in reading.warnings}
+    assert {"few_positives", "not_probabilities"} <= kinds
+    for warning in reading.warnings:
+        assert warning.sentence in shown
+    assert [("Only" in each.value) for each in app.warning] == [True]
+
+
+@pytest.mark.parametrize("layout", ["lines", "records", "columns"])
+def test_json_with_rows_is_a_table(open_app: Open, layout: str) -> None:
+    """A table in JSON is read as one, though it starts like a decision record; a broken record says that it is one."""
+    columns = dict(zip(("y_true", "p"), rows(100), strict=True))
+    records = [{"y_true": y, "p": p} for y, p in zip(*columns.values(), strict=True)]
+    contents = {
+        "lines": "\n".join(map(json.dumps, records)),
+        "records": json.dumps(records),
+        "columns": json.dumps(columns),
+    }
+    app = upload(open_app("data"), ("scores.json", contents[layout].encode()))
+    assert areas(app) == [f"{roc_auc_score(columns['y_true'], columns['p']):.3f}"]
+    app = upload(app, ("decision.json", b'{"schema": "f1tools-decision/1", "threshold": '))
+    assert "decision.json is not JSON" in plain_texts(app)
 
 
 def test_classes_and_scores_in_two_files(open_app: Open) -> None:

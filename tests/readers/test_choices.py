@@ -37,6 +37,24 @@ def test_json_round_trip() -> None:
             Choices.from_json(text)
 
 
+@pytest.mark.parametrize(("dropped", "neg_label"), [(("d",), None), (("d", "c"), "b")])
+def test_classes_that_are_left_out(dropped: tuple[str, ...], neg_label: str | None) -> None:
+    """Of four classes, those to drop are dropped before one is set against the rest, chosen or proposed."""
+    kinds = ["abcd"[i * 7 % 11 % 4] for i in range(N)]
+    n = {kind: kinds.count(kind) for kind in "abcd"}
+    content = table({"kind": kinds, "score": P})
+    reading = read_predictions(content, choices=Choices("kind", ("score",), "a", dropped_truth=dropped))
+    assert reading.predictions is not None
+    assert reading.proposal == Choices(
+        "kind", ("score",), "a", neg_label, one_vs_rest=neg_label is None, dropped_truth=dropped
+    )
+    assert reading.dropped == {f"truth is {kind}": n[kind] for kind in dropped}
+    assert (reading.predictions.n_pos, reading.predictions.n) == (n["a"], N - sum(reading.dropped.values()))
+    proposed = read_predictions(content, choices=Choices("kind", dropped_truth=dropped)).candidates
+    assert {each.choices.pos_label for each in proposed}.isdisjoint(dropped)
+    assert {each.n_pos + each.n_neg for each in proposed} == {reading.predictions.n}
+
+
 def test_a_proposal_reads_the_same() -> None:
     """Reading with the proposal is reading without choices."""
     first = read_predictions(WIDE, choices=Choices("label"))

@@ -72,7 +72,7 @@ def _with_chosen_label(profile: ColumnProfile, choices: Choices) -> list[Target]
     if pos_label is None or not others:
         return []
     if choices.one_vs_rest or len(others) > 1:
-        return [Target.one_vs_rest(profile, pos_label)]
+        return [Target.one_vs_rest(profile, pos_label, choices.dropped_truth)]
     return [Target.of_two(profile, pos_label, others[0], "convention", choices.dropped_truth)]
 
 

@@ -142,7 +142,7 @@ def _all_candidates(
     has_other_target = best is not None or any(is_regression_target(each) for each in profiles)
     candidates = plain
     for column in find_class_columns(profiles, choices):
-        by_class = one_vs_rest_candidates(column, scores)
+        by_class = one_vs_rest_candidates(column, scores, choices.dropped_truth)
         is_known = any(each.target.is_equivalent(other.target) for each in by_class for other in plain)
         is_weaker = best is not None and names.target_points(best.name) > names.target_points(column.name)
         if not (is_known or is_weaker or (has_other_target and not names.is_target_name(column.name))):

@@ -64,10 +64,11 @@ class Target:
         return cls(profile, pos_label, neg_label, evidence, dropped, positive, positive | negative)
 
     @classmethod
-    def one_vs_rest(cls, profile: ColumnProfile, pos_label: str) -> Target:
-        """Return a column with several classes as one class against all others."""
+    def one_vs_rest(cls, profile: ColumnProfile, pos_label: str, dropped: tuple[str, ...] = ()) -> Target:
+        """Return a column with several classes as one class against all others that are not dropped."""
         positive = profile.codes == profile.labels.index(pos_label)
-        return cls(profile, pos_label, None, "", (), positive, profile.codes >= 0)
+        usable = (profile.codes >= 0) & ~profile.rows_with(dropped)
+        return cls(profile, pos_label, None, "", dropped, positive, usable)
 
     @property
     def name(self) -> str:

@@ -69,16 +69,18 @@ def is_certain_confidence(top: RankedCandidate, best: RankedCandidate, profiles:
     return is_named and is_measured and len(best.pairs) == 1 and not raw.score.separates_decision
 
 
-def one_vs_rest_candidates(profile: ColumnProfile, scores: Sequence[ColumnProfile]) -> list[RankedCandidate]:
+def one_vs_rest_candidates(
+    profile: ColumnProfile, scores: Sequence[ColumnProfile], dropped: tuple[str, ...] = ()
+) -> list[RankedCandidate]:
     """Return one candidate per class of a target with several classes, that class against the rest."""
     others = [each for each in scores if each is not profile]
     if any(_is_binned(profile, each) for each in others):
         return []
-    classes = sorted(profile.labels)
+    classes = sorted(label for label in profile.labels if label not in dropped)
     class_columns = _class_columns(classes, scores)
     candidates = []
     for label in classes:
-        target = Target.one_vs_rest(profile, label)
+        target = Target.one_vs_rest(profile, label, dropped)
         if class_columns:
             pairs = [Pair(target, class_columns[label])] if label in class_columns else []
         else:

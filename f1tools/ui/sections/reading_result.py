@@ -44,7 +44,9 @@ def reading_result() -> None:
     else:
         _summary(upload)
     if reading.columns:
-        with st.expander(f"The {len(reading.columns):,} columns of the file", expanded=not upload.is_readable):
+        with st.expander(
+            f"All columns ({len(reading.columns):,}), with example values", expanded=not upload.is_readable
+        ):
             columns_table(reading.columns, is_partial=_is_partial(reading))
         _form(upload)
 
@@ -65,9 +67,10 @@ def _question(upload: Upload) -> None:
         with st.container(border=True):
             *columns, last = st.columns([*_WIDTHS[:n_cells], _BUTTON_WIDTH])
             _mapping(cells, columns)
+            is_chosen = last.button(f"Use option {number + 1}", key=f"candidate {number}", width="stretch", wrap=True)
             if number == 0:  # a primary button would be too faint in dark mode
                 last.markdown(":blue-badge[Most likely]")
-            if last.button(f"Use option {number + 1}", key=f"candidate {number}", width="stretch", wrap=True):
+            if is_chosen:
                 read_upload(upload.files, candidate.choices, previous=upload)
                 st.rerun()
 
@@ -165,7 +168,7 @@ def mapping_cells(upload: Upload) -> Cells:
         area = formatting.metric_value(cache.roc_auc(upload.id, model, predictions))
         scores.append(_score(choices, model, area))
     if len(models) > _MAX_MODELS:
-        scores.append(f"and {len(models) - _MAX_MODELS:,} more models")
+        scores.append(f"and {len(models) - _MAX_MODELS:,} more")
     cases = [f"{predictions.n_pos:,} positive", f"{predictions.n - predictions.n_pos:,} negative"]
     dropped = [
         f"{n_rows:,} rows dropped: {escape(reason)}"
@@ -178,10 +181,10 @@ def mapping_cells(upload: Upload) -> Cells:
 def _cells(reading: Reading, choices: Choices, scores: list[str], n_scores: int, cases: list[str]) -> Cells:
     negative = "everything else" if choices.one_vs_rest else _name(choices.neg_label or "")
     truth = [_name(choices.truth or ""), f"{_name(choices.pos_label or '')} against {negative}"]
-    if choices.one_vs_rest and choices.truth is not None:
-        truth += _examples(reading, (choices.truth,))
     if choices.dropped_truth:
         truth.append(f"without rows where it is {_names(choices.dropped_truth)}")
+    if (choices.one_vs_rest or choices.dropped_truth) and choices.truth is not None:
+        truth += _examples(reading, (choices.truth,))
     if choices.predicted is not None:
         scores.append(f"Confidence in the label {_name(choices.predicted)}")
     uses = {
