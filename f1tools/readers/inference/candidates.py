@@ -10,7 +10,7 @@ from f1tools.readers.formats.table import label_to_number, normalize_label
 from f1tools.readers.inference import names, vocabulary
 from f1tools.readers.inference.logits import difference, merge_logits
 from f1tools.readers.inference.pairs import CLEAR_AUC, MARGIN, Pair, RankedCandidate, Target
-from f1tools.readers.inference.profiles import ColumnProfile, is_larger_probability
+from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices
 
 MAX_SCORES = 100
@@ -165,8 +165,7 @@ def find_scores(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Col
     by_likelihood = sorted(scores, key=lambda each: (-names.score_points(each.name), not each.in_unit_interval))
     likeliest = {each.name for each in by_likelihood[:MAX_SCORES]}
     excluded = (choices.truth, choices.weight, choices.amount, choices.role)
-    scores = [each for each in scores if each.name in likeliest and each.name not in excluded]
-    return [each for each in scores if not any(is_larger_probability(each, other) for other in scores)]
+    return [each for each in scores if each.name in likeliest and each.name not in excluded]
 
 
 def _class_numbers(profiles: Sequence[ColumnProfile]) -> set[str]:

@@ -290,12 +290,3 @@ def are_complements(one: FloatArray, other: FloatArray) -> bool:
     total = one + other
     error = np.abs(total[~np.isnan(total)] - 1)
     return bool(error.size) and bool(np.all(error < 0.0151)) and bool(np.mean(error < 0.0011) > 0.5)
-
-
-def is_larger_probability(one: ColumnProfile, other: ColumnProfile) -> bool:
-    """Return whether a column is the larger one of p and 1 - p in each row, up to the rounding of printed numbers."""
-    if not (one.in_unit_interval and other.in_unit_interval and one.low >= 0.499 > other.low):
-        return False
-    error = np.abs(one.values - np.maximum(other.values, 1 - other.values))
-    error = error[~np.isnan(error)]
-    return bool(error.size) and bool(np.all(error < 0.0051)) and bool(np.mean(error < 0.0011) > 0.5)
