@@ -255,12 +255,13 @@ def test_roles_and_amounts_can_be_chosen_by_hand(open_app: Open) -> None:
 
 
 def test_one_part_cannot_have_both_roles(open_app: Open) -> None:
-    """The page says so, and the data set stays."""
+    """The form says so below its button, and the data set stays."""
     app = with_roles(open_app("data"))
     before = address(app)
     widget(app.multiselect, "Evaluate it on").select("valid").run()
     read_again(app)
-    assert "valid" in app.error[0].value
+    (form,) = [each for each in app.expander if each.button]
+    assert "valid" in form.error[0].value
     assert address(app) == before
 
 

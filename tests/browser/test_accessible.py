@@ -71,12 +71,16 @@ def test_data_with_a_file(visit: Visit) -> None:
 
 
 def test_candidates_and_errors(visit: Visit) -> None:
-    """Possible readings and error messages are accessible."""
+    """Possible readings and error messages are accessible, and a key chooses a reading."""
     page = visit("/data")
-    decisions = [f"{int(i >= 50)},{i / 100}" for i in range(100)]
-    page.locator("input[type=file]").set_input_files([csv("y_pred,y_pred_proba", *decisions)])
-    expect(page.get_by_role("button", name="Use option 1").first).to_be_visible()
+    classes = [f"{'abc'[i % 3]},{i * 37 % 101 / 100}" for i in range(100)]
+    page.locator("input[type=file]").set_input_files([csv("kind,score", *classes)])
+    option = page.get_by_role("button", name="Use option 2", exact=True)
+    expect(option).to_be_visible()
     assert_accessible(page)
+    assert_fits_a_phone(page)
+    option.press("Enter")
+    expect(page.get_by_role("heading", name="How the file was read")).to_be_visible()
     page.locator("input[type=file]").set_input_files([csv("%PDF-1.7", name="paper.csv")])
     expect(page.get_by_role("alert").get_by_text("PDF")).to_be_visible()
     assert_accessible(page)

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Candidate, Choices, Reading
 from f1tools.ui.components.html_table import columns_table
 from f1tools.ui.components.markdown import escape, small
@@ -71,16 +72,14 @@ def _question(upload: Upload) -> None:
             if number == 0:  # a primary button would be too faint in dark mode
                 last.markdown(":blue-badge[Most likely]")
             if is_chosen:
-                read_upload(upload.files, candidate.choices, previous=upload)
-                st.rerun()
+                _read_again(upload, candidate.choices)
 
 
 def _summary(upload: Upload) -> None:
     with st.container(border=True):
         st.subheader("How the file was read", anchor=False)
         st.markdown(_file_text(upload))
-        cells = mapping_cells(upload)
-        _mapping(cells, st.columns(_WIDTHS[: len(cells)]))
+        _mapping(mapping_cells(upload), st.columns(_WIDTHS))
         _unscored(upload)
         _warnings(upload.reading)
 
@@ -109,8 +108,7 @@ def _unscored(upload: Upload) -> None:
         "any threshold. Counted, such rows lower recall where they are positive."
     )
     if st.button(label, key=f"unscored {upload.id}", help=about):
-        read_upload(upload.files, replace(choices, count_unscored=not choices.count_unscored), previous=upload)
-        st.rerun()
+        _read_again(upload, replace(choices, count_unscored=not choices.count_unscored))
 
 
 def _warnings(reading: Reading) -> None:
@@ -138,8 +136,17 @@ def _form(upload: Upload) -> None:
     with st.expander("Change how the file is read" if upload.is_readable else "Choose the columns yourself"):
         choices = mapping_form(upload.reading, upload.id)
         if choices is not None:
-            read_upload(upload.files, choices, previous=upload)
-            st.rerun()
+            _read_again(upload, choices)
+
+
+def _read_again(upload: Upload, choices: Choices) -> None:
+    """Read files by other choices; if that is impossible, say so right here, where the choice was made."""
+    try:
+        read_upload(upload.files, choices)
+    except InvalidPredictions as error:
+        st.error(escape(str(error)))
+    else:
+        st.rerun()
 
 
 def candidate_cells(reading: Reading, candidate: Candidate) -> Cells:

@@ -32,7 +32,7 @@ def uploader() -> None:
     """Ask for files and read them."""
     if state.session().upload_is_missing:
         missing_file("here")
-    about, drop_zone = st.columns([2, 3], gap="large")
+    about, drop_zone = st.columns([2, 3], gap="medium")
     about.markdown(
         "A table with one row per case: the true class and the scores of your models. CSV, JSON, Parquet, Arrow, "
         "NumPy, Excel or OpenDocument, also compressed."
@@ -94,7 +94,7 @@ def _accept(files: Files) -> None:
     files = tuple((formatting.utf8_safe(name), content) for name, content in files)
     records = [file for file in files if is_record(file[1])]
     if not records:
-        read_upload(files)
+        _read(files)
     elif len(records) > 1:
         state.accept_upload(None, error="Several decision records were uploaded at once. Upload one, with its data.")
     else:
@@ -107,7 +107,7 @@ def _accept(files: Files) -> None:
             state.import_record(ImportedRecord.of(record))
             data = tuple(file for file in files if file[1] is not content) or _files_of(record)
             if data:
-                read_upload(data)
+                _read(data)
 
 
 def _files_of(record: DecisionRecord) -> Files:
@@ -118,8 +118,22 @@ def _files_of(record: DecisionRecord) -> Files:
     return upload.files
 
 
-def read_upload(files: Files, choices: Choices | None = None, previous: Upload | None = None) -> None:
-    """Read files and keep the result; if they cannot be read, keep the previous one and say why."""
+def _read(files: Files) -> None:
+    """Read files that came now; if they cannot be read, keep the reason."""
+    try:
+        read_upload(files)
+    except InvalidPredictions as error:
+        state.accept_upload(None, error=str(error))
+
+
+def read_upload(files: Files, choices: Choices | None = None) -> None:
+    """Read files, by these choices if there are some, and keep the result.
+
+    Raises
+    ------
+    InvalidPredictions
+        If they cannot be read. What was read before is kept.
+    """
     text = f"Reading {escape(' + '.join(name for name, _ in files))} …"
     bar = st.progress(0.0, text)
 
@@ -128,10 +142,9 @@ def read_upload(files: Files, choices: Choices | None = None, previous: Upload |
 
     try:
         upload = _read_as_linked(files, choices, on_progress) or Upload.read(files, choices, on_progress)
-    except InvalidPredictions as error:
-        state.accept_upload(previous, error=str(error))
-    else:
-        state.accept_upload(upload)
+    finally:
+        bar.empty()
+    state.accept_upload(upload)
 
 
 def _read_as_linked(files: Files, choices: Choices | None, on_progress: OnProgress) -> Upload | None:
