@@ -173,6 +173,8 @@ def test_all_columns_are_shown_with_examples(open_app: Open) -> None:
             shown = [html.unescape(cell) for cell in re.findall("<code>(.*?)</code>", row)]
             assert shown == [each if len(each) <= 40 else f"{each[:37]}..." for each in values][:4]
         assert "<img" not in table
+        uses = re.findall("</th><td>(.*?)</td>", table)
+        assert uses == ["True class", "Score", ""] or outcome == "refuse"
 
 
 def test_every_warning_is_on_the_page(open_app: Open) -> None:

@@ -114,3 +114,15 @@ def test_a_possible_weight_column_is_mentioned() -> None:
     assert reading.predictions is not None
     assert reading.predictions.sample_weight is None
     assert [warning.kind for warning in reading.warnings] == ["unused_weight"]
+
+
+def test_a_question_names_a_model_that_no_option_uses() -> None:
+    """Whoever answers learns of a model that the answers leave out, as it has nothing to do with the truth."""
+    parts = [("train", "valid", "test")[i // 7 % 3] for i in range(300)]
+    margin = np.random.default_rng(0).normal(size=300).round(4)
+    columns = {"split": parts, "y_true": Y, "forest_prob": P, "boosting_prob": Q, "net_margin": margin}
+    reading = read_predictions(table(columns))
+    assert reading.outcome == "ask"
+    used = {name for candidate in reading.candidates for name in candidate.choices.columns()}
+    assert used == columns.keys() - {"net_margin"}
+    assert "net_margin" in reading.reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -119,14 +119,21 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     if not candidates:
         return Inference("refuse", refusal_reason(profiles, scores), [], columns, profiles)
     candidates = [_with_extra_columns(each, profiles, choices) for each in candidates[:MAX_CANDIDATES]]
-    if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices))):
-        reason = f"Please choose: {'; '.join(ambiguities)}."
-        return Inference("ask", reason, candidates, columns, profiles, layout)
     unused = () if choices.scores else unused_columns(candidates[0], profiles)
+    if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices))):
+        return Inference("ask", _question(ambiguities, candidates, unused), candidates, columns, profiles, layout)
     is_pooled = layout is None and choices.split is None and (stack is None or stack.content == "fold")
     recurring = recurring_key(candidates[0].target, profiles) if is_pooled and sample.is_complete else ""
     reason = f"Taken: {candidates[0].public().reason}."
     return Inference("sure", reason, candidates, columns, profiles, layout, unused, recurring)
+
+
+def _question(ambiguities: Iterable[str], candidates: Sequence[RankedCandidate], unused: Sequence[str]) -> str:
+    """Return what is asked, and which columns that look like a score or a target no candidate uses."""
+    question = f"Please choose: {'; '.join(ambiguities)}."
+    offered = {name for candidate in candidates for name in candidate.choices.columns()}
+    others = [name for name in unused if name not in offered]
+    return f"{question} No option uses {', '.join(others)}; choose the columns to use them." if others else question
 
 
 def _all_candidates(

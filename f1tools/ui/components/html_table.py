@@ -7,7 +7,7 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.palette import colors
-from f1tools.readers import ColumnSummary
+from f1tools.readers import Choices, ColumnSummary
 from f1tools.ui.components.markdown import small
 
 _STYLE = """
@@ -35,12 +35,12 @@ _STYLE = """
 """.replace("LIGHT", colors("light")["background"]).replace("DARK", colors("dark")["background"])
 _MAX_COLUMNS = 400  # on the page
 _MAX_NAME = 150  # characters
-_ROLES = {
-    "truth": "True class",
-    "id": "Key",
-    "split": "Parts",
-    "role": "Tuning and evaluation set",
-    "hard prediction": "Predicted class",
+_LOOKS_LIKE = {
+    "weight": "a weight",
+    "group": "a group",
+    "id": "a key",
+    "split": "parts",
+    "hard prediction": "a predicted class",
 }
 
 
@@ -62,20 +62,23 @@ def scrolling_table(label: str, head: str, body: str, *, kind: str) -> str:
     )
 
 
-def columns_table(columns: Sequence[ColumnSummary], *, is_partial: bool) -> None:
-    """Show the columns of a file with their roles and example values, those with a role first.
+def columns_table(columns: Sequence[ColumnSummary], choices: Choices, *, is_partial: bool) -> None:
+    """Show the columns of a file with their uses and example values, those that are used first.
 
     Parameters
     ----------
     columns : sequence of ColumnSummary
         As in the file.
+    choices : Choices
+        How it is read, or would be read first.
     is_partial : bool
         Whether the reader may have inspected only a part of the rows.
     """
-    listed = sorted(columns, key=lambda column: not column.role)[:_MAX_COLUMNS]
+    uses = _uses(choices)
+    listed = sorted(columns, key=lambda column: (column.name not in uses, not column.role))[:_MAX_COLUMNS]
     names = ("Column", "Used as", "Example values", "Distinct", "Range", "Missing")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    body = "".join(map(_row, listed))
+    body = "".join(_row(column, uses.get(column.name)) for column in listed)
     st.html(scrolling_table("Columns of the file", f"<tr>{head}</tr>", body, kind="f1columns"))
     notes = []
     if len(listed) < len(columns):
@@ -86,11 +89,27 @@ def columns_table(columns: Sequence[ColumnSummary], *, is_partial: bool) -> None
         st.markdown(small(" ".join(notes)))
 
 
-def _row(column: ColumnSummary) -> str:
+def _uses(choices: Choices) -> dict[str | None, str]:
+    """Return what each column is used as."""
+    return {
+        choices.weight: "Weight",
+        choices.amount: "Amount",
+        choices.group: "Group",
+        choices.id: "Key",
+        choices.predicted: "Predicted class",
+        choices.split: "Parts",
+        choices.role: "Tuning and evaluation set",
+        **{column: "Score" for score in choices.scores for column in choices.operands(score)},
+        choices.truth: "True class",
+    }
+
+
+def _row(column: ColumnSummary, use: str | None) -> str:
     examples = " ".join(f"<code>{_escape(cell)}</code>" for cell in column.examples)
-    role = _ROLES.get(column.role, formatting.capitalized(column.role))
+    if use is None and column.role in _LOOKS_LIKE:
+        use = f"<small>looks like {_LOOKS_LIKE[column.role]}</small>"
     return (
-        f'<tr><th scope="row">{_escape(formatting.truncate(column.name, _MAX_NAME))}</th><td>{role}</td>'
+        f'<tr><th scope="row">{_escape(formatting.truncate(column.name, _MAX_NAME))}</th><td>{use or ""}</td>'
         f'<td class="examples">{examples}</td><td>{column.n_distinct:,}</td><td>{_range(column)}</td>'
         f"<td>{column.missing:,}</td></tr>"
     )

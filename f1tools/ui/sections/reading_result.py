@@ -48,7 +48,7 @@ def reading_result() -> None:
         with st.expander(
             f"All columns ({len(reading.columns):,}), with example values", expanded=not upload.is_readable
         ):
-            columns_table(reading.columns, is_partial=_is_partial(reading))
+            columns_table(reading.columns, reading.proposal or Choices(), is_partial=_is_partial(reading))
         _form(upload)
 
 
