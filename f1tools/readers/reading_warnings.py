@@ -29,9 +29,7 @@ def find_warnings(
 ) -> tuple[ReadingWarning, ...]:
     """Return the warnings for predictions that were read, the most serious first."""
     columns, layout, unused = inference.columns, inference.layout, inference.unused
-    # Rows that one repeat leaves out, because they belong to another one or have another role, are no loss.
-    reasons = () if layout is None else (f"other {layout.repeat}", f"{layout.role} is ")
-    intended = sum(count for reason, count in loaded.dropped.items() if reasons and reason.startswith(reasons))
+    intended = sum(count for reason, count in loaded.dropped.items() if _is_intended(reason, choices))
     n_dropped, n_expected = sum(loaded.dropped.values()) - intended, loaded.n_rows - intended
     n_models = max(len(predictions.models), len(choices.scores))
     unscored = find_unscored(predictions, loaded, choices)
@@ -70,6 +68,13 @@ def find_warnings(
     if layout is not None and n_repeats > 1:
         checks.append((True, "repeats", _repeats_text(layout, choices.split_value, n_repeats, predictions.n)))
     return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
+
+
+def _is_intended(reason: str, choices: Choices) -> bool:
+    """Return whether rows were left out because of the chosen labels, parts and roles, so that they are no loss."""
+    labels = [f"truth is {label}" for label in choices.dropped_truth]
+    parts = (f"other {choices.split}", f"other {choices.role}", f"{choices.role} is ")
+    return reason in labels or reason.startswith(parts)
 
 
 def find_unscored(predictions: Predictions, loaded: LoadedColumns, choices: Choices) -> dict[str, tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -187,3 +189,22 @@ def test_many_rows_left_out_are_warned_about() -> None:
     """More than one row in twenty raises a warning."""
     reading = read_predictions(table({"y": Y, "score": [*[""] * 30, *P[30:]]}))
     assert "many_dropped" in {each.kind for each in reading.warnings}
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"dropped_truth": ("tie",)},
+        {"split": "part", "split_value": "b"},
+        {"role": "part", "tune": ("a",), "report": ("b",)},
+        {"role": "part", "report": ("b",)},
+    ],
+)
+def test_rows_that_a_choice_leaves_out_are_no_loss(choice: dict[str, Any]) -> None:
+    """They are counted, but only rows that are left out for want of a value are warned about."""
+    truth = ["tie" if i % 3 == 0 else y for i, y in enumerate(Y)] if "dropped_truth" in choice else Y
+    content = table({"part": ["abc"[i % 3] for i in range(N)], "y": truth, "score": P})
+    reading = read_predictions(content, choices=Choices("y", ("score",), "1", "0", **choice))
+    assert reading.predictions is not None
+    assert sum(reading.dropped.values()) == N - reading.predictions.n > N / 4
+    assert "many_dropped" not in {each.kind for each in reading.warnings}

@@ -180,7 +180,7 @@ def mapping_cells(upload: Upload) -> Cells:
     dropped = [
         f"{n_rows:,} rows dropped: {escape(reason)}"
         for reason, n_rows in reading.dropped.items()
-        if reason != "missing score"  # a sentence tells more about these
+        if not reason.startswith("missing score")  # a sentence tells more about these
     ]
     return _cells(reading, choices, scores, len(models), [*cases, *dropped])
 
