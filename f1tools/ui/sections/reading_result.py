@@ -22,11 +22,7 @@ _MAX_SCORES = 4  # of a candidate
 _MAX_NAME = 150  # characters
 _MAX_ALIKE = 2  # warnings of one kind, such as one a model, that are shown at once
 _WIDTHS, _BUTTON_WIDTH = (5, 7, 4, 7), 3  # relative, of true class, scores, cases and other columns
-_SERIOUS = (
-    *("few_positives", "few_negatives", "constant", "inverted", "circular", "train_rows", "pooled", "unreadable"),
-    *("unused_columns", "unused_weight", "many_dropped", "number_format", "hard_labels"),
-)
-_SHOWN_ELSEWHERE = ("unscored",)
+_NOTES = ("not_probabilities", "few_values", "confidence", "weighted", "repeats")  # kinds of warnings
 
 Cells = Sequence[tuple[str, Sequence[str]]]
 """Heading and lines of each part of a mapping, in Markdown."""
@@ -112,12 +108,13 @@ def _unscored(upload: Upload) -> None:
 
 
 def _warnings(reading: Reading) -> None:
-    """Show the warnings in one box, the most serious first, and the notes in another one."""
+    """Show the warnings in one box, in the reader's order, and the notes in another one."""
     sentences: dict[str, list[str]] = {}
     for warning in reading.warnings:
-        sentences.setdefault(warning.kind, []).append(warning.sentence)
-    serious = [sentences.pop(kind) for kind in _SERIOUS if kind in sentences]
-    notes = [alike for kind, alike in sentences.items() if kind not in _SHOWN_ELSEWHERE]
+        if warning.kind != "unscored":  # shown with its button
+            sentences.setdefault(warning.kind, []).append(warning.sentence)
+    serious = [alike for kind, alike in sentences.items() if kind not in _NOTES]
+    notes = [alike for kind, alike in sentences.items() if kind in _NOTES]
     for box, groups in ((st.warning, serious), (st.info, notes)):
         if groups:
             shown = [escape(each) for alike in groups for each in alike[:_MAX_ALIKE]]
