@@ -36,7 +36,8 @@ def to_predictions(loaded: LoadedColumns, choices: Choices) -> Predictions:
         parts = _parts(loaded, choices, [values for values in (loaded.y_true, tuning) if values is not None])
         rows, score = next(iter(parts.values())), next(iter(scores.values()))
         scores = {label: score[part] for label, part in parts.items()}
-    group, ids = (_texts(loaded, name) for name in (choices.group, choices.id))
+    group = _texts(loaded, choices.group)
+    ids = _texts(loaded, choices.id) if loaded.ids is None else loaded.ids
     predictions = Predictions(
         loaded.y_true[rows], scores, choices.pos_label or "1", choices.negative_name, _take(loaded.weight, rows),
         _take(group, rows), _take(ids, rows), amount=_take(loaded.amount, rows),

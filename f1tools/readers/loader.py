@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.readers.formats.cells import NumberFormat
 from f1tools.readers.formats.table import (
+    TEXT,
     Block,
     Categorical,
     ColumnRequest,
@@ -42,7 +45,10 @@ class LoadedColumns:
     weight, amount : float64 array or None
         Sample weights; the cost of missing each row.
     labels : dict of str to Categorical
-        Group, key, split, predicted label and role, where chosen; with the labels of the whole table.
+        Group, split, predicted label and role, where chosen, and the key of stacked models; with the labels of the
+        whole table.
+    ids : array of TEXT or None
+        The key, where it is not among the labels, as it is written.
     dropped : Counter
         Number of rows left out, by reason.
     unexpected : Counter
@@ -62,6 +68,7 @@ class LoadedColumns:
     weight: FloatArray | None
     amount: FloatArray | None
     labels: dict[str, Categorical]
+    ids: NDArray[Any] | None
     dropped: Counter[str]
     unexpected: Counter[str]
     unscored: dict[str, tuple[int, int]]
@@ -114,12 +121,15 @@ class _Loader:
     def __init__(self, choices: Choices, *, is_numeric: bool, extras: bool, others: Sequence[str]) -> None:
         self._choices = choices
         self._target = choices.truth or ""
-        keys = (choices.group, choices.id) if extras or choices.split_value == SPLIT_INTO_MODELS else ()
-        labelled = dict.fromkeys((*keys, choices.split, choices.predicted, choices.role, *others))
+        group = choices.group if extras else None
+        key = choices.id if choices.split_value == SPLIT_INTO_MODELS else None
+        labelled = dict.fromkeys((group, key, choices.split, choices.predicted, choices.role, *others))
         numeric = dict.fromkeys((*choices.scores, choices.weight, choices.amount))
         self._y_true = GrowingArray(np.bool_)
         self._numbers = {name: GrowingArray(np.float64) for name in numeric if name}
         self._labels = {name: GrowingCategorical(normalize_label) for name in labelled if name}
+        unique = [choices.id] if extras else []
+        self._ids = {name: GrowingArray(TEXT) for name in unique if name and name not in self._labels}
         self._is_numeric = is_numeric and self._target not in self._labels
         self._class_numbers = [
             label_to_number(normalize_label(each or "")) for each in (choices.pos_label, choices.neg_label)
@@ -137,7 +147,7 @@ class _Loader:
         columns = [column for name in self._numbers for column in self._choices.operands(name)]
         numbers = [self._target, *columns] if self._is_numeric else columns
         texts = [*self._labels] if self._is_numeric else [self._target, *self._labels]
-        return ColumnRequest({name: formats[name] for name in numbers}, tuple(dict.fromkeys(texts)))
+        return ColumnRequest({name: formats[name] for name in numbers}, tuple(dict.fromkeys(texts)), tuple(self._ids))
 
     def add(self, block: Block) -> None:
         """Add the usable rows of a block, and count the others."""
@@ -161,6 +171,8 @@ class _Loader:
             numbers.add(block.numbers[name][rows], block.progress)
         for name, labels in self._labels.items():
             labels.add(block.texts[name], block.progress, rows)
+        for name, texts in self._ids.items():
+            texts.add(block.unique_texts[name][rows], block.progress)
 
     def _drop(self, reasons: Iterable[tuple[str, BoolArray]], keep: BoolArray) -> None:
         """Remove rows from those to keep, and count them by reason."""
@@ -182,6 +194,7 @@ class _Loader:
         return LoadedColumns(
             self._y_true.finish(), {name: numbers[name] for name in self._choices.scores},
             numbers.get(self._choices.weight or ""), numbers.get(self._choices.amount or ""), labels,
+            next((texts.finish() for texts in self._ids.values()), None),
             +self._dropped, self._unexpected,  # the unary plus leaves out reasons without rows
             {name: (int(n_pos), int(n_neg)) for name, (n_pos, n_neg) in self._unscored.items() if n_pos + n_neg},
             self._n_rows, self._formats, self._unreadable,

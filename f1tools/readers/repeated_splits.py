@@ -70,7 +70,8 @@ def read_repeated(
     named = {normalize_label(each) for each in (*all_repeats.tune, *all_repeats.report)}
     training = tuple(each for each in role_labels if stage(each) == "train" and each not in named)
     with_training = replace(all_repeats, report=(*all_repeats.report, *training))
-    loaded = load_columns(table, with_training, inference.profiles, on_progress=on_progress)
+    keys = [] if with_training.id is None else [with_training.id]
+    loaded = load_columns(table, with_training, inference.profiles, extras=False, others=keys, on_progress=on_progress)
     if loaded.unexpected and not choices.is_complete:
         value = next(iter(loaded.unexpected))
         raise InvalidPredictions(

@@ -111,7 +111,7 @@ def _pattern(number_format: NumberFormat) -> re.Pattern[str]:
 def is_number(cell: str) -> bool:
     """Return whether a cell is a finite number in any format."""
     text, _ = _numeral(cell)
-    return any(char.isdigit() for char in text) and any(_pattern(each).fullmatch(text) for each in FORMATS)
+    return text.lstrip("+-.,")[:1].isdigit() and any(_pattern(each).fullmatch(text) for each in FORMATS)
 
 
 class NumberEvidence:
@@ -185,8 +185,9 @@ def number_formats(columns: Mapping[str, Sequence[str]], *, decimal: str) -> dic
     >>> [(each.decimal, each.thousands) for each in formats.values()]
     [(',', '.'), ('.', ''), ('', '')]
     """
-    evidence = {name: NumberEvidence(cells) for name, cells in columns.items() if _obvious_format(cells) is None}
-    formats = {name: _obvious_format(cells) or evidence[name].decide(decimal) for name, cells in columns.items()}
+    obvious = {name: _obvious_format(cells) for name, cells in columns.items()}
+    evidence = {name: NumberEvidence(columns[name]) for name, each in obvious.items() if each is None}
+    formats = {name: each or evidence[name].decide(decimal) for name, each in obvious.items()}
     marks = Counter(each.decimal for each in formats.values() if each.decimal and not each.example)
     for name in [name for name, each in formats.items() if each.is_assumed and marks]:
         formats[name] = evidence[name].decide(marks.most_common(1)[0][0], is_settled=True)
@@ -207,8 +208,8 @@ def _obvious_format(cells: Sequence[str]) -> NumberFormat | None:
 
 def _are_numbers(cells: Iterable[str]) -> bool:
     """Return whether at least half of the first 200 cells are numbers in any notation."""
-    first = list(islice((cell for cell in cells if not is_missing(cell)), 200))
-    return 2 * sum(map(is_number, first)) >= max(1, len(first))
+    first = Counter(islice((cell for cell in cells if not is_missing(cell)), 200))
+    return 2 * sum(count for cell, count in first.items() if is_number(cell)) >= max(1, first.total())
 
 
 def parse_numbers(

@@ -233,7 +233,9 @@ def _column_types(request: ColumnRequest, dialect: Dialect, decimal: str) -> dic
             types[column] = pa.float64() if number_format.decimal else pa.int64()
         else:
             types[column] = pa.string()
-    return types | dict.fromkeys(ColumnRequest({}, request.texts).columns(dialect.names), DICTIONARY)
+    for kind, names in ((pa.string(), request.unique_texts), (DICTIONARY, request.texts)):
+        types |= dict.fromkeys(ColumnRequest({}, names).columns(dialect.names), kind)
+    return types
 
 
 def _parse_skipping(data: bytes, dialect: Dialect, types: dict[str, pa.DataType], decimal: str) -> tuple[pa.Table, int]:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from f1tools.core.counts import FloatArray
 from f1tools.readers.formats.cells import (
@@ -26,6 +26,7 @@ from f1tools.readers.formats.cells import (
 )
 
 MAX_RARE_ROWS = 500  # for each column
+TEXT = np.dtypes.StringDType()  # of any length; short ones take 16 bytes
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly and follow no period
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
@@ -102,14 +103,16 @@ class Sample:
 
 @dataclass(frozen=True)
 class ColumnRequest:
-    """The columns to read as numbers, each with its number format, and the names of those to read as labels."""
+    """The columns to read as numbers, each with its number format, as labels, and as text that is mostly unique."""
 
     numbers: Mapping[str, NumberFormat]
     texts: tuple[str, ...] = ()
+    unique_texts: tuple[str, ...] = ()
 
     def columns(self, available: Iterable[str]) -> list[str]:
         """Return the columns of a file that have the requested ones, or vectors that these are components of."""
-        return list(dict.fromkeys(locate_column(name, available)[0] for name in (*self.numbers, *self.texts)))
+        names = (*self.numbers, *self.texts, *self.unique_texts)
+        return list(dict.fromkeys(locate_column(name, available)[0] for name in names))
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,8 @@ class Block:
         Columns of numbers; NaN where a cell holds none.
     texts : dict of str to Categorical
         Columns of labels.
+    unique_texts : dict of str to array of TEXT
+        Columns of text that is mostly unique, as it is written; empty where a cell is missing.
     unparsable : dict of str to bool array
         By column, where there are any: the cells that hold something other than a number.
     unparsable_cells : dict of str to str
@@ -181,6 +186,7 @@ class Block:
     n_rows: int
     numbers: dict[str, FloatArray]
     texts: dict[str, Categorical]
+    unique_texts: dict[str, NDArray[Any]] = field(default_factory=dict)
     unparsable: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     unparsable_cells: dict[str, str] = field(default_factory=dict)
     formats: Mapping[str, NumberFormat] = field(default_factory=dict)
@@ -282,7 +288,7 @@ _ALL_ROWS = slice(None)
 class GrowingArray:
     """An array that grows while a table is read, with room for the rows still expected."""
 
-    def __init__(self, dtype: type) -> None:
+    def __init__(self, dtype: DTypeLike) -> None:
         self._array: NDArray[Any] = np.empty(0, dtype=dtype)
         self._used = 0
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from f1tools.core.types import InvalidPredictions
@@ -45,6 +48,36 @@ def test_all_blocks_are_read_in_order(encode: Callable[[bytes], bytes]) -> None:
     np.testing.assert_array_equal(y_true, Y)
     np.testing.assert_array_equal(score, P)
     assert dropped == {}
+
+
+def as_text(ids: Sequence[object]) -> bytes:
+    """Return a file with ids as delimited text, with rows whose target is missing in between."""
+    return table({"id": ids, "y_true": np.where(np.arange(N) % 7, Y, -1), "y_prob": P}).replace(b",-1,", b",NA,")
+
+
+def as_parquet(ids: Sequence[object]) -> bytes:
+    """Return a file with typed ids, with rows whose target is missing in between."""
+    sink = io.BytesIO()
+    y_true = pa.array(Y, mask=np.arange(N) % 7 == 0)
+    pq.write_table(pa.table({"id": ids, "y_true": y_true, "y_prob": P}), sink, row_group_size=3000)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize("encode", [as_text, as_parquet])
+@pytest.mark.parametrize(
+    "ids",
+    [
+        range(N), [f"{i:06}" for i in range(N)], [f"P{i}" if i else "x" * 99 for i in range(N)],
+        [f"Zo\u00eb {i}" for i in range(N)],
+    ],
+    ids=["integers", "leading zeros", "one is long", "words"],
+)  # fmt: skip
+def test_ids_are_kept_as_they_are_written(encode: Callable[[Sequence[object]], bytes], ids: Sequence[object]) -> None:
+    """Each row that is read has its own id."""
+    reading = read_predictions(encode(ids), choices=Choices("y_true", ("y_prob",), "1", "0", id="id"))
+    assert reading.predictions is not None
+    assert reading.predictions.ids is not None
+    assert reading.predictions.ids.tolist() == [str(each) for i, each in enumerate(ids) if i % 7]
 
 
 @pytest.mark.parametrize(
