@@ -64,23 +64,61 @@ def find_key(one: pa.Table, two: pa.Table) -> JoinKey | None:
     """Return the columns that identify a row in both tables; None where rows are matched by order.
 
     One column with the same name in both is preferred; then several of these together, where two records that are
-    compared may come in either order (`id_l` and `id_r`); then two columns of ids with different names.
+    compared may come in either order (`id_l` and `id_r`); then two columns of ids with different names. A key has all
+    shared columns of ids in which the rows that it matches differ.
     """
-    by_name = {name.casefold(): name for name in two.column_names}
-    shared = [(name, by_name[name.casefold()]) for name in one.column_names if name.casefold() in by_name]
-    keys = [key for pair in shared if (key := _key(one, two, pair)) is not None]
+    keys = [key for pair in shared_columns(one, two) if (key := _key(one, two, pair)) is not None]
     single = max((key for key in keys if key.is_unique), key=lambda key: key.overlap, default=None)
     if single is not None and single.overlap >= MIN_OVERLAP:
+        if (complete := _with_other_ids(one, two, single, keys)) is not single:
+            return complete
         is_exact = one.num_rows != two.num_rows or single.overlap >= 0.999
         return single if is_exact or not names.is_row_number_name(single.columns[0][0]) else None
     several = [each for each in (_several(keys), _unordered(one, two, keys)) if each is not None and each.is_unique]
     joint = max(several, key=lambda key: key.overlap, default=None)
     if joint is not None and joint.overlap >= MIN_OVERLAP:
-        return joint
+        return _with_other_ids(one, two, joint, keys)
     ids = [[name for name in table.column_names if names.suggested_role(name) == "id"] for table in (one, two)]
     others = [key for a in ids[0] for b in ids[1] if (key := _key(one, two, (a, b))) is not None and key.is_unique]
     other = max(others, key=lambda key: key.overlap, default=None)
     return other if other is not None and other.overlap >= CLEAR_OVERLAP else None
+
+
+def shared_columns(one: pa.Table, two: pa.Table) -> list[tuple[str, str]]:
+    """Return the columns of two tables that have the same name in both, in any case."""
+    by_name = {name.casefold(): name for name in two.column_names}
+    return [(name, by_name[name.casefold()]) for name in one.column_names if name.casefold() in by_name]
+
+
+def count_differences(one: pa.ChunkedArray, two: pa.ChunkedArray) -> int:
+    """Return in how many rows labels or whole numbers differ; 0 for measurements and where one is missing."""
+    return int(np.count_nonzero(np.not_equal(*_encode((one, two))))) if all(map(_is_discrete, (one, two))) else 0
+
+
+def _with_other_ids(one: pa.Table, two: pa.Table, key: JoinKey, keys: Sequence[JoinKey]) -> JoinKey:
+    """Return a key with the shared columns of ids in which the rows that it matches differ.
+
+    The second of two records that are compared always belongs to the key; an id that differs nearly everywhere, such as
+    that of a run, does not.
+    """
+    records = _unordered(one, two, keys)
+    records = None if records is None or not set(key.columns) & set(records.columns) else records
+    sides = () if records is None else records.columns
+    rows = key.matches()
+    others = [
+        each
+        for each in keys
+        if not set(each.columns) <= set(key.columns)
+        and (names.suggested_role(each.columns[0][0]) == "id" or each.columns[0] in sides)
+        and not names.is_row_number_name(each.columns[0][0])
+        and np.any(each.codes[0][rows[0]] != each.codes[1][rows[1]])
+    ]
+    complete = key
+    for each in others:
+        complete = JoinKey(complete.columns + each.columns, _pair(_joint(complete.codes, each.codes)))
+    if records is not None and records.is_unique and records.overlap > complete.overlap:
+        return records
+    return complete if complete.overlap >= MIN_OVERLAP or records is not None else key
 
 
 def _key(one: pa.Table, two: pa.Table, column: tuple[str, str]) -> JoinKey | None:

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.formats.arrow import from_arrow
 from f1tools.readers.formats.table import ColumnRequest, Table, normalize_label, read_blocks
+from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
-from f1tools.readers.join_keys import JoinKey, find_key
-from f1tools.readers.models import Choices
+from f1tools.readers.join_keys import JoinKey, count_differences, find_key, shared_columns
+from f1tools.readers.models import Choices, ReadingWarning
 
 SAME_ROWS = 0.9
 
@@ -113,12 +114,32 @@ class JoinedTables:
         The columns that matched the rows; None where their order did.
     rows : pair of int array
         The rows of each table that belong together.
+    differences : mapping of (str, str) to int
+        Number of these rows that differ, by columns of both tables with the same name.
     """
 
     first: LoadedTable
     second: LoadedTable
     key: JoinKey | None
     rows: tuple[NDArray[np.intp], NDArray[np.intp]]
+    differences: Mapping[tuple[str, str], int]
+
+    @property
+    def how(self) -> str:
+        """How the rows were matched."""
+        return "row by row" if self.key is None else f"by {' and '.join(name for name, _ in self.key.columns)}"
+
+    def warnings(self, choices: Choices) -> tuple[ReadingWarning, ...]:
+        """Return in which columns the matched rows differ, although these should be the same in both files."""
+        return tuple(
+            ReadingWarning(
+                "different_rows",
+                f"{name} differs between the files in {count:,} of {self.rows[0].size:,} rows that were joined "
+                f"{self.how}: check that these are the same rows.",
+            )
+            for (name, other), count in self.differences.items()
+            if not {name, other} & set(choices.scores)
+        )
 
     def side_by_side(self, choices: Choices | None = None) -> MergedTable:
         """Return the columns of both tables side by side, without rows that only one of them has; these are counted.
@@ -140,8 +161,7 @@ class JoinedTables:
                 merged = pa.concat_tables([merged, rest], promote_options="permissive")
                 unscored[reason] = rest.num_rows
             dropped[reason] = n_rest - unscored[reason]
-        how = "row by row" if self.key is None else f"by {' and '.join(name for name, _ in self.key.columns)}"
-        joined = _merged(self.first, self.second, merged, f"joined {how}", +dropped)
+        joined = _merged(self.first, self.second, merged, f"joined {self.how}", +dropped)
         return replace(joined, unscored=+unscored)
 
 
@@ -181,8 +201,23 @@ def join_tables(first: LoadedTable, second: LoadedTable) -> JoinedTables:
     renamed = [
         keys.get(name, f"{name} ({second.name})" if name in taken else name) for name in second.rows.column_names
     ]
+    rows = (np.arange(n), np.arange(n)) if key is None else key.matches()
+    new_names = dict(zip(second.rows.column_names, renamed, strict=True))
+    differences = {
+        (ours, new_names[theirs]): count
+        for ours, theirs in shared_columns(first.rows, second.rows)
+        if theirs not in keys
+        and (count := _count_differences(first.rows[ours].take(rows[0]), second.rows[theirs].take(rows[1]), ours))
+    }
     second = replace(second, rows=second.rows.rename_columns(renamed))
-    return JoinedTables(first, second, key, (np.arange(n), np.arange(n)) if key is None else key.matches())
+    return JoinedTables(first, second, key, rows, differences)
+
+
+def _count_differences(one: pa.ChunkedArray, two: pa.ChunkedArray, name: str) -> int:
+    """Return in how many rows a column differs; 0 for one that belongs to a file or to a model rather than to a row."""
+    is_of_model = names.score_points(name) > 0 or names.is_decision_name(name)
+    is_of_row = not (is_of_model or names.is_row_number_name(name)) and min(map(_n_distinct, (one, two))) > 1
+    return count_differences(one, two) if is_of_row else 0
 
 
 def _merged(
@@ -195,7 +230,11 @@ def _merged(
 
 
 def _has_two_values(column: pa.ChunkedArray) -> bool:
-    return bool(pc.count_distinct(column).as_py() <= 2)
+    return _n_distinct(column) <= 2
+
+
+def _n_distinct(column: pa.ChunkedArray) -> int:
+    return int(pc.count_distinct(column).as_py())
 
 
 def have_same_rows(tables: Sequence[Table], target: str, unique: Collection[str]) -> bool:

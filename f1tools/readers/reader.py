@@ -134,7 +134,10 @@ def read_files(
         joined = merge.join_tables(*files)
         side_by_side = joined.side_by_side()
         likeliest = infer(side_by_side.table.sample(), choices).candidates[:1] if side_by_side.dropped else []
-        return read(joined.side_by_side(likeliest[0].choices) if likeliest else side_by_side, choices)
+        reading = read(joined.side_by_side(likeliest[0].choices) if likeliest else side_by_side, choices)
+        if reading.outcome != "sure" or reading.proposal is None:
+            return reading
+        return replace(reading, warnings=(*joined.warnings(reading.proposal), *reading.warnings))
     merged, origin = merge.stack_tables(*files)
     if choices.is_complete or choices.role is not None or choices.split is not None:
         return read(merged, choices)

@@ -126,6 +126,59 @@ def test_keys(of_truth: dict[str, Any], of_scores: dict[str, Any], how: str) -> 
     assert scores(reading) == P.tolist()
 
 
+L, R_IDS = np.random.default_rng(9).permutation(N), 1000 + np.arange(N)
+IS_OTHER = np.arange(N) % 4 == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_found"),
+    [
+        (L, np.where(IS_OTHER, R_IDS + 5000, R_IDS), ~IS_OTHER),
+        (L, np.where(IS_OTHER, R_IDS, R_IDS + 5000), IS_OTHER),
+        (np.where(IS_SWAPPED, R_IDS, L), np.where(IS_SWAPPED, L, R_IDS), np.ones(N, dtype=bool)),
+    ],
+    ids=["another record in some pairs", "another record in most pairs", "either order"],
+)
+def test_pairs_whose_first_record_is_unique(left: Any, right: Any, is_found: Any) -> None:
+    """A pair is matched by both of its records, in either order, even if one of them alone identifies a row."""
+    truth = pd.DataFrame({"unique_id_l": L, "unique_id_r": R_IDS, "clerical_match_score": Y})
+    scored = pd.DataFrame({"match_probability": P, "unique_id_l": left, "unique_id_r": right}).iloc[ORDER]
+    reading = read_files([each.to_csv(index=False).encode() for each in (truth, scored)], names=NAMES)
+    assert reading.outcome == "sure"
+    assert scores(reading) == P[is_found].tolist()
+    gaps = {"match_probability": (int(Y[~is_found].sum()), int((1 - Y[~is_found]).sum()))}
+    assert reading.unscored == (gaps if not is_found.all() else {})
+    assert "different_rows" not in kinds(reading)
+
+
+def test_a_column_of_ids_that_differs_belongs_to_the_key() -> None:
+    """Unless it differs nearly everywhere, as the id of a run does."""
+    for differs, n in ((IS_OTHER, N - IS_OTHER.sum()), (np.ones(N, dtype=bool), N)):
+        truth = table({"case_id": KEYS, "visit_id": R_IDS, "y": Y})
+        scored = table({"case_id": KEYS, "visit_id": R_IDS + 5000 * differs, "prob": P})
+        reading = read_files([truth, scored], names=NAMES)
+        assert reading.predictions is not None
+        assert reading.predictions.n == n
+        assert ("different_rows" in kinds(reading)) == (n == N)
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_columns_that_differ_between_joined_rows_are_named(*, has_key: bool) -> None:
+    """Labels and whole numbers should be the same in both files; what belongs to a model may differ."""
+    box, other = (np.random.default_rng(seed).integers(0, 5, N) for seed in (1, 2))
+    key = {"image": KEYS} if has_key else {}
+    files = [
+        table({**key, "box": box, "y": Y, "y_pred": HARD, "run": np.full(N, 1)}),
+        table({**key, "box": other, "y_prob": P, "y_pred": 1 - HARD, "run": np.full(N, 2)}),
+    ]
+    reading = read_files(files, names=NAMES)
+    if reading.outcome == "ask":
+        reading = read_files(files, names=NAMES, choices=reading.proposal)
+    (sentence,) = [each.sentence for each in reading.warnings if each.kind == "different_rows"]
+    assert sentence.startswith(f"box differs between the files in {np.sum(box != other)} of {N} rows")
+    assert f"joined {'by image' if has_key else 'row by row'}" in sentence
+
+
 def test_a_key_of_numbers_in_one_file_and_of_text_in_the_other() -> None:
     """Data frames keep types: 1, 1.0 and "1" are the same key."""
     truth = pd.DataFrame({"id": ORDER, "y_true": Y})
