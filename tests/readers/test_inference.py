@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from f1tools.readers import read_predictions
+from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
 from f1tools.readers.inference.names import (
     positive_by_convention,
@@ -18,7 +19,13 @@ from f1tools.readers.inference.names import (
     role_values,
     roles_of_files,
 )
-from f1tools.readers.inference.profiles import are_complements, is_separable, roc_auc
+from f1tools.readers.inference.profiles import (
+    are_complements,
+    is_separable,
+    monotone_columns,
+    profile_columns,
+    roc_auc,
+)
 from tests.readers.helpers import rows, table
 
 Y, P = rows(300)
@@ -82,6 +89,25 @@ def test_roc_auc_equals_scikit_learn(pairs: list[tuple[bool, int]]) -> None:
         assert not is_separable(y_true, score)
     else:
         assert math.isclose(auc, roc_auc_score(y_true, score), abs_tol=1e-12)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 4), min_size=3, max_size=30), st.integers(0, 29), st.integers(0, 4))
+def test_columns_that_rise_or_fall_with_values(values: list[int], row: int, changed: int) -> None:
+    """A column is monotone where no two rows contradict, whichever rows these are; missing cells never do."""
+    base = [str(each) for each in values]
+    columns = {
+        "equal": list(base), "falling": [str(-each) for each in values], "coarse": [str(each // 2) for each in values],
+        "folded": [str(abs(each - 2)) for each in values],
+        "missing": [cell if at % 2 else "" for at, cell in enumerate(base)],
+    }  # fmt: skip
+    for cells in columns.values():
+        cells[row % len(cells)] = str(changed)
+    profiles = profile_columns(Sample(columns, is_complete=True))
+    one = np.array(values, dtype=np.float64)
+    signs = {each.name: np.sign(one[:, None] - one) * np.sign(each.values[:, None] - each.values) for each in profiles}
+    expected = [name for name, sign in signs.items() if not (np.any(sign < 0) and np.any(sign > 0))]
+    assert [each.name for each in monotone_columns(one, profiles)] == expected
 
 
 def test_complements() -> None:

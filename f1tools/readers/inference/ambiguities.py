@@ -68,7 +68,7 @@ def unused_columns(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> 
         pair = Pair(target, profile)
         if pair.name_points < (3 if profile.is_integer else 2):
             return any(pair.is_rescaled(each) for each in best.pairs)
-        return not any(pair.is_same_model(each) for each in best.pairs)
+        return not best.has_model(pair)
 
     def looks_like_target(profile: ColumnProfile) -> bool:
         if len(profile.labels) != 2 or names.target_points(profile.name) < 2:
@@ -104,7 +104,7 @@ def _own_scores(rival: RankedCandidate, best: RankedCandidate) -> list[str]:
     if any(pair.shares_stem for pair in best.pairs):
         own = [pair for pair in named if not Pair(best.target, pair.score).shares_stem]
     else:
-        own = [pair for pair in named if not any(pair.is_same_model(each) for each in best.pairs)]
+        own = [pair for pair in named if not best.has_model(pair)]
     return [pair.score.name for pair in own]
 
 
@@ -149,10 +149,9 @@ def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfil
         return [f"{score.name} hardly separates the classes, and it is not a probability"]
     strongest = max(each.strength for each in best.pairs)
     for rival in (Pair(pair.target, each) for each in scores if each is not pair.target.profile):
-        is_used = any(rival.is_same_model(each) for each in best.pairs)
         is_feature = score.separates_decision and not rival.score.separates_decision
-        is_ignored = is_used or is_feature or rival.name_points < 0
-        if not is_ignored and rival.strength > strongest + _CLEARLY_BETTER:
+        is_better = rival.strength > strongest + _CLEARLY_BETTER
+        if is_better and not (is_feature or rival.name_points < 0 or best.has_model(rival)):
             return [f"{rival.score.name} separates the classes better than {score.name}"]
     return []
 
@@ -166,7 +165,7 @@ def _takes_all_scores(best: RankedCandidate, scores: Sequence[ColumnProfile]) ->
     if len(best.pairs) > 1 and not all(pair.name_points >= 2 and pair.score.in_unit_interval for pair in best.pairs):
         return False
     others = (Pair(best.target, each) for each in scores if each is not best.target.profile)
-    return all(any(pair.is_same_model(each) for each in best.pairs) for pair in others)
+    return all(map(best.has_model, others))
 
 
 def has_plausible_score(candidates: Sequence[RankedCandidate], scores: Sequence[ColumnProfile]) -> bool:

@@ -221,9 +221,10 @@ def plain_candidates(
 def model_scores(target: Target, scores: Sequence[ColumnProfile]) -> list[ColumnProfile]:
     """Return the scores without those that follow from others, and with the logits of two classes as one."""
     pairs = [Pair(target, score) for score in scores if score.name != target.name]
-    bases = [pair for pair in pairs if pair.name_points >= 2 or pair.named_class]
-    kept = [each.score for each in pairs if not any(each.is_derived(base) for base in bases if base is not each)]
-    return merge_logits(target, kept)
+    free = [pair.score for pair in pairs]
+    bases = (pair for pair in pairs if pair.name_points >= 2 or pair.named_class)
+    derived = {score.name for base in bases for score in base.derived(free)}
+    return merge_logits(target, [score for score in free if score.name not in derived])
 
 
 def rank_pairs(target: Target, scores: Sequence[ColumnProfile]) -> list[Pair]:

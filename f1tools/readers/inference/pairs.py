@@ -16,6 +16,7 @@ from f1tools.readers.inference.profiles import (
     ColumnProfile,
     are_complements,
     is_separable,
+    monotone_columns,
     order_alike,
     rank_correlation,
     roc_auc,
@@ -103,6 +104,11 @@ class Target:
             points -= 3
         return points + 0.3 * (self.evidence == "convention") - 0.5 * bool(self.dropped)
 
+    @cached_property
+    def aucs(self) -> dict[ColumnProfile, float]:
+        """The ROC AUC of each score that was paired with the target."""
+        return {}
+
     def swapped(self) -> Target:
         """Return the same target with the other class positive."""
         if self.neg_label is None:
@@ -136,7 +142,10 @@ class Pair:
     @cached_property
     def auc(self) -> float:
         """The ROC AUC of the score."""
-        return roc_auc(*self.rows)
+        aucs = self.target.aucs
+        if self.score not in aucs:
+            aucs[self.score] = roc_auc(*self.rows)
+        return aucs[self.score]
 
     @property
     def strength(self) -> float:
@@ -215,15 +224,16 @@ class Pair:
         """
         score, points = other.score, other.name_points
         same_scale = score.in_unit_interval == self.score.in_unit_interval
-        correlation = rank_correlation(self.score, score)
         is_weak = self.strength > 1.5 * CLEAR_AUC and other.strength < 0.2 * self.strength
-        if points >= 2 and not is_weak and (same_scale or (correlation > 0.4 and not score.is_integer)):
+        is_named = points >= 2 and not is_weak
+        if is_named and (same_scale or (not score.is_integer and rank_correlation(self.score, score) > 0.4)):
             return "model"
         if points < 0 or score.n_distinct <= 10 or (self.score.separates_decision and not score.separates_decision):
             return ""
         if self.name_points < 2:
             return "doubtful" if same_scale and not score.is_integer and other.auc > 0.6 else ""
-        is_alike = correlation > (0.6 if same_scale else 0.85) and other.strength > 0.5 * self.strength
+        is_nearly_as_good = other.strength > 0.5 * self.strength
+        is_alike = is_nearly_as_good and rank_correlation(self.score, score) > (0.6 if same_scale else 0.85)
         return "doubtful" if is_alike else ""
 
     def is_rescaled(self, other: Pair) -> bool:
@@ -233,22 +243,26 @@ class Pair:
             return False
         return order_alike(one.values, two.values)
 
-    def is_derived(self, other: Pair) -> bool:
-        """Return whether a score follows from another one: as its certainty, max(p, 1 - p), or its error, |p - y|."""
-        base, values = other.score, self.score.values
+    def derived(self, scores: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+        """Return the scores that follow from this one: as its certainty, max(p, 1 - p), or its error, |p - y|."""
+        base = self.score
         middle = 0.5 if base.in_unit_interval else 0.0 if base.low < 0 else 50.0
-        if min(self.score.n_distinct, base.n_distinct) < 10 or not base.low < middle < base.high:
-            return False
-        if any(order_alike(np.abs(base.values - middle), sign * values) for sign in (1, -1)):
-            return True
-        if not base.in_unit_interval or other.name_points <= self.name_points:
-            return False  # p follows from its error as well
+        if base.n_distinct < 10 or not base.low < middle < base.high:
+            return []
+        others = [each for each in scores if each is not base and each.n_distinct >= 10]
+        certainties = monotone_columns(np.abs(base.values - middle), others)
+        if not base.in_unit_interval:
+            return certainties
+        weaker = [each for each in others if names.score_points(each.name) < self.name_points]  # p follows from |p - y|
         error = np.where(self.target.usable, np.abs(base.values - self.target.positive), np.nan)
-        return any(order_alike(error, sign * values) for sign in (1, -1))
+        return certainties + monotone_columns(error, weaker)
 
     def is_copy(self, other: Pair) -> bool:
         """Return whether two scores are equal in each row."""
-        return bool(np.array_equal(self.score.values, other.score.values, equal_nan=True))
+        one, two = self.score, other.score
+        return (one.low, one.high) == (two.low, two.high) and bool(
+            np.array_equal(one.values, two.values, equal_nan=True)
+        )
 
     def is_opposite(self, other: Pair) -> bool:
         """Return whether two scores of one target are those of its two classes."""
@@ -308,6 +322,10 @@ class RankedCandidate:
     def is_significant(self) -> bool:
         """Whether any score is related to the target beyond chance."""
         return any(pair.is_significant for pair in self.pairs)
+
+    def has_model(self, pair: Pair) -> bool:
+        """Return whether a score belongs to one of the models."""
+        return pair.score.name in self.choices.scores or any(pair.is_same_model(each) for each in self.pairs)
 
     def with_ambiguities(self, *ambiguities: str) -> RankedCandidate:
         """Return the candidate with further ambiguities."""

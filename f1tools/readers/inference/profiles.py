@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,8 @@ MAX_LABELS_SHOWN = 12
 MAX_POINTS = 1000  # unique integers of a wider range are keys, unless their name is that of a score
 N_EXAMPLES = 4
 MAX_EXAMPLE = 40
+_FIRST = 12  # rows that tell most columns apart
+_ROUNDING = 0.0151  # of the sum of two numbers printed with two decimals
 _COMPONENT = re.compile(r"(.+)\[\d+\]")
 
 
@@ -275,18 +276,28 @@ def rank_correlation(one: ColumnProfile, other: ColumnProfile) -> float:
 
 def order_alike(one: FloatArray, other: FloatArray) -> bool:
     """Return whether two columns never order two rows differently; ties in one of them may be resolved by the other."""
-    first = sorted(
-        pair for pair in zip(one[:12].tolist(), other[:12].tolist(), strict=True) if not math.isnan(sum(pair))
-    )
-    if any(before > after for (_, before), (_, after) in pairwise(first)):
+    first, second = one[:_FIRST], other[:_FIRST]
+    if np.any((first[:, np.newaxis] < first) & (second[:, np.newaxis] > second)):
         return False
     keep = ~np.isnan(one + other)
     ordered = other[keep][np.lexsort((other[keep], one[keep]))]
     return bool(np.all(ordered[:-1] <= ordered[1:]))
 
 
+def monotone_columns(values: FloatArray, columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the columns that only rise, or only fall, with some values; the first rows rule out most of them."""
+    first = np.array([each.values[:_FIRST] for each in columns]).reshape(len(columns), values[:_FIRST].size)
+    above = first[:, :, np.newaxis] < first[:, np.newaxis]
+    rises = values[:_FIRST, np.newaxis] < values[:_FIRST]
+    is_possible = ~np.any(above & rises, axis=(1, 2)) | ~np.any(above & rises.T, axis=(1, 2))
+    possible = [columns[at] for at in np.flatnonzero(is_possible).tolist()]
+    return [each for each in possible if any(order_alike(values, sign * each.values) for sign in (1, -1))]
+
+
 def are_complements(one: FloatArray, other: FloatArray) -> bool:
     """Return whether two columns sum to 1 in each row, up to the rounding of printed numbers."""
+    if np.any(np.abs(one[:_FIRST] + other[:_FIRST] - 1) >= _ROUNDING):
+        return False
     total = one + other
     error = np.abs(total[~np.isnan(total)] - 1)
-    return bool(error.size) and bool(np.all(error < 0.0151)) and bool(np.mean(error < 0.0011) > 0.5)
+    return bool(error.size) and bool(np.all(error < _ROUNDING)) and bool(np.mean(error < 0.0011) > 0.5)
