@@ -17,6 +17,7 @@ from f1tools.ui.session.page_context import page_context
 st.title("Explore", anchor=False)
 context = page_context()
 data_bar(context.data)
+decision_notes.unscored_line(context)
 explore.toolbar(context)
 explore.headline(context)
 decision_notes.exchange_line(context)
@@ -53,6 +54,7 @@ with left:
         ),
         "precision-recall",
     )
+    explore.average_precision_note(context)
 with right:
     figures.show(plot_roc(curve, marks=marks, roc_auc=context.curves.roc_auc, theme="streamlit"), "roc")
 

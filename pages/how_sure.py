@@ -10,6 +10,7 @@ from f1tools.ui.session.page_context import page_context
 st.title("How sure?", anchor=False)
 context = page_context()
 data_bar(context.data)
+decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
 
 left, right = st.columns([2, 3], gap="large")

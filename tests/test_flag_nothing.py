@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sklearn.metrics import accuracy_score
 from f1tools.card import card_payload
 from f1tools.cli import main
 from f1tools.decision import Decision, decide
-from f1tools.memo import build_snapshot
+from f1tools.memo import build_snapshot, memo_html
 from f1tools.predictions import Predictions
 from f1tools.record import (
     DecisionRecord,
@@ -134,6 +135,10 @@ def test_memo() -> None:
     snapshot = build_snapshot(decision, data_source(rare()))
     assert snapshot.headline.startswith("If we act on no case at all")
     assert snapshot.threshold == "above all scores"
+    page = memo_html(snapshot)
+    lines = re.findall("<p.*>(.*)</p>", page[page.index('<div class="instruction') : page.index('<div class="meaning')])
+    assert lines == ["Flag", "nothing"]
+    assert "at above" not in page
     table = snapshot.sections[-1].table
     assert table is not None
     assert ("Rule", "No score is classified as “1”") in table.rows
@@ -146,7 +151,7 @@ def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     path.write_text("\n".join(["y,p", *rows]))
     options = [str(path), "--truth", "y", "--score", "p", "--metric", "accuracy"]
     assert main(["best", *options]) == 0
-    assert "best Accuracy 0.923 with nothing flagged" in capsys.readouterr().out
+    assert "best accuracy 0.923 with nothing flagged" in capsys.readouterr().out
     assert main(["record", *options, "-o", str(record)]) == 0
     assert main(["verify", str(record), str(path)]) == 0
     capsys.readouterr()

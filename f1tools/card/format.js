@@ -82,7 +82,7 @@ function phrases(counts, threshold) {
   const flagged = counts.tp + counts.fp;
   if (flagged === 0) {
     return [
-      ["If we act on no case at all, nothing is flagged: ", ""],
+      ["If we act on no case at all, ", ""],
       ["precision is undefined", "precision"],
       [", and we catch ", ""],
       ["none", "recall"],

@@ -80,7 +80,7 @@ def card_payload(
         "chosen_on": formatting.truncate(chosen_on),
         "drawn": {"name": drawn.name, "label": drawn.label, "beta": drawn.beta},
         "weighted": curve.weighted,
-        "lowest": f"flag {formatting.everything(has_unscored=curve.has_unscored)}",
+        "lowest": formatting.flag_all(has_unscored=curve.has_unscored),
         "positives": curve.positives,
         "negatives": curve.negatives,
         "stops": stops,

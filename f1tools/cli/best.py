@@ -36,7 +36,7 @@ of value. Rows with score >= threshold are predicted positive, and every thresho
 decisions, where threshold_interval is [low, high]. null stands for an infinite value: a threshold above all scores
 (nothing is flagged), and a missing lower bound (every score is flagged). Of equally good thresholds the lowest is
 returned; ties has the number of the others, and whether flagging nothing is one of them. With weights the counts are
-sums of weights; n and n_pos still count rows.
+sums of weights; n and n_pos still count rows. precision is 0 where nothing is flagged.
 
 examples
   f1tools best scores.csv

@@ -83,7 +83,7 @@ def _model(result: ModelResult) -> list[str]:
     at = formatting.at_threshold(threshold)
     constraints = f" with {' and '.join(map(str, best.constraints))}" if best.constraints else ""
     label, value = best.metric.label, metric_value(best.value)
-    what = f"best {label} {value} {at}"
+    what = f"best {formatting.lowercase_label(label)} {value} {at}"
     if curves.has_roles:
         what = f"{label} {value} on {evaluation} {at}, the best on {tuning}"
     return [
@@ -161,9 +161,10 @@ def _table(decision: Decision, threshold: str, round_threshold: RoundThreshold) 
     curves = decision.curves
     metrics = {each.name: each for each in (decision.objective, *map(metric, ("f1", "precision", "recall")))}.values()
     rows = [("best", threshold, decision.evaluation.point.counts)]
-    if round_threshold is not None:
+    has_half = curves.counts_at_half is not None and threshold != "0.5"
+    if round_threshold is not None and not (has_half and round_threshold[0] == "0.5"):
         rows.append(("round", *round_threshold))
-    if curves.counts_at_half is not None and threshold != "0.5":
+    if curves.counts_at_half is not None and has_half:
         rows.append(("usual", "0.5", curves.counts_at_half))
     everything = "flag all with a score" if curves.evaluation.has_unscored else "flag all"
     rows.append((everything, "", curves.evaluation.at(-math.inf).counts))

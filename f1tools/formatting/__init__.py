@@ -216,9 +216,9 @@ def every_case(*, has_unscored: bool) -> str:
     return "every case with a score" if has_unscored else "every case"
 
 
-def everything(*, has_unscored: bool) -> str:
-    """Return what the lowest threshold flags, for a label."""
-    return "every score" if has_unscored else "everything"
+def flag_all(*, has_unscored: bool) -> str:
+    """Return what the lowest threshold does, for a label."""
+    return "flag all with a score" if has_unscored else "flag everything"
 
 
 def all_flagged(*, has_unscored: bool) -> str:
@@ -268,10 +268,11 @@ def best_label(label: str, *, limited: bool, chosen_on: str = "") -> str:
 
     Examples
     --------
-    >>> best_label("F1", limited=True), best_label("F1", limited=False, chosen_on="valid")
-    ('Best F1 under constraints', 'Best F1 on valid')
+    >>> best_label("F1", limited=True), best_label("Accuracy", limited=False, chosen_on="valid")
+    ('Best F1 under constraints', 'Best accuracy on valid')
     """
-    return f"Best {label}{' under constraints' if limited else ''}{f' on {truncate(chosen_on)}' if chosen_on else ''}"
+    where = f" on {truncate(chosen_on)}" if chosen_on else ""
+    return f"Best {lowercase_label(label)}{' under constraints' if limited else ''}{where}"
 
 
 def trivial_optimum_text(optimum: Optimum, threshold: str) -> str:

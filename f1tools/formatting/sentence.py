@@ -41,7 +41,7 @@ def phrases(counts: ConfusionCounts, threshold: str) -> list[Phrase]:
     flagged, total = float(counts.flagged()), float(counts.total())
     if flagged == 0:
         return [
-            Phrase("If we act on no case at all, nothing is flagged: "),
+            Phrase("If we act on no case at all, "),
             Phrase("precision is undefined", "precision"),
             Phrase(", and we catch "),
             Phrase("none", "recall"),

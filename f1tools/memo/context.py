@@ -105,7 +105,7 @@ class MemoContext:
         """How the threshold was chosen."""
         decision, names = self.decision, self.decision.curves.role_names
         rows = formatting.truncate(names[0]) if names else "these rows"
-        best = f"est {decision.objective.label} on {rows}{self.constraints_text}"
+        best = f"est {formatting.lowercase_label(decision.objective.label)} on {rows}{self.constraints_text}"
         if decision.is_best:
             return f"B{best}"
         return f"By hand; the b{best} is {formatting.at_threshold(display(decision.best_threshold_text))}"

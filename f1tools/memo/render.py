@@ -57,8 +57,8 @@ def memo_html(snapshot: Snapshot) -> str:
         snapshot=snapshot,
         day=day(snapshot.created),
         link=address(snapshot.link, snapshot.settings),
-        threshold=display(snapshot.threshold),
-        long=len(snapshot.threshold) > _SHORT_THRESHOLD,
+        instruction=(instruction := _instruction(snapshot.threshold)),
+        long=len(instruction[1]) > _SHORT_THRESHOLD,
         parts=[(kind, list(sections)) for kind, sections in groupby(snapshot.sections, key=_part)],
         warnings=[section.title for section in snapshot.sections if section.warning],
         payload="" if card is None else json_for_script(card),
@@ -67,6 +67,19 @@ def memo_html(snapshot: Snapshot) -> str:
         program=program,
         policy=_policy(_style(), program),
     )
+
+
+def _instruction(threshold: str) -> tuple[str, str, str]:
+    """Return what to do in three lines, the second one in large print.
+
+    Examples
+    --------
+    >>> _instruction("0.4"), _instruction("above all scores")
+    (('Act on scores of', '0.4', 'or more'), ('Flag', 'nothing', ''))
+    """
+    if threshold == formatting.ABOVE_ALL_SCORES:
+        return "Flag", "nothing", ""
+    return "Act on scores of", display(threshold), "or more"
 
 
 def _static_card(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +99,7 @@ def _static_card(payload: Mapping[str, Any]) -> dict[str, Any]:
         ("Correctly ignored: not real, not flagged", formatting.count(counts.tn)),
     )
     return {
-        "threshold": threshold,
+        "at": formatting.at_threshold(threshold),
         "figures": (
             ("precision", "Precision", precision, f"{tp} of {flagged} flagged"),
             ("recall", "Recall", recall, f"{tp} of {formatting.count(counts.positives())} real"),

@@ -79,7 +79,7 @@ def plot_metrics(
         "Metrics by threshold",
         _metrics_alt(chosen, marks, plateau),
         palette,
-        subtitle=baseline and f"Dotted: {baseline} with {'all scored' if curve.has_unscored else 'all'} cases flagged",
+        subtitle=baseline and f"Dotted: {baseline}, {formatting.all_flagged(has_unscored=curve.has_unscored)}",
         legend="normal",
         labels=len(marks),
         hovermode="x unified",

@@ -181,9 +181,9 @@ class _Loader:
             keep &= ~is_unusable
 
     def _count_unscored(self, block: Block, y_true: BoolArray, keep: BoolArray) -> None:
-        """Count the rows without a score by class."""
+        """Count the rows without a score by class; a cell that is no number is none."""
         for name in self._choices.scores:
-            rows = _is_missing(name, block) & keep
+            rows = np.isnan(block.numbers[name]) & keep
             if rows.any():
                 self._unscored[name] += np.count_nonzero(rows & y_true), np.count_nonzero(rows & ~y_true)
 
@@ -254,12 +254,12 @@ class _Loader:
             if np.isfinite(values).all():
                 continue
             content = self._content_of(name)
-            yield f"unreadable {content}", block.unparsable.get(name, np.zeros(block.n_rows, dtype=np.bool_))
             yield f"infinite {content}", np.isinf(values)
             if name not in counted:
+                yield f"unreadable {content}", block.unparsable.get(name, np.zeros(block.n_rows, dtype=np.bool_))
                 yield f"missing {content}", np.isnan(values)
         if choices.predicted is not None:
-            is_needed = ~np.logical_and.reduce([_is_missing(name, block) for name in choices.scores])
+            is_needed = ~np.logical_and.reduce([np.isnan(block.numbers[name]) for name in choices.scores])
             yield "missing prediction", (block.texts[choices.predicted].codes < 0) & is_needed
 
     def _without_role(self, role: Categorical) -> Iterator[tuple[str, BoolArray]]:
@@ -289,12 +289,6 @@ def _subtract(name: str, columns: Sequence[str], block: Block) -> None:
     unparsable = [block.unparsable[column] for column in columns if column in block.unparsable]
     if unparsable:
         block.unparsable[name] = np.logical_or.reduce(unparsable)
-
-
-def _is_missing(name: str, block: Block) -> BoolArray:
-    """Return which cells of a column of numbers are empty."""
-    missing: BoolArray = np.isnan(block.numbers[name])
-    return missing & ~block.unparsable[name] if name in block.unparsable else missing
 
 
 def _ignore_negative_amounts(name: str, block: Block, y_true: BoolArray) -> None:

@@ -52,6 +52,15 @@ def linked(app: AppTest) -> dict[str, str]:
     return address(app)
 
 
+@pytest.mark.parametrize("link", [{}, {"t": "nothing"}, {"t": "0.99999"}])
+def test_the_suggested_check_can_fail(open_app: Open, link: dict[str, str]) -> None:
+    """A floor for recall is suggested unless it would be 0, which no file can fail."""
+    app = open_app("share", **link)
+    command = next(each.value for each in app.code if "f1tools check" in each.value)
+    assert ("--min-recall 0." in command) == (link == {})
+    assert ("--min-recall" in command) == (link == {})
+
+
 def test_the_page_states_the_decision(open_app: Open) -> None:
     """The sentence is that of the current threshold, the best one or another, and the code has this threshold."""
     predictions, best = sample(), card(open_app())

@@ -22,6 +22,7 @@ GAPS = np.arange(300) % np.where(Y_TRUE == 1, 15, 20) == np.where(Y_TRUE == 1, 0
 CONTENT = "\n".join(
     ["y_true,p_model", *(f"{y},{'' if gap else s}" for y, s, gap in zip(Y_TRUE, SCORE, GAPS, strict=True))]
 ).encode()
+DECISION_PAGES = ("decide", "explore", "what_if", "how_sure", "share")
 N_POS, N_NEG = int((GAPS & (Y_TRUE == 1)).sum()), int((GAPS & (Y_TRUE == 0)).sum())
 
 
@@ -47,7 +48,7 @@ def test_a_click_counts_them_and_back(open_app: Open) -> None:
     tn, fp, fn, tp = confusion_matrix(Y_TRUE, ~GAPS & (float(payload["stops"][payload["best"]]) <= SCORE)).ravel()
     assert (payload["tp"][payload["best"]], payload["fp"][payload["best"]]) == (tp, fp)
     assert (payload["positives"], payload["negatives"]) == (tp + fn, fp + tn) == (100, 200)
-    assert payload["lowest"] == "flag every score"
+    assert payload["lowest"] == "flag all with a score"
     widget(go(app, "data").button, "Leave them out").click().run()
     assert sentence("were left out") in plain_texts(app)
     assert card(go(app, "decide"))["positives"] == 100 - N_POS
@@ -58,11 +59,21 @@ def test_every_page_counts_them(open_app: Open) -> None:
     app = count(upload(open_app("data"), ("gaps.csv", CONTENT)))
     for page in PAGES:
         settled(go(app, page))
+        told = f"they have no score: {N_POS + N_NEG} cases, {N_POS} of them real." in plain_texts(app)
+        assert told == (page in DECISION_PAGES)
+        assert ("add 0 to the average precision" in plain_texts(app)) == (page == "explore")
         drawn = json.dumps([figure["layout"] for figure in figures(app)])
         assert page == "strategies" or "all flagged" not in drawn  # Strategies shows a sample
         assert not re.search("[Ff]lagging every case(?! with a score)", plain_texts(app) + drawn)
     for link in LINKS.values():
         assert "Assumes that" in plain_texts(settled(go(app, "what_if", **link)))
+
+
+def test_pages_tell_of_rows_left_out(open_app: Open) -> None:
+    """Every page about a decision says once how many rows without a score were left out, by class; so does Data."""
+    app = upload(open_app("data"), ("gaps.csv", CONTENT))
+    for page in ("data", *DECISION_PAGES):
+        assert plain_texts(settled(go(app, page))).count(f"{N_POS + N_NEG} rows have no score and were left out") == 1
 
 
 @pytest.mark.parametrize("kind", ["margins", "calibration"])

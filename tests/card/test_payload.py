@@ -174,7 +174,7 @@ def test_every_metric(objective: Metric) -> None:
     Only a figure that the best threshold maximizes is named; F1 in place of the objective is not.
     """
     payload = payload_of(*some_predictions(500), by=objective)
-    assert payload["best_label"] == f"Best {objective.label}"
+    assert payload["best_label"].casefold() == f"best {objective.label}".casefold()
     assert payload["drawn"]["name"] == ("f1" if objective.name in FIGURES else objective.name)
     assert payload["best_figure"] == FIGURES.get(objective.name, "drawn")
 

@@ -174,6 +174,16 @@ def test_cost_of_a_round_threshold(best: Command, tmp_path: Path, seed: int) -> 
     assert f"costs {lost:.3f}." in text if lost else "costs less than 0.001." in text
 
 
+@pytest.mark.parametrize(("center", "names"), [(0.5, ["usual"]), (0.4, ["round", "usual"])])
+def test_a_threshold_has_one_line(best: Command, tmp_path: Path, center: float, names: list[str]) -> None:
+    """Where the round threshold is 0.5 it is not listed a second time."""
+    rows = [(int(n >= 100), center + (n - 98.5) / 100_000) for n in range(200)]
+    text = best(small(tmp_path, [*rows, (1, 0.0001), (0, 0.9999)]), "--truth", "y", "--score", "p")[1]
+    table = text[text.index("threshold") : text.index("flag all")].splitlines()
+    assert [line.split()[0] for line in table[2:] if line.split()] == names
+    assert len({line.split()[1] for line in table[1:] if line.split()}) == len(names) + 1
+
+
 def test_stacked_models(best: Command, tmp_path: Path) -> None:
     """--split makes a model of each value of a column; --only keeps one of them. The file may be compressed."""
     frame, names = data(200), ("good_prob", "poor_prob")

@@ -154,7 +154,7 @@ def test_decimals_are_exact(value: float) -> None:
         ((2, 0, 8, 90), ACT, "all flagged cases are real", "about 2 in 10 of all real cases."),
         ((0, 5, 8, 90), ACT, "none of the flagged cases is real", "none of the real cases."),
         ((10, 30, 0, 0), ACT_ON_ALL, "about 3 in 10 flagged cases are real", "all real cases."),
-        ((0, 0, 10, 90), "If we act on no case at all, nothing is flagged: ", "precision is undefined",
+        ((0, 0, 10, 90), "If we act on no case at all, ", "precision is undefined",
          "none of the real cases."),
         # Where one share has the base 100, the other has it as well; larger bases stay different.
         ((20, 98, 80, 0), ACT, "about 17 in 100 flagged cases are real", "about 20 in 100 of all real cases."),

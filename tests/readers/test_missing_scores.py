@@ -123,13 +123,18 @@ def test_derived_scores_stay_missing(columns: dict[str, Any], choices: dict[str,
     np.testing.assert_allclose(score, np.where(gaps, -np.inf, expected), atol=1e-12)
 
 
-def test_only_empty_cells_are_counted() -> None:
-    """A score that cannot be read or is infinite, and a row without truth, are left out all the same."""
+def test_empty_and_unreadable_cells_are_counted() -> None:
+    """A cell that is no number is no score, as an empty one; an infinite score and a row without truth are left out."""
     score, truth = [str(each) for each in SCORE], [str(each) for each in Y_TRUE]
     score[10:13], truth[10:15] = ["", "inf", "oops"], ["1", "1", "1", "", ""]
     reading = read_predictions(table({"sick": truth, "prob": score}), choices=COUNTED)
-    assert reading.dropped == {"missing truth": 2, "infinite score": 1, "unreadable score": 1}
-    assert reading.unscored == {"prob": (1, 0)}
+    assert reading.dropped == {"missing truth": 2, "infinite score": 1}
+    assert reading.unscored == {"prob": (2, 0)}
+    assert reading.predictions is not None
+    assert np.flatnonzero(np.isneginf(reading.predictions.scores["prob"])).tolist() == [10, 11]
+    left_out = read_predictions(table({"sick": truth, "prob": score}), choices=replace(COUNTED, count_unscored=False))
+    assert left_out.unscored == reading.unscored
+    assert left_out.dropped == {**reading.dropped, "missing score": 1, "unreadable score": 1}
 
 
 def test_stacked_models_and_roles() -> None:

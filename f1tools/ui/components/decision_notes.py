@@ -9,6 +9,7 @@ from f1tools import formatting
 from f1tools.advice import Advice, advise
 from f1tools.core.types import OnProgress
 from f1tools.decision import Decision
+from f1tools.formatting.unscored import unscored_sentences
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import state, widget_echo
 from f1tools.ui.session.jobs import Job
@@ -56,9 +57,14 @@ def trivial_optimum_line(context: PageContext) -> None:
 
 
 def unscored_line(context: PageContext) -> None:
-    """State how many cases have no score, where these count as not flagged."""
-    curve = context.curves.evaluation
+    """State how many cases have no score, and whether they were left out or count as not flagged."""
+    curve, source = context.curves.evaluation, context.data.source
     if not curve.has_unscored:
+        left_out = {} if source.read_as.count_unscored else source.unscored
+        by_class = {model: (rows.positives, rows.negatives) for model, rows in left_out.items()}
+        sentences = unscored_sentences(by_class, counted=False, n_models=len(context.models))
+        if sentences:
+            st.markdown(small(escape(" ".join(sentences))))
         return
     cases = "Cases without a score count as not flagged"
     if not curve.weighted:

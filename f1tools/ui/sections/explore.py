@@ -149,6 +149,12 @@ def _best_label(context: PageContext) -> str:
     return f"{label} on {escape(formatting.truncate(tuning_set))}" if tuning_set else label
 
 
+def average_precision_note(context: PageContext) -> None:
+    """Say how the average precision counts rows without a score, where they count as not flagged."""
+    if context.curves.evaluation.has_unscored:
+        st.markdown(small("Real cases without a score add 0 to the average precision."))
+
+
 def verdict(context: PageContext) -> None:
     """Describe the best threshold, with dropped constraints before it and the expected value after it."""
     decision_notes.dropped_constraints(context)

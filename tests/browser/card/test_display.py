@@ -51,7 +51,7 @@ def test_nothing_flagged(open_card: OpenCard) -> None:
     page.get_by_role("slider").press("End")
     expect(page.locator(".figure .value")).to_have_text(["n/a", "0.000", "0.000", "0%"])
     expect(page.locator(".sentence")).to_have_text(
-        "If we act on no case at all, nothing is flagged: precision is undefined, and we catch none of the real cases."
+        "If we act on no case at all, precision is undefined, and we catch none of the real cases."
     )
     assert current_threshold(page) == "above all scores"
     expect(page.locator("circle.precision")).to_be_hidden()
@@ -67,7 +67,7 @@ def test_flagging_nothing_is_best(open_card: OpenCard) -> None:
     curve = ThresholdCurve.from_predictions([0, 1, 0, 0], [0.1, 0.3, 0.4, 0.8])
     page = open_card(card_payload(curve, best(curve, "accuracy"), model="m", pos_label="1"))
     assert current_threshold(page) == "above all scores"
-    expect(page.locator(".best-name")).to_have_text("Best Accuracy: flag nothing")
+    expect(page.locator(".best-name")).to_have_text("Best accuracy: flag nothing")
     expect(page.get_by_role("slider")).to_have_attribute(
         "aria-valuetext", re.compile("^above all scores: precision n/a")
     )
