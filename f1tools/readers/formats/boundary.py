@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from xml.parsers.expat import ExpatError
 
 from f1tools.core.types import InvalidPredictions
@@ -89,6 +90,39 @@ def check_expansion(name: str, unpacked: float, stored: int, *, floor: int | Non
             f"{name} unpacks to more than {MAX_UNPACKED_RATIO} times its size, which tables of predictions never do. "
             "Unpack it, or save the table as CSV."
         )
+
+
+@dataclass
+class Budget:
+    """What may be done with one file: every byte that is parsed or produced counts, also when it is so again.
+
+    Attributes
+    ----------
+    name : str
+        The name of the file.
+    stored : int
+        Number of bytes of the file itself.
+    floor : int, optional
+        As of `check_expansion`.
+    spent : int
+        Number of bytes so far.
+    """
+
+    name: str
+    stored: int
+    floor: int | None = None
+    spent: int = 0
+
+    def spend(self, n_bytes: int) -> None:
+        """Count what is about to be parsed or produced.
+
+        Raises
+        ------
+        InvalidPredictions
+            If it is out of all proportion to the size of the file.
+        """
+        self.spent += n_bytes
+        check_expansion(self.name, self.spent, self.stored, floor=self.floor)
 
 
 def check_width(name: str, n_columns: int) -> None:

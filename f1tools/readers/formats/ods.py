@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping
-from itertools import repeat
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.boundary import MAX_COLUMNS, check_width
-from f1tools.readers.formats.xml_stream import Sheet, XmlEvents, elements, number_text
+from f1tools.readers.formats.boundary import MAX_COLUMNS, Budget, check_width
+from f1tools.readers.formats.xml_stream import ELEMENT_BYTES, Sheet, XmlEvents, elements, number_text
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 
 
-def ods_sheets(archive: zipfile.ZipFile, source_name: str) -> Iterator[Sheet]:
+def ods_sheets(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Sheet]:
     """Yield the sheets of a spreadsheet in their order.
 
     Raises
@@ -21,26 +20,33 @@ def ods_sheets(archive: zipfile.ZipFile, source_name: str) -> Iterator[Sheet]:
     InvalidPredictions
         If the spreadsheet is encrypted.
     """
-    if elements(archive, _MANIFEST, "encryption-data"):
-        raise InvalidPredictions(f"{source_name} is protected with a password. Save it without one.")
-    tables = _TableEvents()
-    for _ in tables.read(archive, _CONTENT):
+    if elements(archive, _MANIFEST, "encryption-data", budget):
+        raise InvalidPredictions(f"{budget.name} is protected with a password. Save it without one.")
+    tables = _TableEvents(budget)
+    for _ in tables.read(archive, _CONTENT, budget):
         pass
     for index, (name, style) in enumerate(tables.found):
-        yield Sheet(name, style in tables.hidden, _SheetEvents(source_name, index).rows(archive))
+        yield Sheet(name, style in tables.hidden, _rows(archive, index, budget))
+
+
+def _rows(archive: zipfile.ZipFile, index: int, budget: Budget) -> Iterator[tuple[list[str], int]]:
+    yield from _SheetEvents(budget.name, index).rows(archive, budget)
 
 
 class _TableEvents(XmlEvents):
     """Reads the names of the sheets, and which of their styles hide a sheet."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
         super().__init__()
+        self._budget = budget
         self.found: list[tuple[str, str]] = []
         self.hidden: set[str] = set()
         self._style = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note a sheet or a style."""
+        if name in ("table", "style"):
+            self._budget.spend(ELEMENT_BYTES)
         if name == "table":
             self.found.append((attributes.get("table:name", ""), attributes.get("table:style-name", "")))
         elif name == "style":
@@ -62,11 +68,10 @@ class _SheetEvents(XmlEvents):
         self._cell: str | None = None
         self._in_paragraph = self._in_comment = False
 
-    def rows(self, archive: zipfile.ZipFile) -> Iterator[list[str]]:
-        """Yield the rows that are not empty."""
-        for _ in self.read(archive, _CONTENT):
-            for row, count in self._finished:
-                yield from repeat(row, count)
+    def rows(self, archive: zipfile.ZipFile, budget: Budget) -> Iterator[tuple[list[str], int]]:
+        """Yield the rows that are not empty, and how often each is repeated."""
+        for _ in self.read(archive, _CONTENT, budget):
+            yield from self._finished
             self._finished.clear()
             if self._n_tables > self._index + 1:
                 break

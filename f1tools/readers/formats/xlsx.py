@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 
-from f1tools.readers.formats.boundary import MAX_COLUMNS, check_width
+from f1tools.readers.formats.boundary import MAX_COLUMNS, Budget, check_width
 from f1tools.readers.formats.xml_stream import Sheet, XmlEvents, elements, number_text
 
 WORKBOOK = "xl/workbook.xml"
@@ -25,20 +25,31 @@ _EPOCH = datetime.datetime(1899, 12, 30)
 _EPOCH_1904 = datetime.datetime(1904, 1, 1)
 
 
-def xlsx_sheets(archive: zipfile.ZipFile, source_name: str) -> Iterator[Sheet]:
+def xlsx_sheets(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Sheet]:
     """Yield the sheets of a workbook in their order."""
-    parts = {each["Id"]: each["Target"] for each in elements(archive, _RELATIONS, "Relationship")}
+    parts = {each["Id"]: each["Target"] for each in elements(archive, _RELATIONS, "Relationship", budget)}
     names = set(archive.namelist())
-    strings = _shared_strings(archive) if _STRINGS in names else []
-    dates = _date_styles(archive) if _STYLES in names else frozenset()
-    properties = elements(archive, WORKBOOK, "workbookPr")
+    strings = _shared_strings(archive, budget) if _STRINGS in names else []
+    dates = _date_styles(archive, budget) if _STYLES in names else frozenset()
+    properties = elements(archive, WORKBOOK, "workbookPr", budget)
     epoch = _EPOCH_1904 if any(each.get("date1904") in ("1", "true") for each in properties) else _EPOCH
-    for sheet in elements(archive, WORKBOOK, "sheet"):
+    for sheet in elements(archive, WORKBOOK, "sheet", budget):
         part = posixpath.normpath(posixpath.join("/xl", parts[sheet["id"]])).lstrip("/")
         if "worksheet" not in part and part not in names:
             continue
-        events = _SheetEvents(source_name, strings, dates, epoch)
-        yield Sheet(sheet["name"], sheet.get("state", "visible") != "visible", events.rows(archive, part))
+        rows = _rows(archive, part, budget, strings, dates, epoch)
+        yield Sheet(sheet["name"], sheet.get("state", "visible") != "visible", rows)
+
+
+def _rows(
+    archive: zipfile.ZipFile,
+    part: str,
+    budget: Budget,
+    strings: Sequence[str],
+    dates: frozenset[str],
+    epoch: datetime.datetime,
+) -> Iterator[tuple[list[str], int]]:
+    yield from _SheetEvents(budget.name, strings, dates, epoch).rows(archive, part, budget)
 
 
 class _SheetEvents(XmlEvents):
@@ -50,15 +61,15 @@ class _SheetEvents(XmlEvents):
         super().__init__()
         self._source_name, self._strings, self._dates, self._epoch = source_name, strings, dates, epoch
         self._columns: dict[str, int] = {}
-        self._finished: list[list[str]] = []
+        self._finished: list[tuple[list[str], int]] = []
         self._row: list[str] = []
         self._column = -1
         self._kind: str | None = None
         self._style: str | None = None
 
-    def rows(self, archive: zipfile.ZipFile, part: str) -> Iterator[list[str]]:
-        """Yield the rows that are not empty."""
-        for _ in self.read(archive, part):
+    def rows(self, archive: zipfile.ZipFile, part: str, budget: Budget) -> Iterator[tuple[list[str], int]]:
+        """Yield the rows that are not empty, each of which occurs once."""
+        for _ in self.read(archive, part, budget):
             yield from self._finished
             self._finished.clear()
 
@@ -82,7 +93,7 @@ class _SheetEvents(XmlEvents):
             if self.text and (cell := self._cell("".join(self.text))):
                 self._append(cell)
         elif name == "row" and self._row:
-            self._finished.append(self._row)
+            self._finished.append((self._row, 1))
 
     def _append(self, cell: str) -> None:
         row, column = self._row, self._column
@@ -145,9 +156,9 @@ class _StringEvents(XmlEvents):
             self.ignore()
 
 
-def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
+def _shared_strings(archive: zipfile.ZipFile, budget: Budget) -> list[str]:
     events = _StringEvents()
-    for _ in events.read(archive, _STRINGS):
+    for _ in events.read(archive, _STRINGS, budget):
         pass
     return events.strings
 
@@ -179,8 +190,8 @@ class _StyleEvents(XmlEvents):
             self._index = -1
 
 
-def _date_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+def _date_styles(archive: zipfile.ZipFile, budget: Budget) -> frozenset[str]:
     events = _StyleEvents()
-    for _ in events.read(archive, _STYLES):
+    for _ in events.read(archive, _STYLES, budget):
         pass
     return frozenset(events.dates)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from f1tools.readers.formats.boundary import Budget
 from f1tools.readers.formats.table import number_to_label
 
 CHUNK_BYTES = 128 << 10
+ELEMENT_BYTES = 500  # about what the attributes of an element take
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,14 @@ class Sheet:
         Its name.
     is_hidden : bool
         Whether the workbook hides it.
-    rows : iterator of lists of str
-        The cells of its rows that are not empty, as text; rows may have different lengths.
+    rows : iterator of (list of str, int)
+        The cells of its rows that are not empty, as text, and how often each row is repeated; rows may have different
+        lengths.
     """
 
     name: str
     is_hidden: bool
-    rows: Iterator[list[str]]
+    rows: Iterator[tuple[list[str], int]]
 
 
 class XmlEvents:
@@ -59,10 +62,11 @@ class XmlEvents:
         """Leave out what follows."""
         self._parser.CharacterDataHandler = None
 
-    def read(self, archive: zipfile.ZipFile, part: str) -> Iterator[None]:
+    def read(self, archive: zipfile.ZipFile, part: str, budget: Budget) -> Iterator[None]:
         """Read a part of an archive, and yield after each chunk of it."""
         with archive.open(part) as stream:
             while chunk := stream.read(CHUNK_BYTES):
+                budget.spend(len(chunk))
                 self._parser.Parse(chunk)
                 yield
         self._parser.Parse(b"", True)
@@ -86,16 +90,17 @@ class XmlEvents:
         raise ValueError("a document type declaration, which spreadsheets never have")
 
 
-def elements(archive: zipfile.ZipFile, part: str, name: str) -> list[dict[str, str]]:
+def elements(archive: zipfile.ZipFile, part: str, name: str, budget: Budget) -> list[dict[str, str]]:
     """Return the attributes of all elements of one name, without namespace prefixes."""
     found: list[dict[str, str]] = []
 
     class Elements(XmlEvents):
         def start(self, local: str, attributes: dict[str, str]) -> None:
             if local == name:
+                budget.spend(ELEMENT_BYTES)
                 found.append({key.rpartition(":")[2]: value for key, value in attributes.items()})
 
-    for _ in Elements().read(archive, part):
+    for _ in Elements().read(archive, part, budget):
         pass
     return found
 

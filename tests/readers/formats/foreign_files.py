@@ -95,12 +95,33 @@ def _corners() -> bytes:
 
 
 def _dense_rows() -> bytes:
-    return xlsx("<row><c><v>1</v></c><c><v>0</v></c></row>" * 1_700_000)
+    return xlsx("<row><c><v>1</v></c><c><v>0</v></c></row>" * 900_000)
 
 
 def _shared_text() -> bytes:
     rows = "<row>" + '<c t="s"><v>0</v></c>' * 100 + "</row>"
     return xlsx(rows * 100, strings=f"<si><t>{'x' * (1 << 20)}</t></si>")
+
+
+def _wide_header() -> bytes:
+    header = "".join(f'<c t="str"><v>c{number}</v></c>' for number in range(1_999))
+    return xlsx(f"<row>{header}</row>" + "<row><c><v>1</v></c></row>" * 200_000)
+
+
+def shared_part(n_sheets: int, n_rows: int) -> bytes:
+    """Return a workbook all of whose sheets are the same part, of empty rows."""
+    return zipped({
+        "xl/workbook.xml": "<workbook>" + '<sheet name="s" id="a"/>' * n_sheets + "</workbook>",
+        "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="a" Target="worksheets/a.xml"/></Relationships>',
+        "xl/worksheets/a.xml": "<worksheet>" + "<row/>" * n_rows + "</worksheet>",
+    })  # fmt: skip
+
+
+def repeated_rows(count: int, *, header: int = 1) -> bytes:
+    """Return a spreadsheet of a first row with some cells, and then one with a single cell that is repeated."""
+    cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="{0}"/>'
+    rows = f"<table:table-row>{cell.format(header)}</table:table-row>"
+    return ods(f'{rows}<table:table-row table:number-rows-repeated="{count}">{cell.format(1)}</table:table-row>')
 
 
 def _repeated_cells(rows: int, columns: int) -> bytes:
@@ -135,6 +156,13 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         ) + "]><workbook>&h;</workbook>",
         "xl/_rels/workbook.xml.rels": "<Relationships/>",
     }),
+    "xlsx, a wide header": _wide_header,
+    "xlsx, one part as many sheets": lambda: shared_part(500, 1_000_000),
+    "xlsx, many sheets": lambda: shared_part(1_000_000, 1),
+    "ods, a repeated row": lambda: repeated_rows(1_000_000_000),
+    "ods, a repeated row below a wide one": lambda: repeated_rows(100_000_000, header=2_000),
+    "ods, empty sheets after a long one": lambda: ods("<table:table-row/>" * 500_000, *[""] * 300),
+    "ods, many sheets": lambda: ods(*[""] * 300_000),
     "ods, repeated rows": lambda: _repeated_cells(1_000_000_000, 1000),
     "ods, repeated cells": lambda: _repeated_cells(2, 1_000_000_000),
     "parquet, constant rows": lambda: parquet_file(pa.table({"a": np.zeros(34_000_000, bool)}), compression="zstd"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from f1tools.core.types import InvalidPredictions
+from f1tools.readers import read_predictions
+from f1tools.readers.formats import workbook
 from f1tools.readers.formats.boundary import check_expansion
-from tests.readers.formats.foreign_files import BOMBS
+from tests.readers.formats.foreign_files import BOMBS, ods, repeated_rows, shared_part
 
 MAX_MEGABYTES = 500
 STATUS = Path("/proc/self/status")
@@ -64,3 +67,36 @@ def test_proportion() -> None:
     check_expansion("large.csv.gz", 99e9, 1_000_000_000)
     with pytest.raises(InvalidPredictions, match="100 times its size"):
         check_expansion("large.csv.gz", 101e9, 1_000_000_000)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        shared_part(500, 2_000),
+        ods("<table:table-row/>" * 1_000, *[""] * 300),
+        repeated_rows(10**9),
+        repeated_rows(10**7, header=2_000),
+    ],
+    ids=["one part as many sheets", "empty sheets after a long one", "a repeated row", "a row below a wide one"],
+)
+def test_work_on_a_workbook(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is parsed again, repeated and padded counts before it is done."""
+    done = {"parsed": 0, "rows": 0}
+    read = zipfile.ZipExtFile.read
+
+    def counted_read(self: zipfile.ZipExtFile, n: int | None = -1) -> bytes:
+        chunk = read(self, n)
+        done["parsed"] += len(chunk)
+        return chunk
+
+    def counted_rows(row: list[str], count: int) -> list[list[str]]:
+        done["rows"] += count
+        return [row] * min(count, 1_000)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", counted_read)
+    monkeypatch.setattr(workbook, "repeat", counted_rows)
+    monkeypatch.setattr(workbook, "MIN_UNPACKED_LIMIT", 0)
+    with pytest.raises(InvalidPredictions, match="100 times its size"):
+        read_predictions(data)
+    assert done["parsed"] < 2 * 100 * len(data)
+    assert done["rows"] <= 1
