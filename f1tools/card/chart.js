@@ -3,6 +3,7 @@
 const LINES = ["precision", "recall", "drawn"];
 const MARGIN = { top: 24, right: 14, bottom: 26, left: 34 };
 const OVERLAP = -100; // overlapping labels are worse than any lack of space
+const CROSSED = 7; // with less space between its middle and a line, a label is crossed by the line
 
 class Chart {
   constructor() {
@@ -24,8 +25,10 @@ class Chart {
     this.flaggedArea = svg("rect", { class: "flagged", y: MARGIN.top, height: this.plotHeight() });
     const lines = LINES.map((line) => svg("path", { class: `line ${line}`, d: this.steps(line) }));
     const best = this.best(payload); // later labels avoid those placed before
-    const background = [...this.grid(scale), ...this.half(payload), ...this.baseline(stops[0].drawn, payload.lowest)];
-    this.element.replaceChildren(this.flaggedArea, ...background, ...lines, ...best, ...this.lineNames(payload), this.marker);
+    const half = this.half(payload);
+    const [baseline, ...note] = this.baseline(stops[0].drawn, payload.lowest);
+    const background = [this.flaggedArea, ...this.grid(scale), ...half, baseline ?? ""];
+    this.element.replaceChildren(...background, ...lines, ...best, ...note, ...this.lineNames(payload), this.marker);
     this.drawMarker();
   }
 
@@ -127,13 +130,13 @@ class Chart {
     return hasSpace ? [line, this.text("0.5", x, MARGIN.top - 9, "tick", "middle")] : [];
   }
 
-  // The metric at the lowest threshold, as a baseline.
+  // The metric at the lowest threshold, as a baseline; without space for its label it is left out, and the figure has it.
   baseline(value, label) {
     if (Number.isNaN(value)) return [];
     const y = this.y(value);
     const line = svg("path", { class: "baseline", d: `M${this.xAt(0)} ${y}H${this.xAt(1)}` });
     const spot = this.bestSpot(`${label} ${metricValue(value)}`, LINES, () => [y - 6, y + 14]);
-    return spot.space < OVERLAP / 2 ? [] : [line, this.place(spot, "note")];
+    return spot.space < CROSSED ? [] : [line, this.place(spot, "note")];
   }
 
   // Place each name at its line, where it is farthest from the other two.
@@ -168,19 +171,21 @@ class Chart {
   }
 
   space(x, y, labelWidth, lines) {
-    const around = [...lines.flatMap((line) => this.heights(line, x, labelWidth)), MARGIN.top - 10, this.y(this.floor) + 6];
+    const curves = lines.map((line) => this.heights(line, x, labelWidth));
+    const crossed = curves.some((curve) => Math.min(...curve) < y - 4 && Math.max(...curve) > y - 4) ? -40 : 0;
+    const around = [...curves.flat(), MARGIN.top - 10, this.y(this.floor) + 6];
     const gaps = around.map((height) => Math.abs(height - (y - 4)));
     const labelGaps = this.labels.map(([otherX, otherY, otherWidth]) => (
       Math.max(Math.abs(otherY - y), Math.abs(otherX - x) - (otherWidth + labelWidth) / 2)));
     const inside = y > MARGIN.top + 8 && y < this.y(this.floor) - 2 ? 0 : -30;
     const overlap = labelGaps.some((gap) => gap < 12) ? OVERLAP : 0;
-    return Math.min(32, ...gaps, ...labelGaps) + inside + overlap;
+    return Math.min(32, ...gaps, ...labelGaps) + inside + overlap + crossed;
   }
 
   heights(line, x, labelWidth) {
     const { stops, scale } = this.view;
-    return [-4, -3, -2, -1, 0, 1, 2, 3, 4].map((part) => {
-      const stop = stops[nearest(scale.positions, this.positionOf(x + (part / 8) * labelWidth))];
+    return Array.from({ length: 33 }, (_, n) => {
+      const stop = stops[nearest(scale.positions, this.positionOf(x + (n / 32 - 0.5) * labelWidth))];
       return this.y(Number.isNaN(stop[line]) ? 1 : stop[line]);
     });
   }

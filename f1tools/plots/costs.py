@@ -155,6 +155,7 @@ def _costs_alt(at_marks: dict[Mark, float], baseline: _Baseline) -> str:
 
 
 _USUAL_RATIOS = (0.2, 100.0)  # always shown
+_HEADROOM = 0.12  # part of the height above all lines, for the label of flagging nothing
 _LIMITS = (1e-3, 1e5)  # ratios beyond are not shown
 
 
@@ -201,7 +202,7 @@ def plot_cost_ratio(
         margin={"l": 56},
         hovermode="x unified",
         xaxis=log_axis(palette, title, span, _ratio_text, hoverformat=".3~r"),
-        yaxis=axis(palette, "", (low, high + 0.04 * (high - low))),
+        yaxis=axis(palette, "", (low, high + _HEADROOM * (high - low))),
     )
     if calibrated:
         ratios = np.geomspace(*span, 48)
@@ -225,7 +226,7 @@ def _add_cheapest(
     hover = f"score ≥ %{{y:.{digits(y_range)}~g}}<extra></extra>"
     figure.add_trace(line_trace(ratios, np.minimum(thresholds, y_range[1]), "cheapest", style, hovertemplate=hover))
     if thresholds[0] == np.inf:
-        corner = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 4, "yanchor": "top", "yshift": -4}
+        corner = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 4, "yanchor": "bottom"}
         figure.add_annotation(note("nothing flagged", palette["other_1"], y=y_range[1], **corner))
 
 

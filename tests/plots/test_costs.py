@@ -142,6 +142,10 @@ def test_the_current_ratio_is_marked_with_its_threshold() -> None:
     nothing = plot_cost_ratio(ranges, ratio=0.3)
     assert {"ratio 0.3: <b>above all scores</b>", "nothing flagged"} <= set(texts(nothing))
     assert "at 0.3 it is above all scores." in alt_text(nothing)
+    label = next(each for each in nothing.layout.annotations if each.text == "nothing flagged")
+    assert label.yanchor == "bottom"  # above every line
+    assert label.y == pytest.approx(max(max(column(line.y)) for line in nothing.data))
+    assert label.y < nothing.layout.yaxis.range[1]
     as_written = plot_cost_ratio(ranges, ratio=5, threshold_text="0.35")
     assert "ratio 5: <b>0.35</b>" in texts(as_written)
     assert "at 5 it is 0.35." in alt_text(as_written)

@@ -139,6 +139,27 @@ def test_no_line_without_a_label(open_card: OpenCard, viewport: dict[str, int], 
     assert page.locator(".note").count() == page.locator(".baseline").count()
 
 
+# How many points of the curves lie behind the label of the baseline.
+CROSSINGS = """() => [...document.querySelectorAll("svg.chart .note")].map((note) => {
+  const { x, y, width, height } = note.getBBox();
+  return [...document.querySelectorAll("svg.chart path.line")].map((line) => {
+    const points = [...Array(4001).keys()].map((n) => line.getPointAtLength((n / 4000) * line.getTotalLength()));
+    return points.filter((p) => p.x > x && p.x < x + width && p.y > y + 3 && p.y < y + height - 3).length;
+  });
+})"""
+
+
+@pytest.mark.parametrize(("by", "seed"), [("f1", 0), ("f1", 1), ("accuracy", 2), ("accuracy", 3)])
+def test_no_curve_crosses_the_label_of_the_baseline(open_card: OpenCard, by: str, seed: int) -> None:
+    """On a phone the label of flagging everything stands where no curve is, or not at all."""
+    rng = np.random.default_rng(seed)
+    y_true = rng.random(60) < 0.3
+    curve = ThresholdCurve.from_predictions(y_true, (rng.random(60) + rng.random(60) * y_true).round(2) / 2)
+    page = open_card(card_payload(curve, best(curve, by), model="m", pos_label="1"), viewport=PHONE)
+    assert not np.any(page.evaluate(CROSSINGS))
+    assert page.locator(".note").count() == page.locator(".baseline").count()
+
+
 def test_names_are_text(open_card: OpenCard) -> None:
     """Markup in names is displayed as text."""
     hostile = "</script><img src=x onerror=alert(1)><!--<script>"
