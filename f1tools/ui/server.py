@@ -28,15 +28,18 @@ _POLICY = (
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EMBEDDING = "F1TOOLS_EMBED_ORIGINS"
-_NAME = r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*"
-_EMBEDDING_ORIGIN = re.compile(rf"https?://{_NAME}(:[0-9]{{1,5}})?", re.IGNORECASE)
-_ALLOWED_HOST = re.compile(rf"\*|{_NAME}\.?|[0-9a-f.]*:[0-9a-f.:]*", re.IGNORECASE)  # the last one is IPv6
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+# The policy's grammar has no IPv6 addresses and no underscores: browsers would ignore such an origin.
+_EMBEDDING_ORIGIN = re.compile(rf"https?://(\*\.)?{_LABEL}(\.{_LABEL})*(:[0-9]+)?", re.IGNORECASE)
+_HOST_NAME = r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?"
+_ALLOWED_HOST = re.compile(rf"\*|{_HOST_NAME}|[0-9a-f.]*:[0-9a-f.:]*", re.IGNORECASE)  # the last one is IPv6
+_USUAL_PORTS = (None, 80, 443)
 
 _UNKNOWN_HOST = """\
 This server does not answer to this host name. Start it with the name among STREAMLIT_SERVER_ALLOWED_HOSTS \
 (option server.allowedHosts), names separated by spaces."""
 _FOREIGN_ORIGIN = """\
-This server only answers requests from its own pages. A proxy in front of it must keep the Host header."""
+This server only answers requests from its own pages. A proxy in front of it must keep the Host header, with its port."""
 
 
 def middleware() -> list[Middleware]:
@@ -57,6 +60,8 @@ def middleware() -> list[Middleware]:
                 "server.allowedHosts must be host names without a port, such as f1.example or *.f1.example (separated "
                 f"by spaces in STREAMLIT_SERVER_ALLOWED_HOSTS), but one of them is {host!r}."
             )
+    if (limit := config.get_option("server.maxUploadSize")) < 1:
+        raise ClickException(f"server.maxUploadSize must be 1 or more, in MB, but it is {limit}.")
     origins = _embedding_origins()
     if origins:
         config.set_option("server.enableXsrfProtection", False)
@@ -67,7 +72,7 @@ def _embedding_origins() -> list[str]:
     """Return the origins of the sites that may show the dashboard in a frame."""
     origins = [origin.removesuffix("/") for origin in os.environ.get(_EMBEDDING, "").split()]
     for origin in origins:
-        if not _EMBEDDING_ORIGIN.fullmatch(origin):
+        if not _EMBEDDING_ORIGIN.fullmatch(origin) or _host_and_port(origin) is None:
             raise ClickException(
                 f"{_EMBEDDING} must be origins separated by spaces, such as https://intranet.example or "
                 f"https://*.intranet.example, but one of them is {origin!r}."
@@ -108,8 +113,10 @@ class SecurityHeaders:
 class KnownHostsAndOrigins:
     """Middleware that rejects requests for unknown hosts and from other sites before Streamlit sees them.
 
-    A request whose Origin is not the host that it is sent to comes from a page of another site, except the sites of
-    server.corsAllowedOrigins. A dashboard in a frame of another site sends its own origin.
+    A request whose Origin has another host or port than the one that it is sent to comes from a page of another site,
+    or of another server on the same machine, and is rejected, except for the sites of server.corsAllowedOrigins. The
+    scheme is not compared, because a proxy may end TLS: for the same reason 80, 443 and no port are the same port. A
+    dashboard in a frame of another site sends its own origin.
 
     The known hosts are server.allowedHosts, which Streamlit itself checks for websockets only; health checks, which
     often use the address of a container, may name any host. By default a server that listens on this machine only is
@@ -134,10 +141,13 @@ class KnownHostsAndOrigins:
 def _rejection(scope: Scope) -> str | None:
     """Return why a request is rejected; None if it is not."""
     headers = Headers(scope=scope)
-    host, origin = _name(f"//{headers.get('host', '')}"), headers.get("origin")
-    if not any(_matches(host or "", known) for known in _known_hosts(scope["path"])):
+    target, origin = _host_and_port(f"//{headers.get('host', '')}"), headers.get("origin")
+    host = target[0] if target is not None else ""
+    if not any(_matches(host, known) for known in _known_hosts(scope["path"])):
         return _UNKNOWN_HOST
-    if origin is None or origin in config.get_option("server.corsAllowedOrigins") or _name(origin) == host:
+    if origin is None or origin in config.get_option("server.corsAllowedOrigins"):
+        return None
+    if target is not None and target == _host_and_port(origin):
         return None
     return _FOREIGN_ORIGIN
 
@@ -157,12 +167,22 @@ def _matches(host: str, pattern: str) -> bool:
     return pattern in ("*", host) or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
 
-def _name(url: str) -> str | None:
-    """Return the host of a URL; None if it has none."""
+def _host_and_port(url: str) -> tuple[str, int | None] | None:
+    """Return host and port of a URL, the usual ports of HTTP and HTTPS as None; None if it has no host or no such port.
+
+    Examples
+    --------
+    >>> _host_and_port("https://f1.example"), _host_and_port("//F1.example:80"), _host_and_port("http://[::1]:8501")
+    (('f1.example', None), ('f1.example', None), ('::1', 8501))
+    >>> _host_and_port("null"), _host_and_port("http://f1.example:99999")
+    (None, None)
+    """
     try:
-        return urlsplit(url).hostname
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
     except ValueError:
         return None
+    return (host, None if port in _USUAL_PORTS else port) if host else None
 
 
 def override_defaults() -> None:

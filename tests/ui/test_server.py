@@ -23,6 +23,7 @@ OPTIONS = (
     "server.allowedHosts",
     "server.corsAllowedOrigins",
     "server.enableXsrfProtection",
+    "server.maxUploadSize",
     "browser.serverAddress",
 )
 
@@ -71,17 +72,36 @@ def is_answered(kind: str, address: str, *, path: str = "/", **headers: str) -> 
         ("127.0.0.1", "127.0.0.1:8501", None, True),
         ("127.0.0.1", "localhost:8501", "http://localhost:8501", True),
         ("127.0.0.1", "[::1]:8501", "http://[::1]:8501", True),
+        ("127.0.0.1", "127.0.0.1:8501", "http://127.0.0.1:9", False),
+        ("127.0.0.1", "127.0.0.1:8501", "http://127.0.0.1", False),
+        ("127.0.0.1", "[::1]:8501", "http://[::1]:8502", False),
+        ("127.0.0.1", "localhost:8501", "http://127.0.0.1:8501", False),
+        ("127.0.0.1", "localhost:8501", "http://localhost:85010", False),
+        ("127.0.0.1", "localhost:8501", "http://localhost:99999", False),
+        ("127.0.0.1", "localhost:8501", "http://localhost:port", False),
         ("127.0.0.1", "localhost:8501", "https://evil.example", False),
         ("127.0.0.1", "localhost:8501", "null", False),
         ("127.0.0.1", "localhost:8501", "http://[", False),
         ("127.0.0.1", "evil.example:8501", "http://evil.example:8501", False),
         ("127.0.0.1", "evil.example", None, False),
+        (EVERYWHERE, "", "null", False),
         (EVERYWHERE, "f1.example", "https://f1.example", True),
+        (EVERYWHERE, "f1.example", "http://f1.example", True),
+        (EVERYWHERE, "f1.example:443", "https://f1.example", True),
+        (EVERYWHERE, "f1.example:80", "https://f1.example", True),
+        (EVERYWHERE, "f1.example:8443", "https://f1.example:8443", True),
+        (EVERYWHERE, "box:9000", "http://box:9000", True),
+        (EVERYWHERE, "f1.example", "https://f1.example:8443", False),
+        (EVERYWHERE, "f1.example:8443", "https://f1.example", False),
         (EVERYWHERE, "f1.example:80", "https://evil.example", False),
     ],
 )
 def test_other_sites_are_rejected(kind: str, address: str, host: str, origin: str | None, answered: bool) -> None:
-    """Foreign origins are always rejected, foreign names where the server is for this machine only."""
+    """Foreign origins are always rejected, foreign names where the server is for this machine only.
+
+    A page of another port on the same host is foreign. Behind a proxy that ends TLS, scheme and usual port may differ;
+    a container is called by the port that its own is mapped to.
+    """
     headers = {"host": host} | ({} if origin is None else {"origin": origin})
     assert is_answered(kind, address, **headers) is answered
 
@@ -90,6 +110,7 @@ def test_other_sites_are_rejected(kind: str, address: str, host: str, origin: st
     ("address", "option", "value", "host", "origin"),
     [
         (EVERYWHERE, "server.corsAllowedOrigins", ["https://portal.example"], "f1.example", "https://portal.example"),
+        (EVERYWHERE, "server.corsAllowedOrigins", ["https://f1.example:8443"], "f1.example", "https://f1.example:8443"),
         ("127.0.0.1", "browser.serverAddress", "f1.example", "f1.example", "https://f1.example"),
     ],
 )
@@ -140,6 +161,13 @@ def test_hosts_that_match_nothing_are_refused(host: str) -> None:
     assert repr(host) in refused.value.message
 
 
+@pytest.mark.parametrize("limit", [-5, 0])
+def test_a_limit_that_refuses_every_upload_is_refused(limit: int) -> None:
+    config.set_option("server.maxUploadSize", limit)
+    with pytest.raises(ClickException, match=rf"server\.maxUploadSize .* {limit}\."):
+        server.middleware()
+
+
 def headers_of_an_answer() -> dict[str, str]:
     """Return the headers of a response with the current settings."""
     sent: list[MutableMapping[str, Any]] = []
@@ -163,6 +191,7 @@ def headers_of_an_answer() -> dict[str, str]:
         (" \n", "'none'"),
         ("https://intranet.example", "https://intranet.example"),
         ("https://*.hf.space/  http://localhost:3000", "https://*.hf.space http://localhost:3000"),
+        ("http://a--b.example:65535/", "http://a--b.example:65535"),
         ("https://a.example\r\nhttps://b.example", "https://a.example https://b.example"),
     ],
 )
@@ -196,6 +225,11 @@ def test_sites_that_may_embed_the_dashboard(monkeypatch: pytest.MonkeyPatch, val
         "https://a.*.example",
         "https://bücher.example",
         "https://a.example:port",
+        "https://a.example:99999",
+        "https://-a.example",
+        "https://a-.example",
+        "https://a_b.example",
+        "http://[::1]",
     ],
 )
 def test_origins_that_cannot_embed_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
