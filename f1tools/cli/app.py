@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from f1tools.cli.options import BadOptions, add_command
+from f1tools.cli.options import BadOptions, add_command, file_name
 from f1tools.cli.output import DONE, print_message, reason
 from f1tools.core.extras import needs_extra
 
@@ -34,7 +34,9 @@ def add(commands: Any) -> None:
     """Add the command."""
     what = "open the dashboard in the browser"
     command = add_command(commands, "app", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
-    command.add_argument("files", metavar="FILE", nargs="*", help="what to show first; by default a sample")
+    command.add_argument(
+        "files", metavar="FILE", nargs="*", type=file_name, help="what to show first; by default a sample"
+    )
     command.add_argument("--port", metavar="N", type=_port, help="by default the first free one from 8501 on")
     command.add_argument("--no-browser", action="store_true", help="print the address only")
     command.add_argument(
@@ -52,16 +54,19 @@ def split_server_options(words: list[str]) -> tuple[list[str], list[str]]:
 def run(args: argparse.Namespace) -> int:
     """Run the server."""
     files = [_check_file(file) for file in args.files]
+    _check_number(files)
+    _check_conflicts(args)
     with needs_extra("app"):
-        from f1tools.ui.launch import InvalidServerOptions, serve
-    _check_address(args.host, args.port)
-    if _is_public(args.host):
-        seen = "".join(f" and see {file.name}" for file in files)
-        print_message(f"f1tools: Everyone who can reach this machine on the network can open the dashboard{seen}.")
+        from f1tools.ui.launch import InvalidServerOptions, check_options, serve
     options = ["--server.address", args.host, "--server.headless", str(args.no_browser)]
     if args.port is not None:
         options += ["--server.port", str(args.port)]
     try:
+        check_options(args.server_options)
+        _check_address(args.host, args.port)
+        if _is_public(args.host):
+            seen = "".join(f" and see {file.name}" for file in files)
+            print_message(f"f1tools: Everyone who can reach this machine on the network can open the dashboard{seen}.")
         serve(files, [*options, *args.server_options])
     except InvalidServerOptions as error:
         raise BadOptions(f"The server can't start: {error}") from error
@@ -87,6 +92,29 @@ def _check_file(name: str) -> Path:
     if not is_regular:  # a folder, or a pipe, which can be read only once
         raise BadOptions(f"{name} is not a regular file. Save the data as a file.")
     return path
+
+
+def _check_number(files: list[Path]) -> None:
+    """Check that the files can be one data set, and a decision record."""
+    if len(files) <= 2:
+        return
+    from f1tools.record import is_record  # slow to load, and rarely needed
+
+    n_records = sum(is_record(file.read_bytes()) for file in files)
+    if n_records > 1 or len(files) - n_records > 2:
+        raise BadOptions(
+            f"The dashboard opens one file, or two that belong together, and a decision record with them, but "
+            f"{len(files)} files are named. Start it once for each data set."
+        )
+
+
+def _check_conflicts(args: argparse.Namespace) -> None:
+    """Check that no option for Streamlit overrides one of this command, and what it checks and warns of."""
+    names = {word.partition("=")[0] for word in args.server_options}
+    if "--server.address" in names:
+        raise BadOptions("--server.address can't be set after --: name the address with --host instead.")
+    if "--server.port" in names and args.port is not None:
+        raise BadOptions("--port and --server.port both set the port: use --port alone.")
 
 
 def _check_address(host: str, port: int | None) -> None:

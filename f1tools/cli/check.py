@@ -17,6 +17,7 @@ from f1tools.cli.options import (
     add_command,
     add_files,
     add_unscored,
+    file_name,
     finite_number,
     flagged_limit,
     metric_minimum,
@@ -78,7 +79,9 @@ def add(commands: Any) -> None:
     command = add_command(commands, "check", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
     add_files(command)
     add_unscored(command, default="as in the record")
-    command.add_argument("--record", metavar="RECORD", required=True, help="a decision record from f1tools record")
+    command.add_argument(
+        "--record", metavar="RECORD", type=file_name, required=True, help="a decision record from f1tools record"
+    )
     command.add_argument("--junit", metavar="FILE", help="also write the findings as JUnit XML")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     _add_requirements(command)

@@ -14,6 +14,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.readers import SPLIT_INTO_MODELS, Choices
 
+FLAG_NOTHING = "nothing"  # as in links
 UNSCORED = _, NOT_FLAGGED = ("left-out", "not-flagged")
 
 
@@ -54,7 +55,7 @@ def add_command(commands: Any, name: str, run: Any, *, what: str, description: s
 def add_files(command: argparse.ArgumentParser) -> None:
     """Add the files with predictions."""
     command.add_argument(
-        "files", metavar="FILE", nargs="+",
+        "files", metavar="FILE", nargs="+", type=file_name,
         help="CSV or similar, JSON, Parquet, Arrow, NumPy, xlsx or ods, also compressed; or two files that belong "
         "together: the truth and the scores, or a tuning set and an evaluation set",
     )  # fmt: skip
@@ -198,6 +199,18 @@ def parse_goal(args: argparse.Namespace) -> Goal:
         raise BadOptions(str(error)) from error
     constraints = (args.min_recall, args.min_precision, args.min_specificity, args.max_flagged)
     return Goal(objective, tuple(filter(None, constraints)))
+
+
+def file_name(text: str) -> str:
+    """Parse the name of a file; an empty one, such as an unset variable, would stand for the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name of the file is empty")
+    return text
+
+
+def own_threshold(text: str) -> float:
+    """Parse a threshold: a number, or ``nothing``, infinity, which flags nothing."""
+    return math.inf if text == FLAG_NOTHING else finite_number(text)
 
 
 def finite_number(text: str) -> float:

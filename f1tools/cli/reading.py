@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.options import (
+    FLAG_NOTHING,
     NOT_FLAGGED,
     BadOptions,
     add_columns,
     add_files,
     add_goal,
     choice_options,
-    finite_number,
+    own_threshold,
     parse_choices,
     parse_goal,
 )
@@ -156,7 +157,10 @@ def add_decision_options(command: argparse.ArgumentParser) -> None:
     """Add the files, the model, the threshold and the goal."""
     add_files(command)
     group = command.add_argument_group("the decision")
-    group.add_argument("--threshold", metavar="T", type=finite_number, help="your own threshold; by default the best")
+    group.add_argument(
+        "--threshold", metavar=f"T|{FLAG_NOTHING}", type=own_threshold,
+        help=f"your own threshold, or {FLAG_NOTHING} to flag nothing; by default the best threshold",
+    )  # fmt: skip
     group.add_argument("--model", metavar="NAME", help="the model that the decision is about; by default the first")
     add_columns(command)
     add_goal(command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from f1tools.cli.options import add_command
+from f1tools.cli.options import add_command, file_name
 from f1tools.cli.output import DONE
 from f1tools.cli.reread import load_record
 
@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
     """Add the command."""
     what = "print the decision as code: scikit-learn, Python, SQL"
     command = add_command(commands, "snippets", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
-    command.add_argument("record", metavar="RECORD", help="a decision record from f1tools record")
+    command.add_argument("record", metavar="RECORD", type=file_name, help="a decision record from f1tools record")
     command.add_argument(
         "--for", choices=("scikit-learn", "python", "sql"), dest="only", help="print only this one, without a heading"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from f1tools.cli.options import add_command, add_files
+from f1tools.cli.options import add_command, add_files, file_name
 from f1tools.cli.output import DIFFERS, DONE, escape_controls, print_message
 from f1tools.cli.reading import fingerprint_files
 from f1tools.cli.reread import load_record, reread_recorded
@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
     """Add the command."""
     what = "recompute a record from its data and report differences"
     command = add_command(commands, "verify", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
-    command.add_argument("record", metavar="RECORD", help="a decision record from f1tools record")
+    command.add_argument("record", metavar="RECORD", type=file_name, help="a decision record from f1tools record")
     add_files(command)
 
 

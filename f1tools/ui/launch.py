@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import streamlit as st
-from click import Abort, ClickException
+from click import Abort, ClickException, Context
 from streamlit.web import cli
 
 _PACKAGE = Path(__file__).parents[1]
@@ -32,6 +32,23 @@ def app_folder() -> Path:
     It is the top of a checkout; the wheel has a copy of it inside the package (see pyproject.toml).
     """
     return _PACKAGE.parent if is_checkout() else _PACKAGE / "_app"
+
+
+def check_options(options: Sequence[str]) -> None:
+    """Check that words are options of ``streamlit run`` with their values: it would pass on others to the app.
+
+    Raises
+    ------
+    InvalidServerOptions
+        When one is not.
+    """
+    try:
+        parsed, _, _ = cli.main_run.make_parser(Context(cli.main_run)).parse_args(["app.py", *options])
+    except ClickException as error:
+        raise InvalidServerOptions(error.format_message()) from error
+    others = parsed.get("args")
+    if isinstance(others, tuple) and others:  # if there are none, it depends on the version of click
+        raise InvalidServerOptions(f"{others[0]!r} after -- is no option of Streamlit. Name files before --.")
 
 
 def serve(files: Sequence[Path], options: Sequence[str]) -> None:

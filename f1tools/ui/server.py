@@ -39,7 +39,7 @@ _UNKNOWN_HOST = """\
 This server does not answer to this host name. Start it with the name among STREAMLIT_SERVER_ALLOWED_HOSTS \
 (option server.allowedHosts), names separated by spaces."""
 _FOREIGN_ORIGIN = """\
-This server only answers requests from its own pages. A proxy in front of it must keep the Host header, with its port."""
+This server only answers requests from its own pages. A proxy in front of it must keep the Host header with its port."""
 
 
 def middleware() -> list[Middleware]:

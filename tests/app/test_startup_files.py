@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,16 @@ def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Start:
         return paths
 
     return with_files
+
+
+def test_a_file_that_became_a_pipe(open_app: Open, start: Start) -> None:
+    """A pipe is refused instead of waited for, which would stop all sessions."""
+    (path,) = start(("mine.csv", GOOD))
+    path.unlink()
+    os.mkfifo(path)
+    app = open_app("data")
+    assert not app.exception
+    assert "mine\\.csv is not a regular file" in app.error[0].value
 
 
 def press_read_again(app: AppTest) -> None:

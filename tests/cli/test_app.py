@@ -49,6 +49,13 @@ def test_a_port_and_a_browser(command: Command, started: Started) -> None:
         (["."], "not a regular file"),
         (["/dev/null"], "not a regular file"),
         (["bad\0name.csv"], "cannot be read"),
+        ([""], "the name of the file is empty"),
+        (["--", "extra.csv"], "'extra.csv' after --"),
+        (["--host", "0.0.0.0", "--", "--server.maxUploadSize", "9", "extra.csv"], "'extra.csv' after --"),  # noqa: S104
+        (["--", "--", "extra.csv"], "'extra.csv' after --"),
+        (["--", "--server.address", "0.0.0.0"], "--host"),  # noqa: S104
+        (["--", "--server.address=0.0.0.0"], "--host"),
+        (["--port", "8990", "--", "--server.port", "8991"], "--port"),
         (["--port", "0"], "--port"),
         (["--port", "65536"], "--port"),
         (["--port", "eighty"], "--port"),
@@ -62,6 +69,17 @@ def test_mistakes_are_told_before_the_server_starts(
     """One sentence, exit code 2; 192.0.2.1 is an address for documentation, which no machine has."""
     assert part in refusal("app", *words)
     assert started == []
+
+
+def test_more_files_than_belong_together(
+    command: Command, refusal: Callable[..., str], started: Started, table: Path, record: Path
+) -> None:
+    """Two files may come with a decision record; a third table or a second record is refused."""
+    assert "3 files" in refusal("app", table, table, table)
+    assert "3 files" in refusal("app", table, record, record)
+    assert started == []
+    assert command("app", table, record, table)[0] == 0
+    assert started[0][0] == [table, record, table]
 
 
 def test_a_file_without_permission(refusal: Callable[..., str], started: Started, table: Path) -> None:

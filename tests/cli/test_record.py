@@ -58,6 +58,16 @@ def test_threshold_model_and_goal(command: Command, table: Path) -> None:
     assert decision.objective.best_threshold != 0.35
 
 
+def test_flagging_nothing_by_hand(command: Command, recorded: Callable[..., Path], table: Path) -> None:
+    """It is recorded as null, with no row flagged, and verifies."""
+    path = recorded(table, *ONE_MODEL, "--threshold", "nothing")
+    content = strict_json(path.read_text("utf-8"))
+    n_pos = int(data()["y_true"].sum())
+    assert (content["threshold"], content["chosen"]) == (None, "by hand")
+    assert content["counts"] == {"tn": 500 - n_pos, "fp": 0, "fn": n_pos, "tp": 0}
+    assert command("verify", path, table)[0] == 0
+
+
 def test_the_first_of_several_models(command: Command, table: Path) -> None:
     """A note says that the record is about it, and how to name another."""
     code, out, err = command("record", table, *TWO_MODELS)

@@ -2,6 +2,7 @@
 
 import math
 import os
+import stat
 from collections.abc import Sequence
 
 import streamlit as st
@@ -78,7 +79,11 @@ def _read_startup_files() -> None:
     """Read the startup files as if they were uploaded now."""
     try:
         stats = [(path, path.stat()) for path in startup_files()]
-        files = cache.file_contents(tuple((os.fsencode(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+        for path, each in stats:
+            if not stat.S_ISREG(each.st_mode):  # such as a pipe, which would be waited for
+                state.accept_upload(None, error=f"{path.name} is not a regular file any more. Save the data as a file.")
+                return
+        files = cache.file_contents(tuple((os.fsencode(path), each.st_mtime_ns, each.st_size) for path, each in stats))
     except OSError as error:
         state.accept_upload(None, error=f"{_startup_names()} cannot be read: {error.strerror}.")
     else:
