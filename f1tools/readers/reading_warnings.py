@@ -21,7 +21,6 @@ from f1tools.readers.models import Choices, ColumnSummary, ReadingWarning
 Check = tuple[bool, str, str]  # whether a warning applies, its kind and its sentence
 MAX_ROWS = 50_000
 FEW_VALUES = 12
-_WITHOUT_SCORE = ("missing score", "unreadable score")  # reasons to leave rows out
 MAX_CELL = 40  # characters shown
 
 
@@ -32,9 +31,6 @@ def find_warnings(
     columns, layout, unused = inference.columns, inference.layout, inference.unused
     intended = sum(count for reason, count in loaded.dropped.items() if _is_intended(reason, choices))
     n_dropped, n_expected = sum(loaded.dropped.values()) - intended, loaded.n_rows - intended
-    n_without_score = sum(
-        n for reason, n in loaded.dropped.items() if reason.startswith(_WITHOUT_SCORE)
-    )  # told by class
     n_models = max(len(predictions.models), len(choices.scores))
     unscored = find_unscored(predictions, loaded, choices)
     sentences = unscored_sentences(unscored, counted=choices.count_unscored, n_models=n_models)
@@ -46,7 +42,7 @@ def find_warnings(
             for each in _check_score(name, score, predictions, choices)
         ),
         (
-            n_dropped - n_without_score > 0.05 * n_expected,
+            n_dropped > 0.05 * n_expected,
             "many_dropped",
             f"{n_dropped:,} of {n_expected:,} rows were left out.",
         ),

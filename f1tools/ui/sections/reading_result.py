@@ -110,8 +110,11 @@ def _unscored(upload: Upload) -> None:
 def _warnings(reading: Reading) -> None:
     """Show the warnings in one box, in the reader's order, and the notes in another one."""
     sentences: dict[str, list[str]] = {}
+    shown_elsewhere = {"unscored"}  # with its button
+    if all(reason.startswith(("missing score", "unreadable score")) for reason in reading.dropped):
+        shown_elsewhere.add("many_dropped")  # those sentences count the same rows, by class
     for warning in reading.warnings:
-        if warning.kind != "unscored":  # shown with its button
+        if warning.kind not in shown_elsewhere:
             sentences.setdefault(warning.kind, []).append(warning.sentence)
     serious = [alike for kind, alike in sentences.items() if kind not in _NOTES]
     notes = [alike for kind, alike in sentences.items() if kind in _NOTES]
