@@ -26,7 +26,7 @@ from f1tools.readers.formats.table import (
     read_blocks,
 )
 from f1tools.readers.inference.profiles import ColumnProfile
-from f1tools.readers.models import SPLIT_INTO_MODELS, Choices
+from f1tools.readers.models import Choices
 
 MAX_NAMED_ROLES = 10
 _NEGATIVE, _POSITIVE, _NEITHER, _MISSING = range(4)
@@ -41,7 +41,7 @@ class LoadedColumns:
     y_true : bool array
         Whether a row is positive.
     scores : dict of str to float64 array
-        As in the file, not flipped; nan for a row without a score, where such rows are counted.
+        As in the file, not flipped; nan for a row without a score, where such rows are counted or models are stacked.
     weight, amount : float64 array or None
         Sample weights; the cost of missing each row.
     labels : dict of str to Categorical
@@ -122,7 +122,7 @@ class _Loader:
         self._choices = choices
         self._target = choices.truth or ""
         group = choices.group if extras else None
-        key = choices.id if choices.split_value == SPLIT_INTO_MODELS else None
+        key = choices.id if choices.splits_into_models else None
         labelled = dict.fromkeys((group, key, choices.split, choices.predicted, choices.role, *others))
         numeric = dict.fromkeys((*choices.scores, choices.weight, choices.amount))
         self._y_true = GrowingArray(np.bool_)
@@ -241,14 +241,15 @@ class _Loader:
     def _outside_parts(self, block: Block) -> Iterator[tuple[str, BoolArray]]:
         """Yield the rows of other parts and roles than the chosen ones."""
         choices = self._choices
-        if choices.split is not None and choices.split_value not in (None, SPLIT_INTO_MODELS):
-            yield f"other {choices.split}", ~block.texts[choices.split].isin([choices.split_value or ""])
+        if choices.split is not None and choices.split_value is not None and not choices.splits_into_models:
+            yield f"other {choices.split}", ~block.texts[choices.split].isin([choices.split_value])
         if choices.role is not None:
             yield from self._without_role(block.texts[choices.role])
 
     def _unusable(self, block: Block) -> Iterator[tuple[str, BoolArray]]:
         """Yield reasons to leave rows out, with those rows."""
-        choices, counted = self._choices, self._choices.scores if self._choices.count_unscored else ()
+        choices = self._choices
+        counted = choices.scores if choices.count_unscored or choices.splits_into_models else ()
         for name in self._numbers:
             values = block.numbers[name]
             if np.isfinite(values).all():

@@ -87,6 +87,11 @@ class Choices:
         return self.truth is not None and bool(self.scores)
 
     @property
+    def splits_into_models(self) -> bool:
+        """Whether each part of a long format is a model of its own."""
+        return self.split is not None and self.split_value == SPLIT_INTO_MODELS
+
+    @property
     def negative_name(self) -> str:
         """The display name of the negative class."""
         return self.neg_label or ("others" if self.dropped_truth else f"not {self.pos_label}")

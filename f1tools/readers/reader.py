@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
-from f1tools.readers.assembly import to_predictions
+from f1tools.readers.assembly import models_side_by_side, to_predictions
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.table import Table, with_rare_rows
 from f1tools.readers.inference.infer import Inference, infer
@@ -242,6 +242,7 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
     for stack in stacks:
         if repeats_truth(loaded.labels[stack.column.name].codes, loaded.y_true):
             return _confirm_stack(reading, inference, stack)
+    loaded = models_side_by_side(loaded, chosen)
     predictions = to_predictions(loaded, chosen)
     first = replace(candidates[0], n_pos=predictions.n_pos, n_neg=predictions.n - predictions.n_pos)
     layout, n_repeats = inference.layout, 1

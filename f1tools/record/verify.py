@@ -25,7 +25,7 @@ from f1tools.record.diff import (
 )
 from f1tools.record.drift_statistics import bin_shares
 from f1tools.record.model import DecisionRecord, ScoreBins
-from f1tools.record.source import FileDigest
+from f1tools.record.source import DataSource, FileDigest
 from f1tools.uncertainty import tuned_estimate
 from f1tools.version import __version__
 
@@ -221,7 +221,7 @@ def _reading_differences(
         )
     counts = {}
     if left_out is not None:
-        for reason in dict.fromkeys((*data.dropped, *left_out)):
+        for reason in _comparable_reasons(data, left_out):
             counts[f"Rows left out, {quoted(reason)}"] = data.dropped.get(reason, 0), left_out.get(reason, 0)
     if unscored is not None:  # records of version 0.1 have none of them
         for name, rows in data.unscored.items():
@@ -234,6 +234,13 @@ def _reading_differences(
     for what, (mine, theirs) in counts.items():
         if mine != theirs:
             yield RecordDifference(what, formatting.count(mine), formatting.count(theirs))
+
+
+def _comparable_reasons(data: DataSource, left_out: Mapping[str, int]) -> list[str]:
+    """Return the reasons to leave rows out that the record knows; records of version 0.1 count no gaps in stacks."""
+    is_early_stack = data.read_as.splits_into_models and not data.unscored
+    reasons = dict.fromkeys((*data.dropped, *left_out))
+    return [each for each in reasons if not (is_early_stack and each.startswith("missing score"))]
 
 
 def _has_same_bytes(record: DecisionRecord, files: Sequence[FileDigest]) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -81,6 +83,31 @@ def test_an_ambiguous_file(command: Command, table: Path) -> None:
     code, out, err = command("record", saved(frame.rename(columns={"y_true": "a"}), table))
     assert (code, out) == (3, "")
     assert "  --truth " in err
+
+
+@pytest.mark.parametrize("options", [(), ("--unscored", "not-flagged")])
+def test_the_first_suggestion_for_a_shuffled_stack_can_be_run(
+    command: Command, recorded: Callable[..., Path], table: Path, options: tuple[str, ...]
+) -> None:
+    """Rows are matched by the key that was found; what a model lacks is recorded, and records without it verify."""
+    frame = data()
+    wide = pd.DataFrame({"a": frame["good_prob"], "b": frame["poor_prob"][:450], "y": frame["y_true"]})
+    long = wide.reset_index(names="case").melt(["case", "y"], ["a", "b"], "algo", "prob").dropna()
+    saved(long.sample(frac=1, random_state=0), table)
+    code, _, err = command("best", table, *options)
+    first = shlex.split(err.splitlines()[2].split("   # ")[0])
+    assert (code, first[-2 - len(options) :]) == (3, ["--split", "algo", *options])
+    path = recorded(table, *first)
+    rest = wide.fillna(-1) if options else wide.dropna()
+    n_pos, n_neg = int(wide["y"][450:].sum()), int((1 - wide["y"][450:]).sum())
+    content = json.loads(path.read_text("utf-8"))
+    assert (content["data"]["n"], content["data"]["n_pos"]) == (len(rest), rest["y"].sum())
+    assert content["data"]["unscored"]["b"] == {"positives": n_pos, "negatives": n_neg}
+    assert content["data"]["dropped"] == ({} if options else {"missing score b": 50})
+    assert command("verify", path, table)[0] == 0
+    if not options:
+        edited(path, lambda record: record["data"].update(dropped={}, unscored={}))
+        assert command("verify", path, table)[0] == 0
 
 
 # Verify.

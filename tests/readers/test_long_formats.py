@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -177,6 +178,61 @@ def test_stacked_models_align_by_key() -> None:
     scores = predictions.scores
     assert scores["a"].size == N - 3
     np.testing.assert_array_equal(scores["a"], 2 * scores["b"])
+
+
+@pytest.mark.parametrize("layout", ["sorted", "shuffled"])
+@pytest.mark.parametrize("gaps", ["no row", "empty cell", "both"])
+def test_cases_that_a_stacked_model_lacks_have_no_score_of_it(gaps: str, layout: str) -> None:
+    """A row that is missing and one without a score are told by class, left out or counted, as pandas finds them."""
+    frame = pd.DataFrame(
+        {"case": np.tile(np.arange(N), 2), "model": ["A"] * N + ["B"] * N, "y": np.tile(Y, 2), "score": np.r_[P, OTHER]}
+    )
+    if gaps != "no row":
+        frame.loc[[3, *range(N + 20, N + 50)], "score"] = np.nan
+    if gaps != "empty cell":
+        frame = frame.iloc[: N - 30 + N]
+    if layout == "shuffled":
+        frame = frame.sample(frac=1, random_state=6)
+    wide = frame.pivot(index="case", columns="model", values="score")
+    truth = frame.groupby("case")["y"].first()
+    unscored = {
+        model: (int(truth[missing].sum()), int((1 - truth[missing]).sum()))
+        for model in "AB"
+        if (missing := wide[model].isna()).any()
+    }
+    data = frame.to_csv(index=False).encode()
+    for is_counted, expected in ((False, wide.dropna()), (True, wide.fillna(-np.inf))):
+        reading = read_predictions(data, choices=replace(top(read_predictions(data)), count_unscored=is_counted))
+        assert reading.unscored == unscored
+        assert sum(reading.dropped.values()) == (0 if is_counted else len(frame) - 2 * len(expected))
+        predictions = reading.predictions
+        assert predictions is not None
+        assert predictions.ids is not None
+        cases = [int(each) for each in predictions.ids]
+        assert sorted(cases) == expected.index.tolist()
+        assert predictions.y_true.tolist() == truth[cases].tolist()
+        for model in "AB":
+            np.testing.assert_array_equal(predictions.scores[model], expected[model][cases])
+        text = " ".join(each.sentence for each in reading.warnings if each.kind == "unscored")
+        assert all(
+            f"{sum(counts)} row" in text and f"no score of {model}" in text for model, counts in unscored.items()
+        )
+
+
+def test_the_key_of_stacked_models_is_found_where_only_the_column_is_chosen() -> None:
+    """A column that is chosen to stack models needs no further choice to match shuffled rows."""
+    frame = pd.DataFrame(
+        {"case": np.tile(np.arange(N), 2), "algo": ["A"] * N + ["B"] * N, "y": np.tile(Y, 2), "score": np.r_[P, OTHER]}
+    ).sample(frac=1, random_state=6)
+    choices = Choices("y", ("score",), split="algo", split_value=SPLIT_INTO_MODELS)
+    reading = read_predictions(frame.to_csv(index=False).encode(), choices=choices)
+    predictions = reading.predictions
+    assert predictions is not None
+    assert predictions.ids is not None
+    order = predictions.ids.astype(int)
+    assert predictions.y_true.tolist() == Y[order].tolist()
+    for model, score in (("A", P), ("B", OTHER)):
+        np.testing.assert_array_equal(predictions.scores[model], score[order])
 
 
 def test_parts_that_do_not_align_cannot_be_models() -> None:

@@ -161,7 +161,7 @@ def test_a_class_without_any_score(positive: bool) -> None:
     gaps = (Y_TRUE == 1) == positive
     content = table({"sick": Y_TRUE, "prob": without(SCORE, gaps)})
     choices = Choices(truth="sick", scores=("prob",), pos_label="1", neg_label="0")
-    with rejected(f"All {gaps.sum()} rows whose sick is {int(positive)} lack a score in the column prob"):
+    with rejected(f"All {gaps.sum()} rows whose sick is {int(positive)} lack a score of prob"):
         read_predictions(content, choices=choices)
     with rejected(f"No row with the label '{int(positive)}' has a score of 'prob'"):
         read_predictions(content, choices=replace(choices, count_unscored=True))

@@ -24,6 +24,7 @@ from f1tools.readers.inference.candidates import (
 from f1tools.readers.inference.logits import resolve_differences
 from f1tools.readers.inference.long_format import (
     Stack,
+    find_key_within,
     find_stack,
     find_stack_within,
     long_format_ambiguities,
@@ -45,7 +46,7 @@ from f1tools.readers.inference.variants import (
     is_certain_confidence,
     one_vs_rest_candidates,
 )
-from f1tools.readers.models import SPLIT_INTO_MODELS, Choices, ColumnSummary, Outcome
+from f1tools.readers.models import Choices, ColumnSummary, Outcome
 
 MAX_CANDIDATES = 8
 _EXTRAS = (
@@ -98,6 +99,9 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     layout, stack, within = None, None, None
     candidates = _all_candidates(profiles, scores, choices)
     if candidates:
+        if choices.split is not None and choices.splits_into_models and choices.id is None:
+            key = find_key_within(candidates[0], profiles, choices.split, is_complete=sample.is_complete)
+            choices = replace(choices, id=key)
         scores = model_scores(candidates[0].target, scores)
         layout = find_layout(profiles, candidates[0].target, choices, is_complete=sample.is_complete)
         repeated = repeated_candidates(layout, candidates, profiles, scores, choices) if layout else []
@@ -197,7 +201,7 @@ def _with_extra_columns(
             usable = (each for each in usable if (each.low >= 0 if role == "weight" else each.is_unique))
         return next((each.name for each in usable), None)
 
-    inferred = ("weight", "group") if mapping.split_value == SPLIT_INTO_MODELS else ("weight", "group", "id")
+    inferred = ("weight", "group") if mapping.splits_into_models else ("weight", "group", "id")
     more: dict[str, Any] = {role: first(role) for role in inferred if getattr(mapping, role) is None}
     return replace(candidate, choices=replace(mapping, **more))
 

@@ -76,6 +76,19 @@ def find_stack_within(
     return _find_stack(target, parts, {target.name, split, *best.choices.columns()}, is_complete=is_complete)
 
 
+def find_key_within(
+    best: RankedCandidate, profiles: Sequence[ColumnProfile], split: str, *, is_complete: bool
+) -> str | None:
+    """Return the column that identifies the rows within each part of a column that stacks models."""
+    used = {best.target.name, split, *best.choices.columns()}
+    column = next(each for each in profiles if each.name == split)
+    if len(column.labels) < 2 or column.n_missing:
+        return None
+    free = [each for each in profiles if each.name not in used]
+    stack = _by_rows(column, best.target, free, is_complete=is_complete)
+    return stack.key.name if stack is not None and stack.content == "models" and stack.key is not None else None
+
+
 def _find_stack(
     target: Target, profiles: Sequence[ColumnProfile], used: Collection[str], *, is_complete: bool
 ) -> Stack | None:
