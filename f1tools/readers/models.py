@@ -169,6 +169,8 @@ class Candidate:
         ROC AUC per score column, after flipping, from the rows looked at.
     rank : float
         Larger is likelier; comparable within one file only.
+    examples : mapping of str to tuple of str
+        Values of each score column in the rows that are used, as in `ColumnSummary`.
     """
 
     choices: Choices
@@ -177,6 +179,7 @@ class Candidate:
     n_neg: int
     roc_auc: Mapping[str, float]
     rank: float
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

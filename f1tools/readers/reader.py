@@ -283,7 +283,13 @@ def _confirm_stray_values(reading: Reading, loaded: LoadedColumns) -> Reading:
     n_pos, n = int(loaded.y_true.sum()), int(loaded.y_true.size)
     choices = replace(first.choices, dropped_truth=(*first.choices.dropped_truth, *loaded.unexpected))
     candidate = Candidate(
-        choices, f"{first.reason}; rows left out where it is {shown}", n_pos, n - n_pos, first.roc_auc, first.rank
+        choices,
+        f"{first.reason}; rows left out where it is {shown}",
+        n_pos,
+        n - n_pos,
+        first.roc_auc,
+        first.rank,
+        first.examples,
     )
     return replace(
         reading, outcome="ask", candidates=(candidate, *reading.candidates[1:]), proposal=choices,

@@ -240,7 +240,7 @@ def _comparable_reasons(data: DataSource, left_out: Mapping[str, int]) -> list[s
     """Return the reasons to leave rows out that the record knows; records of version 0.1 count no gaps in stacks."""
     is_early_stack = data.read_as.splits_into_models and not data.unscored
     reasons = dict.fromkeys((*data.dropped, *left_out))
-    return [each for each in reasons if not (is_early_stack and each.startswith("missing score"))]
+    return [each for each in reasons if not (is_early_stack and each.startswith(("missing score", "unreadable score")))]
 
 
 def _has_same_bytes(record: DecisionRecord, files: Sequence[FileDigest]) -> bool:

@@ -180,6 +180,26 @@ def test_stacked_models_align_by_key() -> None:
     np.testing.assert_array_equal(scores["a"], 2 * scores["b"])
 
 
+def test_each_option_shows_the_values_and_the_key_of_its_part() -> None:
+    """Examples of a part are its own scores; a key of the parts is one for each of them, and no group in any option."""
+    data = table(
+        {
+            "race": [f"r{i}" for i in range(N)] * 2, "version": ["lite"] * N + ["classic"] * N, "y": np.tile(Y, 2),
+            "prob": np.r_[P, OTHER],
+        }
+    )  # fmt: skip
+    candidates = read_predictions(data).candidates
+    assert {each.choices.split_value for each in candidates} == {SPLIT_INTO_MODELS, "lite", "classic", None}
+    for each in candidates:
+        score = OTHER if each.choices.split_value == "classic" else P
+        assert [float(cell) for cell in each.examples["prob"]] == list(dict.fromkeys(score))[:4]
+        assert each.choices.group is None
+        assert each.choices.id == (None if each.choices.split is None else "race")
+        reading = read_predictions(data, choices=each.choices)
+        assert reading.predictions is not None
+        assert reading.predictions.n == (2 * N if each.choices.split is None else N)
+
+
 @pytest.mark.parametrize("layout", ["sorted", "shuffled"])
 @pytest.mark.parametrize("gaps", ["no row", "empty cell", "both"])
 def test_cases_that_a_stacked_model_lacks_have_no_score_of_it(gaps: str, layout: str) -> None:

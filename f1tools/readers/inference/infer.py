@@ -122,7 +122,9 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     columns = _summaries(profiles, candidates, parting)
     if not candidates:
         return Inference("refuse", refusal_reason(profiles, scores), [], columns, profiles)
-    candidates = [_with_extra_columns(each, profiles, choices) for each in candidates[:MAX_CANDIDATES]]
+    keys = {each.key.name for each in (stack, within) if each is not None and each.key is not None}
+    free = [each for each in profiles if each.name not in keys]  # a key of stacked rows is no group
+    candidates = [_with_extra_columns(each, free, choices) for each in candidates[:MAX_CANDIDATES]]
     unused = () if choices.scores else unused_columns(candidates[0], profiles)
     if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices))):
         return Inference("ask", _question(ambiguities, candidates, unused), candidates, columns, profiles, layout)

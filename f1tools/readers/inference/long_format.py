@@ -213,7 +213,7 @@ def long_format_candidates(best: RankedCandidate, stack: Stack) -> list[RankedCa
         candidates.append(replace(part, choices=choices, rank=best.rank + 2, note=note))
     by_order = sorted(column.labels, key=lambda label: not any(stem in label.lower() for stem in _HELD_OUT_STEMS))
     for at, label in enumerate(by_order[:MAX_PARTS]):
-        choices = replace(best.choices, split=column.name, split_value=label)
+        choices = replace(best.choices, split=column.name, split_value=label, id=key.name if key else None)
         part = best.restricted(column.rows_with([label]))
         note = f"only {column.name} {label}"
         candidates.append(replace(part, choices=choices, rank=best.rank + 1 - 0.1 * at, note=note))

@@ -347,7 +347,9 @@ class RankedCandidate:
         n_neg = int(np.count_nonzero(self.target.usable)) - n_pos
         flipped = self.choices.flipped
         aucs = {each.score.name: 1 - each.auc if each.score.name in flipped else each.auc for each in self.pairs}
-        return Candidate(self.choices, self._reason(aucs), n_pos, n_neg, aucs, round(self.rank, 3))
+        scores = [pair.score for pair in self.pairs]
+        examples = {each.name: each.examples(self.target.usable) for each in scores if not each.operands}
+        return Candidate(self.choices, self._reason(aucs), n_pos, n_neg, aucs, round(self.rank, 3), examples)
 
     def _reason(self, aucs: dict[str, float]) -> str:
         scores = ", ".join(f"{name} (ROC AUC about {auc:.2f})" for name, auc in aucs.items())

@@ -127,15 +127,21 @@ class ColumnProfile:
         cells = [self.cells[row] for row in np.flatnonzero(rows).tolist()]
         return replace(_profile(self.name, self.position, cells, self.number_format), role=self.role)
 
+    def examples(self, rows: BoolArray | None = None) -> tuple[str, ...]:
+        """Return the first different cells, of some rows, as they are written."""
+        cells = self.cells if rows is None else (self.cells[row] for row in np.flatnonzero(rows).tolist())
+        present = islice((cell for cell in cells if not is_missing(cell)), 200)
+        cut = (cell if len(cell) <= MAX_EXAMPLE else f"{cell[: MAX_EXAMPLE - 3]}..." for cell in present)
+        return tuple(dict.fromkeys(cut))[:N_EXAMPLES]
+
     def summary(self, role: str) -> ColumnSummary:
         """Return the column as the public API describes it."""
         pairs = tuple(zip(self.labels, self.counts, strict=True))
         shown = pairs if role == "split" else pairs[:MAX_LABELS_SHOWN]
         low, high = (self.low, self.high) if self.kind == "number" else (None, None)
-        present = islice((cell for cell in self.cells if not is_missing(cell)), 200)
-        cut = (cell if len(cell) <= MAX_EXAMPLE else f"{cell[: MAX_EXAMPLE - 3]}..." for cell in present)
-        examples = tuple(dict.fromkeys(cut))[:N_EXAMPLES]
-        return ColumnSummary(self.name, self.kind, self.n_distinct, shown, low, high, self.n_missing, role, examples)
+        return ColumnSummary(
+            self.name, self.kind, self.n_distinct, shown, low, high, self.n_missing, role, self.examples()
+        )
 
 
 def profile_columns(sample: Sample) -> list[ColumnProfile]:

@@ -1,6 +1,6 @@
 """How the files of a visitor were read: the question where there is one, the mapping, warnings, and all columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -157,7 +157,7 @@ def candidate_cells(reading: Reading, candidate: Candidate) -> Cells:
         area = candidate.roc_auc.get(score)
         is_rough = _is_partial(reading)
         shown = None if area is None else f"about {area:.2f}" if is_rough else formatting.metric_value(area)
-        scores += [_score(choices, score, shown), *_examples(reading, choices.operands(score))]
+        scores += [_score(choices, score, shown), *_examples(reading, choices.operands(score), candidate.examples)]
     if len(choices.scores) > _MAX_SCORES:
         scores.append(f"and {len(choices.scores) - _MAX_SCORES:,} more")
     cases = [f"{candidate.n_pos:,} positive", f"{candidate.n_neg:,} negative"]
@@ -209,9 +209,9 @@ def _cells(reading: Reading, choices: Choices, scores: list[str], n_scores: int,
     return [*cells, ("Also", others)] if others else cells
 
 
-def _examples(reading: Reading, names: Iterable[str]) -> list[str]:
-    """Return a line of example values of each column."""
-    by_name = {column.name: column.examples for column in reading.columns}
+def _examples(reading: Reading, names: Iterable[str], of_part: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """Return a line of example values of each column, those of the part that is used where they are known."""
+    by_name = {column.name: column.examples for column in reading.columns} | dict(of_part or {})
     return [small(", ".join(map(escape, by_name[name]))) for name in names if by_name.get(name)]
 
 
