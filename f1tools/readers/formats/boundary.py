@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import lzma
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from xml.parsers.expat import ExpatError
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
@@ -18,12 +16,18 @@ MIN_UNPACKED_LIMIT = 256 << 20
 MAX_UNPACKED_RATIO = 100
 MAX_COLUMNS = 2_000
 
-# What decoders raise for damaged files. The classes of pyarrow are derived from these; its common base is not.
-DAMAGE: tuple[type[Exception], ...] = (
-    *(zlib.error, lzma.LZMAError, zipfile.BadZipFile, struct.error, ExpatError),
-    *(EOFError, OSError, ValueError, LookupError, ArithmeticError, RecursionError, NotImplementedError),
-    *(TypeError, AttributeError, SyntaxError, RuntimeError),
-)
+
+def _damage() -> tuple[type[Exception], ...]:
+    """Return what decoders raise for damaged files; two of them are imported only when one has failed."""
+    from xml.parsers.expat import ExpatError
+    from zipfile import BadZipFile
+
+    # The classes of pyarrow are derived from these; its common base is not.
+    return (
+        *(zlib.error, lzma.LZMAError, BadZipFile, struct.error, ExpatError),
+        *(EOFError, OSError, ValueError, LookupError, ArithmeticError, RecursionError, NotImplementedError),
+        *(TypeError, AttributeError, SyntaxError, RuntimeError),
+    )
 
 
 @contextmanager
@@ -58,7 +62,7 @@ decompressing data: incorrect header check). Download or export it again.
         raise
     except MemoryError as error:
         raise InvalidPredictions(f"The {kind} {name} needs more memory than there is. Save less of it.") from error
-    except (*DAMAGE, *errors) as error:
+    except (*_damage(), *errors) as error:  # evaluated only where there is one
         reason = truncate(str(error), longest=100).rstrip(".")
         reason = f" ({reason})" if reason else ""
         raise InvalidPredictions(
