@@ -46,7 +46,14 @@ def run(args: argparse.Namespace) -> int:
     fingerprints = fingerprint_files(args.files)
     reading = reread_recorded(record, args.files, fingerprints)
     assert reading.predictions is not None  # noqa: S101 - files that can't be read were refused
-    result = verify(record, reading.predictions, fingerprints, left_out=reading.dropped, unscored=reading.unscored)
+    result = verify(
+        record,
+        reading.predictions,
+        fingerprints,
+        left_out=reading.dropped,
+        unscored=reading.unscored,
+        columns=[column.name for column in reading.columns],
+    )
     for note in result.notes:
         print_message(f"f1tools: {note}")
     for difference in result.differences:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -14,6 +14,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.decision import Decision, decide
 from f1tools.formatting import slider_bounds
 from f1tools.predictions import Predictions
+from f1tools.readers import Choices
 from f1tools.readers.formats.table import normalize_label
 from f1tools.record.build import build_record
 from f1tools.record.diff import (
@@ -57,6 +58,7 @@ def verify(
     *,
     left_out: Mapping[str, int] | None = None,
     unscored: Mapping[str, tuple[int, int]] | None = None,
+    columns: Collection[str] | None = None,
 ) -> Verification:
     """Compute everything that a record says about its rows again, and report the differences.
 
@@ -79,6 +81,9 @@ def verify(
         Rows that could not be used, by reason; they are not compared where None.
     unscored : mapping of str to (int, int), optional
         Positive and negative rows without a score, by model; compared where the record has them.
+    columns : collection of str, optional
+        The columns of the files. Those of groups, keys and amounts, which no number depends on, may be missing, but not
+        from the recorded bytes.
 
     Examples
     --------
@@ -99,6 +104,8 @@ def verify(
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         differences, notes, same_rows = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
     differences += _reading_differences(record, predictions, files, left_out, unscored)
+    if columns is not None and _has_same_bytes(record, files):
+        differences += _missing_columns(record.data.read_as, columns)
     notes += _file_notes(record, files, same_rows=same_rows)
     version = record.versions["f1tools"]
     if differences and version != __version__:
@@ -241,6 +248,14 @@ def _comparable_reasons(data: DataSource, left_out: Mapping[str, int]) -> list[s
     is_early_stack = data.read_as.splits_into_models and not data.unscored
     reasons = dict.fromkeys((*data.dropped, *left_out))
     return [each for each in reasons if not (is_early_stack and each.startswith(("missing score", "unreadable score")))]
+
+
+def _missing_columns(choices: Choices, columns: Collection[str]) -> Iterator[RecordDifference]:
+    """Yield the columns of groups, keys and amounts that do not exist."""
+    recorded = {"groups": choices.group, "keys": choices.id, "amounts": choices.amount}
+    for what, name in recorded.items():
+        if name is not None and name not in columns:
+            yield RecordDifference(f"Column of {what}", quoted(name), "no such column")
 
 
 def _has_same_bytes(record: DecisionRecord, files: Sequence[FileDigest]) -> bool:

@@ -70,6 +70,19 @@ def test_flagging_nothing_by_hand(command: Command, recorded: Callable[..., Path
     assert command("verify", path, table)[0] == 0
 
 
+@pytest.mark.parametrize("field", ["group", "id", "amount"])
+def test_a_recorded_column_that_the_recorded_file_has_not(
+    command: Command, record: Path, table: Path, field: str
+) -> None:
+    """No number depends on it, but the record was changed: other columns of the file are as good as any."""
+    edited(record, lambda content: content["data"]["read_as"].update({field: "stake"}))
+    assert command("verify", record, table)[0] == 0
+    edited(record, lambda content: content["data"]["read_as"].update({field: "nobody"}))
+    code, out, _ = command("verify", record, table)
+    assert (code, out.count("\n")) == (1, 1)
+    assert "recorded “nobody”" in out
+
+
 def test_the_first_of_several_models(command: Command, table: Path) -> None:
     """A note says that the record is about it, and how to name another."""
     code, out, err = command("record", table, *TWO_MODELS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from sklearn import metrics
@@ -67,6 +69,27 @@ def test_only_a_cost_fails() -> None:
     assert gain > 0.01
     assert (one("threshold", findings).level, one("limits", findings).level) == ("warn", "fail")
     assert f"gains {gain:.3f} in F1, outside the constraints" in one("threshold", findings).sentence
+
+
+def test_the_same_decision_costs_nothing() -> None:
+    """A cost is stated only where keeping the recorded threshold is another decision than the best one."""
+    sentence = one("threshold", check(RECORD, scored(2000))).sentence
+    assert "same decisions" in sentence
+    assert "cost" not in sentence
+    flag_nothing = changed(RECORD, threshold=math.inf)
+    new = scored(2000)
+    precision, recall, _ = metrics.precision_recall_curve(new.y_true, new.scores["score"])
+    best = float(np.max(2 * precision * recall / np.maximum(precision + recall, 1e-300)))
+    assert f"flagging nothing costs {best:.3f} in F1" in one("threshold", check(flag_nothing, new)).sentence
+
+
+def test_flagging_nothing_is_still_best() -> None:
+    """By accuracy, where positives are rare and the scores say nothing: the recorded decision is the best one."""
+    rows = Predictions.from_arrays(np.arange(600) % 20 == 0, np.arange(600) % 7 / 7)
+    sentence = one("threshold", check(recorded(rows, objective="accuracy"), rows)).sentence
+    assert "above all scores" in sentence
+    assert "same decisions" in sentence
+    assert "cost" not in sentence
 
 
 @pytest.mark.parametrize(("more", "text"), [(12, "costs less than 0.001 in F1"), (20, "costs 0.001 in F1")])

@@ -76,11 +76,11 @@ def _stretch(level: float) -> float:
 def _cost_of_keeping(new: NewData, tuning: Optimum) -> tuple[bool, str]:
     """Return whether keeping the recorded threshold has a cost that can be shown, and a sentence about it."""
     record = new.record
+    if tuning.interval[0] < record.threshold <= tuning.interval[1]:
+        return False, "the recorded threshold makes the same decisions."
     cost = float(tuning.value) - float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
-    keeping, name = (
-        f"keeping {formatting.using_threshold(formatting.exact_threshold(record.threshold))}",
-        record.metric.label,
-    )
+    threshold, name = formatting.exact_threshold(record.threshold), record.metric.label
+    keeping = "still flagging nothing" if math.isinf(record.threshold) else f"keeping the threshold {threshold}"
     if math.isnan(cost):
         return False, f"{keeping} leaves {name} undefined."
     if abs(cost) < _MIN_COST:
