@@ -65,9 +65,11 @@ def find_warnings(
     for column in columns:
         pooled = f"The rows of all {len(column.labels)} parts of {column.name} are pooled."
         checks.append((is_pooled and column.role == "split" and column.name != choices.split, "pooled", pooled))
-        text = (
-            f"The column {column.name} may hold weights of the rows, and is not used: name it as the weight if it does."
-        )
+        text = f"The column {column.name} may hold weights of the rows, and is not used: "
+        if column.low is not None and column.low < 0:
+            text = f"{text}weights must not be negative, and the lowest number is {column.low:g}."
+        else:
+            text = f"{text}name it as the weight if it does."
         checks.append((column.role == "weight" and choices.weight is None, "unused_weight", text))
     if layout is not None and n_repeats > 1:
         checks.append((True, "repeats", _repeats_text(layout, choices.split_value, n_repeats, predictions.n)))

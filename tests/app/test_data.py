@@ -104,6 +104,17 @@ def test_the_reading_can_be_changed(open_app: Open) -> None:
     assert address(app)["data"] != before
 
 
+def test_the_only_possible_reading_is_not_the_likeliest_one(open_app: Open) -> None:
+    """One possible reading waits for a click without a comparison; of several, the first is the most likely one."""
+    y_true, score = rows(200)
+    ages = "\n".join(["y_true,age", *(f"{y},{round(90 * s)}" for y, s in zip(y_true, score, strict=True))])
+    app = upload(open_app("data"), ("ages.csv", ages.encode()))
+    assert (len(candidates(app)), "Most likely" in texts(app)) == (1, False)
+    app = upload(app, ("stacked.csv", stacked_file()))
+    assert len(candidates(app)) > 1
+    assert "Most likely" in texts(app)
+
+
 def test_scores_that_are_computed_from_columns(open_app: Open) -> None:
     """The form keeps the difference of two logits and a confidence; another score is read as it is."""
     y_true, probability = rows(200)
@@ -122,9 +133,9 @@ def test_scores_that_are_computed_from_columns(open_app: Open) -> None:
     for i, (y, p) in enumerate(zip(y_true, probability, strict=True)):
         lines.append(f"{y},{int(p > 0.5)},{max(p, 1 - p):.6f},{i * 7 % 31}")
     app = upload(app, ("confidence.csv", "\n".join(lines).encode()))
-    assert "Confidence in the label **prediction\\_label**" in texts(app)
+    assert "Confidence in the prediction **prediction\\_label**" in texts(app)
     widget(app.multiselect, "Scores").unselect("prediction_score").select("other").run()
-    assert "Confidence in the label" not in texts(read_again(app))
+    assert "Confidence in the prediction" not in texts(read_again(app))
 
 
 def test_a_difference_of_columns_can_be_written(open_app: Open) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -93,18 +94,27 @@ def test_a_link_keeps_the_column_mapping(open_app: Open) -> None:
     assert card(go(upload(open_app("data", **link)), "decide")) == payload
 
 
+def test_a_link_names_two_files(open_app: Open) -> None:
+    """Truth and scores in two files are both named."""
+    truth, score = zip(*(line.split(",") for line in GOOD.decode().split()), strict=True)
+    files = [(name, "\n".join(cells).encode()) for name, cells in (("a.csv", truth), ("b.csv", score))]
+    link = linked(upload(open_app("data"), *files))
+    text = plain_texts(open_app("explore", **link))
+    assert re.search(r"the files a\.csv \(SHA-256 .*?\) and b\.csv", text)
+
+
 def test_a_link_waits_for_its_file(open_app: Open) -> None:
     """Another file is shown without the settings of the link; the right one, uploaded later, with them."""
     link = linked(swap_classes(upload(open_app("data"))))
     app = upload(open_app("data", **link), ("other.csv", GOOD + b"1,0.99\n"))
-    assert "needs another file" in plain_texts(app)
+    assert "needs other data" in plain_texts(app)
     assert "t" not in address(app)
     upload(app)
     assert address(app) == link
-    assert "needs another file" not in plain_texts(app)
+    assert "needs other data" not in plain_texts(app)
     app = upload(open_app("data", **link), ("other.csv", GOOD + b"1,0.99\n"))
     widget(app.button, "Ignore the link").click().run()
-    assert "needs another file" not in plain_texts(app)
+    assert "needs other data" not in plain_texts(app)
 
 
 @pytest.mark.parametrize("file", ["no digest", "a." + "0" * 15, "." + "0" * 16, "a\n." + "0" * 16, "x" * 200])

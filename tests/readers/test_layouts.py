@@ -114,6 +114,84 @@ def test_models_of_any_name_and_scale_are_models(line: str) -> None:
         )
 
 
+def independent_models(seed: int = 0, n: int = 400) -> dict[str, np.ndarray]:
+    """Return a target and models that share no errors: probabilities, percentages, margins, and a weak probability."""
+    rng = np.random.default_rng(seed)
+    y = (rng.random(n) < 0.3).astype(int)
+    logits = [rng.normal(size=n) + strength * (y - 0.5) for strength in (1.6, 1.4, 1.1, 1.0, 0.1)]
+    p, q, r, _, weak = (1 / (1 + np.exp(-each)) for each in logits)
+    return {"target": y, "xgb": p, "lgbm": q, "model_a": 100 * r, "baseline": logits[3], "rf": weak}
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"model_a": "model_a", "baseline": "baseline"}, {"model_a": "model_a"}, {"baseline": "baseline"},
+        {"model_a": "model_a_score", "baseline": "baseline_margin"}, {"rf": "rf"},
+    ],
+    ids=lambda names: " ".join(names.values()),
+)  # fmt: skip
+def test_named_models_are_models_however_they_rank_the_rows(seed: int, names: dict[str, str]) -> None:
+    """Columns with names of models are read as they are, on any scale, alike or not, strong or weak."""
+    columns = independent_models(seed)
+    data = table(
+        {new: columns[old].round(5) for old, new in {"target": "y", "xgb": "xgb", "lgbm": "lgbm", **names}.items()}
+    )
+    reading = read_predictions(data)
+    assert reading.outcome == "sure", reading.reason
+    assert top(reading).scores == ("xgb", "lgbm", *names.values())
+    assert reading.predictions is not None
+    for old, new in names.items():
+        np.testing.assert_array_equal(reading.predictions.scores[new], columns[old].round(5))
+
+
+@pytest.mark.parametrize(
+    ("target", "names", "n_digits"), [("y", ("xgb", "model_a"), 0), ("y", ("y_prob", "baseline"), 5)]
+)
+def test_what_may_be_a_model_on_another_scale_is_asked_about(
+    target: str, names: tuple[str, str], n_digits: int
+) -> None:
+    """Whole numbers, or a model's name beside a plain score, may be a feature: with the column comes first."""
+    first, second = independent_models()["xgb"], independent_models()[names[1]]
+    columns = {target: independent_models()["target"], names[0]: first.round(5), names[1]: second.round(n_digits)}
+    if not n_digits:
+        columns[names[1]] = second.astype(int)
+    reading = read_predictions(table(columns))
+    assert reading.outcome == "ask"
+    assert [each.choices.scores for each in reading.candidates[:2]] == [names, names[:1]]
+    assert reading.reason == f"Please choose: {names[1]} may be a further model."
+
+
+def test_a_model_on_another_scale_is_no_further_model() -> None:
+    """The same probabilities in percent are left out, and a warning says so."""
+    columns = independent_models()
+    columns = {"y": columns["target"], "xgb": columns["xgb"].round(5), "lgbm": columns["lgbm"].round(5)}
+    reading = read_predictions(table({**columns, "catboost": (100 * columns["xgb"]).round(3)}))
+    assert top(reading).scores == ("xgb", "lgbm")
+    assert "catboost" in next(each.sentence for each in reading.warnings if each.kind == "unused_columns")
+
+
+@pytest.mark.parametrize("target", ["y", "y_true", "target"])
+@pytest.mark.parametrize(("score", "values"), [("points", "model_a"), ("model_a", "model_a"), ("model_a", "baseline")])
+def test_the_only_column_that_can_be_the_score_needs_no_question(target: str, score: str, values: str) -> None:
+    """On any scale, where the target is named as one; an age remains an age."""
+    columns = independent_models()
+    whole = columns[values].round().astype(int) if score == "points" else columns[values].round(4)
+    reading = read_predictions(table({target: columns["target"], score: whole}))
+    assert (reading.outcome, top(reading).scores) == ("sure", (score,)), reading.reason
+    assert read_predictions(table({target: columns["target"], "age": whole})).outcome == "ask"
+
+
+@pytest.mark.parametrize("names", [("m1", "m2"), ("1400", "1300")])
+def test_columns_that_are_scores_only_together_are_asked_about_once(names: tuple[str, str]) -> None:
+    """One reason names both columns, and a column of the first candidate is not presented as its rival."""
+    columns = independent_models()
+    reading = read_predictions(table({"y": columns["target"], names[0]: columns["xgb"], names[1]: columns["lgbm"]}))
+    assert (reading.outcome, top(reading).scores) == ("ask", names)
+    assert reading.reason == f"Please choose: there is little evidence that {names[0]} and {names[1]} are scores."
+
+
 def test_a_column_that_ranks_the_rows_like_a_score_is_asked_about() -> None:
     """Whatever its name, it may be a further model; with a decision that only the score explains it is a feature."""
     reading = read("y_true=y, y_prob=p, zzz=q")
@@ -135,10 +213,12 @@ def test_a_second_target_with_its_own_score_is_a_choice() -> None:
     assert reading.outcome == "ask"
     found = {each.choices.truth: each.choices.scores for each in reading.candidates}
     assert found == {"spam": ("spam_prob",), "second_label": ("second_label_prob",)}
+    truth, scores = list(found.items())[1]
+    assert f"{truth} could be the truth as well, with a score of its own: {scores[0]}" in reading.reason
 
 
 def test_weights_below_zero_are_asked_about() -> None:
-    """Weights that cannot be used are not dropped in silence: the reason has the value and the row."""
+    """Weights that cannot be used are not dropped in silence: the reason has value and row, a warning the value."""
     weight = np.arange(240.0)
     weight[3] = -2
     line = "y=y, prob=p"
@@ -147,6 +227,8 @@ def test_weights_below_zero_are_asked_about() -> None:
     reading = read_predictions("\n".join(rows).encode())
     assert (reading.outcome, top(reading).weight) == ("ask", None)
     assert "sample_weight is -2 in row 4" in reading.reason
+    confirmed = read_top("\n".join(rows).encode())
+    assert "-2" in next(each.sentence for each in confirmed.warnings if each.kind == "unused_weight")
 
 
 @pytest.mark.parametrize("marker", ["-1", "9", "99", "unlabeled"])

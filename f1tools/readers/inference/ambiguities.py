@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import CLEAR_AUC, INVERTED_AUC, MARGIN, Pair, RankedCandidate, Target
 from f1tools.readers.inference.profiles import ColumnProfile, are_complements
@@ -22,10 +23,13 @@ def find_ambiguities(
         return []
     best, name = candidates[0], candidates[0].target.name
     ambiguities = _likely_rival(candidates)
+    n_rows = best.target.profile.values.size
     if best.target.dropped:
         counts = dict(zip(best.target.profile.labels, best.target.profile.counts, strict=True))
         rows = sum(counts.get(label, 0) for label in best.target.dropped)
-        ambiguities.append(f"{name} has a third value, {best.target.dropped[0]}, in {rows} of the rows looked at")
+        ambiguities.append(
+            f"{name} has a third value, {best.target.dropped[0]}, in {rows:,} of the {n_rows:,} rows inspected"
+        )
     ambiguities += [pair.doubt for pair in best.pairs if pair.doubt]
     if choices.truth is None and names.is_decision_name(name):
         ambiguities.append(f"{name} sounds like a hard prediction of the model, not like the truth")
@@ -41,17 +45,18 @@ def find_ambiguities(
     if not choices.truth:
         ambiguities += _weak_target(pair, candidates, scores)[:1]
     if not choices.scores:
-        ambiguities += _weak_score(pair, best, scores)[:1]
+        ambiguities += _weak_score(pair, best, scores)[:1] or _doubtful_models(candidates)
     return ambiguities
 
 
-def invalid_weights(profiles: Sequence[ColumnProfile], choices: Choices) -> list[str]:
+def invalid_weights(profiles: Sequence[ColumnProfile], choices: Choices, sample: Sample) -> list[str]:
     """Return which columns named as weights hold negative numbers, so that they cannot be used."""
+    inspected = "" if sample.is_complete else " of those inspected"
     if choices.is_complete or choices.weight is not None:
         return []
     invalid = [each for each in profiles if each.role == "weight" and each.low < 0]
     return [
-        f"{each.name} is {each.values[row]:g} in row {row + 1} of those looked at, and weights must not be negative, "
+        f"{each.name} is {each.values[row]:g} in row {row + 1}{inspected}, and weights must not be negative, "
         "so that they are not used"
         for each in invalid
         for row in np.flatnonzero(each.values < 0)[:1].tolist()
@@ -89,23 +94,33 @@ def _likely_rival(candidates: Sequence[RankedCandidate]) -> list[str]:
     for rival in candidates[1:]:
         is_likely = rival.rank > best.rank - MARGIN
         if rival.target.name == best.target.name:
-            if is_likely and rival.choices.scores != best.choices.scores:
-                return [f"score {', '.join(rival.choices.scores)} is as likely"]
+            if is_likely and not {*rival.choices.scores} <= {*best.choices.scores}:
+                return [f"{', '.join(rival.choices.scores)} could be the score as well"]
         elif is_likely and not _is_feature(rival, best):
-            return [f"truth {rival.target.name} is as likely"]
-        elif rival.target.points >= 0 and (own := _own_scores(rival, best)):
-            return [f"truth {rival.target.name} has a score of its own, {', '.join(own)}"]
+            return [f"{rival.target.name} could be the truth as well{_with_own_scores(rival, best)}"]
+        elif rival.target.points >= 0 and (own := _with_own_scores(rival, best)):
+            return [f"{rival.target.name} could be the truth as well{own}"]
     return []
 
 
-def _own_scores(rival: RankedCandidate, best: RankedCandidate) -> list[str]:
-    """Return the scores of another target that are not those of the best one, by use or by name."""
+def _doubtful_models(candidates: Sequence[RankedCandidate]) -> list[str]:
+    """Return which scores of the best candidate may be no models: another candidate has the rest of its scores."""
+    best = candidates[0].choices
+    for rival in (each.choices for each in candidates[1:]):
+        doubtful = [name for name in best.scores if name not in rival.scores]
+        if rival.truth == best.truth and doubtful and {*rival.scores} < {*best.scores}:
+            return [f"{', '.join(doubtful)} may be {'a further model' if len(doubtful) == 1 else 'further models'}"]
+    return []
+
+
+def _with_own_scores(rival: RankedCandidate, best: RankedCandidate) -> str:
+    """Name the scores of another target that are not those of the best one, by use or by name; "" without any."""
     named = [pair for pair in rival.pairs if pair.name_points >= 2 or pair.named_class]
     if any(pair.shares_stem for pair in best.pairs):
         own = [pair for pair in named if not Pair(best.target, pair.score).shares_stem]
     else:
         own = [pair for pair in named if not best.has_model(pair)]
-    return [pair.score.name for pair in own]
+    return f", with a score of its own: {', '.join(pair.score.name for pair in own)}" if own else ""
 
 
 def _is_feature(rival: RankedCandidate, best: RankedCandidate) -> bool:
@@ -141,10 +156,12 @@ def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfil
     points += 3 * is_class_column + 2 * pair.shares_stem + 3 * score.separates_decision
     points += 3 * any(score.operands or _are_class_columns(score, other) for other in scores)
     is_clear = pair.strength > CLEAR_AUC
-    is_only_choice = points >= 0 and score.in_unit_interval and is_clear and _takes_all_scores(best, scores)
+    is_alone = points >= 1 and pair.target.points >= 3 and pair.is_significant and len(scores) == 1
+    is_only_choice = points >= 0 and score.in_unit_interval and _takes_all_scores(best, scores)
     is_model = pair.name_points == 2 and is_clear and (score.in_unit_interval or len(best.pairs) > 1)
-    if points < 3 and not (is_only_choice or is_model):
-        return [f"there is little evidence that {score.name} is the score"]
+    if points < 3 and not (is_model or (is_clear and (is_only_choice or is_alone))):
+        are_scores = "is the score" if len(best.pairs) == 1 else "are scores"
+        return [f"there is little evidence that {' and '.join(best.choices.scores)} {are_scores}"]
     if not (score.in_unit_interval or is_clear or score.separates_decision) and len(scores) > 1:
         return [f"{score.name} hardly separates the classes, and it is not a probability"]
     strongest = max(each.strength for each in best.pairs)

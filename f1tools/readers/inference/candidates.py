@@ -204,7 +204,6 @@ def plain_candidates(
         if doubtful:
             certain = RankedCandidate.of_pairs([pair for pair in models if pair.score.name not in doubtful])
             candidates.append(replace(certain, rank=best.rank - 0.2))
-            best = best.with_ambiguities(f"{', '.join(doubtful)} may be further models")
         candidates.append(best)
     candidates = _demote_hard_predictions(candidates)
     candidates.sort(

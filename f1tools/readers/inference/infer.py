@@ -126,7 +126,7 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     free = [each for each in profiles if each.name not in keys]  # a key of stacked rows is no group
     candidates = [_with_extra_columns(each, free, choices) for each in candidates[:MAX_CANDIDATES]]
     unused = () if choices.scores else unused_columns(candidates[0], profiles)
-    if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices))):
+    if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices, sample))):
         return Inference("ask", _question(ambiguities, candidates, unused), candidates, columns, profiles, layout)
     is_pooled = layout is None and choices.split is None and (stack is None or stack.content == "fold")
     recurring = recurring_key(candidates[0].target, profiles) if is_pooled and sample.is_complete else ""

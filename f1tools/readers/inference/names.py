@@ -124,6 +124,11 @@ def score_points(name: str) -> float:
     return points
 
 
+def names_model(name: str) -> bool:
+    """Return whether a name has a word for a model, as `xgb`, `model_a` or `baseline_margin`."""
+    return score_points(name) >= 2 and bool(vocabulary.SCORE_MODEL & _words(name))
+
+
 def suggested_role(name: str) -> str:
     """Return the role that a name suggests beside target and score: a key of `vocabulary.ROLES`, "id" or ""."""
     words = tokens(name)

@@ -219,16 +219,24 @@ class Pair:
         Returns
         -------
         {"model", "doubtful", ""}
-            A further model, possibly one, or neither. A model has a model's name; a column of any other name may be one
-            if it ranks the rows much as this score does, and the classes nearly as well.
+            A further model, possibly one, or neither. A model has the name of a score or a model; on another scale than
+            this score it also ranks the rows alike, or both are named after models. A column of any other name may be
+            one if it ranks the rows much as this score does, and the classes nearly as well.
         """
         score, points = other.score, other.name_points
         same_scale = score.in_unit_interval == self.score.in_unit_interval
         is_weak = self.strength > 1.5 * CLEAR_AUC and other.strength < 0.2 * self.strength
+        are_models = names.names_model(self.score.name) and names.names_model(score.name) and not score.is_integer
         is_named = points >= 2 and not is_weak
         if is_named and (same_scale or (not score.is_integer and rank_correlation(self.score, score) > 0.4)):
             return "model"
-        if points < 0 or score.n_distinct <= 10 or (self.score.separates_decision and not score.separates_decision):
+        if are_models and self.score.in_unit_interval and score.in_unit_interval:
+            return "model"  # however weak
+        is_feature = self.score.separates_decision and not score.separates_decision
+        is_clear = other.is_significant and other.auc > 0.5 + CLEAR_AUC and score.n_distinct > 10
+        if is_named and is_clear and (are_models or not is_feature):
+            return "model" if are_models else "doubtful"
+        if points < 0 or score.n_distinct <= 10 or is_feature:
             return ""
         if self.name_points < 2:
             return "doubtful" if same_scale and not score.is_integer and other.auc > 0.6 else ""

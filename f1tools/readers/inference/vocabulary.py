@@ -57,7 +57,7 @@ SCORE_MODEL = _words("""
 # Quantities that may be scores, and may be features.
 SCORE_QUANTITY = _words("""
     average avg decile distance est estimate estimated eta fitted hat index linear link marker mean output
-    outputs percentile rank rate raw response sim similarity value weight
+    outputs percentile points rank rate raw response sim similarity value weight
 """)
 
 # A two-valued column with such a name holds hard predictions.
@@ -80,7 +80,7 @@ PLAIN_NUMBER = _words("""
     age ages alpha amount balance batch begin ci cost count counts cp cutoff date datetime day degree depth
     duration elo end entropy epoch err error errors fare fold freq frequency goals height hour id ids idx income
     index iteration key label lambda lat latitude length line lng lon longitude loss lower minute month mtry n
-    no nr num number order pid points pos_start position price rep repeat residual residuals row rowid
+    no nr num number order pid pos_start position price rep repeat residual residuals row rowid
     rowindex rownames run salary sd se second seed sigma size spi start std stderr step stop sum target
     threshold time timestamp total uid unnamed upper uuid var variance width year zip zipcode
 """)

@@ -72,11 +72,11 @@ def data_bar(data: Dataset, *, link: bool = True) -> None:
 def missing_file(where: str = "on the Data page") -> None:
     """Say which file a link or a record needs, where this session does not have it."""
     awaited = state.awaited_files()
-    which = f"the file {escape(awaited.description)}" if awaited and awaited.description else "an uploaded file"
+    which = escape(awaited.description) if awaited else "an uploaded file"
     st.info(
-        f"This decision is about {which}, which this session does not have: a file stays in memory until the page is "
-        f"closed or reloaded, and links and records contain no data. Upload it {where} to see the decision; until then "
-        "you see a sample."
+        f"This decision is about {which}, which this session does not have: files stay in memory until the page is "
+        f"closed or reloaded, and links and records contain no data. To see the decision, upload its data {where}; "
+        "until then you see a sample."
     )
 
 

@@ -65,7 +65,7 @@ def _question(upload: Upload) -> None:
             *columns, last = st.columns([*_WIDTHS[:n_cells], _BUTTON_WIDTH])
             _mapping(cells, columns)
             is_chosen = last.button(f"Use option {number + 1}", key=f"candidate {number}", width="stretch", wrap=True)
-            if number == 0:  # a primary button would be too faint in dark mode
+            if number == 0 and len(options) > 1:  # a primary button would be too faint in dark mode
                 last.markdown(":blue-badge[Most likely]")
             if is_chosen:
                 _read_again(upload, candidate.choices)
@@ -193,7 +193,7 @@ def _cells(reading: Reading, choices: Choices, scores: list[str], n_scores: int,
     if (choices.one_vs_rest or choices.dropped_truth) and choices.truth is not None:
         truth += _examples(reading, (choices.truth,))
     if choices.predicted is not None:
-        scores.append(f"Confidence in the label {_name(choices.predicted)}")
+        scores.append(f"Confidence in the prediction {_name(choices.predicted)}")
     uses = {
         "Weight": choices.weight,
         "Cost of a missed case": choices.amount,

@@ -171,8 +171,8 @@ def upload_problems() -> None:
     other = state.other_files_awaited()
     if other:
         st.warning(
-            f"The link or record that you opened needs another file, {escape(other)}. You see the file that you "
-            "uploaded, without the settings of the link. Upload the other one to see them."
+            f"The link or record that you opened needs other data: {escape(other)}. You see the data that you "
+            "uploaded, without the settings of the link. Upload the other data to see them."
         )
         st.button("Ignore the link", on_click=state.stop_waiting)
 

@@ -183,7 +183,9 @@ def awaited_files() -> AwaitedFiles | None:
     awaited, imported = session().awaited_view, session().record
     if awaited is None or awaited.data is None:
         return None
-    description = "" if awaited.files is None else files_text(awaited.files)
+    description = "an uploaded file"
+    if awaited.files:
+        description = f"the file{'s' if '*' in awaited.files else ''} {files_text(awaited.files)}"
     if imported is not None and imported.view.data == awaited.data:
         return AwaitedFiles(awaited.data, description, imported.record.data.read_as)
     return AwaitedFiles(awaited.data, description, Choices.from_json(awaited.read_as) if awaited.read_as else None)
@@ -192,7 +194,7 @@ def awaited_files() -> AwaitedFiles | None:
 def other_files_awaited() -> str:
     """Return which files a link needs while an upload with other files is shown; empty where there are none."""
     awaited = None if session().upload_is_missing else awaited_files()
-    return "" if awaited is None else awaited.description or "an uploaded file"
+    return "" if awaited is None else awaited.description
 
 
 def stop_waiting() -> None:
