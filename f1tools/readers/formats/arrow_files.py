@@ -9,15 +9,18 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import BATCH_ROWS, ColumnarTable, column_texts, slices
-from f1tools.readers.formats.boundary import check_expansion, check_width, decoding
+from f1tools.readers.formats.boundary import Budget, check_expansion, check_width, decoding
 from f1tools.readers.formats.source import Source
 
 SAMPLE_GROUPS = 10
 BATCH_CELLS = 1 << 22
+VALUE_BYTES = 8
 LOADED_COLUMNS = 8  # about as many as are loaded of a wide table
+_LISTS = (pa.ListArray, pa.LargeListArray, pa.FixedSizeListArray, pa.ListViewArray, pa.LargeListViewArray)
 _IPC_FILE = b"ARROW1\x00\x00"  # then follows the same as in a stream
 
 
@@ -37,13 +40,17 @@ def open_parquet(source: Source) -> ColumnarTable:
         groups = [metadata.row_group(index) for index in range(n_groups)]
         n_bytes = sum(max(0, group.total_byte_size) for group in groups)
         roots = _roots(schema, source.name)
+        leaves = [file.schema.column(index) for index in range(metadata.num_columns)]
+        texts = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
+        n_bytes = max([n_bytes, *(VALUE_BYTES * count for count in _nested_counts(groups, roots))])
     check_expansion(source.name, max(n_bytes, _loaded_size(n_rows, roots)), source.size)
 
     def read(selected: Sequence[str], batch_rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.Table]:
         needed = list(dict.fromkeys(roots[name] for name in selected))
-        with _parquet_file(stored, texts=[name for name in needed if _is_text(schema.field(name).type)]) as file:
+        budget = Budget(source.name, source.size)
+        with _parquet_file(stored, texts=texts) as file:
             for batch in file.iter_batches(batch_size=batch_rows, columns=needed, row_groups=groups):
-                yield _plain(batch).select(selected)
+                yield _plain(batch, budget).select(selected)
 
     def all_rows(selected: list[str]) -> Iterator[pa.Table]:
         return read(selected, min(BATCH_ROWS, BATCH_CELLS // max(1, len(selected))))
@@ -59,7 +66,7 @@ def open_parquet(source: Source) -> ColumnarTable:
 
 @contextmanager
 def _parquet_file(source: Source, texts: Sequence[str] = ()) -> Iterator[Any]:
-    """Open a Parquet file; the columns of text keep their dictionaries, which may stand for much longer texts."""
+    """Open a Parquet file; columns of text and bytes keep their dictionaries, which may stand for much longer texts."""
     from pyarrow import parquet
 
     with (
@@ -94,11 +101,12 @@ def open_ipc(source: Source) -> ColumnarTable:
                 check_expansion(source.name, max(n_bytes, _loaded_size(n_rows, roots)), source.size)
 
     def all_rows(selected: list[str]) -> Iterator[pa.Table]:
+        budget = Budget(source.name, source.size)
         fields = sorted({schema.get_field_index(roots[name]) for name in selected})
         with _ipc_stream(stored, is_file) as file:
             for batch in pa.ipc.open_stream(file, options=pa.ipc.IpcReadOptions(included_fields=fields)):
                 for start in range(0, batch.num_rows, BATCH_ROWS):
-                    yield _plain(batch.slice(start, BATCH_ROWS)).select(selected)
+                    yield _plain(batch.slice(start, BATCH_ROWS), budget).select(selected)
 
     def some_rows(count: int) -> pa.Table:
         every = (slices(rows, -(-count * rows.num_rows // n_rows)) for rows in all_rows(list(roots)))
@@ -174,15 +182,67 @@ def _flat(rows: pa.Table) -> pa.Table:
     return rows
 
 
-def _plain(batch: pa.RecordBatch) -> pa.Table:
+def _nested_counts(groups: Sequence[Any], roots: Collection[str]) -> list[int]:
+    """Return by nested column of a Parquet file how many values its lists contain."""
+    counts: dict[str, int] = {}
+    for group in groups:
+        for chunk in (group.column(index) for index in range(group.num_columns)):
+            if chunk.path_in_schema not in roots:
+                counts[chunk.path_in_schema] = counts.get(chunk.path_in_schema, 0) + chunk.num_values
+    return list(counts.values())
+
+
+def _plain(batch: pa.RecordBatch, budget: Budget) -> pa.Table:
     """Return a checked batch whose columns are numbers, booleans or text, and thus convert without errors."""
     batch.validate(full=True)
     rows = _flat(pa.Table.from_batches([batch]))
     for index, field in enumerate(rows.schema):
         if not _is_plain(field.type):
-            texts = pa.array(column_texts(rows.column(index)), pa.string())
+            chunks = [_as_text(chunk, budget) for chunk in rows.column(index).chunks]
+            texts = pa.chunked_array(chunks) if chunks else pa.chunked_array([], pa.string())
             rows = rows.set_column(index, field.name, texts)
     return rows
+
+
+def _as_text(array: pa.Array, budget: Budget) -> pa.Array:
+    """Return values of any type as text, after a check of what they take; dictionaries are kept."""
+    if pa.types.is_dictionary(array.type):
+        return pa.DictionaryArray.from_arrays(array.indices, _as_text(array.dictionary, budget))
+    budget.spend(int(_sizes(array, budget).sum()))
+    return pa.array(column_texts(pa.chunked_array([array])), pa.string())
+
+
+def _sizes(array: pa.Array, budget: Budget) -> NDArray[np.int64]:
+    """Return by value how many bytes it takes: views and dictionaries stand for more than is stored."""
+    kind, types = array.type, pa.types
+    if types.is_map(kind):
+        entries = pa.StructArray.from_arrays([array.keys, array.items], ["key", "value"])
+        return _sizes(pa.ListArray.from_arrays(array.offsets, entries), budget)
+    if types.is_dictionary(kind):
+        values = np.append(_sizes(array.dictionary, budget), VALUE_BYTES)  # the last one is that of null
+        return np.asarray(values[np.asarray(array.indices.fill_null(len(array.dictionary)))])
+    sizes = np.full(len(array), VALUE_BYTES, np.int64)
+    if types.is_struct(kind):
+        return sum((_sizes(field, budget) for field in array.flatten()), start=sizes)
+    if types.is_string_view(kind) or types.is_binary_view(kind):
+        sizes += np.frombuffer(array.buffers()[1], np.int32)[4 * array.offset :: 4][: len(array)]
+    elif types.is_binary(kind) or types.is_large_binary(kind) or _is_text(kind):
+        import pyarrow.compute as pc
+
+        sizes += np.asarray(pc.binary_length(array).fill_null(0))
+    return _list_sizes(array, budget) if isinstance(array, _LISTS) else sizes
+
+
+def _list_sizes(array: pa.Array, budget: Budget) -> NDArray[np.int64]:
+    """Return by list how many bytes its values take; their number counts before they are laid out."""
+    if pa.types.is_fixed_size_list(array.type):
+        lengths = np.where(np.asarray(array.is_null()), 0, array.type.list_size)
+    else:
+        lengths = np.asarray(array.value_lengths().fill_null(0)).astype(np.int64)
+    budget.spend(VALUE_BYTES * int(lengths.sum()))
+    ends = np.cumsum(lengths)
+    totals = np.concatenate([[0], np.cumsum(_sizes(array.flatten(), budget))])
+    return np.asarray(totals[ends] - totals[ends - lengths])
 
 
 def _is_plain(kind: pa.DataType) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 
-MIN_UNPACKED_LIMIT = 256 << 20
+MIN_UNPACKED_LIMIT = 64 << 20
 MAX_UNPACKED_RATIO = 100
 MAX_COLUMNS = 2_000
 
@@ -82,7 +82,7 @@ def check_expansion(name: str, unpacked: float, stored: int, *, floor: int | Non
     stored : int
         Number of bytes of the file itself.
     floor : int, optional
-        Content up to this size is allowed for every file; 256 MB by default.
+        Content up to this size is allowed for every file; 64 MB by default.
 
     Raises
     ------

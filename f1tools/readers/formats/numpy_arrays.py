@@ -17,12 +17,14 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.readers.formats.arrow import ColumnarTable, from_arrow, value_text
+from f1tools.readers.formats.arrow import ColumnarTable, column_texts, from_arrow
 from f1tools.readers.formats.boundary import check_width, decoding
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.source import Source
 
 MAGIC = npy.MAGIC_PREFIX
+_KINDS = "biufUSM"  # numbers, text and dates
+_DATE_UNITS = ("D", "s", "ms", "us", "ns")
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
@@ -84,6 +86,10 @@ def _columns(array: NDArray[Any], name: str, source: Source) -> dict[str, NDArra
     if array.dtype.names:
         fields = (_columns(array[field], field, source) for field in array.dtype.names)
         return dict(chain.from_iterable(columns.items() for columns in fields))
+    if array.dtype.kind not in _KINDS:
+        raise InvalidPredictions(
+            f"The array {name} in {source.name} has the type {array.dtype}. Save numbers, booleans, text or dates."
+        )
     squeezed = array.reshape([length for length in array.shape if length != 1] or [1])
     if squeezed.ndim == 1:
         return {name: squeezed}
@@ -103,6 +109,14 @@ def _table(columns: dict[str, NDArray[Any]], name: str, layout: str) -> Columnar
 
 
 def _arrow_array(column: NDArray[Any]) -> pa.Array:
-    if column.dtype.kind in "biuf":
-        return pa.array(np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("=")))
-    return pa.array([value_text(value) for value in column.tolist()], pa.string())
+    """Return a column without a Python object per value, except where bytes are not valid UTF-8."""
+    kind = column.dtype.newbyteorder("=")
+    if kind.kind == "M" and np.datetime_data(kind)[0] not in _DATE_UNITS:
+        kind = np.dtype("M8[s]")
+    array = pa.array(np.ascontiguousarray(column, dtype=kind))
+    if kind.kind in "biufU":
+        return array
+    try:
+        return array.cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array(column_texts(pa.chunked_array([array])), pa.string())

@@ -136,6 +136,27 @@ def _long_dictionary_texts() -> bytes:
     return parquet_file(pa.table({"y_true": truth, "y_prob": score, "text": texts}), compression="zstd")
 
 
+def _with_texts(kind: pa.DataType, *, is_list: bool = False) -> bytes:
+    n_rows = 40_000
+    texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(n_rows, np.int32)), pa.array(["x" * 200_000]).cast(kind))
+    if is_list:
+        texts = pa.ListArray.from_arrays(pa.array(np.arange(n_rows + 1), pa.int32()), texts)
+    table = pa.table({"y_true": np.arange(n_rows) % 2, "y_prob": np.arange(n_rows) % 97 / 97, "text": texts})
+    return parquet_file(table, compression="zstd")
+
+
+def list_views(n_rows: int, length: int) -> pa.Array:
+    """Return rows that all view the same list."""
+    lengths = pa.array(np.full(n_rows, length), pa.int32())
+    return pa.ListViewArray.from_arrays(pa.array(np.zeros(n_rows), pa.int32()), lengths, pa.array(np.zeros(length)))
+
+
+def _array(values: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, values)
+    return buffer.getvalue()
+
+
 def _constant_columns(n_rows: int, n_columns: int) -> pa.Table:
     column = pa.array(np.zeros(n_rows))
     return pa.table({f"c{number}": column for number in range(n_columns)})
@@ -170,6 +191,13 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "parquet, many columns": lambda: parquet_file(_constant_columns(10, 3_000)),
     "arrow, zeros": lambda: arrow_file(_constant_columns(4_000_000, 10), compression="zstd"),
     "arrow, rows without data": lambda: arrow_file(pa.table({"a": pa.nulls(1 << 30)})),
+    "parquet, long bytes": lambda: _with_texts(pa.binary()),
+    "parquet, lists of long texts": lambda: _with_texts(pa.string(), is_list=True),
+    "arrow, lists without data": lambda: arrow_file(
+        pa.table({"a": pa.FixedSizeListArray.from_arrays(pa.nulls(2_000_000_000), 100_000_000)})
+    ),
+    "arrow, views of one list": lambda: arrow_file(pa.table({"a": list_views(5_000, 100_000)})),
+    "npy, bytes without a type": lambda: _array(np.zeros(1_000_000, "V4")),
     "csv, many columns": lambda: (b"c," * 19_999 + b"c\n") + (b"1," * 19_999 + b"1\n"),
     "gzip, zeros": lambda: gzip.compress(b"0,0.50\n" * 1_000_000, 1) * 40,
     "zip, zeros": lambda: zipped({"a.csv": bytes(270_000_000)}),

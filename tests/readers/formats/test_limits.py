@@ -8,15 +8,17 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers import read_predictions
-from f1tools.readers.formats import workbook
-from f1tools.readers.formats.boundary import check_expansion
-from tests.readers.formats.foreign_files import BOMBS, ods, repeated_rows, shared_part
+from f1tools.readers.formats import arrow_files, workbook
+from f1tools.readers.formats.boundary import Budget, check_expansion
+from tests.readers.formats.foreign_files import BOMBS, list_views, ods, repeated_rows, shared_part
 
 MAX_MEGABYTES = 500
+READ = ("parquet, long texts", "parquet, long bytes")  # tables that are read: long texts are stored once
 STATUS = Path("/proc/self/status")
 # Reads each file, and prints what became of it with the peak of the memory meanwhile.
 CHILD = """
@@ -57,9 +59,27 @@ def test_memory_and_message(outcomes: dict[str, tuple[str, float]], kind: str) -
     """Memory stays small, and the message names the file, in full sentences."""
     message, megabytes = outcomes[kind]
     assert megabytes < MAX_MEGABYTES
-    if kind != "parquet, long texts":  # a table that is read: its long texts are stored once
+    if kind not in READ:
         assert "small.bin" in message
         assert message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("column", "n_bytes"),
+    [
+        (list_views(30, 1_000), 30 * 1_000 * (8 + 8)),
+        (pa.array([["ab", None], None, ["cde"]]), 3 * (8 + 8) + len("abcde")),
+        (pa.array([b"ab", b"ab", None]).dictionary_encode(), 8 + len("ab")),
+        (pa.array([[1, 2], None], pa.list_(pa.int8(), 2)), 2 * (8 + 8)),
+        (pa.array([[("k", "v")], None], pa.map_(pa.string(), pa.string())), 1 * (8 + 8 + 8 + 8) + len("kv")),
+    ],
+    ids=["views of one list", "lists of texts", "a dictionary", "lists of one length", "maps"],
+)
+def test_size_of_a_column(column: pa.Array, n_bytes: int) -> None:
+    """What lists contain counts before and after it is laid out, and dictionaries once."""
+    budget = Budget("a.arrow", 1)
+    arrow_files._as_text(column, budget)
+    assert budget.spent == n_bytes
 
 
 def test_proportion() -> None:
