@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import os
+import stat
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -188,12 +189,16 @@ def _source_of_path(path: Path, name: str | None) -> Source:
     if path.is_dir():
         raise InvalidPredictions(f"{path} is a folder. Name one of the files in it.")
     try:
-        size = path.stat().st_size
-        path.open("rb").close()
+        status = path.stat()
+        is_regular = stat.S_ISREG(status.st_mode)
+        if is_regular:  # to open a pipe would wait for its writer
+            path.open("rb").close()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name"
         raise InvalidPredictions(f"{path} cannot be read: {reason}.") from error
-    return Source(name or path.name, size, lambda: path.open("rb"))
+    if not is_regular:
+        raise InvalidPredictions(f"{path} is not a regular file but, for example, a pipe. Save the data as a file.")
+    return Source(name or path.name, status.st_size, lambda: path.open("rb"))
 
 
 def source_of_bytes(data: bytes, name: str) -> Source:

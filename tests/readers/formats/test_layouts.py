@@ -7,6 +7,7 @@ import datetime
 import gzip
 import io
 import lzma
+import os
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,13 @@ def test_a_gzip_that_unpacks_without_end_is_stopped(monkeypatch: pytest.MonkeyPa
     bomb = gzip.compress(b"y_true,y_prob\n" + b"0,0.000000\n" * 100_000)
     with pytest.raises(InvalidPredictions, match="unpacks to more than 100 times"):
         read_predictions(bomb)
+
+
+def test_a_pipe_without_a_writer(tmp_path: Path) -> None:
+    """A pipe, which can be read only once, is refused before it is opened."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(InvalidPredictions, match="is not a regular file"):
+        read_predictions(tmp_path / "pipe.csv")
 
 
 @pytest.mark.parametrize(
