@@ -7,6 +7,7 @@ from itertools import islice
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import BOTH_CLASSES
+from f1tools.formatting import truncate
 from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import ColumnProfile
@@ -139,5 +140,5 @@ def _without_target(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnPr
 
 
 def _listed(profiles: Sequence[ColumnProfile]) -> str:
-    shown = ", ".join(profile.name for profile in profiles[:6])
+    shown = ", ".join(truncate(profile.name, longest=60) for profile in profiles[:6])
     return shown + (f" and {len(profiles) - 6} more" if len(profiles) > 6 else "")
