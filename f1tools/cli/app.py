@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -82,15 +81,10 @@ def _port(text: str) -> int:
 
 def _check_file(name: str) -> Path:
     """Return the absolute path of a file that can be read, now and at later visits."""
+    from f1tools.readers.formats.source import regular_file  # only this command needs it before the server starts
+
     path = Path(name).absolute()
-    try:
-        is_regular = stat.S_ISREG(path.stat().st_mode)
-        if is_regular:
-            path.open("rb").close()
-    except (OSError, ValueError) as error:
-        raise BadOptions(f"{name} cannot be read: {reason(error)}.") from error
-    if not is_regular:  # a folder, or a pipe, which can be read only once
-        raise BadOptions(f"{name} is not a regular file. Save the data as a file.")
+    regular_file(path, name)
     return path
 
 

@@ -15,6 +15,7 @@ from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
 from f1tools.readers.formats import open_table
+from f1tools.readers.formats.source import regular_file
 from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 
@@ -41,6 +42,7 @@ def load_record(path: str) -> DecisionRecord:
     from f1tools.record import read_record
     from f1tools.record.serialization import MAX_SIZE
 
+    regular_file(Path(path), path)
     try:
         with Path(path).open("rb") as stream:
             content = stream.read(MAX_SIZE + 1)  # one byte more, so that the reader refuses a longer file

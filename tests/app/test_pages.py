@@ -115,12 +115,12 @@ def test_constraints_hold_at_the_best_threshold(open_app: Open) -> None:
     counts = sample().curve().counts
     assert app.metric[0].value == formatting.metric_value(float(counts.precision()[counts.recall() >= 0.8].max()))
     assert "recall at least 0.8" in plain_texts(app)
-    assert app.metric[0].label == app.button(key="best").label == "Best Precision under constraints"
+    assert app.metric[0].label == app.button(key="best").label == "Best precision under constraints"
     for label in ("Recall at least (0 to 1)", "Precision at least (0 to 1)"):
         field = widget(app.number_input, label)
         assert (field.min, field.max) == (0, 1)
     assert "recall at least 0.8" in plain_texts(go(app, "decide"))
-    assert (card(app)["limited"], card(app)["best_label"]) == (True, "Best Precision under constraints")
+    assert (card(app)["limited"], card(app)["best_label"]) == (True, "Best precision under constraints")
 
 
 def test_constraints_that_cannot_be_met(open_app: Open) -> None:

@@ -81,13 +81,14 @@ def test_candidates_and_errors(visit: Visit) -> None:
     assert_fits_a_phone(page)
     option.press("Enter")
     expect(page.get_by_role("heading", name="How the file was read")).to_be_visible()
+    expect(page.locator("input[type=file]")).to_have_count(1)  # the one of the question is gone
     page.locator("input[type=file]").set_input_files([csv("%PDF-1.7", name="paper.csv")])
     expect(page.get_by_role("alert").get_by_text("PDF")).to_be_visible()
     assert_accessible(page)
 
 
-def test_limits(visit: Visit) -> None:
-    """The form for the limits is accessible."""
+def test_constraints(visit: Visit) -> None:
+    """The form for the constraints is accessible."""
     page = visit("/explore?min_recall=1&min_precision=1")
     page.get_by_role("button", name="Constraints (2)").click()
     expect(page.get_by_role("spinbutton", name="Recall at least (0 to 1)")).to_be_visible()

@@ -46,7 +46,7 @@ def test_a_port_and_a_browser(command: Command, started: Started) -> None:
     ("words", "part"),
     [
         (["no such.csv"], "No such file"),
-        (["."], "not a regular file"),
+        (["."], "is a folder"),
         (["/dev/null"], "not a regular file"),
         (["bad\0name.csv"], "cannot be read"),
         ([""], "the name of the file is empty"),

@@ -110,7 +110,12 @@ def sniff(text: str, name: str, *, is_complete: bool) -> Dialect:
         If there is no table, or only a header.
     """
     lines = split_lines(text)
-    if not is_complete and len(lines) > 1:
+    if not is_complete:
+        if len(lines) == 1:
+            raise InvalidPredictions(
+                f"The first line of {name} has more than {len(text):,} characters. Provide a table with one row per "
+                "line, and only the columns of the truth and the scores."
+            )
         lines = lines[:-1]
     split = max((_split(lines[:_MAX_LINES], delimiter) for delimiter in _DELIMITERS), key=_Split.tidiness)
     if not split.records:

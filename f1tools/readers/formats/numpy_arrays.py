@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.arrow import ColumnarTable, column_texts, from_arrow
-from f1tools.readers.formats.boundary import check_width, decoding
+from f1tools.readers.formats.boundary import check_expansion, check_width, decoding
 from f1tools.readers.formats.dialect import unique_names
 from f1tools.readers.formats.source import Source
 
 MAGIC = npy.MAGIC_PREFIX
 _KINDS = "biufUSM"  # numbers, text and dates
+_BYTES_PER_VALUE = 8  # at least, once it is a number or a label
 _DATE_UNITS = ("D", "s", "ms", "us", "ns")
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
@@ -77,6 +78,7 @@ def _load(data: bytes, source: Source) -> NDArray[Any]:
         declared = math.prod(shape) * dtype.itemsize
         if declared != len(data) - file.tell() or not dtype.itemsize:
             raise InvalidPredictions(f"The NumPy array {source.name} is damaged or cut off. Save it again.")
+        check_expansion(source.name, _BYTES_PER_VALUE * math.prod(shape), source.size)
         file.seek(0)
         return np.asarray(np.load(file, allow_pickle=False))
 

@@ -185,9 +185,21 @@ def open_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview 
     return checked_source(opened)
 
 
-def _source_of_path(path: Path, name: str | None) -> Source:
-    if path.is_dir():
-        raise InvalidPredictions(f"{path} is a folder. Name one of the files in it.")
+def regular_file(path: Path, name: str) -> os.stat_result:
+    """Return the status of a file that can be read more than once.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    name : str
+        What to call it in messages.
+
+    Raises
+    ------
+    InvalidPredictions
+        If there is no such file, it may not be read, or it is a folder or a pipe.
+    """
     try:
         status = path.stat()
         is_regular = stat.S_ISREG(status.st_mode)
@@ -195,9 +207,16 @@ def _source_of_path(path: Path, name: str | None) -> Source:
             path.open("rb").close()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such name"
-        raise InvalidPredictions(f"{path} cannot be read: {reason}.") from error
+        raise InvalidPredictions(f"{name} cannot be read: {reason}.") from error
+    if stat.S_ISDIR(status.st_mode):
+        raise InvalidPredictions(f"{name} is a folder. Name one of the files in it.")
     if not is_regular:
-        raise InvalidPredictions(f"{path} is not a regular file but, for example, a pipe. Save the data as a file.")
+        raise InvalidPredictions(f"{name} is not a regular file but, for example, a pipe. Save the data as a file.")
+    return status
+
+
+def _source_of_path(path: Path, name: str | None) -> Source:
+    status = regular_file(path, str(path))
     return Source(name or path.name, status.st_size, lambda: path.open("rb"))
 
 

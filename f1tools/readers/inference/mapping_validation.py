@@ -64,7 +64,7 @@ def refusal_reason(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnPro
             "Provide one row per case with its truth and its score."
         )
     if len(profiles) == 1:
-        return f"There is only one column, {profiles[0].name}. Provide truth and score together, or as two files."
+        return f"There is only one column, {_listed(profiles)}. Provide truth and score together, or as two files."
     return (
         _regression(profiles, scores)
         or (_without_score(profiles) if not scores else "")

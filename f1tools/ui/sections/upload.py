@@ -2,7 +2,6 @@
 
 import math
 import os
-import stat
 from collections.abc import Sequence
 
 import streamlit as st
@@ -10,6 +9,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.readers import Choices
+from f1tools.readers.formats.source import regular_file
 from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record, to_json
 from f1tools.ui.components.layout import data_text, missing_file
 from f1tools.ui.components.markdown import escape, small
@@ -78,13 +78,11 @@ def open_startup_files() -> None:
 def _read_startup_files() -> None:
     """Read the startup files as if they were uploaded now."""
     try:
-        stats = [(path, path.stat()) for path in startup_files()]
-        for path, each in stats:
-            if not stat.S_ISREG(each.st_mode):  # such as a pipe, which would be waited for
-                state.accept_upload(None, error=f"{path.name} is not a regular file any more. Save the data as a file.")
-                return
+        stats = [(path, regular_file(path, path.name)) for path in startup_files()]
         files = cache.file_contents(tuple((os.fsencode(path), each.st_mtime_ns, each.st_size) for path, each in stats))
-    except OSError as error:
+    except InvalidPredictions as error:
+        state.accept_upload(None, error=str(error))
+    except OSError as error:  # between the check and the reading
         state.accept_upload(None, error=f"{_startup_names()} cannot be read: {error.strerror}.")
     else:
         _accept(files)

@@ -198,6 +198,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     ),
     "arrow, views of one list": lambda: arrow_file(pa.table({"a": list_views(5_000, 100_000)})),
     "npy, bytes without a type": lambda: _array(np.zeros(1_000_000, "V4")),
+    "npz, short texts": lambda: zipped({"y.npy": _array(np.zeros(10_000_000, "S1"))}),
     "csv, many columns": lambda: (b"c," * 19_999 + b"c\n") + (b"1," * 19_999 + b"1\n"),
     "gzip, zeros": lambda: gzip.compress(b"0,0.50\n" * 1_000_000, 1) * 40,
     "zip, zeros": lambda: zipped({"a.csv": bytes(270_000_000)}),

@@ -241,6 +241,13 @@ def test_a_gzip_that_unpacks_without_end_is_stopped(monkeypatch: pytest.MonkeyPa
         read_predictions(bomb)
 
 
+@pytest.mark.parametrize("text", ["c," * 100_000 + "y\n" + "0," * 100_000 + "1\n", "0.25;" * 100_000])
+def test_a_first_line_without_end(text: str) -> None:
+    """Of a very wide table, or of a file without line ends, the first line is said to be too long."""
+    with pytest.raises(InvalidPredictions, match=r"^The first line of wide\.csv has more than [\d,]+ characters"):
+        read_predictions(text.encode(), name="wide.csv")
+
+
 def test_a_pipe_without_a_writer(tmp_path: Path) -> None:
     """A pipe, which can be read only once, is refused before it is opened."""
     os.mkfifo(tmp_path / "pipe.csv")
