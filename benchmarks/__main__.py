@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from benchmarks import best, bootstrap, coverage, curve, imports, inference, memo, process, reading, splits, timing
+from benchmarks import (
+    best,
+    bootstrap,
+    coverage,
+    curve,
+    imports,
+    inference,
+    memo,
+    pages,
+    process,
+    reading,
+    splits,
+    timing,
+)
 
 if __name__ == "__main__":
     print(timing.machine())
     # Processes first, while this one is small.
-    for benchmark in (process, imports, curve, best, reading, inference, memo, bootstrap, coverage, splits):
+    for benchmark in (process, imports, curve, best, reading, inference, memo, pages, bootstrap, coverage, splits):
         print()
         benchmark.main()

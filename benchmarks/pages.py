@@ -1,0 +1,169 @@
+"""The pages at 2 million rows, in a browser: ``python -m benchmarks.pages [ROWS] [--page PAGE] [--checkout FOLDER]``.
+
+Needs a Chromium, see ``tests/browser/chromium.py``. Each page is opened in a new session and a new browser profile: the
+files have been read, nothing has been computed and no script is cached. A step is a click on the slider of thresholds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks import timing
+from benchmarks.data import write
+from tests.browser.chromium import find_chromium
+from tests.browser.conftest import PROJECT, QUIET, running_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROWS, ROUNDS, STEPS = 2_000_000, 3, 30
+PAGES = ("", "explore", "what_if", "how_sure", "calibration", "share")
+STEPPED = ("", "explore")
+_NEIGHBORS = {"calibration": "how_sure"}  # pages that the navigation does not list, and the page that links to them
+
+_IDLE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+# Times of frames with a change: `first` of a widget, number or figure, `chart` the last one of a figure, `last` the
+# last one at all. What is marked old was there before.
+_WATCH = """
+const CONTENT = ":is([data-testid=stMetric], .js-plotly-plot, .f1card, [data-testid=stWidgetLabel], " +
+    "[data-testid=stButton], .f1table):not([data-old])";
+const CHART = ".js-plotly-plot, .f1card";
+const painted = (work) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => work(performance.now());
+    channel.port2.postMessage(0);
+});
+const inside = (node, selector) => {
+    for (let at = node; at; at = at.parentNode ?? at.host) {
+        if (at.matches?.(selector) || (at === node && at.querySelector?.(selector))) return true;
+    }
+    return false;
+};
+const seen = { first: undefined, chart: undefined, last: undefined, changed: 0, start: 0 };
+window.benchmark = seen;
+const onChange = (records) => {
+    const nodes = records.flatMap((record) => [record.target, ...record.addedNodes])
+        .filter((node) => inside(node, "[data-testid=stMain]") && !inside(node, "[data-testid=stProgress]"));
+    if (!nodes.length) return;
+    const chart = nodes.some((node) => inside(node, CHART)), first = nodes.some((node) => inside(node, CONTENT));
+    seen.changed = performance.now();
+    if (chart) seen.chartChanged = seen.changed;
+    painted((now) => {
+        seen.last = now;
+        if (chart) seen.chart = now;
+        if (first) seen.first ??= now;
+    });
+};
+const observer = new MutationObserver(onChange);
+const options = { childList: true, subtree: true, characterData: true, attributes: true,
+    attributeFilter: ["d", "x", "y", "transform", "width", "cx", "cy", "points", "aria-valuetext", "class"] };
+const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (init) {
+    const root = attach.call(this, init);
+    observer.observe(root, options);
+    return root;
+};
+observer.observe(document, options);
+window.addEventListener("pointerup", () => { seen.start = performance.now(); }, true);
+"""
+_GO = """(path) => {
+    const link = [...document.querySelectorAll("a")].find((each) => new URL(each.href).pathname === `/${path}`);
+    if (!link) return false;
+    document.querySelectorAll("*").forEach((each) => { each.dataset.old = ""; });
+    Object.assign(benchmark, { first: undefined, chart: undefined, chartChanged: undefined, start: performance.now() });
+    link.click();
+    return true;
+}"""
+_TIMES = "[benchmark.first, benchmark.chart].map((time) => time === undefined ? -1 : time - benchmark.start)"
+
+
+def wait(page: Page, quiet: str, milliseconds: int) -> None:
+    """Wait until nothing of a kind has changed for a while."""
+    for _ in range(600):
+        page.wait_for_timeout(100)
+        if page.evaluate(f"{_IDLE} && performance.now() - benchmark.{quiet} > {milliseconds}"):
+            return
+    print("(a page did not come to rest within a minute)", file=sys.stderr)
+
+
+def opened(browser: Browser, url: str, path: str) -> tuple[Page, list[float]]:
+    """Open a page in a new session that has read the file; return the milliseconds to first content and last chart."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(120_000)
+    page.add_init_script(_WATCH)
+    page.goto(f"{url}/methods")
+    wait(page, "changed", 1500)
+    if not page.evaluate(_GO, path):
+        page.evaluate(_GO, _NEIGHBORS[path])
+        wait(page, "changed", 4000)
+        assert page.evaluate(_GO, path), path
+    page.wait_for_timeout(1000)
+    wait(page, "changed", 4000)
+    times: list[float] = page.evaluate(_TIMES)
+    return page, times
+
+
+def stepped(page: Page, steps: int) -> list[float]:
+    """Click on the slider here and there; return the milliseconds from each release to the last change of the page."""
+    slider = page.get_by_role("slider", name="Threshold").first
+    slider.scroll_into_view_if_needed()
+    track = slider.locator("xpath=ancestor-or-self::*[@data-testid='stSlider' or contains(@class, 'track')][1]")
+    box = track.bounding_box() or slider.bounding_box()
+    assert box is not None
+    height = slider.bounding_box() or box
+    times: list[float] = []
+    for place in 0.15 + 0.7 * np.random.default_rng(0).random(steps):
+        page.mouse.click(box["x"] + box["width"] * float(place), height["y"] + height["height"] / 2)
+        page.wait_for_timeout(300)
+        wait(page, "changed", 1000)
+        times.append(page.evaluate("benchmark.last - benchmark.start"))
+    return times
+
+
+def row(browser: Browser, url: str, path: str, rounds: int) -> list[str]:
+    """Measure one page."""
+    times: list[list[float]] = []
+    steps: list[float] = []
+    for _ in range(rounds):
+        page, found = opened(browser, url, path)
+        times.append(found)
+        if path in STEPPED and not steps:
+            steps = stepped(page, STEPS)
+        page.context.close()
+    milliseconds = [*np.median(np.array(times), axis=0).tolist(), *(np.percentile(steps, [50, 95]) if steps else [])]
+    return [
+        path or "decide",
+        *(timing.ms(each / 1000) if each >= 0 else "" for each in milliseconds),
+        *([] if steps else ["", ""]),
+    ]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print the table."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rows", nargs="?", type=int, default=ROWS)
+    parser.add_argument("--checkout", type=Path, default=PROJECT)
+    parser.add_argument("--page", action="append", choices=PAGES)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    chosen = parser.parse_args([] if arguments is None else arguments)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = write(Path(folder) / "predictions.csv", chosen.rows)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
+        command = (sys.executable, "-m", "f1tools", "app", str(file), "--no-browser")
+        with running_server(*command, folder=chosen.checkout.resolve()) as url:
+            rows = [row(browser, url, path, chosen.rounds) for path in chosen.page or PAGES]
+        browser.close()
+    title = f"Pages at {chosen.rows:,} rows, in a browser"
+    timing.show(title, ["page", "first content", "last chart", "step of the slider, p50", "p95"], rows)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
