@@ -42,7 +42,7 @@ class Card {
     this.liveRegion = el("p", { class: "live", "aria-live": "polite" });
     const controls = el("div", { class: "controls" }, el("p", { class: "reading" }, "Threshold ", this.reading),
       el("div", { class: "buttons" }, this.bestButton, this.halfButton, this.decisionButton));
-    this.scaleNote = el("p", { class: "aside" }, "Not to scale: a few outliers would squeeze all other scores.");
+    this.scaleNote = el("p", { class: "aside" });
     const stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.scaleNote,
       this.chart.element, el("div", { class: "track" }, this.slider), controls);
     const panels = el("div", { class: "panels" }, stage, this.cases.element);
@@ -54,7 +54,7 @@ class Card {
   setData(payload) {
     this.payload = payload;
     this.stops = buildStops(payload);
-    this.scale = buildScale(this.stops, payload.half !== null);
+    this.scale = buildScale(this.stops, payload.half !== null, this.axisOptions());
     this.hostThreshold = thresholdAt(payload, payload.current);
     setText(this.names, "");
     this.names.append("Real cases: ", el("b", {}, `\u201c${payload.pos_label}\u201d`), " \u00b7 Model: ", el("b", {}, payload.model));
@@ -62,7 +62,8 @@ class Card {
     setText(this.bestButton, payload.best_label);
     this.halfButton.hidden = payload.half === null;
     this.decisionButton.hidden = !payload.at_rest || [payload.best, payload.half].includes(payload.current);
-    this.scaleNote.hidden = !this.scale.skewed;
+    this.scaleNote.hidden = !this.scale.skewed && !this.scale.isLog;
+    setText(this.scaleNote, this.scale.isLog ? "Logarithmic score axis." : "Not to scale: a few outliers would squeeze all other scores.");
     this.figures.setData(payload, this.stops);
     this.cases.setData(payload);
   }
@@ -97,12 +98,17 @@ class Card {
     const width = Math.round(this.chart.element.getBoundingClientRect().width);
     if (width === this.width) return;
     this.width = width;
-    if (width) {
-      this.chart.draw(this, width);
-      this.reserveHeight();
-    }
+    if (width) this.draw(width);
     this.redraw();
   }
+
+  // Draw what depends on the width and not on the threshold.
+  draw(width) {
+    this.chart.draw(this, width);
+    this.reserveHeight();
+  }
+
+  axisOptions() { return {}; }
 
   // Reserve the height of the longest sentences, so that nothing below moves while the sentence changes.
   reserveHeight() {
@@ -123,8 +129,10 @@ class Card {
     this.index = index;
     this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.redraw(); });
     clearTimeout(this.announceTimer);
-    this.announceTimer = setTimeout(() => setText(this.liveRegion, this.sentence.textContent), ANNOUNCE_DELAY);
+    this.announceTimer = setTimeout(() => setText(this.liveRegion, this.announcement()), ANNOUNCE_DELAY);
   }
+
+  announcement() { return this.sentence.textContent; }
 
   commit() {
     const { threshold } = this.stops[this.index];

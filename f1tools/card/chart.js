@@ -2,6 +2,7 @@
 
 const LINES = ["precision", "recall", "drawn"];
 const MARGIN = { top: 24, right: 14, bottom: 26, left: 34 };
+const SPOT = 5; // radius
 const OVERLAP = -100; // overlapping labels are worse than any lack of space
 const CROSSED = 7; // with less space between its middle and a line, a label is crossed by the line
 
@@ -27,8 +28,8 @@ class Chart {
     const best = this.best(payload); // later labels avoid those placed before
     const half = this.half(payload);
     const [baseline, ...note] = this.baseline(stops[0].drawn, payload.lowest);
-    const background = [this.flaggedArea, ...this.grid(scale), ...half, baseline ?? ""];
-    this.element.replaceChildren(...background, ...lines, ...best, ...note, ...this.lineNames(payload), this.marker);
+    const background = [this.flaggedArea, ...this.shading(payload), ...this.grid(scale), ...half, baseline ?? ""];
+    this.element.replaceChildren(...background, ...this.clip(lines), ...best, ...note, ...this.lineNames(payload), this.marker);
     this.drawMarker();
   }
 
@@ -41,6 +42,11 @@ class Chart {
   plotHeight() { return this.height - MARGIN.top - MARGIN.bottom; }
 
   x(index) { return this.xAt(this.view.scale.positions[index]); }
+
+  isOutside(index) {
+    const position = this.view.scale.positions[index];
+    return position < 0 || position > 1;
+  }
 
   xAt(position) { return MARGIN.left + position * (this.width - MARGIN.left - MARGIN.right); }
 
@@ -64,6 +70,22 @@ class Chart {
       from = to;
     });
     return path;
+  }
+
+  // Shade ranges of stops, such as the thresholds that violate constraints: each as far down as its decisions hold.
+  shading(payload) {
+    return (payload.shaded ?? []).flatMap(({ kind, ranges }) => ranges.map(([first, last]) => {
+      const from = Math.min(Math.max(first ? this.x(first - 1) : this.xAt(0), this.xAt(0)), this.xAt(1));
+      const to = Math.min(Math.max(this.x(last), this.xAt(0)), this.xAt(1));
+      return svg("rect", { class: kind, x: from, width: Math.max(to - from, 0), y: MARGIN.top, height: this.plotHeight() });
+    }));
+  }
+
+  // A zoom draws only what is inside.
+  clip(elements) {
+    const area = svg("clipPath", { id: "f1plot" }, svg("rect", {
+      x: this.xAt(0), y: 0, width: this.xAt(1) - this.xAt(0), height: this.height }));
+    return [svg("defs", {}, area), svg("g", { "clip-path": "url(#f1plot)" }, ...elements)];
   }
 
   grid(scale) {
@@ -97,6 +119,7 @@ class Chart {
     const best = this.view.stops[payload.best];
     const line = LINES.find((one) => one === payload.best_figure) ?? "none";
     const name = bestName(payload, best);
+    if (this.isOutside(payload.best)) return [];
     const x = this.x(payload.best);
     const y = this.y(Number.isFinite(best[line]) ? best[line] : this.floor);
     const labelWidth = name.length * 7.2;
@@ -122,11 +145,11 @@ class Chart {
 
   // Without space for its label the line at 0.5 is left out.
   half(payload) {
-    if (payload.half === null || payload.half === payload.best) return [];
+    if (payload.half === null || payload.half === payload.best || this.isOutside(payload.half)) return [];
     const x = this.x(payload.half);
     const line = svg("path", { class: "half", d: `M${x} ${MARGIN.top}V${this.y(this.floor)}` });
     const [bestLabel] = this.labels;
-    const hasSpace = Math.abs(bestLabel[0] - x) > bestLabel[2] / 2 + 14;
+    const hasSpace = !bestLabel || Math.abs(bestLabel[0] - x) > bestLabel[2] / 2 + 14;
     return hasSpace ? [line, this.text("0.5", x, MARGIN.top - 9, "tick", "middle")] : [];
   }
 
@@ -192,7 +215,7 @@ class Chart {
 
   drawMarker() {
     this.rule = svg("path", { class: "rule", d: `M0 ${MARGIN.top}V${this.height - MARGIN.bottom + 6}` });
-    this.spots = LINES.map((line) => svg("circle", { class: `spot ${line}`, r: 5 }));
+    this.spots = LINES.map((line) => svg("circle", { class: `spot ${line}`, r: SPOT }));
     this.marker.replaceChildren(this.rule, ...this.spots);
   }
 
@@ -200,12 +223,19 @@ class Chart {
     const x = this.x(index);
     const stop = this.view.stops[index];
     setAttr(this.marker, "transform", `translate(${x.toFixed(1)} 0)`);
-    setAttr(this.flaggedArea, "x", x.toFixed(1));
-    setAttr(this.flaggedArea, "width", (this.xAt(1) - x).toFixed(1));
+    setAttr(this.marker, "visibility", this.isOutside(index) ? "hidden" : "visible");
+    const from = Math.min(Math.max(x, this.xAt(0)), this.xAt(1));
+    setAttr(this.flaggedArea, "x", from.toFixed(1));
+    setAttr(this.flaggedArea, "width", (this.xAt(1) - from).toFixed(1));
+    const heights = LINES.map((line) => this.y(stop[line]));
     LINES.forEach((line, n) => {
       const defined = !Number.isNaN(stop[line]);
-      setAttr(this.spots[n], "visibility", defined ? "visible" : "hidden");
-      if (defined) setAttr(this.spots[n], "cy", this.y(stop[line]).toFixed(1));
+      setAttr(this.spots[n], "display", defined ? "inline" : "none");
+      if (!defined) return;
+      // Spots that would hide each other become rings around the last one.
+      const covering = heights.slice(n + 1).filter((height) => Math.abs(height - heights[n]) < SPOT + 2).length;
+      setAttr(this.spots[n], "cy", heights[n].toFixed(1));
+      setAttr(this.spots[n], "r", SPOT + 4 * covering);
     });
   }
 }

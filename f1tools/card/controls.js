@@ -47,7 +47,10 @@ class Controls {
     card.moveTo(index);
   }
 
-  clamp(index) { return Math.min(Math.max(index, 0), this.card.stops.length - 1); }
+  clamp(index) {
+    const [first, last] = this.card.scale.bounds;
+    return Math.min(Math.max(index, first), last);
+  }
 
   onKey(event) {
     const index = this.indexAfter(event);
@@ -60,14 +63,15 @@ class Controls {
 
   indexAfter(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
-    const { index, stops } = this.card;
+    const { index } = this.card;
+    const [first, last] = this.card.scale.bounds;
     switch (event.key) {
       case "ArrowRight": case "ArrowUp": return index + 1;
       case "ArrowLeft": case "ArrowDown": return index - 1;
       case "PageUp": return this.indexAt(0.1);
       case "PageDown": return this.indexAt(-0.1);
-      case "Home": return 0;
-      case "End": return stops.length - 1;
+      case "Home": return first;
+      case "End": return last;
       default: return undefined;
     }
   }
@@ -91,7 +95,7 @@ class Controls {
     if (!this.draggingChart) return;
     const { card } = this;
     const x = event.clientX - card.chart.element.getBoundingClientRect().left;
-    card.moveTo(nearest(card.scale.positions, card.chart.positionOf(x)));
+    card.moveTo(this.clamp(nearest(card.scale.positions, card.chart.positionOf(x))));
   }
 
   destroy() {

@@ -3,27 +3,61 @@
 const HIGHEST_SCORE = 0.97; // the stops above it, which flag nothing, share the rest: they do not stretch the scale
 const SUPERSCRIPT = { ...Array.from("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"), "-": "\u207b" };
 
-function buildScale(stops, isProbability) {
+// A zoom shows the thresholds from `zoom[0]` to `zoom[1]`; stops outside of it have positions outside of 0 to 1. Without
+// a choice (`log` undefined) the axis is logarithmic where a linear one would squeeze the scores, and a logarithmic one not.
+function buildScale(stops, isProbability, { zoom, log } = {}) {
   const values = stops.filter((stop) => flagged(stop.counts) > 0).map((stop) => stop.threshold);
-  let low = values[0];
-  let high = values[values.length - 1];
-  if (isProbability && high - low > 0.5) [low, high] = [Math.min(low, 0), Math.max(high, 1)];
-  // Halved, because the span of very large scores would overflow.
-  const half = high / 2 - low / 2 || 1;
-  const linear = values.map((value) => ((value / 2 - low / 2) / half) * HIGHEST_SCORE);
-  const skewed = isSkewed(stops, linear);
+  const [lowest, highest] = [values[0], values[values.length - 1]];
+  const canBeLog = lowest > 0 && highest / lowest >= 10;
+  const whole = isProbability && highest - lowest > 0.5 ? [Math.min(lowest, 0), Math.max(highest, 1)] : [lowest, highest];
+  const linear = linearAxis(...(zoom ?? whole));
+  const logarithmic = canBeLog ? logAxis(...(zoom && zoom[0] > 0 ? zoom : [lowest, zoom ? zoom[1] : highest])) : undefined;
+  const top = zoom && zoom[1] < highest ? 1 : HIGHEST_SCORE;
+  const placed = (axis) => values.map((value) => axis.at(value) * top);
+  const squeezed = (axis) => !zoom && isSkewed(stops, placed(axis));
+  let axis = linear;
+  if (canBeLog && (log ?? (squeezed(linear) && !squeezed(logarithmic)))) axis = logarithmic;
+  const skewed = log === undefined && squeezed(axis);
   const ranks = values.map((_, index) => (index / Math.max(values.length - 1, 1)) * HIGHEST_SCORE);
   const n = stops.length - values.length;
-  const above = Array.from({ length: n }, (_, index) => 1 - ((n - 1 - index) / n) * (1 - HIGHEST_SCORE));
-  const positions = [...(skewed ? ranks : linear), ...above];
-  const ticks = skewed ? rankTicks(stops, positions.slice(0, values.length)) : linearTicks(low, high, half);
-  return { positions, ticks, skewed };
+  const above = Array.from({ length: n }, (_, index) => (top === 1 ? 2 : 1 - ((n - 1 - index) / n) * (1 - HIGHEST_SCORE)));
+  const positions = [...(skewed ? ranks : placed(axis)), ...above];
+  const ticks = skewed ? rankTicks(stops, ranks) : axis.ticks().map((tick) => ({ ...tick, position: tick.position * top }));
+  const inside = positions.map((position, index) => (position >= 0 && position <= 1 ? index : -1)).filter((index) => index >= 0);
+  const bounds = inside.length ? [inside[0], inside[inside.length - 1]] : [0, stops.length - 1];
+  return { positions, ticks, skewed, canBeLog, isLog: !skewed && axis === logarithmic, bounds };
+}
+
+// Halved, because the span of very large scores would overflow.
+function linearAxis(low, high) {
+  const half = high / 2 - low / 2 || 1;
+  return { at: (value) => (value / 2 - low / 2) / half, ticks: () => linearTicks(low, high, half) };
+}
+
+function logAxis(low, high) {
+  const width = Math.log(high / low);
+  return { at: (value) => Math.log(value / low) / width, ticks: () => logTicks(low, high) };
 }
 
 // Outliers can squeeze all other scores into a small part of the axis; then stops are spaced evenly instead.
-function isSkewed(stops, linear) {
-  const lastWithRecall = (recall) => linear.findLastIndex((_, index) => stops[index].recall >= recall);
-  return stops.length > 12 && linear[lastWithRecall(0.05)] - linear[lastWithRecall(0.95)] < 0.06;
+function isSkewed(stops, positions) {
+  const lastWithRecall = (recall) => positions.findLastIndex((_, index) => stops[index].recall >= recall);
+  return stops.length > 12 && positions[lastWithRecall(0.05)] - positions[lastWithRecall(0.95)] < 0.06;
+}
+
+// Powers of ten, with 2 and 5 times each where there are few of them; of many powers every second, third or further one.
+function logTicks(low, high) {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const step = Math.ceil((last - first) / 6);
+  const leading = last - first <= 2 ? [1, 2, 5] : [1];
+  const ticks = [];
+  for (let power = first; power <= last; power += step) {
+    for (const digit of leading) {
+      const value = Number(`${digit}e${power}`);
+      if (value >= low && value <= high) ticks.push({ position: Math.log(value / low) / Math.log(high / low), text: tickText(value) });
+    }
+  }
+  return ticks;
 }
 
 function linearTicks(low, high, half) {
@@ -33,7 +67,7 @@ function linearTicks(low, high, half) {
   const ticks = [];
   for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9 && ticks.length < 12; n += 1) {
     const value = n * step;
-    ticks.push({ position: ((value / 2 - low / 2) / half) * HIGHEST_SCORE, text: tickText(value, Math.max(-low, high)) });
+    ticks.push({ position: (value / 2 - low / 2) / half, text: tickText(value, Math.max(-low, high)) });
   }
   return ticks;
 }
