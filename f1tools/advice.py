@@ -1,13 +1,13 @@
 """Warnings and notes about a result: few positives, a trivial best threshold, scores that are not calibrated.
 
-Each piece of advice says what was found, what it means and what to do, for people who are not statisticians. There is
-none when nothing is wrong.
+Each piece of advice says what was found, what it means and what to do, for people who are not statisticians; a short
+form fits beside the answer. There is none when nothing is wrong.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,11 +23,11 @@ from f1tools.formatting import best_threshold_text, lowercase_label, with_articl
 from f1tools.uncertainty.intervals import wilson_interval
 
 Kind = Literal[
-    "few_positives", "too_good", "at_the_edge", "barely_above_everything", "close_to_guessing", "not_calibrated",
-    "wide_plateau",
+    "training_rows", "few_positives", "too_good", "inverted", "at_the_edge", "barely_above_everything",
+    "close_to_guessing", "not_calibrated", "wide_plateau",
 ]  # fmt: skip
 Level = Literal["warning", "note"]
-_Finding = tuple[Level, str, str, str]  # level, title, finding and action of an advice
+_Finding = tuple[Level, str, str, str, str]  # level, title, finding, action and brief of an advice
 
 _UNRELIABLE, _ROUGH = 10, 30  # positives
 _SUSPICIOUS_AUC = 0.999
@@ -55,6 +55,8 @@ class Advice:
         What was found and what it means, in plain text.
     action : str
         What to do about it, without numbers of the data.
+    brief : str
+        What was found in one clause, which follows the title and a colon.
     """
 
     kind: Kind
@@ -62,11 +64,17 @@ class Advice:
     title: str
     finding: str
     action: str = ""
+    brief: str = ""
 
     @property
     def sentence(self) -> str:
         """Finding and action."""
         return f"{self.finding} {self.action}".strip()
+
+    @property
+    def line(self) -> str:
+        """Title and brief, in plain text."""
+        return f"{self.title}{'' if self.title.endswith('?') else ':'} {self.brief}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +86,7 @@ class _Result:
     plateau: Plateau
     out_of_sample: bool
     expected: float | None
+    trained: str
 
     @property
     def name(self) -> str:
@@ -104,17 +113,30 @@ class _Result:
     def value_text(self) -> str:
         """The start of a sentence about this value, which a comparison follows."""
         if self.expected is not None:
-            return f"On new rows, expect {with_article(self.name)} of {formatting.metric_value(self.expected)},"
+            return f"On new data, expect {with_article(self.name)} of {formatting.metric_value(self.expected)},"
         where = "At this threshold" if self.out_of_sample else "At the best threshold, on the rows that chose it"
         return f"{where}, {self.name} is {formatting.metric_value(self.value)},"
 
+    @property
+    def brief_value(self) -> str:
+        """The start of a clause about this value."""
+        value = formatting.metric_value(self.value)
+        return f"{self.name} is {value}" if self.expected is None else f"expect {self.name} {value} on new data"
+
 
 def advise(
-    curve: ThresholdCurve, optimum: Optimum, plateau: Plateau, *, out_of_sample: bool, expected: float | None = None
+    curve: ThresholdCurve,
+    optimum: Optimum,
+    plateau: Plateau,
+    *,
+    out_of_sample: bool,
+    expected: float | None = None,
+    trained: str = "",
 ) -> list[Advice]:
-    """Return advice on a best threshold, warnings first; empty when nothing is wrong.
+    """Return advice on a best threshold, the most important first; empty when nothing is wrong.
 
-    Advice that a warning makes pointless is left out: with very few positives nothing else can be trusted.
+    Warnings come before notes. Advice that a warning makes pointless is left out: with very few positives nothing else
+    can be trusted.
 
     Parameters
     ----------
@@ -126,8 +148,10 @@ def advise(
     out_of_sample : bool
         Whether the threshold was chosen on other rows than those of the curve.
     expected : float, optional
-        The value to expect on new rows, from :func:`f1tools.uncertainty.tuned_estimate`. It decides whether the scores
+        The value to expect on new data, from :func:`f1tools.uncertainty.tuned_estimate`. It decides whether the scores
         are useful, instead of the optimistic value on the rows that chose the threshold.
+    trained : str
+        Why rows of the curve probably trained the model, as a sentence; empty where nothing indicates it.
 
     Examples
     --------
@@ -138,13 +162,24 @@ def advise(
     [('few_positives', 'warning')]
     """
     expected = None if expected is None or math.isnan(expected) else expected
-    result = _Result(curve, optimum, plateau, out_of_sample, expected)
+    result = _Result(curve, optimum, plateau, out_of_sample, expected, trained)
     advice: list[Advice] = []
     for kind, (check, silenced_by) in _CHECKS.items():
         warned = {one.kind for one in advice if one.level == "warning"}
         if not warned & silenced_by and (found := check(result)):
             advice.append(Advice(kind, *found))
     return sorted(advice, key=lambda one: one.level != "warning")
+
+
+def most_important(advice: Sequence[Advice]) -> Advice | None:
+    """Return the advice that belongs beside the answer; None where nothing qualifies the result itself."""
+    return next((one for one in advice if one.kind != "wide_plateau"), None)
+
+
+def _training_rows(result: _Result) -> _Finding | None:
+    if not result.trained:
+        return None
+    return "warning", "Rows that trained the model", result.trained, "", "the numbers look better than on new data"
 
 
 def _few_positives(result: _Result) -> _Finding | None:
@@ -157,6 +192,7 @@ def _few_positives(result: _Result) -> _Finding | None:
     who = f"Only {rows} row{' is' if rows == 1 else 's are'} positive"
     if curve.weighted:
         who = f"With their weights, the positives are worth only about {rows} row{'' if rows == 1 else 's'}"
+    brief = who[:1].lower() + who[1:]
     low, high = formatting.percent(float(interval.low)), formatting.percent(float(interval.high))
     example = f"the true value behind a recall of 50% could be anything from {low} to {high}."
     if size < _UNRELIABLE:
@@ -165,12 +201,14 @@ def _few_positives(result: _Result) -> _Finding | None:
             "Too few positives",
             f"{who}. With fewer than {_UNRELIABLE} the numbers here are mostly chance: {example}",
             "Collect more positives before you rely on any of them.",
+            f"{brief}, so the numbers are mostly chance",
         )
     return (
         "note",
         "Few positives",
         f"{who}, so every number here is rough: {example}",
         "Read the numbers with their confidence intervals, or collect more positives.",
+        f"{brief}, so every number is rough",
     )
 
 
@@ -188,7 +226,25 @@ def _too_good(result: _Result) -> _Finding | None:
         "in real problems.",
         "Make sure that these rows did not train the model and that no feature leaks the label, or measure again on "
         "rows the model has never seen.",
+        f"ROC AUC is {formatting.metric_value(auc)}; make sure that these rows did not train the model",
     )
+
+
+def _inverted(result: _Result) -> _Finding | None:
+    curve = result.curve
+    if curve.has_unscored:  # missing scores of positives lower the AUC, whatever the scores are
+        return None
+    squares = curve.at(-math.inf).squares
+    sizes = (
+        _effective_size(curve.positives, None if squares is None else squares.positives()),
+        _effective_size(curve.negatives, None if squares is None else squares.negatives()),
+    )
+    auc = curve.roc_auc()
+    if not is_inverted(auc, *sizes):
+        return None
+    brief = f"positives tend to score lower than negatives (ROC AUC {formatting.metric_value(auc)})"
+    finding = f"{formatting.capitalized(brief)}, so the scores rank cases worse than random guessing."
+    return "warning", "Scores may be inverted", finding, "Check that high scores mean the positive class.", brief
 
 
 def _at_the_edge(result: _Result) -> _Finding | None:
@@ -198,27 +254,24 @@ def _at_the_edge(result: _Result) -> _Finding | None:
     flags_all = optimum.point.threshold <= lowest
     extreme = result.every_case if flags_all else "no case"
     errors, other = ("false alarms", "precision") if flags_all else ("missed cases", "recall")
-    auc = result.curve.roc_auc()
     value = f" ({formatting.metric_value(optimum.value)})" if optimum.metric.name in METRICS else ""
     beaten = f"By {result.name}, no threshold beats flagging {extreme}{value}"
     if len(result.curve) == 2:
         rows = "All rows with a score have the same" if result.curve.has_unscored else "All rows have the same score"
+        brief = f"all scores are {formatting.decimal(lowest)}"
         finding = f"{rows}, {formatting.decimal(lowest)}: a threshold flags {result.every_case} or none."
         action = "Choose another score column."
     elif optimum.metric.name in _ONE_SIDED:
+        brief = f"{result.name} ignores {errors}"
         finding = (
             f"{result.name[:1].upper()}{result.name[1:]} ignores {errors}, so it is highest when {extreme} is flagged."
         )
         action = f"Choose F1 instead, or add a constraint on {other}."
-    elif is_inverted(auc, float(result.curve.positives), float(result.curve.negatives)):
-        finding = (
-            f"{beaten}, because real cases tend to score lower than others (ROC AUC {formatting.metric_value(auc)})."
-        )
-        action = "Check that high scores mean the positive class."
     else:
+        brief = f"this needs no {result.needless if flags_all else 'model'}"
         finding = f"{beaten}, which needs no {result.needless if flags_all else 'model'}."
         action = f"Choose a metric that penalizes {errors} more, or use a better model."
-    return "warning", f"The best threshold flags {extreme}", finding, action
+    return "warning", f"The best threshold flags {extreme}", finding, action, brief
 
 
 def _barely_above_everything(result: _Result) -> _Finding | None:
@@ -235,6 +288,7 @@ def _barely_above_everything(result: _Result) -> _Finding | None:
         f"{result.value_text} {hardly} more than the {reference_text} of flagging {result.every_case}, which "
         f"needs no {result.needless}.",
         "A better model, or a metric that penalizes false alarms more, will help more than a finer threshold.",
+        f"{result.brief_value}, and {reference_text} without any {result.needless}",
     )
 
 
@@ -247,6 +301,7 @@ def _close_to_guessing(result: _Result) -> _Finding | None:
         "Close to random guessing",
         f"{result.value_text} {hardly} more than the 0 of random guessing; 1 would be perfect.",
         "A better model will help more than a finer threshold.",
+        f"{result.brief_value}; random guessing gives 0",
     )
 
 
@@ -272,6 +327,7 @@ def _not_calibrated(result: _Result) -> _Finding | None:
         f"{rule}.",
         "The ranking and this threshold remain valid; recalibrate the scores before you compute a threshold from costs "
         "or apply them where the share of positives differs.",
+        "they can't be read as probabilities",
     )
 
 
@@ -293,19 +349,23 @@ def _wide_plateau(result: _Result) -> _Finding | None:
         f"Every threshold from {low_text} to {high_text} comes within {plateau.within:g} of the best {result.name}, "
         f"though the share of flagged cases falls from {shares[0]} to {shares[1]}. The exact threshold matters little.",
         "Choose one in this range by other criteria, such as the work that flagged cases cause.",
+        "the exact threshold matters little",
     )
 
 
 # In order of importance, each with the warnings that make it pointless.
 _CHECKS: dict[Kind, tuple[Callable[[_Result], _Finding | None], set[Kind]]] = {
+    "training_rows": (_training_rows, set()),
     "few_positives": (_few_positives, set()),
     "too_good": (_too_good, {"few_positives"}),
-    "at_the_edge": (_at_the_edge, {"few_positives"}),
-    "barely_above_everything": (_barely_above_everything, {"few_positives", "at_the_edge"}),
-    "close_to_guessing": (_close_to_guessing, {"few_positives", "at_the_edge"}),
-    "not_calibrated": (_not_calibrated, {"few_positives", "too_good"}),
+    "inverted": (_inverted, {"few_positives"}),
+    "at_the_edge": (_at_the_edge, {"few_positives", "inverted"}),
+    "barely_above_everything": (_barely_above_everything, {"few_positives", "inverted", "at_the_edge"}),
+    "close_to_guessing": (_close_to_guessing, {"few_positives", "inverted", "at_the_edge"}),
+    "not_calibrated": (_not_calibrated, {"few_positives", "too_good", "inverted"}),
     "wide_plateau": (
-        _wide_plateau, {"few_positives", "at_the_edge", "barely_above_everything", "close_to_guessing"}
+        _wide_plateau,
+        {"few_positives", "inverted", "at_the_edge", "barely_above_everything", "close_to_guessing"},
     ),
 }  # fmt: skip
 

@@ -33,5 +33,9 @@ def card() -> None:
 
 st.title("Where to draw the line?", anchor=False)
 data_bar(state.dataset())
+decision_notes.most_important_advice(page_context())
+line = st.container()
 card()
+with line:  # filled last: for large data, the card does not wait for it
+    decision_notes.better_model_line(page_context())
 glossary()

@@ -10,6 +10,8 @@ from f1tools.ui.session.page_context import page_context
 st.title("Share", anchor=False)
 context = page_context()
 data_bar(context.data, link=False)  # this page has a link of its own
+decision_notes.most_important_advice(context)
+decision_notes.better_model_line(context)
 decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
 share.decision(context)

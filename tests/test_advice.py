@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import binomtest
+from sklearn.metrics import roc_auc_score
 
-from f1tools.advice import Advice, advise
+from f1tools.advice import Advice, advise, most_important
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
+from f1tools.core.distribution import is_inverted
 from f1tools.core.metrics import METRICS, Metric
 from f1tools.core.optimum import best, plateau
 from f1tools.formatting import best_threshold_text
@@ -142,7 +145,6 @@ COST = Metric("cost", "Cost", lambda counts: -(counts.fp + 99.0 * counts.fn) / c
 EDGES: dict[str, tuple[ThresholdCurve, str | Metric, list[str], str, str]] = {
     # Nine in ten are positive: 2 · 0.9 / 1.9 = 0.947.
     "flag all": (random_scores(np.arange(1000) % 10 > 0, 0.2), "f1", ["0.947"], "every case", "F1"),
-    "reversed": (random_scores(np.arange(400) % 2 > 0, -3.0), "f1", ["0.667", "0.0"], "every case", "score lower"),
     "flag none": (random_scores(np.arange(2000) % 100 < 3, 0.1, 1), "accuracy", ["0.970"], "no case", "accuracy"),
     # The value of a cost would mean nothing to a reader.
     "custom metric": (random_scores(np.arange(400) % 2 > 0), COST, [], "every case", "By cost,"),
@@ -155,7 +157,7 @@ EDGES: dict[str, tuple[ThresholdCurve, str | Metric, list[str], str, str]] = {
 
 @pytest.mark.parametrize("case", EDGES)
 def test_the_best_threshold_flags_all_or_nothing(case: str) -> None:
-    """The value at the edge is named; so is the ROC AUC, where positives score lower than negatives."""
+    """The value at the edge is named."""
     curve, objective, expected, extreme, reason = EDGES[case]
     (one,) = advice(curve, objective)
     assert (one.kind, one.level) == ("at_the_edge", "warning")
@@ -163,7 +165,51 @@ def test_the_best_threshold_flags_all_or_nothing(case: str) -> None:
     assert len(numbers(one)) == len(expected)
     assert all(number.startswith(start) for number, start in zip(numbers(one), expected, strict=True))
     assert reason in one.finding
-    assert ("high scores mean the positive class" in one.action) == (case == "reversed")
+
+
+@pytest.mark.parametrize(("shift", "flags_all"), [(-3.0, True), (-1.0, False)])
+def test_inverted_scores(shift: float, flags_all: bool) -> None:
+    """A ROC AUC clearly below one half is named, whether or not the best threshold flags every case."""
+    y_true = np.arange(400) % 2 > 0
+    y_score = np.random.default_rng(0).normal(size=400) + shift * y_true
+    if not flags_all:  # the lowest score is a negative's
+        y_score[0] = -99.0
+    curve = ThresholdCurve.from_predictions(y_true, y_score)
+    assert (float(best(curve).point.counts.flagged()) == 400) is flags_all
+    (one,) = advice(curve)
+    assert (one.kind, one.level) == ("inverted", "warning")
+    assert numbers(one) == [f"{roc_auc_score(y_true, y_score):.3f}"]
+    assert numbers(replace(one, finding=one.line, action="")) == numbers(one)
+
+
+def test_inverted_scores_of_weighted_rows() -> None:
+    """Weights are no rows: what is far from 0.5 for 20,000 rows can be chance for the 200 that hold their weight."""
+    y_true = np.arange(200) % 2 > 0
+    curve = random_scores(y_true, -0.3)
+    scaled = ThresholdCurve.from_predictions(
+        y_true, np.random.default_rng(0).normal(size=200) - 0.3 * y_true, sample_weight=np.full(200, 100.0)
+    )
+    assert 0.4 < curve.roc_auc() < 0.5
+    assert not is_inverted(curve.roc_auc(), 100, 100)
+    assert is_inverted(curve.roc_auc(), 10_000, 10_000)
+    assert "inverted" not in {one.kind for each in (curve, scaled) for one in advice(each)}
+
+
+def test_rows_that_trained_the_model_come_first() -> None:
+    """The sentence of the reader is the finding, above every other warning."""
+    curve = ThresholdCurve.from_predictions([1] * 5 + [0] * 200, [0.9] * 5 + [0.1] * 200)
+    optimum = best(curve)
+    result = advise(curve, optimum, plateau(curve, optimum), out_of_sample=False, trained="They trained it.")
+    assert [one.kind for one in result] == ["training_rows", "few_positives"]
+    assert result[0].sentence == "They trained it."
+    assert most_important(result) is result[0]
+
+
+def test_a_wide_plateau_does_not_qualify_the_result() -> None:
+    """That many thresholds are as good is no reason to distrust the best one."""
+    result = advice(flat(2.0))
+    assert kinds(result) == [("wide_plateau", "note")]
+    assert most_important(result) is None
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-ANALYSIS = names("core formatting predictions decision what_if uncertainty calibration advice repeats")
+ANALYSIS = names("core formatting predictions decision better_model what_if uncertainty calibration advice repeats")
 FILES = ANALYSIS | names("readers record version")
 
 # The one table. numpy and the standard library may be imported everywhere, and a package may import itself.
@@ -38,6 +38,7 @@ RULES = {
     "formatting": Rule(names("core")),
     "predictions": Rule(names("core")),
     "decision": Rule(names("core formatting predictions"), inside=names("pandas")),
+    "better_model": Rule(names("core formatting predictions decision")),
     "what_if": Rule(names("core formatting predictions"), inside=names("pandas")),
     "uncertainty": Rule(names("core formatting")),
     "calibration": Rule(names("core uncertainty"), inside=names("sklearn scipy")),

@@ -21,6 +21,7 @@ from f1tools.memo.warnings import warning_sections
 from f1tools.version import __version__
 
 if TYPE_CHECKING:
+    from f1tools.better_model import BetterModel
     from f1tools.decision import Comparison, Decision
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
@@ -52,6 +53,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     *,
     estimate: TunedEstimate | None = None,
     comparison: Comparison | None = None,
+    better: BetterModel | None = None,
     scenarios: Sequence[ScenarioResult] = (),
     settings: Mapping[str, str] | None = None,
     link: str = "",
@@ -71,6 +73,8 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         The performance to expect of the best threshold on new rows, computed on the tuning set.
     comparison : Comparison, optional
         All models by the same objective; displayed when there are several.
+    better : BetterModel, optional
+        The model with a higher value, from :func:`f1tools.better_model.better_model`.
     scenarios : sequence of ScenarioResult
         The what-ifs to include.
     settings : mapping of str to str, optional
@@ -113,6 +117,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         source=source,
         estimate=estimate,
         comparison=comparison,
+        better=better,
         scenarios=scenarios,
         created=(created or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         minimum=minimum_size(suppress_below),

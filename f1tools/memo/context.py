@@ -14,6 +14,7 @@ from f1tools.core.metrics import Metric, defined_values
 from f1tools.memo.suppression import safe_points
 
 if TYPE_CHECKING:
+    from f1tools.better_model import BetterModel
     from f1tools.decision import Comparison, Decision
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
@@ -34,6 +35,7 @@ class MemoContext:
     source: DataSource
     estimate: TunedEstimate | None
     comparison: Comparison | None
+    better: BetterModel | None
     scenarios: Sequence[ScenarioResult]
     created: str
     minimum: int

@@ -22,19 +22,23 @@ _CONSTRAINTS_NOT_MET = "No threshold meets all constraints on these rows, so the
 
 def warning_sections(context: MemoContext) -> list[Section]:
     """Return warnings, then notes; a single section that says so when there are none."""
-    checks = (_training_rows, _unmet_constraints, _violated_constraints, _worse_than_everything)
+    advice = [
+        Section("warnings", one.title, (with_minus_signs(one.sentence),), warning=one.level == "warning")
+        for one in _advice(context)
+    ]
+    checks = (_unmet_constraints, _violated_constraints, _worse_than_everything)
     sections = [
         Section("warnings", title, (sentence,), warning=True) for check in checks for title, sentence in check(context)
     ]
-    for one in _advice(context):
-        sentences = (with_minus_signs(one.sentence),)
-        sections.append(Section("warnings", one.title, sentences, warning=one.level == "warning"))
-    return sections or [Section("warnings", "There are no warnings")]
+    ordered = sorted([*advice, *sections, *_better_model(context)], key=lambda section: not section.warning)
+    return ordered or [Section("warnings", "There are no warnings")]
 
 
-def _training_rows(context: MemoContext) -> Iterator[tuple[str, str]]:
-    if context.source.trained:
-        yield "Rows that trained the model", name_text(context.source.trained, _LONGEST_REASON)
+def _better_model(context: MemoContext) -> Iterator[Section]:
+    """Yield which model reaches a higher value; where small counts are suppressed, its counts may not be displayed."""
+    better = context.better
+    if better is not None and not context.suppresses:
+        yield Section("warnings", better.title, (better.sentence,), warning=not better.could_be_chance)
 
 
 def _unmet_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
@@ -97,6 +101,7 @@ def _advice(context: MemoContext) -> list[Advice]:
         decision.plateau,
         out_of_sample=decision.curves.has_roles,
         expected=None if estimate is None or decision.curves.has_roles else estimate.estimate,
+        trained=name_text(context.source.trained, _LONGEST_REASON),
     )
     return _suppressed(context, advice) if context.suppresses else advice
 
@@ -107,7 +112,7 @@ def _suppressed(context: MemoContext, advice: list[Advice]) -> list[Advice]:
     The number of positives is known. Any other finding, or its absence, says something about individual rows, so the
     note on what is left out is the same for all data.
     """
-    displayed = [one for one in advice if one.kind == "few_positives"]
+    displayed = [one for one in advice if one.kind in ("training_rows", "few_positives")]
     if context.shows_best:
         warnings = [one for one in advice if one.level == "warning" and one not in displayed]
         displayed += [replace(one, finding="") for one in warnings]

@@ -187,7 +187,7 @@ def test_the_line_of_warnings_is_a_link(open_memo: OpenMemo) -> None:
         snapshot_of(decide(ROWS.curves(), constraints=limits, threshold=0.9), ROWS), java_script_enabled=False
     )
     page.locator(".caution a").click()
-    expect(page.get_by_role("heading", name="Warnings and notes")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="Read with care")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -1,17 +1,18 @@
-"""Notes on the current decision that several pages show: constraints, exchange rate, what to expect on new rows."""
+"""Notes on the current decision that several pages show: warnings, constraints, what to expect on new data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.advice import Advice, advise
+from f1tools.advice import Advice, most_important
+from f1tools.better_model import BetterModel, better_model
 from f1tools.core.types import OnProgress
-from f1tools.decision import Decision
+from f1tools.decision import Decision, decide
 from f1tools.formatting.unscored import unscored_sentences
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.session import state, widget_echo
+from f1tools.ui.session import cache, state, widget_echo
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
@@ -115,7 +116,7 @@ def tuned_job(context: PageContext) -> Job[TunedEstimate]:
 
 
 def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:
-    """Show the result of a job; until it is there, its progress. The rest of the page does not wait for it."""
+    """Show the result of a job; until it is there, its progress if `waiting` names it. The page does not wait."""
     if not job.is_done(_PATIENCE):
         st.fragment(_poll, run_every=_POLL_INTERVAL)(job, waiting)
     elif not job.is_cancelled:  # otherwise this run of the page is outdated, and a newer one is on its way
@@ -126,7 +127,8 @@ def _poll(job: Job[Result], waiting: str) -> None:
     widget_echo.note_rerun()
     if job.is_done():
         st.rerun()
-    st.progress(job.progress, waiting)
+    if waiting:
+        st.progress(job.progress, waiting)
 
 
 def in_sample_note(context: PageContext, sentence: str = formatting.IN_SAMPLE) -> None:
@@ -143,15 +145,57 @@ def roles_text(context: PageContext, *, by_hand: bool | None = None) -> str:
     return evaluation_set_text(tuning_set, n_tuning, evaluation_set, n_evaluation, by_hand=manual)
 
 
+def most_important_advice(context: PageContext) -> None:
+    """Show the most important advice on the best threshold in one line."""
+    advice = _advice(context, context.best)
+    first = most_important(advice)
+    if first is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        badge = ":orange-badge[Warning]" if first.level == "warning" else ":gray-badge[Note]"
+        text = f"{badge} **{escape(first.title)}**{escape(first.line.removeprefix(first.title))}"
+        st.markdown(text, width="content")
+        more = len(advice) - 1
+        st.page_link("pages/how_sure.py", label=f"{more} more on Trust →" if more else "More on Trust →")
+
+
+def better_model_line(context: PageContext) -> None:
+    """Say in one line which model reaches a higher value, where one does."""
+    if len(context.models) > 1:
+        show_when_done(better_model_job(context), "", _show_better_model)
+
+
+def _show_better_model(better: BetterModel | None) -> None:
+    if better is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":gray-badge[Note] {escape(better.sentence)}", width="content")
+        changes = {**state.MODEL_FIELDS, "model": better.name}
+        st.button("Switch", key="switch model", type="tertiary", on_click=state.update, kwargs=changes)
+
+
+def better_model_job(context: PageContext) -> Job[BetterModel | None]:
+    """Return the job that looks for a model with a higher value."""
+    predictions, best, constraints = context.data.predictions, context.best, context.view.constraints
+    others = [name for name in context.models if name != context.model]
+
+    def work(on_progress: OnProgress) -> BetterModel | None:
+        def decisions() -> Iterator[Decision]:
+            for place, name in enumerate(others):
+                on_progress(place / len(others))
+                yield decide(predictions.curves(name), best.objective, constraints=constraints, on_unmet="relax")
+
+        return better_model(predictions, best, decisions())
+
+    return state.session().jobs.get("better model", (context.best_key,), work)
+
+
 def warnings(context: PageContext) -> None:
     """Show what limits the value of the best threshold, with an explanation."""
     st.header("What to be careful with", anchor=False)
-    trained = context.data.source.trained
-    if trained:
-        st.warning(f"**Rows that trained the model.** {escape(trained)}")
     advice = _advice(context, context.best)
-    if not advice and not trained:
-        st.markdown("Nothing stands out.")
+    if not advice:
+        st.markdown("No warnings.")
     for each in advice:
         _show_advice(each)
 
@@ -165,11 +209,12 @@ def calibration_note(context: PageContext, *, link: bool = True) -> bool:
 
 
 def _advice(context: PageContext, best: Decision) -> list[Advice]:
-    curves, expected = context.curves, None
-    if best is context.best and not curves.has_roles:
+    expected = None
+    if best is context.best and not context.curves.has_roles:
         job = tuned_job(context)
         expected = job.result().estimate if job.is_done() and not job.is_cancelled else None
-    return advise(curves.evaluation, best.evaluation, best.plateau, out_of_sample=curves.has_roles, expected=expected)
+    key = context.model_key, best.objective.name, best.objective.beta, best.evaluation.constraints
+    return cache.advice(key, expected, context.data.source.trained, best)
 
 
 def _show_advice(advice: Advice, *, link: bool = True) -> None:

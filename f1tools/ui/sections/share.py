@@ -13,7 +13,7 @@ from f1tools.formatting.sentence import sentence
 from f1tools.memo import build_snapshot, check_suppression, memo_html
 from f1tools.record import DecisionRecord, build_record, snippets, to_json
 from f1tools.ui.components.browser import copy_link
-from f1tools.ui.components.decision_notes import tuned_job
+from f1tools.ui.components.decision_notes import better_model_job, tuned_job
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import cache
@@ -57,7 +57,8 @@ def memo(context: PageContext) -> None:
     except InvalidPredictions as error:
         st.error(escape(str(error)))
         return
-    job, view, address = tuned_job(context), context.view, _root_address() if with_link else ""
+    job, better, view = tuned_job(context), better_model_job(context), context.view
+    address = _root_address() if with_link else ""
 
     def write() -> bytes:
         snapshot = build_snapshot(
@@ -65,6 +66,7 @@ def memo(context: PageContext) -> None:
             context.data.source,
             estimate=job.result(),
             comparison=compare(context.data.predictions, view.objective, constraints=view.constraints),
+            better=better.result(),
             scenarios=results,
             settings=view.to_query(),
             link=address,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from f1tools.advice import Advice, advise
 from f1tools.card import slider_stops as card_stops
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
@@ -110,6 +111,20 @@ def best_decision(
     A decision keeps its curves in memory, so there are hardly more of them than of the curves.
     """
     return decide(_curves, metric(*objective), constraints=constraints, on_unmet="relax")
+
+
+@st.cache_resource(scope="session", max_entries=16, show_spinner=False)
+def advice(best_key: Hashable, expected: float | None, trained: str, _decision: Decision) -> list[Advice]:
+    """Return the advice on the best threshold; `expected` is its value on new data where that is known."""
+    curves = _decision.curves
+    return advise(
+        curves.evaluation,
+        _decision.evaluation,
+        _decision.plateau,
+        out_of_sample=curves.has_roles,
+        expected=expected,
+        trained=trained,
+    )
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)

@@ -1,0 +1,145 @@
+"""Whether another model reaches a higher value than this one, and whether the difference could be chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from f1tools import formatting
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
+from f1tools.core.metrics import Metric, defined_values
+from f1tools.decision import Decision
+from f1tools.predictions import Predictions
+
+_N_RESAMPLES = 4000
+_ERROR_RATE = 0.05  # for all other models together
+
+
+@dataclass(frozen=True)
+class BetterModel:
+    """The model with the highest value, where that is not the model at hand.
+
+    Parameters
+    ----------
+    name : str
+    metric : Metric
+    value, reference : float
+        The metric of this model and of the model at hand, each at its own best threshold, on the evaluation set.
+    could_be_chance : bool
+        Whether the two models may be equally good; see :func:`better_model`.
+    """
+
+    name: str
+    metric: Metric
+    value: float
+    reference: float
+    could_be_chance: bool
+
+    @property
+    def title(self) -> str:
+        """A few words."""
+        return "Another model may do better" if self.could_be_chance else "Another model does better"
+
+    @property
+    def sentence(self) -> str:
+        """Both values, and whether the difference could be chance."""
+        label = formatting.lowercase_label(self.metric.label)
+        value, reference = map(formatting.metric_value, (self.value, self.reference))
+        chance = "could be chance" if self.could_be_chance else "is more than chance explains"
+        return (
+            f"{formatting.truncate(self.name)} reaches {label} {value} at its own best threshold, this model "
+            f"{reference}; the difference {chance}."
+        )
+
+
+def better_model(
+    predictions: Predictions, decision: Decision, others: Iterable[Decision], *, random_state: int = 0
+) -> BetterModel | None:
+    """Find the model with the highest value, each model at its own best threshold.
+
+    Parameters
+    ----------
+    predictions : Predictions
+        The rows of all decisions. Values are those of the evaluation set.
+    decision : Decision
+        About the model at hand.
+    others : iterable of Decision
+        About the other models, by the same metric. They are used one after the other, so that a generator needs the
+        memory of one. Those that had to drop constraints are left out where the model at hand meets them.
+    random_state : int
+
+    Returns
+    -------
+    BetterModel or None
+        None where no other model displays a higher value.
+
+    Notes
+    -----
+    The difference could be chance where 0 lies within the interval of a paired bootstrap of the rows at both
+    thresholds, with Bonferroni's correction for the number of other models. Both models see the same rows, so only the
+    eight sums of weights by label and both decisions are drawn: gamma variates with the mean and variance of a Poisson
+    bootstrap of the rows, which for equal weights is the Bayesian bootstrap. The thresholds are fixed, which leaves out
+    that each was tuned.
+
+    References
+    ----------
+    Rubin, *The Bayesian bootstrap*, Annals of Statistics 1981.
+
+    Examples
+    --------
+    >>> from f1tools.decision import decide
+    >>> scores = {"forest": [0.93, 0.41, 0.41, 0.12], "linear": [0.8, 0.3, 0.6, 0.5]}
+    >>> rows = Predictions.from_arrays([1, 0, 1, 0], scores)
+    >>> better_model(rows, decide(rows.curves("forest")), [decide(rows.curves("linear"))]).sentence
+    'linear reaches F1 1.000 at its own best threshold, this model 0.800; the difference could be chance.'
+    """
+    reference, n_others = float(decision.evaluation.value), 0
+    best: tuple[float, str, float] | None = None  # value, name and threshold
+    for other in others:
+        n_others += 1
+        optimum = other.evaluation
+        if other.tuning.not_met and not decision.tuning.not_met:
+            continue
+        if optimum.value > (reference if best is None else best[0]):
+            best = float(optimum.value), other.curves.model, optimum.point.threshold
+    if best is None or formatting.metric_value(best[0]) == formatting.metric_value(reference):
+        return None
+    value, name, threshold = best
+    rows = slice(None) if predictions.tuning is None else ~predictions.tuning
+    weight = None if predictions.sample_weight is None else predictions.sample_weight[rows]
+    flagged = (
+        predictions.scores[decision.curves.model][rows] >= decision.evaluation.point.threshold,
+        predictions.scores[name][rows] >= threshold,
+    )
+    differences = _paired_differences(decision.objective, predictions.y_true[rows], flagged, weight, random_state)
+    low = np.nanquantile(differences, _ERROR_RATE / n_others / 2)
+    return BetterModel(name, decision.objective, value, reference, could_be_chance=not low > 0)
+
+
+def _paired_differences(
+    metric: Metric,
+    y_true: BoolArray,
+    flagged: tuple[BoolArray, BoolArray],
+    weight: FloatArray | None,
+    random_state: int,
+) -> FloatArray:
+    """Return the differences of a metric between the second and the first model in resamples of the rows."""
+    cell = (4 * y_true + 2 * flagged[0] + flagged[1]).astype(np.intp)
+    sums = np.bincount(cell, weight, minlength=8).astype(np.float64)
+    squares = sums if weight is None else np.bincount(cell, weight**2, minlength=8)
+    present = sums > 0
+    drawn = np.zeros((_N_RESAMPLES, 8))
+    scale = squares[present] / sums[present]
+    generator = np.random.default_rng(random_state)
+    drawn[:, present] = generator.gamma(sums[present] / scale, scale, (_N_RESAMPLES, int(present.sum())))
+    by_decision = drawn.reshape(-1, 2, 2, 2)  # resample, label, flagged by the first, by the second model
+    first, second = (defined_values(metric, _counts(by_decision.sum(axis=axis))) for axis in (3, 2))
+    return second - first
+
+
+def _counts(sums: NDArray[np.float64]) -> ConfusionCounts:
+    """Return counts from sums of weights by resample, label and decision."""
+    return ConfusionCounts(tn=sums[:, 0, 0], fp=sums[:, 0, 1], fn=sums[:, 1, 0], tp=sums[:, 1, 1])

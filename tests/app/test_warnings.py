@@ -1,0 +1,43 @@
+"""What stands beside the answer: the most important advice in one line, and which model does better."""
+
+import pytest
+
+from f1tools.better_model import better_model
+from f1tools.decision import compare
+from tests.app.conftest import Open
+from tests.app.helpers import go, plain_texts, sample, settled, upload
+
+FEW = b"y_true,p\n" + b"".join(b"%d,%.3f\n" % (i < 4, (i * 37 % 100 + 60 * (i < 4)) / 160) for i in range(200))
+INVERTED = b"y_true,p\n" + b"".join(
+    b"%d,%.3f\n" % (i % 3 == 0, (i * 37 % 100 + 60 * (i % 3 > 0)) / 160) for i in range(300)
+)
+
+
+@pytest.mark.parametrize(("content", "title"), [(FEW, "Too few positives"), (INVERTED, "Scores may be inverted")])
+def test_the_most_important_advice(open_app: Open, content: bytes, title: str) -> None:
+    """Decide and Share show it in one line with a link to the rest, which How sure explains."""
+    app = upload(open_app("data"), ("mine.csv", content))
+    for page in ("decide", "share", "how_sure"):
+        assert title in plain_texts(settled(go(app, page)))
+
+
+def test_nothing_to_warn_of(open_app: Open) -> None:
+    """The sample needs no warning: Decide shows none, and How sure says so."""
+    assert "Warning" not in plain_texts(settled(open_app("decide")))
+    assert "No warnings." in plain_texts(settled(open_app("how_sure")))
+
+
+def test_another_model_does_better(open_app: Open) -> None:
+    """The page names the model with the highest value with both values; Switch shows that model."""
+    decisions = sorted(compare(sample()).decisions, key=lambda each: each.evaluation.value)
+    worst, top = decisions[0], decisions[-1]
+    app = settled(open_app("decide", model=worst.curves.model))
+    expected = better_model(sample(), worst, decisions[1:])
+    assert expected is not None
+    assert expected.name == top.curves.model
+    text = plain_texts(app)
+    assert expected.sentence in text
+    assert f"{top.evaluation.value:.3f}" in expected.sentence
+    app.button(key="switch model").click().run()
+    assert app.query_params["model"] == [top.curves.model]
+    assert "its own best threshold" not in plain_texts(settled(app))
