@@ -14,19 +14,19 @@ if __name__ != "__main__":
 else:
     page = st.navigation(
         [
+            st.Page("pages/data.py", title="Data"),
             st.Page("pages/decide.py", title="Decide", default=True),
             st.Page("pages/explore.py", title="Explore"),
             st.Page("pages/what_if.py", title="What if"),
-            st.Page("pages/how_sure.py", title="How sure"),
-            st.Page("pages/calibration.py", title="Calibration"),
-            st.Page("pages/strategies.py", title="Strategies"),
+            st.Page("pages/how_sure.py", title="Trust"),
+            st.Page("pages/calibration.py", title="Calibration", visibility="hidden"),
             st.Page("pages/share.py", title="Share"),
-            st.Page("pages/data.py", title="Data"),
-            st.Page("pages/methods.py", title="Methods"),
+            st.Page("pages/strategies.py", title="Learn"),
+            st.Page("pages/methods.py", title="Methods", visibility="hidden"),
         ],
         position="top",
     )
-    set_page(page.title)
+    set_page(page)
     state.restore()
     open_startup_files()
     page.run()

@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import running_server
-from tests.browser.helpers import MINE, Visit, card_slider
+from tests.browser.helpers import MINE, Visit, card_slider, open_page
 
+NAVIGATION = ["Data", "Decide", "Explore", "What if", "Trust", "Share", "Learn"]
 POLICY = (
     "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -26,8 +27,24 @@ def test_a_deep_link_to_a_new_server(visit: Visit) -> None:
         page = visit("/explore", at=server)
         expect(page.get_by_role("heading", level=1)).to_have_text("Explore")
         expect(page).to_have_title("Explore · f1tools")
-        for other in ("Decide", "Data", "Methods"):
-            expect(page.get_by_role("link", name=other, exact=True).first).to_be_visible()
+        expect(page.get_by_test_id("stTopNavLink")).to_have_text(NAVIGATION)
+
+
+def test_pages_that_share_an_entry(visit: Visit) -> None:
+    """Calibration and Methods stand beside How sure and Strategies, and the bar marks the entry that they share."""
+    page = visit("/")
+    for entry, first, second, heading in (
+        ("Trust", "How sure", "Calibration", "Are the scores probabilities?"),
+        ("Learn", "Strategies", "Methods", "Methods"),
+    ):
+        open_page(page, entry)
+        marked = page.get_by_test_id("stTopNavLink").get_by_text(entry)
+        expect(marked).to_have_css("font-weight", "600")
+        open_page(page, second)
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        expect(marked).to_have_css("font-weight", "600")
+        page.get_by_role("link", name=first, exact=True).click()
+        expect(page).to_have_title(f"{entry} · f1tools")
 
 
 @pytest.mark.parametrize("path", ["/", "/explore", "/no-such-page", "/_stcore/health"])

@@ -88,7 +88,7 @@ def test_names_from_files_are_escaped(visit: Visit) -> None:
     label = " ".join(STRANGE)
     lines = [f"{label if row[0] == '1' else 'no'},{row[2:]},{row[2:]}" for row in ROWS]
     upload(page, csv(f"{label} truth,{label} p,{label} q", *lines, name="**bold** $x$ :material∕home:.csv"))
-    for path in ("Data", "Decide", "Explore", "What if", "How sure", "Calibration", "Share"):
+    for path in ("Data", "Decide", "Explore", "What if", "Trust", "Calibration", "Share"):
         open_page(page, path)
         expect(page.get_by_text("bold").first).to_be_visible()
         expect(page.get_by_test_id("stProgress")).to_have_count(0)

@@ -46,7 +46,7 @@ def test_the_page_does_not_wait_for_resampling(visit: Visit) -> None:
     """With many rows the page can be used at once; the estimate appears by itself."""
     page = visit("/data")
     upload(page, csv("y_true,p_model", *many_rows(150_000), name="large.csv"))
-    open_page(page, "How sure")
+    open_page(page, "Trust")
     expect(page.get_by_role("table")).to_be_visible()
     page.get_by_text("Repeat with another seed").click()
     enter(page, "Seed", "5")

@@ -49,7 +49,7 @@ def test_an_uploaded_lab_file(visit: Visit) -> None:
     page = visit("/data")
     upload(page, {"name": "mine.csv.gz", "mimeType": "application/gzip", "buffer": gzip.compress(lab_file())})
     expect(page.get_by_text("Strategies page compares the scores over all 6")).to_be_visible()
-    open_page(page, "Strategies")
+    open_page(page, "Learn")
     expect(page.get_by_role("radio", name="Your file")).to_be_checked()
     expect(page.get_by_role("heading", name="All metrics: Your file")).to_be_visible()
 
@@ -58,7 +58,7 @@ def test_a_rerun_stays_small(visit: Visit) -> None:
     """Another strategy sends less than 60 KB to the browser."""
     page = visit("/methods")
     received = listening(page)
-    open_page(page, "Strategies")
+    open_page(page, "Learn")
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     expect(page.locator(IDLE)).to_be_attached()
     received.clear()

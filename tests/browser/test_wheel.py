@@ -216,6 +216,7 @@ def test_the_installed_dashboard(wheel: Path, tmp_path: Path, visit: Visit) -> N
         expect(page.get_by_text(f"{f1:.3f}").first).to_be_visible()
         background = ", ".join(str(part) for part in bytes.fromhex(DARK["background"].removeprefix("#")))
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({background})")
+        open_page(page, "Learn")
         open_page(page, "Methods")
         expect(page.get_by_role("heading", level=2).first).to_be_visible()
         open_page(page, "Data")

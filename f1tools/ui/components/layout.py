@@ -1,6 +1,7 @@
 """What pages have in common: title and style, the bar with data set and model, boxes with a number, the glossary."""
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from f1tools import formatting
 from f1tools.ui.components.browser import copy_link
@@ -18,6 +19,25 @@ a:is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"], [data-testi
 }
 [data-testid="stMarkdownContainer"] a:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
 [data-testid="stHeading"] h1 { padding-top: 0; }
+.st-key-section {
+  min-height: 2rem; padding: 2px;
+  border: 1px solid rgba(128, 138, 150, 0.45); border-radius: 0.375rem;
+}
+.st-key-section a { margin: 0; padding: 0 0.75rem; border-radius: 0.25rem; line-height: 1.6rem; }
+</style>
+"""
+# Pages that share an entry of the navigation, the first one's: by name in the URL, with the text of their links.
+_SECTIONS = (
+    {"how_sure": "How sure", "calibration": "Calibration"},
+    {"strategies": "Strategies", "methods": "Methods"},
+)
+# Streamlit marks the entry of the current page itself; a hidden page has none of its own.
+_ENTRY_STYLE = """
+<style>
+a:is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"])[href$="/{entry}"] {{
+  background: rgba(153, 173, 194, 0.25);
+}}
+a:is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"])[href$="/{entry}"] * {{ font-weight: 600; }}
 </style>
 """
 _BASIC_TERMS = (
@@ -38,10 +58,24 @@ _TERMS = {
 }
 
 
-def set_page(title: str) -> None:
-    """Set the browser title of the current page and the common style."""
-    st.set_page_config(page_title=f"{title} · f1tools", page_icon="🎯", layout="wide")
+def set_page(page: StreamlitPage) -> None:
+    """Set the browser title of the current page and the common style; link the pages of its section."""
+    st.set_page_config(page_title=f"{page.title} · f1tools", page_icon="🎯", layout="wide")
     st.html(_STYLE)
+    _section_strip(page.url_path)
+
+
+def _section_strip(page: str) -> None:
+    """Show links between the pages of a section, where the page belongs to one, and mark the section in the bar."""
+    section = next((pages for pages in _SECTIONS if page in pages), None)
+    if section is None:
+        return
+    entry = next(iter(section))
+    if page != entry:
+        st.html(_ENTRY_STYLE.format(entry=entry))
+    with st.container(horizontal=True, gap=None, width="content", key="section"):
+        for name, label in section.items():
+            st.page_link(f"pages/{name}.py", label=label)
 
 
 def data_bar(data: Dataset, *, link: bool = True) -> None:
