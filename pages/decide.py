@@ -2,28 +2,20 @@
 
 import streamlit as st
 
-from f1tools.card import card_payload
 from f1tools.ui.components import decision_notes
-from f1tools.ui.components.browser import threshold_card
 from f1tools.ui.components.layout import data_bar, glossary
+from f1tools.ui.sections import decide
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
 
 
 @st.fragment
-def card() -> None:
-    """Show the card; choosing a threshold reruns only this."""
+def decision() -> None:
+    """Show the decision; choosing a threshold reruns only this."""
     context = page_context()
+    decide.positive_class(context)
     decision_notes.constraints_line(context)
-    payload = card_payload(
-        context.curves.evaluation,
-        context.decision.evaluation,
-        model=context.model,
-        pos_label=context.curves.pos_label,
-        threshold=context.point.threshold,
-        chosen_on=context.tuning_set,
-    )
-    threshold_card(payload, key="card", on_choose=lambda threshold: state.update(threshold=threshold))
+    decide.card(context)
     decision_notes.unscored_line(context)
     decision_notes.trivial_optimum_line(context)
     decision_notes.exchange_line(context)
@@ -35,7 +27,7 @@ st.title("Where to draw the line?", anchor=False)
 data_bar(state.dataset())
 decision_notes.most_important_advice(page_context())
 line = st.container()
-card()
+decision()
 with line:  # filled last: for large data, the card does not wait for it
     decision_notes.better_model_line(page_context())
 glossary()

@@ -18,6 +18,7 @@ from sklearn.metrics import accuracy_score
 from f1tools.card import card_payload
 from f1tools.cli import main
 from f1tools.decision import Decision, decide
+from f1tools.formatting.positives import name_positives
 from f1tools.memo import build_snapshot, memo_html
 from f1tools.predictions import Predictions
 from f1tools.record import (
@@ -66,7 +67,7 @@ def test_flagging_nothing_is_found_and_its_ties_are_told(rows: list[tuple[bool, 
     record = recorded(decision, predictions)
     assert math.isinf(record.threshold) == (tied == [math.inf])
     assert verify(record, predictions).agrees
-    payload = card_payload(predictions.curve(), decision.evaluation, model="m", pos_label="1")
+    payload = card_payload(predictions.curve(), decision.evaluation, positives=name_positives("1"))
     assert (payload["stops"][payload["best"]] == "above all scores") == (tied == [math.inf])
 
 
@@ -121,7 +122,7 @@ def test_finite_thresholds_above_all_scores_stay_finite() -> None:
     assert decision.point.counts.flagged() == 0
     assert 0.6 < recorded(decision, predictions).threshold <= 0.8
     curve = predictions.curves().evaluation
-    payload = card_payload(curve, decision.evaluation, model="m", pos_label="1", threshold=0.65)
+    payload = card_payload(curve, decision.evaluation, positives=name_positives("1"), threshold=0.65)
     stops = payload["stops"]
     assert stops[payload["best"]] == decision.threshold_text
     assert stops[payload["current"]] == "0.65"
@@ -133,7 +134,7 @@ def test_memo() -> None:
     """The memo states the rule without a number."""
     decision = decide(rare().curves(), "accuracy")
     snapshot = build_snapshot(decision, data_source(rare()))
-    assert snapshot.headline.startswith("If we act on no case at all")
+    assert snapshot.headline.startswith("If we flag no case at all")
     assert snapshot.threshold == "above all scores"
     page = memo_html(snapshot)
     lines = re.findall("<p.*>(.*)</p>", page[page.index('<div class="instruction') : page.index('<div class="meaning')])

@@ -29,7 +29,6 @@ class Card {
   }
 
   build(root) {
-    this.names = el("p", { class: "names" });
     this.sentence = el("p", { class: "sentence" });
     this.figures = new Figures();
     this.chart = new Chart();
@@ -46,7 +45,7 @@ class Card {
     const stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.scaleNote,
       this.chart.element, el("div", { class: "track" }, this.slider), controls);
     const panels = el("div", { class: "panels" }, stage, this.cases.element);
-    const body = el("div", { class: "body" }, this.names, this.sentence, this.figures.element, panels);
+    const body = el("div", { class: "body" }, this.sentence, this.figures.element, panels);
     this.element = el("div", { class: "f1card" }, body, this.liveRegion);
     root.append(this.element);
   }
@@ -56,9 +55,6 @@ class Card {
     this.stops = buildStops(payload);
     this.scale = buildScale(this.stops, payload.half !== null, this.axisOptions());
     this.hostThreshold = thresholdAt(payload, payload.current);
-    setText(this.names, "");
-    this.names.append("Real cases: ", el("b", {}, `\u201c${payload.pos_label}\u201d`), " \u00b7 Model: ", el("b", {}, payload.model));
-    if (payload.weighted) this.names.append(" \u00b7 cases are counted by their weights");
     setText(this.bestButton, payload.best_label);
     this.halfButton.hidden = payload.half === null;
     this.decisionButton.hidden = !payload.at_rest || [payload.best, payload.half].includes(payload.current);
@@ -112,7 +108,7 @@ class Card {
 
   // Reserve the height of the longest sentences, so that nothing below moves while the sentence changes.
   reserveHeight() {
-    const all = this.stops.map((stop) => phrases(stop.counts, displayThreshold(stop.text)));
+    const all = this.stops.map((stop) => this.phrasesAt(stop));
     const length = (pieces) => pieces.map(([text]) => text).join("").length;
     all.sort((a, b) => length(b) - length(a));
     this.sentence.style.minHeight = "";
@@ -161,7 +157,12 @@ class Card {
     const resting = Boolean(this.payload.at_rest) && stop.index === this.payload.current;
     setAttr(this.element, "data-resting", resting);
     setAttr(this.decisionButton, "aria-pressed", resting);
-    this.setSentence(resting ? [[this.payload.at_rest, ""]] : phrases(stop.counts, displayThreshold(stop.text)));
+    this.setSentence(resting ? [[this.payload.at_rest, ""]] : this.phrasesAt(stop));
+  }
+
+  phrasesAt(stop) {
+    const { words, precision_base: base } = this.payload;
+    return phrases(stop.counts, displayThreshold(stop.text), words, base);
   }
 
   valueText(stop) {

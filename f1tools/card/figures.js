@@ -31,7 +31,7 @@ class Figures {
     const among = count(flagged(counts));
     const texts = [
       [metricValue(stop.precision), `${count(counts.tp)} of ${among} flagged`],
-      [metricValue(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} real`],
+      [metricValue(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} positives`],
       [metricValue(stop.drawn), `${this.lowest}: ${this.baseline}`],
       [percent(stop.share), `${among} of ${count(total(counts))} cases`],
     ];

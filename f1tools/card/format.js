@@ -50,19 +50,10 @@ function frequencyBase(share, start, least = 2) {
   return among;
 }
 
-function naturalFrequency(share, start = 10) {
-  const smaller = Math.min(share, 1 - share);
-  let among = frequencyBase(smaller, start);
-  if (smaller * among < 2) {
-    const bound = smaller * among < 1 ? 1 : 2;
-    return (share < 0.5 ? "fewer than " + bound : "more than " + count(among - bound)) + " in " + count(among);
-  }
-  let cases = Math.floor(share * among + 0.5);
-  while (among > start && cases % 10 === 0) {
-    cases /= 10;
-    among /= 10;
-  }
-  return "about " + count(cases) + " in " + count(among);
+function naturalFrequency(share, base = 10) {
+  const cases = Math.floor(share * base + 0.5);
+  if (cases > 0 && cases < base) return "about " + count(cases) + " in " + count(base);
+  return (cases === 0 ? "fewer than 1" : "more than " + count(base - 1)) + " in " + count(base);
 }
 
 // Return whole numbers in the proportions of `counts` that add up to `among`, by the largest remainder.
@@ -78,40 +69,43 @@ function apportion(counts, among) {
 }
 
 // Return the sentence in pieces: [text, role].
-function phrases(counts, threshold) {
-  const flagged = counts.tp + counts.fp;
-  if (flagged === 0) {
-    return [
-      ["If we act on no case at all, ", ""],
-      ["precision is undefined", "precision"],
-      [", and we catch ", ""],
-      ["none", "recall"],
-      [" of the real cases.", ""],
-    ];
-  }
+function phrases(counts, threshold, words, base) {
+  const { tp } = counts;
+  const flagged = tp + counts.fp;
+  const recall = recallPhrases(tp, tp + counts.fn, words);
+  if (flagged === 0) return [["If we flag no case at all, ", ""], ["precision is undefined", "precision"], ...recall];
   const flagsAll = flagged === counts.tp + counts.fn + (counts.fp + counts.tn);
-  const start = flagsAll
-    ? [["If we act on every case (scores of ", ""], [threshold, "threshold"], [" or more), ", ""]]
-    : [["If we act on scores of ", ""], [threshold, "threshold"], [" or more, ", ""]];
-  const precision = counts.tp / flagged;
-  const recall = METRICS.recall(counts);
-  const base = commonBase([precision, recall]);
-  return [...start, ...precisionPhrases(precision, base), [", and we catch ", ""], ...recallPhrases(recall, base)];
+  const [start, end] = flagsAll
+    ? ["If we flag every case (scores of ", " or more), "]
+    : ["If we flag scores of ", " or more, "];
+  return [[start, ""], [threshold, "threshold"], [end, ""], ...precisionPhrases(tp, flagged, words, base), ...recall];
 }
 
-function commonBase(shares) {
-  const texts = shares.filter((share) => share > 0 && share < 1).map((share) => naturalFrequency(share));
-  return texts.some((share) => share.endsWith(" in 100")) ? 100 : 10;
+function precisionPhrases(tp, flagged, words, base) {
+  const exact = flagged < base && Number.isInteger(tp) && Number.isInteger(flagged);
+  const verb = tp === 0 || (exact && tp === 1) ? "is" : "are";
+  const negation = tp === 0 && flagged === 1 ? "not " : "";
+  const noun = flagged === 1 ? "case" : "cases";
+  return [[shareOf(tp, flagged, base), "precision"], [` flagged ${noun} ${verb} ${negation}${words.name}`, ""]];
 }
 
-function precisionPhrases(precision, base) {
-  if (precision === 0) return [["none", "precision"], [" of the flagged cases is real", ""]];
-  const share = precision === 1 ? "all" : naturalFrequency(precision, base);
-  return [[share, "precision"], [" flagged cases are real", ""]];
+function recallPhrases(tp, n, words) {
+  const share = shareOf(tp, n, 10);
+  const ofAll = share.includes(" in ") ? " of all" : "";
+  return [
+    [tp === 0 && n === 1 ? ", and we miss " : ", and we catch ", ""],
+    [share, "recall"],
+    [`${ofAll} ${n === 1 ? words.case : words.cases}.`, ""],
+  ];
 }
 
-function recallPhrases(recall, base) {
-  if (recall === 0) return [["none", "recall"], [" of the real cases.", ""]];
-  if (recall === 1) return [["all", "recall"], [" real cases.", ""]];
-  return [[naturalFrequency(recall, base), "recall"], [" of all real cases.", ""]];
+// Return a part of some cases: in exact counts where it is all, none or of few cases.
+function shareOf(part, whole, base) {
+  const counted = Number.isInteger(part) && Number.isInteger(whole);
+  if (part === whole && counted) return { 1: "the only", 2: "both of the 2" }[whole] ?? `all ${count(whole)}`;
+  if (part === whole) return "all";
+  if (part === 0 && whole === 1) return "the only";
+  if (part === 0) return counted ? `none of the ${count(whole)}` : "none of the";
+  if (counted && whole < base) return `${count(part)} of the ${count(whole)}`;
+  return naturalFrequency(part / whole, base);
 }

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import METRICS, metric
+from f1tools.formatting.sentence import precision_base
 
 if TYPE_CHECKING:
     from f1tools.core.curve import ThresholdCurve
     from f1tools.core.optimum import Optimum
+    from f1tools.formatting.positives import Positives
 
 # The card draws precision, recall and the objective, provided that the objective lies within [-1, 1], is known to
 # card/metrics.js and is not displayed by the card already. Otherwise it draws F1 instead of the objective.
@@ -28,8 +30,7 @@ def card_payload(
     curve: ThresholdCurve,
     optimum: Optimum,
     *,
-    model: str,
-    pos_label: str,
+    positives: Positives,
     threshold: float | None = None,
     chosen_on: str = "",
 ) -> dict[str, Any]:
@@ -41,8 +42,8 @@ def card_payload(
         Not thinned.
     optimum : Optimum
         The best threshold on this curve: a button leads there, and the figures are compared with it.
-    model, pos_label : str
-        Names as in the file; the card displays them as text.
+    positives : Positives
+        How the sentence names the positive class.
     threshold : float, optional
         The current threshold; the best one by default.
     chosen_on : str
@@ -55,7 +56,8 @@ def card_payload(
         is "above all scores" and flags nothing. ``tp`` and ``fp`` are the exact counts at each. ``best``,
         ``half`` (the stop for 0.5, None unless all scores lie in [0, 1]) and ``current`` are indices into ``stops``.
         ``best_figure`` names the figure that the best threshold maximizes; ``limited`` says whether constraints apply;
-        ``chosen_on`` names the tuning set; ``lowest`` says what the first stop does.
+        ``chosen_on`` names the tuning set; ``lowest`` says what the first stop does. ``words`` and
+        ``precision_base`` are the arguments of :func:`f1tools.formatting.sentence.phrases`.
 
         Callers may remove stops. With ``at_rest``, a sentence, the card displays that sentence at the current
         threshold, for pages that have explained the current threshold already.
@@ -72,8 +74,8 @@ def card_payload(
     drawn = objective if objective.name in _DRAWN else metric("f1")
     return {
         "version": 1,
-        "model": formatting.single_line(model),
-        "pos_label": formatting.single_line(pos_label),
+        "words": positives._asdict(),
+        "precision_base": precision_base(curve),
         "best_label": formatting.best_label(objective.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
         "best_figure": "drawn" if objective.name in _DRAWN else _FIGURES.get(objective.name),
         "limited": bool(optimum.constraints),

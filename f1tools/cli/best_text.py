@@ -13,7 +13,8 @@ from f1tools.cli.reading import name_text, reading_notes
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import defined_values, metric
 from f1tools.formatting import constrained_value, count, metric_value
-from f1tools.formatting.sentence import sentence
+from f1tools.formatting.positives import name_positives
+from f1tools.formatting.sentence import precision_base, sentence
 
 if TYPE_CHECKING:
     from f1tools.core.optimum import Optimum
@@ -88,7 +89,7 @@ def _model(result: ModelResult) -> list[str]:
         what = f"{label} {value} on {evaluation} {at}, the best on {tuning}"
     return [
         f"{name_text(curves.model)}: {what}{constraints}",
-        sentence(best.point.counts, threshold),
+        sentence(best.point.counts, threshold, name_positives(curves.pos_label), precision_base(curves.evaluation)),
         *_table(decision, threshold, round_threshold),
         *(_violated_constraints(best, evaluation) if curves.has_roles else []),
         *_alternatives(decision, threshold, round_threshold, f" on {tuning}" if curves.has_roles else ""),

@@ -8,8 +8,7 @@ it, word for word):
 - a count has thousands separators; a sum of weights that is not whole has one decimal, or three significant
   digits below 100;
 - a share is a percentage with one decimal, two significant digits below 1 %;
-- a natural frequency is "7 in 10", "14 in 100" or "3 in 1,000", with a base large enough to be right to about a
-  fifth; where one of the two shares of a sentence has the base 100, so has the other, so that they compare;
+- a natural frequency is "7 in 10" or "3 in 1,000": its base stays the same at every threshold of a curve;
 - a threshold is the shortest decimal that makes the same decisions as the exact score.
 """
 
@@ -141,23 +140,18 @@ def percent(share: float) -> str:
     return ">99.9%" if text == "100.0" else f"{text}%"
 
 
-def natural_frequency(share: float, start: int = 10) -> str:
-    """Format a share strictly between 0 and 1 as a natural frequency: so many in ``start``, or in 10 times as many.
+def natural_frequency(share: float, base: int = 10) -> str:
+    """Format a share strictly between 0 and 1 as a natural frequency.
 
     Examples
     --------
-    >>> natural_frequency(0.713), natural_frequency(0.0032), natural_frequency(0.9), natural_frequency(1e-9)
-    ('about 7 in 10', 'about 3 in 1,000', 'about 9 in 10', 'fewer than 1 in 1,000,000')
+    >>> natural_frequency(0.713), natural_frequency(0.0032, 1000), natural_frequency(0.03), natural_frequency(0.97)
+    ('about 7 in 10', 'about 3 in 1,000', 'fewer than 1 in 10', 'more than 9 in 10')
     """
-    smaller = min(share, 1 - share)
-    base = frequency_base(smaller, start)
-    if smaller * base < 2:  # too few to round, even with the largest base
-        bound = 1 if smaller * base < 1 else 2
-        return f"fewer than {bound} in {base:,}" if share < 0.5 else f"more than {base - bound:,} in {base:,}"
     cases = math.floor(share * base + 0.5)
-    while base > start and cases % 10 == 0:
-        cases, base = cases // 10, base // 10
-    return f"about {cases:,} in {base:,}"
+    if 0 < cases < base:
+        return f"about {cases:,} in {base:,}"
+    return f"fewer than 1 in {base:,}" if cases == 0 else f"more than {base - 1:,} in {base:,}"
 
 
 def frequency_base(share: float, start: int = 100, least: int = 2) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from f1tools import formatting
 from f1tools.card import card_payload
 from f1tools.core.metrics import Metric, metric
-from f1tools.formatting.sentence import Phrase, phrases
+from f1tools.formatting.sentence import Phrase, phrases, precision_base
 from f1tools.memo.context import MemoContext, display, name_text
 from f1tools.memo.sections import comparison_section, provenance_section, scenario_sections, uncertainty_section
 from f1tools.memo.snapshot import Snapshot
@@ -58,6 +58,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     settings: Mapping[str, str] | None = None,
     link: str = "",
     title: str | None = None,
+    noun: str | None = None,
     suppress_below: int = 0,
     created: datetime | None = None,
 ) -> Snapshot:
@@ -84,6 +85,8 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         the settings contain them.
     title : str, optional
         The title of the data by default.
+    noun : str, optional
+        What positive cases are called, such as "fraud"; by default they are named by their label.
     suppress_below : int
         Suppress counts from 1 to one less than this and every number that reveals such a count; 0 and 1 suppress
         nothing, and 2 is treated as 3.
@@ -107,8 +110,8 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     >>> source = DataSource(title="four rows", files=(), read_as=Choices(), n=4, n_pos=2, dropped={}, trained="")
     >>> snapshot = build_snapshot(decide(predictions.curves()), source)
     >>> snapshot.headline, [section.kind for section in snapshot.sections]
-    ('If we act on scores of 0.4 or more, about 7 in 10 flagged cases are real, and we catch all real cases.', \
-['uncertainty', 'warnings', 'provenance'])
+    ('If we flag scores of 0.4 or more, 2 of the 3 flagged cases are positive, and we catch both of the 2 positive \
+cases.', ['uncertainty', 'warnings', 'provenance'])
     """
     _check_parts(decision, source, estimate, comparison)
     check_suppression(decision, suppress_below)
@@ -121,6 +124,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         scenarios=scenarios,
         created=(created or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         minimum=minimum_size(suppress_below),
+        noun=noun or "",
     )
     # The settings contain the constraints.
     constrained = bool(decision.evaluation.constraints or decision.tuning.not_met)
@@ -141,18 +145,20 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
         suppress_below=context.minimum,
         selection=context.selection,
         glossary=_glossary(decision.objective),
+        noun=context.noun,
     )
 
 
 def _headline(context: MemoContext) -> list[Phrase]:
     threshold = display(context.decision.threshold_text)
     if context.shows_point:
-        return phrases(context.decision.point.counts, threshold)
+        base = precision_base(context.decision.curves.evaluation)
+        return phrases(context.decision.point.counts, threshold, context.positives, base)
     withheld = f"The results are withheld, because they would reveal a count below {context.minimum:,}."
     if math.isinf(context.decision.point.threshold):
-        return [Phrase("We act on no case at all. "), Phrase(withheld)]
+        return [Phrase("We flag no case at all. "), Phrase(withheld)]
     return [
-        Phrase("We act on scores of "),
+        Phrase("We flag scores of "),
         Phrase(threshold, "threshold"),
         Phrase(f" or more. {withheld}"),
     ]
@@ -163,8 +169,7 @@ def _card(context: MemoContext) -> dict[str, Any] | None:
     payload = card_payload(
         decision.curves.evaluation,
         decision.evaluation,
-        model=name_text(decision.curves.model),
-        pos_label=name_text(decision.curves.pos_label),
+        positives=context.positives,
         threshold=decision.point.threshold,
         chosen_on=decision.curves.role_names[0] if decision.curves.role_names else "",
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values
+from f1tools.formatting.positives import Positives, name_positives
 from f1tools.memo.suppression import safe_points
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ _LONG_NUMBER, _THOUSANDS = re.compile(r"-?\d{7}"), re.compile(r"\B(?=(?:\d{3})+$
 
 @dataclass(frozen=True, eq=False)
 class MemoContext:
-    """A decision, what is known about it, and the smallest count that may be displayed (``minimum``)."""
+    """A decision, what is known about it, and how it may be displayed.
+
+    ``minimum`` is the smallest count that may be displayed, ``noun`` what positive cases are called.
+    """
 
     decision: Decision
     source: DataSource
@@ -39,6 +43,12 @@ class MemoContext:
     scenarios: Sequence[ScenarioResult]
     created: str
     minimum: int
+    noun: str = ""
+
+    @property
+    def positives(self) -> Positives:
+        """How sentences name the positive class."""
+        return name_positives(self.decision.curves.pos_label, self.noun)
 
     @property
     def suppresses(self) -> bool:

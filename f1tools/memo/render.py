@@ -75,11 +75,11 @@ def _instruction(threshold: str) -> tuple[str, str, str]:
     Examples
     --------
     >>> _instruction("0.4"), _instruction("above all scores")
-    (('Act on scores of', '0.4', 'or more'), ('Flag', 'nothing', ''))
+    (('Flag scores of', '0.4', 'or more'), ('Flag', 'nothing', ''))
     """
     if threshold == formatting.ABOVE_ALL_SCORES:
         return "Flag", "nothing", ""
-    return "Act on scores of", display(threshold), "or more"
+    return "Flag scores of", display(threshold), "or more"
 
 
 def _static_card(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,16 +93,16 @@ def _static_card(payload: Mapping[str, Any]) -> dict[str, Any]:
     threshold, precision, recall, drawn, share = _row(payload, current)
     baseline = metric_text(metric(payload["drawn"]["name"], payload["drawn"]["beta"]), everything)
     cases = (
-        ("Caught: real and flagged", tp),
-        ("Missed: real, not flagged", formatting.count(counts.fn)),
-        ("False alarms: flagged, not real", formatting.count(counts.fp)),
-        ("Correctly ignored: not real, not flagged", formatting.count(counts.tn)),
+        ("Caught: positive and flagged", tp),
+        ("Missed: positive, not flagged", formatting.count(counts.fn)),
+        ("False alarms: flagged, not positive", formatting.count(counts.fp)),
+        ("Correctly ignored: not positive, not flagged", formatting.count(counts.tn)),
     )
     return {
         "at": formatting.at_threshold(threshold),
         "figures": (
             ("precision", "Precision", precision, f"{tp} of {flagged} flagged"),
-            ("recall", "Recall", recall, f"{tp} of {formatting.count(counts.positives())} real"),
+            ("recall", "Recall", recall, f"{tp} of {formatting.count(counts.positives())} positives"),
             ("drawn", payload["drawn"]["label"], drawn, f"{payload['lowest']}: {baseline}"),
             ("share", "Flagged", share, f"{flagged} of {formatting.count(counts.total())} cases"),
         ),

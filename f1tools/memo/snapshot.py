@@ -71,6 +71,8 @@ class Snapshot:
         How the threshold was chosen.
     glossary : tuple of (str, str)
         Terms that a reader may not know, each with an explanation.
+    noun : str
+        What the positive cases are called; empty where nobody named them.
     """
 
     title: str
@@ -87,6 +89,7 @@ class Snapshot:
     suppress_below: int = 0
     selection: str = ""
     glossary: tuple[tuple[str, str], ...] = ()
+    noun: str = ""
 
     @property
     def headline(self) -> str:

@@ -122,7 +122,8 @@ def suppress_stops(payload: Mapping[str, Any], minimum: int) -> dict[str, Any] |
     >>> from f1tools.core.curve import ThresholdCurve
     >>> from f1tools.core.optimum import best
     >>> curve = ThresholdCurve.from_predictions([0, 1] * 20, [place // 2 / 20 for place in range(40)])
-    >>> payload = suppress_stops(card_payload(curve, best(curve), model="m", pos_label="1"), 10)
+    >>> from f1tools.formatting.positives import name_positives
+    >>> payload = suppress_stops(card_payload(curve, best(curve), positives=name_positives("1")), 10)
     >>> payload["tp"], payload["fp"], payload["best"], payload["half"]
     ([20, 10, 0], [20, 10, 0], 0, 1)
     """

@@ -60,7 +60,6 @@ def test_a_file_that_is_no_table_is_refused(open_app: Open, name: str, content: 
 def test_the_card_starts_at_the_best_threshold(open_app: Open) -> None:
     """Decide shows the exact optimum of the sample's first model."""
     payload, predictions = card(open_app()), sample()
-    assert payload["model"] == predictions.models[0]
     assert payload["tp"][payload["best"]] == best(predictions.curve()).point.counts.tp
     assert payload["current"] == payload["best"]
 
@@ -266,3 +265,15 @@ def test_a_page_can_show_several_models() -> None:
     predictions = sample()
     best_texts = [decide(predictions.curves(model)).best_threshold_text for model in predictions.models]
     assert [element.value for element in AppTest.from_function(page).run().text] == ["0.123", *best_texts[1:]]
+
+
+def test_positive_cases_are_called_by_the_name_that_the_visitor_gives(open_app: Open) -> None:
+    """The noun is in the sentence, the link, and on other pages; other data are named by their label again."""
+    app = open_app()
+    assert card(app)["words"]["name"] == "“fast”"
+    app.text_input(key="noun").set_value(f"  {HOSTILE[:20]} ").run()
+    assert card(app)["words"]["cases"] == f"cases of {HOSTILE[:20].strip()}"
+    assert address(app)["noun"] == HOSTILE[:20].strip()
+    assert f"cases of {HOSTILE[:20].strip()}." in plain_texts(go(app, "share"))
+    app = go(upload(go(app, "data")), "decide")
+    assert (card(app)["words"]["name"], "noun" in address(app)) == ("positive", False)

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.decision import decide
-from f1tools.formatting.sentence import sentence
+from f1tools.formatting.positives import name_positives
+from f1tools.formatting.sentence import precision_base, sentence
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions
 from f1tools.record import build_record, data_source, file_digest, to_json
@@ -68,7 +69,9 @@ def test_the_page_states_the_decision(open_app: Open) -> None:
     curve = predictions.curve()
     for link, threshold in (({}, float(best["stops"][best["best"]])), ({"t": "0.25"}, 0.25)):
         app = open_app("share", **link)
-        assert sentence(curve.at(threshold).counts, formatting.decimal(threshold)) in plain_texts(app)
+        positives = name_positives(predictions.pos_label)
+        text = sentence(curve.at(threshold).counts, formatting.decimal(threshold), positives, precision_base(curve))
+        assert text in plain_texts(app)
         code = [block.value for block in app.code]
         assert len(code) == 4
         assert sum(repr(threshold) in block for block in code) == 3
@@ -90,7 +93,7 @@ def test_a_link_keeps_the_column_mapping(open_app: Open) -> None:
     """The receiver's file is read in the same way as the sender's."""
     app = go(swap_classes(upload(open_app("data"))), "decide")
     link, payload = address(app), card(app)
-    assert payload["pos_label"] == "0"
+    assert payload["words"]["name"] == "“0”"
     assert card(go(upload(open_app("data", **link)), "decide")) == payload
 
 
@@ -182,7 +185,7 @@ def test_a_record_reads_the_uploaded_file_its_own_way(open_app: Open) -> None:
     content = record(choices=Choices(truth="y_true", scores=("p_model",), pos_label="0", neg_label="1"))
     app = upload(upload(open_app("data")), ("decision.json", content))
     assert agrees(app)
-    assert card(go(app, "decide"))["pos_label"] == "0"
+    assert card(go(app, "decide"))["words"]["name"] == "“0”"
 
 
 def test_a_record_of_a_sample_needs_no_file(open_app: Open) -> None:

@@ -19,6 +19,7 @@ from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.decision import compare, decide
+from f1tools.formatting.positives import name_positives
 from f1tools.formatting.sentence import sentence
 from f1tools.memo import Snapshot, memo_html
 from f1tools.uncertainty import tuned_estimate
@@ -77,7 +78,8 @@ def assert_numbers(page: Page) -> None:
     expect(page.locator(".cases tbody td:last-child")).to_have_text([formatting.count(n) for n in (fn, tp, fp, tn)])
     metrics = [formatting.metric_value(of(y_true, flagged)) for of in (precision_score, recall_score, f1_score)]
     expect(page.locator(".figure .value")).to_have_text([*metrics, formatting.percent(flagged.mean())])
-    expect(page.locator(".f1card .sentence")).to_have_text(sentence(ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp), at))
+    counts = ConfusionCounts(tn=tn, fp=fp, fn=fn, tp=tp)
+    expect(page.locator(".f1card .sentence")).to_have_text(sentence(counts, at, name_positives("1"), 10))
 
 
 def test_keyboard(open_memo: OpenMemo) -> None:
@@ -129,7 +131,7 @@ def test_hostile_names_are_harmless(open_memo: OpenMemo, name: str) -> None:
     links = [link.get_attribute("href") for link in page.get_by_role("link").all()]
     assert links == ["#decision", "#warnings"]  # the rows trained the model
     page.get_by_role("slider").press("Home")
-    expect(page.locator(".f1card .sentence")).to_contain_text("If we act on every case")
+    expect(page.locator(".f1card .sentence")).to_contain_text("If we flag every case")
 
 
 @pytest.mark.parametrize(

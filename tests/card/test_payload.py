@@ -19,6 +19,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.optimum import best, transfer
 from f1tools.formatting import parse_threshold
+from f1tools.formatting.positives import name_positives
 from tests.strategies import Rows, weighted_or_not
 
 VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
@@ -28,7 +29,7 @@ def payload_of(
     y_true: Any, y_score: Any, *, weight: Any = None, by: str | Metric = "f1", **options: Any
 ) -> dict[str, Any]:
     curve = ThresholdCurve.from_predictions(y_true, y_score, sample_weight=weight)
-    options = {"model": "m", "pos_label": "1"} | options
+    options = {"positives": name_positives("1")} | options
     return card_payload(curve, best(curve, by), **options)
 
 
@@ -183,7 +184,7 @@ def test_constraints() -> None:
     """The label of the best threshold says whether constraints apply."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
-    payload = card_payload(curve, limited, model="m", pos_label="1")
+    payload = card_payload(curve, limited, positives=name_positives("1"))
     assert (payload["limited"], payload["best_label"]) == (True, "Best F1 under constraints")
     assert (payload_of(*VECTOR_A)["limited"], payload_of(*VECTOR_A)["best_label"]) == (False, "Best F1")
 
@@ -203,7 +204,7 @@ def test_a_best_threshold_of_a_tuning_set(tuning: Rows, evaluation: Rows, name: 
     """The stop of the best threshold makes exactly its decisions, on the tuning set and on the evaluation set."""
     optimum = best(tuning.curve(), name)
     curve = evaluation.curve()
-    payload = card_payload(curve, transfer(optimum, curve), model="m", pos_label="1", chosen_on="valid")
+    payload = card_payload(curve, transfer(optimum, curve), positives=name_positives("1"), chosen_on="valid")
     stop = payload["best"]
     threshold = float(payload["stops"][stop])
     for rows_of in (tuning, evaluation):

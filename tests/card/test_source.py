@@ -11,6 +11,7 @@ from f1tools import palette
 from f1tools.card import card_payload, component_loader, component_script, json_for_script, script, style
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
+from f1tools.formatting.positives import name_positives
 
 
 @pytest.mark.parametrize("forbidden", ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "Function(", "fetch("])
@@ -48,7 +49,7 @@ def test_json_stays_in_its_element() -> None:
     """No name in a payload can end its script element or open a comment; the payload can be read back."""
     curve = ThresholdCurve.from_predictions([1, 0, 1], [0.9, 0.5, 0.4])
     hostile = "</script><!--<script>&"
-    payload = card_payload(curve, best(curve), model=hostile, pos_label=hostile)
+    payload = card_payload(curve, best(curve), positives=name_positives(hostile))
     text = json_for_script(payload)
     assert not set("<>&") & set(text)
     assert json.loads(text) == payload

@@ -23,6 +23,7 @@ from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.decision import compare, decide
+from f1tools.formatting.positives import name_positives
 from f1tools.formatting.sentence import sentence
 from f1tools.memo import build_snapshot
 from f1tools.predictions import Predictions
@@ -76,7 +77,7 @@ def test_card_and_headline_describe_the_same_rows(roles: dict[str, Any]) -> None
     card: Any = memo.card
     assert [card[name][card["current"]] for name in ("stops", "tp", "fp")] == [memo.threshold, tp, fp]
     counts = ConfusionCounts(tn=int((~y_true).sum()) - fp, fp=fp, fn=int(y_true.sum()) - tp, tp=tp)
-    assert memo.headline == sentence(counts, memo.threshold)
+    assert memo.headline == sentence(counts, memo.threshold, name_positives("1"), 10)
 
 
 def test_order_of_the_sections() -> None:

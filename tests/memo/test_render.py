@@ -136,8 +136,8 @@ def test_numbers_without_scripts() -> None:
     for figure in (precision_score(y_true, flagged), recall_score(y_true, flagged), f1_score(y_true, flagged)):
         assert formatting.metric_value(figure) in text
     cells = (y_true & flagged, y_true & ~flagged, ~y_true & flagged, ~y_true & ~flagged)
-    named = ("Caught: real and flagged", "Missed: real, not flagged", "False alarms: flagged, not real")
-    for name, rows_of in zip((*named, "Correctly ignored: not real, not flagged"), cells, strict=True):
+    named = ("Caught: positive and flagged", "Missed: positive, not flagged", "False alarms: flagged, not positive")
+    for name, rows_of in zip((*named, "Correctly ignored: not positive, not flagged"), cells, strict=True):
         assert f"{name} {formatting.count(int(rows_of.sum()))} " in text
     half = rows.scores["forest"] >= 0.5
     reached = [formatting.metric_value(of(y_true, half)) for of in (precision_score, recall_score, f1_score)]
@@ -186,7 +186,7 @@ def test_a_decision_of_many_digits() -> None:
     """It is displayed in full, although the card has a shorter equivalent."""
     rows = predictions()
     text = ParsedPage(memo_html(snapshot_of(decide(rows.curves(), threshold=0.3623413251903491), rows))).text
-    assert "Act on scores of 0.3623413251903491 or more" in text
+    assert "Flag scores of 0.3623413251903491 or more" in text
 
 
 def test_size() -> None:

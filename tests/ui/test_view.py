@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.core.types import InvalidPredictions
+from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
 from f1tools.ui.session.view import (
@@ -50,6 +51,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "files": st.lists(files, min_size=1, max_size=2).map(files_in_link),
     "read_as": st.text(LETTERS, min_size=1).map(lambda name: Choices(truth=name).to_json()),
     "model": names,
+    "noun": names.map(noun_from_text).filter(bool),
     "threshold": finite | st.just(math.inf),
     "metric": st.sampled_from(OBJECTIVES),
     "beta": st.floats(*BETA_RANGE),

@@ -9,7 +9,7 @@ from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import compare
 from f1tools.export import file_name
-from f1tools.formatting.sentence import sentence
+from f1tools.formatting.sentence import precision_base, sentence
 from f1tools.memo import build_snapshot, check_suppression, memo_html
 from f1tools.record import DecisionRecord, build_record, snippets, to_json
 from f1tools.ui.components.browser import copy_link
@@ -25,7 +25,9 @@ from f1tools.ui.session.widget_echo import bind
 def decision(context: PageContext) -> None:
     """State the decision, with the sentence that the memo starts with."""
     current, names = context.decision, context.curves.role_names
-    st.markdown(f"**{escape(sentence(current.point.counts, current.threshold_text))}**")
+    base = precision_base(context.curves.evaluation)
+    text = sentence(current.point.counts, current.threshold_text, context.positives, base)
+    st.markdown(f"**{escape(text)}**")
     if not current.is_best:
         what = "was set by hand"
     else:
@@ -68,6 +70,7 @@ def memo(context: PageContext) -> None:
             comparison=compare(context.data.predictions, view.objective, constraints=view.constraints),
             better=better.result(),
             scenarios=results,
+            noun=view.noun,
             settings=view.to_query(),
             link=address,
             suppress_below=suppress_below,

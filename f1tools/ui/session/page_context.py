@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision
+from f1tools.formatting.positives import Positives, name_positives
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.view import View
@@ -62,6 +63,11 @@ class PageContext:
     def class_names(self) -> tuple[str, str]:
         """Names of the positive and the negative class."""
         return self.curves.pos_label, self.curves.neg_label
+
+    @property
+    def positives(self) -> Positives:
+        """How sentences name the positive class."""
+        return name_positives(self.curves.pos_label, self.view.noun)
 
     @property
     def tuning_set(self) -> str:

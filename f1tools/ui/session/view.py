@@ -16,6 +16,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import single_line, utf8_safe
+from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
 from f1tools.what_if import Costs, WhatIf
@@ -107,6 +108,8 @@ class View:
         Reading choices as JSON, where the reader would read the files differently without them.
     model
         Name of a score column; None is the first one.
+    noun
+        What the visitor calls positive cases, such as "fraud"; None names them by their label.
     threshold
         None is the best threshold by the metric, inf flags nothing.
     metric, beta
@@ -150,6 +153,7 @@ class View:
     files: str | None = _parameter(None, "file", _text(FILES_PATTERN))
     read_as: str | None = _parameter(None, "read", _choices)
     model: str | None = _parameter(None, "model", _NAME)
+    noun: str | None = _parameter(None, "noun", noun_from_text)
     threshold: float | None = _parameter(None, "t", _threshold)
     metric: str = _parameter("f1", "metric", _one_of(OBJECTIVES))
     beta: float = _parameter(2.0, "beta", _number(*BETA_RANGE))

@@ -12,6 +12,7 @@ from f1tools import palette
 from f1tools.card import card_payload, json_for_script, script, style
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
+from f1tools.formatting.positives import name_positives
 
 OpenCard = Callable[..., Page]
 VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
@@ -20,7 +21,7 @@ DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 def payload_of(y_true: Any, y_score: Any, **options: Any) -> dict[str, Any]:
     curve = ThresholdCurve.from_predictions(y_true, y_score)
-    options = {"model": "m", "pos_label": "1"} | options
+    options = {"positives": name_positives("1")} | options
     return card_payload(curve, best(curve), **options)
 
 

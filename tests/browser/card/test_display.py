@@ -15,6 +15,7 @@ from f1tools.card import card_payload
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
+from f1tools.formatting.positives import name_positives
 from tests.browser.card.helpers import (
     DESKTOP,
     PHONE,
@@ -31,14 +32,13 @@ ABOVE = '.tick[y="15.0"]'  # the label of the line at 0.5, next to that of the b
 
 def test_the_best_threshold(open_card: OpenCard) -> None:
     """The card starts at the best threshold, with its sentence, figures and exact counts."""
-    page = open_card(payload_of(*VECTOR_A, model="the model", pos_label="fraud"))
-    expect(page.locator(".names")).to_have_text("Real cases: “fraud” · Model: the model")
+    page = open_card(payload_of(*VECTOR_A, positives=name_positives("1", "fraud")))
     expect(page.locator(".sentence")).to_have_text(
-        "If we act on scores of 0.4 or more, about 5 in 10 flagged cases are real, and we catch all real cases."
+        "If we flag scores of 0.4 or more, 4 of the 8 flagged cases are fraud, and we catch all 4 cases of fraud."
     )
     expect(page.locator(".figure .value")).to_have_text(["0.500", "1.000", "0.667", "80.0%"])
     expect(page.locator(".figure .detail")).to_have_text(
-        ["4 of 8 flagged", "4 of 4 real", "flag everything: 0.571", "8 of 10 cases"]
+        ["4 of 8 flagged", "4 of 4 positives", "flag everything: 0.571", "8 of 10 cases"]
     )
     expect(page.locator(".cases tbody td")).to_have_text(["0", "0", "40", "4", "40", "4", "20", "2"])
     assert page.locator("g path.tp").count() == page.locator("g path.fp").count() == 40
@@ -51,7 +51,7 @@ def test_nothing_flagged(open_card: OpenCard) -> None:
     page.get_by_role("slider").press("End")
     expect(page.locator(".figure .value")).to_have_text(["n/a", "0.000", "0.000", "0%"])
     expect(page.locator(".sentence")).to_have_text(
-        "If we act on no case at all, precision is undefined, and we catch none of the real cases."
+        "If we flag no case at all, precision is undefined, and we catch none of the 4 positive cases."
     )
     assert current_threshold(page) == "above all scores"
     expect(page.locator("circle.precision")).to_be_hidden()
@@ -65,7 +65,7 @@ def test_nothing_flagged(open_card: OpenCard) -> None:
 def test_flagging_nothing_is_best(open_card: OpenCard) -> None:
     """The best threshold is above all scores, and the chart says what that means."""
     curve = ThresholdCurve.from_predictions([0, 1, 0, 0], [0.1, 0.3, 0.4, 0.8])
-    page = open_card(card_payload(curve, best(curve, "accuracy"), model="m", pos_label="1"))
+    page = open_card(card_payload(curve, best(curve, "accuracy"), positives=name_positives("1")))
     assert current_threshold(page) == "above all scores"
     expect(page.locator(".best-name")).to_have_text("Best accuracy: flag nothing")
     expect(page.get_by_role("slider")).to_have_attribute(
@@ -83,7 +83,7 @@ def test_no_button_for_half_unless_scores_are_probabilities(open_card: OpenCard)
 def test_only_the_maximized_figure_is_called_the_best(open_card: OpenCard, by: str, figure: str | None) -> None:
     """With another objective F1 is drawn, but neither called the best nor compared with the best threshold."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
-    page = open_card(card_payload(curve, best(curve, by), model="m", pos_label="1"))
+    page = open_card(card_payload(curve, best(curve, by), positives=name_positives("1")))
     expect(page.get_by_text("the best", exact=True)).to_have_count(1 if figure else 0)
     if figure:
         expect(page.locator(f".figure.{figure} .delta")).to_have_text("the best")
@@ -96,7 +96,7 @@ def test_the_best_within_limits(open_card: OpenCard) -> None:
     """With constraints, button, mark and figure say so."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
-    page = open_card(card_payload(curve, limited, model="m", pos_label="1"))
+    page = open_card(card_payload(curve, limited, positives=name_positives("1")))
     expect(page.get_by_role("button", name="Best F1 under constraints")).to_be_visible()
     expect(page.locator(".best-name")).to_have_text("Best F1 under constraints at 0.8")
     expect(page.locator(".figure.drawn .delta")).to_have_text("best under your constraints")
@@ -155,7 +155,7 @@ def test_no_curve_crosses_the_label_of_the_baseline(open_card: OpenCard, by: str
     rng = np.random.default_rng(seed)
     y_true = rng.random(60) < 0.3
     curve = ThresholdCurve.from_predictions(y_true, (rng.random(60) + rng.random(60) * y_true).round(2) / 2)
-    page = open_card(card_payload(curve, best(curve, by), model="m", pos_label="1"), viewport=PHONE)
+    page = open_card(card_payload(curve, best(curve, by), positives=name_positives("1")), viewport=PHONE)
     assert not np.any(page.evaluate(CROSSINGS))
     assert page.locator(".note").count() == page.locator(".baseline").count()
 
@@ -163,8 +163,8 @@ def test_no_curve_crosses_the_label_of_the_baseline(open_card: OpenCard, by: str
 def test_names_are_text(open_card: OpenCard) -> None:
     """Markup in names is displayed as text."""
     hostile = "</script><img src=x onerror=alert(1)><!--<script>"
-    page = open_card(payload_of(*VECTOR_A, model=hostile, pos_label=hostile, chosen_on=hostile))
-    expect(page.locator(".names")).to_have_text(f"Real cases: “{hostile}” · Model: {hostile}")
+    page = open_card(payload_of(*VECTOR_A, positives=name_positives("1", hostile), chosen_on=hostile))
+    expect(page.locator(".sentence")).to_contain_text(f"are {hostile[:39]}")
     expect(page.get_by_role("button", name=hostile[:20])).to_be_visible()
     assert page.locator("img").count() == 0
 
@@ -247,7 +247,7 @@ def test_the_sentence_of_the_page(open_card: OpenCard) -> None:
     expect(sentence).to_have_text("This is the decision.")
     expect(back).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Best F1").click()
-    expect(sentence).to_contain_text("If we act on scores of 0.4 or more")
+    expect(sentence).to_contain_text("If we flag scores of 0.4 or more")
     back.click()
     expect(sentence).to_have_text("This is the decision.")
     assert current_threshold(page) == "0.2"

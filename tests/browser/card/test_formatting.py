@@ -15,7 +15,8 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, metric
 from f1tools.core.optimum import best
-from f1tools.formatting.sentence import phrases, sentence
+from f1tools.formatting.positives import name_positives
+from f1tools.formatting.sentence import phrases, precision_base
 
 _DESCRIBE = """(payload) => {
     %s
@@ -25,8 +26,7 @@ _DESCRIBE = """(payload) => {
         const best = stops[payload.best];
         const counts = kinds.map((kind) => stop.counts[kind]);
         return {
-            sentence: phrases(stop.counts, stop.text).map(([text]) => text).join(""),
-            roles: phrases(stop.counts, stop.text).map(([, role]) => role),
+            pieces: phrases(stop.counts, stop.text, payload.words, payload.precision_base),
             figures: [stop.precision, stop.recall, stop.drawn].map(metricValue),
             differences: [
                 difference(stop.precision, best.precision), difference(stop.drawn, best.drawn),
@@ -45,7 +45,7 @@ def described_by_python(curve: ThresholdCurve, payload: dict[str, Any]) -> list[
     points = [_at(curve, formatting.parse_threshold(text)) for text in payload["stops"]]
     best_counts = points[payload["best"]]
     return [
-        _described(point, text, drawn.evaluate(point), best_counts, drawn.evaluate(best_counts))
+        _described(point, text, precision_base(curve), drawn.evaluate(point), best_counts, drawn.evaluate(best_counts))
         for point, text in zip(points, payload["stops"], strict=True)
     ]
 
@@ -55,14 +55,13 @@ def _at(curve: ThresholdCurve, threshold: float) -> ConfusionCounts:
 
 
 def _described(
-    c: ConfusionCounts, text: str, value: float, best_counts: ConfusionCounts, best_value: float
+    c: ConfusionCounts, text: str, base: int, value: float, best_counts: ConfusionCounts, best_value: float
 ) -> dict[str, Any]:
     precision = float(c.precision(zero_division=math.nan))
     counts = [c.tn, c.fp, c.fn, c.tp]
     among = formatting.frequency_base(c.positives() / c.total(), least=10)
     return {
-        "sentence": sentence(c, text),
-        "roles": [phrase.role for phrase in phrases(c, text)],
+        "pieces": [list(phrase) for phrase in phrases(c, text, name_positives("1", "fraud"), base)],
         "figures": [
             formatting.metric_value(precision),
             formatting.metric_value(float(c.recall())),
@@ -95,6 +94,8 @@ CASES = [
     ("probabilities", 0.3, 3000, "f1", False),
     ("probabilities", 0.004, 50_000, "f1", False),
     ("probabilities", 0.997, 5000, "f1", False),
+    ("probabilities", 0.1, 40, "f1", False),
+    ("probabilities", 0.02, 200, "f1", False),
     ("probabilities", 0.4, 2000, "f1", True),
     ("log-odds", 0.2, 2000, "fbeta", False),
     ("huge", 0.5, 1000, "f1", False),
@@ -114,7 +115,7 @@ def test_script_and_package_agree(
     y_true = rng.random(n) < prevalence
     weight = np.round(rng.random(n) * 3, 2 if by == "f1" else 12) if weighted else None
     curve = ThresholdCurve.from_predictions(y_true, _scores(kind, rng, y_true), sample_weight=weight)
-    payload = card_payload(curve, best(curve, by), model="m", pos_label="1")
+    payload = card_payload(curve, best(curve, by), positives=name_positives("1", "fraud"))
     page = browser.new_page()
     from_script = page.evaluate(_DESCRIBE % script(), payload)
     page.close()
@@ -138,7 +139,7 @@ def test_rounding(browser: Browser) -> None:
         "([values, large]) => {" + script() + "; return [values.map(metricValue),"
         "values.map((value) => difference(value, 0.25)),"
         "values.map((value) => percent(Math.abs(value))),"
-        "values.filter((value) => value > 0 && value < 1).map((share) => naturalFrequency(share)),"
+        "values.filter((value) => value > 0 && value < 1).map((share) => naturalFrequency(share, 100)),"
         "large.map(count)]; }",
         [values, large],
     )
@@ -147,7 +148,7 @@ def test_rounding(browser: Browser) -> None:
         [formatting.metric_value(value) for value in values],
         [formatting.difference(value, 0.25) for value in values],
         [formatting.percent(abs(value)) for value in values],
-        [formatting.natural_frequency(value) for value in values if 0 < value < 1],
+        [formatting.natural_frequency(value, 100) for value in values if 0 < value < 1],
         [formatting.count(value) for value in large],
     ]
 

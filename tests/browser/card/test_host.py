@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from f1tools.card import component_loader, component_script
+from f1tools.formatting.positives import name_positives
 from tests.browser.card.helpers import (
     DESKTOP,
     VECTOR_A,
@@ -68,10 +69,10 @@ def test_the_host_does_not_move_a_dragged_thumb(hosted: OpenCard) -> None:
 
 
 def test_other_data(hosted: OpenCard) -> None:
-    """Another model's curve replaces the first, with its own threshold, names and scale."""
+    """Another model's curve replaces the first, with its own threshold, words and scale."""
     page = hosted(payload_of(*VECTOR_A))
-    update(page, payload_of([0, 1, 0, 1], [-2.0, 0.5, 0.7, 3.0], model="other"))
-    expect(page.locator(".names")).to_contain_text("Model: other")
+    update(page, payload_of([0, 1, 0, 1], [-2.0, 0.5, 0.7, 3.0], positives=name_positives("other")))
+    expect(page.locator(".sentence")).to_contain_text("“other”")
     expect(page.locator(".f1card")).to_have_count(1)
     expect(page.get_by_role("button", name="0.5", exact=True)).to_be_hidden()
     assert current_threshold(page) == "0"

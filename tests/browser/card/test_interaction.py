@@ -29,7 +29,7 @@ def test_keyboard(open_card: OpenCard) -> None:
         thresholds.append(current_threshold(page))
     assert thresholds == ["0.5", "0.8", "0.5", "0.4", "0.1", "0.2", "0.1", "0.1"]
     expect(slider).to_have_attribute("aria-valuetext", "0.1: precision 0.400, recall 1.000, F1 0.571")
-    expect(page.locator(".sentence")).to_contain_text("If we act on every case (scores of 0.1 or more), ")
+    expect(page.locator(".sentence")).to_contain_text("If we flag every case (scores of 0.1 or more), ")
 
 
 def test_buttons(open_card: OpenCard) -> None:

@@ -1,0 +1,42 @@
+"""The sections of the page Decide: what a positive case is called, and the card."""
+
+import streamlit as st
+
+from f1tools.card import card_payload
+from f1tools.formatting import truncate
+from f1tools.formatting.positives import LONGEST_NOUN, noun_from_text
+from f1tools.ui.components.browser import threshold_card
+from f1tools.ui.components.markdown import escape
+from f1tools.ui.session import state
+from f1tools.ui.session.page_context import PageContext
+from f1tools.ui.session.widget_echo import bind
+
+
+def positive_class(context: PageContext) -> None:
+    """State which class is positive, and let the visitor give it a name."""
+    noun = context.view.noun
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        label = f"Positive: **“{escape(truncate(context.curves.pos_label, 60))}”**"
+        named = f" ({escape(noun)})" if noun else ""
+        weights = " · cases are counted by their weights" if context.curves.evaluation.weighted else ""
+        st.markdown(f":gray[{label}{named}{weights}]", width="content")
+        with st.popover("Rename", type="tertiary", width="content"):
+            st.text_input(
+                "What is a positive case called?",
+                placeholder="fraud, spam, fast progression …",
+                max_chars=LONGEST_NOUN,
+                help="A word that fits after “cases of”. Sentences, memos and links use it.",
+                **bind("noun", noun or "", "noun", noun_from_text),
+            )
+
+
+def card(context: PageContext) -> None:
+    """Show the card of the current threshold."""
+    payload = card_payload(
+        context.curves.evaluation,
+        context.decision.evaluation,
+        positives=context.positives,
+        threshold=context.point.threshold,
+        chosen_on=context.tuning_set,
+    )
+    threshold_card(payload, key="card", on_choose=lambda threshold: state.update(threshold=threshold))
