@@ -14,10 +14,9 @@ decision_notes.unscored_line(context)
 scenario = scenarios.picker(context)
 assumed = scenario.context(context)
 
-left, right = st.columns([2, 5], gap="large")
+left, right = st.columns(2, gap="large")
 with left:
     scenario.inputs(context, assumed)
-with right:
     shared.show_assumptions(assumed.what_if)
-    scenario.show(context, assumed)
+    scenario.show(context, assumed, right)
 glossary("positives", "calibrated", "odds")

@@ -10,7 +10,7 @@ with needs_extra("app"):
     from f1tools.plots.canvas import CONFIG, MAX_POINTS, TITLE_HEIGHT, alt_text, digits, pop_title
     from f1tools.plots.confusion_matrix import plot_confusion_matrix
     from f1tools.plots.costs import plot_cost_ratio, plot_costs
-    from f1tools.plots.curves import plot_precision_recall, plot_roc
+    from f1tools.plots.curves import plot_gains, plot_precision_recall, plot_roc
     from f1tools.plots.distributions import plot_score_distributions, plot_threshold_spread
     from f1tools.plots.marks import Mark
     from f1tools.plots.metrics import plot_band, plot_metrics
@@ -32,6 +32,7 @@ __all__ = [
     "plot_cost_ratio",
     "plot_costs",
     "plot_dumbbell",
+    "plot_gains",
     "plot_metrics",
     "plot_precision_recall",
     "plot_prevalence",

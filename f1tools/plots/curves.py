@@ -1,4 +1,4 @@
-"""The precision-recall curve and the ROC curve."""
+"""The precision-recall curve, the ROC curve and the gains curve."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.pr_geometry import iso_fbeta, iso_recalls, lowest_precision
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import axis, canvas, compact, digits, note
-from f1tools.plots.marks import Mark, add_mark_points, describe, thin
+from f1tools.plots.marks import (
+    Mark,
+    VerticalLine,
+    add_mark_points,
+    add_points,
+    add_vertical_lines,
+    describe,
+    thin,
+)
 from f1tools.plots.traces import add_horizontal_line, line_trace
 
 _MAX_POINTS = 200  # these figures are half as wide as the others
@@ -152,6 +160,53 @@ def plot_roc(curve: ThresholdCurve, *, marks: Sequence[Mark] = (), roc_auc: floa
         style = {"color": palette["recall"], "width": 1.5, "dash": "dot"}
         figure.add_shape(type="line", x0=corner[0], x1=1, y0=corner[1], y1=1, line=style)
     add_mark_points(figure, marks, "false_positive_rate", "recall", palette)
+    return figure
+
+
+def plot_gains(curve: ThresholdCurve, *, cases: float, capacity: float, now: Mark, theme: Theme = "light") -> go.Figure:
+    """Draw how many positives are caught by how many reviews, those with the highest scores first.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        A long one is thinned.
+    cases : float
+        Number of cases a day.
+    capacity : float
+        Number of reviews a day.
+    now : Mark
+        The current threshold.
+    theme : {"light", "dark", "streamlit"}
+    """
+    palette = colors(theme)
+    scale = cases / float(curve.positives + curve.negatives)
+    thinned = thin(curve, [now], _MAX_POINTS)
+    flagged, caught = scale * thinned.counts.flagged(), scale * thinned.counts.tp
+    positives = scale * float(curve.positives)
+    here = scale * float(now.point.counts.flagged()), scale * float(now.point.counts.tp)
+    texts = [formatting.amount(number, 3) for number in (*here, positives)]
+    at_now = f"{now.threshold_text}: {texts[0]} reviews a day catch {texts[1]} of {texts[2]} positives"
+    figure = canvas(
+        "Caught by reviews",
+        f"Positives caught a day by reviews a day, the highest scores first. At the current threshold {at_now}.",
+        palette,
+        subtitle="Positives caught a day, the highest scores first",
+        labels=2,
+        margin={"l": 60},
+        xaxis=axis(palette, "Reviews a day", (-0.005 * cases, 1.005 * cases)),
+        yaxis=axis(palette, "", (0, 1.02 * positives)),
+    )
+    diagonal = {"color": palette["muted"], "width": 1.5, "dash": "dash"}
+    figure.add_shape(type="line", x0=0, x1=cases, y0=0, y1=positives, line=diagonal)
+    below = {"x": 0.62 * cases, "y": 0.6 * positives, "xanchor": "left", "yanchor": "top"}
+    figure.add_annotation(note("reviewed at random", palette["muted"], **below))
+    hover = f"{_threshold_hover(curve)}%{{x:,.4~r}} reviews a day<br>%{{y:,.4~r}} caught<extra></extra>"
+    line, thresholds = {"color": palette["recall"], "width": 3}, _thresholds(thinned)
+    figure.add_trace(line_trace(flagged, caught, "Caught", line, customdata=thresholds, hovertemplate=hover))
+    add_points(figure, [(*here, now.color)], palette)
+    lines = [VerticalLine(capacity, f"capacity {formatting.count(capacity)}", "recall", "dash")]
+    lines.append(VerticalLine(here[0], f"now {now.threshold_text}: {texts[0]}", now.color))
+    add_vertical_lines(figure, lines, palette)
     return figure
 
 

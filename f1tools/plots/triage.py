@@ -103,12 +103,12 @@ def _bar(parts: list[_Part], name: str, role: Role, palette: Colors) -> go.Bar:
 
 def _add_texts(figure: go.Figure, parts: list[_Part], palette: Colors) -> None:
     """Describe each zone above its third of the bar, with a line to the zone, which can be too narrow for text."""
-    real = [_real_text(part.zone) for part in parts]
-    if max(map(len, real)) > _MAX_LINE:
-        real = [text.replace(" of ", " real<br>of ").removesuffix(" real") for text in real]
+    texts = [_positives_text(part.zone) for part in parts]
+    if max(map(len, texts)) > _MAX_LINE:
+        texts = [text.replace(" of ", " positive<br>of ").removesuffix(" positive") for text in texts]
     for k, part in enumerate(parts):
         x = (k + 0.5) / len(parts)
-        text = f"<b>{part.name} {formatting.percent(part.share)}</b><br>{part.scores}<br>{real[k]}"
+        text = f"<b>{part.name} {formatting.percent(part.share)}</b><br>{part.scores}<br>{texts[k]}"
         figure.add_annotation(note(text, palette["ink"], x=x, y=1, yref="paper", yanchor="bottom", yshift=14))
         if part.zone.total:
             inset = min(_GAP, part.share / 2)
@@ -117,14 +117,14 @@ def _add_texts(figure: go.Figure, parts: list[_Part], palette: Colors) -> None:
             figure.add_shape(type="line", x0=x, x1=nearest, line={"color": palette["muted"], "width": 1}, **heights)
 
 
-def _real_text(zone: Zone) -> str:
+def _positives_text(zone: Zone) -> str:
     """Return the number of positives in a zone, or their share where cases are not whole numbers."""
-    real, cases = float(zone.positives), float(zone.total)
+    positives, cases = float(zone.positives), float(zone.total)
     if not cases:
         return "no case"
-    if real.is_integer() and cases.is_integer():
-        return f"{formatting.count(real)} of {formatting.count(cases)} real"
-    return f"{formatting.percent(real / cases)} real"
+    if positives.is_integer() and cases.is_integer():
+        return f"{formatting.count(positives)} of {formatting.count(cases)} positive"
+    return f"{formatting.percent(positives / cases)} positive"
 
 
 def _subtitle(zones: Triage) -> str:
@@ -133,7 +133,7 @@ def _subtitle(zones: Triage) -> str:
     if float(missed).is_integer() and float(alarms).is_integer():
         plural = "" if alarms == 1 else "s"
         return f"{review}; {formatting.count(missed)} missed, {formatting.count(alarms)} false alarm{plural}"
-    return f"{review}; {formatting.percent(float(missed / zones.positives))} of real cases missed"
+    return f"{review}; {formatting.percent(float(missed / zones.positives))} of positives missed"
 
 
 def _alt(parts: list[_Part], positive: str) -> str:

@@ -41,6 +41,32 @@ class Column:
         return self.counts if self.cases is None else self.cases
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """A threshold that a scenario suggests for the model as it is.
+
+    Parameters
+    ----------
+    threshold_text : str
+        The threshold, formatted.
+    purpose : str
+        What it is for; completes "suggested ...".
+
+    Examples
+    --------
+    >>> Suggestion("0.595", "for 5.0% positives").threshold
+    0.595
+    """
+
+    threshold_text: str
+    purpose: str
+
+    @property
+    def threshold(self) -> float:
+        """The threshold as a number."""
+        return formatting.parse_threshold(self.threshold_text)
+
+
 @dataclass(frozen=True, eq=False)
 class ScenarioResult:
     """A what-if question with its answer, for pages and memos.
@@ -57,6 +83,8 @@ class ScenarioResult:
         The operating points as measured and in the scenario.
     caution : str
         A short caveat; empty where none is needed.
+    suggestions : tuple of Suggestion
+        The thresholds to use if the assumptions hold.
     """
 
     title: str
@@ -64,6 +92,7 @@ class ScenarioResult:
     assumption: str
     columns: tuple[Column, ...] = ()
     caution: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[str]]]:

@@ -26,7 +26,7 @@ TRAINING_WEIGHT = (
     "only the threshold moves."
 )
 EVALUATION_WEIGHT = (
-    "Assumes that every real case counts this many times when the model is evaluated. Scores and decisions stay the "
+    "Assumes that every positive counts this many times when the model is evaluated. Scores and decisions stay the "
     "same; precision and F1 are weighted, so the best threshold moves."
 )
 COSTS = "Assumes that each outcome costs the same for every case, and that only the total cost matters."
@@ -114,7 +114,7 @@ def _alarms(number: Value, weighted: bool, *, none: str, more: str = "") -> str:
 
 
 def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
-    """Describe a cost ratio: the false alarms that a missed case is worth, and the Bayes-optimal threshold.
+    """Describe a cost ratio: the false alarms that cost as much as one miss, and the Bayes-optimal threshold.
 
     Parameters
     ----------
@@ -126,12 +126,12 @@ def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
     --------
     >>> from f1tools.what_if.costs import Costs
     >>> ratio_text(Costs(fp=1, fn=5))
-    'A missed case is worth 5 false alarms. For calibrated scores the cheapest threshold would be 0.167.'
+    'One miss costs as much as 5 false alarms. For calibrated scores the cheapest threshold would be 0.167.'
     """
     if math.isinf(costs.ratio):
         return "False alarms cost nothing, so the lowest threshold is cheapest."
     worth = float(f"{costs.ratio:.3g}")
-    text = f"A missed case is worth {formatting.decimal(worth)} false alarm{'' if worth == 1 else 's'}."
+    text = f"One miss costs as much as {formatting.decimal(worth)} false alarm{'' if worth == 1 else 's'}."
     if not calibrated:
         return text
     return f"{text} For calibrated scores the cheapest threshold would be {formatting.metric_value(costs.threshold)}."
@@ -154,10 +154,10 @@ def triage_text(zones: Triage) -> str:
         work = "No case needs review"
     else:
         work = f"People review {formatting.percent(zones.workload)} of the cases"
-        work += f" ({formatting.percent(zones.review_yield)} of these are real)" if zones.review.total else ""
+        work += f" ({formatting.percent(zones.review_yield)} of these are positive)" if zones.review.total else ""
     if math.isnan(zones.error):
         return f"{work}; nothing is decided without review."
-    missed = f"{_part(zones.auto_negative.positives, zones.positives, 'real cases')} missed"
+    missed = f"{_part(zones.auto_negative.positives, zones.positives, 'positives')} missed"
     error = formatting.percent(zones.error)
     return f"{work}. {missed}, and {_false_alarms(zones)}; {error} of all automatic decisions are wrong."
 

@@ -1,5 +1,6 @@
 """Read pages in Streamlit's test runner, and files to upload."""
 
+import html
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -151,7 +152,7 @@ def metrics(app: AppTest) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Table:
-    """A Markdown table: cells by column, and by the name of the row in the first column."""
+    """A table: cells by column, and by the name of the row in the first column."""
 
     rows: list[str]
     columns: dict[str, dict[str, str]]
@@ -163,10 +164,19 @@ class Table:
 def table_of(app: AppTest) -> Table:
     """Return the first table of the page."""
     assert not app.exception
-    found = next(element.value for element in app.markdown if element.value.startswith("|"))
-    header, _, *lines = [_cells(line) for line in found.splitlines()]
+    tables = [each.proto.body for each in app.get("html") if "<table>" in each.proto.body]
+    if tables:
+        header, *lines = map(_html_cells, re.findall("<tr>.*?</tr>", tables[0]))
+    else:
+        found = next(element.value for element in app.markdown if element.value.startswith("|"))
+        header, _, *lines = map(_cells, found.splitlines())
+    lines = [line for line in lines if len(line) == len(header)]  # without headings of rows
     rows = [line[0] for line in lines]
     return Table(rows, {name: {line[0]: line[k] for line in lines} for k, name in enumerate(header) if k})
+
+
+def _html_cells(row: str) -> list[str]:
+    return [html.unescape(cell) for cell in re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row)]
 
 
 def _cells(line: str) -> list[str]:

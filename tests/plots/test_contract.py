@@ -30,6 +30,7 @@ from f1tools.plots import (
     plot_cost_ratio,
     plot_costs,
     plot_dumbbell,
+    plot_gains,
     plot_metrics,
     plot_precision_recall,
     plot_prevalence,
@@ -57,6 +58,7 @@ FIGURES: dict[str, Callable[[ThresholdCurve], Any]] = {
         plot_precision_recall, curve, marks=two_marks(curve), average_precision=curve.average_precision()
     ),
     "roc": lambda curve: partial(plot_roc, curve, marks=two_marks(curve), roc_auc=curve.roc_auc()),
+    "gains": lambda curve: partial(plot_gains, curve, cases=800, capacity=90, now=two_marks(curve)[0]),
     "scores": lambda curve: partial(
         plot_score_distributions, score_histogram(curve), mark=two_marks(curve)[0], labels=EVIL
     ),

@@ -12,7 +12,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
 from f1tools.palette import LIGHT
-from f1tools.plots import MAX_POINTS, Mark, alt_text, plot_precision_recall, plot_roc
+from f1tools.plots import MAX_POINTS, Mark, alt_text, plot_gains, plot_precision_recall, plot_roc
 from tests.plots.data import CASES, SCORED, column, curve_of, horizontal_lines, long_curve, texts, trace
 
 
@@ -100,6 +100,24 @@ def test_marks_lie_on_the_curves_and_are_in_the_legend(plot: Any, points: list[t
     nothing = plot(curve, marks=[Mark("now", curve.at(0.95))])
     assert not symbols(nothing)
     assert "precision n/a" in alt_text(nothing)
+
+
+@pytest.mark.parametrize("name", SCORED)
+def test_the_gains_curve_counts_a_day(name: str) -> None:
+    """Each point is a threshold: how many of 900 cases are flagged, and how many of these are positive."""
+    y_true, y_score = CASES[name]
+    curve = curve_of(name)
+    now = Mark("now", curve.at(float(np.median(y_score))), "the median")
+    figure = plot_gains(curve, cases=900, capacity=90, now=now)
+    line = trace(figure, "Caught")
+    flagged = [y_score >= threshold for threshold in [np.inf, *np.unique(y_score)[::-1]]]
+    scale = 900 / y_true.size
+    np.testing.assert_allclose(line.x, [scale * each.sum() for each in flagged], rtol=1e-5)
+    np.testing.assert_allclose(line.y, [scale * (each & y_true).sum() for each in flagged], rtol=1e-5)
+    (point,) = symbols(figure)
+    here = y_score >= np.median(y_score)
+    assert (point.x[0], point.y[0]) == pytest.approx((scale * here.sum(), scale * (here & y_true).sum()))
+    assert sorted(shape.x0 for shape in figure.layout.shapes) == pytest.approx(sorted([0, 90, point.x[0]]))
 
 
 def test_areas_are_shown_as_given() -> None:

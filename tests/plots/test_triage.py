@@ -31,9 +31,9 @@ def test_every_zone_is_described() -> None:
     """Vector A below 0.4 and from 0.8: 2 of 10 are ignored, 5 are reviewed, 3 are flagged, 1 of them wrongly."""
     figure = plot_triage(triage(curve_of("vector A"), 0.4, 0.8), labels=("ill", "well"))
     assert {
-        "<b>Ignored 20.0%</b><br>below 0.4<br>0 of 2 real",
-        "<b>Review 50.0%</b><br>between<br>2 of 5 real",
-        "<b>Flagged 30.0%</b><br>from 0.8<br>2 of 3 real",
+        "<b>Ignored 20.0%</b><br>below 0.4<br>0 of 2 positive",
+        "<b>Review 50.0%</b><br>between<br>2 of 5 positive",
+        "<b>Flagged 30.0%</b><br>from 0.8<br>2 of 3 positive",
     } <= set(texts(figure))
     assert {"■ ill", "▨ well"} <= set(texts(figure))
     assert figure.layout.title.subtitle.text == "50.0% to review; 0 missed, 1 false alarm"
@@ -46,8 +46,8 @@ def test_every_zone_is_described() -> None:
     [
         (0.5, 0.5, ["Review 0%</b><br>between<br>no case"]),
         (-np.inf, np.inf, ["Ignored 0%</b><br>no score<br>no case", "Flagged 0%</b><br>no score<br>no case"]),
-        (-np.inf, -np.inf, ["Flagged 100%</b><br>every score<br>4 of 10 real"]),
-        (np.inf, np.inf, ["Ignored 100%</b><br>every score<br>4 of 10 real"]),
+        (-np.inf, -np.inf, ["Flagged 100%</b><br>every score<br>4 of 10 positive"]),
+        (np.inf, np.inf, ["Ignored 100%</b><br>every score<br>4 of 10 positive"]),
     ],
 )
 def test_empty_zones_have_text_and_no_area(low: float, high: float, expected: list[str]) -> None:
@@ -61,17 +61,17 @@ def test_empty_zones_have_text_and_no_area(low: float, high: float, expected: li
 def test_fractions_of_cases_are_shown_as_shares() -> None:
     """In a scenario or with weighted rows nobody reads of half a case."""
     figure = plot_triage(Triage(0.1, 0.9, Zone(7.5, 2.5), Zone(10, 30), Zone(2.5, 27.5)))
-    assert any(text.endswith("<br>75.0% real") for text in texts(figure))
-    assert any(text.endswith("<br>8.3% real") for text in texts(figure))
-    assert figure.layout.title.subtitle.text == "50.0% to review; 12.5% of real cases missed"
+    assert any(text.endswith("<br>75.0% positive") for text in texts(figure))
+    assert any(text.endswith("<br>8.3% positive") for text in texts(figure))
+    assert figure.layout.title.subtitle.text == "50.0% to review; 12.5% of positives missed"
 
 
 def test_long_numbers_take_two_lines() -> None:
     """One line would be wider than a third of a phone."""
     zones = Triage(0.1, 0.9, Zone(7, 1), Zone(1_234_567, 1), Zone(3, 2))
     assert "<b>Flagged <0.01%</b>" not in texts(plot_triage(zones))
-    assert any(text.endswith("<br>1,234,567 real<br>of 1,234,568") for text in texts(plot_triage(zones)))
-    assert any(text.endswith("<br>7 real<br>of 8") for text in texts(plot_triage(zones)))
+    assert any(text.endswith("<br>1,234,567 positive<br>of 1,234,568") for text in texts(plot_triage(zones)))
+    assert any(text.endswith("<br>7 positive<br>of 8") for text in texts(plot_triage(zones)))
 
 
 def test_lines_lead_from_the_texts_to_their_zones() -> None:

@@ -41,8 +41,8 @@ def test_exchange_size(positives: int, catches: int) -> None:
 @pytest.mark.parametrize(
     ("costs", "parts"),
     [
-        (Costs(fp=2, fn=3, tp=1), ["worth 1 false alarm."]),
-        (Costs(fp=1, fn=4), ["worth 4 false alarms.", "would be 0.200."]),
+        (Costs(fp=2, fn=3, tp=1), ["as much as 1 false alarm."]),
+        (Costs(fp=1, fn=4), ["as much as 4 false alarms.", "would be 0.200."]),
         (Costs(fp=0, fn=1), ["False alarms cost nothing"]),
     ],
 )
@@ -71,7 +71,7 @@ def test_negative_costs_are_earnings() -> None:
             Zone(2, 68),
             [
                 "20.0% of the cases (25.0%",
-                "Of 16 real cases 2 (12.5%) are",
+                "Of 16 positives 2 (12.5%) are",
                 "of 10 auto",
                 "1 (10.0%) is a",
                 "3.8% of all automatic",
@@ -83,7 +83,7 @@ def test_negative_costs_are_earnings() -> None:
             Zone(0, 89),
             [
                 "No case needs review",
-                "Of 9 real cases none is missed",
+                "Of 9 positives none is missed",
                 "2 (18.2%) are false alarms",
                 "2.0% of all automatic",
             ],
@@ -92,9 +92,9 @@ def test_negative_costs_are_earnings() -> None:
             Zone(0, 0),
             Zone(9, 1),
             Zone(1, 89),
-            ["Of 10 real cases 1 (10.0%) is missed", "nothing is flagged automatically"],
+            ["Of 10 positives 1 (10.0%) is missed", "nothing is flagged automatically"],
         ),
-        (Zone(9.5, 0.5), Zone(5.25, 15), Zone(1.5, 68), ["Of the real cases 9.2% are missed", "5.0% are false alarms"]),
+        (Zone(9.5, 0.5), Zone(5.25, 15), Zone(1.5, 68), ["Of the positives 9.2% are missed", "5.0% are false alarms"]),
         (Zone(0, 0), Zone(5, 5), Zone(0, 0), ["; nothing is decided without review."]),
     ],
     ids=["all zones", "no review", "nothing flagged", "weighted", "review everything"],

@@ -1,7 +1,7 @@
-"""HTML tables that scroll in themselves: what all have in common, and the columns of a file with example values."""
+"""HTML tables that scroll in themselves: what all have in common, figures side by side, and the columns of a file."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -22,6 +22,8 @@ _STYLE = """
 .f1table thead th { vertical-align: bottom; }
 .f1table :is(tbody th, thead tr:first-child th:first-child) { text-align: left; position: sticky; left: 0; }
 .f1table small { font-size: 0.8rem; }
+.f1figures thead th { white-space: normal; }
+.f1figures th[scope="rowgroup"] { padding-top: 0.9rem; font-weight: 400; font-size: 0.8rem; }
 .f1columns { max-height: 26rem; }
 .f1columns :is(th, td) { text-align: left; vertical-align: top; }
 .f1columns thead th { position: sticky; top: 0; }
@@ -59,6 +61,30 @@ def scrolling_table(label: str, head: str, body: str, *, kind: str) -> str:
     return (
         f'{_STYLE}<div class="f1table {kind}" role="region" tabindex="0" aria-label="{html.escape(label)}">'
         f"<table><thead>{head}</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def figures_table(label: str, header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Show figures side by side: names of rows on the left; a name without figures is a heading of the rows after it.
+
+    Parameters
+    ----------
+    label : str
+        Name of the table.
+    header : sequence of str
+        Heading of every column; all texts are plain.
+    rows : iterable of (str, sequence of str)
+    """
+    head = "".join(f'<th scope="col">{_escape(name)}</th>' for name in header)
+    body = "".join(_figures_row(name, cells, len(header)) for name, cells in rows)
+    st.html(scrolling_table(label, f"<tr>{head}</tr>", body, kind="f1figures"))
+
+
+def _figures_row(name: str, cells: Sequence[str], width: int) -> str:
+    if not any(cells):
+        return f'<tr><th scope="rowgroup" colspan="{width}">{_escape(name)}</th></tr>'
+    return (
+        f'<tr><th scope="row">{_escape(name)}</th>' + "".join(f"<td>{_escape(cell)}</td>" for cell in cells) + "</tr>"
     )
 
 

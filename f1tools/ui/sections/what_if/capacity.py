@@ -3,15 +3,18 @@
 import math
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
 from f1tools.core.curve import OperatingPoint
+from f1tools.plots import Mark, plot_gains
+from f1tools.ui.components import figures
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import at_capacity, sentences
-from f1tools.what_if.scenario_table import Column, ScenarioResult
+from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _MAX_CASES = 10**12
 _DEFAULT_CASES, _DEFAULT_REVIEWS = 1000, 100
@@ -20,8 +23,9 @@ _DEFAULT_CASES, _DEFAULT_REVIEWS = 1000, 100
 def inputs(context: PageContext, _: PageContext) -> None:
     """Ask how many cases arrive and how many can be reviewed."""
     cases, reviews = _daily(context)
-    for label, key, value, least in (("Cases a day", "cases", cases, 1), ("Reviews a day", "reviews", reviews, 0)):
-        st.number_input(
+    fields = ("Cases a day", "cases", cases, 1), ("Reviews a day", "reviews", reviews, 0)
+    for column, (label, key, value, least) in zip(st.columns(2, gap="medium"), fields, strict=True):
+        column.number_input(
             label, min_value=least, max_value=_MAX_CASES, value=None, step=10, **bind(key, value, f"daily_{key}")
         )
 
@@ -35,17 +39,23 @@ def _daily(context: PageContext) -> tuple[int, int]:
     )
 
 
-def show(context: PageContext, assumed: PageContext) -> None:
+def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
     """Show what the capacity allows beside what the current threshold flags."""
     answer = result(context, assumed)
     st.markdown(escape(" ".join(answer.sentences)))
-    st.markdown(shared.comparison_table(answer.columns, context.view.objective))
+    shared.offer_thresholds(context, answer.suggestions)
+    shared.comparison_table(answer.columns, context.view.objective)
     shared.ignored_constraints(context)
     if context.curves.role_names:
         tuning_set, evaluation_set = map(formatting.truncate, context.curves.role_names)
         text = f"The threshold follows from the scores of {tuning_set}; the numbers are those of {evaluation_set}."
         st.markdown(small(escape(text)))
     st.markdown(small(escape(answer.assumption)))
+    with beside:
+        (cases, reviews), point = _daily(context), assumed.curves.evaluation.at(context.point.threshold)
+        now = Mark("now", point, context.decision.threshold_text)
+        figure = plot_gains(figures.curve(assumed), cases=cases, capacity=reviews, now=now, theme="streamlit")
+        figures.show(figure, "gains")
 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
@@ -62,22 +72,24 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     ):
         flagged = formatting.amount(cases * float(each.counts.predicted_positive_rate()), 3)
         columns.append(Column(heading, shown, each.counts, (("Flagged a day", flagged),)))
-    return ScenarioResult("", (sentence,), sentences.CAPACITY, tuple(columns))
+    purpose = f"for {reviews:,} review{'' if reviews == 1 else 's'} of {cases:,} case{'' if cases == 1 else 's'} a day"
+    suggestions = () if math.isinf(threshold) else (Suggestion(text, purpose),)
+    return ScenarioResult("", (sentence,), sentences.CAPACITY, tuple(columns), suggestions=suggestions)
 
 
 def _sentence(cases: int, reviews: int, point: OperatingPoint, threshold: str, *, has_unscored: bool) -> str:
     counts = point.counts
     start = f"With {reviews:,} review{'' if reviews == 1 else 's'} for {cases:,} case{'' if cases == 1 else 's'} a day"
-    real = formatting.amount(cases * float(counts.prevalence()), 3)
+    positives = formatting.amount(cases * float(counts.prevalence()), 3)
     if reviews >= cases and not has_unscored:
-        return f"{start} every case can be reviewed, so all real cases (about {real} a day) are caught."
+        return f"{start} every case can be reviewed, so all positives (about {positives} a day) are caught."
     if math.isinf(point.threshold):
         return (
             f"{start} no threshold works: the cases with the highest score alone are already too many. Flag nothing, "
-            f"or choose among those by other means; about {real} real ones arrive."
+            f"or choose among those by other means; about {positives} positives arrive."
         )
     flagged, caught = (formatting.amount(cases * float(n / counts.total()), 3) for n in (counts.flagged(), counts.tp))
     return (
-        f"{start}, review scores of {threshold} or more: about {flagged} a day, {caught} of them real, out of {real} "
-        "real ones that arrive."
+        f"{start}, review scores of {threshold} or more: about {flagged} a day, which catch {caught} of the "
+        f"{positives} positives that arrive."
     )

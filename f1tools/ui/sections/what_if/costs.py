@@ -3,6 +3,7 @@
 import math
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
@@ -17,7 +18,7 @@ from f1tools.ui.session.view import COST_RANGE
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import sentences
 from f1tools.what_if.pricing import CheapestThreshold
-from f1tools.what_if.scenario_table import Column, ScenarioResult
+from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _CASES = 1000
 _CAUTION = "The cheapest threshold was tuned on these same rows; expect a slightly higher cost on new ones."
@@ -26,9 +27,12 @@ _CAUTION = "The cheapest threshold was tuned on these same rows; expect a slight
 def inputs(context: PageContext, _: PageContext) -> None:
     """Ask for the cost of each outcome."""
     view = context.view
-    _cost_input("A false alarm costs", "cost_fp", view.cost_fp)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _cost_input("A false alarm costs", "cost_fp", view.cost_fp)
     if not _by_amounts(context):
-        _cost_input("A missed case costs", "cost_fn", view.cost_fn)
+        with right:
+            _cost_input("A missed case costs", "cost_fn", view.cost_fn)
         with st.expander("When correct decisions cost or earn something, too"):
             _cost_input("A caught case costs", "cost_tp", view.cost_tp)
             _cost_input("A correctly ignored case costs", "cost_tn", view.cost_tn)
@@ -45,7 +49,7 @@ def _by_amounts(context: PageContext) -> bool:
     return context.view.use_amounts and context.data.predictions.amount is not None
 
 
-def show(context: PageContext, assumed: PageContext) -> None:
+def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
     """Show the cost of the current and of the cheapest threshold, and how it depends on the costs."""
     try:
         answer, cheapest = result(context, assumed), _cheapest(context, assumed)
@@ -55,12 +59,14 @@ def show(context: PageContext, assumed: PageContext) -> None:
     if cheapest.not_met:
         st.warning(escape(cheapest.not_met))
     st.markdown(escape(" ".join(answer.sentences)))
-    st.markdown(shared.comparison_table(answer.columns, context.view.objective))
-    st.markdown(small(escape(answer.assumption)))
+    shared.offer_thresholds(context, answer.suggestions)
+    shared.comparison_table(answer.columns, context.view.objective)
     in_sample_note(context, _CAUTION)
+    st.markdown(small(escape(answer.assumption)))
     if _bayes_applies(context, assumed):
         calibration_note(context)
-    _charts(context, assumed, cheapest)
+    with beside:
+        _charts(context, assumed, cheapest)
 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
@@ -84,7 +90,9 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     if cheapest.constraints:
         assumption = f"Under your constraints: {', '.join(map(str, cheapest.constraints))}. {assumption}"
     caution = "" if context.curves.has_roles else _CAUTION
-    return ScenarioResult("", (_sentence(context, assumed, cheapest),), assumption, tuple(columns), caution)
+    suggestion = Suggestion(cheapest.threshold_text, "for the lowest cost")
+    sentence = _sentence(context, assumed, cheapest)
+    return ScenarioResult("", (sentence,), assumption, tuple(columns), caution, (suggestion,))
 
 
 def _cheapest(context: PageContext, assumed: PageContext) -> CheapestThreshold:
@@ -128,20 +136,17 @@ def _charts(context: PageContext, assumed: PageContext, cheapest: CheapestThresh
         Mark("now", cheapest.curve.at(context.point.threshold), context.decision.threshold_text),
         Mark("best", cheapest.curve.at(cheapest.threshold), cheapest.threshold_text),
     ]
-    left, right = st.columns(2, gap="medium")
-    with left:
-        curve = cache.thinned(cheapest.curve, [mark.point.threshold for mark in marks])
-        figure = plot_costs(curve, cheapest.costs, marks=marks, cases=cheapest.n_cases, theme="streamlit")
-        figures.show(figure, "costs")
-    with right:
-        figure = plot_cost_ratio(
-            cheapest.ranges,
-            ratio=cheapest.costs.ratio,
-            threshold_text=None if cheapest.constraints else cheapest.threshold_text,
-            amounts=cheapest.by_amounts,
-            probabilities=_bayes_applies(context, assumed),
-            theme="streamlit",
-        )
-        figures.show(figure, "ratio")
-        if cheapest.constraints:
-            st.markdown(small("Without your constraints."))
+    curve = cache.thinned(cheapest.curve, [mark.point.threshold for mark in marks])
+    figure = plot_costs(curve, cheapest.costs, marks=marks, cases=cheapest.n_cases, theme="streamlit")
+    figures.show(figure, "costs")
+    figure = plot_cost_ratio(
+        cheapest.ranges,
+        ratio=cheapest.costs.ratio,
+        threshold_text=None if cheapest.constraints else cheapest.threshold_text,
+        amounts=cheapest.by_amounts,
+        probabilities=_bayes_applies(context, assumed),
+        theme="streamlit",
+    )
+    figures.show(figure, "ratio")
+    if cheapest.constraints:
+        st.markdown(small("Without your constraints."))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from f1tools.core.types import InvalidPredictions
 from f1tools.ui.sections.what_if import capacity, costs, prevalence, shared, triage, weights
@@ -12,8 +13,6 @@ from f1tools.ui.session.view import SCENARIOS
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import WhatIf
 from f1tools.what_if.scenario_table import ScenarioResult
-
-Contexts = Callable[[PageContext, PageContext], None]
 
 
 def prevalence_only(context: PageContext) -> WhatIf:
@@ -27,8 +26,10 @@ class Scenario:
 
     Attributes
     ----------
-    inputs, show
-        Show the inputs and the answer, given the context as it is and in the scenario.
+    inputs
+        Show the inputs, given the context as it is and in the scenario.
+    show
+        Show the answer, and its figures in the container beside it.
     result
         The answer as a value, for the memo.
     what_if
@@ -36,8 +37,8 @@ class Scenario:
     """
 
     title: str
-    inputs: Contexts
-    show: Contexts
+    inputs: Callable[[PageContext, PageContext], None]
+    show: Callable[[PageContext, PageContext, DeltaGenerator], None]
     result: Callable[[PageContext, PageContext], ScenarioResult]
     what_if: Callable[[PageContext], WhatIf] = prevalence_only
 
@@ -57,7 +58,7 @@ REGISTRY = {
 
 def picker(context: PageContext) -> Scenario:
     """Ask for the scenario."""
-    st.segmented_control(
+    st.pills(
         "Question",
         SCENARIOS,
         format_func=lambda key: REGISTRY[key].title,

@@ -1,4 +1,4 @@
-"""What the scenarios share: the comparison table, the assumptions, and notes about constraints."""
+"""What the scenarios share: the comparison table, the button that uses a threshold, the assumptions, and notes."""
 
 from collections.abc import Sequence
 
@@ -7,30 +7,54 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.core.metrics import Metric
 from f1tools.plots import plot_what_if
-from f1tools.ui.components import decision_notes, figures, markdown
+from f1tools.ui.components import decision_notes, figures
+from f1tools.ui.components.html_table import figures_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
 from f1tools.what_if import WhatIf
-from f1tools.what_if.scenario_table import Column, ScenarioResult, table_rows
+from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion, table_rows
+
+_USE_HELP = (
+    "Sets the threshold by hand. Decide, Explore, the memo and the record then show it as measured on this data."
+)
 
 
 def show_optimum(context: PageContext, assumed: PageContext, result: ScenarioResult) -> None:
     """Show a result about the best threshold by the objective of the view, under its constraints."""
-    st.markdown(comparison_table(result.columns, context.view.objective))
+    offer_thresholds(context, result.suggestions)
+    comparison_table(result.columns, context.view.objective)
     decision_notes.constraints_line(assumed)
-    st.markdown(small(escape(result.assumption)))
     decision_notes.expected_line(assumed, link=False)
+    st.markdown(small(escape(result.assumption)))
 
 
-def comparison_table(columns: Sequence[Column], objective: Metric) -> str:
-    """Return thresholds, metrics and typical cases of some operating points side by side, in Markdown."""
-    bold = {"Threshold", *(name for column in columns for name, _ in column.more)}
-    header = ["Figure", *(escape(column.head) for column in columns)]
-    rows = table_rows(columns, objective)
-    return markdown.table(
-        header, ((escape(name), [f"**{cell}**" for cell in cells] if name in bold else cells) for name, cells in rows)
-    )
+def offer_thresholds(context: PageContext, suggestions: Sequence[Suggestion]) -> None:
+    """Offer to use the suggested thresholds, and state which threshold is in use and where to see it."""
+    decision = context.decision
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for number, each in enumerate(suggestions):
+            nothing = each.threshold_text == formatting.ABOVE_ALL_SCORES
+            st.button(
+                "Flag nothing" if nothing else f"Use this threshold: {each.threshold_text}",
+                key=f"use {number}",
+                disabled=each.threshold == context.point.threshold,
+                on_click=state.update,
+                kwargs={"threshold": each.threshold},
+                help=_USE_HELP,
+            )
+        how = f"the best by {formatting.lowercase_label(decision.objective.label)}" if decision.is_best else "by hand"
+        text = f"In use: **{escape(decision.threshold_text)}**, {escape(how)}"
+        st.markdown(text, width="content")
+        if not decision.is_best:
+            back = f"Back to the best, {decision.best_threshold_text}"
+            st.button(back, key="use best", type="tertiary", on_click=state.update, kwargs={"threshold": None})
+        st.page_link("pages/decide.py", label="See it on Decide →")
+
+
+def comparison_table(columns: Sequence[Column], objective: Metric) -> None:
+    """Show thresholds, metrics and typical cases of some operating points side by side."""
+    figures_table("Comparison", ["", *(column.head for column in columns)], table_rows(columns, objective))
 
 
 def show_what_if_figure(context: PageContext, assumed: PageContext) -> None:
@@ -65,13 +89,13 @@ def _assumptions(what_if: WhatIf) -> dict[str, str]:
 
 
 def show_assumptions(what_if: WhatIf) -> None:
-    """State what is assumed, and offer to reset it."""
+    """State what is assumed, and offer to clear it."""
     parts = _assumptions(what_if)
     if parts:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(small(escape(assumptions_text(what_if))), width="content")
             reset = dict.fromkeys(parts)
-            st.button("Reset", key="reset", type="tertiary", on_click=lambda: state.update(**reset))
+            st.button("Clear", key="reset", type="tertiary", on_click=lambda: state.update(**reset))
 
 
 def current_heading(assumed: PageContext) -> str:

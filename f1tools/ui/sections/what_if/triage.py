@@ -3,12 +3,14 @@
 import math
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
 from f1tools.formatting import parse_threshold
 from f1tools.plots import plot_triage
-from f1tools.ui.components import figures, markdown
+from f1tools.ui.components import figures
 from f1tools.ui.components.decision_notes import in_sample_note
+from f1tools.ui.components.html_table import figures_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import cache, state
@@ -16,7 +18,7 @@ from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.widget_echo import bind, value_of
 from f1tools.ui.session.widget_echo import show as show_value
 from f1tools.what_if import Triage, Zone, optimal_triage, sentences, triage
-from f1tools.what_if.scenario_table import ScenarioResult
+from f1tools.what_if.scenario_table import ScenarioResult, Suggestion
 
 _CAUTION = "The two thresholds were tuned on these same rows; expect somewhat more errors on new ones."
 _LOW, _HIGH = "triage low slider", "triage high slider"
@@ -25,11 +27,13 @@ _LOW, _HIGH = "triage low slider", "triage high slider"
 def inputs(context: PageContext, assumed: PageContext) -> None:
     """Ask for the two thresholds, or for the error rates that they must keep to."""
     view = context.view
-    for label, field, value in (
-        ("Flagged without review: at most this share wrong (%)", "max_false", view.max_false),
-        ("Ignored without review: at most this share of real cases (%)", "max_missed", view.max_missed),
-    ):
-        st.number_input(
+    columns = st.columns(2, gap="medium")
+    limits = (
+        ("Of the flagged, wrong: at most (%)", "max_false", view.max_false),
+        ("Of the positives, missed: at most (%)", "max_missed", view.max_missed),
+    )
+    for column, (label, field, value) in zip(columns, limits, strict=True):
+        column.number_input(
             label,
             0.0,
             100.0,
@@ -40,8 +44,9 @@ def inputs(context: PageContext, assumed: PageContext) -> None:
         )
     low, high = map(formatting.exact_threshold, _thresholds(assumed))
     stops = sorted({*cache.slider_stops(assumed.best_key, assumed.decision), low, high}, key=parse_threshold)
-    for label, key, text in (("Ignore below", _LOW, low), ("Flag from", _HIGH, high)):
-        st.select_slider(label, stops, key=show_value(key, text), on_change=_choose, args=(key,))
+    sliders = ("Ignore below", _LOW, low), ("Flag from", _HIGH, high)
+    for column, (label, key, text) in zip(columns, sliders, strict=True):
+        column.select_slider(label, stops, key=show_value(key, text), on_change=_choose, args=(key,))
     suggested = _suggested(assumed)
     if _thresholds(assumed) != suggested:
         texts = " and ".join(map(formatting.exact_threshold, suggested))
@@ -79,17 +84,32 @@ def _suggested(assumed: PageContext) -> tuple[float, float]:
     return low, max(low, rounded(zones.high))
 
 
-def show(context: PageContext, assumed: PageContext) -> None:
+def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
     """Show the three zones with their workload and their errors."""
     thresholds, answer = _thresholds(assumed), result(context, assumed)
     zones = triage(assumed.curves.evaluation, *thresholds)
     st.markdown(escape(" ".join(answer.sentences[1:])))
-    figures.show(plot_triage(zones, labels=context.class_names, theme="streamlit"), "triage")
-    st.markdown(_table(zones, assumed))
+    _offer(context, thresholds)
+    with beside:
+        figures.show(plot_triage(zones, labels=context.class_names, theme="streamlit"), "triage")
+        _table(zones, assumed)
     shared.ignored_constraints(context)
-    st.markdown(small(escape(answer.assumption)))
     if thresholds == _suggested(assumed):
         in_sample_note(context, _CAUTION)
+    st.markdown(small(escape(answer.assumption)))
+    if answer.suggestions:
+        st.markdown("Decide, the record and the code have one threshold. Without reviews, use one of the two:")
+        shared.offer_thresholds(context, answer.suggestions)
+
+
+def _offer(context: PageContext, thresholds: tuple[float, float]) -> None:
+    """Offer to keep the two thresholds, whatever is suggested later; say so where they are kept."""
+    texts, view = list(map(formatting.exact_threshold, thresholds)), context.view
+    if (view.triage_low, view.triage_high) == thresholds:
+        st.markdown(escape(f"In use: {' and '.join(texts)}. Link, memo and record contain them."))
+    else:
+        kept = dict(zip(("triage_low", "triage_high"), thresholds, strict=True))
+        st.button(f"Use these thresholds: {' and '.join(texts)}", key="use both", on_click=state.update, kwargs=kept)
 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
@@ -100,32 +120,42 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     is_tuned_here = not context.curves.has_roles and is_suggested
     text = sentences.triage_text(triage(assumed.curves.evaluation, *thresholds))
     unmet = _unmet(assumed) if is_suggested else []
-    return ScenarioResult("", (where, *unmet, text), sentences.TRIAGE, caution=_CAUTION if is_tuned_here else "")
+    return ScenarioResult(
+        "",
+        (where, *unmet, text),
+        sentences.TRIAGE,
+        caution=_CAUTION if is_tuned_here else "",
+        suggestions=tuple(
+            Suggestion(formatting.exact_threshold(each), f"as the {name} of two thresholds")
+            for name, each in zip(("lower", "upper"), thresholds, strict=True)
+            if math.isfinite(each) and thresholds[0] < thresholds[1]
+        ),
+    )
 
 
 def _unmet(assumed: PageContext) -> list[str]:
-    """Say so where real cases without a score are more than may be missed, whatever the thresholds are."""
+    """Say so where positives without a score are more than may be missed, whatever the thresholds are."""
     curve, allowed = assumed.curves.tuning, assumed.view.max_missed
     share = float(curve.unscored.positives / curve.positives)
     if share <= allowed:
         return []
     return [
-        f"Of the real cases {formatting.percent(share)} have no score and are ignored, more than the "
+        f"Of the positives {formatting.percent(share)} have no score and are ignored, more than the "
         f"{formatting.percent(allowed)} that may be missed."
     ]
 
 
-def _table(zones: Triage, assumed: PageContext) -> str:
-    """Return the zones as a table of cases, or of their weights."""
+def _table(zones: Triage, assumed: PageContext) -> None:
+    """Show the zones as a table of cases, or of their weights."""
     weighted = assumed.data.predictions.sample_weight is not None
     unit = "Weight" if weighted else "Cases, about" if assumed.what_if.active else "Cases"
     total = zones.auto_negative.total + zones.review.total + zones.auto_positive.total
     rows = []
     for name, zone in _named_zones(zones, has_unscored=assumed.curves.evaluation.has_unscored):
         numbers = (float(zone.total), float(zone.positives), float(zone.negatives))
-        cases, real, others = (formatting.count(each) if weighted else f"{each:,.0f}" for each in numbers)
-        rows.append((escape(name), [cases, formatting.percent(float(zone.total / total)), real, others]))
-    return markdown.table(["Zone", unit, "Share", "Real", "Not real"], rows)
+        cases, positives, negatives = (formatting.count(each) if weighted else f"{each:,.0f}" for each in numbers)
+        rows.append((name, [cases, formatting.percent(float(zone.total / total)), positives, negatives]))
+    figures_table("Zones", ["Zone", unit, "Share", "Positives", "Negatives"], rows)
 
 
 def _named_zones(zones: Triage, *, has_unscored: bool) -> list[tuple[str, Zone]]:

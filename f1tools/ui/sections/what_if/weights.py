@@ -1,14 +1,17 @@
 """Class weights: in training, where they change the scores, and in the evaluation, where they change the counts."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.types import InvalidPredictions
-from f1tools.ui.components import tables
+from f1tools.plots import plot_metrics
+from f1tools.ui.components import figures, tables
 from f1tools.ui.components.markdown import escape
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import state
@@ -16,7 +19,7 @@ from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.ui.session.view import WEIGHT_RANGE
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import WhatIf, balanced_weight, sentences
-from f1tools.what_if.scenario_table import Column, ScenarioResult
+from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
@@ -34,7 +37,6 @@ def inputs(context: PageContext, _: PageContext) -> None:
         _training_weight(context)
     else:
         st.info("The scores of this model are not probabilities, so the effect of weights in training is unknown.")
-    st.divider()
     st.number_input(
         "Weight of a positive in the evaluation",
         *WEIGHT_RANGE,
@@ -74,15 +76,21 @@ def _unless_one(weight: float) -> float | None:
     return None if weight == 1 else weight
 
 
-def show(context: PageContext, assumed: PageContext) -> None:
+def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
     """Show where 0.5 would land, and the best threshold, side by side."""
     answer = result(context, assumed)
     for sentence in answer.sentences:
         st.markdown(escape(sentence))
     shared.show_optimum(context, assumed, answer)
-    if assumed.what_if.active:
-        shared.show_what_if_figure(context, assumed)
-        tables.download_thresholds(assumed, "Download the thresholds of this scenario", "what-if-thresholds")
+    with beside:
+        if assumed.what_if.active:
+            shared.show_what_if_figure(context, assumed)
+            tables.download_thresholds(assumed, "Download this scenario", "what-if-thresholds")
+        else:
+            figure = plot_metrics(
+                figures.curve(context), figures.metrics(context), marks=figures.marks(context), theme="streamlit"
+            )
+            figures.show(figure, "metrics")
 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
@@ -91,8 +99,35 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
     caution = "" if context.curves.has_roles else formatting.IN_SAMPLE
     return ScenarioResult(
-        "", tuple(_sentences(context, assumed)), assumption, tuple(_columns(context, assumed)), caution
+        "",
+        tuple(_sentences(context, assumed)),
+        assumption,
+        tuple(_columns(context, assumed)),
+        caution,
+        tuple(_suggestions(context, assumed)),
     )
+
+
+def _suggestions(context: PageContext, assumed: PageContext) -> Iterator[Suggestion]:
+    """Yield the thresholds on the scores as they are that decide like those of the weighted model."""
+    scenario, weight = assumed.what_if, context.view.class_weight
+    if scenario.class_weight not in (None, 1):
+        yield Suggestion(_measured_text(context, assumed, 0.5), f"to decide like 0.5 with training weight {weight:.4g}")
+    if replace(scenario, class_weight=None).active:
+        text = assumed.decision.best_threshold_text
+        if scenario.class_weight not in (None, 1):
+            text = _measured_text(context, assumed, assumed.point.threshold)
+        assumptions = shared.assumptions_text(replace(scenario, class_weight=None))
+        yield Suggestion(text, f"for {assumptions.removeprefix('Assumed: ').rstrip('.')}")
+
+
+def _measured_text(context: PageContext, assumed: PageContext, threshold: float) -> str:
+    """Return a threshold of the weighted model on the scores as they are; rounded, if that changes no decision."""
+    exact = assumed.what_if.from_scenario(threshold)
+    rounded = float(f"{exact:.4g}")
+    curves = context.curves.tuning, context.curves.evaluation
+    same = all(len(set(curve.positions([exact, rounded]).tolist())) == 1 for curve in curves)
+    return formatting.exact_threshold(rounded if same else exact)
 
 
 def _columns(context: PageContext, assumed: PageContext) -> list[Column]:
@@ -125,7 +160,7 @@ def _sentences(context: PageContext, assumed: PageContext) -> list[str]:
     texts = [] if active else ["Choose a weight to see what changes."]
     if weight != 1:
         texts.append(
-            f"With weight {weight:.4g}, 0.5 makes the decisions that {assumed.what_if.from_scenario(0.5):.4g} makes "
+            f"With weight {weight:.4g}, 0.5 makes the decisions that {_measured_text(context, assumed, 0.5)} makes "
             f"now, and {context.decision.threshold_text} becomes {_shifted_text(context, assumed)}."
         )
     if context.view.objective.name == "f1":

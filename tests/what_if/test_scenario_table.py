@@ -4,8 +4,7 @@ import pytest
 
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import metric
-from f1tools.ui.sections.what_if.shared import comparison_table
-from f1tools.what_if.scenario_table import Column
+from f1tools.what_if.scenario_table import Column, table_rows
 
 POINT = ConfusionCounts(tn=50, fp=12, fn=10, tp=28)
 OUTCOMES = ("Caught", "Missed", "False alarms", "Correctly ignored")
@@ -13,17 +12,16 @@ OUTCOMES = ("Caught", "Missed", "False alarms", "Correctly ignored")
 
 def rows_of(*columns: Column, by: str = "f1") -> dict[str, list[str]]:
     """Return the cells of the table by row."""
-    lines = comparison_table(columns, metric(by)).replace("\\", "").splitlines()
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    assert len({line[0] for line in cells}) == len(cells)
-    return {line[0]: line[1:] for line in cells}
+    rows = table_rows(columns, metric(by))
+    assert len(dict(rows)) == len(rows)
+    return dict(rows)
 
 
 def test_metrics_and_typical_cases() -> None:
     """Threshold, objective, precision and recall, and a thousand typical cases."""
     rows = rows_of(Column("now", "0.5", POINT))
     assert [rows[name] for name in ("Threshold", "F1", "Precision", "Recall")] == [
-        ["**0.5**"], ["0.718"], ["0.700"], ["0.737"],
+        ["0.5"], ["0.718"], ["0.700"], ["0.737"],
     ]  # fmt: skip
     assert [rows[name] for name in OUTCOMES] == [["280"], ["100"], ["120"], ["500"]]
 
@@ -49,11 +47,10 @@ def test_the_objective_is_shown_once(objective: str) -> None:
     assert metric(objective).label in rows_of(Column("now", "0.5", POINT), by=objective)
 
 
-def test_additional_rows_are_bold() -> None:
-    """They follow the threshold, and names are escaped. Nothing flagged has no precision."""
+def test_additional_rows() -> None:
+    """They follow the threshold. Nothing flagged has no precision."""
     nothing = ConfusionCounts(tn=62, fp=0, fn=38, tp=0)
-    rows = rows_of(Column("<b>none</b>", "above all scores", nothing, (("Cost", "12"),)))
-    assert rows["Figure"] == ["<b>none</b>"]
-    assert list(rows)[3] == "Cost"
-    assert rows["Cost"] == ["**12**"]
+    rows = rows_of(Column("none", "above all scores", nothing, (("Cost", "12"),)))
+    assert list(rows)[:2] == ["Threshold", "Cost"]
+    assert rows["Cost"] == ["12"]
     assert rows["Precision"] == ["n/a"]
