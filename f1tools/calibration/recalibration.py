@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.extras import needs_extra
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.roc_hull import hull_positions
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_finite
 
@@ -17,7 +19,10 @@ Method = Literal["isotonic", "sigmoid"]
 Calibrator: TypeAlias = Callable[[FloatArray], FloatArray]
 
 _MIN_PROBABILITY = 1e-12  # scores closer to 0 or 1 are clipped before taking log-odds
-_WEAK_PENALTY = 1e6  # keeps the slope finite for separable classes
+_WEAK_PENALTY = 1e-6  # on the squared slope: keeps it finite for separable classes
+_MAX_GROUPS = 1 << 14  # of neighboring scores
+_MAX_STEPS, _TOLERANCE, _ROUNDING = 100, 1e-9, 1e-12  # of Newton's method; of sums
+_TINY = 1e-12  # keeps the equations solvable where all probabilities are 0 or 1
 
 
 def recalibrated(
@@ -73,7 +78,7 @@ def recalibrated(
     >>> recalibrated(y_true, y_score, method="isotonic")[:4].tolist()
     [0.0, 0.0, 0.0, 1.0]
     """
-    if method not in _FITS:
+    if method not in get_args(Method):
         raise ValueError(f"method must be 'isotonic' or 'sigmoid', got {method!r}.")
     if n_splits < 2:
         raise ValueError(f"n_splits must be 2 or more, got {n_splits}.")
@@ -87,28 +92,33 @@ def recalibrated(
 def stratified_folds(
     positive: BoolArray, sample_weight: FloatArray | None = None, *, n_splits: int, random_state: int
 ) -> NDArray[np.intp]:
-    """Assign rows to stratified folds with scikit-learn's ``StratifiedKFold``; rows of weight 0 go into the first fold.
+    """Assign rows to stratified folds as scikit-learn's shuffling ``StratifiedKFold`` does.
+
+    Rows of weight 0 go into the first fold.
 
     Raises
     ------
     InvalidPredictions
         When a class has fewer rows than there are folds.
     """
-    with needs_extra("app"):
-        from sklearn.model_selection import StratifiedKFold  # slow to load
-
     rows = np.arange(positive.size) if sample_weight is None else np.flatnonzero(sample_weight)
+    labels = positive[rows]
     for value, label in ((True, "positive"), (False, "negative")):
-        available = int(np.count_nonzero(positive[rows] == value))
+        available = int(np.count_nonzero(labels == value))
         if available < n_splits:
             raise InvalidPredictions(
                 f"Recalibration with {n_splits} folds needs at least {n_splits} rows of each class, got {available:,} "
                 f"{label}. Add more rows."
             )
+    generator = np.random.RandomState(random_state)  # scikit-learn's generator
     fold = np.zeros(positive.size, dtype=np.intp)
-    splits = StratifiedKFold(n_splits, shuffle=True, random_state=random_state).split(rows, positive[rows])
-    for number, (_, held_out) in enumerate(splits):
-        fold[rows[held_out]] = number
+    assigned = 0
+    for value in (labels[0], ~labels[0]):  # in the order in which the classes occur
+        of_class = rows[labels == value]
+        numbers = np.sort(np.arange(assigned, assigned + of_class.size) % n_splits)
+        generator.shuffle(numbers)
+        fold[of_class] = numbers
+        assigned += of_class.size
     return fold
 
 
@@ -123,6 +133,10 @@ def out_of_fold(
 ) -> FloatArray:
     """Recalibrate each given fold by a calibrator fitted on all other folds.
 
+    Calibrators are fitted to the positives and negatives at each distinct score, which loses nothing, or where there
+    are more than 16,384 in as many groups of neighboring scores, small ones near both ends. Each row is then scored by
+    its own score, not by its group's.
+
     Parameters
     ----------
     positive : ndarray of bool of shape (n,)
@@ -134,64 +148,118 @@ def out_of_fold(
     on_progress : callable
         See :func:`recalibrated`.
     """
+    fit = _isotonic if method == "isotonic" else _sigmoid
     inputs = y_score if method == "isotonic" else _logistic_input(y_score)
-    weight = np.ones(positive.size) if sample_weight is None else sample_weight
+    groups, counts = _count(inputs, positive, fold, sample_weight)
     probability = np.empty(positive.size)
-    numbers = np.unique(fold)
-    for done, number in enumerate(numbers, start=1):
+    for number in range(len(counts)):
         held_out = fold == number
-        others = ~held_out & (weight > 0)
-        calibrator = _FITS[method](inputs[others], positive[others], weight[others])
-        probability[held_out] = calibrator(inputs[held_out])
-        on_progress(done / numbers.size)
+        positives, negatives = np.delete(counts, number, axis=0).sum(axis=0)
+        probability[held_out] = fit(groups, positives, negatives)(inputs[held_out])
+        on_progress((number + 1) / len(counts))
     return probability
 
 
-def _isotonic(score: FloatArray, positive: BoolArray, weight: FloatArray) -> Calibrator:
-    with needs_extra("app"):
-        from sklearn.isotonic import IsotonicRegression  # slow to load
+class _Groups(NamedTuple):
+    """Groups of neighboring scores, ascending: the lowest, mean and highest score of each."""
 
-    # The fit depends on the order only; ranks avoid subtracting scores that are too close or too far apart.
-    distinct, rank = np.unique(score, return_inverse=True)
-    model = IsotonicRegression(y_min=0, y_max=1).fit(rank.astype(np.float64), positive, sample_weight=weight)
-    knots = distinct[model.X_thresholds_.astype(np.intp)]
-    return lambda others: np.clip(np.interp(others, knots, model.y_thresholds_), 0.0, 1.0)
+    low: FloatArray
+    mean: FloatArray
+    high: FloatArray
 
 
-def _sigmoid(score: FloatArray, positive: BoolArray, weight: FloatArray) -> Calibrator:
-    with needs_extra("app"):
-        from sklearn.linear_model import LogisticRegression  # slow to load
+def _count(
+    score: FloatArray, positive: BoolArray, fold: NDArray[np.intp], sample_weight: FloatArray | None
+) -> tuple[_Groups, NDArray[Any]]:
+    """Return groups of scores, and the positives and negatives in each as an array of shape (folds, 2, groups)."""
+    ordered = np.sort(score)
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    if starts.size > _MAX_GROUPS:
+        half, single = _MAX_GROUPS // 2, _MAX_GROUPS // 16
+        depth = np.append(np.arange(single), np.geomspace(single, score.size / 2, half - single).astype(np.intp))
+        starts = np.unique(np.searchsorted(ordered, ordered[np.append(depth, score.size - 1 - depth)]))
+    low, high = ordered[starts], ordered[np.append(starts[1:], score.size) - 1]
+    with np.errstate(over="ignore"):
+        mean = np.add.reduceat(ordered, starts) / np.diff(np.append(starts, score.size))
+    group = np.searchsorted(low, score, side="right") - 1
+    cell = (fold * 2 + ~positive) * low.size + group
+    counts = np.bincount(cell, sample_weight, minlength=(int(fold.max()) + 1) * 2 * low.size)
+    return _Groups(low, mean, high), counts.reshape(-1, 2, low.size)
 
-    weight = weight / weight.mean()
-    model = LogisticRegression(C=_WEAK_PENALTY, tol=1e-8, max_iter=1000)
-    model.fit(score[:, np.newaxis], positive, sample_weight=weight)
-    if model.coef_[0, 0] < 0:  # the best monotone map is then a constant: the share of positives
-        share = float(weight[positive].sum() / weight.sum())
-        return lambda others: np.full(others.size, share)
-    return lambda others: np.asarray(model.predict_proba(others[:, np.newaxis])[:, 1], dtype=np.float64)
+
+def _isotonic(groups: _Groups, positives: NDArray[Any], negatives: NDArray[Any]) -> Calibrator:
+    """Fit isotonic regression to the counts in ascending groups of scores.
+
+    The fit is constant between neighboring vertices of the ROC curve's convex hull (Fawcett and Niculescu-Mizil, *PAV
+    and the ROC convex hull*, 2007). Between the scores of two such steps it is interpolated, as in scikit-learn.
+    """
+    used = np.flatnonzero((positives > 0) | (negatives > 0))[::-1]
+    tp, fp = (np.append(0, np.cumsum(counts[used])) for counts in (positives, negatives))
+    vertices = hull_positions(ThresholdCurve(np.append(np.inf, groups.low[used]), tp, fp))
+    vertices[0] = 0  # also where the first weight is too small to change a sum
+    sums = [np.add.reduceat(counts[used], vertices[:-1]) for counts in (positives, negatives)]
+    share = np.clip(sums[0] / (sums[0] + sums[1]), 0.0, 1.0)
+    ends = np.stack([groups.high[used[vertices[:-1]]], groups.low[used[vertices[1:] - 1]]], axis=1)
+    knots, values = ends.ravel()[::-1], np.repeat(share, 2)[::-1]
+    return lambda scores: np.clip(np.interp(scores, knots, values), 0.0, 1.0)
 
 
-_FITS: dict[str, Callable[[FloatArray, BoolArray, FloatArray], Calibrator]] = {
-    "isotonic": _isotonic,
-    "sigmoid": _sigmoid,
-}
+def _sigmoid(groups: _Groups, positives: NDArray[Any], negatives: NDArray[Any]) -> Calibrator:
+    """Fit a logistic regression to the counts in groups of inputs."""
+    total, share = positives + negatives, float(positives.sum() / (positives.sum() + negatives.sum()))
+    scale = total.sum() / np.count_nonzero(total)  # weights of any size meet the same penalty
+    intercept, slope = _logistic_regression(groups.mean, positives / scale, negatives / scale)
+    if slope < 0:  # the best monotone map is then a constant: the share of positives
+        return lambda inputs: np.full(inputs.size, share)
+    return lambda inputs: _expit(intercept + slope * inputs)
+
+
+def _logistic_regression(inputs: FloatArray, positives: FloatArray, negatives: FloatArray) -> tuple[float, float]:
+    """Return intercept and slope of the largest weakly penalized likelihood, by Newton's method with step halving."""
+    total = positives + negatives
+
+    def loss(intercept: float, slope: float) -> float:
+        odds = intercept + slope * inputs
+        return float(total @ np.logaddexp(0, odds) - positives @ odds + _WEAK_PENALTY / 2 * slope**2)
+
+    intercept, slope = math.log(positives.sum() / negatives.sum()), 0.0
+    reached = loss(intercept, slope)
+    for _ in range(_MAX_STEPS):
+        probability = _expit(intercept + slope * inputs)
+        residual, information = total * probability - positives, total * probability * (1 - probability)
+        moment = float(information @ inputs)
+        curvature = float(information @ inputs**2) + _WEAK_PENALTY
+        hessian = np.array([[float(information.sum()) + _TINY, moment], [moment, curvature]])
+        gradient = np.array([residual.sum(), residual @ inputs + _WEAK_PENALTY * slope])
+        step = np.linalg.solve(hessian, gradient)
+        while (moved := loss(intercept - step[0], slope - step[1])) > reached * (1 + _ROUNDING):
+            step = step / 2
+        intercept, slope, reached = intercept - step[0], slope - step[1], moved
+        if np.abs(step).max() <= _TOLERANCE:
+            break
+    return float(intercept), float(slope)
 
 
 def _logistic_input(score: FloatArray) -> FloatArray:
     """Return standardized log-odds of scores in [0, 1], or standardized scores of any other range."""
     if score.min() >= 0 and score.max() <= 1:
-        score = _log_odds(score)
+        score = log_odds(score)
     score = score / (float(np.abs(score).max()) or 1.0)  # so that squares do not overflow
     deviation = float(score.std())
     centered: FloatArray = score - score.mean()
     return centered / deviation if deviation > 0 else centered
 
 
-def _log_odds(score: FloatArray) -> FloatArray:
+def _expit(odds: FloatArray) -> FloatArray:
+    result: FloatArray = 0.5 * (1 + np.tanh(odds / 2))
+    return result
+
+
+def log_odds(score: FloatArray) -> FloatArray:
     """Return log-odds; 0 and 1 are replaced by a third of the distance of the nearest other score from that end."""
     above, below = score[score > 0], 1 - score[score < 1]
     lowest = max(float(above.min(initial=1.0)) / 3, _MIN_PROBABILITY)
     highest = max(float(below.min(initial=1.0)) / 3, _MIN_PROBABILITY)
     clipped = np.clip(score, lowest, 1 - highest)
-    log_odds: FloatArray = np.log(clipped) - np.log1p(-clipped)
-    return log_odds
+    result: FloatArray = np.log(clipped) - np.log1p(-clipped)
+    return result

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
 from sklearn.model_selection import StratifiedKFold
 
-from f1tools.calibration import Method, brier_score, recalibrated
+from f1tools.calibration import Method, brier_score, recalibrated, recalibration
 from f1tools.calibration.recalibration import out_of_fold, stratified_folds
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
@@ -79,8 +79,10 @@ def test_sigmoid_equals_scikit_learn(weighted: bool, as_log_odds: bool) -> None:
 
 
 @each_method
-def test_labels_do_not_affect_their_own_fold(method: Method) -> None:
-    """Changing a label changes scores of the other folds only."""
+@pytest.mark.parametrize("max_groups", [32, 1 << 14])
+def test_labels_do_not_affect_their_own_fold(method: Method, max_groups: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changing a label changes scores of the other folds only, also where neighboring scores are grouped."""
+    monkeypatch.setattr(recalibration, "_MAX_GROUPS", max_groups)
     y_true, y_score = draw_calibrated(60)
     fold = np.arange(60) % 3
     before = out_of_fold(y_true, y_score, fold, method=method)
@@ -90,6 +92,25 @@ def test_labels_do_not_affect_their_own_fold(method: Method) -> None:
         changed = out_of_fold(flipped, y_score, fold, method=method) != before
         assert not changed[fold == fold[row]].any()
         assert changed[fold != fold[row]].any()
+
+
+@pytest.mark.parametrize("rarity", [1.0, 0.03])
+def test_groups_of_scores_approximate_scikit_learn(rarity: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more distinct scores than groups, the scores stay close to those of fits to all rows, rare ones too."""
+    monkeypatch.setattr(recalibration, "_MAX_GROUPS", 2048)
+    generator = np.random.default_rng(4)
+    probability = rarity * generator.beta(0.5, 2.0, 40_000)
+    y_true, y_score = generator.random(40_000) < probability, probability**2
+    fold = np.arange(40_000) % 2
+    log_odds = np.log(y_score / (1 - y_score))[:, np.newaxis]
+    results = [out_of_fold(y_true, y_score, fold, method=method) for method in METHODS]
+    for number in range(2):
+        rest, held_out = fold != number, fold == number
+        isotonic = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(y_score[rest], y_true[rest])
+        logistic = LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(log_odds[rest], y_true[rest])
+        expected = isotonic.predict(y_score[held_out]), logistic.predict_proba(log_odds[held_out])[:, 1]
+        for result, of_rows, tolerance in zip(results, expected, (0.01, 1e-3), strict=True):
+            assert np.abs(result[held_out] - of_rows).mean() < tolerance * y_true.mean()
 
 
 @each_method
