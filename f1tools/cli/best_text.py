@@ -121,13 +121,11 @@ def _violated_constraints(best: Optimum, evaluation: str) -> Iterable[str]:
 def _alternatives(decision: Decision, threshold: str, round_threshold: RoundThreshold, where: str) -> Iterable[str]:
     """Yield which thresholds are equivalent or equally good, and what a round threshold costs."""
     best = decision.evaluation
-    low, high = best.interval
-    above = "" if math.isinf(low) else f" above {formatting.decimal(low)}"
-    up_to = "" if math.isinf(high) else f" up to {formatting.decimal(high)}"
-    yield f"Every threshold{above}{up_to} makes the same decisions{where}."
+    yield f"Every threshold{formatting.threshold_range_text(*best.interval)} makes the same decisions{where}."
     if trivial := formatting.trivial_optimum_text(best, threshold):
         yield trivial
-    ties = [formatting.decimal(tie) for tie in best.ties[:-1].tolist() if math.isfinite(tie)]
+    next_below = decision.curves.tuning.next_below
+    ties = [formatting.threshold_text(next_below(tie), tie) for tie in best.ties[:-1].tolist() if math.isfinite(tie)]
     if ties:
         more = f" and {count(len(ties) - _MOST_TIES)} more" if len(ties) > _MOST_TIES else ""
         listed = ", ".join(ties[-_MOST_TIES:]) + more

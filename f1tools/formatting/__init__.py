@@ -32,6 +32,7 @@ from f1tools.formatting.thresholds import (
     rounded_threshold,
     shortest_decimal,
     slider_bounds,
+    threshold_range_text,
     threshold_text,
     using_threshold,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "shortest_decimal",
     "single_line",
     "slider_bounds",
+    "threshold_range_text",
     "threshold_text",
     "trivial_optimum_text",
     "truncate",
@@ -72,8 +74,8 @@ __all__ = [
 
 UNDEFINED = "n/a"
 IN_SAMPLE = (
-    "The best threshold was chosen on these rows, so its value here is a little too high. "
-    "Expect less on new rows, and check it on rows that were not used to choose it."
+    "The best threshold was tuned on this data, so its value here is optimistic. Expect less on new data, and check it "
+    "on rows that were not used to choose it."
 )
 
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)

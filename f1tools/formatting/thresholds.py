@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from decimal import ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum
@@ -70,6 +70,29 @@ def threshold_text(low: float, high: float) -> str:
     ('0.562', '0.31', 'above all scores')
     """
     return exact_threshold(high) if math.isinf(low) or math.isinf(high) else shortest_decimal(low, high)
+
+
+def threshold_range_text(low: float, high: float) -> str:
+    """Describe the thresholds above ``low`` up to ``high``, after a noun: with few digits, and none outside of them.
+
+    Examples
+    --------
+    >>> threshold_range_text(0.3417, 0.34382), threshold_range_text(-math.inf, 0.543752), threshold_range_text(0.9, 1.1)
+    (' from 0.3418 to 0.3438', ' up to 0.5437', ' from 0.91 to 1.1')
+    >>> threshold_range_text(0.543752, math.inf), threshold_range_text(-math.inf, math.inf)
+    (' above 0.5438', '')
+    """
+    if math.isinf(low):
+        return "" if math.isinf(high) else f" up to {_four_digits(high, ROUND_FLOOR)}"
+    if math.isinf(high):
+        return f" above {_four_digits(low, ROUND_CEILING)}"
+    margin = (high - low) / 16
+    lowest = shortest_decimal(low, max(low + margin, math.nextafter(low, high)))
+    return f" from {lowest} to {shortest_decimal(min(high - margin, math.nextafter(high, low)), high)}"
+
+
+def _four_digits(threshold: float, rounding: str) -> str:
+    return decimal(float(Context(prec=4, rounding=rounding).create_decimal(Decimal(repr(threshold)))))
 
 
 def exact_threshold(threshold: float) -> str:

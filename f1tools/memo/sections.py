@@ -151,7 +151,7 @@ def _comparison_notes(context: MemoContext, table: Table, left_out: int) -> Iter
         yield _AREAS_NOTE
     if not context.decision.curves.has_roles:
         yield (
-            "Each threshold was chosen on these rows, so all of these values are slightly optimistic, and small "
+            "Each threshold was tuned on this data, so all of these values are slightly optimistic, and small "
             "differences do not show that one model is better."
         )
     if left_out:
@@ -236,15 +236,10 @@ def _rule(context: MemoContext) -> Iterator[tuple[str, str]]:
         others = "a lower or missing score" if context.source.read_as.count_unscored else "any lower score"
         yield "Rule", f"{rule}, {others} is not"
     if not context.suppresses:  # the bounds are the scores of two rows
-        yield "Same decisions", _same_decisions(*decision.same_decisions)
+        same = formatting.threshold_range_text(*decision.same_decisions)
+        yield "Same decisions", with_minus_signs(f"Every threshold{same}")
     yield "Model", name_text(decision.curves.model)
     yield "Chosen", context.selection
-
-
-def _same_decisions(low: float, high: float) -> str:
-    above = "" if math.isinf(low) else f" above {display(formatting.decimal(low))}"
-    up_to = "" if math.isinf(high) else f" up to {display(formatting.decimal(high))}"
-    return f"Every threshold{above}{',' if above and up_to else ''}{up_to}"
 
 
 def _data(context: MemoContext) -> Iterator[tuple[str, str]]:

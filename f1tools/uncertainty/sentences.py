@@ -9,25 +9,21 @@ from f1tools.uncertainty.bootstrap import TunedEstimate
 
 
 def expected_value_text(estimate: TunedEstimate) -> str:
-    """Describe the expected value on new rows of a threshold that was tuned on these rows."""
+    """Describe the expected value on new data of a threshold that was tuned on these rows."""
     label, interval = estimate.metric.label, estimate.interval
     if math.isnan(estimate.estimate):
         return (
-            f"The {formatting.lowercase_label(label)} on new rows cannot be estimated: one class has too few rows to "
+            f"The {formatting.lowercase_label(label)} on new data cannot be estimated: one class has too few rows to "
             "tune the threshold on some of them and evaluate it on others."
         )
     expected, apparent = formatting.metric_value(estimate.estimate), formatting.metric_value(estimate.apparent)
     uncertainty = "" if interval is None else f" ({interval.level_text} interval {interval.text})"
-    estimated = f"{formatting.with_article(label)} of about {expected}{uncertainty}"
+    expect = f"Expect {formatting.with_article(label)} of about {expected} on new data{uncertainty}"
     if expected == apparent:
-        return (
-            f"On new rows expect about the same: {estimated}. The best threshold was tuned on these same rows, but "
-            "that made hardly any difference."
-        )
-    effect = "the best threshold was tuned on these same rows, which makes it look better than it is"
+        return f"{expect}, as on this data: tuning the threshold on it made hardly any difference."
     if estimate.estimate > estimate.apparent:  # by chance, or where constraints exclude the better thresholds
-        effect = "the best threshold was tuned on these same rows, but that does not make it look better than it is"
-    return f"On new rows expect {estimated}, not {apparent}: {effect}."
+        return f"{expect}; {apparent} on this data is not optimistic, although the threshold was tuned on it."
+    return f"{expect}; {apparent} is optimistic, because the threshold was tuned on this data."
 
 
 def threshold_spread_text(estimate: TunedEstimate) -> str:
@@ -35,10 +31,10 @@ def threshold_spread_text(estimate: TunedEstimate) -> str:
     low, high = estimate.threshold_interval.low, estimate.threshold_interval.high
     level = estimate.threshold_interval.level_text
     if math.isinf(low) and math.isinf(high):
-        return f"In {level} of the resamples flagging nothing was best."
+        return f"In {level} of the resamples, flagging nothing was best."
     texts = [formatting.rounded_threshold(low), formatting.rounded_threshold(high)]
     return (
-        f"In {level} of {estimate.n_resamples:,} resamples the best threshold lay between {texts[0]} and {texts[1]}. "
+        f"In {level} of {estimate.n_resamples:,} resamples, the best threshold lay between {texts[0]} and {texts[1]}. "
         "This range is empirical: it shows how much the choice depends on the sample."
     )
 
@@ -59,7 +55,7 @@ def interval_validity_text(threshold: str, *, chosen_here: bool) -> str:
     if chosen_here:
         return (
             "These intervals would be valid if the threshold had been chosen on other rows. It was tuned on these same "
-            "rows, so they are too high by about the optimism of the tuning; rely on the estimate for new rows."
+            "rows, so they are too high by about the optimism of the tuning; rely on the estimate for new data."
         )
     return (
         f"These intervals are valid if {formatting.using_threshold(threshold)} was chosen without these rows: by "

@@ -74,7 +74,7 @@ def zones_text(low: str, high: str) -> str:
 
 
 def exchange_text(rate: ExchangeRate, *, has_unscored: bool = False) -> str:
-    """Describe what the next catches cost and what giving some up would save, in rows or in sums of weights.
+    """Describe how many false alarms more catches mean and fewer avoid, in rows or in sums of weights.
 
     Parameters
     ----------
@@ -86,31 +86,26 @@ def exchange_text(rate: ExchangeRate, *, has_unscored: bool = False) -> str:
     --------
     >>> from f1tools.what_if.tradeoffs import ExchangeRate, ThresholdMove
     >>> exchange_text(ExchangeRate(ThresholdMove(0.3, 10, 37), ThresholdMove(0.5, 10, 22)))
-    'From here the next 10 catches cost 37 more false alarms; giving up 10 saves 22 false alarms.'
+    'Catching 10 more means 37 more false alarms; catching 10 fewer avoids 22.'
     """
     steps = [step for step in (rate.more, rate.fewer) if step is not None]
     if not steps:
         return "There is nothing to catch."
-    weighted = not all(float(number).is_integer() for step in steps for number in (step.tp, step.fp))
-    given_up = ""
+    fewer = ""
     if rate.fewer is not None:
-        saved = _alarms(rate.fewer.fp, weighted, none="nothing")
-        given_up = f"; giving up {formatting.count(float(rate.fewer.tp))} saves {saved}"
+        noun = "" if rate.more is not None else " false alarm" if rate.fewer.fp == 1 else " false alarms"
+        tp, fp = (formatting.count(float(each)) for each in (rate.fewer.tp, rate.fewer.fp))
+        fewer = f"; catching {tp} fewer avoids {fp}{noun}"
     if rate.more is None:
-        return f"Every real case{' with a score' if has_unscored else ''} is caught{given_up}."
-    order, caught = "first" if rate.fewer is None else "next", formatting.count(float(rate.more.tp))
-    catches = f"{caught} of weight to be caught costs" if weighted else f"{caught} catches cost"
-    if rate.more.tp == 1 and not weighted:
-        catches = "catch costs"
-    added = _alarms(rate.more.fp, weighted, more="more ", none="no false alarm")
-    return f"From here the {order} {catches} {added}{given_up}."
-
-
-def _alarms(number: Value, weighted: bool, *, none: str, more: str = "") -> str:
-    if number == 0:
-        return none
-    noun = "of false alarms" if weighted else f"false alarm{'' if number == 1 else 's'}"
-    return f"{formatting.count(float(number))} {more}{noun}"
+        more = f"Every positive{' with a score' if has_unscored else ''} is caught"
+    else:
+        first = rate.fewer is None
+        tp, fp = (formatting.count(float(each)) for each in (rate.more.tp, rate.more.fp))
+        caught = f"the first {tp}" if first else f"{tp} more"
+        noun = "false alarm" if rate.more.fp == 1 else "false alarms"
+        more = f"Catching {caught} means {fp} {'' if first else 'more '}{noun}"
+    weighted = not all(float(number).is_integer() for step in steps for number in (step.tp, step.fp))
+    return f"{more}{fewer}{' (sums of weights)' if weighted else ''}."
 
 
 def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:

@@ -64,7 +64,7 @@ def test_a_hostile_name_is_harmless_in_every_file(visit: Visit, tmp_path: Path) 
     upload(page, csv(f'y_true,"{name}"', *MINE["buffer"].decode().splitlines()[1:]))
     page.get_by_role("link", name="Explore →").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
-    expect(page.get_by_text("On new rows expect")).to_be_visible()  # it appears after a rerun
+    expect(page.get_by_text("on new data (95%")).to_be_visible()  # it appears after a rerun
     file = save(page, "Save Scores by class as SVG", tmp_path)
     assert file.name == "distributions-img-src-x-onerror-alert-1.svg"
     tags = {element.tag.removeprefix(SVG) for element in ElementTree.parse(file).iter()}  # noqa: S314

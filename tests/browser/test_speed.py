@@ -16,7 +16,7 @@ def test_a_rerun_of_explore_stays_small(visit: Visit) -> None:
     upload(page, csv("y_true,p_model", *lines))
     page.get_by_role("link", name="Explore →").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
-    expect(page.get_by_text("On new rows expect")).to_be_visible()  # sent once, by a rerun of its own
+    expect(page.get_by_text("on new data (95%")).to_be_visible()  # sent once, by a rerun of its own
     expect(page.locator(IDLE)).to_be_attached()  # nor is the rest of that run part of what is measured
     received.clear()
     enter(page, "Exactly", "0.41")

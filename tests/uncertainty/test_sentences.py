@@ -52,15 +52,18 @@ def estimate(name: str = "f1", **changes: Any) -> TunedEstimate:
 @pytest.mark.parametrize(
     ("changes", "parts"),
     [
-        ({}, ["an F1 of about 0.643 (95% interval 0.578 to 0.704), not 0.664", "which makes it look better"]),
+        ({}, ["an F1 of about 0.643 on new data (95% interval 0.578 to 0.704); 0.664 is optimistic"]),
         (
             {"apparent": 0.6434, "estimate": 0.6431},
-            ["about the same: an F1 of about 0.643 (95% interval", "hardly any"],
+            ["an F1 of about 0.643 on new data (95% interval", "hardly any"],
         ),
-        ({"apparent": 1.0, "estimate": 0.99999, "interval": None}, ["about the same: an F1 of about 1.000. The"]),
-        ({"apparent": 0.6}, ["an F1 of about 0.643 (95%", "not 0.600", "does not make it look better"]),
-        ({"estimate": math.nan}, ["The F1 on new rows cannot be estimated"]),
-        ({"estimate": math.nan, "name": "npv"}, ["The negative predictive value on new rows cannot be estimated"]),
+        (
+            {"apparent": 1.0, "estimate": 0.99999, "interval": None},
+            ["an F1 of about 1.000 on new data, as on this data"],
+        ),
+        ({"apparent": 0.6}, ["an F1 of about 0.643 on new data (95%", "0.600 on this data is not optimistic"]),
+        ({"estimate": math.nan}, ["The F1 on new data cannot be estimated"]),
+        ({"estimate": math.nan, "name": "npv"}, ["The negative predictive value on new data cannot be estimated"]),
     ],
     ids=["optimistic", "equal", "equal without interval", "pessimistic", "undefined", "undefined npv"],
 )
@@ -77,7 +80,7 @@ def test_metrics_within_a_sentence(name: str) -> None:
     label = metric(name).label
     assert with_article(label) == LABELS[name]
     assert lowercase_label(label) == LABELS[name].split(" ", 1)[1]
-    assert f"expect {LABELS[name]} of about" in expected_value_text(estimate(name, interval=None))
+    assert f"Expect {LABELS[name]} of about" in expected_value_text(estimate(name, interval=None))
 
 
 @pytest.mark.parametrize(
@@ -91,9 +94,9 @@ def test_article_of_a_custom_label(label: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("low", "high", "level", "part"),
     [
-        (0.2258, 0.47518, 0.95, "In 95% of 2,000 resamples the best threshold lay between 0.2258 and 0.4752."),
-        (0.9, math.inf, 0.9, "In 90% of 2,000 resamples the best threshold lay between 0.9 and above all scores."),
-        (math.inf, math.inf, 0.95, "In 95% of the resamples flagging nothing was best."),
+        (0.2258, 0.47518, 0.95, "In 95% of 2,000 resamples, the best threshold lay between 0.2258 and 0.4752."),
+        (0.9, math.inf, 0.9, "In 90% of 2,000 resamples, the best threshold lay between 0.9 and above all scores."),
+        (math.inf, math.inf, 0.95, "In 95% of the resamples, flagging nothing was best."),
     ],
 )
 def test_threshold_spread(low: float, high: float, level: float, part: str) -> None:

@@ -83,22 +83,23 @@ def exchange_line(context: PageContext) -> None:
 
 
 def expected_line(context: PageContext, *, link: bool = True) -> None:
-    """State in one line what to expect of the best threshold on new rows."""
+    """State in one line what to expect of the best threshold on new data."""
+
+    def show(estimate: TunedEstimate) -> None:
+        about = "" if context.decision.is_best else "At the best threshold: "
+        st.markdown(small(escape(about + expected_value_text(estimate))), width="content")
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if context.curves.has_roles:
             st.markdown(small(escape(roles_text(context))), width="content")
         else:
-            show_when_done(tuned_job(context), "How much of this is luck? Resampling …", _show_expected)
+            show_when_done(tuned_job(context), "How much of this is luck? Resampling …", show)
         if link:
             st.page_link("pages/how_sure.py", label="How sure is this? →")
 
 
-def _show_expected(estimate: TunedEstimate) -> None:
-    st.markdown(small(escape(expected_value_text(estimate))), width="content")
-
-
 def tuned_job(context: PageContext) -> Job[TunedEstimate]:
-    """Return the job that estimates the value of the best threshold on new rows."""
+    """Return the job that estimates the value of the best threshold on new data."""
     curve, objective, seed = context.curves.tuning, context.view.objective, context.view.seed
     constraints = context.best.tuning.constraints
 

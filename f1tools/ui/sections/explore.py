@@ -197,8 +197,8 @@ def _value_text(best: Decision) -> str:
 def _same_decisions_text(optimum: Optimum) -> str:
     low, high = optimum.interval
     if math.isinf(high):
-        return f"Every threshold{_range_text(low, high)} flags nothing."
-    return f"All thresholds{_range_text(low, high)} make the same decisions."
+        return f"Every threshold{formatting.threshold_range_text(low, high)} flags nothing."
+    return f"All thresholds{formatting.threshold_range_text(low, high)} make the same decisions."
 
 
 def _plateau_text(optimum: Optimum, plateau: Plateau) -> str:
@@ -206,18 +206,8 @@ def _plateau_text(optimum: Optimum, plateau: Plateau) -> str:
     cost = "less than 0.001" if gap == "±0" else gap[1:]  # without its sign
     if plateau.round_cost == 0:
         cost = "nothing"
+    within = formatting.threshold_range_text(plateau.low, plateau.high)
     return (
-        f"Any threshold{_range_text(plateau.low, plateau.high)} comes within {plateau.within:g} of it; the round "
+        f"Any threshold{within} comes within {plateau.within:g} of it; the round "
         f"number {formatting.decimal(plateau.round_threshold)} costs {cost}."
     )
-
-
-def _range_text(low: float, high: float) -> str:
-    """Describe the thresholds above `low` up to `high`; empty if these are all."""
-    if math.isinf(low):
-        return "" if math.isinf(high) else f" up to {formatting.decimal(high)}"
-    if math.isinf(high):
-        return f" above {formatting.decimal(low)}"
-    margin = (high - low) / 16
-    lowest, highest = formatting.shortest_decimal(low, low + margin), formatting.shortest_decimal(high - margin, high)
-    return f" from {lowest} to {highest}"
