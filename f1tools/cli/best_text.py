@@ -63,7 +63,8 @@ def _data(reading: Reading, predictions: Predictions) -> Iterable[str]:
     share = formatting.percent(predictions.n_pos / predictions.n)
     yield (
         f"{name_text(reading.name)} ({reading.layout}): {count(predictions.n)} rows, {count(predictions.n_pos)} of "
-        f"them positive ({share}). Truth is {truth}: {pos_label} is positive, {neg_label} negative."
+        f"them positive ({share}). The column {truth} holds the true classes: {pos_label} is positive, {neg_label} "
+        "negative."
     )
     if predictions.tuning is not None:
         tuning, evaluation = map(name_text, predictions.role_names)

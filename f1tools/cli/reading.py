@@ -77,14 +77,18 @@ def load_predictions(
 
 def reading_notes(reading: Reading) -> list[str]:
     """Return which rows were left out, and the warnings of the reader, as sentences."""
-    dropped = sum(reading.dropped.values())
-    warnings = [each.sentence for each in reading.warnings if each.kind != "many_dropped"]
-    if reading.unscored and reading.proposal is not None and not reading.proposal.count_unscored:
-        warnings.append(f"--unscored {NOT_FLAGGED} counts rows without a score as not flagged.")
-    if not dropped:
-        return warnings
-    listed = _listed([f"{name_text(reason)} ({rows:,})" for reason, rows in reading.dropped.items()])
-    return [f"{dropped:,} of {reading.n_rows:,} rows were left out: {listed}.", *warnings]
+    unscored = [each.sentence for each in reading.warnings if each.kind == "unscored"]
+    if unscored and reading.proposal is not None and not reading.proposal.count_unscored:
+        unscored.append(f"--unscored {NOT_FLAGGED} counts rows without a score as not flagged.")
+    dropped = {
+        reason: rows
+        for reason, rows in reading.dropped.items()
+        if not (unscored and reason.startswith(("missing score", "unreadable score")))  # told by class
+    }
+    listed = _listed([f"{name_text(reason)} ({rows:,})" for reason, rows in dropped.items()])
+    left_out = [f"{sum(dropped.values()):,} of {reading.n_rows:,} rows were left out: {listed}."] if dropped else []
+    others = [each.sentence for each in reading.warnings if each.kind not in ("many_dropped", "unscored")]
+    return [*left_out, *unscored, *others]
 
 
 def unscored_json(reading: Reading) -> dict[str, dict[str, Any]]:

@@ -154,7 +154,11 @@ POSITIVES = [(1, 0.8), (1, 0.7), (1, 0.6), (1, 0.5), (1, 0.43)]
         ([*POSITIVES, (0, 0.37), (0, 0.23)], ("--metric", "recall"), "A round threshold nearby: 0.3 costs nothing."),
         ([*POSITIVES, *((0, k / 10) for k in range(4))], ("--metric", "recall"), "reached at 0.3, 0.2, 0.1 and 1 more"),
         ([(0, -3.0), (1, 2.5), (0, 1.0), (1, 0.5)] * 5, (), "0.5 has no meaning here"),
-        ([(0, 0.2), (1, 0.6), (1, 0.9), (1, "")], (), "1 of 4 rows were left out: missing score (1)."),
+        (
+            [(0, 0.2), (1, 0.6), (1, 0.9), (1, ""), ("", 0.4)],
+            (),
+            "1 of 5 rows were left out: missing truth (1).\n1 row has no score and was left out; it is positive.",
+        ),
     ],
 )
 def test_notes(best: Command, tmp_path: Path, rows: list[tuple[int, Any]], options: tuple[str, ...], part: str) -> None:
@@ -202,7 +206,8 @@ def test_dropped_rows_are_counted(best: Command, tmp_path: Path) -> None:
     code, out, err = best(saved(frame, tmp_path / "holes.csv"), "--json")
     content = strict_json(out)
     assert (code, content["n"], content["dropped"]) == (0, 96, 4)
-    assert "4 of 100 rows were left out" in err
+    assert "1 of 100 rows were left out: missing truth (1)." in err
+    assert "3 rows have no score" in err
     assert "missing score (3)" in err
 
 

@@ -136,6 +136,7 @@ def test_a_positive_label_identifies_the_target() -> None:
         (Choices("nope"), "no column 'nope'"),
         (Choices("label", ("city",)), "not scores"),
         (Choices("label", ("rf_prob",), "7"), "has no value '7'"),
+        (Choices(pos_label="nowhere"), "No column has the value 'nowhere'"),
         (Choices("label", ("income",), predicted="married"), "not a confidence"),
         (Choices("label", ("rf_prob",), split="city", split_value="nowhere"), "No usable rows"),
         (Choices("label", ("rf_prob",), split="city", split_value=SPLIT_INTO_MODELS), "not the same rows"),

@@ -29,6 +29,11 @@ def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Ta
     two_valued = [target for profile in free if (target := _two_classes(profile)) is not None]
     targets = sorted(two_valued, key=lambda target: -target.points)[:MAX_TARGETS]
     if choices.pos_label is not None:
+        if targets and not any(_label_of(each, choices) for each in free):
+            labels = "; ".join(f"{each.name}: {', '.join(each.profile.labels)}" for each in targets)
+            raise InvalidPredictions(
+                f"No column has the value {choices.pos_label!r}. With two classes there is {labels}."
+            )
         targets = [each for target in targets for each in _with_chosen_label(target.profile, choices)]
     has_one_class = any(each.n_distinct == 1 and names.is_target_name(each.name) for each in free)
     if has_one_class and not any(target.points >= 2 or _has_predictions(target, profiles) for target in targets):
