@@ -13,7 +13,7 @@ from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_span
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import MAX_POINTS, axis, canvas, digits, log_axis, note, threshold_axis
+from f1tools.plots.canvas import MAX_POINTS, axis, canvas, digits, escape, log_axis, note, threshold_axis
 from f1tools.plots.marks import (
     Mark,
     VerticalLine,
@@ -55,6 +55,7 @@ def plot_costs(
     *,
     marks: Sequence[Mark] = (),
     cases: float | None = None,
+    currency: str = "",
     theme: Theme = "light",
 ) -> go.Figure:
     """Draw the cost of 1,000 cases by threshold, in total and of each class.
@@ -68,6 +69,8 @@ def plot_costs(
         Labeled with their costs.
     cases : float, optional
         Number of cases of the curve; by default the sum of its counts. Required where the curve counts amounts.
+    currency : str
+        What the costs are in.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
@@ -82,7 +85,7 @@ def plot_costs(
         "Cost by threshold",
         _costs_alt(at_marks, baseline),
         palette,
-        subtitle=f"Per {formatting.count(_CASES)} cases",
+        subtitle=f"{escape(currency) or 'Cost'} per {formatting.count(_CASES)} cases",
         legend="reversed",
         labels=len(marks),
         margin={"l": 56},

@@ -29,6 +29,8 @@ EVALUATION_WEIGHT = (
     "Assumes that every positive counts this many times when the model is evaluated. Scores and decisions stay the "
     "same; precision and F1 are weighted, so the best threshold moves."
 )
+_BEFORE_THE_NUMBER = ("$", "£", "¥", "₹")
+
 COSTS = "Assumes that each outcome costs the same for every case, and that only the total cost matters."
 AMOUNTS = (
     "Assumes that a missed case costs the amount in its row, that every false alarm costs the same, and that only the "
@@ -132,15 +134,47 @@ def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
     return f"{text} For calibrated scores the cheapest threshold would be {formatting.metric_value(costs.threshold)}."
 
 
-def cost_text(value: float) -> str:
+def money_text(value: float, currency: str = "") -> str:
+    """Format an amount of money: the number and its currency, in the order that is usual for it.
+
+    Examples
+    --------
+    >>> money_text(12_432, "EUR"), money_text(12_432, "$"), money_text(12_432)
+    ('12,430 EUR', '$12,430', '12,430')
+    """
+    number = formatting.amount(value)
+    if currency.endswith(_BEFORE_THE_NUMBER):
+        return f"{currency}{number}"
+    return f"{number} {currency}" if currency else number
+
+
+def cost_text(value: float, currency: str = "") -> str:
     """Describe the cost of a threshold, or the gain where it is negative.
 
     Examples
     --------
-    >>> cost_text(228.51), cost_text(-1200.0), cost_text(0.0)
-    ('costs 228.5', 'earns 1,200', 'costs 0')
+    >>> cost_text(228.51), cost_text(-1200.0, "$"), cost_text(0.0)
+    ('costs 228.5', 'earns $1,200', 'costs 0')
     """
-    return f"earns {formatting.amount(-value)}" if value < 0 else f"costs {formatting.amount(value)}"
+    return f"earns {money_text(-value, currency)}" if value < 0 else f"costs {money_text(value, currency)}"
+
+
+def saving_text(current: float, cheapest: float, currency: str = "") -> str:
+    """Describe what the cheapest threshold changes, from the costs of both for the same cases.
+
+    Where it was chosen on other rows it may cost more.
+
+    Examples
+    --------
+    >>> saving_text(527.1, 425.3), saving_text(-10.0, -25.0, "$"), saving_text(400.0, 425.0)
+    ('saves 101.8', 'earns $15 more', 'costs 25 more')
+    """
+    if math.isclose(current, cheapest, rel_tol=1e-9, abs_tol=1e-9):
+        return "saves nothing"
+    change = money_text(abs(current - cheapest), currency)
+    if current < cheapest:
+        return f"costs {change} more"
+    return f"earns {change} more" if cheapest < 0 else f"saves {change}"
 
 
 def triage_text(zones: Triage) -> str:

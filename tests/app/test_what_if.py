@@ -10,11 +10,12 @@ from streamlit.testing.v1 import AppTest
 from f1tools.ui.sections.what_if.scenarios import REGISTRY
 from f1tools.ui.session.view import SCENARIOS
 from f1tools.uncertainty import tuned_estimate
-from f1tools.what_if import WhatIf
+from f1tools.what_if import Costs, WhatIf
 from tests.app.conftest import Open
 from tests.app.helpers import (
     MARGINS,
     address,
+    csv_rows,
     figures,
     file_with_roles,
     go,
@@ -106,7 +107,7 @@ def test_what_to_expect_in_a_scenario(open_app: Open) -> None:
     """The estimate for new rows is that of the shifted curve; tuned costs and triages have a caution."""
     expected = tuned_estimate(WhatIf(prevalence=0.05).apply(sample().curve()))
     assert f"about {expected.estimate:.3f}" in plain_texts(settled(open_app("what_if", prevalence="0.05")))
-    assert "tuned on these same rows" in plain_texts(open_app("what_if", what="costs"))
+    assert "tuned on this data" in plain_texts(settled(open_app("what_if", what="costs")))
     assert "tuned on these same rows" in plain_texts(open_app("what_if", what="triage"))
     assert "tuned on these same rows" not in plain_texts(open_app("what_if", what="triage", no="0.2", yes="0.6"))
 
@@ -142,6 +143,48 @@ def test_costs(open_app: Open) -> None:
     assert number(shown["Cheapest"]["Cost per 1,000 cases"]) == pytest.approx(least, rel=1e-3)
 
 
+def test_the_total_cost_in_a_currency(open_app: Open) -> None:
+    """The saving is that of the counts for as many cases; what to expect on new rows is the .632 bootstrap's."""
+    y_true, y_score = sample_rows()
+    link = {"what": "costs", "fp": "2.0", "fn": "7.0", "currency": "€", "volume": "5000", "per": "week", "t": "0.5"}
+    app = settled(open_app("what_if", **link))
+    shown, text = table_of(app), plain_texts(app)
+    now, least = (number(column["Cost a week"].removesuffix(" €")) for column in shown.columns.values())
+    (_, fp), (fn, _) = confusion_matrix(y_true, y_score >= 0.5)
+    assert now == pytest.approx(5000 * (2 * fp + 7 * fn) / y_true.size, rel=1e-3)
+    saving = number(re.findall(r"instead of 0\.5 saves (\S+) € a week at 5,000 cases", text)[0])
+    assert saving == pytest.approx(now - least, abs=2)
+    expected = -5000 * tuned_estimate(sample().curve(), Costs(fp=2, fn=7).metric()).estimate
+    assert number(re.findall(r"expect that it costs (\S+) € a week", text)[0]) == pytest.approx(expected, rel=1e-3)
+    app.number_input(key="cost cases").set_value(None).run()
+    app.text_input(key="currency").set_value(" ").run()
+    assert address(app) == {key: link[key] for key in ("what", "fp", "fn", "per", "t")}
+    assert "€" not in plain_texts(app)
+
+
+def test_a_column_of_amounts_is_proposed(open_app: Open) -> None:
+    """One click uses it as what a missed case costs; the file stays readable, and the settings stay as they were."""
+    rows = [f"{line},{10 + i % 50}" for i, line in enumerate(csv_rows(300))]
+    app = upload(open_app("data"), ("mine.csv", "\n".join(["y_true,p_model,Amount", *rows]).encode()))
+    go(app, "what_if", what="costs", t="0.3", fp="20.0")
+    before = address(app)
+    app.button(key="use amounts").click().run()
+    about_data = ("data", "read")
+    after = address(app)
+    assert "Amount" in after["read"]
+    assert {key: after[key] for key in after if key not in about_data} == {
+        key: before[key] for key in before if key not in about_data
+    } | {"amounts": "True"}
+    cost = sum(
+        (10 + i % 50) * (float(score) < 0.3) if label == "1" else 20 * (float(score) >= 0.3)
+        for i, (label, score) in enumerate(line.split(",") for line in csv_rows(300))
+    )
+    assert number(table_of(app)["Now"]["Cost per 1,000 cases"]) == pytest.approx(1000 * cost / 300, rel=1e-3)
+    for name in ("age", "p_other"):
+        app = upload(open_app("data"), ("mine.csv", "\n".join([f"y_true,p_model,{name}", *rows]).encode()))
+        assert not [each for each in go(app, "what_if", what="costs").button if each.key == "use amounts"]
+
+
 def test_costs_that_leave_nothing_to_decide(open_app: Open) -> None:
     """They stay as they were typed, and one message says what is wrong."""
     app = open_app("what_if", what="costs")
@@ -154,7 +197,7 @@ def test_the_current_threshold_may_be_the_cheapest(open_app: Open) -> None:
     """Then the page says so; earnings are not called a cost."""
     cheapest = table_of(open_app("what_if", what="costs"))["Cheapest"]["Threshold"]
     assert "is already the cheapest" in plain_texts(open_app("what_if", what="costs", t=cheapest))
-    assert "it earns" in plain_texts(open_app("what_if", what="costs", tp="-20.0"))
+    assert "earns" in plain_texts(open_app("what_if", what="costs", tp="-20.0"))
 
 
 def test_the_bayes_threshold_needs_calibrated_scores_of_these_cases(open_app: Open) -> None:

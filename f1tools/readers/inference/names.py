@@ -189,6 +189,17 @@ def is_named_after(score: str, label: str) -> bool:
     return rest == name or (len(name) >= 3 and name in words)
 
 
+def is_amount_name(name: str) -> bool:
+    """Return whether a name is that of an amount of money, which missing the row may cost.
+
+    Examples
+    --------
+    >>> is_amount_name("Amount"), is_amount_name("loan_amnt_usd"), is_amount_name("age")
+    (True, True, False)
+    """
+    return bool(_words(name) & vocabulary.AMOUNT)
+
+
 def are_common(labels: Sequence[str]) -> bool:
     """Return whether any column could have these labels, as 0 and 1, or no and yes."""
     return {label.strip().lower() for label in labels} in map(set, _CONVENTIONS[:6])

@@ -31,6 +31,12 @@ TARGET_DOMAIN_STEMS = (
     "recid", "relaps", "remission", "spoof", "subscri", "surviv", "toxic", "tumor",
 )  # fmt: skip
 
+# What it costs to miss a row.
+AMOUNT = _words("""
+    amnt amount amounts amt balance charge cost costs exposure fare loss losses payment price revenue sales spend
+    transactionamt value
+""")
+
 # Almost certainly a score.
 SCORE_CERTAIN = _words("""
     logit logits pprob predproba prob proba probabilities probability probas probs score scored scores yprob

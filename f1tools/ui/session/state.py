@@ -4,7 +4,7 @@ The `View` is the truth; the URL mirrors it. Widgets show a field of it and chan
 looks the same on every page, in every link and after a reload.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import streamlit as st
@@ -147,6 +147,12 @@ def select_data(data: str | None, **about: str | None) -> None:
     if state.view.data != data:
         state.view = _without_data(view())
     update(data=data, **about)
+
+
+def restore_settings(kept: View) -> None:
+    """Set everything as in a view but the data, after its files were read again with other choices."""
+    about_data = ("data", "files", "read_as")
+    update(**{each.name: getattr(kept, each.name) for each in fields(View) if each.name not in about_data})
 
 
 def import_record(record: ImportedRecord) -> None:

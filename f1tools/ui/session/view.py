@@ -32,12 +32,15 @@ MAX_SEED = 10**9
 SUPPRESSION_SIZES = (3, 5, 6, 10, 11, 16, 20, 30, 50, 100)
 """Sizes below which a memo can leave out counts."""
 CALIBRATION_METHODS = ("sigmoid", "isotonic")
+PERIODS = ("day", "week", "month", "quarter", "year")
+"""What a number of cases and a total cost can refer to."""
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
 """Keys of the scenarios on What if, in display order."""
 
 MAX_NAME_LENGTH = 200
 """A link names a model by its digest where the name is longer than this."""
 MAX_CHOICES_LENGTH = 1500
+_MAX_CURRENCY = 8  # characters
 _FILE = r"[^*\n\r]{1,120}\.[0-9a-f]{16}"
 FILES_PATTERN = rf"{_FILE}(\*{_FILE})?"  # "*" needs no escaping in a URL
 
@@ -89,9 +92,16 @@ _IDENTIFIER, _NAME, _SHARE = _text(r"[a-z0-9_-]{1,64}"), _text(rf".{{1,{MAX_NAME
 _COST, _WEIGHT, _FLAG = _number(*COST_RANGE), _number(*WEIGHT_RANGE), _one_of((True,))
 
 
-def _parameter(default: Any, name: str, parse: Parse, scenario: str = "") -> Any:
-    """Declare a field: its default, its URL parameter, and the scenario that it belongs to."""
-    return field(default=default, metadata={"parameter": name, "parse": parse, "scenario": scenario})
+def parse_currency(text: str) -> str | None:
+    """Return a currency as a short text on one line; None where it is empty."""
+    return single_line(text)[:_MAX_CURRENCY].strip() or None
+
+
+def _parameter(default: Any, name: str, parse: Parse, scenario: str = "", *, recorded: bool = True) -> Any:
+    """Declare a field: its default, its URL parameter, its scenario, and whether records contain it."""
+    recorded = recorded and bool(scenario)
+    metadata = {"parameter": name, "parse": parse, "scenario": scenario, "recorded": recorded}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,10 @@ class View:
         Another prevalence, weight of a positive in training and in the evaluation; None leaves it unchanged.
     cost_fp, cost_fn, cost_tp, cost_tn
         Cost of each outcome; negative costs are earnings.
+    currency
+        What the costs are in, such as "€"; None shows bare numbers.
+    cost_cases, cost_period
+        Number of cases in a period, for the total cost.
     use_amounts
         Whether a missed case costs the amount in its row instead of `cost_fn`.
     daily_cases, daily_reviews
@@ -170,6 +184,9 @@ class View:
     cost_fn: float = _parameter(5.0, "fn", _COST, "costs")
     cost_tp: float = _parameter(0.0, "tp", _COST, "costs")
     cost_tn: float = _parameter(0.0, "tn", _COST, "costs")
+    currency: str | None = _parameter(None, "currency", parse_currency, "costs", recorded=False)
+    cost_cases: int | None = _parameter(None, "volume", _integer(), "costs", recorded=False)
+    cost_period: str = _parameter("month", "per", _one_of(PERIODS), "costs", recorded=False)
     use_amounts: bool = _parameter(False, "amounts", _FLAG, "costs")
     daily_cases: int | None = _parameter(None, "cases", _integer(), "reviews")
     daily_reviews: int | None = _parameter(None, "reviews", _integer(), "reviews")
@@ -218,12 +235,12 @@ class View:
         >>> View.from_scenarios({"prevalence": 0.05, "t": 0.3}) == View(prevalence=0.05)
         True
         """
-        known = {each.metadata["parameter"] for each in fields(cls) if each.metadata["scenario"]}
+        known = {each.metadata["parameter"] for each in fields(cls) if each.metadata["recorded"]}
         texts = {name: _text_in_link(math.inf if x is None else x) for name, x in values.items() if name in known}
         return cls.from_query(texts) or cls()
 
     def scenario_values(self, *scenarios: str) -> dict[str, float | int | bool | None]:
-        """Return by URL parameter what was set for some scenarios; for all of them if none are named.
+        """Return by URL parameter what was set for some scenarios, as records contain it; for all if none are named.
 
         A threshold that flags nothing is None, as in JSON.
 
@@ -237,12 +254,14 @@ class View:
         return {
             each.metadata["parameter"]: None if value == math.inf else value
             for each, value in values
-            if value != each.default
+            if value != each.default and each.metadata["recorded"]
         }
 
     def uses(self, scenario: str) -> bool:
         """Whether a visitor used a scenario: something was set for it, or it was opened."""
-        return bool(self.scenario_values(scenario)) or self.scenario == scenario != View.scenario
+        of_scenario = (each for each in fields(self) if each.metadata["scenario"] == scenario)
+        is_set = any(getattr(self, each.name) != each.default for each in of_scenario)
+        return is_set or self.scenario == scenario != View.scenario
 
     @property
     def what_if(self) -> WhatIf:

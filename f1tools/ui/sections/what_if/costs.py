@@ -1,27 +1,33 @@
 """Costs of the outcomes: the cheapest threshold, and how it depends on the costs."""
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
-from f1tools.core.types import InvalidPredictions
+from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.plots import Mark, plot_cost_ratio, plot_costs
+from f1tools.readers import Choices, ColumnSummary
+from f1tools.readers.inference.names import is_amount_name
 from f1tools.ui.components import figures
-from f1tools.ui.components.decision_notes import calibration_note, in_sample_note
+from f1tools.ui.components.decision_notes import N_RESAMPLES, calibration_note, in_sample_note, show_when_done
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.upload import read_upload
 from f1tools.ui.sections.what_if import shared
-from f1tools.ui.session import cache
+from f1tools.ui.session import cache, state
+from f1tools.ui.session.data import Upload
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import COST_RANGE
+from f1tools.ui.session.view import COST_RANGE, MAX_COUNT, PERIODS, parse_currency
 from f1tools.ui.session.widget_echo import bind
+from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from f1tools.what_if import sentences
 from f1tools.what_if.pricing import CheapestThreshold
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _CASES = 1000
-_CAUTION = "The cheapest threshold was tuned on these same rows; expect a slightly higher cost on new ones."
+_CAUTION = "Expect a slightly higher cost on new data: the cheapest threshold was tuned on this data."
 
 
 def inputs(context: PageContext, _: PageContext) -> None:
@@ -37,8 +43,58 @@ def inputs(context: PageContext, _: PageContext) -> None:
             _cost_input("A caught case costs", "cost_tp", view.cost_tp)
             _cost_input("A correctly ignored case costs", "cost_tn", view.cost_tn)
             st.markdown(small("Enter earnings as negative costs."))
-    if context.data.predictions.amount is not None:
+    if context.data.predictions.amount is None:
+        _propose_amounts(context)
+    else:
         st.toggle("A missed case costs the amount in its row", **bind("amounts", view.use_amounts, "use_amounts"))
+
+    first, second, third = st.columns([2, 3, 3], gap="medium")
+    currency = bind("currency", view.currency or "", "currency", parse_currency)
+    first.text_input("Currency", placeholder="none", **currency)
+    second.number_input(
+        "Number of cases",
+        1,
+        MAX_COUNT,
+        value=None,
+        step=1000,
+        placeholder="for a total",
+        **bind("cost cases", view.cost_cases, "cost_cases"),
+    )
+    third.selectbox("In a", PERIODS, **bind("cost period", view.cost_period, "cost_period"))
+
+
+def _propose_amounts(context: PageContext) -> None:
+    """Offer a column that may say what it costs to miss each case, where the upload has one."""
+    upload = state.session().current_upload
+    proposal = None if upload is None else upload.reading.proposal
+    if upload is None or proposal is None:
+        return
+    name = next((each.name for each in upload.reading.columns if _may_be_amounts(each, proposal)), None)
+    if name is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        shown = escape(formatting.truncate(name))
+        st.markdown(f"Column **{shown}** could be what a missed case costs.", width="content")
+        is_chosen = st.button("Use it", key="use amounts")
+    if is_chosen:
+        _use_amounts(context, upload, replace(proposal, amount=name))
+
+
+def _may_be_amounts(column: ColumnSummary, proposal: Choices) -> bool:
+    """Return whether a column that is not used otherwise has the name and the values of an amount."""
+    is_free = column.name not in proposal.columns() and not column.role and column.kind == "number"
+    return is_free and is_amount_name(column.name) and column.low is not None and column.low >= 0
+
+
+def _use_amounts(context: PageContext, upload: Upload, choices: Choices) -> None:
+    """Read the upload again with the amounts; everything else that was set stays."""
+    try:
+        read_upload(upload.files, choices)
+    except InvalidPredictions as error:
+        st.error(escape(str(error)))
+        return
+    state.restore_settings(replace(context.view, use_amounts=True))
+    st.rerun()
 
 
 def _cost_input(label: str, field: str, value: float) -> None:
@@ -61,7 +117,7 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     st.markdown(escape(" ".join(answer.sentences)))
     shared.offer_thresholds(context, answer.suggestions)
     shared.comparison_table(answer.columns, context.view.objective)
-    in_sample_note(context, _CAUTION)
+    _expected_line(context, assumed, cheapest)
     st.markdown(small(escape(answer.assumption)))
     if _bayes_applies(context, assumed):
         calibration_note(context)
@@ -81,11 +137,16 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     thresholds = context.point.threshold, cheapest.threshold
     headings = shared.current_heading(assumed), "Cheapest"
     texts = context.decision.threshold_text, cheapest.threshold_text
-    columns = []
+    columns, currency = [], context.view.currency or ""
     for heading, text, threshold in zip(headings, texts, thresholds, strict=True):
-        cost = sentences.cost_text(_CASES * cheapest.cost_per_case(threshold)).removeprefix("costs ")
-        counts = assumed.curves.evaluation.at(threshold).counts
-        columns.append(Column(heading, text, counts, (("Cost per 1,000 cases", cost),)))
+        more = tuple(
+            (
+                f"Cost {label}",
+                sentences.cost_text(n * cheapest.cost_per_case(threshold), currency).removeprefix("costs "),
+            )
+            for label, n in _bases(context)
+        )
+        columns.append(Column(heading, text, assumed.curves.evaluation.at(threshold).counts, more))
     assumption = sentences.AMOUNTS if cheapest.by_amounts else sentences.COSTS
     if cheapest.constraints:
         assumption = f"Under your constraints: {', '.join(map(str, cheapest.constraints))}. {assumption}"
@@ -111,23 +172,70 @@ def _bayes_applies(context: PageContext, assumed: PageContext) -> bool:
     return context.curves.is_probability and not assumed.what_if.active and not _by_amounts(context)
 
 
-def _sentence(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> str:
-    now, least = (
-        _CASES * cheapest.cost_per_case(threshold) for threshold in (context.point.threshold, cheapest.threshold)
+def _expected_line(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> None:
+    """State what the cheapest threshold is expected to cost on new rows, or why that is more than here."""
+    if cheapest.by_amounts or assumed.what_if.active or context.curves.has_roles:
+        in_sample_note(context, _CAUTION)
+        return
+    curve, objective, seed = context.curves.tuning, cheapest.costs.metric(), context.view.seed
+    base, n = _bases(context)[0]
+
+    def work(on_progress: OnProgress) -> TunedEstimate:
+        return tuned_estimate(
+            curve,
+            objective,
+            constraints=cheapest.constraints,
+            n_resamples=N_RESAMPLES,
+            random_state=seed,
+            on_progress=on_progress,
+        )
+
+    def show_expected(estimate: TunedEstimate) -> None:
+        text = _CAUTION
+        if not math.isnan(estimate.estimate):
+            there, here = (
+                sentences.cost_text(-n * each, context.view.currency or "")
+                for each in (estimate.estimate, estimate.apparent)
+            )
+            text = f"On new data expect that it {there} {base}, not {here.split(' ', 1)[1]}: it was tuned on this data."
+        st.markdown(small(escape(text)))
+
+    key = (context.model_key, cheapest.costs, cheapest.constraints, seed)
+    show_when_done(
+        state.session().jobs.get("cheapest", key, work), "How much of this is chance? Resampling …", show_expected
     )
-    start = ""
-    if not cheapest.by_amounts:
-        start = f"{sentences.ratio_text(cheapest.costs, calibrated=_bayes_applies(context, assumed))} "
+
+
+def _bases(context: PageContext) -> list[tuple[str, float]]:
+    """Return what costs refer to: the number of cases of the visitor, if there is one, and 1,000 cases."""
+    view, bases = context.view, [(f"per {_CASES:,} cases", float(_CASES))]
+    if view.cost_cases is not None:
+        bases.insert(0, (f"a {view.cost_period}", float(view.cost_cases)))
+    return bases
+
+
+def _sentence(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> str:
+    """Describe what the cheapest threshold saves, and the cost ratio."""
+    view, (base, n) = context.view, _bases(context)[0]
+    now, least = (n * cheapest.cost_per_case(threshold) for threshold in (context.point.threshold, cheapest.threshold))
+    if view.cost_cases is not None:
+        base += f" at {view.cost_cases:,} case{'' if view.cost_cases == 1 else 's'}"
     current = formatting.using_threshold(context.decision.threshold_text)
     where = formatting.using_threshold(cheapest.threshold_text)
-    comparison = f"it {sentences.cost_text(least)} per 1,000 cases; {current} {sentences.cost_text(now)}."
+    text = f"On this data {where} is cheapest."
     if context.curves.has_roles:
-        return f"{start}Tuned on {formatting.truncate(context.tuning_set)}, {where} is cheapest: here {comparison}"
-    if math.isclose(now, least, rel_tol=1e-9, abs_tol=1e-9):
-        cost = sentences.cost_text(least)
-        return f"{start}{formatting.capitalized(current)} is already the cheapest: it {cost} per 1,000 cases."
-    rows = "In this scenario" if assumed.what_if.active else "On these rows"
-    return f"{start}{rows} {where} is cheapest: {comparison}"
+        text = f"Tuned on {formatting.truncate(context.tuning_set)}, {where} is cheapest."
+    elif assumed.what_if.active:
+        text = f"In this scenario {where} is cheapest."
+    if math.isclose(now, least, rel_tol=1e-9, abs_tol=1e-9) and not context.curves.has_roles:
+        cost = sentences.cost_text(least, view.currency or "")
+        text = f"{formatting.capitalized(current)} is already the cheapest: it {cost} {base}."
+    else:
+        saving = sentences.saving_text(now, least, view.currency or "")
+        text += f" Using it instead of {current.removeprefix('the threshold ')} {saving} {base}."
+    if cheapest.by_amounts:
+        return text
+    return f"{text} {sentences.ratio_text(cheapest.costs, calibrated=_bayes_applies(context, assumed))}"
 
 
 def _charts(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> None:
@@ -137,7 +245,14 @@ def _charts(context: PageContext, assumed: PageContext, cheapest: CheapestThresh
         Mark("best", cheapest.curve.at(cheapest.threshold), cheapest.threshold_text),
     ]
     curve = cache.thinned(cheapest.curve, [mark.point.threshold for mark in marks])
-    figure = plot_costs(curve, cheapest.costs, marks=marks, cases=cheapest.n_cases, theme="streamlit")
+    figure = plot_costs(
+        curve,
+        cheapest.costs,
+        marks=marks,
+        cases=cheapest.n_cases,
+        currency=context.view.currency or "",
+        theme="streamlit",
+    )
     figures.show(figure, "costs")
     figure = plot_cost_ratio(
         cheapest.ranges,
