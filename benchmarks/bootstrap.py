@@ -115,7 +115,7 @@ def loss(n: int) -> list[str]:
     rows = Rows(y_true[order].astype(np.float64), y_score[order])
     curve = ThresholdCurve.from_predictions(y_true, y_score)
     optimum = best(curve)
-    table = bin_curve(curve, optimum)
+    table = bin_curve(curve, [optimum])
     rng = np.random.default_rng(0)
     exact, joined = [], []
     for _ in range(LOSS_RESAMPLES):

@@ -278,7 +278,7 @@ def test_resamples_draw_them(weighted: bool) -> None:
     y_score = np.where(np.arange(300) < 90, -np.inf, np.arange(300) % 50)
     weight = np.full(300, 0.5) if weighted else None
     curve = Rows(y_true, y_score, weight).curve()
-    table, rng = bin_curve(curve, best(curve)), np.random.default_rng(7)
+    table, rng = bin_curve(curve, [best(curve)]), np.random.default_rng(7)
     in_bag, out_of_bag = zip(*(draw(table, rng) for _ in range(100)), strict=True)
     unit = 0.5 if weighted else 1.0
     for counts, mean in ((in_bag, 1.0), (out_of_bag, math.exp(-1))):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,10 @@ from f1tools.core.validation import as_scores, as_weights, binarize_labels, requ
 if TYPE_CHECKING:
     import pandas as pd
 
+ClassMix: TypeAlias = Literal["measured", "reweighted", "assumed"]
+"""Where the share of positives of a curve comes from: it is that of the rows, or follows from it by weights of the
+classes, or is an assumption, so that it is known exactly. Confidence intervals depend on it."""
+
 _LARGEST_WEIGHT = 1e150  # of a class
 _BLOCK = 1 << 15  # thresholds evaluated together: their counts fit the processor's cache
 
@@ -29,12 +33,14 @@ _BLOCK = 1 << 15  # thresholds evaluated together: their counts fit the processo
 class OperatingPoint:
     """A threshold with its counts: rows with ``y_score >= threshold`` are predicted positive, none for +inf.
 
-    ``squares`` holds the sums of the squared weights in the four cells; None where rows are not weighted.
+    ``squares`` holds the sums of the squared weights in the four cells; None where rows are not weighted. ``class_mix``
+    is that of the curve.
     """
 
     threshold: float
     counts: ConfusionCounts
     squares: ConfusionCounts | None = None
+    class_mix: ClassMix = "measured"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +63,9 @@ class ThresholdCurve:
         rows are not weighted: every weight is then its own square.
     unscored : Unscored
         The rows without a score: no threshold of the curve flags them, so they are false or true negatives at each.
+    class_mix : {"measured", "reweighted", "assumed"}
+        Where the share of positives comes from: from the rows, from :meth:`reweighted`, or from
+        :func:`f1tools.at_prevalence`, which assumes it.
 
     Examples
     --------
@@ -75,6 +84,7 @@ class ThresholdCurve:
     tp_squares: FloatArray | None = None
     fp_squares: FloatArray | None = None
     unscored: Unscored = ALL_SCORED
+    class_mix: ClassMix = "measured"
 
     def __repr__(self) -> str:
         """Return the size of the curve, not its arrays."""
@@ -256,7 +266,9 @@ class ThresholdCurve:
         """
         positions = self.positions([threshold])
         counts, squares = self.counts_of(positions), self.squares_of(positions)
-        return OperatingPoint(float(threshold), counts.item(), None if squares is None else squares.item())
+        return OperatingPoint(
+            float(threshold), counts.item(), None if squares is None else squares.item(), self.class_mix
+        )
 
     def at_each(self, thresholds: Iterable[float]) -> ConfusionCounts:
         """Return the counts at many thresholds, in their order.
@@ -326,6 +338,9 @@ class ThresholdCurve:
     def reweighted(self, positive: float, negative: float) -> ThresholdCurve:
         """Return the curve with every positive row weighted by ``positive`` and every negative one by ``negative``.
 
+        Different weights change the share of positives. Confidence intervals take into account that it still depends
+        on the numbers of rows, unless the share is an assumption.
+
         Raises
         ------
         ValueError
@@ -344,13 +359,15 @@ class ThresholdCurve:
         squares = tp_squares * float(positive) ** 2, fp_squares * float(negative) ** 2
         factors = positive, negative, positive**2, negative**2
         unscored = Unscored(*(float(factor) * total for factor, total in zip(factors, self.unscored, strict=True)))
-        return ThresholdCurve(self.thresholds, self.tp * float(positive), self.fp * float(negative), *squares, unscored)
+        tp, fp = self.tp * float(positive), self.fp * float(negative)
+        mix: ClassMix = "reweighted" if self.class_mix == "measured" and positive != negative else self.class_mix
+        return ThresholdCurve(self.thresholds, tp, fp, *squares, unscored, mix)
 
     def take(self, positions: NDArray[np.intp]) -> ThresholdCurve:
         """Return the curve at some positions only; the last one, which counts all scores, must be among them."""
         squares = [None if each is None else each[positions] for each in (self.tp_squares, self.fp_squares)]
-        thresholds, tp, fp = self.thresholds[positions], self.tp[positions], self.fp[positions]
-        return ThresholdCurve(thresholds, tp, fp, squares[0], squares[1], self.unscored)
+        columns = {name: getattr(self, name)[positions] for name in ("thresholds", "tp", "fp")}
+        return replace(self, **columns, tp_squares=squares[0], fp_squares=squares[1])
 
     def thinned(self, max_points: int = 1000, *, keep: Iterable[float] = ()) -> ThresholdCurve:
         """Return a curve of at most about ``max_points`` thresholds, for a drawing or a slider.

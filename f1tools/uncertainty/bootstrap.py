@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 
 import numpy as np
@@ -12,9 +12,10 @@ import numpy as np
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.metrics import Metric
+from f1tools.core.metrics import METRICS, Metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.types import OnProgress, ignore_progress
+from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
 from f1tools.uncertainty.resampling import Resamples, draw_resamples
 
@@ -22,6 +23,8 @@ _OUT_OF_BAG_WEIGHT = 1 - math.exp(-1)  # .632, the expected share of distinct ro
 
 # Metrics whose nominal 95% interval at a tuned threshold covered the true value in at least 93% of simulated samples.
 _RELIABLE_INTERVALS = frozenset({"f1", "fbeta", "precision", "recall", "npv", "accuracy", "jaccard"})
+# The same under another prevalence, where it is computed from recall and false-positive rate.
+_RELIABLE_FROM_RATES = frozenset(METRICS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +53,9 @@ class TunedEstimate:
         The best threshold of each resample; +inf where flagging nothing was best.
     n_resamples, random_state : int
     confidence_level : float
+    rates : ClassRates
+        Recall and false-positive rate to expect on new rows, each by the .632 bootstrap: what the threshold would be
+        worth at another share of positives follows from them.
     """
 
     metric: Metric
@@ -64,6 +70,7 @@ class TunedEstimate:
     n_resamples: int
     random_state: int
     confidence_level: float
+    rates: ClassRates
 
 
 def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
@@ -122,6 +129,10 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     cases: 89 to 90% for uninformative scores, or under a constraint that few thresholds satisfy.
     ``benchmarks/coverage.py`` measures it.
 
+    Under another prevalence or with weights of the classes, see :class:`f1tools.WhatIf`, recall and false-positive rate
+    are estimated by the .632 bootstrap each, and the estimate is the metric at these two. The interval is that of
+    :func:`metric_interval` around them.
+
     References
     ----------
     Efron, *Estimating the error rate of a prediction rule*, JASA 1983.
@@ -157,15 +168,18 @@ def estimate_from_resamples(
     optimum: Optimum, resamples: Resamples, *, confidence_level: float = 0.95, random_state: int = 0
 ) -> TunedEstimate:
     """Combine an optimum and its resamples into an estimate; see :func:`tuned_estimate`."""
-    point = optimum.point
-    defined = resamples.out_of_bag[~np.isnan(resamples.out_of_bag)]
-    out_of_bag = float(defined.mean()) if defined.size else math.nan
-    estimate = (1 - _OUT_OF_BAG_WEIGHT) * optimum.value + _OUT_OF_BAG_WEIGHT * out_of_bag
+    point, rates = optimum.point, _expected_rates(optimum, resamples)
     interval = None
-    if optimum.metric.name in _RELIABLE_INTERVALS:
-        interval = interval_around(
-            estimate, optimum.metric, point.counts, squares=point.squares, confidence_level=confidence_level
-        )
+    if point.class_mix == "measured":
+        estimate = _combine(optimum.value, resamples.out_of_bag)
+        if optimum.metric.name in _RELIABLE_INTERVALS:
+            interval = interval_around(
+                estimate, optimum.metric, point.counts, squares=point.squares, confidence_level=confidence_level
+            )
+    else:
+        estimate = rates.value(optimum.metric)
+        if optimum.metric.name in _RELIABLE_FROM_RATES:
+            interval = Interval(*rates.bounds(optimum.metric, confidence_level), confidence_level)
     return TunedEstimate(
         metric=optimum.metric,
         constraints=optimum.constraints,
@@ -179,7 +193,24 @@ def estimate_from_resamples(
         n_resamples=resamples.thresholds.size,
         random_state=random_state,
         confidence_level=confidence_level,
+        rates=rates,
     )
+
+
+def _expected_rates(optimum: Optimum, resamples: Resamples) -> ClassRates:
+    in_sample = ClassRates.from_point(optimum.point)
+    return replace(
+        in_sample,
+        recall=_combine(in_sample.recall, resamples.recall),
+        false_positive_rate=_combine(in_sample.false_positive_rate, resamples.false_positive_rate),
+    )
+
+
+def _combine(apparent: float, out_of_bag: FloatArray) -> float:
+    """Return the .632 estimate; nan where no resample has a value."""
+    defined = out_of_bag[~np.isnan(out_of_bag)]
+    mean = float(defined.mean()) if defined.size else math.nan
+    return (1 - _OUT_OF_BAG_WEIGHT) * apparent + _OUT_OF_BAG_WEIGHT * mean
 
 
 def _percentiles(thresholds: FloatArray, confidence_level: float) -> Interval:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +21,7 @@ MAX_CELLS = 2048
 deviation; ``benchmarks/bootstrap.py`` measures it."""
 
 _NEAR_SHARE = 15 / 16  # of the bin edges go where the best threshold of a resample may lie; the others are even
+_MOST_SHARED = 1 << 13  # thresholds that many optima choose from
 _CELL_NAMES = ("tn", "fp", "fn", "tp")
 _MOST_ROWS = 2**53  # doubles represent all integers up to here
 _TINY = float(np.finfo(np.float64).tiny)
@@ -50,7 +52,7 @@ class Cells:
         return self.thresholds.size
 
 
-def bin_curve(curve: ThresholdCurve, optimum: Optimum, max_cells: int = MAX_CELLS) -> Cells:
+def bin_curve(curve: ThresholdCurve, optima: Sequence[Optimum], max_cells: int = MAX_CELLS) -> Cells:
     """Merge neighboring ranges of the curve until at most ``max_cells`` are left.
 
     The binning is lossless when the thresholds that can be optimal are few enough; for a monotone metric these are the
@@ -60,8 +62,9 @@ def bin_curve(curve: ThresholdCurve, optimum: Optimum, max_cells: int = MAX_CELL
     Parameters
     ----------
     curve : ThresholdCurve
-    optimum : Optimum
-        The optimum of this curve, with its metric and constraints.
+    optima : sequence of Optimum
+        The optimum of this curve, or those of the same rows at several shares of positives, all by the same metric and
+        constraints; they share the edges.
     max_cells : int
         4 or more.
 
@@ -69,18 +72,32 @@ def bin_curve(curve: ThresholdCurve, optimum: Optimum, max_cells: int = MAX_CELL
     --------
     >>> from f1tools.core.optimum import best
     >>> curve = ThresholdCurve.from_predictions([1, 0, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
-    >>> cells = bin_curve(curve, best(curve))
+    >>> cells = bin_curve(curve, [best(curve)])
     >>> cells.thresholds.tolist(), cells.positives.tolist(), cells.negatives.tolist()
     ([inf, 0.9, 0.6, 0.4], [0, 1, 1, 0], [0, 0, 2, 2])
     """
-    candidates = _candidates(curve, optimum, max_cells)
+    candidates = _candidates(curve, optima[0], max_cells)
+    if len(optima) > 1 and candidates.size > 2 * _MOST_SHARED:
+        every = candidates[:: candidates.size // _MOST_SHARED]
+        found = curve.positions(optimum.point.threshold for optimum in optima)
+        return bin_curve(curve.take(np.unique([0, *every, *found, len(curve) - 1])), optima, max_cells)
     if candidates.size > max_cells - 2:
-        candidates = _thin(curve, optimum, candidates, max_cells - 2)
+        n = (max_cells - 2) // len(optima)
+        parts = (_thin(_with_mix_of(optimum, curve), optimum, candidates, n) for optimum in optima)
+        candidates = np.unique(np.concatenate(list(parts)))
     edges = np.union1d(candidates, [0, len(curve) - 1])
     rest = curve.unscored if curve.has_unscored else Unscored(*[[]] * 4)
     positives, positive_weight = _rows(curve.tp, curve.tp_squares, edges, (rest.positives, rest.positive_squares))
     negatives, negative_weight = _rows(curve.fp, curve.fp_squares, edges, (rest.negatives, rest.negative_squares))
     return Cells(curve.thresholds[edges], positives, negatives, positive_weight, negative_weight)
+
+
+def _with_mix_of(optimum: Optimum, curve: ThresholdCurve) -> ThresholdCurve:
+    """Return the curve at the share of positives of an optimum."""
+    counts = optimum.point.counts
+    if optimum.point.class_mix == curve.class_mix:
+        return curve
+    return curve.reweighted(counts.positives() / curve.positives, counts.negatives() / curve.negatives)
 
 
 def _candidates(curve: ThresholdCurve, optimum: Optimum, max_cells: int) -> NDArray[np.intp]:

@@ -11,7 +11,9 @@ from numpy.typing import ArrayLike
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import Metric, metric
+from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.proportions import Proportion, proportion_of
 
 _PRIOR_ROWS = 5  # rows of the average weight of the class that stabilize the typical weight of a cell
@@ -80,7 +82,7 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike, *, confidence_level
 
 def metric_interval(
     objective: str | Metric,
-    counts: ConfusionCounts,
+    counts: ConfusionCounts | OperatingPoint | ThresholdCurve,
     *,
     beta: float | None = None,
     squares: ConfusionCounts | None = None,
@@ -90,17 +92,19 @@ def metric_interval(
 
     Defined for metrics that are a proportion of successes among successes and failures: F1, F-beta, precision, recall,
     specificity, negative predictive value, accuracy, Jaccard and the share flagged. It is symmetric on the logit scale;
-    for an unweighted proportion it is Wilson's interval.
+    for an unweighted proportion it is Wilson's interval. Where classes are reweighted, as under another prevalence, it is
+    computed from recall and false-positive rate instead, for every metric.
 
     Parameters
     ----------
     objective : str or Metric
-    counts : ConfusionCounts
-        At one threshold or at many.
+    counts : OperatingPoint, ThresholdCurve or ConfusionCounts
+        At one threshold or at many. Counts alone do not tell whether they are of a scenario: pass the operating point
+        or the curve, unless they are as measured.
     beta : float, optional
         For ``"fbeta"``.
     squares : ConfusionCounts, optional
-        For weighted counts, the sums of the squared weights of the same rows.
+        For weighted ConfusionCounts, the sums of the squared weights of the same rows.
     confidence_level : float
         Between 0 and 1.
 
@@ -108,7 +112,7 @@ def metric_interval(
     -------
     Interval or None
         Bounds have the shape of the counts and are nan where there are no trials (precision when nothing is flagged).
-        None for a metric that is not a proportion.
+        None for a metric that is not a proportion, unless classes are reweighted.
 
     Raises
     ------
@@ -126,9 +130,14 @@ def metric_interval(
     all of n trials, where n is the effective number (sum of weights)² / (sum of squares) for weighted rows. For F-beta
     without failures the next failure is assumed to be of the kind with the larger weight.
 
+    Under another prevalence this formula would take no false alarm among a few hundred negatives for none ever. There
+    recall and false-positive rate are drawn from Beta(TP + 1/2, FN + 1/2) and Beta(FP + 1/2, TN + 1/2), with the numbers
+    of rows that were measured, and the bounds are percentiles of the metric.
+
     References
     ----------
     Lam et al., *Confidence intervals for the F1 score*, arXiv 2309.14621 (Wilson's interval for F1).
+    Brown, Cai and DasGupta, *Interval estimation for a binomial proportion*, Statistical Science 2001.
 
     Examples
     --------
@@ -136,12 +145,28 @@ def metric_interval(
     >>> round(interval.low, 6), round(interval.high, 6), interval.text
     (0.547937, 0.767448, '0.548 to 0.767')
     """
-    quantile = normal_quantile(confidence_level)
-    proportion = proportion_of(metric(objective, beta))
+    quantile, objective = normal_quantile(confidence_level), metric(objective, beta)
+    if not isinstance(counts, ConfusionCounts):
+        if counts.class_mix != "measured":
+            return _interval(*_scenario_bounds(objective, counts, confidence_level), confidence_level)
+        counts, squares = counts.counts, counts.squares
+    proportion = proportion_of(objective)
     if proportion is None:
         return None
     sums = counts if squares is None else _stabilize(counts, squares)
     return _interval(*_bounds(proportion, counts, sums, quantile), confidence_level)
+
+
+def _scenario_bounds(
+    objective: Metric, at: OperatingPoint | ThresholdCurve, confidence_level: float
+) -> tuple[FloatArray, FloatArray]:
+    """Compute the bounds from recall and false-positive rate, at one threshold or at each."""
+    if isinstance(at, OperatingPoint):
+        bounds = ClassRates.from_point(at).bounds(objective, confidence_level)
+        return np.asarray(bounds[0]), np.asarray(bounds[1])
+    points = (at.at(threshold) for threshold in at.thresholds.tolist())
+    low, high = zip(*(ClassRates.from_point(each).bounds(objective, confidence_level) for each in points), strict=True)
+    return np.array(low), np.array(high)
 
 
 def interval_around(

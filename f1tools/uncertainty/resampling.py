@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.constraints import feasible_values
-from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import attains, defined_values
 from f1tools.core.optimum import Optimum
@@ -33,11 +34,15 @@ class Resamples:
     out_of_bag : ndarray of shape (n,)
         The metric at that threshold on the rows out of the bag; nan where these have one class only, or where the
         metric is undefined, such as precision when nothing is flagged.
+    recall, false_positive_rate : ndarray of shape (n,)
+        Of that threshold on the rows out of the bag; nan where these have no row of the class.
     """
 
     thresholds: FloatArray
     in_bag: FloatArray
     out_of_bag: FloatArray
+    recall: FloatArray
+    false_positive_rate: FloatArray
 
 
 def draw_resamples(
@@ -58,26 +63,67 @@ def draw_resamples(
     n_resamples, random_state, on_progress
         As for :func:`tuned_estimate`. The first resamples do not depend on their total number.
     """
-    table = bin_curve(curve, optimum)
-    batches = []
+    (resamples,) = draw_shared_resamples(curve, [optimum], n_resamples, random_state, on_progress)
+    return resamples
+
+
+def draw_shared_resamples(
+    curve: ThresholdCurve,
+    optima: Sequence[Optimum],
+    n_resamples: int,
+    random_state: int = 0,
+    on_progress: OnProgress = ignore_progress,
+) -> list[Resamples]:
+    """Draw resamples once, and tune a threshold in each for every optimum.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+    optima : sequence of Optimum
+        Of the curve itself, or of the same rows at assumed shares of positives; in their resamples the classes then
+        have exactly the weights of the optimum.
+    n_resamples, random_state, on_progress
+        As for :func:`tuned_estimate`.
+    """
+    table = bin_curve(curve, optima)
+    batches: list[list[tuple[FloatArray, ...]]] = [[] for _ in optima]
     for block, start in enumerate(range(0, n_resamples, _BATCH)):
         rng = np.random.default_rng(np.random.SeedSequence(random_state, spawn_key=(block,)))
-        batches.append(_batch(table, optimum, rng, weighted=curve.weighted))
+        in_bag, out_of_bag = draw(table, rng)
+        for optimum, batch in zip(optima, batches, strict=True):
+            batch.append(_tune(table, optimum, in_bag, out_of_bag, weighted=curve.weighted))
         on_progress(min((start + _BATCH) / n_resamples, 1.0))
-    columns = [np.concatenate(parts)[:n_resamples] for parts in zip(*batches, strict=True)]
-    return Resamples(*columns)
+    return [
+        Resamples(*(np.concatenate(parts)[:n_resamples] for parts in zip(*batch, strict=True))) for batch in batches
+    ]
 
 
-def _batch(
-    table: Cells, optimum: Optimum, rng: np.random.Generator, *, weighted: bool
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    in_bag, out_of_bag = draw(table, rng)
+def _tune(
+    table: Cells, optimum: Optimum, in_bag: ConfusionCounts, out_of_bag: ConfusionCounts, *, weighted: bool
+) -> tuple[FloatArray, ...]:
+    """Tune the threshold in each resample of a batch; return the fields of :class:`Resamples`."""
+    if optimum.point.class_mix == "assumed":
+        in_bag, weighted = _with_class_weights(in_bag, optimum.point.counts), True
     best = best_in_each(in_bag, optimum, weighted=weighted)
     at_best = (np.arange(_BATCH), best)
     left_out = _select(out_of_bag, at_best)
     values = defined_values(optimum.metric, left_out)
-    values[(left_out.positives() == 0) | (left_out.negatives() == 0)] = np.nan
-    return table.thresholds[best], optimum.metric.evaluate(_select(in_bag, at_best)), values
+    no_positives, no_negatives = left_out.positives() == 0, left_out.negatives() == 0
+    values[no_positives | no_negatives] = np.nan
+    rates = (
+        np.where(no_positives, np.nan, left_out.recall()),
+        np.where(no_negatives, np.nan, left_out.false_positive_rate()),
+    )
+    return table.thresholds[best], optimum.metric.evaluate(_select(in_bag, at_best)), values, *rates
+
+
+def _with_class_weights(counts: ConfusionCounts, target: ConfusionCounts) -> ConfusionCounts:
+    """Scale each class of each resample to its total weight in ``target``; a class without rows stays empty."""
+    positive = ratio(target.positives(), counts.positives())
+    negative = ratio(target.negatives(), counts.negatives())
+    return ConfusionCounts(
+        tn=counts.tn * negative, fp=counts.fp * negative, fn=counts.fn * positive, tp=counts.tp * positive
+    )
 
 
 def draw(table: Cells, rng: np.random.Generator) -> tuple[ConfusionCounts, ConfusionCounts]:

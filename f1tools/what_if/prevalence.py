@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -33,6 +33,7 @@ def at_prevalence(curve: ThresholdCurve, prevalence: float) -> ThresholdCurve:
     """Return the curve for a population with another share of positives.
 
     The score distribution of each class is assumed to stay the same; only the mix changes. The total count is kept.
+    Confidence intervals of the returned curve treat the prevalence as known.
 
     Parameters
     ----------
@@ -53,7 +54,9 @@ def at_prevalence(curve: ThresholdCurve, prevalence: float) -> ThresholdCurve:
     (1.0, 1.5, 0.4)
     """
     positive, negative = _class_weights(curve, prevalence)
-    return curve if positive == negative == 1 else curve.reweighted(positive, negative)
+    if positive == negative == 1:
+        return curve
+    return replace(curve.reweighted(positive, negative), class_mix="assumed")
 
 
 def prior_shift(score: ArrayLike, prevalence: float, new_prevalence: float) -> FloatArray:

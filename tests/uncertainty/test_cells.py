@@ -45,7 +45,7 @@ def test_sums_are_preserved(name: str, sample: Rows, constraints: list[Constrain
     optimum = feasible_optimum(curve, name, constraints)
     if optimum is None:
         return
-    table = bin_curve(curve, optimum, max_cells)
+    table = bin_curve(curve, [optimum], max_cells)
     assert len(table) <= max_cells
     assert (table.thresholds[0], table.thresholds[-1]) == (np.inf, curve.thresholds[-1])
     assert (table.thresholds[1:] < table.thresholds[:-1]).all()
@@ -64,7 +64,7 @@ def test_sums_are_preserved(name: str, sample: Rows, constraints: list[Constrain
 def test_unweighted_rows_are_counted_exactly(sample: Rows, max_cells: int) -> None:
     """Counts are the curve's, and each row has a weight of exactly 1."""
     curve = sample.curve()
-    table = bin_curve(curve, best(curve), max_cells)
+    table = bin_curve(curve, [best(curve)], max_cells)
     expected = curve.at_each(table.thresholds)
     assert np.cumsum(table.positives).tolist() == expected.tp.tolist()
     assert np.cumsum(table.negatives).tolist() == expected.fp.tolist()
@@ -79,7 +79,7 @@ def test_edges_of_a_monotone_metric(sample: Rows) -> None:
     in_use = np.ones(sample.y_true.size, bool) if sample.sample_weight is None else sample.sample_weight > 0
     scores = sample.y_score.astype(np.float64) + 0.0
     expected = {np.inf, *scores[sample.y_true & in_use].tolist(), float(scores[in_use].min())}
-    assert bin_curve(curve, best(curve)).thresholds.tolist() == sorted(expected, reverse=True)
+    assert bin_curve(curve, [best(curve)]).thresholds.tolist() == sorted(expected, reverse=True)
 
 
 @given(sample=weighted_or_not(most=40), constraints=st.lists(CONSTRAINT, min_size=1, max_size=2))
@@ -89,7 +89,7 @@ def test_edges_of_other_metrics_and_under_constraints(sample: Rows, constraints:
     curve = sample.curve()
     for optimum in (best(curve, "npv"), feasible_optimum(curve, "f1", constraints)):
         if optimum is not None:
-            assert bin_curve(curve, optimum).thresholds.tolist() == curve.thresholds.tolist()
+            assert bin_curve(curve, [optimum]).thresholds.tolist() == curve.thresholds.tolist()
 
 
 @given(sample=rows(most=40, weight=EXACT_WEIGHT), class_weights=st.tuples(st.floats(0.01, 50), st.floats(0.01, 50)))
@@ -97,7 +97,7 @@ def test_edges_of_other_metrics_and_under_constraints(sample: Rows, constraints:
 def test_class_weights_are_exact(sample: Rows, class_weights: tuple[float, float]) -> None:
     """Where all rows of a class have one weight, the cells hold exactly these rows with that weight."""
     plain = Rows(sample.y_true, sample.y_score, None).curve()
-    table, weighted = (bin_curve(curve, best(curve), 12) for curve in (plain, plain.reweighted(*class_weights)))
+    table, weighted = (bin_curve(curve, [best(curve)], 12) for curve in (plain, plain.reweighted(*class_weights)))
     if table.thresholds.tolist() == weighted.thresholds.tolist():  # weights can change the optimum, and so the edges
         assert table.positives.tolist() == weighted.positives.tolist()
         assert table.negatives.tolist() == weighted.negatives.tolist()
@@ -112,7 +112,7 @@ def test_class_weights_are_exact(sample: Rows, class_weights: tuple[float, float
 def test_unequal_weights_count_as_the_effective_number_of_rows() -> None:
     """Weights 1, 1 and 2 count as (sum)² / (sum of squares) = 2.67 rows, rounded to 3."""
     curve = ThresholdCurve.from_predictions([1, 0, 0, 0], [0.9, 0.5, 0.4, 0.3], sample_weight=[3, 1, 1, 2])
-    table = bin_curve(curve, best(curve))
+    table = bin_curve(curve, [best(curve)])
     assert table.thresholds.tolist() == [np.inf, 0.9, 0.3]
     assert table.negatives.tolist() == [0, 0, 3]
     assert table.negative_weight[2] == pytest.approx(4 / 3)
@@ -125,7 +125,7 @@ def test_the_optimum_is_an_edge(name: str, max_cells: int) -> None:
     """However few the cells are, the best threshold of all rows is one of their edges."""
     curve = ThresholdCurve.from_predictions(*draw_rows(20_000))
     optimum = best(curve, name)
-    table = bin_curve(curve, optimum, max_cells)
+    table = bin_curve(curve, [optimum], max_cells)
     assert max_cells / 2 < len(table) <= max_cells
     assert optimum.point.threshold in table.thresholds
 
@@ -134,7 +134,7 @@ def test_edges_concentrate_at_a_binding_constraint() -> None:
     """Under a constraint most edges lie where it starts to hold, not near the unconstrained optimum."""
     curve = ThresholdCurve.from_predictions(*draw_rows(50_000))
     optimum = best(curve, constraints=[Constraint.at_least("precision", 0.9)])
-    table = bin_curve(curve, optimum, 200)
+    table = bin_curve(curve, [optimum], 200)
     assert best(curve).point.threshold < optimum.point.threshold - 0.1
     assert np.mean(np.abs(table.thresholds[1:] - optimum.point.threshold) < 0.05) > 0.7
 
@@ -144,7 +144,7 @@ def test_binning_hardly_changes_the_best_f1_of_resamples() -> None:
     y_true, y_score = draw_rows(20_000)
     curve = ThresholdCurve.from_predictions(y_true, y_score)
     order = np.argsort(-y_score)
-    edges = np.searchsorted(-y_score[order], -bin_curve(curve, best(curve), 300).thresholds, side="right")
+    edges = np.searchsorted(-y_score[order], -bin_curve(curve, [best(curve)], 300).thresholds, side="right")
     rng = np.random.default_rng(0)
     pairs = []
     for _ in range(100):

@@ -35,7 +35,7 @@ def draw_multiplicities(data: st.DataObject, sample: Rows) -> NDArray[np.int64]:
 
 def best_threshold(sample: Rows, times: NDArray[np.int64], optimum: Optimum) -> float:
     """Return the best threshold of one resample, from counts of its rows at the thresholds of the binned curve."""
-    table = bin_curve(sample.curve(), optimum)
+    table = bin_curve(sample.curve(), [optimum])
     flagged = sample.y_score.astype(np.float64) >= table.thresholds[:, np.newaxis]
     tp, fp = ((flagged * times * kind).sum(axis=1)[np.newaxis] for kind in (sample.y_true, ~sample.y_true))
     counts = ConfusionCounts(tn=fp[:, -1:] - fp, fp=fp, fn=tp[:, -1:] - tp, tp=tp)
@@ -105,7 +105,7 @@ def test_unequal_weights_are_resampled_with_their_rows() -> None:
     weight = rng.exponential(size=300)
     y_true, y_score = rng.random(300) < 0.5, np.round(rng.random(300), 1)
     curve = ThresholdCurve.from_predictions(y_true, y_score, sample_weight=weight)
-    table = bin_curve(curve, best(curve))
+    table = bin_curve(curve, [best(curve)])
     positives = np.concatenate([draw(table, rng)[0].positives()[:, 0] for _ in range(200)])
     assert positives.mean() == pytest.approx(weight[y_true].sum(), rel=0.01)
     assert positives.var() == pytest.approx((weight[y_true] ** 2).sum(), rel=0.08)
@@ -116,7 +116,7 @@ def test_class_weights_do_not_change_the_drawn_rows() -> None:
     rng = np.random.default_rng(0)
     y_true = rng.random(100) < 0.3
     curve = ThresholdCurve.from_predictions(y_true, rng.normal(size=100) + y_true)
-    tables = [bin_curve(each, best(each, "balanced_accuracy")) for each in (curve, curve.reweighted(4.0, 0.25))]
+    tables = [bin_curve(each, [best(each, "balanced_accuracy")]) for each in (curve, curve.reweighted(4.0, 0.25))]
     plain, weighted = (draw(table, np.random.default_rng(5))[1] for table in tables)
     assert weighted.tp == pytest.approx(4.0 * plain.tp)
     assert weighted.fp == pytest.approx(0.25 * plain.fp)

@@ -9,6 +9,7 @@ import pytest
 from f1tools.core.metrics import METRICS, metric
 from f1tools.formatting import lowercase_label, with_article
 from f1tools.uncertainty import Interval, TunedEstimate
+from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.sentences import evaluation_set_text, expected_value_text, threshold_spread_text
 
 LABELS = {
@@ -45,6 +46,7 @@ def estimate(name: str = "f1", **changes: Any) -> TunedEstimate:
         "n_resamples": 2000,
         "random_state": 0,
         "confidence_level": 0.95,
+        "rates": ClassRates(0.8, 0.2, 133, 309, (133.0, 309.0)),
     }
     return TunedEstimate(**(fields | changes))
 
