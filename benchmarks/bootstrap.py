@@ -125,7 +125,10 @@ def loss(n: int) -> list[str]:
     columns = [np.array(each).T for each in (exact, joined)]
     deviation = columns[0].std(axis=1)
     apart = np.abs(columns[0] - columns[1]).mean(axis=1) / deviation
-    one, other = (estimate_from_resamples(optimum, Resamples(*each)) for each in columns)
+    unknown = np.full(LOSS_RESAMPLES, np.nan)  # the rates, which the estimate of a measured F1 does not need
+    one, other = (
+        estimate_from_resamples(optimum, Resamples(each[0], each[1], each[2], unknown, unknown)) for each in columns
+    )
     ends = [(one.threshold_interval.low, other.threshold_interval.low)]
     ends += [(one.threshold_interval.high, other.threshold_interval.high)]
     between = max(np.mean((columns[0][0] > min(pair)) & (columns[0][0] <= max(pair))) for pair in ends)

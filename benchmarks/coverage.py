@@ -80,7 +80,7 @@ def samples(population: Population, n: int, runs: int, *, weighted: bool = False
 
 def covers(objective: Metric, point: OperatingPoint, true_value: float) -> bool:
     """Return whether the interval at a fixed threshold covers the true value."""
-    interval = metric_interval(objective, point.counts, squares=point.squares)
+    interval = metric_interval(objective, point)
     assert interval is not None
     return bool(interval.low <= true_value <= interval.high)
 

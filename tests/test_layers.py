@@ -39,7 +39,7 @@ RULES = {
     "predictions": Rule(names("core")),
     "decision": Rule(names("core formatting predictions"), inside=names("pandas")),
     "better_model": Rule(names("core formatting predictions decision")),
-    "what_if": Rule(names("core formatting predictions"), inside=names("pandas")),
+    "what_if": Rule(names("core formatting predictions uncertainty"), inside=names("pandas")),
     "uncertainty": Rule(names("core formatting")),
     "calibration": Rule(names("core uncertainty")),
     "advice": Rule(names("core formatting calibration uncertainty")),

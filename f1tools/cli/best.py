@@ -87,7 +87,7 @@ def _result(curves: ModelCurves, goal: Goal, *, interval: bool) -> ModelResult:
 
     metric, point = decision.objective, decision.evaluation.point
     if curves.has_roles:
-        return ModelResult(decision, interval=metric_interval(metric, point.counts, squares=point.squares))
+        return ModelResult(decision, interval=metric_interval(metric, point))
     return ModelResult(decision, expected=tuned_estimate(curves.tuning, metric, constraints=goal.constraints))
 
 

@@ -53,7 +53,7 @@ def _metrics_table(context: MemoContext) -> Table:
     point = context.decision.point
     rows = []
     for metric in reported_metrics_with_f1(context.decision.objective, by="label"):
-        interval = metric_interval(metric, point.counts, squares=point.squares)
+        interval = metric_interval(metric, point)
         rows.append((metric.label, metric_text(metric, point.counts), interval.text if interval else "–"))
     at = formatting.at_threshold(display(context.decision.threshold_text))
     head = (formatting.capitalized(at), f"On {context.evaluation_rows}", "95% interval")

@@ -156,7 +156,7 @@ def plot_band(
     span = score_span(curve)
     thinned = thin(curve, marks, MAX_POINTS)
     values = defined_values(objective, thinned.counts)
-    interval = metric_interval(objective, thinned.counts, squares=thinned.squares)
+    interval = metric_interval(objective, thinned)
     limits = [] if interval is None else [np.where(np.isnan(values), np.nan, x) for x in (interval.low, interval.high)]
     level = "" if interval is None else interval.level_text
     figure = canvas(
@@ -220,7 +220,7 @@ def _add_interval_marks(figure: go.Figure, objective: Metric, labeled: Sequence[
 
 def _value_and_interval(objective: Metric, point: OperatingPoint) -> tuple[float, Interval | None]:
     value = float(defined_values(objective, point.counts))
-    return value, metric_interval(objective, point.counts, squares=point.squares)
+    return value, metric_interval(objective, point)
 
 
 def _value_text(value: float, interval: Interval | None) -> str:

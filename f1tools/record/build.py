@@ -164,7 +164,7 @@ def _threshold(text: str) -> Any:
 
 
 def _metric_value(each: Metric, point: OperatingPoint, confidence_level: float) -> MetricValue:
-    interval = metric_interval(each, point.counts, squares=point.squares, confidence_level=confidence_level)
+    interval = metric_interval(each, point, confidence_level=confidence_level)
     return MetricValue(value=_finite(defined_values(each, point.counts)), interval=_bounds(interval))
 
 

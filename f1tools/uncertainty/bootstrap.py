@@ -12,7 +12,7 @@ import numpy as np
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.metrics import METRICS, Metric
+from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.class_rates import ClassRates
@@ -23,8 +23,10 @@ _OUT_OF_BAG_WEIGHT = 1 - math.exp(-1)  # .632, the expected share of distinct ro
 
 # Metrics whose nominal 95% interval at a tuned threshold covered the true value in at least 93% of simulated samples.
 _RELIABLE_INTERVALS = frozenset({"f1", "fbeta", "precision", "recall", "npv", "accuracy", "jaccard"})
-# The same under another prevalence, where it is computed from recall and false-positive rate.
-_RELIABLE_FROM_RATES = frozenset(METRICS)
+# The same under another prevalence, where intervals are computed from recall and false-positive rate.
+_RELIABLE_FROM_RATES = frozenset(
+    ("f1", "fbeta", "recall", "npv", "balanced_accuracy", "mcc", "youden_j", "g_mean", "jaccard", "kappa")
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -76,7 +76,7 @@ def bin_curve(curve: ThresholdCurve, optima: Sequence[Optimum], max_cells: int =
     >>> cells.thresholds.tolist(), cells.positives.tolist(), cells.negatives.tolist()
     ([inf, 0.9, 0.6, 0.4], [0, 1, 1, 0], [0, 0, 2, 2])
     """
-    candidates = _candidates(curve, optima[0], max_cells)
+    candidates = _candidates(curve, max(optima, key=lambda optimum: len(optimum.constraints)), max_cells)
     if len(optima) > 1 and candidates.size > 2 * _MOST_SHARED:
         every = candidates[:: candidates.size // _MOST_SHARED]
         found = curve.positions(optimum.point.threshold for optimum in optima)

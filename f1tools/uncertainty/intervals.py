@@ -92,8 +92,8 @@ def metric_interval(
 
     Defined for metrics that are a proportion of successes among successes and failures: F1, F-beta, precision, recall,
     specificity, negative predictive value, accuracy, Jaccard and the share flagged. It is symmetric on the logit scale;
-    for an unweighted proportion it is Wilson's interval. Where classes are reweighted, as under another prevalence, it is
-    computed from recall and false-positive rate instead, for every metric.
+    for an unweighted proportion it is Wilson's interval. Where classes are reweighted, as under another prevalence, it
+    is computed from recall and false-positive rate instead, for every metric.
 
     Parameters
     ----------
@@ -131,8 +131,8 @@ def metric_interval(
     without failures the next failure is assumed to be of the kind with the larger weight.
 
     Under another prevalence this formula would take no false alarm among a few hundred negatives for none ever. There
-    recall and false-positive rate are drawn from Beta(TP + 1/2, FN + 1/2) and Beta(FP + 1/2, TN + 1/2), with the numbers
-    of rows that were measured, and the bounds are percentiles of the metric.
+    recall and false-positive rate have the distributions Beta(TP + 1/2, FN + 1/2) and Beta(FP + 1/2, TN + 1/2), with
+    the numbers of rows that were measured, and the bounds are percentiles of the metric.
 
     References
     ----------
@@ -149,7 +149,7 @@ def metric_interval(
     if not isinstance(counts, ConfusionCounts):
         if counts.class_mix != "measured":
             return _interval(*_scenario_bounds(objective, counts, confidence_level), confidence_level)
-        counts, squares = counts.counts, counts.squares
+        squares, counts = counts.squares, counts.counts
     proportion = proportion_of(objective)
     if proportion is None:
         return None

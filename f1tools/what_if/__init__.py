@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from f1tools.what_if.class_weight import balanced_weight, shift_odds, with_class_weight
 from f1tools.what_if.costs import CostRanges, Costs, amount_curve, cheapest, cost_ranges
-from f1tools.what_if.prevalence import PrevalenceSweep, at_prevalence, prior_shift, sweep_prevalence
+from f1tools.what_if.prevalence import PrevalenceSweep, at_prevalence, prior_shift, sweep_prevalence, tuned_sweep
 from f1tools.what_if.scenario import WhatIf
 from f1tools.what_if.tradeoffs import ExchangeRate, ThresholdMove, at_capacity, exchange_rate
 from f1tools.what_if.triage import Triage, Zone, optimal_triage, triage
@@ -35,5 +35,6 @@ __all__ = [
     "shift_odds",
     "sweep_prevalence",
     "triage",
+    "tuned_sweep",
     "with_class_weight",
 ]

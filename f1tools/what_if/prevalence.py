@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,8 +12,11 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
-from f1tools.core.optimum import best
+from f1tools.core.optimum import Optimum, best
 from f1tools.core.roc_hull import hull_positions
+from f1tools.core.types import OnProgress, ignore_progress
+from f1tools.uncertainty.bootstrap import TunedEstimate, estimate_from_resamples
+from f1tools.uncertainty.resampling import draw_shared_resamples
 from f1tools.what_if.class_weight import require_both_classes, shift_odds
 
 # These metrics are quasi-convex in (FP, TP): ratios of linear functions or, like the Matthews correlation above 0, of a
@@ -167,16 +169,74 @@ def sweep_prevalence(
     target = metric(objective, beta)
     shares = np.asarray(prevalences, dtype=np.float64)
     source = curve if tuning is None else tuning
-    on_hull = target.name in _BEST_ON_HULL and not constraints
-    candidates = source.take(hull_positions(source)) if on_hull else source
-    find_best = partial(best, objective=target, constraints=constraints, on_unmet="relax")
-    optima = [find_best(at_prevalence(candidates, share)) for share in shares.tolist()]
+    optima = _best_at_each(source, shares, target, constraints)
     thresholds = np.array([optimum.point.threshold for optimum in optima], dtype=np.float64)
-    fixed = find_best(source).point.threshold if threshold is None else threshold
+    fixed = threshold
+    if fixed is None:
+        fixed = best(source, target, constraints=constraints, on_unmet="relax").point.threshold
     weights = np.array([_class_weights(curve, share) for share in shares.tolist()]).reshape(-1, 2).T
     points = curve.at_each(thresholds), curve.at(fixed).counts, curve.at(-np.inf).counts
     value, unchanged, everything = (_evaluate_reweighted(target, counts, *weights) for counts in points)
     return PrevalenceSweep(target, shares, value, thresholds, unchanged, everything, curve.has_unscored)
+
+
+def tuned_sweep(  # noqa: PLR0913 (keywords, each with a default)
+    curve: ThresholdCurve,
+    prevalences: ArrayLike,
+    objective: str | Metric = "f1",
+    *,
+    beta: float | None = None,
+    constraints: Sequence[Constraint] = (),
+    n_resamples: int = 2000,
+    confidence_level: float = 0.95,
+    random_state: int = 0,
+    on_progress: OnProgress = ignore_progress,
+) -> list[TunedEstimate]:
+    """Estimate at each of many prevalences what the best threshold will be worth on new rows.
+
+    The resamples are drawn once for all prevalences, so this takes less time than as many calls of
+    :func:`f1tools.tuned_estimate`, with the same results for up to about 2,000 positive rows, and nearly the same ones
+    for more.
+
+    Parameters
+    ----------
+    curve, objective, beta, n_resamples, confidence_level, random_state, on_progress
+        As for :func:`f1tools.tuned_estimate`.
+    prevalences : array-like of shape (m,)
+        Each in (0, 1).
+    constraints : sequence of Constraint
+        Ignored at a prevalence where no threshold satisfies all of them.
+
+    Raises
+    ------
+    ValueError
+        When a prevalence is out of range, a class has no rows, or the metric is unknown.
+
+    Examples
+    --------
+    >>> curve = ThresholdCurve.from_predictions([1, 1, 0, 1, 0, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.4, 0.2, 0.1])
+    >>> [round(each.apparent, 3) for each in tuned_sweep(curve, [0.01, 0.4], n_resamples=50)]
+    [0.8, 0.818]
+    """
+    shares = np.asarray(prevalences, dtype=np.float64)
+    optima = _best_at_each(curve, shares, metric(objective, beta), constraints)
+    resamples = draw_shared_resamples(curve, optima, n_resamples, random_state, on_progress)
+    return [
+        estimate_from_resamples(*each, confidence_level=confidence_level, random_state=random_state)
+        for each in zip(optima, resamples, strict=True)
+    ]
+
+
+def _best_at_each(
+    curve: ThresholdCurve, prevalences: FloatArray, target: Metric, constraints: Sequence[Constraint]
+) -> list[Optimum]:
+    """Find the best threshold at each prevalence; constraints that cannot be met are ignored."""
+    on_hull = target.name in _BEST_ON_HULL and not constraints
+    candidates = curve.take(hull_positions(curve)) if on_hull else curve
+    return [
+        best(at_prevalence(candidates, share), target, constraints=constraints, on_unmet="relax")
+        for share in prevalences.tolist()
+    ]
 
 
 def _evaluate_reweighted(

@@ -14,6 +14,7 @@ from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import best
 from f1tools.uncertainty import tuned_estimate
 from f1tools.uncertainty.resampling import draw_resamples
+from f1tools.what_if import at_prevalence
 
 Array = NDArray[Any]
 Formula = Callable[[Array, Array, Array, Array], tuple[Array, Array]]
@@ -131,6 +132,38 @@ def test_undefined_values_would_change_the_mean(name: str, reference: dict[str, 
     assert undefined > 0.02
     defined = out_of_bag[~np.isnan(out_of_bag)]
     assert defined.mean() * undefined > 6 * defined.std() / np.sqrt(defined.size)
+
+
+@pytest.mark.parametrize("name", ["f1", "mcc"])
+def test_estimate_at_another_prevalence_equals_that_of_resampled_rows(name: str, rows: tuple[Array, Array]) -> None:
+    """With the classes of the bag weighted to 5% positives, the estimates of both rates give that of the metric."""
+    (y_true, y_score), share, runs = rows, 0.05, 1500
+    thresholds = np.append(np.inf, np.unique(y_score)[::-1])
+    flagged, rng = y_score >= thresholds[:, np.newaxis], np.random.default_rng(2)
+
+    def in_population(times: Array) -> list[Array]:
+        sizes = (times * ~y_true).sum(), (times * y_true).sum()
+        weights = np.where(y_true, share / max(sizes[1], 1), (1 - share) / max(sizes[0], 1))
+        return count_cells(y_true, flagged, times * weights)
+
+    everything = evaluate(name, in_population(np.ones(y_true.size)))
+    drawn = np.full((runs, 2), np.nan)
+    for run, times in enumerate(rng.poisson(1.0, (runs, y_true.size))):
+        at = best_position(evaluate(name, in_population(times)), flagged, times)
+        for column, members in enumerate((y_true, ~y_true)):
+            if (left_out := members & (times == 0)).any():
+                drawn[run, column] = flagged[at, left_out].mean()
+    best_on_all = best_position(everything, flagged, np.ones(y_true.size, dtype=int))
+    apparent = np.array([flagged[best_on_all, members].mean() for members in (y_true, ~y_true)])
+    recall, false_positive_rate = 0.367879 * apparent + 0.632121 * np.nanmean(drawn, axis=0)
+    tuned = tuned_estimate(at_prevalence(ThresholdCurve.from_predictions(*rows), share), name, n_resamples=2000)
+    error = np.nanstd(drawn, axis=0) * np.sqrt(1 / runs + 1 / 2000)
+    assert tuned.rates.recall == pytest.approx(recall, abs=3 * error[0])
+    assert tuned.rates.false_positive_rate == pytest.approx(false_positive_rate, abs=3 * error[1])
+    hits, alarms = share * tuned.rates.recall, (1 - share) * tuned.rates.false_positive_rate
+    cells = [np.array(each) for each in (1 - share - alarms, alarms, share - hits, hits)]
+    assert tuned.estimate == pytest.approx(float(evaluate(name, cells)))
+    assert tuned.apparent == pytest.approx(np.nanmax(everything))
 
 
 def test_distribution_equals_that_of_resampled_rows(

@@ -14,6 +14,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import ConstraintsNotMet, best
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
+from f1tools.what_if import at_prevalence
 
 
 def binormal_curve(n: int = 120, prevalence: float = 0.3, *, seed: int = 0) -> ThresholdCurve:
@@ -164,6 +165,25 @@ def test_constant_weights_change_nothing() -> None:
     assert plain.interval is not None
     assert weighted.interval is not None
     assert (plain.interval.low, plain.interval.high) == pytest.approx((weighted.interval.low, weighted.interval.high))
+
+
+def test_another_prevalence_takes_the_uncertainty_of_both_rates() -> None:
+    """Near the own prevalence little changes; far below it the interval is wide, as few false alarms were seen."""
+    curve = binormal_curve(442)
+    own = curve.positives / (curve.positives + curve.negatives)
+    usual, near, far = (
+        tuned_estimate(at_prevalence(curve, share), n_resamples=300) for share in (own, own + 1e-9, 0.001)
+    )
+    assert near.thresholds == pytest.approx(usual.thresholds, abs=0.5)
+    assert near.estimate == pytest.approx(usual.estimate, abs=0.01)
+    widths, ratios = [], []
+    for each in (usual, near, far):
+        assert each.interval is not None
+        assert 0 < each.interval.low < each.estimate < each.interval.high
+        widths.append(each.interval.high - each.interval.low)
+        ratios.append(each.interval.high / each.interval.low)
+    assert widths[1] < widths[0]
+    assert ratios[2] > 3
 
 
 def degenerate_curves() -> dict[str, ThresholdCurve]:

@@ -16,7 +16,8 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.optimum import best
-from f1tools.what_if import Costs, at_prevalence, prior_shift, shift_odds, sweep_prevalence
+from f1tools.uncertainty import tuned_estimate
+from f1tools.what_if import Costs, at_prevalence, prior_shift, shift_odds, sweep_prevalence, tuned_sweep
 from tests.exact import candidates, cells_at, exact, maximizers, plain
 from tests.strategies import Rows, curve_of, weighted_or_not
 from tests.what_if.strategies import PROBABILITY, SHARE, class_weights_for, probability_rows, scaled, weights_of
@@ -219,6 +220,36 @@ def test_sweep_with_a_tuning_set_and_a_constraint(
     assert sweep.threshold[0] == expected
     for value, threshold in ((sweep.value[0], expected), (sweep.unchanged[0], fixed)):
         assert value == pytest.approx(metric(name).evaluate(evaluated.at(threshold).counts), rel=1e-11, abs=1e-11)
+
+
+@pytest.mark.parametrize("constraints", [(), (Constraint.at_least("precision", 0.3),)])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_tuned_sweep_equals_single_estimates(weighted: bool, constraints: tuple[Constraint, ...]) -> None:
+    """Sharing the resamples changes nothing; at the prevalence of the data the estimate is the usual one."""
+    rng = np.random.default_rng(1)
+    y_true, weight = rng.random(150) < 0.4, rng.exponential(size=150) if weighted else None
+    score = rng.normal(size=150) + y_true
+    curve = ThresholdCurve.from_predictions(y_true, score, sample_weight=weight)
+    shares = [0.1, float(curve.positives / (curve.positives + curve.negatives)), 0.8]
+    for share, each in zip(shares, tuned_sweep(curve, shares, constraints=constraints, n_resamples=60), strict=True):
+        single = tuned_estimate(at_prevalence(curve, share), constraints=constraints, n_resamples=60)
+        assert each.threshold == single.threshold
+        assert each.estimate == pytest.approx(single.estimate, rel=1e-9)
+        assert each.interval is not None
+        assert single.interval is not None
+        assert (each.interval.low, each.interval.high) == pytest.approx((single.interval.low, single.interval.high))
+
+
+def test_tuned_sweep_of_many_rows_joins_cells() -> None:
+    """With 30,000 positives the estimates stay within a hundredth of single ones."""
+    rng = np.random.default_rng(2)
+    y_true = rng.random(60_000) < 0.5
+    curve = ThresholdCurve.from_predictions(y_true, rng.normal(size=y_true.size) + 1.5 * y_true)
+    shares = [0.001, 0.02, 0.3]
+    for share, each in zip(shares, tuned_sweep(curve, shares, n_resamples=25), strict=True):
+        single = tuned_estimate(at_prevalence(curve, share), n_resamples=25)
+        assert each.threshold == single.threshold
+        assert each.estimate == pytest.approx(single.estimate, abs=0.005)
 
 
 def test_constraints_that_cannot_be_met_are_ignored() -> None:

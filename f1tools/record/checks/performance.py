@@ -60,7 +60,7 @@ def _interval(constraint: Constraint, point: OperatingPoint) -> Interval:
     """Return the interval of a constrained value; for the number of flagged rows from that of their share."""
     of_rows = constraint.counts_rows
     name = "predicted_positive_rate" if of_rows else constraint.name
-    interval = metric_interval(name, point.counts, squares=point.squares)
+    interval = metric_interval(name, point)
     if interval is None:
         raise InvalidPredictions(
             f"{_label(constraint)} has no interval, so it cannot be required at its lower bound. Require its value, or "
@@ -136,9 +136,7 @@ def check_constraint(constraint: Constraint, new: NewData) -> Verdict:
 def _difference(objective: Metric, value: float, recorded: float, new: NewData, size: float = 1.0) -> Interval | None:
     """Return the interval of the difference from the recorded value, with ``size`` times as many recorded rows."""
     counts, squares = new.recorded_counts(size)
-    interval = metric_interval(
-        objective, new.point.counts, squares=new.point.squares, confidence_level=CONFIDENCE_LEVEL
-    )
+    interval = metric_interval(objective, new.point, confidence_level=CONFIDENCE_LEVEL)
     around = interval_around(recorded, objective, counts, squares=squares, confidence_level=CONFIDENCE_LEVEL)
     if interval is None or around is None:
         return None

@@ -24,7 +24,7 @@ def at_threshold(context: PageContext) -> None:
     rows = []
     for metric in reported_metrics(context.view.objective):
         value = formatting.metric_value(float(defined_values(metric, context.point.counts)))
-        interval = metric_interval(metric, context.point.counts, squares=context.point.squares)
+        interval = metric_interval(metric, context.point)
         rows.append((escape(metric.label), [value, "–" if interval is None else interval.text]))
     where = f"On {escape(formatting.truncate(names[1]))}" if names else "On these rows"
     st.markdown(markdown.table(["Metric", where, "95% interval"], rows))
