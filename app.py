@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from f1tools.ui import launch, server
-from f1tools.ui.components.layout import set_page
+from f1tools.ui import document, launch, server
+from f1tools.ui.components.layout import link_note, set_page
 from f1tools.ui.sections.upload import open_startup_files
 from f1tools.ui.session import state
 
 if __name__ != "__main__":
     # The server imports this file once, for its application; every visit runs the file as a script.
     server.override_defaults()
-    app = st.App(__file__, middleware=server.middleware(), lifespan=launch.announce)
+    app = st.App(__file__, routes=document.routes(), middleware=server.middleware(), lifespan=launch.announce)
 else:
     page = st.navigation(
         [
@@ -29,4 +29,5 @@ else:
     set_page(page)
     state.restore()
     open_startup_files()
+    link_note()
     page.run()

@@ -195,18 +195,28 @@ def test_every_part_of_explore_has_a_heading(open_app: Open) -> None:
 )
 def test_an_invalid_link_still_opens(open_app: Open, link: dict[str, str]) -> None:
     """Nothing that a link can say breaks a page."""
-    app = open_app(**link)
+    app = open_app("explore", **link)
     for page in PAGES:
-        assert not go(app, page, **link).error
+        assert not go(app, page).error
 
 
-@pytest.mark.parametrize("link", [{"data": "no-such-sample"}, {"model": "<script>alert(1)</script>"}])
-def test_unknown_names_are_removed_from_the_url(open_app: Open, link: dict[str, str]) -> None:
-    """They are not carried along into new links; a note about unknown data stays until something is chosen."""
+@pytest.mark.parametrize(
+    ("link", "instead"),
+    [
+        ({"data": "no-such-sample"}, "a sample"),
+        ({"model": "<script>alert(1)</script>"}, "prob_forest"),
+        ({"metric": "accuracyy"}, "F1"),
+        ({"seed": "-1"}, "0"),
+    ],
+)
+def test_what_a_link_asks_for_in_vain_is_named(open_app: Open, link: dict[str, str], instead: str) -> None:
+    """A note says what is used instead, until something is chosen; the address does not carry it into new links."""
     app = open_app("explore", **link, t="0.3")
     assert address(app) == {"t": "0.3"}
-    assert len(app.info) == ("data" in link)
-    app.number_input(key="threshold field").set_value(0.4).run()
+    ((name, text),) = link.items()
+    assert f"{name}={text} ({instead} is used instead)" in app.info[0].value.replace("\\", "").replace("\u2060", "")
+    assert len(go(app, "strategies").info) == 1
+    go(app, "explore").number_input(key="threshold field").set_value(0.4).run()
     assert not app.info
 
 

@@ -41,23 +41,36 @@ def test_the_keyboard_chooses_a_threshold(visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"\?t=0\.\d+$"))
 
 
-def test_back_and_forward(visit: Visit) -> None:
-    """The history of the browser contains the choices."""
-    page = visit("/explore")
-
-    def assert_chosen(threshold: str) -> None:
-        expect(page).to_have_url(re.compile(f"t={re.escape(threshold)}$"))
-        expect(page.get_by_role("spinbutton", name="Exactly")).to_have_value(threshold)
-        expect(page.get_by_text(f"now {threshold}", exact=True).first).to_be_visible()
-        expect(page.locator(IDLE)).to_be_attached()
-
+def test_back_leads_to_the_page_before(visit: Visit, server: str) -> None:
+    """A page is one entry of the history, however much is changed there, and keeps what is set by then."""
+    page = visit("/_stcore/health")
+    page.goto(f"{server}/?metric=accuracyy")  # the address is corrected in place
+    expect(page.get_by_text("metric=accuracyy (F1 is used instead)")).to_be_visible()
+    slider = card_slider(page)
+    for _ in range(2):
+        before = page.url
+        slider.press("ArrowRight")
+        expect(page).not_to_have_url(before)
+    open_page(page, "Explore")
+    field = page.get_by_role("spinbutton").first
     for threshold in ("0.3", "0.6"):
-        enter(page, "Exactly", threshold)
-        assert_chosen(threshold)
+        field.fill(threshold)
+        field.press("Enter")
+        expect(page).to_have_url(f"{server}/explore?t={threshold}")
+    for lead, title, path in (
+        (page.go_back, "Decide", "/"),
+        (page.go_forward, "Explore", "/explore"),
+        (page.go_back, "Decide", "/"),
+    ):
+        lead()
+        expect(page).to_have_title(f"{title} · f1tools")
+        expect(page).to_have_url(f"{server}{path}?t=0.6")
+        expect(page.locator(IDLE)).to_be_attached()
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^0\.6\b"))
     page.go_back()
-    assert_chosen("0.3")
-    page.go_forward()
-    assert_chosen("0.6")
+    expect(page.get_by_text("ok", exact=True)).to_be_visible()
+    page.go_forward()  # a new session, by the address
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^0\.6\b"))
 
 
 def test_sessions_are_separate(visit: Visit) -> None:

@@ -131,6 +131,7 @@ def test_every_field_is_drawn() -> None:
 def test_a_link_restores_exactly_the_same_view(view: View) -> None:
     """Nothing is lost or rounded in the URL; only defaults are left out."""
     assert (View.from_query(view.to_query()) or View()) == view
+    assert view.missing_from(view.to_query()) == {}
 
 
 @given(views())
@@ -154,13 +155,17 @@ def test_the_default_view_has_a_clean_url() -> None:
 def test_an_invalid_parameter_falls_back_to_the_default(parameter: str, text: str) -> None:
     """Invalid values are dropped; the other parameters of the link still count."""
     other = {"t": "0.25"} if parameter == "metric" else {"metric": "mcc"}
-    assert View.from_query({parameter: text, **other}) == View.from_query(other)
+    view = View.from_query({parameter: text, **other})
+    assert view is not None
+    assert view == View.from_query(other)
+    assert list(view.missing_from({parameter: text, **other}).values()) == [text]
 
 
 @pytest.mark.parametrize("query", ["from=0.6&to=0.4", "from=0.5&to=0.5", "no=0.6&yes=0.4", "no=0.3", "yes=0.3"])
 def test_an_invalid_range_is_dropped(query: str) -> None:
     """An empty or reversed zoom shows everything; the thresholds of a triage come in order or not at all."""
     assert View.from_query(dict(parse_qsl(query))) == View()
+    assert len(View().missing_from(dict(parse_qsl(query)))) == query.count("=")
 
 
 def test_scenario_and_costs_of_a_view() -> None:

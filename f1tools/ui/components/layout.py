@@ -6,40 +6,16 @@ from streamlit.navigation.page import StreamlitPage
 from f1tools import formatting
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.markdown import escape
+from f1tools.ui.document import ASSETS
 from f1tools.ui.session import state
 from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.widget_echo import bind
 
-# Streamlit shows no focus on its links, and leaves much room above a heading. Only its test ids identify them.
-_STYLE = """
-<style>
-a:is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
-  outline: 3px solid currentColor;
-  outline-offset: -3px;
-}
-[data-testid="stMarkdownContainer"] a:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
-[data-testid="stHeading"] h1 { padding-top: 0; }
-.st-key-section {
-  min-height: 2rem; padding: 2px;
-  border: 1px solid rgba(128, 138, 150, 0.45); border-radius: 0.375rem;
-}
-.st-key-section a { margin: 0; padding: 0 0.75rem; border-radius: 0.25rem; line-height: 1.6rem; }
-</style>
-"""
 # Pages that share an entry of the navigation, the first one's: by name in the URL, with the text of their links.
 _SECTIONS = (
     {"how_sure": "How sure", "calibration": "Calibration"},
     {"strategies": "Strategies", "methods": "Methods"},
 )
-# Streamlit marks the entry of the current page itself; a hidden page has none of its own.
-_ENTRY_STYLE = """
-<style>
-a:is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"])[href$="/{entry}"] {{
-  background: rgba(153, 173, 194, 0.25);
-}}
-a:is([data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"])[href$="/{entry}"] * {{ font-weight: 600; }}
-</style>
-"""
 _BASIC_TERMS = (
     "The model gives every case a **score**: the higher it is, the more likely the case is real, that is, positive.",
     "Cases whose score is at or above the threshold are **flagged**.",
@@ -59,23 +35,21 @@ _TERMS = {
 
 
 def set_page(page: StreamlitPage) -> None:
-    """Set the browser title of the current page and the common style; link the pages of its section."""
-    st.set_page_config(page_title=f"{page.title} · f1tools", page_icon="🎯", layout="wide")
-    st.html(_STYLE)
-    _section_strip(page.url_path)
+    """Set the title of the current page, show the name of the project, and link the page's section."""
+    st.set_page_config(page_title=f"{page.title} · f1tools", layout="wide")
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    st.logo(ASSETS / f"wordmark-{theme}.svg")
+    section = next((pages for pages in _SECTIONS if page.url_path in pages), {})
+    if section:
+        with st.container(horizontal=True, gap=None, width="content", key="section"):
+            for name, label in section.items():
+                st.page_link(f"pages/{name}.py", label=label)
 
 
-def _section_strip(page: str) -> None:
-    """Show links between the pages of a section, where the page belongs to one, and mark the section in the bar."""
-    section = next((pages for pages in _SECTIONS if page in pages), None)
-    if section is None:
-        return
-    entry = next(iter(section))
-    if page != entry:
-        st.html(_ENTRY_STYLE.format(entry=entry))
-    with st.container(horizontal=True, gap=None, width="content", key="section"):
-        for name, label in section.items():
-            st.page_link(f"pages/{name}.py", label=label)
+def link_note() -> None:
+    """Say what the link that opened the session asks for in vain, until something is chosen."""
+    if state.session().link_note:
+        st.info(escape(state.session().link_note))
 
 
 def data_bar(data: Dataset, *, link: bool = True) -> None:
@@ -83,8 +57,6 @@ def data_bar(data: Dataset, *, link: bool = True) -> None:
     models = data.predictions.models
     if state.session().upload_is_missing:
         missing_file()
-    elif state.session().unknown_data:
-        st.info("The link is about a data set that does not exist here, so you see a sample.")
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(data_text(data), width="content")

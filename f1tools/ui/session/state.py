@@ -14,7 +14,7 @@ from f1tools.ui.session import cache
 from f1tools.ui.session.data import Dataset, Upload, all_samples, default_sample
 from f1tools.ui.session.jobs import Jobs
 from f1tools.ui.session.record_import import ImportedRecord
-from f1tools.ui.session.view import View, choices_in_link, files_in_link, files_text, model_in_link
+from f1tools.ui.session.view import View, choices_in_link, files_in_link, files_text, ignored_text, model_in_link
 
 _KEY = "session"
 MODEL_FIELDS: dict[str, Any] = dict.fromkeys(("threshold", "zoom_low", "zoom_high", "triage_low", "triage_high"))
@@ -41,8 +41,8 @@ class Session:
         View of a link or record whose files are still missing, while other data are shown.
     record
         The decision record that was imported last.
-    unknown_data
-        Whether a link named data that do not exist; until something is chosen.
+    link_note
+        What the link that opened the session asked for in vain; until something is chosen.
     jobs
         The background jobs.
     """
@@ -55,7 +55,7 @@ class Session:
     is_new: bool = True
     awaited: View | None = None
     record: ImportedRecord | None = None
-    unknown_data: bool = False
+    link_note: str = ""
     jobs: Jobs = field(default_factory=Jobs)
 
     @property
@@ -91,21 +91,23 @@ def session() -> Session:
 
 
 def restore() -> None:
-    """Take the view from the URL if it holds one, else from the session, and normalize both.
+    """Take the view from the URL when the session starts, and make the URL show the view on every page.
 
-    Navigation drops the parameters of the URL, which is why the session remembers them.
+    Later on the URL only follows: it is old where a visitor goes back to a page, and empty on another page.
     """
-    state = session()
-    state.view = View.from_query(st.query_params) or state.view
+    state, link = session(), st.query_params.to_dict() if session().is_new else {}
+    state.view = View.from_query(link) or state.view
     now, data = view(), dataset()
     if now.data not in (None, data.id):
         now = replace(now, data=None)
-        state.unknown_data = True
     if now.model is not None:
         by_link = {model_in_link(name): name for name in data.predictions.models}
         now = replace(now, model=by_link.get(model_in_link(now.model)))
     if not state.upload_is_missing:
         state.view = now
+    if link:
+        instead = {"data": "a sample", "model": model(data), "metric": now.objective.label}
+        state.link_note = ignored_text(state.view.missing_from(link), instead)
     _write_url()
 
 
@@ -132,7 +134,7 @@ def _without_data(now: View) -> View:
 def update(**changes: Any) -> None:
     """Change fields of the view, and the URL with it. For callbacks."""
     state = session()
-    state.unknown_data = False
+    state.link_note = ""
     state.awaited = state.awaited_view
     state.view = replace(view(), **changes)
     _write_url()
@@ -159,7 +161,7 @@ def import_record(record: ImportedRecord) -> None:
     """Show what a record asks for; as with a link, its data may still be missing. Then empty the uploader."""
     state = session()
     state.record, state.view = record, record.view
-    state.unknown_data, state.upload_error = False, ""
+    state.link_note, state.upload_error = "", ""
     state.n_uploads += 1
     _write_url()
 

@@ -15,7 +15,7 @@ from typing import Any, Self
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import single_line, utf8_safe
+from f1tools.formatting import single_line, truncate, utf8_safe
 from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
@@ -220,6 +220,23 @@ class View:
             view = replace(view, triage_low=None, triage_high=None)
         return view
 
+    def missing_from(self, query: Mapping[str, str]) -> dict[str, str]:
+        """Return what a URL says and this view does not: text of the URL by field.
+
+        Examples
+        --------
+        >>> View(threshold=0.3).missing_from({"metric": "accuracyy", "t": "0.3", "min_recall": "1.2", "beta": "2"})
+        {'metric': 'accuracyy', 'min_recall': '1.2'}
+        """
+        texts = {each: query[name] for each in fields(self) if (name := each.metadata["parameter"]) in query}
+        read = {each: each.metadata["parse"](text) if text == utf8_safe(text) else None for each, text in texts.items()}
+        kept = self.to_query()
+        return {
+            each.name: texts[each]
+            for each, value in read.items()
+            if value is None or (value != each.default and each.metadata["parameter"] not in kept)
+        }
+
     def to_query(self) -> dict[str, str]:
         """Return the URL parameters of all values other than the defaults; `from_query` restores exactly these."""
         view = self if self.model is None else replace(self, model=model_in_link(self.model))
@@ -305,6 +322,31 @@ def _text_in_link(value: Any) -> str:
     if value == math.inf:
         return _NOTHING
     return value if isinstance(value, str) else repr(value)
+
+
+def ignored_text(ignored: Mapping[str, str], shown: Mapping[str, str]) -> str:
+    """Describe what a link says in vain, and what is used instead; empty where there is nothing.
+
+    Parameters
+    ----------
+    ignored : mapping of str to str
+        Text of the link by field of the view.
+    shown : mapping of str to str
+        What is used instead, by field, where that is not the field's default.
+
+    Examples
+    --------
+    >>> ignored_text({"metric": "accuracyy", "min_recall": "1.2"}, {"metric": "F1"}).partition(": ")[2]
+    'metric=accuracyy (F1 is used instead), min_recall=1.2 (ignored).'
+    """
+    parts = []
+    for each in (each for each in fields(View) if each.name in ignored):
+        default = "" if each.default is None or each.default is False else _text_in_link(each.default)
+        instead = shown.get(each.name, default)
+        text = f"{each.metadata['parameter']}={truncate(single_line(utf8_safe(ignored[each.name])), 40)}"
+        parts.append(f"{text} ({f'{instead} is used instead' if instead else 'ignored'})")
+    values = ", ".join([*parts[:4], *(["…"] if len(parts) > 4 else [])])
+    return f"The link asks for what does not exist here or is not valid: {values}." if parts else ""
 
 
 def model_in_link(model: str) -> str:

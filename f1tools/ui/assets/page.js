@@ -1,0 +1,32 @@
+// Runs before Streamlit's own script. Each page is one entry of the history: Streamlit would add an entry for every
+// change of the address, such as each step of a slider, and a second one for every page that is opened.
+const push = history.pushState.bind(history);
+history.pushState = (state, unused, url) => {
+  const samePage = new URL(url ?? "", location.href).pathname === location.pathname;
+  (samePage ? history.replaceState.bind(history) : push)(state, unused, url);
+};
+
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+// Streamlit names its buttons after a sidebar, and marks no entry of the navigation for a page that shares one.
+function complete() {
+  for (const [id, name] of [["stExpandSidebarButton", "Menu"], ["stSidebarCollapseButton", "Close the menu"]]) {
+    const button = document.querySelector(`button[data-testid=${id}], [data-testid=${id}] button`);
+    if (button) setAttribute(button, "aria-label", name);
+  }
+  for (const logo of document.querySelectorAll("img[data-testid$=Logo]")) setAttribute(logo, "alt", "f1tools");
+  const section = [...document.querySelectorAll(".st-key-section a")];
+  const entry = section.length ? section[0].href : null;
+  for (const link of section) {
+    setAttribute(link, "aria-current", new URL(link.href).pathname === location.pathname ? "page" : "false");
+  }
+  for (const link of document.querySelectorAll("[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]")) {
+    if (link.getAttribute("aria-current") === "page") continue; // Streamlit marks this one
+    if (link.href === entry) setAttribute(link, "aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+new MutationObserver(complete).observe(document, { childList: true, subtree: true });

@@ -1,0 +1,45 @@
+"""The HTML document of every page: Streamlit's, with the project's name, purpose, icon, style and script."""
+
+import re
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit import config, file_util
+
+from f1tools.ui.launch import app_folder
+from f1tools.version import __version__
+
+ASSETS = Path(__file__).parent / "assets"
+_HEAD = f"""\
+<title>f1tools</title>
+<link rel="stylesheet" href="./assets/page.css?{__version__}" />
+<script src="./assets/page.js?{__version__}"></script>"""
+_PURPOSE = "Choose the threshold of a classifier, exactly and honestly"
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of the document, for every page, of its icon and of what it loads.
+
+    A component would run its script too late: the address of an invalid link is corrected in the first run of a page.
+    """
+    html = Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
+    html = re.sub("<title>.*</title>", _HEAD, html)
+    html = html.replace("</body>", f"<aside class='purpose' aria-label='Purpose'>{_PURPOSE}</aside></body>")
+    html = re.sub("<script>.*?</script>", "", html, flags=re.DOTALL)  # for search engines; the policy blocks it
+
+    def document(_: Request) -> Response:
+        return HTMLResponse(html, headers={"cache-control": "no-cache"})
+
+    def icon(_: Request) -> Response:
+        return FileResponse(ASSETS / "icon.png")
+
+    base = f"/{config.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
+    pages = ["", *(page.stem for page in (app_folder() / "pages").glob("*.py"))]
+    return [
+        *(Route(f"{base}/{page}", document) for page in pages),
+        Route(f"{base}/favicon.png", icon),
+        Mount(f"{base}/assets", StaticFiles(directory=ASSETS)),
+    ]
