@@ -4,7 +4,7 @@ import streamlit as st
 
 from f1tools.ui import document, launch, server
 from f1tools.ui.components.layout import link_note, set_page
-from f1tools.ui.sections.upload import open_startup_files
+from f1tools.ui.sections import upload
 from f1tools.ui.session import state
 
 if __name__ != "__main__":
@@ -28,6 +28,10 @@ else:
     )
     set_page(page)
     state.restore()
-    open_startup_files()
+    upload.open_startup_files()
+    upload.receive_files(page.title)
     link_note()
-    page.run()
+    if page.title != "Data" and upload.is_missing(page.title):
+        upload.missing_files(page.title)
+    else:
+        page.run()

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from f1tools.ui.sections import reading_result, upload
+from f1tools.ui.sections import reading_result, record, upload
 from f1tools.ui.session import state
 
 st.title("Data", anchor=False)
-upload.current_data(state.dataset())
-
-st.header("Your predictions", anchor=False)
-upload.uploader()
+if upload.is_missing("Data"):
+    upload.missing_files("Data")
+else:
+    upload.current_data(state.dataset())
+    upload.uploader()
 upload.upload_problems()
-upload.imported_record()
+record.imported_record()
 reading_result.reading_result()
 
 st.header("Samples", anchor=False)

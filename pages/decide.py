@@ -5,6 +5,7 @@ import streamlit as st
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary
 from f1tools.ui.sections import decide
+from f1tools.ui.sections.reading_result import mapping_line
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
 
@@ -25,6 +26,7 @@ def decision() -> None:
 
 st.title("Where to draw the line?", anchor=False)
 data_bar(state.dataset())
+mapping_line()
 decision_notes.most_important_advice(page_context())
 line = st.container()
 decision()

@@ -1,15 +1,17 @@
-"""What the web server adds to Streamlit: known hosts and origins only, security headers, uploads in memory only."""
+"""What the web server adds to Streamlit: known hosts and origins, security headers, a cookie, uploads in memory."""
 
 import os
 import re
+import secrets
 import sys
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from click import ClickException
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, net_util
@@ -28,6 +30,9 @@ _POLICY = (
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EMBEDDING = "F1TOOLS_EMBED_ORIGINS"
+_KEEP = "F1TOOLS_KEEP_MINUTES"
+VISITOR_COOKIE = "f1tools_visitor"
+_TOKEN = re.compile("[A-Za-z0-9_-]{43}")  # 256 random bits
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 # The policy's grammar has no IPv6 addresses and no underscores: browsers would ignore such an origin.
 _EMBEDDING_ORIGIN = re.compile(rf"https?://(\*\.)?{_LABEL}(\.{_LABEL})*(:[0-9]+)?", re.IGNORECASE)
@@ -62,10 +67,29 @@ def middleware() -> list[Middleware]:
             )
     if (limit := config.get_option("server.maxUploadSize")) < 1:
         raise ClickException(f"server.maxUploadSize must be 1 or more, in MB, but it is {limit}.")
+    keep_minutes()
     origins = _embedding_origins()
     if origins:
         config.set_option("server.enableXsrfProtection", False)
-    return [Middleware(SecurityHeaders, embedding_origins=origins), Middleware(KnownHostsAndOrigins)]
+    return [
+        Middleware(SecurityHeaders, embedding_origins=origins),
+        Middleware(KnownHostsAndOrigins),
+        Middleware(VisitorCookie),
+    ]
+
+
+def keep_minutes() -> float:
+    """Return how many minutes after its last use an upload is kept for its visitor.
+
+    Raises
+    ------
+    click.ClickException
+        When the setting is not such a number.
+    """
+    text = os.environ.get(_KEEP, "").strip() or "30"
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]+)?", text):
+        raise ClickException(f"{_KEEP} must be a number of minutes, 0 to keep no uploads, but it is {text!r}.")
+    return float(text)
 
 
 def _embedding_origins() -> list[str]:
@@ -136,6 +160,37 @@ class KnownHostsAndOrigins:
             await send({"type": "websocket.close", "code": 1008})  # before it is accepted: answered with 403
         else:
             await PlainTextResponse(reason, 403)(scope, receive, send)
+
+
+class VisitorCookie:
+    """Middleware that gives each browser a random cookie, by which uploads are found again after a reload.
+
+    Only the server can read it, it ends with the browser, and browsers send it neither from other sites nor in their
+    frames. The page that sets it must not be kept by shared caches: two visitors would get the same cookie.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; set the cookie with the page where the browser sent none."""
+        is_page = scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", "")
+        if not is_page or _TOKEN.fullmatch(Request(scope).cookies.get(VISITOR_COOKIE, "")):
+            await self.app(scope, receive, send)
+            return
+        path = "/" + config.get_option("server.baseUrlPath").strip("/")
+        secure = "; Secure" if Request(scope).url.scheme == "https" else ""
+        cookie = f"{VISITOR_COOKIE}={secrets.token_urlsafe(32)}; Path={path}; HttpOnly; SameSite=Lax{secure}"
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=[*message["headers"]])
+                headers.append("set-cookie", cookie)
+                headers["cache-control"] = "private, no-cache"
+                message["headers"] = headers.raw
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
 
 
 def _rejection(scope: Scope) -> str | None:

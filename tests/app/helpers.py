@@ -55,9 +55,15 @@ def sample_rows() -> tuple[np.ndarray, np.ndarray]:
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    """Upload files on the Data page; `GOOD` if none are given."""
-    chosen = files or (("mine.csv", GOOD),)
-    return app.file_uploader[0].set_value([(name, content, "text/csv") for name, content in chosen]).run()
+    """Upload files, `GOOD` if none are given, and open the Data page, whatever page they lead to."""
+    return go(drop(app, *files or (("mine.csv", GOOD),)), "data")
+
+
+def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Upload files on any page and see where they lead."""
+    app.file_uploader[0].set_value([(name, content, "text/csv") for name, content in files]).run()
+    assert not app.exception
+    return app
 
 
 def candidates(app: AppTest) -> list[str]:

@@ -212,7 +212,7 @@ def test_an_invalid_link_still_opens(open_app: Open, link: dict[str, str]) -> No
 def test_what_a_link_asks_for_in_vain_is_named(open_app: Open, link: dict[str, str], instead: str) -> None:
     """A note says what is used instead, until something is chosen; the address does not carry it into new links."""
     app = open_app("explore", **link, t="0.3")
-    assert address(app) == {"t": "0.3"}
+    assert address(app) == ({} if "data" in link else {"t": "0.3"})  # no threshold of other data
     ((name, text),) = link.items()
     assert f"{name}={text} ({instead} is used instead)" in app.info[0].value.replace("\\", "").replace("\u2060", "")
     assert len(go(app, "strategies").info) == 1
@@ -220,20 +220,26 @@ def test_what_a_link_asks_for_in_vain_is_named(open_app: Open, link: dict[str, s
     assert not app.info
 
 
-def test_a_link_to_an_upload_of_someone_else(open_app: Open) -> None:
-    """It opens with the sample and a note until something is chosen; with the file it shows what was linked."""
-    owner = go(upload(open_app("data")), "explore")
-    owner.number_input(key="threshold field").set_value(0.31).run()
-    guest = open_app("explore", **address(owner))
-    assert len(guest.info) == 1
-    assert guest.number_input(key="threshold field").value != 0.31
-    other = open_app("explore", **address(owner))
-    other.number_input(key="threshold field").set_value(0.5).run()
-    assert address(other) == {"t": "0.5"}
-    assert not other.info
-    go(upload(go(guest, "data"), ("renamed.csv", GOOD)), "explore")
-    assert not guest.info
-    assert guest.number_input(key="threshold field").value == 0.31
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "methods"])
+def test_a_link_to_an_upload_of_someone_else(open_app: Open, page: str) -> None:
+    """Every page asks for the file instead of showing a sample's numbers; the file brings what was linked."""
+    link = address(go(upload(open_app("data")), "explore", t="0.31"))
+    guest = open_app(page, **link)
+    assert "Load mine.csv to see this" in [each.value.replace("\\", "") for each in (*guest.title, *guest.header)]
+    assert not (guest.metric or guest.get("plotly_chart") or guest.get("bidi_component")[1:])  # but the drop zone
+    assert "Sample" not in texts(guest).split("Show a sample")[0] or page == "data"
+    assert address(guest) == link
+    drop(guest, ("renamed.csv", GOOD))
+    assert address(guest) == link
+    assert guest.title[0].value == (open_app(page).title[0].value if page != "data" else "Where to draw the line?")
+
+
+def test_a_sample_instead_of_a_missing_upload(open_app: Open) -> None:
+    """A click shows the sample, without the settings that were made for the missing file."""
+    app = open_app("explore", **address(go(upload(open_app("data")), "explore", t="0.31")))
+    widget(app.button, "Show a sample instead").click().run()
+    assert address(app) == {}
+    assert app.title[0].value == "Explore"
 
 
 def test_a_model_with_a_very_long_name_can_be_chosen(open_app: Open) -> None:

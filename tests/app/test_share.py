@@ -103,7 +103,8 @@ def test_a_link_names_two_files(open_app: Open) -> None:
     files = [(name, "\n".join(cells).encode()) for name, cells in (("a.csv", truth), ("b.csv", score))]
     link = linked(upload(open_app("data"), *files))
     text = plain_texts(open_app("explore", **link))
-    assert re.search(r"the files a\.csv \(SHA-256 .*?\) and b\.csv", text)
+    assert "about **a.csv and b.csv**" in text
+    assert re.search(r"SHA-256 digest [0-9a-f]{16}… and [0-9a-f]{16}…", text)
 
 
 def test_a_link_waits_for_its_file(open_app: Open) -> None:
@@ -124,7 +125,7 @@ def test_a_link_waits_for_its_file(open_app: Open) -> None:
 def test_an_invalid_file_name_in_a_link_is_dropped(open_app: Open, file: str) -> None:
     """A manipulated link is about an uploaded file, and shows nothing of what was put into it."""
     app = open_app("decide", data="file-" + "0" * 24, file=file, read='{"truth": 1}')
-    assert "about an uploaded file" in texts(app)
+    assert "about **an uploaded file**" in texts(app)
     assert set(address(app)) == {"data"}
 
 

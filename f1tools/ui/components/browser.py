@@ -1,4 +1,4 @@
-"""Components with a script of their own, which runs in the browser: the threshold card and two kinds of buttons."""
+"""Components with a script of their own, which runs in the browser: the threshold card, buttons, files to drop."""
 
 import html
 from collections.abc import Callable, Mapping
@@ -30,6 +30,16 @@ input {
 input[hidden] { display: none; }
 output { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 """
+_FILE_DROP_STYLE = """
+[popover] { margin: 0; padding: 0; border: 0; width: 100vw; height: 100vh; max-width: none; max-height: none; }
+[popover] { pointer-events: none; background: color-mix(in srgb, var(--st-background-color) 80%, transparent); }
+[popover]:popover-open { display: grid; place-items: center; visibility: visible; }
+p {
+  margin: 1rem; padding: 2rem 3rem; font: 600 1.375rem var(--st-font, sans-serif);
+  color: var(--st-text-color); background: var(--st-background-color);
+  border: 3px dashed var(--st-primary-color); border-radius: 0.5rem;
+}
+"""
 
 
 def _script(name: str) -> str:
@@ -42,6 +52,12 @@ _card = st.components.v2.component("f1tools_card", js=component_loader())
 _card_script = st.components.v2.component("f1tools_card_script", js=component_script())
 _copy_link = st.components.v2.component(
     "f1tools_copy_link", html=_COPY_LINK_HTML, css=_COPY_LINK_STYLE, js=_script("copy_link.js")
+)
+_file_drop = st.components.v2.component(
+    "f1tools_file_drop",
+    html='<div popover="manual"><p role="status"></p></div>',
+    css=_FILE_DROP_STYLE,
+    js=_script("file_drop.js"),
 )
 _save_buttons = st.components.v2.component("f1tools_image_export", js=_script("image_export.js"))
 
@@ -82,6 +98,11 @@ def copy_link(*, key: str, label: str = "Copy link", page: str | None = None) ->
         Page that the link leads to, by its name in the URL; by default the current one.
     """
     _copy_link(key=key, data={"label": label, "page": page}, width="content")
+
+
+def file_drop(*, key: str) -> None:
+    """Hand files that are dropped anywhere on the page to its uploader, of which there must be one."""
+    _file_drop(key=key)
 
 
 def save_buttons(key: str, title: str, name: str, about: str) -> None:

@@ -55,8 +55,6 @@ def link_note() -> None:
 def data_bar(data: Dataset, *, link: bool = True) -> None:
     """Show the current data set and where to change it; ask for the model if there are several."""
     models = data.predictions.models
-    if state.session().upload_is_missing:
-        missing_file()
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(data_text(data), width="content")
@@ -73,17 +71,6 @@ def data_bar(data: Dataset, *, link: bool = True) -> None:
             label_visibility="collapsed",
             **bind("model picker", state.model(data), "model", **state.MODEL_FIELDS),
         )
-
-
-def missing_file(where: str = "on the Data page") -> None:
-    """Say which file a link or a record needs, where this session does not have it."""
-    awaited = state.awaited_files()
-    which = escape(awaited.description) if awaited else "an uploaded file"
-    st.info(
-        f"This decision is about {which}, which this session does not have: files stay in memory until the page is "
-        f"closed or reloaded, and links and records contain no data. To see the decision, upload its data {where}; "
-        "until then you see a sample."
-    )
 
 
 def data_text(data: Dataset) -> str:

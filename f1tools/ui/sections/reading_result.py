@@ -28,6 +28,33 @@ Cells = Sequence[tuple[str, Sequence[str]]]
 """Heading and lines of each part of a mapping, in Markdown."""
 
 
+def mapping_line() -> None:
+    """Say in one line how the current upload was read, with a link to the details."""
+    upload = state.session().current_upload
+    if upload is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(small(f"Read as: {reading_text(upload.reading)}"), width="content")
+        n_warnings = len(upload.reading.warnings)
+        noted = f" ({n_warnings} {'warning' if n_warnings == 1 else 'warnings'})" if n_warnings else ""
+        st.page_link("pages/data.py", label=f"Check or change{noted} →")
+
+
+def reading_text(reading: Reading) -> str:
+    """Return in Markdown what a file was read as."""
+    choices, predictions = reading.proposal, reading.predictions
+    if choices is None or predictions is None:
+        raise RuntimeError("Only a file that was read has such a text.")
+    shown = predictions.models[:_MAX_SCORES]
+    names = f"{'score' if len(shown) == 1 else 'scores'} {_names(shown)}"
+    n_more, n_dropped = len(predictions.models) - len(shown), sum(reading.dropped.values())
+    more, dropped = f" and {n_more:,} more" if n_more else "", f", {n_dropped:,} left out" if n_dropped else ""
+    return (
+        f"truth {_name(choices.truth or '')}, {names}{more}, positive = {_name(predictions.pos_label)} · "
+        f"{predictions.n:,} rows{dropped}"
+    )
+
+
 def reading_result() -> None:
     """Show what became of the last upload."""
     upload = state.session().last_upload

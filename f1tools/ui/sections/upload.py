@@ -1,24 +1,45 @@
 """Where data come from: uploaded files, the files of the command line, decision records and samples."""
 
-import math
 import os
 from collections.abc import Sequence
+from typing import NoReturn
 
 import streamlit as st
 
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
+from f1tools.palette import colors
 from f1tools.readers import Choices
 from f1tools.readers.formats.source import regular_file
-from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record, to_json
-from f1tools.ui.components.layout import data_text, missing_file
+from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record
+from f1tools.ui.components.browser import file_drop
+from f1tools.ui.components.layout import data_text
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.launch import startup_files
+from f1tools.ui.server import keep_minutes
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Dataset, Files, Sample, Upload, all_samples
 from f1tools.ui.session.record_import import ImportedRecord
 
-_MAX_DIFFERENCES = 12  # on the page
+_DATA = "Data"
+_WITHOUT_UPLOAD = "Methods"
+# Out of sight, unless it uploads or says what is wrong with a file.
+_DROP_STYLE = """
+<style>
+[data-testid="stLayoutWrapper"]:has(> .st-key-dropped-files) { position: fixed; right: 1rem; bottom: 1rem; z-index: 99; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-dropped-files):has(HOLDING) {
+  width: min(24rem, calc(100vw - 2rem)); padding: 1rem;
+  border: 1px solid currentColor; border-radius: 0.5rem; background: light-dark(LIGHT, DARK);
+}
+.st-key-dropped-files:not(:has(HOLDING)) [data-testid="stFileUploader"] { display: none; }
+</style>
+"""
+for _name, _value in {
+    "HOLDING": '[data-testid="stFileChip"], [data-testid="stProgress"]',
+    "LIGHT": colors("light")["background"],
+    "DARK": colors("dark")["background"],
+}.items():
+    _DROP_STYLE = _DROP_STYLE.replace(_name, _value)
 
 
 def current_data(data: Dataset) -> None:
@@ -27,32 +48,71 @@ def current_data(data: Dataset) -> None:
         st.markdown(f"Now showing {data_text(data)}", width="content")
         st.page_link("pages/decide.py", label="Decide →")
         st.page_link("pages/explore.py", label="Explore →")
+        if not data.is_sample:
+            st.button(
+                "Clear",
+                key="clear upload",
+                type="tertiary",
+                on_click=state.clear_upload,
+                help="Remove everything that you uploaded from the server's memory.",
+            )
+
+
+def receive_files(page: str) -> None:
+    """Let files be dropped anywhere on a page, and read them.
+
+    Parameters
+    ----------
+    page : str
+        Title of the page. One that shows no uploader gets one that appears while it uploads.
+    """
+    with st.container(key="dropped files", gap=None):
+        st.html(_DROP_STYLE)
+        file_drop(key="file drop")
+        if not has_uploader(page):
+            _uploader(page)
+
+
+def has_uploader(page: str) -> bool:
+    """Return whether a page shows an uploader."""
+    return page == _DATA or is_missing(page)
+
+
+def is_missing(page: str) -> bool:
+    """Return whether a page has nothing to show until an upload is there again."""
+    return state.session().upload_is_missing and page != _WITHOUT_UPLOAD
+
+
+def missing_files(page: str) -> None:
+    """Ask for the files of a link, a record or an expired upload, in place of everything that would need them."""
+    awaited = state.awaited_files()
+    if awaited is None:
+        raise RuntimeError("No files are missing; check is_missing first.")
+    heading = st.header if page == _DATA else st.title
+    heading(f"Load {escape(awaited.names)} to see this", anchor=False)
+    st.markdown(
+        f"What you opened is about **{escape(awaited.names)}**, which is not in the server's memory: links and records "
+        f"contain no data, and an upload is kept for {keep_text()}. Choose the file, or drop it anywhere on this page."
+    )
+    _uploader(page)
+    if awaited.digests:
+        st.markdown(small(f"With the SHA-256 digest {' and '.join(f'{each}…' for each in awaited.digests)}."))
+    if page != _DATA:
+        upload_problems()
+    st.button("Show a sample instead", on_click=state.show_sample)
+
+
+def keep_text() -> str:
+    """Say how long uploads are kept."""
+    minutes = keep_minutes()
+    if not minutes:
+        return "as long as its page is open"
+    return f"{minutes:g} minutes after its last use, for the browser that uploaded it"
 
 
 def uploader() -> None:
     """Ask for files and read them."""
-    if state.session().upload_is_missing:
-        missing_file("here")
-    about, drop_zone = st.columns([2, 3], gap="medium")
-    about.markdown(
-        "A table with one row per case: the true class and the scores of your models. CSV, JSON, Parquet, Arrow, "
-        "NumPy, Excel or OpenDocument, also compressed."
-    )
-    about.markdown(
-        small(
-            "Two files at once: classes and scores, or the rows that tune the threshold and those that evaluate it. A "
-            "decision record (JSON) reopens its decision."
-        )
-    )
-    files = drop_zone.file_uploader(
-        "Prediction files",
-        accept_multiple_files=True,
-        key=state.uploader_key(),
-        help="Files stay in the memory of this session and are not sent anywhere else.",
-    )
-    if files:
-        _accept(tuple((file.name, file.getvalue()) for file in files))
-        st.rerun()
+    _uploader(_DATA)
     if startup_files():
         label = f"Read {escape(_startup_names())} again"
         if st.button(label, help="The dashboard was started with these data. This reads them as they are now."):
@@ -60,14 +120,43 @@ def uploader() -> None:
             st.rerun()
 
 
+def _uploader(page: str) -> None:
+    """Show the uploader and read what arrives."""
+    files = st.file_uploader(
+        "Prediction files",
+        accept_multiple_files=True,
+        key=state.uploader_key(),
+        help=f"Files stay in the memory of the server and are not sent anywhere else. They are kept for {keep_text()}.",
+    )
+    if files:
+        awaited = state.awaited_files()
+        _accept(tuple((file.name, file.getvalue()) for file in files))
+        _go_on(page, awaited)
+
+
+def _go_on(page: str, awaited: state.AwaitedFiles | None) -> NoReturn:
+    """Open the page that shows what the files are about: the answer, unless there is a question or a problem first."""
+    session = state.session()
+    upload, record = session.last_upload, session.record
+    is_read = upload is not None and upload.is_readable and not session.upload_error
+    is_recorded = record is not None and record.view.data == session.view.data
+    if is_read and not is_recorded and not state.other_files_awaited():
+        if page == _DATA or awaited is None or awaited.id != session.view.data:
+            st.switch_page("pages/decide.py")
+    elif page != _DATA and not (session.upload_error and is_missing(page)):
+        st.switch_page("pages/data.py")
+    st.rerun()
+
+
 def open_startup_files() -> None:
-    """In a new session, read the files that the dashboard was started with, unless the link is about a sample.
+    """In a new session, read the files that the dashboard was started with, unless the link is about other data.
 
     The Data page follows if they raise a question or cannot be read.
     """
     session = state.session()
     is_new, session.is_new = session.is_new, False
-    if not is_new or not startup_files() or session.view.data in all_samples():
+    is_elsewhere = session.view.data in all_samples() or session.current_upload is not None
+    if not is_new or not startup_files() or is_elsewhere:
         return
     _read_startup_files()
     if session.upload_error or (session.last_upload is not None and not session.last_upload.is_readable):
@@ -85,6 +174,7 @@ def _read_startup_files() -> None:
     except OSError as error:  # between the check and the reading
         state.accept_upload(None, error=f"{_startup_names()} cannot be read: {error.strerror}.")
     else:
+        state.session().startup_files = files
         _accept(files)
 
 
@@ -173,55 +263,6 @@ def upload_problems() -> None:
             "uploaded, without the settings of the link. Upload the other data to see them."
         )
         st.button("Ignore the link", on_click=state.stop_waiting)
-
-
-def imported_record() -> None:
-    """Show the decision of an imported record, and whether the current data set agrees with it."""
-    imported = state.session().record
-    if imported is None:
-        return
-    record = imported.record
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("Decision record", anchor=False)
-            st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
-        st.markdown(
-            f"**{escape(record.data.title)}** · model **{escape(record.model)}** · {_rule(record)} · decided on "
-            f"{escape(record.created[:10])}"
-        )
-        if imported.unsupported:
-            st.warning(
-                f"The pages can't find {escape(' and '.join(imported.unsupported))}. They show the recorded "
-                "threshold as if it was set by hand."
-            )
-        if state.session().upload_is_missing:
-            st.markdown(small("Upload its data to see the decision."))
-        elif state.dataset().id == imported.view.data:
-            _verification(record)
-        else:
-            st.markdown(small("The pages show other data now."))
-
-
-def _rule(record: DecisionRecord) -> str:
-    """Return the recorded rule as Markdown."""
-    label = f"**{escape(record.pos_label)}**"
-    if math.isinf(record.threshold):
-        return f"no score is {label}"
-    return f"scores of **{formatting.exact_threshold(record.threshold)}** or more are {label}"
-
-
-def _verification(record: DecisionRecord) -> None:
-    """Show whether the current data set reproduces a record."""
-    data = state.dataset()
-    result = cache.verification(data.id, to_json(record), record, data.predictions, data.source.files)
-    if result.agrees:
-        st.success(f"{escape(data.title)} agrees with the record to the last count.")
-    else:
-        st.error(f"{escape(data.title)} differs from the record in {len(result.differences)} places.")
-        for difference in result.differences[:_MAX_DIFFERENCES]:
-            st.markdown(f"- {escape(str(difference))}")
-    for note in result.notes:
-        st.markdown(small(escape(note)))
 
 
 def sample_picker() -> None:

@@ -10,6 +10,8 @@ from collections.abc import Hashable, Iterable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.caching import clear_session_resource_cache
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from f1tools.advice import Advice, advise
 from f1tools.card import slider_stops as card_stops
@@ -42,6 +44,12 @@ Objective = tuple[str, float | None]
 _SLIDER_STOPS = 250
 _FIGURE_POINTS = 220  # keeps a rerun of Explore below 60 KB
 _ZOOM_POINTS = 100  # of them for the zoomed range; each brings its lower neighbor along
+
+
+def clear() -> None:
+    """Forget what this session computed."""
+    if (running := get_script_run_ctx()) is not None:
+        clear_session_resource_cache(running.session_id)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

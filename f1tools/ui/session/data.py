@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import starmap
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+
+from f1tools.core.histogram_search import best_threshold
 from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_files, read_repeated
@@ -114,6 +117,15 @@ class Upload:
         """File names, joined."""
         return " + ".join(name for name, _ in self.files)
 
+    @cached_property
+    def n_bytes(self) -> int:
+        """Memory of the files and of the rows that were read from them."""
+        n_bytes = sum(len(content) for _, content in self.files)
+        for column in vars(self.predictions).values() if self.is_readable else ():
+            arrays = column.values() if isinstance(column, Mapping) else [column]
+            n_bytes += sum(each.nbytes for each in arrays if isinstance(each, np.ndarray))
+        return n_bytes
+
     @property
     def is_readable(self) -> bool:
         """Whether the reader found predictions."""
@@ -164,6 +176,24 @@ class Dataset:
         y_true, tuning = self.predictions.y_true, self.predictions.tuning
         chosen = y_true if tuning is None else y_true[~tuning]
         return chosen.size, int(chosen.sum())
+
+
+def best_model(predictions: Predictions) -> str:
+    """Return the model with the highest F1 on the tuning set, each at its own best threshold.
+
+    Examples
+    --------
+    >>> best_model(Predictions.from_arrays([0, 1, 1], {"a": [0.3, 0.2, 0.8], "b": [0.1, 0.7, 0.9]}))
+    'b'
+    """
+    if len(predictions.models) == 1:
+        return predictions.models[0]
+    rows = predictions.tuning_set
+
+    def best_f1(model: str) -> float:
+        return best_threshold(rows.y_true, rows.scores[model], sample_weight=rows.sample_weight).value
+
+    return max(rows.models, key=best_f1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,10 +11,11 @@ import streamlit as st
 
 from f1tools.readers import Choices
 from f1tools.ui.session import cache
-from f1tools.ui.session.data import Dataset, Upload, all_samples, default_sample
+from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, best_model, default_sample
 from f1tools.ui.session.jobs import Jobs
 from f1tools.ui.session.record_import import ImportedRecord
-from f1tools.ui.session.view import View, choices_in_link, files_in_link, files_text, ignored_text, model_in_link
+from f1tools.ui.session.upload_store import STORE, visitor
+from f1tools.ui.session.view import View, choices_in_link, files_in_link, ignored_text, linked_files, model_in_link
 
 _KEY = "session"
 MODEL_FIELDS: dict[str, Any] = dict.fromkeys(("threshold", "zoom_low", "zoom_high", "triage_low", "triage_high"))
@@ -35,6 +36,8 @@ class Session:
         The files that were uploaded last, readable or not, and why they could not be read at all.
     n_uploads
         How often files were read.
+    startup_files
+        The files that the server was started with, as this session read them.
     is_new
         Whether no page was shown yet.
     awaited
@@ -52,6 +55,7 @@ class Session:
     last_upload: Upload | None = None
     upload_error: str = ""
     n_uploads: int = 0
+    startup_files: Files = ()
     is_new: bool = True
     awaited: View | None = None
     record: ImportedRecord | None = None
@@ -77,10 +81,23 @@ class Session:
 
 @dataclass(frozen=True)
 class AwaitedFiles:
-    """Files that a link or record needs: their id, a description, and how to read them."""
+    """Files that a link or record needs.
+
+    Attributes
+    ----------
+    id
+        Their fingerprint with that of the reading.
+    names
+        Their names, for people.
+    digests
+        The start of the SHA-256 digest of each, where the link has them.
+    choices
+        How to read them.
+    """
 
     id: str
-    description: str
+    names: str
+    digests: tuple[str, ...]
     choices: Choices | None
 
 
@@ -97,9 +114,10 @@ def restore() -> None:
     """
     state, link = session(), st.query_params.to_dict() if session().is_new else {}
     state.view = View.from_query(link) or state.view
+    _restore_upload()
     now, data = view(), dataset()
     if now.data not in (None, data.id):
-        now = replace(now, data=None)
+        now = _without_data(now)
     if now.model is not None:
         by_link = {model_in_link(name): name for name in data.predictions.models}
         now = replace(now, model=by_link.get(model_in_link(now.model)))
@@ -108,6 +126,40 @@ def restore() -> None:
     if link:
         instead = {"data": "a sample", "model": model(data), "metric": now.objective.label}
         state.link_note = ignored_text(state.view.missing_from(link), instead)
+    _write_url()
+
+
+def _restore_upload() -> None:
+    """Take the upload of the view from the visitor's store if a reload lost it; note there that it is used."""
+    state, name = session(), visitor()
+    if name is None:
+        return
+    if state.upload_is_missing and state.view.data is not None:
+        found = STORE.get(name, state.view.data)
+        if found is not None:
+            state.upload = state.last_upload = found
+            state.jobs.clear()
+    upload = state.current_upload
+    if upload is not None and any(file not in state.startup_files for file in upload.files):  # those are read again
+        STORE.keep(name, upload)
+
+
+def clear_upload() -> None:
+    """Forget everything that this visitor uploaded, and show a sample. For callbacks."""
+    state = session()
+    if (name := visitor()) is not None:
+        STORE.clear(name)
+    state.upload = state.last_upload = state.record = state.awaited = None
+    state.upload_error = ""
+    state.jobs.clear()
+    cache.clear()
+    show_sample()
+
+
+def show_sample() -> None:
+    """Show the first sample, without the settings that were made for other data. For callbacks."""
+    state = session()
+    state.view, state.awaited = _without_data(state.view), None
     _write_url()
 
 
@@ -181,9 +233,13 @@ def accept_upload(new: Upload | None, error: str = "") -> None:
         state.upload = new
         state.jobs.clear()  # they hold on to data that are no longer shown
         state.awaited = awaited
+        about = {"files": files_in_link(new.digests), "read_as": choices_in_link(new.choices)}
         if awaited is not None and awaited.data == new.id:
             state.view, state.awaited = awaited, None
-        select_data(new.id, files=files_in_link(new.digests), read_as=choices_in_link(new.choices))
+        elif new.id != state.view.data:
+            best = best_model(new.predictions)
+            about["model"] = None if best == new.predictions.models[0] else best
+        select_data(new.id, **about)
 
 
 def awaited_files() -> AwaitedFiles | None:
@@ -191,18 +247,18 @@ def awaited_files() -> AwaitedFiles | None:
     awaited, imported = session().awaited_view, session().record
     if awaited is None or awaited.data is None:
         return None
-    description = "an uploaded file"
-    if awaited.files:
-        description = f"the file{'s' if '*' in awaited.files else ''} {files_text(awaited.files)}"
+    files = linked_files(awaited.files) if awaited.files else [("an uploaded file", "")]
+    names, digests = " and ".join(name for name, _ in files), tuple(digest for _, digest in files if digest)
     if imported is not None and imported.view.data == awaited.data:
-        return AwaitedFiles(awaited.data, description, imported.record.data.read_as)
-    return AwaitedFiles(awaited.data, description, Choices.from_json(awaited.read_as) if awaited.read_as else None)
+        return AwaitedFiles(awaited.data, names, digests, imported.record.data.read_as)
+    choices = Choices.from_json(awaited.read_as) if awaited.read_as else None
+    return AwaitedFiles(awaited.data, names, digests, choices)
 
 
 def other_files_awaited() -> str:
-    """Return which files a link needs while an upload with other files is shown; empty where there are none."""
+    """Return the names of files that a link needs while an upload with other files is shown; empty without any."""
     awaited = None if session().upload_is_missing else awaited_files()
-    return "" if awaited is None else awaited.description
+    return "" if awaited is None else awaited.names
 
 
 def stop_waiting() -> None:

@@ -380,6 +380,18 @@ def choices_in_link(choices: Choices | None) -> str | None:
     return text if 0 < len(text) <= MAX_CHOICES_LENGTH else None
 
 
+def linked_files(linked: str) -> list[tuple[str, str]]:
+    """Return the files that a link names, each with the start of its SHA-256 digest.
+
+    Examples
+    --------
+    >>> linked_files("my file.csv.0123456789abcdef")
+    [('my file.csv', '0123456789abcdef')]
+    """
+    parts = (each.rpartition(".") for each in linked.split("*"))
+    return [(name, digest) for name, _, digest in parts]
+
+
 def files_text(linked: str) -> str:
     """Describe the files that a link names.
 
@@ -388,5 +400,4 @@ def files_text(linked: str) -> str:
     >>> files_text("my file.csv.0123456789abcdef")
     'my file.csv (SHA-256 starts with 0123456789abcdef)'
     """
-    parts = (each.rpartition(".") for each in linked.split("*"))
-    return " and ".join(f"{name} (SHA-256 starts with {digest})" for name, _, digest in parts)
+    return " and ".join(f"{name} (SHA-256 starts with {digest})" for name, digest in linked_files(linked))

@@ -1,0 +1,61 @@
+"""The decision record that was imported last: what it decided, and whether the current data set agrees with it."""
+
+import math
+
+import streamlit as st
+
+from f1tools import formatting
+from f1tools.record import DecisionRecord, to_json
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.session import cache, state
+
+_MAX_DIFFERENCES = 12  # on the page
+
+
+def imported_record() -> None:
+    """Show the decision of an imported record, and whether the current data set agrees with it."""
+    imported = state.session().record
+    if imported is None:
+        return
+    record = imported.record
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader("Decision record", anchor=False)
+            st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
+        st.markdown(
+            f"**{escape(record.data.title)}** · model **{escape(record.model)}** · {_rule(record)} · decided on "
+            f"{escape(record.created[:10])}"
+        )
+        if imported.unsupported:
+            st.warning(
+                f"The pages can't find {escape(' and '.join(imported.unsupported))}. They show the recorded "
+                "threshold as if it was set by hand."
+            )
+        if state.session().upload_is_missing:
+            st.markdown(small("Upload its data to see the decision."))
+        elif state.dataset().id == imported.view.data:
+            _verification(record)
+        else:
+            st.markdown(small("The pages show other data now."))
+
+
+def _rule(record: DecisionRecord) -> str:
+    """Return the recorded rule as Markdown."""
+    label = f"**{escape(record.pos_label)}**"
+    if math.isinf(record.threshold):
+        return f"no score is {label}"
+    return f"scores of **{formatting.exact_threshold(record.threshold)}** or more are {label}"
+
+
+def _verification(record: DecisionRecord) -> None:
+    """Show whether the current data set reproduces a record."""
+    data = state.dataset()
+    result = cache.verification(data.id, to_json(record), record, data.predictions, data.source.files)
+    if result.agrees:
+        st.success(f"{escape(data.title)} agrees with the record to the last count.")
+    else:
+        st.error(f"{escape(data.title)} differs from the record in {len(result.differences)} places.")
+        for difference in result.differences[:_MAX_DIFFERENCES]:
+            st.markdown(f"- {escape(str(difference))}")
+    for note in result.notes:
+        st.markdown(small(escape(note)))
