@@ -17,6 +17,7 @@ from tests.app.helpers import (
     ROWS,
     address,
     card,
+    drop,
     figures,
     go,
     plain_texts,
@@ -220,18 +221,22 @@ def test_what_a_link_asks_for_in_vain_is_named(open_app: Open, link: dict[str, s
     assert not app.info
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "methods"])
-def test_a_link_to_an_upload_of_someone_else(open_app: Open, page: str) -> None:
+def test_a_link_to_an_upload_of_someone_else(open_app: Open) -> None:
     """Every page asks for the file instead of showing a sample's numbers; the file brings what was linked."""
     link = address(go(upload(open_app("data")), "explore", t="0.31"))
-    guest = open_app(page, **link)
-    assert "Load mine.csv to see this" in [each.value.replace("\\", "") for each in (*guest.title, *guest.header)]
-    assert not (guest.metric or guest.get("plotly_chart") or guest.get("bidi_component")[1:])  # but the drop zone
-    assert "Sample" not in texts(guest).split("Show a sample")[0] or page == "data"
-    assert address(guest) == link
-    drop(guest, ("renamed.csv", GOOD))
-    assert address(guest) == link
-    assert guest.title[0].value == (open_app(page).title[0].value if page != "data" else "Where to draw the line?")
+    guest = open_app("decide", **link)
+    for page in [page for page in PAGES if page != "methods"]:
+        go(guest, page)
+        assert "Load mine\\.csv to see this" in [each.value for each in (*guest.title, *guest.header)]
+        assert len(guest.get("bidi_component")) == 1  # what receives files that are dropped
+        assert not guest.get("plotly_chart")
+        assert not guest.metric
+        assert page == "data" or ":blue-badge[Sample]" not in texts(guest)
+        assert address(guest) == link
+    drop(go(guest, "explore"), ("renamed.csv", GOOD))
+    assert address(guest) == link | {"file": link["file"].replace("mine", "renamed")}
+    assert guest.title[0].value == "Explore"
+    assert guest.number_input(key="threshold field").value == 0.31
 
 
 def test_a_sample_instead_of_a_missing_upload(open_app: Open) -> None:

@@ -84,7 +84,7 @@ def test_a_link_names_its_file(open_app: Open) -> None:
     assert link["file"] == f"mine.csv.{DIGEST[:16]}"
     assert GOOD[:40].decode() not in json.dumps(link)
     app = open_app("explore", **link)
-    assert f"mine.csv (SHA-256 starts with {DIGEST[:16]})" in plain_texts(app)
+    assert f"SHA-256 digest {DIGEST[:16]}…" in plain_texts(app)
     upload(go(app, "data"), ("renamed.csv", GOOD))
     assert go(app, "explore").number_input(key="threshold field").value == 0.3
 

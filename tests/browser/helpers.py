@@ -21,9 +21,29 @@ MINE = csv("y_true,p_model", *ROWS)
 
 
 def upload(page: Page, *files: FilePayload) -> None:
-    """Upload files that the reader is sure about."""
+    """Upload files that the reader is sure about, on any page: they lead to Decide."""
     page.locator("input[type=file]").set_input_files(list(files))
-    expect(page.get_by_role("heading", name="How the file was read")).to_be_visible()
+    expect(page).to_have_title("Decide · f1tools")
+    expect(card_slider(page)).to_be_visible()
+
+
+def drop(page: Page, *files: FilePayload) -> None:
+    """Drag files over the page, so that it says what to do, and drop them."""
+    expect(page.locator("[popover=manual]")).to_be_attached()
+    page.evaluate(
+        """files => {
+          const held = new DataTransfer();
+          for (const {name, text} of files) held.items.add(new File([text], name));
+          const send = type => document.body.dispatchEvent(
+            new DragEvent(type, { dataTransfer: held, bubbles: true, cancelable: true })
+          );
+          const dragging = setInterval(send, 50, "dragover"); // as browsers do
+          window.dropFiles = () => { clearInterval(dragging); send("drop"); };
+        }""",
+        [{"name": file["name"], "text": file["buffer"].decode()} for file in files],
+    )
+    expect(page.get_by_text("Drop your file")).to_be_visible()
+    page.evaluate("dropFiles()")
 
 
 def open_page(page: Page, title: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import IDLE, MINE, PHONE, Visit, csv, upload
+from tests.browser.helpers import IDLE, MINE, PHONE, Visit, csv, open_page, upload
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BACKGROUNDS: list[tuple[Literal["light", "dark"], str]] = [("light", "rgb(255, 255, 255)"), ("dark", "rgb(15, 20, 27)")]
@@ -64,6 +64,7 @@ def test_data_with_a_file(visit: Visit) -> None:
     """The form for the column mapping is accessible."""
     page = visit("/data")
     upload(page, MINE)
+    open_page(page, "Data")
     page.get_by_text("Change how the file is read").click()
     expect(page.get_by_role("combobox", name="Positive class")).to_be_visible()
     assert_accessible(page)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from f1tools import palette
-from tests.browser.helpers import IDLE, MINE, PHONE, Visit, csv, save, upload
+from tests.browser.helpers import IDLE, MINE, PHONE, Visit, csv, open_page, save, upload
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -62,7 +62,7 @@ def test_a_hostile_name_is_harmless_in_every_file(visit: Visit, tmp_path: Path) 
     name = "=<img src=x onerror=alert(1)>"
     page = visit("/data")
     upload(page, csv(f'y_true,"{name}"', *MINE["buffer"].decode().splitlines()[1:]))
-    page.get_by_role("link", name="Explore →").click()
+    open_page(page, "Explore")
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
     expect(page.get_by_text("on new data (95%")).to_be_visible()  # it appears after a rerun
     file = save(page, "Save Scores by class as SVG", tmp_path)

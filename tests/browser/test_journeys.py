@@ -6,29 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import running_server
-from tests.browser.helpers import IDLE, MINE, ROWS, Visit, card_slider, csv, enter, open_page, save, upload
+from tests.browser.helpers import IDLE, ROWS, Visit, card_slider, csv, enter, open_page, save, upload
 
 STRANGE = ["<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:", "[a](http://x)"]
-
-
-def test_from_upload_to_a_link(visit: Visit) -> None:
-    """A threshold set on Explore is in the URL; after a reload the page says which file the link needs."""
-    page = visit("/data")
-    upload(page, MINE)
-    page.get_by_role("link", name="Explore →").click()
-    enter(page, "Exactly", "0.31")
-    expect(page).to_have_url(re.compile(r"/explore\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$"))
-    open_page(page, "Decide")
-    expect(page).to_have_url(re.compile(r"/\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$"))
-    expect(card_slider(page)).to_have_attribute("aria-valuetext", re.compile(r"0\.31\b"))
-    page.reload()
-    expect(page.get_by_text("This decision is about the file mine.csv")).to_be_visible()
-    open_page(page, "Data")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Data")
-    upload(page, MINE)
-    page.get_by_role("link", name="Decide →").click()
-    expect(card_slider(page)).to_have_attribute("aria-valuetext", re.compile(r"0\.31\b"))
 
 
 def test_the_keyboard_chooses_a_threshold(visit: Visit) -> None:
@@ -73,17 +53,6 @@ def test_back_leads_to_the_page_before(visit: Visit, server: str) -> None:
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^0\.6\b"))
 
 
-def test_sessions_are_separate(visit: Visit) -> None:
-    """An upload of one visitor is not available to another, not even with its link."""
-    owner, guest = visit("/data"), visit("/data")
-    upload(owner, csv("y_true,p_secret", *ROWS))
-    expect(owner.get_by_text("Now showing mine.csv")).to_be_visible()
-    expect(owner.get_by_text("p_secret").first).to_be_visible()
-    guest.goto(owner.url)
-    expect(guest.get_by_text("Now showing Sample")).to_be_visible()
-    expect(guest.get_by_text("secret")).to_have_count(0)
-
-
 @pytest.mark.parametrize("path", ["/", "/explore"])
 def test_an_invalid_link_opens(visit: Visit, path: str) -> None:
     """The page shows the sample, and the URL is clean again."""
@@ -109,14 +78,6 @@ def test_names_from_files_are_escaped(visit: Visit) -> None:
         for trace in ("img[src=x]", ".katex", "a[href='http://x']", "strong:text-is('bold')"):
             expect(page.locator(trace)).to_have_count(0)
         expect(page.get_by_test_id("stIconMaterial").get_by_text("home", exact=True)).to_have_count(0)
-
-
-def test_a_file_that_is_too_large_is_refused(visit: Visit) -> None:
-    """The uploader states the limit, and the file does not reach the server."""
-    with running_server(SERVER_MAX_UPLOAD_SIZE="1") as small:
-        page = visit("/data", at=small)
-        page.locator("input[type=file]").set_input_files([csv("y_true,p", *ROWS * 900, name="big.csv")])
-        expect(page.get_by_text("File must be 1.0MB or smaller.")).to_be_visible()
 
 
 def test_decide_does_not_load_plotly(visit: Visit) -> None:

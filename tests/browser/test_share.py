@@ -51,7 +51,6 @@ def test_memo_and_record_of_an_upload(visit: Visit, browser: Browser, tmp_path: 
     """Both contain what the page shows; the memo opens without a network, the record restores the decision."""
     page = visit("/data")
     upload(page, MINE)
-    page.get_by_role("link", name="Decide →").click()
     sentence = page.locator(".f1card .sentence").inner_text()
     open_page(page, "Share")
     expect(page.get_by_text(sentence)).to_be_visible()

@@ -48,6 +48,7 @@ def test_an_uploaded_lab_file(visit: Visit) -> None:
     """It is uploaded like any other file, and the page shows it."""
     page = visit("/data")
     upload(page, {"name": "mine.csv.gz", "mimeType": "application/gzip", "buffer": gzip.compress(lab_file())})
+    open_page(page, "Data")
     expect(page.get_by_text("Strategies page compares the scores over all 6")).to_be_visible()
     open_page(page, "Learn")
     expect(page.get_by_role("radio", name="Your file")).to_be_checked()

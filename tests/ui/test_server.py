@@ -1,6 +1,7 @@
 """Which requests the web server answers."""
 
 import asyncio
+import re
 from collections.abc import Coroutine, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from click import ClickException
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from streamlit import config, net_util
@@ -178,7 +179,7 @@ def headers_of_an_answer() -> dict[str, str]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    added, _ = server.middleware()
+    added, *_ = server.middleware()
     run(added.cls(app, *added.args, **added.kwargs)({"type": "http"}, None, send))  # type: ignore[arg-type]
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
@@ -280,3 +281,52 @@ def test_lifespan_events_pass() -> None:
 
     run(server.KnownHostsAndOrigins(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert passed == ["lifespan"]
+
+
+def response_headers(*, accept: str, cookie: str = "", scheme: str = "http") -> Headers:
+    """Return the headers of the answer to a request through the middleware that sets the cookie."""
+    sent: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"no-cache")]})
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"f1.example"), (b"accept", accept.encode()), (b"cookie", cookie.encode())]
+    scope = {"type": "http", "scheme": scheme, "path": "/", "query_string": b"", "headers": headers}
+    run(server.VisitorCookie(app)(scope, receive, send))
+    return Headers(raw=sent[0]["headers"])
+
+
+def test_each_browser_gets_a_random_cookie() -> None:
+    """It comes with a page, only the server can read it, and no cache may give it to a second visitor."""
+    tokens = set()
+    for scheme in ("http", "https"):
+        for sent in ("", f"{server.VISITOR_COOKIE}=guessed", "other=1"):
+            headers = response_headers(accept="text/html,*/*", cookie=sent, scheme=scheme)
+            token, *attributes = re.split("; |=", headers["set-cookie"].removeprefix(f"{server.VISITOR_COOKIE}="))
+            tokens.add(token)
+            assert {"HttpOnly", "SameSite", "Lax"} <= {*attributes}
+            assert ("Secure" in attributes) == (scheme == "https")
+            assert headers.getlist("cache-control") == ["private, no-cache"]
+    assert len(tokens) == 6
+    known = f"{server.VISITOR_COOKIE}={tokens.pop()}"
+    for accept, cookie in (("text/html", known), ("*/*", ""), ("text/css,*/*;q=0.1", "")):
+        headers = response_headers(accept=accept, cookie=cookie)
+        assert "set-cookie" not in headers
+        assert headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("", 30), (" 5 ", 5), ("0", 0), ("1.5", 1.5), ("-1", None), ("x", None)])
+def test_how_long_uploads_are_kept(monkeypatch: pytest.MonkeyPatch, text: str, minutes: float | None) -> None:
+    """The setting is a number of minutes; the server does not start with another one."""
+    monkeypatch.setenv("F1TOOLS_KEEP_MINUTES", text)
+    if minutes is None:
+        with pytest.raises(ClickException, match="number of minutes"):
+            server.middleware()
+    else:
+        assert server.keep_minutes() == minutes

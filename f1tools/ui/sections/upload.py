@@ -26,7 +26,9 @@ _WITHOUT_UPLOAD = "Methods"
 # Out of sight, unless it uploads or says what is wrong with a file.
 _DROP_STYLE = """
 <style>
-[data-testid="stLayoutWrapper"]:has(> .st-key-dropped-files) { position: fixed; right: 1rem; bottom: 1rem; z-index: 99; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-dropped-files) {
+  position: fixed; right: 1rem; bottom: 1rem; z-index: 99;
+}
 [data-testid="stLayoutWrapper"]:has(> .st-key-dropped-files):has(HOLDING) {
   width: min(24rem, calc(100vw - 2rem)); padding: 1rem;
   border: 1px solid currentColor; border-radius: 0.5rem; background: light-dark(LIGHT, DARK);

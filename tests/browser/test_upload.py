@@ -1,0 +1,87 @@
+"""From a file to the answer, and what becomes of an upload afterwards, in a real browser."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import running_server
+from tests.browser.helpers import MINE, ROWS, Visit, card_slider, csv, drop, enter, open_page, upload
+
+BETTER = csv("y_true,p_poor,p_good", *(f"{row[0]},{i * 7 % 10 / 10},{row[2:]}" for i, row in enumerate(ROWS)))
+LINK = re.compile(r"/explore\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$")
+
+
+def test_a_dropped_file_leads_to_the_answer(visit: Visit) -> None:
+    """Wherever it is dropped, no click is needed: Decide shows the best model, and says how the file was read."""
+    page = visit("/explore")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Explore")
+    drop(page, BETTER)
+    expect(page).to_have_title("Decide · f1tools")
+    expect(card_slider(page)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"&model=p_good$"))
+    expect(page.get_by_text("Read as: truth y_true, scores p_poor and p_good, positive = 1 · 300 rows")).to_be_visible()
+    page.get_by_role("link", name="Check or change").click()
+    expect(page.get_by_role("heading", name="How the file was read")).to_be_visible()
+
+
+def test_a_reload_keeps_the_upload_of_this_visitor_only(visit: Visit) -> None:
+    """The same browser finds it again by its cookie until it is cleared; others do not, whatever they send."""
+    page = visit("/data")
+    upload(page, MINE)
+    open_page(page, "Explore")
+    enter(page, "Exactly", "0.31")
+    expect(page).to_have_url(LINK)
+    page.reload()
+    expect(page.get_by_role("spinbutton", name="Exactly")).to_have_value("0.31")
+    link = page.url
+    (cookie,) = [each for each in page.context.cookies() if each["name"] == "f1tools_visitor"]
+    assert cookie["httpOnly"]
+    assert page.evaluate("document.cookie.includes('f1tools_visitor')") is False
+
+    asked = "Load mine.csv to see this"
+    for forged in (None, "x", "A" * 43):
+        guest = visit("/methods")
+        (own,) = [each for each in guest.context.cookies() if each["name"] == "f1tools_visitor"]
+        assert own["value"] != cookie["value"]
+        if forged is not None:
+            guest.context.add_cookies([{"name": cookie["name"], "value": forged, "url": link}])
+        guest.goto(link)
+        expect(guest.get_by_role("heading", level=1)).to_have_text(asked)
+        expect(guest.get_by_text("p_model")).to_have_count(0)
+    guest.locator("input[type=file]").set_input_files([csv("y_true,p_other", *ROWS, name="other.csv")])
+    expect(guest.get_by_text("needs other data: mine.csv")).to_be_visible()
+    guest.goto(link)  # a visitor with an upload finds that one only
+    expect(guest.get_by_role("heading", level=1)).to_have_text(asked)
+
+    open_page(page, "Data")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("Now showing Sample")).to_be_visible()
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_have_text(asked)
+    page.locator("input[type=file]").set_input_files([MINE])
+    expect(page.get_by_role("spinbutton", name="Exactly")).to_have_value("0.31")
+    expect(page).to_have_url(LINK)
+
+
+def test_files_that_cannot_be_uploaded(visit: Visit) -> None:
+    """A file above the limit and a folder are refused in a sentence; text that is dragged is ignored."""
+    with running_server(SERVER_MAX_UPLOAD_SIZE="1") as small:
+        page = visit("/methods", at=small)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        drop(page, csv("y_true,p", *ROWS * 900, name="big.csv"))
+        expect(page.get_by_text("File must be 1.0MB or smaller.")).to_be_visible()
+    page = visit("/methods")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.evaluate("DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true })")
+    drop(page, MINE)
+    expect(page.get_by_text("That is a folder.")).to_be_visible()
+    expect(page.get_by_text("That is a folder.")).to_be_hidden()
+    page.evaluate(
+        """() => {
+          const held = new DataTransfer();
+          held.setData("text/plain", "text");
+          const event = new DragEvent("dragover", { dataTransfer: held, bubbles: true, cancelable: true });
+          document.body.dispatchEvent(event);
+        }"""
+    )
+    expect(page.get_by_text("Drop your file")).to_be_hidden()
