@@ -223,7 +223,7 @@ def test_what_a_link_asks_for_in_vain_is_named(open_app: Open, link: dict[str, s
 
 def test_a_link_to_an_upload_of_someone_else(open_app: Open) -> None:
     """Every page asks for the file instead of showing a sample's numbers; the file brings what was linked."""
-    link = address(go(upload(open_app("data")), "explore", t="0.31"))
+    link = address(upload(open_app("data"))) | {"t": "0.31"}
     guest = open_app("decide", **link)
     for page in [page for page in PAGES if page != "methods"]:
         go(guest, page)
@@ -241,7 +241,7 @@ def test_a_link_to_an_upload_of_someone_else(open_app: Open) -> None:
 
 def test_a_sample_instead_of_a_missing_upload(open_app: Open) -> None:
     """A click shows the sample, without the settings that were made for the missing file."""
-    app = open_app("explore", **address(go(upload(open_app("data")), "explore", t="0.31")))
+    app = open_app("explore", **address(upload(open_app("data"))), t="0.31")
     widget(app.button, "Show a sample instead").click().run()
     assert address(app) == {}
     assert app.title[0].value == "Explore"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.helpers import IDLE, ROWS, Visit, card_slider, csv, enter, open_page, save, upload
+from tests.browser.helpers import IDLE, ROWS, Visit, card_slider, csv, open_page, save, upload
 
 STRANGE = ["<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:", "[a](http://x)"]
 
