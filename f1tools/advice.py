@@ -223,7 +223,7 @@ def _too_good(result: _Result) -> _Finding | None:
         "warning",
         "Too good to be true?",
         f"The scores separate the two classes almost perfectly (ROC AUC {formatting.metric_value(auc)}), which is rare "
-        "in real problems.",
+        "in practice.",
         "Make sure that these rows did not train the model and that no feature leaks the label, or measure again on "
         "rows the model has never seen.",
         f"ROC AUC is {formatting.metric_value(auc)}; make sure that these rows did not train the model",

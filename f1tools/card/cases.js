@@ -5,7 +5,7 @@ const KINDS = [
   { key: "fn", name: "Missed", what: "positive, not flagged", shape: "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z" },
   { key: "tp", name: "Caught", what: "positive and flagged", shape: "M-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0Z" },
   { key: "fp", name: "False alarms", what: "flagged, not positive", shape: "M0 -4L4 0L0 4L-4 0Z" },
-  { key: "tn", name: "Correctly ignored", what: "not positive, not flagged", shape: "M-1.2 0a1.2 1.2 0 1 0 2.4 0a1.2 1.2 0 1 0 -2.4 0Z" },
+  { key: "tn", name: "Correctly not flagged", what: "not positive, not flagged", shape: "M-1.2 0a1.2 1.2 0 1 0 2.4 0a1.2 1.2 0 1 0 -2.4 0Z" },
 ];
 
 class Cases {
@@ -46,7 +46,7 @@ class Cases {
   }
 
   // The base depends on the curve alone, so that it is stable while the threshold moves. Where less than 2 in 100 cases
-  // are positive, nearly all of 100 cases would be correctly ignored: then the symbols stand for the others.
+  // are positive, nearly all of 100 cases would be correctly not flagged: then the symbols stand for the others.
   setData(payload) {
     const all = payload.positives + payload.negatives;
     const share = Math.min(payload.positives, payload.negatives) / all;
@@ -55,7 +55,7 @@ class Cases {
     const base = count(this.base);
     setText(this.title, this.rare ? "100 positive or flagged" : "100 typical cases");
     setText(this.baseHead, `Of ${base}`);
-    setText(this.note, this.rare ? "Positives are rare. Correctly ignored cases are not shown." : "Each symbol is one case.");
+    setText(this.note, this.rare ? "Positives are rare. Correctly not flagged cases are not shown." : "Each symbol is one case.");
     setText(this.sum[0], base);
     setText(this.sum[1], count(all));
   }

@@ -28,22 +28,22 @@ if TYPE_CHECKING:
     from f1tools.what_if.scenario_table import ScenarioResult
 
 _AT_REST = "This is the decision. Move the slider, or the line in the chart, to see what another threshold would mean."
-_SCORE = "the number that the model assigns to a case. The higher it is, the more likely the case is real."
+_SCORE = "the number that the model assigns to a case. The higher it is, the more likely the case is positive."
 _EXPLANATIONS = {
-    "precision": "of the flagged cases, the share that is real. 1 means no false alarms.",
-    "recall": "of the real cases, the share that is flagged. 1 means that none is missed.",
+    "precision": "of the flagged cases, the share that is positive. 1 means no false alarms.",
+    "recall": "of the positive cases, the share that is flagged. 1 means that none is missed.",
     "f1": "precision and recall in one number from 0 to 1. It is high only when both are high.",
-    "specificity": "of the cases that are not real, the share that is correctly ignored.",
-    "npv": "of the cases that are not flagged, the share that is indeed not real.",
-    "accuracy": "of all cases, the share that is classified correctly. Easily high when real cases are rare.",
+    "specificity": "of the negative cases, the share that is correctly not flagged.",
+    "npv": "of the cases that are not flagged, the share that is indeed negative.",
+    "accuracy": "of all cases, the share that is classified correctly. Easily high when positive cases are rare.",
     "balanced_accuracy": "the mean of recall and specificity. Random guessing gives 0.5, a perfect model 1.",
     "mcc": "how well decisions and truth agree. Random guessing gives 0, a perfect model 1.",
-    "youden_j": "how much more often real cases are flagged than others. Random guessing gives 0, a perfect model 1.",
+    "youden_j": "recall minus the share of negatives that are flagged. Random guessing gives 0, a perfect model 1.",
     "g_mean": "recall and specificity in one number from 0 to 1. It is low as soon as one of them is low.",
-    "jaccard": "of the cases that are real or flagged, the share that is both.",
+    "jaccard": "of the cases that are positive or flagged, the share that is both.",
     "kappa": "how well decisions and truth agree beyond chance. Random guessing gives 0, a perfect model 1.",
     "predicted_positive_rate": "of all cases, the share that is flagged.",
-    "lift": "how many times more common real cases are among the flagged cases than among all cases.",
+    "lift": "how many times more common positives are among the flagged cases than among all cases.",
 }
 
 

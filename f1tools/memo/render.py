@@ -96,7 +96,7 @@ def _static_card(payload: Mapping[str, Any]) -> dict[str, Any]:
         ("Caught: positive and flagged", tp),
         ("Missed: positive, not flagged", formatting.count(counts.fn)),
         ("False alarms: flagged, not positive", formatting.count(counts.fp)),
-        ("Correctly ignored: not positive, not flagged", formatting.count(counts.tn)),
+        ("Correctly not flagged: not positive", formatting.count(counts.tn)),
     )
     return {
         "at": formatting.at_threshold(threshold),

@@ -34,9 +34,9 @@ _MOST_MODELS = 10
 _LONGEST_NAME = 60  # characters of a name in a table or within a sentence
 _DIGEST_DIGITS = 16  # of a SHA-256: enough that no other file has the same by coincidence
 _AREAS_NOTE = (
-    "ROC AUC is the probability that a real case scores higher than one that is not real: 0.5 is random guessing, 1 is "
+    "ROC AUC is the probability that a positive case scores higher than a negative one: 0.5 is random guessing, 1 is "
     "perfect. Average precision is the mean precision while recall goes from 0 to 1: random guessing gives the share "
-    "of real cases."
+    "of positive cases."
 )
 
 

@@ -15,7 +15,7 @@ from f1tools.plots.canvas import axis, canvas, escape, note
 
 _STRONGEST_TINT = 0.4  # a stronger one would take the contrast from the text in the cell
 _MAX_NAME = 10
-_CELLS = (("tn", "correctly ignored"), ("fp", "false alarm"), ("fn", "missed"), ("tp", "caught"))
+_CELLS = (("tn", "correctly not flagged"), ("fp", "false alarm"), ("fn", "missed"), ("tp", "caught"))
 
 
 def plot_confusion_matrix(
@@ -108,5 +108,5 @@ def _alt(counts: ConfusionCounts, labels: tuple[str, str]) -> str:
     tp, fn, fp, tn, positives, negatives = map(formatting.count, numbers)
     return (
         f"{labels[0]}: {tp} of {positives} flagged, {fn} missed. "
-        f"{labels[1]}: {fp} of {negatives} flagged, {tn} correctly ignored."
+        f"{labels[1]}: {fp} of {negatives} flagged, {tn} correctly not flagged."
     )

@@ -86,7 +86,7 @@ def _add_corners(figure: go.Figure, counts: ConfusionCounts, palette: Colors) ->
     corners: tuple[tuple[str, Role, float, float], ...] = (
         (f"{formatting.count(counts.fn)} missed", "positive", 0, 1),
         (f"{formatting.count(counts.tp)} caught", "positive", 1, 1),
-        (f"{formatting.count(counts.tn)} correctly ignored", "negative", 0, 0),
+        (f"{formatting.count(counts.tn)} correctly not flagged", "negative", 0, 0),
         (f"{formatting.count(counts.fp)} false alarm{'' if counts.fp == 1 else 's'}", "negative", 1, 0),
     )
     for text, role, x, y in corners:

@@ -128,7 +128,7 @@ def _values(metric: Metric, columns: Sequence[Column]) -> list[str]:
 
 
 def _typical_cases(points: Sequence[ConfusionCounts], base: int) -> list[tuple[str, list[str]]]:
-    """Return how many of ``base`` typical cases are caught, missed, false alarms and correctly ignored."""
-    names = ("Caught", "Missed", "False alarms", "Correctly ignored")
+    """Return how many of ``base`` typical cases are caught, missed, false alarms and correctly not flagged."""
+    names = ("Caught", "Missed", "False alarms", "Correctly not flagged")
     typical = [formatting.apportion([float(n) for n in (c.tp, c.fn, c.fp, c.tn)], base) for c in points]
     return [(name, [formatting.count(cases[i]) for cases in typical]) for i, name in enumerate(names)]

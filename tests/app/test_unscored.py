@@ -44,7 +44,7 @@ def test_a_click_counts_them_and_back(open_app: Open) -> None:
     assert sentence("were left out") in plain_texts(app)
     assert sentence("count as not flagged") in plain_texts(count(app))
     payload = card(go(app, "decide"))
-    assert f"they have no score: {N_POS + N_NEG} cases, {N_POS} of them real." in plain_texts(app)
+    assert f"they have no score: {N_POS + N_NEG} cases, {N_POS} of them positive." in plain_texts(app)
     tn, fp, fn, tp = confusion_matrix(Y_TRUE, ~GAPS & (float(payload["stops"][payload["best"]]) <= SCORE)).ravel()
     assert (payload["tp"][payload["best"]], payload["fp"][payload["best"]]) == (tp, fp)
     assert (payload["positives"], payload["negatives"]) == (tp + fn, fp + tn) == (100, 200)
@@ -59,7 +59,7 @@ def test_every_page_counts_them(open_app: Open) -> None:
     app = count(upload(open_app("data"), ("gaps.csv", CONTENT)))
     for page in PAGES:
         settled(go(app, page))
-        told = f"they have no score: {N_POS + N_NEG} cases, {N_POS} of them real." in plain_texts(app)
+        told = f"they have no score: {N_POS + N_NEG} cases, {N_POS} of them positive." in plain_texts(app)
         assert told == (page in DECISION_PAGES)
         assert ("add 0 to the average precision" in plain_texts(app)) == (page == "explore")
         drawn = json.dumps([figure["layout"] for figure in figures(app)])

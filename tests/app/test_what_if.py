@@ -339,7 +339,7 @@ def test_triage(open_app: Open) -> None:
 
 
 def test_the_suggested_triage_keeps_the_error_rates(open_app: Open) -> None:
-    """At most 10% false alarms among the flagged cases, and 5% of all real cases among the ignored ones."""
+    """At most 10% false alarms among the flagged cases, and 5% of all positives among the ignored ones."""
     shown = table_of(open_app("what_if", what="triage"))
     cases, real, others = ([int(n) for n in shown[name].values()] for name in ("Cases", "Positives", "Negatives"))
     assert real[0] <= 0.05 * sum(real)

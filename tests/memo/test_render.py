@@ -137,7 +137,7 @@ def test_numbers_without_scripts() -> None:
         assert formatting.metric_value(figure) in text
     cells = (y_true & flagged, y_true & ~flagged, ~y_true & flagged, ~y_true & ~flagged)
     named = ("Caught: positive and flagged", "Missed: positive, not flagged", "False alarms: flagged, not positive")
-    for name, rows_of in zip((*named, "Correctly ignored: not positive, not flagged"), cells, strict=True):
+    for name, rows_of in zip((*named, "Correctly not flagged: not positive"), cells, strict=True):
         assert f"{name} {formatting.count(int(rows_of.sum()))} " in text
     half = rows.scores["forest"] >= 0.5
     reached = [formatting.metric_value(of(y_true, half)) for of in (precision_score, recall_score, f1_score)]

@@ -31,7 +31,7 @@ def test_cells_have_count_meaning_and_share() -> None:
     """Counts have separators, shares are of the class."""
     figure = plot_confusion_matrix(ConfusionCounts(tn=12_345, fp=1, fn=3, tp=9), labels=("fraud", "fine"))
     assert [text.split("</span><br>")[1] for text in texts(figure)] == [
-        "correctly ignored<br>>99.9% of fine",
+        "correctly not flagged<br>>99.9% of fine",
         "false alarm<br>0.0081% of fine",
         "missed<br>25.0% of fraud",
         "caught<br>75.0% of fraud",

@@ -64,9 +64,9 @@ def test_classes_differ_without_color() -> None:
 @pytest.mark.parametrize(
     ("threshold", "corners"),
     [
-        (0.8, ["2 missed", "2 caught", "5 correctly ignored", "1 false alarm"]),
-        (0.5, ["1 missed", "3 caught", "3 correctly ignored", "3 false alarms"]),
-        (np.inf, ["4 missed", "0 caught", "6 correctly ignored", "0 false alarms"]),
+        (0.8, ["2 missed", "2 caught", "5 correctly not flagged", "1 false alarm"]),
+        (0.5, ["1 missed", "3 caught", "3 correctly not flagged", "3 false alarms"]),
+        (np.inf, ["4 missed", "0 caught", "6 correctly not flagged", "0 false alarms"]),
     ],
 )
 def test_the_corners_are_the_confusion_matrix(threshold: float, corners: list[str]) -> None:

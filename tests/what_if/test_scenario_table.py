@@ -7,7 +7,7 @@ from f1tools.core.metrics import metric
 from f1tools.what_if.scenario_table import Column, table_rows
 
 POINT = ConfusionCounts(tn=50, fp=12, fn=10, tp=28)
-OUTCOMES = ("Caught", "Missed", "False alarms", "Correctly ignored")
+OUTCOMES = ("Caught", "Missed", "False alarms", "Correctly not flagged")
 
 
 def rows_of(*columns: Column, by: str = "f1") -> dict[str, list[str]]:

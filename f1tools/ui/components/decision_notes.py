@@ -70,8 +70,8 @@ def unscored_line(context: PageContext) -> None:
     cases = "Cases without a score count as not flagged"
     if not curve.weighted:
         positives, negatives, *_ = curve.unscored
-        n, real = formatting.count(positives + negatives), formatting.count(positives)
-        cases = f"Not flagged, as they have no score: {n} cases, {real} of them real"
+        n, among = formatting.count(positives + negatives), formatting.count(positives)
+        cases = f"Not flagged, as they have no score: {n} cases, {among} of them positive"
     st.markdown(small(escape(f"{cases}.")))
 
 

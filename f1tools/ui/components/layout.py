@@ -17,20 +17,20 @@ _SECTIONS = (
     {"strategies": "Strategies", "methods": "Methods"},
 )
 _BASIC_TERMS = (
-    "The model gives every case a **score**: the higher it is, the more likely the case is real, that is, positive.",
+    "The model gives every case a **score**: the higher it is, the more likely the case is positive.",
     "Cases whose score is at or above the threshold are **flagged**.",
-    "**Precision** is the share of flagged cases that are real, **recall** the share of real cases that are flagged.",
+    "**Precision** is the share of flagged cases that are positive, **recall** that of positives that are flagged.",
     "**F1** combines both in one number: it is 1 when no case is missed and there are no false alarms, and low as "
     "soon as precision or recall is low.",
 )
 _TERMS = {
-    "calibrated": "Scores are **calibrated** when 3 in 10 of the cases scored 0.3 are real: such scores can be "
+    "calibrated": "Scores are **calibrated** when 3 in 10 of the cases scored 0.3 are positive: such scores can be "
     "read as probabilities.",
     "interval": "A **95% confidence interval** contains the true value for 95 of 100 samples like this one.",
     "odds": "**Odds** are another way to state a probability: 3 to 1 is 75%.",
     "resample": "**Resampling** draws rows from these rows, as if they had been collected again. Repeating it many "
     "times shows how much is due to chance; the **seed** makes the draws repeatable.",
-    "positives": "The **share of positives**, or prevalence, is how common real cases are.",
+    "positives": "The **share of positives**, or prevalence, is how common positive cases are.",
 }
 
 

@@ -140,7 +140,7 @@ def headline(context: PageContext) -> None:
     with right, st.container(horizontal=True):
         precision, recall = float(counts.precision(math.nan)), float(counts.recall())
         metric_box("Precision now", formatting.metric_value(precision), f"{caught} of {flagged} flagged")
-        metric_box("Recall now", formatting.metric_value(recall), f"{caught} of {positives} real")
+        metric_box("Recall now", formatting.metric_value(recall), f"{caught} of {positives} positives")
 
 
 def _best_label(context: PageContext) -> str:
@@ -152,7 +152,7 @@ def _best_label(context: PageContext) -> str:
 def average_precision_note(context: PageContext) -> None:
     """Say how the average precision counts rows without a score, where they count as not flagged."""
     if context.curves.evaluation.has_unscored:
-        st.markdown(small("Real cases without a score add 0 to the average precision."))
+        st.markdown(small("Positives without a score add 0 to the average precision."))
 
 
 def verdict(context: PageContext) -> None:

@@ -297,9 +297,9 @@ class View:
             return Costs(self.cost_fp, self.cost_fn, self.cost_tp, self.cost_tn)
         except ValueError:
             raise InvalidPredictions(
-                "With these costs there is nothing to decide: a false alarm must not cost less than a case that is "
-                "correctly ignored, a missed case must not cost less than a caught one, and one of the two must cost "
-                "more. Change a cost."
+                "With these costs there is nothing to decide: a false alarm must not cost less than a case correctly "
+                "not flagged, a missed case must not cost less than a caught one, and one of the two must cost more. "
+                "Change a cost."
             ) from None
 
     @property

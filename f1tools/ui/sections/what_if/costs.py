@@ -41,7 +41,7 @@ def inputs(context: PageContext, _: PageContext) -> None:
             _cost_input("A missed case costs", "cost_fn", view.cost_fn)
         with st.expander("When correct decisions cost or earn something, too"):
             _cost_input("A caught case costs", "cost_tp", view.cost_tp)
-            _cost_input("A correctly ignored case costs", "cost_tn", view.cost_tn)
+            _cost_input("A case correctly not flagged costs", "cost_tn", view.cost_tn)
             st.markdown(small("Enter earnings as negative costs."))
     if context.data.predictions.amount is None:
         _propose_amounts(context)
