@@ -4,14 +4,28 @@ Its script consists of parts that share one scope. They are joined in Python, be
 script as one string and a self-contained page must not load anything.
 """
 
+from f1tools.card.explorer import explorer_payload, kept_thresholds
 from f1tools.card.payload import card_payload, slider_stops
-from f1tools.card.source import component_loader, component_script, json_for_script, script, style, variables
+from f1tools.card.source import (
+    component_loader,
+    component_script,
+    explorer_script,
+    explorer_style,
+    json_for_script,
+    script,
+    style,
+    variables,
+)
 
 __all__ = [
     "card_payload",
     "component_loader",
     "component_script",
+    "explorer_payload",
+    "explorer_script",
+    "explorer_style",
     "json_for_script",
+    "kept_thresholds",
     "script",
     "slider_stops",
     "style",

@@ -85,7 +85,9 @@ class Chart {
   clip(elements) {
     const area = svg("clipPath", { id: "f1plot" }, svg("rect", {
       x: this.xAt(0), y: 0, width: this.xAt(1) - this.xAt(0), height: this.height }));
-    return [svg("defs", {}, area), svg("g", { "clip-path": "url(#f1plot)" }, ...elements)];
+    const hatching = svg("pattern", { id: "f1hatching", width: 8, height: 8, patternUnits: "userSpaceOnUse" },
+      svg("path", { class: "hatching", d: "M0 8L8 0" }));
+    return [svg("defs", {}, area, hatching), svg("g", { "clip-path": "url(#f1plot)" }, ...elements)];
   }
 
   grid(scale) {

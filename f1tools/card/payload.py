@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from f1tools import formatting
@@ -33,6 +33,7 @@ def card_payload(
     positives: Positives,
     threshold: float | None = None,
     chosen_on: str = "",
+    keep: Iterable[float] = (),
 ) -> dict[str, Any]:
     """Return what the card needs to display a curve without Python.
 
@@ -48,6 +49,8 @@ def card_payload(
         The current threshold; the best one by default.
     chosen_on : str
         The name of the tuning set when the best threshold was chosen on other rows than the curve's.
+    keep : iterable of float
+        Thresholds whose decisions must have stops of their own.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def card_payload(
     never thinned out: their decimals make exactly their decisions.
     """
     objective = metric(optimum.metric)
-    stops, places = slider_stops(curve, optimum, threshold=threshold)
+    stops, places = slider_stops(curve, optimum, threshold=threshold, keep=keep)
     counts = curve.at_each(map(formatting.parse_threshold, stops))
     drawn = objective if objective.name in _DRAWN else metric("f1")
     return {
@@ -101,7 +104,12 @@ def counts_at(payload: Mapping[str, Any], stop: int) -> ConfusionCounts:
 
 
 def slider_stops(
-    curve: ThresholdCurve, optimum: Optimum, *, threshold: float | None = None, max_points: int | None = None
+    curve: ThresholdCurve,
+    optimum: Optimum,
+    *,
+    threshold: float | None = None,
+    max_points: int | None = None,
+    keep: Iterable[float] = (),
 ) -> tuple[list[str], dict[str, int]]:
     """Return the thresholds of a slider as text, ascending, and the index of each pinned threshold.
 
@@ -127,7 +135,7 @@ def slider_stops(
     highest, floor = float(curve.thresholds[1]), formatting.slider_bounds(curve)[0]
     # A finite threshold above the highest score flags nothing here, but may flag other rows: it has a stop of its own.
     above = {value for value in pinned.values() if highest < value < math.inf}
-    scores = sorted({*curve.thinned(max_points, keep=pinned.values()).thresholds.tolist(), *above})
+    scores = sorted({*curve.thinned(max_points, keep=[*pinned.values(), *keep]).thresholds.tolist(), *above})
     stops = [formatting.threshold_text(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
     places = {name: bisect_left(scores, value) for name, value in pinned.items()}  # the last score is inf
     for place in places.values():

@@ -3,32 +3,41 @@
 const HIGHEST_SCORE = 0.97; // the stops above it, which flag nothing, share the rest: they do not stretch the scale
 const SUPERSCRIPT = { ...Array.from("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"), "-": "\u207b" };
 
-// A zoom shows the thresholds from `zoom[0]` to `zoom[1]`; stops outside of it have positions outside of 0 to 1. Without
-// a choice (`log` undefined) the axis is logarithmic where a linear one would squeeze the scores, and a logarithmic one not.
+// A zoom shows the thresholds from `zoom[0]` to `zoom[1]`; stops outside of it have positions outside of 0 to 1. Unless
+// `log` is given, the axis is logarithmic where the positives would crowd at the low end of a linear one.
 function buildScale(stops, isProbability, { zoom, log } = {}) {
   const values = stops.filter((stop) => flagged(stop.counts) > 0).map((stop) => stop.threshold);
   const [lowest, highest] = [values[0], values[values.length - 1]];
-  const canBeLog = lowest > 0 && highest / lowest >= 10;
+  const above0 = values.find((value) => value > 0); // a lowest stop at 0 has no logarithm
+  const canBeLog = lowest >= 0 && highest / above0 >= 10 && !(values[1] <= 0);
   const whole = isProbability && highest - lowest > 0.5 ? [Math.min(lowest, 0), Math.max(highest, 1)] : [lowest, highest];
-  const linear = linearAxis(...(zoom ?? whole));
-  const logarithmic = canBeLog ? logAxis(...(zoom && zoom[0] > 0 ? zoom : [lowest, zoom ? zoom[1] : highest])) : undefined;
   const top = zoom && zoom[1] < highest ? 1 : HIGHEST_SCORE;
-  const placed = (axis) => values.map((value) => axis.at(value) * top);
-  const squeezed = (axis) => !zoom && isSkewed(stops, placed(axis));
-  let axis = linear;
-  if (canBeLog && (log ?? (squeezed(linear) && !squeezed(logarithmic)))) axis = logarithmic;
-  const skewed = log === undefined && squeezed(axis);
+  const placed = (axis) => values.map((value) => (zoom ? axis.at(value) : Math.max(axis.at(value), 0)) * top);
+  const linear = linearAxis(...(zoom ?? whole));
+  const logarithmic = canBeLog ? logAxis(Math.max(zoom?.[0] ?? 0, above0), zoom?.[1] ?? highest) : linear;
+  const axis = canBeLog && (log ?? (!zoom && prefersLog(stops, placed(linear)))) ? logarithmic : linear;
+  const skewed = log === undefined && !zoom && isSkewed(stops, placed(axis));
   const ranks = values.map((_, index) => (index / Math.max(values.length - 1, 1)) * HIGHEST_SCORE);
   const n = stops.length - values.length;
   const above = Array.from({ length: n }, (_, index) => (top === 1 ? 2 : 1 - ((n - 1 - index) / n) * (1 - HIGHEST_SCORE)));
   const positions = [...(skewed ? ranks : placed(axis)), ...above];
   const ticks = skewed ? rankTicks(stops, ranks) : axis.ticks().map((tick) => ({ ...tick, position: tick.position * top }));
-  const inside = positions.map((position, index) => (position >= 0 && position <= 1 ? index : -1)).filter((index) => index >= 0);
-  const bounds = inside.length ? [inside[0], inside[inside.length - 1]] : [0, stops.length - 1];
-  return { positions, ticks, skewed, canBeLog, isLog: !skewed && axis === logarithmic, bounds };
+  const shown = positions.flatMap((position, index) => (position >= 0 && position <= 1 ? [index] : []));
+  const bounds = shown.length ? [shown[0], shown[shown.length - 1]] : [0, stops.length - 1];
+  return { positions, ticks, skewed, canBeLog, isLog: !skewed && canBeLog && axis === logarithmic, bounds };
 }
 
-// Halved, because the span of very large scores would overflow.
+// Outliers can squeeze all other scores into a small part of the axis; then stops are spaced evenly instead.
+function isSkewed(stops, positions) {
+  const lastWithRecall = (recall) => positions.findLastIndex((_, index) => stops[index].recall >= recall);
+  return stops.length > 12 && positions[lastWithRecall(0.05)] - positions[lastWithRecall(0.95)] < 0.06;
+}
+
+// A linear axis would have half of the positives in its lowest part.
+function prefersLog(stops, linear) {
+  return stops.length > 12 && linear[linear.findLastIndex((_, index) => stops[index].recall >= 0.5)] < 0.15;
+}
+
 function linearAxis(low, high) {
   const half = high / 2 - low / 2 || 1;
   return { at: (value) => (value / 2 - low / 2) / half, ticks: () => linearTicks(low, high, half) };
@@ -37,12 +46,6 @@ function linearAxis(low, high) {
 function logAxis(low, high) {
   const width = Math.log(high / low);
   return { at: (value) => Math.log(value / low) / width, ticks: () => logTicks(low, high) };
-}
-
-// Outliers can squeeze all other scores into a small part of the axis; then stops are spaced evenly instead.
-function isSkewed(stops, positions) {
-  const lastWithRecall = (recall) => positions.findLastIndex((_, index) => stops[index].recall >= recall);
-  return stops.length > 12 && positions[lastWithRecall(0.05)] - positions[lastWithRecall(0.95)] < 0.06;
 }
 
 // Powers of ten, with 2 and 5 times each where there are few of them; of many powers every second, third or further one.

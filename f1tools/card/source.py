@@ -12,6 +12,7 @@ from f1tools import palette
 
 # In this order: a part uses constants and classes only of the parts before it.
 _PARTS = ("dom", "metrics", "format", "scale", "chart", "cases", "figures", "controls", "card")
+_EXPLORER = ("image", "panels", "explorer")  # only in the dashboard: a memo stays small
 _ROLES: tuple[palette.Role, ...] = (
     *("precision", "recall", "fbeta", "positive", "negative"),
     *("muted", "ink", "grid", "background"),
@@ -25,9 +26,21 @@ def script() -> str:
 
 
 @cache
+def explorer_script() -> str:
+    """Return the script of the card and of the explorer, which defines ``mountExplorer`` as well."""
+    return script() + "".join(_minified(_read(f"{part}.js")) for part in _EXPLORER)
+
+
+@cache
+def explorer_style() -> str:
+    """Return the style sheet of the card and of the explorer."""
+    return f"{style()}{_minified(_read('explorer.css'))}"
+
+
+@cache
 def component_script() -> str:
     """Return the ES module of the invisible Streamlit component that provides script and style sheet."""
-    return f"{script()}const STYLE = {json.dumps(style())};\n{_minified(_read('streamlit.js'))}"
+    return f"{explorer_script()}const STYLE = {json.dumps(explorer_style())};\n{_minified(_read('streamlit.js'))}"
 
 
 @cache

@@ -13,7 +13,8 @@ function render({ data, parentElement, setTriggerValue }) {
   } else {
     const sheet = el("style", {}, STYLE);
     parentElement.append(sheet);
-    cards.set(parentElement, mount(parentElement, data, commit));
+    const build = data.shaded ? mountExplorer : mount;
+    cards.set(parentElement, build(parentElement, data, commit));
   }
   return () => {
     cards.get(parentElement)?.destroy();

@@ -37,7 +37,7 @@ class ScoreHistogram:
     shares: tuple[FloatArray, FloatArray]
 
 
-def score_histogram(curve: ThresholdCurve, bins: int = 40) -> ScoreHistogram:
+def score_histogram(curve: ThresholdCurve, bins: int = 40, *, log: bool = False) -> ScoreHistogram:
     """Count the scores of each class in bins of equal width over :func:`score_span`, exactly.
 
     The counts at two thresholds differ by the rows between them, so the curve suffices and no rows are needed.
@@ -48,6 +48,8 @@ def score_histogram(curve: ThresholdCurve, bins: int = 40) -> ScoreHistogram:
         Not thinned: rows at scores that were left out would be counted in a lower bin.
     bins : int
         At least 1.
+    log : bool
+        Whether the logarithms of the scores are binned, from the lowest to the highest, which must be above 0.
 
     Examples
     --------
@@ -55,9 +57,9 @@ def score_histogram(curve: ThresholdCurve, bins: int = 40) -> ScoreHistogram:
     >>> score_histogram(curve, bins=2).positives.tolist(), score_histogram(curve, bins=2).negatives.tolist()
     ([1, 1], [2, 0])
     """
-    low, high = score_span(curve)
+    low, high = (float(curve.thresholds[-1]), float(curve.thresholds[1])) if log else score_span(curve)
     fractions = np.arange(bins + 1) / bins
-    edges = low * (1 - fractions) + high * fractions
+    edges = np.geomspace(low, high, bins + 1) if log else low * (1 - fractions) + high * fractions
     # Scores equal to the last edge are inside, all above it are outside.
     counts = curve.at_each([*edges[:-1].tolist(), math.nextafter(high, math.inf)])
     positives, negatives = -np.diff(counts.tp), -np.diff(counts.fp)

@@ -8,10 +8,9 @@ from f1tools.core.extras import needs_extra
 
 with needs_extra("app"):
     from f1tools.plots.canvas import CONFIG, MAX_POINTS, TITLE_HEIGHT, alt_text, digits, pop_title
-    from f1tools.plots.confusion_matrix import plot_confusion_matrix
     from f1tools.plots.costs import plot_cost_ratio, plot_costs
-    from f1tools.plots.curves import plot_gains, plot_precision_recall, plot_roc
-    from f1tools.plots.distributions import plot_score_distributions, plot_threshold_spread
+    from f1tools.plots.curves import plot_gains
+    from f1tools.plots.distributions import plot_threshold_spread
     from f1tools.plots.marks import Mark
     from f1tools.plots.metrics import plot_band, plot_metrics
     from f1tools.plots.reliability import plot_reliability
@@ -28,17 +27,13 @@ __all__ = [
     "alt_text",
     "digits",
     "plot_band",
-    "plot_confusion_matrix",
     "plot_cost_ratio",
     "plot_costs",
     "plot_dumbbell",
     "plot_gains",
     "plot_metrics",
-    "plot_precision_recall",
     "plot_prevalence",
     "plot_reliability",
-    "plot_roc",
-    "plot_score_distributions",
     "plot_strategy_curves",
     "plot_threshold_spread",
     "plot_triage",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -25,17 +25,15 @@ _CENTERED = (0.2, 0.6)  # parts of the width between which a label is centered; 
 class _Style(NamedTuple):
     """How the marks of a role look, and what they are called in a sentence."""
 
-    phrase: str
+    name: str
     color: Role
     dash: str
-    symbol: str
-    size: int
 
 
 # In order of importance.
 _STYLES: dict[MarkRole, _Style] = {
-    "now": _Style("the current threshold", "ink", "solid", "circle", 13),
-    "best": _Style("the best threshold", "fbeta", "dash", "star", 15),
+    "now": _Style("current", "ink", "solid"),
+    "best": _Style("best", "fbeta", "dash"),
 }
 
 
@@ -64,7 +62,7 @@ class Mark:
     @property
     def phrase(self) -> str:
         """The mark in a sentence."""
-        return f"{_STYLES[self.role].phrase} {self.threshold_text}"
+        return f"the {_STYLES[self.role].name} threshold {self.threshold_text}"
 
     @property
     def color(self) -> Role:
@@ -73,24 +71,17 @@ class Mark:
 
 
 LabeledMark: TypeAlias = tuple[Mark, str]
-"""The most important of the marks that coincide, with the label of all: "now = best 0.381"."""
+"""The most important of the marks that coincide, with the label of all: "Current = best 0.381"."""
 
 
 def merge_by_threshold(marks: Sequence[Mark], span: tuple[float, float] = (-math.inf, math.inf)) -> list[LabeledMark]:
-    """Merge the marks at one threshold within a span, the most important first."""
-    inside = [mark for mark in marks if span[0] <= mark.point.threshold <= span[1]]
-    return _merge(inside, lambda mark: mark.point.threshold)
-
-
-def _merge(marks: Sequence[Mark], key: Callable[[Mark], object]) -> list[LabeledMark]:
-    """Merge the marks with one key; the label has the threshold of the first."""
-    groups: dict[object, list[Mark]] = {}
+    """Merge the marks at one threshold within a span, the most important first; the label has the text of the first."""
+    groups: dict[float, list[Mark]] = {}
     for mark in sorted(marks, key=lambda mark: list(_STYLES).index(mark.role)):
-        groups.setdefault(key(mark), []).append(mark)
-    return [
-        (first, f"{' = '.join(mark.role for mark in (first, *others))} {first.threshold_text}")
-        for first, *others in groups.values()
-    ]
+        if span[0] <= mark.point.threshold <= span[1]:
+            groups.setdefault(mark.point.threshold, []).append(mark)
+    names = (" = ".join(_STYLES[mark.role].name for mark in group).capitalize() for group in groups.values())
+    return [(group[0], f"{name} {group[0].threshold_text}") for group, name in zip(groups.values(), names, strict=True)]
 
 
 class VerticalLine(NamedTuple):
@@ -148,20 +139,6 @@ def add_points(figure: go.Figure, points: Sequence[tuple[float, float, Role]], p
     rim = {"color": palette["background"], "width": 2}
     marker = {"color": [palette[role] for *_, role in points], "size": 9, "line": rim}
     figure.add_trace(dots("marks", [(x, y) for x, y, _ in points], marker, **trace))
-
-
-def add_mark_points(figure: go.Figure, marks: Sequence[Mark], x: str, y: str, palette: Colors) -> None:
-    """Draw a symbol, named in the legend, for each mark at two of its metrics; marks with the same counts share one.
-
-    Where nothing is flagged there is no symbol, because precision is undefined. The most important mark is the last.
-    """
-    rim = {"color": palette["background"], "width": 2}
-    for mark, label in reversed(_merge(marks, lambda mark: (mark.point.counts.tp, mark.point.counts.fp))):
-        counts, style = mark.point.counts, _STYLES[mark.role]
-        if counts.flagged():
-            marker = {"color": palette[style.color], "symbol": style.symbol, "size": style.size, "line": rim}
-            point = float(getattr(counts, x)()), float(getattr(counts, y)())
-            figure.add_trace(dots(label, [point], marker, showlegend=True))
 
 
 def thin(

@@ -39,7 +39,7 @@ def assert_fits_a_phone(page: Page) -> None:
     ("path", "last"),
     [
         ("/", ".f1card svg"),
-        ("/explore", ".js-plotly-plot"),
+        ("/explore?min_recall=0.8", ".points table"),
         ("/what_if?prevalence=0.05", ".js-plotly-plot"),
         ("/what_if?what=costs", ".js-plotly-plot"),
         ("/what_if?what=weights&class_weight=3.0&positive_weight=2.0", ".js-plotly-plot"),

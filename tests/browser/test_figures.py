@@ -32,29 +32,45 @@ COLLISIONS = """
 
 
 def test_a_figure_is_saved_as_it_looks_now(visit: Visit, tmp_path: Path) -> None:
-    """The file has the title, what the figure is about, the current threshold, and the background of the page.
+    """The file has the title, what the figure is about, the assumed share, and the background of the page.
 
     It is as wide as a page even if it is saved on a phone.
     """
-    page = visit("/explore", color_scheme="dark", **PHONE)
-    expect(page.locator(".js-plotly-plot")).to_have_count(5)
-    field = page.get_by_role("spinbutton", name="Exactly")
-    field.fill("0.5")
-    field.press("Enter")
-    expect(page.locator(".js-plotly-plot").get_by_text("now 0.5", exact=True).first).to_be_visible()
-    file = save(page, "Save Metrics by threshold as SVG", tmp_path)
+    page = visit("/what_if?prevalence=0.25", color_scheme="dark", **PHONE)
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    heading = page.get_by_role("heading", level=2).filter(visible=True)
+    titles = [
+        text for text in heading.all_inner_texts() if page.get_by_role("button", name=f"Save {text} as SVG").count()
+    ]
+    file = save(page, f"Save {titles[0]} as SVG", tmp_path)
     picture = ElementTree.parse(file).getroot()  # noqa: S314 - it is our own
     texts = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
-    assert (file.name, picture.attrib["width"]) == ("metrics-prob-forest.svg", "600")
-    assert {"Metrics by threshold", "now 0.5", "Precision 0.696"} <= set(texts)
+    assert picture.attrib["width"] == "600"
+    assert titles[0] in texts
     assert any(text.endswith("prob_forest · Diabetes, fast progression") for text in texts)
     background, dark = next(picture.iter(f"{SVG}rect")).attrib["style"], palette.DARK["background"]
     assert re.findall(r"\d+", background)[:3] == [str(int(dark[place : place + 2], 16)) for place in (1, 3, 5)]
+    content = save(page, f"Save {titles[1]} as PNG", tmp_path).read_bytes()
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(content[16:20]) == 1800  # pixels across: fit for print
+
+
+def test_curves_are_saved_as_they_look_now(visit: Visit, tmp_path: Path) -> None:
+    """The image has title, subject, the current threshold and the colors of the page, and needs nothing else."""
+    page = visit("/explore?t=0.5", color_scheme="dark", **PHONE)
+    expect(page.get_by_role("button", name="Save Confusion matrix as SVG")).to_be_visible()
+    file = save(page, "Save Confusion matrix as SVG", tmp_path)
+    picture = ElementTree.parse(file).getroot()  # noqa: S314 - it is our own
+    texts = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+    assert (file.name, picture.attrib["width"]) == ("matrix-prob-forest.svg", "600")
+    assert {"Confusion matrix", "prob_forest · Diabetes, fast progression", "71", "31", "62", "278"} <= set(texts)
+    assert next(picture.iter(f"{SVG}rect")).attrib["fill"].upper() == palette.DARK["background"].upper()
+    assert not any("class" in element.attrib for element in picture.iter())
     file = save(page, "Save ROC curve as PNG", tmp_path)
     content = file.read_bytes()
     assert file.name == "roc-prob-forest.png"
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
-    assert int.from_bytes(content[16:20]) == 1800  # pixels across: fit for print
+    assert int.from_bytes(content[16:20]) == 1800
 
 
 def test_a_hostile_name_is_harmless_in_every_file(visit: Visit, tmp_path: Path) -> None:
@@ -63,7 +79,6 @@ def test_a_hostile_name_is_harmless_in_every_file(visit: Visit, tmp_path: Path) 
     page = visit("/data")
     upload(page, csv(f'y_true,"{name}"', *MINE["buffer"].decode().splitlines()[1:]))
     open_page(page, "Explore")
-    expect(page.locator(".js-plotly-plot")).to_have_count(5)
     expect(page.get_by_text("on new data (95%")).to_be_visible()  # it appears after a rerun
     file = save(page, "Save Scores by class as SVG", tmp_path)
     assert file.name == "distributions-img-src-x-onerror-alert-1.svg"
@@ -78,7 +93,7 @@ def test_a_hostile_name_is_harmless_in_every_file(visit: Visit, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("path", "figures"),
-    [("/explore?t=0.36", 5), ("/what_if?prevalence=0.25", 2), ("/what_if?what=costs&t=0.2", 2), ("/strategies", 2)],
+    [("/what_if?prevalence=0.25", 2), ("/what_if?what=costs&t=0.2", 2), ("/strategies", 2)],
 )
 def test_labels_do_not_meet_on_a_phone(visit: Visit, path: str, figures: int) -> None:
     """Two thresholds that are close together, and long names, leave every label readable and inside its figure."""

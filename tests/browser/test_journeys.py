@@ -81,7 +81,7 @@ def test_names_from_files_are_escaped(visit: Visit) -> None:
 
 
 def test_decide_does_not_load_plotly(visit: Visit) -> None:
-    """The first page loads fast: Plotly is loaded on Explore."""
+    """The first pages load fast: Plotly is loaded on What if."""
     loaded: list[str] = []
     page = visit("/methods")
     page.on("request", lambda request: loaded.append(request.url))

@@ -29,10 +29,10 @@ def test_a_reload_keeps_the_upload_of_this_visitor_only(visit: Visit) -> None:
     page = visit("/data")
     upload(page, MINE)
     open_page(page, "Explore")
-    enter(page, "Exactly", "0.31")
+    enter(page, "Enter a value", "0.31")
     expect(page).to_have_url(LINK)
     page.reload()
-    expect(page.get_by_role("spinbutton", name="Exactly")).to_have_value("0.31")
+    expect(page.get_by_role("spinbutton", name="Enter a value")).to_have_value("0.31")
     link = page.url
     (cookie,) = [each for each in page.context.cookies() if each["name"] == "f1tools_visitor"]
     assert cookie["httpOnly"]
@@ -59,7 +59,7 @@ def test_a_reload_keeps_the_upload_of_this_visitor_only(visit: Visit) -> None:
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text(asked)
     page.locator("input[type=file]").set_input_files([MINE])
-    expect(page.get_by_role("spinbutton", name="Exactly")).to_have_value("0.31")
+    expect(page.get_by_role("spinbutton", name="Enter a value")).to_have_value("0.31")
     expect(page).to_have_url(LINK)
 
 

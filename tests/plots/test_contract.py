@@ -16,7 +16,6 @@ from plotly.io import templates
 
 from f1tools.calibration.reliability import reliability
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.distribution import score_histogram
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import best, plateau
 from f1tools.palette import Theme, colors
@@ -26,17 +25,13 @@ from f1tools.plots import (
     Mark,
     alt_text,
     plot_band,
-    plot_confusion_matrix,
     plot_cost_ratio,
     plot_costs,
     plot_dumbbell,
     plot_gains,
     plot_metrics,
-    plot_precision_recall,
     plot_prevalence,
     plot_reliability,
-    plot_roc,
-    plot_score_distributions,
     plot_strategy_curves,
     plot_threshold_spread,
     plot_triage,
@@ -54,15 +49,7 @@ EVIL = ("<img src=x onerror=alert(1)>", "<b>%{x}</b> & $x$\nnext")
 FIGURES: dict[str, Callable[[ThresholdCurve], Any]] = {
     "metrics": lambda curve: partial(plot_metrics, curve, marks=two_marks(curve), plateau=plateau(curve, best(curve))),
     "all metrics": lambda curve: partial(plot_metrics, curve, METRICS[:6], marks=two_marks(curve)),
-    "precision and recall": lambda curve: partial(
-        plot_precision_recall, curve, marks=two_marks(curve), average_precision=curve.average_precision()
-    ),
-    "roc": lambda curve: partial(plot_roc, curve, marks=two_marks(curve), roc_auc=curve.roc_auc()),
     "gains": lambda curve: partial(plot_gains, curve, cases=800, capacity=90, now=two_marks(curve)[0]),
-    "scores": lambda curve: partial(
-        plot_score_distributions, score_histogram(curve), mark=two_marks(curve)[0], labels=EVIL
-    ),
-    "confusion matrix": lambda curve: partial(plot_confusion_matrix, two_marks(curve)[0].point.counts, labels=EVIL),
     "what if": lambda curve: what_if(curve, at_prevalence(curve, 0.03)),
     "prevalence": lambda curve: prevalence(curve),
     "costs": lambda curve: partial(plot_costs, curve, Costs(fp=3, fn=200, tp=-50), marks=two_marks(curve)),
@@ -186,13 +173,11 @@ def test_the_figures_of_a_page_take_less_than_50_kb() -> None:
     """So does every rerun, whatever the number of rows."""
     curve = long_curve(n=50_000)
     pages = (
-        ("metrics", "precision and recall", "roc", "scores", "confusion matrix"),
         ("what if", "prevalence", "costs"),
         ("band", "spread", "two reliabilities"),
     )
     sizes = [sum(len(draw(name, curve, "streamlit").to_json()) for name in page) for page in pages]
-    assert sizes[0] < 50_000
-    assert max(sizes[1:]) < 40_000
+    assert max(sizes) < 40_000
     strategies = strategy_curves(curve, tuple(f"strategy {k}" for k in range(11)))
     figure = plot_strategy_curves(strategies, highlighted="strategy 2", reference="strategy 0", theme="streamlit")
     assert len(figure.to_json()) < 50_000
@@ -205,7 +190,7 @@ def test_names_are_text_and_not_markup(figure: str) -> None:
     markup = ("text", "name", "ticktext[]", "hovertemplate")  # what Plotly reads as markup
     for text in [value for path, value in walk(spec) if path.endswith(markup) and isinstance(value, str)]:
         tags = set(re.findall(r"<[^<>]*>", text))
-        assert tags <= {"<b>", "</b>", "<br>", "</span>", '<span style="font-size:24px">', "<extra>", "</extra>"}
+        assert tags <= {"<b>", "</b>", "<br>", "<extra>", "</extra>"}
         assert not re.search(r"%\{(?!x|y|customdata)", text)
         assert "$" not in text
         assert "\n" not in text
@@ -272,7 +257,7 @@ def test_labels_above_the_plot_area_never_share_a_row(figure: str, name: str) ->
 @pytest.mark.parametrize(("log", "low", "high"), [(False, -2.0, 6.0), (True, 0.01, 100.0)])
 def test_labels_grow_away_from_the_edges(log: bool, low: float, high: float) -> None:
     """Near an edge a label starts or ends at its line; lines outside the axis are omitted."""
-    figure = draw("cost ratio" if log else "metrics", curve_of("vector A"))
+    figure = draw("cost ratio" if log else "band", curve_of("vector A"))
     figure.layout.shapes = figure.layout.annotations = ()
     figure.layout.xaxis.range = (np.log10(low), np.log10(high)) if log else (low, high)
     inner = np.geomspace(low, high, 21) if log else np.linspace(low, high, 21)

@@ -42,7 +42,7 @@ def test_marks_are_labeled_with_their_costs() -> None:
     curve, costs = curve_of("vector A"), Costs(fn=3)
     marks = [Mark("now", curve.at(0.8), "0.80"), Mark("best", cheapest(curve, costs).point)]
     figure = plot_costs(curve, costs, marks=marks)
-    assert {"now 0.80: 700", "best 0.4: 400"} <= set(texts(figure))
+    assert {"Current 0.80: 700", "Best 0.4: 400"} <= set(texts(figure))
     points = trace(figure, "marks")
     assert sorted(zip(points.x, points.y, strict=True)) == [(0.4, pytest.approx(400)), (0.8, pytest.approx(700))]
     for part in ("0.80: 700.", "0.4: 400."):
@@ -92,7 +92,7 @@ def test_axis_of_large_and_of_negative_costs() -> None:
     curve = curve_of("vector A")
     earning = plot_costs(curve, Costs(fp=0, fn=0, tp=-5, tn=-1), marks=[Mark("now", curve.at(0.4))])
     assert earning.layout.yaxis.range[0] < min(trace(earning, "total").y)
-    assert "now 0.4: earns 2,200" in texts(earning)
+    assert "Current 0.4: earns 2,200" in texts(earning)
     usual, large = plot_costs(curve, Costs()), plot_costs(curve_of("ties"), Costs(fp=250, fn=9_000))
     assert [each.layout.yaxis.zeroline for each in (earning, usual)] == [True, False]
     assert [each.layout.yaxis.tickformat for each in (large, usual)] == ["~s", None]

@@ -7,85 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from f1tools.core.distribution import ScoreHistogram, score_histogram
-from f1tools.plots import Mark, alt_text, plot_score_distributions, plot_threshold_spread, plot_triage
+from f1tools.plots import Mark, alt_text, plot_threshold_spread
 from f1tools.uncertainty.intervals import Interval
-from f1tools.what_if import triage
-from tests.plots.data import CASES, FloatArray, column, curve_of, texts, trace, vertical_lines
-
-
-def draw(histogram: ScoreHistogram, **options: Any) -> Any:
-    return plot_score_distributions(histogram, **({"mark": Mark("now", curve_of("vector A").at(0.8))} | options))
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_bars_are_numpys_histogram(name: str) -> None:
-    """Both classes have the same bins; shares are of the own class; the exact counts are shown on hover."""
-    y_true, y_score = CASES[name]
-    histogram = score_histogram(curve_of(name), 25)
-    figure = draw(histogram)
-    assert [bar.yaxis for bar in figure.data] == ["y", "y2"]
-    for bar, in_class in zip(figure.data, (y_true, ~y_true), strict=True):
-        expected = np.histogram(y_score[in_class], histogram.edges)[0]
-        assert bar.customdata.tolist() == expected.tolist()
-        np.testing.assert_allclose(bar.y, expected / in_class.sum(), rtol=1e-6)
-        np.testing.assert_allclose(
-            bar.x, histogram.edges[:-1], rtol=0, atol=1e-4 * np.ptp(histogram.edges / 1e10) * 1e10
-        )
-        assert 0 < bar.offset < bar.offset + bar.width < np.diff(histogram.edges / 2).max() * 2
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_both_classes_have_one_scale_with_a_few_round_ticks(name: str) -> None:
-    """One axis goes up, the other down from zero; each has one to six ticks, none beside the text in the corners."""
-    histogram = score_histogram(curve_of(name))
-    layout = draw(histogram).layout
-    assert layout.yaxis.range == layout.yaxis2.range[::-1]
-    assert layout.yaxis.range[0] == 0
-    assert (layout.yaxis.domain, layout.yaxis2.domain) == ((0.5, 1), (0, 0.5))
-    assert 0.5 < max(map(np.max, histogram.shares)) / layout.yaxis.range[1] < 1
-    for axis in (layout.yaxis, layout.yaxis2):
-        assert 1 <= len(axis.tickvals) <= 6
-        assert 0 < max(axis.tickvals) <= max(axis.range) / 1.2
-        assert len(set(axis.ticktext)) == len(axis.tickvals)
-        assert all(text.endswith("%") for text in axis.ticktext)
-
-
-def test_classes_differ_without_color() -> None:
-    """One is filled, the other hatched."""
-    curve = curve_of("ties")
-    for figure in (draw(score_histogram(curve)), plot_triage(triage(curve, 0.3, 0.7))):
-        positive, negative = figure.data
-        assert positive.marker.pattern.shape is None
-        assert negative.marker.pattern.shape == "/"
-        assert positive.marker.color != negative.marker.color
-
-
-@pytest.mark.parametrize(
-    ("threshold", "corners"),
-    [
-        (0.8, ["2 missed", "2 caught", "5 correctly not flagged", "1 false alarm"]),
-        (0.5, ["1 missed", "3 caught", "3 correctly not flagged", "3 false alarms"]),
-        (np.inf, ["4 missed", "0 caught", "6 correctly not flagged", "0 false alarms"]),
-    ],
-)
-def test_the_corners_are_the_confusion_matrix(threshold: float, corners: list[str]) -> None:
-    """The line is at the threshold unless that is above all scores; the corners have the exact counts."""
-    mark = Mark("now", curve_of("vector A").at(threshold))
-    figure = draw(score_histogram(curve_of("vector A"), 10), mark=mark, labels=("ill", "well"))
-    label = [] if threshold == np.inf else [f"flagged from {threshold}"]
-    assert set(texts(figure)) == {*corners, *label}
-    assert [shape.x0 for shape in vertical_lines(figure)] == ([] if threshold == np.inf else [threshold])
-    counts = mark.point.counts
-    assert f"{counts.tp} of 4 positives and {counts.fp} of 6 negatives" in alt_text(figure)
-    assert (figure.layout.yaxis.title.text, figure.layout.yaxis2.title.text) == ("ill", "well")
-
-
-def test_weighted_counts_stay_fractions() -> None:
-    """Sums of weights are shown on hover as they are."""
-    bar = draw(score_histogram(curve_of("ties").reweighted(0.5, 1))).data[0]
-    assert bar.customdata.tolist() == (score_histogram(curve_of("ties")).positives / 2).tolist()
-
+from tests.plots.data import FloatArray, column, curve_of, texts, trace, vertical_lines
 
 SPREADS = {
     "few values": np.repeat([0.2, 0.35, 0.5, 0.81], [5, 60, 30, 5]),
@@ -132,7 +56,7 @@ def test_the_interval_is_shaded_and_written() -> None:
     assert (shade(figure).x0, shade(figure).x1) == (0.2, 0.81)
     assert figure.layout.title.subtitle.text == "95% of 100 resamples: 0.2 to 0.81 (shaded)"
     assert "0.2 to 0.81; on all rows it is 0.35." in alt_text(figure)
-    assert texts(figure) == ["best 0.35"]
+    assert texts(figure) == ["Best 0.35"]
     outside, _ = spread(SPREADS["close together"], best=0.9)  # resamples need not contain the score best on all rows
     assert [shape.x0 for shape in vertical_lines(outside)] == [0.9]
 

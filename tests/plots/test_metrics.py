@@ -123,7 +123,7 @@ def test_each_mark_has_a_line_and_the_legend_has_the_values_at_the_current_thres
     curve = curve_of("vector A")
     figure = plot_metrics(curve, marks=[Mark("best", best(curve).point), Mark("now", curve.at(0.8), "0.80")])
     assert sorted(shape.x0 for shape in vertical_lines(figure)) == [0.4, 0.8]
-    assert set(texts(figure)) == {"now 0.80", "best 0.4"}
+    assert set(texts(figure)) == {"Current 0.80", "Best 0.4"}
     assert trace_names(figure) == {"Precision 0.667", "Recall 0.500", "F1 0.571", "marks"}
     assert figure.layout.showlegend
     points = trace(figure, "marks")
@@ -132,7 +132,7 @@ def test_each_mark_has_a_line_and_the_legend_has_the_values_at_the_current_thres
     assert points.y == pytest.approx((2 / 3, 0.5, 4 / 7))
     assert trace_names(plot_metrics(curve)) == {"Precision", "Recall", "F1"}
     same = plot_metrics(curve, marks=[Mark("best", curve.at(0.4)), Mark("now", curve.at(0.4), "0.4")])
-    assert (len(vertical_lines(same)), texts(same)) == (1, ["now = best 0.4"])
+    assert (len(vertical_lines(same)), texts(same)) == (1, ["Current = best 0.4"])
 
 
 def test_marks_outside_the_span_are_omitted() -> None:
@@ -236,7 +236,7 @@ def test_the_interval_at_the_mark_is_drawn_and_written() -> None:
     """F1 with 30 true positives, 20 false positives and 10 false negatives: 0.667, from 0.548 to 0.767."""
     curve = ThresholdCurve.from_predictions([1] * 30 + [0] * 20 + [1] * 10 + [0] * 40, [0.8] * 50 + [0.2] * 50)
     figure = plot_band(curve, marks=[Mark("now", curve.at(0.8)), Mark("best", best(curve).point)])
-    assert texts(figure) == ["now = best 0.8: <b>0.667 (0.548 to 0.767)</b>"]
+    assert texts(figure) == ["Current = best 0.8: <b>0.667 (0.548 to 0.767)</b>"]
     point = trace(figure, "marks")
     assert point.y[0] + point.error_y.array[0] == pytest.approx(0.767448, abs=1e-6)
     assert point.y[0] - point.error_y.arrayminus[0] == pytest.approx(0.547937, abs=1e-6)
@@ -270,7 +270,7 @@ def test_a_metric_without_an_interval_is_drawn_alone() -> None:
     assert not bands(figure)
     assert "No confidence interval" in figure.layout.title.subtitle.text
     value = float(curve.at(0.5).counts.matthews_corrcoef())
-    assert texts(figure) == [f"now 0.5: <b>{value:.3f}</b>"]
+    assert texts(figure) == [f"Current 0.5: <b>{value:.3f}</b>"]
     assert "(" not in alt_text(figure).partition("At ")[2]
     assert not horizontal_lines(figure)
 

@@ -51,7 +51,6 @@ def metrics(context: PageContext) -> list[Any]:
     return ["precision", "recall", third]
 
 
-def curve(context: PageContext, *, zoomed: bool = False) -> ThresholdCurve:
+def curve(context: PageContext) -> ThresholdCurve:
     """Return the curve of the evaluation set with as many thresholds as a figure shows."""
-    span = context.zoom_range if zoomed else context.score_range
-    return cache.figure_curve(context.model_key, span, context.curves.evaluation)
+    return cache.figure_curve(context.model_key, context.score_range, context.curves.evaluation)

@@ -1,52 +1,15 @@
 """The table of operating points, and tables for download."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.card import slider_stops
-from f1tools.core.curve import ThresholdCurve
-from f1tools.core.optimum import Optimum
 from f1tools.export import file_name, points_csv, points_parquet, scores_csv
 from f1tools.ui.session.page_context import PageContext
 from f1tools.what_if import prior_shift
 
-_ROWS = 36  # on the page
 _MANY_ROWS = 1_000_000  # about what a spreadsheet holds: above this the download button says how many there are
 _COUNTS, _METRICS = ("tp", "fp", "fn", "tn"), ("precision", "recall", "f1")
-
-
-def operating_points(context: PageContext) -> None:
-    """Show a selection of thresholds with their counts and metrics."""
-    counts = {name: st.column_config.NumberColumn(name.upper(), format="localized") for name in _COUNTS}
-    metrics = {name: st.column_config.NumberColumn(name.capitalize(), format="%.3f") for name in _METRICS}
-    st.dataframe(
-        selection(context.curves.evaluation, context.decision.evaluation, context.point.threshold),
-        hide_index=True,
-        column_order=["threshold", *_METRICS, *_COUNTS],
-        column_config={"threshold": "Threshold", **metrics, **counts},
-        height=320,
-    )
-
-
-def selection(curve: ThresholdCurve, optimum: Optimum, threshold: float) -> dict[str, list[Any]]:
-    """Select thresholds, highest first, among them the best and the current one, with their counts and metrics.
-
-    As on the card's slider, each threshold has as few digits as distinguish it from its neighbors, and its counts are
-    those of the number that is shown.
-    """
-    stops, _ = slider_stops(curve, optimum, threshold=threshold, max_points=_ROWS)
-    texts = stops[-2::-1]  # without the last one, which flags nothing
-    counts = curve.at_each(map(formatting.parse_threshold, texts))
-    columns = {name: [_shown_count(value) for value in getattr(counts, name).tolist()] for name in _COUNTS}
-    metrics = (counts.precision(), counts.recall(), counts.f1())
-    return {"threshold": texts} | dict(zip(_METRICS, (each.tolist() for each in metrics), strict=True)) | columns
-
-
-def _shown_count(count: float) -> float:
-    return count if isinstance(count, int) else float(formatting.count(count).replace(",", ""))
 
 
 def download_thresholds(context: PageContext, label: str = "Download all", name: str = "thresholds") -> None:

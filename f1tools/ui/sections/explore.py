@@ -5,15 +5,16 @@ import math
 import streamlit as st
 
 from f1tools import formatting
+from f1tools.card import card_payload, explorer_payload, kept_thresholds
 from f1tools.core.metrics import metric
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.decision import Decision
-from f1tools.formatting import parse_threshold
+from f1tools.export import file_name
 from f1tools.plots import digits
 from f1tools.ui.components import decision_notes
-from f1tools.ui.components.layout import metric_box
+from f1tools.ui.components.browser import threshold_card
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.session import cache, state, widget_echo
+from f1tools.ui.session import state, widget_echo
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import BETA_RANGE, MAX_COUNT, OBJECTIVES
 from f1tools.ui.session.widget_echo import bind
@@ -22,16 +23,17 @@ _ZOOM_STEPS = 200
 
 
 def toolbar(context: PageContext) -> None:
-    """Ask for the objective, the constraints and the threshold, side by side."""
+    """Ask for the objective, the constraints, the threshold and the zoom, side by side."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _objective(context)
         _constraints(context)
         _threshold(context)
+        _zoom(context)
 
 
 def _objective(context: PageContext) -> None:
     st.selectbox(
-        "Best by",
+        "Optimize for",
         OBJECTIVES,
         format_func=lambda name: "F-beta" if name == "fbeta" else metric(name).label,
         width=200,
@@ -76,88 +78,73 @@ def _constraints(context: PageContext) -> None:
 
 
 def _threshold(context: PageContext) -> None:
-    """Ask for the threshold: a slider over scores, a field for any number, a way back to the best."""
-    decision, threshold = context.decision, context.point.threshold
-    st.select_slider(
-        "Threshold",
-        sorted({*cache.slider_stops(context.best_key, decision), decision.threshold_text}, key=parse_threshold),
-        **bind("threshold slider", decision.threshold_text, "threshold", parse_threshold),
-    )
+    """Ask for any threshold as a number; the slider is part of the curves."""
+    threshold = context.point.threshold
     st.number_input(
-        "Exactly",
+        "Enter a value",
         value=None,
         step=None,
         format="%.12g",
-        width=150,
+        width=190,
         placeholder=formatting.ABOVE_ALL_SCORES,
+        help="The threshold: cases with this score or a higher one are flagged.",
         **bind("threshold field", threshold if math.isfinite(threshold) else None, "threshold"),
     )
-    st.button(
-        _best_label(context),
-        key="best",
-        on_click=lambda: state.update(threshold=None),
-        help=f"Go to {formatting.using_threshold(decision.best_threshold_text)}",
-    )
 
 
-def zoom_slider(context: PageContext) -> None:
+def _zoom(context: PageContext) -> None:
     """Ask for the range of thresholds to look at."""
-    low, high = context.score_range
-    st.slider(
-        "Zoom",
-        low,
-        high,
-        step=(high - low) / _ZOOM_STEPS,
-        format=f"%.{digits(context.score_range, 3)}g",
-        key=widget_echo.show("zoom", context.zoom_range),
-        on_change=lambda: _zoom(context.score_range, widget_echo.value_of("zoom")),
-    )
+    whole, zoomed = context.score_range, context.zoom_range
+    precision = digits(whole, 3)
+    label = "Zoom" if zoomed == whole else f"Zoom: {zoomed[0]:.{precision}g} to {zoomed[1]:.{precision}g}"
+    with st.popover(escape(label)):
+        st.slider(
+            "Thresholds to show",
+            *whole,
+            step=(whole[1] - whole[0]) / _ZOOM_STEPS,
+            format=f"%.{precision}g",
+            key=widget_echo.show("zoom", zoomed),
+            on_change=lambda: _set_zoom(whole, widget_echo.value_of("zoom")),
+        )
 
 
-def _zoom(whole: tuple[float, float], chosen: tuple[float, float]) -> None:
+def _set_zoom(whole: tuple[float, float], chosen: tuple[float, float]) -> None:
     half_step = (whole[1] - whole[0]) / _ZOOM_STEPS / 2  # the browser may round an end
     low, high = (None if abs(value - end) < half_step else value for value, end in zip(chosen, whole, strict=True))
     state.update(zoom_low=low, zoom_high=high)
 
 
-def headline(context: PageContext) -> None:
-    """Show the best value beside what the current threshold achieves."""
-    decision, counts = context.decision, context.point.counts
-    label, best = decision.objective.label, decision.evaluation.value
-    has_roles = context.curves.has_roles
-    current = float(decision.objective.evaluate(counts))
-    gap, target = formatting.difference(current, best), "the tuned one" if has_roles else "the best"
-    tuned = (
-        f"{label}, tuned on {escape(formatting.truncate(context.tuning_set))}" if has_roles else _best_label(context)
+def curves(context: PageContext) -> None:
+    """Show the figures, the curves and the table; while the slider moves they need no server."""
+    curve, plateau = context.curves.evaluation, context.best.plateau
+    zoom = None if context.zoom_range == context.score_range else context.zoom_range
+    constraints = context.decision.evaluation.constraints
+    payload = card_payload(
+        curve,
+        context.decision.evaluation,
+        positives=context.positives,
+        threshold=context.point.threshold,
+        chosen_on=context.tuning_set,
+        keep=kept_thresholds(curve, plateau, zoom),
     )
-    at_best = formatting.at_threshold(decision.best_threshold_text)
-    where = f"{at_best}{'' if has_roles else ', tuned on these rows'}"
-    caught, flagged, positives = (formatting.count(float(n)) for n in (counts.tp, counts.flagged(), counts.positives()))
-    left, right = st.columns(2)
-    with left, st.container(horizontal=True):
-        metric_box(tuned, formatting.metric_value(best), where)
-        metric_box(f"{label} now", formatting.metric_value(current), target if gap == "±0" else f"{gap} to {target}")
-    with right, st.container(horizontal=True):
-        precision, recall = float(counts.precision(math.nan)), float(counts.recall())
-        metric_box("Precision now", formatting.metric_value(precision), f"{caught} of {flagged} flagged")
-        metric_box("Recall now", formatting.metric_value(recall), f"{caught} of {positives} positives")
-
-
-def _best_label(context: PageContext) -> str:
-    optimum, tuning_set = context.decision.evaluation, context.tuning_set
-    label = formatting.best_label(optimum.metric.label, limited=bool(optimum.constraints))
-    return f"{label} on {escape(formatting.truncate(tuning_set))}" if tuning_set else label
-
-
-def average_precision_note(context: PageContext) -> None:
-    """Say how the average precision counts rows without a score, where they count as not flagged."""
-    if context.curves.evaluation.has_unscored:
-        st.markdown(small("Positives without a score add 0 to the average precision."))
+    about = f"{formatting.truncate(context.model)} · {formatting.truncate(context.data.title, 40)}"
+    threshold_card(
+        explorer_payload(
+            payload,
+            context.curves,
+            plateau,
+            constraints=constraints,
+            zoom=zoom,
+            about=about,
+            file_name=file_name(context.model),
+        ),
+        key="explorer",
+        on_choose=lambda threshold: state.update(threshold=threshold),
+    )
 
 
 def verdict(context: PageContext) -> None:
-    """Describe the best threshold, with dropped constraints before it and the expected value after it."""
-    decision_notes.dropped_constraints(context)
+    """Describe the best threshold, with the expected value after it."""
     sentences = verdict_sentences(context.best, context.curves.role_names)
     st.markdown(" ".join(map(escape, sentences)))
     decision_notes.expected_line(context)

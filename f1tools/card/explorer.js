@@ -1,0 +1,57 @@
+// The card with all curves instead of a sentence: the figures, the main chart with the slider, and the panels.
+
+class Explorer extends Card {
+  build(root) {
+    super.build(root);
+    this.sentence.remove();
+    this.panels = [
+      new Matrix(this, "matrix", "Confusion matrix"),
+      new PrecisionRecall(this, "precision-recall", "Precision and recall"),
+      new Roc(this, "roc", "ROC curve"),
+      new Distribution(this, "distributions", "Scores by class"),
+      new PointTable(this),
+    ];
+    this.cases.element.replaceWith(this.panels[0].element);
+    this.main = { card: this, name: "metrics", title: "Metrics by threshold", svg: this.chart.element, subtitle: el("p", { class: "aside" }) };
+    this.chart.element.before(this.main.subtitle);
+    this.chart.element.parentElement.append(saveButtons(this.main));
+    this.chart.element.parentElement.querySelector("h2").textContent = this.main.title;
+    this.figures.element.parentElement.append(
+      el("div", { class: "more" }, ...this.panels.slice(1).map((panel) => panel.element)));
+    this.element.classList.add("explorer");
+  }
+
+  axisOptions() { return { zoom: this.payload.zoom ?? undefined, log: this.log }; }
+
+  // Another axis for the main chart, the slider and the histogram; without one the scores decide.
+  setLogScores(log) {
+    this.log = log;
+    this.setData(this.payload);
+    this.refresh();
+  }
+
+  setData(payload) {
+    super.setData(payload);
+    const shaded = payload.shaded.filter(({ ranges }) => ranges.length).map(({ kind }) => (
+      kind === "plateau" ? `within ${payload.within} of the best` : "hatched: violates a constraint"));
+    setText(this.main.subtitle, shaded.length ? `Shaded: ${shaded.join(" \u00b7 ")}` : "\u00a0");
+  }
+
+  draw(width) {
+    this.chart.draw(this, width);
+    this.panels.forEach((panel) => panel.draw());
+  }
+
+  redraw() {
+    super.redraw();
+    if (this.width) this.panels.forEach((panel) => panel.moveTo(this.stops[this.index]));
+  }
+
+  redrawSentence() {}
+
+  announcement() { return this.valueText(this.stops[this.index]); }
+}
+
+function mountExplorer(root, payload, onCommit) {
+  return new Explorer(root, payload, onCommit);
+}
