@@ -5,6 +5,7 @@ import streamlit as st
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar
 from f1tools.ui.sections import share
+from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session.page_context import page_context
 
 st.title("Share", anchor=False)
@@ -14,11 +15,12 @@ decision_notes.most_important_advice(context)
 decision_notes.better_model_line(context)
 decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
-share.decision(context)
+results = scenarios.results(context)
+share.decision(context, results)
 
 left, right = st.columns(2, gap="large")
 with left:
-    share.memo(context)
+    share.memo(context, results)
     share.link_to_decide(context)
 with right:
     share.record_and_code(context)

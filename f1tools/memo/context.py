@@ -13,13 +13,13 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values
 from f1tools.formatting.positives import Positives, name_positives
 from f1tools.memo.suppression import safe_points
+from f1tools.what_if.scenario_table import ScenarioResult, suggested_for
 
 if TYPE_CHECKING:
     from f1tools.better_model import BetterModel
     from f1tools.decision import Comparison, Decision
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
-    from f1tools.what_if.scenario_table import ScenarioResult
 
 WITHHELD = "withheld"
 _LONGEST_NAME = 120
@@ -113,6 +113,12 @@ class MemoContext:
         return f" on {self.evaluation_rows}" if self.decision.curves.has_roles else ""
 
     @property
+    def origin(self) -> str:
+        """The end of a clause about a threshold that was set by hand: which scenario suggests it, if one does."""
+        purpose = "" if self.suppresses else suggested_for(self.scenarios, self.decision.point.threshold)
+        return f", as suggested {formatting.single_line(purpose)}" if purpose else ""
+
+    @property
     def selection(self) -> str:
         """How the threshold was chosen."""
         decision, names = self.decision, self.decision.curves.role_names
@@ -120,7 +126,7 @@ class MemoContext:
         best = f"est {formatting.lowercase_label(decision.objective.label)} on {rows}{self.constraints_text}"
         if decision.is_best:
             return f"B{best}"
-        return f"By hand; the b{best} is {formatting.at_threshold(display(decision.best_threshold_text))}"
+        return f"By hand{self.origin}; the b{best} is {formatting.at_threshold(display(decision.best_threshold_text))}"
 
 
 def name_text(name: str, longest: int = _LONGEST_NAME) -> str:

@@ -87,7 +87,7 @@ def _chosen_by_hand(context: MemoContext) -> str:
     """Return what the threshold costs compared with the best one."""
     decision = context.decision
     threshold = formatting.using_threshold(display(decision.threshold_text))
-    chosen = f"{formatting.capitalized(threshold)} was chosen by hand."
+    chosen = f"{formatting.capitalized(threshold)} was set by hand{context.origin}."
     if not context.shows_best:
         return chosen
     objective, best = decision.objective, decision.best_point.counts

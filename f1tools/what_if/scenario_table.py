@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from f1tools import formatting
@@ -93,6 +93,18 @@ class ScenarioResult:
     columns: tuple[Column, ...] = ()
     caution: str = ""
     suggestions: tuple[Suggestion, ...] = ()
+
+
+def suggested_for(results: Iterable[ScenarioResult], threshold: float) -> str:
+    """Return what a threshold is suggested for by one of the results; empty if none suggests it.
+
+    Examples
+    --------
+    >>> result = ScenarioResult("Costs", (), "", suggestions=(Suggestion("0.2", "for the lowest cost"),))
+    >>> suggested_for([result], 0.2), suggested_for([result], 0.3)
+    ('for the lowest cost', '')
+    """
+    return next((each.purpose for result in results for each in result.suggestions if each.threshold == threshold), "")
 
 
 def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[str]]]:

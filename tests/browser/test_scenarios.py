@@ -4,8 +4,11 @@ import random
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
+from sklearn.metrics import f1_score, precision_score, recall_score
 
+from tests.app.helpers import sample_rows
 from tests.browser.helpers import Visit, csv, enter, open_page, save, upload
 
 
@@ -28,6 +31,32 @@ def test_another_share_of_positives_by_keyboard(visit: Visit) -> None:
     expect(page.get_by_text("With 30.0% positives instead of 30.1%")).to_be_visible()
     page.get_by_role("button", name="Clear").click()
     expect(page).to_have_url(re.compile(r"/what_if$"))
+
+
+@pytest.mark.parametrize(
+    "link", ["what=costs", "what=reviews", "what=triage", "what=weights&class_weight=5.0", "prevalence=0.05"]
+)
+def test_a_suggested_threshold_is_used(visit: Visit, tmp_path: Path, link: str) -> None:
+    """One click: Decide and the memo show exactly it, with the numbers as measured, and the memo says why."""
+    page = visit(f"/what_if?{link}")
+    button = page.get_by_role("button", name="Use this threshold").last
+    text = button.inner_text().rpartition(" ")[2]
+    expect(page.get_by_text("In use: 0.3438")).to_be_visible()
+    button.click()
+    expect(page.get_by_text(f"In use: {text}, by hand")).to_be_visible()
+    page.get_by_role("link", name="See it on Decide").click()
+    y_true, y_score = sample_rows()
+    flagged = y_score >= float(text)
+    metrics = [f"{metric(y_true, flagged):.3f}" for metric in (precision_score, recall_score, f1_score)]
+    expect(page.locator(".f1card .sentence")).to_contain_text(text)
+    expect(page.locator(".f1card .figure .value")).to_have_text([*metrics, re.compile("%")])
+    open_page(page, "Share")
+    purpose = re.compile("was set by hand, as suggested (for|to|as) ")
+    expect(page.get_by_text(purpose)).to_be_visible()
+    memo = save(page, "Download the memo", tmp_path).read_text()
+    assert purpose.search(memo)
+    for name, value in zip(("Precision", "Recall", "F1"), metrics, strict=True):
+        assert re.search(rf'<th scope="row">{name}</th><td[^>]*>{value}</td>', memo)
 
 
 def test_adjusted_scores_can_be_downloaded(visit: Visit, tmp_path: Path) -> None:

@@ -37,6 +37,23 @@ def test_share_copies_a_link_to_decide(visit: Visit) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == page.url.replace("/share", "/")
 
 
+def test_what_is_left_out_of_the_memo_is_shown(visit: Visit) -> None:
+    """The field shows what was picked, after picking, on another page and back, and after a reload."""
+    page = visit("/share")
+    field = page.get_by_role("combobox", name="Counts of cases")
+    expect(field).to_have_value("show all")
+    for size in ("5", "10"):
+        field.click()
+        page.get_by_role("option", name=f"leave out those below {size}", exact=True).click()
+        expect(page).to_have_url(re.compile(f"hide={size}$"))
+        expect(field).to_have_value(f"leave out those below {size}")
+    open_page(page, "Explore")
+    open_page(page, "Share")
+    expect(field).to_have_value("leave out those below 10")
+    page.reload()
+    expect(field).to_have_value("leave out those below 10")
+
+
 def test_without_a_clipboard_the_link_can_be_copied_by_hand(visit: Visit) -> None:
     """A browser that denies the clipboard shows the link in a field, selected."""
     page = visit("/explore?t=0.25")

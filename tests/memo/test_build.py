@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from f1tools.predictions import Predictions
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
 from f1tools.uncertainty import tuned_estimate
+from f1tools.what_if.scenario_table import Suggestion
 from tests.memo.helpers import (
     CREATED,
     as_json,
@@ -148,6 +150,18 @@ def test_a_threshold_chosen_by_hand() -> None:
     assert re.findall(r"\d\.\d+", by_hand) == ["0.9", here, "0.5", best, there]
     assert best in expected
     assert memo.selection == f"By hand; the best F1 on these rows with recall at least 0.5 is at {best}"
+
+
+@pytest.mark.parametrize(("suggested", "suppress_below"), [("0.5", 0), ("0.4", 0), ("0.5", 5)])
+def test_a_threshold_that_a_scenario_suggests(suggested: str, suppress_below: int) -> None:
+    """The memo says which scenario suggests the threshold, unless it keeps scenarios out with the small counts."""
+    rows = predictions()
+    decision = decide(rows.curves(), threshold=0.5)
+    what_if = replace(scenario(decision), suggestions=(Suggestion(suggested, "for rare positives"),))
+    memo = snapshot_of(decision, rows, scenarios=[what_if], suppress_below=suppress_below)
+    is_told = suggested == "0.5" and not suppress_below
+    assert ("By hand, as suggested for rare positives" in memo.selection) == is_told
+    assert ("suggested" in as_json(memo)) == is_told
 
 
 def test_model_comparison() -> None:

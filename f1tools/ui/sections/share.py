@@ -1,6 +1,7 @@
 """Share: a memo for people, a link for colleagues, a record and code for engineers."""
 
 import shlex
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -15,21 +16,22 @@ from f1tools.record import DecisionRecord, build_record, snippets, to_json
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.decision_notes import better_model_job, tuned_job
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import cache
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import SUPPRESSION_SIZES, choices_in_link, files_in_link, files_text
 from f1tools.ui.session.widget_echo import bind
+from f1tools.what_if.scenario_table import ScenarioResult, suggested_for
 
 
-def decision(context: PageContext) -> None:
+def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
     """State the decision, with the sentence that the memo starts with."""
     current, names = context.decision, context.curves.role_names
     base = precision_base(context.curves.evaluation)
     text = sentence(current.point.counts, current.threshold_text, context.positives, base)
     st.markdown(f"**{escape(text)}**")
     if not current.is_best:
-        what = "was set by hand"
+        purpose = suggested_for(results, current.point.threshold)
+        what = "was set by hand" + (f", as suggested {purpose}" if purpose else "")
     else:
         label, value = current.objective.label, formatting.metric_value(current.evaluation.value)
         tuned = f" on {names[0]}" if names else ""
@@ -41,18 +43,15 @@ def decision(context: PageContext) -> None:
     st.markdown(small(escape(text)))
 
 
-def memo(context: PageContext) -> None:
+def memo(context: PageContext, results: Sequence[ScenarioResult]) -> None:
     """Offer the memo."""
     st.header("A memo, for people", anchor=False)
     st.markdown(
-        "One file that opens in any browser, without this dashboard and without a network: the decision in one "
-        "sentence, a slider to try other thresholds, what to expect, and where the numbers come from. It can be "
-        "printed, too."
+        "One HTML file that opens offline and can be printed: the decision, a slider, what to expect, the data."
     )
     suppress_below = context.view.suppress_below or 0
     _suppression(context)
     with_link = st.checkbox("With a link to this dashboard", key="memo link")
-    results = scenarios.results(context)
     st.markdown(small(escape(_content_text(context, [each.title for each in results]))))
     try:
         check_suppression(context.decision, suppress_below)
@@ -89,14 +88,9 @@ def _suppression(context: PageContext) -> None:
         [0, *SUPPRESSION_SIZES],  # a select box shows nothing for None
         format_func=lambda size: f"leave out those below {size}" if size else "show all",
         width=280,
-        help="For data about people: no count from 1 to just below this size can be read or derived from the memo.",
+        help="For data about people. The memo contains no rows, but counts of few rows at many thresholds almost "
+        "reveal each row. No count from 1 to just below this size can be read or derived from the memo.",
         **bind("suppress", context.view.suppress_below or 0, "suppress_below", lambda size: size or None),
-    )
-    st.markdown(
-        small(
-            "The memo contains no rows. But counts of few rows at many thresholds almost reveal each row: leave out "
-            "small counts."
-        )
     )
 
 
@@ -104,10 +98,10 @@ def _content_text(context: PageContext, titles: list[str]) -> str:
     """Describe what the memo contains besides the decision."""
     if context.view.suppress_below is not None:
         return "Whatever could reveal small counts is left out as well: scenarios, estimates, areas under curves."
-    content = [f"your scenarios: {', '.join(titles)}"] if titles else []
-    if len(context.models) > 1:
-        content.append(f"the comparison of {len(context.models)} models")
-    return f"The memo contains {' and '.join(content)}." if content else "Scenarios from What if are included as well."
+    content = [f"the comparison of {len(context.models)} models"] if len(context.models) > 1 else []
+    content += [f"what you assumed under What if, in sections of its own: {', '.join(titles)}"] if titles else []
+    also = f" The memo contains {' and '.join(content)}." if content else ""
+    return f"Its numbers are as measured on this data.{also}"
 
 
 def _root_address() -> str:
@@ -118,9 +112,7 @@ def _root_address() -> str:
 def link_to_decide(context: PageContext) -> None:
     """Offer the link, and say what it needs."""
     st.header("A link, for colleagues", anchor=False)
-    st.markdown(
-        "It opens Decide with this model, threshold, objective and scenarios. The other pages have links of their own."
-    )
+    st.markdown("It opens Decide with this model, threshold, objective and what you assumed.")
     copy_link(key="copy link of decide", label="Copy the link to Decide", page="")
     data = context.data
     if data.is_sample:
@@ -149,8 +141,8 @@ def record_and_code(context: PageContext) -> None:
 def _record(context: PageContext) -> None:
     st.header("A record, for engineers", anchor=False)
     st.markdown(
-        "A JSON file with the threshold, the counts and confidence intervals, the column mapping, and a fingerprint of "
-        "the data. The command line recomputes it and checks new data against it; the Data page reopens it."
+        "One JSON file with the decision and a fingerprint of the data. The command line verifies it and checks new "
+        "data against it; the Data page reopens it."
     )
     name = f"decision-{file_name(context.model)}.json"
     job, view, source = tuned_job(context), context.view, context.data.source
@@ -178,6 +170,7 @@ def _record(context: PageContext) -> None:
 def _code(record: DecisionRecord) -> None:
     """Show how to use the threshold in production."""
     st.header("Code, for production", anchor=False)
+    st.markdown("It flags what the card counts as flagged: scores at the threshold or above.")
     code = snippets(record)
     for tab, text in zip(st.tabs(list(code)), code.values(), strict=True):
         tab.code(text, None, wrap_lines=True)  # without a language: Streamlit's syntax colors have too little contrast
