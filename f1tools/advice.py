@@ -255,7 +255,8 @@ def _at_the_edge(result: _Result) -> _Finding | None:
     extreme = result.every_case if flags_all else "no case"
     errors, other = ("false alarms", "precision") if flags_all else ("missed cases", "recall")
     value = f" ({formatting.metric_value(optimum.value)})" if optimum.metric.name in METRICS else ""
-    beaten = f"By {result.name}, no threshold beats flagging {extreme}{value}"
+    where = " on the rows that chose the threshold" if result.out_of_sample else value
+    beaten = f"By {result.name}, no threshold beats flagging {extreme}{where}"
     if len(result.curve) == 2:
         rows = "All rows with a score have the same" if result.curve.has_unscored else "All rows have the same score"
         brief = f"all scores are {formatting.decimal(lowest)}"
@@ -342,12 +343,14 @@ def _wide_plateau(result: _Result) -> _Finding | None:
     margin = (high - low) / 64
     low_text = formatting.shortest_decimal(low, low + margin)
     high_text = formatting.shortest_decimal(high - margin, high)
+    where = " on the rows that chose the threshold" if result.out_of_sample else ""
     shares = [formatting.percent(float(counts.predicted_positive_rate())) for counts in (most, least)]
     return (
         "note",
         "Many thresholds are as good",
-        f"Every threshold from {low_text} to {high_text} comes within {plateau.within:g} of the best {result.name}, "
-        f"though the share of flagged cases falls from {shares[0]} to {shares[1]}. The exact threshold matters little.",
+        f"Every threshold from {low_text} to {high_text} comes within {plateau.within:g} of the best {result.name}"
+        f"{where}, though the share of flagged cases falls from {shares[0]} to {shares[1]}. The exact threshold "
+        "matters little.",
         "Choose one in this range by other criteria, such as the work that flagged cases cause.",
         "the exact threshold matters little",
     )

@@ -87,7 +87,7 @@ def _model(result: ModelResult) -> list[str]:
     label, value = best.metric.label, metric_value(best.value)
     what = f"best {formatting.lowercase_label(label)} {value} {at}"
     if curves.has_roles:
-        what = f"{label} {value} on {evaluation} {at}, the best on {tuning}"
+        what = f"{label} {value} on {evaluation} {at}, the best threshold on {tuning}"
     return [
         f"{name_text(curves.model)}: {what}{constraints}",
         sentence(best.point.counts, threshold, name_positives(curves.pos_label), precision_base(curves.evaluation)),

@@ -111,7 +111,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     >>> snapshot = build_snapshot(decide(predictions.curves()), source)
     >>> snapshot.headline, [section.kind for section in snapshot.sections]
     ('If we flag scores of 0.4 or more, 2 of the 3 flagged cases are positive, and we catch both of the 2 positive \
-cases.', ['uncertainty', 'warnings', 'provenance'])
+cases.', ['warnings', 'uncertainty', 'provenance'])
     """
     _check_parts(decision, source, estimate, comparison)
     check_suppression(decision, suppress_below)
@@ -129,7 +129,7 @@ cases.', ['uncertainty', 'warnings', 'provenance'])
     # The settings contain the constraints.
     constrained = bool(decision.evaluation.constraints or decision.tuning.not_met)
     linked = context.shows_constraints or not constrained
-    writers = (uncertainty_section, scenario_sections, comparison_section, warning_sections, provenance_section)
+    writers = (warning_sections, uncertainty_section, scenario_sections, comparison_section, provenance_section)
     return Snapshot(
         title=name_text(source.title if title is None else title),
         created=context.created,

@@ -91,9 +91,10 @@ def _chosen_by_hand(context: MemoContext) -> str:
     if not context.shows_best:
         return chosen
     objective, best = decision.objective, decision.best_point.counts
+    on = f" on {formatting.truncate(decision.curves.role_names[0])}" if decision.curves.role_names else ""
     return (
         f"{chosen} Its {lowercase_label(objective.label)} is {metric_text(objective, decision.point.counts)}; the best"
-        f"{context.constraints_text} is {formatting.using_threshold(display(decision.best_threshold_text))}, with "
+        f"{on}{context.constraints_text} is {formatting.using_threshold(display(decision.best_threshold_text))}, with "
         f"{metric_text(objective, best)}{context.where}."
     )
 
@@ -212,12 +213,10 @@ def _ranking(context: MemoContext, objective: Metric, results: list[Decision]) -
     values = [formatting.metric_value(_value(objective, result)) for result in results]
     own_value, first_value = values[results.index(own)], values[results.index(first)]
     if first_value == own_value:
-        rank = "as good as any other" if values.count(own_value) > 1 else "the best of them"
-        return f"{by} the model of this memo is {rank}."
-    return (
-        f"{by} {name_text(first.curves.model, _LONGEST_NAME)} is better than the model of this memo: {first_value} "
-        f"against {own_value}."
-    )
+        rank = "as high as any other" if values.count(own_value) > 1 else "the highest"
+        return f"{by} the value of this memo's model is {rank}."
+    name = name_text(first.curves.model, _LONGEST_NAME)
+    return f"{by} {name} is ahead of the model of this memo: {first_value} against {own_value}."
 
 
 def provenance_section(context: MemoContext) -> list[Section]:

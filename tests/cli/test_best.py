@@ -287,7 +287,7 @@ def test_constraints_violated_on_the_evaluation_set(
     path = small_roles(tmp_path, [(1, 0.8), (1, 0.4), (0, 0.9), (0, 0.77), (0, 0.2)])
     text = best(path, *SMALL, *options)[1]
     assert f"On b it does not meet {constraint}: there it is {value}." in text
-    assert f"the best on a with {constraint}" in text
+    assert f"the best threshold on a with {constraint}" in text
 
 
 @pytest.mark.parametrize(("truth", "cost"), [(1, "gains 0.333"), (0, "costs 0.333")])

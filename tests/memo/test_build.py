@@ -88,10 +88,10 @@ def test_order_of_the_sections() -> None:
     decision = decide(rows.curves())
     memo = snapshot_of(decision, rows, comparison=compare(rows), scenarios=[scenario(decision)] * 2)
     kinds = [each.kind for each in memo.sections]
-    assert kinds == ["uncertainty", "scenario", "scenario", "comparison", "warnings", "provenance"]
+    assert kinds == ["warnings", "uncertainty", "scenario", "scenario", "comparison", "provenance"]
     one_model = predictions()
     for memo in (snapshot(), snapshot(one_model, comparison=compare(one_model))):
-        assert [each.kind for each in memo.sections] == ["uncertainty", "warnings", "provenance"]
+        assert [each.kind for each in memo.sections] == ["warnings", "uncertainty", "provenance"]
 
 
 def test_a_scenario() -> None:
@@ -183,9 +183,9 @@ def test_model_comparison() -> None:
         ]
         assert row[1:] == tuple(map(formatting.metric_value, expected))
     own, other = (row[1] for row in table.values())
-    assert f"linear is better than the model of this memo: {other} against {own}" in part.sentences[0]
+    assert f"linear is ahead of the model of this memo: {other} against {own}" in part.sentences[0]
     best_of_all = section(snapshot_of(decide(rows.curves("linear")), rows, comparison=compare(rows)), "comparison")
-    assert best_of_all.sentences[0].endswith("the model of this memo is the best of them.")
+    assert best_of_all.sentences[0].endswith("the value of this memo's model is the highest.")
     assert "ROC AUC is" in part.notes[0]
 
 

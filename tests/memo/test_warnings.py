@@ -9,6 +9,7 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 from f1tools import formatting
+from f1tools.better_model import BetterModel
 from f1tools.core.constraints import Constraint
 from f1tools.decision import compare, decide
 from f1tools.memo import build_snapshot, memo_html
@@ -31,6 +32,17 @@ def test_warnings_and_notes() -> None:
     ]
     calm = section(snapshot(ROWS), "warnings")
     assert (calm.sentences, calm.warning) == ((), False)
+
+
+@pytest.mark.parametrize("could_be_chance", [False, True])
+def test_a_better_model(could_be_chance: bool) -> None:
+    """It is a warning where chance does not explain the difference, else a note; suppressed memos do not name it."""
+    rows = predictions(models=("forest", "linear"))
+    decision = decide(rows.curves())
+    better = BetterModel("linear", decision.objective, 0.7, decision.tuning.value, could_be_chance)
+    assert (better.title in warnings(snapshot_of(decision, rows, better=better))) is not could_be_chance
+    assert better.sentence in memo_html(snapshot_of(decision, rows, better=better))
+    assert better.sentence not in memo_html(snapshot_of(decision, rows, better=better, suppress_below=5))
 
 
 def test_constraints_that_cannot_be_met() -> None:
