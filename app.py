@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.ui import document, launch, server
-from f1tools.ui.components.layout import link_note, set_page
+from f1tools.ui.components.layout import set_page
 from f1tools.ui.sections import upload
 from f1tools.ui.session import state
 
@@ -30,7 +30,6 @@ else:
     state.restore()
     upload.open_startup_files()
     upload.receive_files(page.title)
-    link_note()
     if page.title != "Data" and upload.is_missing(page.title):
         upload.missing_files(page.title)
     else:

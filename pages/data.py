@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from f1tools.ui.components.layout import link_note
 from f1tools.ui.sections import reading_result, record, upload
 from f1tools.ui.session import state
 
 st.title("Data", anchor=False)
+link_note()
 if upload.is_missing("Data"):
     upload.missing_files("Data")
 else:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.ui.components import decision_notes
-from f1tools.ui.components.layout import data_bar, glossary
+from f1tools.ui.components.layout import data_bar, glossary, page_notes
 from f1tools.ui.sections import decide
 from f1tools.ui.sections.reading_result import mapping_line
 from f1tools.ui.session import state
@@ -14,6 +14,7 @@ from f1tools.ui.session.page_context import page_context
 def decision() -> None:
     """Show the decision; choosing a threshold reruns only this."""
     context = page_context()
+    page_notes(context)
     decide.positive_class(context)
     decision_notes.constraints_line(context)
     decide.card(context)

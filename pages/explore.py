@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.ui.components import decision_notes, tables
-from f1tools.ui.components.layout import data_bar
+from f1tools.ui.components.layout import data_bar, page_notes
 from f1tools.ui.sections import explore
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
@@ -13,6 +13,7 @@ from f1tools.ui.session.page_context import page_context
 def explorer() -> None:
     """Show the curves; choosing a threshold reruns only this."""
     context = page_context()
+    page_notes(context)
     decision_notes.unscored_line(context)
     explore.toolbar(context)
     decision_notes.constraints_line(context)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from f1tools.ui.components import decision_notes
-from f1tools.ui.components.layout import data_bar
+from f1tools.ui.components.layout import data_bar, page_notes
 from f1tools.ui.sections import share
 from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session.page_context import page_context
@@ -11,6 +11,7 @@ from f1tools.ui.session.page_context import page_context
 st.title("Share", anchor=False)
 context = page_context()
 data_bar(context.data, link=False)  # this page has a link of its own
+page_notes(context)
 decision_notes.most_important_advice(context)
 decision_notes.better_model_line(context)
 decision_notes.unscored_line(context)

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from f1tools.ui.components.layout import glossary
+from f1tools.ui.components.layout import glossary, link_note
 from f1tools.ui.sections import strategies, strategies_table
 
 st.title("Strategies", anchor=False)
+link_note()
 strategies.question()
 experiments = strategies.all_experiments()
 experiment = strategies.picker(experiments)

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from f1tools.ui.components import decision_notes
-from f1tools.ui.components.layout import data_bar, glossary
+from f1tools.ui.components.layout import data_bar, glossary, link_note
 from f1tools.ui.sections.what_if import scenarios, shared
 from f1tools.ui.session.page_context import page_context
 
 st.title("What if …?", anchor=False)
 context = page_context()
 data_bar(context.data)
+link_note()
 decision_notes.unscored_line(context)
 scenario = scenarios.picker(context)
 assumed = scenario.context(context)

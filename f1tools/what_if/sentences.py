@@ -8,6 +8,7 @@ from f1tools import formatting
 from f1tools.core.counts import Value
 from f1tools.core.curve import ThresholdCurve
 from f1tools.what_if.costs import Costs
+from f1tools.what_if.scenario import WhatIf
 from f1tools.what_if.tradeoffs import ExchangeRate
 from f1tools.what_if.triage import Triage
 
@@ -44,6 +45,30 @@ TRIAGE = (
     "Assumes that cases at or above the upper threshold are acted on and cases below the lower one are ignored, both "
     "without review, and that reviewers decide the rest correctly."
 )
+
+
+def assumptions(what_if: WhatIf) -> dict[str, str]:
+    """Describe what a scenario assumes, by the names of its parameters.
+
+    Examples
+    --------
+    >>> assumptions(WhatIf(prevalence=0.05, class_weight=3))
+    {'prevalence': '5.0% positives', 'class_weight': 'training weight 3'}
+    """
+    parts = {}
+    if what_if.prevalence is not None:
+        parts["prevalence"] = f"{formatting.percent(what_if.prevalence)} positives"
+    if what_if.class_weight is not None:
+        parts["class_weight"] = f"training weight {what_if.class_weight:.4g}"
+    if what_if.positive_weight is not None:
+        parts["positive_weight"] = f"evaluation weight {what_if.positive_weight:.4g}"
+    return parts
+
+
+def assumptions_text(what_if: WhatIf) -> str:
+    """Describe what a scenario assumes; empty where it assumes nothing."""
+    parts = assumptions(what_if)
+    return f"Assumed: {', '.join(parts.values())}." if parts else ""
 
 
 def exchange_size(curve: ThresholdCurve) -> int:

@@ -3,7 +3,9 @@
 import re
 from typing import cast
 
+import numpy as np
 import pytest
+from sklearn.metrics import f1_score
 from streamlit.testing.v1 import AppTest
 
 from f1tools.core.optimum import best
@@ -208,6 +210,24 @@ def test_what_a_link_asks_for_in_vain_is_named(open_app: Open, link: dict[str, s
     assert len(go(app, "strategies").info) == 1
     go(app, "explore").number_input(key="threshold field").set_value(0.4).run()
     assert not app.info
+
+
+def test_every_page_says_what_is_assumed(open_app: Open) -> None:
+    """The banner has F1 and flagged cases of the current decisions there; all other numbers are as measured."""
+    y_true, scores = sample().y_true, sample().scores[sample().models[0]]
+    shares = {"prevalence": "0.05", "class_weight": "3.0", "positive_weight": "2.0"}
+    app = open_app("explore", t="0.4", **shares)
+    weight = np.where(y_true, 0.05 / y_true.mean(), 0.95 / (1 - y_true.mean()))
+    f1 = f1_score(y_true, scores >= 0.4, sample_weight=weight * np.where(y_true, 2.0, 1.0))
+    flagged = np.average(scores >= 0.4, weights=weight)
+    expected = f"F1 {f1:.3f} and flag {flagged:.1%}"
+    for page in ("decide", "how_sure", "calibration", "share", "explore"):
+        assert expected in plain_texts(go(app, page))
+        assert "5.0% positives, training weight 3, evaluation weight 2" in plain_texts(app)
+    assert expected not in plain_texts(go(app, "what_if"))
+    go(app, "explore").button(key="clear scenario").click().run()
+    assert address(app) == {"t": "0.4"}
+    assert "Assumed" not in plain_texts(app)
 
 
 def test_a_link_to_an_upload_of_someone_else(open_app: Open) -> None:

@@ -16,7 +16,7 @@ _COPY_LINK_HTML = '<button type="button">Copy link</button><input readonly hidde
 _COPY_LINK_STYLE = """
 :host, div { display: flex; align-items: center; gap: 0.5rem; }
 button {
-  font: inherit; font-size: 0.875rem; min-height: 2rem; padding: 0 0.75rem; white-space: nowrap; cursor: pointer;
+  font: inherit; font-size: 0.875rem; min-height: 2rem; padding: 0 0.625rem; white-space: nowrap; cursor: pointer;
   color: var(--st-text-color); background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.375rem);
 }

@@ -1,21 +1,27 @@
 """What pages have in common: title and style, the bar with data set and model, boxes with a number, the glossary."""
 
+from dataclasses import fields, replace
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from f1tools import formatting
+from f1tools.core.metrics import defined_values
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.markdown import escape
 from f1tools.ui.document import ASSETS
 from f1tools.ui.session import state
 from f1tools.ui.session.data import Dataset
+from f1tools.ui.session.page_context import PageContext, assumed_what_if, counts_if_assumed
 from f1tools.ui.session.widget_echo import bind
+from f1tools.what_if import WhatIf, sentences
 
 # Pages that share an entry of the navigation, the first one's: by name in the URL, with the text of their links.
 _SECTIONS = (
     {"how_sure": "How sure", "calibration": "Calibration"},
     {"strategies": "Strategies", "methods": "Methods"},
 )
+_NOTHING_ASSUMED = dict.fromkeys(each.name for each in fields(WhatIf))
 _BASIC_TERMS = (
     "The model gives every case a **score**: the higher it is, the more likely the case is positive.",
     "Cases whose score is at or above the threshold are **flagged**.",
@@ -55,22 +61,33 @@ def link_note() -> None:
 def data_bar(data: Dataset, *, link: bool = True) -> None:
     """Show the current data set and where to change it; ask for the model if there are several."""
     models = data.predictions.models
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    with left, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="data bar"):
         st.markdown(data_text(data), width="content")
-        st.page_link("pages/data.py", label="Use your own file →" if data.is_sample else "Change data →")
+        st.page_link("pages/data.py", label="Use your data →" if data.is_sample else "Change data →")
         if data.source.part and data.source.read_as.role:
             st.page_link("pages/strategies.py", label="Compare on all splits →")
         if link:
             copy_link(key="copy link")
-    if len(models) > 1:
-        right.selectbox(
-            "Model",
-            models,
-            format_func=lambda name: f"Model: {name}",
-            label_visibility="collapsed",
-            **bind("model picker", state.model(data), "model", **state.MODEL_FIELDS),
-        )
+        if len(models) > 1:
+            st.selectbox("Model", models, **bind("model picker", state.model(data), "model", **state.MODEL_FIELDS))
+
+
+def page_notes(context: PageContext) -> None:
+    """Say what the link asks for in vain, and what is assumed on What if and the current threshold gives there."""
+    link_note()
+    what_if = assumed_what_if(context)
+    if not what_if.active:
+        return
+    objective, counts = context.view.objective, counts_if_assumed(context)
+    weight = what_if.positive_weight or 1.0
+    cases = replace(counts, tp=counts.tp / weight, fn=counts.fn / weight)  # a weight in the evaluation adds no cases
+    value = formatting.metric_value(float(defined_values(objective, counts)))
+    flagged = formatting.percent(float(cases.predicted_positive_rate()))
+    there = f"There the current decisions give {objective.label} {value} and flag {flagged}; this page is as measured."
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="scenario banner"):
+        st.markdown(f"**{escape(sentences.assumptions_text(what_if))}** {escape(there)}", width="content")
+        st.page_link("pages/what_if.py", label="What if →")
+        st.button("Clear", key="clear scenario", type="tertiary", on_click=lambda: state.update(**_NOTHING_ASSUMED))
 
 
 def data_text(data: Dataset) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
+from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision
@@ -120,6 +121,19 @@ def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None) -> P
     by_hand = view.threshold is not None and name == current and not what_if.active
     decision = replace(best, manual_threshold=view.threshold) if by_hand else best
     return PageContext(view, data, best, decision, what_if)
+
+
+def assumed_what_if(context: PageContext) -> WhatIf:
+    """Return what is assumed on What if; weights in training only act on probabilities."""
+    assumed = context.view.what_if
+    return assumed if context.curves.is_probability else replace(assumed, class_weight=None)
+
+
+def counts_if_assumed(context: PageContext) -> ConfusionCounts:
+    """Return the counts that the decisions of the current threshold have under what is assumed."""
+    what_if = assumed_what_if(context)
+    curves = cache.scenario_curves(context.data.id, context.model, what_if, context.curves)
+    return curves.evaluation.at(what_if.to_scenario(context.point.threshold)).counts
 
 
 def objective_key(view: View) -> cache.Objective:

@@ -7,11 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.ui.sections.what_if import capacity, costs, prevalence, shared, triage, weights
-from f1tools.ui.session.page_context import PageContext, page_context
+from f1tools.ui.sections.what_if import capacity, costs, prevalence, triage, weights
+from f1tools.ui.session.page_context import PageContext, assumed_what_if, page_context
 from f1tools.ui.session.view import SCENARIOS
 from f1tools.ui.session.widget_echo import bind
-from f1tools.what_if import WhatIf
+from f1tools.what_if import WhatIf, sentences
 from f1tools.what_if.scenario_table import ScenarioResult
 
 
@@ -52,7 +52,7 @@ REGISTRY = {
     "costs": Scenario("Costs", costs.inputs, costs.show, costs.result),
     "reviews": Scenario("Reviews a day", capacity.inputs, capacity.show, capacity.result),
     "triage": Scenario("Two thresholds", triage.inputs, triage.show, triage.result),
-    "weights": Scenario("Class weights", weights.inputs, weights.show, weights.result, weights.what_if),
+    "weights": Scenario("Class weights", weights.inputs, weights.show, weights.result, assumed_what_if),
 }
 
 
@@ -87,7 +87,7 @@ def _standalone(key: str, context: PageContext) -> ScenarioResult:
     result = scenario.result(context, assumed)
     constraints = assumed.best.evaluation.constraints if key in ("prevalence", "weights") else ()
     limits = f"Under your constraints: {', '.join(map(str, constraints))}." if constraints else ""
-    assumptions = "" if key == "prevalence" else shared.assumptions_text(assumed.what_if)
+    assumptions = "" if key == "prevalence" else sentences.assumptions_text(assumed.what_if)
     return replace(
         result,
         title=scenario.title,

@@ -12,7 +12,7 @@ from f1tools.ui.components.html_table import figures_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
-from f1tools.what_if import WhatIf
+from f1tools.what_if import WhatIf, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion, table_rows
 
 _USE_HELP = (
@@ -70,30 +70,12 @@ def show_what_if_figure(context: PageContext, assumed: PageContext) -> None:
     figures.show(figure, "what-if")
 
 
-def assumptions_text(what_if: WhatIf) -> str:
-    """Describe the assumptions; empty where there are none."""
-    parts = _assumptions(what_if)
-    return f"Assumed: {', '.join(parts.values())}." if parts else ""
-
-
-def _assumptions(what_if: WhatIf) -> dict[str, str]:
-    """Describe each assumption, by its field of the view."""
-    parts = {}
-    if what_if.prevalence is not None:
-        parts["prevalence"] = f"{formatting.percent(what_if.prevalence)} positives"
-    if what_if.class_weight is not None:
-        parts["class_weight"] = f"training weight {what_if.class_weight:.4g}"
-    if what_if.positive_weight is not None:
-        parts["positive_weight"] = f"evaluation weight {what_if.positive_weight:.4g}"
-    return parts
-
-
 def show_assumptions(what_if: WhatIf) -> None:
     """State what is assumed, and offer to clear it."""
-    parts = _assumptions(what_if)
+    parts = sentences.assumptions(what_if)
     if parts:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(small(escape(assumptions_text(what_if))), width="content")
+            st.markdown(small(escape(sentences.assumptions_text(what_if))), width="content")
             reset = dict.fromkeys(parts)
             st.button("Clear", key="reset", type="tertiary", on_click=lambda: state.update(**reset))
 

@@ -18,16 +18,10 @@ from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.ui.session.view import WEIGHT_RANGE
 from f1tools.ui.session.widget_echo import bind
-from f1tools.what_if import WhatIf, balanced_weight, sentences
+from f1tools.what_if import balanced_weight, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _STOPS = (0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
-
-
-def what_if(context: PageContext) -> WhatIf:
-    """Assume weights and prevalence of the view; training weights only act on probabilities."""
-    chosen = context.view.what_if
-    return chosen if context.curves.is_probability else replace(chosen, class_weight=None)
 
 
 def inputs(context: PageContext, _: PageContext) -> None:
@@ -117,7 +111,7 @@ def _suggestions(context: PageContext, assumed: PageContext) -> Iterator[Suggest
         text = assumed.decision.best_threshold_text
         if scenario.class_weight not in (None, 1):
             text = _measured_text(context, assumed, assumed.point.threshold)
-        assumptions = shared.assumptions_text(replace(scenario, class_weight=None))
+        assumptions = sentences.assumptions_text(replace(scenario, class_weight=None))
         yield Suggestion(text, f"for {assumptions.removeprefix('Assumed: ').rstrip('.')}")
 
 
