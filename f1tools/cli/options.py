@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
-from f1tools.core.constraints import Constraint
+from f1tools.core.constraints import Constraint, parse_flagged_limit
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.readers import SPLIT_INTO_MODELS, Choices
 
@@ -234,11 +234,7 @@ def metric_minimum(name: str, text: str) -> Constraint:
 
 def flagged_limit(text: str) -> Constraint:
     """Parse how many rows, or which percentage of them, may be flagged."""
-    bound = finite_number(text.removesuffix("%"))
-    if bound < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is below 0")
-    if not text.endswith("%"):
-        return Constraint.at_most("flagged", bound)
-    if bound > 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is more than 100%")
-    return Constraint.at_most("predicted_positive_rate", bound / 100)
+    try:
+        return parse_flagged_limit(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

@@ -53,6 +53,13 @@ class Constraint:
             raise ValueError(f"The bound of {self.name!r} must be a number from 0 up, got {self.bound}.")
 
     def __str__(self) -> str:
+        if self.name == "predicted_positive_rate":
+            return f"{self.sense} {100 * self.bound:.12g}% flagged"
+        return self.check_name
+
+    @property
+    def check_name(self) -> str:
+        """The constraint as the results of checks have always named it: shares from 0 to 1."""
         if self.counts_rows:
             return f"{self.sense} {self.bound:,.15g} flagged"
         return f"{metric(self.name).label.lower()} {self.sense} {self.bound:,.15g}"
@@ -108,6 +115,35 @@ class Constraint:
         True
         """
         return bool(self.violation(counts) <= rounding_tolerance(weighted=True))
+
+
+def parse_flagged_limit(text: str) -> Constraint:
+    """Parse how many rows may be flagged: a number, or a percentage of all rows.
+
+    Raises
+    ------
+    ValueError
+        When it is neither; the message says what is wrong with the text.
+
+    Examples
+    --------
+    >>> str(parse_flagged_limit("200")), str(parse_flagged_limit("2.5 %"))
+    ('at most 200 flagged', 'at most 2.5% flagged')
+    """
+    number = text.strip().removesuffix("%")
+    try:
+        bound = float(number.replace(",", ""))
+    except ValueError:
+        bound = np.nan
+    if not np.isfinite(bound):
+        raise ValueError(f"{text!r} is not a number")
+    if bound < 0:
+        raise ValueError(f"{text!r} is below 0")
+    if number == text.strip():
+        return Constraint.at_most("flagged", bound)
+    if bound > 100:
+        raise ValueError(f"{text!r} is more than 100%")
+    return Constraint.at_most("predicted_positive_rate", bound / 100)
 
 
 def feasible_values(

@@ -121,6 +121,21 @@ def test_constraints_hold_at_the_best_threshold(open_app: Open) -> None:
     assert (card(app)["limited"], card(app)["best_label"]) == (True, "Best precision under constraints")
 
 
+def test_flagged_cases_are_limited_by_number_or_share(open_app: Open) -> None:
+    """A number, a percentage or nothing; other text changes nothing and is answered in a sentence."""
+    app = open_app("explore", t="0.9")
+    for text, fields in (
+        ("200", {"max_flagged": "200"}),
+        ("5 %", {"max_flagged_share": "0.05"}),
+        ("a few", {"max_flagged_share": "0.05"}),
+        ("", {}),
+    ):
+        app.text_input(key="max_flagged").set_value(text).run()
+        assert address(app) == fields
+        assert ("a few" in "".join(toast.value for toast in app.toast)) == (text == "a few")
+        assert ("at most 5% flagged" in plain_texts(app)) == ("max_flagged_share" in fields)
+
+
 def test_constraints_that_cannot_be_met(open_app: Open) -> None:
     """Both pages show the same warning and the best threshold without constraints."""
     link = {"min_recall": "1.0", "min_precision": "1.0"}

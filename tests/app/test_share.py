@@ -162,11 +162,16 @@ def agrees(app: AppTest) -> bool:
 
 def test_a_record_restores_its_decision(open_app: Open) -> None:
     """With its data it restores model, objective, constraints and threshold, and the data agree with it."""
-    constraints = [Constraint.at_least("recall", 0.6), Constraint.at_most("flagged", 200)]
+    constraints = [
+        Constraint.at_least("recall", 0.6),
+        Constraint.at_most("flagged", 200),
+        Constraint.at_most("predicted_positive_rate", 0.9),
+    ]
     content = record(objective="fbeta", beta=0.5, constraints=constraints, threshold=0.45)
     app = upload(open_app("data"), ("decision.json", content), ("mine.csv", GOOD))
     assert agrees(app)
     expected = {"metric": "fbeta", "beta": "0.5", "min_recall": "0.6", "max_flagged": "200", "t": "0.45"}
+    expected["max_flagged_share"] = "0.9"
     assert expected.items() <= address(app).items()
     app.button(key="close record").click().run()
     assert not app.success

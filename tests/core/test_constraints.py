@@ -150,7 +150,7 @@ def test_a_bound_on_flagged_rows_is_exact() -> None:
     ("constraint", "text"),
     [
         (Constraint.at_least("recall", 0.8), "recall at least 0.8"),
-        (Constraint.at_most("predicted_positive_rate", 0.02), "share flagged at most 0.02"),
+        (Constraint.at_most("predicted_positive_rate", 0.02), "at most 2% flagged"),
         (Constraint.at_most("flagged", 100), "at most 100 flagged"),
         (Constraint.at_most("flagged", 1_234_567), "at most 1,234,567 flagged"),
         (Constraint.at_least("precision", 0.123456789), "precision at least 0.123456789"),

@@ -101,8 +101,8 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     constraints = () if record.chosen == "by hand" else recorded_constraints(record)
     findings = [
         Finding("rows", "rows", *check_rows(new, left_out, files)),
-        *(Finding("floor", str(each), *check_requirement(each, new.point, at)) for each in dict.fromkeys(floors)),
-        *(Finding("limits", f"{each} (recorded)", *check_constraint(each, new)) for each in constraints),
+        *(Finding("floor", each.check_name, *check_requirement(each, new.point, at)) for each in dict.fromkeys(floors)),
+        *(Finding("limits", f"{each.check_name} (recorded)", *check_constraint(each, new)) for each in constraints),
         Finding("value", f"{formatting.lowercase_label(record.metric.label)} as recorded", *check_metric(new)),
         Finding("threshold", "best threshold", *check_threshold(new)),
         Finding("prevalence", "share of positives", *check_prevalence(new)),

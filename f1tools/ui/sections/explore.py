@@ -1,11 +1,13 @@
 """Explore: choose the objective and the threshold, and read what the best one achieves."""
 
 import math
+from typing import Any
 
 import streamlit as st
 
 from f1tools import formatting
 from f1tools.card import card_payload, explorer_payload, kept_thresholds
+from f1tools.core.constraints import parse_flagged_limit
 from f1tools.core.metrics import metric
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.decision import Decision
@@ -16,7 +18,7 @@ from f1tools.ui.components.browser import threshold_card
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import state, widget_echo
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import BETA_RANGE, MAX_COUNT, OBJECTIVES
+from f1tools.ui.session.view import BETA_RANGE, MAX_COUNT, OBJECTIVES, View
 from f1tools.ui.session.widget_echo import bind
 
 _ZOOM_STEPS = 200
@@ -63,18 +65,38 @@ def _constraints(context: PageContext) -> None:
                 step=0.05,
                 format="%g",
                 placeholder="none",
-                help="A share: 0.8 means 80%.",
                 **bind(field, getattr(view, field), field, threshold=None),
             )
-        st.number_input(
+        st.text_input(
             "Flagged at most",
-            min_value=0,
-            max_value=MAX_COUNT,
-            step=1,
             placeholder="none",
-            help="A number of rows, or the sum of their weights.",
-            **bind("max_flagged", view.max_flagged, "max_flagged", threshold=None),
+            help="A number of cases, such as 200, or a share of all cases, such as 5%. Weights count.",
+            key=widget_echo.show("max_flagged", _flagged_text(view)),
+            on_change=_set_flagged,
         )
+
+
+def _flagged_text(view: View) -> str:
+    if view.max_flagged_share is not None:
+        return f"{100 * view.max_flagged_share:.12g}%"
+    return "" if view.max_flagged is None else f"{view.max_flagged:,}"
+
+
+def _set_flagged() -> None:
+    """Limit the number or the share of flagged cases as the field says; text that is neither changes nothing."""
+    text = widget_echo.value_of("max_flagged")
+    fields: dict[str, Any] = {"max_flagged": None, "max_flagged_share": None}
+    if text.strip():
+        try:
+            limit = parse_flagged_limit(text)
+        except ValueError as error:
+            st.toast(escape(f"{error}. Enter a number of cases, such as 200, or a share of them, such as 5%."))
+            return
+        if limit.counts_rows:
+            fields["max_flagged"] = min(math.floor(limit.bound), MAX_COUNT)
+        else:
+            fields["max_flagged_share"] = limit.bound
+    state.update(**fields, threshold=None)
 
 
 def _threshold(context: PageContext) -> None:

@@ -9,7 +9,11 @@ from f1tools.ui.session import cache
 from f1tools.ui.session.data import all_samples, upload_id
 from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES, View, choices_in_link, files_in_link
 
-_CONSTRAINT_FIELDS = {("recall", "at least"): "min_recall", ("precision", "at least"): "min_precision"}
+_CONSTRAINT_FIELDS = {
+    ("recall", "at least"): "min_recall",
+    ("precision", "at least"): "min_precision",
+    ("predicted_positive_rate", "at most"): "max_flagged_share",
+}
 
 
 @dataclass(frozen=True, eq=False)

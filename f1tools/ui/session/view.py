@@ -126,8 +126,8 @@ class View:
         The objective; beta applies to `fbeta` only.
     zoom_low, zoom_high
         Range of thresholds on Explore; None is the end of the range of scores.
-    min_recall, min_precision, max_flagged
-        Constraints on the best threshold; the first two are shares, the last is a number of rows.
+    min_recall, min_precision, max_flagged, max_flagged_share
+        Constraints on the best threshold: shares, except for `max_flagged`, a number of rows.
     scenario
         Key of the scenario that is open on What if.
     prevalence, class_weight, positive_weight
@@ -176,6 +176,7 @@ class View:
     min_recall: float | None = _parameter(None, "min_recall", _SHARE)
     min_precision: float | None = _parameter(None, "min_precision", _SHARE)
     max_flagged: int | None = _parameter(None, "max_flagged", _integer())
+    max_flagged_share: float | None = _parameter(None, "max_flagged_share", _SHARE)
     scenario: str = _parameter("prevalence", "what", _one_of(SCENARIOS))
     prevalence: float | None = _parameter(None, "prevalence", _number(*PREVALENCE_RANGE), "prevalence")
     class_weight: float | None = _parameter(None, "class_weight", _WEIGHT, "weights")
@@ -314,6 +315,7 @@ class View:
             (Constraint.at_least, "recall", self.min_recall),
             (Constraint.at_least, "precision", self.min_precision),
             (Constraint.at_most, "flagged", self.max_flagged),
+            (Constraint.at_most, "predicted_positive_rate", self.max_flagged_share),
         )
         return tuple(make(name, value) for make, name, value in bounds if value is not None)
 
