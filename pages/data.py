@@ -1,21 +1,29 @@
-"""Data: upload files, see and change how they were read, or choose a sample."""
+"""Data: a question about a file, the current data and how they were read, other files, samples."""
 
 import streamlit as st
 
 from f1tools.ui.components.layout import link_note
-from f1tools.ui.sections import reading_result, record, upload
+from f1tools.ui.sections import reading_question, reading_result, record, upload
 from f1tools.ui.session import state
 
 st.title("Data", anchor=False)
 link_note()
-if upload.is_missing("Data"):
+upload.upload_problems()
+reading_question.question()
+is_missing = upload.is_missing("Data")
+if is_missing:
     upload.missing_files("Data")
 else:
     upload.current_data(state.dataset())
-    upload.uploader()
-upload.upload_problems()
 record.imported_record()
 reading_result.reading_result()
 
-st.header("Samples", anchor=False)
-upload.sample_picker()
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.header("Your predictions", anchor=False)
+    if not is_missing:
+        upload.uploader()
+    upload.example_file()
+with right:
+    st.header("Samples", anchor=False)
+    upload.sample_picker()

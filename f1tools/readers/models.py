@@ -203,6 +203,8 @@ class ColumnSummary:
         "hard prediction" or "".
     examples : tuple of str
         The first different cells as they are written, at most four, each cut to 40 characters.
+    head : tuple of str
+        The cells of the first rows as they are written, at most five, each cut to 40 characters.
     """
 
     name: str
@@ -214,6 +216,7 @@ class ColumnSummary:
     missing: int = 0
     role: str = ""
     examples: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

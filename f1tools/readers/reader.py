@@ -10,6 +10,7 @@ from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.assembly import models_side_by_side, to_predictions
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.table import Table, with_rare_rows
+from f1tools.readers.inference.ambiguities import question
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.long_format import (
     Stack,
@@ -268,7 +269,7 @@ def _confirm_stack(reading: Reading, inference: Inference, stack: Stack) -> Read
     stacked = [each.public() for each in long_format_candidates(inference.candidates[0], stack)]
     return replace(
         reading, outcome="ask", candidates=(*stacked, *reading.candidates), proposal=stacked[0].choices,
-        reason=f"Please choose: {'; '.join(long_format_ambiguities(stack))}.",
+        reason=question(long_format_ambiguities(stack)),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button, Markdown
+from streamlit.testing.v1.element_tree import Button
 
 from f1tools.predictions import Predictions
 from f1tools.readers import read_predictions
@@ -67,23 +67,23 @@ def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
 
 
 def candidates(app: AppTest) -> list[str]:
-    """Return the texts of the possible readings that the page offers: what stands before each button."""
-    found: list[str] = []
-    lines: list[str] = []
-    for element in app.main:
-        if isinstance(element, Markdown):
-            lines = [element.value] if "True class" in element.value else [*lines, element.value]
-        elif isinstance(element, Button) and str(element.key).startswith("candidate "):
-            found.append("\n".join(lines))
-    return found
+    """Return the possible readings that the page offers, each with its caption."""
+    found = [radio for radio in app.radio if str(radio.key).startswith("reading ")]
+    return [
+        f"{label}\n{caption}"
+        for radio in found
+        for label, caption in zip(radio.options, radio.proto.captions, strict=True)
+    ]
 
 
 def take(app: AppTest, text: str = "") -> AppTest:
-    """Choose the first possible reading that contains a text."""
+    """Choose the first possible reading that contains a text, and open the Data page again."""
     number = next(number for number, each in enumerate(candidates(app)) if text in each)
-    app.button(key=f"candidate {number}").click().run()
+    (radio,) = [radio for radio in app.radio if str(radio.key).startswith("reading ")]
+    radio.set_value(number).run()
+    app.button(key="apply reading").click().run()
     assert not app.exception
-    return app
+    return go(app, "data")
 
 
 def with_roles(app: AppTest, n: int = 480) -> AppTest:
@@ -143,11 +143,16 @@ def widget(elements: Iterable[Any], label: str) -> Any:
     return next(element for element in elements if element.label == label)
 
 
+def form_button(app: AppTest) -> Button:
+    """Return the button of the form that maps the columns."""
+    return next(button for button in app.button if str(button.key).startswith("again "))
+
+
 def read_again(app: AppTest) -> AppTest:
-    """Read the upload with the column mapping of the form."""
-    widget(app.button, "Read again").click().run()
+    """Read the upload with the column mapping of the form, and open the Data page again."""
+    form_button(app).click().run()
     assert not app.exception
-    return app
+    return app if app.title[0].value == "Data" else go(app, "data")
 
 
 def metrics(app: AppTest) -> dict[str, str]:

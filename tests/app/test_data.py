@@ -9,6 +9,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from streamlit.testing.v1 import AppTest
 
+from f1tools.formatting import capitalized
 from f1tools.readers import Choices, read_predictions
 from tests.app.conftest import Open
 from tests.app.helpers import (
@@ -19,6 +20,7 @@ from tests.app.helpers import (
     complete_file,
     csv_rows,
     file_with_roles,
+    form_button,
     plain_texts,
     read_again,
     take,
@@ -45,6 +47,16 @@ def stacked_file(n: int = 300) -> bytes:
     return "\n".join(lines).encode()
 
 
+def plain_headers(app: AppTest) -> list[str]:
+    """Return the headings as they are read."""
+    return [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", each.value) for each in app.header]
+
+
+def radio_key(app: AppTest) -> str:
+    """Return the key of the question."""
+    return next(str(radio.key) for radio in app.radio if str(radio.key).startswith("reading "))
+
+
 def areas(app: AppTest) -> list[str]:
     return re.findall(r"ROC AUC ((?:about )?[0-9.]+)", texts(app))
 
@@ -63,23 +75,24 @@ def test_the_area_is_exact(open_app: Open, n: int) -> None:
 def test_possible_readings_can_be_told_apart(open_app: Open) -> None:
     """Each candidate says what it does with the parts; areas are rough only where some rows were inspected."""
     app = upload(open_app("data"), ("stack.csv", stacked_file()))
-    assert sorted(re.findall(r"Stacked by \*\*model\*\*: (.*)", texts(app))) == sorted(USES)
-    assert not any(area.startswith("about") for area in areas(app))
+    assert 'Column "model" has A and B, models of the same rows' in plain_headers(app)[0]
+    options = [each.removesuffix(" (most likely)") for each in app.radio(key=radio_key(app)).options]
+    assert sorted(options) == sorted(map(capitalized, USES))
+    assert not any("about" in each for each in candidates(app))
     app = upload(open_app("data"), ("stack.csv", stacked_file(40_000)))
-    assert areas(app)
-    assert all(re.fullmatch(r"about 0\.\d\d", area) for area in areas(app))
+    assert all(re.search(r"of the rows inspected, ROC AUC about 0\.\d\d$", each) for each in candidates(app))
 
 
 @pytest.mark.parametrize("use", USES)
 def test_the_chosen_parts_are_measured(open_app: Open, use: str) -> None:
     """After a choice the page names the parts that are used, with their own areas; the form keeps the choice."""
-    app = take(upload(open_app("data"), ("stack.csv", stacked_file())), f"Stacked by **model**: {use}")
+    app = take(upload(open_app("data"), ("stack.csv", stacked_file())), capitalized(use))
     y_true, (a, b) = rows(300)[0], (rows(300, noise)[1] for noise in (0.6, 2.0))
     separate = [roc_auc_score(y_true, a), roc_auc_score(y_true, b)]
     pooled = [roc_auc_score(2 * y_true, np.concatenate([a, b]))]
     expected = {"only **A**": separate[:1], "only **B**": separate[1:], "all parts pooled": pooled}.get(use, separate)
     before = address(app)
-    assert f"Stacked by **model**: {use}" in texts(read_again(app))
+    assert f"Column **model**: {use}" in texts(read_again(app))
     assert address(app) == before
     assert areas(app) == [f"{area:.3f}" for area in expected]
 
@@ -109,10 +122,10 @@ def test_the_only_possible_reading_is_not_the_likeliest_one(open_app: Open) -> N
     y_true, score = rows(200)
     ages = "\n".join(["y_true,age", *(f"{y},{round(90 * s)}" for y, s in zip(y_true, score, strict=True))])
     app = upload(open_app("data"), ("ages.csv", ages.encode()))
-    assert (len(candidates(app)), "Most likely" in texts(app)) == (1, False)
+    assert (len(candidates(app)), "most likely" in candidates(app)[0]) == (1, False)
     app = upload(app, ("stacked.csv", stacked_file()))
     assert len(candidates(app)) > 1
-    assert "Most likely" in texts(app)
+    assert "(most likely)" in candidates(app)[0]
 
 
 def test_scores_that_are_computed_from_columns(open_app: Open) -> None:
@@ -238,9 +251,9 @@ def test_the_first_candidate_uses_the_roles(open_app: Open) -> None:
     """A file with validation and test rows asks; the first candidate says which rows do what."""
     app = upload(open_app("data"), ("mine.csv", file_with_roles()))
     first = candidates(app)[0]
-    assert "Threshold tuned on **valid**, evaluated on **test**  \nNot used: **train**" in first
-    assert "Stacked by" not in first
-    assert any("Stacked by **set**: only **train**" in each for each in candidates(app))
+    assert "Threshold tuned on **valid**, evaluated on **test**, **train** not used (most likely)" in first
+    assert any("Only **train**" in each for each in candidates(app))
+    assert 'Column "set" has train, valid and test: which should be used?' in plain_headers(app)
     app = take(app, first)
     assert "Threshold tuned on **valid** (160 rows), evaluated on **test** (160 rows)" in texts(app)
     assert "160 rows dropped: set is train" in texts(app)
@@ -252,7 +265,7 @@ def test_roles_and_amounts_can_be_chosen_by_hand(open_app: Open) -> None:
     app = upload(open_app("data"), ("mine.csv", file_with_roles(("A", "B", "train"), column="whence")))
     assert not [each for each in app.multiselect if each.label == "Evaluate it on"]
     widget(app.selectbox, "Roles").select("whence").run()
-    assert widget(app.button, "Read again").disabled
+    assert form_button(app).disabled
     assert sorted(widget(app.multiselect, "Tune the threshold on").options) == ["A", "B", "train"]
     widget(app.multiselect, "Tune the threshold on").select("train").select("B").run()
     widget(app.multiselect, "Evaluate it on").select("A").run()
@@ -299,8 +312,11 @@ def test_names_of_parts_are_escaped(open_app: Open) -> None:
     """Values of the file never act as Markdown or HTML."""
     parts = (f"{HOSTILE} valid", f"{HOSTILE} test", f"{HOSTILE} other")
     app = upload(open_app("data"), (f"{HOSTILE}.csv", file_with_roles(parts)))
-    for _ in range(2):
-        assert "Threshold tuned on" in texts(app)
-        assert HOSTILE not in texts(app)
-        if len(candidates(app)) > 1:
-            take(app)
+    assert "Threshold tuned on" in candidates(app)[0]
+    assert HOSTILE not in "\n".join([texts(app), *candidates(app), *(each.value for each in app.header)])
+    (preview,) = [each.proto.body for each in app.get("html") if "First rows" in each.proto.body]
+    assert html.escape(HOSTILE[:37]) in preview
+    assert "<img" not in preview
+    take(app)
+    assert "Threshold tuned on" in texts(app)
+    assert HOSTILE not in texts(app)

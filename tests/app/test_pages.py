@@ -17,11 +17,13 @@ from tests.app.helpers import (
     PAGES,
     ROWS,
     address,
+    candidates,
     card,
     drop,
     go,
     plain_texts,
     sample,
+    take,
     texts,
     upload,
     widget,
@@ -150,7 +152,7 @@ def test_constraints_that_cannot_be_met(open_app: Open) -> None:
 def test_constraints_belong_to_their_data(open_app: Open) -> None:
     """Other data start without the old constraints, unless a link asks for both."""
     app = open_app("data", min_recall="0.8", min_precision="0.2", max_flagged="100", metric="mcc", t="0.4")
-    app.button(key="sample breast_cancer").click().run()
+    app.radio(key="sample").set_value("breast_cancer").run()
     assert address(app) == {"data": "breast_cancer", "metric": "mcc"}
     assert "Breast cancer" in texts(go(app, "decide"))
     linked = {"data": "breast_cancer", "min_recall": "0.8"}
@@ -171,8 +173,8 @@ def test_crowded_scores_fill_the_figures(open_app: Open, lowest: float, width: f
     """The histogram and the zoom slider span the scores, however close they are."""
     lines = [f"{y},{lowest + score * width!r}" for y, score in ROWS]
     app = upload(open_app("data"), ("crowded.csv", "\n".join(["y_true,p_model", *lines]).encode()))
-    if any(button.key == "candidate 0" for button in app.button):  # the reader may ask about an unusual range
-        app.button(key="candidate 0").click().run()
+    if candidates(app):  # the reader may ask about an unusual range
+        take(app)
     go(app, "explore")
     scores = [lowest + score * width for _, score in ROWS]
     zoom = app.slider(key="zoom")

@@ -369,7 +369,7 @@ def test_scores_that_are_not_probabilities_have_no_training_weight(open_app: Ope
 def test_other_data_start_without_assumptions(open_app: Open) -> None:
     """What was assumed about the old data is reset; the scenario stays open."""
     app = open_app("data", what="weights", class_weight="3", prevalence="0.1")
-    app.button(key="sample breast_cancer").click().run()
+    app.radio(key="sample").set_value("breast_cancer").run()
     assert address(app) == {"data": "breast_cancer", "what": "weights"}
 
 

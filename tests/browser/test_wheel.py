@@ -220,5 +220,5 @@ def test_the_installed_dashboard(wheel: Path, tmp_path: Path, visit: Visit) -> N
         open_page(page, "Methods")
         expect(page.get_by_role("heading", level=2).first).to_be_visible()
         open_page(page, "Data")
-        page.get_by_role("button", name="Show", exact=True).first.click()
+        page.get_by_text("Handwritten eights, rare").click()
         expect(page.get_by_text("Sample", exact=True)).to_be_visible()

@@ -172,7 +172,7 @@ def test_columns_are_described() -> None:
     data = table({"y": Y, "p": ["", *map(str, P[1:])], "who": ["x"] * N, "none": [""] * N})
     y, p, who, none = read_predictions(data).columns
     counts = ("0", int(N - Y.sum())), ("1", int(Y.sum()))
-    assert y == ColumnSummary("y", "number", 2, counts, 0.0, 1.0, 0, "truth", ("0", "1"))
+    assert y == ColumnSummary("y", "number", 2, counts, 0.0, 1.0, 0, "truth", ("0", "1"), tuple(map(str, Y[:5])))
     assert p.examples == tuple(map(str, P[1:5]))
     assert (p.kind, p.missing, p.low, p.role) == ("number", 1, P[1:].min(), "score")
     assert (who.kind, who.labels, who.low) == ("text", (("x", N),), None)

@@ -99,7 +99,7 @@ def test_a_stack_within_each_part(outer: str, inner: str) -> None:
     data = table(columns)
     reading = read_predictions(data)
     assert (reading.outcome, top(reading).split_value) == ("ask", SPLIT_INTO_MODELS)
-    assert all(f"{name} stacks 2" in reading.reason for name in (outer, inner))
+    assert all(f'column "{name}" has' in reading.reason.lower() for name in (outer, inner))
     warnings = [each.sentence for each in read_top(data).warnings if each.kind == "pooled"]
     assert len(warnings) == 1
     assert {outer, inner} - {top(reading).split} == {name for name in (outer, inner) if name in warnings[0]}
@@ -153,7 +153,7 @@ def test_stacked_models_become_models_where_their_rows_align() -> None:
     })  # fmt: skip
     reading = read_predictions(data)
     assert (reading.outcome, top(reading).split, top(reading).split_value) == ("ask", "Model", SPLIT_INTO_MODELS)
-    assert "pooling mixes" in reading.reason
+    assert reading.reason == 'Column "Model" has rf and nn, models of the same rows: which should be used?'
     predictions = read_top(data).predictions
     assert predictions is not None
     scores = predictions.scores

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -47,6 +47,22 @@ def find_ambiguities(
     if not choices.scores:
         ambiguities += _weak_score(pair, best, scores)[:1] or _doubtful_models(candidates)
     return ambiguities
+
+
+def question(ambiguities: Iterable[str]) -> str:
+    """Return what to ask a person: the ambiguities in one sentence.
+
+    Examples
+    --------
+    >>> question(['column "split" has train and test: which should be used?'])
+    'Column "split" has train and test: which should be used?'
+    >>> question(["low scores go with the positive class"])
+    'Please choose: low scores go with the positive class.'
+    """
+    listed = sorted(dict.fromkeys(ambiguities), key=lambda each: each.endswith("?"))
+    if len(listed) == 1 and listed[0].endswith("?"):
+        return listed[0][0].upper() + listed[0][1:]
+    return f"Please choose: {'; '.join(listed)}".removesuffix("?") + ("?" if listed[-1].endswith("?") else ".")
 
 
 def invalid_weights(profiles: Sequence[ColumnProfile], choices: Choices, sample: Sample) -> list[str]:

@@ -12,6 +12,7 @@ from f1tools.readers.inference.ambiguities import (
     find_ambiguities,
     has_plausible_score,
     invalid_weights,
+    question,
     unused_columns,
 )
 from f1tools.readers.inference.candidates import (
@@ -136,10 +137,10 @@ def infer(sample: Sample, choices: Choices) -> Inference:
 
 def _question(ambiguities: Iterable[str], candidates: Sequence[RankedCandidate], unused: Sequence[str]) -> str:
     """Return what is asked, and which columns that look like a score or a target no candidate uses."""
-    question = f"Please choose: {'; '.join(ambiguities)}."
+    asked = question(ambiguities)
     offered = {name for candidate in candidates for name in candidate.choices.columns()}
     others = [name for name in unused if name not in offered]
-    return f"{question} No option uses {', '.join(others)}; choose the columns to use them." if others else question
+    return f"{asked} No option uses {', '.join(others)}; choose the columns to use them." if others else asked
 
 
 def _all_candidates(

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools import formatting
 from f1tools.core.counts import BoolArray
 from f1tools.readers.inference import names
 from f1tools.readers.inference.pairs import RankedCandidate, Target
@@ -237,9 +238,15 @@ def long_format_ambiguities(stack: Stack | None, within: Stack | None = None) ->
     if stack is None or stack.content == "fold":
         return []
     inner = "" if within is None or within.content == "fold" else f"; within each, {_described(within)}"
-    return [f"{_described(stack)} on top of each other, and pooling mixes them{inner}"]
+    return [f"{_described(stack)}{inner}: which should be used?"]
 
 
 def _described(stack: Stack) -> str:
-    what = {"models": " models of the same rows", "labels": " labels of the same rows"}.get(stack.content, " parts")
-    return f"{stack.column.name} stacks {len(stack.column.labels)}{what}"
+    """Return which parts a column has, in the order of the file."""
+    column = stack.column
+    first_rows = [int(np.argmax(column.codes == code)) for code in range(len(column.labels))]
+    parts = [formatting.truncate(label) for _, label in sorted(zip(first_rows, column.labels, strict=True))]
+    if len(parts) > MAX_PARTS + 1:
+        parts = [*parts[:MAX_PARTS], f"{len(parts) - MAX_PARTS:,} more"]
+    what = {"models": ", models of the same rows", "labels": ", labels of the same rows"}.get(stack.content, "")
+    return f'column "{column.name}" has {", ".join(parts[:-1])} and {parts[-1]}{what}'

@@ -21,6 +21,7 @@ MAX_LABELS = 60
 MAX_LABELS_SHOWN = 12
 MAX_POINTS = 1000  # unique integers of a wider range are keys, unless their name is that of a score
 N_EXAMPLES = 4
+N_HEAD = 5
 MAX_EXAMPLE = 40
 _FIRST = 12  # rows that tell most columns apart
 _ROUNDING = 0.0151  # of the sum of two numbers printed with two decimals
@@ -131,17 +132,21 @@ class ColumnProfile:
         """Return the first different cells, of some rows, as they are written."""
         cells = self.cells if rows is None else (self.cells[row] for row in np.flatnonzero(rows).tolist())
         present = islice((cell for cell in cells if not is_missing(cell)), 200)
-        cut = (cell if len(cell) <= MAX_EXAMPLE else f"{cell[: MAX_EXAMPLE - 3]}..." for cell in present)
-        return tuple(dict.fromkeys(cut))[:N_EXAMPLES]
+        return tuple(dict.fromkeys(map(_shortened, present)))[:N_EXAMPLES]
 
     def summary(self, role: str) -> ColumnSummary:
         """Return the column as the public API describes it."""
         pairs = tuple(zip(self.labels, self.counts, strict=True))
         shown = pairs if role == "split" else pairs[:MAX_LABELS_SHOWN]
         low, high = (self.low, self.high) if self.kind == "number" else (None, None)
+        head = tuple(map(_shortened, self.cells[:N_HEAD]))
         return ColumnSummary(
-            self.name, self.kind, self.n_distinct, shown, low, high, self.n_missing, role, self.examples()
+            self.name, self.kind, self.n_distinct, shown, low, high, self.n_missing, role, self.examples(), head
         )
+
+
+def _shortened(cell: str) -> str:
+    return cell if len(cell) <= MAX_EXAMPLE else f"{cell[: MAX_EXAMPLE - 3]}..."
 
 
 def profile_columns(sample: Sample) -> list[ColumnProfile]:

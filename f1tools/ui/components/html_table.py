@@ -10,7 +10,8 @@ from f1tools.palette import colors
 from f1tools.readers import Choices, ColumnSummary
 from f1tools.ui.components.markdown import small
 
-_STYLE = """
+_STYLE = (
+    """
 <style>
 .f1table { overflow: auto; }
 .f1table:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
@@ -24,6 +25,10 @@ _STYLE = """
 .f1table small { font-size: 0.8rem; }
 .f1figures thead th { white-space: normal; }
 .f1figures th[scope="rowgroup"] { padding-top: 0.9rem; font-weight: 400; font-size: 0.8rem; }
+.f1preview :is(th, td) { text-align: left; }
+.f1preview thead th { vertical-align: top; }
+.f1table.f1preview thead tr:first-child th { font-weight: 400; position: static; background: none; }
+.f1table.f1preview tr:first-child .used, .f1preview .used { background: color-mix(in srgb, TINT 14%, transparent); }
 .f1columns { max-height: 26rem; }
 .f1columns :is(th, td) { text-align: left; vertical-align: top; }
 .f1columns thead th { position: sticky; top: 0; }
@@ -34,8 +39,12 @@ _STYLE = """
   white-space: pre-wrap; background: color-mix(in srgb, currentColor 7%, transparent); }
 @media (max-width: 640px) { .f1columns tbody th { max-width: 9rem; } }
 </style>
-""".replace("LIGHT", colors("light")["background"]).replace("DARK", colors("dark")["background"])
+""".replace("LIGHT", colors("light")["background"])
+    .replace("DARK", colors("dark")["background"])
+    .replace("TINT", f"light-dark({colors('light')['precision']}, {colors('dark')['precision']})")
+)
 _MAX_COLUMNS = 400  # on the page
+_MAX_PREVIEWED = 12  # columns
 _MAX_NAME = 150  # characters
 _LOOKS_LIKE = {
     "weight": "a weight",
@@ -113,6 +122,33 @@ def columns_table(columns: Sequence[ColumnSummary], choices: Choices, *, is_part
         notes.append("Numbers are those of the rows that the reader inspected first.")
     if notes:
         st.markdown(small(" ".join(notes)))
+
+
+def preview_table(columns: Sequence[ColumnSummary], choices: Choices) -> None:
+    """Show the first rows of a file, with the columns that a reading uses highlighted and first.
+
+    Parameters
+    ----------
+    columns : sequence of ColumnSummary
+        As in the file.
+    choices : Choices
+        The reading.
+    """
+    uses = _uses(choices)
+    listed = sorted(columns, key=lambda column: column.name not in uses)[:_MAX_PREVIEWED]
+    marks = [' class="used"' if column.name in uses else "" for column in listed]
+    names = "".join(
+        f'<th scope="col"{mark}>{_escape(formatting.truncate(column.name, _MAX_NAME))}'
+        f"<br><small>{uses.get(column.name, '')}</small></th>"
+        for column, mark in zip(listed, marks, strict=True)
+    )
+    rows = "".join(
+        "<tr>" + "".join(f"<td{mark}>{_escape(cell)}</td>" for cell, mark in zip(cells, marks, strict=True)) + "</tr>"
+        for cells in zip(*(column.head for column in listed), strict=True)
+    )
+    st.html(scrolling_table("First rows of the file", f"<tr>{names}</tr>", rows, kind="f1preview"))
+    if len(listed) < len(columns):
+        st.markdown(small(f"The first rows, in {len(listed)} of {len(columns):,} columns."))
 
 
 def _uses(choices: Choices) -> dict[str | None, str]:

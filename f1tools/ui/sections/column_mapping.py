@@ -16,7 +16,7 @@ def mapping_form(reading: Reading, key: str) -> Choices | None:
     choices = _roles(reading, proposal, choices, key)
     is_complete = choices.is_complete and (choices.role is None or bool(choices.report))
     with st.container(horizontal=True):
-        read = st.button("Read again", key=f"again {key}", disabled=not is_complete)
+        read = st.button("Apply", key=f"again {key}", disabled=not is_complete)
         swap = bool(proposal.tune) and st.button("Swap the two roles", key=f"swap {key}")
     if swap:
         return replace(proposal, tune=proposal.report, report=proposal.tune)

@@ -18,7 +18,7 @@ from f1tools.ui.components.decision_notes import better_model_job, tuned_job
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import SUPPRESSION_SIZES, choices_in_link, files_in_link, files_text
+from f1tools.ui.session.view import SUPPRESSION_SIZES, choices_in_link, files_in_link, linked_files
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if.scenario_table import ScenarioResult, suggested_for
 
@@ -118,7 +118,8 @@ def link_to_decide(context: PageContext) -> None:
     if data.is_sample:
         needs = "The sample comes with the dashboard, so the link works as it is."
     else:
-        files = escape(files_text(files_in_link(data.source.files)))
+        linked = linked_files(files_in_link(data.source.files))
+        files = escape(" and ".join(f"{name} (SHA-256 starts with {digest})" for name, digest in linked))
         needs = f"The link contains no data. Whoever opens it is asked to upload {files}."
     st.markdown(small(needs))
     if data.choices is not None and choices_in_link(data.choices) is None:

@@ -1,7 +1,7 @@
 """Where data come from: uploaded files, the files of the command line, decision records and samples."""
 
 import os
-from collections.abc import Sequence
+from itertools import islice
 from typing import NoReturn
 
 import streamlit as st
@@ -18,10 +18,12 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.launch import startup_files
 from f1tools.ui.server import keep_minutes
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.data import Dataset, Files, Sample, Upload, all_samples
+from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, default_sample
 from f1tools.ui.session.record_import import ImportedRecord
+from f1tools.ui.session.widget_echo import show, value_of
 
 _DATA = "Data"
+_EXAMPLE_ROWS = 40  # of the example file
 _WITHOUT_UPLOAD = "Methods"
 # Out of sight, unless it uploads or says what is wrong with a file.
 _DROP_STYLE = """
@@ -58,6 +60,8 @@ def current_data(data: Dataset) -> None:
                 on_click=state.clear_upload,
                 help="Remove everything that you uploaded from the server's memory.",
             )
+    if data.is_sample:
+        st.markdown(small(escape(all_samples()[data.id].source)))
 
 
 def receive_files(page: str) -> None:
@@ -267,25 +271,41 @@ def upload_problems() -> None:
         st.button("Ignore the link", on_click=state.stop_waiting)
 
 
+def example_file() -> None:
+    """Show what a file looks like, and offer a small one."""
+    sample = default_sample()
+    with sample.path.open("rb") as file:
+        content = b"".join(islice(file, 1 + _EXAMPLE_ROWS))
+    st.markdown(
+        "A table with one row per case: the true class, and the scores of your models. CSV, JSON, Parquet, Arrow, "
+        "NumPy, Excel or OpenDocument, also compressed. Column names hardly matter. Drop it anywhere on any page."
+    )
+    st.code(b"".join(content.splitlines(keepends=True)[:4]).decode() + "…", language=None)
+    st.download_button("Download an example file", content, "example.csv", "text/csv", on_click="ignore")
+    st.markdown(
+        small(
+            "Two files at once: classes and scores, or the rows that tune the threshold and those that evaluate it. A "
+            "decision record (JSON) reopens its decision."
+        )
+    )
+
+
 def sample_picker() -> None:
-    """Offer the samples; those with many strategies over many splits come last."""
-    samples = all_samples().values()
-    _offer([sample for sample in samples if not sample.lab])
-    st.markdown("Many strategies over many splits: Strategies compares them, the other pages show the first split.")
-    _offer([sample for sample in samples if sample.lab])
+    """Offer the samples in a list; those with many strategies over many splits come last."""
+    samples = all_samples()
+    current = state.dataset().id
 
+    def choose() -> None:
+        if (chosen := value_of("sample")) is not None:
+            state.select_data(chosen)
 
-def _offer(samples: Sequence[Sample]) -> None:
-    """Offer samples side by side, in boxes of the same height."""
-    for column, sample in zip(st.columns(len(samples)), samples, strict=True):
-        is_current = sample.id == state.dataset().id
-        with column, st.container(border=True, height="stretch", vertical_alignment="distribute"):
-            st.markdown(f"**{escape(sample.title)}**  \n{escape(sample.sentence)}")
-            st.markdown(small(escape(sample.source)))
-            st.button(
-                "Showing" if is_current else "Show",
-                key=f"sample {sample.id}",
-                disabled=is_current,
-                on_click=state.select_data,
-                args=(sample.id,),
-            )
+    st.radio(
+        "Sample",
+        list(samples),
+        format_func=lambda name: escape(samples[name].title),
+        captions=[escape(each.sentence) for each in samples.values()],
+        key=show("sample", current if current in samples and not state.session().upload_is_missing else None),
+        on_change=choose,
+        label_visibility="collapsed",
+    )
+    st.markdown(small("Of a sample with many strategies the pages show the first split; Learn compares them all."))

@@ -392,14 +392,3 @@ def linked_files(linked: str) -> list[tuple[str, str]]:
     """
     parts = (each.rpartition(".") for each in linked.split("*"))
     return [(name, digest) for name, _, digest in parts]
-
-
-def files_text(linked: str) -> str:
-    """Describe the files that a link names.
-
-    Examples
-    --------
-    >>> files_text("my file.csv.0123456789abcdef")
-    'my file.csv (SHA-256 starts with 0123456789abcdef)'
-    """
-    return " and ".join(f"{name} (SHA-256 starts with {digest})" for name, digest in linked_files(linked))

@@ -1,0 +1,108 @@
+"""The question how to read a file that can be read in several ways: one sentence, options, a preview of the rows."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from f1tools import formatting
+from f1tools.readers import Candidate, Choices, Reading
+from f1tools.ui.components.html_table import preview_table
+from f1tools.ui.components.markdown import escape
+from f1tools.ui.sections.column_mapping import labels_of
+from f1tools.ui.sections.reading_result import (
+    all_columns,
+    file_text,
+    is_partial,
+    name_text,
+    names_text,
+    parts_text,
+    read_again,
+    roles_text,
+)
+from f1tools.ui.session import state
+
+_MAX_SCORES = 3  # whose areas are listed
+
+
+def question() -> None:
+    """Ask how to read the last upload, if it can be read in several ways; the likeliest one is chosen already."""
+    upload = state.session().last_upload
+    if upload is None or upload.reading.outcome != "ask":
+        return
+    reading = upload.reading
+    _, _, doubts = reading.reason.rpartition("Please choose: ")
+    if doubts == reading.reason:
+        st.header(escape(reading.reason), anchor=False)
+    else:
+        st.header(f"How should {escape(formatting.truncate(upload.title, 60))} be read?", anchor=False)
+        st.markdown(escape(formatting.capitalized(doubts)))
+    st.markdown(file_text(upload))
+    options = option_texts(reading)
+    chosen = st.radio(
+        "How the file is read",
+        range(len(options)),
+        format_func=options.__getitem__,
+        captions=[caption(reading, candidate) for candidate in reading.candidates],
+        key=f"reading {upload.id}",
+        label_visibility="collapsed",
+    )
+    candidate = reading.candidates[chosen]
+    if st.button("Apply", key="apply reading"):
+        read_again(upload, candidate.choices)
+    preview_table(reading.columns, candidate.choices)
+    all_columns(upload)
+
+
+def option_texts(reading: Reading) -> list[str]:
+    """Describe in Markdown the candidates by what they differ in; a single one in full."""
+    described = [_parts(reading, candidate.choices) for candidate in reading.candidates]
+    kinds = list(dict.fromkeys(kind for parts in described for kind in parts))
+    differing = [kind for kind in kinds if len({parts.get(kind) for parts in described}) > 1] or kinds
+    texts = [", ".join(parts[kind] for kind in differing if kind in parts) for parts in described]
+    if len(texts) > 1:
+        texts[0] += " (most likely)"
+    return [formatting.capitalized(text) for text in texts]
+
+
+def _parts(reading: Reading, choices: Choices) -> Mapping[str, str]:
+    """Describe in Markdown what a mapping says, by kind."""
+    scores = [
+        f"{name_text(score)} reversed" if score in choices.flipped else name_text(score) for score in choices.scores
+    ]
+    several = f"{len(scores):,} scores from {scores[0]} to {scores[-1]}"
+    listed = " and ".join(scores) if len(scores) <= _MAX_SCORES else several
+    positive = name_text(choices.pos_label or "")
+    parts = {} if (rows := _rows(reading, choices)) is None else {"rows": rows}
+    parts |= {
+        "truth": f"truth {name_text(choices.truth or '')}",
+        "positive": f"{positive} against all others" if choices.one_vs_rest else f"{positive} is positive",
+        "scores": f"score {listed}" if len(scores) == 1 else f"scores {listed}",
+    }
+    if choices.predicted is not None:
+        parts["predicted"] = f"as confidence in {name_text(choices.predicted)}"
+    if choices.dropped_truth:
+        parts["dropped"] = f"without rows where the truth is {names_text(choices.dropped_truth)}"
+    return parts
+
+
+def _rows(reading: Reading, choices: Choices) -> str | None:
+    """Describe which rows a mapping uses, and for what; None where nothing parts the rows."""
+    if choices.role is None:
+        has_parts = any(each.choices.split or each.choices.role for each in reading.candidates)
+        return parts_text(choices) if has_parts else None
+    used = (*choices.tune, *choices.report)
+    others = [label for label in labels_of(reading, choices.role) if label not in used]
+    unused = f", {names_text(others)} not used" if others else ""
+    part = f", of these {parts_text(choices)}" if choices.split not in (None, choices.role) else ""
+    return f"{roles_text(choices)}{unused}{part}"
+
+
+def caption(reading: Reading, candidate: Candidate) -> str:
+    """Describe in Markdown what a candidate would give; areas are approximate where not all rows were inspected."""
+    rough = is_partial(reading)
+    cases = f"{candidate.n_pos:,} positive and {candidate.n_neg:,} negative{' of the rows inspected' if rough else ''}"
+    areas = [candidate.roc_auc[each] for each in candidate.choices.scores if each in candidate.roc_auc]
+    if not areas:
+        return cases
+    texts = [f"{area:.2f}" if rough else formatting.metric_value(area) for area in sorted({min(areas), max(areas)})]
+    return f"{cases}, ROC AUC {'about ' if rough else ''}{' to '.join(dict.fromkeys(texts))}"
