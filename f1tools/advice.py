@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from f1tools import formatting
-from f1tools.calibration.threshold_check import fbeta_beta, miscalibration
+from f1tools.calibration.assessment import assess_calibration
+from f1tools.calibration.sentences import gap_text, misses_text
 from f1tools.core.constraints import feasible_values
 from f1tools.core.counts import Count
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import is_inverted
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import Optimum, Plateau
-from f1tools.formatting import best_threshold_text, lowercase_label, with_article
+from f1tools.formatting import lowercase_label, with_article
 from f1tools.uncertainty.intervals import wilson_interval
 
 Kind = Literal[
@@ -279,7 +280,7 @@ def _barely_above_everything(result: _Result) -> _Finding | None:
     optimum, everything = result.optimum, result.curve.at(-math.inf).counts
     # Infeasible where the constraints do not allow it.
     reference = float(feasible_values(optimum.metric, everything, optimum.constraints, weighted=result.curve.weighted))
-    if fbeta_beta(optimum) is None or reference == -math.inf or result.value - reference >= _BARELY * (1 - reference):
+    if not _is_fbeta(optimum) or reference == -math.inf or result.value - reference >= _BARELY * (1 - reference):
         return None
     value_text, reference_text = formatting.metric_value(result.value), formatting.metric_value(reference)
     hardly = "hardly" if value_text != reference_text and result.value > reference else "no"
@@ -291,6 +292,10 @@ def _barely_above_everything(result: _Result) -> _Finding | None:
         "A better model, or a metric that penalizes false alarms more, will help more than a finer threshold.",
         f"{result.brief_value}, and {reference_text} without any {result.needless}",
     )
+
+
+def _is_fbeta(optimum: Optimum) -> bool:
+    return optimum.metric.name == "f1" or optimum.metric.beta is not None
 
 
 def _close_to_guessing(result: _Result) -> _Finding | None:
@@ -307,28 +312,19 @@ def _close_to_guessing(result: _Result) -> _Finding | None:
 
 
 def _not_calibrated(result: _Result) -> _Finding | None:
-    mismatch = miscalibration(result.curve, result.optimum, result.plateau)
-    if mismatch is None:
+    if not result.curve.is_probability:
         return None
-    optimum = result.optimum
-    actual = best_threshold_text(optimum, result.curve)
-    ideal = _rounded(mismatch.expected, tolerance=(mismatch.high - mismatch.low) / 20)
-    low, high = (ideal, actual) if mismatch.expected == mismatch.low else (actual, ideal)
-    beta, label = fbeta_beta(optimum), optimum.metric.label
-    predicted, observed = map(formatting.percent, (mismatch.promised, mismatch.observed))
-    if beta is None:
-        rule = "the share of positives"
-    else:
-        rule = f"half of the best {label}" if beta == 1 else f"the best {label} divided by {1 + beta**2:.4g}"
+    assessment = assess_calibration(result.curve)
+    if not assessment.is_significant or assessment.is_small:
+        return None
+    gap = gap_text(assessment)
     return (
         "note",
         "Scores are not calibrated",
-        f"Of the rows with scores from {low} to {high}, the scores predict {predicted} to be positive, but {observed} "
-        f"are. The scores can't be read as probabilities, and the threshold is {actual} instead of about {ideal}, "
-        f"{rule}.",
+        f"{gap} {misses_text(assessment)} The scores can't be read as probabilities.",
         "The ranking and this threshold remain valid; recalibrate the scores before you compute a threshold from costs "
         "or apply them where the share of positives differs.",
-        "they can't be read as probabilities",
+        gap[:1].lower() + gap[1:-1],
     )
 
 
@@ -376,9 +372,3 @@ _CHECKS: dict[Kind, tuple[Callable[[_Result], _Finding | None], set[Kind]]] = {
 def _effective_size(total: Count, squares: Count | None) -> float:
     """Return the number of rows; for weighted rows Kish's effective sample size, (Σw)² / Σw²."""
     return float(total) if not squares else float(total) / float(squares) * float(total)
-
-
-def _rounded(score: float, *, tolerance: float) -> str:
-    """Return a score with two significant digits, or as many as the tolerance requires."""
-    candidates = (float(f"{score:.{digits}g}") for digits in range(2, 18))
-    return formatting.decimal(next(rounded for rounded in candidates if abs(rounded - score) <= tolerance))

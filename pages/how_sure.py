@@ -1,4 +1,4 @@
-"""How sure: what the numbers are worth on new rows."""
+"""How sure: what the numbers are worth on new data."""
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ st.title("How sure?", anchor=False)
 context = page_context()
 data_bar(context.data)
 page_notes(context)
+uncertainty.answer(context)
 decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
 

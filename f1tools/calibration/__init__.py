@@ -1,27 +1,18 @@
-"""Calibration: reliability diagrams, the Brier score, evidence of miscalibration, and recalibration."""
+"""Calibration: reliability diagrams, the Brier score, a test of calibration, and recalibration."""
 
+from f1tools.calibration.assessment import CalibrationAssessment, assess_calibration
 from f1tools.calibration.recalibration import Method, out_of_fold, recalibrated
-from f1tools.calibration.reliability import (
-    Reliability,
-    Strategy,
-    brier_score,
-    brier_skill,
-    reliability,
-    reliability_between,
-)
-from f1tools.calibration.threshold_check import Miscalibration, expected_threshold, miscalibration
+from f1tools.calibration.reliability import Reliability, Strategy, brier_score, brier_skill, reliability
 
 __all__ = [
+    "CalibrationAssessment",
     "Method",
-    "Miscalibration",
     "Reliability",
     "Strategy",
+    "assess_calibration",
     "brier_score",
     "brier_skill",
-    "expected_threshold",
-    "miscalibration",
     "out_of_fold",
     "recalibrated",
     "reliability",
-    "reliability_between",
 ]

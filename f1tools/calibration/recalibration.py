@@ -220,17 +220,17 @@ def _logistic_regression(inputs: FloatArray, positives: FloatArray, negatives: F
 
     def loss(intercept: float, slope: float) -> float:
         odds = intercept + slope * inputs
-        return float(total @ np.logaddexp(0, odds) - positives @ odds + _WEAK_PENALTY / 2 * slope**2)
+        return float((total * np.logaddexp(0, odds) - positives * odds).sum()) + _WEAK_PENALTY / 2 * slope**2
 
     intercept, slope = math.log(positives.sum() / negatives.sum()), 0.0
     reached = loss(intercept, slope)
     for _ in range(_MAX_STEPS):
         probability = _expit(intercept + slope * inputs)
         residual, information = total * probability - positives, total * probability * (1 - probability)
-        moment = float(information @ inputs)
-        curvature = float(information @ inputs**2) + _WEAK_PENALTY
+        moment = float((information * inputs).sum())
+        curvature = float((information * inputs**2).sum()) + _WEAK_PENALTY
         hessian = np.array([[float(information.sum()) + _TINY, moment], [moment, curvature]])
-        gradient = np.array([residual.sum(), residual @ inputs + _WEAK_PENALTY * slope])
+        gradient = np.array([residual.sum(), (residual * inputs).sum() + _WEAK_PENALTY * slope])
         step = np.linalg.solve(hessian, gradient)
         while (moved := loss(intercept - step[0], slope - step[1])) > reached * (1 + _ROUNDING):
             step = step / 2
@@ -255,11 +255,14 @@ def _expit(odds: FloatArray) -> FloatArray:
     return result
 
 
-def log_odds(score: FloatArray) -> FloatArray:
-    """Return log-odds; 0 and 1 are replaced by a third of the distance of the nearest other score from that end."""
-    above, below = score[score > 0], 1 - score[score < 1]
-    lowest = max(float(above.min(initial=1.0)) / 3, _MIN_PROBABILITY)
-    highest = max(float(below.min(initial=1.0)) / 3, _MIN_PROBABILITY)
-    clipped = np.clip(score, lowest, 1 - highest)
+def log_odds(score: FloatArray, limits: tuple[float, float] | None = None) -> FloatArray:
+    """Return the log-odds of scores in [0, 1], within limits, by default the ones of these scores."""
+    clipped = np.clip(score, *(limits or log_odds_limits(score)))
     result: FloatArray = np.log(clipped) - np.log1p(-clipped)
     return result
+
+
+def log_odds_limits(score: FloatArray) -> tuple[float, float]:
+    """Return what stands for 0 and 1 in log-odds: a third of the distance of the nearest other score from that end."""
+    above, below = score.min(initial=1.0, where=score > 0), 1 - score.max(initial=0.0, where=score < 1)
+    return max(float(above) / 3, _MIN_PROBABILITY), 1 - max(float(below) / 3, _MIN_PROBABILITY)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.core.counts import FloatArray
+from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.uncertainty.intervals import wilson_interval
 
 _MAX_BINS = 200
-Strategy = Literal["quantile", "uniform"]
+Strategy = Literal["quantile", "uniform", "mixed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +33,12 @@ class Reliability:
     positives, negatives : ndarray of shape (k,)
         Rows in each bin, or sums of their weights. No bin is empty.
     low, high : ndarray of shape (k,)
-        Wilson's interval of the observed share. For weighted rows the number of trials is the effective number of rows,
-        (sum of weights)² / (sum of squares).
+        Wilson's interval of the observed share.
+    trials : ndarray of shape (k,)
+        The number of rows behind the interval; for weighted rows their effective number, (sum of weights)² / (sum of
+        squares).
+    lowest, highest : ndarray of shape (k,)
+        The lowest and the highest score in each bin.
     """
 
     mean_score: FloatArray
@@ -43,6 +47,14 @@ class Reliability:
     negatives: FloatArray
     low: FloatArray
     high: FloatArray
+    trials: FloatArray
+    lowest: FloatArray
+    highest: FloatArray
+
+    @property
+    def missed(self) -> BoolArray:
+        """Whether the interval does not contain the mean score; at 95%, 1 bin in 20 of calibrated scores misses."""
+        return (self.mean_score < self.low) | (self.mean_score > self.high)
 
 
 def reliability(
@@ -59,9 +71,12 @@ def reliability(
         The full curve, not thinned, with scores in [0, 1].
     n_bins : int
         From 1 to 200; fewer bins are returned where there are fewer distinct scores.
-    strategy : "quantile" or "uniform"
+    strategy : "quantile", "uniform" or "mixed"
         Bins with numbers of rows as equal as ties allow, bin i ending at the lowest score with at least the share
-        i / n_bins of all rows at or below it; or bins of equal width, closed at the upper edge as in scikit-learn.
+        i / n_bins of all rows at or below it; bins of equal width, closed at the upper edge as in scikit-learn; or
+        quantiles of a mixture, one half of which are the rows and the other half the rows of the rarer class that the
+        scores predict: where positives are rare, half of the bins are where they are expected. The labels do not
+        influence the edges.
     confidence_level : float
         Of the intervals.
 
@@ -87,24 +102,11 @@ def reliability(
         flagged = np.add(curve.tp, curve.fp, dtype=np.float64 if curve.weighted else np.int64)
         limits = np.arange(1, n_bins) * flagged[-1]  # the lowest threshold that flags at most i / n_bins of all rows
         positions = (np.searchsorted(flagged * n_bins, limits, side="right") - 1).tolist()
+    elif strategy == "mixed":
+        positions = _mixed_positions(curve, n_bins)
     else:
-        raise ValueError(f"strategy must be 'quantile' or 'uniform', got {strategy!r}.")
+        raise ValueError(f"strategy must be 'quantile', 'uniform' or 'mixed', got {strategy!r}.")
     return _bin(curve, [0, *positions, len(curve) - 1], confidence_level)
-
-
-def reliability_between(
-    curve: ThresholdCurve, low: float, high: float, *, confidence_level: float = 0.95
-) -> Reliability:
-    """Compute the reliability of the rows with low <= score < high: one bin, or none when there are no such rows.
-
-    Examples
-    --------
-    >>> curve = ThresholdCurve.from_predictions([0, 0, 1, 1], [0.1, 0.2, 0.2, 0.9])
-    >>> reliability_between(curve, 0.2, 0.9).observed.tolist(), reliability_between(curve, 0.3, 0.9).observed.tolist()
-    ([0.5], [])
-    """
-    _require_probabilities(curve)
-    return _bin(curve, curve.positions([high, low]).tolist(), confidence_level)
 
 
 def brier_score(curve: ThresholdCurve) -> float:
@@ -124,9 +126,8 @@ def brier_score(curve: ThresholdCurve) -> float:
     """
     _require_probabilities(curve)
     total = 0.0
-    for start, counts in curve.blocks(overlap=1):
-        score = curve.thresholds[start + 1 : start + counts.tp.size]
-        total += float((np.diff(counts.tp) * (1 - score) ** 2 + np.diff(counts.fp) * score**2).sum())
+    for _, score, positives, negatives in cells(curve):
+        total += float((positives * (1 - score) ** 2 + negatives * score**2).sum())
     return total / float(curve.n_scored)
 
 
@@ -160,6 +161,34 @@ def _require_probabilities(curve: ThresholdCurve) -> None:
         )
 
 
+def cells(curve: ThresholdCurve) -> Iterator[tuple[int, FloatArray, FloatArray, FloatArray]]:
+    """Yield the rows at each score in blocks, highest first: first position, scores, positives and negatives."""
+    for start, counts in curve.blocks(overlap=1):
+        score = curve.thresholds[start + 1 : start + counts.tp.size]
+        if score.size:
+            yield start + 1, score, np.diff(counts.tp).astype(np.float64), np.diff(counts.fp).astype(np.float64)
+
+
+def _mixed_positions(curve: ThresholdCurve, n_bins: int) -> list[int]:
+    """Return where bins end that share the rows and the expected rows of the rarer class equally, half each."""
+    positives_are_rarer = curve.tp[-1] <= curve.fp[-1]
+    total, predicted = float(curve.n_scored), 0.0
+    for _, score, positives, negatives in cells(curve):
+        predicted += float(((positives + negatives) * (score if positives_are_rarer else 1 - score)).sum())
+    limits = np.arange(1, n_bins) / n_bins
+    positions: list[int] = []
+    flagged = 0.0
+    for first, score, positives, negatives in cells(curve):
+        share = np.full(score.size, 1.0)
+        if predicted > 0:
+            share = 0.5 + (score if positives_are_rarer else 1 - score) * (total / predicted / 2)
+        at_or_above = flagged + np.cumsum((positives + negatives) / total * share)
+        inside = limits[(limits >= flagged) & (limits < at_or_above[-1])]
+        positions.extend((first - 1 + np.searchsorted(at_or_above, inside, side="right")).tolist())
+        flagged = float(at_or_above[-1])
+    return positions
+
+
 def _bin(curve: ThresholdCurve, positions: Sequence[int], confidence_level: float) -> Reliability:
     """Aggregate the rows between neighboring positions, lowest scores first."""
     ends = np.unique(np.array(positions, dtype=np.intp))
@@ -167,6 +196,7 @@ def _bin(curve: ThresholdCurve, positions: Sequence[int], confidence_level: floa
     sums = _score_sums(curve, ends)
     nonempty = positives + negatives > 0  # weights too small to change the cumulative sums count as no rows
     positives, negatives, sums = positives[nonempty], negatives[nonempty], sums[nonempty]
+    edges = curve.thresholds[ends[1:]][::-1][nonempty], curve.thresholds[ends[:-1] + 1][::-1][nonempty]
     rows = positives + negatives
     observed, trials = positives / rows, rows
     if curve.tp_squares is not None and curve.fp_squares is not None:
@@ -175,7 +205,7 @@ def _bin(curve: ThresholdCurve, positions: Sequence[int], confidence_level: floa
         trials = rows * np.divide(rows, squares, out=1 / rows, where=squares > 0)
     interval = wilson_interval(observed * trials, trials, confidence_level=confidence_level)
     low, high = np.asarray(interval.low, dtype=np.float64), np.asarray(interval.high, dtype=np.float64)
-    return Reliability(sums / rows, observed, positives, negatives, low, high)
+    return Reliability(sums / rows, observed, positives, negatives, low, high, trials, *edges)
 
 
 def _between(sums: NDArray[np.generic], ends: NDArray[np.intp]) -> FloatArray:
@@ -186,9 +216,7 @@ def _between(sums: NDArray[np.generic], ends: NDArray[np.intp]) -> FloatArray:
 def _score_sums(curve: ThresholdCurve, ends: NDArray[np.intp]) -> FloatArray:
     """Sum the scores of the rows between neighboring positions, lowest scores first."""
     sums = np.zeros(ends.size + 1)
-    for start, counts in curve.blocks(overlap=1):
-        positions = np.arange(start + 1, start + counts.tp.size)
-        rows = np.diff(counts.tp) + np.diff(counts.fp)
-        part = np.searchsorted(ends, positions)
-        sums += np.bincount(part, rows * curve.thresholds[positions], minlength=sums.size)
+    for first, score, positives, negatives in cells(curve):
+        part = np.searchsorted(ends, np.arange(first, first + score.size))
+        sums += np.bincount(part, (positives + negatives) * score, minlength=sums.size)
     return sums[1:-1][::-1]

@@ -42,7 +42,7 @@ def plot_threshold_spread(
     level = interval.level_text
     ends = " to ".join(formatting.rounded_threshold(float(end)) for end in (interval.low, interval.high))
     figure = canvas(
-        "Threshold spread",
+        "How much the best threshold varies",
         _spread_alt(thresholds, f"{level} lie in the range {ends}", best),
         palette,
         subtitle=f"{level} of {thresholds.size:,} resamples: {ends} (shaded)",

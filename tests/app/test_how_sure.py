@@ -47,11 +47,11 @@ def test_expected_value_on_new_rows(open_app: Open) -> None:
     """The apparent value, the estimate and its interval are those of the package; other pages show the estimate."""
     expected = estimate()
     shown = metrics(settled(open_app("how_sure")))
-    assert shown["On these rows"] == f"{best(sample().curve()).value:.3f}"
-    assert shown["Expect on new rows"] == f"{expected.estimate:.3f}"
+    assert shown["On this data"] == f"{best(sample().curve()).value:.3f}"
+    assert shown["Expect on new data"] == f"{expected.estimate:.3f}"
     assert expected.interval is not None
     assert shown["95% interval"] == f"{expected.interval.low:.3f} to {expected.interval.high:.3f}"
-    assert float(shown["Expect on new rows"]) < float(shown["On these rows"])
+    assert float(shown["Expect on new data"]) < float(shown["On this data"])
     for page in ("decide", "explore"):
         assert f"about {expected.estimate:.3f}" in plain_texts(settled(open_app(page)))
 
@@ -65,7 +65,7 @@ def test_intervals_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
     for name, successes, trials in (("Precision", flagged & y_true, flagged), ("Recall", flagged & y_true, y_true)):
         interval = binomtest(successes.sum(), trials.sum()).proportion_ci(method="wilson")
         assert shown["95% interval"][name] == f"{interval.low:.3f} to {interval.high:.3f}"
-        assert shown["On these rows"][name] == f"{successes.sum() / trials.sum():.3f}"
+        assert shown["On this data"][name] == f"{successes.sum() / trials.sum():.3f}"
     assert "0.5 was chosen without these rows" in plain_texts(app)
     assert "too high" in plain_texts(open_app("how_sure"))
 
@@ -73,26 +73,26 @@ def test_intervals_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
 def test_a_metric_without_an_interval(open_app: Open) -> None:
     """The estimate is shown without an interval."""
     shown = metrics(settled(open_app("how_sure", metric="mcc")))
-    assert shown["Expect on new rows"] == f"{estimate('mcc').estimate:.3f}"
+    assert shown["Expect on new data"] == f"{estimate('mcc').estimate:.3f}"
     assert "95% interval" not in shown
 
 
 def test_another_seed(open_app: Open) -> None:
     """The seed is in the URL and changes the last digits only."""
     app = settled(open_app("how_sure"))
-    before = float(metrics(app)["Expect on new rows"])
+    before = float(metrics(app)["Expect on new data"])
     app.number_input(key="seed").set_value(7).run()
     assert address(app) == {"seed": "7"}
-    assert float(metrics(settled(app))["Expect on new rows"]) == pytest.approx(before, abs=0.005)
+    assert float(metrics(settled(app))["Expect on new data"]) == pytest.approx(before, abs=0.005)
 
 
 def test_the_page_does_not_wait_for_the_estimate(open_app: Open) -> None:
     """With many rows the rest of the page is there first, and the estimate appears later."""
     app = go(with_many_rows(open_app), "how_sure")
     assert app.get("progress")
-    assert "Expect on new rows" not in metrics(app)
-    assert table_of(app)["On these rows"]["F1"] != "n/a"
-    assert "Expect on new rows" in metrics(settled(app))
+    assert "Expect on new data" not in metrics(app)
+    assert table_of(app)["On this data"]["F1"] != "n/a"
+    assert "Expect on new data" in metrics(settled(app))
 
 
 def test_a_late_echo_of_a_widget_is_not_a_choice(open_app: Open) -> None:
@@ -108,7 +108,7 @@ def test_a_late_echo_of_a_widget_is_not_a_choice(open_app: Open) -> None:
 def test_roles_are_named_on_every_page(open_app: Open) -> None:
     """With roles the threshold is tuned on one set and evaluated on the other, and all pages say so."""
     app = with_roles(open_app("data"), n=4800)
-    for page in ("decide", "explore", "how_sure", "what_if"):
+    for page in ("decide", "explore", "how_sure"):
         assert "threshold tuned on **valid**, evaluated on **test**" in texts(go(app, page))
         assert "not used to choose it" in plain_texts(app)
         assert "same rows" not in plain_texts(app)
@@ -165,7 +165,9 @@ def test_recalibration_with_roles(open_app: Open) -> None:
     y_true, y_score = (np.array([float(row[place]) for row in rows]) for place in (1, 2))
     valid, test = part == "valid", part == "test"
     model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(y_score[valid], y_true[valid])
-    shown = table_of(settled(go(with_roles(open_app("data"), n=4800), "calibration", recalibration="isotonic")))
+    app = go(with_roles(open_app("data"), n=4800), "calibration")
+    app.button_group(key="recalibration").set_value("isotonic").run()
+    shown = table_of(settled(app))
     for column, scores in (("As they are", y_score[test]), ("Recalibrated", model.predict(y_score[test]))):
         assert shown[column]["Brier score"] == f"{brier_score_loss(y_true[test], scores):.3f}"
         assert shown[column]["F1 at 0.5"] == f"{f1_score(y_true[test], scores >= 0.5):.3f}"

@@ -82,9 +82,10 @@ def test_scores_and_probabilities(open_app: Open, kind: str) -> None:
     lines = (MARGINS if kind == "margins" else CONTENT).decode().splitlines()
     lines = [f"{line.split(',')[0]}," if k % 11 == 1 else line for k, line in enumerate(lines)]
     app = count(upload(open_app("data"), ("gaps.csv", "\n".join(lines).encode())))
+    app = go(app, "calibration")
     for method in ("isotonic", "sigmoid"):
-        settled(go(app, "calibration", recalibration=method))
-        assert not app.error
+        app.button_group(key="recalibration").set_value(method).run()
+        assert not settled(app).error
         assert app.get("download_button")
 
 

@@ -81,4 +81,4 @@ def test_the_page_does_not_wait_for_resampling(visit: Visit) -> None:
     enter(page, "Seed", "5")
     expect(page).to_have_url(re.compile("seed=5$"))
     expect(page.get_by_text("2,000 times (the .632 bootstrap, seed 5)")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("Expect on new rows")).to_be_visible()
+    expect(page.get_by_text("Expect on new data")).to_be_visible()

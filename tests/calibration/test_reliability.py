@@ -14,14 +14,14 @@ from scipy.stats import binomtest, norm
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 
-from f1tools.calibration import Reliability, Strategy, brier_score, brier_skill, reliability, reliability_between
+from f1tools.calibration import Reliability, Strategy, assess_calibration, brier_score, brier_skill, reliability
 from f1tools.core import curve as curve_module
 from f1tools.core.curve import ThresholdCurve
 from tests.calibration.populations import uniform
 from tests.strategies import ANY_WEIGHT, EXACT_WEIGHT, Rows
 
-FIELDS = ("mean_score", "observed", "positives", "negatives", "low", "high")
-STRATEGIES: list[Strategy] = ["quantile", "uniform"]
+FIELDS = ("mean_score", "observed", "positives", "negatives", "lowest", "highest", "low", "high", "trials")
+STRATEGIES: list[Strategy] = ["quantile", "uniform", "mixed"]
 # Includes the edges of bins, and the doubles beside them.
 PROBABILITY = st.one_of(
     st.integers(0, 40).map(lambda fortieths: fortieths / 40),
@@ -110,7 +110,7 @@ def test_integer_weights_equal_repeated_rows(
     rows, times = drawn[0], drawn[1].astype(int)
     repeated = ThresholdCurve.from_predictions(np.repeat(rows.y_true, times), np.repeat(rows.y_score, times))
     bins, expected = (reliability(curve, n_bins, strategy=strategy) for curve in (rows.curve(), repeated))
-    assert_close(bins, expected, FIELDS[:4], rtol=1e-12)
+    assert_close(bins, expected, FIELDS[:6], rtol=1e-12)
 
 
 @given(weighted_rows(), st.sampled_from(STRATEGIES))
@@ -171,18 +171,39 @@ def test_weights_lost_in_rounding() -> None:
     assert (bins.low[0], bins.high[0]) == pytest.approx((expected.low, expected.high))
 
 
-@given(weighted_rows(weight=EXACT_WEIGHT), PROBABILITY, PROBABILITY)
-def test_reliability_between_two_scores(drawn: tuple[Rows, NDArray[np.float64]], first: float, second: float) -> None:
-    """The single bin holds the rows with low <= score < high; without such rows there is no bin."""
-    (rows, weight), (low, high) = drawn, sorted((first, second))
-    bins = reliability_between(rows.curve(), low, high)
-    inside = (rows.y_score >= low) & (rows.y_score < high) & (weight > 0)
-    if not inside.any():
-        assert all(getattr(bins, name).size == 0 for name in FIELDS)
-        return
-    assert bins.positives.tolist() == [weight[inside & rows.y_true].sum()]
-    assert bins.negatives.tolist() == [weight[inside & ~rows.y_true].sum()]
-    assert bins.mean_score == pytest.approx([np.average(rows.y_score[inside], weights=weight[inside])])
+@given(weighted_rows(weight=EXACT_WEIGHT), st.integers(2, 12), st.sampled_from([1, 3, 1 << 15]))
+def test_mixed_bins_follow_their_definition(drawn: tuple[Rows, NDArray[np.float64]], n_bins: int, block: int) -> None:
+    """At and above bin i lies as much of the mixture of rows and expected rows of the rarer class as i / n allows."""
+    rows, weight = drawn
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(curve_module, "_BLOCK", block)
+        bins = reliability(rows.curve(), n_bins, strategy="mixed")
+    rare = weight[rows.y_true].sum() <= weight[~rows.y_true].sum()
+    expected = weight * (rows.y_score if rare else 1 - rows.y_score)
+    share = weight / weight.sum()
+    if expected.sum() > 0:
+        share = share / 2 + expected / expected.sum() / 2
+    starts = {score: share[rows.y_score >= score].sum() for score in set(rows.y_score[weight > 0].tolist())}
+    limits = [i / n_bins for i in range(1, n_bins)]
+    edges = {min((s for s in starts if starts[s] <= limit + 1e-12), default=None) for limit in limits} - {None}
+    assert set(bins.lowest[1:].tolist()) <= edges | {max(starts)}
+    assert edges <= set(bins.lowest.tolist()) | {s for s, a in starts.items() if min(abs(a - i) for i in limits) < 1e-9}
+
+
+def test_mixed_bins_of_a_rare_class() -> None:
+    """With 0.2% positives the upper four of ten bins hold a tenth to a fifth of them each, whatever the labels are."""
+    generator = np.random.default_rng(2)
+    y_score = generator.beta(0.05, 25, 100_000)
+    y_true = generator.random(y_score.size) < y_score
+    bins = reliability(ThresholdCurve.from_predictions(y_true, y_score), strategy="mixed")
+    share = [
+        y_score[(y_score >= low) & (y_score <= high)].sum() / y_score.sum()
+        for low, high in zip(bins.lowest[-4:], bins.highest[-4:], strict=True)
+    ]
+    assert 0.1 < min(share) < max(share) <= 0.2 + 1e-9
+    assert bins.positives[-4:].min() > 10
+    other = reliability(ThresholdCurve.from_predictions(generator.permutation(y_true), y_score), strategy="mixed")
+    np.testing.assert_array_equal(other.lowest, bins.lowest)
 
 
 @given(weighted_rows(), st.booleans(), st.sampled_from([1, 3, 1 << 15]))
@@ -227,9 +248,7 @@ def test_probabilities_lie_in_0_to_1(y_score: list[float], expected: bool) -> No
     assert ThresholdCurve.from_predictions([1, 0], y_score).is_probability is expected
 
 
-@pytest.mark.parametrize(
-    "compute", [brier_score, brier_skill, reliability, lambda curve: reliability_between(curve, 0, 1)]
-)
+@pytest.mark.parametrize("compute", [brier_score, brier_skill, reliability, assess_calibration])
 def test_other_scores_raise(compute: Callable[[ThresholdCurve], object]) -> None:
     """Scores outside [0, 1] have no Brier score and no diagram."""
     with pytest.raises(ValueError, match=r"^Scores must be from 0 to 1 .*, got scores from -2"):
@@ -245,11 +264,11 @@ def test_invalid_number_of_bins_raises(n_bins: int) -> None:
 
 def test_unknown_strategy_raises() -> None:
     """The message lists the strategies."""
-    with pytest.raises(ValueError, match=r"^strategy must be 'quantile' or 'uniform', got 'kmeans'"):
+    with pytest.raises(ValueError, match=r"^strategy must be 'quantile', 'uniform' or 'mixed', got 'kmeans'"):
         reliability(uniform(), strategy="kmeans")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("strategy", STRATEGIES[:2])
 def test_calibrated_scores_lie_on_the_diagonal(strategy: Strategy) -> None:
     """With exactly calibrated scores the observed share of every bin is its mean score."""
     bins = reliability(uniform(), 20, strategy=strategy)

@@ -122,7 +122,7 @@ def test_any_curve_gives_a_valid_figure(figure: str, theme: Theme, name: str) ->
     text = drawn.to_json()
     json.loads(text, parse_constant=lambda constant: pytest.fail(f"{constant} is not JSON"))
     assert not re.search(r"\b(nan|inf)\b", text, re.IGNORECASE)
-    assert 0 < len(drawn.layout.title.text) < 26
+    assert 0 < len(drawn.layout.title.text) < 36
     assert len(alt_text(drawn)) > 30
     assert alt_text(drawn).endswith(".")
 

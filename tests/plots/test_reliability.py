@@ -15,7 +15,8 @@ def bins(scores: list[float], shares: list[float], cases: float = 10) -> Reliabi
     """Return bins with intervals that reach 0.1 to both sides."""
     score, share = np.array(scores), np.array(shares)
     low, high = np.maximum(share - 0.1, 0), np.minimum(share + 0.1, 1)
-    return Reliability(score, share, cases * share, cases * (1 - share), low, high)
+    trials = np.full(score.size, cases)
+    return Reliability(score, share, cases * share, cases * (1 - share), low, high, trials, score, score)
 
 
 @pytest.mark.parametrize("name", ["vector A", "ties", "probabilities", "rare"])
@@ -34,7 +35,7 @@ def test_bars_reach_to_the_ends_of_the_intervals() -> None:
     points, cases = trace(figure, "original scores"), trace(figure, "cases")
     np.testing.assert_allclose(points.y + column(points.error_y.array), [0.15, 0.8], rtol=1e-6)
     np.testing.assert_allclose(points.y - column(points.error_y.arrayminus), [0, 0.6], atol=1e-6)
-    np.testing.assert_allclose(points.customdata, [[2, 40], [28, 40]], rtol=1e-6)
+    np.testing.assert_allclose(points.customdata, [[2, 40, 0.2, 0.05], [28, 40, 0.9, 0.7]], rtol=1e-6)
     assert (cases.yaxis, cases.y.tolist()) == ("y2", [40, 40])
     np.testing.assert_array_equal(cases.x, points.x)
     assert figure.layout.yaxis2.domain[1] < figure.layout.yaxis.domain[0]
@@ -55,6 +56,20 @@ def test_small_scores_fill_the_plot_area() -> None:
     rare = plot_reliability(bins([0.01, 0.04], [0.02, 0.05])).layout
     assert 0.15 < rare.xaxis.range[1] < 0.17
     assert plot_reliability(bins([0.01, 0.7], [0.02, 0.5])).layout.xaxis.range[1] == pytest.approx(1.015)
+
+
+def test_scores_near_0_have_logarithmic_axes() -> None:
+    """Where most bins lie near 0; a share of 0 is drawn at the start of the axis, and its number stays."""
+    figure = plot_reliability(bins([0.0005, 0.004, 0.02, 0.7], [0.0, 0.003, 0.03, 0.6], cases=1000))
+    points, line = trace(figure, "original scores"), trace(figure, "if calibrated")
+    assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
+    start = 10 ** figure.layout.yaxis.range[0]
+    assert 0 < start < 0.0005
+    assert points.y[0] == pytest.approx(start)
+    assert points.y[0] + points.error_y.array[0] == pytest.approx(0.1)
+    assert points.customdata[0].tolist() == pytest.approx([0, 1000, 0.0005, 0])
+    assert column(line.x) == pytest.approx([start, 10 ** figure.layout.xaxis.range[1]])
+    assert plot_reliability(bins([0.2, 0.4, 0.7], [0.2, 0.4, 0.7])).layout.xaxis.type is None
 
 
 def test_two_sets_of_scores_differ_by_symbol_and_are_named() -> None:

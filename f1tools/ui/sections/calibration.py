@@ -9,7 +9,16 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from f1tools import formatting
-from f1tools.calibration import Method, brier_score, brier_skill, out_of_fold, recalibrated, reliability
+from f1tools.calibration import (
+    CalibrationAssessment,
+    Method,
+    assess_calibration,
+    brier_score,
+    brier_skill,
+    out_of_fold,
+    recalibrated,
+)
+from f1tools.calibration.sentences import verdict_texts
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum, best, transfer
@@ -18,9 +27,9 @@ from f1tools.export import file_name, scores_csv
 from f1tools.plots import plot_reliability
 from f1tools.predictions import Predictions
 from f1tools.ui.components import figures, markdown
-from f1tools.ui.components.decision_notes import calibration_note, in_sample_note, show_when_done
+from f1tools.ui.components.decision_notes import in_sample_note, show_when_done
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.session import state
+from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.ui.session.view import CALIBRATION_METHODS
@@ -50,6 +59,8 @@ class Recalibrated:
         Its new scores: fitted on the tuning set, or out of fold without roles.
     curve
         Curve of the new scores.
+    assessment
+        How far the new scores are from calibrated.
     tuning, evaluation
         The best threshold by F1 on the tuning set and on the evaluation set; the same object without roles.
     """
@@ -57,6 +68,7 @@ class Recalibrated:
     rows: Predictions
     scores: FloatArray
     curve: ThresholdCurve
+    assessment: CalibrationAssessment
     tuning: Optimum
     evaluation: Optimum
 
@@ -75,12 +87,12 @@ def recalibrate(predictions: Predictions, model: str, method: Method, on_progres
     tuning_curve = _curve(tuning_rows, tuning_scores)
     tuning = best(tuning_curve)
     if predictions.tuning is None:
-        return Recalibrated(rows, tuning_scores, tuning_curve, tuning, tuning)
+        return Recalibrated(rows, tuning_scores, tuning_curve, assess_calibration(tuning_curve), tuning, tuning)
     # The two sets as two folds: each is scored by a fit on the other one, and only the evaluation set is used.
     scores = _scored_only(out_of_fold, predictions, model, predictions.tuning.astype(np.intp), **options)
     scores = scores[~predictions.tuning]
     curve = _curve(rows, scores)
-    return Recalibrated(rows, scores, curve, tuning, transfer(tuning, curve))
+    return Recalibrated(rows, scores, curve, assess_calibration(curve), tuning, transfer(tuning, curve))
 
 
 def _scored_only(
@@ -112,8 +124,8 @@ def assessment(context: PageContext) -> None:
             "ranking. Below, the scores are turned into probabilities."
         )
         return
-    if not calibration_note(context, link=False):
-        st.markdown("These rows do not clearly contradict the scores, so recalibration is hardly worth it.")
+    title, finding = verdict_texts(_assess(context), positive=context.positives.name)
+    st.markdown(f"**{title}.** {escape(finding)}")
     skill = brier_skill(curve)
     size = f"{formatting.percent(abs(skill))} {'better' if skill >= 0 else 'worse'}" if abs(skill) <= 1 else "far worse"
     st.markdown(
@@ -126,7 +138,30 @@ def assessment(context: PageContext) -> None:
     )
 
 
-def method_picker(context: PageContext) -> None:
+def _assess(context: PageContext) -> CalibrationAssessment:
+    return cache.calibration_assessment(context.model_key, context.curves.evaluation)
+
+
+def comparison(context: PageContext) -> None:
+    """Compare the scores as they are with recalibrated ones, once these are computed."""
+    left, right = st.columns([3, 2], gap="large")
+    results: list[Recalibrated] = []
+    with right:
+        st.header("What recalibration would change", anchor=False)
+        _method_picker(context)
+        try:
+            show_when_done(_job(context), "Fitting on some rows, scoring the others …", results.append)
+        except InvalidPredictions as error:
+            st.error(escape(str(error)))
+        for result in results:
+            _changes(context, result)
+    with left:
+        _diagram(context, results[0] if results else None)
+        in_sample_note(context)
+        st.markdown(small(_MEANING))
+
+
+def _method_picker(context: PageContext) -> None:
     """Ask for the calibration method."""
     method = context.view.calibration_method
     st.segmented_control(
@@ -139,16 +174,6 @@ def method_picker(context: PageContext) -> None:
     st.markdown(small(escape(_ABOUT[method])))
 
 
-def comparison(context: PageContext) -> None:
-    """Compare the scores as they are with the recalibrated ones, once these are computed."""
-    try:
-        waiting = "Fitting on some rows, scoring the others …"
-        show_when_done(_job(context), waiting, lambda result: _compare(context, result))
-    except InvalidPredictions as error:
-        st.error(escape(str(error)))
-        _diagram(context, None)
-
-
 def _job(context: PageContext) -> Job[Recalibrated]:
     predictions, model, name = context.data.predictions, context.model, context.view.calibration_method
     method: Method = "isotonic" if name == "isotonic" else "sigmoid"
@@ -159,33 +184,26 @@ def _job(context: PageContext) -> Job[Recalibrated]:
     return state.session().jobs.get("recalibrated", (context.data.id, model, method), work)
 
 
-def _compare(context: PageContext, result: Recalibrated) -> None:
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        _diagram(context, result)
-    with right:
-        st.header("What it would change", anchor=False)
-        st.markdown(_table(context, result))
-        in_sample_note(context)
-        st.markdown(small(_MEANING))
-        column = f"{context.view.calibration_method}_recalibrated"
-        st.download_button(
-            "Download recalibrated scores",
-            lambda: scores_csv(result.rows, context.model, {column: result.scores}),
-            f"recalibrated-{file_name(context.model)}.csv",
-            "text/csv",
-            on_click="ignore",
-            help="No row was used to compute its own new score.",
-        )
+def _changes(context: PageContext, result: Recalibrated) -> None:
+    st.markdown(_table(context, result))
+    column = f"{context.view.calibration_method}_recalibrated"
+    st.download_button(
+        "Download recalibrated scores",
+        lambda: scores_csv(result.rows, context.model, {column: result.scores}),
+        f"recalibrated-{file_name(context.model)}.csv",
+        "text/csv",
+        on_click="ignore",
+        help="No row was used to compute its own new score.",
+    )
 
 
 def _diagram(context: PageContext, result: Recalibrated | None) -> None:
-    curve = context.curves.evaluation
-    curves = {"scores as they are": curve} if curve.is_probability else {}
-    curves |= {"recalibrated": result.curve} if result else {}
-    bins = [reliability(each) for each in curves.values()]
+    assessments = {"scores as they are": _assess(context)} if context.curves.evaluation.is_probability else {}
+    if result is not None:
+        assessments["recalibrated"] = result.assessment
+    bins = [each.bins for each in assessments.values()]
     if bins:
-        names = (*curves, "")
+        names = (*assessments, "")
         other = bins[1] if len(bins) > 1 else None
         figure = plot_reliability(bins[0], other=other, names=(names[0], names[1]), theme="streamlit")
         figures.show(figure, "reliability")
@@ -197,12 +215,21 @@ def _table(context: PageContext, result: Recalibrated) -> str:
     label = "F1 at its threshold" if context.curves.has_roles else "Best F1"
     rows = [
         ("Brier score", [_brier(before), _brier(result.curve)]),
+        (
+            "Bins that miss the mean score",
+            [_missed(_assess(context)) if before.is_probability else formatting.UNDEFINED, _missed(result.assessment)],
+        ),
         (label, [formatting.metric_value(each.value) for each in (best_before.evaluation, result.evaluation)]),
         ("Best threshold", [formatting.threshold_text(*each.interval) for each in (best_before.tuning, result.tuning)]),
         ("Half of the best F1", [half_before, _half(result.tuning)]),
         ("F1 at 0.5", [_f1_at_half(before), _f1_at_half(result.curve)]),
     ]
     return markdown.table(["Figure", "As they are", "Recalibrated"], rows)
+
+
+def _missed(assessment: CalibrationAssessment) -> str:
+    missed = assessment.bins.missed
+    return f"{int(missed.sum())} of {missed.size}"
 
 
 def _half(optimum: Optimum) -> str:

@@ -1,4 +1,6 @@
-"""How sure: confidence intervals at the current threshold, and an estimate of the best threshold on new rows."""
+"""How sure: confidence intervals at the current threshold, and an estimate of the best threshold on new data."""
+
+import math
 
 import streamlit as st
 
@@ -13,7 +15,31 @@ from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import MAX_SEED
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, metric_interval
-from f1tools.uncertainty.sentences import interval_validity_text, threshold_spread_text
+from f1tools.uncertainty.sentences import expected_value_text, interval_validity_text, threshold_spread_text
+
+
+def answer(context: PageContext) -> None:
+    """State in one sentence what to expect of the current threshold on new data."""
+    decision, objective = context.decision, context.view.objective
+    if decision.is_best and not context.curves.has_roles:
+        show_when_done(tuned_job(context), "", _expected)
+        return
+    value = float(defined_values(objective, context.point.counts))
+    if math.isnan(value):
+        return
+    interval = metric_interval(objective, context.point.counts, squares=context.point.squares)
+    range_text = "" if interval is None else f" ({interval.level_text} interval {interval.text})"
+    expected = (
+        f"expect {formatting.with_article(objective.label)} of about {formatting.metric_value(value)} on new data"
+    )
+    at = formatting.capitalized(formatting.at_threshold(decision.threshold_text))
+    where = "without these rows" if context.curves.role_names is None else "without the rows that evaluate it"
+    reason = "" if decision.is_best else f", if this threshold was chosen {where}"
+    st.markdown(escape(f"{at}, {expected}{range_text}{reason}."))
+
+
+def _expected(estimate: TunedEstimate) -> None:
+    st.markdown(escape(expected_value_text(estimate)))
 
 
 def at_threshold(context: PageContext) -> None:
@@ -26,18 +52,18 @@ def at_threshold(context: PageContext) -> None:
         value = formatting.metric_value(float(defined_values(metric, context.point.counts)))
         interval = metric_interval(metric, context.point)
         rows.append((escape(metric.label), [value, "–" if interval is None else interval.text]))
-    where = f"On {escape(formatting.truncate(names[1]))}" if names else "On these rows"
+    where = f"On {escape(formatting.truncate(names[1]))}" if names else "On this data"
     st.markdown(markdown.table(["Metric", where, "95% interval"], rows))
     validity = interval_validity_text(decision.threshold_text, chosen_here=decision.is_best)
     st.markdown(small(escape(roles_text(context) if names else validity)))
 
 
 def out_of_sample(context: PageContext) -> None:
-    """Show what to expect of the best threshold on new rows."""
+    """Show what to expect of the best threshold on new data."""
     decision, names = context.decision, context.curves.role_names
     label = context.view.objective.label
     if names is None:
-        st.header(f"Best {label} on new rows", anchor=False)
+        st.header(f"Best {label} on new data", anchor=False)
         show_when_done(tuned_job(context), "Tuning and evaluating on resampled rows …", _estimate)
         return
     st.header(f"Best {label}, tuned and evaluated separately", anchor=False)
@@ -48,31 +74,31 @@ def out_of_sample(context: PageContext) -> None:
         metric_box(f"On {tuning_set}", formatting.metric_value(decision.tuning.value), where)
     with right:
         metric_box(
-            f"On {evaluation_set}", formatting.metric_value(decision.evaluation.value), "what to expect on new rows"
+            f"On {evaluation_set}", formatting.metric_value(decision.evaluation.value), "what to expect on new data"
         )
 
 
 def _estimate(estimate: TunedEstimate) -> None:
     apparent, expected, interval = st.columns([3, 3, 4])
     with apparent:
-        metric_box("On these rows", formatting.metric_value(estimate.apparent), "tuned on them")
+        metric_box("On this data", formatting.metric_value(estimate.apparent), "tuned on it")
     with expected:
         optimism = formatting.difference(estimate.apparent, estimate.estimate).lstrip("+")
-        metric_box("Expect on new rows", formatting.metric_value(estimate.estimate), f"tuning added {optimism}")
+        metric_box("Expect on new data", formatting.metric_value(estimate.estimate), f"Optimism: {optimism}")
     if estimate.interval is not None:
         with interval:
-            metric_box(f"{estimate.interval.level_text} interval", estimate.interval.text, "of the value on new rows")
+            metric_box(f"{estimate.interval.level_text} interval", estimate.interval.text, "of the value on new data")
     else:
         label = escape(formatting.lowercase_label(estimate.metric.label))
         st.markdown(small(f"No interval for {label} is known to have its nominal coverage."))
     st.markdown(
         small(
             f"Estimated by tuning on one part of the rows and evaluating on the rest, {estimate.n_resamples:,} times "
-            f"(the .632 bootstrap, seed {estimate.random_state}). It corrects for tuning the threshold only: if these "
-            "rows trained the model, no correction is possible."
+            f"(the .632 bootstrap, seed {estimate.random_state}). It corrects for tuning the threshold only: if the "
+            "model was trained on this data, the estimate is still too high."
         )
     )
-    st.page_link("pages/data.py", label="Better: tune on some rows, evaluate on others →")
+    st.page_link("pages/data.py", label="Use separate tuning and test data →")
 
 
 def charts(context: PageContext) -> None:

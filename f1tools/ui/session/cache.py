@@ -14,6 +14,7 @@ from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from f1tools.advice import Advice, advise
+from f1tools.calibration import CalibrationAssessment, assess_calibration
 from f1tools.card import slider_stops as card_stops
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
@@ -133,6 +134,12 @@ def advice(best_key: Hashable, expected: float | None, trained: str, _decision: 
         expected=expected,
         trained=trained,
     )
+
+
+@st.cache_resource(scope="session", max_entries=16, show_spinner=False)
+def calibration_assessment(model_key: Hashable, _curve: ThresholdCurve) -> CalibrationAssessment:
+    """Test the calibration of a model's scores."""
+    return assess_calibration(_curve)
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)

@@ -1,0 +1,178 @@
+"""A test of whether scores are calibrated probabilities: its p-value, and how large the deviation is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from f1tools.calibration.recalibration import log_odds
+from f1tools.calibration.reliability import Reliability, cells, reliability
+from f1tools.core.counts import FloatArray
+from f1tools.core.curve import ThresholdCurve
+
+_LEVEL = 0.05
+_MIN_BINS, _MAX_BINS, _POSITIVES_PER_BIN = 3, 10, 5
+_MIN_VARIANCE = 2.0  # rows; with a smaller one a single row among scores near 0 or 1 would be significant
+_SMALL = 0.1  # of the log-odds
+_REACH = 3.0  # standard deviations of the log-odds; more extreme ones count as much
+_CLOSEST = 1e-12  # to 0 and 1
+_ROUNDING = 1e-9  # of the spread of log-odds that are all equal
+_NONCENTRALITY = 11.493  # at which a chi-square statistic with 2 degrees of freedom exceeds its 2.5% limit in 80%
+
+
+@dataclass(frozen=True, eq=False)
+class CalibrationAssessment:
+    """How far scores are from calibrated probabilities, and whether chance explains it.
+
+    Parameters
+    ----------
+    bins : Reliability
+        Up to 10 bins with 95% intervals, the ones of the reliability diagram.
+    p_value : float
+        Of the hypothesis that every row is positive with its score as probability; see :func:`assess_calibration`.
+    deviation : float
+        Root mean square of the deviation of the log-odds in the bins beyond what chance explains: 0.1 multiplies or
+        divides the odds by 1.1.
+    information : float
+        Expected variance of the number of positives if the scores are calibrated, in effective rows.
+    """
+
+    bins: Reliability
+    p_value: float
+    deviation: float
+    information: float
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether the scores are not calibrated, at the 5% level."""
+        return self.p_value < _LEVEL
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the odds deviate by about a tenth or less, so that recalibration hardly changes anything."""
+        return self.deviation < _SMALL
+
+    @property
+    def detectable_factor(self) -> float:
+        """The factor on all odds that the test finds in about 80% of samples like this one; inf without information."""
+        return math.exp(min(math.sqrt(_NONCENTRALITY / self.information), 700)) if self.information else math.inf
+
+    @cached_property
+    def worst(self) -> int:
+        """The bin of the largest deviation: of those whose interval misses the mean score, if there are any."""
+        distance = np.abs(self.bins.observed - self.bins.mean_score)
+        return int(np.argmax(distance + self.bins.missed))
+
+
+def assess_calibration(curve: ThresholdCurve) -> CalibrationAssessment:
+    """Test whether the scores are calibrated, at a level of 5%, on rows that did not train the model.
+
+    Two tests at half the level each (Bonferroni). The first is the score test of intercept 0 and slope 1 of a logistic
+    regression on the log-odds of the scores (Cox, 1958), which finds scores that are too high, too low, too extreme or
+    too timid. The second compares the positives in all bins of the reliability diagram with their mean scores, which
+    finds any other shape. Neither needs a fit, and neither is affected by ties. Log-odds farther than three standard
+    deviations from the center count as three, so that no row with a score near 0 or 1 decides alone.
+
+    Parameters
+    ----------
+    curve : ThresholdCurve
+        Not thinned, with scores in [0, 1]. Rows without a score are left out. Weighted rows count with the sums of
+        their squared weights, so that a few heavy rows are no more evidence than they are.
+
+    Raises
+    ------
+    ValueError
+        When scores lie outside [0, 1].
+
+    References
+    ----------
+    Cox, *Two further applications of a model for binary regression*, Biometrika 45, 1958.
+
+    Examples
+    --------
+    >>> y_true, y_score = [0, 0, 0, 1] * 50, [0.1, 0.2, 0.2, 0.9] * 50
+    >>> assessment = assess_calibration(ThresholdCurve.from_predictions(y_true, y_score))
+    >>> assessment.is_significant, assessment.bins.mean_score[assessment.worst].round(3)
+    (True, np.float64(0.2))
+    """
+    bins = reliability(curve, _n_bins(curve), strategy="mixed")
+    statistic, freedom, information = _recalibration_statistic(curve)
+    variance = bins.trials * bins.mean_score * (1 - bins.mean_score)
+    squares = (bins.trials * (bins.observed - bins.mean_score)) ** 2
+    in_bins = float((squares / np.maximum(variance, _MIN_VARIANCE)).sum())
+    p_values = chi_square_survival(statistic, freedom), chi_square_survival(in_bins, squares.size)
+    beyond_chance = max(in_bins - squares.size, 0.0)
+    total = float(variance.sum())
+    deviation = math.sqrt(beyond_chance / total) if total and beyond_chance else beyond_chance
+    return CalibrationAssessment(bins, min(1.0, 2 * min(p_values)), deviation, information)
+
+
+def _n_bins(curve: ThresholdCurve) -> int:
+    """Return a number of bins that leaves several rows of the rarer class for each."""
+    rarer = min(float(curve.tp[-1]), float(curve.fp[-1]))
+    if curve.tp_squares is not None and curve.fp_squares is not None:
+        totals = (curve.tp[-1], curve.tp_squares[-1]), (curve.fp[-1], curve.fp_squares[-1])
+        rarer = min(float(total) / float(squares) * float(total) if squares else 0.0 for total, squares in totals)
+    return int(min(max(rarer // _POSITIVES_PER_BIN, _MIN_BINS), _MAX_BINS))
+
+
+def _recalibration_statistic(curve: ThresholdCurve) -> tuple[float, int, float]:
+    """Return the score statistic of intercept and slope, its degrees of freedom, and the information on the intercept.
+
+    The statistic and the information are in effective rows: weights of any size give the same.
+    """
+    _, moments, unit = _moments(curve, (_CLOSEST, 1 - _CLOSEST))
+    spread = moments[2] - moments[1] ** 2 / moments[0] if moments[0] else 0.0
+    information = float(moments[0]) / unit**2
+    has_slope = information >= _MIN_VARIANCE and spread > _ROUNDING * moments[2]
+    center, reach = (moments[1] / moments[0], _REACH * math.sqrt(spread / moments[0])) if has_slope else (0.0, 1.0)
+    low, high = (1 / (1 + math.exp(-odds)) for odds in (center - reach, center + reach))
+    gradient, moments, _ = _moments(curve, (low, high))
+    statistic = (float(gradient[0]) / unit) ** 2 / max(information, _MIN_VARIANCE)
+    if not has_slope:
+        return statistic, 1, information
+    of_slope = gradient[1] - moments[1] / moments[0] * gradient[0]
+    return statistic + float(of_slope**2 / spread), 2, information  # the spread of all log-odds is the larger one
+
+
+def _moments(curve: ThresholdCurve, limits: tuple[float, float]) -> tuple[FloatArray, FloatArray, float]:
+    """Sum over the rows, with log-odds of scores within limits.
+
+    Returns
+    -------
+    gradient : ndarray of shape (2,)
+        Sums of w (y - p) x^i over the rows with log-odds x.
+    moments : ndarray of shape (3,)
+        Sums of w² p (1 - p) x^i.
+    unit : float
+        Sum of w² by sum of w.
+    """
+    gradient, moments, weights = np.zeros(2), np.zeros(3), np.zeros(2)
+    for first, score, positives, negatives in cells(curve):
+        rows = squares = positives + negatives
+        if curve.tp_squares is not None and curve.fp_squares is not None:
+            block = slice(first - 1, first + score.size)
+            squares = np.diff(curve.tp_squares[block]) + np.diff(curve.fp_squares[block])
+        odds, residual, variance = log_odds(score, limits), positives - rows * score, squares * score * (1 - score)
+        gradient += residual.sum(), (residual * odds).sum()
+        moments += variance.sum(), (variance * odds).sum(), (variance * odds**2).sum()
+        weights += rows.sum(), squares.sum()
+    return gradient, moments, float(weights[1] / weights[0])
+
+
+def chi_square_survival(statistic: float, freedom: int) -> float:
+    """Return the probability that a chi-square variable exceeds the statistic.
+
+    Examples
+    --------
+    >>> round(chi_square_survival(3.841459, 1), 6), round(chi_square_survival(18.307038, 10), 6)
+    (0.05, 0.05)
+    """
+    half = min(statistic / 2, 700.0)
+    first = (freedom % 2) / 2  # an odd number starts from 1 degree, an even one from none
+    tail = math.erfc(math.sqrt(half)) if freedom % 2 else 0.0
+    terms = (math.exp((first + k) * math.log(half) - math.lgamma(first + k + 1) - half) for k in range(freedom // 2))
+    return tail + math.fsum(terms) if half > 0 else 1.0

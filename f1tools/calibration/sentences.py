@@ -1,0 +1,80 @@
+"""Sentences about calibration, the same on pages and in memos."""
+
+from __future__ import annotations
+
+from f1tools import formatting
+from f1tools.calibration.assessment import CalibrationAssessment
+
+_NOTABLE_FACTOR, _GROSS_FACTOR = 1.1, 10  # on the odds
+
+
+def verdict_texts(assessment: CalibrationAssessment, positive: str = "positive") -> tuple[str, str]:
+    """Return the verdict on the calibration as a title, and what supports it: the bins that miss, and the largest gap.
+
+    Parameters
+    ----------
+    assessment : CalibrationAssessment
+    positive : str
+        How sentences name the positive class after "were".
+
+    Returns
+    -------
+    tuple of str
+        Title without a full stop, and sentences.
+    """
+    misses, gap = misses_text(assessment), gap_text(assessment, positive)
+    if not assessment.is_significant:
+        if not assessment.bins.missed.any():
+            return "No evidence that the scores are off", f"{misses} {_power_text(assessment)}".strip()
+        could_be_chance = f"{misses} Together that could be chance. {gap} {_power_text(assessment)}".strip()
+        return "No clear evidence that the scores are off", could_be_chance
+    together = "" if assessment.bins.missed.any() else " Together, chance does not explain the deviations."
+    if not assessment.is_small:
+        return "The scores are not calibrated", f"{gap} {misses}{together}"
+    small = "With so many cases even small deviations are significant: recalibration hardly changes anything."
+    return "The scores are slightly off", f"{gap} {misses}{together} {small}"
+
+
+def gap_text(assessment: CalibrationAssessment, positive: str = "positive") -> str:
+    """Describe the largest deviation of the share of positives from the mean score, in a sentence."""
+    bins, worst = assessment.bins, assessment.worst
+    n, low, high = (float(each[worst]) for each in (bins.positives + bins.negatives, bins.lowest, bins.highest))
+    mean, observed = (formatting.percent(float(each[worst])) for each in (bins.mean_score, bins.observed))
+    low_text, high_text = (_rounded(score, (high - low) / 20) for score in (low, high))
+    if low == high:
+        scores = f"Scores of {low_text}"
+    elif worst == 0:
+        scores = f"Scores up to {high_text}"
+    else:
+        scores = f"Scores from {low_text} to {high_text}"
+    is_count = n > 1 and n == float(bins.trials[worst])
+    cases = f" of these {formatting.count(n)} cases" if is_count else ""
+    return f"{scores} average {mean}, {'and' if mean == observed else 'but'} {observed}{cases} were {positive}."
+
+
+def misses_text(assessment: CalibrationAssessment) -> str:
+    """Say in how many bins the interval misses the mean score, with the p-value of the test."""
+    missed = assessment.bins.missed
+    p_value = assessment.p_value
+    test = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.{3 if p_value < 0.1 else 2}f}"
+    if not missed.any():
+        where = "the only bin" if missed.size == 1 else f"each of {missed.size} bins"
+        return f"In {where} the 95% interval contains the mean score (test: {test})."
+    bins = f"{int(missed.sum())} of {missed.size} bin{'s' if missed.size > 1 else ''}"
+    return f"In {bins} the 95% interval misses the mean score; by chance about 1 in 20 does (test: {test})."
+
+
+def _power_text(assessment: CalibrationAssessment) -> str:
+    """Say which deviations the test would not find; empty where it finds small ones."""
+    factor = assessment.detectable_factor
+    if factor < _NOTABLE_FACTOR:
+        return ""
+    if factor > _GROSS_FACTOR:
+        return "These cases are too few to tell: only gross deviations would show."
+    return f"Odds that are off by less than a factor of about {factor:.2g} could go unnoticed with so few cases."
+
+
+def _rounded(score: float, tolerance: float) -> str:
+    """Return a score with two significant digits, or as many as the tolerance requires."""
+    candidates = (float(f"{score:.{digits}g}") for digits in range(2, 18))
+    return formatting.decimal(next((each for each in candidates if abs(each - score) <= tolerance), score))
