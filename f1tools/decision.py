@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,6 +95,12 @@ class Decision:
     def plateau(self) -> Plateau:
         """The thresholds around the best one that are nearly as good on the tuning set."""
         return plateau(self.curves.tuning, self.tuning)
+
+    @property
+    def round_threshold(self) -> float | None:
+        """The roundest number among them; None where the best threshold is as round, or flags nothing."""
+        value = self.plateau.round_threshold
+        return None if math.isinf(value) or formatting.decimal(value) == self.best_threshold_text else value
 
 
 def decide(

@@ -15,7 +15,6 @@ def decision() -> None:
     """Show the decision; choosing a threshold reruns only this."""
     context = page_context()
     page_notes(context)
-    decide.positive_class(context)
     decision_notes.constraints_line(context)
     decide.card(context)
     decision_notes.unscored_line(context)
@@ -26,7 +25,8 @@ def decision() -> None:
 
 
 st.title("Where to draw the line?", anchor=False)
-data_bar(state.dataset())
+with data_bar(state.dataset()):
+    decide.positive_class(page_context())
 mapping_line()
 decision_notes.most_important_advice(page_context())
 line = st.container()

@@ -37,10 +37,11 @@ class Card {
     this.reading = el("output");
     this.bestButton = el("button", { type: "button" });
     this.halfButton = el("button", { type: "button" }, "0.5");
+    this.roundButton = el("button", { type: "button" });
     this.decisionButton = el("button", { type: "button" }, "The decision");
     this.liveRegion = el("p", { class: "live", "aria-live": "polite" });
     const controls = el("div", { class: "controls" }, el("p", { class: "reading" }, "Threshold ", this.reading),
-      el("div", { class: "buttons" }, this.bestButton, this.halfButton, this.decisionButton));
+      el("div", { class: "buttons" }, this.bestButton, this.halfButton, this.roundButton, this.decisionButton));
     this.scaleNote = el("p", { class: "aside" });
     const stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.scaleNote,
       this.chart.element, el("div", { class: "track" }, this.slider), controls);
@@ -57,7 +58,9 @@ class Card {
     this.hostThreshold = thresholdAt(payload, payload.current);
     setText(this.bestButton, payload.best_label);
     this.halfButton.hidden = payload.half === null;
-    this.decisionButton.hidden = !payload.at_rest || [payload.best, payload.half].includes(payload.current);
+    this.roundButton.hidden = payload.round === null;
+    if (payload.round !== null) setText(this.roundButton, this.roundText(payload));
+    this.decisionButton.hidden = !payload.at_rest || [payload.best, payload.half, payload.round].includes(payload.current);
     this.scaleNote.hidden = !this.scale.skewed && !this.scale.isLog;
     setText(this.scaleNote, this.scale.isLog ? "Logarithmic score axis." : "Not to scale: a few outliers would squeeze all other scores.");
     this.figures.setData(payload, this.stops);
@@ -146,10 +149,15 @@ class Card {
     setText(this.reading, displayThreshold(stop.text));
     setAttr(this.bestButton, "aria-pressed", stop.index === this.payload.best);
     setAttr(this.halfButton, "aria-pressed", stop.index === this.payload.half);
+    setAttr(this.roundButton, "aria-pressed", stop.index === this.payload.round);
     this.redrawSentence(stop);
     this.figures.update(stop);
     this.cases.update(stop.counts);
     if (this.width) this.chart.moveTo(this.index);
+  }
+
+  roundText({ stops, round, round_price: price }) {
+    return `Round: ${displayThreshold(stops[round])}${price ? `, ${price}` : ""}`;
   }
 
   // A host that has explained the current threshold already provides a sentence to display there instead.

@@ -1,18 +1,21 @@
-// "100 typical cases": a hundred symbols, and a table with rounded and exact counts.
+// Typical cases: a symbol for each, and a table with rounded and exact counts.
 
-// In this order positive cases are adjacent, and so are flagged cases.
+// In this order positive cases are adjacent, and so are flagged cases. A shape starts in the middle of its cell.
 const KINDS = [
-  { key: "fn", name: "Missed", what: "positive, not flagged", shape: "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z" },
-  { key: "tp", name: "Caught", what: "positive and flagged", shape: "M-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0Z" },
-  { key: "fp", name: "False alarms", what: "flagged, not positive", shape: "M0 -4L4 0L0 4L-4 0Z" },
-  { key: "tn", name: "Correctly not flagged", what: "not positive, not flagged", shape: "M-1.2 0a1.2 1.2 0 1 0 2.4 0a1.2 1.2 0 1 0 -2.4 0Z" },
+  { key: "fn", name: "Missed", what: "positive, not flagged", shape: "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z" },
+  { key: "tp", name: "Caught", what: "positive and flagged", shape: "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0z" },
+  { key: "fp", name: "False alarms", what: "flagged, not positive", shape: "m0 -4l4 4l-4 4l-4 -4z" },
+  { key: "tn", name: "Correctly not flagged", what: "not positive, not flagged", shape: "m-1.2 0a1.2 1.2 0 1 0 2.4 0a1.2 1.2 0 1 0 -2.4 0z" },
 ];
+const CELL = "m-5 -5h10.1v10.1h-10.1z";
+const MANY = 1000; // symbols; more are too small to see
 
 class Cases {
   constructor() {
     this.title = el("h2");
-    this.dots = svg("svg", { class: "dots", viewBox: "-1 -1 102 102", "aria-hidden": "true" });
-    this.cells = Array.from({ length: 100 }, (_, n) => this.cell(n));
+    this.ground = svg("path", { class: "ground" });
+    this.symbols = KINDS.map((kind) => svg("path", { class: kind.key }));
+    this.dots = svg("svg", { class: "dots", "aria-hidden": "true" }, this.ground, ...this.symbols);
     this.note = el("p", { class: "dots-note" });
     this.baseHead = el("th", { scope: "col" });
     this.rows = KINDS.map((kind) => this.row(kind));
@@ -21,17 +24,9 @@ class Cases {
       el("div", { class: "dots-frame" }, this.dots, this.note), this.table()));
   }
 
-  cell(n) {
-    const ground = svg("rect", { class: "ground", x: -5, y: -5, width: 10.1, height: 10.1 });
-    const shape = svg("path");
-    const transform = `translate(${(n % 10) * 10 + 5} ${Math.floor(n / 10) * 10 + 5})`;
-    this.dots.append(svg("g", { transform }, ground, shape));
-    return { ground, shape, kind: null };
-  }
-
   row(kind) {
     const symbol = svg("svg", { class: "symbol", viewBox: "-5 -5 10 10", "aria-hidden": "true" },
-      svg("path", { class: kind.key, d: kind.shape }));
+      svg("path", { class: kind.key, d: `M0 0${kind.shape}` }));
     const label = el("span", {}, el("b", {}, kind.name), el("small", {}, kind.what));
     const name = el("th", { scope: "row" }, el("div", { class: "kind" }, symbol, label));
     const cells = [el("td"), el("td")];
@@ -45,19 +40,22 @@ class Cases {
       el("tbody", {}, ...this.rows.map((row) => row.element)), el("tfoot", {}, foot));
   }
 
-  // The base depends on the curve alone, so that it is stable while the threshold moves. Where less than 2 in 100 cases
-  // are positive, nearly all of 100 cases would be correctly not flagged: then the symbols stand for the others.
+  // Picture and table have one base. It depends on the curve alone, so that it is stable while the threshold moves: 100,
+  // or as many cases that some of a rare class are among them.
   setData(payload) {
     const all = payload.positives + payload.negatives;
-    const share = Math.min(payload.positives, payload.negatives) / all;
-    this.rare = payload.positives / all < 0.02;
-    this.base = share < 0.02 ? frequencyBase(share, 100, 10) : 100;
+    const share = payload.positives / all;
+    this.base = 100;
+    if (Math.min(share, 1 - share) < 0.02) this.base = Math.max(MANY, frequencyBase(share, MANY));
     const base = count(this.base);
-    setText(this.title, this.rare ? "100 positive or flagged" : "100 typical cases");
+    this.capacity = Math.min(this.base, MANY);
+    this.perColumn = this.capacity === MANY ? 20 : 5;
+    setAttr(this.dots, "viewBox", `-1 -1 ${(this.capacity / this.perColumn) * 10 + 2} ${this.perColumn * 10 + 2}`);
+    setText(this.title, `${base} typical cases`);
     setText(this.baseHead, `Of ${base}`);
-    setText(this.note, this.rare ? "Positives are rare. Correctly not flagged cases are not shown." : "Each symbol is one case.");
     setText(this.sum[0], base);
     setText(this.sum[1], count(all));
+    this.pictured = undefined;
   }
 
   update(counts) {
@@ -67,18 +65,36 @@ class Cases {
       setText(row.cells[0], count(typical[n]));
       setText(row.cells[1], count(exact[n]));
     });
-    const pictured = this.rare ? exact.map((value, n) => (KINDS[n].key === "tn" ? 0 : value)) : exact;
-    let n = 0;
-    apportion(pictured, 100).forEach((number, kind) => {
-      for (let end = n + number; n < end; n += 1) this.draw(this.cells[n], KINDS[kind]);
-    });
+    this.draw(typical);
   }
 
-  draw(cell, kind) {
-    if (cell.kind === kind) return;
-    cell.kind = kind;
-    cell.shape.setAttribute("class", kind.key);
-    cell.shape.setAttribute("d", kind.shape);
-    cell.ground.setAttribute("class", kind.key === "tp" || kind.key === "fp" ? "ground flagged" : "ground");
+  // Of more cases than there is space for, those that are neither positive nor flagged are left out.
+  draw(typical) {
+    if (String(typical) === this.pictured) return;
+    this.pictured = String(typical);
+    const [missed, caught, alarms, ignored] = typical;
+    const shown = [missed, caught, alarms, this.base > this.capacity ? 0 : ignored];
+    let n = 0;
+    shown.forEach((number, kind) => {
+      const end = Math.min(n + number, this.capacity);
+      setAttr(this.symbols[kind], "d", this.cells(n, end, KINDS[kind].shape));
+      n = end;
+    });
+    setAttr(this.ground, "d", this.cells(missed, Math.min(missed + caught + alarms, this.capacity), CELL));
+    setText(this.note, this.noteText(missed + caught + alarms - this.capacity));
+  }
+
+  cells(start, end, shape) {
+    let path = "";
+    for (let n = start; n < end; n += 1) {
+      path += `M${Math.floor(n / this.perColumn) * 10 + 5} ${(n % this.perColumn) * 10 + 5}${shape}`;
+    }
+    return path;
+  }
+
+  noteText(excess) {
+    if (this.base <= this.capacity) return "Each symbol is one case.";
+    const others = excess > 0 ? `${count(excess)} more false alarms and all cases correctly not flagged` : "Cases correctly not flagged";
+    return `Each symbol is one case. ${others} are not drawn.`;
   }
 }

@@ -9,14 +9,16 @@ const CROSSED = 7; // with less space between its middle and a line, a label is 
 class Chart {
   constructor() {
     this.element = svg("svg", { class: "chart", role: "img" });
-    this.marker = svg("g", { class: "marker" });
+    this.rule = svg("path", { class: "rule" });
+    this.spots = LINES.map((line) => svg("circle", { class: `spot ${line}` }));
+    this.marker = svg("g", { class: "marker" }, ...this.spots);
   }
 
   // Draw everything that does not move with the threshold; once per curve and width.
   draw(view, width) {
     const { stops, scale, payload } = view;
     this.width = width;
-    this.height = width < 480 ? 190 : width < 720 ? 260 : 310;
+    this.height = width < 480 ? 190 : Math.min(Math.max(innerHeight - 600, 170), 310);
     this.view = view;
     const values = stops.flatMap((stop) => LINES.map((line) => stop[line])).filter((value) => value < 0);
     this.floor = values.length ? Math.floor(Math.min(...values) * 5) / 5 : 0;
@@ -25,12 +27,13 @@ class Chart {
     this.labels = []; // the labels placed so far: [x, y, width]
     this.flaggedArea = svg("rect", { class: "flagged", y: MARGIN.top, height: this.plotHeight() });
     const lines = LINES.map((line) => svg("path", { class: `line ${line}`, d: this.steps(line) }));
-    const best = this.best(payload); // later labels avoid those placed before
+    const [bestLine, ...best] = this.best(payload); // later labels avoid those placed before
     const half = this.half(payload);
     const [baseline, ...note] = this.baseline(stops[0].drawn, payload.lowest);
     const background = [this.flaggedArea, ...this.shading(payload), ...this.grid(scale), ...half, baseline ?? ""];
-    this.element.replaceChildren(...background, ...this.clip(lines), ...best, ...note, ...this.lineNames(payload), this.marker);
-    this.drawMarker();
+    const labels = [...best, ...note, ...this.lineNames(payload)];
+    setAttr(this.rule, "d", `M0 ${MARGIN.top}V${this.height - MARGIN.bottom + 6}`);
+    this.element.replaceChildren(...background, bestLine ?? "", this.rule, ...this.clip(lines), ...labels, this.marker);
   }
 
   summary(payload) {
@@ -164,15 +167,16 @@ class Chart {
     return spot.space < CROSSED ? [] : [line, this.place(spot, "note")];
   }
 
-  // Place each name at its line, where it is farthest from the other two.
+  // Place each name at its line, where it is farthest from the other two; without space the figures have the colors.
   lineNames(payload) {
     const names = { precision: "Precision", recall: "Recall", drawn: payload.drawn.label };
-    return LINES.map((line) => {
+    return LINES.flatMap((line) => {
       const beside = (x, labelWidth) => {
         const heights = this.heights(line, x, labelWidth);
         return [Math.min(...heights) - 10, Math.max(...heights) + 20];
       };
-      return this.place(this.bestSpot(names[line], LINES.filter((other) => other !== line), beside), `name ${line}`);
+      const spot = this.bestSpot(names[line], LINES.filter((other) => other !== line), beside);
+      return spot.space < CROSSED ? [] : [this.place(spot, `name ${line}`)];
     });
   }
 
@@ -183,7 +187,7 @@ class Chart {
 
   // Return the spot with the most space around it, among the heights that `heightsAt` offers at each x.
   bestSpot(content, lines, heightsAt) {
-    const labelWidth = content.length * 7;
+    const labelWidth = content.length * 7 + 6;
     let best = { space: -Infinity };
     for (let share = 1; share >= 0; share -= 0.02) {
       const x = this.xAt(0) + labelWidth / 2 + 4 + share * (this.xAt(1) - this.xAt(0) - labelWidth - 8);
@@ -207,25 +211,26 @@ class Chart {
     return Math.min(32, ...gaps, ...labelGaps) + inside + overlap + crossed;
   }
 
+  // Return the heights of a line within the width of a label: of all stops there, and of the one whose step ends after it.
   heights(line, x, labelWidth) {
     const { stops, scale } = this.view;
-    return Array.from({ length: 33 }, (_, n) => {
-      const stop = stops[nearest(scale.positions, this.positionOf(x + (n / 32 - 0.5) * labelWidth))];
-      return this.y(Number.isNaN(stop[line]) ? 1 : stop[line]);
-    });
-  }
-
-  drawMarker() {
-    this.rule = svg("path", { class: "rule", d: `M0 ${MARGIN.top}V${this.height - MARGIN.bottom + 6}` });
-    this.spots = LINES.map((line) => svg("circle", { class: `spot ${line}`, r: SPOT }));
-    this.marker.replaceChildren(this.rule, ...this.spots);
+    const [from, to] = [-0.5, 0.5].map((side) => this.positionOf(x + side * labelWidth));
+    const last = Math.min(firstFrom(scale.positions, to), stops.length - 1);
+    const heights = [];
+    for (let index = firstFrom(scale.positions, from); index <= last; index += 1) {
+      const value = stops[index][line];
+      heights.push(this.y(Number.isNaN(value) ? 1 : value));
+    }
+    return heights;
   }
 
   moveTo(index) {
     const x = this.x(index);
     const stop = this.view.stops[index];
-    setAttr(this.marker, "transform", `translate(${x.toFixed(1)} 0)`);
-    setAttr(this.marker, "visibility", this.isOutside(index) ? "hidden" : "visible");
+    for (const moving of [this.rule, this.marker]) {
+      setAttr(moving, "transform", `translate(${x.toFixed(1)} 0)`);
+      setAttr(moving, "visibility", this.isOutside(index) ? "hidden" : "visible");
+    }
     const from = Math.min(Math.max(x, this.xAt(0)), this.xAt(1));
     setAttr(this.flaggedArea, "x", from.toFixed(1));
     setAttr(this.flaggedArea, "width", (this.xAt(1) - from).toFixed(1));

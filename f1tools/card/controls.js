@@ -3,16 +3,18 @@
 class Controls {
   constructor(card) {
     this.card = card;
-    const { slider, chart, bestButton, halfButton, decisionButton } = card;
+    const { slider, chart, bestButton, halfButton, roundButton, decisionButton } = card;
     slider.addEventListener("pointerdown", () => { card.dragging = true; });
     slider.addEventListener("input", () => this.onInput());
     slider.addEventListener("change", () => this.commit());
     slider.addEventListener("keydown", (event) => this.onKey(event));
     bestButton.addEventListener("click", () => this.jumpTo(card.payload.best));
     halfButton.addEventListener("click", () => this.jumpTo(card.payload.half));
+    roundButton.addEventListener("click", () => this.jumpTo(card.payload.round));
     decisionButton.addEventListener("click", () => this.jumpTo(card.payload.current));
     chart.element.addEventListener("pointerdown", (event) => this.onChartDown(event));
     chart.element.addEventListener("pointermove", (event) => this.onChartMove(event));
+    chart.element.addEventListener("pointerup", (event) => this.onChartMove(event));
     // There is no "change" event after a drag during which the thumb was moved to a stop, so its end commits.
     this.onRelease = () => { if (card.dragging) this.commit(); };
     window.addEventListener("pointerup", this.onRelease);
@@ -88,7 +90,7 @@ class Controls {
     this.card.dragging = true;
     this.card.chart.element.setPointerCapture(event.pointerId);
     this.draggingChart = true;
-    this.onChartMove(event);
+    if (event.pointerType !== "touch") this.onChartMove(event); // a finger may be about to scroll the page
   }
 
   onChartMove(event) {

@@ -1,29 +1,30 @@
-// The four figures: a value, the counts behind it, and its difference from the best threshold.
+// The four figures: a value, its difference from the best threshold, and the counts behind it.
 
 const FIGURES = ["precision", "recall", "drawn", "share"];
+const NOTHING = "\u00a0";
 
 class Figures {
   constructor() {
     this.boxes = FIGURES.map((key) => {
       const parts = { name: el("dt"), value: el("dd", { class: "value" }) };
-      parts.detail = el("dd", { class: "detail" });
       parts.delta = el("dd", { class: "delta" });
+      parts.detail = el("dd", { class: "detail" });
       parts.element = el("div", { class: `figure ${key}` }, ...Object.values(parts));
       return parts;
     });
     this.element = el("dl", { class: "figures" }, ...this.boxes.map((box) => box.element));
   }
 
+  // A threshold that was tuned on other rows is not the best one on these.
   setData(payload, stops) {
+    const { chosen_on: tunedOn, best_note: bestNote, lowest } = payload;
     this.best = stops[payload.best];
     this.bestFigure = FIGURES.indexOf(payload.best_figure);
-    const where = payload.chosen_on ? ` on ${payload.chosen_on}` : "";
-    this.bestText = (payload.limited ? "best under your constraints" : "the best") + where;
-    this.reference = `the best${where}`;
-    this.label = payload.drawn.label;
-    this.baseline = metricValue(stops[0].drawn);
-    this.lowest = payload.lowest;
-    ["Precision", "Recall", this.label, "Flagged"].forEach((name, n) => setText(this.boxes[n].name, name));
+    const names = ["Precision", "Recall", payload.drawn.label, "Flagged"];
+    names.forEach((name, n) => setText(this.boxes[n].name, name));
+    this.bestNote = bestNote;
+    [this.reference, this.theReference] = tunedOn ? ["tuned", "the tuned one"] : ["best", "the best"];
+    this.baseline = `${lowest}: ${metricValue(stops[0].drawn)}`;
   }
 
   update(stop) {
@@ -32,7 +33,7 @@ class Figures {
     const texts = [
       [metricValue(stop.precision), `${count(counts.tp)} of ${among} flagged`],
       [metricValue(stop.recall), `${count(counts.tp)} of ${count(positives(counts))} positives`],
-      [metricValue(stop.drawn), `${this.lowest}: ${this.baseline}`],
+      [metricValue(stop.drawn), this.baseline],
       [percent(stop.share), `${among} of ${count(total(counts))} cases`],
     ];
     const deltas = this.deltas(stop);
@@ -52,13 +53,14 @@ class Figures {
   // The best threshold maximizes one figure, or none of them. A metric that is drawn instead of the objective has its
   // maximum elsewhere, so its difference from this threshold would mislead.
   deltaText(stop, delta, n) {
-    if (stop.index === this.best.index) return n === this.bestFigure ? this.bestText : "\u00a0";
-    const misleading = FIGURES[n] === "drawn" && n !== this.bestFigure;
-    return delta === UNDEFINED || misleading ? "\u00a0" : `${delta} vs. ${this.reference}`;
+    if (stop.index === this.best.index) return n === this.bestFigure ? this.bestNote : NOTHING;
+    if (delta === UNDEFINED || (FIGURES[n] === "drawn" && n !== this.bestFigure)) return NOTHING;
+    if (n !== this.bestFigure || delta === SAME) return `${delta} vs. ${this.reference}`;
+    return `${delta.slice(1)} ${delta.startsWith("+") ? "above" : "below"} ${this.theReference}`;
   }
 }
 
 function signed(change) {
-  if (change === 0) return "\u00b10";
+  if (change === 0) return SAME;
   return (change > 0 ? "+" : "\u2212") + count(Math.abs(change));
 }

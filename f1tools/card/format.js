@@ -3,6 +3,7 @@
 
 const UNDEFINED = "n/a";
 const LARGEST_BASE = 1000000;
+const SAME = "\u00b10";
 
 function withSeparators(text) {
   const [whole, decimals] = text.split(".");
@@ -27,7 +28,7 @@ function metricValue(value) {
 function difference(value, reference) {
   if (Number.isNaN(value) || Number.isNaN(reference)) return UNDEFINED;
   const change = Math.round((Number(fixed(value, 3)) - Number(fixed(reference, 3))) * 1000);
-  if (change === 0) return "\u00b10";
+  if (change === 0) return SAME;
   return (change > 0 ? "+" : "\u2212") + (Math.abs(change) / 1000).toFixed(3);
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.metrics import METRICS, metric
+from f1tools.core.metrics import METRICS, defined_values, metric
 from f1tools.formatting.sentence import precision_base
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def card_payload(
     *,
     positives: Positives,
     threshold: float | None = None,
+    round_threshold: float | None = None,
     chosen_on: str = "",
     keep: Iterable[float] = (),
 ) -> dict[str, Any]:
@@ -47,6 +48,8 @@ def card_payload(
         How the sentence names the positive class.
     threshold : float, optional
         The current threshold; the best one by default.
+    round_threshold : float, optional
+        A number with few digits that is nearly as good as the best threshold: a button leads there.
     chosen_on : str
         The name of the tuning set when the best threshold was chosen on other rows than the curve's.
     keep : iterable of float
@@ -58,8 +61,9 @@ def card_payload(
         Ready for ``json.dumps(payload, allow_nan=False)``. ``stops`` are thresholds as text, lowest first; the last one
         is "above all scores" and flags nothing. ``tp`` and ``fp`` are the exact counts at each. ``best``,
         ``half`` (the stop for 0.5, None unless all scores lie in [0, 1]) and ``current`` are indices into ``stops``.
-        ``best_figure`` names the figure that the best threshold maximizes; ``limited`` says whether constraints apply;
-        ``chosen_on`` names the tuning set; ``lowest`` says what the first stop does. ``words`` and
+        ``best_figure`` names the figure that the best threshold maximizes, and ``best_note`` says so; ``chosen_on``
+        names the tuning set; ``round`` is the stop of the round threshold, None where it has none of its own, and
+        ``round_price`` says what it costs; ``lowest`` says what the first stop does. ``words`` and
         ``precision_base`` are the arguments of :func:`f1tools.formatting.sentence.phrases`.
 
         Callers may remove stops. With ``at_rest``, a sentence, the card displays that sentence at the current
@@ -72,7 +76,7 @@ def card_payload(
     never thinned out: their decimals make exactly their decisions.
     """
     objective = metric(optimum.metric)
-    stops, places = slider_stops(curve, optimum, threshold=threshold, keep=keep)
+    stops, places = slider_stops(curve, optimum, threshold=threshold, round_threshold=round_threshold, keep=keep)
     counts = curve.at_each(map(formatting.parse_threshold, stops))
     drawn = objective if objective.name in _DRAWN else metric("f1")
     return {
@@ -81,7 +85,7 @@ def card_payload(
         "precision_base": precision_base(curve),
         "best_label": formatting.best_label(objective.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
         "best_figure": "drawn" if objective.name in _DRAWN else _FIGURES.get(objective.name),
-        "limited": bool(optimum.constraints),
+        "best_note": _best_note(optimum, chosen_on),
         "chosen_on": formatting.truncate(chosen_on),
         "drawn": {"name": drawn.name, "label": drawn.label, "beta": drawn.beta},
         "weighted": curve.weighted,
@@ -93,6 +97,8 @@ def card_payload(
         "fp": counts.fp.tolist(),
         "best": places["best"],
         "half": places.get("half"),
+        "round": places.get("round"),
+        "round_price": "" if round_threshold is None else _price(curve, optimum, round_threshold),
         "current": places.get("current", places["best"]),
     }
 
@@ -108,13 +114,14 @@ def slider_stops(
     optimum: Optimum,
     *,
     threshold: float | None = None,
+    round_threshold: float | None = None,
     max_points: int | None = None,
     keep: Iterable[float] = (),
 ) -> tuple[list[str], dict[str, int]]:
     """Return the thresholds of a slider as text, ascending, and the index of each pinned threshold.
 
-    Parameters and pinned thresholds (``best``, ``half``, ``current``) are those of :func:`card_payload`. There are at
-    most ``max_points`` stops; by default 1,000, or 750 for weighted counts.
+    Parameters and pinned thresholds (``best``, ``half``, ``round``, ``current``) are those of :func:`card_payload`.
+    There are at most ``max_points`` stops; by default 1,000, or 750 for weighted counts.
 
     Examples
     --------
@@ -129,6 +136,7 @@ def slider_stops(
         "best": formatting.parse_threshold(best_text),
         "current": threshold,
         "half": 0.5 if curve.is_probability else None,
+        "round": round_threshold,
     }
     pinned = {name: value for name, value in marks.items() if value is not None}
     max_points = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
@@ -142,9 +150,27 @@ def slider_stops(
         low = max(floor, curve.next_below(scores[place]), *(each for each in above if each < scores[place]))
         stops[place] = formatting.threshold_text(low, scores[place])
     stops[places["best"]] = best_text
-    for name in ("half", "current"):  # when both share a stop, the current threshold's text wins
-        value = pinned.get(name, math.nan)
+    if places.get("round") in (places["best"], places.get("half")):
+        places.pop("round", None)  # the other one's button leads there
+    for name in ("half", "round", "current"):  # when two share a stop, the current threshold's text wins
+        value = pinned.get(name, math.nan) if name in places else math.nan
         text = formatting.decimal(value) if floor < value < math.inf else ""
         if text and len(text) <= _LONGEST_THRESHOLD and not (name == "half" and places[name] == places["best"]):
             stops[places[name]] = text
+    if "round" in places and stops[places["round"]] != formatting.decimal(pinned["round"]):
+        places.pop("round")
     return stops, places
+
+
+def _best_note(optimum: Optimum, chosen_on: str) -> str:
+    """Return what the figure that the best threshold maximizes is called there."""
+    if chosen_on:
+        return f"Tuned on {formatting.truncate(chosen_on)}"
+    limits = " under constraints" if optimum.constraints else ""
+    return f"Highest {formatting.lowercase_label(optimum.metric.label)}{limits}"
+
+
+def _price(curve: ThresholdCurve, optimum: Optimum, threshold: float) -> str:
+    """Return what a threshold costs compared with the best one, in the unit of the objective."""
+    value = float(defined_values(optimum.metric, curve.at(threshold).counts))
+    return "" if math.isnan(optimum.value + value) else formatting.price(optimum.value, value)

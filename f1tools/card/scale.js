@@ -92,8 +92,8 @@ function tickText(value, largest = Math.abs(value)) {
   return displayThreshold(`${digits}\u00d710${raised}`);
 }
 
-// Return the index of the stop nearest to a position; `positions` is ascending.
-function nearest(positions, position) {
+// Return the index of the first stop at or after a position, else of the last one; `positions` is ascending.
+function firstFrom(positions, position) {
   let low = 0;
   let high = positions.length - 1;
   while (low < high) {
@@ -101,6 +101,12 @@ function nearest(positions, position) {
     if (positions[middle] < position) low = middle + 1;
     else high = middle;
   }
+  return low;
+}
+
+// Return the index of the stop nearest to a position.
+function nearest(positions, position) {
+  const low = firstFrom(positions, position);
   return low > 0 && position - positions[low - 1] < positions[low] - position ? low - 1 : low;
 }
 

@@ -81,7 +81,7 @@ def _model(result: ModelResult) -> list[str]:
     tuning, evaluation = map(name_text, curves.role_names or ("", ""))
     high = best.point.threshold
     threshold = formatting.threshold_text(max(best.interval[0], curves.evaluation.next_below(high)), high)
-    round_threshold = _round_threshold(decision, threshold)
+    round_threshold = _round_threshold(decision)
     at = formatting.at_threshold(threshold)
     constraints = f" with {' and '.join(map(str, best.constraints))}" if best.constraints else ""
     label, value = best.metric.label, metric_value(best.value)
@@ -135,25 +135,13 @@ def _alternatives(decision: Decision, threshold: str, round_threshold: RoundThre
         text, counts = round_threshold
         value = float(best.metric.evaluate(counts))
         if not math.isnan(best.value + value):
-            yield f"A round threshold nearby: {text} {_cost(best.value, value)}."
+            yield f"A round threshold nearby: {text} {formatting.price(best.value, value)}."
 
 
-def _round_threshold(decision: Decision, threshold: str) -> RoundThreshold:
-    """Return a round threshold near the best one and its counts; None where the best is round or flags nothing."""
-    if math.isinf(decision.tuning.interval[1]):
-        return None
-    value = decision.plateau.round_threshold
-    text = formatting.decimal(value)
-    return None if text == threshold else (text, decision.curves.evaluation.at(value).counts)
-
-
-def _cost(best: float, value: float) -> str:
-    """Return what the round threshold costs; on an evaluation set it may happen to gain something."""
-    if abs(best - value) < 1e-12:
-        return "costs nothing"
-    verb = "costs" if best > value else "gains"
-    difference = formatting.difference(max(best, value), min(best, value)).removeprefix("+")
-    return f"{verb} {'less than 0.001' if difference == '±0' else difference}"
+def _round_threshold(decision: Decision) -> RoundThreshold:
+    """Return a round threshold near the best one and its counts."""
+    value = decision.round_threshold
+    return None if value is None else (formatting.decimal(value), decision.curves.evaluation.at(value).counts)
 
 
 def _table(decision: Decision, threshold: str, round_threshold: RoundThreshold) -> list[str]:

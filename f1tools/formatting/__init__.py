@@ -59,6 +59,7 @@ __all__ = [
     "natural_frequency",
     "parse_threshold",
     "percent",
+    "price",
     "rounded_threshold",
     "shortest_decimal",
     "single_line",
@@ -108,6 +109,20 @@ def difference(value: float, reference: float) -> str:
         return UNDEFINED
     gap = Decimal(_fixed(value, 3)) - Decimal(_fixed(reference, 3))
     return f"{gap:+.3f}".replace("-", "−") if gap else "±0"
+
+
+def price(best: float, value: float) -> str:
+    """Say what another threshold than the best one costs, by the metric; on other rows it may gain something.
+
+    Examples
+    --------
+    >>> price(0.664, 0.658), price(0.5, 0.5), price(0.5, 0.49999), price(0.61, 0.63)
+    ('costs 0.006', 'costs nothing', 'costs less than 0.001', 'gains 0.020')
+    """
+    if abs(best - value) < 1e-12:
+        return "costs nothing"
+    gap = difference(max(best, value), min(best, value)).removeprefix("+")
+    return f"{'costs' if best > value else 'gains'} {'less than 0.001' if gap == '±0' else gap}"
 
 
 def count(value: float) -> str:

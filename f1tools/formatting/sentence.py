@@ -67,7 +67,7 @@ def sentence(counts: ConfusionCounts, threshold: str, positives: Positives, base
     >>> from f1tools.formatting.positives import name_positives
     >>> sentence(ConfusionCounts(tn=50, fp=12, fn=0, tp=28), "0.562", name_positives("1", "fraud"), 10)
     'If we flag scores of 0.562 or more, about 7 in 10 flagged cases are fraud, and we catch all 28 cases of fraud.'
-    >>> sentence(ConfusionCounts(tn=50, fp=0, fn=38, tp=2), "0.9", name_positives("fast"), 10)
+    >>> sentence(ConfusionCounts(tn=50, fp=0, fn=98, tp=2), "0.9", name_positives("fast"), 10)
     'If we flag scores of 0.9 or more, both of the 2 flagged cases are “fast”, and we catch fewer than 1 in 10 of all \
 “fast” cases.'
     """

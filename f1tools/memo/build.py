@@ -171,6 +171,7 @@ def _card(context: MemoContext) -> dict[str, Any] | None:
         decision.evaluation,
         positives=context.positives,
         threshold=decision.point.threshold,
+        round_threshold=decision.round_threshold,
         chosen_on=decision.curves.role_names[0] if decision.curves.role_names else "",
     )
     displayed = suppress_stops(payload, context.minimum)

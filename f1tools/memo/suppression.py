@@ -23,6 +23,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
 
 _SMALLEST = 3  # with a minimum of 2 the only suppressed count is 1, and "suppressed" would reveal it
+_MARKS = ("current", "best", "half", "round")  # stops that buttons lead to
 _FEWEST_STOPS = 3  # a slider needs a stop between "nothing flagged" and "everything flagged"
 
 
@@ -129,14 +130,13 @@ def suppress_stops(payload: Mapping[str, Any], minimum: int) -> dict[str, Any] |
     """
     if minimum <= 1:
         return dict(payload)
-    pinned = [payload[name] for name in ("current", "best", "half") if payload[name] is not None]
+    pinned = [payload[name] for name in _MARKS if payload[name] is not None]
     order = [*pinned, *reversed(range(len(payload["stops"])))]
     safe = safe_points([counts_at(payload, place) for place in order], minimum)
     places = sorted({place for place, is_safe in zip(order, safe, strict=True) if is_safe})
     if len(places) < _FEWEST_STOPS or not {payload["current"], payload["best"]} <= set(places):
         return None
     stops = {name: [payload[name][place] for place in places] for name in ("stops", "tp", "fp")}
-    marks = {
-        name: places.index(payload[name]) if payload[name] in places else None for name in ("current", "best", "half")
-    }
-    return {**payload, **stops, **marks}
+    marks = {name: places.index(payload[name]) if payload[name] in places else None for name in _MARKS}
+    price = payload["round_price"] if marks["round"] is not None else ""
+    return {**payload, **stops, **marks, "round_price": price}

@@ -73,6 +73,11 @@ def test_counts_are_those_of_the_printed_thresholds(rows: list[tuple[bool, float
     assert payload["fp"][payload["current"]] == np.sum(~y_true & (y_score >= chosen))
 
 
+def best_f1(y_true: NDArray[Any], y_score: NDArray[Any]) -> float:
+    """Return the best F1 by brute force."""
+    return float(max(f1_score(y_true, y_score >= score) for score in y_score))
+
+
 def best_f1_score(y_true: NDArray[Any], y_score: NDArray[Any]) -> float:
     """Search the best F1 by brute force; of equal ones the lowest score."""
     return float(max(np.unique(y_score), key=lambda score: (f1_score(y_true, y_score >= score), -score)))
@@ -185,8 +190,27 @@ def test_constraints() -> None:
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
     payload = card_payload(curve, limited, positives=name_positives("1"))
-    assert (payload["limited"], payload["best_label"]) == (True, "Best F1 under constraints")
-    assert (payload_of(*VECTOR_A)["limited"], payload_of(*VECTOR_A)["best_label"]) == (False, "Best F1")
+    assert (payload["best_label"], payload["best_note"]) == (
+        "Best F1 under constraints",
+        "Highest F1 under constraints",
+    )
+    free = payload_of(*VECTOR_A)
+    assert (free["best_label"], free["best_note"]) == ("Best F1", "Highest F1")
+
+
+@pytest.mark.parametrize(
+    ("number", "place", "price"),
+    [(0.7, "0.7", "costs 0.096"), (0.3, None, ""), (0.5, None, ""), (0.15, "0.15", "costs 0.052"), (None, None, "")],
+)
+def test_the_round_threshold(number: float | None, place: str | None, price: str) -> None:
+    """It has a stop of its own, unless it decides like the best threshold or like 0.5; the price is in F1."""
+    payload = payload_of(*VECTOR_A, round_threshold=number)
+    stop = payload["round"]
+    assert (None if stop is None else payload["stops"][stop]) == place
+    if number is not None and place is not None:
+        y_true, y_score = map(np.array, VECTOR_A)
+        loss = round(best_f1(y_true, y_score), 3) - round(f1_score(y_true, y_score >= number), 3)  # as displayed
+        assert payload["round_price"] == price == f"costs {loss:.3f}"
 
 
 def test_best_by_other_metrics() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from f1tools import formatting
@@ -58,10 +59,14 @@ def link_note() -> None:
         st.info(escape(state.session().link_note))
 
 
-def data_bar(data: Dataset, *, link: bool = True) -> None:
-    """Show the current data set and where to change it; ask for the model if there are several."""
+def data_bar(data: Dataset, *, link: bool = True) -> DeltaGenerator:
+    """Show the current data set and where to change it; ask for the model if there are several.
+
+    Return the row, for what a page adds to it.
+    """
     models = data.predictions.models
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="data bar"):
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="data bar")
+    with row:
         st.markdown(data_text(data), width="content")
         st.page_link("pages/data.py", label="Use your data →" if data.is_sample else "Change data →")
         if data.source.part and data.source.read_as.role:
@@ -70,6 +75,7 @@ def data_bar(data: Dataset, *, link: bool = True) -> None:
             copy_link(key="copy link")
         if len(models) > 1:
             st.selectbox("Model", models, **bind("model picker", state.model(data), "model", **state.MODEL_FIELDS))
+    return row
 
 
 def page_notes(context: PageContext) -> None:

@@ -15,11 +15,11 @@ from f1tools.ui.session.widget_echo import bind
 def positive_class(context: PageContext) -> None:
     """State which class is positive, and let the visitor give it a name."""
     noun = context.view.noun
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        label = f"Positive: **“{escape(truncate(context.curves.pos_label, 60))}”**"
-        named = f" ({escape(noun)})" if noun else ""
-        weights = " · cases are counted by their weights" if context.curves.evaluation.weighted else ""
-        st.markdown(f":gray[{label}{named}{weights}]", width="content")
+    label = f"Positive: **“{escape(truncate(context.curves.pos_label, 40))}”**"
+    named = f" ({escape(noun)})" if noun else ""
+    weights = " · cases are counted by their weights" if context.curves.evaluation.weighted else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+        st.markdown(f"{label}{named}{weights}", width="content")
         with st.popover("Rename", type="tertiary", width="content"):
             st.text_input(
                 "What is a positive case called?",
@@ -37,6 +37,7 @@ def card(context: PageContext) -> None:
         context.decision.evaluation,
         positives=context.positives,
         threshold=context.point.threshold,
+        round_threshold=context.best.round_threshold,
         chosen_on=context.tuning_set,
     )
     threshold_card(payload, key="card", on_choose=lambda threshold: state.update(threshold=threshold))

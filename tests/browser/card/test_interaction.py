@@ -33,8 +33,8 @@ def test_keyboard(open_card: OpenCard) -> None:
 
 
 def test_buttons(open_card: OpenCard) -> None:
-    """One button leads to the best threshold and names the metric, one to 0.5; each is pressed at its threshold."""
-    page = open_card(payload_of(*VECTOR_A, threshold=0.2))
+    """One button leads to the best threshold and names the metric, others to 0.5 and to a round number."""
+    page = open_card(payload_of(*VECTOR_A, threshold=0.2, round_threshold=0.8))
     top, half = page.get_by_role("button", name="Best F1"), page.get_by_role("button", name="0.5", exact=True)
     half.click()
     assert current_threshold(page) == "0.5"
@@ -43,7 +43,10 @@ def test_buttons(open_card: OpenCard) -> None:
     assert current_threshold(page) == "0.4"
     expect(top).to_have_attribute("aria-pressed", "true")
     expect(half).to_have_attribute("aria-pressed", "false")
-    expect(page.locator(".figure.drawn .delta")).to_have_text("the best")
+    page.get_by_role("button", name="Round: 0.8, costs 0.096").click()
+    assert current_threshold(page) == "0.8"
+    top.click()
+    expect(page.locator(".figure.drawn .delta")).to_have_text("Highest F1")
 
 
 @pytest.mark.parametrize("handle", ["slider", "chart"])
@@ -68,12 +71,22 @@ def test_dragging_commits_on_release(hosted: OpenCard, handle: str) -> None:
 
 
 def test_touch(open_card: OpenCard) -> None:
-    """A tap on the slider's rail moves the threshold there."""
+    """A tap on the slider's rail or on the chart moves the threshold there; a finger that scrolls does not."""
     page = open_card(many_stops(), viewport=PHONE, has_touch=True, is_mobile=True)
     box = page.get_by_role("slider").bounding_box()
     assert box is not None
     page.touchscreen.tap(box["x"] + 14 + (box["width"] - 28) * 0.75, box["y"] + 22)
     expect(page.locator(".reading output")).to_contain_text("0.7")
+    chart = page.locator("svg.chart")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + 34 + (box["width"] - 48) * 0.3, box["y"] + 80)
+    expect(page.locator(".reading output")).to_contain_text("0.3")
+    scrolled = current_threshold(page)
+    for kind in ("pointerdown", "pointercancel"):
+        chart.dispatch_event(kind, {"pointerType": "touch", "clientX": box["x"] + 200, "button": 0, "pointerId": 1})
+    assert current_threshold(page) == scrolled
 
 
 def test_keyboard_commits_after_a_pause(hosted: OpenCard) -> None:
