@@ -146,6 +146,7 @@ def curves(context: PageContext) -> None:
         context.decision.evaluation,
         positives=context.positives,
         threshold=context.point.threshold,
+        round_threshold=context.best.round_threshold,
         chosen_on=context.tuning_set,
         keep=kept_thresholds(curve, plateau, zoom),
     )
