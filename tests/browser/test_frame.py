@@ -10,8 +10,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
+from f1tools.ui.document import ASSETS
 from tests.browser.conftest import running_server
-from tests.browser.helpers import MINE, Visit, card_slider, open_page
+from tests.browser.helpers import MINE, PHONE, Visit, card_slider, open_page
 
 NAVIGATION = ["Data", "Decide", "Explore", "What if", "Trust", "Share", "Learn"]
 POLICY = (
@@ -38,13 +39,33 @@ def test_pages_that_share_an_entry(visit: Visit) -> None:
         ("Learn", "Strategies", "Methods", "Methods"),
     ):
         open_page(page, entry)
-        marked = page.get_by_test_id("stTopNavLink").get_by_text(entry)
-        expect(marked).to_have_css("font-weight", "600")
+        in_bar = page.get_by_test_id("stTopNav").get_by_role("link", name=entry)
+        expect(in_bar).to_have_attribute("aria-current", "page")
         open_page(page, second)
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        expect(marked).to_have_css("font-weight", "600")
+        expect(page.get_by_role("link", name=second, exact=True).first).to_have_attribute("aria-current", "page")
+        expect(page.get_by_test_id("stTopNav").locator("[aria-current=true], [aria-current=page]")).to_have_text(entry)
+        expect(in_bar.locator("p")).to_have_css("font-weight", "600")
         page.get_by_role("link", name=first, exact=True).click()
         expect(page).to_have_title(f"{entry} · f1tools")
+    open_page(page, "Decide")
+    expect(page.get_by_test_id("stTopNav").locator("[aria-current]")).to_have_text("Decide")
+
+
+def test_name_purpose_and_menu_on_a_phone(server: str, visit: Visit) -> None:
+    """Every page shows what it belongs to and what that is for, and the menu button says what it is."""
+    page = visit("/calibration", **PHONE)
+    expect(page.get_by_role("img", name="f1tools").and_(page.get_by_test_id("stHeaderLogo"))).to_be_visible()
+    expect(page.get_by_text("Choose the threshold of a classifier")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Menu", exact=True).click()
+    menu = page.get_by_test_id("stSidebarNavLink")
+    expect(menu).to_have_text(NAVIGATION)
+    expect(page.get_by_test_id("stSidebarNav").locator("[aria-current]")).to_have_text("Trust")
+    expect(page.get_by_role("button", name="Close the menu")).to_be_visible()
+    menu.get_by_text("Share").click()
+    expect(page).to_have_title("Share · f1tools")
+    with urlopen(f"{server}/favicon.png") as answer:  # noqa: S310 - it is our own server
+        assert answer.read() == (ASSETS / "icon.png").read_bytes()
 
 
 @pytest.mark.parametrize("path", ["/", "/explore", "/no-such-page", "/_stcore/health"])

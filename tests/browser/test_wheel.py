@@ -213,6 +213,7 @@ def test_the_installed_dashboard(wheel: Path, tmp_path: Path, visit: Visit) -> N
     with running_server(*command, folder=tmp_path) as server:
         page = visit("/", at=server, color_scheme="dark")
         expect(page.get_by_text("scores.csv")).to_be_visible()
+        expect(page.get_by_test_id("stHeaderLogo")).to_be_visible()
         expect(page.get_by_text(f"{f1:.3f}").first).to_be_visible()
         background = ", ".join(str(part) for part in bytes.fromhex(DARK["background"].removeprefix("#")))
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({background})")
