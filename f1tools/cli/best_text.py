@@ -90,7 +90,12 @@ def _model(result: ModelResult) -> list[str]:
         what = f"{label} {value} on {evaluation} {at}, the best threshold on {tuning}"
     return [
         f"{name_text(curves.model)}: {what}{constraints}",
-        sentence(best.point.counts, threshold, name_positives(curves.pos_label), precision_base(curves.evaluation)),
+        sentence(
+            best.point.counts,
+            formatting.displayed_threshold(threshold),
+            name_positives(curves.pos_label),
+            precision_base(curves.evaluation),
+        ),
         *_table(decision, threshold, round_threshold),
         *(_violated_constraints(best, evaluation) if curves.has_roles else []),
         *_alternatives(decision, threshold, round_threshold, f" on {tuning}" if curves.has_roles else ""),
@@ -159,7 +164,7 @@ def _table(decision: Decision, threshold: str, round_threshold: RoundThreshold) 
     cells = [["", "threshold", *(each.label for each in metrics), "TP", "FP", "FN", "TN"]]
     for name, at, c in rows:
         values = [metric_value(float(defined_values(each, c))) for each in metrics]
-        cells.append([name, at, *values, *map(count, (c.tp, c.fp, c.fn, c.tn))])
+        cells.append([name, formatting.displayed_threshold(at), *values, *map(count, (c.tp, c.fp, c.fn, c.tn))])
     return align_columns(cells)
 
 

@@ -216,7 +216,7 @@ def own_threshold(text: str) -> float:
 def finite_number(text: str) -> float:
     """Parse a finite number."""
     try:
-        value = float(text)
+        value = float(text.replace("−", "-"))  # as it is printed
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

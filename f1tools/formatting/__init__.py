@@ -27,6 +27,7 @@ from f1tools.formatting.thresholds import (
     at_threshold,
     best_threshold_text,
     decimal,
+    displayed_threshold,
     exact_threshold,
     parse_threshold,
     rounded_threshold,
@@ -35,6 +36,7 @@ from f1tools.formatting.thresholds import (
     threshold_range_text,
     threshold_text,
     using_threshold,
+    with_minus_signs,
 )
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "count",
     "decimal",
     "difference",
+    "displayed_threshold",
     "exact_threshold",
     "frequency_base",
     "lower_scores_text",
@@ -71,6 +74,7 @@ __all__ = [
     "using_threshold",
     "utf8_safe",
     "with_article",
+    "with_minus_signs",
 ]
 
 UNDEFINED = "n/a"
@@ -321,7 +325,7 @@ accuracy.'
 
 def lower_scores_text(threshold: str) -> str:
     """Say what becomes of lower scores where a threshold flags all cases that were seen."""
-    return f"new cases with a score below {threshold} are not flagged."
+    return f"new cases with a score below {displayed_threshold(threshold)} are not flagged."
 
 
 def constrained_value(constraint: Constraint, counts: ConfusionCounts) -> str:

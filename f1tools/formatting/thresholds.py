@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
@@ -13,6 +14,9 @@ ABOVE_ALL_SCORES = "above all scores"
 """The text of the threshold +inf, which flags nothing: on the rows it was chosen on, and on any other."""
 
 _FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
+# The hyphen of a negative number: after a space or a bracket, or in a power of ten. Names keep their hyphens.
+_MINUS = re.compile(r"(?:(?<![^\s(])|(?<=\de))-(?=\.?\d)")
+_LONG_NUMBER, _THOUSANDS = re.compile(r"-?\d{7}"), re.compile(r"\B(?=(?:\d{3})+$)")
 
 
 def decimal(value: float) -> str:
@@ -83,12 +87,13 @@ def threshold_range_text(low: float, high: float) -> str:
     (' above 0.5438', '')
     """
     if math.isinf(low):
-        return "" if math.isinf(high) else f" up to {_four_digits(high, ROUND_FLOOR)}"
+        return "" if math.isinf(high) else with_minus_signs(f" up to {_four_digits(high, ROUND_FLOOR)}")
     if math.isinf(high):
-        return f" above {_four_digits(low, ROUND_CEILING)}"
+        return with_minus_signs(f" above {_four_digits(low, ROUND_CEILING)}")
     margin = (high - low) / 16
     lowest = shortest_decimal(low, max(low + margin, math.nextafter(low, high)))
-    return f" from {lowest} to {shortest_decimal(min(high - margin, math.nextafter(high, low)), high)}"
+    highest = shortest_decimal(min(high - margin, math.nextafter(high, low)), high)
+    return with_minus_signs(f" from {lowest} to {highest}")
 
 
 def _four_digits(threshold: float, rounding: str) -> str:
@@ -117,6 +122,31 @@ def parse_threshold(text: str) -> float:
     return math.inf if text == ABOVE_ALL_SCORES else float(text)
 
 
+def displayed_threshold(threshold: str) -> str:
+    """Return a threshold, given as text, as people read it: with a minus sign, and separators in long numbers.
+
+    Examples
+    --------
+    >>> displayed_threshold("-0.25"), displayed_threshold("1234567.5"), displayed_threshold("0.3438")
+    ('−0.25', '1,234,567.5', '0.3438')
+    """
+    integer, point, decimals = threshold.partition(".")
+    if _LONG_NUMBER.match(threshold):
+        integer = _THOUSANDS.sub(",", integer)
+    return (integer + point + decimals).replace("-", "−")
+
+
+def with_minus_signs(text: str) -> str:
+    """Return a sentence in which negative numbers have a minus sign instead of a hyphen.
+
+    Examples
+    --------
+    >>> with_minus_signs("Between -0.59 and -1e-07, “run-2” and Model-3")
+    'Between −0.59 and −1e−07, “run-2” and Model-3'
+    """
+    return _MINUS.sub("−", text)
+
+
 def at_threshold(threshold: str) -> str:
     """Return a threshold, given as text, for use inside a sentence about values there.
 
@@ -125,7 +155,7 @@ def at_threshold(threshold: str) -> str:
     >>> at_threshold("0.4"), at_threshold("above all scores")
     ('at 0.4', 'with nothing flagged')
     """
-    return "with nothing flagged" if threshold == ABOVE_ALL_SCORES else f"at {threshold}"
+    return "with nothing flagged" if threshold == ABOVE_ALL_SCORES else f"at {displayed_threshold(threshold)}"
 
 
 def using_threshold(threshold: str) -> str:
@@ -136,7 +166,7 @@ def using_threshold(threshold: str) -> str:
     >>> using_threshold("0.4"), using_threshold("above all scores")
     ('the threshold 0.4', 'flagging nothing')
     """
-    return "flagging nothing" if threshold == ABOVE_ALL_SCORES else f"the threshold {threshold}"
+    return "flagging nothing" if threshold == ABOVE_ALL_SCORES else f"the threshold {displayed_threshold(threshold)}"
 
 
 def rounded_threshold(threshold: float) -> str:
@@ -144,12 +174,12 @@ def rounded_threshold(threshold: float) -> str:
 
     Examples
     --------
-    >>> rounded_threshold(0.38112), rounded_threshold(math.inf), rounded_threshold(-math.inf)
-    ('0.3811', 'above all scores', 'below all scores')
+    >>> rounded_threshold(0.38112), rounded_threshold(-2.5), rounded_threshold(math.inf), rounded_threshold(-math.inf)
+    ('0.3811', '−2.5', 'above all scores', 'below all scores')
     """
     if math.isinf(threshold):
         return ABOVE_ALL_SCORES if threshold > 0 else "below all scores"
-    return decimal(float(f"{threshold:.4g}"))
+    return decimal(float(f"{threshold:.4g}")).replace("-", "−")
 
 
 def best_threshold_text(optimum: Optimum, curve: ThresholdCurve) -> str:

@@ -131,7 +131,7 @@ def _join_labels(labels: Sequence[str]) -> str:
     """Join some labels; numbers are rounded."""
     numbers = [(label, label_to_number(label)) for label in labels[:_MAX_LABELS]]
     texts = (
-        truncate(label) if number is None or not math.isfinite(number) else formatting.rounded_threshold(number)
+        truncate(label) if number is None or not math.isfinite(number) else formatting.decimal(float(f"{number:.4g}"))
         for label, number in numbers
     )
     return ", ".join(texts) + (", ..." if len(labels) > _MAX_LABELS else "")

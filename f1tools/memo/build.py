@@ -13,7 +13,7 @@ from f1tools import formatting
 from f1tools.card import card_payload
 from f1tools.core.metrics import Metric, metric
 from f1tools.formatting.sentence import Phrase, phrases, precision_base
-from f1tools.memo.context import MemoContext, display, name_text
+from f1tools.memo.context import MemoContext, name_text
 from f1tools.memo.sections import comparison_section, provenance_section, scenario_sections, uncertainty_section
 from f1tools.memo.snapshot import Snapshot
 from f1tools.memo.suppression import check_suppression, minimum_size, suppress_stops
@@ -150,7 +150,7 @@ cases.', ['warnings', 'uncertainty', 'provenance'])
 
 
 def _headline(context: MemoContext) -> list[Phrase]:
-    threshold = display(context.decision.threshold_text)
+    threshold = formatting.displayed_threshold(context.decision.threshold_text)
     if context.shows_point:
         base = precision_base(context.decision.curves.evaluation)
         return phrases(context.decision.point.counts, threshold, context.positives, base)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 WITHHELD = "withheld"
 _LONGEST_NAME = 120
-# The hyphen of a negative number: after a space or a bracket, or in a power of ten. Names keep their hyphens.
-_MINUS = re.compile(r"(?:(?<![^\s(])|(?<=\de))-(?=\.?\d)")
-_LONG_NUMBER, _THOUSANDS = re.compile(r"-?\d{7}"), re.compile(r"\B(?=(?:\d{3})+$)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +122,7 @@ class MemoContext:
         best = f"est {formatting.lowercase_label(decision.objective.label)} on {rows}{self.constraints_text}"
         if decision.is_best:
             return f"B{best}"
-        return f"By hand{self.origin}; the b{best} is {formatting.at_threshold(display(decision.best_threshold_text))}"
+        return f"By hand{self.origin}; the b{best} is {formatting.at_threshold(decision.best_threshold_text)}"
 
 
 def name_text(name: str, longest: int = _LONGEST_NAME) -> str:
@@ -137,28 +133,3 @@ def name_text(name: str, longest: int = _LONGEST_NAME) -> str:
 def metric_text(metric: Metric, counts: ConfusionCounts) -> str:
     """Return a metric's value at a point as text."""
     return formatting.metric_value(float(defined_values(metric, counts)))
-
-
-def display(threshold: str) -> str:
-    """Return a threshold as the card displays it: with a minus sign, and with separators in long numbers.
-
-    Examples
-    --------
-    >>> display("-0.25"), display("1234567.5"), display("0.3438")
-    ('−0.25', '1,234,567.5', '0.3438')
-    """
-    integer, point, decimals = threshold.partition(".")
-    if _LONG_NUMBER.match(threshold):
-        integer = _THOUSANDS.sub(",", integer)
-    return (integer + point + decimals).replace("-", "−")
-
-
-def with_minus_signs(text: str) -> str:
-    """Return a sentence in which negative numbers have a minus sign instead of a hyphen.
-
-    Examples
-    --------
-    >>> with_minus_signs("Between -0.59 and -1e-07, “run-2” and Model-3")
-    'Between −0.59 and −1e−07, “run-2” and Model-3'
-    """
-    return _MINUS.sub("−", text)

@@ -17,7 +17,7 @@ from f1tools import formatting, palette
 from f1tools.card import json_for_script, script, style, variables
 from f1tools.card.payload import counts_at
 from f1tools.core.metrics import metric
-from f1tools.memo.context import display, metric_text
+from f1tools.memo.context import metric_text
 from f1tools.memo.snapshot import Section, Snapshot, Table
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _instruction(threshold: str) -> tuple[str, str, str]:
     """
     if threshold == formatting.ABOVE_ALL_SCORES:
         return "Flag", "nothing", ""
-    return "Flag scores of", display(threshold), "or more"
+    return "Flag scores of", formatting.displayed_threshold(threshold), "or more"
 
 
 def _static_card(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _row(payload: Mapping[str, Any], place: int) -> tuple[str, ...]:
     counts, drawn = counts_at(payload, place), metric(payload["drawn"]["name"], payload["drawn"]["beta"])
     figures = (metric_text(one, counts) for one in (metric("precision"), metric("recall"), drawn))
     share = formatting.percent(float(counts.predicted_positive_rate()))
-    return display(payload["stops"][place]), *figures, share
+    return formatting.displayed_threshold(payload["stops"][place]), *figures, share
 
 
 def _other_thresholds(payload: Mapping[str, Any]) -> Table:

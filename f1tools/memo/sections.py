@@ -12,7 +12,7 @@ from f1tools import formatting
 from f1tools.core.metrics import defined_values, reported_metrics, reported_metrics_with_f1
 from f1tools.formatting import lowercase_label, single_line
 from f1tools.formatting.unscored import unscored_sentences
-from f1tools.memo.context import WITHHELD, MemoContext, display, metric_text, name_text, with_minus_signs
+from f1tools.memo.context import WITHHELD, MemoContext, metric_text, name_text
 from f1tools.memo.snapshot import Section, Table
 from f1tools.memo.suppression import safe_points
 from f1tools.uncertainty import metric_interval
@@ -55,7 +55,7 @@ def _metrics_table(context: MemoContext) -> Table:
     for metric in reported_metrics_with_f1(context.decision.objective, by="label"):
         interval = metric_interval(metric, point)
         rows.append((metric.label, metric_text(metric, point.counts), interval.text if interval else "–"))
-    at = formatting.at_threshold(display(context.decision.threshold_text))
+    at = formatting.at_threshold(context.decision.threshold_text)
     head = (formatting.capitalized(at), f"On {context.evaluation_rows}", "95% interval")
     return Table(head, tuple(rows))
 
@@ -69,7 +69,7 @@ def _expectations(context: MemoContext) -> Iterator[str]:
         (tuning, evaluation), (n_tuning, n_evaluation) = decision.curves.role_names, decision.curves.n_rows
         yield evaluation_set_text(tuning, n_tuning, evaluation, n_evaluation, by_hand=not decision.is_best)
     elif estimate is not None and not context.suppresses:
-        best = formatting.using_threshold(display(decision.best_threshold_text))
+        best = formatting.using_threshold(decision.best_threshold_text)
         about = "" if decision.is_best else f"For the best, {best}: "
         yield about + expected_value_text(estimate)
     elif decision.is_best:
@@ -80,13 +80,13 @@ def _expectations(context: MemoContext) -> Iterator[str]:
                 f"{context.minimum:,}."
             )
     if estimate is not None and not context.suppresses:  # the bounds are the scores of individual rows
-        yield with_minus_signs(threshold_spread_text(estimate))
+        yield threshold_spread_text(estimate)
 
 
 def _chosen_by_hand(context: MemoContext) -> str:
     """Return what the threshold costs compared with the best one."""
     decision = context.decision
-    threshold = formatting.using_threshold(display(decision.threshold_text))
+    threshold = formatting.using_threshold(decision.threshold_text)
     chosen = f"{formatting.capitalized(threshold)} was set by hand{context.origin}."
     if not context.shows_best:
         return chosen
@@ -94,7 +94,7 @@ def _chosen_by_hand(context: MemoContext) -> str:
     on = f" on {formatting.truncate(decision.curves.role_names[0])}" if decision.curves.role_names else ""
     return (
         f"{chosen} Its {lowercase_label(objective.label)} is {metric_text(objective, decision.point.counts)}; the best"
-        f"{on}{context.constraints_text} is {formatting.using_threshold(display(decision.best_threshold_text))}, with "
+        f"{on}{context.constraints_text} is {formatting.using_threshold(decision.best_threshold_text)}, with "
         f"{metric_text(objective, best)}{context.where}."
     )
 
@@ -106,7 +106,7 @@ def _interval_note(context: MemoContext) -> str:
             f"A 95% confidence interval is expected to contain the true value in 95 of 100 samples like "
             f"{context.evaluation_rows}."
         )
-    return interval_validity_text(display(decision.threshold_text), chosen_here=decision.is_best)
+    return interval_validity_text(decision.threshold_text, chosen_here=decision.is_best)
 
 
 def scenario_sections(context: MemoContext) -> list[Section]:
@@ -119,7 +119,7 @@ def scenario_sections(context: MemoContext) -> list[Section]:
 
 def _scenario_section(context: MemoContext, scenario: ScenarioResult) -> Section:
     def clean(text: str) -> str:
-        return with_minus_signs(single_line(text))
+        return formatting.with_minus_signs(single_line(text))
 
     table = None
     if scenario.columns:
@@ -189,7 +189,7 @@ def _comparison_row(context: MemoContext, objective: Metric, result: Decision) -
         half = metric_text(objective, curves.counts_at_half) if shows_half else WITHHELD
     areas = [] if context.suppresses else map(formatting.metric_value, (curves.roc_auc, curves.average_precision))
     name = name_text(curves.model, _LONGEST_NAME) + (" (this memo)" if context.is_about(result) else "")
-    return name, display(result.threshold_text), *best, half, *areas
+    return name, formatting.displayed_threshold(result.threshold_text), *best, half, *areas
 
 
 def _displayed(context: MemoContext, result: Decision) -> tuple[bool, bool]:
@@ -231,12 +231,14 @@ def _rule(context: MemoContext) -> Iterator[tuple[str, str]]:
     if math.isinf(decision.point.threshold):
         yield "Rule", f"No score is classified as “{label}”"
     else:
-        rule = f"A score of {display(decision.threshold_text)} or more is classified as “{label}”"
+        rule = (
+            f"A score of {formatting.displayed_threshold(decision.threshold_text)} or more is classified as “{label}”"
+        )
         others = "a lower or missing score" if context.source.read_as.count_unscored else "any lower score"
         yield "Rule", f"{rule}, {others} is not"
     if not context.suppresses:  # the bounds are the scores of two rows
         same = formatting.threshold_range_text(*decision.same_decisions)
-        yield "Same decisions", with_minus_signs(f"Every threshold{same}")
+        yield "Same decisions", f"Every threshold{same}"
     yield "Model", name_text(decision.curves.model)
     yield "Chosen", context.selection
 

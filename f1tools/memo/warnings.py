@@ -12,7 +12,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import defined_values
 from f1tools.formatting import constrained_value, lowercase_label
-from f1tools.memo.context import MemoContext, display, metric_text, name_text, with_minus_signs
+from f1tools.memo.context import MemoContext, metric_text, name_text
 from f1tools.memo.snapshot import Section
 
 _LONGEST_REASON = 400
@@ -23,7 +23,7 @@ _CONSTRAINTS_NOT_MET = "No threshold meets all constraints on these rows, so the
 def warning_sections(context: MemoContext) -> list[Section]:
     """Return warnings, then notes; a single section that says so when there are none."""
     advice = [
-        Section("warnings", one.title, (with_minus_signs(one.sentence),), warning=one.level == "warning")
+        Section("warnings", one.title, (formatting.with_minus_signs(one.sentence),), warning=one.level == "warning")
         for one in _advice(context)
     ]
     checks = (_unmet_constraints, _violated_constraints, _worse_than_everything)
@@ -43,7 +43,7 @@ def _better_model(context: MemoContext) -> Iterator[Section]:
 
 def _unmet_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
     if reason := context.decision.tuning.not_met:
-        sentence = with_minus_signs(formatting.single_line(reason))
+        sentence = formatting.with_minus_signs(formatting.single_line(reason))
         yield "Constraints that can't be met", _CONSTRAINTS_NOT_MET if context.suppresses else sentence
 
 
@@ -56,7 +56,7 @@ def _violated_constraints(context: MemoContext) -> Iterator[tuple[str, str]]:
     violated = [each for each in decision.evaluation.constraints if not each.is_satisfied_by(counts)]
     if violated:
         limits = "; ".join(f"{each} (actual: {_actual(each, counts)})" for each in violated)
-        threshold = formatting.using_threshold(display(decision.threshold_text))
+        threshold = formatting.using_threshold(decision.threshold_text)
         yield (
             "Constraints that are not met",
             f"{formatting.capitalized(threshold)} does not meet these constraints{context.where}: {limits}.",
@@ -83,7 +83,7 @@ def _worse_than_everything(context: MemoContext) -> Iterator[tuple[str, str]]:
         return
     here, there = metric_text(objective, counts), metric_text(objective, everything)
     if here != there and defined_values(objective, counts) < defined_values(objective, everything):
-        at = formatting.capitalized(formatting.at_threshold(display(decision.threshold_text)))
+        at = formatting.capitalized(formatting.at_threshold(decision.threshold_text))
         has_unscored = decision.curves.evaluation.has_unscored
         every_case = formatting.every_case(has_unscored=has_unscored)
         yield (

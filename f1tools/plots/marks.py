@@ -56,8 +56,9 @@ class Mark:
 
     @property
     def threshold_text(self) -> str:
-        """The threshold as text."""
-        return self.text or formatting.rounded_threshold(self.point.threshold)
+        """The threshold as people read it."""
+        text = formatting.displayed_threshold(self.text)
+        return text or formatting.rounded_threshold(self.point.threshold)
 
     @property
     def phrase(self) -> str:

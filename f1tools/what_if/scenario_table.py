@@ -127,7 +127,7 @@ def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, 
     base = formatting.frequency_base(rarest, _BASE, least=5)
     weighted = ", weighted" if any(column.cases is not None for column in columns) else ""
     return [
-        ("Threshold", [column.threshold_text for column in columns]),
+        ("Threshold", [formatting.displayed_threshold(column.threshold_text) for column in columns]),
         *((name, [dict(column.more)[name] for column in columns]) for name, _ in columns[0].more),
         *((f"{each.label}{weighted}", _values(each, columns)) for each in reported_metrics(objective)),
         (f"Of {base:,} cases", [""] * len(columns)),

@@ -95,6 +95,7 @@ def zones_text(low: str, high: str) -> str:
     ('Scores of 0.9 or more are flagged without review, scores below 0.2 are ignored.', \
 'No score is flagged without review, scores below 0.2 are ignored.')
     """
+    low, high = map(formatting.displayed_threshold, (low, high))
     flagged = "No score is" if high == formatting.ABOVE_ALL_SCORES else f"Scores of {high} or more are"
     ignored = "all scores" if low == formatting.ABOVE_ALL_SCORES else f"scores below {low}"
     return f"{flagged} flagged without review, {ignored} are ignored."

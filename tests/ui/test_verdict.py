@@ -70,7 +70,7 @@ def test_printed_thresholds_make_the_same_decisions(rows: list[tuple[bool, int]]
     counts = decide(ModelCurves.from_curve(curve)).tuning.point.counts
     match = re.search(r"from (\S+) to (\S+) make the same decisions", " ".join(verdict(curve)))
     for text in match.groups() if match else ():
-        printed = curve.at(float(text)).counts
+        printed = curve.at(float(text.replace("−", "-"))).counts
         assert (printed.tp, printed.fp) == (counts.tp, counts.fp)
 
 

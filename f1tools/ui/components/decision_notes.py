@@ -42,7 +42,8 @@ def constraints_line(context: PageContext) -> None:
         [] if decision.is_best else [each for each in constraints if not each.is_satisfied_by(context.point.counts)]
     )
     if broken:
-        text = f"The threshold {decision.threshold_text} violates your constraints: {', '.join(map(str, broken))}."
+        threshold = formatting.capitalized(formatting.using_threshold(decision.threshold_text))
+        text = f"{threshold} violates your constraints: {', '.join(map(str, broken))}."
         st.warning(escape(text))
     elif constraints:
         st.markdown(small(escape(f"Under your constraints: {', '.join(map(str, constraints))}.")))

@@ -39,5 +39,6 @@ def table(header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> s
     | --- | ---: |
     | F1 | 0.664 |
     """
-    lines = [header, ["---", *(["---:"] * (len(header) - 1))], *([name, *cells] for name, cells in rows)]
+    figures = ([name, *map(formatting.with_minus_signs, cells)] for name, cells in rows)
+    lines = [header, ["---", *(["---:"] * (len(header) - 1))], *figures]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -201,7 +201,7 @@ def _value_text(best: Decision) -> str:
         return f"The best {label} is {value}, reached by flagging nothing."
     ties = len(optimum.ties)
     others = f", the lowest of {ties:,} thresholds that reach it" if ties > 1 else ""
-    return f"The best {label} is {value}, at {best.best_threshold_text}{others}."
+    return f"The best {label} is {value}, {formatting.at_threshold(best.best_threshold_text)}{others}."
 
 
 def _same_decisions_text(optimum: Optimum) -> str:

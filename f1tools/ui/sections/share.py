@@ -27,7 +27,9 @@ def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
     """State the decision, with the sentence that the memo starts with."""
     current, names = context.decision, context.curves.role_names
     base = precision_base(context.curves.evaluation)
-    text = sentence(current.point.counts, current.threshold_text, context.positives, base)
+    text = sentence(
+        current.point.counts, formatting.displayed_threshold(current.threshold_text), context.positives, base
+    )
     st.markdown(f"**{escape(text)}**")
     if not current.is_best:
         purpose = suggested_for(results, current.point.threshold)

@@ -36,7 +36,9 @@ def offer_thresholds(context: PageContext, suggestions: Sequence[Suggestion]) ->
         for number, each in enumerate(suggestions):
             nothing = each.threshold_text == formatting.ABOVE_ALL_SCORES
             st.button(
-                "Flag nothing" if nothing else f"Use this threshold: {each.threshold_text}",
+                "Flag nothing"
+                if nothing
+                else f"Use this threshold: {formatting.displayed_threshold(each.threshold_text)}",
                 key=f"use {number}",
                 disabled=each.threshold == context.point.threshold,
                 on_click=state.update,
@@ -44,10 +46,10 @@ def offer_thresholds(context: PageContext, suggestions: Sequence[Suggestion]) ->
                 help=_USE_HELP,
             )
         how = f"the best by {formatting.lowercase_label(decision.objective.label)}" if decision.is_best else "by hand"
-        text = f"In use: **{escape(decision.threshold_text)}**, {escape(how)}"
+        text = f"In use: **{escape(formatting.displayed_threshold(decision.threshold_text))}**, {escape(how)}"
         st.markdown(text, width="content")
         if not decision.is_best:
-            back = f"Back to the best, {decision.best_threshold_text}"
+            back = f"Back to the best, {formatting.displayed_threshold(decision.best_threshold_text)}"
             st.button(back, key="use best", type="tertiary", on_click=state.update, kwargs={"threshold": None})
         st.page_link("pages/decide.py", label="See it on Decide →")
 
