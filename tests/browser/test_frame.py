@@ -103,7 +103,7 @@ def test_a_site_that_may_embed_the_dashboard(
         (tmp_path / "index.html").write_text(f'<iframe src="{server}/data" width="1200" height="800"></iframe>')
         inside = visit("/", at=portal).frame_locator("iframe")
         inside.locator("input[type=file]").set_input_files([MINE])
-        expect(inside.get_by_role("heading", name="How the file was read")).to_be_visible()
+        expect(inside.get_by_text("Read as: truth y_true")).to_be_visible()
 
 
 def test_other_sites_cannot_embed_the_dashboard(server: str, browser: Browser, portal: str, tmp_path: Path) -> None:

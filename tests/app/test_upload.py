@@ -1,0 +1,67 @@
+"""Where a file leads, from any page, and how an upload is forgotten."""
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from f1tools.readers import read_predictions
+from f1tools.ui.session.data import default_sample
+from tests.app.conftest import Open
+from tests.app.helpers import GOOD, address, drop, go, plain_texts, texts, upload
+from tests.app.test_data import rows
+
+
+def best_f1(y_true: list[int], scores: list[float]) -> float:
+    """Return the highest F1 of all thresholds, by scikit-learn."""
+    return max(float(f1_score(y_true, np.array(scores) >= threshold)) for threshold in set(scores))
+
+
+def test_a_sure_reading_leads_to_the_answer(open_app: Open) -> None:
+    """From any page: Decide with the model of the highest F1, which the link names, and how the file was read."""
+    y_true, good = rows(300)
+    poor = [i * 7 % 10 / 10 for i in range(300)]
+    lines = [f"{y},{p},{g},{i % 4}" for i, (y, p, g) in enumerate(zip(y_true, poor, good, strict=True))]
+    lines += ["1,,,", ",0.5,0.5,"]
+    content = "\n".join(["y_true,p_poor,p_good,visits", *lines]).encode()
+    f1 = {name: best_f1(y_true, scores) for name, scores in (("p_poor", poor), ("p_good", good))}
+    assert max(f1, key=lambda name: f1[name]) == "p_good"
+    for page in ("explore", "data"):
+        app = drop(open_app(page), ("two.csv", content))
+        assert app.title[0].value == "Where to draw the line?"
+        assert address(app)["model"] == "p_good"
+        line = "Read as: truth **y_true**, scores **p_poor** and **p_good**, positive = **1** · 300 rows, 2 left out"
+        assert line in plain_texts(app)
+        assert app.selectbox(key="model picker").value == "p_good"
+    again = drop(go(app, "share"), ("mine.csv", GOOD))
+    assert "model" not in address(again)  # its only model is the first one
+
+
+def test_where_a_file_leads_that_is_not_sure(open_app: Open) -> None:
+    """A question, a refusal and an error open Data from any page; the answer to the question opens Decide."""
+    circular = b"y_pred,y_pred_proba\n" + b"".join(b"%d,%.3f\n" % (i >= 50, i / 100) for i in range(100))
+    app = drop(open_app("explore"), ("circular.csv", circular))
+    assert app.title[0].value == "Data"
+    assert app.header[0].value == "How should circular\\.csv be read?"
+    go(app, "data").button(key="apply reading").click().run()
+    assert app.title[0].value == "Where to draw the line?"
+    for content in (b"only\n1\n2\n", b"%PDF-1.7"):
+        app = drop(go(app, "explore"), ("other.csv", content))
+        assert app.title[0].value == "Data"
+        assert app.error
+
+
+def test_clear_removes_the_upload(open_app: Open) -> None:
+    """Afterwards the pages show the sample, and what the session computed is forgotten."""
+    app = upload(open_app("data"))
+    app.button(key="clear upload").click().run()
+    assert address(app) == {}
+    assert "Now showing :blue-badge[Sample]" in texts(app)
+    assert not [button for button in app.button if button.key == "clear upload"]
+
+
+def test_the_example_file_is_read_without_a_question(open_app: Open) -> None:
+    """What the page offers as an example is a file of the kind it asks for."""
+    app = open_app("data")
+    (button,) = [each for each in app.get("download_button") if "example" in each.proto.label]
+    assert button.proto.url
+    content = b"".join(default_sample().path.read_bytes().splitlines(keepends=True)[:41])
+    assert read_predictions(content, name="example.csv").outcome == "sure"
