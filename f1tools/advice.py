@@ -260,8 +260,8 @@ def _at_the_edge(result: _Result) -> _Finding | None:
     beaten = f"By {result.name}, no threshold beats flagging {extreme}{where}"
     if len(result.curve) == 2:
         rows = "All rows with a score have the same" if result.curve.has_unscored else "All rows have the same score"
-        brief = f"all scores are {formatting.decimal(lowest)}"
-        finding = f"{rows}, {formatting.decimal(lowest)}: a threshold flags {result.every_case} or none."
+        brief = f"all scores are {formatting.rounded_threshold(lowest)}"
+        finding = f"{rows}, {formatting.rounded_threshold(lowest)}: a threshold flags {result.every_case} or none."
         action = "Choose another score column."
     elif optimum.metric.name in _ONE_SIDED:
         brief = f"{result.name} ignores {errors}"

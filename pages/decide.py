@@ -28,9 +28,9 @@ st.title("Where to draw the line?", anchor=False)
 with data_bar(state.dataset()):
     decide.positive_class(page_context())
 mapping_line()
-decision_notes.most_important_advice(page_context())
-line = st.container()
+lines = st.container()
 decision()
-with line:  # filled last: for large data, the card does not wait for it
+with lines:  # filled last: for large data, the card does not wait for them
+    decision_notes.most_important_advice(page_context())
     decision_notes.better_model_line(page_context())
 glossary()
