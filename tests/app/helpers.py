@@ -15,6 +15,7 @@ from streamlit.testing.v1.element_tree import Button
 from f1tools.predictions import Predictions
 from f1tools.readers import read_predictions
 from f1tools.ui.session.data import default_sample
+from f1tools.ui.session.view import View
 
 PAGES = ("decide", "explore", "what_if", "how_sure", "calibration", "strategies", "share", "data", "methods")
 ROWS = [(int(i % 3 == 0), ((i * 37) % 100 + 30 * (i % 3 == 0)) / 140) for i in range(300)]
@@ -92,10 +93,11 @@ def with_roles(app: AppTest, n: int = 480) -> AppTest:
 
 
 def go(app: AppTest, page: str, **link: str) -> AppTest:
-    """Open another page of the same session, with parameters."""
+    """Open another page of the same session, with settings by their URL parameters, as if they were chosen there."""
     app.switch_page(f"pages/{page}.py")
-    for name, value in link.items():
-        app.query_params[name] = value
+    if link:
+        session = app.session_state["session"]
+        session.view = View.from_query(session.view.to_query() | link)
     app.run()
     assert not app.exception
     return app

@@ -23,7 +23,7 @@ _STYLE = (
 .f1table thead th { vertical-align: bottom; }
 .f1table :is(tbody th, thead tr:first-child th:first-child) { text-align: left; position: sticky; left: 0; }
 .f1table small { font-size: 0.8rem; }
-.f1figures thead th { white-space: normal; }
+.f1figures th { white-space: normal; }
 .f1figures th[scope="rowgroup"] { padding-top: 0.9rem; font-weight: 400; font-size: 0.8rem; }
 .f1preview :is(th, td) { text-align: left; }
 .f1preview thead th { vertical-align: top; }

@@ -164,7 +164,7 @@ def comparison(context: PageContext) -> None:
 def _method_picker(context: PageContext) -> None:
     """Ask for the calibration method."""
     method = context.view.calibration_method
-    st.segmented_control(
+    st.pills(
         "Recalibrate by",
         CALIBRATION_METHODS,
         format_func=lambda name: _TITLES[name],

@@ -215,7 +215,7 @@ def curves(experiment: Experiment) -> None:
             width=200,
             **bind("strategy picker", experiment.highlighted, "strategy"),
         )
-        st.segmented_control(
+        st.pills(
             "Against",
             list(_AXES),
             format_func=lambda each: _AXES[each],

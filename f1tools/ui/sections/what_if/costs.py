@@ -48,7 +48,7 @@ def inputs(context: PageContext, _: PageContext) -> None:
     else:
         st.toggle("A missed case costs the amount in its row", **bind("amounts", view.use_amounts, "use_amounts"))
 
-    first, second, third = st.columns([2, 3, 3], gap="medium")
+    first, second, third = st.columns([2, 4, 3], gap="small")
     currency = bind("currency", view.currency or "", "currency", parse_currency)
     first.text_input("Currency", placeholder="none", **currency)
     second.number_input(

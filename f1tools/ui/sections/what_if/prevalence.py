@@ -18,7 +18,7 @@ from f1tools.what_if import PrevalenceSweep, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-_PROPOSED = (0.01, 0.05, 0.1, 0.2, 0.5)  # compared as long as no share is chosen
+_PROPOSED = (0.01, 0.05, 0.1, 0.5)  # compared as long as no share is chosen
 _SWEEP_POINTS = 60
 _CONSTRAINED_SWEEP_POINTS = 25  # each of them scans all thresholds
 

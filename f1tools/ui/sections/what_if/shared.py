@@ -32,8 +32,8 @@ def show_optimum(context: PageContext, assumed: PageContext, result: ScenarioRes
 def offer_thresholds(context: PageContext, suggestions: Sequence[Suggestion]) -> None:
     """Offer to use the suggested thresholds, and state which threshold is in use and where to see it."""
     decision = context.decision
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for number, each in enumerate(suggestions):
+    for number, each in enumerate(suggestions):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             nothing = each.threshold_text == formatting.ABOVE_ALL_SCORES
             st.button(
                 "Flag nothing"
@@ -45,8 +45,10 @@ def offer_thresholds(context: PageContext, suggestions: Sequence[Suggestion]) ->
                 kwargs={"threshold": each.threshold},
                 help=_USE_HELP,
             )
-        how = f"the best by {formatting.lowercase_label(decision.objective.label)}" if decision.is_best else "by hand"
-        text = f"In use: **{escape(formatting.displayed_threshold(decision.threshold_text))}**, {escape(how)}"
+            st.markdown(small(escape(each.purpose)), width="content")
+    how = f"the best by {formatting.lowercase_label(decision.objective.label)}" if decision.is_best else "by hand"
+    text = f"In use: **{escape(formatting.displayed_threshold(decision.threshold_text))}**, {escape(how)}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(text, width="content")
         if not decision.is_best:
             back = f"Back to the best, {formatting.displayed_threshold(decision.best_threshold_text)}"

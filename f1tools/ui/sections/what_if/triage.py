@@ -29,8 +29,8 @@ def inputs(context: PageContext, assumed: PageContext) -> None:
     view = context.view
     columns = st.columns(2, gap="medium")
     limits = (
-        ("Of the flagged, wrong: at most (%)", "max_false", view.max_false),
         ("Of the positives, missed: at most (%)", "max_missed", view.max_missed),
+        ("Of the flagged, wrong: at most (%)", "max_false", view.max_false),
     )
     for column, (label, field, value) in zip(columns, limits, strict=True):
         column.number_input(

@@ -89,8 +89,10 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     """Compare the current threshold with 0.5 and with the best threshold under the weights."""
-    training = f"{sentences.TRAINING_WEIGHT} " if context.curves.is_probability else ""
-    assumption = f"{training}{sentences.EVALUATION_WEIGHT}"
+    weighted = (assumed.what_if.positive_weight or 1) != 1 or not context.curves.is_probability
+    trained = context.curves.is_probability and (not weighted or (assumed.what_if.class_weight or 1) != 1)
+    parts = (sentences.TRAINING_WEIGHT, trained), (sentences.EVALUATION_WEIGHT, weighted)
+    assumption = " ".join(text for text, applies in parts if applies)
     caution = "" if context.curves.has_roles else formatting.IN_SAMPLE
     return ScenarioResult(
         "",
