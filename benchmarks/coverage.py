@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist, mean
 
 import numpy as np
@@ -19,13 +19,15 @@ from f1tools.core.optimum import ConstraintsNotMet, best
 from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.bootstrap import estimate_from_resamples
 from f1tools.uncertainty.intervals import interval_around
-from f1tools.uncertainty.resampling import draw_resamples
+from f1tools.uncertainty.resampling import draw_resamples, draw_shared_resamples
+from f1tools.what_if import at_prevalence
 
 RUNS, RUNS_AMONG_ALL = 2000, 100
 RESAMPLES = 200
 SIZES = [(200, 0.3), (200, 0.05), (1000, 0.3), (1000, 0.05)]
 DISTANCE = 1.5  # of the two normal distributions of scores, in standard deviations: ROC AUC .856
-OTHER_PREVALENCE = 0.1
+ASSUMED = (0.3, 0.05, 0.01, 0.001)
+ASSUMED_SIZES = [(442, 0.3), (2000, 0.3), (2000, 0.05)]
 HARD_SIZE, HARD_PREVALENCE, HARD_PRECISION = 1000, 0.05, 0.7
 HARD_SHARE = 0.5  # of the runs, for the last two tables
 OTHER_METRICS = ("precision", "recall", "specificity", "npv", "accuracy", "jaccard", "predicted_positive_rate")
@@ -86,14 +88,11 @@ def covers(objective: Metric, point: OperatingPoint, true_value: float) -> bool:
 
 
 def fixed(n: int, prevalence: float, runs: int) -> list[str]:
-    """Measure at a fixed threshold: plain, weighted, and at another share of positives."""
-    population, other = Population(prevalence), Population(OTHER_PREVALENCE)
+    """Measure at a fixed threshold: plain and weighted."""
+    population = Population(prevalence)
     covered: list[tuple[bool, ...]] = []
     at = {objective.label: population.best_threshold(objective) for objective in (F1, F2)}
-    elsewhere = other.best_threshold(F1)
     for plain, weighted in zip(samples(population, n, runs), samples(population, n, runs, weighted=True), strict=True):
-        share = plain.positives / n
-        shifted = plain.reweighted(OTHER_PREVALENCE / share, (1 - OTHER_PREVALENCE) / (1 - share))
         covered.append(
             (
                 *(covers(each, plain.at(at[each.label]), population.value(each, at[each.label])) for each in (F1, F2)),
@@ -101,10 +100,44 @@ def fixed(n: int, prevalence: float, runs: int) -> list[str]:
                     covers(each, weighted.at(at[each.label]), population.value(each, at[each.label]))
                     for each in (F1, F2)
                 ),
-                covers(F1, shifted.at(elsewhere), other.value(F1, elsewhere)),
             )
         )
     return [f"{n:,}", f"{prevalence:g}", *(share_text(column) for column in zip(*covered, strict=True))]
+
+
+def assumed(n: int, prevalence: float, runs: int) -> Iterator[list[str]]:
+    """Measure F1 where another share of positives is assumed: at a fixed threshold, and at the best one of the rows.
+
+    Beside each interval is what it would be if the reweighted counts were taken for measured ones.
+    """
+    shares = [share for share in ASSUMED if share != prevalence]
+    others = [Population(share) for share in shares]
+    fixed_thresholds = [other.best_threshold(F1) for other in others]
+    covered: list[list[tuple[bool, ...]]] = [[] for _ in shares]
+    excess: list[list[float]] = [[] for _ in shares]
+    for run, curve in enumerate(samples(Population(prevalence), n, runs)):
+        curves = [at_prevalence(curve, share) for share in shares]
+        optima = [best(each, F1) for each in curves]
+        drawn = draw_shared_resamples(curve, optima, RESAMPLES, run)
+        for place, (other, each, optimum) in enumerate(zip(others, curves, optima, strict=True)):
+            estimate = estimate_from_resamples(optimum, drawn[place], random_state=run)
+            taken_for_measured = replace(each, class_mix="measured")
+            naive = best(taken_for_measured, F1)
+            naive_estimate = estimate_from_resamples(naive, draw_resamples(taken_for_measured, naive, RESAMPLES))
+            true_value = other.value(F1, estimate.threshold)
+            fixed_value = other.value(F1, fixed_thresholds[place])
+            fixed_points = [one.at(fixed_thresholds[place]) for one in (each, taken_for_measured)]
+            intervals = [naive_estimate.interval, estimate.interval]
+            covered[place].append(
+                (
+                    *(covers(F1, point, fixed_value) for point in fixed_points[::-1]),
+                    *(one is not None and bool(one.low <= true_value <= one.high) for one in intervals),
+                )
+            )
+            excess[place].append(estimate.estimate - true_value)
+    for share, hits, errors in zip(shares, covered, excess, strict=True):
+        columns = (share_text(column) for column in zip(*hits, strict=True))
+        yield [f"{n:,}", f"{prevalence:g}", f"{share:g}", *columns, f"{mean(errors):+.3f}"]
 
 
 @dataclass(frozen=True)
@@ -196,12 +229,18 @@ def main(runs: int = RUNS_AMONG_ALL) -> None:
     start = time.perf_counter()
     fewer_runs = max(int(HARD_SHARE * runs), 1)
     precise = (Constraint.at_least("precision", HARD_PRECISION),)
+    wheres, hows = ("chosen elsewhere", "tuned"), (", reweighted counts taken for measured", "")
     interval, excess = "interval around .632", ["apparent too high by", ".632 too high by"]
     tables: list[tuple[str, list[str], Iterator[list[str]]]] = [
         (
             f"95 % intervals at a threshold chosen elsewhere: how many of {runs:,} cover the true value",
-            ["rows", "positives", "F1", "F2", "F1, weighted", "F2, weighted", "F1 at 10 % positives"],
+            ["rows", "positives", "F1", "F2", "F1, weighted", "F2, weighted"],
             (fixed(*size, runs) for size in SIZES),
+        ),
+        (
+            f"95 % intervals of F1 at an assumed share of positives, {fewer_runs:,} samples each",
+            ["rows", "positives", "assumed", *(f"{where}{how}" for where in wheres for how in hows), excess[1]],
+            (row for size in ASSUMED_SIZES for row in assumed(*size, fewer_runs)),
         ),
         (
             f"The same rows choose and evaluate, {runs:,} times, {RESAMPLES} resamples each",

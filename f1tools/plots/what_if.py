@@ -16,7 +16,14 @@ from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.palette import Role, Theme, colors
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, log_axis, threshold_axis, value_range
 from f1tools.plots.marks import Mark, VerticalLine, add_points, add_vertical_lines, thin
-from f1tools.plots.traces import add_horizontal_line, line_trace, metric_colors, step_line, value_at_flag_all
+from f1tools.plots.traces import (
+    add_horizontal_line,
+    line_trace,
+    metric_colors,
+    shading,
+    step_line,
+    value_at_flag_all,
+)
 from f1tools.what_if.prevalence import PrevalenceSweep
 
 
@@ -103,6 +110,8 @@ def plot_prevalence(
 ) -> go.Figure:
     """Draw the best value of a metric by prevalence, and its value when the current threshold is kept.
 
+    The best value has a band, its interval, where the sweep has one; it is dotted where the rows hardly determine it.
+
     Parameters
     ----------
     sweep : PrevalenceSweep
@@ -121,23 +130,32 @@ def plot_prevalence(
     palette = colors(theme)
     series = _series(sweep)
     span = float(sweep.prevalence[0]), float(sweep.prevalence[-1])
+    limits = [] if sweep.low is None or sweep.high is None else [sweep.low, sweep.high]
     figure = canvas(
         "By share of positives",
         _prevalence_alt(sweep, observed, assumed),
         palette,
-        subtitle=f"{sweep.metric.label} if another share of the cases were positive",
+        subtitle=_prevalence_subtitle(sweep),
         legend="reversed",
         labels=2,
         hovermode="x unified",
         xaxis=log_axis(palette, "Share of positives", span, lambda share: f"{100 * share:g}%", hoverformat=".2~%"),
-        yaxis=axis(palette, "", value_range(*(each.values for each in series))),
+        yaxis=axis(palette, "", value_range(*(each.values for each in series), *limits)),
     )
+    if limits:
+        figure.add_shape(_band(sweep.prevalence, limits[0], limits[1], palette[series[0].color]))
     place = None if assumed is None else _position(sweep, assumed)
     for each in series[::-1]:  # the most important line is drawn last
         name = each.name if place is None else f"{each.short} {formatting.metric_value(each.values[place])}"
         style = {"color": palette[each.color]} | each.style
         hover = {"customdata": each.thresholds, "hovertemplate": each.hover}
-        figure.add_trace(line_trace(sweep.prevalence, each.values, name, style, **hover))
+        if not (each.values is sweep.value and sweep.vague.any()):
+            figure.add_trace(line_trace(sweep.prevalence, each.values, name, style, **hover))
+            continue
+        dots = style | {"dash": "dot"}
+        figure.add_trace(line_trace(sweep.prevalence, each.values, name, dots, showlegend=False, **hover))
+        solid = np.where(sweep.vague, np.nan, each.values)  # over the dots, which remain visible in its gaps
+        figure.add_trace(line_trace(sweep.prevalence, solid, name, style, connectgaps=False))
     lines = [VerticalLine(observed, f"data {formatting.percent(observed)}", "muted", "dash")]
     if assumed is not None:
         lines.insert(0, VerticalLine(assumed, f"what if {formatting.percent(assumed)}", "ink"))
@@ -175,6 +193,19 @@ def _series(sweep: PrevalenceSweep) -> list[_Series]:
     ]
 
 
+def _prevalence_subtitle(sweep: PrevalenceSweep) -> str:
+    intervals = sweep.low is not None and bool(np.isfinite(sweep.low).any())
+    return f"{sweep.metric.label} if another share were positive{', with 95% intervals' if intervals else ''}"
+
+
+def _band(x: FloatArray, low: FloatArray, high: FloatArray, color: str) -> dict[str, Any]:
+    """Return the area between two lines, as a shape: the fill of a trace has no opacity of its own."""
+    defined = np.isfinite(low) & np.isfinite(high)
+    corners = [*zip(x[defined], high[defined], strict=True), *zip(x[defined][::-1], low[defined][::-1], strict=True)]
+    path = "L".join(f"{share:.5g},{value:.4f}" for share, value in corners)
+    return {"type": "path", "path": f"M{path}Z" if corners else "M0,0Z"} | shading(color, 0.2)
+
+
 def _position(sweep: PrevalenceSweep, prevalence: float) -> int:
     """Return the position of a prevalence in the sweep."""
     positions = np.flatnonzero(np.isclose(sweep.prevalence, prevalence, rtol=1e-9, atol=0))
@@ -189,6 +220,8 @@ def _prevalence_alt(sweep: PrevalenceSweep, observed: float, assumed: float | No
         f"{sweep.metric.label} by share of positives. At {formatting.percent(observed)}, as in the data, the best "
         f"threshold gives {best}."
     )
+    if sweep.vague.any():
+        text += " It is dotted where its 95% interval spans more than a factor of 2."
     if assumed is None:
         return text
     place = _position(sweep, assumed)

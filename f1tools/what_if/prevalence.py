@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from f1tools.core.constraints import Constraint
-from f1tools.core.counts import ConfusionCounts, FloatArray, Value
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.roc_hull import hull_positions
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.bootstrap import TunedEstimate, estimate_from_resamples
+from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.resampling import draw_shared_resamples
 from f1tools.what_if.class_weight import require_both_classes, shift_odds
 
@@ -29,6 +30,7 @@ _BEST_ON_HULL = frozenset(
         *("mcc", "youden_j", "jaccard", "kappa", "predicted_positive_rate", "lift", "cost"),
     )
 )
+_VAGUE_RATIO = 2
 
 
 def at_prevalence(curve: ThresholdCurve, prevalence: float) -> ThresholdCurve:
@@ -114,6 +116,9 @@ class PrevalenceSweep:
         The value when every row with a score is flagged.
     has_unscored : bool
         Whether there are rows without a score.
+    low, high : ndarray of shape (m,) or None
+        The 95% interval of ``value``, nan where there is none; None where the values are those of the rows that chose
+        the thresholds, so that no interval applies to them.
     """
 
     metric: Metric
@@ -123,6 +128,40 @@ class PrevalenceSweep:
     unchanged: FloatArray
     flag_everything: FloatArray
     has_unscored: bool = False
+    low: FloatArray | None = None
+    high: FloatArray | None = None
+
+    @property
+    def vague(self) -> BoolArray:
+        """Where the rows hardly determine the value: its interval spans more than a factor of 2."""
+        if self.low is None or self.high is None:
+            return np.zeros(self.prevalence.shape, dtype=bool)
+        return self.high > _VAGUE_RATIO * self.low
+
+    def expected(self, estimates: Sequence[TunedEstimate], kept: ClassRates | None = None) -> PrevalenceSweep:
+        """Return the sweep with the values to expect on new rows instead of those of the rows that chose thresholds.
+
+        Parameters
+        ----------
+        estimates : sequence of TunedEstimate
+            One a prevalence, see :func:`tuned_sweep`. An estimate whose prevalence is measured has no interval here: it
+            would depend on how certain the prevalence is, unlike its neighbors.
+        kept : ClassRates, optional
+            The rates to expect at the fixed threshold; None if it was not tuned on these rows.
+        """
+        intervals = [
+            None if each.interval is None or each.rates.class_mix != "assumed" else each.interval for each in estimates
+        ]
+        unchanged = self.unchanged
+        if kept is not None:
+            unchanged = np.array([kept.at_prevalence(each).value(self.metric) for each in self.prevalence.tolist()])
+        return replace(
+            self,
+            value=np.array([each.estimate for each in estimates]),
+            unchanged=unchanged,
+            low=np.array([np.nan if each is None else each.low for each in intervals]),
+            high=np.array([np.nan if each is None else each.high for each in intervals]),
+        )
 
 
 def sweep_prevalence(
@@ -149,7 +188,8 @@ def sweep_prevalence(
     threshold : float, optional
         The fixed threshold; by default the best one at the prevalence of the data.
     tuning : ThresholdCurve, optional
-        The tuning set on which thresholds are chosen, if it differs from ``curve``, the evaluation set.
+        The tuning set on which thresholds are chosen, if it differs from ``curve``, the evaluation set. The values have
+        intervals then.
     constraints : sequence of Constraint
         What the best threshold must satisfy at each prevalence; ignored where no threshold does. All thresholds are
         evaluated then, which takes longer.
@@ -177,7 +217,12 @@ def sweep_prevalence(
     weights = np.array([_class_weights(curve, share) for share in shares.tolist()]).reshape(-1, 2).T
     points = curve.at_each(thresholds), curve.at(fixed).counts, curve.at(-np.inf).counts
     value, unchanged, everything = (_evaluate_reweighted(target, counts, *weights) for counts in points)
-    return PrevalenceSweep(target, shares, value, thresholds, unchanged, everything, curve.has_unscored)
+    low = high = None
+    if tuning is not None and tuning is not curve:
+        measured = map(ClassRates.from_point, map(curve.at, thresholds.tolist()))
+        rates = (each.at_prevalence(share) for each, share in zip(measured, shares.tolist(), strict=True))
+        low, high = np.array([each.bounds(target, 0.95) for each in rates]).reshape(-1, 2).T
+    return PrevalenceSweep(target, shares, value, thresholds, unchanged, everything, curve.has_unscored, low, high)
 
 
 def tuned_sweep(  # noqa: PLR0913 (keywords, each with a default)

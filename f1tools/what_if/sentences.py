@@ -6,7 +6,9 @@ import math
 
 from f1tools import formatting
 from f1tools.core.counts import Value
-from f1tools.core.curve import ThresholdCurve
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.metrics import metric
+from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.what_if.costs import Costs
 from f1tools.what_if.scenario import WhatIf
 from f1tools.what_if.tradeoffs import ExchangeRate
@@ -69,6 +71,41 @@ def assumptions_text(what_if: WhatIf) -> str:
     """Describe what a scenario assumes; empty where it assumes nothing."""
     parts = assumptions(what_if)
     return f"Assumed: {', '.join(parts.values())}." if parts else ""
+
+
+def vague_text(measured: OperatingPoint, prevalence: float) -> str:
+    """Describe why the rows hardly determine what a threshold is worth at an assumed share of positives.
+
+    Parameters
+    ----------
+    measured : OperatingPoint
+        The threshold on the rows as they are.
+    prevalence : float
+        The assumed share.
+
+    Examples
+    --------
+    >>> from f1tools.core.counts import ConfusionCounts
+    >>> vague_text(OperatingPoint(0.6, ConfusionCounts(tn=309, fp=0, fn=86, tp=47)), 0.001)
+    'This data cannot tell it more precisely: with no false alarm among 309 negatives, the false-positive rate may be \
+anything from 0% to 0.81%, and at 0.10% positives the precision depends on it.'
+    """
+    rates, counts = ClassRates.from_point(measured).at_prevalence(prevalence), measured.counts
+    if rates.positives < rates.false_positive_rate * rates.negatives:
+        low, high = rates.bounds(metric("recall"), 0.95)
+        few = "few positives" if measured.squares else f"{formatting.count(counts.positives())} positives"
+        span = f"from {formatting.percent(low)} to {formatting.percent(high)}"
+        return f"This data cannot tell it more precisely: with {few}, the recall may be anything {span}."
+    low, high = rates.bounds(metric("specificity"), 0.95)
+    few = "few false alarms"
+    if measured.squares is None:
+        alarms = f"{formatting.count(counts.fp) if counts.fp else 'no'} false alarm{'' if counts.fp <= 1 else 's'}"
+        few = f"{alarms} among {formatting.count(counts.negatives())} negatives"
+    return (
+        f"This data cannot tell it more precisely: with {few}, the false-positive rate may be anything from "
+        f"{formatting.percent(1 - high)} to {formatting.percent(1 - low)}, and at {formatting.percent(prevalence)} "
+        "positives the precision depends on it."
+    )
 
 
 def exchange_size(curve: ThresholdCurve) -> int:

@@ -7,9 +7,10 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score, matthews_corrcoef, precision_score, recall_score
 from streamlit.testing.v1 import AppTest
 
+from f1tools.core.metrics import metric as metric_named
 from f1tools.ui.sections.what_if.scenarios import REGISTRY
 from f1tools.ui.session.view import SCENARIOS
-from f1tools.uncertainty import tuned_estimate
+from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.what_if import Costs, WhatIf
 from tests.app.conftest import Open
 from tests.app.helpers import (
@@ -105,8 +106,24 @@ def test_another_share_of_positives(open_app: Open, share: str, n_cases: int) ->
 
 def test_what_to_expect_in_a_scenario(open_app: Open) -> None:
     """The estimate for new rows is that of the shifted curve; tuned costs and triages have a caution."""
-    expected = tuned_estimate(WhatIf(prevalence=0.05).apply(sample().curve()))
-    assert f"about {expected.estimate:.3f}" in plain_texts(settled(open_app("what_if", prevalence="0.05")))
+    share, curve, f1 = 0.001, sample().curve(), metric_named("f1")
+    measured, tuned = (tuned_estimate(WhatIf(prevalence=each).apply(curve)) for each in (None, share))
+    kept = measured.rates.at_prevalence(share)
+    app = settled(open_app("what_if", prevalence=str(share)))
+    assert f"about {tuned.estimate:.3f}" in plain_texts(app)
+    shown = [(column["F1 on new data"], column["95% interval"]) for column in table_of(app).columns.values()]
+    for cell, value, interval in (
+        (shown[0], measured.estimate, measured.interval),
+        (shown[1], kept.value(f1), Interval(*kept.bounds(f1, 0.95), 0.95)),
+        (shown[2], tuned.estimate, tuned.interval),
+    ):
+        assert interval is not None
+        assert cell == (f"{value:.3f}", f"{interval.low:.3f} to {interval.high:.3f}")
+    chart = str(figures(app)[0])
+    assert f"best {tuned.estimate:.3f}" in chart
+    assert f"kept {kept.value(f1):.3f}" in chart
+    assert "Dotted where" in plain_texts(app)
+    assert "no false alarm among 309 negatives" in plain_texts(app)
     assert "tuned on this data" in plain_texts(settled(open_app("what_if", what="costs")))
     assert "tuned on these same rows" in plain_texts(open_app("what_if", what="triage"))
     assert "tuned on these same rows" not in plain_texts(open_app("what_if", what="triage", no="0.2", yes="0.6"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -157,6 +158,24 @@ def test_both_shares_must_be_in_the_sweep() -> None:
         plot_prevalence(sweep(), observed=0.3, assumed=0.2)
     with pytest.raises(ValueError, match=r"share of positives 0\.4"):
         plot_prevalence(sweep(), observed=0.4)
+
+
+def test_the_band_is_the_interval_and_dots_mark_what_the_rows_cannot_tell() -> None:
+    """The band lies between the bounds and leaves out shares without one; the solid line ends where high > 2 low."""
+    low, high = np.array([0.05, 0.3, np.nan, 0.7]), np.array([0.4, 0.58, np.nan, 0.9])
+    banded = replace(sweep(), low=low, high=high)
+    figure = plot_prevalence(banded, observed=0.3, assumed=0.1)
+    (band,) = [shape for shape in figure.layout.shapes if shape.type == "path"]
+    corners = [tuple(map(float, corner.split(","))) for corner in band.path[1:-1].split("L")]
+    bounds = [(0.01, 0.4), (0.1, 0.58), (0.5, 0.9), (0.5, 0.7), (0.1, 0.3), (0.01, 0.05)]
+    np.testing.assert_allclose(corners, bounds)
+    dotted, solid = [line for line in figure.data if line.name == "best 0.500"]
+    np.testing.assert_allclose(dotted.y, BEST, rtol=1e-6)
+    np.testing.assert_allclose(solid.y, [np.nan, *BEST[1:]], rtol=1e-6)
+    assert (dotted.line.dash, solid.line.dash) == ("dot", None)
+    assert "95% intervals" in figure.layout.title.subtitle.text
+    certain = plot_prevalence(replace(banded, low=high), observed=0.3)
+    assert len(certain.data) == len(plot_prevalence(sweep(), observed=0.3).data)
 
 
 def test_the_axis_ends_with_the_metric() -> None:

@@ -16,7 +16,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.optimum import best
-from f1tools.uncertainty import tuned_estimate
+from f1tools.uncertainty import metric_interval, tuned_estimate
 from f1tools.what_if import Costs, at_prevalence, prior_shift, shift_odds, sweep_prevalence, tuned_sweep
 from tests.exact import candidates, cells_at, exact, maximizers, plain
 from tests.strategies import Rows, curve_of, weighted_or_not
@@ -238,6 +238,50 @@ def test_tuned_sweep_equals_single_estimates(weighted: bool, constraints: tuple[
         assert each.interval is not None
         assert single.interval is not None
         assert (each.interval.low, each.interval.high) == pytest.approx((single.interval.low, single.interval.high))
+
+
+def test_a_sweep_with_a_tuning_set_has_intervals() -> None:
+    """They are those of the evaluation set at the tuned thresholds; on the same rows there are none."""
+    rng = np.random.default_rng(3)
+    y_true = rng.random(400) < 0.3
+    score = rng.normal(size=400) + 1.5 * y_true
+    tuning, evaluation = (
+        ThresholdCurve.from_predictions(y_true[rows], score[rows]) for rows in np.split(np.arange(400), 2)
+    )
+    shares = [0.001, 0.2]
+    sweep = sweep_prevalence(evaluation, shares, tuning=tuning)
+    assert sweep.low is not None
+    assert sweep.high is not None
+    for place, share in enumerate(shares):
+        threshold = best(at_prevalence(tuning, share)).point.threshold
+        interval = metric_interval("f1", at_prevalence(evaluation, share).at(threshold))
+        assert interval is not None
+        assert (sweep.low[place], sweep.high[place]) == pytest.approx((interval.low, interval.high))
+    assert sweep.vague.tolist() == [True, False]
+    alone = sweep_prevalence(evaluation, shares)
+    assert alone.low is None
+    assert not alone.vague.any()
+
+
+def test_expected_values_replace_apparent_ones() -> None:
+    """The best has its interval, except at the own prevalence; the kept threshold follows its rates."""
+    rng = np.random.default_rng(4)
+    y_true = rng.random(300) < 0.3
+    curve = ThresholdCurve.from_predictions(y_true, rng.normal(size=300) + 1.5 * y_true)
+    own = float(y_true.mean())
+    shares = [0.001, 0.02, own]
+    estimates = tuned_sweep(curve, shares, n_resamples=100)
+    apparent = sweep_prevalence(curve, shares)
+    expected = apparent.expected(estimates, estimates[2].rates)
+    assert expected.low is not None
+    assert expected.value.tolist() == [each.estimate for each in estimates]
+    assert np.isnan(expected.low).tolist() == [False, False, True]
+    assert expected.vague[0]
+    recall, false_positive_rate = estimates[2].rates.recall, estimates[2].rates.false_positive_rate
+    kept = [2 * p * recall / (p * (1 + recall) + (1 - p) * false_positive_rate) for p in shares]
+    np.testing.assert_allclose(expected.unchanged, kept)
+    assert (expected.value < apparent.value).all()
+    np.testing.assert_array_equal(apparent.expected(estimates).unchanged, apparent.unchanged)
 
 
 def test_tuned_sweep_of_many_rows_joins_cells() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import metric
-from f1tools.what_if.scenario_table import Column, table_rows
+from f1tools.what_if.scenario_table import Column, ScenarioResult, table_rows
 
 POINT = ConfusionCounts(tn=50, fp=12, fn=10, tp=28)
 OUTCOMES = ("Caught", "Missed", "False alarms", "Correctly not flagged")
@@ -54,3 +54,14 @@ def test_additional_rows() -> None:
     assert list(rows)[:2] == ["Threshold", "Cost"]
     assert rows["Cost"] == ["12"]
     assert rows["Precision"] == ["n/a"]
+
+
+def test_final_columns_are_computed_when_they_are_needed() -> None:
+    """A memo waits for them; a result without any is final."""
+    waiting, done = Column("now", "0.5", POINT, (("Cost", "…"),)), Column("now", "0.5", POINT, (("Cost", "12"),))
+    result = ScenarioResult("", (), "", (waiting,), final_columns=lambda: (done,))
+    assert result.columns == (waiting,)
+    assert result.final().columns == (done,)
+    assert result.final().final() is not result
+    plain = ScenarioResult("", (), "", (done,))
+    assert plain.final() is plain

@@ -1,7 +1,7 @@
 """Notes on the current decision that several pages show: warnings, constraints, what to expect on new data."""
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -114,15 +114,24 @@ def tuned_job(context: PageContext) -> Job[TunedEstimate]:
             on_progress=on_progress,
         )
 
-    return state.session().jobs.get("tuned", (context.best_key, constraints, seed), work)
+    purpose = "tuned in a scenario" if context.what_if.active else "tuned"  # a page may need both
+    return state.session().jobs.get(purpose, (context.best_key, constraints, seed), work)
 
 
 def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:
     """Show the result of a job; until it is there, its progress if `waiting` names it. The page does not wait."""
-    if not job.is_done(_PATIENCE):
-        st.fragment(_poll, run_every=_POLL_INTERVAL)(job, waiting)
-    elif not job.is_cancelled:  # otherwise this run of the page is outdated, and a newer one is on its way
+    if all_done([job], waiting):
         show(job.result())
+
+
+def all_done(jobs: Sequence[Job[Any]], waiting: str) -> bool:
+    """Return whether jobs are done; until they are, show the progress of one if `waiting` names it."""
+    pending = next((job for job in jobs if not job.is_done(_PATIENCE)), None)
+    if pending is not None:
+        st.fragment(_poll, run_every=_POLL_INTERVAL)(pending, waiting)
+        return False
+    # With a canceled job this run of the page is outdated, and a newer one is on its way.
+    return not any(job.is_cancelled for job in jobs)
 
 
 def _poll(job: Job[Result], waiting: str) -> None:

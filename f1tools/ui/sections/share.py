@@ -70,7 +70,7 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> None:
             estimate=job.result(),
             comparison=compare(context.data.predictions, view.objective, constraints=view.constraints),
             better=better.result(),
-            scenarios=results,
+            scenarios=[each.final() for each in results],
             noun=view.noun,
             settings=view.to_query(),
             link=address,

@@ -1,25 +1,35 @@
 """Another share of positives where the model is used."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
+from f1tools.core.metrics import defined_values
+from f1tools.core.types import OnProgress
 from f1tools.plots import plot_prevalence
 from f1tools.ui.components import decision_notes, figures, tables
 from f1tools.ui.components.html_table import figures_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import cache, state
+from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, objective_key
 from f1tools.ui.session.view import PREVALENCE_RANGE
 from f1tools.ui.session.widget_echo import bind
-from f1tools.what_if import PrevalenceSweep, sentences
+from f1tools.uncertainty import Interval, TunedEstimate, metric_interval
+from f1tools.what_if import PrevalenceSweep, sentences, tuned_sweep
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _PROPOSED = (0.01, 0.05, 0.1, 0.5)  # compared as long as no share is chosen
 _SWEEP_POINTS = 60
+_SWEEP_RESAMPLES = 400
+_DOTTED = "Dotted where the 95% interval spans more than a factor of 2: this data tells little there."
 _CONSTRAINED_SWEEP_POINTS = 25  # each of them scans all thresholds
 
 
@@ -52,7 +62,10 @@ def _own(context: PageContext) -> float:
 
 def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
     """Show the threshold kept and tuned side by side, and all shares at once."""
-    prevalence, sweep = context.view.prevalence, _sweep(context)
+    prevalence, jobs = context.view.prevalence, _jobs(context, assumed)
+    with beside:
+        done = decision_notes.all_done(jobs, "Tuning and evaluating on resampled rows …")
+    sweep = _expected_sweep(context, [job.result() for job in jobs]) if done else _sweep(context)
     if prevalence is None:
         _proposals(context, sweep)
         decision_notes.constraints_line(context)
@@ -60,10 +73,15 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
         answer = result(context, assumed)
         st.markdown(escape(" ".join(answer.sentences)))
         shared.show_optimum(context, assumed, answer)
+        if sweep.vague[sweep.prevalence == prevalence].any():
+            measured = context.curves.evaluation.at(assumed.point.threshold)
+            st.markdown(small(escape(sentences.vague_text(measured, prevalence))))
     decision_notes.calibration_note(context)
     with beside:
         figure = plot_prevalence(sweep, observed=_own(context), assumed=prevalence, theme="streamlit")
         figures.show(figure, "prevalence")
+        if sweep.vague.any():
+            st.markdown(small(_DOTTED))
         if prevalence is not None:
             shared.show_what_if_figure(context, assumed)
             with st.container(horizontal=True):
@@ -105,19 +123,62 @@ def _threshold_text(context: PageContext, threshold: float) -> str:
     return formatting.threshold_text(max(tuning.next_below(threshold), evaluation.next_below(threshold)), threshold)
 
 
+def _shares(context: PageContext) -> tuple[float, ...]:
+    """Return the shares of positives that are compared, whatever is assumed."""
+    own = _own(context)
+    n_points = _CONSTRAINED_SWEEP_POINTS if context.view.constraints else _SWEEP_POINTS
+    return tuple(sorted({*np.geomspace(min(0.001, own), max(0.9, own), n_points).tolist(), *_PROPOSED, own}))
+
+
 def _sweep(context: PageContext) -> PrevalenceSweep:
     """Find the value of the best threshold and of the current one at many shares of positives."""
-    own, prevalence, constraints = _own(context), context.view.prevalence, context.view.constraints
-    n_points = _CONSTRAINED_SWEEP_POINTS if constraints else _SWEEP_POINTS
-    grid = np.geomspace(min(0.001, own), max(0.9, own), n_points).tolist()
+    prevalence = context.view.prevalence
     return cache.prevalence_sweep(
         context.model_key,
         objective_key(context.view),
-        constraints,
-        tuple(sorted({*grid, *_PROPOSED, own, *([] if prevalence is None else [prevalence])})),
+        context.view.constraints,
+        tuple(sorted({*_shares(context), *([] if prevalence is None else [prevalence])})),
         context.point.threshold,
         context.curves,
     )
+
+
+def _jobs(context: PageContext, assumed: PageContext) -> list[Job[Any]]:
+    """Return the jobs that estimate values on new data, as measured, at each share and at the assumed one.
+
+    There are none where an evaluation set measures these values.
+    """
+    if context.curves.has_roles:
+        return []
+    view, curve, shares = context.view, context.curves.tuning, _shares(context)
+
+    def work(on_progress: OnProgress) -> list[TunedEstimate]:
+        return tuned_sweep(
+            curve,
+            shares,
+            view.objective,
+            constraints=view.constraints,
+            n_resamples=_SWEEP_RESAMPLES,
+            random_state=view.seed,
+            on_progress=on_progress,
+        )
+
+    jobs: list[Job[Any]] = [decision_notes.tuned_job(context)]
+    jobs.append(state.session().jobs.get("sweep", (context.best_key, shares, view.seed), work))
+    return [*jobs, decision_notes.tuned_job(assumed)] if assumed.what_if.active else jobs
+
+
+def _expected_sweep(context: PageContext, results: list[Any]) -> PrevalenceSweep:
+    """Return the sweep with the values to expect on new data, given the results of all jobs."""
+    sweep = _sweep(context)
+    if not results:
+        return sweep
+    measured, estimates, *assumed = results
+    by_share = dict(zip(_shares(context), estimates, strict=True)) | {_own(context): measured}
+    if assumed and context.view.prevalence is not None:
+        by_share[context.view.prevalence] = assumed[0]
+    kept = measured.rates if context.decision.is_best else None
+    return sweep.expected([by_share[share] for share in sweep.prevalence.tolist()], kept)
 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
@@ -136,7 +197,41 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         f"With {share} positives instead of {formatting.percent(_own(context))}, keeping "
         f"{formatting.using_threshold(decision.threshold_text)} gives {objective.label} {then} instead of {now}; "
         f"the best would be {formatting.using_threshold(best.best_threshold_text)}, with "
-        f"{formatting.metric_value(best.evaluation.value)}."
+        f"{formatting.metric_value(best.evaluation.value)}{'' if context.curves.has_roles else ' on this data'}."
     )
     suggestion = Suggestion(best.best_threshold_text, f"for {share} positives")
-    return ScenarioResult("", (sentence,), sentences.PREVALENCE, tuple(columns), caution, (suggestion,))
+
+    def with_expected(cells: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
+        names = f"{objective.label} on new data", "95% interval"
+        rows = (tuple(zip(names, each, strict=True)) for each in cells)
+        return tuple(replace(column, more=more) for column, more in zip(columns, rows, strict=True))
+
+    tuned = [] if context.curves.has_roles else [context, assumed]
+    jobs = [decision_notes.tuned_job(each) for each in tuned]
+    known = all(job.is_done() and not job.is_cancelled for job in jobs)
+
+    def final_columns() -> tuple[Column, ...]:
+        return with_expected(_expected_cells(context, assumed, [job.result() for job in jobs]))
+
+    shown = final_columns() if known else with_expected([("…", "…")] * len(columns))
+    return ScenarioResult("", (sentence,), sentences.PREVALENCE, shown, caution, (suggestion,), final_columns)
+
+
+def _expected_cells(
+    context: PageContext, assumed: PageContext, estimates: list[TunedEstimate]
+) -> list[tuple[str, str]]:
+    """Return what to expect on new data as measured, with the threshold kept and tuned, and the 95% intervals."""
+    objective = context.view.objective
+    points = context.point, assumed.curves.evaluation.at(context.point.threshold), assumed.point
+    values = [float(defined_values(objective, point.counts)) for point in points]
+    intervals = [metric_interval(objective, point) for point in points]
+    if estimates:
+        measured, tuned = estimates
+        values[2], intervals[2] = tuned.estimate, tuned.interval
+        if context.decision.is_best:
+            rates = measured.rates.at_prevalence(_own(assumed))
+            bounds = rates.bounds(objective, measured.confidence_level)
+            values[:2], intervals[0] = [measured.estimate, rates.value(objective)], measured.interval
+            intervals[1] = None if tuned.interval is None else Interval(*bounds, measured.confidence_level)
+    texts = zip(map(formatting.metric_value, values), intervals, strict=True)
+    return [(value, "–" if interval is None else interval.text) for value, interval in texts]
