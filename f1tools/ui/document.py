@@ -21,11 +21,14 @@ _PURPOSE = "Choose the threshold of a classifier, exactly and honestly"
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of the document, for every page, of its icon and of what it loads.
+    """Return the routes of the document, also for unknown pages, of its icon and of what it loads.
 
     A component would run its script too late: the address of an invalid link is corrected in the first run of a page.
     """
-    html = Path(file_util.get_static_dir(), "index.html").read_text(encoding="utf-8")
+    streamlit = Path(file_util.get_static_dir())
+    html = (streamlit / "index.html").read_text(encoding="utf-8")
+    pages = " ".join(page.stem for page in (app_folder() / "pages").glob("*.py"))
+    html = html.replace("<html ", f'<html data-pages="{pages}" ')
     html = re.sub("<title>.*</title>", _HEAD, html)
     html = html.replace("</body>", f"<aside class='purpose' aria-label='Purpose'>{_PURPOSE}</aside></body>")
     html = re.sub("<script>.*?</script>", "", html, flags=re.DOTALL)  # for search engines; the policy blocks it
@@ -33,13 +36,11 @@ def routes() -> list[BaseRoute]:
     def document(_: Request) -> Response:
         return HTMLResponse(html, headers={"cache-control": "no-cache"})
 
-    def icon(_: Request) -> Response:
-        return FileResponse(ASSETS / "icon.png")
-
     base = f"/{config.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
-    pages = ["", *(page.stem for page in (app_folder() / "pages").glob("*.py"))]
     return [
-        *(Route(f"{base}/{page}", document) for page in pages),
-        Route(f"{base}/favicon.png", icon),
+        Route(f"{base}/favicon.png", lambda _: FileResponse(ASSETS / "icon.png")),
+        Route(f"{base}/manifest.json", lambda _: FileResponse(streamlit / "manifest.json")),
         Mount(f"{base}/assets", StaticFiles(directory=ASSETS)),
+        Route(f"{base}/", document),
+        Route(f"{base}/{{page}}", document),
     ]

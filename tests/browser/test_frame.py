@@ -68,6 +68,16 @@ def test_name_purpose_and_menu_on_a_phone(server: str, visit: Visit) -> None:
         assert answer.read() == (ASSETS / "icon.png").read_bytes()
 
 
+def test_an_unknown_page_does_not_catch_the_step_back(server: str, visit: Visit) -> None:
+    """It is said to be unknown, the first page is shown, and Back leads to where the link was."""
+    page = visit("/_stcore/health")
+    page.goto(f"{server}/no-such-page?t=0.3")
+    expect(page.get_by_role("dialog")).to_contain_text("Page not found")
+    expect(page).to_have_url(f"{server}/?t=0.3")
+    page.go_back()
+    expect(page.get_by_text("ok", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/", "/explore", "/no-such-page", "/_stcore/health"])
 def test_every_response_has_the_security_headers(server: str, path: str) -> None:
     """Pages, unknown paths and the health check all have the policy."""

@@ -1,9 +1,13 @@
 // Runs before Streamlit's own script. Each page is one entry of the history: Streamlit would add an entry for every
-// change of the address, such as each step of a slider, and a second one for every page that is opened.
+// change of the address, such as each step of a slider, and a second one for every page that is opened. The way from an
+// unknown page to the first one adds none either: it would catch every step back.
+const pages = ["", ...document.documentElement.dataset.pages.split(" ")];
 const push = history.pushState.bind(history);
+const replace = history.replaceState.bind(history);
 history.pushState = (state, unused, url) => {
-  const samePage = new URL(url ?? "", location.href).pathname === location.pathname;
-  (samePage ? history.replaceState.bind(history) : push)(state, unused, url);
+  const here = location.pathname;
+  const isNewPage = new URL(url ?? "", location.href).pathname !== here && pages.includes(here.split("/").at(-1));
+  (isNewPage ? push : replace)(state, unused, url);
 };
 
 function setAttribute(element, name, value) {
@@ -29,4 +33,9 @@ function complete() {
   }
 }
 
-new MutationObserver(complete).observe(document, { childList: true, subtree: true });
+let isScheduled = false;
+new MutationObserver(() => {
+  if (isScheduled) return;
+  isScheduled = true;
+  requestAnimationFrame(() => { isScheduled = false; complete(); });
+}).observe(document, { childList: true, subtree: true });

@@ -80,11 +80,14 @@ def data_bar(data: Dataset, *, link: bool = True) -> DeltaGenerator:
 
 def page_notes(context: PageContext) -> None:
     """Say what the link asks for in vain, and what is assumed on What if and the current threshold gives there."""
-    link_note()
-    what_if = assumed_what_if(context)
-    if not what_if.active:
-        return
-    objective, counts = context.view.objective, counts_if_assumed(context)
+    with st.container():  # what stands below keeps its place when a note goes: parts of it may be running by themselves
+        link_note()
+        if assumed_what_if(context).active:
+            _assumptions(context)
+
+
+def _assumptions(context: PageContext) -> None:
+    what_if, objective, counts = assumed_what_if(context), context.view.objective, counts_if_assumed(context)
     weight = what_if.positive_weight or 1.0
     cases = replace(counts, tp=counts.tp / weight, fn=counts.fn / weight)  # a weight in the evaluation adds no cases
     value = formatting.metric_value(float(defined_values(objective, counts)))
