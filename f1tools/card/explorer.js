@@ -21,6 +21,9 @@ class Explorer extends Card {
     this.element.classList.add("explorer");
   }
 
+  // Taller than on a page that shows more besides on one screen.
+  chartHeight(width) { return width < 480 ? 200 : 280; }
+
   axisOptions() { return { zoom: this.payload.zoom ?? undefined, log: this.log }; }
 
   // Another axis for the main chart, the slider and the histogram; without one the scores decide.

@@ -49,12 +49,14 @@ class Panel {
   }
 }
 
+function planeHeight(width) { return Math.max(220, Math.min(0.8 * width, 340)); }
+
 // A curve in a plane of two rates.
 class Plane extends Panel {
   draw() {
     const { payload, stops } = this.card;
     const width = this.svg.getBoundingClientRect().width;
-    this.begin(Math.max(220, Math.min(0.8 * width, 340)), { top: 10, right: 44, bottom: 42, left: 44 });
+    this.begin(planeHeight(width), { top: 10, right: 44, bottom: 42, left: 44 });
     this.points = stops.map((stop) => this.point(stop));
     const highest = Math.max(...this.points.map(([, y]) => (Number.isNaN(y) ? 0 : y)));
     this.top = highest > 0.5 ? 1 : niceAbove(highest); // rare positives: a plane up to 1 would leave the curve at its bottom
@@ -174,7 +176,7 @@ class Distribution extends Panel {
     const least = Math.min(...shares.flat().filter((share) => share > 0));
     const powers = Math.ceil(-Math.log10(least) + 0.15); // the bar of a single case is visible as well
     this.height01 = this.isLog ? (share) => (share > 0 ? 1 + Math.log10(share) / powers : 0) : (share) => share / highest;
-    this.begin(300, { top: ROW, right: 14, bottom: 46 + ROW, left: 56 });
+    this.begin(planeHeight(this.svg.getBoundingClientRect().width), { top: ROW, right: 14, bottom: 46 + ROW, left: 56 });
     const middle = this.y(0.5);
     const half = middle - this.y(1);
     this.flagged = svg("rect", { class: "flagged", y: this.y(1) - ROW, height: 2 * half + 2 * ROW });
