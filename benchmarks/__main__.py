@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks import (
     best,
     bootstrap,
+    calibration,
     coverage,
     curve,
     imports,
@@ -20,6 +21,19 @@ from benchmarks import (
 if __name__ == "__main__":
     print(timing.machine())
     # Processes first, while this one is small.
-    for benchmark in (process, imports, curve, best, reading, inference, memo, pages, bootstrap, coverage, splits):
+    for benchmark in (
+        process,
+        imports,
+        curve,
+        best,
+        reading,
+        inference,
+        memo,
+        pages,
+        bootstrap,
+        coverage,
+        calibration,
+        splits,
+    ):
         print()
         benchmark.main()

@@ -24,7 +24,7 @@ from f1tools.version import __version__
 if TYPE_CHECKING:
     # Functions named like their module are imported from it, or a type checker confuses the two.
     from f1tools.advice import Advice, advise
-    from f1tools.calibration import brier_score, recalibrated
+    from f1tools.calibration import CalibrationAssessment, assess_calibration, brier_score, recalibrated
     from f1tools.calibration.reliability import reliability
     from f1tools.memo import Snapshot, build_snapshot, memo_html
     from f1tools.readers import Choices, Reading, read_predictions, read_repeated
@@ -66,6 +66,7 @@ _LAZY_PACKAGES = ("what_if", "uncertainty", "calibration", "advice", "repeats", 
 __all__ = [
     "METRICS",
     "Advice",
+    "CalibrationAssessment",
     "Choices",
     "Comparison",
     "ConfusionCounts",
@@ -96,6 +97,7 @@ __all__ = [
     "__version__",
     "advise",
     "amount_curve",
+    "assess_calibration",
     "at_capacity",
     "at_prevalence",
     "best",

@@ -15,7 +15,7 @@ uncertainty.answer(context)
 decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
 
-left, right = st.columns([2, 3], gap="large")
+left, right = st.columns([4, 5], gap="medium")
 with left:
     uncertainty.at_threshold(context)
 with right:

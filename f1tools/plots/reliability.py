@@ -15,7 +15,7 @@ _CASES_HEIGHT = 0.17  # part of the plot area for the bars with the numbers of c
 _GAP = 0.05
 _FULL_RANGE = 0.6  # where nothing lies above, the axes end before 1
 _SQUASHED = 0.1  # of the end of the axes; where most bins lie below, the axes are logarithmic
-_MAX_DECADES = 6
+_MAX_DECADES = 5
 _MAX_NAME = 20
 _STYLES: tuple[tuple[Role, str], ...] = (("other_1", "circle"), ("other_2", "diamond"))
 
@@ -47,8 +47,9 @@ def plot_reliability(
     start = _log_start(bins, top)
     titles, plane = ("Mean score of the bin", "Share of positives"), {"domain": [_CASES_HEIGHT + _GAP, 1]}
     if start > 0:
-        x_axis = log_axis(palette, titles[0], (start, top), _tick_text, anchor="y2")
-        y_axis = log_axis(palette, titles[1], (start, top), _tick_text, **plane)
+        span = 0.9 * start, top  # Plotly hides markers below the range
+        x_axis = log_axis(palette, titles[0], span, _tick_text, anchor="y2")
+        y_axis = log_axis(palette, titles[1], span, _tick_text, **plane)
     else:
         x_axis = axis(palette, titles[0], (-0.015 * top, top), anchor="y2")
         y_axis = axis(palette, titles[1], (-0.015 * top, top), **plane)

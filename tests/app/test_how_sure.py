@@ -46,11 +46,14 @@ def with_many_rows(open_app: Open) -> AppTest:
 def test_expected_value_on_new_rows(open_app: Open) -> None:
     """The apparent value, the estimate and its interval are those of the package; other pages show the estimate."""
     expected = estimate()
-    shown = metrics(settled(open_app("how_sure")))
+    app = settled(open_app("how_sure"))
+    shown = metrics(app)
     assert shown["On this data"] == f"{best(sample().curve()).value:.3f}"
     assert shown["Expect on new data"] == f"{expected.estimate:.3f}"
     assert expected.interval is not None
-    assert shown["95% interval"] == f"{expected.interval.low:.3f} to {expected.interval.high:.3f}"
+    uncertainty = f"{expected.interval.low:.3f} to {expected.interval.high:.3f}"
+    assert f"about {expected.estimate:.3f} on new data (95% interval {uncertainty})" in plain_texts(app)
+    assert f"95%: {uncertainty}" in [metric.delta for metric in app.metric]
     assert float(shown["Expect on new data"]) < float(shown["On this data"])
     for page in ("decide", "explore"):
         assert f"about {expected.estimate:.3f}" in plain_texts(settled(open_app(page)))
@@ -72,9 +75,11 @@ def test_intervals_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
 
 def test_a_metric_without_an_interval(open_app: Open) -> None:
     """The estimate is shown without an interval."""
-    shown = metrics(settled(open_app("how_sure", metric="mcc")))
+    app = settled(open_app("how_sure", metric="mcc"))
+    shown = metrics(app)
     assert shown["Expect on new data"] == f"{estimate('mcc').estimate:.3f}"
-    assert "95% interval" not in shown
+    assert "nominal coverage" in plain_texts(app)
+    assert not any("95%" in metric.delta for metric in app.metric)
 
 
 def test_another_seed(open_app: Open) -> None:

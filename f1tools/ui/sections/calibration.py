@@ -216,7 +216,7 @@ def _table(context: PageContext, result: Recalibrated) -> str:
     rows = [
         ("Brier score", [_brier(before), _brier(result.curve)]),
         (
-            "Bins that miss the mean score",
+            "Bins that miss",
             [_missed(_assess(context)) if before.is_probability else formatting.UNDEFINED, _missed(result.assessment)],
         ),
         (label, [formatting.metric_value(each.value) for each in (best_before.evaluation, result.evaluation)]),

@@ -79,16 +79,15 @@ def out_of_sample(context: PageContext) -> None:
 
 
 def _estimate(estimate: TunedEstimate) -> None:
-    apparent, expected, interval = st.columns([3, 3, 4])
+    apparent, expected = st.columns(2)
     with apparent:
-        metric_box("On this data", formatting.metric_value(estimate.apparent), "tuned on it")
-    with expected:
         optimism = formatting.difference(estimate.apparent, estimate.estimate).lstrip("+")
-        metric_box("Expect on new data", formatting.metric_value(estimate.estimate), f"Optimism: {optimism}")
-    if estimate.interval is not None:
-        with interval:
-            metric_box(f"{estimate.interval.level_text} interval", estimate.interval.text, "of the value on new data")
-    else:
+        metric_box("On this data", formatting.metric_value(estimate.apparent), f"Optimism: {optimism}")
+    interval = estimate.interval
+    with expected:
+        uncertainty = "no interval" if interval is None else f"{interval.level_text}: {interval.text}"
+        metric_box("Expect on new data", formatting.metric_value(estimate.estimate), uncertainty)
+    if interval is None:
         label = escape(formatting.lowercase_label(estimate.metric.label))
         st.markdown(small(f"No interval for {label} is known to have its nominal coverage."))
     st.markdown(
