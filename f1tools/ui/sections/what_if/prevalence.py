@@ -68,6 +68,8 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     sweep = _expected_sweep(context, [job.result() for job in jobs]) if done else _sweep(context)
     if prevalence is None:
         _proposals(context, sweep)
+        if done:
+            st.markdown(small(f"{escape(context.view.objective.label)} is what to expect on new data."))
         decision_notes.constraints_line(context)
     else:
         answer = result(context, assumed)
