@@ -58,7 +58,7 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     add_files(command)
     command.add_argument("--json", action="store_true", help="print one JSON object")
-    command.add_argument("--interval", action="store_true", help="add what to expect on new rows, with 95%% intervals")
+    command.add_argument("--interval", action="store_true", help="add what to expect on new data, with 95%% intervals")
     add_columns(command)
     add_goal(command)
 

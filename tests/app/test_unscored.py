@@ -90,7 +90,7 @@ def test_scores_and_probabilities(open_app: Open, kind: str) -> None:
 
 
 def test_triage_says_where_too_many_have_no_score(open_app: Open) -> None:
-    """Where real cases without a score are more than may be missed, a sentence says so."""
+    """Where positives without a score are more than may be missed, a sentence says so."""
     app = count(upload(open_app("data"), ("gaps.csv", CONTENT)))
     for allowed, told in (("0.0", True), ("0.9", False)):
         text = plain_texts(go(app, "what_if", what="triage", max_missed=allowed))

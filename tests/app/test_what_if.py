@@ -125,8 +125,8 @@ def test_what_to_expect_in_a_scenario(open_app: Open) -> None:
     assert "Dotted where" in plain_texts(app)
     assert "no false alarm among 309 negatives" in plain_texts(app)
     assert "tuned on this data" in plain_texts(settled(open_app("what_if", what="costs")))
-    assert "tuned on these same rows" in plain_texts(open_app("what_if", what="triage"))
-    assert "tuned on these same rows" not in plain_texts(open_app("what_if", what="triage", no="0.2", yes="0.6"))
+    assert "tuned on this data; expect somewhat more" in plain_texts(open_app("what_if", what="triage"))
+    assert "tuned on this data; expect" not in plain_texts(open_app("what_if", what="triage", no="0.2", yes="0.6"))
 
 
 def test_slider_and_field_set_the_same_share(open_app: Open) -> None:

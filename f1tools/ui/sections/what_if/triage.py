@@ -20,7 +20,7 @@ from f1tools.ui.session.widget_echo import show as show_value
 from f1tools.what_if import Triage, Zone, optimal_triage, sentences, triage
 from f1tools.what_if.scenario_table import ScenarioResult, Suggestion
 
-_CAUTION = "The two thresholds were tuned on these same rows; expect somewhat more errors on new ones."
+_CAUTION = "The two thresholds were tuned on this data; expect somewhat more errors on new data."
 _LOW, _HIGH = "triage low slider", "triage high slider"
 
 
