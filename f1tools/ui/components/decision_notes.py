@@ -158,7 +158,7 @@ def roles_text(context: PageContext, *, by_hand: bool | None = None) -> str:
 
 def most_important_advice(context: PageContext) -> None:
     """Show the most important advice on the best threshold in one line."""
-    advice = _advice(context, context.best)
+    advice = _advice(context)
     first = most_important(advice)
     if first is None:
         return
@@ -204,7 +204,7 @@ def better_model_job(context: PageContext) -> Job[BetterModel | None]:
 def warnings(context: PageContext) -> None:
     """Show what limits the value of the best threshold, with an explanation."""
     st.header("What to be careful with", anchor=False)
-    advice = _advice(context, context.best)
+    advice = _advice(context)
     if not advice:
         st.markdown("No warnings.")
     for each in advice:
@@ -219,11 +219,17 @@ def calibration_note(context: PageContext, *, link: bool = True) -> bool:
     return bool(warned)
 
 
-def _advice(context: PageContext, best: Decision) -> list[Advice]:
+def _advice(context: PageContext, best: Decision | None = None) -> list[Advice]:
+    """Return the advice on a decision; by default on the best threshold, with what to expect of it once that is known.
+
+    Another decision starts no estimate: that would cancel the estimate of a scenario on the same page.
+    """
     expected = None
-    if best is context.best and not context.curves.has_roles:
-        job = tuned_job(context)
-        expected = job.result().estimate if job.is_done() and not job.is_cancelled else None
+    if best is None:
+        best = context.best
+        if not context.curves.has_roles:
+            job = tuned_job(context)
+            expected = job.result().estimate if job.is_done() and not job.is_cancelled else None
     key = context.model_key, best.objective.name, best.objective.beta, best.evaluation.constraints
     return cache.advice(key, expected, context.data.source.trained, best)
 

@@ -58,7 +58,7 @@ def offer_thresholds(context: PageContext, suggestions: Sequence[Suggestion]) ->
 
 def comparison_table(columns: Sequence[Column], objective: Metric) -> None:
     """Show thresholds, metrics and typical cases of some operating points side by side."""
-    figures_table("Comparison", ["", *(column.head for column in columns)], table_rows(columns, objective))
+    figures_table("Comparison", ["Figure", *(column.head for column in columns)], table_rows(columns, objective))
 
 
 def show_what_if_figure(context: PageContext, assumed: PageContext) -> None:
