@@ -84,7 +84,7 @@ def is_partial(reading: Reading) -> bool:
 
 def _summary(upload: Upload) -> None:
     with st.container(border=True):
-        st.subheader("How the file was read", anchor=False)
+        st.header("How the file was read", anchor=False)
         st.markdown(file_text(upload))
         _mapping(mapping_cells(upload), st.columns(_WIDTHS))
         _unscored(upload)

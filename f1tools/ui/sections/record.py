@@ -20,7 +20,7 @@ def imported_record() -> None:
     record = imported.record
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("Decision record", anchor=False)
+            st.header("Decision record", anchor=False)
             st.button("Close", key="close record", type="tertiary", on_click=state.close_record)
         st.markdown(
             f"**{escape(record.data.title)}** · model **{escape(record.model)}** · {_rule(record)} · decided on "

@@ -8,7 +8,6 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
-from f1tools.palette import colors
 from f1tools.readers import Choices
 from f1tools.readers.formats.source import regular_file
 from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record
@@ -25,25 +24,6 @@ from f1tools.ui.session.widget_echo import show, value_of
 _DATA = "Data"
 _EXAMPLE_ROWS = 40  # of the example file
 _WITHOUT_UPLOAD = "Methods"
-# Out of sight, unless it uploads or says what is wrong with a file.
-_DROP_STYLE = """
-<style>
-[data-testid="stLayoutWrapper"]:has(> .st-key-dropped-files) {
-  position: fixed; right: 1rem; bottom: 1rem; z-index: 99;
-}
-[data-testid="stLayoutWrapper"]:has(> .st-key-dropped-files):has(HOLDING) {
-  width: min(24rem, calc(100vw - 2rem)); padding: 1rem;
-  border: 1px solid currentColor; border-radius: 0.5rem; background: light-dark(LIGHT, DARK);
-}
-.st-key-dropped-files:not(:has(HOLDING)) [data-testid="stFileUploader"] { display: none; }
-</style>
-"""
-for _name, _value in {
-    "HOLDING": '[data-testid="stFileChip"], [data-testid="stProgress"]',
-    "LIGHT": colors("light")["background"],
-    "DARK": colors("dark")["background"],
-}.items():
-    _DROP_STYLE = _DROP_STYLE.replace(_name, _value)
 
 
 def current_data(data: Dataset) -> None:
@@ -73,7 +53,6 @@ def receive_files(page: str) -> None:
         Title of the page. One that shows no uploader gets one that appears while it uploads.
     """
     with st.container(key="dropped files", gap=None):
-        st.html(_DROP_STYLE)
         file_drop(key="file drop")
         if not has_uploader(page):
             _uploader(page)
@@ -280,7 +259,7 @@ def example_file() -> None:
         "A table with one row per case: the true class, and the scores of your models. CSV, JSON, Parquet, Arrow, "
         "NumPy, Excel or OpenDocument, also compressed. Column names hardly matter. Drop it anywhere on any page."
     )
-    st.code(b"".join(content.splitlines(keepends=True)[:4]).decode() + "…", language=None)
+    st.code(b"".join(content.splitlines(keepends=True)[:4]).decode() + "…", language=None, wrap_lines=True)
     st.download_button("Download an example file", content, "example.csv", "text/csv", on_click="ignore")
     st.markdown(
         small(
