@@ -222,4 +222,4 @@ def test_the_installed_dashboard(wheel: Path, tmp_path: Path, visit: Visit) -> N
         expect(page.get_by_role("heading", level=2).first).to_be_visible()
         open_page(page, "Data")
         page.get_by_text("Handwritten eights, rare").click()
-        expect(page.get_by_text("Sample", exact=True)).to_be_visible()
+        expect(page.locator(".stMarkdownBadge", has_text="Sample")).to_be_visible()
