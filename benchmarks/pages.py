@@ -111,7 +111,7 @@ def opened(browser: Browser, url: str, path: str) -> tuple[Page, list[float]]:
 
 def stepped(page: Page, steps: int) -> list[float]:
     """Click on the slider here and there; return the milliseconds from each release to the last change of the page."""
-    page.get_by_test_id("stProgress").first.wait_for(state="detached")  # the resampling takes both cores
+    page.get_by_test_id("stProgress").first.wait_for(state="detached", timeout=600_000)  # it takes both cores
     wait(page, "changed", 1000)
     slider = page.get_by_role("slider", name="Threshold").first
     slider.scroll_into_view_if_needed()

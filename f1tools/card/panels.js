@@ -298,7 +298,7 @@ class PointTable {
 
   draw() {
     const { payload, stops } = this.card;
-    const names = ["Threshold", "Precision", "Recall", payload.drawn.label, "Flagged", "TP", "FP", "FN", "TN", ""];
+    const names = ["Threshold", "Precision", "Recall", payload.drawn.label, "Flagged", "TP", "FP", "FN", "TN", "Note"];
     this.head.replaceChildren(el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, name))));
     this.now = this.row(stops[0], true);
     const listed = [...new Set([...payload.rows, payload.best])].sort((a, b) => b - a);
