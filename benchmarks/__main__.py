@@ -21,19 +21,7 @@ from benchmarks import (
 if __name__ == "__main__":
     print(timing.machine())
     # Processes first, while this one is small.
-    for benchmark in (
-        process,
-        imports,
-        curve,
-        best,
-        reading,
-        inference,
-        memo,
-        pages,
-        bootstrap,
-        coverage,
-        calibration,
-        splits,
-    ):
+    simulations = bootstrap, coverage, calibration, splits
+    for benchmark in (process, imports, curve, best, reading, inference, memo, pages, *simulations):
         print()
         benchmark.main()
