@@ -30,7 +30,9 @@ def test_warnings_and_notes() -> None:
         "Rows that trained the model",
         "Too few positives",
     ]
-    calm = section(snapshot(ROWS), "warnings")
+    probability = np.linspace(0.001, 0.999, 1000)
+    calibrated = Predictions.from_arrays(np.random.default_rng(0).random(1000) < probability, probability)
+    calm = section(snapshot(calibrated), "warnings")
     assert (calm.sentences, calm.warning) == ((), False)
 
 
