@@ -130,7 +130,7 @@ def beta_quantiles(rate: float, n: float, quantiles: FloatArray) -> FloatArray:
     Examples
     --------
     >>> beta_quantiles(0.75, 20, np.array([0.025, 0.975])).round(4).tolist()
-    [0.534, 0.897]
+    [0.5358, 0.8976]
     """
     successes, failures = n * rate, n * (1 - rate)
     mean = math.asin(math.sqrt((successes + 0.5) / (n + 1)))

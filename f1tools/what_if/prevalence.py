@@ -261,7 +261,7 @@ def tuned_sweep(  # noqa: PLR0913 (keywords, each with a default)
     --------
     >>> curve = ThresholdCurve.from_predictions([1, 1, 0, 1, 0, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.4, 0.2, 0.1])
     >>> [round(each.apparent, 3) for each in tuned_sweep(curve, [0.01, 0.4], n_resamples=50)]
-    [0.8, 0.818]
+    [0.8, 0.842]
     """
     shares = np.asarray(prevalences, dtype=np.float64)
     optima = _best_at_each(curve, shares, metric(objective, beta), constraints)
