@@ -140,7 +140,7 @@ def test_scores_that_are_not_calibrated(open_app: Open) -> None:
 def test_rows_that_trained_the_model(open_app: Open) -> None:
     """Training rows that were chosen by hand are warned about where it matters."""
     app = upload(open_app("data"), ("mine.csv", file_with_roles(("train", "valid"))))
-    go(take(app, "only **train**"), "how_sure")
+    go(take(app, "Only **train**"), "how_sure")
     assert any("trained the model" in warning.value for warning in app.warning)
 
 
