@@ -5,10 +5,10 @@ const KINDS = [
   { key: "fn", name: "Missed", what: "positive, not flagged", shape: "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z" },
   { key: "tp", name: "Caught", what: "positive and flagged", shape: "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0z" },
   { key: "fp", name: "False alarms", what: "flagged, not positive", shape: "m0 -4l4 4l-4 4l-4 -4z" },
-  { key: "tn", name: "Correctly not flagged", what: "not positive, not flagged", shape: "m-1.2 0a1.2 1.2 0 1 0 2.4 0a1.2 1.2 0 1 0 -2.4 0z" },
+  { key: "tn", name: "Correctly not flagged", what: "not positive, not flagged", shape: "h0" },
 ];
-const CELL = "m-5 -5h10.1v10.1h-10.1z";
-const MANY = 1000; // symbols; more are too small to see
+const FEW = 100; // symbols that are easy to see
+const MANY = 1000; // symbols that can still be seen
 
 class Cases {
   constructor() {
@@ -45,11 +45,11 @@ class Cases {
   setData(payload) {
     const all = payload.positives + payload.negatives;
     const share = payload.positives / all;
-    this.base = 100;
+    this.base = FEW;
     if (Math.min(share, 1 - share) < 0.02) this.base = Math.max(MANY, frequencyBase(share, MANY));
     const base = count(this.base);
-    this.capacity = Math.min(this.base, MANY);
-    this.perColumn = this.capacity === MANY ? 20 : 5;
+    this.capacity = this.base === MANY ? MANY : FEW;
+    this.perColumn = this.base === MANY ? 20 : 5;
     setAttr(this.dots, "viewBox", `-1 -1 ${(this.capacity / this.perColumn) * 10 + 2} ${this.perColumn * 10 + 2}`);
     setText(this.title, `${base} typical cases`);
     setText(this.baseHead, `Of ${base}`);
@@ -80,7 +80,7 @@ class Cases {
       setAttr(this.symbols[kind], "d", this.cells(n, end, KINDS[kind].shape));
       n = end;
     });
-    setAttr(this.ground, "d", this.cells(missed, Math.min(missed + caught + alarms, this.capacity), CELL));
+    setAttr(this.ground, "d", this.columns(missed, Math.min(missed + caught + alarms, this.capacity)));
     setText(this.note, this.noteText(missed + caught + alarms - this.capacity));
   }
 
@@ -88,6 +88,17 @@ class Cases {
     let path = "";
     for (let n = start; n < end; n += 1) {
       path += `M${Math.floor(n / this.perColumn) * 10 + 5} ${(n % this.perColumn) * 10 + 5}${shape}`;
+    }
+    return path;
+  }
+
+  columns(start, end) {
+    let path = "";
+    for (let n = start; n < end;) {
+      const column = Math.floor(n / this.perColumn);
+      const stop = Math.min((column + 1) * this.perColumn, end);
+      path += `M${column * 10} ${(n % this.perColumn) * 10}h10.1v${(stop - n) * 10}h-10.1z`;
+      n = stop;
     }
     return path;
   }

@@ -1,7 +1,8 @@
 // Precision, recall and a third metric against the threshold, drawn as step functions.
 
 const LINES = ["precision", "recall", "drawn"];
-const MARGIN = { top: 24, right: 14, bottom: 26, left: 34 };
+const MARGIN = { top: 32, right: 14, bottom: 26, left: 34 };
+const ABOVE = 14; // where the labels above the plot stand, clear of the rings of three spots at its top
 const SPOT = 5; // radius
 const OVERLAP = -100; // overlapping labels are worse than any lack of space
 const CROSSED = 7; // with less space between its middle and a line, a label is crossed by the line
@@ -129,12 +130,12 @@ class Chart {
     const y = this.y(Number.isFinite(best[line]) ? best[line] : this.floor);
     const labelWidth = name.length * 7.2;
     const middle = this.bestLabelX(payload, x, labelWidth);
-    this.labels.push([middle, MARGIN.top - 9, labelWidth], [x, y, 14]);
+    this.labels.push([middle, ABOVE, labelWidth], [x, y, 14]);
     const diamond = { class: `best ${line}`, d: `M${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}L${x - 7} ${y}Z` };
     return [
-      svg("path", { class: `best-line ${line}`, d: `M${x} ${MARGIN.top - 4}V${y}` }),
+      svg("path", { class: `best-line ${line}`, d: `M${x} ${ABOVE + 5}V${y}` }),
       ...(line === "none" ? [] : [svg("path", diamond)]),
-      this.text(name, middle, MARGIN.top - 9, `best-name ${line}`, "middle"),
+      this.text(name, middle, ABOVE, `best-name ${line}`, "middle"),
     ];
   }
 
@@ -155,7 +156,7 @@ class Chart {
     const line = svg("path", { class: "half", d: `M${x} ${MARGIN.top}V${this.y(this.floor)}` });
     const [bestLabel] = this.labels;
     const hasSpace = !bestLabel || Math.abs(bestLabel[0] - x) > bestLabel[2] / 2 + 14;
-    return hasSpace ? [line, this.text("0.5", x, MARGIN.top - 9, "tick", "middle")] : [];
+    return hasSpace ? [line, this.text("0.5", x, ABOVE, "tick", "middle")] : [];
   }
 
   // The metric at the lowest threshold, as a baseline; without space for its label it is left out, and the figure has it.

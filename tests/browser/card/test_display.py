@@ -30,7 +30,7 @@ from tests.browser.test_accessible import TAGS
 # How many symbols of each kind are drawn, in the order of the table.
 SYMBOLS = """(dots) => ["fn", "tp", "fp", "tn"].map((kind) => (
   dots.querySelector(`.${kind}`).getAttribute("d").split("M").length - 1))"""
-ABOVE = '.tick[y="15.0"]'  # the label of the line at 0.5, next to that of the best threshold
+ABOVE = '.tick[y="14.0"]'  # the label of the line at 0.5, next to that of the best threshold
 
 
 def symbols(page: Page) -> list[int]:
@@ -50,6 +50,19 @@ def test_the_best_threshold(open_card: OpenCard) -> None:
     )
     expect(page.locator(".cases tbody td")).to_have_text(["0", "0", "40", "4", "40", "4", "20", "2"])
     assert symbols(page) == [0, 40, 40, 20]
+
+
+@pytest.mark.parametrize(("n", "base"), [(20_000, "1,000"), (400_000, "10,000")])
+def test_a_rare_class_is_drawn_on_the_base_of_the_table(open_card: OpenCard, n: int, base: str) -> None:
+    """Every symbol is one of the cases that the table counts; of many, those correctly not flagged are left out."""
+    rng = np.random.default_rng(0)
+    y_true = np.arange(n) < 160
+    page = open_card(payload_of(y_true, rng.normal(size=n) + 4 * y_true))
+    expect(page.locator(".cases h2")).to_have_text(f"{base} typical cases")
+    expect(page.locator(".cases thead th").nth(1)).to_have_text(f"Of {base}")
+    *rows, ignored = (int(text.replace(",", "")) for text in page.locator("tbody td:nth-child(2)").all_inner_texts())
+    assert symbols(page) == [*rows, ignored if base == "1,000" else 0]
+    assert sum(rows[:2]) == round(160 / n * int(base.replace(",", "")))
 
 
 def test_nothing_flagged(open_card: OpenCard) -> None:
@@ -146,8 +159,8 @@ def test_no_line_without_a_label(open_card: OpenCard, viewport: dict[str, int], 
     assert page.locator(".note").count() == page.locator(".baseline").count()
 
 
-# How many points of the curves lie behind the label of the baseline.
-CROSSINGS = """() => [...document.querySelectorAll("svg.chart .note")].map((note) => {
+# How many points of the curves lie behind their names and the label of the baseline.
+CROSSINGS = """() => [...document.querySelectorAll("svg.chart :is(.note, .name)")].map((note) => {
   const { x, y, width, height } = note.getBBox();
   return [...document.querySelectorAll("svg.chart path.line")].map((line) => {
     const points = [...Array(4001).keys()].map((n) => line.getPointAtLength((n / 4000) * line.getTotalLength()));
@@ -157,8 +170,8 @@ CROSSINGS = """() => [...document.querySelectorAll("svg.chart .note")].map((note
 
 
 @pytest.mark.parametrize(("by", "seed"), [("f1", 0), ("f1", 1), ("accuracy", 2), ("accuracy", 3)])
-def test_no_curve_crosses_the_label_of_the_baseline(open_card: OpenCard, by: str, seed: int) -> None:
-    """On a phone the label of flagging everything stands where no curve is, or not at all."""
+def test_no_curve_crosses_a_label(open_card: OpenCard, by: str, seed: int) -> None:
+    """On a phone the names of curves and the label of flagging everything stand where no curve is, or not at all."""
     rng = np.random.default_rng(seed)
     y_true = rng.random(60) < 0.3
     curve = ThresholdCurve.from_predictions(y_true, (rng.random(60) + rng.random(60) * y_true).round(2) / 2)
