@@ -19,7 +19,7 @@ class Chart {
   draw(view, width) {
     const { stops, scale, payload } = view;
     this.width = width;
-    this.height = view.chartHeight?.(width) ?? (width < 480 ? 190 : Math.min(Math.max(innerHeight - 600, 170), 310));
+    this.height = view.chartHeight?.(width) ?? (width < 480 ? 190 : Math.min(Math.max(innerHeight - 600, 170), width < 720 ? 260 : 310));
     this.view = view;
     const values = stops.flatMap((stop) => LINES.map((line) => stop[line])).filter((value) => value < 0);
     this.floor = values.length ? Math.floor(Math.min(...values) * 5) / 5 : 0;
