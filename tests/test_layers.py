@@ -41,7 +41,7 @@ RULES = {
     "better_model": Rule(names("core formatting predictions decision")),
     "what_if": Rule(names("core formatting predictions uncertainty"), inside=names("pandas")),
     "uncertainty": Rule(names("core formatting")),
-    "calibration": Rule(names("core formatting uncertainty")),
+    "calibration": Rule(names("core formatting uncertainty"), inside=names("sklearn")),
     "advice": Rule(names("core formatting calibration uncertainty")),
     "repeats": Rule(names("core formatting predictions uncertainty"), inside=names("pandas scipy")),
     "palette": Rule(names("")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
@@ -10,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, FloatArray
-from f1tools.core.curve import ThresholdCurve
-from f1tools.core.roc_hull import hull_positions
+from f1tools.core.extras import needs_extra
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_finite
 
@@ -19,10 +17,8 @@ Method = Literal["isotonic", "sigmoid"]
 Calibrator: TypeAlias = Callable[[FloatArray], FloatArray]
 
 _MIN_PROBABILITY = 1e-12  # scores closer to 0 or 1 are clipped before taking log-odds
-_WEAK_PENALTY = 1e-6  # on the squared slope: keeps it finite for separable classes
+_WEAK_PENALTY = 1e6  # keeps the slope finite for separable classes
 _MAX_GROUPS = 1 << 14  # of neighboring scores
-_MAX_STEPS, _TOLERANCE, _ROUNDING = 100, 1e-9, 1e-12  # of Newton's method; of sums
-_TINY = 1e-12  # keeps the equations solvable where all probabilities are 0 or 1
 
 
 def recalibrated(
@@ -92,33 +88,28 @@ def recalibrated(
 def stratified_folds(
     positive: BoolArray, sample_weight: FloatArray | None = None, *, n_splits: int, random_state: int
 ) -> NDArray[np.intp]:
-    """Assign rows to stratified folds as scikit-learn's shuffling ``StratifiedKFold`` does.
-
-    Rows of weight 0 go into the first fold.
+    """Assign rows to stratified folds with scikit-learn's ``StratifiedKFold``; rows of weight 0 go into the first fold.
 
     Raises
     ------
     InvalidPredictions
         When a class has fewer rows than there are folds.
     """
+    with needs_extra("app"):
+        from sklearn.model_selection import StratifiedKFold  # slow to load
+
     rows = np.arange(positive.size) if sample_weight is None else np.flatnonzero(sample_weight)
-    labels = positive[rows]
     for value, label in ((True, "positive"), (False, "negative")):
-        available = int(np.count_nonzero(labels == value))
+        available = int(np.count_nonzero(positive[rows] == value))
         if available < n_splits:
             raise InvalidPredictions(
                 f"Recalibration with {n_splits} folds needs at least {n_splits} rows of each class, got {available:,} "
                 f"{label}. Add more rows."
             )
-    generator = np.random.RandomState(random_state)  # scikit-learn's generator
     fold = np.zeros(positive.size, dtype=np.intp)
-    assigned = 0
-    for value in (labels[0], ~labels[0]):  # in the order in which the classes occur
-        of_class = rows[labels == value]
-        numbers = np.sort(np.arange(assigned, assigned + of_class.size) % n_splits)
-        generator.shuffle(numbers)
-        fold[of_class] = numbers
-        assigned += of_class.size
+    splits = StratifiedKFold(n_splits, shuffle=True, random_state=random_state).split(rows, positive[rows])
+    for number, (_, held_out) in enumerate(splits):
+        fold[rows[held_out]] = number
     return fold
 
 
@@ -188,56 +179,35 @@ def _count(
 
 
 def _isotonic(groups: _Groups, positives: NDArray[Any], negatives: NDArray[Any]) -> Calibrator:
-    """Fit isotonic regression to the counts in ascending groups of scores.
+    """Fit isotonic regression to the counts in ascending groups of scores."""
+    with needs_extra("app"):
+        from sklearn.isotonic import IsotonicRegression  # slow to load
 
-    The fit is constant between neighboring vertices of the ROC curve's convex hull (Fawcett and Niculescu-Mizil, *PAV
-    and the ROC convex hull*, 2007). Between the scores of two such steps it is interpolated, as in scikit-learn.
-    """
-    used = np.flatnonzero((positives > 0) | (negatives > 0))[::-1]
-    tp, fp = (np.append(0, np.cumsum(counts[used])) for counts in (positives, negatives))
-    vertices = hull_positions(ThresholdCurve(np.append(np.inf, groups.low[used]), tp, fp))
-    vertices[0] = 0  # also where the first weight is too small to change a sum
-    sums = [np.add.reduceat(counts[used], vertices[:-1]) for counts in (positives, negatives)]
-    share = np.clip(sums[0] / (sums[0] + sums[1]), 0.0, 1.0)
-    ends = np.stack([groups.high[used[vertices[:-1]]], groups.low[used[vertices[1:] - 1]]], axis=1)
-    knots, values = ends.ravel()[::-1], np.repeat(share, 2)[::-1]
+    total = positives + negatives
+    used = np.flatnonzero(total)
+    # The fit depends on the order only; ranks avoid subtracting scores that are too close or too far apart.
+    model = IsotonicRegression(y_min=0, y_max=1)
+    model.fit(used.astype(np.float64), positives[used] / total[used], sample_weight=total[used])
+    ends = model.X_thresholds_.astype(np.intp)
+    knots = np.stack([groups.low[ends], groups.high[ends]], axis=1).ravel()
+    values = np.repeat(model.y_thresholds_, 2)
     return lambda scores: np.clip(np.interp(scores, knots, values), 0.0, 1.0)
 
 
 def _sigmoid(groups: _Groups, positives: NDArray[Any], negatives: NDArray[Any]) -> Calibrator:
     """Fit a logistic regression to the counts in groups of inputs."""
-    total, share = positives + negatives, float(positives.sum() / (positives.sum() + negatives.sum()))
-    scale = total.sum() / np.count_nonzero(total)  # weights of any size meet the same penalty
-    intercept, slope = _logistic_regression(groups.mean, positives / scale, negatives / scale)
-    if slope < 0:  # the best monotone map is then a constant: the share of positives
-        return lambda inputs: np.full(inputs.size, share)
-    return lambda inputs: _expit(intercept + slope * inputs)
+    with needs_extra("app"):
+        from sklearn.linear_model import LogisticRegression  # slow to load
 
-
-def _logistic_regression(inputs: FloatArray, positives: FloatArray, negatives: FloatArray) -> tuple[float, float]:
-    """Return intercept and slope of the largest weakly penalized likelihood, by Newton's method with step halving."""
-    total = positives + negatives
-
-    def loss(intercept: float, slope: float) -> float:
-        odds = intercept + slope * inputs
-        return float((total * np.logaddexp(0, odds) - positives * odds).sum()) + _WEAK_PENALTY / 2 * slope**2
-
-    intercept, slope = math.log(positives.sum() / negatives.sum()), 0.0
-    reached = loss(intercept, slope)
-    for _ in range(_MAX_STEPS):
-        probability = _expit(intercept + slope * inputs)
-        residual, information = total * probability - positives, total * probability * (1 - probability)
-        moment = float((information * inputs).sum())
-        curvature = float((information * inputs**2).sum()) + _WEAK_PENALTY
-        hessian = np.array([[float(information.sum()) + _TINY, moment], [moment, curvature]])
-        gradient = np.array([residual.sum(), (residual * inputs).sum() + _WEAK_PENALTY * slope])
-        step = np.linalg.solve(hessian, gradient)
-        while (moved := loss(intercept - step[0], slope - step[1])) > reached * (1 + _ROUNDING):
-            step = step / 2
-        intercept, slope, reached = intercept - step[0], slope - step[1], moved
-        if np.abs(step).max() <= _TOLERANCE:
-            break
-    return float(intercept), float(slope)
+    inputs, labels = np.tile(groups.mean, 2), np.repeat([True, False], groups.mean.size)
+    weight = np.concatenate([positives, negatives]).astype(np.float64)
+    used = weight > 0
+    model = LogisticRegression(C=_WEAK_PENALTY, tol=1e-8, max_iter=1000)
+    model.fit(inputs[used, np.newaxis], labels[used], sample_weight=weight[used] / weight[used].mean())
+    if model.coef_[0, 0] < 0:  # the best monotone map is then a constant: the share of positives
+        share = float(positives.sum() / weight.sum())
+        return lambda others: np.full(others.size, share)
+    return lambda others: np.asarray(model.predict_proba(others[:, np.newaxis])[:, 1], dtype=np.float64)
 
 
 def _logistic_input(score: FloatArray) -> FloatArray:
@@ -248,11 +218,6 @@ def _logistic_input(score: FloatArray) -> FloatArray:
     deviation = float(score.std())
     centered: FloatArray = score - score.mean()
     return centered / deviation if deviation > 0 else centered
-
-
-def _expit(odds: FloatArray) -> FloatArray:
-    result: FloatArray = 0.5 * (1 + np.tanh(odds / 2))
-    return result
 
 
 def log_odds(score: FloatArray, limits: tuple[float, float] | None = None) -> FloatArray:

@@ -13,12 +13,12 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
 from f1tools.core.optimum import Optimum, best
-from f1tools.core.roc_hull import hull_positions
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.bootstrap import TunedEstimate, estimate_from_resamples
 from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.resampling import draw_shared_resamples
 from f1tools.what_if.class_weight import require_both_classes, shift_odds
+from f1tools.what_if.roc_hull import hull_positions
 
 # These metrics are quasi-convex in (FP, TP): ratios of linear functions or, like the Matthews correlation above 0, of a
 # linear and a concave one. Their maximum over the ROC curve lies at a vertex of its convex hull for every rescaling of

@@ -180,13 +180,13 @@ def test_a_missing_extra_is_one_sentence(run: Run, module: str, words: list[str]
 
 
 def test_functions_that_need_an_extra_say_so(run: Run) -> None:
-    """Data frames, intervals over splits and figures name the extra; recalibration needs none."""
+    """Data frames, recalibration, intervals over splits and figures name the extra."""
     code = """
 import f1tools
-f1tools.recalibrated([0, 1] * 9, range(18), method="isotonic")
 curve = f1tools.ThresholdCurve.from_predictions([0, 1, 0, 1], [0.1, 0.4, 0.5, 0.9])
 for call in (
     lambda: curve.frame(),
+    lambda: f1tools.recalibrated([0, 1] * 9, range(18), method="isotonic"),
     lambda: f1tools.corrected_interval([0.1, 0.2, 0.4], n_train=80, n_test=20),
     lambda: __import__("f1tools.plots"),
 ):
@@ -196,7 +196,7 @@ for call in (
         print(error)
 """
     lines = run("python", "-c", code).stdout.splitlines()
-    assert [line.partition(" ")[0] for line in lines] == ["pandas", "scipy", "plotly"]
+    assert [line.partition(" ")[0] for line in lines] == ["pandas", "sklearn", "scipy", "plotly"]
     assert all(line.endswith(' pip install "f1tools[app]"') for line in lines)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.roc_hull import hull_positions
+from f1tools.what_if.roc_hull import hull_positions
 from tests.strategies import EXACT_WEIGHT, Rows, rows
 
 
