@@ -15,6 +15,7 @@ from f1tools.decision import Decision
 from f1tools.predictions import Predictions
 
 _N_RESAMPLES = 4000
+_PRIOR = 0.5  # rows in each cell before any is seen
 _ERROR_RATE = 0.05  # for all other models together
 
 
@@ -81,8 +82,9 @@ def better_model(
     The difference could be chance where 0 lies within the interval of a paired bootstrap of the rows at both
     thresholds, with Bonferroni's correction for the number of other models. Both models see the same rows, so only the
     eight sums of weights by label and both decisions are drawn: gamma variates with the mean and variance of a Poisson
-    bootstrap of the rows, which for equal weights is the Bayesian bootstrap. The thresholds are fixed, which leaves out
-    that each was tuned.
+    bootstrap of the rows, which for equal weights is the Bayesian bootstrap. Half a row is added to each of the eight
+    (Jeffreys' prior), because an error that few rows do not show is not impossible. The thresholds are fixed, which
+    leaves out that each was tuned.
 
     References
     ----------
@@ -130,11 +132,10 @@ def _paired_differences(
     cell = (4 * y_true + 2 * flagged[0] + flagged[1]).astype(np.intp)
     sums = np.bincount(cell, weight, minlength=8).astype(np.float64)
     squares = sums if weight is None else np.bincount(cell, weight**2, minlength=8)
-    present = sums > 0
-    drawn = np.zeros((_N_RESAMPLES, 8))
-    scale = squares[present] / sums[present]
-    generator = np.random.default_rng(random_state)
-    drawn[:, present] = generator.gamma(sums[present] / scale, scale, (_N_RESAMPLES, int(present.sum())))
+    scale = np.full(8, squares.sum() / sums.sum())
+    np.divide(squares, sums, out=scale, where=sums > 0)
+    shape = sums / scale + _PRIOR
+    drawn = np.random.default_rng(random_state).gamma(shape, scale, (_N_RESAMPLES, 8))
     by_decision = drawn.reshape(-1, 2, 2, 2)  # resample, label, flagged by the first, by the second model
     first, second = (defined_values(metric, _counts(by_decision.sum(axis=axis))) for axis in (3, 2))
     return second - first

@@ -102,3 +102,14 @@ def test_models_that_drop_constraints_are_left_out() -> None:
     assert result is not None
     assert result.name == "coarse"
     assert better(both, "a", constraints=[Constraint.at_most("flagged", 5)]) is None
+
+
+@pytest.mark.parametrize("n_errors", [1, 2])
+def test_few_errors_are_no_evidence(n_errors: int) -> None:
+    """A model without an error on a dozen rows is not clearly better than one with one or two."""
+    y_true = np.arange(12) % 3 == 0
+    y_score = np.where(y_true, 0.8, 0.2)
+    y_score[np.flatnonzero(~y_true)[:n_errors]] = 0.9
+    result = better(Predictions.from_arrays(y_true, {"a": y_score, "b": y_true.astype(float)}), "a")
+    assert result is not None
+    assert result.could_be_chance
