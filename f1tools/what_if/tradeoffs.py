@@ -50,8 +50,9 @@ class ExchangeRate:
 def exchange_rate(curve: ThresholdCurve, threshold: float, catches: float = 10) -> ExchangeRate:
     """Compute what the next catches cost in false alarms, and what giving up the last ones saves.
 
-    The threshold moves just far enough to change the number of true positives by ``catches``, or by all that are left.
-    Rows with one score move together, so the change may be larger.
+    The number of true positives changes by ``catches``, or by all that are left; rows with one score move together, so
+    the change may be larger. Of all thresholds with that number of true positives, the one with the fewest false
+    positives counts.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def exchange_rate(curve: ThresholdCurve, threshold: float, catches: float = 10) 
     --------
     >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0, 1], [0.9, 0.8, 0.6, 0.4, 0.2])
     >>> exchange_rate(curve, 0.6, catches=1)
-    ExchangeRate(more=ThresholdMove(threshold=0.2, tp=1, fp=1), fewer=ThresholdMove(threshold=0.8, tp=1, fp=0))
+    ExchangeRate(more=ThresholdMove(threshold=0.2, tp=1, fp=1), fewer=ThresholdMove(threshold=0.9, tp=1, fp=1))
     """
     if not catches > 0:
         raise ValueError(f"catches must be above 0, got {catches}.")
@@ -80,7 +81,8 @@ def exchange_rate(curve: ThresholdCurve, threshold: float, catches: float = 10) 
     if now.tp < most:
         more = _move(curve, threshold, bisect_left(curve.tp, min(float(now.tp + change), float(most))))
     if now.tp > 0:
-        fewer = _move(curve, threshold, bisect_right(curve.tp, max(float(now.tp - change), 0.0)) - 1)
+        left = curve.tp[bisect_right(curve.tp, max(float(now.tp - change), 0.0)) - 1]
+        fewer = _move(curve, threshold, bisect_left(curve.tp, left))
     return ExchangeRate(more, fewer)
 
 

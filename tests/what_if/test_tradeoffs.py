@@ -61,38 +61,36 @@ def test_capacity_outside_0_to_1_raises(share: float) -> None:
 
 
 def exchange_by_scan(sample: Rows, threshold: float, catches: float) -> ExchangeRate:
-    """Step down, and up, one score at a time until enough positives have changed or none are left."""
-    now, thresholds = cells_at(sample, threshold), candidates(sample)
+    """Of all thresholds that change the positives by enough, take the smallest change, then the fewest false alarms."""
+    now, by_threshold = cells_at(sample, threshold), {t: cells_at(sample, t) for t in candidates(sample)}
+    lower = {t: cells for t, cells in by_threshold.items() if cells.tp - now.tp >= catches or cells.fn == 0}
+    higher = {t: cells for t, cells in by_threshold.items() if now.tp - cells.tp >= catches or cells.tp == 0}
     more = fewer = None
-    for lower in (t for t in thresholds if t < threshold):
-        cells = cells_at(sample, lower)
-        if now.fn > 0 and (cells.tp - now.tp >= catches or cells.fn == 0):
-            more = ThresholdMove(lower, float(cells.tp - now.tp), float(cells.fp - now.fp))
-            break
-    for higher in reversed([t for t in thresholds if t > threshold]):
-        cells = cells_at(sample, higher)
-        if now.tp > 0 and (now.tp - cells.tp >= catches or cells.tp == 0):
-            fewer = ThresholdMove(higher, float(now.tp - cells.tp), float(now.fp - cells.fp))
-            break
+    if now.fn > 0:
+        to = min(lower, key=lambda t: (lower[t].tp, lower[t].fp))
+        more = ThresholdMove(to, float(lower[to].tp - now.tp), float(lower[to].fp - now.fp))
+    if now.tp > 0:
+        to = min(higher, key=lambda t: (-higher[t].tp, higher[t].fp))
+        fewer = ThresholdMove(to, float(now.tp - higher[to].tp), float(now.fp - higher[to].fp))
     return ExchangeRate(more, fewer)
 
 
 @given(weighted_or_not(both=False), st.data(), st.integers(1, 64))
 def test_exchange_rate_equals_a_scan(sample: Rows, data: st.DataObject, eighths: int) -> None:
-    """Both moves are those of stepping from score to score, starting at a score or between two."""
+    """Both moves are those of a search over all thresholds, starting at a score or between two."""
     finite = st.floats(allow_nan=False, allow_infinity=False)
     threshold = data.draw(st.one_of(st.sampled_from([*candidates(sample), -math.inf]), finite))
     assert exchange_rate(sample.curve(), threshold, eighths / 8) == exchange_by_scan(sample, threshold, eighths / 8)
 
 
 def test_exchange_rate_of_a_worked_example() -> None:
-    """The next ten positives lie among 37 negatives; giving up eleven also saves the three negatives above."""
+    """The next ten positives lie among 37 negatives; giving up ten also saves the three negatives above them."""
     y_true = np.repeat([1, 0, 1, 0, 1, 0], [5, 3, 10, 37, 10, 50])
     curve = ThresholdCurve.from_predictions(y_true, np.arange(y_true.size, 0, -1))
     threshold = float(y_true.size - 17)
     next_ten = ThresholdMove(threshold - 47, tp=10, fp=37)
     for catches, fewer in (
-        (10, ThresholdMove(threshold + 10, tp=10, fp=0)),
+        (10, ThresholdMove(threshold + 13, tp=10, fp=3)),
         (11, ThresholdMove(threshold + 14, tp=11, fp=3)),
         (1000, ThresholdMove(math.inf, tp=15, fp=3)),
     ):
