@@ -83,7 +83,7 @@ def card_payload(
         "version": 1,
         "words": positives._asdict(),
         "precision_base": precision_base(curve),
-        "best_label": formatting.best_label(objective.label, limited=bool(optimum.constraints), chosen_on=chosen_on),
+        "best_label": formatting.best_label(optimum, chosen_on=chosen_on),
         "best_figure": "drawn" if objective.name in _DRAWN else _FIGURES.get(objective.name),
         "best_note": _best_note(optimum, chosen_on),
         "chosen_on": formatting.truncate(chosen_on),
@@ -166,8 +166,7 @@ def _best_note(optimum: Optimum, chosen_on: str) -> str:
     """Return what the figure that the best threshold maximizes is called there."""
     if chosen_on:
         return f"Tuned on {formatting.truncate(chosen_on)}"
-    limits = " under constraints" if optimum.constraints else ""
-    return f"Highest {formatting.lowercase_label(optimum.metric.label)}{limits}"
+    return f"Highest {formatting.lowercase_label(optimum.metric.label)}{formatting.constraints_end(optimum)}"
 
 
 def _price(curve: ThresholdCurve, optimum: Optimum, threshold: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,8 @@ from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_files
 
 if TYPE_CHECKING:
-    from f1tools.decision import Decision
+    from f1tools.better_model import BetterModel
+    from f1tools.decision import Comparison, Decision
     from f1tools.record import DataSource, FileDigest
     from f1tools.uncertainty import TunedEstimate
 
@@ -50,7 +52,7 @@ class ChoiceRequired(Exception):
         """Return what is ambiguous, and the options that resolve it."""
         return [
             f"f1tools: {self._reading.reason}",
-            "Add the options of one of these lines, the most likely first:",
+            f"Add the options of one of these lines{', the most likely first' * self._reading.ranks_candidates}:",
             *(f"  {choice_options(each.choices)}   # {each.reason}" for each in self._reading.candidates),
         ]
 
@@ -130,7 +132,7 @@ def fingerprint_files(files: Sequence[str]) -> tuple[FileDigest, ...]:
 
 
 def choose_model(predictions: Predictions, model: str | None) -> str:
-    """Return the model that the command is about; of several, a note names the first one if none was chosen.
+    """Return the model that the command is about: the first one if none was chosen.
 
     Raises
     ------
@@ -138,9 +140,6 @@ def choose_model(predictions: Predictions, model: str | None) -> str:
         When there is no such model.
     """
     models = predictions.models
-    if model is None and len(models) > 1:
-        first = name_text(models[0])
-        print_message(f"f1tools: This is about {first}, the first of {len(models)} models; --model names another.")
     if model is not None and model not in models:
         listed = _listed([*map(name_text, models)])
         raise BadOptions(f"There is no model {name_text(repr(model))}. The models are: {listed}.")
@@ -155,6 +154,25 @@ class DecisionInputs:
     source: DataSource
     estimate: TunedEstimate
     predictions: Predictions
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """All models by the same metric, each at its own best threshold; None for a single model."""
+        from f1tools.decision import compare
+
+        if len(self.predictions.models) < 2:
+            return None
+        return compare(self.predictions, self.decision.objective, constraints=self.decision.evaluation.constraints)
+
+    @cached_property
+    def better(self) -> BetterModel | None:
+        """The model with a higher value, if there is one."""
+        from f1tools.better_model import better_model
+
+        if self.comparison is None:
+            return None
+        others = [each for each in self.comparison.decisions if each.curves.model != self.decision.curves.model]
+        return better_model(self.predictions, self.decision, others)
 
 
 def add_decision_options(command: argparse.ArgumentParser) -> None:
@@ -182,4 +200,16 @@ def make_decision(args: argparse.Namespace) -> DecisionInputs:
     curves = predictions.curves(choose_model(predictions, args.model))
     decision = decide(curves, goal.metric, constraints=goal.constraints, threshold=args.threshold)
     estimate = tuned_estimate(curves.tuning, goal.metric, constraints=goal.constraints)
-    return DecisionInputs(decision, data_source(reading, fingerprint_files(args.files)), estimate, predictions)
+    source = data_source(reading, fingerprint_files(args.files))
+    inputs = DecisionInputs(decision, source, estimate, predictions)
+    if args.model is None and len(predictions.models) > 1:
+        _print_default_model(inputs)
+    return inputs
+
+
+def _print_default_model(inputs: DecisionInputs) -> None:
+    """Note on standard error that the decision is about the first model, and which model does better."""
+    models = inputs.predictions.models
+    better = "" if inputs.better is None else f" {inputs.better.sentence}"
+    note = f"This is about {name_text(models[0])}, the first of {len(models)} models; --model names another.{better}"
+    print_message(f"f1tools: {escape_controls(note)}")

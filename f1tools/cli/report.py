@@ -48,22 +48,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:
-    from f1tools.better_model import better_model
-    from f1tools.decision import compare
     from f1tools.memo import build_snapshot, memo_html
 
-    decision, predictions = inputs.decision, inputs.predictions
-    comparison = better = None
-    if len(predictions.models) > 1:
-        comparison = compare(predictions, decision.objective, constraints=decision.evaluation.constraints)
-        others = [each for each in comparison.decisions if each.curves.model != decision.curves.model]
-        better = better_model(predictions, decision, others)
     snapshot = build_snapshot(
-        decision,
+        inputs.decision,
         inputs.source,
         estimate=inputs.estimate,
-        comparison=comparison,
-        better=better,
+        comparison=inputs.comparison,
+        better=inputs.better,
         title=args.title,
         suppress_below=args.suppress_below,
     )

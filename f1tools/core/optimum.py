@@ -189,7 +189,10 @@ def _not_met(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Con
             closest, smallest = start + position, (violation[position], -values[position])
     point = curve.at(float(curve.thresholds[closest]))
     required = " and ".join(map(str, constraints))
-    where = repr(point.threshold) if math.isfinite(point.threshold) else "flagging nothing"
+    where = "flagging nothing"
+    if math.isfinite(point.threshold):
+        rounded = _roundest(curve, curve.next_below(point.threshold), point.threshold, point.threshold)
+        where = repr(rounded).removesuffix(".0")
     reached = ", ".join(dict.fromkeys(constraint.describe(point.counts) for constraint in constraints))
     return ConstraintsNotMet(
         f"No threshold gives {required}; the closest is {where} with {reached}. Loosen a constraint.",

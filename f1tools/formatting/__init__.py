@@ -50,6 +50,7 @@ __all__ = [
     "best_threshold_text",
     "capitalized",
     "constrained_value",
+    "constraints_end",
     "count",
     "decimal",
     "difference",
@@ -278,16 +279,37 @@ def with_article(label: str) -> str:
     return f"{'an' if vowel else 'a'} {lowercase}"
 
 
-def best_label(label: str, *, limited: bool, chosen_on: str = "") -> str:
-    """Return the name of the best threshold by a metric; under constraints a better one may exist.
+def best_label(optimum: Optimum, *, chosen_on: str = "") -> str:
+    """Return the name of the best threshold by a metric.
 
     Examples
     --------
-    >>> best_label("F1", limited=True), best_label("Accuracy", limited=False, chosen_on="valid")
-    ('Best F1 under constraints', 'Best accuracy on valid')
+    >>> from f1tools.core.curve import ThresholdCurve
+    >>> from f1tools.core.optimum import best
+    >>> best_label(best(ThresholdCurve.from_predictions([0, 1], [0.3, 0.9]), "accuracy"), chosen_on="valid")
+    'Best accuracy on valid'
     """
     where = f" on {truncate(chosen_on)}" if chosen_on else ""
-    return f"Best {lowercase_label(label)}{' under constraints' if limited else ''}{where}"
+    return f"Best {lowercase_label(optimum.metric.label)}{constraints_end(optimum)}{where}"
+
+
+def constraints_end(optimum: Optimum) -> str:
+    """Return the end of a phrase about the best threshold: whether it meets constraints, or they had to be dropped.
+
+    Examples
+    --------
+    >>> from f1tools.core.curve import ThresholdCurve
+    >>> from f1tools.core.optimum import best
+    >>> curve = ThresholdCurve.from_predictions([0, 1, 0, 1], [0.1, 0.3, 0.6, 0.9])
+    >>> constraints_end(best(curve, constraints=[Constraint.at_least("precision", 0.9)]))
+    ' under constraints'
+    >>> both = [Constraint.at_least(name, 1) for name in ("precision", "recall")]
+    >>> constraints_end(best(curve, constraints=both, on_unmet="relax")), constraints_end(best(curve))
+    (' without constraints', '')
+    """
+    if optimum.not_met:
+        return " without constraints"
+    return " under constraints" if optimum.constraints else ""
 
 
 def trivial_optimum_text(optimum: Optimum, threshold: str) -> str:
@@ -361,7 +383,8 @@ def single_line(name: str) -> str:
     >>> single_line("two\n lines"), single_line("\u202eevil"), single_line("red\x1b[31m"), single_line("\udcff")
     ('two lines', 'evil', 'red[31m', '?')
     """
-    return utf8_safe(_CONTROLS.sub("", " ".join(_DIRECTIONS.sub("", name).split())))
+    spaced = " ".join(_DIRECTIONS.sub("", name).split())
+    return utf8_safe(" ".join(_CONTROLS.sub("", spaced).split()))
 
 
 def utf8_safe(text: str) -> str:

@@ -91,7 +91,9 @@ class MemoContext:
 
     @property
     def constraints_text(self) -> str:
-        """The constraints that the best threshold meets, with a preposition; empty without constraints."""
+        """The constraints that the best threshold meets, with a preposition, or that they were dropped."""
+        if self.decision.tuning.not_met:
+            return " without constraints"
         constraints = ", ".join(map(str, self.decision.evaluation.constraints))
         if not constraints:
             return ""

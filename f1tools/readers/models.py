@@ -277,6 +277,15 @@ class Reading:
     n_rows: int = 0
     repeat_column: str | None = None
 
+    @property
+    def ranks_candidates(self) -> bool:
+        """Whether the first candidate is likelier than the others; not where one of them only flips its scores."""
+        if len(self.candidates) < 2 or self.proposal is None:
+            return False
+        return not any(
+            replace(each.choices, flipped=self.proposal.flipped) == self.proposal for each in self.candidates[1:]
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Return everything but the predictions as plain lists, strings and numbers."""
         values = asdict(replace(self, predictions=None))

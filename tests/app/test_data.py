@@ -128,6 +128,18 @@ def test_the_only_possible_reading_is_not_the_likeliest_one(open_app: Open) -> N
     assert "(most likely)" in candidates(app)[0]
 
 
+def test_names_keep_their_case(open_app: Open) -> None:
+    """A sentence that goes on with the name of a column writes it as the file does."""
+    y_true, score = rows(200)
+    lines = [
+        "y_true,score,weight",
+        *(f"{y},{s},{-1 if s > 0.9 else 1}" for y, s in zip(y_true, score, strict=True)),
+    ]
+    shown = texts(upload(open_app("data"), ("weights.csv", "\n".join(lines).encode())))
+    assert "weight is" in shown
+    assert "Weight is" not in shown
+
+
 def test_scores_that_are_computed_from_columns(open_app: Open) -> None:
     """The form keeps the difference of two logits and a confidence; another score is read as it is."""
     y_true, probability = rows(200)

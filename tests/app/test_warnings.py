@@ -17,7 +17,9 @@ INVERTED = b"y_true,p\n" + b"".join(
 def test_the_most_important_advice(open_app: Open, content: bytes, title: str) -> None:
     """Decide and Share show it in one line with a link to the rest, which How sure explains."""
     app = upload(open_app("data"), ("mine.csv", content))
-    if candidates(app):  # the reader asks which class is positive where the scores may be inverted
+    if candidates(app):  # the reader asks where the scores may be inverted, and calls neither reading more likely
+        assert "(as in the file)" in candidates(app)[0]
+        assert not any("most likely" in each for each in candidates(app))
         take(app)
     for page in ("decide", "share", "how_sure"):
         assert title in plain_texts(settled(go(app, page)))

@@ -186,14 +186,13 @@ def test_every_metric(objective: Metric) -> None:
 
 
 def test_constraints() -> None:
-    """The label of the best threshold says whether constraints apply."""
+    """The label of the best threshold says whether it meets constraints, or they had to be dropped."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
-    limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
-    payload = card_payload(curve, limited, positives=name_positives("1"))
-    assert (payload["best_label"], payload["best_note"]) == (
-        "Best F1 under constraints",
-        "Highest F1 under constraints",
-    )
+    perfect = Constraint.at_least("precision", 1)
+    for constraint, end in ((Constraint.at_most("flagged", 3), "under constraints"), (perfect, "without constraints")):
+        optimum = best(curve, constraints=[constraint], on_unmet="relax")
+        payload = card_payload(curve, optimum, positives=name_positives("1"))
+        assert (payload["best_label"], payload["best_note"]) == (f"Best F1 {end}", f"Highest F1 {end}")
     free = payload_of(*VECTOR_A)
     assert (free["best_label"], free["best_note"]) == ("Best F1", "Highest F1")
 

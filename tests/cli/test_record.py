@@ -85,10 +85,16 @@ def test_a_recorded_column_that_the_recorded_file_has_not(
 
 
 def test_the_first_of_several_models(command: Command, table: Path) -> None:
-    """A note says that the record is about it, and how to name another."""
+    """A note says that the record is about it, how to name another, and which one does better, with both values."""
     code, out, err = command("record", table, *TWO_MODELS)
     assert (code, read_record(out).model) == (0, "good_prob")
     assert "the first of 2 models; --model" in err
+    assert "poor_prob" not in err
+    poor, good = (f"{expected(data(), name)['f1']:.3f}" for name in ("poor_prob", "good_prob"))
+    code, out, err = command("record", table, "--truth", "y_true", "--score", "poor_prob", "--score", "good_prob")
+    assert (code, read_record(out).model) == (0, "poor_prob")
+    assert f"good_prob reaches F1 {good}" in err
+    assert f"this model {poor}" in err
 
 
 def test_an_ambiguous_file(command: Command, table: Path) -> None:

@@ -87,21 +87,21 @@ def test_the_best_threshold_under_constraints(drawn: Rows, required: list[Bound]
         (
             [Constraint.at_least("recall", 0.9), Constraint.at_most("flagged", 2)],
             r"recall at least 0\.9 and at most 2 flagged; .* 0\.7 with recall 1, 3 flagged\.",
-            (0.7, 2, 1),
+            (0.71234567, 2, 1),
         ),
         # Two bounds on one metric: its value is shown once.
         (
             [Constraint.at_least("npv", 2), Constraint.at_least("npv", 3)],
             r"value at least 2 and .* value at least 3; .* 0\.7 with negative predictive value 1\.",
-            (0.7, 2, 1),
+            (0.71234567, 2, 1),
         ),
     ],
 )
 def test_constraints_that_cannot_be_met(
     constraints: list[Constraint], message: str, closest: tuple[float, int, int]
 ) -> None:
-    """The message repeats the constraints and shows the closest point."""
-    curve = ThresholdCurve.from_predictions([1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.5])
+    """The message repeats the constraints and shows the closest point, its threshold with few digits."""
+    curve = ThresholdCurve.from_predictions([1, 0, 1, 0, 0], [0.9, 0.8, 0.71234567, 0.6, 0.5])
     with pytest.raises(ConstraintsNotMet, match=message) as raised:
         best(curve, constraints=constraints)
     point = raised.value.closest

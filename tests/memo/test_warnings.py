@@ -48,10 +48,12 @@ def test_a_better_model(could_be_chance: bool) -> None:
 
 
 def test_constraints_that_cannot_be_met() -> None:
-    """The reason is a warning."""
+    """The reason is a warning, and the best threshold is not said to meet them."""
     impossible = [Constraint.at_least("recall", 1), Constraint.at_most("flagged", 1)]
     decision = compare(ROWS, constraints=impossible).decisions[0]
-    assert decision.tuning.not_met in warnings(snapshot_of(decision, ROWS)).values()
+    snapshot = snapshot_of(decision, ROWS)
+    assert decision.tuning.not_met in warnings(snapshot).values()
+    assert "without constraints" in snapshot.selection
 
 
 def test_violated_constraints() -> None:

@@ -122,7 +122,7 @@ def test_7_an_inverted_score_is_never_flipped_silently() -> None:
     """The reader asks, proposes the score as it is, and offers it flipped."""
     data = table({"label": Y, "anomaly_score": (1 - P).round(6)})
     reading = read_predictions(data)
-    assert (reading.outcome, top(reading).flipped) == ("ask", ())
+    assert (reading.outcome, top(reading).flipped, reading.ranks_candidates) == ("ask", (), False)
     assert "low scores go with the positive class" in reading.reason
     assert "inverted" in kinds(read_top(data))
     flip = reading.candidates[1]

@@ -197,6 +197,8 @@ def _value_text(best: Decision) -> str:
     label, value = optimum.metric.label, formatting.metric_value(optimum.value)
     if optimum.constraints:
         label = f"{label} under your constraints ({', '.join(map(str, optimum.constraints))})"
+    elif optimum.not_met:
+        label = f"{label} without your constraints"
     if math.isinf(optimum.point.threshold):
         return f"The best {label} is {value}, reached by flagging nothing."
     ties = len(optimum.ties)

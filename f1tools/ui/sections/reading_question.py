@@ -35,7 +35,7 @@ def question() -> None:
         st.header(escape(reading.reason), anchor=False)
     else:
         st.header(f"How should {escape(formatting.truncate(upload.title, 60))} be read?", anchor=False)
-        st.markdown(escape(formatting.capitalized(doubts)))
+        st.markdown(escape(f"Please choose: {doubts}"))  # may go on with a name from the file, in its own case
     st.markdown(file_text(upload))
     options = option_texts(reading)
     chosen = st.radio(
@@ -60,7 +60,7 @@ def option_texts(reading: Reading) -> list[str]:
     differing = [kind for kind in kinds if len({parts.get(kind) for parts in described}) > 1] or kinds
     texts = [", ".join(parts[kind] for kind in differing if kind in parts) for parts in described]
     if len(texts) > 1:
-        texts[0] += " (most likely)"
+        texts[0] += " (most likely)" if reading.ranks_candidates else " (as in the file)"
     return [formatting.capitalized(text) for text in texts]
 
 

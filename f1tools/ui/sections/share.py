@@ -38,7 +38,8 @@ def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
         label, value = current.objective.label, formatting.metric_value(current.evaluation.value)
         tuned = f" on {names[0]}" if names else ""
         where = formatting.truncate(names[1]) if names else "these rows"
-        what = f"is best by {label}{tuned}, with {value} on {where}"
+        dropped = " without your constraints" if current.tuning.not_met else ""
+        what = f"is best by {label}{tuned}{dropped}, with {value} on {where}"
     weights = "" if context.data.predictions.sample_weight is None else " Cases are counted by their weights."
     threshold = formatting.using_threshold(current.threshold_text)
     text = f"{formatting.capitalized(threshold)} {what}.{weights} Change it on Decide; this page follows."

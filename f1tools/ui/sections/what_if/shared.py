@@ -46,7 +46,9 @@ def offer_thresholds(context: PageContext, suggestions: Sequence[Suggestion]) ->
                 help=_USE_HELP,
             )
             st.markdown(small(escape(each.purpose)), width="content")
-    how = f"the best by {formatting.lowercase_label(decision.objective.label)}" if decision.is_best else "by hand"
+    dropped = " without your constraints" if decision.tuning.not_met else ""
+    best = f"the best by {formatting.lowercase_label(decision.objective.label)}{dropped}"
+    how = best if decision.is_best else "by hand"
     text = f"In use: **{escape(formatting.displayed_threshold(decision.threshold_text))}**, {escape(how)}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(text, width="content")
