@@ -43,7 +43,7 @@ class Card {
     const controls = el("div", { class: "controls" }, el("p", { class: "reading" }, "Threshold ", this.reading),
       el("div", { class: "buttons" }, this.bestButton, this.halfButton, this.roundButton, this.decisionButton));
     this.scaleNote = el("p", { class: "aside" });
-    const stage = el("section", { class: "stage" }, el("h2", {}, "At every threshold"), this.scaleNote,
+    const stage = el("section", { class: "stage" }, el("h2", {}, "Metrics by threshold"), this.scaleNote,
       this.chart.element, el("div", { class: "track" }, this.slider), controls);
     const panels = el("div", { class: "panels" }, stage, this.cases.element);
     const body = el("div", { class: "body" }, this.sentence, this.figures.element, panels);
@@ -157,7 +157,7 @@ class Card {
   }
 
   roundText({ stops, round, round_price: price }) {
-    return `Round: ${displayThreshold(stops[round])}${price ? `, ${price}` : ""}`;
+    return `Round: ${displayThreshold(stops[round])}${price ? ` (${price})` : ""}`;
   }
 
   // A host that has explained the current threshold already provides a sentence to display there instead.

@@ -9,6 +9,19 @@ const KINDS = [
 ];
 const FEW = 100; // symbols that are easy to see
 const MANY = 1000; // symbols that can still be seen
+const ENOUGH = 20; // symbols of positives that show proportions
+const EXACT = 200; // so many positives of a rare class are drawn one by one
+
+// Choose how many cases picture and table stand for, by the curve alone, so that it is stable while the threshold moves.
+// Few cases, and the few positives of a rare class, are drawn as they are.
+function pictureBase({ positives: n, negatives: m, weighted }) {
+  const all = n + m;
+  const share = n / all;
+  const rare = share < ENOUGH / MANY;
+  const base = share * FEW >= ENOUGH / 2 && share < 0.98 ? FEW : MANY;
+  if (!weighted && (all <= base || (rare && n <= EXACT))) return { base: all, exact: true, rare: rare && all > MANY };
+  return { base: rare ? frequencyBase(share, MANY, ENOUGH) : base, exact: false, rare };
+}
 
 class Cases {
   constructor() {
@@ -18,6 +31,7 @@ class Cases {
     this.dots = svg("svg", { class: "dots", "aria-hidden": "true" }, this.ground, ...this.symbols);
     this.note = el("p", { class: "dots-note" });
     this.baseHead = el("th", { scope: "col" });
+    this.exactHead = el("th", { scope: "col" }, "Exact");
     this.rows = KINDS.map((kind) => this.row(kind));
     this.sum = [el("td"), el("td")];
     this.element = el("section", { class: "cases" }, this.title, el("div", { class: "cases-body" },
@@ -34,46 +48,46 @@ class Cases {
   }
 
   table() {
-    const head = el("tr", {}, el("th", { scope: "col" }, "Cases"), this.baseHead, el("th", { scope: "col" }, "Exact"));
+    const head = el("tr", {}, el("th", { scope: "col" }, "Cases"), this.baseHead, this.exactHead);
     const foot = el("tr", {}, el("th", { scope: "row" }, "All"), ...this.sum);
     return el("table", {}, el("thead", {}, head),
       el("tbody", {}, ...this.rows.map((row) => row.element)), el("tfoot", {}, foot));
   }
 
-  // Picture and table have one base. It depends on the curve alone, so that it is stable while the threshold moves: 100,
-  // or as many cases that some of a rare class are among them.
+  // Picture and table have one base.
   setData(payload) {
     const all = payload.positives + payload.negatives;
-    const share = payload.positives / all;
-    this.base = FEW;
-    if (Math.min(share, 1 - share) < 0.02) this.base = Math.max(MANY, frequencyBase(share, MANY));
+    Object.assign(this, pictureBase(payload));
     const base = count(this.base);
-    this.capacity = this.base === MANY ? MANY : FEW;
-    this.perColumn = this.base === MANY ? 20 : 5;
-    setAttr(this.dots, "viewBox", `-1 -1 ${(this.capacity / this.perColumn) * 10 + 2} ${this.perColumn * 10 + 2}`);
-    setText(this.title, `${base} typical cases`);
-    setText(this.baseHead, `Of ${base}`);
+    const positive = (payload.positives / all) * this.base;
+    this.capacity = this.rare && positive > FEW / 2 ? 2 * EXACT : this.rare ? FEW : Math.max(this.base, FEW);
+    const columns = Math.min(Math.round(2 * Math.sqrt(this.capacity)), 50);
+    this.perColumn = Math.ceil(this.capacity / columns);
+    setAttr(this.dots, "viewBox", `-1 -1 ${columns * 10 + 2} ${this.perColumn * 10 + 2}`);
+    setText(this.title, this.exact ? `All ${base} cases` : `${base} typical cases`);
+    setText(this.baseHead, this.exact ? "Number" : `Of ${base}`);
     setText(this.sum[0], base);
     setText(this.sum[1], count(all));
+    [this.exactHead, this.sum[1], ...this.rows.map((row) => row.cells[1])].forEach((cell) => { cell.hidden = this.exact; });
     this.pictured = undefined;
   }
 
   update(counts) {
     const exact = KINDS.map((kind) => counts[kind.key]);
-    const typical = apportion(exact, this.base);
+    const typical = this.exact ? exact : apportion(exact, this.base);
     this.rows.forEach((row, n) => {
-      setText(row.cells[0], count(typical[n]));
+      setText(row.cells[0], typical[n] === 0 && exact[n] > 0 ? "<1" : count(typical[n]));
       setText(row.cells[1], count(exact[n]));
     });
     this.draw(typical);
   }
 
-  // Of more cases than there is space for, those that are neither positive nor flagged are left out.
+  // Of a rare class, cases that are neither positive nor flagged are left out.
   draw(typical) {
     if (String(typical) === this.pictured) return;
     this.pictured = String(typical);
     const [missed, caught, alarms, ignored] = typical;
-    const shown = [missed, caught, alarms, this.base > this.capacity ? 0 : ignored];
+    const shown = [missed, caught, alarms, this.rare ? 0 : ignored];
     let n = 0;
     shown.forEach((number, kind) => {
       const end = Math.min(n + number, this.capacity);
@@ -104,7 +118,7 @@ class Cases {
   }
 
   noteText(excess) {
-    if (this.base <= this.capacity) return "Each symbol is one case.";
+    if (!this.rare) return "Each symbol is one case.";
     const others = excess > 0 ? `${count(excess)} more false alarms and all cases correctly not flagged` : "Cases correctly not flagged";
     return `Each symbol is one case. ${others} are not drawn.`;
   }

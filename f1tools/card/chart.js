@@ -142,16 +142,23 @@ class Chart {
   // The label of the best threshold is above it, or next to the label of 0.5.
   bestLabelX(payload, x, labelWidth) {
     const within = (middle) => Math.min(Math.max(middle, labelWidth / 2), this.width - labelWidth / 2);
-    if (payload.half === null || payload.half === payload.best) return within(x);
+    if (!this.hasHalf(payload)) return within(x);
     const half = this.x(payload.half);
     const away = labelWidth / 2 + 16;
     if (Math.abs(within(x) - half) >= away) return within(x);
     return within(x < half ? half - away : half + away);
   }
 
+  // Where all scores are on one side of 0.5, it is outside of the axis.
+  hasHalf({ half, best }) {
+    if (half === null || half === best || this.isOutside(half)) return false;
+    const { counts, threshold } = this.view.stops[half];
+    return flagged(counts) > 0 && !(half === 0 && threshold > 0.5);
+  }
+
   // Without space for its label the line at 0.5 is left out.
   half(payload) {
-    if (payload.half === null || payload.half === payload.best || this.isOutside(payload.half)) return [];
+    if (!this.hasHalf(payload)) return [];
     const x = this.x(payload.half);
     const line = svg("path", { class: "half", d: `M${x} ${MARGIN.top}V${this.y(this.floor)}` });
     const [bestLabel] = this.labels;

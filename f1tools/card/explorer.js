@@ -12,10 +12,9 @@ class Explorer extends Card {
       new PointTable(this),
     ];
     this.cases.element.replaceWith(this.panels[0].element);
-    this.main = { card: this, name: "metrics", title: "Metrics by threshold", svg: this.chart.element, subtitle: el("p", { class: "aside" }) };
+    this.main = { card: this, name: "metrics", title: this.chart.element.parentElement.querySelector("h2").textContent, svg: this.chart.element, subtitle: el("p", { class: "aside" }) };
     this.chart.element.before(this.main.subtitle);
     this.chart.element.parentElement.append(saveButtons(this.main));
-    this.chart.element.parentElement.querySelector("h2").textContent = this.main.title;
     this.figures.element.parentElement.append(
       el("div", { class: "more" }, ...this.panels.slice(1).map((panel) => panel.element)));
     this.element.classList.add("explorer");

@@ -47,7 +47,7 @@ class Figures {
   deltas(stop) {
     const { best } = this;
     const differences = ["precision", "recall", "drawn"].map((key) => difference(stop[key], best[key]));
-    return [...differences, signed(flagged(stop.counts) - flagged(best.counts))];
+    return [...differences, signedCases(flagged(stop.counts) - flagged(best.counts))];
   }
 
   // The best threshold maximizes one figure, or none of them. A metric that is drawn instead of the objective has its
@@ -60,7 +60,8 @@ class Figures {
   }
 }
 
-function signed(change) {
+// With its unit: beside a percentage a bare number reads as percentage points.
+function signedCases(change) {
   if (change === 0) return SAME;
-  return (change > 0 ? "+" : "\u2212") + count(Math.abs(change));
+  return `${change > 0 ? "+" : "\u2212"}${count(Math.abs(change))} case${Math.abs(change) === 1 ? "" : "s"}`;
 }

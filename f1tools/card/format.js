@@ -52,9 +52,9 @@ function frequencyBase(share, start, least = 2) {
 }
 
 function naturalFrequency(share, base = 10) {
+  if (share * base < 1) return "fewer than 1 in " + count(base); // "about 1" would be up to twice as many
   const cases = Math.floor(share * base + 0.5);
-  if (cases > 0 && cases < base) return "about " + count(cases) + " in " + count(base);
-  return (cases === 0 ? "fewer than 1" : "more than " + count(base - 1)) + " in " + count(base);
+  return (cases < base ? "about " + count(cases) : "more than " + count(base - 1)) + " in " + count(base);
 }
 
 // Return whole numbers in the proportions of `counts` that add up to `among`, by the largest remainder.

@@ -63,7 +63,7 @@ def card_payload(
         ``half`` (the stop for 0.5, None unless all scores lie in [0, 1]) and ``current`` are indices into ``stops``.
         ``best_figure`` names the figure that the best threshold maximizes, and ``best_note`` says so; ``chosen_on``
         names the tuning set; ``round`` is the stop of the round threshold, None where it has none of its own, and
-        ``round_price`` says what it costs; ``lowest`` says what the first stop does. ``words`` and
+        ``round_price`` says how the objective changes there; ``lowest`` names the first stop. ``words`` and
         ``precision_base`` are the arguments of :func:`f1tools.formatting.sentence.phrases`.
 
         Callers may remove stops. With ``at_rest``, a sentence, the card displays that sentence at the current
@@ -89,7 +89,7 @@ def card_payload(
         "chosen_on": formatting.truncate(chosen_on),
         "drawn": {"name": drawn.name, "label": drawn.label, "beta": drawn.beta},
         "weighted": curve.weighted,
-        "lowest": formatting.flag_all(has_unscored=curve.has_unscored),
+        "lowest": formatting.all_flagged(has_unscored=curve.has_unscored),
         "positives": curve.positives,
         "negatives": curve.negatives,
         "stops": stops,
@@ -166,10 +166,11 @@ def _best_note(optimum: Optimum, chosen_on: str) -> str:
     """Return what the figure that the best threshold maximizes is called there."""
     if chosen_on:
         return f"Tuned on {formatting.truncate(chosen_on)}"
-    return f"Highest {formatting.lowercase_label(optimum.metric.label)}{formatting.constraints_end(optimum)}"
+    return formatting.best_label(optimum)
 
 
 def _price(curve: ThresholdCurve, optimum: Optimum, threshold: float) -> str:
-    """Return what a threshold costs compared with the best one, in the unit of the objective."""
+    """Return how much the objective changes from the best threshold to another one."""
     value = float(defined_values(optimum.metric, curve.at(threshold).counts))
-    return "" if math.isnan(optimum.value + value) else formatting.price(optimum.value, value)
+    change = formatting.difference(value, optimum.value)
+    return "" if change == formatting.UNDEFINED else f"{optimum.metric.label} {change}"

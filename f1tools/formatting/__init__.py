@@ -167,13 +167,13 @@ def natural_frequency(share: float, base: int = 10) -> str:
 
     Examples
     --------
-    >>> natural_frequency(0.713), natural_frequency(0.0032, 1000), natural_frequency(0.03), natural_frequency(0.97)
+    >>> natural_frequency(0.713), natural_frequency(0.0032, 1000), natural_frequency(0.06), natural_frequency(0.97)
     ('about 7 in 10', 'about 3 in 1,000', 'fewer than 1 in 10', 'more than 9 in 10')
     """
+    if share * base < 1:  # "about 1" would be up to twice as many
+        return f"fewer than 1 in {base:,}"
     cases = math.floor(share * base + 0.5)
-    if 0 < cases < base:
-        return f"about {cases:,} in {base:,}"
-    return f"fewer than 1 in {base:,}" if cases == 0 else f"more than {base - 1:,} in {base:,}"
+    return f"about {cases:,} in {base:,}" if cases < base else f"more than {base - 1:,} in {base:,}"
 
 
 def frequency_base(share: float, start: int = 100, least: int = 2) -> int:
@@ -232,11 +232,6 @@ def every_case(*, has_unscored: bool) -> str:
     return "every case with a score" if has_unscored else "every case"
 
 
-def flag_all(*, has_unscored: bool) -> str:
-    """Return what the lowest threshold does, for a label."""
-    return "flag all with a score" if has_unscored else "flag everything"
-
-
 def all_flagged(*, has_unscored: bool) -> str:
     """Return the label of a baseline at the lowest threshold."""
     return "all with a score flagged" if has_unscored else "all flagged"
@@ -280,17 +275,17 @@ def with_article(label: str) -> str:
 
 
 def best_label(optimum: Optimum, *, chosen_on: str = "") -> str:
-    """Return the name of the best threshold by a metric.
+    """Return the name of the best threshold, by its metric.
 
     Examples
     --------
     >>> from f1tools.core.curve import ThresholdCurve
     >>> from f1tools.core.optimum import best
     >>> best_label(best(ThresholdCurve.from_predictions([0, 1], [0.3, 0.9]), "accuracy"), chosen_on="valid")
-    'Best accuracy on valid'
+    'Highest accuracy on valid'
     """
     where = f" on {truncate(chosen_on)}" if chosen_on else ""
-    return f"Best {lowercase_label(optimum.metric.label)}{constraints_end(optimum)}{where}"
+    return f"Highest {lowercase_label(optimum.metric.label)}{constraints_end(optimum)}{where}"
 
 
 def constraints_end(optimum: Optimum) -> str:

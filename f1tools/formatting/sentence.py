@@ -43,7 +43,7 @@ def precision_base(curve: ThresholdCurve) -> int:
     position = int(np.searchsorted(curve.tp, _TYPICAL_RECALL * curve.tp[-1]))
     tp, fp = float(curve.tp[position]), float(curve.fp[position])
     base = 10
-    while tp * base < (tp + fp) / 2 and base < _LARGEST_BASE:
+    while tp * base < tp + fp and base < _LARGEST_BASE:
         base *= 10
     return base
 

@@ -115,12 +115,12 @@ def test_constraints_hold_at_the_best_threshold(open_app: Open) -> None:
     tp, fp = (payload[name][payload["best"]] for name in ("tp", "fp"))
     assert tp / (tp + fp) == counts.precision()[counts.recall() >= 0.8].max()
     assert "recall at least 0.8" in plain_texts(app)
-    assert payload["best_label"] == "Best precision under constraints"
+    assert payload["best_label"] == "Highest precision under constraints"
     for label in ("Recall at least (0 to 1)", "Precision at least (0 to 1)"):
         field = widget(app.number_input, label)
         assert (field.min, field.max) == (0, 1)
     assert "recall at least 0.8" in plain_texts(go(app, "decide"))
-    assert card(app)["best_label"] == "Best precision under constraints"
+    assert card(app)["best_label"] == "Highest precision under constraints"
 
 
 def test_flagged_cases_are_limited_by_number_or_share(open_app: Open) -> None:
@@ -144,7 +144,7 @@ def test_constraints_that_cannot_be_met(open_app: Open) -> None:
     app, explore = open_app("decide", **link), open_app("explore", **link)
     assert [warning.value for warning in app.warning] == [warning.value for warning in explore.warning]
     assert len(app.warning) == 1
-    assert card(app)["best_label"] == "Best F1"
+    assert card(app)["best_label"] == "Highest F1"
     assert card(explore)["tp"][card(explore)["best"]] == best(sample().curve()).point.counts.tp
     assert not any(part["ranges"] for part in card(explore)["shaded"] if part["kind"] == "violated")
 

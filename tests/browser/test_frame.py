@@ -143,4 +143,4 @@ def test_the_slider_is_above_the_fold(visit: Visit) -> None:
     """Slider and buttons of the first page are visible at 1440 by 900 pixels."""
     page = visit("/", viewport={"width": 1440, "height": 900})
     expect(card_slider(page)).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("button", name="Best F1")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Highest F1")).to_be_in_viewport(ratio=1)

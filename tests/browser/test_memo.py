@@ -167,7 +167,7 @@ def test_buttons_on_a_phone(open_memo: OpenMemo, width: int) -> None:
         viewport={"width": width, "height": 700},
     )
     buttons = page.get_by_role("button")
-    expect(buttons).to_have_text(["Best F1 under constraints", "0.5", "The decision"])
+    expect(buttons).to_have_text(["Highest F1 under constraints", "0.5", "The decision"])
     for button in buttons.all():
         box = button.bounding_box()
         assert box is not None

@@ -48,7 +48,7 @@ def test_vector_by_hand() -> None:
     assert (payload["positives"], payload["negatives"], payload["weighted"]) == (4, 6, False)
     assert (payload["best"], payload["half"], payload["current"]) == (2, 3, 2)
     assert payload["drawn"] == {"name": "f1", "label": "F1", "beta": None}
-    assert payload["best_label"] == "Best F1"
+    assert payload["best_label"] == "Highest F1"
 
 
 score = st.floats(allow_nan=False, allow_infinity=False)
@@ -180,7 +180,7 @@ def test_every_metric(objective: Metric) -> None:
     Only a figure that the best threshold maximizes is named; F1 in place of the objective is not.
     """
     payload = payload_of(*some_predictions(500), by=objective)
-    assert payload["best_label"].casefold() == f"best {objective.label}".casefold()
+    assert payload["best_label"].casefold() == f"highest {objective.label}".casefold()
     assert payload["drawn"]["name"] == ("f1" if objective.name in FIGURES else objective.name)
     assert payload["best_figure"] == FIGURES.get(objective.name, "drawn")
 
@@ -192,14 +192,14 @@ def test_constraints() -> None:
     for constraint, end in ((Constraint.at_most("flagged", 3), "under constraints"), (perfect, "without constraints")):
         optimum = best(curve, constraints=[constraint], on_unmet="relax")
         payload = card_payload(curve, optimum, positives=name_positives("1"))
-        assert (payload["best_label"], payload["best_note"]) == (f"Best F1 {end}", f"Highest F1 {end}")
+        assert (payload["best_label"], payload["best_note"]) == (f"Highest F1 {end}", f"Highest F1 {end}")
     free = payload_of(*VECTOR_A)
-    assert (free["best_label"], free["best_note"]) == ("Best F1", "Highest F1")
+    assert (free["best_label"], free["best_note"]) == ("Highest F1", "Highest F1")
 
 
 @pytest.mark.parametrize(
     ("number", "place", "price"),
-    [(0.7, "0.7", "costs 0.096"), (0.3, None, ""), (0.5, None, ""), (0.15, "0.15", "costs 0.052"), (None, None, "")],
+    [(0.7, "0.7", "F1 −0.096"), (0.3, None, ""), (0.5, None, ""), (0.15, "0.15", "F1 −0.052"), (None, None, "")],
 )
 def test_the_round_threshold(number: float | None, place: str | None, price: str) -> None:
     """It has a stop of its own, unless it decides like the best threshold or like 0.5; the price is in F1."""
@@ -209,7 +209,7 @@ def test_the_round_threshold(number: float | None, place: str | None, price: str
     if number is not None and place is not None:
         y_true, y_score = map(np.array, VECTOR_A)
         loss = round(best_f1(y_true, y_score), 3) - round(f1_score(y_true, y_score >= number), 3)  # as displayed
-        assert payload["round_price"] == price == f"costs {loss:.3f}"
+        assert payload["round_price"] == price == f"F1 −{loss:.3f}"
 
 
 def test_best_by_other_metrics() -> None:

@@ -68,12 +68,12 @@ def test_percentages(share: float, text: str) -> None:
 
 @given(shares, st.sampled_from([10, 100, 1000]))
 def test_natural_frequencies_are_nearly_right(share: float, base: int) -> None:
-    """The error is at most half a case of the base, and the text never means all or none."""
+    """The error is at most half a case of the base, no share below one case is "about" one, and none is all or none."""
     words = formatting.natural_frequency(share, base).replace(",", "").split()
     cases = int(words[-3])
     assert 0 < cases < base == int(words[-1])
     error = Fraction(share) - Fraction(cases, base)
-    bounds = {"about": (-0.5, 0.5), "fewer": (-1, -0.5), "more": (0.5, 1)}[words[0]]
+    bounds = {"about": (-0.5, 0.5), "fewer": (-1, 0), "more": (0.5, 1)}[words[0]]
     tolerance = Fraction(1, 10**9)
     assert bounds[0] - tolerance <= error * base <= bounds[1] + tolerance
 

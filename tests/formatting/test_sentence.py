@@ -23,6 +23,7 @@ FRAUD = name_positives("1", "fraud")
     [
         ((70, 30, 30, 90), 10, FLAG, "about 7 in 10 flagged cases are", "about 7 in 10 of all cases"),
         ((70, 30, 30, 90), 100, FLAG, "about 70 in 100 flagged cases are", "about 7 in 10 of all cases"),
+        ((93, 1588, 97, 90), 10, FLAG, "fewer than 1 in 10 flagged cases are", "about 5 in 10 of all cases"),
         ((3, 97, 97, 90), 10, FLAG, "fewer than 1 in 10 flagged cases are", "fewer than 1 in 10 of all cases"),
         ((97, 3, 3, 90), 10, FLAG, "more than 9 in 10 flagged cases are", "more than 9 in 10 of all cases"),
         ((10, 30, 0, 0), 10, FLAG_ALL, "about 3 in 10 flagged cases are", "all 10 cases"),
@@ -70,9 +71,9 @@ def test_no_sentence_claims_more_than_the_counts(tp: int, fp: int, fn: int, base
 
 @given(st.integers(1, 10**6), st.integers(0, 10**9))
 def test_the_base_makes_precision_visible(tp: int, fp: int) -> None:
-    """It is the smallest in which precision, where 8 in 10 positives are flagged, is at least half a case."""
+    """It is the smallest in which precision, where 8 in 10 positives are flagged, is at least one case."""
     base = precision_base(ThresholdCurve.from_counts([0.5], [tp], [fp]))
-    assert base == next(b for b in 10 ** np.arange(1, 7) if 2 * tp * b >= tp + fp or b == 10**6)
+    assert base == next(b for b in 10 ** np.arange(1, 7) if tp * b >= tp + fp or b == 10**6)
 
 
 @pytest.mark.parametrize("label", ["1", "1.0", "True", "yes", "Positive", "Y"])

@@ -46,23 +46,43 @@ def test_the_best_threshold(open_card: OpenCard) -> None:
     )
     expect(page.locator(".figure .value")).to_have_text(["0.500", "1.000", "0.667", "80.0%"])
     expect(page.locator(".figure .detail")).to_have_text(
-        ["4 of 8 flagged", "4 of 4 positives", "flag everything: 0.571", "8 of 10 cases"]
+        ["4 of 8 flagged", "4 of 4 positives", "all flagged: 0.571", "8 of 10 cases"]
     )
-    expect(page.locator(".cases tbody td")).to_have_text(["0", "0", "40", "4", "40", "4", "20", "2"])
-    assert symbols(page) == [0, 40, 40, 20]
+    expect(page.locator(".cases h2")).to_have_text("All 10 cases")  # so few are drawn as they are
+    expect(page.locator(".cases tbody td:visible")).to_have_text(["0", "4", "4", "2"])
+    assert symbols(page) == [0, 4, 4, 2]
 
 
-@pytest.mark.parametrize(("n", "base"), [(20_000, "1,000"), (400_000, "10,000")])
-def test_a_rare_class_is_drawn_on_the_base_of_the_table(open_card: OpenCard, n: int, base: str) -> None:
-    """Every symbol is one of the cases that the table counts; of many, those correctly not flagged are left out."""
+@pytest.mark.parametrize(
+    ("n", "n_positive", "title", "base"),
+    [
+        (900, 300, "100 typical cases", 100),
+        (600, 20, "All 600 cases", 600),
+        (20_000, 600, "1,000 typical cases", 1000),
+        (20_000, 160, "All 20,000 cases", 20_000),
+        (200_000, 400, "10,000 typical cases", 10_000),
+    ],
+)
+def test_the_picture_has_the_base_of_the_table(
+    open_card: OpenCard, n: int, n_positive: int, title: str, base: int
+) -> None:
+    """Every symbol is one of the cases that the table counts; of a rare class only what is positive or flagged is drawn."""
     rng = np.random.default_rng(0)
-    y_true = np.arange(n) < 160
+    y_true = np.arange(n) < n_positive
     page = open_card(payload_of(y_true, rng.normal(size=n) + 4 * y_true))
-    expect(page.locator(".cases h2")).to_have_text(f"{base} typical cases")
-    expect(page.locator(".cases thead th").nth(1)).to_have_text(f"Of {base}")
-    *rows, ignored = (int(text.replace(",", "")) for text in page.locator("tbody td:nth-child(2)").all_inner_texts())
-    assert symbols(page) == [*rows, ignored if base == "1,000" else 0]
-    assert sum(rows[:2]) == round(160 / n * int(base.replace(",", "")))
+    expect(page.locator(".cases h2")).to_have_text(title)
+    column = page.locator("tbody td:nth-child(2)")
+    *rows, ignored = (int(text.replace(",", "").replace("<1", "0")) for text in column.all_inner_texts())
+    assert symbols(page) == [*rows, ignored if base <= 1000 else 0]
+    assert sum(rows) + ignored == base
+    assert sum(rows[:2]) == pytest.approx(n_positive / n * base, abs=1)
+
+
+def test_a_group_that_is_not_empty_is_never_0(open_card: OpenCard) -> None:
+    """One false alarm among 1,000 cases is fewer than 1 of 100."""
+    y_true = np.arange(1000) >= 600
+    page = open_card(payload_of(y_true, np.where(y_true, 0.9, 0.1) + (np.arange(1000) == 0) * 0.8))
+    expect(page.locator("tbody .fp td")).to_have_text(["<1", "1"])
 
 
 def test_nothing_flagged(open_card: OpenCard) -> None:
@@ -87,7 +107,7 @@ def test_flagging_nothing_is_best(open_card: OpenCard) -> None:
     curve = ThresholdCurve.from_predictions([0, 1, 0, 0], [0.1, 0.3, 0.4, 0.8])
     page = open_card(card_payload(curve, best(curve, "accuracy"), positives=name_positives("1")))
     assert current_threshold(page) == "above all scores"
-    expect(page.locator(".best-name")).to_have_text("Best accuracy: flag nothing")
+    expect(page.locator(".best-name")).to_have_text("Highest accuracy: flag nothing")
     expect(page.get_by_role("slider")).to_have_attribute(
         "aria-valuetext", re.compile("^above all scores: precision n/a")
     )
@@ -96,7 +116,7 @@ def test_flagging_nothing_is_best(open_card: OpenCard) -> None:
 def test_no_button_for_half_unless_scores_are_probabilities(open_card: OpenCard) -> None:
     """For log-odds 0.5 has no meaning and no button."""
     page = open_card(payload_of([0, 1, 0, 1], [-2.0, 0.5, 0.7, 3.0]))
-    expect(page.get_by_role("button")).to_have_text(["Best F1"])
+    expect(page.get_by_role("button")).to_have_text(["Highest F1"])
 
 
 @pytest.mark.parametrize(("by", "figure"), [("f1", "drawn"), ("precision", "precision"), ("lift", None)])
@@ -117,8 +137,8 @@ def test_the_best_within_limits(open_card: OpenCard) -> None:
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     limited = best(curve, constraints=[Constraint.at_most("flagged", 3)])
     page = open_card(card_payload(curve, limited, positives=name_positives("1")))
-    expect(page.get_by_role("button", name="Best F1 under constraints")).to_be_visible()
-    expect(page.locator(".best-name")).to_have_text("Best F1 under constraints at 0.8")
+    expect(page.get_by_role("button", name="Highest F1 under constraints")).to_be_visible()
+    expect(page.locator(".best-name")).to_have_text("Highest F1 under constraints at 0.8")
     expect(page.locator(".figure.drawn .delta")).to_have_text("Highest F1 under constraints")
 
 
@@ -266,7 +286,7 @@ def test_the_sentence_of_the_page(open_card: OpenCard) -> None:
     back, sentence = page.get_by_role("button", name="The decision"), page.locator(".sentence")
     expect(sentence).to_have_text("This is the decision.")
     expect(back).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name="Best F1").click()
+    page.get_by_role("button", name="Highest F1").click()
     expect(sentence).to_contain_text("If we flag scores of 0.4 or more")
     back.click()
     expect(sentence).to_have_text("This is the decision.")

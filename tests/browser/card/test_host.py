@@ -37,7 +37,7 @@ def test_a_threshold_from_the_host_moves_the_marker(hosted: OpenCard) -> None:
 def test_an_echo_moves_nothing(hosted: OpenCard) -> None:
     """Late responses, for thresholds that the user has left since, do not move the marker back."""
     page = hosted(payload_of(*VECTOR_A))
-    for name in ("0.5", "Best F1", "0.5"):
+    for name in ("0.5", "Highest F1", "0.5"):
         page.get_by_role("button", name=name, exact=True).click()
     assert commits(page) == [0.5, 0.4, 0.5]
     for answer in (0.5, 0.4, 0.5):
@@ -53,7 +53,7 @@ def test_a_repeated_threshold_changes_nothing(hosted: OpenCard) -> None:
     page.get_by_role("button", name="0.5", exact=True).click()
     update(page, payload_of(*VECTOR_A, threshold=0.2, chosen_on="valid"))
     assert current_threshold(page) == "0.5"
-    expect(page.get_by_role("button", name="Best F1 on valid")).to_be_visible()
+    expect(page.get_by_role("button", name="Highest F1 on valid")).to_be_visible()
 
 
 def test_the_host_does_not_move_a_dragged_thumb(hosted: OpenCard) -> None:

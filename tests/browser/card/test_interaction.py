@@ -35,7 +35,7 @@ def test_keyboard(open_card: OpenCard) -> None:
 def test_buttons(open_card: OpenCard) -> None:
     """One button leads to the best threshold and names the metric, others to 0.5 and to a round number."""
     page = open_card(payload_of(*VECTOR_A, threshold=0.2, round_threshold=0.8))
-    top, half = page.get_by_role("button", name="Best F1"), page.get_by_role("button", name="0.5", exact=True)
+    top, half = page.get_by_role("button", name="Highest F1"), page.get_by_role("button", name="0.5", exact=True)
     half.click()
     assert current_threshold(page) == "0.5"
     expect(half).to_have_attribute("aria-pressed", "true")
@@ -43,7 +43,7 @@ def test_buttons(open_card: OpenCard) -> None:
     assert current_threshold(page) == "0.4"
     expect(top).to_have_attribute("aria-pressed", "true")
     expect(half).to_have_attribute("aria-pressed", "false")
-    page.get_by_role("button", name="Round: 0.8, costs 0.096").click()
+    page.get_by_role("button", name="Round: 0.8 (F1 −0.096)").click()
     assert current_threshold(page) == "0.8"
     top.click()
     expect(page.locator(".figure.drawn .delta")).to_have_text("Highest F1")
