@@ -66,7 +66,7 @@ def test_the_best_threshold(open_card: OpenCard) -> None:
 def test_the_picture_has_the_base_of_the_table(
     open_card: OpenCard, n: int, n_positive: int, title: str, base: int
 ) -> None:
-    """Every symbol is one of the cases that the table counts; of a rare class only what is positive or flagged is drawn."""
+    """Every symbol is a case that the table counts; of a rare class only what is positive or flagged is drawn."""
     rng = np.random.default_rng(0)
     y_true = np.arange(n) < n_positive
     page = open_card(payload_of(y_true, rng.normal(size=n) + 4 * y_true))
