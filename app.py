@@ -3,6 +3,7 @@
 import streamlit as st
 
 from f1tools.ui import document, launch, server
+from f1tools.ui.components import job_results
 from f1tools.ui.components.layout import set_page
 from f1tools.ui.sections import upload
 from f1tools.ui.session import state
@@ -26,6 +27,7 @@ else:
         ],
         position="top",
     )
+    progress = job_results.start_page()
     set_page(page)
     state.restore()
     upload.open_startup_files()
@@ -34,3 +36,4 @@ else:
         upload.missing_files(page.title)
     else:
         page.run()
+    job_results.await_jobs(progress)

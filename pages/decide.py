@@ -27,7 +27,8 @@ def decision() -> None:
 st.title("Where to draw the line?", anchor=False)
 with data_bar(state.dataset()):
     decide.positive_class(page_context())
-mapping_line()
+with st.container():  # the decision keeps its place when the line goes
+    mapping_line()
 lines = st.container()
 decision()
 with lines:  # filled last: for large data, the card does not wait for them

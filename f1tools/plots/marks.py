@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-import numpy as np
 import plotly.graph_objects as go
 
 from f1tools import formatting
@@ -18,7 +17,6 @@ from f1tools.plots.traces import dots
 
 MarkRole: TypeAlias = Literal["now", "best"]
 
-_DETAIL = 100  # thresholds kept within a visible span; each brings its lower neighbor along
 _CENTERED = (0.2, 0.6)  # parts of the width between which a label is centered; the left margin is the wider one
 
 
@@ -142,14 +140,9 @@ def add_points(figure: go.Figure, points: Sequence[tuple[float, float, Role]], p
     figure.add_trace(dots("marks", [(x, y) for x, y, _ in points], marker, **trace))
 
 
-def thin(
-    curve: ThresholdCurve, marks: Sequence[Mark], max_points: int, span: tuple[float, float] | None = None
-) -> ThresholdCurve:
-    """Return a curve with at most ``max_points`` thresholds, among them all marked ones and more within a span."""
-    keep = [mark.point.threshold for mark in marks]
-    if span is not None:
-        keep += np.linspace(*span, _DETAIL).tolist()
-    return curve.thinned(max_points, keep=keep)
+def thin(curve: ThresholdCurve, marks: Sequence[Mark], max_points: int) -> ThresholdCurve:
+    """Return a curve with at most ``max_points`` thresholds, among them all marked ones."""
+    return curve.thinned(max_points, keep=[mark.point.threshold for mark in marks])
 
 
 def describe(mark: Mark) -> str:

@@ -15,7 +15,6 @@ from f1tools.core.counts import FloatArray
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.distribution import score_span
 from f1tools.core.metrics import Metric, defined_values, metric
-from f1tools.core.optimum import Plateau
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, digits, threshold_axis, value_range
 from f1tools.plots.marks import (
@@ -31,7 +30,6 @@ from f1tools.plots.traces import (
     add_horizontal_line,
     metric_colors,
     metric_lines,
-    shaded_range,
     shading,
     step_line,
     value_at_flag_all,
@@ -44,8 +42,6 @@ def plot_metrics(
     metrics: Sequence[str | Metric] = ("precision", "recall", "f1"),
     *,
     marks: Sequence[Mark] = (),
-    plateau: Plateau | None = None,
-    span: tuple[float, float] | None = None,
     theme: Theme = "light",
 ) -> go.Figure:
     """Draw metrics as step functions of the threshold.
@@ -56,40 +52,34 @@ def plot_metrics(
     Parameters
     ----------
     curve : ThresholdCurve
-        A long one is thinned, less so within the span.
+        A long one is thinned.
     metrics : sequence of str or Metric
     marks : sequence of Mark
-        The legend shows the values at the current threshold, or at the best one where that is outside the span.
-    plateau : Plateau, optional
-        Nearly best thresholds, shown as a shaded range.
-    span : tuple of float, optional
-        Thresholds to show; by default the range of the scores.
+        The legend shows the values at the current threshold, or at the best one where that is above all scores.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
     chosen = [metric(each) for each in metrics]
-    low, high = span or score_span(curve)
-    thinned = thin(curve, marks, MAX_POINTS, span)
+    span = score_span(curve)
+    thinned = thin(curve, marks, MAX_POINTS)
     values = [defined_values(each, thinned.counts) for each in chosen]
-    labeled = merge_by_threshold(marks, (low, high))
+    labeled = merge_by_threshold(marks, span)
     f_measure = next((each for each in chosen if each.name in ("f1", "fbeta")), None)
     flag_all = math.nan if f_measure is None else value_at_flag_all(f_measure, curve)
     baseline = "" if f_measure is None else f"{f_measure.label} {formatting.metric_value(flag_all)}"
     figure = canvas(
         "Metrics by threshold",
-        _metrics_alt(chosen, marks, plateau),
+        _metrics_alt(chosen, marks),
         palette,
         subtitle=baseline and f"Dotted: {baseline}, {formatting.all_flagged(has_unscored=curve.has_unscored)}",
         legend="normal",
         labels=len(marks),
         hovermode="x unified",
-        xaxis=threshold_axis(palette, (low, high)),
+        xaxis=threshold_axis(palette, span),
         yaxis=axis(palette, "", value_range(*values)),
     )
-    if plateau is not None:
-        figure.add_shape(shaded_range((plateau.low, plateau.high), (low, high), palette))
     for each, heights, line in zip(chosen, values, metric_lines(chosen, palette), strict=True):
-        figure.add_trace(_metric_line(thinned, each, heights, (low, high), line))
+        figure.add_trace(_metric_line(thinned, each, heights, span, line))
     add_mark_lines(figure, labeled, palette)
     add_horizontal_line(figure, flag_all, palette)
     if labeled:
@@ -124,14 +114,8 @@ def _true_and_flagged(curve: ThresholdCurve) -> NDArray[Any]:
     return pairs.astype(np.float32 if curve.weighted else np.int32)
 
 
-def _metrics_alt(metrics: Sequence[Metric], marks: Sequence[Mark], plateau: Plateau | None) -> str:
-    sentences = [f"{', '.join(each.label for each in metrics)} by threshold.", *map(describe, marks)]
-    if plateau is not None:
-        ends = [f"above {formatting.rounded_threshold(plateau.low)}"] if math.isfinite(plateau.low) else []
-        ends += [f"up to {formatting.rounded_threshold(plateau.high)}"] if math.isfinite(plateau.high) else []
-        where = f"Thresholds {' and '.join(ends)}" if ends else "All thresholds"
-        sentences.append(f"{where} are within {plateau.within:g} of the best.")
-    return " ".join(sentences)
+def _metrics_alt(metrics: Sequence[Metric], marks: Sequence[Mark]) -> str:
+    return " ".join([f"{', '.join(each.label for each in metrics)} by threshold.", *map(describe, marks)])
 
 
 def plot_band(

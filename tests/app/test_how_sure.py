@@ -1,14 +1,19 @@
 """How sure and Calibration: estimates, intervals and recalibrated scores, against scikit-learn and scipy."""
 
+from collections.abc import Iterator
+from threading import Event
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, f1_score
 from sklearn.model_selection import StratifiedKFold
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from f1tools.core.optimum import best
+from f1tools.ui.components import decision_notes
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from tests.app.conftest import Open
 from tests.app.helpers import (
@@ -34,13 +39,18 @@ def estimate(metric: str = "f1") -> TunedEstimate:
     return tuned_estimate(sample().curve(), metric, n_resamples=2000, random_state=0)
 
 
-def with_many_rows(open_app: Open) -> AppTest:
-    """Upload so many different scores that resampling takes a while."""
-    rng = np.random.default_rng(0)
-    score = rng.random(60_000)
-    rows = zip(rng.random(score.size) < score**3, score, strict=True)
-    content = "\n".join(["y_true,p", *(f"{int(y)},{p:.6f}" for y, p in rows)])
-    return upload(open_app("data"), ("mine.csv", content.encode()))
+@pytest.fixture
+def finish(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Yield an event that estimates wait for."""
+    event = Event()
+
+    def late(*curve: Any, **options: Any) -> TunedEstimate:
+        event.wait()
+        return tuned_estimate(*curve, **options)
+
+    monkeypatch.setattr(decision_notes, "tuned_estimate", late)
+    yield event
+    event.set()
 
 
 def test_expected_value_on_new_rows(open_app: Open) -> None:
@@ -91,18 +101,31 @@ def test_another_seed(open_app: Open) -> None:
     assert float(metrics(settled(app))["Expect on new data"]) == pytest.approx(before, abs=0.005)
 
 
-def test_the_page_does_not_wait_for_the_estimate(open_app: Open) -> None:
-    """With many rows the rest of the page is there first, and the estimate appears later."""
-    app = go(with_many_rows(open_app), "how_sure")
+def test_the_page_does_not_wait_for_the_estimate(open_app: Open, finish: Event) -> None:
+    """The rest of the page is there first, and the estimate appears later."""
+    app = open_app("how_sure")
     assert app.get("progress")
     assert "Expect on new data" not in metrics(app)
     assert table_of(app)["On this data"]["F1"] != "n/a"
+    finish.set()
     assert "Expect on new data" in metrics(settled(app))
 
 
+@pytest.mark.usefixtures("finish")
+def test_one_fragment_polls_at_the_same_position_on_all_pages(open_app: Open) -> None:
+    """A part of a page that reruns by itself can draw nothing to a position that the browser does not have."""
+    app = open_app("decide", prevalence="0.1")
+    for page in ("decide", "explore", "how_sure", "what_if"):
+        go(app, page)
+        first = app.main.children[0]
+        assert isinstance(first, Block)
+        assert len(first.get("progress")) == len(app.get("progress")) == 1
+
+
+@pytest.mark.usefixtures("finish")
 def test_a_late_echo_of_a_widget_is_not_a_choice(open_app: Open) -> None:
     """While the page polls for a result the browser may send what a field showed before: the new value stays."""
-    app = go(with_many_rows(open_app), "explore")
+    app = open_app("explore")
     assert app.get("progress")
     before = app.number_input(key="threshold field").value
     for chosen, kept in ((0.6, "0.6"), (before, "0.6"), (0.45, "0.45")):

@@ -17,7 +17,7 @@ from plotly.io import templates
 from f1tools.calibration.reliability import reliability
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
-from f1tools.core.optimum import best, plateau
+from f1tools.core.optimum import best
 from f1tools.palette import Theme, colors
 from f1tools.plots import (
     CONFIG,
@@ -47,7 +47,7 @@ from tests.plots.data import CASES, curve_of, dumbbell_rows, long_curve, strateg
 EVIL = ("<img src=x onerror=alert(1)>", "<b>%{x}</b> & $x$\nnext")
 
 FIGURES: dict[str, Callable[[ThresholdCurve], Any]] = {
-    "metrics": lambda curve: partial(plot_metrics, curve, marks=two_marks(curve), plateau=plateau(curve, best(curve))),
+    "metrics": lambda curve: partial(plot_metrics, curve, marks=two_marks(curve)),
     "all metrics": lambda curve: partial(plot_metrics, curve, METRICS[:6], marks=two_marks(curve)),
     "gains": lambda curve: partial(plot_gains, curve, cases=800, capacity=90, now=two_marks(curve)[0]),
     "what if": lambda curve: what_if(curve, at_prevalence(curve, 0.03)),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from f1tools.card import component_loader, component_script
 from f1tools.plots import TITLE_HEIGHT
-from f1tools.ui.session.widget_echo import value_of
+from f1tools.ui.session.widget_echo import choice_of
 
 _FOLDER = Path(__file__).parent
 _COPY_LINK_HTML = '<button type="button">Copy link</button><input readonly hidden aria-label="Link"><output></output>'
@@ -77,7 +77,7 @@ def threshold_card(payload: Mapping[str, Any], *, key: str, on_choose: Callable[
     """
 
     def chosen() -> None:
-        threshold = value_of(key).get("threshold")
+        threshold = choice_of(key, "threshold")
         if threshold is not None:
             on_choose(float(threshold))
 

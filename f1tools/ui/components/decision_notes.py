@@ -1,7 +1,6 @@
 """Notes on the current decision that several pages show: warnings, constraints, what to expect on new data."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import streamlit as st
 
@@ -11,8 +10,9 @@ from f1tools.better_model import BetterModel, better_model
 from f1tools.core.types import OnProgress
 from f1tools.decision import Decision, decide
 from f1tools.formatting.unscored import unscored_sentences
+from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.session import cache, state, widget_echo
+from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
@@ -20,11 +20,7 @@ from f1tools.uncertainty.sentences import evaluation_set_text, expected_value_te
 from f1tools.what_if import exchange_rate
 from f1tools.what_if.sentences import exchange_size, exchange_text
 
-Result = TypeVar("Result")
-
 N_RESAMPLES = 2000
-_PATIENCE = 0.25  # seconds that a page waits for a job before it goes on without the result
-_POLL_INTERVAL = 0.7  # seconds
 
 
 def dropped_constraints(context: PageContext) -> None:
@@ -116,30 +112,6 @@ def tuned_job(context: PageContext) -> Job[TunedEstimate]:
 
     purpose = "tuned in a scenario" if context.what_if.active else "tuned"  # a page may need both
     return state.session().jobs.get(purpose, (context.best_key, constraints, seed), work)
-
-
-def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:
-    """Show the result of a job; until it is there, its progress if `waiting` names it. The page does not wait."""
-    if all_done([job], waiting):
-        show(job.result())
-
-
-def all_done(jobs: Sequence[Job[Any]], waiting: str) -> bool:
-    """Return whether jobs are done; until they are, show the progress of one if `waiting` names it."""
-    pending = next((job for job in jobs if not job.is_done(_PATIENCE)), None)
-    if pending is not None:
-        st.fragment(_poll, run_every=_POLL_INTERVAL)(pending, waiting)
-        return False
-    # With a canceled job this run of the page is outdated, and a newer one is on its way.
-    return not any(job.is_cancelled for job in jobs)
-
-
-def _poll(job: Job[Result], waiting: str) -> None:
-    widget_echo.note_rerun()
-    if job.is_done():
-        st.rerun()
-    if waiting:
-        st.progress(job.progress, waiting)
 
 
 def in_sample_note(context: PageContext, sentence: str = formatting.IN_SAMPLE) -> None:

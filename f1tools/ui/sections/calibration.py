@@ -27,7 +27,8 @@ from f1tools.export import file_name, scores_csv
 from f1tools.plots import plot_reliability
 from f1tools.predictions import Predictions
 from f1tools.ui.components import figures, markdown
-from f1tools.ui.components.decision_notes import in_sample_note, show_when_done
+from f1tools.ui.components.decision_notes import in_sample_note
+from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job

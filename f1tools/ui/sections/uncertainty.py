@@ -8,7 +8,8 @@ from f1tools import formatting
 from f1tools.core.metrics import defined_values, reported_metrics
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
 from f1tools.ui.components import figures, markdown
-from f1tools.ui.components.decision_notes import roles_text, show_when_done, tuned_job
+from f1tools.ui.components.decision_notes import roles_text, tuned_job
+from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.layout import metric_box
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session.page_context import PageContext

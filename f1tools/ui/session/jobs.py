@@ -63,12 +63,29 @@ class Jobs:
     """The jobs of one session: for each purpose only the latest one goes on.
 
     Two runs of a page may overlap for a moment, hence the lock. When the session ends, its jobs are cancelled.
+
+    Attributes
+    ----------
+    awaited
+        The jobs whose results the page will show, with what it says until then.
+    page_is_complete
+        Whether the page was drawn to its end: what is drawn later belongs to a part of it.
     """
 
     def __init__(self) -> None:
+        self.awaited: dict[Job[Any], str] = {}
+        self.page_is_complete = False
         self._jobs: dict[tuple[str, Any], Job[Any]] = {}
         self._lock = Lock()
         finalize(self, _cancel_all, self._jobs)
+
+    def start_page(self) -> None:
+        """Note that a page is drawn anew and awaits nothing yet."""
+        self.awaited, self.page_is_complete = {}, False
+
+    def pending(self) -> dict[Job[Any], str]:
+        """Return the awaited jobs that have not ended."""
+        return {job: text for job, text in self.awaited.copy().items() if not job.is_done()}
 
     def clear(self) -> None:
         """Cancel and forget all jobs."""

@@ -70,6 +70,11 @@ def value_of(key: str) -> Any:
     return st.session_state[key]
 
 
+def choice_of(key: str, name: str) -> Any:
+    """Return what was just chosen in a component; None where its page was left at that moment. For callbacks."""
+    return st.session_state.get(key, {}).get(name)
+
+
 def show(key: str, value: Any) -> str:
     """Make the widget of this key show a value, whatever it showed before, and return the key."""
     st.session_state[key] = value

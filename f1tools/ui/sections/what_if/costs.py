@@ -12,7 +12,8 @@ from f1tools.plots import Mark, plot_cost_ratio, plot_costs
 from f1tools.readers import Choices, ColumnSummary
 from f1tools.readers.inference.names import is_amount_name
 from f1tools.ui.components import figures
-from f1tools.ui.components.decision_notes import N_RESAMPLES, calibration_note, in_sample_note, show_when_done
+from f1tools.ui.components.decision_notes import N_RESAMPLES, calibration_note, in_sample_note
+from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.upload import read_upload
 from f1tools.ui.sections.what_if import shared

@@ -12,7 +12,7 @@ from f1tools import formatting
 from f1tools.core.metrics import defined_values
 from f1tools.core.types import OnProgress
 from f1tools.plots import plot_prevalence
-from f1tools.ui.components import decision_notes, figures, tables
+from f1tools.ui.components import decision_notes, figures, job_results, tables
 from f1tools.ui.components.html_table import figures_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.what_if import shared
@@ -64,7 +64,7 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     """Show the threshold kept and tuned side by side, and all shares at once."""
     prevalence, jobs = context.view.prevalence, _jobs(context, assumed)
     with beside:
-        done = decision_notes.all_done(jobs, "Tuning and evaluating on resampled rows …")
+        done = job_results.all_done(jobs, "Tuning and evaluating on resampled rows …")
     sweep = _expected_sweep(context, [job.result() for job in jobs]) if done else _sweep(context)
     if prevalence is None:
         _proposals(context, sweep)

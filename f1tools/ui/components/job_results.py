@@ -1,0 +1,70 @@
+"""Results of background jobs: pages show them once they are there, and one fragment polls for the jobs of a page.
+
+Streamlit addresses an element by its position. A fragment that polls inside of another one, or below notes that come
+and go, can draw to a position that the browser does not have (yet), which empties the page. So there is only one,
+before everything else, and what the page shows in the meantime is drawn by the page itself.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.session import state, widget_echo
+from f1tools.ui.session.jobs import Job
+
+Result = TypeVar("Result")
+
+_PATIENCE = 0.25  # seconds that a page waits for a job before it goes on without the result
+_POLL_INTERVAL = 0.7  # seconds
+
+
+def start_page() -> DeltaGenerator:
+    """Return the place of the progress of jobs, at the same position on all pages; for :func:`await_jobs`."""
+    state.session().jobs.start_page()
+    return st.container(key="background jobs")
+
+
+def await_jobs(place: DeltaGenerator) -> None:
+    """Poll for the jobs that the page needs, and rerun it when they are done. The page must be complete."""
+    jobs = state.session().jobs
+    jobs.page_is_complete = True
+    with place:
+        st.fragment(_poll, run_every=_POLL_INTERVAL if jobs.awaited else None)()
+
+
+def _poll() -> None:
+    jobs = state.session().jobs
+    if not jobs.awaited:  # an answer to a timer of the browser that has been stopped
+        return
+    widget_echo.note_rerun()
+    pending = jobs.pending()
+    if not pending:
+        jobs.awaited.clear()
+        st.rerun()
+    shown = next(((job, text) for job, text in pending.items() if text), None)
+    if shown is not None:
+        st.progress(shown[0].progress, shown[1])
+
+
+def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None]) -> None:
+    """Show the result of a job; until it is there, `waiting`. The page does not wait."""
+    if all_done([job], waiting):
+        show(job.result())
+
+
+def all_done(jobs: Sequence[Job[Any]], waiting: str) -> bool:
+    """Return whether jobs are done; until they are, show `waiting` if it is not empty, and the progress of the page."""
+    pending = next((job for job in jobs if not job.is_done(_PATIENCE)), None)
+    if pending is None:
+        # With a canceled job this run of the page is outdated, and a newer one is on its way.
+        return not any(job.is_cancelled for job in jobs)
+    known = state.session().jobs
+    if known.page_is_complete and not known.pending():
+        st.rerun()  # a fragment needs the job: a run of the page starts to poll
+    known.awaited[pending] = waiting
+    if waiting:
+        st.markdown(small(escape(waiting)), width="content")
+    return False
