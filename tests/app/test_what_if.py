@@ -312,9 +312,9 @@ def test_evaluation_weights(open_app: Open) -> None:
 def test_weights_apply_to_their_own_scenario_only(open_app: Open) -> None:
     """Elsewhere they are neither assumed nor mentioned; one click resets all assumptions."""
     link = {"class_weight": "3.0", "positive_weight": "2.0", "prevalence": "0.1"}
-    without = table_of(open_app("what_if", prevalence="0.1"))
+    without = table_of(settled(open_app("what_if", prevalence="0.1")))
     for scenario in ("prevalence", "costs", "reviews", "triage"):
-        app = open_app("what_if", what=scenario, **link)
+        app = settled(open_app("what_if", what=scenario, **link))
         assert not re.search("weight [23]", plain_texts(app))
         assert scenario != "prevalence" or table_of(app) == without
     app = open_app("what_if", what="weights", **link)
