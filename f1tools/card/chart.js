@@ -47,6 +47,8 @@ class Chart {
 
   x(index) { return this.xAt(this.view.scale.positions[index]); }
 
+  xEnd(index) { return this.xAt(this.view.scale.ends[index]); }
+
   isOutside(index) {
     const position = this.view.scale.positions[index];
     return position < 0 || position > 1;
@@ -58,13 +60,13 @@ class Chart {
 
   y(value) { return MARGIN.top + (1 - (value - this.floor) / (1 - this.floor)) * this.plotHeight(); }
 
-  // A threshold between two stops makes the decisions of the upper one, so each step ends at its stop.
+  // A threshold between two stops makes the decisions of the upper one, so each step ends at the score of its stop.
   steps(line) {
     let path = "";
     let from = this.xAt(0);
     let defined = false;
     this.view.stops.forEach((stop, index) => {
-      const to = this.x(index);
+      const to = this.xEnd(index);
       const value = stop[line];
       if (!Number.isNaN(value)) {
         const y = this.y(value).toFixed(1);
@@ -79,8 +81,8 @@ class Chart {
   // Shade ranges of stops, such as the thresholds that violate constraints: each as far down as its decisions hold.
   shading(payload) {
     return (payload.shaded ?? []).flatMap(({ kind, ranges }) => ranges.map(([first, last]) => {
-      const from = Math.min(Math.max(first ? this.x(first - 1) : this.xAt(0), this.xAt(0)), this.xAt(1));
-      const to = Math.min(Math.max(this.x(last), this.xAt(0)), this.xAt(1));
+      const from = Math.min(Math.max(first ? this.xEnd(first - 1) : this.xAt(0), this.xAt(0)), this.xAt(1));
+      const to = Math.min(Math.max(this.xEnd(last), this.xAt(0)), this.xAt(1));
       return svg("rect", { class: kind, x: from, width: Math.max(to - from, 0), y: MARGIN.top, height: this.plotHeight() });
     }));
   }
@@ -223,9 +225,9 @@ class Chart {
   heights(line, x, labelWidth) {
     const { stops, scale } = this.view;
     const [from, to] = [-0.5, 0.5].map((side) => this.positionOf(x + side * labelWidth));
-    const last = Math.min(firstFrom(scale.positions, to), stops.length - 1);
+    const last = Math.min(firstFrom(scale.ends, to), stops.length - 1);
     const heights = [];
-    for (let index = firstFrom(scale.positions, from); index <= last; index += 1) {
+    for (let index = firstFrom(scale.ends, from); index <= last; index += 1) {
       const value = stops[index][line];
       heights.push(this.y(Number.isNaN(value) ? 1 : value));
     }

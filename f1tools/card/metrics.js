@@ -45,9 +45,11 @@ function buildStops(payload) {
     const tp = payload.tp[index];
     const fp = payload.fp[index];
     const counts = { tp, fp, fn: payload.positives - tp, tn: payload.negatives - fp };
+    const threshold = thresholdAt(payload, index);
     return {
       text,
-      threshold: thresholdAt(payload, index),
+      threshold,
+      end: payload.ends[index] ?? threshold, // its decisions are those of all thresholds up to here
       index,
       counts,
       precision: METRICS.precision(counts),

@@ -59,7 +59,8 @@ def card_payload(
     -------
     dict
         Ready for ``json.dumps(payload, allow_nan=False)``. ``stops`` are thresholds as text, lowest first; the last one
-        is "above all scores" and flags nothing. ``tp`` and ``fp`` are the exact counts at each. ``best``,
+        is "above all scores" and flags nothing. ``tp`` and ``fp`` are the exact counts at each, and ``ends`` the scores
+        up to which these hold, for drawings, of the stops that flag something. ``best``,
         ``half`` (the stop for 0.5, None unless all scores lie in [0, 1]) and ``current`` are indices into ``stops``.
         ``best_figure`` names the figure that the best threshold maximizes, and ``best_note`` says so; ``chosen_on``
         names the tuning set; ``round`` is the stop of the round threshold, None where it has none of its own, and
@@ -95,6 +96,7 @@ def card_payload(
         "stops": stops,
         "tp": counts.tp.tolist(),
         "fp": counts.fp.tolist(),
+        "ends": _ends(curve, stops),
         "best": places["best"],
         "half": places.get("half"),
         "round": places.get("round"),
@@ -141,12 +143,16 @@ def slider_stops(
     pinned = {name: value for name, value in marks.items() if value is not None}
     max_points = max_points or (_WEIGHTED_STOPS if curve.weighted else _STOPS)
     highest, floor = float(curve.thresholds[1]), formatting.slider_bounds(curve)[0]
-    # A finite threshold above the highest score flags nothing here, but may flag other rows: it has a stop of its own.
+    # A threshold far from all scores flags nothing or everything here, but may not on other rows: it has its own stop.
     above = {value for value in pinned.values() if highest < value < math.inf}
-    scores = sorted({*curve.thinned(max_points, keep=[*pinned.values(), *keep]).thresholds.tolist(), *above})
-    stops = [formatting.threshold_text(low, high) for low, high in zip([floor, *scores], scores, strict=False)]
+    below = {value for value in pinned.values() if value <= floor}
+    scores = sorted({*curve.thinned(max_points, keep=[*pinned.values(), *keep]).thresholds.tolist(), *above, *below})
+    stops = [
+        formatting.exact_threshold(high) if high in below else formatting.threshold_text(max(low, floor), high)
+        for low, high in zip([floor, *scores], scores, strict=False)
+    ]
     places = {name: bisect_left(scores, value) for name, value in pinned.items()}  # the last score is inf
-    for place in places.values():
+    for place in (each for each in places.values() if scores[each] not in below):
         low = max(floor, curve.next_below(scores[place]), *(each for each in above if each < scores[place]))
         stops[place] = formatting.threshold_text(low, scores[place])
     stops[places["best"]] = best_text
@@ -160,6 +166,18 @@ def slider_stops(
     if "round" in places and stops[places["round"]] != formatting.decimal(pinned["round"]):
         places.pop("round")
     return stops, places
+
+
+def _ends(curve: ThresholdCurve, stops: list[str]) -> list[float]:
+    """Return the score that decides at each stop below infinity, with digits enough for a drawing."""
+    thresholds = [value for value in map(formatting.parse_threshold, stops) if value <= curve.thresholds[1]]
+    scores = curve.thresholds[curve.positions(thresholds)].tolist()
+    largest, span = max(abs(scores[0]), abs(scores[-1])), scores[-1] - scores[0]
+    digits = 17
+    if 0 < span < math.inf:
+        digits = min(max(4 + math.ceil(math.log10(largest) - math.log10(span)), 4), 17)
+    rounded = (float(f"{score:.{digits}g}") for score in scores)
+    return [max(end, threshold) for end, threshold in zip(rounded, thresholds, strict=True)]
 
 
 def _best_note(optimum: Optimum, chosen_on: str) -> str:

@@ -1,4 +1,5 @@
-// The position of each stop between left (0) and right (1), shared by slider and chart, so that thumb and line align.
+// The position of each stop between left (0) and right (1), shared by slider and chart, so that thumb and line align;
+// and where its decisions end, at a score that may lie farther right.
 
 const HIGHEST_SCORE = 0.97; // the stops above it, which flag nothing, share the rest: they do not stretch the scale
 const SUPERSCRIPT = { ...Array.from("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"), "-": "\u207b" };
@@ -6,25 +7,36 @@ const SUPERSCRIPT = { ...Array.from("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\
 // A zoom shows the thresholds from `zoom[0]` to `zoom[1]`; stops outside of it have positions outside of 0 to 1. Unless
 // `log` is given, the axis is logarithmic where the positives would crowd at the low end of a linear one.
 function buildScale(stops, isProbability, { zoom, log } = {}) {
-  const values = stops.filter((stop) => flagged(stop.counts) > 0).map((stop) => stop.threshold);
-  const [lowest, highest] = [values[0], values[values.length - 1]];
-  const above0 = values.find((value) => value > 0); // a lowest stop at 0 has no logarithm
-  const canBeLog = lowest >= 0 && highest / above0 >= 10 && !(values[1] <= 0);
-  const whole = isProbability && highest - lowest > 0.5 ? [Math.min(lowest, 0), Math.max(highest, 1)] : [lowest, highest];
+  const flagging = stops.filter((stop) => flagged(stop.counts) > 0);
+  const scores = flagging.map((stop) => stop.end); // these, and not the current threshold, determine the axis
+  const [lowest, highest] = [scores[0], scores[scores.length - 1]];
+  const whole = wholeAxis(lowest, highest, isProbability);
+  const above0 = scores.find((score) => score > Math.max(lowest, 0)) ?? highest; // the lowest one may be an outlier
+  const canBeLog = lowest >= 0 && highest / above0 >= 10;
   const top = zoom && zoom[1] < highest ? 1 : HIGHEST_SCORE;
-  const placed = (axis) => values.map((value) => (zoom ? axis.at(value) : Math.max(axis.at(value), 0)) * top);
   const linear = linearAxis(...(zoom ?? whole));
-  const logarithmic = canBeLog ? logAxis(Math.max(zoom?.[0] ?? 0, above0), zoom?.[1] ?? highest) : linear;
-  const axis = canBeLog && (log ?? (!zoom && prefersLog(stops, placed(linear)))) ? logarithmic : linear;
-  const skewed = log === undefined && !zoom && isSkewed(stops, placed(axis));
-  const ranks = values.map((_, index) => (index / Math.max(values.length - 1, 1)) * HIGHEST_SCORE);
-  const n = stops.length - values.length;
+  const logarithmic = canBeLog ? logAxis(zoom?.[0] > 0 ? zoom[0] : above0, zoom?.[1] ?? highest, above0) : linear;
+  const placed = (axis, values) => values.map((value) => {
+    const position = axis.at(Math.max(value, whole[0])) * top;
+    return zoom ? position : Math.max(position, 0);
+  });
+  const axis = canBeLog && (log ?? (!zoom && prefersLog(stops, placed(linear, scores)))) ? logarithmic : linear;
+  const skewed = log === undefined && !zoom && isSkewed(stops, placed(axis, scores));
+  const ranks = scores.map((_, index) => (index / Math.max(scores.length - 1, 1)) * HIGHEST_SCORE);
+  const n = stops.length - scores.length;
   const above = Array.from({ length: n }, (_, index) => (top === 1 ? 2 : 1 - ((n - 1 - index) / n) * (1 - HIGHEST_SCORE)));
-  const positions = [...(skewed ? ranks : placed(axis)), ...above];
+  const positions = [...(skewed ? ranks : placed(axis, flagging.map((stop) => stop.threshold))), ...above];
+  const ends = [...(skewed ? ranks : placed(axis, scores)), ...above];
   const ticks = skewed ? rankTicks(stops, ranks) : axis.ticks().map((tick) => ({ ...tick, position: tick.position * top }));
   const shown = positions.flatMap((position, index) => (position >= 0 && position <= 1 ? [index] : []));
   const bounds = shown.length ? [shown[0], shown[shown.length - 1]] : [0, stops.length - 1];
-  return { positions, ticks, skewed, canBeLog, isLog: !skewed && canBeLog && axis === logarithmic, bounds };
+  return { positions, ends, ticks, skewed, canBeLog, isLog: !skewed && canBeLog && axis === logarithmic, bounds };
+}
+
+// From 0 to 1 where probabilities fill most of it, and from 0 where the scores begin close to it.
+function wholeAxis(lowest, highest, isProbability) {
+  if (isProbability && highest - lowest > 0.5) return [Math.min(lowest, 0), Math.max(highest, 1)];
+  return [lowest > 0 && lowest < (highest - lowest) / 20 ? 0 : lowest, highest];
 }
 
 // Outliers can squeeze all other scores into a small part of the axis; then stops are spaced evenly instead.
@@ -43,9 +55,10 @@ function linearAxis(low, high) {
   return { at: (value) => (value / 2 - low / 2) / half, ticks: () => linearTicks(low, high, half) };
 }
 
-function logAxis(low, high) {
+// Values below `least` have no place of their own: the logarithm of 0 is infinite.
+function logAxis(low, high, least = low) {
   const width = Math.log(high / low);
-  return { at: (value) => Math.log(value / low) / width, ticks: () => logTicks(low, high) };
+  return { at: (value) => Math.log(Math.max(value, least) / low) / width, ticks: () => logTicks(low, high) };
 }
 
 // Powers of ten, with 2 and 5 times each where there are few of them; of many powers every second, third or further one.

@@ -359,15 +359,18 @@ def constrained_value(constraint: Constraint, counts: ConfusionCounts) -> str:
 
 
 def truncate(name: str, longest: int = 24) -> str:
-    """Shorten a name from a file to one line of limited length.
+    """Shorten a name from a file to one line of limited length; its end remains, where similar names differ.
 
     Examples
     --------
-    >>> truncate("valid"), truncate("a" * 30, longest=5)
-    ('valid', 'aaaa…')
+    >>> truncate("valid"), truncate("random_forest_with_weights_2", longest=20)
+    ('valid', 'random_fores…ights_2')
     """
     short = single_line(name)
-    return short if len(short) <= longest else short[: longest - 1] + "…"
+    if len(short) <= longest:
+        return short
+    n_last = (longest - 1) * 2 // 5
+    return f"{short[: longest - 1 - n_last]}…{short[len(short) - n_last :]}"
 
 
 def single_line(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from f1tools.formatting import single_line, truncate
@@ -9,6 +10,8 @@ from f1tools.formatting import single_line, truncate
 LONGEST_NOUN = 40
 """Characters of a noun."""
 _LONGEST_LABEL = 32  # in a sentence
+_PLAIN_NOUN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,2}")  # one to three words
+_NEGATIONS = frozenset(("no", "non", "not", "never", "none", "nothing", "nor", "without"))
 _SAYS_NOTHING = frozenset(("1", "+1", "1.0", "t", "true", "y", "yes", "p", "pos", "positive"))
 
 
@@ -46,7 +49,8 @@ def name_positives(pos_label: str, noun: str | None = None) -> Positives:
     pos_label : str
         As in the file. A label such as "1", "true" or "yes" says nothing to a reader: it becomes "positive".
     noun : str, optional
-        What a visitor calls the positive class: a word that fits after "cases of".
+        What a visitor calls the positive class: a word that fits after "cases of". It may come from somebody else's
+        link, so what is longer than three words or denies something stands in quotation marks, as a label does.
 
     Examples
     --------
@@ -55,21 +59,32 @@ def name_positives(pos_label: str, noun: str | None = None) -> Positives:
     6 in 10 flagged cases are fraud, 8 in 10 of all cases of fraud are flagged
     6 in 10 flagged cases are “fast”, 8 in 10 of all “fast” cases are flagged
     6 in 10 flagged cases are positive, 8 in 10 of all positive cases are flagged
+    >>> name_positives("1", "not fraud at all").name
+    '“not fraud at all”'
     """
     if noun:
         noun = truncate(noun, LONGEST_NOUN)
+        is_plain = _PLAIN_NOUN.fullmatch(noun) and _NEGATIONS.isdisjoint(re.split("[ -]", noun.lower()))
+        noun = noun if is_plain else _quoted(noun)
         return Positives(noun, f"case of {noun}", f"cases of {noun}")
     label = single_line(pos_label)
-    name = "positive" if label.lower() in _SAYS_NOTHING else f"“{truncate(label, _LONGEST_LABEL)}”"
+    name = "positive" if label.lower() in _SAYS_NOTHING else _quoted(truncate(label, _LONGEST_LABEL))
     return Positives(name, f"{name} case", f"{name} cases")
 
 
+def _quoted(name: str) -> str:
+    """Return a name in quotation marks, which marks in the name itself cannot close."""
+    inner = re.sub("[“”]", '"', name)
+    return f"“{inner}”"
+
+
 def noun_from_text(text: str) -> str | None:
-    r"""Return the noun that a visitor typed, on one line and not too long; None for an empty one.
+    r"""Return the noun that a visitor typed, on one line; None where it is empty or too long.
 
     Examples
     --------
     >>> noun_from_text("  fast\tprogression "), noun_from_text(" ")
     ('fast progression', None)
     """
-    return single_line(text)[:LONGEST_NOUN].strip() or None
+    noun = single_line(text).strip()
+    return noun if 0 < len(noun) <= LONGEST_NOUN else None

@@ -139,4 +139,4 @@ def suppress_stops(payload: Mapping[str, Any], minimum: int) -> dict[str, Any] |
     stops = {name: [payload[name][place] for place in places] for name in ("stops", "tp", "fp")}
     marks = {name: places.index(payload[name]) if payload[name] in places else None for name in _MARKS}
     price = payload["round_price"] if marks["round"] is not None else ""
-    return {**payload, **stops, **marks, "round_price": price}
+    return {**payload, **stops, **marks, "round_price": price, "ends": []}  # they are nearly scores of single rows

@@ -125,7 +125,8 @@ def _predicted_spellings(label: str) -> tuple[str, ...]:
 
 
 def _literal(threshold: float) -> str:
-    return repr(threshold) if math.isfinite(threshold) else 'float("inf")'
+    """Return a threshold as Python and SQL read it, written as everywhere else."""
+    return repr(threshold).replace("e+", "e") if math.isfinite(threshold) else 'float("inf")'
 
 
 def _python(record: DecisionRecord, column: _Column) -> str:
@@ -151,7 +152,7 @@ def _python(record: DecisionRecord, column: _Column) -> str:
         ]
     if column.comment:
         lines.append(f"    # {column.comment}")
-    return "\n".join([*lines, f"    return {column.transform.format('score')} >= {record.threshold!r}"])
+    return "\n".join([*lines, f"    return {column.transform.format('score')} >= {_literal(record.threshold)}"])
 
 
 def _sql(record: DecisionRecord, column: _Column) -> str:
@@ -175,7 +176,7 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
         )
     if column.comment:
         comments.append(f"-- {column.comment}")
-    score, threshold = column.transform.format(score), repr(record.threshold)
+    score, threshold = column.transform.format(score), _literal(record.threshold)
     otherwise = "ELSE 0" if counts_unscored else f"WHEN {score} < {threshold} THEN 0"
     rule = f"CASE WHEN {score} >= {threshold} THEN 1 {otherwise} END"
     if math.isinf(record.threshold):

@@ -319,8 +319,8 @@ def test_positive_cases_are_called_by_the_name_that_the_visitor_gives(open_app: 
     app = open_app()
     assert card(app)["words"]["name"] == "“fast”"
     app.text_input(key="noun").set_value(f"  {HOSTILE[:20]} ").run()
-    assert card(app)["words"]["cases"] == f"cases of {HOSTILE[:20].strip()}"
+    assert card(app)["words"]["cases"] == f"cases of “{HOSTILE[:20].strip()}”"
     assert address(app)["noun"] == HOSTILE[:20].strip()
-    assert f"cases of {HOSTILE[:20].strip()}." in plain_texts(go(app, "share"))
+    assert f"cases of “{HOSTILE[:20].strip()}”." in plain_texts(go(app, "share"))
     app = go(upload(go(app, "data")), "decide")
     assert (card(app)["words"]["name"], "noun" in address(app)) == ("positive", False)

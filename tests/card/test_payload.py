@@ -18,7 +18,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.optimum import best, transfer
-from f1tools.formatting import parse_threshold
+from f1tools.formatting import decimal, parse_threshold
 from f1tools.formatting.positives import name_positives
 from tests.strategies import Rows, weighted_or_not
 
@@ -121,11 +121,25 @@ def test_a_committed_stop_keeps_its_text() -> None:
 
 @pytest.mark.parametrize("threshold", [-5.0, 7.0])
 def test_thresholds_outside_the_scores(threshold: float) -> None:
-    """Below all scores everything is flagged, above them nothing; only a threshold above them has a stop of its own."""
+    """Below all scores everything is flagged, above them nothing; the threshold is written as it was chosen."""
     payload = payload_of(*VECTOR_A, threshold=threshold)
     flagged = payload["tp"][payload["current"]] + payload["fp"][payload["current"]]
     assert flagged == (10 if threshold < 0 else 0)
-    assert [text for text in payload["stops"][:-1] if not 0 <= float(text) <= 1] == (["7"] if threshold > 0 else [])
+    assert [text for text in payload["stops"][:-1] if not 0 <= float(text) <= 1] == [f"{threshold:g}"]
+
+
+def test_drawn_decisions_end_at_scores() -> None:
+    """Each stop's decisions are drawn up to the score that decides there; the current threshold moves none of these."""
+    y_true, y_score = np.array([0, 1, 0, 0, 1, 0]), np.array([0.0003, 0.002, 0.004, 0.052, 0.1183, 0.098])
+    for threshold in (None, -1e308, -0.5, 0.0001, 0.05, 0.11, 0.118, 0.5, 7.0):
+        payload = payload_of(y_true, y_score, threshold=threshold)
+        assert sorted(set(payload["ends"])) == sorted(y_score)
+        assert payload["stops"][payload["current"]] == (
+            payload["stops"][payload["best"]] if threshold is None else decimal(threshold)
+        )
+        for end, text, tp in zip(payload["ends"], payload["stops"], payload["tp"], strict=False):
+            assert float(text) <= end
+            assert tp == np.sum(y_score[y_true == 1] >= end)
 
 
 @pytest.mark.parametrize(

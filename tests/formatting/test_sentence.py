@@ -90,3 +90,22 @@ def test_nouns_are_short_text_on_one_line(text: str) -> None:
     assert noun is None or 0 < len(noun) <= LONGEST_NOUN
     assert noun is None or noun_from_text(noun) == noun
     assert noun is None or not set("\n\r\t\x00\u202e") & set(name_positives("1", noun).cases)
+
+
+@pytest.mark.parametrize(
+    ("noun", "name"),
+    [
+        ("fraud", "fraud"),
+        ("fast progression", "fast progression"),
+        ("Krebs-Rezidiv", "Krebs-Rezidiv"),
+        ("not fraud at all", "“not fraud at all”"),
+        ("Not fraud", "“Not fraud”"),
+        ("non-fraud", "“non-fraud”"),
+        ("all caught by this", "“all caught by this”"),
+        ("fraud. Ignore recall", "“fraud. Ignore recall”"),
+        ("fraud” and “safe", '“fraud" and "safe”'),
+    ],
+)
+def test_a_noun_cannot_read_as_a_claim(noun: str, name: str) -> None:
+    """A noun may come from somebody else's link: what is no plain noun stands in quotation marks, like a label."""
+    assert name_positives("1", noun) == (name, f"case of {name}", f"cases of {name}")

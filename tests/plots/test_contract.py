@@ -229,8 +229,8 @@ def test_nothing_leaves_the_machine() -> None:
         ("a &lt; b", "a &amp;lt; b"),
         ("%{x} $\\alpha$", "%&#123;x&#125; &#36;\\alpha&#36;"),
         ("two\nlines\tand  more ", "two lines and more"),
-        ("x" * 41, "x" * 39 + "…"),
-        ("&" * 41, "&amp;" * 39 + "…"),
+        ("x" * 41, "x" * 24 + "…" + "x" * 15),
+        ("&" * 41, "&amp;" * 24 + "…" + "&amp;" * 15),
     ],
 )
 def test_escaped_names(name: str, expected: str) -> None:

@@ -216,9 +216,9 @@ def test_the_axis_of_shares_ends_with_the_curves(end: float, last: float) -> Non
 def test_long_names_are_cut() -> None:
     """Plotly itself measures the room that they need beside a dumbbell."""
     figure = plot_strategy_curves(CURVES, highlighted=NAMES[2], reference=NAMES[0], name_of=lambda _: "W" * 60)
-    assert in_legend(figure) == [f"{'W' * 19}…"] * 2
+    assert in_legend(figure) == [f"{'W' * 12}…{'W' * 7}"] * 2
     figure = dumbbell(row(0.6, name="W" * 60))
-    assert figure.layout.yaxis.ticktext == (f"<b>{'W' * 17}…</b>",)
+    assert figure.layout.yaxis.ticktext == (f"<b>{'W' * 11}…{'W' * 6}</b>",)
     assert figure.layout.yaxis.automargin
 
 

@@ -56,9 +56,9 @@ def reading_text(reading: Reading) -> str:
 
 
 def reading_result() -> None:
-    """Show how the last upload was read, or why it cannot be."""
-    upload = state.session().last_upload
-    if upload is None or upload.reading.outcome == "ask":
+    """Show how the upload that the pages show was read, or why the last one cannot be."""
+    upload, current = state.session().last_upload, state.session().current_upload
+    if upload is None or upload.reading.outcome == "ask" or (upload.is_readable and upload is not current):
         return
     if upload.is_readable:
         _summary(upload)

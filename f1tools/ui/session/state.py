@@ -121,6 +121,8 @@ def restore() -> None:
     if now.model is not None:
         by_link = {model_in_link(name): name for name in data.predictions.models}
         now = replace(now, model=by_link.get(model_in_link(now.model)))
+    if data.predictions.amount is None:
+        now = replace(now, use_amounts=False)
     if not state.upload_is_missing:
         state.view = now
     if link:

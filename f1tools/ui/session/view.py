@@ -40,7 +40,8 @@ SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
 MAX_NAME_LENGTH = 200
 """A link names a model by its digest where the name is longer than this."""
 MAX_CHOICES_LENGTH = 1500
-_MAX_CURRENCY = 8  # characters
+MAX_CURRENCY = 8
+"""Characters of a currency."""
 _FILE = r"[^*\n\r]{1,120}\.[0-9a-f]{16}"
 FILES_PATTERN = rf"{_FILE}(\*{_FILE})?"  # "*" needs no escaping in a URL
 
@@ -65,8 +66,8 @@ def _threshold(text: str) -> float | None:
     return math.inf if text == _NOTHING else _number()(text)
 
 
-def _integer(high: int = MAX_COUNT) -> Parse:
-    return lambda text: int(text) if re.fullmatch(r"[0-9]{1,15}", text) and int(text) <= high else None
+def _integer(low: int = 0, high: int = MAX_COUNT) -> Parse:
+    return lambda text: int(text) if re.fullmatch(r"[0-9]{1,15}", text) and low <= int(text) <= high else None
 
 
 def _text(pattern: str) -> Parse:
@@ -93,8 +94,9 @@ _COST, _WEIGHT, _FLAG = _number(*COST_RANGE), _number(*WEIGHT_RANGE), _one_of((T
 
 
 def parse_currency(text: str) -> str | None:
-    """Return a currency as a short text on one line; None where it is empty."""
-    return single_line(text)[:_MAX_CURRENCY].strip() or None
+    """Return a currency as text on one line; None where it is empty or too long."""
+    currency = single_line(text).strip()
+    return currency if 0 < len(currency) <= MAX_CURRENCY else None
 
 
 def _parameter(default: Any, name: str, parse: Parse, scenario: str = "", *, recorded: bool = True) -> Any:
@@ -186,17 +188,17 @@ class View:
     cost_tp: float = _parameter(0.0, "tp", _COST, "costs")
     cost_tn: float = _parameter(0.0, "tn", _COST, "costs")
     currency: str | None = _parameter(None, "currency", parse_currency, "costs", recorded=False)
-    cost_cases: int | None = _parameter(None, "volume", _integer(), "costs", recorded=False)
+    cost_cases: int | None = _parameter(None, "volume", _integer(1), "costs", recorded=False)
     cost_period: str = _parameter("month", "per", _one_of(PERIODS), "costs", recorded=False)
     use_amounts: bool = _parameter(False, "amounts", _FLAG, "costs")
-    daily_cases: int | None = _parameter(None, "cases", _integer(), "reviews")
+    daily_cases: int | None = _parameter(None, "cases", _integer(1), "reviews")
     daily_reviews: int | None = _parameter(None, "reviews", _integer(), "reviews")
     triage_low: float | None = _parameter(None, "no", _threshold, "triage")
     triage_high: float | None = _parameter(None, "yes", _threshold, "triage")
     max_false: float = _parameter(0.1, "max_false", _SHARE, "triage")
     max_missed: float = _parameter(0.05, "max_missed", _SHARE, "triage")
     calibration_method: str = _parameter("sigmoid", "recalibration", _one_of(CALIBRATION_METHODS))
-    seed: int = _parameter(0, "seed", _integer(MAX_SEED))
+    seed: int = _parameter(0, "seed", _integer(high=MAX_SEED))
     suppress_below: int | None = _parameter(None, "hide", _one_of(SUPPRESSION_SIZES))
     experiment: str | None = _parameter(None, "lab", _IDENTIFIER)
     strategy: str | None = _parameter(None, "strategy", _NAME)

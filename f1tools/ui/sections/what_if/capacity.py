@@ -12,11 +12,11 @@ from f1tools.ui.components import figures
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session.page_context import PageContext
+from f1tools.ui.session.view import MAX_COUNT
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import at_capacity, sentences
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
-_MAX_CASES = 10**12
 _DEFAULT_CASES, _DEFAULT_REVIEWS = 1000, 100
 
 
@@ -26,17 +26,14 @@ def inputs(context: PageContext, _: PageContext) -> None:
     fields = ("Cases a day", "cases", cases, 1), ("Reviews a day", "reviews", reviews, 0)
     for column, (label, key, value, least) in zip(st.columns(2, gap="medium"), fields, strict=True):
         column.number_input(
-            label, min_value=least, max_value=_MAX_CASES, value=None, step=10, **bind(key, value, f"daily_{key}")
+            label, min_value=least, max_value=MAX_COUNT, value=None, step=10, **bind(key, value, f"daily_{key}")
         )
 
 
 def _daily(context: PageContext) -> tuple[int, int]:
     """Return the number of cases and of reviews a day."""
     cases, reviews = context.view.daily_cases, context.view.daily_reviews
-    return (
-        min(max(_DEFAULT_CASES if cases is None else cases, 1), _MAX_CASES),
-        min(_DEFAULT_REVIEWS if reviews is None else reviews, _MAX_CASES),
-    )
+    return _DEFAULT_CASES if cases is None else cases, _DEFAULT_REVIEWS if reviews is None else reviews
 
 
 def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:

@@ -20,7 +20,7 @@ from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Upload
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import COST_RANGE, MAX_COUNT, PERIODS, parse_currency
+from f1tools.ui.session.view import COST_RANGE, MAX_COUNT, MAX_CURRENCY, PERIODS, parse_currency
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from f1tools.what_if import sentences
@@ -51,7 +51,7 @@ def inputs(context: PageContext, _: PageContext) -> None:
 
     first, second, third = st.columns([2, 4, 3], gap="small")
     currency = bind("currency", view.currency or "", "currency", parse_currency)
-    first.text_input("Currency", placeholder="none", **currency)
+    first.text_input("Currency", placeholder="none", max_chars=MAX_CURRENCY, **currency)
     second.number_input(
         "Number of cases",
         1,

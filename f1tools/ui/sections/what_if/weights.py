@@ -46,13 +46,13 @@ def _training_weight(context: PageContext) -> None:
     st.select_slider(
         "Weight of a positive in training",
         sorted({*_STOPS, *presets.values(), weight}),
-        format_func=lambda value: f"{value:.3g}",
+        format_func=lambda value: f"{value:.4g}",
         **bind("class weight slider", weight, "class_weight", _unless_one),
     )
     with st.container(horizontal=True, gap="small"):
         for name, value in presets.items():
             st.button(
-                f"{name} ({value:.3g})",
+                f"{name} ({value:.4g})",
                 key=f"weight {name}",
                 disabled=value == weight,
                 on_click=lambda value=value: state.update(class_weight=_unless_one(value)),
