@@ -12,6 +12,7 @@ context = page_context()
 data_bar(context.data)
 link_note()
 decision_notes.unscored_line(context)
+decision_notes.most_important_advice(context)
 scenario = scenarios.picker(context)
 assumed = scenario.context(context)
 

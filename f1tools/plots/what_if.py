@@ -58,7 +58,7 @@ def plot_what_if(
         "What if, by threshold",
         _what_if_alt(objective, what_if, best_original, best_what_if),
         palette,
-        subtitle=f"{objective.label}, measured (dotted) and what if",
+        subtitle=f"{objective.label} on this data, measured (dotted) and what if",
         labels=2,
         hovermode="x unified",
         xaxis=threshold_axis(palette, span),
@@ -106,7 +106,7 @@ def _what_if_alt(objective: Metric, what_if: ThresholdCurve, best_original: Mark
 
 
 def plot_prevalence(
-    sweep: PrevalenceSweep, *, observed: float, assumed: float | None = None, theme: Theme = "light"
+    sweep: PrevalenceSweep, *, observed: float, assumed: float | None = None, values: str = "", theme: Theme = "light"
 ) -> go.Figure:
     """Draw the best value of a metric by prevalence, and its value when the current threshold is kept.
 
@@ -120,6 +120,8 @@ def plot_prevalence(
         Prevalence in the data.
     assumed : float, optional
         Prevalence of the what-if; the legend shows the values there.
+    values : str
+        What the values are, such as "on new data", for the subtitle.
     theme : {"light", "dark", "streamlit"}
 
     Raises
@@ -135,7 +137,7 @@ def plot_prevalence(
         "By share of positives",
         _prevalence_alt(sweep, observed, assumed),
         palette,
-        subtitle=_prevalence_subtitle(sweep),
+        subtitle=_prevalence_subtitle(sweep, values),
         legend="reversed",
         labels=2,
         hovermode="x unified",
@@ -193,9 +195,9 @@ def _series(sweep: PrevalenceSweep) -> list[_Series]:
     ]
 
 
-def _prevalence_subtitle(sweep: PrevalenceSweep) -> str:
+def _prevalence_subtitle(sweep: PrevalenceSweep, values: str) -> str:
     intervals = sweep.low is not None and bool(np.isfinite(sweep.low).any())
-    return f"{sweep.metric.label} if another share were positive{', with 95% intervals' if intervals else ''}"
+    return f"{sweep.metric.label}{f' {values}' if values else ''}{', with 95% intervals' if intervals else ''}"
 
 
 def _band(x: FloatArray, low: FloatArray, high: FloatArray, color: str) -> dict[str, Any]:

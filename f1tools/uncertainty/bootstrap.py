@@ -74,6 +74,11 @@ class TunedEstimate:
     confidence_level: float
     rates: ClassRates
 
+    def at_prevalence(self, prevalence: float) -> float:
+        """Return the expected value of the same threshold at another share of positives, from 0 to 1."""
+        rates = self.rates.at_prevalence(prevalence)
+        return rates.value(self.metric) * _shortfall(self.estimate, self.rates.value(self.metric))
+
 
 def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     curve: ThresholdCurve,
@@ -133,7 +138,9 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
 
     Under another prevalence or with weights of the classes, see :class:`f1tools.WhatIf`, recall and false-positive rate
     are estimated by the .632 bootstrap each, and the estimate is the metric at these two. The interval is that of
-    :func:`metric_interval` around them.
+    :func:`metric_interval` around them. The mean of a metric over resamples is often lower than the metric at the mean
+    rates, most of all for few rows. An assumed prevalence therefore lowers the estimate in the proportion of the two at
+    the prevalence of the rows (for weighted rows, of the effective numbers of rows).
 
     References
     ----------
@@ -182,6 +189,9 @@ def estimate_from_resamples(
         estimate = rates.value(optimum.metric)
         if optimum.metric.name in _RELIABLE_FROM_RATES:
             interval = Interval(*rates.bounds(optimum.metric, confidence_level), confidence_level)
+        if point.class_mix == "assumed":
+            estimate *= _shortfall(*_at_measured_prevalence(optimum, resamples, rates))
+            interval = None if interval is None else replace(interval, low=min(interval.low, estimate))
     return TunedEstimate(
         metric=optimum.metric,
         constraints=optimum.constraints,
@@ -206,6 +216,21 @@ def _expected_rates(optimum: Optimum, resamples: Resamples) -> ClassRates:
         recall=_combine(in_sample.recall, resamples.recall),
         false_positive_rate=_combine(in_sample.false_positive_rate, resamples.false_positive_rate),
     )
+
+
+def _at_measured_prevalence(optimum: Optimum, resamples: Resamples, rates: ClassRates) -> tuple[float, float]:
+    """Return the .632 estimate of the metric and the metric at the expected rates, at the prevalence of the rows."""
+    share = rates.positives / (rates.positives + rates.negatives)
+    in_sample = ClassRates.from_point(optimum.point).at_prevalence(share).value(optimum.metric)
+    expected = rates.at_prevalence(share)
+    left_out = expected.values(optimum.metric, resamples.recall, resamples.false_positive_rate)
+    left_out[np.isnan(resamples.recall) | np.isnan(resamples.false_positive_rate)] = np.nan
+    return _combine(in_sample, left_out), expected.value(optimum.metric)
+
+
+def _shortfall(estimate: float, at_rates: float) -> float:
+    """Return the estimate of a metric as a proportion, up to 1, of the metric at the expected rates."""
+    return min(estimate / at_rates, 1.0) if estimate > 0 and at_rates > 0 else 1.0
 
 
 def _combine(apparent: float, out_of_bag: FloatArray) -> float:

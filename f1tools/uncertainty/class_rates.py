@@ -74,7 +74,13 @@ class ClassRates:
 
     def value(self, objective: Metric) -> float:
         """Return a metric, nan where it is undefined."""
-        return float(defined_values(objective, self._counts(self.recall, self.false_positive_rate, self.weights)))
+        return float(self.values(objective, self.recall, self.false_positive_rate))
+
+    def values(
+        self, objective: Metric, recall: float | FloatArray, false_positive_rate: float | FloatArray
+    ) -> FloatArray:
+        """Return a metric at other rates in the same population, nan where it is undefined."""
+        return defined_values(objective, self._counts(recall, false_positive_rate, self.weights))
 
     def bounds(self, objective: Metric, confidence_level: float) -> tuple[float, float]:
         """Return the confidence interval of a metric; nan where the metric is undefined.

@@ -138,7 +138,7 @@ class PrevalenceSweep:
             return np.zeros(self.prevalence.shape, dtype=bool)
         return self.high > _VAGUE_RATIO * self.low
 
-    def expected(self, estimates: Sequence[TunedEstimate], kept: ClassRates | None = None) -> PrevalenceSweep:
+    def expected(self, estimates: Sequence[TunedEstimate], kept: TunedEstimate | None = None) -> PrevalenceSweep:
         """Return the sweep with the values to expect on new rows instead of those of the rows that chose thresholds.
 
         Parameters
@@ -146,18 +146,19 @@ class PrevalenceSweep:
         estimates : sequence of TunedEstimate
             One a prevalence, see :func:`tuned_sweep`. An estimate whose prevalence is measured has no interval here: it
             would depend on how certain the prevalence is, unlike its neighbors.
-        kept : ClassRates, optional
-            The rates to expect at the fixed threshold; None if it was not tuned on these rows.
+        kept : TunedEstimate, optional
+            The estimate for the fixed threshold; None if it was not tuned on these rows.
         """
         intervals = [
             None if each.interval is None or each.rates.class_mix != "assumed" else each.interval for each in estimates
         ]
-        unchanged = self.unchanged
+        value, unchanged = np.array([each.estimate for each in estimates]), self.unchanged
         if kept is not None:
-            unchanged = np.array([kept.at_prevalence(each).value(self.metric) for each in self.prevalence.tolist()])
+            unchanged = np.array([kept.at_prevalence(each) for each in self.prevalence.tolist()])
+            unchanged = np.where(self.threshold == kept.threshold, value, unchanged)
         return replace(
             self,
-            value=np.array([each.estimate for each in estimates]),
+            value=value,
             unchanged=unchanged,
             low=np.array([np.nan if each is None else each.low for each in intervals]),
             high=np.array([np.nan if each is None else each.high for each in intervals]),

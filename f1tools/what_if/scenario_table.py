@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
@@ -85,8 +85,8 @@ class ScenarioResult:
         A short caveat; empty where none is needed.
     suggestions : tuple of Suggestion
         The thresholds to use if the assumptions hold.
-    final_columns : callable, optional
-        Waits for what takes long and returns the columns with it; None where nothing does.
+    complete : callable, optional
+        Waits for what takes long and returns the result with it; None where nothing does.
     """
 
     title: str
@@ -95,11 +95,11 @@ class ScenarioResult:
     columns: tuple[Column, ...] = ()
     caution: str = ""
     suggestions: tuple[Suggestion, ...] = ()
-    final_columns: Callable[[], tuple[Column, ...]] | None = None
+    complete: Callable[[], ScenarioResult] | None = None
 
     def final(self) -> ScenarioResult:
         """Return the result with all of its numbers."""
-        return self if self.final_columns is None else replace(self, columns=self.final_columns(), final_columns=None)
+        return self if self.complete is None else self.complete()
 
 
 def suggested_for(results: Iterable[ScenarioResult], threshold: float) -> str:

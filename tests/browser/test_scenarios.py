@@ -29,7 +29,7 @@ def test_another_share_of_positives_by_keyboard(visit: Visit) -> None:
     expect(page.get_by_text("With 30.0% positives instead of 30.1%")).to_be_visible()
     page.reload()
     expect(page.get_by_text("With 30.0% positives instead of 30.1%")).to_be_visible()
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Clear", exact=True).click()
     expect(page).to_have_url(re.compile(r"/what_if$"))
 
 

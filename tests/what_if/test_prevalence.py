@@ -264,7 +264,10 @@ def test_a_sweep_with_a_tuning_set_has_intervals() -> None:
 
 
 def test_expected_values_replace_apparent_ones() -> None:
-    """The best has its interval, except at the own prevalence; the kept threshold follows its rates."""
+    """The best has its interval, except at the own prevalence; the kept threshold follows its rates.
+
+    Where both thresholds are the same, as at the own prevalence, so are the values.
+    """
     rng = np.random.default_rng(4)
     y_true = rng.random(300) < 0.3
     curve = ThresholdCurve.from_predictions(y_true, rng.normal(size=300) + 1.5 * y_true)
@@ -272,16 +275,27 @@ def test_expected_values_replace_apparent_ones() -> None:
     shares = [0.001, 0.02, own]
     estimates = tuned_sweep(curve, shares, n_resamples=100)
     apparent = sweep_prevalence(curve, shares)
-    expected = apparent.expected(estimates, estimates[2].rates)
+    expected = apparent.expected(estimates, estimates[2])
     assert expected.low is not None
     assert expected.value.tolist() == [each.estimate for each in estimates]
     assert np.isnan(expected.low).tolist() == [False, False, True]
     assert expected.vague[0]
     recall, false_positive_rate = estimates[2].rates.recall, estimates[2].rates.false_positive_rate
-    kept = [2 * p * recall / (p * (1 + recall) + (1 - p) * false_positive_rate) for p in shares]
-    np.testing.assert_allclose(expected.unchanged, kept)
+    kept = np.array([2 * p * recall / (p * (1 + recall) + (1 - p) * false_positive_rate) for p in shares])
+    np.testing.assert_allclose(expected.unchanged, kept * min(estimates[2].estimate / kept[2], 1), atol=2e-3)
+    assert expected.unchanged[2] == expected.value[2] == estimates[2].estimate
     assert (expected.value < apparent.value).all()
     np.testing.assert_array_equal(apparent.expected(estimates).unchanged, apparent.unchanged)
+
+
+def test_estimates_are_continuous_in_the_prevalence() -> None:
+    """At the prevalence of the rows the estimates beside it lead to the one measured there, for few rows as well."""
+    y_true = [1, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0]
+    curve = ThresholdCurve.from_predictions(y_true, np.arange(12, 0, -1))
+    shares = [1 / 3 - 1e-9, 1 / 3, 1 / 3 + 1e-9]
+    below, own, above = (each.estimate for each in tuned_sweep(curve, shares, n_resamples=1000))
+    assert below == pytest.approx(own, abs=0.01)
+    assert above == pytest.approx(own, abs=0.01)
 
 
 def test_tuned_sweep_of_many_rows_joins_cells() -> None:

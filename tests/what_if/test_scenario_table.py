@@ -56,12 +56,9 @@ def test_additional_rows() -> None:
     assert rows["Precision"] == ["n/a"]
 
 
-def test_final_columns_are_computed_when_they_are_needed() -> None:
-    """A memo waits for them; a result without any is final."""
-    waiting, done = Column("now", "0.5", POINT, (("Cost", "…"),)), Column("now", "0.5", POINT, (("Cost", "12"),))
-    result = ScenarioResult("", (), "", (waiting,), final_columns=lambda: (done,))
-    assert result.columns == (waiting,)
-    assert result.final().columns == (done,)
-    assert result.final().final() is not result
-    plain = ScenarioResult("", (), "", (done,))
-    assert plain.final() is plain
+def test_a_result_is_completed_when_it_is_needed() -> None:
+    """A memo waits for what takes long; a result without any is final."""
+    done = ScenarioResult("", ("Costs 12.",), "", (Column("now", "0.5", POINT, (("Cost", "12"),)),))
+    waiting = ScenarioResult("", (), "", (Column("now", "0.5", POINT, (("Cost", "…"),)),), complete=lambda: done)
+    assert waiting.final() is done
+    assert done.final() is done

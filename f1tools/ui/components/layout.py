@@ -92,7 +92,10 @@ def _assumptions(context: PageContext) -> None:
     cases = replace(counts, tp=counts.tp / weight, fn=counts.fn / weight)  # a weight in the evaluation adds no cases
     value = formatting.metric_value(float(defined_values(objective, counts)))
     flagged = formatting.percent(float(cases.predicted_positive_rate()))
-    there = f"There the current decisions give {objective.label} {value} and flag {flagged}; this page is as measured."
+    there = (
+        f"There the current decisions give {objective.label} {value} on this data and flag {flagged}; this page is as "
+        "measured."
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="scenario banner"):
         st.markdown(f"**{escape(sentences.assumptions_text(what_if))}** {escape(there)}", width="content")
         st.page_link("pages/what_if.py", label="What if →")

@@ -278,10 +278,9 @@ class View:
         }
 
     def uses(self, scenario: str) -> bool:
-        """Whether a visitor used a scenario: something was set for it, or it was opened."""
+        """Whether something was set for a scenario; its examples and defaults alone are nobody's assumption."""
         of_scenario = (each for each in fields(self) if each.metadata["scenario"] == scenario)
-        is_set = any(getattr(self, each.name) != each.default for each in of_scenario)
-        return is_set or self.scenario == scenario != View.scenario
+        return any(getattr(self, each.name) != each.default for each in of_scenario)
 
     @property
     def what_if(self) -> WhatIf:

@@ -12,13 +12,14 @@ from f1tools.plots import Mark, plot_cost_ratio, plot_costs
 from f1tools.readers import Choices, ColumnSummary
 from f1tools.readers.inference.names import is_amount_name
 from f1tools.ui.components import figures
-from f1tools.ui.components.decision_notes import N_RESAMPLES, calibration_note, in_sample_note
-from f1tools.ui.components.job_results import show_when_done
+from f1tools.ui.components.decision_notes import N_RESAMPLES, calibration_note, in_sample_note, tuned_job
+from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.upload import read_upload
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Upload
+from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import COST_RANGE, MAX_COUNT, MAX_CURRENCY, PERIODS, parse_currency
 from f1tools.ui.session.widget_echo import bind
@@ -109,16 +110,26 @@ def _by_amounts(context: PageContext) -> bool:
 def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
     """Show the cost of the current and of the cheapest threshold, and how it depends on the costs."""
     try:
-        answer, cheapest = result(context, assumed), _cheapest(context, assumed)
+        cheapest = _cheapest(context, assumed)
     except InvalidPredictions as error:
         st.error(escape(str(error)))
         return
+    jobs = _jobs(context, assumed, cheapest)
+    with beside:
+        is_known = all_done(jobs, "Tuning and evaluating on resampled rows …")
+    answer = result(context, assumed)
     if cheapest.not_met:
         st.warning(escape(cheapest.not_met))
+    if not context.view.uses("costs"):
+        examples = (formatting.amount(each) for each in (context.view.cost_fp, context.view.cost_fn))
+        st.markdown("**Example costs:** a false alarm {}, a miss {}. Enter yours.".format(*examples))
     st.markdown(escape(" ".join(answer.sentences)))
     shared.offer_thresholds(context, answer.suggestions)
     shared.comparison_table(answer.columns, context.view.objective)
-    _expected_line(context, assumed, cheapest)
+    if not jobs:
+        in_sample_note(context, _CAUTION)
+    elif is_known:
+        _expected_line(context, jobs[1].result())
     st.markdown(small(escape(answer.assumption)))
     if _bayes_applies(context, assumed):
         calibration_note(context)
@@ -153,8 +164,21 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         assumption = f"Under your constraints: {', '.join(map(str, cheapest.constraints))}. {assumption}"
     caution = "" if context.curves.has_roles else _CAUTION
     suggestion = Suggestion(cheapest.threshold_text, "for the lowest cost")
-    sentence = _sentence(context, assumed, cheapest)
-    return ScenarioResult("", (sentence,), assumption, tuple(columns), caution, (suggestion,))
+    plain = ScenarioResult("", (), assumption, tuple(columns), caution, (suggestion,))
+    jobs, costs_here = _jobs(context, assumed, cheapest), tuple(map(cheapest.cost_per_case, thresholds))
+    if not jobs:
+        return replace(plain, sentences=(_sentence(context, assumed, cheapest, costs_here),))
+
+    def complete() -> ScenarioResult:
+        measured, tuned = (job.result() for job in jobs)
+        # Where the current threshold was tuned on these rows, it costs more on new ones as well.
+        now = -measured.rates.value(cheapest.costs.metric()) if context.decision.is_best else costs_here[0]
+        expected = costs_here if math.isnan(tuned.estimate) else (now, -tuned.estimate)
+        return replace(plain, sentences=(_sentence(context, assumed, cheapest, expected),))
+
+    if all(job.is_done() and not job.is_cancelled for job in jobs):
+        return complete()
+    return replace(plain, sentences=(_sentence(context, assumed, cheapest, None),), complete=complete)
 
 
 def _cheapest(context: PageContext, assumed: PageContext) -> CheapestThreshold:
@@ -173,13 +197,28 @@ def _bayes_applies(context: PageContext, assumed: PageContext) -> bool:
     return context.curves.is_probability and not assumed.what_if.active and not _by_amounts(context)
 
 
-def _expected_line(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> None:
-    """State what the cheapest threshold is expected to cost on new rows, or why that is more than here."""
+def _expected_line(context: PageContext, estimate: TunedEstimate) -> None:
+    """State what the cheapest threshold is expected to cost on new rows."""
+    text, (base, n) = _CAUTION, _bases(context)[0]
+    if not math.isnan(estimate.estimate):
+        there, here = (
+            sentences.cost_text(-n * each, context.view.currency or "")
+            for each in (estimate.estimate, estimate.apparent)
+        )
+        text = f"On new data expect that it {there} {base}, not {here.split(' ', 1)[1]}: it was tuned on this data."
+    st.markdown(small(escape(text)))
+
+
+def _jobs(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> list[Job[TunedEstimate]]:
+    """Return the jobs that estimate the current and the cheapest threshold on new rows; none where that is unknown."""
     if cheapest.by_amounts or assumed.what_if.active or context.curves.has_roles:
-        in_sample_note(context, _CAUTION)
-        return
+        return []
+    return [tuned_job(context), _cheapest_job(context, cheapest)]
+
+
+def _cheapest_job(context: PageContext, cheapest: CheapestThreshold) -> Job[TunedEstimate]:
+    """Return the job that estimates what the cheapest threshold costs on new rows."""
     curve, objective, seed = context.curves.tuning, cheapest.costs.metric(), context.view.seed
-    base, n = _bases(context)[0]
 
     def work(on_progress: OnProgress) -> TunedEstimate:
         return tuned_estimate(
@@ -191,20 +230,8 @@ def _expected_line(context: PageContext, assumed: PageContext, cheapest: Cheapes
             on_progress=on_progress,
         )
 
-    def show_expected(estimate: TunedEstimate) -> None:
-        text = _CAUTION
-        if not math.isnan(estimate.estimate):
-            there, here = (
-                sentences.cost_text(-n * each, context.view.currency or "")
-                for each in (estimate.estimate, estimate.apparent)
-            )
-            text = f"On new data expect that it {there} {base}, not {here.split(' ', 1)[1]}: it was tuned on this data."
-        st.markdown(small(escape(text)))
-
     key = (context.model_key, cheapest.costs, cheapest.constraints, seed)
-    show_when_done(
-        state.session().jobs.get("cheapest", key, work), "How much of this is chance? Resampling …", show_expected
-    )
+    return state.session().jobs.get("cheapest", key, work)
 
 
 def _bases(context: PageContext) -> list[tuple[str, float]]:
@@ -215,10 +242,14 @@ def _bases(context: PageContext) -> list[tuple[str, float]]:
     return bases
 
 
-def _sentence(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> str:
-    """Describe what the cheapest threshold saves, and the cost ratio."""
+def _sentence(
+    context: PageContext, assumed: PageContext, cheapest: CheapestThreshold, per_case: tuple[float, ...] | None
+) -> str:
+    """Describe what the cheapest threshold saves, and the cost ratio.
+
+    `per_case` is what a case costs now and at the cheapest threshold; None while that is not known.
+    """
     view, (base, n) = context.view, _bases(context)[0]
-    now, least = (n * cheapest.cost_per_case(threshold) for threshold in (context.point.threshold, cheapest.threshold))
     if view.cost_cases is not None:
         base += f" at {view.cost_cases:,} case{'' if view.cost_cases == 1 else 's'}"
     current = formatting.using_threshold(context.decision.threshold_text)
@@ -228,12 +259,14 @@ def _sentence(context: PageContext, assumed: PageContext, cheapest: CheapestThre
         text = f"Tuned on {formatting.truncate(context.tuning_set)}, {where} is cheapest."
     elif assumed.what_if.active:
         text = f"In this scenario {where} is cheapest."
-    if math.isclose(now, least, rel_tol=1e-9, abs_tol=1e-9) and not context.curves.has_roles:
-        cost = sentences.cost_text(least, view.currency or "")
-        text = f"{formatting.capitalized(current)} is already the cheapest: it {cost} {base}."
-    else:
-        saving = sentences.saving_text(now, least, view.currency or "")
-        text += f" Using it instead of {current.removeprefix('the threshold ')} {saving} {base}."
+    here = [n * cheapest.cost_per_case(each) for each in (context.point.threshold, cheapest.threshold)]
+    if math.isclose(*here, rel_tol=1e-9, abs_tol=1e-9) and not context.curves.has_roles:
+        cost = sentences.cost_text(here[1], view.currency or "")
+        text = f"{formatting.capitalized(current)} is already the cheapest: on this data it {cost} {base}."
+    elif per_case is not None:
+        saving = sentences.saving_text(n * per_case[0], n * per_case[1], view.currency or "")
+        using = f"sing it instead of {current.removeprefix('the threshold ')} {saving} {base}."
+        text += f" On new data expect that u{using}" if _jobs(context, assumed, cheapest) else f" U{using}"
     if cheapest.by_amounts:
         return text
     return f"{text} {sentences.ratio_text(cheapest.costs, calibrated=_bayes_applies(context, assumed))}"

@@ -1,7 +1,7 @@
 """Another share of positives where the model is used."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,9 @@ from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _PROPOSED = (0.01, 0.05, 0.1, 0.5)  # compared as long as no share is chosen
-_SWEEP_POINTS = 60
-_SWEEP_RESAMPLES = 400
+_SWEEP_POINTS = 40
+_RESAMPLES_OF_MANY_ROWS = 400  # of a line that many rows make smooth; a small table has as many as single estimates
+_SMALL_TABLE = 1000  # thresholds
 _DOTTED = "Dotted where the 95% interval spans more than a factor of 2: this data tells little there."
 _CONSTRAINED_SWEEP_POINTS = 25  # each of them scans all thresholds
 
@@ -62,14 +63,12 @@ def _own(context: PageContext) -> float:
 
 def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
     """Show the threshold kept and tuned side by side, and all shares at once."""
-    prevalence, jobs = context.view.prevalence, _jobs(context, assumed)
+    prevalence, jobs = context.view.prevalence, _jobs(context)
     with beside:
         done = job_results.all_done(jobs, "Tuning and evaluating on resampled rows …")
     sweep = _expected_sweep(context, [job.result() for job in jobs]) if done else _sweep(context)
     if prevalence is None:
-        _proposals(context, sweep)
-        if done:
-            st.markdown(small(f"{escape(context.view.objective.label)} is what to expect on new data."))
+        _proposals(context, sweep, is_known=done)
         decision_notes.constraints_line(context)
     else:
         answer = result(context, assumed)
@@ -80,7 +79,8 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
             st.markdown(small(escape(sentences.vague_text(measured, prevalence))))
     decision_notes.calibration_note(context)
     with beside:
-        figure = plot_prevalence(sweep, observed=_own(context), assumed=prevalence, theme="streamlit")
+        values = "to expect on new data" if done else "on this data, too high for new data"
+        figure = plot_prevalence(sweep, observed=_own(context), assumed=prevalence, values=values, theme="streamlit")
         figures.show(figure, "prevalence")
         if sweep.vague.any():
             st.markdown(small(_DOTTED))
@@ -91,7 +91,7 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
                 tables.download_thresholds(assumed, "Download this scenario", "what-if-thresholds")
 
 
-def _proposals(context: PageContext, sweep: PrevalenceSweep) -> None:
+def _proposals(context: PageContext, sweep: PrevalenceSweep, *, is_known: bool) -> None:
     """Compare the current threshold with the best one at some shares of positives, and offer to assume one of them."""
     own, label = _own(context), context.view.objective.label
     st.markdown(
@@ -104,13 +104,15 @@ def _proposals(context: PageContext, sweep: PrevalenceSweep) -> None:
             st.button(
                 formatting.percent(share), key=f"share {share}", on_click=state.update, kwargs={"prevalence": share}
             )
+    st.markdown(escape(f"What {label} to expect on new data:"))
     kept = f"{label} {formatting.at_threshold(context.decision.threshold_text)}"
     header = ["Share of positives", kept, f"{label}, threshold tuned", "Threshold tuned"]
+    text_of = partial(_threshold_text, context)
     columns = (sweep.prevalence, sweep.unchanged, sweep.value, sweep.threshold)
     rows = [
         (
             formatting.percent(share) + (" as here" if share == own else ""),
-            [*map(formatting.metric_value, values), _threshold_text(context, threshold)],
+            [*(formatting.metric_value(each) if is_known else "…" for each in values), text_of(threshold)],
         )
         for share, *values, threshold in zip(*(column.tolist() for column in columns), strict=True)
         if share in (*_PROPOSED, own)
@@ -134,25 +136,47 @@ def _shares(context: PageContext) -> tuple[float, ...]:
 
 def _sweep(context: PageContext) -> PrevalenceSweep:
     """Find the value of the best threshold and of the current one at many shares of positives."""
-    prevalence = context.view.prevalence
     return cache.prevalence_sweep(
         context.model_key,
         objective_key(context.view),
         context.view.constraints,
-        tuple(sorted({*_shares(context), *([] if prevalence is None else [prevalence])})),
+        tuple(sorted({*_shares(context), *_stated_shares(context)})),
         context.point.threshold,
         context.curves,
     )
 
 
-def _jobs(context: PageContext, assumed: PageContext) -> list[Job[Any]]:
-    """Return the jobs that estimate values on new data, as measured, at each share and at the assumed one.
+def _stated_shares(context: PageContext) -> tuple[float, ...]:
+    """Return the shares whose values the page states: those it proposes and the assumed one.
+
+    They are always estimated together, so that a share has one estimate before and after it is chosen.
+    """
+    prevalence = context.view.prevalence
+    return tuple(sorted({*_PROPOSED, *([] if prevalence is None else [prevalence])}))
+
+
+def _jobs(context: PageContext) -> list[Job[Any]]:
+    """Return the jobs that estimate values on new data: as measured, at the shares that are stated, and at all others.
 
     There are none where an evaluation set measures these values.
     """
     if context.curves.has_roles:
         return []
-    view, curve, shares = context.view, context.curves.tuning, _shares(context)
+    few = context.curves.tuning.thresholds.size <= _SMALL_TABLE
+    n_resamples = decision_notes.N_RESAMPLES if few else _RESAMPLES_OF_MANY_ROWS
+    return [*_stated_jobs(context), _tuned_at_each(context, "sweep", _shares(context), n_resamples)]
+
+
+def _stated_jobs(context: PageContext) -> list[Job[Any]]:
+    """Return the jobs that estimate values on new data as measured and at the shares that are stated."""
+    stated = _tuned_at_each(context, "stated shares", _stated_shares(context), decision_notes.N_RESAMPLES)
+    return [decision_notes.tuned_job(context), stated]
+
+
+def _tuned_at_each(
+    context: PageContext, purpose: str, shares: tuple[float, ...], n_resamples: int
+) -> Job[list[TunedEstimate]]:
+    view, curve = context.view, context.curves.tuning
 
     def work(on_progress: OnProgress) -> list[TunedEstimate]:
         return tuned_sweep(
@@ -160,14 +184,12 @@ def _jobs(context: PageContext, assumed: PageContext) -> list[Job[Any]]:
             shares,
             view.objective,
             constraints=view.constraints,
-            n_resamples=_SWEEP_RESAMPLES,
+            n_resamples=n_resamples,
             random_state=view.seed,
             on_progress=on_progress,
         )
 
-    jobs: list[Job[Any]] = [decision_notes.tuned_job(context)]
-    jobs.append(state.session().jobs.get("sweep", (context.best_key, shares, view.seed), work))
-    return [*jobs, decision_notes.tuned_job(assumed)] if assumed.what_if.active else jobs
+    return state.session().jobs.get(purpose, (context.best_key, shares, view.seed), work)
 
 
 def _expected_sweep(context: PageContext, results: list[Any]) -> PrevalenceSweep:
@@ -175,65 +197,72 @@ def _expected_sweep(context: PageContext, results: list[Any]) -> PrevalenceSweep
     sweep = _sweep(context)
     if not results:
         return sweep
-    measured, estimates, *assumed = results
-    by_share = dict(zip(_shares(context), estimates, strict=True)) | {_own(context): measured}
-    if assumed and context.view.prevalence is not None:
-        by_share[context.view.prevalence] = assumed[0]
-    kept = measured.rates if context.decision.is_best else None
+    measured, stated, others = results
+    by_share = dict(zip(_shares(context), others, strict=True)) | dict(
+        zip(_stated_shares(context), stated, strict=True)
+    )
+    by_share[_own(context)] = measured
+    kept = measured if context.decision.is_best else None
     return sweep.expected([by_share[share] for share in sweep.prevalence.tolist()], kept)
 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     """Compare the current threshold with the best one at the other share of positives."""
-    decision, prevalence, objective = context.decision, context.view.prevalence, context.view.objective
+    decision, prevalence = context.decision, context.view.prevalence
     caution = "" if context.curves.has_roles else formatting.IN_SAMPLE
     columns = [Column("Now", decision.threshold_text, context.point.counts)]
     if prevalence is None:
         return ScenarioResult("", (), sentences.PREVALENCE, tuple(columns), caution)
     kept = assumed.curves.evaluation.at(context.point.threshold).counts
-    best, share = assumed.decision, formatting.percent(prevalence)
+    best = assumed.decision.best_threshold_text
     columns.append(Column("What if, threshold kept", decision.threshold_text, kept))
-    columns.append(Column("What if, threshold tuned", best.best_threshold_text, assumed.point.counts))
-    now, then = (formatting.metric_value(float(objective.evaluate(each))) for each in (context.point.counts, kept))
-    sentence = (
-        f"With {share} positives instead of {formatting.percent(_own(context))}, keeping "
-        f"{formatting.using_threshold(decision.threshold_text)} gives {objective.label} {then} instead of {now}; "
-        f"the best would be {formatting.using_threshold(best.best_threshold_text)}, with "
-        f"{formatting.metric_value(best.evaluation.value)}{'' if context.curves.has_roles else ' on this data'}."
-    )
-    suggestion = Suggestion(best.best_threshold_text, f"for {share} positives")
+    columns.append(Column("What if, threshold tuned", best, assumed.point.counts))
+    suggestion = Suggestion(best, f"for {formatting.percent(prevalence)} positives")
 
-    def with_expected(cells: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
-        names = f"{objective.label} on new data", "95% interval"
+    def with_expected(cells: list[tuple[str, str]]) -> ScenarioResult:
+        names = f"{context.view.objective.label} on new data", "95% interval"
         rows = (tuple(zip(names, each, strict=True)) for each in cells)
-        return tuple(replace(column, more=more) for column, more in zip(columns, rows, strict=True))
+        shown = tuple(replace(column, more=more) for column, more in zip(columns, rows, strict=True))
+        sentence = _sentence(context, assumed, [value for value, _ in cells])
+        return ScenarioResult("", (sentence,), sentences.PREVALENCE, shown, caution, (suggestion,))
 
-    tuned = [] if context.curves.has_roles else [context, assumed]
-    jobs = [decision_notes.tuned_job(each) for each in tuned]
-    known = all(job.is_done() and not job.is_cancelled for job in jobs)
+    jobs = [] if context.curves.has_roles else _stated_jobs(context)
 
-    def final_columns() -> tuple[Column, ...]:
+    def complete() -> ScenarioResult:
         return with_expected(_expected_cells(context, assumed, [job.result() for job in jobs]))
 
-    shown = final_columns() if known else with_expected([("…", "…")] * len(columns))
-    return ScenarioResult("", (sentence,), sentences.PREVALENCE, shown, caution, (suggestion,), final_columns)
+    if all(job.is_done() and not job.is_cancelled for job in jobs):
+        return complete()
+    return replace(with_expected([("…", "…")] * len(columns)), complete=complete)
 
 
-def _expected_cells(
-    context: PageContext, assumed: PageContext, estimates: list[TunedEstimate]
-) -> list[tuple[str, str]]:
+def _sentence(context: PageContext, assumed: PageContext, values: list[str]) -> str:
+    """Describe what to expect now, with the threshold kept and with the best one, given these values."""
+    now, kept, tuned = values
+    current = formatting.using_threshold(context.decision.threshold_text)
+    best = formatting.using_threshold(assumed.decision.best_threshold_text)
+    share, label = formatting.percent(_own(assumed)), context.view.objective.label
+    start = f"With {share} positives instead of {formatting.percent(_own(context))}"
+    if current == best:
+        return f"{start}, {current} remains the best: expect {label} {kept} on new data instead of {now}."
+    return f"{start}, expect {label} {kept} on new data instead of {now} with {current}, and {tuned} with {best}."
+
+
+def _expected_cells(context: PageContext, assumed: PageContext, results: list[Any]) -> list[tuple[str, str]]:
     """Return what to expect on new data as measured, with the threshold kept and tuned, and the 95% intervals."""
-    objective = context.view.objective
+    objective, share = context.view.objective, _own(assumed)
     points = context.point, assumed.curves.evaluation.at(context.point.threshold), assumed.point
     values = [float(defined_values(objective, point.counts)) for point in points]
     intervals = [metric_interval(objective, point) for point in points]
-    if estimates:
-        measured, tuned = estimates
+    if results:
+        measured, tuned = results[0], results[1][_stated_shares(context).index(context.view.prevalence or share)]
         values[2], intervals[2] = tuned.estimate, tuned.interval
         if context.decision.is_best:
-            rates = measured.rates.at_prevalence(_own(assumed))
-            bounds = rates.bounds(objective, measured.confidence_level)
-            values[:2], intervals[0] = [measured.estimate, rates.value(objective)], measured.interval
-            intervals[1] = None if tuned.interval is None else Interval(*bounds, measured.confidence_level)
+            values[:2], intervals[0] = [measured.estimate, measured.at_prevalence(share)], measured.interval
+            low, high = measured.rates.at_prevalence(share).bounds(objective, measured.confidence_level)
+            kept = Interval(min(low, values[1]), high, measured.confidence_level)
+            intervals[1] = None if tuned.interval is None else kept
+        if points[1].threshold == points[2].threshold:  # one decision has one value
+            values[1], intervals[1] = values[2], intervals[2]
     texts = zip(map(formatting.metric_value, values), intervals, strict=True)
     return [(value, "–" if interval is None else interval.text) for value, interval in texts]

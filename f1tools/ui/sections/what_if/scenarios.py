@@ -12,7 +12,7 @@ from f1tools.ui.session.page_context import PageContext, assumed_what_if, page_c
 from f1tools.ui.session.view import SCENARIOS
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if import WhatIf, sentences
-from f1tools.what_if.scenario_table import ScenarioResult
+from f1tools.what_if.scenario_table import ScenarioResult, suggested_for
 
 
 def prevalence_only(context: PageContext) -> WhatIf:
@@ -70,27 +70,40 @@ def picker(context: PageContext) -> Scenario:
 
 
 def results(context: PageContext) -> list[ScenarioResult]:
-    """Return the result of every scenario that the visitor used, with all that its page says around the answer."""
+    """Return the results of the scenarios that the visitor used, each with all that its page says around the answer.
+
+    A scenario is used if something was set for it, or if it is open and suggests the threshold that was set by hand.
+    """
     answers = []
     for key in SCENARIOS:
-        if context.view.uses(key):
-            try:
-                answers.append(_standalone(key, context))
-            except InvalidPredictions:  # costs that leave nothing to decide: the page says so
-                continue
+        is_set, is_open = context.view.uses(key), key == context.view.scenario and not context.decision.is_best
+        if not is_set and not is_open:
+            continue
+        try:
+            answer = _standalone(key, context)
+        except InvalidPredictions:  # costs that leave nothing to decide: the page says so
+            continue
+        if is_set or suggested_for([answer], context.point.threshold):
+            answers.append(answer)
     return answers
 
 
 def _standalone(key: str, context: PageContext) -> ScenarioResult:
     scenario = REGISTRY[key]
     assumed = scenario.context(context)
-    result = scenario.result(context, assumed)
     constraints = assumed.best.evaluation.constraints if key in ("prevalence", "weights") else ()
     limits = f"Under your constraints: {', '.join(map(str, constraints))}." if constraints else ""
     assumptions = "" if key == "prevalence" else sentences.assumptions_text(assumed.what_if)
-    return replace(
-        result,
-        title=scenario.title,
-        sentences=tuple(filter(None, (assumptions, *result.sentences, assumed.best.tuning.not_met))),
-        assumption=" ".join(filter(None, (limits, result.assumption, result.caution))),
-    )
+
+    def with_notes(result: ScenarioResult) -> ScenarioResult:
+        return replace(
+            result,
+            title=scenario.title,
+            sentences=tuple(filter(None, (assumptions, *result.sentences, assumed.best.tuning.not_met))),
+            assumption=" ".join(filter(None, (limits, result.assumption, result.caution))),
+            complete=None,
+        )
+
+    result = scenario.result(context, assumed)
+    complete = None if result.complete is None else lambda: with_notes(result.final())
+    return replace(with_notes(result), complete=complete)

@@ -25,7 +25,8 @@ def show_optimum(context: PageContext, assumed: PageContext, result: ScenarioRes
     offer_thresholds(context, result.suggestions)
     comparison_table(result.columns, context.view.objective)
     decision_notes.constraints_line(assumed)
-    decision_notes.expected_line(assumed, link=False)
+    if context.curves.has_roles or not any(column.more for column in result.columns):  # the table says what to expect
+        decision_notes.expected_line(assumed, link=False)
     st.markdown(small(escape(result.assumption)))
 
 

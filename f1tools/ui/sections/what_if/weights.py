@@ -73,6 +73,9 @@ def _unless_one(weight: float) -> float | None:
 def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
     """Show where 0.5 would land, and the best threshold, side by side."""
     answer = result(context, assumed)
+    if not assumed.what_if.active:
+        where = "" if context.curves.is_probability else " in the evaluation"
+        st.markdown(f"Choose a weight{where} to see what changes.")
     for sentence in answer.sentences:
         st.markdown(escape(sentence))
     shared.show_optimum(context, assumed, answer)
@@ -149,11 +152,9 @@ def _column(head: str, threshold: str, point: OperatingPoint, weight: float) -> 
 
 def _sentences(context: PageContext, assumed: PageContext) -> list[str]:
     """Say which decisions 0.5 of the weighted model makes, and when these are the best ones."""
-    active = assumed.what_if.active
     if not context.curves.is_probability:
-        return [] if active else ["Choose a weight in the evaluation to see what changes."]
-    weight = context.view.class_weight or 1.0
-    texts = [] if active else ["Choose a weight to see what changes."]
+        return []
+    weight, texts = context.view.class_weight or 1.0, []
     if weight != 1:
         texts.append(
             f"With weight {weight:.4g}, 0.5 makes the decisions that {_measured_text(context, assumed, 0.5)} makes "
@@ -163,9 +164,9 @@ def _sentences(context: PageContext, assumed: PageContext) -> list[str]:
         share = float(context.point.counts.prevalence())
         best = formatting.metric_value(best_by_f1(context).evaluation.value)
         texts.append(
-            f"After balancing, 0.5 makes the decisions that {formatting.metric_value(share)}, the share of positives, "
-            "makes now. For calibrated scores that is best for F1 only if the best F1 is twice that share, "
-            f"{formatting.metric_value(2 * share)}; here it is {best}."
+            f"After balancing, 0.5 makes the decisions that {formatting.metric_value(share)} makes now, the share of "
+            f"positives ({formatting.percent(share)}). For calibrated scores that is best for F1 only if the best F1 "
+            f"is twice that number, {formatting.metric_value(2 * share)}; on this data it is {best}."
         )
     return texts
 
