@@ -8,6 +8,8 @@ from typing import Any
 from f1tools.cli.options import add_command
 from f1tools.cli.output import DONE, check_output_path, write_text
 from f1tools.cli.reading import DecisionInputs, add_decision_options, make_decision
+from f1tools.formatting import single_line
+from f1tools.formatting.positives import LONGEST_NOUN, noun_from_text
 
 _DESCRIPTION = """\
 Write a memo that explains the decision to people who were not involved: one HTML file that needs no server and no
@@ -20,7 +22,7 @@ For sensitive data, --suppress-below 10 leaves out every count from 1 to 9 and e
 
 examples
   f1tools report scores.csv -o memo.html
-  f1tools report scores.csv -o memo.html --title "Fraud alerts, May" --min-precision 0.7
+  f1tools report scores.csv -o memo.html --title "Alerts, May" --noun fraud --min-precision 0.7
   f1tools report models.csv -o memo.html --truth y --score forest --score linear --model linear
 
 exit codes  0 done;  2 the files or the options can't be used, or no threshold meets the constraints;  3 please choose;
@@ -34,6 +36,9 @@ def add(commands: Any) -> None:
     command = add_command(commands, "report", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
     command.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write, such as memo.html")
     command.add_argument("--title", metavar="T", help="the title of the data; by default the name of the file")
+    command.add_argument(
+        "--noun", metavar="N", type=_noun, help='what a positive case is called: a word that fits after "cases of"'
+    )
     command.add_argument(
         "--suppress-below", metavar="K", type=_minimum, default=0, help="keep counts from 1 to K - 1 out of the memo"
     )
@@ -57,9 +62,18 @@ def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:
         comparison=inputs.comparison,
         better=inputs.better,
         title=args.title,
+        noun=args.noun,
         suppress_below=args.suppress_below,
     )
     return memo_html(snapshot)
+
+
+def _noun(text: str) -> str:
+    """Parse what positive cases are called."""
+    noun = noun_from_text(text)
+    if noun is None or noun != single_line(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a word or a few, of at most {LONGEST_NOUN} characters")
+    return noun
 
 
 def _minimum(text: str) -> int:

@@ -317,7 +317,7 @@ def test_training_weights_only_move_the_threshold(open_app: Open) -> None:
     app.button(key="weight Balanced").click().run()
     shown = table_of(app)
     assert shown["What if, at 0.5"]["F1"] == f"{f1_score(y_true, y_score >= y_true.mean()):.3f}"
-    assert shown["What if, threshold tuned"]["F1"] == shown["Now"]["F1"]
+    assert shown["What if, threshold tuned"]["F1"] == shown["Measured"]["F1"]
     assert f"0.5 makes the decisions that {y_true.mean():.4g} makes now" in plain_texts(app)
 
 
@@ -328,8 +328,8 @@ def test_evaluation_weights(open_app: Open) -> None:
     weights = np.where(y_true, 2.0, 1.0)
     best = max(f1_score(y_true, y_score >= score, sample_weight=weights) for score in np.unique(y_score))
     assert shown["What if, threshold tuned"]["F1, weighted"] == f"{best:.3f}"
-    now = y_score >= float(shown["Now, weighted"]["Threshold"])
-    assert shown["Now, weighted"]["F1, weighted"] == f"{f1_score(y_true, now, sample_weight=weights):.3f}"
+    now = y_score >= float(shown["Measured, weighted"]["Threshold"])
+    assert shown["Measured, weighted"]["F1, weighted"] == f"{f1_score(y_true, now, sample_weight=weights):.3f}"
     for column in shown.columns.values():
         assert int(column["Caught"]) + int(column["Missed"]) == pytest.approx(1000 * y_true.mean(), abs=1)
 

@@ -210,7 +210,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     """Compare the current threshold with the best one at the other share of positives."""
     decision, prevalence = context.decision, context.view.prevalence
     caution = "" if context.curves.has_roles else formatting.IN_SAMPLE
-    columns = [Column("Now", decision.threshold_text, context.point.counts)]
+    columns = [Column("Measured", decision.threshold_text, context.point.counts)]
     if prevalence is None:
         return ScenarioResult("", (), sentences.PREVALENCE, tuple(columns), caution)
     kept = assumed.curves.evaluation.at(context.point.threshold).counts

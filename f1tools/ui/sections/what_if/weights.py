@@ -134,7 +134,7 @@ def _columns(context: PageContext, assumed: PageContext) -> list[Column]:
     active, weight = assumed.what_if.active, assumed.what_if.positive_weight or 1.0
     cases = context.point.counts
     weighted = replace(cases, tp=weight * cases.tp, fn=weight * cases.fn)
-    head = "Now" if weight == 1 else "Now, weighted"  # the figure draws what was measured without weights
+    head = "Measured" if weight == 1 else "Measured, weighted"
     columns = [Column(head, context.decision.threshold_text, weighted, cases=cases)]
     if context.curves.is_probability:
         half = assumed.curves.evaluation.at(0.5)
