@@ -31,9 +31,9 @@ else:
     set_page(page)
     state.restore()
     upload.open_startup_files()
-    upload.receive_files(page.title)
-    if page.title != "Data" and upload.is_missing(page.title):
-        upload.missing_files(page.title)
-    else:
-        page.run()
+    with upload.old_data_hidden(upload.receive_files(page.title)):
+        if page.title != "Data" and upload.is_missing(page.title):
+            upload.missing_files(page.title)
+        else:
+            page.run()
     job_results.await_jobs(progress)

@@ -21,6 +21,8 @@ function complete() {
     if (button) setAttribute(button, "aria-label", name);
   }
   for (const logo of document.querySelectorAll("img[data-testid$=Logo]")) setAttribute(logo, "alt", "f1tools");
+  const running = document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning";
+  if (!running) document.querySelector(".new-data")?.classList.remove("new-data");
   const section = [...document.querySelectorAll(".st-key-section a")];
   const entry = section.length ? section[0].href : null;
   for (const link of section) {
@@ -38,4 +40,4 @@ new MutationObserver(() => {
   if (isScheduled) return;
   isScheduled = true;
   requestAnimationFrame(() => { isScheduled = false; complete(); });
-}).observe(document, { childList: true, subtree: true });
+}).observe(document, { childList: true, subtree: true, attributeFilter: ["data-test-script-state"] });

@@ -1,10 +1,13 @@
 """Where data come from: uploaded files, the files of the command line, decision records and samples."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
@@ -44,8 +47,20 @@ def current_data(data: Dataset) -> None:
         st.markdown(small(escape(all_samples()[data.id].source)))
 
 
-def receive_files(page: str) -> None:
+@contextmanager
+def old_data_hidden(place: DeltaGenerator) -> Iterator[None]:
+    """Hide what the page still shows of other data until it is complete: the browser keeps old elements up to then."""
+    session, shown = state.session(), state.session().view.data
+    if session.shown_data != shown:
+        place.html("<i class='new-data'></i>")  # page.css hides, and page.js removes the mark when the page is complete
+    yield
+    session.shown_data = shown
+
+
+def receive_files(page: str) -> DeltaGenerator:
     """Let files be dropped anywhere on a page, and read them.
+
+    Return a place out of sight.
 
     Parameters
     ----------
@@ -53,9 +68,11 @@ def receive_files(page: str) -> None:
         Title of the page. One that shows no uploader gets one that appears while it uploads.
     """
     with st.container(key="dropped files", gap=None):
+        place = st.empty()
         file_drop(key="file drop")
         if not has_uploader(page):
             _uploader(page)
+    return place
 
 
 def has_uploader(page: str) -> bool:

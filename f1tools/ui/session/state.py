@@ -40,6 +40,8 @@ class Session:
         The files that the server was started with, as this session read them.
     is_new
         Whether no page was shown yet.
+    shown_data
+        The data of the view of the last page that was complete.
     awaited
         View of a link or record whose files are still missing, while other data are shown.
     record
@@ -57,6 +59,7 @@ class Session:
     n_uploads: int = 0
     startup_files: Files = ()
     is_new: bool = True
+    shown_data: str | None = None
     awaited: View | None = None
     record: ImportedRecord | None = None
     link_note: str = ""
