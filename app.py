@@ -32,6 +32,7 @@ else:
     state.restore()
     upload.open_startup_files()
     with upload.old_data_hidden(upload.receive_files(page.title)):
+        upload.pending_note(page.title)
         if page.title != "Data" and upload.is_missing(page.title):
             upload.missing_files(page.title)
         else:

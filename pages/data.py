@@ -2,15 +2,19 @@
 
 import streamlit as st
 
-from f1tools.ui.components.layout import link_note
+from f1tools.ui.components.layout import link_note, page_notes
 from f1tools.ui.sections import reading_question, reading_result, record, upload
 from f1tools.ui.session import state
+from f1tools.ui.session.page_context import page_context
 
 st.title("Data", anchor=False)
-link_note()
+is_missing = upload.is_missing("Data")
+if is_missing:
+    link_note()
+else:
+    page_notes(page_context())
 upload.upload_problems()
 reading_question.question()
-is_missing = upload.is_missing("Data")
 if is_missing:
     upload.missing_files("Data")
 else:

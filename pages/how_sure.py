@@ -1,4 +1,4 @@
-"""How sure: what the numbers are worth on new data."""
+"""Trust: what the numbers are worth on new data."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from f1tools.ui.components.layout import data_bar, glossary, page_notes
 from f1tools.ui.sections import uncertainty
 from f1tools.ui.session.page_context import page_context
 
-st.title("How sure?", anchor=False)
+st.title("Trust", anchor=False)
 context = page_context()
 data_bar(context.data)
 page_notes(context)

@@ -40,7 +40,7 @@ def gap_text(assessment: CalibrationAssessment, positive: str = "positive") -> s
     bins, worst = assessment.bins, assessment.worst
     n, low, high = (float(each[worst]) for each in (bins.positives + bins.negatives, bins.lowest, bins.highest))
     mean, observed = (formatting.percent(float(each[worst])) for each in (bins.mean_score, bins.observed))
-    low_text, high_text = (_rounded(score, (high - low) / 20) for score in (low, high))
+    low_text, high_text = (_rounded_percent(score, (high - low) / 20) for score in (low, high))
     if low == high:
         scores = f"Scores of {low_text}"
     elif worst == 0:
@@ -71,10 +71,20 @@ def _power_text(assessment: CalibrationAssessment) -> str:
         return ""
     if factor > _GROSS_FACTOR:
         return "These cases are too few to tell: only gross deviations would show."
-    return f"Odds that are off by less than a factor of about {factor:.2g} could go unnoticed with so few cases."
+    bins = assessment.bins
+    score = _one_digit(float(bins.positives.sum() / (bins.positives + bins.negatives).sum()))
+    odds = factor * score / (1 - score)
+    score_text, actual_text = (formatting.percent(each) for each in (score, odds / (1 + odds)))
+    return f"Scores of {score_text} that should be {actual_text} could go unnoticed with so few cases."
 
 
-def _rounded(score: float, tolerance: float) -> str:
-    """Return a score with two significant digits, or as many as the tolerance requires."""
-    candidates = (float(f"{score:.{digits}g}") for digits in range(2, 18))
-    return formatting.decimal(next((each for each in candidates if abs(each - score) <= tolerance), score))
+def _one_digit(share: float) -> float:
+    """Return a share with one significant digit of its distance to 0 or 1, whichever is closer."""
+    return float(f"{share:.1g}") if share < 0.9 else 1 - float(f"{1 - share:.1g}")
+
+
+def _rounded_percent(score: float, tolerance: float) -> str:
+    """Return a score as a percentage with two significant digits, or as many as the tolerance requires."""
+    candidates = (float(f"{100 * score:.{digits}g}") for digits in range(2, 18))
+    percentage = next((each for each in candidates if abs(each - 100 * score) <= 100 * tolerance), 100 * score)
+    return f"{formatting.decimal(percentage)}%"

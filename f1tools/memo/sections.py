@@ -42,7 +42,7 @@ _AREAS_NOTE = (
 
 def uncertainty_section(context: MemoContext) -> list[Section]:
     """Return the metrics at the threshold with their confidence intervals, and what to expect on new rows."""
-    title, sentences = "How certain are these numbers?", tuple(_expectations(context))
+    title, sentences = "How far to trust these numbers", tuple(_expectations(context))
     if context.shows_point:
         return [Section("uncertainty", title, sentences, _metrics_table(context), (_interval_note(context),))]
     reason = f"The metrics are withheld, because they would reveal a count below {context.minimum:,}."

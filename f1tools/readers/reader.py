@@ -9,6 +9,7 @@ from dataclasses import replace
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.assembly import models_side_by_side, to_predictions
 from f1tools.readers.formats import Readable, open_table
+from f1tools.readers.formats.source import UNNAMED
 from f1tools.readers.formats.table import Table, with_rare_rows
 from f1tools.readers.inference.ambiguities import question
 from f1tools.readers.inference.infer import Inference, infer
@@ -226,9 +227,11 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
         sample = with_rare_rows(table, sample)
         inference = infer(sample, choices)
     candidates = tuple(candidate.public() for candidate in inference.candidates)
+    is_refused = inference.outcome == "refuse" and table.name != UNNAMED
+    reason = f"{table.name}: {inference.reason}" if is_refused else inference.reason
     reading = Reading(
         inference.outcome, table.name, table.layout, tuple(inference.columns), candidates,
-        candidates[0].choices if candidates else None, reason=inference.reason,
+        candidates[0].choices if candidates else None, reason=reason,
         n_rows=sample.n_rows + sample.n_skipped,
         repeat_column=None if inference.layout is None else inference.layout.repeat,
     )  # fmt: skip

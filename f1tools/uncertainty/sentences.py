@@ -54,8 +54,8 @@ def interval_validity_text(threshold: str, *, chosen_here: bool) -> str:
     """Describe when the fixed-threshold intervals are valid on rows that may have been used for tuning."""
     if chosen_here:
         return (
-            "These intervals would be valid if the threshold had been chosen on other rows. It was tuned on these same "
-            "rows, so they are too high by about the optimism of the tuning; rely on the estimate for new data."
+            "The threshold was tuned on these rows, so its values here are optimistic, with their intervals. The "
+            "estimate for new data corrects for that."
         )
     return (
         f"These intervals are valid if {formatting.using_threshold(threshold)} was chosen without these rows: by "

@@ -21,6 +21,7 @@ from tests.app.helpers import (
     csv_rows,
     file_with_roles,
     form_button,
+    go,
     plain_texts,
     read_again,
     take,
@@ -98,12 +99,26 @@ def test_the_chosen_parts_are_measured(open_app: Open, use: str) -> None:
 
 
 def test_an_uncertain_file_waits_for_a_choice(open_app: Open) -> None:
-    """Candidates are offered; the sample stays until one is chosen."""
+    """Candidates are offered; until one is chosen the sample stays, and the other pages say what waits."""
     circular = b"y_pred,y_pred_proba\n" + b"".join(b"%d,%.3f\n" % (i >= 50, i / 100) for i in range(100))
     app = upload(open_app("data"), ("circular.csv", circular))
     assert address(app) == {}
-    take(app)
+    for page in ("decide", "methods"):
+        assert "**circular.csv** waits for your answer" in plain_texts(go(app, page))
+    take(go(app, "data"))
     assert address(app)["data"].startswith("file-")
+    assert "waits for" not in plain_texts(go(app, "decide"))
+
+
+def test_a_file_that_cannot_be_read_is_named_on_other_pages(open_app: Open) -> None:
+    """The reason names file and column; other pages say that the file was not read, until it is discarded."""
+    app = upload(open_app("data"), ("single.csv", b"score,label\n" + b"".join(b"0.%d,1\n" % i for i in range(11, 71))))
+    (error,) = app.error
+    assert "single\\.csv" in error.value
+    assert "label" in error.value
+    assert "**single.csv** could not be read" in plain_texts(go(app, "decide"))
+    app.button(key="discard upload").click().run()
+    assert "could not be read" not in plain_texts(app)
 
 
 def test_the_reading_can_be_changed(open_app: Open) -> None:

@@ -1,4 +1,4 @@
-"""How sure and Calibration: estimates, intervals and recalibrated scores, against scikit-learn and scipy."""
+"""Trust and Calibration: estimates, intervals and recalibrated scores, against scikit-learn and scipy."""
 
 from collections.abc import Iterator
 from threading import Event
@@ -137,7 +137,7 @@ def test_roles_are_named_on_every_page(open_app: Open) -> None:
     """With roles the threshold is tuned on one set and evaluated on the other, and all pages say so."""
     app = with_roles(open_app("data"), n=4800)
     for page in ("decide", "explore", "how_sure"):
-        assert "threshold tuned on **valid**, evaluated on **test**" in texts(go(app, page))
+        assert "tuned on **valid** (1,600 rows), evaluated on **test** (1,600 rows" in texts(go(app, page))
         assert "not used to choose it" in plain_texts(app)
         assert "same rows" not in plain_texts(app)
 
@@ -153,7 +153,7 @@ def test_few_positives_are_warned_about(open_app: Open) -> None:
 
 
 def test_scores_that_are_not_calibrated(open_app: Open) -> None:
-    """How sure notes it, and so do the scenarios whose formulas need calibrated scores."""
+    """Trust notes it, and so do the scenarios whose formulas need calibrated scores."""
     model = next(name for name in sample().models if "balanced" in name)
     for page, link in (("how_sure", {}), ("what_if", {}), ("what_if", {"what": "costs"})):
         assert any("probabilities" in info.value for info in open_app(page, model=model, **link).info)

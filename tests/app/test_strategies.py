@@ -114,7 +114,7 @@ def test_the_current_data_set_is_the_one_compared(open_app: Open) -> None:
     app = open_app("strategies", data=SECOND.id)
     assert headline(SECOND) in plain_texts(app)
     app = open_app("strategies", lab=SECOND.id)
-    (button,) = (each for each in app.button if SECOND.short in each.label)
+    (button,) = (each for each in app.button if SECOND.title in each.label)
     button.click().run()
     assert address(app) == {"data": SECOND.id}
     assert f"**{SECOND.title}** · **repeat 1** only" in plain_texts(app)
@@ -190,7 +190,7 @@ def test_names_in_the_table_are_escaped() -> None:
     repeated = RepeatedPredictions.from_arrays(
         [1, 0, 1, 0], {name: [0.9, 0.2, 0.4, 0.6]}, repeat=[1, 1, 1, 1], part=["tune", "tune", "test", "test"]
     )
-    body = html_table([Experiment("file-0", name, name, "", StrategyData(repeated, outcomes(repeated)))])
+    body = html_table([Experiment("file-0", name, "", StrategyData(repeated, outcomes(repeated)))])
     assert "<img" not in body
     assert body.count("&lt;img src=x") == 2
 

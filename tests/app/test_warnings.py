@@ -15,7 +15,7 @@ INVERTED = b"y_true,p\n" + b"".join(
 
 @pytest.mark.parametrize(("content", "title"), [(FEW, "Too few positives"), (INVERTED, "Scores may be inverted")])
 def test_the_most_important_advice(open_app: Open, content: bytes, title: str) -> None:
-    """Decide and Share show it in one line with a link to the rest, which How sure explains."""
+    """Decide and Share show it in one line with a link to the rest, which Trust explains."""
     app = upload(open_app("data"), ("mine.csv", content))
     if candidates(app):  # the reader asks where the scores may be inverted, and calls neither reading more likely
         assert "(as in the file)" in candidates(app)[0]
@@ -26,9 +26,9 @@ def test_the_most_important_advice(open_app: Open, content: bytes, title: str) -
 
 
 def test_nothing_to_warn_of(open_app: Open) -> None:
-    """The sample needs no warning: Decide shows none, and How sure says so."""
+    """The sample needs no warning: Decide shows none, and Trust says so."""
     assert "Warning" not in plain_texts(settled(open_app("decide")))
-    assert "No warnings." in plain_texts(settled(open_app("how_sure")))
+    assert "No warnings beyond the optimism of tuning on this data." in plain_texts(settled(open_app("how_sure")))
 
 
 def test_another_model_does_better(open_app: Open) -> None:

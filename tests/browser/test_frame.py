@@ -32,10 +32,10 @@ def test_a_deep_link_to_a_new_server(visit: Visit) -> None:
 
 
 def test_pages_that_share_an_entry(visit: Visit) -> None:
-    """Calibration and Methods stand beside How sure and Strategies, and the bar marks the entry that they share."""
+    """Calibration and Methods stand beside Trust and Strategies, and the bar marks the entry that they share."""
     page = visit("/")
     for entry, first, second, heading in (
-        ("Trust", "How sure", "Calibration", "Are the scores probabilities?"),
+        ("Trust", "Trust", "Calibration", "Are the scores probabilities?"),
         ("Learn", "Strategies", "Methods", "Methods"),
     ):
         open_page(page, entry)
@@ -46,7 +46,7 @@ def test_pages_that_share_an_entry(visit: Visit) -> None:
         expect(page.get_by_role("link", name=second, exact=True).first).to_have_attribute("aria-current", "page")
         expect(page.get_by_test_id("stTopNav").locator("[aria-current=true], [aria-current=page]")).to_have_text(entry)
         expect(in_bar.locator("p")).to_have_css("font-weight", "600")
-        page.get_by_role("link", name=first, exact=True).click()
+        page.locator(".st-key-section").get_by_role("link", name=first, exact=True).click()
         expect(page).to_have_title(f"{entry} · f1tools")
     open_page(page, "Decide")
     expect(page.get_by_test_id("stTopNav").locator("[aria-current]")).to_have_text("Decide")
@@ -62,8 +62,13 @@ def test_name_purpose_and_menu_on_a_phone(server: str, visit: Visit) -> None:
     expect(menu).to_have_text(NAVIGATION)
     expect(page.get_by_test_id("stSidebarNav").locator("[aria-current]")).to_have_text("Trust")
     expect(page.get_by_role("button", name="Close the menu")).to_be_visible()
-    menu.get_by_text("Share").click()
+    page.keyboard.press("Escape")
+    expect(menu.first).not_to_be_in_viewport()
+    expect(page.get_by_role("button", name="Menu", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    menu.get_by_text("Share").tap()
     expect(page).to_have_title("Share · f1tools")
+    expect(menu.first).not_to_be_in_viewport()
     with urlopen(f"{server}/favicon.png") as answer:  # noqa: S310 - it is our own server
         assert answer.read() == (ASSETS / "icon.png").read_bytes()
 

@@ -1,4 +1,4 @@
-"""What if, How sure and Calibration in a real browser."""
+"""What if, Trust and Calibration in a real browser."""
 
 import random
 import re

@@ -29,9 +29,9 @@ def choose(page: Page, name: str) -> None:
 def test_another_data_set_and_another_strategy(visit: Visit, tmp_path: Path) -> None:
     """Both are in the URL; the downloaded table has the numbers that are shown."""
     page = visit("/strategies")
-    page.get_by_role("radio", name=SECOND.short).click()
+    page.get_by_role("radio", name=SECOND.title).click()
     expect(page).to_have_url(re.compile(rf"lab={SECOND.id}"))
-    expect(page.get_by_role("heading", name=f"All metrics: {SECOND.short}")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"All metrics: {SECOND.title}")).to_be_visible()
     choose(page, "SMOTE")
     expect(page).to_have_url(re.compile("strategy=score_smote"))
     expect(page.locator(".js-plotly-plot").last.get_by_text("SMOTE").first).to_be_visible()

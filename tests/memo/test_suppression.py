@@ -236,7 +236,9 @@ def test_estimates_are_left_out() -> None:
     estimate = tuned_estimate(decision.curves.tuning, n_resamples=50)
     text = as_json(snapshot_of(decision, rows, estimate=estimate, suppress_below=10))
     assert formatting.IN_SAMPLE in text
-    numbers = [formatting.metric_value(estimate.estimate), *map(formatting.decimal, decision.same_decisions)]
+    numbers = re.findall(r"[\d.]+", formatting.threshold_range_text(*decision.same_decisions))
+    assert len(numbers) == 2
+    numbers.append(formatting.metric_value(estimate.estimate))
     numbers += map(formatting.rounded_threshold, (estimate.threshold_interval.low, estimate.threshold_interval.high))
     assert all(number in as_json(snapshot_of(decision, rows, estimate=estimate)) for number in numbers)
     assert [number for number in numbers if f" {number}" in text] == []

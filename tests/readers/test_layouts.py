@@ -59,7 +59,7 @@ def test_a_feature_is_no_truth(line: str) -> None:
     """Without a target, a two-valued feature is not used unasked, even where the score is related to it."""
     reading = read(line)
     assert reading.outcome != "sure"
-    assert "evidence" in reading.reason
+    assert "not certain" in reading.reason
 
 
 def test_a_target_named_like_a_score() -> None:
@@ -189,7 +189,7 @@ def test_columns_that_are_scores_only_together_are_asked_about_once(names: tuple
     columns = independent_models()
     reading = read_predictions(table({"y": columns["target"], names[0]: columns["xgb"], names[1]: columns["lgbm"]}))
     assert (reading.outcome, top(reading).scores) == ("ask", names)
-    assert reading.reason == f"Please choose: there is little evidence that {names[0]} and {names[1]} are scores."
+    assert reading.reason == f"Please choose: it is not certain that {names[0]} and {names[1]} are scores."
 
 
 def test_a_column_that_ranks_the_rows_like_a_score_is_asked_about() -> None:
@@ -257,7 +257,7 @@ def test_a_target_of_one_class_is_not_replaced_by_a_prediction() -> None:
     columns = {"probability": WORLD.probability("p"), "prediction": (WORLD.probability("p") > 0.5).astype(int)}
     for more in ({}, {"married": np.arange(240) % 2}):
         reading = read_predictions(table({**columns, "label": [1] * 240, **more}))
-        assert (reading.outcome, "label is 1 in every row" in reading.reason) == ("refuse", True), reading.reason
+        assert (reading.outcome, '"label" is 1 in every row' in reading.reason) == ("refuse", True), reading.reason
 
 
 @pytest.mark.parametrize("column", ["died=flag", "dummy_prob=unit"])

@@ -170,7 +170,7 @@ def test_8_few_points_are_no_row_numbers(name: str) -> None:
     [
         ({"y": Y, "score": ["0.5"] * N}, "0.5 in every row", "constant"),
         ({"y": Y, "score": HARD}, "hard predictions only", "hard_labels"),
-        ({"y": [1] * N, "score": P}, "y is 1 in every row", None),
+        ({"y": [1] * N, "score": P}, '"y" is 1 in every row', None),
     ],
 )
 def test_9_degenerate_columns_are_refused(columns: dict[str, Any], reason: str, kind: str | None) -> None:
@@ -273,7 +273,7 @@ MEASURED = np.round(5 * P + NOISE, 5)
             {"logk_true": MEASURED, "logk_pred": np.round(MEASURED + NOISE, 5),
             "metal": [f"metal {i}" for i in RNG.integers(0, 4, N)]}, "regression",
         ),
-        ({"y_true": (1000 * NOISE).round(2), "y_pred": (1000 * P).round(2)}, "y_true has 400 different numbers"),
+        ({"y_true": (1000 * NOISE).round(2), "y_pred": (1000 * P).round(2)}, '"y_true" has 400 different numbers'),
     ],
     ids=[
         "score without target", "two stacked models", "curve", "features", "class numbers", "class numbers and names",

@@ -18,6 +18,9 @@ from typing import Any, BinaryIO
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.boundary import check_expansion, decoding
 
+UNNAMED = "the file"
+"""What messages call a source without a name."""
+
 
 def _zstd(stored: BinaryIO) -> Any:
     import pyarrow as pa
@@ -172,7 +175,7 @@ def open_source(source: str | os.PathLike[str] | bytes | bytearray | memoryview 
     if isinstance(source, str | os.PathLike):
         opened = _source_of_path(Path(source), name)
     elif isinstance(source, bytes | bytearray | memoryview):
-        opened = source_of_bytes(bytes(source), name or "the file")
+        opened = source_of_bytes(bytes(source), name or UNNAMED)
     elif hasattr(source, "read"):
         opened = _source_of_file(source, name)
     else:
@@ -230,7 +233,7 @@ def _source_of_file(file: BinaryIO, name: str | None) -> Source:
     if not isinstance(data, bytes):
         raise InvalidPredictions("The file is open as text. Open it in binary mode ('rb').")
     path = getattr(file, "name", None)
-    return source_of_bytes(data, name or (Path(path).name if isinstance(path, str) else "the file"))
+    return source_of_bytes(data, name or (Path(path).name if isinstance(path, str) else UNNAMED))
 
 
 def checked_source(source: Source) -> Source:

@@ -156,7 +156,7 @@ def _weak_target(pair: Pair, candidates: Sequence[RankedCandidate], scores: Sequ
     required = 3.0 - is_related - 0.5 * (pair.strength > 2.5 * CLEAR_AUC) - (1.0 + is_related) * is_alone
     ambiguities = []
     if points < 0 or points < required:
-        ambiguities.append(f"there is little evidence that {name} is the truth")
+        ambiguities.append(f"it is not certain that {name} is the truth")
     for candidate in candidates[1:]:
         rival = Pair(candidate.target, pair.score)
         is_other = rival.target.name != name and rival.target.neg_label is not None
@@ -177,7 +177,7 @@ def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfil
     is_model = pair.name_points == 2 and is_clear and (score.in_unit_interval or len(best.pairs) > 1)
     if points < 3 and not (is_model or (is_clear and (is_only_choice or is_alone))):
         are_scores = "is the score" if len(best.pairs) == 1 else "are scores"
-        return [f"there is little evidence that {' and '.join(best.choices.scores)} {are_scores}"]
+        return [f"it is not certain that {' and '.join(best.choices.scores)} {are_scores}"]
     if not (score.in_unit_interval or is_clear or score.separates_decision) and len(scores) > 1:
         return [f"{score.name} hardly separates the classes, and it is not a probability"]
     strongest = max(each.strength for each in best.pairs)

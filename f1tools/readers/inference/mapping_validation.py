@@ -96,7 +96,7 @@ def _regression(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfil
         has_many = each.kind == "number" and each.n_distinct > 30 and names.is_target_name(each.name)
         if (has_many or is_regression_target(each)) and len(scores) > 1:
             return (
-                f"The truth {each.name} has {each.n_distinct:,} different numbers "
+                f'The truth column "{each.name}" has {each.n_distinct:,} different numbers '
                 f"from {each.low:g} to {each.high:g}: that is regression. Provide a truth with two classes."
             )
     return ""
@@ -110,13 +110,13 @@ def _without_score(profiles: Sequence[ColumnProfile]) -> str:
     constant = [each for each in profiles if names.score_points(each.name) >= 3 and each.kind == "number"]
     if constant := [each for each in constant if each.n_distinct == 1]:
         return (
-            f"The score {constant[0].name} is {constant[0].low:g} in every row, so no threshold tells rows apart. "
-            "Check its origin."
+            f'The score column "{constant[0].name}" is {constant[0].low:g} in every row, so no threshold tells '
+            "rows apart. Check its origin."
         )
     if decisions := [each for each in targets if names.is_decision_name(each.name)]:
-        pair = " and ".join(f"{each.name} ({', '.join(each.labels)})" for each in (targets[0], decisions[0]))
+        listed = dict.fromkeys(f"{each.name} ({', '.join(each.labels)})" for each in (targets[0], decisions[0]))
         return (
-            f"{pair} hold hard predictions only: without a score there is no threshold to choose. "
+            f"{' and '.join(listed)}: hard predictions only. Without a score there is no threshold to choose. "
             "Provide the probabilities behind them."
         )
     return (
@@ -129,7 +129,7 @@ def _without_target(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnPr
     constant = [each for each in profiles if each.n_distinct == 1 and names.target_points(each.name) >= 2]
     if constant:
         name, value = constant[0].name, constant[0].labels[0]
-        return f"The truth {name} is {value} in every row. {BOTH_CLASSES}"
+        return f'The truth column "{name}" is {value} in every row. {BOTH_CLASSES}'
     if not scores:
         return ""
     best = max(scores, key=lambda each: (names.score_points(each.name), each.in_unit_interval))

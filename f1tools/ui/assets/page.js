@@ -35,6 +35,18 @@ function complete() {
   }
 }
 
+// Streamlit leaves the menu of a phone open over the page that was chosen there, and on Escape.
+function closeMenu() {
+  const button = document.querySelector("[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button");
+  button?.click();
+  return Boolean(button);
+}
+document.addEventListener("click", ({ target }) => target.closest("[data-testid=stSidebarNavLink]") && closeMenu());
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !closeMenu()) return;
+  setTimeout(() => document.querySelector("button[data-testid=stExpandSidebarButton]")?.focus(), 100); // it appears then
+});
+
 let isScheduled = false;
 new MutationObserver(() => {
   if (isScheduled) return;

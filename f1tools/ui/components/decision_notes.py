@@ -90,9 +90,9 @@ def expected_line(context: PageContext, *, link: bool = True) -> None:
         if context.curves.has_roles:
             st.markdown(small(escape(roles_text(context))), width="content")
         else:
-            show_when_done(tuned_job(context), "How much of this is luck? Resampling …", show)
+            show_when_done(tuned_job(context), "Estimating the value on new data …", show)
         if link:
-            st.page_link("pages/how_sure.py", label="How sure is this? →")
+            st.page_link("pages/how_sure.py", label="Trust →")
 
 
 def tuned_job(context: PageContext) -> Job[TunedEstimate]:
@@ -178,7 +178,8 @@ def warnings(context: PageContext) -> None:
     st.header("What to be careful with", anchor=False)
     advice = _advice(context)
     if not advice:
-        st.markdown("No warnings.")
+        is_tuned_here = context.decision.is_best and not context.curves.has_roles
+        st.markdown("No warnings beyond the optimism of tuning on this data." if is_tuned_here else "No warnings.")
     for each in advice:
         _show_advice(each)
 

@@ -1,6 +1,7 @@
 """HTML tables that scroll in themselves: what all have in common, figures side by side, and the columns of a file."""
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
@@ -46,6 +47,7 @@ _STYLE = (
 _MAX_COLUMNS = 400  # on the page
 _MAX_PREVIEWED = 12  # columns
 _MAX_NAME = 150  # characters
+_LONG_NUMBER = re.compile(r"([-+]?\d*[.,]\d{6})\d{3,}((?:e[-+]?\d+)?)$", re.IGNORECASE | re.ASCII)
 _LOOKS_LIKE = {
     "weight": "a weight",
     "group": "a group",
@@ -143,7 +145,7 @@ def preview_table(columns: Sequence[ColumnSummary], choices: Choices) -> None:
         for column, mark in zip(listed, marks, strict=True)
     )
     rows = "".join(
-        "<tr>" + "".join(f"<td{mark}>{_escape(cell)}</td>" for cell, mark in zip(cells, marks, strict=True)) + "</tr>"
+        "<tr>" + "".join(f"<td{mark}>{_short(cell)}</td>" for cell, mark in zip(cells, marks, strict=True)) + "</tr>"
         for cells in zip(*(column.head for column in listed), strict=True)
     )
     st.html(scrolling_table("First rows of the file", f"<tr>{names}</tr>", rows, kind="f1preview"))
@@ -167,7 +169,7 @@ def _uses(choices: Choices) -> dict[str | None, str]:
 
 
 def _row(column: ColumnSummary, use: str | None) -> str:
-    examples = " ".join(f"<code>{_escape(cell)}</code>" for cell in column.examples)
+    examples = " ".join(f"<code>{_short(cell)}</code>" for cell in column.examples)
     if use is None and column.role in _LOOKS_LIKE:
         use = f"<small>looks like {_LOOKS_LIKE[column.role]}</small>"
     return (
@@ -186,6 +188,14 @@ def _range(column: ColumnSummary) -> str:
         for bound in (column.low, column.high)
     )
     return low if low == high else f"{low} to {high}"
+
+
+def _short(cell: str) -> str:
+    """Return a cell as HTML; of a number with many decimals only the first, with all of them as a tooltip."""
+    decimals = _LONG_NUMBER.match(cell)
+    if decimals is None:
+        return _escape(cell)
+    return f'<span title="{_escape(cell)}">{_escape(decimals[1] + "…" + decimals[2])}</span>'
 
 
 def _escape(text: str) -> str:

@@ -6,7 +6,7 @@ const STYLE = `
 div { display: flex; align-items: center; gap: 2px; min-height: 26px; color: var(--st-gray-text-color);
   font: 400 0.8125rem/1.4 var(--st-font); }
 button { min-width: 26px; min-height: 26px; padding: 2px 7px; border: 0; border-radius: 6px; background: none;
-  color: var(--st-link-color); font: inherit; text-decoration: underline; text-underline-offset: 3px;
+  color: inherit; font: inherit; text-decoration: underline; text-underline-offset: 3px;
   cursor: pointer; }
 button:hover { background: var(--st-secondary-background-color); }
 button:focus-visible { outline: 2px solid currentColor; outline-offset: 0; }

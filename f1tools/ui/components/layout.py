@@ -19,7 +19,7 @@ from f1tools.what_if import WhatIf, sentences
 
 # Pages that share an entry of the navigation, the first one's: by name in the URL, with the text of their links.
 _SECTIONS = (
-    {"how_sure": "How sure", "calibration": "Calibration"},
+    {"how_sure": "Trust", "calibration": "Calibration"},
     {"strategies": "Strategies", "methods": "Methods"},
 )
 _NOTHING_ASSUMED = dict.fromkeys(each.name for each in fields(WhatIf))
@@ -107,12 +107,12 @@ def data_text(data: Dataset) -> str:
     sample = ":blue-badge[Sample] " if data.is_sample else ""
     n_rows, n_positives = data.n_evaluation_rows
     part = f" · **{escape(formatting.truncate(data.source.part))}** only" if data.source.part else ""
-    roles = ""
+    size = f"{n_rows:,} rows, {formatting.percent(n_positives / n_rows)} positive"
     if data.predictions.tuning is not None:
         tuning_set, evaluation_set = (escape(formatting.truncate(name)) for name in data.predictions.role_names)
-        roles = f" · threshold tuned on **{tuning_set}**, evaluated on **{evaluation_set}**"
-    share = formatting.percent(n_positives / n_rows)
-    return f"{sample}**{escape(data.title)}**{part} · {n_rows:,} rows, {share} positive{roles}"
+        n_tuning = int(data.predictions.tuning.sum())
+        size = f"threshold tuned on **{tuning_set}** ({n_tuning:,} rows), evaluated on **{evaluation_set}** ({size})"
+    return f"{sample}**{escape(data.title)}**{part} · {size}"
 
 
 def metric_box(label: str, value: str, below: str) -> None:

@@ -38,17 +38,19 @@ class Experiment:
 
     Attributes
     ----------
-    short
-        A short name.
     about
         What the data are; empty for an upload.
     """
 
     id: str
     title: str
-    short: str
     about: str
     data: StrategyData
+
+    @property
+    def name(self) -> str:
+        """The title, short enough for a heading or a button."""
+        return formatting.truncate(self.title, 32)
 
     @property
     def outcomes(self) -> Outcomes:
@@ -113,12 +115,12 @@ def _from_upload() -> Experiment | None:
     data = None if upload is None else cache.uploaded_strategies(upload.id, upload)
     if upload is None or data is None:
         return None
-    return Experiment(upload.id, upload.title, "Your file", "", data)
+    return Experiment(upload.id, upload.title, "", data)
 
 
 def _from_sample(sample: Sample) -> Experiment:
     data = cache.sample_strategies(sample.id)
-    return Experiment(sample.id, sample.title, sample.short, sample.sentence, data)
+    return Experiment(sample.id, sample.title, sample.sentence, data)
 
 
 def question() -> None:
@@ -138,7 +140,7 @@ def picker(experiments: Experiments) -> Experiment:
         st.pills(
             "Data",
             list(experiments.by_id),
-            format_func=lambda each: experiments.by_id[each].short,
+            format_func=lambda each: escape(experiments.by_id[each].name),
             required=True,
             label_visibility="collapsed",
             **bind("lab picker", experiment.id, "experiment", strategy=None),
@@ -159,10 +161,8 @@ def picker(experiments: Experiments) -> Experiment:
 
 def _upload_note(experiments: Experiments) -> None:
     """Explain why the visitor's file is not among the experiments, where it is not."""
-    last, data = state.session().last_upload, state.dataset()
-    if last is not None and last.reading.outcome == "ask":
-        st.info(f"{escape(last.title)} is waiting on the Data page: choose there how to read it.")
-    elif experiments.error:
+    data = state.dataset()
+    if experiments.error:
         st.error(escape(f"Your file can't be compared here. {experiments.error}"))
     elif not data.is_sample and data.id not in experiments.by_id:
         st.info(
@@ -238,7 +238,8 @@ def instructions(experiment: Experiment) -> None:
     with st.container(horizontal=True):
         st.page_link("pages/data.py", label="Upload your file →")
         if state.dataset().id != experiment.id and st.button(
-            f"Open {experiment.short} on Decide", help="Decide, Explore and the other pages then show its first split."
+            f"Open {escape(experiment.name)} on Decide",
+            help="Decide, Explore and the other pages then show its first split.",
         ):
             state.select_data(experiment.id)
             st.switch_page("pages/decide.py")

@@ -11,7 +11,7 @@ from f1tools import formatting
 from f1tools.export import cell, file_name
 from f1tools.repeats import CorrectedInterval, differences, label, mean_objective, mean_ranks, results_frame, title
 from f1tools.ui.components.html_table import scrolling_table
-from f1tools.ui.components.markdown import small
+from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.strategies import Experiment
 
 _STYLE = """
@@ -74,7 +74,7 @@ def html_table(experiments: Sequence[Experiment]) -> str:
     columns = [_cells(each) for each in experiments]
     models = dict.fromkeys(model for each in experiments for model in (each.reference, *each.outcomes.models))
     names = "".join(
-        f'<th class="first" colspan="3" scope="colgroup">{html.escape(each.short)}</th>' for each in experiments
+        f'<th class="first" colspan="3" scope="colgroup">{html.escape(each.name)}</th>' for each in experiments
     )
     units = '<th class="first" scope="col">at 0.5</th><th scope="col">tuned</th><th scope="col">rank</th>'
     rows = "".join(_row(model, columns) for model in models)
@@ -118,7 +118,7 @@ def _mean(interval: CorrectedInterval) -> str:
 
 def all_metrics(experiment: Experiment) -> None:
     """Show all metrics of one experiment, and offer them as a file."""
-    st.header(f"All metrics: {experiment.short}", anchor=False)
+    st.header(f"All metrics: {escape(experiment.name)}", anchor=False)
     frame = results_frame(experiment.outcomes, experiment.reference)
     columns = {
         "strategy": [title(model) for model in experiment.outcomes.models],

@@ -1,4 +1,4 @@
-"""How sure: confidence intervals at the current threshold, and an estimate of the best threshold on new data."""
+"""Trust: confidence intervals at the current threshold, and an estimate of the best threshold on new data."""
 
 import math
 

@@ -104,6 +104,22 @@ def missing_files(page: str) -> None:
     st.button("Show a sample instead", on_click=state.show_sample)
 
 
+def pending_note(page: str) -> None:
+    """Say on the other pages that the last upload waits for an answer, or that it could not be read."""
+    session = state.session()
+    upload, error = session.last_upload, session.upload_error
+    with st.container():  # what stands below keeps its place when the note goes
+        if page == _DATA or not (error or (upload is not None and not upload.is_readable)):
+            return
+        name = "Your last upload" if upload is None or error else escape(formatting.truncate(upload.title, 60))
+        waits = upload is not None and not error and upload.reading.outcome == "ask"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pending upload"):
+            text = "waits for your answer." if waits else "could not be read."
+            st.markdown(f"**{name}** {text}", width="content")
+            st.page_link("pages/data.py", label="Answer on Data →" if waits else "See why on Data →")
+            st.button("Discard", key="discard upload", type="tertiary", on_click=state.discard_last_upload)
+
+
 def keep_text() -> str:
     """Say how long uploads are kept."""
     minutes = keep_minutes()
@@ -218,7 +234,9 @@ def _read(files: Files) -> None:
     try:
         read_upload(files)
     except InvalidPredictions as error:
-        state.accept_upload(None, error=str(error))
+        names = [name for name, _ in files]
+        is_named = any(name in str(error) for name in names)
+        state.accept_upload(None, error=str(error) if is_named else f"{' + '.join(names)}: {error}")
 
 
 def read_upload(files: Files, choices: Choices | None = None) -> None:

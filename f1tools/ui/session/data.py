@@ -36,8 +36,6 @@ class Sample:
     ----------
     lab
         Whether it holds the scores of several strategies over repeated splits.
-    short
-        A short name of such a sample.
     """
 
     id: str
@@ -47,7 +45,6 @@ class Sample:
     source: str
     positive: str
     lab: bool = False
-    short: str = ""
 
     @property
     def path(self) -> Path:

@@ -223,6 +223,12 @@ def import_record(record: ImportedRecord) -> None:
     _write_url()
 
 
+def discard_last_upload() -> None:
+    """Forget the files that were uploaded last and could not be shown. For callbacks."""
+    state = session()
+    state.last_upload, state.upload_error = state.current_upload, ""
+
+
 def close_record() -> None:
     """Forget the imported record. For callbacks."""
     session().record = None
