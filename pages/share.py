@@ -23,5 +23,7 @@ left, right = st.columns(2, gap="large")
 with left:
     share.memo(context, results)
     share.link_to_decide(context)
+    draft = share.record(context)
 with right:
-    share.record_and_code(context)
+    if draft is not None:
+        share.code(draft)

@@ -147,12 +147,12 @@ def test_names_keep_their_case(open_app: Open) -> None:
     """A sentence that goes on with the name of a column writes it as the file does."""
     y_true, score = rows(200)
     lines = [
-        "y_true,score,weight",
+        "y_true,score,sample_weight",
         *(f"{y},{s},{-1 if s > 0.9 else 1}" for y, s in zip(y_true, score, strict=True)),
     ]
-    shown = texts(upload(open_app("data"), ("weights.csv", "\n".join(lines).encode())))
-    assert "weight is" in shown
-    assert "Weight is" not in shown
+    shown = plain_texts(upload(open_app("data"), ("weights.csv", "\n".join(lines).encode())))
+    assert "sample_weight is -1" in shown
+    assert "Sample_weight" not in shown
 
 
 def test_scores_that_are_computed_from_columns(open_app: Open) -> None:

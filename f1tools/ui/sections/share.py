@@ -129,17 +129,17 @@ def link_to_decide(context: PageContext) -> None:
         st.warning("The column mapping is too long for a link. Send the decision record with it, which contains it.")
 
 
-def record_and_code(context: PageContext) -> None:
-    """Offer the decision record and code, or explain why there is none."""
+def record(context: PageContext) -> DecisionRecord | None:
+    """Offer the decision record, or explain why there is none; return it without its estimates."""
     view, threshold = context.view, context.point.threshold
     try:
         draft = cache.record_draft(context.best_key, threshold, view.constraints, context.decision, context.data.source)
         to_json(draft)
     except InvalidPredictions as error:
         st.error(escape(str(error)))
-        return
+        return None
     _record(context)
-    _code(draft)
+    return draft
 
 
 def _record(context: PageContext) -> None:
@@ -171,10 +171,10 @@ def _record(context: PageContext) -> None:
     st.code(commands, None, wrap_lines=True)
 
 
-def _code(record: DecisionRecord) -> None:
+def code(record: DecisionRecord) -> None:
     """Show how to use the threshold in production."""
     st.header("Code, for production", anchor=False)
     st.markdown("It flags what the card counts as flagged: scores at the threshold or above.")
-    code = snippets(record)
-    for tab, text in zip(st.tabs(list(code)), code.values(), strict=True):
+    texts = snippets(record)
+    for tab, text in zip(st.tabs(list(texts)), texts.values(), strict=True):
         tab.code(text, None, wrap_lines=True)  # without a language: Streamlit's syntax colors have too little contrast
