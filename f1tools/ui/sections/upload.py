@@ -234,9 +234,9 @@ def _read(files: Files) -> None:
     try:
         read_upload(files)
     except InvalidPredictions as error:
-        names = [name for name, _ in files]
-        is_named = any(name in str(error) for name in names)
-        state.accept_upload(None, error=str(error) if is_named else f"{' + '.join(names)}: {error}")
+        name = files[0][0]
+        is_named = len(files) > 1 or name in str(error)
+        state.accept_upload(None, error=str(error) if is_named else f"{name}: {error}")
 
 
 def read_upload(files: Files, choices: Choices | None = None) -> None:
