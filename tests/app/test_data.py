@@ -148,7 +148,7 @@ def test_names_keep_their_case(open_app: Open) -> None:
     y_true, score = rows(200)
     lines = [
         "y_true,score,sample_weight",
-        *(f"{y},{s},{-1 if s > 0.9 else 1}" for y, s in zip(y_true, score, strict=True)),
+        *(f"{y},{s},{-1 if row == 5 else 1 + row % 3}" for row, (y, s) in enumerate(zip(y_true, score, strict=True))),
     ]
     shown = plain_texts(upload(open_app("data"), ("weights.csv", "\n".join(lines).encode())))
     assert "sample_weight is -1" in shown

@@ -144,7 +144,7 @@ def test_constraints_that_cannot_be_met(open_app: Open) -> None:
     app, explore = open_app("decide", **link), open_app("explore", **link)
     assert [warning.value for warning in app.warning] == [warning.value for warning in explore.warning]
     assert len(app.warning) == 1
-    assert card(app)["best_label"] == "Highest F1"
+    assert card(app)["best_label"] == "Highest F1 without constraints"
     assert card(explore)["tp"][card(explore)["best"]] == best(sample().curve()).point.counts.tp
     assert not any(part["ranges"] for part in card(explore)["shaded"] if part["kind"] == "violated")
 
