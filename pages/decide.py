@@ -17,10 +17,11 @@ def decision() -> None:
     page_notes(context)
     decision_notes.constraints_line(context)
     decide.card(context)
+    decide.origin_line(context)
     decision_notes.unscored_line(context)
     decision_notes.trivial_optimum_line(context)
     decision_notes.exchange_line(context)
-    decision_notes.expected_line(context)
+    decide.expected_line(context)
     st.page_link("pages/share.py", label="Share it: a memo, a record, code →")
 
 

@@ -18,9 +18,9 @@ def explorer() -> None:
     explore.toolbar(context)
     decision_notes.constraints_line(context)
     explore.curves(context)
-    tables.download_thresholds(context)
-    explore.verdict(context)
     decision_notes.exchange_line(context)
+    decision_notes.expected_line(context)
+    tables.download_thresholds(context)
 
 
 st.title("Explore", anchor=False)

@@ -25,13 +25,18 @@ class Chart {
     this.floor = values.length ? Math.floor(Math.min(...values) * 5) / 5 : 0;
     this.element.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.element.setAttribute("aria-label", this.summary(payload));
-    this.labels = []; // the labels placed so far: [x, y, width]
+    this.labels = []; // the labels placed so far, and the spots: [x, y, width]
+    this.uprights = [payload.best, payload.current].map((index) => this.x(index));
+    if (this.hasHalf(payload)) this.uprights.push(this.x(payload.half));
     this.flaggedArea = svg("rect", { class: "flagged", y: MARGIN.top, height: this.plotHeight() });
     const lines = LINES.map((line) => svg("path", { class: `line ${line}`, d: this.steps(line) }));
     const [bestLine, ...best] = this.best(payload); // later labels avoid those placed before
     const half = this.half(payload);
     const [baseline, ...note] = this.baseline(stops[0].drawn, payload.lowest);
     const background = [this.flaggedArea, ...this.shading(payload), ...this.grid(scale), ...half, baseline ?? ""];
+    const current = stops[payload.current];
+    LINES.filter((line) => !Number.isNaN(current[line])).forEach((line) => (
+      this.labels.push([this.x(payload.current), this.y(current[line]) + 4, 4 * SPOT])));
     const labels = [...best, ...note, ...this.lineNames(payload)];
     setAttr(this.rule, "d", `M0 ${MARGIN.top}V${this.height - MARGIN.bottom + 6}`);
     this.element.replaceChildren(...background, bestLine ?? "", this.rule, ...this.clip(lines), ...labels, this.marker);
@@ -218,7 +223,8 @@ class Chart {
       Math.max(Math.abs(otherY - y), Math.abs(otherX - x) - (otherWidth + labelWidth) / 2)));
     const inside = y > MARGIN.top + 8 && y < this.y(this.floor) - 2 ? 0 : -30;
     const overlap = labelGaps.some((gap) => gap < 12) ? OVERLAP : 0;
-    return Math.min(32, ...gaps, ...labelGaps) + inside + overlap + crossed;
+    const upright = this.uprights.some((line) => Math.abs(line - x) < labelWidth / 2 + 4) ? -12 : 0;
+    return Math.min(32, ...gaps, ...labelGaps) + inside + overlap + crossed + upright;
   }
 
   // Return the heights of a line within the width of a label: of all stops there, and of the one whose step ends after it.

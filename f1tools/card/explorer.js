@@ -14,7 +14,8 @@ class Explorer extends Card {
     this.cases.element.replaceWith(this.panels[0].element);
     this.main = { card: this, name: "metrics", title: this.chart.element.parentElement.querySelector("h2").textContent, svg: this.chart.element, subtitle: el("p", { class: "aside" }) };
     this.chart.element.before(this.main.subtitle);
-    this.chart.element.parentElement.append(saveButtons(this.main));
+    this.summary = el("p", { class: "summary" });
+    this.chart.element.parentElement.append(saveButtons(this.main), this.summary);
     this.figures.element.parentElement.append(
       el("div", { class: "more" }, ...this.panels.slice(1).map((panel) => panel.element)));
     this.element.classList.add("explorer");
@@ -35,8 +36,9 @@ class Explorer extends Card {
   setData(payload) {
     super.setData(payload);
     const shaded = payload.shaded.filter(({ ranges }) => ranges.length).map(({ kind }) => (
-      kind === "plateau" ? `within ${payload.within} of the best` : "hatched: violates a constraint"));
-    setText(this.main.subtitle, shaded.length ? `Shaded: ${shaded.join(" \u00b7 ")}` : "\u00a0");
+      kind === "plateau" ? `Green: within ${payload.within} of the best` : "Hatched: violates a constraint"));
+    setText(this.main.subtitle, ["Gray: flagged", ...shaded].join(" \u00b7 "));
+    setText(this.summary, payload.summary);
   }
 
   draw(width) {

@@ -47,13 +47,14 @@ def recall_steps(curve: ThresholdCurve) -> list[float]:
     return [float(threshold) for threshold in curve.thresholds[positions]]
 
 
-def explorer_payload(
+def explorer_payload(  # noqa: PLR0913 (keywords, each with a default)
     payload: Mapping[str, Any],
     curves: ModelCurves,
     plateau: Plateau,
     *,
     constraints: Sequence[Constraint] = (),
     zoom: tuple[float, float] | None = None,
+    summary: str = "",
     about: str = "",
     file_name: str = "f1tools",
 ) -> dict[str, Any]:
@@ -71,6 +72,8 @@ def explorer_payload(
         Thresholds that violate one of them are shaded as well.
     zoom : tuple of float, optional
         The range of thresholds that the main chart shows; by default all.
+    summary : str
+        About the best threshold, below the main chart.
     about : str
         What the figures are about, for saved images.
     file_name : str
@@ -105,6 +108,7 @@ def explorer_payload(
         "histogram": _histogram(curves.histogram),
         "log_histogram": _histogram(score_histogram(curve, log=True)) if has_log else None,
         "rows": rows.tolist(),
+        "summary": summary,
         "about": formatting.single_line(about),
         "file_name": file_name,
         "span": list(score_span(curve)),

@@ -125,7 +125,7 @@ class PrecisionRecall extends Plane {
 
   caption(payload) {
     const note = payload.has_unscored ? " (positives without a score add 0)" : "";
-    return `Average precision ${payload.average_precision}${note} \u00b7 ${payload.lowest}: ${metricValue(this.points[0][1])}`;
+    return `Average precision ${payload.average_precision}${note} \u00b7 ${payload.lowest}: ${metricValue(this.points[0][1])} \u00b7 gray: not achievable \u00b7 ${bestKey(payload)}`;
   }
 }
 
@@ -145,12 +145,12 @@ class Roc extends Plane {
     return x < 1 || y < 1 ? svg("g", {}, line, this.path([[x, y], [1, 1]], "half")) : line;
   }
 
-  caption(payload) { return `Area under the curve ${payload.roc_auc} \u00b7 guessing: 0.500`; }
+  caption(payload) { return `Area under the curve ${payload.roc_auc} \u00b7 guessing: 0.500 \u00b7 ${bestKey(payload)}`; }
 }
 
 const CLASSES = ["positives", "negatives"];
 const ROW = 20; // height of the texts above and below the bars
-const NARROW = 330; // px, too little for words in the corners
+const NARROW = 360; // px, too little for both texts below the bars on one line
 const CROWDED = 0.5; // with more of a class in one bar, the shares are drawn on a logarithmic axis
 
 // The scores of the positives upward and those of the negatives downward, in the same bins.
@@ -176,10 +176,12 @@ class Distribution extends Panel {
     const least = Math.min(...shares.flat().filter((share) => share > 0));
     const powers = Math.ceil(-Math.log10(least) + 0.15); // the bar of a single case is visible as well
     this.height01 = this.isLog ? (share) => (share > 0 ? 1 + Math.log10(share) / powers : 0) : (share) => share / highest;
-    this.begin(planeHeight(this.svg.getBoundingClientRect().width), { top: ROW, right: 14, bottom: 46 + ROW, left: 56 });
+    const wide = this.svg.getBoundingClientRect().width;
+    const second = wide < NARROW ? ROW - 4 : 0; // height of a second row of texts below the bars
+    this.begin(planeHeight(wide), { top: ROW, right: 14, bottom: 46 + ROW + second, left: 56 });
     const middle = this.y(0.5);
     const half = middle - this.y(1);
-    this.flagged = svg("rect", { class: "flagged", y: this.y(1) - ROW, height: 2 * half + 2 * ROW });
+    this.flagged = svg("rect", { class: "flagged", y: this.y(1) - ROW, height: 2 * half + 2 * ROW + second });
     const parts = [this.flagged];
     for (const share of this.levels(highest, powers)) {
       const up = this.height01(share) / 2;
@@ -197,9 +199,9 @@ class Distribution extends Panel {
       svg("title", {}, `${count(histogram[name][n])} of ${count(payload[name])} ${name} (${percent(share)}), scores from ${edges[n].toPrecision(3)} to ${edges[n + 1].toPrecision(3)}`)));
     }));
     parts.push(this.path([[0, 0.5], [1, 0.5]], "zero"), ...this.axisTexts(edges));
-    this.rule = svg("path", { class: "rule", d: `M0 ${this.y(1) - ROW}V${this.y(0) + ROW}` });
+    this.rule = svg("path", { class: "rule", d: `M0 ${this.y(1)}V${this.y(0)}` }); // crosses no text
     this.corners = [["start", 1], ["end", 1], ["start", 0], ["end", 0]].map(([anchor, up]) => this.text("",
-      this.x(anchor === "start" ? 0 : 1) + (anchor === "start" ? 4 : -4), up ? this.y(1) - 6 : this.y(0) + ROW - 6, anchor,
+      this.x(anchor === "start" ? 0 : 1) + (anchor === "start" ? 4 : -4), up ? this.y(1) - 6 : this.y(0) + ROW - 6 + (anchor === "end" ? second : 0), anchor,
       `corner ${up ? "positives" : "negatives"}`));
     this.svg.replaceChildren(...parts, this.rule, ...this.corners);
     this.thresholds = stops.map((stop) => stop.threshold);
@@ -234,9 +236,8 @@ class Distribution extends Panel {
     setAttr(this.rule, "transform", `translate(${x.toFixed(1)} 0)`);
     setAttr(this.flagged, "x", x.toFixed(1));
     setAttr(this.flagged, "width", (this.x(1) - x).toFixed(1));
-    const texts = this.width < NARROW ? ["fn", "tp", "tn", "fp"].map((key) => `${key.toUpperCase()} ${count(counts[key])}`)
-      : [`${count(counts.fn)} missed`, `${count(counts.tp)} caught`, `${count(counts.tn)} correctly not flagged`,
-        `${count(counts.fp)} false alarm${counts.fp === 1 ? "" : "s"}`];
+    const texts = [`${count(counts.fn)} missed`, `${count(counts.tp)} caught`, `${count(counts.tn)} correctly not flagged`,
+      `${count(counts.fp)} false alarm${counts.fp === 1 ? "" : "s"}`];
     texts.forEach((text, n) => setText(this.corners[n], text));
   }
 
@@ -335,6 +336,9 @@ class PointTable {
     }
   }
 }
+
+// What the diamond in a plane is.
+function bestKey(payload) { return `\u25c6 ${lowerFirst(payload.best_label)}`; }
 
 function lowerFirst(text) { return text.charAt(0).toLowerCase() + text.slice(1); }
 

@@ -52,13 +52,15 @@ def test_flagging_everything_flagging_nothing_and_ties(
     assert "inf" not in text
 
 
-@pytest.mark.parametrize(("cost", "text"), [(0.0, "nothing."), (0.0001, "less than 0.001."), (0.0042, "0.004.")])
+@pytest.mark.parametrize(
+    ("cost", "text"), [(0.0, "as high."), (0.0001, "less than 0.001 lower."), (0.0042, "0.004 lower.")]
+)
 def test_cost_of_a_round_number(cost: float, text: str) -> None:
-    """The cost is the difference between the two values as they are printed."""
+    """It is the difference between the two values as they are printed."""
     curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.35, 0.1])
     decision = decide(ModelCurves.from_curve(curve))
-    near = with_plateau(decision, Plateau(0.1, 0.35, 0.01, 0.3, cost))
-    assert verdict_sentences(near)[-1].endswith(f"costs {text}")
+    near = with_plateau(decision, Plateau(0.1, 0.35, 0.01, 0.2, cost))
+    assert verdict_sentences(near)[-1].endswith(f"at the round number 0.2 it is {text}")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(-(10**6), 10**6)), min_size=2, max_size=30), st.integers(-8, 3))

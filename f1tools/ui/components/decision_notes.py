@@ -134,7 +134,7 @@ def most_important_advice(context: PageContext) -> None:
     first = most_important(advice)
     if first is None:
         return
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="line advice"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line advice"):
         badge = ":orange-badge[Warning]" if first.level == "warning" else ":gray-badge[Note]"
         text = f"{badge} **{escape(first.title)}**{escape(first.line.removeprefix(first.title))}"
         st.markdown(text, width="content")
@@ -151,7 +151,7 @@ def better_model_line(context: PageContext) -> None:
 def _show_better_model(better: BetterModel | None) -> None:
     if better is None:
         return
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key="line model"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line model"):
         st.markdown(f":gray-badge[Note] {escape(better.sentence)}", width="content")
         changes = {**state.MODEL_FIELDS, "model": better.name}
         st.button("Switch", key="switch model", type="tertiary", on_click=state.update, kwargs=changes)

@@ -2,14 +2,18 @@
 
 import streamlit as st
 
+from f1tools import formatting
 from f1tools.card import card_payload
 from f1tools.formatting import truncate
 from f1tools.formatting.positives import LONGEST_NOUN, noun_from_text
 from f1tools.ui.components.browser import threshold_card
-from f1tools.ui.components.markdown import escape
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections import uncertainty
+from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.widget_echo import bind
+from f1tools.what_if.scenario_table import suggested_for
 
 
 def positive_class(context: PageContext) -> None:
@@ -28,6 +32,23 @@ def positive_class(context: PageContext) -> None:
                 help="A word that fits after “cases of”. Sentences, memos and links use it.",
                 **bind("noun", noun or "", "noun", noun_from_text),
             )
+
+
+def origin_line(context: PageContext) -> None:
+    """State which question of What if suggested the current threshold, where one did."""
+    if context.decision.is_best:
+        return
+    purpose = suggested_for(scenarios.results(context), context.point.threshold)
+    if purpose:
+        threshold = formatting.capitalized(formatting.using_threshold(context.decision.threshold_text))
+        st.markdown(small(escape(f"{threshold} was set by hand, as suggested {purpose} (What if).")))
+
+
+def expected_line(context: PageContext) -> None:
+    """State in one line what to expect of the current threshold on new data, as Trust does."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line expected"):
+        uncertainty.answer(context)
+        st.page_link("pages/how_sure.py", label="How sure is this? →")
 
 
 def card(context: PageContext) -> None:

@@ -13,7 +13,6 @@ from f1tools.core.optimum import Optimum, Plateau
 from f1tools.decision import Decision
 from f1tools.export import file_name
 from f1tools.plots import digits
-from f1tools.ui.components import decision_notes
 from f1tools.ui.components.browser import threshold_card
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import state, widget_echo
@@ -158,19 +157,13 @@ def curves(context: PageContext) -> None:
             plateau,
             constraints=constraints,
             zoom=zoom,
+            summary=" ".join(verdict_sentences(context.best, context.curves.role_names)),
             about=about,
             file_name=file_name(context.model),
         ),
         key="explorer",
         on_choose=lambda threshold: state.update(threshold=threshold),
     )
-
-
-def verdict(context: PageContext) -> None:
-    """Describe the best threshold, with the expected value after it."""
-    sentences = verdict_sentences(context.best, context.curves.role_names)
-    st.markdown(" ".join(map(escape, sentences)))
-    decision_notes.expected_line(context)
 
 
 def verdict_sentences(best: Decision, role_names: tuple[str, str] | None = None) -> list[str]:
@@ -188,7 +181,7 @@ def verdict_sentences(best: Decision, role_names: tuple[str, str] | None = None)
     if trivial := formatting.trivial_optimum_text(best.tuning, best.best_threshold_text):
         sentences.append(trivial)
     if math.isfinite(best.plateau.round_threshold):
-        sentences.append(_plateau_text(best.tuning, best.plateau))
+        sentences.append(_plateau_text(best.tuning, best.plateau, best.best_threshold_text))
     return sentences
 
 
@@ -200,10 +193,10 @@ def _value_text(best: Decision) -> str:
     elif optimum.not_met:
         label = f"{label} without your constraints"
     if math.isinf(optimum.point.threshold):
-        return f"The best {label} is {value}, reached by flagging nothing."
+        return f"The highest {label} is {value}, reached by flagging nothing."
     ties = len(optimum.ties)
     others = f", the lowest of {ties:,} thresholds that reach it" if ties > 1 else ""
-    return f"The best {label} is {value}, {formatting.at_threshold(best.best_threshold_text)}{others}."
+    return f"The highest {label} is {value}, {formatting.at_threshold(best.best_threshold_text)}{others}."
 
 
 def _same_decisions_text(optimum: Optimum) -> str:
@@ -213,13 +206,13 @@ def _same_decisions_text(optimum: Optimum) -> str:
     return f"All thresholds{formatting.threshold_range_text(low, high)} make the same decisions."
 
 
-def _plateau_text(optimum: Optimum, plateau: Plateau) -> str:
+def _plateau_text(optimum: Optimum, plateau: Plateau, threshold: str) -> str:
     gap = formatting.difference(optimum.value - plateau.round_cost, optimum.value)
-    cost = "less than 0.001" if gap == "±0" else gap[1:]  # without its sign
-    if plateau.round_cost == 0:
-        cost = "nothing"
-    within = formatting.threshold_range_text(plateau.low, plateau.high)
-    return (
-        f"Any threshold{within} comes within {plateau.within:g} of it; the round "
-        f"number {formatting.decimal(plateau.round_threshold)} costs {cost}."
+    within = (
+        f"Any threshold{formatting.threshold_range_text(plateau.low, plateau.high)} comes within {plateau.within:g}"
     )
+    number = formatting.decimal(plateau.round_threshold)
+    if number == threshold:
+        return f"{within} of it."
+    lower = "as high" if plateau.round_cost == 0 else f"{'less than 0.001' if gap == '±0' else gap[1:]} lower"
+    return f"{within} of it; at the round number {number} it is {lower}."

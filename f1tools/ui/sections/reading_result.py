@@ -33,7 +33,7 @@ def mapping_line() -> None:
     upload = state.session().current_upload
     if upload is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line reading"):
         st.markdown(small(f"Read as: {reading_text(upload.reading)}"), width="content")
         n_warnings = len(upload.reading.warnings)
         noted = f" ({n_warnings} {'warning' if n_warnings == 1 else 'warnings'})" if n_warnings else ""

@@ -23,7 +23,7 @@ def answer(context: PageContext) -> None:
     """State in one sentence what to expect of the current threshold on new data."""
     decision, objective = context.decision, context.view.objective
     if decision.is_best and not context.curves.has_roles:
-        show_when_done(tuned_job(context), "", _expected)
+        show_when_done(tuned_job(context), "Estimating on resampled rows …", _expected)
         return
     value = float(defined_values(objective, context.point.counts))
     if math.isnan(value):

@@ -124,7 +124,7 @@ def test_only_the_maximized_figure_is_called_the_best(open_card: OpenCard, by: s
     """With another objective F1 is drawn, but neither called the highest nor compared with the best threshold."""
     curve = ThresholdCurve.from_predictions(*VECTOR_A)
     page = open_card(card_payload(curve, best(curve, by), positives=name_positives("1")))
-    expect(page.get_by_text("Highest")).to_have_count(1 if figure else 0)
+    expect(page.locator(".figure").get_by_text("Highest")).to_have_count(1 if figure else 0)
     if figure:
         expect(page.locator(f".figure.{figure} .delta")).to_have_text(f"Highest {'F1' if by == 'f1' else by}")
     page.get_by_role("slider").press("Home")
