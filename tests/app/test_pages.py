@@ -237,7 +237,7 @@ def test_every_page_says_what_is_assumed(open_app: Open) -> None:
     weight = np.where(y_true, 0.05 / y_true.mean(), 0.95 / (1 - y_true.mean()))
     f1 = f1_score(y_true, scores >= 0.4, sample_weight=weight * np.where(y_true, 2.0, 1.0))
     flagged = np.average(scores >= 0.4, weights=weight)
-    expected = f"F1 {f1:.3f} and flag {flagged:.1%}"
+    expected = f"F1 {f1:.3f} on this data and flag {flagged:.1%}"
     for page in ("decide", "how_sure", "calibration", "share", "explore"):
         assert expected in plain_texts(go(app, page))
         assert "5.0% positives, training weight 3, evaluation weight 2" in plain_texts(app)
