@@ -163,6 +163,7 @@ def axis(palette: Colors, title: str, span: tuple[float, float], **more: Any) ->
         "showline": False,
         "ticks": "",
         "exponentformat": "power",
+        "separatethousands": True,
         "fixedrange": True,
         "automargin": False,
     } | more

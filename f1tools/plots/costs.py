@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -26,7 +27,7 @@ from f1tools.plots.marks import (
 from f1tools.plots.traces import add_horizontal_line, line_trace, step_line, threshold_range
 from f1tools.what_if.costs import CostRanges, Costs
 
-_CASES = 1000  # the cost is that of so many cases
+_LABEL_WIDTH, _LABEL_HEIGHT = 0.3, 0.07  # of the label of the baseline, as parts of the plot area
 _CLIP = 2.5  # the axis ends at this multiple of the cost without a model, measured from the lowest cost
 _THOUSANDS = 10_000  # from here on the axis has "k" for thousands
 
@@ -55,10 +56,11 @@ def plot_costs(
     *,
     marks: Sequence[Mark] = (),
     cases: float | None = None,
+    per: int = 1000,
     currency: str = "",
     theme: Theme = "light",
 ) -> go.Figure:
-    """Draw the cost of 1,000 cases by threshold, in total and of each class.
+    """Draw the cost of some typical cases by threshold, in total and of each class.
 
     Parameters
     ----------
@@ -69,12 +71,14 @@ def plot_costs(
         Labeled with their costs.
     cases : float, optional
         Number of cases of the curve; by default the sum of its counts. Required where the curve counts amounts.
+    per : int
+        The number of cases whose cost is drawn.
     currency : str
         What the costs are in.
     theme : {"light", "dark", "streamlit"}
     """
     palette = colors(theme)
-    scale = _CASES / float(cases or curve.positives + curve.negatives)
+    scale = per / float(cases or curve.positives + curve.negatives)
     span = score_span(curve)
     thinned = thin(curve, marks, MAX_POINTS)
     parts = _parts(costs, thinned.counts, scale)
@@ -83,9 +87,9 @@ def plot_costs(
     low, high = _cost_range(parts, baseline.cost, list(at_marks.values()))
     figure = canvas(
         "Cost by threshold",
-        _costs_alt(at_marks, baseline),
+        _costs_alt(at_marks, baseline, per),
         palette,
-        subtitle=f"{escape(currency) or 'Cost'} per {formatting.count(_CASES)} cases",
+        subtitle=f"{escape(currency) or 'Cost'} per {per:,} cases",
         legend="reversed",
         labels=len(marks),
         margin={"l": 56},
@@ -100,7 +104,8 @@ def plot_costs(
         hover = f"{part.name} %{{y:,.4~r}}<extra></extra>"
         figure.add_trace(step_line(thinned, part.values, span, part.name, line, hovertemplate=hover))
     label = f"{baseline.label}: {_cost_text(baseline.cost)}"
-    add_horizontal_line(figure, baseline.cost, palette, label=label, side=baseline.side)
+    side = _clear_side(parts[-1].values, thinned.thresholds, baseline, span, high - low)
+    add_horizontal_line(figure, baseline.cost, palette, label=label, side=side)
     labeled = merge_by_threshold(marks, span)
     add_points(figure, [(mark.point.threshold, at_marks[mark], mark.color) for mark, _ in labeled[::-1]], palette)
     labeled = [(mark, f"{label}: {_cost_text(at_marks[mark])}") for mark, label in labeled]
@@ -133,6 +138,24 @@ def _baseline(total: FloatArray, *, has_unscored: bool) -> _Baseline:
     return min(flag_all, flag_none, key=lambda each: each.cost)
 
 
+def _clear_side(
+    total: FloatArray, thresholds: FloatArray, baseline: _Baseline, span: tuple[float, float], height: float
+) -> Literal["left", "right"]:
+    """Return the end of the baseline where the total does not cross its label; the usual one if that holds for both."""
+
+    def is_crossed(side: str) -> bool:
+        width = _LABEL_WIDTH * (span[1] - span[0])
+        low, high = (span[0], span[0] + width) if side == "left" else (span[1] - width, span[1])
+        near = np.flatnonzero((thresholds >= low) & (thresholds <= high))
+        if not near.size:
+            return False
+        beside = total[max(near[0] - 1, 0) : near[-1] + 2]  # with the steps into and out of the range
+        return bool(beside.min() < baseline.cost + _LABEL_HEIGHT * height and beside.max() > baseline.cost)
+
+    other: Literal["left", "right"] = "left" if baseline.side == "right" else "right"
+    return other if is_crossed(baseline.side) and not is_crossed(other) else baseline.side
+
+
 def _cost_range(parts: Sequence[_Part], baseline: float, at_marks: Sequence[float]) -> tuple[float, float]:
     """Return the range of the axis: thresholds far more expensive than the baseline are cut off, marks are not."""
     low = min(0.0, *(float(part.values.min()) for part in parts))
@@ -147,17 +170,18 @@ def _cost_range(parts: Sequence[_Part], baseline: float, at_marks: Sequence[floa
 
 def _cost_text(value: float) -> str:
     """Return a cost as text; a negative one is earned."""
-    return ("earns " if value < 0 else "") + formatting.count(abs(value))
+    return ("earns " if value < 0 else "") + formatting.amount(abs(value))
 
 
-def _costs_alt(at_marks: dict[Mark, float], baseline: _Baseline) -> str:
-    sentences = [f"Cost of {formatting.count(_CASES)} cases by threshold."]
+def _costs_alt(at_marks: dict[Mark, float], baseline: _Baseline, per: int) -> str:
+    sentences = [f"Cost of {per:,} cases by threshold."]
     sentences += [f"At {mark.phrase}: {_cost_text(cost)}." for mark, cost in at_marks.items()]
     verb = "" if baseline.cost < 0 else "costs "
     return " ".join([*sentences, f"{baseline.phrase} {verb}{_cost_text(baseline.cost)}."])
 
 
 _USUAL_RATIOS = (0.2, 100.0)  # always shown
+_SMALL = 0.1  # part of the highest threshold, below which the axis is logarithmic
 _HEADROOM = 0.12  # part of the height above all lines, for the label of flagging nothing
 _LIMITS = (1e-3, 1e5)  # ratios beyond are not shown
 
@@ -192,7 +216,11 @@ def plot_cost_ratio(
     palette = colors(theme)
     span = _ratio_span(ranges, ratio)
     low, high = threshold_range(ranges.thresholds)
-    text = threshold_text or formatting.rounded_threshold(ranges.at(ratio))
+    # The line would lie on the axis, as for a rare class.
+    is_log = ranges.thresholds.min() > 0 and ranges.at(ratio) < _SMALL * high
+    if is_log:
+        low = max(float(ranges.thresholds.min()), ranges.at(ratio) / 100) / 1.5
+    text = formatting.displayed_threshold(threshold_text or formatting.rounded_threshold(ranges.at(ratio)))
     calibrated = probabilities and not amounts and low >= 0 and high <= 1
     title = "Cost of a miss as a multiple of " + ("its amount" if amounts else "a false alarm's")
     figure = canvas(
@@ -205,13 +233,17 @@ def plot_cost_ratio(
         margin={"l": 56},
         hovermode="x unified",
         xaxis=log_axis(palette, title, span, _ratio_text, hoverformat=".3~r"),
-        yaxis=axis(palette, "", (low, high + _HEADROOM * (high - low))),
+        yaxis=log_axis(palette, "", (low, high * (high / low) ** _HEADROOM), lambda threshold: f"{threshold:g}")
+        if is_log
+        else axis(palette, "", (low, high + _HEADROOM * (high - low))),
     )
     if calibrated:
         ratios = np.geomspace(*span, 48)
         style = {"color": palette["muted"], "width": 1.5, "dash": "dot"}
         figure.add_trace(line_trace(ratios, 1 / (1 + ratios), "if calibrated", style))
     _add_cheapest(figure, ranges, span, (low, high), palette)
+    if is_log:  # Plotly places annotations by the logarithm
+        figure.update_annotations(y=math.log10(high))
     if span[0] <= ratio <= span[1]:
         threshold = ranges.at(ratio)
         label = f"ratio {_ratio_text(ratio)}: <b>{text}</b>"
@@ -227,7 +259,7 @@ def _add_cheapest(
     ratios, thresholds = _steps(ranges, span)
     style = {"color": palette["other_1"], "width": 3, "shape": "hv"}
     hover = f"score ≥ %{{y:.{digits(y_range)}~g}}<extra></extra>"
-    figure.add_trace(line_trace(ratios, np.minimum(thresholds, y_range[1]), "cheapest", style, hovertemplate=hover))
+    figure.add_trace(line_trace(ratios, np.clip(thresholds, *y_range), "cheapest", style, hovertemplate=hover))
     if thresholds[0] == np.inf:
         corner = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 4, "yanchor": "bottom"}
         figure.add_annotation(note("nothing flagged", palette["other_1"], y=y_range[1], **corner))

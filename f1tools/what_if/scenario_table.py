@@ -130,8 +130,7 @@ def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, 
     F1 0.571
     Precision 0.500
     """
-    rarest = min(float(column.case_counts.prevalence()) for column in columns)
-    base = formatting.frequency_base(rarest, _BASE, least=5)
+    base = case_base(*(column.case_counts for column in columns))
     weighted = ", weighted" if any(column.cases is not None for column in columns) else ""
     return [
         ("Threshold", [formatting.displayed_threshold(column.threshold_text) for column in columns]),
@@ -140,6 +139,17 @@ def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, 
         (f"Of {base:,} cases", [""] * len(columns)),
         *_typical_cases([column.case_counts for column in columns], base),
     ]
+
+
+def case_base(*counts: ConfusionCounts) -> int:
+    """Return the number of typical cases, 1,000 or more, of which at least 5 are positive for all of the counts.
+
+    Examples
+    --------
+    >>> case_base(ConfusionCounts(tn=90, fp=0, fn=5, tp=5)), case_base(ConfusionCounts(tn=999, fp=0, fn=0, tp=1))
+    (1000, 10000)
+    """
+    return formatting.frequency_base(min(float(each.prevalence()) for each in counts), _BASE, least=5)
 
 
 def _values(metric: Metric, columns: Sequence[Column]) -> list[str]:

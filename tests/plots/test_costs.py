@@ -76,6 +76,24 @@ def test_the_axis_ends_above_the_baseline_and_the_marks() -> None:
     assert plot_costs(curve_of("vector A"), Costs()).layout.yaxis.range[1] == pytest.approx(1.1 * 600)
 
 
+def test_a_rare_class_has_room_for_its_thresholds() -> None:
+    """The label of the baseline stands where the total does not cross it; small thresholds get a logarithmic axis."""
+    y_true, low = np.arange(2000) % 100 == 0, np.arange(2000) / 200_000
+    curve = ThresholdCurve.from_predictions(
+        y_true, np.where(y_true, 0.008 + low, low) * np.where(low == low[-1], 50, 1)
+    )
+    label = next(
+        each for each in plot_costs(curve, Costs(fn=5), per=10_000).layout.annotations if "nothing" in each.text
+    )
+    assert (label.x, label.xanchor) == (1, "right")
+    assert label.text == "nothing flagged: 500"
+    figure = plot_cost_ratio(cost_ranges(curve), ratio=20)
+    assert figure.layout.yaxis.type == "log"
+    height = 10 ** figure.layout.yaxis.range[1]
+    assert 0 < trace(figure, "marks").y[0] == cost_ranges(curve).at(20) < height
+    assert plot_cost_ratio(cost_ranges(curve_of("vector A")), ratio=5).layout.yaxis.type is None
+
+
 @pytest.mark.parametrize("costs", [Costs(fp=0), Costs(fp=2, fn=3, tp=-4, tn=0.5), Costs(fp=1, fn=1, tp=-50)])
 def test_the_total_is_visible_from_its_minimum_to_the_baseline(costs: Costs) -> None:
     """All of vector A's total is visible up to 2.5 times the distance from the minimum to the baseline."""

@@ -26,9 +26,8 @@ from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
 from f1tools.what_if import sentences
 from f1tools.what_if.pricing import CheapestThreshold
-from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
+from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion, case_base
 
-_CASES = 1000
 _CAUTION = "Expect a slightly higher cost on new data: the cheapest threshold was tuned on this data."
 
 
@@ -129,7 +128,7 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     if not jobs:
         in_sample_note(context, _CAUTION)
     elif is_known:
-        _expected_line(context, jobs[1].result())
+        _expected_line(context, assumed, jobs[1].result())
     st.markdown(small(escape(answer.assumption)))
     if _bayes_applies(context, assumed):
         calibration_note(context)
@@ -156,7 +155,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
                 f"Cost {label}",
                 sentences.cost_text(n * cheapest.cost_per_case(threshold), currency).removeprefix("costs "),
             )
-            for label, n in _bases(context)
+            for label, n in _bases(context, assumed)
         )
         columns.append(Column(heading, text, assumed.curves.evaluation.at(threshold).counts, more))
     assumption = sentences.AMOUNTS if cheapest.by_amounts else sentences.COSTS
@@ -197,9 +196,9 @@ def _bayes_applies(context: PageContext, assumed: PageContext) -> bool:
     return context.curves.is_probability and not assumed.what_if.active and not _by_amounts(context)
 
 
-def _expected_line(context: PageContext, estimate: TunedEstimate) -> None:
+def _expected_line(context: PageContext, assumed: PageContext, estimate: TunedEstimate) -> None:
     """State what the cheapest threshold is expected to cost on new rows."""
-    text, (base, n) = _CAUTION, _bases(context)[0]
+    text, (base, n) = _CAUTION, _bases(context, assumed)[0]
     if not math.isnan(estimate.estimate):
         there, here = (
             sentences.cost_text(-n * each, context.view.currency or "")
@@ -234,9 +233,10 @@ def _cheapest_job(context: PageContext, cheapest: CheapestThreshold) -> Job[Tune
     return state.session().jobs.get("cheapest", key, work)
 
 
-def _bases(context: PageContext) -> list[tuple[str, float]]:
-    """Return what costs refer to: the number of cases of the visitor, if there is one, and 1,000 cases."""
-    view, bases = context.view, [(f"per {_CASES:,} cases", float(_CASES))]
+def _bases(context: PageContext, assumed: PageContext) -> list[tuple[str, float]]:
+    """Return what costs refer to: the number of cases of the visitor, if there is one, and typical cases."""
+    typical = case_base(assumed.point.counts)
+    view, bases = context.view, [(f"per {typical:,} cases", float(typical))]
     if view.cost_cases is not None:
         bases.insert(0, (f"a {view.cost_period}", float(view.cost_cases)))
     return bases
@@ -249,7 +249,7 @@ def _sentence(
 
     `per_case` is what a case costs now and at the cheapest threshold; None while that is not known.
     """
-    view, (base, n) = context.view, _bases(context)[0]
+    view, (base, n) = context.view, _bases(context, assumed)[0]
     if view.cost_cases is not None:
         base += f" at {view.cost_cases:,} case{'' if view.cost_cases == 1 else 's'}"
     current = formatting.using_threshold(context.decision.threshold_text)
@@ -284,6 +284,7 @@ def _charts(context: PageContext, assumed: PageContext, cheapest: CheapestThresh
         cheapest.costs,
         marks=marks,
         cases=cheapest.n_cases,
+        per=case_base(assumed.point.counts),
         currency=context.view.currency or "",
         theme="streamlit",
     )

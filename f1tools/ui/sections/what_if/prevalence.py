@@ -38,6 +38,9 @@ def inputs(context: PageContext, _: PageContext) -> None:
     """Ask for the share of positives."""
     own, assumed = _own(context), context.view.prevalence
     current = own if assumed is None else assumed
+    shown = shared.to_percent(own if assumed is None else assumed)
+    if assumed is None:  # as the slider writes it
+        shown = float(formatting.percent(own).strip(">%"))
     left, right = st.columns([2, 1], gap="medium")
     left.select_slider(
         "Share of positives where you use it",
@@ -52,7 +55,7 @@ def inputs(context: PageContext, _: PageContext) -> None:
         value=None,
         step=None,
         format="%.6g",
-        **bind("prevalence field", shared.to_percent(current), "prevalence", shared.to_fraction),
+        **bind("prevalence field", shown, "prevalence", shared.to_fraction),
     )
 
 
@@ -124,7 +127,8 @@ def _proposals(context: PageContext, sweep: PrevalenceSweep, *, is_known: bool) 
 def _threshold_text(context: PageContext, threshold: float) -> str:
     """Return a threshold as short as the scores allow."""
     tuning, evaluation = context.curves.tuning, context.curves.evaluation
-    return formatting.threshold_text(max(tuning.next_below(threshold), evaluation.next_below(threshold)), threshold)
+    below = max(tuning.next_below(threshold), evaluation.next_below(threshold))
+    return formatting.displayed_threshold(formatting.threshold_text(below, threshold))
 
 
 def _shares(context: PageContext) -> tuple[float, ...]:

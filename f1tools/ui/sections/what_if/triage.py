@@ -46,10 +46,17 @@ def inputs(context: PageContext, assumed: PageContext) -> None:
     stops = sorted({*cache.slider_stops(assumed.best_key, assumed.decision), low, high}, key=parse_threshold)
     sliders = ("Ignore below", _LOW, low), ("Flag from", _HIGH, high)
     for column, (label, key, text) in zip(columns, sliders, strict=True):
-        column.select_slider(label, stops, key=show_value(key, text), on_change=_choose, args=(key,))
+        column.select_slider(
+            label,
+            stops,
+            format_func=formatting.displayed_threshold,
+            key=show_value(key, text),
+            on_change=_choose,
+            args=(key,),
+        )
     suggested = _suggested(assumed)
     if _thresholds(assumed) != suggested:
-        texts = " and ".join(map(formatting.exact_threshold, suggested))
+        texts = " and ".join(map(_text, suggested))
         st.markdown(small(escape(f"Set by hand; the suggestion is {texts}.")))
         reset = {"triage_low": None, "triage_high": None}
         st.button("Back to the suggestion", key="suggested", on_click=lambda: state.update(**reset))
@@ -102,9 +109,13 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
         shared.offer_thresholds(context, answer.suggestions)
 
 
+def _text(threshold: float) -> str:
+    return formatting.displayed_threshold(formatting.exact_threshold(threshold))
+
+
 def _offer(context: PageContext, thresholds: tuple[float, float]) -> None:
     """Offer to keep the two thresholds, whatever is suggested later; say so where they are kept."""
-    texts, view = list(map(formatting.exact_threshold, thresholds)), context.view
+    texts, view = list(map(_text, thresholds)), context.view
     if (view.triage_low, view.triage_high) == thresholds:
         st.markdown(escape(f"In use: {' and '.join(texts)}. Link, memo and record contain them."))
     else:
@@ -160,7 +171,7 @@ def _table(zones: Triage, assumed: PageContext) -> None:
 
 def _named_zones(zones: Triage, *, has_unscored: bool) -> list[tuple[str, Zone]]:
     """Return the zones by a name with their scores; the review only where there is one."""
-    low, high = formatting.exact_threshold(zones.low), formatting.exact_threshold(zones.high)
+    low, high = _text(zones.low), _text(zones.high)
     ignored = "all scores" if math.isinf(zones.low) else f"below {low}"
     flagged = "no score" if math.isinf(zones.high) else f"{high} or more"
     review = f"{low} or more" if math.isinf(zones.high) else f"{low} up to {high}"
