@@ -29,8 +29,9 @@ else:
     )
     progress = job_results.start_page()
     set_page(page)
-    state.restore()
+    state.open_link()
     upload.open_startup_files()
+    state.restore()
     with upload.old_data_hidden(upload.receive_files(page.title)):
         upload.pending_note(page.title)
         if page.title != "Data" and upload.is_missing(page.title):

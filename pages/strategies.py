@@ -6,9 +6,12 @@ from f1tools.ui.components.layout import glossary, link_note
 from f1tools.ui.sections import strategies, strategies_table
 
 st.title("Strategies", anchor=False)
-link_note()
+note = st.container()
 strategies.question()
 experiments = strategies.all_experiments()
+strategies.drop_unknown(experiments)
+with note:
+    link_note()
 experiment = strategies.picker(experiments)
 strategies.verdict(experiment)
 

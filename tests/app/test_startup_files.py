@@ -161,6 +161,19 @@ def test_settings_of_a_link_apply(open_app: Open, start: Start) -> None:
     assert "mine.csv" in plain_texts(app)
 
 
+@pytest.mark.parametrize(("model", "shown"), [("p_a", "p_a"), ("p_b", "p_b"), ("p_c", "p_b")])
+def test_the_model_of_a_link_is_shown(open_app: Open, start: Start, model: str, shown: str) -> None:
+    """It wins over the model with the highest F1, which is used instead of one that is not there."""
+    rows = (line.split(b",") for line in GOOD.splitlines()[1:])
+    start(
+        ("mine.csv", b"y_true,p_a,p_b\n" + b"".join(b"%s,0.%d,%s\n" % (y, i % 7, p) for i, (y, p) in enumerate(rows)))
+    )
+    app = open_app(model=model, t="0.25")
+    picker = widget(app.selectbox, "Model")
+    assert (picker.value, address(app).get("t")) == (shown, "0.25" if model == shown else None)
+    assert ("model=p_c (p_b is used instead), t=0.25" in plain_texts(app)) is (model != shown)
+
+
 def test_a_record_with_its_data(open_app: Open, start: Start) -> None:
     """A decision record among the files opens its decision."""
     (path,) = start(("mine.csv", GOOD))

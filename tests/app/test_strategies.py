@@ -103,10 +103,17 @@ def test_the_data_are_chosen_on_the_page(open_app: Open) -> None:
     assert headline(SECOND) in plain_texts(app)
 
 
-@pytest.mark.parametrize("link", [{"lab": "nothing_of_ours"}, {"strategy": "no_such"}, {"lab": "diabetes"}])
+@pytest.mark.parametrize(
+    "link", [{"lab": "nothing_of_ours"}, {"strategy": "no_such"}, {"against": "no_such"}, {"lab": "diabetes"}]
+)
 def test_an_invalid_link(open_app: Open, link: dict[str, str]) -> None:
-    """The page shows what it would show without it."""
-    assert headline(FIRST) in plain_texts(open_app("strategies", **link))
+    """The page shows what it would show without it, and says so."""
+    app = open_app("strategies", **link)
+    assert headline(FIRST) in plain_texts(app)
+    ((parameter, text),) = link.items()
+    assert f"{parameter}={text} (" in app.info[0].value.replace("\\", "")
+    assert "used instead" in app.info[0].value
+    assert address(app) == {}
 
 
 def test_the_current_data_set_is_the_one_compared(open_app: Open) -> None:

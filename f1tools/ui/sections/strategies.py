@@ -110,6 +110,19 @@ def all_experiments() -> Experiments:
     return Experiments({each.id: each for each in experiments if each is not None}, error)
 
 
+def drop_unknown(experiments: Experiments) -> None:
+    """Reset what a link names and is not there: data, the strategy whose curve is drawn, the one to compare with."""
+    view, current = state.view(), experiments.current
+    shown = {
+        "experiment": (view.experiment, list(experiments.by_id), current.title),
+        "strategy": (view.strategy, current.others, title(current.highlighted)),
+        "reference": (view.reference, current.outcomes.models, title(current.reference)),
+    }
+    unknown = {name: text for name, (value, known, text) in shown.items() if value not in (None, *known)}
+    if unknown:
+        state.drop_unknown(unknown)
+
+
 def _from_upload() -> Experiment | None:
     upload = state.session().upload
     data = None if upload is None else cache.uploaded_strategies(upload.id, upload)

@@ -22,6 +22,7 @@ from f1tools.ui.server import keep_minutes
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, default_sample
 from f1tools.ui.session.record_import import ImportedRecord
+from f1tools.ui.session.view import model_in_link
 from f1tools.ui.session.widget_echo import show, value_of
 
 _DATA = "Data"
@@ -169,16 +170,23 @@ def _go_on(page: str, awaited: state.AwaitedFiles | None) -> NoReturn:
 def open_startup_files() -> None:
     """In a new session, read the files that the dashboard was started with, unless the link is about other data.
 
-    The Data page follows if they raise a question or cannot be read.
+    The settings of a link that only names a model are for these files, if they have this model. The Data page follows
+    if they raise a question or cannot be read.
     """
     session = state.session()
     is_new, session.is_new = session.is_new, False
     is_elsewhere = session.view.data in all_samples() or session.current_upload is not None
     if not is_new or not startup_files() or is_elsewhere:
         return
+    linked, link = session.view, session.link
     _read_startup_files()
     if session.upload_error or (session.last_upload is not None and not session.last_upload.is_readable):
         st.switch_page("pages/data.py")
+    models = () if session.current_upload is None else session.current_upload.predictions.models
+    if linked.data is None and linked.model in [model_in_link(name) for name in models]:
+        state.restore_settings(linked)
+    if session.awaited is None:  # else the Data page says what the link needs
+        session.link = link
     st.rerun()
 
 

@@ -4,6 +4,7 @@ The `View` is the truth; the URL mirrors it. Widgets show a field of it and chan
 looks the same on every page, in every link and after a reload.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -46,8 +47,10 @@ class Session:
         View of a link or record whose files are still missing, while other data are shown.
     record
         The decision record that was imported last.
-    link_note
-        What the link that opened the session asked for in vain; until something is chosen.
+    link
+        Parameters of the link that opened the session, until something is chosen.
+    instead
+        What is used instead of what that link asks for in vain, by field of the view.
     jobs
         The background jobs.
     """
@@ -62,8 +65,14 @@ class Session:
     shown_data: str | None = None
     awaited: View | None = None
     record: ImportedRecord | None = None
-    link_note: str = ""
+    link: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
     jobs: Jobs = field(default_factory=Jobs)
+
+    @property
+    def link_note(self) -> str:
+        """What the link that opened the session asks for in vain."""
+        return ignored_text(self.view.missing_from(self.link), self.instead)
 
     @property
     def current_upload(self) -> Upload | None:
@@ -110,14 +119,21 @@ def session() -> Session:
     return state
 
 
-def restore() -> None:
-    """Take the view from the URL when the session starts, and make the URL show the view on every page.
-
-    Later on the URL only follows: it is old where a visitor goes back to a page, and empty on another page.
-    """
-    state, link = session(), st.query_params.to_dict() if session().is_new else {}
-    state.view = View.from_query(link) or state.view
+def open_link() -> None:
+    """Take the view from the URL when the session starts, and the upload that a reload lost."""
+    state = session()
+    if state.is_new:
+        state.link = st.query_params.to_dict()
+        state.view = View.from_query(state.link) or state.view
     _restore_upload()
+
+
+def restore() -> None:
+    """Make the view fit the data, and the URL show the view on every page.
+
+    The URL only follows: it is old where a visitor goes back to a page, and empty on another page.
+    """
+    state = session()
     now, data = view(), dataset()
     if now.data not in (None, data.id):
         now = _without_data(now)
@@ -128,9 +144,17 @@ def restore() -> None:
         now = replace(now, use_amounts=False)
     if not state.upload_is_missing:
         state.view = now
-    if link:
-        instead = {"data": "a sample", "model": model(data), "metric": now.objective.label}
-        state.link_note = ignored_text(state.view.missing_from(link), instead)
+    title = "a sample" if data.is_sample else data.title
+    state.instead |= {"data": title, "model": model(data), "metric": now.objective.label}
+    _write_url()
+
+
+def drop_unknown(instead: Mapping[str, str]) -> None:
+    """Reset fields of the view that name what does not exist; the note on the link says what is used instead."""
+    state = session()
+    state.instead |= instead
+    nothing: dict[str, Any] = dict.fromkeys(instead)
+    state.view = replace(state.view, **nothing)
     _write_url()
 
 
@@ -164,7 +188,7 @@ def clear_upload() -> None:
 def show_sample() -> None:
     """Show the first sample, without the settings that were made for other data. For callbacks."""
     state = session()
-    state.view, state.awaited = _without_data(state.view), None
+    state.view, state.awaited, state.link = _without_data(state.view), None, {}
     _write_url()
 
 
@@ -191,7 +215,7 @@ def _without_data(now: View) -> View:
 def update(**changes: Any) -> None:
     """Change fields of the view, and the URL with it. For callbacks."""
     state = session()
-    state.link_note = ""
+    state.link = {}
     state.awaited = state.awaited_view
     state.view = replace(view(), **changes)
     _write_url()
@@ -218,7 +242,7 @@ def import_record(record: ImportedRecord) -> None:
     """Show what a record asks for; as with a link, its data may still be missing. Then empty the uploader."""
     state = session()
     state.record, state.view = record, record.view
-    state.link_note, state.upload_error = "", ""
+    state.link, state.upload_error = {}, ""
     state.n_uploads += 1
     _write_url()
 

@@ -233,11 +233,9 @@ class View:
         """
         texts = {each: query[name] for each in fields(self) if (name := each.metadata["parameter"]) in query}
         read = {each: each.metadata["parse"](text) if text == utf8_safe(text) else None for each, text in texts.items()}
-        kept = self.to_query()
+        view = self if self.model is None else replace(self, model=model_in_link(self.model))
         return {
-            each.name: texts[each]
-            for each, value in read.items()
-            if value is None or (value != each.default and each.metadata["parameter"] not in kept)
+            each.name: texts[each] for each, value in read.items() if value is None or value != getattr(view, each.name)
         }
 
     def to_query(self) -> dict[str, str]:
