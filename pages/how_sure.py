@@ -11,13 +11,14 @@ st.title("Trust", anchor=False)
 context = page_context()
 data_bar(context.data)
 page_notes(context)
-uncertainty.answer(context)
+suggested = uncertainty.tuned_purpose(context)
+uncertainty.answer(context, suggested)
 decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
 
 left, right = st.columns([4, 5], gap="medium")
 with left:
-    uncertainty.at_threshold(context)
+    uncertainty.at_threshold(context, suggested)
 with right:
     uncertainty.out_of_sample(context)
 uncertainty.charts(context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -22,6 +23,8 @@ _CLOSEST = 1e-12  # to 0 and 1
 _ROUNDING = 1e-9  # of the spread of log-odds that are all equal
 _NONCENTRALITY = 11.493  # at which a chi-square statistic with 2 degrees of freedom exceeds its 2.5% limit in 80%
 
+Trend = Literal["too low", "too high", "too extreme", "too close together"]
+
 
 @dataclass(frozen=True, eq=False)
 class CalibrationAssessment:
@@ -38,12 +41,16 @@ class CalibrationAssessment:
         divides the odds by 1.1.
     information : float
         Expected variance of the number of positives if the scores are calibrated, in effective rows.
+    trend : {"too low", "too high", "too extreme", "too close together"} or None
+        What the scores are over the whole range, by the larger part of the test of intercept and slope; None where the
+        test of the bins has the smaller p-value.
     """
 
     bins: Reliability
     p_value: float
     deviation: float
     information: float
+    trend: Trend | None = None
 
     @property
     def is_significant(self) -> bool:
@@ -99,15 +106,26 @@ def assess_calibration(curve: ThresholdCurve) -> CalibrationAssessment:
     (True, np.float64(0.2))
     """
     bins = reliability(curve, _n_bins(curve), strategy="mixed")
-    statistic, freedom, information = _recalibration_statistic(curve)
+    (of_intercept, of_slope), freedom, information = _recalibration_statistics(curve)
     variance = bins.trials * bins.mean_score * (1 - bins.mean_score)
     squares = (bins.trials * (bins.observed - bins.mean_score)) ** 2
     in_bins = float((squares / np.maximum(variance, _MIN_VARIANCE)).sum())
-    p_values = chi_square_survival(statistic, freedom), chi_square_survival(in_bins, squares.size)
+    p_values = (
+        chi_square_survival(of_intercept**2 + of_slope**2, freedom),
+        chi_square_survival(in_bins, squares.size),
+    )
     beyond_chance = max(in_bins - squares.size, 0.0)
     total = float(variance.sum())
     deviation = math.sqrt(beyond_chance / total) if total and beyond_chance else beyond_chance
-    return CalibrationAssessment(bins, min(1.0, 2 * min(p_values)), deviation, information)
+    trend = _trend(of_intercept, of_slope) if p_values[0] < p_values[1] else None
+    return CalibrationAssessment(bins, min(1.0, 2 * min(p_values)), deviation, information, trend)
+
+
+def _trend(of_intercept: float, of_slope: float) -> Trend:
+    """Name the larger of two standard scores: more positives than expected, and a slope above 1, are positive."""
+    if abs(of_intercept) >= abs(of_slope):
+        return "too low" if of_intercept > 0 else "too high"
+    return "too close together" if of_slope > 0 else "too extreme"
 
 
 def _n_bins(curve: ThresholdCurve) -> int:
@@ -119,10 +137,10 @@ def _n_bins(curve: ThresholdCurve) -> int:
     return int(min(max(rarer // _POSITIVES_PER_BIN, _MIN_BINS), _MAX_BINS))
 
 
-def _recalibration_statistic(curve: ThresholdCurve) -> tuple[float, int, float]:
-    """Return the score statistic of intercept and slope, its degrees of freedom, and the information on the intercept.
+def _recalibration_statistics(curve: ThresholdCurve) -> tuple[tuple[float, float], int, float]:
+    """Return the standard scores of intercept and slope, the degrees of freedom, and the information on the intercept.
 
-    The statistic and the information are in effective rows: weights of any size give the same.
+    The sum of their squares is the score statistic. All are in effective rows: weights of any size give the same.
     """
     _, moments, unit = _moments(curve, (_CLOSEST, 1 - _CLOSEST))
     spread = moments[2] - moments[1] ** 2 / moments[0] if moments[0] else 0.0
@@ -131,11 +149,12 @@ def _recalibration_statistic(curve: ThresholdCurve) -> tuple[float, int, float]:
     center, reach = (moments[1] / moments[0], _REACH * math.sqrt(spread / moments[0])) if has_slope else (0.0, 1.0)
     low, high = (1 / (1 + math.exp(-odds)) for odds in (center - reach, center + reach))
     gradient, moments, _ = _moments(curve, (low, high))
-    statistic = (float(gradient[0]) / unit) ** 2 / max(information, _MIN_VARIANCE)
+    of_intercept = float(gradient[0]) / unit / math.sqrt(max(information, _MIN_VARIANCE))
     if not has_slope:
-        return statistic, 1, information
-    of_slope = gradient[1] - moments[1] / moments[0] * gradient[0]
-    return statistic + float(of_slope**2 / spread), 2, information  # the spread of all log-odds is the larger one
+        return (of_intercept, 0.0), 1, information
+    of_slope = float(gradient[1] - moments[1] / moments[0] * gradient[0])
+    # The spread of all log-odds is the larger one.
+    return (of_intercept, of_slope / math.sqrt(spread)), 2, information
 
 
 def _moments(curve: ThresholdCurve, limits: tuple[float, float]) -> tuple[FloatArray, FloatArray, float]:

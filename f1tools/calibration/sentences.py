@@ -5,6 +5,12 @@ from __future__ import annotations
 from f1tools import formatting
 from f1tools.calibration.assessment import CalibrationAssessment
 
+_TRENDS = {
+    "too low": "Over the whole range, scores are too low",
+    "too high": "Over the whole range, scores are too high",
+    "too extreme": "Over the whole range, scores are too extreme: low ones too low, high ones too high",
+    "too close together": "Over the whole range, scores are too close together: low ones too high, high ones too low",
+}
 _NOTABLE_FACTOR, _GROSS_FACTOR = 1.1, 10  # on the odds
 
 
@@ -28,7 +34,8 @@ def verdict_texts(assessment: CalibrationAssessment, positive: str = "positive")
             return "No evidence that the scores are off", f"{misses} {_power_text(assessment)}".strip()
         could_be_chance = f"{misses} Together that could be chance. {gap} {_power_text(assessment)}".strip()
         return "No clear evidence that the scores are off", could_be_chance
-    together = "" if assessment.bins.missed.any() else " Together, chance does not explain the deviations."
+    stated = assessment.bins.missed.any() or assessment.trend
+    together = "" if stated else " Together, chance does not explain the deviations."
     if not assessment.is_small:
         return "The scores are not calibrated", f"{gap} {misses}{together}"
     small = "With so many cases even small deviations are significant: recalibration hardly changes anything."
@@ -53,15 +60,17 @@ def gap_text(assessment: CalibrationAssessment, positive: str = "positive") -> s
 
 
 def misses_text(assessment: CalibrationAssessment) -> str:
-    """Say in how many bins the interval misses the mean score, with the p-value of the test."""
-    missed = assessment.bins.missed
-    p_value = assessment.p_value
-    test = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.{3 if p_value < 0.1 else 2}f}"
+    """Say in how many bins the interval misses the mean score, with the p-value of the test and what decided it."""
+    missed, p_value = assessment.bins.missed, assessment.p_value
+    test = f" (test: p {'< 0.001' if p_value < 0.001 else f'= {p_value:.{3 if p_value < 0.1 else 2}f}'})"
+    trend = ""
+    if assessment.is_significant and assessment.trend:
+        trend, test = f"{_TRENDS[assessment.trend]}{test}. ", ""
     if not missed.any():
         where = "the only bin" if missed.size == 1 else f"each of {missed.size} bins"
-        return f"In {where} the 95% interval contains the mean score (test: {test})."
+        return f"{trend}In {where} the 95% interval contains the mean score{test}."
     bins = f"{int(missed.sum())} of {missed.size} bin{'s' if missed.size > 1 else ''}"
-    return f"In {bins} the 95% interval misses the mean score; by chance about 1 in 20 does (test: {test})."
+    return f"{trend}In {bins} the 95% interval misses the mean score; by chance about 1 in 20 does{test}."
 
 
 def _power_text(assessment: CalibrationAssessment) -> str:

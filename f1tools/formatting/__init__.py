@@ -18,6 +18,7 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
@@ -61,6 +62,7 @@ __all__ = [
     "lowercase_label",
     "metric_value",
     "natural_frequency",
+    "of_cases",
     "parse_threshold",
     "percent",
     "price",
@@ -219,6 +221,22 @@ def amount(value: float, digits: int = 4) -> str:
     """
     rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value + 0.0)).normalize()
     return f"{rounded:,f}".replace("-", "−")
+
+
+def of_cases(part: float, total: float, cases: float) -> str:
+    """Format how many of so many cases a part of the counted ones is: whole, with one decimal below 10.
+
+    It is computed from the counts, in exact arithmetic, so that every place rounds the same number, halves up.
+
+    Examples
+    --------
+    >>> of_cases(203, 400, 1000), of_cases(1, 3, 10_000), of_cases(1, 400, 1000), of_cases(1, 500, 1000)
+    ('508', '3,333', '2.5', '2')
+    """
+    exact = Fraction(float(part)) * Fraction(float(cases)) / Fraction(float(total))
+    if exact >= 10:
+        return count(math.floor(exact + Fraction(1, 2)))
+    return amount(math.floor(10 * exact + Fraction(1, 2)) / 10)
 
 
 def every_case(*, has_unscored: bool) -> str:

@@ -117,6 +117,13 @@ class MemoContext:
         return f", as suggested {formatting.single_line(purpose)}" if purpose else ""
 
     @property
+    def tuned_purpose(self) -> str:
+        """What a threshold that was set by hand had been tuned for; empty without such a suggestion."""
+        if self.suppresses or self.decision.is_best:
+            return ""
+        return formatting.single_line(suggested_for(self.scenarios, self.decision.point.threshold, tuned=True))
+
+    @property
     def selection(self) -> str:
         """How the threshold was chosen."""
         decision, names = self.decision, self.decision.curves.role_names

@@ -106,7 +106,9 @@ def _interval_note(context: MemoContext) -> str:
             f"A 95% confidence interval is expected to contain the true value in 95 of 100 samples like "
             f"{context.evaluation_rows}."
         )
-    return interval_validity_text(decision.threshold_text, chosen_here=decision.is_best)
+    return interval_validity_text(
+        decision.threshold_text, chosen_here=decision.is_best, suggested=context.tuned_purpose
+    )
 
 
 def scenario_sections(context: MemoContext) -> list[Section]:

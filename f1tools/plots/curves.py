@@ -43,7 +43,10 @@ def plot_gains(curve: ThresholdCurve, *, cases: float, capacity: float, now: Mar
     flagged, caught = scale * thinned.counts.flagged(), scale * thinned.counts.tp
     positives = scale * float(curve.positives)
     here = scale * float(now.point.counts.flagged()), scale * float(now.point.counts.tp)
-    texts = [formatting.amount(number, 3) for number in (*here, positives)]
+    counts = now.point.counts
+    texts = [
+        formatting.of_cases(each, counts.total(), cases) for each in (counts.flagged(), counts.tp, counts.positives())
+    ]
     at_now = f"{now.threshold_text}: {texts[0]} reviews a day catch {texts[1]} of {texts[2]} positives"
     figure = canvas(
         "Caught by reviews",

@@ -50,14 +50,36 @@ def evaluation_set_text(
     )
 
 
-def interval_validity_text(threshold: str, *, chosen_here: bool) -> str:
-    """Describe when the fixed-threshold intervals are valid on rows that may have been used for tuning."""
+def interval_validity_text(threshold: str, *, chosen_here: bool, suggested: str = "") -> str:
+    """Describe when the fixed-threshold intervals are valid on rows that may have been used for tuning.
+
+    Parameters
+    ----------
+    threshold : str
+        As text.
+    chosen_here : bool
+        Whether it is the best threshold on these rows.
+    suggested : str
+        What else it was tuned for on these rows; completes "suggested ...".
+
+    Examples
+    --------
+    >>> interval_validity_text("0.2", chosen_here=False, suggested="for the lowest cost")
+    'The threshold 0.2 was tuned on these same rows (suggested for the lowest cost), so the values are optimistic and \
+the intervals are too high. They are valid only for a threshold that was chosen on other rows: check it on such rows.'
+    """
+    if suggested:
+        return (
+            f"{formatting.capitalized(formatting.using_threshold(threshold))} was tuned on these same rows (suggested "
+            f"{suggested}), so the values are optimistic and the intervals are too high. They are valid only for a "
+            "threshold that was chosen on other rows: check it on such rows."
+        )
     if chosen_here:
         return (
             "The threshold was tuned on these rows, so its values here are optimistic, with their intervals. The "
             "estimate for new data corrects for that."
         )
     return (
-        f"These intervals are valid if {formatting.using_threshold(threshold)} was chosen without these rows: by "
-        "convention, by cost, or on other rows."
+        f"These intervals are valid if {formatting.using_threshold(threshold)} was chosen without the true classes of "
+        "these rows: by convention, computed from costs alone, or on other rows."
     )

@@ -51,6 +51,8 @@ class Suggestion:
         The threshold, formatted.
     purpose : str
         What it is for; completes "suggested ...".
+    tuned : bool
+        Whether it depends on the true classes of the tuning set, so that values on the same rows are optimistic.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class Suggestion:
 
     threshold_text: str
     purpose: str
+    tuned: bool = True
 
     @property
     def threshold(self) -> float:
@@ -102,16 +105,22 @@ class ScenarioResult:
         return self if self.complete is None else self.complete()
 
 
-def suggested_for(results: Iterable[ScenarioResult], threshold: float) -> str:
+def suggested_for(results: Iterable[ScenarioResult], threshold: float, *, tuned: bool = False) -> str:
     """Return what a threshold is suggested for by one of the results; empty if none suggests it.
+
+    With ``tuned`` only suggestions count that depend on the true classes.
 
     Examples
     --------
-    >>> result = ScenarioResult("Costs", (), "", suggestions=(Suggestion("0.2", "for the lowest cost"),))
-    >>> suggested_for([result], 0.2), suggested_for([result], 0.3)
+    >>> suggestions = Suggestion("0.2", "for the lowest cost"), Suggestion("0.3", "for 5 reviews a day", tuned=False)
+    >>> result = ScenarioResult("What if", (), "", suggestions=suggestions)
+    >>> [suggested_for([result], threshold) for threshold in (0.2, 0.3, 0.4)]
+    ['for the lowest cost', 'for 5 reviews a day', '']
+    >>> suggested_for([result], 0.2, tuned=True), suggested_for([result], 0.3, tuned=True)
     ('for the lowest cost', '')
     """
-    return next((each.purpose for result in results for each in result.suggestions if each.threshold == threshold), "")
+    suggestions = (each for result in results for each in result.suggestions if each.tuned or not tuned)
+    return next((each.purpose for each in suggestions if each.threshold == threshold), "")
 
 
 def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[str]]]:

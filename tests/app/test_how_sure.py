@@ -79,8 +79,18 @@ def test_intervals_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
         interval = binomtest(successes.sum(), trials.sum()).proportion_ci(method="wilson")
         assert shown["95% interval"][name] == f"{interval.low:.3f} to {interval.high:.3f}"
         assert shown["On this data"][name] == f"{successes.sum() / trials.sum():.3f}"
-    assert "0.5 was chosen without these rows" in plain_texts(app)
+    assert "0.5 was chosen without the true classes of these rows" in plain_texts(app)
     assert "too high" in plain_texts(open_app("how_sure"))
+
+
+def test_a_suggested_threshold_was_tuned_here(open_app: Open) -> None:
+    """A threshold that What if suggests by the true classes is called tuned, not chosen without these rows."""
+    app = open_app("what_if", what="costs", fn="9")
+    app.button(key="use 0").click().run()
+    text = plain_texts(settled(go(app, "how_sure")))
+    assert text.count("tuned on these") == 2
+    assert "suggested for the lowest cost" in text
+    assert "without the" not in text
 
 
 def test_a_metric_without_an_interval(open_app: Open) -> None:

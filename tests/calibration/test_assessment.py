@@ -76,6 +76,26 @@ def test_the_p_value_follows_from_the_rows(weighted: bool, decimals: int) -> Non
         assert assessment.p_value == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("distort", "trend"),
+    [
+        (DISTORTIONS["doubled slope"], "too extreme"),
+        (DISTORTIONS["halved slope"], "too close together"),
+        (DISTORTIONS["shifted"], "too high"),
+        (lambda odds: odds - 0.5, "too low"),
+    ],
+)
+def test_the_test_that_decides_is_stated(distort: Callable[[Odds], Odds], trend: str) -> None:
+    """Where intercept and slope give the smaller p-value, the sentences say what is off overall."""
+    found = [assess_calibration(draw(seed, 800, 0.3, distort)) for seed in range(12)]
+    decided = [each for each in found if each.is_significant and each.trend is not None]
+    assert len(decided) >= 4
+    assert {each.trend for each in decided} == {trend}
+    assert all(f"scores are {trend}" in verdict_texts(each)[1] for each in decided)
+    in_bins = [each for each in found if each.trend is None]
+    assert not any("over the whole range" in verdict_texts(each)[1].lower() for each in in_bins)
+
+
 def test_calibrated_samples_are_rejected_in_one_of_twenty() -> None:
     """Of 400 calibrated samples of several sizes and prevalences 2 to 8% are rejected."""
     sizes = [(100, 0.3), (442, 0.3), (1000, 0.05), (3000, 0.01)]

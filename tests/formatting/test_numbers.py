@@ -66,6 +66,14 @@ def test_percentages(share: float, text: str) -> None:
     assert formatting.percent(share) == text
 
 
+@pytest.mark.parametrize("total", [40, 400, 1720, 2000])
+def test_cases_a_day_are_rounded_from_the_counts(total: int) -> None:
+    """Halves are rounded up, which a share in floating point can miss: 0.5075 of 1,000."""
+    for part in range(total // 8, total):
+        exact = Fraction(1000 * part, total)
+        assert formatting.of_cases(part, total, 1000) == str(math.floor(exact + Fraction(1, 2)))
+
+
 @given(shares, st.sampled_from([10, 100, 1000]))
 def test_natural_frequencies_are_nearly_right(share: float, base: int) -> None:
     """The error is at most half a case of the base, no share below one case is "about" one, and none is all or none."""

@@ -162,6 +162,7 @@ def test_a_threshold_that_a_scenario_suggests(suggested: str, suppress_below: in
     is_told = suggested == "0.5" and not suppress_below
     assert ("By hand, as suggested for rare positives" in memo.selection) == is_told
     assert ("suggested" in as_json(memo)) == is_told
+    assert ("tuned on these same rows (suggested for rare positives)" in as_json(memo)) == is_told
 
 
 def test_model_comparison() -> None:

@@ -12,14 +12,24 @@ from f1tools.ui.components.decision_notes import roles_text, tuned_job
 from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.layout import metric_box
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import MAX_SEED
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, metric_interval
 from f1tools.uncertainty.sentences import expected_value_text, interval_validity_text, threshold_spread_text
+from f1tools.what_if.scenario_table import suggested_for
 
 
-def answer(context: PageContext) -> None:
+def tuned_purpose(context: PageContext) -> str:
+    """Return what the current threshold was tuned for on these rows, if it is a suggestion and not the best one."""
+    decision = context.decision
+    if decision.is_best or context.curves.has_roles:
+        return ""
+    return suggested_for(scenarios.results(context), decision.point.threshold, tuned=True)
+
+
+def answer(context: PageContext, suggested: str) -> None:
     """State in one sentence what to expect of the current threshold on new data."""
     decision, objective = context.decision, context.view.objective
     if decision.is_best and not context.curves.has_roles:
@@ -30,10 +40,15 @@ def answer(context: PageContext) -> None:
         return
     interval = metric_interval(objective, context.point.counts, squares=context.point.squares)
     range_text = "" if interval is None else f" ({interval.level_text} interval {interval.text})"
+    at = formatting.capitalized(formatting.at_threshold(decision.threshold_text))
+    if suggested:
+        label = formatting.lowercase_label(objective.label)
+        text = f"{at}, the {label} of {formatting.metric_value(value)}{range_text} is optimistic: the threshold was"
+        st.markdown(escape(f"{text} tuned on these rows (suggested {suggested}). Expect less on new data."))
+        return
     expected = (
         f"expect {formatting.with_article(objective.label)} of about {formatting.metric_value(value)} on new data"
     )
-    at = formatting.capitalized(formatting.at_threshold(decision.threshold_text))
     where = "without these rows" if context.curves.role_names is None else "without the rows that evaluate it"
     reason = "" if decision.is_best else f", if this threshold was chosen {where}"
     st.markdown(escape(f"{at}, {expected}{range_text}{reason}."))
@@ -43,7 +58,7 @@ def _expected(estimate: TunedEstimate) -> None:
     st.markdown(escape(expected_value_text(estimate)))
 
 
-def at_threshold(context: PageContext) -> None:
+def at_threshold(context: PageContext, suggested: str) -> None:
     """Show the metrics at the current threshold with their confidence intervals, and when these are valid."""
     decision, names = context.decision, context.curves.role_names
     at = formatting.at_threshold(decision.threshold_text)
@@ -55,7 +70,7 @@ def at_threshold(context: PageContext) -> None:
         rows.append((escape(metric.label), [value, "–" if interval is None else interval.text]))
     where = f"On {escape(formatting.truncate(names[1]))}" if names else "On this data"
     st.markdown(markdown.table(["Metric", where, "95% interval"], rows))
-    validity = interval_validity_text(decision.threshold_text, chosen_here=decision.is_best)
+    validity = interval_validity_text(decision.threshold_text, chosen_here=decision.is_best, suggested=suggested)
     st.markdown(small(escape(roles_text(context) if names else validity)))
 
 

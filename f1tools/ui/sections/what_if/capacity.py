@@ -67,23 +67,20 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         (shared.current_heading(assumed), context.decision.threshold_text, curve.at(context.point.threshold)),
         ("Within the capacity", text, point),
     ):
-        flagged = _a_day(cases * float(each.counts.predicted_positive_rate()))
+        flagged = formatting.of_cases(each.counts.flagged(), each.counts.total(), cases)
         columns.append(Column(heading, shown, each.counts, (("Flagged a day", flagged),)))
     purpose = f"for {reviews:,} review{'' if reviews == 1 else 's'} of {cases:,} case{'' if cases == 1 else 's'} a day"
-    suggestions = () if math.isinf(threshold) else (Suggestion(text, purpose),)
+    suggestions = () if math.isinf(threshold) else (Suggestion(text, purpose, tuned=False),)
     return ScenarioResult("", (sentence,), sentences.CAPACITY, tuple(columns), suggestions=suggestions)
-
-
-def _a_day(cases: float) -> str:
-    """Format an expected number of cases: whole, with one decimal below 10."""
-    return f"{cases:,.0f}" if cases >= 10 else formatting.amount(round(cases, 1))
 
 
 def _sentence(cases: int, reviews: int, point: OperatingPoint, threshold: str, *, has_unscored: bool) -> str:
     counts = point.counts
     start = f"With {reviews:,} review{'' if reviews == 1 else 's'} for {cases:,} case{'' if cases == 1 else 's'} a day"
-    positives = _a_day(cases * float(counts.prevalence()))
     threshold = formatting.displayed_threshold(threshold)
+    flagged, caught, positives = (
+        formatting.of_cases(n, counts.total(), cases) for n in (counts.flagged(), counts.tp, counts.positives())
+    )
     if reviews >= cases and not has_unscored:
         return f"{start} every case can be reviewed, so all positives (about {positives} a day) are caught."
     if math.isinf(point.threshold):
@@ -91,7 +88,6 @@ def _sentence(cases: int, reviews: int, point: OperatingPoint, threshold: str, *
             f"{start} no threshold works: the cases with the highest score alone are already too many. Flag nothing, "
             f"or choose among those by other means; about {positives} positives arrive."
         )
-    flagged, caught = (_a_day(cases * float(n / counts.total())) for n in (counts.flagged(), counts.tp))
     return (
         f"{start}, review scores of {threshold} or more: about {flagged} a day, which catch {caught} of the "
         f"{positives} positives that arrive."

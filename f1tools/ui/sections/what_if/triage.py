@@ -137,7 +137,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         sentences.TRIAGE,
         caution=_CAUTION if is_tuned_here else "",
         suggestions=tuple(
-            Suggestion(formatting.exact_threshold(each), f"for a triage, as its {name} threshold")
+            Suggestion(formatting.exact_threshold(each), f"for a triage, as its {name} threshold", tuned=is_suggested)
             for name, each in zip(("lower", "upper"), thresholds, strict=True)
             if math.isfinite(each) and thresholds[0] < thresholds[1]
         ),

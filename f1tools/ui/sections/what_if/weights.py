@@ -111,7 +111,8 @@ def _suggestions(context: PageContext, assumed: PageContext) -> Iterator[Suggest
     """Yield the thresholds on the scores as they are that decide like those of the weighted model."""
     scenario, weight = assumed.what_if, context.view.class_weight
     if scenario.class_weight not in (None, 1):
-        yield Suggestion(_measured_text(context, assumed, 0.5), f"to decide like 0.5 with training weight {weight:.4g}")
+        purpose = f"to decide like 0.5 with training weight {weight:.4g}"
+        yield Suggestion(_measured_text(context, assumed, 0.5), purpose, tuned=False)
     if replace(scenario, class_weight=None).active:
         text = assumed.decision.best_threshold_text
         if scenario.class_weight not in (None, 1):
