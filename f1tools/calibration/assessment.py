@@ -23,7 +23,7 @@ _CLOSEST = 1e-12  # to 0 and 1
 _ROUNDING = 1e-9  # of the spread of log-odds that are all equal
 _NONCENTRALITY = 11.493  # at which a chi-square statistic with 2 degrees of freedom exceeds its 2.5% limit in 80%
 
-Trend = Literal["too low", "too high", "too extreme", "too close together"]
+Trend = Literal["too low", "too high", "too extreme", "not extreme enough"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class CalibrationAssessment:
         divides the odds by 1.1.
     information : float
         Expected variance of the number of positives if the scores are calibrated, in effective rows.
-    trend : {"too low", "too high", "too extreme", "too close together"} or None
+    trend : {"too low", "too high", "too extreme", "not extreme enough"} or None
         What the scores are over the whole range, by the larger part of the test of intercept and slope; None where the
         test of the bins has the smaller p-value.
     """
@@ -125,7 +125,7 @@ def _trend(of_intercept: float, of_slope: float) -> Trend:
     """Name the larger of two standard scores: more positives than expected, and a slope above 1, are positive."""
     if abs(of_intercept) >= abs(of_slope):
         return "too low" if of_intercept > 0 else "too high"
-    return "too close together" if of_slope > 0 else "too extreme"
+    return "not extreme enough" if of_slope > 0 else "too extreme"
 
 
 def _n_bins(curve: ThresholdCurve) -> int:

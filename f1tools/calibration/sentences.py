@@ -5,12 +5,6 @@ from __future__ import annotations
 from f1tools import formatting
 from f1tools.calibration.assessment import CalibrationAssessment
 
-_TRENDS = {
-    "too low": "Over the whole range, scores are too low",
-    "too high": "Over the whole range, scores are too high",
-    "too extreme": "Over the whole range, scores are too extreme: low ones too low, high ones too high",
-    "too close together": "Over the whole range, scores are too close together: low ones too high, high ones too low",
-}
 _NOTABLE_FACTOR, _GROSS_FACTOR = 1.1, 10  # on the odds
 
 
@@ -63,14 +57,15 @@ def misses_text(assessment: CalibrationAssessment) -> str:
     """Say in how many bins the interval misses the mean score, with the p-value of the test and what decided it."""
     missed, p_value = assessment.bins.missed, assessment.p_value
     test = f" (test: p {'< 0.001' if p_value < 0.001 else f'= {p_value:.{3 if p_value < 0.1 else 2}f}'})"
-    trend = ""
+    trend, chance = "", "; by chance about 1 in 20 does"
     if assessment.is_significant and assessment.trend:
-        trend, test = f"{_TRENDS[assessment.trend]}{test}. ", ""
+        trend, test = f"Over the whole range, scores are {assessment.trend}{test}. ", ""
+        chance = ""  # this test decides, and the bins may be as expected by chance
     if not missed.any():
         where = "the only bin" if missed.size == 1 else f"each of {missed.size} bins"
         return f"{trend}In {where} the 95% interval contains the mean score{test}."
     bins = f"{int(missed.sum())} of {missed.size} bin{'s' if missed.size > 1 else ''}"
-    return f"{trend}In {bins} the 95% interval misses the mean score; by chance about 1 in 20 does{test}."
+    return f"{trend}In {bins} the 95% interval misses the mean score{chance}{test}."
 
 
 def _power_text(assessment: CalibrationAssessment) -> str:

@@ -40,13 +40,20 @@ def threshold_spread_text(estimate: TunedEstimate) -> str:
 
 
 def evaluation_set_text(
-    tuning_set: str, n_tuning: int, evaluation_set: str, n_evaluation: int, *, by_hand: bool = False
+    tuning_set: str,
+    n_tuning: int,
+    evaluation_set: str,
+    n_evaluation: int,
+    *,
+    by_hand: bool = False,
+    several: bool = False,
 ) -> str:
     """Describe the tuning and the evaluation set; a threshold set by hand was tuned on neither."""
-    subject = "Best thresholds are" if by_hand else "The threshold was"
+    subject = "Best thresholds are" if by_hand else "The thresholds were" if several else "The threshold was"
+    chosen = "it" if subject == "The threshold was" else "them"
     return (
         f"{subject} tuned on {formatting.truncate(tuning_set)} ({n_tuning:,} rows) and evaluated on "
-        f"{formatting.truncate(evaluation_set)} ({n_evaluation:,} rows), which were not used to choose it."
+        f"{formatting.truncate(evaluation_set)} ({n_evaluation:,} rows), which were not used to choose {chosen}."
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from f1tools import formatting
-from f1tools.core.counts import Value
+from f1tools.core.counts import ConfusionCounts, Value
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
-from f1tools.core.metrics import metric
+from f1tools.core.metrics import metric, rounding_tolerance
 from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.what_if.costs import Costs
 from f1tools.what_if.scenario import WhatIf
@@ -32,6 +32,7 @@ EVALUATION_WEIGHT = (
     "Assumes that every positive counts this many times when the model is evaluated. Scores and decisions stay the "
     "same; precision and F1 are weighted, so the best threshold moves."
 )
+_FEW_FALSE_ALARMS = 10
 _BEFORE_THE_NUMBER = ("$", "£", "¥", "₹")
 
 COSTS = "Assumes that each outcome costs the same for every case, and that only the total cost matters."
@@ -131,7 +132,12 @@ def zones_text(low: str, high: str) -> str:
     >>> zones_text("0.2", "0.9"), zones_text("0.2", "above all scores")
     ('Scores of 0.9 or more are flagged without review, scores below 0.2 are ignored.', \
 'No score is flagged without review, scores below 0.2 are ignored.')
+    >>> zones_text("0.7", "0.7")
+    'One threshold is enough: scores of 0.7 or more are flagged without review, all others are ignored.'
     """
+    if low == high != formatting.ABOVE_ALL_SCORES:
+        start = f"One threshold is enough: scores of {formatting.displayed_threshold(low)} or more"
+        return f"{start} are flagged without review, all others are ignored."
     low, high = map(formatting.displayed_threshold, (low, high))
     flagged = "No score is" if high == formatting.ABOVE_ALL_SCORES else f"Scores of {high} or more are"
     ignored = "all scores" if low == formatting.ABOVE_ALL_SCORES else f"scores below {low}"
@@ -252,6 +258,65 @@ def triage_text(zones: Triage) -> str:
     missed = f"{_part(zones.auto_negative.positives, zones.positives, 'positives')} missed"
     error = formatting.percent(zones.error)
     return f"{work}. {missed}, and {_false_alarms(zones)}; {error} of all automatic decisions are wrong."
+
+
+def exceeded_limits_text(zones: Triage, *, max_missed: float, max_false: float, where: str = "") -> str:
+    """Say which limits on the errors of a triage are exceeded; empty where both are kept.
+
+    Parameters
+    ----------
+    zones : Triage
+        On the rows that evaluate it; the limits hold on those that tuned it.
+    max_missed, max_false : float
+        As for :func:`f1tools.what_if.optimal_triage`.
+    where : str
+        The name of these rows, if they have one.
+
+    Examples
+    --------
+    >>> from f1tools.what_if.triage import Zone
+    >>> zones = Triage(0.2, 0.8, auto_positive=Zone(18, 7), review=Zone(70, 40), auto_negative=Zone(12, 90))
+    >>> exceeded_limits_text(zones, max_missed=0.05, max_false=0.3, where="test")
+    'On test the limits are exceeded: 12.0% of the positives are missed, allowed are 5.0%.'
+    """
+    flagged = zones.auto_positive.total
+    shares = [(float(zones.auto_negative.positives / zones.positives), max_missed, "of the positives are missed")]
+    if flagged:
+        alarms = float(zones.auto_positive.negatives / flagged)
+        shares.append((alarms, max_false, "of the automatically flagged cases are false alarms"))
+    exceeded = [
+        f"{formatting.percent(share)} {what}, allowed are {formatting.percent(limit)}"
+        for share, limit, what in shares
+        if share > limit + rounding_tolerance(weighted=True)
+    ]
+    start = f"On {formatting.truncate(where)} the limits are" if where else "The limits are"
+    return f"{start} exceeded: {'; '.join(exceeded)}." if exceeded else ""
+
+
+def few_false_alarms_text(counts: ConfusionCounts, where: str = "") -> str:
+    """Say on how few false alarms the upper threshold of a triage rests; empty where they are many.
+
+    Parameters
+    ----------
+    counts : ConfusionCounts
+        Numbers of rows at the upper threshold, where it was tuned.
+    where : str
+        The name of these rows, if they have one.
+
+    Examples
+    --------
+    >>> few_false_alarms_text(ConfusionCounts(tn=90, fp=1, fn=20, tp=9), "valid")
+    'The upper threshold rests on 1 false alarm among 10 flagged cases of valid, so that the share of false alarms \
+above it is uncertain.'
+    """
+    fp, flagged = int(counts.fp), int(counts.flagged())
+    if flagged == 0 or fp >= _FEW_FALSE_ALARMS:
+        return ""
+    alarms = (
+        f"{fp or 'no'} false alarm{'' if fp == 1 else 's'} among {flagged:,} flagged case{'' if flagged == 1 else 's'}"
+    )
+    rows = f" of {formatting.truncate(where)}" if where else ""
+    return f"The upper threshold rests on {alarms}{rows}, so that the share of false alarms above it is uncertain."
 
 
 def _false_alarms(zones: Triage) -> str:

@@ -26,6 +26,7 @@ from tests.app.helpers import (
     sample_rows,
     settled,
     table_of,
+    take,
     upload,
     widget,
     with_roles,
@@ -386,6 +387,43 @@ def test_the_suggested_triage_keeps_the_error_rates(open_app: Open) -> None:
     cases, real, others = ([int(n) for n in shown[name].values()] for name in ("Cases", "Positives", "Negatives"))
     assert real[0] <= 0.05 * sum(real)
     assert others[2] <= 0.1 * cases[2]
+
+
+def test_one_threshold_is_enough(open_app: Open) -> None:
+    """Where the limits need no review, one threshold is offered, which Decide then shows."""
+    app = open_app("what_if", what="triage", max_missed="1", max_false="0")
+    assert "One threshold is enough" in plain_texts(app)
+    assert not [button for button in app.button if button.key == "use both"]
+    y_true, y_score = sample_rows()
+    app.button(key="use 0").click().run()
+    flagged = y_score >= float(address(app)["t"])
+    assert not (flagged & ~y_true).any()
+    assert flagged.sum() == (y_score > y_score[~y_true].max()).sum()
+
+
+def test_exceeded_limits_are_said(open_app: Open) -> None:
+    """With roles and an assumed share, the page names each limit that the evaluation rows exceed."""
+    rng = np.random.default_rng(7)
+    y_true, is_test = rng.random(500) < 0.3, np.arange(500) >= 100
+    y_score = (1 / (1 + np.exp(-rng.normal(2.0 * y_true - 1, 1.2)))).round(4)
+    names = np.where(is_test, "test", "valid")
+    lines = [f"{name},{y:d},{score}" for name, y, score in zip(names, y_true, y_score, strict=True)]
+    app = take(upload(open_app("data"), ("two.csv", "\n".join(["set,y_true,p_model", *lines]).encode())))
+    go(app, "what_if", what="triage", prevalence="0.01")
+    low, high = (float(str(app.select_slider(key=f"triage {end} slider").value)) for end in ("low", "high"))
+    weight = shifted(y_true[is_test], 0.01)
+    positive, flagged = y_true[is_test], y_score[is_test] >= high
+    missed = float((positive & (y_score[is_test] < low)).sum() / positive.sum())
+    wrong = float(weight[flagged & ~positive].sum() / weight[flagged].sum())
+    assert missed > 0.05
+    assert wrong > 0.1
+    warned = " ".join(each.value for each in app.warning).replace("\\", "")
+    assert f"{100 * missed:.1f}% of the positives are missed, allowed are 5.0%" in warned
+    assert f"{100 * wrong:.1f}% of the automatically flagged cases are false alarms, allowed are 10.0%" in warned
+    alarms = int((~y_true & ~is_test & (y_score >= high)).sum())
+    assert alarms < 10
+    assert f"rests on {alarms or 'no'} false alarm" in plain_texts(app)
+    assert "The thresholds were tuned on" in plain_texts(app)
 
 
 def test_reviews_and_triage_tune_on_the_tuning_set(open_app: Open) -> None:

@@ -80,7 +80,7 @@ def test_the_p_value_follows_from_the_rows(weighted: bool, decimals: int) -> Non
     ("distort", "trend"),
     [
         (DISTORTIONS["doubled slope"], "too extreme"),
-        (DISTORTIONS["halved slope"], "too close together"),
+        (DISTORTIONS["halved slope"], "not extreme enough"),
         (DISTORTIONS["shifted"], "too high"),
         (lambda odds: odds - 0.5, "too low"),
     ],

@@ -71,7 +71,7 @@ def test_cases_a_day_are_rounded_from_the_counts(total: int) -> None:
     """Halves are rounded up, which a share in floating point can miss: 0.5075 of 1,000."""
     for part in range(total // 8, total):
         exact = Fraction(1000 * part, total)
-        assert formatting.of_cases(part, total, 1000) == str(math.floor(exact + Fraction(1, 2)))
+        assert formatting.of_cases(part, total, 1000) == f"{math.floor(exact + Fraction(1, 2)):,}"
 
 
 @given(shares, st.sampled_from([10, 100, 1000]))

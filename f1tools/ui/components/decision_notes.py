@@ -114,18 +114,18 @@ def tuned_job(context: PageContext) -> Job[TunedEstimate]:
     return state.session().jobs.get(purpose, (context.best_key, constraints, seed), work)
 
 
-def in_sample_note(context: PageContext, sentence: str = formatting.IN_SAMPLE) -> None:
-    """Note that a threshold was tuned on the same rows, where no estimate for new rows is at hand."""
-    text = roles_text(context, by_hand=False) if context.curves.has_roles else sentence
+def in_sample_note(context: PageContext, sentence: str = formatting.IN_SAMPLE, *, several: bool = False) -> None:
+    """Note that one or several thresholds were tuned on the same rows, where no estimate for new rows is at hand."""
+    text = roles_text(context, by_hand=False, several=several) if context.curves.has_roles else sentence
     st.markdown(small(escape(text)))
 
 
-def roles_text(context: PageContext, *, by_hand: bool | None = None) -> str:
+def roles_text(context: PageContext, *, by_hand: bool | None = None, several: bool = False) -> str:
     """Describe which rows choose thresholds and which rows evaluate them."""
     tuning_set, evaluation_set = context.data.predictions.role_names
     n_tuning, n_evaluation = context.curves.n_rows
     manual = not context.decision.is_best if by_hand is None else by_hand
-    return evaluation_set_text(tuning_set, n_tuning, evaluation_set, n_evaluation, by_hand=manual)
+    return evaluation_set_text(tuning_set, n_tuning, evaluation_set, n_evaluation, by_hand=manual, several=several)
 
 
 def most_important_advice(context: PageContext) -> None:

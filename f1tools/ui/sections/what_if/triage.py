@@ -20,7 +20,7 @@ from f1tools.ui.session.widget_echo import show as show_value
 from f1tools.what_if import Triage, Zone, optimal_triage, sentences, triage
 from f1tools.what_if.scenario_table import ScenarioResult, Suggestion
 
-_CAUTION = "The two thresholds were tuned on this data; expect somewhat more errors on new data."
+_CAUTION = "The suggestion was tuned on this data; expect somewhat more errors on new data."
 _LOW, _HIGH = "triage low slider", "triage high slider"
 
 
@@ -56,7 +56,7 @@ def inputs(context: PageContext, assumed: PageContext) -> None:
         )
     suggested = _suggested(assumed)
     if _thresholds(assumed) != suggested:
-        texts = " and ".join(map(_text, suggested))
+        texts = " and ".join(dict.fromkeys(map(_text, suggested)))
         st.markdown(small(escape(f"Set by hand; the suggestion is {texts}.")))
         reset = {"triage_low": None, "triage_high": None}
         st.button("Back to the suggestion", key="suggested", on_click=lambda: state.update(**reset))
@@ -95,16 +95,25 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     """Show the three zones with their workload and their errors."""
     thresholds, answer = _thresholds(assumed), result(context, assumed)
     zones = triage(assumed.curves.evaluation, *thresholds)
-    st.markdown(escape(" ".join(answer.sentences[1:])))
-    _offer(context, thresholds)
+    exceeded = _exceeded(assumed, thresholds)
+    is_one = thresholds[0] == thresholds[1]
+    # Two thresholds stand on the button; that one is enough must be said.
+    said = answer.sentences if is_one else answer.sentences[1:]
+    st.markdown(escape(" ".join(each for each in said if each != exceeded)))
+    if exceeded:
+        st.warning(escape(exceeded))
+    if is_one:
+        shared.offer_thresholds(context, answer.suggestions)
+    else:
+        _offer(context, thresholds)
     with beside:
         figures.show(plot_triage(zones, labels=context.class_names, theme="streamlit"), "triage")
         _table(zones, assumed)
     shared.ignored_constraints(context)
     if thresholds == _suggested(assumed):
-        in_sample_note(context, _CAUTION)
+        in_sample_note(context, _CAUTION, several=not is_one)
     st.markdown(small(escape(answer.assumption)))
-    if answer.suggestions:
+    if answer.suggestions and not is_one:
         st.markdown("Decide, the record and the code have one threshold. Without reviews, use one of the two:")
         shared.offer_thresholds(context, answer.suggestions)
 
@@ -131,17 +140,42 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     is_tuned_here = not context.curves.has_roles and is_suggested
     text = sentences.triage_text(triage(assumed.curves.evaluation, *thresholds))
     unmet = _unmet(assumed) if is_suggested else []
+    rests = _rests(context, thresholds[1]) if is_suggested else ""
+    said = (where, *unmet, text, _exceeded(assumed, thresholds), rests)
+    names = ("as its lower threshold", "as its upper threshold")
+    if thresholds[0] == thresholds[1]:
+        names = ("as the one threshold it needs", "")
     return ScenarioResult(
         "",
-        (where, *unmet, text),
+        tuple(filter(None, said)),
         sentences.TRIAGE,
         caution=_CAUTION if is_tuned_here else "",
         suggestions=tuple(
-            Suggestion(formatting.exact_threshold(each), f"for a triage, as its {name} threshold", tuned=is_suggested)
-            for name, each in zip(("lower", "upper"), thresholds, strict=True)
-            if math.isfinite(each) and thresholds[0] < thresholds[1]
+            Suggestion(formatting.exact_threshold(each), f"for a triage, {name}", tuned=is_suggested)
+            for name, each in zip(names, thresholds, strict=True)
+            if name and math.isfinite(each)
         ),
     )
+
+
+def _exceeded(assumed: PageContext, thresholds: tuple[float, float]) -> str:
+    """Say which limits the suggested thresholds exceed on the evaluation set; empty for thresholds set by hand."""
+    if thresholds != _suggested(assumed):
+        return ""
+    names, view = assumed.curves.role_names, assumed.view
+    max_missed = math.inf if _unmet(assumed) else view.max_missed  # said already
+    return sentences.exceeded_limits_text(
+        triage(assumed.curves.evaluation, *thresholds),
+        max_missed=max_missed,
+        max_false=view.max_false,
+        where=names[1] if names else "",
+    )
+
+
+def _rests(context: PageContext, upper: float) -> str:
+    """Say on how few false alarms, as measured, the upper threshold rests; empty where rows are weighted."""
+    tuning = context.curves.tuning
+    return "" if tuning.weighted else sentences.few_false_alarms_text(tuning.at(upper).counts, context.tuning_set)
 
 
 def _unmet(assumed: PageContext) -> list[str]:
