@@ -17,6 +17,7 @@ _FULL_RANGE = 0.6  # where nothing lies above, the axes end before 1
 _SQUASHED = 0.1  # of the end of the axes; where most bins lie below, the axes are logarithmic
 _MAX_DECADES = 5
 _MAX_NAME = 20
+_CLOSE_TICKS = 1.5  # times the start of a logarithmic axis
 _STYLES: tuple[tuple[Role, str], ...] = (("other_1", "circle"), ("other_2", "diamond"))
 
 
@@ -30,7 +31,7 @@ def plot_reliability(
     """Draw the share of positives by score, in bins with 95% intervals, above the number of cases of each bin.
 
     Calibrated scores lie on the diagonal: of the cases with score 0.3 three in ten are positive. Where most bins lie
-    near 0 the axes are logarithmic, and bins without positives are drawn at their start.
+    near 0 the axes are logarithmic, and bins without positives are open markers at their start, labeled 0.
 
     Parameters
     ----------
@@ -50,6 +51,9 @@ def plot_reliability(
         span = 0.9 * start, top  # Plotly hides markers below the range
         x_axis = log_axis(palette, titles[0], span, _tick_text, anchor="y2")
         y_axis = log_axis(palette, titles[1], span, _tick_text, **plane)
+        if not all(each.observed.all() for each in both):
+            ticks = {tick: _tick_text(tick) for tick in y_axis["tickvals"] if tick > _CLOSE_TICKS * start}
+            y_axis |= {"tickvals": [start, *ticks], "ticktext": ["0", *ticks.values()]}
     else:
         x_axis = axis(palette, titles[0], (-0.015 * top, top), anchor="y2")
         y_axis = axis(palette, titles[1], (-0.015 * top, top), **plane)
@@ -99,6 +103,8 @@ def _cases(bins: Reliability) -> FloatArray:
 
 def _points(bins: Reliability, name: str, color: str, symbol: str, palette: Colors, start: float) -> go.Scatter:
     observed, low = np.maximum(bins.observed, start), np.maximum(bins.low, start)
+    off_scale = start > 0 and not bins.observed.all()
+    symbols = np.where(bins.observed > 0, symbol, f"{symbol}-open").tolist() if off_scale else symbol
     whiskers = {
         "array": np.maximum(bins.high - observed, 0).astype(np.float32),
         "arrayminus": (observed - low).astype(np.float32),
@@ -114,7 +120,7 @@ def _points(bins: Reliability, name: str, color: str, symbol: str, palette: Colo
         mode="markers",
         cliponaxis=False,
         name=name,
-        marker={"color": color, "symbol": symbol, "size": 10, "line": {"color": palette["background"], "width": 1.5}},
+        marker={"color": color, "symbol": symbols, "size": 10, "line": {"color": palette["background"], "width": 1.5}},
         hovertemplate="mean score %{customdata[2]:.3~g}<br>positive %{customdata[3]:.3~g} "
         "(%{customdata[0]:,} of %{customdata[1]:,})<extra></extra>",
     )

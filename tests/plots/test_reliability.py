@@ -59,13 +59,17 @@ def test_small_scores_fill_the_plot_area() -> None:
 
 
 def test_scores_near_0_have_logarithmic_axes() -> None:
-    """Where most bins lie near 0; a share of 0 is drawn at the start of the axis, and its number stays."""
+    """Where most bins lie near 0; a share of 0 is an open marker at the start of the axis, where the tick says 0."""
     figure = plot_reliability(bins([0.0005, 0.004, 0.02, 0.7], [0.0, 0.003, 0.03, 0.6], cases=1000))
     points, line = trace(figure, "original scores"), trace(figure, "if calibrated")
     assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
     start = float(points.y[0])
     assert 0 < 10 ** figure.layout.yaxis.range[0] < start < 0.0005
     assert points.y[0] + points.error_y.array[0] == pytest.approx(0.1)
+    ticks, texts = figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext
+    assert (ticks[0], texts[0]) == (pytest.approx(start), "0")
+    assert [float(text) for text in texts[1:]] == pytest.approx(ticks[1:])
+    assert list(points.marker.symbol) == ["circle-open", "circle", "circle", "circle"]
     assert points.customdata[0].tolist() == pytest.approx([0, 1000, 0.0005, 0])
     assert column(line.x) == pytest.approx([start, 10 ** figure.layout.xaxis.range[1]])
     assert plot_reliability(bins([0.2, 0.4, 0.7], [0.2, 0.4, 0.7])).layout.xaxis.type is None
