@@ -11,14 +11,13 @@ st.title("Trust", anchor=False)
 context = page_context()
 data_bar(context.data)
 page_notes(context)
-suggested = uncertainty.tuned_purpose(context)
-uncertainty.answer(context, suggested)
+uncertainty.answer(context)
 decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
 
 left, right = st.columns([4, 5], gap="medium")
 with left:
-    uncertainty.at_threshold(context, suggested)
+    uncertainty.at_threshold(context)
 with right:
     uncertainty.out_of_sample(context)
 uncertainty.charts(context)

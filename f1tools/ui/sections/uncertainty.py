@@ -21,7 +21,7 @@ from f1tools.uncertainty.sentences import expected_value_text, interval_validity
 from f1tools.what_if.scenario_table import suggested_for
 
 
-def tuned_purpose(context: PageContext) -> str:
+def _tuned_purpose(context: PageContext) -> str:
     """Return what the current threshold was tuned for on these rows, if it is a suggestion and not the best one."""
     decision = context.decision
     if decision.is_best or context.curves.has_roles:
@@ -29,7 +29,7 @@ def tuned_purpose(context: PageContext) -> str:
     return suggested_for(scenarios.results(context), decision.point.threshold, tuned=True)
 
 
-def answer(context: PageContext, suggested: str) -> None:
+def answer(context: PageContext) -> None:
     """State in one sentence what to expect of the current threshold on new data."""
     decision, objective = context.decision, context.view.objective
     if decision.is_best and not context.curves.has_roles:
@@ -41,7 +41,7 @@ def answer(context: PageContext, suggested: str) -> None:
     interval = metric_interval(objective, context.point.counts, squares=context.point.squares)
     range_text = "" if interval is None else f" ({interval.level_text} interval {interval.text})"
     at = formatting.capitalized(formatting.at_threshold(decision.threshold_text))
-    if suggested:
+    if suggested := _tuned_purpose(context):
         label = formatting.lowercase_label(objective.label)
         text = f"{at}, the {label} of {formatting.metric_value(value)}{range_text} is optimistic: the threshold was"
         st.markdown(escape(f"{text} tuned on these rows (suggested {suggested}). Expect less on new data."))
@@ -58,7 +58,7 @@ def _expected(estimate: TunedEstimate) -> None:
     st.markdown(escape(expected_value_text(estimate)))
 
 
-def at_threshold(context: PageContext, suggested: str) -> None:
+def at_threshold(context: PageContext) -> None:
     """Show the metrics at the current threshold with their confidence intervals, and when these are valid."""
     decision, names = context.decision, context.curves.role_names
     at = formatting.at_threshold(decision.threshold_text)
@@ -70,7 +70,9 @@ def at_threshold(context: PageContext, suggested: str) -> None:
         rows.append((escape(metric.label), [value, "–" if interval is None else interval.text]))
     where = f"On {escape(formatting.truncate(names[1]))}" if names else "On this data"
     st.markdown(markdown.table(["Metric", where, "95% interval"], rows))
-    validity = interval_validity_text(decision.threshold_text, chosen_here=decision.is_best, suggested=suggested)
+    validity = interval_validity_text(
+        decision.threshold_text, chosen_here=decision.is_best, suggested=_tuned_purpose(context)
+    )
     st.markdown(small(escape(roles_text(context) if names else validity)))
 
 
