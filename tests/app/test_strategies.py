@@ -121,7 +121,7 @@ def test_the_current_data_set_is_the_one_compared(open_app: Open) -> None:
     app = open_app("strategies", data=SECOND.id)
     assert headline(SECOND) in plain_texts(app)
     app = open_app("strategies", lab=SECOND.id)
-    (button,) = (each for each in app.button if SECOND.title in each.label)
+    (button,) = (each for each in app.button if each.label.startswith("Open "))
     button.click().run()
     assert address(app) == {"data": SECOND.id}
     assert f"**{SECOND.title}** · **repeat 1** only" in plain_texts(app)
@@ -173,13 +173,6 @@ def test_an_uploaded_lab_file(open_app: Open) -> None:
     [
         ("mine.csv", GOOD, "info"),  # no repeated splits
         ("mine.csv", lab_file(n_positives=29), "error"),  # a split without positive test rows
-        (
-            "two.csv",  # waits for an answer on the Data page
-            "\n".join(
-                ["y_true,score,model", *(f"{i % 3 == 0:d},{(i * 37) % 100 / 100},{'ab'[i % 2]}" for i in range(200))]
-            ).encode(),
-            "info",
-        ),
     ],
 )
 def test_a_file_that_cannot_be_compared(open_app: Open, name: str, content: bytes, kind: str) -> None:
@@ -188,6 +181,16 @@ def test_a_file_that_cannot_be_compared(open_app: Open, name: str, content: byte
     (note,) = getattr(app, kind)
     assert name in note.value.replace("\\", "") or kind == "error"
     assert len(app.info) + len(app.error) == 1
+    assert headline(FIRST) in plain_texts(app)
+
+
+def test_a_file_that_waits_for_an_answer(open_app: Open) -> None:
+    """One line says so, and the page shows samples."""
+    rows = (f"{i % 3 == 0:d},{(i * 37) % 100 / 100},{'ab'[i % 2]}" for i in range(200))
+    content = "\n".join(["y_true,score,model", *rows]).encode()
+    app = go(upload(open_app("data"), ("two.csv", content)), "strategies")
+    assert "two.csv waits for your answer" in plain_texts(app).replace("*", "")
+    assert not [*app.info, *app.error]
     assert headline(FIRST) in plain_texts(app)
 
 
