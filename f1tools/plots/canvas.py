@@ -247,7 +247,7 @@ def escape(name: str, max_length: int = 40) -> str:
     Examples
     --------
     >>> escape("<b>a & b</b>"), escape("%{x}"), escape("a" * 50, 5)
-    ('&lt;b&gt;a &amp; b&lt;/b&gt;', '%&#123;x&#125;', 'aaaa…')
+    ('&lt;b&gt;a &amp; b&lt;/b&gt;', '%&#123;x&#125;', 'aaa…a')
     """
     return formatting.truncate(str(name), max_length).translate(_MARKUP)
 

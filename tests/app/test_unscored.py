@@ -48,7 +48,7 @@ def test_a_click_counts_them_and_back(open_app: Open) -> None:
     tn, fp, fn, tp = confusion_matrix(Y_TRUE, ~GAPS & (float(payload["stops"][payload["best"]]) <= SCORE)).ravel()
     assert (payload["tp"][payload["best"]], payload["fp"][payload["best"]]) == (tp, fp)
     assert (payload["positives"], payload["negatives"]) == (tp + fn, fp + tn) == (100, 200)
-    assert payload["lowest"] == "flag all with a score"
+    assert payload["lowest"] == "all with a score flagged"
     widget(go(app, "data").button, "Leave them out").click().run()
     assert sentence("were left out") in plain_texts(app)
     assert card(go(app, "decide"))["positives"] == 100 - N_POS

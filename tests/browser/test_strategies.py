@@ -51,8 +51,8 @@ def test_an_uploaded_lab_file(visit: Visit) -> None:
     open_page(page, "Data")
     expect(page.get_by_text("Strategies page compares the scores over all 6")).to_be_visible()
     open_page(page, "Learn")
-    expect(page.get_by_role("radio", name="Your file")).to_be_checked()
-    expect(page.get_by_role("heading", name="All metrics: Your file")).to_be_visible()
+    expect(page.get_by_role("radio", name="mine.csv.gz")).to_be_checked()
+    expect(page.get_by_role("heading", name="All metrics: mine.csv.gz")).to_be_visible()
 
 
 def test_a_rerun_stays_small(visit: Visit) -> None:

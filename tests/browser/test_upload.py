@@ -8,14 +8,14 @@ from tests.browser.conftest import running_server
 from tests.browser.helpers import MINE, ROWS, Visit, card_slider, csv, drop, enter, open_page, upload
 
 BETTER = csv("y_true,p_poor,p_good", *(f"{row[0]},{i * 7 % 10 / 10},{row[2:]}" for i, row in enumerate(ROWS)))
-# What stands below the header of the new data while the page runs, and is about the sample.
+# What stands below the header of the new data while the page is not complete, and is about the sample.
 MIXTURES = """() => {
   window.mixtures = [];
   const look = () => {
     const text = document.querySelector(".stMain").innerText;
     const old = text.match(/“fast”|about 0\\.643/g);
-    const runs = document.querySelector(".stApp").dataset.testScriptState === "running";
-    if (runs && text.includes("mine.csv ·") && text.includes("Positive: “1”") && old) window.mixtures.push(...old);
+    const incomplete = document.querySelector(".new-data") && text.includes("mine.csv ·");
+    if (incomplete && text.includes("Positive: “1”") && old) window.mixtures.push(...old);
     requestAnimationFrame(look);
   };
   look();

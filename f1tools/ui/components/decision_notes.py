@@ -177,11 +177,12 @@ def warnings(context: PageContext) -> None:
     """Show what limits the value of the best threshold, with an explanation."""
     st.header("What to be careful with", anchor=False)
     advice = _advice(context)
-    if not advice:
-        is_tuned_here = context.decision.is_best and not context.curves.has_roles
-        st.markdown("No warnings beyond the optimism of tuning on this data." if is_tuned_here else "No warnings.")
-    for each in advice:
-        _show_advice(each)
+    with st.container():  # what stands below keeps its position, and stays open, whatever the number of warnings
+        if not advice:
+            is_tuned_here = context.decision.is_best and not context.curves.has_roles
+            st.markdown("No warnings beyond the optimism of tuning on this data." if is_tuned_here else "No warnings.")
+        for each in advice:
+            _show_advice(each)
 
 
 def calibration_note(context: PageContext, *, link: bool = True) -> bool:

@@ -204,8 +204,8 @@ def test_names_are_text(open_card: OpenCard) -> None:
     """Markup in names is displayed as text."""
     hostile = "</script><img src=x onerror=alert(1)><!--<script>"
     page = open_card(payload_of(*VECTOR_A, positives=name_positives("1", hostile), chosen_on=hostile))
-    expect(page.locator(".sentence")).to_contain_text(f"are {hostile[:39]}")
-    expect(page.get_by_role("button", name=hostile[:20])).to_be_visible()
+    expect(page.locator(".sentence")).to_contain_text(f"are “{hostile[:20]}")
+    expect(page.get_by_role("button", name=hostile[:8])).to_be_visible()
     assert page.locator("img").count() == 0
 
 
