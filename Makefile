@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Many short processes import the package: without bytecode each would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint coverage fuzz bench docs samples lab schema clean
 
 run: .venv/run.done
@@ -9,7 +12,7 @@ run: .venv/run.done
 
 test: .venv/test.done lint
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: .venv/test.done
 	$(BIN)/ruff check

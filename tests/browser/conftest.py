@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.chromium import find_chromium
 from tests.browser.helpers import Visit
@@ -101,9 +110,18 @@ class Watch:
 
     def over(self, context: BrowserContext) -> None:
         """Watch all pages of a context."""
-        context.on("weberror", lambda error: self.problems.append(f"script error: {error.error}"))
+        context.on("weberror", self._error)
         context.on("request", self._request)
         context.on("console", self._console)
+
+    def leave(self, context: BrowserContext) -> None:
+        """Watch a context no longer."""
+        context.remove_listener("weberror", self._error)
+        context.remove_listener("request", self._request)
+        context.remove_listener("console", self._console)
+
+    def _error(self, error: WebError) -> None:
+        self.problems.append(f"script error: {error.error}")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:")):
@@ -114,9 +132,15 @@ class Watch:
             self.problems.append(message.text)
 
 
+@pytest.fixture(scope="session")
+def usual_context(browser: Browser) -> BrowserContext:
+    """Return the context without options; that its cache lives as long as the session saves a third of a page load."""
+    return browser.new_context()
+
+
 @pytest.fixture
-def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Return a function that opens a path in a new browser context; options go to `Browser.new_context`.
+def visit(browser: Browser, usual_context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Return a function that opens a path as another visitor; options go to `Browser.new_context`.
 
     The test fails at its end if a script failed, a request went to another host or the policy was violated.
     """
@@ -124,7 +148,8 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     contexts: list[BrowserContext] = []
 
     def open_path(path: str = "/", *, at: str | None = None, **options: Any) -> Page:
-        context = browser.new_context(**options)
+        new = options or usual_context in contexts
+        context = browser.new_context(**options) if new else usual_context
         context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         watch.over(context)
@@ -134,5 +159,11 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
 
     yield open_path
     for context in contexts:
-        context.close()
+        watch.leave(context)
+        if context is usual_context:
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+        else:
+            context.close()
     assert watch.problems == []

@@ -47,7 +47,8 @@ def drop(page: Page, *files: FilePayload) -> None:
 
 
 def open_page(page: Page, title: str) -> None:
-    """Open another page by the navigation."""
+    """Open another page by the navigation, once the page before is complete."""
+    expect(page.locator(IDLE)).to_be_attached()
     page.get_by_role("link", name=title, exact=True).first.click()
     expect(page).to_have_title(f"{title} · f1tools")
 

@@ -62,6 +62,7 @@ def test_a_suggested_threshold_is_used(visit: Visit, tmp_path: Path, link: str) 
 def test_adjusted_scores_can_be_downloaded(visit: Visit, tmp_path: Path) -> None:
     """One row per case, with its class, its score, and the score adjusted for the share of positives (Saerens 2002)."""
     page = visit("/what_if?prevalence=0.05")
+    expect(page.get_by_text("to expect on new data, with 95% intervals")).to_be_visible()  # no job is left to wait for
     file = save(page, "Download scores adjusted for 5.0% positives", tmp_path)
     header, first, *rest = file.read_text().splitlines()
     assert header.endswith("y_true,prob_forest,prior_shifted")

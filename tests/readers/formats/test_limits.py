@@ -42,26 +42,18 @@ print(json.dumps([outcome(path) for path in sys.argv[1:]]))
 """
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, float]]:
-    """Return by file the message of the error, and the peak memory in megabytes."""
-    folder = tmp_path_factory.mktemp("small")
-    paths = [folder / str(number) for number in range(len(BOMBS))]
+@pytest.mark.skipif(not STATUS.exists(), reason="measures memory as Linux reports it")
+def test_memory_and_message(tmp_path: Path) -> None:
+    """Memory stays small, and the message names the file, in full sentences."""
+    paths = [tmp_path / str(number) for number in range(len(BOMBS))]
     for path, make in zip(paths, BOMBS.values(), strict=True):
         path.write_bytes(make())
     done = subprocess.run([sys.executable, "-c", CHILD, *paths], capture_output=True, text=True, check=True)
-    return dict(zip(BOMBS, json.loads(done.stdout), strict=True))
-
-
-@pytest.mark.skipif(not STATUS.exists(), reason="measures memory as Linux reports it")
-@pytest.mark.parametrize("kind", BOMBS)
-def test_memory_and_message(outcomes: dict[str, tuple[str, float]], kind: str) -> None:
-    """Memory stays small, and the message names the file, in full sentences."""
-    message, megabytes = outcomes[kind]
-    assert megabytes < MAX_MEGABYTES
-    if kind not in READ:
-        assert "small.bin" in message
-        assert message.endswith(".")
+    for kind, (message, megabytes) in zip(BOMBS, json.loads(done.stdout), strict=True):
+        assert megabytes < MAX_MEGABYTES, kind
+        if kind not in READ:
+            assert "small.bin" in message, kind
+            assert message.endswith("."), kind
 
 
 @pytest.mark.parametrize(
