@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from f1tools.advice import Advice, advise
     from f1tools.calibration import CalibrationAssessment, assess_calibration, brier_score, recalibrated
     from f1tools.calibration.reliability import reliability
+    from f1tools.comparison import ModelDifference, ModelDifferences, SameWorkload, model_differences
     from f1tools.memo import Snapshot, build_snapshot, memo_html
     from f1tools.readers import Choices, Reading, read_predictions, read_repeated
     from f1tools.record import (
@@ -61,7 +62,17 @@ if TYPE_CHECKING:
     from f1tools.what_if.tradeoffs import exchange_rate
     from f1tools.what_if.triage import triage
 
-_LAZY_PACKAGES = ("what_if", "uncertainty", "calibration", "advice", "repeats", "readers", "record", "memo")
+_LAZY_PACKAGES = (
+    "what_if",
+    "uncertainty",
+    "comparison",
+    "calibration",
+    "advice",
+    "repeats",
+    "readers",
+    "record",
+    "memo",
+)
 
 __all__ = [
     "METRICS",
@@ -82,6 +93,8 @@ __all__ = [
     "InvalidRecord",
     "Metric",
     "ModelCurves",
+    "ModelDifference",
+    "ModelDifferences",
     "OperatingPoint",
     "Optimum",
     "Outcomes",
@@ -89,6 +102,7 @@ __all__ = [
     "Predictions",
     "Reading",
     "RepeatedPredictions",
+    "SameWorkload",
     "Snapshot",
     "ThresholdCurve",
     "TunedEstimate",
@@ -118,6 +132,7 @@ __all__ = [
     "memo_html",
     "metric",
     "metric_interval",
+    "model_differences",
     "optimal_triage",
     "outcomes",
     "plateau",

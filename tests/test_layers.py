@@ -29,7 +29,9 @@ def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-ANALYSIS = names("core formatting predictions decision better_model what_if uncertainty calibration advice repeats")
+ANALYSIS = names(
+    "core formatting predictions decision better_model comparison what_if uncertainty calibration advice repeats"
+)
 FILES = ANALYSIS | names("readers record version")
 
 # The one table. numpy and the standard library may be imported everywhere, and a package may import itself.
@@ -39,6 +41,7 @@ RULES = {
     "predictions": Rule(names("core")),
     "decision": Rule(names("core formatting predictions"), inside=names("pandas")),
     "better_model": Rule(names("core formatting predictions decision")),
+    "comparison": Rule(names("core formatting predictions decision uncertainty")),
     "what_if": Rule(names("core formatting predictions uncertainty"), inside=names("pandas")),
     "uncertainty": Rule(names("core formatting")),
     "calibration": Rule(names("core formatting uncertainty"), inside=names("sklearn")),

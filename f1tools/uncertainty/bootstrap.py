@@ -155,19 +155,26 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     >>> bool(tuned.interval.low < tuned.estimate < tuned.apparent)
     True
     """
-    _validate(curve, n_resamples, random_state)
+    if not isinstance(curve, ThresholdCurve):
+        raise TypeError(
+            f"tuned_estimate needs a ThresholdCurve, got {type(curve).__name__}. Make one with "
+            "ThresholdCurve.from_predictions(y_true, y_score)."
+        )
+    check_resampling(n_resamples, random_state)
     normal_quantile(confidence_level)  # raises for an invalid level before the resampling starts
     optimum = best(curve, objective, beta=beta, constraints=constraints)
     resamples = draw_resamples(curve, optimum, n_resamples, random_state=random_state, on_progress=on_progress)
     return estimate_from_resamples(optimum, resamples, confidence_level=confidence_level, random_state=random_state)
 
 
-def _validate(curve: object, n_resamples: object, random_state: object) -> None:
-    if not isinstance(curve, ThresholdCurve):
-        raise TypeError(
-            f"tuned_estimate needs a ThresholdCurve, got {type(curve).__name__}. Make one with "
-            "ThresholdCurve.from_predictions(y_true, y_score)."
-        )
+def check_resampling(n_resamples: object, random_state: object) -> None:
+    """Check the number of resamples and the seed.
+
+    Raises
+    ------
+    ValueError
+        When they are not integers in their range.
+    """
     for name, value, least in (("n_resamples", n_resamples, 1), ("random_state", random_state, 0)):
         if not isinstance(value, Integral) or value < least:
             raise ValueError(f"{name} must be an integer of at least {least}, got {value!r}.")

@@ -1,0 +1,203 @@
+"""Paired bootstrap of several models: the same rows for all in each resample, every threshold tuned again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from f1tools.comparison.tables import Rows, SortedRows, Table, UnitSums
+from f1tools.core.constraints import Constraint, feasible_values
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, ratio
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import Metric, attains
+from f1tools.core.optimum import Optimum
+from f1tools.core.types import OnProgress
+from f1tools.decision import Decision
+from f1tools.predictions import Predictions
+from f1tools.uncertainty.cells import MAX_CELLS, bin_curve
+
+FEW_ROWS = 20_000
+"""Up to so many rows are resampled one by one; more are dealt into blocks."""
+
+N_BLOCKS = 2000
+"""Blocks that more rows, or clusters, are dealt into: the relative error of a standard deviation is 1 in 60."""
+
+_CELLS_OF_BLOCKS = 1024
+_BATCH_CELLS = 1 << 20  # drawn units of a batch of resamples
+_MAX_BATCH = 100
+
+
+class Resampled(NamedTuple):
+    """The values of all models in resamples of the rows.
+
+    Parameters
+    ----------
+    values : ndarray of shape (r, n_models)
+        The metric of each model at the threshold that is best in the resample; nan where a class has no row.
+    caught : ndarray of shape (r, n_models, n_models)
+        Weight of the positives that each model (last axis) catches when it flags as many rows as the reference (second
+        axis) does at its own threshold, less those that the reference catches, as a share of all rows.
+    """
+
+    values: FloatArray
+    caught: FloatArray
+
+
+class _Set(NamedTuple):
+    """The tuning set, the evaluation set, or all rows."""
+
+    members: BoolArray | slice
+    rows: Rows
+
+
+def resample(
+    predictions: Predictions,
+    decisions: Sequence[Decision],
+    clusters: NDArray[np.intp] | None,
+    n_resamples: int,
+    random_state: int,
+    on_progress: OnProgress,
+) -> tuple[Resampled, Resampled]:
+    """Return the values in the resamples, and those of all rows counted the same way (r is 1).
+
+    Parameters
+    ----------
+    predictions, decisions, n_resamples, random_state, on_progress
+        As for :func:`f1tools.comparison.model_differences`.
+    clusters : ndarray of int of shape (n,), or None
+        Codes of the clusters.
+    """
+    seeds = np.random.SeedSequence(random_state).spawn(3)
+    dealer, *generators = map(np.random.default_rng, seeds)
+    tuning = predictions.tuning
+    members: list[BoolArray | slice] = [slice(None)] if tuning is None else [tuning, ~tuning]
+    sets = [_Set(each, _rows(predictions, each, clusters, dealer)) for each in members]
+    models = [_tables(predictions, decision, sets) for decision in decisions]
+    metric, weighted = decisions[0].objective, predictions.sample_weight is not None
+    # A decision that had to drop them no longer has them.
+    constraints = max((decision.tuning.constraints for decision in decisions), key=len)
+
+    def values(drawn: Sequence[FloatArray]) -> Resampled:
+        return _values(models, drawn, metric, constraints, weighted=weighted)
+
+    observed = values([np.ones((1, rows.n_units)) for _, rows in sets])
+    batches, done = [], 0
+    for size in _batches(n_resamples, max(rows.n_units for _, rows in sets)):
+        drawn = [_draw(rows.n_units, size, rng) for (_, rows), rng in zip(sets, generators, strict=False)]
+        batches.append(values(drawn))
+        done += size
+        on_progress(done / n_resamples)
+    return Resampled(*(np.concatenate(parts) for parts in zip(*batches, strict=True))), observed
+
+
+def _batches(n_resamples: int, n_units: int) -> Iterator[int]:
+    """Yield the sizes of batches whose multiplicities fit the memory of a processor."""
+    size = max(min(_BATCH_CELLS // n_units, _MAX_BATCH), 1)
+    for start in range(0, n_resamples, size):
+        yield min(size, n_resamples - start)
+
+
+def _draw(n_units: int, size: int, rng: np.random.Generator) -> FloatArray:
+    """Draw as many units as there are, with replacement; return how often each is drawn in each resample."""
+    drawn = rng.integers(n_units, size=(size, n_units)) + n_units * np.arange(size)[:, np.newaxis]
+    return np.bincount(drawn.ravel(), minlength=size * n_units).reshape(size, n_units).astype(np.float64)
+
+
+def _rows(
+    predictions: Predictions, members: BoolArray | slice, clusters: NDArray[np.intp] | None, rng: np.random.Generator
+) -> Rows:
+    """Return the rows of a set with their units."""
+    positive = predictions.y_true[members]
+    weight = None if predictions.sample_weight is None else predictions.sample_weight[members]
+    unit, n_units = np.arange(positive.size), positive.size
+    if clusters is not None:
+        names, codes = np.unique(clusters[members], return_inverse=True)
+        unit, n_units = codes.astype(np.intp, copy=False), names.size
+    if positive.size > FEW_ROWS and n_units > N_BLOCKS:
+        # Dealt like cards, so that the numbers of units in the blocks differ by one at most.
+        unit, n_units = (rng.permutation(n_units) % N_BLOCKS)[unit], N_BLOCKS
+    return Rows(positive, weight, unit, n_units)
+
+
+def _tables(predictions: Predictions, decision: Decision, sets: Sequence[_Set]) -> list[Table]:
+    """Return the rows of a model at its candidate thresholds, in each set."""
+    score, curves = predictions.scores[decision.curves.model], decision.curves
+    few = all(rows.positive.size <= FEW_ROWS for _, rows in sets)
+    thresholds = _candidates(curves.tuning, decision.tuning, MAX_CELLS if few else _CELLS_OF_BLOCKS)
+    lowest = curves.evaluation.thresholds[-1]
+    if lowest < thresholds[-1]:  # flags every row of the evaluation set, as of the tuning set
+        thresholds = np.append(thresholds, lowest)
+    return [
+        (SortedRows if rows.positive.size <= FEW_ROWS else UnitSums).build(rows, score[members], thresholds)
+        for members, rows in sets
+    ]
+
+
+def _candidates(curve: ThresholdCurve, optimum: Optimum, max_cells: int) -> FloatArray:
+    """Return the thresholds that resamples choose from: all of few, else most of them near the best one."""
+    return curve.thresholds if len(curve) <= max_cells else bin_curve(curve, [optimum], max_cells).thresholds
+
+
+def _values(
+    models: Sequence[Sequence[Table]],
+    drawn: Sequence[FloatArray],
+    metric: Metric,
+    constraints: Sequence[Constraint],
+    *,
+    weighted: bool,
+) -> Resampled:
+    """Tune every model in each resample of a batch, and evaluate it."""
+    places = np.arange(drawn[0].shape[0])
+    values, tp, flagged = np.empty((3, places.size, len(models)))
+    curves: list[tuple[FloatArray, FloatArray]] = []
+    for column, tables in enumerate(models):
+        counts = tables[0].counts(drawn[0])
+        best = best_positions(counts, metric, constraints, weighted=weighted)
+        defined = _both_classes(counts)
+        if len(tables) > 1:
+            counts = tables[1].counts(drawn[1])
+            defined &= _both_classes(counts)
+        at_best = ConfusionCounts(*(getattr(counts, cell)[places, best] for cell in ("tn", "fp", "fn", "tp")))
+        values[:, column] = np.where(defined, metric.evaluate(at_best), np.nan)
+        tp[:, column], flagged[:, column] = at_best.tp, at_best.flagged()
+        curves.append((counts.flagged(), counts.tp))
+    caught = np.empty((places.size, len(models), len(models)))
+    for column, (by_flagged, by_tp) in enumerate(curves):
+        for place in places:
+            caught[place, :, column] = np.interp(flagged[place], by_flagged[place], by_tp[place])
+    caught -= tp[:, :, np.newaxis]
+    return Resampled(values, ratio(caught, at_best.total()[:, np.newaxis, np.newaxis], np.nan))
+
+
+def _both_classes(counts: ConfusionCounts) -> BoolArray:
+    found: BoolArray = (counts.positives()[:, 0] > 0) & (counts.negatives()[:, 0] > 0)
+    return found
+
+
+def best_positions(
+    counts: ConfusionCounts, metric: Metric, constraints: Sequence[Constraint], *, weighted: bool
+) -> NDArray[np.intp]:
+    """Return the position of the best threshold in each resample; constraints that none satisfies are dropped.
+
+    Of equally good thresholds it is the lowest score that was drawn, as :func:`f1tools.best` chooses.
+
+    Parameters
+    ----------
+    counts : ConfusionCounts
+        Arrays of shape (b, k).
+    metric, constraints, weighted
+        As for :func:`f1tools.core.constraints.feasible_values`.
+    """
+    values = feasible_values(metric, counts, constraints, weighted=weighted)
+    unmet = values.max(axis=1) == -np.inf
+    if constraints and unmet.any():
+        values[unmet] = feasible_values(metric, counts, (), weighted=weighted)[unmet]
+    optimal = attains(values, values.max(axis=1, keepdims=True), weighted=weighted)
+    lowest = values.shape[1] - 1 - np.argmax(optimal[:, ::-1], axis=1)
+    flagged = counts.flagged()
+    same = np.take_along_axis(flagged, lowest[:, np.newaxis], axis=1)
+    first: NDArray[np.intp] = np.count_nonzero(flagged < same, axis=1)
+    return first

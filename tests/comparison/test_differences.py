@@ -1,0 +1,253 @@
+"""Differences of models: exact values, resamples against brute force, and laws of their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import f1_score, precision_recall_curve
+
+from f1tools.comparison import ModelDifference, ModelDifferences, model_differences
+from f1tools.comparison import resampling as resampling_module
+from f1tools.core.constraints import Constraint
+from f1tools.core.counts import BoolArray, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.optimum import best
+from f1tools.core.types import InvalidPredictions
+from f1tools.decision import compare, decide
+from f1tools.predictions import Predictions
+
+SHIFTS = {"a": 1.0, "b": 1.5, "c": 1.5}
+
+
+def rows(n: int = 120, seed: int = 0, shifts: dict[str, float] | None = None, **options: Any) -> Predictions:
+    """Return scores of some models that share half of their noise, with ties; positives score higher by the shift."""
+    generator = np.random.default_rng(seed)
+    y_true = generator.random(n) < 0.3
+    shared = generator.normal(size=n)
+    scores = {
+        name: np.round(shift * y_true + shared + generator.normal(size=n), 1)
+        for name, shift in (shifts or SHIFTS).items()
+    }
+    return Predictions.from_arrays(y_true, scores, **options)
+
+
+def compared(predictions: Predictions, constraints: Sequence[Constraint] = (), **options: Any) -> ModelDifferences:
+    """Compare all models, with few resamples."""
+    decisions = compare(predictions, constraints=constraints).decisions
+    return model_differences(predictions, decisions, **{"n_resamples": 40, **options})
+
+
+def best_f1(y_true: BoolArray, y_score: FloatArray) -> float:
+    """Return the highest F1 of all thresholds by scikit-learn."""
+    precision, recall, _ = precision_recall_curve(y_true, y_score)
+    total = precision + recall
+    return float(np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0).max())
+
+
+def drawn_rows(n: int, n_resamples: int, seed: int, which: int) -> list[Any]:
+    """Return the rows of each resample, by the documented use of the seed: one generator a set, numbers from 0 to n."""
+    generator = np.random.default_rng(np.random.SeedSequence(seed).spawn(3)[1 + which])
+    return list(generator.integers(n, size=(n_resamples, n)))
+
+
+def test_values_are_those_of_scikit_learn() -> None:
+    """Differences are exact: the best F1 of each model by scikit-learn, one minus the other."""
+    predictions = rows()
+    for difference in compared(predictions, reference="b").differences:
+        model, reference = (
+            best_f1(predictions.y_true, predictions.scores[name]) for name in (difference.model, difference.reference)
+        )
+        assert difference.reference == "b"
+        assert difference.model_value == pytest.approx(model, abs=1e-14)
+        assert difference.value == pytest.approx(model - reference, abs=1e-14)
+
+
+def test_resamples_equal_tuning_again_on_the_drawn_rows() -> None:
+    """In each resample every model has the best F1 that scikit-learn finds on the rows drawn."""
+    predictions = rows(80)
+    result = compared(predictions, random_state=3)
+    for place, drawn in enumerate(drawn_rows(80, 40, 3, 0)):
+        expected = [best_f1(predictions.y_true[drawn], score[drawn]) for score in predictions.scores.values()]
+        np.testing.assert_allclose(result.replicates[place], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("bound", [None, 0.75, 0.99])
+def test_resamples_with_roles_weights_and_constraints(weighted: bool, bound: float | None) -> None:
+    """Thresholds are tuned on drawn tuning rows and evaluated on drawn evaluation rows; unmet constraints drop."""
+    n, generator = 160, np.random.default_rng(5)
+    tuning = np.arange(n) % 2 == 0
+    weight = generator.integers(1, 4, n).astype(float) if weighted else None
+    predictions = rows(n, tuning=tuning, sample_weight=weight)
+    predictions.scores["a"][::7] = -np.inf
+    constraints = [] if bound is None else [Constraint.at_least("precision", bound)]
+    result = compared(predictions, constraints)
+    sets = [predictions.tuning_set, predictions.evaluation_set]
+    places = [drawn_rows(80, 40, 0, which) for which in (0, 1)]
+    for place in range(40):
+        for column, model in enumerate(predictions.models):
+            curves = [
+                ThresholdCurve.from_predictions(
+                    each.y_true[drawn],
+                    each.scores[model][drawn],
+                    sample_weight=None if each.sample_weight is None else each.sample_weight[drawn],
+                )
+                for each, drawn in zip(sets, (places[0][place], places[1][place]), strict=True)
+            ]
+            optimum = best(curves[0], "f1", constraints=constraints, on_unmet="relax")
+            each, drawn = sets[1], places[1][place]
+            expected = f1_score(
+                each.y_true[drawn],
+                each.scores[model][drawn] >= optimum.point.threshold,
+                sample_weight=None if each.sample_weight is None else each.sample_weight[drawn],
+            )
+            assert result.replicates[place, column] == pytest.approx(expected, abs=1e-12)
+
+
+def test_same_workload() -> None:
+    """A model flags as many rows as the reference: its highest scores, by brute force, on all rows and in resamples."""
+    generator = np.random.default_rng(1)
+    y_true = generator.random(90) < 0.3
+    scores = {name: generator.normal(size=90) + y_true for name in "ab"}
+    predictions = Predictions.from_arrays(y_true, scores)
+    result = compared(predictions)
+    workload = result.difference("b").same_workload
+    n_flagged = int(decide(predictions.curves("a")).point.counts.flagged())
+    flagged = np.argsort(-scores["b"])[:n_flagged]
+    assert (workload.flagged, workload.reference_flagged) == (n_flagged, n_flagged)
+    assert workload.threshold == scores["b"][flagged[-1]]
+    more = y_true[flagged].sum() - decide(predictions.curves("a")).point.counts.tp
+    assert workload.more_caught == pytest.approx(1000 * more / 90)
+    for place, drawn in enumerate(drawn_rows(90, 40, 0, 0)):
+        point = best(ThresholdCurve.from_predictions(y_true[drawn], scores["a"][drawn])).point.counts
+        order = np.argsort(-scores["b"][drawn], kind="stable")
+        tp = np.append(0, np.cumsum(y_true[drawn][order]))
+        ends = np.append(0, np.flatnonzero(np.diff(scores["b"][drawn][order], append=-np.inf)) + 1)
+        expected = np.interp(point.flagged(), ends, tp[ends]) - point.tp
+        assert result.more_caught[place, 0, 1] == pytest.approx(1000 * expected / 90, abs=1e-9)
+
+
+def test_tied_scores_at_the_workload() -> None:
+    """Where a score is shared by more rows than fit, the flagged rows are counted below the limit."""
+    y_true = np.array([1, 0, 1, 0, 1, 0, 0, 0])
+    scores = {"a": [8, 7, 6, 5, 4, 3, 2, 1], "tied": [2, 1, 1, 1, 1, 1, 0, 0]}
+    result = compared(Predictions.from_arrays(y_true, scores))
+    workload = result.difference("tied").same_workload
+    # The best threshold of "a" flags 5 rows with all 3 positives; "tied" flags 1, or 6 with all 3.
+    assert (workload.reference_flagged, workload.flagged, workload.threshold) == (5, 1, 2)
+    assert workload.more_caught == pytest.approx(1000 / 8 * (1 + 4 / 5 * 2 - 3))
+
+
+def test_clusters_of_one_row_are_rows() -> None:
+    """Drawing clusters of size one is drawing rows."""
+    predictions = rows()
+    plain, clustered = compared(predictions), compared(predictions, clusters=np.arange(predictions.n))
+    np.testing.assert_array_equal(plain.replicates, clustered.replicates)
+    assert clustered.clustered
+    assert not plain.clustered
+
+
+def test_clusters_are_drawn_whole() -> None:
+    """A resample of clusters has all rows of each drawn cluster, whatever the names of the clusters are."""
+    predictions = rows(90)
+    names = np.array([f"patient {number % 30}" for number in range(90)], dtype=object)
+    result = compared(predictions, clusters=names)
+    members = [np.flatnonzero(names == name) for name in sorted(set(names.tolist()))]
+    for place, drawn in enumerate(drawn_rows(30, 40, 0, 0)):
+        chosen = np.concatenate([members[cluster] for cluster in drawn])
+        expected = [best_f1(predictions.y_true[chosen], score[chosen]) for score in predictions.scores.values()]
+        np.testing.assert_allclose(result.replicates[place], expected, atol=1e-12)
+
+
+def test_blocks_have_the_variance_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows dealt into blocks give differences as variable as rows drawn one by one."""
+    predictions = rows(4000, shifts={"a": 1.0, "b": 1.3})
+    exact = compared(predictions, n_resamples=400)
+    monkeypatch.setattr(resampling_module, "FEW_ROWS", 1000)
+    monkeypatch.setattr(resampling_module, "N_BLOCKS", 400)
+    monkeypatch.setattr(resampling_module, "_CELLS_OF_BLOCKS", 64)
+    blocks = compared(predictions, n_resamples=400)
+    # Each deviation has a relative error of 1 in sqrt(2 * 400), blocks as much again.
+    changes = [np.diff(each.replicates, axis=1)[:, 0] for each in (exact, blocks)]
+    assert changes[1].std() == pytest.approx(changes[0].std(), rel=4 * np.sqrt(3 / 800))
+    assert changes[1].mean() == pytest.approx(changes[0].mean(), abs=5 * changes[0].std() / np.sqrt(400))
+    assert exact.difference("b").value == blocks.difference("b").value
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 2**32 - 1), reference=st.sampled_from("abc"))
+def test_laws_of_differences(seed: int, reference: str) -> None:
+    """Differences are antisymmetric, do not depend on the order of models, and hold together in wider intervals."""
+    predictions = rows(60, seed)
+    decisions = compare(predictions).decisions
+    result = model_differences(predictions, decisions, n_resamples=30, reference=reference)
+    turned = model_differences(predictions, decisions[::-1], n_resamples=30, reference=reference)
+    for difference in result.differences:
+        low, high = difference.interval.low, difference.interval.high
+        assert difference.simultaneous.low <= low <= high <= difference.simultaneous.high
+        back = result.difference(reference, difference.model)
+        assert back.value == -difference.value
+        np.testing.assert_allclose([back.interval.low, back.interval.high], [-high, -low], atol=1e-12)
+        assert back.detectable >= 0
+        same: ModelDifference = turned.difference(difference.model)
+        assert same.value == difference.value
+        np.testing.assert_allclose([same.interval.low, same.interval.high], [low, high], atol=1e-12)
+        assert same.simultaneous.low == pytest.approx(difference.simultaneous.low, abs=1e-12)
+
+
+def test_one_difference_has_one_interval() -> None:
+    """Where there is nothing else to hold, the simultaneous interval is the pointwise one."""
+    [difference] = compared(rows(shifts={"a": 1.0, "b": 1.5})).differences
+    assert (difference.simultaneous.low, difference.simultaneous.high) == pytest.approx(
+        (difference.interval.low, difference.interval.high)
+    )
+
+
+def test_equal_models_do_not_differ() -> None:
+    """Scores in the same order give no difference, in no resample."""
+    predictions = rows(shifts={"a": 1.0})
+    twice = Predictions.from_arrays(
+        predictions.y_true, {"a": predictions.scores["a"], "again": 2 * predictions.scores["a"]}
+    )
+    [difference] = compared(twice).differences
+    assert (difference.value, difference.interval.low, difference.interval.high) == (0, 0, 0)
+    assert difference.detectable == 0
+    assert difference.verdict() == "undecided"
+    assert difference.verdict(0.01) == "as good"
+    assert difference.same_workload.more_caught == 0
+
+
+def test_resamples_without_a_class_are_left_out() -> None:
+    """With one positive row many resamples have none; with so few rows there is an interval of the others."""
+    y_true = np.arange(30) == 3
+    generator = np.random.default_rng(0)
+    scores = {name: generator.normal(size=30) for name in "ab"}
+    result = compared(Predictions.from_arrays(y_true, scores), n_resamples=200)
+    missing = np.isnan(result.replicates).any(axis=1).mean()
+    assert missing == pytest.approx((29 / 30) ** 30, abs=4 * np.sqrt(0.25 / 200))
+    assert np.isfinite(result.difference("b").interval.low)
+
+
+def test_invalid_input() -> None:
+    """Errors say what was found."""
+    predictions = rows()
+    decisions = compare(predictions).decisions
+    with pytest.raises(ValueError, match="At least two models are needed for a comparison, got 1"):
+        model_differences(predictions, decisions[:1])
+    with pytest.raises(ValueError, match="several decisions about the model 'a'"):
+        model_differences(predictions, [*decisions, decisions[0]])
+    with pytest.raises(ValueError, match="must be by the same metric, got F1, Recall"):
+        model_differences(predictions, [decisions[0], decide(predictions.curves("b"), "recall")])
+    with pytest.raises(ValueError, match="There is no model 'd' to compare; there are 'a', 'b', 'c'"):
+        model_differences(predictions, decisions, reference="d")
+    with pytest.raises(InvalidPredictions, match="y_true has 120 rows and clusters has 3"):
+        model_differences(predictions, decisions, clusters=[1, 2, 3])
+    with pytest.raises(ValueError, match="n_resamples must be an integer of at least 1, got 0"):
+        model_differences(predictions, decisions, n_resamples=0)
+    with pytest.raises(ValueError, match="margin must be a number from 0 up, got -1"):
+        compared(predictions).differences[0].verdict(-1)
