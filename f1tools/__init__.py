@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from f1tools.calibration.reliability import reliability
     from f1tools.comparison import ModelDifference, ModelDifferences, SameWorkload, model_differences
     from f1tools.memo import Snapshot, build_snapshot, memo_html
-    from f1tools.readers import Choices, Reading, read_predictions, read_repeated
+    from f1tools.readers import Choices, Reading, read_files, read_predictions, read_repeated
     from f1tools.record import (
         DecisionRecord,
         Finding,
@@ -137,6 +137,7 @@ __all__ = [
     "outcomes",
     "plateau",
     "prior_shift",
+    "read_files",
     "read_predictions",
     "read_record",
     "read_repeated",

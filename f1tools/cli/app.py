@@ -14,8 +14,8 @@ _DESCRIPTION = """\
 Open the dashboard in the browser. It runs on this machine until you press Ctrl-C, and no data leave it.
 """
 _EPILOG = """\
-The files are read like uploads: one file, two that belong together, or a decision record with its data. Every visit
-reads them as they are then, and everyone who can open the dashboard sees them.
+The files are read like uploads: one file, several that belong together, or a decision record with its data. Every
+visit reads them as they are then, and everyone who can open the dashboard sees them.
 
 Options after -- go to Streamlit, see streamlit run --help.
 
@@ -23,6 +23,7 @@ examples
   f1tools app
   f1tools app scores.csv
   f1tools app labels.csv scores.parquet --port 8600
+  f1tools app forest.csv logistic.csv boosting.csv
   f1tools app --host 0.0.0.0 --no-browser -- --server.maxUploadSize 2000
 
 exit codes  0 done;  2 a file can't be read or the options can't be used;  130 interrupted
@@ -95,10 +96,10 @@ def _check_number(files: list[Path]) -> None:
     from f1tools.record import is_record  # slow to load, and rarely needed
 
     n_records = sum(is_record(file.read_bytes()) for file in files)
-    if n_records > 1 or len(files) - n_records > 2:
+    if n_records > 1:
         raise BadOptions(
-            f"The dashboard opens one file, or two that belong together, and a decision record with them, but "
-            f"{len(files)} files are named. Start it once for each data set."
+            f"The dashboard opens one decision record with its data, but {n_records} of the {len(files)} files are "
+            "decision records. Start it once for each of them."
         )
 
 

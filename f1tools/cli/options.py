@@ -56,8 +56,8 @@ def add_files(command: argparse.ArgumentParser) -> None:
     """Add the files with predictions."""
     command.add_argument(
         "files", metavar="FILE", nargs="+", type=file_name,
-        help="CSV or similar, JSON, Parquet, Arrow, NumPy, xlsx or ods, also compressed; or two files that belong "
-        "together: the truth and the scores, or a tuning set and an evaluation set",
+        help="CSV or similar, JSON, Parquet, Arrow, NumPy, xlsx or ods, also compressed; or several files that "
+        "belong together: models of the same rows, the truth and the scores, or a tuning set and an evaluation set",
     )  # fmt: skip
 
 

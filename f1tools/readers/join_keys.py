@@ -84,6 +84,13 @@ def find_key(one: pa.Table, two: pa.Table) -> JoinKey | None:
     return other if other is not None and other.overlap >= CLEAR_OVERLAP else None
 
 
+def id_key(one: pa.Table, two: pa.Table) -> JoinKey | None:
+    """Return a column of ids of two tables that identifies a row in each, however few of them match."""
+    ids = [pair for pair in shared_columns(one, two) if names.suggested_role(pair[0]) == "id"]
+    keys = (_key(one, two, pair) for pair in ids if not names.is_row_number_name(pair[0]))
+    return next((key for key in keys if key is not None and key.is_unique), None)
+
+
 def shared_columns(one: pa.Table, two: pa.Table) -> list[tuple[str, str]]:
     """Return the columns of two tables that have the same name in both, in any case."""
     by_name = {name.casefold(): name for name in two.column_names}
@@ -135,12 +142,13 @@ def _is_discrete(column: pa.ChunkedArray) -> bool:
 def _encode(columns: Sequence[pa.ChunkedArray]) -> list[Codes]:
     """Return the same number for the same value in all columns; if some hold text, 1, 1.0 and "1" are the same."""
     if len({column.type for column in columns}) > 1:
-        columns = [_as_labels(column) for column in columns]
+        columns = [as_labels(column) for column in columns]
     joined = pa.chunked_array([chunk for column in columns for chunk in column.chunks]).combine_chunks()
     return _split(joined.dictionary_encode().indices.to_numpy(), [len(column) for column in columns])
 
 
-def _as_labels(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def as_labels(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column as labels, in which 1, 1.0 and "1" are the same; missing values stay missing."""
     encoded = column.combine_chunks().dictionary_encode()
     normalize = normalize_label if column.type == pa.string() else number_to_label
     labels = pa.array([normalize(value) for value in encoded.dictionary.to_pylist()], pa.string())

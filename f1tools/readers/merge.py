@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -75,14 +76,24 @@ def _is_long(profile: ColumnProfile) -> bool:
     return profile.is_integer and max(abs(profile.low), abs(profile.high)) >= 2**53
 
 
-def load_tables(tables: Sequence[Table], on_progress: OnProgress) -> tuple[LoadedTable, LoadedTable]:
-    """Load all rows of two tables; tables with equal names are renamed by their order."""
-    first = _load(tables[0], lambda done: on_progress(0.5 * done))
-    second = _load(tables[1], lambda done: on_progress(0.5 + 0.5 * done))
-    first, second = _with_default_names(first, second), _with_default_names(second, first)
-    if first.name == second.name:
-        return replace(first, name="the first file"), replace(second, name="the second file")
-    return first, second
+def load_tables(tables: Sequence[Table], on_progress: OnProgress) -> list[LoadedTable]:
+    """Load all rows of two or more tables; tables with equal names are renamed by their order."""
+    n = len(tables)
+    loaded = [_load(table, partial(_report_part, on_progress, place, n)) for place, table in enumerate(tables)]
+    if n == 2:
+        loaded = [_with_default_names(*loaded), _with_default_names(*reversed(loaded))]
+    names = [table.name for table in loaded]
+    renamed = [f"{name} ({names[: place + 1].count(name)})" for place, name in enumerate(names)]
+    if n == 2:
+        renamed = ["the first file", "the second file"]
+    return [
+        table if names.count(table.name) == 1 else replace(table, name=name)
+        for table, name in zip(loaded, renamed, strict=True)
+    ]
+
+
+def _report_part(on_progress: OnProgress, n_done: int, n: int, fraction: float) -> None:
+    on_progress((n_done + fraction) / n)
 
 
 def _with_default_names(table: LoadedTable, other: LoadedTable) -> LoadedTable:

@@ -261,6 +261,8 @@ class Reading:
         Rows of the table, including those left out; only the rows looked at where the outcome is not "sure".
     repeat_column : str or None
         The column of repeats where the table declares repeated splits. `read_repeated` then reads all repeats.
+    joined : str
+        How the files of several models were joined, such as "3 files joined by id"; empty for other files.
     """
 
     outcome: Outcome
@@ -276,6 +278,7 @@ class Reading:
     reason: str = ""
     n_rows: int = 0
     repeat_column: str | None = None
+    joined: str = ""
 
     @property
     def ranks_candidates(self) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.assembly import models_side_by_side, to_predictions
@@ -26,7 +27,12 @@ from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
 from f1tools.readers.reading_warnings import find_unscored, find_warnings
 
-MAX_FILES = 2
+if TYPE_CHECKING:
+    from f1tools.readers.merge import LoadedTable, MergedTable
+
+    ReadMerged = Callable[[MergedTable, Choices], Reading]
+
+MAX_FILES = 50
 MAX_STRAY_VALUES = 20
 
 
@@ -75,44 +81,49 @@ def read_files(
     on_progress: OnProgress = ignore_progress,
     extras: bool = True,
 ) -> Reading:
-    """Read predictions from one file, or from two that belong together.
+    """Read predictions from one file, or from several that belong together.
 
-    Two files of the same rows, such as target and scores, are joined: by columns that have the same names in both and
-    identify a row in each, alone or together; by ids with different names; else row by row. Two files of different
-    rows, each complete, are stacked: one is the tuning set, the other the evaluation set. That is the file named test,
-    holdout or the like, else the second one.
+    Files of the same rows that each hold true labels and scores are joined: their scores are several models. Two files
+    of the same rows, target and scores, are joined as well. Rows are matched by columns that have the same names in
+    both and identify a row in each, alone or together; by ids with different names; else row by row. Two files of
+    different rows, each complete, are stacked: one is the tuning set, the other the evaluation set. That is the file
+    named test, holdout or the like, else the second one.
 
     Parameters
     ----------
     sources : sequence of path, bytes, binary file or DataFrame
-        One or two.
+        At most 50.
     names : sequence of str, optional
         What to call them; the files' names by default.
     choices : Choices, optional
-        The known part of the mapping, of two files that of the merged table: in a joined one, a column of the second
-        file that the first also has is called `name (file)`; a stacked one has a further column with the file of a row.
+        The known part of the mapping, of several files that of the merged table. Where files hold models, a score
+        column that several files have is called like its file, without the extension, or `name (file)` if the file has
+        several scores. Where target and scores are joined, a column of the second file that the first also has is
+        called `name (file)`. A stacked table has a further column with the file of a row.
         With target and scores given, nothing is added: without a role, all rows of stacked files are pooled.
     on_progress : callable, optional
         Called with the share of rows read, from 0 to 1.
     extras : bool
-        Whether to read the group and key columns as well. Of two files they are read in any case.
+        Whether to read the group and key columns as well. Of several files they are read in any case.
 
     Returns
     -------
     Reading
-        With `outcome` "sure", "ask" or "refuse". Rows that only one of two joined files has are counted as dropped;
+        With `outcome` "sure", "ask" or "refuse". Rows that only one of target and scores has are counted as dropped;
         those of the file with the target are rows without a score.
-        Stacked files are "sure" if each file alone is, unless one of them is named as a training set.
+        Stacked files are "sure" if each file alone is, unless one of them is named as a training set. Files of models
+        are "sure" if each file alone is.
 
     Raises
     ------
     InvalidPredictions
-        If there are more than two files, they are not tables, do not belong together, or the choices do not fit them.
+        If there are too many files, they are not tables, do not belong together, or the choices do not fit them. Files
+        of models do not belong together where a row or its true label is not the same in all of them.
     """
     if not 1 <= len(sources) <= MAX_FILES:
         raise InvalidPredictions(
-            f"{len(sources)} files came at once. Provide one, or two that belong together: the truth and the scores, "
-            "or rows to choose the threshold on and rows to report from."
+            f"{len(sources)} files came at once. Provide 1 to {MAX_FILES} that belong together: the truth and the "
+            "scores, several models of the same rows, or rows to choose the threshold on and rows to report from."
         )
     labels = [None] * len(sources) if names is None else names
     tables = [open_table(source, label) for source, label in zip(sources, labels, strict=True)]
@@ -130,17 +141,53 @@ def read_files(
             dropped.update({reason: moved, missing: -moved})
         return replace(reading, dropped=dict(+dropped), n_rows=reading.n_rows + sum(merged.dropped.values()))
 
-    is_stack = _are_stackable(tables)
+    is_stack = len(tables) == 2 and _are_stackable(tables)
     files = merge.load_tables(tables, lambda done: on_progress(0.6 * done))
-    if not is_stack:
-        joined = merge.join_tables(*files)
-        side_by_side = joined.side_by_side()
-        likeliest = infer(side_by_side.table.sample(), choices).candidates[:1] if side_by_side.dropped else []
-        reading = read(joined.side_by_side(likeliest[0].choices) if likeliest else side_by_side, choices)
-        if reading.outcome != "sure" or reading.proposal is None:
-            return reading
-        return replace(reading, warnings=(*joined.warnings(reading.proposal), *reading.warnings))
-    merged, origin = merge.stack_tables(*files)
+    if is_stack:
+        return _read_stack(tables, files, choices, read)
+    return _read_models(tables, files, choices, read) or _read_joined(files, choices, read)
+
+
+def _read_models(
+    tables: Sequence[Table], loaded: Sequence[LoadedTable], choices: Choices, read: ReadMerged
+) -> Reading | None:
+    """Read files with true labels and scores each; None where two files are target and scores."""
+    from f1tools.readers.model_files import find_model_files, join_models
+
+    files = find_model_files(tables, loaded, choices)
+    if not files:
+        return None
+    joined = join_models(files, choices)
+    if len(files) == 2 and not set(choices.columns()) <= joined.columns:
+        return None  # a link or a record of version 0.1, where such files were target and scores
+    reading = read(joined.merged, joined.choices)
+    if not joined.questions or reading.outcome != "sure":
+        return replace(reading, joined=joined.how)
+    candidates = tuple(sorted(reading.candidates, key=lambda each: -each.rank))
+    return replace(
+        reading, outcome="ask", reason=joined.questions[0], joined=joined.how, candidates=candidates,
+        proposal=candidates[0].choices, predictions=None, dropped={}, warnings=(),
+    )  # fmt: skip
+
+
+def _read_joined(files: Sequence[LoadedTable], choices: Choices, read: ReadMerged) -> Reading:
+    """Read two files of the same rows, target and scores."""
+    from f1tools.readers.merge import join_tables
+
+    joined = join_tables(*files)
+    side_by_side = joined.side_by_side()
+    likeliest = infer(side_by_side.table.sample(), choices).candidates[:1] if side_by_side.dropped else []
+    reading = read(joined.side_by_side(likeliest[0].choices) if likeliest else side_by_side, choices)
+    if reading.outcome != "sure" or reading.proposal is None:
+        return reading
+    return replace(reading, warnings=(*joined.warnings(reading.proposal), *reading.warnings))
+
+
+def _read_stack(tables: Sequence[Table], files: Sequence[LoadedTable], choices: Choices, read: ReadMerged) -> Reading:
+    """Read two files of different rows, each complete: tuning set and evaluation set."""
+    from f1tools.readers.merge import stack_tables
+
+    merged, origin = stack_tables(*files)
     if choices.is_complete or choices.role is not None or choices.split is not None:
         return read(merged, choices)
     inferences = {file.name: infer(table.sample(), choices) for file, table in zip(files, tables, strict=True)}

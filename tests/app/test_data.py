@@ -13,7 +13,6 @@ from f1tools.formatting import capitalized
 from f1tools.readers import Choices, read_predictions
 from tests.app.conftest import Open
 from tests.app.helpers import (
-    GOOD,
     HOSTILE,
     address,
     candidates,
@@ -261,7 +260,7 @@ def test_json_with_rows_is_a_table(open_app: Open, layout: str) -> None:
 
 
 def test_classes_and_scores_in_two_files(open_app: Open) -> None:
-    """Two files are joined, whichever comes first; three are too many."""
+    """Two files are joined, whichever comes first."""
     truth = b"case,y_true\n" + b"".join(b"%d,%d\n" % (i, i % 3 == 0) for i in range(300))
     scores = b"case,p_model\n" + b"".join(
         b"%d,%.3f\n" % (i, ((i * 37) % 100 + 30 * (i % 3 == 0)) / 140) for i in range(300)
@@ -270,8 +269,23 @@ def test_classes_and_scores_in_two_files(open_app: Open) -> None:
     assert not app.error
     assert "scores.csv + truth.csv" in plain_texts(app)
     assert "300 rows, 33.3% positive" in texts(app)
-    app = upload(app, *((f"{number}.csv", GOOD) for number in range(3)))
-    assert app.error[0].value.startswith("3 files")
+
+
+def test_several_models_in_several_files(open_app: Open) -> None:
+    """The line names the models and says how the files were joined; files of other rows are refused by name."""
+    lines = [(i, i % 3 == 0, (i * 37) % 100 + 30 * (i % 3 == 0)) for i in range(300)]
+    files = {
+        name: b"id,y_true,score\n"
+        + b"".join(b"%d,%d,%.3f\n" % (i, y, (s + (i * step) % 50) / 180) for i, y, s in lines)
+        for name, step in (("forest.csv", 7), ("boo_sting.csv", 11), ("log.csv", 13))
+    }
+    app = upload(open_app("data"), *files.items())
+    assert not app.error
+    text = "Read as: 3 files joined by id, truth **y_true**, scores **forest** and **boo_sting** and **log**, positive"
+    assert text in plain_texts(go(app, "decide"))
+    other = b"\n".join(files["log.csv"].splitlines()[:-2])
+    app = upload(app, *files.items(), ("log.csv", other))
+    assert "2 rows are only in" in plain_texts(app)
 
 
 def test_the_first_candidate_uses_the_roles(open_app: Open) -> None:

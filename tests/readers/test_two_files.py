@@ -38,10 +38,10 @@ def test_one_file_is_read_as_by_read_predictions() -> None:
     assert progress[-1] == 1
 
 
-@pytest.mark.parametrize("count", [0, 3])
+@pytest.mark.parametrize("count", [0, 51])
 def test_other_numbers_of_files_are_refused(count: int) -> None:
     """The error says how many came and what to provide."""
-    with pytest.raises(InvalidPredictions, match=f"^{count} files came at once. Provide one, or two that belong"):
+    with pytest.raises(InvalidPredictions, match=f"^{count} files came at once. Provide 1 to 50 that belong together"):
         read_files([FIRST] * count)
 
 
@@ -366,10 +366,13 @@ def test_rare_positives_do_not_look_like_the_same_rows() -> None:
 
 
 def test_two_models_of_the_same_rows_are_joined() -> None:
-    """Two models of the same rows become two scores; the name of the second file tells them apart."""
-    reading = read_files([FIRST, table({"y_true": Y, "y_prob": S})], names=NAMES)
-    assert reading.outcome != "refuse"
-    assert [column.name for column in reading.columns][-1] == "y_prob (b.csv)"
+    """Two models of the same rows become two scores; the names of the files tell them apart."""
+    files = [FIRST, table({"y_true": Y, "y_prob": S})]
+    reading = read_files(files, names=NAMES)
+    assert reading.outcome == "sure"
+    assert [column.name for column in reading.columns] == ["y_true", "a", "b"]
+    earlier = Choices("y_true", ("y_prob", "y_prob (b.csv)"), "1", "0")  # of a link of version 0.1
+    assert scores(read_files(files, names=NAMES, choices=earlier), name="y_prob (b.csv)") == S.tolist()
 
 
 def test_an_empty_file_is_refused() -> None:

@@ -20,7 +20,7 @@ export default function ({ parentElement }) {
     event.preventDefault(); // lets it be dropped
     event.stopPropagation();
     event.dataTransfer.dropEffect = "copy";
-    show("Drop your file", DRAGGING);
+    show("Drop your files", DRAGGING);
   };
 
   const drop = (event) => {
@@ -31,7 +31,7 @@ export default function ({ parentElement }) {
     const input = document.querySelector('[data-testid="stFileUploaderDropzoneInput"]');
     const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory;
     if ([...event.dataTransfer.items].some(isFolder)) {
-      show("That is a folder. Drop the file itself, or two files that belong together.", READING);
+      show("That is a folder. Drop the file itself, or all files that belong together.", READING);
     } else if (input === null) {
       show("The page is still loading. Drop the file again.", READING);
     } else {

@@ -49,9 +49,10 @@ def reading_text(reading: Reading) -> str:
     names = f"{'score' if len(shown) == 1 else 'scores'} {names_text(shown)}"
     n_more, n_dropped = len(predictions.models) - len(shown), sum(reading.dropped.values())
     more, dropped = f" and {n_more:,} more" if n_more else "", f", {n_dropped:,} left out" if n_dropped else ""
+    joined = f"{escape(reading.joined)}, " if reading.joined else ""
     return (
-        f"truth {name_text(choices.truth or '')}, {names}{more}, positive = {name_text(predictions.pos_label)} · "
-        f"{predictions.n:,} rows{dropped}"
+        f"{joined}truth {name_text(choices.truth or '')}, {names}{more}, "
+        f"positive = {name_text(predictions.pos_label)} · {predictions.n:,} rows{dropped}"
     )
 
 

@@ -306,8 +306,8 @@ def example_file() -> None:
     st.download_button("Download an example file", content, "example.csv", "text/csv", on_click="ignore")
     st.markdown(
         small(
-            "Two files at once: classes and scores, or the rows that tune the threshold and those that evaluate it. A "
-            "decision record (JSON) reopens its decision."
+            "Several files at once: models of the same rows, classes and scores, or the rows that tune the threshold "
+            "and those that evaluate it. A decision record (JSON) reopens its decision."
         )
     )
 
