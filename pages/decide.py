@@ -6,6 +6,7 @@ from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
 from f1tools.ui.sections import decide
 from f1tools.ui.sections.reading_result import mapping_line
+from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
 
@@ -21,7 +22,7 @@ def decision() -> None:
     decision_notes.unscored_line(context)
     decision_notes.trivial_optimum_line(context)
     decision_notes.exchange_line(context)
-    decide.expected_line(context)
+    decision_notes.expected_line(context, suggested=scenarios.tuned_purpose(context))
     st.page_link("pages/share.py", label="Share it: a memo, a record, code →")
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from f1tools.ui.components import decision_notes, tables
 from f1tools.ui.components.layout import data_bar, page_notes
 from f1tools.ui.sections import explore
+from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
 
@@ -19,7 +20,7 @@ def explorer() -> None:
     decision_notes.constraints_line(context)
     explore.curves(context)
     decision_notes.exchange_line(context)
-    decision_notes.expected_line(context)
+    decision_notes.expected_line(context, suggested=scenarios.tuned_purpose(context))
     tables.download_thresholds(context)
 
 

@@ -5,13 +5,14 @@ import streamlit as st
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
 from f1tools.ui.sections import uncertainty
+from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session.page_context import page_context
 
 st.title("Trust", anchor=False)
 context = page_context()
 data_bar(context.data)
 page_notes(context)
-uncertainty.answer(context)
+decision_notes.expected_line(context, suggested=scenarios.tuned_purpose(context), link=False)
 decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
 

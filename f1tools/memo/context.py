@@ -51,6 +51,11 @@ class MemoContext:
         """Whether small counts are suppressed."""
         return self.minimum > 1
 
+    @property
+    def usable_estimate(self) -> TunedEstimate | None:
+        """The estimate for new data; None with suppression: its bounds are the scores of individual rows."""
+        return None if self.suppresses else self.estimate
+
     @cached_property
     def _safe(self) -> list[bool]:
         curve = self.decision.curves.evaluation
@@ -118,8 +123,8 @@ class MemoContext:
 
     @property
     def tuned_purpose(self) -> str:
-        """What a threshold that was set by hand had been tuned for; empty without such a suggestion."""
-        if self.suppresses or self.decision.is_best:
+        """What a threshold set by hand had been tuned for on the rows that measure it; empty without a suggestion."""
+        if self.suppresses or self.decision.is_best or self.decision.curves.has_roles:
             return ""
         return formatting.single_line(suggested_for(self.scenarios, self.decision.point.threshold, tuned=True))
 

@@ -20,6 +20,7 @@ from f1tools.uncertainty.sentences import (
     evaluation_set_text,
     expected_value_text,
     interval_validity_text,
+    measured_value_text,
     threshold_spread_text,
 )
 from f1tools.version import __version__
@@ -62,25 +63,43 @@ def _metrics_table(context: MemoContext) -> Table:
 
 def _expectations(context: MemoContext) -> Iterator[str]:
     """Yield how the threshold was chosen, and what the numbers mean for new rows."""
-    decision, estimate = context.decision, context.estimate
+    decision, estimate = context.decision, context.usable_estimate
     if not decision.is_best:
         yield _chosen_by_hand(context)
     if decision.curves.role_names is not None:
         (tuning, evaluation), (n_tuning, n_evaluation) = decision.curves.role_names, decision.curves.n_rows
         yield evaluation_set_text(tuning, n_tuning, evaluation, n_evaluation, by_hand=not decision.is_best)
-    elif estimate is not None and not context.suppresses:
-        best = formatting.using_threshold(decision.best_threshold_text)
-        about = "" if decision.is_best else f"For the best, {best}: "
-        yield about + expected_value_text(estimate)
+    yield from _measured(context)
+    if decision.curves.has_roles:
+        pass  # the evaluation set has measured it
+    elif estimate is not None:
+        yield expected_value_text(estimate, "" if decision.is_best else decision.best_threshold_text)
     elif decision.is_best:
         yield formatting.IN_SAMPLE
-        if estimate is not None:
+        if context.estimate is not None:
             yield (
                 f"How much less is withheld, because the estimate uses every row and would reveal a count below "
                 f"{context.minimum:,}."
             )
-    if estimate is not None and not context.suppresses:  # the bounds are the scores of individual rows
+    if estimate is not None:
         yield threshold_spread_text(estimate)
+
+
+def _measured(context: MemoContext) -> Iterator[str]:
+    """Yield what to expect on new rows of a threshold that was not simply the best on these rows."""
+    decision = context.decision
+    if (decision.is_best and not decision.curves.has_roles) or not context.shows_point:
+        return
+    text = measured_value_text(
+        decision.objective,
+        decision.point,
+        decision.threshold_text,
+        by_hand=not decision.is_best,
+        has_roles=decision.curves.has_roles,
+        suggested=context.tuned_purpose,
+    )
+    if text:
+        yield text
 
 
 def _chosen_by_hand(context: MemoContext) -> str:
@@ -107,7 +126,10 @@ def _interval_note(context: MemoContext) -> str:
             f"{context.evaluation_rows}."
         )
     return interval_validity_text(
-        decision.threshold_text, chosen_here=decision.is_best, suggested=context.tuned_purpose
+        decision.threshold_text,
+        chosen_here=decision.is_best,
+        suggested=context.tuned_purpose,
+        has_estimate=context.usable_estimate is not None,
     )
 
 

@@ -5,25 +5,99 @@ from __future__ import annotations
 import math
 
 from f1tools import formatting
+from f1tools.core.curve import OperatingPoint
+from f1tools.core.metrics import Metric, defined_values
 from f1tools.uncertainty.bootstrap import TunedEstimate
+from f1tools.uncertainty.intervals import Interval, metric_interval
+
+_TOO_HIGH = "so the values are optimistic and the intervals are too high"
 
 
-def expected_value_text(estimate: TunedEstimate) -> str:
-    """Describe the expected value on new data of a threshold that was tuned on these rows."""
-    label, interval = estimate.metric.label, estimate.interval
+def expected_value_text(estimate: TunedEstimate, best_threshold: str = "") -> str:
+    """Describe the expected value on new data of the best threshold, which was tuned on these rows.
+
+    Parameters
+    ----------
+    estimate : TunedEstimate
+    best_threshold : str
+        As text, where the sentence must name it: beside numbers about another threshold.
+    """
+    label = estimate.metric.label
+    at = f"{formatting.at_threshold(best_threshold)} (the best threshold), " if best_threshold else ""
     if math.isnan(estimate.estimate):
-        return (
-            f"The {formatting.lowercase_label(label)} on new data cannot be estimated: one class has too few rows to "
-            "tune the threshold on some of them and evaluate it on others."
+        return formatting.capitalized(
+            f"{at}the {formatting.lowercase_label(label)} on new data cannot be estimated: one class has too few rows "
+            "to tune the threshold on some of them and evaluate it on others."
         )
-    expected, apparent = formatting.metric_value(estimate.estimate), formatting.metric_value(estimate.apparent)
-    uncertainty = "" if interval is None else f" ({interval.level_text} interval {interval.text})"
-    expect = f"Expect {formatting.with_article(label)} of about {expected} on new data{uncertainty}"
-    if expected == apparent:
+    apparent = formatting.metric_value(estimate.apparent)
+    expected = _expect(label, estimate.estimate, estimate.interval)
+    expect = formatting.capitalized(f"{at}{expected}")
+    if formatting.metric_value(estimate.estimate) == apparent:
         return f"{expect}, as on this data: tuning the threshold on it made hardly any difference."
     if estimate.estimate > estimate.apparent:  # by chance, or where constraints exclude the better thresholds
         return f"{expect}; {apparent} on this data is not optimistic, although the threshold was tuned on it."
     return f"{expect}; {apparent} is optimistic, because the threshold was tuned on this data."
+
+
+def measured_value_text(
+    objective: Metric,
+    point: OperatingPoint,
+    threshold: str,
+    *,
+    by_hand: bool,
+    has_roles: bool = False,
+    suggested: str = "",
+) -> str:
+    """Describe the expected value on new data of a threshold that these rows measure; empty where it is undefined.
+
+    The best threshold of the same rows has an estimate instead, see :func:`expected_value_text`.
+
+    Parameters
+    ----------
+    objective : Metric
+    point : OperatingPoint
+        The threshold on the rows that evaluate it.
+    threshold : str
+        As text.
+    by_hand : bool
+        Whether it was set by hand, so that nobody knows on which rows it was chosen.
+    has_roles : bool
+        Whether other rows than these chose the best threshold.
+    suggested : str
+        What it was tuned for on these rows; completes "suggested ...".
+
+    Examples
+    --------
+    >>> from f1tools.core.counts import ConfusionCounts
+    >>> from f1tools.core.metrics import metric
+    >>> point = OperatingPoint(0.5, ConfusionCounts(tn=40, fp=20, fn=10, tp=30))
+    >>> measured_value_text(metric("f1"), point, "0.5", by_hand=True)
+    'At 0.5, expect an F1 of about 0.667 on new data (95% interval 0.548 to 0.767), if this threshold was chosen \
+without these rows.'
+    """
+    value = float(defined_values(objective, point.counts))
+    if math.isnan(value):
+        return ""
+    interval, at = metric_interval(objective, point), formatting.capitalized(formatting.at_threshold(threshold))
+    if suggested:
+        label = formatting.lowercase_label(objective.label)
+        return (
+            f"{at}, the {label} of {formatting.metric_value(value)}{_in_parentheses(interval)} is optimistic: the "
+            f"threshold was tuned on these rows (suggested {suggested}). Expect less on new data."
+        )
+    rows = "the rows that evaluate it" if has_roles else "these rows"
+    condition = f", if this threshold was chosen without {rows}" if by_hand else ""
+    return f"{at}, {_expect(objective.label, value, interval)}{condition}."
+
+
+def _expect(label: str, value: float, interval: Interval | None) -> str:
+    """Return the clause that all sentences about new data have in common."""
+    number = f"{formatting.metric_value(value)} on new data{_in_parentheses(interval)}"
+    return f"expect {formatting.with_article(label)} of about {number}"
+
+
+def _in_parentheses(interval: Interval | None) -> str:
+    return "" if interval is None else f" ({interval.level_text} interval {interval.text})"
 
 
 def threshold_spread_text(estimate: TunedEstimate) -> str:
@@ -57,7 +131,7 @@ def evaluation_set_text(
     )
 
 
-def interval_validity_text(threshold: str, *, chosen_here: bool, suggested: str = "") -> str:
+def interval_validity_text(threshold: str, *, chosen_here: bool, suggested: str = "", has_estimate: bool = True) -> str:
     """Describe when the fixed-threshold intervals are valid on rows that may have been used for tuning.
 
     Parameters
@@ -68,9 +142,14 @@ def interval_validity_text(threshold: str, *, chosen_here: bool, suggested: str 
         Whether it is the best threshold on these rows.
     suggested : str
         What else it was tuned for on these rows; completes "suggested ...".
+    has_estimate : bool
+        Whether an estimate for new data stands beside them.
 
     Examples
     --------
+    >>> interval_validity_text("0.2", chosen_here=True)
+    'The threshold was tuned on these rows, so the values are optimistic and the intervals are too high. The estimate \
+for new data corrects for that.'
     >>> interval_validity_text("0.2", chosen_here=False, suggested="for the lowest cost")
     'The threshold 0.2 was tuned on these same rows (suggested for the lowest cost), so the values are optimistic and \
 the intervals are too high. They are valid only for a threshold that was chosen on other rows: check it on such rows.'
@@ -78,15 +157,13 @@ the intervals are too high. They are valid only for a threshold that was chosen 
     if suggested:
         return (
             f"{formatting.capitalized(formatting.using_threshold(threshold))} was tuned on these same rows (suggested "
-            f"{suggested}), so the values are optimistic and the intervals are too high. They are valid only for a "
-            "threshold that was chosen on other rows: check it on such rows."
+            f"{suggested}), {_TOO_HIGH}. They are valid only for a threshold that was chosen on other rows: check it "
+            "on such rows."
         )
     if chosen_here:
-        return (
-            "The threshold was tuned on these rows, so its values here are optimistic, with their intervals. The "
-            "estimate for new data corrects for that."
-        )
+        correction = " The estimate for new data corrects for that." if has_estimate else ""
+        return f"The threshold was tuned on these rows, {_TOO_HIGH}.{correction}"
     return (
         f"These intervals are valid if {formatting.using_threshold(threshold)} was chosen without the true classes of "
-        "these rows: by convention, computed from costs alone, or on other rows."
+        "these rows: by convention, computed from costs alone, or on other rows. Otherwise they are too high."
     )

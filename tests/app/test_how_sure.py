@@ -83,6 +83,18 @@ def test_intervals_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
     assert "too high" in plain_texts(open_app("how_sure"))
 
 
+def test_one_sentence_on_all_pages(open_app: Open) -> None:
+    """Decide, Explore and Trust say the same of the current threshold, with scikit-learn's value."""
+    y_true, y_score = sample_rows()
+    start = f"At 0.5, expect an F1 of about {f1_score(y_true, y_score >= 0.5):.3f} on new data (95% interval"
+    app, said = open_app("decide", t="0.5"), set()
+    for page in ("decide", "explore", "how_sure"):
+        [sentence] = [each for each in plain_texts(go(app, page)).splitlines() if each.startswith(start)]
+        said.add(sentence)
+    assert len(said) == 1
+    assert said.pop().endswith("if this threshold was chosen without these rows.")
+
+
 def test_a_suggested_threshold_was_tuned_here(open_app: Open) -> None:
     """A threshold that What if suggests by the true classes is called tuned, not chosen without these rows."""
     app = open_app("what_if", what="costs", fn="9")

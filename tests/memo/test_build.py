@@ -127,10 +127,16 @@ def test_a_threshold_chosen_on_the_same_rows() -> None:
 
 
 def test_a_threshold_chosen_on_a_tuning_set() -> None:
-    """Both sets are named with their rows, and nothing says that the threshold was chosen on these rows."""
-    memo = snapshot(predictions(**ROLES))
+    """Both sets are named with their rows; the evaluation set says what to expect, without a condition."""
+    rows = predictions(**ROLES)
+    memo = snapshot(rows)
     uncertainty = section(memo, "uncertainty")
     assert all(text in uncertainty.sentences[0] for text in ("tune (150 rows)", "report (150 rows)"))
+    evaluation = ~ROLES["tuning"]
+    flagged = rows.scores["forest"][evaluation] >= float(memo.threshold)
+    value = formatting.metric_value(f1_score(rows.y_true[evaluation], flagged))
+    assert uncertainty.sentences[1].startswith(f"At {memo.threshold}, expect an F1 of about {value} on new data (95%")
+    assert uncertainty.sentences[1].endswith(").")
     assert uncertainty.table is not None
     assert uncertainty.table.head[:2] == (f"At {memo.threshold}", "On report")
     assert "these rows" not in as_json(memo)
@@ -146,9 +152,11 @@ def test_a_threshold_chosen_by_hand() -> None:
     memo = snapshot_of(decision, rows, estimate=estimate)
     y_score, best = rows.scores["forest"], decision.best_threshold_text
     here, there = (formatting.metric_value(f1_score(rows.y_true, y_score >= float(at))) for at in ("0.9", best))
-    by_hand, expected = section(memo, "uncertainty").sentences[:2]
+    by_hand, measured, expected = section(memo, "uncertainty").sentences[:3]
     assert re.findall(r"\d\.\d+", by_hand) == ["0.9", here, "0.5", best, there]
-    assert best in expected
+    assert measured.startswith(f"At 0.9, expect an F1 of about {here} on new data (95% interval")
+    assert measured.endswith("if this threshold was chosen without these rows.")
+    assert expected.startswith(f"At {best} (the best threshold), expect an F1 of about")
     assert memo.selection == f"By hand; the best F1 on these rows with recall at least 0.5 is at {best}"
 
 

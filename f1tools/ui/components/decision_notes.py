@@ -16,7 +16,7 @@ from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
-from f1tools.uncertainty.sentences import evaluation_set_text, expected_value_text
+from f1tools.uncertainty.sentences import evaluation_set_text, expected_value_text, measured_value_text
 from f1tools.what_if import exchange_rate
 from f1tools.what_if.sentences import exchange_size, exchange_text
 
@@ -79,18 +79,42 @@ def exchange_line(context: PageContext) -> None:
     st.markdown(escape(exchange_text(rate, has_unscored=curve.has_unscored)))
 
 
-def expected_line(context: PageContext, *, link: bool = True) -> None:
-    """State in one line what to expect of the best threshold on new data."""
+def expected_line(context: PageContext, *, suggested: str = "", link: bool = True) -> None:
+    """State in one line what to expect of the current threshold on new data.
 
-    def show(estimate: TunedEstimate) -> None:
-        about = "" if context.decision.is_best else "At the best threshold: "
-        st.markdown(small(escape(about + expected_value_text(estimate))), width="content")
+    Parameters
+    ----------
+    context : PageContext
+    suggested : str
+        What the threshold was tuned for on these rows, if it is a suggestion and not the best one.
+    link : bool
+        Whether a link to the page Trust follows.
+    """
+    decision = context.decision
 
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if context.curves.has_roles:
-            st.markdown(small(escape(roles_text(context))), width="content")
+    def show(text: str) -> None:
+        st.markdown(escape(text), width="content")
+
+    key = "line expected" if link else None  # a line is smaller than an answer
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
+        if decision.is_best and not context.curves.has_roles:
+            named = decision.best_threshold_text if context.what_if.active else ""  # another one stands beside it
+            show_when_done(
+                tuned_job(context),
+                "Estimating the value on new data …",
+                lambda estimate: show(expected_value_text(estimate, named)),
+            )
         else:
-            show_when_done(tuned_job(context), "Estimating the value on new data …", show)
+            show(
+                measured_value_text(
+                    decision.objective,
+                    decision.point,
+                    decision.threshold_text,
+                    by_hand=not decision.is_best,
+                    has_roles=context.curves.has_roles,
+                    suggested=suggested,
+                )
+            )
         if link:
             st.page_link("pages/how_sure.py", label="Trust →")
 

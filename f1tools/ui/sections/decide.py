@@ -8,7 +8,6 @@ from f1tools.formatting import truncate
 from f1tools.formatting.positives import LONGEST_NOUN, noun_from_text
 from f1tools.ui.components.browser import threshold_card
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.sections import uncertainty
 from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
@@ -42,13 +41,6 @@ def origin_line(context: PageContext) -> None:
     if purpose:
         threshold = formatting.capitalized(formatting.using_threshold(context.decision.threshold_text))
         st.markdown(small(escape(f"{threshold} was set by hand, as suggested {purpose} (What if).")))
-
-
-def expected_line(context: PageContext) -> None:
-    """State in one line what to expect of the current threshold on new data, as Trust does."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line expected"):
-        uncertainty.answer(context)
-        st.page_link("pages/how_sure.py", label="How sure is this? →")
 
 
 def card(context: PageContext) -> None:

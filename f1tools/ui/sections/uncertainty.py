@@ -1,7 +1,5 @@
 """Trust: confidence intervals at the current threshold, and an estimate of the best threshold on new data."""
 
-import math
-
 import streamlit as st
 
 from f1tools import formatting
@@ -17,45 +15,7 @@ from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import MAX_SEED
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, metric_interval
-from f1tools.uncertainty.sentences import expected_value_text, interval_validity_text, threshold_spread_text
-from f1tools.what_if.scenario_table import suggested_for
-
-
-def _tuned_purpose(context: PageContext) -> str:
-    """Return what the current threshold was tuned for on these rows, if it is a suggestion and not the best one."""
-    decision = context.decision
-    if decision.is_best or context.curves.has_roles:
-        return ""
-    return suggested_for(scenarios.results(context), decision.point.threshold, tuned=True)
-
-
-def answer(context: PageContext) -> None:
-    """State in one sentence what to expect of the current threshold on new data."""
-    decision, objective = context.decision, context.view.objective
-    if decision.is_best and not context.curves.has_roles:
-        show_when_done(tuned_job(context), "Estimating on resampled rows …", _expected)
-        return
-    value = float(defined_values(objective, context.point.counts))
-    if math.isnan(value):
-        return
-    interval = metric_interval(objective, context.point.counts, squares=context.point.squares)
-    range_text = "" if interval is None else f" ({interval.level_text} interval {interval.text})"
-    at = formatting.capitalized(formatting.at_threshold(decision.threshold_text))
-    if suggested := _tuned_purpose(context):
-        label = formatting.lowercase_label(objective.label)
-        text = f"{at}, the {label} of {formatting.metric_value(value)}{range_text} is optimistic: the threshold was"
-        st.markdown(escape(f"{text} tuned on these rows (suggested {suggested}). Expect less on new data."))
-        return
-    expected = (
-        f"expect {formatting.with_article(objective.label)} of about {formatting.metric_value(value)} on new data"
-    )
-    where = "without these rows" if context.curves.role_names is None else "without the rows that evaluate it"
-    reason = "" if decision.is_best else f", if this threshold was chosen {where}"
-    st.markdown(escape(f"{at}, {expected}{range_text}{reason}."))
-
-
-def _expected(estimate: TunedEstimate) -> None:
-    st.markdown(escape(expected_value_text(estimate)))
+from f1tools.uncertainty.sentences import interval_validity_text, threshold_spread_text
 
 
 def at_threshold(context: PageContext) -> None:
@@ -71,7 +31,7 @@ def at_threshold(context: PageContext) -> None:
     where = f"On {escape(formatting.truncate(names[1]))}" if names else "On this data"
     st.markdown(markdown.table(["Metric", where, "95% interval"], rows))
     validity = interval_validity_text(
-        decision.threshold_text, chosen_here=decision.is_best, suggested=_tuned_purpose(context)
+        decision.threshold_text, chosen_here=decision.is_best, suggested=scenarios.tuned_purpose(context)
     )
     st.markdown(small(escape(roles_text(context) if names else validity)))
 

@@ -88,6 +88,14 @@ def results(context: PageContext) -> list[ScenarioResult]:
     return answers
 
 
+def tuned_purpose(context: PageContext) -> str:
+    """Return what the current threshold was tuned for on these rows, if it is a suggestion and not the best one."""
+    decision = context.decision
+    if decision.is_best or context.curves.has_roles:
+        return ""
+    return suggested_for(results(context), decision.point.threshold, tuned=True)
+
+
 def _standalone(key: str, context: PageContext) -> ScenarioResult:
     scenario = REGISTRY[key]
     assumed = scenario.context(context)

@@ -1,6 +1,7 @@
 """What the scenarios share: the comparison table, the button that uses a threshold, the assumptions, and notes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -25,8 +26,8 @@ def show_optimum(context: PageContext, assumed: PageContext, result: ScenarioRes
     offer_thresholds(context, result.suggestions)
     comparison_table(result.columns, context.view.objective)
     decision_notes.constraints_line(assumed)
-    if context.curves.has_roles or not any(column.more for column in result.columns):  # the table says what to expect
-        decision_notes.expected_line(assumed, link=False)
+    if not any(column.more for column in result.columns):  # else the table says what to expect
+        decision_notes.expected_line(replace(assumed, decision=assumed.best), link=False)
     st.markdown(small(escape(result.assumption)))
 
 
