@@ -94,6 +94,7 @@ def test_decide_does_not_load_plotly(visit: Visit) -> None:
 def test_the_table_can_be_downloaded(visit: Visit, tmp_path: Path) -> None:
     """The CSV contains every threshold with its counts, in full precision."""
     page = visit("/explore")
+    expect(page.get_by_text("on new data (95%")).to_be_visible()  # no job is left to wait for
     header, first, *rest = save(page, "Download all as CSV", tmp_path).read_text().splitlines()
     assert header == "model,threshold,tn,fp,fn,tp,precision,recall,f1"
     assert first.startswith("prob_forest,inf,")
