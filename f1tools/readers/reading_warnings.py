@@ -65,15 +65,23 @@ def find_warnings(
     for column in columns:
         pooled = f"The rows of all {len(column.labels)} parts of {column.name} are pooled."
         checks.append((is_pooled and column.role == "split" and column.name != choices.split, "pooled", pooled))
-        text = f"The column {column.name} may hold weights of the rows, and is not used: "
-        if column.low is not None and column.low < 0:
-            text = f"{text}weights must not be negative, and the lowest number is {column.low:g}."
-        else:
-            text = f"{text}name it as the weight if it does."
-        checks.append((column.role == "weight" and choices.weight is None, "unused_weight", text))
+        checks += _unused_weight(column, choices)
     if layout is not None and n_repeats > 1:
         checks.append((True, "repeats", _repeats_text(layout, choices.split_value, n_repeats, predictions.n)))
     return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
+
+
+def _unused_weight(column: ColumnSummary, choices: Choices) -> Iterator[Check]:
+    """Warn of a column that may hold weights and is not used, such as one of that name with negative numbers."""
+    if choices.weight is not None or column.name in choices.columns():
+        return
+    start = f"The column {column.name} may hold weights of the rows, and is not used: "
+    is_named_weight = column.kind == "number" and names.suggested_role(column.name) in ("weight", "weight?")
+    if column.low is not None and column.low < 0:
+        text = f"{start}weights must not be negative, and its lowest number is {column.low:g}. Correct it if it does."
+        yield column.role == "weight" or is_named_weight, "unused_weight", text
+    else:
+        yield column.role == "weight", "unused_weight", f"{start}name it as the weight if it does."
 
 
 def _is_intended(reason: str, choices: Choices) -> bool:

@@ -142,6 +142,19 @@ def test_a_possible_weight_column_is_mentioned() -> None:
     assert [warning.kind for warning in reading.warnings] == ["unused_weight"]
 
 
+@pytest.mark.parametrize("name", ["weight", "w", "wts"])
+def test_a_possible_weight_column_with_negative_numbers_is_mentioned(name: str) -> None:
+    """It cannot hold weights as it is: a warning names the column and its lowest number, and says what to do."""
+    values = np.round(Q * 3, 6)
+    values[7] = -2.5
+    reading = read_predictions(table({"true": Y, "prob": P, name: values}))
+    assert reading.predictions is not None
+    assert (reading.predictions.models, reading.predictions.sample_weight) == (("prob",), None)
+    [sentence] = [warning.sentence for warning in reading.warnings if warning.kind == "unused_weight"]
+    assert f"column {name} may hold weights" in sentence
+    assert "lowest number is -2.5. Correct it" in sentence
+
+
 def test_a_question_names_a_model_that_no_option_uses() -> None:
     """Whoever answers learns of a model that the answers leave out, as it has nothing to do with the truth."""
     parts = [("train", "valid", "test")[i // 7 % 3] for i in range(300)]
