@@ -38,14 +38,14 @@ def curve_html(curve: ThresholdCurve) -> str:
     Examples
     --------
     >>> html = curve_html(ThresholdCurve.from_predictions([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12]))
-    >>> html.startswith('<div class="f1tools-html">'), "<script" in html, '<th scope="row">Best F1</th>' in html
+    >>> html.startswith('<div class="f1tools-html">'), "<script" in html, '<th scope="row">Highest F1</th>' in html
     (True, False, True)
     """
     if len(curve) < 2:
         return _box("<p><b>Threshold curve</b> without rows.</p>")
     optimum = best(curve)
     threshold = formatting.best_threshold_text(optimum, curve)
-    points = [("Best F1", threshold, optimum.point.counts)]
+    points = [("Highest F1", threshold, optimum.point.counts)]
     if curve.is_probability and threshold != "0.5":
         points.append(("Default 0.5", "0.5", curve.at(0.5).counts))
     all_flagged = formatting.all_flagged(has_unscored=curve.has_unscored).capitalize()
@@ -89,8 +89,9 @@ def comparison_html(comparison: Comparison) -> str:
     constraints = dict.fromkeys(str(each) for decision in decisions for each in decision.tuning.constraints)
     limits = f", with {' and '.join(constraints)}" if constraints else ""
     dropped = (each for each in decisions if each.tuning.not_met)
+    label = formatting.lowercase_label(objective.label)
     return _box(
-        f"<p><b>{_escape(f'Each model at its own best {objective.label}{limits}')}</b></p>",
+        f"<p><b>{_escape(f'Each model at its own highest {label}{limits}')}</b></p>",
         _table(header, [_model_row(decision, metrics) for decision in decisions], compared),
         *(f"<p>{_name(each.curves.model)}: {_escape(each.tuning.not_met)}</p>" for each in dropped),
         f'<p class="quiet">{_escape(_provenance(decisions[0].curves.role_names))}</p>',

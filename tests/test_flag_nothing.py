@@ -152,7 +152,7 @@ def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     path.write_text("\n".join(["y,p", *rows]))
     options = [str(path), "--truth", "y", "--score", "p", "--metric", "accuracy"]
     assert main(["best", *options]) == 0
-    assert "best accuracy 0.923 with nothing flagged" in capsys.readouterr().out
+    assert "highest accuracy 0.923 with nothing flagged" in capsys.readouterr().out
     assert main(["record", *options, "-o", str(record)]) == 0
     assert main(["verify", str(record), str(path)]) == 0
     capsys.readouterr()

@@ -190,5 +190,4 @@ def _best_note(optimum: Optimum, chosen_on: str) -> str:
 def _price(curve: ThresholdCurve, optimum: Optimum, threshold: float) -> str:
     """Return how much the objective changes from the best threshold to another one."""
     value = float(defined_values(optimum.metric, curve.at(threshold).counts))
-    change = formatting.difference(value, optimum.value)
-    return "" if change == formatting.UNDEFINED else f"{optimum.metric.label} {change}"
+    return formatting.price(optimum.metric.label, optimum.value, value)

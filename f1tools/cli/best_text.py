@@ -85,7 +85,7 @@ def _model(result: ModelResult) -> list[str]:
     at = formatting.at_threshold(threshold)
     constraints = f" with {' and '.join(map(str, best.constraints))}" if best.constraints else ""
     label, value = best.metric.label, metric_value(best.value)
-    what = f"best {formatting.lowercase_label(label)} {value} {at}"
+    what = f"highest {formatting.lowercase_label(label)} {value} {at}"
     if curves.has_roles:
         what = f"{label} {value} on {evaluation} {at}, the best threshold on {tuning}"
     return [
@@ -139,8 +139,8 @@ def _alternatives(decision: Decision, threshold: str, round_threshold: RoundThre
     if round_threshold is not None:
         text, counts = round_threshold
         value = float(best.metric.evaluate(counts))
-        if not math.isnan(best.value + value):
-            yield f"A round threshold nearby: {text} {formatting.price(best.value, value)}."
+        if price := formatting.price(best.metric.label, best.value, value):
+            yield f"A round threshold nearby: {text} ({price})."
 
 
 def _round_threshold(decision: Decision) -> RoundThreshold:

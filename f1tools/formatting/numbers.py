@@ -37,18 +37,16 @@ def difference(value: float, reference: float) -> str:
     return f"{gap:+.3f}".replace("-", "−") if gap else "±0"
 
 
-def price(best: float, value: float) -> str:
-    """Say what another threshold than the best one costs, by the metric; on other rows it may gain something.
+def price(label: str, best: float, value: float) -> str:
+    """Say how a metric changes from the best threshold to another one; empty where one of them is undefined.
 
     Examples
     --------
-    >>> price(0.664, 0.658), price(0.5, 0.5), price(0.5, 0.49999), price(0.61, 0.63)
-    ('costs 0.006', 'costs nothing', 'costs less than 0.001', 'gains 0.020')
+    >>> price("F1", 0.664, 0.658), price("F1", 0.5, 0.49999), price("F1", 0.61, 0.63), price("F1", math.nan, 0.5)
+    ('F1 −0.006', 'F1 ±0', 'F1 +0.020', '')
     """
-    if abs(best - value) < 1e-12:
-        return "costs nothing"
-    gap = difference(max(best, value), min(best, value)).removeprefix("+")
-    return f"{'costs' if best > value else 'gains'} {'less than 0.001' if gap == '±0' else gap}"
+    change = difference(value, best)
+    return "" if change == UNDEFINED else f"{label} {change}"
 
 
 def count(value: float) -> str:

@@ -133,10 +133,10 @@ class MemoContext:
         """How the threshold was chosen."""
         decision, names = self.decision, self.decision.curves.role_names
         rows = formatting.truncate(names[0]) if names else "these rows"
-        best = f"est {formatting.lowercase_label(decision.objective.label)} on {rows}{self.constraints_text}"
+        best = f"ighest {formatting.lowercase_label(decision.objective.label)} on {rows}{self.constraints_text}"
         if decision.is_best:
-            return f"B{best}"
-        return f"By hand{self.origin}; the b{best} is {formatting.at_threshold(decision.best_threshold_text)}"
+            return f"H{best}"
+        return f"By hand{self.origin}; the h{best} is {formatting.at_threshold(decision.best_threshold_text)}"
 
 
 def name_text(name: str, longest: int = _LONGEST_NAME) -> str:

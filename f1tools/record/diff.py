@@ -149,8 +149,8 @@ def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
     objective, label, scores = record.objective, record.metric.label, record.scores
     facts = {
         "Best threshold": _Fact(objective.best_threshold, format=formatting.exact_threshold),
-        f"Best {label}": _number(objective.best_value),
-        f"Best {label} on the tuning rows": _number(objective.value_where_tuned),
+        f"Highest {label}": _number(objective.best_value),
+        f"Highest {label} on the tuning rows": _number(objective.value_where_tuned),
         "Same decisions above": _Fact(record.same_decisions.above),
         "Same decisions up to": _Fact(record.same_decisions.up_to),
     }

@@ -151,7 +151,7 @@ POSITIVES = [(1, 0.8), (1, 0.7), (1, 0.6), (1, 0.5), (1, 0.43)]
     ("rows", "options", "part"),
     [
         ([(1, 0.9), (0, 0.8), (0, 0.7), (1, 0.6), (0, 0.1)], (), "reached at 0.9 as well; the lowest is used."),
-        ([*POSITIVES, (0, 0.37), (0, 0.23)], ("--metric", "recall"), "A round threshold nearby: 0.3 costs nothing."),
+        ([*POSITIVES, (0, 0.37), (0, 0.23)], ("--metric", "recall"), "A round threshold nearby: 0.3 (Recall ±0)."),
         ([*POSITIVES, *((0, k / 10) for k in range(4))], ("--metric", "recall"), "reached at 0.3, 0.2, 0.1 and 1 more"),
         ([(0, -3.0), (1, 2.5), (0, 1.0), (1, 0.5)] * 5, (), "0.5 has no meaning here"),
         (
@@ -170,12 +170,12 @@ def test_notes(best: Command, tmp_path: Path, rows: list[tuple[int, Any]], optio
 
 @pytest.mark.parametrize("seed", [39, 2])
 def test_cost_of_a_round_threshold(best: Command, tmp_path: Path, seed: int) -> None:
-    """The cost is the difference of the two printed values; a smaller one is "less than 0.001"."""
+    """The cost is the difference of the two printed values."""
     rng = np.random.default_rng(seed)
     text = best(small(tmp_path, [(y, rng.normal(y)) for y in (0, 1) * 200]), "--truth", "y", "--score", "p")[1]
     lost = float(line_of(text, "best")[1]) - float(line_of(text, "round")[1])
     assert (lost == 0) == (seed == 39)
-    assert f"costs {lost:.3f}." in text if lost else "costs less than 0.001." in text
+    assert (f"(F1 −{lost:.3f})." if lost else "(F1 ±0).") in text
 
 
 @pytest.mark.parametrize(("center", "names"), [(0.5, ["usual"]), (0.4, ["round", "usual"])])
@@ -290,11 +290,11 @@ def test_constraints_violated_on_the_evaluation_set(
     assert f"the best threshold on a with {constraint}" in text
 
 
-@pytest.mark.parametrize(("truth", "cost"), [(1, "gains 0.333"), (0, "costs 0.333")])
+@pytest.mark.parametrize(("truth", "cost"), [(1, "+0.333"), (0, "−0.333")])
 def test_a_round_threshold_on_the_evaluation_set(best: Command, tmp_path: Path, truth: int, cost: str) -> None:
     """A round threshold is derived on the tuning set, so it may perform better on the evaluation set."""
     text = best(small_roles(tmp_path, [(truth, 0.74), (1, 0.8), (0, 0.1)]), *SMALL)[1]
-    assert f"0.7 {cost}." in text
+    assert f"0.7 (F1 {cost})." in text
 
 
 def test_a_training_set_causes_a_warning(best: Command, parts: tuple[Path, pd.DataFrame]) -> None:

@@ -140,7 +140,7 @@ def test_a_threshold_chosen_on_a_tuning_set() -> None:
     assert uncertainty.table is not None
     assert uncertainty.table.head[:2] == (f"At {memo.threshold}", "On report")
     assert "these rows" not in as_json(memo)
-    assert memo.selection == "Best F1 on tune"
+    assert memo.selection == "Highest F1 on tune"
 
 
 def test_a_threshold_chosen_by_hand() -> None:
@@ -157,7 +157,7 @@ def test_a_threshold_chosen_by_hand() -> None:
     assert measured.startswith(f"At 0.9, expect an F1 of about {here} on new data (95% interval")
     assert measured.endswith("if this threshold was chosen without these rows.")
     assert expected.startswith(f"At {best} (the best threshold), expect an F1 of about")
-    assert memo.selection == f"By hand; the best F1 on these rows with recall at least 0.5 is at {best}"
+    assert memo.selection == f"By hand; the highest F1 on these rows with recall at least 0.5 is at {best}"
 
 
 @pytest.mark.parametrize(("suggested", "suppress_below"), [("0.5", 0), ("0.4", 0), ("0.5", 5)])

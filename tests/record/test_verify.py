@@ -106,8 +106,8 @@ def test_thousands_of_rows(weighted: bool, roles: bool, objective: str) -> None:
     [
         ("pos_label", "ill", ["Positive label"]),
         ("neg_label", "fine", ["Negative label"]),
-        ("objective.best_value", 0.5, ["Best F1"]),
-        ("objective.value_where_tuned", 0.5, ["Best F1 on the tuning rows"]),
+        ("objective.best_value", 0.5, ["Highest F1"]),
+        ("objective.value_where_tuned", 0.5, ["Highest F1 on the tuning rows"]),
         ("same_decisions.above", 0.0, ["Same decisions above"]),
         ("same_decisions.up_to", None, ["Same decisions up to"]),
         ("metrics.f1.value", 0.7, ["F1"]),

@@ -42,8 +42,8 @@ _ABOUT = {
     "sigmoid": "Platt scaling: an S-shaped curve with two parameters. It needs few rows, but the shape has to fit.",
 }
 _MEANING = (
-    "For calibrated scores the best F1 threshold is half of the best F1, and the cheapest threshold follows from the "
-    "costs alone. Recalibration changes what a score means and hardly changes the ranking of the cases. No row was "
+    "For calibrated scores the best F1 threshold is half of the highest F1, and the cheapest threshold follows from "
+    "the costs alone. Recalibration changes what a score means and hardly changes the ranking of the cases. No row was "
     "used to compute its own new score."
 )
 
@@ -213,7 +213,7 @@ def _diagram(context: PageContext, result: Recalibrated | None) -> None:
 def _table(context: PageContext, result: Recalibrated) -> str:
     before, best_before = context.curves.evaluation, best_by_f1(context)
     half_before = _half(best_before.tuning) if before.is_probability else formatting.UNDEFINED
-    label = "F1 at its threshold" if context.curves.has_roles else "Best F1"
+    label = "F1 at its threshold" if context.curves.has_roles else "Highest F1"
     rows = [
         ("Brier score", [_brier(before), _brier(result.curve)]),
         (
@@ -222,7 +222,7 @@ def _table(context: PageContext, result: Recalibrated) -> str:
         ),
         (label, [formatting.metric_value(each.value) for each in (best_before.evaluation, result.evaluation)]),
         ("Best threshold", [formatting.threshold_text(*each.interval) for each in (best_before.tuning, result.tuning)]),
-        ("Half of the best F1", [half_before, _half(result.tuning)]),
+        ("Half of the highest F1", [half_before, _half(result.tuning)]),
         ("F1 at 0.5", [_f1_at_half(before), _f1_at_half(result.curve)]),
     ]
     return markdown.table(["Figure", "As they are", "Recalibrated"], rows)

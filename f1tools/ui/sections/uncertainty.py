@@ -39,12 +39,12 @@ def at_threshold(context: PageContext) -> None:
 def out_of_sample(context: PageContext) -> None:
     """Show what to expect of the best threshold on new data."""
     decision, names = context.decision, context.curves.role_names
-    label = context.view.objective.label
+    label = formatting.lowercase_label(context.view.objective.label)
     if names is None:
-        st.header(f"Best {label} on new data", anchor=False)
+        st.header(f"Highest {label} on new data", anchor=False)
         show_when_done(tuned_job(context), "Tuning and evaluating on resampled rows …", _estimate)
         return
-    st.header(f"Best {label}, tuned and evaluated separately", anchor=False)
+    st.header(f"Highest {label}, tuned and evaluated separately", anchor=False)
     tuning_set, evaluation_set = (escape(formatting.truncate(name)) for name in names)
     left, right = st.columns(2)
     with left:
