@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.best_text import ModelResult, to_text
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     results = (_result(predictions.curves(model), goal, interval=args.interval) for model in predictions.models)
     if args.json:
         print_notes(reading)
-        print(_to_json(" + ".join(args.files), reading, predictions, results))
+        print(_to_json(args.files, reading, predictions, results))
     else:
         print(to_text(reading, predictions, results, in_sample=not args.interval))
     return DONE
@@ -91,11 +91,17 @@ def _result(curves: ModelCurves, goal: Goal, *, interval: bool) -> ModelResult:
     return ModelResult(decision, expected=tuned_estimate(curves.tuning, metric, constraints=goal.constraints))
 
 
-def _to_json(file: str, reading: Reading, predictions: Predictions, results: Iterable[ModelResult]) -> str:
+def _to_json(files: Sequence[str], reading: Reading, predictions: Predictions, results: Iterable[ModelResult]) -> str:
     """Return strict JSON: numbers in full precision, null for infinite values."""
+    content = {**data_json(files, reading, predictions), "models": [model_json(result) for result in results]}
+    return json.dumps(content, indent=2, allow_nan=False)
+
+
+def data_json(files: Sequence[str], reading: Reading, predictions: Predictions) -> dict[str, Any]:
+    """Return what was read: files, labels, numbers of rows and roles."""
     assert reading.proposal is not None  # noqa: S101 - the files were read
-    content = {
-        "file": file,
+    return {
+        "file": " + ".join(files),
         "truth": reading.proposal.truth,
         "pos_label": predictions.pos_label,
         "n": predictions.n,
@@ -103,9 +109,7 @@ def _to_json(file: str, reading: Reading, predictions: Predictions, results: Ite
         "dropped": sum(reading.dropped.values()),
         "unscored": unscored_json(reading),
         "roles": _roles(predictions, reading.proposal),
-        "models": [_model(result) for result in results],
     }
-    return json.dumps(content, indent=2, allow_nan=False)
 
 
 def _roles(predictions: Predictions, choices: Choices) -> dict[str, Any] | None:
@@ -116,22 +120,23 @@ def _roles(predictions: Predictions, choices: Choices) -> dict[str, Any] | None:
     return {"column": choices.role, **values, "n_tune": n_tune, "n_report": predictions.n - n_tune}
 
 
-def _model(result: ModelResult) -> dict[str, Any]:
+def model_json(result: ModelResult) -> dict[str, Any]:
+    """Return the best threshold of a model with its metrics."""
     curves, best = result.decision.curves, result.decision.evaluation
     counts = best.point.counts
-    value: dict[str, Any] = {"score": curves.model, "metric": best.metric.name, "value": _finite(best.value)}
+    value: dict[str, Any] = {"score": curves.model, "metric": best.metric.name, "value": finite_or_none(best.value)}
     if curves.has_roles:
-        value["value_where_tuned"] = _finite(result.decision.tuning.value)
+        value["value_where_tuned"] = finite_or_none(result.decision.tuning.value)
     if result.interval is not None:
-        value["interval"] = [_finite(float(bound)) for bound in (result.interval.low, result.interval.high)]
+        value["interval"] = [finite_or_none(float(bound)) for bound in (result.interval.low, result.interval.high)]
     if result.expected is not None:
         from f1tools.record.build import expected_performance  # slow to load
 
         value["expected"] = expected_performance(result.expected).model_dump(mode="json")
     return {
         **value,
-        "threshold": _finite(best.point.threshold),
-        "threshold_interval": [_finite(bound) for bound in best.interval],
+        "threshold": finite_or_none(best.point.threshold),
+        "threshold_interval": [finite_or_none(bound) for bound in best.interval],
         "ties": {"n": len(best.ties) - 1, "flag_nothing": len(best.ties) > 1 and math.isinf(best.ties[0])},
         **vars(counts),
         "precision": float(counts.precision()),
@@ -143,5 +148,6 @@ def _model(result: ModelResult) -> dict[str, Any]:
     }
 
 
-def _finite(value: float) -> float | None:
+def finite_or_none(value: float) -> float | None:
+    """Return a number as JSON has it: null where it is infinite or undefined."""
     return value if math.isfinite(value) else None

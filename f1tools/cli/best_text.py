@@ -47,13 +47,13 @@ class ModelResult:
 
 def to_text(reading: Reading, predictions: Predictions, results: Iterable[ModelResult], *, in_sample: bool) -> str:
     """Return the results as text; ``in_sample`` adds that values on the rows of the choice are optimistic."""
-    blocks = [[*_data(reading, predictions), *reading_notes(reading)], *map(_model, results)]
+    blocks = [[*data_lines(reading, predictions), *reading_notes(reading)], *map(_model, results)]
     if predictions.tuning is None and in_sample:
         blocks.append([formatting.IN_SAMPLE])
     return "\n\n".join("\n".join(map(escape_controls, block)) for block in blocks)
 
 
-def _data(reading: Reading, predictions: Predictions) -> Iterable[str]:
+def data_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
     """Yield what was read, and with roles which rows choose the threshold."""
     assert reading.proposal is not None  # noqa: S101 - the files were read
     choices = reading.proposal

@@ -58,9 +58,9 @@ class ChoiceRequired(Exception):
 
 
 def load_predictions(
-    files: Sequence[str], choices: Choices, *, names: Sequence[str | None] | None = None
+    files: Sequence[str], choices: Choices, *, names: Sequence[str | None] | None = None, extras: bool = False
 ) -> tuple[Reading, Predictions]:
-    """Read files.
+    """Read files; groups and keys only with ``extras``.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def load_predictions(
     ChoiceRequired
         When they can be read in several ways.
     """
-    reading = read_files(files, names=names, choices=choices, extras=False)
+    reading = read_files(files, names=names, choices=choices, extras=extras)
     if reading.outcome == "ask":
         raise ChoiceRequired(reading)
     if reading.predictions is None:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from f1tools.cli import app, best, check, record, report, snippets, verify
+from f1tools.cli import app, best, check, compare, record, report, snippets, verify
 from f1tools.cli.options import BadOptions, Parser
 from f1tools.cli.output import CHOICE_REQUIRED, DONE, UNUSABLE, fail, print_message, run_safely
 from f1tools.cli.reading import ChoiceRequired
@@ -21,6 +21,7 @@ Choose the threshold of a binary classifier, share the decision, and check it on
 
   f1tools app scores.csv                       open the dashboard in the browser
   f1tools best scores.csv                      find the best threshold and show what it does
+  f1tools compare forest.csv logistic.csv      compare models, each at its own best threshold
   f1tools record scores.csv -o record.json     write the decision as a file
   f1tools report scores.csv -o memo.html       explain the decision to people
   f1tools snippets record.json                 print the decision as code
@@ -93,7 +94,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )  # fmt: skip
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     parser.add_argument("--version", action="version", version=f"f1tools {__version__}")
-    for command in (app, best, record, report, verify, check, snippets):
+    for command in (app, best, compare, record, report, verify, check, snippets):
         command.add(commands)
     words = list(sys.argv[1:] if argv is None else argv)
     words, server_options = app.split_server_options(words) if words[:1] == ["app"] else (words, [])

@@ -1,0 +1,100 @@
+"""The results of ``f1tools compare`` as text: a table of the models, and one of their differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from f1tools import formatting
+from f1tools.cli.best_text import align_columns, data_lines
+from f1tools.cli.output import escape_controls
+from f1tools.cli.reading import name_text, reading_notes
+from f1tools.core.counts import ConfusionCounts
+from f1tools.core.metrics import Metric, defined_values, reported_metrics_with_f1
+from f1tools.formatting import count, metric_value
+
+if TYPE_CHECKING:
+    from f1tools.comparison import ModelDifferences
+    from f1tools.decision import Comparison
+    from f1tools.predictions import Predictions
+    from f1tools.readers import Reading
+
+
+def to_text(
+    reading: Reading, predictions: Predictions, comparison: Comparison, reference: str,
+    differences: ModelDifferences | None, margin: float,
+) -> str:  # fmt: skip
+    """Return the comparison as text; verdicts are by the margin."""
+    blocks = [
+        [*data_lines(reading, predictions), *reading_notes(reading)],
+        list(_models(comparison, reference)),
+        list(_at_half(comparison)),
+        [] if differences is None else list(_differences(differences, margin)),
+        [formatting.IN_SAMPLE] if predictions.tuning is None else [],
+    ]
+    return "\n\n".join("\n".join(map(escape_controls, block)) for block in blocks if block)
+
+
+def _models(comparison: Comparison, reference: str) -> Iterable[str]:
+    """Yield the models at their own best thresholds, the differences from the reference, and unmet constraints."""
+    decisions, objective = comparison.decisions, comparison.objective
+    metrics = reported_metrics_with_f1(objective, by="label")
+    values = {each.curves.model: each.evaluation.value for each in decisions}
+    rows = [["", "threshold", *_headings(metrics), "ROC AUC", "average precision", "difference"]]
+    for decision in decisions:
+        curves = decision.curves
+        gap = formatting.difference(values[curves.model], values[reference])
+        areas = metric_value(curves.roc_auc), metric_value(curves.average_precision)
+        rows.append([
+            name_text(curves.model), formatting.displayed_threshold(decision.best_threshold_text),
+            *_cells(metrics, decision.evaluation.point.counts), *areas,
+            "reference" if curves.model == reference else gap,
+        ])  # fmt: skip
+    constraints = dict.fromkeys(str(each) for decision in decisions for each in decision.tuning.constraints)
+    limits = f" with {' and '.join(constraints)}" if constraints else ""
+    yield f"Each model at its own best {formatting.lowercase_label(objective.label)}{limits}:"
+    yield from align_columns(rows)
+    for decision in decisions:
+        if decision.tuning.not_met:
+            yield f"{name_text(decision.curves.model)}: {decision.tuning.not_met}"
+
+
+def _at_half(comparison: Comparison) -> Iterable[str]:
+    """Yield the models whose scores are probabilities at 0.5."""
+    metrics = reported_metrics_with_f1(comparison.objective, by="label")
+    rows = [
+        [name_text(each.curves.model), *_cells(metrics, each.curves.counts_at_half)]
+        for each in comparison.decisions
+        if each.curves.counts_at_half is not None
+    ]
+    if rows:
+        yield "At the threshold 0.5:"
+        yield from align_columns([["", *_headings(metrics)], *rows])
+
+
+def _differences(differences: ModelDifferences, margin: float) -> Iterable[str]:
+    """Yield the differences from the reference, with intervals and verdicts."""
+    found = differences.differences
+    level = found[0].simultaneous.level_text
+    unit = "clusters" if differences.clustered else "rows"
+    together = f", which hold together for all {len(found)} models" if len(found) > 1 else ""
+    within = f", by a margin of {formatting.decimal(margin)}" if margin else ""
+    label = formatting.lowercase_label(differences.metric.label)
+    yield (
+        f"Difference in {label} from {name_text(differences.reference)}, with {level} intervals{together} "
+        f"({differences.n_resamples:,} resamples of {unit}){within}:"
+    )
+    rows = [["", "difference", f"{level} interval", "verdict", "detectable from"]]
+    for each in found:
+        gap = formatting.difference(each.model_value, each.reference_value)
+        verdict = each.verdict(margin)
+        rows.append([name_text(each.model), gap, each.simultaneous.text, verdict, metric_value(each.detectable)])
+    yield from align_columns(rows)
+
+
+def _headings(metrics: Sequence[Metric]) -> list[str]:
+    return [*(each.label for each in metrics), "flagged"]
+
+
+def _cells(metrics: Sequence[Metric], counts: ConfusionCounts) -> list[str]:
+    return [*(metric_value(float(defined_values(each, counts))) for each in metrics), count(float(counts.flagged()))]
