@@ -18,6 +18,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import best, plateau
+from f1tools.core.roc_hull import hull_positions
 from f1tools.predictions import Predictions
 from f1tools.record.drift_statistics import EffectiveRows, score_bins
 from f1tools.record.fingerprint import table_digest
@@ -25,7 +26,6 @@ from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.cells import bin_curve
 from f1tools.uncertainty.resampling import draw
 from f1tools.what_if import amount_curve, at_capacity, at_prevalence, cost_ranges, exchange_rate, optimal_triage, triage
-from f1tools.what_if.roc_hull import hull_positions
 from tests.exact import candidates, cells_at, exact, maximizers
 from tests.helpers import constants, rejected
 from tests.strategies import ANY_WEIGHT, Rows, rows, weighted_or_not

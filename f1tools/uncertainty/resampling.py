@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from f1tools.core.constraints import feasible_values
-from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
+from f1tools.core.counts import ConfusionCounts, FloatArray, Value, ratio
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.metrics import attains, defined_values
+from f1tools.core.metrics import Metric, attains, defined_values
 from f1tools.core.optimum import Optimum
+from f1tools.core.roc_hull import hulls_of_each
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.cells import Cells, bin_curve
 
@@ -73,6 +74,8 @@ def draw_shared_resamples(
     n_resamples: int,
     random_state: int = 0,
     on_progress: OnProgress = ignore_progress,
+    *,
+    on_hull: bool = False,
 ) -> list[Resamples]:
     """Draw resamples once, and tune a threshold in each for every optimum.
 
@@ -84,18 +87,26 @@ def draw_shared_resamples(
         have exactly the weights of the optimum.
     n_resamples, random_state, on_progress
         As for :func:`tuned_estimate`.
+    on_hull : bool
+        Whether the best thresholds are vertices of the ROC curve's convex hull at every share of positives. Those at
+        assumed shares are then searched there, which is much faster for many of them.
     """
     table = bin_curve(curve, optima)
-    batches: list[list[tuple[FloatArray, ...]]] = [[] for _ in optima]
+    together = [place for place, each in enumerate(optima) if on_hull and each.point.class_mix == "assumed"]
+    alone = [place for place in range(len(optima)) if place not in together]
+    batches: list[FloatArray] = []
     for block, start in enumerate(range(0, n_resamples, _BATCH)):
         rng = np.random.default_rng(np.random.SeedSequence(random_state, spawn_key=(block,)))
-        in_bag, out_of_bag = draw(table, rng)
-        for optimum, batch in zip(optima, batches, strict=True):
-            batch.append(_tune(table, optimum, in_bag, out_of_bag, weighted=curve.weighted))
+        drawn = draw(table, rng)
+        batch = np.empty((len(fields(Resamples)), len(optima), _BATCH))
+        for place in alone:
+            batch[:, place] = _tune(table, optima[place], *drawn, weighted=curve.weighted)
+        if together:
+            batch[:, together] = _tune_on_hulls(table, [optima[place] for place in together], *drawn)
+        batches.append(batch)
         on_progress(min((start + _BATCH) / n_resamples, 1.0))
-    return [
-        Resamples(*(np.concatenate(parts)[:n_resamples] for parts in zip(*batch, strict=True))) for batch in batches
-    ]
+    drawn_fields = np.concatenate(batches, axis=2)[..., :n_resamples]
+    return [Resamples(*drawn_fields[:, place]) for place in range(len(optima))]
 
 
 def _tune(
@@ -103,24 +114,53 @@ def _tune(
 ) -> tuple[FloatArray, ...]:
     """Tune the threshold in each resample of a batch; return the fields of :class:`Resamples`."""
     if optimum.point.class_mix == "assumed":
-        in_bag, weighted = _with_class_weights(in_bag, optimum.point.counts), True
+        totals = optimum.point.counts.positives(), optimum.point.counts.negatives()
+        in_bag, weighted = _with_class_weights(in_bag, *totals), True
     best = best_in_each(in_bag, optimum, weighted=weighted)
     at_best = (np.arange(_BATCH), best)
-    left_out = _select(out_of_bag, at_best)
-    values = defined_values(optimum.metric, left_out)
-    no_positives, no_negatives = left_out.positives() == 0, left_out.negatives() == 0
+    return _evaluate(table, optimum.metric, best, _select(in_bag, at_best), _select(out_of_bag, at_best))
+
+
+def _tune_on_hulls(
+    table: Cells, optima: Sequence[Optimum], in_bag: ConfusionCounts, out_of_bag: ConfusionCounts
+) -> tuple[FloatArray, ...]:
+    """Tune the threshold for all optima at once among the vertices of each resample's ROC hull; see :func:`_tune`.
+
+    The fields have a row for each optimum. All have the same metric and no constraints.
+    """
+    totals = [
+        np.array([[total(each.point.counts)] for each in optima])
+        for total in (ConfusionCounts.positives, ConfusionCounts.negatives)
+    ]
+    resample, position = hulls_of_each(in_bag.fp, in_bag.tp)
+    starts = np.flatnonzero(np.diff(resample, prepend=-1))
+    values = optima[0].metric.evaluate(_with_class_weights(_select(in_bag, (resample, position)), *totals))
+    values = np.nan_to_num(values, nan=-np.inf)
+    highest = np.maximum.reduceat(values, starts, axis=1)[:, resample]
+    lowest = np.where(attains(values, highest, weighted=True), position, 0)
+    best = _first_alike(in_bag)[np.arange(_BATCH), np.maximum.reduceat(lowest, starts, axis=1)]
+    at_best = (np.arange(_BATCH), best)
+    tuned = _with_class_weights(_select(in_bag, at_best), *totals)
+    return _evaluate(table, optima[0].metric, best, tuned, _select(out_of_bag, at_best))
+
+
+def _evaluate(
+    table: Cells, target: Metric, best: NDArray[np.intp], in_bag: ConfusionCounts, out_of_bag: ConfusionCounts
+) -> tuple[FloatArray, ...]:
+    """Return the fields of :class:`Resamples`, given the positions of the best thresholds and the counts there."""
+    values = defined_values(target, out_of_bag)
+    no_positives, no_negatives = out_of_bag.positives() == 0, out_of_bag.negatives() == 0
     values[no_positives | no_negatives] = np.nan
     rates = (
-        np.where(no_positives, np.nan, left_out.recall()),
-        np.where(no_negatives, np.nan, left_out.false_positive_rate()),
+        np.where(no_positives, np.nan, out_of_bag.recall()),
+        np.where(no_negatives, np.nan, out_of_bag.false_positive_rate()),
     )
-    return table.thresholds[best], optimum.metric.evaluate(_select(in_bag, at_best)), values, *rates
+    return table.thresholds[best], target.evaluate(in_bag), values, *rates
 
 
-def _with_class_weights(counts: ConfusionCounts, target: ConfusionCounts) -> ConfusionCounts:
-    """Scale each class of each resample to its total weight in ``target``; a class without rows stays empty."""
-    positive = ratio(target.positives(), counts.positives())
-    negative = ratio(target.negatives(), counts.negatives())
+def _with_class_weights(counts: ConfusionCounts, positives: Value, negatives: Value) -> ConfusionCounts:
+    """Scale each class of each resample to its total weight; a class without rows stays empty."""
+    positive, negative = ratio(positives, counts.positives()), ratio(negatives, counts.negatives())
     return ConfusionCounts(
         tn=counts.tn * negative, fp=counts.fp * negative, fn=counts.fn * positive, tp=counts.tp * positive
     )
@@ -167,9 +207,16 @@ def best_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool) -
     highest = values.max(axis=1, keepdims=True)
     optimal = attains(values, highest, weighted=weighted)
     lowest = values.shape[1] - 1 - np.argmax(optimal[:, ::-1], axis=1)
+    first: NDArray[np.intp] = np.take_along_axis(_first_alike(counts), lowest[:, np.newaxis], axis=1)[:, 0]
+    return first
+
+
+def _first_alike(counts: ConfusionCounts) -> NDArray[np.intp]:
+    """Return for each position of each resample the first one that flags the same rows: the score of a drawn row."""
     flagged = counts.flagged()
-    same = np.take_along_axis(flagged, lowest[:, np.newaxis], axis=1)
-    first: NDArray[np.intp] = np.count_nonzero(flagged < same, axis=1)
+    changes = np.zeros(flagged.shape, dtype=np.intp)
+    changes[:, 1:] = np.where(flagged[:, 1:] > flagged[:, :-1], np.arange(1, flagged.shape[1]), 0)
+    first: NDArray[np.intp] = np.maximum.accumulate(changes, axis=1)
     return first
 
 

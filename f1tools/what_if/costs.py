@@ -14,10 +14,10 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, Value, r
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum, best
+from f1tools.core.roc_hull import hull_positions
 from f1tools.core.tally import tally
 from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import as_amounts, as_scores, as_weights, binarize_labels
-from f1tools.what_if.roc_hull import hull_positions
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
 from f1tools.core.optimum import Optimum, best
+from f1tools.core.roc_hull import hull_positions
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.bootstrap import TunedEstimate, estimate_from_resamples
 from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.resampling import draw_shared_resamples
 from f1tools.what_if.class_weight import require_both_classes, shift_odds
-from f1tools.what_if.roc_hull import hull_positions
 
 # These metrics are quasi-convex in (FP, TP): ratios of linear functions or, like the Matthews correlation above 0, of a
 # linear and a concave one. Their maximum over the ROC curve lies at a vertex of its convex hull for every rescaling of
@@ -265,20 +265,26 @@ def tuned_sweep(  # noqa: PLR0913 (keywords, each with a default)
     [0.8, 0.842]
     """
     shares = np.asarray(prevalences, dtype=np.float64)
-    optima = _best_at_each(curve, shares, metric(objective, beta), constraints)
-    resamples = draw_shared_resamples(curve, optima, n_resamples, random_state, on_progress)
+    target = metric(objective, beta)
+    optima = _best_at_each(curve, shares, target, constraints)
+    on_hull = _is_on_hull(target, constraints)
+    resamples = draw_shared_resamples(curve, optima, n_resamples, random_state, on_progress, on_hull=on_hull)
     return [
         estimate_from_resamples(*each, confidence_level=confidence_level, random_state=random_state)
         for each in zip(optima, resamples, strict=True)
     ]
 
 
+def _is_on_hull(target: Metric, constraints: Sequence[Constraint]) -> bool:
+    """Return whether the best threshold is a vertex of the ROC curve's hull at every prevalence."""
+    return target.name in _BEST_ON_HULL and not constraints
+
+
 def _best_at_each(
     curve: ThresholdCurve, prevalences: FloatArray, target: Metric, constraints: Sequence[Constraint]
 ) -> list[Optimum]:
     """Find the best threshold at each prevalence; constraints that cannot be met are ignored."""
-    on_hull = target.name in _BEST_ON_HULL and not constraints
-    candidates = curve.take(hull_positions(curve)) if on_hull else curve
+    candidates = curve.take(hull_positions(curve)) if _is_on_hull(target, constraints) else curve
     return [
         best(at_prevalence(candidates, share), target, constraints=constraints, on_unmet="relax")
         for share in prevalences.tolist()

@@ -247,6 +247,21 @@ def test_tuned_sweep_equals_single_estimates(weighted: bool, constraints: tuple[
         assert (each.interval.low, each.interval.high) == pytest.approx((single.interval.low, single.interval.high))
 
 
+@pytest.mark.parametrize(
+    "name", ["fbeta", "precision", "accuracy", "mcc", "kappa", "lift", "predicted_positive_rate", "g_mean"]
+)
+def test_tuned_sweep_finds_the_thresholds_of_single_estimates(name: str) -> None:
+    """In each resample the best threshold among the vertices of the ROC hull is the best one of all."""
+    rng = np.random.default_rng(2)
+    y_true = rng.random(120) < 0.3
+    curve = ThresholdCurve.from_predictions(y_true, np.round(rng.normal(size=120) + y_true, 1))
+    shares = [0.05, 0.7]
+    for share, each in zip(shares, tuned_sweep(curve, shares, name, n_resamples=50), strict=True):
+        single = tuned_estimate(at_prevalence(curve, share), name, n_resamples=50)
+        assert each.thresholds.tolist() == single.thresholds.tolist()
+        assert each.estimate == pytest.approx(single.estimate, rel=1e-9, abs=1e-12)
+
+
 def test_a_sweep_with_a_tuning_set_has_intervals() -> None:
     """They are those of the evaluation set at the tuned thresholds; on the same rows there are none."""
     rng = np.random.default_rng(3)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1tools.core.curve import ThresholdCurve
-from f1tools.what_if.roc_hull import hull_positions
+from f1tools.core.roc_hull import hull_positions, hulls_of_each
 from tests.strategies import EXACT_WEIGHT, Rows, rows
 
 
@@ -29,6 +29,23 @@ def vertices_by_brute_force(curve: ThresholdCurve) -> list[int]:
 def test_hull_equals_brute_force(sample: Rows, max_passes: int) -> None:
     """Vectorized passes and the final scan find the same vertices, however the work is divided between them."""
     assert hull_positions(sample.curve(), max_passes).tolist() == vertices_by_brute_force(sample.curve())
+
+
+@given(st.data(), st.integers(1, 4), st.integers(1, 8))
+def test_hulls_of_several_curves_are_those_of_each(data: st.DataObject, n_curves: int, size: int) -> None:
+    """Curves that follow each other do not influence each other, also where one has a single point only."""
+    steps = st.lists(st.integers(0, 3), min_size=n_curves * size, max_size=n_curves * size)
+    fp, tp = (
+        np.cumsum(np.insert(np.reshape(data.draw(steps), (n_curves, size)), 0, 0, axis=1), axis=1).astype(np.float64)
+        for _ in range(2)
+    )
+    of_curve, position = hulls_of_each(fp, tp)
+    thresholds = np.append(np.inf, np.arange(size, 0, -1.0))
+    for place in range(n_curves):
+        points = list(zip(fp[place].tolist(), tp[place].tolist(), strict=True))
+        last = [at for at in range(size + 1) if points[at] not in points[at + 1 :]]  # of those with the same counts
+        curve = ThresholdCurve(thresholds, tp[place], fp[place]).take(np.array(last))
+        assert position[of_curve == place].tolist() == [last[at] for at in vertices_by_brute_force(curve)]
 
 
 def test_a_ranking_below_the_diagonal_has_only_the_end_points() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
 
 _MAX_PASSES = 100  # each usually removes most of the points that are not vertices
@@ -36,13 +37,55 @@ def hull_positions(curve: ThresholdCurve, max_passes: int = _MAX_PASSES) -> NDAr
     """
     fp, tp = _scale(curve.fp), _scale(curve.tp)
     candidates = np.flatnonzero(np.append((np.diff(fp) != 0) | (np.diff(tp) != 0), True))
+    is_end = np.zeros(fp.size, dtype=bool)
+    is_end[candidates[[0, -1]]] = True
+    candidates, is_complete = _remove_covered(fp, tp, candidates, is_end, max_passes)
+    return candidates if is_complete else _scan(fp, tp, candidates)
+
+
+def hulls_of_each(fp: FloatArray, tp: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the vertices of the hulls of several curves.
+
+    Parameters
+    ----------
+    fp, tp : ndarray of shape (m, k)
+        False and true positives of m curves, cumulative along the thresholds.
+
+    Returns
+    -------
+    curve, position : ndarray of shape (h,)
+        The curve of each vertex, and its position there as :func:`hull_positions` returns it; ascending.
+
+    Examples
+    --------
+    >>> curve, position = hulls_of_each(np.array([[0.0, 0, 1], [0, 1, 1]]), np.array([[0.0, 1, 1], [0, 0, 1]]))
+    >>> curve.tolist(), position.tolist()
+    ([0, 0, 0, 1, 1], [0, 1, 2, 0, 2])
+    """
+    changes = np.ones(fp.shape, dtype=bool)
+    changes[:, :-1] = (fp[:, 1:] != fp[:, :-1]) | (tp[:, 1:] != tp[:, :-1])
+    is_end = np.zeros(fp.shape, dtype=bool)
+    is_end[:, -1] = is_end[np.arange(len(fp)), changes.argmax(axis=1)] = True
+    vertices, _ = _remove_covered(fp.ravel(), tp.ravel(), np.flatnonzero(changes), is_end.ravel(), fp.shape[1])
+    curve, position = np.divmod(vertices, fp.shape[1])
+    return curve, position
+
+
+def _remove_covered(
+    fp: NDArray[Any], tp: NDArray[Any], candidates: NDArray[np.intp], is_end: BoolArray, max_passes: int
+) -> tuple[NDArray[np.intp], bool]:
+    """Remove all points on or below the line between their neighbors, and again; return the rest, and if none is left.
+
+    The first and the last point of a curve stay, so that the points of several curves may follow each other.
+    """
     for _ in range(max_passes):
         dx, dy = np.diff(fp[candidates]), np.diff(tp[candidates])
-        convex = dy[:-1] * dx[1:] > dy[1:] * dx[:-1]
-        if convex.all():
-            return candidates
-        candidates = np.concatenate([candidates[:1], candidates[1:-1][convex], candidates[-1:]])
-    return _scan(fp, tp, candidates)
+        stays = is_end[candidates]
+        stays[1:-1] |= dy[:-1] * dx[1:] > dy[1:] * dx[:-1]
+        if stays.all():
+            return candidates, True
+        candidates = candidates[stays]
+    return candidates, False
 
 
 def _scale(counts: NDArray[Any]) -> NDArray[Any]:
