@@ -80,7 +80,7 @@ def test_intervals_at_a_threshold_chosen_elsewhere(open_app: Open) -> None:
         assert shown["95% interval"][name] == f"{interval.low:.3f} to {interval.high:.3f}"
         assert shown["On this data"][name] == f"{successes.sum() / trials.sum():.3f}"
     assert "0.5 was chosen without the true classes of these rows" in plain_texts(app)
-    assert "too high" in plain_texts(open_app("how_sure"))
+    assert "too high" in plain_texts(settled(open_app("how_sure")))
 
 
 def test_one_sentence_on_all_pages(open_app: Open) -> None:

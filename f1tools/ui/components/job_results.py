@@ -17,7 +17,7 @@ from f1tools.ui.session.jobs import Job
 
 Result = TypeVar("Result")
 
-_PATIENCE = 0.25  # seconds that a page waits for a job before it goes on without the result
+_PATIENCE = 0.25  # seconds that a page waits, once, for a job before it goes on without the result
 _POLL_INTERVAL = 0.7  # seconds
 
 
@@ -57,11 +57,12 @@ def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None
 
 def all_done(jobs: Sequence[Job[Any]], waiting: str) -> bool:
     """Return whether jobs are done; until they are, show `waiting` if it is not empty, and the progress of the page."""
-    pending = next((job for job in jobs if not job.is_done(_PATIENCE)), None)
+    known = state.session().jobs
+    patience = 0.0 if known.pending() else _PATIENCE
+    pending = next((job for job in jobs if not job.is_done(patience)), None)
     if pending is None:
         # With a canceled job this run of the page is outdated, and a newer one is on its way.
         return not any(job.is_cancelled for job in jobs)
-    known = state.session().jobs
     if known.page_is_complete and not known.pending():
         st.rerun()  # a fragment needs the job: a run of the page starts to poll
     known.awaited[pending] = waiting
