@@ -28,8 +28,8 @@ from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _PROPOSED = (0.01, 0.05, 0.1, 0.5)  # compared as long as no share is chosen
 _SWEEP_POINTS = 40
-_RESAMPLES_OF_MANY_ROWS = 400  # of a line that many rows make smooth; a small table has as many as single estimates
-_SMALL_TABLE = 1000  # thresholds
+_RESAMPLES_OF_MANY_ROWS = 400  # enough for a line that many rows make smooth
+_SMALL_TABLE, _LARGE_TABLE = 1000, 200_000  # thresholds; of a large table few resamples determine the third digit, too
 _DOTTED = "Dotted where the 95% interval spans more than a factor of 2: this data tells little there."
 _CONSTRAINED_SWEEP_POINTS = 25  # each of them scans all thresholds
 
@@ -166,14 +166,20 @@ def _jobs(context: PageContext) -> list[Job[Any]]:
     """
     if context.curves.has_roles:
         return []
-    few = context.curves.tuning.thresholds.size <= _SMALL_TABLE
-    n_resamples = decision_notes.N_RESAMPLES if few else _RESAMPLES_OF_MANY_ROWS
+    n_resamples = _n_resamples(context, _SMALL_TABLE)
     return [*_stated_jobs(context), _tuned_at_each(context, "sweep", _shares(context), n_resamples)]
+
+
+def _n_resamples(context: PageContext, largest: int) -> int:
+    """Return as many resamples as of single estimates up to the largest table, and fewer beyond."""
+    is_small = context.curves.tuning.thresholds.size <= largest
+    return decision_notes.N_RESAMPLES if is_small else _RESAMPLES_OF_MANY_ROWS
 
 
 def _stated_jobs(context: PageContext) -> list[Job[Any]]:
     """Return the jobs that estimate values on new data as measured and at the shares that are stated."""
-    stated = _tuned_at_each(context, "stated shares", _stated_shares(context), decision_notes.N_RESAMPLES)
+    n_resamples = _n_resamples(context, _LARGE_TABLE)
+    stated = _tuned_at_each(context, "stated shares", _stated_shares(context), n_resamples)
     return [decision_notes.tuned_job(context), stated]
 
 
