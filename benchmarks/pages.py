@@ -33,7 +33,7 @@ _IDLE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState 
 _WATCH = """
 const CONTENT = ":is([data-testid=stMetric], .js-plotly-plot, .f1card, [data-testid=stWidgetLabel], " +
     "[data-testid=stButton], .f1table):not([data-old])";
-const CHART = ".js-plotly-plot, .f1card";
+const CHART = ".js-plotly-plot, .f1card", NOT_SEEN = "[data-testid=stProgress], .f1card .live";
 const painted = (work) => requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => work(performance.now());
@@ -49,7 +49,7 @@ const seen = { first: undefined, chart: undefined, last: undefined, changed: 0, 
 window.benchmark = seen;
 const onChange = (records) => {
     const nodes = records.flatMap((record) => [record.target, ...record.addedNodes])
-        .filter((node) => inside(node, "[data-testid=stMain]") && !inside(node, "[data-testid=stProgress]"));
+        .filter((node) => inside(node, "[data-testid=stMain]") && !inside(node, NOT_SEEN));
     if (!nodes.length) return;
     const chart = nodes.some((node) => inside(node, CHART)), first = nodes.some((node) => inside(node, CONTENT));
     seen.changed = performance.now();
