@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -25,9 +27,9 @@ FEW_ROWS = 20_000
 N_BLOCKS = 2000
 """Blocks that more rows, or clusters, are dealt into: the relative error of a standard deviation is 1 in 60."""
 
-_CELLS_OF_BLOCKS = 1024
+_CELLS_OF_BLOCKS = 512
 _BATCH_CELLS = 1 << 20  # drawn units of a batch of resamples
-_MAX_BATCH = 100
+_MAX_BATCH = 250
 
 
 class Resampled(NamedTuple):
@@ -37,13 +39,14 @@ class Resampled(NamedTuple):
     ----------
     values : ndarray of shape (r, n_models)
         The metric of each model at the threshold that is best in the resample; nan where a class has no row.
-    caught : ndarray of shape (r, n_models, n_models)
-        Weight of the positives that each model (last axis) catches when it flags as many rows as the reference (second
-        axis) does at its own threshold, less those that the reference catches, as a share of all rows.
+    caught_excess : ndarray of shape (r, n_models, n_models)
+        Of the positives that each model (last axis) catches beyond those of the reference (second axis) when it flags
+        as many rows as the reference at its own threshold, as a share of all rows: by how much this is higher in the
+        resample, where the threshold was tuned, than on all rows at the same threshold.
     """
 
     values: FloatArray
-    caught: FloatArray
+    caught_excess: FloatArray
 
 
 class _Set(NamedTuple):
@@ -75,15 +78,19 @@ def resample(
     tuning = predictions.tuning
     members: list[BoolArray | slice] = [slice(None)] if tuning is None else [tuning, ~tuning]
     sets = [_Set(each, _rows(predictions, each, clusters, dealer)) for each in members]
-    models = [_tables(predictions, decision, sets) for decision in decisions]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        models = list(pool.map(lambda decision: _tables(predictions, decision, sets), decisions))
     metric, weighted = decisions[0].objective, predictions.sample_weight is not None
     # A decision that had to drop them no longer has them.
     constraints = max((decision.tuning.constraints for decision in decisions), key=len)
 
-    def values(drawn: Sequence[FloatArray]) -> Resampled:
-        return _values(models, drawn, metric, constraints, weighted=weighted)
+    once = [np.ones((1, rows.n_units), np.int32) for _, rows in sets]
+    all_rows = [tables[-1].counts(once[-1]) for tables in models]
 
-    observed = values([np.ones((1, rows.n_units)) for _, rows in sets])
+    def values(drawn: Sequence[NDArray[np.int32]]) -> Resampled:
+        return _values(models, all_rows, drawn, metric, constraints, weighted=weighted)
+
+    observed = values(once)
     batches, done = [], 0
     for size in _batches(n_resamples, max(rows.n_units for _, rows in sets)):
         drawn = [_draw(rows.n_units, size, rng) for (_, rows), rng in zip(sets, generators, strict=False)]
@@ -100,10 +107,10 @@ def _batches(n_resamples: int, n_units: int) -> Iterator[int]:
         yield min(size, n_resamples - start)
 
 
-def _draw(n_units: int, size: int, rng: np.random.Generator) -> FloatArray:
+def _draw(n_units: int, size: int, rng: np.random.Generator) -> NDArray[np.int32]:
     """Draw as many units as there are, with replacement; return how often each is drawn in each resample."""
     drawn = rng.integers(n_units, size=(size, n_units)) + n_units * np.arange(size)[:, np.newaxis]
-    return np.bincount(drawn.ravel(), minlength=size * n_units).reshape(size, n_units).astype(np.float64)
+    return np.bincount(drawn.ravel(), minlength=size * n_units).reshape(size, n_units).astype(np.int32)
 
 
 def _rows(
@@ -143,7 +150,8 @@ def _candidates(curve: ThresholdCurve, optimum: Optimum, max_cells: int) -> Floa
 
 def _values(
     models: Sequence[Sequence[Table]],
-    drawn: Sequence[FloatArray],
+    all_rows: Sequence[ConfusionCounts],
+    drawn: Sequence[NDArray[np.int32]],
     metric: Metric,
     constraints: Sequence[Constraint],
     *,
@@ -151,25 +159,48 @@ def _values(
 ) -> Resampled:
     """Tune every model in each resample of a batch, and evaluate it."""
     places = np.arange(drawn[0].shape[0])
-    values, tp, flagged = np.empty((3, places.size, len(models)))
-    curves: list[tuple[FloatArray, FloatArray]] = []
+    values = np.empty((places.size, len(models)))
+    chosen: list[NDArray[np.intp]] = []
+    resampled: list[ConfusionCounts] = []
     for column, tables in enumerate(models):
         counts = tables[0].counts(drawn[0])
-        best = best_positions(counts, metric, constraints, weighted=weighted)
+        chosen.append(best_positions(counts, metric, constraints, weighted=weighted))
         defined = _both_classes(counts)
         if len(tables) > 1:
             counts = tables[1].counts(drawn[1])
             defined &= _both_classes(counts)
-        at_best = ConfusionCounts(*(getattr(counts, cell)[places, best] for cell in ("tn", "fp", "fn", "tp")))
+        at_best = ConfusionCounts(*(getattr(counts, cell)[places, chosen[-1]] for cell in ("tn", "fp", "fn", "tp")))
         values[:, column] = np.where(defined, metric.evaluate(at_best), np.nan)
-        tp[:, column], flagged[:, column] = at_best.tp, at_best.flagged()
-        curves.append((counts.flagged(), counts.tp))
+        resampled.append(counts)
+    return Resampled(values, _more_caught(resampled, chosen) - _more_caught(all_rows, chosen))
+
+
+def _more_caught(models: Sequence[ConfusionCounts], chosen: Sequence[NDArray[np.intp]]) -> FloatArray:
+    """Return how many more positives each model catches at the workload of each other one, as a share of all rows.
+
+    Parameters
+    ----------
+    models : sequence of ConfusionCounts
+        Arrays of shape (b, k): the rows of b resamples, at k candidate thresholds of a model; or of shape (1, k).
+    chosen : sequence of ndarray of shape (b,)
+        The position of each model's own threshold.
+    """
+    places = np.arange(chosen[0].size)
+    curves = [
+        [np.broadcast_to(part, (places.size, part.shape[1])) for part in (counts.flagged(), counts.tp)]
+        for counts in models
+    ]
+    flagged, tp = (
+        np.stack([curve[part][places, best] for curve, best in zip(curves, chosen, strict=True)], axis=1)
+        for part in (0, 1)
+    )
     caught = np.empty((places.size, len(models), len(models)))
     for column, (by_flagged, by_tp) in enumerate(curves):
         for place in places:
             caught[place, :, column] = np.interp(flagged[place], by_flagged[place], by_tp[place])
     caught -= tp[:, :, np.newaxis]
-    return Resampled(values, ratio(caught, at_best.total()[:, np.newaxis, np.newaxis], np.nan))
+    total = (models[0].positives() + models[0].negatives())[:, :1]
+    return ratio(caught, total[:, :, np.newaxis], np.nan)  # type: ignore[no-any-return]
 
 
 def _both_classes(counts: ConfusionCounts) -> BoolArray:

@@ -29,11 +29,11 @@ def spread_of(changes: FloatArray, confidence_level: float) -> Spread:
     if not changes.size:
         return Spread(*np.full((5, changes.shape[1]), np.nan))
     tail = (1 - confidence_level) / 2
-    low, high = np.quantile(changes, [tail, 1 - tail], axis=0)
+    low, high = np.quantile(np.ascontiguousarray(changes.T), [tail, 1 - tail], axis=1)
     mean, deviation = changes.mean(axis=0), changes.std(axis=0)
     statistic = np.zeros_like(changes)
     np.divide(np.abs(changes - mean), deviation, out=statistic, where=deviation > _EQUAL)
-    single = np.quantile(statistic, confidence_level, axis=0)
+    single = np.quantile(statistic.T, confidence_level, axis=1)
     together = np.quantile(statistic.max(axis=1), confidence_level)
     stretch = np.divide(together, single, out=np.ones_like(single), where=single > 0)
     power = normal_quantile(2 * _POWER - 1)

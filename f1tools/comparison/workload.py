@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.decision import Decision
-from f1tools.uncertainty.intervals import Interval
+from f1tools.uncertainty.intervals import Interval, normal_quantile
 
 CASES = 1000
 """The base of numbers of positives."""
@@ -28,9 +28,12 @@ class SameWorkload:
     flagged, reference_flagged : float
         Rows flagged at this threshold and by the reference, or the sums of their weights. They differ by more than a
         row where many rows share a score.
+    in_sample : float
+        Positives that the model catches beyond those of the reference on these rows, per 1,000 cases; negative where it
+        catches fewer. Of rows that share the score at the limit as many as fit are flagged, with their mean share of
+        positives. Too low where the threshold of the reference was tuned on these rows.
     more_caught : float
-        Positives that the model catches beyond those of the reference, per 1,000 cases; negative where it catches
-        fewer. Of rows that share the score at the limit as many as fit are flagged, with their mean share of positives.
+        The number to expect of 1,000 new cases: ``in_sample`` without its optimism for the reference, by the bootstrap.
     interval : Interval
         Of ``more_caught``, for this difference alone; nan where there is none.
     """
@@ -38,6 +41,7 @@ class SameWorkload:
     threshold: float
     flagged: float
     reference_flagged: float
+    in_sample: float
     more_caught: float
     interval: Interval
 
@@ -57,6 +61,26 @@ def same_workloads(decisions: Sequence[Decision]) -> dict[tuple[str, str], SameW
     return found
 
 
+def expected_on_new_rows(work: SameWorkload, excess: FloatArray, confidence_level: float) -> SameWorkload:
+    """Correct the number of these rows for the tuning of the threshold, and add its interval.
+
+    Parameters
+    ----------
+    work : SameWorkload
+        On these rows.
+    excess : ndarray of shape (n_resamples,)
+        By how much the number is higher in each resample than on all rows at the same threshold: what the number of
+        these rows is to the number on new rows (Efron's optimism). Mean and standard deviation make a normal interval.
+    confidence_level : float
+    """
+    if not excess.size:
+        return replace(work, more_caught=work.in_sample)
+    expected = work.in_sample - float(excess.mean())
+    half_width = normal_quantile(confidence_level) * float(excess.std())
+    interval = Interval(expected - half_width, expected + half_width, confidence_level)
+    return replace(work, more_caught=expected, interval=interval)
+
+
 def _same_workload(curve: ThresholdCurve, flagged: FloatArray, limit: float, caught: float) -> SameWorkload:
     position = int(np.searchsorted(flagged, limit, side="right")) - 1
     beyond = min(position + 1, flagged.size - 1)
@@ -64,4 +88,5 @@ def _same_workload(curve: ThresholdCurve, flagged: FloatArray, limit: float, cau
     tp = float(np.interp(limit, flagged[ends], curve.tp[ends].astype(np.float64)))
     total = float(curve.positives + curve.negatives)
     more = CASES * (tp - caught) / total
-    return SameWorkload(float(curve.thresholds[position]), float(flagged[position]), limit, more, _NO_INTERVAL)
+    threshold = float(curve.thresholds[position])
+    return SameWorkload(threshold, float(flagged[position]), limit, more, math.nan, _NO_INTERVAL)

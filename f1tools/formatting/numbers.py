@@ -37,6 +37,33 @@ def difference(value: float, reference: float) -> str:
     return f"{gap:+.3f}".replace("-", "−") if gap else "±0"
 
 
+def difference_within(value: float, reference: float, exact: float, low: float, high: float) -> str:
+    """Format a difference so that it agrees with both rounded values, or with a very narrow interval around it.
+
+    The difference of the rounded values may fall outside of the rounded bounds; then the exact one is rounded.
+
+    Parameters
+    ----------
+    value, reference : float
+        As for :func:`difference`.
+    exact : float
+        Their difference, or the mean of differences.
+    low, high : float
+        The bounds; nan where there are none.
+
+    Examples
+    --------
+    >>> difference_within(0.7129, 0.6921, 0.0208, 0.01, 0.03), difference_within(0.6736, 0.6734, 0.0002, 0.0001, 0.0003)
+    ('+0.021', '±0')
+    """
+    text = difference(value, reference)
+    ends = [difference(end, 0.0) for end in (low, high)]
+    if UNDEFINED in (text, *ends):
+        return text
+    bottom, number, top = (float(each.replace("−", "-").replace("±", "")) for each in (ends[0], text, ends[1]))
+    return text if bottom <= number <= top else difference(exact, 0.0)
+
+
 def price(label: str, best: float, value: float) -> str:
     """Say how a metric changes from the best threshold to another one; empty where one of them is undefined.
 

@@ -68,20 +68,10 @@ class Difference:
 
     @property
     def text(self) -> str:
-        """The mean difference, rounded so that it agrees with the two rounded means.
-
-        The difference of the rounded means may fall outside of a very narrow interval; then the exact difference is
-        rounded instead.
-        """
-        text = formatting.difference(self.value, self.reference_value)
-        low, high = (formatting.difference(end, 0.0) for end in (self.interval.low, self.interval.high))
-        if self.interval.defined and not _number(low) <= _number(text) <= _number(high):
-            return formatting.difference(self.interval.mean, 0.0)
-        return text
-
-
-def _number(text: str) -> float:
-    return float(text.replace("−", "-").replace("±", ""))
+        """The mean difference, rounded so that it agrees with the two rounded means, or with a very narrow interval."""
+        interval = self.interval
+        low, high = (interval.low, interval.high) if interval.defined else (math.nan, math.nan)
+        return formatting.difference_within(self.value, self.reference_value, interval.mean, low, high)
 
 
 def default_reference(models: Sequence[str]) -> str:

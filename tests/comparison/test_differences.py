@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -122,14 +123,21 @@ def test_same_workload() -> None:
     assert (workload.flagged, workload.reference_flagged) == (n_flagged, n_flagged)
     assert workload.threshold == scores["b"][flagged[-1]]
     more = y_true[flagged].sum() - decide(predictions.curves("a")).point.counts.tp
-    assert workload.more_caught == pytest.approx(1000 * more / 90)
+    assert workload.in_sample == pytest.approx(1000 * more / 90)
     for place, drawn in enumerate(drawn_rows(90, 40, 0, 0)):
-        point = best(ThresholdCurve.from_predictions(y_true[drawn], scores["a"][drawn])).point.counts
-        order = np.argsort(-scores["b"][drawn], kind="stable")
-        tp = np.append(0, np.cumsum(y_true[drawn][order]))
-        ends = np.append(0, np.flatnonzero(np.diff(scores["b"][drawn][order], append=-np.inf)) + 1)
-        expected = np.interp(point.flagged(), ends, tp[ends]) - point.tp
-        assert result.more_caught[place, 0, 1] == pytest.approx(1000 * expected / 90, abs=1e-9)
+        threshold = best(ThresholdCurve.from_predictions(y_true[drawn], scores["a"][drawn])).point.threshold
+        excess = []
+        for each in (drawn, np.arange(90)):
+            by_reference = scores["a"][each] >= threshold
+            order = each[np.argsort(-scores["b"][each], kind="stable")]
+            tp = np.append(0, np.cumsum(y_true[order]))
+            ends = np.append(0, np.flatnonzero(np.diff(scores["b"][order], append=-np.inf)) + 1)
+            excess.append(np.interp(by_reference.sum(), ends, tp[ends]) - y_true[each][by_reference].sum())
+        assert result.caught_excess[place, 0, 1] == pytest.approx(1000 * (excess[0] - excess[1]) / 90, abs=1e-9)
+    excesses = result.caught_excess[:, 0, 1]
+    assert workload.more_caught == pytest.approx(workload.in_sample - excesses.mean())
+    half_width = (workload.interval.high - workload.interval.low) / 2
+    assert half_width == pytest.approx(NormalDist().inv_cdf(0.975) * excesses.std())
 
 
 def test_tied_scores_at_the_workload() -> None:
@@ -140,7 +148,7 @@ def test_tied_scores_at_the_workload() -> None:
     workload = result.difference("tied").same_workload
     # The best threshold of "a" flags 5 rows with all 3 positives; "tied" flags 1, or 6 with all 3.
     assert (workload.reference_flagged, workload.flagged, workload.threshold) == (5, 1, 2)
-    assert workload.more_caught == pytest.approx(1000 / 8 * (1 + 4 / 5 * 2 - 3))
+    assert workload.in_sample == pytest.approx(1000 / 8 * (1 + 4 / 5 * 2 - 3))
 
 
 def test_clusters_of_one_row_are_rows() -> None:
@@ -219,7 +227,7 @@ def test_equal_models_do_not_differ() -> None:
     assert difference.detectable == 0
     assert difference.verdict() == "undecided"
     assert difference.verdict(0.01) == "as good"
-    assert difference.same_workload.more_caught == 0
+    assert (difference.same_workload.in_sample, difference.same_workload.more_caught) == (0, 0)
 
 
 def test_resamples_without_a_class_are_left_out() -> None:

@@ -1,0 +1,117 @@
+"""Sentences about differences: verdict, direction, rounding, and what is left out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from f1tools.comparison import ModelDifference, SameWorkload
+from f1tools.comparison.sentences import (
+    detectable_text,
+    difference_text,
+    margin_text,
+    same_workload_text,
+    together_text,
+)
+from f1tools.core.metrics import metric
+from f1tools.uncertainty import Interval
+
+WORKLOAD = SameWorkload(0.5, 100, 100, 30, 34, Interval(5, 61, 0.95))
+
+
+def difference(value: float, low: float, high: float, reference_value: float = 0.7) -> ModelDifference:
+    """Return a difference of "forest" from "logistic"."""
+    interval = Interval(low, high, 0.95)
+    values = value, reference_value + value, reference_value
+    return ModelDifference("forest", "logistic", metric("f1"), *values, interval, interval, 0.05, WORKLOAD)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (
+            difference(0.02, -0.01, 0.05),
+            "forest reaches F1 0.720, 0.020 above logistic (95% interval −0.010 to 0.050): this could be chance.",
+        ),
+        (
+            difference(0.05, 0.02, 0.08),
+            "forest reaches F1 0.750 and is better than logistic: 0.050 above (95% interval 0.020 to 0.080).",
+        ),
+        (
+            difference(-0.05, -0.08, -0.02),
+            "forest reaches F1 0.650 and is worse than logistic: 0.050 below (95% interval 0.020 to 0.080).",
+        ),
+        (
+            difference(0.0, -0.01, 0.01),
+            "forest reaches F1 0.700, the same as logistic (95% interval −0.010 to 0.010): this could be chance.",
+        ),
+        (
+            difference(0.2, math.nan, math.nan),
+            "forest reaches F1 0.900, 0.200 above logistic: too few rows to tell whether this is chance.",
+        ),
+    ],
+)
+def test_difference(found: ModelDifference, expected: str) -> None:
+    """The verdict follows from whether the interval excludes 0."""
+    assert difference_text(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict", "expected"),
+    [
+        (-0.01, 0.015, "as good", "As good as logistic, within 0.02."),
+        (0.001, 0.015, "as good", "As good as logistic, within 0.02."),
+        (-0.01, 0.05, "not worse", "Not worse than logistic by more than 0.02."),
+        (-0.03, 0.01, "undecided", "These rows can't tell whether it is as good as logistic, within 0.02."),
+        (0.01, 0.05, "better", "Better than logistic, perhaps by more than 0.02."),
+        (0.03, 0.05, "better", "Better than logistic by more than 0.02."),
+        (-0.05, -0.03, "worse", "Worse than logistic by more than 0.02."),
+    ],
+)
+def test_margin(low: float, high: float, verdict: str, expected: str) -> None:
+    """Equivalence and non-inferiority follow from where the interval lies."""
+    found = difference((low + high) / 2, low, high)
+    assert found.verdict(0.02) == verdict
+    assert margin_text(found, 0.02) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "low", "high", "expected"),
+    [
+        (34, 5, 61, "On 1,000 new cases, forest catches 34 more positives at the same workload (5 to 61)."),
+        (-34, -61, -5, "On 1,000 new cases, forest catches 34 fewer positives at the same workload (5 to 61)."),
+        (
+            3,
+            -20,
+            26,
+            "On 1,000 new cases, forest catches 3 more positives at the same workload (20 fewer to 26 more).",
+        ),
+        (0.34, 0.05, 0.61, "On 100,000 new cases, forest catches 34 more positives at the same workload (5 to 61)."),
+        (0, 0, 0, "On 1,000 new cases, forest catches as many positives at the same workload (0 to 0)."),
+        (34, math.nan, math.nan, "On 1,000 new cases, forest catches 34 more positives at the same workload."),
+    ],
+)
+def test_same_workload(more: float, low: float, high: float, expected: str) -> None:
+    """Numbers are whole, of a base that makes them readable, with the direction of each bound."""
+    workload = replace(WORKLOAD, more_caught=more, interval=Interval(low, high, 0.95))
+    assert same_workload_text(replace(difference(0.1, 0, 0.2), same_workload=workload)) == [expected]
+
+
+def test_ties_at_the_workload() -> None:
+    """Where tied scores leave a part of the workload unused, the next threshold is named."""
+    found = replace(difference(0.1, 0, 0.2), same_workload=replace(WORKLOAD, flagged=80))
+    assert same_workload_text(found)[1] == (
+        "No threshold of forest flags as many rows: the next one flags 80 instead of 100. Of the rows with the next "
+        "lower score a share is counted."
+    )
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    """Without an interval nothing is said about detectable differences, and one interval needs no others."""
+    found = difference(0.1, 0, 0.2)
+    assert detectable_text(found) == "With these rows, a difference under 0.050 would mostly go unseen."
+    assert detectable_text(replace(found, detectable=math.nan)) == ""
+    assert together_text(1, 0.95) == ""
+    assert together_text(4, 0.95) == "All 4 differences lie in their intervals together, with 95% confidence."
