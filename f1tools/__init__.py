@@ -27,6 +27,18 @@ if TYPE_CHECKING:
     from f1tools.calibration import CalibrationAssessment, assess_calibration, brier_score, recalibrated
     from f1tools.calibration.reliability import reliability
     from f1tools.comparison import ModelDifference, ModelDifferences, SameWorkload, model_differences
+    from f1tools.groups import (
+        Gap,
+        GroupMetrics,
+        GroupReport,
+        OwnThresholds,
+        ParityThresholds,
+        RowsAtThreshold,
+        ThresholdSet,
+        by_group,
+        own_thresholds,
+        parity_thresholds,
+    )
     from f1tools.memo import Snapshot, build_snapshot, memo_html
     from f1tools.readers import Choices, Reading, read_files, read_predictions, read_repeated
     from f1tools.record import (
@@ -67,6 +79,7 @@ _LAZY_PACKAGES = (
     "uncertainty",
     "comparison",
     "calibration",
+    "groups",
     "advice",
     "repeats",
     "readers",
@@ -88,6 +101,9 @@ __all__ = [
     "DecisionRecord",
     "Finding",
     "Findings",
+    "Gap",
+    "GroupMetrics",
+    "GroupReport",
     "Interval",
     "InvalidPredictions",
     "InvalidRecord",
@@ -98,13 +114,17 @@ __all__ = [
     "OperatingPoint",
     "Optimum",
     "Outcomes",
+    "OwnThresholds",
+    "ParityThresholds",
     "Plateau",
     "Predictions",
     "Reading",
     "RepeatedPredictions",
+    "RowsAtThreshold",
     "SameWorkload",
     "Snapshot",
     "ThresholdCurve",
+    "ThresholdSet",
     "TunedEstimate",
     "Verification",
     "WhatIf",
@@ -119,6 +139,7 @@ __all__ = [
     "brier_score",
     "build_record",
     "build_snapshot",
+    "by_group",
     "cheapest",
     "check",
     "compare",
@@ -135,6 +156,8 @@ __all__ = [
     "model_differences",
     "optimal_triage",
     "outcomes",
+    "own_thresholds",
+    "parity_thresholds",
     "plateau",
     "prior_shift",
     "read_files",

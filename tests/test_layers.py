@@ -30,7 +30,7 @@ def names(text: str) -> frozenset[str]:
 
 
 ANALYSIS = names(
-    "core formatting predictions decision better_model comparison what_if uncertainty calibration advice repeats"
+    "core formatting predictions decision better_model comparison what_if uncertainty calibration advice repeats groups"
 )
 FILES = ANALYSIS | names("readers record version")
 
@@ -46,6 +46,7 @@ RULES = {
     "uncertainty": Rule(names("core formatting")),
     "calibration": Rule(names("core formatting uncertainty"), inside=names("sklearn")),
     "advice": Rule(names("core formatting calibration uncertainty")),
+    "groups": Rule(names("core formatting predictions decision uncertainty"), inside=names("pandas")),
     "repeats": Rule(names("core formatting predictions uncertainty"), inside=names("pandas scipy")),
     "palette": Rule(names("")),
     "version": Rule(names("")),

@@ -39,7 +39,9 @@ of positives or the scores drifted?
 _EPILOG = """\
 Each line has "ok", "warn" or "FAIL", the name of the check, and a sentence with the numbers. Metrics required by
 --min-... and --max-flagged are compared as they are, or with --at lower-bound by the lower bound of their 95%
-confidence interval, so that few rows can't pass by chance. All other checks need no option:
+confidence interval, so that few rows can't pass by chance. With --by COLUMN they must be met in each group, too: the
+worst group decides, and for groups with fewer than ten positives or negatives the line warns: investigate. All other
+checks need no option:
 
   rows        fails when more than 5% were left out; warns of any, and when the rows are those of the record
   limits      the recorded constraints, such as recall at least 0.8; not for a threshold that was set by hand
@@ -56,11 +58,13 @@ The file is read as the record says. Rows with a label that is neither of the re
 the recorded roles (valid, test) are all used. --json prints {record, file, model, threshold, n, n_pos, dropped,
 unscored, passed, findings: [{kind, name, level, sentence}]}; n and n_pos count the rows that were checked, dropped
 those left out by reason. unscored has {positives, negatives, counted} by score: rows without that score, and whether
-they count as not flagged.
+they count as not flagged. With --by there are also by and groups: [{requirement, group, n, n_pos, outcome, value,
+sentence}], where outcome is pass, fail or investigate.
 
 examples
   f1tools check may.csv --record record.json
   f1tools check may.csv --record record.json --min-recall 0.8 --at lower-bound --junit check.xml
+  f1tools check may.csv --record record.json --min-recall 0.7 --by region
   f1tools check may.csv --record record.json --min-precision 0.7 --max-flagged 5% --allow prevalence
 
 exit codes  0 nothing fails;  1 something fails;  2 the record, the files or the options can't be used;  130 interrupted
@@ -103,6 +107,9 @@ def _add_requirements(command: Parser) -> None:
         "--at", choices=("point", "lower-bound"), default="point",
         help="compare the value itself, or the lower bound of its 95%% confidence interval",
     )  # fmt: skip
+    required.add_argument(
+        "--by", metavar="C", type=_column, help="required in each group as well: the values of column C"
+    )
     drift = command.add_argument_group("drift")
     drift.add_argument("--max-psi", metavar="X", type=_positive_number, default=0.25, help="by default 0.25")
     drift.add_argument(
@@ -114,11 +121,12 @@ def _add_requirements(command: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check the record on new rows."""
     check_output_path(args.junit, [*args.files, args.record])
+    _check_by(args)
     _write_error(args.junit, "The check did not finish.")
     try:
         record = load_record(args.record)
         count_unscored = None if args.unscored is None else args.unscored == NOT_FLAGGED
-        rows = read_new_rows(record, args.files, count_unscored=count_unscored)
+        rows = read_new_rows(record, args.files, count_unscored=count_unscored, group=args.by)
         findings = _findings(record, rows, args)
     except (InvalidPredictions, ChoiceRequired) as error:
         _write_error(args.junit, str(error))
@@ -127,6 +135,18 @@ def run(args: argparse.Namespace) -> int:
         write_text(args.junit, junit_xml(findings))
     print(_to_json(record, rows, findings, args) if args.json else _to_text(findings))
     return DIFFERS if any(finding.level == "fail" for finding in findings) else DONE
+
+
+def _check_by(args: argparse.Namespace) -> None:
+    """Check that ``--by`` has something to require of each group.
+
+    Raises
+    ------
+    BadOptions
+        When it has not.
+    """
+    if args.by is not None and all(floor.counts_rows for floor in args.floors or ()):
+        raise BadOptions("argument --by: nothing is required of each group. Add a metric, such as --min-recall 0.7.")
 
 
 def report_bad_options(argv: Sequence[str], sentence: str) -> None:
@@ -202,6 +222,7 @@ def _findings(record: DecisionRecord, rows: NewRows, args: argparse.Namespace) -
         allow=args.allow,
         left_out=rows.left_out,
         files=fingerprint_files(args.files),
+        by=args.by or "",
     )
 
 
@@ -225,7 +246,19 @@ def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
         "passed": all(finding.level != "fail" for finding in findings),
         "findings": [vars(finding) for finding in findings],
     }
+    if args.by is not None:
+        from f1tools.record.checks.groups import group_outcomes
+
+        outcomes = group_outcomes(rows.predictions, record.model, record.threshold, args.floors, args.at)
+        content |= {"by": args.by, "groups": [vars(each) for each in outcomes]}
     return json.dumps(content, indent=2, allow_nan=False)
+
+
+def _column(text: str) -> str:
+    """Parse the name of a column."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name of the column is empty")
+    return text
 
 
 def _positive_number(text: str) -> float:

@@ -82,10 +82,13 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
     return reading
 
 
-def read_new_rows(record: DecisionRecord, files: Sequence[str], *, count_unscored: bool | None = None) -> NewRows:
+def read_new_rows(
+    record: DecisionRecord, files: Sequence[str], *, count_unscored: bool | None = None, group: str | None = None
+) -> NewRows:
     """Read new rows with the recorded choices, as far as they apply.
 
     Rows without a score are used as in the record, unless ``count_unscored`` says whether they count as not flagged.
+    ``group`` names a column of groups.
 
     Only the columns that the decision needs must exist: truth, the model's score, and weights if it has any. Rows
     with a label that is neither of the recorded ones are left out, unless the record is one class against the rest.
@@ -103,7 +106,10 @@ def read_new_rows(record: DecisionRecord, files: Sequence[str], *, count_unscore
         choices = replace(choices, count_unscored=count_unscored)
     if not _is_stack(names):
         choices = _available_roles(choices, columns, note=len(names) == len(recorded.files))
-    reading, predictions = load_predictions(list(names), choices, names=list(names.values()))
+    if group is not None:
+        choices = replace(choices, group=group)
+    extras = group is not None
+    reading, predictions = load_predictions(list(names), choices, names=list(names.values()), extras=extras)
     print_notes(reading)
     left_out = _unexpected(reading.dropped, choices, recorded.read_as)
     if record.model not in predictions.models and len(predictions.models) == 1:

@@ -9,6 +9,7 @@ from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.predictions import Predictions
 from f1tools.record.checks.drift import check_prevalence, check_scores, check_threshold
+from f1tools.record.checks.groups import group_outcomes, worst_group
 from f1tools.record.checks.new_data import Level, NewData, check_rows
 from f1tools.record.checks.performance import (
     At,
@@ -23,7 +24,7 @@ from f1tools.record.source import FileDigest
 ALLOWED_KINDS = ("rows", "limits", "value", "threshold", "prevalence", "scores")
 """The kinds of findings that can be allowed to fail."""
 
-_INDEPENDENT_OF_SIZE = ("rows", "floor")  # these fail with few rows, too
+_INDEPENDENT_OF_SIZE = ("rows", "floor", "group")  # these fail with few rows, too
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Finding:
     Parameters
     ----------
     kind : str
-        "rows" for the rows that are judged, "floor" for a requirement of the caller, "limits" for a constraint of the
+        "rows" for the rows that are judged, "floor" for a requirement of the caller, "group" for one in each group,
+        "limits" for a constraint of the
         decision, "value" for the recorded metric, "threshold", "prevalence" and "scores" for drift.
     name : str
         What was checked.
@@ -58,6 +60,7 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     allow: Collection[str] = (),
     left_out: Mapping[str, int] | None = None,
     files: Sequence[FileDigest] = (),
+    by: str = "",
 ) -> tuple[Finding, ...]:
     """Check whether a recorded decision holds on new rows, at the recorded threshold.
 
@@ -78,20 +81,23 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
         Rows that could not be used, by reason; None where that is unknown. More than 5 % of all rows fail.
     files : sequence of FileDigest
         The files that the rows were read from: the recorded files are not new rows.
+    by : str
+        What the groups of the predictions are, such as the name of their column: requirements must then be met in each
+        group as well. The worst group decides; those with fewer than ten positives or negatives only warn.
 
     Returns
     -------
     tuple of Finding
-        The rows, the requirements in their order, the constraints of the decision unless the threshold was set by hand,
-        the metric compared with the record, then the best threshold, the prevalence and the scores. Except for the rows
-        and for requirements at the point, only significant findings fail; and with fewer than ten positives or
-        negatives nothing fails but the rows and requirements.
+        The rows, the requirements in their order, the same by group, the constraints of the decision unless the
+        threshold was set by hand, the metric compared with the record, then the best threshold, the prevalence and the
+        scores. Except for the rows and for requirements at the point, only significant findings fail; and with fewer
+        than ten positives or negatives nothing fails but the rows and requirements.
 
     Raises
     ------
     InvalidPredictions
         When the predictions lack the model's scores, have another positive label, are weighted where the record is not
-        or the other way round, or a requirement has no lower bound.
+        or the other way round, a requirement has no lower bound, or there are no groups although ``by`` is given.
     ValueError
         For an unknown ``at`` or ``allow``, or a ``max_psi`` that is not above 0.
     """
@@ -102,6 +108,7 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     findings = [
         Finding("rows", "rows", *check_rows(new, left_out, files)),
         *(Finding("floor", each.check_name, *check_requirement(each, new.point, at)) for each in dict.fromkeys(floors)),
+        *(_by_group(new, floors, at, by) if by else ()),
         *(Finding("limits", f"{each.check_name} (recorded)", *check_constraint(each, new)) for each in constraints),
         Finding("value", f"{formatting.lowercase_label(record.metric.label)} as recorded", *check_metric(new)),
         Finding("threshold", "best threshold", *check_threshold(new)),
@@ -109,6 +116,19 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
         Finding("scores", "scores", *check_scores(new, max_psi)),
     ]
     return tuple(_relaxed(each, new, allow) for each in findings)
+
+
+def _by_group(new: NewData, floors: Sequence[Constraint], at: At, by: str) -> list[Finding]:
+    """Check each requirement in all groups."""
+    record = new.record
+    outcomes = group_outcomes(new.predictions, record.model, record.threshold, floors, at)
+    found = []
+    for floor in dict.fromkeys(floors):
+        of_floor = [each for each in outcomes if each.requirement == floor.check_name]
+        if of_floor:
+            name = f"{floor.check_name} by {formatting.truncate(by)}"
+            found.append(Finding("group", name, *worst_group(floor, of_floor)))
+    return found
 
 
 def _relaxed(finding: Finding, new: NewData, allow: Collection[str]) -> Finding:

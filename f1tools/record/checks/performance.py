@@ -52,6 +52,15 @@ def check_requirement(constraint: Constraint, point: OperatingPoint, at: At) -> 
     )
 
 
+def required_value(constraint: Constraint, point: OperatingPoint, at: At) -> float:
+    """Return what a requirement is compared with: the value, or the worse bound of its interval; nan if undefined."""
+    value = float(constraint.measure(point.counts))
+    if at == "point" or math.isnan(value):
+        return value
+    interval = _interval(constraint, point)
+    return float(interval.low if constraint.sense == "at least" else interval.high)
+
+
 def _at(threshold: float) -> str:
     return formatting.at_threshold(formatting.exact_threshold(threshold))
 

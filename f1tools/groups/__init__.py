@@ -1,0 +1,19 @@
+"""Groups of rows: metrics and gaps by group, one threshold for each, and thresholds that make rates alike."""
+
+from f1tools.groups.gain import OwnThresholds, own_thresholds
+from f1tools.groups.gaps import Gap
+from f1tools.groups.parity import ParityThresholds, ThresholdSet, parity_thresholds
+from f1tools.groups.report import GroupMetrics, GroupReport, RowsAtThreshold, by_group
+
+__all__ = [
+    "Gap",
+    "GroupMetrics",
+    "GroupReport",
+    "OwnThresholds",
+    "ParityThresholds",
+    "RowsAtThreshold",
+    "ThresholdSet",
+    "by_group",
+    "own_thresholds",
+    "parity_thresholds",
+]

@@ -1,0 +1,174 @@
+"""The groups of rows: their names, and the counts of each at one threshold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.tally import tally
+from f1tools.core.types import InvalidPredictions
+from f1tools.core.validation import as_column
+from f1tools.formatting import truncate
+from f1tools.predictions import Predictions
+
+MIN_CLASS_SIZE = 10
+"""Fewest positives, and negatives, of a group whose threshold is tuned."""
+FEW = 30
+"""With fewer positives or negatives, the numbers of a group are marked: they are uncertain."""
+MAX_GROUPS = 100
+NO_VALUE = "(no value)"
+
+_MISSING_OBJECTS = ("None", "nan", "NaT", "<NA>")
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """Which group each row belongs to.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Sorted, numbers by size; rows without a value are a group of their own, the last.
+    codes : ndarray of int of shape (n,)
+        The position of each row's group in ``names``.
+    """
+
+    names: tuple[str, ...]
+    codes: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def grouping(predictions: Predictions, group: ArrayLike | None = None) -> Grouping:
+    """Return the groups of the rows.
+
+    Parameters
+    ----------
+    predictions : Predictions
+    group : array-like of shape (n,), optional
+        The group of each row; by default that of the predictions. Empty text, None and nan are no value.
+
+    Raises
+    ------
+    InvalidPredictions
+        When there are no groups, not one a row, or more than 100 different ones.
+
+    Examples
+    --------
+    >>> predictions = Predictions.from_arrays([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1], group=["b", "", "a", "b"])
+    >>> grouping(predictions).names, grouping(predictions).codes.tolist()
+    (('a', 'b', '(no value)'), [1, 2, 0, 1])
+    """
+    values = predictions.group if group is None else group
+    if values is None:
+        raise InvalidPredictions("The rows have no groups. Pass group, one value a row, or choose a column of groups.")
+    column = as_column(values, "group")
+    if column.size != predictions.n:
+        raise InvalidPredictions(f"y_true has {predictions.n:,} rows and group has {column.size:,}. Pass one each.")
+    names, codes = _code(column)
+    if len(names) > MAX_GROUPS:
+        raise InvalidPredictions(
+            f"The groups have {len(names):,} different values, such as {truncate(names[0])}; at most {MAX_GROUPS} can "
+            "be compared. Choose another column, or merge values."
+        )
+    return Grouping(names, codes)
+
+
+def _code(column: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """Return the names of the distinct values, and the position of each row's value among them."""
+    if column.dtype.kind == "O":
+        column = np.array([_text(value) for value in column.tolist()])
+    if column.dtype.kind == "U":
+        column = np.char.strip(column)
+    distinct, codes = np.unique(column, return_inverse=True)  # all nan, and all NaT, are one value
+    missing = np.array([_is_missing(value) for value in distinct.tolist()], dtype=np.bool_)
+    names = [_number_text(value) for value in distinct[~missing].tolist()]
+    if missing.any():
+        place = np.where(missing, len(names), np.cumsum(~missing) - 1)
+        codes, name = place[codes], NO_VALUE
+        while name in names:
+            name = f"({name})"
+        names.append(name)
+    return tuple(names), codes.ravel().astype(np.intp, copy=False)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    text = _number_text(value)
+    return "" if text in _MISSING_OBJECTS else text
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value == "" or value != value  # noqa: PLR0124 (nan)
+
+
+def _number_text(value: object) -> str:
+    """Return a value as text; whole numbers without decimals, as a column with missing values holds them as floats."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredRows:
+    """Rows of one model with their groups: the columns that everything about groups is computed from."""
+
+    y_true: BoolArray
+    y_score: FloatArray
+    sample_weight: FloatArray | None
+    codes: NDArray[np.intp]
+    n_groups: int
+
+    @classmethod
+    def of(cls, predictions: Predictions, model: str, groups: Grouping, rows: BoolArray | None = None) -> ScoredRows:
+        """Return the rows of a model, or some of them."""
+        every = cls(predictions.y_true, predictions.scores[model], predictions.sample_weight, groups.codes, len(groups))
+        return every if rows is None else every.take(rows)
+
+    def take(self, rows: BoolArray) -> ScoredRows:
+        """Return some of the rows."""
+        weight = None if self.sample_weight is None else self.sample_weight[rows]
+        return ScoredRows(self.y_true[rows], self.y_score[rows], weight, self.codes[rows], self.n_groups)
+
+    def curve(self) -> ThresholdCurve:
+        """Return the threshold curve of the rows, of which one has a score."""
+        return ThresholdCurve(*tally(self.y_true, self.y_score, self.sample_weight))
+
+    def group_curve(self, code: int) -> ThresholdCurve:
+        """Return the threshold curve of a group, of which one row has a score; it may lack a class."""
+        return self.take(self.codes == code).curve()
+
+    def class_sizes(self) -> NDArray[np.intp]:
+        """Return the positives and the negatives of each group that have a weight, as an array (n_groups, 2)."""
+        used = slice(None) if self.sample_weight is None else self.sample_weight > 0
+        cells = 2 * self.codes[used] + ~self.y_true[used]
+        return np.bincount(cells, minlength=2 * self.n_groups).reshape(-1, 2)
+
+    def cells(self, flagged: BoolArray) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Return tn, fp, fn, tp of each group, and the sums of squared weights; arrays (n_groups, 4)."""
+        cells = 4 * self.codes + 2 * self.y_true + flagged
+
+        def sums(weight: FloatArray | None) -> NDArray[Any]:
+            return np.bincount(cells, weights=weight, minlength=4 * self.n_groups).reshape(-1, 4)
+
+        if self.sample_weight is None:
+            return sums(None), None
+        return sums(self.sample_weight), sums(self.sample_weight**2)
+
+
+def points_of(rows: ScoredRows, threshold: float) -> tuple[list[OperatingPoint], list[OperatingPoint]]:
+    """Return the operating point of each group at a threshold, and that of all other rows."""
+    counts, squares = rows.cells(rows.y_score >= threshold)
+
+    def point(groups: Any) -> OperatingPoint:
+        sums = [None if each is None else ConfusionCounts(*each[groups].sum(axis=0)) for each in (counts, squares)]
+        assert sums[0] is not None  # noqa: S101
+        return OperatingPoint(threshold, sums[0].item(), None if sums[1] is None else sums[1].item())
+
+    every = np.arange(rows.n_groups)
+    return [point(every == code) for code in every], [point(every != code) for code in every]

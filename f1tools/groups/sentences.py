@@ -1,0 +1,97 @@
+"""Sentences about groups, the same on pages and in the terminal."""
+
+from __future__ import annotations
+
+import math
+
+from f1tools import formatting
+from f1tools.core.metrics import metric
+from f1tools.groups.gain import OwnThresholds
+from f1tools.groups.gaps import Gap
+from f1tools.groups.grouping import FEW, MIN_CLASS_SIZE
+from f1tools.groups.parity import ParityThresholds
+from f1tools.groups.report import GroupMetrics
+from f1tools.uncertainty import Interval
+
+_AS_GOOD = 0.01  # a difference of the metric that makes one threshold for all worth keeping
+
+
+def rate_label(rate: str) -> str:
+    """Return the name of a rate, in lower case.
+
+    Examples
+    --------
+    >>> rate_label("false_positive_rate"), rate_label("predicted_positive_rate")
+    ('false-positive rate', 'share flagged')
+    """
+    return "false-positive rate" if rate == "false_positive_rate" else metric(rate).label.lower()
+
+
+def gap_text(gap: Gap) -> str:
+    """Describe the gap of a rate between groups, and whether chance explains it."""
+    label = rate_label(gap.rate)
+    if math.isnan(gap.difference):
+        return f"The {label} of groups cannot be compared: fewer than two groups have enough rows."
+    if gap.difference == 0:
+        return f"The {label} is the same in all groups."
+    found = (
+        f"The largest difference of the {label}, {formatting.metric_value(gap.difference)} between "
+        f"{formatting.truncate(gap.highest)} and {formatting.truncate(gap.lowest)}, has the {gap.interval.level_text} "
+        f"interval {gap.interval.text}"
+    )
+    if gap.interval.low > 0:
+        return f"{found}: the groups differ."
+    return f"{found}: this could be chance, which alone gives about {formatting.metric_value(gap.by_chance)}."
+
+
+def size_text(group: GroupMetrics) -> str:
+    """Describe that a group has few rows; empty where it has enough."""
+    name = formatting.truncate(group.name)
+    if group.size == "too few":
+        return f"{name} has fewer than {MIN_CLASS_SIZE} positives or negatives: no threshold is tuned on them."
+    if group.size == "few":
+        return f"{name} has fewer than {FEW} positives or negatives: its numbers are uncertain."
+    return ""
+
+
+def own_thresholds_text(found: OwnThresholds) -> str:
+    """Describe what one threshold for each group gains on new rows.
+
+    Examples
+    --------
+    >>> values = {"in_sample": 0.02, "common_value": 0.7, "own_value": 0.704, "gain": 0.004}
+    >>> own = OwnThresholds(
+    ...     metric("f1"), 0.4, {"a": 0.3, "b": 0.5}, (), interval=Interval(-0.01, 0.018, 0.95),
+    ...     evaluated_on="cross-fitting", **values,
+    ... )
+    >>> print(own_thresholds_text(own))
+    One threshold for all is as good: own thresholds would gain 0.004 in F1 (−0.010 to 0.018) on new rows.
+    """
+    if len(found.fixed) == len(found.thresholds):
+        return "Every group has too few positives or negatives for a threshold of its own."
+    loses = found.gain <= -0.0005
+    size = formatting.metric_value(abs(found.gain))
+    label = formatting.lowercase_label(found.objective.label)
+    change = f"own thresholds would {'lose' if loses else 'gain'} {size} in {label}"
+    bounds = (-found.interval.high, -found.interval.low) if loses else (found.interval.low, found.interval.high)
+    change += f" ({Interval(*bounds, found.interval.confidence_level).text}) on new rows"
+    if found.interval.low > 0:
+        return f"One threshold for each group is better: {change}."
+    if found.interval.high < 0:
+        return f"One threshold for all is better: {change}."
+    if found.gain <= _AS_GOOD:
+        return f"One threshold for all is as good: {change}."
+    return f"One threshold for each group may be better: {change}, which could be chance."
+
+
+def parity_text(found: ParityThresholds) -> str:
+    """Describe thresholds that make a rate alike, and their price."""
+    label = formatting.lowercase_label(found.objective.label)
+    gap, before = (formatting.metric_value(each.gap) for each in (found.parity, found.common))
+    price = formatting.price(found.common.value, found.parity.value)
+    own = formatting.price(found.own.value, found.parity.value)
+    where = " on the rows that chose the thresholds" * found.in_sample
+    return (
+        f"With own thresholds the {rate_label(found.rate)} of groups differs by {gap} instead of {before}{where}. This "
+        f"{price} in {label} against one threshold for all, and {own} against the best threshold for each group."
+    )
