@@ -86,12 +86,12 @@ def own_thresholds_text(found: OwnThresholds) -> str:
 
 def parity_text(found: ParityThresholds) -> str:
     """Describe thresholds that make a rate alike, and their price."""
-    label = formatting.lowercase_label(found.objective.label)
+    label = found.objective.label
     gap, before = (formatting.metric_value(each.gap) for each in (found.parity, found.common))
-    price = formatting.price(found.common.value, found.parity.value)
-    own = formatting.price(found.own.value, found.parity.value)
+    price = formatting.price(label, found.common.value, found.parity.value)
+    own = formatting.price(label, found.own.value, found.parity.value)
     where = " on the rows that chose the thresholds" * found.in_sample
     return (
-        f"With own thresholds the {rate_label(found.rate)} of groups differs by {gap} instead of {before}{where}. This "
-        f"{price} in {label} against one threshold for all, and {own} against the best threshold for each group."
+        f"With own thresholds the {rate_label(found.rate)} of groups differs by {gap} instead of {before}{where}: "
+        f"{price} against one threshold for all, {own} against the best threshold for each group."
     )

@@ -1,0 +1,55 @@
+"""Sentences about groups: what they claim follows from the interval."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from f1tools import Gap, Interval, OwnThresholds, ParityThresholds, ThresholdSet, metric
+from f1tools.groups.sentences import gap_text, own_thresholds_text, parity_text
+
+
+def gap(low: float, difference: float = 0.2) -> Gap:
+    interval = Interval(low, 0.4, 0.95)
+    return Gap("recall", "south", "north", difference, 0.7, interval, 0.08, 0.15, 0.3, ())
+
+
+@pytest.mark.parametrize(
+    ("found", "end"),
+    [
+        (gap(0.05), "0.200 between north and south, has the 95% interval 0.050 to 0.400: the groups differ."),
+        (gap(0.0), "0.000 to 0.400: this could be chance, which alone gives about 0.080."),
+        (gap(0.0, 0.0), "The recall is the same in all groups."),
+        (gap(math.nan, math.nan), "cannot be compared: fewer than two groups have enough rows."),
+    ],
+)
+def test_gaps(found: Gap, end: str) -> None:
+    assert gap_text(found).endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("gain", "low", "high", "start"),
+    [
+        (0.004, -0.01, 0.02, "One threshold for all is as good: own thresholds would gain 0.004 in F1 (−0.010 to"),
+        (-0.01, -0.03, 0.01, "One threshold for all is as good: own thresholds would lose 0.010 in F1 (−0.010 to"),
+        (-0.02, -0.03, -0.01, "One threshold for all is better: own thresholds would lose 0.020"),
+        (0.05, 0.01, 0.09, "One threshold for each group is better: own thresholds would gain 0.050"),
+        (0.05, -0.01, 0.11, "One threshold for each group may be better"),
+    ],
+)  # fmt: skip
+def test_own_thresholds(gain: float, low: float, high: float, start: str) -> None:
+    thresholds = {"a": 0.3, "b": 0.5}
+    interval = Interval(low, high, 0.95)
+    found = OwnThresholds(metric("f1"), 0.4, thresholds, (), 0.02, 0.7, 0.7 + gain, gain, interval, "cross-fitting")
+    assert own_thresholds_text(found).startswith(start)
+
+
+def test_parity() -> None:
+    """The costs are differences of the values, and values on the rows that chose the thresholds say so."""
+    sets = [ThresholdSet({}, {}, value, gap) for value, gap in ((0.68, 0.05), (0.71, 0.2), (0.7, 0.21))]
+    found = ParityThresholds(metric("f1"), "recall", 0.05, *sets, tuning_gap=0.05, in_sample=True, fixed=())
+    text = parity_text(found)
+    assert "differs by 0.050 instead of 0.210 on the rows that chose the thresholds" in text
+    assert "F1 −0.020 against one threshold for all" in text
+    assert "F1 −0.030 against the best threshold for each group" in text
