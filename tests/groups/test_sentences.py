@@ -47,8 +47,8 @@ def test_own_thresholds(gain: float, low: float, high: float, start: str) -> Non
 
 def test_parity() -> None:
     """The costs are differences of the values, and values on the rows that chose the thresholds say so."""
-    sets = [ThresholdSet({}, {}, value, gap) for value, gap in ((0.68, 0.05), (0.71, 0.2), (0.7, 0.21))]
-    found = ParityThresholds(metric("f1"), "recall", 0.05, *sets, tuning_gap=0.05, in_sample=True, fixed=())
+    parity, own, common = (ThresholdSet({}, {}, value, gap) for value, gap in ((0.68, 0.05), (0.71, 0.2), (0.7, 0.21)))
+    found = ParityThresholds(metric("f1"), "recall", 0.05, parity, own, common, 0.05, in_sample=True, fixed=())
     text = parity_text(found)
     assert "differs by 0.050 instead of 0.210 on the rows that chose the thresholds" in text
     assert "F1 −0.020 against one threshold for all" in text
