@@ -5,10 +5,26 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import running_server
-from tests.browser.helpers import MINE, ROWS, Visit, card_slider, csv, drop, enter, open_page, upload
+from tests.browser.helpers import IDLE, MINE, ROWS, Visit, card_slider, csv, drop, enter, open_page, upload
 
 BETTER = csv("y_true,p_poor,p_good", *(f"{row[0]},{i * 7 % 10 / 10},{row[2:]}" for i, row in enumerate(ROWS)))
 LINK = re.compile(r"/explore\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$")
+
+# Collects all text that is visible now, and in each frame from the one on that names a file.
+FRAMES = """name => {
+  const shown = { opacityProperty: true, visibilityProperty: true };
+  const isText = (node) =>
+    node.nodeType === Node.TEXT_NODE && node.data.trim() && node.parentElement.checkVisibility(shown);
+  const texts = (root) => [...root.querySelectorAll(":not(.st-key-background-jobs *)")].flatMap((element) =>
+    element.shadowRoot ? texts(element.shadowRoot) : [...element.childNodes].filter(isText).map((node) => node.data));
+  window.visibleTexts = () => texts(document.querySelector("[data-testid=stMain]"));
+  const frames = window.frames = [visibleTexts()];
+  const look = () => {
+    if (document.querySelector(".st-key-data-bar p")?.textContent.includes(name)) frames.push(visibleTexts());
+    if (window.frames === frames) requestAnimationFrame(look);
+  };
+  look();
+}"""
 
 
 def test_a_dropped_file_leads_to_the_answer(visit: Visit) -> None:
@@ -24,6 +40,21 @@ def test_a_dropped_file_leads_to_the_answer(visit: Visit) -> None:
     page.get_by_role("link", name="Check or change").click()
     expect(page.get_by_role("heading", name="How the file was read")).to_be_visible()
     expect(page.get_by_text("about 0.643")).to_have_count(0)
+
+
+def test_no_frame_shows_old_numbers_below_a_new_name(visit: Visit) -> None:
+    """From the frame on that names a new file, nothing that only the data before it had is visible."""
+    page = visit("/")
+    expect(page.get_by_text("Expect an F1 of about 0.643")).to_be_visible()
+    for file in (MINE, csv("y_true,p_other", *reversed(ROWS[50:]), name="other.csv")):
+        page.evaluate(FRAMES, file["name"])
+        upload(page, file)
+        expect(page.locator(".st-key-data-bar")).to_contain_text(file["name"])
+        expect(page.locator(IDLE)).to_be_attached()
+        old, *frames = (set(texts) for texts in page.evaluate("[...frames, visibleTexts()]"))
+        gone = old - frames[-1]
+        assert len(gone) > 10
+        assert [frame & gone for frame in frames if frame & gone] == []
 
 
 def test_a_reload_keeps_the_upload_of_this_visitor_only(visit: Visit) -> None:

@@ -62,7 +62,7 @@ _file_drop = st.components.v2.component(
 _save_buttons = st.components.v2.component("f1tools_image_export", js=_script("image_export.js"))
 
 
-def threshold_card(payload: Mapping[str, Any], *, key: str, on_choose: Callable[[float], None]) -> None:
+def threshold_card(payload: Mapping[str, Any], *, key: str, data: str, on_choose: Callable[[float], None]) -> None:
     """Show the card; while its slider moves it needs no server.
 
     Parameters
@@ -72,17 +72,20 @@ def threshold_card(payload: Mapping[str, Any], *, key: str, on_choose: Callable[
         unless the user is moving the slider.
     key : str
         Stays the same across models and data sets.
+    data : str
+        Fingerprint of the data. Other data get another card: a card shows its old numbers until its script has run.
     on_choose : callable
         Called with the threshold that the user chose, before the page reruns.
     """
+    card_key = f"{key} {data}"
 
     def chosen() -> None:
-        threshold = choice_of(key, "threshold")
+        threshold = choice_of(card_key, "threshold")
         if threshold is not None:
             on_choose(float(threshold))
 
     with st.container(gap=None):
-        _card(key=key, data=dict(payload), on_threshold_change=chosen)
+        _card(key=card_key, data=dict(payload), on_threshold_change=chosen)
         _card_script(key=f"{key} script")
 
 

@@ -53,4 +53,6 @@ def card(context: PageContext) -> None:
         round_threshold=context.best.round_threshold,
         chosen_on=context.tuning_set,
     )
-    threshold_card(payload, key="card", on_choose=lambda threshold: state.update(threshold=threshold))
+    threshold_card(
+        payload, key="card", data=context.data.id, on_choose=lambda threshold: state.update(threshold=threshold)
+    )

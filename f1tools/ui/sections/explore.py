@@ -162,6 +162,7 @@ def curves(context: PageContext) -> None:
             file_name=file_name(context.model),
         ),
         key="explorer",
+        data=context.data.id,
         on_choose=lambda threshold: state.update(threshold=threshold),
     )
 

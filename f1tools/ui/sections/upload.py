@@ -1,5 +1,6 @@
 """Where data come from: uploaded files, the files of the command line, decision records and samples."""
 
+import html
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,8 +53,10 @@ def current_data(data: Dataset) -> None:
 def old_data_hidden(place: DeltaGenerator) -> Iterator[None]:
     """Hide what the page still shows of other data until it is complete: the browser keeps old elements up to then."""
     session, shown = state.session(), state.session().view.data
-    if session.shown_data != shown:
-        place.html("<i class='new-data'></i>")  # page.css hides, and page.js removes the mark when the page is complete
+    # page.css hides, and page.js removes the class when the page is complete. Streamlit would not restore the class in
+    # HTML that is the same for other data; and it loads its script for HTML when a page has some, which would be late.
+    mark = "new-data" if session.shown_data != shown else ""
+    place.html(f"<i class='{mark}' data-of='{html.escape(str(shown))}'></i>")
     yield
     session.shown_data = shown
 
