@@ -6,7 +6,7 @@ before everything else, and what the page shows in the meantime is drawn by the 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -43,7 +43,7 @@ def _poll() -> None:
     pending = jobs.pending()
     if not pending:
         jobs.awaited.clear()
-        st.rerun()
+        _rerun()
     shown = next(((job, text) for job, text in pending.items() if text), None)
     if shown is not None:
         st.progress(shown[0].progress, shown[1])
@@ -64,8 +64,14 @@ def all_done(jobs: Sequence[Job[Any]], waiting: str) -> bool:
         # With a canceled job this run of the page is outdated, and a newer one is on its way.
         return not any(job.is_cancelled for job in jobs)
     if known.page_is_complete and not known.pending():
-        st.rerun()  # a fragment needs the job: a run of the page starts to poll
+        _rerun()  # a fragment needs the job: a run of the page starts to poll
     known.awaited[pending] = waiting
     if waiting:
         st.markdown(small(escape(waiting)), width="content")
     return False
+
+
+def _rerun() -> NoReturn:
+    """Rerun the page, unless another one was just chosen: a rerun replaces the request for it that waits."""
+    state.session()  # where session state is read, Streamlit ends this run for a request that waits
+    st.rerun()
