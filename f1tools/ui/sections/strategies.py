@@ -247,7 +247,7 @@ def instructions(experiment: Experiment) -> None:
         "be tuned on, `test` for rows that test it), or choose the columns on the Data page."
     )
     packages = "-r requirements-lab.txt" if is_checkout() else '"f1tools[lab]"'
-    st.code(f"pip install {packages}\n{_COMMAND}", language=None)
+    st.code(f"pip install {packages}\n{_COMMAND}", language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.page_link("pages/data.py", label="Upload your file →")
         if state.dataset().id != experiment.id and st.button(

@@ -102,7 +102,7 @@ def missing_files(page: str) -> None:
     )
     _uploader(page)
     if awaited.digests:
-        st.markdown(small(f"With the SHA-256 digest {' and '.join(f'{each}…' for each in awaited.digests)}."))
+        st.markdown(small(f"With the SHA-256 digest {' and '.join(f'{each}…' for each in awaited.digests)}"))
     if page != _DATA:
         upload_problems()
     st.button("Show a sample instead", on_click=state.show_sample)
