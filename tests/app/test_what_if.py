@@ -194,6 +194,33 @@ def test_the_total_cost_in_a_currency(open_app: Open) -> None:
     assert "€" not in plain_texts(app)
 
 
+def test_the_saving_on_new_data(open_app: Open) -> None:
+    """It is against the threshold that is named: on rows out of the bag this one costs what it costs here."""
+    y_true, y_score = sample_rows()
+    thresholds = np.unique(y_score)
+    app = settled(open_app("what_if", what="costs"))
+    current, text = float(table_of(app)["Now"]["Threshold"]), plain_texts(app)
+
+    def costs(by: np.ndarray) -> np.ndarray:
+        """Return what each row costs at each threshold: 1 for a false alarm, 5 for a missed case."""
+        flagged = y_score[:, np.newaxis] >= by
+        return np.where(y_true[:, np.newaxis], 5.0 * ~flagged, 1.0 * flagged)
+
+    at_all, now = costs(thresholds), costs(np.array([current]))[:, 0]
+    rng, fixed, tuned = np.random.default_rng(7), [], []
+    for _ in range(500):
+        drawn = np.bincount(rng.integers(y_true.size, size=y_true.size), minlength=y_true.size)
+        left_out = drawn == 0
+        fixed.append(now[left_out].mean())
+        tuned.append(at_all[left_out, np.argmin(drawn @ at_all)].mean())
+    expected = 1000 * (0.368 * at_all.mean(axis=0).min() + 0.632 * np.mean(tuned))
+    saving = number(re.findall(r"saves (\S+) per 1,000 cases", text)[0])
+    assert saving == pytest.approx(1000 * np.mean(fixed) - expected, abs=12)
+    shown = number(re.findall(r"expect that it costs (\S+) per 1,000", text)[0])
+    assert shown == pytest.approx(expected, abs=8)
+    assert saving == pytest.approx(number(table_of(app)["Now"]["Cost per 1,000 cases"]) - shown, abs=1)
+
+
 def test_a_column_of_amounts_is_proposed(open_app: Open) -> None:
     """One click uses it as what a missed case costs; the file stays readable, and the settings stay as they were."""
     rows = [f"{line},{10 + i % 50}" for i, line in enumerate(csv_rows(300))]

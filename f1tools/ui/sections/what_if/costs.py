@@ -12,7 +12,7 @@ from f1tools.plots import Mark, plot_cost_ratio, plot_costs
 from f1tools.readers import Choices, ColumnSummary
 from f1tools.readers.inference.names import is_amount_name
 from f1tools.ui.components import figures
-from f1tools.ui.components.decision_notes import N_RESAMPLES, calibration_note, in_sample_note, tuned_job
+from f1tools.ui.components.decision_notes import N_RESAMPLES, calibration_note, in_sample_note
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.upload import read_upload
@@ -113,9 +113,9 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     except InvalidPredictions as error:
         st.error(escape(str(error)))
         return
-    jobs = _jobs(context, assumed, cheapest)
+    job = _job(context, assumed, cheapest)
     with beside:
-        is_known = all_done(jobs, "Tuning and evaluating on resampled rows …")
+        is_known = job is not None and all_done([job], "Tuning and evaluating on resampled rows …")
     answer = result(context, assumed)
     if cheapest.not_met:
         st.warning(escape(cheapest.not_met))
@@ -125,10 +125,10 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     st.markdown(escape(" ".join(answer.sentences)))
     shared.offer_thresholds(context, answer.suggestions)
     shared.comparison_table(answer.columns, context.view.objective)
-    if not jobs:
+    if job is None:
         in_sample_note(context, _CAUTION)
     elif is_known:
-        _expected_line(context, assumed, jobs[1].result())
+        _expected_line(context, assumed, job.result())
     st.markdown(small(escape(answer.assumption)))
     if _bayes_applies(context, assumed):
         calibration_note(context)
@@ -164,18 +164,17 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     caution = "" if context.curves.has_roles else _CAUTION
     suggestion = Suggestion(cheapest.threshold_text, "for the lowest cost")
     plain = ScenarioResult("", (), assumption, tuple(columns), caution, (suggestion,))
-    jobs, costs_here = _jobs(context, assumed, cheapest), tuple(map(cheapest.cost_per_case, thresholds))
-    if not jobs:
+    job, costs_here = _job(context, assumed, cheapest), tuple(map(cheapest.cost_per_case, thresholds))
+    if job is None:
         return replace(plain, sentences=(_sentence(context, assumed, cheapest, costs_here),))
 
     def complete() -> ScenarioResult:
-        measured, tuned = (job.result() for job in jobs)
-        # Where the current threshold was tuned on these rows, it costs more on new ones as well.
-        now = -measured.rates.value(cheapest.costs.metric()) if context.decision.is_best else costs_here[0]
-        expected = costs_here if math.isnan(tuned.estimate) else (now, -tuned.estimate)
+        tuned = job.result()
+        # The current threshold is a given number, which costs the same on new rows: only the cheapest is tuned again.
+        expected = costs_here if math.isnan(tuned.estimate) else (costs_here[0], -tuned.estimate)
         return replace(plain, sentences=(_sentence(context, assumed, cheapest, expected),))
 
-    if all(job.is_done() and not job.is_cancelled for job in jobs):
+    if job.is_done() and not job.is_cancelled:
         return complete()
     return replace(plain, sentences=(_sentence(context, assumed, cheapest, None),), complete=complete)
 
@@ -208,15 +207,10 @@ def _expected_line(context: PageContext, assumed: PageContext, estimate: TunedEs
     st.markdown(small(escape(text)))
 
 
-def _jobs(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> list[Job[TunedEstimate]]:
-    """Return the jobs that estimate the current and the cheapest threshold on new rows; none where that is unknown."""
+def _job(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> Job[TunedEstimate] | None:
+    """Return the job that estimates what the cheapest threshold costs on new rows; None where that is unknown."""
     if cheapest.by_amounts or assumed.what_if.active or context.curves.has_roles:
-        return []
-    return [tuned_job(context), _cheapest_job(context, cheapest)]
-
-
-def _cheapest_job(context: PageContext, cheapest: CheapestThreshold) -> Job[TunedEstimate]:
-    """Return the job that estimates what the cheapest threshold costs on new rows."""
+        return None
     curve, objective, seed = context.curves.tuning, cheapest.costs.metric(), context.view.seed
 
     def work(on_progress: OnProgress) -> TunedEstimate:
@@ -266,7 +260,7 @@ def _sentence(
     elif per_case is not None:
         saving = sentences.saving_text(n * per_case[0], n * per_case[1], view.currency or "")
         using = f"sing it instead of {current.removeprefix('the threshold ')} {saving} {base}."
-        text += f" On new data expect that u{using}" if _jobs(context, assumed, cheapest) else f" U{using}"
+        text += f" On new data expect that u{using}" if _job(context, assumed, cheapest) else f" U{using}"
     if cheapest.by_amounts:
         return text
     return f"{text} {sentences.ratio_text(cheapest.costs, calibrated=_bayes_applies(context, assumed))}"
