@@ -36,6 +36,13 @@ def verdict_texts(assessment: CalibrationAssessment, positive: str = "positive")
     return "The scores are slightly off", f"{gap} {misses}{together} {small}"
 
 
+def short_verdict(assessment: CalibrationAssessment) -> str:
+    """Return the verdict on the calibration in a few words, for a table."""
+    if not assessment.is_significant:
+        return "no sign of being off"
+    return "slightly off" if assessment.is_small else "not calibrated"
+
+
 def gap_text(assessment: CalibrationAssessment, positive: str = "positive") -> str:
     """Describe the largest deviation of the share of positives from the mean score, in a sentence."""
     bins, worst = assessment.bins, assessment.worst

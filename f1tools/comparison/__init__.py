@@ -1,11 +1,33 @@
-"""Several models on the same rows: differences with intervals."""
+"""Several models on the same rows: differences with intervals, aligned thresholds, and rows decided differently."""
 
+from f1tools.comparison.alignment import ALIGN_BY, AlignBy, aligned_point, aligned_threshold
 from f1tools.comparison.differences import (
     ModelDifference,
     ModelDifferences,
     Verdict,
     model_differences,
 )
+from f1tools.comparison.flips import Classifier, Flips, find_flips
+from f1tools.comparison.headline import Headline, Lead, headline
+from f1tools.comparison.summary import ModelSummary, summarize
 from f1tools.comparison.workload import SameWorkload
 
-__all__ = ["ModelDifference", "ModelDifferences", "SameWorkload", "Verdict", "model_differences"]
+__all__ = [
+    "ALIGN_BY",
+    "AlignBy",
+    "Classifier",
+    "Flips",
+    "Headline",
+    "Lead",
+    "ModelDifference",
+    "ModelDifferences",
+    "ModelSummary",
+    "SameWorkload",
+    "Verdict",
+    "aligned_point",
+    "aligned_threshold",
+    "find_flips",
+    "headline",
+    "model_differences",
+    "summarize",
+]

@@ -1,0 +1,89 @@
+"""Which model to take: every verdict has its words, and the numbers are those of the differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from f1tools.comparison import Lead, ModelDifferences, SameWorkload, headline
+from f1tools.core.counts import FloatArray
+from f1tools.core.metrics import metric
+from f1tools.uncertainty.intervals import Interval
+
+NORMAL = np.linspace(-1.96, 1.96, 401) / 1.96  # of a resample's difference, in units of half an interval
+
+
+def found(
+    forest: float, half_width: float, *, reference: str = "linear", third: float | None = None
+) -> ModelDifferences:
+    """Return a comparison of a forest with a linear model at F1 0.6, with the interval of the difference."""
+    models, values = ["forest", "linear"], [forest, 0.6]
+    columns: list[FloatArray] = [forest + half_width * NORMAL, np.full(NORMAL.size, 0.6)]
+    if third is not None:
+        models, values, columns = [*models, "third"], [*values, third], [*columns, np.full(NORMAL.size, third)]
+    nothing = SameWorkload(0.5, 1, 1, 0.0, 0.0, Interval(np.nan, np.nan, 0.95))
+    n = len(models)
+    return ModelDifferences(
+        metric("f1"),
+        tuple(models),
+        tuple(values),
+        reference,
+        np.column_stack(columns),
+        np.zeros((NORMAL.size, n, n)),
+        {(one, other): nothing for one in models for other in models},
+        clustered=False,
+        confidence_level=0.95,
+        random_state=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("forest", "half_width", "answer"),
+    [
+        (0.65, 0.03, "Take forest: F1 0.650, 0.050 above linear, which is more than chance explains."),
+        (0.65, 0.30, "Take forest: F1 0.650, 0.050 above linear, but this could be chance."),
+        (
+            0.65,
+            0.06,
+            "Take forest: F1 0.650, 0.050 above linear; this could be chance, but it is not worse by",
+        ),
+        (0.605, 0.01, "Take either, such as forest: F1 0.605, 0.005 above linear: equally good within 0.02."),
+        (0.50, 0.03, "Take linear: F1 0.600, 0.100 above forest, the next best, which is more than chance explains."),
+        (0.60, 0.30, "Take linear: F1 0.600, the same as forest, but this could be chance."),
+    ],
+)
+def test_every_verdict_has_its_answer(forest: float, half_width: float, answer: str) -> None:
+    """The reference is linear; where it is best itself, it is compared with the runner-up."""
+    assert headline(found(forest, half_width), 0.02).answer.startswith(answer)
+
+
+def test_the_support_has_the_interval_and_what_would_go_unseen() -> None:
+    """The smallest detectable difference is stated only where none was detected."""
+    unsure = headline(found(0.65, 0.3), 0.02).support
+    assert unsure.startswith("95% interval of the difference: −0.235 to +0.335.")
+    assert "would mostly go unseen" in unsure
+    assert "unseen" not in headline(found(0.65, 0.03), 0.02).support
+    assert "simultaneous for all models" in headline(found(0.65, 0.3, third=0.1), 0.02).support
+
+
+def test_the_interval_has_the_sign_of_the_lead() -> None:
+    """Where the reference is best, its lead over the runner-up is stated, not the other's lag."""
+    support = headline(found(0.65, 0.04, reference="forest"), 0.01).support
+    assert support.startswith("95% interval of the difference: +0.012 to +0.088.")
+
+
+def test_without_an_interval() -> None:
+    """Nothing is said about chance."""
+    comparison = found(0.65, np.nan)
+    assert headline(comparison, 0.02) == (
+        "Take forest: F1 0.650, 0.050 above linear.",
+        "Too few rows of a class for a confidence interval.",
+    )
+
+
+def test_the_lead() -> None:
+    """The reference wins ties, and an undefined value is the lowest."""
+    assert Lead.of({"a": 0.5, "b": 0.5, "c": 0.4}, "b").best == "b"
+    assert Lead.of({"a": float("nan"), "b": 0.1}, "a")[:4] == pytest.approx(("b", 0.1, "a", float("nan")), nan_ok=True)
+    text = Lead.of({"a": float("nan"), "b": 0.1}, "a").text(metric("precision"))
+    assert text == "Take b: precision 0.100, which is undefined for a"
