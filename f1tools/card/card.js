@@ -86,11 +86,7 @@ class Card {
     this.fit();
   }
 
-  applyTheme() {
-    const [red, green, blue, alpha = 1] = getComputedStyle(this.element).backgroundColor.match(/[\d.]+/g).map(Number);
-    const dark = alpha > 0 ? red * 0.3 + green * 0.59 + blue * 0.11 < 128 : this.darkScheme.matches;
-    setAttr(this.element, "data-theme", dark ? "dark" : "light");
-  }
+  applyTheme() { applyTheme(this.element, this.darkScheme); }
 
   // The chart is drawn in real pixels, so that its labels keep their size. A hidden card has no width: it waits.
   fit() {

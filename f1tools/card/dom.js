@@ -24,3 +24,10 @@ function setText(element, text) {
 function setAttr(element, name, value) {
   if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
+
+// Mark an element as dark or light, by its background; where that is transparent, as the system is.
+function applyTheme(element, darkScheme) {
+  const [red, green, blue, alpha = 1] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g).map(Number);
+  const dark = alpha > 0 ? red * 0.3 + green * 0.59 + blue * 0.11 < 128 : darkScheme.matches;
+  setAttr(element, "data-theme", dark ? "dark" : "light");
+}

@@ -172,12 +172,23 @@ def _ends(curve: ThresholdCurve, stops: list[str]) -> list[float]:
     """Return the score that decides at each stop below infinity, with digits enough for a drawing."""
     thresholds = [value for value in map(formatting.parse_threshold, stops) if value <= curve.thresholds[1]]
     scores = curve.thresholds[curve.positions(thresholds)].tolist()
-    largest, span = max(abs(scores[0]), abs(scores[-1])), scores[-1] - scores[0]
-    digits = 17
-    if 0 < span < math.inf:
-        digits = min(max(4 + math.ceil(math.log10(largest) - math.log10(span)), 4), 17)
+    digits = drawing_digits(scores[0], scores[-1])
     rounded = (float(f"{score:.{digits}g}") for score in scores)
     return [max(end, threshold) for end, threshold in zip(rounded, thresholds, strict=True)]
+
+
+def drawing_digits(one: float, other: float) -> int:
+    """Return how many significant digits a drawing needs of scores, where these two are the lowest and the highest.
+
+    Examples
+    --------
+    >>> drawing_digits(0.1, 0.9), drawing_digits(1e6, 1e6 + 1)
+    (5, 11)
+    """
+    largest, span = max(abs(one), abs(other)), abs(other - one)
+    if not 0 < span < math.inf:
+        return 17
+    return min(max(4 + math.ceil(math.log10(largest) - math.log10(span)), 4), 17)
 
 
 def _best_note(optimum: Optimum, chosen_on: str) -> str:

@@ -12,9 +12,9 @@ from f1tools import palette
 
 # In this order: a part uses constants and classes only of the parts before it.
 _PARTS = ("dom", "metrics", "format", "scale", "chart", "cases", "figures", "controls", "card")
-_EXPLORER = ("image", "panels", "explorer")  # only in the dashboard: a memo stays small
+_DASHBOARD = ("image", "panels", "explorer", "labels", "comparison")  # only in the dashboard: a memo stays small
 _ROLES: tuple[palette.Role, ...] = (
-    *("precision", "recall", "fbeta", "positive", "negative"),
+    *("precision", "recall", "fbeta", "positive", "negative", "other_2", "other_3"),
     *("muted", "ink", "grid", "background"),
 )
 
@@ -27,14 +27,17 @@ def script() -> str:
 
 @cache
 def explorer_script() -> str:
-    """Return the script of the card and of the explorer, which defines ``mountExplorer`` as well."""
-    return script() + "".join(_minified(_read(f"{part}.js")) for part in _EXPLORER)
+    """Return the script of the card, of the explorer and of the comparison.
+
+    It defines ``mountExplorer`` and ``mountComparison`` as well.
+    """
+    return script() + "".join(_minified(_read(f"{part}.js")) for part in _DASHBOARD)
 
 
 @cache
 def explorer_style() -> str:
-    """Return the style sheet of the card and of the explorer."""
-    return f"{style()}{_minified(_read('explorer.css'))}"
+    """Return the style sheet of the card, of the explorer and of the comparison."""
+    return f"{style()}{_minified(_read('explorer.css'))}{_minified(_read('comparison.css'))}"
 
 
 @cache

@@ -5,7 +5,9 @@ const cards = new WeakMap();
 
 // Called on every rerun: the card is built once and then updated.
 function render({ data, parentElement, setTriggerValue }) {
-  const commit = (threshold) => setTriggerValue("threshold", String(threshold)); // JSON has no infinity
+  const commit = data.models
+    ? (places) => setTriggerValue("models", places)
+    : (threshold) => setTriggerValue("threshold", String(threshold)); // JSON has no infinity
   const card = cards.get(parentElement);
   if (card) {
     card.onCommit = commit;
@@ -13,7 +15,7 @@ function render({ data, parentElement, setTriggerValue }) {
   } else {
     const sheet = el("style", {}, STYLE);
     parentElement.append(sheet);
-    const build = data.shaded ? mountExplorer : mount;
+    const build = data.models ? mountComparison : data.shaded ? mountExplorer : mount;
     cards.set(parentElement, build(parentElement, data, commit));
   }
   return () => {

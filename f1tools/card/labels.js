@@ -1,0 +1,58 @@
+// Place the name of each line beside it, where no other name stands and the least is crossed.
+
+const LABEL_STEP = 8; // px between the points at which a label is tried
+const LABEL_HEIGHT = 15;
+const LABEL_GAP = 5; // px between a label and its line
+const APART = 14; // px to other lines, from which on it is clear whose name it is
+const AMBIGUOUS = 3; // a line that is closer counts as much as this many points that are crossed
+
+// Return points along a polyline that are at most `step` px apart.
+function densified(points, step) {
+  return points.flatMap(([x, y], n) => {
+    if (n === 0) return [[x, y]];
+    const [fromX, fromY] = points[n - 1];
+    const parts = Math.max(Math.ceil(Math.hypot(x - fromX, y - fromY) / step), 1);
+    return Array.from({ length: parts }, (_, k) => [fromX + ((x - fromX) * (k + 1)) / parts, fromY + ((y - fromY) * (k + 1)) / parts]);
+  });
+}
+
+// Return a place for the name of each line: its middle and baseline, or null where there is no space for it.
+//
+//   lines      [{ text, points }], pixels; the names of the first ones are placed first
+//   area       { left, right, top, bottom } that names stay in
+//   obstacles  boxes that names keep clear of
+function placeLabels(lines, area, obstacles) {
+  const sampled = lines.map(({ points }) => densified(points, LABEL_STEP));
+  const taken = [...obstacles];
+  return lines.map(({ text }, own) => {
+    const width = text.length * 7.4 + 6;
+    let best = null;
+    for (const [x, y] of sampled[own]) {
+      const close = sampled.filter((points, line) => line !== own && points.some((point) => Math.hypot(point[0] - x, point[1] - y) < APART));
+      for (const box of labelBoxes(x, y, width, area)) {
+        if (taken.some((other) => boxesOverlap(box, other))) continue;
+        const crossed = sampled.reduce((sum, points, line) => (
+          sum + points.filter((point) => inBox(point, box)).length * (line === own ? 2 : 1)), AMBIGUOUS * close.length);
+        if (!best || crossed < best.crossed) best = { crossed, box };
+      }
+    }
+    if (!best) return null;
+    taken.push(best.box);
+    return { x: (best.box.left + best.box.right) / 2, y: best.box.bottom - 4 };
+  });
+}
+
+// The boxes of a label above, below, right and left of a point of its line that fit into the area.
+function labelBoxes(x, y, width, area) {
+  const middle = Math.min(Math.max(x - width / 2, area.left), area.right - width);
+  const corners = [[middle, y - LABEL_GAP - LABEL_HEIGHT], [middle, y + LABEL_GAP],
+    [x + LABEL_GAP, y - LABEL_HEIGHT / 2], [x - LABEL_GAP - width, y - LABEL_HEIGHT / 2]];
+  return corners.map(([left, top]) => ({ left, right: left + width, top, bottom: top + LABEL_HEIGHT }))
+    .filter((box) => box.left >= area.left && box.right <= area.right && box.top >= area.top && box.bottom <= area.bottom);
+}
+
+function boxesOverlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
+function inBox([x, y], { left, right, top, bottom }) { return x > left && x < right && y > top && y < bottom; }
