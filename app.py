@@ -18,6 +18,7 @@ else:
             st.Page("pages/data.py", title="Data"),
             st.Page("pages/decide.py", title="Decide", default=True),
             st.Page("pages/explore.py", title="Explore"),
+            st.Page("pages/compare.py", title="Compare"),
             st.Page("pages/what_if.py", title="What if"),
             st.Page("pages/how_sure.py", title="Trust"),
             st.Page("pages/calibration.py", title="Calibration", visibility="hidden"),

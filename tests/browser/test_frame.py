@@ -14,7 +14,7 @@ from f1tools.ui.document import ASSETS
 from tests.browser.conftest import running_server
 from tests.browser.helpers import MINE, PHONE, Visit, card_slider, open_page
 
-NAVIGATION = ["Data", "Decide", "Explore", "What if", "Trust", "Share", "Learn"]
+NAVIGATION = ["Data", "Decide", "Explore", "Compare", "What if", "Trust", "Share", "Learn"]
 POLICY = (
     "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "

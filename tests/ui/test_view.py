@@ -16,9 +16,11 @@ from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
 from f1tools.ui.session.view import (
+    ALIGNMENTS,
     BETA_RANGE,
     CALIBRATION_METHODS,
     COST_RANGE,
+    MARGIN_RANGE,
     MAX_COUNT,
     MAX_SEED,
     OBJECTIVES,
@@ -81,6 +83,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "strategy": names,
     "reference": names,
     "by_share": st.booleans(),
+    **dict.fromkeys(("compared_with", "highlighted", "flips_of"), names),
+    "align_by": st.sampled_from(ALIGNMENTS),
+    "margin": st.floats(*MARGIN_RANGE),
 }
 INVALID = {
     "t": ["abc", "nan", "inf", "1e999", ""],
@@ -109,6 +114,9 @@ INVALID = {
     "max_false": ["1.5"],
     "recalibration": ["magic"],
     "seed": ["x", "1000000001"],
+    "align": ["f1"],
+    "margin": ["-0.1", "0"],
+    "show": ["", "m" * 1001],
 }
 PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": thresholds}
 

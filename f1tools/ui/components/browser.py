@@ -89,6 +89,33 @@ def threshold_card(payload: Mapping[str, Any], *, key: str, data: str, on_choose
         _card_script(key=f"{key} script")
 
 
+def model_comparison(
+    payload: Mapping[str, Any], *, key: str, data: str, on_highlight: Callable[[list[int]], None]
+) -> None:
+    """Show a table of models and their curves; sorting and highlighting need no server.
+
+    Parameters
+    ----------
+    payload : mapping
+        From :func:`f1tools.card.comparison_payload`.
+    key : str
+    data : str
+        Fingerprint of the data, as for :func:`threshold_card`.
+    on_highlight : callable
+        Called with the positions of the models that the user highlighted, before the page reruns.
+    """
+    data_key = f"{key} {data}"
+
+    def chosen() -> None:
+        places = choice_of(data_key, "models")
+        if places is not None:
+            on_highlight([int(place) for place in places])
+
+    with st.container(gap=None):
+        _card(key=data_key, data=dict(payload), on_models_change=chosen)
+        _card_script(key=f"{key} script")
+
+
 def copy_link(*, key: str, label: str = "Copy link", page: str | None = None) -> None:
     """Show a button that copies a link.
 

@@ -179,6 +179,7 @@ def _show_better_model(better: BetterModel | None) -> None:
         st.markdown(f":gray-badge[Note] {escape(better.sentence)}", width="content")
         changes = {**state.MODEL_FIELDS, "model": better.name}
         st.button("Switch", key="switch model", type="tertiary", on_click=state.update, kwargs=changes)
+        st.page_link("pages/compare.py", label="Compare →")
 
 
 def better_model_job(context: PageContext) -> Job[BetterModel | None]:

@@ -59,8 +59,8 @@ def link_note() -> None:
         st.info(escape(state.session().link_note))
 
 
-def data_bar(data: Dataset, *, link: bool = True) -> DeltaGenerator:
-    """Show the current data set and where to change it; ask for the model if there are several.
+def data_bar(data: Dataset, *, link: bool = True, picker: bool = True) -> DeltaGenerator:
+    """Show the current data set and where to change it; ask for the model if there are several and `picker` is true.
 
     Return the row, for what a page adds to it.
     """
@@ -73,7 +73,7 @@ def data_bar(data: Dataset, *, link: bool = True) -> DeltaGenerator:
             st.page_link("pages/strategies.py", label="Compare on all splits →")
         if link:
             copy_link(key="copy link")
-        if len(models) > 1:
+        if picker and len(models) > 1:
             st.selectbox("Model", models, **bind("model picker", state.model(data), "model", **state.MODEL_FIELDS))
     return row
 

@@ -26,13 +26,14 @@ _ZOOM_STEPS = 200
 def toolbar(context: PageContext) -> None:
     """Ask for the objective, the constraints, the threshold and the zoom, side by side."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _objective(context)
+        objective(context)
         _constraints(context)
         _threshold(context)
         _zoom(context)
 
 
-def _objective(context: PageContext) -> None:
+def objective(context: PageContext) -> None:
+    """Ask for the metric that the best threshold maximizes."""
     st.selectbox(
         "Optimize for",
         OBJECTIVES,

@@ -16,8 +16,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from f1tools.advice import Advice, advise
 from f1tools.calibration import CalibrationAssessment, assess_calibration
 from f1tools.card import slider_stops as card_stops
+from f1tools.comparison import AlignBy, Classifier, Flips, ModelSummary, aligned_point, find_flips, summarize
 from f1tools.core.constraints import Constraint
-from f1tools.core.curve import ThresholdCurve
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import metric
 from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision, decide
@@ -120,6 +121,41 @@ def best_decision(
     A decision keeps its curves in memory, so there are hardly more of them than of the curves.
     """
     return decide(_curves, metric(*objective), constraints=constraints, on_unmet="relax")
+
+
+@st.cache_resource(scope="session", max_entries=256, show_spinner="Comparing the models …")
+def model_summary(
+    data_id: str,
+    model: str,
+    objective: Objective,
+    constraints: tuple[Constraint, ...],
+    max_points: int,
+    _predictions: Predictions,
+) -> ModelSummary:
+    """Summarize a model for its best threshold: that is kept longer than its curves."""
+    decision = decide(
+        curves(data_id, model, _predictions), metric(*objective), constraints=constraints, on_unmet="relax"
+    )
+    return summarize(decision, max_points=max_points)
+
+
+@st.cache_resource(scope="session", max_entries=256, show_spinner=False)
+def aligned_model(
+    data_id: str,
+    model: str,
+    by: AlignBy,
+    reference_key: tuple[str, float],
+    _reference: OperatingPoint,
+    _predictions: Predictions,
+) -> tuple[OperatingPoint, str] | None:
+    """Return where a model is comparable to the reference, of which the key has name and threshold."""
+    return aligned_point(curves(data_id, model, _predictions).evaluation, _reference, by)
+
+
+@st.cache_resource(scope="session", max_entries=16, show_spinner=False)
+def flips(data_id: str, reference: tuple[str, float], other: tuple[str, float], _predictions: Predictions) -> Flips:
+    """Find the rows that one of two models decides correctly; each is a name with a threshold."""
+    return find_flips(_predictions, Classifier(*reference), Classifier(*other))
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)

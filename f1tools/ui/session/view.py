@@ -8,10 +8,11 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
+from f1tools.comparison.alignment import ALIGN_BY
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.types import InvalidPredictions
@@ -32,6 +33,9 @@ MAX_SEED = 10**9
 SUPPRESSION_SIZES = (3, 5, 6, 10, 11, 16, 20, 30, 50, 100)
 """Sizes below which a memo can leave out counts."""
 CALIBRATION_METHODS = ("sigmoid", "isotonic")
+ALIGNMENTS = ("best", *ALIGN_BY)
+"""What the thresholds of compared models have in common; "best": each is the best one of its model."""
+MARGIN_RANGE = 0.001, 1.0
 PERIODS = ("day", "week", "month", "quarter", "year")
 """What a number of cases and a total cost can refer to."""
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
@@ -39,6 +43,7 @@ SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
 
 MAX_NAME_LENGTH = 200
 """A link names a model by its digest where the name is longer than this."""
+MAX_NAMES_LENGTH = 1000
 MAX_CHOICES_LENGTH = 1500
 MAX_CURRENCY = 8
 """Characters of a currency."""
@@ -162,7 +167,18 @@ class View:
     reference
         Name of the score column that the others are compared with there; None is the default.
     by_share
-        Whether curves there are drawn against the share of flagged rows instead of the threshold.
+        Whether curves there and on Compare are drawn against the share of flagged rows instead of the threshold.
+    compared_with
+        The model that Compare compares the others with, as links name it; None is the current model.
+    align_by
+        What the thresholds of the compared models have in common.
+    margin
+        Models whose metrics differ by less are equally good.
+    highlighted
+        The models with colored lines on Compare, as :func:`models_in_link` names them; None are the best ones.
+    flips_of
+        The model whose decisions are compared with those of the reference row by row, as links name it; None is the
+        best other one.
     """
 
     data: str | None = _parameter(None, "data", _IDENTIFIER)
@@ -204,6 +220,11 @@ class View:
     strategy: str | None = _parameter(None, "strategy", _NAME)
     reference: str | None = _parameter(None, "against", _NAME)
     by_share: bool = _parameter(False, "by_share", _FLAG)
+    compared_with: str | None = _parameter(None, "ref", _NAME)
+    align_by: str = _parameter("best", "align", _one_of(ALIGNMENTS))
+    margin: float = _parameter(0.02, "margin", _number(*MARGIN_RANGE))
+    highlighted: str | None = _parameter(None, "show", _text(rf".{{1,{MAX_NAMES_LENGTH}}}"))
+    flips_of: str | None = _parameter(None, "flips", _NAME)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:
@@ -360,7 +381,39 @@ def model_in_link(model: str) -> str:
     """
     if len(model) <= MAX_NAME_LENGTH:
         return model
+    return _digest(model)
+
+
+def _digest(model: str) -> str:
     return f"~{hashlib.sha256(model.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def models_in_link(models: Iterable[str]) -> str:
+    """Return the names of several models in a link.
+
+    Examples
+    --------
+    >>> models_in_link(["forest", "linear"]), models_in_link([])
+    ('forest*linear', '*')
+    """
+    return "*".join(map(_in_list, models)) or "*"
+
+
+def linked_models(linked: str, models: Iterable[str]) -> list[str] | None:
+    """Return the models that a link names; None where one of them does not exist.
+
+    Examples
+    --------
+    >>> linked_models("forest*linear", ["linear", "forest"]), linked_models("forest*tree", ["linear", "forest"])
+    (['forest', 'linear'], None)
+    """
+    by_name = {_in_list(model): model for model in models}
+    named = [] if linked == "*" else linked.split("*")
+    return [by_name[each] for each in named] if all(each in by_name for each in named) else None
+
+
+def _in_list(model: str) -> str:
+    return _digest(model) if "*" in model else model_in_link(model)
 
 
 def files_in_link(files: Sequence[FileDigest]) -> str:

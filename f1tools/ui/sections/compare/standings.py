@@ -1,0 +1,160 @@
+"""What the page Compare is about: all models, each at the threshold that makes them comparable."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from f1tools import formatting
+from f1tools.card import MAX_HIGHLIGHTED
+from f1tools.comparison import AlignBy, ModelSummary
+from f1tools.core.curve import OperatingPoint
+from f1tools.core.metrics import Metric, defined_values
+from f1tools.ui.session import cache, state
+from f1tools.ui.session.page_context import PageContext, objective_key, page_context
+from f1tools.ui.session.view import linked_models
+
+_MAX_POINTS = 220  # of the curve of a model
+_ALL_POINTS = 2_400  # of the curves of all models: a rerun sends less than 60 KB
+_ALL_HIGHLIGHTED = 4  # models besides the reference that all have a color; of more the best two
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """One model at the threshold that makes it comparable.
+
+    Attributes
+    ----------
+    point
+        None where no threshold makes it comparable.
+    threshold
+        The threshold as text.
+    value
+        The objective; nan where it is undefined.
+    """
+
+    summary: ModelSummary
+    point: OperatingPoint | None
+    threshold: str
+    value: float
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self.summary.model
+
+
+@dataclass(frozen=True, eq=False)
+class Standings:
+    """All models of the data set.
+
+    Attributes
+    ----------
+    context
+        The reference at its current threshold.
+    by_model
+        In the order of the file.
+    """
+
+    context: PageContext
+    by_model: Mapping[str, Standing]
+
+    @property
+    def objective(self) -> Metric:
+        """The metric that models are compared by."""
+        return self.context.view.objective
+
+    @property
+    def align_by(self) -> str:
+        """What the thresholds have in common."""
+        return self.context.view.align_by
+
+    @property
+    def margin(self) -> float:
+        """The largest difference that does not matter."""
+        return self.context.view.margin
+
+    @property
+    def reference(self) -> Standing:
+        """The model that the others are compared with."""
+        return self.by_model[self.context.model]
+
+    @cached_property
+    def ranked(self) -> list[Standing]:
+        """All models, the one with the highest value first; the reference is first among equals."""
+        return sorted(
+            self.by_model.values(),
+            key=lambda each: (math.isnan(each.value), -each.value, each is not self.reference),
+        )
+
+    @property
+    def others(self) -> list[Standing]:
+        """All models but the reference, the best one first."""
+        return [each for each in self.ranked if each is not self.reference]
+
+    @property
+    def highlighted(self) -> list[str]:
+        """The models besides the reference whose lines have a color."""
+        linked = self.context.view.highlighted
+        chosen = None if linked is None else linked_models(linked, self.by_model)
+        if chosen is None:
+            others = self.others
+            chosen = [each.name for each in (others if len(others) <= _ALL_HIGHLIGHTED else others[:2])]
+        return [name for name in chosen if name != self.reference.name][-MAX_HIGHLIGHTED:]
+
+    @property
+    def flips_of(self) -> Standing | None:
+        """The model whose decisions are compared with those of the reference; None where no other is comparable."""
+        candidates = {each.name: each for each in self.others if each.point is not None}
+        linked = self.context.view.flips_of
+        chosen = linked_models(linked, self.by_model) if linked else None
+        named = candidates.get(chosen[0]) if chosen else None
+        return named or next(iter(candidates.values()), None)
+
+
+def standings() -> Standings:
+    """Return all models at comparable thresholds; what is expensive comes from the cache."""
+    view, data = state.view(), state.dataset()
+    linked = linked_models(view.compared_with, data.predictions.models) if view.compared_with else None
+    context = page_context(model=linked[0] if linked else None)
+    return Standings(context, {name: _standing(context, name) for name in context.models})
+
+
+def _standing(context: PageContext, model: str) -> Standing:
+    view, data = context.view, context.data
+    n_points = max(min(_MAX_POINTS, _ALL_POINTS // len(context.models)), 40)
+    summary = cache.model_summary(data.id, model, objective_key(view), view.constraints, n_points, data.predictions)
+    if view.align_by == "best":
+        return _at(summary, view.objective, (summary.point, summary.threshold_text))
+    reference = context.decision
+    if model == context.model:
+        return _at(summary, view.objective, (reference.point, reference.threshold_text))
+    key = context.model, reference.point.threshold
+    by = cast("AlignBy", view.align_by)
+    return _at(summary, view.objective, cache.aligned_model(data.id, model, by, key, reference.point, data.predictions))
+
+
+def _at(summary: ModelSummary, objective: Metric, aligned: tuple[OperatingPoint, str] | None) -> Standing:
+    if aligned is None:
+        return Standing(summary, None, "", math.nan)
+    point, text = aligned
+    return Standing(summary, point, text, float(defined_values(objective, point.counts)))
+
+
+def drop_unknown() -> None:
+    """Reset what a link names and is not there: the reference, the models in color, the one for the flipped rows."""
+    view, models = state.view(), state.dataset().predictions.models
+    current = formatting.truncate(state.model(state.dataset()))
+    shown = {
+        "compared_with": (view.compared_with, current),
+        "highlighted": (view.highlighted, "the best models"),
+        "flips_of": (view.flips_of, "the best other model"),
+    }
+    unknown = {
+        name: text
+        for name, (linked, text) in shown.items()
+        if linked is not None and linked_models(linked, models) is None
+    }
+    if unknown:
+        state.drop_unknown(unknown)
