@@ -99,6 +99,11 @@ def prior_shift(score: ArrayLike, prevalence: float, new_prevalence: float) -> F
     return shift_odds(score, new_prevalence / (1 - new_prevalence) * ((1 - prevalence) / prevalence))
 
 
+def is_vague(low: Value, high: Value) -> BoolArray:
+    """Return whether rows hardly determine a value: its 95% interval spans more than a factor of 2."""
+    return np.asarray(high > _VAGUE_RATIO * low)
+
+
 @dataclass(frozen=True, eq=False)
 class PrevalenceSweep:
     """The best value of a metric at each prevalence, beside the value at a fixed threshold.
@@ -136,7 +141,7 @@ class PrevalenceSweep:
         """Where the rows hardly determine the value: its interval spans more than a factor of 2."""
         if self.low is None or self.high is None:
             return np.zeros(self.prevalence.shape, dtype=bool)
-        return self.high > _VAGUE_RATIO * self.low
+        return is_vague(self.low, self.high)
 
     def expected(self, estimates: Sequence[TunedEstimate], kept: TunedEstimate | None = None) -> PrevalenceSweep:
         """Return the sweep with the values to expect on new rows instead of those of the rows that chose thresholds.

@@ -141,9 +141,11 @@ def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, 
     """
     base = case_base(*(column.case_counts for column in columns))
     weighted = ", weighted" if any(column.cases is not None for column in columns) else ""
+    on_new_data = any("on new data" in name for name, _ in columns[0].more)
     return [
         ("Threshold", [formatting.displayed_threshold(column.threshold_text) for column in columns]),
         *((name, [dict(column.more)[name] for column in columns]) for name, _ in columns[0].more),
+        *([("On this data", [""] * len(columns))] if on_new_data else []),
         *((f"{each.label}{weighted}", _values(each, columns)) for each in reported_metrics(objective)),
         (f"Of {base:,} cases", [""] * len(columns)),
         *_typical_cases([column.case_counts for column in columns], base),

@@ -8,10 +8,13 @@ from sklearn.metrics import confusion_matrix, f1_score, matthews_corrcoef, preci
 from streamlit.testing.v1 import AppTest
 
 from f1tools.core.metrics import metric as metric_named
+from f1tools.memo import build_snapshot
 from f1tools.ui.sections.what_if.scenarios import REGISTRY
+from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import SCENARIOS
 from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.what_if import Costs, WhatIf
+from f1tools.what_if.scenario_table import ScenarioResult
 from tests.app.conftest import Open
 from tests.app.helpers import (
     MARGINS,
@@ -31,6 +34,7 @@ from tests.app.helpers import (
     widget,
     with_roles,
 )
+from tests.memo.helpers import CREATED, section
 
 LINKS = {
     "prevalence": {"prevalence": "0.05"},
@@ -125,9 +129,27 @@ def test_what_to_expect_in_a_scenario(open_app: Open) -> None:
     assert f"kept {measured.at_prevalence(share):.3f}" in chart
     assert "Dotted where" in plain_texts(app)
     assert "no false alarm among 309 negatives" in plain_texts(app)
+    assert "On this data" in next(each.proto.body for each in app.get("html") if "<table>" in each.proto.body)
     assert "tuned on this data" in plain_texts(settled(open_app("what_if", what="costs")))
     assert "tuned on this data; expect somewhat more" in plain_texts(open_app("what_if", what="triage"))
     assert "tuned on this data; expect" not in plain_texts(open_app("what_if", what="triage", no="0.2", yes="0.6"))
+
+
+def test_the_memo_says_what_the_rows_cannot_tell(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its scenario explains a wide interval as the page does, and is silent at a share that the rows determine."""
+    said: list[bool] = []
+
+    def write(context: PageContext, results: list[ScenarioResult]) -> None:
+        final = [each.final() for each in results]
+        memo = build_snapshot(context.decision, context.data.source, scenarios=final, created=CREATED)
+        answer = " ".join(section(memo, "scenario").sentences)
+        said.append("cannot tell it more precisely: with no false alarm among 309" in answer)
+
+    monkeypatch.setattr("f1tools.ui.sections.share.memo", write)
+    app = open_app("what_if")
+    for share in ("0.001", "0.3"):
+        go(app, "share", prevalence=share)
+    assert said == [True, False]
 
 
 def test_a_proposed_share_keeps_its_values(open_app: Open) -> None:

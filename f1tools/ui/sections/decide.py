@@ -21,7 +21,9 @@ def positive_class(context: PageContext) -> None:
     label = f"Positive: **“{escape(truncate(context.curves.pos_label, 40))}”**"
     named = f" ({escape(noun)})" if noun else ""
     weights = " · cases are counted by their weights" if context.curves.evaluation.weighted else ""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="positive class"
+    ):
         st.markdown(f"{label}{named}{weights}", width="content")
         with st.popover("Rename", type="tertiary", width="content"):
             st.text_input(

@@ -23,6 +23,7 @@ from f1tools.ui.session.view import PREVALENCE_RANGE
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import Interval, TunedEstimate, metric_interval
 from f1tools.what_if import PrevalenceSweep, sentences, tuned_sweep
+from f1tools.what_if.prevalence import is_vague
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -77,9 +78,6 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
         answer = result(context, assumed)
         st.markdown(escape(" ".join(answer.sentences)))
         shared.show_optimum(context, assumed, answer)
-        if sweep.vague[sweep.prevalence == prevalence].any():
-            measured = context.curves.evaluation.at(assumed.point.threshold)
-            st.markdown(small(escape(sentences.vague_text(measured, prevalence))))
     decision_notes.calibration_note(context)
     with beside:
         values = "to expect on new data" if done else "on this data, too high for new data"
@@ -89,9 +87,8 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
             st.markdown(small(_DOTTED))
         if prevalence is not None:
             shared.show_what_if_figure(context, assumed)
-            with st.container(horizontal=True):
-                tables.download_adjusted_scores(context, _own(context), prevalence)
-                tables.download_thresholds(assumed, "Download this scenario", "what-if-thresholds")
+            tables.download_adjusted_scores(context, _own(context), prevalence)
+            tables.download_thresholds(assumed, "Download this scenario", "what-if-thresholds")
 
 
 def _proposals(context: PageContext, sweep: PrevalenceSweep, *, is_known: bool) -> None:
@@ -229,17 +226,20 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     columns.append(Column("What if, threshold tuned", best, assumed.point.counts))
     suggestion = Suggestion(best, f"for {formatting.percent(prevalence)} positives")
 
-    def with_expected(cells: list[tuple[str, str]]) -> ScenarioResult:
+    def with_expected(cells: list[tuple[str, str]], vague: str = "") -> ScenarioResult:
         names = f"{context.view.objective.label} on new data", "95% interval"
         rows = (tuple(zip(names, each, strict=True)) for each in cells)
         shown = tuple(replace(column, more=more) for column, more in zip(columns, rows, strict=True))
-        sentence = _sentence(context, assumed, [value for value, _ in cells])
-        return ScenarioResult("", (sentence,), sentences.PREVALENCE, shown, caution, (suggestion,))
+        texts = (_sentence(context, assumed, [value for value, _ in cells]), vague)
+        return ScenarioResult("", tuple(filter(None, texts)), sentences.PREVALENCE, shown, caution, (suggestion,))
 
     jobs = [] if context.curves.has_roles else _stated_jobs(context)
 
     def complete() -> ScenarioResult:
-        return with_expected(_expected_cells(context, assumed, [job.result() for job in jobs]))
+        values, intervals = _expected_values(context, assumed, [job.result() for job in jobs])
+        texts = zip(map(formatting.metric_value, values), intervals, strict=True)
+        cells = [(value, "–" if interval is None else interval.text) for value, interval in texts]
+        return with_expected(cells, _vague_text(context, assumed, intervals[2]))
 
     if all(job.is_done() and not job.is_cancelled for job in jobs):
         return complete()
@@ -258,7 +258,16 @@ def _sentence(context: PageContext, assumed: PageContext, values: list[str]) -> 
     return f"{start}, expect {label} {kept} on new data instead of {now} with {current}, and {tuned} with {best}."
 
 
-def _expected_cells(context: PageContext, assumed: PageContext, results: list[Any]) -> list[tuple[str, str]]:
+def _vague_text(context: PageContext, assumed: PageContext, interval: Interval | None) -> str:
+    """Return why the rows hardly determine the value of the tuned threshold; empty where they do."""
+    if interval is None or assumed.point.class_mix != "assumed" or not is_vague(interval.low, interval.high):
+        return ""
+    return sentences.vague_text(context.curves.evaluation.at(assumed.point.threshold), _own(assumed))
+
+
+def _expected_values(
+    context: PageContext, assumed: PageContext, results: list[Any]
+) -> tuple[list[float], list[Interval | None]]:
     """Return what to expect on new data as measured, with the threshold kept and tuned, and the 95% intervals."""
     objective, share = context.view.objective, _own(assumed)
     points = context.point, assumed.curves.evaluation.at(context.point.threshold), assumed.point
@@ -274,5 +283,4 @@ def _expected_cells(context: PageContext, assumed: PageContext, results: list[An
             intervals[1] = None if tuned.interval is None else kept
         if points[1].threshold == points[2].threshold:  # one decision has one value
             values[1], intervals[1] = values[2], intervals[2]
-    texts = zip(map(formatting.metric_value, values), intervals, strict=True)
-    return [(value, "–" if interval is None else interval.text) for value, interval in texts]
+    return values, intervals
