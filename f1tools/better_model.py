@@ -49,11 +49,11 @@ class BetterModel:
         """Both values, and whether the difference could be chance."""
         label = formatting.lowercase_label(self.metric.label)
         value, reference = map(formatting.metric_value, (self.value, self.reference))
-        chance = "could be chance" if self.could_be_chance else "is more than chance explains"
-        return (
-            f"{formatting.truncate(self.name)} reaches {label} {value} at its own best threshold, this model "
-            f"{reference}; the difference {chance}."
-        )
+        reached = f"{formatting.truncate(self.name)} reaches {label} {value} at its own best threshold"
+        if self.could_be_chance:
+            return f"{reached}, this model {reference}: this could be chance."
+        gap = formatting.difference(self.value, self.reference)[1:]
+        return f"{reached} and is better than this model: {gap} above its {reference}."
 
 
 def better_model(
@@ -86,6 +86,10 @@ def better_model(
     (Jeffreys' prior), because an error that few rows do not show is not impossible. The thresholds are fixed, which
     leaves out that each was tuned.
 
+    :func:`f1tools.model_differences` tunes them again and has intervals. It is no substitute here: it takes 1.6 to 2.1
+    seconds for two models and 2 million rows on a busy machine, this function 0.03, and this one is shown together with
+    a decision; and it has no prior for errors that few rows do not show.
+
     References
     ----------
     Rubin, *The Bayesian bootstrap*, Annals of Statistics 1981.
@@ -96,7 +100,7 @@ def better_model(
     >>> scores = {"forest": [0.93, 0.41, 0.41, 0.12], "linear": [0.8, 0.3, 0.6, 0.5]}
     >>> rows = Predictions.from_arrays([1, 0, 1, 0], scores)
     >>> better_model(rows, decide(rows.curves("forest")), [decide(rows.curves("linear"))]).sentence
-    'linear reaches F1 1.000 at its own best threshold, this model 0.800; the difference could be chance.'
+    'linear reaches F1 1.000 at its own best threshold, this model 0.800: this could be chance.'
     """
     reference, n_others = float(decision.evaluation.value), 0
     best: tuple[float, str, float] | None = None  # value, name and threshold
