@@ -95,6 +95,17 @@ class MemoContext:
         return result.curves.model == self.decision.curves.model
 
     @property
+    def n_best_of(self) -> int:
+        """Of how many models this one has the highest value as displayed; 0 where it has not, or is the only one."""
+        if self.comparison is None or len(self.comparison.decisions) < 2:
+            return 0
+        decisions, unmet = self.comparison.decisions, bool(self.decision.tuning.not_met)
+        # One that had to drop constraints is none to choose where this one meets them.
+        values = [each.evaluation.value for each in decisions if unmet or not each.tuning.not_met]
+        own = formatting.metric_value(self.decision.evaluation.value)
+        return len(decisions) if formatting.metric_value(max(values)) == own else 0
+
+    @property
     def constraints_text(self) -> str:
         """The constraints that the best threshold meets, with a preposition, or that they were dropped."""
         if self.decision.tuning.not_met:

@@ -17,6 +17,7 @@ from f1tools.memo.snapshot import Section, Table
 from f1tools.memo.suppression import safe_points
 from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.sentences import (
+    best_of_models_text,
     evaluation_set_text,
     expected_value_text,
     interval_validity_text,
@@ -74,6 +75,8 @@ def _expectations(context: MemoContext) -> Iterator[str]:
         pass  # the evaluation set has measured it
     elif estimate is not None:
         yield expected_value_text(estimate, "" if decision.is_best else decision.best_threshold_text)
+        if context.n_best_of and not math.isnan(estimate.estimate):
+            yield best_of_models_text(context.n_best_of)
     elif decision.is_best:
         yield formatting.IN_SAMPLE
         if context.estimate is not None:

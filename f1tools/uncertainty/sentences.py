@@ -90,6 +90,26 @@ without these rows.'
     return f"{at}, {_expect(objective.label, value, interval)}{condition}."
 
 
+def best_of_models_text(n_models: int) -> str:
+    """Say that an expectation leaves out that the model was chosen, too: it has the highest value of several models.
+
+    Parameters
+    ----------
+    n_models : int
+        Models that were compared on the rows that tune and evaluate them, 2 or more.
+
+    Examples
+    --------
+    >>> best_of_models_text(20)
+    'It is the best of 20 models on this data, which favors the luckiest of them, so this is likely still too high.'
+    """
+    favored = "luckier" if n_models == 2 else "luckiest"
+    return (
+        f"It is the best of {n_models:,} models on this data, which favors the {favored} of them, so this is likely "
+        "still too high."
+    )
+
+
 def _expect(label: str, value: float, interval: Interval | None) -> str:
     """Return the clause that all sentences about new data have in common."""
     number = f"{formatting.metric_value(value)} on new data{_in_parentheses(interval)}"

@@ -41,7 +41,18 @@ def test_another_model_does_better(open_app: Open) -> None:
     assert expected.name == top.curves.model
     text = plain_texts(app)
     assert expected.sentence in text
+    assert "It is the best of" not in text
     assert f"{top.evaluation.value:.3f}" in expected.sentence
     app.button(key="switch model").click().run()
     assert app.query_params["model"] == top.curves.model
-    assert "its own best threshold" not in plain_texts(settled(app))
+    text = plain_texts(settled(app))
+    assert "its own best threshold" not in text
+    caution = f"It is the best of {len(decisions)} models on this data"
+    assert caution in text
+    assert caution in plain_texts(settled(go(app, "how_sure")))
+    assert caution not in plain_texts(settled(go(app, "decide", model=worst.curves.model)))
+
+
+def test_the_only_model_was_not_chosen(open_app: Open) -> None:
+    """Without a choice among models there is no caution about it."""
+    assert "It is the best of" not in plain_texts(settled(go(upload(open_app("data")), "decide")))

@@ -198,6 +198,26 @@ def test_model_comparison() -> None:
     assert "ROC AUC is" in part.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("model", "options", "expected"),
+    [
+        ("linear", {}, True),
+        ("linear", {"suppress_below": 5}, False),
+        ("forest", {}, False),
+    ],
+)
+def test_the_best_of_several_models(model: str, options: dict[str, int], expected: bool) -> None:
+    """The memo says that the expectation leaves out the choice among the models; suppressed, there is none."""
+    rows = predictions(models=("forest", "linear"))
+    decision = decide(rows.curves(model))
+    estimate = tuned_estimate(decision.curves.tuning, n_resamples=50)
+    memo = snapshot_of(decision, rows, comparison=compare(rows), estimate=estimate, **options)
+    text = " ".join(section(memo, "uncertainty").sentences)
+    assert ("It is the best of 2 models on this data" in text) is expected
+    alone = snapshot_of(decision, rows, estimate=estimate)
+    assert "It is the best of" not in " ".join(section(alone, "uncertainty").sentences)
+
+
 def test_many_models() -> None:
     """Of many models the memo's own and the best of the others are displayed, with the number of those left out."""
     noise = np.random.default_rng(0).random((30, 300))

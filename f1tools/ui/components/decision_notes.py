@@ -1,5 +1,6 @@
 """Notes on the current decision that several pages show: warnings, constraints, what to expect on new data."""
 
+import math
 from collections.abc import Iterator
 
 import streamlit as st
@@ -16,7 +17,12 @@ from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, best_by_f1
 from f1tools.uncertainty import TunedEstimate, tuned_estimate
-from f1tools.uncertainty.sentences import evaluation_set_text, expected_value_text, measured_value_text
+from f1tools.uncertainty.sentences import (
+    best_of_models_text,
+    evaluation_set_text,
+    expected_value_text,
+    measured_value_text,
+)
 from f1tools.what_if import exchange_rate
 from f1tools.what_if.sentences import exchange_size, exchange_text
 
@@ -99,24 +105,38 @@ def expected_line(context: PageContext, *, suggested: str = "", link: bool = Tru
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         if decision.is_best and not context.curves.has_roles:
             named = decision.best_threshold_text if context.what_if.active else ""  # another one stands beside it
-            show_when_done(
-                tuned_job(context),
-                "Estimating the value on new data …",
-                lambda estimate: show(expected_value_text(estimate, named)),
-            )
+
+            def show_estimate(estimate: TunedEstimate) -> None:
+                show(expected_value_text(estimate, named))
+                if not math.isnan(estimate.estimate):
+                    _best_of_models(context)
+
+            show_when_done(tuned_job(context), "Estimating the value on new data …", show_estimate)
         else:
-            show(
-                measured_value_text(
-                    decision.objective,
-                    decision.point,
-                    decision.threshold_text,
-                    by_hand=not decision.is_best,
-                    has_roles=context.curves.has_roles,
-                    suggested=suggested,
-                )
+            text = measured_value_text(
+                decision.objective,
+                decision.point,
+                decision.threshold_text,
+                by_hand=not decision.is_best,
+                has_roles=context.curves.has_roles,
+                suggested=suggested,
             )
+            show(text)
+            if text and not suggested:
+                _best_of_models(context)
         if link:
             st.page_link("pages/how_sure.py", label="Trust →")
+
+
+def _best_of_models(context: PageContext) -> None:
+    """Say that an expectation is too high for the best one of several models, where it was chosen on the same rows."""
+
+    def show(better: BetterModel | None) -> None:
+        if better is None:
+            st.markdown(escape(best_of_models_text(len(context.models))), width="content")
+
+    if len(context.models) > 1 and not context.curves.has_roles and not context.what_if.active:
+        show_when_done(better_model_job(context), "", show)
 
 
 def tuned_job(context: PageContext) -> Job[TunedEstimate]:
