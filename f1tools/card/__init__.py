@@ -10,6 +10,7 @@ from f1tools.card.payload import card_payload, slider_stops
 from f1tools.card.source import (
     component_loader,
     component_script,
+    edge_style,
     explorer_script,
     explorer_style,
     json_for_script,
@@ -26,6 +27,7 @@ __all__ = [
     "comparison_payload",
     "component_loader",
     "component_script",
+    "edge_style",
     "explorer_payload",
     "explorer_script",
     "explorer_style",

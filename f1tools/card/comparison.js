@@ -273,7 +273,7 @@ class ModelTable {
     this.head = el("tr");
     this.body = el("tbody");
     this.rows = [];
-    this.element = el("div", { class: "models", tabindex: 0, role: "region", "aria-label": "Models" },
+    this.element = el("div", { class: "models edge", tabindex: 0, role: "region", "aria-label": "Models" },
       el("table", {}, el("thead", {}, this.head), this.body));
   }
 

@@ -294,7 +294,7 @@ class PointTable {
     this.head = el("thead");
     this.element = el("section", { class: "panel points" }, el("h2", {}, "Operating points"),
       el("p", { class: "aside" }, "The highest threshold that reaches each 5% of recall, the best one and the current one. Choose a row to use its threshold."),
-      el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Operating points" }, el("table", {}, this.head, this.body)));
+      el("div", { class: "scroll edge", tabindex: 0, role: "region", "aria-label": "Operating points" }, el("table", {}, this.head, this.body)));
   }
 
   draw() {

@@ -37,7 +37,13 @@ def explorer_script() -> str:
 @cache
 def explorer_style() -> str:
     """Return the style sheet of the card, of the explorer and of the comparison."""
-    return f"{style()}{_minified(_read('explorer.css'))}{_minified(_read('comparison.css'))}"
+    return f"{style()}{_minified(_read('explorer.css'))}{_minified(_read('comparison.css'))}{edge_style()}"
+
+
+@cache
+def edge_style() -> str:
+    """Return the style sheet of the class ``edge``: what scrolls sideways fades out where more follows."""
+    return _minified(_read("edge.css"))
 
 
 @cache

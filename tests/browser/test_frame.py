@@ -1,5 +1,6 @@
 """Navigation, security headers, deep links, and the dashboard in a frame of another site."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -149,3 +150,14 @@ def test_the_slider_is_above_the_fold(visit: Visit) -> None:
     page = visit("/", viewport={"width": 1440, "height": 900})
     expect(card_slider(page)).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("button", name="Highest F1")).to_be_in_viewport(ratio=1)
+
+
+def test_no_table_is_cut_without_a_sign(visit: Visit) -> None:
+    """On a phone a comparison fits, and a table that scrolls fades out at the right until its end is reached."""
+    page = visit("/what_if?prevalence=0.05", **PHONE)
+    assert page.get_by_role("region", name="Comparison").evaluate("each => each.scrollWidth <= each.clientWidth")
+    points = visit("/explore", **PHONE).get_by_role("region", name="Operating points")
+    assert points.evaluate("each => each.scrollWidth > each.clientWidth")
+    expect(points).to_have_css("mask-image", re.compile("^linear-gradient"))
+    points.evaluate("each => each.scrollTo(each.scrollWidth, 0)")
+    expect(points).to_have_css("mask-image", "none")

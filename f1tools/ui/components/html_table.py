@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from f1tools import formatting
+from f1tools.card import edge_style
 from f1tools.palette import colors
 from f1tools.readers import Choices, ColumnSummary
 from f1tools.ui.components.markdown import small
 
 _STYLE = (
-    """
-<style>
-.f1table { overflow: auto; }
-.f1table:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+    f"<style>{edge_style()}"
+    + """
+.f1table { --edge: light-dark(LIGHT, DARK); }
+.f1table:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
 .f1table table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums;
   font-size: 0.9rem; }
 .f1table :is(th, td) { padding: 0.35rem 0.5rem; text-align: right; white-space: nowrap; font-weight: 400;
@@ -38,7 +39,13 @@ _STYLE = (
 .f1columns td.examples { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
 .f1columns code { font: inherit; padding: 0.05rem 0.35rem; margin-right: 0.15rem; border-radius: 0.25rem;
   white-space: pre-wrap; background: color-mix(in srgb, currentColor 7%, transparent); }
-@media (max-width: 640px) { .f1columns tbody th { max-width: 9rem; } }
+@media (max-width: 640px) {
+  .f1table table { font-size: 0.8125rem; line-height: 1.35; }
+  .f1table :is(th, td) { padding-inline: 0.3rem; }
+  .f1table.f1figures :is(th, td):first-child { padding-left: 0; }
+  .f1figures td { white-space: normal; }
+  .f1columns tbody th { max-width: 9rem; }
+}
 </style>
 """.replace("LIGHT", colors("light")["background"])
     .replace("DARK", colors("dark")["background"])
@@ -70,7 +77,7 @@ def scrolling_table(label: str, head: str, body: str, *, kind: str) -> str:
         CSS class for further rules.
     """
     return (
-        f'{_STYLE}<div class="f1table {kind}" role="region" tabindex="0" aria-label="{html.escape(label)}">'
+        f'{_STYLE}<div class="f1table edge {kind}" role="region" tabindex="0" aria-label="{html.escape(label)}">'
         f"<table><thead>{head}</thead><tbody>{body}</tbody></table></div>"
     )
 
