@@ -2,6 +2,7 @@
 //
 //   const card = mount(root, payload, onCommit)   build it inside `root`; onCommit(threshold) after the user chose
 //   card.update(payload)                          new data, or a threshold from the host
+//   card.onMove = (isCurrent) => ...              called at every move: whether the host knows this threshold
 //   card.destroy()
 
 const COMMIT_DELAY = 150; // ms without a key press until the choice is committed
@@ -150,6 +151,7 @@ class Card {
     this.figures.update(stop);
     this.cases.update(stop.counts);
     if (this.width) this.chart.moveTo(this.index);
+    this.onMove?.(stop.index === this.payload.current);
   }
 
   roundText({ stops, round, round_price: price }) {

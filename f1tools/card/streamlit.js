@@ -3,6 +3,11 @@
 
 const cards = new WeakMap();
 
+// While the card shows another threshold than the page, the page dims its own sentences about the threshold.
+function markOutdated(isOutdated) {
+  document.documentElement.toggleAttribute("data-threshold-outdated", isOutdated);
+}
+
 // Called on every rerun: the card is built once and then updated.
 function render({ data, parentElement, setTriggerValue }) {
   const commit = data.models
@@ -16,11 +21,14 @@ function render({ data, parentElement, setTriggerValue }) {
     const sheet = el("style", {}, STYLE);
     parentElement.append(sheet);
     const build = data.models ? mountComparison : data.shaded ? mountExplorer : mount;
-    cards.set(parentElement, build(parentElement, data, commit));
+    const built = build(parentElement, data, commit);
+    built.onMove = (isCurrent) => markOutdated(!isCurrent);
+    cards.set(parentElement, built);
   }
   return () => {
     cards.get(parentElement)?.destroy();
     cards.delete(parentElement);
+    markOutdated(false);
     parentElement.replaceChildren();
   };
 }

@@ -82,7 +82,8 @@ def exchange_line(context: PageContext) -> None:
     """State how many false alarms the next caught cases cost, and how many a few missed cases would save."""
     curve = context.curves.evaluation
     rate = exchange_rate(curve, context.point.threshold, exchange_size(curve))
-    st.markdown(escape(exchange_text(rate, has_unscored=curve.has_unscored)))
+    with st.container(key="exchange"):
+        st.markdown(escape(exchange_text(rate, has_unscored=curve.has_unscored)))
 
 
 def expected_line(context: PageContext, *, suggested: str = "", link: bool = True) -> None:

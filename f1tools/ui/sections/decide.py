@@ -42,7 +42,8 @@ def origin_line(context: PageContext) -> None:
     purpose = suggested_for(scenarios.results(context), context.point.threshold)
     if purpose:
         threshold = formatting.capitalized(formatting.using_threshold(context.decision.threshold_text))
-        st.markdown(small(escape(f"{threshold} was set by hand, as suggested {purpose} (What if).")))
+        with st.container(key="origin"):
+            st.markdown(small(escape(f"{threshold} was set by hand, as suggested {purpose} (What if).")))
 
 
 def card(context: PageContext) -> None:

@@ -108,6 +108,22 @@ def test_streamlit_components(context: Callable[..., BrowserContext], first: int
     assert calls == [1, ["threshold", "0.5"], 0]
 
 
+def test_sentences_about_another_threshold_are_dimmed(visit: Callable[..., Page]) -> None:
+    """While the thumb moves, the page's own sentences are about the threshold before; after the release they follow."""
+    page = visit("/", viewport=DESKTOP)
+    lines = [page.locator(f".st-key-{key}") for key in ("exchange", "line-expected")]
+    for line in lines:
+        expect(line).to_have_css("opacity", "1")
+    left, width, y = grab_thumb(page)
+    page.mouse.move(left + width * 0.8, y, steps=3)
+    for line in lines:
+        expect(line).to_have_css("opacity", "0.25")
+    page.mouse.up()
+    for line in lines:
+        expect(line).to_have_css("opacity", "1")
+    expect(lines[1]).to_contain_text(f"At {current_threshold(page)}, expect")
+
+
 def test_in_the_app(visit: Callable[..., Page]) -> None:
     """In the dashboard a choice costs one small rerun, reaches the URL, and keeps thumb and focus."""
     received: list[int] = []
