@@ -10,6 +10,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values, reported_metrics
 
 _BASE = 1000  # typical cases
+_FEWEST_POSITIVES = 20  # of them, as in the picture of the card
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,14 +154,16 @@ def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, 
 
 
 def case_base(*counts: ConfusionCounts) -> int:
-    """Return the number of typical cases, 1,000 or more, of which at least 5 are positive for all of the counts.
+    """Return the number of typical cases, 1,000 or more, of which at least 20 are positive for all of the counts.
+
+    For rare classes it is the base of the card on Decide (``card/cases.js``).
 
     Examples
     --------
-    >>> case_base(ConfusionCounts(tn=90, fp=0, fn=5, tp=5)), case_base(ConfusionCounts(tn=999, fp=0, fn=0, tp=1))
+    >>> case_base(ConfusionCounts(tn=90, fp=0, fn=5, tp=5)), case_base(ConfusionCounts(tn=994, fp=0, fn=3, tp=3))
     (1000, 10000)
     """
-    return formatting.frequency_base(min(float(each.prevalence()) for each in counts), _BASE, least=5)
+    return formatting.frequency_base(min(float(each.prevalence()) for each in counts), _BASE, least=_FEWEST_POSITIVES)
 
 
 def _values(metric: Metric, columns: Sequence[Column]) -> list[str]:
