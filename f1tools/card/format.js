@@ -73,7 +73,7 @@ function apportion(counts, among) {
 function phrases(counts, threshold, words, base) {
   const { tp } = counts;
   const flagged = tp + counts.fp;
-  const recall = recallPhrases(tp, tp + counts.fn, words);
+  const recall = recallPhrases(tp, tp + counts.fn, words, base);
   if (flagged === 0) return [["If we flag no case at all, ", ""], ["precision is undefined", "precision"], ...recall];
   const flagsAll = flagged === counts.tp + counts.fn + (counts.fp + counts.tn);
   const [start, end] = flagsAll
@@ -90,8 +90,8 @@ function precisionPhrases(tp, flagged, words, base) {
   return [[shareOf(tp, flagged, base), "precision"], [` flagged ${noun} ${verb} ${negation}${words.name}`, ""]];
 }
 
-function recallPhrases(tp, n, words) {
-  const share = shareOf(tp, n, 10);
+function recallPhrases(tp, n, words, base) {
+  const share = shareOf(tp, n, base);
   const ofAll = share.includes(" in ") ? " of all" : "";
   return [
     [tp === 0 && n === 1 ? ", and we miss " : ", and we catch ", ""],

@@ -2,8 +2,8 @@
 
 ``card/format.js`` mirrors this file and is tested against it, word for word.
 
-A share is a natural frequency whose base stays the same at every threshold of a curve, so that sentences compare: 10
-for recall, and :func:`precision_base` for precision. Of fewer cases than the base the exact counts are given.
+A share is a natural frequency. Its base, from :func:`precision_base`, is the same for precision and recall and at every
+threshold of a curve, so that sentences compare. Of fewer cases than the base the exact counts are given.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.formatting import count, natural_frequency
 from f1tools.formatting.positives import Positives
 
-_RECALL_BASE = 10
 _TYPICAL_RECALL = 0.8
 _LARGEST_BASE = 1_000_000
 
@@ -77,7 +76,7 @@ def sentence(counts: ConfusionCounts, threshold: str, positives: Positives, base
 def phrases(counts: ConfusionCounts, threshold: str, positives: Positives, base: int) -> list[Phrase]:
     """Return the parts of :func:`sentence` with what each is about, so that a page can highlight them."""
     tp, flagged, total = float(counts.tp), float(counts.flagged()), float(counts.total())
-    recall = _recall(tp, float(counts.positives()), positives)
+    recall = _recall(tp, float(counts.positives()), positives, base)
     if flagged == 0:
         return [Phrase("If we flag no case at all, "), Phrase("precision is undefined", "precision"), *recall]
     start, end = "If we flag scores of ", " or more, "
@@ -96,9 +95,9 @@ def _precision(tp: float, flagged: float, positives: Positives, base: int) -> li
     return [Phrase(share, "precision"), Phrase(f" flagged {noun} {verb} {negation}{positives.name}")]
 
 
-def _recall(tp: float, n: float, positives: Positives) -> list[Phrase]:
+def _recall(tp: float, n: float, positives: Positives, base: int) -> list[Phrase]:
     verb = "miss" if (tp, n) == (0, 1) else "catch"
-    share = _share(tp, n, _RECALL_BASE)
+    share = _share(tp, n, base)
     of_all = " of all" if " in " in share else ""
     cases = positives.case if n == 1 else positives.cases
     return [Phrase(f", and we {verb} "), Phrase(share, "recall"), Phrase(f"{of_all} {cases}.")]

@@ -22,7 +22,7 @@ FRAUD = name_positives("1", "fraud")
     ("cells", "base", "start", "flagged", "caught"),
     [
         ((70, 30, 30, 90), 10, FLAG, "about 7 in 10 flagged cases are", "about 7 in 10 of all cases"),
-        ((70, 30, 30, 90), 100, FLAG, "about 70 in 100 flagged cases are", "about 7 in 10 of all cases"),
+        ((70, 30, 30, 90), 100, FLAG, "about 70 in 100 flagged cases are", "about 70 in 100 of all cases"),
         ((93, 1588, 97, 90), 10, FLAG, "fewer than 1 in 10 flagged cases are", "about 5 in 10 of all cases"),
         ((3, 97, 97, 90), 10, FLAG, "fewer than 1 in 10 flagged cases are", "fewer than 1 in 10 of all cases"),
         ((97, 3, 3, 90), 10, FLAG, "more than 9 in 10 flagged cases are", "more than 9 in 10 of all cases"),
@@ -30,7 +30,9 @@ FRAUD = name_positives("1", "fraud")
         ((25, 0, 8, 90), 10, FLAG, "all 25 flagged cases are", "about 8 in 10 of all cases"),
         ((0, 25, 18, 90), 10, FLAG, "none of the 25 flagged cases is", "none of the 18 cases"),
         ((4, 5, 2, 90), 10, FLAG, "4 of the 9 flagged cases are", "4 of the 6 cases"),
-        ((20, 70, 80, 90), 100, FLAG, "20 of the 90 flagged cases are", "about 2 in 10 of all cases"),
+        ((20, 70, 80, 90), 100, FLAG, "20 of the 90 flagged cases are", "about 20 in 100 of all cases"),
+        ((41, 79, 94, 900), 100, FLAG, "about 34 in 100 flagged cases are", "about 30 in 100 of all cases"),
+        ((7, 93, 23, 900), 100, FLAG, "about 7 in 100 flagged cases are", "7 of the 30 cases"),
         ((1, 4, 6, 90), 10, FLAG, "1 of the 5 flagged cases is", "1 of the 7 cases"),
         ((2, 0, 0, 90), 10, FLAG, "both of the 2 flagged cases are", "both of the 2 cases"),
         ((1, 0, 0, 90), 10, FLAG, "the only flagged case is", "the only case"),
@@ -58,15 +60,15 @@ def test_no_sentence_claims_more_than_the_counts(tp: int, fp: int, fn: int, base
     """Whatever is "all" or "none" is exact and counted, few cases are counted, and other shares keep their base."""
     text = sentence(ConfusionCounts(tn=5, fp=fp, fn=fn, tp=tp), "0.5", FRAUD, base)
     of_flagged, of_positives = text.split(", and we ")
-    for words, part, whole, scale in ((of_flagged, tp, tp + fp, base), (of_positives, tp, tp + fn, 10)):
+    for words, part, whole in ((of_flagged, tp, tp + fp), (of_positives, tp, tp + fn)):
         if whole == 0:
             continue
         assert (" all " in f" {words}" and " of all" not in words) <= (part == whole)
         assert ("none of" in words) == (part == 0 and whole > 1)
-        if whole < scale:
+        if whole < base:
             assert not {"about", "than"} & set(words.split())
         elif 0 < part < whole:
-            assert re.search(rf" in {scale:,} ", words)
+            assert re.search(rf" in {base:,} ", words)
 
 
 @given(st.integers(1, 10**6), st.integers(0, 10**9))
