@@ -82,7 +82,7 @@ def _parts(zones: Triage) -> list[_Part]:
 
 def _scores_text(side: str, threshold: float) -> str:
     if math.isfinite(threshold):
-        return f"{side} {formatting.rounded_threshold(threshold)}"
+        return f"{side} {formatting.displayed_threshold(formatting.exact_threshold(threshold))}"
     return "every score" if (threshold > 0) == (side == "below") else "no score"
 
 
