@@ -47,7 +47,7 @@ def test_another_model_does_better(open_app: Open) -> None:
     assert app.query_params["model"] == top.curves.model
     text = plain_texts(settled(app))
     assert "its own best threshold" not in text
-    caution = f"It is the best of {len(decisions)} models on this data"
+    caution = f"because the threshold was tuned on this data. It is the best of {len(decisions)} models on this data"
     assert caution in text
     assert caution in plain_texts(settled(go(app, "how_sure")))
     assert caution not in plain_texts(settled(go(app, "decide", model=worst.curves.model)))

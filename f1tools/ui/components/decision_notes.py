@@ -11,7 +11,7 @@ from f1tools.better_model import BetterModel, better_model
 from f1tools.core.types import OnProgress
 from f1tools.decision import Decision, decide
 from f1tools.formatting.unscored import unscored_sentences
-from f1tools.ui.components.job_results import show_when_done
+from f1tools.ui.components.job_results import all_done, show_when_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job
@@ -108,9 +108,8 @@ def expected_line(context: PageContext, *, suggested: str = "", link: bool = Tru
             named = decision.best_threshold_text if context.what_if.active else ""  # another one stands beside it
 
             def show_estimate(estimate: TunedEstimate) -> None:
-                show(expected_value_text(estimate, named))
-                if not math.isnan(estimate.estimate):
-                    _best_of_models(context)
+                caution = "" if math.isnan(estimate.estimate) else _best_of_models(context)
+                show(expected_value_text(estimate, named) + caution)
 
             show_when_done(tuned_job(context), "Estimating the value on new data …", show_estimate)
         else:
@@ -122,22 +121,18 @@ def expected_line(context: PageContext, *, suggested: str = "", link: bool = Tru
                 has_roles=context.curves.has_roles,
                 suggested=suggested,
             )
-            show(text)
-            if text and not suggested:
-                _best_of_models(context)
+            show(text + (_best_of_models(context) if text and not suggested else ""))
         if link:
             st.page_link("pages/how_sure.py", label="Trust →")
 
 
-def _best_of_models(context: PageContext) -> None:
-    """Say that an expectation is too high for the best one of several models, where it was chosen on the same rows."""
-
-    def show(better: BetterModel | None) -> None:
-        if better is None:
-            st.markdown(escape(best_of_models_text(len(context.models))), width="content")
-
-    if len(context.models) > 1 and not context.curves.has_roles and not context.what_if.active:
-        show_when_done(better_model_job(context), "", show)
+def _best_of_models(context: PageContext) -> str:
+    """Return the end of an expectation for the best one of several models, where it was chosen on the same rows."""
+    if len(context.models) < 2 or context.curves.has_roles or context.what_if.active:
+        return ""
+    job = better_model_job(context)
+    is_best = all_done([job], "") and job.result() is None
+    return f" {best_of_models_text(len(context.models))}" if is_best else ""
 
 
 def tuned_job(context: PageContext) -> Job[TunedEstimate]:
