@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from f1tools.core.constraints import Constraint, parse_flagged_limit
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.readers import SPLIT_INTO_MODELS, Choices
+from f1tools.readers.formats.source import FORMATS
 
 FLAG_NOTHING = "nothing"  # as in links
 UNSCORED = _, NOT_FLAGGED = ("left-out", "not-flagged")
@@ -56,7 +57,7 @@ def add_files(command: argparse.ArgumentParser) -> None:
     """Add the files with predictions."""
     command.add_argument(
         "files", metavar="FILE", nargs="+", type=file_name,
-        help="CSV or similar, JSON, Parquet, Arrow, NumPy, xlsx or ods, also compressed; or several files that "
+        help=f"{FORMATS}, also compressed; or several files that "
         "belong together: models of the same rows, the truth and the scores, or a tuning set and an evaluation set",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from f1tools.cli.output import print_message, reason
 from f1tools.cli.reading import load_predictions, print_notes, unscored_json
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import truncate
+from f1tools.formatting import join_names, truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading, stackable
 from f1tools.readers.formats import open_table
@@ -77,7 +77,7 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
     except InvalidPredictions as error:
         if len(names) == len(recorded) or not recorded:
             raise
-        listed = " and ".join(truncate(each.name) for each in recorded)
+        listed = join_names(truncate(each.name) for each in recorded)
         raise InvalidPredictions(f"The record is about {listed}. Provide the same files.") from error
     return reading
 

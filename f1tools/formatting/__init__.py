@@ -19,7 +19,7 @@ import math
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.optimum import Optimum
-from f1tools.formatting.names import single_line, truncate, utf8_safe
+from f1tools.formatting.names import join_names, single_line, truncate, utf8_safe
 from f1tools.formatting.numbers import (
     UNDEFINED,
     amount,
@@ -70,6 +70,7 @@ __all__ = [
     "displayed_threshold",
     "exact_threshold",
     "frequency_base",
+    "join_names",
     "lower_scores_text",
     "lowercase_label",
     "metric_value",

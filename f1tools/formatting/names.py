@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_MAX_NAMES = 5  # in a sentence
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they can reverse the rest of a line
 
 
@@ -44,3 +46,17 @@ def utf8_safe(text: str) -> str:
     'scores?.csv'
     """
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Join names with commas and "and"; of many, name the first and count the rest.
+
+    Examples
+    --------
+    >>> join_names(["one"]), join_names(["one", "two", "three"]), join_names(list("abcdefg"))
+    ('one', 'one, two and three', 'a, b, c, d and 3 more')
+    """
+    parts = list(names)
+    if len(parts) > _MAX_NAMES:
+        parts = [*parts[: _MAX_NAMES - 1], f"{len(parts) - _MAX_NAMES + 1:,} more"]
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -12,7 +12,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values
 from f1tools.formatting.positives import Positives, name_positives
 from f1tools.memo.suppression import safe_points
-from f1tools.what_if.scenario_table import ScenarioResult, suggested_for
+from f1tools.what_if.scenario_table import ScenarioResult, how_set, suggested_for
 
 if TYPE_CHECKING:
     from f1tools.better_model import BetterModel
@@ -128,9 +128,9 @@ class MemoContext:
 
     @property
     def origin(self) -> str:
-        """The end of a clause about a threshold that was set by hand: which scenario suggests it, if one does."""
+        """How a threshold was set that is not the best one: as a scenario suggests, else by hand."""
         purpose = "" if self.suppresses else suggested_for(self.scenarios, self.decision.point.threshold)
-        return f", as suggested {formatting.single_line(purpose)}" if purpose else ""
+        return how_set(formatting.single_line(purpose))
 
     @property
     def tuned_purpose(self) -> str:
@@ -147,7 +147,8 @@ class MemoContext:
         best = f"ighest {formatting.lowercase_label(decision.objective.label)} on {rows}{self.constraints_text}"
         if decision.is_best:
             return f"H{best}"
-        return f"By hand{self.origin}; the h{best} is {formatting.at_threshold(decision.best_threshold_text)}"
+        at = formatting.at_threshold(decision.best_threshold_text)
+        return f"{formatting.capitalized(self.origin)}; the h{best} is {at}"
 
 
 def name_text(name: str, longest: int = _LONGEST_NAME) -> str:

@@ -109,7 +109,7 @@ def _chosen_by_hand(context: MemoContext) -> str:
     """Return what the threshold costs compared with the best one."""
     decision = context.decision
     threshold = formatting.using_threshold(decision.threshold_text)
-    chosen = f"{formatting.capitalized(threshold)} was set by hand{context.origin}."
+    chosen = f"{formatting.capitalized(threshold)} was set {context.origin}."
     if not context.shows_best:
         return chosen
     objective, best = decision.objective, decision.best_point.counts

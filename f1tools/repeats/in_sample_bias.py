@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from f1tools import formatting
+from f1tools.formatting import join_names
 from f1tools.repeats.comparison import MIN_SPLITS, Difference, gains, mean_objective
 from f1tools.repeats.corrected import nanmean
 from f1tools.repeats.outcomes import ChoiceName, Outcomes
-from f1tools.repeats.strategy_names import join_names, name_in_sentence, verb
+from f1tools.repeats.strategy_names import name_in_sentence, verb
 
 _WIDE = 0.1  # of the score range: width of the interval of thresholds that are equally good in sample
 _LARGE = 0.1  # of the objective: difference between in sample and test rows

@@ -11,10 +11,11 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.metrics import metric
+from f1tools.formatting import join_names
 from f1tools.repeats.comparison import MIN_SPLITS, Difference, default_reference, differences, gains, mean_objective
 from f1tools.repeats.in_sample_bias import in_sample_bias
 from f1tools.repeats.outcomes import Outcomes
-from f1tools.repeats.strategy_names import join_names, label, name_in_sentence, verb
+from f1tools.repeats.strategy_names import label, name_in_sentence, verb
 
 _NEARLY_ALL = 0.95  # share of the rows flagged that counts as a collapse
 _COMMON = 0.8  # share of positives from which flagging nearly every row is no collapse

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from f1tools import formatting
@@ -11,7 +10,6 @@ PLAIN = "plain"
 """The default reference strategy, where there is one of this name."""
 
 _PREFIX = "score_"
-_MAX_NAMES = 5  # in a sentence; the table shows them all
 
 
 class StrategyInfo(NamedTuple):
@@ -107,17 +105,3 @@ def verb(model: str, singular: str, plural: str) -> str:
     ('reach', 'reaches')
     """
     return plural if strategy_key(model) in STRATEGY_INFO and label(model).endswith("s") else singular
-
-
-def join_names(names: Sequence[str]) -> str:
-    """Join names with commas and "and"; of many, name the first and count the rest.
-
-    Examples
-    --------
-    >>> join_names(["one"]), join_names(["one", "two", "three"]), join_names(list("abcdefg"))
-    ('one', 'one, two and three', 'a, b, c, d and 3 more')
-    """
-    parts = list(names)
-    if len(parts) > _MAX_NAMES:
-        parts = [*parts[: _MAX_NAMES - 1], f"{len(parts) - _MAX_NAMES + 1} more"]
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -124,6 +124,17 @@ def suggested_for(results: Iterable[ScenarioResult], threshold: float, *, tuned:
     return next((each.purpose for each in suggestions if each.threshold == threshold), "")
 
 
+def how_set(purpose: str) -> str:
+    """Return how a threshold was set that is not the best one: as a scenario suggests, else by hand.
+
+    Examples
+    --------
+    >>> how_set("for the lowest cost"), how_set("")
+    ('as suggested for the lowest cost', 'by hand')
+    """
+    return f"as suggested {purpose}" if purpose else "by hand"
+
+
 def table_rows(columns: Sequence[Column], objective: Metric) -> list[tuple[str, list[str]]]:
     """Return the rows of the table, each a name and one cell per column: thresholds, metrics and typical cases.
 

@@ -281,7 +281,7 @@ def test_several_models_in_several_files(open_app: Open) -> None:
     }
     app = upload(open_app("data"), *files.items())
     assert not app.error
-    text = "Read as: 3 files joined by id, truth **y_true**, scores **forest** and **boo_sting** and **log**, positive"
+    text = "Read as: 3 files joined by id, truth **y_true**, scores **forest**, **boo_sting** and **log**, positive"
     assert text in plain_texts(go(app, "decide"))
     other = b"\n".join(files["log.csv"].splitlines()[:-2])
     app = upload(app, *files.items(), ("log.csv", other))

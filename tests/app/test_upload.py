@@ -6,7 +6,7 @@ from sklearn.metrics import f1_score
 from f1tools.readers import read_predictions
 from f1tools.ui.session.data import default_sample
 from tests.app.conftest import Open
-from tests.app.helpers import GOOD, address, drop, go, plain_texts, texts, upload
+from tests.app.helpers import GOOD, MARGINS, address, drop, go, plain_texts, texts, upload
 from tests.app.test_data import rows
 
 
@@ -65,3 +65,12 @@ def test_the_example_file_is_read_without_a_question(open_app: Open) -> None:
     assert button.proto.url
     content = b"".join(default_sample().path.read_bytes().splitlines(keepends=True)[:41])
     assert read_predictions(content, name="example.csv").outcome == "sure"
+
+
+def test_notes_are_not_called_warnings(open_app: Open) -> None:
+    """A file whose scores are no probabilities has a note: Decide counts it as one, and nothing is a warning."""
+    app = go(drop(open_app("data"), ("margins.csv", MARGINS)), "decide")
+    (link,) = [each.proto.label for each in app.get("page_link") if "Check or change" in each.proto.label]
+    assert link == "Check or change (1 note) →"
+    assert not go(app, "data").warning
+    assert len(app.info) == 1

@@ -168,7 +168,7 @@ def test_a_threshold_that_a_scenario_suggests(suggested: str, suppress_below: in
     what_if = replace(scenario(decision), suggestions=(Suggestion(suggested, "for rare positives"),))
     memo = snapshot_of(decision, rows, scenarios=[what_if], suppress_below=suppress_below)
     is_told = suggested == "0.5" and not suppress_below
-    assert ("By hand, as suggested for rare positives" in memo.selection) == is_told
+    assert ("As suggested for rare positives" in memo.selection) == is_told
     assert ("suggested" in as_json(memo)) == is_told
     assert ("tuned on these same rows (suggested for rare positives)" in as_json(memo)) == is_told
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from f1tools.formatting import join_names
 from f1tools.repeats import RepeatedPredictions, differences, findings, label, method, outcomes
-from f1tools.repeats.strategy_names import join_names, name_in_sentence
+from f1tools.repeats.strategy_names import name_in_sentence
 from tests.repeats.builders import NAN, PLAIN, around, build, half_width, interval_of, numbers, repeated, signed
 
 VERSUS = "plain training (F1 0.600)"

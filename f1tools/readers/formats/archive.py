@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import single_line, truncate
+from f1tools.formatting import join_names, single_line, truncate
 from f1tools.readers.formats.boundary import check_expansion, decoding
 from f1tools.readers.formats.source import Source, checked_source
 from f1tools.readers.formats.table import Table
@@ -91,7 +91,7 @@ def _only_table(source: Source, files: Sequence[zipfile.ZipInfo], open_member: C
         raise errors[0]
     if not found:
         raise InvalidPredictions(f"None of the {len(files)} files in {source.name} is a table: {_listed(files)}.")
-    listed = " and ".join(truncate(name, longest=60) for name in found)
+    listed = join_names(truncate(name, longest=60) for name in found)
     raise InvalidPredictions(
         f"{source.name} contains {len(found)} tables: {listed}. Unpack it and provide one, or two that belong together."
     )

@@ -18,6 +18,9 @@ from typing import Any, BinaryIO
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers.formats.boundary import check_expansion, decoding
 
+FORMATS = "CSV, JSON, Parquet, Arrow, NumPy, Excel (xlsx) or OpenDocument (ods)"
+"""The formats that are read, in the words of every message."""
+
 UNNAMED = "the file"
 """What messages call a source without a name."""
 
@@ -277,9 +280,7 @@ def detect_encoding(head: bytes, name: str) -> str:
     if head.count(0) > len(head) // 4:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     if len(head.translate(None, _CONTROLS)) < 0.998 * len(head):
-        raise InvalidPredictions(
-            f"{name} contains binary data, not a table. Provide CSV, JSON, Parquet, Arrow or xlsx."
-        )
+        raise InvalidPredictions(f"{name} contains binary data, not a table. Provide {FORMATS}.")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from f1tools.core.counts import BoolArray
+from f1tools.formatting import join_names
 from f1tools.readers.formats.table import Categorical, normalize_label
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import find_ambiguities
@@ -96,7 +97,7 @@ def missing_set(role: str, role_labels: Sequence[str], report: Sequence[str]) ->
     'set has train and test rows but none to choose a threshold on'
     """
     training = [each for each in role_labels if names.stage(each) == "train"]
-    rows = f"{role} has {' and '.join(dict.fromkeys((*training, *report)))} rows"
+    rows = f"{role} has {join_names(dict.fromkeys((*training, *report)))} rows"
     if all(names.stage(each) == "tune" for each in report):
         return f"{rows} but none to test a threshold on", "score further rows and mark them, for example, test"
     remedy = "score the training rows out of fold and mark these rows, for example, oof"

@@ -12,7 +12,7 @@ from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.widget_echo import bind
-from f1tools.what_if.scenario_table import suggested_for
+from f1tools.what_if.scenario_table import how_set, suggested_for
 
 
 def positive_class(context: PageContext) -> None:
@@ -43,7 +43,7 @@ def origin_line(context: PageContext) -> None:
     if purpose:
         threshold = formatting.capitalized(formatting.using_threshold(context.decision.threshold_text))
         with st.container(key="origin"):
-            st.markdown(small(escape(f"{threshold} was set by hand, as suggested {purpose} (What if).")))
+            st.markdown(small(escape(f"{threshold} was set {how_set(purpose)} (What if).")))
 
 
 def card(context: PageContext) -> None:

@@ -21,8 +21,6 @@ from f1tools.ui.sections.reading_result import (
 )
 from f1tools.ui.session import state
 
-_MAX_SCORES = 3  # whose areas are listed
-
 
 def question() -> None:
     """Ask how to read the last upload, if it can be read in several ways; the likeliest one is chosen already."""
@@ -69,8 +67,7 @@ def _parts(reading: Reading, choices: Choices) -> Mapping[str, str]:
     scores = [
         f"{name_text(score)} reversed" if score in choices.flipped else name_text(score) for score in choices.scores
     ]
-    several = f"{len(scores):,} scores from {scores[0]} to {scores[-1]}"
-    listed = " and ".join(scores) if len(scores) <= _MAX_SCORES else several
+    listed = formatting.join_names(scores)
     positive = name_text(choices.pos_label or "")
     parts = {} if (rows := _rows(reading, choices)) is None else {"rows": rows}
     parts |= {

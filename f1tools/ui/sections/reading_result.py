@@ -18,11 +18,10 @@ from f1tools.ui.session.data import Upload
 
 _EXACT_ROWS = 4_000  # of a longer table the reader may have inspected only a part before it asks
 _MAX_MODELS = 12
-_MAX_SCORES = 4  # in one line
 _MAX_NAME = 150  # characters
 _MAX_ALIKE = 2  # warnings of one kind, such as one a model, that are shown at once
 _WIDTHS = 5, 7, 4, 7  # relative, of true class, scores, cases and other columns
-_NOTES = ("not_probabilities", "few_values", "confidence", "weighted", "repeats")  # kinds of warnings
+_NOTES = ("not_probabilities", "few_values", "confidence", "weighted", "repeats")  # kinds of warnings that only inform
 
 Cells = Sequence[tuple[str, Sequence[str]]]
 """Heading and lines of each part of a mapping, in Markdown."""
@@ -35,9 +34,10 @@ def mapping_line() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line reading"):
         st.markdown(small(f"Read as: {reading_text(upload.reading)}"), width="content")
-        n_warnings = len(upload.reading.warnings)
-        noted = f" ({n_warnings} {'warning' if n_warnings == 1 else 'warnings'})" if n_warnings else ""
-        st.page_link("pages/data.py", label=f"Check or change{noted} →")
+        n_notes = sum(each.kind in _NOTES for each in upload.reading.warnings)
+        counts = {"warning": len(upload.reading.warnings) - n_notes, "note": n_notes}
+        noted = ", ".join(f"{n:,} {kind if n == 1 else f'{kind}s'}" for kind, n in counts.items() if n)
+        st.page_link("pages/data.py", label=f"Check or change{noted and f' ({noted})'} →")
 
 
 def reading_text(reading: Reading) -> str:
@@ -45,13 +45,12 @@ def reading_text(reading: Reading) -> str:
     choices, predictions = reading.proposal, reading.predictions
     if choices is None or predictions is None:
         raise RuntimeError("Only a file that was read has such a text.")
-    shown = predictions.models[:_MAX_SCORES]
-    names = f"{'score' if len(shown) == 1 else 'scores'} {names_text(shown)}"
-    n_more, n_dropped = len(predictions.models) - len(shown), sum(reading.dropped.values())
-    more, dropped = f" and {n_more:,} more" if n_more else "", f", {n_dropped:,} left out" if n_dropped else ""
+    names = f"{'score' if len(predictions.models) == 1 else 'scores'} {names_text(predictions.models)}"
+    n_dropped = sum(reading.dropped.values())
+    dropped = f", {n_dropped:,} left out" if n_dropped else ""
     joined = f"{escape(reading.joined)}, " if reading.joined else ""
     return (
-        f"{joined}truth {name_text(choices.truth or '')}, {names}{more}, "
+        f"{joined}truth {name_text(choices.truth or '')}, {names}, "
         f"positive = {name_text(predictions.pos_label)} · {predictions.n:,} rows{dropped}"
     )
 
@@ -231,7 +230,7 @@ def name_text(name: str) -> str:
 
 def names_text(names: Iterable[str]) -> str:
     """Return names of columns or labels in Markdown."""
-    return " and ".join(map(name_text, names))
+    return formatting.join_names(map(name_text, names))
 
 
 def parts_text(choices: Choices) -> str:

@@ -20,7 +20,7 @@ from f1tools.ui.session import cache
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import SUPPRESSION_SIZES, choices_in_link, files_in_link, linked_files
 from f1tools.ui.session.widget_echo import bind
-from f1tools.what_if.scenario_table import ScenarioResult, suggested_for
+from f1tools.what_if.scenario_table import ScenarioResult, how_set, suggested_for
 
 
 def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
@@ -33,7 +33,7 @@ def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
     st.markdown(f"**{escape(text)}**")
     if not current.is_best:
         purpose = suggested_for(results, current.point.threshold)
-        what = "was set by hand" + (f", as suggested {purpose}" if purpose else "")
+        what = f"was set {how_set(purpose)}"
     else:
         label, value = current.objective.label, formatting.metric_value(current.evaluation.value)
         tuned = f" on {names[0]}" if names else ""
@@ -122,7 +122,7 @@ def link_to_decide(context: PageContext) -> None:
         needs = "The sample comes with the dashboard, so the link works as it is."
     else:
         linked = linked_files(files_in_link(data.source.files))
-        files = escape(" and ".join(f"{name} (SHA-256 starts with {digest})" for name, digest in linked))
+        files = escape(formatting.join_names(f"{name} (SHA-256 starts with {digest})" for name, digest in linked))
         needs = f"The link contains no data. Whoever opens it is asked to upload {files}."
     st.markdown(small(needs))
     if data.choices is not None and choices_in_link(data.choices) is None:

@@ -27,7 +27,7 @@ _COLUMNS = {
     "strategy": "Strategy",
     "f1_at_0_5": "F1 at 0.5",
     "f1_tuned": "F1 tuned",
-    "f1_in_sample": "F1 in sample",
+    "f1_in_sample": "Test F1, threshold chosen in sample",
     "difference_text": "Difference",
     "precision": "Precision",
     "recall": "Recall",
@@ -134,7 +134,7 @@ def all_metrics(experiment: Experiment) -> None:
         column_order=[name for name in names if name in table],
         column_config={name: _column(name, heading) for name, heading in names.items()},
     )
-    in_sample = " In sample: at the threshold that was best on the same rows that the network was trained on."
+    in_sample = " Chosen in sample: best on the same rows that the network was trained on."
     st.markdown(
         small(
             "Means over the splits, on test rows; precision, recall and G-mean at the tuned threshold. In brackets the "

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.readers import Choices
-from f1tools.readers.formats.source import regular_file
+from f1tools.readers.formats.source import FORMATS, regular_file
 from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record
 from f1tools.ui.components.browser import file_drop
 from f1tools.ui.components.layout import data_text
@@ -302,8 +302,8 @@ def example_file() -> None:
     with sample.path.open("rb") as file:
         content = b"".join(islice(file, 1 + _EXAMPLE_ROWS))
     st.markdown(
-        "A table with one row per case: the true class, and the scores of your models. CSV, JSON, Parquet, Arrow, "
-        "NumPy, Excel or OpenDocument, also compressed. Column names hardly matter. Drop it anywhere on any page."
+        "A table with one row per case: the true class, and the scores of your models. "
+        f"{FORMATS}, also compressed. Column names hardly matter. Drop it anywhere on any page."
     )
     st.code(b"".join(content.splitlines(keepends=True)[:4]).decode() + "…", language=None, wrap_lines=True)
     st.download_button("Download an example file", content, "example.csv", "text/csv", on_click="ignore")

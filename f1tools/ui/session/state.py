@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from f1tools.formatting import join_names
 from f1tools.readers import Choices
 from f1tools.ui.session import cache
 from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, best_model, default_sample
@@ -283,7 +284,7 @@ def awaited_files() -> AwaitedFiles | None:
     if awaited is None or awaited.data is None:
         return None
     files = linked_files(awaited.files) if awaited.files else [("an uploaded file", "")]
-    names, digests = " and ".join(name for name, _ in files), tuple(digest for _, digest in files if digest)
+    names, digests = join_names(name for name, _ in files), tuple(digest for _, digest in files if digest)
     if imported is not None and imported.view.data == awaited.data:
         return AwaitedFiles(awaited.data, names, digests, imported.record.data.read_as)
     choices = Choices.from_json(awaited.read_as) if awaited.read_as else None

@@ -14,11 +14,9 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
 from f1tools.what_if import WhatIf, sentences
-from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion, table_rows
+from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion, how_set, table_rows
 
-_USE_HELP = (
-    "Sets the threshold by hand. Decide, Explore, the memo and the record then show it as measured on this data."
-)
+_USE_HELP = "Sets the threshold. Decide, Explore, the memo and the record then show it as measured on this data."
 
 
 def show_optimum(context: PageContext, assumed: PageContext, result: ScenarioResult) -> None:
@@ -50,7 +48,8 @@ def offer_thresholds(context: PageContext, suggestions: Sequence[Suggestion]) ->
             st.markdown(small(escape(each.purpose)), width="content")
     dropped = " without your constraints" if decision.tuning.not_met else ""
     best = f"the best by {formatting.lowercase_label(decision.objective.label)}{dropped}"
-    how = best if decision.is_best else "by hand"
+    purpose = next((each.purpose for each in suggestions if each.threshold == context.point.threshold), "")
+    how = best if decision.is_best else how_set(purpose)
     text = f"In use: **{escape(formatting.displayed_threshold(decision.threshold_text))}**, {escape(how)}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(text, width="content")

@@ -163,11 +163,11 @@ def _sentences(context: PageContext, assumed: PageContext) -> list[str]:
         )
     if context.view.objective.name == "f1":
         share = float(context.point.counts.prevalence())
-        best = formatting.metric_value(best_by_f1(context).evaluation.value)
+        half = formatting.metric_value(best_by_f1(context).evaluation.value / 2)
         texts.append(
-            f"After balancing, 0.5 makes the decisions that {formatting.metric_value(share)} makes now, the share of "
-            f"positives ({formatting.percent(share)}). For calibrated scores that is best for F1 only if the best F1 "
-            f"is twice that number, {formatting.metric_value(2 * share)}; on this data it is {best}."
+            "A model trained with balanced classes flags at 0.5 what this one flags at "
+            f"{formatting.metric_value(share)}, the share of positives. For F1 the best threshold of calibrated scores "
+            f"is another number, half of the highest F1: here {half}."
         )
     return texts
 
