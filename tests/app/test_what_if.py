@@ -137,19 +137,19 @@ def test_what_to_expect_in_a_scenario(open_app: Open) -> None:
 
 def test_the_memo_says_what_the_rows_cannot_tell(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its scenario explains a wide interval as the page does, and is silent at a share that the rows determine."""
-    said: list[bool] = []
+    said: dict[float | None, bool] = {}  # a page may run twice
 
     def write(context: PageContext, results: list[ScenarioResult]) -> None:
         final = [each.final() for each in results]
         memo = build_snapshot(context.decision, context.data.source, scenarios=final, created=CREATED)
         answer = " ".join(section(memo, "scenario").sentences)
-        said.append("cannot tell it more precisely: with no false alarm among 309" in answer)
+        said[context.view.prevalence] = "cannot tell it more precisely: with no false alarm among 309" in answer
 
     monkeypatch.setattr("f1tools.ui.sections.share.memo", write)
     app = open_app("what_if")
     for share in ("0.001", "0.3"):
         go(app, "share", prevalence=share)
-    assert said == [True, False]
+    assert said == {0.001: True, 0.3: False}
 
 
 def test_a_proposed_share_keeps_its_values(open_app: Open) -> None:
