@@ -4,7 +4,7 @@ import streamlit as st
 
 from f1tools.ui import document, launch, server
 from f1tools.ui.components import job_results
-from f1tools.ui.components.layout import set_page
+from f1tools.ui.components.layout import link_note, set_page
 from f1tools.ui.sections import upload
 from f1tools.ui.session import state
 
@@ -36,6 +36,7 @@ else:
     with upload.old_data_hidden(upload.receive_files(page.title)):
         upload.pending_note(page.title)
         if page.title != "Data" and upload.is_missing(page.title):
+            link_note()
             upload.missing_files(page.title)
         else:
             page.run()

@@ -265,6 +265,19 @@ def test_a_link_to_an_upload_of_someone_else(open_app: Open) -> None:
     assert guest.number_input(key="threshold field").value == 0.31
 
 
+@pytest.mark.parametrize(
+    ("link", "note"),
+    [
+        ({"threshold": "0.3", "utm_source": "mail"}, ": threshold=0.3 (ignored; the name is t)."),
+        ({"data": f"file-{'0' * 16}", "file": f"a.csv.{'0' * 16}", "read": "{"}, ": read={ (ignored)."),
+    ],
+)
+def test_names_and_readings_that_do_not_exist(open_app: Open, link: dict[str, str], note: str) -> None:
+    """A link's unknown names are said, except those that others add to it; so is a mapping that cannot be read."""
+    texts = [each.value.replace("\\", "").replace("\u2060", "") for each in open_app(**link).info]
+    assert any(text.endswith(note) for text in texts)
+
+
 def test_a_sample_instead_of_a_missing_upload(open_app: Open) -> None:
     """A click shows the sample, without the settings that were made for the missing file."""
     app = open_app("explore", **address(upload(open_app("data"))), t="0.31")

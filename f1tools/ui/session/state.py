@@ -17,7 +17,15 @@ from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, best_mo
 from f1tools.ui.session.jobs import Jobs
 from f1tools.ui.session.record_import import ImportedRecord
 from f1tools.ui.session.upload_store import STORE, visitor
-from f1tools.ui.session.view import View, choices_in_link, files_in_link, ignored_text, linked_files, model_in_link
+from f1tools.ui.session.view import (
+    View,
+    choices_in_link,
+    files_in_link,
+    ignored_text,
+    linked_files,
+    model_in_link,
+    unknown_parameters,
+)
 
 _KEY = "session"
 MODEL_FIELDS: dict[str, Any] = dict.fromkeys(("threshold", "zoom_low", "zoom_high", "triage_low", "triage_high"))
@@ -73,7 +81,7 @@ class Session:
     @property
     def link_note(self) -> str:
         """What the link that opened the session asks for in vain."""
-        return ignored_text(self.view.missing_from(self.link), self.instead)
+        return ignored_text(self.view.missing_from(self.link), self.instead, unknown_parameters(self.link))
 
     @property
     def current_upload(self) -> Upload | None:

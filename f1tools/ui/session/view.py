@@ -50,6 +50,8 @@ MAX_CURRENCY = 8
 _FILE = r"[^*\n\r]{1,120}\.[0-9a-f]{16}"
 FILES_PATTERN = rf"{_FILE}(\*{_FILE})?"  # "*" needs no escaping in a URL
 
+_CAMPAIGN_TAG = re.compile("utm_|.*clid$")  # mail programs and search engines add them to links
+
 _NOTHING = "nothing"  # a threshold in a link: above all scores, so that nothing is flagged
 
 Parse = Callable[[str], Any]
@@ -346,7 +348,19 @@ def _text_in_link(value: Any) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
-def ignored_text(ignored: Mapping[str, str], shown: Mapping[str, str]) -> str:
+def unknown_parameters(query: Mapping[str, str]) -> dict[str, str]:
+    """Return what a URL says under names that no field has, other than the tags of campaigns.
+
+    Examples
+    --------
+    >>> unknown_parameters({"t": "0.3", "threshold": "0.3", "utm_source": "mail"})
+    {'threshold': '0.3'}
+    """
+    known = {each.metadata["parameter"] for each in fields(View)}
+    return {name: text for name, text in query.items() if name not in known and not _CAMPAIGN_TAG.match(name)}
+
+
+def ignored_text(ignored: Mapping[str, str], shown: Mapping[str, str], unknown: Mapping[str, str] | None = None) -> str:
     """Describe what a link says in vain, and what is used instead; empty where there is nothing.
 
     Parameters
@@ -355,20 +369,32 @@ def ignored_text(ignored: Mapping[str, str], shown: Mapping[str, str]) -> str:
         Text of the link by field of the view.
     shown : mapping of str to str
         What is used instead, by field, where that is not the field's default.
+    unknown : mapping of str to str, optional
+        Text of the link by names that are none of its parameters.
 
     Examples
     --------
     >>> ignored_text({"metric": "accuracyy", "min_recall": "1.2"}, {"metric": "F1"}).partition(": ")[2]
     'metric=accuracyy (F1 is used instead), min_recall=1.2 (ignored).'
+    >>> ignored_text({}, {}, {"threshold": "0.3", "page": "2"}).partition(": ")[2]
+    'threshold=0.3 (ignored; the name is t), page=2 (ignored).'
     """
     parts = []
+    names = {each.name: each.metadata["parameter"] for each in fields(View)}
+    for name, value in (unknown or {}).items():
+        hint = f"; the name is {names[name]}" if name in names else ""
+        parts.append(f"{_shortened(name)}={_shortened(value)} (ignored{hint})")
     for each in (each for each in fields(View) if each.name in ignored):
         default = "" if each.default is None or each.default is False else _text_in_link(each.default)
         instead = shown.get(each.name, default)
-        text = f"{each.metadata['parameter']}={truncate(single_line(utf8_safe(ignored[each.name])), 40)}"
+        text = f"{each.metadata['parameter']}={_shortened(ignored[each.name])}"
         parts.append(f"{text} ({f'{instead} is used instead' if instead else 'ignored'})")
     values = ", ".join([*parts[:4], *(["…"] if len(parts) > 4 else [])])
     return f"The link asks for what does not exist here or is not valid: {values}." if parts else ""
+
+
+def _shortened(text: str) -> str:
+    return truncate(single_line(utf8_safe(text)), 40)
 
 
 def model_in_link(model: str) -> str:
