@@ -188,6 +188,7 @@ class Chart {
     return LINES.flatMap((line) => {
       const beside = (x, labelWidth) => {
         const heights = this.heights(line, x, labelWidth);
+        if (heights.some(Number.isNaN)) return []; // there is no line to stand at
         return [Math.min(...heights) - 10, Math.max(...heights) + 20];
       };
       const spot = this.bestSpot(names[line], LINES.filter((other) => other !== line), beside);
@@ -215,7 +216,7 @@ class Chart {
   }
 
   space(x, y, labelWidth, lines) {
-    const curves = lines.map((line) => this.heights(line, x, labelWidth));
+    const curves = lines.map((line) => this.heights(line, x, labelWidth).filter((height) => !Number.isNaN(height)));
     const crossed = curves.some((curve) => Math.min(...curve) < y - 4 && Math.max(...curve) > y - 4) ? -40 : 0;
     const around = [...curves.flat(), MARGIN.top - 10, this.y(this.floor) + 6];
     const gaps = around.map((height) => Math.abs(height - (y - 4)));
@@ -227,15 +228,15 @@ class Chart {
     return Math.min(32, ...gaps, ...labelGaps) + inside + overlap + crossed + upright;
   }
 
-  // Return the heights of a line within the width of a label: of all stops there, and of the one whose step ends after it.
+  // Return the heights of a line within the width of a label: of all stops there, and of the one whose step ends after it;
+  // not a number where the line is not defined.
   heights(line, x, labelWidth) {
     const { stops, scale } = this.view;
     const [from, to] = [-0.5, 0.5].map((side) => this.positionOf(x + side * labelWidth));
     const last = Math.min(firstFrom(scale.ends, to), stops.length - 1);
     const heights = [];
     for (let index = firstFrom(scale.ends, from); index <= last; index += 1) {
-      const value = stops[index][line];
-      heights.push(this.y(Number.isNaN(value) ? 1 : value));
+      heights.push(this.y(stops[index][line]));
     }
     return heights;
   }
