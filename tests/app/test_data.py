@@ -14,6 +14,7 @@ from f1tools.readers import Choices, read_predictions
 from tests.app.conftest import Open
 from tests.app.helpers import (
     HOSTILE,
+    PARTS,
     address,
     candidates,
     complete_file,
@@ -299,6 +300,13 @@ def test_the_first_candidate_uses_the_roles(open_app: Open) -> None:
     assert "Threshold tuned on **valid** (160 rows), evaluated on **test** (160 rows)" in texts(app)
     assert "160 rows dropped: set is train" in texts(app)
     assert address(app)["data"].startswith("file-")
+
+
+@pytest.mark.parametrize(("names", "is_said"), [(("train", "test"), True), (PARTS, False), (("A", "B"), False)])
+def test_training_rows_are_not_proposed_for_tuning(open_app: Open, names: tuple[str, ...], is_said: bool) -> None:
+    """The question says why, where no other rows could choose the threshold."""
+    shown = plain_texts(upload(open_app("data"), ("mine.csv", file_with_roles(names))))
+    assert ("Tuning the threshold on **train** is not proposed" in shown) == is_said
 
 
 def test_roles_and_amounts_can_be_chosen_by_hand(open_app: Open) -> None:

@@ -6,8 +6,9 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.readers import Candidate, Choices, Reading
+from f1tools.readers.inference.names import held_out, role_values, stage
 from f1tools.ui.components.html_table import preview_table
-from f1tools.ui.components.markdown import escape
+from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.column_mapping import labels_of
 from f1tools.ui.sections.reading_result import (
     all_columns,
@@ -45,10 +46,25 @@ def question() -> None:
         label_visibility="collapsed",
     )
     candidate = reading.candidates[chosen]
+    if note := _training_note(reading):
+        st.markdown(small(note))
     if st.button("Apply", key="apply reading"):
         read_again(upload, candidate.choices)
     preview_table(reading.columns, candidate.choices)
     all_columns(upload)
+
+
+def _training_note(reading: Reading) -> str:
+    """Return in Markdown why training rows are not proposed as tuning set; empty where that is no question."""
+    column = next((each.choices.split for each in reading.candidates if each.choices.split), None)
+    labels = [] if column is None else labels_of(reading, column)
+    if role_values(labels) is not None or not held_out(labels):
+        return ""
+    training = names_text(label for label in labels if stage(label) == "train")
+    return (
+        f"Tuning the threshold on {training} is not proposed: where the model was trained on these rows, its scores "
+        "there are too good. If it was not, set their roles under “Choose the columns yourself”."
+    )
 
 
 def option_texts(reading: Reading) -> list[str]:
