@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 from f1tools.core.curve import ThresholdCurve
@@ -16,6 +17,7 @@ ABOVE_ALL_SCORES = "above all scores"
 _FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
 # The hyphen of a negative number: after a space or a bracket, or in a power of ten. Names keep their hyphens.
 _MINUS = re.compile(r"(?:(?<![^\s(])|(?<=\de))-(?=\.?\d)")
+_PLAIN_DECIMAL, _MOST_DECIMALS = re.compile(r"-?\d+(?:\.\d+)?"), 6  # of a column of a table
 _LONG_NUMBER, _THOUSANDS = re.compile(r"-?\d{7}"), re.compile(r"\B(?=(?:\d{3})+$)")
 
 
@@ -145,6 +147,26 @@ def with_minus_signs(text: str) -> str:
     'Between −0.59 and −1e−07, “run-2” and Model-3'
     """
     return _MINUS.sub("−", text)
+
+
+def column_of_thresholds(thresholds: Sequence[str]) -> list[str]:
+    """Return thresholds, given as text, as a column of a table displays them: with the same number of decimals.
+
+    Zeros are added, so that each remains the number that it is everywhere else. Thresholds with more than six decimals,
+    powers of ten and words stay as they are.
+
+    Examples
+    --------
+    >>> column_of_thresholds(["0.8171", "0.66955", "above all scores", "-1"])
+    ['0.81710', '0.66955', 'above all scores', '−1.00000']
+    """
+    decimals = [len(each.partition(".")[2]) if _PLAIN_DECIMAL.fullmatch(each) else 0 for each in thresholds]
+    most = max((n for n in decimals if n <= _MOST_DECIMALS), default=0)
+    padded = [
+        f"{Decimal(each):.{most}f}" if _PLAIN_DECIMAL.fullmatch(each) and n <= most else each
+        for each, n in zip(thresholds, decimals, strict=True)
+    ]
+    return [displayed_threshold(each) for each in padded]
 
 
 def at_threshold(threshold: str) -> str:

@@ -153,16 +153,20 @@ def test_the_memo_says_what_the_rows_cannot_tell(open_app: Open, monkeypatch: py
 
 
 def test_a_proposed_share_keeps_its_values(open_app: Open) -> None:
-    """The data's own share has the value that Decide expects for both thresholds; a click changes no number."""
+    """The data's own share has the value that Decide expects for both thresholds; a click changes no number.
+
+    The thresholds of a column have the same number of decimals.
+    """
     app = settled(open_app("what_if"))
     proposed = table_of(app)
     own = f"{tuned_estimate(sample().curve()).estimate:.3f}"
     kept, tuned, threshold = proposed.columns.values()
     assert (kept["30.1% as here"], tuned["30.1% as here"]) == (own, own)
+    assert len({len(text.partition(".")[2]) for text in threshold.values()}) == 1
     shown = table_of(settled(app.button(key="share 0.05").click().run()))
     assert shown["What if, threshold kept"]["F1 on new data"] == kept["5.0%"]
     assert shown["What if, threshold tuned"]["F1 on new data"] == tuned["5.0%"]
-    assert shown["What if, threshold tuned"]["Threshold"] == threshold["5.0%"]
+    assert float(shown["What if, threshold tuned"]["Threshold"]) == float(threshold["5.0%"])
 
 
 def test_slider_and_field_set_the_same_share(open_app: Open) -> None:

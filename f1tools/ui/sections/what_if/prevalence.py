@@ -1,7 +1,6 @@
 """Another share of positives where the model is used."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -107,15 +106,15 @@ def _proposals(context: PageContext, sweep: PrevalenceSweep, *, is_known: bool) 
     st.markdown(escape(f"What {label} to expect on new data:"))
     kept = f"{label} {formatting.at_threshold(context.decision.threshold_text)}"
     header = ["Share of positives", kept, f"{label}, threshold tuned", "Threshold tuned"]
-    text_of = partial(_threshold_text, context)
-    columns = (sweep.prevalence, sweep.unchanged, sweep.value, sweep.threshold)
+    columns = (each.tolist() for each in (sweep.prevalence, sweep.unchanged, sweep.value, sweep.threshold))
+    shown = [each for each in zip(*columns, strict=True) if each[0] in (*_PROPOSED, own)]
+    thresholds = formatting.column_of_thresholds([_threshold_text(context, threshold) for *_, threshold in shown])
     rows = [
         (
             formatting.percent(share) + (" as here" if share == own else ""),
-            [*(formatting.metric_value(each) if is_known else "…" for each in values), text_of(threshold)],
+            [*(formatting.metric_value(each) if is_known else "…" for each in values), text],
         )
-        for share, *values, threshold in zip(*(column.tolist() for column in columns), strict=True)
-        if share in (*_PROPOSED, own)
+        for (share, *values, _), text in zip(shown, thresholds, strict=True)
     ]
     figures_table("By share of positives", header, rows)
     st.markdown(small(escape(sentences.PREVALENCE)))
@@ -125,7 +124,7 @@ def _threshold_text(context: PageContext, threshold: float) -> str:
     """Return a threshold as short as the scores allow."""
     tuning, evaluation = context.curves.tuning, context.curves.evaluation
     below = max(tuning.next_below(threshold), evaluation.next_below(threshold))
-    return formatting.displayed_threshold(formatting.threshold_text(below, threshold))
+    return formatting.threshold_text(below, threshold)
 
 
 def _shares(context: PageContext) -> tuple[float, ...]:
