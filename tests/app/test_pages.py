@@ -210,6 +210,26 @@ def test_an_invalid_link_still_opens(open_app: Open, link: dict[str, str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("threshold", "text"),
+    [("1e308", "above all scores"), ("-1e308", "-1"), ("1.5", "1.5"), ("-0.5", "-0.5")],
+)
+def test_a_threshold_far_from_all_scores(open_app: Open, threshold: str, text: str) -> None:
+    """It is named by what it does, or by a short number; one that scores of other rows could reach stays as it is."""
+    app = open_app("decide", t=threshold)
+    shown = card(app)
+    place = shown["current"]
+    assert shown["stops"][place] == text
+    assert (shown["tp"][place], shown["fp"][place]) == ((0, 0) if threshold[0] == "1" else (133, 309))
+    field = go(app, "explore").number_input(key="threshold field")
+    assert field.value == (None if threshold == "1e308" else float(text))
+    field.set_value(0.4).run()
+    field = (
+        app.number_input(key="threshold field").set_value(float(threshold)).run().number_input(key="threshold field")
+    )
+    assert field.value == (None if threshold == "1e308" else float(text))
+
+
+@pytest.mark.parametrize(
     ("link", "instead"),
     [
         ({"data": "no-such-sample"}, "a sample"),

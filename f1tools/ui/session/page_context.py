@@ -1,10 +1,12 @@
 """What a page is about: the decision for one model of the current data set, as it is or in a scenario."""
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
+from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint
+from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision
 from f1tools.formatting.positives import Positives, name_positives
@@ -118,9 +120,26 @@ def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None) -> P
         curves = cache.scenario_curves(data.id, name, what_if, curves)
     key = (data.id, name, what_if)
     best = cache.best_decision(key, objective_key(view), view.constraints, curves)
-    by_hand = view.threshold is not None and name == current and not what_if.active
-    decision = replace(best, manual_threshold=view.threshold) if by_hand else best
+    by_hand = name == current and not what_if.active
+    decision = best
+    if view.threshold is not None and by_hand:
+        decision = replace(best, manual_threshold=_within_reach(view.threshold, curves.evaluation))
     return PageContext(view, data, best, decision, what_if)
+
+
+def _within_reach(threshold: float, curve: ThresholdCurve) -> float:
+    """Return a chosen threshold; one that no score of such a model comes near is inf or a short number below all.
+
+    It is farther from the scores, by their range or at least 1, than they are from each other. A threshold that is
+    nearer may decide about rows to come, so it stays as it was chosen.
+    """
+    lowest, highest = float(curve.thresholds[-1]), float(curve.thresholds[1])
+    span = max(highest - lowest, 1.0)
+    if threshold > highest + span:
+        return math.inf
+    if threshold < lowest - span:
+        return float(formatting.shortest_decimal(max(lowest - 2 * span, threshold), lowest - span))
+    return threshold
 
 
 def assumed_what_if(context: PageContext) -> WhatIf:
