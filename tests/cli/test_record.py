@@ -94,7 +94,7 @@ def test_the_first_of_several_models(command: Command, table: Path) -> None:
     code, out, err = command("record", table, "--truth", "y_true", "--score", "poor_prob", "--score", "good_prob")
     assert (code, read_record(out).model) == (0, "poor_prob")
     assert f"good_prob reaches F1 {good}" in err
-    assert f"this model {poor}" in err
+    assert f"above its {poor}" in err
 
 
 def test_an_ambiguous_file(command: Command, table: Path) -> None:
