@@ -166,8 +166,8 @@ def _sentences(context: PageContext, assumed: PageContext) -> list[str]:
         half = formatting.metric_value(best_by_f1(context).evaluation.value / 2)
         texts.append(
             "A model trained with balanced classes flags at 0.5 what this one flags at "
-            f"{formatting.metric_value(share)}, the share of positives. For F1 the best threshold of calibrated scores "
-            f"is another number, half of the highest F1: here {half}."
+            f"{formatting.metric_value(share)}, the share of positives. For F1, the best threshold of calibrated "
+            f"scores is half of the highest F1: here {half}."
         )
     return texts
 
