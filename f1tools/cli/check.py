@@ -30,6 +30,7 @@ from f1tools.core.types import InvalidPredictions
 
 if TYPE_CHECKING:
     from f1tools.record import DecisionRecord, Finding
+    from f1tools.record.checks.groups import GroupOutcome
 
 _DESCRIPTION = """\
 Check a recorded decision on new rows with known truth, at its threshold: does it reach the required metrics, does it
@@ -39,9 +40,11 @@ of positives or the scores drifted?
 _EPILOG = """\
 Each line has "ok", "warn" or "FAIL", the name of the check, and a sentence with the numbers. Metrics required by
 --min-... and --max-flagged are compared as they are, or with --at lower-bound by the lower bound of their 95%
-confidence interval, so that few rows can't pass by chance. With --by COLUMN they must be met in each group, too: the
-worst group decides, and for groups with fewer than ten positives or negatives the line warns: investigate. All other
-checks need no option:
+confidence interval, so that few rows can't pass by chance. With --by COLUMN they must be met in each group, too; of
+--max-flagged only a share (20%), because a count (40) is about all rows. The worst group decides, and up to 20 groups
+are listed. With fewer than ten of the rows that a requirement needs (recall: positives; precision: flagged rows; share
+flagged: any rows) a group neither passes nor fails: the line warns. Rows without a value are the group "(no value)".
+All other checks need no option:
 
   rows        fails when more than 5% were left out; warns of any, and when the rows are those of the record
   limits      the recorded constraints, such as recall at least 0.8; not for a threshold that was set by hand
@@ -58,8 +61,8 @@ The file is read as the record says. Rows with a label that is neither of the re
 the recorded roles (valid, test) are all used. --json prints {record, file, model, threshold, n, n_pos, dropped,
 unscored, passed, findings: [{kind, name, level, sentence}]}; n and n_pos count the rows that were checked, dropped
 those left out by reason. unscored has {positives, negatives, counted} by score: rows without that score, and whether
-they count as not flagged. With --by there are also by and groups: [{requirement, group, n, n_pos, outcome, value,
-sentence}], where outcome is pass, fail or investigate.
+they count as not flagged. With --by there are also by and groups: [{requirement, group, n, n_pos, n_flagged,
+outcome, value, sentence}], where outcome is pass, fail or investigate.
 
 examples
   f1tools check may.csv --record record.json
@@ -108,7 +111,10 @@ def _add_requirements(command: Parser) -> None:
         help="compare the value itself, or the lower bound of its 95%% confidence interval",
     )  # fmt: skip
     required.add_argument(
-        "--by", metavar="C", type=_column, help="required in each group as well: the values of column C"
+        "--by",
+        metavar="C",
+        type=_column,
+        help="required in each group as well: the values of column C; of flagged rows only a share (20%%)",
     )
     drift = command.add_argument_group("drift")
     drift.add_argument("--max-psi", metavar="X", type=_positive_number, default=0.25, help="by default 0.25")
@@ -133,7 +139,7 @@ def run(args: argparse.Namespace) -> int:
         raise
     if args.junit is not None:
         write_text(args.junit, junit_xml(findings))
-    print(_to_json(record, rows, findings, args) if args.json else _to_text(findings))
+    print(_to_json(record, rows, findings, args) if args.json else _to_text(record, rows, findings, args))
     return DIFFERS if any(finding.level == "fail" for finding in findings) else DONE
 
 
@@ -145,8 +151,14 @@ def _check_by(args: argparse.Namespace) -> None:
     BadOptions
         When it has not.
     """
-    if args.by is not None and all(floor.counts_rows for floor in args.floors or ()):
-        raise BadOptions("argument --by: nothing is required of each group. Add a metric, such as --min-recall 0.7.")
+    if args.by is None or any(not floor.counts_rows for floor in args.floors or ()):
+        return
+    if args.floors:
+        raise BadOptions(
+            "argument --by: a number of flagged rows can't be required of each group, a share can. Use a percentage, "
+            "such as --max-flagged 20%, or add a metric, such as --min-recall 0.7."
+        )
+    raise BadOptions("argument --by: nothing is required of each group. Add a metric, such as --min-recall 0.7.")
 
 
 def report_bad_options(argv: Sequence[str], sentence: str) -> None:
@@ -226,10 +238,27 @@ def _findings(record: DecisionRecord, rows: NewRows, args: argparse.Namespace) -
     )
 
 
-def _to_text(findings: Sequence[Finding]) -> str:
-    width = max(len(finding.name) for finding in findings)
-    lines = (f"{_MARKS[finding.level]}  {finding.name.ljust(width)}  {finding.sentence}" for finding in findings)
+def _to_text(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding], args: argparse.Namespace) -> str:
+    from f1tools.record.checks.groups import value_lines
+
+    width, lines = max(len(finding.name) for finding in findings), []
+    outcomes = _group_outcomes(record, rows, args)
+    required = iter([each for each in dict.fromkeys(args.floors or ()) if not each.counts_rows])
+    for finding in findings:
+        lines.append(f"{_MARKS[finding.level]}  {finding.name.ljust(width)}  {finding.sentence}")
+        if finding.kind == "group":
+            floor = next(required)
+            of_floor = [each for each in outcomes if each.requirement == floor.check_name]
+            lines += [f"      {line}" for line in value_lines(floor, of_floor)]
     return "\n".join(map(escape_controls, lines))
+
+
+def _group_outcomes(record: DecisionRecord, rows: NewRows, args: argparse.Namespace) -> tuple[GroupOutcome, ...]:
+    from f1tools.record.checks.groups import group_outcomes
+
+    if args.by is None:
+        return ()
+    return group_outcomes(rows.predictions, record.model, record.threshold, args.floors, args.at)
 
 
 def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding], args: argparse.Namespace) -> str:
@@ -247,10 +276,7 @@ def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
         "findings": [vars(finding) for finding in findings],
     }
     if args.by is not None:
-        from f1tools.record.checks.groups import group_outcomes
-
-        outcomes = group_outcomes(rows.predictions, record.model, record.threshold, args.floors, args.at)
-        content |= {"by": args.by, "groups": [vars(each) for each in outcomes]}
+        content |= {"by": args.by, "groups": [vars(each) for each in _group_outcomes(record, rows, args)]}
     return json.dumps(content, indent=2, allow_nan=False)
 
 

@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import recall_score
 
 from f1tools.record import read_record
-from tests.cli.helpers import Command, levels, new_data, saved, strict_json
+from tests.cli.helpers import ONE_MODEL, Command, levels, new_data, saved, strict_json
 
 
 def with_regions(frame: pd.DataFrame, *, worse: str = "") -> pd.DataFrame:
@@ -42,7 +42,10 @@ def test_the_worst_group_decides(command: Command, record: Path, tmp_path: Path)
     found = levels(out)
     assert found[f"recall at least {bound:,.15g}"] == "ok"
     assert found[f"recall at least {bound:,.15g} by region"] == "FAIL"
-    assert f"Worst in south of 2 groups: Recall is {right['south']:.3f}" in out
+    assert f"Of the 2 groups, south has the lowest recall: {right['south']:.3f}; 1 of them fails." in out
+    n_pos = frame.groupby("region")["y_true"].sum()
+    assert f"      pass  north  {right['north']:.3f}  (250 rows, {n_pos['north']} positives)\n" in out
+    assert f"      fail  south  {right['south']:.3f}  (250 rows, {n_pos['south']} positives)\n" in out
     code, out, _ = command("check", path, "--record", record, "--min-recall", right["south"] - 0.01, "--by", "region")
     assert list(levels(out).values())[1:3] == ["ok", "ok"]
 
@@ -59,6 +62,7 @@ def test_lower_bounds_of_groups(command: Command, record: Path, tmp_path: Path) 
         groups = strict_json(command(*options, bound)[1])["groups"]
         assert {each["outcome"] for each in groups} == outcomes
         assert [each["value"] for each in groups] == pytest.approx(low)
+    assert f"has the lowest lower bound of recall: {min(low):.3f}" in command(*options[:-2], "--min-recall", "0.1")[1]
 
 
 @pytest.mark.parametrize("bound", ["0.01", "0.99"])
@@ -72,7 +76,10 @@ def test_few_rows_are_to_be_investigated(command: Command, record: Path, tmp_pat
     passes = bound == "0.01"
     assert code == (0 if passes else 1)
     assert levels(out)[f"recall at least {bound} by region"] == ("warn" if passes else "FAIL")
-    assert "Investigate tiny: fewer than 10 positives or negatives" in out
+    n_pos = int(frame.loc[:11, "y_true"].sum())
+    assert "3 groups. Of the 2 that are large enough, " in out
+    assert f"To investigate: tiny (12 rows, {n_pos} positives), too few to pass or fail." in out
+    assert "Rows without a value are the group (no value)." in out
     content = strict_json(command(*options, "--json")[1])
     outcome = "pass" if passes else "fail"
     assert content["by"] == "region"
@@ -82,6 +89,56 @@ def test_few_rows_are_to_be_investigated(command: Command, record: Path, tmp_pat
     assert [each["n"] for each in content["groups"]] == [300, 12, 188]
     assert content["groups"][0]["n_pos"] == int(frame.loc[frame["region"] == "north", "y_true"].sum())
     assert content["passed"] == passes
+
+
+def test_each_requirement_needs_its_own_rows(command: Command, record: Path, tmp_path: Path) -> None:
+    """Rows without a positive are enough for the share flagged; precision needs flagged rows, however many others."""
+    frame = new_data().sort_values("y_true", ignore_index=True)
+    frame["good_prob"] = frame["good_prob"].mask(frame.index < 100, 0.0)
+    frame["region"] = ["tiny" if row < 12 else "low" if row < 100 else "rest" for row in range(len(frame))]
+    path = saved(frame, tmp_path / "new.csv")
+    options = ("--min-recall", "0.01", "--min-precision", "0.01", "--min-specificity", "0.01", "--max-flagged", "99%")
+    _, out, _ = command("check", path, "--record", record, *options, "--by", "region", "--json")
+    found = [(each["requirement"].split(" at ")[0], each["outcome"]) for each in strict_json(out)["groups"]]
+    enough = ["pass", "pass", "pass"]
+    few = ["investigate", "pass", "investigate"]  # low, rest, tiny
+    expected = {"recall": few, "precision": few, "specificity": enough, "share flagged": enough}
+    assert found == [(name, each) for name, outcomes in expected.items() for each in outcomes]
+
+
+def test_weights_of_zero_do_not_make_a_group_larger(command: Command, tmp_path: Path) -> None:
+    """Nine positives with a weight and many without are too few for recall."""
+    old, frame = saved(new_data(seed=3), tmp_path / "old.csv"), with_regions(new_data())
+    positives = np.flatnonzero((frame["region"] == "south") & (frame["y_true"] == 1))
+    frame["stake"] = 1.0
+    frame.loc[positives[9:], "stake"] = 0.0
+    path, weighted = saved(frame, tmp_path / "new.csv"), tmp_path / "weighted.json"
+    assert command("record", old, *ONE_MODEL, "--weight", "stake", "-o", weighted)[0] == 0
+    _, out, _ = command("check", path, "--record", weighted, "--min-recall", "0.01", "--by", "region")
+    assert f"south ({250 - positives.size + 9} rows, 9 positives), too few to pass or fail." in out
+
+
+@pytest.mark.parametrize(("n_groups", "listed"), [(20, 20), (21, 0)])
+def test_up_to_twenty_groups_are_listed(
+    command: Command, record: Path, tmp_path: Path, n_groups: int, listed: int
+) -> None:
+    frame = new_data().assign(region=[f"r{row % n_groups}" for row in range(500)])
+    path = saved(frame, tmp_path / "new.csv")
+    _, out, _ = command("check", path, "--record", record, "--max-flagged", "99%", "--by", "region")
+    share = (frame["good_prob"] >= read_record(record.read_bytes()).threshold).groupby(frame["region"]).mean()
+    assert sum(line.startswith("      pass  r") for line in out.splitlines()) == listed
+    assert f"Of the {n_groups} groups, " in out
+    assert f"has the highest share flagged: {share.max():.3f}." in out
+
+
+@pytest.mark.parametrize(
+    ("region", "text"), [("a", "1 group, a: its recall is "), ("tiny", "1 group, not large enough.")]
+)
+def test_one_group(command: Command, record: Path, tmp_path: Path, region: str, text: str) -> None:
+    frame = new_data().assign(region=region)
+    path = saved(frame.head(12) if region == "tiny" else frame, tmp_path / "new.csv")
+    _, out, _ = command("check", path, "--record", record, "--min-recall", "0.01", "--by", "region")
+    assert text in out
 
 
 def test_several_requirements_and_limits(command: Command, record: Path, tmp_path: Path) -> None:
@@ -107,7 +164,10 @@ def test_hostile_names_of_groups(command: Command, record: Path, tmp_path: Path)
     ("options", "message"),
     [
         (("--by", "region"), "argument --by: nothing is required of each group"),
-        (("--by", "region", "--max-flagged", "30"), "argument --by: nothing is required of each group"),
+        (
+            ("--by", "region", "--max-flagged", "30"),
+            "a number of flagged rows can't be required of each group, a share can",
+        ),
         (("--by", "county", "--min-recall", "0.5"), "There is no column 'county'."),
         (("--by", "good_prob", "--min-recall", "0.5"), "The column 'good_prob' is chosen for two things."),
         (("--by", "key", "--min-recall", "0.5"), "500 different values"),

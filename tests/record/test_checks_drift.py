@@ -19,6 +19,11 @@ from tests.record.helpers import changed, concatenated, levels, one, recorded, s
 RECORD = recorded(scored(2000))
 
 
+def in_f1(best: float, kept: float) -> str:
+    """Return the change of F1, which agrees with both values as they are shown."""
+    return f"F1 {round(kept, 3) - round(best, 3):+.3f}".replace("-", "−")
+
+
 def test_the_best_threshold_moves_with_the_scores() -> None:
     """The cost of keeping the recorded threshold is scikit-learn's."""
     new = scored(2000, seed=1, shift=1.0)
@@ -27,7 +32,10 @@ def test_the_best_threshold_moves_with_the_scores() -> None:
     best = float(np.max(2 * precision * recall / np.maximum(precision + recall, 1e-300)))
     kept = float(metrics.f1_score(new.y_true, new.scores["score"] >= RECORD.threshold))
     assert finding.level == "fail"
-    assert f"costs {best - kept:.3f} in F1" in finding.sentence
+    assert (
+        f"keeping the threshold {formatting.exact_threshold(RECORD.threshold)}: {in_f1(best, kept)}."
+        in finding.sentence
+    )
 
 
 def test_few_rows_do_not_move_it() -> None:
@@ -64,23 +72,23 @@ def test_only_a_cost_fails() -> None:
     y_score = new.scores["score"]
     precision, recall, _ = metrics.precision_recall_curve(new.y_true, y_score)
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-300)
-    gain = float(metrics.f1_score(new.y_true, y_score >= record.threshold)) - float(f1[recall >= 0.95].max())
+    best, kept = f1[recall >= 0.95].max(), metrics.f1_score(new.y_true, y_score >= record.threshold)
     findings = check(record, new)
-    assert gain > 0.01
+    assert kept - best > 0.01
     assert (one("threshold", findings).level, one("limits", findings).level) == ("warn", "fail")
-    assert f"gains {gain:.3f} in F1, outside the constraints" in one("threshold", findings).sentence
+    assert f"{in_f1(best, kept)}, outside the constraints." in one("threshold", findings).sentence
 
 
 def test_the_same_decision_costs_nothing() -> None:
     """A cost is stated only where keeping the recorded threshold is another decision than the best one."""
     sentence = one("threshold", check(RECORD, scored(2000))).sentence
     assert "same decisions" in sentence
-    assert "cost" not in sentence
+    assert "F1" not in sentence
     flag_nothing = changed(RECORD, threshold=math.inf)
     new = scored(2000)
     precision, recall, _ = metrics.precision_recall_curve(new.y_true, new.scores["score"])
     best = float(np.max(2 * precision * recall / np.maximum(precision + recall, 1e-300)))
-    assert f"flagging nothing costs {best:.3f} in F1" in one("threshold", check(flag_nothing, new)).sentence
+    assert f"flagging nothing: {in_f1(best, 0.0)}." in one("threshold", check(flag_nothing, new)).sentence
 
 
 def test_flagging_nothing_is_still_best() -> None:
@@ -89,10 +97,10 @@ def test_flagging_nothing_is_still_best() -> None:
     sentence = one("threshold", check(recorded(rows, objective="accuracy"), rows)).sentence
     assert "above all scores" in sentence
     assert "same decisions" in sentence
-    assert "cost" not in sentence
+    assert "keeping" not in sentence
 
 
-@pytest.mark.parametrize(("more", "text"), [(12, "costs less than 0.001 in F1"), (20, "costs 0.001 in F1")])
+@pytest.mark.parametrize(("more", "text"), [(12, "0.5 changes F1 by less than 0.001."), (20, "0.5: F1 −0.001.")])
 def test_the_cost_is_a_difference_of_exact_values(more: int, text: str) -> None:
     """0.7778 and 0.7786 differ by 0.001 when they are rounded, and by less when they are not."""
     y_true = np.repeat([True, False, True, True, False], [7000, 1000, more, 3000 - more, 9000])

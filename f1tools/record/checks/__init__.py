@@ -83,7 +83,8 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
         The files that the rows were read from: the recorded files are not new rows.
     by : str
         What the groups of the predictions are, such as the name of their column: requirements must then be met in each
-        group as well. The worst group decides; those with fewer than ten positives or negatives only warn.
+        group as well, except bounds on a number of rows. The worst group decides; those with fewer than ten of the
+        rows that a requirement needs only warn.
 
     Returns
     -------
@@ -127,7 +128,7 @@ def _by_group(new: NewData, floors: Sequence[Constraint], at: At, by: str) -> li
         of_floor = [each for each in outcomes if each.requirement == floor.check_name]
         if of_floor:
             name = f"{floor.check_name} by {formatting.truncate(by)}"
-            found.append(Finding("group", name, *worst_group(floor, of_floor)))
+            found.append(Finding("group", name, *worst_group(floor, of_floor, at)))
     return found
 
 

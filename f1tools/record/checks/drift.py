@@ -78,16 +78,17 @@ def _cost_of_keeping(new: NewData, tuning: Optimum) -> tuple[bool, str]:
     record = new.record
     if tuning.interval[0] < record.threshold <= tuning.interval[1]:
         return False, "the recorded threshold makes the same decisions."
-    cost = float(tuning.value) - float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
-    threshold, name = formatting.exact_threshold(record.threshold), record.metric.label
-    keeping = "still flagging nothing" if math.isinf(record.threshold) else f"keeping the threshold {threshold}"
+    best, kept = float(tuning.value), float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
+    cost, name = best - kept, record.metric.label
+    keeping = "still flagging nothing"
+    if math.isfinite(record.threshold):
+        keeping = f"keeping the threshold {formatting.exact_threshold(record.threshold)}"
     if math.isnan(cost):
         return False, f"{keeping} leaves {name} undefined."
     if abs(cost) < _MIN_COST:
-        return False, f"{keeping} costs less than {_MIN_COST} in {name}."
-    if cost < 0:
-        return False, f"{keeping} gains {formatting.metric_value(-cost)} in {name}, outside the constraints."
-    return True, f"{keeping} costs {formatting.metric_value(cost)} in {name}."
+        return False, f"{keeping} changes {name} by less than {_MIN_COST}."
+    text = f"{keeping}: {formatting.price(name, best, kept)}"
+    return (False, f"{text}, outside the constraints.") if cost < 0 else (True, f"{text}.")
 
 
 def _range_text(low: float, high: float) -> str:

@@ -84,17 +84,21 @@ def _label(constraint: Constraint) -> str:
 
 
 def _value_text(constraint: Constraint, counts: ConfusionCounts) -> str:
-    """Return the value with enough digits to show on which side of the bound it lies."""
     value = float(constraint.measure(counts))
     if constraint.counts_rows:
         return f"{formatting.count(value)} of {formatting.count(float(counts.total()))} rows are flagged"
+    return f"{_label(constraint)} is {value_beside(value, constraint.bound)}"
+
+
+def value_beside(value: float, bound: float) -> str:
+    """Format a metric with enough digits to show on which side of a bound it lies."""
     text = formatting.metric_value(value)
-    if abs(value - constraint.bound) >= 1e-12:
-        texts = [text, *(formatting.amount(value, digits) for digits in range(4, 18))]
-        numbers = [float(each.replace("−", "-").replace(",", "")) for each in texts]
-        sides = np.sign(np.array([*numbers, value]) - constraint.bound)
-        text = texts[int(np.argmax(sides[:-1] == sides[-1]))]
-    return f"{_label(constraint)} is {text}"
+    if abs(value - bound) < 1e-12:
+        return text
+    texts = [text, *(formatting.amount(value, digits) for digits in range(4, 18))]
+    numbers = [float(each.replace("−", "-").replace(",", "")) for each in texts]
+    sides = np.sign(np.array([*numbers, value]) - bound)
+    return texts[int(np.argmax(sides[:-1] == sides[-1]))]
 
 
 def recorded_constraints(record: DecisionRecord) -> tuple[Constraint, ...]:
