@@ -158,7 +158,7 @@ def _worst_sentence(floor: Constraint, judged: Sequence[GroupOutcome], at: At, *
         return f"{groups}, {'none' if n_groups > 1 else 'not'} large enough."
     name, sign = _value_name(floor, at), 1 if floor.sense == "at least" else -1
     worst = min(judged, key=lambda each: -math.inf if each.value is None else sign * each.value)
-    value = "undefined" if worst.value is None else value_beside(worst.value, floor.bound)
+    value = _value_text(floor, worst)
     if len(judged) == 1:
         which = (
             f"1 group, {_quoted(worst.group)}" if n_groups == 1 else f"{groups}, {_quoted(worst.group)} large enough"
@@ -166,8 +166,6 @@ def _worst_sentence(floor: Constraint, judged: Sequence[GroupOutcome], at: At, *
         return f"{which}: its {name} is {value}."
     every = f"Of the {groups}" if len(judged) == n_groups else f"{groups}. Of the {len(judged)} that are large enough"
     extreme = f"has the {'lowest' if sign == 1 else 'highest'} {name}: {value}"
-    if worst.value is None:
-        extreme = f"has no {name}, it is undefined"
     fails = sum(each.outcome == "fail" for each in judged)
     verdict = f"; {fails} of them fail{'s' * (fails == 1)}" if fails else ""
     return f"{every}, {_quoted(worst.group)} {extreme}{verdict}."
@@ -177,6 +175,10 @@ def _value_name(floor: Constraint, at: At) -> str:
     name = formatting.lowercase_label(metric(floor.name).label)
     side = "lower" if floor.sense == "at least" else "upper"
     return name if at == "point" else f"{side} bound of {name}"
+
+
+def _value_text(floor: Constraint, of: GroupOutcome) -> str:
+    return "undefined" if of.value is None else value_beside(of.value, floor.bound)
 
 
 def _few_text(floor: Constraint, few: Sequence[GroupOutcome]) -> str:
@@ -202,7 +204,7 @@ def value_lines(floor: Constraint, outcomes: Sequence[GroupOutcome]) -> list[str
         (
             each.outcome,
             _quoted(each.group),
-            "undefined" if each.value is None else value_beside(each.value, floor.bound),
+            _value_text(floor, each),
             f"({_size_text(floor, each)})",
         )
         for each in outcomes
