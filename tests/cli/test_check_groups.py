@@ -132,11 +132,18 @@ def test_up_to_twenty_groups_are_listed(
 
 
 @pytest.mark.parametrize(
-    ("region", "text"), [("a", "1 group, a: its recall is "), ("tiny", "1 group, not large enough.")]
+    ("n", "n_tiny", "text"),
+    [
+        (500, 0, "1 group, a: its recall is "),
+        (12, 12, "1 group, not large enough."),
+        (500, 12, "2 groups, only a is large enough: its recall is "),
+    ],
 )
-def test_one_group(command: Command, record: Path, tmp_path: Path, region: str, text: str) -> None:
-    frame = new_data().assign(region=region)
-    path = saved(frame.head(12) if region == "tiny" else frame, tmp_path / "new.csv")
+def test_one_group_is_large_enough_at_most(
+    command: Command, record: Path, tmp_path: Path, n: int, n_tiny: int, text: str
+) -> None:
+    frame = new_data().head(n).assign(region=["tiny" if row < n_tiny else "a" for row in range(n)])
+    path = saved(frame, tmp_path / "new.csv")
     _, out, _ = command("check", path, "--record", record, "--min-recall", "0.01", "--by", "region")
     assert text in out
 

@@ -161,7 +161,9 @@ def _worst_sentence(floor: Constraint, judged: Sequence[GroupOutcome], at: At, *
     value = _value_text(floor, worst)
     if len(judged) == 1:
         which = (
-            f"1 group, {_quoted(worst.group)}" if n_groups == 1 else f"{groups}, {_quoted(worst.group)} large enough"
+            f"1 group, {_quoted(worst.group)}"
+            if n_groups == 1
+            else f"{groups}, only {_quoted(worst.group)} is large enough"
         )
         return f"{which}: its {name} is {value}."
     every = f"Of the {groups}" if len(judged) == n_groups else f"{groups}. Of the {len(judged)} that are large enough"
