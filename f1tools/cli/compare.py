@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.best import data_json, finite_or_none, model_json
 from f1tools.cli.best_text import ModelResult
+from f1tools.cli.compare_choices import comparable_candidates
 from f1tools.cli.compare_text import to_text
 from f1tools.cli.options import (
     add_columns,
@@ -21,7 +22,7 @@ from f1tools.cli.options import (
     parse_goal,
 )
 from f1tools.cli.output import DONE
-from f1tools.cli.reading import choose_model, load_predictions, name_text, print_notes
+from f1tools.cli.reading import ChoiceRequired, choose_model, load_predictions, name_text, print_notes
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Comparison, compare
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from f1tools.core.counts import ConfusionCounts
     from f1tools.predictions import Predictions
     from f1tools.readers import Reading
+
+DEFAULT_MARGIN = 0.02
+"""The largest difference that does not matter, as on the page Compare."""
 
 _EPILOG = """\
 The models are the score columns of one file, or of several files that each hold the true labels and the scores of the
@@ -40,16 +44,18 @@ Constraints that a model can't meet are dropped for it, and a line says so.
 
 With --interval, --margin or --cluster a paired bootstrap of the rows tells chance from difference: every model sees the
 same resamples, and its threshold is tuned again in each. The intervals hold together for all models. The verdict is
-better or worse where the interval excludes 0; with --margin M as good where it lies within M of 0, and not worse where
-it lies above -M; else undecided. --cluster names the column of the patient, user or document that several rows belong
-to: clusters are resampled instead of rows, which would make the intervals too narrow.
+same where both models are equal in every resample; as good where the interval lies within M of 0; better or worse where
+it excludes 0; not worse where it lies above -M; else undecided. M is the margin, as on the page Compare. There are no
+intervals with fewer than 10 rows of a class. --cluster names the column of the patient, user or document that several
+rows belong to: clusters are resampled instead of rows, which would make the intervals too narrow.
 
 The JSON is that of f1tools best, with {reference, cluster, margin} beside the models, and for each model {flagged,
 at_0_5: {tn, fp, fn, tp, flagged, precision, recall, f1}, difference, not_met}: at_0_5 is null where scores are not
 probabilities, difference is the value minus that of the reference, and not_met says which constraints were dropped.
 With intervals each model but the reference has comparison {interval, pointwise_interval, verdict, detectable,
-same_workload: {more_caught_per_1000, interval}, confidence_level, n_resamples, random_state}. detectable is the
-difference that rows like these mostly show; same_workload compares the models where both flag equally many rows.
+same_workload: {flagged_per_1000, more_caught_per_1000, interval}, confidence_level, n_resamples, random_state}.
+detectable is the difference that rows like these mostly show; same_workload compares the models where both flag as many
+rows as the reference at its own threshold, flagged_per_1000 of 1,000.
 
 examples
   f1tools compare forest.csv logistic.csv boosting.csv
@@ -72,7 +78,10 @@ def add(commands: Any) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--reference", metavar="NAME", help="the model to compare with; by default the first")
     command.add_argument("--interval", action="store_true", help="add 95%% intervals of the differences, and verdicts")
-    command.add_argument("--margin", metavar="M", type=_margin, help="the largest difference that does not matter")
+    command.add_argument(
+        "--margin", metavar="M", type=_margin,
+        help=f"the largest difference that does not matter, by default {DEFAULT_MARGIN:g}; implies --interval",
+    )  # fmt: skip
     command.add_argument("--cluster", metavar="C", help="a column whose values mark rows that belong together")
     add_columns(command)
     add_goal(command)
@@ -81,7 +90,11 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print all models and their differences from the reference."""
     choices, goal = replace(parse_choices(args), group=args.cluster), parse_goal(args)
-    reading, predictions = load_predictions(args.files, choices, extras=args.cluster is not None)
+    try:
+        reading, predictions = load_predictions(args.files, choices, extras=args.cluster is not None)
+    except ChoiceRequired as required:
+        candidates = comparable_candidates(required.reading.candidates)
+        raise ChoiceRequired(replace(required.reading, candidates=candidates)) from None
     if len(predictions.models) < 2:
         raise InvalidPredictions(
             f"There is one model only, {name_text(predictions.models[0])}. Add files of the same rows with other "
@@ -89,15 +102,16 @@ def run(args: argparse.Namespace) -> int:
         )
     reference = choose_model(predictions, args.reference)
     comparison = compare(predictions, goal.metric, constraints=goal.constraints)
-    differences = None
+    differences, margin = None, None
     if args.interval or args.margin is not None or args.cluster is not None:
+        margin = DEFAULT_MARGIN if args.margin is None else args.margin
         differences = _differences(predictions, comparison, reference, args.cluster)
     if args.json:
         print_notes(reading)
-        options = {"reference": reference, "cluster": args.cluster, "margin": args.margin}
+        options = {"reference": reference, "cluster": args.cluster, "margin": margin}
         print(_to_json(args.files, reading, predictions, comparison, differences, options))
     else:
-        print(to_text(reading, predictions, comparison, reference, differences, args.margin or 0.0))
+        print(to_text(reading, predictions, comparison, reference, differences, margin or 0.0))
     return DONE
 
 
@@ -162,7 +176,11 @@ def _difference_json(difference: ModelDifference, differences: ModelDifferences,
         "pointwise_interval": alone,
         "verdict": difference.verdict(margin),
         "detectable": finite_or_none(difference.detectable),
-        "same_workload": {"more_caught_per_1000": finite_or_none(workload.more_caught), "interval": caught},
+        "same_workload": {
+            "flagged_per_1000": finite_or_none(workload.flagged_cases),
+            "more_caught_per_1000": finite_or_none(workload.more_caught),
+            "interval": caught,
+        },
         "confidence_level": differences.confidence_level,
         "n_resamples": differences.n_resamples,
         "random_state": differences.random_state,

@@ -73,11 +73,14 @@ def _at_half(comparison: Comparison) -> Iterable[str]:
 
 
 def _differences(differences: ModelDifferences, margin: float) -> Iterable[str]:
-    """Yield the differences from the reference, with intervals and verdicts."""
+    """Yield the differences from the reference, with intervals and verdicts, and the positives caught."""
+    from f1tools.comparison.sentences import same_workload_text  # slow to load
+
     found = differences.differences
     level = found[0].simultaneous.level_text
     unit = "clusters" if differences.clustered else "rows"
-    together = f", which hold together for all {len(found)} models" if len(found) > 1 else ""
+    several = "both" if len(found) == 2 else f"all {len(found)}"
+    together = f", which hold together for {several} models" if len(found) > 1 else ""
     within = f", by a margin of {formatting.decimal(margin)}" if margin else ""
     label = formatting.lowercase_label(differences.metric.label)
     yield (
@@ -88,8 +91,10 @@ def _differences(differences: ModelDifferences, margin: float) -> Iterable[str]:
     for each in found:
         gap = formatting.difference(each.model_value, each.reference_value)
         verdict = each.verdict(margin)
-        rows.append([name_text(each.model), gap, each.simultaneous.text, verdict, metric_value(each.detectable)])
+        rows.append([name_text(each.model), gap, each.simultaneous.signed_text, verdict, metric_value(each.detectable)])
     yield from align_columns(rows)
+    for each in found:
+        yield from same_workload_text(each)
 
 
 def _headings(metrics: Sequence[Metric]) -> list[str]:

@@ -46,14 +46,17 @@ class ChoiceRequired(Exception):
 
     def __init__(self, reading: Reading) -> None:
         super().__init__(reading.reason)
-        self._reading = reading
+        self.reading = reading
 
     def lines(self) -> list[str]:
         """Return what is ambiguous, and the options that resolve it."""
+        candidates, ranked = self.reading.candidates, ", the most likely first" * self.reading.ranks_candidates
         return [
-            f"f1tools: {self._reading.reason}",
-            f"Add the options of one of these lines{', the most likely first' * self._reading.ranks_candidates}:",
-            *(f"  {choice_options(each.choices)}   # {each.reason}" for each in self._reading.candidates),
+            f"f1tools: {self.reading.reason}",
+            "Add the options of this line:"
+            if len(candidates) == 1
+            else f"Add the options of one of these lines{ranked}:",
+            *(f"  {choice_options(each.choices)}   # {each.reason}" for each in candidates),
         ]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.comparison.resampling import resample
-from f1tools.comparison.simultaneous import spread_of
+from f1tools.comparison.simultaneous import EQUAL, spread_of
 from f1tools.comparison.workload import CASES, SameWorkload, expected_on_new_rows, same_workloads
 from f1tools.core.counts import FloatArray
 from f1tools.core.metrics import Metric
@@ -22,10 +22,11 @@ from f1tools.predictions import Predictions
 from f1tools.uncertainty.bootstrap import check_resampling
 from f1tools.uncertainty.intervals import Interval, normal_quantile
 
-Verdict: TypeAlias = Literal["as good", "better", "worse", "not worse", "undecided"]
+Verdict: TypeAlias = Literal["same", "as good", "better", "worse", "not worse", "undecided"]
 """What an interval of a difference says about a margin, see :meth:`ModelDifference.verdict`."""
 
 _MIN_SHARE_USED = 0.5  # of the resamples must have rows of both classes, or there is no interval
+_MIN_ROWS = 10  # of each class, or there is no interval: resamples of fewer rows are too much alike
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ class ModelDifference:
         The smallest true difference that rows like these would show, by a simultaneous interval without 0, with a
         probability of 80%.
     same_workload : SameWorkload
+        What the model catches when it flags as many rows as the reference.
+    at_workload_of_model : bool
+        Whether ``same_workload`` is at the workload of the model instead, and the reference is the one that flags as
+        many rows: where the model is the one that all others are compared with.
     """
 
     model: str
@@ -60,6 +65,31 @@ class ModelDifference:
     simultaneous: Interval
     detectable: float
     same_workload: SameWorkload
+    at_workload_of_model: bool = False
+
+    def reversed(self) -> ModelDifference:
+        """Return the difference of the reference from the model, with the same rows flagged."""
+        work = self.same_workload
+        return replace(
+            self,
+            model=self.reference,
+            reference=self.model,
+            value=-self.value,
+            model_value=self.reference_value,
+            reference_value=self.model_value,
+            interval=_negated(self.interval),
+            simultaneous=_negated(self.simultaneous),
+            same_workload=replace(
+                work, in_sample=-work.in_sample, more_caught=-work.more_caught, interval=_negated(work.interval)
+            ),
+            at_workload_of_model=not self.at_workload_of_model,
+        )
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both models have the same value in every resample."""
+        widest = max(abs(self.simultaneous.low), abs(self.simultaneous.high), self.detectable)
+        return bool(widest <= EQUAL)
 
     @property
     def excludes_zero(self) -> bool:
@@ -76,9 +106,10 @@ class ModelDifference:
 
         Returns
         -------
-        {"as good", "better", "worse", "not worse", "undecided"}
-            "as good": the interval lies within ± margin (equivalence; also where it excludes 0). "better", "worse": it
-            excludes 0. "not worse": it lies above -margin (non-inferiority). "undecided": none of these.
+        {"same", "as good", "better", "worse", "not worse", "undecided"}
+            "same": both models have the same value in every resample. "as good": the interval lies within ± margin
+            (equivalence; also where it excludes 0). "better", "worse": it excludes 0. "not worse": it lies above
+            -margin (non-inferiority). "undecided": none of these.
 
         Raises
         ------
@@ -88,6 +119,8 @@ class ModelDifference:
         if not 0 <= margin < np.inf:
             raise ValueError(f"margin must be a number from 0 up, got {margin}.")
         low, high = self.simultaneous.low, self.simultaneous.high
+        if self.is_same:
+            return "same"
         if margin > 0 and -margin < low and high < margin:
             return "as good"
         if self.excludes_zero:
@@ -121,6 +154,8 @@ class ModelDifferences:
         Whether clusters of rows were resampled.
     confidence_level : float
     random_state : int
+    enough_rows : bool
+        Whether the evaluation set has at least 10 rows of each class; with fewer there are no intervals.
     """
 
     metric: Metric
@@ -133,6 +168,7 @@ class ModelDifferences:
     clustered: bool
     confidence_level: float
     random_state: int
+    enough_rows: bool = True
 
     def __repr__(self) -> str:
         """Return the metric and the values of the models, not the resamples."""
@@ -151,7 +187,7 @@ class ModelDifferences:
         others = [column for column in range(len(self.models)) if column != place]
         changes = self.replicates[:, others] - self.replicates[:, [place]]
         used = np.flatnonzero(~np.isnan(changes).any(axis=1))
-        if used.size < _MIN_SHARE_USED * changes.shape[0]:
+        if not self.enough_rows or used.size < _MIN_SHARE_USED * changes.shape[0]:
             used = used[:0]
         spread = spread_of(changes[used], self.confidence_level)
         found = []
@@ -191,11 +227,16 @@ class ModelDifferences:
     def difference(self, model: str, reference: str | None = None) -> ModelDifference:
         """Return the difference of one model from a reference; by default from that of this comparison.
 
+        Both models flag as many rows as the reference of this comparison, also where that is the model; where it is
+        neither of them, as many as ``reference``.
+
         Raises
         ------
         ValueError
             For an unknown model, or one that is its own reference.
         """
+        if model == self.reference and reference not in (None, model):
+            return self.difference(str(reference)).reversed()
         compared = self if reference is None else self.against(reference)
         others = [each for each in self.models if each != compared.reference]
         return compared.differences[_require_model(model, others)]
@@ -254,6 +295,9 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
     percentiles of the differences of these values. In simulations (``benchmarks/comparison.py``) they exclude 0 in 0.3
     to 3.2% of samples when models are equally good, where 5% are allowed.
 
+    With fewer than 10 rows of a class in the evaluation set there are no intervals: resamples of so few rows are too
+    much alike, and two models that separate them would differ by exactly 0.
+
     At the workload of the reference, its threshold is the best one on these rows and too good for them. Each resample
     therefore shows by how much the number of positives caught beyond it is different from that of all rows at the
     threshold tuned in the resample; the mean corrects the number, and the standard deviation gives its interval.
@@ -302,7 +346,21 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
         clustered=clusters is not None,
         confidence_level=confidence_level,
         random_state=random_state,
+        enough_rows=_smallest_class(predictions) >= _MIN_ROWS,
     )
+
+
+def _smallest_class(predictions: Predictions) -> int:
+    """Return how many rows of the evaluation set are of its smaller class; those of weight 0 are not counted."""
+    used = np.ones(predictions.n, np.bool_) if predictions.tuning is None else ~predictions.tuning
+    if predictions.sample_weight is not None:
+        used = used & (predictions.sample_weight > 0)
+    n_positives = int(np.count_nonzero(used & predictions.y_true))
+    return min(n_positives, int(np.count_nonzero(used)) - n_positives)
+
+
+def _negated(interval: Interval) -> Interval:
+    return Interval(-interval.high, -interval.low, interval.confidence_level)
 
 
 def _check_decisions(decisions: Sequence[Decision]) -> tuple[str, ...]:

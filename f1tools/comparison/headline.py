@@ -80,7 +80,7 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
 def _answer(lead: Lead, difference: ModelDifference, metric: Metric, margin: float, low: float) -> str:
     within = f"within {margin:g}"
     verdict = difference.verdict(margin)
-    if verdict == "as good":
+    if verdict in ("same", "as good"):
         return f"{lead.text(metric, 'Take either, such as')}: equally good {within}."
     if difference.excludes_zero:
         return f"{lead.text(metric)}, which is more than chance explains."

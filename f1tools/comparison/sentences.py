@@ -22,13 +22,13 @@ def difference_text(difference: ModelDifference) -> str:
     >>> from f1tools.core.metrics import metric
     >>> from f1tools.comparison.workload import SameWorkload
     >>> interval = Interval(-0.01, 0.07, 0.95)
-    >>> workload = SameWorkload(0.5, 100, 100, 30, 34, Interval(5, 61, 0.95))
+    >>> workload = SameWorkload(0.5, 100, 100, 30, 34, Interval(5, 61, 0.95), share=0.2)
     >>> same = ModelDifference("forest", "logistic", metric("f1"), 0.03, 0.72, 0.69, interval, interval, 0.05, workload)
     >>> difference_text(same)
     'forest reaches F1 0.720, 0.030 above logistic (95% interval −0.010 to 0.070): this could be chance.'
     >>> detectable_text(same), same_workload_text(same)[0]
     ('With these rows, a difference under 0.050 would mostly go unseen.', \
-'On 1,000 new cases, forest catches 34 more positives at the same workload (5 to 61).')
+'If both flag 200 of 1,000 cases, forest catches 34 more positives (5 to 61).')
     """
     interval, reference = difference.simultaneous, formatting.truncate(difference.reference)
     label = formatting.lowercase_label(difference.metric.label)
@@ -64,6 +64,8 @@ def margin_text(difference: ModelDifference, margin: float) -> str:
     """
     verdict, within = difference.verdict(margin), formatting.decimal(margin)
     reference = formatting.truncate(difference.reference)
+    if verdict == "same":
+        return f"The same as {reference} in every resample."
     if verdict == "as good":
         return f"As good as {reference}, within {within}."
     if verdict == "not worse":
@@ -84,29 +86,44 @@ def detectable_text(difference: ModelDifference) -> str:
 
 
 def same_workload_text(difference: ModelDifference) -> list[str]:
-    """Describe how many more positives the model catches when it flags as many rows as the reference.
+    """Describe how many more positives the model catches when both flag as many cases.
 
     Returns
     -------
     list of str
-        One sentence, and a second one where tied scores leave a part of the workload unused.
+        One sentence, and a second one where tied scores leave a part of the workload unused. Empty where there is no
+        interval, and where both models are the same.
     """
     work = difference.same_workload
-    model, interval = formatting.truncate(difference.model), work.interval
-    numbers = [work.more_caught, *([] if math.isnan(interval.low) else [interval.low, interval.high])]
-    base, largest = CASES, max(map(abs, numbers))
-    while 0 < largest * base / CASES < _READABLE and base < _LARGEST_BASE:
+    if math.isnan(work.interval.low) or math.isnan(work.share) or difference.is_same:
+        return []
+    numbers = work.more_caught, work.interval.low, work.interval.high
+    base, sizes = CASES, (max(map(abs, numbers)), work.flagged_cases)
+    while any(0 < size * base / CASES < _READABLE for size in sizes) and base < _LARGEST_BASE:
         base *= 10
-    more, *ends = (math.floor(number * base / CASES + 0.5) for number in numbers)
+    flagged, more, *ends = (math.floor(each * base / CASES + 0.5) for each in (work.flagged_cases, *numbers))
     caught = f"{abs(more):,} {'fewer' if more < 0 else 'more'} positives" if more else "as many positives"
-    bounds = f" ({_bounds_text(ends[0], ends[1], more)})" if ends else ""
-    sentences = [f"On {base:,} new cases, {model} catches {caught} at the same workload{bounds}."]
+    model, reference = formatting.truncate(difference.model), formatting.truncate(difference.reference)
+    start, who = "If both flag", model
+    if _criteria_disagree(difference):
+        size = "higher" if difference.value > 0 else "lower"
+        label = formatting.lowercase_label(difference.metric.label)
+        start, who = f"{model} has the {size} {label} at its own threshold, but if both flag", "it"
+    bounds = _bounds_text(ends[0], ends[1], more)
+    sentences = [f"{start} {flagged:,} of {base:,} cases, {who} catches {caught} ({bounds})."]
     if work.reference_flagged - work.flagged > max(1, _TIED_SHARE * work.reference_flagged):
         sentences.append(
-            f"No threshold of {model} flags as many rows: the next one flags {formatting.count(work.flagged)} instead "
-            f"of {formatting.count(work.reference_flagged)}. Of the rows with the next lower score a share is counted."
+            f"No threshold of {reference if difference.at_workload_of_model else model} flags as many rows: the next "
+            f"one flags {formatting.count(work.flagged)} instead of {formatting.count(work.reference_flagged)}. Of the "
+            "rows with the next lower score a share is counted."
         )
     return sentences
+
+
+def _criteria_disagree(difference: ModelDifference) -> bool:
+    """Return whether the metric is surely higher and the positives caught surely fewer, or the other way round."""
+    metric, caught = difference.simultaneous, difference.same_workload.interval
+    return bool((metric.low > 0 and caught.high < 0) or (metric.high < 0 and caught.low > 0))
 
 
 def _bounds_text(low: int, high: int, more: int) -> str:
@@ -123,6 +140,5 @@ def together_text(n_differences: int, confidence_level: float) -> str:
     """Say that the intervals of several differences hold together; empty for one."""
     if n_differences < 2:
         return ""
-    return (
-        f"All {n_differences} differences lie in their intervals together, with {100 * confidence_level:g}% confidence."
-    )
+    which = "Both" if n_differences == 2 else f"All {n_differences}"
+    return f"{which} differences lie in their intervals together, with {100 * confidence_level:g}% confidence."

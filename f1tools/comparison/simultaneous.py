@@ -10,7 +10,8 @@ from f1tools.core.counts import FloatArray
 from f1tools.uncertainty.intervals import normal_quantile
 
 _POWER = 0.8  # with which the smallest detectable difference is detected
-_EQUAL = 1e-12  # equal models differ by rounding errors only
+EQUAL = 1e-12
+"""Equal models differ by rounding errors only."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,7 @@ def spread_of(changes: FloatArray, confidence_level: float) -> Spread:
     low, high = np.quantile(np.ascontiguousarray(changes.T), [tail, 1 - tail], axis=1)
     mean, deviation = changes.mean(axis=0), changes.std(axis=0)
     statistic = np.zeros_like(changes)
-    np.divide(np.abs(changes - mean), deviation, out=statistic, where=deviation > _EQUAL)
+    np.divide(np.abs(changes - mean), deviation, out=statistic, where=deviation > EQUAL)
     single = np.quantile(statistic.T, confidence_level, axis=1)
     together = np.quantile(statistic.max(axis=1), confidence_level)
     stretch = np.divide(together, single, out=np.ones_like(single), where=single > 0)

@@ -36,6 +36,8 @@ class SameWorkload:
         The number to expect of 1,000 new cases: ``in_sample`` without its optimism for the reference, by the bootstrap.
     interval : Interval
         Of ``more_caught``, for this difference alone; nan where there is none.
+    share : float
+        Of all rows, or of the sum of their weights, that the reference flags; nan where it is unknown.
     """
 
     threshold: float
@@ -44,6 +46,12 @@ class SameWorkload:
     in_sample: float
     more_caught: float
     interval: Interval
+    share: float = math.nan
+
+    @property
+    def flagged_cases(self) -> float:
+        """How many of 1,000 cases both models flag."""
+        return CASES * self.share
 
 
 _NO_INTERVAL = Interval(math.nan, math.nan, math.nan)
@@ -89,4 +97,4 @@ def _same_workload(curve: ThresholdCurve, flagged: FloatArray, limit: float, cau
     total = float(curve.positives + curve.negatives)
     more = CASES * (tp - caught) / total
     threshold = float(curve.thresholds[position])
-    return SameWorkload(threshold, float(flagged[position]), limit, more, math.nan, _NO_INTERVAL)
+    return SameWorkload(threshold, float(flagged[position]), limit, more, math.nan, _NO_INTERVAL, limit / total)

@@ -44,6 +44,13 @@ class Interval:
         return f"{formatting.metric_value(self.low)} to {formatting.metric_value(self.high)}"
 
     @property
+    def signed_text(self) -> str:
+        """The bounds of a difference with their signs, as "−0.039 to +0.063", or "n/a"."""
+        if math.isnan(self.low) or math.isnan(self.high):
+            return formatting.UNDEFINED
+        return " to ".join(formatting.difference(float(bound), 0.0) for bound in (self.low, self.high))
+
+    @property
     def level_text(self) -> str:
         """The confidence level as "95%"."""
         return f"{100 * self.confidence_level:g}%"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
+from f1tools.comparison import headline, model_differences
+from f1tools.decision import compare as decide_all
+from f1tools.predictions import Predictions
+from f1tools.ui.session.view import View
 from tests.cli.helpers import KEYS, TWO_MODELS, Command, assert_same, data, expected, models_in, saved, strict_json
 
 FILES = {"forest.csv": "good_prob", "logistic.csv": "poor_prob"}
@@ -85,6 +90,73 @@ def test_a_margin_decides_what_is_as_good(compare: Command, table: Path) -> None
     assert "as good" in text
 
 
+def test_the_margin_is_that_of_the_page(compare: Command, table: Path) -> None:
+    """Without --margin the verdict is by the margin of the page Compare."""
+    content = strict_json(compare(table, *TWO_MODELS, "--interval", "--json")[1])
+    assert content["margin"] == View().margin
+    assert content == strict_json(compare(table, *TWO_MODELS, "--margin", str(View().margin), "--json")[1])
+
+
+def test_both_models_flag_as_many_rows_as_the_reference(compare: Command, tmp_path: Path) -> None:
+    """JSON, text and page have the same workload, whichever model is the reference and however many scores are tied."""
+    frame = data()
+    frame["poor_prob"] = frame["poor_prob"].round(1)
+    path, y_true = saved(frame, tmp_path / "ties.csv"), frame["y_true"].to_numpy()
+    rows = Predictions.from_arrays(y_true, {name: frame[name].to_numpy() for name in FILES.values()})
+    for reference, other in (("good_prob", "poor_prob"), ("poor_prob", "good_prob")):
+        options = (path, *TWO_MODELS, "--interval", "--reference", reference)
+        model = one(models_in(compare(*options, "--json")[1]), other)
+        right = expected(frame, reference)
+        per_1000 = 1000 * (right["tp"] + right["fp"]) / len(frame)
+        assert model["comparison"]["same_workload"]["flagged_per_1000"] == pytest.approx(per_1000)
+        start = f"f both flag {per_1000:.0f} of 1,000 cases, "
+        assert start in compare(*options)[1]
+        assert start in headline(model_differences(rows, decide_all(rows).decisions, reference=reference), 0.02).support
+
+
+def test_equal_models_are_the_same(compare: Command, tmp_path: Path) -> None:
+    """Scores in the same order differ in no resample: neither text nor JSON is undecided."""
+    frame = data()
+    frame["half"] = frame["good_prob"] / 2
+    options = (saved(frame, tmp_path / "same.csv"), "--truth", "y_true", "--score", "good_prob", "--score", "half")
+    assert one(models_in(compare(*options, "--interval", "--json")[1]), "half")["comparison"]["verdict"] == "same"
+    text = compare(*options, "--interval")[1]
+    assert "  same  " in text
+    assert "undecided" not in text
+
+
+def test_few_positives_have_no_interval(compare: Command, tmp_path: Path) -> None:
+    """With nine positives bounds would look certain."""
+    frame = data()
+    frame = frame.drop(frame.index[frame["y_true"] == 1][9:])
+    options = (saved(frame, tmp_path / "few.csv"), *TWO_MODELS, "--interval")
+    comparison = models_in(compare(*options, "--json")[1])[1]["comparison"]
+    assert comparison["interval"] == comparison["same_workload"]["interval"] == [None, None]
+    assert "cases," not in compare(*options)[1]
+
+
+def test_only_choices_of_several_models_are_listed(compare: Command, tmp_path: Path) -> None:
+    """Each listed line can be compared; the first has all scores."""
+    frame = data()[["y_true", *FILES.values()]].set_axis(["y", "a", "b"], axis="columns")
+    code, _, err = compare(path := saved(frame, tmp_path / "unclear.csv"))
+    lines = [line.split("   #")[0] for line in err.splitlines() if line.startswith("  --")]
+    assert code == 3
+    assert "--score a --score b" in lines[0]
+    for line in lines:
+        assert compare(path, *shlex.split(line))[0] == 0
+
+
+def test_parts_called_train_and_test_can_have_roles(compare: Command, tmp_path: Path) -> None:
+    """One line tunes on train and reports on test, with the caveat that models may have been trained there."""
+    frame = data()[["y_true", *FILES.values()]].assign(split=["train", "train", "test", "test", "test"] * 100)
+    code, _, err = compare(path := saved(frame, tmp_path / "parts.csv"))
+    [line] = [line for line in err.splitlines() if "--roles split train test" in line]
+    assert code == 3
+    assert "if the models were trained on train" in line
+    text = compare(path, *shlex.split(line.split("   #")[0]))[1]
+    assert "chosen on the 200 rows whose split is train; all metrics describe the 300 rows whose split is test" in text
+
+
 def test_copies_of_rows_are_no_information_when_clusters_are_resampled(compare: Command, tmp_path: Path) -> None:
     """Clusters of four equal rows give about the interval of single rows; as rows they would give half of it."""
     frame = data(300)
@@ -108,7 +180,10 @@ def test_text(compare: Command, files: list[Path]) -> None:
     f1 = [metrics.f1_score(data()["y_true"], data()[column] >= 0.5) for column in FILES.values()]
     half = text.split("At the threshold 0.5:\n")[1].splitlines()[1:3]
     assert [line.split()[:2] for line in half] == [["forest", f"{f1[0]:.3f}"], ["logistic", f"{f1[1]:.3f}"]]
-    assert "Difference in F1 from logistic, with 95% intervals (2,000 resamples of clusters):" in text
+    assert (
+        "Difference in F1 from logistic, with 95% intervals (2,000 resamples of clusters), by a margin of 0.02:" in text
+    )
+    assert " of 1,000 cases, forest catches " in text
     assert next(line for line in text.splitlines() if "reference" in line).split()[0] == "logistic"
 
 

@@ -72,6 +72,13 @@ def test_the_interval_has_the_sign_of_the_lead() -> None:
     assert support.startswith("95% interval of the difference: +0.012 to +0.088.")
 
 
+def test_equal_models_are_equally_good() -> None:
+    """Models that differ in no resample are no case of chance."""
+    answer, support = headline(found(0.6, 0.0), 0.02)
+    assert "equally good" in answer
+    assert "chance" not in answer + support
+
+
 def test_without_an_interval() -> None:
     """Nothing is said about chance."""
     comparison = found(0.65, np.nan)

@@ -18,7 +18,7 @@ from f1tools.comparison.sentences import (
 from f1tools.core.metrics import metric
 from f1tools.uncertainty import Interval
 
-WORKLOAD = SameWorkload(0.5, 100, 100, 30, 34, Interval(5, 61, 0.95))
+WORKLOAD = SameWorkload(0.5, 100, 100, 30, 34, Interval(5, 61, 0.95), share=0.316)
 
 
 def difference(value: float, low: float, high: float, reference_value: float = 0.7) -> ModelDifference:
@@ -80,17 +80,11 @@ def test_margin(low: float, high: float, verdict: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("more", "low", "high", "expected"),
     [
-        (34, 5, 61, "On 1,000 new cases, forest catches 34 more positives at the same workload (5 to 61)."),
-        (-34, -61, -5, "On 1,000 new cases, forest catches 34 fewer positives at the same workload (5 to 61)."),
-        (
-            3,
-            -20,
-            26,
-            "On 1,000 new cases, forest catches 3 more positives at the same workload (20 fewer to 26 more).",
-        ),
-        (0.34, 0.05, 0.61, "On 100,000 new cases, forest catches 34 more positives at the same workload (5 to 61)."),
-        (0, 0, 0, "On 1,000 new cases, forest catches as many positives at the same workload (0 to 0)."),
-        (34, math.nan, math.nan, "On 1,000 new cases, forest catches 34 more positives at the same workload."),
+        (34, 5, 61, "If both flag 316 of 1,000 cases, forest catches 34 more positives (5 to 61)."),
+        (-34, -61, -5, "If both flag 316 of 1,000 cases, forest catches 34 fewer positives (5 to 61)."),
+        (3, -20, 26, "If both flag 316 of 1,000 cases, forest catches 3 more positives (20 fewer to 26 more)."),
+        (0.34, 0.05, 0.61, "If both flag 31,600 of 100,000 cases, forest catches 34 more positives (5 to 61)."),
+        (0, 0, 0, "If both flag 316 of 1,000 cases, forest catches as many positives (0 to 0)."),
     ],
 )
 def test_same_workload(more: float, low: float, high: float, expected: str) -> None:
@@ -108,10 +102,37 @@ def test_ties_at_the_workload() -> None:
     )
 
 
+def test_an_unknown_interval_leaves_the_workload_out() -> None:
+    """A number without an interval would look certain."""
+    unknown = replace(WORKLOAD, interval=Interval(math.nan, math.nan, 0.95))
+    assert same_workload_text(replace(difference(0.1, 0, 0.2), same_workload=unknown)) == []
+
+
+@pytest.mark.parametrize(
+    ("sign", "expected"),
+    [
+        (1, "higher F1 at its own threshold, but if both flag 316 of 1,000 cases, it catches 34 fewer positives"),
+        (-1, "lower F1 at its own threshold, but if both flag 316 of 1,000 cases, it catches 34 more positives"),
+    ],
+)
+def test_criteria_that_disagree(sign: int, expected: str) -> None:
+    """Where the metric and the positives caught both exclude 0, on different sides, the sentence names both."""
+    low, high = sorted((sign * 0.02, sign * 0.08))
+    fewest, most = sorted((-sign * 5, -sign * 61))
+    workload = replace(WORKLOAD, more_caught=-34 * sign, interval=Interval(fewest, most, 0.95))
+    found = replace(difference(sign * 0.05, low, high), same_workload=workload)
+    assert same_workload_text(found) == [f"forest has the {expected} (5 to 61)."]
+    agreeing = replace(
+        found, same_workload=WORKLOAD if sign == 1 else replace(WORKLOAD, interval=Interval(-1, 9, 0.95))
+    )
+    assert "but" not in same_workload_text(agreeing)[0]
+
+
 def test_what_is_not_known_is_left_out() -> None:
     """Without an interval nothing is said about detectable differences, and one interval needs no others."""
     found = difference(0.1, 0, 0.2)
     assert detectable_text(found) == "With these rows, a difference under 0.050 would mostly go unseen."
     assert detectable_text(replace(found, detectable=math.nan)) == ""
     assert together_text(1, 0.95) == ""
+    assert together_text(2, 0.95) == "Both differences lie in their intervals together, with 95% confidence."
     assert together_text(4, 0.95) == "All 4 differences lie in their intervals together, with 95% confidence."
