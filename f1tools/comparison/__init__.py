@@ -9,6 +9,7 @@ from f1tools.comparison.differences import (
 )
 from f1tools.comparison.flips import Classifier, Flips, find_flips
 from f1tools.comparison.headline import Headline, Lead, headline
+from f1tools.comparison.no_recommendation import aligned_headline, no_choice_text, too_few_text
 from f1tools.comparison.summary import ModelSummary, summarize
 from f1tools.comparison.workload import SameWorkload
 
@@ -24,10 +25,13 @@ __all__ = [
     "ModelSummary",
     "SameWorkload",
     "Verdict",
+    "aligned_headline",
     "aligned_point",
     "aligned_threshold",
     "find_flips",
     "headline",
     "model_differences",
+    "no_choice_text",
     "summarize",
+    "too_few_text",
 ]

@@ -26,7 +26,7 @@ Verdict: TypeAlias = Literal["same", "as good", "better", "worse", "not worse", 
 """What an interval of a difference says about a margin, see :meth:`ModelDifference.verdict`."""
 
 _MIN_SHARE_USED = 0.5  # of the resamples must have rows of both classes, or there is no interval
-_MIN_ROWS = 10  # of each class, or there is no interval: resamples of fewer rows are too much alike
+MIN_ROWS = 10  # of each class, or there is no interval: resamples of fewer rows are too much alike
 
 
 @dataclass(frozen=True)
@@ -346,17 +346,17 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
         clustered=clusters is not None,
         confidence_level=confidence_level,
         random_state=random_state,
-        enough_rows=_smallest_class(predictions) >= _MIN_ROWS,
+        enough_rows=min(class_sizes(predictions)) >= MIN_ROWS,
     )
 
 
-def _smallest_class(predictions: Predictions) -> int:
-    """Return how many rows of the evaluation set are of its smaller class; those of weight 0 are not counted."""
+def class_sizes(predictions: Predictions) -> tuple[int, int]:
+    """Return how many rows of the evaluation set are positive and negative; those of weight 0 are not counted."""
     used = np.ones(predictions.n, np.bool_) if predictions.tuning is None else ~predictions.tuning
     if predictions.sample_weight is not None:
         used = used & (predictions.sample_weight > 0)
     n_positives = int(np.count_nonzero(used & predictions.y_true))
-    return min(n_positives, int(np.count_nonzero(used)) - n_positives)
+    return n_positives, int(np.count_nonzero(used)) - n_positives
 
 
 def _negated(interval: Interval) -> Interval:

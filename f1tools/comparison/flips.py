@@ -63,7 +63,8 @@ class Flips:
     def sentence(self) -> str:
         """The counts, and what they say about the number of errors."""
         reference, other = (formatting.truncate(each.model) for each in (self.reference, self.other))
-        wrong = f"{formatting.count(self.both_wrong)} {'row is' if self.both_wrong == 1 else 'rows are'} wrong in both."
+        n_wrong = formatting.count(self.both_wrong) if self.both_wrong else "no"
+        wrong = f"{n_wrong} {'rows are' if self.both_wrong > 1 else 'row is'} wrong in both."
         if self.interval is None:
             return f"From {reference} to {other}, no row changes between right and wrong; {wrong}"
         low, high = self.interval

@@ -9,6 +9,7 @@ from f1tools import formatting
 from f1tools.comparison.differences import ModelDifference, ModelDifferences
 from f1tools.comparison.sentences import detectable_text, same_workload_text
 from f1tools.core.metrics import Metric
+from f1tools.uncertainty.intervals import Interval
 
 
 class Headline(NamedTuple):
@@ -26,6 +27,7 @@ class Lead(NamedTuple):
     other: str
     other_value: float
     is_reference: bool
+    n_models: int
 
     @classmethod
     def of(cls, values: dict[str, float], reference: str) -> Lead:
@@ -33,18 +35,18 @@ class Lead(NamedTuple):
         ranked = sorted(values, key=lambda name: (math.isnan(values[name]), -values[name], name != reference))
         best, runner_up = ranked[:2]
         other = runner_up if best == reference else reference
-        return cls(best, values[best], other, values[other], best == reference)
+        return cls(best, values[best], other, values[other], best == reference, len(values))
 
     def text(self, metric: Metric, verb: str = "Take") -> str:
         """Return what to do with the values that are the reason, without a full stop."""
         label = formatting.lowercase_label(metric.label)
         best, other = formatting.truncate(self.best), formatting.truncate(self.other)
+        if self.n_models > 2:
+            other = f"{other}, {'the next best' if self.is_reference else 'the reference'}"
         gap = formatting.difference(self.value, self.other_value).removeprefix("+")
         same = "the same as" if self.value == self.other_value else "less than 0.001 above"
         above = {"±0": f"{same} {other}", formatting.UNDEFINED: f"which is undefined for {other}"}
-        next_best = ", the next best" if self.is_reference else ""
-        than = above.get(gap, f"{gap} above {other}{next_best}")
-        return f"{verb} {best}: {label} {formatting.metric_value(self.value)}, {than}"
+        return f"{verb} {best}: {label} {formatting.metric_value(self.value)}, {above.get(gap, f'{gap} above {other}')}"
 
 
 def headline(found: ModelDifferences, margin: float) -> Headline:
@@ -55,12 +57,13 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     found : ModelDifferences
         At least two models.
     margin : float
-        The largest difference that does not matter.
+        The largest difference that does not matter; 0 for none.
 
     Notes
     -----
     The model with the highest value is compared with the reference, and the reference with the runner-up where it has
-    the highest value itself. The interval is the simultaneous one, because the model was chosen for its value.
+    the highest value itself. The interval is the simultaneous one, because the model was chosen for its value. Models
+    whose differences from the best one lie within the margin, by simultaneous intervals, are equally good.
     """
     lead = Lead.of(dict(zip(found.models, found.values, strict=True)), found.reference)
     difference = found.difference(lead.other if lead.is_reference else lead.best)
@@ -68,22 +71,33 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     low, high = sorted((sign * difference.simultaneous.low, sign * difference.simultaneous.high))
     if math.isnan(low):
         return Headline(f"{lead.text(found.metric)}.", "Too few rows of a class for a confidence interval.")
-    ends = " to ".join(formatting.difference(float(end), 0.0) for end in (low, high))
+    bounds = Interval(low, high, difference.simultaneous.confidence_level)
     together = " (simultaneous for all models)" if len(found.models) > 2 else ""
-    interval = f"{difference.simultaneous.level_text} interval of the difference: {ends}{together}."
+    interval = f"{bounds.level_text} interval of the difference: {bounds.signed_text}{together}."
     unseen = "" if difference.excludes_zero else detectable_text(difference)
     workload = same_workload_text(found.difference(lead.best, lead.other))
-    answer = _answer(lead, difference, found.metric, margin, low)
-    return Headline(answer, " ".join(filter(None, [interval, unseen, *workload])))
+    verdict, equal = _verdict(difference, margin, low), _as_good(found, lead.best, margin)
+    if len(equal) == 1:
+        answer, highest = f"{lead.text(found.metric)}{verdict}.", ""
+    else:
+        names = formatting.join_names(map(formatting.truncate, equal))
+        take = "either" if len(equal) == 2 else "any of them"
+        within = f" (within {margin:g})" if margin else ""
+        answer = f"{names} are equally good{within}: take {take}."
+        highest = f"{lead.text(found.metric, 'The highest is')}{'' if lead.other in equal else verdict}."
+    return Headline(answer, " ".join(filter(None, [highest, interval, unseen, *workload])))
 
 
-def _answer(lead: Lead, difference: ModelDifference, metric: Metric, margin: float, low: float) -> str:
-    within = f"within {margin:g}"
-    verdict = difference.verdict(margin)
-    if verdict in ("same", "as good"):
-        return f"{lead.text(metric, 'Take either, such as')}: equally good {within}."
+def _verdict(difference: ModelDifference, margin: float, low: float) -> str:
+    """Return the end of a sentence about the lead, whose interval begins at ``low``."""
     if difference.excludes_zero:
-        return f"{lead.text(metric)}, which is more than chance explains."
+        return ", which is more than chance explains"
     if low > -margin:
-        return f"{lead.text(metric)}; this could be chance, but it is not worse by more than {margin:g}."
-    return f"{lead.text(metric)}, but this could be chance."
+        return f"; this could be chance, but it is not worse by more than {margin:g}"
+    return ", but this could be chance"
+
+
+def _as_good(found: ModelDifferences, best: str, margin: float) -> list[str]:
+    """Return the best model and those that are as good, the highest value first."""
+    others = [each for each in found.against(best).differences if each.verdict(margin) in ("same", "as good")]
+    return [best, *(each.model for each in sorted(others, key=lambda each: -each.model_value))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from f1tools import formatting
 from f1tools.calibration import assess_calibration, brier_score
 from f1tools.calibration.sentences import short_verdict
 from f1tools.core.counts import ConfusionCounts
@@ -27,6 +28,9 @@ class ModelSummary:
         The best threshold.
     not_met : str
         Why the constraints were dropped; empty where they were not.
+    extreme : str
+        What the best threshold flags of the tuning set where that needs no ranking: every case, one case or no case;
+        else empty.
     at_half : ConfusionCounts or None
         Counts at the threshold 0.5; None where the scores are not probabilities.
     roc_auc, average_precision : float
@@ -42,6 +46,7 @@ class ModelSummary:
     point: OperatingPoint
     threshold_text: str
     not_met: str
+    extreme: str
     at_half: ConfusionCounts | None
     roc_auc: float
     average_precision: float
@@ -72,6 +77,7 @@ def summarize(decision: Decision, *, max_points: int) -> ModelSummary:
         point=point,
         threshold_text=decision.best_threshold_text,
         not_met=decision.tuning.not_met,
+        extreme=_extreme(decision),
         at_half=curves.counts_at_half,
         roc_auc=curves.roc_auc,
         average_precision=curves.average_precision,
@@ -79,3 +85,12 @@ def summarize(decision: Decision, *, max_points: int) -> ModelSummary:
         calibration=short_verdict(assess_calibration(curve)) if is_probability else "",
         drawn=curve.thinned(max_points, keep=[point.threshold]),
     )
+
+
+def _extreme(decision: Decision) -> str:
+    curve, point = decision.curves.tuning, decision.tuning.point
+    if math.isinf(point.threshold):
+        return "no case"
+    if point.threshold <= float(curve.thresholds[-1]):
+        return formatting.every_case(has_unscored=curve.has_unscored)
+    return "one case" if not curve.weighted and point.counts.flagged() == 1 else ""

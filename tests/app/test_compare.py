@@ -71,7 +71,11 @@ def test_the_table_has_the_numbers_of_scikit_learn(open_app: Open) -> None:
 def test_aligned_thresholds(open_app: Open, by: str) -> None:
     """No threshold of scikit-learn's curve is closer to what the reference has at its current threshold."""
     app, y_true = open_app("compare", align=by, t="0.4"), sample().y_true
-    assert "At the same" in plain_texts(app)
+    text = plain_texts(app)
+    assert re.search(r"At (the same|a \w+ of at least|a number flagged of at most)", text)
+    assert "not a recommendation" in text
+    assert "Take " not in text
+    assert not any(each.label.startswith("Make ") for each in app.button)
     reference = sample().models[0]
     base = sample().scores[reference] >= 0.4
     for name, threshold in thresholds(app).items():
@@ -96,13 +100,39 @@ def test_the_answer_names_the_best_model_and_how_sure_it_is(open_app: Open) -> N
     app = open_app("compare")
     values = {name: float(row["F1"]) for name, row in cells(app).items()}
     best = max(values, key=lambda name: values[name])
-    assert f"Take {best}: F1 {values[best]:.3f}" in plain_texts(app)
+    assert f"{best}: F1 {values[best]:.3f}" in plain_texts(app)
     app = settled(app)
     assert "95% interval of the difference" in plain_texts(app)
     assert all(" to " in row["Difference"] for name, row in cells(app).items() if name != sample().models[0])
     app.number_input(key="margin").set_value(0.5).run()
-    assert "equally good within 0.5" in plain_texts(settled(app))
+    assert "are equally good (within 0.5): take any of them." in plain_texts(settled(app))
     assert address(app) == {"margin": "0.5"}
+    app.number_input(key="margin").set_value(0.0).run()
+    assert "equally good (" not in plain_texts(settled(app))
+    assert address(app) == {"margin": "0.0"}
+
+
+def test_a_metric_that_every_model_maximizes(open_app: Open) -> None:
+    """Recall is 1 where every case is flagged: the page says what to require, and recommends no model."""
+    text = plain_texts(open_app("compare", metric="recall"))
+    assert recall_score(sample().y_true, np.ones(sample().n)) == 1
+    assert "Every model reaches recall 1.000 by flagging every case: require a minimum precision" in text
+    assert "Take " not in text
+
+
+def test_three_positives_allow_no_verdict(open_app: Open) -> None:
+    """One warning says so; there are values without intervals."""
+    rng = np.random.default_rng(3)
+    scores = rng.uniform(0.1, 0.5, (200, 2)) + 0.3 * (np.arange(200) < 3)[:, None]
+    rows = [f"{int(i < 3)},{a:.4f},{b:.4f}" for i, (a, b) in enumerate(scores)]
+    content = "\n".join(["y_true,p_model_0,p_model_1", *rows]).encode()
+    app = settled(go(drop(open_app("data"), ("mine.csv", content)), "compare"))
+    assert len(app.warning) == 1
+    text = plain_texts(app)
+    assert "Only 3 positives: no comparison is reliable." in text
+    assert "The highest is " in text
+    assert not any(word in text for word in ("Take ", "be chance", "than chance", "not worse", "of the difference"))
+    assert not any(" to " in row["Difference"] for row in cells(app).values())
 
 
 def test_another_reference(open_app: Open) -> None:

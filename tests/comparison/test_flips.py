@@ -111,7 +111,7 @@ def test_the_sentence_states_counts_and_verdict(n_mended: int, n_broken: int, wo
     linear = np.array([1.0] * n_mended + [0.0] * n_broken + [1.0, 0.0])
     predictions = Predictions.from_arrays([True] * (n + 1) + [False], {"forest": forest, "linear": linear})
     sentence = find_flips(predictions, Classifier("forest", 0.5), Classifier("linear", 0.5)).sentence
-    assert [word for word in (*words, "0 rows are wrong in both") if word.lower() not in sentence.lower()] == []
+    assert [word for word in (*words, "no row is wrong in both") if word.lower() not in sentence.lower()] == []
 
 
 def test_the_order_of_the_file_is_kept() -> None:

@@ -47,8 +47,8 @@ def found(
             0.06,
             "Take forest: F1 0.650, 0.050 above linear; this could be chance, but it is not worse by",
         ),
-        (0.605, 0.01, "Take either, such as forest: F1 0.605, 0.005 above linear: equally good within 0.02."),
-        (0.50, 0.03, "Take linear: F1 0.600, 0.100 above forest, the next best, which is more than chance explains."),
+        (0.605, 0.01, "forest and linear are equally good (within 0.02): take either."),
+        (0.50, 0.03, "Take linear: F1 0.600, 0.100 above forest, which is more than chance explains."),
         (0.60, 0.30, "Take linear: F1 0.600, the same as forest, but this could be chance."),
     ],
 )
@@ -77,6 +77,29 @@ def test_equal_models_are_equally_good() -> None:
     answer, support = headline(found(0.6, 0.0), 0.02)
     assert "equally good" in answer
     assert "chance" not in answer + support
+
+
+def test_more_than_two_models() -> None:
+    """The other model of a lead is named with what it is; of equally good models each is named, the best one first."""
+    assert "0.050 above linear, the reference, which is" in headline(found(0.65, 0.01, third=0.1), 0.0).answer
+    assert (
+        "0.050 above linear, the next best, which is"
+        in headline(found(0.65, 0.01, third=0.1, reference="forest"), 0.0).answer
+    )
+    all_equal = headline(found(0.605, 0.01, third=0.602), 0.05)
+    assert all_equal.answer == "forest, third and linear are equally good (within 0.05): take any of them."
+    assert all_equal.support.startswith("The highest is forest: F1 0.605, 0.005 above linear, the reference. 95%")
+    beside = headline(found(0.65, 0.01, third=0.645), 0.02)
+    assert beside.answer == "forest and third are equally good (within 0.02): take either."
+    assert "0.050 above linear, the reference, which is more than chance explains." in beside.support
+
+
+def test_no_margin() -> None:
+    """Nothing is equally good then, and nothing not worse."""
+    assert (
+        headline(found(0.605, 0.01), 0.0).answer
+        == "Take forest: F1 0.605, 0.005 above linear, but this could be chance."
+    )
 
 
 def test_without_an_interval() -> None:

@@ -115,7 +115,7 @@ INVALID = {
     "recalibration": ["magic"],
     "seed": ["x", "1000000001"],
     "align": ["f1"],
-    "margin": ["-0.1", "0"],
+    "margin": ["-0.1", "1.1"],
     "show": ["", "m" * 1001],
 }
 PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": thresholds}

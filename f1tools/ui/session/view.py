@@ -35,7 +35,7 @@ SUPPRESSION_SIZES = (3, 5, 6, 10, 11, 16, 20, 30, 50, 100)
 CALIBRATION_METHODS = ("sigmoid", "isotonic")
 ALIGNMENTS = ("best", *ALIGN_BY)
 """What the thresholds of compared models have in common; "best": each is the best one of its model."""
-MARGIN_RANGE = 0.001, 1.0
+MARGIN_RANGE = 0.0, 1.0
 PERIODS = ("day", "week", "month", "quarter", "year")
 """What a number of cases and a total cost can refer to."""
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")

@@ -8,6 +8,7 @@ from f1tools import comparison, formatting
 from f1tools.comparison import ModelDifferences, model_differences
 from f1tools.core.types import OnProgress
 from f1tools.decision import decide
+from f1tools.ui.components import decision_notes
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.compare.standings import Standings
@@ -15,21 +16,22 @@ from f1tools.ui.session import state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import objective_key
 from f1tools.ui.session.view import models_in_link
-from f1tools.uncertainty.intervals import Interval
 
 N_RESAMPLES = 2000
 _TUNING_SHARE = 0.3  # of the work: the best threshold of every model
-_ALIGNED = {"recall": "recall", "precision": "precision", "flagged": "number of flagged rows", "threshold": "threshold"}
-_NOT_RETUNED = "Intervals are computed for models at their own best thresholds: align by those to see how sure this is."
+_IN_SAMPLE = (
+    "Each threshold was tuned on the rows that it is reported on: the differences are nearly unbiased, the values "
+    "themselves are too high."
+)
 _WAITING = "Resampling the rows, to see whether this could be chance …"
 
 
 def differences(standings: Standings) -> ModelDifferences | None:
     """Return the differences of all models with their intervals; None until they are known, and where none apply.
 
-    The intervals are those of models at their own best thresholds.
+    The intervals are those of models at their own best thresholds; none apply where no model can be recommended.
     """
-    if standings.align_by != "best":
+    if standings.without_recommendation is not None:
         return None
     job = _job(standings)
     if not all_done([job], ""):
@@ -63,22 +65,31 @@ def _job(standings: Standings) -> Job[ModelDifferences]:
 
 def headline(standings: Standings, found: ModelDifferences | None) -> None:
     """State which model to take, by how much it is better, and whether that could be chance."""
-    with st.container(key="answer"):  # of a fixed height, so that nothing below moves when the intervals arrive
-        answer, support = _waiting(standings) if found is None else comparison.headline(found, standings.margin)
+    if standings.too_few:
+        st.warning(escape(standings.too_few))
+    stated = standings.without_recommendation
+    # An answer is of a fixed height, so that nothing below moves when the intervals arrive.
+    with st.container(key="answer" if stated is None else "stated"):
+        answer, support = stated or _recommendation(standings, found)
         st.markdown(f"**{escape(answer)}**")
         with st.container(horizontal=True, gap="small", key="line answer"):
-            st.markdown(small(escape(support)), width="content")
-            _decide_on(standings)
+            if support:
+                st.markdown(small(escape(support)), width="content")
+            if stated is None:
+                _decide_on(standings)
 
 
-def _waiting(standings: Standings) -> comparison.Headline:
-    """Return the answer without knowing whether it could be chance."""
-    values = {each.name: each.value for each in standings.by_model.values()}
-    lead = comparison.Lead.of(values, standings.reference.name)
+def _recommendation(standings: Standings, found: ModelDifferences | None) -> comparison.Headline:
+    """Return which model to take, without whether it could be chance until that is known."""
+    if found is None:
+        return comparison.Headline(f"{standings.lead.text(standings.objective)}.", _WAITING)
+    return comparison.headline(found, standings.margin)
+
+
+def in_sample_note(standings: Standings) -> None:
+    """Note that values on the rows that tuned the thresholds are too high, or which rows tuned them."""
     if standings.align_by == "best":
-        return comparison.Headline(f"{lead.text(standings.objective)}.", _WAITING)
-    text = lead.text(standings.objective, f"At the same {_ALIGNED[standings.align_by]}, take")
-    return comparison.Headline(f"{text}.", _NOT_RETUNED)
+        decision_notes.in_sample_note(standings.context, _IN_SAMPLE, several=True)
 
 
 def _decide_on(standings: Standings) -> None:
@@ -92,15 +103,8 @@ def _decide_on(standings: Standings) -> None:
         st.page_link("pages/decide.py", label="Decide on its threshold →")
 
 
-def interval_texts(found: ModelDifferences | None, align_by: str) -> Mapping[str, str] | None:
+def interval_texts(standings: Standings, found: ModelDifferences | None) -> Mapping[str, str] | None:
     """Return the simultaneous interval of each difference by model; None while they are computed."""
-    if align_by != "best":
+    if standings.without_recommendation is not None:
         return {}
-    if found is None:
-        return None
-    return {each.model: _signed(each.simultaneous) for each in found.differences}
-
-
-def _signed(interval: Interval) -> str:
-    """Return the bounds with their signs."""
-    return " to ".join(formatting.difference(float(bound), 0.0) for bound in (interval.low, interval.high))
+    return None if found is None else {each.model: each.simultaneous.signed_text for each in found.differences}

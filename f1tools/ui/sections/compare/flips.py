@@ -75,7 +75,7 @@ def _rows(predictions: Predictions, flips: Flips) -> None:
         },
     )
     st.download_button(
-        f"Download {formatting.count(flips.rows.size)} flipped rows as CSV",
+        f"Download {formatting.count(flips.rows.size)} flipped row{'' if flips.rows.size == 1 else 's'} as CSV",
         lambda: flips_csv(predictions, flips),
         f"flips-{file_name(first)}-{file_name(second)}.csv",
         "text/csv",

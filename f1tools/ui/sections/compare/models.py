@@ -56,7 +56,7 @@ def toolbar(standings: Standings) -> None:
             step=0.01,
             format="%g",
             width=150,
-            help="Models whose metrics differ by no more than this are equally good for your purpose.",
+            help="Models whose metrics differ by no more than this are equally good for your purpose. 0 is no margin.",
             **bind("margin", view.margin, "margin"),
         )
         st.selectbox(
@@ -195,7 +195,7 @@ def only_one(model: str) -> None:
     """Say what to upload in order to compare models."""
     text = (
         f"This data has one model, {formatting.truncate(model)}. To compare models, upload one file with a column of "
-        "scores for each of them, for the same rows."
+        "scores for each of them, or several files of the same rows."
     )
     st.info(escape(text))
     if left_out := _left_out_text():

@@ -8,7 +8,15 @@ from typing import cast
 
 from f1tools import formatting
 from f1tools.card import MAX_HIGHLIGHTED
-from f1tools.comparison import AlignBy, ModelSummary
+from f1tools.comparison import (
+    AlignBy,
+    Headline,
+    Lead,
+    ModelSummary,
+    aligned_headline,
+    no_choice_text,
+    too_few_text,
+)
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values
 from f1tools.ui.session import cache, state
@@ -87,6 +95,29 @@ class Standings:
             self.by_model.values(),
             key=lambda each: (math.isnan(each.value), -each.value, each is not self.reference),
         )
+
+    @property
+    def lead(self) -> Lead:
+        """The model with the highest value, and the one that it is compared with."""
+        return Lead.of({each.name: each.value for each in self.by_model.values()}, self.reference.name)
+
+    @cached_property
+    def too_few(self) -> str:
+        """Why no comparison is reliable; empty where there are enough rows of both classes."""
+        return too_few_text(self.context.data.predictions)
+
+    @cached_property
+    def without_recommendation(self) -> Headline | None:
+        """What is stated where no model can be recommended; None where one can."""
+        if self.align_by != "best":
+            points = {each.name: each.point for each in self.by_model.values()}
+            by = cast("AlignBy", self.align_by)
+            return aligned_headline(by, self.objective, self.context.decision.point, points)
+        if self.too_few:
+            return Headline(f"{self.lead.text(self.objective, 'The highest is')}.", "")
+        summaries = [each.summary for each in self.by_model.values()]
+        no_choice = no_choice_text(self.objective, summaries, self.context.view.constraints)
+        return Headline(no_choice, "") if no_choice else None
 
     @property
     def others(self) -> list[Standing]:
