@@ -18,7 +18,7 @@ from sklearn.metrics import (
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import Open
-from tests.app.helpers import GOOD, HOSTILE, address, drop, go, plain_texts, sample, settled, texts, upload
+from tests.app.helpers import GOOD, HOSTILE, address, drop, go, plain_texts, sample, settled, take, texts, upload
 
 
 def compared(app: AppTest) -> dict[str, Any]:
@@ -118,6 +118,16 @@ def test_a_metric_that_every_model_maximizes(open_app: Open) -> None:
     assert recall_score(sample().y_true, np.ones(sample().n)) == 1
     assert "Every model reaches recall 1.000 by flagging every case: require a minimum precision" in text
     assert "Take " not in text
+
+
+def test_a_model_that_is_too_good(open_app: Open) -> None:
+    """The best model separates the classes perfectly, which one warning says with its name."""
+    rng = np.random.default_rng(3)
+    rows = [f"{int(p > 0.6)},{0.4 * p + 0.3 * noise:.4f},{p:.4f}" for p, noise in rng.random((200, 2))]
+    content = "\n".join(["y_true,p_model_0,p_model_1", *rows]).encode()
+    app = go(take(drop(open_app("data"), ("mine.csv", content))), "compare")
+    assert len(app.warning) == 1
+    assert "p_model_1: Too good to be true?" in plain_texts(app)
 
 
 def test_three_positives_allow_no_verdict(open_app: Open) -> None:

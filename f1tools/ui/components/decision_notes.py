@@ -226,6 +226,14 @@ def warnings(context: PageContext) -> None:
             _show_advice(each)
 
 
+def data_warnings(context: PageContext) -> None:
+    """Warn where a model is probably too good to be true, or its rows trained it; the model is named."""
+    for each in _advice(context, context.best):
+        if each.kind in ("training_rows", "too_good"):
+            named = Advice(each.kind, each.level, f"{formatting.truncate(context.model)}: {each.title}", each.sentence)
+            _show_advice(named)
+
+
 def calibration_note(context: PageContext, *, link: bool = True) -> bool:
     """Warn where an answer needs calibrated scores and they are not; return whether it did."""
     warned = [each for each in _advice(context, best_by_f1(context)) if each.kind == "not_calibrated"]

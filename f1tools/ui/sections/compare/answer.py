@@ -14,7 +14,7 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.compare.standings import Standings
 from f1tools.ui.session import state
 from f1tools.ui.session.jobs import Job
-from f1tools.ui.session.page_context import objective_key
+from f1tools.ui.session.page_context import objective_key, page_context
 from f1tools.ui.session.view import models_in_link
 
 N_RESAMPLES = 2000
@@ -67,6 +67,8 @@ def headline(standings: Standings, found: ModelDifferences | None) -> None:
     """State which model to take, by how much it is better, and whether that could be chance."""
     if standings.too_few:
         st.warning(escape(standings.too_few))
+    else:
+        decision_notes.data_warnings(page_context(model=standings.lead.best))
     stated = standings.without_recommendation
     # An answer is of a fixed height, so that nothing below moves when the intervals arrive.
     with st.container(key="answer" if stated is None else "stated"):
