@@ -22,7 +22,7 @@ MINE = csv("y_true,p_model", *ROWS)
 
 def upload(page: Page, *files: FilePayload) -> None:
     """Upload files that the reader is sure about, on any page: they lead to Decide."""
-    page.locator("input[type=file]").set_input_files(list(files))
+    page.locator("input[type=file]").last.set_input_files(list(files))  # that of the page before may still be there
     expect(page).to_have_title("Decide · f1tools")
     expect(card_slider(page)).to_be_visible()
 

@@ -13,6 +13,7 @@ def test_a_rerun_of_explore_stays_small(visit: Visit) -> None:
     """With 100,000 scores a new threshold sends less than 60 KB to the browser."""
     page = visit("/methods")
     received = listening(page)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     open_page(page, "Data")
     lines = [f"{i % 7 % 3 % 2},{(i * 7919 % 100_003 + 20_000 * (i % 7 % 3 % 2)) / 120_003:.7f}" for i in range(100_000)]
     upload(page, csv("y_true,p_model", *lines))
