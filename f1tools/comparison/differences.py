@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from f1tools.comparison.resampling import resample
 from f1tools.comparison.simultaneous import EQUAL, spread_of
 from f1tools.comparison.workload import CASES, SameWorkload, expected_on_new_rows, same_workloads
-from f1tools.core.counts import FloatArray
+from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.metrics import Metric
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.core.validation import as_column
@@ -237,7 +237,7 @@ class ModelDifferences:
         """
         if model == self.reference and reference not in (None, model):
             return self.difference(str(reference)).reversed()
-        compared = self if reference is None else self.against(reference)
+        compared = self if reference in (None, self.reference) else self.against(str(reference))
         others = [each for each in self.models if each != compared.reference]
         return compared.differences[_require_model(model, others)]
 
@@ -352,11 +352,15 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
 
 def class_sizes(predictions: Predictions) -> tuple[int, int]:
     """Return how many rows of the evaluation set are positive and negative; those of weight 0 are not counted."""
-    used = np.ones(predictions.n, np.bool_) if predictions.tuning is None else ~predictions.tuning
-    if predictions.sample_weight is not None:
-        used = used & (predictions.sample_weight > 0)
+    used = counted_rows(predictions)
     n_positives = int(np.count_nonzero(used & predictions.y_true))
     return n_positives, int(np.count_nonzero(used)) - n_positives
+
+
+def counted_rows(predictions: Predictions) -> BoolArray:
+    """Return which rows of the predictions are in the evaluation set and have weight."""
+    used = np.ones(predictions.n, np.bool_) if predictions.tuning is None else ~predictions.tuning
+    return used if predictions.sample_weight is None else used & (predictions.sample_weight > 0)
 
 
 def _negated(interval: Interval) -> Interval:

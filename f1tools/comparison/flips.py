@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools import formatting
+from f1tools.comparison.differences import counted_rows
 from f1tools.core.counts import BoolArray
 from f1tools.core.extras import needs_extra
 from f1tools.predictions import Predictions
@@ -107,9 +108,7 @@ def find_flips(predictions: Predictions, reference: Classifier, other: Classifie
     >>> flips.rows.tolist(), flips.is_mended.tolist(), flips.both_wrong
     ([1, 2], [True, False], 0)
     """
-    used = np.ones(predictions.n, np.bool_) if predictions.tuning is None else ~predictions.tuning
-    if predictions.sample_weight is not None:
-        used = used & (predictions.sample_weight > 0)
+    used = counted_rows(predictions)
     right = [
         (predictions.scores[each.model] >= each.threshold) == predictions.y_true
         if each.threshold < np.inf

@@ -9,7 +9,6 @@ from f1tools import formatting
 from f1tools.comparison.differences import ModelDifference, ModelDifferences
 from f1tools.comparison.sentences import detectable_text, same_workload_text
 from f1tools.core.metrics import Metric
-from f1tools.uncertainty.intervals import Interval
 
 
 class Headline(NamedTuple):
@@ -66,17 +65,15 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     whose differences from the best one lie within the margin, by simultaneous intervals, are equally good.
     """
     lead = Lead.of(dict(zip(found.models, found.values, strict=True)), found.reference)
-    difference = found.difference(lead.other if lead.is_reference else lead.best)
-    sign = -1 if lead.is_reference else 1
-    low, high = sorted((sign * difference.simultaneous.low, sign * difference.simultaneous.high))
-    if math.isnan(low):
+    difference = found.difference(lead.best, lead.other)
+    bounds = difference.simultaneous
+    if math.isnan(bounds.low):
         return Headline(f"{lead.text(found.metric)}.", "Too few rows of a class for a confidence interval.")
-    bounds = Interval(low, high, difference.simultaneous.confidence_level)
     together = " (simultaneous for all models)" if len(found.models) > 2 else ""
     interval = f"{bounds.level_text} interval of the difference: {bounds.signed_text}{together}."
     unseen = "" if difference.excludes_zero else detectable_text(difference)
-    workload = same_workload_text(found.difference(lead.best, lead.other))
-    verdict, equal = _verdict(difference, margin, low), _as_good(found, lead.best, margin)
+    workload = same_workload_text(difference)
+    verdict, equal = _verdict(difference, margin), _as_good(found, lead.best, margin)
     if len(equal) == 1:
         answer, highest = f"{lead.text(found.metric)}{verdict}.", ""
     else:
@@ -88,11 +85,11 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     return Headline(answer, " ".join(filter(None, [highest, interval, unseen, *workload])))
 
 
-def _verdict(difference: ModelDifference, margin: float, low: float) -> str:
-    """Return the end of a sentence about the lead, whose interval begins at ``low``."""
+def _verdict(difference: ModelDifference, margin: float) -> str:
+    """Return the end of a sentence about the lead."""
     if difference.excludes_zero:
         return ", which is more than chance explains"
-    if low > -margin:
+    if difference.simultaneous.low > -margin:
         return f"; this could be chance, but it is not worse by more than {margin:g}"
     return ", but this could be chance"
 

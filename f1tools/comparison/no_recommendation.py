@@ -11,6 +11,7 @@ from f1tools import formatting
 from f1tools.comparison.alignment import AlignBy
 from f1tools.comparison.differences import MIN_ROWS, class_sizes
 from f1tools.comparison.headline import Headline
+from f1tools.comparison.simultaneous import EQUAL
 from f1tools.comparison.summary import ModelSummary
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint
@@ -18,7 +19,6 @@ from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.predictions import Predictions
 
 _MOST_NAMED = 5
-_EQUAL = 1e-12  # equal values differ by rounding errors only
 # What a minimum is required of where a metric ignores one of the two errors.
 _COUNTERPART = {"recall": "precision", "precision": "recall", "specificity": "recall"}
 _COMPARED = {"recall": metric("precision"), "precision": metric("recall")}
@@ -70,7 +70,7 @@ def no_choice_text(objective: Metric, summaries: Sequence[ModelSummary], constra
         return ""
     value = float(np.nanmax(values))
     best = summaries[values.index(value)]
-    all_equal = all(abs(each - value) < _EQUAL for each in values)
+    all_equal = all(abs(each - value) < EQUAL for each in values)
     extreme = best.extreme if not all_equal or len({each.extreme for each in summaries}) == 1 else ""
     if not (all_equal or extreme):
         return ""

@@ -1,4 +1,4 @@
-"""Sentences about the difference of two models, the same on pages, in the terminal and in memos."""
+"""Sentences about the difference of two models, the same on the page and in the terminal."""
 
 from __future__ import annotations
 
@@ -7,74 +7,10 @@ import math
 from f1tools import formatting
 from f1tools.comparison.differences import ModelDifference
 from f1tools.comparison.workload import CASES
-from f1tools.uncertainty.intervals import Interval
 
 _LARGEST_BASE = 1_000_000
 _READABLE = 10  # positives that are written as whole numbers
 _TIED_SHARE = 0.01  # of the workload that a model may leave unused before this is mentioned
-
-
-def difference_text(difference: ModelDifference) -> str:
-    """Describe the value of a model, its difference from the reference, and whether that could be chance.
-
-    Examples
-    --------
-    >>> from f1tools.core.metrics import metric
-    >>> from f1tools.comparison.workload import SameWorkload
-    >>> interval = Interval(-0.01, 0.07, 0.95)
-    >>> workload = SameWorkload(0.5, 100, 100, 30, 34, Interval(5, 61, 0.95), share=0.2)
-    >>> same = ModelDifference("forest", "logistic", metric("f1"), 0.03, 0.72, 0.69, interval, interval, 0.05, workload)
-    >>> difference_text(same)
-    'forest reaches F1 0.720, 0.030 above logistic (95% interval −0.010 to 0.070): this could be chance.'
-    >>> detectable_text(same), same_workload_text(same)[0]
-    ('With these rows, a difference under 0.050 would mostly go unseen.', \
-'If both flag 200 of 1,000 cases, forest catches 34 more positives (5 to 61).')
-    """
-    interval, reference = difference.simultaneous, formatting.truncate(difference.reference)
-    label = formatting.lowercase_label(difference.metric.label)
-    start = f"{formatting.truncate(difference.model)} reaches {label} {formatting.metric_value(difference.model_value)}"
-    gap = _gap_text(difference)
-    if math.isnan(interval.low):
-        return f"{start}, {gap} {reference}: too few rows to tell whether this is chance."
-    if not difference.excludes_zero:
-        return f"{start}, {gap} {reference} ({interval.level_text} interval {interval.text}): this could be chance."
-    better = interval.low > 0
-    bounds = interval if better else Interval(-interval.high, -interval.low, interval.confidence_level)
-    verdict = "better" if better else "worse"
-    return f"{start} and is {verdict} than {reference}: {gap} ({interval.level_text} interval {bounds.text})."
-
-
-def _gap_text(difference: ModelDifference) -> str:
-    interval = difference.simultaneous
-    gap = formatting.difference_within(
-        difference.model_value, difference.reference_value, difference.value, interval.low, interval.high
-    )
-    if gap == "±0":
-        return "less than 0.001 from" if difference.value else "the same as"
-    return f"{gap[1:]} {'above' if gap[0] == '+' else 'below'}"
-
-
-def margin_text(difference: ModelDifference, margin: float) -> str:
-    """Describe what the interval says about a margin, the largest difference that does not matter.
-
-    Raises
-    ------
-    ValueError
-        When ``margin`` is negative or not a number.
-    """
-    verdict, within = difference.verdict(margin), formatting.decimal(margin)
-    reference = formatting.truncate(difference.reference)
-    if verdict == "same":
-        return f"The same as {reference} in every resample."
-    if verdict == "as good":
-        return f"As good as {reference}, within {within}."
-    if verdict == "not worse":
-        return f"Not worse than {reference} by more than {within}."
-    if verdict == "undecided":
-        return f"These rows can't tell whether it is as good as {reference}, within {within}."
-    nearest = min(abs(difference.simultaneous.low), abs(difference.simultaneous.high))
-    by = " by more" if nearest >= margin else ", perhaps by more"
-    return f"{formatting.capitalized(verdict)} than {reference}{by} than {within}."
 
 
 def detectable_text(difference: ModelDifference) -> str:
@@ -93,6 +29,17 @@ def same_workload_text(difference: ModelDifference) -> list[str]:
     list of str
         One sentence, and a second one where tied scores leave a part of the workload unused. Empty where there is no
         interval, and where both models are the same.
+
+    Examples
+    --------
+    >>> from f1tools.core.metrics import metric
+    >>> from f1tools.comparison.workload import SameWorkload
+    >>> from f1tools.uncertainty.intervals import Interval
+    >>> interval, f1 = Interval(-0.01, 0.07, 0.95), metric("f1")
+    >>> workload = SameWorkload(0.5, 100, 100, 30, 34, Interval(5, 61, 0.95), share=0.2)
+    >>> found = ModelDifference("forest", "logistic", f1, 0.03, 0.72, 0.69, interval, interval, 0.05, workload)
+    >>> same_workload_text(found)
+    ['If both flag 200 of 1,000 cases, forest catches 34 more positives (5 to 61).']
     """
     work = difference.same_workload
     if math.isnan(work.interval.low) or math.isnan(work.share) or difference.is_same:
@@ -134,11 +81,3 @@ def _bounds_text(low: int, high: int, more: int) -> str:
         return f"{-high:,} to {-low:,}"
     first, last = (f"{abs(end):,} {'fewer' if end < 0 else 'more'}" for end in (low, high))
     return f"{first} to {last}"
-
-
-def together_text(n_differences: int, confidence_level: float) -> str:
-    """Say that the intervals of several differences hold together; empty for one."""
-    if n_differences < 2:
-        return ""
-    which = "Both" if n_differences == 2 else f"All {n_differences}"
-    return f"{which} differences lie in their intervals together, with {100 * confidence_level:g}% confidence."

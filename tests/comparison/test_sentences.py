@@ -8,13 +8,7 @@ from dataclasses import replace
 import pytest
 
 from f1tools.comparison import ModelDifference, SameWorkload
-from f1tools.comparison.sentences import (
-    detectable_text,
-    difference_text,
-    margin_text,
-    same_workload_text,
-    together_text,
-)
+from f1tools.comparison.sentences import detectable_text, same_workload_text
 from f1tools.core.metrics import metric
 from f1tools.uncertainty import Interval
 
@@ -29,52 +23,20 @@ def difference(value: float, low: float, high: float, reference_value: float = 0
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("low", "high", "verdict"),
     [
-        (
-            difference(0.02, -0.01, 0.05),
-            "forest reaches F1 0.720, 0.020 above logistic (95% interval −0.010 to 0.050): this could be chance.",
-        ),
-        (
-            difference(0.05, 0.02, 0.08),
-            "forest reaches F1 0.750 and is better than logistic: 0.050 above (95% interval 0.020 to 0.080).",
-        ),
-        (
-            difference(-0.05, -0.08, -0.02),
-            "forest reaches F1 0.650 and is worse than logistic: 0.050 below (95% interval 0.020 to 0.080).",
-        ),
-        (
-            difference(0.0, -0.01, 0.01),
-            "forest reaches F1 0.700, the same as logistic (95% interval −0.010 to 0.010): this could be chance.",
-        ),
-        (
-            difference(0.2, math.nan, math.nan),
-            "forest reaches F1 0.900, 0.200 above logistic: too few rows to tell whether this is chance.",
-        ),
+        (-0.01, 0.015, "as good"),
+        (0.001, 0.015, "as good"),
+        (-0.01, 0.05, "not worse"),
+        (-0.03, 0.01, "undecided"),
+        (0.01, 0.05, "better"),
+        (0.03, 0.05, "better"),
+        (-0.05, -0.03, "worse"),
     ],
 )
-def test_difference(found: ModelDifference, expected: str) -> None:
-    """The verdict follows from whether the interval excludes 0."""
-    assert difference_text(found) == expected
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "verdict", "expected"),
-    [
-        (-0.01, 0.015, "as good", "As good as logistic, within 0.02."),
-        (0.001, 0.015, "as good", "As good as logistic, within 0.02."),
-        (-0.01, 0.05, "not worse", "Not worse than logistic by more than 0.02."),
-        (-0.03, 0.01, "undecided", "These rows can't tell whether it is as good as logistic, within 0.02."),
-        (0.01, 0.05, "better", "Better than logistic, perhaps by more than 0.02."),
-        (0.03, 0.05, "better", "Better than logistic by more than 0.02."),
-        (-0.05, -0.03, "worse", "Worse than logistic by more than 0.02."),
-    ],
-)
-def test_margin(low: float, high: float, verdict: str, expected: str) -> None:
+def test_margin(low: float, high: float, verdict: str) -> None:
     """Equivalence and non-inferiority follow from where the interval lies."""
-    found = difference((low + high) / 2, low, high)
-    assert found.verdict(0.02) == verdict
-    assert margin_text(found, 0.02) == expected
+    assert difference((low + high) / 2, low, high).verdict(0.02) == verdict
 
 
 @pytest.mark.parametrize(
@@ -129,10 +91,7 @@ def test_criteria_that_disagree(sign: int, expected: str) -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    """Without an interval nothing is said about detectable differences, and one interval needs no others."""
+    """Without an interval nothing is said about detectable differences."""
     found = difference(0.1, 0, 0.2)
     assert detectable_text(found) == "With these rows, a difference under 0.050 would mostly go unseen."
     assert detectable_text(replace(found, detectable=math.nan)) == ""
-    assert together_text(1, 0.95) == ""
-    assert together_text(2, 0.95) == "Both differences lie in their intervals together, with 95% confidence."
-    assert together_text(4, 0.95) == "All 4 differences lie in their intervals together, with 95% confidence."
