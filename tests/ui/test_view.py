@@ -15,6 +15,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
 from f1tools.record import FileDigest
+from f1tools.ui.session.link_names import files_in_link
 from f1tools.ui.session.view import (
     ALIGNMENTS,
     BETA_RANGE,
@@ -30,7 +31,6 @@ from f1tools.ui.session.view import (
     SUPPRESSION_SIZES,
     WEIGHT_RANGE,
     View,
-    files_in_link,
     parse_currency,
 )
 from f1tools.what_if import Costs, WhatIf
@@ -52,7 +52,7 @@ thresholds = st.tuples(finite, finite | st.just(math.inf)).map(sorted)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "data": identifiers,
-    "files": st.lists(files, min_size=1, max_size=2).map(files_in_link),
+    "files": st.lists(files, min_size=1, max_size=4).map(files_in_link),
     "read_as": st.text(LETTERS, min_size=1).map(lambda name: Choices(truth=name).to_json()),
     "model": names,
     "noun": names.map(lambda text: noun_from_text(text[:40])).filter(bool),

@@ -17,8 +17,9 @@ from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.decision_notes import better_model_job, tuned_job
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache
+from f1tools.ui.session.link_names import choices_in_link, files_in_link, linked_files
 from f1tools.ui.session.page_context import PageContext
-from f1tools.ui.session.view import SUPPRESSION_SIZES, choices_in_link, files_in_link, linked_files
+from f1tools.ui.session.view import SUPPRESSION_SIZES
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if.scenario_table import ScenarioResult, how_set, suggested_for
 

@@ -22,8 +22,8 @@ from f1tools.ui.launch import startup_files
 from f1tools.ui.server import keep_minutes
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, default_sample
+from f1tools.ui.session.link_names import model_in_link
 from f1tools.ui.session.record_import import ImportedRecord
-from f1tools.ui.session.view import model_in_link
 from f1tools.ui.session.widget_echo import show, value_of
 
 _DATA = "Data"

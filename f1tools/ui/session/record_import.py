@@ -7,7 +7,8 @@ from f1tools.core.constraints import Constraint
 from f1tools.record import DecisionRecord
 from f1tools.ui.session import cache
 from f1tools.ui.session.data import all_samples, upload_id
-from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES, View, choices_in_link, files_in_link
+from f1tools.ui.session.link_names import choices_in_link, files_in_link
+from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES, View
 
 _CONSTRAINT_FIELDS = {
     ("recall", "at least"): "min_recall",

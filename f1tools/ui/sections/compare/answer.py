@@ -14,8 +14,8 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.compare.standings import Standings
 from f1tools.ui.session import state
 from f1tools.ui.session.jobs import Job
+from f1tools.ui.session.link_names import models_in_link
 from f1tools.ui.session.page_context import objective_key, page_context
-from f1tools.ui.session.view import models_in_link
 
 N_RESAMPLES = 2000
 _TUNING_SHARE = 0.3  # of the work: the best threshold of every model

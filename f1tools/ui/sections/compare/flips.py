@@ -11,7 +11,7 @@ from f1tools.predictions import Predictions
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.compare.standings import Standing, Standings
 from f1tools.ui.session import cache
-from f1tools.ui.session.view import models_in_link
+from f1tools.ui.session.link_names import models_in_link
 from f1tools.ui.session.widget_echo import bind
 
 _MOST_SHOWN = 200

@@ -13,7 +13,8 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections import explore
 from f1tools.ui.sections.compare.standings import Standing, Standings
 from f1tools.ui.session import state
-from f1tools.ui.session.view import ALIGNMENTS, MARGIN_RANGE, models_in_link
+from f1tools.ui.session.link_names import models_in_link
+from f1tools.ui.session.view import ALIGNMENTS, MARGIN_RANGE
 from f1tools.ui.session.widget_echo import bind
 
 _ALIGN_BY = {

@@ -20,8 +20,8 @@ from f1tools.comparison import (
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values
 from f1tools.ui.session import cache, state
+from f1tools.ui.session.link_names import linked_models
 from f1tools.ui.session.page_context import PageContext, objective_key, page_context
-from f1tools.ui.session.view import linked_models
 
 _MAX_POINTS = 220  # of the curve of a model
 _ALL_POINTS = 2_400  # of the curves of all models: a rerun sends less than 60 KB
