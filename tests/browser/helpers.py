@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import FilePayload, Locator, Page, WebSocket, expect
+from playwright.sync_api import FilePayload, FrameLocator, Locator, Page, WebSocket, expect
 
 Visit = Callable[..., Page]
 IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
@@ -20,9 +20,17 @@ def csv(*lines: str, name: str = "mine.csv") -> FilePayload:
 MINE = csv("y_true,p_model", *ROWS)
 
 
+def choose(page: Page | FrameLocator, *files: FilePayload) -> None:
+    """Choose files on any page once it is complete: while pages change, the field may still be that of the last one."""
+    field = page.locator("input[type=file]")
+    expect(field).to_have_count(1)
+    expect(page.locator(IDLE)).to_be_attached()
+    field.set_input_files(list(files))
+
+
 def upload(page: Page, *files: FilePayload) -> None:
     """Upload files that the reader is sure about, on any page: they lead to Decide."""
-    page.locator("input[type=file]").last.set_input_files(list(files))  # that of the page before may still be there
+    choose(page, *files)
     expect(page).to_have_title("Decide · f1tools")
     expect(card_slider(page)).to_be_visible()
 

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import IDLE, MINE, PHONE, Visit, card_slider, csv, open_page, upload
+from tests.browser.helpers import IDLE, MINE, PHONE, Visit, card_slider, choose, csv, open_page, upload
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BACKGROUNDS: list[tuple[Literal["light", "dark"], str]] = [("light", "rgb(255, 255, 255)"), ("dark", "rgb(15, 20, 27)")]
@@ -77,7 +77,7 @@ def test_candidates_and_errors(visit: Visit) -> None:
     """A question about a file and error messages are accessible; the keyboard answers, which leads to Decide."""
     page = visit("/data")
     classes = [f"{'abc'[i % 3]},{i * 37 % 101 / 100}" for i in range(100)]
-    page.locator("input[type=file]").set_input_files([csv("kind,score", *classes)])
+    choose(page, csv("kind,score", *classes))
     expect(page.get_by_role("heading", name="How should mine.csv be read?")).to_be_visible()
     expect(page.get_by_role("region", name="First rows of the file")).to_be_visible()
     assert_accessible(page)
@@ -90,7 +90,7 @@ def test_candidates_and_errors(visit: Visit) -> None:
     page.get_by_role("button", name="Apply").first.press("Enter")
     expect(page).to_have_title("Decide · f1tools")
     expect(card_slider(page)).to_be_visible()
-    page.locator("input[type=file]").set_input_files([csv("%PDF-1.7", name="paper.csv")])
+    choose(page, csv("%PDF-1.7", name="paper.csv"))
     expect(page.get_by_role("alert").get_by_text("PDF")).to_be_visible()
     assert_accessible(page)
 

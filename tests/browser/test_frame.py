@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from f1tools.ui.document import ASSETS
 from tests.browser.conftest import running_server
-from tests.browser.helpers import MINE, PHONE, Visit, card_slider, open_page
+from tests.browser.helpers import MINE, PHONE, Visit, card_slider, choose, open_page
 
 NAVIGATION = ["Data", "Decide", "Explore", "Compare", "What if", "Trust", "Share", "Learn"]
 POLICY = (
@@ -118,7 +118,7 @@ def test_a_site_that_may_embed_the_dashboard(
     with running_server() as server:
         (tmp_path / "index.html").write_text(f'<iframe src="{server}/data" width="1200" height="800"></iframe>')
         inside = visit("/", at=portal).frame_locator("iframe")
-        inside.locator("input[type=file]").set_input_files([MINE])
+        choose(inside, MINE)
         expect(inside.get_by_text("Read as: truth y_true")).to_be_visible()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, FilePayload, expect
 
 from f1tools import formatting
-from tests.browser.helpers import MINE, Visit, card_slider, enter, open_page, save, upload
+from tests.browser.helpers import MINE, Visit, card_slider, choose, enter, open_page, save, upload
 
 
 def test_a_copied_link_shows_the_same(visit: Visit) -> None:
@@ -86,7 +86,7 @@ def test_memo_and_record_of_an_upload(visit: Visit, browser: Browser, tmp_path: 
 
     other = visit("/data")
     payload: FilePayload = {"name": record.name, "mimeType": "application/json", "buffer": record.read_bytes()}
-    other.locator("input[type=file]").set_input_files([payload, MINE])
+    choose(other, payload, MINE)
     expect(other.get_by_text("mine.csv agrees with the record to the last count.")).to_be_visible()
     other.get_by_role("link", name="Decide →").click()
     expect(other.locator(".f1card .sentence")).to_have_text(sentence)

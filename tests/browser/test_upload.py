@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import running_server
-from tests.browser.helpers import IDLE, MINE, ROWS, Visit, card_slider, csv, drop, enter, open_page, upload
+from tests.browser.helpers import IDLE, MINE, ROWS, Visit, card_slider, choose, csv, drop, enter, open_page, upload
 
 BETTER = csv("y_true,p_poor,p_good", *(f"{row[0]},{i * 7 % 10 / 10},{row[2:]}" for i, row in enumerate(ROWS)))
 LINK = re.compile(r"/explore\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$")
@@ -83,7 +83,7 @@ def test_a_reload_keeps_the_upload_of_this_visitor_only(visit: Visit) -> None:
         guest.goto(link)
         expect(guest.get_by_role("heading", level=1)).to_have_text(asked)
         expect(guest.get_by_text("p_model")).to_have_count(0)
-    guest.locator("input[type=file]").set_input_files([csv("y_true,p_other", *ROWS, name="other.csv")])
+    choose(guest, csv("y_true,p_other", *ROWS, name="other.csv"))
     expect(guest.get_by_text("needs other data: mine.csv")).to_be_visible()
     guest.goto(link)  # a visitor with an upload finds that one only
     expect(guest.get_by_role("heading", level=1)).to_have_text(asked)
@@ -93,7 +93,7 @@ def test_a_reload_keeps_the_upload_of_this_visitor_only(visit: Visit) -> None:
     expect(page.get_by_text("Now showing Sample")).to_be_visible()
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text(asked)
-    page.locator("input[type=file]").set_input_files([MINE])
+    choose(page, MINE)
     expect(page.get_by_role("spinbutton", name="Enter a value")).to_have_value("0.31")
     expect(page).to_have_url(LINK)
 
