@@ -1,21 +1,20 @@
-"""Compare: which model to take, how sure that is, and what would change."""
+"""Compare: which model to take, for whom, how sure that is, and what would change."""
 
 import streamlit as st
 
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
-from f1tools.ui.sections.compare import answer, flips, models
+from f1tools.ui.sections.compare import answer, flips, groups, groups_table, models
 from f1tools.ui.sections.compare.standings import drop_unknown, standings
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
 
-st.title("Compare", anchor=False)
-drop_unknown()
-data_bar(state.dataset(), picker=False)
-page_notes(page_context())
-if len(state.dataset().predictions.models) == 1:
-    models.only_one(page_context().model)
-else:
+
+def compare_models() -> None:
+    """Show which model to take, and which rows it decides differently."""
+    if len(state.dataset().predictions.models) == 1:
+        models.only_one(page_context().model)
+        return
     compared = standings()
     decision_notes.unscored_line(compared.context)
     found = answer.differences(compared)
@@ -26,3 +25,28 @@ else:
     answer.in_sample_note(compared)
     flips.section(compared)
     glossary("interval", "calibrated", "resample")
+
+
+def compare_groups() -> None:
+    """Show for whom the current model works, at one threshold for all groups."""
+    context = page_context()
+    decision_notes.unscored_line(context)
+    groups.toolbar(context)
+    report = groups.report(context)
+    if report is not None:
+        groups.headline(context, report)
+        groups_table.table(context, report)
+        groups_table.gaps(report)
+        glossary("interval", "positives")
+
+
+st.title("Compare", anchor=False)
+drop_unknown()
+by_group = state.view().compared == "groups"
+data_bar(state.dataset(), picker=by_group)
+page_notes(page_context())
+groups.tabs()
+if by_group:
+    compare_groups()
+else:
+    compare_models()

@@ -20,7 +20,10 @@ from f1tools.ui.session.view import (
     ALIGNMENTS,
     BETA_RANGE,
     CALIBRATION_METHODS,
+    COMPARED,
     COST_RANGE,
+    GROUP_ORDERS,
+    GROUP_VALUES,
     MARGIN_RANGE,
     MAX_COUNT,
     MAX_SEED,
@@ -86,6 +89,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("compared_with", "highlighted", "flips_of"), names),
     "align_by": st.sampled_from(ALIGNMENTS),
     "margin": st.floats(*MARGIN_RANGE),
+    "compared": st.sampled_from(COMPARED),
+    "group_value": st.sampled_from(GROUP_VALUES),
+    "group_order": st.sampled_from(GROUP_ORDERS),
 }
 INVALID = {
     "t": ["abc", "nan", "inf", "1e999", ""],
@@ -117,6 +123,9 @@ INVALID = {
     "align": ["f1"],
     "margin": ["-0.1", "1.1"],
     "show": ["", "m" * 1001],
+    "tab": ["rows"],
+    "value": ["f1"],
+    "sort": ["rows"],
 }
 PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": thresholds}
 

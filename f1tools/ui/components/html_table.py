@@ -39,6 +39,10 @@ _STYLE = (
 .f1columns td.examples { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
 .f1columns code { font: inherit; padding: 0.05rem 0.35rem; margin-right: 0.15rem; border-radius: 0.25rem;
   white-space: pre-wrap; background: color-mix(in srgb, currentColor 7%, transparent); }
+.f1groups { max-height: 40rem; }
+.f1groups td, .f1groups tbody th { vertical-align: top; line-height: 1.3; }
+.f1groups thead th { position: sticky; top: 0; z-index: 1; }
+.f1groups thead tr:first-child th:first-child { z-index: 2; }
 @media (max-width: 640px) {
   .f1table table { font-size: 0.8125rem; line-height: 1.35; }
   .f1table :is(th, td) { padding-inline: 0.3rem; }

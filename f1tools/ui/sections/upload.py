@@ -24,6 +24,7 @@ from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, default_sample
 from f1tools.ui.session.link_names import model_in_link
 from f1tools.ui.session.record_import import ImportedRecord
+from f1tools.ui.session.view import View
 from f1tools.ui.session.widget_echo import show, value_of
 
 _DATA = "Data"
@@ -269,6 +270,20 @@ def read_upload(files: Files, choices: Choices | None = None) -> None:
     finally:
         bar.empty()
     state.accept_upload(upload)
+
+
+def read_keeping(upload: Upload, choices: Choices, kept: View) -> None:
+    """Read an upload by other choices that leave its scores alone, and go on with these settings.
+
+    If that is impossible, say so right here, where the choice was made.
+    """
+    try:
+        read_upload(upload.files, choices)
+    except InvalidPredictions as error:
+        st.error(escape(str(error)))
+        return
+    state.restore_settings(kept)
+    st.rerun()
 
 
 def _read_as_linked(files: Files, choices: Choices | None, on_progress: OnProgress) -> Upload | None:

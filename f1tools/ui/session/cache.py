@@ -22,6 +22,8 @@ from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import metric
 from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision, decide
+from f1tools.groups import GroupReport, by_group
+from f1tools.groups.grouping import FEW
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions, read_repeated
 from f1tools.record import (
@@ -156,6 +158,14 @@ def aligned_model(
 def flips(data_id: str, reference: tuple[str, float], other: tuple[str, float], _predictions: Predictions) -> Flips:
     """Find the rows that one of two models decides correctly; each is a name with a threshold."""
     return find_flips(_predictions, Classifier(*reference), Classifier(*other))
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Comparing the groups …")
+def group_report(
+    best_key: Hashable, threshold: float, seed: int, _decision: Decision, _predictions: Predictions
+) -> GroupReport:
+    """Compare groups at a threshold. Groups with few rows have no part in gaps. A report keeps its curves in memory."""
+    return by_group(_predictions, _decision, min_rows=FEW, random_state=seed)
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)

@@ -34,6 +34,11 @@ CALIBRATION_METHODS = ("sigmoid", "isotonic")
 ALIGNMENTS = ("best", *ALIGN_BY)
 """What the thresholds of compared models have in common; "best": each is the best one of its model."""
 MARGIN_RANGE = 0.0, 1.0
+COMPARED = ("models", "groups")
+"""What Compare compares, in display order."""
+GROUP_VALUES = ("recall", "precision", "objective", "predicted_positive_rate", "false_positive_rate")
+"""What is drawn for each group; "objective" is the metric that the best threshold maximizes."""
+GROUP_ORDERS = ("name", "value")
 PERIODS = ("day", "week", "month", "quarter", "year")
 """What a number of cases and a total cost can refer to."""
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
@@ -173,6 +178,10 @@ class View:
     flips_of
         The model whose decisions are compared with those of the reference row by row, as links name it; None is the
         best other one.
+    compared
+        Whether Compare compares models or groups.
+    group_value, group_order
+        The value that is drawn for each group there, and what groups are sorted by.
     """
 
     data: str | None = _parameter(None, "data", _IDENTIFIER)
@@ -219,6 +228,9 @@ class View:
     margin: float = _parameter(0.02, "margin", _number(*MARGIN_RANGE))
     highlighted: str | None = _parameter(None, "show", _text(rf".{{1,{MAX_NAMES_LENGTH}}}"))
     flips_of: str | None = _parameter(None, "flips", _NAME)
+    compared: str = _parameter("models", "tab", _one_of(COMPARED))
+    group_value: str = _parameter("recall", "value", _one_of(GROUP_VALUES))
+    group_order: str = _parameter("name", "sort", _one_of(GROUP_ORDERS))
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:

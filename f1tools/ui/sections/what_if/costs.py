@@ -15,10 +15,9 @@ from f1tools.ui.components import figures
 from f1tools.ui.components.decision_notes import N_RESAMPLES, calibration_note, in_sample_note
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.sections.upload import read_upload
+from f1tools.ui.sections.upload import read_keeping
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import cache, state
-from f1tools.ui.session.data import Upload
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import COST_RANGE, MAX_COUNT, MAX_CURRENCY, PERIODS, parse_currency
@@ -78,24 +77,13 @@ def _propose_amounts(context: PageContext) -> None:
         st.markdown(f"Column **{shown}** could be what a missed case costs.", width="content")
         is_chosen = st.button("Use it", key="use amounts")
     if is_chosen:
-        _use_amounts(context, upload, replace(proposal, amount=name))
+        read_keeping(upload, replace(proposal, amount=name), replace(context.view, use_amounts=True))
 
 
 def _may_be_amounts(column: ColumnSummary, proposal: Choices) -> bool:
     """Return whether a column that is not used otherwise has the name and the values of an amount."""
     is_free = column.name not in proposal.columns() and not column.role and column.kind == "number"
     return is_free and is_amount_name(column.name) and column.low is not None and column.low >= 0
-
-
-def _use_amounts(context: PageContext, upload: Upload, choices: Choices) -> None:
-    """Read the upload again with the amounts; everything else that was set stays."""
-    try:
-        read_upload(upload.files, choices)
-    except InvalidPredictions as error:
-        st.error(escape(str(error)))
-        return
-    state.restore_settings(replace(context.view, use_amounts=True))
-    st.rerun()
 
 
 def _cost_input(label: str, field: str, value: float) -> None:
