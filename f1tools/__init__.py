@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from f1tools.advice import Advice, advise
     from f1tools.calibration import CalibrationAssessment, assess_calibration, brier_score, recalibrated
     from f1tools.calibration.reliability import reliability
-    from f1tools.comparison import ModelDifference, ModelDifferences, SameWorkload, model_differences
+    from f1tools.comparison import (
+        Classifier,
+        Flips,
+        ModelDifference,
+        ModelDifferences,
+        SameWorkload,
+        aligned_point,
+        find_flips,
+        model_differences,
+        unpaired_differences,
+    )
     from f1tools.groups import (
         Gap,
         GroupMetrics,
@@ -92,6 +102,7 @@ __all__ = [
     "Advice",
     "CalibrationAssessment",
     "Choices",
+    "Classifier",
     "Comparison",
     "ConfusionCounts",
     "Constraint",
@@ -101,6 +112,7 @@ __all__ = [
     "DecisionRecord",
     "Finding",
     "Findings",
+    "Flips",
     "Gap",
     "GroupMetrics",
     "GroupReport",
@@ -130,6 +142,7 @@ __all__ = [
     "WhatIf",
     "__version__",
     "advise",
+    "aligned_point",
     "amount_curve",
     "assess_calibration",
     "at_capacity",
@@ -149,6 +162,7 @@ __all__ = [
     "decide",
     "exchange_rate",
     "file_digest",
+    "find_flips",
     "findings",
     "memo_html",
     "metric",
@@ -172,6 +186,7 @@ __all__ = [
     "transfer",
     "triage",
     "tuned_estimate",
+    "unpaired_differences",
     "verify",
     "wilson_interval",
     "with_class_weight",

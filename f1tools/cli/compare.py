@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.best import data_json, finite_or_none, model_json
 from f1tools.cli.best_text import ModelResult
-from f1tools.cli.compare_choices import comparable_candidates
+from f1tools.cli.compare_reading import ComparedRows, read_compared
 from f1tools.cli.compare_text import to_text
 from f1tools.cli.options import (
     add_columns,
@@ -22,15 +22,16 @@ from f1tools.cli.options import (
     parse_goal,
 )
 from f1tools.cli.output import DONE
-from f1tools.cli.reading import ChoiceRequired, choose_model, load_predictions, name_text, print_notes
+from f1tools.cli.reading import choose_model, name_text, print_notes
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Comparison, compare
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from f1tools.comparison import ModelDifference, ModelDifferences
     from f1tools.core.counts import ConfusionCounts
     from f1tools.predictions import Predictions
-    from f1tools.readers import Reading
 
 DEFAULT_MARGIN = 0.02
 """The largest difference that does not matter, as on the page Compare."""
@@ -38,7 +39,8 @@ DEFAULT_MARGIN = 0.02
 _EPILOG = """\
 The models are the score columns of one file, or of several files that each hold the true labels and the scores of the
 same rows. These are joined by columns that identify a row, such as id, else by their order if the labels are the same
-in every row; a score that several files have is called like its file. Files of different rows are refused.
+in every row; a score that several files have is called like its file. Rows that a key joins must have the same label.
+Files of different rows are compared unpaired, and the output says so: each file is read and resampled on its own.
 
 Constraints that a model can't meet are dropped for it, and a line says so.
 
@@ -49,13 +51,15 @@ it excludes 0; not worse where it lies above -M; else undecided. M is the margin
 intervals with fewer than 10 rows of a class. --cluster names the column of the patient, user or document that several
 rows belong to: clusters are resampled instead of rows, which would make the intervals too narrow.
 
-The JSON is that of f1tools best, with {reference, cluster, margin} beside the models, and for each model {flagged,
-at_0_5: {tn, fp, fn, tp, flagged, precision, recall, f1}, difference, not_met}: at_0_5 is null where scores are not
-probabilities, difference is the value minus that of the reference, and not_met says which constraints were dropped.
+The JSON is that of f1tools best, with {paired, reference, cluster, margin} beside the models, and for each model
+{flagged, at_0_5: {tn, fp, fn, tp, flagged, precision, recall, f1}, difference, not_met}: at_0_5 is null where scores
+are not probabilities, difference is the value minus that of the reference, and not_met says which constraints were
+dropped.
 With intervals each model but the reference has comparison {interval, pointwise_interval, verdict, detectable,
 same_workload: {flagged_per_1000, more_caught_per_1000, interval}, confidence_level, n_resamples, random_state}.
 detectable is the difference that rows like these mostly show; same_workload compares the models where both flag as many
-rows as the reference at its own threshold, flagged_per_1000 of 1,000.
+rows as the reference at its own threshold, flagged_per_1000 of 1,000; it is null where rows differ. Unpaired, files
+has {file, truth, pos_label, n, n_pos, dropped, unscored, roles} of each file, and each model has file.
 
 examples
   f1tools compare forest.csv logistic.csv boosting.csv
@@ -90,28 +94,20 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print all models and their differences from the reference."""
     choices, goal = replace(parse_choices(args), group=args.cluster), parse_goal(args)
-    try:
-        reading, predictions = load_predictions(args.files, choices, extras=args.cluster is not None)
-    except ChoiceRequired as required:
-        candidates = comparable_candidates(required.reading.candidates)
-        raise ChoiceRequired(replace(required.reading, candidates=candidates)) from None
-    if len(predictions.models) < 2:
-        raise InvalidPredictions(
-            f"There is one model only, {name_text(predictions.models[0])}. Add files of the same rows with other "
-            "models, or name further columns with --score."
-        )
-    reference = choose_model(predictions, args.reference)
-    comparison = compare(predictions, goal.metric, constraints=goal.constraints)
+    compared = read_compared(args.files, choices, extras=args.cluster is not None)
+    reference = choose_model([name for each in compared for name in each.predictions.models], args.reference)
+    comparisons = [compare(each.predictions, goal.metric, constraints=goal.constraints) for each in compared]
     differences, margin = None, None
     if args.interval or args.margin is not None or args.cluster is not None:
         margin = DEFAULT_MARGIN if args.margin is None else args.margin
-        differences = _differences(predictions, comparison, reference, args.cluster)
+        differences = _differences(compared, comparisons, reference, args.cluster)
     if args.json:
-        print_notes(reading)
+        for each in compared:
+            print_notes(each.reading)
         options = {"reference": reference, "cluster": args.cluster, "margin": margin}
-        print(_to_json(args.files, reading, predictions, comparison, differences, options))
+        print(_to_json(compared, comparisons, differences, options))
     else:
-        print(to_text(reading, predictions, comparison, reference, differences, margin or 0.0))
+        print(to_text(compared, comparisons, reference, differences, margin or 0.0))
     return DONE
 
 
@@ -124,41 +120,60 @@ def _margin(text: str) -> float:
 
 
 def _differences(
-    predictions: Predictions, comparison: Comparison, reference: str, cluster: str | None
+    compared: Sequence[ComparedRows], comparisons: Sequence[Comparison], reference: str, cluster: str | None
 ) -> ModelDifferences:
-    from f1tools.comparison import model_differences  # slow to load
+    from f1tools.comparison import model_differences, unpaired_differences  # slow to load
 
-    clusters = None if cluster is None else predictions.group
-    if clusters is not None and (n_missing := int((clusters == "").sum())):
+    clusters = None if cluster is None else [_clusters(each.predictions, cluster) for each in compared]
+    if len(compared) > 1:
+        samples = [(each.predictions, one.decisions) for each, one in zip(compared, comparisons, strict=True)]
+        return unpaired_differences(samples, reference=reference, clusters=clusters)
+    return model_differences(
+        compared[0].predictions,
+        comparisons[0].decisions,
+        reference=reference,
+        clusters=None if clusters is None else clusters[0],
+    )
+
+
+def _clusters(predictions: Predictions, cluster: str) -> NDArray[Any]:
+    clusters = predictions.group
+    if clusters is None:
+        raise InvalidPredictions(f"There is no column {name_text(cluster)} in one of the files. Leave out --cluster.")
+    if n_missing := int((clusters == "").sum()):
         raise InvalidPredictions(
-            f"{n_missing:,} of {predictions.n:,} rows have no {name_text(cluster or '')}, so their cluster is unknown. "
+            f"{n_missing:,} of {predictions.n:,} rows have no {name_text(cluster)}, so their cluster is unknown. "
             "Fill these cells, or leave out --cluster."
         )
-    return model_differences(predictions, comparison.decisions, reference=reference, clusters=clusters)
+    return clusters
 
 
 def _to_json(
-    files: Sequence[str], reading: Reading, predictions: Predictions, comparison: Comparison,
-    differences: ModelDifferences | None, options: dict[str, Any],
+    compared: Sequence[ComparedRows], comparisons: Sequence[Comparison], differences: ModelDifferences | None,
+    options: dict[str, Any],
 ) -> str:  # fmt: skip
     """Return strict JSON: numbers in full precision, null for infinite and undefined values."""
-    values = {each.curves.model: each.evaluation.value for each in comparison.decisions}
-    compared = {} if differences is None else {each.model: each for each in differences.differences}
+    of_model = {each.model: each for each in (() if differences is None else differences.differences)}
+    values = {each.curves.model: each.evaluation.value for one in comparisons for each in one.decisions}
+    is_paired = len(compared) == 1
     models = []
-    for decision in comparison.decisions:
-        name, counts = decision.curves.model, decision.evaluation.point.counts
-        half = decision.curves.counts_at_half
-        model = {
-            **model_json(ModelResult(decision)),
-            "flagged": counts.tp + counts.fp,
-            "at_0_5": None if half is None else _counts_json(half),
-            "difference": finite_or_none(values[name] - values[options["reference"]]),
-            "not_met": decision.tuning.not_met,
-        }
-        if differences is not None and name in compared:
-            model["comparison"] = _difference_json(compared[name], differences, options["margin"] or 0.0)
-        models.append(model)
-    content = {**data_json(files, reading, predictions), **options, "models": models}
+    for rows, comparison in zip(compared, comparisons, strict=True):
+        for decision in comparison.decisions:
+            name, counts = decision.curves.model, decision.evaluation.point.counts
+            half = decision.curves.counts_at_half
+            model = {
+                **model_json(ModelResult(decision)),
+                **({} if is_paired else {"file": rows.files[0]}),
+                "flagged": counts.tp + counts.fp,
+                "at_0_5": None if half is None else _counts_json(half),
+                "difference": finite_or_none(values[name] - values[options["reference"]]),
+                "not_met": decision.tuning.not_met,
+            }
+            if differences is not None and name in of_model:
+                model["comparison"] = _difference_json(of_model[name], differences, options["margin"] or 0.0)
+            models.append(model)
+    data = [data_json(each.files, each.reading, each.predictions) for each in compared]
+    content = {**(data[0] if is_paired else {"files": data}), "paired": is_paired, **options, "models": models}
     return json.dumps(content, indent=2, allow_nan=False)
 
 
@@ -176,7 +191,9 @@ def _difference_json(difference: ModelDifference, differences: ModelDifferences,
         "pointwise_interval": alone,
         "verdict": difference.verdict(margin),
         "detectable": finite_or_none(difference.detectable),
-        "same_workload": {
+        "same_workload": None
+        if not workload.is_known
+        else {
             "flagged_per_1000": finite_or_none(workload.flagged_cases),
             "more_caught_per_1000": finite_or_none(workload.more_caught),
             "interval": caught,

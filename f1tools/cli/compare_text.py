@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from f1tools import formatting
 from f1tools.cli.best_text import align_columns, data_lines
+from f1tools.cli.compare_reading import unpaired_text, unread_text
 from f1tools.cli.output import escape_controls
 from f1tools.cli.reading import name_text, reading_notes
 from f1tools.core.counts import ConfusionCounts
@@ -14,30 +15,38 @@ from f1tools.core.metrics import Metric, defined_values, reported_metrics_with_f
 from f1tools.formatting import count, metric_value
 
 if TYPE_CHECKING:
+    from f1tools.cli.compare_reading import ComparedRows
     from f1tools.comparison import ModelDifferences
-    from f1tools.decision import Comparison
-    from f1tools.predictions import Predictions
-    from f1tools.readers import Reading
+    from f1tools.decision import Comparison, Decision
 
 
 def to_text(
-    reading: Reading, predictions: Predictions, comparison: Comparison, reference: str,
+    compared: Sequence[ComparedRows], comparisons: Sequence[Comparison], reference: str,
     differences: ModelDifferences | None, margin: float,
 ) -> str:  # fmt: skip
     """Return the comparison as text; verdicts are by the margin."""
+    objective = comparisons[0].objective
+    decisions = [decision for comparison in comparisons for decision in comparison.decisions]
     blocks = [
-        [*data_lines(reading, predictions), *reading_notes(reading)],
-        list(_models(comparison, reference)),
-        list(_at_half(comparison)),
+        *(list(_read(each)) for each in compared),
+        [] if len(compared) == 1 else [unpaired_text(compared)],
+        list(_models(objective, decisions, reference)),
+        list(_at_half(objective, decisions)),
         [] if differences is None else list(_differences(differences, margin)),
-        [formatting.IN_SAMPLE] if predictions.tuning is None else [],
+        [formatting.IN_SAMPLE] if any(each.predictions.tuning is None for each in compared) else [],
     ]
-    return "\n\n".join("\n".join(map(escape_controls, block)) for block in blocks if block)
+    return "\n\n".join("\n".join(escape_controls(line) for line in block if line) for block in blocks if block)
 
 
-def _models(comparison: Comparison, reference: str) -> Iterable[str]:
+def _read(rows: ComparedRows) -> Iterable[str]:
+    """Yield what was read, and what was not."""
+    yield from data_lines(rows.reading, rows.predictions)
+    yield from reading_notes(rows.reading)
+    yield unread_text(rows.reading.other_numbers)
+
+
+def _models(objective: Metric, decisions: Sequence[Decision], reference: str) -> Iterable[str]:
     """Yield the models at their own best thresholds, the differences from the reference, and unmet constraints."""
-    decisions, objective = comparison.decisions, comparison.objective
     metrics = reported_metrics_with_f1(objective, by="label")
     values = {each.curves.model: each.evaluation.value for each in decisions}
     rows = [["", "threshold", *_headings(metrics), "ROC AUC", "average precision", "difference"]]
@@ -59,12 +68,12 @@ def _models(comparison: Comparison, reference: str) -> Iterable[str]:
             yield f"{name_text(decision.curves.model)}: {decision.tuning.not_met}"
 
 
-def _at_half(comparison: Comparison) -> Iterable[str]:
+def _at_half(objective: Metric, decisions: Sequence[Decision]) -> Iterable[str]:
     """Yield the models whose scores are probabilities at 0.5."""
-    metrics = reported_metrics_with_f1(comparison.objective, by="label")
+    metrics = reported_metrics_with_f1(objective, by="label")
     rows = [
         [name_text(each.curves.model), *_cells(metrics, each.curves.counts_at_half)]
-        for each in comparison.decisions
+        for each in decisions
         if each.curves.counts_at_half is not None
     ]
     if rows:

@@ -134,7 +134,7 @@ def fingerprint_files(files: Sequence[str]) -> tuple[FileDigest, ...]:
     return tuple(fingerprints)
 
 
-def choose_model(predictions: Predictions, model: str | None) -> str:
+def choose_model(models: Sequence[str], model: str | None) -> str:
     """Return the model that the command is about: the first one if none was chosen.
 
     Raises
@@ -142,7 +142,6 @@ def choose_model(predictions: Predictions, model: str | None) -> str:
     BadOptions
         When there is no such model.
     """
-    models = predictions.models
     if model is not None and model not in models:
         listed = _listed([*map(name_text, models)])
         raise BadOptions(f"There is no model {name_text(repr(model))}. The models are: {listed}.")
@@ -200,7 +199,7 @@ def make_decision(args: argparse.Namespace) -> DecisionInputs:
     choices, goal = parse_choices(args), parse_goal(args)
     reading, predictions = load_predictions(args.files, choices)
     print_notes(reading)
-    curves = predictions.curves(choose_model(predictions, args.model))
+    curves = predictions.curves(choose_model(predictions.models, args.model))
     decision = decide(curves, goal.metric, constraints=goal.constraints, threshold=args.threshold)
     estimate = tuned_estimate(curves.tuning, goal.metric, constraints=goal.constraints)
     source = data_source(reading, fingerprint_files(args.files))

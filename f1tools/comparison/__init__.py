@@ -1,16 +1,13 @@
 """Several models on the same rows: differences with intervals, aligned thresholds, and rows decided differently."""
 
 from f1tools.comparison.alignment import ALIGN_BY, AlignBy, aligned_point, aligned_threshold
-from f1tools.comparison.differences import (
-    ModelDifference,
-    ModelDifferences,
-    Verdict,
-    model_differences,
-)
+from f1tools.comparison.difference import ModelDifference, Verdict
+from f1tools.comparison.differences import ModelDifferences, model_differences
 from f1tools.comparison.flips import Classifier, Flips, find_flips
 from f1tools.comparison.headline import Headline, Lead, headline
 from f1tools.comparison.no_recommendation import aligned_headline, no_choice_text, too_few_text
 from f1tools.comparison.summary import ModelSummary, summarize
+from f1tools.comparison.unpaired import unpaired_differences
 from f1tools.comparison.workload import SameWorkload
 
 __all__ = [
@@ -34,4 +31,5 @@ __all__ = [
     "no_choice_text",
     "summarize",
     "too_few_text",
+    "unpaired_differences",
 ]

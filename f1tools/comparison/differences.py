@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.comparison.difference import ModelDifference
 from f1tools.comparison.resampling import resample
-from f1tools.comparison.simultaneous import EQUAL, spread_of
-from f1tools.comparison.workload import CASES, SameWorkload, expected_on_new_rows, same_workloads
+from f1tools.comparison.simultaneous import spread_of
+from f1tools.comparison.workload import CASES, NO_WORKLOAD, SameWorkload, expected_on_new_rows, same_workloads
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.metrics import Metric
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
@@ -22,110 +22,8 @@ from f1tools.predictions import Predictions
 from f1tools.uncertainty.bootstrap import check_resampling
 from f1tools.uncertainty.intervals import Interval, normal_quantile
 
-Verdict: TypeAlias = Literal["same", "as good", "better", "worse", "not worse", "undecided"]
-"""What an interval of a difference says about a margin, see :meth:`ModelDifference.verdict`."""
-
 _MIN_SHARE_USED = 0.5  # of the resamples must have rows of both classes, or there is no interval
 MIN_ROWS = 10  # of each class, or there is no interval: resamples of fewer rows are too much alike
-
-
-@dataclass(frozen=True)
-class ModelDifference:
-    """The metric of a model minus that of the reference, each at its own best threshold.
-
-    Parameters
-    ----------
-    model, reference : str
-    metric : Metric
-    value : float
-        The difference on the evaluation set: ``model_value - reference_value``, exact.
-    model_value, reference_value : float
-    interval : Interval
-        Of this difference alone (pointwise); nan where there is none.
-    simultaneous : Interval
-        All differences from the reference lie in their simultaneous intervals together, with the confidence level.
-        Equal to ``interval`` where there is one other model.
-    detectable : float
-        The smallest true difference that rows like these would show, by a simultaneous interval without 0, with a
-        probability of 80%.
-    same_workload : SameWorkload
-        What the model catches when it flags as many rows as the reference.
-    at_workload_of_model : bool
-        Whether ``same_workload`` is at the workload of the model instead, and the reference is the one that flags as
-        many rows: where the model is the one that all others are compared with.
-    """
-
-    model: str
-    reference: str
-    metric: Metric
-    value: float
-    model_value: float
-    reference_value: float
-    interval: Interval
-    simultaneous: Interval
-    detectable: float
-    same_workload: SameWorkload
-    at_workload_of_model: bool = False
-
-    def reversed(self) -> ModelDifference:
-        """Return the difference of the reference from the model, with the same rows flagged."""
-        work = self.same_workload
-        return replace(
-            self,
-            model=self.reference,
-            reference=self.model,
-            value=-self.value,
-            model_value=self.reference_value,
-            reference_value=self.model_value,
-            interval=_negated(self.interval),
-            simultaneous=_negated(self.simultaneous),
-            same_workload=replace(
-                work, in_sample=-work.in_sample, more_caught=-work.more_caught, interval=_negated(work.interval)
-            ),
-            at_workload_of_model=not self.at_workload_of_model,
-        )
-
-    @property
-    def is_same(self) -> bool:
-        """Whether both models have the same value in every resample."""
-        widest = max(abs(self.simultaneous.low), abs(self.simultaneous.high), self.detectable)
-        return bool(widest <= EQUAL)
-
-    @property
-    def excludes_zero(self) -> bool:
-        """Whether the simultaneous interval excludes 0; an undefined one excludes nothing."""
-        return bool(self.simultaneous.low > 0 or self.simultaneous.high < 0)
-
-    def verdict(self, margin: float = 0.0) -> Verdict:
-        """Return what the simultaneous interval says.
-
-        Parameters
-        ----------
-        margin : float
-            The largest difference that does not matter, in the unit of the metric; 0 or more.
-
-        Returns
-        -------
-        {"same", "as good", "better", "worse", "not worse", "undecided"}
-            "same": both models have the same value in every resample. "as good": the interval lies within ± margin
-            (equivalence; also where it excludes 0). "better", "worse": it excludes 0. "not worse": it lies above
-            -margin (non-inferiority). "undecided": none of these.
-
-        Raises
-        ------
-        ValueError
-            When ``margin`` is negative or not a number.
-        """
-        if not 0 <= margin < np.inf:
-            raise ValueError(f"margin must be a number from 0 up, got {margin}.")
-        low, high = self.simultaneous.low, self.simultaneous.high
-        if self.is_same:
-            return "same"
-        if margin > 0 and -margin < low and high < margin:
-            return "as good"
-        if self.excludes_zero:
-            return "better" if low > 0 else "worse"
-        return "not worse" if margin > 0 and low > -margin else "undecided"
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,13 +47,15 @@ class ModelDifferences:
         workload, per 1,000 cases: how many more these are in each resample, where the threshold of the reference was
         tuned, than on all rows at the same threshold.
     at_same_workload : mapping of (reference, model) to SameWorkload
-        The same on all rows, without intervals.
+        The same on all rows, without intervals; only of models on the same rows.
     clustered : bool
         Whether clusters of rows were resampled.
     confidence_level : float
     random_state : int
     enough_rows : bool
         Whether the evaluation set has at least 10 rows of each class; with fewer there are no intervals.
+    paired : bool
+        Whether all models have the same rows; see :func:`unpaired_differences`.
     """
 
     metric: Metric
@@ -169,6 +69,7 @@ class ModelDifferences:
     confidence_level: float
     random_state: int
     enough_rows: bool = True
+    paired: bool = True
 
     def __repr__(self) -> str:
         """Return the metric and the values of the models, not the resamples."""
@@ -204,11 +105,7 @@ class ModelDifferences:
                     interval=self._interval(spread.low[column], spread.high[column]),
                     simultaneous=self._interval(spread.simultaneous_low[column], spread.simultaneous_high[column]),
                     detectable=float(spread.detectable[column]),
-                    same_workload=expected_on_new_rows(
-                        self.at_same_workload[self.reference, model],
-                        self.caught_excess[used, place, other],
-                        self.confidence_level,
-                    ),
+                    same_workload=self._same_workload(place, other, used),
                 )
             )
         return tuple(found)
@@ -240,6 +137,13 @@ class ModelDifferences:
         compared = self if reference in (None, self.reference) else self.against(str(reference))
         others = [each for each in self.models if each != compared.reference]
         return compared.differences[_require_model(model, others)]
+
+    def _same_workload(self, place: int, other: int, used: NDArray[np.intp]) -> SameWorkload:
+        """Return what a model catches at the workload of the reference, in the resamples to use."""
+        found = self.at_same_workload.get((self.models[place], self.models[other]))
+        if found is None:
+            return NO_WORKLOAD
+        return expected_on_new_rows(found, self.caught_excess[used, place, other], self.confidence_level)
 
     def _interval(self, low: float, high: float) -> Interval:
         return Interval(float(low), float(high), self.confidence_level)
@@ -327,27 +231,51 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
     >>> difference.model, difference.reference, difference.verdict()
     ('forest', 'linear', 'better')
     """
-    check_resampling(n_resamples, random_state)
-    normal_quantile(confidence_level)  # raises for an invalid level before the resampling starts
-    models = _check_decisions(decisions)
-    reference = models[0] if reference is None else models[_require_model(reference, models)]
-    codes = None if clusters is None else _cluster_codes(clusters, predictions.n)
-    drawn, observed = resample(predictions, decisions, codes, n_resamples, random_state, on_progress)
-    values = np.array([decision.evaluation.value for decision in decisions], dtype=np.float64)
-    workloads = same_workloads(decisions)
+    models, reference = check_options(decisions, reference, n_resamples, random_state, confidence_level)
+    codes = None if clusters is None else cluster_codes(clusters, predictions.n)
+    seed = np.random.SeedSequence(random_state)
+    replicates, caught_excess = draw_differences(predictions, decisions, codes, n_resamples, seed, on_progress)
     return ModelDifferences(
         metric=decisions[0].objective,
         models=models,
-        values=tuple(values.tolist()),
+        values=tuple(float(decision.evaluation.value) for decision in decisions),
         reference=reference,
-        replicates=drawn.values + (values - observed.values),
-        caught_excess=CASES * drawn.caught_excess,
-        at_same_workload=workloads,
+        replicates=replicates,
+        caught_excess=caught_excess,
+        at_same_workload=same_workloads(decisions),
         clustered=clusters is not None,
         confidence_level=confidence_level,
         random_state=random_state,
         enough_rows=min(class_sizes(predictions)) >= MIN_ROWS,
     )
+
+
+def draw_differences(
+    predictions: Predictions,
+    decisions: Sequence[Decision],
+    clusters: NDArray[np.intp] | None,
+    n_resamples: int,
+    seed: np.random.SeedSequence,
+    on_progress: OnProgress,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the ``replicates`` and the ``caught_excess`` of :class:`ModelDifferences` for models on the same rows."""
+    drawn, observed = resample(predictions, decisions, clusters, n_resamples, seed, on_progress)
+    values = np.array([decision.evaluation.value for decision in decisions], dtype=np.float64)
+    return drawn.values + (values - observed.values), CASES * drawn.caught_excess
+
+
+def check_options(
+    decisions: Sequence[Decision],
+    reference: str | None,
+    n_resamples: int,
+    random_state: int,
+    confidence_level: float,
+) -> tuple[tuple[str, ...], str]:
+    """Return the models and the reference; raise as :func:`model_differences` before anything is computed."""
+    check_resampling(n_resamples, random_state)
+    normal_quantile(confidence_level)
+    models = _check_decisions(decisions)
+    return models, models[0] if reference is None else models[_require_model(reference, models)]
 
 
 def class_sizes(predictions: Predictions) -> tuple[int, int]:
@@ -361,10 +289,6 @@ def counted_rows(predictions: Predictions) -> BoolArray:
     """Return which rows of the predictions are in the evaluation set and have weight."""
     used = np.ones(predictions.n, np.bool_) if predictions.tuning is None else ~predictions.tuning
     return used if predictions.sample_weight is None else used & (predictions.sample_weight > 0)
-
-
-def _negated(interval: Interval) -> Interval:
-    return Interval(-interval.high, -interval.low, interval.confidence_level)
 
 
 def _check_decisions(decisions: Sequence[Decision]) -> tuple[str, ...]:
@@ -387,7 +311,8 @@ def _require_model(model: str, models: Sequence[str]) -> int:
     return list(models).index(str(model))
 
 
-def _cluster_codes(clusters: ArrayLike, n: int) -> NDArray[np.intp]:
+def cluster_codes(clusters: ArrayLike, n: int) -> NDArray[np.intp]:
+    """Return a number for the cluster of each row."""
     column = as_column(clusters, "clusters")
     if column.size != n:
         raise InvalidPredictions(f"y_true has {n:,} rows and clusters has {column.size:,}. Pass one each.")

@@ -6,8 +6,9 @@ import math
 from typing import NamedTuple
 
 from f1tools import formatting
-from f1tools.comparison.differences import ModelDifference, ModelDifferences
-from f1tools.comparison.sentences import detectable_text, same_workload_text
+from f1tools.comparison.difference import ModelDifference
+from f1tools.comparison.differences import ModelDifferences
+from f1tools.comparison.sentences import UNPAIRED, detectable_text, same_workload_text
 from f1tools.core.metrics import Metric
 
 
@@ -69,7 +70,8 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     bounds = difference.simultaneous
     if math.isnan(bounds.low):
         return Headline(f"{lead.text(found.metric)}.", "Too few rows of a class for a confidence interval.")
-    together = " (simultaneous for all models)" if len(found.models) > 2 else ""
+    notes = ["simultaneous for all models"] * (len(found.models) > 2) + [UNPAIRED] * (not found.paired)
+    together = f" ({'; '.join(notes)})" if notes else ""
     interval = f"{bounds.level_text} interval of the difference: {bounds.signed_text}{together}."
     unseen = "" if difference.excludes_zero else detectable_text(difference)
     workload = same_workload_text(difference)

@@ -61,20 +61,21 @@ def resample(
     decisions: Sequence[Decision],
     clusters: NDArray[np.intp] | None,
     n_resamples: int,
-    random_state: int,
+    seed: np.random.SeedSequence,
     on_progress: OnProgress,
 ) -> tuple[Resampled, Resampled]:
     """Return the values in the resamples, and those of all rows counted the same way (r is 1).
 
     Parameters
     ----------
-    predictions, decisions, n_resamples, random_state, on_progress
+    predictions, decisions, n_resamples, on_progress
         As for :func:`f1tools.comparison.model_differences`.
     clusters : ndarray of int of shape (n,), or None
         Codes of the clusters.
+    seed : SeedSequence
+        Spawns three: for dealing rows into blocks, and for drawing from the first and from the second set.
     """
-    seeds = np.random.SeedSequence(random_state).spawn(3)
-    dealer, *generators = map(np.random.default_rng, seeds)
+    dealer, *generators = map(np.random.default_rng, seed.spawn(3))
     tuning = predictions.tuning
     members: list[BoolArray | slice] = [slice(None)] if tuning is None else [tuning, ~tuning]
     sets = [_Set(each, _rows(predictions, each, clusters, dealer)) for each in members]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 from f1tools import formatting
-from f1tools.comparison.differences import ModelDifference
+from f1tools.comparison.difference import ModelDifference
 from f1tools.comparison.workload import CASES
 
+UNPAIRED = "different rows, so unpaired"
+"""Said once wherever a comparison is one of models on different rows."""
 _LARGEST_BASE = 1_000_000
 _READABLE = 10  # positives that are written as whole numbers
 _TIED_SHARE = 0.01  # of the workload that a model may leave unused before this is mentioned

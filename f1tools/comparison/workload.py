@@ -49,12 +49,19 @@ class SameWorkload:
     share: float = math.nan
 
     @property
+    def is_known(self) -> bool:
+        """Whether both models have the same rows."""
+        return not math.isnan(self.reference_flagged)
+
+    @property
     def flagged_cases(self) -> float:
         """How many of 1,000 cases both models flag."""
         return CASES * self.share
 
 
 _NO_INTERVAL = Interval(math.nan, math.nan, math.nan)
+NO_WORKLOAD = SameWorkload(*(math.nan,) * 5, _NO_INTERVAL)
+"""Of models on different rows, where flagging as many of them means nothing."""
 
 
 def same_workloads(decisions: Sequence[Decision]) -> dict[tuple[str, str], SameWorkload]:

@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
+from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.readers.formats.arrow import from_arrow
 from f1tools.readers.formats.table import ColumnRequest, Table, normalize_label, read_blocks
 from f1tools.readers.inference import names
 from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
 from f1tools.readers.join_keys import JoinKey, count_differences, find_key, shared_columns
-from f1tools.readers.models import Choices, ReadingWarning
+from f1tools.readers.models import Choices, DifferentRows, ReadingWarning
 
 SAME_ROWS = 0.9
 
@@ -83,12 +83,23 @@ def load_tables(tables: Sequence[Table], on_progress: OnProgress) -> list[Loaded
     if n == 2:
         loaded = [_with_default_names(*loaded), _with_default_names(*reversed(loaded))]
     names = [table.name for table in loaded]
-    renamed = [f"{name} ({names[: place + 1].count(name)})" for place, name in enumerate(names)]
-    if n == 2:
+    renamed = numbered_names(names)
+    if n == 2 and len(set(names)) == 1:
         renamed = ["the first file", "the second file"]
+    return [replace(table, name=name) for table, name in zip(loaded, renamed, strict=True)]
+
+
+def numbered_names(names: Sequence[str]) -> list[str]:
+    """Return the names of files, those that several files have numbered in their order.
+
+    Examples
+    --------
+    >>> numbered_names(["scores.csv", "other.csv", "scores.csv"])
+    ['scores.csv (1)', 'other.csv', 'scores.csv (2)']
+    """
     return [
-        table if names.count(table.name) == 1 else replace(table, name=name)
-        for table, name in zip(loaded, renamed, strict=True)
+        name if names.count(name) == 1 else f"{name} ({names[: place + 1].count(name)})"
+        for place, name in enumerate(names)
     ]
 
 
@@ -195,7 +206,7 @@ def join_tables(first: LoadedTable, second: LoadedTable) -> JoinedTables:
 
     Raises
     ------
-    InvalidPredictions
+    DifferentRows
         If the tables have no common key and differ in length.
     """
     shared = set(first.rows.column_names) & set(second.rows.column_names)
@@ -203,7 +214,7 @@ def join_tables(first: LoadedTable, second: LoadedTable) -> JoinedTables:
         first, second = second, first  # the target comes first
     key, n = find_key(first.rows, second.rows), first.rows.num_rows
     if key is None and n != second.rows.num_rows:
-        raise InvalidPredictions(
+        raise DifferentRows(
             f"{first.name} has {n:,} rows and {second.name} has {second.rows.num_rows:,}, "
             "and no columns are a key of both. Provide files of the same rows, or with a shared unique key."
         )

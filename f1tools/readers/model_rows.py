@@ -17,10 +17,11 @@ from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.join_keys import JoinKey, as_labels, find_key, id_key
 from f1tools.readers.merge import LoadedTable
-from f1tools.readers.models import Choices
+from f1tools.readers.models import Choices, DifferentRows
 
 Rows = NDArray[np.intp]
 MAX_CELL = 40  # characters
+COMPARE_APART = "If these are models on different rows, f1tools compare compares them, unpaired."
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,21 +91,23 @@ def match_rows(first: ModelFile, other: ModelFile) -> tuple[JoinKey | None, Rows
 
     Raises
     ------
+    DifferentRows
+        If no key matches any row, or there is none and the numbers of rows or the true labels differ.
     InvalidPredictions
-        If a row is in one of them only, or its true label differs.
+        If some rows are in one of them only, or rows with the same key have different true labels.
     """
     one, two = first.other_columns, other.other_columns
     key = find_key(one, two) or id_key(one, two)
     n, n_other = first.table.rows.num_rows, other.table.rows.num_rows
     if key is not None:
         matched, rows = key.matches()
-        _require_all_rows(first, other, key, (matched, rows))
+        _require_all_rows(first, other, key, (matched, rows))  # of the first all, in their order
     elif n == n_other:
         rows = np.arange(n)
     else:
-        raise InvalidPredictions(
+        raise DifferentRows(
             f"{first.name} has {n:,} rows and {other.name} has {n_other:,}, and no columns are a key of both. "
-            "Provide files of the same rows, or with a shared unique key."
+            f"Provide files of the same rows, or with a shared unique key. {COMPARE_APART}"
         )
     differ = _labels_differ(first, other, rows)
     if differ.any():
@@ -164,9 +167,10 @@ def _require_all_rows(first: ModelFile, other: ModelFile, key: JoinKey, matches:
             what = f"1 row is only in {file.name} ({text})"
             parts.append(what if n == 1 else f"{n:,} rows are only in {file.name} (the first has {text})")
     if parts:
-        raise InvalidPredictions(
+        raised = InvalidPredictions if matches[0].size else DifferentRows
+        raise raised(
             f"{first.name} and {other.name} have different rows: {' and '.join(parts)}. Models are compared on the "
-            "same rows: provide files that all have the same ones."
+            f"same rows: provide files that all have the same ones.{'' if matches[0].size else f' {COMPARE_APART}'}"
         )
 
 
@@ -195,11 +199,15 @@ def _different_labels(
 ) -> InvalidPredictions:
     row = int(np.argmax(differ))
     where = f"row {row + 1:,}"
-    cure = "Provide the same rows in the same order, or a column such as id that identifies each row in all files."
+    cure = (
+        "Provide the same rows in the same order, or a column such as id that identifies each row in all files. "
+        f"{COMPARE_APART}"
+    )
     if key is not None:
         where = f"{_key_text(key, 0, first, row)} (row {row + 1:,} of {first.name})"
         cure = "Correct the labels: a row has the same one in all files."
-    return InvalidPredictions(
+    raised = DifferentRows if key is None else InvalidPredictions
+    return raised(
         f"{first.name} and {other.name} have different true labels: {where} is {first.cell(first.truth, row)} in "
         f"{first.name} and {other.cell(other.truth, int(rows[row]))} in {other.name}, the first of "
         f"{int(differ.sum()):,} of {differ.size:,} rows that differ. {cure}"

@@ -20,6 +20,10 @@ MINUS = " - "
 _LATER_FIELDS = ("differences", "count_unscored")  # of Choices, added after version 0.1
 
 
+class DifferentRows(InvalidPredictions):
+    """Several files have no rows in common, so that their scores cannot stand side by side."""
+
+
 @dataclass(frozen=True)
 class Choices:
     """The column mapping: which columns hold what. The reader infers anything left at its default.
@@ -279,6 +283,14 @@ class Reading:
     n_rows: int = 0
     repeat_column: str | None = None
     joined: str = ""
+
+    @property
+    def other_numbers(self) -> tuple[str, ...]:
+        """Columns of numbers that the proposal uses for nothing, whatever they may be."""
+        if self.proposal is None:
+            return ()
+        used = {*self.proposal.columns(), *(() if self.predictions is None else self.predictions.models)}
+        return tuple(each.name for each in self.columns if each.kind == "number" and each.name not in used)
 
     @property
     def ranks_candidates(self) -> bool:

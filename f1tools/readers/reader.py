@@ -25,7 +25,7 @@ from f1tools.readers.inference.names import roles_of_files, stage
 from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
-from f1tools.readers.reading_warnings import find_unscored, find_warnings
+from f1tools.readers.reading_warnings import find_unscored, find_warnings, stacked_files
 
 if TYPE_CHECKING:
     from f1tools.readers.merge import LoadedTable, MergedTable
@@ -195,7 +195,10 @@ def _read_stack(tables: Sequence[Table], files: Sequence[LoadedTable], choices: 
     if one.outcome == two.outcome == "sure" and _agree(one, two):
         choices = one.candidates[0].choices
     tune, report = roles_of_files(*inferences)
-    return _confirm(read(merged, replace(choices, role=origin, tune=tune, report=report)), inferences, origin)
+    reading = _confirm(read(merged, replace(choices, role=origin, tune=tune, report=report)), inferences, origin)
+    if reading.predictions is None:
+        return reading
+    return replace(reading, warnings=(*reading.warnings, stacked_files(tune[0], report[0])))
 
 
 def stackable(first: Readable, second: Readable, *, names: tuple[str | None, str | None] = (None, None)) -> bool:

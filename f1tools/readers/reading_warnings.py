@@ -12,6 +12,7 @@ from f1tools.formatting.unscored import unscored_sentences
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.table import GOLDEN
 from f1tools.readers.inference import names
+from f1tools.readers.inference.ambiguities import copies_text
 from f1tools.readers.inference.infer import Inference
 from f1tools.readers.inference.profiles import is_separable, roc_auc
 from f1tools.readers.inference.repeated_layout import RepeatedLayout
@@ -59,6 +60,7 @@ def find_warnings(
     ]
     text = f"Not used, although they look like scores or truths: {', '.join(unused)}. Choose the columns to use them."
     checks.append((bool(unused), "unused_columns", text))
+    checks.append((bool(inference.copies), "copies", copies_text(inference.copies)))
     text = f"Values of {inference.recurring} occur several times with the same truth: such rows count several times."
     checks.append((bool(inference.recurring), "recurring_rows", text))
     is_pooled = layout is None and choices.role is None
@@ -69,6 +71,15 @@ def find_warnings(
     if layout is not None and n_repeats > 1:
         checks.append((True, "repeats", _repeats_text(layout, choices.split_value, n_repeats, predictions.n)))
     return tuple(ReadingWarning(kind, sentence) for applies, kind, sentence in checks if applies)
+
+
+def stacked_files(tune: str, report: str) -> ReadingWarning:
+    """Say what is done with two files of different rows, and what to do if that is not meant."""
+    text = (
+        f"The files have different rows: {tune} chooses the threshold, {report} has the rows to report. If each is "
+        "another model, f1tools compare compares the two, unpaired."
+    )
+    return ReadingWarning("stacked_files", text)
 
 
 def _unused_weight(column: ColumnSummary, choices: Choices) -> Iterator[Check]:

@@ -227,3 +227,46 @@ def test_a_record_of_several_files_verifies(command: Command, files: list[Path],
     record = tmp_path / "record.json"
     assert command("record", *files, "--model", "logistic", "-o", record)[0] == 0
     assert command("verify", record, *reversed(files))[0] == 0
+
+
+def test_files_of_different_rows_are_compared_unpaired(compare: Command, tmp_path: Path) -> None:
+    """Each number is scikit-learn's on the rows of its file; text and JSON say so, and nothing needs common rows."""
+    frames = [data(500, 1)[["y_true", "good_prob"]], data(300, 2)[["y_true", "poor_prob"]]]
+    paths = [
+        saved(frame.set_axis(["y_true", "prob"], axis=1), tmp_path / name)
+        for frame, name in zip(frames, ("old.csv", "new.csv"), strict=True)
+    ]
+    code, out, _ = compare(*paths, "--interval", "--json")
+    content = strict_json(out)
+    assert (code, content["paired"], content["reference"]) == (0, False, "old")
+    assert [(each["n"], each["n_pos"]) for each in content["files"]] == [
+        (len(frame), int(frame["y_true"].sum())) for frame in frames
+    ]
+    values = [expected(frame, column)["value"] for frame, column in zip(frames, FILES.values(), strict=True)]
+    assert [model["value"] for model in content["models"]] == pytest.approx(values)
+    new = one(content["models"], "new")
+    low, high = new["comparison"]["interval"]
+    assert low < new["difference"] < high
+    assert new["difference"] == pytest.approx(values[1] - values[0])
+    assert (new["comparison"]["same_workload"], new["file"]) == (None, str(paths[1]))
+    code, text, _ = compare(*paths, "--interval")
+    assert code == 0
+    assert text.count("unpaired") == 1
+    shares = [f"{100 * frame['y_true'].mean():.1f}%" for frame in frames]
+    assert f"({shares[0]} of old.csv and {shares[1]} of new.csv are positive)" in text
+    assert "of 1,000 cases" not in text
+
+
+def test_columns_of_numbers_are_never_left_out_without_a_word(
+    compare: Command, refusal: Callable[..., str], tmp_path: Path
+) -> None:
+    """Whether models are compared, asked for, or there is one only: the columns that are not scores are named."""
+    frame = data()[["y_true", *FILES.values()]]
+    path = saved(frame.assign(age=range(500)), tmp_path / "age.csv")
+    assert "Columns of numbers that were not read as scores: age." in compare(path, *TWO_MODELS)[1]
+    alone = saved(frame.assign(again=frame["good_prob"])[["y_true", "good_prob", "again"]], tmp_path / "one.csv")
+    assert "not read as scores: again." in refusal("compare", alone)
+    unclear = frame.set_axis(["y", "a", "b"], axis="columns").assign(age=[20 + row % 50 for row in range(500)])
+    code, _, err = compare(saved(unclear, tmp_path / "unclear.csv"))
+    assert code == 3
+    assert "not read as scores: age." in err.splitlines()[0]

@@ -102,6 +102,21 @@ def unused_columns(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> 
     return tuple(each.name for each in free if looks_like_score(each) or looks_like_target(each))
 
 
+def copied_scores(best: RankedCandidate, profiles: Sequence[ColumnProfile]) -> tuple[tuple[str, str], ...]:
+    """Return the columns that a candidate does not use because they equal one of its scores in each row, with it."""
+    used = {*best.choices.columns()}
+    free = [each for each in profiles if each.name not in used and each.kind == "number" and each.n_distinct > 2]
+    return tuple(
+        (each.name, pair.score.name) for each in free for pair in best.pairs if pair.is_copy(Pair(best.target, each))
+    )
+
+
+def copies_text(copies: Sequence[tuple[str, str]]) -> str:
+    """Say which columns are left out as copies; empty without any."""
+    same = "; ".join(f"{copy} has the same values as {score}" for copy, score in copies)
+    return f"{same}: choose the columns to use {'it' if len(copies) == 1 else 'them'} as well." if copies else ""
+
+
 def _likely_rival(candidates: Sequence[RankedCandidate]) -> list[str]:
     """Return which other target or score is as likely as the best one; of further targets, one with its own score."""
     best = candidates[0]

@@ -9,6 +9,8 @@ from typing import Any
 from f1tools.readers.formats.table import Sample
 from f1tools.readers.inference import names
 from f1tools.readers.inference.ambiguities import (
+    copied_scores,
+    copies_text,
     find_ambiguities,
     has_plausible_score,
     invalid_weights,
@@ -70,6 +72,8 @@ class Inference:
         The columns of repeated splits, where the table declares them.
     unused : tuple of str
         With "sure", the columns that look like a score or a target and are not used.
+    copies : tuple of (str, str)
+        With "sure", the columns that are not used because they equal a score, each with that score.
     recurring : str
         With "sure", the column of ids that recur with the same class, where no column tells these rows apart; else "".
     """
@@ -82,6 +86,7 @@ class Inference:
     layout: RepeatedLayout | None = None
     unused: tuple[str, ...] = ()
     recurring: str = ""
+    copies: tuple[tuple[str, str], ...] = ()
 
 
 def infer(sample: Sample, choices: Choices) -> Inference:
@@ -127,12 +132,14 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     free = [each for each in profiles if each.name not in keys]  # a key of stacked rows is no group
     candidates = [_with_extra_columns(each, free, choices) for each in candidates[:MAX_CANDIDATES]]
     unused = () if choices.scores else unused_columns(candidates[0], profiles)
+    copies = () if choices.scores else copied_scores(candidates[0], profiles)
     if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices, sample))):
-        return Inference("ask", _question(ambiguities, candidates, unused), candidates, columns, profiles, layout)
+        asked = " ".join(filter(None, [_question(ambiguities, candidates, unused), copies_text(copies)]))
+        return Inference("ask", asked, candidates, columns, profiles, layout)
     is_pooled = layout is None and choices.split is None and (stack is None or stack.content == "fold")
     recurring = recurring_key(candidates[0].target, profiles) if is_pooled and sample.is_complete else ""
     reason = f"Taken: {candidates[0].public().reason}."
-    return Inference("sure", reason, candidates, columns, profiles, layout, unused, recurring)
+    return Inference("sure", reason, candidates, columns, profiles, layout, unused, recurring, copies)
 
 
 def _question(ambiguities: Iterable[str], candidates: Sequence[RankedCandidate], unused: Sequence[str]) -> str:

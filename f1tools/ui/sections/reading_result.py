@@ -21,7 +21,8 @@ _MAX_MODELS = 12
 _MAX_NAME = 150  # characters
 _MAX_ALIKE = 2  # warnings of one kind, such as one a model, that are shown at once
 _WIDTHS = 5, 7, 4, 7  # relative, of true class, scores, cases and other columns
-_NOTES = ("not_probabilities", "few_values", "confidence", "weighted", "repeats")  # kinds of warnings that only inform
+# Kinds of warnings that only inform.
+_NOTES = ("not_probabilities", "few_values", "confidence", "weighted", "repeats", "copies", "stacked_files")
 
 Cells = Sequence[tuple[str, Sequence[str]]]
 """Heading and lines of each part of a mapping, in Markdown."""

@@ -180,9 +180,7 @@ def _left_out_text() -> str:
     upload = state.session().current_upload
     if upload is None or upload.reading.proposal is None:
         return ""
-    choices = upload.reading.proposal
-    used = {*choices.columns(), *upload.predictions.models}
-    numbers = [column.name for column in upload.reading.columns if column.kind == "number" and column.name not in used]
+    numbers = upload.reading.other_numbers
     return f"Columns of numbers that were not read as scores: {_names(numbers)}." if numbers else ""
 
 

@@ -1,0 +1,92 @@
+"""What ``f1tools compare`` reads: files of the same rows as one table, files of different rows each alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from f1tools.cli.compare_choices import comparable_candidates
+from f1tools.cli.reading import ChoiceRequired, load_predictions, name_text
+from f1tools.core.types import InvalidPredictions
+from f1tools.formatting import count, join_names, percent
+from f1tools.predictions import Predictions
+from f1tools.readers import Choices, DifferentRows, Reading, read_apart
+
+_MOST_NAMED = 12  # columns
+_NO_COMMON_ROWS = "What needs common rows is left out, such as the positives caught at the same workload."
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedRows:
+    """Rows of one file, or of several that have the same rows, with their models."""
+
+    files: tuple[str, ...]
+    reading: Reading
+    predictions: Predictions
+
+
+def read_compared(files: Sequence[str], choices: Choices, *, extras: bool) -> list[ComparedRows]:
+    """Read files of models: together where they have the same rows, else each alone.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they can't be used, or have one model only.
+    ChoiceRequired
+        When they can be read in several ways.
+    """
+    is_open = len(files) > 1 and choices.role is None and choices.split is None
+    try:
+        reading, predictions = load_predictions(files, choices, extras=extras)
+    except DifferentRows:
+        return _apart(files, choices, extras=extras)
+    except ChoiceRequired as required:
+        if is_open and not any(len(each.choices.scores) > 1 for each in required.reading.candidates):
+            return _apart(files, choices, extras=extras)
+        raise ChoiceRequired(_comparable(required.reading)) from None
+    if len(predictions.models) > 1:
+        return [ComparedRows(tuple(files), reading, predictions)]
+    if is_open:
+        return _apart(files, choices, extras=extras)
+    left_out = unread_text(reading.other_numbers)
+    raise InvalidPredictions(
+        f"There is one model only, {name_text(predictions.models[0])}. Add files with other models, or name further "
+        f"columns with --score.{left_out and f' {left_out}'}"
+    )
+
+
+def _comparable(reading: Reading) -> Reading:
+    """Return a question with its candidates that can be compared, and with the columns of numbers that none uses."""
+    candidates = comparable_candidates(reading.candidates)
+    offered = {column for each in candidates for column in each.choices.columns()}
+    others = [name for name in reading.other_numbers if name not in offered]
+    return replace(reading, candidates=candidates, reason=" ".join(filter(None, [reading.reason, unread_text(others)])))
+
+
+def _apart(files: Sequence[str], choices: Choices, *, extras: bool) -> list[ComparedRows]:
+    found = []
+    for file, reading in zip(files, read_apart(files, choices=choices, extras=extras), strict=True):
+        if reading.outcome == "ask":
+            raise ChoiceRequired(replace(reading, reason=f"{reading.name}: {reading.reason}"))
+        if reading.predictions is None:
+            raise InvalidPredictions(f"{reading.name}: {reading.reason}")
+        found.append(ComparedRows((file,), reading, reading.predictions))
+    return found
+
+
+def unpaired_text(compared: Sequence[ComparedRows]) -> str:
+    """Say that files of different rows are compared unpaired, and what that means."""
+    shares = [
+        f"{percent(each.predictions.n_pos / each.predictions.n)} of {name_text(each.reading.name)}" for each in compared
+    ]
+    return (
+        "These are different rows, so unpaired: each file is resampled on its own, and a difference may be one of the "
+        f"rows as well as of the models ({join_names(shares)} are positive). {_NO_COMMON_ROWS}"
+    )
+
+
+def unread_text(columns: Sequence[str]) -> str:
+    """Name the columns of numbers that were not read as scores; empty without any."""
+    more = f" and {count(len(columns) - _MOST_NAMED)} more" if len(columns) > _MOST_NAMED else ""
+    listed = ", ".join(map(name_text, columns[:_MOST_NAMED]))
+    return f"Columns of numbers that were not read as scores: {listed}{more}." if columns else ""
