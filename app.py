@@ -11,7 +11,7 @@ from f1tools.ui.session import state
 if __name__ != "__main__":
     # The server imports this file once, for its application; every visit runs the file as a script.
     server.override_defaults()
-    app = st.App(__file__, routes=document.routes(), middleware=server.middleware(), lifespan=launch.announce)
+    app = st.App(__file__, routes=document.routes(), middleware=server.middleware(), lifespan=launch.lifespan)
 else:
     page = st.navigation(
         [

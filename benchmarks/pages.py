@@ -32,7 +32,7 @@ _IDLE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState 
 # last one at all. What is marked old was there before.
 _WATCH = """
 const CONTENT = ":is([data-testid=stMetric], .js-plotly-plot, .f1card, [data-testid=stWidgetLabel], " +
-    "[data-testid=stButton], .f1table):not([data-old])";
+    "[data-testid=stButton], .f1table, [data-testid=stMarkdown] table):not([data-old])";
 const CHART = ".js-plotly-plot, .f1card", NOT_SEEN = "[data-testid=stProgress], .f1card .live";
 const painted = (work) => requestAnimationFrame(() => {
     const channel = new MessageChannel();

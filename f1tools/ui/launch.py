@@ -1,12 +1,15 @@
 """Start the dashboard: where its files are, the server's options, and the files that every session opens."""
 
+import gc
 import json
 import os
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from threading import Thread
 
 import streamlit as st
@@ -82,18 +85,30 @@ def startup_files() -> tuple[Path, ...]:
 
 
 @asynccontextmanager
-async def announce(app: st.App) -> AsyncIterator[None]:
-    """Print the address once the server has started, and open it in a browser unless the server is headless.
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Prepare the server, print its address, and open it in a browser unless the server is headless.
 
     Streamlit would open no browser for an application object, and its own message needs a request to an external
     service where the server listens on all addresses.
     """
+    _preload()
     if sys.argv[0] == str(app_folder() / "app.py"):  # another server, such as uvicorn, has its own address
         url = _url()
         print(f"\n  The dashboard is at {url}\n  Press Ctrl-C to stop it.\n", flush=True)
         if not st.get_option("server.headless"):
             Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     yield
+
+
+def _preload() -> None:
+    """Import what the pages need before the first visit, and leave it out of every later collection of garbage.
+
+    Streamlit collects garbage after each run of a page. With all that is imported, that takes longer than most runs.
+    """
+    for module in walk_packages([str(_PACKAGE / "ui")], "f1tools.ui."):
+        import_module(module.name)
+    gc.collect()
+    gc.freeze()
 
 
 def _url() -> str:

@@ -1,6 +1,7 @@
 """The start of the server: its address, the browser, and no request to find out more."""
 
 import asyncio
+import gc
 import sys
 import tomllib
 import webbrowser
@@ -37,7 +38,7 @@ def printed(
     monkeypatch.setattr(launch, "Thread", WithoutThread)
 
     async def start_and_stop() -> None:
-        async with launch.announce(st.App(launch.app_folder() / "app.py")):
+        async with launch.lifespan(st.App(launch.app_folder() / "app.py")):
             pass
 
     with ThreadPoolExecutor(1) as pool:  # in this thread the browser tests may have left an event loop running
@@ -68,6 +69,16 @@ def test_the_address_is_printed_and_opened(
     text, opened = printed(monkeypatch, capsys, **options, server_headless=headless)
     assert f" {url}\n" in text
     assert opened == ([] if headless else [url])
+
+
+def test_what_a_page_imports_is_not_looked_through_after_each_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What exists when the server is ready is out of reach of every later collection of garbage."""
+    modules = [object()]
+    assert any(each is modules for each in gc.get_objects())
+    printed(monkeypatch, capsys)
+    assert not any(each is modules for each in gc.get_objects())
 
 
 def test_other_servers_have_their_own_address(
