@@ -90,9 +90,8 @@ def tally(positive: BoolArray, y_score: NDArray[Any], sample_weight: FloatArray 
     if score.min() == -np.inf:
         positive, score, sample_weight, unscored = split_unscored(positive, score, sample_weight)
         return tally(positive, score, sample_weight)._replace(unscored=unscored)
-    if sample_weight is None:
-        return _tally_unpacked(positive, score)
-    return _tally_weighted(positive, score, sample_weight)
+    order = np.argsort(-score, kind="stable")
+    return _count_descending(positive[order], score[order], None if sample_weight is None else sample_weight[order])
 
 
 def split_unscored(
@@ -117,30 +116,33 @@ def split_unscored(
     return positive[scored], score[scored], sample_weight[scored], Unscored(*sums)
 
 
-def _sort(score: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
-    """Return the descending order, the last position of each distinct score in it, and the thresholds."""
-    order = np.argsort(-score, kind="stable")
-    score = score[order] + 0.0  # -0.0 becomes 0.0: they are one threshold
-    last = np.append(np.flatnonzero(score[1:] != score[:-1]), score.size - 1)
-    return order, last, np.append(np.inf, score[last])
+def tally_descending(positive: BoolArray, y_score: FloatArray, sample_weight: FloatArray | None = None) -> Tally:
+    """Count as :func:`tally` does, in one pass: the scores descend already. No weight may be 0.
+
+    Raises
+    ------
+    InvalidPredictions
+        When no row has a score.
+    """
+    unscored = ALL_SCORED
+    if y_score[-1] == -np.inf:
+        positive, y_score, sample_weight, unscored = split_unscored(positive, y_score, sample_weight)
+    return _count_descending(positive, y_score, sample_weight)._replace(unscored=unscored)
 
 
-def _tally_unpacked(positive: BoolArray, score: FloatArray) -> Tally:
-    order, last, thresholds = _sort(score)
-    tp = np.cumsum(positive[order], dtype=np.uint32)[last]
-    fp = (last + 1).astype(np.uint32) - tp
-    zero = np.zeros(1, np.uint32)
-    return Tally(thresholds, np.append(zero, tp), np.append(zero, fp))
-
-
-def _tally_weighted(positive: BoolArray, score: FloatArray, sample_weight: FloatArray) -> Tally:
-    order, last, thresholds = _sort(score)
+def _count_descending(positive: BoolArray, score: FloatArray, weight: FloatArray | None) -> Tally:
+    last = np.append(np.flatnonzero(score[1:] != score[:-1]), score.size - 1)  # of the rows with one score
+    thresholds = np.append(np.inf, score[last] + 0.0)  # -0.0 becomes 0.0: they are one threshold
+    if weight is None:
+        tp = np.cumsum(positive, dtype=np.uint32)[last]
+        fp = (last + 1).astype(np.uint32) - tp
+        zero = np.zeros(1, np.uint32)
+        return Tally(thresholds, np.append(zero, tp), np.append(zero, fp))
 
     def sums(weight: FloatArray) -> FloatArray:
         return np.append(0.0, np.cumsum(weight)[last])
 
-    weight, is_positive = sample_weight[order], positive[order]
-    of_positives, of_negatives = np.where(is_positive, weight, 0.0), np.where(is_positive, 0.0, weight)
+    of_positives, of_negatives = np.where(positive, weight, 0.0), np.where(positive, 0.0, weight)
     tp, fp = sums(of_positives), sums(of_negatives)
     with np.errstate(over="ignore", under="ignore"):
         return Tally(thresholds, tp, fp, sums(of_positives**2), sums(of_negatives**2))

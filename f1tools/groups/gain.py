@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
+from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric
-from f1tools.core.optimum import best
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.decision import Decision
+from f1tools.groups.fitting import RankedRows, fit_thresholds, fixed_groups, tunable
 from f1tools.groups.grouping import MIN_CLASS_SIZE, Grouping, ScoredRows, grouping
-from f1tools.groups.thresholds import best_positions, require_separable
+from f1tools.groups.paired import PairedDecisions, group_values
+from f1tools.groups.thresholds import require_separable
 from f1tools.predictions import Predictions
 from f1tools.uncertainty import Interval
 from f1tools.uncertainty.intervals import normal_quantile
 from f1tools.uncertainty.proportions import Proportion
+
+
+@dataclass(frozen=True, eq=False)
+class OnNewRows:
+    """What to expect of new rows of a group.
+
+    Parameters
+    ----------
+    counts : ConfusionCounts
+        Of the rows of the group. Cross-fitting gives the means of its repeats, which need not be whole.
+    value : float
+        The metric, with cross-fitting its mean; nan where no row counts for it.
+    """
+
+    counts: ConfusionCounts
+    value: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +63,8 @@ class OwnThresholds:
         Of the gain.
     evaluated_on : {"evaluation set", "cross-fitting"}
         Where the expected values come from.
+    common_by_group, own_by_group : mapping from group to OnNewRows
+        The same of each group.
     """
 
     objective: Metric
@@ -57,19 +77,8 @@ class OwnThresholds:
     gain: float
     interval: Interval
     evaluated_on: str
-
-
-@dataclass(frozen=True, eq=False)
-class FittedThresholds:
-    """The common threshold and the threshold of each group, as chosen on some rows."""
-
-    common: float
-    own: FloatArray
-    fixed: tuple[int, ...]
-
-    def flag(self, rows: ScoredRows) -> tuple[BoolArray, BoolArray]:
-        """Return which rows the common threshold flags, and which the own ones."""
-        return rows.y_score >= self.common, rows.y_score >= self.own[rows.codes]
+    common_by_group: Mapping[str, OnNewRows] = field(default_factory=dict)
+    own_by_group: Mapping[str, OnNewRows] = field(default_factory=dict)
 
 
 def own_thresholds(  # noqa: PLR0913 (keywords, each with a default)
@@ -139,113 +148,80 @@ def own_thresholds(  # noqa: PLR0913 (keywords, each with a default)
         raise ValueError(f"At least 2 folds and 2 repeats are needed, got {n_folds} and {n_repeats}.")
     groups, model = grouping(predictions, group), decision.curves.model
     tuning = ScoredRows.of(predictions, model, groups, predictions.tuning)
-    codes = tunable(tuning, min_rows)
-    fitted = fit_thresholds(tuning, decision.objective, proportion, codes)
-    in_sample = _compare(tuning, fitted.flag(tuning), proportion)
+    ranked, codes = RankedRows.of(tuning), tunable(tuning, min_rows)
+    fitted = fit_thresholds(ranked, decision.objective, proportion, codes)
+
+    def decide_on(rows: ScoredRows) -> PairedDecisions:
+        return PairedDecisions.of(rows, rows.y_score >= fitted.common, rows.y_score >= fitted.own[rows.codes])
+
+    in_sample = decide_on(tuning).values(proportion)
     if predictions.tuning is None:
         settings = (n_folds, n_repeats, random_state)
-        compared = np.array(list(_cross_fit(tuning, decision.objective, codes, settings, on_progress)))
-        spread = float((compared[:, 1] - compared[:, 0]).var(ddof=1))
+        repeats = list(_cross_fit(tuning, ranked, decision.objective, codes, settings, on_progress))
     else:
-        rows, spread = ScoredRows.of(predictions, model, groups, ~predictions.tuning), 0.0
-        compared = np.array([_compare(rows, fitted.flag(rows), proportion)])
-    common, own, variance = compared.mean(axis=0).tolist()
-    margin = quantile * math.sqrt(variance + spread)
+        repeats = [decide_on(ScoredRows.of(predictions, model, groups, ~predictions.tuning))]
+    values = np.array([each.values(proportion) for each in repeats])
+    common, own = values.mean(axis=0).tolist()
+    variance = float(np.mean([each.variance(proportion) for each in repeats]))
+    if len(repeats) > 1:
+        variance += float((values[:, 1] - values[:, 0]).var(ddof=1))
+    margin = quantile * math.sqrt(variance)
     return OwnThresholds(
         objective=decision.objective,
         common_threshold=fitted.common,
         thresholds=dict(zip(groups.names, fitted.own.tolist(), strict=True)),
-        fixed=names_of(groups, fitted.fixed),
+        fixed=fixed_groups(groups, codes),
         in_sample=in_sample[1] - in_sample[0],
         common_value=common,
         own_value=own,
         gain=own - common,
         interval=Interval(own - common - margin, own - common + margin, confidence_level),
         evaluated_on="cross-fitting" if predictions.tuning is None else "evaluation set",
+        common_by_group=_by_group(groups, repeats, 0, proportion),
+        own_by_group=_by_group(groups, repeats, 1, proportion),
     )
-
-
-def names_of(groups: Grouping, codes: tuple[int, ...]) -> tuple[str, ...]:
-    """Return the names of some groups."""
-    return tuple(groups.names[code] for code in codes)
-
-
-def tunable(rows: ScoredRows, min_rows: int) -> NDArray[np.intp]:
-    """Return the groups with enough rows of both classes, one of them with a score, to tune a threshold on."""
-    scored = rows.y_score != -np.inf
-    if rows.sample_weight is not None:
-        scored &= rows.sample_weight > 0
-    has_score = np.bincount(rows.codes[scored], minlength=rows.n_groups) > 0
-    return np.flatnonzero((rows.class_sizes().min(axis=1) >= max(min_rows, 1)) & has_score)
-
-
-def fit_thresholds(
-    rows: ScoredRows, objective: Metric, proportion: Proportion, codes: NDArray[np.intp]
-) -> FittedThresholds:
-    """Choose the common threshold, and one for each of some groups; the others keep the common one."""
-    common = best(rows.curve(), objective).point.threshold
-    curves = [rows.group_curve(code) for code in codes.tolist()]
-    own = np.full(rows.n_groups, common)
-    if curves:
-        positions = best_positions(curves, proportion, others=counts_of_others(rows, codes, common))
-        own[codes] = [curve.thresholds[at] for curve, at in zip(curves, positions, strict=True)]
-    return FittedThresholds(common, own, tuple(code for code in range(rows.n_groups) if code not in codes))
-
-
-def counts_of_others(rows: ScoredRows, codes: NDArray[np.intp], threshold: float) -> ConfusionCounts:
-    """Return the counts of all groups but some, at a threshold."""
-    counts, _ = rows.cells(rows.y_score >= threshold)
-    return ConfusionCounts(*np.delete(counts, codes, axis=0).sum(axis=0))
 
 
 def _cross_fit(
     rows: ScoredRows,
+    ranked: RankedRows,
     objective: Metric,
     codes: NDArray[np.intp],
     settings: tuple[int, int, int],
     on_progress: OnProgress,
-) -> Iterator[tuple[float, float, float]]:
-    """Yield for each repeat what :func:`_compare` returns of thresholds that other rows chose."""
+) -> Iterator[PairedDecisions]:
+    """Yield for each repeat the decisions on all rows by thresholds that other rows chose: common ones and own ones."""
     n_folds, n_repeats, random_state = settings
     proportion, rng = require_separable(objective), np.random.default_rng(random_state)
     for repeat in range(n_repeats):
-        fold, flagged = _deal(rows, n_folds, rng), np.zeros((2, rows.y_true.size), np.bool_)
+        fold = _deal(rows, n_folds, rng)
+        common, own = np.empty(n_folds), np.empty((n_folds, rows.n_groups))
         for place in range(n_folds):
-            rest, held = rows.take(fold != place), fold == place
-            fitted = fit_thresholds(rest, objective, proportion, np.intersect1d(codes, tunable(rest, 1)))
-            flagged[:, held] = fitted.flag(rows.take(held))
+            rest = ranked.take(fold != place)
+            fitted = fit_thresholds(rest, objective, proportion, np.intersect1d(codes, tunable(rest.within, 1)))
+            common[place], own[place] = fitted.common, fitted.own
             on_progress((repeat * n_folds + place + 1) / (n_folds * n_repeats))
-        yield _compare(rows, (flagged[0], flagged[1]), proportion)
+        yield PairedDecisions.of(rows, rows.y_score >= common[fold], rows.y_score >= own[fold, rows.codes])
 
 
 def _deal(rows: ScoredRows, n_folds: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Deal the rows into folds, those of a group and class evenly."""
     shuffled = rng.permutation(rows.y_true.size)
-    order = shuffled[np.argsort((2 * rows.codes + rows.y_true)[shuffled], kind="stable")]
+    cells = (2 * rows.codes + rows.y_true).astype(np.uint8)  # small integers sort fast
+    order = shuffled[np.argsort(cells[shuffled], kind="stable")]
     fold = np.empty(order.size, np.intp)
     fold[order] = np.arange(order.size) % n_folds
     return fold
 
 
-def _compare(
-    rows: ScoredRows, flagged: tuple[BoolArray, BoolArray], proportion: Proportion
-) -> tuple[float, float, float]:
-    """Return the metric of two decisions on the same rows, and the variance of the difference by the delta method."""
-    values, influences = [], []
-    for each in flagged:
-        above, below = _terms(rows, each, proportion)
-        value = float(above.sum() / below.sum())
-        values.append(value)
-        influences.append((above - value * below) / below.sum())  # by how much each row moves the metric
-    return values[0], values[1], float(((influences[1] - influences[0]) ** 2).sum())
-
-
-def _terms(rows: ScoredRows, flagged: BoolArray, proportion: Proportion) -> tuple[FloatArray, FloatArray]:
-    """Return what each row adds to the numerator and to the denominator of the metric."""
-    weight = np.ones(rows.y_true.size) if rows.sample_weight is None else rows.sample_weight
-    masks = {"tn": ~rows.y_true & ~flagged, "fp": ~rows.y_true & flagged, "fn": rows.y_true & ~flagged}
-    counts = ConfusionCounts(
-        tp=weight * (rows.y_true & flagged), **{cell: weight * mask for cell, mask in masks.items()}
-    )
-    above = proportion.gain * proportion.successes_in(counts)
-    return above, above + proportion.failures_in(counts)
+def _by_group(
+    groups: Grouping, repeats: Sequence[PairedDecisions], decision: Literal[0, 1], proportion: Proportion
+) -> dict[str, OnNewRows]:
+    """Return the mean counts and the mean metric of each group under one of the two decisions."""
+    every = [each.counts(decision) for each in repeats]
+    tn, fp, fn, tp = (np.mean([getattr(each, cell) for each in every], axis=0) for cell in ("tn", "fp", "fn", "tp"))
+    value = np.mean([group_values(each, proportion) for each in every], axis=0)
+    return {
+        name: OnNewRows(ConfusionCounts(tn[code], fp[code], fn[code], tp[code]).item(), float(value[code]))
+        for code, name in enumerate(groups.names)
+    }

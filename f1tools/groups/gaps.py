@@ -11,6 +11,7 @@ import numpy as np
 
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint
+from f1tools.groups.grouping import FEW
 from f1tools.uncertainty import Interval, wilson_interval
 
 RATES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -41,6 +42,8 @@ class Gap:
         The probability of a difference as large as this if all groups had one rate.
     left_out : tuple of str
         The groups with too few rows to be compared.
+    few : tuple of str
+        The groups that are compared, but with fewer than 30 rows that count for the rate.
     """
 
     rate: str
@@ -53,6 +56,7 @@ class Gap:
     by_chance_high: float
     p_value: float
     left_out: tuple[str, ...]
+    few: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +99,7 @@ def gaps(
                 _interval(value, number, n_resamples, confidence_level, rng),
                 float(null.mean()), float(np.quantile(null, 0.95)),
                 (1 + int(np.count_nonzero(null >= difference - 1e-12))) / (1 + n_resamples), left_out,
+                tuple(names[place] for place in kept.tolist() if trials.trials[place] < FEW),
             )
         )  # fmt: skip
     return tuple(found)

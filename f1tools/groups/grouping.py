@@ -130,7 +130,7 @@ class ScoredRows:
         every = cls(predictions.y_true, predictions.scores[model], predictions.sample_weight, groups.codes, len(groups))
         return every if rows is None else every.take(rows)
 
-    def take(self, rows: BoolArray) -> ScoredRows:
+    def take(self, rows: BoolArray | NDArray[np.intp] | slice) -> ScoredRows:
         """Return some of the rows."""
         weight = None if self.sample_weight is None else self.sample_weight[rows]
         return ScoredRows(self.y_true[rows], self.y_score[rows], weight, self.codes[rows], self.n_groups)

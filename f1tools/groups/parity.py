@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import Metric
 from f1tools.decision import Decision
-from f1tools.groups.gain import counts_of_others, names_of, tunable
+from f1tools.groups.fitting import RankedRows, fixed_groups, thresholds_of_groups, tunable
 from f1tools.groups.gaps import rate_of
 from f1tools.groups.grouping import MIN_CLASS_SIZE, ScoredRows, grouping
-from f1tools.groups.thresholds import best_positions, require_separable
+from f1tools.groups.thresholds import require_separable
 from f1tools.predictions import Predictions
 
 ParityRate: TypeAlias = Literal["recall", "false_positive_rate", "predicted_positive_rate"]
@@ -147,12 +147,12 @@ def parity_thresholds(
     if predictions.tuning is not None:
         judged = ScoredRows.of(predictions, model, groups, ~predictions.tuning)
     codes = tunable(tuning, min_rows)
-    curves = [tuning.group_curve(code) for code in codes.tolist()]
-    others = counts_of_others(tuning, codes, common)
-    chosen = [np.full(len(groups), common) for _ in range(3)]
-    for thresholds, width in zip(chosen[:2], (tolerance, np.inf), strict=True):
-        positions = best_positions(curves, proportion, others=others, rate=_RATES[rate], tolerance=width)
-        thresholds[codes] = [curve.thresholds[at] for curve, at in zip(curves, positions, strict=True)]
+    ranked = RankedRows.of(tuning)
+    chosen = [
+        thresholds_of_groups(ranked, proportion, codes, common, rate=_RATES[rate], tolerance=tolerance),
+        thresholds_of_groups(ranked, proportion, codes, common),
+        np.full(len(groups), common),
+    ]
 
     def judge(rows: ScoredRows, thresholds: FloatArray) -> ThresholdSet:
         counts, _ = rows.cells(rows.y_score >= thresholds[rows.codes])
@@ -173,7 +173,7 @@ def parity_thresholds(
         common=judge(judged, chosen[2]),
         tuning_gap=judge(tuning, chosen[0]).gap,
         in_sample=predictions.tuning is None,
-        fixed=names_of(groups, tuple(code for code in range(len(groups)) if code not in codes)),
+        fixed=fixed_groups(groups, codes),
     )
 
 

@@ -13,6 +13,12 @@ from f1tools.groups.parity import ParityThresholds
 from f1tools.groups.report import GroupMetrics
 from f1tools.uncertainty import Interval
 
+_COUNTED = {
+    "recall": "positives",
+    "false_positive_rate": "negatives",
+    "predicted_positive_rate": "rows",
+    "precision": "flagged rows",
+}
 _AS_GOOD = 0.01  # a difference of the metric that makes one threshold for all worth keeping
 
 
@@ -34,11 +40,19 @@ def gap_text(gap: Gap) -> str:
         return f"The {label} of groups cannot be compared: fewer than two groups have enough rows."
     if gap.difference == 0:
         return f"The {label} is the same in all groups."
-    found = (
-        f"The largest difference of the {label}, {formatting.metric_value(gap.difference)} between "
-        f"{formatting.truncate(gap.highest)} and {formatting.truncate(gap.lowest)}, has the {gap.interval.level_text} "
-        f"interval {gap.interval.text}"
+    between = (
+        f"{formatting.metric_value(gap.difference)} between {formatting.truncate(gap.highest)} and "
+        f"{formatting.truncate(gap.lowest)}"
     )
+    interval = f"the {gap.interval.level_text} interval {gap.interval.text}"
+    few = [formatting.truncate(name) for name in (gap.highest, gap.lowest) if name in gap.few]
+    if gap.interval.low > 0 and few:
+        return (
+            f"The {label} of groups differs by more than chance explains ({interval}), but who is apart is uncertain: "
+            f"the largest difference, {between}, rests on fewer than {FEW} {_COUNTED[gap.rate]} of "
+            f"{formatting.join_names(few)}."
+        )
+    found = f"The largest difference of the {label}, {between}, has {interval}"
     if gap.interval.low > 0:
         return f"{found}: the groups differ."
     return f"{found}: this could be chance, which alone gives about {formatting.metric_value(gap.by_chance)}."

@@ -14,6 +14,8 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, rounding_tolerance
 from f1tools.uncertainty.proportions import Proportion, proportion_of
 
+_PARTS = 64
+"""Into which a range of low ends is split."""
 SEPARABLE = ("f1", "fbeta", "jaccard")
 """Metrics that are a quotient of sums over groups, so that thresholds of groups can be chosen together."""
 
@@ -97,7 +99,7 @@ def best_positions(
     if others is not None:
         above = proportion.gain * float(proportion.successes_in(others))
         fixed = above, above + float(proportion.failures_in(others))
-    lows = np.zeros(1) if math.isinf(tolerance) else np.unique(np.concatenate([each.rate for each in terms]))
+    lows = np.empty(0) if math.isinf(tolerance) else np.unique(np.concatenate([each.rate for each in terms]))
     chosen = _highest_sum(terms, lows, tolerance, 0.0)
     value = _value(terms, chosen, fixed)
     while True:
@@ -115,22 +117,53 @@ def _value(terms: Sequence[_Terms], chosen: Sequence[int], fixed: tuple[float, f
 def _highest_sum(terms: Sequence[_Terms], lows: FloatArray, tolerance: float, value: float) -> list[int]:
     """Return the position of each group with the highest sum of numerator - value · denominator in one window."""
     gains = [each.above - value * each.below for each in terms]
-    total = np.zeros(lows.size)
-    for gain, each in zip(gains, terms, strict=True):
-        total += _window_maxima(gain, *_windows(each.rate, lows, tolerance))
-    low = lows[[total.size - 1 - int(np.argmax(total[::-1]))]]
+    if math.isinf(tolerance):
+        return [_last_maximum(gain) for gain in gains]
+    low = _best_low(terms, gains, lows, tolerance)
     chosen = []
     for gain, each in zip(gains, terms, strict=True):
-        start, end = (int(bound[0]) for bound in _windows(each.rate, low, tolerance))
-        chosen.append(end - 1 - int(np.argmax(gain[start:end][::-1])))
+        start, end = (int(bound[0]) for bound in _windows(each.rate, low, low, tolerance))
+        chosen.append(start + _last_maximum(gain[start:end]))
     return chosen
 
 
-def _windows(rate: FloatArray, lows: FloatArray, tolerance: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the first position with a rate of at least each low, and the one after the last within the tolerance."""
+def _best_low(
+    terms: Sequence[_Terms], gains: Sequence[FloatArray], lows: FloatArray, tolerance: float
+) -> NDArray[np.float64]:
+    """Return the low end of the window with the highest sum of gains, the highest one of several, as an array.
+
+    Neighboring low ends are ruled out together, where even the window that covers all of theirs has a lower sum than
+    one that was found. The others are split further, down to single ones.
+    """
+    first, last, highest = np.zeros(1, np.intp), np.array([lows.size - 1]), -np.inf
+    while True:
+        ends = np.append(lows[first], lows[last])  # exact sums of the first low ends, then bounds of all
+        total = np.zeros(ends.size)
+        for gain, each in zip(gains, terms, strict=True):
+            total += _window_maxima(gain, *_windows(each.rate, np.tile(lows[first], 2), ends, tolerance))
+        highest = max(highest, float(total[: first.size].max()))
+        is_kept = total[first.size :] >= highest
+        first, last = first[is_kept], last[is_kept]
+        size = last - first + 1
+        if size.max() == 1:
+            return lows[first[-1:]]
+        parts = min(int(size.max()), _PARTS)
+        edges = first[:, np.newaxis] + size[:, np.newaxis] * np.arange(parts + 1) // parts
+        first, last = edges[:, :-1].ravel(), edges[:, 1:].ravel() - 1
+        first, last = first[first <= last], last[first <= last]
+
+
+def _last_maximum(values: FloatArray) -> int:
+    return values.size - 1 - int(np.argmax(values[::-1]))
+
+
+def _windows(
+    rate: FloatArray, first: FloatArray, last: FloatArray, tolerance: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the rates from each ``first`` to ``last`` plus the tolerance start, and the position after them."""
     rounding = rounding_tolerance(weighted=True)
-    start = np.searchsorted(rate, lows - rounding, side="left")
-    return start, np.searchsorted(rate, lows + (tolerance + rounding), side="right")
+    start = np.searchsorted(rate, first - rounding, side="left")
+    return start, np.searchsorted(rate, last + (tolerance + rounding), side="right")
 
 
 def _window_maxima(values: FloatArray, start: NDArray[np.intp], end: NDArray[np.intp]) -> FloatArray:

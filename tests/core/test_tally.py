@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix_at_thresholds
 
 from f1tools.core import tally as module
-from f1tools.core.tally import Tally, tally
+from f1tools.core.tally import Tally, tally, tally_descending
 from tests.helpers import constants, rejected
 from tests.strategies import ANY_WEIGHT, EDGES, EXACT_WEIGHT, Rows, rows, truth
 
@@ -68,6 +68,16 @@ def test_weighted_counts_equal_scikit_learn(drawn: Rows) -> None:
     counted = tally(drawn.y_true, drawn.y_score, drawn.sample_weight)
     assert_equals_scikit_learn(counted, drawn)
     assert counted.tp.dtype == counted.fp.dtype == np.float64
+
+
+@given(drawn=st.one_of(rows(both=False), extreme(), rows(both=False, weight=EXACT_WEIGHT)))
+def test_sorted_rows_need_no_sort(drawn: Rows) -> None:
+    """Rows whose scores descend already are counted in their order."""
+    order = np.argsort(-drawn.y_score, kind="stable")
+    if drawn.sample_weight is not None:
+        order = order[drawn.sample_weight[order] > 0]
+    weight = None if drawn.sample_weight is None else drawn.sample_weight[order]
+    assert_equals_scikit_learn(tally_descending(drawn.y_true[order], drawn.y_score[order], weight), drawn)
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])

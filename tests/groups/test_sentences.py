@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,17 @@ def gap(low: float, difference: float = 0.2) -> Gap:
 )
 def test_gaps(found: Gap, end: str) -> None:
     assert gap_text(found).endswith(end)
+
+
+def test_a_gap_of_a_small_group_is_not_stated_as_a_fact() -> None:
+    """Groups differ, by the interval; that it is these two rests on few rows."""
+    text = gap_text(replace(gap(0.05), few=("south", "west")))
+    assert text.startswith(
+        "The recall of groups differs by more than chance explains (the 95% interval 0.050 to 0.400)"
+    )
+    assert text.endswith("0.200 between north and south, rests on fewer than 30 positives of south.")
+    assert "the groups differ" not in text
+    assert gap_text(replace(gap(0.05), few=("west",))) == gap_text(gap(0.05))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from f1tools import InvalidPredictions, Predictions, decide, own_thresholds, parity_thresholds
-from f1tools.groups.thresholds import _window_maxima
+from f1tools.groups.gain import _deal
+from f1tools.groups.grouping import ScoredRows, grouping
+from f1tools.groups.thresholds import _best_low, _Terms, _window_maxima
 from tests.groups.data import Cases, cases, sample
 
 RATES = ("recall", "false_positive_rate", "predicted_positive_rate")
@@ -104,6 +106,22 @@ def test_window_maxima(values: list[int], data: st.DataObject) -> None:
     assert found.tolist() == [max(values[a:b], default=-np.inf) for a, b in windows]
 
 
+@settings(max_examples=30)
+@given(st.integers(0, 10**6), st.integers(1, 400), st.sampled_from([0.0, 0.03, 0.3, 1.0]))
+def test_windows_are_ruled_out_only_where_they_are_worse(seed: int, most: int, tolerance: float) -> None:
+    """The search finds the last of the best windows, which trying all of them one by one finds as well."""
+    rng = np.random.default_rng(seed)
+    rates = [np.sort(np.append(0, rng.integers(0, 65, rng.integers(1, most + 1)))) / 64 for _ in range(3)]
+    gains = [rng.integers(-9, 10, each.size).astype(np.float64) for each in rates]
+    terms = [_Terms(gain, gain, rate) for gain, rate in zip(gains, rates, strict=True)]
+    lows = np.unique(np.concatenate(rates))
+    sums = []
+    for low in lows:
+        windows = [gain[(low <= rate) & (rate <= low + tolerance)] for gain, rate in zip(gains, rates, strict=True)]
+        sums.append(sum(each.max(initial=-np.inf) for each in windows))
+    assert _best_low(terms, gains, lows, tolerance) == max(lows[np.array(sums) == max(sums)])
+
+
 def test_weights_are_repeated_rows() -> None:
     """Whole weights give the same thresholds as repeated rows."""
     plain = sample(120)
@@ -161,6 +179,53 @@ def test_thresholds_of_the_tuning_set_are_judged_on_the_evaluation_set() -> None
     assert parity.cost == pytest.approx(parity.common.value - value(parity.parity.thresholds))
     assert own.in_sample >= 0
     assert not parity.in_sample
+    for name, of_group in own.own_by_group.items():
+        rows = np.array(names) == name
+        flagged = judged.scores["score"][rows] >= own.thresholds[name]
+        assert of_group.value == pytest.approx(f1_score(judged.y_true[rows], flagged))
+        assert (of_group.counts.tp, of_group.counts.fp) == cells(judged.y_true[rows], flagged)[:2]
+
+
+def best_by_trying(y_true: NDArray[Any], score: NDArray[Any], groups: list[NDArray[Any]]) -> list[float]:
+    """Return one threshold a group with the highest F1 together, by trying all; the lowest of equally good ones."""
+    every = [np.unique(score[rows]) for rows in groups]
+    found = {}
+    for chosen in itertools.product(*every):
+        flagged = np.zeros(score.size, np.bool_)
+        for rows, threshold in zip(groups, chosen, strict=True):
+            flagged |= rows & (score >= threshold)
+        found[chosen] = exact_metric("f1", None, *cells(y_true, flagged)[:3])
+    highest = max(found.values())
+    return [min(each) for each in zip(*(chosen for chosen, value in found.items() if value == highest), strict=True)]
+
+
+def test_cross_fitting_by_trying_all_thresholds() -> None:
+    """The rows of a fold get the thresholds that are best on the others; F1 is scikit-learn's over all rows."""
+    rng = np.random.default_rng(5)
+    y_true, group = np.tile([True, False, True, False, False], 8), np.repeat([0, 1], 20)
+    score = np.round(rng.normal(y_true + group), 1)
+    predictions = Predictions.from_arrays(y_true, score, group=group)
+    found = own_thresholds(predictions, decide(predictions.curves()), min_rows=1, n_folds=2, n_repeats=2)
+    rows, dealing = ScoredRows.of(predictions, "score", grouping(predictions)), np.random.default_rng(0)
+    common, own = [], []
+    for _ in range(2):
+        fold = _deal(rows, 2, dealing)
+        flagged = np.zeros((2, 40), np.bool_)
+        for held in (fold == 0, fold == 1):
+            everyone, of_groups = [~held], [~held & (group == 0), ~held & (group == 1)]
+            assert [y_true[each].sum() for each in of_groups] == [4, 4]
+            (threshold,) = best_by_trying(y_true[~held], score[~held], [each[~held] for each in everyone])
+            thresholds = best_by_trying(y_true[~held], score[~held], [each[~held] for each in of_groups])
+            flagged[0, held] = score[held] >= threshold
+            flagged[1, held] = score[held] >= np.array(thresholds)[group[held]]
+        common.append([f1_score(y_true[each], flagged[0][each]) for each in (slice(None), group == 0, group == 1)])
+        own.append([f1_score(y_true[each], flagged[1][each]) for each in (slice(None), group == 0, group == 1)])
+    for value, by_group, expected in (
+        (found.common_value, found.common_by_group, common),
+        (found.own_value, found.own_by_group, own),
+    ):
+        assert [value, *(each.value for each in by_group.values())] == pytest.approx(np.mean(expected, axis=0))
+        assert all(each.counts.positives() == 8 and each.counts.negatives() == 12 for each in by_group.values())
 
 
 @pytest.mark.parametrize(("shift", "gains"), [(0.0, False), (3.0, True)])
