@@ -73,11 +73,12 @@ def test_weighted_counts_equal_scikit_learn(drawn: Rows) -> None:
 @given(drawn=st.one_of(rows(both=False), extreme(), rows(both=False, weight=EXACT_WEIGHT)))
 def test_sorted_rows_need_no_sort(drawn: Rows) -> None:
     """Rows whose scores descend already are counted in their order."""
-    order = np.argsort(-drawn.y_score, kind="stable")
+    score = drawn.y_score.astype(np.float64)
+    order = np.argsort(-score, kind="stable")
     if drawn.sample_weight is not None:
         order = order[drawn.sample_weight[order] > 0]
     weight = None if drawn.sample_weight is None else drawn.sample_weight[order]
-    assert_equals_scikit_learn(tally_descending(drawn.y_true[order], drawn.y_score[order], weight), drawn)
+    assert_equals_scikit_learn(tally_descending(drawn.y_true[order], score[order], weight), drawn)
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
