@@ -6,6 +6,7 @@ from benchmarks import (
     best,
     bootstrap,
     calibration,
+    clusters,
     comparison,
     coverage,
     curve,
@@ -22,7 +23,7 @@ from benchmarks import (
 if __name__ == "__main__":
     print(timing.machine())
     # Processes first, while this one is small.
-    simulations = bootstrap, coverage, comparison, calibration, splits
+    simulations = bootstrap, coverage, clusters, comparison, calibration, splits
     for benchmark in (process, imports, curve, best, reading, inference, memo, pages, *simulations):
         print()
         benchmark.main()

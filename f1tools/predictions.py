@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.core.clusters import ClusteredRows, cluster_codes
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.model_curves import ModelCurves
@@ -54,6 +56,9 @@ class Predictions:
         Names of the tuning set and of the evaluation set.
     amount : ndarray of shape (n,) or None
         The cost of missing each row: finite, not negative.
+    cluster : ndarray of shape (n,) or None
+        The patient, user or document that each row belongs to, where several rows belong to one and are alike. They are
+        resampled together, and all confidence intervals allow for it.
     """
 
     y_true: BoolArray
@@ -66,6 +71,7 @@ class Predictions:
     tuning: BoolArray | None = None
     role_names: tuple[str, str] = ("tune", "report")
     amount: FloatArray | None = None
+    cluster: NDArray[Any] | None = None
 
     def __post_init__(self) -> None:
         if not self.scores:
@@ -87,6 +93,7 @@ class Predictions:
             self._check_roles()
         if self.amount is not None:
             as_amounts(self.amount, self.n)
+        _ = self.cluster_codes  # raises where they are invalid
         self._check_scored()
 
     def _check_roles(self) -> None:
@@ -140,6 +147,7 @@ class Predictions:
         ids: ArrayLike | None = None,
         tuning: ArrayLike | None = None,
         amount: ArrayLike | None = None,
+        cluster: ArrayLike | None = None,
     ) -> Predictions:
         """Build predictions from arrays, lists or columns of a table.
 
@@ -157,6 +165,8 @@ class Predictions:
             True for the rows of the tuning set.
         amount : array-like of shape (n,), optional
             The cost of missing each row.
+        cluster : array-like of shape (n,), optional
+            The patient, user or document that each row belongs to: numbers or text, none missing.
 
         Raises
         ------
@@ -185,6 +195,7 @@ class Predictions:
             ids=None if ids is None else as_column(ids, "ids"),
             tuning=None if tuning is None else as_mask(tuning, positive.size),
             amount=None if amount is None else as_amounts(amount, positive.size),
+            cluster=None if cluster is None else as_column(cluster, "cluster"),
         )
 
     @classmethod
@@ -244,6 +255,11 @@ class Predictions:
         """The names of the models."""
         return tuple(self.scores)
 
+    @cached_property
+    def cluster_codes(self) -> NDArray[np.intp] | None:
+        """The cluster of each row as a number; None where rows are independent."""
+        return None if self.cluster is None else cluster_codes(self.cluster, self.n)
+
     @property
     def unscored(self) -> dict[str, tuple[int, int]]:
         """The number of positive and of negative rows without a score, by model; only models with such rows."""
@@ -283,11 +299,15 @@ class Predictions:
             When one of the classes has no row left.
         """
         mask = as_mask(rows, self.n, "rows")
-        weight, group, ids, amount = (
-            None if each is None else each[mask] for each in (self.sample_weight, self.group, self.ids, self.amount)
-        )
+
+        def part(column: NDArray[Any] | None) -> NDArray[Any] | None:
+            return None if column is None else column[mask]
+
         scores = {name: score[mask] for name, score in self.scores.items()}
-        return Predictions(self.y_true[mask], scores, self.pos_label, self.neg_label, weight, group, ids, amount=amount)
+        return Predictions(
+            self.y_true[mask], scores, self.pos_label, self.neg_label, part(self.sample_weight), part(self.group),
+            part(self.ids), amount=part(self.amount), cluster=part(self.cluster),
+        )  # fmt: skip
 
     @property
     def tuning_set(self) -> Predictions:
@@ -334,7 +354,12 @@ class Predictions:
         return ModelCurves(tuning, evaluation, (n_tuning, self.n - n_tuning), *names, self.role_names)
 
     def _count(self, model: str | None, rows: BoolArray | None) -> ThresholdCurve:
-        columns = self.y_true, self.scores[self.models[0] if model is None else model], self.sample_weight
+        score = self.scores[self.models[0] if model is None else model]
+        y_true, weight, clusters = self.y_true, self.sample_weight, self.cluster_codes
         if rows is not None:
-            columns = columns[0][rows], columns[1][rows], None if columns[2] is None else columns[2][rows]
-        return ThresholdCurve(*tally(*columns))
+            y_true, score = y_true[rows], score[rows]
+            weight = None if weight is None else weight[rows]
+            clusters = None if clusters is None else clusters[rows]
+        return ThresholdCurve(
+            *tally(y_true, score, weight), clusters=ClusteredRows.build(y_true, score, weight, clusters)
+        )

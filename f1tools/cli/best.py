@@ -24,11 +24,12 @@ _EPILOG = """\
 What the file shows by itself need not be named. Where it is ambiguous, the command lists the possible readings, the
 most likely first, each as the options that choose it, and exits with 3.
 
-The JSON has {file, truth, pos_label, n, n_pos, dropped, unscored, roles, models: [{score, metric, value, threshold,
-threshold_interval, ties: {n, flag_nothing}, tn, fp, fn, tp, precision, recall, f1, roc_auc, average_precision,
-f1_at_0_5}]}. n counts the rows used, dropped the rows left out. unscored has {positives, negatives, counted} by score:
-rows without that score, and whether they count as not flagged; then they are among n, and in fn or tn at every
-threshold. roles is null, or with --roles {column, tune, report, n_tune, n_report}: threshold and threshold_interval are
+The JSON has {file, truth, pos_label, n, n_pos, dropped, unscored, roles, cluster, models: [{score, metric, value,
+threshold, threshold_interval, ties: {n, flag_nothing}, tn, fp, fn, tp, precision, recall, f1, roc_auc,
+average_precision, f1_at_0_5}]}. n counts the rows used, dropped the rows left out. unscored has {positives, negatives,
+counted} by score: rows without that score, and whether they count as not flagged; then they are among n, and in fn or
+tn at every threshold. cluster is null, or with --cluster {column, n}, n of its values: all intervals keep their rows
+together. roles is null, or with --roles {column, tune, report, n_tune, n_report}: threshold and threshold_interval are
 then chosen on the tuning set, all metrics describe the evaluation set, and each model also has value_where_tuned. With
 --interval each model has expected {value, optimism, interval, threshold_interval, confidence_level, n_resamples,
 random_state}: the value to expect on new rows, the .632 estimate; with --roles it has interval, the confidence interval
@@ -84,10 +85,11 @@ def _result(curves: ModelCurves, goal: Goal, *, interval: bool) -> ModelResult:
     if not interval:
         return ModelResult(decision)
     from f1tools.uncertainty import metric_interval, tuned_estimate  # slow to load
+    from f1tools.uncertainty.intervals import widening
 
     metric, point = decision.objective, decision.evaluation.point
     if curves.has_roles:
-        return ModelResult(decision, interval=metric_interval(metric, point))
+        return ModelResult(decision, interval=metric_interval(metric, point), widening=widening(metric, point))
     return ModelResult(decision, expected=tuned_estimate(curves.tuning, metric, constraints=goal.constraints))
 
 
@@ -109,7 +111,14 @@ def data_json(files: Sequence[str], reading: Reading, predictions: Predictions) 
         "dropped": sum(reading.dropped.values()),
         "unscored": unscored_json(reading),
         "roles": _roles(predictions, reading.proposal),
+        "cluster": _clusters(predictions, reading.proposal),
     }
+
+
+def _clusters(predictions: Predictions, choices: Choices) -> dict[str, Any] | None:
+    if predictions.cluster_codes is None:
+        return None
+    return {"column": choices.cluster, "n": int(predictions.cluster_codes.max()) + 1}
 
 
 def _roles(predictions: Predictions, choices: Choices) -> dict[str, Any] | None:

@@ -38,16 +38,21 @@ class ModelResult:
         Without roles: the value to expect on new rows.
     interval : Interval or None
         With roles: the confidence interval of the value on the evaluation set.
+    widening : float or None
+        How many times as wide this interval is as if all rows were independent, where rows are in clusters.
     """
 
     decision: Decision
     expected: TunedEstimate | None = None
     interval: Interval | None = None
+    widening: float | None = None
 
 
 def to_text(reading: Reading, predictions: Predictions, results: Iterable[ModelResult], *, in_sample: bool) -> str:
     """Return the results as text; ``in_sample`` adds that values on the rows of the choice are optimistic."""
-    blocks = [[*data_lines(reading, predictions), *reading_notes(reading)], *map(_model, results)]
+    cluster = "" if reading.proposal is None else name_text(reading.proposal.cluster or "")
+    models = (_model(each, cluster) for each in results)
+    blocks = [[*data_lines(reading, predictions), *reading_notes(reading)], *models]
     if predictions.tuning is None and in_sample:
         blocks.append([formatting.IN_SAMPLE])
     return "\n\n".join("\n".join(map(escape_controls, block)) for block in blocks)
@@ -66,6 +71,9 @@ def data_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
         f"them positive ({share}). The column {truth} holds the true classes: {pos_label} is positive, {neg_label} "
         "negative."
     )
+    if predictions.cluster_codes is not None:
+        n_clusters = int(predictions.cluster_codes.max()) + 1
+        yield f"The rows belong to {count(n_clusters)} values of {name_text(choices.cluster or '')}."
     if predictions.tuning is not None:
         tuning, evaluation = map(name_text, predictions.role_names)
         n_tuning = int(predictions.tuning.sum())
@@ -75,7 +83,7 @@ def data_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
         )
 
 
-def _model(result: ModelResult) -> list[str]:
+def _model(result: ModelResult, cluster: str) -> list[str]:
     decision = result.decision
     curves, best = decision.curves, decision.evaluation
     tuning, evaluation = map(name_text, curves.role_names or ("", ""))
@@ -100,19 +108,29 @@ def _model(result: ModelResult) -> list[str]:
         *(_violated_constraints(best, evaluation) if curves.has_roles else []),
         *_alternatives(decision, threshold, round_threshold, f" on {tuning}" if curves.has_roles else ""),
         f"ROC AUC {metric_value(curves.roc_auc)}, average precision {metric_value(curves.average_precision)}",
-        *_uncertainty(result),
+        *_uncertainty(result, cluster),
     ]
 
 
-def _uncertainty(result: ModelResult) -> Iterable[str]:
+def _uncertainty(result: ModelResult, cluster: str) -> Iterable[str]:
     """Yield what to expect on new rows, if it was requested."""
-    if result.expected is not None:
-        from f1tools.uncertainty.sentences import expected_value_text, threshold_spread_text  # slow to load
+    if result.expected is None and result.interval is None:
+        return
+    from f1tools.uncertainty.sentences import (  # slow to load
+        expected_value_text,
+        threshold_spread_text,
+        widening_text,
+    )
 
+    if result.expected is not None:
         yield expected_value_text(result.expected)
+        if wider := widening_text(result.expected.widening, cluster):
+            yield wider
         yield threshold_spread_text(result.expected)
     elif result.interval is not None:
         yield f"{result.interval.level_text} interval of {result.decision.objective.label}: {result.interval.text}."
+        if wider := widening_text(result.widening, cluster):
+            yield wider
 
 
 def _violated_constraints(best: Optimum, evaluation: str) -> Iterable[str]:

@@ -14,9 +14,11 @@ from f1tools.cli.options import (
     NOT_FLAGGED,
     BadOptions,
     Parser,
+    add_cluster,
     add_command,
     add_files,
     add_unscored,
+    column_name,
     file_name,
     finite_number,
     flagged_limit,
@@ -86,6 +88,7 @@ def add(commands: Any) -> None:
     command = add_command(commands, "check", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
     add_files(command)
     add_unscored(command, default="as in the record")
+    add_cluster(command, default="that of the record, if these rows have it")
     command.add_argument(
         "--record", metavar="RECORD", type=file_name, required=True, help="a decision record from f1tools record"
     )
@@ -113,7 +116,7 @@ def _add_requirements(command: Parser) -> None:
     required.add_argument(
         "--by",
         metavar="C",
-        type=_column,
+        type=column_name,
         help="required in each group as well: the values of column C; of flagged rows only a share (20%%)",
     )
     drift = command.add_argument_group("drift")
@@ -132,7 +135,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         record = load_record(args.record)
         count_unscored = None if args.unscored is None else args.unscored == NOT_FLAGGED
-        rows = read_new_rows(record, args.files, count_unscored=count_unscored, group=args.by)
+        columns = {"group": args.by, "cluster": args.cluster}
+        rows = read_new_rows(record, args.files, count_unscored=count_unscored, **columns)
         findings = _findings(record, rows, args)
     except (InvalidPredictions, ChoiceRequired) as error:
         _write_error(args.junit, str(error))
@@ -278,13 +282,6 @@ def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
     if args.by is not None:
         content |= {"by": args.by, "groups": [vars(each) for each in _group_outcomes(record, rows, args)]}
     return json.dumps(content, indent=2, allow_nan=False)
-
-
-def _column(text: str) -> str:
-    """Parse the name of a column."""
-    if not text:
-        raise argparse.ArgumentTypeError("the name of the column is empty")
-    return text
 
 
 def _positive_number(text: str) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.best import data_json, finite_or_none, model_json
@@ -22,16 +21,12 @@ from f1tools.cli.options import (
     parse_goal,
 )
 from f1tools.cli.output import DONE
-from f1tools.cli.reading import choose_model, name_text, print_notes
-from f1tools.core.types import InvalidPredictions
+from f1tools.cli.reading import choose_model, print_notes
 from f1tools.decision import Comparison, compare
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from f1tools.comparison import ModelDifference, ModelDifferences
     from f1tools.core.counts import ConfusionCounts
-    from f1tools.predictions import Predictions
 
 DEFAULT_MARGIN = 0.02
 """The largest difference that does not matter, as on the page Compare."""
@@ -51,7 +46,7 @@ it excludes 0; not worse where it lies above -M; else undecided. M is the margin
 intervals with fewer than 10 rows of a class. --cluster names the column of the patient, user or document that several
 rows belong to: clusters are resampled instead of rows, which would make the intervals too narrow.
 
-The JSON is that of f1tools best, with {paired, reference, cluster, margin} beside the models, and for each model
+The JSON is that of f1tools best, with {paired, reference, margin} beside the models, and for each model
 {flagged, at_0_5: {tn, fp, fn, tp, flagged, precision, recall, f1}, difference, not_met}: at_0_5 is null where scores
 are not probabilities, difference is the value minus that of the reference, and not_met says which constraints were
 dropped.
@@ -86,25 +81,24 @@ def add(commands: Any) -> None:
         "--margin", metavar="M", type=_margin,
         help=f"the largest difference that does not matter, by default {DEFAULT_MARGIN:g}; implies --interval",
     )  # fmt: skip
-    command.add_argument("--cluster", metavar="C", help="a column whose values mark rows that belong together")
     add_columns(command)
     add_goal(command)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print all models and their differences from the reference."""
-    choices, goal = replace(parse_choices(args), group=args.cluster), parse_goal(args)
-    compared = read_compared(args.files, choices, extras=args.cluster is not None)
+    choices, goal = parse_choices(args), parse_goal(args)
+    compared = read_compared(args.files, choices)
     reference = choose_model([name for each in compared for name in each.predictions.models], args.reference)
     comparisons = [compare(each.predictions, goal.metric, constraints=goal.constraints) for each in compared]
     differences, margin = None, None
     if args.interval or args.margin is not None or args.cluster is not None:
         margin = DEFAULT_MARGIN if args.margin is None else args.margin
-        differences = _differences(compared, comparisons, reference, args.cluster)
+        differences = _differences(compared, comparisons, reference)
     if args.json:
         for each in compared:
             print_notes(each.reading)
-        options = {"reference": reference, "cluster": args.cluster, "margin": margin}
+        options = {"reference": reference, "margin": margin}
         print(_to_json(compared, comparisons, differences, options))
     else:
         print(to_text(compared, comparisons, reference, differences, margin or 0.0))
@@ -120,32 +114,14 @@ def _margin(text: str) -> float:
 
 
 def _differences(
-    compared: Sequence[ComparedRows], comparisons: Sequence[Comparison], reference: str, cluster: str | None
+    compared: Sequence[ComparedRows], comparisons: Sequence[Comparison], reference: str
 ) -> ModelDifferences:
     from f1tools.comparison import model_differences, unpaired_differences  # slow to load
 
-    clusters = None if cluster is None else [_clusters(each.predictions, cluster) for each in compared]
     if len(compared) > 1:
         samples = [(each.predictions, one.decisions) for each, one in zip(compared, comparisons, strict=True)]
-        return unpaired_differences(samples, reference=reference, clusters=clusters)
-    return model_differences(
-        compared[0].predictions,
-        comparisons[0].decisions,
-        reference=reference,
-        clusters=None if clusters is None else clusters[0],
-    )
-
-
-def _clusters(predictions: Predictions, cluster: str) -> NDArray[Any]:
-    clusters = predictions.group
-    if clusters is None:
-        raise InvalidPredictions(f"There is no column {name_text(cluster)} in one of the files. Leave out --cluster.")
-    if n_missing := int((clusters == "").sum()):
-        raise InvalidPredictions(
-            f"{n_missing:,} of {predictions.n:,} rows have no {name_text(cluster)}, so their cluster is unknown. "
-            "Fill these cells, or leave out --cluster."
-        )
-    return clusters
+        return unpaired_differences(samples, reference=reference)
+    return model_differences(compared[0].predictions, comparisons[0].decisions, reference=reference)
 
 
 def _to_json(

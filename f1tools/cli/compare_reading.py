@@ -25,7 +25,7 @@ class ComparedRows:
     predictions: Predictions
 
 
-def read_compared(files: Sequence[str], choices: Choices, *, extras: bool) -> list[ComparedRows]:
+def read_compared(files: Sequence[str], choices: Choices) -> list[ComparedRows]:
     """Read files of models: together where they have the same rows, else each alone.
 
     Raises
@@ -37,17 +37,17 @@ def read_compared(files: Sequence[str], choices: Choices, *, extras: bool) -> li
     """
     is_open = len(files) > 1 and choices.role is None and choices.split is None
     try:
-        reading, predictions = load_predictions(files, choices, extras=extras)
+        reading, predictions = load_predictions(files, choices)
     except DifferentRows:
-        return _apart(files, choices, extras=extras)
+        return _apart(files, choices)
     except ChoiceRequired as required:
         if is_open and not any(len(each.choices.scores) > 1 for each in required.reading.candidates):
-            return _apart(files, choices, extras=extras)
+            return _apart(files, choices)
         raise ChoiceRequired(_comparable(required.reading)) from None
     if len(predictions.models) > 1:
         return [ComparedRows(tuple(files), reading, predictions)]
     if is_open:
-        return _apart(files, choices, extras=extras)
+        return _apart(files, choices)
     left_out = unread_text(reading.other_numbers)
     raise InvalidPredictions(
         f"There is one model only, {name_text(predictions.models[0])}. Add files with other models, or name further "
@@ -63,9 +63,9 @@ def _comparable(reading: Reading) -> Reading:
     return replace(reading, candidates=candidates, reason=" ".join(filter(None, [reading.reason, unread_text(others)])))
 
 
-def _apart(files: Sequence[str], choices: Choices, *, extras: bool) -> list[ComparedRows]:
+def _apart(files: Sequence[str], choices: Choices) -> list[ComparedRows]:
     found = []
-    for file, reading in zip(files, read_apart(files, choices=choices, extras=extras), strict=True):
+    for file, reading in zip(files, read_apart(files, choices=choices, extras=False), strict=True):
         if reading.outcome == "ask":
             raise ChoiceRequired(replace(reading, reason=f"{reading.name}: {reading.reason}"))
         if reading.predictions is None:

@@ -72,6 +72,7 @@ def add_columns(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     columns.add_argument("--pos-label", metavar="L", help="the positive class, as written in the file")
     columns.add_argument("--weight", metavar="C", help="a column of sample weights")
+    add_cluster(columns)
     columns.add_argument(
         "--roles", metavar=("C", "TUNE", "REPORT"), nargs=3, action="append", default=[],
         help="choose the threshold on rows with TUNE in column C, and evaluate it on rows with REPORT; may be repeated",
@@ -84,6 +85,22 @@ def add_columns(command: argparse.ArgumentParser) -> None:
     parts = rare.add_mutually_exclusive_group()
     parts.add_argument("--split", metavar="C", help="each value of this column marks the rows of another model")
     parts.add_argument("--only", metavar=("C", "V"), nargs=2, help="use only rows with the value V in column C")
+
+
+def add_cluster(group: argparse._ArgumentGroup | argparse.ArgumentParser, *, default: str = "") -> None:
+    """Add the option that names the column of clusters."""
+    group.add_argument(
+        "--cluster", metavar="C", type=column_name,
+        help="the column of the patient, user or document that several rows belong to: intervals keep these together"
+        f"{default and f'; by default {default}'}",
+    )  # fmt: skip
+
+
+def column_name(text: str) -> str:
+    """Parse the name of a column."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name of the column is empty")
+    return text
 
 
 def add_unscored(group: argparse._ArgumentGroup | argparse.ArgumentParser, *, default: str = "left-out") -> None:
@@ -113,6 +130,7 @@ def parse_choices(args: argparse.Namespace) -> Choices:
         split_value=value,
         flipped=tuple(args.flip),
         predicted=args.predicted,
+        cluster=args.cluster,
         count_unscored=args.unscored == NOT_FLAGGED,
         **_parse_roles(args.roles),
     )
@@ -141,6 +159,7 @@ def choice_options(choices: Choices) -> str:
         ("--pos-label", choices.pos_label),
         *(("--drop-label", label) for label in choices.dropped_truth),
         ("--weight", choices.weight),
+        ("--cluster", choices.cluster),
         *(("--flip", name) for name in choices.flipped),
         ("--predicted", choices.predicted),
     ]

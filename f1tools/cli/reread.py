@@ -83,12 +83,17 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
 
 
 def read_new_rows(
-    record: DecisionRecord, files: Sequence[str], *, count_unscored: bool | None = None, group: str | None = None
+    record: DecisionRecord,
+    files: Sequence[str],
+    *,
+    count_unscored: bool | None = None,
+    group: str | None = None,
+    cluster: str | None = None,
 ) -> NewRows:
     """Read new rows with the recorded choices, as far as they apply.
 
     Rows without a score are used as in the record, unless ``count_unscored`` says whether they count as not flagged.
-    ``group`` names a column of groups.
+    ``group`` names a column of groups, ``cluster`` one of clusters; by default it is the recorded one, if it exists.
 
     Only the columns that the decision needs must exist: truth, the model's score, and weights if it has any. Rows
     with a label that is neither of the recorded ones are left out, unless the record is one class against the rest.
@@ -108,6 +113,7 @@ def read_new_rows(
         choices = _available_roles(choices, columns, note=len(names) == len(recorded.files))
     if group is not None:
         choices = replace(choices, group=group)
+    choices = _with_cluster(choices, cluster, columns)
     extras = group is not None
     reading, predictions = load_predictions(list(names), choices, names=list(names.values()), extras=extras)
     print_notes(reading)
@@ -115,6 +121,14 @@ def read_new_rows(
     if record.model not in predictions.models and len(predictions.models) == 1:
         predictions = replace(predictions, scores={record.model: predictions.scores[predictions.models[0]]})
     return NewRows(predictions, left_out, unscored_json(reading))
+
+
+def _with_cluster(choices: Choices, cluster: str | None, columns: Mapping[str, ColumnProfile]) -> Choices:
+    """Return the choices with a column of clusters, or without the recorded one where it is missing, with a note."""
+    if cluster is None and choices.cluster is not None and choices.cluster not in columns:
+        print_message(f"f1tools: There is no column {truncate(choices.cluster)}, so all rows count as independent.")
+        return replace(choices, cluster=None)
+    return choices if cluster is None else replace(choices, cluster=cluster)
 
 
 def _is_stack(names: Mapping[str, str]) -> bool:

@@ -13,10 +13,10 @@ from f1tools.comparison.difference import ModelDifference
 from f1tools.comparison.resampling import resample
 from f1tools.comparison.simultaneous import spread_of
 from f1tools.comparison.workload import CASES, NO_WORKLOAD, SameWorkload, expected_on_new_rows, same_workloads
+from f1tools.core.clusters import cluster_codes
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.metrics import Metric
-from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
-from f1tools.core.validation import as_column
+from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.decision import Decision
 from f1tools.predictions import Predictions
 from f1tools.uncertainty.bootstrap import check_resampling
@@ -171,8 +171,9 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
     reference : str, optional
         The model that the others are compared with; by default that of the first decision.
     clusters : array-like of shape (n,), optional
-        The cluster of each row, such as a patient or a shop. Rows of a cluster are drawn together, which is right where
-        they are alike: treated as independent they would make the intervals too narrow.
+        The cluster of each row, such as a patient or a shop; by default that of the predictions. Rows of a cluster are
+        drawn together, which is right where they are alike: treated as independent they would make the intervals too
+        narrow.
     n_resamples : int
         1 or more.
     confidence_level : float
@@ -232,7 +233,7 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
     ('forest', 'linear', 'better')
     """
     models, reference = check_options(decisions, reference, n_resamples, random_state, confidence_level)
-    codes = None if clusters is None else cluster_codes(clusters, predictions.n)
+    codes = predictions.cluster_codes if clusters is None else cluster_codes(clusters, predictions.n, "clusters")
     seed = np.random.SeedSequence(random_state)
     replicates, caught_excess = draw_differences(predictions, decisions, codes, n_resamples, seed, on_progress)
     return ModelDifferences(
@@ -243,7 +244,7 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
         replicates=replicates,
         caught_excess=caught_excess,
         at_same_workload=same_workloads(decisions),
-        clustered=clusters is not None,
+        clustered=codes is not None,
         confidence_level=confidence_level,
         random_state=random_state,
         enough_rows=min(class_sizes(predictions)) >= MIN_ROWS,
@@ -309,13 +310,3 @@ def _require_model(model: str, models: Sequence[str]) -> int:
     if model not in models:
         raise ValueError(f"There is no model {model!r} to compare; there are {', '.join(map(repr, models))}.")
     return list(models).index(str(model))
-
-
-def cluster_codes(clusters: ArrayLike, n: int) -> NDArray[np.intp]:
-    """Return a number for the cluster of each row."""
-    column = as_column(clusters, "clusters")
-    if column.size != n:
-        raise InvalidPredictions(f"y_true has {n:,} rows and clusters has {column.size:,}. Pass one each.")
-    # As text where values of several types cannot be sorted.
-    values = column.astype(str) if column.dtype == object else column
-    return np.unique(values, return_inverse=True)[1].astype(np.intp, copy=False)

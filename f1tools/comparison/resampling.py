@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from f1tools.comparison.tables import Rows, SortedRows, Table, UnitSums
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, ratio
 from f1tools.core.curve import ThresholdCurve
@@ -20,14 +19,17 @@ from f1tools.core.types import OnProgress
 from f1tools.decision import Decision
 from f1tools.predictions import Predictions
 from f1tools.uncertainty.cells import MAX_CELLS, bin_curve
+from f1tools.uncertainty.tables import (
+    CELLS_OF_BLOCKS,
+    FEW_ROWS,
+    N_BLOCKS,
+    Rows,
+    SortedRows,
+    Table,
+    UnitSums,
+    deal_rows,
+)
 
-FEW_ROWS = 20_000
-"""Up to so many rows are resampled one by one; more are dealt into blocks."""
-
-N_BLOCKS = 2000
-"""Blocks that more rows, or clusters, are dealt into: the relative error of a standard deviation is 1 in 60."""
-
-_CELLS_OF_BLOCKS = 512
 _BATCH_CELLS = 1 << 20  # drawn units of a batch of resamples
 _MAX_BATCH = 250
 
@@ -120,21 +122,15 @@ def _rows(
     """Return the rows of a set with their units."""
     positive = predictions.y_true[members]
     weight = None if predictions.sample_weight is None else predictions.sample_weight[members]
-    unit, n_units = np.arange(positive.size), positive.size
-    if clusters is not None:
-        names, codes = np.unique(clusters[members], return_inverse=True)
-        unit, n_units = codes.astype(np.intp, copy=False), names.size
-    if positive.size > FEW_ROWS and n_units > N_BLOCKS:
-        # Dealt like cards, so that the numbers of units in the blocks differ by one at most.
-        unit, n_units = (rng.permutation(n_units) % N_BLOCKS)[unit], N_BLOCKS
-    return Rows(positive, weight, unit, n_units)
+    codes = None if clusters is None else clusters[members]
+    return deal_rows(positive, weight, codes, rng, few_rows=FEW_ROWS, n_blocks=N_BLOCKS)
 
 
 def _tables(predictions: Predictions, decision: Decision, sets: Sequence[_Set]) -> list[Table]:
     """Return the rows of a model at its candidate thresholds, in each set."""
     score, curves = predictions.scores[decision.curves.model], decision.curves
     few = all(rows.positive.size <= FEW_ROWS for _, rows in sets)
-    thresholds = _candidates(curves.tuning, decision.tuning, MAX_CELLS if few else _CELLS_OF_BLOCKS)
+    thresholds = _candidates(curves.tuning, decision.tuning, MAX_CELLS if few else CELLS_OF_BLOCKS)
     lowest = curves.evaluation.thresholds[-1]
     if lowest < thresholds[-1]:  # flags every row of the evaluation set, as of the tuning set
         thresholds = np.append(thresholds, lowest)

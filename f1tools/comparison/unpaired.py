@@ -12,10 +12,10 @@ from f1tools.comparison.differences import (
     ModelDifferences,
     check_options,
     class_sizes,
-    cluster_codes,
     draw_differences,
 )
 from f1tools.comparison.workload import SameWorkload, same_workloads
+from f1tools.core.clusters import cluster_codes
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.decision import Decision
 from f1tools.predictions import Predictions
@@ -39,7 +39,8 @@ def unpaired_differences(
         Two or more sets of rows that have no row in common, each with a decision a model; all by the same metric. No
         two models have the same name.
     clusters : sequence of array-like, optional
-        The cluster of each row, an array a sample; see :func:`model_differences`.
+        The cluster of each row, an array a sample, by default those of the predictions; see
+        :func:`model_differences`.
     reference, n_resamples, confidence_level, random_state, on_progress
         As for :func:`model_differences`.
 
@@ -87,7 +88,9 @@ def unpaired_differences(
         def report(done: float, place: int = place) -> None:
             on_progress((place + done) / len(samples))
 
-        codes = None if clusters is None else cluster_codes(clusters[place], predictions.n)
+        codes = predictions.cluster_codes
+        if clusters is not None:
+            codes = cluster_codes(clusters[place], predictions.n, "clusters")
         own = slice(start, start + len(decisions))
         replicates[:, own], caught_excess[:, own, own] = draw_differences(
             predictions, decisions, codes, n_resamples, seed, report
@@ -102,7 +105,7 @@ def unpaired_differences(
         replicates=replicates,
         caught_excess=caught_excess,
         at_same_workload=workloads,
-        clustered=clusters is not None,
+        clustered=clusters is not None or any(each.cluster_codes is not None for each, _ in samples),
         confidence_level=confidence_level,
         random_state=random_state,
         enough_rows=min(min(class_sizes(predictions)) for predictions, _ in samples) >= MIN_ROWS,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from f1tools.core.clusters import ClusteredRows
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
 from f1tools.core.cumulative import cumulative_counts
 from f1tools.core.extras import needs_extra
@@ -34,13 +35,15 @@ class OperatingPoint:
     """A threshold with its counts: rows with ``y_score >= threshold`` are predicted positive, none for +inf.
 
     ``squares`` holds the sums of the squared weights in the four cells; None where rows are not weighted. ``class_mix``
-    is that of the curve.
+    is that of the curve. ``products`` holds, where rows are in clusters, the sums over clusters of the products of
+    their counts in two cells, an array of shape (4, 4) in the order tn, fp, fn, tp; None where rows are independent.
     """
 
     threshold: float
     counts: ConfusionCounts
     squares: ConfusionCounts | None = None
     class_mix: ClassMix = "measured"
+    products: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +69,9 @@ class ThresholdCurve:
     class_mix : {"measured", "reweighted", "assumed"}
         Where the share of positives comes from: from the rows, from :meth:`reweighted`, or from
         :func:`f1tools.at_prevalence`, which assumes it.
+    clusters : ClusteredRows or None
+        The same rows, where several of them belong to one patient, user or document; confidence intervals and resamples
+        then keep those together.
 
     Examples
     --------
@@ -85,6 +91,7 @@ class ThresholdCurve:
     fp_squares: FloatArray | None = None
     unscored: Unscored = ALL_SCORED
     class_mix: ClassMix = "measured"
+    clusters: ClusteredRows | None = None
 
     def __repr__(self) -> str:
         """Return the size of the curve, not its arrays."""
@@ -243,6 +250,15 @@ class ThresholdCurve:
         negatives = self.fp_squares[-1] + self.unscored.negative_squares
         return ConfusionCounts(tn=negatives - fp, fp=fp, fn=positives - tp, tp=tp)
 
+    def products_of(self, positions: slice | NDArray[Any]) -> FloatArray | None:
+        """Return the products of clusters at some positions, as :class:`OperatingPoint` has them; shape (k, 4, 4)."""
+        if self.clusters is None:
+            return None
+        totals = zip((self.positives, self.negatives), self.clusters.totals, strict=True)
+        positive, negative = (float(weight) / total if total else 1.0 for weight, total in totals)
+        scale = np.array([negative, negative, positive, positive])  # of reweighted classes
+        return self.clusters.products(self.thresholds[positions]) * np.outer(scale, scale)
+
     def block_starts(self) -> NDArray[np.intp]:
         """Return the positions where the blocks of :meth:`blocks` start."""
         return np.arange(0, len(self), _BLOCK)
@@ -265,9 +281,13 @@ class ThresholdCurve:
             When the threshold is nan.
         """
         positions = self.positions([threshold])
-        counts, squares = self.counts_of(positions), self.squares_of(positions)
+        counts, squares, products = self.counts_of(positions), self.squares_of(positions), self.products_of(positions)
         return OperatingPoint(
-            float(threshold), counts.item(), None if squares is None else squares.item(), self.class_mix
+            float(threshold),
+            counts.item(),
+            None if squares is None else squares.item(),
+            self.class_mix,
+            None if products is None else products[0],
         )
 
     def at_each(self, thresholds: Iterable[float]) -> ConfusionCounts:
@@ -361,7 +381,7 @@ class ThresholdCurve:
         unscored = Unscored(*(float(factor) * total for factor, total in zip(factors, self.unscored, strict=True)))
         tp, fp = self.tp * float(positive), self.fp * float(negative)
         mix: ClassMix = "reweighted" if self.class_mix == "measured" and positive != negative else self.class_mix
-        return ThresholdCurve(self.thresholds, tp, fp, *squares, unscored, mix)
+        return ThresholdCurve(self.thresholds, tp, fp, *squares, unscored, mix, self.clusters)
 
     def take(self, positions: NDArray[np.intp]) -> ThresholdCurve:
         """Return the curve at some positions only; the last one, which counts all scores, must be among them."""

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.core.clusters import unknown_cluster
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.types import InvalidPredictions
+from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers.formats.table import is_label_of
 from f1tools.readers.loader import LoadedColumns
@@ -31,7 +33,7 @@ def to_predictions(loaded: LoadedColumns, choices: Choices) -> Predictions:
     ids = _texts(loaded, choices.id) if loaded.ids is None else loaded.ids
     predictions = Predictions(
         loaded.y_true, scores, choices.pos_label or "1", choices.negative_name, loaded.weight,
-        _texts(loaded, choices.group), ids, amount=loaded.amount,
+        _texts(loaded, choices.group), ids, amount=loaded.amount, cluster=_clusters(loaded, choices.cluster),
     )  # fmt: skip
     names = ", ".join(choices.tune), ", ".join(choices.report)
     return predictions if tuning is None else predictions.with_roles(tuning, names)
@@ -85,6 +87,22 @@ def _texts(loaded: LoadedColumns, name: str | None) -> NDArray[np.str_] | None:
         return None
     column = loaded.labels[name]
     return np.array([*column.labels, ""])[column.codes]
+
+
+def _clusters(loaded: LoadedColumns, name: str | None) -> NDArray[np.intp] | None:
+    """Return the cluster of each row as a number.
+
+    Raises
+    ------
+    InvalidPredictions
+        If it is unknown in some row.
+    """
+    if name is None:
+        return None
+    codes = loaded.labels[name].codes.astype(np.intp, copy=False)
+    if n_missing := int(np.count_nonzero(codes < 0)):
+        raise unknown_cluster(n_missing, codes.size, truncate(name))
+    return codes
 
 
 def _tuning_rows(loaded: LoadedColumns, choices: Choices) -> BoolArray | None:

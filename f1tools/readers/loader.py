@@ -45,8 +45,8 @@ class LoadedColumns:
     weight, amount : float64 array or None
         Sample weights; the cost of missing each row.
     labels : dict of str to Categorical
-        Group, split, predicted label and role, where chosen, and the key of stacked models; with the labels of the
-        whole table.
+        Group, cluster, split, predicted label and role, where chosen, and the key of stacked models; with the labels of
+        the whole table.
     ids : array of TEXT or None
         The key, where it is not among the labels, as it is written.
     dropped : Counter
@@ -123,7 +123,8 @@ class _Loader:
         self._target = choices.truth or ""
         group = choices.group if extras else None
         key = choices.id if choices.splits_into_models else None
-        labelled = dict.fromkeys((group, key, choices.split, choices.predicted, choices.role, *others))
+        columns = group, key, choices.split, choices.predicted, choices.role, choices.cluster
+        labelled = dict.fromkeys((*columns, *others))
         numeric = dict.fromkeys((*choices.scores, choices.weight, choices.amount))
         self._y_true = GrowingArray(np.bool_)
         self._numbers = {name: GrowingArray(np.float64) for name in numeric if name}

@@ -19,7 +19,8 @@ from f1tools.readers.merge import LoadedTable, MergedTable
 from f1tools.readers.model_rows import ModelFile, differing_rows, have_equal_labels, match_rows, require_equal_values
 from f1tools.readers.models import MINUS, Choices
 
-_SHARED = ("truth", "weight", "group", "id", "role", "amount")  # choices of columns that files have in common
+# Choices of columns that files have in common.
+_SHARED = ("truth", "weight", "group", "id", "role", "amount", "cluster")
 _COMPRESSION = re.compile(r"\.(gz|bz2|xz|zst|zip)$", re.IGNORECASE)
 
 

@@ -17,7 +17,7 @@ Outcome = Literal["sure", "ask", "refuse"]
 ColumnKind = Literal["number", "text", "empty"]
 SPLIT_INTO_MODELS = "*"
 MINUS = " - "
-_LATER_FIELDS = ("differences", "count_unscored")  # of Choices, added after version 0.1
+_LATER_FIELDS = ("differences", "count_unscored", "cluster")  # of Choices, added after version 0.1
 
 
 class DifferentRows(InvalidPredictions):
@@ -63,6 +63,9 @@ class Choices:
     count_unscored : bool
         Whether rows without a score count as not flagged, such as a case that a detector never proposed, or a pair that
         was never compared. By default they are left out.
+    cluster : str or None
+        A column with the patient, user or document that several rows belong to: intervals then keep these together. It
+        is never inferred.
     """
 
     truth: str | None = None
@@ -84,6 +87,7 @@ class Choices:
     report: tuple[str, ...] = ()
     amount: str | None = None
     count_unscored: bool = False
+    cluster: str | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -143,7 +147,7 @@ class Choices:
 
     def columns(self) -> tuple[str, ...]:
         """Return each column that the choices name, once."""
-        extras = (self.weight, self.group, self.id, self.split, self.predicted, self.role, self.amount)
+        extras = (self.weight, self.group, self.id, self.split, self.predicted, self.role, self.amount, self.cluster)
         scores = (column for score in self.scores for column in self.operands(score))
         named = (self.truth, *scores, *extras)
         return tuple(dict.fromkeys(name for name in named if name is not None))
@@ -204,7 +208,7 @@ class ColumnSummary:
         Number of empty cells.
     role : str
         The inferred role: "truth", "score", "weight", "group", "id", "split", "role", "amount",
-        "hard prediction" or "".
+        "cluster", "hard prediction" or "".
     examples : tuple of str
         The first different cells as they are written, at most four, each cut to 40 characters.
     head : tuple of str

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from f1tools.core.clusters import MIN_CLUSTERS
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.distribution import is_inverted
 from f1tools.formatting.unscored import unscored_sentences
@@ -37,6 +38,7 @@ def find_warnings(
     sentences = unscored_sentences(unscored, counted=choices.count_unscored, n_models=n_models)
     checks = [
         *_few_rows(predictions),
+        *_few_clusters(predictions, choices),
         *(
             each
             for name, score in predictions.scores.items()
@@ -62,7 +64,7 @@ def find_warnings(
     checks.append((bool(unused), "unused_columns", text))
     checks.append((bool(inference.copies), "copies", copies_text(inference.copies)))
     text = f"Values of {inference.recurring} occur several times with the same truth: such rows count several times."
-    checks.append((bool(inference.recurring), "recurring_rows", text))
+    checks.append((inference.recurring not in ("", choices.cluster), "recurring_rows", text))
     is_pooled = layout is None and choices.role is None
     for column in columns:
         pooled = f"The rows of all {len(column.labels)} parts of {column.name} are pooled."
@@ -123,6 +125,15 @@ def _few_rows(predictions: Predictions) -> Iterator[Check]:
         ):  # fmt: skip
             limit = "no metric is reliable below 10" if count < 10 else "metrics vary a lot by chance below 30"
             yield count < 30, f"few_{name}s", f"Only {count} {rows} are {name} ({label}): {limit}."
+
+
+def _few_clusters(predictions: Predictions, choices: Choices) -> Iterator[Check]:
+    """Check the number of clusters, in the evaluation set where there is one."""
+    codes = predictions.evaluation_set.cluster_codes
+    if codes is not None:
+        n = int(codes.max()) + 1
+        text = f"The rows have only {n} values of {choices.cluster}: intervals are unreliable below {MIN_CLUSTERS}."
+        yield n < MIN_CLUSTERS, "few_clusters", text
 
 
 def _check_score(name: str, score: FloatArray, predictions: Predictions, choices: Choices) -> list[Check]:

@@ -83,7 +83,8 @@ def read_repeated(
 
 def _all_repeats(inference: Inference, choices: Choices) -> Choices:
     """Return the mapping that takes the rows of all repeats."""
-    mapping = replace(inference.candidates[0].choices, split_value=None, group=None, weight=None, amount=None)
+    best = inference.candidates[0].choices
+    mapping = replace(best, split_value=None, group=None, weight=None, amount=None, cluster=None)
     layout = inference.layout
     if layout is None:
         return mapping

@@ -82,6 +82,7 @@ class _ReadAs(TypedDict, total=False):
     tune: Annotated[Names, Field(description="Its values for tuning rows.")]
     report: Annotated[Names, Field(description="Its values for evaluation rows.")]
     amount: Annotated[str, Field(description="The column with the cost of missing each row.")]
+    cluster: Annotated[str, Field(description="The column of the patient, user or document that rows belong to.")]
     count_unscored: Annotated[bool, Field(description="Whether rows without a score count as not flagged.")]
 
 

@@ -16,7 +16,7 @@ from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.class_rates import ClassRates
-from f1tools.uncertainty.intervals import Interval, interval_around, normal_quantile
+from f1tools.uncertainty.intervals import Interval, interval_around, metric_design_effect, normal_quantile, width_ratio
 from f1tools.uncertainty.resampling import Resamples, draw_resamples
 
 _OUT_OF_BAG_WEIGHT = 1 - math.exp(-1)  # .632, the expected share of distinct rows in a resample
@@ -55,6 +55,9 @@ class TunedEstimate:
         The best threshold of each resample; +inf where flagging nothing was best.
     n_resamples, random_state : int
     confidence_level : float
+    widening : float or None
+        How many times as wide the interval is as it would be if all rows were independent; None where they are, or
+        where there is no interval.
     rates : ClassRates
         Recall and false-positive rate to expect on new rows, each by the .632 bootstrap: what the threshold would be
         worth at another share of positives follows from them.
@@ -73,6 +76,7 @@ class TunedEstimate:
     random_state: int
     confidence_level: float
     rates: ClassRates
+    widening: float | None = None
 
     def at_prevalence(self, prevalence: float) -> float:
         """Return the expected value of the same threshold at another share of positives, from 0 to 1."""
@@ -127,6 +131,10 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     rows in the bag and evaluated on those out of the bag. With F the in-sample metric at the best threshold of all rows
     and G the mean out-of-bag value, the estimate is .368 F + .632 G. Undefined out-of-bag values (one class only, or
     0/0 as for precision when nothing is flagged) are left out of the mean.
+
+    Where rows are in clusters, clusters are drawn Poisson(1) times instead, and the rows out of the bag are those of
+    clusters that were not drawn. Of more than 20,000 rows in more than 2,000 clusters, clusters are dealt at random
+    into 2,000 blocks, and these are drawn.
 
     The interval is the one for a fixed threshold, centered on the estimate, with the number of trials at the best
     threshold. This approximation is offered only for metrics with verified coverage: in simulations the nominal 95%
@@ -185,20 +193,17 @@ def estimate_from_resamples(
 ) -> TunedEstimate:
     """Combine an optimum and its resamples into an estimate; see :func:`tuned_estimate`."""
     point, rates = optimum.point, _expected_rates(optimum, resamples)
-    interval = None
     if point.class_mix == "measured":
         estimate = _combine(optimum.value, resamples.out_of_bag)
-        if optimum.metric.name in _RELIABLE_INTERVALS:
-            interval = interval_around(
-                estimate, optimum.metric, point.counts, squares=point.squares, confidence_level=confidence_level
-            )
     else:
         estimate = rates.value(optimum.metric)
-        if optimum.metric.name in _RELIABLE_FROM_RATES:
-            interval = Interval(*rates.bounds(optimum.metric, confidence_level), confidence_level)
         if point.class_mix == "assumed":
             estimate *= _shortfall(*_at_measured_prevalence(optimum, resamples, rates))
-            interval = None if interval is None else replace(interval, low=min(interval.low, estimate))
+    interval, widening = _interval(optimum, rates, estimate, confidence_level), None
+    if interval is not None and point.products is not None:
+        independent = replace(optimum, point=replace(point, products=None))
+        other = _interval(independent, replace(rates, design_effects=(1.0, 1.0, 1.0)), estimate, confidence_level)
+        widening = None if other is None else width_ratio(interval, other)
     return TunedEstimate(
         metric=optimum.metric,
         constraints=optimum.constraints,
@@ -213,7 +218,28 @@ def estimate_from_resamples(
         random_state=random_state,
         confidence_level=confidence_level,
         rates=rates,
+        widening=widening,
     )
+
+
+def _interval(optimum: Optimum, rates: ClassRates, estimate: float, confidence_level: float) -> Interval | None:
+    """Return the interval around an estimate; None for a metric whose interval has no verified coverage."""
+    point, name = optimum.point, optimum.metric.name
+    if point.class_mix == "measured":
+        if name not in _RELIABLE_INTERVALS:
+            return None
+        return interval_around(
+            estimate,
+            optimum.metric,
+            point.counts,
+            squares=point.squares,
+            effect=metric_design_effect(optimum.metric, point),
+            confidence_level=confidence_level,
+        )
+    if name not in _RELIABLE_FROM_RATES:
+        return None
+    low, high = rates.bounds(optimum.metric, confidence_level)
+    return Interval(min(low, estimate) if point.class_mix == "assumed" else low, high, confidence_level)
 
 
 def _expected_rates(optimum: Optimum, resamples: Resamples) -> ClassRates:

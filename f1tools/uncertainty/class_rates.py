@@ -15,9 +15,16 @@ import numpy as np
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import ClassMix, OperatingPoint
 from f1tools.core.metrics import Metric, defined_values
+from f1tools.uncertainty.design_effect import design_effect
+from f1tools.uncertainty.proportions import Proportion
 
 _N_QUANTILES = 10946  # a Fibonacci number, for which the lattice is most even; errors stay below 0.5% of the width
 _N_NODES = 512
+_RATES = (
+    Proportion(("tp",), (("fn", 1.0),)),
+    Proportion(("fp",), (("tn", 1.0),)),
+    Proportion(("tp", "fn"), (("fp", 1.0), ("tn", 1.0))),
+)  # recall, false-positive rate, share of positives
 _DEVIATIONS = 8  # standard deviations around the mean, outside of which a distribution has no mass
 
 
@@ -36,6 +43,9 @@ class ClassRates:
     class_mix : {"measured", "reweighted", "assumed"}
         Whether the share of positives in ``weights`` is assumed, so that it is known exactly, or depends on the numbers
         of rows.
+    design_effects : (float, float, float)
+        Of recall, false-positive rate and share of positives: what the numbers of rows are divided by, because rows of
+        a cluster are alike; 1 where rows are independent.
 
     Examples
     --------
@@ -53,6 +63,7 @@ class ClassRates:
     negatives: float
     weights: tuple[float, float]
     class_mix: ClassMix = "measured"
+    design_effects: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
     @classmethod
     def from_point(cls, point: OperatingPoint) -> ClassRates:
@@ -65,7 +76,9 @@ class ClassRates:
             weight**2 / square if square else 0.0 for weight, square in zip(weights, square_sums, strict=True)
         )
         recall, false_positive_rate = float(counts.recall()), float(counts.false_positive_rate())
-        return cls(recall, false_positive_rate, positives, negatives, weights, point.class_mix)
+        first, second, third = (float(design_effect(each, counts, point.squares, point.products)) for each in _RATES)
+        effects = first, second, third
+        return cls(recall, false_positive_rate, positives, negatives, weights, point.class_mix, effects)
 
     def at_prevalence(self, prevalence: float) -> ClassRates:
         """Return the rates in a population with another share of positives, from 0 to 1, which is taken as known."""
@@ -98,8 +111,9 @@ class ClassRates:
         if math.isnan(value):
             return math.nan, math.nan
         first, second, third = _lattice()
-        recall = beta_quantiles(self.recall, self.positives, first)
-        false_positive_rate = beta_quantiles(self.false_positive_rate, self.negatives, second)
+        recall = beta_quantiles(self.recall, self.positives / self.design_effects[0], first)
+        n_negatives = self.negatives / self.design_effects[1]
+        false_positive_rate = beta_quantiles(self.false_positive_rate, n_negatives, second)
         known = self.class_mix == "assumed" or not (self.positives and self.negatives)
         weights = self.weights if known else self._uncertain_weights(third)
         values = defined_values(objective, self._counts(recall, false_positive_rate, weights))
@@ -110,7 +124,7 @@ class ClassRates:
     def _uncertain_weights(self, quantiles: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return class weights for quantiles of the share of positives among the rows."""
         n = self.positives + self.negatives
-        share = beta_quantiles(self.positives / n, n, quantiles)
+        share = beta_quantiles(self.positives / n, n / self.design_effects[2], quantiles)
         positives = self.weights[0] * n / self.positives * share
         negatives = self.weights[1] * n / self.negatives * (1 - share)
         scale = sum(self.weights) / (positives + negatives)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from f1tools import formatting
+from f1tools.core.clusters import CELLS
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import Metric, metric
 from f1tools.uncertainty.class_rates import ClassRates
+from f1tools.uncertainty.design_effect import design_effect
 from f1tools.uncertainty.proportions import Proportion, proportion_of
 
 _PRIOR_ROWS = 5  # rows of the average weight of the class that stabilize the typical weight of a cell
@@ -141,6 +143,10 @@ def metric_interval(
     recall and false-positive rate have the distributions Beta(TP + 1/2, FN + 1/2) and Beta(FP + 1/2, TN + 1/2), with
     the numbers of rows that were measured, and the bounds are percentiles of the metric.
 
+    Where rows are in clusters, see :class:`f1tools.Predictions`, the variances V are multiplied, and the numbers of
+    rows divided, by the design effect: the ratio of the variances in clusters and in independent rows. Counts alone do
+    not tell it.
+
     References
     ----------
     Lam et al., *Confidence intervals for the F1 score*, arXiv 2309.14621 (Wilson's interval for F1).
@@ -153,15 +159,24 @@ def metric_interval(
     (0.547937, 0.767448, '0.548 to 0.767')
     """
     quantile, objective = normal_quantile(confidence_level), metric(objective, beta)
+    products = None
     if not isinstance(counts, ConfusionCounts):
         if counts.class_mix != "measured":
             return _interval(*_scenario_bounds(objective, counts, confidence_level), confidence_level)
+        products = counts.products if isinstance(counts, OperatingPoint) else counts.products_of(slice(None))
         squares, counts = counts.squares, counts.counts
     proportion = proportion_of(objective)
     if proportion is None:
         return None
-    sums = counts if squares is None else _stabilize(counts, squares)
+    sums = _variances(counts, squares, design_effect(proportion, counts, squares, products))
     return _interval(*_bounds(proportion, counts, sums, quantile), confidence_level)
+
+
+def proportion_interval(proportion: Proportion, point: OperatingPoint, confidence_level: float = 0.95) -> Interval:
+    """Compute the confidence interval of any proportion of the counts at an operating point, as measured."""
+    effect = design_effect(proportion, point.counts, point.squares, point.products)
+    sums = _variances(point.counts, point.squares, effect)
+    return _interval(*_bounds(proportion, point.counts, sums, normal_quantile(confidence_level)), confidence_level)
 
 
 def _scenario_bounds(
@@ -182,6 +197,7 @@ def interval_around(
     counts: ConfusionCounts,
     *,
     squares: ConfusionCounts | None = None,
+    effect: float = 1.0,
     confidence_level: float = 0.95,
 ) -> Interval | None:
     """Compute the interval of a metric around a given value, with the number of trials of the counts.
@@ -194,6 +210,8 @@ def interval_around(
         As for :func:`metric_interval`.
     counts : ConfusionCounts
         At one threshold. They determine the number of trials and the mix of the failures.
+    effect : float
+        The design effect where rows are in clusters, see :func:`metric_design_effect`.
 
     Examples
     --------
@@ -208,7 +226,7 @@ def interval_around(
         return None
     if not (0 <= value <= 1 and proportion.trials_in(counts) > 0):
         return Interval(np.nan, np.nan, confidence_level)
-    sums = counts if squares is None else _stabilize(counts, squares)
+    sums = _variances(counts, squares, effect)
     return _interval(*_bounds(proportion, *proportion.rescaled(value, counts, sums), quantile), confidence_level)
 
 
@@ -234,6 +252,14 @@ def _bounds(
         return low / (1 + low) + undefined, np.where(failures == 0, 1.0, high / (1 + high)) + undefined
 
 
+def _variances(counts: ConfusionCounts, squares: ConfusionCounts | None, effect: Value) -> ConfusionCounts:
+    """Return the variances of the counts in the four cells, the larger where rows of a cluster are alike."""
+    sums = counts if squares is None else _stabilize(counts, squares)
+    if np.all(effect == 1):
+        return sums
+    return ConfusionCounts(**{cell: np.asarray(getattr(sums, cell), np.float64) * effect for cell in CELLS})
+
+
 def _stabilize(counts: ConfusionCounts, squares: ConfusionCounts) -> ConfusionCounts:
     """Blend the typical weight of each cell with that of its class.
 
@@ -255,6 +281,31 @@ def _stabilize(counts: ConfusionCounts, squares: ConfusionCounts) -> ConfusionCo
                 value = size * (size + _PRIOR_ROWS * class_weight) / (size**2 / square + _PRIOR_ROWS)
             blended[name] = np.where(size > 0, value, 0.0)
     return ConfusionCounts(**blended)
+
+
+def metric_design_effect(objective: str | Metric, point: OperatingPoint) -> float:
+    """Return the design effect of a metric at an operating point; 1 where rows are independent, or it has none."""
+    proportion = proportion_of(metric(objective))
+    if proportion is None:
+        return 1.0
+    return float(design_effect(proportion, point.counts, point.squares, point.products))
+
+
+def width_ratio(interval: Interval, other: Interval) -> float | None:
+    """Return how many times as wide an interval is as another one; None where that is undefined."""
+    widths = [float(each.high - each.low) for each in (interval, other)]
+    return widths[0] / widths[1] if widths[1] > 0 and math.isfinite(widths[0]) else None
+
+
+def widening(objective: str | Metric, point: OperatingPoint) -> float | None:
+    """Return how many times as wide the interval of a metric is as if all rows were independent.
+
+    None where they are, and where the metric has no interval.
+    """
+    if point.products is None:
+        return None
+    interval, other = (metric_interval(objective, each) for each in (point, replace(point, products=None)))
+    return None if interval is None or other is None else width_ratio(interval, other)
 
 
 def normal_quantile(confidence_level: float) -> float:

@@ -16,7 +16,8 @@ from f1tools.core.metrics import Metric, attains, defined_values
 from f1tools.core.optimum import Optimum
 from f1tools.core.roc_hull import hulls_of_each
 from f1tools.core.types import OnProgress, ignore_progress
-from f1tools.uncertainty.cells import Cells, bin_curve
+from f1tools.uncertainty.cells import MAX_CELLS, Cells, bin_curve
+from f1tools.uncertainty.tables import CELLS_OF_BLOCKS, FEW_ROWS, SortedRows, Table, UnitSums, deal_rows
 
 _BATCH = 25  # resamples drawn from one seed: their counts fit the processor's cache
 _MULTIPLICITIES = np.arange(9)
@@ -91,13 +92,15 @@ def draw_shared_resamples(
         Whether the best thresholds are vertices of the ROC curve's convex hull at every share of positives. Those at
         assumed shares are then searched there, which is much faster for many of them.
     """
-    table = bin_curve(curve, optima)
+    is_large = curve.clusters is not None and curve.clusters.y_true.size > FEW_ROWS and len(optima) == 1
+    table = bin_curve(curve, optima, CELLS_OF_BLOCKS if is_large else MAX_CELLS)
+    clusters = None if curve.clusters is None else _Clusters.build(curve, table, random_state)
     together = [place for place, each in enumerate(optima) if on_hull and each.point.class_mix == "assumed"]
     alone = [place for place in range(len(optima)) if place not in together]
     batches: list[FloatArray] = []
     for block, start in enumerate(range(0, n_resamples, _BATCH)):
         rng = np.random.default_rng(np.random.SeedSequence(random_state, spawn_key=(block,)))
-        drawn = draw(table, rng)
+        drawn = draw(table, rng) if clusters is None else clusters.draw(rng)
         batch = np.empty((len(fields(Resamples)), len(optima), _BATCH))
         for place in alone:
             batch[:, place] = _tune(table, optima[place], *drawn, weighted=curve.weighted)
@@ -190,6 +193,39 @@ def draw(table: Cells, rng: np.random.Generator) -> tuple[ConfusionCounts, Confu
         )
         counts.append(ConfusionCounts(tn=negatives - fp, fp=fp, fn=positives - tp, tp=tp))
     return counts[0], counts[1]
+
+
+@dataclass(frozen=True, eq=False)
+class _Clusters:
+    """The rows of a curve in the units that are drawn: clusters, or blocks of them.
+
+    Parameters
+    ----------
+    n_units : int
+    counted : Table
+        Their counts at the thresholds of the cells.
+    """
+
+    n_units: int
+    counted: Table
+
+    @classmethod
+    def build(cls, curve: ThresholdCurve, table: Cells, random_state: int) -> _Clusters:
+        assert curve.clusters is not None  # noqa: S101
+        rows = curve.clusters
+        weight = rows.sample_weight
+        if curve.weighted:
+            totals = zip((curve.positives, curve.negatives), rows.totals, strict=True)
+            positive, negative = (float(now) / total if total else 1.0 for now, total in totals)
+            weight = np.where(rows.y_true, positive, negative) * (1.0 if weight is None else weight)
+        dealt = deal_rows(rows.y_true, weight, rows.codes, np.random.default_rng(random_state))
+        kind = SortedRows if rows.y_true.size <= FEW_ROWS else UnitSums
+        return cls(dealt.n_units, kind.build(dealt, rows.y_score, table.thresholds))
+
+    def draw(self, rng: np.random.Generator) -> tuple[ConfusionCounts, ConfusionCounts]:
+        """Draw Poisson(1) multiplicities of all units for one batch of resamples, see :func:`draw`."""
+        times = rng.choice(_MULTIPLICITIES.size, (_BATCH, self.n_units), p=_poisson()).astype(np.int32)
+        return self.counted.counts(times), self.counted.counts((times == 0).astype(np.int32))
 
 
 def _poisson() -> FloatArray:

@@ -120,6 +120,30 @@ def _in_parentheses(interval: Interval | None) -> str:
     return "" if interval is None else f" ({interval.level_text} interval {interval.text})"
 
 
+def widening_text(widening: float | None, column: str = "") -> str:
+    """Describe how much wider an interval is because rows are in clusters; empty where they are independent.
+
+    Parameters
+    ----------
+    widening : float or None
+        See :class:`TunedEstimate`.
+    column : str
+        The name of the column of clusters.
+
+    Examples
+    --------
+    >>> widening_text(1.58, "patient")
+    'Rows of one patient are kept together: the interval is 1.6 times as wide as if all rows were independent.'
+    """
+    if widening is None:
+        return ""
+    rows = f"Rows of one {formatting.truncate(column) if column else 'cluster'} are kept together"
+    times = f"{widening:.1f}"
+    if times == "1.0":
+        return f"{rows}, which makes the interval hardly wider than if all rows were independent."
+    return f"{rows}: the interval is {times} times as wide as if all rows were independent."
+
+
 def threshold_spread_text(estimate: TunedEstimate) -> str:
     """Describe how much the best threshold varies between resamples."""
     low, high = estimate.threshold_interval.low, estimate.threshold_interval.high

@@ -115,4 +115,10 @@ def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
     if weight == 1:
         return curve
     last_of_ties = np.flatnonzero(np.append(thresholds[1:] != thresholds[:-1], True))
-    return replace(curve.take(last_of_ties), thresholds=thresholds[last_of_ties])
+    clusters = curve.clusters
+    if clusters is not None:
+        score = clusters.y_score
+        scored = score != -np.inf
+        shifted = np.where(scored, shift_odds(np.where(scored, score, 0.0), weight), -np.inf)
+        clusters = replace(clusters, y_score=shifted)
+    return replace(curve.take(last_of_ties), thresholds=thresholds[last_of_ties], clusters=clusters)

@@ -45,9 +45,10 @@ def test_json(best: Command, table: Path) -> None:
     code, out, _ = best(table, *TWO_MODELS, "--json")
     content, frame = strict_json(out), data()
     assert code == 0
-    assert list(content) == ["file", "truth", "pos_label", "n", "n_pos", "dropped", "unscored", "roles", "models"]
+    common = ["file", "truth", "pos_label", "n", "n_pos", "dropped", "unscored", "roles", "cluster"]
+    assert list(content) == [*common, "models"]
     assert [content[key] for key in list(content)[:-1]] == [
-        str(table), "y_true", "1", 500, int(frame["y_true"].sum()), 0, {}, None
+        str(table), "y_true", "1", 500, int(frame["y_true"].sum()), 0, {}, None, None
     ]  # fmt: skip
     for model, score in zip(content["models"], ("good_prob", "poor_prob"), strict=True):
         assert_same(model, expected(frame, score))

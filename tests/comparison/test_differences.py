@@ -220,7 +220,7 @@ def test_blocks_have_the_variance_of_rows(monkeypatch: pytest.MonkeyPatch) -> No
     exact = compared(predictions, n_resamples=400)
     monkeypatch.setattr(resampling_module, "FEW_ROWS", 1000)
     monkeypatch.setattr(resampling_module, "N_BLOCKS", 400)
-    monkeypatch.setattr(resampling_module, "_CELLS_OF_BLOCKS", 64)
+    monkeypatch.setattr(resampling_module, "CELLS_OF_BLOCKS", 64)
     blocks = compared(predictions, n_resamples=400)
     # Each deviation has a relative error of 1 in sqrt(2 * 400), blocks as much again.
     changes = [np.diff(each.replicates, axis=1)[:, 0] for each in (exact, blocks)]

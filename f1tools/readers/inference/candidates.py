@@ -22,7 +22,8 @@ def find_targets(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Ta
     """Return the columns with two classes that can be the target under the given choices, likeliest first."""
     if choices.truth is not None:
         return _chosen_target(next(each for each in profiles if each.name == choices.truth), choices)
-    excluded = {*choices.scores, choices.weight, choices.split, choices.id, choices.role, choices.amount}
+    columns = choices.weight, choices.split, choices.id, choices.role, choices.amount, choices.cluster
+    excluded = {*choices.scores, *columns}
     free = [
         each for each in profiles if each.name not in excluded and each.role not in ("weight", "stack", "fold", "part")
     ]
@@ -169,7 +170,7 @@ def find_scores(profiles: Sequence[ColumnProfile], choices: Choices) -> list[Col
     scores = free or [each for each in numeric if each.role == "weight"]
     by_likelihood = sorted(scores, key=lambda each: (-names.score_points(each.name), not each.in_unit_interval))
     likeliest = {each.name for each in by_likelihood[:MAX_SCORES]}
-    excluded = (choices.truth, choices.weight, choices.amount, choices.role)
+    excluded = (choices.truth, choices.weight, choices.amount, choices.role, choices.cluster)
     return [each for each in scores if each.name in likeliest and each.name not in excluded]
 
 

@@ -52,9 +52,10 @@ from f1tools.readers.inference.variants import (
 from f1tools.readers.models import Choices, ColumnSummary, Outcome
 
 MAX_CANDIDATES = 8
+_MIN_CLUSTERS, _MIN_CLUSTER_SIZE = 10, 1.5  # with rows in each, on average
 _EXTRAS = (
     *("weight", "group", "id", "differences", "flipped", "predicted", "split"),
-    *("role", "tune", "report", "amount", "count_unscored"),
+    *("role", "tune", "report", "amount", "count_unscored", "cluster"),
 )
 
 
@@ -97,7 +98,7 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     InvalidPredictions
         If the choices do not fit the columns.
     """
-    chosen_roles = {choices.role: "role", choices.amount: "amount"}
+    chosen_roles = {choices.role: "role", choices.amount: "amount", choices.cluster: "cluster"}
     profiles = [replace(each, role=chosen_roles.get(each.name, each.role)) for each in profile_columns(sample)]
     choices = resolve_differences(choices, profiles)
     validate_mapping(choices, profiles)
@@ -228,7 +229,15 @@ def _summaries(
     summaries = []
     for profile in profiles:
         role = chosen.get(profile.name) or public.get(profile.role, profile.role)
+        if role in ("", "id") and profile.name != top.id and _may_be_cluster(profile):
+            role = "cluster"
         if not role and len(profile.labels) == 2 and names.is_decision_name(profile.name):
             role = "hard prediction"
         summaries.append(profile.summary(role))
     return summaries
+
+
+def _may_be_cluster(profile: ColumnProfile) -> bool:
+    """Return whether a column has the name of a patient, user or document, and so many rows for each of many."""
+    has_many = profile.n_distinct >= _MIN_CLUSTERS and profile.n_present >= _MIN_CLUSTER_SIZE * profile.n_distinct
+    return has_many and names.is_cluster_name(profile.name)

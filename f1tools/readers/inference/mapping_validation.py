@@ -41,7 +41,7 @@ def validate_mapping(choices: Choices, profiles: Sequence[ColumnProfile]) -> Non
             raise InvalidPredictions(
                 f"The column {name!r} holds {content}, not {expected}. Choose a column of numbers."
             )
-    labelled = (choices.role, choices.split, choices.predicted, choices.group, choices.id)
+    labelled = (choices.role, choices.split, choices.predicted, choices.group, choices.id, choices.cluster)
     if twice := [name for name in labelled if name in (*scores, *extras)]:
         raise InvalidPredictions(f"The column {twice[0]!r} is chosen for two things. Choose one of them.")
     if choices.role is not None and not choices.report:

@@ -200,6 +200,18 @@ def is_amount_name(name: str) -> bool:
     return bool(_words(name) & vocabulary.AMOUNT)
 
 
+def is_cluster_name(name: str) -> bool:
+    """Return whether a name is that of a patient, user or document, which several rows may belong to.
+
+    Examples
+    --------
+    >>> is_cluster_name("patient_id"), is_cluster_name("UserID"), is_cluster_name("patient age"), is_cluster_name("id")
+    (True, True, False, False)
+    """
+    words = set(tokens(name))
+    return bool(words & vocabulary.CLUSTER) and not words - vocabulary.CLUSTER - vocabulary.IDENTIFIER
+
+
 def are_common(labels: Sequence[str]) -> bool:
     """Return whether any column could have these labels, as 0 and 1, or no and yes."""
     return {label.strip().lower() for label in labels} in map(set, _CONVENTIONS[:6])

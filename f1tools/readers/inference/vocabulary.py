@@ -37,6 +37,15 @@ AMOUNT = _words("""
     transactionamt value
 """)
 
+# What several rows may belong to, and words beside it in the name of its key.
+CLUSTER = _words("""
+    account accountid admission article author caseid customer customerid device deviceid doc docid document documentid
+    encounter household individual member memberid participant participantid passenger patient patientid patients person
+    personid pid player query queryid respondent scene sentence session sessionid slide speaker store student studentid
+    study studyid subject subjectid subjects topic user userid users vehicle video visitor
+""")
+IDENTIFIER = _words("code hash id ids identifier index key no nr num number uid uuid")
+
 # Almost certainly a score.
 SCORE_CERTAIN = _words("""
     logit logits pprob predproba prob proba probabilities probability probas probs score scored scores yprob

@@ -17,7 +17,7 @@ from f1tools.record.checks.new_data import Level, NewData, Verdict
 from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, difference_interval
 from f1tools.record.model import DecisionRecord
 from f1tools.uncertainty import Interval, metric_interval
-from f1tools.uncertainty.intervals import interval_around
+from f1tools.uncertainty.intervals import interval_around, metric_design_effect
 
 At = Literal["point", "lower-bound"]
 
@@ -150,7 +150,14 @@ def _difference(objective: Metric, value: float, recorded: float, new: NewData, 
     """Return the interval of the difference from the recorded value, with ``size`` times as many recorded rows."""
     counts, squares = new.recorded_counts(size)
     interval = metric_interval(objective, new.point, confidence_level=CONFIDENCE_LEVEL)
-    around = interval_around(recorded, objective, counts, squares=squares, confidence_level=CONFIDENCE_LEVEL)
+    around = interval_around(
+        recorded,
+        objective,
+        counts,
+        squares=squares,
+        effect=metric_design_effect(objective, new.point),  # as the new rows are alike within clusters
+        confidence_level=CONFIDENCE_LEVEL,
+    )
     if interval is None or around is None:
         return None
     return difference_interval(value, interval, recorded, around)

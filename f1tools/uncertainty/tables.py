@@ -10,6 +10,15 @@ from numpy.typing import NDArray
 
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 
+FEW_ROWS = 20_000
+"""Up to so many rows are resampled one by one; more are dealt into blocks."""
+
+N_BLOCKS = 2000
+"""Blocks that more rows, or clusters, are dealt into: the relative error of a standard deviation is 1 in 60."""
+
+CELLS_OF_BLOCKS = 512
+"""Candidate thresholds of blocks."""
+
 
 class Rows(NamedTuple):
     """The rows of one set, the same for all models.
@@ -27,6 +36,26 @@ class Rows(NamedTuple):
     weight: FloatArray | None
     unit: NDArray[np.intp]
     n_units: int
+
+
+def deal_rows(
+    positive: BoolArray,
+    weight: FloatArray | None,
+    clusters: NDArray[np.intp] | None,
+    rng: np.random.Generator,
+    *,
+    few_rows: int = FEW_ROWS,
+    n_blocks: int = N_BLOCKS,
+) -> Rows:
+    """Return rows with the units that are drawn: rows or clusters, or blocks that these are dealt into."""
+    unit, n_units = np.arange(positive.size), positive.size
+    if clusters is not None:
+        names, codes = np.unique(clusters, return_inverse=True)
+        unit, n_units = codes.astype(np.intp, copy=False), names.size
+    if positive.size > few_rows and n_units > n_blocks:
+        # Dealt like cards, so that the numbers of units in the blocks differ by one at most.
+        unit, n_units = (rng.permutation(n_units) % n_blocks)[unit], n_blocks
+    return Rows(positive, weight, unit, n_units)
 
 
 class Table(Protocol):
