@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.tally import tally
 from f1tools.core.types import InvalidPredictions
-from f1tools.core.validation import as_column
+from f1tools.core.validation import BLOCK, as_column
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 
@@ -82,11 +83,10 @@ def grouping(predictions: Predictions, group: ArrayLike | None = None) -> Groupi
 
 def _code(column: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """Return the names of the distinct values, and the position of each row's value among them."""
-    if column.dtype.kind == "O":
-        column = np.array([_text(value) for value in column.tolist()])
-    if column.dtype.kind == "U":
-        column = np.char.strip(column)
-    distinct, codes = np.unique(column, return_inverse=True)  # all nan, and all NaT, are one value
+    if column.dtype.kind in "OU":
+        distinct, codes = _distinct_texts(column)
+    else:
+        distinct, codes = np.unique(column, return_inverse=True)  # all nan, and all NaT, are one value
     missing = np.array([_is_missing(value) for value in distinct.tolist()], dtype=np.bool_)
     names = [_number_text(value) for value in distinct[~missing].tolist()]
     if missing.any():
@@ -96,6 +96,19 @@ def _code(column: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
             name = f"({name})"
         names.append(name)
     return tuple(names), codes.ravel().astype(np.intp, copy=False)
+
+
+def _distinct_texts(column: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Do what ``np.unique`` does with texts, of which there are few: a dictionary needs no sort of all rows."""
+    place: defaultdict[str, int] = defaultdict()
+    place.default_factory = place.__len__
+    codes = np.empty(column.size, np.intp)
+    for start in range(0, column.size, BLOCK):
+        values = column[start : start + BLOCK].tolist()
+        texts = values if column.dtype.kind == "U" else map(_text, values)
+        codes[start : start + BLOCK] = np.fromiter(map(place.__getitem__, texts), np.intp, len(values))
+    distinct, inverse = np.unique(np.char.strip(np.array(list(place))), return_inverse=True)
+    return distinct, inverse[codes]
 
 
 def _text(value: object) -> str:
@@ -134,6 +147,13 @@ class ScoredRows:
         """Return some of the rows."""
         weight = None if self.sample_weight is None else self.sample_weight[rows]
         return ScoredRows(self.y_true[rows], self.y_score[rows], weight, self.codes[rows], self.n_groups)
+
+    def split(self) -> list[ScoredRows]:
+        """Return the rows of each group."""
+        order = np.argsort(self.codes.astype(np.uint8), kind="stable")  # at most 101 groups; small integers sort fast
+        ends = np.cumsum(np.bincount(self.codes, minlength=self.n_groups))
+        sorted_rows = self.take(order)
+        return [sorted_rows.take(slice(start, end)) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
     def curve(self) -> ThresholdCurve:
         """Return the threshold curve of the rows, of which one has a score."""

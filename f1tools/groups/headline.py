@@ -27,8 +27,7 @@ def headline(report: GroupReport) -> GroupHeadline:
     """State whether the groups differ, and which one is worst.
 
     A difference is stated where its interval excludes 0 and so few permutations have one as large that it is
-    significant at 5% although three rates are looked at. No group is called worst otherwise, nor one with so few rows
-    that it has no part in the gap.
+    significant at 5% although three rates are looked at. No group is called worst otherwise, nor one with few rows.
 
     Parameters
     ----------
@@ -77,6 +76,8 @@ def _worst(report: GroupReport, gap: Gap) -> GroupMetrics:
 
 def _worst_text(report: GroupReport, gap: Gap) -> str:
     group, rate = _worst(report, gap), gap.rate
+    if group.name in gap.few:
+        return f"{formatting.capitalized(rate_label(rate))} differs between the groups by more than chance explains."
     interval = group.rows.intervals[rate]
     others = "all others"
     if len(report.groups) == 2:

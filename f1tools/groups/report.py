@@ -236,10 +236,10 @@ def by_group(
         judged = ScoredRows.of(predictions, model, groups, ~predictions.tuning)
     points, others = points_of(judged, decision.point.threshold)
     n, n_pos = (np.bincount(judged.codes[rows], minlength=len(groups)) for rows in (slice(None), judged.y_true))
-    found = []
-    for code, name in enumerate(groups.names):
-        size = _size(code, tuning, judged)
-        own = (None, None) if size == "too few" else _own(code, tuning, judged, decision.objective)
+    found, sizes = [], _sizes(tuning, judged)
+    own_rows = zip(tuning.split(), judged.split(), strict=True)
+    for code, (name, size, rows_of_group) in enumerate(zip(groups.names, sizes, own_rows, strict=True)):
+        own = (None, None) if size == "too few" else _own(*rows_of_group, decision.objective)
         side, rest = (
             rows_at_threshold(point, int(rows), int(positives), decision.objective, confidence_level)
             for point, rows, positives in (
@@ -299,15 +299,15 @@ def _of_negatives(counts: ConfusionCounts) -> ConfusionCounts:
     return ConfusionCounts(tn=0, fp=0, fn=counts.tn, tp=counts.fp)
 
 
-def _size(code: int, *sets: ScoredRows) -> Size:
-    smaller = min(int(rows.class_sizes()[code].min()) for rows in sets)
-    return "too few" if smaller < MIN_CLASS_SIZE else "few" if smaller < FEW else "enough"
+def _sizes(*sets: ScoredRows) -> list[Size]:
+    smaller = np.min([rows.class_sizes().min(axis=1) for rows in sets], axis=0)
+    return ["too few" if each < MIN_CLASS_SIZE else "few" if each < FEW else "enough" for each in smaller.tolist()]
 
 
-def _own(code: int, tuning: ScoredRows, judged: ScoredRows, objective: Metric) -> tuple[float | None, float | None]:
-    rows = tuning.take(tuning.codes == code)
-    if not (rows.y_score != -np.inf).any():
+def _own(tuning: ScoredRows, judged: ScoredRows, objective: Metric) -> tuple[float | None, float | None]:
+    """Return the best threshold of a group, and its value."""
+    if not (tuning.y_score != -np.inf).any():
         return None, None
-    threshold = best(rows.curve(), objective).point.threshold
-    points, _ = points_of(judged.take(judged.codes == code), threshold)
-    return threshold, float(objective.evaluate(points[code].counts))
+    threshold = best(tuning.curve(), objective).point.threshold
+    counts, _ = judged.cells(judged.y_score >= threshold)
+    return threshold, float(objective.evaluate(ConfusionCounts(*counts.sum(axis=0)).item()))

@@ -11,6 +11,7 @@ with needs_extra("app"):
     from f1tools.plots.costs import plot_cost_ratio, plot_costs
     from f1tools.plots.curves import plot_gains
     from f1tools.plots.distributions import plot_threshold_spread
+    from f1tools.plots.groups import GroupCurve, GroupValue, plot_group_curves, plot_group_values
     from f1tools.plots.marks import Mark
     from f1tools.plots.metrics import plot_band, plot_metrics
     from f1tools.plots.reliability import plot_reliability
@@ -23,6 +24,8 @@ __all__ = [
     "MAX_POINTS",
     "TITLE_HEIGHT",
     "DumbbellRow",
+    "GroupCurve",
+    "GroupValue",
     "Mark",
     "alt_text",
     "digits",
@@ -31,6 +34,8 @@ __all__ = [
     "plot_costs",
     "plot_dumbbell",
     "plot_gains",
+    "plot_group_curves",
+    "plot_group_values",
     "plot_metrics",
     "plot_prevalence",
     "plot_reliability",

@@ -38,6 +38,7 @@ _LINE = 16
 _FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
 _NORMAL_WEIGHT = '<span style="font-weight:400">{}</span>'  # Streamlit makes every title bold
 _FULL_RANGE = 0.8  # a metric that comes this high is drawn on an axis from 0 to 1
+_PADDING = 0.04  # of a range, left and right of everything drawn
 _MAX_TICKS = 6  # of a logarithmic axis on a phone
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "$": "&#36;"})
 
@@ -216,6 +217,19 @@ def value_range(*values: FloatArray | Sequence[float]) -> tuple[float, float]:
     if _FULL_RANGE < high <= 1 or not finite.any():
         return low, 1.02
     return low, high + 0.1 * (high - low)
+
+
+def padded_range(low: float, high: float) -> tuple[float, float]:
+    """Return the range with a margin at both ends, which does not leave 0 and 1 for values within.
+
+    Examples
+    --------
+    >>> padded_range(0.5, 0.75), padded_range(0.5, 1.0)
+    ((0.49, 0.76), (0.48, 1.0))
+    """
+    padding = _PADDING * (high - low) or 0.05
+    bounds = (0.0, 1.0) if low >= 0 and high <= 1 else (-math.inf, math.inf)
+    return max(low - padding, bounds[0]), min(high + padding, bounds[1])
 
 
 def digits(span: tuple[float, float], least: int = 5) -> int:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from f1tools import formatting
 from f1tools.palette import Colors, Role, Theme, colors
-from f1tools.plots.canvas import axis, canvas, escape, note, value_range
+from f1tools.plots.canvas import axis, canvas, escape, note, padded_range, value_range
 from f1tools.plots.marks import VerticalLine, add_vertical_lines
 from f1tools.plots.traces import dots, line_trace
 from f1tools.repeats.corrected import CorrectedInterval
@@ -19,7 +19,6 @@ from f1tools.repeats.curves import By, MeanCurve
 _ROW = 32  # pixels
 _MAX_NAME = 18
 _VALUES = 46  # pixels for the values at the right
-_PADDING = 0.04  # of the range, left and right of everything drawn
 _FAR = 0.25  # of the width: the most that the line of flagging all may add
 
 
@@ -73,7 +72,7 @@ def plot_dumbbell(rows: Sequence[DumbbellRow], *, flag_all: float, theme: Theme 
         subtitle=_dumbbell_key(rows, flag_all if is_far else math.nan),
         labels=max(len(lines), 1),
         margin={"l": 16, "r": _VALUES},
-        xaxis=axis(palette, "F1", _padded(min(drawn), max(drawn)), nticks=5),
+        xaxis=axis(palette, "F1", padded_range(min(drawn), max(drawn)), nticks=5),
         yaxis=axis(palette, "", (0.5 - len(rows), 0.5), showgrid=False, automargin=True) | rows_axis,
     )
     figure.layout.height = figure.layout.margin.t + figure.layout.margin.b + _ROW * len(rows)
@@ -96,13 +95,6 @@ def _drawn_range(rows: Sequence[DumbbellRow]) -> tuple[float, float]:
     values = [value for row in rows for value in (row.tuned.mean, row.tuned.low, row.tuned.high, row.half)]
     defined = [value for value in values if value is not None and not math.isnan(value)]
     return min(defined, default=0.0), max(defined, default=1.0)
-
-
-def _padded(low: float, high: float) -> tuple[float, float]:
-    """Return the range with a margin at both ends, which does not leave 0 and 1 for values within."""
-    padding = _PADDING * (high - low) or 0.05
-    bounds = (0.0, 1.0) if low >= 0 and high <= 1 else (-math.inf, math.inf)
-    return max(low - padding, bounds[0]), min(high + padding, bounds[1])
 
 
 def _dumbbell_key(rows: Sequence[DumbbellRow], flag_all: float) -> str:

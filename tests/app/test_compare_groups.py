@@ -5,11 +5,12 @@ import json
 import re
 
 import numpy as np
-from sklearn.metrics import f1_score, precision_recall_curve, precision_score, recall_score
+import pytest
+from sklearn.metrics import f1_score, fbeta_score, precision_recall_curve, precision_score, recall_score
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import Open
-from tests.app.helpers import HOSTILE, address, drop, go, plain_texts, sample, sample_rows, texts, widget
+from tests.app.helpers import HOSTILE, address, drop, figures, go, plain_texts, sample, sample_rows, take, texts, widget
 
 THRESHOLD = 0.4
 
@@ -59,6 +60,44 @@ def test_each_group_has_the_numbers_of_scikit_learn(open_app: Open) -> None:
     recalls = [recall_score(y_true[group == name], score[group == name] >= THRESHOLD) for name in np.unique(group)]
     gap = table(app, "Gaps between groups")["Recall (equal opportunity)"]
     assert gap["Difference"] == [f"{max(recalls) - min(recalls):.3f}"]
+
+
+def test_figures_show_the_chosen_value_and_the_curves(open_app: Open) -> None:
+    """The objective of every group, the highest first, beside that of all others; own thresholds on their curves."""
+    app = open_app("compare", tab="groups", value="objective", sort="value", metric="fbeta", t=str(THRESHOLD))
+    y_true, score = sample_rows()
+    group = np.asarray(sample().group)
+    values, curves = figures(app)
+    assert values["layout"]["title"]["text"] != "Recall"
+    names = values["layout"]["yaxis"]["ticktext"]
+    expected = [fbeta_score(y_true[group == name], score[group == name] >= THRESHOLD, beta=2) for name in names]
+    others = [fbeta_score(y_true[group != name], score[group != name] >= THRESHOLD, beta=2) for name in names]
+    drawn = {each["name"]: each["x"] for each in values["data"]}
+    assert drawn["group"] == pytest.approx(expected)
+    assert drawn["all others"] == pytest.approx(others)
+    assert expected == sorted(expected, reverse=True)
+    own = [each["y"][0] for each in curves["data"] if each["name"] == "own best"]
+    best = [
+        max(fbeta_score(y, s >= t, beta=2) for t in np.unique(s))
+        for y, s in ((y_true[group == name], score[group == name]) for name in np.unique(group))
+    ]
+    assert own == pytest.approx(best)
+    assert list(table(app)) == ["All rows", *names]
+    app.button_group(key="group value").set_value("false_positive_rate").run()
+    fpr = [np.mean(score[(group == name) & ~y_true] >= THRESHOLD) for name in np.unique(group)]
+    drawn = {each["name"]: each["x"] for each in figures(app)[0]["data"]}
+    assert drawn["group"] == pytest.approx(sorted(fpr, reverse=True))
+    assert address(app)["value"] == "false_positive_rate"
+
+
+def test_groups_of_the_evaluation_set(open_app: Open) -> None:
+    """Where rows have roles, groups are those of the evaluation set, and own thresholds are tuned on the others."""
+    rows = [f"{part},{'ab'[k % 2]}" for k, part in enumerate(["valid"] * 150 + ["test"] * 150)]
+    sets, wards = zip(*(row.split(",") for row in rows), strict=True)
+    content = grouped_file({"set": list(sets), "region": list(wards)})
+    app = go(take(drop(open_app("data"), ("mine.csv", content)), "**valid**"), "compare", tab="groups", t="0.4")
+    assert [table(app)[name]["Rows"] for name in ("All rows", "a", "b")] == [["150"], ["75"], ["75"]]
+    assert "evaluated on test" in plain_texts(app)
 
 
 def test_another_column_reads_the_file_again(open_app: Open) -> None:

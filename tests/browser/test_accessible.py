@@ -42,6 +42,7 @@ def assert_fits_a_phone(page: Page) -> None:
         ("/", ".f1card svg"),
         ("/explore?min_recall=0.8", ".points table"),
         ("/compare", ".comparison svg"),
+        ("/compare?tab=groups", ".js-plotly-plot"),
         ("/what_if?prevalence=0.05", ".js-plotly-plot"),
         ("/what_if?what=costs", ".js-plotly-plot"),
         ("/what_if?what=weights&class_weight=3.0&positive_weight=2.0", ".js-plotly-plot"),

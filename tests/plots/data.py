@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import best
-from f1tools.plots import DumbbellRow, Mark
+from f1tools.plots import DumbbellRow, GroupCurve, GroupValue, Mark
 from f1tools.repeats import CorrectedInterval, MeanCurve
+from f1tools.uncertainty import Interval
 
 FloatArray = NDArray[np.float64]
 Rows = tuple[NDArray[np.bool_], FloatArray]
@@ -78,6 +79,24 @@ def dumbbell_rows(curve: ThresholdCurve, names: tuple[str, str]) -> list[Dumbbel
         DumbbellRow(names[1], None, CorrectedInterval(tuned - 0.02, tuned - 0.03, tuned - 0.01, 0.95)),
         DumbbellRow("once", 0.0, CorrectedInterval(tuned / 2, nan, nan, 0.95)),
     ]
+
+
+def group_values(curve: ThresholdCurve, names: tuple[str, str]) -> list[GroupValue]:
+    """Return three groups: a usual one, one with few rows, and one whose value is undefined."""
+    recall, nan = float(curve.counts.recall()[1]), float("nan")
+    interval = Interval(max(recall - 0.1, 0.0), min(recall + 0.2, 1.0), 0.95)
+    return [
+        GroupValue(names[0], recall, interval, recall / 2, has_few_rows=False),
+        GroupValue(names[1], recall / 2, Interval(0.0, 1.0, 0.95), nan, has_few_rows=True),
+        GroupValue("none", nan, Interval(nan, nan, 0.95), recall, has_few_rows=False),
+    ]
+
+
+def group_curves(curve: ThresholdCurve, names: tuple[str, ...]) -> list[GroupCurve]:
+    """Return a curve for each of some groups and for two more; the last has no threshold of its own."""
+    optimum = best(curve)
+    own = optimum.point.threshold, optimum.value
+    return [*(GroupCurve(name, curve, own) for name in (*names, "third")), GroupCurve("fourth", curve, None)]
 
 
 def strategy_curves(curve: ThresholdCurve, names: tuple[str, ...], points: int = 201) -> list[MeanCurve]:

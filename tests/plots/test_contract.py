@@ -16,7 +16,7 @@ from plotly.io import templates
 
 from f1tools.calibration.reliability import reliability
 from f1tools.core.curve import ThresholdCurve
-from f1tools.core.metrics import METRICS
+from f1tools.core.metrics import METRICS, metric
 from f1tools.core.optimum import best
 from f1tools.palette import Theme, colors
 from f1tools.plots import (
@@ -29,6 +29,8 @@ from f1tools.plots import (
     plot_costs,
     plot_dumbbell,
     plot_gains,
+    plot_group_curves,
+    plot_group_values,
     plot_metrics,
     plot_prevalence,
     plot_reliability,
@@ -42,7 +44,16 @@ from f1tools.plots.canvas import LABEL_HEIGHT, escape, round_numbers
 from f1tools.plots.marks import VerticalLine, add_vertical_lines
 from f1tools.uncertainty.intervals import Interval
 from f1tools.what_if import Costs, at_prevalence, cost_ranges, sweep_prevalence, triage
-from tests.plots.data import CASES, curve_of, dumbbell_rows, long_curve, strategy_curves, two_marks
+from tests.plots.data import (
+    CASES,
+    curve_of,
+    dumbbell_rows,
+    group_curves,
+    group_values,
+    long_curve,
+    strategy_curves,
+    two_marks,
+)
 
 EVIL = ("<img src=x onerror=alert(1)>", "<b>%{x}</b> & $x$\nnext")
 
@@ -67,6 +78,16 @@ FIGURES: dict[str, Callable[[ThresholdCurve], Any]] = {
         plot_triage, triage(curve, *sorted(mark.point.threshold for mark in two_marks(curve))), labels=EVIL
     ),
     "dumbbell": lambda curve: partial(plot_dumbbell, dumbbell_rows(curve, EVIL), flag_all=float(curve.counts.f1()[-1])),
+    "group values": lambda curve: partial(
+        plot_group_values,
+        group_values(curve, EVIL),
+        "Recall",
+        of=metric("recall"),
+        overall=float(curve.counts.recall()[1]),
+    ),
+    "group curves": lambda curve: partial(
+        plot_group_curves, group_curves(curve, EVIL), threshold=two_marks(curve)[0].point.threshold
+    ),
     "strategies": lambda curve: partial(
         plot_strategy_curves,
         strategy_curves(curve, (*EVIL, "plain")),

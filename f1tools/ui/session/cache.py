@@ -23,6 +23,7 @@ from f1tools.core.metrics import metric
 from f1tools.core.model_curves import ModelCurves
 from f1tools.decision import Decision, decide
 from f1tools.groups import GroupReport, by_group
+from f1tools.groups.curves import group_curves as curves_of_groups
 from f1tools.groups.grouping import FEW
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions, read_repeated
@@ -166,6 +167,15 @@ def group_report(
 ) -> GroupReport:
     """Compare groups at a threshold. Groups with few rows have no part in gaps. A report keeps its curves in memory."""
     return by_group(_predictions, _decision, min_rows=FEW, random_state=seed)
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def group_curves(
+    data_id: str, model: str, names: tuple[str, ...], thresholds: tuple[float, ...], _predictions: Predictions
+) -> dict[str, ThresholdCurve]:
+    """Count at every threshold on the rows of some groups, for a figure that marks these thresholds."""
+    found = curves_of_groups(_predictions, model, names)
+    return {name: curve.thinned(_FIGURE_POINTS, keep=thresholds) for name, curve in found.items()}
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
