@@ -10,6 +10,7 @@ from benchmarks import (
     comparison,
     coverage,
     curve,
+    groups,
     imports,
     inference,
     memo,
@@ -23,7 +24,7 @@ from benchmarks import (
 if __name__ == "__main__":
     print(timing.machine())
     # Processes first, while this one is small.
-    simulations = bootstrap, coverage, clusters, comparison, calibration, splits
+    simulations = bootstrap, coverage, clusters, comparison, groups, calibration, splits
     for benchmark in (process, imports, curve, best, reading, inference, memo, pages, *simulations):
         print()
         benchmark.main()

@@ -69,6 +69,25 @@ def build_digits() -> str:
     )
 
 
+def build_digits_faded() -> str:
+    """1,797 digits with less noise, about half of them faded; one of two models is trained on clear ones only."""
+    data = load_digits()
+    positive = data.target == 8
+    rng = np.random.default_rng(_SEED)
+    faded = rng.random(positive.size) < 0.5
+    pixels = data.data / 16
+    images = np.where(faded[:, np.newaxis], 0.3 + 0.5 * pixels, pixels) + rng.normal(scale=0.1, size=pixels.shape)
+    models = {"prob_trained_on_clear": _logistic(C=0.001), "prob_trained_on_both": _logistic(C=0.001)}
+    return _csv(
+        {
+            "id": range(1, positive.size + 1),
+            "source": np.where(faded, "faded", "clear"),
+            "y_true": np.where(positive, "eight", "other"),
+        },
+        _out_of_fold(models, images, positive, weights={"prob_trained_on_clear": np.where(faded, 0.0, 1.0)}),
+    )
+
+
 def build_breast_cancer() -> str:
     """569 biopsies; positive: malignant. The scores are margins, not probabilities."""
     data = load_breast_cancer()
@@ -86,6 +105,7 @@ def build_breast_cancer() -> str:
 BUILDERS: Mapping[str, Callable[[], str]] = {
     "diabetes.csv": build_diabetes,
     "digits_eight.csv": build_digits,
+    "digits_faded.csv": build_digits_faded,
     "breast_cancer.csv": build_breast_cancer,
 }
 
@@ -95,13 +115,21 @@ def _logistic(**options: Any) -> Any:
     return make_pipeline(StandardScaler(), LogisticRegression(tol=1e-6, max_iter=10_000, **options))
 
 
-def _out_of_fold(models: Mapping[str, Any], features: NDArray[Any], positive: NDArray[np.bool_]) -> _Columns:
-    """Score every row by a model that is trained on the other four folds."""
+def _out_of_fold(
+    models: Mapping[str, Any],
+    features: NDArray[Any],
+    positive: NDArray[np.bool_],
+    *,
+    weights: Mapping[str, NDArray[Any]] | None = None,
+) -> _Columns:
+    """Score every row by a model that is trained on the other four folds; rows of weight 0 train nothing."""
     folds = StratifiedKFold(5, shuffle=True, random_state=_SEED)
     columns: dict[str, list[str]] = {}
     for name, model in models.items():
         method = "predict_proba" if name.startswith("prob") else "decision_function"
-        scores = cross_val_predict(model, features, positive, cv=folds, method=method)
+        weight = (weights or {}).get(name)
+        params = None if weight is None else {f"{step}__sample_weight": weight for step, _ in model.steps}
+        scores = cross_val_predict(model, features, positive, cv=folds, method=method, params=params)
         scores = scores[:, 1] if scores.ndim == 2 else scores
         columns[name] = [f"{score:.6g}" for score in scores]
     return columns
