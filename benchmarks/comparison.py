@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from benchmarks import timing
 from benchmarks.coverage import F1, Population, share_text
 from f1tools.comparison import ModelDifferences, model_differences
+from f1tools.comparison.differences import MIN_ROWS, class_sizes
 from f1tools.core.counts import FloatArray
 from f1tools.decision import compare
 from f1tools.predictions import Predictions
@@ -46,6 +47,13 @@ class Models:
         """Return models that are equal, or of which the others are better than the first."""
         first = Population(prevalence)
         return cls(prevalence, first, first if equal else Population(prevalence, BETTER), n_models)
+
+    def large_sample(self, n: int, rng: np.random.Generator, *, clustered: bool = False) -> Predictions:
+        """Draw n rows, again until each class has enough of them for intervals."""
+        while True:
+            drawn = self.sample(n, rng, clustered=clustered)
+            if min(class_sizes(drawn)) >= MIN_ROWS:
+                return drawn
 
     def sample(self, n: int, rng: np.random.Generator, *, clustered: bool = False) -> Predictions:
         """Draw n rows with both classes; in clusters, labels and scores are alike."""
@@ -138,7 +146,7 @@ def line(n: int, prevalence: float, n_models: int, samples: int, *, drawn: str =
     for equal in (True, False):
         models = Models.build(prevalence, n_models, equal=equal)
         outcomes = [
-            outcome(models, models.sample(n, np.random.default_rng(seed), clustered=clustered), run, clusters)
+            outcome(models, models.large_sample(n, np.random.default_rng(seed), clustered=clustered), run, clusters)
             for run, seed in enumerate(np.random.SeedSequence(n).spawn(samples))
         ]
         caught = tuple(each for one in outcomes for each in one.caught_covers)
@@ -171,11 +179,11 @@ def lines(samples: int) -> Iterator[list[str]]:
     """Yield the lines of the table, each as soon as it is there."""
     for size in SIZES:
         yield line(*size, 2, samples)
-    for drawn in ("clusters", "rows of clusters"):
-        for prevalence in (0.05, 0.3):
-            yield line(1000, prevalence, 2, samples, drawn=drawn)
     for size in SIZES:
         yield line(*size, 5, samples)
+    for drawn, n_models in (("clusters", 2), ("clusters", 5), ("rows of clusters", 2)):
+        for prevalence in (0.05, 0.3):
+            yield line(1000, prevalence, n_models, samples, drawn=drawn)
 
 
 def main(samples: int = SAMPLES_AMONG_ALL) -> None:

@@ -81,7 +81,7 @@ def draw(groups: Groups, n: int, samples: int, *, roles: bool = False) -> Iterat
 
 
 def gap_lines(n_groups: int, n: int, prevalence: float, samples: int) -> Iterator[list[str]]:
-    """Measure the gap of each rate: how often one is found where there is none, and how often the true one is covered."""
+    """Measure the gap of each rate: how often one is found where there is none, and how often it is covered."""
     found: dict[tuple[str, float], list[tuple[bool, bool, bool]]] = {}
     for shift in (0.0, SHIFT):
         groups = Groups.build(n_groups, prevalence, shift)

@@ -23,7 +23,7 @@ from f1tools.uncertainty.bootstrap import check_resampling
 from f1tools.uncertainty.intervals import Interval, normal_quantile
 
 _MIN_SHARE_USED = 0.5  # of the resamples must have rows of both classes, or there is no interval
-MIN_ROWS = 10  # of each class, or there is no interval: resamples of fewer rows are too much alike
+MIN_ROWS = 10  # of each class, or clusters, or there is no interval: resamples of fewer are too much alike
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +48,13 @@ class ModelDifferences:
         tuned, than on all rows at the same threshold.
     at_same_workload : mapping of (reference, model) to SameWorkload
         The same on all rows, without intervals; only of models on the same rows.
+    n_independent : int
+        Rows of the smaller class of the evaluation set, or clusters where there are fewer: how many the differences
+        mainly depend on. With fewer than 10 there are no intervals.
     clustered : bool
         Whether clusters of rows were resampled.
     confidence_level : float
     random_state : int
-    enough_rows : bool
-        Whether the evaluation set has at least 10 rows of each class; with fewer there are no intervals.
     paired : bool
         Whether all models have the same rows; see :func:`unpaired_differences`.
     """
@@ -65,10 +66,10 @@ class ModelDifferences:
     replicates: FloatArray
     caught_excess: FloatArray
     at_same_workload: dict[tuple[str, str], SameWorkload]
+    n_independent: int
     clustered: bool
     confidence_level: float
     random_state: int
-    enough_rows: bool = True
     paired: bool = True
 
     def __repr__(self) -> str:
@@ -81,6 +82,11 @@ class ModelDifferences:
         """The number of resamples."""
         return len(self.replicates)
 
+    @property
+    def enough_rows(self) -> bool:
+        """Whether the evaluation set has 10 rows of each class, and 10 clusters, so that there are intervals."""
+        return self.n_independent >= MIN_ROWS
+
     @cached_property
     def differences(self) -> tuple[ModelDifference, ...]:
         """The difference of every other model from the reference, in the order of the models."""
@@ -90,7 +96,8 @@ class ModelDifferences:
         used = np.flatnonzero(~np.isnan(changes).any(axis=1))
         if not self.enough_rows or used.size < _MIN_SHARE_USED * changes.shape[0]:
             used = used[:0]
-        spread = spread_of(changes[used], self.confidence_level)
+        values = np.array(self.values)
+        spread = spread_of(values[others] - values[place], changes[used], self.n_independent, self.confidence_level)
         found = []
         for column, other in enumerate(others):
             model, value, reference_value = self.models[other], self.values[other], self.values[place]
@@ -143,7 +150,9 @@ class ModelDifferences:
         found = self.at_same_workload.get((self.models[place], self.models[other]))
         if found is None:
             return NO_WORKLOAD
-        return expected_on_new_rows(found, self.caught_excess[used, place, other], self.confidence_level)
+        return expected_on_new_rows(
+            found, self.caught_excess[used, place, other], self.n_independent, self.confidence_level
+        )
 
     def _interval(self, low: float, high: float) -> Interval:
         return Interval(float(low), float(high), self.confidence_level)
@@ -196,20 +205,24 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
     Values are exact and those of the decisions. In each resample all models see the same rows, drawn with replacement;
     with roles, rows of the tuning set and of the evaluation set are drawn apart. Every threshold is tuned again by the
     metric and the constraints of the decisions; constraints that no threshold satisfies are dropped in that resample.
-    A model's value in a resample is shifted by what the counting below changes on all rows. Intervals are
-    percentiles of the differences of these values. In simulations (``benchmarks/comparison.py``) they exclude 0 in 0.3
-    to 3.2% of samples when models are equally good, where 5% are allowed.
+    A model's value in a resample is shifted by what the counting below changes on all rows.
 
-    With fewer than 10 rows of a class in the evaluation set there are no intervals: resamples of so few rows are too
-    much alike, and two models that separate them would differ by exactly 0.
+    Intervals are normal: the difference ± z times its standard deviation over the resamples, times sqrt(n / (n - 1)),
+    with n the rows of the smaller class, or the clusters where these are fewer. In simulations
+    (``benchmarks/comparison.py``) they exclude 0 in XX to XX% of samples when models are equally good, where 5% are
+    allowed, and cover the true differences in XX to XX%. Percentiles of the resamples are as wide, but where a
+    difference is large by chance their middle is nearer to 0: they exclude 0 in XX to XX%.
+
+    With fewer than 10 rows of a class in the evaluation set, or 10 clusters, there are no intervals: resamples of so
+    few are too much alike, and two models that separate them would differ by exactly 0.
 
     At the workload of the reference, its threshold is the best one on these rows and too good for them. Each resample
     therefore shows by how much the number of positives caught beyond it is different from that of all rows at the
-    threshold tuned in the resample; the mean corrects the number, and the standard deviation gives its interval.
+    threshold tuned in the resample; the mean corrects the number, and the standard deviation gives its interval in the
+    same way.
 
-    Simultaneous intervals stretch the percentiles around the mean: with D the differences of a resample, by the
-    quantile of max \|D - mean\| / SD over all differences, as a multiple of its quantile for the one difference
-    (max-T).
+    Simultaneous intervals are wider: with D the differences of a resample, by the quantile of max \|D - mean\| / SD
+    over all differences, as a multiple of its quantile for the one difference (max-T).
 
     Up to 20,000 rows are counted one by one. More are dealt at random into 2,000 blocks, clusters whole, and blocks are
     drawn; this leaves the expected variance as it is. Thresholds are chosen from all scores where a model has at most
@@ -244,10 +257,10 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
         replicates=replicates,
         caught_excess=caught_excess,
         at_same_workload=same_workloads(decisions),
+        n_independent=n_independent(predictions, codes),
         clustered=codes is not None,
         confidence_level=confidence_level,
         random_state=random_state,
-        enough_rows=min(class_sizes(predictions)) >= MIN_ROWS,
     )
 
 
@@ -284,6 +297,12 @@ def class_sizes(predictions: Predictions) -> tuple[int, int]:
     used = counted_rows(predictions)
     n_positives = int(np.count_nonzero(used & predictions.y_true))
     return n_positives, int(np.count_nonzero(used)) - n_positives
+
+
+def n_independent(predictions: Predictions, clusters: NDArray[np.intp] | None) -> int:
+    """Return how many rows the smaller class of the evaluation set has, or how many clusters it has if fewer."""
+    smaller = min(class_sizes(predictions))
+    return smaller if clusters is None else min(smaller, np.unique(clusters[counted_rows(predictions)]).size)
 
 
 def counted_rows(predictions: Predictions) -> BoolArray:

@@ -69,7 +69,8 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     difference = found.difference(lead.best, lead.other)
     bounds = difference.simultaneous
     if math.isnan(bounds.low):
-        return Headline(f"{lead.text(found.metric)}.", "Too few rows of a class for a confidence interval.")
+        too_few = "rows of a class, or clusters," if found.clustered else "rows of a class"
+        return Headline(f"{lead.text(found.metric)}.", f"Too few {too_few} for a confidence interval.")
     notes = ["simultaneous for all models"] * (len(found.models) > 2) + [UNPAIRED] * (not found.paired)
     together = f" ({'; '.join(notes)})" if notes else ""
     interval = f"{bounds.level_text} interval of the difference: {bounds.signed_text}{together}."

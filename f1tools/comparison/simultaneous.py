@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,23 +26,46 @@ class Spread:
     detectable: FloatArray
 
 
-def spread_of(changes: FloatArray, confidence_level: float) -> Spread:
-    """Return percentile intervals of each column, and max-T simultaneous ones."""
+def spread_of(values: FloatArray, changes: FloatArray, n_independent: int, confidence_level: float) -> Spread:
+    """Return normal intervals around each difference, and simultaneous ones (max-T).
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_differences,)
+        The differences on all rows.
+    changes : ndarray of shape (n_resamples, n_differences)
+        Those of the resamples.
+    n_independent, confidence_level
+        See :func:`standard_error`.
+    """
     if not changes.size:
         return Spread(*np.full((5, changes.shape[1]), np.nan))
-    tail = (1 - confidence_level) / 2
-    low, high = np.quantile(np.ascontiguousarray(changes.T), [tail, 1 - tail], axis=1)
     mean, deviation = changes.mean(axis=0), changes.std(axis=0)
     statistic = np.zeros_like(changes)
     np.divide(np.abs(changes - mean), deviation, out=statistic, where=deviation > EQUAL)
     single = np.quantile(statistic.T, confidence_level, axis=1)
     together = np.quantile(statistic.max(axis=1), confidence_level)
     stretch = np.divide(together, single, out=np.ones_like(single), where=single > 0)
-    power = normal_quantile(2 * _POWER - 1)
+    error = standard_error(changes, n_independent)
+    half_width = normal_quantile(confidence_level) * error
     return Spread(
-        low=low,
-        high=high,
-        simultaneous_low=np.minimum(low, mean - stretch * (mean - low)),
-        simultaneous_high=np.maximum(high, mean + stretch * (high - mean)),
-        detectable=(stretch * normal_quantile(confidence_level) + power) * deviation,
+        low=values - half_width,
+        high=values + half_width,
+        simultaneous_low=values - stretch * half_width,
+        simultaneous_high=values + stretch * half_width,
+        detectable=stretch * half_width + normal_quantile(2 * _POWER - 1) * error,
     )
+
+
+def standard_error(resampled: FloatArray, n_independent: int) -> FloatArray:
+    """Return the bootstrap standard error of some numbers.
+
+    Parameters
+    ----------
+    resampled : ndarray of shape (n_resamples, ...)
+    n_independent : int
+        Rows, or clusters, on which the numbers mainly depend; 2 or more. Resamples of n rows vary less than samples of
+        n rows do; for a mean by the factor sqrt((n - 1) / n), which is corrected here.
+    """
+    deviation: FloatArray = resampled.std(axis=0) * math.sqrt(n_independent / (n_independent - 1))
+    return deviation

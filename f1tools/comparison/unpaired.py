@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from f1tools.comparison.differences import (
-    MIN_ROWS,
     ModelDifferences,
     check_options,
-    class_sizes,
     draw_differences,
+    n_independent,
 )
 from f1tools.comparison.workload import SameWorkload, same_workloads
 from f1tools.core.clusters import cluster_codes
@@ -82,7 +81,7 @@ def unpaired_differences(
     replicates = np.empty((n_resamples, len(models)))
     caught_excess = np.full((n_resamples, len(models), len(models)), np.nan)
     workloads: dict[tuple[str, str], SameWorkload] = {}
-    start = 0
+    fewest, start = [], 0
     for place, ((predictions, decisions), seed) in enumerate(zip(samples, seeds, strict=True)):
 
         def report(done: float, place: int = place) -> None:
@@ -91,6 +90,7 @@ def unpaired_differences(
         codes = predictions.cluster_codes
         if clusters is not None:
             codes = cluster_codes(clusters[place], predictions.n, "clusters")
+        fewest.append(n_independent(predictions, codes))
         own = slice(start, start + len(decisions))
         replicates[:, own], caught_excess[:, own, own] = draw_differences(
             predictions, decisions, codes, n_resamples, seed, report
@@ -105,9 +105,9 @@ def unpaired_differences(
         replicates=replicates,
         caught_excess=caught_excess,
         at_same_workload=workloads,
+        n_independent=min(fewest),
         clustered=clusters is not None or any(each.cluster_codes is not None for each, _ in samples),
         confidence_level=confidence_level,
         random_state=random_state,
-        enough_rows=min(min(class_sizes(predictions)) for predictions, _ in samples) >= MIN_ROWS,
         paired=len(samples) == 1,
     )

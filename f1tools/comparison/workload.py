@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from f1tools.comparison.simultaneous import standard_error
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.decision import Decision
@@ -76,7 +77,9 @@ def same_workloads(decisions: Sequence[Decision]) -> dict[tuple[str, str], SameW
     return found
 
 
-def expected_on_new_rows(work: SameWorkload, excess: FloatArray, confidence_level: float) -> SameWorkload:
+def expected_on_new_rows(
+    work: SameWorkload, excess: FloatArray, n_independent: int, confidence_level: float
+) -> SameWorkload:
     """Correct the number of these rows for the tuning of the threshold, and add its interval.
 
     Parameters
@@ -85,13 +88,15 @@ def expected_on_new_rows(work: SameWorkload, excess: FloatArray, confidence_leve
         On these rows.
     excess : ndarray of shape (n_resamples,)
         By how much the number is higher in each resample than on all rows at the same threshold: what the number of
-        these rows is to the number on new rows (Efron's optimism). Mean and standard deviation make a normal interval.
+        these rows is to the number on new rows (Efron's optimism). Mean and standard error make a normal interval.
+    n_independent : int
+        See :func:`f1tools.comparison.simultaneous.standard_error`.
     confidence_level : float
     """
     if not excess.size:
         return replace(work, more_caught=work.in_sample)
     expected = work.in_sample - float(excess.mean())
-    half_width = normal_quantile(confidence_level) * float(excess.std())
+    half_width = normal_quantile(confidence_level) * float(standard_error(excess, n_independent))
     interval = Interval(expected - half_width, expected + half_width, confidence_level)
     return replace(work, more_caught=expected, interval=interval)
 

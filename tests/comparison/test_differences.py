@@ -138,7 +138,8 @@ def test_same_workload() -> None:
     excesses = result.caught_excess[:, 0, 1]
     assert workload.more_caught == pytest.approx(workload.in_sample - excesses.mean())
     half_width = (workload.interval.high - workload.interval.low) / 2
-    assert half_width == pytest.approx(NormalDist().inv_cdf(0.975) * excesses.std())
+    smaller = min(y_true.sum(), 90 - y_true.sum())
+    assert half_width == pytest.approx(NormalDist().inv_cdf(0.975) * excesses.std() * np.sqrt(smaller / (smaller - 1)))
 
 
 @pytest.mark.parametrize("reference", ["a", "tied"])
@@ -248,6 +249,37 @@ def test_laws_of_differences(seed: int, reference: str) -> None:
         assert same.value == difference.value
         np.testing.assert_allclose([same.interval.low, same.interval.high], [low, high], atol=1e-12)
         assert same.simultaneous.low == pytest.approx(difference.simultaneous.low, abs=1e-12)
+
+
+@pytest.mark.parametrize("n_clusters", [None, 40])
+def test_intervals_are_normal(n_clusters: int | None) -> None:
+    """The difference ± z standard errors: the deviation of the resamples, corrected like that of a sample's mean."""
+    predictions = rows()
+    clusters = None if n_clusters is None else np.arange(predictions.n) % n_clusters
+    result = compared(predictions, clusters=clusters, confidence_level=0.9)
+    smaller = int(min(predictions.y_true.sum(), (~predictions.y_true).sum()))
+    n = smaller if n_clusters is None else min(smaller, n_clusters)
+    changes = result.replicates[:, 1:] - result.replicates[:, [0]]
+    standard_error = changes.std(axis=0) * np.sqrt(n / (n - 1))
+    statistic = np.abs(changes - changes.mean(axis=0)) / changes.std(axis=0)
+    # Simultaneous: wider by the quantile of the larger statistic, as a multiple of that of the one.
+    stretch = np.quantile(statistic.max(axis=1), 0.9) / np.quantile(statistic, 0.9, axis=0)
+    for place, difference in enumerate(result.differences):
+        half_width = NormalDist().inv_cdf(0.95) * standard_error[place]
+        single, together = difference.interval, difference.simultaneous
+        assert [single.low, single.high] == pytest.approx(difference.value + half_width * np.array([-1, 1]))
+        assert [together.low, together.high] == pytest.approx(
+            difference.value + stretch[place] * half_width * np.array([-1, 1])
+        )
+        detectable = stretch[place] * half_width + NormalDist().inv_cdf(0.8) * standard_error[place]
+        assert difference.detectable == pytest.approx(detectable)
+
+
+@pytest.mark.parametrize(("n_clusters", "known"), [(9, False), (10, True)])
+def test_few_clusters_give_no_interval(n_clusters: int, known: bool) -> None:
+    """Resamples of few clusters are too much alike; of a single one they are all the same."""
+    [difference] = compared(rows(shifts={"a": 1.0, "b": 1.5}), clusters=np.arange(120) % n_clusters).differences
+    assert bool(np.isfinite(difference.interval.low)) == known
 
 
 def test_one_difference_has_one_interval() -> None:

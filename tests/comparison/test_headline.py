@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
@@ -10,7 +13,9 @@ from f1tools.core.counts import FloatArray
 from f1tools.core.metrics import metric
 from f1tools.uncertainty.intervals import Interval
 
-NORMAL = np.linspace(-1.96, 1.96, 401) / 1.96  # of a resample's difference, in units of half an interval
+_STEPS = np.linspace(-1, 1, 401)
+SPREAD = _STEPS / _STEPS.std() / NormalDist().inv_cdf(0.975)
+"""Differences of resamples, in units of half an interval."""
 
 
 def found(
@@ -18,9 +23,9 @@ def found(
 ) -> ModelDifferences:
     """Return a comparison of a forest with a linear model at F1 0.6, with the interval of the difference."""
     models, values = ["forest", "linear"], [forest, 0.6]
-    columns: list[FloatArray] = [forest + half_width * NORMAL, np.full(NORMAL.size, 0.6)]
+    columns: list[FloatArray] = [forest + half_width * SPREAD, np.full(SPREAD.size, 0.6)]
     if third is not None:
-        models, values, columns = [*models, "third"], [*values, third], [*columns, np.full(NORMAL.size, third)]
+        models, values, columns = [*models, "third"], [*values, third], [*columns, np.full(SPREAD.size, third)]
     nothing = SameWorkload(0.5, 1, 1, 0.0, 0.0, Interval(np.nan, np.nan, 0.95))
     n = len(models)
     return ModelDifferences(
@@ -29,8 +34,9 @@ def found(
         tuple(values),
         reference,
         np.column_stack(columns),
-        np.zeros((NORMAL.size, n, n)),
+        np.zeros((SPREAD.size, n, n)),
         {(one, other): nothing for one in models for other in models},
+        n_independent=100_000,
         clustered=False,
         confidence_level=0.95,
         random_state=0,
@@ -60,7 +66,7 @@ def test_every_verdict_has_its_answer(forest: float, half_width: float, answer: 
 def test_the_support_has_the_interval_and_what_would_go_unseen() -> None:
     """The smallest detectable difference is stated only where none was detected."""
     unsure = headline(found(0.65, 0.3), 0.02).support
-    assert unsure.startswith("95% interval of the difference: −0.235 to +0.335.")
+    assert unsure.startswith("95% interval of the difference: −0.250 to +0.350.")
     assert "would mostly go unseen" in unsure
     assert "unseen" not in headline(found(0.65, 0.03), 0.02).support
     assert "simultaneous for all models" in headline(found(0.65, 0.3, third=0.1), 0.02).support
@@ -69,7 +75,7 @@ def test_the_support_has_the_interval_and_what_would_go_unseen() -> None:
 def test_the_interval_has_the_sign_of_the_lead() -> None:
     """Where the reference is best, its lead over the runner-up is stated, not the other's lag."""
     support = headline(found(0.65, 0.04, reference="forest"), 0.01).support
-    assert support.startswith("95% interval of the difference: +0.012 to +0.088.")
+    assert support.startswith("95% interval of the difference: +0.010 to +0.090.")
 
 
 def test_equal_models_are_equally_good() -> None:
@@ -109,6 +115,8 @@ def test_without_an_interval() -> None:
         "Take forest: F1 0.650, 0.050 above linear.",
         "Too few rows of a class for a confidence interval.",
     )
+    clustered = replace(found(0.65, 0.03), n_independent=9, clustered=True)
+    assert headline(clustered, 0.02).support == "Too few rows of a class, or clusters, for a confidence interval."
 
 
 def test_the_lead() -> None:
