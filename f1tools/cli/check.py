@@ -51,6 +51,7 @@ All other checks need no option:
   rows        fails when more than 5% were left out; warns of any, and when the rows are those of the record
   limits      the recorded constraints, such as recall at least 0.8; not for a threshold that was set by hand
   value       the recorded metric: compared with the evaluation set, else with what the record expects on new rows
+  parity      a rate that the record makes alike in all groups, when it differs by more than the record allows
   threshold   the best threshold of these rows, by the ranges of both over resamples; only when keeping it costs
   prevalence  the share of positives, by Newcombe's interval of the difference
   scores      the population stability index, above --max-psi; with ten rows or more per bin of scores
@@ -59,12 +60,17 @@ The checks from limits to scores fail only when chance is an unlikely explanatio
 together), and never with fewer than ten positives or negatives: then they warn. They also warn when the record has
 nothing to compare with: no estimate, or a metric without an interval.
 
+A record with one threshold for each group is checked with them: the column of groups must exist, --by can only be this
+column, and there is no line for the best threshold. Rows of groups that the record does not know have its one threshold
+for all; the first line warns of them.
+
 The file is read as the record says. Rows with a label that is neither of the recorded ones are left out. Rows without
 the recorded roles (valid, test) are all used. --json prints {record, file, model, threshold, n, n_pos, dropped,
 unscored, passed, findings: [{kind, name, level, sentence}]}; n and n_pos count the rows that were checked, dropped
 those left out by reason. unscored has {positives, negatives, counted} by score: rows without that score, and whether
 they count as not flagged. With --by there are also by and groups: [{requirement, group, n, n_pos, n_flagged,
-outcome, value, sentence}], where outcome is pass, fail or investigate.
+outcome, value, sentence}], where outcome is pass, fail or investigate; with thresholds of groups there are
+thresholds: [{group, threshold}].
 
 examples
   f1tools check may.csv --record record.json
@@ -74,7 +80,15 @@ examples
 
 exit codes  0 nothing fails;  1 something fails;  2 the record, the files or the options can't be used;  130 interrupted
 """
-_KINDS = ("rows", "limits", "value", "threshold", "prevalence", "scores")  # f1tools.record is slow to load for help
+_KINDS = (
+    "rows",
+    "limits",
+    "value",
+    "parity",
+    "threshold",
+    "prevalence",
+    "scores",
+)  # f1tools.record is slow to load for help
 _FLOORS = {
     "recall": "R", "precision": "P", "f1": "F", "specificity": "S", "npv": "N", "accuracy": "A",
     "balanced-accuracy": "B", "mcc": "M", "kappa": "K", "jaccard": "J",
@@ -135,7 +149,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         record = load_record(args.record)
         count_unscored = None if args.unscored is None else args.unscored == NOT_FLAGGED
-        columns = {"group": args.by, "cluster": args.cluster}
+        group = args.by if record.groups is None else record.groups.column
+        columns = {"group": group, "cluster": args.cluster}
         rows = read_new_rows(record, args.files, count_unscored=count_unscored, **columns)
         findings = _findings(record, rows, args)
     except (InvalidPredictions, ChoiceRequired) as error:
@@ -262,7 +277,7 @@ def _group_outcomes(record: DecisionRecord, rows: NewRows, args: argparse.Namesp
 
     if args.by is None:
         return ()
-    return group_outcomes(rows.predictions, record.model, record.threshold, args.floors, args.at)
+    return group_outcomes(record, rows.predictions, args.floors, args.at)
 
 
 def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding], args: argparse.Namespace) -> str:
@@ -271,7 +286,7 @@ def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
         "record": args.record,
         "file": " + ".join(args.files),
         "model": record.model,
-        "threshold": record.threshold if math.isfinite(record.threshold) else None,
+        "threshold": _finite(record.threshold),
         "n": checked.n,
         "n_pos": checked.n_pos,
         "dropped": rows.left_out,
@@ -279,9 +294,17 @@ def _to_json(record: DecisionRecord, rows: NewRows, findings: Sequence[Finding],
         "passed": all(finding.level != "fail" for finding in findings),
         "findings": [vars(finding) for finding in findings],
     }
+    if record.groups is not None:
+        thresholds = ((each.group, _finite(each.threshold)) for each in record.groups.thresholds)
+        content["thresholds"] = [{"group": group, "threshold": threshold} for group, threshold in thresholds]
     if args.by is not None:
         content |= {"by": args.by, "groups": [vars(each) for each in _group_outcomes(record, rows, args)]}
     return json.dumps(content, indent=2, allow_nan=False)
+
+
+def _finite(threshold: float) -> float | None:
+    """Return a threshold for JSON: None where it is above all scores."""
+    return threshold if math.isfinite(threshold) else None
 
 
 def _positive_number(text: str) -> float:

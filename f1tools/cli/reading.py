@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -190,14 +190,14 @@ def add_decision_options(command: argparse.ArgumentParser) -> None:
     add_goal(command)
 
 
-def make_decision(args: argparse.Namespace) -> DecisionInputs:
-    """Read the files and decide as the options say; notes go to standard error."""
+def make_decision(args: argparse.Namespace, *, group: str | None = None) -> DecisionInputs:
+    """Read the files and decide as the options say; notes go to standard error. ``group`` names a column of groups."""
     from f1tools.decision import decide
     from f1tools.record import data_source
     from f1tools.uncertainty import tuned_estimate
 
-    choices, goal = parse_choices(args), parse_goal(args)
-    reading, predictions = load_predictions(args.files, choices)
+    choices, goal = replace(parse_choices(args), group=group), parse_goal(args)
+    reading, predictions = load_predictions(args.files, choices, extras=group is not None)
     print_notes(reading)
     curves = predictions.curves(choose_model(predictions.models, args.model))
     decision = decide(curves, goal.metric, constraints=goal.constraints, threshold=args.threshold)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from f1tools.cli.options import add_command
-from f1tools.cli.output import DONE, check_output_path, write_text
-from f1tools.cli.reading import add_decision_options, make_decision
+from f1tools import formatting
+from f1tools.cli.options import BadOptions, add_command, column_name, finite_number
+from f1tools.cli.output import DONE, check_output_path, escape_controls, print_message, write_text
+from f1tools.cli.reading import DecisionInputs, add_decision_options, make_decision, name_text
+
+if TYPE_CHECKING:
+    from f1tools.groups.parity import ParityRate
+    from f1tools.record import GroupThresholds
 
 _DESCRIPTION = """\
 Write the decision as JSON: the threshold and its equivalent range, the rule (y_score >= threshold), the positive label,
@@ -18,14 +23,30 @@ _EPILOG = """\
 What to expect on new rows is estimated from 2,000 resamples with a fixed seed: the same file gives the same record,
 except for the date. The JSON Schema of the record is part of the package: f1tools/record/decision.schema.json.
 
+With --by COLUMN and --own-thresholds the record has one threshold for each value of the column, chosen together so
+that the metric over all rows is highest; with --by COLUMN and --equal RATE the highest where the rate differs by no
+more than --within between groups: recall (equal opportunity), false-positive-rate, or flagged, the share flagged
+(demographic parity). Both are exact, for F1, F-beta and Jaccard, without constraints. Groups with fewer than ten
+positives or negatives, and groups that come later, have the one threshold for all. verify, check and snippets apply
+them.
+
 examples
   f1tools record scores.csv -o record.json
   f1tools record valid.csv test.csv --min-recall 0.8 -o record.json
   f1tools record scores.csv --truth y --score forest --threshold 0.4 > record.json
+  f1tools record scores.csv --by region --own-thresholds -o record.json
+  f1tools record scores.csv --by region --equal recall --within 0.05 -o record.json
 
 exit codes  0 done;  2 the files or the options can't be used, or no threshold meets the constraints;  3 please choose;
 130 interrupted
 """
+_RATES: Final[dict[str, ParityRate]] = {
+    "recall": "recall",
+    "false-positive-rate": "false_positive_rate",
+    "flagged": "predicted_positive_rate",
+}
+_LISTED_RATES = ", ".join(_RATES)
+_TOLERANCE = 0.05
 
 
 def add(commands: Any) -> None:
@@ -34,6 +55,17 @@ def add(commands: Any) -> None:
     command = add_command(commands, "record", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
     command.add_argument("-o", "--output", metavar="FILE", help="the file to write; by default standard output")
     add_decision_options(command)
+    groups = command.add_argument_group("one threshold for each group")
+    groups.add_argument("--by", metavar="C", type=column_name, help="the groups: the values of column C")
+    how = groups.add_mutually_exclusive_group()
+    how.add_argument("--own-thresholds", action="store_true", help="those with the highest metric over all rows")
+    how.add_argument(
+        "--equal", choices=_RATES, metavar="RATE", help=f"those that make a rate alike in all groups: {_LISTED_RATES}"
+    )
+    groups.add_argument(
+        "--within", metavar="X", type=_share,
+        help=f"the largest difference of the rate between groups, from 0 to 1, by default {_TOLERANCE}",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,10 +73,61 @@ def run(args: argparse.Namespace) -> int:
     from f1tools.record import build_record, to_json
 
     check_output_path(args.output, args.files)
-    inputs = make_decision(args)
-    text = to_json(build_record(inputs.decision, inputs.source, estimate=inputs.estimate)).rstrip("\n")
+    _check_groups(args)
+    inputs = make_decision(args, group=args.by)
+    groups = None if args.by is None else _choose_thresholds(inputs, args)
+    text = to_json(build_record(inputs.decision, inputs.source, estimate=inputs.estimate, groups=groups)).rstrip("\n")
     if args.output is None:
         print(text)
     else:
         write_text(args.output, text + "\n")
     return DONE
+
+
+def _check_groups(args: argparse.Namespace) -> None:
+    """Check that the options say what the groups are and how their thresholds are chosen.
+
+    Raises
+    ------
+    BadOptions
+        When one of the two is missing.
+    """
+    is_chosen = args.own_thresholds or args.equal is not None
+    if args.by is not None and not is_chosen:
+        raise BadOptions("argument --by: add --own-thresholds, or a rate to make alike, such as --equal recall.")
+    if args.by is None and is_chosen:
+        option = "--own-thresholds" if args.own_thresholds else "--equal"
+        raise BadOptions(f"argument {option}: name the column of groups, such as --by region.")
+    if args.within is not None and args.equal is None:
+        raise BadOptions("argument --within: name the rate that is alike, such as --equal recall.")
+
+
+def _choose_thresholds(inputs: DecisionInputs, args: argparse.Namespace) -> GroupThresholds:
+    """Choose one threshold for each group, and say on standard error what that gains or costs."""
+    from f1tools.groups import own_thresholds, parity_thresholds
+    from f1tools.groups.sentences import own_thresholds_text, parity_text
+    from f1tools.record import group_thresholds
+
+    predictions, decision = inputs.predictions, inputs.decision
+    if args.equal is None:
+        found = group_thresholds(predictions, decision, args.by)
+        sentence = own_thresholds_text(own_thresholds(predictions, decision))
+    else:
+        rate, tolerance = _RATES[args.equal], _TOLERANCE if args.within is None else args.within
+        found = group_thresholds(predictions, decision, args.by, equal=rate, tolerance=tolerance)
+        sentence = parity_text(parity_thresholds(predictions, decision, rate=rate, tolerance=tolerance))
+    print_message(f"f1tools: {escape_controls(sentence)}")
+    if found.too_few:
+        few = formatting.join_names(
+            "rows without a value" if each is None else name_text(each) for each in found.too_few
+        )
+        print_message(f"f1tools: Too few rows for a threshold of their own, so they have the one for all: {few}.")
+    return found
+
+
+def _share(text: str) -> float:
+    """Parse a number from 0 to 1."""
+    value = finite_number(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
+    return value

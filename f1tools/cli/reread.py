@@ -57,7 +57,7 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
     """Read the files of a record again, with the recorded choices.
 
     Columns of groups, keys and amounts, which no number depends on, may be missing; a key that identifies the rows of
-    stacked models may not.
+    stacked models may not, nor may the column of groups that have thresholds of their own.
 
     Raises
     ------
@@ -69,11 +69,13 @@ def reread_recorded(record: DecisionRecord, files: Sequence[str], fingerprints: 
     names = _recorded_names(recorded, files, digests)
     choices = record.data.read_as
     stacked = choices.split_value == SPLIT_INTO_MODELS
-    choices = replace(choices, group=None, amount=None, id=choices.id if stacked else None)
+    group = None if record.groups is None else record.groups.column
+    choices = replace(choices, group=group, amount=None, id=choices.id if stacked else None)
     try:
         with suppress(InvalidPredictions):  # a missing label will be reported as a difference
             choices = _drop_other_labels(choices, _profiles(names))
-        reading, _ = load_predictions(list(names), choices, names=list(names.values()))
+        extras = group is not None
+        reading, _ = load_predictions(list(names), choices, names=list(names.values()), extras=extras)
     except InvalidPredictions as error:
         if len(names) == len(recorded) or not recorded:
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -37,13 +38,21 @@ class Grouping:
         Sorted, numbers by size; rows without a value are a group of their own, the last.
     codes : ndarray of int of shape (n,)
         The position of each row's group in ``names``.
+    has_missing : bool
+        Whether the last group is that of rows without a value.
     """
 
     names: tuple[str, ...]
     codes: NDArray[np.intp]
+    has_missing: bool = False
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def values(self) -> tuple[str | None, ...]:
+        """The value that the rows of each group have; None for those without a value, whatever their name is."""
+        return (*self.names[:-1], None) if self.has_missing else self.names
 
 
 def grouping(predictions: Predictions, group: ArrayLike | None = None) -> Grouping:
@@ -72,17 +81,17 @@ def grouping(predictions: Predictions, group: ArrayLike | None = None) -> Groupi
     column = as_column(values, "group")
     if column.size != predictions.n:
         raise InvalidPredictions(f"y_true has {predictions.n:,} rows and group has {column.size:,}. Pass one each.")
-    names, codes = _code(column)
+    names, codes, has_missing = _code(column)
     if len(names) > MAX_GROUPS:
         raise InvalidPredictions(
             f"The groups have {len(names):,} different values, such as {truncate(names[0])}; at most {MAX_GROUPS} can "
             "be compared. Choose another column, or merge values."
         )
-    return Grouping(names, codes)
+    return Grouping(names, codes, has_missing)
 
 
-def _code(column: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
-    """Return the names of the distinct values, and the position of each row's value among them."""
+def _code(column: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.intp], bool]:
+    """Return the names of the distinct values, each row's position among them, and whether rows have no value."""
     if column.dtype.kind in "OU":
         distinct, codes = _distinct_texts(column)
     else:
@@ -95,7 +104,7 @@ def _code(column: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
         while name in names:
             name = f"({name})"
         names.append(name)
-    return tuple(names), codes.ravel().astype(np.intp, copy=False)
+    return tuple(names), codes.ravel().astype(np.intp, copy=False), bool(missing.any())
 
 
 def _distinct_texts(column: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
@@ -181,14 +190,19 @@ class ScoredRows:
         return sums(self.sample_weight), sums(self.sample_weight**2)
 
 
-def points_of(rows: ScoredRows, threshold: float) -> tuple[list[OperatingPoint], list[OperatingPoint]]:
-    """Return the operating point of each group at a threshold, and that of all other rows."""
-    counts, squares = rows.cells(rows.y_score >= threshold)
+def points_of(rows: ScoredRows, threshold: float | FloatArray) -> tuple[list[OperatingPoint], list[OperatingPoint]]:
+    """Return the operating point of each group at a threshold, and that of all other rows.
 
-    def point(groups: Any) -> OperatingPoint:
+    With an array of thresholds, one for each group, all other rows have no single threshold: nan.
+    """
+    thresholds = np.broadcast_to(np.asarray(threshold, dtype=np.float64), rows.n_groups)
+    counts, squares = rows.cells(rows.y_score >= thresholds[rows.codes])
+
+    def point(groups: Any, at: float) -> OperatingPoint:
         sums = [None if each is None else ConfusionCounts(*each[groups].sum(axis=0)) for each in (counts, squares)]
         assert sums[0] is not None  # noqa: S101
-        return OperatingPoint(threshold, sums[0].item(), None if sums[1] is None else sums[1].item())
+        return OperatingPoint(at, sums[0].item(), None if sums[1] is None else sums[1].item())
 
-    every = np.arange(rows.n_groups)
-    return [point(every == code) for code in every], [point(every != code) for code in every]
+    every, of_others = np.arange(rows.n_groups), math.nan if np.ndim(threshold) else float(threshold)
+    own = [point(every == code, float(thresholds[code])) for code in range(rows.n_groups)]
+    return own, [point(every != code, of_others) for code in range(rows.n_groups)]

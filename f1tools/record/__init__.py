@@ -4,6 +4,7 @@ from f1tools.record.build import build_record
 from f1tools.record.checks import Finding, check
 from f1tools.record.diff import RecordDifference
 from f1tools.record.fingerprint import file_digest, table_digest
+from f1tools.record.groups import GroupThreshold, GroupThresholds, group_thresholds
 from f1tools.record.model import DecisionRecord, Expected, MetricValue, Roles, ScoreBins, schema
 from f1tools.record.serialization import InvalidRecord, is_record, read_record, to_json
 from f1tools.record.snippets import snippets
@@ -16,6 +17,8 @@ __all__ = [
     "Expected",
     "FileDigest",
     "Finding",
+    "GroupThreshold",
+    "GroupThresholds",
     "InvalidRecord",
     "MetricValue",
     "RecordDifference",
@@ -26,6 +29,7 @@ __all__ = [
     "check",
     "data_source",
     "file_digest",
+    "group_thresholds",
     "is_record",
     "read_record",
     "schema",

@@ -19,8 +19,11 @@ from f1tools.core.model_curves import ModelCurves
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
 from f1tools.record.drift_statistics import score_bins
+from f1tools.record.fields import RecordedCounts
 from f1tools.record.fingerprint import table_digest
+from f1tools.record.groups import GroupThresholds, check_applicable
 from f1tools.record.model import (
+    GROUPS_SCHEMA,
     RULE,
     SCHEMA,
     DecisionRecord,
@@ -28,7 +31,6 @@ from f1tools.record.model import (
     MetricValue,
     Objective,
     RecordedConstraint,
-    RecordedCounts,
     RecordedData,
     Roles,
     SameDecisions,
@@ -47,6 +49,7 @@ def build_record(
     what_if: Mapping[str, float | int | bool | None] | None = None,
     constraints: Sequence[Constraint] | None = None,
     confidence_level: float = 0.95,
+    groups: GroupThresholds | None = None,
 ) -> DecisionRecord:
     """Return the record of a decision.
 
@@ -63,6 +66,8 @@ def build_record(
         The constraints that were requested, where they could not be met; by default those of the decision.
     confidence_level : float
         Of the intervals; from 0.001 to 0.999999.
+    groups : GroupThresholds, optional
+        One threshold for each group, from :func:`f1tools.group_thresholds` with the same decision.
 
     Raises
     ------
@@ -82,10 +87,12 @@ def build_record(
     (0.4, 2, 1.0)
     """
     _check_parts(decision, source, estimate)
-    _check_names(decision, source)
+    _check_names(decision, source, groups)
+    if groups is not None:
+        check_applicable(decision)
     curves, (low, high) = decision.curves, decision.same_decisions
     return DecisionRecord(
-        schema=SCHEMA,
+        schema=SCHEMA if groups is None else GROUPS_SCHEMA,
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         versions={"f1tools": __version__, "python": platform.python_version(), "numpy": np.__version__},
         model=curves.model,
@@ -108,6 +115,7 @@ def build_record(
         scores=score_bins(curves.evaluation),
         data=RecordedData(**{**dict(source), "tables": _tables(curves)}),
         supposed=dict(what_if or {}),
+        groups=groups,
     )
 
 
@@ -131,10 +139,12 @@ def _check_parts(decision: Decision, source: DataSource, estimate: TunedEstimate
         )
 
 
-def _check_names(decision: Decision, source: DataSource) -> None:
+def _check_names(decision: Decision, source: DataSource, groups: GroupThresholds | None) -> None:
     """Refuse names with lone surrogates, which JSON in UTF-8 cannot hold."""
     curves = decision.curves
-    names = [curves.model, curves.pos_label, curves.neg_label, curves.role_names, source.read_as.chosen()]
+    names: list[Any] = [curves.model, curves.pos_label, curves.neg_label, curves.role_names, source.read_as.chosen()]
+    if groups is not None:
+        names += [groups.column, groups.too_few, [each.group for each in groups.thresholds]]
     try:
         json.dumps(names, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from f1tools import formatting
 from f1tools.core.metrics import metric
+from f1tools.groups.sentences import rate_label
 from f1tools.record.fields import Bounds
+from f1tools.record.groups import GroupThresholds
 from f1tools.record.model import DecisionRecord, Expected
 
 _RELATIVE_TOLERANCE = 1e-9
@@ -85,6 +87,34 @@ def result_differences(recorded: DecisionRecord, computed: DecisionRecord) -> li
     return _differences(_result_facts(recorded), _result_facts(computed))
 
 
+def group_differences(
+    recorded: GroupThresholds, computed: GroupThresholds, *, label: str, weighted: bool
+) -> list[RecordDifference]:
+    """Return the differences between thresholds of groups, and between what they give.
+
+    Parameters
+    ----------
+    recorded, computed : GroupThresholds
+    label : str
+        Name of the metric.
+    weighted : bool
+        Whether counts are sums of weights.
+    """
+
+    def facts(groups: GroupThresholds) -> dict[str, _Fact]:
+        few = ", ".join(map(group_name, groups.too_few))
+        thresholds = {
+            f"Threshold of {group_name(each.group)}": _Fact(each.threshold, format=formatting.exact_threshold)
+            for each in groups.thresholds
+        }
+        counts = {f"{name} with thresholds of groups": cell for name, cell in _count_facts(groups, weighted).items()}
+        value = {f"{label} with thresholds of groups": _number(groups.value)}
+        gap = {} if groups.rate is None else {f"Gap of the {rate_label(groups.rate)}": _number(groups.gap)}
+        return {"Groups with too few rows": _Fact(few or "none"), **thresholds, **counts, **value, **gap}
+
+    return _differences(facts(recorded), facts(computed))
+
+
 def expected_differences(
     recorded: Expected, computed: Expected, *, ceiling: float, same_resamples: bool
 ) -> list[RecordDifference]:
@@ -154,9 +184,7 @@ def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
         "Same decisions above": _Fact(record.same_decisions.above),
         "Same decisions up to": _Fact(record.same_decisions.up_to),
     }
-    for cell, name in _CELLS.items():
-        tolerance = _ABSOLUTE_TOLERANCE if record.weighted else None
-        facts[name] = _Fact(getattr(record.counts, cell), tolerance, formatting.count)
+    facts |= _count_facts(record, record.weighted)
     for name, each in record.metrics.items():
         name = label if name == objective.metric else metric(name).label
         facts |= {name: _number(each.value), **_bounds(name, each.interval)}
@@ -166,6 +194,11 @@ def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
     for position, share in enumerate(scores.shares, start=1):
         facts[f"Share of scores in bin {position}"] = _number(share)
     return facts
+
+
+def _count_facts(of: DecisionRecord | GroupThresholds, weighted: bool) -> dict[str, _Fact]:
+    tolerance = _ABSOLUTE_TOLERANCE if weighted else None
+    return {name: _Fact(getattr(of.counts, cell), tolerance, formatting.count) for cell, name in _CELLS.items()}
 
 
 def _number(value: float | None, tolerance: float | None = _ABSOLUTE_TOLERANCE, if_null: float | None = None) -> _Fact:
@@ -184,3 +217,8 @@ def _bounds(
 def quoted(name: str) -> str:
     """Return a name from a file in quotation marks, on one line and of limited length."""
     return f"“{formatting.truncate(name, longest=60)}”"
+
+
+def group_name(group: str | None) -> str:
+    """Return the name of a group of rows as :func:`quoted` writes it; in words for rows without a value."""
+    return "rows without a value" if group is None else quoted(group)

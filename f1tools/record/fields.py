@@ -16,7 +16,10 @@ from pydantic import (
     Strict,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    model_validator,
 )
+
+from f1tools.record.source import Part
 
 VERSIONS = ("f1tools", "python", "numpy")
 """The programs whose versions a record names."""
@@ -80,3 +83,19 @@ Timestamp = Annotated[
     AfterValidator(_check_date),
 ]
 TableDigest = Annotated[str, Field(max_length=71, pattern="^sha256:[0-9a-f]{64}$")]
+
+
+class RecordedCounts(Part):
+    """Cells of the confusion matrix at the threshold: counts of rows, or sums of their weights."""
+
+    tn: float = Field(ge=0, description="True negatives.")
+    fp: float = Field(ge=0, description="False positives.")
+    fn: float = Field(ge=0, description="False negatives.")
+    tp: float = Field(ge=0, description="True positives.")
+
+    @model_validator(mode="after")
+    def _check(self) -> RecordedCounts:
+        positives, negatives = self.tp + self.fn, self.fp + self.tn
+        if not (positives > 0 and negatives > 0 and math.isfinite(positives + negatives)):
+            raise ValueError("both classes are needed, with a finite sum")
+        return self

@@ -18,11 +18,13 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, metric, reported_metrics_with_f1
 from f1tools.formatting import exact_threshold
+from f1tools.groups.thresholds import SEPARABLE
 from f1tools.record.fields import (
     VERSIONS,
     Bounds,
     Interval,
     Level,
+    RecordedCounts,
     Setting,
     Share,
     TableDigest,
@@ -31,10 +33,14 @@ from f1tools.record.fields import (
     Timestamp,
     check_versions,
 )
+from f1tools.record.groups import GroupThresholds
 from f1tools.record.source import DataSource, Part, RowCount, WholeNumber
 
 SCHEMA: Final = "f1tools-decision/1"
 """Name and version of the format; a change that old readers would misread gets another number."""
+GROUPS_SCHEMA: Final = "f1tools-decision/2"
+"""Name and version of a record with one threshold for each group, which is not to be read as one with a single one."""
+SCHEMAS: Final = (SCHEMA, GROUPS_SCHEMA)
 RULE: Final = "y_score >= threshold"
 
 _CORRELATIONS = ("mcc", "youden_j", "kappa")
@@ -125,22 +131,6 @@ class Objective(Part):
         return self
 
 
-class RecordedCounts(Part):
-    """Cells of the confusion matrix at the threshold: counts of rows, or sums of their weights."""
-
-    tn: float = Field(ge=0, description="True negatives.")
-    fp: float = Field(ge=0, description="False positives.")
-    fn: float = Field(ge=0, description="False negatives.")
-    tp: float = Field(ge=0, description="True positives.")
-
-    @model_validator(mode="after")
-    def _check(self) -> RecordedCounts:
-        positives, negatives = self.tp + self.fn, self.fp + self.tn
-        if not (positives > 0 and negatives > 0 and math.isfinite(positives + negatives)):
-            raise ValueError("both classes are needed, with a finite sum")
-        return self
-
-
 class MetricValue(Part):
     """A metric at the threshold."""
 
@@ -222,10 +212,14 @@ class ScoreBins(Part):
 class DecisionRecord(Part):
     """The threshold of a binary classifier: the rows and the metric that it was chosen by, and its performance.
 
-    A record holds enough to deploy the decision, to verify it against its rows and to check new rows against it.
+    A record holds enough to deploy the decision, to verify it against its rows and to check new rows against it. Where
+    it has thresholds of groups, its own threshold applies to all other groups, and everything outside of ``groups``
+    describes that threshold for all rows.
     """
 
-    format: Literal["f1tools-decision/1"] = Field(alias="schema", description="Name and version of this format.")
+    format: Literal["f1tools-decision/1", "f1tools-decision/2"] = Field(
+        alias="schema", description="Name and version of this format: 2 where there are thresholds of groups."
+    )
     created: Timestamp = Field(description="When the record was written: ISO 8601, UTC, to the second.")
     versions: Annotated[Mapping[str, Text], AfterValidator(check_versions)] = Field(
         description="Versions of f1tools, Python and numpy that computed the record.",
@@ -260,6 +254,11 @@ class DecisionRecord(Part):
     supposed: Mapping[str, Setting] = Field(
         description="What-if settings that were open when the record was written; no number depends on them. null is "
         "a threshold above all scores."
+    )
+    groups: GroupThresholds | None = Field(
+        default=None,
+        exclude_if=lambda groups: groups is None,
+        description="Only where each group has a threshold of its own.",
     )
 
     @property
@@ -316,6 +315,27 @@ class DecisionRecord(Part):
             self._check_counts(data.n if roles is None else roles.n_report)
         return self
 
+    @model_validator(mode="after")
+    def _check_groups(self) -> DecisionRecord:
+        groups, data = self.groups, self.data
+        if (self.format == GROUPS_SCHEMA) != (groups is not None):
+            raise ValueError(f"groups belong to {GROUPS_SCHEMA}, and only to it")
+        if groups is None:
+            return self
+        if self.objective.metric not in SEPARABLE or self.objective.constraints:
+            raise ValueError(f"groups need one of the metrics {', '.join(SEPARABLE)}, without constraints")
+        if data.files and data.read_as.group != groups.column:
+            raise ValueError("read_as.group must be the column of groups")
+        of_groups, of_all = groups.counts, self.counts
+        if not math.isclose(of_groups.positives(), of_all.positives(), rel_tol=_ROUNDING) or not math.isclose(
+            of_groups.negatives(), of_all.negatives(), rel_tol=_ROUNDING
+        ):
+            raise ValueError("groups.counts must be of the same rows as counts")
+        if not self.weighted and not all(value.is_integer() for _, value in groups.cells):
+            raise ValueError("groups.counts must be whole numbers where rows are not weighted")
+        _check_range("groups.value", self.objective.metric, groups.value)
+        return self
+
     def _check_counts(self, n: int) -> None:
         """Check that counts of rows fit the numbers of rows."""
         counts, n_pos = self.counts, self.data.n_pos
@@ -357,8 +377,8 @@ def schema() -> dict[str, Any]:
     Examples
     --------
     >>> schema()["$id"]
-    'urn:f1tools:decision:1'
+    'urn:f1tools:decision:2'
     """
     generated = DecisionRecord.model_json_schema(schema_generator=_ConciseSchema)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:f1tools:decision:1"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:f1tools:decision:2"}
     return {**head, **generated, "title": "Decision record of f1tools"}

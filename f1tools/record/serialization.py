@@ -12,14 +12,15 @@ from pydantic import ValidationError
 
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
-from f1tools.record.model import SCHEMA, DecisionRecord
+from f1tools.record.model import SCHEMA, SCHEMAS, DecisionRecord
 from f1tools.version import __version__
 
 MAX_SIZE = 2_000_000
 """Most characters or bytes of a record; a usual one has a few thousand."""
 _MAX_COMMAS = 50_000  # so that reports on thousands of invalid parts take no time
 
-_FAMILY, _VERSION = SCHEMA.split("/")
+_FAMILY = SCHEMA.partition("/")[0]
+_VERSIONS = " and ".join(each.partition("/")[2] for each in SCHEMAS)
 
 
 class InvalidRecord(InvalidPredictions):
@@ -125,12 +126,12 @@ def _unique_keys(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 def _check_version(data: Any, name: str) -> None:
     """Distinguish a record of another version from a file that is not a record."""
     version = data.get("schema") if isinstance(data, dict) else None
-    if version == SCHEMA:
+    if version in SCHEMAS:
         return
     later = re.fullmatch(rf"{_FAMILY}/([1-9][0-9]{{0,5}})", version) if isinstance(version, str) else None
     if later:
         raise InvalidRecord(
-            f"{name} has version {later[1]} of the format, and f1tools {__version__} reads version {_VERSION}. "
+            f"{name} has version {later[1]} of the format, and f1tools {__version__} reads versions {_VERSIONS}. "
             "Update f1tools, or write the record again."
         )
     raise InvalidRecord(

@@ -9,16 +9,20 @@ written; any other is a placeholder that no database runs, for people to fill in
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import NamedTuple
 
 from f1tools import formatting
 from f1tools.readers import SPLIT_INTO_MODELS
+from f1tools.readers.formats.table import normalize_label
+from f1tools.record.groups import GroupThresholds
 from f1tools.record.model import DecisionRecord
 
 _SAFE_PUNCTUATION = " _-."
 _MODIFIER_LETTERS = range(0x2B0, 0x300)  # some databases map these to quotation marks
 _FLAGS_NOTHING = "The decision is to flag nothing: no score is high enough."
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _BOOLEANS = (("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "0", "0.0"))
 
 
@@ -42,7 +46,7 @@ def snippets(record: DecisionRecord) -> dict[str, str]:
     -------
     dict of str to str
         By "scikit-learn", "Python" and "SQL". Each predicts positive where ``y_score >= threshold``, with scores as in
-        the file, and states what it assumes.
+        the file, and states what it assumes. Where the record has thresholds of groups, each takes the group of a row.
 
     Examples
     --------
@@ -82,6 +86,14 @@ def _scikit_learn(record: DecisionRecord) -> str:
         method, reason = "predict_proba", "All scores are from 0 to 1"
     else:
         method, reason = "decision_function", "Some scores are outside 0 to 1"
+    positive = [
+        f"labels = {list(_spellings(record.pos_label))!r}  # possible spellings of the positive label",
+        "positive = [label for label in model.classes_.tolist() if str(label) in labels]",
+        "if len(positive) != 1:",
+        '    raise ValueError(f"Exactly one class of the model must be positive, got {positive}: edit labels.")',
+    ]
+    if record.groups is not None:
+        return "\n".join(_scikit_learn_by_group(record.groups, record.threshold, method, reason, positive))
     lines = [
         "from sklearn.frozen import FrozenEstimator",
         "from sklearn.model_selection import FixedThresholdClassifier",
@@ -92,10 +104,7 @@ def _scikit_learn(record: DecisionRecord) -> str:
     if record.data.read_as.one_vs_rest:
         lines.append("# It supports two classes; with more, compare the probability of the positive one.")
     lines += [
-        f"labels = {list(_spellings(record.pos_label))!r}  # possible spellings of the positive label",
-        "positive = [label for label in model.classes_.tolist() if str(label) in labels]",
-        "if len(positive) != 1:",
-        '    raise ValueError(f"Exactly one class of the model must be positive, got {positive}: edit labels.")',
+        *positive,
         "classifier = FixedThresholdClassifier(",
         "    FrozenEstimator(model),",
         f"    threshold={_literal(record.threshold)},",
@@ -104,6 +113,55 @@ def _scikit_learn(record: DecisionRecord) -> str:
         ").fit(X, y)",
     ]
     return "\n".join(lines)
+
+
+def _scikit_learn_by_group(
+    groups: GroupThresholds, common: float, method: str, reason: str, positive: list[str]
+) -> list[str]:
+    """Return the lines of a function of the features and the groups; scikit-learn's classes have one threshold."""
+    score = "model.predict_proba(X)[:, model.classes_.tolist().index(positive[0])]"
+    if method == "decision_function":
+        score = "model.decision_function(X) * (1 if positive[0] == model.classes_.tolist()[1] else -1)"
+    return [
+        "from numpy import array",
+        "",
+        "# model is your fitted classifier: nothing is trained again.",
+        f"# {reason}, so they are assumed to come from {method}.",
+        *positive,
+        *_python_thresholds(groups),
+        "",
+        "",
+        "def predict_positive(X, groups):",
+        '    """Return which rows are predicted positive, from their features and the group of each."""',
+        f"    threshold = array([{_python_lookup(groups, common)} for group in groups])",
+        f"    return {score} >= threshold",
+    ]
+
+
+def _python_thresholds(groups: GroupThresholds) -> list[str]:
+    """Return the assignment of a dict of thresholds; a group that is a number is a key as text and as a number."""
+    lines = [f"# Groups are the values of the column {groups.column!r}; None has no value."]
+    if any(each.group is not None and _is_number(each.group) for each in groups.thresholds):
+        lines.append("# Numbers are written as files are read: 7 for 007.")
+    lines.append("thresholds = {")
+    for each in groups.thresholds:
+        keys = [repr(each.group)]
+        if each.group is not None and _is_number(each.group):
+            keys.append(each.group)
+        lines += [f"    {key}: {_literal(each.threshold)}," for key in keys]
+    return [*lines, "}"]
+
+
+def _python_lookup(groups: GroupThresholds, common: float) -> str:
+    """Return the expression of a group's threshold; the empty text and nan are no value."""
+    has_missing = any(each.group is None for each in groups.thresholds)
+    group = 'None if group == "" or group != group else group' if has_missing else "group"
+    return f"thresholds.get({group}, {_literal(common)})"
+
+
+def _is_number(group: str) -> bool:
+    """Return whether a group is a number in its one spelling, as files are read: 7, but not 007 or 7.0."""
+    return _NUMBER.fullmatch(group) is not None and normalize_label(group) == group
 
 
 def _spellings(label: str) -> tuple[str, ...]:
@@ -134,12 +192,15 @@ def _python(record: DecisionRecord, column: _Column) -> str:
     argument = "score" if column.predicted is None else "confidence"
     annotation = "float | None" if counts_unscored else "float"
     more = "" if column.predicted is None else f", predicted_label: {annotation.replace('float', 'str')}"
+    threshold = _literal(record.threshold)
+    if record.groups is not None:
+        more, threshold = f"{more}, group: str | None", _python_lookup(record.groups, record.threshold)
     lines = [
         f"def decide({argument}: {annotation}{more}) -> bool:",
         '    """Return whether a row is predicted positive."""',
         f"    # {argument} is the value of the column {' minus that of the column '.join(map(repr, column.names))}.",
     ]
-    if math.isinf(record.threshold):
+    if _flags_nothing(record):
         return "\n".join([*lines, f"    # {_FLAGS_NOTHING}", "    return False"])
     if counts_unscored:
         lines += [f"    if {argument} is None:  # without a score, a row is not flagged", "        return False"]
@@ -152,7 +213,9 @@ def _python(record: DecisionRecord, column: _Column) -> str:
         ]
     if column.comment:
         lines.append(f"    # {column.comment}")
-    return "\n".join([*lines, f"    return {column.transform.format('score')} >= {_literal(record.threshold)}"])
+    if record.groups is not None:
+        lines += [f"    {line}" for line in _python_thresholds(record.groups)]
+    return "\n".join([*lines, f"    return {column.transform.format('score')} >= {threshold}"])
 
 
 def _sql(record: DecisionRecord, column: _Column) -> str:
@@ -163,6 +226,8 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
         "-- Names are quoted as in the SQL standard; MySQL and BigQuery need `backticks` instead.",
     ]
     names = [*column.names, *([] if column.predicted is None else [column.predicted, record.pos_label])]
+    if record.groups is not None:
+        names += [record.groups.column, *(each.group for each in record.groups.thresholds if each.group is not None)]
     if not all(map(_is_portable, names)):
         comments.append("-- A name has characters that databases treat differently: replace each <placeholder>.")
     score = " - ".join(_quoted(name, '"', placeholder="score") for name in column.names)
@@ -177,12 +242,58 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
     if column.comment:
         comments.append(f"-- {column.comment}")
     score, threshold = column.transform.format(score), _literal(record.threshold)
-    otherwise = "ELSE 0" if counts_unscored else f"WHEN {score} < {threshold} THEN 0"
-    rule = f"CASE WHEN {score} >= {threshold} THEN 1 {otherwise} END"
-    if math.isinf(record.threshold):
+    below = f"WHEN {score} < {threshold}"
+    if record.groups is not None:  # a threshold of NULL flags nothing
+        comments += _sql_notes(record.groups)
+        threshold, below = _sql_threshold(record.groups, record.threshold), f"WHEN {score} IS NOT NULL"
+    rule = f"CASE WHEN {score} >= {threshold} THEN 1 {'ELSE' if counts_unscored else f'{below} THEN'} 0 END"
+    if _flags_nothing(record):
         comments.append(f"-- {_FLAGS_NOTHING}")
         rule = "0" if counts_unscored else f"CASE WHEN {score} IS NOT NULL THEN 0 END"
     return "\n".join([*comments, rule])
+
+
+def _sql_threshold(groups: GroupThresholds, common: float) -> str:
+    """Return the expression of a row's threshold; NULL where it is above all scores."""
+    column = _quoted(groups.column, '"', placeholder="group column")
+    cases = [
+        (
+            "NULL" if each.group is None else _quoted(each.group, "'", placeholder=f"group {place}"),
+            _sql_literal(each.threshold),
+        )
+        for place, each in enumerate(groups.thresholds, start=1)
+    ]
+    otherwise = f"ELSE {_sql_literal(common)} END"
+    if all(each.group is not None for each in groups.thresholds):
+        return " ".join([f"CASE {column}", *(f"WHEN {group} THEN {value}" for group, value in cases), otherwise])
+    tests = [f"{column} IS NULL" if group == "NULL" else f"{column} = {group}" for group, _ in cases]
+    whens = (f"WHEN {test} THEN {value}" for test, (_, value) in zip(tests, cases, strict=True))
+    return " ".join(["CASE", *whens, otherwise])
+
+
+def _sql_literal(threshold: float) -> str:
+    return _literal(threshold) if math.isfinite(threshold) else "NULL"
+
+
+def _sql_notes(groups: GroupThresholds) -> list[str]:
+    """Return comments on what groups must be like in the database."""
+    names = [each.group for each in groups.thresholds if each.group is not None]
+    notes = []
+    if not all(map(_is_portable, names)):
+        notes.append("-- <group 2> is the second group of the record, and so on.")
+    if len({name.casefold() for name in names}) < len(names):
+        notes.append("-- Some groups differ only in upper and lower case: compare them exactly.")
+    if any(map(_is_number, names)):
+        notes.append("-- Numbers are written as files are read: 7 for 007.")
+    if len(names) < len(groups.thresholds):
+        notes.append("-- The group of rows without a value must be NULL, not an empty text.")
+    return notes
+
+
+def _flags_nothing(record: DecisionRecord) -> bool:
+    """Return whether no score is high enough, whatever the group."""
+    groups = () if record.groups is None else record.groups.thresholds
+    return all(map(math.isinf, (record.threshold, *(each.threshold for each in groups))))
 
 
 def _is_portable(name: str) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.curve import ThresholdCurve
+from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision, decide
 from f1tools.formatting import slider_bounds
 from f1tools.predictions import Predictions
@@ -20,11 +21,13 @@ from f1tools.record.build import build_record
 from f1tools.record.diff import (
     RecordDifference,
     expected_differences,
+    group_differences,
     quoted,
     result_differences,
     row_differences,
 )
 from f1tools.record.drift_statistics import bin_shares
+from f1tools.record.groups import group_thresholds
 from f1tools.record.model import DecisionRecord, ScoreBins
 from f1tools.record.source import DataSource, FileDigest
 from f1tools.uncertainty import tuned_estimate
@@ -74,7 +77,7 @@ def verify(
     ----------
     record : DecisionRecord
     predictions : Predictions
-        The rows, read as ``record.data.read_as`` says.
+        The rows, read as ``record.data.read_as`` says; with groups where the record has thresholds of groups.
     files : sequence of FileDigest
         The files that the rows were read from; other bytes with the same rows are not a difference.
     left_out : mapping of str to int, optional
@@ -82,8 +85,8 @@ def verify(
     unscored : mapping of str to (int, int), optional
         Positive and negative rows without a score, by model; compared where the record has them.
     columns : collection of str, optional
-        The columns of the files. Those of groups, keys and amounts, which no number depends on, may be missing, but not
-        from the recorded bytes.
+        The columns of the files. Those of keys and amounts, and of groups that have no thresholds, may be missing,
+        because no number depends on them, but not from the recorded bytes.
 
     Examples
     --------
@@ -135,6 +138,7 @@ def _recompute(
         record, computed.scores, decision.curves.evaluation, same_rows=same_rows, same_bytes=same_bytes
     )
     differences += result_differences(record, computed.model_copy(update={"scores": bins}))
+    differences += _compare_groups(record, predictions, decision)
     recorded, not_met = record.objective.not_met, computed.objective.not_met
     if bool(recorded) != bool(not_met) and (record.constraints or not_met):
         differences.append(RecordDifference("Constraints", recorded or "met", not_met or "met"))
@@ -156,6 +160,25 @@ def _computed_record(record: DecisionRecord, predictions: Predictions, decision:
         )
     source = record.data.model_copy(update={"n": predictions.n, "n_pos": predictions.n_pos})
     return build_record(decision, source, estimate=estimate, confidence_level=record.confidence_level)
+
+
+def _compare_groups(record: DecisionRecord, predictions: Predictions, decision: Decision) -> list[RecordDifference]:
+    """Choose the thresholds of groups again, and compare them."""
+    groups = record.groups
+    if groups is None:
+        return []
+    try:
+        computed = group_thresholds(
+            predictions,
+            decision,
+            groups.column,
+            equal=groups.rate,
+            tolerance=groups.tolerance or 0.0,
+            min_rows=groups.min_class_size,
+        )
+    except InvalidPredictions as error:  # no groups, or too few rows of each
+        return [RecordDifference("Thresholds of groups", f"by {quoted(groups.column)}", str(error))]
+    return group_differences(groups, computed, label=record.metric.label, weighted=record.weighted)
 
 
 def _in_notation_of(record: DecisionRecord, computed: DecisionRecord, decision: Decision) -> DecisionRecord:

@@ -68,6 +68,22 @@ def patients(n: int = 400, *, weighted: bool = False, roles: bool = False, seed:
     )
 
 
+def by_region(n: int = 600, *, weighted: bool = False, roles: bool = False, seed: int = 0) -> Predictions:
+    """Draw rows of groups whose scores differ: two large ones, rows without a region, and four rows of an island."""
+    random = np.random.default_rng(seed)
+    region = np.array(["north", "south", "", "island"])[random.choice(3, n, p=[0.5, 0.35, 0.15])]
+    region[:4] = "island"
+    y_true = random.random(n) < 0.3
+    score = np.round(1 / (1 + np.exp(-random.normal(1.5 * y_true + 0.8 * (region == "north") - 1, 1))), 4)
+    return Predictions.from_arrays(
+        y_true,
+        score,
+        group=region,
+        sample_weight=random.lognormal(size=n) if weighted else None,
+        tuning=random.random(n) < 0.5 if roles else None,
+    )
+
+
 def digest(name: str = "patients.csv", size: int = 3, byte: str = "ab") -> FileDigest:
     """Return the digest of a file that does not exist."""
     return FileDigest(name=name, size=size, sha256=byte * 32)

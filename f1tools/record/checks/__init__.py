@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
+from f1tools.core.types import InvalidPredictions
+from f1tools.groups.sentences import rate_label
 from f1tools.predictions import Predictions
 from f1tools.record.checks.drift import check_prevalence, check_scores, check_threshold
 from f1tools.record.checks.groups import group_outcomes, worst_group
 from f1tools.record.checks.new_data import Level, NewData, check_rows
+from f1tools.record.checks.parity import check_parity
 from f1tools.record.checks.performance import (
     At,
     check_constraint,
@@ -18,10 +21,11 @@ from f1tools.record.checks.performance import (
     check_requirement,
     recorded_constraints,
 )
+from f1tools.record.diff import quoted
 from f1tools.record.model import DecisionRecord
 from f1tools.record.source import FileDigest
 
-ALLOWED_KINDS = ("rows", "limits", "value", "threshold", "prevalence", "scores")
+ALLOWED_KINDS = ("rows", "limits", "value", "parity", "threshold", "prevalence", "scores")
 """The kinds of findings that can be allowed to fail."""
 
 _INDEPENDENT_OF_SIZE = ("rows", "floor", "group")  # these fail with few rows, too
@@ -35,8 +39,8 @@ class Finding:
     ----------
     kind : str
         "rows" for the rows that are judged, "floor" for a requirement of the caller, "group" for one in each group,
-        "limits" for a constraint of the
-        decision, "value" for the recorded metric, "threshold", "prevalence" and "scores" for drift.
+        "limits" for a constraint of the decision, "value" for the recorded metric, "parity" for a rate that is alike in
+        all groups, "threshold", "prevalence" and "scores" for drift.
     name : str
         What was checked.
     level : "ok", "warn" or "fail"
@@ -62,13 +66,14 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     files: Sequence[FileDigest] = (),
     by: str = "",
 ) -> tuple[Finding, ...]:
-    """Check whether a recorded decision holds on new rows, at the recorded threshold.
+    """Check whether a recorded decision holds on new rows, at the recorded threshold or those of the groups.
 
     Parameters
     ----------
     record : DecisionRecord
     predictions : Predictions
-        Rows that had no part in the decision. Where they have roles, the evaluation rows are judged.
+        Rows that had no part in the decision. Where they have roles, the evaluation rows are judged. With groups where
+        the record has thresholds of groups.
     floors : sequence of Constraint
         Requirements that the recorded threshold must meet on them.
     at : "point" or "lower-bound"
@@ -84,27 +89,34 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     by : str
         What the groups of the predictions are, such as the name of their column: requirements must then be met in each
         group as well, except bounds on a number of rows. The worst group decides; those with fewer than ten of the
-        rows that a requirement needs only warn.
+        rows that a requirement needs only warn. Where the record has thresholds of groups, it must be their column.
 
     Returns
     -------
     tuple of Finding
         The rows, the requirements in their order, the same by group, the constraints of the decision unless the
-        threshold was set by hand, the metric compared with the record, then the best threshold, the prevalence and the
-        scores. Except for the rows and for requirements at the point, only significant findings fail; and with fewer
-        than ten positives or negatives nothing fails but the rows and requirements.
+        threshold was set by hand, the metric compared with the record, the rate that is alike in all groups, then the
+        best threshold (not where groups have thresholds), the prevalence and the scores. Except for the rows and for
+        requirements at the point, only significant findings fail; and with fewer than ten positives or negatives
+        nothing fails but the rows and requirements.
 
     Raises
     ------
     InvalidPredictions
         When the predictions lack the model's scores, have another positive label, are weighted where the record is not
-        or the other way round, a requirement has no lower bound, or there are no groups although ``by`` is given.
+        or the other way round, a requirement has no lower bound, or there are no groups although ``by`` is given
+        or the record needs them, or ``by`` is not its column of groups.
     ValueError
         For an unknown ``at`` or ``allow``, or a ``max_psi`` that is not above 0.
     """
     if at not in ("point", "lower-bound") or not set(allow) <= set(ALLOWED_KINDS) or not max_psi > 0:
         raise ValueError(f"Invalid options of check: at={at!r}, allow={sorted(allow)!r}, max_psi={max_psi!r}.")
-    new = NewData.from_predictions(record, predictions)
+    new, groups = NewData.from_predictions(record, predictions), record.groups
+    if groups is not None and by and by != groups.column:
+        raise InvalidPredictions(
+            f"The record has thresholds by {quoted(groups.column)}, so requirements can be checked by this column, not "
+            f"by {quoted(by)}."
+        )
     constraints = () if record.chosen == "by hand" else recorded_constraints(record)
     findings = [
         Finding("rows", "rows", *check_rows(new, left_out, files)),
@@ -112,17 +124,27 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
         *(_by_group(new, floors, at, by) if by else ()),
         *(Finding("limits", f"{each.check_name} (recorded)", *check_constraint(each, new)) for each in constraints),
         Finding("value", f"{formatting.lowercase_label(record.metric.label)} as recorded", *check_metric(new)),
-        Finding("threshold", "best threshold", *check_threshold(new)),
+        *_parity(new),
+        *([Finding("threshold", "best threshold", *check_threshold(new))] if groups is None else ()),
         Finding("prevalence", "share of positives", *check_prevalence(new)),
         Finding("scores", "scores", *check_scores(new, max_psi)),
     ]
     return tuple(_relaxed(each, new, allow) for each in findings)
 
 
+def _parity(new: NewData) -> list[Finding]:
+    """Check the rate that the record makes alike in all groups."""
+    judged, groups = new.groups, new.record.groups
+    if judged is None or groups is None or groups.rate is None or groups.tolerance is None:
+        return []
+    listed = [each.group for each in groups.thresholds]
+    verdict = check_parity(judged, listed, groups.rate, groups.tolerance)
+    return [Finding("parity", f"{rate_label(groups.rate)} alike in groups", *verdict)]
+
+
 def _by_group(new: NewData, floors: Sequence[Constraint], at: At, by: str) -> list[Finding]:
     """Check each requirement in all groups."""
-    record = new.record
-    outcomes = group_outcomes(new.predictions, record.model, record.threshold, floors, at)
+    outcomes = group_outcomes(new.record, new.predictions, floors, at)
     found = []
     for floor in dict.fromkeys(floors):
         of_floor = [each for each in outcomes if each.requirement == floor.check_name]

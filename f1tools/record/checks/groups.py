@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
-from f1tools.core.counts import ConfusionCounts
+from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import metric
 from f1tools.groups.grouping import MIN_CLASS_SIZE, NO_VALUE, ScoredRows, grouping, points_of
 from f1tools.predictions import Predictions
 from f1tools.record.checks.new_data import Level, Verdict
 from f1tools.record.checks.performance import At, check_requirement, required_value, value_beside
+from f1tools.record.model import DecisionRecord
 
 Outcome = Literal["pass", "fail", "investigate"]
 
@@ -66,16 +69,15 @@ class GroupOutcome:
 
 
 def group_outcomes(
-    predictions: Predictions, model: str, threshold: float, floors: Sequence[Constraint], at: At = "point"
+    record: DecisionRecord, predictions: Predictions, floors: Sequence[Constraint], at: At = "point"
 ) -> tuple[GroupOutcome, ...]:
-    """Check requirements at a threshold in each group of the evaluation rows.
+    """Check requirements in each group of the evaluation rows, at the recorded threshold or that of the group.
 
     Parameters
     ----------
+    record : DecisionRecord
     predictions : Predictions
         With groups.
-    model : str
-    threshold : float
     floors : sequence of Constraint
         Bounds on a number of rows are left out: they are about all groups together.
     at : "point" or "lower-bound"
@@ -86,9 +88,12 @@ def group_outcomes(
         When there are no groups or too many, or a metric has no interval for a requirement at its lower bound.
     """
     groups = grouping(predictions)
-    rows = ScoredRows.of(predictions, model, groups, None if predictions.tuning is None else ~predictions.tuning)
-    points, _ = points_of(rows, threshold)
-    sizes = _row_counts(rows, threshold)
+    rows = ScoredRows.of(predictions, record.model, groups, None if predictions.tuning is None else ~predictions.tuning)
+    thresholds = np.full(len(groups), record.threshold)
+    if record.groups is not None:
+        thresholds = record.groups.of(groups, record.threshold)
+    points, _ = points_of(rows, thresholds)
+    sizes = _row_counts(rows, thresholds)
     return tuple(
         _outcome(floor, at, name, point, size)
         for floor in dict.fromkeys(floors)
@@ -98,10 +103,10 @@ def group_outcomes(
     )
 
 
-def _row_counts(rows: ScoredRows, threshold: float) -> list[ConfusionCounts]:
+def _row_counts(rows: ScoredRows, thresholds: FloatArray) -> list[ConfusionCounts]:
     """Count the rows of each group that have a weight, each of them once."""
     used = rows if rows.sample_weight is None else rows.take(rows.sample_weight > 0)
-    cells, _ = replace(used, sample_weight=None).cells(used.y_score >= threshold)
+    cells, _ = replace(used, sample_weight=None).cells(used.y_score >= thresholds[used.codes])
     return [ConfusionCounts(*each) for each in cells.tolist()]
 
 

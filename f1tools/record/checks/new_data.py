@@ -7,15 +7,19 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+
 from f1tools import formatting
-from f1tools.core.counts import ConfusionCounts
+from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.types import InvalidPredictions
+from f1tools.groups.grouping import Grouping, ScoredRows, grouping
 from f1tools.predictions import Predictions
 from f1tools.record.diff import quoted
 from f1tools.record.drift_statistics import EffectiveRows
 from f1tools.record.fingerprint import table_digest
+from f1tools.record.groups import GroupThresholds, point_at
 from f1tools.record.model import DecisionRecord
 from f1tools.record.source import FileDigest
 
@@ -30,6 +34,53 @@ _MAX_REASONS = 5
 
 
 @dataclass(frozen=True, eq=False)
+class JudgedGroups:
+    """The groups of the rows that are judged, for a record with thresholds of groups.
+
+    Parameters
+    ----------
+    groups : Grouping
+    rows : ScoredRows
+        Those of the evaluation set.
+    thresholds : ndarray of shape (n_groups,)
+        That of the record for groups that it does not list.
+    """
+
+    groups: Grouping
+    rows: ScoredRows
+    thresholds: FloatArray
+
+    @classmethod
+    def of(cls, record: DecisionRecord, predictions: Predictions) -> JudgedGroups | None:
+        """Return the groups of new rows; None where the record has one threshold for all.
+
+        Raises
+        ------
+        InvalidPredictions
+            When the rows have no groups.
+        """
+        if record.groups is None:
+            return None
+        if predictions.group is None:
+            raise InvalidPredictions(
+                f"The record has thresholds by {quoted(record.groups.column)}, and these rows have no groups. Name "
+                "this column as that of the groups."
+            )
+        groups = grouping(predictions)
+        rows = ScoredRows.of(
+            predictions, record.model, groups, None if predictions.tuning is None else ~predictions.tuning
+        )
+        return cls(groups, rows, record.groups.of(groups, record.threshold))
+
+    def unknown(self, recorded: GroupThresholds) -> dict[str, int]:
+        """Return the groups that the rows of the record did not have, with their number of rows."""
+        known = {*(each.group for each in recorded.thresholds), *recorded.too_few}
+        sizes = np.bincount(self.rows.codes, minlength=len(self.groups)).tolist()
+        of_groups = zip(self.groups.names, self.groups.values, sizes, strict=True)
+        return {name: size for name, value, size in of_groups if value not in known and size}
+
+
+@dataclass(frozen=True, eq=False)
 class NewData:
     """New rows for a recorded decision; the evaluation set is judged.
 
@@ -40,10 +91,12 @@ class NewData:
     curves : ModelCurves
         Of the recorded model.
     point : OperatingPoint
-        The recorded threshold on the rows that are judged.
+        The recorded threshold on the rows that are judged; nan where each row has the threshold of its group.
     effective, recorded : EffectiveRows
         Of the rows that are judged and of those of the record. A record holds no squares of weights: its weights are
         assumed to vary as much as the new ones.
+    groups : JudgedGroups or None
+        Where the record has thresholds of groups.
     """
 
     record: DecisionRecord
@@ -52,6 +105,7 @@ class NewData:
     point: OperatingPoint
     effective: EffectiveRows
     recorded: EffectiveRows
+    groups: JudgedGroups | None = None
 
     @classmethod
     def from_predictions(cls, record: DecisionRecord, predictions: Predictions) -> NewData:
@@ -67,7 +121,10 @@ class NewData:
         effective = EffectiveRows.from_curve(curves.evaluation)
         size = (record.data.n if record.roles is None else record.roles.n_report) / curves.n_rows[1]
         recorded = EffectiveRows(*(each * size for each in astuple(effective)))
-        return cls(record, predictions, curves, curves.evaluation.at(record.threshold), effective, recorded)
+        groups, point = JudgedGroups.of(record, predictions), curves.evaluation.at(record.threshold)
+        if groups is not None:
+            point = point_at(groups.rows, groups.thresholds)
+        return cls(record, predictions, curves, point, effective, recorded, groups)
 
     @cached_property
     def is_small(self) -> bool:
@@ -77,7 +134,7 @@ class NewData:
 
     def recorded_counts(self, size: float) -> tuple[ConfusionCounts, ConfusionCounts]:
         """Return the recorded counts times ``size``, and the estimated sums of the squares of their weights."""
-        counts = self.record.counts
+        counts = self.record.counts if self.record.groups is None else self.record.groups.counts
         weight = float(counts.total()) / self.recorded.rows if self.record.weighted else 1.0
         scaled, squares = (
             ConfusionCounts(**{cell: count * each * size for cell, count in vars(counts).items()})
@@ -130,6 +187,8 @@ def check_rows(new: NewData, left_out: Mapping[str, int] | None, files: Sequence
         notes += (
             f" With fewer than {MIN_CLASS_SIZE} positives or negatives, only requirements and rows left out can fail."
         )
+    if unknown := _unknown_groups(new):
+        notes += f" {unknown}"
     if known := _recorded_rows(new, files):
         notes += f" {known}, so they say nothing about new data."
     level: Level = "warn" if n_out or notes else "ok"
@@ -143,6 +202,18 @@ def _reasons(left_out: Mapping[str, int]) -> str:
     frequent = sorted(((reason, n) for reason, n in left_out.items() if n), key=lambda item: -item[1])
     texts = [f"{formatting.truncate(reason, longest=60)} ({formatting.count(n)})" for reason, n in frequent]
     return ", ".join(texts[:_MAX_REASONS]) + (", ..." if len(texts) > _MAX_REASONS else "")
+
+
+def _unknown_groups(new: NewData) -> str:
+    """Return which groups have no threshold because the rows of the record had none of them; empty for none."""
+    if new.groups is None or new.record.groups is None:
+        return ""
+    unknown = new.groups.unknown(new.record.groups)
+    if not unknown:
+        return ""
+    listed = formatting.join_names(f"{quoted(name)} ({formatting.count(n)})" for name, n in unknown.items())
+    threshold = formatting.using_threshold(formatting.exact_threshold(new.record.threshold))
+    return f"Rows of groups that the record does not know have {threshold}: {listed}."
 
 
 def _recorded_rows(new: NewData, files: Sequence[FileDigest]) -> str:

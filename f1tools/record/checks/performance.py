@@ -62,6 +62,8 @@ def required_value(constraint: Constraint, point: OperatingPoint, at: At) -> flo
 
 
 def _at(threshold: float) -> str:
+    if math.isnan(threshold):
+        return "with one threshold for each group"
     return formatting.at_threshold(formatting.exact_threshold(threshold))
 
 
@@ -135,7 +137,7 @@ def check_constraint(constraint: Constraint, new: NewData) -> Verdict:
     value = float(constraint.measure(counts))
     if math.isnan(value):
         return "warn", f"{_label(constraint)} is undefined; {required}."
-    sentence = f"{_value_text(constraint, counts)} {_at(record.threshold)}; {required}"
+    sentence = f"{_value_text(constraint, counts)} {_at(new.point.threshold)}; {required}"
     if constraint.is_satisfied_by(counts):
         return "ok", f"{sentence}."
     difference = _difference(metric(constraint.name), value, constraint.bound, new, _tuning_size(record))
@@ -173,7 +175,7 @@ def check_metric(new: NewData) -> Verdict:
     value = float(defined_values(objective, new.point.counts))
     text = "undefined" if math.isnan(value) else formatting.metric_value(value)
     expected, origin = _recorded_value(new.record)
-    sentence = f"{objective.label} is {text} {_at(new.record.threshold)}; {origin}"
+    sentence = f"{objective.label} is {text} {_at(new.point.threshold)}; {origin}"
     if expected is None or math.isnan(value):
         return "warn", f"{sentence}."
     fall = expected - value
@@ -192,11 +194,14 @@ def check_metric(new: NewData) -> Verdict:
 
 def _recorded_value(record: DecisionRecord) -> tuple[float | None, str]:
     """Return the recorded value to compare with, None where it is unknown, and where it comes from."""
-    value, origin = record.metrics[record.metric.name].value, "the recorded rows had"
+    groups, origin = record.groups, "the recorded rows had"
+    value = record.metrics[record.metric.name].value if groups is None else groups.value
     if record.roles is not None:
         origin = "the evaluation rows of the record had"
+    elif groups is not None:
+        value = None  # measured on the rows that chose the thresholds, it is too high
     elif record.chosen != "by hand":
         value, origin = None if record.expected is None else record.expected.value, "the record expects"
     if value is None:
-        return None, "the record has no estimate for new data"
+        return None, f"the record has no estimate {'of this ' if groups is not None else ''}for new data"
     return value, f"{origin} {formatting.metric_value(value)}"
