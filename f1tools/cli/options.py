@@ -228,13 +228,6 @@ def file_name(text: str) -> str:
     return text
 
 
-def column_name(text: str) -> str:
-    """Parse the name of a column."""
-    if not text:
-        raise argparse.ArgumentTypeError("the name of the column is empty")
-    return text
-
-
 def own_threshold(text: str) -> float:
     """Parse a threshold: a number, or ``nothing``, infinity, which flags nothing."""
     return math.inf if text == FLAG_NOTHING else finite_number(text)

@@ -6,11 +6,11 @@ import math
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, field_serializer, model_validator
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import defined_values
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
@@ -158,7 +158,8 @@ def group_thresholds(
     thresholds = np.full(len(groups), decision.point.threshold)
     for code in listed:
         thresholds[code] = _shortest(exact[groups.names[code]], code, tuning, judged)
-    counts = point_at(judged, thresholds).counts
+    cells, _ = judged.cells(judged.y_score >= thresholds[judged.codes])
+    counts = ConfusionCounts(*cells.sum(axis=0))
     return GroupThresholds(
         column=column,
         thresholds=tuple(
@@ -171,7 +172,7 @@ def group_thresholds(
         tolerance=float(tolerance) if equal else None,
         counts=RecordedCounts(**{cell: float(count) for cell, count in vars(counts).items()}),
         value=_number(defined_values(decision.objective, counts)),
-        gap=_gap(equal, judged, thresholds, listed) if equal else None,
+        gap=_gap(equal, cells[listed]) if equal else None,
     )
 
 
@@ -189,13 +190,6 @@ def check_applicable(decision: Decision) -> None:
         )
 
 
-def point_at(rows: ScoredRows, thresholds: FloatArray) -> OperatingPoint:
-    """Return the counts of all rows, each with the threshold of its group; the threshold of the point is nan."""
-    counts, squares = rows.cells(rows.y_score >= thresholds[rows.codes])
-    total = ConfusionCounts(*counts.sum(axis=0)).item()
-    return OperatingPoint(math.nan, total, None if squares is None else ConfusionCounts(*squares.sum(axis=0)).item())
-
-
 def _shortest(threshold: float, code: int, *sets: ScoredRows) -> float:
     """Return the number with the fewest digits that makes the decisions of a group's threshold on all of these rows."""
     scores = [rows.y_score[rows.codes == code] for rows in sets]
@@ -203,10 +197,9 @@ def _shortest(threshold: float, code: int, *sets: ScoredRows) -> float:
     return formatting.parse_threshold(formatting.threshold_text(below, threshold))
 
 
-def _gap(rate: ParityRate, rows: ScoredRows, thresholds: FloatArray, codes: list[int]) -> float:
-    """Return the largest difference of a rate between groups; 0 where fewer than two rates are defined."""
-    counts, _ = rows.cells(rows.y_score >= thresholds[rows.codes])
-    rates = [float(rate_of(rate, ConfusionCounts(*counts[code]))) for code in codes]
+def _gap(rate: ParityRate, cells: NDArray[Any]) -> float:
+    """Return the largest difference of a rate between groups, a row each; 0 where fewer than two rates are defined."""
+    rates = [float(rate_of(rate, ConfusionCounts(*each))) for each in cells]
     defined = [each for each in rates if not math.isnan(each)]
     return max(defined) - min(defined) if defined else 0.0
 

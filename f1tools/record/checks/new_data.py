@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -19,7 +20,7 @@ from f1tools.predictions import Predictions
 from f1tools.record.diff import quoted
 from f1tools.record.drift_statistics import EffectiveRows
 from f1tools.record.fingerprint import table_digest
-from f1tools.record.groups import GroupThresholds, point_at
+from f1tools.record.groups import GroupThresholds
 from f1tools.record.model import DecisionRecord
 from f1tools.record.source import FileDigest
 
@@ -72,6 +73,13 @@ class JudgedGroups:
         )
         return cls(groups, rows, record.groups.of(groups, record.threshold))
 
+    def point(self, model: str, predictions: Predictions) -> OperatingPoint:
+        """Return the operating point of all rows that are judged, each at the threshold of its group."""
+        score = predictions.scores[model]
+        flagged = (score >= self.thresholds[self.groups.codes]).astype(np.float64)
+        decisions = replace(predictions, scores={model: np.where(score == -np.inf, score, flagged)})
+        return replace(decisions.curves(model).evaluation.at(1.0), threshold=math.nan)
+
     def unknown(self, recorded: GroupThresholds) -> dict[str, int]:
         """Return the groups that the rows of the record did not have, with their number of rows."""
         known = {*(each.group for each in recorded.thresholds), *recorded.too_few}
@@ -123,7 +131,7 @@ class NewData:
         recorded = EffectiveRows(*(each * size for each in astuple(effective)))
         groups, point = JudgedGroups.of(record, predictions), curves.evaluation.at(record.threshold)
         if groups is not None:
-            point = point_at(groups.rows, groups.thresholds)
+            point = groups.point(record.model, predictions)
         return cls(record, predictions, curves, point, effective, recorded, groups)
 
     @cached_property
