@@ -4,7 +4,7 @@ import streamlit as st
 
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
-from f1tools.ui.sections.compare import answer, flips, groups, groups_figures, groups_table, models
+from f1tools.ui.sections.compare import answer, flips, group_thresholds, groups, groups_figures, groups_table, models
 from f1tools.ui.sections.compare.standings import drop_unknown, standings
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
@@ -39,6 +39,8 @@ def compare_groups() -> None:
         groups_figures.values(context, report)
         groups_table.gaps(report)
         groups_figures.curves(context, report)
+        if len(report.groups) > 1:
+            group_thresholds.section(context, report)
         glossary("interval", "positives")
 
 

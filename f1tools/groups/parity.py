@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -15,6 +15,7 @@ from f1tools.decision import Decision
 from f1tools.groups.fitting import RankedRows, fixed_groups, thresholds_of_groups, tunable
 from f1tools.groups.gaps import rate_of
 from f1tools.groups.grouping import MIN_CLASS_SIZE, ScoredRows, grouping
+from f1tools.groups.paired import group_values
 from f1tools.groups.thresholds import require_separable
 from f1tools.predictions import Predictions
 
@@ -39,12 +40,15 @@ class ThresholdSet:
         The metric over all rows.
     gap : float
         The largest difference of the rate between two groups with a threshold of their own.
+    values : mapping from group to float
+        The metric of each group; nan where no row counts for it.
     """
 
     thresholds: Mapping[str, float]
     rates: Mapping[str, float]
     value: float
     gap: float
+    values: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +80,11 @@ class ParityThresholds:
     tuning_gap: float
     in_sample: bool
     fixed: tuple[str, ...]
+
+    @property
+    def n_own(self) -> int:
+        """The number of groups with a threshold of their own."""
+        return len(self.parity.thresholds) - len(self.fixed)
 
     @property
     def cost(self) -> float:
@@ -155,13 +164,19 @@ def parity_thresholds(
     ]
 
     def judge(rows: ScoredRows, thresholds: FloatArray) -> ThresholdSet:
-        counts, _ = rows.cells(rows.y_score >= thresholds[rows.codes])
-        rates = [float(rate_of(rate, ConfusionCounts(*cells))) for cells in counts]
-        value = float(decision.objective.evaluate(ConfusionCounts(*counts.sum(axis=0))))
-        gap = _spread([rates[code] for code in codes.tolist()])
-        names = groups.names
+        cells, _ = rows.cells(rows.y_score >= thresholds[rows.codes])
+        counts, together = ConfusionCounts(*cells.T), ConfusionCounts(*cells.sum(axis=0))
+        rates = rate_of(rate, counts)
+
+        def by_name(values: FloatArray) -> dict[str, float]:
+            return dict(zip(groups.names, values.tolist(), strict=True))
+
         return ThresholdSet(
-            dict(zip(names, thresholds.tolist(), strict=True)), dict(zip(names, rates, strict=True)), value, gap
+            thresholds=by_name(thresholds),
+            rates=by_name(rates),
+            value=float(decision.objective.evaluate(together)),
+            gap=_spread(rates[codes].tolist()),
+            values=by_name(group_values(counts, proportion)),
         )
 
     return ParityThresholds(

@@ -83,15 +83,16 @@ def own_thresholds_text(found: OwnThresholds) -> str:
     """
     if len(found.fixed) == len(found.thresholds):
         return "Every group has too few positives or negatives for a threshold of its own."
-    loses = found.gain <= -0.0005
-    size = formatting.metric_value(abs(found.gain))
+    low, high = found.interval.low, found.interval.high
+    signed = formatting.difference_within(found.own_value, found.common_value, found.gain, low, high)
+    loses, size = signed.startswith("−"), "0.000" if signed == "±0" else signed[1:]
     label = formatting.lowercase_label(found.objective.label)
     change = f"own thresholds would {'lose' if loses else 'gain'} {size} in {label}"
-    bounds = (-found.interval.high, -found.interval.low) if loses else (found.interval.low, found.interval.high)
+    bounds = (-high, -low) if loses else (low, high)
     change += f" ({Interval(*bounds, found.interval.confidence_level).text}) on new rows"
-    if found.interval.low > 0:
+    if low > 0:
         return f"One threshold for each group is better: {change}."
-    if found.interval.high < 0:
+    if high < 0:
         return f"One threshold for all is better: {change}."
     if found.gain <= _AS_GOOD:
         return f"One threshold for all is as good: {change}."
@@ -100,6 +101,8 @@ def own_thresholds_text(found: OwnThresholds) -> str:
 
 def parity_text(found: ParityThresholds) -> str:
     """Describe thresholds that make a rate alike, and their price."""
+    if found.n_own < 2:
+        return "Fewer than two groups have enough positives and negatives for a threshold of their own."
     label = found.objective.label
     gap, before = (formatting.metric_value(each.gap) for each in (found.parity, found.common))
     price = formatting.price(label, found.common.value, found.parity.value)

@@ -59,9 +59,13 @@ def test_own_thresholds(gain: float, low: float, high: float, start: str) -> Non
 
 def test_parity() -> None:
     """The costs are differences of the values, and values on the rows that chose the thresholds say so."""
-    parity, own, common = (ThresholdSet({}, {}, value, gap) for value, gap in ((0.68, 0.05), (0.71, 0.2), (0.7, 0.21)))
+    thresholds = {"a": 0.3, "b": 0.5}
+    parity, own, common = (
+        ThresholdSet(thresholds, {}, value, gap) for value, gap in ((0.68, 0.05), (0.71, 0.2), (0.7, 0.21))
+    )
     found = ParityThresholds(metric("f1"), "recall", 0.05, parity, own, common, 0.05, in_sample=True, fixed=())
     text = parity_text(found)
     assert "differs by 0.050 instead of 0.210 on the rows that chose the thresholds" in text
     assert "F1 −0.020 against one threshold for all" in text
     assert "F1 −0.030 against the best threshold for each group" in text
+    assert parity_text(replace(found, fixed=("a",))).startswith("Fewer than two groups have enough")

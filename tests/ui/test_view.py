@@ -28,6 +28,7 @@ from f1tools.ui.session.view import (
     MAX_COUNT,
     MAX_SEED,
     OBJECTIVES,
+    PARITY_RATES,
     PERIODS,
     PREVALENCE_RANGE,
     SCENARIOS,
@@ -92,6 +93,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "compared": st.sampled_from(COMPARED),
     "group_value": st.sampled_from(GROUP_VALUES),
     "group_order": st.sampled_from(GROUP_ORDERS),
+    "parity_rate": st.sampled_from(PARITY_RATES),
+    "parity_tolerance": shares,
 }
 INVALID = {
     "t": ["abc", "nan", "inf", "1e999", ""],
@@ -126,6 +129,8 @@ INVALID = {
     "tab": ["rows"],
     "value": ["f1"],
     "sort": ["rows"],
+    "alike": ["precision"],
+    "within": ["-0.1", "1.1"],
 }
 PAIRS = {"zoom": pairs.filter(lambda pair: pair[0] < pair[1]), "triage": thresholds}
 

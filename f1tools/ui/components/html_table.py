@@ -86,7 +86,9 @@ def scrolling_table(label: str, head: str, body: str, *, kind: str) -> str:
     )
 
 
-def figures_table(label: str, header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> None:
+def figures_table(
+    label: str, header: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], *, kind: str = "f1figures"
+) -> None:
     """Show figures side by side: names of rows on the left; a name without figures is a heading of the rows after it.
 
     Parameters
@@ -96,10 +98,12 @@ def figures_table(label: str, header: Sequence[str], rows: Iterable[tuple[str, S
     header : sequence of str
         Heading of every column; all texts are plain.
     rows : iterable of (str, sequence of str)
+    kind : str
+        CSS class for further rules.
     """
     head = "".join(f'<th scope="col">{_escape(name)}</th>' for name in header)
     body = "".join(_figures_row(name, cells, len(header)) for name, cells in rows)
-    st.html(scrolling_table(label, f"<tr>{head}</tr>", body, kind="f1figures"))
+    st.html(scrolling_table(label, f"<tr>{head}</tr>", body, kind=kind))
 
 
 def _figures_row(name: str, cells: Sequence[str], width: int) -> str:

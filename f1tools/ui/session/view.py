@@ -39,6 +39,8 @@ COMPARED = ("models", "groups")
 GROUP_VALUES = ("recall", "precision", "objective", "predicted_positive_rate", "false_positive_rate")
 """What is drawn for each group; "objective" is the metric that the best threshold maximizes."""
 GROUP_ORDERS = ("name", "value")
+PARITY_RATES = ("recall", "predicted_positive_rate", "false_positive_rate")
+"""The rates that thresholds of groups can make alike, in display order."""
 PERIODS = ("day", "week", "month", "quarter", "year")
 """What a number of cases and a total cost can refer to."""
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
@@ -182,6 +184,8 @@ class View:
         Whether Compare compares models or groups.
     group_value, group_order
         The value that is drawn for each group there, and what groups are sorted by.
+    parity_rate, parity_tolerance
+        The rate that thresholds of groups make alike there, and the largest difference that is allowed.
     """
 
     data: str | None = _parameter(None, "data", _IDENTIFIER)
@@ -231,6 +235,8 @@ class View:
     compared: str = _parameter("models", "tab", _one_of(COMPARED))
     group_value: str = _parameter("recall", "value", _one_of(GROUP_VALUES))
     group_order: str = _parameter("name", "sort", _one_of(GROUP_ORDERS))
+    parity_rate: str = _parameter("recall", "alike", _one_of(PARITY_RATES))
+    parity_tolerance: float = _parameter(0.05, "within", _SHARE)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:
