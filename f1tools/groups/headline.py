@@ -9,7 +9,7 @@ from typing import NamedTuple
 from f1tools import formatting
 from f1tools.groups.gaps import Gap
 from f1tools.groups.report import GroupMetrics, GroupReport
-from f1tools.groups.sentences import rate_label
+from f1tools.groups.sentences import gap_text, rate_label
 
 _WORST = {"recall": "lowest", "false_positive_rate": "highest", "precision": "lowest"}
 """The rates of which a group can be the worst, the most important first."""
@@ -54,6 +54,9 @@ def headline(report: GroupReport) -> GroupHeadline:
     if not differing:
         return GroupHeadline("The differences between the groups could be chance.", _chance(next(iter(gaps.values()))))
     gap, *others = differing
+    if _worst(report, gap).name in gap.few:
+        rate = formatting.capitalized(rate_label(gap.rate))
+        return GroupHeadline(f"{rate} differs between the groups by more than chance explains.", gap_text(gap))
     support = [
         _could_be_as_bad(report, gap),
         f"The largest difference, {formatting.metric_value(gap.difference)}, has the {gap.interval.level_text} "
@@ -76,8 +79,6 @@ def _worst(report: GroupReport, gap: Gap) -> GroupMetrics:
 
 def _worst_text(report: GroupReport, gap: Gap) -> str:
     group, rate = _worst(report, gap), gap.rate
-    if group.name in gap.few:
-        return f"{formatting.capitalized(rate_label(rate))} differs between the groups by more than chance explains."
     interval = group.rows.intervals[rate]
     others = "all others"
     if len(report.groups) == 2:

@@ -60,6 +60,9 @@ def test_each_group_has_the_numbers_of_scikit_learn(open_app: Open) -> None:
     recalls = [recall_score(y_true[group == name], score[group == name] >= THRESHOLD) for name in np.unique(group)]
     gap = table(app, "Gaps between groups")["Recall (equal opportunity)"]
     assert gap["Difference"] == [f"{max(recalls) - min(recalls):.3f}"]
+    go(app, "data").radio(key="sample").set_value("breast_cancer").run()
+    assert address(go(app, "compare")) == {"data": "breast_cancer", "tab": "groups"}
+    assert "This data has no column of groups." in plain_texts(app)
 
 
 def test_figures_show_the_chosen_value_and_the_curves(open_app: Open) -> None:

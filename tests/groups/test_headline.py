@@ -12,7 +12,9 @@ from f1tools import GroupReport, Predictions, by_group, decide
 from f1tools.groups.headline import headline
 
 
-def report(recalls: dict[str, tuple[int, int]], false_alarms: int = 10, negatives: int = 100) -> GroupReport:
+def report(
+    recalls: dict[str, tuple[int, int]], false_alarms: int = 10, negatives: int = 100, min_rows: int = 30
+) -> GroupReport:
     """Return groups with so many positives caught of so many, and the same false alarms in each."""
     y_true, flagged, group = [], [], []
     for name, (caught, positives) in recalls.items():
@@ -21,7 +23,7 @@ def report(recalls: dict[str, tuple[int, int]], false_alarms: int = 10, negative
         group += [name] * (positives + negatives)
     predictions = Predictions.from_arrays(y_true, np.asarray(flagged, dtype=float), group=group)
     decision = decide(predictions.curves(), threshold=0.5)
-    return by_group(predictions, decision, min_rows=30, n_resamples=500)
+    return by_group(predictions, decision, min_rows=min_rows, n_resamples=500)
 
 
 def test_the_worst_group_is_named() -> None:
@@ -56,6 +58,13 @@ def test_few_rows_are_never_the_worst() -> None:
     assert found.answer.startswith("Recall is lowest for b")
     assert found.support.endswith("tiny has too few rows to be compared.")
     assert "lowest" not in headline(report({"tiny": (0, 20), "a": (90, 100), "b": (88, 100)})).answer
+
+
+def test_few_rows_that_are_compared_are_not_the_worst_either() -> None:
+    """Where the caller lets a group of twenty positives take part, the sentence says that groups differ, not which."""
+    found = headline(report({"tiny": (2, 20), "a": (90, 100), "b": (88, 100)}, min_rows=10))
+    assert found.answer == "Recall differs between the groups by more than chance explains."
+    assert "fewer than 30 positives of tiny" in found.support
 
 
 @pytest.mark.parametrize(

@@ -203,15 +203,15 @@ def _write_url() -> None:
 def view() -> View:
     """Return the view as it applies to the current data set.
 
-    A link to an upload that this session does not have refers to other scores: only the metric and the open scenario
-    are kept.
+    A link to an upload that this session does not have refers to other scores: only the metric, the open scenario and
+    the open tab of Compare are kept.
     """
     state = session()
     return _without_data(state.view) if state.upload_is_missing else state.view
 
 
 def _without_data(now: View) -> View:
-    return View(metric=now.metric, beta=now.beta, scenario=now.scenario)
+    return View(metric=now.metric, beta=now.beta, scenario=now.scenario, compared=now.compared)
 
 
 def update(**changes: Any) -> None:

@@ -19,6 +19,7 @@ from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session.page_context import PageContext
 
 _MARKS = {"enough": "", "few": "few rows", "too few": "too few rows"}
+_SCROLLED = 9  # groups fill the height of the table
 _SHARES = ("prevalence", "predicted_positive_rate")
 _GAPS = {
     "recall": " (equal opportunity)",
@@ -72,6 +73,8 @@ def table(context: PageContext, found: GroupReport) -> None:
     st.html(scrolling_table("Groups", f"<tr>{head}</tr>", "".join(rows), kind="f1groups"))
     decision_notes.in_sample_note(context, _IN_SAMPLE, several=True)
     notes = [f"Below each value: its {found.groups[0].rows.intervals['recall'].level_text} interval, and all others."]
+    if len(found.groups) > _SCROLLED:
+        notes.append(f"Scroll the table to see all {len(found.groups)} groups.")
     if any(each.size != "enough" for each in found.groups):
         notes.append(
             f"Few rows: fewer than {FEW} positives or negatives, so that numbers are uncertain; too few: fewer than "
