@@ -12,11 +12,12 @@ from f1tools.cli.best_text import ModelResult
 from f1tools.cli.compare_reading import ComparedRows, read_compared
 from f1tools.cli.compare_text import to_text
 from f1tools.cli.options import (
+    DEFAULT_MARGIN,
     add_columns,
     add_command,
     add_files,
     add_goal,
-    finite_number,
+    add_margin,
     parse_choices,
     parse_goal,
 )
@@ -27,9 +28,6 @@ from f1tools.decision import Comparison, compare
 if TYPE_CHECKING:
     from f1tools.comparison import ModelDifference, ModelDifferences
     from f1tools.core.counts import ConfusionCounts
-
-DEFAULT_MARGIN = 0.02
-"""The largest difference that does not matter, as on the page Compare."""
 
 _EPILOG = """\
 The models are the score columns of one file, or of several files that each hold the true labels and the scores of the
@@ -77,10 +75,7 @@ def add(commands: Any) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--reference", metavar="NAME", help="the model to compare with; by default the first")
     command.add_argument("--interval", action="store_true", help="add 95%% intervals of the differences, and verdicts")
-    command.add_argument(
-        "--margin", metavar="M", type=_margin,
-        help=f"the largest difference that does not matter, by default {DEFAULT_MARGIN:g}; implies --interval",
-    )  # fmt: skip
+    add_margin(command, implies="; implies --interval")
     add_columns(command)
     add_goal(command)
 
@@ -103,14 +98,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(to_text(compared, comparisons, reference, differences, margin or 0.0))
     return DONE
-
-
-def _margin(text: str) -> float:
-    """Parse a margin."""
-    value = finite_number(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is negative")
-    return value
 
 
 def _differences(

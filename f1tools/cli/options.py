@@ -16,6 +16,8 @@ from f1tools.readers import SPLIT_INTO_MODELS, Choices
 from f1tools.readers.formats.source import FORMATS
 
 FLAG_NOTHING = "nothing"  # as in links
+DEFAULT_MARGIN = 0.02
+"""The largest difference that does not matter, as on the page Compare."""
 UNSCORED = _, NOT_FLAGGED = ("left-out", "not-flagged")
 
 
@@ -226,6 +228,22 @@ def file_name(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("the name of the file is empty")
     return text
+
+
+def add_margin(group: argparse._ArgumentGroup | argparse.ArgumentParser, *, implies: str = "") -> None:
+    """Add the largest difference between models that does not matter; None where it is not named."""
+    group.add_argument(
+        "--margin", metavar="M", type=_margin,
+        help=f"the largest difference between models that does not matter, by default {DEFAULT_MARGIN:g}{implies}",
+    )  # fmt: skip
+
+
+def _margin(text: str) -> float:
+    """Parse a margin."""
+    value = finite_number(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is negative")
+    return value
 
 
 def own_threshold(text: str) -> float:

@@ -29,6 +29,7 @@ from f1tools.readers import Choices, Reading, read_files
 
 if TYPE_CHECKING:
     from f1tools.better_model import BetterModel
+    from f1tools.comparison import ModelDifferences
     from f1tools.decision import Comparison, Decision
     from f1tools.record import DataSource, FileDigest
     from f1tools.uncertainty import TunedEstimate
@@ -165,6 +166,16 @@ class DecisionInputs:
         if len(self.predictions.models) < 2:
             return None
         return compare(self.predictions, self.decision.objective, constraints=self.decision.evaluation.constraints)
+
+    @cached_property
+    def differences(self) -> ModelDifferences | None:
+        """The differences of the other models, with the resamples of ``f1tools compare``; None for a single model."""
+        from f1tools.comparison import model_differences
+
+        if self.comparison is None:
+            return None
+        reference = self.decision.curves.model
+        return model_differences(self.predictions, self.comparison.decisions, reference=reference)
 
     @cached_property
     def better(self) -> BetterModel | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from f1tools.cli.options import add_command
+from f1tools.cli.options import DEFAULT_MARGIN, add_command, add_margin, column_name
 from f1tools.cli.output import DONE, check_output_path, write_text
 from f1tools.cli.reading import DecisionInputs, add_decision_options, make_decision
 from f1tools.formatting import single_line
@@ -17,13 +17,15 @@ network. It says what the threshold does, how certain the numbers are, and what 
 try other thresholds. It contains counts at some thresholds, and no rows.
 """
 _EPILOG = """\
-The memo is about the model that --model names, and compares it with the other models, each at its own best threshold.
+The memo is about the model that --model names, and compares it with the other models, each at its own best threshold,
+with the intervals and verdicts of f1tools compare. --by COLUMN adds the numbers of each group at the threshold.
 For sensitive data, --suppress-below 10 leaves out every count from 1 to 9 and every number that would reveal one.
 
 examples
   f1tools report scores.csv -o memo.html
   f1tools report scores.csv -o memo.html --title "Alerts, May" --noun fraud --min-precision 0.7
   f1tools report models.csv -o memo.html --truth y --score forest --score linear --model linear
+  f1tools report scores.csv -o memo.html --by region --suppress-below 10
 
 exit codes  0 done;  2 the files or the options can't be used, or no threshold meets the constraints;  3 please choose;
 130 interrupted
@@ -42,24 +44,37 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--suppress-below", metavar="K", type=_minimum, default=0, help="keep counts from 1 to K - 1 out of the memo"
     )
+    include = command.add_argument_group("what it includes")
+    include.add_argument(
+        "--by", metavar="C", type=column_name, help="the numbers of each group: the values of column C"
+    )
+    include.add_argument("--no-comparison", action="store_true", help="no section about the other models")
+    add_margin(include)
     add_decision_options(command)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the memo."""
     check_output_path(args.output, args.files)
-    write_text(args.output, _memo(make_decision(args), args))
+    write_text(args.output, _memo(make_decision(args, group=args.by), args))
     return DONE
 
 
 def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:
+    from f1tools.groups import by_group
+    from f1tools.groups.grouping import FEW
     from f1tools.memo import build_snapshot, memo_html
 
+    compares = not args.no_comparison
     snapshot = build_snapshot(
         inputs.decision,
         inputs.source,
         estimate=inputs.estimate,
         comparison=inputs.comparison,
+        differences=inputs.differences if compares and not args.suppress_below > 1 else None,
+        margin=DEFAULT_MARGIN if args.margin is None else args.margin,
+        show_comparison=compares,
+        groups=None if args.by is None else by_group(inputs.predictions, inputs.decision, min_rows=FEW),
         better=inputs.better,
         title=args.title,
         noun=args.noun,

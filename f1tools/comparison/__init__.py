@@ -6,13 +6,14 @@ from f1tools.comparison.differences import ModelDifferences, model_differences
 from f1tools.comparison.flips import Classifier, Flips, find_flips
 from f1tools.comparison.headline import Headline, Lead, headline
 from f1tools.comparison.no_recommendation import aligned_headline, no_choice_text, too_few_text
-from f1tools.comparison.summary import ModelSummary, summarize
+from f1tools.comparison.summary import BestThreshold, ModelSummary, summarize
 from f1tools.comparison.unpaired import unpaired_differences
 from f1tools.comparison.workload import SameWorkload
 
 __all__ = [
     "ALIGN_BY",
     "AlignBy",
+    "BestThreshold",
     "Classifier",
     "Flips",
     "Headline",

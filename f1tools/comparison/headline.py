@@ -8,7 +8,7 @@ from typing import NamedTuple
 from f1tools import formatting
 from f1tools.comparison.difference import ModelDifference
 from f1tools.comparison.differences import ModelDifferences
-from f1tools.comparison.sentences import UNPAIRED, detectable_text, same_workload_text
+from f1tools.comparison.sentences import UNPAIRED, detectable_text, no_interval_text, same_workload_text
 from f1tools.core.metrics import Metric
 
 
@@ -69,8 +69,7 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     difference = found.difference(lead.best, lead.other)
     bounds = difference.simultaneous
     if math.isnan(bounds.low):
-        too_few = "rows of a class, or clusters," if found.clustered else "rows of a class"
-        return Headline(f"{lead.text(found.metric)}.", f"Too few {too_few} for a confidence interval.")
+        return Headline(f"{lead.text(found.metric)}.", no_interval_text(clustered=found.clustered))
     notes = ["simultaneous for all models"] * (len(found.models) > 2) + [UNPAIRED] * (not found.paired)
     together = f" ({'; '.join(notes)})" if notes else ""
     interval = f"{bounds.level_text} interval of the difference: {bounds.signed_text}{together}."

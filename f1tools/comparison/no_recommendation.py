@@ -12,7 +12,7 @@ from f1tools.comparison.alignment import AlignBy
 from f1tools.comparison.differences import MIN_ROWS, class_sizes
 from f1tools.comparison.headline import Headline
 from f1tools.comparison.simultaneous import EQUAL
-from f1tools.comparison.summary import ModelSummary
+from f1tools.comparison.summary import BestThreshold, ModelSummary
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values, metric
@@ -48,13 +48,15 @@ def too_few_text(predictions: Predictions) -> str:
     return f"Only {n} {name}{'' if n == 1 else 's'}: no comparison is reliable."
 
 
-def no_choice_text(objective: Metric, summaries: Sequence[ModelSummary], constraints: Sequence[Constraint] = ()) -> str:
+def no_choice_text(
+    objective: Metric, summaries: Sequence[ModelSummary | BestThreshold], constraints: Sequence[Constraint] = ()
+) -> str:
     """Say why the metric does not tell which model is best; empty where it does.
 
     Parameters
     ----------
     objective : Metric
-    summaries : sequence of ModelSummary
+    summaries : sequence of ModelSummary or BestThreshold
         Of at least two models, each at its own best threshold.
     constraints : sequence of Constraint
         On these thresholds.

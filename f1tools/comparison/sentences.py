@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from f1tools import formatting
 from f1tools.comparison.difference import ModelDifference
@@ -10,6 +11,18 @@ from f1tools.comparison.workload import CASES
 
 UNPAIRED = "different rows, so unpaired"
 """Said once wherever a comparison is one of models on different rows."""
+IN_SAMPLE = (
+    "Each threshold was tuned on the rows that it is reported on: the differences are nearly unbiased, the values "
+    "themselves are too high."
+)
+_VERDICTS: dict[str, str] = {
+    "same": "equal in every resample",
+    "as good": "the interval lies within ±{margin:g}",
+    "better": "higher, by more than chance explains",
+    "worse": "lower, by more than chance explains",
+    "not worse": "not lower by more than {margin:g}",
+    "undecided": "this could be chance",
+}
 _LARGEST_BASE = 1_000_000
 _READABLE = 10  # positives that are written as whole numbers
 _TIED_SHARE = 0.01  # of the workload that a model may leave unused before this is mentioned
@@ -21,6 +34,25 @@ def detectable_text(difference: ModelDifference) -> str:
         return ""
     size = max(difference.detectable, 0.001)
     return f"With these rows, a difference under {formatting.metric_value(size)} would mostly go unseen."
+
+
+def no_interval_text(*, clustered: bool) -> str:
+    """Say why a difference has no interval."""
+    too_few = "rows of a class, or clusters," if clustered else "rows of a class"
+    return f"Too few {too_few} for a confidence interval."
+
+
+def verdicts_text(verdicts: Iterable[str], margin: float) -> str:
+    """Explain the verdicts that occur in a table.
+
+    Examples
+    --------
+    >>> verdicts_text(["undecided", "as good", "undecided"], 0.02)
+    '“as good”: the interval lies within ±0.02. “undecided”: this could be chance.'
+    """
+    occurring = set(verdicts)
+    explained = [f"“{verdict}”: {text}." for verdict, text in _VERDICTS.items() if verdict in occurring]
+    return " ".join(explained).format(margin=margin)
 
 
 def same_workload_text(difference: ModelDifference) -> list[str]:

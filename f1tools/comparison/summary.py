@@ -60,6 +60,28 @@ class ModelSummary:
         return self.at_half is not None
 
 
+@dataclass(frozen=True, eq=False)
+class BestThreshold:
+    """One model at its best threshold: what tells whether models can be told apart by their values.
+
+    Parameters
+    ----------
+    model : str
+    point : OperatingPoint
+    extreme : str
+        See :class:`ModelSummary`.
+    """
+
+    model: str
+    point: OperatingPoint
+    extreme: str
+
+    @classmethod
+    def of(cls, decision: Decision) -> BestThreshold:
+        """Return the best threshold of the model of a decision."""
+        return cls(decision.curves.model, decision.best_point, _extreme(decision))
+
+
 def summarize(decision: Decision, *, max_points: int) -> ModelSummary:
     """Summarize the model of a decision for its best threshold.
 

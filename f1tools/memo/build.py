@@ -13,8 +13,10 @@ from f1tools import formatting
 from f1tools.card import card_payload
 from f1tools.core.metrics import Metric, metric
 from f1tools.formatting.sentence import Phrase, phrases, precision_base
+from f1tools.memo.comparison import comparison_section
 from f1tools.memo.context import MemoContext, name_text
-from f1tools.memo.sections import comparison_section, provenance_section, scenario_sections, uncertainty_section
+from f1tools.memo.groups import groups_section
+from f1tools.memo.sections import provenance_section, scenario_sections, uncertainty_section
 from f1tools.memo.snapshot import Snapshot
 from f1tools.memo.suppression import check_suppression, minimum_size, suppress_stops
 from f1tools.memo.warnings import warning_sections
@@ -22,7 +24,9 @@ from f1tools.version import __version__
 
 if TYPE_CHECKING:
     from f1tools.better_model import BetterModel
+    from f1tools.comparison import ModelDifferences
     from f1tools.decision import Comparison, Decision
+    from f1tools.groups import GroupReport
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
     from f1tools.what_if.scenario_table import ScenarioResult
@@ -53,6 +57,10 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     *,
     estimate: TunedEstimate | None = None,
     comparison: Comparison | None = None,
+    differences: ModelDifferences | None = None,
+    margin: float = 0.0,
+    show_comparison: bool = True,
+    groups: GroupReport | None = None,
     better: BetterModel | None = None,
     scenarios: Sequence[ScenarioResult] = (),
     settings: Mapping[str, str] | None = None,
@@ -73,7 +81,17 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     estimate : TunedEstimate, optional
         The performance to expect of the best threshold on new rows, computed on the tuning set.
     comparison : Comparison, optional
-        All models by the same objective; displayed when there are several.
+        All models by the same objective: for a section about them when there are several, and to say whether the
+        memo's model is the best of them.
+    differences : ModelDifferences, optional
+        Of the models of ``comparison``: their differences from the memo's model are displayed, whatever the reference
+        is, with intervals and verdicts.
+    margin : float
+        The largest difference that does not matter, in the unit of the metric; 0 or more.
+    show_comparison : bool
+        Whether there is a section about the other models.
+    groups : GroupReport, optional
+        The groups at the threshold of the decision, from :func:`f1tools.by_group`.
     better : BetterModel, optional
         The model with a higher value, from :func:`f1tools.better_model.better_model`.
     scenarios : sequence of ScenarioResult
@@ -114,6 +132,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
 cases.', ['warnings', 'uncertainty', 'provenance'])
     """
     _check_parts(decision, source, estimate, comparison)
+    _check_compared(decision, comparison, differences, groups)
     check_suppression(decision, suppress_below)
     context = MemoContext(
         decision=decision,
@@ -125,11 +144,22 @@ cases.', ['warnings', 'uncertainty', 'provenance'])
         created=(created or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         minimum=minimum_size(suppress_below),
         noun=noun or "",
+        differences=None if differences is None else differences.against(decision.curves.model),
+        margin=margin,
+        groups=groups,
+        show_comparison=show_comparison,
     )
     # The settings contain the constraints.
     constrained = bool(decision.evaluation.constraints or decision.tuning.not_met)
     linked = context.shows_constraints or not constrained
-    writers = (warning_sections, uncertainty_section, scenario_sections, comparison_section, provenance_section)
+    writers = (
+        warning_sections,
+        uncertainty_section,
+        groups_section,
+        scenario_sections,
+        comparison_section,
+        provenance_section,
+    )
     return Snapshot(
         title=name_text(source.title if title is None else title),
         created=context.created,
@@ -228,6 +258,29 @@ def _check_parts(
         )
     if any(result.curves.n_rows != curves.n_rows for result in comparison.decisions):
         raise ValueError("The comparison is about other rows than the decision: compare the models on the same rows.")
+
+
+def _check_compared(
+    decision: Decision, comparison: Comparison | None, differences: ModelDifferences | None, groups: GroupReport | None
+) -> None:
+    """Raise ``ValueError`` unless the differences are those of the comparison, and the groups those of the decision."""
+    if differences is not None:
+        results = () if comparison is None else comparison.decisions
+        names, values = [each.curves.model for each in results], [each.evaluation.value for each in results]
+        same = [*differences.models] == names and np.allclose(differences.values, values, equal_nan=True)
+        if not same or _key(differences.metric) != _key(decision.objective) or decision.curves.model not in names:
+            raise ValueError("The differences are of other models or rows than the comparison: pass its decisions.")
+    if groups is not None and not _are_of(groups, decision):
+        raise ValueError("The groups are about another decision: compute them from the decision of the memo.")
+
+
+def _are_of(groups: GroupReport, decision: Decision) -> bool:
+    point, about = decision.point, groups.decision
+    parts = [each.rows.point.counts for each in groups.groups]
+    same_rows = all(
+        np.isclose(sum(getattr(part, cell) for part in parts), count) for cell, count in vars(point.counts).items()
+    )
+    return same_rows and (about.curves.model, about.point.threshold) == (decision.curves.model, point.threshold)
 
 
 def _belongs_to(estimate: TunedEstimate, decision: Decision) -> bool:

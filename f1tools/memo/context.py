@@ -16,11 +16,15 @@ from f1tools.what_if.scenario_table import ScenarioResult, how_set, suggested_fo
 
 if TYPE_CHECKING:
     from f1tools.better_model import BetterModel
+    from f1tools.comparison import ModelDifferences
     from f1tools.decision import Comparison, Decision
+    from f1tools.groups import GroupReport
     from f1tools.record import DataSource
     from f1tools.uncertainty import TunedEstimate
 
 WITHHELD = "withheld"
+LONGEST_CELL = 60
+"""Most characters of a name in a table or within a sentence."""
 _LONGEST_NAME = 120
 
 
@@ -28,7 +32,8 @@ _LONGEST_NAME = 120
 class MemoContext:
     """A decision, what is known about it, and how it may be displayed.
 
-    ``minimum`` is the smallest count that may be displayed, ``noun`` what positive cases are called.
+    ``minimum`` is the smallest count that may be displayed, ``noun`` what positive cases are called. ``differences``
+    are from the memo's model, and ``margin`` is the largest one that does not matter.
     """
 
     decision: Decision
@@ -40,6 +45,10 @@ class MemoContext:
     created: str
     minimum: int
     noun: str = ""
+    differences: ModelDifferences | None = None
+    margin: float = 0.0
+    groups: GroupReport | None = None
+    show_comparison: bool = True
 
     @property
     def positives(self) -> Positives:
@@ -55,6 +64,11 @@ class MemoContext:
     def usable_estimate(self) -> TunedEstimate | None:
         """The estimate for new data; None with suppression: its bounds are the scores of individual rows."""
         return None if self.suppresses else self.estimate
+
+    @property
+    def usable_differences(self) -> ModelDifferences | None:
+        """The differences of models; None with suppression: resamples use every row."""
+        return None if self.suppresses else self.differences
 
     @cached_property
     def _safe(self) -> list[bool]:

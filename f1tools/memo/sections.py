@@ -1,4 +1,4 @@
-"""The sections of a memo: uncertainty, scenarios, the other models, and where the numbers come from."""
+"""The sections of a memo: uncertainty, scenarios, and where the numbers come from."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from f1tools import formatting
-from f1tools.core.metrics import defined_values, reported_metrics, reported_metrics_with_f1
+from f1tools.core.metrics import reported_metrics_with_f1
 from f1tools.formatting import lowercase_label, single_line
 from f1tools.formatting.unscored import unscored_sentences
-from f1tools.memo.context import WITHHELD, MemoContext, metric_text, name_text
+from f1tools.memo.context import LONGEST_CELL, MemoContext, metric_text, name_text
 from f1tools.memo.snapshot import Section, Table
-from f1tools.memo.suppression import safe_points
 from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.sentences import (
     best_of_models_text,
@@ -29,17 +26,8 @@ from f1tools.what_if.scenario_table import ScenarioResult, table_rows
 
 if TYPE_CHECKING:
     from f1tools.core.curve import ThresholdCurve
-    from f1tools.core.metrics import Metric
-    from f1tools.decision import Comparison, Decision
 
-_MOST_MODELS = 10
-_LONGEST_NAME = 60  # characters of a name in a table or within a sentence
 _DIGEST_DIGITS = 16  # of a SHA-256: enough that no other file has the same by coincidence
-_AREAS_NOTE = (
-    "ROC AUC is the probability that a positive case scores higher than a negative one: 0.5 is random guessing, 1 is "
-    "perfect. Average precision is the mean precision while recall goes from 0 to 1: random guessing gives the share "
-    "of positive cases."
-)
 
 
 def uncertainty_section(context: MemoContext) -> list[Section]:
@@ -157,95 +145,6 @@ def _scenario_section(context: MemoContext, scenario: ScenarioResult) -> Section
     return Section("scenario", title, tuple(map(clean, scenario.sentences)), table, (clean(scenario.assumption),))
 
 
-def comparison_section(context: MemoContext) -> list[Section]:
-    """Return the models side by side, each at its own best threshold; nothing for a single model."""
-    comparison = context.comparison
-    if comparison is None or len(comparison.decisions) < 2:
-        return []
-    objective, results = comparison.objective, _top_results(context, comparison)
-    metrics = [metric.label for metric in reported_metrics(objective)]
-    areas = [] if context.suppresses else ["ROC AUC", "Average precision"]
-    table = Table(
-        ("Model", "Threshold", *metrics, f"{objective.label} at 0.5", *areas),
-        tuple(_comparison_row(context, objective, result) for result in results),
-    )
-    notes = _comparison_notes(context, table, len(comparison.decisions) - len(results))
-    sentences = (_ranking(context, objective, results),)
-    return [Section("comparison", "Model comparison", sentences, table, tuple(notes))]
-
-
-def _comparison_notes(context: MemoContext, table: Table, left_out: int) -> Iterator[str]:
-    if not context.suppresses:
-        yield _AREAS_NOTE
-    if not context.decision.curves.has_roles:
-        yield (
-            "Each threshold was tuned on this data, so all of these values are slightly optimistic, and small "
-            "differences do not show that one model is better."
-        )
-    if left_out:
-        label = lowercase_label(context.decision.objective.label)
-        yield f"{left_out:,} models with a lower {label} are left out."
-    if any(WITHHELD in row for row in table.rows):
-        yield f"“{WITHHELD}”: the number would reveal a count below {context.minimum:,}."
-    if context.suppresses:
-        yield "ROC AUC and average precision are left out, because they could reveal small counts."
-
-
-def _top_results(context: MemoContext, comparison: Comparison) -> list[Decision]:
-    """Return the memo's model and the best of the others, in their original order."""
-
-    def rank(result: Decision) -> tuple[bool, float]:
-        return not context.is_about(result), -_value(comparison.objective, result)
-
-    top = {result.curves.model for result in sorted(comparison.decisions, key=rank)[:_MOST_MODELS]}
-    return [result for result in comparison.decisions if result.curves.model in top]
-
-
-def _value(objective: Metric, result: Decision) -> float:
-    return float(np.nan_to_num(defined_values(objective, result.point.counts), nan=-np.inf))
-
-
-def _comparison_row(context: MemoContext, objective: Metric, result: Decision) -> tuple[str, ...]:
-    curves = result.curves
-    shows_best, shows_half = _displayed(context, result)
-    best = [
-        metric_text(metric, result.point.counts) if shows_best else WITHHELD for metric in reported_metrics(objective)
-    ]
-    half = "–"
-    if curves.counts_at_half is not None:
-        half = metric_text(objective, curves.counts_at_half) if shows_half else WITHHELD
-    areas = [] if context.suppresses else map(formatting.metric_value, (curves.roc_auc, curves.average_precision))
-    name = name_text(curves.model, _LONGEST_NAME) + (" (this memo)" if context.is_about(result) else "")
-    return name, formatting.displayed_threshold(result.threshold_text), *best, half, *areas
-
-
-def _displayed(context: MemoContext, result: Decision) -> tuple[bool, bool]:
-    """Return whether a model's metrics at its best threshold, and at 0.5, may be displayed."""
-    if not context.is_about(result):
-        best, half = safe_points([result.point.counts, result.curves.counts_at_half], context.minimum)
-        return best, half
-    # The thresholds differ when the comparison had to drop constraints.
-    same = result.best_threshold_text == context.decision.best_threshold_text
-    return (context.shows_best if same else not context.suppresses), context.shows_half
-
-
-def _ranking(context: MemoContext, objective: Metric, results: list[Decision]) -> str:
-    """Return how the model of this memo ranks among the others."""
-    own = next(filter(context.is_about, results), None)
-    intro = "Each model is shown at its own best threshold."
-    if own is None or not all(_displayed(context, result)[0] for result in results):
-        return intro
-    by = f"{intro} By {lowercase_label(objective.label)},"
-    first = max(results, key=lambda result: (_value(objective, result), result is own))
-    values = [formatting.metric_value(_value(objective, result)) for result in results]
-    own_value, first_value = values[results.index(own)], values[results.index(first)]
-    if first_value == own_value:
-        rank = "as high as any other" if values.count(own_value) > 1 else "the highest"
-        return f"{by} the value of this memo's model is {rank}."
-    name = name_text(first.curves.model, _LONGEST_NAME)
-    return f"{by} {name} is ahead of the model of this memo: {first_value} against {own_value}."
-
-
 def provenance_section(context: MemoContext) -> list[Section]:
     """Return the exact rule and where it comes from."""
     rows = tuple(row for write in (_rule, _data, _software) for row in write(context))
@@ -274,7 +173,7 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
     curves, source = context.decision.curves, context.source
     yield "Data", name_text(source.title)
     if source.part:
-        yield "Subset", f"Only {name_text(source.part, _LONGEST_NAME)}"
+        yield "Subset", f"Only {name_text(source.part, LONGEST_CELL)}"
     if curves.role_names is None:
         yield "Rows", _rows(context, curves.evaluation, curves.n_rows[1])
     else:
@@ -286,7 +185,7 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
             strict=True,
         )
         for item, role, curve, n in sets:
-            yield item, f"{name_text(role, _LONGEST_NAME)}: {_rows(context, curve, n)}"
+            yield item, f"{name_text(role, LONGEST_CELL)}: {_rows(context, curve, n)}"
     if curves.evaluation.weighted:
         yield "Weights", "Cases are counted by their weights"
     dropped = [_dropped(context, reason, rows) for reason, rows in source.dropped.items() if rows]
@@ -304,7 +203,7 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
 def _rows(context: MemoContext, curve: ThresholdCurve, rows: int) -> str:
     """Return the number of rows and of positives; for weighted rows only the positive share of the weight."""
     share = float(curve.positives) / (float(curve.positives) + float(curve.negatives))
-    label = f"“{name_text(context.decision.curves.pos_label, _LONGEST_NAME)}”"
+    label = f"“{name_text(context.decision.curves.pos_label, LONGEST_CELL)}”"
     if curve.weighted:
         return f"{rows:,}, {formatting.percent(share)} of their weight {label}"
     return f"{rows:,}, of which {formatting.count(curve.positives)} ({formatting.percent(share)}) are {label}"
@@ -331,7 +230,7 @@ def _columns(context: MemoContext) -> str:
     choices = context.source.read_as
     score = context.decision.curves.model if context.decision.curves.model in choices.scores else ""
     columns = (("truth", choices.truth), ("score", score), ("weight", choices.weight), ("role", choices.role))
-    return ", ".join(f"{use} “{name_text(column, _LONGEST_NAME)}”" for use, column in columns if column)
+    return ", ".join(f"{use} “{name_text(column, LONGEST_CELL)}”" for use, column in columns if column)
 
 
 def _software(context: MemoContext) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ class Section:
         Whether the section puts the result itself in doubt.
     """
 
-    kind: Literal["uncertainty", "scenario", "comparison", "warnings", "provenance"]
+    kind: Literal["uncertainty", "scenario", "comparison", "groups", "warnings", "provenance"]
     title: str
     sentences: tuple[str, ...] = ()
     table: Table | None = None

@@ -8,6 +8,9 @@ difference of these counts is 0 or at least the minimum size as well.
 
 One rule follows: where the counts at the decision and at the best threshold are not safe together, no other
 threshold is displayed. A reader knows that the best threshold beats all others, and could narrow its counts down.
+
+Groups of rows at the decided threshold are another way to divide its counts, with a rule of their own: see
+:func:`safe_groups`.
 """
 
 from __future__ import annotations
@@ -140,3 +143,68 @@ def suppress_stops(payload: Mapping[str, Any], minimum: int) -> dict[str, Any] |
     marks = {name: places.index(payload[name]) if payload[name] in places else None for name in _MARKS}
     price = payload["round_price"] if marks["round"] is not None else ""
     return {**payload, **stops, **marks, "round_price": price, "ends": []}  # they are nearly scores of single rows
+
+
+def safe_groups(
+    counts: Sequence[ConfusionCounts], n_rows: Sequence[int], minimum: int, most: int
+) -> tuple[list[int], list[int]]:
+    """Return which groups of rows may be displayed at one threshold, and which only as a sum.
+
+    Parameters
+    ----------
+    counts : sequence of ConfusionCounts
+        Of each group, all at the same threshold; unweighted when ``minimum`` is above 1.
+    n_rows : sequence of int
+        Rows of each group.
+    minimum : int
+        Counts from 1 to ``minimum - 1`` are suppressed.
+    most : int
+        Of more groups only the largest are displayed.
+
+    Returns
+    -------
+    displayed, summed : list of int
+        Positions; nothing may be displayed where the first list is empty.
+
+    Notes
+    -----
+    The counts of all groups add up to those of the memo. Displayed groups and the sum of the others therefore are a
+    partition of all rows, and every set of rows that a reader can compute is a union of its parts: it is safe when
+    each cell of each part is 0 or at least the minimum size.
+
+    A reader who knows the names of all groups also knows which are in the sum. That they are there must not say that
+    their counts are small: three groups of 1 or 2 rows that add up to 6 would have 2 each. So there is always a group
+    of safe counts among them, the smallest one, with all that are as large; which one it is, nobody can tell, because
+    the same numbers result when its rows trade places with those of any other group in the sum.
+
+    Examples
+    --------
+    >>> groups = [ConfusionCounts(tn=60, fp=10, fn=20, tp=20), ConfusionCounts(tn=50, fp=10, fn=10, tp=10)]
+    >>> groups += [ConfusionCounts(tn=40, fp=10, fn=3, tp=20), ConfusionCounts(tn=55, fp=12, fn=10, tp=10)]
+    >>> safe_groups(groups, [110, 80, 73, 87], 10, most=20)
+    ([0, 3], [1, 2])
+    >>> safe_groups(groups, [110, 80, 73, 87], 0, most=20)
+    ([0, 1, 2, 3], [])
+    """
+    largest_first = sorted(range(len(counts)), key=lambda place: -n_rows[place])
+    displayed = [place for place in largest_first if _is_safe([counts[place]], minimum)]
+    summed = [place for place in largest_first if place not in displayed]
+
+    def is_complete() -> bool:
+        few = len(displayed) + bool(summed) <= most
+        has_decoy = any(_is_safe([counts[place]], minimum) for place in summed)
+        return few and (not summed or (has_decoy and _is_safe([counts[place] for place in summed], minimum)))
+
+    while displayed and not is_complete():
+        n_smallest = sum(n_rows[place] == n_rows[displayed[-1]] for place in displayed) if minimum > 1 else 1
+        summed += displayed[-n_smallest:]
+        del displayed[-n_smallest:]
+    return sorted(displayed), sorted(summed)
+
+
+def _is_safe(counts: Sequence[ConfusionCounts], minimum: int) -> bool:
+    """Return whether each cell of the sum of some groups is 0 or at least the minimum size."""
+    if minimum <= 1:
+        return True
+    sums = (sum(int(getattr(each, cell)) for each in counts) for cell in ("tn", "fp", "fn", "tp"))
+    return all(cell == 0 or cell >= minimum for cell in sums)

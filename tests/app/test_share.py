@@ -1,15 +1,20 @@
 """Share, links and decision records: what somebody else gets, and what comes back."""
 
 import hashlib
+import html
 import json
 import re
+from collections.abc import Callable
 
+import numpy as np
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from f1tools import formatting
+from f1tools.comparison import headline, model_differences
 from f1tools.core.constraints import Constraint
-from f1tools.decision import decide
+from f1tools.decision import compare, decide
 from f1tools.formatting.positives import name_positives
 from f1tools.formatting.sentence import precision_base, sentence
 from f1tools.predictions import Predictions
@@ -245,3 +250,34 @@ def test_names_in_a_record_are_escaped(open_app: Open) -> None:
     app = upload(open_app("data"), ("decision.json", json.dumps(changed).encode()))
     assert not app.exception
     assert "<img" not in texts(app).replace("\\<img", "")
+
+
+def test_the_memo_says_what_compare_says(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the recommendation of the page Compare and the groups, each unless it is left out."""
+    written: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(streamlit, "download_button", lambda label, write, *_, **__: written.update({label: write}))
+
+    def memo() -> str:
+        return html.unescape(written["Download the memo"]().decode())
+
+    rows = sample()
+    expected = headline(model_differences(rows, compare(rows).decisions), 0.02)
+    app = open_app("compare")
+    for job in list(app.session_state["session"].jobs.awaited):
+        job.result()
+    app.run()
+    assert all(text in plain_texts(app) for text in expected)
+    go(app, "share")
+    assert all(f"<p>{text}</p>" in memo() for text in expected)
+    assert rows.group is not None
+    assert all(f'<th scope="row">{name}</th>' in memo() for name in np.unique(rows.group))
+    for kept, other in (("comparison", "groups"), ("groups", "comparison")):
+        app.button_group(key=f"memo sections {default_sample().id}").set_value([kept]).run()
+        assert f'class="part {kept}"' in memo()
+        assert f'class="part {other}"' not in memo()
+
+
+def test_a_memo_without_other_models_and_groups(open_app: Open) -> None:
+    """Nothing is asked where there is nothing to include."""
+    app = go(upload(open_app("data")), "share")
+    assert "Include" not in [each.label for each in app.button_group]

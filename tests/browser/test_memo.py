@@ -16,11 +16,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
 from f1tools import formatting
+from f1tools.comparison import model_differences
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.decision import compare, decide
 from f1tools.formatting.positives import name_positives
 from f1tools.formatting.sentence import sentence
+from f1tools.groups import by_group
 from f1tools.memo import Snapshot, memo_html
 from f1tools.uncertainty import tuned_estimate
 from f1tools.what_if.scenario_table import Column, ScenarioResult
@@ -28,7 +30,7 @@ from tests.browser.test_accessible import TAGS
 from tests.memo.helpers import hostile_snapshot, predictions, snapshot_of
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-ROWS = predictions(600, models=("forest", "linear"))
+ROWS = predictions(600, models=("forest", "linear"), group=np.array(["north", "south"])[np.arange(600) % 3 // 2])
 OpenMemo = Callable[..., Page]
 
 
@@ -40,7 +42,10 @@ def typical(threshold: float | None = None) -> Snapshot:
     columns = (Column("Now", "0.5", counts),) * 3
     what_if = ScenarioResult("another mix", ("Then it falls.",), "Assumes much.", columns)
     estimate = tuned_estimate(decision.curves.tuning, n_resamples=20)
-    return snapshot_of(decision, ROWS, comparison=compare(ROWS), estimate=estimate, scenarios=[what_if])
+    comparison = compare(ROWS)
+    more = {"comparison": comparison, "differences": model_differences(ROWS, comparison.decisions, n_resamples=20)}
+    groups = by_group(ROWS, decision, n_resamples=20)
+    return snapshot_of(decision, ROWS, **more, groups=groups, estimate=estimate, scenarios=[what_if])
 
 
 @pytest.fixture
@@ -206,8 +211,9 @@ def test_without_its_script(open_memo: OpenMemo, viewport: Any) -> None:
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_prints_to_two_pages(open_memo: OpenMemo, paper: str) -> None:
-    """A typical memo is two pages long: the decision with its card, and the sections."""
-    page = open_memo(typical(), color_scheme="dark")
+    """A typical memo is two pages long: the decision with its card, and the sections; what-ifs may need another one."""
+    assumes_nothing = tuple(each for each in typical().sections if each.kind != "scenario")
+    page = open_memo(replace(typical(), sections=assumes_nothing), color_scheme="dark")
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 2
     assert page.evaluate("document.getElementById('card').style.width") == ""  # as on the screen again
 

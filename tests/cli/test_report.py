@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sklearn.metrics import recall_score
 
-from tests.cli.helpers import ONE_MODEL, TWO_MODELS, Command, data, expected, saved
+from f1tools import formatting
+from tests.cli.helpers import ONE_MODEL, TWO_MODELS, Command, data, expected, labeled, models_in, saved
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -54,3 +57,31 @@ def test_names_are_text(command: Command, table: Path, memo: Path) -> None:
     options = ("--truth", "y_true", "--score", HOSTILE, "--title", HOSTILE)
     assert command("report", file, *options, "-o", memo)[0] == 0
     assert "<img" not in memo.read_text("utf-8")
+
+
+def test_the_comparison_is_that_of_compare(command: Command, table: Path, memo: Path) -> None:
+    """The memo has the differences, intervals and verdicts that f1tools compare prints."""
+    assert command("report", table, *TWO_MODELS, "--model", "poor_prob", "--margin", "0.01", "-o", memo) == (0, "", "")
+    compared = command("compare", table, *TWO_MODELS, "--reference", "poor_prob", "--margin", "0.01", "--json")[1]
+    (good,) = (each for each in models_in(compared) if each["score"] == "good_prob")
+    found, text = good["comparison"], memo.read_text("utf-8")
+    bounds = " to ".join(formatting.difference(bound, 0.0) for bound in found["interval"])
+    for part in (formatting.difference(good["difference"], 0.0), bounds, found["verdict"]):
+        assert f">{part}</td>" in text
+    assert command("report", table, *TWO_MODELS, "--no-comparison", "-o", memo)[0] == 0
+    assert "Compared with the other models" not in memo.read_text("utf-8")
+
+
+def test_groups(command: Command, refusal: Callable[..., str], tmp_path: Path, memo: Path) -> None:
+    """Each value of a column is a group, with scikit-learn's recall; a column that does not exist is refused."""
+    frame = labeled(data())
+    file = saved(frame, tmp_path / "labeled.csv")
+    options = ("--truth", "y_true", "--pos-label", "fast", "--score", "good_prob", "--threshold", "0.5")
+    assert command("report", file, *options, "--by", "clinic", "-o", memo) == (0, "", "")
+    text = memo.read_text("utf-8")
+    assert "By group" in text
+    for clinic in ("a", "b"):
+        rows = frame[frame["clinic"] == clinic]
+        recall = recall_score(rows["y_true"] == "fast", rows["good_prob"] >= 0.5)
+        assert f'data-head="Recall">{recall:.3f}<' in text
+    assert "wing" in refusal("report", file, *options, "--by", "wing", "-o", memo)

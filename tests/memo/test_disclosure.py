@@ -19,6 +19,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import compare, decide
 from f1tools.memo import Snapshot
+from f1tools.memo.suppression import safe_groups
 from f1tools.predictions import Predictions
 from f1tools.uncertainty import tuned_estimate
 from tests.memo.helpers import as_json, snapshot_of
@@ -119,3 +120,44 @@ def test_no_small_count_can_be_inferred(
     ends = [(0, 0), rows[:2]]
     known = [inferred(snapshots[text], points, below, ends) for text, points in possible.items()]
     assert [counts for counts in known if counts] == []
+
+
+def group_tables(totals: tuple[int, ...], n_groups: int) -> Iterator[list[tuple[int, ...]]]:
+    """Yield all ways to divide the four counts of a threshold among groups, each with a row."""
+    for cells in product(*(compositions(total, n_groups) for total in totals)):
+        groups = list(zip(*cells, strict=True))
+        if all(map(sum, groups)):
+            yield groups
+
+
+def every_count(cells: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the counts of a group, the rows, positives and flagged rows included."""
+    tn, fp, fn, tp = cells
+    return tn, fp, fn, tp, fp + tp, fn + tn, fn + tp, fp + tn, sum(cells)
+
+
+@pytest.mark.parametrize(
+    ("totals", "n_groups", "below"),
+    [
+        ((0, 3, 3, 5), 3, 3),
+        ((3, 3, 3, 3), 2, 3),
+        ((0, 6, 6, 6), 2, 3),
+        ((0, 4, 0, 6), 4, 3),
+        ((0, 0, 0, 9), 4, 3),  # three groups that add up to 6 would have 2 rows each
+        ((0, 3, 0, 8), 4, 3),
+        ((0, 0, 3, 9), 3, 3),
+    ],
+)
+def test_no_small_count_of_a_group_can_be_inferred(totals: tuple[int, ...], n_groups: int, below: int) -> None:
+    """Among all groups that produce the same table, no small count is always the same, whoever knows their names."""
+    possible: dict[Any, list[list[tuple[int, ...]]]] = defaultdict(list)
+    for groups in group_tables(totals, n_groups):
+        counts = [ConfusionCounts(*cells) for cells in groups]
+        displayed, summed = safe_groups(counts, [*map(sum, groups)], below, most=20)
+        assert sorted(displayed + summed) == list(range(n_groups))
+        possible[tuple((place, groups[place]) for place in displayed)].append([every_count(each) for each in groups])
+    assert any(possible)
+    for data in possible.values():
+        for place, kind in product(range(n_groups), range(9)):
+            values = {groups[place][kind] for groups in data}
+            assert len(values) > 1 or not 0 < max(values) < below

@@ -11,17 +11,22 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.decision import compare
 from f1tools.export import file_name
 from f1tools.formatting.sentence import precision_base, sentence
+from f1tools.groups import GroupReport, by_group
+from f1tools.groups.grouping import FEW
 from f1tools.memo import build_snapshot, check_suppression, memo_html
 from f1tools.record import DecisionRecord, build_record, snippets, to_json
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.decision_notes import better_model_job, tuned_job
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.compare.answer import differences_job
 from f1tools.ui.session import cache
 from f1tools.ui.session.link_names import choices_in_link, files_in_link, linked_files
 from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import SUPPRESSION_SIZES
 from f1tools.ui.session.widget_echo import bind
 from f1tools.what_if.scenario_table import ScenarioResult, how_set, suggested_for
+
+_SECTIONS = {"comparison": "Comparison", "groups": "Groups"}
 
 
 def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
@@ -55,14 +60,17 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> None:
     )
     suppress_below = context.view.suppress_below or 0
     _suppression(context)
+    included = _included(context)
     with_link = st.checkbox("With a link to this dashboard", key="memo link")
-    st.markdown(small(escape(_content_text(context, [each.title for each in results]))))
+    st.markdown(small(escape(_content_text(context, included, [each.title for each in results]))))
     try:
         check_suppression(context.decision, suppress_below)
     except InvalidPredictions as error:
         st.error(escape(str(error)))
         return
     job, better, view = tuned_job(context), better_model_job(context), context.view
+    compares = "comparison" in included
+    differences = differences_job(context) if compares and not suppress_below else None
     address = _root_address() if with_link else ""
 
     def write() -> bytes:
@@ -71,6 +79,10 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> None:
             context.data.source,
             estimate=job.result(),
             comparison=compare(context.data.predictions, view.objective, constraints=view.constraints),
+            differences=None if differences is None else differences.result(),
+            margin=view.margin,
+            show_comparison=compares,
+            groups=_groups(context) if "groups" in included else None,
             better=better.result(),
             scenarios=[each.final() for each in results],
             noun=view.noun,
@@ -83,6 +95,28 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> None:
 
     name = f"memo-{file_name(context.model)}.html"
     st.download_button("Download the memo", write, name, "text/html", on_click="ignore")
+
+
+def _included(context: PageContext) -> list[str]:
+    """Ask which sections the memo has besides those about the decision; no question where the data have none."""
+    offered = ["comparison"] if len(context.models) > 1 else []
+    offered += ["groups"] if cache.has_groups(context.data.id, context.data.predictions) else []
+    if not offered:
+        return []
+    return st.pills(
+        "Include",
+        offered,
+        selection_mode="multi",
+        default=offered,
+        format_func=_SECTIONS.__getitem__,
+        key=f"memo sections {context.data.id}",
+        help="The other models with the differences from this one, as on Compare; each group at this threshold.",
+    )
+
+
+def _groups(context: PageContext) -> GroupReport:
+    """Compute what the tab Groups of Compare shows: not cached, because a download is written outside of a session."""
+    return by_group(context.data.predictions, context.decision, min_rows=FEW, random_state=context.view.seed)
 
 
 def _suppression(context: PageContext) -> None:
@@ -98,13 +132,14 @@ def _suppression(context: PageContext) -> None:
     )
 
 
-def _content_text(context: PageContext, titles: list[str]) -> str:
+def _content_text(context: PageContext, included: list[str], titles: list[str]) -> str:
     """Describe what the memo contains besides the decision."""
     if context.view.suppress_below is not None:
         return "Whatever could reveal small counts is left out as well: scenarios, estimates, areas under curves."
-    content = [f"the comparison of {len(context.models)} models"] if len(context.models) > 1 else []
+    content = [f"the comparison of {len(context.models)} models"] if "comparison" in included else []
+    content += ["the numbers of each group"] if "groups" in included else []
     content += [f"what you assumed under What if, in sections of its own: {', '.join(titles)}"] if titles else []
-    also = f" The memo contains {' and '.join(content)}." if content else ""
+    also = f" The memo contains {formatting.join_names(content)}." if content else ""
     return f"Its numbers are as measured on this data.{also}"
 
 

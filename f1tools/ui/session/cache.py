@@ -21,10 +21,11 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
 from f1tools.core.metrics import metric
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision, decide
 from f1tools.groups import GroupReport, by_group
 from f1tools.groups.curves import group_curves as curves_of_groups
-from f1tools.groups.grouping import FEW
+from f1tools.groups.grouping import FEW, grouping
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions, read_repeated
 from f1tools.record import (
@@ -176,6 +177,17 @@ def group_curves(
     """Count at every threshold on the rows of some groups, for a figure that marks these thresholds."""
     found = curves_of_groups(_predictions, model, names)
     return {name: curve.thinned(_FIGURE_POINTS, keep=thresholds) for name, curve in found.items()}
+
+
+@st.cache_resource(scope="session", max_entries=8, show_spinner=False)
+def has_groups(data_id: str, _predictions: Predictions) -> bool:
+    """Return whether the rows belong to several groups, and to no more than can be compared."""
+    if _predictions.group is None:
+        return False
+    try:
+        return len(grouping(_predictions)) > 1
+    except InvalidPredictions:
+        return False
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from f1tools import comparison, formatting
 from f1tools.comparison import ModelDifferences, model_differences
+from f1tools.comparison.sentences import IN_SAMPLE
 from f1tools.core.types import OnProgress
 from f1tools.decision import decide
 from f1tools.ui.components import decision_notes
@@ -15,14 +16,10 @@ from f1tools.ui.sections.compare.standings import Standings
 from f1tools.ui.session import state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.link_names import models_in_link
-from f1tools.ui.session.page_context import objective_key, page_context
+from f1tools.ui.session.page_context import PageContext, objective_key, page_context
 
 N_RESAMPLES = 2000
 _TUNING_SHARE = 0.3  # of the work: the best threshold of every model
-_IN_SAMPLE = (
-    "Each threshold was tuned on the rows that it is reported on: the differences are nearly unbiased, the values "
-    "themselves are too high."
-)
 _WAITING = "Resampling the rows, to see whether this could be chance …"
 
 
@@ -33,15 +30,14 @@ def differences(standings: Standings) -> ModelDifferences | None:
     """
     if standings.without_recommendation is not None:
         return None
-    job = _job(standings)
+    job = differences_job(standings.context)
     if not all_done([job], ""):
         return None
     return job.result().against(standings.reference.name)
 
 
-def _job(standings: Standings) -> Job[ModelDifferences]:
+def differences_job(context: PageContext) -> Job[ModelDifferences]:
     """Return the job that resamples the rows; another reference needs no new one."""
-    context = standings.context
     predictions, objective, constraints = context.data.predictions, context.view.objective, context.view.constraints
     seed, models = context.view.seed, context.models
 
@@ -91,7 +87,7 @@ def _recommendation(standings: Standings, found: ModelDifferences | None) -> com
 def in_sample_note(standings: Standings) -> None:
     """Note that values on the rows that tuned the thresholds are too high, or which rows tuned them."""
     if standings.align_by == "best":
-        decision_notes.in_sample_note(standings.context, _IN_SAMPLE, several=True)
+        decision_notes.in_sample_note(standings.context, IN_SAMPLE, several=True)
 
 
 def _decide_on(standings: Standings) -> None:
