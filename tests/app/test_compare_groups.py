@@ -138,4 +138,5 @@ def test_few_rows_are_marked_and_never_the_worst(open_app: Open) -> None:
     assert rows[list(rows)[-1]]["Group"][1] == "too few rows"
     assert float(rows[list(rows)[1]]["Recall"][0]) >= float(rows[list(rows)[2]]["Recall"][0])
     assert "has too few rows to be compared" in plain_texts(app)
+    assert "rows that count for a rate have no part: recall without **b** <img" in plain_texts(app)
     assert not re.search(r"lowest for \*\*b|(?<!\\)<img", texts(app))

@@ -121,15 +121,18 @@ def gaps(found: GroupReport) -> None:
     header = ("Largest difference", "Lowest", "Highest", "Difference", f"{first} interval", "By chance", "Ratio")
     figures_table("Gaps between groups", header, (_gap_row(found, gap) for gap in found.gaps.values()))
     odds = formatting.metric_value(found.equalized_odds_difference)
-    left_out = [each.name for each in found.groups if any(each.name in gap.left_out for gap in found.gaps.values())]
+    left_out = [
+        f"{rate_label(gap.rate)} without {formatting.join_names(map(formatting.truncate, gap.left_out))}"
+        for gap in found.gaps.values()
+        if gap.left_out
+    ]
     notes = [
         "By chance: the mean of the largest difference if all groups had one rate. In parentheses are fairlearn's "
         "names of these differences; its equalized odds difference, the larger one of recall and false-positive rate, "
         f"is {odds}."
     ]
     if left_out:
-        names = formatting.join_names(map(formatting.truncate, left_out))
-        notes.append(f"A rate is not compared where a group has fewer than {FEW} rows for it: {names}.")
+        notes.append(f"Groups with fewer than {FEW} rows that count for a rate have no part: {'; '.join(left_out)}.")
     st.markdown(small(escape(" ".join(notes))))
 
 
