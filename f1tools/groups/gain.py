@@ -124,7 +124,8 @@ def own_thresholds(  # noqa: PLR0913 (keywords, each with a default)
     More thresholds overfit more, so the gain on the rows that chose them says little. Where rows have roles, the
     thresholds are chosen on the tuning set and compared on the evaluation set. Otherwise they are cross-fitted: in each
     repeat the rows are dealt into folds, within groups and classes, and the rows of a fold get the thresholds that the
-    other folds choose. The metrics are computed from the counts of all rows.
+    other folds choose. The metrics are computed from the counts of all rows. Where rows are in clusters, clusters are
+    dealt whole, and the variance is that between clusters.
 
     The interval is gain ± z times a standard error: the variance of a difference of two quotients on the same rows (the
     delta method), and with cross-fitting that between the repeats, which shows how much depends on the choice of the
@@ -205,9 +206,17 @@ def _cross_fit(
 
 
 def _deal(rows: ScoredRows, n_folds: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Deal the rows into folds, those of a group and class evenly."""
-    shuffled = rng.permutation(rows.y_true.size)
+    """Deal the rows into folds, those of a group and class evenly; clusters are dealt whole, by one of their cells."""
     cells = (2 * rows.codes + rows.y_true).astype(np.uint8)  # small integers sort fast
+    if rows.clusters is not None:
+        of_cluster = np.zeros(int(rows.clusters.max()) + 1, np.uint8)
+        np.maximum.at(of_cluster, rows.clusters, cells)
+        return _deal_evenly(of_cluster, n_folds, rng)[rows.clusters]
+    return _deal_evenly(cells, n_folds, rng)
+
+
+def _deal_evenly(cells: NDArray[np.uint8], n_folds: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    shuffled = rng.permutation(cells.size)
     order = shuffled[np.argsort(cells[shuffled], kind="stable")]
     fold = np.empty(order.size, np.intp)
     fold[order] = np.arange(order.size) % n_folds

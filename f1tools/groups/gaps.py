@@ -13,6 +13,8 @@ from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.curve import OperatingPoint
 from f1tools.groups.grouping import FEW
 from f1tools.uncertainty import Interval, wilson_interval
+from f1tools.uncertainty.design_effect import design_effect
+from f1tools.uncertainty.proportions import Proportion
 
 RATES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "recall": (("tp",), ("fn",)),
@@ -61,7 +63,7 @@ class Gap:
 
 @dataclass(frozen=True, eq=False)
 class _Trials:
-    """Successes and trials of each group; effective numbers where rows are weighted."""
+    """Successes and trials of each group; effective numbers where rows are weighted or in clusters."""
 
     value: FloatArray
     trials: FloatArray
@@ -120,7 +122,11 @@ def _trials(rate: str, points: Sequence[OperatingPoint]) -> _Trials:
         for many in ([point.counts for point in points], [point.squares or point.counts for point in points])
     )
     with np.errstate(invalid="ignore"):
-        return _Trials(value, np.where(sums > 0, sums**2 / squares, 0.0))
+        rows = np.where(sums > 0, sums**2 / squares, 0.0)
+    good, bad = RATES[rate]
+    proportion = Proportion(good, tuple((cell, 1.0) for cell in bad))
+    effects = [design_effect(proportion, point.counts, point.squares, point.products) for point in points]
+    return _Trials(value, rows / np.array(effects, dtype=np.float64))
 
 
 def _by_chance(value: FloatArray, trials: FloatArray, n_resamples: int, rng: np.random.Generator) -> FloatArray:

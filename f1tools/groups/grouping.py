@@ -145,17 +145,23 @@ class ScoredRows:
     sample_weight: FloatArray | None
     codes: NDArray[np.intp]
     n_groups: int
+    clusters: NDArray[np.intp] | None = None  # None where rows are independent
 
     @classmethod
     def of(cls, predictions: Predictions, model: str, groups: Grouping, rows: BoolArray | None = None) -> ScoredRows:
         """Return the rows of a model, or some of them."""
-        every = cls(predictions.y_true, predictions.scores[model], predictions.sample_weight, groups.codes, len(groups))
+        clusters = predictions.cluster_codes
+        if clusters is not None and int(clusters.max()) + 1 == predictions.n:  # each of one row
+            clusters = None
+        columns = predictions.y_true, predictions.scores[model], predictions.sample_weight, groups.codes
+        every = cls(*columns, len(groups), clusters)
         return every if rows is None else every.take(rows)
 
     def take(self, rows: BoolArray | NDArray[np.intp] | slice) -> ScoredRows:
         """Return some of the rows."""
         weight = None if self.sample_weight is None else self.sample_weight[rows]
-        return ScoredRows(self.y_true[rows], self.y_score[rows], weight, self.codes[rows], self.n_groups)
+        clusters = None if self.clusters is None else self.clusters[rows]
+        return ScoredRows(self.y_true[rows], self.y_score[rows], weight, self.codes[rows], self.n_groups, clusters)
 
     def split(self) -> list[ScoredRows]:
         """Return the rows of each group."""
@@ -189,6 +195,26 @@ class ScoredRows:
             return sums(None), None
         return sums(self.sample_weight), sums(self.sample_weight**2)
 
+    def products(self, flagged: BoolArray) -> tuple[FloatArray, FloatArray] | None:
+        """Return the products of clusters of each group, and of all its other rows; arrays (n_groups, 4, 4).
+
+        They are those of :class:`f1tools.OperatingPoint`; None where rows are independent. The rows of a cluster may
+        belong to several groups.
+        """
+        if self.clusters is None:
+            return None
+        pairs, pair = np.unique(self.clusters * self.n_groups + self.codes, return_inverse=True)
+        cells = 4 * pair + 2 * self.y_true + flagged
+        sums = np.bincount(cells, self.sample_weight, 4 * pairs.size).reshape(-1, 4).astype(np.float64)
+        cluster, group = np.divmod(pairs, self.n_groups)
+        totals = np.array([np.bincount(cluster, each) for each in sums.T]).T
+        of_cluster, own, crossed = totals[cluster], np.empty((self.n_groups, 4, 4)), np.empty((self.n_groups, 4, 4))
+        for row in range(4):
+            for column in range(4):
+                own[:, row, column] = np.bincount(group, sums[:, row] * sums[:, column], self.n_groups)
+                crossed[:, row, column] = np.bincount(group, of_cluster[:, row] * sums[:, column], self.n_groups)
+        return own, totals.T @ totals - crossed - crossed.transpose(0, 2, 1) + own
+
 
 def points_of(rows: ScoredRows, threshold: float | FloatArray) -> tuple[list[OperatingPoint], list[OperatingPoint]]:
     """Return the operating point of each group at a threshold, and that of all other rows.
@@ -196,13 +222,19 @@ def points_of(rows: ScoredRows, threshold: float | FloatArray) -> tuple[list[Ope
     With an array of thresholds, one for each group, all other rows have no single threshold: nan.
     """
     thresholds = np.broadcast_to(np.asarray(threshold, dtype=np.float64), rows.n_groups)
-    counts, squares = rows.cells(rows.y_score >= thresholds[rows.codes])
+    flagged = rows.y_score >= thresholds[rows.codes]
+    (counts, squares), products = rows.cells(flagged), rows.products(flagged)
+    own, others = (None, None) if products is None else products
 
-    def point(groups: Any, at: float) -> OperatingPoint:
+    def point(groups: Any, at: float, of_clusters: FloatArray | None) -> OperatingPoint:
         sums = [None if each is None else ConfusionCounts(*each[groups].sum(axis=0)) for each in (counts, squares)]
         assert sums[0] is not None  # noqa: S101
-        return OperatingPoint(at, sums[0].item(), None if sums[1] is None else sums[1].item())
+        weighted = None if sums[1] is None else sums[1].item()
+        return OperatingPoint(at, sums[0].item(), weighted, products=of_clusters)
 
     every, of_others = np.arange(rows.n_groups), math.nan if np.ndim(threshold) else float(threshold)
-    own = [point(every == code, float(thresholds[code])) for code in range(rows.n_groups)]
-    return own, [point(every != code, of_others) for code in range(rows.n_groups)]
+    codes = range(rows.n_groups)
+    return (
+        [point(every == code, float(thresholds[code]), None if own is None else own[code]) for code in codes],
+        [point(every != code, of_others, None if others is None else others[code]) for code in codes],
+    )

@@ -24,10 +24,14 @@ class PairedDecisions:
     weights, squares : ndarray of shape (n_groups, 2, 2, 2)
         Sums of weights, and of squared weights, by group, whether positive, whether the first decision flags the row,
         and whether the second does.
+    products : ndarray of shape (8, 8), or None
+        Where rows are in clusters, the sums over clusters of the products of two of these sums of weights, of all
+        groups together.
     """
 
     weights: NDArray[Any]
     squares: NDArray[Any]
+    products: FloatArray | None = None
 
     @classmethod
     def of(cls, rows: ScoredRows, first: BoolArray, second: BoolArray) -> PairedDecisions:
@@ -37,9 +41,14 @@ class PairedDecisions:
         def sums(weight: FloatArray | None) -> NDArray[Any]:
             return np.bincount(cells, weights=weight, minlength=8 * rows.n_groups).reshape(-1, 2, 2, 2)
 
+        products = None
+        if rows.clusters is not None:
+            in_clusters = 8 * rows.clusters + cells % 8
+            each = np.bincount(in_clusters, rows.sample_weight, 8 * (int(rows.clusters.max()) + 1)).reshape(-1, 8)
+            products = (each.T @ each).astype(np.float64)
         if rows.sample_weight is None:
-            return cls(sums(None), sums(None))
-        return cls(sums(rows.sample_weight), sums(rows.sample_weight**2))
+            return cls(sums(None), sums(None), products)
+        return cls(sums(rows.sample_weight), sums(rows.sample_weight**2), products)
 
     def counts(self, decision: Literal[0, 1]) -> ConfusionCounts:
         """Return the counts of each group under the first or the second decision, as arrays of shape (n_groups,)."""
@@ -59,6 +68,8 @@ class PairedDecisions:
             above, below = self._terms(decision, proportion)
             influences.append((row[0] - above / below * row[1]) / below)
         difference = influences[1][:, np.newaxis, :] - influences[0][:, :, np.newaxis]
+        if self.products is not None:
+            return float(difference.ravel() @ self.products @ difference.ravel())
         return float((self.squares.sum(axis=0) * difference**2).sum())
 
     def _terms(self, decision: Literal[0, 1], proportion: Proportion) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from f1tools.core.clusters import CELLS
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.extras import needs_extra
@@ -284,9 +285,12 @@ def _value(objective: Metric, counts: ConfusionCounts) -> float:
 
 
 def _map(point: OperatingPoint, relabel: Callable[[ConfusionCounts], ConfusionCounts]) -> OperatingPoint:
-    return replace(
-        point, counts=relabel(point.counts), squares=None if point.squares is None else relabel(point.squares)
-    )
+    squares, products = None if point.squares is None else relabel(point.squares), point.products
+    if products is not None:
+        cells = [relabel(ConfusionCounts(*row)) for row in np.eye(4)]
+        relabelled = np.array([[getattr(each, cell) for each in cells] for cell in CELLS])
+        products = relabelled @ products @ relabelled.T
+    return replace(point, counts=relabel(point.counts), squares=squares, products=products)
 
 
 def _of_all(counts: ConfusionCounts) -> ConfusionCounts:

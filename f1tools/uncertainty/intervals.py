@@ -172,13 +172,6 @@ def metric_interval(
     return _interval(*_bounds(proportion, counts, sums, quantile), confidence_level)
 
 
-def proportion_interval(proportion: Proportion, point: OperatingPoint, confidence_level: float = 0.95) -> Interval:
-    """Compute the confidence interval of any proportion of the counts at an operating point, as measured."""
-    effect = design_effect(proportion, point.counts, point.squares, point.products)
-    sums = _variances(point.counts, point.squares, effect)
-    return _interval(*_bounds(proportion, point.counts, sums, normal_quantile(confidence_level)), confidence_level)
-
-
 def _scenario_bounds(
     objective: Metric, at: OperatingPoint | ThresholdCurve, confidence_level: float
 ) -> tuple[FloatArray, FloatArray]:
