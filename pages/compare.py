@@ -17,6 +17,7 @@ def compare_models() -> None:
         return
     compared = standings()
     decision_notes.unscored_line(compared.context)
+    decision_notes.clusters_line(compared.context)
     found = answer.differences(compared)
     answer.headline(compared, found)
     models.toolbar(compared)
@@ -31,6 +32,7 @@ def compare_groups() -> None:
     """Show for whom the current model works, at one threshold for all groups."""
     context = page_context()
     decision_notes.unscored_line(context)
+    decision_notes.clusters_line(context)
     groups.toolbar(context)
     report = groups.report(context)
     if report is not None:

@@ -20,6 +20,7 @@ from f1tools.uncertainty.sentences import (
     interval_validity_text,
     measured_value_text,
     threshold_spread_text,
+    widening_text,
 )
 from f1tools.version import __version__
 from f1tools.what_if.scenario_table import ScenarioResult, table_rows
@@ -63,6 +64,8 @@ def _expectations(context: MemoContext) -> Iterator[str]:
         pass  # the evaluation set has measured it
     elif estimate is not None:
         yield expected_value_text(estimate, "" if decision.is_best else decision.best_threshold_text)
+        if wider := widening_text(estimate.widening, context.source.read_as.cluster or ""):
+            yield wider
         if context.n_best_of and not math.isnan(estimate.estimate):
             yield best_of_models_text(context.n_best_of)
     elif decision.is_best:

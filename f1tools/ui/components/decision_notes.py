@@ -22,6 +22,7 @@ from f1tools.uncertainty.sentences import (
     evaluation_set_text,
     expected_value_text,
     measured_value_text,
+    widening_text,
 )
 from f1tools.what_if import exchange_rate
 from f1tools.what_if.sentences import exchange_size, exchange_text
@@ -76,6 +77,17 @@ def unscored_line(context: PageContext) -> None:
         n, among = formatting.count(positives + negatives), formatting.count(positives)
         cases = f"Not flagged, as they have no score: {n} cases, {among} of them positive"
     st.markdown(small(escape(f"{cases}.")))
+
+
+def clusters_line(context: PageContext, *, widening: float | None = None) -> None:
+    """State that rows of a cluster are kept together, and how much wider that makes an interval where that is known."""
+    column = context.data.source.read_as.cluster
+    if column is None:
+        return
+    text = widening_text(widening, column)
+    if not text:
+        text = f"Rows of one {formatting.truncate(column)} are kept together in all intervals."
+    st.markdown(small(escape(text)))
 
 
 def exchange_line(context: PageContext) -> None:

@@ -63,6 +63,7 @@ _LOOKS_LIKE = {
     "weight": "a weight",
     "group": "a group",
     "id": "a key",
+    "cluster": "what rows belong to",
     "split": "parts",
     "hard prediction": "a predicted class",
 }
@@ -174,6 +175,7 @@ def _uses(choices: Choices) -> dict[str | None, str]:
         choices.weight: "Weight",
         choices.amount: "Amount",
         choices.group: "Group",
+        choices.cluster: "Rows belong to",
         choices.id: "Key",
         choices.predicted: "Predicted class",
         choices.split: "Parts",

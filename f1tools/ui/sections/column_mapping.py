@@ -12,6 +12,7 @@ def mapping_form(reading: Reading, key: str) -> Choices | None:
     proposal = reading.proposal or Choices()
     choices = _classes(reading, proposal, key)
     choices = _scores(reading, proposal, choices, key)
+    choices = _groups(reading, proposal, choices, key)
     choices = _stacked(reading, proposal, choices, key)
     choices = _roles(reading, proposal, choices, key)
     is_complete = choices.is_complete and (choices.role is None or bool(choices.report))
@@ -82,6 +83,25 @@ def _scores(reading: Reading, proposal: Choices, choices: Choices, key: str) -> 
         choices, scores=tuple(scores), flipped=tuple(flipped), predicted=predicted, weight=weight, amount=amount,
         differences=tuple(name for name in proposal.differences if name in scores),
     )  # fmt: skip
+
+
+def _groups(reading: Reading, proposal: Choices, choices: Choices, key: str) -> Choices:
+    """Ask for the column of groups, and for that of the patient, user or document that several rows belong to."""
+    used = {choices.truth, *choices.scores, choices.weight, choices.amount}
+    free = [column for column in reading.columns if column.name not in used]
+    grouped = [column.name for column in free if column.labels or column.name == proposal.group]
+    left, middle, _ = st.columns(3)
+    about = "A column whose values are compared with each other, such as regions or age groups."
+    with left:
+        group = _optional_column("Group", grouped, proposal.group, f"group {key}", about)
+    about = (
+        "The patient, user or document that several rows belong to. Such rows are alike: intervals that took them for "
+        "independent would be too narrow."
+    )
+    names = [column.name for column in free]
+    with middle:
+        cluster = _optional_column("Rows belong to", names, proposal.cluster, f"cluster {key}", about)
+    return replace(choices, group=group, cluster=cluster)
 
 
 def _optional_column(label: str, names: list[str], proposed: str | None, key: str, about: str) -> str | None:

@@ -12,7 +12,7 @@ from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
 from f1tools.ui.components.html_table import columns_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.column_mapping import mapping_form
-from f1tools.ui.sections.upload import read_upload
+from f1tools.ui.sections.upload import read_keeping, read_upload
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Upload
 
@@ -89,6 +89,7 @@ def _summary(upload: Upload) -> None:
         st.markdown(file_text(upload))
         _mapping(mapping_cells(upload), st.columns(_WIDTHS))
         _unscored(upload)
+        _propose_clusters(upload)
         _warnings(upload.reading)
 
 
@@ -118,6 +119,27 @@ def _unscored(upload: Upload) -> None:
     )
     if st.button(label, key=f"unscored {upload.id}", help=about):
         read_again(upload, replace(choices, count_unscored=not choices.count_unscored))
+
+
+def _propose_clusters(upload: Upload) -> None:
+    """Offer a column that may name the patient, user or document that several rows belong to."""
+    choices = upload.reading.proposal
+    if choices is None or choices.cluster is not None:
+        return
+    free = [each for each in upload.reading.columns if each.name not in choices.columns()]
+    name = next((each.name for each in free if each.role == "cluster"), None)
+    if name is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"Several rows have the same {name_text(name)}. Where these belong together, intervals that take them for "
+            "independent are too narrow.",
+            width="content",
+        )
+        about = "Rows with the same value are resampled together, and all intervals allow for it. Values do not change."
+        is_chosen = st.button("Keep them together", key=f"keep together {upload.id}", help=about)
+    if is_chosen:
+        read_keeping(upload, replace(choices, cluster=name), state.view())
 
 
 def _warnings(reading: Reading) -> None:
@@ -214,6 +236,7 @@ def _other_columns(reading: Reading) -> list[str]:
         "Weight": choices.weight,
         "Cost of a missed case": choices.amount,
         "Groups": choices.group,
+        "Rows belong to": choices.cluster,
         "Key": choices.id,
     }
     return [*lines, *(f"{use} {name_text(name)}" for use, name in uses.items() if name is not None)]

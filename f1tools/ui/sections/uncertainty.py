@@ -6,7 +6,7 @@ from f1tools import formatting
 from f1tools.core.metrics import defined_values, reported_metrics
 from f1tools.plots import Mark, plot_band, plot_threshold_spread
 from f1tools.ui.components import figures, markdown
-from f1tools.ui.components.decision_notes import roles_text, tuned_job
+from f1tools.ui.components.decision_notes import clusters_line, roles_text, tuned_job
 from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.layout import metric_box
 from f1tools.ui.components.markdown import escape, small
@@ -15,6 +15,7 @@ from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import MAX_SEED
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, metric_interval
+from f1tools.uncertainty.intervals import widening
 from f1tools.uncertainty.sentences import interval_validity_text, threshold_spread_text
 
 
@@ -42,7 +43,11 @@ def out_of_sample(context: PageContext) -> None:
     label = formatting.lowercase_label(context.view.objective.label)
     if names is None:
         st.header(f"Highest {label} on new data", anchor=False)
-        show_when_done(tuned_job(context), "Tuning and evaluating on resampled rows …", _estimate)
+        show_when_done(
+            tuned_job(context),
+            "Tuning and evaluating on resampled rows …",
+            lambda estimate: _estimate(context, estimate),
+        )
         return
     st.header(f"Highest {label}, tuned and evaluated separately", anchor=False)
     tuning_set, evaluation_set = (escape(formatting.truncate(name)) for name in names)
@@ -54,9 +59,10 @@ def out_of_sample(context: PageContext) -> None:
         metric_box(
             f"On {evaluation_set}", formatting.metric_value(decision.evaluation.value), "what to expect on new data"
         )
+    clusters_line(context, widening=widening(context.view.objective, decision.evaluation.point))
 
 
-def _estimate(estimate: TunedEstimate) -> None:
+def _estimate(context: PageContext, estimate: TunedEstimate) -> None:
     apparent, expected = st.columns(2)
     with apparent:
         optimism = formatting.difference(estimate.apparent, estimate.estimate).lstrip("+")
@@ -68,6 +74,7 @@ def _estimate(estimate: TunedEstimate) -> None:
     if interval is None:
         label = escape(formatting.lowercase_label(estimate.metric.label))
         st.markdown(small(f"No interval for {label} is known to have its nominal coverage."))
+    clusters_line(context, widening=estimate.widening)
     st.markdown(
         small(
             f"Estimated by tuning on one part of the rows and evaluating on the rest, {estimate.n_resamples:,} times "

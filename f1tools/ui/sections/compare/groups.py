@@ -21,7 +21,7 @@ from f1tools.ui.session.widget_echo import bind
 
 _TABS = {"models": "Models", "groups": "Groups"}
 _ORDERS = {"name": "Name", "value": "Value"}
-_USED_OTHERWISE = ("truth", "score", "weight", "id", "split", "role", "amount", "hard prediction")
+_USED_OTHERWISE = ("truth", "score", "weight", "id", "split", "role", "amount", "cluster", "hard prediction")
 
 
 def tabs() -> None:
