@@ -27,14 +27,14 @@ MEAN_SIZE = 5
 METRICS = [F1, metric("precision"), metric("recall")]
 LINES = [
     (clusters, size, prevalence)
-    for clusters, size in ((40, "5"), (200, "5"), (200, "unequal"))
+    for clusters, size in ((40, "5"), (200, "5"), (200, "unequal"), (50, "20"))
     for prevalence in (0.3, 0.05)
 ]
 
 
 def sample(population: Population, n_clusters: int, size: str, rng: np.random.Generator) -> ThresholdCurve:
-    """Draw clusters of 5 rows, or of 1 row and more with a mean of 5 (geometric), until both classes occur."""
-    sizes = np.full(n_clusters, MEAN_SIZE) if size == "5" else rng.geometric(1 / MEAN_SIZE, n_clusters)
+    """Draw clusters of a size, or of 1 row and more with a mean of 5 (geometric), until both classes occur."""
+    sizes = rng.geometric(1 / MEAN_SIZE, n_clusters) if size == "unequal" else np.full(n_clusters, int(size))
     cluster, scale = np.repeat(np.arange(n_clusters), sizes), 1 / CORRELATION - 1
     n, prevalence = cluster.size, population.prevalence
     while True:
