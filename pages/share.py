@@ -21,9 +21,9 @@ share.decision(context, results)
 
 left, right = st.columns(2, gap="large")
 with left:
-    share.memo(context, results)
+    included = share.memo(context, results)
     share.link_to_decide(context)
-    draft = share.record(context)
+    draft = share.record(context, included)
 with right:
     if draft is not None:
         share.code(draft)

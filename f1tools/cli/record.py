@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any, Final
 
 from f1tools import formatting
-from f1tools.cli.options import BadOptions, add_command, column_name, finite_number
+from f1tools.cli.options import DEFAULT_MARGIN, BadOptions, add_command, add_margin, column_name, finite_number
 from f1tools.cli.output import DONE, check_output_path, escape_controls, print_message, write_text
 from f1tools.cli.reading import DecisionInputs, add_decision_options, make_decision, name_text
 
@@ -30,8 +30,12 @@ more than --within between groups: recall (equal opportunity), false-positive-ra
 positives or negatives, and groups that come later, have the one threshold for all. verify, check and snippets apply
 them.
 
+--compare adds what f1tools compare --interval says of the other models: their values, differences from this model with
+intervals, and verdicts. verify computes that again, too.
+
 examples
   f1tools record scores.csv -o record.json
+  f1tools record models.csv --model forest --compare -o record.json
   f1tools record valid.csv test.csv --min-recall 0.8 -o record.json
   f1tools record scores.csv --truth y --score forest --threshold 0.4 > record.json
   f1tools record scores.csv --by region --own-thresholds -o record.json
@@ -54,6 +58,9 @@ def add(commands: Any) -> None:
     what = "write the decision as a JSON file"
     command = add_command(commands, "record", run, what=what, description=_DESCRIPTION, epilog=_EPILOG)
     command.add_argument("-o", "--output", metavar="FILE", help="the file to write; by default standard output")
+    compared = command.add_argument_group("the other models")
+    compared.add_argument("--compare", action="store_true", help="record how they compare with the model")
+    add_margin(compared, implies="; implies --compare")
     add_decision_options(command)
     groups = command.add_argument_group("one threshold for each group")
     groups.add_argument("--by", metavar="C", type=column_name, help="the groups: the values of column C")
@@ -76,7 +83,9 @@ def run(args: argparse.Namespace) -> int:
     _check_groups(args)
     inputs = make_decision(args, group=args.by)
     groups = None if args.by is None else _choose_thresholds(inputs, args)
-    text = to_json(build_record(inputs.decision, inputs.source, estimate=inputs.estimate, groups=groups)).rstrip("\n")
+    compared = _compared(inputs, args)
+    record = build_record(inputs.decision, inputs.source, estimate=inputs.estimate, groups=groups, **compared)
+    text = to_json(record).rstrip("\n")
     if args.output is None:
         print(text)
     else:
@@ -131,3 +140,14 @@ def _share(text: str) -> float:
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
     return value
+
+
+def _compared(inputs: DecisionInputs, args: argparse.Namespace) -> dict[str, Any]:
+    """Return the differences from the other models with their margin, if the record is to have them."""
+    if not args.compare and args.margin is None:
+        return {}
+    if inputs.differences is None:
+        raise BadOptions(
+            "argument --compare: there is one model only. Name further scores with --score, or leave it out."
+        )
+    return {"differences": inputs.differences, "margin": DEFAULT_MARGIN if args.margin is None else args.margin}

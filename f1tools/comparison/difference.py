@@ -105,14 +105,16 @@ class ModelDifference:
         """
         if not 0 <= margin < np.inf:
             raise ValueError(f"margin must be a number from 0 up, got {margin}.")
-        low, high = self.simultaneous.low, self.simultaneous.high
-        if self.is_same:
-            return "same"
-        if margin > 0 and -margin < low and high < margin:
-            return "as good"
-        if self.excludes_zero:
-            return "better" if low > 0 else "worse"
-        return "not worse" if margin > 0 and low > -margin else "undecided"
+        return "same" if self.is_same else verdict_of(self.simultaneous.low, self.simultaneous.high, margin)
+
+
+def verdict_of(low: float, high: float, margin: float) -> Verdict:
+    """Return what an interval says about models that are not the same, see :meth:`ModelDifference.verdict`."""
+    if margin > 0 and -margin < low and high < margin:
+        return "as good"
+    if low > 0 or high < 0:
+        return "better" if low > 0 else "worse"
+    return "not worse" if margin > 0 and low > -margin else "undecided"
 
 
 def _negated(interval: Interval) -> Interval:

@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from f1tools import formatting
+from f1tools.comparison import ModelDifferences
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import METRICS, Metric, defined_values, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
+from f1tools.record.comparison import recorded_comparison
 from f1tools.record.drift_statistics import score_bins
 from f1tools.record.fields import RecordedCounts
 from f1tools.record.fingerprint import table_digest
@@ -41,13 +43,15 @@ from f1tools.uncertainty import Interval, TunedEstimate, metric_interval
 from f1tools.version import __version__
 
 
-def build_record(
+def build_record(  # noqa: PLR0913 (keywords, each with a default)
     decision: Decision,
     source: DataSource,
     *,
     estimate: TunedEstimate | None = None,
     what_if: Mapping[str, float | int | bool | None] | None = None,
     constraints: Sequence[Constraint] | None = None,
+    differences: ModelDifferences | None = None,
+    margin: float = 0.0,
     confidence_level: float = 0.95,
     groups: GroupThresholds | None = None,
 ) -> DecisionRecord:
@@ -64,15 +68,20 @@ def build_record(
         What-if settings that were open; None for a threshold above all scores.
     constraints : sequence of Constraint, optional
         The constraints that were requested, where they could not be met; by default those of the decision.
+    differences : ModelDifferences, optional
+        Of this model and others on the same rows, from :func:`f1tools.model_differences`.
+    margin : float
+        The largest of these differences that does not matter.
     confidence_level : float
-        Of the intervals; from 0.001 to 0.999999.
+        Of the intervals of metrics; from 0.001 to 0.999999.
     groups : GroupThresholds, optional
         One threshold for each group, from :func:`f1tools.group_thresholds` with the same decision.
 
     Raises
     ------
     InvalidPredictions
-        When the metric is user-defined, so that other programs do not know it, or when a name is not text.
+        When the metric is user-defined, so that other programs do not know it, when a name is not text, or when models
+        with differences have different rows.
     ValueError
         When the parts belong to different decisions, or a number is out of range.
 
@@ -87,7 +96,8 @@ def build_record(
     (0.4, 2, 1.0)
     """
     _check_parts(decision, source, estimate)
-    _check_names(decision, source, groups)
+    _check_differences(decision, differences)
+    _check_names(decision, source, groups, differences)
     if groups is not None:
         check_applicable(decision)
     curves, (low, high) = decision.curves, decision.same_decisions
@@ -116,6 +126,7 @@ def build_record(
         data=RecordedData(**{**dict(source), "tables": _tables(curves)}),
         supposed=dict(what_if or {}),
         groups=groups,
+        comparison=None if differences is None else recorded_comparison(differences, curves.model, margin),
     )
 
 
@@ -139,12 +150,28 @@ def _check_parts(decision: Decision, source: DataSource, estimate: TunedEstimate
         )
 
 
-def _check_names(decision: Decision, source: DataSource, groups: GroupThresholds | None) -> None:
+def _check_differences(decision: Decision, differences: ModelDifferences | None) -> None:
+    """Check that differences of models are about the model of the decision, by its metric."""
+    if differences is None:
+        return
+    objective, found = decision.objective, differences.metric
+    values = dict(zip(differences.models, differences.values, strict=True))
+    value = values.get(decision.curves.model, math.inf)
+    same_value = bool(np.isclose(value, decision.evaluation.value, rtol=1e-9, atol=1e-12, equal_nan=True))
+    if (found.name, found.beta) != (objective.name, objective.beta) or not same_value:
+        raise ValueError("The differences are of another decision: compare its model with others, by the same metric.")
+
+
+def _check_names(
+    decision: Decision, source: DataSource, groups: GroupThresholds | None, differences: ModelDifferences | None
+) -> None:
     """Refuse names with lone surrogates, which JSON in UTF-8 cannot hold."""
     curves = decision.curves
     names: list[Any] = [curves.model, curves.pos_label, curves.neg_label, curves.role_names, source.read_as.chosen()]
     if groups is not None:
         names += [groups.column, groups.too_few, [each.group for each in groups.thresholds]]
+    if differences is not None:
+        names += differences.models
     try:
         json.dumps(names, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from f1tools import formatting
 from f1tools.core.metrics import metric
 from f1tools.groups.sentences import rate_label
+from f1tools.record.comparison import RecordedComparison
 from f1tools.record.fields import Bounds
 from f1tools.record.groups import GroupThresholds
 from f1tools.record.model import DecisionRecord, Expected
@@ -146,6 +147,44 @@ def expected_differences(
         }
 
     return _differences(facts(recorded), facts(computed))
+
+
+def comparison_differences(
+    recorded: RecordedComparison, computed: RecordedComparison, *, label: str, same_resamples: bool
+) -> list[RecordDifference]:
+    """Return the differences between two comparisons of the same models.
+
+    Parameters
+    ----------
+    recorded, computed : RecordedComparison
+    label : str
+        Name of the metric.
+    same_resamples : bool
+        Whether the intervals must agree exactly, because they are of the same resamples. Other resamples move the
+        bounds by some hundredths of the width, the less the more there are, and may change a verdict.
+    """
+    share = 0.1 * max(1.0, math.sqrt(2000 / computed.n_resamples))  # 6 standard errors of the bounds
+    widths = {each.model: _width(each.simultaneous) for each in computed.models}
+
+    def facts(comparison: RecordedComparison) -> dict[str, _Fact]:
+        found: dict[str, _Fact] = {}
+        for each in comparison.models:
+            name = quoted(each.model)
+            tolerance = _ABSOLUTE_TOLERANCE if same_resamples else share * widths.get(each.model, 0.0)
+            found[f"{label} of {name}"] = _number(each.value)
+            found[f"Difference of {name}"] = _number(each.difference)
+            found |= _bounds(f"Difference of {name}", each.interval, tolerance)
+            found |= _bounds(f"Difference of {name}, simultaneous", each.simultaneous, tolerance)
+            if same_resamples:
+                found[f"Verdict on {name}"] = _Fact(each.verdict)
+        return found
+
+    return _differences(facts(recorded), facts(computed))
+
+
+def _width(interval: Bounds | None) -> float:
+    low, high = interval or (None, None)
+    return 0.0 if low is None or high is None else high - low
 
 
 def _differences(recorded: Mapping[str, _Fact], computed: Mapping[str, _Fact]) -> list[RecordDifference]:

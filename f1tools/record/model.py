@@ -19,6 +19,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, metric, reported_metrics_with_f1
 from f1tools.formatting import exact_threshold
 from f1tools.groups.thresholds import SEPARABLE
+from f1tools.record.comparison import RecordedComparison
 from f1tools.record.fields import (
     VERSIONS,
     Bounds,
@@ -260,6 +261,11 @@ class DecisionRecord(Part):
         exclude_if=lambda groups: groups is None,
         description="Only where each group has a threshold of its own.",
     )
+    comparison: RecordedComparison | None = Field(
+        default=None,
+        exclude_if=lambda comparison: comparison is None,
+        description="Only where the model was compared with others.",
+    )
 
     @property
     def metric(self) -> Metric:
@@ -334,6 +340,14 @@ class DecisionRecord(Part):
         if not self.weighted and not all(value.is_integer() for _, value in groups.cells):
             raise ValueError("groups.counts must be whole numbers where rows are not weighted")
         _check_range("groups.value", self.objective.metric, groups.value)
+        return self
+
+    @model_validator(mode="after")
+    def _check_comparison(self) -> DecisionRecord:
+        if self.comparison is not None:
+            self.comparison.check_reference(self.model, self.objective.best_value)
+            values = (each.value for each in self.comparison.models)
+            _check_range("comparison.models.value", self.objective.metric, *values)
         return self
 
     def _check_counts(self, n: int) -> None:

@@ -30,6 +30,7 @@ from f1tools.record.drift_statistics import bin_shares
 from f1tools.record.groups import group_thresholds
 from f1tools.record.model import DecisionRecord, ScoreBins
 from f1tools.record.source import DataSource, FileDigest
+from f1tools.record.verify_comparison import compare_again
 from f1tools.uncertainty import tuned_estimate
 from f1tools.version import __version__
 
@@ -68,7 +69,8 @@ def verify(
     Thresholds and counts of rows must be equal; metrics, intervals and sums of weights must agree to nine digits. The
     estimates for new data must be equal, too, because the resamples are the same. Only where the record was computed
     with another numpy (1.26 instead of 2.0), or weighted rows come from files with other bytes, so that their sums are
-    rounded differently, they may differ as much as those of other resamples, and a note says so.
+    rounded differently, they may differ as much as those of other resamples, and a note says so. So may the intervals
+    of differences between models, also of unweighted rows, because their resamples depend on the order of the rows.
 
     What people requested or stated is taken from the record and cannot be verified: the metric and its constraints, the
     date, the versions, the title, the what-if settings, and that rows trained the model.
@@ -143,7 +145,10 @@ def _recompute(
     if bool(recorded) != bool(not_met) and (record.constraints or not_met):
         differences.append(RecordDifference("Constraints", recorded or "met", not_met or "met"))
     expected, notes = _compare_expected(record, computed, decision, same_bytes=same_bytes)
-    return [*differences, *expected], notes, same_rows
+    models, more_notes = compare_again(
+        record, predictions, why_resamples_differ=_why_resamples_may_differ(record, in_same_order=same_bytes)
+    )
+    return [*differences, *expected, *models], [*notes, *more_notes], same_rows
 
 
 def _computed_record(record: DecisionRecord, predictions: Predictions, decision: Decision) -> DecisionRecord:
@@ -218,21 +223,23 @@ def _compare_expected(
         return [], ["The record has no estimate for new data, so performance on new data cannot be checked."]
     ceiling = slider_bounds(decision.curves.tuning)[1]
     exact = expected_differences(record.expected, computed.expected, ceiling=ceiling, same_resamples=True)
-    reason = _why_resamples_may_differ(record, same_bytes=same_bytes)
+    in_same_order = same_bytes or not record.weighted  # without weights it does not matter
+    reason = _why_resamples_may_differ(record, in_same_order=in_same_order)
     if not (exact and reason):
         return exact, []
     near = expected_differences(record.expected, computed.expected, ceiling=ceiling, same_resamples=False)
     return near, [] if near else [f"The estimates for new data agree only approximately: {reason}."]
 
 
-def _why_resamples_may_differ(record: DecisionRecord, *, same_bytes: bool) -> str:
+def _why_resamples_may_differ(record: DecisionRecord, *, in_same_order: bool) -> str:
     """Return why the resamples may differ from those of the record; empty where they are the same."""
     version = record.versions["numpy"]
     if version.split(".")[:2] != np.__version__.split(".")[:2]:
         return f"numpy {formatting.truncate(version)} drew the recorded resamples, {np.__version__} drew these"
-    if record.weighted and not same_bytes:
-        return "sums of weights are rounded differently where the rows may be in another order"
-    return ""
+    if in_same_order:
+        return ""
+    what = "sums of weights are rounded differently" if record.weighted else "other rows are drawn"
+    return f"{what} where the rows may be in another order"
 
 
 def _reading_differences(

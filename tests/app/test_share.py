@@ -271,10 +271,14 @@ def test_the_memo_says_what_compare_says(open_app: Open, monkeypatch: pytest.Mon
     assert all(f"<p>{text}</p>" in memo() for text in expected)
     assert rows.group is not None
     assert all(f'<th scope="row">{name}</th>' in memo() for name in np.unique(rows.group))
+    compared = json.loads(written["Download the record"]())["comparison"]["models"]
+    found = model_differences(rows, compare(rows).decisions).differences
+    assert [each["verdict"] for each in compared] == [each.verdict(0.02) for each in found]
     for kept, other in (("comparison", "groups"), ("groups", "comparison")):
         app.button_group(key=f"memo sections {default_sample().id}").set_value([kept]).run()
         assert f'class="part {kept}"' in memo()
         assert f'class="part {other}"' not in memo()
+        assert ("comparison" in json.loads(written["Download the record"]())) == (kept == "comparison")
 
 
 def test_a_memo_without_other_models_and_groups(open_app: Open) -> None:

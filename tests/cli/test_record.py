@@ -26,6 +26,7 @@ from tests.cli.helpers import (
     edited,
     expected,
     labeled,
+    models_in,
     new_data,
     saved,
     strict_json,
@@ -264,3 +265,21 @@ def test_snippets_cannot_control_a_terminal(
     code, out, err = command("snippets", recorded(table, "--truth", "y_true", "--score", name))
     assert (code, err) == (0, "")
     assert out.replace("\n", "").isprintable()
+
+
+def test_a_recorded_comparison(command: Command, refusal: Callable[..., str], table: Path, tmp_path: Path) -> None:
+    """It is what f1tools compare prints, verify computes it again, and one model has nothing to be compared with."""
+    path = tmp_path / "compared.json"
+    assert command("record", table, *TWO_MODELS, "--compare", "-o", path)[:2] == (0, "")
+    (recorded,) = strict_json(path.read_text("utf-8"))["comparison"]["models"]
+    printed = models_in(command("compare", table, *TWO_MODELS, "--interval", "--json")[1])[1]
+    assert (recorded["value"], recorded["difference"]) == (printed["value"], printed["difference"])
+    found = printed["comparison"]
+    assert [recorded["simultaneous"], recorded["interval"]] == [found["interval"], found["pointwise_interval"]]
+    assert recorded["verdict"] == found["verdict"]
+    assert command("verify", path, table)[0] == 0
+    edited(path, lambda content: content["comparison"].update(random_state=1))
+    code, out, _ = command("verify", path, table)
+    assert code == 1
+    assert "Difference of “poor_prob”, simultaneous, lower bound" in out
+    assert "there is one model only" in refusal("record", table, *ONE_MODEL, "--compare")

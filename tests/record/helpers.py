@@ -6,6 +6,7 @@ import copy
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -117,6 +118,19 @@ def record_decision(
             decision.curves.tuning, tuned.metric, constraints=tuned.constraints, n_resamples=n_resamples
         )
     return RecordedDecision(build_record(decision, source(predictions), estimate=estimate), predictions, decision)
+
+
+def shuffled(predictions: Predictions, seed: int = 1) -> Predictions:
+    """Return the same rows in another order."""
+    order = np.random.default_rng(seed).permutation(predictions.n)
+    weight, tunes = predictions.sample_weight, predictions.tuning
+    return replace(
+        predictions,
+        y_true=predictions.y_true[order],
+        scores={name: score[order] for name, score in predictions.scores.items()},
+        sample_weight=None if weight is None else weight[order],
+        tuning=None if tunes is None else tunes[order],
+    )
 
 
 def as_data(record: DecisionRecord) -> dict[str, Any]:

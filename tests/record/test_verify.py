@@ -38,6 +38,7 @@ from tests.record.helpers import (
     record_decision,
     recorded_decisions,
     replaced,
+    shuffled,
     source,
 )
 
@@ -46,19 +47,6 @@ MAJOR, MINOR, _ = np.__version__.split(".", 2)
 SAME, OTHER = digest(), digest("other.csv", 4, "cd")
 BOUNDS = ("lower", "upper")
 PATIENT = settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
-
-
-def shuffled(predictions: Predictions, seed: int = 1) -> Predictions:
-    """Return the same rows in another order."""
-    order = np.random.default_rng(seed).permutation(predictions.n)
-    weight, tunes = predictions.sample_weight, predictions.tuning
-    return replace(
-        predictions,
-        y_true=predictions.y_true[order],
-        scores={name: score[order] for name, score in predictions.scores.items()},
-        sample_weight=None if weight is None else weight[order],
-        tuning=None if tunes is None else tunes[order],
-    )
 
 
 def names(verification: Verification) -> list[str]:

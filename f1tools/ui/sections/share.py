@@ -52,8 +52,8 @@ def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
     st.markdown(small(escape(text)))
 
 
-def memo(context: PageContext, results: Sequence[ScenarioResult]) -> None:
-    """Offer the memo."""
+def memo(context: PageContext, results: Sequence[ScenarioResult]) -> list[str]:
+    """Offer the memo, and return which sections it has besides those about the decision."""
     st.header("A memo, for people", anchor=False)
     st.markdown(
         "One HTML file that opens offline and can be printed: the decision, a slider, what to expect, the data."
@@ -67,7 +67,7 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> None:
         check_suppression(context.decision, suppress_below)
     except InvalidPredictions as error:
         st.error(escape(str(error)))
-        return
+        return included
     job, better, view = tuned_job(context), better_model_job(context), context.view
     compares = "comparison" in included
     differences = differences_job(context) if compares and not suppress_below else None
@@ -95,6 +95,7 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> None:
 
     name = f"memo-{file_name(context.model)}.html"
     st.download_button("Download the memo", write, name, "text/html", on_click="ignore")
+    return included
 
 
 def _included(context: PageContext) -> list[str]:
@@ -165,8 +166,11 @@ def link_to_decide(context: PageContext) -> None:
         st.warning("The column mapping is too long for a link. Send the decision record with it, which contains it.")
 
 
-def record(context: PageContext) -> DecisionRecord | None:
-    """Offer the decision record, or explain why there is none; return it without its estimates."""
+def record(context: PageContext, included: Sequence[str]) -> DecisionRecord | None:
+    """Offer the decision record, or explain why there is none; return it without its estimates.
+
+    It contains the comparison with the other models if the memo does.
+    """
     view, threshold = context.view, context.point.threshold
     try:
         draft = cache.record_draft(context.best_key, threshold, view.constraints, context.decision, context.data.source)
@@ -174,11 +178,11 @@ def record(context: PageContext) -> DecisionRecord | None:
     except InvalidPredictions as error:
         st.error(escape(str(error)))
         return None
-    _record(context)
+    _record(context, compares="comparison" in included)
     return draft
 
 
-def _record(context: PageContext) -> None:
+def _record(context: PageContext, *, compares: bool) -> None:
     st.header("A record, for engineers", anchor=False)
     st.markdown(
         "One JSON file with the decision and a fingerprint of the data. The command line verifies it and checks new "
@@ -186,6 +190,7 @@ def _record(context: PageContext) -> None:
     )
     name = f"decision-{file_name(context.model)}.json"
     job, view, source = tuned_job(context), context.view, context.data.source
+    differences = differences_job(context) if compares else None
 
     def write() -> bytes:
         record = build_record(
@@ -194,6 +199,8 @@ def _record(context: PageContext) -> None:
             estimate=job.result(),
             what_if=view.scenario_values(),
             constraints=view.constraints,
+            differences=None if differences is None else differences.result(),
+            margin=view.margin,
         )
         return to_json(record).encode()
 
