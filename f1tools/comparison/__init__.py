@@ -1,5 +1,6 @@
 """Several models on the same rows: differences with intervals, aligned thresholds, and rows decided differently."""
 
+from f1tools.comparison.aligned import AlignedDifferences, aligned_differences
 from f1tools.comparison.alignment import ALIGN_BY, AlignBy, aligned_point, aligned_threshold
 from f1tools.comparison.difference import ModelDifference, Verdict
 from f1tools.comparison.differences import ModelDifferences, model_differences
@@ -13,6 +14,7 @@ from f1tools.comparison.workload import SameWorkload
 __all__ = [
     "ALIGN_BY",
     "AlignBy",
+    "AlignedDifferences",
     "BestThreshold",
     "Classifier",
     "Flips",
@@ -23,6 +25,7 @@ __all__ = [
     "ModelSummary",
     "SameWorkload",
     "Verdict",
+    "aligned_differences",
     "aligned_headline",
     "aligned_point",
     "aligned_threshold",

@@ -10,12 +10,26 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import OperatingPoint, ThresholdCurve
-from f1tools.core.metrics import rounding_tolerance
+from f1tools.core.metrics import Metric, metric, rounding_tolerance
 
 AlignBy = Literal["recall", "precision", "flagged", "threshold"]
 """What two models have in common at aligned thresholds."""
 
 ALIGN_BY: tuple[AlignBy, ...] = get_args(AlignBy)
+
+
+_COMPARED = {"recall": metric("precision"), "precision": metric("recall"), "flagged": metric("recall")}
+
+
+def compared_metric(by: AlignBy, objective: Metric) -> Metric:
+    """Return the metric by which models with something in common are compared.
+
+    Examples
+    --------
+    >>> [compared_metric(by, metric("f1")).name for by in ALIGN_BY]
+    ['precision', 'recall', 'recall', 'f1']
+    """
+    return _COMPARED.get(by, objective)
 
 
 def aligned_threshold(curve: ThresholdCurve, reference: OperatingPoint, by: AlignBy) -> float | None:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from f1tools import formatting
-from f1tools.comparison.alignment import AlignBy
-from f1tools.comparison.differences import MIN_ROWS, class_sizes
-from f1tools.comparison.headline import Headline
+from f1tools.comparison.alignment import AlignBy, compared_metric
+from f1tools.comparison.differences import MIN_ROWS, ModelDifferences, class_sizes
+from f1tools.comparison.headline import Headline, Lead
 from f1tools.comparison.simultaneous import EQUAL
 from f1tools.comparison.summary import BestThreshold, ModelSummary
 from f1tools.core.constraints import Constraint
@@ -21,14 +21,14 @@ from f1tools.predictions import Predictions
 _MOST_NAMED = 5
 # What a minimum is required of where a metric ignores one of the two errors.
 _COUNTERPART = {"recall": "precision", "precision": "recall", "specificity": "recall"}
-_COMPARED = {"recall": metric("precision"), "precision": metric("recall")}
 _AT_LEAST = {
     "recall": "a recall of at least",
     "precision": "a precision of at least",
     "flagged": "a number flagged of at most",
 }
+_NAMES = {"recall": "recall", "precision": "precision", "flagged": "number flagged", "threshold": "threshold"}
 _NOT_COMPARABLE = "The same threshold doesn't mean the same for different models. "
-_NO_RECOMMENDATION = "This is not a recommendation and has no interval: align by own best thresholds for that."
+_NO_RECOMMENDATION = "This is not a recommendation: align by own best thresholds for that."
 
 
 def too_few_text(predictions: Predictions) -> str:
@@ -92,7 +92,11 @@ def _remedy(objective: Metric, extreme: str, constraints: Sequence[Constraint]) 
 
 
 def aligned_headline(
-    by: AlignBy, objective: Metric, reference: OperatingPoint, points: Mapping[str, OperatingPoint | None]
+    by: AlignBy,
+    objective: Metric,
+    reference: OperatingPoint,
+    points: Mapping[str, OperatingPoint | None],
+    found: ModelDifferences | None = None,
 ) -> Headline:
     """State what differs between models at aligned thresholds, the best one first, without a recommendation.
 
@@ -107,6 +111,10 @@ def aligned_headline(
         The one that the others are aligned with.
     points : mapping of str to (OperatingPoint or None)
         By model, with the reference; None where no threshold is comparable.
+    found : ModelDifferences, optional
+        The ``compared`` differences of :func:`aligned_differences`. With intervals, the answer says whether the lead of
+        the best model over the reference could be chance, or that of the reference over the next best; where tied
+        scores prevent that all models have the same, at exactly the same.
 
     Examples
     --------
@@ -121,7 +129,7 @@ def aligned_headline(
         what = "the number of positives caught"
         values = {name: float(point.counts.tp) for name, point in comparable.items()}
     else:
-        compared = _COMPARED.get(by, objective)
+        compared = compared_metric(by, objective)
         what = formatting.lowercase_label(compared.label)
         values = {name: float(defined_values(compared, point.counts)) for name, point in comparable.items()}
     ranked = sorted(values, key=lambda name: (math.isnan(values[name]), -values[name]))
@@ -133,7 +141,44 @@ def aligned_headline(
     else:
         is_what = f"{what} is {formatting.join_names(f'{value} for {name}' for name, value in named)}"
     note = _NOT_COMPARABLE if by == "threshold" else ""
-    return Headline(f"{_alignment_text(by, reference, comparable)}, {is_what}.", f"{note}{_NO_RECOMMENDATION}")
+    exactly = f"at exactly the same {_NAMES[by]} " if _is_bound(by, reference, comparable) else ""
+    positives = float(reference.counts.positives()) if by == "flagged" else None
+    verdict, interval = _lead_texts(found, exactly, positives)
+    answer = f"{_alignment_text(by, reference, comparable)}, {is_what}{verdict}."
+    return Headline(answer, f"{interval}{note}{_NO_RECOMMENDATION}")
+
+
+def _lead_texts(found: ModelDifferences | None, exactly: str, positives: float | None) -> tuple[str, str]:
+    """Return whether the lead of the best model could be chance, and its interval; empty where that is unknown.
+
+    With the number of positives a difference in recall is told as one in positives.
+    """
+    if found is None or len(found.models) < 2:
+        return "", ""
+    lead = Lead.of(dict(zip(found.models, found.values, strict=True)), found.reference)
+    difference = found.difference(lead.best, lead.other)
+    bounds = difference.simultaneous
+    if math.isnan(bounds.low):
+        return "", ""
+    best, other = map(formatting.truncate, (lead.best, lead.other))
+    if difference.is_same:
+        return f"; {exactly}{best} and {other} are the same in every resample", ""
+    verdict = "is more than chance explains" if difference.excludes_zero else "could be chance"
+    text = bounds.signed_text
+    if positives is not None:
+        low, high = (_signed_count(end * positives) for end in (bounds.low, bounds.high))
+        text = f"{low} to {high} positives"
+    together = ", simultaneous for all models" if len(found.models) > 2 else ""
+    return (
+        f"; {exactly}the lead of {best} over {other} {verdict}",
+        f"{bounds.level_text} interval of this difference: {text}{together}. ",
+    )
+
+
+def _signed_count(value: float) -> str:
+    """Return a number of rows with its sign."""
+    whole = math.floor(abs(value) + 0.5)
+    return f"{'−' if value < 0 and whole else '+' if whole else ''}{formatting.count(whole)}"
 
 
 def _alignment_text(by: AlignBy, reference: OperatingPoint, points: Mapping[str, OperatingPoint]) -> str:
@@ -142,11 +187,15 @@ def _alignment_text(by: AlignBy, reference: OperatingPoint, points: Mapping[str,
         return (
             f"At the same threshold, {formatting.displayed_threshold(formatting.exact_threshold(reference.threshold))}"
         )
-    shared = {_shared_text(by, point) for point in [reference, *points.values()]}
     value = _shared_text(by, reference)
-    if len(shared) > 1:
+    if _is_bound(by, reference, points):
         return f"At {_AT_LEAST[by]} {value}"
-    return f"At the same {'number flagged' if by == 'flagged' else by}, {value}"
+    return f"At the same {_NAMES[by]}, {value}"
+
+
+def _is_bound(by: AlignBy, reference: OperatingPoint, points: Mapping[str, OperatingPoint]) -> bool:
+    """Return whether not all models have what their thresholds should have in common."""
+    return by != "threshold" and len({_shared_text(by, point) for point in [reference, *points.values()]}) > 1
 
 
 def _shared_text(by: AlignBy, point: OperatingPoint) -> str:

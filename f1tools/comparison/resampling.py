@@ -58,6 +58,56 @@ class _Set(NamedTuple):
     rows: Rows
 
 
+class Draws(NamedTuple):
+    """The rows of predictions, ready to be drawn with replacement, and the generators to draw with.
+
+    Parameters
+    ----------
+    sets : list
+        All rows, or the tuning set and the evaluation set.
+    generators : list of Generator
+        One a set.
+    """
+
+    sets: list[_Set]
+    generators: list[np.random.Generator]
+
+    @classmethod
+    def prepare(
+        cls, predictions: Predictions, clusters: NDArray[np.intp] | None, seed: np.random.SeedSequence
+    ) -> Draws:
+        """Find the rows of each set, and deal many of them into blocks; for the parameters see :func:`resample`."""
+        dealer, *generators = map(np.random.default_rng, seed.spawn(3))
+        tuning = predictions.tuning
+        members: list[BoolArray | slice] = [slice(None)] if tuning is None else [tuning, ~tuning]
+        return cls([_Set(each, _rows(predictions, each, clusters, dealer)) for each in members], generators)
+
+    @property
+    def max_cells(self) -> int:
+        """How many candidate thresholds a model may have."""
+        few = all(rows.positive.size <= FEW_ROWS for _, rows in self.sets)
+        return MAX_CELLS if few else CELLS_OF_BLOCKS
+
+    def tables(self, score: FloatArray, thresholds: FloatArray) -> list[Table]:
+        """Return the rows of a model at candidate thresholds, which are descending, in each set."""
+        return [
+            (SortedRows if rows.positive.size <= FEW_ROWS else UnitSums).build(rows, score[members], thresholds)
+            for members, rows in self.sets
+        ]
+
+    def once(self) -> list[NDArray[np.int32]]:
+        """Return one resample in which each unit is drawn once, of each set: all rows."""
+        return [np.ones((1, rows.n_units), np.int32) for _, rows in self.sets]
+
+    def batches(self, n_resamples: int, on_progress: OnProgress) -> Iterator[list[NDArray[np.int32]]]:
+        """Yield how often each unit is drawn in the resamples of a batch, for each set."""
+        done = 0
+        for size in _batches(n_resamples, max(rows.n_units for _, rows in self.sets)):
+            yield [_draw(rows.n_units, size, rng) for (_, rows), rng in zip(self.sets, self.generators, strict=False)]
+            done += size
+            on_progress(done / n_resamples)
+
+
 def resample(
     predictions: Predictions,
     decisions: Sequence[Decision],
@@ -77,29 +127,21 @@ def resample(
     seed : SeedSequence
         Spawns three: for dealing rows into blocks, and for drawing from the first and from the second set.
     """
-    dealer, *generators = map(np.random.default_rng, seed.spawn(3))
-    tuning = predictions.tuning
-    members: list[BoolArray | slice] = [slice(None)] if tuning is None else [tuning, ~tuning]
-    sets = [_Set(each, _rows(predictions, each, clusters, dealer)) for each in members]
+    draws = Draws.prepare(predictions, clusters, seed)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        models = list(pool.map(lambda decision: _tables(predictions, decision, sets), decisions))
+        models = list(pool.map(lambda decision: _tables(predictions, decision, draws), decisions))
     metric, weighted = decisions[0].objective, predictions.sample_weight is not None
     # A decision that had to drop them no longer has them.
     constraints = max((decision.tuning.constraints for decision in decisions), key=len)
 
-    once = [np.ones((1, rows.n_units), np.int32) for _, rows in sets]
+    once = draws.once()
     all_rows = [tables[-1].counts(once[-1]) for tables in models]
 
     def values(drawn: Sequence[NDArray[np.int32]]) -> Resampled:
         return _values(models, all_rows, drawn, metric, constraints, weighted=weighted)
 
     observed = values(once)
-    batches, done = [], 0
-    for size in _batches(n_resamples, max(rows.n_units for _, rows in sets)):
-        drawn = [_draw(rows.n_units, size, rng) for (_, rows), rng in zip(sets, generators, strict=False)]
-        batches.append(values(drawn))
-        done += size
-        on_progress(done / n_resamples)
+    batches = [values(drawn) for drawn in draws.batches(n_resamples, on_progress)]
     return Resampled(*(np.concatenate(parts) for parts in zip(*batches, strict=True))), observed
 
 
@@ -126,21 +168,17 @@ def _rows(
     return deal_rows(positive, weight, codes, rng, few_rows=FEW_ROWS, n_blocks=N_BLOCKS)
 
 
-def _tables(predictions: Predictions, decision: Decision, sets: Sequence[_Set]) -> list[Table]:
+def _tables(predictions: Predictions, decision: Decision, draws: Draws) -> list[Table]:
     """Return the rows of a model at its candidate thresholds, in each set."""
-    score, curves = predictions.scores[decision.curves.model], decision.curves
-    few = all(rows.positive.size <= FEW_ROWS for _, rows in sets)
-    thresholds = _candidates(curves.tuning, decision.tuning, MAX_CELLS if few else CELLS_OF_BLOCKS)
+    curves = decision.curves
+    thresholds = candidates(curves.tuning, decision.tuning, draws.max_cells)
     lowest = curves.evaluation.thresholds[-1]
     if lowest < thresholds[-1]:  # flags every row of the evaluation set, as of the tuning set
         thresholds = np.append(thresholds, lowest)
-    return [
-        (SortedRows if rows.positive.size <= FEW_ROWS else UnitSums).build(rows, score[members], thresholds)
-        for members, rows in sets
-    ]
+    return draws.tables(predictions.scores[curves.model], thresholds)
 
 
-def _candidates(curve: ThresholdCurve, optimum: Optimum, max_cells: int) -> FloatArray:
+def candidates(curve: ThresholdCurve, optimum: Optimum, max_cells: int) -> FloatArray:
     """Return the thresholds that resamples choose from: all of few, else most of them near the best one."""
     return curve.thresholds if len(curve) <= max_cells else bin_curve(curve, [optimum], max_cells).thresholds
 
@@ -162,11 +200,11 @@ def _values(
     for column, tables in enumerate(models):
         counts = tables[0].counts(drawn[0])
         chosen.append(best_positions(counts, metric, constraints, weighted=weighted))
-        defined = _both_classes(counts)
+        defined = both_classes(counts)
         if len(tables) > 1:
             counts = tables[1].counts(drawn[1])
-            defined &= _both_classes(counts)
-        at_best = ConfusionCounts(*(getattr(counts, cell)[places, chosen[-1]] for cell in ("tn", "fp", "fn", "tp")))
+            defined &= both_classes(counts)
+        at_best = at_positions(counts, chosen[-1])
         values[:, column] = np.where(defined, metric.evaluate(at_best), np.nan)
         resampled.append(counts)
     return Resampled(values, _more_caught(resampled, chosen) - _more_caught(all_rows, chosen))
@@ -200,7 +238,14 @@ def _more_caught(models: Sequence[ConfusionCounts], chosen: Sequence[NDArray[np.
     return ratio(caught, total[:, :, np.newaxis], np.nan)  # type: ignore[no-any-return]
 
 
-def _both_classes(counts: ConfusionCounts) -> BoolArray:
+def at_positions(counts: ConfusionCounts, positions: NDArray[np.intp]) -> ConfusionCounts:
+    """Return the counts of each resample at one candidate threshold; counts of one row are those of all resamples."""
+    places = np.arange(positions.size) if counts.tp.shape[0] > 1 else np.zeros(positions.size, np.intp)
+    return ConfusionCounts(*(getattr(counts, cell)[places, positions] for cell in ("tn", "fp", "fn", "tp")))
+
+
+def both_classes(counts: ConfusionCounts) -> BoolArray:
+    """Return which resamples have rows of both classes, with weight."""
     found: BoolArray = (counts.positives()[:, 0] > 0) & (counts.negatives()[:, 0] > 0)
     return found
 

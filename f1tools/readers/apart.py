@@ -12,7 +12,7 @@ from f1tools.readers.model_files import short_names
 from f1tools.readers.models import Choices, Reading
 from f1tools.readers.reader import read_table
 
-_ONE_COLUMN = ("truth", "weight", "group", "id", "split", "predicted", "role", "amount")  # choices of one column each
+_ONE_COLUMN = ("truth", "weight", "group", "cluster", "id", "split", "predicted", "role", "amount")  # one column each
 _WITH_SPLIT, _WITH_ROLE = ("split_value",), ("tune", "report")  # choices that mean nothing without that column
 
 

@@ -75,6 +75,11 @@ def test_aligned_thresholds(open_app: Open, by: str) -> None:
     assert re.search(r"At (the same|a \w+ of at least|a number flagged of at most)", text)
     assert "not a recommendation" in text
     assert "Take " not in text
+    app = settled(app)
+    text = plain_texts(app)
+    assert re.search(r"; the lead of \w+ over \w+ (could be chance|is more than chance explains)", text)
+    assert "95% interval of this difference: " in text
+    assert all(" to " in row["Difference"] for name, row in cells(app).items() if name != sample().models[0])
     assert not any(each.label.startswith("Make ") for each in app.button)
     reference = sample().models[0]
     base = sample().scores[reference] >= 0.4
@@ -84,10 +89,12 @@ def test_aligned_thresholds(open_app: Open, by: str) -> None:
         flagged = score >= threshold
         assert cells(app)[name]["F1"] == f"{f1_score(y_true, flagged):.3f}"
         if by == "recall":
-            reaching = [each.sum() for each in every if recall_score(y_true, each) >= recall_score(y_true, base)]
+            least = recall_score(y_true, base)
+            reaching = [each.sum() for each in every if recall_score(y_true, each) >= least]
             assert name == reference or flagged.sum() == min(reaching)
         elif by == "precision":
-            reaching = [each.sum() for each in every if precision_score(y_true, each) >= precision_score(y_true, base)]
+            least = precision_score(y_true, base)
+            reaching = [each.sum() for each in every if precision_score(y_true, each) >= least]
             assert name == reference or flagged.sum() == max(reaching)
         elif by == "flagged":
             assert flagged.sum() == max(each.sum() for each in every if each.sum() <= base.sum())

@@ -1,14 +1,15 @@
 """The answer: which model to take, and how sure that is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 import streamlit as st
 
 from f1tools import comparison, formatting
-from f1tools.comparison import ModelDifferences, model_differences
+from f1tools.comparison import AlignBy, AlignedDifferences, ModelDifferences, aligned_differences, model_differences
 from f1tools.comparison.sentences import IN_SAMPLE
 from f1tools.core.types import OnProgress
-from f1tools.decision import decide
+from f1tools.decision import Decision, decide
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
@@ -18,56 +19,93 @@ from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.link_names import models_in_link
 from f1tools.ui.session.page_context import PageContext, objective_key, page_context
 
+Differences: TypeAlias = ModelDifferences | AlignedDifferences
 N_RESAMPLES = 2000
 _TUNING_SHARE = 0.3  # of the work: the best threshold of every model
+_ALIGNED = (
+    "The threshold of the reference was tuned on the rows that it is reported on, which favors it: the intervals are "
+    "corrected for that, the values are not."
+)
 _WAITING = "Resampling the rows, to see whether this could be chance …"
 
 
-def differences(standings: Standings) -> ModelDifferences | None:
+def differences(standings: Standings) -> Differences | None:
     """Return the differences of all models with their intervals; None until they are known, and where none apply.
 
-    The intervals are those of models at their own best thresholds; none apply where no model can be recommended.
+    None apply with few rows of a class, and at own best thresholds where no model can be recommended.
     """
-    if standings.without_recommendation is not None:
+    by = standings.aligned_by
+    if standings.too_few or (by is None and standings.without_recommendation is not None):
         return None
+    if by is not None:
+        aligned = _aligned_job(standings, by)
+        return aligned.result() if all_done([aligned], "") else None
     job = differences_job(standings.context)
     if not all_done([job], ""):
         return None
     return job.result().against(standings.reference.name)
 
 
-def differences_job(context: PageContext) -> Job[ModelDifferences]:
-    """Return the job that resamples the rows; another reference needs no new one."""
-    predictions, objective, constraints = context.data.predictions, context.view.objective, context.view.constraints
-    seed, models = context.view.seed, context.models
+def _aligned_job(standings: Standings, by: AlignBy) -> Job[AlignedDifferences]:
+    """Return the job that aligns all models with the reference in resamples of the rows."""
+    context, base = standings.context, standings.context.decision
+    predictions, seed = context.data.predictions, context.view.seed
 
-    def work(on_progress: OnProgress) -> ModelDifferences:
-        decisions = []
-        for place, name in enumerate(models):
-            on_progress(_TUNING_SHARE * place / len(models))
-            curves = predictions.curves(name)
-            decisions.append(decide(curves, objective, constraints=constraints, on_unmet="relax"))
-        return model_differences(
+    def work(on_progress: OnProgress) -> AlignedDifferences:
+        decisions = [
+            base if name == base.curves.model else decision
+            for name, decision in zip(context.models, _decisions(context, on_progress), strict=True)
+        ]
+        return aligned_differences(
             predictions,
             decisions,
+            by,
+            reference=base.curves.model,
             n_resamples=N_RESAMPLES,
             random_state=seed,
             on_progress=lambda share: on_progress(_TUNING_SHARE + (1 - _TUNING_SHARE) * share),
         )
 
-    key = context.data.id, objective_key(context.view), constraints, seed
+    reference = base.curves.model, None if base.is_best else base.point.threshold
+    key = context.data.id, by, reference, objective_key(context.view), context.view.constraints, seed
+    return state.session().jobs.get("aligned differences", key, work)
+
+
+def _decisions(context: PageContext, on_progress: OnProgress) -> Iterator[Decision]:
+    """Yield all models at their own best thresholds; constraints that a model cannot satisfy are dropped for it."""
+    for place, name in enumerate(context.models):
+        on_progress(_TUNING_SHARE * place / len(context.models))
+        curves = context.data.predictions.curves(name)
+        yield decide(curves, context.view.objective, constraints=context.view.constraints, on_unmet="relax")
+
+
+def differences_job(context: PageContext) -> Job[ModelDifferences]:
+    """Return the job that resamples the rows; another reference needs no new one."""
+    predictions, seed = context.data.predictions, context.view.seed
+
+    def work(on_progress: OnProgress) -> ModelDifferences:
+        return model_differences(
+            predictions,
+            list(_decisions(context, on_progress)),
+            n_resamples=N_RESAMPLES,
+            random_state=seed,
+            on_progress=lambda share: on_progress(_TUNING_SHARE + (1 - _TUNING_SHARE) * share),
+        )
+
+    key = context.data.id, objective_key(context.view), context.view.constraints, seed
     return state.session().jobs.get("differences", key, work)
 
 
-def headline(standings: Standings, found: ModelDifferences | None) -> None:
-    """State which model to take, by how much it is better, and whether that could be chance."""
+def headline(standings: Standings, found: Differences | None) -> None:
+    """State which model to take or what differs, by how much it is better, and whether that could be chance."""
     if standings.too_few:
         st.warning(escape(standings.too_few))
     else:
         decision_notes.data_warnings(page_context(model=standings.lead.best))
-    stated = standings.without_recommendation
+    by = standings.aligned_by
+    stated = standings.without_recommendation if by is None else _aligned(standings, by, found)
     # An answer is of a fixed height, so that nothing below moves when the intervals arrive.
-    with st.container(key="answer" if stated is None else "stated"):
+    with st.container(key="stated" if by is None and stated is not None else "answer"):
         answer, support = stated or _recommendation(standings, found)
         st.markdown(f"**{escape(answer)}**")
         with st.container(horizontal=True, gap="small", key="line answer"):
@@ -77,17 +115,27 @@ def headline(standings: Standings, found: ModelDifferences | None) -> None:
                 _decide_on(standings)
 
 
-def _recommendation(standings: Standings, found: ModelDifferences | None) -> comparison.Headline:
+def _aligned(standings: Standings, by: AlignBy, found: Differences | None) -> comparison.Headline:
+    """Return what differs at aligned thresholds, without whether it could be chance until that is known."""
+    known = found.compared if isinstance(found, AlignedDifferences) else None
+    answer, support = standings.aligned_headline(by, known)
+    is_pending = known is None and not standings.too_few
+    return comparison.Headline(answer, f"{_WAITING} {support}" if is_pending else support)
+
+
+def _recommendation(standings: Standings, found: Differences | None) -> comparison.Headline:
     """Return which model to take, without whether it could be chance until that is known."""
-    if found is None:
+    if not isinstance(found, ModelDifferences):
         return comparison.Headline(f"{standings.lead.text(standings.objective)}.", _WAITING)
     return comparison.headline(found, standings.margin)
 
 
 def in_sample_note(standings: Standings) -> None:
-    """Note that values on the rows that tuned the thresholds are too high, or which rows tuned them."""
-    if standings.align_by == "best":
+    """Note that values on the rows that tuned thresholds are too high, or which rows tuned them."""
+    if standings.aligned_by is None:
         decision_notes.in_sample_note(standings.context, IN_SAMPLE, several=True)
+    elif standings.context.decision.is_best and not standings.context.curves.has_roles:
+        st.markdown(small(_ALIGNED))
 
 
 def _decide_on(standings: Standings) -> None:
@@ -101,8 +149,11 @@ def _decide_on(standings: Standings) -> None:
         st.page_link("pages/decide.py", label="Decide on its threshold →")
 
 
-def interval_texts(standings: Standings, found: ModelDifferences | None) -> Mapping[str, str] | None:
+def interval_texts(standings: Standings, found: Differences | None) -> Mapping[str, str] | None:
     """Return the simultaneous interval of each difference by model; None while they are computed."""
-    if standings.without_recommendation is not None:
+    if standings.too_few or (standings.aligned_by is None and standings.without_recommendation is not None):
         return {}
-    return None if found is None else {each.model: each.simultaneous.signed_text for each in found.differences}
+    if found is None:
+        return None
+    by_objective = found.objective if isinstance(found, AlignedDifferences) else found
+    return {each.model: each.simultaneous.signed_text for each in by_objective.differences}

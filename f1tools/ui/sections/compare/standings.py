@@ -12,6 +12,7 @@ from f1tools.comparison import (
     AlignBy,
     Headline,
     Lead,
+    ModelDifferences,
     ModelSummary,
     aligned_headline,
     no_choice_text,
@@ -106,13 +107,19 @@ class Standings:
         """Why no comparison is reliable; empty where there are enough rows of both classes."""
         return too_few_text(self.context.data.predictions)
 
+    @property
+    def aligned_by(self) -> AlignBy | None:
+        """What the thresholds have in common; None where each model is at its own best one."""
+        return None if self.align_by == "best" else cast("AlignBy", self.align_by)
+
+    def aligned_headline(self, by: AlignBy, found: ModelDifferences | None) -> Headline:
+        """Return what is stated of models at aligned thresholds, and how sure it is where that is known."""
+        points = {each.name: each.point for each in self.by_model.values()}
+        return aligned_headline(by, self.objective, self.context.decision.point, points, found)
+
     @cached_property
     def without_recommendation(self) -> Headline | None:
-        """What is stated where no model can be recommended; None where one can."""
-        if self.align_by != "best":
-            points = {each.name: each.point for each in self.by_model.values()}
-            by = cast("AlignBy", self.align_by)
-            return aligned_headline(by, self.objective, self.context.decision.point, points)
+        """What is stated of own best thresholds where no model can be recommended; None where one can."""
         if self.too_few:
             return Headline(f"{self.lead.text(self.objective, 'The highest is')}.", "")
         summaries = [each.summary for each in self.by_model.values()]
