@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    aligned,
     best,
     bootstrap,
     calibration,
@@ -24,7 +25,7 @@ from benchmarks import (
 if __name__ == "__main__":
     print(timing.machine())
     # Processes first, while this one is small.
-    simulations = bootstrap, coverage, clusters, comparison, groups, calibration, splits
+    simulations = bootstrap, coverage, clusters, comparison, aligned, groups, calibration, splits
     for benchmark in (process, imports, curve, best, reading, inference, memo, pages, *simulations):
         print()
         benchmark.main()

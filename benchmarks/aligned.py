@@ -137,7 +137,7 @@ def lines(samples: int) -> Iterator[list[str]]:
     for size in SIZES:
         yield line(*size, samples, None)
     for by in ALIGN_BY:
-        for size in SIZES:
+        for size in SIZES[1:]:  # of the smallest samples half have too few positives
             yield line(*size, samples, Setting(by))
         yield line(*SIZES[-1], samples, Setting(by, is_tuned=False))
         yield line(*SIZES[-1], samples, Setting(by, is_tied=True))

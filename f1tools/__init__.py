@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from f1tools.calibration import CalibrationAssessment, assess_calibration, brier_score, recalibrated
     from f1tools.calibration.reliability import reliability
     from f1tools.comparison import (
+        AlignedDifferences,
         Classifier,
         Flips,
         ModelDifference,
         ModelDifferences,
         SameWorkload,
+        aligned_differences,
         aligned_point,
         find_flips,
         model_differences,
@@ -104,6 +106,7 @@ _LAZY_PACKAGES = (
 __all__ = [
     "METRICS",
     "Advice",
+    "AlignedDifferences",
     "CalibrationAssessment",
     "Choices",
     "Classifier",
@@ -149,6 +152,7 @@ __all__ = [
     "WhatIf",
     "__version__",
     "advise",
+    "aligned_differences",
     "aligned_point",
     "amount_curve",
     "assess_calibration",

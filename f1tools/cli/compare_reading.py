@@ -70,6 +70,11 @@ def _apart(files: Sequence[str], choices: Choices) -> list[ComparedRows]:
             raise ChoiceRequired(replace(reading, reason=f"{reading.name}: {reading.reason}"))
         if reading.predictions is None:
             raise InvalidPredictions(f"{reading.name}: {reading.reason}")
+        if choices.cluster is not None and reading.predictions.cluster is None:
+            raise InvalidPredictions(
+                f"{reading.name} has no column {name_text(choices.cluster)}. Without clusters of its rows its interval "
+                "would be too narrow: add the column, or leave out --cluster."
+            )
         found.append(ComparedRows((file,), reading, reading.predictions))
     return found
 

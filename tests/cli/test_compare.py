@@ -229,7 +229,9 @@ def test_a_record_of_several_files_verifies(command: Command, files: list[Path],
     assert command("verify", record, *reversed(files))[0] == 0
 
 
-def test_files_of_different_rows_are_compared_unpaired(compare: Command, tmp_path: Path) -> None:
+def test_files_of_different_rows_are_compared_unpaired(
+    compare: Command, refusal: Callable[..., str], tmp_path: Path
+) -> None:
     """Each number is scikit-learn's on the rows of its file; text and JSON say so, and nothing needs common rows."""
     frames = [data(500, 1)[["y_true", "good_prob"]], data(300, 2)[["y_true", "poor_prob"]]]
     paths = [
@@ -252,6 +254,8 @@ def test_files_of_different_rows_are_compared_unpaired(compare: Command, tmp_pat
     code, text, _ = compare(*paths, "--interval")
     assert code == 0
     assert text.count("unpaired") == 1
+    saved(pd.read_csv(paths[0]).assign(patient=range(500)), clustered := tmp_path / "clustered.csv")
+    assert "new.csv has no column patient" in refusal("compare", clustered, paths[1], "--cluster", "patient")
     shares = [f"{100 * frame['y_true'].mean():.1f}%" for frame in frames]
     assert f"({shares[0]} of old.csv and {shares[1]} of new.csv are positive)" in text
     assert "of 1,000 cases" not in text

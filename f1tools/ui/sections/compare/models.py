@@ -194,7 +194,8 @@ def only_one(model: str) -> None:
     """Say what to upload in order to compare models."""
     text = (
         f"This data has one model, {formatting.truncate(model)}. To compare models, upload one file with a column of "
-        "scores for each of them, or several files of the same rows."
+        "scores for each of them, or several files of the same rows. Models on different rows are compared by "
+        "f1tools compare on the command line."
     )
     st.info(escape(text))
     if left_out := _left_out_text():
