@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.comparison.alignment import AlignBy, aligned_point, compared_metric
-from f1tools.comparison.differences import MIN_ROWS, ModelDifferences, check_options, class_sizes
+from f1tools.comparison.differences import ModelDifferences, check_options, n_independent
 from f1tools.comparison.resampling import Draws, at_positions, best_positions, both_classes, candidates
 from f1tools.core.clusters import cluster_codes
 from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
@@ -36,11 +36,15 @@ class AlignedDifferences(NamedTuple):
     compared : ModelDifferences
         By the metric that such an alignment compares: precision at the same recall, recall at the same precision or
         number flagged, else the metric of the decisions.
+    counts : tuple of ConfusionCounts
+        Of each model on these rows. The values of both comparisons are the metrics of these counts without their
+        optimism: what to expect on new rows.
     """
 
     by: AlignBy
     objective: ModelDifferences
     compared: ModelDifferences
+    counts: tuple[ConfusionCounts, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,14 +110,14 @@ def aligned_differences(  # noqa: PLR0913 (keywords, each with a default)
 
     Notes
     -----
-    Values are those at exactly the same recall, precision or number flagged. Where tied scores leave no threshold for
+    Counts are those at exactly the same recall, precision or number flagged. Where tied scores leave no threshold for
     that, they lie between two thresholds: of the rows that share a score as many as fit are flagged, with their mean
     share of positives. (:func:`aligned_point` then has more of it, or flags fewer.) In each resample the threshold of
     the reference is tuned again where it is the best one, and the others are aligned with it in the resample; where no
     threshold reaches it, at the closest. The same is done on all rows for the threshold tuned in the resample. By how
     much a difference in the resample exceeds that of all rows is what the difference of
     these rows is to the one on new rows: its mean, the optimism of a threshold that is the best one for these rows,
-    is subtracted, and its percentiles around the mean make the interval.
+    is subtracted, and its standard deviation gives the interval, as in :func:`model_differences`.
 
     References
     ----------
@@ -153,24 +157,26 @@ def aligned_differences(  # noqa: PLR0913 (keywords, each with a default)
         _excess(leader, tables, all_rows, list(points), drawn, by, metrics)
         for drawn in draws.batches(n_resamples, on_progress)
     ]
-    excess = np.concatenate(batches, axis=1)
-    found = [
-        ModelDifferences(
-            metric=metric,
-            models=tuple(points),
-            values=tuple(values := [float(defined_values(metric, counts)) for counts in exact]),
-            reference=reference,
-            replicates=_recentered(np.array(values), own),
-            caught_excess=np.empty((n_resamples, 0, 0)),
-            at_same_workload={},
-            clustered=codes is not None,
-            confidence_level=confidence_level,
-            random_state=random_state,
-            enough_rows=min(class_sizes(predictions)) >= MIN_ROWS,
+    n_fewest = n_independent(predictions, codes)
+    found = []
+    for metric, own in zip(metrics, np.concatenate(batches, axis=1), strict=True):
+        values, replicates = _expected(np.array([float(defined_values(metric, each)) for each in exact]), own)
+        found.append(
+            ModelDifferences(
+                metric=metric,
+                models=tuple(points),
+                values=tuple(values.tolist()),
+                reference=reference,
+                replicates=replicates,
+                caught_excess=np.empty((n_resamples, 0, 0)),
+                at_same_workload={},
+                n_independent=n_fewest,
+                clustered=codes is not None,
+                confidence_level=confidence_level,
+                random_state=random_state,
+            )
         )
-        for metric, own in zip(metrics, excess, strict=True)
-    ]
-    return AlignedDifferences(by, *found)
+    return AlignedDifferences(by, found[0], found[1], tuple(exact))
 
 
 def _points(decisions: Sequence[Decision], base: Decision, by: AlignBy) -> dict[str, OperatingPoint]:
@@ -305,9 +311,8 @@ def _between(counts: ConfusionCounts, upper: NDArray[np.intp], share: FloatArray
     )
 
 
-def _recentered(values: FloatArray, excess: FloatArray) -> FloatArray:
-    """Return values without their optimism, the mean of the excess, with its deviations."""
+def _expected(values: FloatArray, excess: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return values without their optimism, the mean of the excess, and resamples around them."""
     defined = ~np.isnan(excess).any(axis=1)
-    optimism = excess[defined].mean(axis=0) if defined.any() else 0.0
-    replicates: FloatArray = values + excess - 2 * optimism
-    return replicates
+    optimism = excess[defined].mean(axis=0) if defined.any() else np.zeros(values.size)
+    return values - optimism, values + excess - 2 * optimism

@@ -143,19 +143,21 @@ def aligned_headline(
     note = _NOT_COMPARABLE if by == "threshold" else ""
     exactly = f"at exactly the same {_NAMES[by]} " if _is_bound(by, reference, comparable) else ""
     positives = float(reference.counts.positives()) if by == "flagged" else None
-    verdict, interval = _lead_texts(found, exactly, positives)
+    verdict, interval = _lead_texts(found, values, exactly, positives)
     answer = f"{_alignment_text(by, reference, comparable)}, {is_what}{verdict}."
     return Headline(answer, f"{interval}{note}{_NO_RECOMMENDATION}")
 
 
-def _lead_texts(found: ModelDifferences | None, exactly: str, positives: float | None) -> tuple[str, str]:
+def _lead_texts(
+    found: ModelDifferences | None, values: dict[str, float], exactly: str, positives: float | None
+) -> tuple[str, str]:
     """Return whether the lead of the best model could be chance, and its interval; empty where that is unknown.
 
     With the number of positives a difference in recall is told as one in positives.
     """
     if found is None or len(found.models) < 2:
         return "", ""
-    lead = Lead.of(dict(zip(found.models, found.values, strict=True)), found.reference)
+    lead = Lead.of({name: values[name] for name in found.models}, found.reference)
     difference = found.difference(lead.best, lead.other)
     bounds = difference.simultaneous
     if math.isnan(bounds.low):
@@ -163,16 +165,17 @@ def _lead_texts(found: ModelDifferences | None, exactly: str, positives: float |
     best, other = map(formatting.truncate, (lead.best, lead.other))
     if difference.is_same:
         return f"; {exactly}{best} and {other} are the same in every resample", ""
-    verdict = "is more than chance explains" if difference.excludes_zero else "could be chance"
+    if bounds.high < 0:  # by tied scores, or by the tuning of the reference on these rows
+        verdict = f"; but {exactly}on new rows {other} leads {best}, by more than chance explains"
+    else:
+        chance = "is more than chance explains" if bounds.low > 0 else "could be chance"
+        verdict = f"; {exactly}the lead of {best} over {other} {chance}"
     text = bounds.signed_text
     if positives is not None:
         low, high = (_signed_count(end * positives) for end in (bounds.low, bounds.high))
         text = f"{low} to {high} positives"
     together = ", simultaneous for all models" if len(found.models) > 2 else ""
-    return (
-        f"; {exactly}the lead of {best} over {other} {verdict}",
-        f"{bounds.level_text} interval of this difference: {text}{together}. ",
-    )
+    return verdict, f"{bounds.level_text} interval of this difference on new rows: {text}{together}. "
 
 
 def _signed_count(value: float) -> str:

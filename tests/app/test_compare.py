@@ -77,8 +77,8 @@ def test_aligned_thresholds(open_app: Open, by: str) -> None:
     assert "Take " not in text
     app = settled(app)
     text = plain_texts(app)
-    assert re.search(r"; the lead of \w+ over \w+ (could be chance|is more than chance explains)", text)
-    assert "95% interval of this difference: " in text
+    assert re.search(r"the lead of \w+ over \w+ (could be chance|is more than chance explains)", text)
+    assert "95% interval of this difference on new rows: " in text
     assert all(" to " in row["Difference"] for name, row in cells(app).items() if name != sample().models[0])
     assert not any(each.label.startswith("Make ") for each in app.button)
     reference = sample().models[0]

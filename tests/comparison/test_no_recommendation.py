@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_
 
 from f1tools.comparison import (
     AlignBy,
+    Lead,
     ModelDifferences,
     ModelSummary,
     aligned_headline,
@@ -137,28 +139,39 @@ def test_what_differs_at_aligned_thresholds(by: AlignBy) -> None:
     assert "ake " not in answer + support
 
 
-@pytest.mark.parametrize(("half_width", "verdict"), [(0.01, "is more than chance explains"), (0.3, "could be chance")])
-def test_whether_the_lead_at_aligned_thresholds_could_be_chance(half_width: float, verdict: str) -> None:
-    """The interval decides, and is stated; of a number flagged as the number of positives caught."""
+@pytest.mark.parametrize(
+    ("gap", "half_width", "verdict"),
+    [
+        (0.1, 0.01, "the lead of {best} over {other} is more than chance explains"),
+        (0.1, 0.30, "the lead of {best} over {other} could be chance"),
+        (-0.1, 0.30, "the lead of {best} over {other} could be chance"),
+        (-0.1, 0.01, "but on new rows {other} leads {best}, by more than chance explains"),
+    ],
+)
+def test_whether_the_lead_at_aligned_thresholds_could_be_chance(gap: float, half_width: float, verdict: str) -> None:
+    """The interval for new rows decides, and is stated; at the same number flagged as a number of positives."""
     predictions = rows()
     reference = predictions.curves("m0").evaluation.at(0.5)
     aligned = aligned_point(predictions.curves("m1").evaluation, reference, "flagged")
     assert aligned is not None
     points = {"m0": reference, "m1": aligned[0]}
-    values = tuple(float(point.counts.recall()) for point in points.values())
-    spread = np.linspace(-half_width, half_width, 1001)
+    lead = Lead.of({name: float(point.counts.tp) for name, point in points.items()}, "m0")
+    values = {lead.best: 0.5 + gap, lead.other: 0.5}
+    steps = np.linspace(-1, 1, 1001)
+    noise = half_width * steps / steps.std() / NormalDist().inv_cdf(0.975)
+    replicates = np.column_stack([np.full(1001, values["m0"]), values["m1"] + noise])
     found = ModelDifferences(
-        metric("recall"), ("m0", "m1"), (0.5, 0.6), "m0", np.column_stack([np.full(1001, 0.5), 0.6 + spread]),
-        np.empty((1001, 0, 0)), {}, clustered=False, confidence_level=0.95, random_state=0,
+        metric("recall"), ("m0", "m1"), (values["m0"], values["m1"]), "m0", replicates, np.empty((1001, 0, 0)), {},
+        n_independent=100_000, clustered=False, confidence_level=0.95, random_state=0,
     )  # fmt: skip
     answer, support = aligned_headline("flagged", metric("f1"), reference, points, found)
-    assert answer.endswith(f"; the lead of m1 over m0 {verdict}.")
-    ends = [round((0.1 + sign * 0.95 * half_width) * predictions.n_pos) for sign in (-1, 1)]
+    assert answer.endswith(f"; {verdict.format(best=lead.best, other=lead.other)}.")
+    ends = [round((gap + sign * half_width) * predictions.n_pos) for sign in (-1, 1)]
     low, high = (f"{'−' if end < 0 else '+'}{abs(end)}" for end in ends)
-    assert support.startswith(f"95% interval of this difference: {low} to {high} positives. This is not")
-    plain = aligned_headline("recall", metric("f1"), reference, points, found).support
-    assert plain.startswith("95% interval of this difference: " + found.differences[0].simultaneous.signed_text)
-    assert len(values) == 2
+    assert support.startswith(f"95% interval of this difference on new rows: {low} to {high} positives. This is not")
+    plain = aligned_headline("threshold", metric("f1"), reference, points, found).support
+    assert "on new rows: " in plain
+    assert "positives" not in plain
 
 
 def test_many_models_and_none_that_is_comparable() -> None:
