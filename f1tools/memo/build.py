@@ -114,7 +114,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     Raises
     ------
     InvalidPredictions
-        When small counts are to be suppressed but rows are weighted or a class has too few rows.
+        When small counts are to be suppressed but rows are weighted or in clusters, or a class has too few rows.
     ValueError
         When the parts describe different rows or decisions, or ``suppress_below`` is not an integer of at least 0.
 

@@ -88,7 +88,9 @@ def _rows_of(report: GroupReport, groups: list[GroupMetrics]) -> RowsAtThreshold
         _total(squares) if squares else None,
     )
     n, n_pos = sum(each.rows.n for each in groups), sum(each.rows.n_pos for each in groups)
-    return rows_at_threshold(point, n, n_pos, report.decision.objective, report.confidence_level)
+    rows = rows_at_threshold(point, n, n_pos, report.decision.objective, report.confidence_level)
+    # A cluster may have rows in several groups, so that its part in their sum is unknown.
+    return rows if all(each.products is None for each in points) else replace(rows, intervals={})
 
 
 def _total(counts: Sequence[ConfusionCounts]) -> ConfusionCounts:

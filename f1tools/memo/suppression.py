@@ -36,8 +36,8 @@ def check_suppression(decision: Decision, suppress_below: int) -> None:
     Raises
     ------
     InvalidPredictions
-        When rows are weighted, so that the number of rows behind a sum is unknown, or when a class has fewer rows than
-        ``suppress_below``.
+        When rows are weighted or in clusters, so that the number of rows or of people behind a count is unknown, or
+        when a class has fewer rows than ``suppress_below``.
     ValueError
         When ``suppress_below`` is not an integer of at least 0.
     """
@@ -50,6 +50,11 @@ def check_suppression(decision: Decision, suppress_below: int) -> None:
         raise InvalidPredictions(
             "Small counts can't be suppressed where rows are weighted, because a sum of weights does not say how many "
             "rows it stands for. Leave out the weights, or show all counts."
+        )
+    if decision.curves.evaluation.clusters is not None:
+        raise InvalidPredictions(
+            "Small counts can't be suppressed where several rows belong to one patient or user, because a count of "
+            "rows does not say how many of these it stands for. Leave out the column of clusters, or show all counts."
         )
     for curve in (decision.curves.evaluation, decision.curves.tuning):
         for label, rows in ((decision.curves.pos_label, curve.positives), (decision.curves.neg_label, curve.negatives)):

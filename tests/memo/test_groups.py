@@ -223,3 +223,16 @@ def test_the_sum_says_nothing_about_its_groups() -> None:
     full: Section = section(memo_of(with_groups(rows, names)), "groups")
     assert full.table is not None
     assert len(full.table.rows) == 4
+
+
+def test_groups_of_clustered_rows() -> None:
+    """Intervals are those of by_group, which keeps clusters together; a sum of groups that share clusters has none."""
+    rows = predictions(3000)
+    names = np.minimum(np.random.default_rng(5).geometric(0.08, 3000), 40).astype(str)
+    rows = with_groups(rows, names, cluster=np.arange(3000) // 3)
+    decision = decide(rows.curves())
+    report = {each.name: each.rows.intervals["recall"].text for each in by_group(rows, decision, n_resamples=50).groups}
+    table = {name.removesuffix(" *"): row for name, row in cells(section(memo_of(rows, decision), "groups")).items()}
+    others = next(row for name, row in table.items() if "other groups" in name)
+    assert others[4] == others[6] == "–"
+    assert all(row[6] == report[name] for name, row in table.items() if name in report)

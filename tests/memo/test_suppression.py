@@ -178,12 +178,13 @@ def test_scenarios_and_dropped_rows() -> None:
     ("rows", "message"),
     [
         (predictions(sample_weight=np.ones(300)), "weighted"),
+        (predictions(cluster=np.arange(300) // 3), "patient or user"),
         (predictions(20), "only [0-9]+ rows of 'True'"),
         (predictions(60, tuning=np.arange(60) < 40), "only [0-9]+ rows of 'True'"),
     ],
 )
-def test_weights_and_small_classes_are_refused(rows: Predictions, message: str) -> None:
-    """Weights hide how many rows there are; a class that is too small leaves nothing to display."""
+def test_weights_clusters_and_small_classes_are_refused(rows: Predictions, message: str) -> None:
+    """Weights hide how many rows there are, clusters how many people; a class that is too small leaves nothing."""
     with pytest.raises(InvalidPredictions, match=message):
         snapshot(rows, suppress_below=15)
 
