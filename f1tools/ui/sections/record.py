@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.record import DecisionRecord, to_json
+from f1tools.record import DecisionRecord, GroupThresholds, to_json
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache, state
 
@@ -31,6 +31,8 @@ def imported_record() -> None:
                 f"The pages can't find {escape(' and '.join(imported.unsupported))}. They show the recorded "
                 "threshold as if it was set by hand."
             )
+        if record.groups is not None:
+            st.info(_groups_text(record, record.groups))
         if state.session().upload_is_missing:
             st.markdown(small("Upload its data to see the decision."))
         elif state.dataset().id == imported.view.data:
@@ -45,6 +47,16 @@ def _rule(record: DecisionRecord) -> str:
     if math.isinf(record.threshold):
         return f"no score is {label}"
     return f"scores of **{formatting.exact_threshold(record.threshold)}** or more are {label}"
+
+
+def _groups_text(record: DecisionRecord, groups: GroupThresholds) -> str:
+    """Return as Markdown that the pages show one threshold, and where those of groups are."""
+    column, n = escape(formatting.truncate(groups.column)), len(groups.thresholds)
+    shown = formatting.using_threshold(formatting.exact_threshold(record.threshold))
+    return (
+        f"The record has one threshold for each of {n} groups of {column}: Share has them again. The other pages show "
+        f"{escape(shown)}, which applies to all other rows."
+    )
 
 
 def _verification(record: DecisionRecord) -> None:

@@ -14,10 +14,11 @@ from f1tools.formatting.sentence import precision_base, sentence
 from f1tools.groups import GroupReport, by_group
 from f1tools.groups.grouping import FEW
 from f1tools.memo import build_snapshot, check_suppression, memo_html
-from f1tools.record import DecisionRecord, build_record, snippets, to_json
+from f1tools.record import DecisionRecord, GroupThresholds, build_record, snippets, to_json
 from f1tools.ui.components.browser import copy_link
 from f1tools.ui.components.decision_notes import better_model_job, tuned_job
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections import share_thresholds
 from f1tools.ui.sections.compare.answer import differences_job
 from f1tools.ui.session import cache
 from f1tools.ui.session.link_names import choices_in_link, files_in_link, linked_files
@@ -171,23 +172,38 @@ def record(context: PageContext, included: Sequence[str]) -> DecisionRecord | No
 
     It contains the comparison with the other models if the memo does.
     """
-    view, threshold = context.view, context.point.threshold
-    try:
-        draft = cache.record_draft(context.best_key, threshold, view.constraints, context.decision, context.data.source)
-        to_json(draft)
-    except InvalidPredictions as error:
-        st.error(escape(str(error)))
-        return None
-    _record(context, compares="comparison" in included)
-    return draft
-
-
-def _record(context: PageContext, *, compares: bool) -> None:
     st.header("A record, for engineers", anchor=False)
     st.markdown(
         "One JSON file with the decision and a fingerprint of the data. The command line verifies it and checks new "
         "data against it; the Data page reopens it."
     )
+    share_thresholds.choose(context)
+    groups, of_groups = None, share_thresholds.are_chosen(context)
+    try:
+        if of_groups:
+            groups = share_thresholds.thresholds(context)
+            if groups is None:
+                return None
+        draft = cache.record_draft(
+            context.best_key,
+            context.point.threshold,
+            context.view.constraints,
+            "" if groups is None else groups.model_dump_json(),
+            context.decision,
+            context.data.source,
+            groups,
+        )
+        to_json(draft)
+    except InvalidPredictions as error:
+        st.error(escape(str(error)))
+        return None
+    if groups is not None:
+        share_thresholds.summary(context, groups)
+    _download_record(context, groups, compares="comparison" in included)
+    return draft
+
+
+def _download_record(context: PageContext, groups: GroupThresholds | None, *, compares: bool) -> None:
     name = f"decision-{file_name(context.model)}.json"
     job, view, source = tuned_job(context), context.view, context.data.source
     differences = differences_job(context) if compares else None
@@ -201,6 +217,7 @@ def _record(context: PageContext, *, compares: bool) -> None:
             constraints=view.constraints,
             differences=None if differences is None else differences.result(),
             margin=view.margin,
+            groups=groups,
         )
         return to_json(record).encode()
 
@@ -217,7 +234,10 @@ def _record(context: PageContext, *, compares: bool) -> None:
 def code(record: DecisionRecord) -> None:
     """Show how to use the threshold in production."""
     st.header("Code, for production", anchor=False)
-    st.markdown("It flags what the card counts as flagged: scores at the threshold or above.")
+    if record.groups is None:
+        st.markdown("It flags what the card counts as flagged: scores at the threshold or above.")
+    else:
+        st.markdown("It flags scores at the threshold of their group or above: the memo and the card have one for all.")
     texts = snippets(record)
     for tab, text in zip(st.tabs(list(texts)), texts.values(), strict=True):
         tab.code(text, None, wrap_lines=True)  # without a language: Streamlit's syntax colors have too little contrast

@@ -32,6 +32,7 @@ from f1tools.record import (
     DataSource,
     DecisionRecord,
     FileDigest,
+    GroupThresholds,
     Verification,
     build_record,
     data_source,
@@ -272,7 +273,13 @@ def verification(
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def record_draft(
-    best_key: Hashable, threshold: float, constraints: tuple[Constraint, ...], _decision: Decision, _source: DataSource
+    best_key: Hashable,
+    threshold: float,
+    constraints: tuple[Constraint, ...],
+    groups_json: str,
+    _decision: Decision,
+    _source: DataSource,
+    _groups: GroupThresholds | None,
 ) -> DecisionRecord:
     """Write the record of a decision without the estimate, which takes long."""
-    return build_record(_decision, _source, constraints=constraints)
+    return build_record(_decision, _source, constraints=constraints, groups=_groups)

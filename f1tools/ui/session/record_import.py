@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from f1tools.core.constraints import Constraint
-from f1tools.record import DecisionRecord
+from f1tools.record import DecisionRecord, GroupThresholds
 from f1tools.ui.session import cache
 from f1tools.ui.session.data import all_samples, upload_id
 from f1tools.ui.session.link_names import choices_in_link, files_in_link
@@ -52,9 +52,18 @@ class ImportedRecord:
             **dict(filter(None, map(_constraint_field, record.constraints))),
             model=record.model,
             threshold=None if is_best else record.threshold,
+            **_group_fields(record.groups),
             seed=record.expected.random_state if record.expected else 0,
         )
         return cls(record, view, tuple(unsupported))
+
+
+def _group_fields(groups: GroupThresholds | None) -> dict[str, Any]:
+    """Return the fields of the view that make Share choose the thresholds of groups again."""
+    if groups is None:
+        return {}
+    parity = {"parity_rate": groups.rate, "parity_tolerance": groups.tolerance} if groups.chosen == "parity" else {}
+    return {"thresholds_for": groups.chosen, **parity}
 
 
 def _data_fields(record: DecisionRecord) -> dict[str, Any]:

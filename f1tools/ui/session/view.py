@@ -41,6 +41,8 @@ GROUP_VALUES = ("recall", "precision", "objective", "predicted_positive_rate", "
 GROUP_ORDERS = ("name", "value")
 PARITY_RATES = ("recall", "predicted_positive_rate", "false_positive_rate")
 """The rates that thresholds of groups can make alike, in display order."""
+THRESHOLDS = ("all", "own", "parity")
+"""What records and code on Share have: one threshold for all, one for each group, or those that make a rate alike."""
 PERIODS = ("day", "week", "month", "quarter", "year")
 """What a number of cases and a total cost can refer to."""
 SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
@@ -186,6 +188,8 @@ class View:
         The value that is drawn for each group there, and what groups are sorted by.
     parity_rate, parity_tolerance
         The rate that thresholds of groups make alike there, and the largest difference that is allowed.
+    thresholds_for
+        Whether records and code have one threshold for all, or one for each group.
     """
 
     data: str | None = _parameter(None, "data", _IDENTIFIER)
@@ -237,6 +241,7 @@ class View:
     group_order: str = _parameter("name", "sort", _one_of(GROUP_ORDERS))
     parity_rate: str = _parameter("recall", "alike", _one_of(PARITY_RATES))
     parity_tolerance: float = _parameter(0.05, "within", _SHARE)
+    thresholds_for: str = _parameter("all", "thresholds", _one_of(THRESHOLDS))
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self | None:

@@ -45,7 +45,7 @@ def section(context: PageContext, report: GroupReport) -> None:
     waiting = "Choosing thresholds on some rows for the others …"
     show_when_done(_own_job(context), waiting, lambda found: _show_own(context, names, found))
     st.header("Fairness: make a rate alike", anchor=False)
-    _parity_choices(context)
+    parity_choices(context)
     waiting = "Choosing thresholds that make the rate alike …"
     show_when_done(_parity_job(context), waiting, lambda found: _show_parity(context, names, found))
 
@@ -103,7 +103,7 @@ def _total(by_group: Mapping[str, OnNewRows], value: float) -> OnNewRows:
     return OnNewRows(ConfusionCounts(*cells), value)
 
 
-def _parity_choices(context: PageContext) -> None:
+def parity_choices(context: PageContext) -> None:
     """Ask for the rate and for how far groups may differ."""
     view = context.view
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -1,0 +1,94 @@
+"""One threshold for all groups or one for each, in the record and the code on Share."""
+
+from typing import cast
+
+import streamlit as st
+
+from f1tools import formatting
+from f1tools.core.metrics import defined_values
+from f1tools.core.types import OnProgress
+from f1tools.groups.parity import ParityRate
+from f1tools.groups.sentences import rate_label
+from f1tools.record import GroupThresholds, group_thresholds
+from f1tools.record.groups import check_applicable
+from f1tools.ui.components.job_results import all_done
+from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.sections.compare.group_thresholds import parity_choices
+from f1tools.ui.session import state
+from f1tools.ui.session.jobs import Job
+from f1tools.ui.session.page_context import PageContext
+from f1tools.ui.session.view import THRESHOLDS
+from f1tools.ui.session.widget_echo import bind
+
+_LABELS = {"all": "One for all", "own": "One for each group", "parity": "Alike in a rate"}
+
+
+def choose(context: PageContext) -> None:
+    """Ask whether each group has a threshold of its own, where the data has groups."""
+    view, column = context.view, context.data.source.read_as.group
+    if context.data.predictions.group is None or column is None:
+        return
+    st.segmented_control(
+        "Thresholds in the record and the code",
+        THRESHOLDS,
+        format_func=_LABELS.__getitem__,
+        required=True,
+        help=f"Each value of {escape(formatting.truncate(column))} can have a threshold of its own: those with the highest "
+        "metric over all rows, or the highest at which a rate differs little between groups.",
+        **bind("thresholds for", view.thresholds_for, "thresholds_for"),
+    )
+    if view.thresholds_for == "parity":
+        parity_choices(context)
+
+
+def are_chosen(context: PageContext) -> bool:
+    """Return whether each group is to have a threshold of its own."""
+    return context.view.thresholds_for != "all" and context.data.predictions.group is not None
+
+
+def thresholds(context: PageContext) -> GroupThresholds | None:
+    """Return the thresholds of groups; None until they are known, with a note that they are being chosen.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they cannot be chosen by the metric or under the constraints, or no group has enough rows.
+    """
+    check_applicable(context.best)
+    job = _job(context)
+    return job.result() if all_done([job], "Choosing one threshold for each group …") else None
+
+
+def _job(context: PageContext) -> Job[GroupThresholds]:
+    predictions, decision, view = context.data.predictions, context.decision, context.view
+    column = context.data.source.read_as.group or ""
+    equal = cast("ParityRate", view.parity_rate) if view.thresholds_for == "parity" else None
+    tolerance = view.parity_tolerance
+
+    def work(_: OnProgress) -> GroupThresholds:
+        return group_thresholds(predictions, decision, column, equal=equal, tolerance=tolerance)
+
+    key = context.best_key, context.point.threshold, equal, tolerance if equal else None
+    return state.session().jobs.get("thresholds of groups", key, work)
+
+
+def summary(context: PageContext, groups: GroupThresholds) -> None:
+    """State what the thresholds of groups give on these rows, and where to see whether that holds on new ones."""
+    objective, few = context.view.objective, len(groups.too_few)
+    common = float(defined_values(objective, context.point.counts))
+    values = [
+        formatting.UNDEFINED if each is None else formatting.metric_value(each) for each in (groups.value, common)
+    ]
+    n = len(groups.thresholds)
+    text = f"{objective.label} is {values[0]} with {'one threshold' if n == 1 else f'{n} thresholds'} of groups, "
+    text += f"{values[1]} with one for all"
+    if context.curves.has_roles:
+        text += "."
+    else:
+        text += ", on the rows that chose them: more thresholds always look better there."
+    if groups.rate is not None and groups.gap is not None:
+        text += f" The {rate_label(groups.rate)} differs by {formatting.metric_value(groups.gap)} between groups."
+    if few:
+        text += f" {few} {'group has' if few == 1 else 'groups have'} too few rows, and the threshold for all."
+    st.markdown(small(escape(text)))
+    st.page_link("pages/compare.py", label="Whether that is worth it: Groups on Compare →")
