@@ -11,12 +11,27 @@ from hypothesis import strategies as st
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS
-from f1tools.record import DecisionRecord, InvalidRecord, Verification, read_record, snippets, to_json, verify
+from f1tools.decision import decide
+from f1tools.predictions import Predictions
+from f1tools.record import (
+    DecisionRecord,
+    InvalidRecord,
+    Verification,
+    build_record,
+    check,
+    data_source,
+    group_thresholds,
+    read_record,
+    snippets,
+    to_json,
+    verify,
+)
 from tests.record.helpers import (
     ANY_JSON,
     HOSTILE,
     any_predictions,
     as_data,
+    by_region,
     paths,
     patients,
     record_decision,
@@ -35,6 +50,14 @@ RECORDS = [
     as_data(record_decision(WITH_ROLES, n_resamples=3, model="guess", threshold=0.37).record),
     as_data(record_decision(patients(60, weighted=True, roles=True), n_resamples=0, threshold=1e300).record),
 ]
+REGIONS = by_region(80)
+BY_REGION = as_data(
+    build_record(
+        (DECISION := decide(REGIONS.curves())),
+        data_source(REGIONS),
+        groups=group_thresholds(REGIONS, DECISION, "region", equal="recall", min_rows=3),
+    )
+)
 
 PIECES = st.sampled_from([b"", b"0", b"9" * 400, b"e999", b'"', b"[", b"}", b"\xff", b"\\ud800", b"-"])
 
@@ -46,6 +69,9 @@ CONSTRAINT = st.fixed_dictionaries(
         "sense": st.sampled_from(["at least", "at most"]),
         "bound": st.sampled_from([0, 0.3, 1, 20, 1e-320, 1.7e308]),
     }
+)
+THRESHOLD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, 0, 1, 0.31, 1e300, -1e300, "north", "own", "parity", "recall", []]
 )
 PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "model": st.sampled_from(["forest", "guess", *HOSTILE]),
@@ -93,7 +119,7 @@ def record_or_reason(content: str | bytes) -> DecisionRecord | str:
         return str(error)
 
 
-def survive(content: str | bytes) -> Verification | None:
+def survive(content: str | bytes, people: Predictions = PEOPLE) -> Verification | None:
     """Read a record and, if it is one, write it, turn it into code and verify it."""
     record = record_or_reason(content)
     if isinstance(record, str):
@@ -101,7 +127,7 @@ def survive(content: str | bytes) -> Verification | None:
         return None
     assert to_json(read_record(to_json(record))) == to_json(record)
     assert set(snippets(record)) == {"scikit-learn", "Python", "SQL"}
-    verification = verify(record, PEOPLE, record.data.files)
+    verification = verify(record, people, record.data.files)
     assert all(each.recorded != each.computed for each in verification.differences)
     return verification
 
@@ -120,6 +146,17 @@ def test_records_with_parts_replaced(data: Any, draw: st.DataObject) -> None:
     for _ in range(draw.draw(st.integers(1, 3))):
         data = replaced(data, draw.draw(st.sampled_from(paths(data))), draw.draw(ANY_JSON))
     survive(json.dumps(data))
+
+
+@PATIENT
+@given(st.sampled_from([each for each in paths(BY_REGION) if each[0] == "groups"]), ANY_JSON | THRESHOLD)
+def test_thresholds_of_groups_replaced(path: tuple[str | int, ...], value: Any) -> None:
+    """A record with any part of its thresholds of groups replaced is refused, or can be verified and checked."""
+    content = json.dumps(replaced(BY_REGION, path, value))
+    survive(content, REGIONS)
+    record = record_or_reason(content)
+    if not isinstance(record, str):
+        assert check(record, REGIONS)
 
 
 @PATIENT

@@ -33,6 +33,7 @@ from f1tools.ui.session.view import (
     PREVALENCE_RANGE,
     SCENARIOS,
     SUPPRESSION_SIZES,
+    THRESHOLDS,
     WEIGHT_RANGE,
     View,
     parse_currency,
@@ -95,6 +96,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "group_order": st.sampled_from(GROUP_ORDERS),
     "parity_rate": st.sampled_from(PARITY_RATES),
     "parity_tolerance": shares,
+    "thresholds_for": st.sampled_from(THRESHOLDS),
 }
 INVALID = {
     "t": ["abc", "nan", "inf", "1e999", ""],

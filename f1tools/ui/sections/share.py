@@ -225,7 +225,8 @@ def _download_record(context: PageContext, groups: GroupThresholds | None, *, co
         st.markdown(small("The record contains all counts, including small ones."))
     st.download_button("Download the record", write, name, "application/json", on_click="ignore")
     files = " ".join(shlex.quote(formatting.single_line(each.name)) for each in source.files)
-    floor = formatting.decimal(int(90 * float(context.point.counts.recall())) / 100)
+    counts = context.point.counts if groups is None else groups.counts
+    floor = formatting.decimal(int(90 * float(counts.recall())) / 100)
     requirement = f" --min-recall {floor}" if float(floor) > 0 else ""  # every file passes a floor of 0
     commands = f"f1tools verify {name} {files}\nf1tools check new.csv --record {name}{requirement}"
     st.code(commands, None, wrap_lines=True)

@@ -184,12 +184,14 @@ def _notes(parts: Sequence[str], fixed: Sequence[str]) -> None:
 
 
 def _download(kind: str, model: str, thresholds: Mapping[str, float], common_threshold: float) -> None:
-    st.download_button(
-        "Download these thresholds as CSV",
-        lambda: group_thresholds_csv(thresholds, common_threshold),
-        f"{kind}-thresholds-{file_name(model)}.csv",
-        "text/csv",
-        key=f"download {kind} thresholds",
-        on_click="ignore",
-        help="In full precision. A row is flagged where its score is at or above the threshold of its group.",
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Download these thresholds as CSV",
+            lambda: group_thresholds_csv(thresholds, common_threshold),
+            f"{kind}-thresholds-{file_name(model)}.csv",
+            "text/csv",
+            key=f"download {kind} thresholds",
+            on_click="ignore",
+            help="In full precision. A row is flagged where its score is at or above the threshold of its group.",
+        )
+        st.page_link("pages/share.py", label="In a record and as code: Share →")
