@@ -208,9 +208,9 @@ def by_group(
     difference comes from Newcombe's intervals of all pairwise differences, widened until they hold together: the
     critical value is the quantile of the largest standardized difference of resampled rates (draws of
     Beta(successes + 1/2, failures + 1/2)). If all differences lie in their intervals, their maximum lies between the
-    largest lower and the largest upper bound. In simulations of 400 samples with 2 to 10 groups of 15 to 1,000 rows the
-    nominal 95% interval covered the true gap in 93 to 100%. With groups of very different sizes it finds more
-    differences than the test does.
+    largest lower and the largest upper bound. In simulations (``benchmarks/groups.py``; 2 to 10 groups of falling
+    sizes, 200 to 3,000 rows) the nominal 95% interval covered the true gap in 91 to 100% of 300 samples, and excluded 0
+    in 3 to 7% where all groups were equal. With many groups of different sizes it finds more differences than the test.
 
     References
     ----------
