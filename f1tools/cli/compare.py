@@ -41,8 +41,8 @@ With --interval, --margin or --cluster a paired bootstrap of the rows tells chan
 same resamples, and its threshold is tuned again in each. The intervals hold together for all models. The verdict is
 same where both models are equal in every resample; as good where the interval lies within M of 0; better or worse where
 it excludes 0; not worse where it lies above -M; else undecided. M is the margin, as on the page Compare. There are no
-intervals with fewer than 10 rows of a class. --cluster names the column of the patient, user or document that several
-rows belong to: clusters are resampled instead of rows, which would make the intervals too narrow.
+intervals with fewer than 10 rows of a class, or 10 clusters. --cluster names a column of patients, users or documents
+that several rows belong to: clusters are resampled instead of rows, which would make the intervals too narrow.
 
 The JSON is that of f1tools best, with {paired, reference, margin} beside the models, and for each model
 {flagged, at_0_5: {tn, fp, fn, tp, flagged, precision, recall, f1}, difference, not_met}: at_0_5 is null where scores

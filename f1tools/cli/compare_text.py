@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def _at_half(objective: Metric, decisions: Sequence[Decision]) -> Iterable[str]:
 
 def _differences(differences: ModelDifferences, margin: float) -> Iterable[str]:
     """Yield the differences from the reference, with intervals and verdicts, and the positives caught."""
-    from f1tools.comparison.sentences import same_workload_text  # slow to load
+    from f1tools.comparison.sentences import no_interval_text, same_workload_text  # slow to load
 
     found = differences.differences
     level = found[0].simultaneous.level_text
@@ -102,6 +103,8 @@ def _differences(differences: ModelDifferences, margin: float) -> Iterable[str]:
         verdict = each.verdict(margin)
         rows.append([name_text(each.model), gap, each.simultaneous.signed_text, verdict, metric_value(each.detectable)])
     yield from align_columns(rows)
+    if math.isnan(found[0].simultaneous.low):
+        yield no_interval_text(clustered=differences.clustered)
     for each in found:
         yield from same_workload_text(each)
 

@@ -172,6 +172,14 @@ def test_copies_of_rows_are_no_information_when_clusters_are_resampled(compare: 
     assert width(copied) == pytest.approx(rows / 2, rel=0.2)
 
 
+def test_few_clusters_give_no_interval(compare: Command, tmp_path: Path) -> None:
+    """Resamples of three sites are too much alike; a line says why nothing is stated."""
+    file = saved(data(300).assign(site=["a", "b", "c"] * 100), tmp_path / "sites.csv")
+    text = compare(file, *TWO_MODELS, "--cluster", "site")[1]
+    assert "Too few rows of a class, or clusters, for a confidence interval." in text
+    assert "If both flag" not in text
+
+
 def test_text(compare: Command, files: list[Path]) -> None:
     """A table of the models, one at 0.5, and one of the differences, each with its heading."""
     code, text, err = compare(*files, "--cluster", "patient", "--reference", "logistic")
