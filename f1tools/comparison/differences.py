@@ -209,9 +209,9 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
 
     Intervals are normal: the difference ± z times its standard deviation over the resamples, times sqrt(n / (n - 1)),
     with n the rows of the smaller class, or the clusters where these are fewer. In simulations
-    (``benchmarks/comparison.py``) they exclude 0 in 2.7 to 5.3% of samples when models are equally good, where 5% are
-    allowed, and cover the true differences in 92 to 97%. Percentiles of the resamples are as wide, but where a
-    difference is large by chance their middle is nearer to 0: they exclude 0 in 0.3 to 4.3%.
+    (``benchmarks/comparison.py``) they exclude 0 in 2.7 to 6.0% of samples when models are equally good, where 5% are
+    allowed, and cover the true differences in 91 to 97%. Percentiles of the resamples are as wide, but where a
+    difference is large by chance their middle is nearer to 0: they exclude 0 in 0.3 to 4.7%.
 
     With fewer than 10 rows of a class in the evaluation set, or 10 clusters, there are no intervals: resamples of so
     few are too much alike, and two models that separate them would differ by exactly 0.
