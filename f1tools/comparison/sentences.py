@@ -28,17 +28,6 @@ _READABLE = 10  # positives that are written as whole numbers
 _TIED_SHARE = 0.01  # of the workload that a model may leave unused before this is mentioned
 
 
-def no_interval_text(*, clustered: bool) -> str:
-    """Describe why there is no interval.
-
-    Examples
-    --------
-    >>> no_interval_text(clustered=True)
-    'Too few rows of a class, or clusters, for a confidence interval.'
-    """
-    return f"Too few rows of a class{', or clusters,' if clustered else ''} for a confidence interval."
-
-
 def detectable_text(difference: ModelDifference) -> str:
     """Describe which difference these rows would show; empty where there is no interval or no uncertainty."""
     if math.isnan(difference.detectable) or difference.detectable == 0:
