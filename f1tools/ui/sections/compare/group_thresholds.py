@@ -26,6 +26,7 @@ from f1tools.ui.session.widget_echo import bind
 
 _AS_FOR_ALL = "as for all"
 _BOTH = ("for all", "alike")
+_DOWNLOADED = {"own": "own thresholds", "parity": "thresholds for a rate alike"}
 _KIND = "f1figures f1groups"
 _RATES = {
     "recall": "Recall (equal opportunity)",
@@ -164,7 +165,7 @@ def _show_parity(context: PageContext, names: Sequence[str], found: ParityThresh
         ]
     if context.view.constraints:
         parts.append("Your constraints are not applied to thresholds of groups.")
-    _notes(parts, found.fixed)
+    _notes(parts, found.fixed, ", without a part in the largest difference")
     _download("parity", context.model, found.parity.thresholds, context.point.threshold)
 
 
@@ -173,20 +174,20 @@ def _thresholds(thresholds: Sequence[float]) -> list[str]:
     return formatting.column_of_thresholds([formatting.exact_threshold(float(f"{each:.4g}")) for each in thresholds])
 
 
-def _notes(parts: Sequence[str], fixed: Sequence[str]) -> None:
-    """Show notes in small print, with the groups that have no threshold of their own."""
+def _notes(parts: Sequence[str], fixed: Sequence[str], follows: str = "") -> None:
+    """Show notes in small print, with the groups that have no threshold of their own and what follows for them."""
     if fixed:
         names = formatting.join_names(map(formatting.truncate, fixed))
         keep = "keeps" if len(fixed) == 1 else "keep"
         reason = f"fewer than {MIN_CLASS_SIZE} positives or negatives to choose one on"
-        parts = [*parts, f"{names} {keep} the threshold for all: {reason}."]
+        parts = [*parts, f"{names} {keep} the threshold for all{follows}: {reason}."]
     st.markdown(small(escape(" ".join(parts))))
 
 
 def _download(kind: str, model: str, thresholds: Mapping[str, float], common_threshold: float) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            "Download these thresholds as CSV",
+            f"Download {_DOWNLOADED[kind]} as CSV",
             lambda: group_thresholds_csv(thresholds, common_threshold),
             f"{kind}-thresholds-{file_name(model)}.csv",
             "text/csv",
