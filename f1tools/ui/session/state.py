@@ -16,9 +16,10 @@ from f1tools.ui.session import cache
 from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, best_model, default_sample
 from f1tools.ui.session.jobs import Jobs
 from f1tools.ui.session.link_names import choices_in_link, files_in_link, linked_files, model_in_link
+from f1tools.ui.session.link_note import ignored_text, unknown_parameters
 from f1tools.ui.session.record_import import ImportedRecord
 from f1tools.ui.session.upload_store import STORE, visitor
-from f1tools.ui.session.view import View, ignored_text, unknown_parameters
+from f1tools.ui.session.view import View
 
 _KEY = "session"
 MODEL_FIELDS: dict[str, Any] = dict.fromkeys(("threshold", "zoom_low", "zoom_high", "triage_low", "triage_high"))

@@ -14,7 +14,7 @@ from f1tools.comparison.alignment import ALIGN_BY
 from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import single_line, truncate, utf8_safe
+from f1tools.formatting import single_line, utf8_safe
 from f1tools.formatting.positives import noun_from_text
 from f1tools.readers import Choices
 from f1tools.ui.session.link_names import FILES_PATTERN, MAX_CHOICES_LENGTH, MAX_NAME_LENGTH, model_in_link
@@ -51,7 +51,6 @@ SCENARIOS = ("prevalence", "costs", "reviews", "triage", "weights")
 MAX_NAMES_LENGTH = 1000
 MAX_CURRENCY = 8
 """Characters of a currency."""
-_CAMPAIGN_TAG = re.compile("utm_|.*clid$")  # mail programs and search engines add them to links
 
 _NOTHING = "nothing"  # a threshold in a link: above all scores, so that nothing is flagged
 
@@ -280,7 +279,7 @@ class View:
         """Return the URL parameters of all values other than the defaults; `from_query` restores exactly these."""
         view = self if self.model is None else replace(self, model=model_in_link(self.model))
         values = ((each, getattr(view, each.name)) for each in fields(view))
-        return {each.metadata["parameter"]: _text_in_link(value) for each, value in values if value != each.default}
+        return {each.metadata["parameter"]: text_in_link(value) for each, value in values if value != each.default}
 
     @classmethod
     def from_scenarios(cls, values: Mapping[str, float | int | bool | None]) -> Self:
@@ -292,7 +291,7 @@ class View:
         True
         """
         known = {each.metadata["parameter"] for each in fields(cls) if each.metadata["recorded"]}
-        texts = {name: _text_in_link(math.inf if x is None else x) for name, x in values.items() if name in known}
+        texts = {name: text_in_link(math.inf if x is None else x) for name, x in values.items() if name in known}
         return cls.from_query(texts) or cls()
 
     def scenario_values(self, *scenarios: str) -> dict[str, float | int | bool | None]:
@@ -357,56 +356,8 @@ class View:
         return tuple(make(name, value) for make, name, value in bounds if value is not None)
 
 
-def _text_in_link(value: Any) -> str:
+def text_in_link(value: Any) -> str:
+    """Return a value of a field as a link has it."""
     if value == math.inf:
         return _NOTHING
     return value if isinstance(value, str) else repr(value)
-
-
-def unknown_parameters(query: Mapping[str, str]) -> dict[str, str]:
-    """Return what a URL says under names that no field has, other than the tags of campaigns.
-
-    Examples
-    --------
-    >>> unknown_parameters({"t": "0.3", "threshold": "0.3", "utm_source": "mail"})
-    {'threshold': '0.3'}
-    """
-    known = {each.metadata["parameter"] for each in fields(View)}
-    return {name: text for name, text in query.items() if name not in known and not _CAMPAIGN_TAG.match(name)}
-
-
-def ignored_text(ignored: Mapping[str, str], shown: Mapping[str, str], unknown: Mapping[str, str] | None = None) -> str:
-    """Describe what a link says in vain, and what is used instead; empty where there is nothing.
-
-    Parameters
-    ----------
-    ignored : mapping of str to str
-        Text of the link by field of the view.
-    shown : mapping of str to str
-        What is used instead, by field, where that is not the field's default.
-    unknown : mapping of str to str, optional
-        Text of the link by names that are none of its parameters.
-
-    Examples
-    --------
-    >>> ignored_text({"metric": "accuracyy", "min_recall": "1.2"}, {"metric": "F1"}).partition(": ")[2]
-    'metric=accuracyy (F1 is used instead), min_recall=1.2 (ignored).'
-    >>> ignored_text({}, {}, {"threshold": "0.3", "page": "2"}).partition(": ")[2]
-    'threshold=0.3 (ignored; the name is t), page=2 (ignored).'
-    """
-    parts = []
-    names = {each.name: each.metadata["parameter"] for each in fields(View)}
-    for name, value in (unknown or {}).items():
-        hint = f"; the name is {names[name]}" if name in names else ""
-        parts.append(f"{_shortened(name)}={_shortened(value)} (ignored{hint})")
-    for each in (each for each in fields(View) if each.name in ignored):
-        default = "" if each.default is None or each.default is False else _text_in_link(each.default)
-        instead = shown.get(each.name, default)
-        text = f"{each.metadata['parameter']}={_shortened(ignored[each.name])}"
-        parts.append(f"{text} ({f'{instead} is used instead' if instead else 'ignored'})")
-    values = ", ".join([*parts[:4], *(["…"] if len(parts) > 4 else [])])
-    return f"The link asks for what does not exist here or is not valid: {values}." if parts else ""
-
-
-def _shortened(text: str) -> str:
-    return truncate(single_line(utf8_safe(text)), 40)
