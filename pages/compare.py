@@ -4,7 +4,16 @@ import streamlit as st
 
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
-from f1tools.ui.sections.compare import answer, flips, group_thresholds, groups, groups_figures, groups_table, models
+from f1tools.ui.sections.compare import (
+    answer,
+    flips,
+    group_thresholds,
+    groups,
+    groups_figures,
+    groups_table,
+    models,
+    unpaired,
+)
 from f1tools.ui.sections.compare.standings import drop_unknown, standings
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import page_context
@@ -12,19 +21,22 @@ from f1tools.ui.session.page_context import page_context
 
 def compare_models() -> None:
     """Show which model to take, and which rows it decides differently."""
-    if len(state.dataset().predictions.models) == 1:
+    if len(state.dataset().predictions.models) == 1 and not state.dataset().apart:
         models.only_one(page_context().model)
         return
     compared = standings()
-    decision_notes.unscored_line(compared.context)
+    if compared.paired:
+        decision_notes.unscored_line(compared.context)
     decision_notes.clusters_line(compared.context)
+    unpaired.note(compared)
     found = answer.differences(compared)
     answer.headline(compared, found)
     models.toolbar(compared)
     models.table(compared, answer.interval_texts(compared, found))
     models.notes(compared)
     answer.in_sample_note(compared)
-    flips.section(compared)
+    if compared.paired:
+        flips.section(compared)
     glossary("interval", "calibrated", "resample")
 
 
@@ -49,7 +61,7 @@ def compare_groups() -> None:
 st.title("Compare", anchor=False)
 drop_unknown()
 by_group = state.view().compared == "groups"
-data_bar(state.dataset(), picker=by_group)
+data_bar(state.dataset(), picker=by_group, all_files=not by_group)
 page_notes(page_context())
 groups.tabs()
 if by_group:

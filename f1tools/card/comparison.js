@@ -100,7 +100,8 @@ function colorSlots(places) {
 
 // The counts of one model at each of its thresholds, lowest first.
 class ModelLine {
-  constructor(model, place, { positives, negatives, drawn }) {
+  constructor(model, place, { drawn }) {
+    const { positives, negatives } = model; // its own: models may have different rows
     const at = (threshold, tp, fp) => {
       const counts = { tp, fp, fn: positives - tp, tn: negatives - fp };
       return {
@@ -209,7 +210,7 @@ class ModelLines extends Panel {
 
 // The metric against the threshold, or against the share of rows that it flags.
 class ObjectiveLines extends ModelLines {
-  prepare(models, { drawn, axis, positives, negatives, is_probability: isProbability }) {
+  prepare(models, { drawn, axis, models: rows, is_probability: isProbability }) {
     this.byShare = axis === "flagged";
     this.xLabel = this.byShare ? "Share flagged" : "Threshold";
     this.yLabel = drawn.label;
@@ -223,7 +224,7 @@ class ObjectiveLines extends ModelLines {
     const least = Math.min(...xs.filter((x) => x > 0));
     this.axis = linearAxis(left, right);
     this.isLog = Math.min(...xs) >= 0 && least < right / 10 && (this.byShare
-      ? positives / (positives + negatives) < RARE
+      ? rows.some(({ positives, negatives }) => positives / (positives + negatives) < RARE)
       : models.every(({ mark }) => !mark || !(this.axis.at(mark.threshold) > CROWDED_LEFT)));
     if (this.isLog) this.axis = logAxis(least, right);
   }
@@ -261,8 +262,10 @@ class PrecisionRecallLines extends ModelLines {
     return shown.flatMap(({ recall, precision }, n) => [...(n ? [this.pixel(shown[n - 1].recall, precision)] : []), this.pixel(recall, precision)]);
   }
 
-  caption({ positives, negatives }) {
-    return `Dots: the thresholds in the table \u00b7 everything flagged: ${metricValue(positives / (positives + negatives))}`;
+  caption({ models }) {
+    const [share, ...others] = new Set(models.map(({ positives, negatives }) => positives / (positives + negatives)));
+    const flagged = others.length ? "" : ` \u00b7 everything flagged: ${metricValue(share)}`;
+    return `Dots: the thresholds in the table${flagged}`;
   }
 }
 

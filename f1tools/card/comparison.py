@@ -63,7 +63,7 @@ def comparison_payload(  # noqa: PLR0913 (keywords, each a choice of the visitor
     Parameters
     ----------
     models : sequence of ComparedModel
-        All over the same rows.
+        Over the same rows, or each over its own.
     columns : sequence of str
         Headings of the cells.
     objective : Metric
@@ -83,10 +83,11 @@ def comparison_payload(  # noqa: PLR0913 (keywords, each a choice of the visitor
     -------
     dict
         Ready for ``json.dumps(payload, allow_nan=False)``. ``thresholds`` are ascending, with the counts ``tp`` and
-        ``fp`` at each; the last one, None, flags nothing.
+        ``fp`` at each; the last one, None, flags nothing. A model has the ``positives`` and ``negatives`` of its
+        rows.
     """
     drawn = metric("f1") if objective.name in _NOT_DRAWN else objective
-    names, curve = [each.name for each in models], models[0].curve
+    names = [each.name for each in models]
     return {
         "models": [_model(each) for each in models],
         "columns": list(columns),
@@ -95,8 +96,6 @@ def comparison_payload(  # noqa: PLR0913 (keywords, each a choice of the visitor
         "highlighted": [names.index(each) for each in highlighted],
         "drawn": {"name": drawn.name, "label": drawn.label, "beta": drawn.beta},
         "axis": axis,
-        "positives": curve.positives,
-        "negatives": curve.negatives,
         "is_probability": all(each.curve.is_probability for each in models),
         "about": formatting.single_line(about),
         "file_name": "models",
@@ -116,6 +115,8 @@ def _model(each: ComparedModel) -> dict[str, Any]:
         "thresholds": thresholds,
         "tp": _numbers(each.curve.tp[order]),
         "fp": _numbers(each.curve.fp[order]),
+        "positives": each.curve.positives,
+        "negatives": each.curve.negatives,
         "mark": None if each.point is None else _mark(each.point),
     }
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from f1tools.cli.compare_choices import comparable_candidates
 from f1tools.cli.reading import ChoiceRequired, load_predictions, name_text
 from f1tools.core.types import InvalidPredictions
-from f1tools.formatting import count, join_names, percent
+from f1tools.formatting import count
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, DifferentRows, Reading, read_apart
 
 _MOST_NAMED = 12  # columns
-_NO_COMMON_ROWS = "What needs common rows is left out, such as the positives caught at the same workload."
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +80,10 @@ def _apart(files: Sequence[str], choices: Choices) -> list[ComparedRows]:
 
 def unpaired_text(compared: Sequence[ComparedRows]) -> str:
     """Say that files of different rows are compared unpaired, and what that means."""
-    shares = [
-        f"{percent(each.predictions.n_pos / each.predictions.n)} of {name_text(each.reading.name)}" for each in compared
-    ]
-    return (
-        "These are different rows, so unpaired: each file is resampled on its own, and a difference may be one of the "
-        f"rows as well as of the models ({join_names(shares)} are positive). {_NO_COMMON_ROWS}"
-    )
+    from f1tools.comparison import sentences  # slow to load
+
+    shares = [(name_text(each.reading.name), each.predictions.n_pos / each.predictions.n) for each in compared]
+    return sentences.unpaired_text(shares)
 
 
 def unread_text(columns: Sequence[str]) -> str:

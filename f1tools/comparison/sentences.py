@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from f1tools import formatting
 from f1tools.comparison.difference import ModelDifference
@@ -11,6 +11,7 @@ from f1tools.comparison.workload import CASES
 
 UNPAIRED = "different rows, so unpaired"
 """Said once wherever a comparison is one of models on different rows."""
+NO_COMMON_ROWS = "What needs common rows is left out, such as the positives caught at the same workload."
 IN_SAMPLE = (
     "Each threshold was tuned on the rows that it is reported on: the differences are nearly unbiased, the values "
     "themselves are too high."
@@ -26,6 +27,26 @@ _VERDICTS: dict[str, str] = {
 _LARGEST_BASE = 1_000_000
 _READABLE = 10  # positives that are written as whole numbers
 _TIED_SHARE = 0.01  # of the workload that a model may leave unused before this is mentioned
+
+
+def unpaired_text(shares: Sequence[tuple[str, float]]) -> str:
+    """Say that files of different rows are compared unpaired, and what that means.
+
+    Parameters
+    ----------
+    shares : sequence of (str, float)
+        Name and share of positives of each file.
+
+    Examples
+    --------
+    >>> unpaired_text([("old.csv", 0.25), ("new.csv", 0.5)]).split(": ")[0]
+    'These are different rows, so unpaired'
+    """
+    positive = formatting.join_names(f"{formatting.percent(share)} of {name}" for name, share in shares)
+    return (
+        "These are different rows, so unpaired: each file is resampled on its own, and a difference may be one of the "
+        f"rows as well as of the models ({positive} are positive). {NO_COMMON_ROWS}"
+    )
 
 
 def detectable_text(difference: ModelDifference) -> str:

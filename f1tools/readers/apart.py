@@ -23,7 +23,7 @@ def read_apart(
     choices: Choices | None = None,
     extras: bool = True,
 ) -> list[Reading]:
-    """Read files of different rows, each with true labels and scores, alone.
+    """Read files of different rows, each with true labels and scores, alone; see :func:`with_own_names`.
 
     Parameters
     ----------
@@ -44,6 +44,17 @@ def read_apart(
     InvalidPredictions
         If a file cannot be read; the reason begins with its name.
     """
+    return with_own_names(read_each(sources, names=names, choices=choices, extras=extras))
+
+
+def read_each(
+    sources: Sequence[Readable],
+    *,
+    names: Sequence[str | None] | None = None,
+    choices: Choices | None = None,
+    extras: bool = True,
+) -> list[Reading]:
+    """Read files alone, as :func:`read_apart` does, and leave the names of their models as they are."""
     readings = []
     labels = [None] * len(sources) if names is None else names
     for source, label in zip(sources, labels, strict=True):
@@ -53,7 +64,7 @@ def read_apart(
             readings.append(read_table(table, own, on_progress=ignore_progress, extras=extras))
         except InvalidPredictions as error:
             raise InvalidPredictions(f"{table.name}: {error}") from error
-    return _with_own_names(readings)
+    return readings
 
 
 def _choices_within(choices: Choices, columns: set[str]) -> Choices:
@@ -72,7 +83,7 @@ def _choices_within(choices: Choices, columns: set[str]) -> Choices:
     )
 
 
-def _with_own_names(readings: Sequence[Reading]) -> list[Reading]:
+def with_own_names(readings: Sequence[Reading]) -> list[Reading]:
     """Return the readings with names for their models that no other file's model has."""
     models = [() if each.predictions is None else each.predictions.models for each in readings]
     taken = {name for each in models for name in each}

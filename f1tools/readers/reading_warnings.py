@@ -84,6 +84,16 @@ def stacked_files(tune: str, report: str) -> ReadingWarning:
     return ReadingWarning("stacked_files", text)
 
 
+def separate_files(first: str) -> ReadingWarning:
+    """Say what is done with files of different rows that cannot be stacked, and what to do if that is not meant."""
+    text = (
+        f"The files have different rows, so each is read alone: the pages show {first}, and Compare shows the models "
+        "of all files, unpaired. If they are the same rows, add a column such as id that identifies each row in all "
+        "files."
+    )
+    return ReadingWarning("separate_files", text)
+
+
 def _unused_weight(column: ColumnSummary, choices: Choices) -> Iterator[Check]:
     """Warn of a column that may hold weights and is not used, such as one of that name with negative numbers."""
     if choices.weight is not None or column.name in choices.columns():

@@ -59,15 +59,17 @@ def link_note() -> None:
         st.info(escape(state.session().link_note))
 
 
-def data_bar(data: Dataset, *, link: bool = True, picker: bool = True) -> DeltaGenerator:
+def data_bar(data: Dataset, *, link: bool = True, picker: bool = True, all_files: bool = False) -> DeltaGenerator:
     """Show the current data set and where to change it; ask for the model if there are several and `picker` is true.
+
+    With `all_files`, show all files of different rows that models are compared on.
 
     Return the row, for what a page adds to it.
     """
     models = data.predictions.models
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="data bar")
     with row:
-        st.markdown(data_text(data), width="content")
+        st.markdown(_files_text(data) if all_files and data.apart else data_text(data), width="content")
         st.page_link("pages/data.py", label="Use your data →" if data.is_sample else "Change data →")
         if data.source.part and data.source.read_as.role:
             st.page_link("pages/strategies.py", label="Compare on all splits →")
@@ -113,6 +115,12 @@ def data_text(data: Dataset) -> str:
         n_tuning = int(data.predictions.tuning.sum())
         size = f"threshold tuned on **{tuning_set}** ({n_tuning:,} rows), evaluated on **{evaluation_set}** ({size})"
     return f"{sample}**{escape(data.title)}**{part} · {size}"
+
+
+def _files_text(data: Dataset) -> str:
+    """Name the files of different rows in Markdown."""
+    names = formatting.join_names(f"**{escape(formatting.truncate(each.title))}**" for each in data.apart)
+    return f"{names} · different rows"
 
 
 def metric_box(label: str, value: str, below: str) -> None:

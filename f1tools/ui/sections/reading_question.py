@@ -33,7 +33,7 @@ def question() -> None:
     if doubts == reading.reason:
         st.header(escape(reading.reason), anchor=False)
     else:
-        st.header(f"How should {escape(formatting.truncate(upload.title, 60))} be read?", anchor=False)
+        st.header(f"How should {escape(formatting.truncate(upload.read_title, 60))} be read?", anchor=False)
         st.markdown(escape(f"Please choose: {doubts}"))  # may go on with a name from the file, in its own case
     st.markdown(file_text(upload))
     options = option_texts(reading)

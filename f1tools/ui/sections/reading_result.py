@@ -12,7 +12,8 @@ from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
 from f1tools.ui.components.html_table import columns_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.column_mapping import mapping_form
-from f1tools.ui.sections.upload import read_keeping, read_upload
+from f1tools.ui.sections.compare.unpaired import offer_apart
+from f1tools.ui.sections.upload import answer_page, read_keeping, read_upload
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Upload
 
@@ -22,7 +23,16 @@ _MAX_NAME = 150  # characters
 _MAX_ALIKE = 2  # warnings of one kind, such as one a model, that are shown at once
 _WIDTHS = 5, 7, 4, 7  # relative, of true class, scores, cases and other columns
 # Kinds of warnings that only inform.
-_NOTES = ("not_probabilities", "few_values", "confidence", "weighted", "repeats", "copies", "stacked_files")
+_NOTES = (
+    "not_probabilities",
+    "few_values",
+    "confidence",
+    "weighted",
+    "repeats",
+    "copies",
+    "stacked_files",
+    "separate_files",
+)
 
 Cells = Sequence[tuple[str, Sequence[str]]]
 """Heading and lines of each part of a mapping, in Markdown."""
@@ -39,6 +49,8 @@ def mapping_line() -> None:
         counts = {"warning": len(upload.reading.warnings) - n_notes, "note": n_notes}
         noted = ", ".join(f"{n:,} {kind if n == 1 else f'{kind}s'}" for kind, n in counts.items() if n)
         st.page_link("pages/data.py", label=f"Check or change{noted and f' ({noted})'} →")
+        if upload.apart:
+            st.page_link("pages/compare.py", label=f"Compare all {len(upload.apart):,} files →")
 
 
 def reading_text(reading: Reading) -> str:
@@ -91,12 +103,21 @@ def _summary(upload: Upload) -> None:
         _unscored(upload)
         _propose_clusters(upload)
         _warnings(upload.reading)
+        offer_apart()
+        _files_apart(upload)
+
+
+def _files_apart(upload: Upload) -> None:
+    """Say how each of several files of different rows was read."""
+    lines = [f"{name_text(each.name)}: {reading_text(each)}" for each in upload.apart]
+    if lines:
+        st.markdown(_list(lines))
 
 
 def file_text(upload: Upload) -> str:
     """Return in Markdown the name, the format and the size of a file."""
     reading = upload.reading
-    return small(f"{escape(upload.title)} · {escape(reading.layout)} · {reading.n_rows:,} rows")
+    return small(f"{escape(upload.read_title)} · {escape(reading.layout)} · {reading.n_rows:,} rows")
 
 
 def _mapping(cells: Cells, columns: Sequence[DeltaGenerator]) -> None:
@@ -180,13 +201,13 @@ def read_again(upload: Upload, choices: Choices) -> None:
     An answer to a question leads on to Decide.
     """
     try:
-        read_upload(upload.files, choices)
+        read_upload(upload.files, choices, apart=bool(upload.apart))
     except InvalidPredictions as error:
         st.error(escape(str(error)))
         return
     now = state.session().last_upload
     if now is not None and now.is_readable and not upload.is_readable and not state.other_files_awaited():
-        st.switch_page("pages/decide.py")
+        st.switch_page(answer_page(now))
     st.rerun()
 
 

@@ -163,12 +163,17 @@ def _go_on(page: str, awaited: state.AwaitedFiles | None) -> NoReturn:
     upload, record = session.last_upload, session.record
     is_read = upload is not None and upload.is_readable and not session.upload_error
     is_recorded = record is not None and record.view.data == session.view.data
-    if is_read and not is_recorded and not state.other_files_awaited():
+    if upload is not None and is_read and not is_recorded and not state.other_files_awaited():
         if page == _DATA or awaited is None or awaited.id != session.view.data:
-            st.switch_page("pages/decide.py")
+            st.switch_page(answer_page(upload))
     elif page != _DATA and not (session.upload_error and is_missing(page)):
         st.switch_page("pages/data.py")
     st.rerun()
+
+
+def answer_page(upload: Upload) -> str:
+    """Return the page with the answer: which model of several files, or where to draw the line."""
+    return "pages/compare.py" if upload.apart else "pages/decide.py"
 
 
 def open_startup_files() -> None:
@@ -251,8 +256,8 @@ def _read(files: Files) -> None:
         state.accept_upload(None, error=str(error) if is_named else f"{name}: {error}")
 
 
-def read_upload(files: Files, choices: Choices | None = None) -> None:
-    """Read files, by these choices if there are some, and keep the result.
+def read_upload(files: Files, choices: Choices | None = None, *, apart: bool = False) -> None:
+    """Read files, by these choices if there are some, each alone if `apart`, and keep the result.
 
     Raises
     ------
@@ -266,7 +271,8 @@ def read_upload(files: Files, choices: Choices | None = None) -> None:
         bar.progress(min(fraction, 1.0), text)
 
     try:
-        upload = _read_as_linked(files, choices, on_progress) or Upload.read(files, choices, on_progress)
+        linked = None if choices is not None or apart else _read_as_linked(files, on_progress)
+        upload = linked or Upload.read(files, choices, on_progress, apart=apart)
     finally:
         bar.empty()
     state.accept_upload(upload)
@@ -278,7 +284,7 @@ def read_keeping(upload: Upload, choices: Choices, kept: View) -> None:
     If that is impossible, say so right here, where the choice was made.
     """
     try:
-        read_upload(upload.files, choices)
+        read_upload(upload.files, choices, apart=bool(upload.apart))
     except InvalidPredictions as error:
         st.error(escape(str(error)))
         return
@@ -286,16 +292,20 @@ def read_keeping(upload: Upload, choices: Choices, kept: View) -> None:
     st.rerun()
 
 
-def _read_as_linked(files: Files, choices: Choices | None, on_progress: OnProgress) -> Upload | None:
-    """Read files with the column mapping of a link, if they are the files that the link needs."""
+def _read_as_linked(files: Files, on_progress: OnProgress) -> Upload | None:
+    """Read files with the column mapping of a link, together or apart, if they are the files that the link needs."""
     awaited = state.awaited_files()
-    if choices is not None or awaited is None or awaited.choices is None:
+    if awaited is None:
         return None
-    try:
-        upload = Upload.read(files, awaited.choices, on_progress)
-    except InvalidPredictions:  # other files, then: reading them without the link's mapping says what is wrong, if
-        return None  # anything is
-    return upload if upload.id == awaited.id else None
+    ways = [False, True] if len(files) > 1 else [False] * (awaited.choices is not None)
+    for apart in ways:
+        try:
+            upload = Upload.read(files, awaited.choices, on_progress, apart=apart)
+        except InvalidPredictions:  # other files, then: reading them without the link's mapping says what is wrong, if
+            continue  # anything is
+        if upload.id == awaited.id:
+            return upload
+    return None
 
 
 def upload_problems() -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import starmap
 from pathlib import Path
@@ -14,7 +14,9 @@ import numpy as np
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
-from f1tools.readers import Choices, Reading, read_files, read_repeated
+from f1tools.readers import Choices, DifferentRows, Reading, read_files, read_repeated
+from f1tools.readers.apart import read_each, with_own_names
+from f1tools.readers.reading_warnings import separate_files
 from f1tools.record import DataSource, FileDigest, data_source, file_digest
 from f1tools.repeats import Outcomes, RepeatedPredictions, outcomes
 from f1tools.ui.launch import app_folder
@@ -77,6 +79,9 @@ class Upload:
         Names and digests of the files.
     choices
         How the visitor had the files read; None where the reader decided alone.
+    apart
+        Files of different rows that each hold models: what the reader made of each one alone, with names that no other
+        model has. `reading` is then that of the first file, as it is.
     """
 
     PREFIX: ClassVar[str] = "file-"
@@ -85,10 +90,13 @@ class Upload:
     reading: Reading
     digests: tuple[FileDigest, ...]
     choices: Choices | None
+    apart: tuple[Reading, ...] = ()
 
     @classmethod
-    def read(cls, files: Files, choices: Choices | None, on_progress: Callable[[float], None]) -> "Upload":
-        """Read one file, or two that belong together.
+    def read(
+        cls, files: Files, choices: Choices | None, on_progress: Callable[[float], None], *, apart: bool = False
+    ) -> "Upload":
+        """Read one file, or several that belong together; each alone if `apart`, or if they have different rows.
 
         Raises
         ------
@@ -96,31 +104,67 @@ class Upload:
             If they are not tables, do not belong together or do not fit the choices.
         """
         names, contents = [name for name, _ in files], [content for _, content in files]
-        reading = read_files(contents, names=names, choices=choices, on_progress=on_progress)
-        return cls(files, reading, tuple(starmap(file_digest, files)), choices)
+        digests = tuple(starmap(file_digest, files))
+        different_rows = None
+        if not apart:
+            try:
+                reading = read_files(contents, names=names, choices=choices, on_progress=on_progress)
+            except DifferentRows as error:
+                different_rows = error
+            else:
+                return cls(files, reading, digests, choices)
+        readings = _read_each(files, choices, different_rows)
+        asked = next((each for each in readings if each.predictions is None), None)
+        if asked is not None:
+            return cls(files, asked, digests, choices, tuple(readings))
+        warnings = (separate_files(names[0]), *readings[0].warnings)
+        return cls(files, replace(readings[0], warnings=warnings), digests, choices, tuple(with_own_names(readings)))
 
     @cached_property
     def id(self) -> str:
         """Fingerprint of the content and of how it was read."""
-        return upload_id(self.digests, self.reading.proposal)
+        readings = self.apart or (self.reading,)
+        return upload_id(self.digests, *(each.proposal for each in readings))
 
     @cached_property
     def source(self) -> DataSource:
         """Provenance of the rows, for records and memos."""
-        return data_source(self.reading, self.digests, title=self.title)
+        digests = self.digests[:1] if self.apart else self.digests
+        return data_source(self.reading, digests, title=self.read_title)
+
+    @cached_property
+    def compared(self) -> "tuple[Dataset, ...]":
+        """The data sets of files of different rows, for comparisons; empty unless they were read apart."""
+        return tuple(
+            Dataset(
+                f"{self.id}/{place}",
+                data_source(reading, [digest], title=digest.name),
+                reading.predictions,
+                is_sample=False,
+                choices=self.choices,
+            )
+            for place, (reading, digest) in enumerate(zip(self.apart, self.digests, strict=False))
+            if reading.predictions is not None
+        )
 
     @property
     def title(self) -> str:
         """File names, joined."""
         return " + ".join(name for name, _ in self.files)
 
+    @property
+    def read_title(self) -> str:
+        """Name of what `reading` is about: all files, or one of those that were read apart."""
+        return self.reading.name if self.apart else self.title
+
     @cached_property
     def n_bytes(self) -> int:
         """Memory of the files and of the rows that were read from them."""
         n_bytes = sum(len(content) for _, content in self.files)
-        for column in vars(self.predictions).values() if self.is_readable else ():
-            arrays = column.values() if isinstance(column, Mapping) else [column]
-            n_bytes += sum(each.nbytes for each in arrays if isinstance(each, np.ndarray))
+        for reading in self.apart or (self.reading,):
+            for column in () if reading.predictions is None else vars(reading.predictions).values():
+                arrays = column.values() if isinstance(column, Mapping) else [column]
+                n_bytes += sum(each.nbytes for each in arrays if isinstance(each, np.ndarray))
         return n_bytes
 
     @property
@@ -136,11 +180,28 @@ class Upload:
         return self.reading.predictions
 
 
-def upload_id(files: Sequence[FileDigest], choices: Choices | None) -> str:
-    """Return the fingerprint of files that are read by these choices."""
+def _read_each(files: Files, choices: Choices | None, different_rows: DifferentRows | None) -> list[Reading]:
+    """Read files of models alone; if one of them cannot be, raise why they were not read together."""
+    contents, names = [content for _, content in files], [name for name, _ in files]
+    readings = read_each(contents, names=names, choices=choices)
+    for reading in readings:
+        if reading.outcome == "refuse":
+            raise different_rows or InvalidPredictions(f"{reading.name}: {reading.reason}")
+        predictions, cluster = reading.predictions, None if choices is None else choices.cluster
+        if predictions is not None and cluster is not None and predictions.cluster is None:
+            raise InvalidPredictions(
+                f"{reading.name} has no column {cluster}. Without clusters of its rows its interval would be too "
+                "narrow: add the column, or choose no clusters."
+            )
+    return readings
+
+
+def upload_id(files: Sequence[FileDigest], *proposals: Choices | None) -> str:
+    """Return the fingerprint of files that are read by these choices: of all files, or of each one alone."""
     digest = hashlib.sha256(b"".join(bytes.fromhex(each.sha256) for each in files))
-    if choices is not None:
-        digest.update(choices.to_json().encode())
+    for choices in proposals:
+        if choices is not None:
+            digest.update(choices.to_json().encode())
     return f"{Upload.PREFIX}{digest.hexdigest()[:24]}"
 
 
@@ -154,6 +215,8 @@ class Dataset:
         Id of a sample or fingerprint of an upload.
     choices
         How the visitor had the files read; None where the reader decided alone.
+    apart
+        The data sets of all files, where these have different rows: models to compare, unpaired.
     """
 
     id: str
@@ -161,6 +224,7 @@ class Dataset:
     predictions: Predictions
     is_sample: bool
     choices: Choices | None = None
+    apart: "tuple[Dataset, ...]" = ()
 
     @property
     def title(self) -> str:

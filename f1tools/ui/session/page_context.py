@@ -102,7 +102,7 @@ class PageContext:
         return (low, high) if low < high else (lowest, highest)
 
 
-def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None) -> PageContext:
+def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None, data: Dataset | None = None) -> PageContext:
     """Return the context of the page; what is expensive comes from the cache.
 
     Parameters
@@ -111,8 +111,11 @@ def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None) -> P
         A scenario. The best threshold applies there: a chosen threshold is one of the model as it is.
     model : str, optional
         By default the current model of the view. Another model has its best threshold.
+    data : Dataset, optional
+        By default the current data set. Another one has best thresholds only, and needs `model`.
     """
-    view, data = state.view(), state.dataset()
+    view, is_current = state.view(), data is None
+    data = state.dataset() if data is None else data
     current = state.model(data)
     name = current if model is None else model
     curves = cache.curves(data.id, name, data.predictions)
@@ -120,7 +123,7 @@ def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None) -> P
         curves = cache.scenario_curves(data.id, name, what_if, curves)
     key = (data.id, name, what_if)
     best = cache.best_decision(key, objective_key(view), view.constraints, curves)
-    by_hand = name == current and not what_if.active
+    by_hand = is_current and name == current and not what_if.active
     decision = best
     if view.threshold is not None and by_hand:
         decision = replace(best, manual_threshold=_within_reach(view.threshold, curves.evaluation))

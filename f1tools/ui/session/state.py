@@ -308,7 +308,14 @@ def dataset() -> Dataset:
     """Return the current data set: the upload of the view, else a sample."""
     upload = session().current_upload
     if upload is not None:
-        return Dataset(upload.id, upload.source, upload.predictions, is_sample=False, choices=upload.choices)
+        return Dataset(
+            upload.id,
+            upload.source,
+            upload.predictions,
+            is_sample=False,
+            choices=upload.choices,
+            apart=upload.compared,
+        )
     return cache.read_sample(all_samples().get(session().view.data or "", default_sample()).id)
 
 

@@ -6,7 +6,14 @@ from typing import TypeAlias
 import streamlit as st
 
 from f1tools import comparison, formatting
-from f1tools.comparison import AlignBy, AlignedDifferences, ModelDifferences, aligned_differences, model_differences
+from f1tools.comparison import (
+    AlignBy,
+    AlignedDifferences,
+    ModelDifferences,
+    aligned_differences,
+    model_differences,
+    unpaired_differences,
+)
 from f1tools.comparison.sentences import IN_SAMPLE
 from f1tools.core.types import OnProgress
 from f1tools.decision import Decision, decide
@@ -15,6 +22,7 @@ from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.compare.standings import Standings
 from f1tools.ui.session import state
+from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.link_names import models_in_link
 from f1tools.ui.session.page_context import PageContext, objective_key, page_context
@@ -40,7 +48,7 @@ def differences(standings: Standings) -> Differences | None:
     if by is not None:
         aligned = _aligned_job(standings, by)
         return aligned.result() if all_done([aligned], "") else None
-    job = differences_job(standings.context)
+    job = differences_job(standings.context) if standings.paired else _unpaired_job(standings)
     if not all_done([job], ""):
         return None
     return job.result().against(standings.reference.name)
@@ -71,11 +79,29 @@ def _aligned_job(standings: Standings, by: AlignBy) -> Job[AlignedDifferences]:
     return state.session().jobs.get("aligned differences", key, work)
 
 
-def _decisions(context: PageContext, on_progress: OnProgress) -> Iterator[Decision]:
+def _unpaired_job(standings: Standings) -> Job[ModelDifferences]:
+    """Return the job that resamples the rows of each file on its own."""
+    context, datasets, seed = standings.context, standings.datasets, standings.context.view.seed
+
+    def work(on_progress: OnProgress) -> ModelDifferences:
+        samples = [(data.predictions, list(_decisions(context, on_progress, data))) for data in datasets]
+        return unpaired_differences(
+            samples,
+            n_resamples=N_RESAMPLES,
+            random_state=seed,
+            on_progress=lambda share: on_progress(_TUNING_SHARE + (1 - _TUNING_SHARE) * share),
+        )
+
+    key = tuple(data.id for data in datasets), objective_key(context.view), context.view.constraints, seed
+    return state.session().jobs.get("unpaired differences", key, work)
+
+
+def _decisions(context: PageContext, on_progress: OnProgress, data: Dataset | None = None) -> Iterator[Decision]:
     """Yield all models at their own best thresholds; constraints that a model cannot satisfy are dropped for it."""
-    for place, name in enumerate(context.models):
-        on_progress(_TUNING_SHARE * place / len(context.models))
-        curves = context.data.predictions.curves(name)
+    predictions = (context.data if data is None else data).predictions
+    for place, name in enumerate(predictions.models):
+        on_progress(_TUNING_SHARE * place / len(predictions.models))
+        curves = predictions.curves(name)
         yield decide(curves, context.view.objective, constraints=context.view.constraints, on_unmet="relax")
 
 
@@ -101,7 +127,9 @@ def headline(standings: Standings, found: Differences | None) -> None:
     if standings.too_few:
         st.warning(escape(standings.too_few))
     else:
-        decision_notes.data_warnings(page_context(model=standings.lead.best))
+        best = standings.lead.best
+        of_file = None if standings.paired else standings.data_of[best]
+        decision_notes.data_warnings(page_context(model=best, data=of_file))
     by = standings.aligned_by
     stated = standings.without_recommendation if by is None else _aligned(standings, by, found)
     # An answer is of a fixed height, so that nothing below moves when the intervals arrive.
@@ -111,7 +139,7 @@ def headline(standings: Standings, found: Differences | None) -> None:
         with st.container(horizontal=True, gap="small", key="line answer"):
             if support:
                 st.markdown(small(escape(support)), width="content")
-            if stated is None:
+            if stated is None and standings.paired:
                 _decide_on(standings)
 
 
@@ -132,7 +160,10 @@ def _recommendation(standings: Standings, found: Differences | None) -> comparis
 
 def in_sample_note(standings: Standings) -> None:
     """Note that values on the rows that tuned thresholds are too high, or which rows tuned them."""
-    if standings.aligned_by is None:
+    if not standings.paired:
+        if any(data.predictions.tuning is None for data in standings.datasets):
+            st.markdown(small(escape(IN_SAMPLE)))
+    elif standings.aligned_by is None:
         decision_notes.in_sample_note(standings.context, IN_SAMPLE, several=True)
     elif standings.context.decision.is_best and not standings.context.curves.has_roles:
         st.markdown(small(_ALIGNED))

@@ -12,6 +12,7 @@ from f1tools.ui.components.browser import model_comparison
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections import explore
 from f1tools.ui.sections.compare.standings import Standing, Standings
+from f1tools.ui.sections.compare.unpaired import offer_apart, other_pages_text, readings
 from f1tools.ui.session import state
 from f1tools.ui.session.link_names import models_in_link
 from f1tools.ui.session.view import ALIGNMENTS, MARGIN_RANGE
@@ -42,15 +43,16 @@ def toolbar(standings: Standings) -> None:
             **bind("reference", standings.reference.name, "compared_with", lambda name: models_in_link([name])),
         )
         explore.objective(standings.context)
-        st.selectbox(
-            "Align by",
-            ALIGNMENTS,
-            format_func=_ALIGN_BY.__getitem__,
-            width=210,
-            help="Each model at its own best threshold, or all of them where they have as much in common as possible "
-            "with the reference at its current threshold.",
-            **bind("align by", view.align_by, "align_by"),
-        )
+        if standings.paired:
+            st.selectbox(
+                "Align by",
+                ALIGNMENTS,
+                format_func=_ALIGN_BY.__getitem__,
+                width=210,
+                help="Each model at its own best threshold, or all of them where they have as much in common as "
+                "possible with the reference at its current threshold.",
+                **bind("align by", view.align_by, "align_by"),
+            )
         st.number_input(
             "As good as, within",
             *MARGIN_RANGE,
@@ -87,13 +89,13 @@ def table(standings: Standings, intervals: Mapping[str, str] | None) -> None:
         highlighted=standings.highlighted,
         sort_by=standings.objective.label,
         axis="flagged" if context.view.by_share else "threshold",
-        about=formatting.truncate(context.data.title, 40),
+        about=formatting.truncate(" + ".join(data.title for data in standings.datasets), 40),
     )
     names = list(standings.by_model)
     model_comparison(
         payload,
         key="models",
-        data=context.data.id,
+        data=state.dataset().id,
         on_highlight=lambda places: state.update(highlighted=models_in_link(names[place] for place in places)),
     )
 
@@ -107,6 +109,9 @@ def _cells(standings: Standings, each: Standing, intervals: Mapping[str, str] | 
         value = math.nan if each.point is None else float(defined_values(metric, each.point.counts))
         cells[metric.label] = _metric(value)
     cells["Flagged"] = _flagged(each)
+    if not standings.paired:
+        n_rows, _ = standings.data_of[each.name].n_evaluation_rows
+        cells["Rows"] = Cell(f"{n_rows:,}", n_rows)
     if any(other.summary.is_probability for other in standings.by_model.values()):
         half = summary.at_half
         cells[f"{objective.label} at 0.5"] = _metric(
@@ -150,7 +155,7 @@ def _flagged(each: Standing) -> Cell:
 
 def notes(standings: Standings) -> None:
     """State in small print what limits the table: constraints, models that cannot be aligned, columns left out."""
-    lines = [_constraints_text(standings), _unaligned_text(standings), _left_out_text()]
+    lines = [_constraints_text(standings), _unaligned_text(standings), _left_out_text(), other_pages_text(standings)]
     text = " ".join(line for line in lines if line)
     if text:
         st.markdown(small(escape(text)))
@@ -177,10 +182,7 @@ def _unaligned_text(standings: Standings) -> str:
 
 def _left_out_text() -> str:
     """Name the columns of numbers in the file that were not read as anything."""
-    upload = state.session().current_upload
-    if upload is None or upload.reading.proposal is None:
-        return ""
-    numbers = upload.reading.other_numbers
+    numbers = list(dict.fromkeys(name for each in readings() if each.proposal for name in each.other_numbers))
     return f"Columns of numbers that were not read as scores: {_names(numbers)}." if numbers else ""
 
 
@@ -194,10 +196,10 @@ def only_one(model: str) -> None:
     """Say what to upload in order to compare models."""
     text = (
         f"This data has one model, {formatting.truncate(model)}. To compare models, upload one file with a column of "
-        "scores for each of them, or several files of the same rows. Models on different rows are compared by "
-        "f1tools compare on the command line."
+        "scores for each of them, or several files. Models on different rows are compared unpaired."
     )
     st.info(escape(text))
+    offer_apart()
     if left_out := _left_out_text():
         st.markdown(small(escape(left_out)))
     st.page_link("pages/data.py", label="Data: upload a file →")

@@ -21,6 +21,7 @@ from f1tools.comparison import (
 from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values
 from f1tools.ui.session import cache, state
+from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.link_names import linked_models
 from f1tools.ui.session.page_context import PageContext, objective_key, page_context
 
@@ -63,11 +64,24 @@ class Standings:
     context
         The reference at its current threshold.
     by_model
-        In the order of the file.
+        In the order of the file, or of the files.
+    data_of
+        The data set of each model: the current one, or those of files of different rows.
     """
 
     context: PageContext
     by_model: Mapping[str, Standing]
+    data_of: Mapping[str, Dataset]
+
+    @property
+    def datasets(self) -> tuple[Dataset, ...]:
+        """The data sets of the models: several where the comparison is unpaired."""
+        return tuple(dict.fromkeys(self.data_of.values()))
+
+    @property
+    def paired(self) -> bool:
+        """Whether all models have the same rows."""
+        return len(self.datasets) == 1
 
     @property
     def objective(self) -> Metric:
@@ -77,7 +91,7 @@ class Standings:
     @property
     def align_by(self) -> str:
         """What the thresholds have in common."""
-        return self.context.view.align_by
+        return self.context.view.align_by if self.paired else "best"
 
     @property
     def margin(self) -> float:
@@ -105,7 +119,8 @@ class Standings:
     @cached_property
     def too_few(self) -> str:
         """Why no comparison is reliable; empty where there are enough rows of both classes."""
-        return too_few_text(self.context.data.predictions)
+        texts = ((data, too_few_text(data.predictions)) for data in self.datasets)
+        return " ".join(text if self.paired else f"{data.title}: {text}" for data, text in texts if text)
 
     @property
     def aligned_by(self) -> AlignBy | None:
@@ -154,16 +169,28 @@ class Standings:
 def standings() -> Standings:
     """Return all models at comparable thresholds; what is expensive comes from the cache."""
     view, data = state.view(), state.dataset()
-    linked = linked_models(view.compared_with, data.predictions.models) if view.compared_with else None
-    context = page_context(model=linked[0] if linked else None)
-    return Standings(context, {name: _standing(context, name) for name in context.models})
+    data_of = _data_of(data)
+    linked = linked_models(view.compared_with, data_of) if view.compared_with else None
+    reference = linked[0] if linked else None
+    if data.apart:
+        reference = reference or next(iter(data_of))
+        context = page_context(model=reference, data=data_of[reference])
+    else:
+        context = page_context(model=reference)
+    n_points = max(min(_MAX_POINTS, _ALL_POINTS // len(data_of)), 40)
+    by_model = {name: _standing(context, name, each, n_points) for name, each in data_of.items()}
+    return Standings(context, by_model, data_of)
 
 
-def _standing(context: PageContext, model: str) -> Standing:
-    view, data = context.view, context.data
-    n_points = max(min(_MAX_POINTS, _ALL_POINTS // len(context.models)), 40)
+def _data_of(data: Dataset) -> dict[str, Dataset]:
+    """Return the models to compare, each with its data set."""
+    return {model: each for each in data.apart or (data,) for model in each.predictions.models}
+
+
+def _standing(context: PageContext, model: str, data: Dataset, n_points: int) -> Standing:
+    view = context.view
     summary = cache.model_summary(data.id, model, objective_key(view), view.constraints, n_points, data.predictions)
-    if view.align_by == "best":
+    if view.align_by == "best" or state.dataset().apart:
         return _at(summary, view.objective, (summary.point, summary.threshold_text))
     reference = context.decision
     if model == context.model:
@@ -182,8 +209,9 @@ def _at(summary: ModelSummary, objective: Metric, aligned: tuple[OperatingPoint,
 
 def drop_unknown() -> None:
     """Reset what a link names and is not there: the reference, the models in color, the one for the flipped rows."""
-    view, models = state.view(), state.dataset().predictions.models
-    current = formatting.truncate(state.model(state.dataset()))
+    view, data = state.view(), state.dataset()
+    models = _data_of(data)
+    current = formatting.truncate(next(iter(models)) if data.apart else state.model(data))
     shown = {
         "compared_with": (view.compared_with, current),
         "highlighted": (view.highlighted, "the best models"),
