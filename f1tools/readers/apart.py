@@ -13,7 +13,11 @@ from f1tools.readers.models import Choices, Reading
 from f1tools.readers.reader import read_table
 
 _ONE_COLUMN = ("truth", "weight", "group", "cluster", "id", "split", "predicted", "role", "amount")  # one column each
-_WITH_SPLIT, _WITH_ROLE = ("split_value",), ("tune", "report")  # choices that mean nothing without that column
+_WITH = {  # choices that mean nothing without that column
+    "split": ("split_value",),
+    "role": ("tune", "report"),
+    "truth": ("pos_label", "neg_label", "one_vs_rest", "dropped_truth"),
+}
 
 
 def read_apart(
@@ -70,7 +74,7 @@ def read_each(
 def _choices_within(choices: Choices, columns: set[str]) -> Choices:
     """Return the choices without those that name a column that a file does not have."""
     missing = {name: None for name in _ONE_COLUMN if getattr(choices, name) not in (None, *columns)}
-    dropped = (_WITH_SPLIT if "split" in missing else ()) + (_WITH_ROLE if "role" in missing else ())
+    dropped = [name for column, names in _WITH.items() if column in missing for name in names]
     default = Choices()
     scores = tuple(each for each in choices.scores if set(choices.operands(each)) <= columns)
     return replace(

@@ -10,7 +10,7 @@ from sklearn.metrics import f1_score, precision_score, recall_score
 
 from f1tools.cli import main
 from tests.app.conftest import Open
-from tests.app.helpers import address, drop, go, plain_texts, settled
+from tests.app.helpers import address, drop, go, plain_texts, settled, upload
 from tests.app.test_compare import cells, compared, thresholds
 
 
@@ -21,11 +21,10 @@ def model_rows(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return y_true, np.round(np.clip(0.3 + 0.1 * y_true + 0.15 * rng.normal(size=n), 0.001, 0.999), 4)
 
 
-def model_file(n: int, seed: int, score: str = "p_model", clusters: str = "") -> bytes:
+def model_file(n: int, seed: int, score: str = "p_model") -> bytes:
     """Return a file of true classes and scores."""
     y_true, scores = model_rows(n, seed)
-    lines = [f"{y},{s}{clusters and f',{i // 2}'}" for i, (y, s) in enumerate(zip(y_true, scores, strict=True))]
-    return "\n".join([f"y_true,{score}{clusters and f',{clusters}'}", *lines]).encode()
+    return "\n".join([f"y_true,{score}", *(f"{y},{s}" for y, s in zip(y_true, scores, strict=True))]).encode()
 
 
 OLD, NEW = ("old.csv", model_file(300, 1, "p_old")), ("new.csv", model_file(250, 2, "p_new"))
@@ -46,8 +45,9 @@ def test_files_of_different_rows_lead_to_compare(
     open_app: Open, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each model on its own file, with the differences of the command line; nothing that needs common rows."""
-    app = settled(drop(open_app("explore"), OLD, NEW))
+    app = drop(open_app("explore"), OLD, NEW)
     assert app.title[0].value == "Compare"
+    app = settled(go(app, "compare"))
     table, expected = cells(app), by_command(tmp_path, capsys, OLD, NEW)
     drawn = {each["name"]: each["positives"] for each in compared(app)["models"]}
     assert list(table) == ["p_old", "p_new"]
@@ -99,6 +99,18 @@ def test_stacked_files_can_be_compared_instead(open_app: Open) -> None:
     again = drop(open_app("compare", **link), *ALIKE)
     assert address(again) == link
     assert list(cells(again)) == ["old", "new"]
+
+
+def test_a_question_about_one_of_the_files(open_app: Open) -> None:
+    """The page asks about that file by its name; the answer leads to Compare, and concerns that file alone."""
+    y_true, scores = model_rows(200, 5)
+    lines = [f"{'cat' if y else 'dog'},{score}" for y, score in zip(y_true, scores, strict=True)]
+    animals = ("animals.csv", "\n".join(["animal,p_animal", *lines]).encode())
+    app = upload(open_app("explore"), OLD, animals)
+    assert app.header[0].value == "How should animals\\.csv be read?"
+    app.button(key="apply reading").click().run()
+    assert app.title[0].value == "Compare"
+    assert {name: row["Rows"] for name, row in cells(app).items()} == {"p_old": "300", "p_animal": "200"}
 
 
 def test_files_that_are_no_models_are_refused_as_before(open_app: Open) -> None:

@@ -56,6 +56,9 @@ def test_each_file_is_read_by_the_choices_that_concern_it() -> None:
     readings = read_apart([ONE, other], names=["a", "b"], choices=Choices(truth="label", weight="w", scores=("prob",)))
     weights = [each.predictions.sample_weight is not None for each in readings if each.predictions is not None]
     assert weights == [False, True]
+    named = other.assign(label=np.where(Z == 1, "cat", "dog"))
+    labels = read_apart([ONE, named], names=["a", "b"], choices=Choices(truth="label", pos_label="dog"))
+    assert [each.candidates[0].choices.pos_label for each in labels] == ["1", "dog"]
     with pytest.raises(InvalidPredictions, match=r"^a\.csv: "):
         read_apart([ONE, TWO], names=["a.csv", "b.csv"], choices=Choices(pos_label="7"))
 

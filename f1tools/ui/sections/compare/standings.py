@@ -120,7 +120,9 @@ class Standings:
     def too_few(self) -> str:
         """Why no comparison is reliable; empty where there are enough rows of both classes."""
         texts = ((data, too_few_text(data.predictions)) for data in self.datasets)
-        return " ".join(text if self.paired else f"{data.title}: {text}" for data, text in texts if text)
+        return " ".join(
+            text if self.paired else f"{formatting.truncate(data.title)}: {text}" for data, text in texts if text
+        )
 
     @property
     def aligned_by(self) -> AlignBy | None:
