@@ -1,4 +1,4 @@
-"""Fifteen ways in which a prediction file misleads its reader, each with what must happen."""
+"""Sixteen ways in which a prediction file misleads its reader, each with what must happen."""
 
 from __future__ import annotations
 
@@ -319,3 +319,43 @@ def test_15_classes_without_a_column_are_not_offered() -> None:
     kind = np.array(["ant", "bee", "cat"])[np.arange(N) % 3]
     reading = read_predictions(table({"kind": kind, "p_ant": NOISE, "p_bee": NOISE[::-1]}))
     assert {each.choices.pos_label for each in reading.candidates} == {"ant", "bee"}
+
+
+# 16. Models named after the rows that trained them
+
+
+@pytest.mark.parametrize("values", [("clear", "faded"), ("sharp", "faded"), ("front", "rear"), ("on site", "remote")])
+@pytest.mark.parametrize("named", ["prob_trained_on_{}", "p_{}"])
+@pytest.mark.parametrize("n_models", [1, 2])
+def test_16_a_score_named_after_a_group_is_asked_about(values: tuple[str, str], named: str, n_models: int) -> None:
+    """A model of clear images is higher on these: that and its name don't make them the truth, whatever the words."""
+    rng = np.random.default_rng(5)
+    of_first = rng.random(N) < 0.5
+    logits = 2 * np.log(P / (1 - P)) + [[2.0], [0.5]] * of_first
+    first, both = (1 / (1 + np.exp(-logits))).round(6)
+    columns = {"source": labels(of_first, values[1], values[0]), "digit": labels(Y, "other", "eight")}
+    models = {named.format(values[0].replace(" ", "_")): first, "prob_trained_on_both": both}
+    reading = read_predictions(table({**columns, **dict(list(models.items())[:n_models])}))
+    assert reading.outcome == "ask", reading.reason
+    assert {each.choices.truth for each in reading.candidates} == {"source", "digit"}
+    if n_models == 2:
+        assert {each.choices.scores for each in reading.candidates} == {tuple(models)}
+
+
+@pytest.mark.parametrize("truth", ["y_true", "churned", "label"])
+def test_16_a_column_called_the_truth_is_taken(truth: str) -> None:
+    """Its name decides against a group that a score is named after."""
+    source = labels((RNG.random(N) < 0.5).astype(int), "faded", "clear")
+    reading = read_predictions(table({"source": source, truth: Y, "prob_clear": P, "prob_both": P**2}))
+    assert (reading.outcome, top(reading).truth) == ("sure", truth), reading.reason
+
+
+@pytest.mark.parametrize("scores", [("p_cat",), ("p_cat", "baseline")])
+def test_16_a_score_named_after_the_truth_needs_no_question(scores: tuple[str, ...]) -> None:
+    """Another two-valued column that the scores know little of is no rival."""
+    rng = np.random.default_rng(6)
+    place = labels(np.where(rng.random(N) < 0.2, Y, rng.integers(0, 2, N)), "outdoor", "indoor")
+    columns = {"p_cat": P, "baseline": (0.7 * P + 0.3 * NOISE).round(6)}
+    kept = {name: columns[name] for name in scores}
+    reading = read_predictions(table({"place": place, "species": labels(Y, "dog", "cat"), **kept}))
+    assert (reading.outcome, top(reading).truth, top(reading).pos_label) == ("sure", "species", "cat"), reading.reason

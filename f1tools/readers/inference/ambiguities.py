@@ -172,13 +172,21 @@ def _weak_target(pair: Pair, candidates: Sequence[RankedCandidate], scores: Sequ
     ambiguities = []
     if points < 0 or points < required:
         ambiguities.append(f"it is not certain that {name} is the truth")
-    for candidate in candidates[1:]:
-        rival = Pair(candidate.target, pair.score)
-        is_other = rival.target.name != name and rival.target.neg_label is not None
-        is_derived = rival.is_separable or rival.target.is_equivalent(target)
-        if is_other and not is_derived and rival.strength > pair.strength + CLEAR_AUC:
-            ambiguities.append(f"{pair.score.name} separates {rival.target.name} better than {name}")
+    is_described = names.target_points(name) >= 2 or any(_are_class_columns(pair.score, other) for other in scores)
+    for rival in (each.target for each in candidates[1:]):
+        if rival.name == name or rival.neg_label is None or rival.is_equivalent(target):
+            continue
+        pairs = [(each, other) for each in best.pairs if not (other := Pair(rival, each.score)).is_separable]
+        if better := [one for one, other in pairs if other.strength > one.strength + CLEAR_AUC]:
+            ambiguities.append(f"{better[0].score.name} separates {rival.name} better than {name}")
+        # prob_clear may be a model of clear images: its name does not overrule another column that it separates.
+        elif not is_described and rival.points >= 0 and any(_is_nearly_as_strong(other, one) for one, other in pairs):
+            ambiguities.append(f"{rival.name} could be the truth as well")
     return ambiguities
+
+
+def _is_nearly_as_strong(pair: Pair, other: Pair) -> bool:
+    return pair.is_significant and pair.strength > 0.5 * other.strength
 
 
 def _weak_score(pair: Pair, best: RankedCandidate, scores: Sequence[ColumnProfile]) -> list[str]:
