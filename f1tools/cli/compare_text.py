@@ -104,7 +104,7 @@ def _differences(differences: ModelDifferences, margin: float) -> Iterable[str]:
         rows.append([name_text(each.model), gap, each.simultaneous.signed_text, verdict, metric_value(each.detectable)])
     yield from align_columns(rows)
     if math.isnan(found[0].simultaneous.low):
-        yield no_interval_text(clustered=differences.clustered)
+        yield no_interval_text(differences)
     for each in found:
         yield from same_workload_text(each)
 

@@ -39,6 +39,8 @@ class Lead(NamedTuple):
 
     def text(self, metric: Metric, verb: str = "Take") -> str:
         """Return what to do with the values that are the reason, without a full stop."""
+        if math.isnan(self.value):
+            return f"{metric.label} is undefined for every model"
         label = formatting.lowercase_label(metric.label)
         best, other = formatting.truncate(self.best), formatting.truncate(self.other)
         if self.n_models > 2:
@@ -69,7 +71,7 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     difference = found.difference(lead.best, lead.other)
     bounds = difference.simultaneous
     if math.isnan(bounds.low):
-        return Headline(f"{lead.text(found.metric)}.", no_interval_text(clustered=found.clustered))
+        return Headline(f"{lead.text(found.metric)}.", "" if math.isnan(lead.value) else no_interval_text(found))
     notes = ["simultaneous for all models"] * (len(found.models) > 2) + [UNPAIRED] * (not found.paired)
     together = f" ({'; '.join(notes)})" if notes else ""
     interval = f"{bounds.level_text} interval of the difference: {bounds.signed_text}{together}."

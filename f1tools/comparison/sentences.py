@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from f1tools import formatting
 from f1tools.comparison.difference import ModelDifference
+from f1tools.comparison.differences import ModelDifferences
 from f1tools.comparison.workload import CASES
 
 UNPAIRED = "different rows, so unpaired"
@@ -57,9 +58,13 @@ def detectable_text(difference: ModelDifference) -> str:
     return f"With these rows, a difference under {formatting.metric_value(size)} would mostly go unseen."
 
 
-def no_interval_text(*, clustered: bool) -> str:
-    """Say why a difference has no interval."""
-    too_few = "rows of a class, or clusters," if clustered else "rows of a class"
+def no_interval_text(found: ModelDifferences) -> str:
+    """Say why differences have no intervals: a value is undefined, or rows are few."""
+    values = zip(found.models, found.values, strict=True)
+    if undefined := [formatting.truncate(model) for model, value in values if math.isnan(value)]:
+        label = formatting.lowercase_label(found.metric.label)
+        return f"No confidence interval: {label} is undefined for {formatting.join_names(undefined)}."
+    too_few = "rows of a class, or clusters," if found.clustered else "rows of a class"
     return f"Too few {too_few} for a confidence interval."
 
 

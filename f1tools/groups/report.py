@@ -185,7 +185,7 @@ def by_group(
         recall fewer positives, for the false-positive rate fewer negatives, for the precision fewer flagged rows. With
         1 all groups have, as in fairlearn.
     n_resamples, random_state : int
-        Of the gaps.
+        Of the gaps; 2 resamples or more.
     confidence_level : float
         Between 0 and 1.
 
@@ -228,8 +228,8 @@ def by_group(
     (0.5, 'b')
     """
     normal_quantile(confidence_level)  # raises for an invalid level
-    if n_resamples < 1:
-        raise ValueError(f"n_resamples must be at least 1, got {n_resamples}.")
+    if n_resamples < 2:
+        raise ValueError(f"n_resamples must be at least 2, got {n_resamples}: intervals of gaps need their spread.")
     groups, model = grouping(predictions, group), decision.curves.model
     tuning = ScoredRows.of(predictions, model, groups, predictions.tuning)
     judged = tuning

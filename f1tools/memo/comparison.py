@@ -52,9 +52,7 @@ def _recommendation(context: MemoContext, comparison: Comparison, differences: M
     """Return which model to take, in the words of the page Compare with the memo's model as the reference."""
     lead = Lead.of(dict(zip(differences.models, differences.values, strict=True)), differences.reference)
     if not differences.enough_rows:
-        return Headline(
-            f"{lead.text(differences.metric, 'The highest is')}.", no_interval_text(clustered=differences.clustered)
-        )
+        return Headline(f"{lead.text(differences.metric, 'The highest is')}.", no_interval_text(differences))
     constraints = dict.fromkeys(each for result in comparison.decisions for each in result.tuning.constraints)
     thresholds = [BestThreshold.of(result) for result in comparison.decisions]
     no_choice = no_choice_text(comparison.objective, thresholds, tuple(constraints))

@@ -1,5 +1,6 @@
 """Figures on a page: marks, thinned curves, and a figure with its heading and download buttons."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from f1tools.ui.session import cache, state
 from f1tools.ui.session.page_context import PageContext
 
 
-def show(figure: Any, key: str, about: str | None = None) -> None:
+def show(figure: Any, key: str, about: str | None = None, *, choice: Callable[[], None] | None = None) -> None:
     """Show a figure with a heading, alternative text and download buttons.
 
     Parameters
@@ -23,15 +24,21 @@ def show(figure: Any, key: str, about: str | None = None) -> None:
     key : str
     about : str, optional
         What the figure is about, for its image; by default the current model and data set.
+    choice : callable, optional
+        Asks what the figure shows; its widget stands between heading and figure.
     """
-    with st.container(gap=None):
-        title = pop_title(figure)
+    title = pop_title(figure)
+    with st.container(gap=None if choice is None else "xsmall"):
         st.header(title, anchor=False)
-        st.plotly_chart(figure, key=key, config=CONFIG, alt=alt_text(figure))
-        data = state.dataset()
-        model = state.model(data)
-        subtitle = f"{formatting.truncate(model)} · {formatting.truncate(data.title, 40)}" if about is None else about
-        save_buttons(key, title, f"{key}-{file_name(model if about is None else about)}", subtitle)
+        if choice is not None:
+            choice()
+        with st.container(gap=None):
+            st.plotly_chart(figure, key=key, config=CONFIG, alt=alt_text(figure))
+            data = state.dataset()
+            model = state.model(data)
+            where = f"{formatting.truncate(model)} · {formatting.truncate(data.title, 40)}"
+            name = f"{key}-{file_name(model if about is None else about)}"
+            save_buttons(key, title, name, where if about is None else about)
 
 
 def marks(context: PageContext) -> list[Mark]:

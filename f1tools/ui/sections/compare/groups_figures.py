@@ -34,7 +34,12 @@ def values(context: PageContext, found: GroupReport) -> None:
     of = objective if name == objective.name else metric(name) if name in METRICS else None
     label = _label(context, context.view.group_value)
     every = overall(context).values[name]
-    figures.show(plot_group_values(shown, label, overall=every, of=of, theme="streamlit"), "groups")
+    figure = plot_group_values(shown, label, overall=every, of=of, theme="streamlit")
+    figures.show(figure, "groups", choice=lambda: _choose_value(context))
+
+
+def _choose_value(context: PageContext) -> None:
+    objective = context.view.objective
     st.pills(
         "Draw",
         [each for each in GROUP_VALUES if each != "objective" or objective.name not in GROUP_VALUES],
