@@ -194,7 +194,7 @@ def by_group(
     InvalidPredictions
         When there are no groups, not one a row, or more than 100 different ones.
     ValueError
-        For fewer than 1 resample, or a confidence level that is not between 0 and 1.
+        For fewer than 2 resamples, or a confidence level that is not between 0 and 1.
 
     Notes
     -----

@@ -209,6 +209,19 @@ def test_sizes() -> None:
     assert report.groups[-1].rows.intervals["recall"].text == "n/a"
 
 
+@pytest.mark.parametrize("weight", [None, np.linspace(0.5, 2, 120)])
+def test_two_resamples_are_the_fewest(weight: NDArray[np.float64] | None) -> None:
+    """One resample has no spread: it is refused, and two give an interval around the gap without a warning."""
+    y_true = np.arange(120) % 3 == 0
+    score, group = np.sin(np.arange(120)), list("abc" * 20 + "d" * 60)
+    predictions = Predictions.from_arrays(y_true, score, sample_weight=weight, group=group)
+    decision = decide(predictions.curves(), threshold=0.0)
+    with pytest.raises(ValueError, match="n_resamples must be at least 2, got 1"):
+        by_group(predictions, decision, n_resamples=1)
+    for gap in by_group(predictions, decision, min_rows=1, n_resamples=2).gaps.values():
+        assert gap.interval.low <= gap.difference <= gap.interval.high
+
+
 def test_one_group_has_no_gap() -> None:
     predictions = Predictions.from_arrays([1, 0, 1, 0], [0.9, 0.1, 0.4, 0.6], group=["a"] * 4)
     report = by_group(predictions, decide(predictions.curves()), min_rows=1)
