@@ -119,6 +119,18 @@ def test_without_an_interval() -> None:
     assert headline(clustered, 0.02).support == "Too few rows of a class, or clusters, for a confidence interval."
 
 
+def test_an_undefined_value_is_the_reason() -> None:
+    """Precision, say, has no value where nothing is flagged: that many rows would not change."""
+    comparison = replace(found(0.65, 0.03, third=0.62), values=(0.65, np.nan, 0.62))
+    comparison.replicates[:, 1] = np.nan
+    assert headline(comparison, 0.02) == (
+        "Take forest: F1 0.650, which is undefined for linear, the reference.",
+        "No confidence interval: F1 is undefined for linear.",
+    )
+    nothing = replace(comparison, values=(np.nan, np.nan, np.nan))
+    assert headline(nothing, 0.02) == ("F1 is undefined for every model.", "")
+
+
 def test_the_lead() -> None:
     """The reference wins ties, and an undefined value is the lowest."""
     assert Lead.of({"a": 0.5, "b": 0.5, "c": 0.4}, "b").best == "b"

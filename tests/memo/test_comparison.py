@@ -10,7 +10,7 @@ from sklearn.metrics import f1_score
 
 from f1tools import formatting
 from f1tools.comparison import ModelDifferences, headline, model_differences
-from f1tools.comparison.sentences import IN_SAMPLE, no_interval_text, verdicts_text
+from f1tools.comparison.sentences import IN_SAMPLE, verdicts_text
 from f1tools.decision import compare, decide
 from f1tools.memo import Snapshot, memo_html
 from f1tools.predictions import Predictions
@@ -78,7 +78,7 @@ def test_few_rows_and_models_that_cannot_be_told_apart() -> None:
     assert few.n_pos < 10
     part = section(memo_of(few), "comparison")
     assert part.sentences[0].startswith("The highest is linear: F1 ")
-    assert part.sentences[1] == no_interval_text(clustered=False)
+    assert part.sentences[1] == "Too few rows of a class for a confidence interval."
     rows = predictions(models=("forest", "linear"))
     decision, found = decide(rows.curves(), "recall"), differences_of(rows, "recall")
     memo = snapshot_of(decision, rows, comparison=compare(rows, "recall"), differences=found)
