@@ -330,7 +330,7 @@ def test_15_classes_without_a_column_are_not_offered() -> None:
 def test_16_a_score_named_after_a_group_is_asked_about(values: tuple[str, str], named: str, n_models: int) -> None:
     """A model of clear images is higher on these: that and its name don't make them the truth, whatever the words."""
     rng = np.random.default_rng(5)
-    of_first = rng.random(N) < 0.5
+    of_first = rng.integers(0, 2, N)
     logits = 2 * np.log(P / (1 - P)) + [[2.0], [0.5]] * of_first
     first, both = (1 / (1 + np.exp(-logits))).round(6)
     columns = {"source": labels(of_first, values[1], values[0]), "digit": labels(Y, "other", "eight")}
@@ -345,7 +345,7 @@ def test_16_a_score_named_after_a_group_is_asked_about(values: tuple[str, str], 
 @pytest.mark.parametrize("truth", ["y_true", "churned", "label"])
 def test_16_a_column_called_the_truth_is_taken(truth: str) -> None:
     """Its name decides against a group that a score is named after."""
-    source = labels((RNG.random(N) < 0.5).astype(int), "faded", "clear")
+    source = labels(RNG.integers(0, 2, N), "faded", "clear")
     reading = read_predictions(table({"source": source, truth: Y, "prob_clear": P, "prob_both": P**2}))
     assert (reading.outcome, top(reading).truth) == ("sure", truth), reading.reason
 
