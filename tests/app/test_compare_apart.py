@@ -113,6 +113,20 @@ def test_a_question_about_one_of_the_files(open_app: Open) -> None:
     assert {name: row["Rows"] for name, row in cells(app).items()} == {"p_old": "300", "p_animal": "200"}
 
 
+def test_questions_that_one_answer_cannot_settle(open_app: Open) -> None:
+    """Two files with other labels in other columns: the second question says what to do, and undoes nothing."""
+    y_true, scores = model_rows(200, 5)
+    pets, wild = (
+        "\n".join([f"{name},p_{name}", *(f"{labels[y]},{s}" for y, s in zip(y_true, scores[::step], strict=True))])
+        for name, labels, step in (("pet", ("dog", "cat"), 1), ("beast", ("lion", "tiger"), -1))
+    )
+    app = upload(open_app("explore"), ("pets.csv", pets.encode()), ("wild.csv", f"{wild}\ntiger,0.5".encode()))
+    assert app.header[0].value == "How should pets\\.csv be read?"
+    app.button(key="apply reading").click().run()
+    assert "wild.csv can be read in several ways as well" in plain_texts(app) + app.error[0].value.replace("\\", "")
+    assert app.header[0].value == "How should pets\\.csv be read?"
+
+
 def test_files_that_are_no_models_are_refused_as_before(open_app: Open) -> None:
     """Where a file has no scores, the reason is that of reading the files together."""
     truth = ("truth.csv", b"y_true\n" + b"1\n0\n" * 20)

@@ -187,6 +187,11 @@ def _read_each(files: Files, choices: Choices | None, different_rows: DifferentR
     for reading in readings:
         if reading.outcome == "refuse":
             raise different_rows or InvalidPredictions(f"{reading.name}: {reading.reason}")
+        if choices is not None and reading.outcome == "ask":  # an answer to this would replace the first one
+            raise InvalidPredictions(
+                f"{reading.name} can be read in several ways as well. Give the columns of all files the same names, so "
+                "that one answer is for all of them."
+            )
         predictions, cluster = reading.predictions, None if choices is None else choices.cluster
         if predictions is not None and cluster is not None and predictions.cluster is None:
             raise InvalidPredictions(
