@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import gc
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -8,6 +9,11 @@ from hypothesis import HealthCheck, settings
 # examples, so several runs of fewer examples find the same.
 settings.register_profile("any machine", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are processors: tests with a browser wait for a third of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
