@@ -13,8 +13,9 @@ import numpy as np
 from benchmarks import timing
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import ConstraintsNotMet, best
 from f1tools.uncertainty import metric_interval
 from f1tools.uncertainty.bootstrap import estimate_from_resamples

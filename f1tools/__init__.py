@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from f1tools import notebook as _notebook  # noqa: F401 (defines how notebooks display curves and comparisons)
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.histogram_search import best_threshold
 from f1tools.core.metrics import METRICS, Metric, metric
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import ConstraintsNotMet, Optimum, Plateau, best, plateau, transfer
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Comparison, Decision, compare, decide

@@ -12,10 +12,10 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.extras import needs_extra
 from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import OnUnmet, Optimum, Plateau, best, plateau, transfer
 from f1tools.predictions import Predictions
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.card.payload import drawing_digits
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
+from f1tools.core.operating_point import OperatingPoint
 
 MAX_HIGHLIGHTED = 4
 """Models besides the reference that have a color of their own."""

@@ -14,8 +14,9 @@ from f1tools.comparison.differences import ModelDifferences, check_options, n_in
 from f1tools.comparison.resampling import Draws, at_positions, best_positions, both_classes, candidates
 from f1tools.core.clusters import cluster_codes
 from f1tools.core.counts import ConfusionCounts, FloatArray, ratio
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, defined_values, rounding_tolerance
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.decision import Decision
 from f1tools.predictions import Predictions

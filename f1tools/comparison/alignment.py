@@ -9,8 +9,9 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric, rounding_tolerance
+from f1tools.core.operating_point import OperatingPoint
 
 AlignBy = Literal["recall", "precision", "flagged", "threshold"]
 """What two models have in common at aligned thresholds."""

@@ -14,8 +14,8 @@ from f1tools.comparison.headline import Headline, Lead
 from f1tools.comparison.simultaneous import EQUAL
 from f1tools.comparison.summary import BestThreshold, ModelSummary
 from f1tools.core.constraints import Constraint
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.predictions import Predictions
 
 _MOST_NAMED = 5

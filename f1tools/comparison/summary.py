@@ -9,7 +9,8 @@ from f1tools import formatting
 from f1tools.calibration import assess_calibration, brier_score
 from f1tools.calibration.sentences import short_verdict
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.decision import Decision
 
 

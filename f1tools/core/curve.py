@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,34 +16,15 @@ from f1tools.core.clusters import ClusteredRows
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
 from f1tools.core.cumulative import cumulative_counts
 from f1tools.core.extras import needs_extra
+from f1tools.core.operating_point import ClassMix, OperatingPoint
 from f1tools.core.tally import ALL_SCORED, Unscored, tally
 from f1tools.core.validation import as_scores, as_weights, binarize_labels, require_weight
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ClassMix: TypeAlias = Literal["measured", "reweighted", "assumed"]
-"""Where the share of positives of a curve comes from: it is that of the rows, or follows from it by weights of the
-classes, or is an assumption, so that it is known exactly. Confidence intervals depend on it."""
-
 _LARGEST_WEIGHT = 1e150  # of a class
 _BLOCK = 1 << 15  # thresholds evaluated together: their counts fit the processor's cache
-
-
-@dataclass(frozen=True, eq=False)
-class OperatingPoint:
-    """A threshold with its counts: rows with ``y_score >= threshold`` are predicted positive, none for +inf.
-
-    ``squares`` holds the sums of the squared weights in the four cells; None where rows are not weighted. ``class_mix``
-    is that of the curve. ``products`` holds, where rows are in clusters, the sums over clusters of the products of
-    their counts in two cells, an array of shape (4, 4) in the order tn, fp, fn, tp; None where rows are independent.
-    """
-
-    threshold: float
-    counts: ConfusionCounts
-    squares: ConfusionCounts | None = None
-    class_mix: ClassMix = "measured"
-    products: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,9 @@ import numpy as np
 
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, attains, metric
+from f1tools.core.operating_point import OperatingPoint
 
 OnUnmet: TypeAlias = Literal["raise", "relax"]
 """What to do where no threshold satisfies all constraints: raise, or drop them and say so."""

@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.groups.grouping import FEW
 from f1tools.uncertainty import Interval, wilson_interval
 from f1tools.uncertainty.design_effect import design_effect

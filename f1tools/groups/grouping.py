@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.tally import tally
 from f1tools.core.types import InvalidPredictions
 from f1tools.core.validation import BLOCK, as_column

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 
 from f1tools.core.clusters import CELLS
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.extras import needs_extra
 from f1tools.core.metrics import Metric, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import best
 from f1tools.decision import Decision
 from f1tools.groups.gaps import Gap, gaps

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.groups.gaps import gaps
 from f1tools.groups.grouping import FEW
 from f1tools.groups.headline import headline

@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import plotly.graph_objects as go
 
 from f1tools import formatting
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.palette import Colors, Role
 from f1tools.plots.canvas import LABEL_HEIGHT, note
 from f1tools.plots.traces import dots

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from f1tools import formatting
 from f1tools.core.counts import FloatArray
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import score_span
 from f1tools.core.metrics import Metric, defined_values, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.palette import Colors, Theme, colors
 from f1tools.plots.canvas import MAX_POINTS, axis, canvas, digits, threshold_axis, value_range
 from f1tools.plots.marks import (

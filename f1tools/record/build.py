@@ -14,9 +14,9 @@ import numpy as np
 from f1tools import formatting
 from f1tools.comparison import ModelDifferences
 from f1tools.core.constraints import Constraint
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import METRICS, Metric, defined_values, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
 from f1tools.record.comparison import recorded_comparison

@@ -11,8 +11,9 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, defined_values, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import Optimum, best
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.repeats.corrected import nanmean

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import Optimum
 from f1tools.core.tally import Unscored
 

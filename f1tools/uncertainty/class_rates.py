@@ -13,8 +13,8 @@ from functools import cache
 import numpy as np
 
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import ClassMix, OperatingPoint
 from f1tools.core.metrics import Metric, defined_values
+from f1tools.core.operating_point import ClassMix, OperatingPoint
 from f1tools.uncertainty.design_effect import design_effect
 from f1tools.uncertainty.proportions import Proportion
 

@@ -26,7 +26,7 @@ def design_effect(
     squares : ConfusionCounts or None
         The sums of the squared weights of the same rows; None where they are not weighted.
     products : ndarray of shape (4, 4) or (k, 4, 4), or None
-        The products of clusters, see :class:`f1tools.core.curve.OperatingPoint`; None where rows are independent.
+        The products of clusters, see :class:`f1tools.OperatingPoint`; None where rows are independent.
 
     Notes
     -----

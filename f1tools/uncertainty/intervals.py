@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 from f1tools import formatting
 from f1tools.core.clusters import CELLS
 from f1tools.core.counts import ConfusionCounts, FloatArray, Value
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.design_effect import design_effect
 from f1tools.uncertainty.proportions import Proportion, proportion_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from f1tools import formatting
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.uncertainty.bootstrap import TunedEstimate
 from f1tools.uncertainty.intervals import Interval, metric_interval
 

@@ -6,8 +6,9 @@ import math
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, Value
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import metric, rounding_tolerance
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.what_if.costs import Costs
 from f1tools.what_if.scenario import WhatIf

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from f1tools.core.counts import Value
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import rounding_tolerance
+from f1tools.core.operating_point import OperatingPoint
 
 _WEIGHT_TOLERANCE = 1e-9  # relative; sums of weights may fall short of the requested catches by rounding
 

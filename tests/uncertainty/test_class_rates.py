@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, defined_values, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.uncertainty import Interval, metric_interval
 from f1tools.uncertainty.class_rates import ClassRates, beta_quantiles
 from f1tools.what_if import WhatIf, at_prevalence

@@ -12,8 +12,8 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.groups.grouping import MIN_CLASS_SIZE, NO_VALUE, ScoredRows, grouping, points_of
 from f1tools.predictions import Predictions
 from f1tools.record.checks.new_data import Level, Verdict

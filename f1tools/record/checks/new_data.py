@@ -12,8 +12,8 @@ import numpy as np
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import InvalidPredictions
 from f1tools.groups.grouping import Grouping, ScoredRows, grouping
 from f1tools.predictions import Predictions

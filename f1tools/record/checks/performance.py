@@ -10,8 +10,8 @@ import numpy as np
 from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values, metric
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import InvalidPredictions
 from f1tools.record.checks.new_data import Level, NewData, Verdict
 from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, difference_interval

@@ -18,9 +18,10 @@ from f1tools.calibration import CalibrationAssessment, assess_calibration
 from f1tools.card import slider_stops as card_stops
 from f1tools.comparison import AlignBy, Classifier, Flips, ModelSummary, aligned_point, find_flips, summarize
 from f1tools.core.constraints import Constraint
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import metric
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision, decide
 from f1tools.groups import GroupReport, by_group

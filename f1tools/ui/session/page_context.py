@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from f1tools import formatting
 from f1tools.core.counts import ConfusionCounts
-from f1tools.core.curve import OperatingPoint, ThresholdCurve
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.model_curves import ModelCurves
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.decision import Decision
 from f1tools.formatting.positives import Positives, name_positives
 from f1tools.ui.session import cache, state

@@ -18,8 +18,8 @@ from f1tools.comparison import (
     no_choice_text,
     too_few_text,
 )
-from f1tools.core.curve import OperatingPoint
 from f1tools.core.metrics import Metric, defined_values
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.link_names import linked_models

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
-from f1tools.core.curve import OperatingPoint
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.plots import Mark, plot_gains
 from f1tools.ui.components import figures
 from f1tools.ui.components.markdown import escape, small

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
-from f1tools.core.curve import OperatingPoint
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.types import InvalidPredictions
 from f1tools.plots import plot_metrics
 from f1tools.ui.components import figures, tables
