@@ -42,7 +42,7 @@ def about(sample: Sample) -> Any:
 
 
 def test_the_samples() -> None:
-    """They have classes of 70 to 30, a rare class, images and an overtrained network; the index lists all files."""
+    """They have 30% positives, a rare class, images and an overtrained network; the index lists all files."""
     assert {sample.file for sample in LABS} == {path.name for path in LABS[0].path.parent.glob("*.csv.gz")}
     assert {sample.id.removeprefix("lab_") for sample in LABS} == {
         "diabetes", "diabetes_overtrained", "digits_rare", "digits_images"

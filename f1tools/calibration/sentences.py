@@ -86,7 +86,10 @@ def _power_text(assessment: CalibrationAssessment) -> str:
     score = _one_digit(float(bins.positives.sum() / (bins.positives + bins.negatives).sum()))
     odds = factor * score / (1 - score)
     score_text, actual_text = (formatting.percent(each) for each in (score, odds / (1 + odds)))
-    return f"Scores of {score_text} that should be {actual_text} could go unnoticed with so few cases."
+    return (
+        f"With so few cases, even a score of {score_text} where {actual_text} of the cases are positive could go "
+        "undetected."
+    )
 
 
 def _one_digit(share: float) -> float:

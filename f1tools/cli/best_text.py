@@ -51,11 +51,29 @@ class ModelResult:
 def to_text(reading: Reading, predictions: Predictions, results: Iterable[ModelResult], *, in_sample: bool) -> str:
     """Return the results as text; ``in_sample`` adds that values on the rows of the choice are optimistic."""
     cluster = "" if reading.proposal is None else name_text(reading.proposal.cluster or "")
-    models = (_model(each, cluster) for each in results)
-    blocks = [[*data_lines(reading, predictions), *reading_notes(reading)], *models]
+    blocks = [[*data_lines(reading, predictions), *reading_notes(reading)], *_models(results, cluster)]
     if predictions.tuning is None and in_sample:
         blocks.append([formatting.IN_SAMPLE])
     return "\n\n".join("\n".join(map(escape_controls, block)) for block in blocks)
+
+
+def _models(results: Iterable[ModelResult], cluster: str) -> list[list[str]]:
+    """Return the lines of each model; what to expect of the best of several models is still too high."""
+    blocks, values, estimated = [], [], []
+    for each in results:  # may be a generator, so that only one model's curves are in memory
+        uncertainty = list(_uncertainty(each, cluster))
+        blocks.append([*_model(each), *uncertainty])
+        values.append(each.decision.evaluation.value)
+        has_estimate = each.expected is not None and not math.isnan(each.expected.estimate)
+        estimated.append(len(uncertainty) if has_estimate else 0)
+    if len(blocks) > 1 and any(estimated):
+        from f1tools.uncertainty.sentences import best_of_models_text  # slow to load
+
+        highest = metric_value(max((value for value in values if not math.isnan(value)), default=math.nan))
+        for block, value, n_lines in zip(blocks, values, estimated, strict=True):
+            if n_lines and metric_value(value) == highest:
+                block.insert(len(block) - n_lines + 1, best_of_models_text(len(blocks)))
+    return blocks
 
 
 def data_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
@@ -83,7 +101,7 @@ def data_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
         )
 
 
-def _model(result: ModelResult, cluster: str) -> list[str]:
+def _model(result: ModelResult) -> list[str]:
     decision = result.decision
     curves, best = decision.curves, decision.evaluation
     tuning, evaluation = map(name_text, curves.role_names or ("", ""))
@@ -108,7 +126,6 @@ def _model(result: ModelResult, cluster: str) -> list[str]:
         *(_violated_constraints(best, evaluation) if curves.has_roles else []),
         *_alternatives(decision, threshold, round_threshold, f" on {tuning}" if curves.has_roles else ""),
         f"ROC AUC {metric_value(curves.roc_auc)}, average precision {metric_value(curves.average_precision)}",
-        *_uncertainty(result, cluster),
     ]
 
 

@@ -155,16 +155,47 @@ def apportion(counts: Sequence[float], total: int) -> list[int]:
     return rounded
 
 
-def amount(value: float, digits: int = 4) -> str:
+def amount(value: float, digits: int = 4, decimals: int | None = None) -> str:
     """Format an amount, of money or of cases per day, with some significant digits and no power of ten.
+
+    Parameters
+    ----------
+    value : float
+    digits : int
+        Significant digits.
+    decimals : int, optional
+        Exactly so many decimals, as other amounts beside it have, see :func:`common_decimals`; not for what would
+        round to 0.
 
     Examples
     --------
     >>> amount(1234567.8), amount(-0.051239), amount(12.0), amount(0)
     ('1,235,000', '−0.05124', '12', '0')
+    >>> amount(74.123, decimals=1), amount(453.0, decimals=1), amount(0.0123, decimals=1)
+    ('74.1', '453.0', '0.0123')
     """
+    if decimals and float(fixed := _fixed(value, decimals)):
+        return f"{Decimal(fixed):,f}".replace("-", "−")
+    if decimals == 0 and abs(value) >= 1:
+        value = float(_fixed(value, 0))
     rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(Decimal(value + 0.0)).normalize()
     return f"{rounded:,f}".replace("-", "−")
+
+
+def common_decimals(values: Sequence[float], digits: int = 4) -> int:
+    """Return how many decimals amounts side by side have: those of the largest at so many significant digits.
+
+    Trailing zeros that all of them would have do not count.
+
+    Examples
+    --------
+    >>> common_decimals([425.34, 527.1]), common_decimals([188, 233]), common_decimals([0.5, 0.25]), common_decimals([])
+    (1, 0, 2, 0)
+    """
+    largest = max(map(abs, values), default=0.0)
+    most = max(0, digits - 1 - math.floor(math.log10(largest))) if largest else 0
+    texts = [_fixed(each, most) for each in values]
+    return max((len(text.partition(".")[2].rstrip("0")) for text in texts), default=0)
 
 
 def of_cases(part: float, total: float, cases: float) -> str:

@@ -103,12 +103,13 @@ def plot_costs(
         line = part.line | {"color": palette[part.color]}
         hover = f"{part.name} %{{y:,.4~r}}<extra></extra>"
         figure.add_trace(step_line(thinned, part.values, span, part.name, line, hovertemplate=hover))
-    label = f"{baseline.label}: {_cost_text(baseline.cost)}"
+    decimals = formatting.common_decimals(list(at_marks.values()))
+    label = f"{baseline.label}: {_cost_text(baseline.cost, decimals)}"
     side = _clear_side(parts[-1].values, thinned.thresholds, baseline, span, high - low)
     add_horizontal_line(figure, baseline.cost, palette, label=label, side=side)
     labeled = merge_by_threshold(marks, span)
     add_points(figure, [(mark.point.threshold, at_marks[mark], mark.color) for mark, _ in labeled[::-1]], palette)
-    labeled = [(mark, f"{label}: {_cost_text(at_marks[mark])}") for mark, label in labeled]
+    labeled = [(mark, f"{label}: {_cost_text(at_marks[mark], decimals)}") for mark, label in labeled]
     add_mark_lines(figure, labeled, palette)
     return figure
 
@@ -168,16 +169,16 @@ def _cost_range(parts: Sequence[_Part], baseline: float, at_marks: Sequence[floa
     return low - 0.05 * height * (low < 0), min(high + 0.1 * height, limit)
 
 
-def _cost_text(value: float) -> str:
+def _cost_text(value: float, decimals: int) -> str:
     """Return a cost as text; a negative one is earned."""
-    return ("earns " if value < 0 else "") + formatting.amount(abs(value))
+    return ("earns " if value < 0 else "") + formatting.amount(abs(value), decimals=decimals)
 
 
 def _costs_alt(at_marks: dict[Mark, float], baseline: _Baseline, per: int) -> str:
-    sentences = [f"Cost of {per:,} cases by threshold."]
-    sentences += [f"At {mark.phrase}: {_cost_text(cost)}." for mark, cost in at_marks.items()]
+    sentences, decimals = [f"Cost of {per:,} cases by threshold."], formatting.common_decimals(list(at_marks.values()))
+    sentences += [f"At {mark.phrase}: {_cost_text(cost, decimals)}." for mark, cost in at_marks.items()]
     verb = "" if baseline.cost < 0 else "costs "
-    return " ".join([*sentences, f"{baseline.phrase} {verb}{_cost_text(baseline.cost)}."])
+    return " ".join([*sentences, f"{baseline.phrase} {verb}{_cost_text(baseline.cost, decimals)}."])
 
 
 _USUAL_RATIOS = (0.2, 100.0)  # always shown

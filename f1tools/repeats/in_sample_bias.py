@@ -77,7 +77,7 @@ def in_sample_bias(outcomes: Outcomes) -> InSampleBias:
         return InSampleBias("", False)
     largest = max(biases, key=lambda each: (each.arbitrary, each.optimism))
     if largest.wide:
-        text = f"{_wide_interval_text(outcomes, largest)} {_both_choices_text(biases)}"
+        text = f"{_wide_interval_text(outcomes, largest)} {_both_choices_text(outcomes, biases)}"
     else:
         text = (
             f"With in-sample thresholds, chosen on the training rows, {_losses_text(outcomes, biases)}. In sample, "
@@ -129,15 +129,15 @@ def _wide_interval_text(outcomes: Outcomes, bias: _Bias) -> str:
     )
 
 
-def _both_choices_text(biases: Sequence[_Bias]) -> str:
+def _both_choices_text(outcomes: Outcomes, biases: Sequence[_Bias]) -> str:
     """Count the strategies that lose detectably with both in-sample choices."""
     losing = _losing(biases)
     both = "detectably with both in-sample choices"
     if len(biases) == 1:
         return f"It {'loses' if losing else 'does not lose'} {both}."
     if not losing:
-        return f"None of the {len(biases)} strategies loses {both}."
-    return f"{_count_losing(losing, biases)} {both}: {join_names([each.subject for each in losing])}."
+        return f"None of {_all_of(outcomes, biases)} loses {both}."
+    return f"{_count_losing(outcomes, losing, biases)} {both}: {join_names([each.subject for each in losing])}."
 
 
 def _losses_text(outcomes: Outcomes, biases: Sequence[_Bias]) -> str:
@@ -147,7 +147,7 @@ def _losses_text(outcomes: Outcomes, biases: Sequence[_Bias]) -> str:
     if not losing and len(biases) == 1:
         return f"{biases[0].subject} {verb(biases[0].gain.model, 'does', 'do')} not lose {against}"
     if not losing:
-        return f"none of the {len(biases)} strategies loses {against}"
+        return f"none of {_all_of(outcomes, biases)} loses {against}"
     worst, gain = losing[0].subject, losing[0].gain
     loss = (
         f"{outcomes.value_text(gain.value)} instead of {formatting.metric_value(gain.reference_value)} ({gain.text}, "
@@ -156,11 +156,17 @@ def _losses_text(outcomes: Outcomes, biases: Sequence[_Bias]) -> str:
     if len(biases) == 1:
         return f"{worst} {verb(gain.model, 'loses', 'lose')} {against}: {loss}"
     reaches = verb(gain.model, "reaches", "reach")
-    return f"{_count_losing(losing, biases)} {against}; the worst, {worst}, {reaches} {loss}"
+    return f"{_count_losing(outcomes, losing, biases)} {against}; the worst, {worst}, {reaches} {loss}"
 
 
-def _count_losing(losing: Sequence[_Bias], biases: Sequence[_Bias]) -> str:
-    return f"{len(losing)} of the {len(biases)} strategies {'lose' if len(losing) > 1 else 'loses'}"
+def _count_losing(outcomes: Outcomes, losing: Sequence[_Bias], biases: Sequence[_Bias]) -> str:
+    return f"{len(losing)} of {_all_of(outcomes, biases)} {'lose' if len(losing) > 1 else 'loses'}"
+
+
+def _all_of(outcomes: Outcomes, biases: Sequence[_Bias]) -> str:
+    """Say how many strategies are counted; other sentences count those besides the reference."""
+    is_all = len(biases) == len(outcomes.models)
+    return f"{len(biases)} strategies{', the reference included,' if is_all else ' with such thresholds'}"
 
 
 def _losing(biases: Sequence[_Bias]) -> list[_Bias]:

@@ -213,7 +213,10 @@ def _default_threshold_text(outcomes: Outcomes, reference: str) -> str:
     number, falls = f"{len(below)}" if below else "none", "fall" if len(below) > 1 else "falls"
     names = f": {_join_differences(below)}" if below else ""
     better = f"; detectably above it: {_join_differences(above)}" if above else ""
-    return f"Left at 0.5, {number} of the {len(compared)} others {falls} detectably short of {baseline}{names}{better}."
+    which = "others" if len(compared) == len(outcomes.models) - 1 else "others that have results there"
+    return (
+        f"Left at 0.5, {number} of the {len(compared)} {which} {falls} detectably short of {baseline}{names}{better}."
+    )
 
 
 def _collapse_text(outcomes: Outcomes) -> str:

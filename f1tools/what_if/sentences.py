@@ -204,21 +204,23 @@ def ratio_text(costs: Costs, *, calibrated: bool = True) -> str:
     return f"{text} For calibrated scores the cheapest threshold would be {formatting.metric_value(costs.threshold)}."
 
 
-def money_text(value: float, currency: str = "") -> str:
+def money_text(value: float, currency: str = "", decimals: int | None = None) -> str:
     """Format an amount of money: the number and its currency, in the order that is usual for it.
+
+    ``decimals`` are those of the other amounts beside it, see :func:`f1tools.formatting.common_decimals`.
 
     Examples
     --------
     >>> money_text(12_432, "EUR"), money_text(12_432, "$"), money_text(12_432)
     ('12,430 EUR', '$12,430', '12,430')
     """
-    number = formatting.amount(value)
+    number = formatting.amount(value, decimals=decimals)
     if currency.endswith(_BEFORE_THE_NUMBER):
         return f"{currency}{number}"
     return f"{number} {currency}" if currency else number
 
 
-def cost_text(value: float, currency: str = "") -> str:
+def cost_text(value: float, currency: str = "", decimals: int | None = None) -> str:
     """Describe the cost of a threshold, or the gain where it is negative.
 
     Examples
@@ -226,10 +228,11 @@ def cost_text(value: float, currency: str = "") -> str:
     >>> cost_text(228.51), cost_text(-1200.0, "$"), cost_text(0.0)
     ('costs 228.5', 'earns $1,200', 'costs 0')
     """
-    return f"earns {money_text(-value, currency)}" if value < 0 else f"costs {money_text(value, currency)}"
+    verb = "earns" if value < 0 else "costs"
+    return f"{verb} {money_text(abs(value), currency, decimals)}"
 
 
-def saving_text(current: float, cheapest: float, currency: str = "") -> str:
+def saving_text(current: float, cheapest: float, currency: str = "", decimals: int | None = None) -> str:
     """Describe what the cheapest threshold changes, from the costs of both for the same cases.
 
     Where it was chosen on other rows it may cost more.
@@ -241,7 +244,7 @@ def saving_text(current: float, cheapest: float, currency: str = "") -> str:
     """
     if math.isclose(current, cheapest, rel_tol=1e-9, abs_tol=1e-9):
         return "saves nothing"
-    change = money_text(abs(current - cheapest), currency)
+    change = money_text(abs(current - cheapest), currency, decimals)
     if current < cheapest:
         return f"costs {change} more"
     return f"earns {change} more" if cheapest < 0 else f"saves {change}"

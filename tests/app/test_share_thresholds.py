@@ -13,7 +13,7 @@ from f1tools.record import build_record, data_source, file_digest, group_thresho
 from tests.app.conftest import Open
 from tests.app.helpers import address, go, plain_texts, sample, settled, upload, widget
 
-LABEL = "Thresholds in the record and the code"
+LABEL = "Thresholds of groups in the record and the code"
 
 
 def file_with_regions(n: int = 400) -> bytes:

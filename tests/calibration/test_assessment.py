@@ -187,7 +187,9 @@ def test_the_verdict_says_what_the_chart_shows(sample: Rows, seed: int, n: int) 
             assert gaps[assessment.worst] == max(gaps[missed])
         assert ("average" in text) == bool(missed or assessment.is_significant)
         assert title.startswith("No") != assessment.is_significant
-        deviation = re.search(r"Scores of ([\d.]+)% that should be ([\d.]+)% could go unnoticed", text)
+        deviation = re.search(
+            r"a score of ([\d.]+)% where ([\d.]+)% of the cases are positive could go undetected", text
+        )
         if deviation is not None:
             score, actual = (float(number) / 100 for number in deviation.groups())
             expected = assessment.detectable_factor * score / (1 - score)

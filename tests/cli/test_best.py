@@ -324,6 +324,9 @@ def test_expected_values(best: Command, table: Path) -> None:
     _, text, _ = best(table, *TWO_MODELS, "--interval")
     assert all(f"{model['expected']['value']:.3f}" in text for model in models_in(out))
     assert formatting.IN_SAMPLE not in text
+    highest = max(models_in(out), key=lambda model: float(model["value"]))
+    _, block = text.split(f"\n\n{highest['score']}:")
+    assert text.count("best of 2 models") == block.partition("\n\n")[0].count("best of 2 models") == 1
     assert list(models_in(best(table, *ONE_MODEL, "--json")[1])[0]) == KEYS
 
 

@@ -22,7 +22,7 @@ def test_worst_loss_and_largest_optimism_are_given() -> None:
     outcome = build({"plain": PLAIN, "a": PLAIN, "b": PLAIN}, None, bias)
     text = in_sample_bias(outcome).text
     low, high = interval_of(around(-0.05, 0.005), 3).split(" to ")
-    assert "1 of the 3 strategies loses detectably" in text
+    assert "1 of 3 strategies, the reference included, loses detectably" in text
     assert "the worst, a," in text
     assert numbers(text) == ["0.550", "0.600", "−0.050", low, high, "0.990", "0.598"]
     assert findings(outcome).details[0] == text
@@ -35,7 +35,7 @@ def test_optimism_without_a_detectable_loss(values: Any) -> None:
     both = build({"plain": PLAIN, "b": PLAIN}, {"plain": PLAIN}, dict.fromkeys(("plain", "b"), (values, 0.7)))
     assert "balanced batches do not lose detectably" in in_sample_bias(single).text
     assert numbers(in_sample_bias(single).text) == ["0.700", f"{values.mean():.3f}"]
-    assert "none of the 2 strategies loses detectably" in in_sample_bias(both).text
+    assert "none of 2 strategies, the reference included, loses detectably" in in_sample_bias(both).text
     assert findings(both).details[0] != in_sample_bias(both).text
     assert not in_sample_bias(both).matters
 
@@ -47,7 +47,7 @@ def test_strategies_that_lose_are_counted() -> None:
     assert numbers(text)[:3] == ["0.500", "0.600", "−0.100"]
     loss = PLAIN - 0.1
     both = build({"a": PLAIN, "b": PLAIN}, None, dict.fromkeys("ab", (loss, 0.9)))
-    assert "2 of the 2 strategies lose detectably" in in_sample_bias(both).text
+    assert "2 of 2 strategies, the reference included, lose detectably" in in_sample_bias(both).text
     equivalent = build({"a": PLAIN}, None, {"a": (loss, 1.0)}, middle={"a": (loss, WIDE)})
     assert "It loses detectably" in in_sample_bias(equivalent).text
 
@@ -64,7 +64,8 @@ def test_memorized_rows_make_the_threshold_arbitrary(middle: Any, loses: bool) -
     text = in_sample_bias(outcome).text
     assert "arbitrary, because the model has memorized" in text
     assert numbers(text) == ["1.000", "0.008", "0.997", "0.464", f"{middle.mean():.3f}", "0.620"]
-    ending = "1 of the 2 strategies loses .*: balanced batches" if loses else "None of the 2 strategies loses .*"
+    counted = "of 2 strategies, the reference included, loses .*"
+    ending = f"1 {counted}: balanced batches" if loses else f"None {counted}"
     assert re.search(rf" {ending}\.$", text)
     assert in_sample_bias(outcome).matters
     assert findings(outcome).details[0] == text

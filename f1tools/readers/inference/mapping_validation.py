@@ -69,8 +69,8 @@ def refusal_reason(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnPro
         _regression(profiles, scores)
         or (_without_score(profiles) if not scores else "")
         or _without_target(profiles, scores)
-        or f"Neither a truth with two values nor a score was found among {_listed(profiles)}. "
-        "Name the columns, or provide another file."
+        or f"None of the columns {_listed(profiles)} looks like the true class (two values, such as 0 and 1) or like "
+        "the score of a model (numbers). Name the columns, or provide another file."
     )
 
 

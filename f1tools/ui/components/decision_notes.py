@@ -191,7 +191,9 @@ def most_important_advice(context: PageContext) -> None:
         text = f"{badge} **{escape(first.title)}**{escape(first.line.removeprefix(first.title))}"
         st.markdown(text, width="content")
         more = len(advice) - 1
-        st.page_link("pages/how_sure.py", label=f"{more} more on Trust →" if more else "More on Trust →")
+        st.page_link(
+            "pages/how_sure.py", label=f"{more} more note{'' if more == 1 else 's'}: Trust →" if more else "Trust →"
+        )
 
 
 def better_model_line(context: PageContext) -> None:

@@ -236,9 +236,12 @@ def code(record: DecisionRecord) -> None:
     """Show how to use the threshold in production."""
     st.header("Code, for production", anchor=False)
     if record.groups is None:
-        st.markdown("It flags what the card counts as flagged: scores at the threshold or above.")
+        st.markdown("This code flags scores at or above the threshold, as the pages and the memo do.")
     else:
-        st.markdown("It flags scores at the threshold of their group or above: the memo and the card have one for all.")
+        st.markdown(
+            "This code flags scores at or above the threshold of their group. The pages and the memo have one "
+            "threshold for all groups."
+        )
     texts = snippets(record)
     for tab, text in zip(st.tabs(list(texts)), texts.values(), strict=True):
         tab.code(text, None, wrap_lines=True)  # without a language: Streamlit's syntax colors have too little contrast

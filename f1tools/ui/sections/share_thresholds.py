@@ -20,7 +20,7 @@ from f1tools.ui.session.page_context import PageContext
 from f1tools.ui.session.view import THRESHOLDS
 from f1tools.ui.session.widget_echo import bind
 
-_LABELS = {"all": "One for all", "own": "One for each", "parity": "Alike in a rate"}
+_LABELS = {"all": "One for all", "own": "Each its own", "parity": "With similar rates"}
 
 
 def choose(context: PageContext) -> None:
@@ -29,12 +29,13 @@ def choose(context: PageContext) -> None:
     if context.data.predictions.group is None or column is None:
         return
     st.segmented_control(
-        "Thresholds in the record and the code",
+        "Thresholds of groups in the record and the code",
         THRESHOLDS,
         format_func=_LABELS.__getitem__,
         required=True,
-        help=f"Each value of {escape(formatting.truncate(column))} can have a threshold of its own: those with the "
-        "highest metric over all rows, or the highest at which a rate differs little between groups.",
+        help=f"Each value of {escape(formatting.truncate(column))} can have a threshold of its own. Together they "
+        "reach the highest metric over all rows; with similar rates, the highest at which recall, the share flagged or "
+        "the false-positive rate differs little between groups.",
         **bind("thresholds for", view.thresholds_for, "thresholds_for"),
     )
     if view.thresholds_for == "parity":

@@ -101,9 +101,10 @@ def missing_files(page: str) -> None:
         f"What you opened is about **{escape(awaited.names)}**, which is not in the server's memory: links and records "
         f"contain no data, and an upload is kept for {keep_text()}. Choose the file, or drop it anywhere on this page."
     )
-    _uploader(page)
     if awaited.digests:
-        st.markdown(small(f"With the SHA-256 digest {' and '.join(f'{each}…' for each in awaited.digests)}"))
+        subject = "Its SHA-256 digest begins" if len(awaited.digests) == 1 else "Their SHA-256 digests begin"
+        st.markdown(small(f"{subject} with {' and '.join(awaited.digests)}."))
+    _uploader(page)
     if page != _DATA:
         upload_problems()
     st.button("Show a sample instead", on_click=state.show_sample)

@@ -1,6 +1,7 @@
 """Costs of the outcomes: the cheapest threshold, and how it depends on the costs."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -60,7 +61,7 @@ def inputs(context: PageContext, _: PageContext) -> None:
         placeholder="for a total",
         **bind("cost cases", view.cost_cases, "cost_cases"),
     )
-    third.selectbox("In a", PERIODS, **bind("cost period", view.cost_period, "cost_period"))
+    third.selectbox("Period", PERIODS, **bind("cost period", view.cost_period, "cost_period"))
 
 
 def _propose_amounts(context: PageContext) -> None:
@@ -116,7 +117,7 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     if job is None:
         in_sample_note(context, _CAUTION)
     elif is_known:
-        _expected_line(context, assumed, job.result())
+        _expected_line(context, assumed, cheapest, job.result())
     st.markdown(small(escape(answer.assumption)))
     if _bayes_applies(context, assumed):
         calibration_note(context)
@@ -137,11 +138,12 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     headings = shared.current_heading(assumed), "Cheapest"
     texts = context.decision.threshold_text, cheapest.threshold_text
     columns, currency = [], context.view.currency or ""
-    for heading, text, threshold in zip(headings, texts, thresholds, strict=True):
+    costs_here = tuple(map(cheapest.cost_per_case, thresholds))
+    for heading, text, threshold, cost in zip(headings, texts, thresholds, costs_here, strict=True):
         more = tuple(
             (
                 f"Cost {label}",
-                sentences.cost_text(n * cheapest.cost_per_case(threshold), currency).removeprefix("costs "),
+                sentences.cost_text(n * cost, currency, _decimals(n, costs_here)).removeprefix("costs "),
             )
             for label, n in _bases(context, assumed)
         )
@@ -152,7 +154,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     caution = "" if context.curves.has_roles else _CAUTION
     suggestion = Suggestion(cheapest.threshold_text, "for the lowest cost")
     plain = ScenarioResult("", (), assumption, tuple(columns), caution, (suggestion,))
-    job, costs_here = _job(context, assumed, cheapest), tuple(map(cheapest.cost_per_case, thresholds))
+    job = _job(context, assumed, cheapest)
     if job is None:
         return replace(plain, sentences=(_sentence(context, assumed, cheapest, costs_here),))
 
@@ -165,6 +167,11 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     if job.is_done() and not job.is_cancelled:
         return complete()
     return replace(plain, sentences=(_sentence(context, assumed, cheapest, None),), complete=complete)
+
+
+def _decimals(n: float, costs_per_case: Iterable[float]) -> int:
+    """Return how many decimals all costs of so many cases have, from those of the two thresholds on these rows."""
+    return formatting.common_decimals([n * each for each in costs_per_case])
 
 
 def _cheapest(context: PageContext, assumed: PageContext) -> CheapestThreshold:
@@ -183,12 +190,15 @@ def _bayes_applies(context: PageContext, assumed: PageContext) -> bool:
     return context.curves.is_probability and not assumed.what_if.active and not _by_amounts(context)
 
 
-def _expected_line(context: PageContext, assumed: PageContext, estimate: TunedEstimate) -> None:
+def _expected_line(
+    context: PageContext, assumed: PageContext, cheapest: CheapestThreshold, estimate: TunedEstimate
+) -> None:
     """State what the cheapest threshold is expected to cost on new rows."""
     text, (base, n) = _CAUTION, _bases(context, assumed)[0]
     if not math.isnan(estimate.estimate):
+        decimals = _decimals(n, map(cheapest.cost_per_case, (context.point.threshold, cheapest.threshold)))
         there, here = (
-            sentences.cost_text(-n * each, context.view.currency or "")
+            sentences.cost_text(-n * each, context.view.currency or "", decimals)
             for each in (estimate.estimate, estimate.apparent)
         )
         text = f"On new data expect that it {there} {base}, not {here.split(' ', 1)[1]}: it was tuned on this data."
@@ -242,11 +252,12 @@ def _sentence(
     elif assumed.what_if.active:
         text = f"In this scenario {where} is cheapest."
     here = [n * cheapest.cost_per_case(each) for each in (context.point.threshold, cheapest.threshold)]
+    decimals = formatting.common_decimals(here)
     if math.isclose(*here, rel_tol=1e-9, abs_tol=1e-9) and not context.curves.has_roles:
-        cost = sentences.cost_text(here[1], view.currency or "")
+        cost = sentences.cost_text(here[1], view.currency or "", decimals)
         text = f"{formatting.capitalized(current)} is already the cheapest: on this data it {cost} {base}."
     elif per_case is not None:
-        saving = sentences.saving_text(n * per_case[0], n * per_case[1], view.currency or "")
+        saving = sentences.saving_text(n * per_case[0], n * per_case[1], view.currency or "", decimals)
         using = f"sing it instead of {current.removeprefix('the threshold ')} {saving} {base}."
         text += f" On new data expect that u{using}" if _job(context, assumed, cheapest) else f" U{using}"
     if cheapest.by_amounts:

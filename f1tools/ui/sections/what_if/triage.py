@@ -114,7 +114,7 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
         in_sample_note(context, _CAUTION, several=not is_one)
     st.markdown(small(escape(answer.assumption)))
     if answer.suggestions and not is_one:
-        st.markdown("Decide, the record and the code have one threshold. Without reviews, use one of the two:")
+        st.markdown("Decide and the code use a single threshold, without reviews. Choose one of the two:")
         shared.offer_thresholds(context, answer.suggestions)
 
 
@@ -126,10 +126,10 @@ def _offer(context: PageContext, thresholds: tuple[float, float]) -> None:
     """Offer to keep the two thresholds, whatever is suggested later; say so where they are kept."""
     texts, view = list(map(_text, thresholds)), context.view
     if (view.triage_low, view.triage_high) == thresholds:
-        st.markdown(escape(f"In use: {' and '.join(texts)}. Link, memo and record contain them."))
+        st.markdown(escape(f"Kept for reviews: {' and '.join(texts)}. Link, memo and record contain them."))
     else:
         kept = dict(zip(("triage_low", "triage_high"), thresholds, strict=True))
-        st.button(f"Use these thresholds: {' and '.join(texts)}", key="use both", on_click=state.update, kwargs=kept)
+        st.button(f"Keep both for reviews: {' and '.join(texts)}", key="use both", on_click=state.update, kwargs=kept)
 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
@@ -142,18 +142,18 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     unmet = _unmet(assumed) if is_suggested else []
     rests = _rests(context, thresholds[1]) if is_suggested else ""
     said = (where, *unmet, text, _exceeded(assumed, thresholds), rests)
-    names = ("as its lower threshold", "as its upper threshold")
+    purposes = ("to ignore the same cases as with two thresholds", "to flag the same cases as with two thresholds")
     if thresholds[0] == thresholds[1]:
-        names = ("as the one threshold it needs", "")
+        purposes = ("to decide without reviews", "")
     return ScenarioResult(
         "",
         tuple(filter(None, said)),
         sentences.TRIAGE,
         caution=_CAUTION if is_tuned_here else "",
         suggestions=tuple(
-            Suggestion(formatting.exact_threshold(each), f"for a triage, {name}", tuned=is_suggested)
-            for name, each in zip(names, thresholds, strict=True)
-            if name and math.isfinite(each)
+            Suggestion(formatting.exact_threshold(each), purpose, tuned=is_suggested)
+            for purpose, each in zip(purposes, thresholds, strict=True)
+            if purpose and math.isfinite(each)
         ),
     )
 
