@@ -112,7 +112,11 @@ def load_columns(
 def _has_numeric_classes(target: ColumnProfile, choices: Choices) -> bool:
     """Return whether the target can be read as numbers, which is faster than reading labels."""
     labels = (choices.pos_label or "", *filter(None, [choices.neg_label]), *choices.dropped_truth)
-    return target.kind == "number" and all(label_to_number(normalize_label(label)) is not None for label in labels)
+    return (
+        target.kind == "number"
+        and not target.is_long
+        and all(label_to_number(normalize_label(label)) is not None for label in labels)
+    )
 
 
 class _Loader:

@@ -16,7 +16,7 @@ from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.readers.formats.arrow import from_arrow
 from f1tools.readers.formats.table import ColumnRequest, Table, normalize_label, read_blocks
 from f1tools.readers.inference import names
-from f1tools.readers.inference.profiles import ColumnProfile, profile_columns
+from f1tools.readers.inference.profiles import profile_columns
 from f1tools.readers.join_keys import JoinKey, count_differences, find_key, shared_columns
 from f1tools.readers.models import Choices, DifferentRows, ReadingWarning
 
@@ -57,7 +57,7 @@ def _load(
 ) -> LoadedTable:
     """Load all rows of a table, or of some of its columns."""
     profiles = [each for each in profile_columns(table.sample()) if only is None or each.name in only]
-    numbers = {each.name: each.number_format for each in profiles if each.kind == "number" and not _is_long(each)}
+    numbers = {each.name: each.number_format for each in profiles if each.kind == "number" and not each.is_long}
     texts = tuple(each.name for each in profiles if each.name not in numbers)
     batches, n_skipped = [], 0
     for block in read_blocks(table, ColumnRequest(numbers, texts)):
@@ -69,11 +69,6 @@ def _load(
         n_skipped += block.n_skipped
         on_progress(block.progress)
     return LoadedTable(table.name, table.layout, pa.concat_tables(batches), n_skipped)
-
-
-def _is_long(profile: ColumnProfile) -> bool:
-    """Return whether a column holds integers that a float64 cannot tell apart, as long ids are."""
-    return profile.is_integer and max(abs(profile.low), abs(profile.high)) >= 2**53
 
 
 def load_tables(tables: Sequence[Table], on_progress: OnProgress) -> list[LoadedTable]:

@@ -29,12 +29,25 @@ MAX_RARE_ROWS = 500  # for each column
 TEXT = np.dtypes.StringDType()  # of any length; short ones take 16 bytes
 GOLDEN = 0.6180339887498949  # its multiples modulo 1 are spread evenly and follow no period
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_INTEGER = re.compile(r"([+-]?\d{1,300})(?:\.0*)?")  # longer ones are beyond float64 and stay as they are
+_END_OF_INTEGERS = 2.0**64
 
 
 def normalize_label(cell: str) -> str:
-    """Return a label in its one spelling: text stripped, numbers by value (1.0 and 1 are the same label)."""
+    """Return a label in its one spelling: text stripped, numbers by value (1.0 and 1 are the same label).
+
+    Whole numbers keep all of their digits: account numbers beyond 2**53 have no float64 of their own.
+
+    Examples
+    --------
+    >>> normalize_label(" 007 "), normalize_label("1.50"), normalize_label("123456789012345671.0")
+    ('7', '1.5', '123456789012345671')
+    """
     text = cell.strip()
-    return number_to_label(float(text)) if _NUMBER.fullmatch(text) else text
+    if (integer := _INTEGER.fullmatch(text)) is not None:
+        return str(int(integer[1]))
+    number = label_to_number(text)
+    return text if number is None or math.isinf(number) else number_to_label(number)
 
 
 def is_label_of(cell: str, label: str) -> bool:
@@ -51,7 +64,7 @@ def is_label_of(cell: str, label: str) -> bool:
 
 def number_to_label(value: float) -> str:
     """Return the label of a number."""
-    if math.isfinite(value) and abs(value) < 1e15 and value == int(value):
+    if abs(value) < _END_OF_INTEGERS and value == int(value):
         return str(int(value))
     return repr(float(value))
 

@@ -113,4 +113,4 @@ def number_text(text: str) -> str:
     >>> number_text("12345678901234567890"), number_text("0.10000000000000001"), number_text("1E-3"), number_text("5.0")
     ('12345678901234567890', '0.1', '0.001', '5')
     """
-    return text if text.isdecimal() else number_to_label(float(text))
+    return text if text.removeprefix("-").isdecimal() else number_to_label(float(text))

@@ -83,6 +83,11 @@ class ColumnProfile:
     operands: tuple[str, str] | None = None
 
     @property
+    def is_long(self) -> bool:
+        """Whether the numbers are integers that a float64 cannot tell apart, as long ids are."""
+        return _is_long(self.is_integer, self.low, self.high)
+
+    @property
     def n_present(self) -> int:
         """Number of cells that are not missing."""
         return len(self.values) - self.n_missing
@@ -200,14 +205,18 @@ def _profile(name: str, position: int, cells: list[str], number_format: NumberFo
     n_missing = len(cells) - count if is_plain else sum(map(is_missing, cells))
     n_present = len(cells) - n_missing
     kind: ColumnKind = "empty" if not n_present else "number" if count >= 0.9 * n_present else "text"
-    labelled = _labels(cells, values if count == n_present else None)
     finite = values[np.isfinite(values)] if kind == "number" else np.empty(0)
-    values[np.isinf(values)] = np.nan
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
     is_integer = bool(finite.size) and bool(np.all(finite == np.floor(finite)))
+    labelled = _labels(cells, None if count < n_present or _is_long(is_integer, low, high) else values)
+    values[np.isinf(values)] = np.nan
     return ColumnProfile(
         name, position, kind, values, *labelled, n_missing, low, high, is_integer, cells, number_format
     )
+
+
+def _is_long(is_integer: bool, low: float, high: float) -> bool:
+    return is_integer and max(abs(low), abs(high)) >= 2**53
 
 
 def _parse(cells: list[str], number_format: NumberFormat) -> tuple[FloatArray, bool]:
