@@ -9,21 +9,15 @@ written; any other is a placeholder that no database runs, for people to fill in
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from typing import NamedTuple
 
-from f1tools import formatting
 from f1tools.readers import SPLIT_INTO_MODELS
-from f1tools.readers.formats.table import normalize_label
+from f1tools.record.group_lookup import BOOLEANS, python_lookup, python_threshold, sql_notes, sql_threshold
 from f1tools.record.groups import GroupThresholds
+from f1tools.record.literals import is_portable, literal, quoted
 from f1tools.record.model import DecisionRecord
 
-_SAFE_PUNCTUATION = " _-."
-_MODIFIER_LETTERS = range(0x2B0, 0x300)  # some databases map these to quotation marks
 _FLAGS_NOTHING = "The decision is to flag nothing: no score is high enough."
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_BOOLEANS = (("True", "true", "TRUE", "1", "1.0"), ("False", "false", "FALSE", "0", "0.0"))
 
 
 class _Column(NamedTuple):
@@ -107,7 +101,7 @@ def _scikit_learn(record: DecisionRecord) -> str:
         *positive,
         "classifier = FixedThresholdClassifier(",
         "    FrozenEstimator(model),",
-        f"    threshold={_literal(record.threshold)},",
+        f"    threshold={literal(record.threshold)},",
         "    pos_label=positive[0],",
         f'    response_method="{method}",',
         ").fit(X, y)",
@@ -123,50 +117,26 @@ def _scikit_learn_by_group(
     if method == "decision_function":
         score = "model.decision_function(X) * (1 if positive[0] == model.classes_.tolist()[1] else -1)"
     return [
+        "from re import fullmatch, sub",
+        "",
         "from numpy import array",
         "",
         "# model is your fitted classifier: nothing is trained again.",
         f"# {reason}, so they are assumed to come from {method}.",
         *positive,
-        *_python_thresholds(groups),
+        *python_lookup(groups),
         "",
         "",
         "def predict_positive(X, groups):",
         '    """Return which rows are predicted positive, from their features and the group of each."""',
-        f"    threshold = array([{_python_lookup(groups, common)} for group in groups])",
+        f"    threshold = array([{python_threshold(common)} for group in groups])",
         f"    return {score} >= threshold",
     ]
 
 
-def _python_thresholds(groups: GroupThresholds) -> list[str]:
-    """Return the assignment of a dict of thresholds; a group that is a number is a key as text and as a number."""
-    lines = [f"# Groups are the values of the column {groups.column!r}; None has no value."]
-    if any(each.group is not None and _is_number(each.group) for each in groups.thresholds):
-        lines.append("# Numbers are written as files are read: 7 for 007.")
-    lines.append("thresholds = {")
-    for each in groups.thresholds:
-        keys = [repr(each.group)]
-        if each.group is not None and _is_number(each.group):
-            keys.append(each.group)
-        lines += [f"    {key}: {_literal(each.threshold)}," for key in keys]
-    return [*lines, "}"]
-
-
-def _python_lookup(groups: GroupThresholds, common: float) -> str:
-    """Return the expression of a group's threshold; the empty text and nan are no value."""
-    has_missing = any(each.group is None for each in groups.thresholds)
-    group = 'None if group == "" or group != group else group' if has_missing else "group"
-    return f"thresholds.get({group}, {_literal(common)})"
-
-
-def _is_number(group: str) -> bool:
-    """Return whether a group is a number in its one spelling, as files are read: 7, but not 007 or 7.0."""
-    return _NUMBER.fullmatch(group) is not None and normalize_label(group) == group
-
-
 def _spellings(label: str) -> tuple[str, ...]:
     """Return how Python may write a label: a file has 1 or true where a model has 1.0 or True."""
-    for spellings in _BOOLEANS:
+    for spellings in BOOLEANS:
         if label in spellings or label.lower() == spellings[1]:
             return tuple(dict.fromkeys((label, *spellings)))
     try:
@@ -182,19 +152,14 @@ def _predicted_spellings(label: str) -> tuple[str, ...]:
     return (label, f"LABEL_{label}") if label.isdecimal() else (label,)
 
 
-def _literal(threshold: float) -> str:
-    """Return a threshold as Python and SQL read it, written as everywhere else."""
-    return repr(threshold).replace("e+", "e") if math.isfinite(threshold) else 'float("inf")'
-
-
 def _python(record: DecisionRecord, column: _Column) -> str:
     counts_unscored = record.data.read_as.count_unscored
     argument = "score" if column.predicted is None else "confidence"
     annotation = "float | None" if counts_unscored else "float"
     more = "" if column.predicted is None else f", predicted_label: {annotation.replace('float', 'str')}"
-    threshold = _literal(record.threshold)
+    threshold = literal(record.threshold)
     if record.groups is not None:
-        more, threshold = f"{more}, group: str | None", _python_lookup(record.groups, record.threshold)
+        more, threshold = f"{more}, group: object", python_threshold(record.threshold)
     lines = [
         f"def decide({argument}: {annotation}{more}) -> bool:",
         '    """Return whether a row is predicted positive."""',
@@ -203,7 +168,10 @@ def _python(record: DecisionRecord, column: _Column) -> str:
     if _flags_nothing(record):
         return "\n".join([*lines, f"    # {_FLAGS_NOTHING}", "    return False"])
     if counts_unscored:
-        lines += [f"    if {argument} is None:  # without a score, a row is not flagged", "        return False"]
+        lines += [
+            f'    if str({argument}) in ("None", "nan", "<NA>"):  # without a score, a row is not flagged',
+            "        return False",
+        ]
     if column.predicted is not None:
         spellings = _predicted_spellings(record.pos_label)
         is_positive = f"== {spellings[0]!r}" if len(spellings) == 1 else f"in {spellings!r}"
@@ -214,7 +182,7 @@ def _python(record: DecisionRecord, column: _Column) -> str:
     if column.comment:
         lines.append(f"    # {column.comment}")
     if record.groups is not None:
-        lines += [f"    {line}" for line in _python_thresholds(record.groups)]
+        lines = ["from re import fullmatch, sub", "", *python_lookup(record.groups), "", "", *lines]
     return "\n".join([*lines, f"    return {column.transform.format('score')} >= {threshold}"])
 
 
@@ -228,24 +196,24 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
     names = [*column.names, *([] if column.predicted is None else [column.predicted, record.pos_label])]
     if record.groups is not None:
         names += [record.groups.column, *(each.group for each in record.groups.thresholds if each.group is not None)]
-    if not all(map(_is_portable, names)):
+    if not all(map(is_portable, names)):
         comments.append("-- A name has characters that databases treat differently: replace each <placeholder>.")
-    score = " - ".join(_quoted(name, '"', placeholder="score") for name in column.names)
+    score = " - ".join(quoted(name, '"', placeholder="score") for name in column.names)
     score = score if len(column.names) == 1 else f"({score})"
     if column.predicted is not None:
-        label = _quoted(column.predicted, '"', placeholder="predicted label")
+        label = quoted(column.predicted, '"', placeholder="predicted label")
         spellings = _predicted_spellings(record.pos_label)
-        positive = ", ".join(_quoted(each, "'", placeholder="positive label") for each in spellings)
+        positive = ", ".join(quoted(each, "'", placeholder="positive label") for each in spellings)
         score = (
             f"(CASE WHEN {label} IN ({positive}) THEN {score} WHEN {label} NOT IN ({positive}) THEN 1 - {score} END)"
         )
     if column.comment:
         comments.append(f"-- {column.comment}")
-    score, threshold = column.transform.format(score), _literal(record.threshold)
+    score, threshold = column.transform.format(score), literal(record.threshold)
     below = f"WHEN {score} < {threshold}"
     if record.groups is not None:  # a threshold of NULL flags nothing
-        comments += _sql_notes(record.groups)
-        threshold, below = _sql_threshold(record.groups, record.threshold), f"WHEN {score} IS NOT NULL"
+        comments += sql_notes(record.groups)
+        threshold, below = sql_threshold(record.groups, record.threshold), f"WHEN {score} IS NOT NULL"
     rule = f"CASE WHEN {score} >= {threshold} THEN 1 {'ELSE' if counts_unscored else f'{below} THEN'} 0 END"
     if _flags_nothing(record):
         comments.append(f"-- {_FLAGS_NOTHING}")
@@ -253,59 +221,7 @@ def _sql(record: DecisionRecord, column: _Column) -> str:
     return "\n".join([*comments, rule])
 
 
-def _sql_threshold(groups: GroupThresholds, common: float) -> str:
-    """Return the expression of a row's threshold; NULL where it is above all scores."""
-    column = _quoted(groups.column, '"', placeholder="group column")
-    cases = [
-        (
-            "NULL" if each.group is None else _quoted(each.group, "'", placeholder=f"group {place}"),
-            _sql_literal(each.threshold),
-        )
-        for place, each in enumerate(groups.thresholds, start=1)
-    ]
-    otherwise = f"ELSE {_sql_literal(common)} END"
-    if all(each.group is not None for each in groups.thresholds):
-        return " ".join([f"CASE {column}", *(f"WHEN {group} THEN {value}" for group, value in cases), otherwise])
-    tests = [f"{column} IS NULL" if group == "NULL" else f"{column} = {group}" for group, _ in cases]
-    whens = (f"WHEN {test} THEN {value}" for test, (_, value) in zip(tests, cases, strict=True))
-    return " ".join(["CASE", *whens, otherwise])
-
-
-def _sql_literal(threshold: float) -> str:
-    return _literal(threshold) if math.isfinite(threshold) else "NULL"
-
-
-def _sql_notes(groups: GroupThresholds) -> list[str]:
-    """Return comments on what groups must be like in the database."""
-    names = [each.group for each in groups.thresholds if each.group is not None]
-    notes = []
-    if not all(map(_is_portable, names)):
-        notes.append("-- <group 2> is the second group of the record, and so on.")
-    if len({name.casefold() for name in names}) < len(names):
-        notes.append("-- Some groups differ only in upper and lower case: compare them exactly.")
-    if any(map(_is_number, names)):
-        notes.append("-- Numbers are written as files are read: 7 for 007.")
-    if len(names) < len(groups.thresholds):
-        notes.append("-- The group of rows without a value must be NULL, not an empty text.")
-    return notes
-
-
 def _flags_nothing(record: DecisionRecord) -> bool:
     """Return whether no score is high enough, whatever the group."""
     groups = () if record.groups is None else record.groups.thresholds
     return all(map(math.isinf, (record.threshold, *(each.threshold for each in groups))))
-
-
-def _is_portable(name: str) -> bool:
-    """Return whether a quoted name means the same to every database and driver."""
-    return bool(name) and formatting.single_line(name) == name and "--" not in name and all(map(_is_safe, name))
-
-
-def _is_safe(char: str) -> bool:
-    category = unicodedata.category(char)
-    is_letter_or_digit = category[0] in "LM" or category == "Nd"
-    return char in _SAFE_PUNCTUATION or (is_letter_or_digit and ord(char) not in _MODIFIER_LETTERS)
-
-
-def _quoted(name: str, mark: str, *, placeholder: str) -> str:
-    return f"{mark}{name}{mark}" if _is_portable(name) else f"<{placeholder}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import io
 import math
 import sqlite3
@@ -13,15 +14,21 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import confusion_matrix
 from sklearn.svm import LinearSVC
 
 from f1tools.decision import decide
+from f1tools.groups.grouping import grouping
 from f1tools.predictions import Predictions
+from f1tools.readers import Choices, read_predictions
+from f1tools.readers.formats.cells import is_missing
+from f1tools.readers.formats.table import normalize_label
 from f1tools.record import (
     DecisionRecord,
     GroupThreshold,
@@ -52,6 +59,12 @@ def record_of(thresholds: dict[str | None, float], column: str = "region", commo
     return changed(record, model="p", threshold=common, groups=changed(groups, column=column, thresholds=listed))
 
 
+def group_text(value: Any) -> str | None:
+    """Return the group of a value in a file, as the reader has it."""
+    text = str(value).strip()
+    return None if is_missing(text) else normalize_label(text)
+
+
 def decided(record: DecisionRecord, group: str | None, score: float) -> bool:
     """Decide in plain Python."""
     assert record.groups is not None
@@ -62,7 +75,13 @@ def decided(record: DecisionRecord, group: str | None, score: float) -> bool:
 THRESHOLDS = st.sampled_from([0.0, 0.25, 0.3, -1.5, math.inf])
 
 
-@given(st.dictionaries(NAMES.filter(bool) | st.none(), THRESHOLDS, min_size=1, max_size=4), THRESHOLDS, NAMES)
+@given(
+    st.dictionaries(
+        NAMES.filter(lambda name: name and name == group_text(name)) | st.none(), THRESHOLDS, min_size=1, max_size=4
+    ),
+    THRESHOLDS,
+    NAMES,
+)
 def test_python(thresholds: dict[str | None, float], common: float, column: str) -> None:
     """Groups of any name have their threshold, all others and rows without a value the common one."""
     record = record_of(thresholds, column, common)
@@ -71,8 +90,8 @@ def test_python(thresholds: dict[str | None, float], common: float, column: str)
     for group in (*thresholds, "another", None):
         for score in (-2.0, 0.0, 0.25, 0.2999999, 0.3, 7.0):
             assert rule(score, group) is decided(record, group, score)
-    if None in thresholds:
-        assert rule(0.26, "") is rule(0.26, math.nan) is decided(record, None, 0.26)
+    if not all(map(math.isinf, (common, *thresholds.values()))):
+        assert {rule(0.26, none) for none in ("", math.nan, pd.NA, pd.NaT, "N/A")} == {decided(record, None, 0.26)}
 
 
 @given(
@@ -125,9 +144,10 @@ def test_scikit_learn(model: Any, positive: int) -> None:
 
 
 def test_groups_that_are_numbers() -> None:
-    """A file has 1 where a program may have 1, 1.0 or "1"; True and "01" are other groups or none."""
+    """A file has 1 where a program may have 1, 1.0, "1" or " 01 "; True is another group."""
     rule = run(snippets(record_of({"1": 0.1, "2.5": 0.2}))["Python"])["decide"]
-    assert [rule(0.15, group) for group in (1, 1.0, "1", np.int64(1), "01", "2.5", 2.5)] == [True] * 4 + [False] * 3
+    found = [rule(0.15, group) for group in (1, 1.0, "1", np.int64(1), " 01 ", True, "2.5", 2.5)]
+    assert found == [True] * 5 + [False] * 3
     assert [rule(0.2, group) for group in ("2.5", 2.5, "other")] == [True, True, False]
 
 
@@ -158,7 +178,10 @@ def test_names_that_databases_treat_differently(name: str) -> None:
     assert all(comment.startswith("-- ") for comment in comments)
     with pytest.raises(sqlite3.OperationalError, match="syntax error"):
         in_sql(record, {"region": ["a"], "p": [0.9]})
-    assert "CASE <group column> WHEN 'a' THEN" in snippets(record_of({"a": 0.3}, column=f"x{name};"))["SQL"]
+    assert (
+        "CASE TRIM(CAST(<group column> AS CHAR(255))) WHEN 'a' THEN"
+        in snippets(record_of({"a": 0.3}, column=f"x{name};"))["SQL"]
+    )
 
 
 def test_flagging_nothing() -> None:
@@ -179,3 +202,100 @@ def test_a_record_without_groups_has_the_old_snippets() -> None:
     record = record_decision(by_region(), n_resamples=0).record
     assert "groups" not in as_data(record)
     assert not any("group" in code for code in snippets(record).values())
+
+
+SPELLINGS = st.sampled_from(["1e5", "+7", "-0", "0x10", "1_000", ".50", "5.", "٣", "1e400", "NA", " <NA> ", "9" * 400])
+
+
+@given(st.integers() | st.floats() | st.booleans() | st.none() | SPELLINGS | st.integers().map("{:05d} ".format))
+def test_groups_are_read_as_in_files(value: Any) -> None:
+    """The key of any value is the group that the reader has for it."""
+    key = run(snippets(record_of({"a": 0.3}))["Python"])["group_key"]
+    assert key(value) == group_text(value)
+
+
+N = 400
+CHOICES = Choices(truth="y", scores=("score",), pos_label="1", neg_label="0", group="g")
+WRITTEN = {
+    "text": [" a", "b ", "", "c"],
+    "padded": ["000", "001", "010", "100"],
+    "blanks among integers": ["1", "2", "", "3"],
+    "fractions": ["0.5", "1.0", "1.5", "2.0"],
+    "booleans": ["True", "False"],
+    "small booleans": ["true", "false"],
+    "dates": ["2024-01-01", "2024-03-01"],
+    "no values": ["NULL", "None", "N/A", "a"],
+    "beyond 2**53": [f"12345678901234567{digit}" for digit in "1239"],
+}
+
+
+@cache
+def decided_by_group(kind: str) -> tuple[str, DecisionRecord]:
+    """Return a file whose groups need thresholds far apart, and the record of them."""
+    random = np.random.default_rng(1)
+    group = random.integers(0, len(WRITTEN[kind]), N)
+    y = random.random(N) < 0.4
+    score = np.round(random.normal(1.5 * y + 2.0 * group, 1), 4)
+    rows = zip(y.astype(int), score, [WRITTEN[kind][code] for code in group], strict=True)
+    text = "y,score,g\n" + "".join(f"{truth},{value},{name}\n" for truth, value, name in rows)
+    predictions = read_predictions(text.encode(), choices=CHOICES).predictions
+    assert predictions is not None
+    decision = decide(predictions.curves())
+    groups = group_thresholds(predictions, decision, "g", min_rows=5)
+    return text, build_record(decision, data_source(predictions), groups=groups)
+
+
+def counts(y: Any, flagged: Any) -> dict[str, int]:
+    """Return the confusion counts."""
+    tn, fp, fn, tp = confusion_matrix(np.asarray(y, int), np.asarray(flagged, int)).ravel().tolist()
+    return {"tn": tn, "fp": fp, "fn": fn, "tp": tp}
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_every_way_to_read_the_file_gives_the_counts_of_the_record(kind: str) -> None:
+    """Text cells, inferred types, nullable types, Arrow's types and a database have the same groups as the reader."""
+    text, record = decided_by_group(kind)
+    assert record.groups is not None
+    expected = {name: int(value) for name, value in vars(record.groups.counts).items()}
+    rule = run(snippets(record)["Python"])["decide"]
+    cells = list(csv.DictReader(io.StringIO(text)))
+    frame = pd.read_csv(io.StringIO(text))
+    arrow = pd.read_csv(io.StringIO(text), dtype_backend="pyarrow")
+    columns: list[Any] = [
+        [row["g"] for row in cells],
+        frame["g"],
+        frame["g"].convert_dtypes(),
+        arrow["g"],
+        frame["g"].to_numpy(),
+    ]
+    if kind == "dates":
+        columns += [pd.to_datetime(frame["g"]), pd.to_datetime(frame["g"]).dt.date, pd.to_datetime(frame["g"]).values]
+    for column in columns:
+        found = [rule(score, group) for score, group in zip(frame["score"], column, strict=True)]
+        assert counts(frame["y"], found) == expected
+    texts = frame.assign(g=[row["g"] for row in cells])
+    for table in (frame, texts):
+        with closing(sqlite3.connect(":memory:")) as database:
+            table.to_sql("t", database)
+            *_, sql = snippets(record)["SQL"].splitlines()
+            found = [row[0] for row in database.execute(f"SELECT {sql} FROM t ORDER BY rowid")]  # noqa: S608
+        assert counts(frame["y"], found) == expected
+
+
+def test_integers_beyond_float64_are_groups_of_their_own() -> None:
+    """Neighbors beyond 2**53 are not merged, in text and in a data frame."""
+    text, _ = decided_by_group("beyond 2**53")
+    for source in (text.encode(), pd.read_csv(io.StringIO(text))):
+        predictions = read_predictions(source, choices=replace(CHOICES, cluster="g")).predictions
+        assert predictions is not None
+        assert grouping(predictions).names == tuple(WRITTEN["beyond 2**53"])
+        assert predictions.cluster_codes is not None
+        assert predictions.cluster_codes.max() == 3
+
+
+def test_a_row_without_a_score_is_not_flagged() -> None:
+    """None, nan and pandas.NA are no score."""
+    record = record_of({"a": -1.0})
+    source = changed(record.data, read_as=replace(record.data.read_as, count_unscored=True))
+    rule = run(snippets(changed(record, data=source))["Python"])["decide"]
+    assert [rule(score, "a") for score in (None, math.nan, pd.NA, 0.0)] == [False, False, False, True]
