@@ -11,6 +11,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from f1tools.ui import server
+from f1tools.ui.session import state
 
 PROJECT = Path(__file__).parents[2]
 
@@ -33,6 +34,8 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     monkeypatch.setattr(streamlit.testing.v1.app_test, "PagesManager", _NavigatedPages)
     # The installed packages are read once, as a server does, instead of in every session.
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _scan_component_manifests)
+    # AppTest's cookies are mocks: as visitors they would all be kept, each compared with all others in every run.
+    monkeypatch.setattr(state, "visitor", lambda: None)
     server.override_defaults()
     opened: list[AppTest] = []
 
