@@ -5,7 +5,7 @@ from f1tools.comparison.alignment import ALIGN_BY, AlignBy, aligned_point, align
 from f1tools.comparison.difference import ModelDifference, Verdict
 from f1tools.comparison.differences import ModelDifferences, model_differences
 from f1tools.comparison.flips import Classifier, Flips, find_flips
-from f1tools.comparison.headline import Headline, Lead, headline
+from f1tools.comparison.headline import Headline, Lead, headline, recommended
 from f1tools.comparison.no_recommendation import aligned_headline, no_choice_text, too_few_text
 from f1tools.comparison.summary import BestThreshold, ModelSummary, summarize
 from f1tools.comparison.unpaired import unpaired_differences
@@ -33,6 +33,7 @@ __all__ = [
     "headline",
     "model_differences",
     "no_choice_text",
+    "recommended",
     "summarize",
     "too_few_text",
     "unpaired_differences",

@@ -8,7 +8,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from f1tools.comparison import Lead, ModelDifferences, SameWorkload, headline
+from f1tools.comparison import Lead, ModelDifferences, SameWorkload, headline, recommended
+from f1tools.comparison.headline import Choice
 from f1tools.core.counts import FloatArray
 from f1tools.core.metrics import metric
 from f1tools.uncertainty.intervals import Interval
@@ -44,30 +45,78 @@ def found(
 
 
 @pytest.mark.parametrize(
-    ("forest", "half_width", "answer"),
+    ("forest", "half_width", "model", "is_clear", "answer"),
     [
-        (0.65, 0.03, "Take forest: F1 0.650, 0.050 above linear, which is more than chance explains."),
-        (0.65, 0.30, "Take forest: F1 0.650, 0.050 above linear, but this could be chance."),
-        (
-            0.65,
-            0.06,
-            "Take forest: F1 0.650, 0.050 above linear; this could be chance, but it is not worse by",
-        ),
-        (0.605, 0.01, "forest and linear are equally good (within 0.02): take either."),
-        (0.50, 0.03, "Take linear: F1 0.600, 0.100 above forest, which is more than chance explains."),
-        (0.60, 0.30, "Take linear: F1 0.600, the same as forest, but this could be chance."),
+        (0.65, 0.03, "forest", True, "Take forest: F1 0.650, 0.050 above linear, which is more than chance explains."),
+        (0.65, 0.30, "linear", False, "Neither model is clearly better: keep linear."),
+        (0.65, 0.06, "linear", False, "Neither model is clearly better: keep linear."),
+        (0.605, 0.01, "linear", False, "forest and linear are equally good (within 0.02): take either."),
+        (0.50, 0.03, "linear", True, "Take linear: F1 0.600, 0.100 above forest, which is more than chance explains."),
+        (0.60, 0.30, "linear", False, "Neither model is clearly better: keep linear."),
     ],
 )
-def test_every_verdict_has_its_answer(forest: float, half_width: float, answer: str) -> None:
-    """The reference is linear; where it is best itself, it is compared with the runner-up."""
-    assert headline(found(forest, half_width), 0.02).answer.startswith(answer)
+def test_every_verdict_has_its_answer(
+    forest: float, half_width: float, model: str, is_clear: bool, answer: str
+) -> None:
+    """The reference, linear, is kept unless the forest is clearly better; where it is best, it is compared with it."""
+    compared = found(forest, half_width)
+    assert recommended(compared, 0.02) == model
+    assert Choice.of(compared, 0.02).is_clear == is_clear
+    assert headline(compared, 0.02).answer == answer
+
+
+def test_a_lead_that_could_be_chance_is_in_the_support() -> None:
+    """With its size, and where the model is not worse by more than the margin, with that."""
+    assert headline(found(0.65, 0.30), 0.02).support.startswith(
+        "The highest is forest: F1 0.650, 0.050 above linear, but this could be chance."
+    )
+    assert "this could be chance, but it is not worse by more than 0.02." in headline(found(0.65, 0.06), 0.02).support
+
+
+def test_a_noisy_lead_does_not_hide_a_clear_one() -> None:
+    """The forest is highest by chance; the third model is clearly better than the reference and is recommended."""
+    compared = found(0.65, 0.3, third=0.63)
+    assert recommended(compared, 0.0) == "third"
+    answer, support = headline(compared, 0.0)
+    assert answer == "Take third: F1 0.630, 0.030 above linear, the reference, which is more than chance explains."
+    assert "forest may be as good." in support
+
+
+def test_equally_good_models_beside_the_reference() -> None:
+    """Forest and third differ in no resample, and could both lead the reference by chance: it is kept."""
+    compared = found(0.6, 0.0, third=0.6)
+    third = compared.replicates.copy()
+    third[:, 1] += 0.3 * SPREAD
+    answer, support = headline(replace(compared, replicates=third, values=(0.62, 0.6, 0.62)), 0.02)
+    assert answer == (
+        "No model is clearly better than linear: keep it; forest and third are equally good (within 0.02)."
+    )
+    assert support.startswith("The highest is forest: F1 0.620, 0.020 above linear, the reference, but")
+
+
+def test_the_highest_of_many_models_is_partly_luck() -> None:
+    """Said of eleven models, not of three, and not where the reference is the highest."""
+    few = found(0.65, 0.3, third=0.6)
+    n, names = 11, ("forest", "linear", *(f"m{place}" for place in range(9)))
+    nothing = few.at_same_workload["forest", "linear"]
+    many = replace(
+        few,
+        models=names,
+        values=(0.65, *[0.6] * (n - 1)),
+        replicates=np.column_stack([few.replicates[:, 0], *[0.6 + 0.1 * SPREAD] * (n - 1)]),
+        caught_excess=np.zeros((SPREAD.size, n, n)),
+        at_same_workload={(one, other): nothing for one in names for other in names},
+    )
+    assert "highest of 11 models favors the luckiest" in headline(many, 0.02).support
+    assert recommended(many, 0.02) == "linear"
+    assert "luckiest" not in headline(few, 0.02).support + headline(many.against("forest"), 0.02).support
 
 
 def test_the_support_has_the_interval_and_what_would_go_unseen() -> None:
     """The smallest detectable difference is stated only where none was detected."""
     unsure = headline(found(0.65, 0.3), 0.02).support
-    assert unsure.startswith("95% interval of the difference: −0.250 to +0.350.")
-    assert "would mostly go unseen" in unsure
+    assert "95% interval of the difference: −0.250 to +0.350." in unsure
+    assert "between these two would mostly go unseen" in unsure
     assert "unseen" not in headline(found(0.65, 0.03), 0.02).support
     assert "simultaneous for all models" in headline(found(0.65, 0.3, third=0.1), 0.02).support
 
@@ -96,23 +145,22 @@ def test_more_than_two_models() -> None:
     assert all_equal.answer == "forest, third and linear are equally good (within 0.05): take any of them."
     assert all_equal.support.startswith("The highest is forest: F1 0.605, 0.005 above linear, the reference. 95%")
     beside = headline(found(0.65, 0.01, third=0.645), 0.02)
-    assert beside.answer == "forest and third are equally good (within 0.02): take either."
+    assert beside.answer == (
+        "forest and third are equally good (within 0.02) and clearly better than linear: take either."
+    )
     assert "0.050 above linear, the reference, which is more than chance explains." in beside.support
 
 
 def test_no_margin() -> None:
     """Nothing is equally good then, and nothing not worse."""
-    assert (
-        headline(found(0.605, 0.01), 0.0).answer
-        == "Take forest: F1 0.605, 0.005 above linear, but this could be chance."
-    )
+    assert headline(found(0.605, 0.01), 0.0).answer == "Neither model is clearly better: keep linear."
 
 
 def test_without_an_interval() -> None:
     """Nothing is said about chance."""
     comparison = found(0.65, np.nan)
     assert headline(comparison, 0.02) == (
-        "Take forest: F1 0.650, 0.050 above linear.",
+        "The highest is forest: F1 0.650, 0.050 above linear.",
         "Too few rows of a class for a confidence interval.",
     )
     clustered = replace(found(0.65, 0.03), n_independent=9, clustered=True)

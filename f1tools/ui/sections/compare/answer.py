@@ -139,8 +139,8 @@ def headline(standings: Standings, found: Differences | None) -> None:
         with st.container(horizontal=True, gap="small", key="line answer"):
             if support:
                 st.markdown(small(escape(support)), width="content")
-            if stated is None and standings.paired:
-                _decide_on(standings)
+            if stated is None and standings.paired and isinstance(found, ModelDifferences):
+                _decide_on(standings, comparison.recommended(found, standings.margin))
 
 
 def _aligned(standings: Standings, by: AlignBy, found: Differences | None) -> comparison.Headline:
@@ -154,7 +154,7 @@ def _aligned(standings: Standings, by: AlignBy, found: Differences | None) -> co
 def _recommendation(standings: Standings, found: Differences | None) -> comparison.Headline:
     """Return which model to take, without whether it could be chance until that is known."""
     if not isinstance(found, ModelDifferences):
-        return comparison.Headline(f"{standings.lead.text(standings.objective)}.", _WAITING)
+        return comparison.Headline(f"{standings.lead.text(standings.objective, 'The highest is')}.", _WAITING)
     return comparison.headline(found, standings.margin)
 
 
@@ -169,15 +169,15 @@ def in_sample_note(standings: Standings) -> None:
         st.markdown(small(_ALIGNED))
 
 
-def _decide_on(standings: Standings) -> None:
-    """Offer to decide on the best model, where another one is the current model."""
-    best, data = standings.ranked[0].name, standings.context.data
+def _decide_on(standings: Standings, best: str) -> None:
+    """Offer to decide on the recommended model, where another one is the current model."""
+    data = standings.context.data
     if best != state.model(data):
         label = f"Make {formatting.truncate(best)} the current model"
         changes = {**state.MODEL_FIELDS, "model": best, "compared_with": models_in_link([standings.reference.name])}
         st.button(escape(label), key="take model", type="tertiary", on_click=state.update, kwargs=changes)
     else:
-        st.page_link("pages/decide.py", label="Decide on its threshold →")
+        st.page_link("pages/decide.py", label=escape(f"Decide on the threshold of {formatting.truncate(best)} →"))
 
 
 def interval_texts(standings: Standings, found: Differences | None) -> Mapping[str, str] | None:
