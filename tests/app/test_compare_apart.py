@@ -69,7 +69,7 @@ def test_files_of_different_rows_lead_to_compare(
     assert text.count("These are different rows, so unpaired") == 1
     assert "of old.csv and " in text
     assert not [each for each in app.selectbox if each.label == "Align by"]
-    assert "If both flag" not in text
+    assert "both flag" not in text
     assert address(app)["file"].startswith("old.csv.")
     assert "*new.csv." in address(app)["file"]
 

@@ -172,7 +172,7 @@ def test_an_undefined_value_is_the_reason() -> None:
     comparison = replace(found(0.65, 0.03, third=0.62), values=(0.65, np.nan, 0.62))
     comparison.replicates[:, 1] = np.nan
     assert headline(comparison, 0.02) == (
-        "Take forest: F1 0.650, which is undefined for linear, the reference.",
+        "The highest is forest: F1 0.650, which is undefined for linear, the reference.",
         "No confidence interval: F1 is undefined for linear.",
     )
     nothing = replace(comparison, values=(np.nan, np.nan, np.nan))
