@@ -26,6 +26,7 @@ class Chart {
     this.element.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.element.setAttribute("aria-label", this.summary(payload));
     this.labels = []; // the labels placed so far, and the spots: [x, y, width]
+    this.movable = []; // the labels that make way for the threshold
     this.uprights = [payload.best, payload.current].map((index) => this.x(index));
     if (this.hasHalf(payload)) this.uprights.push(this.x(payload.half));
     this.flaggedArea = svg("rect", { class: "flagged", y: MARGIN.top, height: this.plotHeight() });
@@ -178,8 +179,9 @@ class Chart {
     if (Number.isNaN(value)) return [];
     const y = this.y(value);
     const line = svg("path", { class: "baseline", d: `M${this.xAt(0)} ${y}H${this.xAt(1)}` });
-    const spot = this.bestSpot(`${label} ${metricValue(value)}`, LINES, () => [y - 6, y + 14]);
-    return spot.space < CROSSED ? [] : [line, this.place(spot, "note")];
+    const beside = () => [y - 6, y + 14];
+    const spot = this.bestSpot(`${label} ${metricValue(value)}`, LINES, beside);
+    return spot.space < CROSSED ? [] : [line, this.place(spot, "note", LINES, beside)];
   }
 
   // Place each name at its line, where it is farthest from the other two; without space the figures have the colors.
@@ -191,14 +193,37 @@ class Chart {
         if (heights.some(Number.isNaN)) return []; // there is no line to stand at
         return [Math.min(...heights) - 10, Math.max(...heights) + 20];
       };
-      const spot = this.bestSpot(names[line], LINES.filter((other) => other !== line), beside);
-      return spot.space < CROSSED ? [] : [this.place(spot, `name ${line}`)];
+      const others = LINES.filter((other) => other !== line);
+      const spot = this.bestSpot(names[line], others, beside);
+      return spot.space < CROSSED ? [] : [this.place(spot, `name ${line}`, others, beside)];
     });
   }
 
-  place(spot, kind) {
-    this.labels.push([spot.x, spot.y, spot.labelWidth]);
-    return this.text(spot.content, spot.x, spot.y, kind, "middle");
+  place(spot, kind, lines, heightsAt) {
+    const placed = [spot.x, spot.y, spot.labelWidth];
+    const element = this.text(spot.content, spot.x, spot.y, kind, "middle");
+    this.labels.push(placed);
+    this.movable.push({ element, placed, spot, lines, heightsAt });
+    return element;
+  }
+
+  // Move each label that the line of the threshold would touch to the side of it where there is more space, and others back.
+  makeWay(rule) {
+    for (const { element, placed, spot, lines, heightsAt } of this.movable) {
+      const away = spot.labelWidth / 2 + SPOT + 5;
+      let best = { ...spot, space: -Infinity };
+      for (const x of Math.abs(rule - spot.x) < away ? [rule - away, rule + away] : []) {
+        if (x - spot.labelWidth / 2 < this.xAt(0) || x + spot.labelWidth / 2 > this.xAt(1)) continue;
+        for (const y of heightsAt(x, spot.labelWidth)) {
+          const others = this.labels.filter((label) => label !== placed);
+          const space = this.space(x, y, spot.labelWidth, lines, others) - Math.abs(x - spot.x) / 4; // rather near than far
+          if (space > best.space) best = { x, y, space };
+        }
+      }
+      placed.splice(0, 2, best.x, best.y);
+      setAttr(element, "x", best.x.toFixed(1));
+      setAttr(element, "y", best.y.toFixed(1));
+    }
   }
 
   // Return the spot with the most space around it, among the heights that `heightsAt` offers at each x.
@@ -215,12 +240,12 @@ class Chart {
     return best;
   }
 
-  space(x, y, labelWidth, lines) {
+  space(x, y, labelWidth, lines, labels = this.labels) {
     const curves = lines.map((line) => this.heights(line, x, labelWidth).filter((height) => !Number.isNaN(height)));
     const crossed = curves.some((curve) => Math.min(...curve) < y - 4 && Math.max(...curve) > y - 4) ? -40 : 0;
     const around = [...curves.flat(), MARGIN.top - 10, this.y(this.floor) + 6];
     const gaps = around.map((height) => Math.abs(height - (y - 4)));
-    const labelGaps = this.labels.map(([otherX, otherY, otherWidth]) => (
+    const labelGaps = labels.map(([otherX, otherY, otherWidth]) => (
       Math.max(Math.abs(otherY - y), Math.abs(otherX - x) - (otherWidth + labelWidth) / 2)));
     const inside = y > MARGIN.top + 8 && y < this.y(this.floor) - 2 ? 0 : -30;
     const overlap = labelGaps.some((gap) => gap < 12) ? OVERLAP : 0;
@@ -248,6 +273,7 @@ class Chart {
       setAttr(moving, "transform", `translate(${x.toFixed(1)} 0)`);
       setAttr(moving, "visibility", this.isOutside(index) ? "hidden" : "visible");
     }
+    this.makeWay(this.isOutside(index) ? -Infinity : x);
     const from = Math.min(Math.max(x, this.xAt(0)), this.xAt(1));
     setAttr(this.flaggedArea, "x", from.toFixed(1));
     setAttr(this.flaggedArea, "width", (this.xAt(1) - from).toFixed(1));

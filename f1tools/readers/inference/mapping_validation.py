@@ -69,7 +69,7 @@ def refusal_reason(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnPro
         _regression(profiles, scores)
         or (_without_score(profiles) if not scores else "")
         or _without_target(profiles, scores)
-        or f"None of the columns {_listed(profiles)} looks like the true class (two values, such as 0 and 1) or like "
+        or f"None of the columns ({_listed(profiles)}) looks like the true class (two values, such as 0 and 1) or like "
         "the score of a model (numbers). Name the columns, or provide another file."
     )
 

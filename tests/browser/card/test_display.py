@@ -293,3 +293,28 @@ def test_the_sentence_of_the_page(open_card: OpenCard) -> None:
     assert current_threshold(page) == "0.2"
     decided_on_best = open_card(payload_of(*VECTOR_A) | {"at_rest": "This is the decision."})
     expect(decided_on_best.get_by_role("button", name="The decision")).to_have_count(0)
+
+
+def test_labels_make_way_for_the_threshold(open_card: OpenCard) -> None:
+    """At no threshold its line runs through the name of a curve."""
+    rng = np.random.default_rng(2)
+    y_true = rng.random(200) < 0.4
+    page = open_card(payload_of(y_true, (rng.random(200) + y_true) / 2), viewport=PHONE)
+    page.get_by_role("slider").press("Home")
+    crossed, names = page.evaluate(
+        """async () => {
+          const [slider, rule] = ["input[type=range]", ".rule"].map(each => document.querySelector(each));
+          const names = [...document.querySelectorAll(".chart :is(.name, .note)")];
+          let crossed = 0;
+          for (let frame = 0; frame < 50; frame++) {
+            for (let n = 0; n < 4; n++) slider.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+            await new Promise(requestAnimationFrame);
+            const line = rule.getBoundingClientRect(), x = line.left + line.width / 2;
+            const boxes = names.map(each => each.getBoundingClientRect());
+            crossed += boxes.filter(box => box.left < x && x < box.right).length;
+          }
+          return [crossed, names.length];
+        }"""
+    )
+    assert names >= 2
+    assert crossed == 0
