@@ -21,11 +21,13 @@ from f1tools.core.distribution import is_inverted
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.formatting import lowercase_label, with_article
+from f1tools.groups import GroupReport
+from f1tools.groups.headline import far_worse
 from f1tools.uncertainty.intervals import wilson_interval
 
 Kind = Literal[
-    "training_rows", "few_positives", "too_good", "inverted", "at_the_edge", "barely_above_everything",
-    "close_to_guessing", "not_calibrated", "wide_plateau",
+    "training_rows", "few_positives", "too_good", "inverted", "failing_group", "at_the_edge",
+    "barely_above_everything", "close_to_guessing", "not_calibrated", "wide_plateau",
 ]  # fmt: skip
 Level = Literal["warning", "note"]
 _Finding = tuple[Level, str, str, str, str]  # level, title, finding, action and brief of an advice
@@ -88,6 +90,7 @@ class _Result:
     out_of_sample: bool
     expected: float | None
     trained: str
+    groups: GroupReport | None
 
     @property
     def name(self) -> str:
@@ -133,6 +136,7 @@ def advise(
     out_of_sample: bool,
     expected: float | None = None,
     trained: str = "",
+    groups: GroupReport | None = None,
 ) -> list[Advice]:
     """Return advice on a best threshold, the most important first; empty when nothing is wrong.
 
@@ -153,6 +157,8 @@ def advise(
         are useful, instead of the optimistic value on the rows that chose the threshold.
     trained : str
         Why rows of the curve probably trained the model, as a sentence; empty where nothing indicates it.
+    groups : GroupReport, optional
+        From :func:`f1tools.by_group` with ``min_rows=30``, at the threshold in use.
 
     Examples
     --------
@@ -163,7 +169,7 @@ def advise(
     [('few_positives', 'warning')]
     """
     expected = None if expected is None or math.isnan(expected) else expected
-    result = _Result(curve, optimum, plateau, out_of_sample, expected, trained)
+    result = _Result(curve, optimum, plateau, out_of_sample, expected, trained, groups)
     advice: list[Advice] = []
     for kind, (check, silenced_by) in _CHECKS.items():
         warned = {one.kind for one in advice if one.level == "warning"}
@@ -246,6 +252,20 @@ def _inverted(result: _Result) -> _Finding | None:
     brief = f"positives tend to score lower than negatives (ROC AUC {formatting.metric_value(auc)})"
     finding = f"{formatting.capitalized(brief)}, so the scores rank cases worse than random guessing."
     return "warning", "Scores may be inverted", finding, "Check that high scores mean the positive class.", brief
+
+
+def _failing_group(result: _Result) -> _Finding | None:
+    answer = "" if result.groups is None else far_worse(result.groups)
+    if result.groups is None or not answer:
+        return None
+    found = f"{formatting.at_threshold(result.groups.decision.threshold_text)}, {answer[:1].lower()}{answer[1:]}"
+    return (
+        "warning",
+        "The model fails one group",
+        formatting.capitalized(found),
+        "Find out why before you use the model for this group; a threshold of its own may help.",
+        found.removesuffix("."),
+    )
 
 
 def _at_the_edge(result: _Result) -> _Finding | None:
@@ -358,6 +378,7 @@ _CHECKS: dict[Kind, tuple[Callable[[_Result], _Finding | None], set[Kind]]] = {
     "few_positives": (_few_positives, set()),
     "too_good": (_too_good, {"few_positives"}),
     "inverted": (_inverted, {"few_positives"}),
+    "failing_group": (_failing_group, {"few_positives", "inverted"}),
     "at_the_edge": (_at_the_edge, {"few_positives", "inverted"}),
     "barely_above_everything": (_barely_above_everything, {"few_positives", "inverted", "at_the_edge"}),
     "close_to_guessing": (_close_to_guessing, {"few_positives", "inverted", "at_the_edge"}),

@@ -45,7 +45,7 @@ RULES = {
     "what_if": Rule(names("core formatting predictions uncertainty"), inside=names("pandas")),
     "uncertainty": Rule(names("core formatting")),
     "calibration": Rule(names("core formatting uncertainty"), inside=names("sklearn")),
-    "advice": Rule(names("core formatting calibration uncertainty")),
+    "advice": Rule(names("core formatting calibration groups uncertainty")),
     "groups": Rule(names("core formatting predictions decision uncertainty"), inside=names("pandas")),
     "repeats": Rule(names("core formatting predictions uncertainty"), inside=names("pandas scipy")),
     "palette": Rule(names("")),

@@ -89,9 +89,10 @@ class Card {
 
   applyTheme() { applyTheme(this.element, this.darkScheme); }
 
-  // The chart is drawn in real pixels, so that its labels keep their size. A hidden card has no width: it waits.
-  fit() {
-    const width = Math.round(this.chart.element.getBoundingClientRect().width);
+  // The chart is drawn in real pixels, so that its labels keep their size. A hidden card has no width: it waits. A host
+  // that knows a width before there is a layout, such as that of paper, says it.
+  fit(known) {
+    const width = known ?? Math.round(this.chart.element.getBoundingClientRect().width);
     if (width === this.width) return;
     this.width = width;
     if (width) this.draw(width);

@@ -14,6 +14,7 @@ from f1tools.groups.sentences import gap_text, rate_label
 _WORST = {"recall": "lowest", "false_positive_rate": "highest", "precision": "lowest"}
 """The rates of which a group can be the worst, the most important first."""
 _LEVEL = 0.05 / len(_WORST)  # Bonferroni: any of the rates can make the headline
+_FAR = 0.2  # a difference that even the lower end of its interval reaches
 
 
 class GroupHeadline(NamedTuple):
@@ -50,7 +51,7 @@ def headline(report: GroupReport) -> GroupHeadline:
     gaps = {rate: report.gaps[rate] for rate in _WORST if not math.isnan(report.gaps[rate].difference)}
     if not gaps:
         return GroupHeadline("The groups have too few rows to be compared.", "")
-    differing = [gap for gap in gaps.values() if gap.interval.low > 0 and gap.p_value <= _LEVEL]
+    differing = _differing(report)
     if not differing:
         return GroupHeadline("The differences between the groups could be chance.", _chance(next(iter(gaps.values()))))
     gap, *others = differing
@@ -65,6 +66,33 @@ def headline(report: GroupReport) -> GroupHeadline:
         _left_out(gap.left_out),
     ]
     return GroupHeadline(_worst_text(report, gap), " ".join(filter(None, support)))
+
+
+def far_worse(report: GroupReport) -> str:
+    """Return the sentence on the worst group where it is far worse, by 0.2 even at the lower end of the interval.
+
+    It is empty where no group is, or where the worst one has few rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from f1tools import Predictions, by_group, decide
+    >>> rng = np.random.default_rng(0)
+    >>> y_true, group = rng.random(2000) < 0.4, rng.choice(["north", "south"], 2000)
+    >>> score = rng.normal(size=2000) + 2 * y_true - y_true * (group == "south")
+    >>> predictions = Predictions.from_arrays(y_true, score, group=group)
+    >>> report = by_group(predictions, decide(predictions.curves(), threshold=1))
+    >>> far_worse(report) == headline(report).answer
+    True
+    """
+    far = [gap for gap in _differing(report) if gap.interval.low >= _FAR and _worst(report, gap).name not in gap.few]
+    return _worst_text(report, far[0]) if far else ""
+
+
+def _differing(report: GroupReport) -> list[Gap]:
+    """Return the gaps that chance does not explain, that of the most important rate first."""
+    gaps = [report.gaps[rate] for rate in _WORST]
+    return [gap for gap in gaps if gap.interval.low > 0 and gap.p_value <= _LEVEL]
 
 
 def _name(name: str) -> str:

@@ -11,7 +11,6 @@ from f1tools.groups.gaps import Gap
 from f1tools.groups.grouping import FEW, MIN_CLASS_SIZE
 from f1tools.groups.parity import ParityThresholds
 from f1tools.groups.report import GroupMetrics
-from f1tools.uncertainty import Interval
 
 _COUNTED = {
     "recall": "positives",
@@ -73,30 +72,39 @@ def own_thresholds_text(found: OwnThresholds) -> str:
 
     Examples
     --------
+    >>> from f1tools.uncertainty import Interval
     >>> values = {"in_sample": 0.02, "common_value": 0.7, "own_value": 0.704, "gain": 0.004}
     >>> own = OwnThresholds(
     ...     metric("f1"), 0.4, {"a": 0.3, "b": 0.5}, (), interval=Interval(-0.01, 0.018, 0.95),
     ...     evaluated_on="cross-fitting", **values,
     ... )
     >>> print(own_thresholds_text(own))
-    One threshold for all is as good: own thresholds would gain 0.004 in F1 (−0.010 to 0.018) on new rows.
+    For F1 over all rows, one threshold for all is as good: own thresholds would gain 0.004 on new rows (from a loss \
+of 0.010 to a gain of 0.018).
     """
     if len(found.fixed) == len(found.thresholds):
         return "Every group has too few positives or negatives for a threshold of its own."
     low, high = found.interval.low, found.interval.high
     signed = formatting.difference_within(found.own_value, found.common_value, found.gain, low, high)
     loses, size = signed.startswith("−"), "0.000" if signed == "±0" else signed[1:]
-    label = formatting.lowercase_label(found.objective.label)
-    change = f"own thresholds would {'lose' if loses else 'gain'} {size} in {label}"
-    bounds = (-high, -low) if loses else (low, high)
-    change += f" ({Interval(*bounds, found.interval.confidence_level).text}) on new rows"
+    over_all = f"For {formatting.lowercase_label(found.objective.label)} over all rows, one threshold for"
+    change = f"own thresholds would {'lose' if loses else 'gain'} {size} on new rows ({_range(low, high, loses=loses)})"
     if low > 0:
-        return f"One threshold for each group is better: {change}."
+        return f"{over_all} each group is better: {change}."
     if high < 0:
-        return f"One threshold for all is better: {change}."
+        return f"{over_all} all is better: {change}."
     if found.gain <= _AS_GOOD:
-        return f"One threshold for all is as good: {change}."
-    return f"One threshold for each group may be better: {change}, which could be chance."
+        return f"{over_all} all is as good: {change}."
+    return f"{over_all} each group may be better: {change}, which could be chance."
+
+
+def _range(low: float, high: float, *, loses: bool) -> str:
+    """Return the interval of a gain in words where it includes losses and gains, else as sizes of either."""
+    if low < 0 < high:
+        ends = f"a loss of {formatting.metric_value(-low)}", f"a gain of {formatting.metric_value(high)}"
+        return "from {} to {}".format(*(ends[::-1] if loses else ends))
+    sizes = (-high, -low) if loses else (low, high)
+    return "{} to {}".format(*map(formatting.metric_value, sizes))
 
 
 def parity_text(found: ParityThresholds) -> str:

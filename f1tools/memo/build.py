@@ -61,6 +61,7 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     margin: float = 0.0,
     show_comparison: bool = True,
     groups: GroupReport | None = None,
+    show_groups: bool = True,
     better: BetterModel | None = None,
     scenarios: Sequence[ScenarioResult] = (),
     settings: Mapping[str, str] | None = None,
@@ -91,7 +92,10 @@ def build_snapshot(  # noqa: PLR0913 (keywords, each with a default)
     show_comparison : bool
         Whether there is a section about the other models.
     groups : GroupReport, optional
-        The groups at the threshold of the decision, from :func:`f1tools.by_group`.
+        The groups at the threshold of the decision, from :func:`f1tools.by_group`: for a section about them, and for a
+        warning where the model fails one.
+    show_groups : bool
+        Whether there is a section about the groups.
     better : BetterModel, optional
         The model with a higher value, from :func:`f1tools.better_model.better_model`.
     scenarios : sequence of ScenarioResult
@@ -148,6 +152,7 @@ cases.', ['warnings', 'uncertainty', 'provenance'])
         margin=margin,
         groups=groups,
         show_comparison=show_comparison,
+        show_groups=show_groups,
     )
     # The settings contain the constraints.
     constrained = bool(decision.evaluation.constraints or decision.tuning.not_met)

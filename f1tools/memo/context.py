@@ -49,6 +49,7 @@ class MemoContext:
     margin: float = 0.0
     groups: GroupReport | None = None
     show_comparison: bool = True
+    show_groups: bool = True
 
     @property
     def positives(self) -> Positives:

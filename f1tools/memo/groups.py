@@ -25,6 +25,7 @@ _MOST_GROUPS = 20
 _TITLE = "By group"
 _N_RESAMPLES = 2000  # of gaps between the groups that suppression leaves
 _MARK = " *"
+_RATES = ("precision", "recall")  # with intervals
 
 
 def groups_section(context: MemoContext) -> list[Section]:
@@ -34,37 +35,75 @@ def groups_section(context: MemoContext) -> list[Section]:
     """
     report = context.groups
     groups = [] if report is None else [each for each in report.groups if each.rows.n]
-    if report is None or len(groups) < 2:
+    if report is None or len(groups) < 2 or not context.show_groups:
         return []
-    counts = [each.rows.point.counts for each in groups]
-    shown, summed = safe_groups(counts, [each.rows.n for each in groups], context.minimum, _MOST_GROUPS)
-    if not shown:
+    parts, has_sum = _parts(context, report)
+    stated = displayed_groups(context)
+    if stated is None:
         reason = f"The numbers of groups are withheld, because they would reveal a count below {context.minimum:,}."
         return [Section("groups", _TITLE, (reason,))]
+    table, notes = _table(context, report, parts), _notes(context, parts, has_sum=has_sum)
+    return [Section("groups", _TITLE, tuple(filter(None, headline(stated))), table, (notes,))]
+
+
+def displayed_groups(context: MemoContext) -> GroupReport | None:
+    """Return what may be said of the groups; with suppression the parts of the table, and the gaps between these.
+
+    None where nothing may be displayed, or there are no groups.
+    """
+    report = context.groups
+    if report is None or not context.suppresses:
+        return report
+    parts, _ = _parts(context, report)
+    if not parts:
+        return None
+    between = gaps(
+        [each.name for each in parts],
+        [each.rows.point for each in parts],
+        min_rows=FEW,
+        n_resamples=_N_RESAMPLES,
+        confidence_level=report.confidence_level,
+        random_state=0,
+    )
+    return replace(report, groups=tuple(parts), gaps={each.rate: each for each in between})
+
+
+def _parts(context: MemoContext, report: GroupReport) -> tuple[list[GroupMetrics], bool]:
+    """Return the groups of the table, and whether the last one is the sum of several; none where none may be shown."""
+    groups = [each for each in report.groups if each.rows.n]
+    counts = [each.rows.point.counts for each in groups]
+    shown, summed = safe_groups(counts, [each.rows.n for each in groups], context.minimum, _MOST_GROUPS)
     parts = [groups[place] for place in shown]
-    if summed:
+    if shown and summed:
         # The number of groups would reveal counts of rows where they are as many.
         name = "Other groups" if context.suppresses else f"{len(summed):,} other groups"
         parts.append(_sum(report, name, [groups[place] for place in summed], parts))
-    table, notes = _table(context, report, parts), _notes(context, parts, has_sum=bool(summed))
-    return [Section("groups", _TITLE, _statement(context, report, parts), table, (notes,))]
+    return parts, bool(shown and summed)
 
 
 def _table(context: MemoContext, report: GroupReport, parts: list[GroupMetrics]) -> Table:
-    rows = (_row(name_text(each.name, LONGEST_CELL) + _MARK * _is_small(context, each), each.rows) for each in parts)
+    names = (name_text(each.name, LONGEST_CELL) + _MARK * _is_small(context, each) for each in parts)
+    shown = [context.decision.objective.name] if _objective(context) else []
+    rows = (_row(name, each.rows, shown) for name, each in zip(names, parts, strict=True))
     column = context.source.read_as.group
     level = f"{100 * report.confidence_level:g}% interval"
     name = "Group" if column is None else name_text(column, LONGEST_CELL)
-    head = (name, "Cases", "Positive", "Flagged", "Precision", level, "Recall", level)
-    return Table(head, tuple(rows))
+    rates = (each for rate in _RATES for each in (rate.capitalize(), f"{rate.capitalize()}, {level}"))
+    return Table((name, "Cases", "Positive", "Flagged", *rates, *_objective(context)), tuple(rows))
 
 
-def _row(name: str, rows: RowsAtThreshold) -> tuple[str, ...]:
+def _objective(context: MemoContext) -> tuple[str, ...]:
+    """Return the label of the objective, unless it has a column already."""
+    objective = context.decision.objective
+    return () if objective.name in (*_RATES, "predicted_positive_rate") else (objective.label,)
+
+
+def _row(name: str, rows: RowsAtThreshold, shown: Sequence[str]) -> tuple[str, ...]:
     share = rows.values["predicted_positive_rate"]
     flagged = formatting.UNDEFINED if math.isnan(share) else formatting.percent(share)
     sizes = formatting.count(rows.n), formatting.count(rows.n_pos)
-    rates = (text for rate in ("precision", "recall") for text in _with_interval(rows, rate))
-    return name, *sizes, flagged, *rates
+    rates = (text for rate in _RATES for text in _with_interval(rows, rate))
+    return name, *sizes, flagged, *rates, *(formatting.metric_value(rows.values[each]) for each in shown)
 
 
 def _with_interval(rows: RowsAtThreshold, rate: str) -> tuple[str, str]:
@@ -102,21 +141,6 @@ def _is_small(context: MemoContext, group: GroupMetrics) -> bool:
     if context.suppresses:
         return min(group.rows.n_pos, group.rows.n - group.rows.n_pos) < FEW
     return group.size != "enough"
-
-
-def _statement(context: MemoContext, report: GroupReport, parts: list[GroupMetrics]) -> tuple[str, ...]:
-    """Return whether the groups differ, in the words of the page Compare; with suppression only what is displayed."""
-    if context.suppresses:
-        between = gaps(
-            [each.name for each in parts],
-            [each.rows.point for each in parts],
-            min_rows=FEW,
-            n_resamples=_N_RESAMPLES,
-            confidence_level=report.confidence_level,
-            random_state=0,
-        )
-        report = replace(report, groups=tuple(parts), gaps={each.rate: each for each in between})
-    return tuple(filter(None, headline(report)))
 
 
 def _notes(context: MemoContext, parts: list[GroupMetrics], *, has_sum: bool) -> str:

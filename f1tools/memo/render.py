@@ -190,9 +190,8 @@ def _program() -> str:
 _MOUNT = """const root = document.getElementById("card");
 const card = mount(root, JSON.parse(document.getElementById("payload").textContent), () => {});
 document.getElementById("static-card").remove();
-const resize = (width) => { root.style.width = width; card.fit(); };
-addEventListener("beforeprint", () => resize("680px"));
-addEventListener("afterprint", () => resize(""));
+addEventListener("beforeprint", () => card.fit(680));
+addEventListener("afterprint", () => card.fit());
 """
 
 

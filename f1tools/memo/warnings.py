@@ -13,6 +13,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import defined_values
 from f1tools.formatting import constrained_value, lowercase_label
 from f1tools.memo.context import MemoContext, metric_text, name_text
+from f1tools.memo.groups import displayed_groups
 from f1tools.memo.snapshot import Section
 
 _LONGEST_REASON = 400
@@ -102,6 +103,7 @@ def _advice(context: MemoContext) -> list[Advice]:
         out_of_sample=decision.curves.has_roles,
         expected=None if estimate is None or decision.curves.has_roles else estimate.estimate,
         trained=name_text(context.source.trained, _LONGEST_REASON),
+        groups=displayed_groups(context),
     )
     return _suppressed(context, advice) if context.suppresses else advice
 
@@ -109,10 +111,11 @@ def _advice(context: MemoContext) -> list[Advice]:
 def _suppressed(context: MemoContext, advice: list[Advice]) -> list[Advice]:
     """Return the advice that reveals no count: warnings without numbers, only where the best threshold is displayed.
 
-    The number of positives is known. Any other finding, or its absence, says something about individual rows, so the
-    note on what is left out is the same for all data.
+    The number of positives is known, and what is said of groups follows from those that are displayed. Any other
+    finding, or its absence, says something about individual rows, so the note on what is left out is the same for all
+    data.
     """
-    displayed = [one for one in advice if one.kind in ("training_rows", "few_positives")]
+    displayed = [one for one in advice if one.kind in ("training_rows", "few_positives", "failing_group")]
     if context.shows_best:
         warnings = [one for one in advice if one.level == "warning" and one not in displayed]
         displayed += [replace(one, finding="") for one in warnings]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from f1tools import formatting
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray, Value
 from f1tools.core.curve import ThresholdCurve
@@ -31,6 +33,7 @@ _BEST_ON_HULL = frozenset(
     )
 )
 _VAGUE_RATIO = 2
+_FEWEST_OF_CLASS = 10
 
 
 def at_prevalence(curve: ThresholdCurve, prevalence: float) -> ThresholdCurve:
@@ -99,6 +102,32 @@ def prior_shift(score: ArrayLike, prevalence: float, new_prevalence: float) -> F
     return shift_odds(score, new_prevalence / (1 - new_prevalence) * ((1 - prevalence) / prevalence))
 
 
+def too_few_for_forecast(curve: ThresholdCurve) -> str:
+    """Return why rows don't tell what a threshold is worth at another prevalence; empty where they do.
+
+    Recall and false-positive rate of fewer than 10 rows of a class are mostly chance, and at another prevalence the
+    values depend on how exactly both are known. Weighted rows count by their effective number, (Σw)² / Σw².
+
+    Examples
+    --------
+    >>> too_few_for_forecast(ThresholdCurve.from_predictions([1, 0], [0.9, 0.1]))
+    'No forecast for another share of positives: it needs at least 10 positives and 10 negatives, and these rows have \
+1 and 1.'
+    """
+    everything = curve.at(-np.inf)
+    squares = everything.squares or everything.counts
+    sums = (curve.positives, squares.positives()), (curve.negatives, squares.negatives())
+    sizes = [float(total) ** 2 / float(squared) for total, squared in sums]
+    if min(sizes) >= _FEWEST_OF_CLASS - 1e-9:
+        return ""
+    rows = " and ".join(formatting.count(math.floor(size + 1e-9)) for size in sizes)
+    worth = "these rows have" if everything.squares is None else "with their weights these rows are worth"
+    return (
+        f"No forecast for another share of positives: it needs at least {_FEWEST_OF_CLASS} positives and "
+        f"{_FEWEST_OF_CLASS} negatives, and {worth} {rows}."
+    )
+
+
 def is_vague(low: Value, high: Value) -> BoolArray:
     """Return whether rows hardly determine a value: its 95% interval spans more than a factor of 2."""
     return np.asarray(high > _VAGUE_RATIO * low)
@@ -142,6 +171,12 @@ class PrevalenceSweep:
         if self.low is None or self.high is None:
             return np.zeros(self.prevalence.shape, dtype=bool)
         return is_vague(self.low, self.high)
+
+    def only_measured(self, prevalence: float) -> PrevalenceSweep:
+        """Return the sweep without values at other prevalences than the measured one: nan there."""
+        measured = self.prevalence == prevalence
+        value, unchanged = (np.where(measured, each, np.nan) for each in (self.value, self.unchanged))
+        return replace(self, value=value, unchanged=unchanged, low=None, high=None)
 
     def expected(self, estimates: Sequence[TunedEstimate], kept: TunedEstimate | None = None) -> PrevalenceSweep:
         """Return the sweep with the values to expect on new rows instead of those of the rows that chose thresholds.

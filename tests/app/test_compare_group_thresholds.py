@@ -81,9 +81,9 @@ def test_own_thresholds_and_parity_are_those_that_trying_all_finds(open_app: Ope
         assert found[region]["Caught, own"] == [str(matrix[1, 1])]
         assert found[region]["False alarms, own"] == [str(matrix[0, 1])]
         assert found[region]["Threshold for all"] == [f"{own['tiny']:.1f}"]
-        assert found[region]["Own"] == ["as for all" if region == "tiny" else f"{own[region]:.1f}"]
+        assert found[region]["Own, chosen together"] == ["as for all" if region == "tiny" else f"{own[region]:.1f}"]
     assert "tiny keeps the threshold for all" in plain_texts(app)
-    assert "in F1" in plain_texts(app)
+    assert "For F1 over all rows" in plain_texts(app)
     app.number_input(key="parity tolerance").set_value(0.02).run()
     app = settled(app)
     assert address(app)["within"] == "0.02"
@@ -105,7 +105,7 @@ def test_the_sample_is_cross_fitted(open_app: Open) -> None:
     """Without roles the rows are decided by thresholds of other rows; the counts of both are of all positives."""
     app = settled(open_app("compare", tab="groups", within="0.1"))
     text = plain_texts(app)
-    assert "One threshold for all is as good" in text
+    assert "one threshold for all is as good" in text
     assert "decided by thresholds that other rows chose" in text
     caught = table(app, OWN)
     groups = [name for name in caught if name != "All rows"]

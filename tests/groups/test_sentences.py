@@ -41,20 +41,21 @@ def test_a_gap_of_a_small_group_is_not_stated_as_a_fact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gain", "low", "high", "start"),
+    ("gain", "low", "high", "text"),
     [
-        (0.004, -0.01, 0.02, "One threshold for all is as good: own thresholds would gain 0.004 in F1 (−0.010 to"),
-        (-0.01, -0.03, 0.01, "One threshold for all is as good: own thresholds would lose 0.010 in F1 (−0.010 to"),
-        (-0.02, -0.03, -0.01, "One threshold for all is better: own thresholds would lose 0.020"),
-        (0.05, 0.01, 0.09, "One threshold for each group is better: own thresholds would gain 0.050"),
-        (0.05, -0.01, 0.11, "One threshold for each group may be better"),
+        (0.004, -0.01, 0.02, "all is as good: own thresholds would gain 0.004 on new rows (from a loss of 0.010 to a"),
+        (-0.01, -0.03, 0.01, "all is as good: own thresholds would lose 0.010 on new rows (from a gain of 0.010 to a"),
+        (-0.02, -0.03, -0.01, "all is better: own thresholds would lose 0.020 on new rows (0.010 to 0.030)"),
+        (0.05, 0.01, 0.09, "each group is better: own thresholds would gain 0.050 on new rows (0.010 to 0.090)"),
+        (0.05, -0.01, 0.11, "each group may be better: own thresholds would gain 0.050 on new rows"),
     ],
-)  # fmt: skip
-def test_own_thresholds(gain: float, low: float, high: float, start: str) -> None:
+)
+def test_own_thresholds(gain: float, low: float, high: float, text: str) -> None:
+    """The sentence is about the metric over all rows, and says of both ends of the interval whether it is a gain."""
     thresholds = {"a": 0.3, "b": 0.5}
     interval = Interval(low, high, 0.95)
     found = OwnThresholds(metric("f1"), 0.4, thresholds, (), 0.02, 0.7, 0.7 + gain, gain, interval, "cross-fitting")
-    assert own_thresholds_text(found).startswith(start)
+    assert own_thresholds_text(found).startswith(f"For F1 over all rows, one threshold for {text}")
 
 
 def test_parity() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import binomtest
-from sklearn.metrics import confusion_matrix, precision_score, recall_score
+from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
 from f1tools import formatting
 from f1tools.decision import Decision, decide
@@ -57,6 +57,7 @@ def numbers(y_true: NDArray[Any], flagged: NDArray[Any]) -> tuple[str, ...]:
         wilson = binomtest(tp, trials).proportion_ci(method="wilson")
         texts += [formatting.metric_value(of(y_true, flagged))]
         texts += [f"{formatting.metric_value(wilson.low)} to {formatting.metric_value(wilson.high)}"]
+    texts.append(formatting.metric_value(f1_score(y_true, flagged)))
     return str(y_true.size), str(int(y_true.sum())), formatting.percent(float(flagged.mean())), *texts
 
 
@@ -67,8 +68,9 @@ def test_metrics_of_groups() -> None:
     part, flagged = section(memo, "groups"), rows.scores["forest"] >= float(memo.threshold)
     assert part.table is not None
     assert part.table.head == (
-        *("region", "Cases", "Positive", "Flagged"), *("Precision", "95% interval", "Recall", "95% interval"),
-    )  # fmt: skip
+        *("region", "Cases", "Positive", "Flagged"),
+        *("Precision", "Precision, 95% interval", "Recall", "Recall, 95% interval", "F1"),
+    )
     group = rows.group
     assert group is not None
     expected = {name: numbers(rows.y_true[group == name], flagged[group == name]) for name in SHARES}

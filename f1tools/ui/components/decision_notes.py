@@ -8,9 +8,11 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.advice import Advice, most_important
 from f1tools.better_model import BetterModel, better_model
-from f1tools.core.types import OnProgress
+from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.decision import Decision, decide
 from f1tools.formatting.unscored import unscored_sentences
+from f1tools.groups import GroupReport, by_group
+from f1tools.groups.grouping import FEW
 from f1tools.ui.components.job_results import all_done, show_when_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache, state
@@ -190,6 +192,8 @@ def most_important_advice(context: PageContext) -> None:
         badge = ":orange-badge[Warning]" if first.level == "warning" else ":gray-badge[Note]"
         text = f"{badge} **{escape(first.title)}**{escape(first.line.removeprefix(first.title))}"
         st.markdown(text, width="content")
+        if first.kind == "failing_group":
+            _groups_button()
         more = len(advice) - 1
         st.page_link(
             "pages/how_sure.py", label=f"{more} more note{'' if more == 1 else 's'}: Trust →" if more else "Trust →"
@@ -259,21 +263,53 @@ def calibration_note(context: PageContext, *, link: bool = True) -> bool:
 def _advice(context: PageContext, best: Decision | None = None) -> list[Advice]:
     """Return the advice on a decision; by default on the best threshold, with what to expect of it once that is known.
 
-    Another decision starts no estimate: that would cancel the estimate of a scenario on the same page.
+    Another decision starts no estimate: that would cancel the estimate of a scenario on the same page. Groups are those
+    of the current threshold.
     """
-    expected = None
+    expected = groups = None
     if best is None:
         best = context.best
         if not context.curves.has_roles:
             job = tuned_job(context)
             expected = job.result().estimate if job.is_done() and not job.is_cancelled else None
+        groups = _groups(context)
     key = context.model_key, best.objective.name, best.objective.beta, best.evaluation.constraints
-    return cache.advice(key, expected, context.data.source.trained, best)
+    groups_key = None if groups is None else (context.point.threshold, context.view.seed)
+    return cache.advice(key, expected, context.data.source.trained, groups_key, best, groups)
+
+
+def _groups(context: PageContext) -> GroupReport | None:
+    """Return the groups at the current threshold once they are compared; None without groups, or too many of them."""
+    predictions, decision, seed = context.data.predictions, context.decision, context.view.seed
+    if predictions.group is None:
+        return None
+
+    def work(on_progress: OnProgress) -> GroupReport | None:
+        on_progress(0)
+        try:
+            return by_group(predictions, decision, min_rows=FEW, random_state=seed)
+        except InvalidPredictions:  # the tab Groups says so
+            return None
+
+    job = state.session().jobs.get("groups", (context.best_key, decision.point.threshold, seed), work)
+    return job.result() if all_done([job], "Comparing the groups …", in_place=False) else None
+
+
+def _groups_button() -> None:
+    """Offer to open the tab Groups of Compare."""
+    if st.button("Compare the groups →", key="to groups", type="tertiary", on_click=_choose_groups):
+        st.switch_page("pages/compare.py")
+
+
+def _choose_groups() -> None:
+    state.update(compared="groups")
 
 
 def _show_advice(advice: Advice, *, link: bool = True) -> None:
     box = st.warning if advice.level == "warning" else st.info
     end = "" if advice.title.endswith("?") else "."
     box(f"**{escape(advice.title)}{end}** {escape(advice.sentence)}")
+    if advice.kind == "failing_group":
+        _groups_button()
     if link and advice.kind == "not_calibrated":
         st.page_link("pages/calibration.py", label="See the reliability diagram →")

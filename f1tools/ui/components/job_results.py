@@ -55,8 +55,11 @@ def show_when_done(job: Job[Result], waiting: str, show: Callable[[Result], None
         show(job.result())
 
 
-def all_done(jobs: Sequence[Job[Any]], waiting: str) -> bool:
-    """Return whether jobs are done; until they are, show `waiting` if it is not empty, and the progress of the page."""
+def all_done(jobs: Sequence[Job[Any]], waiting: str, *, in_place: bool = True) -> bool:
+    """Return whether jobs are done; until they are, show `waiting` if it is not empty, and the progress of the page.
+
+    Without `in_place` only the progress says `waiting`: what comes later is a line that most pages don't have.
+    """
     known = state.session().jobs
     patience = 0.0 if known.pending() else _PATIENCE
     pending = next((job for job in jobs if not job.is_done(patience)), None)
@@ -66,7 +69,7 @@ def all_done(jobs: Sequence[Job[Any]], waiting: str) -> bool:
     if known.page_is_complete and not known.pending():
         _rerun()  # a fragment needs the job: a run of the page starts to poll
     known.awaited[pending] = waiting
-    if waiting:
+    if waiting and in_place:
         st.markdown(small(escape(waiting)), width="content")
     return False
 

@@ -73,6 +73,7 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> list[str]:
     compares = "comparison" in included
     differences = differences_job(context) if compares and not suppress_below else None
     address = _root_address() if with_link else ""
+    has_groups = cache.has_groups(context.data.id, context.data.predictions)
 
     def write() -> bytes:
         snapshot = build_snapshot(
@@ -83,7 +84,8 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> list[str]:
             differences=None if differences is None else differences.result(),
             margin=view.margin,
             show_comparison=compares,
-            groups=_groups(context) if "groups" in included else None,
+            groups=_groups(context) if has_groups else None,
+            show_groups="groups" in included,
             better=better.result(),
             scenarios=[each.final() for each in results],
             noun=view.noun,

@@ -193,7 +193,14 @@ def has_groups(data_id: str, _predictions: Predictions) -> bool:
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
-def advice(best_key: Hashable, expected: float | None, trained: str, _decision: Decision) -> list[Advice]:
+def advice(
+    best_key: Hashable,
+    expected: float | None,
+    trained: str,
+    groups_key: Hashable,
+    _decision: Decision,
+    _groups: GroupReport | None,
+) -> list[Advice]:
     """Return the advice on the best threshold; `expected` is its value on new data where that is known."""
     curves = _decision.curves
     return advise(
@@ -203,6 +210,7 @@ def advice(best_key: Hashable, expected: float | None, trained: str, _decision: 
         out_of_sample=curves.has_roles,
         expected=expected,
         trained=trained,
+        groups=_groups,
     )
 
 

@@ -66,8 +66,13 @@ def _show_own(context: PageContext, names: Sequence[str], found: OwnThresholds) 
     if len(found.fixed) == len(found.thresholds):
         return
     columns = context.view.objective.label, "Caught", "False alarms"
-    header = ["Group", "Threshold for all", "Own", *(f"{name}, {of}" for name in columns for of in ("for all", "own"))]
-    common, *own = _thresholds([found.common_threshold, *(found.thresholds[name] for name in names)])
+    header = [
+        "Group",
+        "Threshold for all",
+        "Own, chosen together",
+        *(f"{name}, {of}" for name in columns for of in ("for all", "own")),
+    ]
+    common, own = _thresholds(context, found.common_threshold, [found.thresholds[name] for name in names])
     are_whole = found.evaluated_on == "evaluation set"
     before, after = _total(found.common_by_group, found.common_value), _total(found.own_by_group, found.own_value)
     rows = [("All rows", [common, "", *_expected(before, after, are_whole=are_whole)])]
@@ -146,7 +151,7 @@ def _show_parity(context: PageContext, names: Sequence[str], found: ParityThresh
     rate, label = formatting.capitalized(rate_label(found.rate)), found.objective.label
     header = ["Group", "Threshold for all", "Alike", *(f"{name}, {of}" for name in (rate, label) for of in _BOTH)]
     both = found.common, found.parity
-    threshold, *alike = _thresholds([context.point.threshold, *(found.parity.thresholds[name] for name in names)])
+    threshold, alike = _thresholds(context, context.point.threshold, [found.parity.thresholds[name] for name in names])
     total = [formatting.metric_value(each.value) for each in both]
     gaps = [formatting.metric_value(each.gap) for each in both]
     rows = [("All rows", [threshold, "", "", "", *total]), ("Largest difference", ["", "", *gaps, "", ""])]
@@ -169,9 +174,16 @@ def _show_parity(context: PageContext, names: Sequence[str], found: ParityThresh
     _download("parity", context.model, found.parity.thresholds, context.point.threshold)
 
 
-def _thresholds(thresholds: Sequence[float]) -> list[str]:
-    """Return thresholds as a column of a table shows them."""
-    return formatting.column_of_thresholds([formatting.exact_threshold(float(f"{each:.4g}")) for each in thresholds])
+def _thresholds(context: PageContext, common: float, of_groups: Sequence[float]) -> tuple[str, list[str]]:
+    """Return the threshold for all as it is written everywhere, and those of groups as a column displays them."""
+    same = [
+        each for each in (context.decision, context.best) if each.same_decisions[0] < common <= each.same_decisions[1]
+    ]
+    below = max(curve.next_below(common) for curve in (context.curves.tuning, context.curves.evaluation))
+    text = same[0].threshold_text if same else formatting.threshold_text(below, common)
+    text = formatting.displayed_threshold(text)
+    own = formatting.column_of_thresholds([formatting.exact_threshold(float(f"{each:.4g}")) for each in of_groups])
+    return text, [text if each == common else one for each, one in zip(of_groups, own, strict=True)]
 
 
 def _notes(parts: Sequence[str], fixed: Sequence[str], follows: str = "") -> None:

@@ -1,5 +1,6 @@
 """Another share of positives where the model is used."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from f1tools.ui.session.view import PREVALENCE_RANGE
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import Interval, TunedEstimate, metric_interval
 from f1tools.what_if import PrevalenceSweep, sentences, tuned_sweep
-from f1tools.what_if.prevalence import is_vague
+from f1tools.what_if.prevalence import is_vague, too_few_for_forecast
 from f1tools.what_if.scenario_table import Column, ScenarioResult, Suggestion
 
 _STOPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -70,6 +71,7 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     with beside:
         done = job_results.all_done(jobs, "Tuning and evaluating on resampled rows …")
     sweep = _expected_sweep(context, [job.result() for job in jobs]) if done else _sweep(context)
+    too_few = _too_few(context)
     if prevalence is None:
         _proposals(context, sweep, is_known=done)
         decision_notes.constraints_line(context)
@@ -82,6 +84,8 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
         values = "to expect on new data" if done else "on this data, too high for new data"
         figure = plot_prevalence(sweep, observed=_own(context), assumed=prevalence, values=values, theme="streamlit")
         figures.show(figure, "prevalence")
+        if too_few:
+            st.markdown(small(escape(too_few)))
         if sweep.vague.any():
             st.markdown(small(_DOTTED))
         if prevalence is not None:
@@ -117,6 +121,8 @@ def _proposals(context: PageContext, sweep: PrevalenceSweep, *, is_known: bool) 
         for (share, *values, _), text in zip(shown, thresholds, strict=True)
     ]
     figures_table("By share of positives", header, rows)
+    if too_few := _too_few(context):
+        st.markdown(escape(too_few))
     st.markdown(small(escape(sentences.PREVALENCE)))
 
 
@@ -162,6 +168,8 @@ def _jobs(context: PageContext) -> list[Job[Any]]:
     """
     if context.curves.has_roles:
         return []
+    if _too_few(context):
+        return _stated_jobs(context)
     n_resamples = _n_resamples(context, _SMALL_TABLE)
     return [*_stated_jobs(context), _tuned_at_each(context, "sweep", _shares(context), n_resamples)]
 
@@ -173,7 +181,9 @@ def _n_resamples(context: PageContext, largest: int) -> int:
 
 
 def _stated_jobs(context: PageContext) -> list[Job[Any]]:
-    """Return the jobs that estimate values on new data as measured and at the shares that are stated."""
+    """Return the jobs that estimate values on new data as measured and, with enough rows, at the stated shares."""
+    if _too_few(context):
+        return [decision_notes.tuned_job(context)]
     n_resamples = _n_resamples(context, _LARGE_TABLE)
     stated = _tuned_at_each(context, "stated shares", _stated_shares(context), n_resamples)
     return [decision_notes.tuned_job(context), stated]
@@ -201,6 +211,11 @@ def _tuned_at_each(
 def _expected_sweep(context: PageContext, results: list[Any]) -> PrevalenceSweep:
     """Return the sweep with the values to expect on new data, given the results of all jobs."""
     sweep = _sweep(context)
+    if _too_few(context):
+        for measured in results:
+            value = np.full_like(sweep.value, measured.estimate)
+            sweep = replace(sweep, value=value, unchanged=value if context.decision.is_best else sweep.unchanged)
+        return sweep.only_measured(_own(context))
     if not results:
         return sweep
     measured, stated, others = results
@@ -210,6 +225,12 @@ def _expected_sweep(context: PageContext, results: list[Any]) -> PrevalenceSweep
     by_share[_own(context)] = measured
     kept = measured if context.decision.is_best else None
     return sweep.expected([by_share[share] for share in sweep.prevalence.tolist()], kept)
+
+
+def _too_few(context: PageContext) -> str:
+    """Return why there is no forecast for another share of positives; empty where there is one."""
+    sets = (context.curves.evaluation, context.curves.tuning)
+    return next(filter(None, map(too_few_for_forecast, sets)), "")
 
 
 def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
@@ -224,12 +245,13 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
     columns.append(Column("What if, threshold kept", decision.threshold_text, kept))
     columns.append(Column("What if, threshold tuned", best, assumed.point.counts))
     suggestion = Suggestion(best, f"for {formatting.percent(prevalence)} positives")
+    too_few = _too_few(context)
 
     def with_expected(cells: list[tuple[str, str]], vague: str = "") -> ScenarioResult:
         names = f"{context.view.objective.label} on new data", "95% interval"
         rows = (tuple(zip(names, each, strict=True)) for each in cells)
         shown = tuple(replace(column, more=more) for column, more in zip(columns, rows, strict=True))
-        texts = (_sentence(context, assumed, [value for value, _ in cells]), vague)
+        texts = (_sentence(context, assumed, [value for value, _ in cells]), vague or too_few)
         return ScenarioResult("", tuple(filter(None, texts)), sentences.PREVALENCE, shown, caution, (suggestion,))
 
     jobs = [] if context.curves.has_roles else _stated_jobs(context)
@@ -238,7 +260,7 @@ def result(context: PageContext, assumed: PageContext) -> ScenarioResult:
         values, intervals = _expected_values(context, assumed, [job.result() for job in jobs])
         texts = zip(map(formatting.metric_value, values), intervals, strict=True)
         cells = [(value, "–" if interval is None else interval.text) for value, interval in texts]
-        return with_expected(cells, _vague_text(context, assumed, intervals[2]))
+        return with_expected(cells, "" if too_few else _vague_text(context, assumed, intervals[2]))
 
     if all(job.is_done() and not job.is_cancelled for job in jobs):
         return complete()
@@ -252,6 +274,8 @@ def _sentence(context: PageContext, assumed: PageContext, values: list[str]) -> 
     best = formatting.using_threshold(assumed.decision.best_threshold_text)
     share, label = formatting.percent(_own(assumed)), context.view.objective.label
     start = f"With {share} positives instead of {formatting.percent(_own(context))}"
+    if _too_few(context):
+        return f"{start}, {label} on new data is {formatting.UNDEFINED}."
     if current == best:
         return f"{start}, {current} remains the best: expect {label} {kept} on new data instead of {now}."
     return f"{start}, expect {label} {kept} on new data instead of {now} with {current}, and {tuned} with {best}."
@@ -272,6 +296,10 @@ def _expected_values(
     points = context.point, assumed.curves.evaluation.at(context.point.threshold), assumed.point
     values = [float(defined_values(objective, point.counts)) for point in points]
     intervals = [metric_interval(objective, point) for point in points]
+    if _too_few(context):
+        if results and context.decision.is_best:
+            values[0], intervals[0] = results[0].estimate, results[0].interval
+        return [values[0], math.nan, math.nan], [intervals[0], None, None]
     if results:
         measured, tuned = results[0], results[1][_stated_shares(context).index(context.view.prevalence or share)]
         values[2], intervals[2] = tuned.estimate, tuned.interval
