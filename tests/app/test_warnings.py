@@ -1,11 +1,14 @@
 """What stands beside the answer: the most important advice in one line, and which model does better."""
 
 import pytest
+from sklearn.metrics import recall_score
 
 from f1tools.better_model import better_model
-from f1tools.decision import compare
+from f1tools.decision import compare, decide
+from f1tools.readers import read_predictions
+from f1tools.ui.session.data import all_samples
 from tests.app.conftest import Open
-from tests.app.helpers import candidates, go, plain_texts, sample, settled, take, upload
+from tests.app.helpers import address, candidates, go, plain_texts, sample, settled, take, upload
 
 FEW = b"y_true,p\n" + b"".join(b"%d,%.3f\n" % (i < 4, (i * 37 % 100 + 60 * (i < 4)) / 160) for i in range(200))
 INVERTED = b"y_true,p\n" + b"".join(
@@ -56,3 +59,23 @@ def test_another_model_does_better(open_app: Open) -> None:
 def test_the_only_model_was_not_chosen(open_app: Open) -> None:
     """Without a choice among models there is no caution about it."""
     assert "It is the best of" not in plain_texts(settled(go(upload(open_app("data")), "decide")))
+
+
+def test_a_group_that_the_model_fails(open_app: Open) -> None:
+    """Decide says it first and opens the groups, with the recall of each by scikit-learn; Trust says it, too."""
+    faded = read_predictions(all_samples()["digits_faded"].path).predictions
+    assert faded is not None
+    decision, model = decide(faded.curves()), faded.models[0]
+    flagged = faded.scores[model] >= decision.point.threshold
+    faded_recall, clear_recall = (
+        recall_score(faded.y_true[faded.group == name], flagged[faded.group == name]) for name in ("faded", "clear")
+    )
+    app = settled(open_app("decide", data="digits_faded"))
+    text = plain_texts(app)
+    found = f"at {decision.threshold_text}, recall is lowest for faded: {faded_recall:.3f} (95% interval"
+    assert f"**The model fails one group**: {found}" in text
+    assert f"), clear {clear_recall:.3f}." in text
+    app.button(key="to groups").click().run()
+    assert address(app)["tab"] == "groups"
+    assert found.removeprefix(f"at {decision.threshold_text}, r") in plain_texts(app)
+    assert found.removeprefix("at ") in plain_texts(settled(go(app, "how_sure")))

@@ -20,6 +20,7 @@ from tests.app.helpers import (
     sample_rows,
     settled,
     table_of,
+    upload,
 )
 from tests.app.what_if_rows import number, open_with_roles, part, shifted
 from tests.memo.helpers import CREATED, section
@@ -138,3 +139,21 @@ def test_the_sweep_agrees_with_the_table(open_app: Open) -> None:
     assert best in str(figures(app)[0])
     assert kept in str(figures(app)[0])
     assert "recall at least 0.9" in plain_texts(app)
+
+
+def test_few_positives_give_no_forecast(open_app: Open) -> None:
+    """With three positives no other share has a value: n/a in table and sentence; the data's own share has one."""
+    rng = np.random.default_rng(0)
+    rows = "".join(f"{int(i < 3)},{0.3 * rng.random() + 0.2 * (i < 3):.4f}\n" for i in range(120))
+    app = settled(go(upload(open_app("data"), ("few.csv", f"y_true,p\n{rows}".encode())), "what_if"))
+    reason = "No forecast for another share of positives: it needs at least 10 positives and 10 negatives, and these"
+    proposed = list(table_of(app).columns.values())
+    for values in proposed[:2]:
+        assert [share for share, value in values.items() if value != "n/a"] == ["2.5% as here"]
+    assert f"{reason} rows have 3 and 117." in plain_texts(app)
+    app = settled(go(app, "what_if", prevalence="0.026"))
+    assert f"F1 on new data is n/a. {reason}" in plain_texts(app)
+    shown = table_of(app)
+    assert shown["Measured"]["F1 on new data"] == proposed[0]["2.5% as here"]
+    for column in ("What if, threshold kept", "What if, threshold tuned"):
+        assert (shown[column]["F1 on new data"], shown[column]["95% interval"]) == ("n/a", "–")

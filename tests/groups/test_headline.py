@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import recall_score
 
 from f1tools import GroupReport, Predictions, by_group, decide
-from f1tools.groups.headline import headline
+from f1tools.groups.headline import far_worse, headline
 
 
 def report(
@@ -85,3 +85,14 @@ def test_names_do_not_matter(names: list[str], seed: int) -> None:
     del seed
     found = headline(report(dict(zip(names, [(95, 100), (90, 100), (40, 100)], strict=True))))
     assert f"lowest for {names[2]}:" in found.answer
+
+
+def test_a_group_that_is_far_worse() -> None:
+    """The headline's sentence, where even Newcombe's interval at a level for all pairs reaches 0.2; few rows never."""
+    far = report({"a": (90, 100), "b": (50, 100), "c": (88, 100)})
+    assert far_worse(far) == headline(far).answer
+    near = report({"a": (90, 100), "b": (70, 100)})
+    assert headline(near).answer.startswith("Recall is lowest for b")
+    assert far_worse(near) == ""
+    assert far_worse(report({"a": (90, 100), "b": (89, 100), "tiny": (0, 20)})) == ""
+    assert far_worse(report({"a": (90, 100)})) == ""

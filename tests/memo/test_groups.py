@@ -29,6 +29,7 @@ from tests.memo.helpers import (
     predictions,
     section,
     source_of,
+    warnings,
 )
 
 SHARES = {"north": 0.6, "south": 0.3, "west": 0.1}
@@ -238,3 +239,20 @@ def test_groups_of_clustered_rows() -> None:
     others = next(row for name, row in table.items() if "other groups" in name)
     assert others[4] == others[6] == "–"
     assert all(row[6] == report[name] for name, row in table.items() if name in report)
+
+
+def test_a_group_that_the_model_fails_is_a_warning() -> None:
+    """With the numbers of the section, whether or not this is included; with suppression those of displayed groups."""
+    rows, names = predictions(600), np.where(np.arange(600) % 2, "north", "south")
+    score = np.where((names == "south") & rows.y_true, 0.1, rows.scores["forest"])
+    rows = with_groups(Predictions(rows.y_true, {"forest": score}), names)
+    decision = decide(rows.curves(), threshold=0.5)
+    title = "The model fails one group"
+    for options in ({}, {"suppress_below": 5}):
+        memo = memo_of(rows, decision, **options)
+        answer = section(memo, "groups").sentences[0]
+        assert warnings(memo)[title].startswith(f"At 0.5, recall{answer.removeprefix('Recall')} ")
+    without = memo_of(rows, decision, show_groups=False)
+    assert title in warnings(without)
+    assert all(each.kind != "groups" for each in without.sections)
+    assert title not in warnings(memo_of(with_groups(predictions(600)), decide(predictions(600).curves())))
