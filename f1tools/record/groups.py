@@ -136,7 +136,7 @@ def group_thresholds(
     >>> y_true, score = [1, 0, 1, 0, 1, 0, 1, 0], [0.94, 0.1, 0.83, 0.2, 0.52, 0.1, 0.31, 0.4]
     >>> predictions = Predictions.from_arrays(y_true, score, group=list("aaaabbbb"))
     >>> found = group_thresholds(predictions, decide(predictions.curves()), "region", min_rows=1)
-    >>> [(each.group, each.threshold) for each in found.thresholds], found.counts.fp
+    >>> [(each.group, each.threshold) for each in found.thresholds], int(found.counts.fp)
     ([('a', 0.8), ('b', 0.3)], 1)
     """
     check_applicable(decision)
