@@ -116,11 +116,15 @@ def _choose_thresholds(inputs: DecisionInputs, args: argparse.Namespace) -> Grou
     from f1tools.groups import own_thresholds, parity_thresholds
     from f1tools.groups.sentences import own_thresholds_text, parity_text
     from f1tools.record import group_thresholds
+    from f1tools.record.groups import values_text
 
     predictions, decision = inputs.predictions, inputs.decision
     if args.equal is None:
         found = group_thresholds(predictions, decision, args.by)
-        sentence = own_thresholds_text(own_thresholds(predictions, decision))
+        by_hand = not decision.is_best  # then its threshold is not the one that own_thresholds compares with
+        sentence = (
+            values_text(found, decision) if by_hand else own_thresholds_text(own_thresholds(predictions, decision))
+        )
     else:
         rate, tolerance = _RATES[args.equal], _TOLERANCE if args.within is None else args.within
         found = group_thresholds(predictions, decision, args.by, equal=rate, tolerance=tolerance)

@@ -54,7 +54,26 @@ def field(text: str) -> str:
     >>> field("score"), field("a,b"), field("=1")
     ('score', '"a,b"', '"\'=1"')
     """
-    safe = cell(utf8_safe(text))
+    return _quoted(cell(utf8_safe(text)))
+
+
+def first_field(text: str) -> str:
+    r"""Return a text as the first field of a line, unchanged but where it starts a formula: tables are joined by it.
+
+    Quotes at the start of a line keep the text one cell at any separator, so that nothing within it can start one.
+
+    Examples
+    --------
+    >>> first_field("O'Brien; --"), first_field("=1"), field("O'Brien; --")
+    ('"O\'Brien; --"', '"\'=1"', '"O\'Brien;\' --"')
+    """
+    safe = utf8_safe(text)
+    if not _NUMBER.fullmatch(safe) and (safe[:1] in ("\t", "\r", "\n") or _starts_formula(safe)):
+        safe = f"'{safe}"
+    return _quoted(safe)
+
+
+def _quoted(safe: str) -> str:
     if _PLAIN.fullmatch(safe):
         return safe
     doubled = safe.replace('"', '""')

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools import formatting
 from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric
@@ -15,6 +17,7 @@ from f1tools.core.optimum import best
 from f1tools.core.tally import tally_descending
 from f1tools.groups.grouping import Grouping, ScoredRows
 from f1tools.groups.thresholds import best_positions
+from f1tools.predictions import Predictions
 from f1tools.uncertainty.proportions import Proportion
 
 _Order = NDArray[np.intp]
@@ -105,6 +108,29 @@ def thresholds_of_groups(
     positions = best_positions(curves, proportion, others=others, rate=rate, tolerance=tolerance)
     own[codes] = [curve.thresholds[at] for curve, at in zip(curves, positions, strict=True)]
     return own
+
+
+def tuning_and_evaluation(predictions: Predictions, model: str, groups: Grouping) -> tuple[ScoredRows, ScoredRows]:
+    """Return the rows that choose thresholds and those that evaluate them: the same ones where rows have no roles."""
+    tuning = ScoredRows.of(predictions, model, groups, predictions.tuning)
+    if predictions.tuning is None:
+        return tuning, tuning
+    return tuning, ScoredRows.of(predictions, model, groups, ~predictions.tuning)
+
+
+def with_few_digits(thresholds: FloatArray, codes: NDArray[np.intp], *sets: ScoredRows) -> FloatArray:
+    """Return the thresholds of all groups, those of some with as few digits as make the same decisions on these rows.
+
+    Tables, files, records and code have these: new rows are decided alike by all of them.
+    """
+    short = thresholds.copy()
+    parts = [rows.split() for rows in sets]
+    for code in codes.tolist():
+        scores = [groups[code].y_score for groups in parts]
+        below = max(float(each[each < thresholds[code]].max(initial=-math.inf)) for each in scores)
+        text = formatting.threshold_text(below, float(thresholds[code]))
+        short[code] = formatting.parse_threshold(text)
+    return short
 
 
 def tunable(rows: ScoredRows, min_rows: int) -> NDArray[np.intp]:

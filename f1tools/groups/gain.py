@@ -13,8 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric
 from f1tools.core.types import OnProgress, ignore_progress
-from f1tools.decision import Decision
-from f1tools.groups.fitting import RankedRows, fit_thresholds, fixed_groups, tunable
+from f1tools.decision import Decision, decide
+from f1tools.groups.fitting import (
+    RankedRows,
+    fit_thresholds,
+    fixed_groups,
+    thresholds_of_groups,
+    tunable,
+    tuning_and_evaluation,
+    with_few_digits,
+)
 from f1tools.groups.grouping import MIN_CLASS_SIZE, Grouping, ScoredRows, grouping
 from f1tools.groups.paired import PairedDecisions, group_values
 from f1tools.groups.thresholds import require_separable
@@ -48,7 +56,8 @@ class OwnThresholds:
     ----------
     objective : Metric
     common_threshold : float
-        The best threshold for all rows of the tuning set together, by the metric alone.
+        The best threshold for all rows of the tuning set together, by the metric alone. All thresholds have as few
+        digits as make the same decisions.
     thresholds : mapping from group to float
         Chosen together, so that the metric over all rows of the tuning set is highest.
     fixed : tuple of str
@@ -140,27 +149,29 @@ def own_thresholds(  # noqa: PLR0913 (keywords, each with a default)
     >>> score = rng.normal(size=400) + 1.5 * y_true + group  # the scores of group 1 are 1 higher
     >>> predictions = Predictions.from_arrays(y_true, score, group=group)
     >>> found = own_thresholds(predictions, decide(predictions.curves()))
-    >>> [round(each, 1) for each in found.thresholds.values()], found.in_sample > found.gain
-    ([0.8, 2.0], True)
+    >>> found.thresholds, found.in_sample > found.gain
+    ({'0': 0.8, '1': 1.9}, True)
     """
     proportion = require_separable(decision.objective)
     quantile = normal_quantile(confidence_level)
     if min(n_folds, n_repeats) < 2:
         raise ValueError(f"At least 2 folds and 2 repeats are needed, got {n_folds} and {n_repeats}.")
     groups, model = grouping(predictions, group), decision.curves.model
-    tuning = ScoredRows.of(predictions, model, groups, predictions.tuning)
+    tuning, judged = tuning_and_evaluation(predictions, model, groups)
     ranked, codes = RankedRows.of(tuning), tunable(tuning, min_rows)
-    fitted = fit_thresholds(ranked, decision.objective, proportion, codes)
+    for_all = decide(decision.curves, decision.objective).point.threshold
+    exact = thresholds_of_groups(ranked, proportion, codes, for_all)
+    own_for_each = with_few_digits(exact, codes, tuning, judged)
 
     def decide_on(rows: ScoredRows) -> PairedDecisions:
-        return PairedDecisions.of(rows, rows.y_score >= fitted.common, rows.y_score >= fitted.own[rows.codes])
+        return PairedDecisions.of(rows, rows.y_score >= for_all, rows.y_score >= own_for_each[rows.codes])
 
     in_sample = decide_on(tuning).values(proportion)
     if predictions.tuning is None:
         settings = (n_folds, n_repeats, random_state)
         repeats = list(_cross_fit(tuning, ranked, decision.objective, codes, settings, on_progress))
     else:
-        repeats = [decide_on(ScoredRows.of(predictions, model, groups, ~predictions.tuning))]
+        repeats = [decide_on(judged)]
     values = np.array([each.values(proportion) for each in repeats])
     common, own = values.mean(axis=0).tolist()
     variance = float(np.mean([each.variance(proportion) for each in repeats]))
@@ -169,8 +180,8 @@ def own_thresholds(  # noqa: PLR0913 (keywords, each with a default)
     margin = quantile * math.sqrt(variance)
     return OwnThresholds(
         objective=decision.objective,
-        common_threshold=fitted.common,
-        thresholds=dict(zip(groups.names, fitted.own.tolist(), strict=True)),
+        common_threshold=for_all,
+        thresholds=dict(zip(groups.names, own_for_each.tolist(), strict=True)),
         fixed=fixed_groups(groups, codes),
         in_sample=in_sample[1] - in_sample[0],
         common_value=common,

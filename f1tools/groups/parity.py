@@ -12,7 +12,14 @@ from numpy.typing import ArrayLike
 from f1tools.core.counts import ConfusionCounts, FloatArray
 from f1tools.core.metrics import Metric
 from f1tools.decision import Decision
-from f1tools.groups.fitting import RankedRows, fixed_groups, thresholds_of_groups, tunable
+from f1tools.groups.fitting import (
+    RankedRows,
+    fixed_groups,
+    thresholds_of_groups,
+    tunable,
+    tuning_and_evaluation,
+    with_few_digits,
+)
 from f1tools.groups.gaps import rate_of
 from f1tools.groups.grouping import MIN_CLASS_SIZE, ScoredRows, grouping
 from f1tools.groups.paired import group_values
@@ -35,7 +42,8 @@ class ThresholdSet:
     Parameters
     ----------
     thresholds, rates : mapping from group to float
-        The thresholds, and the rate of each group; nan where it is undefined.
+        The thresholds, with as few digits as make the same decisions, and the rate of each group; nan where it is
+        undefined.
     value : float
         The metric over all rows.
     gap : float
@@ -151,17 +159,14 @@ def parity_thresholds(
     if rate not in _RATES or not 0 <= tolerance <= 1:
         raise ValueError(f"rate must be {', '.join(_RATES)}, and tolerance from 0 to 1, got {rate!r}, {tolerance}.")
     groups, model = grouping(predictions, group), decision.curves.model
-    tuning, common = ScoredRows.of(predictions, model, groups, predictions.tuning), decision.point.threshold
-    judged = tuning
-    if predictions.tuning is not None:
-        judged = ScoredRows.of(predictions, model, groups, ~predictions.tuning)
+    common, (tuning, judged) = decision.point.threshold, tuning_and_evaluation(predictions, model, groups)
     codes = tunable(tuning, min_rows)
     ranked = RankedRows.of(tuning)
-    chosen = [
+    exact = (
         thresholds_of_groups(ranked, proportion, codes, common, rate=_RATES[rate], tolerance=tolerance),
         thresholds_of_groups(ranked, proportion, codes, common),
-        np.full(len(groups), common),
-    ]
+    )
+    chosen = [*(with_few_digits(each, codes, tuning, judged) for each in exact), np.full(len(groups), common)]
 
     def judge(rows: ScoredRows, thresholds: FloatArray) -> ThresholdSet:
         cells, _ = rows.cells(rows.y_score >= thresholds[rows.codes])

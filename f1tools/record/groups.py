@@ -15,9 +15,11 @@ from f1tools.core.metrics import defined_values
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
 from f1tools.groups import parity_thresholds
+from f1tools.groups.fitting import tuning_and_evaluation
 from f1tools.groups.gaps import rate_of
-from f1tools.groups.grouping import MAX_GROUPS, MIN_CLASS_SIZE, Grouping, ScoredRows, grouping
+from f1tools.groups.grouping import MAX_GROUPS, MIN_CLASS_SIZE, Grouping, grouping
 from f1tools.groups.parity import ParityRate
+from f1tools.groups.sentences import rate_label
 from f1tools.groups.thresholds import SEPARABLE
 from f1tools.predictions import Predictions
 from f1tools.record.fields import RecordedCounts, Threshold
@@ -144,20 +146,15 @@ def group_thresholds(
     chosen = parity_thresholds(
         predictions, decision, rate=equal or "recall", tolerance=tolerance if equal else 1.0, min_rows=min_rows
     )
-    exact = (chosen.parity if equal else chosen.own).thresholds
+    of_name = (chosen.parity if equal else chosen.own).thresholds
     listed = [code for code, name in enumerate(groups.names) if name not in chosen.fixed]
     if not listed:
         raise InvalidPredictions(
             f"No group of {formatting.truncate(column)} has {min_rows} positives and {min_rows} negatives to tune a "
             "threshold on. Use one threshold for all, or another column."
         )
-    tuning = ScoredRows.of(predictions, model, groups, predictions.tuning)
-    judged = tuning
-    if predictions.tuning is not None:
-        judged = ScoredRows.of(predictions, model, groups, ~predictions.tuning)
-    thresholds = np.full(len(groups), decision.point.threshold)
-    for code in listed:
-        thresholds[code] = _shortest(exact[groups.names[code]], code, tuning, judged)
+    _, judged = tuning_and_evaluation(predictions, model, groups)
+    thresholds = np.array([of_name[name] for name in groups.names])
     cells, _ = judged.cells(judged.y_score >= thresholds[judged.codes])
     counts = ConfusionCounts(*cells.sum(axis=0))
     return GroupThresholds(
@@ -176,6 +173,22 @@ def group_thresholds(
     )
 
 
+def values_text(groups: GroupThresholds, decision: Decision) -> str:
+    """Describe what the thresholds of groups give on the evaluation rows, beside the threshold of the decision."""
+    objective, n = decision.objective, len(groups.thresholds)
+    common = float(defined_values(objective, decision.point.counts))
+    own, one = (formatting.metric_value(math.nan if each is None else each) for each in (groups.value, common))
+    n_text = "one threshold" if n == 1 else f"{n} thresholds"
+    at = formatting.using_threshold(decision.threshold_text)
+    text = f"{objective.label} is {own} with {n_text} of groups, {one} with {at} for all"
+    if not decision.curves.has_roles:
+        text += ", on the rows that chose them"
+    if groups.rate is None or groups.gap is None:
+        return f"{text}." if decision.curves.has_roles else f"{text}: more thresholds always look better there."
+    gap = f"The {rate_label(groups.rate)} differs by {formatting.metric_value(groups.gap)} between groups"
+    return f"{text}. {gap}{'.' if decision.curves.has_roles else ', and by more on new rows.'}"
+
+
 def check_applicable(decision: Decision) -> None:
     """Raise InvalidPredictions where the thresholds of groups cannot be chosen as the decision was made."""
     if decision.objective.name not in SEPARABLE:
@@ -188,13 +201,6 @@ def check_applicable(decision: Decision) -> None:
             "Thresholds of groups cannot keep constraints such as a lowest recall. Leave out the constraints, or use "
             "one threshold for all."
         )
-
-
-def _shortest(threshold: float, code: int, *sets: ScoredRows) -> float:
-    """Return the number with the fewest digits that makes the decisions of a group's threshold on all of these rows."""
-    scores = [rows.y_score[rows.codes == code] for rows in sets]
-    below = max(float(each[each < threshold].max(initial=-math.inf)) for each in scores)
-    return formatting.parse_threshold(formatting.threshold_text(below, threshold))
 
 
 def _gap(rate: ParityRate, cells: NDArray[Any]) -> float:

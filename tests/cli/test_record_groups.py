@@ -32,7 +32,15 @@ def flagged(record: dict[str, Any], table: pd.DataFrame) -> Any:
     return table["prob"] >= table["site"].astype(str).map(known).fillna(record["threshold"])
 
 
-@pytest.mark.parametrize("how", [("--own-thresholds",), ("--equal", "recall", "--within", "0.02")])
+# How thresholds are chosen, and a part of what the command then says.
+HOW = {
+    ("--own-thresholds",): "on new rows",
+    ("--own-thresholds", "--threshold", "0.3"): "thresholds of groups",
+    ("--equal", "recall", "--within", "0.02"): "the recall of groups differs by",
+}
+
+
+@pytest.mark.parametrize("how", HOW)
 def test_record_and_verify(command: Command, tmp_path: Path, how: tuple[str, ...]) -> None:
     """The record agrees with its file, the code has its thresholds, and a changed one is found."""
     table, path = rows(), tmp_path / "record.json"
@@ -43,7 +51,9 @@ def test_record_and_verify(command: Command, tmp_path: Path, how: tuple[str, ...
     assert (code, out, record["schema"]) == (0, "", "f1tools-decision/2")
     assert record["data"]["read_as"]["group"] == record["groups"]["column"] == "site"
     assert record["groups"]["value"] == pytest.approx(f1_score(test["y_true"], flagged(record, test)))
-    assert "new rows" in err if how == ("--own-thresholds",) else "the recall of groups differs by" in err
+    assert HOW[how] in err
+    if "--threshold" in how:
+        assert f"{f1_score(test['y_true'], test['prob'] >= 0.3):.3f} with the threshold 0.3 for all." in err
     assert command("verify", path, file) == (0, f"{path} agrees with {file}.\n", "")
     sql = command("snippets", path, "--for", "sql")[1]
     assert all(f"WHEN '{each['group']}' THEN {each['threshold']}" in sql for each in record["groups"]["thresholds"])

@@ -29,5 +29,16 @@ def test_thresholds_make_the_same_decisions(own: list[float], common: float) -> 
 
 def test_names_are_no_formulas() -> None:
     """Groups are named in files, where anything can stand."""
-    rows = parsed(group_thresholds_csv({"=1+1": 0.5, 'a,"b"': 0.25, "(no value)": 0.1}, 0.5))
-    assert [row["group"] for row in rows] == ["'=1+1", 'a,"b"', "(no value)"]
+    rows = parsed(group_thresholds_csv({"=1+1": 0.5, "\t@x": 0.5, "": 0.1}, 0.5))
+    assert [row["group"] for row in rows] == ["'=1+1", "'\t@x", ""]
+    for delimiter in ",;\t|":  # whatever a program splits lines at
+        text = group_thresholds_csv({"a;=1+1": 0.5, "b|@x\t-y": 0.5}, 0.5).decode()
+        cells = [each for row in csv.reader(io.StringIO(text), delimiter=delimiter) for each in row]
+        assert not [each for each in cells if each[:1] in ("=", "+", "-", "@")]
+
+
+def test_rows_can_be_joined_by_group() -> None:
+    """Other names are those of the data; no value is an empty cell, unlike a group with that name."""
+    values = ["O'Brien; DROP TABLE t;--", 'a,"b"', "line\nbreak", " lead ", "-5", "(no value)", None]
+    rows = parsed(group_thresholds_csv(dict.fromkeys(values, 0.5), 0.5))
+    assert [row["group"] or None for row in rows] == values

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, f1_score, recall_score
 
-from f1tools import own_thresholds
+from f1tools import own_thresholds, parity_thresholds
 from f1tools.core.constraints import Constraint
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import decide
@@ -116,18 +116,23 @@ def test_record_and_verify(weighted: bool, roles: bool, equal: ParityRate | None
 
 
 def test_own_thresholds_are_those_of_the_package() -> None:
-    """They make the decisions of own_thresholds, with fewer digits."""
+    """They are those of own_thresholds and parity_thresholds, with as few digits as make the best decisions."""
     predictions = by_region()
     record = record_by_region(predictions)
-    exact = own_thresholds(predictions, decide(predictions.curves())).thresholds
+    decision = decide(predictions.curves())
+    own, alike = own_thresholds(predictions, decision), parity_thresholds(predictions, decision)
+    at_recall = group_thresholds(predictions, decision, equal="recall")
+    assert own.common_threshold == record.threshold
+    for each in at_recall.thresholds:
+        assert each.threshold == alike.parity.thresholds[each.group or "(no value)"]
     assert record.groups is not None
     assert predictions.group is not None
     for each in record.groups.thresholds:
-        rows = predictions.group == (each.group or "")
-        threshold = exact[each.group or "(no value)"]
-        score = predictions.scores["score"][rows]
-        assert ((score >= each.threshold) == (score >= threshold)).all()
-        assert len(repr(each.threshold)) <= len(repr(threshold))
+        score = predictions.scores["score"][predictions.group == (each.group or "")]
+        assert each.threshold == own.thresholds[each.group or "(no value)"]
+        lowest = score[score >= each.threshold].min()
+        shorter = f"{lowest:.{max(len(repr(each.threshold)) - 3, 0)}f}"
+        assert not score[score < lowest].max(initial=-1) < float(shorter) <= lowest
 
 
 def test_only_records_with_groups_have_the_new_format() -> None:

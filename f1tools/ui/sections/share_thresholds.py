@@ -5,12 +5,10 @@ from typing import cast
 import streamlit as st
 
 from f1tools import formatting
-from f1tools.core.metrics import defined_values
 from f1tools.core.types import OnProgress
 from f1tools.groups.parity import ParityRate
-from f1tools.groups.sentences import rate_label
 from f1tools.record import GroupThresholds, group_thresholds
-from f1tools.record.groups import check_applicable
+from f1tools.record.groups import check_applicable, values_text
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.compare.group_thresholds import parity_choices
@@ -75,20 +73,7 @@ def _job(context: PageContext) -> Job[GroupThresholds]:
 
 def summary(context: PageContext, groups: GroupThresholds) -> None:
     """State what the thresholds of groups give on these rows, and where to see whether that holds on new ones."""
-    objective, few = context.view.objective, len(groups.too_few)
-    common = float(defined_values(objective, context.point.counts))
-    values = [
-        formatting.UNDEFINED if each is None else formatting.metric_value(each) for each in (groups.value, common)
-    ]
-    n = len(groups.thresholds)
-    text = f"{objective.label} is {values[0]} with {'one threshold' if n == 1 else f'{n} thresholds'} of groups, "
-    text += f"{values[1]} with one for all"
-    if context.curves.has_roles:
-        text += "."
-    else:
-        text += ", on the rows that chose them: more thresholds always look better there."
-    if groups.rate is not None and groups.gap is not None:
-        text += f" The {rate_label(groups.rate)} differs by {formatting.metric_value(groups.gap)} between groups."
+    text, few = values_text(groups, context.decision), len(groups.too_few)
     if few:
         text += f" {few} {'group has' if few == 1 else 'groups have'} too few rows, and the threshold for all."
     st.markdown(small(escape(text)))

@@ -10,7 +10,7 @@ from f1tools.core.counts import ConfusionCounts
 from f1tools.core.types import OnProgress
 from f1tools.export import file_name, group_thresholds_csv
 from f1tools.groups import GroupReport, OnNewRows, OwnThresholds, ParityThresholds, own_thresholds, parity_thresholds
-from f1tools.groups.grouping import MIN_CLASS_SIZE
+from f1tools.groups.grouping import MIN_CLASS_SIZE, grouping
 from f1tools.groups.parity import ParityRate
 from f1tools.groups.sentences import own_thresholds_text, parity_text, rate_label
 from f1tools.groups.thresholds import SEPARABLE
@@ -72,7 +72,7 @@ def _show_own(context: PageContext, names: Sequence[str], found: OwnThresholds) 
         "Own, chosen together",
         *(f"{name}, {of}" for name in columns for of in ("for all", "own")),
     ]
-    common, own = _thresholds(context, found.common_threshold, [found.thresholds[name] for name in names])
+    common, *own = _thresholds([found.common_threshold, *(found.thresholds[name] for name in names)])
     are_whole = found.evaluated_on == "evaluation set"
     before, after = _total(found.common_by_group, found.common_value), _total(found.own_by_group, found.own_value)
     rows = [("All rows", [common, "", *_expected(before, after, are_whole=are_whole)])]
@@ -93,7 +93,7 @@ def _show_own(context: PageContext, names: Sequence[str], found: OwnThresholds) 
     if context.view.constraints or not context.decision.is_best:
         parts.append("The threshold for all is the best one by the metric alone.")
     _notes(parts, found.fixed)
-    _download("own", context.model, found.thresholds, found.common_threshold)
+    _download("own", context, found.thresholds, found.common_threshold)
 
 
 def _expected(before: OnNewRows, after: OnNewRows, *, are_whole: bool) -> list[str]:
@@ -151,7 +151,7 @@ def _show_parity(context: PageContext, names: Sequence[str], found: ParityThresh
     rate, label = formatting.capitalized(rate_label(found.rate)), found.objective.label
     header = ["Group", "Threshold for all", "Alike", *(f"{name}, {of}" for name in (rate, label) for of in _BOTH)]
     both = found.common, found.parity
-    threshold, alike = _thresholds(context, context.point.threshold, [found.parity.thresholds[name] for name in names])
+    threshold, *alike = _thresholds([context.point.threshold, *(found.parity.thresholds[name] for name in names)])
     total = [formatting.metric_value(each.value) for each in both]
     gaps = [formatting.metric_value(each.gap) for each in both]
     rows = [("All rows", [threshold, "", "", "", *total]), ("Largest difference", ["", "", *gaps, "", ""])]
@@ -171,19 +171,12 @@ def _show_parity(context: PageContext, names: Sequence[str], found: ParityThresh
     if context.view.constraints:
         parts.append("Your constraints are not applied to thresholds of groups.")
     _notes(parts, found.fixed, ", without a part in the largest difference")
-    _download("parity", context.model, found.parity.thresholds, context.point.threshold)
+    _download("parity", context, found.parity.thresholds, context.point.threshold)
 
 
-def _thresholds(context: PageContext, common: float, of_groups: Sequence[float]) -> tuple[str, list[str]]:
-    """Return the threshold for all as it is written everywhere, and those of groups as a column displays them."""
-    same = [
-        each for each in (context.decision, context.best) if each.same_decisions[0] < common <= each.same_decisions[1]
-    ]
-    below = max(curve.next_below(common) for curve in (context.curves.tuning, context.curves.evaluation))
-    text = same[0].threshold_text if same else formatting.threshold_text(below, common)
-    text = formatting.displayed_threshold(text)
-    own = formatting.column_of_thresholds([formatting.exact_threshold(float(f"{each:.4g}")) for each in of_groups])
-    return text, [text if each == common else one for each, one in zip(of_groups, own, strict=True)]
+def _thresholds(thresholds: Sequence[float]) -> list[str]:
+    """Return thresholds as they are written everywhere: they have few digits already."""
+    return [formatting.displayed_threshold(formatting.exact_threshold(each)) for each in thresholds]
 
 
 def _notes(parts: Sequence[str], fixed: Sequence[str], follows: str = "") -> None:
@@ -196,15 +189,23 @@ def _notes(parts: Sequence[str], fixed: Sequence[str], follows: str = "") -> Non
     st.markdown(small(escape(" ".join(parts))))
 
 
-def _download(kind: str, model: str, thresholds: Mapping[str, float], common_threshold: float) -> None:
+def _download(kind: str, context: PageContext, thresholds: Mapping[str, float], common_threshold: float) -> None:
+    predictions = context.data.predictions
+
+    def write() -> bytes:
+        groups = grouping(predictions)
+        values = dict(zip(groups.names, groups.values, strict=True))
+        return group_thresholds_csv({values[name]: each for name, each in thresholds.items()}, common_threshold)
+
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             f"Download {_DOWNLOADED[kind]} as CSV",
-            lambda: group_thresholds_csv(thresholds, common_threshold),
-            f"{kind}-thresholds-{file_name(model)}.csv",
+            write,
+            f"{kind}-thresholds-{file_name(context.model)}.csv",
             "text/csv",
             key=f"download {kind} thresholds",
             on_click="ignore",
-            help="In full precision. A row is flagged where its score is at or above the threshold of its group.",
+            help="As in the record and the code. A row is flagged where its score is at or above the threshold of its "
+            "group. Names that a spreadsheet would evaluate, such as =A1, start with an apostrophe.",
         )
         st.page_link("pages/share.py", label="In a record and as code: Share →")
