@@ -150,7 +150,7 @@ def own_thresholds(  # noqa: PLR0913 (keywords, each with a default)
     >>> predictions = Predictions.from_arrays(y_true, score, group=group)
     >>> found = own_thresholds(predictions, decide(predictions.curves()))
     >>> found.thresholds, found.in_sample > found.gain
-    ({'0': 0.8, '1': 1.9}, True)
+    ({'0': 0.7615, '1': 1.95}, True)
     """
     proportion = require_separable(decision.objective)
     quantile = normal_quantile(confidence_level)

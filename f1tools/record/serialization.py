@@ -23,6 +23,28 @@ _FAMILY = SCHEMA.partition("/")[0]
 _VERSIONS = " and ".join(each.partition("/")[2] for each in SCHEMAS)
 
 
+_EXPECTED = {
+    "string_type": "should be text",
+    "string_too_short": "should be text of {min_length} or more characters",
+    "string_too_long": "should be text of up to {max_length} characters",
+    "string_pattern_mismatch": "should be written as `f1tools record` writes it",
+    "bool_type": "should be true or false",
+    "int_type": "should be a whole number",
+    "float_type": "should be a number",
+    "finite_number": "should be a finite number",
+    "greater_than": "should be more than {gt}",
+    "greater_than_equal": "should be {ge} or more",
+    "less_than": "should be less than {lt}",
+    "less_than_equal": "should be {le} or less",
+    "literal_error": "should be {expected}",
+    "too_short": "should have {min_length} or more entries",
+    "too_long": "should have up to {max_length} entries",
+    **dict.fromkeys(("list_type", "tuple_type"), "should be a list"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type", "dataclass_type"), "should be an object"),
+}
+"""What a field should be, by pydantic's type of the error, whose own texts are about Python."""
+
+
 class InvalidRecord(InvalidPredictions):
     """The file is not a decision record, or its parts contradict each other."""
 
@@ -58,7 +80,7 @@ def read_record(content: str | bytes, *, name: str = "The record") -> DecisionRe
     >>> read_record("{}", name="record.json")
     Traceback (most recent call last):
     f1tools.record.serialization.InvalidRecord: record.json is not a decision record of f1tools: it lacks \
-"schema": "f1tools-decision/1". Write one with `f1tools record`.
+"schema": "f1tools-decision/...". Write one with `f1tools record`.
     """
     name = formatting.truncate(name, longest=100) or "The record"
     try:
@@ -83,8 +105,9 @@ def is_record(content: bytes) -> bool:
     >>> is_record(b'{"schema": "f1tools-decision/1"}'), is_record(b'{"y_true": [0, 1], "y_score": [0.1, 0.9]}')
     (True, False)
     """
-    start = content[:MAX_SIZE].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"{") and f'"{_FAMILY}/'.encode() in start
+    start = content[:MAX_SIZE]
+    text = start.decode(json.detect_encoding(start), "ignore").lstrip("\ufeff \t\r\n")  # as json.loads decodes it
+    return text.startswith("{") and f'"{_FAMILY}/' in text
 
 
 class _NotJson(ValueError):
@@ -135,7 +158,8 @@ def _check_version(data: Any, name: str) -> None:
             "Update f1tools, or write the record again."
         )
     raise InvalidRecord(
-        f'{name} is not a decision record of f1tools: it lacks "schema": "{SCHEMA}". Write one with `f1tools record`.'
+        f'{name} is not a decision record of f1tools: it lacks "schema": "{_FAMILY}/...". Write one with '
+        "`f1tools record`."
     )
 
 
@@ -154,9 +178,14 @@ def _first_problem(error: ValidationError) -> str:
         case "value_error":
             message = str(problem["ctx"]["error"])
             return f"{path}: {message}" if path else message
-        case _:
-            message = re.sub("^(Input|Tuple|List|Dictionary|String) ", "", problem["msg"])
-            return f"{path} {message}, got {_preview(problem['input'])}"
+        case kind:
+            limits = {name: _limit(value) for name, value in problem.get("ctx", {}).items()}
+            expected = _EXPECTED.get(kind, "should be what `f1tools record` writes").format_map(limits)
+            return f"{path or 'the record'} {expected}, got {_preview(problem['input'])}"
+
+
+def _limit(value: object) -> object:
+    return formatting.decimal(value) if isinstance(value, float) else value
 
 
 def _printable(key: str) -> str:

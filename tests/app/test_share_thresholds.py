@@ -93,4 +93,17 @@ def test_a_changed_threshold_of_a_group(open_app: Open) -> None:
     changed["groups"]["thresholds"][0]["threshold"] = 0.123
     app = upload(open_app("data"), ("decision.json", json.dumps(changed).encode()), ("mine.csv", content))
     assert not app.success
+    assert [each.value for each in app.error if each.value.endswith("from the record in 1 place.")]
     assert "Threshold of “east”: recorded 0.123" in plain_texts(app)
+
+
+def test_a_record_by_a_column_that_is_missing(open_app: Open) -> None:
+    """The page says which column its files lack, as the command line does, and asks nothing about them."""
+    content = file_with_regions()
+    changed = json.loads(record(content))
+    changed["groups"]["column"] = changed["data"]["read_as"]["group"] = "ward"
+    app = upload(open_app("data"), ("decision.json", json.dumps(changed).encode()), ("mine.csv", content))
+    errors, headers = ("".join(each.value for each in of).replace("\\", "") for of in (app.error, app.header))
+    assert "There is no column" in errors
+    assert "ward" in errors
+    assert "Load mine.csv" in headers

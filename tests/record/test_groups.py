@@ -153,7 +153,7 @@ def test_only_records_with_groups_have_the_new_format() -> None:
     [
         ("groups.thresholds.0.group", "south", "named only once"),
         ("groups.too_few", [None], "named only once"),
-        ("groups.thresholds", [], "at least 1"),
+        ("groups.thresholds", [], "1 or more entries"),
         ("groups.rate", "precision", "groups.rate"),
         ("groups.rate", None, "belong to parity"),
         ("groups.tolerance", None, "belong to parity"),

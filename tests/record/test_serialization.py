@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from f1tools import METRICS
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.types import InvalidPredictions
-from f1tools.record import DecisionRecord, InvalidRecord, read_record, schema, to_json
+from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record, schema, to_json
 from tests.record.helpers import RecordedDecision, as_data, patients, record_decision, recorded_decisions, replaced
 
 PATIENT = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
@@ -49,7 +49,7 @@ def refusal_of(path: str, value: Any, record: DecisionRecord | None = None) -> s
         ('{"a": 1, "a": 2}', "holds the key 'a' twice"),
         (" " * 3_000_000, "is too large: 3,000,000 characters"),
         ("[" + "1," * 60_000 + "1]", "has more than 50,000 parts"),
-        ("null", 'is not a decision record of f1tools: it lacks "schema": "f1tools-decision/1"'),
+        ("null", 'is not a decision record of f1tools: it lacks "schema": "f1tools-decision/..."'),
         ("[]", "is not a decision record of f1tools"),
         ('{"schema": 1}', "is not a decision record of f1tools"),
         ('{"schema": "f1tools-decision/0"}', "is not a decision record of f1tools"),
@@ -74,6 +74,14 @@ def test_values_that_no_field_can_have(field: str, text: str) -> None:
     """Numbers must be finite and text must be Unicode; content must not be too long or nested too deeply."""
     data = replaced(json.loads(TEXT), field, "@")
     assert field.replace(".3", "[3]") in refusal(json.dumps(data).replace('"@"', text))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_encodings(encoding: str) -> None:
+    """Pages recognize a record in every encoding that it can be read in."""
+    content = TEXT.encode(encoding)
+    assert is_record(content)
+    assert to_json(read_record(content)) == TEXT
 
 
 @pytest.mark.parametrize("key", [r'"\ud800"', '"<b>"', r'"a\\1\n"', json.dumps("x" * 1_000_000)])
@@ -142,7 +150,13 @@ def test_types_and_ranges(path: str, value: Any) -> None:
         ("scores.shares.0", 0.9, "scores: the shares must add up to 1"),
         ("scores.edges.3", 0.0, "scores: the edges must ascend within the span"),
         ("scores.span", [0.0, 0.1], "scores: the edges must ascend within the span"),
-        ("scores.span", [None, 1.0], r"scores.span\[0\] should be a valid number, got null"),
+        ("scores.span", [None, 1.0], r"scores.span\[0\] should be a number, got null"),
+        ("scores", [], "scores should be an object, got a list"),
+        ("scores.edges", "abc", "scores.edges should be a list, got 'abc'"),
+        ("versions.numpy", [], "versions.numpy should be text, got a list"),
+        ("created", "yesterday", "created should be written as `f1tools record` writes it, got 'yesterday'"),
+        ("counts.tp", -1, "counts.tp should be 0 or more, got -1"),
+        ("chosen", "luck", "chosen should be 'best' or 'by hand', got 'luck'"),
         ("neg_label", "sick", "pos_label and neg_label must differ"),
         ("objective.best_value", 1.5, "objective: best_value is 1.5, but f1 ranges from 0 to 1"),
         ("objective.value_where_tuned", -0.5, "objective: value_where_tuned is -0.5"),

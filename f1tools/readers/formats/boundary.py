@@ -63,7 +63,7 @@ decompressing data: incorrect header check). Download or export it again.
     except MemoryError as error:
         raise InvalidPredictions(f"The {kind} {name} needs more memory than there is. Save less of it.") from error
     except (*_damage(), *errors) as error:  # evaluated only where there is one
-        reason = truncate(str(error), longest=100).rstrip(".")
+        reason = "nested too deeply" if isinstance(error, RecursionError) else truncate(str(error), 100).rstrip(".")
         reason = f" ({reason})" if reason else ""
         raise InvalidPredictions(
             f"The {kind} {name} is damaged or cut off{reason}. Download or export it again."

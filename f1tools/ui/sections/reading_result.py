@@ -117,7 +117,9 @@ def _files_apart(upload: Upload) -> None:
 def file_text(upload: Upload) -> str:
     """Return in Markdown the name, the format and the size of a file."""
     reading = upload.reading
-    return small(f"{escape(upload.read_title)} · {escape(reading.layout)} · {reading.n_rows:,} rows")
+    is_estimate = reading.outcome == "ask" and is_partial(reading)  # before all rows are read
+    n_rows = f"about {reading.n_rows:,}" if is_estimate else f"{reading.n_rows:,}"
+    return small(f"{escape(upload.read_title)} · {escape(reading.layout)} · {n_rows} rows")
 
 
 def _mapping(cells: Cells, columns: Sequence[DeltaGenerator]) -> None:

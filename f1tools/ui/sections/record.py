@@ -54,8 +54,8 @@ def _groups_text(record: DecisionRecord, groups: GroupThresholds) -> str:
     column, n = escape(formatting.truncate(groups.column)), len(groups.thresholds)
     shown = formatting.using_threshold(formatting.exact_threshold(record.threshold))
     return (
-        f"The record has one threshold for each of {n} groups of {column}: Share has them again. The other pages show "
-        f"{escape(shown)}, which applies to all other rows."
+        f"The record has one threshold for each of {n} groups of {column}; Share chooses them again from its data. The "
+        f"other pages show {escape(shown)}, which applies to all other rows."
     )
 
 
@@ -66,7 +66,8 @@ def _verification(record: DecisionRecord) -> None:
     if result.agrees:
         st.success(f"{escape(data.title)} agrees with the record to the last count.")
     else:
-        st.error(f"{escape(data.title)} differs from the record in {len(result.differences)} places.")
+        n = len(result.differences)
+        st.error(f"{escape(data.title)} differs from the record in {n:,} {'place' if n == 1 else 'places'}.")
         for difference in result.differences[:_MAX_DIFFERENCES]:
             st.markdown(f"- {escape(str(difference))}")
     for note in result.notes:

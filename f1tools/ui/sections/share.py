@@ -206,7 +206,8 @@ def record(context: PageContext, included: Sequence[str]) -> DecisionRecord | No
 
 
 def _download_record(context: PageContext, groups: GroupThresholds | None, *, compares: bool) -> None:
-    name = f"decision-{file_name(context.model)}.json"
+    by_group = "" if groups is None else f"-{groups.chosen}-thresholds"
+    name = f"decision-{file_name(context.model)}{by_group}.json"
     job, view, source = tuned_job(context), context.view, context.data.source
     differences = differences_job(context) if compares else None
 

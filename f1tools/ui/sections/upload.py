@@ -14,7 +14,7 @@ from f1tools import formatting
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.readers import Choices
 from f1tools.readers.formats.source import FORMATS, regular_file
-from f1tools.record import DecisionRecord, InvalidRecord, is_record, read_record
+from f1tools.record import DecisionRecord, InvalidRecord, file_digest, is_record, read_record
 from f1tools.ui.components.browser import file_drop
 from f1tools.ui.components.layout import data_text
 from f1tools.ui.components.markdown import escape, small
@@ -299,14 +299,27 @@ def _read_as_linked(files: Files, on_progress: OnProgress) -> Upload | None:
     if awaited is None:
         return None
     ways = [False, True] if len(files) > 1 else [False] * (awaited.choices is not None)
+    problem: InvalidPredictions | None = None
     for apart in ways:
         try:
             upload = Upload.read(files, awaited.choices, on_progress, apart=apart)
-        except InvalidPredictions:  # other files, then: reading them without the link's mapping says what is wrong, if
-            continue  # anything is
+        except InvalidPredictions as error:
+            problem = error
+            continue
         if upload.id == awaited.id:
             return upload
-    return None
+    if problem is not None and _are_recorded(files, awaited):
+        raise problem
+    return None  # other files, then: reading them without the link's mapping says what is wrong, if anything is
+
+
+def _are_recorded(files: Files, awaited: state.AwaitedFiles) -> bool:
+    """Return whether these are, byte for byte, the files of the record that waits for them."""
+    imported = state.session().record
+    if imported is None or imported.view.data != awaited.id:
+        return False
+    recorded = sorted(each.sha256 for each in imported.record.data.files)
+    return recorded == sorted(file_digest(name, content).sha256 for name, content in files)
 
 
 def upload_problems() -> None:
