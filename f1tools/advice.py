@@ -19,11 +19,12 @@ from f1tools.core.counts import Count
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import is_inverted
 from f1tools.core.metrics import METRICS
+from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.formatting import lowercase_label, with_article
 from f1tools.groups import GroupReport
 from f1tools.groups.headline import far_worse
-from f1tools.uncertainty.intervals import wilson_interval
+from f1tools.uncertainty.intervals import metric_interval
 
 Kind = Literal[
     "training_rows", "few_positives", "too_good", "inverted", "failing_group", "at_the_edge",
@@ -195,13 +196,12 @@ def _few_positives(result: _Result) -> _Finding | None:
     size = _effective_size(curve.positives, None if squares is None else squares.positives())
     if size >= _ROUGH:
         return None
-    interval, rows = wilson_interval(size / 2, size), math.floor(size + 1e-9)
+    rows = math.floor(size + 1e-9)
     who = f"Only {rows} row{' is' if rows == 1 else 's are'} positive"
     if curve.weighted:
         who = f"With their weights, the positives are worth only about {rows} row{'' if rows == 1 else 's'}"
     brief = who[:1].lower() + who[1:]
-    low, high = formatting.percent(float(interval.low)), formatting.percent(float(interval.high))
-    example = f"the true value behind a recall of 50% could be anything from {low} to {high}."
+    example = _recall_text(result.optimum.point)
     if size < _UNRELIABLE:
         return (
             "warning",
@@ -217,6 +217,15 @@ def _few_positives(result: _Result) -> _Finding | None:
         "Read the numbers with their confidence intervals, or collect more positives.",
         f"{brief}, so every number is rough",
     )
+
+
+def _recall_text(point: OperatingPoint) -> str:
+    """Say how uncertain the recall is, by the interval that stands beside it elsewhere."""
+    recall, interval = formatting.metric_value(float(point.counts.recall())), metric_interval("recall", point)
+    uncertain = f"recall at the best threshold is {recall} on these rows"
+    if interval is None:
+        return f"{uncertain}."
+    return f"{uncertain}, and its true value could be anything from {interval.text} ({interval.level_text} interval)."
 
 
 def _too_good(result: _Result) -> _Finding | None:

@@ -15,8 +15,9 @@ page_notes(context)
 decision_notes.expected_line(context, suggested=scenarios.tuned_purpose(context), link=False)
 decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
+decision_notes.warnings_above_figures(context)
 
-left, right = st.columns([4, 5], gap="medium")
+left, right = st.columns(2, gap="medium")
 with left:
     uncertainty.at_threshold(context)
 with right:

@@ -58,12 +58,14 @@ def test_real_models(file: str, positive: str, score: str, expected: list[tuple[
     ("positives", "level"), [(1, "warning"), (9, "warning"), (10, "note"), (29, "note"), (30, None)]
 )
 def test_few_positives(positives: int, level: str | None) -> None:
-    """Below 10 positives is a warning, below 30 a note, with the interval of a recall of one half."""
-    result = [one for one in advice(two_groups(positives, 200, 1)) if one.kind == "few_positives"]
+    """Below 10 positives is a warning, below 30 a note, with the recall at the best threshold and its interval."""
+    curve = two_groups(positives, 200, 1)
+    result = [one for one in advice(curve) if one.kind == "few_positives"]
     assert [one.level for one in result] == ([] if level is None else [level])
     if positives == 10:
-        interval = binomtest(5, 10).proportion_ci(0.95, method="wilson")
-        assert numbers(result[0]) == ["10", "50%", f"{100 * interval.low:.1f}%", f"{100 * interval.high:.1f}%"]
+        caught = int(best(curve).point.counts.tp)
+        interval = binomtest(caught, 10).proportion_ci(0.95, method="wilson")
+        assert numbers(result[0]) == ["10", f"{caught / 10:.3f}", f"{interval.low:.3f}", f"{interval.high:.3f}", "95%"]
 
 
 @pytest.mark.parametrize("y_score", [[0.1] * 5 + [0.9] * 200, [0.5] * 205, [0.9] * 5 + [0.1] * 200])

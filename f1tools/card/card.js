@@ -59,6 +59,7 @@ class Card {
     this.hostThreshold = thresholdAt(payload, payload.current);
     setText(this.bestButton, payload.best_label);
     this.halfButton.hidden = payload.half === null;
+    setText(this.halfButton, ["0.5", this.beyondHalf(payload)].filter(Boolean).join(": "));
     this.roundButton.hidden = payload.round === null;
     if (payload.round !== null) setText(this.roundButton, this.roundText(payload));
     this.decisionButton.hidden = !payload.at_rest || [payload.best, payload.half, payload.round].includes(payload.current);
@@ -153,6 +154,14 @@ class Card {
     this.cases.update(stop.counts);
     if (this.width) this.chart.moveTo(this.index);
     this.onMove?.(stop.index === this.payload.current);
+  }
+
+  // Where all scores are on one side of 0.5, it is beyond the axis: what it does there.
+  beyondHalf({ half, lowest }) {
+    if (half === null) return "";
+    const { counts, threshold } = this.stops[half];
+    if (flagged(counts) === 0) return "nothing flagged";
+    return half === 0 && threshold > 0.5 ? lowest : "";
   }
 
   roundText({ stops, round, round_price: price }) {

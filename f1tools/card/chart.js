@@ -5,6 +5,7 @@ const MARGIN = { top: 32, right: 14, bottom: 26, left: 34 };
 const ABOVE = 14; // where the labels above the plot stand, clear of the rings of three spots at its top
 const SPOT = 5; // radius
 const OVERLAP = -100; // overlapping labels are worse than any lack of space
+const UPRIGHT = -30; // a label on the line of a threshold is hard to read: it stands elsewhere, or nowhere
 const CROSSED = 7; // with less space between its middle and a line, a label is crossed by the line
 
 class Chart {
@@ -157,11 +158,9 @@ class Chart {
     return within(x < half ? half - away : half + away);
   }
 
-  // Where all scores are on one side of 0.5, it is outside of the axis.
-  hasHalf({ half, best }) {
-    if (half === null || half === best || this.isOutside(half)) return false;
-    const { counts, threshold } = this.view.stops[half];
-    return flagged(counts) > 0 && !(half === 0 && threshold > 0.5);
+  hasHalf(payload) {
+    const { half, best } = payload;
+    return half !== null && half !== best && !this.isOutside(half) && !this.view.beyondHalf(payload);
   }
 
   // Without space for its label the line at 0.5 is left out.
@@ -249,7 +248,7 @@ class Chart {
       Math.max(Math.abs(otherY - y), Math.abs(otherX - x) - (otherWidth + labelWidth) / 2)));
     const inside = y > MARGIN.top + 8 && y < this.y(this.floor) - 2 ? 0 : -30;
     const overlap = labelGaps.some((gap) => gap < 12) ? OVERLAP : 0;
-    const upright = this.uprights.some((line) => Math.abs(line - x) < labelWidth / 2 + 4) ? -12 : 0;
+    const upright = this.uprights.some((line) => Math.abs(line - x) < labelWidth / 2 + 4) ? UPRIGHT : 0;
     return Math.min(32, ...gaps, ...labelGaps) + inside + overlap + crossed + upright;
   }
 

@@ -220,7 +220,7 @@ class ObjectiveLines extends ModelLines {
     this.floor = lowest < 0 ? Math.floor(lowest * 5) / 5 : 0;
     this.top = highest > 0.5 ? 1 : niceAbove(highest);
     const xs = models.flatMap(({ stops }) => stops.map((stop) => this.coordinates(stop)[0])).filter(Number.isFinite);
-    const [left, right] = this.byShare || isProbability ? [Math.min(0, ...xs), Math.max(1, ...xs)] : [Math.min(...xs), Math.max(...xs)];
+    const [left, right] = this.byShare ? [0, 1] : wholeAxis(Math.min(...xs), Math.max(...xs), isProbability);
     const least = Math.min(...xs.filter((x) => x > 0));
     this.axis = linearAxis(left, right);
     this.isLog = Math.min(...xs) >= 0 && least < right / 10 && (this.byShare

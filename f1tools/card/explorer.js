@@ -1,5 +1,7 @@
 // The card with all curves instead of a sentence: the figures, the main chart with the slider, and the panels.
 
+const HIDDEN = 10; // px, too little to be seen around the line of a threshold
+
 class Explorer extends Card {
   build(root) {
     super.build(root);
@@ -35,15 +37,20 @@ class Explorer extends Card {
 
   setData(payload) {
     super.setData(payload);
-    const shaded = payload.shaded.filter(({ ranges }) => ranges.length).map(({ kind }) => (
-      kind === "plateau" ? `Green: within ${payload.within} of the best` : "Hatched: violates a constraint"));
-    setText(this.main.subtitle, ["Gray: flagged", ...shaded].join(" \u00b7 "));
     setText(this.summary, payload.summary);
   }
 
   draw(width) {
     this.chart.draw(this, width);
+    setText(this.main.subtitle, this.key(this.payload));
     this.panels.forEach((panel) => panel.draw());
+  }
+
+  // Explain the shadings that can be seen: the lines of thresholds hide a narrow one.
+  key({ within }) {
+    const isVisible = (kind) => [...this.chart.element.querySelectorAll(`rect.${kind}`)].some((area) => area.getAttribute("width") > HIDDEN);
+    return ["Gray: flagged", isVisible("plateau") && `Green: within ${within} of the best`,
+      isVisible("violated") && "Hatched: violates a constraint"].filter(Boolean).join(" \u00b7 ");
   }
 
   redraw() {

@@ -3,6 +3,7 @@
 const LABEL_STEP = 8; // px between the points at which a label is tried
 const LABEL_HEIGHT = 15;
 const LABEL_GAP = 5; // px between a label and its line
+const CLEAR = 3; // px between a label and any line, half the width of a line included
 const APART = 14; // px to other lines, from which on it is clear whose name it is
 const AMBIGUOUS = 3; // a line that is closer counts as much as this many points that are crossed
 
@@ -31,8 +32,7 @@ function placeLabels(lines, area, obstacles) {
       const close = sampled.filter((points, line) => line !== own && points.some((point) => Math.hypot(point[0] - x, point[1] - y) < APART));
       for (const box of labelBoxes(x, y, width, area)) {
         if (taken.some((other) => boxesOverlap(box, other))) continue;
-        const crossed = sampled.reduce((sum, points, line) => (
-          sum + points.filter((point) => inBox(point, box)).length * (line === own ? 2 : 1)), AMBIGUOUS * close.length);
+        const crossed = lines.reduce((sum, { points }, line) => sum + crossing(points, box) * (line === own ? 2 : 1), AMBIGUOUS * close.length);
         if (!best || crossed < best.crossed) best = { crossed, box };
       }
     }
@@ -55,4 +55,14 @@ function boxesOverlap(one, other) {
   return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
-function inBox([x, y], { left, right, top, bottom }) { return x > left && x < right && y > top && y < bottom; }
+// How much of a line of horizontal and vertical parts crosses a box, or touches it, in points as above.
+function crossing(points, box) {
+  let sum = 0;
+  for (let n = 1; n < points.length; n += 1) {
+    const [[x0, y0], [x1, y1]] = [points[n - 1], points[n]];
+    const wide = Math.min(Math.max(x0, x1), box.right + CLEAR) - Math.max(Math.min(x0, x1), box.left - CLEAR);
+    const high = Math.min(Math.max(y0, y1), box.bottom + CLEAR) - Math.max(Math.min(y0, y1), box.top - CLEAR);
+    if (wide >= 0 && high >= 0) sum += 1 + Math.max(wide, high) / LABEL_STEP;
+  }
+  return sum;
+}

@@ -301,8 +301,9 @@ class PointTable {
     const { payload, stops } = this.card;
     const names = ["Threshold", "Precision", "Recall", payload.drawn.label, "Flagged", "TP", "FP", "FN", "TN", "Note"];
     this.head.replaceChildren(el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, name))));
-    this.now = this.row(stops[0], true);
     const listed = [...new Set([...payload.rows, payload.best])].sort((a, b) => b - a);
+    this.decimals = Math.max(...listed.map((index) => decimals(stops[index].text)));
+    this.now = this.row(stops[0], true);
     this.rows = listed.map((index) => this.row(stops[index], false));
     this.body.replaceChildren(this.now.element, ...this.rows.map((row) => row.element));
   }
@@ -320,6 +321,7 @@ class PointTable {
     const { counts } = stop;
     row.stop = stop;
     setText(row.choose, displayThreshold(stop.text));
+    row.choose.style.marginRight = `${Math.max(this.decimals - decimals(stop.text), 0)}ch`; // point below point
     const texts = [metricValue(stop.precision), metricValue(stop.recall), metricValue(stop.drawn), percent(stop.share),
       ...["tp", "fp", "fn", "tn"].map((key) => count(counts[key]))];
     texts.forEach((text, n) => setText(row.cells[n], text));
@@ -328,17 +330,23 @@ class PointTable {
   moveTo(stop) {
     const { payload } = this.card;
     this.fill(this.now, stop);
-    setText(this.now.mark, stop.index === payload.best ? `Current = ${lowerFirst(payload.best_label)}` : "Current");
+    const { activeElement } = this.element.getRootNode();
+    const mark = (row) => [row.stop.index === stop.index && "Current", row.stop.index === payload.best && payload.best_label].filter(Boolean);
+    setText(this.now.mark, mark(this.now).map((text, n) => (n ? lowerFirst(text) : text)).join(" = "));
     for (const row of this.rows) {
       const isNow = row.stop.index === stop.index;
       setAttr(row.element, "aria-current", isNow);
-      setText(row.mark, [isNow ? "Current" : "", row.stop.index === payload.best ? payload.best_label : ""].filter(Boolean).join(" = "));
+      row.element.hidden = isNow && row.choose !== activeElement; // the first row shows it; the focus stays where it is
+      setText(row.mark, mark(row)[0] ?? "");
     }
   }
 }
 
 // What the diamond in a plane is.
 function bestKey(payload) { return `\u25c6 ${lowerFirst(payload.best_label)}`; }
+
+// The number of decimals of a number in plain notation.
+function decimals(text) { return /^-?\d+\.\d+$/.test(text) ? text.length - text.indexOf(".") : 0; }
 
 function lowerFirst(text) { return text.charAt(0).toLowerCase() + text.slice(1); }
 

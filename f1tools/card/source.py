@@ -41,9 +41,9 @@ def explorer_style() -> str:
 
 
 @cache
-def edge_style() -> str:
-    """Return the style sheet of the class ``edge``: what scrolls sideways fades out where more follows."""
-    return _minified(_read("edge.css"))
+def edge_style(selector: str = ".edge") -> str:
+    """Return the style sheet of what scrolls sideways: it fades out where more follows."""
+    return _minified(_read("edge.css")).replace(".edge", selector)
 
 
 @cache

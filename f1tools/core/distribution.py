@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 
-_NARROW = 0.2  # probabilities in a narrower range are drawn in their own range
+_NARROW = 0.5  # probabilities in a range that is not wider are drawn in their own range
+_CLOSE_TO_0 = 1 / 20  # of the range of the scores, which then begins at 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,8 @@ def score_histogram(curve: ThresholdCurve, bins: int = 40, *, log: bool = False)
 def score_span(curve: ThresholdCurve) -> tuple[float, float]:
     """Return the range of scores to draw: 0 to 1 for probabilities, else from the lowest to the highest score.
 
-    Probabilities that fill less than a fifth of 0 to 1 are drawn in their own range. A single score outside 0 to 1
+    Probabilities that fill no more than half of 0 to 1 are drawn in their own range. One that begins close to 0 begins
+    there. The card does the same (wholeAxis in scale.js), so all axes of a page agree. A single score outside 0 to 1
     gets a margin of 0.5 on both sides, or a thousandth of its magnitude.
 
     Examples
@@ -80,12 +82,14 @@ def score_span(curve: ThresholdCurve) -> tuple[float, float]:
     (-2.0, 3.5)
     >>> score_span(ThresholdCurve.from_predictions([1, 0], [0.999, 0.99]))
     (0.99, 0.999)
+    >>> score_span(ThresholdCurve.from_predictions([1, 0], [0.3, 0.01]))
+    (0.0, 0.3)
     """
     low, high = float(curve.thresholds[-1]), float(curve.thresholds[1])
-    if curve.is_probability and not 0 < high - low < _NARROW:
+    if curve.is_probability and (low == high or high - low > _NARROW):
         return 0.0, 1.0
     if low < high:
-        return low, high
+        return (0.0 if 0 < low < _CLOSE_TO_0 * high - _CLOSE_TO_0 * low else low), high
     margin = max(0.5, abs(low) / 1000)
     return max(low - margin, -sys.float_info.max), min(high + margin, sys.float_info.max)
 

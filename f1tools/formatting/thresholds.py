@@ -18,6 +18,7 @@ _FLOOR = Context(prec=800, rounding=ROUND_FLOOR)
 # The hyphen of a negative number: after a space or a bracket, or in a power of ten. Names keep their hyphens.
 _MINUS = re.compile(r"(?:(?<![^\s(])|(?<=\de))-(?=\.?\d)")
 _PLAIN_DECIMAL, _MOST_DECIMALS = re.compile(r"-?\d+(?:\.\d+)?"), 6  # of a column of a table
+_FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"  # as wide as a digit, and as a point
 _LONG_NUMBER, _THOUSANDS = re.compile(r"-?\d{7}"), re.compile(r"\B(?=(?:\d{3})+$)")
 
 
@@ -150,23 +151,27 @@ def with_minus_signs(text: str) -> str:
 
 
 def column_of_thresholds(thresholds: Sequence[str]) -> list[str]:
-    """Return thresholds, given as text, as a column of a table displays them: with the same number of decimals.
+    """Return thresholds, given as text, as a column of a table displays them: decimal point below decimal point.
 
-    Zeros are added, so that each remains the number that it is everywhere else. Thresholds with more than six decimals,
-    powers of ten and words stay as they are.
+    Each is written as everywhere else; spaces as wide as digits take the place of decimals that it lacks. Thresholds
+    with more than six decimals, powers of ten and words stay as they are.
 
     Examples
     --------
-    >>> column_of_thresholds(["0.8171", "0.66955", "above all scores", "-1"])
-    ['0.81710', '0.66955', 'above all scores', '−1.00000']
+    >>> [each.replace(_FIGURE_SPACE, "_") for each in column_of_thresholds(["0.8171", "0.66955", "above all scores"])]
+    ['0.8171_', '0.66955', 'above all scores']
     """
     decimals = [len(each.partition(".")[2]) if _PLAIN_DECIMAL.fullmatch(each) else 0 for each in thresholds]
     most = max((n for n in decimals if n <= _MOST_DECIMALS), default=0)
-    padded = [
-        f"{Decimal(each):.{most}f}" if _PLAIN_DECIMAL.fullmatch(each) and n <= most else each
+    return [
+        displayed_threshold(each) + _spaces(most - n if _PLAIN_DECIMAL.fullmatch(each) else 0, has_point=n > 0)
         for each, n in zip(thresholds, decimals, strict=True)
     ]
-    return [displayed_threshold(each) for each in padded]
+
+
+def _spaces(n: int, *, has_point: bool) -> str:
+    """Return the space of n decimals, and of their point where the number has none."""
+    return "" if n <= 0 else _FIGURE_SPACE * n if has_point else _PUNCTUATION_SPACE + _FIGURE_SPACE * n
 
 
 def at_threshold(threshold: str) -> str:

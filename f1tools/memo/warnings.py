@@ -115,10 +115,18 @@ def _suppressed(context: MemoContext, advice: list[Advice]) -> list[Advice]:
     finding, or its absence, says something about individual rows, so the note on what is left out is the same for all
     data.
     """
-    displayed = [one for one in advice if one.kind in ("training_rows", "few_positives", "failing_group")]
+    kept = ("training_rows", "few_positives", "failing_group")
+    displayed = [_without_counts(one) for one in advice if one.kind in kept]
     if context.shows_best:
-        warnings = [one for one in advice if one.level == "warning" and one not in displayed]
+        warnings = [one for one in advice if one.level == "warning" and one.kind not in kept]
         displayed += [replace(one, finding="") for one in warnings]
     left_out = "calibration and equally good thresholds" if context.shows_best else "the model and the scores"
     finding = f"Checks of {left_out} are withheld, because they would reveal a count below {context.minimum:,}."
     return [*displayed, Advice("not_calibrated", "note", "What is left out", finding)]
+
+
+def _without_counts(advice: Advice) -> Advice:
+    """Return advice without recall, which with the number of positives tells how many were caught."""
+    if advice.kind != "few_positives":
+        return advice
+    return replace(advice, finding=f"{formatting.capitalized(advice.brief)}.")

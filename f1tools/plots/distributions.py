@@ -46,7 +46,6 @@ def plot_threshold_spread(
         _spread_alt(thresholds, f"{level} lie in the range {ends}", best),
         palette,
         subtitle=f"{level} of {thresholds.size:,} resamples: {ends} (shaded)",
-        height=300,
         labels=1,
         xaxis=axis(palette, "Best threshold (score ≥)", span),
         yaxis=axis(palette, "", (0, top), tickformat=".0%" if top > 0.04 else ".1%", nticks=5),

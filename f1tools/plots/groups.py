@@ -25,7 +25,7 @@ _MAX_NAME, _MAX_PANEL_NAME = 18, 14
 _VALUES = 46  # pixels for the values at the right
 _MOST_DESCRIBED = 12  # in the alternative text
 
-_COLUMNS = 3  # a phone has room for so many panels
+_MOST_COLUMNS = 3  # a phone has room for so many panels
 _PANEL, _GAP = 130, 34  # pixels: the height of a panel, and the space between two, which has the name of the lower one
 _BETWEEN = 0.05  # of the width, between two panels
 _PANEL_POINTS = 60
@@ -206,7 +206,7 @@ def plot_group_curves(
     curves = [each.curve.thinned(_PANEL_POINTS, keep=[each.own[0]] if each.own else []) for each in groups]
     values = [defined_values(objective, curve.counts) for curve in curves]
     panels = _panels(len(groups))
-    n_rows = -(-len(groups) // _COLUMNS)
+    n_rows = -(-len(groups) // _columns(len(groups)))
     figure = canvas(
         "Curves of the groups",
         _curves_alt(groups, objective, threshold),
@@ -236,9 +236,15 @@ Panel = tuple[tuple[float, float], tuple[float, float]]
 """The horizontal and the vertical domain of a panel."""
 
 
+def _columns(n: int) -> int:
+    """Return the number of panels side by side: four stand two by two."""
+    return 2 if n == 4 else min(n, _MOST_COLUMNS)
+
+
 def _panels(n: int) -> list[Panel]:
     """Return the place of each panel, row by row from the top."""
-    n_columns, n_rows = min(n, _COLUMNS), -(-n // _COLUMNS)
+    n_columns = _columns(n)
+    n_rows = -(-n // n_columns)
     width = (1 - (n_columns - 1) * _BETWEEN) / n_columns
     height = n_rows * _PANEL + (n_rows - 1) * _GAP
     panels = []
@@ -253,7 +259,7 @@ def _axes(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the axes of a panel: numbers at the left and at the lower edge of all panels only."""
     number = str(place + 1) if place else ""
-    is_lowest, is_first = place + _COLUMNS >= n, place % _COLUMNS == 0
+    is_lowest, is_first = place + _columns(n) >= n, place % _columns(n) == 0
     x = axis(palette, "", span, domain=list(panel[0]), anchor=f"y{number}", showticklabels=is_lowest, nticks=4)
     y = axis(palette, "", values, domain=list(panel[1]), anchor=f"x{number}", showticklabels=is_first, nticks=4)
     return x, y

@@ -9,13 +9,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit import config, file_util
 
+from f1tools.card import edge_style
 from f1tools.ui.launch import app_folder
 from f1tools.version import __version__
 
 ASSETS = Path(__file__).parent / "assets"
+_TABLES = "body [data-testid=stMarkdownContainer] table"  # of Markdown
 _HEAD = f"""\
 <title>f1tools</title>
 <link rel="stylesheet" href="./assets/page.css?{__version__}" />
+<style>{edge_style(_TABLES)}</style>
 <script src="./assets/page.js?{__version__}"></script>"""
 _PURPOSE = "Choose the threshold of a classifier, exactly and honestly"
 

@@ -144,6 +144,9 @@ def widening_text(widening: float | None, column: str = "") -> str:
     return f"{rows}: the interval is {times} times as wide as if all rows were independent."
 
 
+SPREAD_NOTE = "This range is empirical: it shows how much the choice depends on the sample."
+
+
 def threshold_spread_text(estimate: TunedEstimate) -> str:
     """Describe how much the best threshold varies between resamples."""
     low, high = estimate.threshold_interval.low, estimate.threshold_interval.high
@@ -153,7 +156,7 @@ def threshold_spread_text(estimate: TunedEstimate) -> str:
     texts = [formatting.rounded_threshold(low), formatting.rounded_threshold(high)]
     return (
         f"In {level} of {estimate.n_resamples:,} resamples, the best threshold lay between {texts[0]} and {texts[1]}. "
-        "This range is empirical: it shows how much the choice depends on the sample."
+        f"{SPREAD_NOTE}"
     )
 
 

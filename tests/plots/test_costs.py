@@ -80,7 +80,7 @@ def test_a_rare_class_has_room_for_its_thresholds() -> None:
     """The label of the baseline stands where the total does not cross it; small thresholds get a logarithmic axis."""
     y_true, low = np.arange(2000) % 100 == 0, np.arange(2000) / 200_000
     curve = ThresholdCurve.from_predictions(
-        y_true, np.where(y_true, 0.008 + low, low) * np.where(low == low[-1], 50, 1)
+        y_true, np.where(y_true, 0.008 + low, low) * np.where(low == low[-1], 60, 1)
     )
     label = next(
         each for each in plot_costs(curve, Costs(fn=5), per=10_000).layout.annotations if "nothing" in each.text

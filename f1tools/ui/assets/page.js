@@ -35,6 +35,14 @@ function complete() {
   }
 }
 
+// What scrolls must have the focus for the keyboard to scroll it.
+function completeTables() {
+  for (const table of document.querySelectorAll("[data-testid=stMarkdownContainer] table")) {
+    if (table.scrollWidth > table.clientWidth) setAttribute(table, "tabindex", "0");
+    else table.removeAttribute("tabindex");
+  }
+}
+
 // Streamlit leaves the menu of a phone open over the page that was chosen there, and on Escape.
 function closeMenu() {
   const button = document.querySelector("[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button");
@@ -51,5 +59,6 @@ let isScheduled = false;
 new MutationObserver(() => {
   if (isScheduled) return;
   isScheduled = true;
-  requestAnimationFrame(() => { isScheduled = false; complete(); });
+  requestAnimationFrame(() => { isScheduled = false; complete(); completeTables(); });
 }).observe(document, { childList: true, subtree: true, attributeFilter: ["data-test-script-state"] });
+addEventListener("resize", completeTables);

@@ -232,15 +232,29 @@ def better_model_job(context: PageContext) -> Job[BetterModel | None]:
     return state.session().jobs.get("better model", (context.best_key,), work)
 
 
+def warnings_above_figures(context: PageContext) -> None:
+    """Warn of what puts every figure of a page in doubt; it is known as soon as the page is."""
+    with st.container():
+        for each in _advice(context):
+            if _stands_above_figures(each):
+                _show_advice(each)
+
+
+def _stands_above_figures(advice: Advice) -> bool:
+    return advice.level == "warning" and advice.kind in ("training_rows", "few_positives", "too_good", "inverted")
+
+
 def warnings(context: PageContext) -> None:
-    """Show what limits the value of the best threshold, with an explanation."""
+    """Show what limits the value of the best threshold, but for what stands above the figures."""
     st.header("What to be careful with", anchor=False)
     advice = _advice(context)
+    below = [each for each in advice if not _stands_above_figures(each)]
     with st.container():  # what stands below keeps its position, and stays open, whatever the number of warnings
-        if not advice:
+        if not below:
             is_tuned_here = context.decision.is_best and not context.curves.has_roles
-            st.markdown("No warnings beyond the optimism of tuning on this data." if is_tuned_here else "No warnings.")
-        for each in advice:
+            beyond = "those at the top of this page" if advice else "the optimism of tuning on this data"
+            st.markdown(f"No warnings beyond {beyond}." if advice or is_tuned_here else "No warnings.")
+        for each in below:
             _show_advice(each)
 
 

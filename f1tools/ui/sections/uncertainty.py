@@ -1,5 +1,7 @@
 """Trust: confidence intervals at the current threshold, and an estimate of the best threshold on new data."""
 
+import math
+
 import streamlit as st
 
 from f1tools import formatting
@@ -16,7 +18,7 @@ from f1tools.ui.session.view import MAX_SEED
 from f1tools.ui.session.widget_echo import bind
 from f1tools.uncertainty import TunedEstimate, metric_interval
 from f1tools.uncertainty.intervals import widening
-from f1tools.uncertainty.sentences import interval_validity_text, threshold_spread_text
+from f1tools.uncertainty.sentences import SPREAD_NOTE, interval_validity_text, threshold_spread_text
 
 
 def at_threshold(context: PageContext) -> None:
@@ -87,7 +89,7 @@ def _estimate(context: PageContext, estimate: TunedEstimate) -> None:
 
 def charts(context: PageContext) -> None:
     """Show the objective with its confidence band at all thresholds, and how much the best threshold varies."""
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(2, gap="medium")  # as above
     with left:
         band = plot_band(
             figures.curve(context), context.view.objective, marks=figures.marks(context), theme="streamlit"
@@ -103,7 +105,8 @@ def _spread(context: PageContext, estimate: TunedEstimate) -> None:
         estimate.thresholds, interval=estimate.threshold_interval, best=best, theme="streamlit"
     )
     figures.show(figure, "spread")
-    st.markdown(small(escape(threshold_spread_text(estimate))))
+    has_range = not math.isinf(estimate.threshold_interval.low)  # then the figure states it
+    st.markdown(small(escape(SPREAD_NOTE if has_range else threshold_spread_text(estimate))))
 
 
 def settings(context: PageContext) -> None:

@@ -37,9 +37,11 @@ def tabs() -> None:
 
 
 def toolbar(context: PageContext) -> None:
-    """Ask for the column of groups, the objective and the order of the groups."""
+    """Ask for the column of groups, and where there is one for the objective and the order of the groups."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _group_by(context)
+        if context.data.predictions.group is None:
+            return
         explore.objective(context)
         st.selectbox(
             "Sort groups by",

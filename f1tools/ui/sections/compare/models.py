@@ -33,7 +33,7 @@ _MOST_NAMED = 6
 def toolbar(standings: Standings) -> None:
     """Ask for the reference, the objective, what thresholds have in common, the margin, and the axis of the curves."""
     view, models = standings.context.view, list(standings.by_model)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare toolbar"):
         st.selectbox(
             "Reference",
             models,
