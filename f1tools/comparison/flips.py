@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 
 from f1tools import formatting
 from f1tools.comparison.differences import counted_rows
-from f1tools.core.counts import BoolArray
+from f1tools.core.clusters import ClusteredRows
+from f1tools.core.counts import BoolArray, ConfusionCounts
 from f1tools.core.extras import needs_extra
 from f1tools.predictions import Predictions
+from f1tools.uncertainty.design_effect import design_effect
+from f1tools.uncertainty.proportions import Proportion
 
 _CONFIDENCE_LEVEL = 0.95
+_MENDED = Proportion(("tp",), (("fn", 1.0),))  # mended rows among all flips
 
 
 class Classifier(NamedTuple):
@@ -40,7 +44,10 @@ class Flips:
     both_wrong : int
         Rows that both models decide wrongly.
     interval : (float, float) or None
-        Exact 95% confidence interval of the share of mended rows among all flips; None without any.
+        95% confidence interval of the share of mended rows among all flips; None without any. Exact for independent
+        rows; rows in clusters count as fewer, see :func:`find_flips`.
+    clustered : bool
+        Whether several flips are of one cluster.
     """
 
     reference: Classifier
@@ -49,6 +56,7 @@ class Flips:
     is_mended: BoolArray
     both_wrong: int
     interval: tuple[float, float] | None
+    clustered: bool = False
 
     @property
     def n_mended(self) -> int:
@@ -100,6 +108,16 @@ def find_flips(predictions: Predictions, reference: Classifier, other: Classifie
     KeyError
         For an unknown model.
 
+    Notes
+    -----
+    Where rows are in clusters, n flips are as uncertain as n / design effect independent ones, of which the same share
+    is mended; the exact interval is that of these numbers.
+
+    References
+    ----------
+    Korn and Graubard, *Confidence intervals for proportions with small expected number of positive counts estimated
+    from survey data*, Survey Methodology 1998.
+
     Examples
     --------
     >>> scores = {"forest": [0.9, 0.4, 0.2, 0.1], "linear": [0.8, 0.7, 0.6, 0.3]}
@@ -119,17 +137,34 @@ def find_flips(predictions: Predictions, reference: Classifier, other: Classifie
     rows = np.flatnonzero(used & (right[0] != right[1]))
     is_mended = right[1][rows]
     both_wrong = int(np.count_nonzero(used & ~right[0] & ~right[1]))
-    interval = clopper_pearson(int(is_mended.sum()), rows.size) if rows.size else None
-    return Flips(reference, other, rows, is_mended, both_wrong, interval)
+    codes = predictions.cluster_codes
+    clusters = None if codes is None else _clusters(is_mended, codes[rows])
+    interval = _interval(is_mended, clusters) if rows.size else None
+    return Flips(reference, other, rows, is_mended, both_wrong, interval, clustered=clusters is not None)
 
 
-def clopper_pearson(successes: int, trials: int, *, confidence_level: float = _CONFIDENCE_LEVEL) -> tuple[float, float]:
+def _clusters(is_mended: BoolArray, codes: NDArray[np.intp]) -> ClusteredRows | None:
+    """Return the flips in their clusters, as positives that are flagged where they are mended."""
+    return ClusteredRows.build(np.ones_like(is_mended), is_mended.astype(np.float64), None, codes)
+
+
+def _interval(is_mended: BoolArray, clusters: ClusteredRows | None) -> tuple[float, float]:
+    mended, trials = int(np.count_nonzero(is_mended)), is_mended.size
+    products = None if clusters is None else clusters.products(np.array([0.5]))[0]
+    counts = ConfusionCounts(tn=0, fp=0, fn=trials - mended, tp=mended)
+    effect = float(design_effect(_MENDED, counts, None, products))
+    return clopper_pearson(mended / effect, trials / effect)
+
+
+def clopper_pearson(
+    successes: float, trials: float, *, confidence_level: float = _CONFIDENCE_LEVEL
+) -> tuple[float, float]:
     """Return the exact confidence interval of a proportion: coverage is never below the confidence level.
 
     Parameters
     ----------
-    successes, trials : int
-        ``0 <= successes <= trials``, with at least one trial.
+    successes, trials : float
+        ``0 <= successes <= trials``, with at least one trial. Effective numbers need not be whole.
     confidence_level : float
 
     References

@@ -96,5 +96,6 @@ def _about(reference: Standing, other: Standing, predictions: Predictions, flips
     if predictions.sample_weight is not None:
         parts.append("Rows are counted, not their weights.")
     if flips.rows.size:
-        parts.append("The exact interval (Clopper-Pearson) is about errors at these thresholds, not about the metric.")
+        name = "interval, which keeps rows of one cluster together," if flips.clustered else "exact interval"
+        parts.append(f"The {name} (Clopper-Pearson) is about errors at these thresholds, not about the metric.")
     return " ".join(parts)
