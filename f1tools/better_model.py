@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.metrics import Metric, defined_values
 from f1tools.decision import Decision
 from f1tools.predictions import Predictions
+
+if TYPE_CHECKING:
+    from f1tools.comparison import ModelDifferences
 
 _N_RESAMPLES = 4000
 _MAX_UNITS = 2000  # that are drawn; more clusters are dealt into so many
@@ -32,6 +36,8 @@ class BetterModel:
         The metric of this model and of the model at hand, each at its own best threshold, on the evaluation set.
     could_be_chance : bool
         Whether the two models may be equally good; see :func:`better_model`.
+    verdict : str
+        What a comparison that tunes the thresholds again says of the difference; empty without one.
     """
 
     name: str
@@ -39,6 +45,19 @@ class BetterModel:
     value: float
     reference: float
     could_be_chance: bool
+    verdict: str = ""
+
+    def judged_by(self, differences: ModelDifferences | None, margin: float) -> BetterModel:
+        """Return the same model with the verdict of a comparison from the model at hand; itself without intervals."""
+        from f1tools.comparison.sentences import verdict_text  # imports this package's users
+
+        if differences is None or self.name not in differences.models:
+            return self
+        difference = differences.difference(self.name)
+        if not difference.simultaneous.low <= difference.simultaneous.high:  # none
+            return self
+        verdict = difference.verdict(margin)
+        return replace(self, could_be_chance=verdict != "better", verdict=verdict_text(verdict, margin))
 
     @property
     def title(self) -> str:
@@ -51,10 +70,12 @@ class BetterModel:
         label = formatting.lowercase_label(self.metric.label)
         value, reference = map(formatting.metric_value, (self.value, self.reference))
         reached = f"{formatting.truncate(self.name)} reaches {label} {value} at its own best threshold"
+        if self.verdict:
+            return f"{reached}, this model {reference}: {self.verdict}."
         if self.could_be_chance:
             return f"{reached}, this model {reference}: this could be chance."
         gap = formatting.difference(self.value, self.reference)[1:]
-        return f"{reached} and is better than this model: {gap} above its {reference}."
+        return f"{reached} and is better than this model at these fixed thresholds: {gap} above its {reference}."
 
 
 def better_model(

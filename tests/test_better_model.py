@@ -48,8 +48,8 @@ def test_the_model_with_the_highest_value() -> None:
     assert not result.could_be_chance
     gap = round(result.value, 3) - round(result.reference, 3)
     assert result.sentence == (
-        f"better reaches F1 {result.value:.3f} at its own best threshold and is better than this model: {gap:.3f} "
-        f"above its {result.reference:.3f}."
+        f"better reaches F1 {result.value:.3f} at its own best threshold and is better than this model at these fixed "
+        f"thresholds: {gap:.3f} above its {result.reference:.3f}."
     )
     assert better(predictions, "better") is None
 

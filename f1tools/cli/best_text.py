@@ -91,7 +91,7 @@ def data_lines(reading: Reading, predictions: Predictions) -> Iterable[str]:
     )
     if predictions.cluster_codes is not None:
         n_clusters = int(predictions.cluster_codes.max()) + 1
-        yield f"The rows belong to {count(n_clusters)} values of {name_text(choices.cluster or '')}."
+        yield f"The rows are in {count(n_clusters)} clusters, the values of {name_text(choices.cluster or '')}."
     if predictions.tuning is not None:
         tuning, evaluation = map(name_text, predictions.role_names)
         n_tuning = int(predictions.tuning.sum())

@@ -241,8 +241,8 @@ def add_margin(group: argparse._ArgumentGroup | argparse.ArgumentParser, *, impl
 def _margin(text: str) -> float:
     """Parse a margin."""
     value = finite_number(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is negative")
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
     return value
 
 

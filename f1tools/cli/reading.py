@@ -201,8 +201,13 @@ def add_decision_options(command: argparse.ArgumentParser) -> None:
     add_goal(command)
 
 
-def make_decision(args: argparse.Namespace, *, group: str | None = None) -> DecisionInputs:
-    """Read the files and decide as the options say; notes go to standard error. ``group`` names a column of groups."""
+def make_decision(
+    args: argparse.Namespace, *, group: str | None = None, margin: float | None = None
+) -> DecisionInputs:
+    """Read the files and decide as the options say; notes go to standard error.
+
+    ``group`` names a column of groups; with ``margin`` models are compared, and a note says what that found.
+    """
     from f1tools.decision import decide
     from f1tools.record import data_source
     from f1tools.uncertainty import tuned_estimate
@@ -216,13 +221,16 @@ def make_decision(args: argparse.Namespace, *, group: str | None = None) -> Deci
     source = data_source(reading, fingerprint_files(args.files))
     inputs = DecisionInputs(decision, source, estimate, predictions)
     if args.model is None and len(predictions.models) > 1:
-        _print_default_model(inputs)
+        _print_default_model(inputs, margin)
     return inputs
 
 
-def _print_default_model(inputs: DecisionInputs) -> None:
+def _print_default_model(inputs: DecisionInputs, margin: float | None) -> None:
     """Note on standard error that the decision is about the first model, and which model does better."""
     models = inputs.predictions.models
-    better = "" if inputs.better is None else f" {inputs.better.sentence}"
+    found = inputs.better
+    if found is not None and margin is not None:
+        found = found.judged_by(inputs.differences, margin)
+    better = "" if found is None else f" {found.sentence}"
     note = f"This is about {name_text(models[0])}, the first of {len(models)} models; --model names another.{better}"
     print_message(f"f1tools: {escape_controls(note)}")

@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
 
     check_output_path(args.output, args.files)
     _check_groups(args)
-    inputs = make_decision(args, group=args.by)
+    inputs = make_decision(args, group=args.by, margin=_margin(args))
     groups = None if args.by is None else _choose_thresholds(inputs, args)
     compared = _compared(inputs, args)
     record = build_record(inputs.decision, inputs.source, estimate=inputs.estimate, groups=groups, **compared)
@@ -148,10 +148,16 @@ def _share(text: str) -> float:
 
 def _compared(inputs: DecisionInputs, args: argparse.Namespace) -> dict[str, Any]:
     """Return the differences from the other models with their margin, if the record is to have them."""
-    if not args.compare and args.margin is None:
+    margin = _margin(args)
+    if margin is None:
         return {}
     if inputs.differences is None:
         raise BadOptions(
             "argument --compare: there is one model only. Name further scores with --score, or leave it out."
         )
-    return {"differences": inputs.differences, "margin": DEFAULT_MARGIN if args.margin is None else args.margin}
+    return {"differences": inputs.differences, "margin": margin}
+
+
+def _margin(args: argparse.Namespace) -> float | None:
+    """Return the margin of the comparison with other models; None where the record is to have none."""
+    return (DEFAULT_MARGIN if args.compare else None) if args.margin is None else float(args.margin)

@@ -70,6 +70,11 @@ def no_interval_text(found: ModelDifferences) -> str:
     return f"Too few {too_few} for a confidence interval."
 
 
+def verdict_text(verdict: str, margin: float) -> str:
+    """Explain one verdict, without a full stop."""
+    return _VERDICTS[verdict].format(margin=margin)
+
+
 def verdicts_text(verdicts: Iterable[str], margin: float) -> str:
     """Explain the verdicts that occur in a table.
 

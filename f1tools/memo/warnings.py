@@ -37,7 +37,7 @@ def warning_sections(context: MemoContext) -> list[Section]:
 
 def _better_model(context: MemoContext) -> Iterator[Section]:
     """Yield which model reaches a higher value; where small counts are suppressed, its counts may not be displayed."""
-    better = context.better
+    better = context.better and context.better.judged_by(context.usable_differences, context.margin)
     if better is not None and not context.suppresses:
         yield Section("warnings", better.title, (better.sentence,), warning=not better.could_be_chance)
 

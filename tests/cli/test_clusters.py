@@ -34,7 +34,7 @@ def test_best(best: Command, copies: Path, tmp_path: Path) -> None:
     once = saved(pd.read_csv(copies).iloc[:150], tmp_path / "once.csv")
     width, text = expected(best, copies, "--cluster", "patient")
     assert width == pytest.approx(expected(best, once)[0], rel=0.03)
-    assert "The rows belong to 150 values of patient." in text
+    assert "The rows are in 150 clusters, the values of patient." in text
     assert "Rows of one patient are kept together: the interval is 1.7 times as wide" in text
     assert "kept together" not in expected(best, copies)[1]
     content = json.loads(best(copies, *OPTIONS, "--cluster", "patient", "--json")[1])

@@ -220,7 +220,8 @@ def test_what_cannot_be_compared(refusal: Callable[..., str], files: list[Path],
     """One sentence says what is missing."""
     assert "There is one model only, prob." in refusal("compare", files[0])
     assert "There is no model 'tree'" in refusal("compare", *files, "--reference", "tree")
-    assert "is negative" in refusal("compare", *files, "--margin", "-0.1")
+    assert "is not between 0 and 1" in refusal("compare", *files, "--margin", "-0.1")
+    assert "is not between 0 and 1" in refusal("compare", *files, "--margin", "2")
     assert "nobody" in refusal("compare", *files, "--cluster", "nobody")
     frame = pd.read_csv(table).assign(patient=["", "", *"ab" * 249])
     path = saved(frame, tmp_path / "gaps.csv")

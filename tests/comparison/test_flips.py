@@ -121,3 +121,29 @@ def test_the_order_of_the_file_is_kept() -> None:
     predictions = Predictions.from_arrays(y_true, {"forest": rng.random(200), "linear": rng.random(200)})
     rows = find_flips(predictions, Classifier("forest", 0.5), Classifier("linear", 0.5)).rows.tolist()
     assert all(one < other for one, other in pairwise(rows))
+
+
+@pytest.mark.parametrize("copies", [1, 5])
+def test_copies_of_rows_in_one_cluster_add_nothing(copies: int) -> None:
+    """The interval of rows that are repeated within their clusters is that of the rows without repeats, by scipy."""
+    forest = np.array([0.0] * 12 + [1.0] * 3 + [1.0, 0.0])
+    y_true, cluster = np.array([True] * 16 + [False]), np.arange(17)
+    columns = [np.repeat(each, copies) for each in (y_true, forest, 1 - forest, cluster)]
+    predictions = Predictions.from_arrays(columns[0], {"forest": columns[1], "linear": columns[2]}, cluster=columns[3])
+    flips = find_flips(predictions, Classifier("forest", 0.5), Classifier("linear", 0.5))
+    mended, n = flips.n_mended // copies, flips.rows.size // copies
+    expected = binomtest(mended, n).proportion_ci(0.95, method="exact")
+    assert flips.interval == pytest.approx((expected.low, expected.high), abs=1e-9)
+    assert flips.clustered == (copies > 1)
+
+
+def test_flips_of_one_cluster_show_nothing_beyond_chance() -> None:
+    """Forty flips of one patient are as uncertain as one row."""
+    cluster = np.array([0] * 40 + list(range(1, 41)))
+    forest = np.array([0.0] * 40 + [1.0] * 20 + [0.0] * 20)
+    linear = np.array([1.0] * 60 + [0.0] * 20)
+    y_true = np.array([True] * 60 + [False] * 20)
+    predictions = Predictions.from_arrays(y_true, {"forest": forest, "linear": linear}, cluster=cluster)
+    flips = find_flips(predictions, Classifier("forest", 0.5), Classifier("linear", 0.5))
+    expected = binomtest(1, 1).proportion_ci(0.95, method="exact")
+    assert flips.interval == pytest.approx((expected.low, expected.high), abs=1e-9)
