@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from f1tools.cli.best_text import ModelResult, to_text
 from f1tools.cli.options import Goal, add_columns, add_command, add_files, add_goal, parse_choices, parse_goal
 from f1tools.cli.output import DONE
-from f1tools.cli.reading import load_predictions, name_text, print_notes, unscored_json
+from f1tools.cli.reading import load_predictions, name_text, print_notes, print_unused_cluster, unscored_json
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import ConstraintsNotMet
 from f1tools.decision import decide
@@ -68,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
     """Print the best threshold of every model."""
     choices, goal = parse_choices(args), parse_goal(args)
     reading, predictions = load_predictions(args.files, choices)
+    if args.interval:
+        print_unused_cluster(reading)
     results = (_result(predictions.curves(model), goal, interval=args.interval) for model in predictions.models)
     if args.json:
         print_notes(reading)

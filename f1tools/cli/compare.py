@@ -22,7 +22,7 @@ from f1tools.cli.options import (
     parse_goal,
 )
 from f1tools.cli.output import DONE
-from f1tools.cli.reading import choose_model, print_notes
+from f1tools.cli.reading import choose_model, print_notes, print_unused_cluster
 from f1tools.decision import Comparison, compare
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def run(args: argparse.Namespace) -> int:
     if args.interval or args.margin is not None or args.cluster is not None:
         margin = DEFAULT_MARGIN if args.margin is None else args.margin
         differences = _differences(compared, comparisons, reference)
+        for each in compared:
+            print_unused_cluster(each.reading)
     if args.json:
         for each in compared:
             print_notes(each.reading)

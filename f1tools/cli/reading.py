@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,6 +27,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, Reading, read_files
+from f1tools.readers.reading_warnings import unused_cluster_text
 
 if TYPE_CHECKING:
     from f1tools.better_model import BetterModel
@@ -116,6 +118,13 @@ def print_notes(reading: Reading) -> None:
         print_message(f"f1tools: {note}")
 
 
+def print_unused_cluster(reading: Reading) -> None:
+    """Note on standard error that intervals take rows for independent that may belong together."""
+    if name := reading.unused_cluster:
+        note = f"{unused_cluster_text(name_text(name))} --cluster {shlex.quote(name)} keeps them together."
+        print_message(f"f1tools: {escape_controls(note)}")
+
+
 def fingerprint_files(files: Sequence[str]) -> tuple[FileDigest, ...]:
     """Return name, size and digest of files, without their folders.
 
@@ -201,9 +210,7 @@ def add_decision_options(command: argparse.ArgumentParser) -> None:
     add_goal(command)
 
 
-def make_decision(
-    args: argparse.Namespace, *, group: str | None = None, margin: float | None = None
-) -> DecisionInputs:
+def make_decision(args: argparse.Namespace, *, group: str | None = None, margin: float | None = None) -> DecisionInputs:
     """Read the files and decide as the options say; notes go to standard error.
 
     ``group`` names a column of groups; with ``margin`` models are compared, and a note says what that found.

@@ -297,6 +297,15 @@ class Reading:
         return tuple(each.name for each in self.columns if each.kind == "number" and each.name not in used)
 
     @property
+    def unused_cluster(self) -> str | None:
+        """A column that may name the patient, user or document of several rows, where none was chosen for that."""
+        choices = self.proposal
+        if choices is None or choices.cluster is not None:
+            return None
+        free = (each for each in self.columns if each.name not in choices.columns())
+        return next((each.name for each in free if each.role == "cluster"), None)
+
+    @property
     def ranks_candidates(self) -> bool:
         """Whether the first candidate is likelier than the others; not where one of them only flips its scores."""
         if len(self.candidates) < 2 or self.proposal is None:

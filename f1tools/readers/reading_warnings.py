@@ -26,6 +26,14 @@ FEW_VALUES = 12
 MAX_CELL = 40  # characters shown
 
 
+def unused_cluster_text(name: str) -> str:
+    """Say that rows may belong together, which no interval takes into account."""
+    return (
+        f"Several rows have the same {name}. Where these belong together, intervals that take them for independent are "
+        "too narrow."
+    )
+
+
 def find_warnings(
     predictions: Predictions, choices: Choices, loaded: LoadedColumns, inference: Inference, n_repeats: int = 1
 ) -> tuple[ReadingWarning, ...]:

@@ -158,16 +158,16 @@ def exchange_text(rate: ExchangeRate, *, has_unscored: bool = False) -> str:
     --------
     >>> from f1tools.what_if.tradeoffs import ExchangeRate, ThresholdMove
     >>> exchange_text(ExchangeRate(ThresholdMove(0.3, 10, 37), ThresholdMove(0.5, 10, 22)))
-    'Catching 10 more means 37 more false alarms; catching 10 fewer avoids 22.'
+    'Catching 10 more means 37 more false alarms; catching 10 fewer avoids 22 false alarms.'
     """
     steps = [step for step in (rate.more, rate.fewer) if step is not None]
     if not steps:
         return "There is nothing to catch."
     fewer = ""
     if rate.fewer is not None:
-        noun = "" if rate.more is not None else " false alarm" if rate.fewer.fp == 1 else " false alarms"
+        noun = "false alarm" if rate.fewer.fp == 1 else "false alarms"
         tp, fp = (formatting.count(float(each)) for each in (rate.fewer.tp, rate.fewer.fp))
-        fewer = f"; catching {tp} fewer avoids {fp}{noun}"
+        fewer = f"; catching {tp} fewer avoids {fp} {noun}"
     if rate.more is None:
         more = f"Every positive{' with a score' if has_unscored else ''} is caught"
     else:

@@ -58,6 +58,15 @@ def test_compare_has_groups_beside_clusters(command: Command, copies: Path) -> N
     assert "comparison" in json.loads(out)["models"][1]
 
 
+def test_intervals_note_clusters_that_are_not_used(command: Command, copies: Path) -> None:
+    """Rows of one patient may belong together: a note says so where there are intervals, and only there."""
+    note = "Several rows have the same patient."
+    assert note in command("compare", copies, *TWO_MODELS, "--interval")[2]
+    assert note in command("best", copies, *OPTIONS, "--interval")[2]
+    assert note not in command("compare", copies, *TWO_MODELS)[2]
+    assert note not in command("compare", copies, *TWO_MODELS, "--cluster", "patient")[2]
+
+
 def test_records_keep_clusters(
     command: Command, recorded: Callable[..., Path], refusal: Callable[..., str], copies: Path, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
+from f1tools.readers.reading_warnings import unused_cluster_text
 from f1tools.ui.components.html_table import columns_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.column_mapping import mapping_form
@@ -46,7 +47,8 @@ def mapping_line() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line reading"):
         st.markdown(small(f"Read as: {reading_text(upload.reading)}"), width="content")
         n_notes = sum(each.kind in _NOTES for each in upload.reading.warnings)
-        counts = {"warning": len(upload.reading.warnings) - n_notes, "note": n_notes}
+        n_clusters = int(upload.reading.unused_cluster is not None)  # a note with a button of its own
+        counts = {"warning": len(upload.reading.warnings) - n_notes, "note": n_notes + n_clusters}
         noted = ", ".join(f"{n:,} {kind if n == 1 else f'{kind}s'}" for kind, n in counts.items() if n)
         st.page_link("pages/data.py", label=f"Check or change{noted and f' ({noted})'} →")
         if upload.apart:
@@ -147,16 +149,12 @@ def _unscored(upload: Upload) -> None:
 def _propose_clusters(upload: Upload) -> None:
     """Offer a column that may name the patient, user or document that several rows belong to."""
     choices = upload.reading.proposal
-    if choices is None or choices.cluster is not None:
-        return
-    free = [each for each in upload.reading.columns if each.name not in choices.columns()]
-    name = next((each.name for each in free if each.role == "cluster"), None)
-    if name is None:
+    name = upload.reading.unused_cluster
+    if choices is None or name is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"Several rows have the same {name_text(name)}. Where these belong together, intervals that take them for "
-            "independent are too narrow.",
+            unused_cluster_text(name_text(name)),
             width="content",
         )
         about = "Rows with the same value are resampled together, and all intervals allow for it. Values do not change."
