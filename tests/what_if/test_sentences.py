@@ -13,13 +13,25 @@ MOVE = ThresholdMove
 @pytest.mark.parametrize(
     ("more", "fewer", "parts"),
     [
-        (MOVE(0.3, 10, 37), MOVE(0.5, 12, 22), ["Catching 10 more means 37 more false alarms", "12 fewer avoids 22 false alarms."]),
-        (MOVE(0.3, 1, 1), MOVE(0.5, 1, 0), ["Catching 1 more means 1 more false alarm;", "1 fewer avoids 0 false alarms."]),
+        (
+            MOVE(0.3, 10, 37),
+            MOVE(0.5, 12, 22),
+            ["Catching 10 more means 37 more false alarms", "12 fewer avoids 22 false"],
+        ),
+        (
+            MOVE(0.3, 1, 1),
+            MOVE(0.5, 1, 0),
+            ["Catching 1 more means 1 more false alarm;", "1 fewer avoids 0 false alarms"],
+        ),
         (MOVE(0.3, 3, 0), None, ["Catching the first 3 means 0 false alarms."]),
         (None, MOVE(0.5, 10, 1234), ["Every positive is caught", "catching 10 fewer avoids 1,234 false alarms."]),
         (None, MOVE(0.5, 3.0, 1.0), ["Every positive is caught", "catching 3 fewer avoids 1 false alarm."]),
         (MOVE(0.3, 10.5, 2.25), None, ["Catching the first 10.5 means 2.25 false alarms (sums of weights)."]),
-        (MOVE(0.3, 22.125, 4.0), MOVE(0.5, 20.0, 1.0), ["Catching 22.1 more", "20 fewer avoids 1 false alarm (sums of weights)."]),
+        (
+            MOVE(0.3, 22.125, 4.0),
+            MOVE(0.5, 20.0, 1.0),
+            ["Catching 22.1 more", "avoids 1 false alarm (sums of weights)."],
+        ),
         (None, None, ["nothing to catch"]),
     ],
 )
