@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,6 @@ from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.metrics import Metric, defined_values
 from f1tools.decision import Decision
 from f1tools.predictions import Predictions
-
-if TYPE_CHECKING:
-    from f1tools.comparison import ModelDifferences
 
 _N_RESAMPLES = 4000
 _MAX_UNITS = 2000  # that are drawn; more clusters are dealt into so many
@@ -47,17 +43,9 @@ class BetterModel:
     could_be_chance: bool
     verdict: str = ""
 
-    def judged_by(self, differences: ModelDifferences | None, margin: float) -> BetterModel:
-        """Return the same model with the verdict of a comparison from the model at hand; itself without intervals."""
-        from f1tools.comparison.sentences import verdict_text  # imports this package's users
-
-        if differences is None or self.name not in differences.models:
-            return self
-        difference = differences.difference(self.name)
-        if not difference.simultaneous.low <= difference.simultaneous.high:  # none
-            return self
-        verdict = difference.verdict(margin)
-        return replace(self, could_be_chance=verdict != "better", verdict=verdict_text(verdict, margin))
+    def judged(self, verdict: str, text: str) -> BetterModel:
+        """Return the same model with the verdict of a comparison from the model at hand, and what that means."""
+        return replace(self, could_be_chance=verdict != "better", verdict=text)
 
     @property
     def title(self) -> str:

@@ -237,7 +237,10 @@ def _print_default_model(inputs: DecisionInputs, margin: float | None) -> None:
     models = inputs.predictions.models
     found = inputs.better
     if found is not None and margin is not None:
-        found = found.judged_by(inputs.differences, margin)
+        from f1tools.comparison.sentences import verdict_of_model
+
+        judged = verdict_of_model(inputs.differences, found.name, margin)
+        found = found if judged is None else found.judged(*judged)
     better = "" if found is None else f" {found.sentence}"
     note = f"This is about {name_text(models[0])}, the first of {len(models)} models; --model names another.{better}"
     print_message(f"f1tools: {escape_controls(note)}")

@@ -70,9 +70,15 @@ def no_interval_text(found: ModelDifferences) -> str:
     return f"Too few {too_few} for a confidence interval."
 
 
-def verdict_text(verdict: str, margin: float) -> str:
-    """Explain one verdict, without a full stop."""
-    return _VERDICTS[verdict].format(margin=margin)
+def verdict_of_model(found: ModelDifferences | None, model: str, margin: float) -> tuple[str, str] | None:
+    """Return the verdict on a model and what it means; None without an interval."""
+    if found is None or model not in found.models:
+        return None
+    difference = found.difference(model)
+    if math.isnan(difference.simultaneous.low):
+        return None
+    verdict = difference.verdict(margin)
+    return verdict, _VERDICTS[verdict].format(margin=margin)
 
 
 def verdicts_text(verdicts: Iterable[str], margin: float) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from f1tools import formatting
 from f1tools.advice import Advice, advise
+from f1tools.comparison.sentences import verdict_of_model
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import defined_values
@@ -37,7 +38,9 @@ def warning_sections(context: MemoContext) -> list[Section]:
 
 def _better_model(context: MemoContext) -> Iterator[Section]:
     """Yield which model reaches a higher value; where small counts are suppressed, its counts may not be displayed."""
-    better = context.better and context.better.judged_by(context.usable_differences, context.margin)
+    better = context.better
+    if better and (judged := verdict_of_model(context.usable_differences, better.name, context.margin)):
+        better = better.judged(*judged)
     if better is not None and not context.suppresses:
         yield Section("warnings", better.title, (better.sentence,), warning=not better.could_be_chance)
 
