@@ -49,11 +49,11 @@ def _read(rows: ComparedRows) -> Iterable[str]:
 def _models(objective: Metric, decisions: Sequence[Decision], reference: str) -> Iterable[str]:
     """Yield the models at their own best thresholds, the differences from the reference, and unmet constraints."""
     metrics = reported_metrics_with_f1(objective, by="label")
-    values = {each.curves.model: each.evaluation.value for each in decisions}
+    comparable = comparable_values(decisions)
     rows = [["", "threshold", *_headings(metrics), "ROC AUC", "average precision", "difference"]]
     for decision in decisions:
         curves = decision.curves
-        gap = formatting.difference(values[curves.model], values[reference])
+        gap = formatting.difference(comparable[curves.model], comparable[reference])
         areas = metric_value(curves.roc_auc), metric_value(curves.average_precision)
         rows.append([
             name_text(curves.model), formatting.displayed_threshold(decision.best_threshold_text),
@@ -66,7 +66,7 @@ def _models(objective: Metric, decisions: Sequence[Decision], reference: str) ->
     yield from align_columns(rows)
     for decision in decisions:
         if decision.tuning.not_met:
-            yield f"{name_text(decision.curves.model)}: {decision.tuning.not_met}"
+            yield f"{name_text(decision.curves.model)}: {decision.tuning.not_met} They were dropped for it."
 
 
 def _at_half(objective: Metric, decisions: Sequence[Decision]) -> Iterable[str]:
@@ -84,7 +84,7 @@ def _at_half(objective: Metric, decisions: Sequence[Decision]) -> Iterable[str]:
 
 def _differences(differences: ModelDifferences, margin: float) -> Iterable[str]:
     """Yield the differences from the reference, with intervals and verdicts, and the positives caught."""
-    from f1tools.comparison.sentences import no_interval_text, same_workload_text  # slow to load
+    from f1tools.comparison.sentences import no_interval_text, same_workload_text, unmet_text  # slow to load
 
     found = differences.differences
     level = found[0].simultaneous.level_text
@@ -99,11 +99,13 @@ def _differences(differences: ModelDifferences, margin: float) -> Iterable[str]:
     )
     rows = [["", "difference", f"{level} interval", "verdict", "detectable from"]]
     for each in found:
-        gap = formatting.difference(each.model_value, each.reference_value)
-        verdict = each.verdict(margin)
+        is_compared = not math.isnan(each.value)
+        gap = formatting.difference(each.model_value, each.reference_value) if is_compared else formatting.UNDEFINED
+        verdict = each.verdict(margin) if is_compared else "not compared"
         rows.append([name_text(each.model), gap, each.simultaneous.signed_text, verdict, metric_value(each.detectable)])
     yield from align_columns(rows)
-    if math.isnan(found[0].simultaneous.low):
+    yield unmet_text(differences)
+    if all(math.isnan(each.simultaneous.low) for each in found):
         yield no_interval_text(differences)
     for each in found:
         yield from same_workload_text(each)

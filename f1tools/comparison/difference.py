@@ -25,7 +25,8 @@ class ModelDifference:
     model, reference : str
     metric : Metric
     value : float
-        The difference on the evaluation set: ``model_value - reference_value``, exact.
+        The difference on the evaluation set: ``model_value - reference_value``, exact; nan where one of the models
+        misses the constraints, see :attr:`ModelDifferences.unmet`.
     model_value, reference_value : float
     interval : Interval
         Of this difference alone (pointwise); nan where there is none.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+import math
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +24,7 @@ from f1tools.uncertainty.bootstrap import check_resampling
 from f1tools.uncertainty.intervals import Interval, normal_quantile
 
 _MIN_SHARE_USED = 0.5  # of the resamples must have rows of both classes, or there is no interval
+_MAX_SHARE_UNMET = 0.05  # of the resamples in which a model may miss the constraints and still be compared
 MIN_ROWS = 10  # of each class, or clusters, or there is no interval: resamples of fewer are too much alike
 
 
@@ -57,6 +59,10 @@ class ModelDifferences:
     random_state : int
     paired : bool
         Whether all models have the same rows; see :func:`unpaired_differences`.
+    unmet : mapping of str to float
+        By model, the share of the resamples in which no threshold satisfies the constraints; 1 where none does on all
+        rows. Only of models that are not compared because it is more than 5%; empty where it is so on all rows for all models,
+        which are then compared without constraints.
     """
 
     metric: Metric
@@ -71,6 +77,7 @@ class ModelDifferences:
     confidence_level: float
     random_state: int
     paired: bool = True
+    unmet: Mapping[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return the metric and the values of the models, not the resamples."""
@@ -83,6 +90,12 @@ class ModelDifferences:
         return len(self.replicates)
 
     @property
+    def comparable_values(self) -> dict[str, float]:
+        """The values by model; nan for those that are not compared because they miss the constraints."""
+        values = zip(self.models, self.values, strict=True)
+        return {model: math.nan if model in self.unmet else value for model, value in values}
+
+    @property
     def enough_rows(self) -> bool:
         """Whether the evaluation set has 10 rows of each class, and 10 clusters, so that there are intervals."""
         return self.n_independent >= MIN_ROWS
@@ -92,27 +105,31 @@ class ModelDifferences:
         """The difference of every other model from the reference, in the order of the models."""
         place = self.models.index(self.reference)
         others = [column for column in range(len(self.models)) if column != place]
+        values = np.array([*self.comparable_values.values()])
         changes = self.replicates[:, others] - self.replicates[:, [place]]
-        used = np.flatnonzero(~np.isnan(changes).any(axis=1))
+        compared = ~np.isnan(values[others] - values[place])
+        # What is not compared must not widen the simultaneous intervals of the others, nor take them away.
+        used = np.flatnonzero(~np.isnan(changes[:, compared]).any(axis=1))
         if not self.enough_rows or used.size < _MIN_SHARE_USED * changes.shape[0]:
             used = used[:0]
-        values = np.array(self.values)
-        spread = spread_of(values[others] - values[place], changes[used], self.n_independent, self.confidence_level)
+        changes = np.where(compared, changes, 0.0)[used]
+        spread = spread_of(values[others] - values[place], changes, self.n_independent, self.confidence_level)
         found = []
         for column, other in enumerate(others):
             model, value, reference_value = self.models[other], self.values[other], self.values[place]
+            is_compared = bool(compared[column])
             found.append(
                 ModelDifference(
                     model=model,
                     reference=self.reference,
                     metric=self.metric,
-                    value=value - reference_value,
+                    value=float(values[other] - values[place]),
                     model_value=value,
                     reference_value=reference_value,
                     interval=self._interval(spread.low[column], spread.high[column]),
                     simultaneous=self._interval(spread.simultaneous_low[column], spread.simultaneous_high[column]),
-                    detectable=float(spread.detectable[column]),
-                    same_workload=self._same_workload(place, other, used),
+                    detectable=float(spread.detectable[column]) if is_compared else math.nan,
+                    same_workload=self._same_workload(place, other, used) if is_compared else NO_WORKLOAD,
                 )
             )
         return tuple(found)
@@ -204,7 +221,9 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
     -----
     Values are exact and those of the decisions. In each resample all models see the same rows, drawn with replacement;
     with roles, rows of the tuning set and of the evaluation set are drawn apart. Every threshold is tuned again by the
-    metric and the constraints of the decisions; constraints that no threshold satisfies are dropped in that resample.
+    metric and the constraints of the decisions. Where no threshold of a model satisfies the constraints on all rows, while
+    those of others do, or in more than 5% of the resamples, it has no difference and no interval; up to 5% of resamples
+    without such a threshold are left out.
     A model's value in a resample is shifted by what the counting below changes on all rows.
 
     Intervals are normal: the difference ± z times its standard deviation over the resamples, times sqrt(n / (n - 1)),
@@ -248,7 +267,7 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
     models, reference = check_options(decisions, reference, n_resamples, random_state, confidence_level)
     codes = predictions.cluster_codes if clusters is None else cluster_codes(clusters, predictions.n, "clusters")
     seed = np.random.SeedSequence(random_state)
-    replicates, caught_excess = draw_differences(predictions, decisions, codes, n_resamples, seed, on_progress)
+    replicates, caught_excess, unmet = draw_differences(predictions, decisions, codes, n_resamples, seed, on_progress)
     return ModelDifferences(
         metric=decisions[0].objective,
         models=models,
@@ -261,7 +280,25 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
         clustered=codes is not None,
         confidence_level=confidence_level,
         random_state=random_state,
+        unmet=unmet_shares(decisions, unmet),
     )
+
+
+def unmet_shares(decisions: Sequence[Decision], unmet: FloatArray) -> dict[str, float]:
+    """Return the models that are not compared, because they miss the constraints on all rows or in many resamples.
+
+    Parameters
+    ----------
+    decisions : sequence of Decision
+    unmet : ndarray of shape (n_models,)
+        In which share of the resamples each model misses the constraints.
+    """
+    never = [bool(decision.tuning.not_met) for decision in decisions]
+    if all(never):  # the constraints were dropped for all, which are as comparable as without any
+        return {}
+    missed = np.where(never, 1.0, unmet)
+    models = (decision.curves.model for decision in decisions)
+    return {model: float(share) for model, share in zip(models, missed, strict=True) if share > _MAX_SHARE_UNMET}
 
 
 def draw_differences(
@@ -271,11 +308,15 @@ def draw_differences(
     n_resamples: int,
     seed: np.random.SeedSequence,
     on_progress: OnProgress,
-) -> tuple[FloatArray, FloatArray]:
-    """Return the ``replicates`` and the ``caught_excess`` of :class:`ModelDifferences` for models on the same rows."""
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the ``replicates`` and the ``caught_excess`` of :class:`ModelDifferences` for models on the same rows.
+
+    The third is of shape (n_models,): in which share of the resamples each model misses the constraints.
+    """
     drawn, observed = resample(predictions, decisions, clusters, n_resamples, seed, on_progress)
     values = np.array([decision.evaluation.value for decision in decisions], dtype=np.float64)
-    return drawn.values + (values - observed.values), CASES * drawn.caught_excess
+    replicates = np.where(drawn.unmet, np.nan, drawn.values + (values - observed.values))
+    return replicates, CASES * drawn.caught_excess, drawn.unmet.mean(axis=0)
 
 
 def check_options(

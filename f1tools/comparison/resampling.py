@@ -45,10 +45,13 @@ class Resampled(NamedTuple):
         Of the positives that each model (last axis) catches beyond those of the reference (second axis) when it flags
         as many rows as the reference at its own threshold, as a share of all rows: by how much this is higher in the
         resample, where the threshold was tuned, than on all rows at the same threshold.
+    unmet : ndarray of bool of shape (r, n_models)
+        Where no threshold of the model satisfies the constraints.
     """
 
     values: FloatArray
     caught_excess: FloatArray
+    unmet: BoolArray
 
 
 class _Set(NamedTuple):
@@ -195,11 +198,15 @@ def _values(
     """Tune every model in each resample of a batch, and evaluate it."""
     places = np.arange(drawn[0].shape[0])
     values = np.empty((places.size, len(models)))
+    unmet = np.zeros(values.shape, np.bool_)
     chosen: list[NDArray[np.intp]] = []
     resampled: list[ConfusionCounts] = []
     for column, tables in enumerate(models):
         counts = tables[0].counts(drawn[0])
         chosen.append(best_positions(counts, metric, constraints, weighted=weighted))
+        if constraints:
+            at_best = at_positions(counts, chosen[-1])
+            unmet[:, column] = feasible_values(metric, at_best, constraints, weighted=weighted) == -np.inf
         defined = both_classes(counts)
         if len(tables) > 1:
             counts = tables[1].counts(drawn[1])
@@ -207,7 +214,7 @@ def _values(
         at_best = at_positions(counts, chosen[-1])
         values[:, column] = np.where(defined, metric.evaluate(at_best), np.nan)
         resampled.append(counts)
-    return Resampled(values, _more_caught(resampled, chosen) - _more_caught(all_rows, chosen))
+    return Resampled(values, _more_caught(resampled, chosen) - _more_caught(all_rows, chosen), unmet)
 
 
 def _more_caught(models: Sequence[ConfusionCounts], chosen: Sequence[NDArray[np.intp]]) -> FloatArray:

@@ -12,6 +12,7 @@ from f1tools.comparison.differences import (
     check_options,
     draw_differences,
     n_independent,
+    unmet_shares,
 )
 from f1tools.comparison.workload import SameWorkload, same_workloads
 from f1tools.core.clusters import cluster_codes
@@ -78,7 +79,7 @@ def unpaired_differences(
     every = [decision for _, decisions in samples for decision in decisions]
     models, reference = check_options(every, reference, n_resamples, random_state, confidence_level)
     seeds = np.random.SeedSequence(random_state).spawn(len(samples))
-    replicates = np.empty((n_resamples, len(models)))
+    replicates, unmet = np.empty((n_resamples, len(models))), np.empty(len(models))
     caught_excess = np.full((n_resamples, len(models), len(models)), np.nan)
     workloads: dict[tuple[str, str], SameWorkload] = {}
     fewest, start = [], 0
@@ -92,7 +93,7 @@ def unpaired_differences(
             codes = cluster_codes(clusters[place], predictions.n, "clusters")
         fewest.append(n_independent(predictions, codes))
         own = slice(start, start + len(decisions))
-        replicates[:, own], caught_excess[:, own, own] = draw_differences(
+        replicates[:, own], caught_excess[:, own, own], unmet[own] = draw_differences(
             predictions, decisions, codes, n_resamples, seed, report
         )
         workloads |= same_workloads(decisions)
@@ -110,4 +111,5 @@ def unpaired_differences(
         confidence_level=confidence_level,
         random_state=random_state,
         paired=len(samples) == 1,
+        unmet=unmet_shares(every, unmet),
     )

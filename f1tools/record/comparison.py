@@ -25,8 +25,13 @@ class ComparedModel(Part):
         description="The metric of the record at the model's own best threshold, on the evaluation rows; null where it "
         "is undefined."
     )
-    difference: float | None = Field(description="value minus objective.best_value; null where one is undefined.")
-    interval: Interval = Field(description="Of this difference alone; null where there are too few rows.")
+    difference: float | None = Field(
+        description="value minus objective.best_value; null where one is null, or where a model "
+        "misses the constraints on all rows or in more than 5% of the resamples."
+    )
+    interval: Interval = Field(
+        description="Of this difference alone; null where there are too few rows, and where the difference is null."
+    )
     simultaneous: Interval = Field(
         description="All differences lie in these intervals together, with the confidence level; null as above."
     )
@@ -66,10 +71,13 @@ class RecordedComparison(Part):
             raise ValueError("comparison.reference must be the model of the record")
         for each in self.models:
             undefined = each.value is None or best_value is None
-            if undefined != (each.difference is None):
-                raise ValueError("a difference is null exactly where a value is")
-            if not undefined and not math.isclose(
-                each.difference or 0.0, (each.value or 0.0) - (best_value or 0.0), rel_tol=_ROUNDING, abs_tol=_ROUNDING
+            # A model that misses the constraints has a value, but no difference and no interval.
+            if each.difference is None and (undefined or each.interval is None):
+                continue
+            if undefined or each.difference is None:
+                raise ValueError("a difference is null where a value is, and without an interval else")
+            if not math.isclose(
+                each.difference, (each.value or 0.0) - (best_value or 0.0), rel_tol=_ROUNDING, abs_tol=_ROUNDING
             ):
                 raise ValueError("a difference is not that of value and objective.best_value")
 
