@@ -193,6 +193,15 @@ class Comparison:
         )
 
 
+def comparable_values(decisions: Sequence[Decision]) -> dict[str, float]:
+    """Return the value of each model; nan where a model had to drop constraints that others satisfy."""
+    met = any(not each.tuning.not_met for each in decisions)
+    return {
+        each.curves.model: math.nan if met and each.tuning.not_met else float(each.evaluation.value)
+        for each in decisions
+    }
+
+
 def compare(
     predictions: Predictions,
     objective: str | Metric = "f1",

@@ -23,7 +23,7 @@ from f1tools.cli.options import (
 )
 from f1tools.cli.output import DONE
 from f1tools.cli.reading import choose_model, print_notes, print_unused_cluster
-from f1tools.decision import Comparison, compare
+from f1tools.decision import Comparison, comparable_values, compare
 
 if TYPE_CHECKING:
     from f1tools.comparison import ModelDifference, ModelDifferences
@@ -35,7 +35,8 @@ same rows. These are joined by columns that identify a row, such as id, else by 
 in every row; a score that several files have is called like its file. Rows that a key joins must have the same label.
 Files of different rows are compared unpaired, and the output says so: each file is read and resampled on its own.
 
-Constraints that a model can't meet are dropped for it, and a line says so.
+Constraints that a model can't meet, and others can, are dropped for it: it is shown without a difference, and a line
+says so. With intervals a model that misses them in more than 5% of the resamples has no difference, either.
 
 With --interval, --margin or --cluster a paired bootstrap of the rows tells chance from difference: every model sees the
 same resamples, and its threshold is tuned again in each. The intervals hold together for all models. The verdict is
@@ -119,7 +120,7 @@ def _to_json(
 ) -> str:  # fmt: skip
     """Return strict JSON: numbers in full precision, null for infinite and undefined values."""
     of_model = {each.model: each for each in (() if differences is None else differences.differences)}
-    values = {each.curves.model: each.evaluation.value for one in comparisons for each in one.decisions}
+    values = comparable_values([decision for one in comparisons for decision in one.decisions])
     is_paired = len(compared) == 1
     models = []
     for rows, comparison in zip(compared, comparisons, strict=True):

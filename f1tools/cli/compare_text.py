@@ -13,6 +13,7 @@ from f1tools.cli.output import escape_controls
 from f1tools.cli.reading import name_text, reading_notes
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.metrics import Metric, defined_values, reported_metrics_with_f1
+from f1tools.decision import comparable_values
 from f1tools.formatting import count, metric_value
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-import math
 from functools import cached_property
 
 import numpy as np
@@ -61,8 +61,8 @@ class ModelDifferences:
         Whether all models have the same rows; see :func:`unpaired_differences`.
     unmet : mapping of str to float
         By model, the share of the resamples in which no threshold satisfies the constraints; 1 where none does on all
-        rows. Only of models that are not compared because it is more than 5%; empty where it is so on all rows for all models,
-        which are then compared without constraints.
+        rows. Only of models that are not compared because it is more than 5%; empty where no model satisfies them on
+        all rows: all are then compared without constraints.
     """
 
     metric: Metric
@@ -133,6 +133,19 @@ class ModelDifferences:
                 )
             )
         return tuple(found)
+
+    def only(self, models: Sequence[str], reference: str) -> ModelDifferences:
+        """Return some of the models, compared with one of them in the same resamples."""
+        columns = [self.models.index(model) for model in models]
+        return replace(
+            self,
+            models=tuple(models),
+            values=tuple(self.values[column] for column in columns),
+            reference=reference,
+            replicates=self.replicates[:, columns],
+            caught_excess=self.caught_excess[:, columns][:, :, columns],
+            unmet={model: share for model, share in self.unmet.items() if model in models},
+        )
 
     def against(self, reference: str) -> ModelDifferences:
         """Return the same models compared with another reference, from the same resamples.
@@ -221,9 +234,9 @@ def model_differences(  # noqa: PLR0913 (keywords, each with a default)
     -----
     Values are exact and those of the decisions. In each resample all models see the same rows, drawn with replacement;
     with roles, rows of the tuning set and of the evaluation set are drawn apart. Every threshold is tuned again by the
-    metric and the constraints of the decisions. Where no threshold of a model satisfies the constraints on all rows, while
-    those of others do, or in more than 5% of the resamples, it has no difference and no interval; up to 5% of resamples
-    without such a threshold are left out.
+    metric and the constraints of the decisions. Where no threshold of a model satisfies the constraints on all rows,
+    while those of others do, or in more than 5% of the resamples, it has no difference and no interval; up to 5% of the
+    resamples without such a threshold are left out.
     A model's value in a resample is shifted by what the counting below changes on all rows.
 
     Intervals are normal: the difference ± z times its standard deviation over the resamples, times sqrt(n / (n - 1)),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from f1tools import formatting
 from f1tools.comparison.difference import ModelDifference
 from f1tools.comparison.differences import ModelDifferences
-from f1tools.comparison.sentences import UNPAIRED, detectable_text, no_interval_text, same_workload_text
+from f1tools.comparison.sentences import UNPAIRED, detectable_text, no_interval_text, same_workload_text, unmet_text
 from f1tools.core.metrics import Metric
 
 _HIGHEST = "The highest is"
@@ -97,6 +97,9 @@ class Choice(NamedTuple):
 
 def recommended(found: ModelDifferences, margin: float) -> str:
     """Return the model to take: the reference, unless another one is clearly better or nothing is known of chance."""
+    if found.unmet:
+        kept = _comparable(found)
+        return kept if isinstance(kept, str) else recommended(kept, margin)
     choice = Choice.of(found, margin)
     unknown = math.isnan(found.differences[0].simultaneous.low)
     return choice.lead.best if choice.is_clear or unknown else found.reference
@@ -117,8 +120,11 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     The model with the highest value is compared with the reference, and the reference with the runner-up where it has
     the highest value itself. The interval is the simultaneous one, because the model was chosen for its value. A model
     is recommended only where this interval excludes 0, or where all are equally good: their differences lie within the
-    margin. A lead that could be chance is no reason to change: the reference is kept.
+    margin. A lead that could be chance is no reason to change: the reference is kept. Models that miss the constraints
+    have no part in this; where the reference does, the others are compared with the highest of them.
     """
+    if found.unmet:
+        return _without_unmet(found, margin)
     choice = Choice.of(found, margin)
     lead, label = choice.lead, found.metric
     difference = found.difference(lead.best, lead.other)
@@ -145,6 +151,33 @@ def headline(found: ModelDifferences, margin: float) -> Headline:
     unseen = "" if difference.excludes_zero else detectable_text(difference)
     support = [highest, luck, interval, unseen, *same_workload_text(difference)]
     return Headline(answer, " ".join(filter(None, support)))
+
+
+def _comparable(found: ModelDifferences) -> ModelDifferences | str:
+    """Return the models that meet the constraints, or the name of the only one; the reference where none does."""
+    kept = {model: value for model, value in found.comparable_values.items() if model not in found.unmet}
+    if len(kept) < 2:
+        return next(iter(kept), found.reference)
+    highest = min(kept, key=lambda name: (math.isnan(kept[name]), -kept[name]))
+    return found.only([*kept], found.reference if found.reference in kept else highest)
+
+
+def _without_unmet(found: ModelDifferences, margin: float) -> Headline:
+    """Return the headline of the models that meet the constraints, and which do not."""
+    kept, missed, label = _comparable(found), unmet_text(found), formatting.lowercase_label(found.metric.label)
+    if isinstance(kept, str):
+        if kept in found.unmet:
+            return Headline("No model meets the constraints reliably: loosen one of them.", missed)
+        value = formatting.metric_value(found.comparable_values[kept])
+        return Headline(f"Only {formatting.truncate(kept)} meets the constraints: {label} {value}.", missed)
+    answer, support = headline(kept, margin)
+    choice = Choice.of(kept, margin)
+    if kept.reference != found.reference and not (choice.is_clear or choice.all_equal):
+        # There is no reference to keep.
+        difference = kept.difference(choice.lead.best, choice.lead.other)
+        answer = f"{choice.lead.text(found.metric, _HIGHEST)}{_verdict(difference, margin)}."
+        support = support.removeprefix(answer).lstrip()
+    return Headline(answer, f"{missed} {support}".rstrip())
 
 
 def _rivals_text(found: ModelDifferences, lead: Lead, margin: float) -> str:

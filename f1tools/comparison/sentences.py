@@ -24,6 +24,7 @@ _VERDICTS: dict[str, str] = {
     "worse": "lower, by more than chance explains",
     "not worse": "not lower by more than {margin:g}",
     "undecided": "this could be chance",
+    "not compared": "no threshold meets the constraints",
 }
 _READABLE = 10  # positives of 1,000 cases that are written as whole numbers; smaller ones have two digits
 _TIED_SHARE = 0.01  # of the workload that a model may leave unused before this is mentioned
@@ -60,8 +61,22 @@ def detectable_text(difference: ModelDifference) -> str:
     return f"A difference under {formatting.metric_value(size)} between these two would mostly go unseen in these rows."
 
 
+def unmet_text(found: ModelDifferences) -> str:
+    """Say which models are not compared because they miss the constraints; empty where all are compared."""
+    never = [formatting.truncate(model) for model, share in found.unmet.items() if share == 1]
+    often = [
+        f"{formatting.truncate(model)} in {formatting.percent(share)} of the resamples"
+        for model, share in found.unmet.items()
+        if share < 1
+    ]
+    missed = [f"{formatting.join_names(never)} on these rows", *often] if never else often
+    return f"Not compared, as no threshold meets the constraints: {'; '.join(missed)}." if missed else ""
+
+
 def no_interval_text(found: ModelDifferences) -> str:
-    """Say why differences have no intervals: a value is undefined, or rows are few."""
+    """Say why differences have no intervals: constraints are missed, a value is undefined, or rows are few."""
+    if found.unmet and found.enough_rows:
+        return unmet_text(found)
     values = zip(found.models, found.values, strict=True)
     if undefined := [formatting.truncate(model) for model, value in values if math.isnan(value)]:
         label = formatting.lowercase_label(found.metric.label)

@@ -53,9 +53,11 @@ def _recommendation(context: MemoContext, comparison: Comparison, differences: M
     lead = Lead.of(dict(zip(differences.models, differences.values, strict=True)), differences.reference)
     if not differences.enough_rows:
         return Headline(f"{lead.text(differences.metric, 'The highest is')}.", no_interval_text(differences))
-    constraints = dict.fromkeys(each for result in comparison.decisions for each in result.tuning.constraints)
-    thresholds = [BestThreshold.of(result) for result in comparison.decisions]
-    no_choice = no_choice_text(comparison.objective, thresholds, tuple(constraints))
+    met = [result for result in comparison.decisions if result.curves.model not in differences.unmet]
+    constraints = dict.fromkeys(each for result in met for each in result.tuning.constraints)
+    no_choice = ""
+    if len(met) > 1:
+        no_choice = no_choice_text(comparison.objective, [BestThreshold.of(each) for each in met], tuple(constraints))
     return Headline(no_choice, "") if no_choice else headline(differences, context.margin)
 
 
@@ -70,6 +72,8 @@ def _table_of_differences(context: MemoContext, differences: ModelDifferences, r
         if compared is not None:
             gap = formatting.difference(compared.model_value, compared.reference_value)
             difference = gap, compared.simultaneous.signed_text, compared.verdict(context.margin)
+            if result.curves.model in differences.unmet or differences.reference in differences.unmet:
+                difference = formatting.UNDEFINED, formatting.UNDEFINED, "not compared"
         metrics = (metric_text(each, counts) for each in others)
         rows.append((*_name_and_threshold(context, result), metric_text(objective, counts), *difference, *metrics))
     labels = (each.label for each in others)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn import metrics
@@ -283,3 +284,20 @@ def test_columns_of_numbers_are_never_left_out_without_a_word(
     code, _, err = compare(saved(unclear, tmp_path / "unclear.csv"))
     assert code == 3
     assert "not read as scores: age." in err.splitlines()[0]
+
+
+def test_a_model_that_misses_the_constraints_has_no_difference(command: Command, tmp_path: Path) -> None:
+    """In the text, with and without intervals, and in JSON."""
+    rng = np.random.default_rng(3)
+    y = (rng.random(300) < 0.3).astype(int)
+    frame = pd.DataFrame({"y": y, "good": y * 2.0 + rng.normal(size=300), "bad": y * 0.2 + rng.normal(size=300)})
+    path = tmp_path / "models.csv"
+    frame.to_csv(path, index=False)
+    words = ["compare", path, "--truth", "y", "--score", "good", "--score", "bad", "--min-precision", "0.9"]
+    words += ["--min-recall", "0.3"]
+    text = command(*words, "--interval")[1]
+    assert "bad: No threshold gives" in text
+    assert "They were dropped for it." in text
+    assert "not compared" in text
+    good, bad = strict_json(command(*words, "--json")[1])["models"]
+    assert (good["difference"], bad["difference"]) == (0.0, None)

@@ -148,7 +148,7 @@ def test_a_changed_value_is_found() -> None:
         ("margin", 0.9, "contradicts the interval"),
         ("margin", -0.1, "margin"),
         ("models.0.difference", 0.1, "is not that of value"),
-        ("models.0.value", None, "null exactly where a value is"),
+        ("models.0.value", None, "null where a value is"),
         ("models.0.value", 7, "comparison.models.value is 7"),
         ("n_resamples", 10**6, "n_resamples"),
         ("models", [], "models"),

@@ -20,7 +20,7 @@ from f1tools.decision import Decision, decide
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.job_results import all_done
 from f1tools.ui.components.markdown import escape, small
-from f1tools.ui.sections.compare.standings import Standings
+from f1tools.ui.sections.compare.standings import NOT_COMPARED, Standings
 from f1tools.ui.session import state
 from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.jobs import Job
@@ -154,6 +154,10 @@ def _aligned(standings: Standings, by: AlignBy, found: Differences | None) -> co
 def _recommendation(standings: Standings, found: Differences | None) -> comparison.Headline:
     """Return which model to take, without whether it could be chance until that is known."""
     if not isinstance(found, ModelDifferences):
+        if len(standings.by_model) - len(standings.unmet) < 2:
+            return comparison.Headline(
+                f"Only {formatting.truncate(standings.lead.best)} meets the constraints.", _WAITING
+            )
         return comparison.Headline(f"{standings.lead.text(standings.objective, 'The highest is')}.", _WAITING)
     return comparison.headline(found, standings.margin)
 
@@ -187,4 +191,9 @@ def interval_texts(standings: Standings, found: Differences | None) -> Mapping[s
     if found is None:
         return None
     by_objective = found.objective if isinstance(found, AlignedDifferences) else found
-    return {each.model: each.simultaneous.signed_text for each in by_objective.differences}
+    if by_objective.reference in by_objective.unmet:
+        return dict.fromkeys(by_objective.models, NOT_COMPARED)
+    return {
+        each.model: NOT_COMPARED if each.model in by_objective.unmet else each.simultaneous.signed_text
+        for each in by_objective.differences
+    }

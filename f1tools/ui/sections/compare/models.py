@@ -11,7 +11,7 @@ from f1tools.core.metrics import defined_values, reported_metrics
 from f1tools.ui.components.browser import model_comparison
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections import explore
-from f1tools.ui.sections.compare.standings import Standing, Standings
+from f1tools.ui.sections.compare.standings import NOT_COMPARED, Standing, Standings
 from f1tools.ui.sections.compare.unpaired import offer_apart, other_pages_text, readings
 from f1tools.ui.session import state
 from f1tools.ui.session.link_names import models_in_link
@@ -140,6 +140,8 @@ def _difference(standings: Standings, each: Standing, intervals: Mapping[str, st
     reference = standings.reference
     if each is reference:
         return Cell("–", 0.0)
+    if {each.name, reference.name} & standings.unmet or (intervals or {}).get(each.name) == NOT_COMPARED:
+        return Cell(NOT_COMPARED, math.nan)
     text = formatting.difference(each.value, reference.value)
     interval = _PENDING if intervals is None else intervals.get(each.name, "")
     return Cell(f"{text} ({interval})" if interval else text, each.value - reference.value)
@@ -167,9 +169,10 @@ def _constraints_text(standings: Standings) -> str:
         return ""
     dropped = [each.name for each in standings.by_model.values() if each.summary.not_met]
     text = f"Under your constraints: {', '.join(map(str, constraints))}."
-    return (
-        f"{text} No threshold satisfies all of them, so they were dropped, for {_names(dropped)}." if dropped else text
-    )
+    if not dropped:
+        return text
+    note = " These are not compared." if standings.unmet else ""
+    return f"{text} No threshold satisfies all of them, so they were dropped, for {_names(dropped)}.{note}"
 
 
 def _unaligned_text(standings: Standings) -> str:

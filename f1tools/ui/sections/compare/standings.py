@@ -25,6 +25,7 @@ from f1tools.ui.session.data import Dataset
 from f1tools.ui.session.link_names import linked_models
 from f1tools.ui.session.page_context import PageContext, objective_key, page_context
 
+NOT_COMPARED = "not compared"
 _MAX_POINTS = 220  # of the curve of a model
 _ALL_POINTS = 2_400  # of the curves of all models: a rerun sends less than 60 KB
 _ALL_HIGHLIGHTED = 4  # models besides the reference that all have a color; of more the best two
@@ -108,13 +109,24 @@ class Standings:
         """All models, the one with the highest value first; the reference is first among equals."""
         return sorted(
             self.by_model.values(),
-            key=lambda each: (math.isnan(each.value), -each.value, each is not self.reference),
-        )
+            key=lambda each: (
+                each.name in self.unmet, math.isnan(each.value), -each.value, each is not self.reference
+            ),
+        )  # fmt: skip
+
+    @cached_property
+    def unmet(self) -> frozenset[str]:
+        """The models that are not compared, because they miss constraints that others satisfy."""
+        missed = frozenset(name for name, each in self.by_model.items() if each.summary.not_met)
+        return missed if self.align_by == "best" and len(missed) < len(self.by_model) else frozenset()
 
     @property
     def lead(self) -> Lead:
         """The model with the highest value, and the one that it is compared with."""
-        return Lead.of({each.name: each.value for each in self.by_model.values()}, self.reference.name)
+        values = {each.name: each.value for each in self.ranked if each.name not in self.unmet}
+        if len(values) < 2:  # of one model that meets the constraints only the name is used
+            values |= dict.fromkeys(self.unmet, math.nan)
+        return Lead.of(values, self.reference.name if self.reference.name in values else next(iter(values)))
 
     @cached_property
     def too_few(self) -> str:
@@ -139,7 +151,9 @@ class Standings:
         """What is stated of own best thresholds where no model can be recommended; None where one can."""
         if self.too_few:
             return Headline(f"{self.lead.text(self.objective, 'The highest is')}.", "")
-        summaries = [each.summary for each in self.by_model.values()]
+        summaries = [each.summary for each in self.by_model.values() if each.name not in self.unmet]
+        if len(summaries) < 2:
+            return None
         no_choice = no_choice_text(self.objective, summaries, self.context.view.constraints)
         return Headline(no_choice, "") if no_choice else None
 
