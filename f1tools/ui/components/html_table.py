@@ -111,8 +111,14 @@ def _figures_row(name: str, cells: Sequence[str], width: int) -> str:
     if not any(cells):
         return f'<tr><th scope="rowgroup" colspan="{width}">{_escape(name)}</th></tr>'
     return (
-        f'<tr><th scope="row">{_escape(name)}</th>' + "".join(f"<td>{_escape(cell)}</td>" for cell in cells) + "</tr>"
+        f'<tr><th scope="row">{_escape(name)}</th>' + "".join(f"<td>{_figure(cell)}</td>" for cell in cells) + "</tr>"
     )
+
+
+def _figure(cell: str) -> str:
+    """Return a figure as HTML with the spaces after it that put its decimal point below the others'."""
+    spaces = cell[len(cell.rstrip("\u2007\u2008")) :]
+    return _escape(cell) + spaces
 
 
 def columns_table(columns: Sequence[ColumnSummary], choices: Choices, *, is_partial: bool) -> None:
