@@ -134,7 +134,7 @@ def test_few_rows_are_marked_and_never_the_worst(open_app: Open) -> None:
     app = go(drop(open_app("data"), ("mine.csv", content)), "compare", tab="groups", sort="value", t="0.6")
     rows = table(app)
     assert list(rows)[-1].startswith("**b** <img")
-    assert rows[list(rows)[-1]]["Best threshold for it alone"] == ["none"]
+    assert rows[list(rows)[-1]]["Best for this group alone"] == ["none"]
     assert rows[list(rows)[-1]]["Group"][1] == "too few rows"
     assert float(rows[list(rows)[1]]["Recall"][0]) >= float(rows[list(rows)[2]]["Recall"][0])
     assert "has too few rows to be compared" in plain_texts(app)

@@ -63,7 +63,7 @@ def table(context: PageContext, found: GroupReport) -> None:
     """Show a row a group: sizes, metrics with intervals beside those of all others, and the group's own threshold."""
     columns = {each.name: each.label for each in reported_metrics(context.view.objective)}
     columns |= {"predicted_positive_rate": "Flagged", "prevalence": "Positives"}
-    own = ("Best threshold for it alone", f"{context.view.objective.label} there")
+    own = ("Best for this group alone", f"{context.view.objective.label} there")
     head = "".join(f'<th scope="col">{_escape(each)}</th>' for each in ("Group", "Rows", *columns.values(), *own))
     every = overall(context)
     rows = [_row("All rows", "", [(f"{every.n:,}",), *(_value(every, None, name) for name in columns), ("",), ("",)])]
