@@ -56,7 +56,7 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the memo."""
     check_output_path(args.output, args.files)
-    write_text(args.output, _memo(make_decision(args, group=args.by), args))
+    write_text(args.output, _memo(make_decision(args, group=args.by, margin=_margin(args)), args))
     return DONE
 
 
@@ -65,15 +65,15 @@ def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:
     from f1tools.groups.grouping import FEW
     from f1tools.memo import build_snapshot, memo_html
 
-    compares = not args.no_comparison
+    margin = _margin(args)
     snapshot = build_snapshot(
         inputs.decision,
         inputs.source,
         estimate=inputs.estimate,
         comparison=inputs.comparison,
-        differences=inputs.differences if compares and not args.suppress_below > 1 else None,
-        margin=DEFAULT_MARGIN if args.margin is None else args.margin,
-        show_comparison=compares,
+        differences=None if margin is None else inputs.differences,
+        margin=0.0 if margin is None else margin,
+        show_comparison=not args.no_comparison,
         groups=None if args.by is None else by_group(inputs.predictions, inputs.decision, min_rows=FEW),
         better=inputs.better,
         title=args.title,
@@ -81,6 +81,13 @@ def _memo(inputs: DecisionInputs, args: argparse.Namespace) -> str:
         suppress_below=args.suppress_below,
     )
     return memo_html(snapshot)
+
+
+def _margin(args: argparse.Namespace) -> float | None:
+    """Return the margin by which the memo compares the models; None where it has no differences."""
+    if args.no_comparison or args.suppress_below > 1:
+        return None
+    return DEFAULT_MARGIN if args.margin is None else float(args.margin)
 
 
 def _noun(text: str) -> str:

@@ -46,6 +46,8 @@ class Gap:
         The groups with too few rows to be compared.
     few : tuple of str
         The groups that are compared, but with fewer than 30 rows that count for the rate.
+    clustered : bool
+        Whether rows are in clusters: what is too few, or few, are then effective rows.
     """
 
     rate: str
@@ -59,6 +61,7 @@ class Gap:
     p_value: float
     left_out: tuple[str, ...]
     few: tuple[str, ...] = ()
+    clustered: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +83,7 @@ def gaps(
 ) -> tuple[Gap, ...]:
     """Compute the gap of each rate; see :func:`f1tools.by_group` for the parameters and the method."""
     seeds = np.random.SeedSequence(random_state).spawn(len(RATES))
-    found = []
+    found, clustered = [], any(point.products is not None for point in points)
     for rate, seed in zip(RATES, seeds, strict=True):
         trials = _trials(rate, points)
         kept = np.flatnonzero((trials.trials >= max(min_rows, 0)) & (trials.trials > 0))
@@ -88,7 +91,7 @@ def gaps(
         nothing = Interval(math.nan, math.nan, confidence_level)
         if kept.size < 2:
             nan = math.nan
-            found.append(Gap(rate, "", "", nan, nan, nothing, nan, nan, nan, left_out))
+            found.append(Gap(rate, "", "", nan, nan, nothing, nan, nan, nan, left_out, clustered=clustered))
             continue
         value, number, rng = trials.value[kept], trials.trials[kept], np.random.default_rng(seed)
         low, high = int(np.argmin(value)), int(np.argmax(value))
@@ -101,7 +104,7 @@ def gaps(
                 _interval(value, number, n_resamples, confidence_level, rng),
                 float(null.mean()), float(np.quantile(null, 0.95)),
                 (1 + int(np.count_nonzero(null >= difference - 1e-12))) / (1 + n_resamples), left_out,
-                tuple(names[place] for place in kept.tolist() if trials.trials[place] < FEW),
+                tuple(names[place] for place in kept.tolist() if trials.trials[place] < FEW), clustered,
             )
         )  # fmt: skip
     return tuple(found)

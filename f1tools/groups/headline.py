@@ -9,7 +9,7 @@ from typing import NamedTuple
 from f1tools import formatting
 from f1tools.groups.gaps import Gap
 from f1tools.groups.report import GroupMetrics, GroupReport
-from f1tools.groups.sentences import gap_text, rate_label
+from f1tools.groups.sentences import counted_rows, gap_text, rate_label
 
 _WORST = {"recall": "lowest", "false_positive_rate": "highest", "precision": "lowest"}
 """The rates of which a group can be the worst, the most important first."""
@@ -50,7 +50,8 @@ def headline(report: GroupReport) -> GroupHeadline:
         return GroupHeadline(f"All rows belong to one group, {_name(report.groups[0].name)}.", "")
     gaps = {rate: report.gaps[rate] for rate in _WORST if not math.isnan(report.gaps[rate].difference)}
     if not gaps:
-        return GroupHeadline("The groups have too few rows to be compared.", "")
+        counted = counted_rows(report.gaps["recall"])
+        return GroupHeadline(f"The groups have too few {counted} to be compared.", "")
     differing = _differing(report)
     if not differing:
         return GroupHeadline("The differences between the groups could be chance.", _chance(next(iter(gaps.values()))))
@@ -63,7 +64,7 @@ def headline(report: GroupReport) -> GroupHeadline:
         f"The largest difference, {formatting.metric_value(gap.difference)}, has the {gap.interval.level_text} "
         f"interval {gap.interval.text}; chance alone gives about {formatting.metric_value(gap.by_chance)}.",
         _others_too(others),
-        _left_out(gap.left_out),
+        _left_out(gap),
     ]
     return GroupHeadline(_worst_text(report, gap), " ".join(filter(None, support)))
 
@@ -141,7 +142,7 @@ def _chance(gap: Gap) -> str:
         f"about {formatting.metric_value(gap.by_chance)}. These rows cannot rule out a difference of up to "
         f"{formatting.metric_value(gap.interval.high)}."
     )
-    return " ".join(filter(None, [text, _left_out(gap.left_out)]))
+    return " ".join(filter(None, [text, _left_out(gap)]))
 
 
 def _others_too(others: Sequence[Gap]) -> str:
@@ -151,8 +152,8 @@ def _others_too(others: Sequence[Gap]) -> str:
     return f"{formatting.capitalized(labels)} differ{'s' if len(others) == 1 else ''}, too."
 
 
-def _left_out(names: Sequence[str]) -> str:
-    if not names:
+def _left_out(gap: Gap) -> str:
+    if not gap.left_out:
         return ""
-    verb = "has" if len(names) == 1 else "have"
-    return f"{formatting.join_names(map(_name, names))} {verb} too few rows to be compared."
+    verb = "has" if len(gap.left_out) == 1 else "have"
+    return f"{formatting.join_names(map(_name, gap.left_out))} {verb} too few {counted_rows(gap)} to be compared."

@@ -32,11 +32,24 @@ def rate_label(rate: str) -> str:
     return "false-positive rate" if rate == "false_positive_rate" else metric(rate).label.lower()
 
 
+def counted_rows(gap: Gap, rows: str = "rows") -> str:
+    """Name the rows of a group that are enough or too few: effective ones where rows are in clusters, and why.
+
+    Examples
+    --------
+    >>> from f1tools.uncertainty import Interval
+    >>> gap = Gap("recall", "", "", 0.0, 1.0, Interval(0.0, 0.1, 0.95), 0.0, 0.0, 1.0, ("a",), clustered=True)
+    >>> print("Too few", counted_rows(gap))
+    Too few effective rows (rows of one cluster are kept together)
+    """
+    return f"effective {rows} (rows of one cluster are kept together)" if gap.clustered else rows
+
+
 def gap_text(gap: Gap) -> str:
     """Describe the gap of a rate between groups, and whether chance explains it."""
     label = rate_label(gap.rate)
     if math.isnan(gap.difference):
-        return f"The {label} of groups cannot be compared: fewer than two groups have enough rows."
+        return f"The {label} of groups cannot be compared: fewer than two groups have enough {counted_rows(gap)}."
     if gap.difference == 0:
         return f"The {label} is the same in all groups."
     between = (
@@ -48,8 +61,8 @@ def gap_text(gap: Gap) -> str:
     if gap.interval.low > 0 and few:
         return (
             f"The {label} of groups differs by more than chance explains ({interval}), but who is apart is uncertain: "
-            f"the largest difference, {between}, rests on fewer than {FEW} {_COUNTED[gap.rate]} of "
-            f"{formatting.join_names(few)}."
+            f"the largest difference, {between}, rests on fewer than {FEW} "
+            f"{counted_rows(gap, _COUNTED[gap.rate])} of {formatting.join_names(few)}."
         )
     found = f"The largest difference of the {label}, {between}, has {interval}"
     if gap.interval.low > 0:

@@ -72,6 +72,22 @@ def test_the_comparison_is_that_of_compare(command: Command, table: Path, memo: 
     assert "Compared with the other models" not in memo.read_text("utf-8")
 
 
+def test_one_verdict_on_the_better_model(command: Command, table: Path, memo: Path) -> None:
+    """The note on standard error is the warning of the memo, judged by the memo's comparison where it has one."""
+    poor_first = (table, "--truth", "y_true", "--score", "poor_prob", "--score", "good_prob", "-o", memo)
+    poor, good = (f"{expected(data(), name)['f1']:.3f}" for name in ("poor_prob", "good_prob"))
+    reached = f"good_prob reaches F1 {good} at its own best threshold"
+    for options, end in (
+        (("--margin", "0.9"), f", this model {poor}: "),
+        (("--no-comparison",), " and is better than this model at these fixed thresholds: "),
+        (("--suppress-below", "5"), " and is better than this model at these fixed thresholds: "),
+    ):
+        code, _, err = command("report", *poor_first, *options)
+        assert (code, f"{reached}{end}" in err) == (0, True)
+        sentence = err[err.index(reached) :].strip()
+        assert (sentence in memo.read_text("utf-8")) == ("--suppress-below" not in options)
+
+
 def test_groups(command: Command, refusal: Callable[..., str], tmp_path: Path, memo: Path) -> None:
     """Each value of a column is a group, with scikit-learn's recall; a column that does not exist is refused."""
     frame = labeled(data())

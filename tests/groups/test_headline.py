@@ -78,6 +78,28 @@ def test_nothing_to_compare(recalls: dict[str, tuple[int, int]], negatives: int,
     assert headline(report(recalls, 10, negatives)).answer == answer
 
 
+def test_too_few_clusters_are_named_as_such() -> None:
+    """Twenty positives, each of them fifteen equal rows of a cluster, are twenty effective rows and not 300."""
+    positives = {"tiny": 20, "a": 100, "b": 100}
+    y_true, flagged, group = [], [], []
+    for place, (name, n) in enumerate(positives.items()):
+        y_true += [1] * n + [0] * 100
+        flagged += [row % 10 != place for row in range(n)] + [row % 10 == 0 for row in range(100)]
+        group += [name] * (n + 100)
+    columns = (np.repeat(np.asarray(each), 15) for each in (y_true, flagged, group, range(len(group))))
+    truth, score, names, cluster = columns
+    rows = Predictions.from_arrays(truth, score.astype(float), group=names, cluster=cluster)
+    decision = decide(rows.curves(), threshold=0.5)
+    counted = "effective rows (rows of one cluster are kept together)"
+    found = by_group(rows, decision, min_rows=30, n_resamples=100)
+    assert found.gaps["recall"].left_out == ("tiny",)
+    assert headline(found).support.endswith(f"tiny has too few {counted} to be compared.")
+    none = by_group(rows, decision, min_rows=200, n_resamples=100)
+    assert headline(none).answer == f"The groups have too few {counted} to be compared."
+    apart = Predictions.from_arrays(truth, score.astype(float), group=names)
+    assert by_group(apart, decide(apart.curves(), threshold=0.5), min_rows=200).gaps["recall"].left_out == ()
+
+
 @given(st.permutations(["a", "b", "c"]), st.integers(0, 3))
 @settings(max_examples=10)
 def test_names_do_not_matter(names: list[str], seed: int) -> None:

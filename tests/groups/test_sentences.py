@@ -38,6 +38,8 @@ def test_a_gap_of_a_small_group_is_not_stated_as_a_fact() -> None:
     assert text.endswith("0.200 between north and south, rests on fewer than 30 positives of south.")
     assert "the groups differ" not in text
     assert gap_text(replace(gap(0.05), few=("west",))) == gap_text(gap(0.05))
+    clustered = gap_text(replace(gap(0.05), few=("south",), clustered=True))
+    assert clustered.endswith("fewer than 30 effective positives (rows of one cluster are kept together) of south.")
 
 
 @pytest.mark.parametrize(

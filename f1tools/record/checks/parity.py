@@ -9,7 +9,7 @@ from f1tools import formatting
 from f1tools.groups.gaps import gaps
 from f1tools.groups.grouping import points_of
 from f1tools.groups.parity import ParityRate
-from f1tools.groups.sentences import rate_label
+from f1tools.groups.sentences import counted_rows, rate_label
 from f1tools.record.checks.new_data import MIN_CLASS_SIZE, JudgedGroups, Level, Verdict
 from f1tools.record.diff import quoted
 from f1tools.record.drift_statistics import CONFIDENCE_LEVEL
@@ -44,7 +44,8 @@ def check_parity(judged: JudgedGroups, listed: Collection[str | None], rate: Par
     gap = next(each for each in found if each.rate == rate)
     allowed = f"the record allows {formatting.decimal(tolerance)}"
     if math.isnan(gap.difference):
-        return "warn", f"The {label} cannot be compared: fewer than two groups have enough rows; {allowed}."
+        counted = counted_rows(gap)
+        return "warn", f"The {label} cannot be compared: fewer than two groups have enough {counted}; {allowed}."
     between = f" between {quoted(gap.highest)} and {quoted(gap.lowest)}" if gap.difference else ""
     sentence = f"The {label} differs by {formatting.metric_value(gap.difference)}{between}; {allowed}"
     level: Level = "ok"

@@ -12,7 +12,7 @@ from f1tools.groups import GroupMetrics, GroupReport, RowsAtThreshold
 from f1tools.groups.gaps import Gap
 from f1tools.groups.grouping import FEW, MIN_CLASS_SIZE
 from f1tools.groups.report import rows_at_threshold
-from f1tools.groups.sentences import rate_label
+from f1tools.groups.sentences import counted_rows, rate_label
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.html_table import figures_table, scrolling_table
 from f1tools.ui.components.markdown import escape, small
@@ -132,7 +132,10 @@ def gaps(found: GroupReport) -> None:
         f"is {odds}."
     ]
     if left_out:
-        notes.append(f"Groups with fewer than {FEW} rows that count for a rate have no part: {'; '.join(left_out)}.")
+        counted = counted_rows(found.gaps["recall"])
+        notes.append(
+            f"Groups with fewer than {FEW} {counted} that count for a rate have no part: {'; '.join(left_out)}."
+        )
     st.markdown(small(escape(" ".join(notes))))
 
 
