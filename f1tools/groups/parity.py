@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from f1tools.core.counts import ConfusionCounts, FloatArray
-from f1tools.core.metrics import Metric
+from f1tools.core.metrics import Metric, rounding_tolerance
 from f1tools.decision import Decision
 from f1tools.groups.fitting import (
     RankedRows,
@@ -50,13 +51,20 @@ class ThresholdSet:
         The largest difference of the rate between two groups with a threshold of their own.
     values : mapping from group to float
         The metric of each group; nan where no row counts for it.
+    counts : mapping from group to ConfusionCounts
+        The cells of each group; all rows are their sum.
     """
 
     thresholds: Mapping[str, float]
     rates: Mapping[str, float]
     value: float
     gap: float
-    values: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float]
+    counts: Mapping[str, ConfusionCounts]
+
+    def total(self, cell: Literal["tn", "fp", "fn", "tp"]) -> float:
+        """Return a cell over all rows, of groups without a threshold of their own as well."""
+        return float(sum(getattr(each, cell) for each in self.counts.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +101,17 @@ class ParityThresholds:
     def n_own(self) -> int:
         """The number of groups with a threshold of their own."""
         return len(self.parity.thresholds) - len(self.fixed)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The groups that the largest difference covers: with a threshold of their own, and rows to judge it by."""
+        own = (name for name in self.common.rates if name not in self.fixed)
+        return tuple(name for name in own if not math.isnan(self.common.rates[name]))
+
+    @property
+    def is_met_by_one(self) -> bool:
+        """Whether the threshold of the decision has rates within the tolerance on the evaluation set."""
+        return len(self.compared) > 1 and self.common.gap <= self.tolerance + rounding_tolerance(weighted=True)
 
     @property
     def cost(self) -> float:
@@ -182,6 +201,7 @@ def parity_thresholds(
             value=float(decision.objective.evaluate(together)),
             gap=_spread(rates[codes].tolist()),
             values=by_name(group_values(counts, proportion)),
+            counts=dict(zip(groups.names, (ConfusionCounts(*each) for each in cells.tolist()), strict=True)),
         )
 
     return ParityThresholds(

@@ -121,15 +121,32 @@ def _range(low: float, high: float, *, loses: bool) -> str:
 
 
 def parity_text(found: ParityThresholds) -> str:
-    """Describe thresholds that make a rate alike, and their price."""
+    """Describe thresholds that make a rate alike, and their price; or that one threshold for all does already."""
     if found.n_own < 2:
         return "Fewer than two groups have enough positives and negatives for a threshold of their own."
-    label = found.objective.label
+    label, n = rate_label(found.rate), len(found.compared)
+    if n < 2:
+        return f"The {label} of groups cannot be compared: fewer than two have rows to compare it on."
+    some = n < len(found.common.rates)
+    which = f"the {n} groups with enough rows"
+    if found.is_met_by_one:
+        covered = f" of {which}" * some
+        return f"One threshold for all already keeps the {label}{covered} within {formatting.decimal(found.tolerance)}."
     gap, before = (formatting.metric_value(each.gap) for each in (found.parity, found.common))
-    price = formatting.price(label, found.common.value, found.parity.value)
-    own = formatting.price(label, found.own.value, found.parity.value)
+    price = formatting.price(found.objective.label, found.common.value, found.parity.value)
+    own = formatting.price(found.objective.label, found.own.value, found.parity.value)
     where = " on the rows that chose the thresholds" * found.in_sample
+    alarms = _change_of_false_alarms(found.common.total("fp"), found.parity.total("fp"))
     return (
-        f"With own thresholds the {rate_label(found.rate)} of groups differs by {gap} instead of {before}{where}: "
-        f"{price} against one threshold for all, {own} against the best threshold for each group."
+        f"With own thresholds the {label} of {which if some else 'groups'} differs by {gap} instead of {before}"
+        f"{where}: {price} and {alarms} against one threshold for all, {own} against the best threshold for each group."
     )
+
+
+def _change_of_false_alarms(before: float, after: float) -> str:
+    """Return how many more or fewer there are; sums of weights that display the same are as many."""
+    if formatting.count(before) == formatting.count(after):
+        return "as many false alarms"
+    size = formatting.count(round(abs(after - before), 6))  # sums of weights are rounded
+    noun = "false alarm" if size == "1" else "false alarms"
+    return f"{size} {'more' if after > before else 'fewer'} {noun}"

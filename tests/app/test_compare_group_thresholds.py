@@ -92,6 +92,12 @@ def test_own_thresholds_and_parity_are_those_that_trying_all_finds(open_app: Ope
     for region in ("east", "north"):
         assert found[region]["Alike"] == [f"{alike[region]:.1f}"]
         assert found[region]["Recall, alike"] == [f"{rows.recall(alike, judged, region):.3f}"]
+    for name, of in {"All rows": judged, **{each: judged & (rows.region == each) for each in REGIONS}}.items():
+        for side, thresholds in (("for all", dict.fromkeys(REGIONS, own["tiny"])), ("alike", alike)):
+            matrix = confusion_matrix(rows.y_true[of], rows.flagged(thresholds)[of])
+            assert found[name][f"Flagged rows, {side}"] == [str(matrix[:, 1].sum())]
+            assert found[name][f"False alarms, {side}"] == [str(matrix[0, 1])]
+    assert "the recall of the 2 groups with enough rows differs by" in plain_texts(app)
     assert found["Largest difference"]["Recall, alike"] == [f"{rows.gap(alike, judged):.3f}"]
     assert found["All rows"]["F1, alike"] == [f"{f1_score(rows.y_true[judged], rows.flagged(alike)[judged]):.3f}"]
     app.selectbox(key="parity rate").select("false_positive_rate").run()

@@ -149,17 +149,21 @@ def _show_parity(context: PageContext, names: Sequence[str], found: ParityThresh
     if found.n_own < 2:
         return
     rate, label = formatting.capitalized(rate_label(found.rate)), found.objective.label
-    header = ["Group", "Threshold for all", "Alike", *(f"{name}, {of}" for name in (rate, label) for of in _BOTH)]
+    columns = rate, label, "Flagged rows", "False alarms"
+    header = ["Group", "Threshold for all", "Alike", *(f"{name}, {of}" for name in columns for of in _BOTH)]
     both = found.common, found.parity
     threshold, *alike = _thresholds([context.point.threshold, *(found.parity.thresholds[name] for name in names)])
     total = [formatting.metric_value(each.value) for each in both]
     gaps = [formatting.metric_value(each.gap) for each in both]
-    rows = [("All rows", [threshold, "", "", "", *total]), ("Largest difference", ["", "", *gaps, "", ""])]
+    cases = _cases(*((each.total("tp"), each.total("fp")) for each in both))
+    rows = [("All rows", [threshold, "", "", "", *total, *cases])]
+    rows.append(("Largest difference", ["", "", *gaps, *[""] * 6]))
     for name, text in zip(names, alike, strict=True):
         rates = [formatting.metric_value(each.rates[name]) for each in both]
         values = [formatting.metric_value(each.values[name]) for each in both]
         own = _AS_FOR_ALL if name in found.fixed else text
-        rows.append((formatting.truncate(name), [threshold, own, *rates, *values]))
+        cases = _cases(*((float(each.counts[name].tp), float(each.counts[name].fp)) for each in both))
+        rows.append((formatting.truncate(name), [threshold, own, *rates, *values, *cases]))
     figures_table(f"Thresholds that make the {rate_label(found.rate)} alike", header, rows, kind=_KIND)
     if found.in_sample:
         parts = ["The figures are those of the rows that chose the thresholds: on new rows groups will differ by more."]
@@ -172,6 +176,12 @@ def _show_parity(context: PageContext, names: Sequence[str], found: ParityThresh
         parts.append("Your constraints are not applied to thresholds of groups.")
     _notes(parts, found.fixed, ", without a part in the largest difference")
     _download("parity", context, found.parity.thresholds, context.point.threshold)
+
+
+def _cases(before: tuple[float, float], after: tuple[float, float]) -> list[str]:
+    """Return flagged rows and false alarms under both, side by side, of the true and the false positives of each."""
+    flagged, alarms = [sum(each) for each in (before, after)], [fp for _, fp in (before, after)]
+    return [formatting.count(each) for each in (*flagged, *alarms)]
 
 
 def _thresholds(thresholds: Sequence[float]) -> list[str]:
