@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -97,8 +99,8 @@ def draw_shared_resamples(
     clusters = None if curve.clusters is None else _Clusters.build(curve, table, random_state)
     together = [place for place, each in enumerate(optima) if on_hull and each.point.class_mix == "assumed"]
     alone = [place for place in range(len(optima)) if place not in together]
-    batches: list[FloatArray] = []
-    for block, start in enumerate(range(0, n_resamples, _BATCH)):
+
+    def tuned(block: int) -> FloatArray:
         rng = np.random.default_rng(np.random.SeedSequence(random_state, spawn_key=(block,)))
         drawn = draw(table, rng) if clusters is None else clusters.draw(rng)
         batch = np.empty((len(fields(Resamples)), len(optima), _BATCH))
@@ -106,8 +108,15 @@ def draw_shared_resamples(
             batch[:, place] = _tune(table, optima[place], *drawn, weighted=curve.weighted)
         if together:
             batch[:, together] = _tune_on_hulls(table, [optima[place] for place in together], *drawn)
-        batches.append(batch)
-        on_progress(min((start + _BATCH) / n_resamples, 1.0))
+        return batch
+
+    blocks, n_threads = range(math.ceil(n_resamples / _BATCH)), os.cpu_count() or 1
+    batches: list[FloatArray] = []
+    with ThreadPoolExecutor(n_threads) as pool:  # numpy draws without the interpreter lock
+        for first in blocks[::n_threads]:
+            for batch in pool.map(tuned, blocks[first : first + n_threads]):
+                batches.append(batch)
+                on_progress(min(len(batches) * _BATCH / n_resamples, 1.0))
     drawn_fields = np.concatenate(batches, axis=2)[..., :n_resamples]
     return [Resamples(*drawn_fields[:, place]) for place in range(len(optima))]
 
