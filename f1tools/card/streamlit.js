@@ -25,12 +25,17 @@ function render({ data, parentElement, setTriggerValue }) {
     built.onMove = (isCurrent) => markOutdated(!isCurrent);
     cards.set(parentElement, built);
   }
-  return () => {
-    cards.get(parentElement)?.destroy();
+  // Streamlit also calls what an earlier rerun returned that was overtaken while it waited for the script.
+  const cleanUp = () => {
+    const last = cards.get(parentElement);
+    if (last?.cleanUp !== cleanUp) return; // the card belongs to a later rerun
+    last.destroy();
     cards.delete(parentElement);
     markOutdated(false);
     parentElement.replaceChildren();
   };
+  cards.get(parentElement).cleanUp = cleanUp;
+  return cleanUp;
 }
 
 window.f1toolsCard = render;

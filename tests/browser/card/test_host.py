@@ -82,7 +82,8 @@ def test_other_data(hosted: OpenCard) -> None:
 def test_streamlit_components(context: Callable[..., BrowserContext], first: int) -> None:
     """However often Streamlit renders, in either order of script and data, there is one card and one commit per click.
 
-    Unmounting removes the card.
+    Streamlit unmounts what a render returns that a later one overtook before it returned: the card of the later one
+    stays. Unmounting the last one removes it.
     """
     page = context().new_page()
     calls = page.evaluate(
@@ -94,10 +95,12 @@ def test_streamlit_components(context: Callable[..., BrowserContext], first: int
             const early = await load(sources[first]);
             const render = first === 0 ? early.default : (await load(sources[0])).default;
             const args = { data: payload, parentElement: host, setTriggerValue };
-            const rendered = [render(args), render(args)];
+            const overtaken = [render(args), render(args)].map(async (leaving) => (await leaving)());
+            const last = render(args);
             if (first === 0) await load(sources[1]);
-            rendered.push(render(args));
-            const leave = (await Promise.all(rendered))[2];
+            await Promise.all([...overtaken, last]);
+            calls.push(host.querySelectorAll(".f1card").length);
+            const leave = await render(args);
             calls.push(host.querySelectorAll(".f1card").length);
             host.querySelectorAll("button")[1].click();
             leave();
@@ -105,7 +108,7 @@ def test_streamlit_components(context: Callable[..., BrowserContext], first: int
         }""",
         [[component_loader(), component_script()], first, payload_of(*VECTOR_A)],
     )
-    assert calls == [1, ["threshold", "0.5"], 0]
+    assert calls == [1, 1, ["threshold", "0.5"], 0]
 
 
 def test_sentences_about_another_threshold_are_dimmed(visit: Callable[..., Page]) -> None:
