@@ -47,19 +47,31 @@ def read_compared(files: Sequence[str], choices: Choices) -> list[ComparedRows]:
         return [ComparedRows(tuple(files), reading, predictions)]
     if is_open:
         return _apart(files, choices)
-    left_out = unread_text(reading.other_numbers)
-    raise InvalidPredictions(
+    sentences = (
         f"There is one model only, {name_text(predictions.models[0])}. Add files with other models, or name further "
-        f"columns with --score.{left_out and f' {left_out}'}"
+        "columns with --score.",
+        _copies_text(reading.copies),
+        unread_text([name for name in reading.other_numbers if name not in dict(reading.copies)]),
     )
+    raise InvalidPredictions(" ".join(filter(None, sentences)))
 
 
 def _comparable(reading: Reading) -> Reading:
     """Return a question with its candidates that can be compared, and with the columns of numbers that none uses."""
-    candidates = comparable_candidates(reading.candidates)
+    try:
+        candidates = comparable_candidates(reading.candidates)
+    except InvalidPredictions as error:
+        raise InvalidPredictions(" ".join(filter(None, [str(error), _copies_text(reading.copies)]))) from None
     offered = {column for each in candidates for column in each.choices.columns()}
     others = [name for name in reading.other_numbers if name not in offered]
     return replace(reading, candidates=candidates, reason=" ".join(filter(None, [reading.reason, unread_text(others)])))
+
+
+def _copies_text(copies: Sequence[tuple[str, str]]) -> str:
+    """Say which columns equal a score, so that they are no further models; empty without any."""
+    more = f"; and {count(len(copies) - _MOST_NAMED)} more" if len(copies) > _MOST_NAMED else ""
+    same = (f"{name_text(copy)} has the same values as {name_text(score)}" for copy, score in copies[:_MOST_NAMED])
+    return f"{'; '.join(same)}{more}." if copies else ""
 
 
 def _apart(files: Sequence[str], choices: Choices) -> list[ComparedRows]:

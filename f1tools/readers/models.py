@@ -271,6 +271,8 @@ class Reading:
         The column of repeats where the table declares repeated splits. `read_repeated` then reads all repeats.
     joined : str
         How the files of several models were joined, such as "3 files joined by id"; empty for other files.
+    copies : tuple of (str, str)
+        The columns that the proposal leaves out because they equal a score in each row looked at, each with that score.
     """
 
     outcome: Outcome
@@ -287,6 +289,7 @@ class Reading:
     n_rows: int = 0
     repeat_column: str | None = None
     joined: str = ""
+    copies: tuple[tuple[str, str], ...] = ()
 
     @property
     def other_numbers(self) -> tuple[str, ...]:

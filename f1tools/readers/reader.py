@@ -283,7 +283,7 @@ def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extra
         inference.outcome, table.name, table.layout, tuple(inference.columns), candidates,
         candidates[0].choices if candidates else None, reason=reason,
         n_rows=sample.n_rows + sample.n_skipped,
-        repeat_column=None if inference.layout is None else inference.layout.repeat,
+        repeat_column=None if inference.layout is None else inference.layout.repeat, copies=inference.copies,
     )  # fmt: skip
     if inference.outcome != "sure":
         return reading

@@ -232,6 +232,15 @@ def test_what_cannot_be_compared(refusal: Callable[..., str], files: list[Path],
     assert "2 rows are only in forest.csv" in refusal("compare", files[0], other)
 
 
+@pytest.mark.parametrize("copy", ["prob_b", "alpha"])
+def test_equal_columns_are_one_model(refusal: Callable[..., str], files: list[Path], tmp_path: Path, copy: str) -> None:
+    """The sentence says that they are equal, not that one of them could not be read."""
+    frame = pd.read_csv(files[0])
+    message = refusal("compare", saved(frame.assign(**{copy: frame["prob"]}), tmp_path / "equal.csv"))
+    assert f"{copy} has the same values as prob." in message
+    assert "not read as scores" not in message
+
+
 def test_a_record_of_several_files_verifies(command: Command, files: list[Path], tmp_path: Path) -> None:
     """The files are read again as they were recorded, in any order."""
     record = tmp_path / "record.json"
@@ -278,8 +287,9 @@ def test_columns_of_numbers_are_never_left_out_without_a_word(
     frame = data()[["y_true", *FILES.values()]]
     path = saved(frame.assign(age=range(500)), tmp_path / "age.csv")
     assert "Columns of numbers that were not read as scores: age." in compare(path, *TWO_MODELS)[1]
-    alone = saved(frame.assign(again=frame["good_prob"])[["y_true", "good_prob", "again"]], tmp_path / "one.csv")
-    assert "not read as scores: again." in refusal("compare", alone)
+    alone = frame.assign(again=frame["good_prob"], age=[row % 60 for row in range(500)]).drop(columns="poor_prob")
+    message = refusal("compare", saved(alone, tmp_path / "one.csv"))
+    assert "again has the same values as good_prob. Columns of numbers that were not read as scores: age." in message
     unclear = frame.set_axis(["y", "a", "b"], axis="columns").assign(age=[20 + row % 50 for row in range(500)])
     code, _, err = compare(saved(unclear, tmp_path / "unclear.csv"))
     assert code == 3

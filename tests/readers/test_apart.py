@@ -98,3 +98,23 @@ def test_a_copy_is_left_out_with_a_word(columns: dict[str, object]) -> None:
     chosen = read_predictions(pd.DataFrame({"y": Y, **columns}), choices=Choices(truth="y", scores=tuple(names)))
     assert models([chosen]) == [names]
     assert not any(each.kind == "copies" for each in chosen.warnings)
+
+
+@pytest.mark.parametrize("names", [("alpha", "beta"), ("alpha", "prob"), ("prob", "alpha")])
+def test_a_copy_with_the_name_of_a_setting_hides_no_score(names: tuple[str, str]) -> None:
+    """The column that can be a score by its name is read as if it was alone, and the note names its copy."""
+    score = next(name for name in names if name != "alpha")
+    alone = read_predictions(pd.DataFrame({"y_true": Y, score: P}))
+    reading = read_predictions(pd.DataFrame({"y_true": Y, **dict.fromkeys(names, P)}))
+    assert (reading.outcome, reading.proposal) == (alone.outcome, alone.proposal)
+    assert reading.copies == (("alpha", score),)
+    assert f"alpha has the same values as {score}" in " ".join(each.sentence for each in reading.warnings)
+
+
+def test_copies_with_names_of_settings_are_asked_about_as_one_is() -> None:
+    """One such column may be the score where nothing else can be; its copy changes nothing."""
+    alone = read_predictions(pd.DataFrame({"y_true": Y, "alpha": P}))
+    reading = read_predictions(pd.DataFrame({"y_true": Y, "alpha": P, "lambda": P}))
+    assert reading.outcome == alone.outcome == "ask"
+    assert reading.proposal == alone.proposal
+    assert reading.copies == (("lambda", "alpha"),)

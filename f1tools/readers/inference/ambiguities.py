@@ -233,6 +233,7 @@ def _looks_like_feature(pair: Pair, scores: Sequence[ColumnProfile]) -> bool:
     points = pair.name_points
     if points >= 2 or pair.score.separates_decision or pair.named_class > 0 or pair.shares_stem:
         return False
-    if len(scores) == 1 and pair.strength > CLEAR_AUC:  # there is nothing else that could be meant
+    others = (Pair(pair.target, each) for each in scores if each.name != pair.score.name)
+    if pair.strength > CLEAR_AUC and all(map(pair.is_copy, others)):  # there is nothing else that could be meant
         return False
     return points < 0 or (len(scores) > 2 and not (pair.score.in_unit_interval and pair.strength > CLEAR_AUC))

@@ -233,7 +233,10 @@ def model_scores(target: Target, scores: Sequence[ColumnProfile]) -> list[Column
 
 
 def rank_pairs(target: Target, scores: Sequence[ColumnProfile]) -> list[Pair]:
-    """Return the target with each score, best first; one of two complements or copies is left out."""
+    """Return the target with each score, best first; one of two complements or copies is left out.
+
+    Of copies the first one is kept, unless only a later one can be a score by its name.
+    """
     kept: list[Pair] = []
     for pair in (Pair(target, score) for score in model_scores(target, scores)):
         rival = next((each for each in kept if pair.is_same_model(each)), None)
@@ -241,6 +244,8 @@ def rank_pairs(target: Target, scores: Sequence[ColumnProfile]) -> list[Pair]:
             kept.append(pair)
         elif not pair.is_copy(rival):
             kept[kept.index(rival)] = _positive_column(rival, pair)
+        elif rival.name_points < 0 <= pair.name_points:
+            kept[kept.index(rival)] = replace(pair, doubt=rival.doubt)
     return sorted(kept, key=lambda pair: -pair.rank)
 
 

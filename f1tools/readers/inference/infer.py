@@ -74,7 +74,7 @@ class Inference:
     unused : tuple of str
         With "sure", the columns that look like a score or a target and are not used.
     copies : tuple of (str, str)
-        With "sure", the columns that are not used because they equal a score, each with that score.
+        The columns that are not used because they equal a score, each with that score.
     recurring : str
         With "sure", the column of ids that recur with the same class, where no column tells these rows apart; else "".
     """
@@ -136,7 +136,7 @@ def infer(sample: Sample, choices: Choices) -> Inference:
     copies = () if choices.scores else copied_scores(candidates[0], profiles)
     if ambiguities := dict.fromkeys((*candidates[0].ambiguities, *invalid_weights(profiles, choices, sample))):
         asked = " ".join(filter(None, [_question(ambiguities, candidates, unused), copies_text(copies)]))
-        return Inference("ask", asked, candidates, columns, profiles, layout)
+        return Inference("ask", asked, candidates, columns, profiles, layout, copies=copies)
     is_pooled = layout is None and choices.split is None and (stack is None or stack.content == "fold")
     recurring = recurring_key(candidates[0].target, profiles) if is_pooled and sample.is_complete else ""
     reason = f"Taken: {candidates[0].public().reason}."
