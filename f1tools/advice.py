@@ -15,7 +15,6 @@ from f1tools import formatting
 from f1tools.calibration.assessment import assess_calibration
 from f1tools.calibration.sentences import gap_text, misses_text
 from f1tools.core.constraints import feasible_values
-from f1tools.core.counts import Count
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import is_inverted
 from f1tools.core.metrics import METRICS
@@ -24,6 +23,7 @@ from f1tools.core.optimum import Optimum, Plateau
 from f1tools.formatting import lowercase_label, with_article
 from f1tools.groups import GroupReport
 from f1tools.groups.headline import far_worse
+from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.intervals import metric_interval
 
 Kind = Literal[
@@ -92,6 +92,12 @@ class _Result:
     expected: float | None
     trained: str
     groups: GroupReport | None
+
+    @property
+    def class_sizes(self) -> tuple[float, float]:
+        """The positives and the negatives; effective numbers of rows where these are weighted."""
+        rates = ClassRates.from_point(self.curve.at(-math.inf))
+        return rates.positives, rates.negatives
 
     @property
     def name(self) -> str:
@@ -191,9 +197,7 @@ def _training_rows(result: _Result) -> _Finding | None:
 
 
 def _few_positives(result: _Result) -> _Finding | None:
-    curve = result.curve
-    squares = curve.at(-math.inf).squares
-    size = _effective_size(curve.positives, None if squares is None else squares.positives())
+    curve, (size, _) = result.curve, result.class_sizes
     if size >= _ROUGH:
         return None
     rows = math.floor(size + 1e-9)
@@ -229,10 +233,9 @@ def _recall_text(point: OperatingPoint) -> str:
 
 
 def _too_good(result: _Result) -> _Finding | None:
-    curve = result.curve
-    squares = curve.at(-math.inf).squares
-    rows = _effective_size(curve.positives + curve.negatives, None if squares is None else squares.total())
-    auc = curve.roc_auc()
+    everything, auc = result.curve.at(-math.inf), result.curve.roc_auc()
+    total = float(everything.counts.total())
+    rows = total if everything.squares is None else total**2 / float(everything.squares.total())
     if not (auc >= _SUSPICIOUS_AUC and rows >= _ENOUGH_FOR_AUC):
         return None
     return (
@@ -250,13 +253,8 @@ def _inverted(result: _Result) -> _Finding | None:
     curve = result.curve
     if curve.has_unscored:  # missing scores of positives lower the AUC, whatever the scores are
         return None
-    squares = curve.at(-math.inf).squares
-    sizes = (
-        _effective_size(curve.positives, None if squares is None else squares.positives()),
-        _effective_size(curve.negatives, None if squares is None else squares.negatives()),
-    )
     auc = curve.roc_auc()
-    if not is_inverted(auc, *sizes):
+    if not is_inverted(auc, *result.class_sizes):
         return None
     brief = f"positives tend to score lower than negatives (ROC AUC {formatting.metric_value(auc)})"
     finding = f"{formatting.capitalized(brief)}, so the scores rank cases worse than random guessing."
@@ -397,8 +395,3 @@ _CHECKS: dict[Kind, tuple[Callable[[_Result], _Finding | None], set[Kind]]] = {
         {"few_positives", "inverted", "at_the_edge", "barely_above_everything", "close_to_guessing"},
     ),
 }  # fmt: skip
-
-
-def _effective_size(total: Count, squares: Count | None) -> float:
-    """Return the number of rows; for weighted rows Kish's effective sample size, (Σw)² / Σw²."""
-    return float(total) if not squares else float(total) / float(squares) * float(total)

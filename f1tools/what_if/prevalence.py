@@ -115,9 +115,8 @@ def too_few_for_forecast(curve: ThresholdCurve) -> str:
 1 and 1.'
     """
     everything = curve.at(-np.inf)
-    squares = everything.squares or everything.counts
-    sums = (curve.positives, squares.positives()), (curve.negatives, squares.negatives())
-    sizes = [float(total) ** 2 / float(squared) for total, squared in sums]
+    rates = ClassRates.from_point(everything)
+    sizes = rates.positives, rates.negatives
     if min(sizes) >= _FEWEST_OF_CLASS - 1e-9:
         return ""
     rows = " and ".join(formatting.count(math.floor(size + 1e-9)) for size in sizes)
