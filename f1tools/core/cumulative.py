@@ -65,6 +65,56 @@ def cumulative_counts(
     return Tally(at[used], *kept, unscored=_unscored(kept, totals))  # type: ignore[misc]
 
 
+def cumulative_bins(
+    lowest: ArrayLike, highest: ArrayLike, counts: Mapping[str, ArrayLike | None]
+) -> tuple[Tally, FloatArray | None]:
+    """Return the lowest score of each bin in descending order from +inf with cumulative counts, and the highest scores.
+
+    Parameters
+    ----------
+    lowest, highest : array-like of shape (k,)
+        In any order; equal where a bin holds one score.
+    counts : mapping from name to array-like of shape (k,) or None
+        ``positives``, ``negatives``, ``positive_squares`` and ``negative_squares`` in each bin.
+
+    Returns
+    -------
+    tally : Tally
+        Bins without rows are left out.
+    highest : ndarray or None
+        None where every bin holds one score.
+
+    Raises
+    ------
+    InvalidPredictions
+        When the columns cannot be the counts of bins.
+    """
+    edges = [as_column(values, name) for name, values in (("lowest", lowest), ("highest", highest))]
+    low, high = (
+        as_scores(edge, edges[0].size, name).astype(np.float64, copy=False) + 0.0  # -0.0 becomes 0.0
+        for name, edge in zip(("lowest", "highest"), edges, strict=True)
+    )
+    columns = {name: _counts(values, low.size, name) for name, values in counts.items() if values is not None}
+    filled = columns["positives"] + columns["negatives"] > 0
+    order = np.flatnonzero(filled)[np.argsort(-low[filled], kind="stable")]
+    low, high = low[order], high[order]
+    if not (np.isfinite(low) & np.isfinite(high)).all():
+        raise InvalidPredictions("The lowest and highest score of a bin with rows must be finite.")
+    wrong = np.flatnonzero((low > high) | np.append(False, high[1:] >= low[:-1]))
+    if wrong.size:
+        raise InvalidPredictions(
+            f"The bin from {low[wrong[0]]} to {high[wrong[0]]} is empty or overlaps another one. Pass disjoint bins."
+        )
+    names = {"positives": "tp", "negatives": "fp", "positive_squares": "tp_squares", "negative_squares": "fp_squares"}
+    summed = {names[name]: np.cumsum(column[order]) for name, column in columns.items()}
+    squares = {name: summed.get(name) for name in ("tp_squares", "fp_squares")}
+    tally = cumulative_counts(low, {"tp": summed["tp"], "fp": summed["fp"], **squares}, {})
+    if (low == high).all():
+        return tally, None
+    kept = np.searchsorted(-low, -tally.thresholds[1:])  # a weight that rounding absorbs leaves no threshold
+    return tally, np.append(np.inf, high[np.append(0, kept[:-1] + 1)])
+
+
 def _counts(values: ArrayLike, n: int, name: str) -> NDArray[Any]:
     column = as_column(values, name)
     if column.size != n:

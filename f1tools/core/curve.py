@@ -53,6 +53,9 @@ class ThresholdCurve:
     clusters : ClusteredRows or None
         The same rows, where several of them belong to one patient, user or document; confidence intervals and resamples
         then keep those together.
+    highest : ndarray of shape (k,), optional
+        Where rows were counted in bins: the highest score in each bin, whose lowest is the threshold. None where every
+        threshold is one distinct score. See :func:`f1tools.core.bins.curve_from_bins`.
 
     Examples
     --------
@@ -73,6 +76,7 @@ class ThresholdCurve:
     unscored: Unscored = ALL_SCORED
     class_mix: ClassMix = "measured"
     clusters: ClusteredRows | None = None
+    highest: FloatArray | None = None
 
     def __repr__(self) -> str:
         """Return the size of the curve, not its arrays."""
@@ -204,7 +208,13 @@ class ThresholdCurve:
     @property
     def is_probability(self) -> bool:
         """Whether all scores lie in [0, 1], so that they may be probabilities."""
-        return bool(self.thresholds[-1] >= 0 and self.thresholds[1] <= 1)
+        highest = self.thresholds if self.highest is None else self.highest
+        return bool(self.thresholds[-1] >= 0 and highest[1] <= 1)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the counts are known at every threshold: no bin holds several scores."""
+        return self.highest is None
 
     @cached_property
     def counts(self) -> ConfusionCounts:
@@ -256,15 +266,18 @@ class ThresholdCurve:
     def at(self, threshold: float) -> OperatingPoint:
         """Return the operating point at any threshold.
 
+        Inside a bin of several scores it is the point at the lowest of them, whose counts are known.
+
         Raises
         ------
         ValueError
             When the threshold is nan.
         """
         positions = self.positions([threshold])
+        inside = self.is_inside_bin(threshold)
         counts, squares, products = self.counts_of(positions), self.squares_of(positions), self.products_of(positions)
         return OperatingPoint(
-            float(threshold),
+            float(self.thresholds[positions[0]]) if inside else float(threshold),
             counts.item(),
             None if squares is None else squares.item(),
             self.class_mix,
@@ -284,7 +297,7 @@ class ThresholdCurve:
     def positions(self, thresholds: Iterable[float]) -> NDArray[np.intp]:
         """Return for each threshold the position of the curve's threshold with the same decisions.
 
-        It is the lowest one that is not below the given threshold.
+        It is the lowest one that is not below the given threshold; inside a bin of several scores the lowest of these.
 
         Raises
         ------
@@ -293,15 +306,28 @@ class ThresholdCurve:
         """
         return np.array([self._position(threshold) for threshold in thresholds], dtype=np.intp)
 
+    def is_inside_bin(self, threshold: float) -> bool:
+        """Return whether a threshold lies inside a bin of several scores, above the lowest of them.
+
+        The counts there are not known exactly; :func:`f1tools.core.bins.bracket` returns between which they lie.
+        """
+        position = self._position(threshold)
+        return float(self.thresholds[position]) < threshold
+
     def _position(self, threshold: float) -> int:
         if math.isnan(threshold):
             raise ValueError("A threshold must be a number, got nan.")
-        return bisect_right(self.thresholds, -threshold, key=lambda score: -score) - 1
+        position = bisect_right(self.thresholds, -threshold, key=lambda score: -score) - 1
+        following = position + 1
+        return following if following < len(self) and threshold <= self._highest_of(following) else position
+
+    def _highest_of(self, position: int) -> float:
+        return float((self.thresholds if self.highest is None else self.highest)[position])
 
     def next_below(self, threshold: float) -> float:
         """Return the next lower score, -inf if there is none: all thresholds above it make the same decisions."""
         following = self._position(threshold) + 1
-        return float(self.thresholds[following]) if following < len(self) else -math.inf
+        return self._highest_of(following) if following < len(self) else -math.inf
 
     def roc_auc(self) -> float:
         """Return the area under the ROC curve by the trapezoidal rule, from the exact counts.
@@ -362,13 +388,15 @@ class ThresholdCurve:
         unscored = Unscored(*(float(factor) * total for factor, total in zip(factors, self.unscored, strict=True)))
         tp, fp = self.tp * float(positive), self.fp * float(negative)
         mix: ClassMix = "reweighted" if self.class_mix == "measured" and positive != negative else self.class_mix
-        return ThresholdCurve(self.thresholds, tp, fp, *squares, unscored, mix, self.clusters)
+        return ThresholdCurve(self.thresholds, tp, fp, *squares, unscored, mix, self.clusters, self.highest)
 
     def take(self, positions: NDArray[np.intp]) -> ThresholdCurve:
         """Return the curve at some positions only; the last one, which counts all scores, must be among them."""
         squares = [None if each is None else each[positions] for each in (self.tp_squares, self.fp_squares)]
         columns = {name: getattr(self, name)[positions] for name in ("thresholds", "tp", "fp")}
-        return replace(self, **columns, tp_squares=squares[0], fp_squares=squares[1])
+        # The bins between two positions become one, whose highest score is that of the first of them.
+        highest = None if self.highest is None else self.highest[np.append(0, positions[:-1] + 1)]
+        return replace(self, **columns, tp_squares=squares[0], fp_squares=squares[1], highest=highest)
 
     def thinned(self, max_points: int = 1000, *, keep: Iterable[float] = ()) -> ThresholdCurve:
         """Return a curve of at most about ``max_points`` thresholds, for a drawing or a slider.

@@ -9,8 +9,9 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from f1tools.core.bins import may_hold_best, metric_bounds, several_scores
 from f1tools.core.constraints import Constraint, feasible_values
-from f1tools.core.counts import ConfusionCounts, FloatArray
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, attains, metric
 from f1tools.core.operating_point import OperatingPoint
@@ -53,6 +54,9 @@ class Optimum:
         The constraints that the point satisfies where it was chosen.
     not_met : str
         Why the constraints were dropped; empty where they hold.
+    bound : float
+        No threshold has a higher value. It is the value itself, unless the curve has bins of several scores that may
+        hold a better threshold; inf where nothing is known about them.
     """
 
     metric: Metric
@@ -62,6 +66,12 @@ class Optimum:
     ties: FloatArray
     constraints: tuple[Constraint, ...] = ()
     not_met: str = ""
+    bound: float = np.nan
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether no other threshold can be better, nor as good and lower, also where rows were counted in bins."""
+        return not self.bound > self.value
 
 
 def best(
@@ -73,6 +83,9 @@ def best(
     on_unmet: OnUnmet = "raise",
 ) -> Optimum:
     """Find the best threshold exactly: every distinct score is evaluated, and +inf.
+
+    Of a curve with bins of several scores, the lowest score of each is evaluated, and ``bound`` is the highest value
+    that a threshold inside of them could have.
 
     Of equally good thresholds the lowest is chosen: it finds the most positives, and it is the one that argmax over
     scikit-learn's ``precision_recall_curve`` returns.
@@ -129,7 +142,9 @@ def best(
     ties = curve.thresholds[positions]
     point = curve.at(float(ties[-1]))
     interval = (curve.next_below(point.threshold), point.threshold)
-    return Optimum(objective, float(objective.evaluate(point.counts)), point, interval, ties, tuple(constraints))
+    value = float(objective.evaluate(point.counts))
+    bound = value if curve.is_exact else may_hold_best(curve, objective, value, constraints)[1]
+    return Optimum(objective, value, point, interval, ties, tuple(constraints), bound=bound)
 
 
 def _promising_blocks(curve: ThresholdCurve, objective: Metric) -> Iterator[tuple[int, ConfusionCounts]]:
@@ -173,7 +188,8 @@ def transfer(optimum: Optimum, curve: ThresholdCurve) -> Optimum:
     (0.4, 0.667)
     """
     point = curve.at(optimum.point.threshold)
-    return replace(optimum, value=float(optimum.metric.evaluate(point.counts)), point=point)
+    value = float(optimum.metric.evaluate(point.counts))
+    return replace(optimum, value=value, point=point, bound=value)
 
 
 def _not_met(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Constraint]) -> ValueError:
@@ -255,15 +271,27 @@ def plateau(curve: ThresholdCurve, optimum: Optimum, within: float = 0.01) -> Pl
     for _, counts in curve.blocks():
         values = feasible_values(optimum.metric, counts, optimum.constraints, weighted=curve.weighted)
         good.append(attains(values, optimum.value - within, weighted=curve.weighted))
-    bad = np.flatnonzero(~np.concatenate(good))
-    position = int(np.searchsorted(-curve.thresholds, -optimum.point.threshold))
-    next_bad = int(np.searchsorted(bad, position))
-    first = int(bad[next_bad - 1]) + 1 if next_bad else 0
-    low = float(curve.thresholds[bad[next_bad]]) if next_bad < bad.size else -np.inf
+    throughout = _good_throughout(curve, optimum, np.concatenate(good), within)
+    position = int(curve.positions([optimum.point.threshold])[0])
+    bad = np.flatnonzero(~throughout)
+    above, below = bad[bad < position], bad[bad > position]
+    low = curve.next_below(float(curve.thresholds[below[0] - 1])) if below.size else -np.inf
+    first = position if not throughout[position] else int(above[-1]) + 1 if above.size else 0
     high = float(curve.thresholds[first])
     round_threshold = _roundest(curve, low, high, optimum.point.threshold)
     cost = optimum.value - float(optimum.metric.evaluate(curve.at(round_threshold).counts))
     return Plateau(low, high, within, round_threshold, max(cost, 0.0))
+
+
+def _good_throughout(curve: ThresholdCurve, optimum: Optimum, good: BoolArray, within: float) -> BoolArray:
+    """Return which bins are good at all of their thresholds, where those at their lowest scores are."""
+    if curve.is_exact:
+        return good
+    sure = ~several_scores(curve)
+    if not optimum.constraints:  # inside a bin nothing is sure about them
+        low, _ = metric_bounds(curve, optimum.metric)
+        sure |= attains(low, optimum.value - within, weighted=curve.weighted)
+    return good & sure
 
 
 def _roundest(curve: ThresholdCurve, low: float, high: float, best_threshold: float) -> float:
@@ -279,7 +307,7 @@ def _roundest(curve: ThresholdCurve, low: float, high: float, best_threshold: fl
         step = float(f"1e{-digits}")
         nearest = _round(best_threshold, digits)
         candidates = (_round(nearest + shift, digits) for shift in (0.0, -step, step))
-        inside = [number for number in candidates if low < number <= high]
+        inside = [number for number in candidates if low < number <= high and not curve.is_inside_bin(number)]
         if inside:
             return min(inside, key=lambda number: abs(number - best_threshold))
         digits += 1

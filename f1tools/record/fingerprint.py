@@ -46,6 +46,9 @@ def table_digest(curve: ThresholdCurve) -> str:
     digest = hashlib.sha256(f"f1tools-table/1 {len(curve)} {'weights' if curve.weighted else 'rows'} ".encode())
     for block in _blocks(curve.thresholds):
         digest.update((block + 0.0).astype("<f8").tobytes())  # -0.0 becomes 0.0: they are one threshold
+    if curve.highest is not None:  # rows were counted in bins
+        for block in _blocks(curve.highest):
+            digest.update((block + 0.0).astype("<f8").tobytes())
     for column in _integer_columns(curve):
         for block in _blocks(column):
             digest.update(block.astype("<i8").tobytes())

@@ -121,4 +121,6 @@ def with_class_weight(curve: ThresholdCurve, weight: float) -> ThresholdCurve:
         scored = score != -np.inf
         shifted = np.where(scored, shift_odds(np.where(scored, score, 0.0), weight), -np.inf)
         clusters = replace(clusters, y_score=shifted)
-    return replace(curve.take(last_of_ties), thresholds=thresholds[last_of_ties], clusters=clusters)
+    merged = curve.take(last_of_ties)
+    highest = None if merged.highest is None else np.append(np.inf, shift_odds(merged.highest[1:], weight))
+    return replace(merged, thresholds=thresholds[last_of_ties], clusters=clusters, highest=highest)
