@@ -20,6 +20,7 @@ from f1tools.core.optimum import ConstraintsNotMet, Optimum, Plateau, best, plat
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Comparison, Decision, compare, decide
 from f1tools.predictions import Predictions
+from f1tools.threshold_table import CountedRows, TableSource, ThresholdTable
 from f1tools.version import __version__
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ __all__ = [
     "Constraint",
     "ConstraintsNotMet",
     "Costs",
+    "CountedRows",
     "Decision",
     "DecisionRecord",
     "Finding",
@@ -146,8 +148,10 @@ __all__ = [
     "RowsAtThreshold",
     "SameWorkload",
     "Snapshot",
+    "TableSource",
     "ThresholdCurve",
     "ThresholdSet",
+    "ThresholdTable",
     "TunedEstimate",
     "Verification",
     "WhatIf",

@@ -31,6 +31,7 @@ def names(text: str) -> frozenset[str]:
 
 ANALYSIS = names(
     "core formatting predictions decision better_model comparison what_if uncertainty calibration advice repeats groups"
+    " threshold_table"
 )
 FILES = ANALYSIS | names("readers record version")
 
@@ -39,6 +40,7 @@ RULES = {
     "core": Rule(names(""), inside=names("pandas")),
     "formatting": Rule(names("core")),
     "predictions": Rule(names("core")),
+    "threshold_table": Rule(names("core"), inside=names("pyarrow pydantic")),
     "decision": Rule(names("core formatting predictions"), inside=names("pandas")),
     "better_model": Rule(names("core formatting predictions decision")),
     "comparison": Rule(names("core formatting predictions decision calibration uncertainty"), inside=names("scipy")),
@@ -51,7 +53,7 @@ RULES = {
     "palette": Rule(names("")),
     "version": Rule(names("")),
     "notebook": Rule(names("core formatting decision palette")),
-    "readers": Rule(names("core predictions repeats formatting"), names("pyarrow"), names("pandas")),
+    "readers": Rule(names("core predictions repeats formatting threshold_table"), names("pyarrow"), names("pandas")),
     "record": Rule(FILES, names("pydantic typing_extensions")),
     "card": Rule(names("core formatting palette")),
     "export": Rule(names("core formatting predictions comparison"), inside=names("pyarrow")),

@@ -12,6 +12,7 @@ from f1tools.formatting import utf8_safe
 
 if TYPE_CHECKING:
     from f1tools.predictions import Predictions
+    from f1tools.threshold_table import ThresholdTable
 
 Outcome = Literal["sure", "ask", "refuse"]
 ColumnKind = Literal["number", "text", "empty"]
@@ -255,7 +256,9 @@ class Reading:
     proposal : Choices or None
         The choices of the first candidate.
     predictions : Predictions or None
-        Only with "sure".
+        Only with "sure", unless the file is a threshold table.
+    table : ThresholdTable or None
+        The counts, where the file is a threshold table and has no rows.
     dropped : mapping of str to int
         Number of rows left out, by reason.
     unscored : mapping of str to (int, int)
@@ -290,6 +293,12 @@ class Reading:
     repeat_column: str | None = None
     joined: str = ""
     copies: tuple[tuple[str, str], ...] = ()
+    table: ThresholdTable | None = None
+
+    @property
+    def counted(self) -> Predictions | ThresholdTable | None:
+        """What was read: rows, or a threshold table; None unless the outcome is "sure"."""
+        return self.table if self.predictions is None else self.predictions
 
     @property
     def other_numbers(self) -> tuple[str, ...]:
@@ -318,7 +327,7 @@ class Reading:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return everything but the predictions as plain lists, strings and numbers."""
-        values = asdict(replace(self, predictions=None))
-        del values["predictions"]
+        """Return everything but the predictions or the threshold table as plain lists, strings and numbers."""
+        values = asdict(replace(self, predictions=None, table=None))
+        del values["predictions"], values["table"]
         return values

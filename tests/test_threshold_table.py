@@ -1,0 +1,126 @@
+"""Threshold tables: the file returns what was written, to the last bit, and refuses what was damaged."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+
+from f1tools.core.bins import curve_from_bins
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.tally import Unscored
+from f1tools.core.types import InvalidPredictions
+from f1tools.threshold_table import METADATA_KEY, CountedRows, TableSource, ThresholdTable
+from tests.core.test_bins import Pair, binned, pairs
+from tests.helpers import rejected
+
+EXACT = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.4, 0.4, 0.1])
+BINS = curve_from_bins([0.1, 0.6], [0.4, 0.9], [1, 2], [3, 1], unscored=Unscored(1, 2, 1, 2))
+
+
+def table() -> ThresholdTable:
+    """Return a table of two models, one with groups."""
+    return ThresholdTable(
+        {"a": CountedRows(EXACT, 4, {"no label": 3}), "b<i>": CountedRows(BINS, 10)},
+        "yes", "no", TableSource("scores/*.parquet", "duckdb", "2026-11-29T12:00:00Z", 65536, ("F1", "F2")), "region",
+        {"a": {"north": CountedRows(EXACT, 4), "süd": CountedRows(BINS, 10)}},
+    )  # fmt: skip
+
+
+def assert_equal(one: CountedRows, other: CountedRows) -> None:
+    """Compare curves to the last bit, and what is known about their rows."""
+    assert (one.n, dict(one.dropped)) == (other.n, dict(other.dropped))
+    for name in ("thresholds", "tp", "fp", "tp_squares", "fp_squares", "highest"):
+        np.testing.assert_array_equal(getattr(one.curve, name), getattr(other.curve, name))
+    assert one.curve.unscored == other.curve.unscored
+    assert one.curve.weighted == other.curve.weighted
+
+
+def test_file_returns_what_was_written(tmp_path: Path) -> None:
+    """Models, groups, labels, source and counts come back as they were."""
+    written, path = table(), tmp_path / "table.parquet"
+    written.to_parquet(path)
+    read = ThresholdTable.from_parquet(path)
+    assert (read.models, read.pos_label, read.neg_label) == (("a", "b<i>"), "yes", "no")
+    assert (read.source, read.group_column) == (written.source, "region")
+    for model in written.models:
+        assert_equal(read.by_model[model], written.by_model[model])
+    assert list(read.groups) == ["a"]
+    for group, counted in written.groups["a"].items():
+        assert_equal(read.groups["a"][group], counted)
+    curves = read.curves("b<i>")
+    assert (curves.n_rows, curves.model, curves.pos_label) == ((10, 10), "b<i>", "yes")
+
+
+@given(drawn=pairs)
+def test_any_curve_returns(drawn: Pair) -> None:
+    """Whatever was counted comes back to the last bit, weighted or not, in bins or by score."""
+    for curve in (drawn[0], binned(*drawn)):
+        counted = CountedRows(curve, 30)
+        read = ThresholdTable.from_arrow(ThresholdTable({"s": counted}).to_arrow())
+        assert_equal(read.by_model["s"], counted)
+
+
+def damage(change: Any) -> pa.Table:
+    """Return the table with a changed column, or changed metadata."""
+    arrow = table().to_arrow()
+    if callable(change):
+        about = json.loads(arrow.schema.metadata[METADATA_KEY])
+        change(about)
+        return arrow.replace_schema_metadata({METADATA_KEY: json.dumps(about)})
+    (name, values) = change
+    position = arrow.column_names.index(name)
+    column = arrow.column(name).to_pylist()
+    return arrow.set_column(position, name, pa.array([*column[: -len(values)], *values]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("tp", [1, 0]),
+        ("fp", [-1, 2]),
+        ("threshold", [0.1, 0.6]),
+        ("threshold", [0.6, float("nan")]),
+        ("highest", [0.9, 0.7]),
+        ("highest", [0.9, 0.05]),
+        ("highest", [float("inf"), 0.4]),
+        ("model", ["c"]),
+        lambda about: about.update(format="f1tools-threshold-table/9"),
+        lambda about: about.update(counted=[]),
+        lambda about: about["counted"][0].update(n_thresholds=1),
+        lambda about: about["counted"][0].update(unscored=[-1, 0, 0, 0]),
+        lambda about: about["counted"][0].update(weighted=True),
+        lambda about: about["source"].update(n_bins="many"),
+        lambda about: about.pop("pos_label"),
+    ],
+)
+def test_damaged_tables(change: Any) -> None:
+    """Counts that contradict each other, and metadata of another kind, are refused in a sentence."""
+    with pytest.raises(InvalidPredictions, match=r"\.$"):
+        ThresholdTable.from_arrow(damage(change))
+
+
+def test_files_of_other_kinds() -> None:
+    """A Parquet file without the metadata, without the columns, and a file that is not Parquet, are refused."""
+    other = io.BytesIO()
+    pq.write_table(pa.table({"threshold": [0.1]}), other)
+    for content in (other.getvalue(), b"PAR1 but not really"):
+        with rejected("threshold table is damaged"):
+            ThresholdTable.from_parquet(io.BytesIO(content))
+    with rejected("the column highest is missing"):
+        ThresholdTable.from_arrow(table().to_arrow().drop_columns(["highest"]))
+
+
+def test_a_class_without_rows() -> None:
+    """A model without positives, or without negatives, cannot be judged."""
+    with rejected("'s' has no rows with the label '1'"):
+        ThresholdTable({"s": CountedRows(ThresholdCurve.from_counts([0.5], [0], [3]), 3)})
+    with rejected("no model"):
+        ThresholdTable({})
