@@ -12,6 +12,7 @@ run: .venv/run.done
 
 test: .venv/test.done lint
 	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.backends.java
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: .venv/test.done
@@ -64,6 +65,10 @@ clean:
 	$(BIN)/python -m pip install --quiet -r requirements-lab.txt
 	touch $@
 
-.venv/test.done: requirements-dev.txt .venv/lab.done
+.venv/engines.done: requirements-engines.txt .venv/run.done
+	$(BIN)/python -m pip install --quiet -r requirements-engines.txt
+	touch $@
+
+.venv/test.done: requirements-dev.txt .venv/lab.done .venv/engines.done
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@

@@ -24,7 +24,8 @@ class RequirementsFiles(MetadataHookInterface):
         metadata["optional-dependencies"] = {
             "app": [line for name, line in everything.items() if name not in light],
             "lab": ["f1tools[app]", *self._read("-lab").values()],
-            "dev": ["f1tools[lab]", *self._read("-dev").values()],
+            "engines": [*self._read("-engines").values()],
+            "dev": ["f1tools[lab,engines]", *self._read("-dev").values()],
         }
 
     def _read(self, suffix: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ def needs_extra(extra: str) -> Iterator[None]:
     Parameters
     ----------
     extra : str
-        The extra that installs the packages: "app" or "lab".
+        The extra that installs the packages: "app", "lab" or "engines".
 
     Raises
     ------

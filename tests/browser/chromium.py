@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from tests.debian import install_debian_package
+
 # Without the parts that draw windows: half the processor time a page.
 PACKAGES = ("chromium-headless-shell", "chromium")
 NAMES = (*PACKAGES, "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -15,27 +17,9 @@ def find_chromium() -> str | None:
     return os.environ.get("F1TOOLS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def _install_debian_package() -> bool:
-    """Install one of Debian's packages, where that needs no password, and return whether it worked."""
-    if shutil.which("apt-get") is None:
-        return False
-    prefix: list[str] = []
-    if os.geteuid() != 0:
-        if shutil.which("sudo") is None:
-            return False
-        prefix = ["sudo", "--non-interactive"]
-    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-
-    def succeeds(*command: str) -> bool:
-        return subprocess.run([*prefix, *command], env=quiet).returncode == 0
-
-    install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
-    return succeeds("apt-get", "update", "-qq") and any(succeeds(*install, package) for package in PACKAGES)
-
-
 def main() -> int:
     """Make sure that there is a Chromium and return the exit code."""
-    if find_chromium() or (_install_debian_package() and find_chromium()):
+    if find_chromium() or (install_debian_package(*PACKAGES) and find_chromium()):
         print(f"Browser for the tests: {find_chromium()}")
         return 0
     print("No Chromium on this machine, and none from Debian: Playwright brings its own.")

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 import zipfile
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from packaging.metadata import parse_email
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from playwright.sync_api import expect
 from sklearn.metrics import precision_recall_curve
@@ -126,7 +128,9 @@ def test_the_wheel_has_what_it_needs_and_no_more(wheel: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("extra", "files"), [("app", [""]), ("lab", ["", "-lab"]), ("dev", ["", "-lab", "-dev"])], ids=["app", "lab", "dev"]
+    ("extra", "files"),
+    [("app", [""]), ("lab", ["", "-lab"]), ("engines", ["-engines"]), ("dev", ["", "-lab", "-engines", "-dev"])],
+    ids=["app", "lab", "engines", "dev"],
 )
 def test_an_extra_installs_what_the_requirements_files_list(wheel: Path, extra: str, files: list[str]) -> None:
     """With the extra, pip installs the packages and versions of the files, those of the light installation included."""
@@ -139,16 +143,24 @@ def test_an_extra_installs_what_the_requirements_files_list(wheel: Path, extra: 
         for each in required
         if each.marker is None or each.marker.evaluate({"extra": extra})
     }
-    lines = [line for file in files for line in (PROJECT / f"requirements{file}.txt").read_text().splitlines()]
-    listed = map(Requirement, (line for line in lines if line and not line.startswith("#")))
-    assert installed == {(canonicalize_name(each.name), each.specifier) for each in listed}
+    listed = {each for file in files for each in _listed(file)}
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["hatch"]
+    light = settings["metadata"]["hooks"]["custom"]["light"]
+    assert installed == listed | {each for each in _listed("") if each[0] in light}
+
+
+def _listed(file: str) -> set[tuple[str, SpecifierSet]]:
+    """Return the packages and versions of a requirements file."""
+    lines = (PROJECT / f"requirements{file}.txt").read_text().splitlines()
+    found = map(Requirement, (line for line in lines if line and not line.startswith("#")))
+    return {(canonicalize_name(each.name), each.specifier) for each in found}
 
 
 def test_the_light_installation(light: Path) -> None:
     """It has neither the dashboard's packages nor pandas, SciPy and scikit-learn."""
     (packages,) = light.parent.rglob("site-packages")
     names = {path.name for path in packages.iterdir()}
-    assert {"numpy", "pyarrow", "pydantic", "jinja2"} <= names
+    assert {"numpy", "pyarrow", "duckdb", "narwhals", "pydantic", "jinja2"} <= names
     assert names.isdisjoint({"streamlit", "plotly", "pandas", "scipy", "sklearn", "keras", "jax"})
 
 

@@ -1,0 +1,101 @@
+"""Real engines for the tests: DuckDB, dask on a cluster of processes, Spark in its own JVM."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from numpy.typing import ArrayLike
+
+from tests.backends.java import MISSING, find_java
+
+N_PARTS = 3
+# For queries of milliseconds: compiling once, not to the end, and one thread for the garbage halve the time of the JVM.
+JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
+
+
+class Engines:
+    """Starts each engine when a test asks for it first; one of each serves all tests of a process."""
+
+    names = ("duckdb", "dask", "spark")
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._numbers = count()
+
+    def frame(self, engine: str, columns: Mapping[str, ArrayLike] | pa.Table) -> Any:
+        """Return a frame of an engine that reads these columns from several Parquet files."""
+        table = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
+        folder = self._folder / f"table{next(self._numbers)}"
+        write_parts(table, folder)
+        if engine == "duckdb":
+            return self.duckdb.read_parquet(f"{folder}/*.parquet")
+        if engine == "spark":
+            return self.spark.read.parquet(str(folder))
+        import dask.dataframe as dd
+
+        assert self.dask_address
+        return dd.read_parquet(f"{folder}/*.parquet", dtype_backend="pyarrow")
+
+    @cached_property
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """A connection with a database in memory."""
+        return self._stack.enter_context(duckdb.connect(config={"threads": 2}))
+
+    @cached_property
+    def dask_address(self) -> str:
+        """The address of a scheduler with two worker processes, which is also dask's default from now on."""
+        from distributed import Client, LocalCluster
+
+        options = {"host": "127.0.0.1", "dashboard_address": None}
+        cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options)
+        self._stack.enter_context(cluster)
+        self._stack.enter_context(Client(cluster))
+        return str(cluster.scheduler_address)
+
+    @cached_property
+    def spark(self) -> Any:
+        """A session whose master and executors are threads of one JVM."""
+        home = find_java()
+        if home is None:
+            pytest.fail(MISSING)
+        from pyspark.sql import SparkSession
+
+        os.environ |= {"JAVA_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"}
+        options = {
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.extraJavaOptions": JVM,
+            "spark.local.dir": str(self._folder / "spark"),
+            "spark.sql.warehouse.dir": str(self._folder / "warehouse"),
+            "spark.sql.shuffle.partitions": "2",
+            "spark.ui.enabled": "false",
+        }
+        session = SparkSession.builder.master("local[2]").config(map=options).getOrCreate()
+        self._stack.callback(session.stop)
+        return session
+
+
+def write_parts(table: pa.Table, folder: Path) -> None:
+    """Write the rows of a table as several Parquet files, of which the last may be empty."""
+    folder.mkdir()
+    size = -(-len(table) // N_PARTS)
+    for i in range(N_PARTS):
+        pq.write_table(table.slice(i * size, size), folder / f"part-{i}.parquet")
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Yield the engines, and stop those that were started."""
+    with ExitStack() as stack:
+        yield Engines(tmp_path_factory.mktemp("engines"), stack)
