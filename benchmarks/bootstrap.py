@@ -19,7 +19,7 @@ from f1tools.core.optimum import Optimum
 from f1tools.uncertainty import tuned_estimate
 from f1tools.uncertainty.bootstrap import estimate_from_resamples
 from f1tools.uncertainty.cells import Cells, bin_curve
-from f1tools.uncertainty.resampling import Resamples, best_in_each
+from f1tools.uncertainty.resampling import BY_MULTINOMIAL, Resamples, best_in_each
 
 N_RESAMPLES = 2000
 SIZES = {10**4: (3, 20), 10**5: (3, 10), 10**6: (3, 4)}  # rounds, and scikit-learn's resamples in each
@@ -127,7 +127,8 @@ def loss(n: int) -> list[str]:
     apart = np.abs(columns[0] - columns[1]).mean(axis=1) / deviation
     unknown = np.full(LOSS_RESAMPLES, np.nan)  # the rates, which the estimate of a measured F1 does not need
     one, other = (
-        estimate_from_resamples(optimum, Resamples(each[0], each[1], each[2], unknown, unknown)) for each in columns
+        estimate_from_resamples(optimum, Resamples(BY_MULTINOMIAL, each[0], each[1], each[2], unknown, unknown))
+        for each in columns
     )
     ends = [(one.threshold_interval.low, other.threshold_interval.low)]
     ends += [(one.threshold_interval.high, other.threshold_interval.high)]

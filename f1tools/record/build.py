@@ -25,9 +25,7 @@ from f1tools.record.fields import RecordedCounts
 from f1tools.record.fingerprint import table_digest
 from f1tools.record.groups import GroupThresholds, check_applicable
 from f1tools.record.model import (
-    GROUPS_SCHEMA,
     RULE,
-    SCHEMA,
     DecisionRecord,
     Expected,
     MetricValue,
@@ -37,6 +35,7 @@ from f1tools.record.model import (
     Roles,
     SameDecisions,
     Tables,
+    schema_of,
 )
 from f1tools.record.source import DataSource
 from f1tools.uncertainty import Interval, TunedEstimate, metric_interval
@@ -101,8 +100,9 @@ def build_record(  # noqa: PLR0913 (keywords, each with a default)
     if groups is not None:
         check_applicable(decision)
     curves, (low, high) = decision.curves, decision.same_decisions
+    expected = None if estimate is None else expected_performance(estimate, has_roles=curves.has_roles)
     return DecisionRecord(
-        schema=SCHEMA if groups is None else GROUPS_SCHEMA,
+        schema=schema_of(groups, expected),
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         versions={"f1tools": __version__, "python": platform.python_version(), "numpy": np.__version__},
         model=curves.model,
@@ -120,7 +120,7 @@ def build_record(  # noqa: PLR0913 (keywords, each with a default)
             each.name: _metric_value(each, decision.point, confidence_level)
             for each in reported_metrics_with_f1(decision.objective, by="name")
         },
-        expected=None if estimate is None else expected_performance(estimate, has_roles=curves.has_roles),
+        expected=expected,
         roles=_roles(curves),
         scores=score_bins(curves.evaluation),
         data=RecordedData(**{**dict(source), "tables": _tables(curves)}),
@@ -216,6 +216,7 @@ def expected_performance(estimate: TunedEstimate, *, has_roles: bool = False) ->
         confidence_level=estimate.confidence_level,
         n_resamples=int(estimate.n_resamples),
         random_state=int(estimate.random_state),
+        drawing=estimate.drawing,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, field_serializer, model_validator
 from pydantic.json_schema import GenerateJsonSchema
@@ -36,12 +36,17 @@ from f1tools.record.fields import (
 )
 from f1tools.record.groups import GroupThresholds
 from f1tools.record.source import DataSource, Part, RowCount, WholeNumber
+from f1tools.uncertainty.resampling import BY_MULTINOMIAL, FROM_TABLES, Drawing
+
+Format: TypeAlias = Literal["f1tools-decision/1", "f1tools-decision/2", "f1tools-decision/3"]
 
 SCHEMA: Final = "f1tools-decision/1"
 """Name and version of the format; a change that old readers would misread gets another number."""
 GROUPS_SCHEMA: Final = "f1tools-decision/2"
 """Name and version of a record with one threshold for each group, which is not to be read as one with a single one."""
-SCHEMAS: Final = (SCHEMA, GROUPS_SCHEMA)
+TABLES_SCHEMA: Final = "f1tools-decision/3"
+"""Name and version of a record, with groups or without, whose estimate is of resamples that were drawn from tables."""
+SCHEMAS: Final = (SCHEMA, GROUPS_SCHEMA, TABLES_SCHEMA)
 RULE: Final = "y_score >= threshold"
 
 _CORRELATIONS = ("mcc", "youden_j", "kappa")
@@ -156,6 +161,11 @@ class Expected(Part):
     # The maximum keeps the verification of somebody's record from taking hours.
     n_resamples: Annotated[int, Field(ge=1, le=100_000), WholeNumber]
     random_state: Annotated[int, Field(ge=0), WholeNumber]
+    drawing: Drawing = Field(
+        default=BY_MULTINOMIAL,
+        exclude_if=lambda drawing: drawing == BY_MULTINOMIAL,
+        description="How the resamples were drawn: 2 from tables, for many rows. A seed gives other resamples then.",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Expected:
@@ -218,8 +228,10 @@ class DecisionRecord(Part):
     describes that threshold for all rows.
     """
 
-    format: Literal["f1tools-decision/1", "f1tools-decision/2"] = Field(
-        alias="schema", description="Name and version of this format: 2 where there are thresholds of groups."
+    format: Format = Field(
+        alias="schema",
+        description="Name and version of this format: 2 where there are thresholds of groups, 3 where "
+        "``expected.drawing`` is 2.",
     )
     created: Timestamp = Field(description="When the record was written: ISO 8601, UTC, to the second.")
     versions: Annotated[Mapping[str, Text], AfterValidator(check_versions)] = Field(
@@ -324,7 +336,9 @@ class DecisionRecord(Part):
     @model_validator(mode="after")
     def _check_groups(self) -> DecisionRecord:
         groups, data = self.groups, self.data
-        if (self.format == GROUPS_SCHEMA) != (groups is not None):
+        if self.format != schema_of(groups, self.expected):
+            if self.format == TABLES_SCHEMA or schema_of(None, self.expected) == TABLES_SCHEMA:
+                raise ValueError(f"expected.drawing 2 belongs to {TABLES_SCHEMA}, and only to it")
             raise ValueError(f"groups belong to {GROUPS_SCHEMA}, and only to it")
         if groups is None:
             return self
@@ -361,6 +375,13 @@ class DecisionRecord(Part):
             raise ValueError(f"counts hold {counts.positives():,} positive rows, but data.n_pos is {n_pos:,}")
         if self.roles is not None and counts.positives() >= n_pos:
             raise ValueError(f"the evaluation rows cannot hold all {n_pos:,} positive rows")
+
+
+def schema_of(groups: GroupThresholds | None, expected: Expected | None) -> Format:
+    """Return the format of a record with these parts."""
+    if expected is not None and expected.drawing == FROM_TABLES:
+        return TABLES_SCHEMA
+    return SCHEMA if groups is None else GROUPS_SCHEMA
 
 
 def _check_range(field: str, name: str, *values: float | None) -> None:

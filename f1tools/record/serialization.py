@@ -20,7 +20,7 @@ MAX_SIZE = 2_000_000
 _MAX_COMMAS = 50_000  # so that reports on thousands of invalid parts take no time
 
 _FAMILY = SCHEMA.partition("/")[0]
-_VERSIONS = " and ".join(each.partition("/")[2] for each in SCHEMAS)
+_VERSIONS = formatting.join_names(each.partition("/")[2] for each in SCHEMAS)
 
 
 _EXPECTED = {

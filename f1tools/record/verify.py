@@ -31,7 +31,8 @@ from f1tools.record.groups import group_thresholds
 from f1tools.record.model import DecisionRecord, ScoreBins
 from f1tools.record.source import DataSource, FileDigest
 from f1tools.record.verify_comparison import compare_again
-from f1tools.uncertainty import tuned_estimate
+from f1tools.uncertainty.bootstrap import estimate_from_resamples
+from f1tools.uncertainty.resampling import draw_resamples
 from f1tools.version import __version__
 
 
@@ -155,11 +156,16 @@ def _computed_record(record: DecisionRecord, predictions: Predictions, decision:
     """Return the record of the decision, with an estimate of the recorded resamples if the record has one."""
     expected, estimate = record.expected, None
     if expected is not None:
-        estimate = tuned_estimate(
+        resamples = draw_resamples(
             decision.curves.tuning,
-            record.metric,
-            constraints=decision.tuning.constraints,
-            n_resamples=expected.n_resamples,
+            decision.tuning,
+            expected.n_resamples,
+            random_state=expected.random_state,
+            drawing=expected.drawing,
+        )
+        estimate = estimate_from_resamples(
+            decision.tuning,
+            resamples,
             confidence_level=expected.confidence_level,
             random_state=expected.random_state,
         )

@@ -17,7 +17,7 @@ from f1tools.core.optimum import Optimum, best
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.class_rates import ClassRates
 from f1tools.uncertainty.intervals import Interval, interval_around, metric_design_effect, normal_quantile, width_ratio
-from f1tools.uncertainty.resampling import Resamples, draw_resamples
+from f1tools.uncertainty.resampling import BY_MULTINOMIAL, Drawing, Resamples, draw_resamples
 
 _OUT_OF_BAG_WEIGHT = 1 - math.exp(-1)  # .632, the expected share of distinct rows in a resample
 
@@ -61,6 +61,8 @@ class TunedEstimate:
     rates : ClassRates
         Recall and false-positive rate to expect on new rows, each by the .632 bootstrap: what the threshold would be
         worth at another share of positives follows from them.
+    drawing : {1, 2}
+        How the resamples were drawn, see the notes of :func:`tuned_estimate`.
     """
 
     metric: Metric
@@ -77,6 +79,7 @@ class TunedEstimate:
     confidence_level: float
     rates: ClassRates
     widening: float | None = None
+    drawing: Drawing = BY_MULTINOMIAL
 
     def at_prevalence(self, prevalence: float) -> float:
         """Return the expected value of the same threshold at another share of positives, from 0 to 1."""
@@ -127,8 +130,10 @@ def tuned_estimate(  # noqa: PLR0913 (keywords, each with a default)
     Notes
     -----
     Each row is drawn Poisson(1) times. The numbers of rows of a cell that are drawn 0, 1, 2, ... times are multinomial,
-    so the cost of a resample depends on the size of the table, not on the number of rows. The threshold is tuned on the
-    rows in the bag and evaluated on those out of the bag. With F the in-sample metric at the best threshold of all rows
+    so the cost of a resample depends on the size of the table, not on the number of rows. Where more than about 2,000
+    thresholds can be optimal, those least likely to be are merged, and numbers of draws are looked up in tables of the
+    same distribution, which is faster. The threshold is tuned on the rows in the bag and evaluated on those out of the
+    bag. With F the in-sample metric at the best threshold of all rows
     and G the mean out-of-bag value, the estimate is .368 F + .632 G. Undefined out-of-bag values (one class only, or
     0/0 as for precision when nothing is flagged) are left out of the mean.
 
@@ -219,6 +224,7 @@ def estimate_from_resamples(
         confidence_level=confidence_level,
         rates=rates,
         widening=widening,
+        drawing=resamples.drawing,
     )
 
 

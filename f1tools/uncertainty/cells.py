@@ -41,6 +41,8 @@ class Cells:
         (sum of weights)² / (sum of squares), rounded.
     positive_weight, negative_weight : ndarray of the same shape
         Weight of one such row, so that the sums of weights are preserved; 1 for unweighted rows.
+    is_merged : bool
+        Whether thresholds that can be optimal are missing, because there are more of them than cells.
     """
 
     thresholds: FloatArray
@@ -48,6 +50,7 @@ class Cells:
     negatives: NDArray[np.int64]
     positive_weight: FloatArray
     negative_weight: FloatArray
+    is_merged: bool = False
 
     def __len__(self) -> int:
         return self.thresholds.size
@@ -82,7 +85,8 @@ def bin_curve(curve: ThresholdCurve, optima: Sequence[Optimum], max_cells: int =
         every = candidates[:: candidates.size // _MOST_SHARED]
         found = curve.positions(optimum.point.threshold for optimum in optima)
         return bin_curve(curve.take(np.unique([0, *every, *found, len(curve) - 1])), optima, max_cells)
-    if candidates.size > max_cells - 2:
+    is_merged = candidates.size > max_cells - 2
+    if is_merged:
         n = (max_cells - 2) // len(optima)
         parts = (_thin(_with_mix_of(optimum, curve), optimum, candidates, n) for optimum in optima)
         candidates = np.unique(np.concatenate(list(parts)))
@@ -90,7 +94,7 @@ def bin_curve(curve: ThresholdCurve, optima: Sequence[Optimum], max_cells: int =
     rest = curve.unscored if curve.has_unscored else Unscored(*[[]] * 4)
     positives, positive_weight = _rows(curve.tp, curve.tp_squares, edges, (rest.positives, rest.positive_squares))
     negatives, negative_weight = _rows(curve.fp, curve.fp_squares, edges, (rest.negatives, rest.negative_squares))
-    return Cells(curve.thresholds[edges], positives, negatives, positive_weight, negative_weight)
+    return Cells(curve.thresholds[edges], positives, negatives, positive_weight, negative_weight, is_merged)
 
 
 def _with_mix_of(optimum: Optimum, curve: ThresholdCurve) -> ThresholdCurve:

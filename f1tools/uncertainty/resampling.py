@@ -6,7 +6,8 @@ import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,16 @@ from f1tools.core.optimum import Optimum
 from f1tools.core.roc_hull import hulls_of_each
 from f1tools.core.types import OnProgress, ignore_progress
 from f1tools.uncertainty.cells import MAX_CELLS, Cells, bin_curve
+from f1tools.uncertainty.multiplicities import MULTIPLICITIES, draw_from_tables, draw_multinomial, poisson
 from f1tools.uncertainty.tables import CELLS_OF_BLOCKS, FEW_ROWS, SortedRows, Table, UnitSums, deal_rows
 
 _BATCH = 25  # resamples drawn from one seed: their counts fit the processor's cache
-_MULTIPLICITIES = np.arange(9)
+_N_VALUES = 5  # of each resample
+
+Drawing: TypeAlias = Literal[1, 2]
+"""How resamples are drawn, as decision records have it."""
+BY_MULTINOMIAL: Final = 1
+FROM_TABLES: Final = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +38,8 @@ class Resamples:
 
     Parameters
     ----------
+    drawing : {1, 2}
+        How they were drawn: 1 for multinomial numbers, or rows in clusters; 2 from tables of the same distribution.
     thresholds : ndarray of shape (n,)
         The best threshold of each resample.
     in_bag : ndarray of shape (n,)
@@ -42,6 +51,7 @@ class Resamples:
         Of that threshold on the rows out of the bag; nan where these have no row of the class.
     """
 
+    drawing: Drawing
     thresholds: FloatArray
     in_bag: FloatArray
     out_of_bag: FloatArray
@@ -56,6 +66,7 @@ def draw_resamples(
     *,
     random_state: int = 0,
     on_progress: OnProgress = ignore_progress,
+    drawing: Drawing | None = None,
 ) -> Resamples:
     """Draw bootstrap resamples of the rows, and tune the threshold in each.
 
@@ -66,8 +77,10 @@ def draw_resamples(
         The optimum of the curve: its metric and constraints are used in each resample.
     n_resamples, random_state, on_progress
         As for :func:`tuned_estimate`. The first resamples do not depend on their total number.
+    drawing : {1, 2}, optional
+        As for :class:`Resamples`; by default from tables where neighboring thresholds are merged.
     """
-    (resamples,) = draw_shared_resamples(curve, [optimum], n_resamples, random_state, on_progress)
+    (resamples,) = draw_shared_resamples(curve, [optimum], n_resamples, random_state, on_progress, drawing=drawing)
     return resamples
 
 
@@ -79,6 +92,7 @@ def draw_shared_resamples(
     on_progress: OnProgress = ignore_progress,
     *,
     on_hull: bool = False,
+    drawing: Drawing | None = None,
 ) -> list[Resamples]:
     """Draw resamples once, and tune a threshold in each for every optimum.
 
@@ -93,17 +107,23 @@ def draw_shared_resamples(
     on_hull : bool
         Whether the best thresholds are vertices of the ROC curve's convex hull at every share of positives. Those at
         assumed shares are then searched there, which is much faster for many of them.
+    drawing : {1, 2}, optional
+        As for :func:`draw_resamples`.
     """
     is_large = curve.clusters is not None and curve.clusters.y_true.size > FEW_ROWS and len(optima) == 1
     table = bin_curve(curve, optima, CELLS_OF_BLOCKS if is_large else MAX_CELLS)
     clusters = None if curve.clusters is None else _Clusters.build(curve, table, random_state)
+    if clusters is not None:
+        drawing = BY_MULTINOMIAL
+    elif drawing is None:
+        drawing = FROM_TABLES if table.is_merged else BY_MULTINOMIAL
     together = [place for place, each in enumerate(optima) if on_hull and each.point.class_mix == "assumed"]
     alone = [place for place in range(len(optima)) if place not in together]
 
     def tuned(block: int) -> FloatArray:
         rng = np.random.default_rng(np.random.SeedSequence(random_state, spawn_key=(block,)))
-        drawn = draw(table, rng) if clusters is None else clusters.draw(rng)
-        batch = np.empty((len(fields(Resamples)), len(optima), _BATCH))
+        drawn = draw(table, rng, drawing) if clusters is None else clusters.draw(rng)
+        batch = np.empty((_N_VALUES, len(optima), _BATCH))
         for place in alone:
             batch[:, place] = _tune(table, optima[place], *drawn, weighted=curve.weighted)
         if together:
@@ -117,8 +137,8 @@ def draw_shared_resamples(
             for batch in pool.map(tuned, blocks[first : first + n_threads]):
                 batches.append(batch)
                 on_progress(min(len(batches) * _BATCH / n_resamples, 1.0))
-    drawn_fields = np.concatenate(batches, axis=2)[..., :n_resamples]
-    return [Resamples(*drawn_fields[:, place]) for place in range(len(optima))]
+    values = np.concatenate(batches, axis=2)[..., :n_resamples]
+    return [Resamples(drawing, *values[:, place]) for place in range(len(optima))]
 
 
 def _tune(
@@ -178,7 +198,9 @@ def _with_class_weights(counts: ConfusionCounts, positives: Value, negatives: Va
     )
 
 
-def draw(table: Cells, rng: np.random.Generator) -> tuple[ConfusionCounts, ConfusionCounts]:
+def draw(
+    table: Cells, rng: np.random.Generator, drawing: Drawing = BY_MULTINOMIAL
+) -> tuple[ConfusionCounts, ConfusionCounts]:
     """Draw Poisson(1) multiplicities of all rows for one batch of resamples.
 
     Returns
@@ -188,14 +210,13 @@ def draw(table: Cells, rng: np.random.Generator) -> tuple[ConfusionCounts, Confu
     """
     rows = np.concatenate([table.positives, table.negatives])
     weight = np.concatenate([table.positive_weight, table.negative_weight])
-    by_size = np.argsort(rows, kind="stable")  # multinomial draws are faster for runs of equal sizes
+    by_size = np.argsort(rows, kind="stable")
     nonempty = by_size[rows[by_size] > 0]
-    # For each cell, how many of its rows are drawn 0, 1, 2, ... times.
-    times = rng.multinomial(rows[nonempty, np.newaxis], _poisson(), size=(nonempty.size, _BATCH))
+    draw_rows = draw_from_tables if drawing == FROM_TABLES else draw_multinomial
     counts = []
-    for sums in (times @ _MULTIPLICITIES, times[..., 0]):
+    for sums in draw_rows(rows[nonempty], _BATCH, rng):
         in_cells = np.zeros((_BATCH, rows.size))
-        in_cells[:, nonempty] = sums.T * weight[nonempty]
+        in_cells[:, nonempty] = sums * weight[nonempty]
         cumulative = [np.cumsum(part, axis=1) for part in np.split(in_cells, 2, axis=1)]
         (tp, fp), (positives, negatives) = zip(
             *((each[:, : len(table)], each[:, -1:]) for each in cumulative), strict=True
@@ -233,15 +254,8 @@ class _Clusters:
 
     def draw(self, rng: np.random.Generator) -> tuple[ConfusionCounts, ConfusionCounts]:
         """Draw Poisson(1) multiplicities of all units for one batch of resamples, see :func:`draw`."""
-        times = rng.choice(_MULTIPLICITIES.size, (_BATCH, self.n_units), p=_poisson()).astype(np.int32)
+        times = rng.choice(MULTIPLICITIES.size, (_BATCH, self.n_units), p=poisson()).astype(np.int32)
         return self.counted.counts(times), self.counted.counts((times == 0).astype(np.int32))
-
-
-def _poisson() -> FloatArray:
-    """Return the Poisson(1) probabilities of 0 to 8 draws; the last one includes the tail of one in a million."""
-    probabilities = np.array([math.exp(-1) / math.factorial(times) for times in _MULTIPLICITIES.tolist()])
-    probabilities[-1] = 1 - probabilities[:-1].sum()
-    return probabilities
 
 
 def best_in_each(counts: ConfusionCounts, optimum: Optimum, *, weighted: bool) -> NDArray[np.intp]:

@@ -311,3 +311,19 @@ def test_a_rate_that_is_no_longer_alike(shift: float, level: str) -> None:
     assert f"differs by {max(recalls) - min(recalls):.3f}" in finding.sentence
     assert finding.level == level
     assert one("parity", check(record, new, allow=["parity"])).level != "fail"
+
+
+@pytest.mark.parametrize("groups", [False, True])
+@pytest.mark.parametrize("drawing", [1, 2])
+def test_the_format_says_how_resamples_were_drawn(groups: bool, drawing: int) -> None:
+    """Only format 3 has the other way of drawing, with groups or without."""
+    record = record_decision().record
+    data = as_data(record_by_region(by_region()) if groups else record)
+    data["expected"] = as_data(record)["expected"] | {"drawing": drawing}
+    for schema in ("f1tools-decision/1", "f1tools-decision/2", "f1tools-decision/3"):
+        content = json.dumps(data | {"schema": schema})
+        if schema[-1] == ("3" if drawing == 2 else "2" if groups else "1"):
+            assert read_record(content).format == schema
+        else:
+            with pytest.raises(InvalidRecord, match="belong"):
+                read_record(content)

@@ -53,7 +53,7 @@ def refusal_of(path: str, value: Any, record: DecisionRecord | None = None) -> s
         ("[]", "is not a decision record of f1tools"),
         ('{"schema": 1}', "is not a decision record of f1tools"),
         ('{"schema": "f1tools-decision/0"}', "is not a decision record of f1tools"),
-        ('{"schema": "f1tools-decision/3"}', "has version 3 of the format, and f1tools .* reads versions 1 and 2"),
+        ('{"schema": "f1tools-decision/4"}', "has version 4 of the format, and f1tools .* reads versions 1, 2 and 3"),
         ('{"schema": "f1tools-decision/1"}', "is not a valid decision record: created is missing"),
     ],
 )

@@ -29,6 +29,8 @@ from f1tools.record import (
 )
 from f1tools.record.model import RecordedConstraint
 from f1tools.uncertainty import tuned_estimate
+from f1tools.uncertainty.bootstrap import estimate_from_resamples
+from f1tools.uncertainty.resampling import draw_resamples
 from tests.record.helpers import (
     RecordedDecision,
     as_data,
@@ -330,3 +332,17 @@ def test_edges_of_weighted_rows_may_move_by_one_score(steps: int, agrees: bool) 
     moved = with_edges(record, predictions, edges)
     assert verify(moved, predictions, [OTHER]).agrees == agrees
     assert not verify(moved, predictions, [SAME]).agrees
+
+
+def test_resamples_of_many_rows() -> None:
+    """Where thresholds are merged, the record names the other way of drawing; older records still agree."""
+    one = record_decision(patients(9000))
+    data = as_data(one.record)
+    assert (data["schema"], data["expected"]["drawing"]) == ("f1tools-decision/3", 2)
+    assert verify(one.record, one.predictions).agrees
+    curve, tuning = one.decision.curves.tuning, one.decision.tuning
+    first_way = estimate_from_resamples(tuning, draw_resamples(curve, tuning, 20, drawing=1))
+    old = build_record(one.decision, source(one.predictions), estimate=first_way)
+    assert (as_data(old)["schema"], "drawing" in as_data(old)["expected"]) == ("f1tools-decision/1", False)
+    assert verify(read_record(to_json(old)), one.predictions).agrees
+    assert estimate_of(old).value != estimate_of(one.record).value

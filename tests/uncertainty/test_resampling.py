@@ -16,7 +16,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS
 from f1tools.core.optimum import ConstraintsNotMet, Optimum, best
 from f1tools.uncertainty.cells import Cells, bin_curve
-from f1tools.uncertainty.resampling import best_in_each, draw, draw_resamples
+from f1tools.uncertainty.resampling import Drawing, best_in_each, draw, draw_resamples
 from tests.strategies import Rows, rows
 
 
@@ -77,12 +77,13 @@ def test_best_threshold_under_constraints(sample: Rows, data: st.DataObject, bou
         assert violation == pytest.approx(constraint.violation(expected.counts))
 
 
-def test_multiplicities_are_poisson() -> None:
+@pytest.mark.parametrize("drawing", [1, 2])
+def test_multiplicities_are_poisson(drawing: Drawing) -> None:
     """Multiplicities and rows out of the bag have the means, variances and covariances of a Poisson(1) draw."""
     sizes = np.array([0, 1, 3, 40])
     table = Cells(np.array([np.inf, 3.0, 2.0, 1.0]), sizes, sizes[::-1].copy(), np.full(4, 1.0), np.full(4, 0.5))
     rng = np.random.default_rng(0)
-    batches = [draw(table, rng) for _ in range(400)]
+    batches = [draw(table, rng, drawing) for _ in range(400)]
     in_bag, out_of_bag = (
         np.concatenate([np.diff(each.tp, prepend=0.0, axis=1) for each in part]) for part in zip(*batches, strict=True)
     )
@@ -129,3 +130,19 @@ def test_out_of_bag_rows_of_one_class_are_undefined() -> None:
     in_bag = resamples.in_bag > 0
     assert 0.5 < in_bag.mean() < 0.75
     np.testing.assert_array_equal(np.isnan(resamples.out_of_bag), in_bag)
+
+
+def test_many_rows_are_drawn_from_tables() -> None:
+    """Tables are used where thresholds are merged, unless the other way is asked for; both estimate the same."""
+    rng = np.random.default_rng(0)
+    y_score = rng.random(20_000)
+    curve = ThresholdCurve.from_predictions(rng.random(y_score.size) < y_score**3, y_score)
+    optimum = best(curve)
+    fast, slow = (draw_resamples(curve, optimum, 300, drawing=drawing) for drawing in (None, 1))
+    assert (fast.drawing, slow.drawing) == (2, 1)
+    for field in ("in_bag", "out_of_bag", "recall", "false_positive_rate"):
+        one, other = getattr(fast, field), getattr(slow, field)
+        assert one.mean() == pytest.approx(other.mean(), abs=4 * other.std() * math.sqrt(2 / 300))
+        assert one.std() == pytest.approx(other.std(), rel=0.2)
+    few = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.6])
+    assert draw_resamples(few, best(few), 25).drawing == 1
