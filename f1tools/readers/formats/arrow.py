@@ -5,8 +5,8 @@ Numbers reach numpy through their buffers, because pyarrow's own conversion impo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -208,6 +208,8 @@ class ColumnarTable:
         Yields all rows of some columns, in batches.
     some_rows : callable
         Returns about so many rows from all over the table.
+    metadata : mapping of bytes to bytes
+        What the file says about itself.
     """
 
     name: str
@@ -216,6 +218,7 @@ class ColumnarTable:
     n_rows: int
     all_rows: Callable[[list[str]], Iterator[pa.Table]]
     some_rows: Callable[[int], pa.Table]
+    metadata: Mapping[bytes, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_width(self.name, len(self.columns))

@@ -61,7 +61,8 @@ def open_parquet(source: Source) -> ColumnarTable:
         first = [next(read(list(roots), batch_rows, [group])) for group in groups]
         return pa.concat_tables([slices(rows, count // len(groups)) for rows in first])
 
-    return ColumnarTable(source.name, source.describe("Parquet"), list(roots), n_rows, all_rows, some_rows)
+    layout = source.describe("Parquet")
+    return ColumnarTable(source.name, layout, list(roots), n_rows, all_rows, some_rows, schema.metadata or {})
 
 
 @contextmanager
