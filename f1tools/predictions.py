@@ -261,6 +261,11 @@ class Predictions:
         return None if self.cluster is None else cluster_codes(self.cluster, self.n)
 
     @property
+    def weighted(self) -> bool:
+        """Whether counts are sums of weights."""
+        return self.sample_weight is not None
+
+    @property
     def unscored(self) -> dict[str, tuple[int, int]]:
         """The number of positive and of negative rows without a score, by model; only models with such rows."""
         unscored = {name: score == -np.inf for name, score in self.scores.items() if score.min() == -np.inf}

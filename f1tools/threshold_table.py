@@ -38,11 +38,14 @@ class CountedRows:
         Number of rows, whatever they weigh.
     dropped : mapping of str to int
         Rows left out, by reason.
+    n_pos : int or None
+        Number of positive rows; None where they are weighted and their number is unknown.
     """
 
     curve: ThresholdCurve
     n: int
     dropped: Mapping[str, int] = field(default_factory=dict)
+    n_pos: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class TableSource:
         Number of bins of the first pass; None if unknown.
     objectives : tuple of str
         Labels of the metrics whose best threshold is exact.
+    y_true, sample_weight : str
+        The columns of labels and of weights; empty if unknown, or without weights.
     """
 
     name: str = ""
@@ -68,6 +73,8 @@ class TableSource:
     created: str = ""
     n_bins: int | None = None
     objectives: tuple[str, ...] = ()
+    y_true: str = ""
+    sample_weight: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,13 +135,23 @@ class ThresholdTable:
 
     @property
     def n_pos(self) -> int:
-        """Number of positive rows of the first model, or the sum of their weights, rounded."""
-        return int(np.rint(next(iter(self.by_model.values())).curve.positives))
+        """Number of positive rows of the first model; where only their weights are known, as many as their share."""
+        counted = next(iter(self.by_model.values()))
+        if counted.n_pos is not None:
+            return counted.n_pos
+        positives, negatives = float(counted.curve.positives), float(counted.curve.negatives)
+        return min(max(round(counted.n * positives / (positives + negatives)), 1), max(counted.n - 1, 1))
 
     @property
     def weighted(self) -> bool:
         """Whether the counts are sums of weights."""
         return any(each.curve.weighted for each in self.by_model.values())
+
+    @property
+    def unscored(self) -> dict[str, tuple[int, int]]:
+        """The number of positive and of negative rows without a score, by model, or their weights, rounded."""
+        unscored = {name: each.curve.unscored for name, each in self.by_model.items() if each.curve.has_unscored}
+        return {name: (round(each.positives), round(each.negatives)) for name, each in unscored.items()}
 
     @property
     def is_exact(self) -> bool:
@@ -256,6 +273,7 @@ class _AboutCounted:
     weighted: bool
     dropped: dict[str, int]
     unscored: tuple[float, float, float, float]
+    n_pos: int | None = None
 
     def counted(self, columns: Mapping[str, NDArray[Any]]) -> CountedRows:
         """Return the counts in some columns of a file.
@@ -269,14 +287,14 @@ class _AboutCounted:
         of_tp, of_fp = squares if self.weighted else (None, None)
         curve = ThresholdCurve.from_counts(lowest, tp, fp, tp_squares=of_tp, fp_squares=of_fp)
         unscored = Unscored(*(each if self.weighted else int(each) for each in self.unscored))
-        if curve.weighted != self.weighted or min(unscored) < 0 or self.n < 1:
+        if curve.weighted != self.weighted or min(unscored) < 0 or not 0 <= (self.n_pos or 0) <= self.n > 0:
             raise _damaged(f"the counts of {self.model} are not those of rows")
         if not np.array_equal(curve.thresholds[1:], lowest) or not (
             (highest >= lowest).all() and (highest[1:] < lowest[:-1]).all() and np.isfinite(highest).all()
         ):
             raise _damaged(f"the thresholds of {self.model} do not descend")
         bins = None if (highest == lowest).all() else np.append(np.inf, highest)
-        return CountedRows(replace(curve, unscored=unscored, highest=bins), self.n, self.dropped)
+        return CountedRows(replace(curve, unscored=unscored, highest=bins), self.n, self.dropped, self.n_pos)
 
 
 @dataclass(frozen=True)
@@ -302,6 +320,7 @@ def _about(model: str, group: str | None, counted: CountedRows) -> _AboutCounted
         curve.weighted,
         dict(counted.dropped),
         unscored,  # type: ignore[arg-type]
+        counted.n_pos,
     )
 
 

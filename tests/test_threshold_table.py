@@ -28,15 +28,16 @@ BINS = curve_from_bins([0.1, 0.6], [0.4, 0.9], [1, 2], [3, 1], unscored=Unscored
 def table() -> ThresholdTable:
     """Return a table of two models, one with groups."""
     return ThresholdTable(
-        {"a": CountedRows(EXACT, 4, {"no label": 3}), "b<i>": CountedRows(BINS, 10)},
-        "yes", "no", TableSource("scores/*.parquet", "duckdb", "2026-11-29T12:00:00Z", 65536, ("F1", "F2")), "region",
+        {"a": CountedRows(EXACT, 4, {"no label": 3}), "b<i>": CountedRows(BINS, 10, n_pos=4)},
+        "yes", "no", TableSource("scores/*.parquet", "duckdb", "2026-11-29T12:00:00Z", 65536, ("F1", "F2"), "y", "w"),
+        "region",
         {"a": {"north": CountedRows(EXACT, 4), "süd": CountedRows(BINS, 10)}},
     )  # fmt: skip
 
 
 def assert_equal(one: CountedRows, other: CountedRows) -> None:
     """Compare curves to the last bit, and what is known about their rows."""
-    assert (one.n, dict(one.dropped)) == (other.n, dict(other.dropped))
+    assert (one.n, one.n_pos, dict(one.dropped)) == (other.n, other.n_pos, dict(other.dropped))
     for name in ("thresholds", "tp", "fp", "tp_squares", "fp_squares", "highest"):
         np.testing.assert_array_equal(getattr(one.curve, name), getattr(other.curve, name))
     assert one.curve.unscored == other.curve.unscored
@@ -97,6 +98,7 @@ def damage(change: Any) -> pa.Table:
         lambda about: about["counted"][0].update(n_thresholds=1),
         lambda about: about["counted"][0].update(unscored=[-1, 0, 0, 0]),
         lambda about: about["counted"][0].update(weighted=True),
+        lambda about: about["counted"][0].update(n_pos=5),
         lambda about: about["source"].update(n_bins="many"),
         lambda about: about.pop("pos_label"),
     ],
@@ -124,3 +126,12 @@ def test_a_class_without_rows() -> None:
         ThresholdTable({"s": CountedRows(ThresholdCurve.from_counts([0.5], [0], [3]), 3)})
     with rejected("no model"):
         ThresholdTable({})
+
+
+def test_numbers_of_rows() -> None:
+    """The number of positive rows is known, or counted, or as large as the share of their weight."""
+    weighted = ThresholdCurve.from_predictions([1, 0, 0, 1], [0.9, 0.4, 0.4, 0.1], sample_weight=[5.0, 1, 1, 3.0])
+    assert ThresholdTable({"s": CountedRows(weighted, 4, n_pos=2)}).n_pos == 2
+    assert ThresholdTable({"s": CountedRows(EXACT, 4)}).n_pos == 2
+    assert ThresholdTable({"s": CountedRows(weighted, 4)}).n_pos == 3  # 8 of 10
+    assert table().unscored == {"b<i>": (1, 2)}

@@ -98,8 +98,12 @@ class ModelCurves:
 
     @cached_property
     def counts_at_half(self) -> ConfusionCounts | None:
-        """Counts at the threshold 0.5 on the evaluation set; None where the scores are not probabilities."""
-        return self.evaluation.at(0.5).counts if self.is_probability else None
+        """Counts at the threshold 0.5 on the evaluation set.
+
+        None where the scores are not probabilities, and where rows were counted in bins and 0.5 lies inside of one.
+        """
+        is_known = self.is_probability and not self.evaluation.is_inside_bin(0.5)
+        return self.evaluation.at(0.5).counts if is_known else None
 
     def map(self, change: Callable[[ThresholdCurve], ThresholdCurve]) -> ModelCurves:
         """Return the curves after a change of each, such as :meth:`f1tools.WhatIf.apply`.

@@ -13,6 +13,7 @@ from f1tools.core.bins import bracket, curve_from_bins, may_hold_best, metric_bo
 from f1tools.core.constraints import Constraint, feasible_values
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import METRICS, attains, metric
+from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import best, plateau
 from f1tools.record.fingerprint import table_digest
 from f1tools.what_if.class_weight import with_class_weight
@@ -166,3 +167,10 @@ def test_errors(lowest: list[float], highest: list[float], message: str) -> None
     """Bins that overlap, are upside down or infinite, or lack counts, are refused."""
     with rejected(message):
         curve_from_bins(lowest, highest, [1, 2], [3, 4])
+
+
+def test_counts_at_half_are_known_or_none() -> None:
+    """Inside a bin of several scores nothing is said of the threshold 0.5."""
+    for highest, known in ((0.4, 2), (0.6, None)):
+        curves = ModelCurves.from_curve(curve_from_bins([0.1, 0.7], [highest, 0.9], [1, 2], [3, 1]))
+        assert (curves.counts_at_half and curves.counts_at_half.tp) == known
