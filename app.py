@@ -40,4 +40,4 @@ else:
             upload.missing_files(page.title)
         else:
             page.run()
-    job_results.await_jobs(progress)
+    job_results.await_jobs(*progress)

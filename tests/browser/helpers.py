@@ -8,6 +8,8 @@ from playwright.sync_api import FilePayload, FrameLocator, Locator, Page, WebSoc
 
 Visit = Callable[..., Page]
 IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
+# Drawn by the last run of the page, without jobs to wait for, and with the scripts of all its parts.
+AT_REST = f"{IDLE}:not(:has(.st-key-not-final, [data-stale=true], [data-testid=stSkeleton]))"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 ROWS = [f"{int(i % 3 == 0)},{((i * 37) % 100 + 30 * (i % 3 == 0)) / 140:.3f}" for i in range(300)]
 
@@ -20,11 +22,19 @@ def csv(*lines: str, name: str = "mine.csv") -> FilePayload:
 MINE = csv("y_true,p_model", *ROWS)
 
 
+def at_rest(page: Page | FrameLocator) -> None:
+    """Wait until nothing changes a page any more: call it before looks, places and sizes are checked.
+
+    A page that waits for a job is complete as well, but a rerun of its own is to come, in which all of it fades.
+    """
+    expect(page.locator(AT_REST)).to_be_attached()
+
+
 def choose(page: Page | FrameLocator, *files: FilePayload) -> None:
-    """Choose files on any page once it is complete: while pages change, the field may still be that of the last one."""
+    """Choose files on any page at rest: while pages change, the field may still be that of the last one."""
     field = page.locator("input[type=file]")
     expect(field).to_have_count(1)
-    expect(page.locator(IDLE)).to_be_attached()
+    at_rest(page)
     field.set_input_files(list(files))
 
 
@@ -75,8 +85,8 @@ def enter(page: Page, name: str, value: str) -> Locator:
 
 
 def save(page: Page, button: str, folder: Path) -> Path:
-    """Press a download button with the keyboard and return the file."""
-    expect(page.locator(IDLE)).to_be_attached()
+    """Press a download button with the keyboard, on a page at rest, and return the file."""
+    at_rest(page)
     target = page.get_by_role("button", name=button, exact=True)
     target.focus()
     expect(target).to_be_focused()

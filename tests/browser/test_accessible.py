@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import IDLE, MINE, PHONE, Visit, card_slider, choose, csv, open_page, upload
+from tests.browser.helpers import MINE, PHONE, Visit, at_rest, card_slider, choose, csv, open_page, upload
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BACKGROUNDS: list[tuple[Literal["light", "dark"], str]] = [("light", "rgb(255, 255, 255)"), ("dark", "rgb(15, 20, 27)")]
@@ -17,8 +17,7 @@ DISABLED_RULES = {"presentation-role-conflict": {"enabled": False}}
 def assert_accessible(page: Page) -> None:
     """Check the page in light, and in dark what a theme can change: the contrast."""
     page.add_style_tag(content="*, ::before, ::after { transition: none !important; }")
-    expect(page.get_by_test_id("stProgress")).to_have_count(0)
-    expect(page.locator(IDLE)).to_be_attached()  # a running page shows a faint "Stop" of Streamlit's
+    at_rest(page)  # parts that are drawn again are faint, and so is Streamlit's "Stop" meanwhile
     for scheme, background in BACKGROUNDS:
         page.emulate_media(color_scheme=scheme)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
@@ -87,7 +86,7 @@ def test_candidates_and_errors(visit: Visit) -> None:
     expect(options.first).to_be_checked()
     options.first.press("ArrowDown")
     expect(options.nth(1)).to_be_checked()
-    expect(page.locator(IDLE)).to_be_attached()
+    at_rest(page)
     page.get_by_role("button", name="Apply").first.press("Enter")
     expect(page).to_have_title("Decide · f1tools")
     expect(card_slider(page)).to_be_visible()

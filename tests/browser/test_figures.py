@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from f1tools import palette
-from tests.browser.helpers import IDLE, MINE, PHONE, Visit, csv, open_page, save, upload
+from tests.browser.helpers import MINE, PHONE, Visit, at_rest, csv, open_page, save, upload
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -38,6 +38,7 @@ def test_a_figure_is_saved_as_it_looks_now(visit: Visit, tmp_path: Path) -> None
     """
     page = visit("/what_if?prevalence=0.25", color_scheme="dark", **PHONE)
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    at_rest(page)
     heading = page.get_by_role("heading", level=2).filter(visible=True)
     titles = [
         text for text in heading.all_inner_texts() if page.get_by_role("button", name=f"Save {text} as SVG").count()
@@ -79,7 +80,6 @@ def test_a_hostile_name_is_harmless_in_every_file(visit: Visit, tmp_path: Path) 
     page = visit("/data")
     upload(page, csv(f'y_true,"{name}"', *MINE["buffer"].decode().splitlines()[1:]))
     open_page(page, "Explore")
-    expect(page.get_by_text("on new data (95%")).to_be_visible()  # it appears after a rerun
     file = save(page, "Save Scores by class as SVG", tmp_path)
     assert file.name == "distributions-img-src-x-onerror-alert-1.svg"
     tags = {element.tag.removeprefix(SVG) for element in ElementTree.parse(file).iter()}  # noqa: S314
@@ -99,5 +99,5 @@ def test_labels_do_not_meet_on_a_phone(visit: Visit, path: str, figures: int) ->
     """Two thresholds that are close together, and long names, leave every label readable and inside its figure."""
     page = visit(path, **PHONE)
     expect(page.locator(".js-plotly-plot")).to_have_count(figures)
-    expect(page.locator(IDLE)).to_be_attached()
+    at_rest(page)
     assert page.evaluate(COLLISIONS) == []

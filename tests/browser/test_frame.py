@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from f1tools.ui.document import ASSETS
 from tests.browser.conftest import running_server
-from tests.browser.helpers import MINE, PHONE, Visit, card_slider, choose, open_page
+from tests.browser.helpers import MINE, PHONE, Visit, at_rest, card_slider, choose, open_page
 
 NAVIGATION = ["Data", "Decide", "Explore", "Compare", "What if", "Trust", "Share", "Learn"]
 POLICY = (
@@ -137,6 +137,7 @@ def test_focus_is_visible_on_links(visit: Visit) -> None:
     page = visit("/")
     link = page.get_by_test_id("stPageLink-NavLink").first
     expect(link).to_be_visible()
+    at_rest(page)
     page.get_by_test_id("stSkipToContent").focus()
     page.keyboard.press("Tab")
     expect(page.get_by_test_id("stTopNavLink").first).to_be_focused()
@@ -148,6 +149,7 @@ def test_focus_is_visible_on_links(visit: Visit) -> None:
 def test_the_slider_is_above_the_fold(visit: Visit) -> None:
     """Slider and buttons of the first page are visible at 1440 by 900 pixels."""
     page = visit("/", viewport={"width": 1440, "height": 900})
+    at_rest(page)
     expect(card_slider(page)).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("button", name="Highest F1")).to_be_in_viewport(ratio=1)
 
@@ -155,8 +157,11 @@ def test_the_slider_is_above_the_fold(visit: Visit) -> None:
 def test_no_table_is_cut_without_a_sign(visit: Visit) -> None:
     """On a phone a comparison fits, and a table that scrolls fades out at the right until its end is reached."""
     page = visit("/what_if?prevalence=0.05", **PHONE)
+    at_rest(page)
     assert page.get_by_role("region", name="Comparison").evaluate("each => each.scrollWidth <= each.clientWidth")
-    points = visit("/explore", **PHONE).get_by_role("region", name="Operating points")
+    page = visit("/explore", **PHONE)
+    at_rest(page)
+    points = page.get_by_role("region", name="Operating points")
     assert points.evaluate("each => each.scrollWidth > each.clientWidth")
     expect(points).to_have_css("mask-image", re.compile("^linear-gradient"))
     points.evaluate("each => each.scrollTo(each.scrollWidth, 0)")

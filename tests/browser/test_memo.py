@@ -26,6 +26,7 @@ from f1tools.groups import by_group
 from f1tools.memo import Snapshot, memo_html
 from f1tools.uncertainty import tuned_estimate
 from f1tools.what_if.scenario_table import Column, ScenarioResult
+from tests.browser.conftest import TIMEOUT
 from tests.browser.test_accessible import TAGS
 from tests.memo.helpers import hostile_snapshot, predictions, snapshot_of
 
@@ -58,7 +59,7 @@ def open_memo(browser: Browser, tmp_path: Path) -> Iterator[OpenMemo]:
         file = tmp_path / "memo.html"
         file.write_text(memo_html(snapshot), encoding="utf-8")
         context = browser.new_context(offline=True, **({"viewport": DESKTOP} | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(TIMEOUT)
         context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
         context.on("console", lambda message: problems.append(f"console: {message.text}"))
         context.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))

@@ -11,7 +11,7 @@ from f1tools.readers import read_repeated
 from f1tools.repeats import mean_objective, outcomes
 from f1tools.ui.session.data import all_samples
 from tests.app.test_strategies import lab_file
-from tests.browser.helpers import IDLE, Visit, listening, open_page, save, upload
+from tests.browser.helpers import Visit, at_rest, listening, open_page, save, upload
 from tests.browser.test_speed import MAX_RERUN
 
 FIRST, SECOND = [sample for sample in all_samples().values() if sample.lab][:2]
@@ -19,7 +19,7 @@ FIRST, SECOND = [sample for sample in all_samples().values() if sample.lab][:2]
 
 def choose(page: Page, name: str) -> None:
     """Choose a strategy. Scrolling closes an open list, so the page is scrolled first."""
-    expect(page.locator(IDLE)).to_be_attached()
+    at_rest(page)
     field = page.get_by_role("combobox", name="Strategy")
     field.evaluate("field => field.scrollIntoView({ block: 'center' })")
     field.click()
@@ -61,9 +61,9 @@ def test_a_rerun_stays_small(visit: Visit) -> None:
     received = listening(page)
     open_page(page, "Learn")
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
-    expect(page.locator(IDLE)).to_be_attached()
+    at_rest(page)
     received.clear()
     choose(page, "MetaCost")
     expect(page).to_have_url(re.compile("strategy=score_metacost"))
-    expect(page.locator(IDLE)).to_be_attached()
+    at_rest(page)
     assert 10_000 < sum(received) < MAX_RERUN

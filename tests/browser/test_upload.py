@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import running_server
-from tests.browser.helpers import IDLE, MINE, ROWS, Visit, card_slider, choose, csv, drop, enter, open_page, upload
+from tests.browser.helpers import MINE, ROWS, Visit, at_rest, card_slider, choose, csv, drop, enter, open_page, upload
 
 BETTER = csv("y_true,p_poor,p_good", *(f"{row[0]},{i * 7 % 10 / 10},{row[2:]}" for i, row in enumerate(ROWS)))
 LINK = re.compile(r"/explore\?data=file-[0-9a-f]{24}&file=mine\.csv\.[0-9a-f]{16}&t=0\.31$")
@@ -48,11 +48,11 @@ def test_no_frame_shows_old_numbers_below_a_new_name(visit: Visit) -> None:
     expect(page.get_by_text("Expect an F1 of about 0.643")).to_be_visible()
     for file in (MINE, csv("y_true,p_other", *reversed(ROWS[50:]), name="other.csv")):
         expect(card_slider(page)).to_be_visible()
-        expect(page.locator(IDLE)).to_be_attached()
+        at_rest(page)
         page.evaluate(FRAMES, file["name"])
         upload(page, file)
         expect(page.locator(".st-key-data-bar")).to_contain_text(file["name"])
-        expect(page.locator(IDLE)).to_be_attached()
+        at_rest(page)
         old, *frames = (set(texts) for texts in page.evaluate("[...frames, visibleTexts()]"))
         gone = old - frames[-1]
         assert len(gone) > 5

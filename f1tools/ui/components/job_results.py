@@ -21,16 +21,24 @@ _PATIENCE = 0.25  # seconds that a page waits, once, for a job before it goes on
 _POLL_INTERVAL = 0.7  # seconds
 
 
-def start_page() -> DeltaGenerator:
-    """Return the place of the progress of jobs, at the same position on all pages; for :func:`await_jobs`."""
+def start_page() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return the place of the progress of jobs, at the same position on all pages; for :func:`await_jobs`.
+
+    The second part is a sign for scripts and style sheets that the page is not final, for as long as it is there.
+    """
     state.session().jobs.start_page()
-    return st.container(key="background jobs")
+    place = st.container(key="background jobs")
+    sign = place.empty()
+    sign.container(key="not final").empty()
+    return place, sign
 
 
-def await_jobs(place: DeltaGenerator) -> None:
+def await_jobs(place: DeltaGenerator, sign: DeltaGenerator) -> None:
     """Poll for the jobs that the page needs, and rerun it when they are done. The page must be complete."""
     jobs = state.session().jobs
     jobs.page_is_complete = True
+    if not jobs.awaited:
+        sign.empty()
     with place:
         st.fragment(_poll, run_every=_POLL_INTERVAL if jobs.awaited else None)()
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from f1tools.card import script, style
 from tests.browser.card.helpers import DESKTOP, OpenCard, card_page
+from tests.browser.conftest import TIMEOUT
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def new(**options: Any) -> BrowserContext:
         context = browser.new_context(offline=True, **({"viewport": DESKTOP} | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(TIMEOUT)
         context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
         context.on("console", lambda message: problems.append(f"console: {message.text}"))
         context.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))

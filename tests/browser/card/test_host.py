@@ -21,6 +21,7 @@ from tests.browser.card.helpers import (
     payload_of,
     update,
 )
+from tests.browser.helpers import at_rest
 
 
 def test_a_threshold_from_the_host_moves_the_marker(hosted: OpenCard) -> None:
@@ -114,6 +115,7 @@ def test_streamlit_components(context: Callable[..., BrowserContext], first: int
 def test_sentences_about_another_threshold_are_dimmed(visit: Callable[..., Page]) -> None:
     """While the thumb moves, the page's own sentences are about the threshold before; after the release they follow."""
     page = visit("/", viewport=DESKTOP)
+    at_rest(page)
     lines = [page.locator(f".st-key-{key}") for key in ("exchange", "line-expected")]
     for line in lines:
         expect(line).to_have_css("opacity", "1")
@@ -136,7 +138,7 @@ def test_in_the_app(visit: Callable[..., Page]) -> None:
     slider = page.get_by_role("slider", name="Threshold")
     slider.focus()
     expect(page.locator(".sentence")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     received.clear()
     slider.press("PageUp")
     chosen = current_threshold(page)
