@@ -46,7 +46,7 @@ RULES = {
     "comparison": Rule(names("core formatting predictions decision calibration uncertainty"), inside=names("scipy")),
     "what_if": Rule(names("core formatting predictions uncertainty"), inside=names("pandas")),
     "uncertainty": Rule(names("core formatting")),
-    "calibration": Rule(names("core formatting uncertainty"), inside=names("sklearn")),
+    "calibration": Rule(names("core formatting uncertainty"), inside=names("scipy sklearn")),
     "advice": Rule(names("core formatting calibration groups uncertainty")),
     "groups": Rule(names("core formatting predictions decision uncertainty"), inside=names("pandas")),
     "repeats": Rule(names("core formatting predictions uncertainty"), inside=names("pandas scipy")),

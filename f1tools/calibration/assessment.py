@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
+from f1tools.calibration.clustered import ScoredRows, cluster_covariance, corrected
 from f1tools.calibration.recalibration import log_odds
 from f1tools.calibration.reliability import Reliability, cells, reliability
 from f1tools.core.counts import FloatArray
@@ -87,7 +88,9 @@ def assess_calibration(curve: ThresholdCurve) -> CalibrationAssessment:
     ----------
     curve : ThresholdCurve
         Not thinned, with scores in [0, 1]. Rows without a score are left out. Weighted rows count with the sums of
-        their squared weights, so that a few heavy rows are no more evidence than they are.
+        their squared weights, so that a few heavy rows are no more evidence than they are. Rows in clusters count as
+        far as clusters differ: the variances are those of the sums of clusters, and the sums of squares have the
+        second-order correction of Rao and Scott.
 
     Raises
     ------
@@ -97,6 +100,7 @@ def assess_calibration(curve: ThresholdCurve) -> CalibrationAssessment:
     References
     ----------
     Cox, *Two further applications of a model for binary regression*, Biometrika 45, 1958.
+    Rao and Scott, *On chi-squared tests for multiway contingency tables*, Annals of Statistics 12, 1984.
 
     Examples
     --------
@@ -105,20 +109,51 @@ def assess_calibration(curve: ThresholdCurve) -> CalibrationAssessment:
     >>> assessment.is_significant, assessment.bins.mean_score[assessment.worst].round(3)
     (True, np.float64(0.2))
     """
-    bins = reliability(curve, _n_bins(curve), strategy="mixed")
-    (of_intercept, of_slope), freedom, information = _recalibration_statistics(curve)
+    n_bins, independent = _n_bins(curve), replace(curve, clusters=None)
+    bins = reliability(independent, n_bins, strategy="mixed")
+    fit = _recalibration_statistics(independent)
     variance = bins.trials * bins.mean_score * (1 - bins.mean_score)
-    squares = (bins.trials * (bins.observed - bins.mean_score)) ** 2
-    in_bins = float((squares / np.maximum(variance, _MIN_VARIANCE)).sum())
-    p_values = (
-        chi_square_survival(of_intercept**2 + of_slope**2, freedom),
-        chi_square_survival(in_bins, squares.size),
-    )
-    beyond_chance = max(in_bins - squares.size, 0.0)
-    total = float(variance.sum())
+    residual = bins.trials * (bins.observed - bins.mean_score) / np.sqrt(np.maximum(variance, _MIN_VARIANCE))
+    in_bins = float((residual**2).sum())
+    total, expected, information = float(variance.sum()), float(residual.size), fit.information
+    of_intercept, of_slope = fit.of_intercept, fit.of_slope
+    if curve.clusters is None:
+        p_values = [
+            chi_square_survival(of_intercept**2 + of_slope**2, 1 + fit.has_slope),
+            chi_square_survival(in_bins, residual.size),
+        ]
+    else:
+        rows = ScoredRows.build(curve, curve.clusters)
+        of_fit = _at_least_independent(cluster_covariance(rows.codes, fit.contributions(rows)))
+        of_bins = _at_least_independent(cluster_covariance(rows.codes, _residuals_in_bins(bins, variance, rows)))
+        p_values = [_p_value(of_intercept**2 + of_slope**2, of_fit), _p_value(in_bins, of_bins)]
+        expected, information = float(np.trace(of_bins)), information / float(of_fit[0, 0])
+        of_intercept, of_slope = of_intercept / math.sqrt(of_fit[0, 0]), of_slope / math.sqrt(of_fit[-1, -1])
+        bins = reliability(curve, n_bins, strategy="mixed")
+    beyond_chance = max(in_bins - expected, 0.0)
     deviation = math.sqrt(beyond_chance / total) if total and beyond_chance else beyond_chance
     trend = _trend(of_intercept, of_slope) if p_values[0] < p_values[1] else None
     return CalibrationAssessment(bins, min(1.0, 2 * min(p_values)), deviation, information, trend)
+
+
+def _p_value(statistic: float, covariance: FloatArray) -> float:
+    """Return the p-value of a sum of squares of standard scores with a covariance."""
+    from scipy.stats import chi2  # slow to load, and only rows in clusters have fractional degrees of freedom
+
+    return float(chi2.sf(*corrected(statistic, covariance)))
+
+
+def _at_least_independent(covariance: FloatArray) -> FloatArray:
+    """Return a covariance of standard scores, scaled up where it is less than that of independent rows."""
+    return covariance * max(1.0, len(covariance) / max(float(np.trace(covariance)), _CLOSEST))
+
+
+def _residuals_in_bins(bins: Reliability, variance: FloatArray, rows: ScoredRows) -> FloatArray:
+    """Return what each row adds to the standardized residual of each bin; shape (k, n)."""
+    part = np.maximum(np.searchsorted(bins.lowest, rows.y_score, side="right") - 1, 0)
+    scale = bins.trials / (bins.positives + bins.negatives) / np.sqrt(np.maximum(variance, _MIN_VARIANCE))
+    residual = rows.weight * (rows.y_true - rows.y_score) * scale[part]
+    return np.where(part == np.arange(scale.size)[:, np.newaxis], residual, 0.0)
 
 
 def _trend(of_intercept: float, of_slope: float) -> Trend:
@@ -137,13 +172,51 @@ def _n_bins(curve: ThresholdCurve) -> int:
     return int(min(max(rarer // _POSITIVES_PER_BIN, _MIN_BINS), _MAX_BINS))
 
 
-def _recalibration_statistics(curve: ThresholdCurve) -> tuple[tuple[float, float], int, float]:
-    """Return the standard scores of intercept and slope, the degrees of freedom, and the information on the intercept.
+@dataclass(frozen=True)
+class _Recalibration:
+    """The score test of intercept 0 and slope 1: two standard scores, of independent rows.
 
-    The sum of their squares is the score statistic. All are in effective rows: weights of any size give the same.
+    Parameters
+    ----------
+    of_intercept, of_slope : float
+        The sum of their squares is the score statistic.
+    information : float
+        On the intercept. All are in effective rows: weights of any size give the same.
+    unit : float
+        Weight of such a row.
+    center, spread : float
+        Mean of the log-odds, and their variance times the information, by which the slope is standardized; a spread
+        of 0 means that there is no slope.
+    limits : (float, float)
+        Scores beyond count as these.
     """
+
+    of_intercept: float
+    of_slope: float
+    information: float
+    unit: float
+    center: float = 0.0
+    spread: float = 0.0
+    limits: tuple[float, float] = (_CLOSEST, 1 - _CLOSEST)
+
+    @property
+    def has_slope(self) -> bool:
+        """Whether the log-odds differ, so that there is a slope to test."""
+        return self.spread > 0
+
+    def contributions(self, rows: ScoredRows) -> FloatArray:
+        """Return what each row adds to the standard scores; shape (1 or 2, n)."""
+        residual = rows.weight * (rows.y_true - rows.y_score)
+        of_intercept = residual / self.unit / math.sqrt(max(self.information, _MIN_VARIANCE))
+        if not self.has_slope:
+            return of_intercept[np.newaxis]
+        distance = log_odds(rows.y_score, self.limits) - self.center
+        return np.array([of_intercept, residual * distance / math.sqrt(self.spread)])
+
+
+def _recalibration_statistics(curve: ThresholdCurve) -> _Recalibration:
     _, moments, unit = _moments(curve, (_CLOSEST, 1 - _CLOSEST))
-    spread = moments[2] - moments[1] ** 2 / moments[0] if moments[0] else 0.0
+    spread = float(moments[2] - moments[1] ** 2 / moments[0]) if moments[0] else 0.0
     information = float(moments[0]) / unit**2
     has_slope = information >= _MIN_VARIANCE and spread > _ROUNDING * moments[2]
     center, reach = (moments[1] / moments[0], _REACH * math.sqrt(spread / moments[0])) if has_slope else (0.0, 1.0)
@@ -151,10 +224,10 @@ def _recalibration_statistics(curve: ThresholdCurve) -> tuple[tuple[float, float
     gradient, moments, _ = _moments(curve, (low, high))
     of_intercept = float(gradient[0]) / unit / math.sqrt(max(information, _MIN_VARIANCE))
     if not has_slope:
-        return (of_intercept, 0.0), 1, information
-    of_slope = float(gradient[1] - moments[1] / moments[0] * gradient[0])
-    # The spread of all log-odds is the larger one.
-    return (of_intercept, of_slope / math.sqrt(spread)), 2, information
+        return _Recalibration(of_intercept, 0.0, information, unit)
+    center = float(moments[1] / moments[0])
+    of_slope = float(gradient[1] - center * gradient[0]) / math.sqrt(spread)  # the spread of all log-odds is larger
+    return _Recalibration(of_intercept, of_slope, information, unit, center, spread, (low, high))
 
 
 def _moments(curve: ThresholdCurve, limits: tuple[float, float]) -> tuple[FloatArray, FloatArray, float]:

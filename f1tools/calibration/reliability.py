@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from f1tools.calibration.clustered import bin_design_effects
 from f1tools.core.counts import BoolArray, FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.uncertainty.intervals import wilson_interval
@@ -36,7 +37,7 @@ class Reliability:
         Wilson's interval of the observed share.
     trials : ndarray of shape (k,)
         The number of rows behind the interval; for weighted rows their effective number, (sum of weights)² / (sum of
-        squares).
+        squares); where rows are in clusters, divided by the design effect.
     lowest, highest : ndarray of shape (k,)
         The lowest and the highest score in each bin.
     """
@@ -203,6 +204,7 @@ def _bin(curve: ThresholdCurve, positions: Sequence[int], confidence_level: floa
         squares = (_between(curve.tp_squares, ends) + _between(curve.fp_squares, ends))[nonempty]
         # Squares can be lost by rounding beside larger ones: such a bin counts as a single trial.
         trials = rows * np.divide(rows, squares, out=1 / rows, where=squares > 0)
+    trials = trials / bin_design_effects(curve, edges[0])
     interval = wilson_interval(observed * trials, trials, confidence_level=confidence_level)
     low, high = np.asarray(interval.low, dtype=np.float64), np.asarray(interval.high, dtype=np.float64)
     return Reliability(sums / rows, observed, positives, negatives, low, high, trials, *edges)
