@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from dataclasses import replace
 from functools import partial
 
@@ -127,7 +128,7 @@ def test_resamples_are_those_of_whole_clusters() -> None:
     curve, y_true, score = predictions.curve(), predictions.y_true, predictions.scores["score"]
     found = draw_resamples(curve, best(curve), 25)
     rng = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(0,)))
-    weights = np.array([1 / np.e / np.prod(np.arange(1, k + 1)) for k in range(9)])
+    weights = np.array([1 / math.e / np.prod(np.arange(1, k + 1)) for k in range(9)])
     weights[-1] = 1 - weights[:-1].sum()
     times = rng.choice(9, (25, 12), p=weights)
     codes = predictions.cluster_codes
