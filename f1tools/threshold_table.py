@@ -158,6 +158,17 @@ class ThresholdTable:
         """Whether the counts are known at every threshold."""
         return all(each.curve.is_exact for each in self.by_model.values())
 
+    def only(self, model: str) -> ThresholdTable:
+        """Return the table of one model, whose rows may be others than those of the first one.
+
+        Raises
+        ------
+        KeyError
+            For an unknown model.
+        """
+        groups = {model: self.groups[model]} if model in self.groups else {}
+        return replace(self, by_model={model: self.by_model[model]}, groups=groups)
+
     def curve(self, model: str | None = None) -> ThresholdCurve:
         """Return the threshold curve of a model; of the first one when none is named."""
         return self.by_model[self.models[0] if model is None else model].curve

@@ -17,6 +17,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import METRICS, Metric, defined_values, reported_metrics_with_f1
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.operating_point import OperatingPoint
+from f1tools.core.optimum import Optimum
 from f1tools.core.types import InvalidPredictions
 from f1tools.decision import Decision
 from f1tools.record.comparison import recorded_comparison
@@ -29,14 +30,13 @@ from f1tools.record.model import (
     DecisionRecord,
     Expected,
     MetricValue,
-    Objective,
-    RecordedConstraint,
     RecordedData,
     Roles,
     SameDecisions,
     Tables,
     schema_of,
 )
+from f1tools.record.objective import Objective, RecordedConstraint
 from f1tools.record.source import DataSource
 from f1tools.uncertainty import Interval, TunedEstimate, metric_interval
 from f1tools.version import __version__
@@ -192,7 +192,15 @@ def _objective(decision: Decision, constraints: Sequence[Constraint]) -> Objecti
         best_threshold=_threshold(decision.best_threshold_text),
         best_value=_finite(decision.evaluation.value),
         value_where_tuned=_finite(decision.tuning.value),
+        bound=_bound(decision.tuning),
     )
+
+
+def _bound(optimum: Optimum) -> float | None:
+    """Return the highest value that any threshold can have, where it may be above that of the best one known."""
+    if optimum.is_certain:
+        return None
+    return optimum.bound if math.isfinite(optimum.bound) else 1.0  # metrics that have no bounds are shares
 
 
 def _threshold(text: str) -> Any:

@@ -17,7 +17,7 @@ from f1tools.record.model import DecisionRecord, Expected
 _RELATIVE_TOLERANCE = 1e-9
 _ABSOLUTE_TOLERANCE = 1e-12  # rounding error of a difference of two proportions
 _TABLE = "Table of counts"
-_CELLS = {"tn": "True negatives", "fp": "False positives", "fn": "False negatives", "tp": "True positives"}
+CELLS = {"tn": "True negatives", "fp": "False positives", "fn": "False negatives", "tp": "True positives"}
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,7 @@ def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
         "Best threshold": _Fact(objective.best_threshold, format=formatting.exact_threshold),
         f"Highest {label}": _number(objective.best_value),
         f"Highest {label} on the tuning rows": _number(objective.value_where_tuned),
+        f"Bound of the highest {label}": _number(objective.bound),
         "Same decisions above": _Fact(record.same_decisions.above),
         "Same decisions up to": _Fact(record.same_decisions.up_to),
     }
@@ -237,7 +238,7 @@ def _result_facts(record: DecisionRecord) -> dict[str, _Fact]:
 
 def _count_facts(of: DecisionRecord | GroupThresholds, weighted: bool) -> dict[str, _Fact]:
     tolerance = _ABSOLUTE_TOLERANCE if weighted else None
-    return {name: _Fact(getattr(of.counts, cell), tolerance, formatting.count) for cell, name in _CELLS.items()}
+    return {name: _Fact(getattr(of.counts, cell), tolerance, formatting.count) for cell, name in CELLS.items()}
 
 
 def _number(value: float | None, tolerance: float | None = _ABSOLUTE_TOLERANCE, if_null: float | None = None) -> _Fact:

@@ -42,7 +42,8 @@ def score_bins(curve: ThresholdCurve, n_bins: int = 10) -> ScoreBins:
     positions = {_position_of_share(curve, 1 - part / n_bins) for part in range(1, n_bins)}
     inner = sorted((position for position in positions if 0 < position < len(curve) - 1), reverse=True)
     edges = tuple(float(curve.thresholds[position]) for position in inner)
-    span = float(curve.thresholds[-1]), float(curve.thresholds[1])
+    highest = curve.thresholds if curve.highest is None else curve.highest
+    span = float(curve.thresholds[-1]), float(highest[1])
     return ScoreBins(span=span, edges=edges, shares=bin_shares(curve, edges))
 
 
@@ -56,6 +57,28 @@ def bin_shares(curve: ThresholdCurve, edges: Sequence[float]) -> tuple[float, ..
     """
     flagged = curve.at_each([-math.inf, *edges, math.inf]).flagged().astype(np.float64)
     return tuple(((flagged[:-1] - flagged[1:]) / flagged[0]).tolist())
+
+
+def known_bins(recorded: ScoreBins, curve: ThresholdCurve) -> ScoreBins:
+    """Merge recorded bins so that the rows of a curve are known in each of them.
+
+    An edge inside a bin of several scores of the curve goes: how many rows lie on either side of it is unknown.
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[1, 2], negatives=[3, 1])
+    >>> bins = known_bins(ScoreBins(span=(0.1, 0.9), edges=(0.3, 0.5), shares=(0.2, 0.3, 0.5)), curve)
+    >>> bins.edges, bins.shares
+    ((0.5,), (0.5, 0.5))
+    """
+    if curve.is_exact:
+        return recorded
+    known = [place for place, edge in enumerate(recorded.edges) if not curve.is_inside_bin(edge)]
+    starts = [0, *(place + 1 for place in known)]
+    shares = np.add.reduceat(np.array(recorded.shares), starts)
+    edges = tuple(recorded.edges[place] for place in known)
+    return recorded.model_copy(update={"edges": edges, "shares": tuple(shares.tolist())})
 
 
 def _position_of_share(curve: ThresholdCurve, share: float) -> int:

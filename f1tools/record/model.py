@@ -35,6 +35,7 @@ from f1tools.record.fields import (
     check_versions,
 )
 from f1tools.record.groups import GroupThresholds
+from f1tools.record.objective import Objective, check_range
 from f1tools.record.source import DataSource, Part, RowCount, WholeNumber
 from f1tools.uncertainty.resampling import BY_MULTINOMIAL, FROM_TABLES, Drawing
 
@@ -49,7 +50,6 @@ TABLES_SCHEMA: Final = "f1tools-decision/3"
 SCHEMAS: Final = (SCHEMA, GROUPS_SCHEMA, TABLES_SCHEMA)
 RULE: Final = "y_score >= threshold"
 
-_CORRELATIONS = ("mcc", "youden_j", "kappa")
 _ROUNDING = 1e-9
 
 
@@ -70,7 +70,8 @@ class RecordedData(DataSource):
         read_as = self.read_as
         if not 0 < self.n_pos < self.n:
             raise ValueError(f"{self.n_pos:,} of {self.n:,} rows are positive, but rows of both classes are needed")
-        if self.files and (not read_as.scores or None in (read_as.truth, read_as.pos_label)):
+        needed = (read_as.pos_label,) if self.table is not None else (read_as.truth, read_as.pos_label)
+        if self.files and (not read_as.scores or None in needed):
             raise ValueError("read_as must name the truth, the scores and the positive label of the file")
         if (read_as.role is None) != (not read_as.tune and not read_as.report):
             raise ValueError("read_as must name the role column together with its values")
@@ -82,59 +83,6 @@ class SameDecisions(Part):
 
     above: float | None = Field(description="null where there is no bound.")
     up_to: float | None = Field(description="null where there is no bound.")
-
-
-class RecordedConstraint(Part):
-    """A constraint on the best threshold."""
-
-    metric: Text = Field(
-        description="The name of a metric, or flagged: the number of rows that are predicted positive."
-    )
-    sense: Literal["at least", "at most"]
-    bound: float = Field(ge=0)
-
-    @model_validator(mode="after")
-    def _check(self) -> RecordedConstraint:
-        self.constraint()
-        return self
-
-    def constraint(self) -> Constraint:
-        """Return the constraint as the package works with it."""
-        return Constraint(self.metric, self.sense, self.bound)
-
-
-class Objective(Part):
-    """What the best threshold maximizes, and what it reaches."""
-
-    metric: Text = Field(
-        description="The name that f1tools has for the metric, such as f1, fbeta, mcc or balanced_accuracy."
-    )
-    beta: float | None = Field(
-        description="For fbeta, how many times more recall counts than precision; null for every other metric."
-    )
-    constraints: tuple[RecordedConstraint, ...] = Field(
-        strict=False, max_length=100, description="The constraints that were requested."
-    )
-    not_met: str = Field(description="Why the constraints had to be ignored; empty where they hold.")
-    best_threshold: Threshold = Field(
-        description="The best threshold, with as few digits as make the same decisions; null where flagging nothing is "
-        "best."
-    )
-    best_value: float | None = Field(
-        description="The metric at the best threshold, on the evaluation rows; null where it is undefined."
-    )
-    value_where_tuned: float | None = Field(
-        description="The metric at the best threshold, on the tuning rows; null where it is undefined."
-    )
-
-    @model_validator(mode="after")
-    def _check(self) -> Objective:
-        if self.metric == "fbeta" and self.beta is None:
-            raise ValueError("fbeta needs a beta")
-        metric(self.metric, self.beta)
-        _check_range("best_value", self.metric, self.best_value)
-        _check_range("value_where_tuned", self.metric, self.value_where_tuned)
-        return self
 
 
 class MetricValue(Part):
@@ -314,10 +262,10 @@ class DecisionRecord(Part):
         if set(self.metrics) != names:
             raise ValueError(f"metrics must be {', '.join(sorted(names))}")
         for name, each in self.metrics.items():
-            _check_range(f"metrics.{name}", name, each.value, *(each.interval or ()))
+            check_range(f"metrics.{name}", name, each.value, *(each.interval or ()))
         if self.expected is not None:
             values = (self.expected.value, *(self.expected.interval or ()))
-            _check_range("expected", self.objective.metric, *values)
+            check_range("expected", self.objective.metric, *values)
         return self
 
     @model_validator(mode="after")
@@ -353,7 +301,7 @@ class DecisionRecord(Part):
             raise ValueError("groups.counts must be of the same rows as counts")
         if not self.weighted and not all(value.is_integer() for _, value in groups.cells):
             raise ValueError("groups.counts must be whole numbers where rows are not weighted")
-        _check_range("groups.value", self.objective.metric, groups.value)
+        check_range("groups.value", self.objective.metric, groups.value)
         return self
 
     @model_validator(mode="after")
@@ -361,7 +309,7 @@ class DecisionRecord(Part):
         if self.comparison is not None:
             self.comparison.check_reference(self.model, self.objective.best_value)
             values = (each.value for each in self.comparison.models)
-            _check_range("comparison.models.value", self.objective.metric, *values)
+            check_range("comparison.models.value", self.objective.metric, *values)
         return self
 
     def _check_counts(self, n: int) -> None:
@@ -382,15 +330,6 @@ def schema_of(groups: GroupThresholds | None, expected: Expected | None) -> Form
     if expected is not None and expected.drawing == FROM_TABLES:
         return TABLES_SCHEMA
     return SCHEMA if groups is None else GROUPS_SCHEMA
-
-
-def _check_range(field: str, name: str, *values: float | None) -> None:
-    """Raise ValueError unless values lie in the range of a metric."""
-    low = -1.0 if name in _CORRELATIONS else 0.0
-    high = math.inf if name == "lift" else 1.0
-    for value in values:
-        if value is not None and not low - _ROUNDING <= value <= high + _ROUNDING:
-            raise ValueError(f"{field} is {value!r}, but {name} ranges from {low:g} to {high:g}")
 
 
 class _ConciseSchema(GenerateJsonSchema):

@@ -23,6 +23,7 @@ from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import utf8_safe
 from f1tools.predictions import Predictions
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
+from f1tools.threshold_table import ThresholdTable
 
 _CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, str_max_length=100_000)
 
@@ -100,6 +101,18 @@ ReadAs = Annotated[
 ]
 
 
+class RecordedTable(Part):
+    """The threshold table that was read instead of rows."""
+
+    source: str = Field(description="The file, folder or database table that was counted; empty if unknown.")
+    engine: str = Field(description="What counted the rows; empty if unknown.")
+    counted: str = Field(description="When, in ISO 8601; empty if unknown.")
+    n_bins: Annotated[int, Field(ge=1, le=2**53), WholeNumber] | None = Field(
+        description="Number of bins of the first pass; null if unknown."
+    )
+    exact: bool = Field(description="Whether the counts are known at every threshold, not only between bins.")
+
+
 class DataSource(Part):
     """Where the rows come from."""
 
@@ -121,6 +134,11 @@ class DataSource(Part):
     trained: str = Field(
         description="Why some of the rows probably trained the model; empty where nothing indicates it."
     )
+    table: RecordedTable | None = Field(
+        default=None,
+        exclude_if=lambda table: table is None,
+        description="Only where an engine counted the rows, and its threshold table was read.",
+    )
 
     @property
     def part(self) -> str:
@@ -130,18 +148,25 @@ class DataSource(Part):
 
 
 def data_source(
-    data: Reading | Predictions, files: Sequence[FileDigest] = (), *, title: str | None = None
+    data: Reading | Predictions | ThresholdTable,
+    files: Sequence[FileDigest] = (),
+    *,
+    title: str | None = None,
+    model: str | None = None,
 ) -> DataSource:
     """Describe where rows come from.
 
     Parameters
     ----------
-    data : Reading or Predictions
-        What was read from files, or predictions that never were in a file.
+    data : Reading, Predictions or ThresholdTable
+        What was read from files, or what never was in a file.
     files : sequence of FileDigest
         See :func:`f1tools.file_digest`.
     title : str, optional
         Name of the data, for people; by default the name of what was read.
+    model : str, optional
+        The model of the decision, because the models of a threshold table may have different rows; by default the
+        first.
 
     Raises
     ------
@@ -153,6 +178,8 @@ def data_source(
     >>> data_source(Predictions.from_arrays([1, 0, 1], [0.9, 0.2, 0.4]), title="Three cases").n_pos
     2
     """
+    if isinstance(data, ThresholdTable):
+        return _table_source(data, "data", files, title, model)
     if isinstance(data, Predictions):
         predictions, default_title = data, "data"
         unscored = predictions.unscored
@@ -160,6 +187,8 @@ def data_source(
             scores=data.models, pos_label=data.pos_label, neg_label=data.neg_label, count_unscored=bool(unscored)
         )
         dropped, trained = {}, ""
+    elif data.table is not None:
+        return _table_source(data.table, data.name, files, title, model)
     elif data.predictions is None or data.proposal is None:
         raise InvalidPredictions(data.reason)
     else:
@@ -173,6 +202,45 @@ def data_source(
         n=predictions.n,
         n_pos=predictions.n_pos,
         dropped=dropped,
-        unscored={name: UnscoredRows(positives=n_pos, negatives=n_neg) for name, (n_pos, n_neg) in unscored.items()},
+        unscored=_unscored_rows(unscored),
         trained=trained,
     )
+
+
+def _table_source(
+    table: ThresholdTable, name: str, files: Sequence[FileDigest], title: str | None, model: str | None
+) -> DataSource:
+    """Describe where the rows of one model of a threshold table come from."""
+    source = table.source
+    of_model = table if model is None else table.only(model)
+    unscored = of_model.unscored
+    read_as = Choices(
+        truth=source.y_true or None,
+        scores=table.models,
+        pos_label=table.pos_label,
+        neg_label=table.neg_label,
+        weight=source.sample_weight or None,
+        group=table.group_column,
+        count_unscored=bool(unscored),
+    )
+    return DataSource(
+        title=utf8_safe(name if title is None else title),
+        files=tuple(files),
+        read_as=read_as,
+        n=of_model.n,
+        n_pos=of_model.n_pos,
+        dropped=dict(of_model.by_model[of_model.models[0]].dropped),
+        unscored=_unscored_rows(unscored),
+        trained="",
+        table=RecordedTable(
+            source=utf8_safe(source.name),
+            engine=utf8_safe(source.engine),
+            counted=source.created,
+            n_bins=source.n_bins,
+            exact=of_model.curve().is_exact,
+        ),
+    )
+
+
+def _unscored_rows(unscored: Mapping[str, tuple[int, int]]) -> dict[str, UnscoredRows]:
+    return {name: UnscoredRows(positives=n_pos, negatives=n_neg) for name, (n_pos, n_neg) in unscored.items()}

@@ -30,7 +30,9 @@ from f1tools.record.drift_statistics import bin_shares
 from f1tools.record.groups import group_thresholds
 from f1tools.record.model import DecisionRecord, ScoreBins
 from f1tools.record.source import DataSource, FileDigest
+from f1tools.record.verify_bins import comparable_records, have_other_bins
 from f1tools.record.verify_comparison import compare_again
+from f1tools.threshold_table import ThresholdTable
 from f1tools.uncertainty.bootstrap import estimate_from_resamples
 from f1tools.uncertainty.resampling import draw_resamples
 from f1tools.version import __version__
@@ -58,7 +60,7 @@ class Verification:
 
 def verify(
     record: DecisionRecord,
-    predictions: Predictions,
+    predictions: Predictions | ThresholdTable,
     files: Sequence[FileDigest] = (),
     *,
     left_out: Mapping[str, int] | None = None,
@@ -73,14 +75,19 @@ def verify(
     rounded differently, they may differ as much as those of other resamples, and a note says so. So may the intervals
     of differences between models, also of unweighted rows, because their resamples depend on the order of the rows.
 
+    Where rows were counted in bins, here or for the record, what both know must be equal: the numbers of rows, the
+    counts at the recorded threshold, the best threshold, and the distribution of scores at the edges of bins. A
+    recorded count or best value that one of them does not know must be possible.
+
     What people requested or stated is taken from the record and cannot be verified: the metric and its constraints, the
     date, the versions, the title, the what-if settings, and that rows trained the model.
 
     Parameters
     ----------
     record : DecisionRecord
-    predictions : Predictions
-        The rows, read as ``record.data.read_as`` says; with groups where the record has thresholds of groups.
+    predictions : Predictions or ThresholdTable
+        The rows, read as ``record.data.read_as`` says; with groups where the record has thresholds of groups. Or their
+        threshold table, of which thresholds of groups and comparisons of models can't be verified.
     files : sequence of FileDigest
         The files that the rows were read from; other bytes with the same rows are not a difference.
     left_out : mapping of str to int, optional
@@ -90,6 +97,11 @@ def verify(
     columns : collection of str, optional
         The columns of the files. Those of keys and amounts, and of groups that have no thresholds, may be missing,
         because no number depends on them, but not from the recorded bytes.
+
+    Raises
+    ------
+    InvalidPredictions
+        For a threshold table where the record has thresholds of groups.
 
     Examples
     --------
@@ -102,10 +114,12 @@ def verify(
     >>> print(verify(record, others).differences[0])
     Positive rows: recorded 2, computed 1
     """
-    if record.model not in predictions.scores:
+    if record.model not in predictions.models:
         models = ", ".join(map(quoted, predictions.models[:5])) + (", ..." if len(predictions.models) > 5 else "")
         missing = RecordDifference("Model", quoted(record.model), models)
         return Verification((missing,), tuple(_file_notes(record, files, same_rows=False)))
+    if isinstance(predictions, ThresholdTable):
+        predictions = predictions.only(record.model)
     # Bounds and weights may be as large as floats can be, and resamples of few rows may lack a class.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         differences, notes, same_rows = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
@@ -120,7 +134,7 @@ def verify(
 
 
 def _recompute(
-    record: DecisionRecord, predictions: Predictions, *, same_bytes: bool
+    record: DecisionRecord, predictions: Predictions | ThresholdTable, *, same_bytes: bool
 ) -> tuple[list[RecordDifference], list[str], bool]:
     """Return the differences and notes from deciding again, and whether the rows are the recorded ones."""
     try:
@@ -135,24 +149,33 @@ def _recompute(
         best = f"best {formatting.at_threshold(formatting.exact_threshold(record.objective.best_threshold))}"
         return [RecordDifference("Decision", best, str(error))], [], False
     computed = _in_notation_of(record, _computed_record(record, predictions, decision), decision)
-    differences = row_differences(record, computed)
+    curve = decision.curves.evaluation
+    in_other_bins = have_other_bins(record, computed, curve)
+    known, differences = record, list[RecordDifference]()
+    if in_other_bins:
+        known, computed, differences = comparable_records(record, computed, decision)
+    differences += row_differences(known, computed)
     same_rows = not differences
-    bins = _comparable_bins(
-        record, computed.scores, decision.curves.evaluation, same_rows=same_rows, same_bytes=same_bytes
-    )
-    differences += result_differences(record, computed.model_copy(update={"scores": bins}))
+    if not in_other_bins:
+        bins = _comparable_bins(record, computed.scores, curve, same_rows=same_rows, same_bytes=same_bytes)
+        computed = computed.model_copy(update={"scores": bins})
+    differences += result_differences(known, computed)
     differences += _compare_groups(record, predictions, decision)
     recorded, not_met = record.objective.not_met, computed.objective.not_met
     if bool(recorded) != bool(not_met) and (record.constraints or not_met):
         differences.append(RecordDifference("Constraints", recorded or "met", not_met or "met"))
-    expected, notes = _compare_expected(record, computed, decision, same_bytes=same_bytes)
+    reason = _why_resamples_may_differ(record, in_same_order=same_bytes or not record.weighted)
+    reason = "the rows were counted in other bins" if in_other_bins else reason
+    expected, notes = _compare_expected(record, computed, decision, reason=reason)
     models, more_notes = compare_again(
         record, predictions, why_resamples_differ=_why_resamples_may_differ(record, in_same_order=same_bytes)
     )
-    return [*differences, *expected, *models], [*notes, *more_notes], same_rows
+    return [*differences, *expected, *models], [*notes, *more_notes], same_rows and not in_other_bins
 
 
-def _computed_record(record: DecisionRecord, predictions: Predictions, decision: Decision) -> DecisionRecord:
+def _computed_record(
+    record: DecisionRecord, predictions: Predictions | ThresholdTable, decision: Decision
+) -> DecisionRecord:
     """Return the record of the decision, with an estimate of the recorded resamples if the record has one."""
     expected, estimate = record.expected, None
     if expected is not None:
@@ -169,15 +192,30 @@ def _computed_record(record: DecisionRecord, predictions: Predictions, decision:
             confidence_level=expected.confidence_level,
             random_state=expected.random_state,
         )
-    source = record.data.model_copy(update={"n": predictions.n, "n_pos": predictions.n_pos})
+    source = record.data.model_copy(update={"n": predictions.n, "n_pos": _number_of_positives(record, predictions)})
     return build_record(decision, source, estimate=estimate, confidence_level=record.confidence_level)
 
 
-def _compare_groups(record: DecisionRecord, predictions: Predictions, decision: Decision) -> list[RecordDifference]:
+def _number_of_positives(record: DecisionRecord, predictions: Predictions | ThresholdTable) -> int:
+    """Return the number of positive rows; as recorded where a table knows only their weight."""
+    if isinstance(predictions, ThresholdTable) and predictions.weighted:
+        n_pos = predictions.by_model[record.model].n_pos
+        return record.data.n_pos if n_pos is None else n_pos
+    return predictions.n_pos
+
+
+def _compare_groups(
+    record: DecisionRecord, predictions: Predictions | ThresholdTable, decision: Decision
+) -> list[RecordDifference]:
     """Choose the thresholds of groups again, and compare them."""
     groups = record.groups
     if groups is None:
         return []
+    if isinstance(predictions, ThresholdTable):
+        raise InvalidPredictions(
+            f"The record has thresholds by {quoted(groups.column)}, and a threshold table has counts, no rows. Provide "
+            "the rows to verify them."
+        )
     try:
         computed = group_thresholds(
             predictions,
@@ -222,17 +260,17 @@ def _comparable_bins(
 
 
 def _compare_expected(
-    record: DecisionRecord, computed: DecisionRecord, decision: Decision, *, same_bytes: bool
+    record: DecisionRecord, computed: DecisionRecord, decision: Decision, *, reason: str
 ) -> tuple[list[RecordDifference], list[str]]:
-    """Compare the estimates for new data: exactly, unless different resamples may have been drawn."""
+    """Compare the estimates for new data: exactly, unless there is a reason why other resamples may have been drawn."""
     if record.expected is None or computed.expected is None:
         return [], ["The record has no estimate for new data, so performance on new data cannot be checked."]
     ceiling = slider_bounds(decision.curves.tuning)[1]
     exact = expected_differences(record.expected, computed.expected, ceiling=ceiling, same_resamples=True)
-    in_same_order = same_bytes or not record.weighted  # without weights it does not matter
-    reason = _why_resamples_may_differ(record, in_same_order=in_same_order)
     if not (exact and reason):
         return exact, []
+    if record.objective.bound is not None or not decision.tuning.is_certain:
+        return [], [f"The estimates for new data cannot be compared: {reason}."]
     near = expected_differences(record.expected, computed.expected, ceiling=ceiling, same_resamples=False)
     return near, [] if near else [f"The estimates for new data agree only approximately: {reason}."]
 
@@ -250,7 +288,7 @@ def _why_resamples_may_differ(record: DecisionRecord, *, in_same_order: bool) ->
 
 def _reading_differences(
     record: DecisionRecord,
-    predictions: Predictions,
+    predictions: Predictions | ThresholdTable,
     files: Sequence[FileDigest],
     left_out: Mapping[str, int] | None,
     unscored: Mapping[str, tuple[int, int]] | None,
@@ -263,7 +301,8 @@ def _reading_differences(
             "Negative label of the file", quoted(data.read_as.neg_label), quoted(predictions.neg_label)
         )
     counts = {}
-    if left_out is not None:
+    # An engine looks at the columns of one model only, so that it leaves out other rows than the reader of files.
+    if left_out is not None and isinstance(predictions, ThresholdTable) == (data.table is not None):
         for reason in _comparable_reasons(data, left_out):
             counts[f"Rows left out, {quoted(reason)}"] = data.dropped.get(reason, 0), left_out.get(reason, 0)
     if unscored is not None:  # records of version 0.1 have none of them

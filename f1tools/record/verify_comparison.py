@@ -8,17 +8,19 @@ from f1tools.predictions import Predictions
 from f1tools.record.comparison import RecordedComparison, recorded_comparison
 from f1tools.record.diff import RecordDifference, comparison_differences, quoted
 from f1tools.record.model import DecisionRecord
+from f1tools.threshold_table import ThresholdTable
 
 
 def compare_again(
-    record: DecisionRecord, predictions: Predictions, *, why_resamples_differ: str
+    record: DecisionRecord, predictions: Predictions | ThresholdTable, *, why_resamples_differ: str
 ) -> tuple[list[RecordDifference], list[str]]:
     """Return the differences between the recorded comparison and one that is computed again, and notes.
 
     Parameters
     ----------
     record : DecisionRecord
-    predictions : Predictions
+    predictions : Predictions or ThresholdTable
+        Without rows nothing can be compared again, and a note says so.
     why_resamples_differ : str
         Why the resamples may be others than the recorded ones, so that intervals need to agree approximately only;
         empty where they are the same.
@@ -26,6 +28,8 @@ def compare_again(
     recorded = record.comparison
     if recorded is None:
         return [], []
+    if isinstance(predictions, ThresholdTable):
+        return [], ["The comparison with other models cannot be checked: a threshold table has counts, no rows."]
     names = {recorded.reference, *(each.model for each in recorded.models)}
     missing = sorted(names - set(predictions.models))
     if missing:

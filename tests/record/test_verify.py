@@ -27,7 +27,7 @@ from f1tools.record import (
     to_json,
     verify,
 )
-from f1tools.record.model import RecordedConstraint
+from f1tools.record.objective import RecordedConstraint
 from f1tools.uncertainty import tuned_estimate
 from f1tools.uncertainty.bootstrap import estimate_from_resamples
 from f1tools.uncertainty.resampling import draw_resamples
