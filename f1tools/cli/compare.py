@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from f1tools.cli.best import data_json, finite_or_none, model_json
 from f1tools.cli.best_text import ModelResult
+from f1tools.cli.compare_aligned import AlignedModels, align, aligned_json
 from f1tools.cli.compare_reading import ComparedRows, read_compared
 from f1tools.cli.compare_text import to_text
 from f1tools.cli.options import (
@@ -54,10 +55,16 @@ same_workload: {flagged_per_1000, more_caught_per_1000, interval}, confidence_le
 detectable is the difference that rows like these mostly show; same_workload compares the models where both flag as many
 rows as the reference at its own threshold, flagged_per_1000 of 1,000; it is null where rows differ. Unpaired, files
 has {file, truth, pos_label, n, n_pos, dropped, unscored, roles} of each file, and each model has file.
+With --align, aligned is {by, models: [counts at aligned thresholds, null where none reaches the reference],
+differences: [{metric, model, difference, interval, verdict}]}.
+
+With --align the models stand also where they catch, hit or flag as much as the reference at its own threshold: with
+intervals, the difference in precision at the same recall, in recall at the same precision or number flagged, and in the
+metric itself. These are what to expect on new rows, without the optimism of a threshold tuned on these.
 
 examples
   f1tools compare forest.csv logistic.csv boosting.csv
-  f1tools compare scores.csv --reference baseline --interval
+  f1tools compare scores.csv --reference baseline --interval --align recall
   f1tools compare old.csv new.csv --margin 0.02 --cluster patient --json
 
 exit codes  0 done;  2 the files or the options can't be used;  3 please choose;  130 interrupted
@@ -77,6 +84,10 @@ def add(commands: Any) -> None:
     command.add_argument("--reference", metavar="NAME", help="the model to compare with; by default the first")
     command.add_argument("--interval", action="store_true", help="add 95%% intervals of the differences, and verdicts")
     add_margin(command, implies="; implies --interval")
+    command.add_argument(
+        "--align", choices=("recall", "precision", "flagged", "threshold"),
+        help="compare the models also where they have this in common with the reference at its own threshold",
+    )  # fmt: skip
     add_columns(command)
     add_goal(command)
 
@@ -93,13 +104,17 @@ def run(args: argparse.Namespace) -> int:
         differences = _differences(compared, comparisons, reference)
         for each in compared:
             print_unused_cluster(each.reading)
+    aligned = None
+    if args.align is not None:
+        decisions = [decision for comparison in comparisons for decision in comparison.decisions]
+        aligned = align(compared, decisions, reference, args.align, intervals=differences is not None)
     if args.json:
         for each in compared:
             print_notes(each.reading)
         options = {"reference": reference, "margin": margin}
-        print(_to_json(compared, comparisons, differences, options))
+        print(_to_json(compared, comparisons, differences, aligned, options))
     else:
-        print(to_text(compared, comparisons, reference, differences, margin or 0.0))
+        print(to_text(compared, comparisons, reference, differences, aligned, margin or 0.0))
     return DONE
 
 
@@ -116,7 +131,7 @@ def _differences(
 
 def _to_json(
     compared: Sequence[ComparedRows], comparisons: Sequence[Comparison], differences: ModelDifferences | None,
-    options: dict[str, Any],
+    aligned: AlignedModels | None, options: dict[str, Any],
 ) -> str:  # fmt: skip
     """Return strict JSON: numbers in full precision, null for infinite and undefined values."""
     of_model = {each.model: each for each in (() if differences is None else differences.differences)}
@@ -140,6 +155,8 @@ def _to_json(
             models.append(model)
     data = [data_json(each.files, each.reading, each.predictions) for each in compared]
     content = {**(data[0] if is_paired else {"files": data}), "paired": is_paired, **options, "models": models}
+    if aligned is not None:
+        content["aligned"] = aligned_json(aligned, options["margin"] or 0.0)
     return json.dumps(content, indent=2, allow_nan=False)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from f1tools import formatting
 from f1tools.cli.best_text import align_columns, data_lines
+from f1tools.cli.compare_aligned import AlignedModels, aligned_blocks
 from f1tools.cli.compare_reading import unpaired_text, unread_text
 from f1tools.cli.output import escape_controls
 from f1tools.cli.reading import name_text, reading_notes
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def to_text(
     compared: Sequence[ComparedRows], comparisons: Sequence[Comparison], reference: str,
-    differences: ModelDifferences | None, margin: float,
+    differences: ModelDifferences | None, aligned: AlignedModels | None, margin: float,
 ) -> str:  # fmt: skip
     """Return the comparison as text; verdicts are by the margin."""
     objective = comparisons[0].objective
@@ -35,6 +36,7 @@ def to_text(
         list(_models(objective, decisions, reference)),
         list(_at_half(objective, decisions)),
         [] if differences is None else list(_differences(differences, margin)),
+        *([] if aligned is None else aligned_blocks(aligned, margin)),
         [formatting.IN_SAMPLE] if any(each.predictions.tuning is None for each in compared) else [],
     ]
     return "\n\n".join("\n".join(escape_controls(line) for line in block if line) for block in blocks if block)

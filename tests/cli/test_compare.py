@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from f1tools.comparison import headline, model_differences
+from f1tools.comparison import aligned_differences, headline, model_differences
+from f1tools.comparison.alignment import AlignBy
 from f1tools.decision import compare as decide_all
 from f1tools.predictions import Predictions
 from f1tools.ui.session.view import View
@@ -311,3 +312,40 @@ def test_a_model_that_misses_the_constraints_has_no_difference(command: Command,
     assert "not compared" in text
     good, bad = strict_json(command(*words, "--json")[1])["models"]
     assert (good["difference"], bad["difference"]) == (0.0, None)
+
+
+@pytest.mark.parametrize("by", ["recall", "precision", "flagged", "threshold"])
+def test_aligned_models(compare: Command, table: Path, by: AlignBy) -> None:
+    """Aligned thresholds have what was asked for, by scikit-learn; differences are those of the package."""
+    options = (table, *TWO_MODELS, "--interval", "--align", by)
+    content, frame = strict_json(compare(*options, "--json")[1]), data()
+    reference, other = content["aligned"]["models"]
+    assert (content["aligned"]["by"], reference["threshold"]) == (by, content["models"][0]["threshold"])
+    for each in (reference, other):
+        flagged = frame[each["model"]] >= each["threshold"]
+        assert each["recall"] == pytest.approx(metrics.recall_score(frame["y_true"], flagged))
+        assert each["precision"] == pytest.approx(metrics.precision_score(frame["y_true"], flagged))
+    if by == "threshold":
+        assert other["threshold"] == reference["threshold"]
+    elif by == "flagged":
+        assert other["tp"] + other["fp"] <= reference["tp"] + reference["fp"]
+    else:
+        assert other[by] >= reference[by]
+    rows = Predictions.from_arrays(frame["y_true"], {name: frame[name] for name in FILES.values()})
+    expected_table = aligned_differences(rows, decide_all(rows).decisions, by).compared
+    first = content["aligned"]["differences"][0]
+    assert (first["metric"], first["model"]) == (expected_table.metric.name, "poor_prob")
+    assert first["difference"] == expected_table.difference("poor_prob").value
+    text = compare(*options)[1]
+    common = "number flagged" if by == "flagged" else by
+    assert f"At the same {common} as good_prob at its own threshold:" in text
+    assert f"at the same {common}, to expect on new rows, with 95% intervals:" in text
+
+
+def test_alignment_needs_the_same_rows(compare: Command, tmp_path: Path) -> None:
+    """Files of different rows are not aligned."""
+    parts = {"a.csv": data().iloc[:200], "b.csv": data().iloc[200:450]}
+    paths = [saved(rows[["y_true", "good_prob"]], tmp_path / name) for name, rows in parts.items()]
+    code, _, err = compare(*paths, "--align", "recall")
+    assert code == 2
+    assert "--align compares models on the same rows" in err
