@@ -26,6 +26,7 @@ from f1tools.version import __version__
 if TYPE_CHECKING:
     # Functions named like their module are imported from it, or a type checker confuses the two.
     from f1tools.advice import Advice, advise
+    from f1tools.backends import summarize
     from f1tools.calibration import CalibrationAssessment, assess_calibration, brier_score, recalibrated
     from f1tools.calibration.reliability import reliability
     from f1tools.comparison import (
@@ -103,6 +104,7 @@ _LAZY_PACKAGES = (
     "readers",
     "record",
     "memo",
+    "backends",
 )
 
 __all__ = [
@@ -198,6 +200,7 @@ __all__ = [
     "recalibrated",
     "reliability",
     "snippets",
+    "summarize",
     "sweep_prevalence",
     "to_json",
     "transfer",

@@ -53,6 +53,7 @@ RULES = {
     "palette": Rule(names("")),
     "version": Rule(names("")),
     "notebook": Rule(names("core formatting decision palette")),
+    "backends": Rule(names("core formatting groups threshold_table"), names("narwhals")),
     "readers": Rule(names("core predictions repeats formatting threshold_table"), names("pyarrow"), names("pandas")),
     "record": Rule(FILES, names("pydantic typing_extensions")),
     "card": Rule(names("core formatting palette")),
@@ -71,7 +72,7 @@ RULES = {
     "pages": Rule(names("ui plots card"), names("streamlit")),
     "app": Rule(names("ui"), names("streamlit")),
     "__main__": Rule(names("cli")),
-    "f1tools": Rule(FILES | names("memo notebook")),
+    "f1tools": Rule(FILES | names("memo notebook backends")),
 }
 COMMON = {*sys.stdlib_module_names, "numpy"}
 # Packages that load slowly must not come with the package, whatever a module imports.

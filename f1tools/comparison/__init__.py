@@ -7,7 +7,7 @@ from f1tools.comparison.differences import ModelDifferences, model_differences
 from f1tools.comparison.flips import Classifier, Flips, find_flips
 from f1tools.comparison.headline import Headline, Lead, headline, recommended
 from f1tools.comparison.no_recommendation import aligned_headline, no_choice_text, too_few_text
-from f1tools.comparison.summary import BestThreshold, ModelSummary, summarize
+from f1tools.comparison.summary import BestThreshold, ModelSummary, model_summary
 from f1tools.comparison.unpaired import unpaired_differences
 from f1tools.comparison.workload import SameWorkload
 
@@ -32,9 +32,9 @@ __all__ = [
     "find_flips",
     "headline",
     "model_differences",
+    "model_summary",
     "no_choice_text",
     "recommended",
-    "summarize",
     "too_few_text",
     "unpaired_differences",
 ]

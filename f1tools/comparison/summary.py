@@ -18,7 +18,7 @@ from f1tools.decision import Decision
 class ModelSummary:
     """One model on the evaluation set, at its best threshold and over all thresholds.
 
-    Make it with :func:`summarize`.
+    Make it with :func:`model_summary`.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class BestThreshold:
         return cls(decision.curves.model, decision.best_point, _extreme(decision))
 
 
-def summarize(decision: Decision, *, max_points: int) -> ModelSummary:
+def model_summary(decision: Decision, *, max_points: int) -> ModelSummary:
     """Summarize the model of a decision for its best threshold.
 
     Parameters

@@ -12,7 +12,7 @@ from f1tools.core.types import InvalidPredictions
 
 BLOCK = 1 << 15  # rows processed together: they fit the processor's cache
 BOTH_CLASSES = "Both classes are needed: add rows of the other one."
-_LARGEST_EXACT_INTEGER = 2**53  # beyond it doubles cannot represent every integer
+LARGEST_EXACT_INTEGER = 2**53  # beyond it doubles cannot represent every integer
 
 
 def as_column(values: ArrayLike, name: str) -> NDArray[Any]:
@@ -60,15 +60,20 @@ def as_scores(y_score: ArrayLike, n: int, name: str = "y_score") -> NDArray[Any]
     """
     score = _numbers(y_score, n, name)
     is_wide = score.dtype.kind in "iu" and score.dtype.itemsize == 8
-    if is_wide and max(int(score.max()), -int(score.min())) > _LARGEST_EXACT_INTEGER:
-        raise InvalidPredictions(
-            f"{_capitalized(name)} holds integers beyond {_LARGEST_EXACT_INTEGER:,}, too large to distinguish. "
-            "Scale the column."
-        )
+    if is_wide and max(int(score.max()), -int(score.min())) > LARGEST_EXACT_INTEGER:
+        raise too_large_integers(name)
     if score.dtype.itemsize > 8:
         with np.errstate(over="ignore"):  # values out of range become inf and are rejected as such
             score = score.astype(np.float64)
     return score
+
+
+def too_large_integers(name: str) -> InvalidPredictions:
+    """Return the error that a column holds integers which doubles cannot distinguish."""
+    return InvalidPredictions(
+        f"{_capitalized(name)} holds integers beyond {LARGEST_EXACT_INTEGER:,}, too large to distinguish. "
+        "Scale the column."
+    )
 
 
 def require_scores(y_score: NDArray[Any], name: str = "y_score") -> FloatArray:

@@ -82,7 +82,7 @@ def grouping(predictions: Predictions, group: ArrayLike | None = None) -> Groupi
     column = as_column(values, "group")
     if column.size != predictions.n:
         raise InvalidPredictions(f"y_true has {predictions.n:,} rows and group has {column.size:,}. Pass one each.")
-    names, codes, has_missing = _code(column)
+    names, codes, has_missing = group_codes(column)
     if len(names) > MAX_GROUPS:
         raise InvalidPredictions(
             f"The groups have {len(names):,} different values, such as {truncate(names[0])}; at most {MAX_GROUPS} can "
@@ -91,7 +91,7 @@ def grouping(predictions: Predictions, group: ArrayLike | None = None) -> Groupi
     return Grouping(names, codes, has_missing)
 
 
-def _code(column: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.intp], bool]:
+def group_codes(column: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[np.intp], bool]:
     """Return the names of the distinct values, each row's position among them, and whether rows have no value."""
     if column.dtype.kind in "OU":
         distinct, codes = _distinct_texts(column)

@@ -16,8 +16,8 @@ from f1tools.comparison import (
     ModelSummary,
     aligned_headline,
     aligned_point,
+    model_summary,
     no_choice_text,
-    summarize,
     too_few_text,
 )
 from f1tools.core.constraints import Constraint
@@ -40,7 +40,7 @@ def summaries(predictions: Predictions, objective: str, constraints: Sequence[Co
     decisions = [
         decide(predictions.curves(name), metric(objective), constraints=constraints) for name in predictions.models
     ]
-    return [summarize(each, max_points=50) for each in decisions]
+    return [model_summary(each, max_points=50) for each in decisions]
 
 
 @pytest.mark.parametrize(

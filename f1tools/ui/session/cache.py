@@ -16,7 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from f1tools.advice import Advice, advise
 from f1tools.calibration import CalibrationAssessment, assess_calibration
 from f1tools.card import slider_stops as card_stops
-from f1tools.comparison import AlignBy, Classifier, Flips, ModelSummary, aligned_point, find_flips, summarize
+from f1tools.comparison import AlignBy, Classifier, Flips, ModelSummary, aligned_point, find_flips
+from f1tools.comparison import model_summary as summary_of
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import metric
@@ -142,7 +143,7 @@ def model_summary(
     decision = decide(
         curves(data_id, model, _predictions), metric(*objective), constraints=constraints, on_unmet="relax"
     )
-    return summarize(decision, max_points=max_points)
+    return summary_of(decision, max_points=max_points)
 
 
 @st.cache_resource(scope="session", max_entries=256, show_spinner=False)
