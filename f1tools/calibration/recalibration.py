@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
@@ -18,6 +19,7 @@ Calibrator: TypeAlias = Callable[[FloatArray], FloatArray]
 
 _MIN_PROBABILITY = 1e-12  # scores closer to 0 or 1 are clipped before taking log-odds
 _WEAK_PENALTY = 1e6  # keeps the slope finite for separable classes
+_MAX_STEPS, _PRECISION, _TINY = 100, 1e-10, 1e-15
 _MAX_GROUPS = 1 << 14  # of neighboring scores
 
 
@@ -88,16 +90,15 @@ def recalibrated(
 def stratified_folds(
     positive: BoolArray, sample_weight: FloatArray | None = None, *, n_splits: int, random_state: int
 ) -> NDArray[np.intp]:
-    """Assign rows to stratified folds with scikit-learn's ``StratifiedKFold``; rows of weight 0 go into the first fold.
+    """Assign rows to the stratified folds of scikit-learn's ``StratifiedKFold`` with this seed, without loading it.
+
+    Rows of weight 0 go into the first fold.
 
     Raises
     ------
     InvalidPredictions
         When a class has fewer rows than there are folds.
     """
-    with needs_extra("app"):
-        from sklearn.model_selection import StratifiedKFold  # slow to load
-
     rows = np.arange(positive.size) if sample_weight is None else np.flatnonzero(sample_weight)
     for value, label in ((True, "positive"), (False, "negative")):
         available = int(np.count_nonzero(positive[rows] == value))
@@ -107,9 +108,15 @@ def stratified_folds(
                 f"{label}. Add more rows."
             )
     fold = np.zeros(positive.size, dtype=np.intp)
-    splits = StratifiedKFold(n_splits, shuffle=True, random_state=random_state).split(rows, positive[rows])
-    for number, (_, held_out) in enumerate(splits):
-        fold[rows[held_out]] = number
+    rng = np.random.RandomState(random_state)  # scikit-learn's generator, for the same folds
+    dealt = 0
+    for value in (positive[rows[0]], ~positive[rows[0]]):  # in the order in which the classes appear
+        of_class = rows[positive[rows] == value]
+        turns = np.arange(dealt, dealt + of_class.size) % n_splits
+        numbers = np.arange(n_splits).repeat(np.bincount(turns, minlength=n_splits))
+        rng.shuffle(numbers)
+        fold[of_class] = numbers
+        dealt += of_class.size
     return fold
 
 
@@ -196,18 +203,52 @@ def _isotonic(groups: _Groups, positives: NDArray[Any], negatives: NDArray[Any])
 
 def _sigmoid(groups: _Groups, positives: NDArray[Any], negatives: NDArray[Any]) -> Calibrator:
     """Fit a logistic regression to the counts in groups of inputs."""
-    with needs_extra("app"):
-        from sklearn.linear_model import LogisticRegression  # slow to load
-
-    inputs, labels = np.tile(groups.mean, 2), np.repeat([True, False], groups.mean.size)
-    weight = np.concatenate([positives, negatives]).astype(np.float64)
-    used = weight > 0
-    model = LogisticRegression(C=_WEAK_PENALTY, tol=1e-8, max_iter=1000)
-    model.fit(inputs[used, np.newaxis], labels[used], sample_weight=weight[used] / weight[used].mean())
-    if model.coef_[0, 0] < 0:  # the best monotone map is then a constant: the share of positives
-        share = float(positives.sum() / weight.sum())
+    slope, intercept = _logistic(groups.mean, positives, negatives)
+    if slope < 0:  # the best monotone map is then a constant: the share of positives
+        share = float(positives.sum() / (positives.sum() + negatives.sum()))
         return lambda others: np.full(others.size, share)
-    return lambda others: np.asarray(model.predict_proba(others[:, np.newaxis])[:, 1], dtype=np.float64)
+    return lambda others: _expit(slope * others + intercept)
+
+
+def _logistic(inputs: FloatArray, positives: NDArray[Any], negatives: NDArray[Any]) -> tuple[float, float]:
+    """Return slope and intercept of the logistic regression on the counts at each input, by Newton's method.
+
+    The slope has a weak penalty. Steps that do not lower the loss are halved.
+    """
+    total = float(positives.sum() + negatives.sum())
+    positive, rows = positives / total, (positives + negatives) / total
+    penalty = 1 / (_WEAK_PENALTY * (np.count_nonzero(positives) + np.count_nonzero(negatives)))
+
+    # Sums of products rather than dot products, for which BLAS starts threads that cost more than they do.
+    def loss(slope: float, intercept: float) -> float:
+        logit = slope * inputs + intercept
+        softplus = np.maximum(logit, 0.0) + np.log1p(np.exp(-np.abs(logit)))
+        return float((rows * softplus - positive * logit).sum()) + penalty * slope**2 / 2
+
+    share = float(positive.sum())
+    slope, intercept = 0.0, math.log(share / (1 - share))
+    lowest = loss(slope, intercept)
+    for _ in range(_MAX_STEPS):
+        probability = _expit(slope * inputs + intercept)
+        excess, variance = rows * probability - positive, rows * probability * (1 - probability)
+        gradient = np.array([float((excess * inputs).sum()) + penalty * slope, excess.sum()])
+        product = variance * inputs
+        covariance = product.sum()
+        curvature = [[float((product * inputs).sum()) + penalty, covariance], [covariance, variance.sum() + _TINY]]
+        step = np.linalg.solve(curvature, gradient)
+        while (new := loss(slope - step[0], intercept - step[1])) > lowest and np.abs(step).max() > _PRECISION:
+            step /= 2
+        slope, intercept, lowest = slope - float(step[0]), intercept - float(step[1]), new
+        if np.abs(step).max() <= _PRECISION * max(abs(slope), abs(intercept)):
+            break
+    return slope, intercept
+
+
+def _expit(logit: FloatArray) -> FloatArray:
+    """Return the probability of log-odds."""
+    with np.errstate(over="ignore"):
+        result: FloatArray = 1 / (1 + np.exp(-logit))
+    return result
 
 
 def _logistic_input(score: FloatArray) -> FloatArray:

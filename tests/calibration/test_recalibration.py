@@ -75,7 +75,19 @@ def test_sigmoid_equals_scikit_learn(weighted: bool, as_log_odds: bool) -> None:
         expected[test] = model.predict_proba(log_odds[test, np.newaxis])[:, 1]
     y_score = log_odds if as_log_odds else probability**3
     result = recalibrated(y_true, y_score, method="sigmoid", sample_weight=weight if weighted else None)
-    np.testing.assert_allclose(result, expected, atol=1e-4)
+    np.testing.assert_allclose(result, expected, atol=1e-6)
+
+
+@given(data=st.data(), n_splits=st.integers(2, 6), seed=st.integers(0, 2**32 - 1))
+def test_folds_are_those_of_scikit_learn(data: st.DataObject, n_splits: int, seed: int) -> None:
+    """Each row is held out in the fold in which ``StratifiedKFold`` holds it out."""
+    counts = st.integers(n_splits, 20)
+    labels = [True] * data.draw(counts) + [False] * data.draw(counts)
+    y_true = np.array(data.draw(st.permutations(labels)))
+    fold = stratified_folds(y_true, n_splits=n_splits, random_state=seed)
+    splits = StratifiedKFold(n_splits, shuffle=True, random_state=seed).split(y_true, y_true)
+    for number, (_, held_out) in enumerate(splits):
+        assert np.flatnonzero(fold == number).tolist() == held_out.tolist()
 
 
 @each_method
