@@ -26,7 +26,7 @@ from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
 from f1tools.readers.reading_warnings import find_unscored, find_warnings, stacked_files
-from f1tools.readers.threshold_tables import is_threshold_table, read_threshold_table
+from f1tools.readers.threshold_tables import read_threshold_table, refuse_tables
 
 if TYPE_CHECKING:
     from f1tools.readers.merge import LoadedTable, MergedTable
@@ -131,11 +131,7 @@ def read_files(
     choices = choices or Choices()
     if len(tables) == 1:
         return read_table(tables[0], choices, on_progress=on_progress, extras=extras)
-    if counted := [table.name for table in tables if is_threshold_table(table)]:
-        raise InvalidPredictions(
-            f"{counted[0]} is a threshold table: it has counts, no rows that could be joined with other files. "
-            "Provide it alone."
-        )
+    refuse_tables(tables)
     from f1tools.readers import merge
 
     def read(merged: merge.MergedTable, mapping: Choices) -> Reading:
@@ -277,8 +273,12 @@ def _confirm(reading: Reading, inferences: Mapping[str, Inference], origin: str)
 
 def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extras: bool) -> Reading:
     """Read an opened table; see `read_predictions`."""
-    if is_threshold_table(table):
-        return read_threshold_table(table, choices)
+    counted = read_threshold_table(table, choices, on_progress=on_progress)
+    return _read_rows(table, choices, on_progress=on_progress, extras=extras) if counted is None else counted
+
+
+def _read_rows(table: Table, choices: Choices, *, on_progress: OnProgress, extras: bool) -> Reading:
+    """Read a table of predictions, one row per case."""
     sample = table.sample()
     inference = infer(sample, choices)
     if inference.outcome == "refuse" and not sample.is_complete:

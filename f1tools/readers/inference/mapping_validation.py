@@ -10,9 +10,14 @@ from f1tools.core.validation import BOTH_CLASSES
 from f1tools.formatting import truncate
 from f1tools.readers.formats.table import normalize_label
 from f1tools.readers.inference import names
+from f1tools.readers.inference.count_columns import has_only_ratios
 from f1tools.readers.inference.profiles import ColumnProfile
 from f1tools.readers.models import Choices
 
+COUNTS_SQL = (
+    "SELECT min(score) AS lowest, max(score) AS highest, sum(y_true) AS positives, sum(1 - y_true) AS negatives "
+    "FROM predictions GROUP BY floor(score * 65536)"
+)
 _CURVE = frozenset(["fpr", "tpr", "fnr", "tnr", "precision", "recall", "sensitivity", "specificity"])
 _LOG = frozenset(["epoch", "loss", "accuracy", "acc", "auc", "f1", "step", "lr", "auroc", "mae", "rmse", "mse"])
 
@@ -58,6 +63,12 @@ def validate_mapping(choices: Choices, profiles: Sequence[ColumnProfile]) -> Non
 
 def refusal_reason(profiles: Sequence[ColumnProfile], scores: Sequence[ColumnProfile]) -> str:
     """Return why a table has no pair of a target and a score, and what would help."""
+    if is_summary(profiles) and has_only_ratios(profile.name for profile in profiles):
+        return (
+            f"The columns {_listed(profiles)} are those of a finished curve: ratios at thresholds, without the counts "
+            "that intervals and other metrics need. Provide one row per case with its truth and its score, or counts "
+            f"from SQL such as: {COUNTS_SQL}"
+        )
     if is_summary(profiles):
         return (
             f"The columns {_listed(profiles)} are those of a finished curve or a log of metrics, not of predictions. "
