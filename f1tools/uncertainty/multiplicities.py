@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,8 @@ from f1tools.core.counts import FloatArray
 Counts = NDArray[np.int64]
 
 MULTIPLICITIES: Final = np.arange(9)
-_MOST_ROWS = 64  # of a group whose draws are looked up
-_COLUMNS = 128  # numbers that are looked up; a larger one would occur once in 10^26 draws
+_BITS, _SMALL = 17, 6  # of a number of rows whose draws are looked up; those of up to 6 bits at once, others bit by bit
+_NEGLIGIBLE = 1e-18  # probability of what tables leave out
 
 
 def poisson() -> FloatArray:
@@ -47,73 +48,112 @@ def draw_multinomial(rows: Counts, n: int, rng: np.random.Generator) -> tuple[Co
 def draw_from_tables(rows: Counts, n: int, rng: np.random.Generator) -> tuple[Counts, Counts]:
     """Draw as :func:`draw_multinomial` does, from the same distribution, but other numbers, and many times as fast.
 
-    In groups of up to 64 rows the number of rows that are not drawn is binomial, and by how much the sum of
-    multiplicities exceeds the number of the other rows is the sum of as many independent numbers. Both are drawn by the
-    alias method, one uniform number each. Groups with more rows are few where this matters.
+    The number of rows that are not drawn is binomial, and by how much the sum of multiplicities exceeds the number of
+    the other rows is the sum of as many independent numbers. Both are drawn by the alias method. Groups of 131,072 rows
+    or more are few.
 
     References
     ----------
     Walker, *An efficient method for generating discrete random variables with general distributions*, ACM TOMS 1977.
     """
-    n_small = int(np.searchsorted(rows, _MOST_ROWS, side="right"))
-    small, (of_left_out, of_surplus) = rows[:n_small], _tables()
-    uniform = rng.random((2, n, n_small))
-    left_out = of_left_out.draw(small, uniform[0])
-    drawn = small - left_out
-    drawn += of_surplus.draw(drawn, uniform[1])
-    others = draw_multinomial(rows[n_small:], n, rng)
-    return np.concatenate([drawn, others[0]], axis=1), np.concatenate([left_out, others[1]], axis=1)
+    n_small, n_looked_up = np.searchsorted(rows, [1 << _SMALL, 1 << _BITS]).tolist()
+    of_left_out, of_surplus = _tables()
+    drawn, left_out = np.empty((2, n, rows.size), dtype=np.int64)
+    for part in (slice(0, n_small), slice(n_small, n_looked_up)):
+        left_out[:, part] = of_left_out.draw(rows[part], rng, n)
+        once = rows[part] - left_out[:, part]
+        drawn[:, part] = once + of_surplus.draw(once, rng)
+    others = slice(n_looked_up, None)
+    drawn[:, others], left_out[:, others] = draw_multinomial(rows[others], n, rng)
+    return drawn, left_out
 
 
-class _AliasTable(NamedTuple):
-    """Distributions over 0 to 127, one a row: a column is drawn evenly, and kept or replaced by its alias."""
+@dataclass(frozen=True, eq=False)
+class _SumTable:
+    """Distributions of the sum of n independent numbers, for n = 0 to 63 and then 64, 128, ... up to 65,536.
 
+    Each has a range of columns, one for each value of the sum: a column is drawn evenly, and kept or replaced by its
+    alias.
+
+    Parameters
+    ----------
+    first, size, start : ndarray of shape (m,)
+        The lowest sum of each distribution, the number of its columns, and where they start in the arrays below.
+    kept, alias : ndarray
+        The probability that a column is kept, and the column, counted from its start, that replaces it.
+    """
+
+    first: Counts
+    size: Counts
+    start: Counts
     kept: FloatArray
-    alias: NDArray[np.intp]
+    alias: Counts
 
     @classmethod
-    def build(cls, probabilities: FloatArray) -> _AliasTable:
-        """Build the table of distributions, one a row.
+    def build(cls, of_one: FloatArray) -> _SumTable:
+        """Build the table from the distribution of one number."""
+        sums = [(0, np.ones(1))]
+        for _ in range(1, 1 << _SMALL):
+            sums.append(_sum(sums[-1], (0, of_one)))
+        sums.append(_sum(sums[-1], (0, of_one)))
+        for _ in range(_SMALL + 1, _BITS):
+            sums.append(_sum(sums[-1], sums[-1]))
+        size = np.array([probabilities.size for _, probabilities in sums])
+        kept, alias = zip(*(_alias(probabilities) for _, probabilities in sums), strict=True)
+        first = np.array([lowest for lowest, _ in sums])
+        return cls(first, size, np.cumsum(size) - size, np.concatenate(kept), np.concatenate(alias))
 
-        The columns with less than an even share are filled up from those with more, in their order: from the first one
-        whose surplus, with all surpluses before, exceeds what all columns before lacked.
-        """
-        kept = np.ones(probabilities.shape)
-        alias = np.tile(np.arange(_COLUMNS), (len(probabilities), 1))
-        for row, share in enumerate(probabilities * _COLUMNS):
-            low, high = np.flatnonzero(share < 1), np.flatnonzero(share >= 1)
-            lacked, surplus = np.cumsum(1 - share[low]), np.cumsum(share[high] - 1)
-            last = high.size - 1
-            donor = np.searchsorted(surplus, np.append(0.0, lacked[:-1]), side="right")
-            kept[row, low], alias[row, low] = share[low], high[np.minimum(donor, last)]
-            # What a donor gave too much is what the next one gives to it.
-            first_after = np.minimum(np.searchsorted(lacked, surplus), low.size - 1)
-            kept[row, high] = np.clip(1 + surplus - lacked[first_after], 0, 1)
-            alias[row, high] = high[np.minimum(np.arange(high.size) + 1, last)]
-        return cls(kept.ravel(), alias.ravel())
+    def draw(self, n: Counts, rng: np.random.Generator, times: int | None = None) -> Counts:
+        """Draw a sum of each number of numbers, or several."""
+        drawn = self._draw_from(n % (1 << _SMALL), n.shape if times is None else (times, *n.shape), rng)
+        for bit in range(_SMALL, int(n.max(initial=0)).bit_length()):
+            with_bit = (n >> bit) % 2 == 1
+            before = drawn[..., with_bit]
+            drawn[..., with_bit] = before + self._draw_from((1 << _SMALL) + bit - _SMALL, before.shape, rng)
+        return drawn
 
-    def draw(self, row: Counts, uniform: FloatArray) -> Counts:
-        """Draw from the distribution of each row, given a number from 0 to 1 each."""
-        scaled = uniform * _COLUMNS
-        column = scaled.astype(np.intp)
-        cell = row * _COLUMNS + column
-        return np.where(scaled - column < self.kept.take(cell), column, self.alias.take(cell))
+    def _draw_from(self, row: Counts | int, shape: tuple[int, ...], rng: np.random.Generator) -> Counts:
+        """Draw from the distributions in rows of the table, which are broadcast to a shape."""
+        scaled = rng.random(shape) * self.size[row]
+        column = scaled.astype(np.int64)
+        cell = column + self.start[row]
+        found: Counts = np.where(scaled - column < self.kept.take(cell), column, self.alias.take(cell))
+        return found + self.first[row]
+
+
+def _sum(one: tuple[int, FloatArray], other: tuple[int, FloatArray]) -> tuple[int, FloatArray]:
+    """Return the lowest value and the probabilities of the sum of two independent numbers."""
+    probabilities = np.convolve(one[1], other[1])
+    likely = np.flatnonzero(probabilities > _NEGLIGIBLE)
+    return one[0] + other[0] + int(likely[0]), probabilities[likely[0] : likely[-1] + 1]
+
+
+def _alias(probabilities: FloatArray) -> tuple[FloatArray, Counts]:
+    """Return the probability of each column to be kept, and its alias.
+
+    Columns with less than an even share are filled up from those with more, in their order: from the first one whose
+    surplus, with all surpluses before, exceeds what all columns before lacked.
+    """
+    share = probabilities * (probabilities.size / probabilities.sum())
+    low, high = np.flatnonzero(share < 1), np.flatnonzero(share >= 1)
+    kept, alias = np.ones(share.size), np.arange(share.size)
+    if not low.size or not high.size:  # all are even, but for rounding
+        return kept, alias
+    lacked, surplus = np.cumsum(1 - share[low]), np.cumsum(share[high] - 1)
+    donor = np.searchsorted(surplus, np.append(0.0, lacked[:-1]), side="right")
+    kept[low], alias[low] = share[low], high[np.minimum(donor, high.size - 1)]
+    # What a donor gave too much is what the next one gives to it.
+    first_after = np.minimum(np.searchsorted(lacked, surplus), low.size - 1)
+    kept[high] = np.clip(1 + surplus - lacked[first_after], 0, 1)
+    alias[high] = np.append(high[1:], high[-1])
+    return kept, alias
 
 
 @cache
-def _tables() -> tuple[_AliasTable, _AliasTable]:
-    """Return the tables of the number of rows that are not drawn, by the number of rows, and of the surplus.
+def _tables() -> tuple[_SumTable, _SumTable]:
+    """Return the tables of the number of rows that are not drawn, and of the surplus of rows that are.
 
-    The surplus is by the number of rows that are drawn: such a row has 0 where it is drawn once, 1 where twice, and so
-    on.
+    A row that is drawn once has a surplus of 0, one that is drawn twice of 1, and so on.
     """
-    never, *probabilities = poisson().tolist()
-    of_one = [1 - never, never], [each / (1 - never) for each in probabilities]
-    found = []
-    for step in of_one:
-        sums = np.zeros((_MOST_ROWS + 1, _COLUMNS))
-        sums[0, 0] = 1.0
-        for n_rows in range(1, _MOST_ROWS + 1):
-            sums[n_rows] = np.convolve(sums[n_rows - 1], step)[:_COLUMNS]
-        found.append(_AliasTable.build(sums))
-    return found[0], found[1]
+    never, *others = poisson().tolist()
+    return _SumTable.build(np.array([1 - never, never])), _SumTable.build(np.array(others) / (1 - never))
