@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from f1tools import formatting
 from f1tools.calibration.assessment import assess_calibration
+from f1tools.calibration.reliability import scores_are_known
 from f1tools.calibration.sentences import gap_text, misses_text
+from f1tools.core.area_bounds import roc_auc_bounds
 from f1tools.core.constraints import feasible_values
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import is_inverted
@@ -21,6 +24,7 @@ from f1tools.core.metrics import METRICS
 from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import Optimum, Plateau
 from f1tools.formatting import lowercase_label, with_article
+from f1tools.formatting.bounds import known_value
 from f1tools.groups import GroupReport
 from f1tools.groups.headline import far_worse
 from f1tools.uncertainty.class_rates import ClassRates
@@ -92,6 +96,11 @@ class _Result:
     expected: float | None
     trained: str
     groups: GroupReport | None
+
+    @cached_property
+    def roc_auc(self) -> tuple[float, float]:
+        """Between which values the area under the ROC curve lies."""
+        return roc_auc_bounds(self.curve)
 
     @property
     def class_sizes(self) -> tuple[float, float]:
@@ -233,7 +242,7 @@ def _recall_text(point: OperatingPoint) -> str:
 
 
 def _too_good(result: _Result) -> _Finding | None:
-    everything, auc = result.curve.at(-math.inf), result.curve.roc_auc()
+    everything, (auc, _) = result.curve.at(-math.inf), result.roc_auc
     total = float(everything.counts.total())
     rows = total if everything.squares is None else total**2 / float(everything.squares.total())
     if not (auc >= _SUSPICIOUS_AUC and rows >= _ENOUGH_FOR_AUC):
@@ -241,11 +250,11 @@ def _too_good(result: _Result) -> _Finding | None:
     return (
         "warning",
         "Too good to be true?",
-        f"The scores separate the two classes almost perfectly (ROC AUC {formatting.metric_value(auc)}), which is rare "
+        f"The scores separate the two classes almost perfectly (ROC AUC {known_value(*result.roc_auc)}), which is rare "
         "in practice.",
         "Make sure that these rows did not train the model and that no feature leaks the label, or measure again on "
         "rows the model has never seen.",
-        f"ROC AUC is {formatting.metric_value(auc)}; make sure that these rows did not train the model",
+        f"ROC AUC is {known_value(*result.roc_auc)}; make sure that these rows did not train the model",
     )
 
 
@@ -253,10 +262,10 @@ def _inverted(result: _Result) -> _Finding | None:
     curve = result.curve
     if curve.has_unscored:  # missing scores of positives lower the AUC, whatever the scores are
         return None
-    auc = curve.roc_auc()
+    _, auc = result.roc_auc
     if not is_inverted(auc, *result.class_sizes):
         return None
-    brief = f"positives tend to score lower than negatives (ROC AUC {formatting.metric_value(auc)})"
+    brief = f"positives tend to score lower than negatives (ROC AUC {known_value(*result.roc_auc)})"
     finding = f"{formatting.capitalized(brief)}, so the scores rank cases worse than random guessing."
     return "warning", "Scores may be inverted", finding, "Check that high scores mean the positive class.", brief
 
@@ -339,7 +348,7 @@ def _close_to_guessing(result: _Result) -> _Finding | None:
 
 
 def _not_calibrated(result: _Result) -> _Finding | None:
-    if not result.curve.is_probability:
+    if not (result.curve.is_probability and scores_are_known(result.curve)):
         return None
     assessment = assess_calibration(result.curve)
     if not assessment.is_significant or assessment.is_small:

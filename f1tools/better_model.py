@@ -18,6 +18,7 @@ _N_RESAMPLES = 4000
 _MAX_UNITS = 2000  # that are drawn; more clusters are dealt into so many
 _PRIOR = 0.5  # rows in each cell before any is seen
 _ERROR_RATE = 0.05  # for all other models together
+_WITHOUT_ROWS = "only rows tell whether this could be chance"
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,15 @@ class BetterModel:
 
 
 def better_model(
-    predictions: Predictions, decision: Decision, others: Iterable[Decision], *, random_state: int = 0
+    predictions: Predictions | None, decision: Decision, others: Iterable[Decision], *, random_state: int = 0
 ) -> BetterModel | None:
     """Find the model with the highest value, each model at its own best threshold.
 
     Parameters
     ----------
-    predictions : Predictions
-        The rows of all decisions. Values are those of the evaluation set.
+    predictions : Predictions or None
+        The rows of all decisions. Values are those of the evaluation set. Without rows nothing tells whether the
+        difference could be chance, and the verdict says so.
     decision : Decision
         About the model at hand.
     others : iterable of Decision
@@ -125,6 +127,8 @@ def better_model(
     if best is None or formatting.metric_value(best[0]) == formatting.metric_value(reference):
         return None
     value, name, threshold = best
+    if predictions is None:
+        return BetterModel(name, decision.objective, value, reference, could_be_chance=True, verdict=_WITHOUT_ROWS)
     rows = slice(None) if predictions.tuning is None else ~predictions.tuning
     weight = None if predictions.sample_weight is None else predictions.sample_weight[rows]
     flagged = (

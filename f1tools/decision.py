@@ -18,6 +18,7 @@ from f1tools.core.model_curves import ModelCurves
 from f1tools.core.operating_point import OperatingPoint
 from f1tools.core.optimum import OnUnmet, Optimum, Plateau, best, plateau, transfer
 from f1tools.predictions import Predictions
+from f1tools.threshold_table import ThresholdTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,7 +204,7 @@ def comparable_values(decisions: Sequence[Decision]) -> dict[str, float]:
 
 
 def compare(
-    predictions: Predictions,
+    predictions: Predictions | ThresholdTable,
     objective: str | Metric = "f1",
     *,
     beta: float | None = None,
@@ -213,7 +214,7 @@ def compare(
 
     Parameters
     ----------
-    predictions : Predictions
+    predictions : Predictions or ThresholdTable
         Where rows have roles, each threshold is chosen on the tuning set and evaluated on the evaluation set.
     objective, beta, constraints
         As for :func:`f1tools.best`. Constraints that a model cannot satisfy are dropped for it, and its

@@ -4,6 +4,7 @@ import streamlit as st
 
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
+from f1tools.ui.components.table_notes import needs_rows
 from f1tools.ui.sections.compare import (
     answer,
     flips,
@@ -21,7 +22,7 @@ from f1tools.ui.session.page_context import page_context
 
 def compare_models() -> None:
     """Show which model to take, and which rows it decides differently."""
-    if len(state.dataset().predictions.models) == 1 and not state.dataset().apart:
+    if len(state.dataset().models) == 1 and not state.dataset().apart:
         models.only_one(page_context().model)
         return
     compared = standings()
@@ -35,7 +36,9 @@ def compare_models() -> None:
     models.table(compared, answer.interval_texts(compared, found))
     models.notes(compared)
     answer.in_sample_note(compared)
-    if compared.paired:
+    if compared.without_rows:
+        needs_rows(compared.without_rows, "Intervals of differences and the cases that flip", verb="need")
+    elif compared.paired:
         flips.section(compared)
     glossary("interval", "calibrated", "resample")
 
@@ -53,7 +56,9 @@ def compare_groups() -> None:
         groups_figures.values(context, report)
         groups_table.gaps(report)
         groups_figures.curves(context, report)
-        if len(report.groups) > 1:
+        if len(report.groups) > 1 and context.data.table is not None:
+            needs_rows(context.data, "Thresholds of groups", verb="need")
+        elif len(report.groups) > 1:
             group_thresholds.section(context, report)
         glossary("interval", "positives")
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, glossary, page_notes
+from f1tools.ui.components.table_notes import bounds_line
 from f1tools.ui.sections import decide
 from f1tools.ui.sections.reading_result import mapping_line
 from f1tools.ui.sections.what_if import scenarios
@@ -20,6 +21,7 @@ def decision() -> None:
     decide.card(context)
     decide.origin_line(context)
     decision_notes.unscored_line(context)
+    bounds_line(context)
     decision_notes.trivial_optimum_line(context)
     decision_notes.exchange_line(context)
     decision_notes.expected_line(context, suggested=scenarios.tuned_purpose(context))

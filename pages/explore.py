@@ -4,6 +4,7 @@ import streamlit as st
 
 from f1tools.ui.components import decision_notes, tables
 from f1tools.ui.components.layout import data_bar, page_notes
+from f1tools.ui.components.table_notes import bounds_line
 from f1tools.ui.sections import explore
 from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session import state
@@ -18,6 +19,7 @@ def explorer() -> None:
     decision_notes.unscored_line(context)
     explore.toolbar(context)
     decision_notes.constraints_line(context)
+    bounds_line(context)
     explore.curves(context)
     decision_notes.exchange_line(context)
     decision_notes.expected_line(context, suggested=scenarios.tuned_purpose(context))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from f1tools.ui.components import decision_notes
 from f1tools.ui.components.layout import data_bar, page_notes
+from f1tools.ui.components.table_notes import bounds_line
 from f1tools.ui.sections import share
 from f1tools.ui.sections.what_if import scenarios
 from f1tools.ui.session.page_context import page_context
@@ -18,6 +19,7 @@ decision_notes.unscored_line(context)
 decision_notes.constraints_line(context)
 results = scenarios.results(context)
 share.decision(context, results)
+bounds_line(context)
 
 left, right = st.columns(2, gap="large")
 with left:

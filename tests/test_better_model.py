@@ -118,3 +118,14 @@ def test_few_errors_are_no_evidence(n_errors: int) -> None:
     result = better(Predictions.from_arrays(y_true, {"a": y_score, "b": y_true.astype(float)}), "a")
     assert result is not None
     assert result.could_be_chance
+
+
+def test_without_rows_nothing_tells_chance() -> None:
+    """Of counts alone the values are compared, and the sentence says what is missing."""
+    predictions = rows(400, {"weak": 0.2, "strong": 3.0})
+    weak, strong = compare(predictions).decisions
+    found = better_model(None, weak, [strong])
+    assert found is not None
+    assert (found.name, found.value, found.could_be_chance) == ("strong", strong.evaluation.value, True)
+    assert found.sentence.endswith("only rows tell whether this could be chance.")
+    assert better_model(None, strong, [weak]) is None

@@ -16,6 +16,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.uncertainty.intervals import wilson_interval
 
 _MAX_BINS = 200
+_LARGEST_ERROR = 0.25  # of the sum of scores in bins, in standard deviations of the number of positives
 Strategy = Literal["quantile", "uniform", "mixed"]
 
 
@@ -113,7 +114,8 @@ def reliability(
 def brier_score(curve: ThresholdCurve) -> float:
     """Compute the Brier score, the mean squared difference between score and label: lower is better.
 
-    Rows without a score have no probability and are left out.
+    Rows without a score have no probability and are left out. Rows that were counted in bins of several scores are
+    taken to lie in the middle of their bin; see :func:`brier_bounds`.
 
     Raises
     ------
@@ -130,6 +132,66 @@ def brier_score(curve: ThresholdCurve) -> float:
     for _, score, positives, negatives in cells(curve):
         total += float((positives * (1 - score) ** 2 + negatives * score**2).sum())
     return total / float(curve.n_scored)
+
+
+def brier_bounds(curve: ThresholdCurve) -> tuple[float, float]:
+    """Return between which values the Brier score lies; equal, up to rounding, where every score is known.
+
+    Raises
+    ------
+    ValueError
+        When scores lie outside [0, 1].
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> low, high = brier_bounds(curve_from_bins([0.2, 0.8], [0.2, 0.9], positives=[0, 10], negatives=[10, 0]))
+    >>> round(low, 6), round(high, 6)
+    (0.025, 0.04)
+    """
+    _require_probabilities(curve)
+    low = high = 0.0
+    highest = curve.thresholds if curve.highest is None else curve.highest
+    for first, _, positives, negatives in cells(curve):
+        block = slice(first, first + positives.size)
+        lowest_score, highest_score = curve.thresholds[block], highest[block]
+        low += float((positives * (1 - highest_score) ** 2 + negatives * lowest_score**2).sum())
+        high += float((positives * (1 - lowest_score) ** 2 + negatives * highest_score**2).sum())
+    return low / float(curve.n_scored), high / float(curve.n_scored)
+
+
+def scores_are_known(curve: ThresholdCurve) -> bool:
+    """Return whether scores are known closely enough to judge whether they are probabilities.
+
+    Of rows that were counted in bins only the lowest and the highest score of each bin are known. With every score in
+    the middle of its bin, the sum of all scores is wrong by no more than half the width of each row's bin. That must be
+    small beside the standard deviation of the number of positives if the scores are probabilities: a fourth of it.
+
+    Raises
+    ------
+    ValueError
+        When scores lie outside [0, 1].
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> counts = {"positives": [10, 40], "negatives": [40, 10]}
+    >>> [scores_are_known(curve_from_bins([0.2, 0.8], [0.2 + width, 0.8], **counts)) for width in (0.01, 0.3)]
+    [True, False]
+    """
+    _require_probabilities(curve)
+    if curve.highest is None:
+        return True
+    error = variance = 0.0
+    for first, score, positives, negatives in cells(curve):
+        rows, block = positives + negatives, slice(first, first + score.size)
+        error += float((rows * (curve.highest[block] - curve.thresholds[block])).sum()) / 2
+        squares = rows
+        if curve.tp_squares is not None and curve.fp_squares is not None:
+            around = slice(first - 1, first + score.size)
+            squares = np.diff(curve.tp_squares[around]) + np.diff(curve.fp_squares[around])
+        variance += float((squares * score * (1 - score)).sum())
+    return error <= _LARGEST_ERROR * math.sqrt(variance)
 
 
 def brier_skill(curve: ThresholdCurve) -> float:
@@ -163,9 +225,15 @@ def _require_probabilities(curve: ThresholdCurve) -> None:
 
 
 def cells(curve: ThresholdCurve) -> Iterator[tuple[int, FloatArray, FloatArray, FloatArray]]:
-    """Yield the rows at each score in blocks, highest first: first position, scores, positives and negatives."""
+    """Yield the rows at each score in blocks, highest first: first position, scores, positives and negatives.
+
+    The score of rows that were counted in a bin is the middle of the bin.
+    """
     for start, counts in curve.blocks(overlap=1):
-        score = curve.thresholds[start + 1 : start + counts.tp.size]
+        block = slice(start + 1, start + counts.tp.size)
+        score = curve.thresholds[block]
+        if curve.highest is not None:
+            score = score / 2 + curve.highest[block] / 2
         if score.size:
             yield start + 1, score, np.diff(counts.tp).astype(np.float64), np.diff(counts.fp).astype(np.float64)
 
@@ -197,7 +265,8 @@ def _bin(curve: ThresholdCurve, positions: Sequence[int], confidence_level: floa
     sums = _score_sums(curve, ends)
     nonempty = positives + negatives > 0  # weights too small to change the cumulative sums count as no rows
     positives, negatives, sums = positives[nonempty], negatives[nonempty], sums[nonempty]
-    edges = curve.thresholds[ends[1:]][::-1][nonempty], curve.thresholds[ends[:-1] + 1][::-1][nonempty]
+    highest = curve.thresholds if curve.highest is None else curve.highest
+    edges = curve.thresholds[ends[1:]][::-1][nonempty], highest[ends[:-1] + 1][::-1][nonempty]
     rows = positives + negatives
     observed, trials = positives / rows, rows
     if curve.tp_squares is not None and curve.fp_squares is not None:

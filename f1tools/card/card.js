@@ -55,7 +55,7 @@ class Card {
   setData(payload) {
     this.payload = payload;
     this.stops = buildStops(payload);
-    this.scale = buildScale(this.stops, payload.half !== null, this.axisOptions());
+    this.scale = buildScale(this.stops, payload.is_probability, this.axisOptions());
     this.hostThreshold = thresholdAt(payload, payload.current);
     setText(this.bestButton, payload.best_label);
     this.halfButton.hidden = payload.half === null;

@@ -18,6 +18,7 @@ from f1tools.core.metrics import rounding_tolerance
 from f1tools.core.model_curves import ModelCurves
 from f1tools.core.optimum import Plateau
 from f1tools.core.pr_geometry import iso_fbeta, iso_recalls, lowest_precision
+from f1tools.formatting.bounds import known_value
 
 _ISO_VALUES = (0.2, 0.4, 0.6, 0.8)
 _PLANE_POINTS = 24  # enough for a smooth bend
@@ -95,13 +96,13 @@ def explorer_payload(  # noqa: PLR0913 (keywords, each with a default)
         "neg_label": formatting.single_line(curves.neg_label),
         "zoom": None if zoom is None else list(zoom),
         "shaded": [
-            {"kind": "plateau", "ranges": _runs(nearly_best)},
+            {"kind": "plateau", "ranges": _known_runs(nearly_best, is_exact=curve.is_exact)},
             {"kind": "violated", "ranges": _runs(violated)},
         ],
         "has_constraints": bool(constraints),
         "within": plateau.within,
-        "average_precision": formatting.metric_value(curves.average_precision),
-        "roc_auc": formatting.metric_value(curves.roc_auc),
+        "average_precision": known_value(*curves.average_precision_bounds),
+        "roc_auc": known_value(*curves.roc_auc_bounds),
         "has_unscored": curve.has_unscored,
         "iso": _iso_lines(payload["drawn"]["beta"] or 1.0),
         "lowest_precision": _lowest_precision(curve.positives / (curve.positives + curve.negatives)),
@@ -125,6 +126,21 @@ def _runs(flags: Iterable[Any]) -> list[list[int]]:
     """
     runs = (list(group) for flag, group in groupby(enumerate(flags), key=lambda pair: bool(pair[1])) if flag)
     return [[run[0][0], run[-1][0]] for run in runs]
+
+
+def _known_runs(flags: Iterable[Any], *, is_exact: bool) -> list[list[int]]:
+    """Return the runs of true values as they are shaded: from the stop before a run to its last one.
+
+    Between the stop before and the first one counts are not known where rows were counted in bins.
+
+    Examples
+    --------
+    >>> flags = [False, True, True, False, True]
+    >>> _known_runs(flags, is_exact=True), _known_runs(flags, is_exact=False)
+    ([[1, 2], [4, 4]], [[2, 2]])
+    """
+    runs = _runs(flags)
+    return runs if is_exact else [[first + 1, last] for first, last in runs if first < last]
 
 
 def _iso_lines(beta: float) -> list[dict[str, Any]]:

@@ -61,7 +61,8 @@ def card_payload(
         Ready for ``json.dumps(payload, allow_nan=False)``. ``stops`` are thresholds as text, lowest first; the last one
         is "above all scores" and flags nothing. ``tp`` and ``fp`` are the exact counts at each, and ``ends`` the scores
         up to which these hold, for drawings, of the stops that flag something. ``best``,
-        ``half`` (the stop for 0.5, None unless all scores lie in [0, 1]) and ``current`` are indices into ``stops``.
+        ``half`` (the stop for 0.5, None unless all scores lie in [0, 1] and the counts at 0.5 are known) and
+        ``current`` are indices into ``stops``.
         ``best_figure`` names the figure that the best threshold maximizes, and ``best_note`` says so; ``chosen_on``
         names the tuning set; ``round`` is the stop of the round threshold, None where it has none of its own, and
         ``round_price`` says how the objective changes there; ``lowest`` names the first stop. ``words`` and
@@ -90,6 +91,7 @@ def card_payload(
         "chosen_on": formatting.truncate(chosen_on),
         "drawn": {"name": drawn.name, "label": drawn.label, "beta": drawn.beta},
         "weighted": curve.weighted,
+        "is_probability": curve.is_probability,
         "lowest": formatting.all_flagged(has_unscored=curve.has_unscored),
         "positives": curve.positives,
         "negatives": curve.negatives,
@@ -137,7 +139,7 @@ def slider_stops(
     marks = {
         "best": formatting.parse_threshold(best_text),
         "current": threshold,
-        "half": 0.5 if curve.is_probability else None,
+        "half": 0.5 if curve.is_probability and not curve.is_inside_bin(0.5) else None,
         "round": round_threshold,
     }
     pinned = {name: value for name, value in marks.items() if value is not None}
@@ -147,9 +149,11 @@ def slider_stops(
     above = {value for value in pinned.values() if highest < value < math.inf}
     below = {value for value in pinned.values() if value <= floor}
     scores = sorted({*curve.thinned(max_points, keep=[*pinned.values(), *keep]).thresholds.tolist(), *above, *below})
+    # A threshold between two scores may be left out, but inside a bin of several scores counts are not known.
+    lows = [floor, *scores] if curve.is_exact else [curve.next_below(score) for score in scores]
     stops = [
         formatting.exact_threshold(high) if high in below else formatting.threshold_text(max(low, floor), high)
-        for low, high in zip([floor, *scores], scores, strict=False)
+        for low, high in zip(lows, scores, strict=False)
     ]
     places = {name: bisect_left(scores, value) for name, value in pinned.items()}  # the last score is inf
     for place in (each for each in places.values() if scores[each] not in below):

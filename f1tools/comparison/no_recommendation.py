@@ -17,6 +17,7 @@ from f1tools.core.constraints import Constraint
 from f1tools.core.metrics import Metric, defined_values, metric
 from f1tools.core.operating_point import OperatingPoint
 from f1tools.predictions import Predictions
+from f1tools.threshold_table import ThresholdTable
 
 _MOST_NAMED = 5
 # What a minimum is required of where a metric ignores one of the two errors.
@@ -31,7 +32,7 @@ _NOT_COMPARABLE = "The same threshold doesn't mean the same for different models
 _NO_RECOMMENDATION = "This is not a recommendation: align by own best thresholds for that."
 
 
-def too_few_text(predictions: Predictions) -> str:
+def too_few_text(predictions: Predictions | ThresholdTable) -> str:
     """Say that the evaluation set has too few rows of a class for any comparison; empty where it has enough.
 
     Rows of weight 0 are not counted.
@@ -41,7 +42,10 @@ def too_few_text(predictions: Predictions) -> str:
     >>> too_few_text(Predictions.from_arrays([1, 0, 1, 0, 1], [0.9, 0.4, 0.4, 0.1, 0.3]))
     'Only 2 negatives: no comparison is reliable.'
     """
-    positives, negatives = class_sizes(predictions)
+    if isinstance(predictions, ThresholdTable):
+        positives, negatives = predictions.n_pos, predictions.n - predictions.n_pos
+    else:
+        positives, negatives = class_sizes(predictions)
     n, name = min((positives, "positive"), (negatives, "negative"))
     if n >= MIN_ROWS:
         return ""

@@ -41,7 +41,8 @@ class ScoreHistogram:
 def score_histogram(curve: ThresholdCurve, bins: int = 40, *, log: bool = False) -> ScoreHistogram:
     """Count the scores of each class in bins of equal width over :func:`score_span`, exactly.
 
-    The counts at two thresholds differ by the rows between them, so the curve suffices and no rows are needed.
+    The counts at two thresholds differ by the rows between them, so the curve suffices and no rows are needed. Of rows
+    that were counted in bins of several scores, those of a bin are spread evenly over its scores.
 
     Parameters
     ----------
@@ -58,13 +59,34 @@ def score_histogram(curve: ThresholdCurve, bins: int = 40, *, log: bool = False)
     >>> score_histogram(curve, bins=2).positives.tolist(), score_histogram(curve, bins=2).negatives.tolist()
     ([1, 1], [2, 0])
     """
-    low, high = (float(curve.thresholds[-1]), float(curve.thresholds[1])) if log else score_span(curve)
+    low, high = (float(curve.thresholds[-1]), _highest_score(curve)) if log else score_span(curve)
     fractions = np.arange(bins + 1) / bins
     edges = np.geomspace(low, high, bins + 1) if log else low * (1 - fractions) + high * fractions
     # Scores equal to the last edge are inside, all above it are outside.
-    counts = curve.at_each([*edges[:-1].tolist(), math.nextafter(high, math.inf)])
-    positives, negatives = -np.diff(counts.tp), -np.diff(counts.fp)
+    tp, fp = _at_or_above(curve, np.append(edges[:-1], math.nextafter(high, math.inf)))
+    positives, negatives = -np.diff(tp), -np.diff(fp)
     return ScoreHistogram(edges, positives, negatives, (positives / curve.positives, negatives / curve.negatives))
+
+
+def _at_or_above(curve: ThresholdCurve, scores: FloatArray) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return how many positives and negatives score at or above each of some scores, interpolated inside of bins."""
+    positions = curve.positions(scores.tolist())
+    counts = curve.counts_of(positions)
+    if curve.highest is None:
+        return counts.tp, counts.fp
+    lowest, highest = curve.thresholds[positions], curve.highest[positions]
+    before = curve.counts_of(np.maximum(positions - 1, 0))
+    inside, below = lowest < scores, np.zeros(scores.size)
+    half = np.where(np.maximum(np.abs(lowest), np.abs(highest)) > 1, 0.5, 1.0)[
+        inside
+    ]  # the difference of two large scores may be infinite
+    at, low, high = (half * each[inside] for each in (scores, lowest, highest))
+    below[inside] = (at - low) / (high - low)
+    return counts.tp - below * (counts.tp - before.tp), counts.fp - below * (counts.fp - before.fp)
+
+
+def _highest_score(curve: ThresholdCurve) -> float:
+    return float((curve.thresholds if curve.highest is None else curve.highest)[1])
 
 
 def score_span(curve: ThresholdCurve) -> tuple[float, float]:
@@ -85,7 +107,7 @@ def score_span(curve: ThresholdCurve) -> tuple[float, float]:
     >>> score_span(ThresholdCurve.from_predictions([1, 0], [0.3, 0.01]))
     (0.0, 0.3)
     """
-    low, high = float(curve.thresholds[-1]), float(curve.thresholds[1])
+    low, high = float(curve.thresholds[-1]), _highest_score(curve)
     if curve.is_probability and (low == high or high - low > _NARROW):
         return 0.0, 1.0
     if low < high:

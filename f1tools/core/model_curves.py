@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from f1tools.core.area_bounds import average_precision_bounds, roc_auc_bounds
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import ScoreHistogram, score_histogram
@@ -90,6 +91,17 @@ class ModelCurves:
     def average_precision(self) -> float:
         """Average precision on the evaluation set."""
         return self.evaluation.average_precision()
+
+    @cached_property
+    def roc_auc_bounds(self) -> tuple[float, float]:
+        """Between which values the area under the ROC curve lies: twice the same unless rows were counted in bins."""
+        return (self.roc_auc, self.roc_auc) if self.evaluation.is_exact else roc_auc_bounds(self.evaluation)
+
+    @cached_property
+    def average_precision_bounds(self) -> tuple[float, float]:
+        """Between which values the average precision lies: twice the same unless rows were counted in bins."""
+        value = self.average_precision
+        return (value, value) if self.evaluation.is_exact else average_precision_bounds(self.evaluation)
 
     @cached_property
     def histogram(self) -> ScoreHistogram:

@@ -9,17 +9,19 @@ from numpy.typing import ArrayLike
 
 from f1tools.core.curve import ThresholdCurve
 from f1tools.groups.grouping import ScoredRows, grouping
+from f1tools.groups.in_table import groups_in
 from f1tools.predictions import Predictions
+from f1tools.threshold_table import ThresholdTable
 
 
 def group_curves(
-    predictions: Predictions, model: str, names: Iterable[str], group: ArrayLike | None = None
+    predictions: Predictions | ThresholdTable, model: str, names: Iterable[str], group: ArrayLike | None = None
 ) -> dict[str, ThresholdCurve]:
     """Count at every threshold on the rows of some groups, of the evaluation set where rows have roles.
 
     Parameters
     ----------
-    predictions : Predictions
+    predictions : Predictions or ThresholdTable
     model : str
     names : iterable of str
         As in the report of :func:`by_group`. A group without a score on any row is left out.
@@ -37,6 +39,9 @@ def group_curves(
     >>> group_curves(predictions, "score", ["b"])["b"].thresholds
     array([inf, 0.4, 0.1])
     """
+    if isinstance(predictions, ThresholdTable):
+        counted = groups_in(predictions, model)
+        return {name: counted[name].curve for name in names}
     groups = grouping(predictions, group)
     rows = ScoredRows.of(predictions, model, groups, None if predictions.tuning is None else ~predictions.tuning)
     parts = dict(zip(groups.names, rows.split(), strict=True))

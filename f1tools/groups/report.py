@@ -19,7 +19,9 @@ from f1tools.core.optimum import best
 from f1tools.decision import Decision
 from f1tools.groups.gaps import Gap, gaps
 from f1tools.groups.grouping import FEW, MIN_CLASS_SIZE, ScoredRows, grouping, points_of
+from f1tools.groups.in_table import groups_in, point_in, positive_rows, rest_of
 from f1tools.predictions import Predictions
+from f1tools.threshold_table import ThresholdTable
 from f1tools.uncertainty import Interval, metric_interval
 from f1tools.uncertainty.intervals import normal_quantile
 from f1tools.uncertainty.proportions import proportion_of
@@ -161,8 +163,21 @@ def _record(group: GroupMetrics) -> dict[str, object]:
     return record | {name: math.nan if value is None else value for name, value in own.items()} | {"size": group.size}
 
 
+@dataclass(frozen=True, eq=False)
+class _CountedGroup:
+    """What is known of a group: its rows and all others at the threshold, and its own best threshold with its value."""
+
+    name: str
+    size: Size
+    n: int
+    n_pos: int
+    point: OperatingPoint
+    others: OperatingPoint
+    own: tuple[float | None, float | None]
+
+
 def by_group(
-    predictions: Predictions,
+    predictions: Predictions | ThresholdTable,
     decision: Decision,
     group: ArrayLike | None = None,
     *,
@@ -175,11 +190,13 @@ def by_group(
 
     Parameters
     ----------
-    predictions : Predictions
-        The rows of the decision. Where they have roles, the metrics are those of the evaluation set.
+    predictions : Predictions or ThresholdTable
+        The rows of the decision, or a table with their counts by group. Where rows have roles, the metrics are those of
+        the evaluation set.
     decision : Decision
     group : array-like of shape (n,), optional
-        The group of each row, by default that of the predictions. Rows without a value are a group of their own.
+        The group of each row, by default that of the predictions. Rows without a value are a group of their own. Not
+        for a threshold table, which has the groups that its rows were counted by.
     min_rows : int
         Groups in which a rate has fewer rows (effective ones where rows are weighted) have no part in its gap: for the
         recall fewer positives, for the false-positive rate fewer negatives, for the precision fewer flagged rows. With
@@ -192,7 +209,8 @@ def by_group(
     Raises
     ------
     InvalidPredictions
-        When there are no groups, not one a row, or more than 100 different ones.
+        When there are no groups, not one a row, or more than 100 different ones, or when a threshold table has no
+        counts of a group at the threshold.
     ValueError
         For fewer than 2 resamples, or a confidence level that is not between 0 and 1.
 
@@ -230,6 +248,33 @@ def by_group(
     normal_quantile(confidence_level)  # raises for an invalid level
     if n_resamples < 2:
         raise ValueError(f"n_resamples must be at least 2, got {n_resamples}: intervals of gaps need their spread.")
+    if isinstance(predictions, ThresholdTable):
+        groups = _groups_of_table(predictions, decision)
+    else:
+        groups = _groups_of_rows(predictions, decision, group)
+    n, n_pos = sum(each.n for each in groups), sum(each.n_pos for each in groups)
+    found = []
+    for each in groups:
+        side, rest = (
+            rows_at_threshold(point, rows, positives, decision.objective, confidence_level)
+            for point, rows, positives in (
+                (each.point, each.n, each.n_pos),
+                (each.others, n - each.n, n_pos - each.n_pos),
+            )
+        )
+        found.append(GroupMetrics(each.name, side, rest, each.size, *each.own))
+    between = gaps(
+        [each.name for each in groups],
+        [each.point for each in groups],
+        min_rows=min_rows,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
+        random_state=random_state,
+    )
+    return GroupReport(decision, tuple(found), {each.rate: each for each in between}, confidence_level)
+
+
+def _groups_of_rows(predictions: Predictions, decision: Decision, group: ArrayLike | None) -> list[_CountedGroup]:
     groups, model = grouping(predictions, group), decision.curves.model
     tuning = ScoredRows.of(predictions, model, groups, predictions.tuning)
     judged = tuning
@@ -241,17 +286,22 @@ def by_group(
     own_rows = zip(tuning.split(), judged.split(), strict=True)
     for code, (name, size, rows_of_group) in enumerate(zip(groups.names, sizes, own_rows, strict=True)):
         own = (None, None) if size == "too few" else _own(*rows_of_group, decision.objective)
-        side, rest = (
-            rows_at_threshold(point, int(rows), int(positives), decision.objective, confidence_level)
-            for point, rows, positives in (
-                (points[code], n[code], n_pos[code]),
-                (others[code], n.sum() - n[code], n_pos.sum() - n_pos[code]),
-            )
-        )
-        found.append(GroupMetrics(name, side, rest, size, *own))
-    settings = {"n_resamples": n_resamples, "random_state": random_state}
-    between = gaps(groups.names, points, min_rows=min_rows, confidence_level=confidence_level, **settings)
-    return GroupReport(decision, tuple(found), {each.rate: each for each in between}, confidence_level)
+        found.append(_CountedGroup(name, size, int(n[code]), int(n_pos[code]), points[code], others[code], own))
+    return found
+
+
+def _groups_of_table(table: ThresholdTable, decision: Decision) -> list[_CountedGroup]:
+    found = []
+    for name, counted in groups_in(table, decision.curves.model).items():
+        point, n_pos = point_in(name, counted.curve, decision.point.threshold), positive_rows(counted)
+        size = _size(min(n_pos, counted.n - n_pos))
+        own: tuple[float | None, float | None] = (None, None)
+        if size != "too few":
+            optimum = best(counted.curve, decision.objective)
+            own = optimum.point.threshold, optimum.value
+        others = rest_of(decision.point, point)
+        found.append(_CountedGroup(name, size, counted.n, n_pos, point, others, own))
+    return found
 
 
 def rows_at_threshold(
@@ -305,7 +355,11 @@ def _of_negatives(counts: ConfusionCounts) -> ConfusionCounts:
 
 def _sizes(*sets: ScoredRows) -> list[Size]:
     smaller = np.min([rows.class_sizes().min(axis=1) for rows in sets], axis=0)
-    return ["too few" if each < MIN_CLASS_SIZE else "few" if each < FEW else "enough" for each in smaller.tolist()]
+    return [_size(each) for each in smaller.tolist()]
+
+
+def _size(smaller_class: int) -> Size:
+    return "too few" if smaller_class < MIN_CLASS_SIZE else "few" if smaller_class < FEW else "enough"
 
 
 def _own(tuning: ScoredRows, judged: ScoredRows, objective: Metric) -> tuple[float | None, float | None]:

@@ -12,6 +12,7 @@ from f1tools.comparison import BestThreshold, Headline, Lead, ModelDifferences, 
 from f1tools.comparison.sentences import IN_SAMPLE, no_interval_text, verdicts_text
 from f1tools.core.metrics import defined_values, reported_metrics
 from f1tools.formatting import lowercase_label
+from f1tools.formatting.bounds import known_value
 from f1tools.memo.context import LONGEST_CELL, WITHHELD, MemoContext, metric_text, name_text
 from f1tools.memo.snapshot import Section, Table
 from f1tools.memo.suppression import safe_points
@@ -100,7 +101,11 @@ def _plain_row(context: MemoContext, objective: Metric, result: Decision) -> tup
     half = "–"
     if curves.counts_at_half is not None:
         half = metric_text(objective, curves.counts_at_half) if shows_half else WITHHELD
-    areas = [] if context.suppresses else map(formatting.metric_value, (curves.roc_auc, curves.average_precision))
+    areas = (
+        []
+        if context.suppresses
+        else [known_value(*each) for each in (curves.roc_auc_bounds, curves.average_precision_bounds)]
+    )
     return *_name_and_threshold(context, result), *best, half, *areas
 
 

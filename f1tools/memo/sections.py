@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from f1tools import formatting
 from f1tools.core.metrics import reported_metrics_with_f1
 from f1tools.formatting import lowercase_label, single_line
+from f1tools.formatting.bounds import bound_text, inside_bin_text
 from f1tools.formatting.unscored import unscored_sentences
 from f1tools.memo.context import LONGEST_CELL, MemoContext, metric_text, name_text
 from f1tools.memo.snapshot import Section, Table
@@ -27,6 +28,7 @@ from f1tools.what_if.scenario_table import ScenarioResult, table_rows
 
 if TYPE_CHECKING:
     from f1tools.core.curve import ThresholdCurve
+    from f1tools.record.source import RecordedTable
 
 _DIGEST_DIGITS = 16  # of a SHA-256: enough that no other file has the same by coincidence
 
@@ -60,6 +62,7 @@ def _expectations(context: MemoContext) -> Iterator[str]:
         (tuning, evaluation), (n_tuning, n_evaluation) = decision.curves.role_names, decision.curves.n_rows
         yield evaluation_set_text(tuning, n_tuning, evaluation, n_evaluation, by_hand=not decision.is_best)
     yield from _measured(context)
+    yield from _between_thresholds(context)
     if decision.curves.has_roles:
         pass  # the evaluation set has measured it
     elif estimate is not None:
@@ -94,6 +97,18 @@ def _measured(context: MemoContext) -> Iterator[str]:
     )
     if text:
         yield text
+
+
+def _between_thresholds(context: MemoContext) -> Iterator[str]:
+    """Yield what is not certain because rows were counted in bins; nothing with suppression: bounds are of counts."""
+    decision = context.decision
+    if context.suppresses:
+        return
+    if decision.manual_threshold is not None:
+        yield from filter(
+            None, [inside_bin_text(decision.curves.evaluation, decision.manual_threshold, decision.objective)]
+        )
+    yield from filter(None, [bound_text(decision.tuning)])
 
 
 def _chosen_by_hand(context: MemoContext) -> str:
@@ -175,6 +190,8 @@ def _rule(context: MemoContext) -> Iterator[tuple[str, str]]:
 def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
     curves, source = context.decision.curves, context.source
     yield "Data", name_text(source.title)
+    if source.table is not None:
+        yield "Counted", _counted_text(source.table)
     if source.part:
         yield "Subset", f"Only {name_text(source.part, LONGEST_CELL)}"
     if curves.role_names is None:
@@ -201,6 +218,15 @@ def _data(context: MemoContext) -> Iterator[tuple[str, str]]:
         yield "Columns", columns
     for file in source.files:
         yield "File", f"{name_text(file.name)}, {file.size:,} bytes, SHA-256 {file.sha256[:_DIGEST_DIGITS]}…"
+
+
+def _counted_text(table: RecordedTable) -> str:
+    """Return what was counted by which engine, and whether all counts are known."""
+    by = f"by {name_text(table.engine, LONGEST_CELL)}" if table.engine else ""
+    when = f"on {name_text(table.counted.replace('T', ' '), LONGEST_CELL)}" if table.counted else ""
+    how = "at every score" if table.exact else "in bins of several scores, between which counts are not known"
+    where = f"{name_text(table.source, LONGEST_CELL)}, " if table.source else ""
+    return where + " ".join(filter(None, (by, when, how)))
 
 
 def _rows(context: MemoContext, curve: ThresholdCurve, rows: int) -> str:

@@ -42,6 +42,9 @@ class CheapestThreshold:
         Those that the threshold satisfies.
     not_met : str
         Why constraints had to be dropped; empty where they hold.
+    lowest_cost : float
+        No threshold has a lower mean cost of a case of the tuning set; the cost of the cheapest one, unless rows were
+        counted in bins that may hold a cheaper one. nan where that is unknown.
     """
 
     curve: ThresholdCurve
@@ -53,6 +56,7 @@ class CheapestThreshold:
     by_amounts: bool
     constraints: tuple[Constraint, ...]
     not_met: str
+    lowest_cost: float = np.nan
 
     def cost_per_case(self, threshold: float) -> float:
         """Return the mean cost of a case of the evaluation set at a threshold."""
@@ -106,6 +110,7 @@ def find_cheapest(
         by_amounts=predictions is not None,
         constraints=optimum.constraints,
         not_met=optimum.not_met,
+        lowest_cost=-optimum.bound if predictions is None and np.isfinite(optimum.bound) else np.nan,
     )
 
 

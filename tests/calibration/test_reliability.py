@@ -14,11 +14,21 @@ from scipy.stats import binomtest, norm
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 
-from f1tools.calibration import Reliability, Strategy, assess_calibration, brier_score, brier_skill, reliability
+from f1tools.calibration import (
+    Reliability,
+    Strategy,
+    assess_calibration,
+    brier_bounds,
+    brier_score,
+    brier_skill,
+    reliability,
+    scores_are_known,
+)
 from f1tools.core import curve as curve_module
 from f1tools.core.curve import ThresholdCurve
 from tests.calibration.populations import uniform
 from tests.strategies import ANY_WEIGHT, EXACT_WEIGHT, Rows
+from tests.tables import binned
 
 FIELDS = ("mean_score", "observed", "positives", "negatives", "lowest", "highest", "low", "high", "trials")
 STRATEGIES: list[Strategy] = ["quantile", "uniform", "mixed"]
@@ -274,3 +284,23 @@ def test_calibrated_scores_lie_on_the_diagonal(strategy: Strategy) -> None:
     bins = reliability(uniform(), 20, strategy=strategy)
     np.testing.assert_allclose(bins.observed, bins.mean_score, atol=1e-12)
     np.testing.assert_allclose(bins.mean_score, (np.arange(20) + 0.5) / 20, atol=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("n_bins", [3, 40, 300])
+def test_rows_in_bins(n_bins: int, *, weighted: bool) -> None:
+    """The Brier score of the rows lies between the bounds; narrow bins are judged, and as their rows are."""
+    rng = np.random.default_rng(n_bins)
+    score = rng.random(2000)
+    y_true, weight = rng.random(2000) < score**1.5, rng.integers(1, 5, 2000) / 2 if weighted else None
+    exact = ThresholdCurve.from_predictions(y_true, score, sample_weight=weight)
+    curve = binned(exact, n_bins, certain=False)
+    low, high = brier_bounds(curve)
+    assert low <= brier_score_loss(y_true, score, sample_weight=weight) <= high
+    assert brier_bounds(exact) == pytest.approx((brier_score(exact), brier_score(exact)))
+    assert scores_are_known(exact)
+    assert scores_are_known(curve) == (n_bins == 300)
+    if n_bins == 300:
+        mine, theirs = map(assess_calibration, (curve, exact))
+        assert (mine.is_significant, mine.trend) == (theirs.is_significant, theirs.trend)
+        assert mine.bins.mean_score == pytest.approx(theirs.bins.mean_score, abs=0.01)

@@ -21,6 +21,7 @@ from f1tools.core.optimum import best, transfer
 from f1tools.formatting import decimal, parse_threshold
 from f1tools.formatting.positives import name_positives
 from tests.strategies import Rows, weighted_or_not
+from tests.tables import binned
 
 VECTOR_A = [1, 0, 1, 1, 0, 0, 1, 0, 0, 0], [0.9, 0.9, 0.8, 0.6, 0.6, 0.6, 0.4, 0.4, 0.2, 0.1]
 
@@ -252,3 +253,16 @@ def test_a_best_threshold_of_a_tuning_set(tuning: Rows, evaluation: Rows, name: 
     counts = curve.at(threshold).counts
     assert (payload["tp"][stop], payload["fp"][stop]) == (counts.tp, counts.fp)
     assert payload["best_label"].endswith(" on valid")
+
+
+@pytest.mark.parametrize("n_bins", [5, 400])
+def test_no_stop_lies_inside_a_bin(n_bins: int) -> None:
+    """Of rows that were counted in bins every stop has the counts of the rows, and 0.5 has none unless it is known."""
+    y_true, y_score = some_predictions(3000)
+    curve = binned(ThresholdCurve.from_predictions(y_true, y_score), n_bins, certain=False)
+    payload = card_payload(curve, best(curve), positives=name_positives("1"), keep=[0.31, 0.77])
+    for stop, tp, fp in zip(payload["stops"], payload["tp"], payload["fp"], strict=True):
+        flagged = parse_threshold(stop) <= y_score
+        assert (np.count_nonzero(flagged & (y_true == 1)), np.count_nonzero(flagged & (y_true == 0))) == (tp, fp)
+    assert payload["is_probability"]
+    assert (payload["half"] is None) == curve.is_inside_bin(0.5)

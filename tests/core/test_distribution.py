@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.distribution import is_inverted, score_histogram, score_span
 from tests.strategies import Rows, weighted_or_not
+from tests.tables import binned
 
 LARGEST = sys.float_info.max
 
@@ -64,3 +65,22 @@ def test_inverted_scores(auc: float, n_pos: int, n_neg: int) -> None:
     is_significant = (auc * n_pos * n_neg - mean) / math.sqrt(variance) < -2
     assert is_inverted(auc, n_pos, n_neg) == (is_significant or auc < 0.4)
     assert is_inverted(auc - 0.02, 10**5, 10**5)
+
+
+@given(weighted_or_not(), st.integers(1, 8))
+def test_rows_in_bins_are_spread(rows: Rows, n_bins: int) -> None:
+    """No row is lost, and what lies between two bins is counted exactly."""
+    exact = ThresholdCurve.from_predictions(
+        rows.y_true, rows.y_score.astype(np.float64), sample_weight=rows.sample_weight
+    )
+    curve = binned(exact, n_bins, certain=False)
+    histogram = score_histogram(curve, 7)
+    counts = zip((histogram.positives, histogram.negatives), (exact.tp, exact.fp), strict=True)
+    for found, cumulative in counts:
+        total = float(cumulative[-1])
+        assert found.min() >= -1e-9 * total
+        assert found.sum() == pytest.approx(total)
+        for place, edge in enumerate(histogram.edges[:-1].tolist()):
+            if not curve.is_inside_bin(edge):
+                below = total - float(cumulative[exact.positions([edge])[0]])
+                assert found[:place].sum() == pytest.approx(below, abs=1e-9 * total)

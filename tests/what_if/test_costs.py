@@ -13,10 +13,13 @@ from numpy.typing import ArrayLike
 
 from f1tools.core.constraints import Constraint
 from f1tools.core.counts import ConfusionCounts
+from f1tools.core.model_curves import ModelCurves
 from f1tools.core.types import InvalidPredictions
 from f1tools.what_if import Costs, amount_curve, cheapest
+from f1tools.what_if.pricing import find_cheapest
 from tests.exact import Cells, candidates, cells_at
 from tests.strategies import Rows, rows, weighted_or_not
+from tests.tables import binned
 from tests.what_if.strategies import calibrated, weights_of
 
 QUARTERS = st.integers(-40, 40).map(lambda quarters: quarters / 4)
@@ -185,3 +188,16 @@ def test_invalid_amounts_raise(miss: ArrayLike, false_alarm: ArrayLike, message:
     """The message names the column, the value and the row."""
     with pytest.raises(InvalidPredictions, match=f"^{message}"):
         amount_curve([1, 0, 1], [0.9, 0.5, 0.2], miss=miss, false_alarm=false_alarm)
+
+
+@given(weighted_or_not(most=15), valid_costs(), st.integers(1, 4))
+def test_no_threshold_costs_less_than_the_bound(sample: Rows, costs: Costs, n_bins: int) -> None:
+    """Of rows that were counted in bins the lowest cost is a bound; of others it is that of the cheapest threshold."""
+    exact = ModelCurves.from_curve(sample.curve(), n_rows=sample.y_true.size)
+    coarse = ModelCurves.from_curve(binned(sample.curve(), n_bins, certain=False), n_rows=sample.y_true.size)
+    known, bound = (find_cheapest(each, each, costs).lowest_cost for each in (exact, coarse))
+    counts = exact.evaluation.counts
+    total = float(exact.evaluation.positives + exact.evaluation.negatives)
+    sums = costs.tn * counts.tn + costs.fp * counts.fp + costs.fn * counts.fn + costs.tp * counts.tp
+    assert known == pytest.approx(float(sums.min()) / total, abs=1e-9)
+    assert bound <= known + 1e-9 * (1 + abs(known))

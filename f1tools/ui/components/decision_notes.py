@@ -218,16 +218,16 @@ def _show_better_model(better: BetterModel | None) -> None:
 
 def better_model_job(context: PageContext) -> Job[BetterModel | None]:
     """Return the job that looks for a model with a higher value."""
-    predictions, best, constraints = context.data.predictions, context.best, context.view.constraints
+    data, best, constraints = context.data, context.best, context.view.constraints
     others = [name for name in context.models if name != context.model]
 
     def work(on_progress: OnProgress) -> BetterModel | None:
         def decisions() -> Iterator[Decision]:
             for place, name in enumerate(others):
                 on_progress(place / len(others))
-                yield decide(predictions.curves(name), best.objective, constraints=constraints, on_unmet="relax")
+                yield decide(data.counted.curves(name), best.objective, constraints=constraints, on_unmet="relax")
 
-        return better_model(predictions, best, decisions())
+        return better_model(data.rows, best, decisions())
 
     return state.session().jobs.get("better model", (context.best_key,), work)
 
@@ -294,14 +294,14 @@ def _advice(context: PageContext, best: Decision | None = None) -> list[Advice]:
 
 def _groups(context: PageContext) -> GroupReport | None:
     """Return the groups at the current threshold once they are compared; None without groups, or too many of them."""
-    predictions, decision, seed = context.data.predictions, context.decision, context.view.seed
-    if predictions.group is None:
+    data, decision, seed = context.data, context.decision, context.view.seed
+    if not data.is_grouped:
         return None
 
     def work(on_progress: OnProgress) -> GroupReport | None:
         on_progress(0)
         try:
-            return by_group(predictions, decision, min_rows=FEW, random_state=seed)
+            return by_group(data.counted, decision, min_rows=FEW, random_state=seed)
         except InvalidPredictions:  # the tab Groups says so
             return None
 

@@ -66,7 +66,7 @@ def data_bar(data: Dataset, *, link: bool = True, picker: bool = True, all_files
 
     Return the row, for what a page adds to it.
     """
-    models = data.predictions.models
+    models = data.models
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="data bar")
     with row:
         st.markdown(_files_text(data) if all_files and data.apart else data_text(data), width="content")
@@ -107,12 +107,13 @@ def _assumptions(context: PageContext) -> None:
 def data_text(data: Dataset) -> str:
     """Describe a data set in Markdown: its name, size and roles."""
     sample = ":blue-badge[Sample] " if data.is_sample else ""
-    n_rows, n_positives = data.n_evaluation_rows
+    n_rows, n_positives = data.n_evaluation_rows()
     part = f" · **{escape(formatting.truncate(data.source.part))}** only" if data.source.part else ""
-    size = f"{n_rows:,} rows, {formatting.percent(n_positives / n_rows)} positive"
-    if data.predictions.tuning is not None:
-        tuning_set, evaluation_set = (escape(formatting.truncate(name)) for name in data.predictions.role_names)
-        n_tuning = int(data.predictions.tuning.sum())
+    table = "threshold table of " if data.table is not None else ""
+    size = f"{table}{n_rows:,} rows, {formatting.percent(n_positives / n_rows)} positive"
+    if data.rows is not None and data.rows.tuning is not None:
+        tuning_set, evaluation_set = (escape(formatting.truncate(name)) for name in data.rows.role_names)
+        n_tuning = int(data.rows.tuning.sum())
         size = f"threshold tuned on **{tuning_set}** ({n_tuning:,} rows), evaluated on **{evaluation_set}** ({size})"
     return f"{sample}**{escape(data.title)}**{part} · {size}"
 

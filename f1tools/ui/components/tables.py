@@ -37,10 +37,10 @@ def download_thresholds(context: PageContext, label: str = "Download all", name:
 
 
 def download_adjusted_scores(context: PageContext, own: float, prevalence: float) -> None:
-    """Offer the scores adjusted for another prevalence, where they are probabilities."""
-    if not context.curves.is_probability:
+    """Offer the scores adjusted for another prevalence, where they are probabilities of rows."""
+    predictions, model = context.data.rows, context.model
+    if predictions is None or not context.curves.is_probability:
         return
-    predictions, model = context.data.predictions, context.model
 
     def content() -> bytes:
         score = predictions.scores[model]

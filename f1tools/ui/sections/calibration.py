@@ -13,10 +13,12 @@ from f1tools.calibration import (
     CalibrationAssessment,
     Method,
     assess_calibration,
+    brier_bounds,
     brier_score,
     brier_skill,
     out_of_fold,
     recalibrated,
+    scores_are_known,
 )
 from f1tools.calibration.sentences import verdict_texts
 from f1tools.core.counts import FloatArray
@@ -24,12 +26,14 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.core.optimum import Optimum, best, transfer
 from f1tools.core.types import InvalidPredictions, OnProgress
 from f1tools.export import file_name, scores_csv
+from f1tools.formatting.bounds import known_value
 from f1tools.plots import plot_reliability
 from f1tools.predictions import Predictions
 from f1tools.ui.components import figures, markdown
 from f1tools.ui.components.decision_notes import in_sample_note
 from f1tools.ui.components.job_results import show_when_done
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.components.table_notes import needs_rows
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job
 from f1tools.ui.session.page_context import PageContext, best_by_f1
@@ -113,6 +117,10 @@ def _curve(rows: Predictions, scores: FloatArray) -> ThresholdCurve:
     return ThresholdCurve.from_predictions(rows.y_true, scores, sample_weight=rows.sample_weight)
 
 
+_WIDE_BINS = (
+    "The bins of this threshold table are too wide to judge whether the scores are probabilities: within a bin, scores "
+    "are not known. Count the rows in more bins, f1tools summarize --bins, or upload a file of rows."
+)
 _UNSCORED = " Cases without a score are left out here."
 
 
@@ -124,6 +132,9 @@ def assessment(context: PageContext) -> None:
             "The scores of this model are not between 0 and 1, so they are not probabilities. Thresholds only need the "
             "ranking. Below, the scores are turned into probabilities."
         )
+        return
+    if not scores_are_known(curve):
+        st.info(_WIDE_BINS)
         return
     title, finding = verdict_texts(_assess(context), positive=context.positives.name)
     st.markdown(f"**{title}.** {escape(finding)}")
@@ -145,6 +156,10 @@ def _assess(context: PageContext) -> CalibrationAssessment:
 
 def comparison(context: PageContext) -> None:
     """Compare the scores as they are with recalibrated ones, once these are computed."""
+    if context.data.rows is None:
+        _diagram(context, None)
+        needs_rows(context.data, "What recalibration would change")
+        return
     left, right = st.columns([3, 2], gap="large")
     results: list[Recalibrated] = []
     with right:
@@ -199,7 +214,9 @@ def _changes(context: PageContext, result: Recalibrated) -> None:
 
 
 def _diagram(context: PageContext, result: Recalibrated | None) -> None:
-    assessments = {"scores as they are": _assess(context)} if context.curves.evaluation.is_probability else {}
+    curve = context.curves.evaluation
+    are_known = curve.is_probability and scores_are_known(curve)
+    assessments = {"scores as they are": _assess(context)} if are_known else {}
     if result is not None:
         assessments["recalibrated"] = result.assessment
     bins = [each.bins for each in assessments.values()]
@@ -241,6 +258,8 @@ def _brier(curve: ThresholdCurve) -> str:
     if not curve.is_probability:
         return formatting.UNDEFINED
     score = brier_score(curve)
+    if not curve.is_exact:
+        return known_value(*brier_bounds(curve))
     return formatting.amount(score, 2) if 0 < score < 0.01 else formatting.metric_value(score)
 
 

@@ -174,7 +174,8 @@ def verdict_sentences(best: Decision, role_names: tuple[str, str] | None = None)
     Thresholds are printed with as few digits as still name one inside of the range. With roles, all sentences but the
     first describe the tuning set.
     """
-    sentences = [_value_text(best), _same_decisions_text(best.tuning)]
+    is_certain = best.tuning.is_certain
+    sentences = [_value_text(best), _same_decisions_text(best.tuning)] if is_certain else [_value_text(best)]
     if role_names is not None:
         tuning_set, evaluation_set = map(formatting.truncate, role_names)
         value, at = formatting.metric_value(best.evaluation.value), formatting.at_threshold(best.best_threshold_text)
@@ -182,7 +183,8 @@ def verdict_sentences(best: Decision, role_names: tuple[str, str] | None = None)
         sentences.insert(0, f"On {evaluation_set}, {best.evaluation.metric.label} {at} is {value}.")
     if trivial := formatting.trivial_optimum_text(best.tuning, best.best_threshold_text):
         sentences.append(trivial)
-    if math.isfinite(best.plateau.round_threshold):
+    is_wide = is_certain or best.plateau.low < best.tuning.interval[0]
+    if is_wide and math.isfinite(best.plateau.round_threshold):
         sentences.append(_plateau_text(best.tuning, best.plateau, best.best_threshold_text))
     return sentences
 
@@ -194,6 +196,8 @@ def _value_text(best: Decision) -> str:
         label = f"{label} under your constraints ({', '.join(map(str, optimum.constraints))})"
     elif optimum.not_met:
         label = f"{label} without your constraints"
+    if not optimum.is_certain:
+        label = f"{label} at the thresholds of the table"
     if math.isinf(optimum.point.threshold):
         return f"The highest {label} is {value}, reached by flagging nothing."
     ties = len(optimum.ties)

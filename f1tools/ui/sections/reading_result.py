@@ -8,12 +8,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
+from f1tools.formatting.bounds import known_value
 from f1tools.readers import SPLIT_INTO_MODELS, Choices, Reading
 from f1tools.readers.reading_warnings import unused_cluster_text
 from f1tools.ui.components.html_table import columns_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.column_mapping import mapping_form
 from f1tools.ui.sections.compare.unpaired import offer_apart
+from f1tools.ui.sections.table_summary import table_cells, table_text
 from f1tools.ui.sections.upload import answer_page, read_keeping, read_upload
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Upload
@@ -50,7 +52,8 @@ def mapping_line() -> None:
         n_clusters = int(upload.reading.unused_cluster is not None)  # a note with a button of its own
         counts = {"warning": len(upload.reading.warnings) - n_notes, "note": n_notes + n_clusters}
         noted = ", ".join(f"{n:,} {kind if n == 1 else f'{kind}s'}" for kind, n in counts.items() if n)
-        st.page_link("pages/data.py", label=f"Check or change{noted and f' ({noted})'} →")
+        check = "Check or change" if upload.reading.table is None else "See all"
+        st.page_link("pages/data.py", label=f"{check}{noted and f' ({noted})'} →")
         if upload.apart:
             st.page_link("pages/compare.py", label=f"Compare all {len(upload.apart):,} files →")
 
@@ -58,6 +61,8 @@ def mapping_line() -> None:
 def reading_text(reading: Reading) -> str:
     """Return in Markdown what a file was read as."""
     choices, predictions = reading.proposal, reading.predictions
+    if reading.table is not None:
+        return table_text(reading.table)
     if choices is None or predictions is None:
         raise RuntimeError("Only a file that was read has such a text.")
     names = f"{'score' if len(predictions.models) == 1 else 'scores'} {names_text(predictions.models)}"
@@ -85,7 +90,7 @@ def reading_result() -> None:
 def all_columns(upload: Upload) -> None:
     """Show all columns of a file, and the form that maps them by hand."""
     reading = upload.reading
-    if reading.columns:
+    if reading.columns and reading.table is None:
         label = f"All columns ({len(reading.columns):,}), with example values"
         with st.expander(label, expanded=reading.outcome == "refuse"):
             columns_table(reading.columns, reading.proposal or Choices(), is_partial=is_partial(reading))
@@ -213,15 +218,18 @@ def read_again(upload: Upload, choices: Choices) -> None:
 
 def mapping_cells(upload: Upload) -> Cells:
     """Describe how an upload was read, with exact areas."""
-    reading, predictions = upload.reading, upload.predictions
-    choices, models = reading.candidates[0].choices, predictions.models
+    reading, models = upload.reading, upload.counted.models
+    areas = [known_value(*cache.roc_auc(upload.id, each, upload.counted)) for each in models[:_MAX_MODELS]]
+    if reading.table is not None:
+        return table_cells(reading.table, areas)
+    choices = reading.candidates[0].choices
     scores = [_score(choices, score) for score in choices.scores if score not in models]
-    for model in models[:_MAX_MODELS]:
-        area = formatting.metric_value(cache.roc_auc(upload.id, model, predictions))
+    for model, area in zip(models, areas, strict=False):
         scores.append(_score(choices, model, area))
     if len(models) > _MAX_MODELS:
         scores.append(f"and {len(models) - _MAX_MODELS:,} more")
-    cases = [f"{predictions.n_pos:,} positive", f"{predictions.n - predictions.n_pos:,} negative"]
+    n, n_pos = upload.counted.n, upload.counted.n_pos
+    cases = [f"{n_pos:,} positive", f"{n - n_pos:,} negative"]
     dropped = [
         f"{n_rows:,} rows dropped: {escape(reason)}"
         for reason, n_rows in reading.dropped.items()

@@ -5,6 +5,7 @@ import math
 import streamlit as st
 
 from f1tools import formatting
+from f1tools.core.types import InvalidPredictions
 from f1tools.record import DecisionRecord, GroupThresholds, to_json
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.session import cache, state
@@ -62,7 +63,11 @@ def _groups_text(record: DecisionRecord, groups: GroupThresholds) -> str:
 def _verification(record: DecisionRecord) -> None:
     """Show whether the current data set reproduces a record."""
     data = state.dataset()
-    result = cache.verification(data.id, to_json(record), record, data.predictions, data.source.files)
+    try:
+        result = cache.verification(data.id, to_json(record), record, data.counted, data.source.files)
+    except InvalidPredictions as error:  # thresholds of groups, and a table without rows
+        st.error(escape(str(error)))
+        return
     if result.agrees:
         st.success(f"{escape(data.title)} agrees with the record to the last count.")
     else:

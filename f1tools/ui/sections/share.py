@@ -8,7 +8,7 @@ import streamlit as st
 
 from f1tools import formatting
 from f1tools.core.types import InvalidPredictions
-from f1tools.decision import compare
+from f1tools.decision import Comparison, compare
 from f1tools.export import file_name
 from f1tools.formatting.sentence import precision_base, sentence
 from f1tools.groups import GroupReport, by_group
@@ -47,7 +47,7 @@ def decision(context: PageContext, results: Sequence[ScenarioResult]) -> None:
         where = formatting.truncate(names[1]) if names else "these rows"
         dropped = " without your constraints" if current.tuning.not_met else ""
         what = f"is best by {label}{tuned}{dropped}, with {value} on {where}"
-    weights = "" if context.data.predictions.sample_weight is None else " Cases are counted by their weights."
+    weights = " Cases are counted by their weights." if context.data.counted.weighted else ""
     threshold = formatting.using_threshold(current.threshold_text)
     text = f"{formatting.capitalized(threshold)} {what}.{weights} Change it on Decide; this page follows."
     st.markdown(small(escape(text)))
@@ -71,16 +71,16 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> list[str]:
         return included
     job, better, view = tuned_job(context), better_model_job(context), context.view
     compares = "comparison" in included
-    differences = differences_job(context) if compares and not suppress_below else None
+    differences = differences_job(context) if compares and not suppress_below and context.data.rows else None
     address = _root_address() if with_link else ""
-    has_groups = cache.has_groups(context.data.id, context.data.predictions)
+    has_groups = _has_groups(context)
 
     def write() -> bytes:
         snapshot = build_snapshot(
             context.decision,
-            context.data.source,
+            context.data.source_of(context.model),
             estimate=job.result(),
-            comparison=compare(context.data.predictions, view.objective, constraints=view.constraints),
+            comparison=_comparison(context),
             differences=None if differences is None else differences.result(),
             margin=view.margin,
             show_comparison=compares,
@@ -103,8 +103,8 @@ def memo(context: PageContext, results: Sequence[ScenarioResult]) -> list[str]:
 
 def _included(context: PageContext) -> list[str]:
     """Ask which sections the memo has besides those about the decision; no question where the data have none."""
-    offered = ["comparison"] if len(context.models) > 1 else []
-    offered += ["groups"] if cache.has_groups(context.data.id, context.data.predictions) else []
+    offered = ["comparison"] if len(context.models) > 1 and not context.data.rows_differ else []
+    offered += ["groups"] if _has_groups(context) else []
     if not offered:
         return []
     return st.pills(
@@ -118,9 +118,25 @@ def _included(context: PageContext) -> list[str]:
     )
 
 
+def _comparison(context: PageContext) -> Comparison | None:
+    """Compare all models; None where they were counted on different rows."""
+    if context.data.rows_differ:
+        return None
+    return compare(context.data.counted, context.view.objective, constraints=context.view.constraints)
+
+
+def _has_groups(context: PageContext) -> bool:
+    """Return whether groups can be compared at the current threshold."""
+    data, threshold = context.data, context.point.threshold
+    if not cache.has_groups(data.id, context.model, data):
+        return False
+    groups = {} if data.table is None else data.table.groups[context.model]
+    return not any(each.curve.is_inside_bin(threshold) for each in groups.values())
+
+
 def _groups(context: PageContext) -> GroupReport:
     """Compute what the tab Groups of Compare shows: not cached, because a download is written outside of a session."""
-    return by_group(context.data.predictions, context.decision, min_rows=FEW, random_state=context.view.seed)
+    return by_group(context.data.counted, context.decision, min_rows=FEW, random_state=context.view.seed)
 
 
 def _suppression(context: PageContext) -> None:
@@ -192,7 +208,7 @@ def record(context: PageContext, included: Sequence[str]) -> DecisionRecord | No
             context.view.constraints,
             "" if groups is None else groups.model_dump_json(),
             context.decision,
-            context.data.source,
+            context.data.source_of(context.model),
             groups,
         )
         to_json(draft)
@@ -208,8 +224,8 @@ def record(context: PageContext, included: Sequence[str]) -> DecisionRecord | No
 def _download_record(context: PageContext, groups: GroupThresholds | None, *, compares: bool) -> None:
     by_group = "" if groups is None else f"-{groups.chosen}-thresholds"
     name = f"decision-{file_name(context.model)}{by_group}.json"
-    job, view, source = tuned_job(context), context.view, context.data.source
-    differences = differences_job(context) if compares else None
+    job, view, source = tuned_job(context), context.view, context.data.source_of(context.model)
+    differences = differences_job(context) if compares and context.data.rows else None
 
     def write() -> bytes:
         record = build_record(

@@ -24,7 +24,7 @@ _LABELS = {"all": "One for all", "own": "Each its own", "parity": "With similar 
 def choose(context: PageContext) -> None:
     """Ask whether each group has a threshold of its own, where the data has groups."""
     view, column = context.view, context.data.source.read_as.group
-    if context.data.predictions.group is None or column is None:
+    if not _has_groups(context) or column is None:
         return
     st.segmented_control(
         "Thresholds of groups in the record and the code",
@@ -42,7 +42,11 @@ def choose(context: PageContext) -> None:
 
 def are_chosen(context: PageContext) -> bool:
     """Return whether each group is to have a threshold of its own."""
-    return context.view.thresholds_for != "all" and context.data.predictions.group is not None
+    return context.view.thresholds_for != "all" and _has_groups(context)
+
+
+def _has_groups(context: PageContext) -> bool:
+    return context.data.rows is not None and context.data.rows.group is not None
 
 
 def thresholds(context: PageContext) -> GroupThresholds | None:

@@ -192,7 +192,7 @@ def open_startup_files() -> None:
     _read_startup_files()
     if session.upload_error or (session.last_upload is not None and not session.last_upload.is_readable):
         st.switch_page("pages/data.py")
-    models = () if session.current_upload is None else session.current_upload.predictions.models
+    models = () if session.current_upload is None else session.current_upload.counted.models
     if linked.data is None and linked.model in [model_in_link(name) for name in models]:
         state.restore_settings(linked)
     if session.awaited is None:  # else the Data page says what the link needs
@@ -349,7 +349,8 @@ def example_file() -> None:
     st.markdown(
         small(
             "Several files at once: models of the same rows, classes and scores, or the rows that tune the threshold "
-            "and those that evaluate it. A decision record (JSON) reopens its decision."
+            "and those that evaluate it. A threshold table has counts instead of rows: f1tools summarize makes one of "
+            "a database. A decision record (JSON) reopens its decision."
         )
     )
 

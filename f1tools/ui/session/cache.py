@@ -28,6 +28,7 @@ from f1tools.decision import Decision, decide
 from f1tools.groups import GroupReport, by_group
 from f1tools.groups.curves import group_curves as curves_of_groups
 from f1tools.groups.grouping import FEW, grouping
+from f1tools.groups.in_table import groups_in
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, read_predictions, read_repeated
 from f1tools.record import (
@@ -43,7 +44,7 @@ from f1tools.record import (
 )
 from f1tools.repeats import MeanCurve, mean_curves, outcomes
 from f1tools.repeats.curves import By
-from f1tools.ui.session.data import Dataset, Files, StrategyData, Upload, all_samples, upload_strategies
+from f1tools.ui.session.data import Counted, Dataset, Files, StrategyData, Upload, all_samples, upload_strategies
 from f1tools.what_if import Costs, PrevalenceSweep, WhatIf, sweep_prevalence
 from f1tools.what_if.pricing import CheapestThreshold, find_cheapest
 
@@ -102,9 +103,9 @@ def strategy_curves(data_id: str, by: By, _strategies: StrategyData) -> tuple[Me
 
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner="Counting at every threshold …")
-def curves(data_id: str, model: str, _predictions: Predictions) -> ModelCurves:
+def curves(data_id: str, model: str, _counted: Counted) -> ModelCurves:
     """Count at every threshold of a model."""
-    return _predictions.curves(model)
+    return _counted.curves(model)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
@@ -114,9 +115,9 @@ def scenario_curves(data_id: str, model: str, what_if: WhatIf, _curves: ModelCur
 
 
 @st.cache_resource(scope="session", max_entries=64, show_spinner=False)
-def roc_auc(data_id: str, model: str, _predictions: Predictions) -> float:
-    """Return the ROC AUC of a model: the number is kept longer than the curves."""
-    return curves(data_id, model, _predictions).roc_auc
+def roc_auc(data_id: str, model: str, _counted: Counted) -> tuple[float, float]:
+    """Return between which values the ROC AUC of a model lies: they are kept longer than the curves."""
+    return curves(data_id, model, _counted).roc_auc_bounds
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
@@ -137,12 +138,10 @@ def model_summary(
     objective: Objective,
     constraints: tuple[Constraint, ...],
     max_points: int,
-    _predictions: Predictions,
+    _counted: Counted,
 ) -> ModelSummary:
     """Summarize a model for its best threshold: that is kept longer than its curves."""
-    decision = decide(
-        curves(data_id, model, _predictions), metric(*objective), constraints=constraints, on_unmet="relax"
-    )
+    decision = decide(curves(data_id, model, _counted), metric(*objective), constraints=constraints, on_unmet="relax")
     return summary_of(decision, max_points=max_points)
 
 
@@ -153,10 +152,10 @@ def aligned_model(
     by: AlignBy,
     reference_key: tuple[str, float],
     _reference: OperatingPoint,
-    _predictions: Predictions,
+    _counted: Counted,
 ) -> tuple[OperatingPoint, str] | None:
     """Return where a model is comparable to the reference, of which the key has name and threshold."""
-    return aligned_point(curves(data_id, model, _predictions).evaluation, _reference, by)
+    return aligned_point(curves(data_id, model, _counted).evaluation, _reference, by)
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)
@@ -167,28 +166,28 @@ def flips(data_id: str, reference: tuple[str, float], other: tuple[str, float], 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Comparing the groups …")
 def group_report(
-    best_key: Hashable, threshold: float, seed: int, _decision: Decision, _predictions: Predictions
+    best_key: Hashable, threshold: float, seed: int, _decision: Decision, _counted: Counted
 ) -> GroupReport:
     """Compare groups at a threshold. Groups with few rows have no part in gaps. A report keeps its curves in memory."""
-    return by_group(_predictions, _decision, min_rows=FEW, random_state=seed)
+    return by_group(_counted, _decision, min_rows=FEW, random_state=seed)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def group_curves(
-    data_id: str, model: str, names: tuple[str, ...], thresholds: tuple[float, ...], _predictions: Predictions
+    data_id: str, model: str, names: tuple[str, ...], thresholds: tuple[float, ...], _counted: Counted
 ) -> dict[str, ThresholdCurve]:
     """Count at every threshold on the rows of some groups, for a figure that marks these thresholds."""
-    found = curves_of_groups(_predictions, model, names)
+    found = curves_of_groups(_counted, model, names)
     return {name: curve.thinned(_FIGURE_POINTS, keep=thresholds) for name, curve in found.items()}
 
 
 @st.cache_resource(scope="session", max_entries=8, show_spinner=False)
-def has_groups(data_id: str, _predictions: Predictions) -> bool:
+def has_groups(data_id: str, model: str, _data: Dataset) -> bool:
     """Return whether the rows belong to several groups, and to no more than can be compared."""
-    if _predictions.group is None:
+    if not _data.is_grouped:
         return False
     try:
-        return len(grouping(_predictions)) > 1
+        return len(grouping(_data.predictions) if _data.table is None else groups_in(_data.table, model)) > 1
     except InvalidPredictions:
         return False
 
@@ -267,7 +266,7 @@ def cheapest(
     by_amounts: bool,
     constraints: tuple[Constraint, ...],
     _curves: tuple[ModelCurves, ModelCurves],
-    _predictions: Predictions,
+    _predictions: Predictions | None,
 ) -> CheapestThreshold:
     """Find the cheapest threshold; the curves are those of the model as it is and in the scenario."""
     return find_cheapest(*_curves, costs, _predictions if by_amounts else None, constraints)
@@ -275,10 +274,10 @@ def cheapest(
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Checking the record against the data …")
 def verification(
-    data_id: str, record_json: str, _record: DecisionRecord, _predictions: Predictions, _files: tuple[FileDigest, ...]
+    data_id: str, record_json: str, _record: DecisionRecord, _counted: Counted, _files: tuple[FileDigest, ...]
 ) -> Verification:
     """Recompute a record from the current data set."""
-    return verify(_record, _predictions, _files)
+    return verify(_record, _counted, _files)
 
 
 @st.cache_resource(scope="session", max_entries=4, show_spinner=False)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import starmap
@@ -11,7 +11,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from f1tools.core.curve import ThresholdCurve
 from f1tools.core.histogram_search import best_threshold
+from f1tools.core.optimum import best
 from f1tools.core.types import InvalidPredictions
 from f1tools.predictions import Predictions
 from f1tools.readers import Choices, DifferentRows, Reading, read_files, read_repeated
@@ -19,6 +21,7 @@ from f1tools.readers.apart import read_each, with_own_names
 from f1tools.readers.reading_warnings import separate_files
 from f1tools.record import DataSource, FileDigest, data_source, file_digest
 from f1tools.repeats import Outcomes, RepeatedPredictions, outcomes
+from f1tools.threshold_table import ThresholdTable
 from f1tools.ui.launch import app_folder
 
 SAMPLE_FOLDER = app_folder() / "sample_data"
@@ -28,6 +31,9 @@ MAX_COMPARISONS = 4_000
 
 Files = tuple[tuple[str, bytes], ...]
 """Name and content of each file."""
+
+Counted = Predictions | ThresholdTable
+"""What pages count from: rows, or a table of the counts of rows at thresholds."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Upload:
             else:
                 return cls(files, reading, digests, choices)
         readings = _read_each(files, choices, different_rows)
-        asked = next((each for each in readings if each.predictions is None), None)
+        asked = next((each for each in readings if each.counted is None), None)
         if asked is not None:
             return cls(files, asked, digests, choices, tuple(readings))
         warnings = (separate_files(names[0]), *readings[0].warnings)
@@ -139,12 +145,12 @@ class Upload:
             Dataset(
                 f"{self.id}/{place}",
                 data_source(reading, [digest], title=digest.name),
-                reading.predictions,
+                reading.counted,
                 is_sample=False,
                 choices=self.choices,
             )
             for place, (reading, digest) in enumerate(zip(self.apart, self.digests, strict=False))
-            if reading.predictions is not None
+            if reading.counted is not None
         )
 
     @property
@@ -159,25 +165,33 @@ class Upload:
 
     @cached_property
     def n_bytes(self) -> int:
-        """Memory of the files and of the rows that were read from them."""
+        """Memory of the files and of what was read from them."""
         n_bytes = sum(len(content) for _, content in self.files)
         for reading in self.apart or (self.reading,):
             for column in () if reading.predictions is None else vars(reading.predictions).values():
                 arrays = column.values() if isinstance(column, Mapping) else [column]
                 n_bytes += sum(each.nbytes for each in arrays if isinstance(each, np.ndarray))
+            for curve in () if reading.table is None else _curves(reading.table):
+                n_bytes += sum(each.nbytes for each in vars(curve).values() if isinstance(each, np.ndarray))
         return n_bytes
 
     @property
     def is_readable(self) -> bool:
-        """Whether the reader found predictions."""
-        return self.reading.predictions is not None
+        """Whether the reader found predictions, or a threshold table."""
+        return self.reading.counted is not None
 
     @property
-    def predictions(self) -> Predictions:
-        """The predictions of a readable upload."""
-        if self.reading.predictions is None:
-            raise RuntimeError("The upload has no predictions; check is_readable first.")
-        return self.reading.predictions
+    def counted(self) -> Counted:
+        """The rows of a readable upload, or its threshold table."""
+        if self.reading.counted is None:
+            raise RuntimeError("The upload was not read; check is_readable first.")
+        return self.reading.counted
+
+
+def _curves(table: ThresholdTable) -> Iterator[ThresholdCurve]:
+    """Yield the curves of a table, those of groups included."""
+    for by_name in (table.by_model, *table.groups.values()):
+        yield from (each.curve for each in by_name.values())
 
 
 def _read_each(files: Files, choices: Choices | None, different_rows: DifferentRows | None) -> list[Reading]:
@@ -212,12 +226,14 @@ def upload_id(files: Sequence[FileDigest], *proposals: Choices | None) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """The predictions that the pages show.
+    """What the pages show: rows, or a threshold table.
 
     Attributes
     ----------
     id
         Id of a sample or fingerprint of an upload.
+    counted
+        What everything is counted from.
     choices
         How the visitor had the files read; None where the reader decided alone.
     apart
@@ -226,10 +242,43 @@ class Dataset:
 
     id: str
     source: DataSource
-    predictions: Predictions
+    counted: Counted
     is_sample: bool
     choices: Choices | None = None
     apart: "tuple[Dataset, ...]" = ()
+
+    @property
+    def rows(self) -> Predictions | None:
+        """The rows; None where the data are a threshold table."""
+        return self.counted if isinstance(self.counted, Predictions) else None
+
+    @property
+    def table(self) -> ThresholdTable | None:
+        """The threshold table; None where the data have rows."""
+        return self.counted if isinstance(self.counted, ThresholdTable) else None
+
+    @property
+    def predictions(self) -> Predictions:
+        """The rows, for what cannot do without them."""
+        if self.rows is None:
+            raise RuntimeError("A threshold table has no rows; check rows first.")
+        return self.rows
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models."""
+        return self.counted.models
+
+    @property
+    def rows_differ(self) -> bool:
+        """Whether the models of a threshold table were counted on different numbers of rows."""
+        return self.table is not None and len({each.n for each in self.table.by_model.values()}) > 1
+
+    def source_of(self, model: str) -> DataSource:
+        """Provenance of the rows of a model: those of a threshold table may have different rows."""
+        if self.table is None or model == self.models[0]:
+            return self.source
+        return data_source(self.table, self.source.files, title=self.title, model=model)
 
     @property
     def title(self) -> str:
@@ -237,14 +286,26 @@ class Dataset:
         return self.source.title
 
     @property
-    def n_evaluation_rows(self) -> tuple[int, int]:
-        """Number of rows of the evaluation set, and number of positives among them."""
-        y_true, tuning = self.predictions.y_true, self.predictions.tuning
+    def is_grouped(self) -> bool:
+        """Whether rows belong to groups."""
+        if self.table is not None:
+            return bool(self.table.groups)
+        return self.predictions.group is not None
+
+    def n_evaluation_rows(self, model: str | None = None) -> tuple[int, int]:
+        """Return the number of rows of the evaluation set of a model, and the number of positives among them.
+
+        All models have the same rows, unless they were counted for a threshold table; by default the first one's.
+        """
+        if self.rows is None:
+            counted = self.counted if self.table is None or model is None else self.table.only(model)
+            return counted.n, counted.n_pos
+        y_true, tuning = self.rows.y_true, self.rows.tuning
         chosen = y_true if tuning is None else y_true[~tuning]
         return chosen.size, int(chosen.sum())
 
 
-def best_model(predictions: Predictions) -> str:
+def best_model(counted: Counted) -> str:
     """Return the model with the highest F1 on the tuning set, each at its own best threshold.
 
     Examples
@@ -252,9 +313,11 @@ def best_model(predictions: Predictions) -> str:
     >>> best_model(Predictions.from_arrays([0, 1, 1], {"a": [0.3, 0.2, 0.8], "b": [0.1, 0.7, 0.9]}))
     'b'
     """
-    if len(predictions.models) == 1:
-        return predictions.models[0]
-    rows = predictions.tuning_set
+    if len(counted.models) == 1:
+        return counted.models[0]
+    if isinstance(counted, ThresholdTable):
+        return max(counted.models, key=lambda model: best(counted.curve(model)).value)
+    rows = counted.tuning_set
 
     def best_f1(model: str) -> float:
         return best_threshold(rows.y_true, rows.scores[model], sample_weight=rows.sample_weight).value

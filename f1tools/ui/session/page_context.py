@@ -56,7 +56,7 @@ class PageContext:
     @property
     def models(self) -> tuple[str, ...]:
         """Names of all models of the data set."""
-        return tuple(self.data.predictions.models)
+        return self.data.models
 
     @property
     def point(self) -> OperatingPoint:
@@ -119,7 +119,7 @@ def page_context(what_if: WhatIf = NO_WHAT_IF, *, model: str | None = None, data
     data = state.dataset() if data is None else data
     current = state.model(data)
     name = current if model is None else model
-    curves = cache.curves(data.id, name, data.predictions)
+    curves = cache.curves(data.id, name, data.counted)
     if what_if.active:
         curves = cache.scenario_curves(data.id, name, what_if, curves)
     key = (data.id, name, what_if)

@@ -73,6 +73,8 @@ def _data_fields(record: DecisionRecord) -> dict[str, Any]:
         sample = cache.read_sample(sample_id).source
         if (sample.files[0].sha256, sample.read_as) == (files[0].sha256 if files else "", read_as):
             return {"data": sample_id}
+    if record.data.table is not None:  # its columns are not a choice
+        return {"data": upload_id(files), "files": files_in_link(files) or None, "read_as": None}
     return {
         "data": upload_id(files, read_as),
         "files": files_in_link(files) or None,

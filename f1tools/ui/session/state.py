@@ -141,9 +141,9 @@ def restore() -> None:
     if now.data not in (None, data.id):
         now = _without_data(now)
     if now.model is not None:
-        by_link = {model_in_link(name): name for name in data.predictions.models}
+        by_link = {model_in_link(name): name for name in data.models}
         now = replace(now, model=by_link.get(model_in_link(now.model)))
-    if data.predictions.amount is None:
+    if data.rows is None or data.rows.amount is None:
         now = replace(now, use_amounts=False)
     if not state.upload_is_missing:
         state.view = now
@@ -275,8 +275,8 @@ def accept_upload(new: Upload | None, error: str = "") -> None:
         if awaited is not None and awaited.data == new.id:
             state.view, state.awaited = awaited, None
         elif new.id != state.view.data:
-            best = best_model(new.predictions)
-            about["model"] = None if best == new.predictions.models[0] else best
+            best = best_model(new.counted)
+            about["model"] = None if best == new.counted.models[0] else best
         select_data(new.id, **about)
 
 
@@ -288,7 +288,8 @@ def awaited_files() -> AwaitedFiles | None:
     files = linked_files(awaited.files) if awaited.files else [("an uploaded file", "")]
     names, digests = join_names(name for name, _ in files), tuple(digest for _, digest in files if digest)
     if imported is not None and imported.view.data == awaited.data:
-        return AwaitedFiles(awaited.data, names, digests, imported.record.data.read_as)
+        data = imported.record.data
+        return AwaitedFiles(awaited.data, names, digests, data.read_as if data.table is None else None)
     choices = Choices.from_json(awaited.read_as) if awaited.read_as else None
     return AwaitedFiles(awaited.data, names, digests, choices)
 
@@ -311,7 +312,7 @@ def dataset() -> Dataset:
         return Dataset(
             upload.id,
             upload.source,
-            upload.predictions,
+            upload.counted,
             is_sample=False,
             choices=upload.choices,
             apart=upload.compared,
@@ -321,7 +322,7 @@ def dataset() -> Dataset:
 
 def model(data: Dataset) -> str:
     """Return the name of the current score column."""
-    return view().model or data.predictions.models[0]
+    return view().model or data.models[0]
 
 
 def uploader_key() -> str:

@@ -40,10 +40,10 @@ _WAITING = "Resampling the rows, to see whether this could be chance …"
 def differences(standings: Standings) -> Differences | None:
     """Return the differences of all models with their intervals; None until they are known, and where none apply.
 
-    None apply with few rows of a class, and at own best thresholds where no model can be recommended.
+    None apply without rows, with few rows of a class, and at own best thresholds where no model can be recommended.
     """
     by = standings.aligned_by
-    if standings.too_few or (by is None and standings.without_recommendation is not None):
+    if _without_intervals(standings):
         return None
     if by is not None:
         aligned = _aligned_job(standings, by)
@@ -52,6 +52,11 @@ def differences(standings: Standings) -> Differences | None:
     if not all_done([job], ""):
         return None
     return job.result().against(standings.reference.name)
+
+
+def _without_intervals(standings: Standings) -> bool:
+    no_choice = standings.aligned_by is None and standings.without_recommendation is not None
+    return bool(standings.too_few or no_choice or standings.without_rows)
 
 
 def _aligned_job(standings: Standings, by: AlignBy) -> Job[AlignedDifferences]:
@@ -98,10 +103,10 @@ def _unpaired_job(standings: Standings) -> Job[ModelDifferences]:
 
 def _decisions(context: PageContext, on_progress: OnProgress, data: Dataset | None = None) -> Iterator[Decision]:
     """Yield all models at their own best thresholds; constraints that a model cannot satisfy are dropped for it."""
-    predictions = (context.data if data is None else data).predictions
-    for place, name in enumerate(predictions.models):
-        on_progress(_TUNING_SHARE * place / len(predictions.models))
-        curves = predictions.curves(name)
+    counted = (context.data if data is None else data).counted
+    for place, name in enumerate(counted.models):
+        on_progress(_TUNING_SHARE * place / len(counted.models))
+        curves = counted.curves(name)
         yield decide(curves, context.view.objective, constraints=context.view.constraints, on_unmet="relax")
 
 
@@ -147,7 +152,7 @@ def _aligned(standings: Standings, by: AlignBy, found: Differences | None) -> co
     """Return what differs at aligned thresholds, without whether it could be chance until that is known."""
     known = found.compared if isinstance(found, AlignedDifferences) else None
     answer, support = standings.aligned_headline(by, known)
-    is_pending = known is None and not standings.too_few
+    is_pending = known is None and not (standings.too_few or standings.without_rows)
     return comparison.Headline(answer, f"{_WAITING} {support}" if is_pending else support)
 
 
@@ -165,7 +170,7 @@ def _recommendation(standings: Standings, found: Differences | None) -> comparis
 def in_sample_note(standings: Standings) -> None:
     """Note that values on the rows that tuned thresholds are too high, or which rows tuned them."""
     if not standings.paired:
-        if any(data.predictions.tuning is None for data in standings.datasets):
+        if any(data.rows is None or data.rows.tuning is None for data in standings.datasets):
             st.markdown(small(escape(IN_SAMPLE)))
     elif standings.aligned_by is None:
         decision_notes.in_sample_note(standings.context, IN_SAMPLE, several=True)
@@ -186,7 +191,7 @@ def _decide_on(standings: Standings, best: str) -> None:
 
 def interval_texts(standings: Standings, found: Differences | None) -> Mapping[str, str] | None:
     """Return the simultaneous interval of each difference by model; None while they are computed."""
-    if standings.too_few or (standings.aligned_by is None and standings.without_recommendation is not None):
+    if _without_intervals(standings):
         return {}
     if found is None:
         return None

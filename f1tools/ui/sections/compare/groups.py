@@ -21,6 +21,10 @@ from f1tools.ui.session.widget_echo import bind
 
 _TABS = {"models": "Models", "groups": "Groups"}
 _ORDERS = {"name": "Name", "value": "Value"}
+_TABLE_WITHOUT_GROUPS = (
+    "This threshold table has no groups. Count the rows by group, f1tools summarize --group COLUMN, and upload that "
+    "table, or upload a file of rows with a column of groups."
+)
 _USED_OTHERWISE = ("truth", "score", "weight", "id", "split", "role", "amount", "cluster", "hard prediction")
 
 
@@ -40,7 +44,7 @@ def toolbar(context: PageContext) -> None:
     """Ask for the column of groups, and where there is one for the objective and the order of the groups."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _group_by(context)
-        if context.data.predictions.group is None:
+        if not context.data.is_grouped:
             return
         explore.objective(context)
         st.selectbox(
@@ -56,7 +60,7 @@ def toolbar(context: PageContext) -> None:
 def _group_by(context: PageContext) -> None:
     """Ask for the column; choosing another one reads the file again."""
     current, offered = context.data.source.read_as.group, _columns(context)
-    if not offered:
+    if not offered or context.data.table is not None:
         return
     chosen = st.selectbox(
         "Group by",
@@ -89,12 +93,12 @@ def _may_be_groups(column: ColumnSummary) -> bool:
 
 def report(context: PageContext) -> GroupReport | None:
     """Compare the groups at the current threshold; say what to do where there are none, or too many."""
-    if context.data.predictions.group is None:
+    if not context.data.is_grouped:
         _without_groups(context)
         return None
     try:
         return cache.group_report(
-            context.best_key, context.point.threshold, context.view.seed, context.decision, context.data.predictions
+            context.best_key, context.point.threshold, context.view.seed, context.decision, context.data.counted
         )
     except InvalidPredictions as error:
         st.error(escape(str(error)))
@@ -102,6 +106,9 @@ def report(context: PageContext) -> GroupReport | None:
 
 
 def _without_groups(context: PageContext) -> None:
+    if context.data.table is not None:
+        st.info(_TABLE_WITHOUT_GROUPS)
+        return
     if _columns(context):
         st.info("Choose the column that says which group each row belongs to.")
         return

@@ -67,7 +67,7 @@ def curves(context: PageContext, found: GroupReport) -> None:
     chosen = [each for each in found.groups if each in largest]
     own = tuple(each.own_threshold for each in chosen if each.own_threshold is not None)
     names = tuple(each.name for each in chosen)
-    by_name = cache.group_curves(context.data.id, context.model, names, own, context.data.predictions)
+    by_name = cache.group_curves(context.data.id, context.model, names, own, context.data.counted)
     drawn = [GroupCurve(each.name, by_name[each.name], _own(each)) for each in chosen if each.name in by_name]
     if not drawn:
         return

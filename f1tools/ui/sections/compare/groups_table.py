@@ -38,7 +38,7 @@ Cell = tuple[str, ...]
 
 def overall(context: PageContext) -> RowsAtThreshold:
     """Return the metrics of all rows together at the current threshold."""
-    return rows_at_threshold(context.point, *context.data.n_evaluation_rows, context.view.objective)
+    return rows_at_threshold(context.point, *context.data.n_evaluation_rows(context.model), context.view.objective)
 
 
 def drawn_value(context: PageContext) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from f1tools import formatting
 from f1tools.card import Cell, ComparedModel, comparison_payload
 from f1tools.core.metrics import defined_values, reported_metrics
+from f1tools.formatting.bounds import known_value, reachable_text
 from f1tools.ui.components.browser import model_comparison
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections import explore
@@ -109,18 +110,18 @@ def _cells(standings: Standings, each: Standing, intervals: Mapping[str, str] | 
         value = math.nan if each.point is None else float(defined_values(metric, each.point.counts))
         cells[metric.label] = _metric(value)
     cells["Flagged"] = _flagged(each)
-    if not standings.paired:
-        n_rows, _ = standings.data_of[each.name].n_evaluation_rows
+    if not standings.paired or standings.data_of[each.name].rows_differ:
+        n_rows, _ = standings.data_of[each.name].n_evaluation_rows(each.name)
         cells["Rows"] = Cell(f"{n_rows:,}", n_rows)
     if any(other.summary.is_probability for other in standings.by_model.values()):
         half = summary.at_half
         cells[f"{objective.label} at 0.5"] = _metric(
             math.nan if half is None else float(defined_values(objective, half))
         )
-        cells["Brier score"] = _metric(summary.brier)
+        cells["Brier score"] = Cell(known_value(*summary.brier_bounds), summary.brier)
         cells["Calibration"] = Cell(summary.calibration or formatting.UNDEFINED)
-    cells["ROC AUC"] = _metric(summary.roc_auc)
-    cells["Average precision"] = _metric(summary.average_precision)
+    cells["ROC AUC"] = Cell(known_value(*summary.roc_auc_bounds), summary.roc_auc)
+    cells["Average precision"] = Cell(known_value(*summary.average_precision_bounds), summary.average_precision)
     return cells
 
 
@@ -157,7 +158,10 @@ def _flagged(each: Standing) -> Cell:
 
 def notes(standings: Standings) -> None:
     """State in small print what limits the table: constraints, models that cannot be aligned, columns left out."""
-    lines = [_constraints_text(standings), _unaligned_text(standings), _left_out_text(), other_pages_text(standings)]
+    lines = [
+        _constraints_text(standings), _bounds_text(standings), _unaligned_text(standings), _left_out_text(),
+        other_pages_text(standings),
+    ]  # fmt: skip
     text = " ".join(line for line in lines if line)
     if text:
         st.markdown(small(escape(text)))
@@ -173,6 +177,17 @@ def _constraints_text(standings: Standings) -> str:
         return text
     note = " These are not compared." if standings.unmet else ""
     return f"{text} No threshold satisfies all of them, so they were dropped, for {_names(dropped)}.{note}"
+
+
+def _bounds_text(standings: Standings) -> str:
+    """Say how good thresholds between those of a threshold table could be."""
+    if standings.align_by != "best":
+        return ""
+    label, could = standings.objective.label, []
+    for each in standings.by_model.values():
+        if each.summary.is_uncertain:
+            could.append(f"{reachable_text(each.value, each.summary.bound)} for {formatting.truncate(each.name)}")
+    return f"Between the table's thresholds {label} could {formatting.join_names(could)}." if could else ""
 
 
 def _unaligned_text(standings: Standings) -> str:

@@ -26,6 +26,7 @@ from f1tools.ui.session.link_names import linked_models
 from f1tools.ui.session.page_context import PageContext, objective_key, page_context
 
 NOT_COMPARED = "not compared"
+_WITHOUT_ROWS = "Only rows tell whether this difference could be chance."
 _MAX_POINTS = 220  # of the curve of a model
 _ALL_POINTS = 2_400  # of the curves of all models: a rerun sends less than 60 KB
 _ALL_HIGHLIGHTED = 4  # models besides the reference that all have a color; of more the best two
@@ -85,6 +86,11 @@ class Standings:
         return len(self.datasets) == 1
 
     @property
+    def without_rows(self) -> Dataset | None:
+        """A data set without rows, so that differences have no intervals; None where all have rows."""
+        return next((data for data in self.datasets if data.rows is None), None)
+
+    @property
     def objective(self) -> Metric:
         """The metric that models are compared by."""
         return self.context.view.objective
@@ -131,7 +137,7 @@ class Standings:
     @cached_property
     def too_few(self) -> str:
         """Why no comparison is reliable; empty where there are enough rows of both classes."""
-        texts = ((data, too_few_text(data.predictions)) for data in self.datasets)
+        texts = ((data, too_few_text(data.counted)) for data in self.datasets)
         return " ".join(
             text if self.paired else f"{formatting.truncate(data.title)}: {text}" for data, text in texts if text
         )
@@ -149,8 +155,9 @@ class Standings:
     @cached_property
     def without_recommendation(self) -> Headline | None:
         """What is stated of own best thresholds where no model can be recommended; None where one can."""
-        if self.too_few:
-            return Headline(f"{self.lead.text(self.objective, 'The highest is')}.", "")
+        if self.too_few or self.without_rows:
+            reason = "" if self.too_few else _WITHOUT_ROWS
+            return Headline(f"{self.lead.text(self.objective, 'The highest is')}.", reason)
         summaries = [each.summary for each in self.by_model.values() if each.name not in self.unmet]
         if len(summaries) < 2:
             return None
@@ -200,12 +207,12 @@ def standings() -> Standings:
 
 def _data_of(data: Dataset) -> dict[str, Dataset]:
     """Return the models to compare, each with its data set."""
-    return {model: each for each in data.apart or (data,) for model in each.predictions.models}
+    return {model: each for each in data.apart or (data,) for model in each.models}
 
 
 def _standing(context: PageContext, model: str, data: Dataset, n_points: int) -> Standing:
     view = context.view
-    summary = cache.model_summary(data.id, model, objective_key(view), view.constraints, n_points, data.predictions)
+    summary = cache.model_summary(data.id, model, objective_key(view), view.constraints, n_points, data.counted)
     if view.align_by == "best" or state.dataset().apart:
         return _at(summary, view.objective, (summary.point, summary.threshold_text))
     reference = context.decision
@@ -213,7 +220,7 @@ def _standing(context: PageContext, model: str, data: Dataset, n_points: int) ->
         return _at(summary, view.objective, (reference.point, reference.threshold_text))
     key = context.model, reference.point.threshold
     by = cast("AlignBy", view.align_by)
-    return _at(summary, view.objective, cache.aligned_model(data.id, model, by, key, reference.point, data.predictions))
+    return _at(summary, view.objective, cache.aligned_model(data.id, model, by, key, reference.point, data.counted))
 
 
 def _at(summary: ModelSummary, objective: Metric, aligned: tuple[OperatingPoint, str] | None) -> Standing:

@@ -49,7 +49,7 @@ def note(standings: Standings) -> None:
 
 
 def _share_positive(data: Dataset) -> float:
-    return data.predictions.n_pos / data.predictions.n
+    return data.counted.n_pos / data.counted.n
 
 
 def readings() -> Sequence[Reading]:

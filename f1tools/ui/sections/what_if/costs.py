@@ -44,7 +44,7 @@ def inputs(context: PageContext, _: PageContext) -> None:
             _cost_input("A caught case costs", "cost_tp", view.cost_tp)
             _cost_input("A case correctly not flagged costs", "cost_tn", view.cost_tn)
             st.markdown(small("Enter earnings as negative costs."))
-    if context.data.predictions.amount is None:
+    if not _has_amounts(context):
         _propose_amounts(context)
     else:
         st.toggle("A missed case costs the amount in its row", **bind("amounts", view.use_amounts, "use_amounts"))
@@ -92,7 +92,11 @@ def _cost_input(label: str, field: str, value: float) -> None:
 
 
 def _by_amounts(context: PageContext) -> bool:
-    return context.view.use_amounts and context.data.predictions.amount is not None
+    return context.view.use_amounts and _has_amounts(context)
+
+
+def _has_amounts(context: PageContext) -> bool:
+    return context.data.rows is not None and context.data.rows.amount is not None
 
 
 def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> None:
@@ -114,6 +118,7 @@ def show(context: PageContext, assumed: PageContext, beside: DeltaGenerator) -> 
     st.markdown(escape(" ".join(answer.sentences)))
     shared.offer_thresholds(context, answer.suggestions)
     shared.comparison_table(answer.columns, context.view.objective)
+    _bound_line(context, assumed, cheapest)
     if job is None:
         in_sample_note(context, _CAUTION)
     elif is_known:
@@ -181,7 +186,7 @@ def _cheapest(context: PageContext, assumed: PageContext) -> CheapestThreshold:
         _by_amounts(context),
         context.view.constraints,
         (context.curves, assumed.curves),
-        context.data.predictions,
+        context.data.rows,
     )
 
 
@@ -203,6 +208,19 @@ def _expected_line(
         )
         text = f"On new data expect that it {there} {base}, not {here.split(' ', 1)[1]}: it was tuned on this data."
     st.markdown(small(escape(text)))
+
+
+def _bound_line(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> None:
+    """State what a threshold between those of a threshold table could cost."""
+    (base, n), here = _bases(context, assumed)[0], cheapest.cost_per_case(cheapest.threshold)
+    if not cheapest.lowest_cost < here:
+        return
+    decimals = _decimals(n, map(cheapest.cost_per_case, (context.point.threshold, cheapest.threshold)))
+    least, now = (
+        sentences.cost_text(n * each, context.view.currency or "", decimals) for each in (cheapest.lowest_cost, here)
+    )
+    if least != now:
+        st.markdown(small(escape(f"Between the table's thresholds there may be one that {least} {base}.")))
 
 
 def _job(context: PageContext, assumed: PageContext, cheapest: CheapestThreshold) -> Job[TunedEstimate] | None:

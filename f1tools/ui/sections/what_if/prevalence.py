@@ -15,6 +15,7 @@ from f1tools.plots import plot_prevalence
 from f1tools.ui.components import decision_notes, figures, job_results, tables
 from f1tools.ui.components.html_table import figures_table
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.components.table_notes import bounds_line
 from f1tools.ui.sections.what_if import shared
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.jobs import Job
@@ -123,6 +124,7 @@ def _proposals(context: PageContext, sweep: PrevalenceSweep, *, is_known: bool) 
     figures_table("By share of positives", header, rows)
     if too_few := _too_few(context):
         st.markdown(escape(too_few))
+    bounds_line(context)
     st.markdown(small(escape(sentences.PREVALENCE)))
 
 

@@ -11,6 +11,7 @@ from f1tools.plots import plot_what_if
 from f1tools.ui.components import decision_notes, figures
 from f1tools.ui.components.html_table import figures_table
 from f1tools.ui.components.markdown import escape, small
+from f1tools.ui.components.table_notes import bounds_line
 from f1tools.ui.session import state
 from f1tools.ui.session.page_context import PageContext
 from f1tools.what_if import WhatIf, sentences
@@ -24,6 +25,7 @@ def show_optimum(context: PageContext, assumed: PageContext, result: ScenarioRes
     offer_thresholds(context, result.suggestions)
     comparison_table(result.columns, context.view.objective)
     decision_notes.constraints_line(assumed)
+    bounds_line(assumed)
     if not any(column.more for column in result.columns):  # else the table says what to expect
         decision_notes.expected_line(replace(assumed, decision=assumed.best), link=False)
     st.markdown(small(escape(result.assumption)))

@@ -192,7 +192,7 @@ def _unmet(assumed: PageContext) -> list[str]:
 
 def _table(zones: Triage, assumed: PageContext) -> None:
     """Show the zones as a table of cases, or of their weights."""
-    weighted = assumed.data.predictions.sample_weight is not None
+    weighted = assumed.data.counted.weighted
     unit = "Weight" if weighted else "Cases, about" if assumed.what_if.active else "Cases"
     total = zones.auto_negative.total + zones.review.total + zones.auto_positive.total
     rows = []

@@ -1,0 +1,82 @@
+"""What is known about thresholds between those of a threshold table, in sentences that pages and memos share."""
+
+from __future__ import annotations
+
+import math
+
+from f1tools.core.bins import bracket, metric_bounds
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.metrics import Metric
+from f1tools.core.optimum import Optimum
+from f1tools.formatting.numbers import count, metric_value
+from f1tools.formatting.thresholds import displayed_threshold, exact_threshold
+
+_HARDLY = "less than 0.001"
+
+
+def known_value(low: float, high: float) -> str:
+    """Format a metric that is only known to lie between two values: as one number where both display the same.
+
+    Examples
+    --------
+    >>> known_value(0.8612, 0.8614), known_value(0.8612, 0.8649)
+    ('0.861', '0.861 to 0.865')
+    """
+    texts = dict.fromkeys(map(metric_value, (low, high)))
+    return " to ".join(texts)
+
+
+def bound_text(optimum: Optimum) -> str:
+    """Say how good a threshold between those of the table could be; empty where none can be better.
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> from f1tools.core.optimum import best
+    >>> bound_text(best(curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[10, 20], negatives=[30, 1])))
+    "Between the table's thresholds F1 could reach 0.984."
+    """
+    if optimum.is_certain:
+        return ""
+    return (
+        f"Between the table's thresholds {optimum.metric.label} could {reachable_text(optimum.value, optimum.bound)}."
+    )
+
+
+def reachable_text(value: float, bound: float) -> str:
+    """Say how high a value could be that is at most a bound, after "could".
+
+    Examples
+    --------
+    >>> reachable_text(0.66, 0.668), reachable_text(0.66, 0.6601), reachable_text(0.66, math.inf)
+    ('reach 0.668', 'be less than 0.001 higher', 'be higher')
+    """
+    if math.isinf(bound):
+        return "be higher"
+    text = metric_value(bound)
+    return f"be {_HARDLY} higher" if text == metric_value(value) else f"reach {text}"
+
+
+def inside_bin_text(curve: ThresholdCurve, threshold: float, objective: Metric) -> str:
+    """Say which threshold stands for one inside a bin of several scores, and what is known there; empty elsewhere.
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> from f1tools.core.metrics import metric
+    >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[10, 20], negatives=[30, 1])
+    >>> inside_bin_text(curve, 0.75, metric("f1")).split(": ")[1]
+    'at 0.75, 0 to 21 cases are flagged, and F1 is from 0.000 to 0.800.'
+    """
+    if not curve.is_inside_bin(threshold):
+        return ""
+    position = int(curve.positions([threshold])[0])
+    asked, used = (displayed_threshold(exact_threshold(each)) for each in (threshold, curve.at(threshold).threshold))
+    fewer, more = bracket(curve, threshold)
+    flagged = f"{count(float(fewer.flagged()))} to {count(float(more.flagged()))} cases are flagged"
+    low, high = (float(each[position]) for each in metric_bounds(curve, objective))
+    value = ""
+    if math.isfinite(low) and math.isfinite(high):
+        value = f", and {objective.label} is from {metric_value(low)} to {metric_value(high)}"
+    lies = f"{asked} lies between two thresholds of the table. This is the lower one, {used}"
+    return f"{lies}: at {asked}, {flagged}{value}."
