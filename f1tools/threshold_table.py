@@ -24,6 +24,7 @@ METADATA_KEY = b"f1tools"
 """Under this key the metadata of the Parquet file holds a JSON object, see :class:`ThresholdTable`."""
 
 _COUNTS = ("tp", "fp", "tp_squares", "fp_squares")
+_LARGEST = {True: 1e150, False: float(np.finfo(np.float64).max)}  # of counts, and of other numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +254,7 @@ class ThresholdTable:
         ]
         if missing:
             raise _damaged(f"the column {missing[0]} is missing")
-        columns = {name: table.column(name).to_numpy() for name in ("threshold", "highest", *_COUNTS)}
+        columns = {name: _numbers(table, name) for name in ("threshold", "highest", *_COUNTS)}
         keys = list(zip(table.column("model").to_pylist(), table.column("group").to_pylist(), strict=True))
         by_key: dict[tuple[str, str | None], CountedRows] = {}
         start = 0
@@ -296,7 +297,11 @@ class _AboutCounted:
         """
         lowest, highest, tp, fp, *squares = (columns[name] for name in ("threshold", "highest", *_COUNTS))
         of_tp, of_fp = squares if self.weighted else (None, None)
+        if not self.weighted and max(tp[-1], fp[-1]) > 2**53:
+            raise _damaged(f"the counts of {self.model} are not those of rows")
         curve = ThresholdCurve.from_counts(lowest, tp, fp, tp_squares=of_tp, fp_squares=of_fp)
+        if not np.isfinite(self.unscored).all():
+            raise _damaged(f"the counts of {self.model} are not those of rows")
         unscored = Unscored(*(each if self.weighted else int(each) for each in self.unscored))
         if curve.weighted != self.weighted or min(unscored) < 0 or not 0 <= (self.n_pos or 0) <= self.n > 0:
             raise _damaged(f"the counts of {self.model} are not those of rows")
@@ -350,6 +355,14 @@ def _curve_columns(curve: ThresholdCurve) -> dict[str, NDArray[Any]]:
     nothing = np.full(len(curve) - 1, np.nan)
     squares = ((name, getattr(curve, name)) for name in _COUNTS[2:])
     return columns | {name: nothing if values is None else values[1:] for name, values in squares}
+
+
+def _numbers(table: pyarrow.Table, name: str) -> NDArray[Any]:
+    """Return a column of a file as numbers; nan where it is null."""
+    values = np.asarray(table.column(name).to_numpy())
+    if values.dtype.kind not in "iuf" or (np.abs(values) > _LARGEST[name in _COUNTS[:2]]).any():
+        raise _damaged(f"the column {name} does not hold its numbers")
+    return values
 
 
 def _parse_metadata(text: bytes) -> _Metadata:

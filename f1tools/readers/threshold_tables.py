@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import TypeGuard
 
 import numpy as np
 import pyarrow as pa
 
+from f1tools.core.bins import may_hold_best
 from f1tools.core.optimum import best
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.formatting import count, join_names, metric_value, truncate
@@ -106,6 +108,8 @@ def _find_columns(sample: Sample) -> CountColumns | None:
 def _read_own(table: ColumnarTable, choices: Choices) -> Reading:
     """Read a threshold table of f1tools, all of its models or the chosen ones."""
     _require_size(table.name, table.n_rows)
+    if not table.n_rows:
+        raise InvalidPredictions(f"{table.name} is a threshold table without rows. Summarize the rows again.")
     rows = pa.concat_tables(table.all_rows(table.columns))
     counted = ThresholdTable.from_arrow(rows.replace_schema_metadata(dict(table.metadata)))
     if choices.pos_label not in (None, counted.pos_label):
@@ -336,8 +340,16 @@ def _warnings(counted: ThresholdTable) -> Iterator[ReadingWarning]:
             )
         optimum = best(curve)
         if not optimum.is_certain:
+            bins, _ = may_hold_best(curve, optimum.metric, optimum.value)
+            low, high = curve.thresholds[bins].min(), curve.highest[bins].max()  # type: ignore[index]
             yield ReadingWarning(
                 "coarse",
                 f"The table has counts{of} at {count(n_thresholds)} thresholds and none between them: the best F1 lies "
-                f"between {metric_value(optimum.value)} and {metric_value(optimum.bound)}.",
+                f"between {metric_value(optimum.value)} and {metric_value(optimum.bound)}. Counts of each score from "
+                f"{_rounded(low, ROUND_FLOOR)} to {_rounded(high, ROUND_CEILING)} would tell.",
             )
+
+
+def _rounded(score: float, rounding: str) -> str:
+    """Return a score to six digits, rounded outwards."""
+    return f"{float(Context(prec=6, rounding=rounding).create_decimal(score)):.6g}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from f1tools.core.types import InvalidPredictions
 from f1tools.readers import Choices, read_files, read_predictions
 from f1tools.threshold_table import ThresholdTable
 from tests.helpers import rejected
@@ -75,3 +77,38 @@ def test_damaged_own_table(tmp_path: Path) -> None:
     other = replace(example(), pos_label="1")
     other.to_parquet(tmp_path / "other.parquet")
     assert isinstance(read_predictions(tmp_path / "other.parquet").table, ThresholdTable)
+
+
+def test_damaged_bytes_are_read_or_refused() -> None:
+    """Whatever is changed in a file of f1tools, it is read or refused in a sentence."""
+    import io
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def written(arrow: pa.Table) -> bytes:
+        file = io.BytesIO()
+        pq.write_table(arrow, file)
+        return file.getvalue()
+
+    arrow = example().to_arrow()
+    n = arrow.num_rows
+    strange = (["x"] * n, [None] * n, [True] * n, [[1.0]] * n, [1e300] * n, [2**62] * n, [float("nan")] * n, [1] * n)
+    files = [
+        written(arrow.set_column(place, name, pa.array(values)))
+        for place, name in enumerate(arrow.column_names)
+        for values in strange
+    ]
+    rng = np.random.default_rng(1)
+    for _ in range(60):
+        damaged = bytearray(written(arrow))
+        for place in rng.integers(0, len(damaged), 3).tolist():
+            damaged[place] = int(rng.integers(256))
+        files.append(bytes(damaged))
+    for data in [*files, written(arrow.slice(0, 0))]:
+        try:
+            reading = read_predictions(data)
+        except InvalidPredictions as error:
+            assert str(error).endswith(".")  # noqa: PT017 (either outcome is right)
+        else:
+            assert reading.outcome in ("sure", "ask", "refuse")
