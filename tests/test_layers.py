@@ -55,7 +55,11 @@ RULES = {
     "palette": Rule(names("")),
     "version": Rule(names("")),
     "notebook": Rule(names("core formatting decision palette")),
-    "backends": Rule(names("core formatting groups threshold_table"), names("narwhals")),
+    "backends": Rule(
+        names("core formatting groups threshold_table readers"),
+        names("narwhals"),
+        inside=names("duckdb dask distributed pyspark"),
+    ),
     "readers": Rule(names("core predictions repeats formatting threshold_table"), names("pyarrow"), names("pandas")),
     "record": Rule(FILES, names("pydantic typing_extensions")),
     "card": Rule(names("core formatting palette")),
@@ -78,7 +82,9 @@ RULES = {
 }
 COMMON = {*sys.stdlib_module_names, "numpy"}
 # Packages that load slowly must not come with the package, whatever a module imports.
-SLOW = names("pandas pyarrow sklearn scipy streamlit plotly openpyxl pydantic jinja2 keras jax imblearn")
+SLOW = names(
+    "pandas pyarrow sklearn scipy streamlit plotly openpyxl pydantic jinja2 keras jax imblearn duckdb dask pyspark"
+)
 
 
 class Import(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -14,33 +13,19 @@ from typing import Any
 import numpy as np
 
 from f1tools.core.counts import FloatArray
+from f1tools.core.files import (
+    checkpoint_folder,
+    delete_checkpoint,
+    load_checkpoint,
+    replace_file,
+    save_checkpoint,
+)
 from f1tools.core.types import InvalidPredictions
 from f1tools.formatting import truncate
-from f1tools.lab.output import replace_file
 
-_SUFFIX = ".checkpoints"
 _FINGERPRINT, _LOCK = "run.json", "run.lock"
 _SCORES = re.compile(r"\d{4}_\w+\.scores(\.unfinished)?", re.ASCII)
-_DIGEST_SIZE = 32  # bytes of a SHA-256
 _ROWS = "data sha256_of_rows"
-
-
-def checkpoint_folder(output: Path) -> Path:
-    """Return the folder of an output's checkpoints: its name and ``.checkpoints``.
-
-    Raises
-    ------
-    InvalidPredictions
-        If this is a link or a file.
-    """
-    folder = output.with_name(f"{output.name}{_SUFFIX}")
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        kind = "a link" if folder.is_symlink() else "not a folder"
-        raise InvalidPredictions(
-            f"{folder} is {kind}, but the folder of the checkpoints has this name. Move it away, or choose another "
-            "output."
-        )
-    return folder
 
 
 class Checkpoints:
@@ -73,19 +58,14 @@ class Checkpoints:
 
     def load(self, repeat: int, strategy: str) -> FloatArray | None:
         """Return the scores of a strategy in a repeat; None if they are missing or the file is damaged."""
-        try:
-            content = self._file(repeat, strategy).read_bytes()
-        except OSError:
+        content = load_checkpoint(self._file(repeat, strategy))
+        if content is None or len(content) % 8:
             return None
-        scores = content[_DIGEST_SIZE:]
-        if len(scores) % 8 or content[:_DIGEST_SIZE] != hashlib.sha256(scores).digest():
-            return None
-        return np.frombuffer(scores, dtype="<f8").astype(np.float64)
+        return np.frombuffer(content, dtype="<f8").astype(np.float64)
 
     def save(self, repeat: int, strategy: str, scores: FloatArray) -> None:
         """Write the scores of a strategy in a repeat, atomically."""
-        content = scores.astype("<f8").tobytes()
-        replace_file(self._file(repeat, strategy), hashlib.sha256(content).digest() + content)
+        save_checkpoint(self._file(repeat, strategy), scores.astype("<f8").tobytes())
 
     def delete(self, finished: Iterable[tuple[int, str]]) -> None:
         """Delete the checkpoints of some repeats and strategies, and the folder if nothing else is in it."""
@@ -149,8 +129,7 @@ def _score_files(folder: Path) -> list[Path]:
 
 def _delete(files: Iterable[Path]) -> None:
     for file in files:
-        file.unlink(missing_ok=True)
-        file.with_name(f"{file.name}.unfinished").unlink(missing_ok=True)
+        delete_checkpoint(file)
 
 
 @contextmanager
@@ -173,8 +152,7 @@ def run_lock(folder: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise InvalidPredictions(
-            f"Another run{_process_text(path)} is writing {folder.name.removesuffix(_SUFFIX)}. Wait for it, or choose "
-            "another output."
+            f"Another run{_process_text(path)} is writing {folder.stem}. Wait for it, or choose another output."
         ) from error
     try:
         path.write_text(str(os.getpid()), encoding="ascii")

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from f1tools import formatting
+from f1tools.core.files import checkpoint_folder
 from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.formatting import truncate
-from f1tools.lab.checkpoints import Checkpoints, check_fingerprint, check_unlocked, checkpoint_folder, run_lock
+from f1tools.lab.checkpoints import Checkpoints, check_fingerprint, check_unlocked, run_lock
 from f1tools.lab.output import check_metadata_path, fingerprint, settings_fingerprint, write_metadata, write_scores
 from f1tools.lab.protocol import Features, Scorer, Trainer, run_protocol
 from f1tools.lab.sampling import cluster_ids, unique_row_ids

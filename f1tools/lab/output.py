@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from f1tools.core.files import replace_file
 from f1tools.core.types import InvalidPredictions
 from f1tools.export.cells import field
 from f1tools.lab.task import Settings, Task
@@ -21,13 +22,6 @@ from f1tools.version import __version__
 _BLOCK = 1 << 15  # rows that are formatted together
 _MADE_BY = "python -m f1tools.lab"
 _PACKAGES = ("numpy", "scikit-learn", "imbalanced-learn", "keras", "jax")
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file atomically."""
-    temporary = path.with_name(f"{path.name}.unfinished")
-    temporary.write_bytes(content)
-    temporary.replace(path)
 
 
 def metadata_path(output: Path) -> Path:

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from f1tools.core.files import checkpoint_folder
 from f1tools.core.types import InvalidPredictions
-from f1tools.lab.checkpoints import Checkpoints, check_unlocked, checkpoint_folder, run_lock
+from f1tools.lab.checkpoints import Checkpoints, check_unlocked, run_lock
 from f1tools.lab.output import fingerprint
 from f1tools.lab.protocol import run_protocol
 from f1tools.lab.task import Settings, Task
