@@ -22,6 +22,7 @@ _DRAWN_CELLS = 1024
 _MAX_RANGES, _MAX_PIECES = 32, 64  # conditions on every row
 _JOINED_SHARE = 0.25  # of the rows that must be counted again: so many more are, for fewer ranges
 _MIN_BINS = 4  # for each cell that is divided
+_MAX_HEAVY = 8  # cells that are divided apart because they hold so large a share of the rows
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,11 @@ def next_plan(cells: Cells, chosen: BoolArray, *, n_bins: int, few_rows: int) ->
     rows = before[ends] - before[starts]
     if rows.sum() <= few_rows:
         return Plan(ranges)
-    # The cell at 0, if there is one, is divided apart: the magnitudes in the others are known.
+    # The cell at 0, if there is one, is divided apart: the magnitudes in the others are known. So is a cell of many
+    # rows, or it could share a stretch with far larger scores, of which one bin would hold all of its own.
     around_zero = [np.searchsorted(cells.highest, 0.0), np.searchsorted(cells.lowest, 0.0, side="right")]
-    edges = np.unique(np.concatenate([starts, ends, around_zero]))
+    heavy = np.flatnonzero(cells.rows * _MAX_HEAVY > rows.sum())
+    edges = np.unique(np.concatenate([starts, ends, around_zero, heavy, heavy + 1]))
     parts = [(i, j) for i, j in pairwise(edges.tolist()) if before[j] > before[i] and _within(i, starts, ends)]
     pieces = []
     for i, j in parts:

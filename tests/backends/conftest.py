@@ -33,6 +33,12 @@ class Engines:
         self._stack = stack
         self._numbers = count()
 
+    def start(self, engine: str) -> str | None:
+        """Start an engine, and return the address of the cluster if it needs one."""
+        if engine == "spark":
+            assert self.spark
+        return self.dask_address if engine == "dask" else None
+
     def frame(self, engine: str, columns: Mapping[str, ArrayLike] | pa.Table) -> Any:
         """Return a frame of an engine that reads these columns from several Parquet files."""
         table = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
@@ -54,13 +60,12 @@ class Engines:
 
     @cached_property
     def dask_address(self) -> str:
-        """The address of a scheduler with two worker processes, which is also dask's default from now on."""
-        from distributed import Client, LocalCluster
+        """The address of a scheduler with two worker processes."""
+        from distributed import LocalCluster
 
-        options = {"host": "127.0.0.1", "dashboard_address": None}
+        options = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}  # any free port
         cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options)
         self._stack.enter_context(cluster)
-        self._stack.enter_context(Client(cluster))
         return str(cluster.scheduler_address)
 
     @cached_property
