@@ -5,6 +5,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from threading import Event
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from f1tools.ui.session.jobs import Job, JobCancelled, Jobs
 
@@ -135,3 +136,24 @@ def test_two_runs_of_a_page_at_once() -> None:
     with ThreadPoolExecutor(2) as threads:
         results = list(threads.map(result_of, keys))
     assert all(result in (None, key) for result, key in zip(results, keys, strict=True))
+
+
+def test_a_page_awaits_all_jobs_of_a_result() -> None:
+    """It is drawn again once, when all of them have ended, and not after each."""
+
+    def page() -> None:
+        from threading import Event
+
+        import streamlit as st
+
+        from f1tools.ui.components.job_results import all_done
+        from f1tools.ui.session import state
+
+        jobs, is_released = state.session().jobs, Event()
+        two = [jobs.get(purpose, 1, lambda _: is_released.wait()) for purpose in ("estimate", "curve")]
+        st.text(f"{all_done(two, 'Estimating …')}, {len(jobs.awaited)} awaited")
+        is_released.set()
+        st.text(f"{all_done([job for job in two if job.result()], '')}")
+
+    app = AppTest.from_function(page).run()
+    assert [each.value for each in app.text] == ["False, 2 awaited", "True"]

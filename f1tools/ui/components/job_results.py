@@ -69,14 +69,17 @@ def all_done(jobs: Sequence[Job[Any]], waiting: str, *, in_place: bool = True) -
     Without `in_place` only the progress says `waiting`: what comes later is a line that most pages don't have.
     """
     known = state.session().jobs
-    patience = 0.0 if known.pending() else _PATIENCE
-    pending = next((job for job in jobs if not job.is_done(patience)), None)
-    if pending is None:
+    patience, pending = 0.0 if known.pending() else _PATIENCE, []
+    for job in jobs:
+        if not job.is_done(patience):
+            pending.append(job)
+            patience = 0.0
+    if not pending:
         # With a canceled job this run of the page is outdated, and a newer one is on its way.
         return not any(job.is_cancelled for job in jobs)
     if known.page_is_complete and not known.pending():
         _rerun()  # a fragment needs the job: a run of the page starts to poll
-    known.awaited[pending] = waiting
+    known.awaited |= dict.fromkeys(pending, waiting)  # all of them, or the page would be drawn again for each
     if waiting and in_place:
         st.markdown(small(escape(waiting)), width="content")
     return False
