@@ -38,6 +38,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",
 ]
 
 TIMEOUT = 60_000  # ms; the machine may be busy, and a test that passes waits no longer than it must
@@ -132,38 +133,63 @@ class Watch:
             self.problems.append(message.text)
 
 
+class Contexts:
+    """Contexts that are used again: their caches, and the scripts that a page holds ready, halve the next page load.
+
+    What a page stores in the browser is deleted before another test gets its context.
+    """
+
+    def __init__(self, browser: Browser, server: str) -> None:
+        self._browser, self._server = browser, server
+        self._free: dict[str, list[BrowserContext]] = {}
+
+    def take(self, options: dict[str, Any]) -> BrowserContext:
+        """Return a context with these options that nobody uses."""
+        free = self._free.get(repr(options))
+        if free:
+            return free.pop()
+        # Skeletons that pulse until a script has loaded cost more than what they stand for.
+        context = self._browser.new_context(**({"reduced_motion": "reduce"} | options))
+        context.set_default_timeout(TIMEOUT)
+        # While a page of the site is open, its process lives on, with all scripts that it has compiled.
+        context.new_page().goto(f"{self._server}/_stcore/health")
+        return context
+
+    def give_back(self, context: BrowserContext, options: dict[str, Any]) -> None:
+        """Close the pages of a context and clear what they stored."""
+        first, *pages = context.pages
+        for page in pages:
+            page.close()
+        context.clear_cookies()
+        first.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self._free.setdefault(repr(options), []).append(context)
+
+
 @pytest.fixture(scope="session")
-def usual_context(browser: Browser) -> BrowserContext:
-    """Return the context without options; that its cache lives as long as the session saves a third of a page load."""
-    return browser.new_context()
+def contexts(browser: Browser, server: str) -> Contexts:
+    """Return the contexts of the test session."""
+    return Contexts(browser, server)
 
 
 @pytest.fixture
-def visit(browser: Browser, usual_context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(contexts: Contexts, server: str) -> Iterator[Visit]:
     """Return a function that opens a path as another visitor; options go to `Browser.new_context`.
 
     The test fails at its end if a script failed, a request went to another host or the policy was violated.
     """
     watch = Watch()
-    contexts: list[BrowserContext] = []
+    used: list[tuple[BrowserContext, dict[str, Any]]] = []
 
     def open_path(path: str = "/", *, at: str | None = None, **options: Any) -> Page:
-        new = options or usual_context in contexts
-        context = browser.new_context(**options) if new else usual_context
-        context.set_default_timeout(TIMEOUT)
-        contexts.append(context)
+        context = contexts.take(options)
+        used.append((context, options))
         watch.over(context)
         page = context.new_page()
-        page.goto(f"{at or request.getfixturevalue('server')}{path}")
+        page.goto(f"{at or server}{path}")
         return page
 
     yield open_path
-    for context in contexts:
+    for context, options in used:
         watch.leave(context)
-        if context is usual_context:
-            for page in context.pages:
-                page.close()
-            context.clear_cookies()
-        else:
-            context.close()
+        contexts.give_back(context, options)
     assert watch.problems == []

@@ -44,7 +44,7 @@ def test_a_dropped_file_leads_to_the_answer(visit: Visit) -> None:
 
 def test_no_frame_shows_old_numbers_below_a_new_name(visit: Visit) -> None:
     """From the frame on that names a new file, nothing that only the data before it had is visible."""
-    page = visit("/")
+    page = visit("/", reduced_motion="no-preference")  # nor what fades slowly
     expect(page.get_by_text("Expect an F1 of about 0.643")).to_be_visible()
     for file in (MINE, csv("y_true,p_other", *reversed(ROWS[50:]), name="other.csv")):
         expect(card_slider(page)).to_be_visible()
