@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("any machine", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
+# Nothing that a collection makes can be freed: each of its many thousand objects would be looked at again and again.
+gc.disable()
+
 
 def pytest_xdist_auto_num_workers() -> int:
     """Return one worker more than there are processors: tests with a browser wait for a third of their time."""
@@ -20,3 +23,4 @@ def pytest_collection_finish() -> None:
     """Leave what was imported out of every collection of garbage: it is millions of objects, and stays."""
     gc.collect()
     gc.freeze()
+    gc.enable()

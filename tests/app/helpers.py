@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.metrics import precision_recall_curve
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
@@ -104,13 +106,14 @@ def go(app: AppTest, page: str, **link: str) -> AppTest:
 
 
 def settled(app: AppTest) -> AppTest:
-    """Rerun the page until no background job is running."""
-    for _ in range(200):
-        # Compare shows no progress: its answer says that it waits.
-        if not app.get("progress") and "could be chance …" not in texts(app):
+    """Wait for the background jobs that the page awaits, and rerun it, until it awaits none."""
+    jobs = app.session_state["session"].jobs
+    for _ in range(20):
+        if not jobs.awaited:
             return app
+        assert all(job.is_done(timeout=60) for job in list(jobs.awaited)), "a background job did not finish"
         app.run()
-    raise AssertionError("The background jobs did not finish.")
+    raise AssertionError("the page awaits one job after another")
 
 
 def address(app: AppTest) -> dict[str, str]:
@@ -156,6 +159,12 @@ def read_again(app: AppTest) -> AppTest:
     form_button(app).click().run()
     assert not app.exception
     return app if app.title[0].value == "Data" else go(app, "data")
+
+
+def best_f1(y_true: ArrayLike, y_score: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+    """Return the highest F1 of all thresholds, from scikit-learn's curve."""
+    precision, recall, _ = precision_recall_curve(y_true, y_score, sample_weight=sample_weight)
+    return float(np.max(2 * precision * recall / np.maximum(precision + recall, 1e-300)))
 
 
 def metrics(app: AppTest) -> dict[str, str]:

@@ -1,18 +1,10 @@
 """Where a file leads, from any page, and how an upload is forgotten."""
 
-import numpy as np
-from sklearn.metrics import f1_score
-
 from f1tools.readers import read_predictions
 from f1tools.ui.session.data import default_sample
 from tests.app.conftest import Open
-from tests.app.helpers import GOOD, MARGINS, address, drop, go, plain_texts, texts, upload
+from tests.app.helpers import GOOD, MARGINS, address, best_f1, drop, go, plain_texts, texts, upload
 from tests.app.test_data import rows
-
-
-def best_f1(y_true: list[int], scores: list[float]) -> float:
-    """Return the highest F1 of all thresholds, by scikit-learn."""
-    return max(float(f1_score(y_true, np.array(scores) >= threshold)) for threshold in set(scores))
 
 
 def test_a_sure_reading_leads_to_the_answer(open_app: Open) -> None:

@@ -12,6 +12,7 @@ from tests.app.conftest import Open
 from tests.app.helpers import (
     MARGINS,
     address,
+    best_f1,
     go,
     plain_texts,
     sample_rows,
@@ -87,8 +88,7 @@ def test_evaluation_weights(open_app: Open) -> None:
     y_true, y_score = sample_rows()
     shown = table_of(open_app("what_if", what="weights", positive_weight="2"))
     weights = np.where(y_true, 2.0, 1.0)
-    best = max(f1_score(y_true, y_score >= score, sample_weight=weights) for score in np.unique(y_score))
-    assert shown["What if, threshold tuned"]["F1, weighted"] == f"{best:.3f}"
+    assert shown["What if, threshold tuned"]["F1, weighted"] == f"{best_f1(y_true, y_score, weights):.3f}"
     now = y_score >= float(shown["Measured, weighted"]["Threshold"])
     assert shown["Measured, weighted"]["F1, weighted"] == f"{f1_score(y_true, now, sample_weight=weights):.3f}"
     for column in shown.columns.values():
