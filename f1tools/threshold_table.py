@@ -255,16 +255,18 @@ class ThresholdTable:
         if missing:
             raise _damaged(f"the column {missing[0]} is missing")
         columns = {name: _numbers(table, name) for name in ("threshold", "highest", *_COUNTS)}
-        keys = list(zip(table.column("model").to_pylist(), table.column("group").to_pylist(), strict=True))
+        keys = [_labels(table, name) for name in ("model", "group")]
         by_key: dict[tuple[str, str | None], CountedRows] = {}
         start = 0
         for about in metadata.counted:
             key, end = (about.model, about.group), start + about.n_thresholds
-            if key in by_key or keys[start:end] != [key] * about.n_thresholds or about.n_thresholds < 1:
+            here = [set(np.unique(codes[start:end]).tolist()) for codes, _ in keys]
+            expected = [{labels.get(label)} for (_, labels), label in zip(keys, key, strict=True)]
+            if key in by_key or here != expected or not 1 <= about.n_thresholds <= table.num_rows - start:
                 raise _damaged(f"the rows of {about.model} do not stand where they should")
             by_key[key] = about.counted({name: column[start:end] for name, column in columns.items()})
             start = end
-        if start != len(keys):
+        if start != table.num_rows:
             raise _damaged("it has more rows than its metadata says")
         groups: dict[str, dict[str, CountedRows]] = {}
         for (model, group), counted in by_key.items():
@@ -355,6 +357,21 @@ def _curve_columns(curve: ThresholdCurve) -> dict[str, NDArray[Any]]:
     nothing = np.full(len(curve) - 1, np.nan)
     squares = ((name, getattr(curve, name)) for name in _COUNTS[2:])
     return columns | {name: nothing if values is None else values[1:] for name, values in squares}
+
+
+def _labels(table: pyarrow.Table, name: str) -> tuple[NDArray[np.int64], dict[str | None, int]]:
+    """Return a column of names as codes, and the code of each name; null has one, too."""
+    import pyarrow as pa
+
+    column = table.column(name)
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    array = column.unify_dictionaries().combine_chunks()
+    names = array.dictionary.to_pylist()
+    codes = array.indices.fill_null(len(names)).to_numpy(zero_copy_only=False).astype(np.int64)
+    if not all(isinstance(each, str) for each in names) or len(set(names)) < len(names):
+        raise _damaged(f"the column {name} does not hold names")
+    return codes, {each: code for code, each in enumerate([*names, None])}
 
 
 def _numbers(table: pyarrow.Table, name: str) -> NDArray[Any]:

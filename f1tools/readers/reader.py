@@ -11,7 +11,7 @@ from f1tools.core.types import InvalidPredictions, OnProgress, ignore_progress
 from f1tools.readers.assembly import models_side_by_side, to_predictions
 from f1tools.readers.formats import Readable, open_table
 from f1tools.readers.formats.source import UNNAMED
-from f1tools.readers.formats.table import Table, with_rare_rows
+from f1tools.readers.formats.table import Sample, Table, with_rare_rows
 from f1tools.readers.inference.ambiguities import question
 from f1tools.readers.inference.infer import Inference, infer
 from f1tools.readers.inference.long_format import (
@@ -26,7 +26,7 @@ from f1tools.readers.inference.pairs import RankedCandidate
 from f1tools.readers.loader import LoadedColumns, load_columns
 from f1tools.readers.models import Candidate, Choices, Reading
 from f1tools.readers.reading_warnings import find_unscored, find_warnings, stacked_files
-from f1tools.readers.threshold_tables import read_threshold_table, refuse_tables
+from f1tools.readers.threshold_tables import is_own_table, read_counts, read_own_table, refuse_tables
 
 if TYPE_CHECKING:
     from f1tools.readers.merge import LoadedTable, MergedTable
@@ -273,13 +273,17 @@ def _confirm(reading: Reading, inferences: Mapping[str, Inference], origin: str)
 
 def read_table(table: Table, choices: Choices, *, on_progress: OnProgress, extras: bool) -> Reading:
     """Read an opened table; see `read_predictions`."""
-    counted = read_threshold_table(table, choices, on_progress=on_progress)
-    return _read_rows(table, choices, on_progress=on_progress, extras=extras) if counted is None else counted
-
-
-def _read_rows(table: Table, choices: Choices, *, on_progress: OnProgress, extras: bool) -> Reading:
-    """Read a table of predictions, one row per case."""
+    if is_own_table(table):
+        return read_own_table(table, choices)
     sample = table.sample()
+    counted = read_counts(table, sample, choices, on_progress=on_progress)
+    if counted is not None:
+        return counted
+    return _read_rows(table, sample, choices, on_progress=on_progress, extras=extras)
+
+
+def _read_rows(table: Table, sample: Sample, choices: Choices, *, on_progress: OnProgress, extras: bool) -> Reading:
+    """Read a table of predictions, one row per case."""
     inference = infer(sample, choices)
     if inference.outcome == "refuse" and not sample.is_complete:
         sample = with_rare_rows(table, sample)

@@ -35,17 +35,47 @@ from f1tools.readers.models import SPLIT_INTO_MODELS, Candidate, Choices, Column
 from f1tools.threshold_table import METADATA_KEY, CountedRows, TableSource, ThresholdTable
 
 MAX_THRESHOLDS = 1 << 22
+MAX_OWN_THRESHOLDS = 1 << 24  # of all models and groups
 _H2O_BINS = 400  # with as many, its thresholds are means of scores
 
 
-def read_threshold_table(
-    table: Table, choices: Choices, *, on_progress: OnProgress = ignore_progress
+def is_own_table(table: Table) -> TypeGuard[ColumnarTable]:
+    """Return whether a file says of itself that it is a threshold table of f1tools."""
+    return isinstance(table, ColumnarTable) and METADATA_KEY in table.metadata
+
+
+def read_own_table(table: ColumnarTable, choices: Choices) -> Reading:
+    """Read a threshold table of f1tools, all of its models or the chosen ones.
+
+    Raises
+    ------
+    InvalidPredictions
+        If it is damaged, or the choices name something else than models of it.
+    """
+    _require_size(table.name, table.n_rows, MAX_OWN_THRESHOLDS)
+    if not table.n_rows:
+        raise InvalidPredictions(f"{table.name} is a threshold table without rows. Summarize the rows again.")
+    rows = pa.concat_tables(table.all_rows(table.columns))
+    counted = ThresholdTable.from_arrow(rows.replace_schema_metadata(dict(table.metadata)))
+    if choices.pos_label not in (None, counted.pos_label):
+        raise InvalidPredictions(
+            f"{table.name} counts {truncate(counted.pos_label)} as positive, not {truncate(choices.pos_label or '')}. "
+            "Leave the choice of the positive label out, or summarize the rows again."
+        )
+    shown = tuple(each.summary("") for each in profile_columns(table.sample()))
+    return _reading(table, _with_models(counted, choices, table.name), shown)
+
+
+def read_counts(
+    table: Table, sample: Sample, choices: Choices, *, on_progress: OnProgress = ignore_progress
 ) -> Reading | None:
-    """Read a threshold table; ask where it has several classes or parts, refuse what contradicts itself.
+    """Read a threshold table of any tool; ask where it has several classes or parts, refuse what contradicts itself.
 
     Parameters
     ----------
     table : Table
+    sample : Sample
+        Rows of it.
     choices : Choices
         `split` and `split_value` choose a part of the table or, with "*", each part as a model; `pos_label` and
         `neg_label` name the classes, and choose the part of a class; `scores` chooses models.
@@ -62,9 +92,6 @@ def read_threshold_table(
     InvalidPredictions
         If the file is damaged or too large, or the choices name something else than the table has.
     """
-    if _is_own(table):
-        return _read_own(table, choices)
-    sample = table.sample()
     columns = _find_columns(sample) if choices.truth is None else None
     if columns is None or (columns.may_be_rows and infer(sample, Choices()).outcome != "refuse"):
         return None
@@ -88,7 +115,7 @@ def refuse_tables(tables: Sequence[Table]) -> None:
     InvalidPredictions
         If one of them is a threshold table.
     """
-    counted = (each.name for each in tables if _is_own(each) or _find_columns(each.sample()) is not None)
+    counted = (each.name for each in tables if is_own_table(each) or _find_columns(each.sample()) is not None)
     if name := next(counted, ""):
         raise InvalidPredictions(
             f"{name} is a threshold table: it has counts, no rows that could be joined with other files. Provide it "
@@ -96,29 +123,8 @@ def refuse_tables(tables: Sequence[Table]) -> None:
         )
 
 
-def _is_own(table: Table) -> TypeGuard[ColumnarTable]:
-    """Return whether a file says of itself that it is a threshold table of f1tools."""
-    return isinstance(table, ColumnarTable) and METADATA_KEY in table.metadata
-
-
 def _find_columns(sample: Sample) -> CountColumns | None:
     return find_count_columns(profile_columns(sample)) if may_have_counts(sample.cells) else None
-
-
-def _read_own(table: ColumnarTable, choices: Choices) -> Reading:
-    """Read a threshold table of f1tools, all of its models or the chosen ones."""
-    _require_size(table.name, table.n_rows)
-    if not table.n_rows:
-        raise InvalidPredictions(f"{table.name} is a threshold table without rows. Summarize the rows again.")
-    rows = pa.concat_tables(table.all_rows(table.columns))
-    counted = ThresholdTable.from_arrow(rows.replace_schema_metadata(dict(table.metadata)))
-    if choices.pos_label not in (None, counted.pos_label):
-        raise InvalidPredictions(
-            f"{table.name} counts {truncate(counted.pos_label)} as positive, not {truncate(choices.pos_label or '')}. "
-            "Leave the choice of the positive label out, or summarize the rows again."
-        )
-    shown = tuple(each.summary("") for each in profile_columns(table.sample()))
-    return _reading(table, _with_models(counted, choices, table.name), shown)
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,7 @@ def _load(table: Table, sample: Sample, columns: CountColumns, on_progress: OnPr
     n_rows = 0
     for block in read_blocks(table, request):
         n_rows += block.n_rows
-        _require_size(table.name, n_rows)
+        _require_size(table.name, n_rows, MAX_THRESHOLDS)
         if block.n_skipped:
             raise InvalidPredictions(
                 f"{table.name} is a threshold table in which {block.n_skipped:,} rows have a wrong number of cells, so "
@@ -153,11 +159,11 @@ def _load(table: Table, sample: Sample, columns: CountColumns, on_progress: OnPr
     return _Loaded(values, {name: column.finish() for name, column in keys.items()})
 
 
-def _require_size(name: str, n_rows: int) -> None:
-    if n_rows > MAX_THRESHOLDS:
+def _require_size(name: str, n_rows: int, limit: int) -> None:
+    if n_rows > limit:
         raise InvalidPredictions(
-            f"{name} is a threshold table with more than {MAX_THRESHOLDS:,} rows, which are read. Count the rows in "
-            "bins of the score, such as floor(score * 65536)."
+            f"{name} is a threshold table with more than {limit:,} rows; no more are read. Count the rows in bins of "
+            "the score, such as floor(score * 65536)."
         )
 
 
@@ -339,7 +345,7 @@ def _warnings(counted: ThresholdTable) -> Iterator[ReadingWarning]:
                 f"{curve.thresholds[-1]:g}: no threshold of the table flags them.",
             )
         optimum = best(curve)
-        if not optimum.is_certain:
+        if metric_value(optimum.value) != metric_value(optimum.bound):
             bins, _ = may_hold_best(curve, optimum.metric, optimum.value)
             low, high = curve.thresholds[bins].min(), curve.highest[bins].max()  # type: ignore[index]
             yield ReadingWarning(

@@ -364,6 +364,30 @@ def test_ratios_alone_are_refused(names: list[str]) -> None:
     assert "SELECT min(score) AS lowest" in reading.reason
 
 
+def test_a_log_of_experiments_is_no_threshold_table() -> None:
+    """A row a model at its own threshold is not the curve of one model."""
+    n = cells(GRID[:3])
+    reading = read_predictions(
+        table({"model": ["a", "b", "c"], "threshold": GRID[:3], **n, "f1": f1(n), "auc": GRID[:3]})
+    )
+    assert (reading.outcome, reading.table) == ("refuse", None)
+
+
+def test_json_of_apis() -> None:
+    """Rows inside of an object, with the names of Vertex AI and DataRobot, and numbers as text."""
+    n = plain()
+    spelled = {"tp": "truePositive", "fp": "falsePositive", "tn": "trueNegative", "fn": "falseNegative"}
+    for outer, at, ending in (
+        ("confidenceMetrics", "confidenceThreshold", "Count"),
+        ("rocPoints", "threshold", "Score"),
+    ):
+        points = [
+            {at: float(n["threshold"][row]), **{f"{name}{ending}": str(n[key][row]) for key, name in spelled.items()}}
+            for row in range(GRID.size)
+        ]
+        assert_same_counts(counted(read_predictions(json.dumps({outer: points}).encode())))
+
+
 def test_a_class_without_rows_is_refused() -> None:
     """No positives: there is no threshold to choose."""
     reading = read_predictions(table({**plain(), "tp": np.zeros(33, int), "fn": np.zeros(33, int)}))

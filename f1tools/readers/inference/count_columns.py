@@ -127,7 +127,7 @@ def find_count_columns(profiles: Sequence[ColumnProfile]) -> CountColumns | None
         return None
     used = {role: by_role[role] for role in _USED[kind] if role in by_role}
     others = [each for each in profiles if each not in used.values() and not _RATIOS & {*names.tokens(each.name)}]
-    if _are_flags(kind, used):
+    if _are_flags(kind, used) or any(_names_each_row(each) for each in others):
         return None
     keys = tuple(each.name for each in others if _may_be_key(each))
     plain = {_plain(each.name) for each in profiles}
@@ -145,6 +145,12 @@ def _are_flags(kind: Kind, used: dict[str, ColumnProfile]) -> bool:
     """Return whether each row counts one case at most, as rows of predictions with their own outcome do."""
     one, other = (used[role] for role in _NEEDED[kind][-2:])
     return kind == "cumulative" and not bool((one.values + other.values > 1).any())
+
+
+def _names_each_row(profile: ColumnProfile) -> bool:
+    """Return whether each row is another model, as in a log of experiments: no model has several thresholds."""
+    is_named = is_class_name(profile.name) or names.suggested_role(profile.name) == "stack"
+    return is_named and profile.n_distinct > 1 and profile.is_unique
 
 
 def _may_be_key(profile: ColumnProfile) -> bool:
