@@ -117,20 +117,23 @@ class Source:
         return {column.name: _as_array(column) for column in table.iter_columns()}
 
     def _census(self, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        self._require_few_labels(rows)
+        self._require_few_values(rows)
         by = [LABEL, REASON] if self.columns.group is None else [LABEL, REASON, GROUP]
         rows, sums = self._with_sums(rows)
         score = nw.col(SCORE)
         ends = {LOWEST: score.min(), HIGHEST: score.max()}
         return rows.group_by(*by).agg(**{ROWS: nw.len()}, **ends, **sums).head(10 * MAX_VALUES**2)
 
-    def _require_few_labels(self, rows: nw.LazyFrame[Any]) -> None:
+    def _require_few_values(self, rows: nw.LazyFrame[Any]) -> None:
         """Check the first rows, so that no engine counts a column of numbers value by value."""
-        for role, name in ((LABEL, self.columns.y_true), (GROUP, self.columns.group)):
-            if name is not None:
-                head = rows.select(role).head(3 * MAX_VALUES).collect(backend="pyarrow")
+        names = {LABEL: self.columns.y_true} | ({} if self.columns.group is None else {GROUP: self.columns.group})
+        schema = rows.collect_schema()
+        many = [role for role in names if schema[role] not in (nw.Boolean, nw.Int8, nw.UInt8)]
+        if many:
+            head = rows.select(*many).head(3 * MAX_VALUES).collect(backend="pyarrow")
+            for role in many:
                 if head[role].n_unique() > MAX_VALUES:
-                    raise too_many_values(name)
+                    raise too_many_values(names[role])
 
     def _counts(self, rows: nw.LazyFrame[Any], plan: Plan, positive: Sequence[Value]) -> nw.LazyFrame[Any]:
         is_positive = _equals_any(positive, rows.collect_schema()[LABEL]).cast(nw.Int64)

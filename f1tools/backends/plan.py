@@ -15,45 +15,65 @@ from f1tools.backends.columns import SCORE
 Range = tuple[float, float]
 
 _TINY = 5e-324  # the smallest double above 0
-_LARGE_RATIO = 16  # of the ends of a range: one that spans more is divided by magnitude first
-_SPARE_BINS = 3  # rounding may put a score one bin beyond the ends
+_LARGE_RATIO = 16  # of the ends of a range: one that spans more is divided by magnitude
+_SPARE_BINS = 3  # half a bin before the low end, and rounding at the high end
 _NARROW = 1e-280
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A range of scores in equal bins. Both ends belong to it."""
+    """A range of scores in equal bins, of the scores or of their logarithms. Both ends belong to it.
+
+    Parameters
+    ----------
+    low, high : float
+        Of one sign where the scale is logarithmic.
+    n_bins : int
+    is_log : bool
+    """
 
     low: float
     high: float
     n_bins: int
+    is_log: bool = False
 
     @property
     def unit(self) -> float:
         """A factor that keeps the bins per unit finite, however narrow the range is."""
-        return 2.0**600 if 0 < self.high - self.low < _NARROW else 1.0
+        return 2.0**600 if not self.is_log and 0 < self.high - self.low < _NARROW else 1.0
 
     @property
     def bins_per_unit(self) -> float:
-        """Bins per unit of the score, after the factor."""
-        width = (self.high - self.low) * self.unit
+        """Bins per unit of the scale, after the factor."""
+        width = (self._on_scale(self.high) - self._on_scale(self.low)) * self.unit
         return self.n_bins / width if width else 1.0
 
+    @property
+    def start(self) -> float:
+        """Where the first bin starts, on the scale.
 
-def pieces_of(low: float, high: float, n_bins: int, max_pieces: int = 64) -> list[Piece]:
+        The last digit of a logarithm differs between engines. Half a bin before the low end, which is a score that
+        occurs, no edge of a bin coincides with it, and all engines make the same bins.
+        """
+        return self._on_scale(self.low) - (0.5 / self.bins_per_unit if self.is_log else 0.0)
+
+    def _on_scale(self, score: float) -> float:
+        return math.copysign(1.0, score) * math.log(abs(score)) if self.is_log else score
+
+
+def pieces_of(low: float, high: float, n_bins: int) -> list[Piece]:
     """Return how a range is divided: apart at 0, and by magnitude where it spans many.
 
-    All ends are powers of two, or those of the range. So every engine makes the same bins: there is no logarithm, whose
-    last digit differs between them. Around 0 bins are equal, since the smallest magnitude there is not known.
+    Around 0 bins are equal: the smallest magnitude there is not known, and a logarithmic scale needs it.
 
     Examples
     --------
     >>> pieces_of(0.25, 0.5, 8)
-    [Piece(low=0.25, high=0.5, n_bins=8)]
+    [Piece(low=0.25, high=0.5, n_bins=8, is_log=False)]
+    >>> pieces_of(-1e-9, -1e-20, 8)
+    [Piece(low=-1e-09, high=-1e-20, n_bins=8, is_log=True)]
     >>> [(piece.low, piece.high, piece.n_bins) for piece in pieces_of(-2.0, 0.5, 8)]
     [(-2.0, -5e-324, 4), (0.0, 0.0, 1), (5e-324, 0.5, 4)]
-    >>> [(piece.low, round(piece.high, 9)) for piece in pieces_of(0.001, 0.9, 8, max_pieces=2)]
-    [(0.001, 0.03125), (0.03125, 0.9)]
     """
     if low == high:
         return [Piece(low, high, 1)]
@@ -61,19 +81,8 @@ def pieces_of(low: float, high: float, n_bins: int, max_pieces: int = 64) -> lis
         share = n_bins // 2 if low < 0 < high else n_bins
         negative = [Piece(low, -_TINY, share)] if low < 0 else []
         return [*negative, Piece(0.0, 0.0, 1), *([Piece(_TINY, high, share)] if high > 0 else [])]
-    if high < 0:
-        return [
-            Piece(-each.high, -each.low, each.n_bins) for each in reversed(pieces_of(-high, -low, n_bins, max_pieces))
-        ]
-    if high / _LARGE_RATIO <= low:
-        return [Piece(low, high, n_bins)]
-    first, last = math.frexp(low)[1], math.frexp(high)[1] - 1  # the powers of two above the low end and below the high
-    n_edges = min(max_pieces - 1, last - first + 1)
-    powers = dict.fromkeys(round(first + (last - first) * (i + 0.5) / n_edges) for i in range(n_edges))
-    edges = [edge for edge in (math.ldexp(1.0, power) for power in powers) if low < edge <= high]
-    ends = [*(math.nextafter(edge, 0.0) for edge in edges), high]
-    share = max(n_bins // len(ends), 2)
-    return [Piece(start, end, share) for start, end in zip([low, *edges], ends, strict=True)]
+    smaller, larger = sorted((abs(low), abs(high)))
+    return [Piece(low, high, n_bins, is_log=larger / _LARGE_RATIO > smaller)]
 
 
 @dataclass(frozen=True)
@@ -107,10 +116,21 @@ class Plan:
     def bin_number(self) -> nw.Expr:
         """Return the number of each row's bin, rising with the score."""
         units = self._by_piece([piece.unit for piece in self.pieces])
-        starts = self._by_piece([piece.low for piece in self.pieces])
+        starts = self._by_piece([piece.start for piece in self.pieces])
         scales = self._by_piece([piece.bins_per_unit for piece in self.pieces])
-        within = (nw.col(SCORE) - starts) * units * scales
+        within = (self._on_scales() - starts) * units * scales
         return within.floor().cast(nw.Int64) + self._by_piece(self._first_bins()).cast(nw.Int64)
+
+    def _on_scales(self) -> nw.Expr:
+        """Return each score on the scale of its piece."""
+        score = nw.col(SCORE)
+        logarithmic = [(score >= piece.low) & (score <= piece.high) for piece in self.pieces if piece.is_log]
+        if not logarithmic:
+            return score
+        is_log = reduce(or_, logarithmic)
+        magnitude = nw.when(is_log).then(score.abs()).otherwise(nw.lit(1.0))  # others may have no logarithm
+        sign = nw.when(score < 0).then(nw.lit(-1.0)).otherwise(nw.lit(1.0))
+        return nw.when(is_log).then(sign * magnitude.log()).otherwise(score)
 
     def _first_bins(self) -> list[int]:
         firsts, following = [], 1

@@ -19,7 +19,7 @@ from f1tools.core.metrics import Metric
 from f1tools.core.optimum import ConstraintsNotMet, best
 
 _DRAWN_CELLS = 1024
-_MAX_RANGES, _MAX_PIECES = 32, 64  # conditions on every row
+_MAX_RANGES = 16  # conditions on every row: dask needs a second for a few dozen
 _JOINED_SHARE = 0.25  # of the rows that must be counted again: so many more are, for fewer ranges
 _MIN_BINS = 4  # for each cell that is divided
 _MAX_HEAVY = 8  # cells that are divided apart because they hold so large a share of the rows
@@ -108,9 +108,7 @@ def next_plan(cells: Cells, chosen: BoolArray, *, n_bins: int, few_rows: int) ->
     pieces = []
     for i, j in parts:
         bins = max(_MIN_BINS * (j - i), int(n_bins * (before[j] - before[i]) // rows.sum())) + _MIN_BINS
-        pieces += pieces_of(
-            cells.lowest[i].item(), cells.highest[j - 1].item(), bins, max(_MAX_PIECES // len(parts), 2)
-        )
+        pieces += pieces_of(cells.lowest[i].item(), cells.highest[j - 1].item(), bins)
     return Plan(ranges, tuple(pieces))
 
 
