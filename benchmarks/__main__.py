@@ -11,6 +11,7 @@ from benchmarks import (
     comparison,
     coverage,
     curve,
+    engines,
     groups,
     imports,
     inference,
@@ -26,6 +27,6 @@ if __name__ == "__main__":
     print(timing.machine())
     # Processes first, while this one is small.
     simulations = bootstrap, coverage, clusters, comparison, aligned, groups, calibration, splits
-    for benchmark in (process, imports, curve, best, reading, inference, memo, pages, *simulations):
+    for benchmark in (process, engines, imports, curve, best, reading, inference, memo, pages, *simulations):
         print()
         benchmark.main()
