@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import (
@@ -188,7 +189,10 @@ def data_source(
         )
         dropped, trained = {}, ""
     elif data.table is not None:
-        return _table_source(data.table, data.name, files, title, model)
+        source = _table_source(data.table, data.name, files, title, model)
+        chosen = data.proposal or Choices()  # the part of a table of several
+        read_as = replace(source.read_as, split=chosen.split, split_value=chosen.split_value)
+        return source.model_copy(update={"read_as": read_as})
     elif data.predictions is None or data.proposal is None:
         raise InvalidPredictions(data.reason)
     else:

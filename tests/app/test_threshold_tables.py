@@ -3,12 +3,20 @@
 import io
 import json
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import streamlit
-from sklearn.metrics import f1_score, precision_recall_curve, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import (
+    confusion_matrix,
+    f1_score,
+    precision_recall_curve,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)
 from streamlit.testing.v1 import AppTest
 
 from f1tools.core.bins import curve_from_bins
@@ -16,7 +24,7 @@ from f1tools.core.curve import ThresholdCurve
 from f1tools.predictions import Predictions
 from f1tools.threshold_table import CountedRows, TableSource, ThresholdTable
 from tests.app.conftest import Open
-from tests.app.helpers import address, card, drop, go, plain_texts, settled
+from tests.app.helpers import address, candidates, card, drop, go, plain_texts, settled, widget
 
 PAGES = ("decide", "explore", "compare", "what_if", "how_sure", "calibration", "share", "data")
 SCENARIOS = (
@@ -248,15 +256,19 @@ def test_bins_that_are_too_wide_do_not_judge_calibration(open_app: Open) -> None
     )
 
 
-def test_the_record_comes_back(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def written(app: AppTest) -> dict[str, Callable[[], bytes]]:
+    """Return what the download buttons of a page write."""
+    found: dict[str, Callable[[], bytes]] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streamlit, "download_button", lambda label, write, *_, **__: found.update({label: write}))
+        app.run()
+    return found
+
+
+def test_the_record_comes_back(open_app: Open) -> None:
     """A record of a table names it, opens the view again, and agrees with the same table, not with another one."""
-    written: dict[str, object] = {}
-    app = settled(go(opened(open_app, COARSE), "share"))
-    monkeypatch.setattr(streamlit, "download_button", lambda label, write, *_, **__: written.update({label: write}))
-    app.run()
-    record = written["Download the record"]()  # type: ignore[operator]
-    memo = written["Download the memo"]().decode()  # type: ignore[operator]
-    monkeypatch.undo()
+    files = written(settled(go(opened(open_app, COARSE), "share")))
+    record, memo = files["Download the record"](), files["Download the memo"]().decode()
     assert json.loads(record)["data"]["table"]["source"] == "scores/*.parquet"
     assert "scores/*.parquet" in memo
     assert "thresholds F1 could reach" in memo
@@ -290,3 +302,34 @@ def test_a_table_is_not_changed_by_columns(open_app: Open) -> None:
     """There is no form for columns that a table does not have."""
     app = go(opened(open_app, EXACT), "data")
     assert not [each for each in app.expander if "Change how" in each.label or "columns" in each.label]
+
+
+def parted() -> tuple[str, bytes]:
+    """Return a table of two classes, as a warehouse writes it."""
+    lines = ["class,threshold,tp,fp,tn,fn"]
+    for name, y_true, score in (("churn", Y, SCORE), ("stay", ~Y, 1 - SCORE)):
+        for threshold in np.linspace(0, 1, 21):
+            tn, fp, fn, tp = confusion_matrix(y_true, threshold <= score).ravel()
+            lines.append(f"{name},{threshold:.2f},{tp},{fp},{tn},{fn}")
+    return "classes.csv", "\n".join(lines).encode()
+
+
+def test_a_table_of_several_classes_asks_which(open_app: Open) -> None:
+    """The answer opens Decide; Data offers the other class, and link and record open the chosen one again."""
+    app = drop(open_app(), parted())
+    assert app.title[0].value == "Data"
+    assert [each.split("\n")[0] for each in candidates(app)] == [
+        "churn is the positive class", "stay is the positive class"
+    ]  # fmt: skip
+    app.button(key="apply reading").click().run()
+    assert app.title[0].value == "Where to draw the line?"
+    assert card(app)["positives"] == Y.sum()
+    app = go(app, "data")
+    widget(app.selectbox, "Part of the table").set_value(1).run()
+    assert card(go(app, "decide"))["positives"] == (~Y).sum()
+    link = address(app)
+    record = written(settled(go(app, "share")))["Download the record"]()
+    app = drop(open_app("explore", **link), parted())
+    assert card(go(app, "decide"))["positives"] == (~Y).sum()
+    app = go(drop(drop(open_app("data"), ("decision.json", record)), parted()), "data")
+    assert "agrees with the record to the last count" in "".join(each.value for each in app.success)

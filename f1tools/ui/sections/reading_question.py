@@ -20,6 +20,7 @@ from f1tools.ui.sections.reading_result import (
     read_again,
     roles_text,
 )
+from f1tools.ui.sections.table_summary import has_parts, part_texts
 from f1tools.ui.session import state
 
 
@@ -50,6 +51,8 @@ def question() -> None:
         st.markdown(small(note))
     if st.button("Apply", key="apply reading"):
         read_again(upload, candidate.choices)
+    if has_parts(reading):
+        return  # columns of counts are not a choice
     preview_table(reading.columns, candidate.choices)
     all_columns(upload)
 
@@ -69,6 +72,8 @@ def _training_note(reading: Reading) -> str:
 
 def option_texts(reading: Reading) -> list[str]:
     """Describe in Markdown the candidates by what they differ in; a single one in full."""
+    if has_parts(reading):
+        return part_texts(reading)
     described = [_parts(reading, candidate.choices) for candidate in reading.candidates]
     kinds = list(dict.fromkeys(kind for parts in described for kind in parts))
     differing = [kind for kind in kinds if len({parts.get(kind) for parts in described}) > 1] or kinds

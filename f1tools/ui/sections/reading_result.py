@@ -15,7 +15,7 @@ from f1tools.ui.components.html_table import columns_table
 from f1tools.ui.components.markdown import escape, small
 from f1tools.ui.sections.column_mapping import mapping_form
 from f1tools.ui.sections.compare.unpaired import offer_apart
-from f1tools.ui.sections.table_summary import table_cells, table_text
+from f1tools.ui.sections.table_summary import has_parts, part_texts, table_cells, table_text
 from f1tools.ui.sections.upload import answer_page, read_keeping, read_upload
 from f1tools.ui.session import cache, state
 from f1tools.ui.session.data import Upload
@@ -35,6 +35,7 @@ _NOTES = (
     "copies",
     "stacked_files",
     "separate_files",
+    "coarse",
 )
 
 Cells = Sequence[tuple[str, Sequence[str]]]
@@ -107,6 +108,7 @@ def _summary(upload: Upload) -> None:
         st.header("How the file was read", anchor=False)
         st.markdown(file_text(upload))
         _mapping(mapping_cells(upload), st.columns(_WIDTHS))
+        _parts(upload)
         _unscored(upload)
         _propose_clusters(upload)
         _warnings(upload.reading)
@@ -133,6 +135,18 @@ def _mapping(cells: Cells, columns: Sequence[DeltaGenerator]) -> None:
     """Show the parts of a mapping side by side, on a phone below each other."""
     for (heading, lines), column in zip(cells, columns, strict=False):
         column.markdown("  \n".join((small(heading), *lines)))
+
+
+def _parts(upload: Upload) -> None:
+    """Offer the other parts of a threshold table of several; the first one is used."""
+    if not has_parts(upload.reading):
+        return
+    texts = part_texts(upload.reading)
+    chosen = st.selectbox(
+        "Part of the table", range(len(texts)), format_func=texts.__getitem__, width=400, key=f"part {upload.id}"
+    )
+    if chosen:
+        read_again(upload, upload.reading.candidates[chosen].choices)
 
 
 def _unscored(upload: Upload) -> None:
@@ -221,7 +235,7 @@ def mapping_cells(upload: Upload) -> Cells:
     reading, models = upload.reading, upload.counted.models
     areas = [known_value(*cache.roc_auc(upload.id, each, upload.counted)) for each in models[:_MAX_MODELS]]
     if reading.table is not None:
-        return table_cells(reading.table, areas)
+        return table_cells(reading.table, areas, reading.name)
     choices = reading.candidates[0].choices
     scores = [_score(choices, score) for score in choices.scores if score not in models]
     for model, area in zip(models, areas, strict=False):

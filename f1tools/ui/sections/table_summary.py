@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from f1tools import formatting
 from f1tools.core.bins import several_scores
 from f1tools.core.curve import ThresholdCurve
+from f1tools.readers import Reading
 from f1tools.threshold_table import CountedRows, ThresholdTable
 from f1tools.ui.components.markdown import escape
 
@@ -25,7 +26,7 @@ def table_text(table: ThresholdTable) -> str:
     )
 
 
-def table_cells(table: ThresholdTable, areas: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+def table_cells(table: ThresholdTable, areas: Sequence[str], file_name: str) -> list[tuple[str, Sequence[str]]]:
     """Describe a threshold table: heading and lines of each part, in Markdown.
 
     Parameters
@@ -33,6 +34,8 @@ def table_cells(table: ThresholdTable, areas: Sequence[str]) -> list[tuple[str, 
     table : ThresholdTable
     areas : sequence of str
         The ROC AUC of the first models.
+    file_name : str
+        A table of another tool does not say what it was counted from, and is its own source.
     """
     models = [
         f"{_name(model)}, ROC AUC {area}, {_precision_text(table.by_model[model].curve)}"
@@ -41,12 +44,22 @@ def table_cells(table: ThresholdTable, areas: Sequence[str]) -> list[tuple[str, 
     if len(table.models) > _MAX_MODELS:
         models.append(f"and {len(table.models) - _MAX_MODELS:,} more")
     cells: list[tuple[str, Sequence[str]]] = [
-        ("Counted", list(_source(table))),
+        ("Counted", list(_source(table, file_name))),
         ("Scores" if len(table.models) > 1 else "Score", models),
         ("Cases", list(_cases(table, table.by_model[table.models[0]]))),
     ]
     others = list(_others(table))
     return [*cells, ("Also", others)] if others else cells
+
+
+def has_parts(reading: Reading) -> bool:
+    """Return whether a file is a threshold table of several parts, such as classes, of which one is to be chosen."""
+    return bool(reading.candidates) and not any(each.choices.scores for each in reading.candidates)
+
+
+def part_texts(reading: Reading) -> list[str]:
+    """Describe the parts in Markdown."""
+    return [escape(each.reason) for each in reading.candidates]
 
 
 def _name(name: str) -> str:
@@ -62,16 +75,17 @@ def _precision_text(curve: ThresholdCurve) -> str:
     return f"{thresholds}, {'each a bin' if n_bins == n else f'{n_bins:,} of them bins'} of several scores"
 
 
-def _source(table: ThresholdTable) -> Iterator[str]:
+def _source(table: ThresholdTable, file_name: str) -> Iterator[str]:
     source = table.source
-    if source.name:
-        yield _name(source.name)
+    name = "" if source.name == file_name else source.name
+    if name:
+        yield _name(name)
     engine = f"by {escape(formatting.truncate(source.engine, 60))}" if source.engine else ""
     when = f"on {escape(formatting.truncate(source.created.replace('T', ' '), 30))}" if source.created else ""
     if engine or when:
         yield formatting.capitalized(" ".join(filter(None, (engine, when))))
-    if not any((source.name, engine, when)):
-        yield "The table does not say where."
+    if not any((name, engine, when)):
+        yield "The table does not say by what"
     if source.objectives:
         names = formatting.join_names(escape(formatting.truncate(each, 60)) for each in source.objectives)
         yield f"The best threshold is exact for {names}"

@@ -130,7 +130,8 @@ class Upload:
     def id(self) -> str:
         """Fingerprint of the content and of how it was read."""
         readings = self.apart or (self.reading,)
-        return upload_id(self.digests, *(each.proposal for each in readings))
+        choices = (part_of_table(each.proposal) if each.table else each.proposal for each in readings)
+        return upload_id(self.digests, *choices)
 
     @cached_property
     def source(self) -> DataSource:
@@ -215,6 +216,13 @@ def _read_each(files: Files, choices: Choices | None, different_rows: DifferentR
     return readings
 
 
+def part_of_table(choices: Choices | None) -> Choices | None:
+    """Return what of the choices decides how a threshold table is read: the part of several; None for a single one."""
+    if choices is None or choices.split is None:
+        return None
+    return Choices(split=choices.split, split_value=choices.split_value)
+
+
 def upload_id(files: Sequence[FileDigest], *proposals: Choices | None) -> str:
     """Return the fingerprint of files that are read by these choices: of all files, or of each one alone."""
     digest = hashlib.sha256(b"".join(bytes.fromhex(each.sha256) for each in files))
@@ -278,7 +286,9 @@ class Dataset:
         """Provenance of the rows of a model: those of a threshold table may have different rows."""
         if self.table is None or model == self.models[0]:
             return self.source
-        return data_source(self.table, self.source.files, title=self.title, model=model)
+        source, of_first = data_source(self.table, self.source.files, title=self.title, model=model), self.source
+        part = replace(source.read_as, split=of_first.read_as.split, split_value=of_first.read_as.split_value)
+        return source.model_copy(update={"read_as": part})
 
     @property
     def title(self) -> str:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from f1tools.core.constraints import Constraint
+from f1tools.readers import Choices
 from f1tools.record import DecisionRecord, GroupThresholds
 from f1tools.ui.session import cache
-from f1tools.ui.session.data import all_samples, upload_id
+from f1tools.ui.session.data import all_samples, part_of_table, upload_id
 from f1tools.ui.session.link_names import choices_in_link, files_in_link
 from f1tools.ui.session.view import BETA_RANGE, OBJECTIVES, View
 
@@ -73,13 +74,18 @@ def _data_fields(record: DecisionRecord) -> dict[str, Any]:
         sample = cache.read_sample(sample_id).source
         if (sample.files[0].sha256, sample.read_as) == (files[0].sha256 if files else "", read_as):
             return {"data": sample_id}
-    if record.data.table is not None:  # its columns are not a choice
-        return {"data": upload_id(files), "files": files_in_link(files) or None, "read_as": None}
+    choices = recorded_choices(record)
     return {
-        "data": upload_id(files, read_as),
+        "data": upload_id(files, choices),
         "files": files_in_link(files) or None,
-        "read_as": choices_in_link(read_as),
+        "read_as": choices_in_link(choices),
     }
+
+
+def recorded_choices(record: DecisionRecord) -> Choices | None:
+    """Return the choices that the files of a record are read with; None where a threshold table leaves none."""
+    read_as = record.data.read_as
+    return read_as if record.data.table is None else part_of_table(read_as)
 
 
 def _constraint_field(constraint: Constraint) -> tuple[str, Any] | None:

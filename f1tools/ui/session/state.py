@@ -17,7 +17,7 @@ from f1tools.ui.session.data import Dataset, Files, Upload, all_samples, best_mo
 from f1tools.ui.session.jobs import Jobs
 from f1tools.ui.session.link_names import choices_in_link, files_in_link, linked_files, model_in_link
 from f1tools.ui.session.link_note import ignored_text, unknown_parameters
-from f1tools.ui.session.record_import import ImportedRecord
+from f1tools.ui.session.record_import import ImportedRecord, recorded_choices
 from f1tools.ui.session.upload_store import STORE, visitor
 from f1tools.ui.session.view import View
 
@@ -288,8 +288,7 @@ def awaited_files() -> AwaitedFiles | None:
     files = linked_files(awaited.files) if awaited.files else [("an uploaded file", "")]
     names, digests = join_names(name for name, _ in files), tuple(digest for _, digest in files if digest)
     if imported is not None and imported.view.data == awaited.data:
-        data = imported.record.data
-        return AwaitedFiles(awaited.data, names, digests, data.read_as if data.table is None else None)
+        return AwaitedFiles(awaited.data, names, digests, recorded_choices(imported.record))
     choices = Choices.from_json(awaited.read_as) if awaited.read_as else None
     return AwaitedFiles(awaited.data, names, digests, choices)
 
