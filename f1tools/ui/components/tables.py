@@ -24,7 +24,8 @@ def download_thresholds(context: PageContext, label: str = "Download all", name:
             f"{stem}.csv",
             "text/csv",
             on_click="ignore",
-            help="Every distinct score with its counts, in full precision.",
+            help=f"Every {'distinct score' if curve.is_exact else 'threshold of the table'} with its counts, in full "
+            "precision.",
         )
         st.download_button(
             f"{label} as Parquet",
