@@ -7,6 +7,7 @@ from benchmarks import (
     best,
     bootstrap,
     calibration,
+    classes,
     clusters,
     comparison,
     coverage,
@@ -26,7 +27,7 @@ from benchmarks import (
 if __name__ == "__main__":
     print(timing.machine())
     # Processes first, while this one is small.
-    simulations = bootstrap, coverage, clusters, comparison, aligned, groups, calibration, splits
+    simulations = bootstrap, coverage, clusters, comparison, aligned, groups, classes, calibration, splits
     for benchmark in (process, engines, imports, curve, best, reading, inference, memo, pages, *simulations):
         print()
         benchmark.main()

@@ -29,6 +29,16 @@ if TYPE_CHECKING:
     from f1tools.backends import summarize
     from f1tools.calibration import CalibrationAssessment, assess_calibration, brier_score, recalibrated
     from f1tools.calibration.reliability import reliability
+    from f1tools.classes import (
+        ClassCurves,
+        ClassOffsets,
+        ThresholdVector,
+        VectorEstimate,
+        best_class_offsets,
+        best_vector,
+        common_threshold,
+        vector_estimate,
+    )
     from f1tools.comparison import (
         AlignedDifferences,
         Classifier,
@@ -105,6 +115,7 @@ _LAZY_PACKAGES = (
     "record",
     "memo",
     "backends",
+    "classes",
 )
 
 __all__ = [
@@ -113,6 +124,8 @@ __all__ = [
     "AlignedDifferences",
     "CalibrationAssessment",
     "Choices",
+    "ClassCurves",
+    "ClassOffsets",
     "Classifier",
     "Comparison",
     "ConfusionCounts",
@@ -154,7 +167,9 @@ __all__ = [
     "ThresholdCurve",
     "ThresholdSet",
     "ThresholdTable",
+    "ThresholdVector",
     "TunedEstimate",
+    "VectorEstimate",
     "Verification",
     "WhatIf",
     "__version__",
@@ -166,13 +181,16 @@ __all__ = [
     "at_capacity",
     "at_prevalence",
     "best",
+    "best_class_offsets",
     "best_threshold",
+    "best_vector",
     "brier_score",
     "build_record",
     "build_snapshot",
     "by_group",
     "cheapest",
     "check",
+    "common_threshold",
     "compare",
     "corrected_interval",
     "cost_ranges",
@@ -207,6 +225,7 @@ __all__ = [
     "triage",
     "tuned_estimate",
     "unpaired_differences",
+    "vector_estimate",
     "verify",
     "wilson_interval",
     "with_class_weight",

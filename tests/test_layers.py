@@ -31,7 +31,7 @@ def names(text: str) -> frozenset[str]:
 
 ANALYSIS = names(
     "core formatting predictions decision better_model comparison what_if uncertainty calibration advice repeats groups"
-    " threshold_table"
+    " threshold_table classes"
 )
 FILES = ANALYSIS | names("readers record version")
 
@@ -43,6 +43,7 @@ RULES = {
     "threshold_table": Rule(names("core"), inside=names("pyarrow pydantic")),
     "decision": Rule(names("core formatting predictions threshold_table"), inside=names("pandas")),
     "better_model": Rule(names("core formatting predictions decision")),
+    "classes": Rule(names("core uncertainty")),
     "comparison": Rule(
         names("core formatting predictions decision calibration uncertainty threshold_table"), inside=names("scipy")
     ),

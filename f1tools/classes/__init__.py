@@ -1,0 +1,18 @@
+"""Several labels a row, or one of many classes: a threshold for each label, or an offset for each class."""
+
+from f1tools.classes.class_offsets import ClassOffsets, best_class_offsets
+from f1tools.classes.curves import ClassCurves
+from f1tools.classes.estimates import VectorEstimate, vector_estimate
+from f1tools.classes.vectors import Average, ThresholdVector, best_vector, common_threshold
+
+__all__ = [
+    "Average",
+    "ClassCurves",
+    "ClassOffsets",
+    "ThresholdVector",
+    "VectorEstimate",
+    "best_class_offsets",
+    "best_vector",
+    "common_threshold",
+    "vector_estimate",
+]

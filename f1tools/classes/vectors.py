@@ -1,0 +1,311 @@
+"""A threshold for each of several labels, best by macro, weighted or micro F-beta, and the best common one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from f1tools.classes.curves import ClassCurves
+from f1tools.core.constraints import Constraint, feasible_values
+from f1tools.core.counts import BoolArray, ConfusionCounts, FloatArray
+from f1tools.core.curve import ThresholdCurve
+from f1tools.core.histogram_search import best_threshold
+from f1tools.core.metrics import Metric, attains, metric
+from f1tools.core.optimum import best
+from f1tools.core.roc_hull import hull_positions
+from f1tools.core.types import OnProgress, ignore_progress
+
+Average: TypeAlias = Literal["macro", "weighted", "micro"]
+"""How the values of several labels become one, as in scikit-learn: their mean, their mean weighted by the number of
+positive rows, or the value of all their counts together."""
+
+FEW_POSITIVES = 10
+_ROUNDING = 1e-12
+_CELLS = ("tn", "fp", "fn", "tp")
+_EDGES = 4096  # common thresholds that are evaluated first
+_SAMPLE = 10_000  # rows whose scores they are
+
+
+@dataclass(frozen=True, eq=False)
+class ThresholdVector:
+    """A threshold for each of several labels, with the counts on the rows they were chosen on.
+
+    Parameters
+    ----------
+    classes : tuple of str
+    thresholds : ndarray of shape (k,)
+        Real scores, or +inf where flagging nothing is best.
+    counts : ConfusionCounts
+        Arrays of shape (k,).
+    average : {"macro", "weighted", "micro"}
+        What was maximized.
+    beta : float
+    kept : tuple of str
+        Labels with few positives, which keep the common threshold.
+    not_met : mapping of str to str
+        Labels whose constraints no threshold satisfies, with the reason; they are tuned without.
+    """
+
+    classes: tuple[str, ...]
+    thresholds: FloatArray
+    counts: ConfusionCounts
+    average: Average
+    beta: float = 1.0
+    kept: tuple[str, ...] = ()
+    not_met: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return the value and the number of labels, not the arrays."""
+        return f"ThresholdVector({self.average}={self.value():.4f}, classes={len(self.classes)})"
+
+    @property
+    def each(self) -> FloatArray:
+        """F-beta of each label; shape (k,)."""
+        return np.asarray(self.counts.fbeta(self.beta), dtype=np.float64)
+
+    def value(self, average: Average | None = None) -> float:
+        """Return F-beta over all labels, by default as it was maximized; on these rows, so it is optimistic."""
+        return float(averaged(self.counts, self.average if average is None else average, self.beta))
+
+    def decide(self, y_score: ArrayLike) -> BoolArray:
+        """Return which labels each row gets; shape (n, k)."""
+        return np.asarray(y_score) >= self.thresholds
+
+
+def averaged(counts: ConfusionCounts, average: Average, beta: float = 1.0) -> FloatArray:
+    """Return F-beta over several labels from their counts, along the last axis.
+
+    Examples
+    --------
+    >>> counts = ConfusionCounts(tn=np.array([5, 8]), fp=np.array([1, 0]), fn=np.array([1, 1]), tp=np.array([3, 1]))
+    >>> [round(float(averaged(counts, average)), 4) for average in ("macro", "weighted", "micro")]
+    [0.7083, 0.7222, 0.7273]
+    """
+    if average == "micro":
+        together = ConfusionCounts(*(getattr(counts, cell).sum(axis=-1) for cell in _CELLS))
+        return np.asarray(together.fbeta(beta), dtype=np.float64)
+    each = np.asarray(counts.fbeta(beta), dtype=np.float64)
+    if average == "macro":
+        return np.asarray(each.mean(axis=-1))
+    support = np.asarray(counts.positives(), dtype=np.float64)
+    return np.asarray((each * support).sum(axis=-1) / support.sum(axis=-1))
+
+
+def best_vector(
+    curves: ClassCurves,
+    average: Average = "macro",
+    *,
+    beta: float = 1.0,
+    constraints: Mapping[str, Sequence[Constraint]] | None = None,
+    min_positives: int = FEW_POSITIVES,
+    on_progress: OnProgress = ignore_progress,
+) -> ThresholdVector:
+    """Find the best threshold of each label, exactly.
+
+    Macro and weighted F-beta are best where each label's F-beta is best. Micro F-beta depends on all thresholds
+    together and is maximized by Dinkelbach's method: for a value v, the sum over labels of
+    (1 + beta²) TP - v · flagged is as large as possible where it is for each label alone, and the v for which this sum
+    is v beta² times all positives is the maximum.
+
+    Parameters
+    ----------
+    curves : ClassCurves
+    average : {"macro", "weighted", "micro"}
+    beta : float
+    constraints : mapping of label to sequence of Constraint, optional
+        What the threshold of a label must satisfy.
+    min_positives : int
+        Labels with fewer positive rows keep the best common threshold: their own would mostly fit noise. 0 tunes all.
+    on_progress : callable
+        Called with the share of labels that are done.
+
+    Returns
+    -------
+    ThresholdVector
+        Of equally good vectors the one whose labels have the lowest thresholds.
+
+    References
+    ----------
+    Dinkelbach, *On nonlinear fractional programming*, Management Science 13, 1967.
+
+    Examples
+    --------
+    >>> y_true = [[1, 0], [0, 1], [1, 0], [0, 1], [0, 0]]
+    >>> y_score = [[0.9, 0.1], [0.2, 0.4], [0.6, 0.3], [0.7, 0.35], [0.1, 0.2]]
+    >>> best_vector(ClassCurves.from_predictions(y_true, y_score), min_positives=0).thresholds.tolist()
+    [0.6, 0.35]
+    """
+    objective = metric("fbeta", beta)
+    few = curves.supports < min_positives
+    common = common_threshold(curves, average, beta=beta) if few.any() else np.nan
+    options, not_met = [], {}
+    for place, (name, curve) in enumerate(zip(curves.classes, curves.each(), strict=True)):
+        required = tuple((constraints or {}).get(name, ()))
+        if few[place] and not required:
+            options.append(_options(curve, curve.positions([common]), common))
+        else:
+            reason = _unmet(curve, objective, required)
+            if reason:
+                not_met[name], required = reason, ()
+            options.append(_own_options(curve, objective, required, average))
+        on_progress((place + 1) / len(few))
+    of_labels = [each.counts for each in options]
+    chosen = [np.zeros(1, np.intp)] * len(options) if average != "micro" else micro_choices(of_labels, beta)
+    counts = chosen_counts(of_labels, chosen)
+    counts = ConfusionCounts(**{cell: getattr(counts, cell)[0] for cell in _CELLS})
+    thresholds = np.array([each.thresholds[at[0]] for each, at in zip(options, chosen, strict=True)])
+    kept = tuple(
+        name for name, is_few in zip(curves.classes, few, strict=True) if is_few and name not in (constraints or {})
+    )
+    return ThresholdVector(curves.classes, thresholds, counts, average, beta, kept, not_met)
+
+
+class _Options(NamedTuple):
+    """The thresholds of a label that can be part of the best vector, descending; counts of shape (1, m)."""
+
+    thresholds: FloatArray
+    counts: ConfusionCounts
+
+
+def _options(curve: ThresholdCurve, positions: NDArray[np.intp], threshold: float | None = None) -> _Options:
+    thresholds = curve.thresholds[positions] if threshold is None else np.array([threshold])
+    counts = curve.counts_of(positions)
+    return _Options(thresholds, ConfusionCounts(**{cell: getattr(counts, cell)[np.newaxis] for cell in _CELLS}))
+
+
+def _unmet(curve: ThresholdCurve, objective: Metric, constraints: Sequence[Constraint]) -> str:
+    return best(curve, objective, constraints=constraints, on_unmet="relax").not_met if constraints else ""
+
+
+def _own_options(
+    curve: ThresholdCurve, objective: Metric, constraints: Sequence[Constraint], average: Average
+) -> _Options:
+    """Return the best threshold of a label alone, or for micro averages all that are best for some value."""
+    if average != "micro":
+        found = best(curve, objective, constraints=constraints)
+        return _options(curve, curve.positions([found.point.threshold]))
+    if not constraints:
+        return _options(curve, hull_positions(curve))
+    feasible = np.flatnonzero(feasible_values(objective, curve.counts, constraints, weighted=curve.weighted) > -np.inf)
+    part = curve.take(feasible)
+    return _options(curve, feasible[hull_positions(part)])
+
+
+def chosen_counts(counts: Sequence[ConfusionCounts], chosen: Sequence[NDArray[np.intp]]) -> ConfusionCounts:
+    """Return the counts of several labels at one of their thresholds in each resample.
+
+    Parameters
+    ----------
+    counts : sequence of ConfusionCounts
+        Of each label: arrays of shape (b, m) with m thresholds.
+    chosen : sequence of ndarray of shape (b,)
+        A position for each label and resample.
+
+    Returns
+    -------
+    ConfusionCounts
+        Arrays of shape (b, k).
+    """
+    places = np.arange(chosen[0].size)
+    columns = {
+        cell: np.stack([getattr(each, cell)[places, at] for each, at in zip(counts, chosen, strict=True)], axis=-1)
+        for cell in _CELLS
+    }
+    return ConfusionCounts(**columns)
+
+
+def micro_choices(counts: Sequence[ConfusionCounts], beta: float = 1.0) -> list[NDArray[np.intp]]:
+    """Return the position of each label's threshold with the highest micro F-beta, in each of b resamples.
+
+    It is maximized by Dinkelbach's method: with the value so far, each label takes the threshold with the highest
+    (1 + beta²) TP - value · flagged, until the value grows no longer.
+
+    Parameters
+    ----------
+    counts : sequence of ConfusionCounts
+        Of each label: arrays of shape (b, m) with m thresholds, descending.
+    beta : float
+    """
+    gain, value = 1 + beta**2, np.zeros(len(counts[0].tp))
+    while True:
+        chosen = []
+        for each in counts:
+            tp, flagged = each.tp, each.flagged()
+            terms = gain * tp - value[:, np.newaxis] * flagged
+            scale = gain * tp.max(axis=1) + flagged.max(axis=1)
+            near = terms >= (terms.max(axis=1) - _ROUNDING * scale)[:, np.newaxis]
+            chosen.append(near.shape[1] - 1 - np.argmax(near[:, ::-1], axis=1))
+        new = averaged(chosen_counts(counts, chosen), "micro", beta)
+        if not (new > value * (1 + _ROUNDING)).any():
+            return chosen
+        value = np.maximum(new, value)
+
+
+def common_threshold(curves: ClassCurves, average: Average = "macro", *, beta: float = 1.0) -> float:
+    """Find the threshold that is best for all labels together, exactly; of equally good ones the lowest.
+
+    Parameters
+    ----------
+    curves : ClassCurves
+    average : {"macro", "weighted", "micro"}
+    beta : float
+
+    Returns
+    -------
+    float
+        A real score, or +inf.
+
+    Examples
+    --------
+    >>> y_true = [[1, 0], [0, 1], [1, 0], [0, 1], [0, 0]]
+    >>> y_score = [[0.9, 0.1], [0.2, 0.4], [0.6, 0.3], [0.7, 0.35], [0.1, 0.2]]
+    >>> common_threshold(ClassCurves.from_predictions(y_true, y_score))
+    0.35
+    """
+    if average == "micro":
+        order: Literal["F", "C"] = "F" if curves.y_score.flags.f_contiguous else "C"
+        weight = curves.sample_weight
+        if weight is not None:
+            weight = np.broadcast_to(weight[:, np.newaxis], curves.y_true.shape).ravel(order=order)
+        rows = curves.y_true.ravel(order=order), curves.y_score.ravel(order=order)
+        return float(best_threshold(*rows, "fbeta", beta=beta, sample_weight=weight).point.threshold)
+    return _best_common(curves, average, beta)
+
+
+def _best_common(curves: ClassCurves, average: Average, beta: float) -> float:
+    """Evaluate thresholds at some scores of all labels, then those between which a better one may lie."""
+    score = curves.y_score
+    every = score[:: -(-len(score) // _SAMPLE)]
+    sample = np.unique(every)
+    chosen = sample[np.unique(np.linspace(0, sample.size - 1, _EDGES).astype(np.intp))]
+    edges = np.unique(np.append(chosen, [score.min(), np.inf]))[::-1]
+    at_edges, bounds = _common_values(curves, edges, average, beta)
+    highest = at_edges.max()
+    promising = np.append(False, attains(bounds, highest, weighted=True))  # from an edge up to the one before
+    inside = [
+        column[promising[np.searchsorted(-edges, -column)]] for column in (score[:, j] for j in range(score.shape[1]))
+    ]
+    candidates = np.concatenate([edges[attains(at_edges, highest, weighted=True)], *map(np.unique, inside)])
+    candidates = np.unique(candidates)[::-1]
+    values = _common_values(curves, candidates, average, beta)[0]
+    return float(candidates[np.flatnonzero(attains(values, values.max(), weighted=True))[-1]])
+
+
+def _common_values(
+    curves: ClassCurves, thresholds: FloatArray, average: Average, beta: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the average at common thresholds, descending, and the most that it can be between two of them."""
+    values, bounds = np.zeros(thresholds.size), np.zeros(max(thresholds.size - 1, 0))
+    objective, total = metric("fbeta", beta), 0.0
+    for curve in curves.each():
+        counts = curve.counts_of(np.searchsorted(-curve.thresholds, -thresholds, side="right") - 1)
+        share = 1.0 if average == "macro" else float(curve.positives)
+        values += share * objective.evaluate(counts)
+        at_most = ConfusionCounts(tn=counts.tn[:-1], fp=counts.fp[:-1], fn=counts.fn[1:], tp=counts.tp[1:])
+        bounds += share * objective.evaluate(at_most)
+        total += share
+    return values / total, bounds / total
