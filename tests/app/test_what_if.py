@@ -1,10 +1,12 @@
 """The What-if page as a whole: every question, what it assumes, links, constraints, weights, and unusual data."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score
+import streamlit
+from sklearn.metrics import f1_score, precision_score, recall_score
 
 from f1tools.ui.sections.what_if.scenarios import REGISTRY
 from f1tools.ui.session.view import SCENARIOS
@@ -13,6 +15,7 @@ from tests.app.helpers import (
     MARGINS,
     address,
     best_f1,
+    card,
     go,
     plain_texts,
     sample_rows,
@@ -38,6 +41,30 @@ def test_every_scenario_states_its_assumption(open_app: Open) -> None:
         assert "Assumes that" in plain_texts(app)
         assert table_of(app).rows
         assert address(app) == LINKS[scenario]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_suggested_threshold_is_used(open_app: Open, monkeypatch: pytest.MonkeyPatch, scenario: str) -> None:
+    """One click: Decide has exactly its counts, as measured; Share and the memo say why, with these numbers."""
+    written: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(streamlit, "download_button", lambda label, data, *_, **__: written.update({label: data}))
+    app = open_app("what_if", **LINKS[scenario])
+    button = next(each for each in reversed(app.button) if each.label.startswith("Use this threshold"))
+    text = button.label.rpartition(" ")[2]
+    assert "In use: **0.3438**" in plain_texts(app)
+    button.click().run()
+    assert re.search(rf"In use: \*\*{re.escape(text)}\*\*, as suggested (for|to|as) ", plain_texts(app))
+    y_true, y_score = sample_rows()
+    flagged = y_score >= float(text)
+    shown = card(go(app, "decide"))
+    assert shown["stops"][shown["current"]] == text
+    assert shown["tp"][shown["current"]] == np.sum(y_true & flagged)
+    assert shown["fp"][shown["current"]] == np.sum(~y_true & flagged)
+    assert re.search("was set as suggested (for|to|as) ", plain_texts(go(app, "share")))
+    memo = written["Download the memo"]().decode()
+    assert re.search("was set as suggested (for|to|as) ", memo)
+    for name, metric in (("Precision", precision_score), ("Recall", recall_score), ("F1", f1_score)):
+        assert re.search(rf'<th scope="row">{name}</th><td[^>]*>{metric(y_true, flagged):.3f}</td>', memo)
 
 
 def test_switching_scenarios(open_app: Open) -> None:

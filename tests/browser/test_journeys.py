@@ -11,16 +11,6 @@ from tests.browser.helpers import IDLE, ROWS, Visit, at_rest, card_slider, csv, 
 STRANGE = ["<img src=x onerror=alert(1)>", "**bold**", "$x$", ":material/home:", "[a](http://x)"]
 
 
-def test_the_keyboard_chooses_a_threshold(visit: Visit) -> None:
-    """Arrow keys on the card's slider move the threshold, and the choice is in the URL."""
-    page = visit("/")
-    slider = card_slider(page)
-    before = slider.get_attribute("aria-valuetext")
-    slider.press("ArrowRight")
-    expect(slider).not_to_have_attribute("aria-valuetext", before or "")
-    expect(page).to_have_url(re.compile(r"\?t=0\.\d+$"))
-
-
 def test_back_leads_to_the_page_before(visit: Visit, server: str) -> None:
     """A page is one entry of the history, however much is changed there, and keeps what is set by then."""
     page = visit("/_stcore/health")
