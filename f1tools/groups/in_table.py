@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -49,6 +50,22 @@ def point_in(name: str, curve: ThresholdCurve, threshold: float) -> OperatingPoi
             "with more bins."
         )
     return curve.at(threshold)
+
+
+def check_sum(every: OperatingPoint, parts: Sequence[OperatingPoint]) -> None:
+    """Check that groups have together the counts of all rows.
+
+    Raises
+    ------
+    InvalidPredictions
+        When they have not.
+    """
+    for cell, count in vars(every.counts).items():
+        if not math.isclose(sum(float(getattr(each.counts, cell)) for each in parts), float(count), rel_tol=1e-9):
+            raise InvalidPredictions(
+                "The groups of the threshold table are not all of its rows: their counts do not add up. Summarize the "
+                "rows with their groups again."
+            )
 
 
 def rest_of(every: OperatingPoint, part: OperatingPoint) -> OperatingPoint:

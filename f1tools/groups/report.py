@@ -19,7 +19,7 @@ from f1tools.core.optimum import best
 from f1tools.decision import Decision
 from f1tools.groups.gaps import Gap, gaps
 from f1tools.groups.grouping import FEW, MIN_CLASS_SIZE, ScoredRows, grouping, points_of
-from f1tools.groups.in_table import groups_in, point_in, positive_rows, rest_of
+from f1tools.groups.in_table import check_sum, groups_in, point_in, positive_rows, rest_of
 from f1tools.predictions import Predictions
 from f1tools.threshold_table import ThresholdTable
 from f1tools.uncertainty import Interval, metric_interval
@@ -301,6 +301,7 @@ def _groups_of_table(table: ThresholdTable, decision: Decision) -> list[_Counted
             own = optimum.point.threshold, optimum.value
         others = rest_of(decision.point, point)
         found.append(_CountedGroup(name, size, counted.n, n_pos, point, others, own))
+    check_sum(decision.point, [each.point for each in found])
     return found
 
 

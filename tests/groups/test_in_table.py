@@ -65,10 +65,16 @@ def test_counts_inside_a_bin_are_not_guessed() -> None:
 
 def test_a_group_may_lack_a_class() -> None:
     """It has its counts, and no threshold of its own."""
-    predictions = sample(n=600)
+    south = grouped(sample(n=600)).groups["score"]["south"]
     only = ThresholdCurve.from_counts([0.5, 1.5], [0, 0], [12, 5])
-    table = grouped(predictions)
-    table = replace(table, groups={"score": {"south": table.groups["score"]["south"], "none": CountedRows(only, 12)}})
+    thresholds = np.union1d(south.curve.thresholds[1:], only.thresholds[1:])
+    both = [each.at_each(thresholds.tolist()) for each in (south.curve, only)]
+    curve = ThresholdCurve.from_counts(thresholds, sum(each.tp for each in both), sum(each.fp for each in both))
+    groups = {"south": south, "none": CountedRows(only, 12)}
+    table = ThresholdTable({"score": CountedRows(curve, south.n + 12)}, groups={"score": groups})
     found = by_group(table, decide(table.curves(), threshold=1.0))
     assert [(each.size, each.rows.n_pos) for each in found.groups][1] == ("too few", 0)
     assert found.groups[1].own_threshold is None
+    table = replace(table, groups={"score": {"south": south}})
+    with rejected("The groups of the threshold table are not all of its rows"):
+        by_group(table, decide(table.curves(), threshold=1.0))

@@ -127,11 +127,15 @@ def _comparison(context: PageContext) -> Comparison | None:
 
 def _has_groups(context: PageContext) -> bool:
     """Return whether groups can be compared at the current threshold."""
-    data, threshold = context.data, context.point.threshold
+    data, threshold, seed = context.data, context.point.threshold, context.view.seed
     if not cache.has_groups(data.id, context.model, data):
         return False
-    groups = {} if data.table is None else data.table.groups[context.model]
-    return not any(each.curve.is_inside_bin(threshold) for each in groups.values())
+    try:  # a threshold table may not know the counts of a group at every threshold
+        if data.table is not None:
+            cache.group_report(context.best_key, threshold, seed, context.decision, data.counted)
+    except InvalidPredictions:
+        return False
+    return True
 
 
 def _groups(context: PageContext) -> GroupReport:
