@@ -37,11 +37,13 @@ def binned(curve: ThresholdCurve, n_bins: int, *, certain: bool = True) -> Thres
     return found
 
 
-def table_of(predictions: Predictions, n_bins: int | None = None, *, certain: bool = True) -> ThresholdTable:
+def table_of(
+    predictions: Predictions, n_bins: int | None = None, *, certain: bool = True, y_true: str = "y"
+) -> ThresholdTable:
     """Return the table of all models; exact without a number of bins."""
     curves = {name: predictions.curve(name) for name in predictions.models}
     if n_bins is not None:
         curves = {name: binned(curve, n_bins, certain=certain) for name, curve in curves.items()}
     by_model = {name: CountedRows(curve, predictions.n, n_pos=predictions.n_pos) for name, curve in curves.items()}
-    source = TableSource("scores/*.parquet", "duckdb", "2026-11-29T12:00:00Z", 65536, ("F1",), "y")
+    source = TableSource("scores/*.parquet", "duckdb", "2026-11-29T12:00:00Z", 65536, ("F1",), y_true)
     return ThresholdTable(by_model, predictions.pos_label, predictions.neg_label, source)

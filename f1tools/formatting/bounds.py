@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from f1tools.core.bins import bracket, metric_bounds
+from f1tools.core.bins import bracket, metric_bounds, several_scores
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric
 from f1tools.core.optimum import Optimum
@@ -80,3 +80,21 @@ def inside_bin_text(curve: ThresholdCurve, threshold: float, objective: Metric) 
         value = f", and {objective.label} is from {metric_value(low)} to {metric_value(high)}"
     lies = f"{asked} lies between two thresholds of the table. This is the lower one, {used}"
     return f"{lies}: at {asked}, {flagged}{value}."
+
+
+def thresholds_text(curve: ThresholdCurve) -> str:
+    """Say at how many thresholds the counts of a curve are known, and how many of them are bins of several scores.
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> thresholds_text(curve_from_bins([0.1, 0.6], [0.4, 0.6], positives=[1, 2], negatives=[3, 1]))
+    '2 thresholds, 1 of them a bin of several scores'
+    >>> thresholds_text(ThresholdCurve.from_predictions([1, 0], [0.9, 0.4]))
+    '2 distinct scores'
+    """
+    n, n_bins = len(curve) - 1, int(several_scores(curve).sum())
+    if curve.is_exact:
+        return f"{count(n)} distinct scores"
+    bins = "a bin" if n_bins == 1 else "bins"
+    return f"{count(n)} thresholds, {count(n_bins)} of them {bins} of several scores"

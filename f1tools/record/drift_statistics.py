@@ -10,6 +10,8 @@ from statistics import NormalDist
 
 import numpy as np
 
+from f1tools.core.bins import bracket
+from f1tools.core.counts import FloatArray
 from f1tools.core.curve import ThresholdCurve
 from f1tools.record.model import ScoreBins
 from f1tools.uncertainty import Interval, wilson_interval
@@ -59,26 +61,39 @@ def bin_shares(curve: ThresholdCurve, edges: Sequence[float]) -> tuple[float, ..
     return tuple(((flagged[:-1] - flagged[1:]) / flagged[0]).tolist())
 
 
-def known_bins(recorded: ScoreBins, curve: ThresholdCurve) -> ScoreBins:
-    """Merge recorded bins so that the rows of a curve are known in each of them.
-
-    An edge inside a bin of several scores of the curve goes: how many rows lie on either side of it is unknown.
+def flagged_bounds(curve: ThresholdCurve, edges: Sequence[float]) -> tuple[FloatArray, FloatArray]:
+    """Return between which shares of the rows lie at or above each edge; equal unless it is inside a bin of the curve.
 
     Examples
     --------
     >>> from f1tools.core.bins import curve_from_bins
-    >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[1, 2], negatives=[3, 1])
-    >>> bins = known_bins(ScoreBins(span=(0.1, 0.9), edges=(0.3, 0.5), shares=(0.2, 0.3, 0.5)), curve)
-    >>> bins.edges, bins.shares
-    ((0.5,), (0.5, 0.5))
+    >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[1, 2], negatives=[3, 2])
+    >>> low, high = flagged_bounds(curve, [0.3, 0.5])
+    >>> low.tolist(), high.tolist()
+    ([0.5, 0.5], [1.0, 0.5])
+    """
+    points = [bracket(curve, edge) for edge in edges]
+    low, high = (np.array([float(point[end].flagged()) for point in points]) for end in (0, 1))
+    return low / float(curve.n_scored), high / float(curve.n_scored)
+
+
+def nearest_shares(recorded: ScoreBins, curve: ThresholdCurve) -> tuple[float, ...]:
+    """Return the shares of the rows in recorded bins, as near to the recorded ones as the curve allows.
+
+    Examples
+    --------
+    >>> from f1tools.core.bins import curve_from_bins
+    >>> curve = curve_from_bins([0.1, 0.6], [0.4, 0.9], positives=[1, 2], negatives=[3, 2])
+    >>> nearest_shares(ScoreBins(span=(0.1, 0.9), edges=(0.3, 0.5), shares=(0.25, 0.25, 0.5)), curve)
+    (0.25, 0.25, 0.5)
+    >>> nearest_shares(ScoreBins(span=(0.1, 0.9), edges=(0.3, 0.5), shares=(0.25, 0.5, 0.25)), curve)
+    (0.25, 0.25, 0.5)
     """
     if curve.is_exact:
-        return recorded
-    known = [place for place, edge in enumerate(recorded.edges) if not curve.is_inside_bin(edge)]
-    starts = [0, *(place + 1 for place in known)]
-    shares = np.add.reduceat(np.array(recorded.shares), starts)
-    edges = tuple(recorded.edges[place] for place in known)
-    return recorded.model_copy(update={"edges": edges, "shares": tuple(shares.tolist())})
+        return bin_shares(curve, recorded.edges)
+    above = np.cumsum(recorded.shares[::-1])[-2::-1]  # the share at or above each edge
+    flagged = np.clip(above, *flagged_bounds(curve, recorded.edges))
+    return tuple((-np.diff(flagged, prepend=1.0, append=0.0)).tolist())
 
 
 def _position_of_share(curve: ThresholdCurve, share: float) -> int:
@@ -158,7 +173,7 @@ def psi(recorded: ScoreBins, curve: ThresholdCurve) -> float:
     """
     smallest = 0.5 / EffectiveRows.from_curve(curve).scores
     p = np.maximum(recorded.shares, smallest)
-    q = np.maximum(bin_shares(curve, recorded.edges), smallest)
+    q = np.maximum(nearest_shares(recorded, curve), smallest)
     return float(((q - p) * np.log(q / p)).sum())
 
 

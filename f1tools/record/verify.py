@@ -30,7 +30,7 @@ from f1tools.record.drift_statistics import bin_shares
 from f1tools.record.groups import group_thresholds
 from f1tools.record.model import DecisionRecord, ScoreBins
 from f1tools.record.source import DataSource, FileDigest
-from f1tools.record.verify_bins import comparable_records, have_other_bins
+from f1tools.record.verify_bins import comparable_record, have_other_bins
 from f1tools.record.verify_comparison import compare_again
 from f1tools.threshold_table import ThresholdTable
 from f1tools.uncertainty.bootstrap import estimate_from_resamples
@@ -123,6 +123,8 @@ def verify(
     # Bounds and weights may be as large as floats can be, and resamples of few rows may lack a class.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         differences, notes, same_rows = _recompute(record, predictions, same_bytes=_has_same_bytes(record, files))
+    if isinstance(predictions, ThresholdTable) != (record.data.table is not None):
+        left_out = unscored = None  # engines and readers of files have other reasons to leave rows out
     differences += _reading_differences(record, predictions, files, left_out, unscored)
     if columns is not None and _has_same_bytes(record, files):
         differences += _missing_columns(record.data.read_as, columns)
@@ -151,15 +153,15 @@ def _recompute(
     computed = _in_notation_of(record, _computed_record(record, predictions, decision), decision)
     curve = decision.curves.evaluation
     in_other_bins = have_other_bins(record, computed, curve)
-    known, differences = record, list[RecordDifference]()
+    differences: list[RecordDifference] = []
     if in_other_bins:
-        known, computed, differences = comparable_records(record, computed, decision)
-    differences += row_differences(known, computed)
+        computed, differences = comparable_record(record, computed, decision)
+    differences += row_differences(record, computed)
     same_rows = not differences
     if not in_other_bins:
         bins = _comparable_bins(record, computed.scores, curve, same_rows=same_rows, same_bytes=same_bytes)
         computed = computed.model_copy(update={"scores": bins})
-    differences += result_differences(known, computed)
+    differences += result_differences(record, computed)
     differences += _compare_groups(record, predictions, decision)
     recorded, not_met = record.objective.not_met, computed.objective.not_met
     if bool(recorded) != bool(not_met) and (record.constraints or not_met):
@@ -301,8 +303,7 @@ def _reading_differences(
             "Negative label of the file", quoted(data.read_as.neg_label), quoted(predictions.neg_label)
         )
     counts = {}
-    # An engine looks at the columns of one model only, so that it leaves out other rows than the reader of files.
-    if left_out is not None and isinstance(predictions, ThresholdTable) == (data.table is not None):
+    if left_out is not None:
         for reason in _comparable_reasons(data, left_out):
             counts[f"Rows left out, {quoted(reason)}"] = data.dropped.get(reason, 0), left_out.get(reason, 0)
     if unscored is not None:  # records of version 0.1 have none of them

@@ -9,7 +9,7 @@ from f1tools.core.bins import bracket, may_satisfy, several_scores
 from f1tools.core.curve import ThresholdCurve
 from f1tools.decision import Decision
 from f1tools.record.diff import CELLS, RecordDifference
-from f1tools.record.drift_statistics import bin_shares, known_bins
+from f1tools.record.drift_statistics import nearest_shares
 from f1tools.record.model import DecisionRecord
 
 _TOLERANCE = 1e-9
@@ -30,12 +30,12 @@ def have_other_bins(record: DecisionRecord, computed: DecisionRecord, curve: Thr
     return not both_exact and record.data.tables != computed.data.tables
 
 
-def comparable_records(
+def comparable_record(
     record: DecisionRecord, computed: DecisionRecord, decision: Decision
-) -> tuple[DecisionRecord, DecisionRecord, list[RecordDifference]]:
-    """Return two records that must be equal if they are of the same rows, counted in different bins.
+) -> tuple[DecisionRecord, list[RecordDifference]]:
+    """Return what the computed record must be if it is of the recorded rows, which were counted in other bins.
 
-    What one of them does not know is taken from the record; whether that is possible is reported as differences.
+    What one of the two does not know is taken from the record; whether that is possible is reported as differences.
 
     Parameters
     ----------
@@ -44,11 +44,9 @@ def comparable_records(
         That of the computed record.
     """
     curve, differences = decision.curves.evaluation, []
-    scores = known_bins(record.scores, curve)
-    shares = bin_shares(curve, scores.edges)
     changes = {
         "data": computed.data.model_copy(update={"tables": record.data.tables}),
-        "scores": scores.model_copy(update={"shares": shares}),
+        "scores": record.scores.model_copy(update={"shares": nearest_shares(record.scores, curve)}),
     }
     if curve.is_inside_bin(record.threshold):
         differences += _impossible_counts(record, curve)
@@ -58,7 +56,7 @@ def comparable_records(
     elif record.objective.bound is not None or not decision.tuning.is_certain:
         differences += _impossible_best(record, decision)
         changes["objective"] = record.objective
-    return record.model_copy(update={"scores": scores}), computed.model_copy(update=changes), differences
+    return computed.model_copy(update=changes), differences
 
 
 def _impossible_counts(record: DecisionRecord, curve: ThresholdCurve) -> list[RecordDifference]:

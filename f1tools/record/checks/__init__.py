@@ -12,6 +12,7 @@ from f1tools.groups.sentences import rate_label
 from f1tools.predictions import Predictions
 from f1tools.record.checks.drift import check_prevalence, check_scores, check_threshold
 from f1tools.record.checks.groups import group_outcomes, worst_group
+from f1tools.record.checks.inside_bin import judge
 from f1tools.record.checks.new_data import Level, NewData, check_rows
 from f1tools.record.checks.parity import check_parity
 from f1tools.record.checks.performance import (
@@ -24,6 +25,7 @@ from f1tools.record.checks.performance import (
 from f1tools.record.diff import quoted
 from f1tools.record.model import DecisionRecord
 from f1tools.record.source import FileDigest
+from f1tools.threshold_table import ThresholdTable
 
 ALLOWED_KINDS = ("rows", "limits", "value", "parity", "threshold", "prevalence", "scores")
 """The kinds of findings that can be allowed to fail."""
@@ -56,7 +58,7 @@ class Finding:
 
 def check(  # noqa: PLR0913 (keywords, each with a default)
     record: DecisionRecord,
-    predictions: Predictions,
+    predictions: Predictions | ThresholdTable,
     *,
     floors: Sequence[Constraint] = (),
     at: At = "point",
@@ -71,9 +73,10 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     Parameters
     ----------
     record : DecisionRecord
-    predictions : Predictions
+    predictions : Predictions or ThresholdTable
         Rows that had no part in the decision. Where they have roles, the evaluation rows are judged. With groups where
-        the record has thresholds of groups.
+        the record has thresholds of groups. Or the threshold table of such rows: where the recorded threshold lies
+        inside a bin, the worst and the best counts that are possible are checked, and what depends on them warns.
     floors : sequence of Constraint
         Requirements that the recorded threshold must meet on them.
     at : "point" or "lower-bound"
@@ -120,16 +123,30 @@ def check(  # noqa: PLR0913 (keywords, each with a default)
     constraints = () if record.chosen == "by hand" else recorded_constraints(record)
     findings = [
         Finding("rows", "rows", *check_rows(new, left_out, files)),
-        *(Finding("floor", each.check_name, *check_requirement(each, new.point, at)) for each in dict.fromkeys(floors)),
+        *(_requirement(new, each, at) for each in dict.fromkeys(floors)),
         *(_by_group(new, floors, at, by) if by else ()),
-        *(Finding("limits", f"{each.check_name} (recorded)", *check_constraint(each, new)) for each in constraints),
-        Finding("value", f"{formatting.lowercase_label(record.metric.label)} as recorded", *check_metric(new)),
+        *(_limit(new, each) for each in constraints),
+        Finding(
+            "value",
+            f"{formatting.lowercase_label(record.metric.label)} as recorded",
+            *judge(new, record.metric.name, check_metric),
+        ),
         *_parity(new),
         *([Finding("threshold", "best threshold", *check_threshold(new))] if groups is None else ()),
         Finding("prevalence", "share of positives", *check_prevalence(new)),
         Finding("scores", "scores", *check_scores(new, max_psi)),
     ]
     return tuple(_relaxed(each, new, allow) for each in findings)
+
+
+def _requirement(new: NewData, floor: Constraint, at: At) -> Finding:
+    verdict = judge(new, floor.name, lambda data: check_requirement(floor, data.point, at))
+    return Finding("floor", floor.check_name, *verdict)
+
+
+def _limit(new: NewData, constraint: Constraint) -> Finding:
+    verdict = judge(new, constraint.name, lambda data: check_constraint(constraint, data))
+    return Finding("limits", f"{constraint.check_name} (recorded)", *verdict)
 
 
 def _parity(new: NewData) -> list[Finding]:
@@ -144,6 +161,11 @@ def _parity(new: NewData) -> list[Finding]:
 
 def _by_group(new: NewData, floors: Sequence[Constraint], at: At, by: str) -> list[Finding]:
     """Check each requirement in all groups."""
+    if isinstance(new.predictions, ThresholdTable):
+        raise InvalidPredictions(
+            f"A threshold table has counts, no rows, so nothing can be required of each {quoted(by)}. Check the record "
+            "on rows, or without groups."
+        )
     outcomes = group_outcomes(new.record, new.predictions, floors, at)
     found = []
     for floor in dict.fromkeys(floors):

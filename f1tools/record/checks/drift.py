@@ -7,9 +7,11 @@ import math
 from f1tools import formatting
 from f1tools.core.optimum import ConstraintsNotMet, Optimum
 from f1tools.decision import decide
+from f1tools.formatting.bounds import bound_text
+from f1tools.record.checks.inside_bin import extremes
 from f1tools.record.checks.new_data import MIN_CLASS_SIZE, Level, NewData, Verdict
 from f1tools.record.checks.performance import recorded_constraints
-from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, proportion_difference, psi, psi_quantile
+from f1tools.record.drift_statistics import CONFIDENCE_LEVEL, flagged_bounds, proportion_difference, psi, psi_quantile
 from f1tools.record.model import Expected
 from f1tools.uncertainty import Interval, tuned_estimate
 from f1tools.uncertainty.intervals import normal_quantile
@@ -18,6 +20,7 @@ SCORES_LEVEL = 0.995
 """Of chi-squared; for some hundred rows the index has a longer tail, and exceeds the quantile in 1 % of samples."""
 
 _SMALL_PSI = 0.1  # by convention
+_LARGEST_GAP = 0.02  # share of the rows that may lie on either side of an edge
 _MIN_COST = 0.001  # the last digit that is shown
 _SMALL_LOG_ODDS = math.log(1.1)  # odds that differ by less than a tenth
 
@@ -32,6 +35,8 @@ def check_threshold(new: NewData) -> Verdict:
     except ConstraintsNotMet:
         return "warn", f"No threshold gives {' and '.join(map(str, constraints))} on these rows."
     tuning, rows = decision.tuning, "the tuning rows" if new.curves.has_roles else "these rows"
+    if not tuning.is_certain:
+        return "warn", f"The table is too coarse to know the best threshold of these rows. {bound_text(tuning)}"
     sentence = f"The best threshold of {rows} is {decision.best_threshold_text}"
     costs, cost = _cost_of_keeping(new, tuning)
     if record.expected is None:
@@ -78,11 +83,14 @@ def _cost_of_keeping(new: NewData, tuning: Optimum) -> tuple[bool, str]:
     record = new.record
     if tuning.interval[0] < record.threshold <= tuning.interval[1]:
         return False, "the recorded threshold makes the same decisions."
-    best, kept = float(tuning.value), float(record.metric.evaluate(new.curves.tuning.at(record.threshold).counts))
+    curve, inside = new.curves.tuning, new.curves.tuning.is_inside_bin(record.threshold)
+    # Inside a bin of a table the cost is at least that of the best counts that are possible there.
+    point = extremes(curve, record.threshold, record.metric.name)[1] if inside else curve.at(record.threshold)
+    best, kept = float(tuning.value), float(record.metric.evaluate(point.counts))
     cost, name = best - kept, record.metric.label
     keeping = "still flagging nothing"
     if math.isfinite(record.threshold):
-        keeping = f"keeping the threshold {formatting.exact_threshold(record.threshold)}"
+        keeping = f"keeping the threshold {formatting.exact_threshold(record.threshold)}{', at best' if inside else ''}"
     if math.isnan(cost):
         return False, f"{keeping} leaves {name} undefined."
     if abs(cost) < _MIN_COST:
@@ -118,6 +126,9 @@ def check_scores(new: NewData, max_psi: float) -> Verdict:
     """Test whether the score distribution has drifted (population stability index against its chance level)."""
     recorded = new.record.scores
     index, n_bins = psi(recorded, new.curves.evaluation), len(recorded.shares)
+    low, high = flagged_bounds(new.curves.evaluation, recorded.edges)
+    if index <= max_psi and (high - low).max(initial=0.0) > _LARGEST_GAP:
+        return "warn", "The table is too coarse to compare the distribution of the scores with the recorded one."
     chance = psi_quantile(n_bins, new.recorded.scores, new.effective.scores, confidence_level=SCORES_LEVEL)
     level: Level
     if index <= chance:

@@ -23,6 +23,7 @@ from f1tools.record.fingerprint import table_digest
 from f1tools.record.groups import GroupThresholds
 from f1tools.record.model import DecisionRecord
 from f1tools.record.source import FileDigest
+from f1tools.threshold_table import ThresholdTable
 
 Level = Literal["ok", "warn", "fail"]
 Verdict = tuple[Level, str]
@@ -95,7 +96,7 @@ class NewData:
     Parameters
     ----------
     record : DecisionRecord
-    predictions : Predictions
+    predictions : Predictions or ThresholdTable
     curves : ModelCurves
         Of the recorded model.
     point : OperatingPoint
@@ -108,7 +109,7 @@ class NewData:
     """
 
     record: DecisionRecord
-    predictions: Predictions
+    predictions: Predictions | ThresholdTable
     curves: ModelCurves
     point: OperatingPoint
     effective: EffectiveRows
@@ -116,7 +117,7 @@ class NewData:
     groups: JudgedGroups | None = None
 
     @classmethod
-    def from_predictions(cls, record: DecisionRecord, predictions: Predictions) -> NewData:
+    def from_predictions(cls, record: DecisionRecord, predictions: Predictions | ThresholdTable) -> NewData:
         """Count predictions as new rows of a recorded decision.
 
         Raises
@@ -129,16 +130,27 @@ class NewData:
         effective = EffectiveRows.from_curve(curves.evaluation)
         size = (record.data.n if record.roles is None else record.roles.n_report) / curves.n_rows[1]
         recorded = EffectiveRows(*(each * size for each in astuple(effective)))
-        groups, point = JudgedGroups.of(record, predictions), curves.evaluation.at(record.threshold)
-        if groups is not None:
+        groups, point = None, curves.evaluation.at(record.threshold)
+        if isinstance(predictions, ThresholdTable):
+            predictions = predictions.only(record.model)
+        elif (groups := JudgedGroups.of(record, predictions)) is not None:
             point = groups.point(record.model, predictions)
         return cls(record, predictions, curves, point, effective, recorded, groups)
 
     @cached_property
     def is_small(self) -> bool:
         """Whether a set has fewer than ten positives or negatives with a weight above 0."""
+        if isinstance(self.predictions, ThresholdTable):
+            n, n_pos = self.predictions.n, self.predictions.n_pos
+            return min(n_pos, n - n_pos) < MIN_CLASS_SIZE
         sets = (self.predictions.tuning_set, self.predictions.evaluation_set)
         return any(_smaller_class(each) < MIN_CLASS_SIZE for each in sets)
+
+    @property
+    def judged(self) -> Predictions | ThresholdTable:
+        """The rows that are judged: the evaluation set, or the rows of a table, which have no roles."""
+        rows = self.predictions
+        return rows if isinstance(rows, ThresholdTable) else rows.evaluation_set
 
     def recorded_counts(self, size: float) -> tuple[ConfusionCounts, ConfusionCounts]:
         """Return the recorded counts times ``size``, and the estimated sums of the squares of their weights."""
@@ -151,7 +163,12 @@ class NewData:
         return scaled, squares
 
 
-def _check_fit(record: DecisionRecord, predictions: Predictions) -> None:
+def _check_fit(record: DecisionRecord, predictions: Predictions | ThresholdTable) -> None:
+    if record.groups is not None and isinstance(predictions, ThresholdTable):
+        raise InvalidPredictions(
+            f"The record has thresholds by {quoted(record.groups.column)}, and a threshold table has counts, no rows. "
+            "Check the record on rows."
+        )
     if record.model not in predictions.models:
         models = ", ".join(map(quoted, predictions.models[:12]))
         raise InvalidPredictions(
@@ -163,7 +180,7 @@ def _check_fit(record: DecisionRecord, predictions: Predictions) -> None:
             f"The positive label of the record is {quoted(record.pos_label)}, that of these rows "
             f"{quoted(predictions.pos_label)}. Use rows with the recorded label."
         )
-    if (predictions.sample_weight is not None) != record.weighted:
+    if predictions.weighted != record.weighted:
         then, now = ("weighted", "not weighted") if record.weighted else ("not weighted", "weighted")
         raise InvalidPredictions(
             f"The rows of the record are {then}, these rows are {now}. Use weights for both or none."
@@ -179,7 +196,7 @@ def _smaller_class(rows: Predictions) -> int:
 
 def check_rows(new: NewData, left_out: Mapping[str, int] | None, files: Sequence[FileDigest]) -> Verdict:
     """Report which rows are judged: warn where some were left out, are few or are not new, fail where many were."""
-    judged = new.predictions.evaluation_set
+    judged = new.judged
     n, n_pos, share = formatting.count(judged.n), formatting.count(judged.n_pos), judged.n_pos / judged.n
     sentence = f"{n} rows are judged, {n_pos} of them ({formatting.percent(share)}) positive"
     if unscored := judged.unscored.get(new.record.model):
