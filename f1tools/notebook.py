@@ -1,7 +1,7 @@
-"""Curves and comparisons in a notebook: self-contained HTML without scripts, for light and dark themes.
+"""Curves, threshold tables and comparisons in a notebook: HTML without scripts, for light and dark themes.
 
-Importing this module gives :class:`f1tools.ThresholdCurve` and :class:`f1tools.Comparison` the method
-``_repr_html_``, which notebooks call.
+Importing this module gives :class:`f1tools.ThresholdCurve`, :class:`f1tools.ThresholdTable` and
+:class:`f1tools.Comparison` the method ``_repr_html_``, which notebooks call.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import math
 from collections.abc import Sequence
 
 from f1tools import formatting, palette
+from f1tools.core.area_bounds import average_precision_bounds, roc_auc_bounds
 from f1tools.core.counts import ConfusionCounts
 from f1tools.core.curve import ThresholdCurve
 from f1tools.core.metrics import Metric, defined_values, metric, reported_metrics, reported_metrics_with_f1
 from f1tools.core.optimum import best
 from f1tools.decision import Comparison, Decision
+from f1tools.formatting.bounds import bound_text, known_value, thresholds_text
+from f1tools.threshold_table import ThresholdTable
 
 _LONGEST_NAME = 60
 _DARK = ('body[data-jp-theme-light="false"]', "body.vscode-dark", "html[theme=dark]", 'body[data-theme="dark"]')
@@ -46,7 +49,7 @@ def curve_html(curve: ThresholdCurve) -> str:
     optimum = best(curve)
     threshold = formatting.best_threshold_text(optimum, curve)
     points = [("Highest F1", threshold, optimum.point.counts)]
-    if curve.is_probability and threshold != "0.5":
+    if curve.is_probability and threshold != "0.5" and not curve.is_inside_bin(0.5):
         points.append(("Default 0.5", "0.5", curve.at(0.5).counts))
     all_flagged = formatting.all_flagged(has_unscored=curve.has_unscored).capitalize()
     points.append((all_flagged, "", curve.at(-math.inf).counts))
@@ -58,14 +61,50 @@ def curve_html(curve: ThresholdCurve) -> str:
     ]
     unit = "weight" if curve.weighted else "rows"
     size = (
-        f"{formatting.count(len(curve) - 1)} distinct scores; positive {unit} {formatting.count(curve.positives)}, "
+        f"{thresholds_text(curve)}; positive {unit} {formatting.count(curve.positives)}, "
         f"negative {unit} {formatting.count(curve.negatives)}"
     )
-    areas = formatting.metric_value(curve.roc_auc()), formatting.metric_value(curve.average_precision())
+    areas = known_value(*roc_auc_bounds(curve)), known_value(*average_precision_bounds(curve))
     return _box(
         f"<p><b>Threshold curve</b>: {size}.</p>",
         _table(header, rows),
+        *(f"<p>{_escape(text)}</p>" for text in filter(None, [bound_text(optimum)])),
         f"<p>ROC AUC {areas[0]}, average precision {areas[1]}.</p>",
+        f'<p class="quiet">{_escape(formatting.IN_SAMPLE)}</p>',
+    )
+
+
+def threshold_table_html(table: ThresholdTable) -> str:
+    """Return a threshold table as HTML: its rows, what counted them, and the highest F1 of each model.
+
+    Examples
+    --------
+    >>> from f1tools.threshold_table import CountedRows
+    >>> curve = ThresholdCurve.from_predictions([1, 0, 1, 0], [0.93, 0.41, 0.41, 0.12])
+    >>> html = threshold_table_html(ThresholdTable({"<b>": CountedRows(curve, 4)}))
+    >>> '<th scope="row">&lt;b&gt;</th>' in html, "4 distinct" in html, "3 distinct scores" in html
+    (True, False, True)
+    """
+    source, metrics = table.source, reported_metrics(metric("f1"))
+    header = ["Model", "Rows", "Known at", "Threshold", *(each.label for each in metrics), "ROC AUC", "Left out"]
+    rows, notes = [], []
+    for name, counted in table.by_model.items():
+        curve, optimum = counted.curve, best(counted.curve)
+        rows.append([
+            name, formatting.count(counted.n), thresholds_text(curve), formatting.best_threshold_text(optimum, curve),
+            *_values(metrics, optimum.point.counts), known_value(*roc_auc_bounds(curve)),
+            formatting.count(sum(counted.dropped.values())),
+        ])  # fmt: skip
+        notes += [f"<p>{_name(name)}: {_escape(text)}</p>" for text in filter(None, [bound_text(optimum)])]
+    by = f", counted by {_name(source.engine)}" if source.engine else ""
+    where = f" from {_name(source.name)}" if source.name else ""
+    when = f" on {_name(source.created.partition('T')[0])}" if source.created else ""
+    groups = f" Groups: {_name(table.group_column)}." if table.group_column and table.groups else ""
+    labels = f"{_name(table.pos_label)} is positive, {_name(table.neg_label)} negative"
+    return _box(
+        f"<p><b>Threshold table</b>{by}{where}{when}: {labels}.{groups}</p>",
+        _table(header, rows),
+        *notes,
         f'<p class="quiet">{_escape(formatting.IN_SAMPLE)}</p>',
     )
 
@@ -158,4 +197,5 @@ def _box(*parts: str) -> str:
 
 
 ThresholdCurve._repr_html_ = curve_html  # type: ignore[attr-defined]
+ThresholdTable._repr_html_ = threshold_table_html  # type: ignore[attr-defined]
 Comparison._repr_html_ = comparison_html  # type: ignore[attr-defined]

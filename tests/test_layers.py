@@ -55,7 +55,7 @@ RULES = {
     "repeats": Rule(names("core formatting predictions uncertainty"), inside=names("pandas scipy")),
     "palette": Rule(names("")),
     "version": Rule(names("")),
-    "notebook": Rule(names("core formatting decision palette")),
+    "notebook": Rule(names("core formatting decision palette threshold_table")),
     "backends": Rule(
         names("core formatting groups threshold_table readers"),
         names("narwhals"),

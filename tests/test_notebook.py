@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given
 from sklearn.metrics import f1_score, matthews_corrcoef, precision_score, recall_score
 
+from f1tools.core.bins import several_scores
 from f1tools.core.constraints import Constraint
 from f1tools.core.curve import ThresholdCurve
 from f1tools.decision import compare
-from f1tools.notebook import comparison_html, curve_html
+from f1tools.notebook import comparison_html, curve_html, threshold_table_html
 from f1tools.predictions import Predictions
+from f1tools.threshold_table import CountedRows, TableSource, ThresholdTable
 from tests.strategies import Rows, weighted_or_not
+from tests.tables import binned
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -68,6 +71,47 @@ def test_any_curve_is_valid_html(drawn: Rows) -> None:
     """Whatever the scores are; a curve without rows included."""
     assert len(list(parsed(curve_html(drawn.curve())).iter("tr"))) in (3, 4)
     parsed(curve_html(ThresholdCurve(np.array([np.inf]), np.array([0]), np.array([0]))))
+
+
+def test_a_curve_in_bins() -> None:
+    """A curve in bins says how many are bins, how good a threshold could be, and from where to where the areas lie."""
+    rng = np.random.default_rng(2)
+    y_true = rng.random(600) < 0.4
+    curve = ThresholdCurve.from_predictions(y_true, 1 / (1 + np.exp(-rng.normal(2 * y_true - 2))))
+    coarse = binned(curve, 12, certain=False)
+    text = "".join(parsed(curve_html(coarse)).itertext())
+    n = len(coarse) - 1
+    assert f"{n} thresholds, {int(several_scores(coarse).sum())} of them bins of several scores; positive rows" in text
+    assert "Between the table's thresholds F1 could reach 0." in text
+    assert re.search(r"ROC AUC 0\.\d{3} to 0\.\d{3}, average precision 0\.\d{3} to 0\.\d{3}", text)
+    assert "Default 0.5" not in table(curve_html(coarse))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_threshold_table(name: str) -> None:
+    """A row for each model with its highest F1, what counted the rows, and what is not known; names are text."""
+    rng = np.random.default_rng(2)
+    y_true = rng.random(600) < 0.4
+    curve = ThresholdCurve.from_predictions(y_true, rng.normal(2 * y_true - 2))
+    counted = {
+        "exact": CountedRows(curve, 600, {"missing truth": 7}),
+        name: CountedRows(binned(curve, 12, certain=False), 600),
+    }
+    source = TableSource(name, "duckdb", "2026-11-29T12:00:00Z")
+    found = ThresholdTable(counted, name, "no", source, name, {name: counted})
+    html = threshold_table_html(found)
+    assert getattr(found, "_repr_html_")() == html  # noqa: B009
+    shown, rows = name.replace("\u202e", "").replace("\ud800", "?"), table(html)
+    threshold, f1, precision, recall = rows["exact"][2:6]
+    called = curve.at(float(threshold.replace("−", "-"))).counts
+    assert [f1, precision, recall] == [
+        f"{float(each):.3f}" for each in (called.f1(), called.precision(), called.recall())
+    ]
+    assert rows["exact"][:2] == ["600", "600 distinct scores"]
+    assert rows["exact"][-1] == "7"
+    text = "".join(parsed(html).itertext())
+    assert f"counted by duckdb from {shown} on 2026-11-29: {shown} is positive, no negative. Groups: {shown}." in text
+    assert f"{shown}: Between the table's thresholds F1 could reach" in text
 
 
 def compared(*names: str, constraints: tuple[Constraint, ...] = ()) -> str:
